@@ -1,0 +1,60 @@
+"""What can go wrong, in words for people: bad input at a field, and acts that are refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+Trace = Callable[[], None]
+
+
+class BadInput(ValueError):
+    """Text that cannot be read as what it should be; the message is shown at the field as it stands."""
+
+
+class Refusal(Exception):
+    """An act that is refused. Nothing of it is kept but the declared trace, which only the web layer runs.
+
+    ``message`` is for people. ``field`` names the form field it belongs to, if there is one.
+    """
+
+    status = 422
+
+    def __init__(self, message: str, *, field: str | None = None, trace: Trace | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+        self.trace = trace
+
+
+class Invalid(Refusal):
+    """What was given breaks a rule."""
+
+    status = 422
+
+
+class NotAllowed(Refusal):
+    """The actor may not do this."""
+
+    status = 403
+
+
+class NotFound(Refusal):
+    """There is no such thing, or none that this actor may know of."""
+
+    status = 404
+
+
+class Conflict(Refusal):
+    """The thing has moved on since it was read: somebody else was first, or the move is not possible now."""
+
+    status = 409
+
+
+class TooMany(Refusal):
+    """Too many tries in too short a time. ``retry_after`` is in seconds."""
+
+    status = 429
+
+    def __init__(self, message: str, *, retry_after: int, trace: Trace | None = None) -> None:
+        super().__init__(message, trace=trace)
+        self.retry_after = retry_after

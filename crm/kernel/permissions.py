@@ -1,0 +1,111 @@
+"""Who may do what, as tables: a policy lists its rules, and what no rule allows is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from crm.kernel.errors import NotAllowed
+from crm.kernel.roles import IMPLIED, Grant, Role, Scope
+
+
+class Audience(StrEnum):
+    """Whom a page is made for. Promotions are lawful only for some; internal pages are for staff."""
+
+    PUBLIC = "public"
+    MEMBER = "member"
+    PROMOTION = "promotion"
+    INTERNAL = "internal"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Whoever acts: an account with the grants that hold today, a visitor (no account), or the system itself."""
+
+    account_id: UUID | None = None
+    name: str = "Visitor"
+    grants: tuple[Grant, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    is_system: bool = False
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """Every role held now, with those that everybody or every signed-in person has."""
+        implied = IMPLIED if self.account_id else {Role.ANYONE}
+        return frozenset(grant.role for grant in self.grants) | implied
+
+    def has(self, *roles: Role) -> bool:
+        """Whether the actor holds one of these roles, for whatever scope."""
+        return bool(self.roles.intersection(roles))
+
+    def scoped_to(self, scope: Scope, *roles: Role) -> frozenset[str]:
+        """The ids of the hubs, rounds, businesses … for which the actor holds one of these roles."""
+        return frozenset(
+            grant.scope_id for grant in self.grants if grant.scope is scope and grant.role in roles and grant.scope_id
+        )
+
+    def holds_for(self, thing_id: UUID | str, *roles: Role) -> bool:
+        """Whether one of these roles is held for just this thing, or everywhere."""
+        wanted = str(thing_id)
+        return any(
+            grant.role in roles and (grant.scope is Scope.EVERYWHERE or grant.scope_id == wanted)
+            for grant in self.grants
+        )
+
+
+VISITOR = Actor()
+SYSTEM = Actor(name="The system", is_system=True)
+
+Relation = Callable[[Actor, Any], bool]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """``roles`` may do ``act``, if the relation between actor and thing holds.
+
+    The relation's docstring is its name in the help pages: write it to follow "who may, if …".
+    """
+
+    act: StrEnum
+    roles: frozenset[Role]
+    when: Relation | None = None
+
+    @property
+    def condition(self) -> str:
+        """The relation in words, empty where there is none."""
+        return ((self.when.__doc__ or "").strip().rstrip(".") if self.when else "") or ""
+
+
+def rule(act: StrEnum, *roles: Role, when: Relation | None = None) -> Rule:
+    """A rule, written as it is spoken: ``rule(Act.EDIT, Role.ADVISER, when=is_theirs)``."""
+    return Rule(act, frozenset(roles), when)
+
+
+class Policy:
+    """The rules of one room; refused by default. The system itself may do everything a verb offers."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self.rules = tuple(rules)
+
+    @property
+    def acts(self) -> tuple[StrEnum, ...]:
+        """Every act that some rule speaks of, in the order of the table."""
+        return tuple(dict.fromkeys(each.act for each in self.rules))
+
+    def allows(self, actor: Actor, act: StrEnum, thing: Any = None) -> bool:
+        """Whether some rule lets this actor do this to this thing."""
+        if actor.is_system:
+            return True
+        roles = actor.roles
+        return any(
+            each.act == act and roles & each.roles and (each.when is None or each.when(actor, thing))
+            for each in self.rules
+        )
+
+    def require(self, actor: Actor, act: StrEnum, thing: Any = None) -> None:
+        """Refuse with `NotAllowed` unless some rule allows it: the first beat of every verb."""
+        if not self.allows(actor, act, thing):
+            raise NotAllowed("You do not have permission to do this.")

@@ -1,0 +1,88 @@
+"""The roles people hold, what each may be scoped to, and who may grant it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What somebody is here as. ``ANYONE`` is every visitor; ``SIGNED_IN`` is everyone with a session."""
+
+    ANYONE = "anyone"
+    SIGNED_IN = "signed_in"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+    FUNDER = "funder"
+    HUB_MANAGER = "hub_manager"
+    ADVISER = "adviser"
+    EXPORT_ADVISER = "export_adviser"
+    TEST_BED_MANAGER = "test_bed_manager"
+    PROGRAMME_MANAGER = "programme_manager"
+    LEAD_ASSESSOR = "lead_assessor"
+    ASSESSOR = "assessor"
+    APPROVER = "approver"
+    FINANCE_OFFICER = "finance_officer"
+    NETWORK_MANAGER = "network_manager"
+    ANGEL = "angel"
+    FOUNDER = "founder"
+    PROVIDER = "provider"
+
+    @property
+    def label(self) -> str:
+        """The role as it is said, such as "hub manager"."""
+        return "signed in" if self is Role.SIGNED_IN else self.value.replace("_", " ").replace("test bed", "test-bed")
+
+
+class Scope(StrEnum):
+    """What a grant can be limited to; ``EVERYWHERE`` is the whole service."""
+
+    EVERYWHERE = "everywhere"
+    HUB = "hub"
+    ROUND = "round"
+    BUSINESS = "business"
+    PROVIDER = "provider"
+    PROGRAMME = "programme"
+
+
+IMPLIED = frozenset({Role.ANYONE, Role.SIGNED_IN})
+GRANTABLE = tuple(role for role in Role if role not in IMPLIED)
+OUTSIDERS = frozenset({Role.ANGEL, Role.FOUNDER, Role.PROVIDER})
+STAFF = frozenset(GRANTABLE) - OUTSIDERS
+
+# Which scopes make sense for a role. The first is what the form offers first.
+SCOPES: dict[Role, tuple[Scope, ...]] = {
+    Role.ADMINISTRATOR: (Scope.EVERYWHERE,),
+    Role.AUDITOR: (Scope.EVERYWHERE,),
+    Role.FUNDER: (Scope.PROGRAMME, Scope.EVERYWHERE),
+    Role.HUB_MANAGER: (Scope.HUB,),
+    Role.ADVISER: (Scope.HUB,),
+    Role.EXPORT_ADVISER: (Scope.HUB, Scope.EVERYWHERE),
+    Role.TEST_BED_MANAGER: (Scope.EVERYWHERE,),
+    Role.PROGRAMME_MANAGER: (Scope.PROGRAMME, Scope.EVERYWHERE),
+    Role.LEAD_ASSESSOR: (Scope.ROUND, Scope.EVERYWHERE),
+    Role.ASSESSOR: (Scope.ROUND, Scope.EVERYWHERE),
+    Role.APPROVER: (Scope.PROGRAMME, Scope.EVERYWHERE),
+    Role.FINANCE_OFFICER: (Scope.PROGRAMME, Scope.EVERYWHERE),
+    Role.NETWORK_MANAGER: (Scope.EVERYWHERE,),
+    Role.ANGEL: (Scope.EVERYWHERE,),
+    Role.FOUNDER: (Scope.BUSINESS,),
+    Role.PROVIDER: (Scope.PROVIDER,),
+}
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One role held by one account, for a scope, from a first day to a last day (both included)."""
+
+    role: Role
+    scope: Scope = Scope.EVERYWHERE
+    scope_id: str | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the grant is in force on ``day``; its first and last day both count."""
+        begun = self.valid_from is None or self.valid_from <= day
+        return begun and (self.valid_to is None or day <= self.valid_to)

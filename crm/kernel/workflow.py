@@ -1,0 +1,70 @@
+"""What may follow what, as a table: a machine answers which moves are possible; it does not act."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+
+from crm.kernel.errors import Conflict
+
+S = TypeVar("S", bound=StrEnum)
+Guard = Callable[[Any], str | None]
+
+
+@dataclass(frozen=True)
+class Move(Generic[S]):
+    """``act`` takes a thing from one of ``sources`` to ``target``, unless the guard gives a reason why not."""
+
+    act: StrEnum
+    sources: frozenset[S]
+    target: S
+    unless: Guard | None = None
+
+
+def move(act: StrEnum, sources: Iterable[S] | S, target: S, *, unless: Guard | None = None) -> Move[S]:
+    """A move, written as it is spoken: ``move(Act.SEND, Status.DRAFT, Status.SENT)``."""
+    from_ = frozenset({sources}) if isinstance(sources, StrEnum) else frozenset(sources)
+    return Move(act, from_, target, unless)
+
+
+class Machine(Generic[S]):
+    """The states of one kind of thing, where it starts, and the moves between them."""
+
+    def __init__(self, name: str, *, start: S, moves: Iterable[Move[S]]) -> None:
+        self.name = name
+        self.start = start
+        self.states: type[S] = type(start)
+        self.moves = tuple(moves)
+        pairs = [(each.act, source) for each in self.moves for source in each.sources]
+        if len(pairs) != len(set(pairs)):
+            raise ValueError(f"{name}: one act leads from one state to two others")
+
+    @property
+    def acts(self) -> tuple[StrEnum, ...]:
+        """Every act that moves something, in the order of the table."""
+        return tuple(dict.fromkeys(each.act for each in self.moves))
+
+    def find(self, act: StrEnum, state: S) -> Move[S] | None:
+        """The move this act makes from this state, or None."""
+        return next((each for each in self.moves if each.act == act and state in each.sources), None)
+
+    def possible(self, state: S) -> tuple[StrEnum, ...]:
+        """The acts that lead on from this state: with what the policy allows, the buttons of a page."""
+        return tuple(each.act for each in self.moves if state in each.sources)
+
+    def target(self, act: StrEnum, state: S, *, thing: Any = None) -> S:
+        """The state this act leads to, or `Conflict` with the reason in words."""
+        found = self.find(act, state)
+        if found is None:
+            raise Conflict(f"This {self.name} is {spoken(state)} now, so it cannot be changed in that way.")
+        reason = found.unless(thing) if found.unless else None
+        if reason:
+            raise Conflict(reason)
+        return found.target
+
+
+def spoken(value: StrEnum) -> str:
+    """A state or an act as it is said: ``under_way`` is "under way"."""
+    return value.value.replace("_", " ")
