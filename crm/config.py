@@ -1,0 +1,112 @@
+"""The settings: read once from the environment, and refused loudly where they are incomplete or unsafe."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ENVIRONMENTS = ("development", "demo", "test", "production")
+SECRET_BYTES = 32
+
+
+class UnsafeSettings(RuntimeError):
+    """The settings would make the service unsafe or unable to run; the message lists every reason."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that differs between one installation and another. Times are in seconds."""
+
+    environment: str
+    data: Path
+    database_url: str
+    secret_key: str = field(repr=False)
+    base_url: str
+    mail_url: str = field(repr=False)
+    mail_from: str
+    service_name: str = "Creative Growth West Midlands"
+    contact_email: str = "hello@creative-growth.example"
+    theme: Mapping[str, str] = field(default_factory=dict)
+    trusted_proxies: int = 0
+    session_lifetime: int = 12 * 3600
+    password_cost: str = "full"
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether invented data and the demo's sign-ins are shown."""
+        return self.environment == "demo"
+
+    @property
+    def is_https(self) -> bool:
+        """Whether people reach the service over https, so that cookies can be kept to it."""
+        return self.base_url.startswith("https://")
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """Read the settings; raise `UnsafeSettings` with every fault at once."""
+        given = dict(os.environ if environ is None else environ)
+        environment = given.get("CRM_ENV", "development")
+        data = Path(given.get("CRM_DATA", "var")).resolve()
+        settings = cls(
+            environment=environment,
+            data=data,
+            database_url=given.get("DATABASE_URL") or f"sqlite:///{data / 'crm.db'}",
+            secret_key=given.get("CRM_SECRET_KEY") or _kept_secret(environment, data),
+            base_url=given.get("CRM_BASE_URL", f"http://127.0.0.1:{given.get('PORT', '8000')}").rstrip("/"),
+            mail_url=given.get("CRM_MAIL_URL") or f"folder://{data / 'mailbox'}",
+            mail_from=given.get("CRM_MAIL_FROM", "no-reply@creative-growth.example"),
+            service_name=given.get("CRM_SERVICE_NAME", cls.service_name),
+            contact_email=given.get("CRM_CONTACT_EMAIL", cls.contact_email),
+            theme=_theme(given),
+            trusted_proxies=int(given.get("CRM_TRUSTED_PROXIES", "0")),
+            password_cost="cheap" if environment == "test" else "full",
+        )
+        faults = settings.faults()
+        if faults:
+            raise UnsafeSettings("The settings are not safe to run with:\n- " + "\n- ".join(faults))
+        return settings
+
+    def faults(self) -> list[str]:
+        """Every reason why these settings must not be run with."""
+        if self.environment not in ENVIRONMENTS:
+            return [f"CRM_ENV is {self.environment!r}; it must be one of {', '.join(ENVIRONMENTS)}"]
+        return self._production_faults() if self.environment == "production" else []
+
+    def _production_faults(self) -> list[str]:
+        host = urlsplit(self.base_url).hostname
+        checks = (
+            (len(self.secret_key) < SECRET_BYTES, "CRM_SECRET_KEY must be set, with at least 32 characters"),
+            (not self.is_https or not host, "CRM_BASE_URL must be the https address that people use"),
+            (self.mail_url.startswith("folder://"), "CRM_MAIL_URL must name a mail server (smtp:// or smtps://)"),
+            (self.mail_from.endswith(".example"), "CRM_MAIL_FROM must be a real address"),
+            (self.contact_email.endswith(".example"), "CRM_CONTACT_EMAIL must be a real address"),
+        )
+        return [message for is_wrong, message in checks if is_wrong]
+
+
+def _theme(given: Mapping[str, str]) -> dict[str, str]:
+    """Colours set for this installation: CRM_COLOUR_BRAND=#123456 becomes ``brand``."""
+    prefix = "CRM_COLOUR_"
+    return {key[len(prefix) :].lower(): value for key, value in given.items() if key.startswith(prefix)}
+
+
+def _kept_secret(environment: str, data: Path) -> str:
+    """A secret of this installation's own, kept beside its data, so that sessions outlive a restart.
+
+    Production never gets one: there it has to be given.
+    """
+    if environment == "production":
+        return ""
+    if environment == "test":
+        return "not-a-secret-" * 4
+    path = data / "secret.key"
+    if not path.exists():
+        data.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_hex(SECRET_BYTES))
+    return path.read_text()

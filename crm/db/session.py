@@ -1,0 +1,127 @@
+"""The session: one for each request or job, ambient, and able to write only where writing was declared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+BUSY_TIMEOUT_MS = 10_000
+READ_ONLY = "crm_read_only"
+
+_current: ContextVar[Session] = ContextVar("session")
+
+
+class ReadOnlySession(RuntimeError):
+    """Something tried to write while reading: a GET changes nothing."""
+
+
+def session() -> Session:
+    """The session of this request or job. Raises LookupError outside of both."""
+    return _current.get()
+
+
+class Database:
+    """One database and the ways to open it: for reading, or for one transaction of writing.
+
+    SQLite begins a write IMMEDIATE, so that two writers wait for each other rather than fail half-way, and a
+    read DEFERRED with ``query_only``; PostgreSQL reads in a READ ONLY transaction.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.engine = _engine(url)
+        self._reading = self.engine.execution_options(**{READ_ONLY: True}, **_readonly_option(self.engine))
+        self._connection: Connection | None = None
+
+    def open(self, *, read_only: bool = False) -> Session:
+        """A new session. Nothing is sent to the database before it is first used."""
+        if self._connection is not None:
+            made = Session(self._connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
+        else:
+            made = Session(self._reading if read_only else self.engine, expire_on_commit=False)
+        made.info[READ_ONLY] = read_only
+        return made
+
+    @contextmanager
+    def using(self, opened: Session) -> Iterator[Session]:
+        """Make a session the ambient one, and close it in the end; what was not committed is undone."""
+        token = _current.set(opened)
+        try:
+            yield opened
+        finally:
+            _current.reset(token)
+            opened.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """One transaction of writing: committed at the end, undone if anything is raised."""
+        with self.using(self.open()) as opened:
+            yield opened
+            opened.commit()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that can only read."""
+        with self.using(self.open(read_only=True)) as opened:
+            yield opened
+
+    @contextmanager
+    def within(self, connection: Connection) -> Iterator[None]:
+        """Let every session join this connection's transaction, each in a savepoint: for tests."""
+        self._connection = connection
+        try:
+            yield
+        finally:
+            self._connection = None
+
+
+def _engine(url: str) -> Engine:
+    """An engine that begins its own transactions on SQLite and checks connections on PostgreSQL."""
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _readonly_option(engine: Engine) -> dict[str, Any]:
+    return {"postgresql_readonly": True} if engine.dialect.name == "postgresql" else {}
+
+
+def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # we emit BEGIN ourselves: the driver would begin too late
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "synchronous=NORMAL",
+        "trusted_schema=OFF",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    is_read_only = connection.get_execution_options().get(READ_ONLY, False)
+    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if is_read_only else 'OFF'}")
+    connection.exec_driver_sql("BEGIN" if is_read_only else "BEGIN IMMEDIATE")
+
+
+@event.listens_for(Session, "before_flush")
+def _refuse_flush(opened: Session, _context: Any, _instances: Any) -> None:
+    if opened.info.get(READ_ONLY):
+        raise ReadOnlySession("a session opened for reading was asked to write")
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _refuse_bulk_write(state: ORMExecuteState) -> None:
+    writes = state.is_insert or state.is_update or state.is_delete
+    if writes and state.session.info.get(READ_ONLY):
+        raise ReadOnlySession("a session opened for reading was asked to write")

@@ -1,0 +1,64 @@
+"""How the field's values lie in columns: money in whole pence, moments in UTC, words from a fixed list as text."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, DateTime, Enum
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+from crm.kernel.money import Money
+
+JsonType = JSON().with_variant(JSONB(), "postgresql")
+
+
+class MoneyType(TypeDecorator[Money]):
+    """`Money` as a whole number of pence; a sum in SQL comes back as `Money` too."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Money | None, dialect: Dialect) -> int | None:
+        """Money to pence."""
+        return None if value is None else value.pence
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Money | None:
+        """Pence to money."""
+        return None if value is None else Money(int(value))
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment. SQLite keeps no zone, so it is kept in UTC there and made aware again on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a moment without a zone: it could be any."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """The moment, aware, in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def enum_type(kind: type[StrEnum], *, name: str, length: int = 40) -> Enum:
+    """A `StrEnum` as text with a CHECK of its values. ``name`` is the constraint's."""
+    return Enum(
+        kind,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        length=length,
+        values_callable=lambda members: [member.value for member in members],
+    )
