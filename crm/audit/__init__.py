@@ -1,0 +1,1 @@
+"""Who did what, when, to what, and from what to what: one pen for all who write."""

@@ -1,0 +1,65 @@
+"""The trail: entries that can only be added, the values behind them, and the seals that make loss visible."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from crm.db.base import Base
+from crm.db.types import JsonType, UtcDateTime
+
+BigKey = BigInteger().with_variant(Integer(), "sqlite")  # SQLite counts up only a column called INTEGER
+
+
+class AuditEntry(Base):
+    """One act. It names the thing by kind and id, and carries a salted digest of the values it changed."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (Index("ix_audit_entry_thing", "thing_kind", "thing_id", "id"),)
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    actor_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
+    act: Mapped[str] = mapped_column(String(80))
+    thing_kind: Mapped[str] = mapped_column(String(60))
+    thing_id: Mapped[str] = mapped_column(String(60))
+    digest: Mapped[str] = mapped_column(String(64))
+
+    values: Mapped[AuditValue | None] = relationship(lazy="raise", viewonly=True)
+
+
+class AuditValue(Base):
+    """The names and values of one entry, apart from it: erasing a person deletes these and the chain still holds."""
+
+    __tablename__ = "audit_value"
+
+    entry_id: Mapped[int] = mapped_column(ForeignKey("audit_entry.id"), primary_key=True)
+    salt: Mapped[str] = mapped_column(String(32))
+    changes: Mapped[dict[str, Any]] = mapped_column(JsonType)
+
+
+class AuditErasure(Base):
+    """Leave to delete the values of one entry, given by the erasure verb with its reason; kept for ever."""
+
+    __tablename__ = "audit_erasure"
+
+    entry_id: Mapped[int] = mapped_column(ForeignKey("audit_entry.id"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    actor_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    reason: Mapped[str] = mapped_column(String(500))
+
+
+class AuditSeal(Base):
+    """A digest over every entry up to one, and over the seal before: what was sealed cannot go missing unseen."""
+
+    __tablename__ = "audit_seal"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    up_to_id: Mapped[int] = mapped_column(BigInteger, unique=True)
+    entries: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64))

@@ -1,0 +1,75 @@
+"""Reading the trail: of one thing, of everything, and whether it is whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
+
+from crm.audit.models import AuditEntry, AuditSeal
+from crm.audit.rules import digest_of, seal_of
+from crm.db.paging import Order, Slice, slice_of
+from crm.db.session import session
+
+NEWEST_FIRST = Order((AuditEntry.__table__.c.id,), lambda entry: (entry.id,), is_descending=True)
+
+
+def _with_values() -> Select[tuple[AuditEntry]]:
+    return select(AuditEntry).options(joinedload(AuditEntry.values))
+
+
+def entries_about(thing: Any, *, limit: int = 50) -> Sequence[AuditEntry]:
+    """The newest ``limit`` entries about one row, newest first, with their values."""
+    return session().scalars(
+        _with_values()
+        .where(AuditEntry.thing_kind == thing.__tablename__, AuditEntry.thing_id == str(thing.id))
+        .order_by(AuditEntry.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def trail(cursor: str | None = None) -> Slice[AuditEntry]:
+    """One page of the whole trail, newest first."""
+    return slice_of(_with_values(), NEWEST_FIRST, cursor=cursor)
+
+
+def last_seal() -> AuditSeal | None:
+    """The newest seal, if the trail was ever sealed."""
+    return session().scalar(select(AuditSeal).order_by(AuditSeal.id.desc()).limit(1))
+
+
+def sealed_lines(after_id: int, up_to_id: int) -> list[str]:
+    """What a seal is made over: one line for each entry with ``after_id < id <= up_to_id``."""
+    entry = AuditEntry
+    rows = session().execute(
+        select(entry.id, entry.at, entry.actor_id, entry.act, entry.thing_kind, entry.thing_id, entry.digest)
+        .where(entry.id > after_id, entry.id <= up_to_id)
+        .order_by(entry.id)
+    )
+    return ["|".join(str(part) for part in row) for row in rows]
+
+
+def faults() -> list[str]:
+    """Every way in which the trail is not what was sealed or written; empty when it is whole."""
+    return [*_broken_entries(), *_broken_seals()]
+
+
+def _broken_entries() -> list[str]:
+    rows = session().scalars(_with_values().order_by(AuditEntry.id)).all()
+    return [
+        f"entry {entry.id}: its values are not those that were written"
+        for entry in rows
+        if entry.values and digest_of(entry.values.salt, entry.values.changes) != entry.digest
+    ]
+
+
+def _broken_seals() -> list[str]:
+    found, before, after_id = [], "", 0
+    for seal in session().scalars(select(AuditSeal).order_by(AuditSeal.id)):
+        lines = sealed_lines(after_id, seal.up_to_id)
+        if len(lines) != seal.entries or seal_of(before, lines) != seal.digest:
+            found.append(f"seal {seal.id}: entries {after_id + 1} to {seal.up_to_id} were changed, added or removed")
+        before, after_id = seal.digest, seal.up_to_id
+    return found

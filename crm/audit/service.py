@@ -1,0 +1,61 @@
+"""The one pen: recording acts, sealing the trail, and erasing values with leave."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import delete, func, select
+
+from crm.audit.models import AuditEntry, AuditErasure, AuditSeal, AuditValue
+from crm.audit.queries import last_seal, sealed_lines
+from crm.audit.rules import digest_of, seal_of
+from crm.db.changes import plain
+from crm.db.session import session
+from crm.kernel.clock import now
+from crm.kernel.permissions import Actor
+
+SEAL_AFTER = timedelta(minutes=10)  # by then every transaction that took an earlier id has ended
+SALT_BYTES = 16
+
+
+def record(act: str, thing: Any, changes: Mapping[str, Any] | None = None, *, by: Actor) -> AuditEntry:
+    """Write one line of the trail in the transaction of the act itself. ``thing`` is a row with an id."""
+    kept = {name: plain(value) for name, value in (changes or {}).items()}
+    salt = secrets.token_hex(SALT_BYTES)
+    entry = AuditEntry(
+        at=now(),
+        actor_id=by.account_id,
+        act=str(act),
+        thing_kind=thing.__tablename__,
+        thing_id=str(thing.id),
+        digest=digest_of(salt, kept),
+    )
+    session().add(entry)
+    session().flush()
+    session().add(AuditValue(entry_id=entry.id, salt=salt, changes=kept))
+    return entry
+
+
+def seal() -> AuditSeal | None:
+    """Seal every entry older than ten minutes that no seal covers yet; None where there is none."""
+    previous = last_seal()
+    after_id, before = (previous.up_to_id, previous.digest) if previous else (0, "")
+    newest = session().scalar(
+        select(func.max(AuditEntry.id)).where(AuditEntry.id > after_id, AuditEntry.at < now() - SEAL_AFTER)
+    )
+    if newest is None:
+        return None
+    lines = sealed_lines(after_id, newest)
+    sealed = AuditSeal(at=now(), up_to_id=newest, entries=len(lines), digest=seal_of(before, lines))
+    session().add(sealed)
+    return sealed
+
+
+def erase_values(entry: AuditEntry, *, reason: str, by: Actor) -> None:
+    """Delete the names and values behind one entry; the entry, its digest and the reason stay."""
+    session().add(AuditErasure(entry_id=entry.id, at=now(), actor_id=by.account_id, reason=reason))
+    session().flush()
+    session().execute(delete(AuditValue).where(AuditValue.entry_id == entry.id))

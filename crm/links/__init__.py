@@ -1,0 +1,1 @@
+"""One-time links: a way in, or an answer, for whoever holds the letter."""

@@ -1,0 +1,62 @@
+"""Minting a link, using it up, and forgetting the old ones."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import delete, update
+
+from crm.db.session import session
+from crm.kernel.clock import now
+from crm.kernel.errors import NotFound
+from crm.links.models import OneTimeLink
+from crm.links.queries import DEAD, live_link
+from crm.links.rules import LIFETIME, Purpose, hash_of, new_token
+
+KEEP = timedelta(days=90)
+
+
+def mint(purpose: Purpose, subject_id: str) -> str:
+    """Make a new link and kill the older ones about the same subject; return the token, which is kept nowhere."""
+    moment = now()
+    session().execute(
+        update(OneTimeLink)
+        .where(
+            OneTimeLink.purpose == purpose,
+            OneTimeLink.subject_id == subject_id,
+            OneTimeLink.used_at.is_(None),
+            OneTimeLink.replaced_at.is_(None),
+        )
+        .values(replaced_at=moment)
+    )
+    token = new_token()
+    session().add(
+        OneTimeLink(
+            purpose=purpose,
+            subject_id=subject_id,
+            token_hash=hash_of(token),
+            created_at=moment,
+            expires_at=moment + LIFETIME[purpose],
+        )
+    )
+    session().flush()
+    return token
+
+
+def use(token: str, purpose: Purpose) -> str:
+    """Use a link up and return its subject. Of two who use it at once, one gets `NotFound`."""
+    link = live_link(token, purpose)
+    taken = session().execute(
+        update(OneTimeLink)
+        .where(OneTimeLink.id == link.id, OneTimeLink.used_at.is_(None), OneTimeLink.replaced_at.is_(None))
+        .values(used_at=now())
+        .returning(OneTimeLink.subject_id)
+    ).scalar_one_or_none()
+    if taken is None:
+        raise NotFound(DEAD)
+    return taken
+
+
+def forget_old_links() -> None:
+    """Daily: delete links that ran out three months ago."""
+    session().execute(delete(OneTimeLink).where(OneTimeLink.expires_at < now() - KEEP))

@@ -1,0 +1,1 @@
+"""How often something was tried: counters that every worker shares."""
