@@ -1,0 +1,162 @@
+"""Serve the demo: migrate, load the invented data, start the worker and the server, and say where it is.
+
+Run by the Makefile with the environment's own Python: `demo.py serve` or `demo.py reset`. PORT is the port on
+127.0.0.1, CRM_DATA the folder of the database, the stored files and the mailbox.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn, TextIO
+
+ROOT = Path(__file__).resolve().parent.parent
+# All that the demo ever writes; a reset touches nothing else, whatever folder it was given.
+FILES = ("crm.db", "crm.db-wal", "crm.db-shm", "crm.db-journal", "secret.key")
+FOLDERS = ("mailbox", "files")
+PATIENCE = 60.0  # seconds until a server that does not answer is given up
+FLASK = (sys.executable, "-m", "flask", "--app", "wsgi")
+
+
+def fail(message: str) -> NoReturn:
+    print(f"\n{message}\n", file=sys.stderr)
+    raise SystemExit(1)
+
+
+def port() -> int:
+    text = os.environ.get("PORT") or "8000"
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
+        fail(f"PORT must be a number from 1 to 65535, not {text!r}.")
+    return int(text)
+
+
+def data_folder() -> Path:
+    folder = Path(os.environ.get("CRM_DATA") or "var").expanduser().absolute()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        fail(f"CRM_DATA must be a folder that can be written to. {error}")
+    return folder
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """The caller's settings, made those of a demo. A DATABASE_URL left over from elsewhere is not ours to fill."""
+    kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "CRM_MAIL_URL"}}
+    return {**kept, "CRM_ENV": "demo", "CRM_DATA": str(folder), "PORT": str(port())}
+
+
+def hold(folder: Path) -> TextIO:
+    """Keep the folder to ourselves: two demos, or a reset under a running one, would spoil it."""
+    held = (folder / ".demo.lock").open("w")
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        fail(f"A demo is running on {folder} already. Stop it first, or give another folder as CRM_DATA.")
+    return held
+
+
+def flask(*words: str, env: dict[str, str]) -> None:
+    done = subprocess.run([*FLASK, *words], cwd=ROOT, env=env, check=False)
+    if done.returncode:
+        fail(f"The demo could not be made ready: `flask {' '.join(words)}` failed (above).")
+
+
+def prepare(env: dict[str, str]) -> None:
+    flask("db", "upgrade", env=env)
+    flask("demo", "load", env=env)
+
+
+def refuse_a_port_in_use() -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port()))
+        except OSError as error:
+            fail(f"Port {port()} cannot be used ({error.strerror}). Give another: make demo PORT=8123")
+
+
+def server_command() -> list[str]:
+    return [
+        *(sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"127.0.0.1:{port()}"),
+        *("--workers", "2", "--worker-class", "gthread", "--threads", "4"),
+        # It would write into the home folder, which the demo leaves alone.
+        *("--no-control-socket", "--log-level", "warning"),
+    ]
+
+
+def wait_until_it_answers(server: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        if server.poll() is not None:
+            fail("The server ended before it answered (above).")
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port()}/healthz", timeout=5):
+                return
+        except OSError:
+            time.sleep(0.1)
+    fail(f"The server did not answer within {PATIENCE:.0f} seconds.")
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Ask a process to finish, and end it where it does not."""
+    if process.poll() is None:
+        process.terminate()
+    try:
+        process.wait(timeout=15)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def stop(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def serve() -> None:
+    refuse_a_port_in_use()
+    folder = data_folder()
+    env = environment(folder)
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGHUP, stop)
+    with hold(folder):
+        prepare(env)
+        worker = subprocess.Popen([*FLASK, "run-worker"], cwd=ROOT, env=env)
+        server = subprocess.Popen(server_command(), cwd=ROOT, env=env)
+        try:
+            wait_until_it_answers(server)
+            print(f"\nThe demo is at http://127.0.0.1:{port()} (its data is in {folder}; Ctrl-C stops it).\n")
+            flask("demo", "sign-ins", env=env)
+            sys.stdout.flush()
+            code = server.wait()
+        except KeyboardInterrupt:
+            code = 0
+        finally:
+            end(server)
+            end(worker)
+    if code:
+        fail(f"The server ended with code {code}.")
+
+
+def reset() -> None:
+    folder = data_folder()
+    with hold(folder):
+        for name in FILES:
+            (folder / name).unlink(missing_ok=True)
+        for name in FOLDERS:
+            if (folder / name).is_dir() and not (folder / name).is_symlink():
+                shutil.rmtree(folder / name)
+        prepare(environment(folder))
+    print(f"The demo's data in {folder} is new. `make demo` serves it.")
+
+
+if __name__ == "__main__":
+    {"serve": serve, "reset": reset}[sys.argv[1]]()

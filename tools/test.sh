@@ -1,0 +1,93 @@
+#!/bin/sh
+# Run the tests: `test.sh all`, `check` (all but the browser) or `fast` (those that need no database).
+# Further words go to pytest. Its closing line is the last thing printed.
+set -eu
+cd "$(dirname "$0")/.."
+kind=${1:?"say which tests: all, check or fast"}
+shift
+bin=.venv/bin
+
+have_postgresql() {
+    command -v postgres >/dev/null || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1
+}
+
+have_chromium() {
+    # On some systems the name is an empty shell that asks for another installer: it must answer.
+    for name in chromium chromium-browser google-chrome; do
+        "$name" --version >/dev/null 2>&1 && return 0
+    done
+    return 1
+}
+
+have_font() {
+    find /usr/share/fonts -name '*.ttf' -o -name '*.otf' 2>/dev/null | grep -q .
+}
+
+# What is missing of the system's packages is installed where we may, without a question; else we say what to do.
+install_missing() {
+    missing=
+    have_postgresql || missing="$missing postgresql"
+    if [ "$kind" = all ]; then
+        have_chromium || missing="$missing chromium"
+        have_font || missing="$missing fonts-liberation"
+    fi
+    [ -n "$missing" ] || return 0
+    as_root=
+    if [ "$(id -u)" != 0 ]; then as_root="sudo -n"; fi
+    if command -v apt-get >/dev/null && $as_root true 2>/dev/null; then
+        echo "Installing for the tests:$missing"
+        $as_root apt-get update -qq </dev/null
+        # shellcheck disable=SC2086  # several words are meant
+        $as_root env DEBIAN_FRONTEND=noninteractive \
+            apt-get install -y -qq --no-install-recommends $missing </dev/null >/dev/null
+    else
+        printf '\nThe tests need these packages of the system:%s\nInstall them and try again: sudo apt-get install%s\n\n' \
+            "$missing" "$missing" >&2
+        exit 1
+    fi
+}
+
+lint() {
+    $bin/python -m ruff check --quiet .
+    $bin/python -m ruff format --check --quiet . || {
+        echo "Some files are not formatted: run .venv/bin/ruff format ." >&2
+        return 1
+    }
+    $bin/python -m mypy --no-error-summary
+    # Its report is shown only when a contract is broken.
+    report=$($bin/lint-imports --no-cache 2>&1) || {
+        printf '%s\n' "$report" >&2
+        return 1
+    }
+    # Named by a URL or the command line, never imported: a driver, the server and the time zones.
+    $bin/python -m deptry crm migrations wsgi.py --known-first-party crm \
+        --requirements-files requirements/run.in --requirements-files-dev requirements/dev.in \
+        --per-rule-ignores "DEP002=psycopg|gunicorn|tzdata" >.deptry.log 2>&1 || {
+        cat .deptry.log >&2
+        rm -f .deptry.log
+        return 1
+    }
+    rm -f .deptry.log
+    echo "Linters, types, contracts and requirements: nothing found"
+}
+
+# One after the other, not joined by &&, under which the shell would go on past a failure inside a function.
+case $kind in
+    fast)
+        exec $bin/python -m pytest -q -m fast "$@"
+        ;;
+    check)
+        install_missing
+        lint
+        exec $bin/python -m pytest -q -n 2 -m "not browser" "$@"
+        ;;
+    all)
+        install_missing
+        lint
+        exec $bin/python -m pytest -q -n 2 "$@"
+        ;;
+    *)
+        echo "No such tests: $kind" >&2
+        exit 2
+        ;;
+esac
