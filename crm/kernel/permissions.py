@@ -85,10 +85,14 @@ def rule(act: StrEnum, *roles: Role, when: Relation | None = None) -> Rule:
 
 
 class Policy:
-    """The rules of one room; refused by default. The system itself may do everything a verb offers."""
+    """The rules of one room; refused by default. The system itself may do everything a verb offers.
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
+    ``view`` is the act without which a thing is not known to exist: whoever lacks it gets 404 rather than 403.
+    """
+
+    def __init__(self, rules: Iterable[Rule], *, view: StrEnum | None = None) -> None:
         self.rules = tuple(rules)
+        self.view = view
 
     @property
     def acts(self) -> tuple[StrEnum, ...]:

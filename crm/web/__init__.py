@@ -1,0 +1,1 @@
+"""Flask, once. It knows no room: rooms bring themselves in their manifest."""

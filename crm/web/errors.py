@@ -1,0 +1,78 @@
+"""What went wrong, as a page written for people."""
+
+from __future__ import annotations
+
+import logging
+from urllib.parse import urlencode
+
+from flask import Flask, Response, flash, g, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from crm.db.session import session
+from crm.kernel.errors import Conflict, Refusal, TooMany
+from crm.web.forms import SOMEBODY_WAS_FIRST
+from crm.web.permit import SignInNeeded
+from crm.web.transaction import after, is_reading
+
+PAGES = {400: 422, 401: 403, 405: 404, 408: 422, 413: 422, 414: 422, 415: 422}
+WRITTEN = frozenset({403, 404, 409, 422, 429, 500})
+log = logging.getLogger("crm.errors")
+
+
+def error_page(status: int, message: str = "") -> Response:
+    """The page for a status, with ``message`` if there is something particular to say."""
+    page = status if status in WRITTEN else PAGES.get(status, 500)
+    return make_response(render_template(f"errors/{page}.html", message=message), page)
+
+
+def _refused(refusal: Refusal) -> ResponseReturnValue:
+    session().rollback()
+    if refusal.trace:
+        after(refusal.trace)
+    response = error_page(refusal.status, refusal.message)
+    if isinstance(refusal, TooMany):
+        response.headers["Retry-After"] = str(refusal.retry_after)
+    return response
+
+
+def _raced(_error: Exception) -> ResponseReturnValue:
+    return _refused(Conflict(SOMEBODY_WAS_FIRST))
+
+
+def _sign_in_first(_error: SignInNeeded) -> ResponseReturnValue:
+    """To the sign-in page and back again afterwards; a form posted meanwhile cannot be brought back."""
+    if not is_reading():
+        flash("Please sign in and do that again: nothing was saved.", "warning")
+    target = request.full_path.rstrip("?") if is_reading() else "/desk"
+    return redirect(f"{url_for('accounts.sign_in')}?{urlencode({'next': target})}", code=303)
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    if error.code is not None and error.code < 400:
+        return error.get_response()
+    return error_page(error.code or 500)
+
+
+def _forged(_error: CSRFError) -> ResponseReturnValue:
+    message = "The page was open for too long, or your browser keeps no cookies. Go back, load it again and retry."
+    return error_page(422, message)
+
+
+def _broken(error: Exception) -> ResponseReturnValue:
+    log.exception("request %s failed", g.get("request_id", ""), exc_info=error)
+    return error_page(500)
+
+
+def install(app: Flask) -> None:
+    """Answer every error with a page."""
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(SignInNeeded, _sign_in_first)
+    app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(IntegrityError, _raced)
+    app.register_error_handler(StaleDataError, _raced)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(500, _broken)

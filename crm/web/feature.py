@@ -1,0 +1,60 @@
+"""The manifest: everything one room brings to the house."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+import click
+from flask import Blueprint
+
+from crm.kernel.permissions import Policy
+from crm.kernel.workflow import Machine
+
+HOURLY, DAILY = timedelta(hours=1), timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Timed:
+    """Work done once in every period, by whichever worker comes first; a missed period is caught up once."""
+
+    name: str
+    every: timedelta
+    run: Callable[[], None]
+
+
+@dataclass(frozen=True)
+class NavigationItem:
+    """A door in the navigation, shown to whoever the policy allows through it. Lower ``order`` stands first."""
+
+    label: str
+    endpoint: str
+    act: StrEnum
+    order: int = 50
+
+
+SendGate = Callable[[Any], str | None]
+Seed = Callable[[], Mapping[str, int]]
+
+
+@dataclass(frozen=True)
+class Feature:
+    """What `create_app`, the worker, the tests, the help pages and the drawings know of a room.
+
+    ``send_gates`` are asked by the worker at the moment of sending a letter of their kind: a reason means "no".
+    ``reference`` loads what every installation needs, ``demo`` what only the demonstration does; both may run again.
+    """
+
+    name: str
+    blueprint: Blueprint | None = None
+    policy: Policy | None = None
+    machines: tuple[Machine[Any], ...] = ()
+    navigation: tuple[NavigationItem, ...] = ()
+    send_gates: Mapping[str, SendGate] = field(default_factory=dict)
+    timed: tuple[Timed, ...] = ()
+    commands: tuple[click.Command, ...] = ()
+    reference: Seed | None = None
+    demo: Seed | None = None

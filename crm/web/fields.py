@@ -1,0 +1,121 @@
+"""Form fields that read the field's own values: money, postcodes, days; bad text stays as it was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from wtforms import Field, StringField
+from wtforms.validators import Length, Optional
+
+from crm.kernel.errors import BadInput
+from crm.kernel.money import Money
+from crm.kernel.postcodes import Postcode
+
+LONGEST_LINE = 200
+LONGEST_TEXT = 10_000
+
+
+class Line(StringField):
+    """One line of text, trimmed and bounded."""
+
+    def __init__(self, label: str, validators: Sequence[Any] = (), *, longest: int = LONGEST_LINE, **options: Any):
+        too_long = Length(max=longest, message=f"{label} must be {longest:,} characters or fewer")
+        options.setdefault("filters", [lambda text: text.strip() if isinstance(text, str) else text])
+        super().__init__(label, [*validators, too_long], **options)
+
+
+class _ReadField(StringField):
+    """Text that is read as something; what was typed is shown again if it cannot be."""
+
+    def read(self, text: str) -> Any:
+        """The value of this text; raises `BadInput` with words for the field."""
+        raise NotImplementedError
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read what was typed; nothing typed is None."""
+        self.typed = valuelist[0] if valuelist else ""
+        text = self.typed.strip()
+        self.data = self.read(text) if text else None
+
+    def _value(self) -> str:
+        typed = getattr(self, "typed", None)
+        return str(typed) if typed is not None else ("" if self.data is None else str(self.data))
+
+
+class MoneyField(_ReadField):
+    """A sum in pounds, read as `Money`."""
+
+    def read(self, text: str) -> Money:
+        """Whole pence."""
+        return Money.parse(text)
+
+
+class PostcodeField(_ReadField):
+    """A full postcode."""
+
+    def read(self, text: str) -> Postcode:
+        """Normalised, with its one space."""
+        return Postcode.parse(text)
+
+
+class WholeNumberField(_ReadField):
+    """A whole number within bounds, both included."""
+
+    def __init__(self, label: str, validators: Sequence[Any] = (), *, least: int = 0, most: int = 1_000_000, **options: Any):
+        super().__init__(label, validators, **options)
+        self.least, self.most = least, most
+
+    def read(self, text: str) -> int:
+        """Digits and thousands commas only."""
+        digits = text.replace(",", "")
+        if not (digits.isascii() and digits.isdigit() and len(digits) <= 12):
+            raise BadInput(f"{self.label.text} must be a whole number, like 12")
+        number = int(digits)
+        if not self.least <= number <= self.most:
+            raise BadInput(f"{self.label.text} must be between {self.least:,} and {self.most:,}")
+        return number
+
+
+class DayField(Field):
+    """A day as three inputs: ``name-day``, ``name-month``, ``name-year``. ``parts`` is what was typed."""
+
+    def __init__(self, label: str = "", validators: Sequence[Any] = (), **options: Any) -> None:
+        super().__init__(label, validators, **options)
+        self.parts: tuple[str, str, str] = ("", "", "")
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        """Take the three parts as one value."""
+        self.process_errors = []
+        self.data = data if isinstance(data, date) else (self.default if isinstance(self.default, date) else None)
+        self.object_data = self.data
+        if self.data:
+            self.parts = (str(self.data.day), str(self.data.month), str(self.data.year))
+        names = [f"{self.name}-{part}" for part in ("day", "month", "year")]
+        if formdata is None or not any(name in formdata for name in names):
+            return
+        day, month, year = (str(formdata.get(name, ""))[:20].strip() for name in names)
+        self.parts = (day, month, year)
+        try:
+            self.data = self._read(day, month, year)
+        except ValueError as error:
+            self.data = None
+            self.process_errors.append(str(error))
+        self.raw_data = [part for part in self.parts if part]
+
+    def _read(self, day: str, month: str, year: str) -> date | None:
+        parts = (day, month, year)
+        if not any(parts):
+            return None
+        if not all(part.isascii() and part.isdigit() for part in parts) or len(year) != 4:
+            raise BadInput(f"{self.label.text} must include a day, a month and a year, like 27 3 2027")
+        try:
+            return date(int(year), int(month), int(day))
+        except ValueError as error:
+            raise BadInput(f"{self.label.text} must be a real date") from error
+
+
+def optional() -> Optional:
+    """Nothing typed is fine."""
+    return Optional(strip_whitespace=True)

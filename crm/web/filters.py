@@ -1,0 +1,46 @@
+"""How values are shown on pages: days, moments, money and words."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from flask import Flask
+
+from crm.kernel.clock import to_local
+from crm.kernel.workflow import spoken
+
+
+def day(value: date | None) -> str:
+    """A day as it is written: "24 November 2026"; nothing for no day."""
+    return f"{value.day} {value:%B %Y}" if value else ""
+
+
+def month(value: date | None) -> str:
+    """A month and its year: "November 2026"."""
+    return f"{value:%B %Y}" if value else ""
+
+
+def moment(value: datetime | None) -> str:
+    """A moment on a London clock: "24 November 2026 at 9:05am"."""
+    if value is None:
+        return ""
+    local = to_local(value)
+    hour = local.hour % 12 or 12
+    return f"{day(local.date())} at {hour}:{local:%M}{'am' if local.hour < 12 else 'pm'}"
+
+
+def said(value: StrEnum | str) -> str:
+    """A state, act or code in words."""
+    return spoken(value) if isinstance(value, StrEnum) else str(value).replace("_", " ")
+
+
+def sentence(value: str) -> str:
+    """The same words with a capital first letter."""
+    return value[:1].upper() + value[1:]
+
+
+def install(app: Flask) -> None:
+    """Make the filters known to the templates."""
+    for name, filter_ in (("day", day), ("month", month), ("moment", moment), ("said", said), ("sentence", sentence)):
+        app.add_template_filter(filter_, name)

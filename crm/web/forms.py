@@ -1,0 +1,65 @@
+"""Forms and the one way of answering them: valid and done, or the page again with what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import wtforms
+from flask import make_response, redirect, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+
+from crm.db.session import session
+from crm.kernel.errors import BadInput, Conflict, Refusal
+from crm.web.transaction import after
+
+T = TypeVar("T")
+SOMEBODY_WAS_FIRST = (
+    "Somebody else changed this at the same moment, so nothing was saved. Check what it says now, then try again."
+)
+
+
+class Form(wtforms.Form):
+    """A form as posted, or fresh with the values of ``data``. The CSRF token is checked before any form is read."""
+
+    @classmethod
+    def of_request(cls, **data: Any) -> Any:
+        """This request's form: what was posted or, on a GET, ``data``."""
+        return cls(request.form if request.method == "POST" else None, data=data)
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Show a refusal at its field, or above the form if it belongs to none."""
+        if refusal.field and refusal.field in self._fields:
+            field = self._fields[refusal.field]
+            field.errors = [*field.errors, refusal.message]
+        else:
+            self.form_errors.append(refusal.message)
+
+
+def try_to(act: Callable[[], T]) -> T:
+    """Do something in a savepoint, so that the page can still be shown if it is refused; races become `Conflict`."""
+    try:
+        with session().begin_nested():
+            return act()
+    except BadInput as error:
+        raise Refusal(str(error)) from error
+    except (IntegrityError, StaleDataError) as error:
+        raise Conflict(SOMEBODY_WAS_FIRST) from error
+
+
+def answer(
+    form: Form, act: Callable[[], T], *, then: Callable[[T], str], again: Callable[[Form], str]
+) -> ResponseReturnValue:
+    """Validate, act, and go on to ``then``; or show the page ``again`` with 422 or 409 and what was typed."""
+    if not form.validate():
+        return make_response(again(form), 422)
+    try:
+        done = try_to(act)
+    except Refusal as refusal:
+        if refusal.trace:
+            after(refusal.trace)
+        form.refuse(refusal)
+        return make_response(again(form), refusal.status)
+    return redirect(then(done), code=303)

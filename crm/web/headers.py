@@ -1,0 +1,69 @@
+"""What every answer carries: a strict content security policy, no framing, no sniffing, a request id."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from uuid import uuid4
+
+from flask import Flask, Response, g, request
+
+from crm.kernel.permissions import Audience
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "base-uri 'none'",
+        "object-src 'none'",
+        "frame-ancestors 'none'",
+        "form-action 'self'",
+    )
+)
+ALWAYS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+}
+HSTS = "max-age=63072000; includeSubDomains"
+FOR_EVER = "public, max-age=31536000, immutable"
+log = logging.getLogger("crm.requests")
+
+
+def install(app: Flask, *, is_https: bool) -> None:
+    """Set the headers of every answer and write one log line for it, without personal data."""
+
+    @app.before_request
+    def _start() -> None:
+        given = request.headers.get("X-Request-ID", "")
+        g.request_id = given if re.fullmatch(r"[A-Za-z0-9-]{8,64}", given) else uuid4().hex
+        g.started = time.perf_counter()
+
+    @app.after_request
+    def _finish(response: Response) -> Response:
+        response.headers.update(ALWAYS)
+        response.headers["X-Request-ID"] = g.get("request_id", "")
+        if is_https:
+            response.headers["Strict-Transport-Security"] = HSTS
+        response.headers["Cache-Control"] = _caching(response)
+        _log(response)
+        return response
+
+
+def _caching(response: Response) -> str:
+    """Files named by their content may be kept for ever; pages are never kept by anybody between."""
+    if request.endpoint == "static":
+        return FOR_EVER if "h" in request.args and response.status_code in (200, 206, 304) else "no-cache"
+    door = g.get("door")
+    return "no-cache, private" if door and door.audience is Audience.PUBLIC else "no-store"
+
+
+def _log(response: Response) -> None:
+    """The rule of the address rather than the address: that could name somebody or hold a link's secret."""
+    where = request.url_rule.rule if request.url_rule else "(no such page)"
+    taken = (time.perf_counter() - g.get("started", time.perf_counter())) * 1000
+    log.info("%s %s %s %d %.1fms", g.get("request_id", ""), request.method, where, response.status_code, taken)

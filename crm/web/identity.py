@@ -1,0 +1,58 @@
+"""Who is it: the actor behind the request, as Flask-Login finds them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Flask, session as cookie
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+
+from crm.kernel.permissions import VISITOR, Actor
+
+Recognise = Callable[[str], Actor | None]
+
+
+class SignedIn(UserMixin):
+    """Somebody with a live session. ``token`` is the session's secret, kept in the signed cookie alone."""
+
+    def __init__(self, token: str, actor: Actor) -> None:
+        self.token = token
+        self.actor = actor
+
+    def get_id(self) -> str:
+        """What Flask-Login keeps in the cookie."""
+        return self.token
+
+
+def current_actor() -> Actor:
+    """The actor of this request; a visitor where nobody is signed in."""
+    user = current_user._get_current_object()  # noqa: SLF001 werkzeug's own way to the object behind its proxy
+    return user.actor if isinstance(user, SignedIn) else VISITOR
+
+
+def current_token() -> str | None:
+    """The secret of this request's session, if somebody is signed in."""
+    return current_user.token if isinstance(current_user._get_current_object(), SignedIn) else None  # noqa: SLF001
+
+
+def begin_session(token: str, actor: Actor) -> None:
+    """Sign somebody in with a fresh cookie: whatever an earlier visitor's cookie held is dropped."""
+    cookie.clear()
+    login_user(SignedIn(token, actor))
+
+
+def end_session() -> None:
+    """Sign out and drop the cookie's contents."""
+    logout_user()
+    cookie.clear()
+
+
+def install(app: Flask, recognise: Recognise) -> None:
+    """Let Flask-Login ask ``recognise`` whose session a token is."""
+    manager = LoginManager(app)
+    manager.session_protection = None  # sessions are rows: they end by being ended, not by a changed address
+
+    @manager.user_loader  # type: ignore[untyped-decorator]
+    def _load(token: str) -> SignedIn | None:
+        actor = recognise(token)
+        return SignedIn(token, actor) if actor else None

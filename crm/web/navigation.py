@@ -1,0 +1,88 @@
+"""What stands around every page: the navigation this actor may use, who is signed in, hashed assets."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app, get_flashed_messages, request, url_for
+
+from crm.config import Settings
+from crm.kernel.permissions import Actor
+from crm.web.feature import Feature, NavigationItem
+from crm.web.identity import current_actor
+
+
+@dataclass(frozen=True)
+class Door:
+    """One entry of the navigation as a template needs it."""
+
+    label: str
+    href: str
+    is_current: bool
+
+
+def settings() -> Settings:
+    """The settings of the running application."""
+    found = current_app.extensions["settings"]
+    assert isinstance(found, Settings)
+    return found
+
+
+def features() -> tuple[Feature, ...]:
+    """The rooms of the running application, from the ground up."""
+    return tuple(current_app.extensions["features"])
+
+
+def entries(actor: Actor, rooms: Iterable[Feature]) -> list[NavigationItem]:
+    """The navigation this actor may use, in order."""
+    allowed = [
+        item
+        for room in rooms
+        for item in room.navigation
+        if room.policy is not None and room.policy.allows(actor, item.act)
+    ]
+    return sorted(allowed, key=lambda item: item.order)
+
+
+@cache
+def _content_hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+
+
+def asset(name: str) -> str:
+    """The address of a static file, changing with its content so that it can be cached for ever."""
+    folder = current_app.static_folder
+    assert folder is not None
+    return url_for("static", filename=name, h=_content_hash(Path(folder) / name))
+
+
+def _surroundings() -> dict[str, Any]:
+    actor = current_actor()
+    known = settings()
+    path = request.path
+    shown = []
+    for item in entries(actor, features()):
+        href = url_for(item.endpoint)
+        is_current = path == href or (href != "/" and path.startswith(href + "/"))
+        shown.append(Door(item.label, href, is_current))
+    return {
+        "service_name": known.service_name,
+        "contact_email": known.contact_email,
+        "is_demo": known.is_demo,
+        "theme": known.theme,
+        "navigation": shown,
+        "signed_in": actor if actor.account_id else None,
+        "current_path": path,
+        "flashes": get_flashed_messages(with_categories=True),
+    }
+
+
+def install(app: Flask) -> None:
+    """Hand the surroundings to every template."""
+    app.context_processor(_surroundings)
+    app.add_template_global(asset)

@@ -1,0 +1,36 @@
+"""Pages of a list: the addresses of the next and the previous one, with every filter kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request, url_for
+
+from crm.db.paging import Slice
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page as a template needs it."""
+
+    rows: tuple[Any, ...]
+    next_href: str | None
+    previous_href: str | None
+
+
+def cursor() -> str | None:
+    """The cursor in this request's address."""
+    return request.args.get("page")
+
+
+def page_of(found: Slice[Any]) -> Page:
+    """A slice with the addresses of its neighbours."""
+    return Page(found.rows, _href(found.after), _href(found.before))
+
+
+def _href(to: str | None) -> str | None:
+    if to is None or request.endpoint is None:
+        return None
+    kept = {key: values for key, values in request.args.lists() if key != "page"}
+    return url_for(request.endpoint, **(request.view_args or {}), **{**kept, "page": to})  # type: ignore[arg-type]

@@ -1,0 +1,102 @@
+"""Load, permit, act: every door says which act it is, for which audience, and what it opens on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import wraps
+from typing import Any
+
+from flask import Flask, g, make_response
+from flask.typing import ResponseReturnValue
+
+from crm.kernel.errors import NotAllowed, NotFound
+from crm.kernel.permissions import Actor, Audience, Policy
+from crm.kernel.roles import Role
+from crm.web.identity import current_actor
+from crm.web.transaction import conclude
+
+View = Callable[..., ResponseReturnValue]
+UNGUARDED = frozenset({"static"})
+
+
+class SignInNeeded(Exception):
+    """Nobody is signed in, and this door is not for everybody."""
+
+
+class UnguardedDoor(RuntimeError):
+    """A route without a permit: the application does not start with one."""
+
+
+@dataclass(frozen=True)
+class Door:
+    """What a route declares. ``leaves_trace`` says in words what a look or a refusal leaves behind;
+    ``records`` is False for a POST that keeps nothing and so has nothing to put in the trail."""
+
+    act: StrEnum
+    audience: Audience
+    policy: Policy
+    load: Callable[..., Any] | None = None
+    leaves_trace: str | None = None
+    records: bool = True
+
+
+def permits(policy: Policy) -> Callable[..., Callable[[View], View]]:
+    """The ``permit`` decorator of one room, reading that room's policy."""
+
+    def permit(act: StrEnum, *, audience: Audience, **options: Any) -> Callable[[View], View]:
+        return _guard(Door(act=act, audience=audience, policy=policy, **options))
+
+    return permit
+
+
+def _guard(door: Door) -> Callable[[View], View]:
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(**url: Any) -> ResponseReturnValue:
+            g.door = door
+            actor = current_actor()
+            if not actor.account_id and not is_open_to_visitors(door):
+                raise SignInNeeded
+            if door.load is None:
+                require(door, actor)
+                return conclude(make_response(view(**url)))
+            thing = door.load(**url)
+            require(door, actor, thing=thing)
+            return conclude(make_response(view(thing)))
+
+        guarded.door = door  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def is_open_to_visitors(door: Door) -> bool:
+    """Whether some rule of this act speaks of everybody."""
+    return any(Role.ANYONE in each.roles for each in door.policy.rules if each.act == door.act)
+
+
+def require(door: Door, actor: Actor, *, thing: Any = None) -> None:
+    """Refuse whoever the table does not allow: with 404 where they may not even know that the thing exists."""
+    if door.load is not None and thing is None:
+        raise NotFound("There is nothing here.")
+    if door.policy.allows(actor, door.act, thing):
+        return
+    view = door.policy.view
+    if thing is not None and view is not None and not door.policy.allows(actor, view, thing):
+        raise NotFound("There is nothing here.")
+    raise NotAllowed("You do not have permission to do this.")
+
+
+def door_of(app: Flask, endpoint: str) -> Door | None:
+    """What the route of this endpoint declared."""
+    return getattr(app.view_functions[endpoint], "door", None)
+
+
+def check_doors(app: Flask) -> None:
+    """Refuse to start with a route that declares no act and no audience."""
+    bare = [rule.endpoint for rule in app.url_map.iter_rules() if door_of(app, rule.endpoint) is None]
+    unguarded = sorted(set(bare) - UNGUARDED)
+    if unguarded:
+        raise UnguardedDoor(f"these routes declare no permit: {', '.join(unguarded)}")

@@ -1,0 +1,71 @@
+"""One request, one transaction: a POST answered below 400 commits, everything else is rolled back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+
+from flask import Flask, Response, current_app, g, request
+
+from crm.db.session import Database, session
+
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+ERROR = 400
+
+
+class TraceLost(RuntimeError):
+    """A trace that had to be left could not be written, so what it tells of must not be shown."""
+
+
+def database() -> Database:
+    """The database of the running application."""
+    found = current_app.extensions["database"]
+    assert isinstance(found, Database)
+    return found
+
+
+def is_reading() -> bool:
+    """Whether this request can only read, by its method."""
+    return request.method in READING
+
+
+def conclude(response: Response) -> Response:
+    """End the request's transaction as its answer deserves."""
+    if not is_reading() and response.status_code < ERROR:
+        session().commit()
+    else:
+        session().rollback()
+    return response
+
+
+def after(trace: Callable[[], None]) -> None:
+    """Leave a trace whatever the answer: run in a short transaction of its own, before the answer goes out.
+
+    For a failed sign-in, a refused act, a look at what is confidential. The trace must not use rows of the
+    request's own transaction: hand it ids and words.
+    """
+    g.setdefault("traces", []).append(trace)
+
+
+def leave_traces() -> None:
+    """Run what `after` collected."""
+    traces = g.pop("traces", [])
+    if traces:
+        with database().transaction():
+            for trace in traces:
+                trace()
+
+
+def install(app: Flask) -> None:
+    """Give every request its session and take it away again."""
+
+    @app.before_request
+    def _open() -> None:
+        g.session_stack = ExitStack()
+        g.session_stack.enter_context(database().using(database().open(read_only=is_reading())))
+
+    @app.teardown_request
+    def _close(_error: BaseException | None) -> None:
+        stack = g.pop("session_stack", None)
+        if stack is not None:
+            stack.close()
