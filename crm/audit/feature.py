@@ -1,0 +1,17 @@
+"""What the trail brings to the house."""
+
+from __future__ import annotations
+
+from crm.audit.jobs import audit_commands, seal_trail
+from crm.audit.policy import POLICY, Act
+from crm.audit.views import blueprint
+from crm.web.feature import HOURLY, Feature, NavigationItem, Timed
+
+FEATURE = Feature(
+    name="audit",
+    blueprint=blueprint,
+    policy=POLICY,
+    navigation=(NavigationItem("Audit trail", "audit.trail", Act.VIEW_TRAIL, order=95),),
+    timed=(Timed("seal the audit trail", HOURLY, seal_trail),),
+    commands=(audit_commands,),
+)

@@ -1,0 +1,19 @@
+"""What the outbox brings to the house."""
+
+from __future__ import annotations
+
+from crm.notices.jobs import forget_old_runs, run_worker
+from crm.notices.policy import POLICY
+from crm.notices.views import blueprint
+from crm.notices.workflow import MACHINE, Act
+from crm.web.feature import DAILY, Feature, NavigationItem, Timed
+
+FEATURE = Feature(
+    name="notices",
+    blueprint=blueprint,
+    policy=POLICY,
+    machines=(MACHINE,),
+    navigation=(NavigationItem("Letters", "notices.letters", Act.VIEW, order=90),),
+    timed=(Timed("forget old timed runs", DAILY, forget_old_runs),),
+    commands=(run_worker,),
+)

@@ -1,0 +1,92 @@
+"""The worker: sends the outbox and does the timed work of every room."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import time
+from collections.abc import Iterable
+from types import FrameType
+
+import click
+from flask import current_app
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from crm.config import Settings
+from crm.db.session import Database, session
+from crm.gateways.mail import mail_from_url
+from crm.kernel.clock import now
+from crm.notices.models import TimedRun
+from crm.notices.rules import period_of
+from crm.notices.service import Post, drain
+from crm.web.feature import DAILY, Feature, Timed
+
+log = logging.getLogger("crm.worker")
+PAUSE = 1.0
+
+
+def post_of(settings: Settings, rooms: Iterable[Feature]) -> Post:
+    """The mail gateway and the gates of this installation."""
+    return Post(
+        mail=mail_from_url(settings.mail_url),
+        sender=(settings.service_name, settings.mail_from),
+        base_url=settings.base_url,
+        gates={kind: gate for room in rooms for kind, gate in room.send_gates.items()},
+    )
+
+
+def run_due(database: Database, rooms: Iterable[Feature]) -> list[str]:
+    """Do all timed work that was not done in this period yet; return the names of what was done."""
+    return [work.name for room in rooms for work in room.timed if _run_once(database, work)]
+
+
+def _run_once(database: Database, work: Timed) -> bool:
+    """The row and the work are one transaction: if the work fails, the period is open again."""
+    try:
+        with database.transaction():
+            period = period_of(now(), work.every)
+            if session().get(TimedRun, (work.name, period)):
+                return False
+            session().add(TimedRun(name=work.name, period=period))
+            session().flush()
+            work.run()
+            return True
+    except IntegrityError:
+        return False  # another worker was first
+
+
+def forget_old_runs() -> None:
+    """Daily: delete the notes of timed work older than a month."""
+    session().execute(delete(TimedRun).where(TimedRun.period < now() - 30 * DAILY))
+
+
+class _Stop:
+    """Set by SIGTERM or SIGINT: the worker ends after the letter it has in hand."""
+
+    def __init__(self) -> None:
+        self.is_asked = False
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, self._ask)
+
+    def _ask(self, _number: int, _frame: FrameType | None) -> None:
+        self.is_asked = True
+
+
+@click.command("run-worker")
+@click.option("--once", is_flag=True, help="Do what is due now and end.")
+def run_worker(once: bool) -> None:
+    """Send the outbox and run timed work, until told to stop."""
+    database: Database = current_app.extensions["database"]
+    rooms: tuple[Feature, ...] = current_app.extensions["features"]
+    post = post_of(current_app.extensions["settings"], rooms)
+    stop = _Stop()
+    while not stop.is_asked:
+        try:
+            drain(database, post)
+            run_due(database, rooms)
+        except OperationalError:
+            log.exception("the database did not answer; trying again")
+        if once:
+            return
+        time.sleep(PAUSE)

@@ -1,0 +1,65 @@
+"""The outbox, and the note of which timed work was done for which period."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crm.db.base import Base, Identified
+from crm.db.types import JsonType, UtcDateTime, enum_type
+from crm.links.rules import Purpose
+from crm.notices.workflow import LetterStatus
+
+
+class Letter(Identified, Base):
+    """One letter to one reader. ``kept_text`` is what was sent, with the secret of any link taken out."""
+
+    __tablename__ = "letter"
+    __table_args__ = (
+        CheckConstraint("(status = 'sent') = (sent_at IS NOT NULL)", name="sent_at_if_sent"),
+        CheckConstraint("(link_purpose IS NULL) = (link_subject_id IS NULL)", name="link_whole"),
+        CheckConstraint("attempts >= 0", name="attempts_counted"),
+        Index("ix_letter_waiting", "status", "not_before"),
+        Index("ix_letter_newest", "queued_at", "id"),
+    )
+
+    message_id: Mapped[str] = mapped_column(String(200), unique=True)
+    kind: Mapped[str] = mapped_column(String(60))
+    to_address: Mapped[str] = mapped_column(String(254))
+    to_name: Mapped[str] = mapped_column(String(200))
+    reply_to: Mapped[str | None] = mapped_column(String(254))
+    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
+    context: Mapped[dict[str, Any]] = mapped_column(JsonType, default=dict)
+    link_purpose: Mapped[Purpose | None] = mapped_column(enum_type(Purpose, name="link_purpose"))
+    link_subject_id: Mapped[str | None] = mapped_column(String(60))
+    _status: Mapped[LetterStatus] = mapped_column(
+        "status", enum_type(LetterStatus, name="status"), default=LetterStatus.QUEUED
+    )
+    attempts: Mapped[int] = mapped_column(default=0)
+    queued_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    not_before: Mapped[datetime] = mapped_column(UtcDateTime)
+    taken_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    kept_text: Mapped[str | None] = mapped_column(Text)
+    fault: Mapped[str | None] = mapped_column(String(200))
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def status(self) -> LetterStatus:
+        """Where the letter is now."""
+        return self._status
+
+
+class TimedRun(Base):
+    """Timed work of one name, done for one period: the row is the right to do it, so nobody does it twice."""
+
+    __tablename__ = "timed_run"
+
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    period: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)

@@ -1,0 +1,62 @@
+"""Reading the outbox."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+
+from crm.db.paging import Order, Slice, slice_of
+from crm.db.session import session
+from crm.kernel.clock import now
+from crm.notices.models import Letter
+from crm.notices.rules import LOST_AFTER
+from crm.notices.workflow import LetterStatus as S
+
+COLUMNS = Letter.__table__.c
+NEWEST_FIRST = Order(
+    (COLUMNS.queued_at, COLUMNS.id), lambda letter: (letter.queued_at, letter.id), is_descending=True
+)
+
+
+def letter(letter_id: UUID) -> Letter | None:
+    """One letter."""
+    return session().get(Letter, letter_id)
+
+
+def letters(cursor: str | None = None, *, status: S | None = None) -> Slice[Letter]:
+    """One page of letters, newest first, of one status if it is given."""
+    query = select(Letter)
+    if status is not None:
+        query = query.where(COLUMNS.status == status)
+    return slice_of(query, NEWEST_FIRST, cursor=cursor)
+
+
+def next_waiting() -> Letter | None:
+    """The letter to send next, locked for this worker alone; None where none is due."""
+    return session().scalar(
+        select(Letter)
+        .where(COLUMNS.status.in_([S.QUEUED, S.UNSURE]), COLUMNS.not_before <= now())
+        .order_by(COLUMNS.not_before, COLUMNS.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def lost_letters() -> list[Letter]:
+    """Letters that a worker took and never reported on."""
+    return list(
+        session().scalars(
+            select(Letter)
+            .where(COLUMNS.status == S.SENDING, COLUMNS.taken_at < now() - LOST_AFTER)
+            .order_by(COLUMNS.id)
+            .limit(100)
+        )
+    )
+
+
+def oldest_waiting() -> datetime | None:
+    """Since when the longest-waiting letter has been due; None where nothing is due. Asked by ``/readyz``."""
+    due = or_(COLUMNS.status == S.QUEUED, COLUMNS.status == S.UNSURE, COLUMNS.status == S.SENDING)
+    return session().scalar(select(func.min(COLUMNS.not_before)).where(due, COLUMNS.not_before <= now()))

@@ -1,0 +1,176 @@
+"""Queuing a letter with the act that causes it, and sending what is due."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+from crm.audit import service as audit
+from crm.db.session import Database, session
+from crm.db.states import advance
+from crm.gateways.mail import Mail, MailRefused, MailUnavailable
+from crm.kernel.clock import now
+from crm.kernel.permissions import Actor
+from crm.links import service as links
+from crm.links.rules import Purpose
+from crm.notices import queries
+from crm.notices.models import Letter
+from crm.notices.policy import POLICY
+from crm.notices.rules import MOST_ATTEMPTS, REDACTED, envelope, wait_before, word
+from crm.notices.workflow import MACHINE, Act
+from crm.web.feature import SendGate
+
+
+@dataclass(frozen=True)
+class Reader:
+    """To whom a letter goes."""
+
+    address: str
+    name: str
+    account_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class LinkWanted:
+    """The one-time link that the worker mints when it sends the letter."""
+
+    purpose: Purpose
+    subject_id: str
+
+
+@dataclass(frozen=True)
+class Post:
+    """What sending needs from outside: the mail gateway, who the letters come from, and our address."""
+
+    mail: Mail
+    sender: tuple[str, str]
+    base_url: str
+    gates: Mapping[str, SendGate] = field(default_factory=dict)
+
+
+def queue(
+    kind: str,
+    to: Reader,
+    *,
+    context: Mapping[str, Any] | None = None,
+    link: LinkWanted | None = None,
+    reply_to: str | None = None,
+) -> Letter:
+    """Put a letter in the outbox, in the transaction of the act: if that is undone, there is no letter."""
+    moment, letter_id = now(), uuid4()
+    letter = Letter(
+        id=letter_id,
+        message_id=f"<{letter_id}@letters.crm>",
+        kind=kind,
+        to_address=to.address,
+        to_name=to.name,
+        reply_to=reply_to,
+        account_id=to.account_id,
+        context=dict(context or {}),
+        link_purpose=link.purpose if link else None,
+        link_subject_id=link.subject_id if link else None,
+        queued_at=moment,
+        not_before=moment,
+    )
+    session().add(letter)
+    return letter
+
+
+def send_again(letter: Letter, *, by: Actor) -> None:
+    """Put a letter that failed back into the outbox, with all its tries before it."""
+    POLICY.require(by, Act.SEND_AGAIN, letter)
+    changes = advance(MACHINE, letter, Act.SEND_AGAIN)
+    letter.attempts, letter.not_before, letter.fault = 0, now(), None
+    audit.record(Act.SEND_AGAIN, letter, changes, by=by)
+
+
+def cancel(letter: Letter, *, by: Actor) -> None:
+    """Take a letter that was not sent out of the outbox for good."""
+    POLICY.require(by, Act.CANCEL, letter)
+    audit.record(Act.CANCEL, letter, advance(MACHINE, letter, Act.CANCEL), by=by)
+
+
+def drain(database: Database, post: Post, *, most: int = 500) -> int:
+    """Send what is due, each letter in transactions of its own; return how many were sent."""
+    with database.transaction():
+        for lost in queries.lost_letters():
+            advance(MACHINE, lost, Act.LOSE_SIGHT)
+    sent = 0
+    for _ in range(most):
+        taken = _take_next(database, post)
+        if taken is None:
+            break
+        sent += _deliver(database, post, taken)
+    return sent
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A letter that this worker took, worded and ready to go; without wording it was cancelled at the gate."""
+
+    letter_id: UUID
+    message: Any = None
+    kept_text: str = ""
+
+
+def _take_next(database: Database, post: Post) -> Taken | None:
+    """Take one letter, ask its gate, mint its link. Committed before the mail server hears of it."""
+    with database.transaction():
+        letter = queries.next_waiting()
+        if letter is None:
+            return None
+        advance(MACHINE, letter, Act.TAKE)
+        letter.taken_at, letter.attempts = now(), letter.attempts + 1
+        gate = post.gates.get(letter.kind)
+        reason = gate(letter) if gate else None
+        if reason:
+            letter.fault = reason[:200]
+            advance(MACHINE, letter, Act.CANCEL)
+            return Taken(letter.id)
+        return _worded(letter, post)
+
+
+def _worded(letter: Letter, post: Post) -> Taken:
+    context = {**letter.context, "to_name": letter.to_name, "service_name": post.sender[0], "base_url": post.base_url}
+    link = ""
+    if letter.link_purpose and letter.link_subject_id:
+        token = links.mint(letter.link_purpose, letter.link_subject_id)
+        link = f"{post.base_url}/links/{letter.link_purpose.value.replace('_', '-')}/{token}"
+    message = envelope(
+        word(letter.kind, {**context, "link": link}),
+        message_id=letter.message_id,
+        sender=post.sender,
+        to=(letter.to_name, letter.to_address),
+        reply_to=letter.reply_to,
+    )
+    return Taken(letter.id, message, word(letter.kind, {**context, "link": REDACTED}).text)
+
+
+def _deliver(database: Database, post: Post, taken: Taken) -> int:
+    if taken.message is None:
+        return 0
+    try:
+        post.mail.send(taken.message)
+    except (MailRefused, MailUnavailable) as error:
+        with database.transaction():
+            _note_failure(taken.letter_id, error)
+        return 0
+    with database.transaction():
+        letter = queries.letter(taken.letter_id)
+        assert letter is not None
+        advance(MACHINE, letter, Act.MARK_SENT)
+        letter.sent_at, letter.kept_text, letter.fault = now(), taken.kept_text, None
+    return 1
+
+
+def _note_failure(letter_id: UUID, error: Exception) -> None:
+    letter = queries.letter(letter_id)
+    assert letter is not None
+    letter.fault = f"{type(error).__name__}: {error}"[:200]
+    if isinstance(error, MailRefused) or letter.attempts >= MOST_ATTEMPTS:
+        advance(MACHINE, letter, Act.GIVE_UP)
+        return
+    advance(MACHINE, letter, Act.POSTPONE)
+    letter.not_before = now() + wait_before(letter.attempts)

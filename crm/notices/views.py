@@ -1,0 +1,52 @@
+"""The outbox as administrators and auditors see it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from crm.kernel.permissions import Audience
+from crm.notices import queries, service
+from crm.notices.models import Letter
+from crm.notices.policy import POLICY
+from crm.notices.workflow import MACHINE, Act, LetterStatus
+from crm.web.identity import current_actor
+from crm.web.paging import cursor, page_of
+from crm.web.permit import permits
+
+blueprint = Blueprint("notices", __name__)
+permit = permits(POLICY)
+
+
+@blueprint.get("/letters")
+@permit(Act.VIEW, audience=Audience.INTERNAL)
+def letters() -> ResponseReturnValue:
+    """Every letter, newest first."""
+    wanted = request.args.get("status", "")
+    status = LetterStatus(wanted) if wanted in list(LetterStatus) else None
+    page = page_of(queries.letters(cursor(), status=status))
+    return render_template("notices/letters.html", page=page, status=status, statuses=list(LetterStatus))
+
+
+@blueprint.get("/letters/<uuid:letter_id>")
+@permit(Act.VIEW, audience=Audience.INTERNAL, load=queries.letter)
+def letter(found: Letter) -> ResponseReturnValue:
+    """One letter: where it is, what it said, and what can be done with it."""
+    acts = [act for act in MACHINE.possible(found.status) if POLICY.allows(current_actor(), act, found)]
+    return render_template("notices/letter.html", letter=found, acts=acts, Act=Act)
+
+
+@blueprint.post("/letters/<uuid:letter_id>/send-again")
+@permit(Act.SEND_AGAIN, audience=Audience.INTERNAL, load=queries.letter)
+def send_again(found: Letter) -> ResponseReturnValue:
+    """Put a failed letter back into the outbox."""
+    service.send_again(found, by=current_actor())
+    return redirect(url_for("notices.letter", letter_id=found.id), code=303)
+
+
+@blueprint.post("/letters/<uuid:letter_id>/cancel")
+@permit(Act.CANCEL, audience=Audience.INTERNAL, load=queries.letter)
+def cancel(found: Letter) -> ResponseReturnValue:
+    """Take a letter out of the outbox."""
+    service.cancel(found, by=current_actor())
+    return redirect(url_for("notices.letter", letter_id=found.id), code=303)
