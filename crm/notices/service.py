@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
+from jinja2 import TemplateError
+
 from crm.audit import service as audit
 from crm.db.session import Database, session
 from crm.db.states import advance
@@ -129,7 +131,12 @@ def _take_next(database: Database, post: Post) -> Taken | None:
             letter.fault = reason[:200]
             advance(MACHINE, letter, Act.CANCEL)
             return Taken(letter.id)
-        return _worded(letter, post)
+        try:
+            return _worded(letter, post)
+        except (TemplateError, ValueError) as error:  # a fault of ours: it must not hold up the letters behind it
+            letter.fault = f"{type(error).__name__}: {error}"[:200]
+            advance(MACHINE, letter, Act.GIVE_UP)
+            return Taken(letter.id)
 
 
 def _worded(letter: Letter, post: Post) -> Taken:

@@ -29,6 +29,11 @@ class Form(wtforms.Form):
         """This request's form: what was posted or, on a GET, ``data``."""
         return cls(request.form if request.method == "POST" else None, data=data)
 
+    @property
+    def was_sent(self) -> bool:
+        """Whether this request posts the form rather than asks for it."""
+        return request.method == "POST"
+
     def refuse(self, refusal: Refusal) -> None:
         """Show a refusal at its field, or above the form if it belongs to none."""
         if refusal.field and refusal.field in self._fields:

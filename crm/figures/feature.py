@@ -1,0 +1,18 @@
+"""What dated figures bring to the house."""
+
+from __future__ import annotations
+
+from crm.figures.policy import POLICY
+from crm.figures.service import load_shipped_figures
+from crm.figures.views import blueprint
+from crm.figures.workflow import MACHINE, Act
+from crm.web.feature import Feature, NavigationItem
+
+FEATURE = Feature(
+    name="figures",
+    blueprint=blueprint,
+    policy=POLICY,
+    machines=(MACHINE,),
+    navigation=(NavigationItem("Dated figures", "figures.figures", Act.VIEW, order=85),),
+    reference=load_shipped_figures,
+)

@@ -1,0 +1,49 @@
+"""Forms for dated figures."""
+
+from __future__ import annotations
+
+from wtforms import RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length
+
+from crm.figures.service import Proposal
+from crm.web.fields import DayField, Line, optional
+from crm.web.forms import Form
+
+CONFIDENCE = (
+    SelectChoice("read", "I have read it in the source named"),
+    SelectChoice("memory", "From memory, still to be checked"),
+    SelectChoice("decision", "It is our own decision"),
+)
+
+
+class ProposalForm(Form):
+    """A new value for one figure."""
+
+    value = Line("New value", [InputRequired("Enter the new value")], longest=40)
+    valid_from = DayField("First day it holds", [InputRequired("Enter the first day it holds")])
+    valid_to = DayField("Last day it holds", [optional()])
+    source = Line("Source", [InputRequired("Say where the figure comes from")], longest=500)
+    confidence = RadioField(
+        "How sure is it?", [InputRequired("Choose how sure the figure is")], choices=list(CONFIDENCE)
+    )
+
+    def details(self, name: str) -> Proposal:
+        """The proposal as the service takes it."""
+        return Proposal(
+            name=name,
+            value=self.value.data or "",
+            valid_from=self.valid_from.data,
+            valid_to=self.valid_to.data,
+            source=self.source.data or "",
+            confidence=self.confidence.data,
+        )
+
+
+class RefusalForm(Form):
+    """Why a proposed figure is turned down."""
+
+    reason = TextAreaField(
+        "Why is it refused?",
+        [InputRequired("Say why it is refused"), Length(max=500, message="The reason must be 500 characters or fewer")],
+    )

@@ -1,0 +1,63 @@
+"""A dated figure: its value from one day on, where it comes from, who proposed it and who approved it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crm.db.base import Base, Identified
+from crm.db.types import UtcDateTime, enum_type
+from crm.figures.rules import CATALOGUE, Definition, shown
+from crm.figures.workflow import FigureStatus
+
+
+class DatedFigure(Identified, Base):
+    """One value of one figure. Rows that came with the product have no proposer; all others need two people."""
+
+    __tablename__ = "dated_figure"
+    __table_args__ = (
+        CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="ends_after_it_begins"),
+        CheckConstraint("(status = 'proposed') = (decided_at IS NULL)", name="decided_if_not_proposed"),
+        CheckConstraint(
+            "status <> 'approved' OR proposed_by_id IS NULL"
+            " OR (decided_by_id IS NOT NULL AND decided_by_id <> proposed_by_id)",
+            name="approved_by_another",
+        ),
+        Index("ix_dated_figure_name", "name", "valid_from"),
+    )
+
+    name: Mapped[str] = mapped_column(String(60))
+    value: Mapped[str] = mapped_column(String(40))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    source: Mapped[str] = mapped_column(String(500))
+    confidence: Mapped[str] = mapped_column(String(40))
+    _status: Mapped[FigureStatus] = mapped_column(
+        "status", enum_type(FigureStatus, name="status"), default=FigureStatus.PROPOSED
+    )
+    proposed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    proposed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reason: Mapped[str | None] = mapped_column(String(500))
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def status(self) -> FigureStatus:
+        """Whether it counts yet."""
+        return self._status
+
+    @property
+    def definition(self) -> Definition:
+        """What the figure is."""
+        return CATALOGUE[self.name]
+
+    @property
+    def shown(self) -> str:
+        """The value for people."""
+        return shown(self.definition.unit, self.value)

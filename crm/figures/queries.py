@@ -1,0 +1,117 @@
+"""Looking a figure up for a day, and the history of each."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from crm.db.session import session
+from crm.figures.models import DatedFigure
+from crm.figures.rules import CATALOGUE, Definition, read_value, value_of
+from crm.figures.workflow import FigureStatus as S
+
+COLUMNS = DatedFigure.__table__.c
+
+
+class NoFigure(LookupError):
+    """No approved figure of this name holds on this day: the installation lacks its reference data."""
+
+
+@dataclass(frozen=True)
+class ShippedFigure:
+    """A figure as it comes with the product."""
+
+    name: str
+    value: str
+    valid_from: date
+    valid_to: date | None
+    source: str
+    confidence: str
+
+
+def figure(figure_id: UUID) -> DatedFigure | None:
+    """One dated figure."""
+    return session().get(DatedFigure, figure_id)
+
+
+def figure_on(name: str, *, on: date) -> Any:
+    """The value of a figure on a day: of the approved rows that hold, the one that began (then was decided) last."""
+    found = session().scalar(
+        select(DatedFigure)
+        .where(
+            COLUMNS.name == name,
+            COLUMNS.status == S.APPROVED,
+            COLUMNS.valid_from <= on,
+            or_(COLUMNS.valid_to.is_(None), COLUMNS.valid_to >= on),
+        )
+        .order_by(COLUMNS.valid_from.desc(), COLUMNS.decided_at.desc())
+        .limit(1)
+    )
+    if found is None:
+        raise NoFigure(f"{name} on {on}")
+    return value_of(found.definition.unit, found.value)
+
+
+def history_of(name: str) -> Sequence[DatedFigure]:
+    """Every row of one figure, the latest beginning first."""
+    return session().scalars(
+        select(DatedFigure)
+        .where(COLUMNS.name == name)
+        .order_by(COLUMNS.valid_from.desc(), COLUMNS.proposed_at.desc())
+        .limit(200)
+    ).all()
+
+
+def current_figures(on: date) -> list[tuple[Definition, DatedFigure | None, int]]:
+    """Every figure the product knows with its row for a day and how many proposals wait; two queries' worth in one."""
+    rows = session().scalars(
+        select(DatedFigure)
+        .where(COLUMNS.status.in_([S.APPROVED, S.PROPOSED]))
+        .order_by(COLUMNS.valid_from, COLUMNS.decided_at)
+        .limit(5000)
+    ).all()
+    current: dict[str, DatedFigure] = {}
+    waiting: dict[str, int] = {}
+    for row in rows:
+        if row.status is S.PROPOSED:
+            waiting[row.name] = waiting.get(row.name, 0) + 1
+        elif row.valid_from <= on and (row.valid_to is None or row.valid_to >= on):
+            current[row.name] = row
+    return [(each, current.get(each.name), waiting.get(each.name, 0)) for each in CATALOGUE.values()]
+
+
+@cache
+def shipped_figures() -> tuple[ShippedFigure, ...]:
+    """The figures that come with the product, with their sources."""
+    text = files("crm.figures").joinpath("reference/figures.csv").read_text(encoding="utf-8")
+    return tuple(
+        ShippedFigure(
+            name=row["name"],
+            value=read_value(CATALOGUE[row["name"]].unit, row["value"]),
+            valid_from=date.fromisoformat(row["valid_from"]),
+            valid_to=date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
+            source=row["source"],
+            confidence=row["confidence"],
+        )
+        for row in csv.DictReader(text.splitlines())
+    )
+
+
+def shipped_figure_on(name: str, *, on: date) -> Any:
+    """The same as `figure_on`, from the shipped figures: for commands that use no database."""
+    holding = [
+        each
+        for each in shipped_figures()
+        if each.name == name and each.valid_from <= on and (each.valid_to is None or each.valid_to >= on)
+    ]
+    if not holding:
+        raise NoFigure(f"{name} on {on}")
+    return value_of(CATALOGUE[name].unit, max(holding, key=lambda each: each.valid_from).value)

@@ -1,0 +1,112 @@
+"""Which figures the product looks up, in which unit, and how a value of each unit is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from crm.kernel.errors import BadInput
+from crm.kernel.money import Money
+
+MOST_DIGITS = 9
+
+
+class Unit(StrEnum):
+    """What a figure is measured in."""
+
+    MONEY = "pounds"
+    DAYS = "working days"
+    MONTHS = "months"
+    HOURS = "hours"
+    PERCENT = "per cent"
+    COUNT = "count"
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One figure that the product looks up by name."""
+
+    name: str
+    label: str
+    unit: Unit
+    use: str
+
+
+def _define(name: str, label: str, unit: Unit, use: str) -> tuple[str, Definition]:
+    return name, Definition(name, label, unit, use)
+
+
+CATALOGUE: dict[str, Definition] = dict(
+    (
+        _define(
+            "directory.fresh_months",
+            "How long a checked service counts as fresh",
+            Unit.MONTHS,
+            "Services checked longer ago are still offered, with their date, but ranked lower and put on the "
+            "needs-checking list.",
+        ),
+        _define("programme.budget", "Scale-up programme budget", Unit.MONEY, "The cap no cohort may pass (line 6.2)."),
+        _define("fund.smallest", "Development fund, smallest size", Unit.MONEY, "The size of the fund, not of an award (6.4)."),
+        _define("fund.largest", "Development fund, largest size", Unit.MONEY, "The size of the fund, not of an award (6.4)."),
+        _define(
+            "trade.turnover_focus",
+            "Turnover from which trade advisers focus",
+            Unit.MONEY,
+            "Businesses shut out below it are recorded as evidence (6.7).",
+        ),
+        _define("region.creative_enterprises", "Creative enterprises in the region", Unit.COUNT, "The plan's baseline."),
+        _define("region.creative_jobs", "Jobs in the creative industries", Unit.COUNT, "The plan's baseline."),
+        _define(
+            "subsidy.limit",
+            "Minimal financial assistance limit",
+            Unit.MONEY,
+            "Over the current and the two financial years before it; a total exactly at the limit is allowed.",
+        ),
+        _define(
+            "subsidy.transparency",
+            "Subsidy that must be published",
+            Unit.MONEY,
+            "A subsidy above this is entered in the national database.",
+        ),
+        _define("subsidy.warn", "Warn at this share of the subsidy limit", Unit.PERCENT, "When to warn before the limit."),
+        _define("support.hours_threshold", "Hours that count as supported", Unit.HOURS, "At the threshold counts."),
+        _define("enquiry.reply_days", "First reply to an enquiry", Unit.DAYS, "The service level for answering."),
+        _define("referral.chase_days", "Chase a referral after", Unit.DAYS, "When a provider who has not answered is asked."),
+        _define("eis.yearly", "EIS: a company's yearly limit", Unit.MONEY, "Shown beside raises."),
+        _define("seis.company", "SEIS: a company's limit", Unit.MONEY, "Shown beside raises."),
+    )
+)
+
+
+def definition(name: str) -> Definition | None:
+    """The figure of this name, if the product knows one."""
+    return CATALOGUE.get(name)
+
+
+def read_value(unit: Unit, text: str) -> str:
+    """The one way a value of this unit is kept: pence for money, a whole number otherwise. Raises `BadInput`."""
+    if unit is Unit.MONEY:
+        return str(Money.parse(text).pence)
+    digits = text.strip().replace(",", "")
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= MOST_DIGITS):
+        raise BadInput(f"Enter a whole number of {unit.value}, like 12")
+    number = int(digits)
+    if unit is Unit.PERCENT and number > 100:
+        raise BadInput("Enter a percentage from 0 to 100")
+    return str(number)
+
+
+def value_of(unit: Unit, kept: str) -> Any:
+    """What a kept value is: `Money`, or a whole number."""
+    return Money(int(kept)) if unit is Unit.MONEY else int(kept)
+
+
+def shown(unit: Unit, kept: str) -> str:
+    """A kept value for people: "£315,000", "12 months", "80%"."""
+    value = value_of(unit, kept)
+    if unit is Unit.MONEY:
+        return str(value)
+    if unit is Unit.PERCENT:
+        return f"{value}%"
+    return f"{value:,}" if unit is Unit.COUNT else f"{value:,} {unit.value}"

@@ -1,0 +1,113 @@
+"""Proposing a dated figure, and deciding on it as a second person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from crm.audit import service as audit
+from crm.db.changes import created
+from crm.db.session import session
+from crm.db.states import advance
+from crm.figures.models import DatedFigure
+from crm.figures.policy import POLICY
+from crm.figures.queries import COLUMNS, shipped_figures
+from crm.figures.rules import CATALOGUE, read_value
+from crm.figures.workflow import MACHINE, Act, FigureStatus
+from crm.kernel.clock import now
+from crm.kernel.errors import BadInput, Invalid, NotFound
+from crm.kernel.permissions import SYSTEM, Actor
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A value for a figure from a day on. ``value`` is as typed; ``valid_to`` is the last day, if one is known."""
+
+    name: str
+    value: str
+    valid_from: date
+    valid_to: date | None
+    source: str
+    confidence: str = "read"
+
+
+def propose(proposal: Proposal, *, by: Actor) -> DatedFigure:
+    """Add a dated figure that does not count until a second person approves it."""
+    POLICY.require(by, Act.PROPOSE)
+    known = CATALOGUE.get(proposal.name)
+    if known is None:
+        raise NotFound("There is no such figure.")
+    if proposal.valid_to is not None and proposal.valid_to < proposal.valid_from:
+        raise Invalid("The last day must not be before the first", field="valid_to")
+    try:
+        value = read_value(known.unit, proposal.value)
+    except BadInput as error:
+        raise Invalid(str(error), field="value") from error
+    return _add(proposal, value, by=by)
+
+
+def _add(proposal: Proposal, value: str, *, by: Actor) -> DatedFigure:
+    fields = {
+        "name": proposal.name,
+        "value": value,
+        "valid_from": proposal.valid_from,
+        "valid_to": proposal.valid_to,
+        "source": proposal.source,
+        "confidence": proposal.confidence,
+    }
+    figure = DatedFigure(**fields, proposed_by_id=by.account_id, proposed_at=now(), _status=MACHINE.start)
+    session().add(figure)
+    session().flush()
+    audit.record(Act.PROPOSE, figure, created(**fields), by=by)
+    return figure
+
+
+def approve(figure: DatedFigure, *, by: Actor) -> None:
+    """Let a proposed figure count. Never by whoever proposed it: the table and a constraint both say so."""
+    _decide(figure, Act.APPROVE, reason=None, by=by)
+
+
+def refuse(figure: DatedFigure, reason: str, *, by: Actor) -> None:
+    """Turn a proposed figure down, with a reason."""
+    _decide(figure, Act.REFUSE, reason=reason, by=by)
+
+
+def withdraw(figure: DatedFigure, *, by: Actor) -> None:
+    """Take one's own proposal back."""
+    _decide(figure, Act.WITHDRAW, reason=None, by=by)
+
+
+def _decide(figure: DatedFigure, act: Act, *, reason: str | None, by: Actor) -> None:
+    POLICY.require(by, act, figure)
+    changes = advance(MACHINE, figure, act)
+    figure.decided_by_id, figure.decided_at, figure.reason = by.account_id, now(), reason
+    if reason:
+        changes["reason"] = (None, reason)
+    audit.record(act, figure, changes, by=by)
+
+
+def load_shipped_figures() -> dict[str, int]:
+    """Add the figures that come with the product, where they are missing; what people added stays."""
+    known = {
+        (name, valid_from)
+        for name, valid_from in session().execute(
+            select(COLUMNS.name, COLUMNS.valid_from).where(COLUMNS.proposed_by_id.is_(None))
+        )
+    }
+    missing = [each for each in shipped_figures() if (each.name, each.valid_from) not in known]
+    for each in missing:
+        fields = {"name": each.name, "value": each.value, "valid_from": each.valid_from, "valid_to": each.valid_to}
+        figure = DatedFigure(
+            **fields,
+            source=each.source,
+            confidence=each.confidence,
+            proposed_at=now(),
+            decided_at=now(),
+            _status=FigureStatus.APPROVED,
+        )
+        session().add(figure)
+        session().flush()
+        audit.record(Act.APPROVE, figure, created(**fields, source=each.source), by=SYSTEM)
+    return {"dated figures": len(missing)}

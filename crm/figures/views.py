@@ -1,0 +1,100 @@
+"""Dated figures as staff see them and administrators add to them."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from crm.audit.queries import entries_about
+from crm.figures import queries, rules, service
+from crm.figures.forms import ProposalForm, RefusalForm
+from crm.figures.models import DatedFigure
+from crm.figures.policy import POLICY
+from crm.figures.rules import Definition
+from crm.figures.workflow import MACHINE, Act
+from crm.kernel.clock import today
+from crm.kernel.permissions import Audience
+from crm.web.forms import Form, answer
+from crm.web.identity import current_actor
+from crm.web.permit import permits
+
+blueprint = Blueprint("figures", __name__)
+permit = permits(POLICY)
+
+
+@blueprint.get("/figures")
+@permit(Act.VIEW, audience=Audience.INTERNAL)
+def figures() -> ResponseReturnValue:
+    """Every figure with its value today."""
+    return render_template("figures/figures.html", rows=queries.current_figures(today()))
+
+
+@blueprint.get("/figures/<name>")
+@permit(Act.VIEW, audience=Audience.INTERNAL, load=rules.definition)
+def history(known: Definition) -> ResponseReturnValue:
+    """One figure through time."""
+    rows = queries.history_of(known.name)
+    can_propose = POLICY.allows(current_actor(), Act.PROPOSE)
+    return render_template("figures/history.html", known=known, rows=rows, can_propose=can_propose, on=today())
+
+
+@blueprint.route("/figures/<name>/new", methods=["GET", "POST"])
+@permit(Act.PROPOSE, audience=Audience.INTERNAL, load=rules.definition)
+def propose(known: Definition) -> ResponseReturnValue:
+    """Add a dated value."""
+    form = ProposalForm.of_request()
+    if not form.was_sent:
+        return _propose_page(form, known)
+    return answer(
+        form,
+        lambda: service.propose(form.details(known.name), by=current_actor()),
+        then=lambda made: url_for("figures.figure", figure_id=made.id),
+        again=lambda again: _propose_page(again, known),
+    )
+
+
+@blueprint.get("/figures/rows/<uuid:figure_id>")
+@permit(Act.VIEW, audience=Audience.INTERNAL, load=queries.figure)
+def figure(found: DatedFigure) -> ResponseReturnValue:
+    """One dated value: who proposed it, and what can be done with it."""
+    return _figure_page(RefusalForm(), found)
+
+
+@blueprint.post("/figures/rows/<uuid:figure_id>/approve")
+@permit(Act.APPROVE, audience=Audience.INTERNAL, load=queries.figure)
+def approve(found: DatedFigure) -> ResponseReturnValue:
+    """Let it count."""
+    service.approve(found, by=current_actor())
+    flash(f"{found.definition.label}: {found.shown} is approved.", "success")
+    return redirect(url_for("figures.history", name=found.name), code=303)
+
+
+@blueprint.post("/figures/rows/<uuid:figure_id>/refuse")
+@permit(Act.REFUSE, audience=Audience.INTERNAL, load=queries.figure)
+def refuse(found: DatedFigure) -> ResponseReturnValue:
+    """Turn it down."""
+    form = RefusalForm.of_request()
+    return answer(
+        form,
+        lambda: service.refuse(found, form.reason.data, by=current_actor()),
+        then=lambda _: url_for("figures.figure", figure_id=found.id),
+        again=lambda again: _figure_page(again, found),
+    )
+
+
+@blueprint.post("/figures/rows/<uuid:figure_id>/withdraw")
+@permit(Act.WITHDRAW, audience=Audience.INTERNAL, load=queries.figure)
+def withdraw(found: DatedFigure) -> ResponseReturnValue:
+    """Take one's own proposal back."""
+    service.withdraw(found, by=current_actor())
+    return redirect(url_for("figures.history", name=found.name), code=303)
+
+
+def _propose_page(form: Form, known: Definition) -> str:
+    return render_template("figures/propose.html", form=form, known=known)
+
+
+def _figure_page(form: Form, found: DatedFigure) -> str:
+    acts = {act for act in MACHINE.possible(found.status) if POLICY.allows(current_actor(), act, found)}
+    trail = entries_about(found)
+    return render_template("figures/figure.html", form=form, figure=found, acts=acts, Act=Act, trail=trail)
