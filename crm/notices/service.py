@@ -15,6 +15,7 @@ from crm.db.states import advance
 from crm.gateways.mail import Mail, MailRefused, MailUnavailable
 from crm.kernel.clock import now
 from crm.kernel.permissions import Actor
+from crm.kernel.workflow import Guard
 from crm.links import service as links
 from crm.links.rules import Purpose
 from crm.notices import queries
@@ -22,7 +23,7 @@ from crm.notices.models import Letter
 from crm.notices.policy import POLICY
 from crm.notices.rules import MOST_ATTEMPTS, REDACTED, envelope, wait_before, word
 from crm.notices.workflow import MACHINE, Act
-from crm.web.feature import SendGate
+
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Post:
     mail: Mail
     sender: tuple[str, str]
     base_url: str
-    gates: Mapping[str, SendGate] = field(default_factory=dict)
+    gates: Mapping[str, Guard] = field(default_factory=dict)
 
 
 def queue(

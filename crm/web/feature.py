@@ -12,7 +12,7 @@ import click
 from flask import Blueprint
 
 from crm.kernel.permissions import Policy
-from crm.kernel.workflow import Machine
+from crm.kernel.workflow import Guard, Machine
 
 HOURLY, DAILY = timedelta(hours=1), timedelta(days=1)
 
@@ -36,7 +36,6 @@ class NavigationItem:
     order: int = 50
 
 
-SendGate = Callable[[Any], str | None]
 Seed = Callable[[], Mapping[str, int]]
 
 
@@ -53,7 +52,7 @@ class Feature:
     policy: Policy | None = None
     machines: tuple[Machine[Any], ...] = ()
     navigation: tuple[NavigationItem, ...] = ()
-    send_gates: Mapping[str, SendGate] = field(default_factory=dict)
+    send_gates: Mapping[str, Guard] = field(default_factory=dict)
     timed: tuple[Timed, ...] = ()
     commands: tuple[click.Command, ...] = ()
     reference: Seed | None = None

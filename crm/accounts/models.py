@@ -1,0 +1,131 @@
+"""Accounts, the roles granted to them, their sessions; hubs and the authorities each serves."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from crm.accounts.workflow import AccountStatus
+from crm.db.base import Base, Identified
+from crm.db.types import UtcDateTime, enum_type
+from crm.kernel.roles import Grant, Role, Scope
+
+DATES_IN_ORDER = "valid_to IS NULL OR valid_to >= valid_from"
+
+
+class Account(Identified, Base):
+    """A sign-in. One person, one account, several roles. Staff have a password; others sign in by letter."""
+
+    __tablename__ = "account"
+    __table_args__ = (
+        CheckConstraint("email = lower(email)", name="email_in_lower_case"),
+        Index("ix_account_name_id", "name", "id"),
+    )
+
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    _status: Mapped[AccountStatus] = mapped_column(
+        "status", enum_type(AccountStatus, name="status"), default=AccountStatus.INVITED
+    )
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    second_factor_secret: Mapped[str | None] = mapped_column(String(200))
+    second_factor_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+    grants: Mapped[list[RoleGrant]] = relationship(
+        lazy="raise", viewonly=True, order_by="RoleGrant.valid_from", foreign_keys="RoleGrant.account_id"
+    )
+
+    @property
+    def status(self) -> AccountStatus:
+        """Whether they can sign in."""
+        return self._status
+
+
+class RoleGrant(Identified, Base):
+    """A role held by an account for a scope, from a first day to a last day."""
+
+    __tablename__ = "role_grant"
+    __table_args__ = (
+        CheckConstraint(DATES_IN_ORDER, name="dates_in_order"),
+        CheckConstraint("(scope = 'everywhere') = (scope_id IS NULL)", name="scope_whole"),
+        CheckConstraint("granted_by_id IS NULL OR granted_by_id <> account_id", name="granted_by_another"),
+        CheckConstraint("role NOT IN ('anyone', 'signed_in')", name="role_can_be_granted"),
+    )
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    role: Mapped[Role] = mapped_column(enum_type(Role, name="role"))
+    scope: Mapped[Scope] = mapped_column(enum_type(Scope, name="scope"))
+    scope_id: Mapped[str | None] = mapped_column(String(60))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    granted_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    granted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    account: Mapped[Account] = relationship(lazy="raise", foreign_keys=[account_id], viewonly=True)
+
+    def as_grant(self) -> Grant:
+        """The grant as policies read it."""
+        return Grant(self.role, self.scope, self.scope_id, self.valid_from, self.valid_to)
+
+
+class LoginSession(Identified, Base):
+    """One sign-in on one device, until it is ended or runs out. Only the hash of its secret is kept."""
+
+    __tablename__ = "login_session"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    device: Mapped[str] = mapped_column(String(80))
+    began_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Hub(Identified, Base):
+    """A Growth Hub: who helps the businesses of an area."""
+
+    __tablename__ = "hub"
+    __table_args__ = (
+        CheckConstraint("closed_on IS NULL OR closed_on >= opened_on", name="dates_in_order"),
+        Index("ix_hub_name_id", "name", "id"),
+    )
+
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    email: Mapped[str | None] = mapped_column(String(254))
+    phone: Mapped[str | None] = mapped_column(String(40))
+    website: Mapped[str | None] = mapped_column(String(300))
+    opened_on: Mapped[date]
+    closed_on: Mapped[date | None]
+    source: Mapped[str] = mapped_column(String(500))
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+    areas: Mapped[list[HubArea]] = relationship(lazy="raise", viewonly=True, order_by="HubArea.authority_code")
+
+
+class HubArea(Identified, Base):
+    """One authority that a hub serves, from a first day to a last day. Two hubs may serve one authority."""
+
+    __tablename__ = "hub_area"
+    __table_args__ = (
+        CheckConstraint(DATES_IN_ORDER, name="dates_in_order"),
+        Index("ix_hub_area_authority", "authority_code", "valid_from"),
+        Index("uq_hub_area_beginning", "hub_id", "authority_code", "valid_from", unique=True),
+    )
+
+    hub_id: Mapped[UUID] = mapped_column(ForeignKey("hub.id"))
+    authority_code: Mapped[str] = mapped_column(String(9))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    source: Mapped[str] = mapped_column(String(500))
+
+    hub: Mapped[Hub] = relationship(lazy="raise", viewonly=True)

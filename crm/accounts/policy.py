@@ -1,0 +1,49 @@
+"""Who may do what with accounts, roles, sessions and hubs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crm.accounts.models import Account, LoginSession, RoleGrant
+from crm.accounts.workflow import Act
+from crm.kernel.permissions import Actor, Policy, rule
+from crm.kernel.roles import STAFF, Role
+
+
+def _account_id(thing: Any) -> Any:
+    return thing.id if isinstance(thing, Account) else thing.account_id
+
+
+def is_somebody_else(actor: Actor, thing: Account | RoleGrant) -> bool:
+    """if it is somebody else's account, not their own"""
+    return bool(_account_id(thing) != actor.account_id)
+
+
+def is_theirs(actor: Actor, thing: LoginSession | None) -> bool:
+    """if it is their own"""
+    return thing is None or thing.account_id == actor.account_id
+
+
+POLICY = Policy(
+    [
+        rule(Act.SIGN_IN, Role.ANYONE),
+        rule(Act.ACCEPT, Role.ANYONE),
+        rule(Act.SIGN_OUT, Role.SIGNED_IN),
+        rule(Act.VIEW_OWN_ACCOUNT, Role.SIGNED_IN),
+        rule(Act.END_OWN_SESSION, Role.SIGNED_IN, when=is_theirs),
+        rule(Act.CHANGE_OWN_PASSWORD, *STAFF),
+        rule(Act.VIEW_PEOPLE, Role.ADMINISTRATOR, Role.AUDITOR),
+        rule(Act.INVITE, Role.ADMINISTRATOR),
+        rule(Act.INVITE_AGAIN, Role.ADMINISTRATOR),
+        rule(Act.CORRECT, Role.ADMINISTRATOR),
+        rule(Act.GRANT, Role.ADMINISTRATOR, when=is_somebody_else),
+        rule(Act.END_GRANT, Role.ADMINISTRATOR, when=is_somebody_else),
+        rule(Act.DEACTIVATE, Role.ADMINISTRATOR, when=is_somebody_else),
+        rule(Act.REACTIVATE, Role.ADMINISTRATOR, when=is_somebody_else),
+        rule(Act.VIEW_HUBS, *STAFF),
+        rule(Act.ADD_HUB, Role.ADMINISTRATOR),
+        rule(Act.CORRECT_HUB, Role.ADMINISTRATOR),
+        rule(Act.ADD_AREA, Role.ADMINISTRATOR),
+        rule(Act.END_AREA, Role.ADMINISTRATOR),
+    ],
+)

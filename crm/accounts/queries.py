@@ -1,0 +1,139 @@
+"""Reads of accounts, roles, sessions and hubs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from crm.accounts.models import Account, Hub, HubArea, LoginSession, RoleGrant
+from crm.accounts.rules import hash_of_token
+from crm.accounts.workflow import AccountStatus
+from crm.db.paging import Order, Slice, slice_of
+from crm.db.session import session
+from crm.kernel.clock import now, today
+from crm.kernel.permissions import Actor
+from crm.kernel.roles import Role
+
+ACCOUNTS, GRANTS, AREAS = Account.__table__.c, RoleGrant.__table__.c, HubArea.__table__.c
+BY_NAME = Order((ACCOUNTS.name, ACCOUNTS.id), lambda account: (account.name, account.id))
+LONGEST_SEARCH = 100
+
+
+def account(account_id: UUID) -> Account | None:
+    """One account with its grants."""
+    return session().scalar(select(Account).where(Account.id == account_id).options(selectinload(Account.grants)))
+
+
+def account_of(email: str) -> Account | None:
+    """The account of an address, which is given in lower case."""
+    return session().scalar(select(Account).where(Account.email == email))
+
+
+def people(cursor: str | None = None, *, text: str = "", role: Role | None = None) -> Slice[Account]:
+    """One page of accounts by name, whose name or address has ``text`` in it and who hold ``role`` today."""
+    query = select(Account).options(selectinload(Account.grants))
+    if text:
+        pattern = "%" + _escaped(text[:LONGEST_SEARCH].lower()) + "%"
+        is_like = [func.lower(column).like(pattern, escape="\\") for column in (ACCOUNTS.name, ACCOUNTS.email)]
+        query = query.where(or_(*is_like))
+    if role is not None:
+        held = select(GRANTS.account_id).where(GRANTS.role == role, holds_on(today()))
+        query = query.where(ACCOUNTS.id.in_(held))
+    return slice_of(query, BY_NAME, cursor=cursor)
+
+
+def holds_on(day: date) -> ColumnElement[bool]:
+    """That a grant is in force on a day, as SQL: the same as `Grant.holds_on`."""
+    return and_(GRANTS.valid_from <= day, or_(GRANTS.valid_to.is_(None), GRANTS.valid_to >= day))
+
+
+def grant_of(account_id: UUID, grant_id: UUID) -> RoleGrant | None:
+    """One grant of just this account."""
+    return session().scalar(select(RoleGrant).where(RoleGrant.id == grant_id, RoleGrant.account_id == account_id))
+
+
+def administrators_on(day: date) -> int:
+    """How many active accounts are administrators on a day."""
+    query = select(func.count(func.distinct(GRANTS.account_id))).join(Account, ACCOUNTS.id == GRANTS.account_id)
+    found = session().scalar(
+        query.where(GRANTS.role == Role.ADMINISTRATOR, holds_on(day), ACCOUNTS.status == AccountStatus.ACTIVE)
+    )
+    return found or 0
+
+
+def actor_of(account_: Account) -> Actor:
+    """The account as policies know it, with the grants that hold today. Its grants must be loaded."""
+    held = tuple(each.as_grant() for each in account_.grants)
+    day = today()
+    return Actor(account_.id, account_.name, tuple(grant for grant in held if grant.holds_on(day)))
+
+
+def actor_behind(token: str) -> Actor | None:
+    """Whose live session this is: account, roles and revocation in one query."""
+    found = session().scalars(
+        select(Account)
+        .join(LoginSession, LoginSession.account_id == Account.id)
+        .options(joinedload(Account.grants))
+        .where(
+            LoginSession.token_hash == hash_of_token(token),
+            LoginSession.ended_at.is_(None),
+            LoginSession.expires_at > now(),
+            ACCOUNTS.status == AccountStatus.ACTIVE,
+        )
+    ).unique().one_or_none()
+    return actor_of(found) if found else None
+
+
+def live_sessions_of(account_id: UUID) -> Sequence[LoginSession]:
+    """The sessions in which somebody is signed in now, the newest first."""
+    return session().scalars(
+        select(LoginSession)
+        .where(LoginSession.account_id == account_id, LoginSession.ended_at.is_(None), LoginSession.expires_at > now())
+        .order_by(LoginSession.began_at.desc())
+        .limit(50)
+    ).all()
+
+
+def login_session(session_id: UUID) -> LoginSession | None:
+    """One session."""
+    return session().get(LoginSession, session_id)
+
+
+def hubs() -> Sequence[Hub]:
+    """Every hub with its areas, by name."""
+    return session().scalars(select(Hub).options(selectinload(Hub.areas)).order_by(Hub.name).limit(200)).all()
+
+
+def hub(hub_id: UUID) -> Hub | None:
+    """One hub with its areas."""
+    return session().scalar(select(Hub).where(Hub.id == hub_id).options(selectinload(Hub.areas)))
+
+
+def area_of(hub_id: UUID, area_id: UUID) -> HubArea | None:
+    """One area of just this hub."""
+    return session().scalar(select(HubArea).where(HubArea.id == area_id, HubArea.hub_id == hub_id))
+
+
+def hubs_serving(authority_code: str, *, on: date) -> Sequence[Hub]:
+    """The hubs that serve an authority on a day, by name. There may be two, and each is named."""
+    return session().scalars(
+        select(Hub)
+        .join(HubArea, HubArea.hub_id == Hub.id)
+        .where(
+            AREAS.authority_code == authority_code,
+            AREAS.valid_from <= on,
+            or_(AREAS.valid_to.is_(None), AREAS.valid_to >= on),
+            Hub.opened_on <= on,
+            or_(Hub.closed_on.is_(None), Hub.closed_on >= on),
+        )
+        .order_by(Hub.name)
+        .limit(20)
+    ).all()
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -1,0 +1,171 @@
+"""Inviting people, granting and ending roles, deactivating."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from crm.accounts import queries
+from crm.accounts.models import Account, RoleGrant
+from crm.accounts.policy import POLICY
+from crm.accounts.rules import read_email
+from crm.accounts.service.signing_in import end_sessions_of
+from crm.accounts.workflow import MACHINE, AccountStatus, Act
+from crm.audit import service as audit
+from crm.db.changes import Changes, amend, created
+from crm.db.session import session
+from crm.db.states import advance
+from crm.kernel.clock import now, today
+from crm.kernel.errors import BadInput, Conflict, Invalid
+from crm.kernel.permissions import Actor
+from crm.kernel.roles import GRANTABLE, SCOPES, STAFF, Role, Scope
+from crm.links.rules import Purpose
+from crm.notices.service import LinkWanted, Reader, queue
+
+LAST_ONE = "This is the last administrator. Make somebody else an administrator first."
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """Whom to invite."""
+
+    email: str
+    name: str
+    is_staff: bool = True
+
+
+@dataclass(frozen=True)
+class GrantWanted:
+    """A role for a scope, from a first day to a last day, if one is known."""
+
+    role: Role
+    valid_from: date
+    scope: Scope = Scope.EVERYWHERE
+    scope_id: str | None = None
+    valid_to: date | None = None
+
+
+def invite(invitation: Invitation, *, by: Actor) -> Account:
+    """Make an account and send its owner a letter: staff to set a password, others to sign in."""
+    POLICY.require(by, Act.INVITE)
+    try:
+        email = read_email(invitation.email)
+    except BadInput as error:
+        raise Invalid(str(error), field="email") from error
+    if queries.account_of(email):
+        raise Invalid("There is an account with this email address already", field="email")
+    account = Account(email=email, name=invitation.name, created_at=now(), _status=MACHINE.start)
+    session().add(account)
+    session().flush()
+    audit.record(Act.INVITE, account, created(email=email, name=invitation.name), by=by)
+    _send_invitation(account, is_staff=invitation.is_staff, by=by)
+    return account
+
+
+def invite_again(account: Account, *, by: Actor) -> None:
+    """Send the letter once more: to set a password anew, or to sign in. The older link dies."""
+    POLICY.require(by, Act.INVITE_AGAIN, account)
+    if account.status is AccountStatus.DEACTIVATED:
+        raise Conflict("This account is deactivated. Reactivate it first.")
+    is_staff = account.password_hash is not None or any(grant.role in STAFF for grant in account.grants)
+    audit.record(Act.INVITE_AGAIN, account, by=by)
+    _send_invitation(account, is_staff=is_staff, by=by)
+
+
+def _send_invitation(account: Account, *, is_staff: bool, by: Actor) -> None:
+    kind, purpose = ("set_password", Purpose.SET_PASSWORD) if is_staff else ("sign_in", Purpose.SIGN_IN)
+    reader = Reader(account.email, account.name, account.id)
+    queue(kind, reader, context={"by_name": by.name}, link=LinkWanted(purpose, str(account.id)))
+
+
+def correct(account: Account, *, name: str, email: str, by: Actor) -> Changes:
+    """Correct a name or an address. A changed address ends every session."""
+    POLICY.require(by, Act.CORRECT, account)
+    try:
+        address = read_email(email)
+    except BadInput as error:
+        raise Invalid(str(error), field="email") from error
+    holder = queries.account_of(address)
+    if holder is not None and holder.id != account.id:
+        raise Invalid("There is an account with this email address already", field="email")
+    changes = amend(account, name=name, email=address)
+    if "email" in changes:
+        end_sessions_of(account)
+    audit.record(Act.CORRECT, account, changes, by=by)
+    return changes
+
+
+def grant(account: Account, wanted: GrantWanted, *, by: Actor) -> RoleGrant:
+    """Grant a role to somebody else, dated and scoped. Their sessions end, so that it holds from now on."""
+    POLICY.require(by, Act.GRANT, account)
+    _require_sensible(wanted)
+    _require_new(account, wanted)
+    fields = {
+        "role": wanted.role,
+        "scope": wanted.scope,
+        "scope_id": wanted.scope_id,
+        "valid_from": wanted.valid_from,
+        "valid_to": wanted.valid_to,
+    }
+    made = RoleGrant(account_id=account.id, **fields, granted_by_id=by.account_id, granted_at=now())
+    session().add(made)
+    end_sessions_of(account)
+    audit.record(Act.GRANT, account, created(**fields), by=by)
+    return made
+
+
+def _require_sensible(wanted: GrantWanted) -> None:
+    if wanted.role not in GRANTABLE or wanted.scope not in SCOPES[wanted.role]:
+        offered = " or ".join(scope.value for scope in SCOPES.get(wanted.role, ()))
+        raise Invalid(f"This role is held for: {offered}", field="scope")
+    if (wanted.scope is Scope.EVERYWHERE) != (wanted.scope_id is None):
+        raise Invalid(f"Choose which {wanted.scope.value} the role is held for", field="scope_id")
+    if wanted.valid_to is not None and wanted.valid_to < wanted.valid_from:
+        raise Invalid("The last day must not be before the first", field="valid_to")
+
+
+def _require_new(account: Account, wanted: GrantWanted) -> None:
+    same = [
+        each
+        for each in account.grants
+        if (each.role, each.scope, each.scope_id) == (wanted.role, wanted.scope, wanted.scope_id)
+        and (each.valid_to is None or each.valid_to >= wanted.valid_from)
+        and (wanted.valid_to is None or each.valid_from <= wanted.valid_to)
+    ]
+    if same:
+        raise Invalid("They hold this role at that time already", field="role")
+
+
+def end_grant(found: RoleGrant, *, by: Actor) -> None:
+    """End a role: yesterday was its last day, or it never begins. Sessions end with it."""
+    POLICY.require(by, Act.END_GRANT, found)
+    account = queries.account(found.account_id)
+    assert account is not None
+    _require_other_administrator(found.role)
+    last = max(found.valid_from, today() - timedelta(days=1))
+    if found.valid_from >= today():
+        before: Changes = {"role": (found.role, None), "scope_id": (found.scope_id, None)}
+        session().delete(found)
+    else:
+        before = {**amend(found, valid_to=last), "role": (found.role, found.role)}
+    end_sessions_of(account)
+    audit.record(Act.END_GRANT, account, before, by=by)
+
+
+def _require_other_administrator(role: Role) -> None:
+    if role is Role.ADMINISTRATOR and queries.administrators_on(today()) <= 1:
+        raise Conflict(LAST_ONE)
+
+
+def deactivate(account: Account, *, by: Actor) -> None:
+    """Let somebody sign in no more; every session ends at once. Nothing they did is lost."""
+    POLICY.require(by, Act.DEACTIVATE, account)
+    changes = advance(MACHINE, account, Act.DEACTIVATE)
+    end_sessions_of(account)
+    audit.record(Act.DEACTIVATE, account, changes, by=by)
+
+
+def reactivate(account: Account, *, by: Actor) -> None:
+    """Let somebody sign in again, with the roles that still hold."""
+    POLICY.require(by, Act.REACTIVATE, account)
+    audit.record(Act.REACTIVATE, account, advance(MACHINE, account, Act.REACTIVATE), by=by)

@@ -1,0 +1,207 @@
+"""Signing in with a password or by letter, sessions, and setting a password."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import update
+
+from crm.accounts import queries
+from crm.accounts.models import Account, LoginSession
+from crm.accounts.policy import POLICY
+from crm.accounts.rules import (
+    LONGEST_PASSWORD,
+    device_of,
+    hash_of_token,
+    hasher,
+    is_password,
+    new_session_token,
+    require_strong,
+)
+from crm.accounts.workflow import MACHINE, AccountStatus, Act
+from crm.audit import service as audit
+from crm.db.session import session
+from crm.db.states import advance
+from crm.kernel.clock import now
+from crm.kernel.errors import BadInput, Invalid, NotFound
+from crm.kernel.permissions import SYSTEM, Actor
+from crm.links import service as links
+from crm.links.queries import DEAD, live_link
+from crm.links.rules import Purpose
+from crm.notices.service import LinkWanted, Reader, queue
+from crm.throttles import service as throttles
+from crm.throttles.rules import SIGN_IN_BY_ACCOUNT, SIGN_IN_BY_ADDRESS, SIGN_IN_LETTERS
+
+WRONG = "The email address or password is not right. Check both, or ask for a sign-in link by email."
+
+
+@dataclass(frozen=True)
+class Door:
+    """From where somebody signs in, and what signing in needs of the settings. Lifetime is in seconds."""
+
+    address: str
+    agent: str
+    secret: str
+    lifetime: int
+    password_cost: str
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What was typed: the address in lower case, and the password."""
+
+    email: str
+    password: str
+
+
+def sign_in(given: Credentials, door: Door, *, by: Actor) -> tuple[str, Actor]:
+    """Sign in with a password: the session's secret and who it is.
+
+    Refuses with the same words whatever is wrong; a try that fails is counted by account and by address.
+    """
+    POLICY.require(by, Act.SIGN_IN)
+    throttles.require_within(SIGN_IN_BY_ACCOUNT, given.email, secret=door.secret)
+    throttles.require_within(SIGN_IN_BY_ADDRESS, door.address, secret=door.secret)
+    found = queries.account_of(given.email)
+    kept = found.password_hash if found else None
+    if not is_password(given.password, kept, cost=door.password_cost) or found is None or not _is_active(found):
+        raise Invalid(WRONG, field="password", trace=_failed(given.email, door, found.id if found else None))
+    _refresh_hash(found, given.password, door)
+    return _begin(found, door)
+
+
+def _is_active(account: Account) -> bool:
+    return account.status is AccountStatus.ACTIVE
+
+
+def _failed(email: str, door: Door, account_id: UUID | None) -> Callable[[], None]:
+    """What a failed sign-in leaves: two counters and, where there is such an account, a line in its trail."""
+
+    def leave() -> None:
+        throttles.count_try(SIGN_IN_BY_ACCOUNT, email, secret=door.secret)
+        throttles.count_try(SIGN_IN_BY_ADDRESS, door.address, secret=door.secret)
+        account = queries.account(account_id) if account_id else None
+        if account is not None:
+            audit.record("sign_in_failed", account, {"device": device_of(door.agent)}, by=SYSTEM)
+
+    return leave
+
+
+def _refresh_hash(account: Account, password: str, door: Door) -> None:
+    """Hash the password anew when the cost was raised since."""
+    if account.password_hash and hasher(door.password_cost).check_needs_rehash(account.password_hash):
+        account.password_hash = hasher(door.password_cost).hash(password[:LONGEST_PASSWORD])
+
+
+def _begin(account: Account, door: Door) -> tuple[str, Actor]:
+    token, moment = new_session_token(), now()
+    begun = LoginSession(
+        account_id=account.id,
+        token_hash=hash_of_token(token),
+        device=device_of(door.agent),
+        began_at=moment,
+        expires_at=moment + timedelta(seconds=door.lifetime),
+    )
+    session().add(begun)
+    session().flush()
+    loaded = queries.account(account.id)
+    assert loaded is not None
+    actor = queries.actor_of(loaded)
+    audit.record(Act.SIGN_IN, account, {"device": (None, begun.device)}, by=actor)
+    return token, actor
+
+
+def send_sign_in_letter(email: str, door: Door, *, by: Actor) -> None:
+    """Send a link to sign in with, if there is such an account; whoever asks cannot tell whether there is."""
+    POLICY.require(by, Act.SIGN_IN)
+    throttles.require_within(SIGN_IN_LETTERS, email, secret=door.secret)
+    throttles.require_within(SIGN_IN_BY_ADDRESS, door.address, secret=door.secret)
+    throttles.count_try(SIGN_IN_LETTERS, email, secret=door.secret)
+    throttles.count_try(SIGN_IN_BY_ADDRESS, door.address, secret=door.secret)
+    found = queries.account_of(email)
+    if found is not None and found.status is not AccountStatus.DEACTIVATED:
+        reader = Reader(found.email, found.name, found.id)
+        queue("sign_in", reader, link=LinkWanted(Purpose.SIGN_IN, str(found.id)))
+        audit.record("ask_for_sign_in_link", found, by=SYSTEM)
+
+
+def sign_in_by_link(token: str, door: Door, *, by: Actor) -> tuple[str, Actor]:
+    """Use a sign-in link up. An invited person accepts the invitation by it."""
+    POLICY.require(by, Act.SIGN_IN)
+    found = queries.account(UUID(links.use(token, Purpose.SIGN_IN)))
+    if found is None or found.status is AccountStatus.DEACTIVATED:
+        raise NotFound(DEAD)
+    _accept(found)
+    return _begin(found, door)
+
+
+def set_password(token: str, password: str, door: Door, *, by: Actor) -> tuple[str, Actor]:
+    """Set a password by a one-time link, end every older session, and sign in."""
+    POLICY.require(by, Act.ACCEPT)
+    found = queries.account(UUID(live_link(token, Purpose.SET_PASSWORD).subject_id))
+    if found is None or found.status is AccountStatus.DEACTIVATED:
+        raise NotFound(DEAD)
+    _keep_password(found, password, door)
+    links.use(token, Purpose.SET_PASSWORD)
+    _accept(found)
+    end_sessions_of(found)
+    audit.record(Act.CHANGE_OWN_PASSWORD, found, by=Actor(found.id, found.name))
+    return _begin(found, door)
+
+
+def change_password(given: Credentials, new: str, door: Door, *, by: Actor) -> tuple[str, Actor]:
+    """Change one's own password, knowing the old one; every session ends and a new one begins."""
+    POLICY.require(by, Act.CHANGE_OWN_PASSWORD)
+    found = queries.account(by.account_id) if by.account_id else None
+    if found is None or not is_password(given.password, found.password_hash, cost=door.password_cost):
+        raise Invalid("This is not your password now", field="password")
+    _keep_password(found, new, door)
+    end_sessions_of(found)
+    audit.record(Act.CHANGE_OWN_PASSWORD, found, by=by)
+    return _begin(found, door)
+
+
+def _keep_password(account: Account, password: str, door: Door) -> None:
+    try:
+        require_strong(password, personal=(account.email, account.name))
+    except BadInput as error:
+        raise Invalid(str(error), field="new_password") from error
+    account.password_hash = hasher(door.password_cost).hash(password)
+
+
+def _accept(account: Account) -> None:
+    if account.status is AccountStatus.INVITED:
+        changes = advance(MACHINE, account, Act.ACCEPT)
+        audit.record(Act.ACCEPT, account, changes, by=Actor(account.id, account.name))
+
+
+def sign_out(token: str, *, by: Actor) -> None:
+    """End the session of this secret."""
+    POLICY.require(by, Act.SIGN_OUT)
+    ended = session().execute(
+        update(LoginSession)
+        .where(LoginSession.token_hash == hash_of_token(token), LoginSession.ended_at.is_(None))
+        .values(ended_at=now())
+    )
+    account = queries.account(by.account_id) if by.account_id else None
+    if ended and account is not None:
+        audit.record(Act.SIGN_OUT, account, by=by)
+
+
+def end_session(found: LoginSession, *, by: Actor) -> None:
+    """End one of one's own sessions, on whatever device it is."""
+    POLICY.require(by, Act.END_OWN_SESSION, found)
+    found.ended_at = found.ended_at or now()
+    audit.record(Act.END_OWN_SESSION, found, {"device": (found.device, None)}, by=by)
+
+
+def end_sessions_of(account: Account) -> None:
+    """End every session of an account: when its roles, its password or its standing change."""
+    session().execute(
+        update(LoginSession)
+        .where(LoginSession.account_id == account.id, LoginSession.ended_at.is_(None))
+        .values(ended_at=now())
+    )
