@@ -1,0 +1,1 @@
+"""The tests: a mirror of crm/, the rules of the house, journeys, and a real browser."""

@@ -1,0 +1,234 @@
+"""A real browser on the real demo: what `make demo` serves, in Chromium, with axe on every page."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
+
+from tests.engines import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 90.0  # seconds until a demo that does not answer is given up
+PHONE = (390, 844)
+DESK = (1280, 900)
+ARGUMENTS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    # It would look up its maker's hosts at every start.
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+    # What a test draws does not depend on the machine's memory for shared files.
+    "--disable-dev-shm-usage",
+)
+without_script: set[BrowserContext] = set()
+TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+
+
+# ---------------------------------------------------------------- the server
+
+
+@pytest.fixture(scope="session")
+def demo_folder() -> Iterator[Path]:
+    """The folder of the demo's data: its database, its mailbox, its files."""
+    folder = Path(tempfile.mkdtemp(prefix="crm-demo-"))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def live_server(demo_folder: Path) -> Iterator[str]:
+    """The address of a running demo: migrated, loaded, with its worker, as `make demo` serves it."""
+    port = free_port()
+    env = {**os.environ, "CRM_DATA": str(demo_folder), "PORT": str(port)}
+    log = demo_folder / "demo.log"
+    with log.open("wb") as output:
+        demo = subprocess.Popen(
+            [sys.executable, "tools/demo.py", "serve"],
+            cwd=ROOT,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+        )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait(demo, address, log)
+        yield address
+    finally:
+        demo.send_signal(signal.SIGTERM)
+        demo.wait(timeout=60)
+
+
+def _wait(demo: subprocess.Popen[bytes], address: str, log: Path) -> None:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until and demo.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{address}/healthz", timeout=5):
+                return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail(f"the demo did not start:\n{log.read_text(errors='replace')}")
+
+
+@pytest.fixture
+def mailbox(live_server: str, demo_folder: Path) -> Path:
+    """The folder where the demo's worker puts the letters it sends."""
+    return demo_folder / "mailbox"
+
+
+# ---------------------------------------------------------------- the browser
+
+
+def chromium_path() -> str:
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        found = shutil.which(name)
+        if found:
+            return found
+    pytest.fail("Chromium is not installed: apt-get install chromium (`make test` does)")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium_path(), args=list(ARGUMENTS))
+        yield opened
+        opened.close()
+
+
+@dataclass
+class Complaints:
+    """What the browser complained of: script errors, refused styles and scripts, things not found."""
+
+    pages: set[str] = field(default_factory=set)
+    said: list[str] = field(default_factory=list)
+
+    def listen(self, page: Page) -> None:
+        page.on("response", self._response)
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.said.append(f"script error: {error}"))
+
+    def _response(self, response: Response) -> None:
+        # The browser also reports a page answered 404 or 422 as something not loaded: a test may mean that.
+        if response.request.is_navigation_request():
+            self.pages.add(response.url.split("#")[0])
+        elif response.status >= 400:
+            self.said.append(f"{response.status} for {response.url}")
+
+    def _console(self, message: ConsoleMessage) -> None:
+        is_the_page = (
+            message.text.startswith("Failed to load resource") and message.location["url"] in self.pages
+        )
+        if message.type in {"error", "warning"} and not is_the_page:
+            self.said.append(f"{message.type}: {message.text} ({message.location['url']})")
+
+
+@pytest.fixture
+def open_context(browser: Browser, live_server: str) -> Iterator[Callable[..., BrowserContext]]:
+    """Open a browser of one's own, with no cookies: `open_context(size=PHONE, script=True)`.
+
+    Whatever it complains of fails the test, when the test has ended.
+    """
+    opened: list[BrowserContext] = []
+    complaints = Complaints()
+
+    def open_one(*, size: tuple[int, int] = PHONE, script: bool = True) -> BrowserContext:
+        context = browser.new_context(
+            base_url=live_server,
+            viewport={"width": size[0], "height": size[1]},
+            java_script_enabled=script,
+            locale="en-GB",
+            timezone_id="Europe/London",
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(10_000)
+        context.on("page", complaints.listen)
+        opened.append(context)
+        if not script:
+            without_script.add(context)
+        return context
+
+    yield open_one
+    for context in opened:
+        without_script.discard(context)
+        context.close()
+    assert complaints.said == [], "the browser complained"
+
+
+@pytest.fixture
+def page(open_context: Callable[..., BrowserContext], request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A phone, 390 pixels wide. A picture of its last page is kept where CRM_SCREENSHOTS names a folder."""
+    opened = open_context(size=PHONE).new_page()
+    yield opened
+    keep_picture(opened, request.node.name)
+
+
+@pytest.fixture
+def wide_page(open_context: Callable[..., BrowserContext], request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A desk, 1280 pixels wide."""
+    opened = open_context(size=DESK).new_page()
+    yield opened
+    keep_picture(opened, f"{request.node.name}-wide")
+
+
+@pytest.fixture
+def page_without_js(
+    open_context: Callable[..., BrowserContext], request: pytest.FixtureRequest
+) -> Iterator[Page]:
+    """A phone whose browser runs no script."""
+    opened = open_context(size=PHONE, script=False).new_page()
+    yield opened
+    keep_picture(opened, f"{request.node.name}-without-script")
+
+
+def keep_picture(page: Page, name: str) -> None:
+    """Save the whole page as a picture, where CRM_SCREENSHOTS names a folder; else nothing."""
+    folder = os.environ.get("CRM_SCREENSHOTS")
+    if folder and page.url != "about:blank":
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.screenshot(
+            path=str(Path(folder) / f"{re.sub(r'[^a-z0-9]+', '-', name.lower())}.png"), full_page=True
+        )
+
+
+# ---------------------------------------------------------------- what a page owes
+
+
+@pytest.fixture(scope="session")
+def assert_accessible() -> Callable[[Page], None]:
+    """Fail with everything that axe finds on a page (WCAG 2.2 A and AA, and its best practices)."""
+    axe = Axe()
+
+    def check(page: Page) -> None:
+        assert page.context not in without_script, "axe is a script: it would wait for ever in a page without"
+        results = axe.run(page, options={"runOnly": {"type": "tag", "values": list(TAGS)}})
+        found = [
+            f"{rule['id']} ({rule['impact']}): {rule['help']}\n    "
+            + "\n    ".join(node["html"] for node in rule["nodes"])
+            for rule in results.response["violations"]
+        ]
+        assert found == [], f"axe on {page.url}:\n" + "\n".join(found)
+
+    return check
+
+
+@pytest.fixture(scope="session")
+def assert_fits() -> Callable[[Page], None]:
+    """Fail where a page scrolls sideways."""
+
+    def check(page: Page) -> None:
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= page.viewport_size["width"], f"{page.url} is {wide} pixels wide"
+
+    return check

@@ -1,0 +1,187 @@
+"""What every test stands on: two engines, a transaction that is undone, a still clock and no network."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from tests import engines
+from tests.houses import Houses, database
+
+HERE = Path(__file__).parent
+# The cast, the factories and the conforming client bring fixtures of their own.
+pytest_plugins = [
+    f"tests.{name}" for name in ("cast", "factories", "client") if (HERE / f"{name}.py").exists()
+]
+
+TODAY = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+FIXTURES_WITH_A_DATABASE = {"engine_name", "houses"}
+MARKS_WITH_SOCKETS = ("browser", "faults", "loopback")
+# Marks whose tests live in real time, since other processes do.
+MARKS_IN_REAL_TIME = ("browser", "faults")
+
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, database=None)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "house")
+
+_cluster = pytest.StashKey[engines.Cluster]()
+_no_cluster = pytest.StashKey[str]()
+
+
+# ---------------------------------------------------------------- before and after all tests
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep the settings of whoever runs the tests out of them."""
+    for name in [name for name in os.environ if name.startswith("CRM_") or name == "DATABASE_URL"]:
+        if name != "CRM_SCREENSHOTS":
+            del os.environ[name]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Start PostgreSQL once, in the process that gives out the tests, and tell each worker where it is."""
+    config = node.config
+    if _cluster not in config.stash and _no_cluster not in config.stash:
+        try:
+            config.stash[_cluster] = engines.start_cluster()
+        except engines.NoPostgreSQL as error:
+            config.stash[_no_cluster] = str(error)
+    cluster = config.stash.get(_cluster, None)
+    node.workerinput["postgresql"] = cluster.address if cluster else ""
+    node.workerinput["no_postgresql"] = config.stash.get(_no_cluster, "")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    cluster = config.stash.get(_cluster, None)
+    if cluster:
+        cluster.stop()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that touches the database runs on both engines, unless it says that it is about one."""
+    if "engine_name" in metafunc.fixturenames:
+        mark = metafunc.definition.get_closest_marker("engine")
+        metafunc.parametrize("engine_name", mark.args if mark else engines.ENGINES)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(item.path).is_relative_to(HERE / "browser"):
+            item.add_marker("browser")
+        elif Path(item.path).is_relative_to(HERE / "faults"):
+            item.add_marker("faults")
+        elif not FIXTURES_WITH_A_DATABASE & set(getattr(item, "fixturenames", ())):
+            item.add_marker("fast")
+
+
+# ---------------------------------------------------------------- engines and applications
+
+
+@pytest.fixture(scope="session")
+def houses(request: pytest.FixtureRequest) -> Iterator[Houses]:
+    """The applications of this worker, by engine."""
+    worker = getattr(request.config, "workerinput", {"workerid": "main"})
+
+    def address() -> str:
+        if "postgresql" not in worker:
+            if _cluster not in request.config.stash:
+                request.config.stash[_cluster] = engines.start_cluster()
+            return request.config.stash[_cluster].address
+        if worker["no_postgresql"]:
+            raise engines.NoPostgreSQL(worker["no_postgresql"])
+        return str(worker["postgresql"])
+
+    made = Houses(worker["workerid"], address)
+    yield made
+    made.end()
+
+
+@pytest.fixture
+def app(houses: Houses, engine_name: str) -> Flask:
+    """The application on one engine, migrated. Whatever changes rows also asks for `db`."""
+    return houses.on(engine_name)
+
+
+@pytest.fixture
+def db(app: Flask) -> Iterator[Session]:
+    """A session inside one transaction that is undone after the test; what the application commits lies in it."""
+    opened = database(app)
+    with opened.engine.connect() as connection:
+        outer = connection.begin()
+        try:
+            with opened.within(connection), opened.using(opened.open()) as session:
+                yield session
+        finally:
+            outer.rollback()
+
+
+@pytest.fixture
+def committing_app(houses: Houses, engine_name: str) -> Iterator[Flask]:
+    """An application on a database of its own, where commits are real: for two at once, and for faults."""
+    made = houses.copy(engine_name)
+    yield made
+    database(made).engine.dispose()
+
+
+if not (HERE / "client.py").exists():
+
+    @pytest.fixture
+    def client(app: Flask, db: Session) -> Any:
+        """A visitor's browser without the browser."""
+        return app.test_client()
+
+
+# ---------------------------------------------------------------- the still clock and the blocked sockets
+
+
+@pytest.fixture(autouse=True)
+def clock(request: pytest.FixtureRequest) -> Iterator[Any]:
+    """Tuesday 24 November 2026, ten o'clock in London, until the test moves it: `clock.move_to`, `clock.shift`."""
+    if _has_mark(request, MARKS_IN_REAL_TIME):
+        yield None
+        return
+    with time_machine.travel(TODAY, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture(autouse=True)
+def _sockets(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reaches the network; those that need a server of their own reach loopback."""
+    may_use_loopback = _has_mark(request, MARKS_WITH_SOCKETS)
+    for name in ("connect", "connect_ex"):
+        monkeypatch.setattr(socket.socket, name, _guarded(getattr(socket.socket, name), may_use_loopback))
+
+
+def _has_mark(request: pytest.FixtureRequest, names: tuple[str, ...]) -> bool:
+    return any(request.node.get_closest_marker(name) for name in names)
+
+
+def _guarded(real: Any, may_use_loopback: bool) -> Any:
+    def connect(self: socket.socket, address: Any) -> Any:
+        if not (may_use_loopback and (self.family == socket.AF_UNIX or _is_loopback(address))):
+            raise RuntimeError(
+                f"a test tried to connect to {address!r}; mark it `loopback` if it is its own server"
+            )
+        return real(self, address)
+
+    return connect
+
+
+def _is_loopback(address: Any) -> bool:
+    host = address[0] if isinstance(address, tuple) else ""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,86 @@
+"""The applications that the tests run: one for each engine in each worker, migrated once."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+from tests import engines
+
+
+@dataclass
+class Houses:
+    """Makes an application on each engine when it is first asked for, and ends them all together.
+
+    `address` gives the address of the tests' PostgreSQL, or raises `NoPostgreSQL`.
+    """
+
+    worker: str
+    address: Callable[[], str]
+    folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="crm-tests-")))
+    made: dict[str, Flask] = field(default_factory=dict)
+    copies: int = 0
+
+    def on(self, engine: str) -> Flask:
+        """The application on this engine, its schema migrated and empty. The same one for every test."""
+        if engine not in self.made:
+            app = _app(self.folder / engine, self._new_database(engine))
+            _migrate(app)
+            self.made[engine] = app
+        return self.made[engine]
+
+    def copy(self, engine: str) -> Flask:
+        """Another application on a migrated, empty database of its own: for tests that really commit."""
+        self.copies += 1
+        name = f"crm_{self.worker}_{self.copies}"
+        database(self.on(engine)).engine.dispose()
+        if engine == "sqlite":
+            target = self.folder / f"{name}.db"
+            shutil.copyfile(self.folder / "crm.db", target)
+            return _app(self.folder / name, f"sqlite:///{target}")
+        return _app(self.folder / name, engines.copy_database(self.address(), self._name, name))
+
+    def end(self) -> None:
+        for app in self.made.values():
+            database(app).engine.dispose()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    @property
+    def _name(self) -> str:
+        return f"crm_{self.worker}"
+
+    def _new_database(self, engine: str) -> str:
+        if engine == "sqlite":
+            return f"sqlite:///{self.folder / 'crm.db'}"
+        return engines.make_database(self.address(), self._name)
+
+
+def database(app: Flask) -> Any:
+    """The `Database` of an application."""
+    return app.extensions["database"]
+
+
+def _app(data: Path, url: str) -> Flask:
+    from crm.app import create_app
+    from crm.config import Settings
+
+    data.mkdir(exist_ok=True)
+    given = {
+        "CRM_ENV": "test",
+        "CRM_DATA": str(data),
+        "DATABASE_URL": url,
+        "CRM_BASE_URL": "http://localhost",
+    }
+    return create_app(Settings.from_environment(given))
+
+
+def _migrate(app: Flask) -> None:
+    done = app.test_cli_runner().invoke(args=["db", "upgrade"])
+    if done.exception or done.exit_code:
+        raise RuntimeError(f"the migrations failed:\n{done.output}") from done.exception

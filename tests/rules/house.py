@@ -1,0 +1,69 @@
+"""The house as its tests see it: its rooms, its modules, and what is written in them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+CRM = ROOT / "crm"
+# Floors that are not rooms: they have file names of their own.
+FOUNDATIONS = frozenset({"db", "gateways", "kernel", "web"})
+ROOM_FILES = (
+    *("rules", "workflow", "models", "policy", "queries", "service"),
+    *("forms", "papers", "views", "api", "jobs", "feature"),
+)
+
+
+@dataclass(frozen=True)
+class Module:
+    """One file of Python, read and parsed once."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """Its path from the root, as it is said in a failure."""
+        return self.path.relative_to(ROOT).as_posix()
+
+    @property
+    def room(self) -> str:
+        """The folder of crm/ it stands in, or an empty text."""
+        parts = self.path.relative_to(ROOT).parts
+        return parts[1] if parts[0] == "crm" and len(parts) > 2 else ""
+
+    @property
+    def kind(self) -> str:
+        """What it is in its room: `service`, also for a file of the package service/."""
+        parts = self.path.relative_to(ROOT).with_suffix("").parts
+        return parts[2] if len(parts) > 2 else parts[-1]
+
+    @cached_property
+    def text(self) -> str:
+        return self.path.read_text(encoding="utf-8")
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        return ast.parse(self.text)
+
+    def functions(self) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+        return (
+            node for node in ast.walk(self.tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        )
+
+
+def modules(*folders: str) -> list[Module]:
+    """Every module under these folders of the root, in order."""
+    return [Module(path) for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
+
+
+def packages() -> set[str]:
+    """The folders of crm/ that hold Python."""
+    return {path.parent.name for path in CRM.glob("*/__init__.py")}
+
+
+def rooms() -> set[str]:
+    return packages() - FOUNDATIONS

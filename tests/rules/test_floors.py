@@ -1,0 +1,58 @@
+"""The floors: who may know whom, held by import-linter; and its lists name every room there is."""
+
+from __future__ import annotations
+
+import configparser
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.rules.house import CRM, ROOM_FILES, ROOT, modules, packages, rooms
+
+
+@pytest.fixture(scope="module")
+def contracts() -> configparser.ConfigParser:
+    read = configparser.ConfigParser(interpolation=None)
+    read.read(ROOT / "setup.cfg", encoding="utf-8")
+    return read
+
+
+def names(text: str) -> set[str]:
+    """The names in a list of layers or containers, without the signs between them."""
+    return set(re.findall(r"[\w.]+", text))
+
+
+def test_every_contract_is_kept() -> None:
+    linter = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run([linter, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_package_stands_on_a_floor(contracts: configparser.ConfigParser) -> None:
+    files = {path.stem for path in CRM.glob("*.py")} - {"__init__"}
+
+    assert names(contracts["importlinter:contract:floors"]["layers"]) == packages() | files
+
+
+def test_the_order_of_files_is_asked_of_every_room(contracts: configparser.ConfigParser) -> None:
+    asked = names(contracts["importlinter:contract:files"]["containers"])
+
+    assert asked == {f"crm.{room}" for room in rooms()}
+
+
+def test_a_room_holds_files_of_the_twelve_names_alone(contracts: configparser.ConfigParser) -> None:
+    known = {*ROOM_FILES, "__init__"}
+    strangers = [each.name for each in modules("crm") if each.room in rooms() and each.kind not in known]
+
+    assert strangers == []
+    assert names(contracts["importlinter:contract:files"]["layers"]) == set(ROOM_FILES)
+
+
+def test_every_folder_of_python_is_a_package() -> None:
+    folders = {path.parent for path in CRM.rglob("*.py")}
+
+    assert [folder.name for folder in folders if not (folder / "__init__.py").exists()] == []

@@ -1,0 +1,174 @@
+"""The laws of the house that no linter knows: what is never written, wherever it would stand."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.rules.house import ROOT, Module, modules
+
+# Imported where they are used, since they are heavy and most processes never need them.
+HEAVY = frozenset({"alembic", "webauthn"})
+VAGUE_FILES = frozenset(
+    {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers", "lib"}
+)
+VAGUE_CLASSES = re.compile(r"(Manager|Helper|Handler|Util|Utils|Processor|Data)$")
+MONEY = re.compile(r"(amount|price|pence|pounds|money|cost|turnover|_gbp)")
+
+Law = Callable[[Module], Iterator[int]]
+
+
+def environment_is_read_in_config_alone(module: Module) -> Iterator[int]:
+    """No `os.environ` and no `os.getenv`, but in crm/config.py."""
+    if module.name != "crm/config.py":
+        for node in ast.walk(module.tree):
+            if (
+                isinstance(node, ast.Attribute)
+                and node.attr in {"environ", "environb", "getenv"}
+                and _is(node, "os")
+            ):
+                yield node.lineno
+            if isinstance(node, ast.ImportFrom) and node.module == "os":
+                yield from (node.lineno for name in node.names if name.name in {"environ", "getenv"})
+
+
+def nothing_is_imported_for_types_alone(module: Module) -> Iterator[int]:
+    """No `TYPE_CHECKING`: a circle is a floor in the wrong place."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Name | ast.Attribute) and "TYPE_CHECKING" in {
+            getattr(node, "id", ""),
+            getattr(node, "attr", ""),
+        }:
+            yield node.lineno
+
+
+def imports_stand_at_the_top(module: Module) -> Iterator[int]:
+    """No import inside a function, but of the heavy libraries listed here."""
+    for function in module.functions():
+        for node in ast.walk(function):
+            if isinstance(node, ast.Import | ast.ImportFrom) and not _imported(node) <= HEAVY:
+                yield node.lineno
+
+
+def relationships_point_down(module: Module) -> Iterator[int]:
+    """No `backref`: a room never learns who points at it."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Call):
+            yield from (node.lineno for keyword in node.keywords if keyword.arg == "backref")
+
+
+def money_is_never_a_float(module: Module) -> Iterator[int]:
+    """Nothing named as money is a float or is made one; no column is a Float."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Call) and _is(node.func, "Float", "float"):
+            arguments = " ".join(ast.unparse(argument) for argument in node.args)
+            if _is(node.func, "Float") or MONEY.search(arguments.lower()):
+                yield node.lineno
+        named = isinstance(node, ast.AnnAssign | ast.arg) and node.annotation is not None
+        if named and "float" in ast.unparse(node.annotation):
+            target = node.arg if isinstance(node, ast.arg) else ast.unparse(node.target)
+            if MONEY.search(target.lower()):
+                yield node.lineno
+
+
+def modules_open_with_a_sentence(module: Module) -> Iterator[int]:
+    """Every module that holds anything opens with a sentence in the words of the field."""
+    if not module.text.strip():
+        return
+    said = (ast.get_docstring(module.tree) or "").split("\n\n")[0].rstrip()
+    if not said.endswith((".", "!", "?")):
+        yield 1
+
+
+def files_are_named_for_what_they_hold(module: Module) -> Iterator[int]:
+    """No utils.py, helpers.py or common.py."""
+    if VAGUE_FILES & set(module.path.relative_to(ROOT).with_suffix("").parts):
+        yield 1
+
+
+def classes_are_named_for_what_they_are(module: Module) -> Iterator[int]:
+    """Nothing is a Manager, Helper, Handler, Util, Processor or Data."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.ClassDef) and VAGUE_CLASSES.search(node.name):
+            yield node.lineno
+
+
+def _is(node: ast.AST, *names: str) -> bool:
+    """Whether an expression is one of these names, or an attribute of one."""
+    if isinstance(node, ast.Attribute):
+        return node.attr in names or (isinstance(node.value, ast.Name) and node.value.id in names)
+    return isinstance(node, ast.Name) and node.id in names
+
+
+def _imported(node: ast.Import | ast.ImportFrom) -> set[str]:
+    """The top-level packages that an import names."""
+    full = [node.module or ""] if isinstance(node, ast.ImportFrom) else [name.name for name in node.names]
+    return {name.split(".")[0] for name in full}
+
+
+CRM_LAWS: tuple[Law, ...] = (
+    environment_is_read_in_config_alone,
+    nothing_is_imported_for_types_alone,
+    imports_stand_at_the_top,
+    relationships_point_down,
+    money_is_never_a_float,
+    modules_open_with_a_sentence,
+    files_are_named_for_what_they_hold,
+    classes_are_named_for_what_they_are,
+)
+TEST_LAWS: tuple[Law, ...] = (
+    nothing_is_imported_for_types_alone,
+    modules_open_with_a_sentence,
+    files_are_named_for_what_they_hold,
+)
+
+
+def broken(law: Law, *folders: str) -> list[str]:
+    return [f"{module.name}:{line}" for module in modules(*folders) for line in law(module)]
+
+
+@pytest.mark.parametrize("law", CRM_LAWS, ids=lambda law: law.__name__)
+def test_the_house_keeps_the_law(law: Law) -> None:
+    assert broken(law, "crm") == [], law.__doc__
+
+
+@pytest.mark.parametrize("law", TEST_LAWS, ids=lambda law: law.__name__)
+def test_the_tests_and_tools_keep_the_law(law: Law) -> None:
+    assert broken(law, "tests", "tools", "bench") == [], law.__doc__
+
+
+def test_revisions_import_nothing_from_the_house() -> None:
+    """A revision says what the tables were on its day; the house goes on changing."""
+    strangers = [
+        f"{module.name}:{node.lineno}"
+        for module in modules("migrations/versions")
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Import | ast.ImportFrom) and "crm" in _imported(node)
+    ]
+
+    assert strangers == []
+
+
+@pytest.mark.parametrize(
+    ("law", "text"),
+    [
+        (environment_is_read_in_config_alone, "import os\nx = os.environ['A']"),
+        (environment_is_read_in_config_alone, "from os import getenv"),
+        (nothing_is_imported_for_types_alone, "from typing import TYPE_CHECKING\nif TYPE_CHECKING: ..."),
+        (imports_stand_at_the_top, "def f():\n    import json"),
+        (relationships_point_down, "a = relationship('B', backref='c')"),
+        (money_is_never_a_float, "def f(amount: float): ..."),
+        (money_is_never_a_float, "x = float(turnover)"),
+        (money_is_never_a_float, "x = mapped_column(Float())"),
+        (modules_open_with_a_sentence, "x = 1"),
+        (classes_are_named_for_what_they_are, "class PersonManager: ..."),
+    ],
+)
+def test_a_law_finds_what_breaks_it(law: Law, text: str) -> None:
+    module = Module(ROOT / "crm" / "invented.py")
+    module.__dict__["text"] = text
+
+    assert list(law(module)) != []
