@@ -20,7 +20,7 @@ LEGAL_FORMS = {
 }
 
 STAGES = {
-    "idea": "idea, not trading yet",
+    "idea": "idea",
     "start-up": "start-up",
     "early": "early years",
     "growth": "growth",
@@ -66,6 +66,8 @@ def forms_that_meet(wanted: Iterable[str]) -> frozenset[str]:
 
 
 def one_of(words: Iterable[str], *, joined_by: str = "or") -> str:
-    """A list as it is said: "a", "a or b", "a, b or c"."""
+    """A list as it is said: "a", "a or b", "a, b or c"; with semicolons where a word has commas of its own."""
     *most, last = words
+    if most and any("," in word for word in (*most, last)):
+        return f"{'; '.join(most)}; {joined_by} {last}"
     return f"{', '.join(most)} {joined_by} {last}" if most else last
