@@ -39,12 +39,13 @@ make_environment() {
     sudo apt-get install python3-venv"
 }
 
+# Certificates are the system's, as pip's are: a network may have an authority of its own.
 install() {
     case $set_wanted in
         # The run set is added to, never pruned: it may stand in an environment that holds the dev set too.
-        run) .venv/bin/python -m uv pip install --quiet --python .venv/bin/python --require-hashes \
+        run) .venv/bin/python -m uv pip install --quiet --system-certs --python .venv/bin/python --require-hashes \
                 -r requirements/run.txt ;;
-        dev) .venv/bin/python -m uv pip sync --quiet --python .venv/bin/python --require-hashes \
+        dev) .venv/bin/python -m uv pip sync --quiet --system-certs --python .venv/bin/python --require-hashes \
                 requirements/tools.txt requirements/dev.txt ;;
         *) fail "No such set: $set_wanted" ;;
     esac
@@ -56,10 +57,10 @@ fi
 echo "Installing the $set_wanted set in .venv"
 # uv installs several times faster than pip and is wanted, not needed.
 if .venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes \
-    -r requirements/tools.txt; then
-    install
+    -r requirements/tools.txt && install; then
+    :
 else
-    echo "uv could not be installed: going on with pip, which is slower"
+    echo "uv could not install it: going on with pip, which is slower"
     .venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes \
         -r "requirements/$set_wanted.txt"
 fi
