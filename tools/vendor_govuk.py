@@ -18,14 +18,34 @@ from pathlib import Path
 
 # Branding first, then components that no page of ours has.
 LEFT_OUT = (
-    "header", "generic-header", "footer", "logo-dot", "cookie-banner", "exit-this-page", "accordion",
-    "accordion-nav", "tabs", "phase-banner", "service-navigation", "file-upload-button", "drop-zone",
-    "file-upload-wrapper", "character-count", "breadcrumbs--inverse", "back-link--inverse",
-    "button--inverse", "link--inverse", "summary-card", "link-image", "service-navigation--inverse",
-    "exit-this-page-overlay", "exit-this-page-hide-content", "link--muted", "link--no-visited-state",
+    "header",
+    "generic-header",
+    "footer",
+    "logo-dot",
+    "cookie-banner",
+    "exit-this-page",
+    "accordion",
+    "accordion-nav",
+    "tabs",
+    "phase-banner",
+    "service-navigation",
+    "file-upload-button",
+    "drop-zone",
+    "file-upload-wrapper",
+    "character-count",
+    "breadcrumbs--inverse",
+    "back-link--inverse",
+    "button--inverse",
+    "link--inverse",
+    "summary-card",
+    "link-image",
+    "exit-this-page-overlay",
+    "exit-this-page-hide-content",
+    "link--muted",
+    "link--no-visited-state",
     "link--text-colour",
 )
-KEPT_PROPERTY = re.compile(r"font-family:GDS Transport,arial,sans-serif")
+TYPEFACE = re.compile(r"font-family:(GDS Transport,arial,)?sans-serif")
 CLASS_NAME = re.compile(r"\.govuk-([A-Za-z0-9_\\!-]+)")
 BANNED = ("GDS Transport", "crest", "crown", "data:", "url(", "Calvert", "sourceMappingURL")
 
@@ -55,6 +75,7 @@ SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
 
 def rules(css: str) -> Iterator[tuple[str, str]]:
     """Each top-level rule of a minified stylesheet as its prelude and its block."""
+    # No string in this stylesheet holds a brace, so counting braces is enough to read it.
     start = 0
     while start < len(css):
         opening = css.find("{", start)
@@ -98,8 +119,7 @@ def stripped(css: str) -> str:
 def stylesheet(source: str) -> str:
     """The stylesheet to ship, its typeface a custom property that the theme sets."""
     css = re.sub(r"/\*.*?\*/", "", source.replace('@charset "UTF-8";', ""), flags=re.DOTALL)
-    css = KEPT_PROPERTY.sub("font-family:var(--font-body,system-ui,sans-serif)", css.replace("\n", ""))
-    # A minified length such as 1px cannot hold a brace, so counting braces is enough to parse this file.
+    css = TYPEFACE.sub("font-family:var(--font-body,system-ui,sans-serif)", css.replace("\n", ""))
     css = stripped(css)
     found = [word for word in BANNED if word in css]
     if found:
@@ -112,7 +132,7 @@ def main(package: Path, target: Path) -> None:
     version = json.loads((package / "package.json").read_text(encoding="utf-8"))["version"]
     built = package / "dist" / "govuk"
     script = (built / "govuk-frontend.min.js").read_text(encoding="utf-8")
-    script = re.sub(r"//# sourceMappingURL=.*", "", script)
+    script = re.sub(r"//# sourceMappingURL=.*", "", script).replace("GOV.UK Frontend", "govuk-frontend")
     target.mkdir(parents=True, exist_ok=True)
     css = stylesheet((built / "govuk-frontend.min.css").read_text(encoding="utf-8"))
     (target / "govuk-frontend.min.css").write_text(css, encoding="utf-8")
