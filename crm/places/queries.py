@@ -30,10 +30,13 @@ def locate(text: str) -> Location:
     sector = _sectors().get(postcode.sector)
     if not district.is_geographic or (sector is not None and not sector.is_geographic):
         return rules.placeless(postcode, outcode=postcode.outcode)
-    unit = _unit(postcode)
-    if unit is not None:
-        return rules.from_unit(postcode, unit)
-    return rules.from_sector(postcode, sector) if sector else rules.from_outcode(postcode, district)
+    if sector is None:
+        return rules.from_outcode(postcode, district)
+    code = _authority_code(postcode)
+    if code is None:
+        return rules.from_sector(postcode, sector)
+    unit = rules.unit_of(sector, authority=_names_by_code().get(code))
+    return rules.from_unit(postcode, unit) if unit else rules.placeless(postcode, outcode=postcode.outcode)
 
 
 def locate_outcode(text: str) -> Location:
@@ -130,14 +133,13 @@ def _names_by_code() -> Mapping[str, str]:
     }
 
 
-def _unit(postcode: Postcode) -> Possibility | None:
-    """The authority of a unit known in 2014. The lines are kept as they are, sorted, and searched by halving."""
+def _authority_code(postcode: Postcode) -> str | None:
+    """The code of the authority of a unit known in 2014. The lines are kept as they are, sorted, and searched by halving."""
     units, wanted = _units(), f"{postcode.compact},".encode("ascii")
     at = bisect_left(units, wanted)
     if at == len(units) or not units[at].startswith(wanted):
         return None
-    code = units[at].split(b",")[1].decode("ascii")
-    return rules.possibility(_names_by_code()[code], 1.0, authorities=_authorities_by_name())
+    return units[at].split(b",")[1].decode("ascii")
 
 
 @cache

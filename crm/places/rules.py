@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from crm.kernel.eligibility import LEPS, Place, one_of
@@ -153,6 +153,15 @@ def possibility(name: str, share: float, *, authorities: Mapping[str, Authority]
 def not_recognised(why: str) -> Location:
     """What is not a full postcode lies nowhere; ``why`` is said."""
     return Location(None, False, Method.NONE, 0.0, None, (), None, why)
+
+
+def unit_of(sector: Patch, *, authority: str | None) -> Possibility | None:
+    """A surveyed unit in its sector, or None for a PO box.
+
+    Shares leave out units stacked on one point, so an authority that the sector does not touch has only those.
+    """
+    found = (each for each in sector.possibilities if each.authority == authority)
+    return next((replace(each, share=1.0) for each in found), None)
 
 
 def from_unit(postcode: Postcode, found: Possibility) -> Location:
