@@ -171,6 +171,7 @@ def _has_mark(request: pytest.FixtureRequest, names: tuple[str, ...]) -> bool:
 def _guarded(real: Any, may_use_loopback: bool) -> Any:
     def connect(self: socket.socket, address: Any) -> Any:
         if not (may_use_loopback and (self.family == socket.AF_UNIX or _is_loopback(address))):
+            self.close()
             raise RuntimeError(
                 f"a test tried to connect to {address!r}; mark it `loopback` if it is its own server"
             )
