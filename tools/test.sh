@@ -79,12 +79,12 @@ case $kind in
     check)
         install_missing
         lint
-        exec $bin/python -m pytest -q -n 2 -m "not browser" "$@"
+        exec $bin/python -m pytest -n 2 -m "not browser" "$@"
         ;;
     all)
         install_missing
         lint
-        exec $bin/python -m pytest -q -n 2 "$@"
+        exec $bin/python -m pytest -n 2 "$@"
         ;;
     *)
         echo "No such tests: $kind" >&2
