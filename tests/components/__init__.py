@@ -1,0 +1,1 @@
+"""Our components against the published design system's, and what every page must carry."""
