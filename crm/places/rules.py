@@ -166,18 +166,18 @@ def unit_of(sector: Patch, *, authority: str | None) -> Possibility | None:
 
 def from_unit(postcode: Postcode, found: Possibility) -> Location:
     patch = Patch(str(postcode), postcode.outcode, True, (found,))
-    return _located(str(postcode), patch, Method.UNIT, most=UNIT_CONFIDENCE)
+    return _located(str(postcode), patch, method=Method.UNIT, most=UNIT_CONFIDENCE)
 
 
 def from_sector(postcode: Postcode, sector: Patch) -> Location:
-    return _located(str(postcode), sector, Method.SECTOR, most=SECTOR_CONFIDENCE)
+    return _located(str(postcode), sector, method=Method.SECTOR, most=SECTOR_CONFIDENCE)
 
 
 def from_outcode(postcode: Postcode | None, district: Patch) -> Location:
     """By the district alone; where most of it lies outside, no authority is named and more is asked."""
     said = str(postcode) if postcode else None
     if district.outside_share <= MOST_OUTSIDE_SHARE:
-        return _located(said, district, Method.OUTCODE, most=OUTCODE_CONFIDENCE)
+        return _located(said, district, method=Method.OUTCODE, most=OUTCODE_CONFIDENCE)
     inside = max((each.share for each in district.possibilities if each.in_region), default=0.0)
     words = (
         f"Most of {district.name} lies outside {REGION_IN_WORDS}. "
@@ -212,16 +212,16 @@ def unlisted(postcode: Postcode | None, *, outcode: str, area: str) -> Location:
     return Location(said, postcode is not None, Method.NONE, 0.0, None, (), False, words, (), places)
 
 
-def _located(said: str | None, patch: Patch, method: Method, *, most: float) -> Location:
+def _located(said: str | None, patch: Patch, *, method: Method, most: float) -> Location:
     likeliest = patch.possibilities[0]
     confidence = round(most * likeliest.share, 4)
     return Location(
         said, said is not None, method, confidence, likeliest.authority, patch.leps, patch.in_region,
-        _words(said or patch.name, patch, method), patch.possibilities, patch.places,
+        _words(said or patch.name, patch, method=method), patch.possibilities, patch.places,
     )  # fmt: skip
 
 
-def _words(said: str, patch: Patch, method: Method) -> str:
+def _words(said: str, patch: Patch, *, method: Method) -> str:
     likeliest = patch.possibilities[0]
     areas = ", and also ".join(LEPS.get(lep, lep) for lep in likeliest.leps)
     where = (

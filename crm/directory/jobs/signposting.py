@@ -23,7 +23,7 @@ from crm.kernel.errors import BadInput
 @click.option("--services", required=True, metavar="FILE.csv", help="Services, in the directory's columns.")
 @click.option("--facts", required=True, metavar="FILE.json", help="The facts of one business.")
 @click.option("--on", "on_text", metavar="YYYY-MM-DD", help="The day asked about; today if left out.")
-def signpost_command(services: str, facts: str, on_text: str | None) -> None:
+def signpost_command(*, services: str, facts: str, on_text: str | None) -> None:
     """Print as JSON each service with its verdict for one business: by rank, and then the ineligible.
 
     What is wrong is said on the error stream, one line each, and the exit code is 2.

@@ -90,7 +90,13 @@ def _reach(fact: str, terms: Terms, *, facts: Facts, atlas: Atlas | None) -> fro
     if fact == "postcode":
         if atlas is None:
             return _MET_OR_NOT
-        return _place_reach(atlas, terms.leps, terms.lad_names, terms.outcodes, terms.wmca_only)
+        return _place_reach(
+            atlas,
+            leps=terms.leps,
+            lad_names=terms.lad_names,
+            outcodes=terms.outcodes,
+            wmca_only=terms.wmca_only,
+        )
     if fact in _MEASURE_OF:
         return _number_reach(_MEASURE_OF[fact], terms)
     if fact == "legal_form":
@@ -130,6 +136,7 @@ def _word_reach(met_by: Iterable[str], vocabulary: Iterable[str]) -> frozenset[i
 @lru_cache(maxsize=512)
 def _place_reach(
     atlas: Atlas,
+    *,
     leps: tuple[str, ...],
     lad_names: tuple[str, ...],
     outcodes: tuple[str, ...],
