@@ -176,10 +176,10 @@ def _place_rules(terms: Terms) -> Iterable[tuple[str, str, Callable[[Place], boo
         yield "wmca_only", needed, lambda place: place.is_wmca
 
 
-def place_outcomes(terms: Terms, places: tuple[Place, ...]) -> Iterable[bool | None]:
-    """Whether each rule about the place holds for a place of so many possibilities, without the words."""
-    for _rule, _needed, is_inside in _place_rules(terms):
-        yield _all_or_none(is_inside(place) for place in places)
+def place_tests(terms: Terms) -> Callable[[tuple[Place, ...]], Iterable[bool | None]]:
+    """What tells, for a place of so many possibilities, whether each rule about the place holds: without words."""
+    tests = [is_inside for _rule, _needed, is_inside in _place_rules(terms)]
+    return lambda places: (_all_or_none(is_inside(place) for place in places) for is_inside in tests)
 
 
 def _place_reading(rule: str, holds: bool | None, *, needed: str, places: tuple[Place, ...]) -> Reading:

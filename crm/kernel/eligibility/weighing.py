@@ -13,7 +13,7 @@ from crm.kernel.eligibility.readings import (
     Measure,
     Number,
     legal_form_holds,
-    place_outcomes,
+    place_tests,
     possible_forms,
     readings,
 )
@@ -145,9 +145,10 @@ def _place_reach(
     terms = Terms(leps=leps, lad_names=lad_names, outcodes=outcodes, wmca_only=wmca_only)
     known = {place.outcode for places in atlas.places for place in places}
     elsewhere = tuple((Place(outcode),) for outcode in outcodes if outcode not in known)
+    outcomes = place_tests(terms)
     reach: set[int] = set()
     for places in (*elsewhere, *atlas.places):
-        reach.add(max(_weight(holds) for holds in place_outcomes(terms, places)))
+        reach.add(max(_weight(holds) for holds in outcomes(places)))
         if len(reach) == 3:
             break
     return frozenset(reach)
