@@ -133,9 +133,8 @@ def serve() -> None:
         server = subprocess.Popen(server_command(), cwd=ROOT, env=env)
         try:
             wait_until_it_answers(server)
-            print(f"\nThe demo is at http://127.0.0.1:{port()} (its data is in {folder}; Ctrl-C stops it).\n")
+            print(f"\nThe demo is at http://127.0.0.1:{port()} (its data is in {folder}; Ctrl-C stops it).\n", flush=True)
             flask("demo", "sign-ins", env=env)
-            sys.stdout.flush()
             code = server.wait()
         except KeyboardInterrupt:
             code = 0
