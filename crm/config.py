@@ -81,7 +81,10 @@ class Settings:
         checks = (
             (len(self.secret_key) < SECRET_BYTES, "CRM_SECRET_KEY must be set, with at least 32 characters"),
             (not self.is_https or not host, "CRM_BASE_URL must be the https address that people use"),
-            (self.mail_url.startswith("folder://"), "CRM_MAIL_URL must name a mail server (smtp:// or smtps://)"),
+            (
+                self.mail_url.startswith("folder://"),
+                "CRM_MAIL_URL must name a mail server (smtp:// or smtps://)",
+            ),
             (self.mail_from.endswith(".example"), "CRM_MAIL_FROM must be a real address"),
             (self.contact_email.endswith(".example"), "CRM_CONTACT_EMAIL must be a real address"),
         )

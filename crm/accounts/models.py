@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
@@ -109,7 +110,24 @@ class Hub(Identified, Base):
 
     __mapper_args__ = {"version_id_col": version}
 
-    areas: Mapped[list[HubArea]] = relationship(lazy="raise", viewonly=True, order_by="HubArea.authority_code")
+    areas: Mapped[list[HubArea]] = relationship(
+        lazy="raise", viewonly=True, order_by="HubArea.authority_code"
+    )
+
+    def is_open(self, *, on: date) -> bool:
+        """Whether the hub works on a day."""
+        return self.opened_on <= on and (self.closed_on is None or on <= self.closed_on)
+
+    def serves(self, authority_code: str, *, on: date) -> bool:
+        """Whether the hub serves an authority on a day. Its areas must be loaded."""
+        return self.is_open(on=on) and any(
+            each.authority_code == authority_code and each.holds(on=on) for each in self.areas
+        )
+
+    def details(self) -> dict[str, Any]:
+        """What can be corrected."""
+        names = ("name", "email", "phone", "website", "opened_on", "closed_on", "source")
+        return {name: getattr(self, name) for name in names}
 
 
 class HubArea(Identified, Base):
@@ -129,3 +147,7 @@ class HubArea(Identified, Base):
     source: Mapped[str] = mapped_column(String(500))
 
     hub: Mapped[Hub] = relationship(lazy="raise", viewonly=True)
+
+    def holds(self, *, on: date) -> bool:
+        """Whether the authority is served on a day; the first and the last day both count."""
+        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)

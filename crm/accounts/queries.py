@@ -25,7 +25,9 @@ LONGEST_SEARCH = 100
 
 def account(account_id: UUID) -> Account | None:
     """One account with its grants."""
-    return session().scalar(select(Account).where(Account.id == account_id).options(selectinload(Account.grants)))
+    return session().scalar(
+        select(Account).where(Account.id == account_id).options(selectinload(Account.grants))
+    )
 
 
 def account_of(email: str) -> Account | None:
@@ -38,7 +40,9 @@ def people(cursor: str | None = None, *, text: str = "", role: Role | None = Non
     query = select(Account).options(selectinload(Account.grants))
     if text:
         pattern = "%" + _escaped(text[:LONGEST_SEARCH].lower()) + "%"
-        is_like = [func.lower(column).like(pattern, escape="\\") for column in (ACCOUNTS.name, ACCOUNTS.email)]
+        is_like = [
+            func.lower(column).like(pattern, escape="\\") for column in (ACCOUNTS.name, ACCOUNTS.email)
+        ]
         query = query.where(or_(*is_like))
     if role is not None:
         held = select(GRANTS.account_id).where(GRANTS.role == role, holds_on(today()))
@@ -53,12 +57,16 @@ def holds_on(day: date) -> ColumnElement[bool]:
 
 def grant_of(account_id: UUID, grant_id: UUID) -> RoleGrant | None:
     """One grant of just this account."""
-    return session().scalar(select(RoleGrant).where(RoleGrant.id == grant_id, RoleGrant.account_id == account_id))
+    return session().scalar(
+        select(RoleGrant).where(RoleGrant.id == grant_id, RoleGrant.account_id == account_id)
+    )
 
 
 def administrators_on(day: date) -> int:
     """How many active accounts are administrators on a day."""
-    query = select(func.count(func.distinct(GRANTS.account_id))).join(Account, ACCOUNTS.id == GRANTS.account_id)
+    query = select(func.count(func.distinct(GRANTS.account_id))).join(
+        Account, ACCOUNTS.id == GRANTS.account_id
+    )
     found = session().scalar(
         query.where(GRANTS.role == Role.ADMINISTRATOR, holds_on(day), ACCOUNTS.status == AccountStatus.ACTIVE)
     )
@@ -74,28 +82,41 @@ def actor_of(account_: Account) -> Actor:
 
 def actor_behind(token: str) -> Actor | None:
     """Whose live session this is: account, roles and revocation in one query."""
-    found = session().scalars(
-        select(Account)
-        .join(LoginSession, LoginSession.account_id == Account.id)
-        .options(joinedload(Account.grants))
-        .where(
-            LoginSession.token_hash == hash_of_token(token),
-            LoginSession.ended_at.is_(None),
-            LoginSession.expires_at > now(),
-            ACCOUNTS.status == AccountStatus.ACTIVE,
+    found = (
+        session()
+        .scalars(
+            select(Account)
+            .join(LoginSession, LoginSession.account_id == Account.id)
+            .options(joinedload(Account.grants))
+            .where(
+                LoginSession.token_hash == hash_of_token(token),
+                LoginSession.ended_at.is_(None),
+                LoginSession.expires_at > now(),
+                ACCOUNTS.status == AccountStatus.ACTIVE,
+            )
         )
-    ).unique().one_or_none()
+        .unique()
+        .one_or_none()
+    )
     return actor_of(found) if found else None
 
 
 def live_sessions_of(account_id: UUID) -> Sequence[LoginSession]:
     """The sessions in which somebody is signed in now, the newest first."""
-    return session().scalars(
-        select(LoginSession)
-        .where(LoginSession.account_id == account_id, LoginSession.ended_at.is_(None), LoginSession.expires_at > now())
-        .order_by(LoginSession.began_at.desc())
-        .limit(50)
-    ).all()
+    return (
+        session()
+        .scalars(
+            select(LoginSession)
+            .where(
+                LoginSession.account_id == account_id,
+                LoginSession.ended_at.is_(None),
+                LoginSession.expires_at > now(),
+            )
+            .order_by(LoginSession.began_at.desc())
+            .limit(50)
+        )
+        .all()
+    )
 
 
 def login_session(session_id: UUID) -> LoginSession | None:
@@ -120,19 +141,23 @@ def area_of(hub_id: UUID, area_id: UUID) -> HubArea | None:
 
 def hubs_serving(authority_code: str, *, on: date) -> Sequence[Hub]:
     """The hubs that serve an authority on a day, by name. There may be two, and each is named."""
-    return session().scalars(
-        select(Hub)
-        .join(HubArea, HubArea.hub_id == Hub.id)
-        .where(
-            AREAS.authority_code == authority_code,
-            AREAS.valid_from <= on,
-            or_(AREAS.valid_to.is_(None), AREAS.valid_to >= on),
-            Hub.opened_on <= on,
-            or_(Hub.closed_on.is_(None), Hub.closed_on >= on),
+    return (
+        session()
+        .scalars(
+            select(Hub)
+            .join(HubArea, HubArea.hub_id == Hub.id)
+            .where(
+                AREAS.authority_code == authority_code,
+                AREAS.valid_from <= on,
+                or_(AREAS.valid_to.is_(None), AREAS.valid_to >= on),
+                Hub.opened_on <= on,
+                or_(Hub.closed_on.is_(None), Hub.closed_on >= on),
+            )
+            .order_by(Hub.name)
+            .limit(20)
         )
-        .order_by(Hub.name)
-        .limit(20)
-    ).all()
+        .all()
+    )
 
 
 def _escaped(text: str) -> str:

@@ -6,18 +6,22 @@ import hashlib
 import re
 import secrets
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 from crm.kernel.errors import BadInput
+from crm.kernel.roles import STAFF, Role
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 128
 WEAKEST_SCORE = 3  # of 4: "safely unguessable", at least a hundred million guesses
 LONGEST_ADDRESS = 254  # RFC 5321, section 4.5.3.1
-ADDRESS = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
+ADDRESS = re.compile(
+    r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}"
+)
 
 
 def read_email(text: str) -> str:
@@ -43,9 +47,10 @@ def hash_of_nobody(cost: str) -> str:
 def is_password(password: str, kept: str | None, *, cost: str) -> bool:
     """Whether this password is the one kept."""
     try:
-        return hasher(cost).verify(kept or hash_of_nobody(cost), password[:LONGEST_PASSWORD]) and kept is not None
+        hasher(cost).verify(kept or hash_of_nobody(cost), password[:LONGEST_PASSWORD])
     except (VerifyMismatchError, InvalidHashError):
         return False
+    return kept is not None
 
 
 def require_strong(password: str, *, personal: Iterable[str] = ()) -> None:
@@ -61,7 +66,9 @@ def require_strong(password: str, *, personal: Iterable[str] = ()) -> None:
         raise BadInput(f"Your password must be {LONGEST_PASSWORD} characters or fewer")
     found = zxcvbn(password[:72], user_inputs=list(personal))
     if found["score"] < WEAKEST_SCORE:
-        raise BadInput("This password is too easy to guess. Try three or four words that do not belong together.")
+        raise BadInput(
+            "This password is too easy to guess. Try three or four words that do not belong together."
+        )
 
 
 def hash_of_token(token: str) -> str:
@@ -75,11 +82,65 @@ def new_session_token() -> str:
 
 
 BROWSERS = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
-SYSTEMS = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS", "Mac"))
+SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+)
 
 
 def device_of(agent: str) -> str:
     """A browser and a system that its owner would recognise, and no more than that."""
     browser = next((name for mark, name in BROWSERS if mark in agent), "A browser")
-    system = next((name for mark, name in SYSTEMS if mark in agent), "Linux" if "Linux" in agent else "a device")
+    system = next(
+        (name for mark, name in SYSTEMS if mark in agent), "Linux" if "Linux" in agent else "a device"
+    )
     return f"{browser} on {system}"
+
+
+DEMO_PASSWORD = "demo pass for invented people"  # noqa: S105 shown on the demo's sign-in page, nowhere else
+
+
+@dataclass(frozen=True)
+class DemoPerson:
+    """An invented person, the role they hold and, for some, the hub's code."""
+
+    name: str
+    email: str
+    role: Role
+    hub: str | None = None
+
+    @property
+    def password(self) -> str | None:
+        """The demo's password for staff; the others sign in by letter."""
+        return DEMO_PASSWORD if self.role in STAFF else None
+
+
+DEMO_PEOPLE = (
+    DemoPerson("Ada Demo-Admin", "admin@demo.example", Role.ADMINISTRATOR),
+    DemoPerson("Bela Demo-Admin", "second.admin@demo.example", Role.ADMINISTRATOR),
+    DemoPerson("Cyrus Demo-Auditor", "auditor@demo.example", Role.AUDITOR),
+    DemoPerson("Dina Demo-Funder", "funder@demo.example", Role.FUNDER),
+    DemoPerson(
+        "Emeka Demo-Manager", "hub.manager@demo.example", Role.HUB_MANAGER, "business-growth-west-midlands"
+    ),
+    DemoPerson("Farah Demo-Adviser", "adviser@demo.example", Role.ADVISER, "business-growth-west-midlands"),
+    DemoPerson("Gwen Demo-Adviser", "adviser.cw@demo.example", Role.ADVISER, "coventry-warwickshire"),
+    DemoPerson("Hari Demo-Adviser", "adviser.worcs@demo.example", Role.ADVISER, "worcestershire"),
+    DemoPerson("Iona Demo-Adviser", "adviser.staffs@demo.example", Role.ADVISER, "stoke-staffordshire"),
+    DemoPerson(
+        "Jun Demo-Export", "export@demo.example", Role.EXPORT_ADVISER, "business-growth-west-midlands"
+    ),
+    DemoPerson("Kofi Demo-Testbed", "testbed@demo.example", Role.TEST_BED_MANAGER),
+    DemoPerson("Lena Demo-Programme", "programme@demo.example", Role.PROGRAMME_MANAGER),
+    DemoPerson("Mina Demo-Lead", "lead.assessor@demo.example", Role.LEAD_ASSESSOR),
+    DemoPerson("Noor Demo-Assessor", "assessor@demo.example", Role.ASSESSOR),
+    DemoPerson("Otis Demo-Approver", "approver@demo.example", Role.APPROVER),
+    DemoPerson("Priya Demo-Finance", "finance@demo.example", Role.FINANCE_OFFICER),
+    DemoPerson("Quin Demo-Network", "network@demo.example", Role.NETWORK_MANAGER),
+    DemoPerson("Rosa Demo-Angel", "angel@demo.example", Role.ANGEL),
+    DemoPerson("Sami Demo-Founder", "founder@demo.example", Role.FOUNDER),
+    DemoPerson("Tess Demo-Provider", "provider@demo.example", Role.PROVIDER),
+)

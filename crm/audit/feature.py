@@ -9,7 +9,7 @@ from crm.web.feature import HOURLY, Feature, NavigationItem, Timed
 
 FEATURE = Feature(
     name="audit",
-    blueprint=blueprint,
+    blueprints=(blueprint,),
     policy=POLICY,
     navigation=(NavigationItem("Audit trail", "audit.trail", Act.VIEW_TRAIL, order=95),),
     timed=(Timed("seal the audit trail", HOURLY, seal_trail),),

@@ -16,18 +16,22 @@ from crm.db.session import session
 NEWEST_FIRST = Order((AuditEntry.__table__.c.id,), lambda entry: (entry.id,), is_descending=True)
 
 
-def _with_values() -> Select[tuple[AuditEntry]]:
+def _with_values() -> Select[AuditEntry]:
     return select(AuditEntry).options(joinedload(AuditEntry.values))
 
 
 def entries_about(thing: Any, *, limit: int = 50) -> Sequence[AuditEntry]:
     """The newest ``limit`` entries about one row, newest first, with their values."""
-    return session().scalars(
-        _with_values()
-        .where(AuditEntry.thing_kind == thing.__tablename__, AuditEntry.thing_id == str(thing.id))
-        .order_by(AuditEntry.id.desc())
-        .limit(limit)
-    ).all()
+    return (
+        session()
+        .scalars(
+            _with_values()
+            .where(AuditEntry.thing_kind == thing.__tablename__, AuditEntry.thing_id == str(thing.id))
+            .order_by(AuditEntry.id.desc())
+            .limit(limit)
+        )
+        .all()
+    )
 
 
 def trail(cursor: str | None = None) -> Slice[AuditEntry]:
@@ -70,6 +74,8 @@ def _broken_seals() -> list[str]:
     for seal in session().scalars(select(AuditSeal).order_by(AuditSeal.id)):
         lines = sealed_lines(after_id, seal.up_to_id)
         if len(lines) != seal.entries or seal_of(before, lines) != seal.digest:
-            found.append(f"seal {seal.id}: entries {after_id + 1} to {seal.up_to_id} were changed, added or removed")
+            found.append(
+                f"seal {seal.id}: entries {after_id + 1} to {seal.up_to_id} were changed, added or removed"
+            )
         before, after_id = seal.digest, seal.up_to_id
     return found

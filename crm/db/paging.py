@@ -12,7 +12,6 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, tuple_
 
-
 from crm.db.changes import plain
 from crm.db.session import session
 
@@ -38,7 +37,9 @@ class Slice(Generic[T]):
     before: str | None
 
 
-def slice_of(query: Select[Any], order: Order, *, cursor: str | None = None, size: int = PAGE_SIZE) -> Slice[Any]:
+def slice_of(
+    query: Select[Any], order: Order, *, cursor: str | None = None, size: int = PAGE_SIZE
+) -> Slice[Any]:
     """The rows of ``query`` in ``order`` that follow (or, for a cursor from `Slice.before`, precede) the cursor.
 
     A cursor that nobody minted is taken as none: the first page.
@@ -59,7 +60,7 @@ def slice_of(query: Select[Any], order: Order, *, cursor: str | None = None, siz
     )
 
 
-def _beyond(order: Order, keys: Sequence[Any], descending: bool) -> ColumnElement[bool]:
+def _beyond(order: Order, keys: Sequence[Any], descending: bool) -> Any:
     left, right = tuple_(*order.columns), _bound(order, keys)
     return left < right if descending else left > right
 
@@ -80,7 +81,9 @@ def _read_cursor(cursor: str | None, order: Order) -> tuple[bool, list[Any]]:
         direction, *texts = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         if direction not in ("after", "before") or len(texts) != len(order.columns):
             return False, []
-        return direction == "before", [_revive(column, text) for column, text in zip(order.columns, texts, strict=True)]
+        return direction == "before", [
+            _revive(column, text) for column, text in zip(order.columns, texts, strict=True)
+        ]
     except (ValueError, TypeError, KeyError):
         return False, []
 

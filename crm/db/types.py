@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Enum
+from sqlalchemy import JSON, BigInteger, ColumnElement, DateTime, Enum, Text, type_coerce
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
@@ -50,6 +51,27 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class WordsType(TypeDecorator[tuple[str, ...]]):
+    """A few words from a fixed list, kept as ``|one|two|`` so that both engines can look for one of them."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Iterable[str] | None, dialect: Dialect) -> str:
+        """Words to text; none is empty."""
+        words = tuple(value or ())
+        return f"|{'|'.join(words)}|" if words else ""
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...]:
+        """Text to words, in the order they were kept in."""
+        return tuple(value.strip("|").split("|")) if value else ()
+
+
+def has_word(column: ColumnElement[Any], word: str) -> ColumnElement[bool]:
+    """That a column of `WordsType` holds this word."""
+    return type_coerce(column, Text()).contains(f"|{word}|", autoescape=True)
 
 
 def enum_type(kind: type[StrEnum], *, name: str, length: int = 40) -> Enum:

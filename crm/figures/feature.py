@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from crm.figures.policy import POLICY
 from crm.figures.service import load_shipped_figures
-from crm.figures.views import blueprint
+from crm.figures.views import blueprint, todos
 from crm.figures.workflow import MACHINE, Act
 from crm.web.feature import Feature, NavigationItem
 
 FEATURE = Feature(
     name="figures",
-    blueprint=blueprint,
+    blueprints=(blueprint,),
     policy=POLICY,
+    todos=todos,
     machines=(MACHINE,),
     navigation=(NavigationItem("Dated figures", "figures.figures", Act.VIEW, order=85),),
     reference=load_shipped_figures,

@@ -45,5 +45,8 @@ class RefusalForm(Form):
 
     reason = TextAreaField(
         "Why is it refused?",
-        [InputRequired("Say why it is refused"), Length(max=500, message="The reason must be 500 characters or fewer")],
+        [
+            InputRequired("Say why it is refused"),
+            Length(max=500, message="The reason must be 500 characters or fewer"),
+        ],
     )

@@ -62,22 +62,30 @@ def figure_on(name: str, *, on: date) -> Any:
 
 def history_of(name: str) -> Sequence[DatedFigure]:
     """Every row of one figure, the latest beginning first."""
-    return session().scalars(
-        select(DatedFigure)
-        .where(COLUMNS.name == name)
-        .order_by(COLUMNS.valid_from.desc(), COLUMNS.proposed_at.desc())
-        .limit(200)
-    ).all()
+    return (
+        session()
+        .scalars(
+            select(DatedFigure)
+            .where(COLUMNS.name == name)
+            .order_by(COLUMNS.valid_from.desc(), COLUMNS.proposed_at.desc())
+            .limit(200)
+        )
+        .all()
+    )
 
 
 def current_figures(on: date) -> list[tuple[Definition, DatedFigure | None, int]]:
     """Every figure the product knows with its row for a day and how many proposals wait; two queries' worth in one."""
-    rows = session().scalars(
-        select(DatedFigure)
-        .where(COLUMNS.status.in_([S.APPROVED, S.PROPOSED]))
-        .order_by(COLUMNS.valid_from, COLUMNS.decided_at)
-        .limit(5000)
-    ).all()
+    rows = (
+        session()
+        .scalars(
+            select(DatedFigure)
+            .where(COLUMNS.status.in_([S.APPROVED, S.PROPOSED]))
+            .order_by(COLUMNS.valid_from, COLUMNS.decided_at)
+            .limit(5000)
+        )
+        .all()
+    )
     current: dict[str, DatedFigure] = {}
     waiting: dict[str, int] = {}
     for row in rows:
@@ -115,3 +123,14 @@ def shipped_figure_on(name: str, *, on: date) -> Any:
     if not holding:
         raise NoFigure(f"{name} on {on}")
     return value_of(CATALOGUE[name].unit, max(holding, key=lambda each: each.valid_from).value)
+
+
+def proposed_figures() -> Sequence[DatedFigure]:
+    """Every figure that waits for a decision, the oldest proposal first."""
+    return (
+        session()
+        .scalars(
+            select(DatedFigure).where(COLUMNS.status == S.PROPOSED).order_by(COLUMNS.proposed_at).limit(200)
+        )
+        .all()
+    )

@@ -46,17 +46,39 @@ CATALOGUE: dict[str, Definition] = dict(
             "Services checked longer ago are still offered, with their date, but ranked lower and put on the "
             "needs-checking list.",
         ),
-        _define("programme.budget", "Scale-up programme budget", Unit.MONEY, "The cap no cohort may pass (line 6.2)."),
-        _define("fund.smallest", "Development fund, smallest size", Unit.MONEY, "The size of the fund, not of an award (6.4)."),
-        _define("fund.largest", "Development fund, largest size", Unit.MONEY, "The size of the fund, not of an award (6.4)."),
+        _define(
+            "programme.budget",
+            "Scale-up programme budget",
+            Unit.MONEY,
+            "The cap no cohort may pass (line 6.2).",
+        ),
+        _define(
+            "fund.smallest",
+            "Development fund, smallest size",
+            Unit.MONEY,
+            "The size of the fund, not of an award (6.4).",
+        ),
+        _define(
+            "fund.largest",
+            "Development fund, largest size",
+            Unit.MONEY,
+            "The size of the fund, not of an award (6.4).",
+        ),
         _define(
             "trade.turnover_focus",
             "Turnover from which trade advisers focus",
             Unit.MONEY,
             "Businesses shut out below it are recorded as evidence (6.7).",
         ),
-        _define("region.creative_enterprises", "Creative enterprises in the region", Unit.COUNT, "The plan's baseline."),
-        _define("region.creative_jobs", "Jobs in the creative industries", Unit.COUNT, "The plan's baseline."),
+        _define(
+            "region.creative_enterprises",
+            "Creative enterprises in the region",
+            Unit.COUNT,
+            "The plan's baseline.",
+        ),
+        _define(
+            "region.creative_jobs", "Jobs in the creative industries", Unit.COUNT, "The plan's baseline."
+        ),
         _define(
             "subsidy.limit",
             "Minimal financial assistance limit",
@@ -69,10 +91,24 @@ CATALOGUE: dict[str, Definition] = dict(
             Unit.MONEY,
             "A subsidy above this is entered in the national database.",
         ),
-        _define("subsidy.warn", "Warn at this share of the subsidy limit", Unit.PERCENT, "When to warn before the limit."),
-        _define("support.hours_threshold", "Hours that count as supported", Unit.HOURS, "At the threshold counts."),
-        _define("enquiry.reply_days", "First reply to an enquiry", Unit.DAYS, "The service level for answering."),
-        _define("referral.chase_days", "Chase a referral after", Unit.DAYS, "When a provider who has not answered is asked."),
+        _define(
+            "subsidy.warn",
+            "Warn at this share of the subsidy limit",
+            Unit.PERCENT,
+            "When to warn before the limit.",
+        ),
+        _define(
+            "support.hours_threshold", "Hours that count as supported", Unit.HOURS, "At the threshold counts."
+        ),
+        _define(
+            "enquiry.reply_days", "First reply to an enquiry", Unit.DAYS, "The service level for answering."
+        ),
+        _define(
+            "referral.chase_days",
+            "Chase a referral after",
+            Unit.DAYS,
+            "When a provider who has not answered is asked.",
+        ),
         _define("eis.yearly", "EIS: a company's yearly limit", Unit.MONEY, "Shown beside raises."),
         _define("seis.company", "SEIS: a company's limit", Unit.MONEY, "Shown beside raises."),
     )

@@ -98,7 +98,12 @@ def load_shipped_figures() -> dict[str, int]:
     }
     missing = [each for each in shipped_figures() if (each.name, each.valid_from) not in known]
     for each in missing:
-        fields = {"name": each.name, "value": each.value, "valid_from": each.valid_from, "valid_to": each.valid_to}
+        fields = {
+            "name": each.name,
+            "value": each.value,
+            "valid_from": each.valid_from,
+            "valid_to": each.valid_to,
+        }
         figure = DatedFigure(
             **fields,
             source=each.source,

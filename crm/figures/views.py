@@ -13,7 +13,8 @@ from crm.figures.policy import POLICY
 from crm.figures.rules import Definition
 from crm.figures.workflow import MACHINE, Act
 from crm.kernel.clock import today
-from crm.kernel.permissions import Audience
+from crm.kernel.permissions import Actor, Audience
+from crm.web.feature import Todo
 from crm.web.forms import Form, answer
 from crm.web.identity import current_actor
 from crm.web.permit import permits
@@ -35,7 +36,9 @@ def history(known: Definition) -> ResponseReturnValue:
     """One figure through time."""
     rows = queries.history_of(known.name)
     can_propose = POLICY.allows(current_actor(), Act.PROPOSE)
-    return render_template("figures/history.html", known=known, rows=rows, can_propose=can_propose, on=today())
+    return render_template(
+        "figures/history.html", known=known, rows=rows, can_propose=can_propose, on=today()
+    )
 
 
 @blueprint.route("/figures/<name>/new", methods=["GET", "POST"])
@@ -98,3 +101,11 @@ def _figure_page(form: Form, found: DatedFigure) -> str:
     acts = {act for act in MACHINE.possible(found.status) if POLICY.allows(current_actor(), act, found)}
     trail = entries_about(found)
     return render_template("figures/figure.html", form=form, figure=found, acts=acts, Act=Act, trail=trail)
+
+
+def todos(actor: Actor) -> tuple[Todo, ...]:
+    """Proposed figures that wait for this actor's decision."""
+    if not POLICY.allows(actor, Act.VIEW):
+        return ()
+    count = sum(POLICY.allows(actor, Act.APPROVE, each) for each in queries.proposed_figures())
+    return (Todo("dated figures wait for your approval", count, url_for("figures.figures")),) if count else ()

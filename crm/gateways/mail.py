@@ -53,7 +53,9 @@ class SmtpMail:
 
     def _connect(self) -> smtplib.SMTP:
         if self._is_tls:
-            return smtplib.SMTP_SSL(self._host, self._port, timeout=TIMEOUT, context=ssl.create_default_context())
+            return smtplib.SMTP_SSL(
+                self._host, self._port, timeout=TIMEOUT, context=ssl.create_default_context()
+            )
         return smtplib.SMTP(self._host, self._port, timeout=TIMEOUT)
 
 

@@ -13,7 +13,10 @@ def draw_machine(machine: Machine[Any]) -> str:
     """A machine as a Mermaid state diagram."""
     lines = ["stateDiagram-v2", f"    [*] --> {machine.start.value}"]
     for each in machine.moves:
-        lines += [f"    {source.value} --> {each.target.value}: {spoken(each.act)}" for source in sorted(each.sources)]
+        lines += [
+            f"    {source.value} --> {each.target.value}: {spoken(each.act)}"
+            for source in sorted(each.sources)
+        ]
     return "\n".join(lines)
 
 

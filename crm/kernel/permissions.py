@@ -44,7 +44,9 @@ class Actor:
     def scoped_to(self, scope: Scope, *roles: Role) -> frozenset[str]:
         """The ids of the hubs, rounds, businesses … for which the actor holds one of these roles."""
         return frozenset(
-            grant.scope_id for grant in self.grants if grant.scope is scope and grant.role in roles and grant.scope_id
+            grant.scope_id
+            for grant in self.grants
+            if grant.scope is scope and grant.role in roles and grant.scope_id
         )
 
     def holds_for(self, thing_id: UUID | str, *roles: Role) -> bool:

@@ -32,7 +32,11 @@ class Role(StrEnum):
     @property
     def label(self) -> str:
         """The role as it is said, such as "hub manager"."""
-        return "signed in" if self is Role.SIGNED_IN else self.value.replace("_", " ").replace("test bed", "test-bed")
+        return (
+            "signed in"
+            if self is Role.SIGNED_IN
+            else self.value.replace("_", " ").replace("test bed", "test-bed")
+        )
 
 
 class Scope(StrEnum):

@@ -46,12 +46,18 @@ def mint(purpose: Purpose, subject_id: str) -> str:
 def use(token: str, purpose: Purpose) -> str:
     """Use a link up and return its subject. Of two who use it at once, one gets `NotFound`."""
     link = live_link(token, purpose)
-    taken = session().execute(
-        update(OneTimeLink)
-        .where(OneTimeLink.id == link.id, OneTimeLink.used_at.is_(None), OneTimeLink.replaced_at.is_(None))
-        .values(used_at=now())
-        .returning(OneTimeLink.subject_id)
-    ).scalar_one_or_none()
+    taken = (
+        session()
+        .execute(
+            update(OneTimeLink)
+            .where(
+                OneTimeLink.id == link.id, OneTimeLink.used_at.is_(None), OneTimeLink.replaced_at.is_(None)
+            )
+            .values(used_at=now())
+            .returning(OneTimeLink.subject_id)
+        )
+        .scalar_one_or_none()
+    )
     if taken is None:
         raise NotFound(DEAD)
     return taken

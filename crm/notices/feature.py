@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from crm.notices.jobs import forget_old_runs, run_worker
 from crm.notices.policy import POLICY
-from crm.notices.views import blueprint
+from crm.notices.views import blueprint, todos
 from crm.notices.workflow import MACHINE, Act
 from crm.web.feature import DAILY, Feature, NavigationItem, Timed
 
 FEATURE = Feature(
     name="notices",
-    blueprint=blueprint,
+    blueprints=(blueprint,),
     policy=POLICY,
+    todos=todos,
     machines=(MACHINE,),
     navigation=(NavigationItem("Letters", "notices.letters", Act.VIEW, order=90),),
     timed=(Timed("forget old timed runs", DAILY, forget_old_runs),),

@@ -59,4 +59,12 @@ def lost_letters() -> list[Letter]:
 def oldest_waiting() -> datetime | None:
     """Since when the longest-waiting letter has been due; None where nothing is due. Asked by ``/readyz``."""
     due = or_(COLUMNS.status == S.QUEUED, COLUMNS.status == S.UNSURE, COLUMNS.status == S.SENDING)
-    return session().scalar(select(func.min(COLUMNS.not_before)).where(due, COLUMNS.not_before <= now()))
+    oldest: datetime | None = session().scalar(
+        select(func.min(COLUMNS.not_before)).where(due, COLUMNS.not_before <= now())
+    )
+    return oldest
+
+
+def count_failed() -> int:
+    """How many letters could not be delivered."""
+    return session().scalar(select(func.count()).select_from(Letter).where(COLUMNS.status == S.FAILED)) or 0

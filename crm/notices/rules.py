@@ -30,8 +30,11 @@ class Wording:
 @cache
 def _environment() -> Environment:
     """The letters' own Jinja, without Flask: plain text, so nothing is escaped, and nothing may be missing."""
-    return Environment(  # noqa: S701 plain-text letters, no HTML
-        loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        undefined=StrictUndefined,
+        autoescape=False,  # noqa: S701 plain-text letters: an escaped name would be misspelt
+        keep_trailing_newline=True,
     )
 
 

@@ -25,7 +25,6 @@ from crm.notices.rules import MOST_ATTEMPTS, REDACTED, envelope, wait_before, wo
 from crm.notices.workflow import MACHINE, Act
 
 
-
 @dataclass(frozen=True)
 class Reader:
     """To whom a letter goes."""
@@ -134,14 +133,22 @@ def _take_next(database: Database, post: Post) -> Taken | None:
             return Taken(letter.id)
         try:
             return _worded(letter, post)
-        except (TemplateError, ValueError) as error:  # a fault of ours: it must not hold up the letters behind it
+        except (
+            TemplateError,
+            ValueError,
+        ) as error:  # a fault of ours: it must not hold up the letters behind it
             letter.fault = f"{type(error).__name__}: {error}"[:200]
             advance(MACHINE, letter, Act.GIVE_UP)
             return Taken(letter.id)
 
 
 def _worded(letter: Letter, post: Post) -> Taken:
-    context = {**letter.context, "to_name": letter.to_name, "service_name": post.sender[0], "base_url": post.base_url}
+    context = {
+        **letter.context,
+        "to_name": letter.to_name,
+        "service_name": post.sender[0],
+        "base_url": post.base_url,
+    }
     link = ""
     if letter.link_purpose and letter.link_subject_id:
         token = links.mint(letter.link_purpose, letter.link_subject_id)

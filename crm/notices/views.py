@@ -5,11 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from crm.kernel.permissions import Audience
+from crm.kernel.permissions import Actor, Audience
 from crm.notices import queries, service
 from crm.notices.models import Letter
 from crm.notices.policy import POLICY
 from crm.notices.workflow import MACHINE, Act, LetterStatus
+from crm.web.feature import Todo
 from crm.web.identity import current_actor
 from crm.web.paging import cursor, page_of
 from crm.web.permit import permits
@@ -50,3 +51,12 @@ def cancel(found: Letter) -> ResponseReturnValue:
     """Take a letter out of the outbox."""
     service.cancel(found, by=current_actor())
     return redirect(url_for("notices.letter", letter_id=found.id), code=303)
+
+
+def todos(actor: Actor) -> tuple[Todo, ...]:
+    """Letters that failed, for whoever can set them right."""
+    if not POLICY.allows(actor, Act.SEND_AGAIN):
+        return ()
+    count = queries.count_failed()
+    where = url_for("notices.letters", status=LetterStatus.FAILED)
+    return (Todo("letters could not be delivered", count, where, is_overdue=True),) if count else ()

@@ -58,12 +58,14 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _forged(_error: CSRFError) -> ResponseReturnValue:
-    message = "The page was open for too long, or your browser keeps no cookies. Go back, load it again and retry."
+    message = (
+        "The page was open for too long, or your browser keeps no cookies. Go back, load it again and retry."
+    )
     return error_page(422, message)
 
 
 def _broken(error: Exception) -> ResponseReturnValue:
-    log.exception("request %s failed", g.get("request_id", ""), exc_info=error)
+    log.error("request %s failed", g.get("request_id", ""), exc_info=error)
     return error_page(500)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import click
 from flask import Blueprint
 
-from crm.kernel.permissions import Policy
+from crm.kernel.permissions import Actor, Policy
 from crm.kernel.workflow import Guard, Machine
 
 HOURLY, DAILY = timedelta(hours=1), timedelta(days=1)
@@ -36,6 +36,17 @@ class NavigationItem:
     order: int = 50
 
 
+@dataclass(frozen=True)
+class Todo:
+    """One thing that waits for somebody on their desk: what, how many, where to do it. Overdue stands first."""
+
+    label: str
+    count: int
+    href: str
+    is_overdue: bool = False
+
+
+Todos = Callable[[Actor], tuple[Todo, ...]]
 Seed = Callable[[], Mapping[str, int]]
 
 
@@ -44,16 +55,17 @@ class Feature:
     """What `create_app`, the worker, the tests, the help pages and the drawings know of a room.
 
     ``send_gates`` are asked by the worker at the moment of sending a letter of their kind: a reason means "no".
-    ``reference`` loads what every installation needs, ``demo`` what only the demonstration does; both may run again.
+    ``todos`` says what waits for an actor, for their desk. ``reference`` loads what every installation needs, ``demo`` what only the demonstration does; both may run again.
     """
 
     name: str
-    blueprint: Blueprint | None = None
+    blueprints: tuple[Blueprint, ...] = ()
     policy: Policy | None = None
     machines: tuple[Machine[Any], ...] = ()
     navigation: tuple[NavigationItem, ...] = ()
     send_gates: Mapping[str, Guard] = field(default_factory=dict)
     timed: tuple[Timed, ...] = ()
+    todos: Todos | None = None
     commands: tuple[click.Command, ...] = ()
     reference: Seed | None = None
     demo: Seed | None = None

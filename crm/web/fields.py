@@ -20,7 +20,9 @@ LONGEST_TEXT = 10_000
 class Line(StringField):
     """One line of text, trimmed and bounded."""
 
-    def __init__(self, label: str, validators: Sequence[Any] = (), *, longest: int = LONGEST_LINE, **options: Any):
+    def __init__(
+        self, label: str, validators: Sequence[Any] = (), *, longest: int = LONGEST_LINE, **options: Any
+    ):
         too_long = Length(max=longest, message=f"{label} must be {longest:,} characters or fewer")
         options.setdefault("filters", [lambda text: text.strip() if isinstance(text, str) else text])
         super().__init__(label, [*validators, too_long], **options)
@@ -28,6 +30,8 @@ class Line(StringField):
 
 class _ReadField(StringField):
     """Text that is read as something; what was typed is shown again if it cannot be."""
+
+    data: Any
 
     def read(self, text: str) -> Any:
         """The value of this text; raises `BadInput` with words for the field."""
@@ -63,23 +67,34 @@ class PostcodeField(_ReadField):
 class WholeNumberField(_ReadField):
     """A whole number within bounds, both included."""
 
-    def __init__(self, label: str, validators: Sequence[Any] = (), *, least: int = 0, most: int = 1_000_000, **options: Any):
+    def __init__(
+        self,
+        label: str,
+        validators: Sequence[Any] = (),
+        *,
+        least: int = 0,
+        most: int = 1_000_000,
+        says: str = "",
+        **options: Any,
+    ):
         super().__init__(label, validators, **options)
-        self.least, self.most = least, most
+        self.least, self.most, self.says = least, most, says or label
 
     def read(self, text: str) -> int:
         """Digits and thousands commas only."""
         digits = text.replace(",", "")
         if not (digits.isascii() and digits.isdigit() and len(digits) <= 12):
-            raise BadInput(f"{self.label.text} must be a whole number, like 12")
+            raise BadInput(f"{self.says} must be a whole number, like 12")
         number = int(digits)
         if not self.least <= number <= self.most:
-            raise BadInput(f"{self.label.text} must be between {self.least:,} and {self.most:,}")
+            raise BadInput(f"{self.says} must be between {self.least:,} and {self.most:,}")
         return number
 
 
 class DayField(Field):
     """A day as three inputs: ``name-day``, ``name-month``, ``name-year``. ``parts`` is what was typed."""
+
+    data: Any
 
     def __init__(self, label: str = "", validators: Sequence[Any] = (), **options: Any) -> None:
         super().__init__(label, validators, **options)
@@ -88,7 +103,9 @@ class DayField(Field):
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
         """Take the three parts as one value."""
         self.process_errors = []
-        self.data = data if isinstance(data, date) else (self.default if isinstance(self.default, date) else None)
+        self.data = (
+            data if isinstance(data, date) else (self.default if isinstance(self.default, date) else None)
+        )
         self.object_data = self.data
         if self.data:
             self.parts = (str(self.data.day), str(self.data.month), str(self.data.year))

@@ -42,5 +42,11 @@ def sentence(value: str) -> str:
 
 def install(app: Flask) -> None:
     """Make the filters known to the templates."""
-    for name, filter_ in (("day", day), ("month", month), ("moment", moment), ("said", said), ("sentence", sentence)):
+    for name, filter_ in (
+        ("day", day),
+        ("month", month),
+        ("moment", moment),
+        ("said", said),
+        ("sentence", sentence),
+    ):
         app.add_template_filter(filter_, name)

@@ -16,9 +16,7 @@ from crm.kernel.errors import BadInput, Conflict, Refusal
 from crm.web.transaction import after
 
 T = TypeVar("T")
-SOMEBODY_WAS_FIRST = (
-    "Somebody else changed this at the same moment, so nothing was saved. Check what it says now, then try again."
-)
+SOMEBODY_WAS_FIRST = "Somebody else changed this at the same moment, so nothing was saved. Check what it says now, then try again."
 
 
 class Form(wtforms.Form):

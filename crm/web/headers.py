@@ -11,15 +11,14 @@ from flask import Flask, Response, g, request
 
 from crm.kernel.permissions import Audience
 
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "base-uri 'none'",
-        "object-src 'none'",
-        "frame-ancestors 'none'",
-        "form-action 'self'",
-    )
+_SOURCES = (
+    "default-src 'self'",
+    "base-uri 'none'",
+    "object-src 'none'",
+    "frame-ancestors 'none'",
+    "form-action 'self'",
 )
+CONTENT_SECURITY_POLICY = "; ".join(_SOURCES)
 ALWAYS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -66,4 +65,6 @@ def _log(response: Response) -> None:
     """The rule of the address rather than the address: that could name somebody or hold a link's secret."""
     where = request.url_rule.rule if request.url_rule else "(no such page)"
     taken = (time.perf_counter() - g.get("started", time.perf_counter())) * 1000
-    log.info("%s %s %s %d %.1fms", g.get("request_id", ""), request.method, where, response.status_code, taken)
+    log.info(
+        "%s %s %s %d %.1fms", g.get("request_id", ""), request.method, where, response.status_code, taken
+    )

@@ -32,7 +32,8 @@ class UnguardedDoor(RuntimeError):
 @dataclass(frozen=True)
 class Door:
     """What a route declares. ``leaves_trace`` says in words what a look or a refusal leaves behind;
-    ``records`` is False for a POST that keeps nothing and so has nothing to put in the trail."""
+    ``records`` is False for a POST that keeps nothing and so has nothing to put in the trail.
+    """
 
     act: StrEnum
     audience: Audience

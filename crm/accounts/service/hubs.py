@@ -122,7 +122,9 @@ def _load(row: dict[str, Any], areas: list[dict[str, Any]]) -> None:
     )
     hub = add_hub(row["code"], details, by=SYSTEM)
     for each in areas:
-        wanted = asdict(AreaWanted(each["authority_code"], date.fromisoformat(each["valid_from"]), each["source"]))
+        wanted = asdict(
+            AreaWanted(each["authority_code"], date.fromisoformat(each["valid_from"]), each["source"])
+        )
         session().add(HubArea(hub_id=hub.id, **wanted))
         audit.record(Act.ADD_AREA, hub, created(**wanted), by=SYSTEM)
 

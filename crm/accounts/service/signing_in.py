@@ -67,7 +67,11 @@ def sign_in(given: Credentials, door: Door, *, by: Actor) -> tuple[str, Actor]:
     throttles.require_within(SIGN_IN_BY_ADDRESS, door.address, secret=door.secret)
     found = queries.account_of(given.email)
     kept = found.password_hash if found else None
-    if not is_password(given.password, kept, cost=door.password_cost) or found is None or not _is_active(found):
+    if (
+        not is_password(given.password, kept, cost=door.password_cost)
+        or found is None
+        or not _is_active(found)
+    ):
         raise Invalid(WRONG, field="password", trace=_failed(given.email, door, found.id if found else None))
     _refresh_hash(found, given.password, door)
     return _begin(found, door)
@@ -181,13 +185,13 @@ def _accept(account: Account) -> None:
 def sign_out(token: str, *, by: Actor) -> None:
     """End the session of this secret."""
     POLICY.require(by, Act.SIGN_OUT)
-    ended = session().execute(
+    session().execute(
         update(LoginSession)
         .where(LoginSession.token_hash == hash_of_token(token), LoginSession.ended_at.is_(None))
         .values(ended_at=now())
     )
     account = queries.account(by.account_id) if by.account_id else None
-    if ended and account is not None:
+    if account is not None:
         audit.record(Act.SIGN_OUT, account, by=by)
 
 

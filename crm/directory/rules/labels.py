@@ -112,3 +112,14 @@ STATUSES = {
     "historic": "No longer runs",
     "illustrative": "Invented example",
 }
+
+PLAN_LINES = {
+    "6.1": "6.1 A pathway through the Growth Hubs",
+    "6.2": "6.2 The scale-up programme",
+    "6.3": "6.3 The angel network",
+    "6.4": "6.4 The case for a development fund",
+    "6.5": "6.5 The test-bed for creative rights",
+    "6.6": "6.6 International festivals and markets",
+    "6.7": "6.7 Export insurance",
+}
+"""The lines of Action 6 of the sector plan that a service can serve."""

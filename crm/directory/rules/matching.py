@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from crm.directory.rules.labels import NEEDS
 from crm.kernel.eligibility import (
@@ -26,24 +26,28 @@ FRESH_MONTHS = 12
 
 
 class Offer(Protocol):
-    """What a service must tell to be matched: a row of a file and a row of a table both do."""
+    """What a service must tell to be matched: a row of a file and a row of a table both do.
+
+    The members are `Any` because the columns of a table are descriptors, whose values the type checker does not see
+    through a protocol. They are, in order: str; words; `Terms`; str; str; three days or None.
+    """
 
     @property
-    def service_id(self) -> str: ...
+    def service_id(self) -> Any: ...
     @property
-    def needs(self) -> Collection[str]: ...
+    def needs(self) -> Any: ...
     @property
-    def terms(self) -> Terms: ...
+    def terms(self) -> Any: ...
     @property
-    def cost_type(self) -> str: ...
+    def cost_type(self) -> Any: ...
     @property
-    def status(self) -> str: ...
+    def status(self) -> Any: ...
     @property
-    def opens_on(self) -> date | None: ...
+    def opens_on(self) -> Any: ...
     @property
-    def closes_on(self) -> date | None: ...
+    def closes_on(self) -> Any: ...
     @property
-    def checked_on(self) -> date | None: ...
+    def checked_on(self) -> Any: ...
 
 
 Service = TypeVar("Service", bound=Offer)
@@ -89,6 +93,9 @@ _COSTS: Mapping[str, tuple[int, str]] = {
     "equity": (_SHARED, "in return for a share of the business"),
     "grant alongside equity": (_SHARED, "a grant beside investment for a share of the business"),
 }
+COST_TYPES = tuple(_COSTS)
+"""How a service can be paid for, as the directory's file says it."""
+
 _COST_NOT_TOLD = (_PAID, "the cost is not told")
 _AREAS = (
     "for your postcode district",
@@ -100,7 +107,7 @@ _AREAS = (
 _VERDICTS = {Verdict.ELIGIBLE: 0, Verdict.UNKNOWN: 1, Verdict.INELIGIBLE: 2}
 _NEEDS_NAMED = 3
 
-Order = tuple[bool, bool, int, int, int, bool, int, str]
+Order = tuple[bool, int, int, int, bool, int, str]
 
 
 def match(
@@ -113,7 +120,8 @@ def match(
 ) -> tuple[Match[Service], ...]:
     """Every service with its verdict: the eligible and unknown ranked from 1, then the ineligible.
 
-    In order: available, needs met by severity, closeness of area, cost, freshness, verdict, service_id.
+    In order: needs met by severity, closeness of area, cost, freshness, verdict, service_id. Whether a service is
+    available stands apart from its verdict and its rank.
     """
     found = [_matched(service, facts, on=on, fresh_months=fresh_months, atlas=atlas) for service in services]
     found.sort(key=lambda pair: pair[0])
@@ -150,7 +158,12 @@ def _matched(
     weight = sum(asked[need] for need in met)
     is_out = finding.verdict is Verdict.INELIGIBLE
     verdict = _VERDICTS[finding.verdict]
-    return (is_out, not available, -weight, area, cost[0], not fresh, verdict, service.service_id), matched
+    return (is_out, -weight, area, cost[0], not fresh, verdict, service.service_id), matched
+
+
+def cost_in_words(cost_type: str) -> str:
+    """What a service costs a business, in words; "" where it is not told."""
+    return _COSTS[cost_type.casefold()][1] if cost_type.casefold() in _COSTS else ""
 
 
 def closeness(terms: Terms) -> int:

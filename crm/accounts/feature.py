@@ -1,0 +1,25 @@
+"""What accounts bring to the house."""
+
+from __future__ import annotations
+
+from crm.accounts.jobs import accounts_commands, forget_old_sessions, load_demo_people
+from crm.accounts.policy import POLICY
+from crm.accounts.service.hubs import load_reference_hubs
+from crm.accounts.views import hubs, people, signing_in
+from crm.accounts.workflow import MACHINE, Act
+from crm.web.feature import DAILY, Feature, NavigationItem, Timed
+
+FEATURE = Feature(
+    name="accounts",
+    blueprints=(signing_in.blueprint, people.blueprint, hubs.blueprint),
+    policy=POLICY,
+    machines=(MACHINE,),
+    navigation=(
+        NavigationItem("People", "people.people", Act.VIEW_PEOPLE, order=80),
+        NavigationItem("Hubs", "hubs.hubs", Act.VIEW_HUBS, order=82),
+    ),
+    timed=(Timed("forget old sessions", DAILY, forget_old_sessions),),
+    commands=(accounts_commands,),
+    reference=load_reference_hubs,
+    demo=load_demo_people,
+)

@@ -1,0 +1,199 @@
+"""Forms for signing in, people, roles and hubs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wtforms import EmailField, PasswordField, RadioField, SelectField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, Regexp
+
+from crm.accounts.rules import LONGEST_PASSWORD, read_email
+from crm.accounts.service.administering import GrantWanted, Invitation
+from crm.accounts.service.hubs import AreaWanted, HubDetails
+from crm.accounts.service.signing_in import Credentials
+from crm.kernel.roles import GRANTABLE, Role, Scope
+from crm.places.queries import authorities
+from crm.web.fields import DayField, Line, optional
+from crm.web.filters import sentence
+from crm.web.forms import Form
+
+TOO_LONG = f"The password must be {LONGEST_PASSWORD} characters or fewer"
+
+
+class EmailLine(EmailField):
+    """An e-mail address, read into lower case."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read what was typed; what cannot be read stays as it was typed."""
+        typed = valuelist[0] if valuelist else ""
+        self.data = typed
+        if typed.strip():
+            self.data = read_email(typed)
+
+
+class SignInForm(Form):
+    """An address and a password."""
+
+    email = EmailLine("Email address", [InputRequired("Enter your email address")])
+    password = PasswordField(
+        "Password", [InputRequired("Enter your password"), Length(max=LONGEST_PASSWORD, message=TOO_LONG)]
+    )
+
+    def credentials(self) -> Credentials:
+        """What was typed."""
+        return Credentials(self.email.data or "", self.password.data or "")
+
+
+class LinkForm(Form):
+    """An address to send a sign-in link to."""
+
+    email = EmailLine("Email address", [InputRequired("Enter your email address")])
+
+
+class NewPasswordForm(Form):
+    """A new password, once: what is typed can be shown."""
+
+    new_password = PasswordField(
+        "New password",
+        [InputRequired("Enter a new password"), Length(max=LONGEST_PASSWORD, message=TOO_LONG)],
+    )
+
+
+class ChangePasswordForm(NewPasswordForm):
+    """The password now, and the new one."""
+
+    password = PasswordField(
+        "Your password now",
+        [InputRequired("Enter your password"), Length(max=LONGEST_PASSWORD, message=TOO_LONG)],
+    )
+
+
+class InvitationForm(Form):
+    """Somebody to invite."""
+
+    name = Line("Full name", [InputRequired("Enter their full name")])
+    email = EmailLine("Email address", [InputRequired("Enter their email address")])
+    kind = RadioField(
+        "How will they sign in?",
+        [InputRequired("Choose how they will sign in")],
+        choices=[
+            SelectChoice("staff", "With a password: staff of a hub, the programme or the network"),
+            SelectChoice("outside", "With a link by email: founders, angels and providers"),
+        ],
+    )
+
+    def details(self) -> Invitation:
+        """The invitation as the service takes it."""
+        return Invitation(self.email.data or "", self.name.data or "", is_staff=self.kind.data == "staff")
+
+
+class CorrectionForm(Form):
+    """A name and an address to put right."""
+
+    name = Line("Full name", [InputRequired("Enter their full name")])
+    email = EmailLine("Email address", [InputRequired("Enter their email address")])
+
+
+class GrantForm(Form):
+    """A role to grant, for what, and from when to when."""
+
+    role = SelectField("Role", [InputRequired("Choose a role")])
+    scope = SelectField("Held for", [InputRequired("Choose what the role is held for")])
+    valid_from = DayField("First day", [InputRequired("Enter the first day")])
+    valid_to = DayField("Last day", [optional()])
+
+    def offer(self, hubs: list[tuple[str, str]]) -> GrantForm:
+        """Offer every role and each of these hubs."""
+        self.role.choices = [
+            SelectChoice("", "Choose a role"),
+            *(SelectChoice(role.value, sentence(role.label)) for role in GRANTABLE),
+        ]
+        everywhere = SelectChoice(Scope.EVERYWHERE.value, "The whole service")
+        self.scope.choices = [everywhere, *(SelectChoice(f"hub:{hub_id}", name) for hub_id, name in hubs)]
+        return self
+
+    def details(self) -> GrantWanted:
+        """The grant as the service takes it."""
+        kind, _, scope_id = str(self.scope.data).partition(":")
+        return GrantWanted(
+            role=Role(self.role.data),
+            scope=Scope(kind),
+            scope_id=scope_id or None,
+            valid_from=self.valid_from.data,
+            valid_to=self.valid_to.data,
+        )
+
+
+class HubForm(Form):
+    """What is known of a hub."""
+
+    name = Line("Name", [InputRequired("Enter the hub's name")])
+    email = Line("Email address", [optional()], longest=254)
+    phone = Line("Telephone", [optional()], longest=40)
+    website = Line(
+        "Website",
+        [optional(), Regexp(r"https?://[^\s]+$", message="Enter a web address that begins with https://")],
+        longest=300,
+    )
+    opened_on = DayField("Opened on", [InputRequired("Enter the day it opened")])
+    closed_on = DayField("Closed on", [optional()])
+    source = Line("Source", [InputRequired("Say where this comes from")], longest=500)
+
+    def details(self) -> HubDetails:
+        """The hub as the service takes it."""
+        return HubDetails(
+            name=self.name.data or "",
+            email=self.email.data or None,
+            phone=self.phone.data or None,
+            website=self.website.data or None,
+            opened_on=self.opened_on.data,
+            closed_on=self.closed_on.data,
+            source=self.source.data or "",
+        )
+
+
+class NewHubForm(HubForm):
+    """A hub to add, with its code."""
+
+    code = Line(
+        "Code",
+        [
+            InputRequired("Enter a code"),
+            Regexp(r"[a-z0-9]+(-[a-z0-9]+)*$", message="Use small letters, digits and single hyphens"),
+        ],
+        longest=40,
+    )
+
+
+class AreaForm(Form):
+    """An authority for a hub to serve."""
+
+    authority_code = SelectField("Authority", [InputRequired("Choose an authority")])
+    valid_from = DayField("First day", [InputRequired("Enter the first day")])
+    valid_to = DayField("Last day", [optional()])
+    source = Line("Source", [InputRequired("Say where this comes from")], longest=500)
+
+    def offer(self) -> AreaForm:
+        """Offer the authorities of the region."""
+        known = sorted(authorities(), key=lambda each: each.name)
+        self.authority_code.choices = [
+            SelectChoice("", "Choose an authority"),
+            *(SelectChoice(each.code, each.name) for each in known),
+        ]
+        return self
+
+    def details(self) -> AreaWanted:
+        """The area as the service takes it."""
+        return AreaWanted(
+            self.authority_code.data,
+            self.valid_from.data,
+            self.source.data or "",
+            valid_to=self.valid_to.data,
+        )
+
+
+class EndForm(Form):
+    """The last day of something."""
+
+    last_day = DayField("Last day", [InputRequired("Enter the last day")])

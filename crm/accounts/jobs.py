@@ -1,0 +1,102 @@
+"""Commands for accounts, and the demonstration's people."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+from sqlalchemy import delete
+
+from crm.accounts import queries
+from crm.accounts.models import Account, LoginSession, RoleGrant
+from crm.accounts.rules import DEMO_PASSWORD, DEMO_PEOPLE, DemoPerson, hasher
+from crm.accounts.service import administering
+from crm.accounts.workflow import AccountStatus, Act
+from crm.audit import service as audit
+from crm.db.changes import created
+from crm.db.session import session
+from crm.kernel.clock import now, today
+from crm.kernel.errors import Refusal
+from crm.kernel.permissions import SYSTEM
+from crm.kernel.roles import GRANTABLE, SCOPES, STAFF, Role, Scope
+from crm.links import service as links
+from crm.links.rules import Purpose
+
+DEMO_SINCE = date(2026, 1, 5)
+KEEP_SESSIONS = timedelta(days=90)
+accounts_commands = AppGroup("accounts", help="Accounts and roles.")
+
+
+@accounts_commands.command("create")
+@click.option("--email", required=True)
+@click.option("--name", required=True)
+@click.option("--role", type=click.Choice([role.value for role in GRANTABLE]), required=True)
+def create(email: str, name: str, role: str) -> None:
+    """Make an account with a role for the whole service, and print a link to set its password."""
+    wanted = Role(role)
+    if Scope.EVERYWHERE not in SCOPES[wanted]:
+        raise click.ClickException(
+            f"a {wanted.label} is scoped: let an administrator grant it on the person's page"
+        )
+    try:
+        with current_app.extensions["database"].transaction():
+            made = administering.invite(
+                administering.Invitation(email, name, is_staff=wanted in STAFF), by=SYSTEM
+            )
+            account = queries.account(made.id)
+            assert account is not None
+            administering.grant(account, administering.GrantWanted(wanted, today()), by=SYSTEM)
+            token = links.mint(Purpose.SET_PASSWORD if wanted in STAFF else Purpose.SIGN_IN, str(account.id))
+    except Refusal as refusal:
+        raise click.ClickException(refusal.message) from refusal
+    kind = "set-password" if wanted in STAFF else "sign-in"
+    click.echo(f"{current_app.extensions['settings'].base_url}/links/{kind}/{token}")
+
+
+@accounts_commands.command("roles")
+def roles() -> None:
+    """Print every role, what it can be held for, and how many hold it today."""
+    with current_app.extensions["database"].reading():
+        for role in GRANTABLE:
+            held = len(queries.people(role=role).rows)
+            count = f"{held}" if held < 25 else "25 or more"
+            click.echo(
+                f"{role.label:20} {', '.join(scope.value for scope in SCOPES[role]):24} held by {count}"
+            )
+
+
+def forget_old_sessions() -> None:
+    """Daily: delete sessions that ran out three months ago."""
+    session().execute(delete(LoginSession).where(LoginSession.expires_at < now() - KEEP_SESSIONS))
+
+
+def load_demo_people() -> dict[str, int]:
+    """Add the invented people of the demonstration, where they are missing."""
+    hubs = {hub.code: str(hub.id) for hub in queries.hubs()}
+    missing = [each for each in DEMO_PEOPLE if queries.account_of(each.email) is None]
+    hashed = hasher(current_app.extensions["settings"].password_cost).hash(DEMO_PASSWORD)
+    for person in missing:
+        account = Account(
+            email=person.email,
+            name=person.name,
+            created_at=now(),
+            password_hash=hashed if person.password else None,
+            _status=AccountStatus.ACTIVE,
+        )
+        session().add(account)
+        session().flush()
+        audit.record(Act.INVITE, account, created(email=person.email, name=person.name), by=SYSTEM)
+        _grant_demo_role(account, person, hubs)
+    return {"demo people": len(missing)}
+
+
+def _grant_demo_role(account: Account, person: DemoPerson, hubs: dict[str, str]) -> None:
+    """Founders and providers get their role with the business or provider that the demo invents for them."""
+    if person.role in (Role.FOUNDER, Role.PROVIDER):
+        return
+    scope, scope_id = (Scope.HUB, hubs[person.hub]) if person.hub else (Scope.EVERYWHERE, None)
+    fields = {"role": person.role, "scope": scope, "scope_id": scope_id, "valid_from": DEMO_SINCE}
+    session().add(RoleGrant(account_id=account.id, **fields, granted_at=now()))
+    audit.record(Act.GRANT, account, created(**fields), by=SYSTEM)

@@ -1,0 +1,162 @@
+"""Signing in and out, one-time links, one's own account and its sessions."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from crm.accounts import queries
+from crm.accounts.forms import ChangePasswordForm, LinkForm, NewPasswordForm, SignInForm
+from crm.accounts.models import LoginSession
+from crm.accounts.policy import POLICY
+from crm.accounts.rules import DEMO_PEOPLE, hash_of_token
+from crm.accounts.service import signing_in as service
+from crm.accounts.service.signing_in import Credentials, Door
+from crm.accounts.workflow import Act
+from crm.kernel.permissions import Actor, Audience
+from crm.links.queries import live_link
+from crm.links.rules import Purpose
+from crm.web.forms import Form, answer
+from crm.web.identity import begin_session, current_actor, current_token, end_session
+from crm.web.navigation import settings
+from crm.web.permit import permits
+
+blueprint = Blueprint("accounts", __name__)
+permit = permits(POLICY)
+FAILED = "a sign-in that failed is counted, and noted in the account's trail"
+
+
+def _door() -> Door:
+    known = settings()
+    agent = request.headers.get("User-Agent", "")[:300]
+    lifetime, cost = known.session_lifetime, known.password_cost
+    return Door(
+        request.remote_addr or "unknown", agent, known.secret_key, lifetime=lifetime, password_cost=cost
+    )
+
+
+def _enter(begun: tuple[str, Actor]) -> str:
+    """Begin the session in the cookie; then on to where they were going, if that is one of our own pages."""
+    begin_session(*begun)
+    target = urlsplit(request.args.get("next", ""))
+    is_ours = target.path.startswith("/") and not target.path.startswith("//") and "\\" not in target.path
+    if is_ours and not target.netloc and not target.scheme:
+        return target.path + (f"?{target.query}" if target.query else "")
+    return url_for("desk.desk")
+
+
+@blueprint.route("/sign-in", methods=["GET", "POST"])
+@permit(Act.SIGN_IN, audience=Audience.PUBLIC, leaves_trace=FAILED)
+def sign_in() -> ResponseReturnValue:
+    """Sign in with a password."""
+    form = SignInForm.of_request()
+    if not form.was_sent:
+        return redirect(url_for("desk.desk")) if current_actor().account_id else _sign_in_page(form)
+    act = lambda: service.sign_in(form.credentials(), _door(), by=current_actor())  # noqa: E731 one act, named
+    return answer(form, act, then=_enter, again=_sign_in_page)
+
+
+def _sign_in_page(form: Form) -> str:
+    people = DEMO_PEOPLE if settings().is_demo else ()
+    return render_template(
+        "accounts/sign_in.html", form=form, demo_people=people, next=request.args.get("next")
+    )
+
+
+@blueprint.route("/sign-in/link", methods=["GET", "POST"])
+@permit(Act.SIGN_IN, audience=Audience.PUBLIC)
+def ask_for_link() -> ResponseReturnValue:
+    """Ask for a sign-in link by e-mail."""
+    form = LinkForm.of_request()
+    if not form.was_sent:
+        return render_template("accounts/ask_for_link.html", form=form)
+    return answer(
+        form,
+        lambda: service.send_sign_in_letter(form.email.data, _door(), by=current_actor()),
+        then=lambda _: url_for("accounts.link_sent"),
+        again=lambda again: render_template("accounts/ask_for_link.html", form=again),
+    )
+
+
+@blueprint.get("/sign-in/link-sent")
+@permit(Act.SIGN_IN, audience=Audience.PUBLIC)
+def link_sent() -> ResponseReturnValue:
+    """The same words whether or not there is such an account."""
+    return render_template("accounts/link_sent.html")
+
+
+@blueprint.route("/links/sign-in/<string:token>", methods=["GET", "POST"])
+@permit(Act.SIGN_IN, audience=Audience.PUBLIC)
+def use_sign_in_link(token: str) -> ResponseReturnValue:
+    """A link from a letter: looking at it does nothing, pressing the button signs in."""
+    if request.method == "GET":
+        live_link(token, Purpose.SIGN_IN)
+        return render_template("accounts/use_link.html", token=token)
+    return redirect(_enter(service.sign_in_by_link(token, _door(), by=current_actor())), code=303)
+
+
+@blueprint.route("/links/set-password/<string:token>", methods=["GET", "POST"])
+@permit(Act.ACCEPT, audience=Audience.PUBLIC)
+def set_password(token: str) -> ResponseReturnValue:
+    """Set a password by a link from a letter."""
+    live_link(token, Purpose.SET_PASSWORD)
+    form = NewPasswordForm.of_request()
+    if not form.was_sent:
+        return render_template("accounts/set_password.html", form=form)
+    return answer(
+        form,
+        lambda: service.set_password(token, form.new_password.data, _door(), by=current_actor()),
+        then=_enter,
+        again=lambda again: render_template("accounts/set_password.html", form=again),
+    )
+
+
+@blueprint.post("/sign-out")
+@permit(Act.SIGN_OUT, audience=Audience.MEMBER)
+def sign_out() -> ResponseReturnValue:
+    """End this session."""
+    service.sign_out(current_token() or "", by=current_actor())
+    end_session()
+    flash("You are signed out.", "success")
+    return redirect(url_for("desk.home"), code=303)
+
+
+@blueprint.get("/account")
+@permit(Act.VIEW_OWN_ACCOUNT, audience=Audience.MEMBER)
+def own_account() -> ResponseReturnValue:
+    """One's own account: roles, and where one is signed in."""
+    actor = current_actor()
+    assert actor.account_id is not None
+    found, live = queries.account(actor.account_id), queries.live_sessions_of(actor.account_id)
+    can_change = POLICY.allows(actor, Act.CHANGE_OWN_PASSWORD)
+    here = hash_of_token(current_token() or "")
+    return render_template(
+        "accounts/own_account.html", account=found, sessions=live, here=here, can_change=can_change
+    )
+
+
+@blueprint.post("/account/sessions/<uuid:session_id>/end")
+@permit(Act.END_OWN_SESSION, audience=Audience.MEMBER, load=queries.login_session)
+def end_own_session(found: LoginSession) -> ResponseReturnValue:
+    """Sign out on another device."""
+    service.end_session(found, by=current_actor())
+    flash(f"You are signed out on {found.device}.", "success")
+    return redirect(url_for("accounts.own_account"), code=303)
+
+
+@blueprint.route("/account/password", methods=["GET", "POST"])
+@permit(Act.CHANGE_OWN_PASSWORD, audience=Audience.MEMBER)
+def change_password() -> ResponseReturnValue:
+    """Change one's own password."""
+    form = ChangePasswordForm.of_request()
+    if not form.was_sent:
+        return render_template("accounts/change_password.html", form=form)
+    given = Credentials("", form.password.data or "")
+    return answer(
+        form,
+        lambda: service.change_password(given, form.new_password.data, _door(), by=current_actor()),
+        then=_enter,
+        again=lambda again: render_template("accounts/change_password.html", form=again),
+    )

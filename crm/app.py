@@ -1,0 +1,100 @@
+"""The house put together: settings, database, web, then the rooms in floor order."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from crm.accounts.feature import FEATURE as ACCOUNTS
+from crm.accounts.queries import actor_behind
+from crm.audit.feature import FEATURE as AUDIT
+from crm.config import Settings
+from crm.db.migrating import db_commands
+from crm.db.session import Database
+from crm.desk.feature import FEATURE as DESK
+from crm.directory.feature import FEATURE as DIRECTORY
+from crm.figures.feature import FEATURE as FIGURES
+from crm.links.feature import FEATURE as LINKS
+from crm.notices.feature import FEATURE as NOTICES
+from crm.places.feature import FEATURE as PLACES
+from crm.signposting.feature import FEATURE as SIGNPOSTING
+from crm.throttles.feature import FEATURE as THROTTLES
+from crm.web import errors, filters, headers, identity, navigation, transaction
+from crm.web.feature import Feature
+from crm.web.permit import check_doors
+
+FEATURES: tuple[Feature, ...] = (
+    AUDIT,
+    PLACES,
+    LINKS,
+    FIGURES,
+    THROTTLES,
+    NOTICES,
+    ACCOUNTS,
+    DIRECTORY,
+    SIGNPOSTING,
+    DESK,
+)
+LARGEST_REQUEST = 2 * 1024 * 1024
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application of these settings; without any, of the environment's. Raises `UnsafeSettings`."""
+    known = settings or Settings.from_environment()
+    app = Flask("crm", static_url_path="/static")
+    _configure(app, known)
+    app.extensions["settings"] = known
+    app.extensions["database"] = Database(known.database_url)
+    app.extensions["features"] = FEATURES
+    transaction.install(app)
+    headers.install(app, is_https=known.is_https)
+    CSRFProtect(app)
+    identity.install(app, actor_behind)
+    errors.install(app)
+    filters.install(app)
+    navigation.install(app)
+    _furnish(app)
+    check_doors(app)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    prefix = "__Host-" if settings.is_https else ""
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME=f"{prefix}crm",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.is_https,
+        PERMANENT_SESSION_LIFETIME=timedelta(seconds=settings.session_lifetime),
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
+        WTF_CSRF_TIME_LIMIT=settings.session_lifetime,
+        WTF_CSRF_SSL_STRICT=settings.is_https,
+        TESTING=settings.environment == "test",
+        PROPAGATE_EXCEPTIONS=False,
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    if settings.environment != "test":
+        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+        logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
+def _furnish(app: Flask) -> None:
+    """Let every room bring its pages and commands."""
+    app.cli.add_command(db_commands)
+    for room in app.extensions["features"]:
+        for blueprint in room.blueprints:
+            app.register_blueprint(blueprint)
+        for command in room.commands:
+            app.cli.add_command(command)

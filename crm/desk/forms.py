@@ -1,0 +1,42 @@
+"""The contact form."""
+
+from __future__ import annotations
+
+from wtforms import HiddenField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from crm.accounts.forms import EmailLine
+from crm.desk.service import Message
+from crm.web.fields import LONGEST_TEXT, Line
+from crm.web.forms import Form
+
+
+class ContactForm(Form):
+    """Who writes, how to answer them, and what they want to say. ``website`` is a trap that people do not see."""
+
+    name = Line("Your name", [InputRequired("Enter your name")])
+    email = EmailLine(
+        "Your email address", [InputRequired("Enter your email address, so that we can answer")]
+    )
+    text = TextAreaField(
+        "How can we help?",
+        [
+            InputRequired("Tell us how we can help"),
+            Length(max=LONGEST_TEXT, message=f"Your message must be {LONGEST_TEXT:,} characters or fewer"),
+        ],
+    )
+    answers = HiddenField("Answers", [Length(max=2000, message="The answers are too long")])
+    website = StringField("Leave this empty")
+
+    def is_trapped(self) -> bool:
+        """Whether a machine filled in what people cannot see."""
+        return bool(self.website.data)
+
+    def details(self) -> Message:
+        """The message as the service takes it."""
+        return Message(
+            self.name.data or "",
+            self.email.data or "",
+            text=self.text.data or "",
+            answers=self.answers.data or "",
+        )

@@ -1,0 +1,69 @@
+"""Drawings of the house for ``docs/drawn/``, made from its own tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from configparser import ConfigParser
+from pathlib import Path
+
+from sqlalchemy import Table
+
+from crm.db.base import Base
+from crm.db.migrating import ROOT
+from crm.kernel.drawing import draw_machine, draw_table, permission_rows
+from crm.web.feature import Feature
+
+NOTE = "Drawn by `make docs` from the code. Change the code, not this page.\n"
+
+
+def drawings(rooms: Iterable[Feature]) -> dict[str, str]:
+    """Every drawing by the name of its file."""
+    known = tuple(rooms)
+    return {
+        "workflows.md": _workflows(known),
+        "permissions.md": _permissions(known),
+        "floors.md": _floors(ROOT / "setup.cfg"),
+        "tables.md": _tables(Base.metadata.sorted_tables),
+    }
+
+
+def _workflows(rooms: Iterable[Feature]) -> str:
+    parts = [f"# What may follow what\n\n{NOTE}"]
+    for room in rooms:
+        parts += [
+            f"## {machine.name}\n\n```mermaid\n{draw_machine(machine)}\n```\n" for machine in room.machines
+        ]
+    return "\n".join(parts)
+
+
+def _permissions(rooms: Iterable[Feature]) -> str:
+    parts = [f"# Who may do what\n\n{NOTE}"]
+    for room in rooms:
+        if room.policy is not None:
+            table = draw_table(("Act", "Who", "Condition"), permission_rows(room.policy))
+            parts.append(f"## {room.name}\n\n{table}\n")
+    return "\n".join(parts)
+
+
+def _floors(setup: Path) -> str:
+    """The layers that import-linter holds, as a drawing from top to bottom."""
+    config = ConfigParser(interpolation=None)
+    config.read(setup, encoding="utf-8")
+    layers = config["importlinter:contract:floors"]["layers"].split("\n")
+    floors = [layer.replace("(", "").replace(")", "").strip() for layer in layers if layer.strip()]
+    names = [f"    F{number}[{floor.replace('|', '·')}]" for number, floor in enumerate(floors)]
+    arrows = [f"    F{number} --> F{number + 1}" for number in range(len(floors) - 1)]
+    drawing = "\n".join(["flowchart TB", *names, *arrows])
+    return f"# The floors\n\n{NOTE}\nA room may import any floor below it.\n\n```mermaid\n{drawing}\n```\n"
+
+
+def _tables(tables: Iterable[Table]) -> str:
+    lines = ["erDiagram"]
+    for table in sorted(tables, key=lambda each: each.name):
+        lines.append(f"    {table.name} {{")
+        lines += [f"        {type(column.type).__name__} {column.name}" for column in table.columns]
+        lines.append("    }")
+        for key in sorted(table.foreign_keys, key=lambda each: each.parent.name):
+            lines.append(f"    {key.column.table.name} ||--o{{ {table.name} : {key.parent.name}")
+    drawing = "\n".join(lines)
+    return f"# The tables\n\n{NOTE}\n```mermaid\n{drawing}\n```\n"

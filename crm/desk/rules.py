@@ -1,0 +1,61 @@
+"""What the help says of the tables, and what ``ready`` means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from crm.kernel.drawing import permission_rows
+from crm.kernel.workflow import Machine, spoken
+from crm.web.feature import Feature
+
+SLOWEST_OUTBOX = timedelta(minutes=15)
+TITLES = {
+    "audit": "Audit trail",
+    "figures": "Dated figures",
+    "notices": "Letters",
+    "accounts": "Accounts, roles and hubs",
+    "directory": "Support directory",
+    "signposting": "Finding support",
+    "desk": "Public pages and desk",
+}
+
+
+@dataclass(frozen=True)
+class RoomTables:
+    """The tables of one room, in words."""
+
+    title: str
+    permissions: list[tuple[str, str, str]]
+    moves: list[tuple[str, list[tuple[str, str, str]]]]
+
+
+def tables_of(rooms: Iterable[Feature]) -> list[RoomTables]:
+    """Every room's policy and machines as the help shows them."""
+    return [
+        RoomTables(
+            title=TITLES.get(room.name, room.name),
+            permissions=permission_rows(room.policy),
+            moves=[(machine.name, _moves(machine)) for machine in room.machines],
+        )
+        for room in rooms
+        if room.policy is not None
+    ]
+
+
+def _moves(machine: Machine[Any]) -> list[tuple[str, str, str]]:
+    return [
+        (
+            spoken(each.act),
+            " or ".join(sorted(spoken(source) for source in each.sources)),
+            spoken(each.target),
+        )
+        for each in machine.moves
+    ]
+
+
+def is_late(oldest: datetime | None, *, at: datetime) -> bool:
+    """Whether the outbox has been waiting for longer than it should."""
+    return oldest is not None and at - oldest > SLOWEST_OUTBOX

@@ -1,0 +1,55 @@
+"""Passing on what somebody writes to us."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from crm.audit import service as audit
+from crm.db.session import session
+from crm.desk.policy import POLICY, Act
+from crm.kernel.permissions import Actor
+from crm.notices.models import Letter
+from crm.notices.service import Reader, queue
+from crm.throttles import service as throttles
+from crm.throttles.rules import CONTACT_BY_ADDRESS
+
+
+@dataclass(frozen=True)
+class Message:
+    """What somebody wrote, and how to answer them. ``answers`` is what they told the support finder."""
+
+    name: str
+    email: str
+    text: str
+    answers: str = ""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where messages go, and from which network address this one came."""
+
+    contact_email: str
+    service_name: str
+    address: str
+    secret: str
+
+
+def write_to_us(message: Message, desk: Desk, *, by: Actor) -> Letter:
+    """Queue the message to the team, with the writer's address to reply to; so many an hour from one place."""
+    POLICY.require(by, Act.WRITE_TO_US)
+    throttles.require_within(CONTACT_BY_ADDRESS, desk.address, secret=desk.secret)
+    throttles.count_try(CONTACT_BY_ADDRESS, desk.address, secret=desk.secret)
+    letter = queue(
+        "contact",
+        Reader(desk.contact_email, desk.service_name),
+        context={
+            "name": message.name,
+            "email": message.email,
+            "text": message.text,
+            "answers": message.answers,
+        },
+        reply_to=message.email,
+    )
+    session().flush()
+    audit.record(Act.WRITE_TO_US, letter, by=by)
+    return letter

@@ -1,0 +1,133 @@
+"""Home, the public pages, the desk, help and health."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from crm.desk import queries, service
+from crm.desk.forms import ContactForm
+from crm.desk.policy import POLICY, Act
+from crm.desk.rules import tables_of
+from crm.kernel.permissions import Audience
+from crm.web.forms import Form, answer
+from crm.web.identity import current_actor
+from crm.web.navigation import entries, features, settings
+from crm.web.permit import permits
+from crm.web.transaction import database
+
+blueprint = Blueprint("desk", __name__)
+permit = permits(POLICY)
+
+
+@blueprint.get("/")
+@permit(Act.VISIT, audience=Audience.PUBLIC)
+def home() -> ResponseReturnValue:
+    """What this is, for whom, and one button each."""
+    return render_template("desk/home.html")
+
+
+@blueprint.get("/desk")
+@permit(Act.VIEW_DESK, audience=Audience.MEMBER)
+def desk() -> ResponseReturnValue:
+    """What needs me now."""
+    actor = current_actor()
+    todos = [each for room in features() if room.todos for each in room.todos(actor)]
+    todos.sort(key=lambda each: not each.is_overdue)
+    doors = [
+        (item.label, url_for(item.endpoint))
+        for item in entries(actor, features())
+        if item.endpoint != "desk.desk"
+    ]
+    return render_template("desk/desk.html", todos=todos, doors=doors, actor=actor)
+
+
+@blueprint.get("/accessibility")
+@permit(Act.VISIT, audience=Audience.PUBLIC)
+def accessibility() -> ResponseReturnValue:
+    """The statement of the 2018 Regulations."""
+    return render_template("desk/accessibility.html")
+
+
+@blueprint.get("/privacy")
+@permit(Act.VISIT, audience=Audience.PUBLIC)
+def privacy() -> ResponseReturnValue:
+    """What is kept, why and for how long."""
+    return render_template("desk/privacy.html")
+
+
+@blueprint.get("/cookies")
+@permit(Act.VISIT, audience=Audience.PUBLIC)
+def cookies() -> ResponseReturnValue:
+    """Which cookies there are: those that signing in and forms need."""
+    return render_template("desk/cookies.html")
+
+
+@blueprint.get("/help/who-may-do-what")
+@permit(Act.VISIT, audience=Audience.PUBLIC)
+def who_may_do_what() -> ResponseReturnValue:
+    """The policy tables themselves, in words."""
+    return render_template("desk/who_may_do_what.html", rooms=tables_of(features()))
+
+
+@blueprint.route("/contact", methods=["GET", "POST"])
+@permit(Act.WRITE_TO_US, audience=Audience.PUBLIC)
+def contact() -> ResponseReturnValue:
+    """Write to us."""
+    form = ContactForm.of_request(answers=request.args.get("answers", "")[:2000])
+    if not form.was_sent:
+        return _contact_page(form)
+    if form.is_trapped():
+        return redirect(url_for("desk.contact_sent"), code=303)
+    return answer(
+        form,
+        lambda: service.write_to_us(form.details(), _desk(), by=current_actor()),
+        then=lambda _: url_for("desk.contact_sent"),
+        again=_contact_page,
+    )
+
+
+@blueprint.get("/contact/sent")
+@permit(Act.VISIT, audience=Audience.PUBLIC)
+def contact_sent() -> ResponseReturnValue:
+    """It is on its way."""
+    return render_template("desk/contact_sent.html")
+
+
+@blueprint.get("/theme.css")
+@permit(Act.VISIT, audience=Audience.PUBLIC)
+def theme() -> ResponseReturnValue:
+    """The colours of this installation."""
+    lines = "".join(f"  --app-{name}: {value};\n" for name, value in sorted(settings().theme.items()))
+    return Response(f":root {{\n{lines}}}\n", mimetype="text/css")
+
+
+@blueprint.get("/healthz")
+@permit(Act.ASK_HEALTH, audience=Audience.PUBLIC)
+def healthz() -> ResponseReturnValue:
+    """The process is alive."""
+    return jsonify(status="ok")
+
+
+@blueprint.get("/readyz")
+@permit(Act.ASK_HEALTH, audience=Audience.PUBLIC)
+def readyz() -> ResponseReturnValue:
+    """The database answers, is migrated, and the outbox is not late."""
+    checks = queries.readiness(database())
+    return jsonify(status="ok" if all(checks.values()) else "not ready", **checks), 200 if all(
+        checks.values()
+    ) else 503
+
+
+def _contact_page(form: Form) -> str:
+    return render_template("desk/contact.html", form=form)
+
+
+def _desk() -> service.Desk:
+    known = settings()
+    return service.Desk(
+        contact_email=known.contact_email,
+        service_name=known.service_name,
+        address=request.remote_addr or "unknown",
+        secret=known.secret_key,
+    )

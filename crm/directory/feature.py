@@ -1,0 +1,21 @@
+"""What the directory brings to the house."""
+
+from __future__ import annotations
+
+from crm.directory.jobs.importing import directory_commands, load_shipped_services
+from crm.directory.jobs.signposting import signpost_command
+from crm.directory.policy import POLICY
+from crm.directory.views import blueprint, todos
+from crm.directory.workflow import MACHINE, Act
+from crm.web.feature import Feature, NavigationItem
+
+FEATURE = Feature(
+    name="directory",
+    blueprints=(blueprint,),
+    policy=POLICY,
+    machines=(MACHINE,),
+    navigation=(NavigationItem("Support directory", "directory.directory", Act.VIEW, order=20),),
+    todos=todos,
+    commands=(directory_commands, signpost_command),
+    reference=load_shipped_services,
+)

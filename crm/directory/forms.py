@@ -1,0 +1,115 @@
+"""The forms of those who keep the directory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from wtforms import BooleanField, SelectField, SelectMultipleField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length
+
+from crm.directory.models import Service
+from crm.directory.rules import cells
+from crm.directory.rules.labels import NEEDS, PLAN_LINES
+from crm.directory.rules.matching import COST_TYPES
+from crm.directory.service.keeping import ServiceDetails
+from crm.kernel.eligibility import DCMS_GROUPS, LEGAL_FORMS, LEPS, STAGES
+from crm.places.queries import authorities
+from crm.web.fields import DayField, Line, MoneyField, WholeNumberField, optional
+from crm.web.filters import sentence
+from crm.web.forms import Form
+
+TOO_LONG = Length(max=cells.MOST_TEXT, message=f"This must be {cells.MOST_TEXT:,} characters or fewer")
+HIDDEN_PARTS = frozenset({"provider", "service_id"})
+
+
+def _choices(words: Mapping[str, str]) -> list[SelectChoice]:
+    return [SelectChoice(value, sentence(label)) for value, label in words.items()]
+
+
+class OutcodesLine(Line):
+    """Postcode districts with commas between them."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read each one; what was typed is shown again if one cannot be read."""
+        self.typed = valuelist[0] if valuelist else ""
+        self.data = cells.outcodes(self.typed.replace(",", "|")) if self.typed.strip() else ()
+
+    def _value(self) -> str:
+        return getattr(self, "typed", None) or ", ".join(self.data or ())
+
+
+class ServiceForm(Form):
+    """Everything about a service that people fill in. Empty limits ask nothing."""
+
+    provider = Line("Provider", [InputRequired("Enter who provides it")])
+    name = Line("Name of the service", [InputRequired("Enter the name of the service")])
+    description = TextAreaField("What it offers", [InputRequired("Say what it offers"), TOO_LONG])
+    needs = SelectMultipleField("Needs it meets", choices=_choices(NEEDS))
+    eligibility_note = TextAreaField("Who it is for, in words", [TOO_LONG])
+    min_turnover = MoneyField("Smallest turnover", [optional()])
+    max_turnover = MoneyField("Largest turnover", [optional()])
+    min_employees = WholeNumberField("Fewest people", [optional()], most=10_000_000)
+    max_employees = WholeNumberField("Most people", [optional()], most=10_000_000)
+    min_trading_months = WholeNumberField("Shortest trading, in months", [optional()], most=12_000)
+    max_trading_months = WholeNumberField("Longest trading, in months", [optional()], most=12_000)
+    min_export_share_pct = WholeNumberField("Smallest export share, in per cent", [optional()], most=100)
+    legal_forms = SelectMultipleField("Legal forms", choices=_choices(LEGAL_FORMS))
+    stages = SelectMultipleField("Stages", choices=_choices(STAGES))
+    dcms_groups = SelectMultipleField("Creative sectors", choices=_choices(DCMS_GROUPS))
+    leps = SelectMultipleField("Areas", choices=_choices(LEPS))
+    lad_names = SelectMultipleField(
+        "Authorities", choices=_choices({each.name: each.name for each in authorities()})
+    )
+    outcodes = OutcodesLine("Postcode districts", [], longest=1_000)
+    wmca_only = BooleanField("Only in the seven metropolitan districts of the combined authority")
+    opens_on = DayField("First day", [optional()])
+    closes_on = DayField("Last day", [optional()])
+    cost_type = SelectField(
+        "Cost", choices=[SelectChoice("", "Not known"), *_choices({each: each for each in COST_TYPES})]
+    )
+    cost_text = Line("Cost, in words", [], longest=cells.MOST_TEXT)
+    amount_min = MoneyField("Smallest amount", [optional()])
+    amount_max = MoneyField("Largest amount", [optional()])
+    url = Line("Web address", [], longest=cells.MOST_TEXT)
+    plan_lines = SelectMultipleField("Lines of the plan it serves", choices=_choices(PLAN_LINES))
+    source = Line("Source", [InputRequired("Say where this comes from")], longest=cells.MOST_TEXT)
+
+    def validate_url(self, field: Any) -> None:
+        """Only web addresses: anything else could run in a reader's browser."""
+        field.data = cells.web_address(field.data or "")
+
+    def details(self) -> ServiceDetails:
+        """The service as the verbs take it."""
+        values = {name: field.data for name, field in self._fields.items() if name not in HIDDEN_PARTS}
+        fields = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+        for name in ("eligibility_note", "cost_type", "cost_text", "url"):
+            fields[name] = fields[name] or ""
+        share = fields["min_export_share_pct"]
+        fields["min_export_share_pct"] = None if share is None else Decimal(share)
+        return ServiceDetails(self.provider.data or "", fields)
+
+
+class NewServiceForm(ServiceForm):
+    """A service to add, with the short name it will be known by."""
+
+    service_id = Line("Short name", [InputRequired("Enter a short name")], longest=64)
+
+    def validate_service_id(self, field: Any) -> None:
+        """The same short names as in a file."""
+        field.data = cells.identifier(field.data or "")
+
+
+class CheckForm(Form):
+    """How somebody knows where a service stands."""
+
+    source = TextAreaField("How do you know?", [InputRequired("Say how you know"), TOO_LONG])
+
+
+def values_of(service: Service) -> dict[str, Any]:
+    """What the form shows of a service that is there already."""
+    values = service.fields() | {"provider": service.provider.name}
+    share = values["min_export_share_pct"]
+    return values | {"min_export_share_pct": None if share is None else int(share)}

@@ -1,0 +1,24 @@
+"""Who may read the directory (everybody) and who keeps it."""
+
+from __future__ import annotations
+
+from crm.directory.workflow import Act
+from crm.kernel.permissions import Policy, rule
+from crm.kernel.roles import Role
+
+KEEPERS = (Role.ADMINISTRATOR, Role.HUB_MANAGER, Role.ADVISER, Role.EXPORT_ADVISER)
+
+POLICY = Policy(
+    [
+        rule(Act.VIEW, Role.ANYONE),
+        rule(Act.VIEW_CHECKING, *KEEPERS, Role.AUDITOR),
+        rule(Act.ADD, *KEEPERS),
+        rule(Act.EDIT, *KEEPERS),
+        rule(Act.CONFIRM, *KEEPERS),
+        rule(Act.DOUBT, *KEEPERS),
+        rule(Act.CLOSE, *KEEPERS),
+        rule(Act.RETIRE, Role.ADMINISTRATOR, Role.HUB_MANAGER),
+        rule(Act.IMPORT, Role.ADMINISTRATOR),
+    ],
+    view=Act.VIEW,
+)

@@ -1,0 +1,156 @@
+"""Reads of the directory: search, one service, everything to match, and what needs checking."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from crm.db.paging import Order, Slice, slice_of
+from crm.db.session import session
+from crm.db.types import has_word
+from crm.directory.models import Provider, Service
+from crm.directory.workflow import ServiceStatus as S
+from crm.kernel.calendar import add_months
+from crm.kernel.eligibility import is_fresh
+
+COLUMNS = Service.__table__.c
+BY_NAME = Order((COLUMNS.name, COLUMNS.id), lambda service: (service.name, service.id))
+LONGEST_SEARCH = 100
+MOST_SERVICES = 5_000
+
+
+@dataclass(frozen=True)
+class Search:
+    """What somebody looks for in the directory; empty parts ask nothing. Filters combine."""
+
+    text: str = ""
+    need: str = ""
+    group: str = ""
+    lep: str = ""
+    status: str = ""
+
+
+def service(service_id: str) -> Service | None:
+    """One service with its provider, by its short name."""
+    return session().scalar(
+        select(Service).where(Service.service_id == service_id).options(joinedload(Service.provider))
+    )
+
+
+def services(search: Search, cursor: str | None = None) -> Slice[Service]:
+    """One page of services by name, with their providers."""
+    return slice_of(_found(search), BY_NAME, cursor=cursor)
+
+
+def count_of(search: Search) -> int:
+    """How many services a search finds."""
+    found = _found(search).with_only_columns(COLUMNS.id).subquery()
+    return session().scalar(select(func.count()).select_from(found)) or 0
+
+
+def _found(search: Search) -> Select[Service]:
+    query = select(Service).join(Provider).options(joinedload(Service.provider))
+    for word in search.text[:LONGEST_SEARCH].lower().split():
+        pattern = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        texts = (COLUMNS.name, COLUMNS.description, Provider.name)
+        query = query.where(or_(*(func.lower(text).like(pattern, escape="\\") for text in texts)))
+    if search.need:
+        query = query.where(has_word(COLUMNS.needs, search.need))
+    if search.group:
+        query = query.where(_has_or_any(COLUMNS.dcms_groups, search.group))
+    if search.lep:
+        query = query.where(_has_or_any(COLUMNS.leps, search.lep))
+    if search.status:
+        query = query.where(COLUMNS.status == search.status)
+    return query
+
+
+def _has_or_any(column: ColumnElement[object], word: str) -> ColumnElement[bool]:
+    """That a rule names this word, or asks nothing."""
+    return or_(has_word(column, word), column == ())
+
+
+def all_services() -> Sequence[Service]:
+    """Every service with its provider, to be matched: one query."""
+    return (
+        session()
+        .scalars(
+            select(Service)
+            .options(joinedload(Service.provider))
+            .order_by(Service.service_id)
+            .limit(MOST_SERVICES)
+        )
+        .all()
+    )
+
+
+def services_by_id() -> dict[str, Service]:
+    """Every service by its short name."""
+    return {each.service_id: each for each in all_services()}
+
+
+def providers_by_name() -> dict[str, Provider]:
+    """Every provider by name."""
+    return {
+        each.name: each
+        for each in session().scalars(select(Provider).order_by(Provider.name).limit(MOST_SERVICES))
+    }
+
+
+def provider(provider_id: UUID) -> Provider | None:
+    """One provider."""
+    return session().get(Provider, provider_id)
+
+
+def services_of(provider_id: UUID) -> Sequence[Service]:
+    """The services of one provider, by name."""
+    return (
+        session()
+        .scalars(
+            select(Service)
+            .where(Service.provider_id == provider_id)
+            .options(joinedload(Service.provider))
+            .order_by(Service.name)
+            .limit(500)
+        )
+        .all()
+    )
+
+
+def needs_checking(on: date, *, months: int) -> Sequence[Service]:
+    """What somebody should look into: doubted, or offered but not checked for so many months. Oldest first."""
+    return (
+        session()
+        .scalars(
+            select(Service)
+            .where(_is_to_be_checked(on, months=months))
+            .options(joinedload(Service.provider))
+            .order_by(COLUMNS.checked_on.asc().nulls_first(), COLUMNS.name)
+            .limit(500)
+        )
+        .all()
+    )
+
+
+def count_to_check(on: date, *, months: int) -> int:
+    """How many services need checking."""
+    query = select(func.count()).select_from(Service).where(_is_to_be_checked(on, months=months))
+    return session().scalar(query) or 0
+
+
+def earliest_fresh(on: date, *, months: int) -> date:
+    """The earliest day of checking that is still fresh on a day: the same as `is_fresh`, for SQL."""
+    day = add_months(on, -months)
+    while not is_fresh(day, on=on, months=months):
+        day += timedelta(days=1)
+    return day
+
+
+def _is_to_be_checked(on: date, *, months: int) -> ColumnElement[bool]:
+    is_stale = or_(COLUMNS.checked_on.is_(None), COLUMNS.checked_on < earliest_fresh(on, months=months))
+    return or_(COLUMNS.status == S.CHECK, (COLUMNS.status == S.OPEN) & is_stale)

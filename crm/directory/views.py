@@ -1,0 +1,194 @@
+"""The directory: anyone reads and searches it, staff keep it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from crm.audit.queries import entries_about
+from crm.directory import queries
+from crm.directory.forms import CheckForm, NewServiceForm, ServiceForm, values_of
+from crm.directory.models import Provider, Service
+from crm.directory.policy import POLICY
+from crm.directory.rules.labels import NEEDS, STATUSES
+from crm.directory.service import keeping as service
+from crm.directory.workflow import MACHINE, Act
+from crm.figures.queries import figure_on
+from crm.kernel.clock import today
+from crm.kernel.eligibility import DCMS_GROUPS, LEPS, Facts, weigh
+from crm.kernel.permissions import Actor, Audience
+from crm.web.feature import Todo
+from crm.web.forms import Form, answer
+from crm.web.identity import current_actor
+from crm.web.paging import cursor, page_of
+from crm.web.permit import permits
+
+blueprint = Blueprint("directory", __name__)
+permit = permits(POLICY)
+
+
+def _fresh_months() -> int:
+    return int(figure_on("directory.fresh_months", on=today()))
+
+
+def _search() -> queries.Search:
+    """The filters of this request; words that are none of ours are left out."""
+    given = {name: request.args.get(name, "").strip() for name in ("q", "need", "group", "lep", "status")}
+    known = {"need": NEEDS, "group": DCMS_GROUPS, "lep": LEPS, "status": STATUSES}
+    chosen = {name: given[name] for name, words in known.items() if given[name] in words}
+    return queries.Search(text=given["q"], **chosen)
+
+
+@blueprint.get("/directory")
+@permit(Act.VIEW, audience=Audience.PUBLIC)
+def directory() -> ResponseReturnValue:
+    """Search and filters, for anyone."""
+    search = _search()
+    words = {"needs": NEEDS, "groups": DCMS_GROUPS, "leps": LEPS, "statuses": STATUSES}
+    page, count = page_of(queries.services(search, cursor())), queries.count_of(search)
+    shown = {"on": today(), "months": _fresh_months(), "can_add": POLICY.allows(current_actor(), Act.ADD)}
+    shown["can_check"] = POLICY.allows(current_actor(), Act.VIEW_CHECKING)
+    return render_template(
+        "directory/directory.html", page=page, count=count, search=search, **words, **shown
+    )
+
+
+@blueprint.get("/directory/services/<string:service_id>")
+@permit(Act.VIEW, audience=Audience.PUBLIC, load=queries.service)
+def one_service(found: Service) -> ResponseReturnValue:
+    """One service: what it offers, to whom, where it stands, and for staff its history."""
+    is_keeper = POLICY.allows(current_actor(), Act.EDIT, found)
+    rules = weigh(found.terms, Facts()).readings
+    trail = entries_about(found) if is_keeper else ()
+    shown = {"on": today(), "months": _fresh_months(), "trail": trail, "needs": NEEDS, "statuses": STATUSES}
+    return render_template("directory/service.html", service=found, rules=rules, is_keeper=is_keeper, **shown)
+
+
+@blueprint.get("/directory/providers/<uuid:provider_id>")
+@permit(Act.VIEW, audience=Audience.PUBLIC, load=queries.provider)
+def one_provider(found: Provider) -> ResponseReturnValue:
+    """One provider with its services."""
+    offered = queries.services_of(found.id)
+    return render_template(
+        "directory/provider.html", provider=found, services=offered, on=today(), statuses=STATUSES
+    )
+
+
+@blueprint.get("/directory/needs-checking")
+@permit(Act.VIEW_CHECKING, audience=Audience.INTERNAL)
+def needs_checking() -> ResponseReturnValue:
+    """What somebody should look into, the longest unchecked first."""
+    months = _fresh_months()
+    found = queries.needs_checking(today(), months=months)
+    can_check = POLICY.allows(current_actor(), Act.CONFIRM)
+    shown = {"months": months, "statuses": STATUSES, "can_check": can_check}
+    return render_template("directory/needs_checking.html", services=found, **shown)
+
+
+@blueprint.route("/directory/new", methods=["GET", "POST"])
+@permit(Act.ADD, audience=Audience.INTERNAL)
+def add() -> ResponseReturnValue:
+    """Add a service."""
+    form = NewServiceForm.of_request()
+    if not form.was_sent:
+        return _form_page(form, None)
+    return answer(
+        form,
+        lambda: service.add(form.service_id.data, form.details(), by=current_actor()),
+        then=lambda made: url_for("directory.one_service", service_id=made.service_id),
+        again=lambda again: _form_page(again, None),
+    )
+
+
+@blueprint.route("/directory/services/<string:service_id>/edit", methods=["GET", "POST"])
+@permit(Act.EDIT, audience=Audience.INTERNAL, load=queries.service)
+def edit(found: Service) -> ResponseReturnValue:
+    """Change what is known of a service."""
+    form = ServiceForm.of_request(**values_of(found))
+    if not form.was_sent:
+        return _form_page(form, found)
+    return answer(
+        form,
+        lambda: service.edit(found, form.details(), by=current_actor()),
+        then=lambda _: url_for("directory.one_service", service_id=found.service_id),
+        again=lambda again: _form_page(again, found),
+    )
+
+
+@blueprint.get("/directory/services/<string:service_id>/check")
+@permit(Act.CONFIRM, audience=Audience.INTERNAL, load=queries.service)
+def check(found: Service) -> ResponseReturnValue:
+    """Say where a service stands, and how one knows."""
+    return _check_page(CheckForm.of_request(), found)
+
+
+@blueprint.post("/directory/services/<string:service_id>/confirm")
+@permit(Act.CONFIRM, audience=Audience.INTERNAL, load=queries.service)
+def confirm(found: Service) -> ResponseReturnValue:
+    """It was checked today and is open."""
+    return _checked(found, Act.CONFIRM)
+
+
+@blueprint.post("/directory/services/<string:service_id>/doubt")
+@permit(Act.DOUBT, audience=Audience.INTERNAL, load=queries.service)
+def doubt(found: Service) -> ResponseReturnValue:
+    """Somebody should look into it."""
+    return _checked(found, Act.DOUBT)
+
+
+@blueprint.post("/directory/services/<string:service_id>/close")
+@permit(Act.CLOSE, audience=Audience.INTERNAL, load=queries.service)
+def close(found: Service) -> ResponseReturnValue:
+    """It is closed."""
+    return _checked(found, Act.CLOSE)
+
+
+@blueprint.post("/directory/services/<string:service_id>/retire")
+@permit(Act.RETIRE, audience=Audience.INTERNAL, load=queries.service)
+def retire(found: Service) -> ResponseReturnValue:
+    """It no longer runs."""
+    return _checked(found, Act.RETIRE)
+
+
+VERBS = {
+    Act.CONFIRM: service.confirm,
+    Act.DOUBT: service.doubt,
+    Act.CLOSE: service.close,
+    Act.RETIRE: service.retire,
+}
+
+
+def _checked(found: Service, act: Act) -> ResponseReturnValue:
+    form = CheckForm.of_request()
+    return answer(
+        form,
+        lambda: VERBS[act](found, form.source.data, by=current_actor()),
+        then=lambda _: _said(found),
+        again=lambda again: _check_page(again, found),
+    )
+
+
+def _said(found: Service) -> str:
+    flash(f"{found.name}: {STATUSES[found.status].lower()}.", "success")
+    return url_for("directory.one_service", service_id=found.service_id)
+
+
+def _form_page(form: Form, found: Service | None) -> str:
+    return render_template("directory/service_form.html", form=form, service=found)
+
+
+def _check_page(form: Form, found: Service) -> str:
+    acts = [act for act in MACHINE.possible(found.status) if POLICY.allows(current_actor(), act, found)]
+    return render_template("directory/check.html", form=form, service=found, acts=acts, statuses=STATUSES)
+
+
+def todos(actor: Actor) -> tuple[Todo, ...]:
+    """What of the directory waits for an actor."""
+    if not POLICY.allows(actor, Act.CONFIRM):
+        return ()
+    count = queries.count_to_check(today(), months=_fresh_months())
+    return (
+        (Todo("services in the directory need checking", count, url_for("directory.needs_checking")),)
+        if count
+        else ()
+    )

@@ -1,0 +1,159 @@
+"""One form for each question of the support finder. An empty answer is "not sure" only where that was pressed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from wtforms import RadioField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired
+
+from crm.directory.rules.labels import TRIAGE_AREAS
+from crm.kernel.eligibility import DCMS_GROUPS, LEGAL_FORMS, STAGES
+from crm.kernel.errors import BadInput
+from crm.signposting.rules import MOST_MONTHS, MOST_PEOPLE, Answers, in_pounds, question
+from crm.web.fields import MoneyField, PostcodeField, WholeNumberField, optional
+from crm.web.filters import sentence
+from crm.web.forms import Form
+
+
+def _title(name: str) -> str:
+    known = question(name)
+    return known.title if known else name
+
+
+def _choices(words: Mapping[str, str]) -> list[SelectChoice]:
+    return [SelectChoice(value, sentence(label)) for value, label in words.items()]
+
+
+class PostcodeForm(Form):
+    """Where the business trades."""
+
+    postcode = PostcodeField(_title("postcode"), [InputRequired("Enter a postcode, like B1 1AA")])
+
+    def value(self) -> str:
+        """The answer as the address carries it."""
+        return str(self.postcode.data)
+
+
+class GroupsForm(Form):
+    """Which of the creative industries."""
+
+    groups = SelectMultipleField(
+        _title("groups"), [InputRequired("Choose what you do")], choices=_choices(DCMS_GROUPS)
+    )
+
+    def value(self) -> tuple[str, ...]:
+        """The answer as the address carries it."""
+        return tuple(self.groups.data or ())
+
+
+class FormForm(Form):
+    """The legal form."""
+
+    form = RadioField(
+        _title("form"), [InputRequired("Choose how it is set up")], choices=_choices(LEGAL_FORMS)
+    )
+
+    def value(self) -> str:
+        """The answer as the address carries it."""
+        return str(self.form.data)
+
+
+class PeopleForm(Form):
+    """How many work in the business."""
+
+    people = WholeNumberField(
+        _title("people"),
+        [InputRequired("Enter how many people, like 4")],
+        most=MOST_PEOPLE,
+        says="The number of people",
+    )
+
+    def value(self) -> str:
+        """The answer as the address carries it."""
+        return str(self.people.data)
+
+
+class TurnoverForm(Form):
+    """Turnover in pounds."""
+
+    turnover = MoneyField(_title("turnover"), [InputRequired("Enter your turnover, like 120,000")])
+
+    def value(self) -> str:
+        """The answer as the address carries it."""
+        return in_pounds(self.turnover.data)
+
+
+class MonthsForm(Form):
+    """How long the business has traded, in years and months."""
+
+    years = WholeNumberField("Years", [optional()], most=MOST_MONTHS // 12)
+    months = WholeNumberField("Months", [optional()], most=11)
+
+    def validate_months(self, field: Any) -> None:
+        """One of the two is needed."""
+        if field.data is None and self.years.data is None and not self.years.errors:
+            raise BadInput("Enter how long you have been trading; nought if you have not started")
+
+    def value(self) -> str:
+        """The answer as the address carries it."""
+        return str((self.years.data or 0) * 12 + (self.months.data or 0))
+
+
+class NeedsForm(Form):
+    """Which areas of help."""
+
+    needs = SelectMultipleField(
+        _title("needs"), [InputRequired("Choose at least one kind of help")], choices=_choices(TRIAGE_AREAS)
+    )
+
+    def value(self) -> tuple[str, ...]:
+        """The answer as the address carries it."""
+        return tuple(self.needs.data or ())
+
+
+class StageForm(Form):
+    """The stage of the business."""
+
+    stage = RadioField(_title("stage"), [InputRequired("Choose the stage")], choices=_choices(STAGES))
+
+    def value(self) -> str:
+        """The answer as the address carries it."""
+        return str(self.stage.data)
+
+
+class ExportsForm(Form):
+    """The share of sales abroad."""
+
+    exports = WholeNumberField(
+        _title("exports"), [InputRequired("Enter a percentage, like 20")], most=100, says="The percentage"
+    )
+
+    def value(self) -> str:
+        """The answer as the address carries it."""
+        return str(self.exports.data)
+
+
+FORMS: dict[str, type[Any]] = {
+    "postcode": PostcodeForm,
+    "groups": GroupsForm,
+    "form": FormForm,
+    "people": PeopleForm,
+    "turnover": TurnoverForm,
+    "months": MonthsForm,
+    "needs": NeedsForm,
+    "stage": StageForm,
+    "exports": ExportsForm,
+}
+
+
+def told(answers: Answers, name: str) -> dict[str, Any]:
+    """What the form of a question shows of an answer given before."""
+    value = getattr(answers, name)
+    if not value:
+        return {}
+    if name == "months":
+        return {"years": int(value) // 12, "months": int(value) % 12}
+    return {name: list(value) if isinstance(value, tuple) else value}

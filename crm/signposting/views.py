@@ -1,0 +1,95 @@
+"""Find support: one question at a time, then the services that match, and why. Nothing is kept."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from crm.kernel.permissions import Audience
+from crm.signposting import queries
+from crm.signposting.forms import FORMS, told
+from crm.signposting.policy import POLICY, Act
+from crm.signposting.rules import (
+    ASKED,
+    QUESTIONS,
+    Answers,
+    Question,
+    in_words,
+    lay_out,
+    question,
+    question_after,
+    settling,
+)
+from crm.web.forms import Form
+from crm.web.permit import permits
+
+blueprint = Blueprint("signposting", __name__)
+permit = permits(POLICY)
+
+
+def _load(question_name: str) -> Question | None:
+    return question(question_name)
+
+
+def _address(asked: Question | None, answers: Answers, *, is_change: bool = False) -> str:
+    """The address of a question, or of the results, with the answers so far."""
+    where = url_for("signposting.ask", question_name=asked.name) if asked else url_for("signposting.results")
+    pairs = answers.as_query() + ([("change", "yes")] if is_change else [])
+    return f"{where}?{urlencode(pairs)}" if pairs else where
+
+
+@blueprint.get("/find-support")
+@permit(Act.FIND_SUPPORT, audience=Audience.PUBLIC)
+def start() -> ResponseReturnValue:
+    """What the finder does, and the button that begins."""
+    return render_template("signposting/start.html", first=_address(ASKED[0], Answers()), count=len(ASKED))
+
+
+@blueprint.route("/find-support/<string:question_name>", methods=["GET", "POST"])
+@permit(Act.FIND_SUPPORT, audience=Audience.PUBLIC, load=_load, records=False)
+def ask(asked: Question) -> ResponseReturnValue:
+    """One question; the answers so far travel in the address."""
+    answers, is_change = Answers.of(request.args), "change" in request.args
+    form = FORMS[asked.name].of_request(**told(answers, asked.name))
+    if not form.was_sent:
+        return _ask_page(form, asked, answers)
+    if "skip" in request.form:
+        answers = answers.having(asked.name, type(getattr(answers, asked.name))())
+    elif not form.validate():
+        return make_response(_ask_page(form, asked, answers), 422)
+    else:
+        answers = answers.having(asked.name, form.value())
+    return redirect(_address(None if is_change else question_after(asked.name), answers), code=303)
+
+
+@blueprint.get("/find-support/results")
+@permit(Act.FIND_SUPPORT, audience=Audience.PUBLIC)
+def results() -> ResponseReturnValue:
+    """The services that match, best first, and why; with ``show=all`` every service with its verdict."""
+    answers = Answers.of(request.args)
+    found = queries.results_for(answers)
+    questions = [(question(name), count) for name, count in settling(found.matches)]
+    settle = [(each, count, _address(each, answers, is_change=True)) for each, count in questions if each]
+    shown = {
+        "answers": [
+            (each.short, in_words(answers, each.name), _address(each, answers, is_change=True))
+            for each in QUESTIONS
+            if not each.is_extra or getattr(answers, each.name)
+        ],
+        "query": urlencode(answers.as_query()),
+        "show_all": request.args.get("show") == "all",
+        "layout": lay_out(found.matches),
+    }
+    return render_template("signposting/results.html", found=found, settle=settle, **shown)
+
+
+def _ask_page(form: Form, asked: Question, answers: Answers) -> str:
+    names = [each.name for each in ASKED]
+    step = names.index(asked.name) + 1 if asked.name in names else None
+    is_change = "change" in request.args
+    before = None if is_change or not step or step == 1 else ASKED[step - 2]
+    back = url_for("signposting.start") if step == 1 and not is_change else _address(before, answers)
+    shown = {"step": step, "total": len(ASKED), "back": back, "action": request.full_path.rstrip("?")}
+    return render_template("signposting/ask.html", form=form, asked=asked, is_change=is_change, **shown)
