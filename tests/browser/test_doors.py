@@ -26,8 +26,10 @@ def test_a_door_opens_on_a_phone(
 def test_a_door_opens_on_a_desk(
     wide_page: Page, door: str, assert_accessible: Callable[[Page], None], assert_fits: Callable[[Page], None]
 ) -> None:
-    wide_page.goto(door)
+    answer = wide_page.goto(door)
 
+    assert answer is not None
+    assert answer.status == 200
     assert_accessible(wide_page)
     assert_fits(wide_page)
 
