@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from crm.accounts.jobs import accounts_commands, forget_old_sessions, load_demo_people
+from crm.accounts.jobs.commands import accounts_commands, forget_old_sessions
+from crm.accounts.jobs.demonstration import load_demo
 from crm.accounts.policy import POLICY
 from crm.accounts.service.hubs import load_reference_hubs
 from crm.accounts.views import hubs, people, signing_in
@@ -21,5 +22,5 @@ FEATURE = Feature(
     timed=(Timed("forget old sessions", DAILY, forget_old_sessions),),
     commands=(accounts_commands,),
     reference=load_reference_hubs,
-    demo=load_demo_people,
+    demo=load_demo,
 )

@@ -98,7 +98,7 @@ def contact_sent() -> ResponseReturnValue:
 @permit(Act.VISIT, audience=Audience.PUBLIC)
 def theme() -> ResponseReturnValue:
     """The colours of this installation."""
-    lines = "".join(f"  --app-{name}: {value};\n" for name, value in sorted(settings().theme.items()))
+    lines = "".join(f"  --brand-{name}: {value};\n" for name, value in sorted(settings().theme.items()))
     return Response(f":root {{\n{lines}}}\n", mimetype="text/css")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import smtplib
 import ssl
 from email.message import EmailMessage
-from email.utils import formatdate
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
@@ -69,7 +68,6 @@ class FolderMail:
         """Write the letter as ``<message id>.eml``, whole or not at all."""
         self._folder.mkdir(parents=True, exist_ok=True)
         name = str(message["Message-ID"]).strip("<>").split("@")[0]
-        message["Date"] = message["Date"] or formatdate(usegmt=True)
         partial = self._folder / f".{name}.partial"
         partial.write_bytes(bytes(message))
         partial.rename(self._folder / f"{name}.eml")

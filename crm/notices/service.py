@@ -12,7 +12,7 @@ from jinja2 import TemplateError
 from crm.audit import service as audit
 from crm.db.session import Database, session
 from crm.db.states import advance
-from crm.gateways.mail import Mail, MailRefused, MailUnavailable
+from crm.gateways.mail import Mail, MailRefused
 from crm.kernel.clock import now
 from crm.kernel.permissions import Actor
 from crm.kernel.workflow import Guard
@@ -168,7 +168,7 @@ def _deliver(database: Database, post: Post, taken: Taken) -> int:
         return 0
     try:
         post.mail.send(taken.message)
-    except (MailRefused, MailUnavailable) as error:
+    except Exception as error:  # noqa: BLE001 whatever the gateway does, the letters behind this one go on
         with database.transaction():
             _note_failure(taken.letter_id, error)
         return 0

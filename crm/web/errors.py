@@ -5,7 +5,18 @@ from __future__ import annotations
 import logging
 from urllib.parse import urlencode
 
-from flask import Flask, Response, flash, g, make_response, redirect, render_template, request, url_for
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    flash,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError
@@ -26,6 +37,8 @@ log = logging.getLogger("crm.errors")
 def error_page(status: int, message: str = "") -> Response:
     """The page for a status, with ``message`` if there is something particular to say."""
     page = status if status in WRITTEN else PAGES.get(status, 500)
+    if page == 500:  # the database may be what is broken, and every other page asks it who is here
+        return make_response(current_app.jinja_env.get_template("errors/500.html").render(), 500)
     return make_response(render_template(f"errors/{page}.html", message=message), page)
 
 

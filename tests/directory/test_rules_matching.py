@@ -84,7 +84,7 @@ def test_then_the_cheaper_then_the_fresher_then_the_eligible_then_by_name() -> N
     assert ranked(*services) == ["a0", "a1", "a2", "b", "c", "d", "e"]
 
 
-def test_what_is_not_on_offer_comes_after_what_is_and_says_why() -> None:
+def test_what_is_not_on_offer_keeps_its_rank_and_says_why() -> None:
     services = (
         named("a", status="check"),
         named("b", opens_on=date(2027, 1, 1)),
@@ -92,12 +92,12 @@ def test_what_is_not_on_offer_comes_after_what_is_and_says_why() -> None:
         named("d", needs=()),
     )
     found = match(services, Facts(needs={"grant": 3}), on=ON)
-    assert [each.service.service_id for each in found] == ["d", "a", "b", "c"]
+    assert [each.service.service_id for each in found] == ["a", "b", "c", "d"]
     assert [each.unavailable_because for each in found] == [
-        "",
         "We have not been able to confirm that this is running",
         "This opens on 1 January 2027",
         "This closed on 23 November 2026",
+        "",
     ]
 
 

@@ -15,6 +15,7 @@ from crm.directory.rules import cells
 from crm.directory.rules.facts import FactsRefused
 from crm.directory.rules.rows import ServicesRefused
 from crm.directory.rules.signposting import signpost
+from crm.figures.queries import shipped_figure_on
 from crm.kernel import clock
 from crm.kernel.errors import BadInput
 
@@ -30,7 +31,8 @@ def signpost_command(*, services: str, facts: str, on_text: str | None) -> None:
     """
     try:
         on = _day(on_text)
-        answers = signpost(_held(services), _held(facts), on=on)
+        months = int(shipped_figure_on("directory.fresh_months", on=on))
+        answers = signpost(_held(services), _held(facts), on=on, fresh_months=months)
     except BadInput as why:
         _refuse([f"--on: {why}"])
     except ServicesRefused as why:

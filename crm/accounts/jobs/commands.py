@@ -1,8 +1,8 @@
-"""Commands for accounts, and the demonstration's people."""
+"""Commands and timed work for accounts and roles."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import click
 from flask import current_app
@@ -10,12 +10,8 @@ from flask.cli import AppGroup
 from sqlalchemy import delete
 
 from crm.accounts import queries
-from crm.accounts.models import Account, LoginSession, RoleGrant
-from crm.accounts.rules import DEMO_PASSWORD, DEMO_PEOPLE, DemoPerson, hasher
+from crm.accounts.models import LoginSession
 from crm.accounts.service import administering
-from crm.accounts.workflow import AccountStatus, Act
-from crm.audit import service as audit
-from crm.db.changes import created
 from crm.db.session import session
 from crm.kernel.clock import now, today
 from crm.kernel.errors import Refusal
@@ -24,7 +20,6 @@ from crm.kernel.roles import GRANTABLE, SCOPES, STAFF, Role, Scope
 from crm.links import service as links
 from crm.links.rules import Purpose
 
-DEMO_SINCE = date(2026, 1, 5)
 KEEP_SESSIONS = timedelta(days=90)
 accounts_commands = AppGroup("accounts", help="Accounts and roles.")
 
@@ -70,33 +65,3 @@ def roles() -> None:
 def forget_old_sessions() -> None:
     """Daily: delete sessions that ran out three months ago."""
     session().execute(delete(LoginSession).where(LoginSession.expires_at < now() - KEEP_SESSIONS))
-
-
-def load_demo_people() -> dict[str, int]:
-    """Add the invented people of the demonstration, where they are missing."""
-    hubs = {hub.code: str(hub.id) for hub in queries.hubs()}
-    missing = [each for each in DEMO_PEOPLE if queries.account_of(each.email) is None]
-    hashed = hasher(current_app.extensions["settings"].password_cost).hash(DEMO_PASSWORD)
-    for person in missing:
-        account = Account(
-            email=person.email,
-            name=person.name,
-            created_at=now(),
-            password_hash=hashed if person.password else None,
-            _status=AccountStatus.ACTIVE,
-        )
-        session().add(account)
-        session().flush()
-        audit.record(Act.INVITE, account, created(email=person.email, name=person.name), by=SYSTEM)
-        _grant_demo_role(account, person, hubs)
-    return {"demo people": len(missing)}
-
-
-def _grant_demo_role(account: Account, person: DemoPerson, hubs: dict[str, str]) -> None:
-    """Founders and providers get their role with the business or provider that the demo invents for them."""
-    if person.role in (Role.FOUNDER, Role.PROVIDER):
-        return
-    scope, scope_id = (Scope.HUB, hubs[person.hub]) if person.hub else (Scope.EVERYWHERE, None)
-    fields = {"role": person.role, "scope": scope, "scope_id": scope_id, "valid_from": DEMO_SINCE}
-    session().add(RoleGrant(account_id=account.id, **fields, granted_at=now()))
-    audit.record(Act.GRANT, account, created(**fields), by=SYSTEM)
