@@ -23,6 +23,11 @@ have_font() {
     find /usr/share/fonts -name '*.ttf' -o -name '*.otf' 2>/dev/null | grep -q .
 }
 
+# The browser is driven through a program of Playwright's own, which needs one library that a bare system lacks.
+have_driver() {
+    $bin/python -m playwright --version >/dev/null 2>&1
+}
+
 # What is missing of the system's packages is installed where we may, without a question; else we say what to do.
 install_missing() {
     missing=
@@ -30,6 +35,7 @@ install_missing() {
     if [ "$kind" = all ]; then
         have_chromium || missing="$missing chromium"
         have_font || missing="$missing fonts-liberation"
+        have_driver || missing="$missing libatomic1"
     fi
     [ -n "$missing" ] || return 0
     as_root=
