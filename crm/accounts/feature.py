@@ -5,6 +5,7 @@ from __future__ import annotations
 from crm.accounts.jobs.commands import accounts_commands, forget_old_sessions
 from crm.accounts.jobs.demonstration import load_demo
 from crm.accounts.policy import POLICY
+from crm.accounts.queries import reason_not_to_send
 from crm.accounts.service.hubs import load_reference_hubs
 from crm.accounts.views import hubs, people, signing_in
 from crm.accounts.workflow import MACHINE, Act
@@ -19,6 +20,7 @@ FEATURE = Feature(
         NavigationItem("People", "people.people", Act.VIEW_PEOPLE, order=80),
         NavigationItem("Hubs", "hubs.hubs", Act.VIEW_HUBS, order=82),
     ),
+    send_gates={"sign_in": reason_not_to_send, "set_password": reason_not_to_send},
     timed=(Timed("forget old sessions", DAILY, forget_old_sessions),),
     commands=(accounts_commands,),
     reference=load_reference_hubs,

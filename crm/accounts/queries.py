@@ -17,6 +17,7 @@ from crm.db.session import session
 from crm.kernel.clock import now, today
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import Role
+from crm.notices.models import Letter
 
 ACCOUNTS, GRANTS, AREAS = Account.__table__.c, RoleGrant.__table__.c, HubArea.__table__.c
 BY_NAME = Order((ACCOUNTS.name, ACCOUNTS.id), lambda account: (account.name, account.id))
@@ -99,6 +100,13 @@ def actor_behind(token: str) -> Actor | None:
         .one_or_none()
     )
     return actor_of(found) if found else None
+
+
+def reason_not_to_send(letter: Letter) -> str | None:
+    """Asked when a letter with a way in is about to leave: nobody who was deactivated meanwhile gets one."""
+    found = session().get(Account, letter.account_id) if letter.account_id else None
+    is_out = found is not None and found.status is AccountStatus.DEACTIVATED
+    return "The account was deactivated before the letter left." if is_out else None
 
 
 def live_sessions_of(account_id: UUID) -> Sequence[LoginSession]:
