@@ -133,7 +133,10 @@ def serve() -> None:
         server = subprocess.Popen(server_command(), cwd=ROOT, env=env)
         try:
             wait_until_it_answers(server)
-            print(f"\nThe demo is at http://127.0.0.1:{port()} (its data is in {folder}; Ctrl-C stops it).\n", flush=True)
+            print(
+                f"\nThe demo is at http://127.0.0.1:{port()} (its data is in {folder}; Ctrl-C stops it).\n",
+                flush=True,
+            )
             flask("demo", "sign-ins", env=env)
             code = server.wait()
         except KeyboardInterrupt:
