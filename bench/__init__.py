@@ -1,0 +1,1 @@
+"""The benchmark: what the product costs, measured rather than promised. Never part of the tests."""
