@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -28,7 +28,6 @@ class Actor:
     account_id: UUID | None = None
     name: str = "Visitor"
     grants: tuple[Grant, ...] = ()
-    facts: Mapping[str, Any] = field(default_factory=dict)
     is_system: bool = False
 
     @property

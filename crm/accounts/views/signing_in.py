@@ -22,6 +22,7 @@ from crm.web.forms import Form, answer
 from crm.web.identity import begin_session, current_actor, current_token, end_session
 from crm.web.navigation import settings
 from crm.web.permit import permits
+from crm.web.transaction import is_reading
 
 blueprint = Blueprint("accounts", __name__)
 permit = permits(POLICY)
@@ -91,7 +92,7 @@ def link_sent() -> ResponseReturnValue:
 @permit(Act.SIGN_IN, audience=Audience.PUBLIC)
 def use_sign_in_link(token: str) -> ResponseReturnValue:
     """A link from a letter: looking at it does nothing, pressing the button signs in."""
-    if request.method == "GET":
+    if is_reading():
         live_link(token, Purpose.SIGN_IN)
         return render_template("accounts/use_link.html", token=token)
     return redirect(_enter(service.sign_in_by_link(token, _door(), by=current_actor())), code=303)
