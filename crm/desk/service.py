@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from crm.audit import service as audit
 from crm.db.session import session
 from crm.desk.policy import POLICY, Act
 from crm.kernel.permissions import Actor
 from crm.notices.models import Letter
-from crm.notices.service import Reader, queue
+from crm.notices.service import Extras, Reader, queue
 from crm.throttles import service as throttles
 from crm.throttles.rules import CONTACT_BY_ADDRESS
 
@@ -39,17 +39,8 @@ def write_to_us(message: Message, desk: Desk, *, by: Actor) -> Letter:
     POLICY.require(by, Act.WRITE_TO_US)
     throttles.require_within(CONTACT_BY_ADDRESS, desk.address, secret=desk.secret)
     throttles.count_try(CONTACT_BY_ADDRESS, desk.address, secret=desk.secret)
-    letter = queue(
-        "contact",
-        Reader(desk.contact_email, desk.service_name),
-        context={
-            "name": message.name,
-            "email": message.email,
-            "text": message.text,
-            "answers": message.answers,
-        },
-        reply_to=message.email,
-    )
+    to = Reader(desk.contact_email, desk.service_name)
+    letter = queue("contact", to, having=Extras(context=asdict(message), reply_to=message.email))
     session().flush()
     audit.record(Act.WRITE_TO_US, letter, by=by)
     return letter

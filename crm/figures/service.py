@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 
 from sqlalchemy import select
@@ -13,7 +13,7 @@ from crm.db.session import session
 from crm.db.states import advance
 from crm.figures.models import DatedFigure
 from crm.figures.policy import POLICY
-from crm.figures.queries import COLUMNS, shipped_figures
+from crm.figures.queries import COLUMNS, ShippedFigure, shipped_figures
 from crm.figures.rules import CATALOGUE, read_value
 from crm.figures.workflow import MACHINE, Act, FigureStatus
 from crm.kernel.clock import now
@@ -98,21 +98,14 @@ def load_shipped_figures() -> dict[str, int]:
     }
     missing = [each for each in shipped_figures() if (each.name, each.valid_from) not in known]
     for each in missing:
-        fields = {
-            "name": each.name,
-            "value": each.value,
-            "valid_from": each.valid_from,
-            "valid_to": each.valid_to,
-        }
-        figure = DatedFigure(
-            **fields,
-            source=each.source,
-            confidence=each.confidence,
-            proposed_at=now(),
-            decided_at=now(),
-            _status=FigureStatus.APPROVED,
-        )
-        session().add(figure)
-        session().flush()
-        audit.record(Act.APPROVE, figure, created(**fields, source=each.source), by=SYSTEM)
+        _load(each)
     return {"dated figures": len(missing)}
+
+
+def _load(shipped: ShippedFigure) -> None:
+    fields = asdict(shipped)
+    moment = now()
+    figure = DatedFigure(**fields, proposed_at=moment, decided_at=moment, _status=FigureStatus.APPROVED)
+    session().add(figure)
+    session().flush()
+    audit.record(Act.APPROVE, figure, created(**fields), by=SYSTEM)

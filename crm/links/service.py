@@ -18,18 +18,8 @@ KEEP = timedelta(days=90)
 
 def mint(purpose: Purpose, subject_id: str) -> str:
     """Make a new link and kill the older ones about the same subject; return the token, which is kept nowhere."""
-    moment = now()
-    session().execute(
-        update(OneTimeLink)
-        .where(
-            OneTimeLink.purpose == purpose,
-            OneTimeLink.subject_id == subject_id,
-            OneTimeLink.used_at.is_(None),
-            OneTimeLink.replaced_at.is_(None),
-        )
-        .values(replaced_at=moment)
-    )
-    token = new_token()
+    token, moment = new_token(), now()
+    _replace_older(purpose, subject_id)
     session().add(
         OneTimeLink(
             purpose=purpose,
@@ -41,6 +31,12 @@ def mint(purpose: Purpose, subject_id: str) -> str:
     )
     session().flush()
     return token
+
+
+def _replace_older(purpose: Purpose, subject_id: str) -> None:
+    is_live = (OneTimeLink.used_at.is_(None), OneTimeLink.replaced_at.is_(None))
+    is_about_it = (OneTimeLink.purpose == purpose, OneTimeLink.subject_id == subject_id)
+    session().execute(update(OneTimeLink).where(*is_about_it, *is_live).values(replaced_at=now()))
 
 
 def use(token: str, purpose: Purpose) -> str:

@@ -52,14 +52,16 @@ class Post:
     gates: Mapping[str, Guard] = field(default_factory=dict)
 
 
-def queue(
-    kind: str,
-    to: Reader,
-    *,
-    context: Mapping[str, Any] | None = None,
-    link: LinkWanted | None = None,
-    reply_to: str | None = None,
-) -> Letter:
+@dataclass(frozen=True)
+class Extras:
+    """What a letter may have besides its kind and reader."""
+
+    context: Mapping[str, Any] = field(default_factory=dict)
+    link: LinkWanted | None = None
+    reply_to: str | None = None
+
+
+def queue(kind: str, to: Reader, *, having: Extras = Extras()) -> Letter:
     """Put a letter in the outbox, in the transaction of the act: if that is undone, there is no letter."""
     moment, letter_id = now(), uuid4()
     letter = Letter(
@@ -68,11 +70,11 @@ def queue(
         kind=kind,
         to_address=to.address,
         to_name=to.name,
-        reply_to=reply_to,
         account_id=to.account_id,
-        context=dict(context or {}),
-        link_purpose=link.purpose if link else None,
-        link_subject_id=link.subject_id if link else None,
+        reply_to=having.reply_to,
+        context=dict(having.context),
+        link_purpose=having.link.purpose if having.link else None,
+        link_subject_id=having.link.subject_id if having.link else None,
         queued_at=moment,
         not_before=moment,
     )
@@ -128,18 +130,20 @@ def _take_next(database: Database, post: Post) -> Taken | None:
         gate = post.gates.get(letter.kind)
         reason = gate(letter) if gate else None
         if reason:
-            letter.fault = reason[:200]
-            advance(MACHINE, letter, Act.CANCEL)
-            return Taken(letter.id)
+            return _let_go(letter, Act.CANCEL, reason)
         try:
             return _worded(letter, post)
         except (
             TemplateError,
             ValueError,
         ) as error:  # a fault of ours: it must not hold up the letters behind it
-            letter.fault = f"{type(error).__name__}: {error}"[:200]
-            advance(MACHINE, letter, Act.GIVE_UP)
-            return Taken(letter.id)
+            return _let_go(letter, Act.GIVE_UP, f"{type(error).__name__}: {error}")
+
+
+def _let_go(letter: Letter, act: Act, reason: str) -> Taken:
+    letter.fault = reason[:200]
+    advance(MACHINE, letter, act)
+    return Taken(letter.id)
 
 
 def _worded(letter: Letter, post: Post) -> Taken:

@@ -22,7 +22,7 @@ from crm.kernel.permissions import SYSTEM, Actor
 from crm.kernel.roles import Role, Scope
 from crm.links.rules import Purpose
 from crm.notices.models import Letter
-from crm.notices.service import LinkWanted, Reader, queue
+from crm.notices.service import Extras, LinkWanted, Reader, queue
 from crm.notices.workflow import MACHINE as LETTERS
 from crm.notices.workflow import Act as LetterAct
 
@@ -106,7 +106,8 @@ def _letters() -> int:
     """A letter in every state, none of them to anybody real."""
     for number, way in enumerate(WAYS, start=1):
         reader = Reader(f"letter{number}@demo.example", f"Demo Reader {number}")
-        letter = queue("sign_in", reader, link=LinkWanted(Purpose.SIGN_IN, f"demo-{number}"))
+        having = Extras(link=LinkWanted(Purpose.SIGN_IN, f"demo-{number}"))
+        letter = queue("sign_in", reader, having=having)
         letter.not_before = now() + LATER
         session().flush()
         for act in way:

@@ -20,7 +20,7 @@ from crm.kernel.errors import BadInput, Conflict, Invalid
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import GRANTABLE, SCOPES, STAFF, Role, Scope
 from crm.links.rules import Purpose
-from crm.notices.service import LinkWanted, Reader, queue
+from crm.notices.service import Extras, LinkWanted, Reader, queue
 
 LAST_ONE = "This is the last administrator. Make somebody else an administrator first."
 
@@ -75,7 +75,8 @@ def invite_again(account: Account, *, by: Actor) -> None:
 def _send_invitation(account: Account, *, is_staff: bool, by: Actor) -> None:
     kind, purpose = ("set_password", Purpose.SET_PASSWORD) if is_staff else ("sign_in", Purpose.SIGN_IN)
     reader = Reader(account.email, account.name, account.id)
-    queue(kind, reader, context={"by_name": by.name}, link=LinkWanted(purpose, str(account.id)))
+    having = Extras(context={"by_name": by.name}, link=LinkWanted(purpose, str(account.id)))
+    queue(kind, reader, having=having)
 
 
 def correct(account: Account, *, name: str, email: str, by: Actor) -> Changes:

@@ -31,7 +31,7 @@ from crm.kernel.permissions import SYSTEM, Actor
 from crm.links import service as links
 from crm.links.queries import DEAD, live_link
 from crm.links.rules import Purpose
-from crm.notices.service import LinkWanted, Reader, queue
+from crm.notices.service import Extras, LinkWanted, Reader, queue
 from crm.throttles import service as throttles
 from crm.throttles.rules import SIGN_IN_BY_ACCOUNT, SIGN_IN_BY_ADDRESS, SIGN_IN_LETTERS
 
@@ -128,7 +128,7 @@ def send_sign_in_letter(email: str, door: Door, *, by: Actor) -> None:
     found = queries.account_of(email)
     if found is not None and found.status is not AccountStatus.DEACTIVATED:
         reader = Reader(found.email, found.name, found.id)
-        queue("sign_in", reader, link=LinkWanted(Purpose.SIGN_IN, str(found.id)))
+        queue("sign_in", reader, having=Extras(link=LinkWanted(Purpose.SIGN_IN, str(found.id))))
         audit.record("ask_for_sign_in_link", found, by=SYSTEM)
 
 
@@ -142,7 +142,7 @@ def sign_in_by_link(token: str, door: Door, *, by: Actor) -> tuple[str, Actor]:
     return _begin(found, door)
 
 
-def set_password(token: str, password: str, door: Door, *, by: Actor) -> tuple[str, Actor]:
+def set_password(token: str, password: str, *, door: Door, by: Actor) -> tuple[str, Actor]:
     """Set a password by a one-time link, end every older session, and sign in."""
     POLICY.require(by, Act.ACCEPT)
     found = queries.account(UUID(live_link(token, Purpose.SET_PASSWORD).subject_id))
@@ -156,7 +156,7 @@ def set_password(token: str, password: str, door: Door, *, by: Actor) -> tuple[s
     return _begin(found, door)
 
 
-def change_password(given: Credentials, new: str, door: Door, *, by: Actor) -> tuple[str, Actor]:
+def change_password(given: Credentials, new: str, *, door: Door, by: Actor) -> tuple[str, Actor]:
     """Change one's own password, knowing the old one; every session ends and a new one begins."""
     POLICY.require(by, Act.CHANGE_OWN_PASSWORD)
     found = queries.account(by.account_id) if by.account_id else None

@@ -108,7 +108,7 @@ def set_password(token: str) -> ResponseReturnValue:
         return render_template("accounts/set_password.html", form=form)
     return answer(
         form,
-        lambda: service.set_password(token, form.new_password.data, _door(), by=current_actor()),
+        lambda: service.set_password(token, form.new_password.data, door=_door(), by=current_actor()),
         then=_enter,
         again=lambda again: render_template("accounts/set_password.html", form=again),
     )
@@ -157,7 +157,7 @@ def change_password() -> ResponseReturnValue:
     given = Credentials("", form.password.data or "")
     return answer(
         form,
-        lambda: service.change_password(given, form.new_password.data, _door(), by=current_actor()),
+        lambda: service.change_password(given, form.new_password.data, door=_door(), by=current_actor()),
         then=_enter,
         again=lambda again: render_template("accounts/change_password.html", form=again),
     )
