@@ -64,7 +64,8 @@ def envelope(
     message["Auto-Submitted"] = "auto-generated"
     if reply_to:
         message["Reply-To"] = reply_to
-    message.set_content(wording.text)
+    # Plain ASCII goes as it is, so that a link stays in one piece even for whoever reads the raw letter.
+    message.set_content(wording.text, cte="7bit" if wording.text.isascii() else "quoted-printable")
     return message
 
 
