@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
-from crm.audit.models import AuditEntry, AuditSeal
+from crm.audit.models import AuditEntry, AuditErasure, AuditSeal, AuditValue
 from crm.audit.rules import digest_of, seal_of
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
@@ -57,7 +57,7 @@ def sealed_lines(after_id: int, up_to_id: int) -> list[str]:
 
 def faults() -> list[str]:
     """Every way in which the trail is not what was sealed or written; empty when it is whole."""
-    return [*_broken_entries(), *_broken_seals()]
+    return [*_broken_entries(), *_emptied_entries(), *_broken_seals()]
 
 
 def _broken_entries() -> list[str]:
@@ -66,6 +66,19 @@ def _broken_entries() -> list[str]:
         f"entry {entry.id}: its values are not those that were written"
         for entry in rows
         if entry.values and digest_of(entry.values.salt, entry.values.changes) != entry.digest
+    ]
+
+
+def _emptied_entries() -> list[str]:
+    rows = session().scalars(
+        select(AuditEntry.id)
+        .outerjoin(AuditValue, AuditValue.entry_id == AuditEntry.id)
+        .outerjoin(AuditErasure, AuditErasure.entry_id == AuditEntry.id)
+        .where(AuditValue.entry_id.is_(None), AuditErasure.entry_id.is_(None))
+        .order_by(AuditEntry.id)
+    )
+    return [
+        f"entry {entry_id}: its values are gone, and nobody gave leave to erase them" for entry_id in rows
     ]
 
 
