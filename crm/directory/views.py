@@ -11,6 +11,7 @@ from crm.directory.forms import CheckForm, NewServiceForm, ServiceForm, values_o
 from crm.directory.models import Provider, Service
 from crm.directory.policy import POLICY
 from crm.directory.rules.labels import NEEDS, STATUSES
+from crm.directory.rules.matching import cost_in_words
 from crm.directory.service import keeping as service
 from crm.directory.workflow import MACHINE, Act
 from crm.figures.queries import figure_on
@@ -25,6 +26,7 @@ from crm.web.permit import permits
 
 blueprint = Blueprint("directory", __name__)
 permit = permits(POLICY)
+blueprint.add_app_template_filter(cost_in_words, "cost")
 
 
 def _fresh_months() -> int:

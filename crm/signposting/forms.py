@@ -12,8 +12,9 @@ from wtforms.validators import InputRequired
 from crm.directory.rules.labels import TRIAGE_AREAS
 from crm.kernel.eligibility import DCMS_GROUPS, LEGAL_FORMS, STAGES
 from crm.kernel.errors import BadInput
+from crm.kernel.money import Money
 from crm.signposting.rules import MOST_MONTHS, MOST_PEOPLE, Answers, in_pounds, question
-from crm.web.fields import MoneyField, PostcodeField, WholeNumberField, optional
+from crm.web.fields import MoneyField, PostcodeField, WholeNumberField
 from crm.web.filters import sentence
 from crm.web.forms import Form
 
@@ -25,6 +26,31 @@ def _title(name: str) -> str:
 
 def _choices(words: Mapping[str, str]) -> list[SelectChoice]:
     return [SelectChoice(value, sentence(label)) for value, label in words.items()]
+
+
+FOUNDERS_FORMS = {
+    form: LEGAL_FORMS[form]
+    for form in (
+        "sole_trader",
+        "freelancer",
+        "company",
+        "partnership",
+        "llp",
+        "cic",
+        "charity",
+        "society",
+        "other",
+    )
+}
+"""The legal forms that a founder would know their own business by. Rules may name others."""
+
+
+class PercentField(WholeNumberField):
+    """A whole percentage; the sign may be typed or not."""
+
+    def read(self, text: str) -> int:
+        """The number before the sign."""
+        return super().read(text.removesuffix("%").rstrip())
 
 
 class PostcodeForm(Form):
@@ -41,7 +67,9 @@ class GroupsForm(Form):
     """Which of the creative industries."""
 
     groups = SelectMultipleField(
-        _title("groups"), [InputRequired("Choose what you do")], choices=_choices(DCMS_GROUPS)
+        _title("groups"),
+        [InputRequired("Choose at least one kind of work, or say that you are not sure")],
+        choices=_choices(DCMS_GROUPS),
     )
 
     def value(self) -> tuple[str, ...]:
@@ -53,7 +81,9 @@ class FormForm(Form):
     """The legal form."""
 
     form = RadioField(
-        _title("form"), [InputRequired("Choose how it is set up")], choices=_choices(LEGAL_FORMS)
+        _title("form"),
+        [InputRequired("Choose how your business is set up, or say that you are not sure")],
+        choices=_choices(FOUNDERS_FORMS),
     )
 
     def value(self) -> str:
@@ -66,7 +96,7 @@ class PeopleForm(Form):
 
     people = WholeNumberField(
         _title("people"),
-        [InputRequired("Enter how many people, like 4")],
+        [InputRequired("Enter how many people work in the business, like 4")],
         most=MOST_PEOPLE,
         says="The number of people",
     )
@@ -79,7 +109,9 @@ class PeopleForm(Form):
 class TurnoverForm(Form):
     """Turnover in pounds."""
 
-    turnover = MoneyField(_title("turnover"), [InputRequired("Enter your turnover, like 120,000")])
+    turnover = MoneyField(
+        _title("turnover"), [InputRequired("Enter your turnover in pounds, like 85,000 or £1.2m")]
+    )
 
     def value(self) -> str:
         """The answer as the address carries it."""
@@ -87,15 +119,16 @@ class TurnoverForm(Form):
 
 
 class MonthsForm(Form):
-    """How long the business has traded, in years and months."""
+    """How long the business has traded, in years and months. Either box is enough, but not neither."""
 
-    years = WholeNumberField("Years", [optional()], most=MOST_MONTHS // 12)
-    months = WholeNumberField("Months", [optional()], most=11)
+    years = WholeNumberField("Years", [], most=MOST_MONTHS // 12, says="The number of years")
+    months = WholeNumberField("Months", [], most=11, says="The number of months")
 
-    def validate_months(self, field: Any) -> None:
-        """One of the two is needed."""
-        if field.data is None and self.years.data is None and not self.years.errors:
-            raise BadInput("Enter how long you have been trading; nought if you have not started")
+    def validate_years(self, field: Any) -> None:
+        """One of the two is needed: what is left empty is not taken for nought."""
+        typed = [each for box in (field, self.months) for each in box.raw_data or () if each.strip()]
+        if not typed:
+            raise BadInput("Enter how long you have been trading. Put 0 if you have not started")
 
     def value(self) -> str:
         """The answer as the address carries it."""
@@ -106,7 +139,9 @@ class NeedsForm(Form):
     """Which areas of help."""
 
     needs = SelectMultipleField(
-        _title("needs"), [InputRequired("Choose at least one kind of help")], choices=_choices(TRIAGE_AREAS)
+        _title("needs"),
+        [InputRequired("Choose at least one kind of help, or say that you are not sure")],
+        choices=_choices(TRIAGE_AREAS),
     )
 
     def value(self) -> tuple[str, ...]:
@@ -117,7 +152,11 @@ class NeedsForm(Form):
 class StageForm(Form):
     """The stage of the business."""
 
-    stage = RadioField(_title("stage"), [InputRequired("Choose the stage")], choices=_choices(STAGES))
+    stage = RadioField(
+        _title("stage"),
+        [InputRequired("Choose the stage nearest to yours, or say that you are not sure")],
+        choices=_choices(STAGES),
+    )
 
     def value(self) -> str:
         """The answer as the address carries it."""
@@ -127,8 +166,11 @@ class StageForm(Form):
 class ExportsForm(Form):
     """The share of sales abroad."""
 
-    exports = WholeNumberField(
-        _title("exports"), [InputRequired("Enter a percentage, like 20")], most=100, says="The percentage"
+    exports = PercentField(
+        _title("exports"),
+        [InputRequired("Enter a percentage, like 20. Put 0 if you sell nothing abroad")],
+        most=100,
+        says="The percentage",
     )
 
     def value(self) -> str:
@@ -156,4 +198,6 @@ def told(answers: Answers, name: str) -> dict[str, Any]:
         return {}
     if name == "months":
         return {"years": int(value) // 12, "months": int(value) % 12}
+    if name == "turnover":
+        return {name: str(Money.parse(value)).removeprefix("£")}
     return {name: list(value) if isinstance(value, tuple) else value}

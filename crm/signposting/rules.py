@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from crm.directory.rules.facts import whereabouts
 from crm.directory.rules.labels import NEEDS_OF_AREA, TRIAGE_AREAS
@@ -168,6 +168,15 @@ def in_words(answers: Answers, name: str) -> str:
     return shown[name]() if name in shown else f"{value}%" if name == "exports" else str(value)
 
 
+def answered(answers: Answers) -> list[tuple[Question, str]]:
+    """Each question with its answer in words: those that everybody is asked, and the extra ones that were answered."""
+    return [
+        (each, in_words(answers, each.name))
+        for each in QUESTIONS
+        if not each.is_extra or getattr(answers, each.name)
+    ]
+
+
 def facts_of(answers: Answers, location: Location | None) -> Facts:
     """The answers as facts to weigh. Each area of help raises its needs; a need raised twice weighs more."""
     places, note = whereabouts(location, typed=answers.postcode) if location else (None, "")
@@ -193,6 +202,8 @@ def facts_of(answers: Answers, location: Location | None) -> Facts:
 class Layout:
     """The matches as the results page shows them. Every match stands in just one of the groups."""
 
+    IN_FULL: ClassVar = ("fitting", "possible", "nearly")
+
     fitting: tuple[Match[Any], ...]
     possible: tuple[Match[Any], ...]
     nearly: tuple[Match[Any], ...]
@@ -205,31 +216,67 @@ class Layout:
         return sum(len(getattr(self, each.name)) for each in fields(self))
 
 
-def lay_out(matches: Iterable[Match[Any]]) -> Layout:
+def lay_out(matches: Iterable[Match[Any]], *, needs_told: bool = True) -> Layout:
     """Sort ranked matches into what fits, what may, what one change would open, and what is not on offer."""
     groups: dict[str, list[Match[Any]]] = {each.name: [] for each in fields(Layout)}
     for match in matches:
-        groups[_group_of(match)].append(match)
+        groups[_group_of(match, needs_told=needs_told)].append(match)
     return Layout(**{name: tuple(found) for name, found in groups.items()})
 
 
-def _group_of(match: Match[Any]) -> str:
+def _group_of(match: Match[Any], *, needs_told: bool) -> str:
     if match.verdict is Verdict.INELIGIBLE:
-        is_near = match.available and match.finding.would_change and match.needs_met
-        return "nearly" if is_near else "others"
+        is_wanted = match.needs_met or not needs_told
+        return "nearly" if match.available and match.finding.openings and is_wanted else "others"
     if not match.available:
         return "not_running"
     return "fitting" if match.verdict is Verdict.ELIGIBLE else "possible"
 
 
-def settling(matches: Iterable[Match[Any]]) -> list[tuple[str, int]]:
-    """Which unanswered questions would settle how many services, the most first: (question, how many)."""
-    counts: dict[str, int] = {}
-    for match in matches:
-        if match.verdict is not Verdict.UNKNOWN:
-            continue
-        readings = match.finding.readings
-        untold = {FACTS_OF_RULE[each.rule][0] for each in readings if each.outcome is Outcome.UNKNOWN}
-        for name in {QUESTION_OF_FACT[fact] for fact in untold if fact in QUESTION_OF_FACT}:
+@dataclass(frozen=True)
+class Cut:
+    """One group as a page has room for it: the first in full, more of them by name, and what nobody asked for."""
+
+    full: tuple[Match[Any], ...]
+    more: tuple[Match[Any], ...]
+    besides: tuple[Match[Any], ...]
+
+    def __len__(self) -> int:
+        return len(self.full) + len(self.more) + len(self.besides)
+
+
+def cut(group: Sequence[Match[Any]], *, needs_told: bool) -> Cut:
+    """What meets a need comes in full, eight at most; where no need was told, everything counts as asked for."""
+    wanted = tuple(match for match in group if match.needs_met or not needs_told)
+    besides = tuple(match for match in group if needs_told and not match.needs_met)
+    return Cut(wanted[:SHOWN_FIRST], wanted[SHOWN_FIRST:], besides)
+
+
+@dataclass(frozen=True)
+class Settles:
+    """A question not answered yet: how many services its answer settles, and of how many more it is a part."""
+
+    question: Question
+    alone: int
+    partly: int
+
+
+def settling(possible: Iterable[Match[Any]], answers: Answers) -> list[Settles]:
+    """Which questions not answered yet would settle most of the services that may be open to a business.
+
+    A service is settled by one answer where nothing else about it is unknown.
+    """
+    alone: dict[str, int] = {}
+    partly: dict[str, int] = {}
+    for match in possible:
+        readings = (each for each in match.finding.readings if each.outcome is Outcome.UNKNOWN)
+        untold = {QUESTION_OF_FACT[FACTS_OF_RULE[each.rule][0]] for each in readings}
+        counts = alone if len(untold) == 1 else partly
+        for name in untold:
             counts[name] = counts.get(name, 0) + 1
-    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    found = [
+        Settles(each, alone.get(each.name, 0), partly.get(each.name, 0))
+        for each in QUESTIONS
+        if not getattr(answers, each.name) and (each.name in alone or each.name in partly)
+    ]
+    return sorted(found, key=lambda settles: (-settles.alone, -settles.partly))

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.kernel.permissions import Audience
+from crm.places.rules import ATTRIBUTION
 from crm.signposting import queries
 from crm.signposting.forms import FORMS, told
 from crm.signposting.policy import POLICY, Act
 from crm.signposting.rules import (
     ASKED,
-    QUESTIONS,
     Answers,
     Question,
-    in_words,
+    answered,
+    cut,
     lay_out,
     question,
     question_after,
@@ -44,7 +46,7 @@ def _address(asked: Question | None, answers: Answers, *, is_change: bool = Fals
 @permit(Act.FIND_SUPPORT, audience=Audience.PUBLIC)
 def start() -> ResponseReturnValue:
     """What the finder does, and the button that begins."""
-    return render_template("signposting/start.html", first=_address(ASKED[0], Answers()), count=len(ASKED))
+    return render_template("signposting/start.html", first=_address(ASKED[0], Answers()), asked=ASKED)
 
 
 @blueprint.route("/find-support/<string:question_name>", methods=["GET", "POST"])
@@ -70,19 +72,25 @@ def results() -> ResponseReturnValue:
     """The services that match, best first, and why; with ``show=all`` every service with its verdict."""
     answers = Answers.of(request.args)
     found = queries.results_for(answers)
-    questions = [(question(name), count) for name, count in settling(found.matches)]
-    settle = [(each, count, _address(each, answers, is_change=True)) for each, count in questions if each]
-    shown = {
-        "answers": [
-            (each.short, in_words(answers, each.name), _address(each, answers, is_change=True))
-            for each in QUESTIONS
-            if not each.is_extra or getattr(answers, each.name)
-        ],
-        "query": urlencode(answers.as_query()),
-        "show_all": request.args.get("show") == "all",
-        "layout": lay_out(found.matches),
-    }
-    return render_template("signposting/results.html", found=found, settle=settle, **shown)
+    shown = {"found": found, "query": urlencode(answers.as_query()), "attribution": ATTRIBUTION}
+    shown["answers"] = [(each, words, _change(each, answers)) for each, words in answered(answers)]
+    if request.args.get("show") == "all":
+        return render_template("signposting/all.html", back=_address(None, answers), **shown)
+    return render_template("signposting/results.html", **shown, **_groups(found, answers))
+
+
+def _change(asked: Question, answers: Answers) -> str:
+    return _address(asked, answers, is_change=True)
+
+
+def _groups(found: queries.Results, answers: Answers) -> dict[str, Any]:
+    """The groups of the results page, and the questions that would settle more."""
+    layout = lay_out(found.matches, needs_told=bool(answers.needs))
+    cuts = {name: cut(getattr(layout, name), needs_told=bool(answers.needs)) for name in layout.IN_FULL}
+    settle = [
+        (each, _change(each.question, answers)) for each in settling(layout.possible, answers) if each.alone
+    ]
+    return {"layout": layout, **cuts, "settle": settle}
 
 
 def _ask_page(form: Form, asked: Question, answers: Answers) -> str:
@@ -92,4 +100,5 @@ def _ask_page(form: Form, asked: Question, answers: Answers) -> str:
     before = None if is_change or not step or step == 1 else ASKED[step - 2]
     back = url_for("signposting.start") if step == 1 and not is_change else _address(before, answers)
     shown = {"step": step, "total": len(ASKED), "back": back, "action": request.full_path.rstrip("?")}
+    shown["attribution"] = ATTRIBUTION
     return render_template("signposting/ask.html", form=form, asked=asked, is_change=is_change, **shown)
