@@ -254,7 +254,7 @@ def test_the_values_of_the_other_entries_stay(db: Session, lines: list[AuditEntr
 def test_the_database_itself_refuses(db: Session, lines: list[AuditEntry], statement: str) -> None:
     service.seal()
     service.erase_values(lines[0], reason="asked", by=SYSTEM)
-    with pytest.raises(DBAPIError, match="append-only|only with leave"), db.begin_nested():
+    with pytest.raises(DBAPIError, match=r"append-only|only with leave"), db.begin_nested():
         db.execute(text(statement))
     db.expire_all()
     assert queries.faults() == []
