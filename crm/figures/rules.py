@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -10,6 +11,8 @@ from crm.kernel.errors import BadInput
 from crm.kernel.money import Money
 
 MOST_DIGITS = 9
+WHOLE = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+")
+"""A whole number as people write it: commas, if any, between the thousands."""
 
 
 class Unit(StrEnum):
@@ -124,8 +127,9 @@ def read_value(unit: Unit, text: str) -> str:
     """The one way a value of this unit is kept: pence for money, a whole number otherwise. Raises `BadInput`."""
     if unit is Unit.MONEY:
         return str(Money.parse(text).pence)
-    digits = text.strip().replace(",", "")
-    if not (digits.isascii() and digits.isdigit() and len(digits) <= MOST_DIGITS):
+    typed = text.strip()
+    digits = typed.replace(",", "")
+    if not WHOLE.fullmatch(typed) or len(digits) > MOST_DIGITS:
         raise BadInput(f"Enter a whole number of {unit.value}, like 12")
     number = int(digits)
     if unit is Unit.PERCENT and number > 100:

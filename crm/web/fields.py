@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -13,6 +14,7 @@ from crm.kernel.errors import BadInput
 from crm.kernel.money import Money
 from crm.kernel.postcodes import Postcode
 
+WHOLE = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+")
 LONGEST_LINE = 200
 LONGEST_TEXT = 10_000
 
@@ -83,7 +85,7 @@ class WholeNumberField(_ReadField):
     def read(self, text: str) -> int:
         """Digits and thousands commas only."""
         digits = text.replace(",", "")
-        if not (digits.isascii() and digits.isdigit() and len(digits) <= 12):
+        if not WHOLE.fullmatch(text) or len(digits) > 12:
             raise BadInput(f"{self.says} must be a whole number, like 12")
         number = int(digits)
         if not self.least <= number <= self.most:
