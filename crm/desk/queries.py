@@ -1,13 +1,17 @@
-"""Whether the system is ready to serve."""
+"""What the front page says of the directory, and whether the system is ready to serve."""
 
 from __future__ import annotations
 
-from sqlalchemy import text
+from dataclasses import dataclass
+
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from crm.db.migrating import newest_revision, revision_of
 from crm.db.session import Database, session
 from crm.desk.rules import is_late
+from crm.directory.models import Service
+from crm.directory.workflow import ServiceStatus
 from crm.kernel.clock import now
 from crm.notices.queries import oldest_waiting
 
@@ -21,3 +25,31 @@ def readiness(database: Database) -> dict[str, bool]:
     except SQLAlchemyError:
         return {"database": False, "migrations": False, "outbox": False}
     return {"database": True, "migrations": is_migrated, "outbox": is_on_time}
+
+
+@dataclass(frozen=True)
+class Listed:
+    """How many real services the directory lists, from how many providers, and how many of them are open."""
+
+    services: int
+    providers: int
+    are_open: int
+
+
+def listed() -> Listed:
+    """The figures of the front page; invented examples are not counted."""
+    status = Service.__table__.c.status
+    services, providers, are_open = (
+        session()
+        .execute(
+            select(
+                func.count(),
+                func.count(Service.provider_id.distinct()),
+                func.count().filter(status == ServiceStatus.OPEN),
+            )
+            .select_from(Service)
+            .where(status != ServiceStatus.ILLUSTRATIVE)
+        )
+        .one()
+    )
+    return Listed(services, providers, are_open)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from crm.kernel.drawing import permission_rows
+from crm.kernel.eligibility import LEPS
 from crm.kernel.workflow import Machine, spoken
+from crm.places.rules import Authority
 from crm.web.feature import Feature
 
+PLAN_AREAS = ("BCLEP", "GBSLEP", "CWLEP")
+"""The areas that the sector plan reports by, in the order in which the home page shows them."""
 SLOWEST_OUTBOX = timedelta(minutes=15)
 TITLES = {
     "audit": "Audit trail",
@@ -30,6 +35,11 @@ class RoomTables:
     title: str
     permissions: list[tuple[str, str, str]]
     moves: list[tuple[str, list[tuple[str, str, str]]]]
+
+    @property
+    def anchor(self) -> str:
+        """The title as an address can end in it."""
+        return re.sub(r"[^a-z]+", "-", self.title.casefold())
 
 
 def tables_of(rooms: Iterable[Feature]) -> list[RoomTables]:
@@ -53,6 +63,23 @@ def _moves(machine: Machine[Any]) -> list[tuple[str, str, str]]:
             spoken(each.target),
         )
         for each in machine.moves
+    ]
+
+
+@dataclass(frozen=True)
+class Area:
+    """One of the plan's three areas, with the councils in it."""
+
+    name: str
+    councils: list[str]
+
+
+def areas_of(councils: Iterable[Authority]) -> list[Area]:
+    """The plan's three areas. A council that belonged to two of them stands in both."""
+    known = tuple(councils)
+    return [
+        Area(LEPS[lep].removeprefix("the "), [each.name for each in known if lep in each.leps])
+        for lep in PLAN_AREAS
     ]
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qsl, urlencode
+
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from crm.desk import queries, service
 from crm.desk.forms import ContactForm
 from crm.desk.policy import POLICY, Act
-from crm.desk.rules import tables_of
+from crm.desk.rules import areas_of, tables_of
 from crm.kernel.permissions import Audience
+from crm.places.queries import authorities
+from crm.signposting.rules import Answers, answered
 from crm.web.forms import Form, answer
 from crm.web.identity import current_actor
 from crm.web.navigation import entries, features, settings
@@ -24,7 +29,7 @@ permit = permits(POLICY)
 @permit(Act.VISIT, audience=Audience.PUBLIC)
 def home() -> ResponseReturnValue:
     """What this is, for whom, and one button each."""
-    return render_template("desk/home.html")
+    return render_template("desk/home.html", areas=areas_of(authorities()), listed=queries.listed())
 
 
 @blueprint.get("/desk")
@@ -120,7 +125,9 @@ def readyz() -> ResponseReturnValue:
 
 
 def _contact_page(form: Form) -> str:
-    return render_template("desk/contact.html", form=form)
+    told = Answers.of(MultiDict(parse_qsl(form["answers"].data or "")))
+    shown = [(each.short, words) for each, words in answered(told)] if told.as_query() else []
+    return render_template("desk/contact.html", form=form, told=shown, query=urlencode(told.as_query()))
 
 
 def _desk() -> service.Desk:
