@@ -45,15 +45,28 @@ def _run_once(database: Database, work: Timed) -> bool:
     """The row and the work are one transaction: if the work fails, the period is open again."""
     try:
         with database.transaction():
-            period = period_of(now(), work.every)
-            if session().get(TimedRun, (work.name, period)):
+            if not _claim(work):
                 return False
-            session().add(TimedRun(name=work.name, period=period))
-            session().flush()
             work.run()
             return True
+    except OperationalError:
+        raise
+    except Exception:
+        log.exception("timed work failed, and will be tried again: %s", work.name)
+        return False
+
+
+def _claim(work: Timed) -> bool:
+    """Write the row that is the right to do it; False where another worker was first."""
+    period = period_of(now(), work.every)
+    if session().get(TimedRun, (work.name, period)):
+        return False
+    try:
+        with session().begin_nested():
+            session().add(TimedRun(name=work.name, period=period))
     except IntegrityError:
-        return False  # another worker was first
+        return False
+    return True
 
 
 def forget_old_runs() -> None:
@@ -83,8 +96,9 @@ def run_worker(once: bool) -> None:
     stop = _Stop()
     while not stop.is_asked:
         try:
-            drain(database, post)
-            run_due(database, rooms)
+            drain(database, post, is_over=lambda: stop.is_asked)
+            if not stop.is_asked:
+                run_due(database, rooms)
         except OperationalError:
             log.exception("the database did not answer; trying again")
         if once:

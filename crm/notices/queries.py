@@ -25,6 +25,11 @@ def letter(letter_id: UUID) -> Letter | None:
     return session().get(Letter, letter_id)
 
 
+def letter_in_hand(letter_id: UUID) -> Letter | None:
+    """One letter, locked until this transaction ends."""
+    return session().get(Letter, letter_id, with_for_update=True)
+
+
 def letters(cursor: str | None = None, *, status: S | None = None) -> Slice[Letter]:
     """One page of letters, newest first, of one status if it is given."""
     query = select(Letter)
@@ -45,13 +50,14 @@ def next_waiting() -> Letter | None:
 
 
 def lost_letters() -> list[Letter]:
-    """Letters that a worker took and never reported on."""
+    """Letters that a worker took and never reported on, but for those that another worker looks at just now."""
     return list(
         session().scalars(
             select(Letter)
             .where(COLUMNS.status == S.SENDING, COLUMNS.taken_at < now() - LOST_AFTER)
             .order_by(COLUMNS.id)
             .limit(100)
+            .with_for_update(skip_locked=True)
         )
     )
 

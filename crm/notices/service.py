@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
-from jinja2 import TemplateError
+from sqlalchemy.exc import SQLAlchemyError
 
 from crm.audit import service as audit
 from crm.db.session import Database, session
@@ -96,14 +96,21 @@ def cancel(letter: Letter, *, by: Actor) -> None:
     audit.record(Act.CANCEL, letter, advance(MACHINE, letter, Act.CANCEL), by=by)
 
 
-def drain(database: Database, post: Post, *, most: int = 500) -> int:
-    """Send what is due, each letter in transactions of its own; return how many were sent."""
+def _never() -> bool:
+    return False
+
+
+def drain(database: Database, post: Post, *, most: int = 500, is_over: Callable[[], bool] = _never) -> int:
+    """Send what is due, each letter in transactions of its own; return how many were sent.
+
+    ``is_over`` is asked between two letters: the one in hand is always seen through.
+    """
     with database.transaction():
         for lost in queries.lost_letters():
             advance(MACHINE, lost, Act.LOSE_SIGHT)
     sent = 0
     for _ in range(most):
-        taken = _take_next(database, post)
+        taken = None if is_over() else _take_next(database, post)
         if taken is None:
             break
         sent += _deliver(database, post, taken)
@@ -125,19 +132,28 @@ def _take_next(database: Database, post: Post) -> Taken | None:
         letter = queries.next_waiting()
         if letter is None:
             return None
-        advance(MACHINE, letter, Act.TAKE)
-        letter.taken_at, letter.attempts = now(), letter.attempts + 1
-        gate = post.gates.get(letter.kind)
-        reason = gate(letter) if gate else None
-        if reason:
-            return _let_go(letter, Act.CANCEL, reason)
         try:
-            return _worded(letter, post)
-        except (
-            TemplateError,
-            ValueError,
-        ) as error:  # a fault of ours: it must not hold up the letters behind it
+            with session().begin_nested():
+                return _taken(letter, post)
+        except SQLAlchemyError:
+            raise
+        except Exception as error:  # noqa: BLE001 a fault of ours must not hold up the letters behind this one
+            _take(letter)
             return _let_go(letter, Act.GIVE_UP, f"{type(error).__name__}: {error}")
+
+
+def _taken(letter: Letter, post: Post) -> Taken:
+    gate = post.gates.get(letter.kind)
+    reason = gate(letter) if gate else None
+    if reason:
+        return _let_go(letter, Act.CANCEL, reason)
+    _take(letter)
+    return _worded(letter, post)
+
+
+def _take(letter: Letter) -> None:
+    advance(MACHINE, letter, Act.TAKE)
+    letter.taken_at, letter.attempts = now(), letter.attempts + 1
 
 
 def _let_go(letter: Letter, act: Act, reason: str) -> Taken:
@@ -177,16 +193,24 @@ def _deliver(database: Database, post: Post, taken: Taken) -> int:
             _note_failure(taken.letter_id, error)
         return 0
     with database.transaction():
-        letter = queries.letter(taken.letter_id)
-        assert letter is not None
-        advance(MACHINE, letter, Act.MARK_SENT)
-        letter.sent_at, letter.kept_text, letter.fault = now(), taken.kept_text, None
+        _note_sent(taken)
     return 1
 
 
+def _note_sent(taken: Taken) -> None:
+    """Mark it sent, unless another worker, which thought us lost, has done so meanwhile."""
+    letter = queries.letter_in_hand(taken.letter_id)
+    if letter is None or MACHINE.find(Act.MARK_SENT, letter.status) is None:
+        return
+    advance(MACHINE, letter, Act.MARK_SENT)
+    letter.sent_at, letter.kept_text, letter.fault = now(), taken.kept_text, None
+
+
 def _note_failure(letter_id: UUID, error: Exception) -> None:
-    letter = queries.letter(letter_id)
-    assert letter is not None
+    """Put it back for later or give it up, unless another worker has it in hand meanwhile or is done with it."""
+    letter = queries.letter_in_hand(letter_id)
+    if letter is None or MACHINE.find(Act.POSTPONE, letter.status) is None:
+        return
     letter.fault = f"{type(error).__name__}: {error}"[:200]
     if isinstance(error, MailRefused) or letter.attempts >= MOST_ATTEMPTS:
         advance(MACHINE, letter, Act.GIVE_UP)

@@ -37,11 +37,11 @@ MACHINE = Machine(
     start=S.QUEUED,
     moves=[
         move(Act.TAKE, (S.QUEUED, S.UNSURE), S.SENDING),
-        move(Act.MARK_SENT, S.SENDING, S.SENT),
+        move(Act.MARK_SENT, (S.SENDING, S.UNSURE), S.SENT),
         move(Act.POSTPONE, S.SENDING, S.QUEUED),
         move(Act.LOSE_SIGHT, S.SENDING, S.UNSURE),
         move(Act.GIVE_UP, S.SENDING, S.FAILED),
-        move(Act.CANCEL, (S.QUEUED, S.SENDING, S.UNSURE, S.FAILED), S.CANCELLED),
+        move(Act.CANCEL, (S.QUEUED, S.UNSURE, S.FAILED), S.CANCELLED),
         move(Act.SEND_AGAIN, S.FAILED, S.QUEUED),
     ],
 )
