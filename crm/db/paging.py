@@ -6,7 +6,7 @@ import base64
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -84,16 +84,33 @@ def _read_cursor(cursor: str | None, order: Order) -> tuple[bool, list[Any]]:
         return direction == "before", [
             _revive(column, text) for column, text in zip(order.columns, texts, strict=True)
         ]
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, OverflowError):
         return False, []
 
 
 def _revive(column: ColumnElement[Any], text: str) -> Any:
-    kind = column.type.python_type
+    """A value as it was minted; raises ValueError or TypeError for what no row could ever hold."""
+    if not isinstance(text, str) or "\0" in text:
+        raise TypeError("a cursor's values are plain text")
+    text.encode()  # half a character cannot be sent to a database
     readers: dict[type, Callable[[str], Any]] = {
         UUID: UUID,
-        int: int,
-        datetime: datetime.fromisoformat,
+        int: _whole,
+        datetime: _moment,
         date: date.fromisoformat,
     }
-    return readers.get(kind, str)(text)
+    return readers.get(column.type.python_type, str)(text)
+
+
+def _whole(text: str) -> int:
+    number = int(text)
+    if abs(number) >= 2**63:
+        raise ValueError("more than a column holds")
+    return number
+
+
+def _moment(text: str) -> datetime:
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise ValueError("a moment needs a time zone")
+    return found.astimezone(UTC)
