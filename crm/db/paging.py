@@ -88,7 +88,7 @@ def _read_cursor(cursor: str | None, order: Order) -> tuple[bool, list[Any]]:
         return False, []
 
 
-def _revive(column: ColumnElement[Any], text: str) -> Any:
+def _revive(column: ColumnElement[Any], text: Any) -> Any:
     """A value as it was minted; raises ValueError or TypeError for what no row could ever hold."""
     if not isinstance(text, str) or "\0" in text:
         raise TypeError("a cursor's values are plain text")
