@@ -38,6 +38,7 @@ class SmtpMail:
 
     def send(self, message: EmailMessage) -> None:
         """Deliver one letter over a connection of its own."""
+        is_accepted = False
         try:
             with self._connect() as server:
                 if self._user:
@@ -45,10 +46,12 @@ class SmtpMail:
                         server.starttls(context=ssl.create_default_context())
                     server.login(self._user, self._password)
                 server.send_message(message)
+                is_accepted = True
         except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, smtplib.SMTPSenderRefused) as error:
             raise _sorted_out(error) from error
         except (OSError, smtplib.SMTPException) as error:
-            raise MailUnavailable(type(error).__name__) from error
+            if not is_accepted:  # once it is, a farewell that goes wrong must not send it twice
+                raise MailUnavailable(type(error).__name__) from error
 
     def _connect(self) -> smtplib.SMTP:
         if self._is_tls:
