@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, Length
 
 from crm.directory.models import Service
 from crm.directory.rules import cells
-from crm.directory.rules.labels import NEEDS, PLAN_LINES
+from crm.directory.rules.labels import NEEDS, PLAN_LINES, STATUSES
 from crm.directory.rules.matching import COST_TYPES
 from crm.directory.service.keeping import ServiceDetails
 from crm.kernel.eligibility import DCMS_GROUPS, LEGAL_FORMS, LEPS, STAGES
@@ -27,6 +27,24 @@ HIDDEN_PARTS = frozenset({"provider", "service_id"})
 
 def _choices(words: Mapping[str, str]) -> list[SelectChoice]:
     return [SelectChoice(value, sentence(label)) for value, label in words.items()]
+
+
+def _filter(label: str, words: Mapping[str, str]) -> SelectField:
+    return SelectField(label, choices=[SelectChoice("", "Any"), *_choices(words)], validate_choice=False)
+
+
+class SearchForm(Form):
+    """The filters of the directory, as the address carries them."""
+
+    q = Line("Words", [], longest=100)
+    need = _filter("Help with", NEEDS)
+    group = _filter("What you do", DCMS_GROUPS)
+    lep = _filter("Where you are", {lep: name.removeprefix("the ") for lep, name in LEPS.items()})
+    status = _filter("Is it running?", STATUSES)
+
+    def is_set(self) -> bool:
+        """Whether any filter is chosen."""
+        return any(field.data for field in self)
 
 
 class OutcodesLine(Line):
@@ -64,7 +82,7 @@ class ServiceForm(Form):
         "Authorities", choices=_choices({each.name: each.name for each in authorities()})
     )
     outcodes = OutcodesLine("Postcode districts", [], longest=1_000)
-    wmca_only = BooleanField("Only in the seven metropolitan districts of the combined authority")
+    wmca_only = BooleanField("Only for the seven metropolitan districts of the combined authority")
     opens_on = DayField("First day", [optional()])
     closes_on = DayField("Last day", [optional()])
     cost_type = SelectField(

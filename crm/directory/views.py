@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from crm.audit.queries import entries_about
 from crm.directory import queries
-from crm.directory.forms import CheckForm, NewServiceForm, ServiceForm, values_of
+from crm.directory.forms import CheckForm, NewServiceForm, SearchForm, ServiceForm, values_of
 from crm.directory.models import Provider, Service
 from crm.directory.policy import POLICY
 from crm.directory.rules.labels import NEEDS, STATUSES
@@ -27,6 +27,7 @@ from crm.web.permit import permits
 blueprint = Blueprint("directory", __name__)
 permit = permits(POLICY)
 blueprint.add_app_template_filter(cost_in_words, "cost")
+blueprint.add_app_template_filter(STATUSES.__getitem__, "status")
 
 
 def _fresh_months() -> int:
@@ -46,12 +47,11 @@ def _search() -> queries.Search:
 def directory() -> ResponseReturnValue:
     """Search and filters, for anyone."""
     search = _search()
-    words = {"needs": NEEDS, "groups": DCMS_GROUPS, "leps": LEPS, "statuses": STATUSES}
     page, count = page_of(queries.services(search, cursor())), queries.count_of(search)
     shown = {"on": today(), "months": _fresh_months(), "can_add": POLICY.allows(current_actor(), Act.ADD)}
     shown["can_check"] = POLICY.allows(current_actor(), Act.VIEW_CHECKING)
     return render_template(
-        "directory/directory.html", page=page, count=count, search=search, **words, **shown
+        "directory/directory.html", page=page, count=count, filters=SearchForm(request.args), **shown
     )
 
 
@@ -62,7 +62,7 @@ def one_service(found: Service) -> ResponseReturnValue:
     is_keeper = POLICY.allows(current_actor(), Act.EDIT, found)
     rules = weigh(found.terms, Facts()).readings
     trail = entries_about(found) if is_keeper else ()
-    shown = {"on": today(), "months": _fresh_months(), "trail": trail, "needs": NEEDS, "statuses": STATUSES}
+    shown = {"on": today(), "months": _fresh_months(), "trail": trail, "needs": NEEDS}
     return render_template("directory/service.html", service=found, rules=rules, is_keeper=is_keeper, **shown)
 
 
@@ -71,9 +71,8 @@ def one_service(found: Service) -> ResponseReturnValue:
 def one_provider(found: Provider) -> ResponseReturnValue:
     """One provider with its services."""
     offered = queries.services_of(found.id)
-    return render_template(
-        "directory/provider.html", provider=found, services=offered, on=today(), statuses=STATUSES
-    )
+    shown = {"on": today(), "months": _fresh_months()}
+    return render_template("directory/provider.html", provider=found, services=offered, **shown)
 
 
 @blueprint.get("/directory/needs-checking")
@@ -83,7 +82,7 @@ def needs_checking() -> ResponseReturnValue:
     months = _fresh_months()
     found = queries.needs_checking(today(), months=months)
     can_check = POLICY.allows(current_actor(), Act.CONFIRM)
-    shown = {"months": months, "statuses": STATUSES, "can_check": can_check}
+    shown = {"on": today(), "months": months, "can_check": can_check}
     return render_template("directory/needs_checking.html", services=found, **shown)
 
 
@@ -181,7 +180,7 @@ def _form_page(form: Form, found: Service | None) -> str:
 
 def _check_page(form: Form, found: Service) -> str:
     acts = [act for act in MACHINE.possible(found.status) if POLICY.allows(current_actor(), act, found)]
-    return render_template("directory/check.html", form=form, service=found, acts=acts, statuses=STATUSES)
+    return render_template("directory/check.html", form=form, service=found, acts=acts)
 
 
 def todos(actor: Actor) -> tuple[Todo, ...]:
