@@ -5,7 +5,8 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,12 +19,11 @@ from sqlalchemy.orm import Session
 
 from tests import engines
 from tests.houses import Houses, database
+from tests.statements import Statements, recording
 
 HERE = Path(__file__).parent
 # The cast, the factories and the conforming client bring fixtures of their own.
-pytest_plugins = [
-    f"tests.{name}" for name in ("cast", "factories", "client") if (HERE / f"{name}.py").exists()
-]
+pytest_plugins = ["tests.cast", "tests.client"]
 
 TODAY = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 FIXTURES_WITH_A_DATABASE = {"engine_name", "houses"}
@@ -109,9 +109,18 @@ def houses(request: pytest.FixtureRequest) -> Iterator[Houses]:
 
 
 @pytest.fixture
-def app(houses: Houses, engine_name: str) -> Flask:
-    """The application on one engine, migrated. Whatever changes rows also asks for `db`."""
-    return houses.on(engine_name)
+def app(request: pytest.FixtureRequest, houses: Houses, engine_name: str) -> Flask:
+    """The application on one engine, migrated. Whatever changes rows also asks for `db`.
+
+    It is empty, but for those who ask for `reference`, or for the cast or a client, which stand on it.
+    """
+    is_furnished = "reference" in request.fixturenames
+    return houses.furnished(engine_name) if is_furnished else houses.on(engine_name)
+
+
+@pytest.fixture
+def reference() -> None:
+    """Asked for by whoever needs the hubs, figures and services that come with the product."""
 
 
 @pytest.fixture
@@ -128,19 +137,17 @@ def db(app: Flask) -> Iterator[Session]:
 
 
 @pytest.fixture
+def count_queries(app: Flask) -> Callable[[], AbstractContextManager[Statements]]:
+    """`with count_queries() as asked:` and afterwards `len(asked)`, `asked.while_rendering`, `asked.writes`."""
+    return lambda: recording(app)
+
+
+@pytest.fixture
 def committing_app(houses: Houses, engine_name: str) -> Iterator[Flask]:
     """An application on a database of its own, where commits are real: for two at once, and for faults."""
     made = houses.copy(engine_name)
     yield made
     database(made).engine.dispose()
-
-
-if not (HERE / "client.py").exists():
-
-    @pytest.fixture
-    def client(app: Flask, db: Session) -> Any:
-        """A visitor's browser without the browser."""
-        return app.test_client()
 
 
 # ---------------------------------------------------------------- the still clock and the blocked sockets

@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Flask
 
+from crm.db.session import Database
 from tests import engines
 
 
@@ -25,17 +26,34 @@ class Houses:
     address: Callable[[], str]
     folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="crm-tests-")))
     made: dict[str, Flask] = field(default_factory=dict)
+    with_reference: dict[str, Flask] = field(default_factory=dict)
     copies: int = 0
 
     def on(self, engine: str) -> Flask:
         """The application on this engine, its schema migrated and empty. The same one for every test."""
         if engine not in self.made:
             app = _app(self.folder / engine, self._new_database(engine))
-            _migrate(app)
+            run(app, "db", "upgrade")
             self.made[engine] = app
         return self.made[engine]
 
-    def copy(self, engine: str) -> Flask:
+    def furnished(self, engine: str) -> Flask:
+        """The application on this engine with its hubs, figures and services. The same one for every test."""
+        if engine not in self.with_reference:
+            app = self.copy(engine)
+            run(app, "reference", "load")
+            self.with_reference[engine] = app
+        return self.with_reference[engine]
+
+    def empty(self, engine: str) -> Any:
+        """A `Database` of its own without a single table: for the migrations themselves."""
+        self.copies += 1
+        name = f"crm_{self.worker}_{self.copies}"
+        if engine == "sqlite":
+            return Database(f"sqlite:///{self.folder / name}.db")
+        return Database(engines.make_database(self.address(), name))
+
+    def copy(self, engine: str, *, environment: str = "test") -> Flask:
         """Another application on a migrated, empty database of its own: for tests that really commit."""
         self.copies += 1
         name = f"crm_{self.worker}_{self.copies}"
@@ -43,11 +61,13 @@ class Houses:
         if engine == "sqlite":
             target = self.folder / f"{name}.db"
             shutil.copyfile(self.folder / "crm.db", target)
-            return _app(self.folder / name, f"sqlite:///{target}")
-        return _app(self.folder / name, engines.copy_database(self.address(), self._name, name))
+            url = f"sqlite:///{target}"
+        else:
+            url = engines.copy_database(self.address(), self._name, name)
+        return _app(self.folder / name, url, environment=environment)
 
     def end(self) -> None:
-        for app in self.made.values():
+        for app in (*self.made.values(), *self.with_reference.values()):
             database(app).engine.dispose()
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -66,13 +86,13 @@ def database(app: Flask) -> Any:
     return app.extensions["database"]
 
 
-def _app(data: Path, url: str) -> Flask:
+def _app(data: Path, url: str, *, environment: str = "test") -> Flask:
     from crm.app import create_app
     from crm.config import Settings
 
     data.mkdir(exist_ok=True)
     given = {
-        "CRM_ENV": "test",
+        "CRM_ENV": environment,
         "CRM_DATA": str(data),
         "DATABASE_URL": url,
         "CRM_BASE_URL": "http://localhost",
@@ -80,7 +100,9 @@ def _app(data: Path, url: str) -> Flask:
     return create_app(Settings.from_environment(given))
 
 
-def _migrate(app: Flask) -> None:
-    done = app.test_cli_runner().invoke(args=["db", "upgrade"])
+def run(app: Flask, *words: str) -> str:
+    """Run one of the product's commands, and return what it printed."""
+    done = app.test_cli_runner().invoke(args=words)
     if done.exception or done.exit_code:
-        raise RuntimeError(f"the migrations failed:\n{done.output}") from done.exception
+        raise RuntimeError(f"`{' '.join(words)}` failed:\n{done.output}") from done.exception
+    return done.output

@@ -1,0 +1,132 @@
+"""The cast: eleven invented people with fixed roles and relations, and a visitor. `other_founder` is the stranger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import date
+from uuid import UUID, uuid5
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from crm.accounts import queries
+from crm.accounts.models import Account, Hub, RoleGrant
+from crm.accounts.rules import hasher
+from crm.accounts.workflow import AccountStatus
+from crm.directory.models import Provider
+from crm.kernel.clock import now
+from crm.kernel.permissions import VISITOR, Actor
+from crm.kernel.roles import STAFF, Role, Scope
+
+SINCE = date(2026, 1, 1)
+PASSWORD = "harbour violin marmalade 91"
+NAMESPACE = UUID("8b0c2a5e-7d3f-4d0a-9a53-0a1f6c1f2e77")
+HUB, OTHER_HUB = "business-growth-west-midlands", "coventry-warwickshire"
+# Businesses have no rows yet: grants name them by id alone.
+BUSINESS, OTHER_BUSINESS = uuid5(NAMESPACE, "business"), uuid5(NAMESPACE, "other business")
+KEPT_HASH = hasher("cheap").hash(PASSWORD)
+
+
+@dataclass(frozen=True)
+class Member:
+    """One of the cast. The visitor has no account."""
+
+    part: str
+    actor: Actor
+    email: str = ""
+
+    @property
+    def id(self) -> UUID | None:
+        return self.actor.account_id
+
+    @property
+    def account(self) -> Account:
+        """Their account as the session of the test knows it now, with its grants."""
+        assert self.id is not None
+        found = queries.account(self.id)
+        assert found is not None
+        return found
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Everybody, by part. Both advisers belong to different hubs; the founders to different businesses."""
+
+    administrator: Member
+    second_administrator: Member
+    auditor: Member
+    hub_manager: Member
+    adviser: Member
+    other_adviser: Member
+    approver: Member
+    angel: Member
+    founder: Member
+    other_founder: Member
+    provider: Member
+    visitor: Member
+
+    def __iter__(self) -> Iterator[Member]:
+        return (getattr(self, each.name) for each in fields(self))
+
+    def __getitem__(self, part: str) -> Member:
+        found = getattr(self, part)
+        assert isinstance(found, Member)
+        return found
+
+
+PARTS = tuple(each.name for each in fields(Cast))
+
+
+@pytest.fixture
+def cast(reference: None, db: Session) -> Cast:
+    """The cast, on the reference data, in the transaction of the test."""
+    hubs = {code: str(hub_id) for code, hub_id in db.execute(select(Hub.code, Hub.id))}
+    provider = db.scalars(select(Provider.id).order_by(Provider.name).limit(1)).one()
+    held: dict[str, tuple[Role, Scope, str | None]] = {
+        "administrator": (Role.ADMINISTRATOR, Scope.EVERYWHERE, None),
+        "second_administrator": (Role.ADMINISTRATOR, Scope.EVERYWHERE, None),
+        "auditor": (Role.AUDITOR, Scope.EVERYWHERE, None),
+        "hub_manager": (Role.HUB_MANAGER, Scope.HUB, hubs[HUB]),
+        "adviser": (Role.ADVISER, Scope.HUB, hubs[HUB]),
+        "other_adviser": (Role.ADVISER, Scope.HUB, hubs[OTHER_HUB]),
+        "approver": (Role.APPROVER, Scope.EVERYWHERE, None),
+        "angel": (Role.ANGEL, Scope.EVERYWHERE, None),
+        "founder": (Role.FOUNDER, Scope.BUSINESS, str(BUSINESS)),
+        "other_founder": (Role.FOUNDER, Scope.BUSINESS, str(OTHER_BUSINESS)),
+        "provider": (Role.PROVIDER, Scope.PROVIDER, str(provider)),
+    }
+    rows = [_account(part, role) for part, (role, _, _) in held.items()]
+    db.add_all(rows)
+    db.flush()
+    db.add_all(
+        RoleGrant(
+            account_id=row.id, role=role, scope=scope, scope_id=scope_id, valid_from=SINCE, granted_at=now()
+        )
+        for row, (role, scope, scope_id) in zip(rows, held.values(), strict=True)
+    )
+    db.flush()
+    members = {
+        part: Member(part, queries.actor_of(_loaded(row)), row.email)
+        for part, row in zip(held, rows, strict=True)
+    }
+    return Cast(**members, visitor=Member("visitor", VISITOR))
+
+
+def _account(part: str, role: Role) -> Account:
+    name = part.replace("_", " ").title()
+    return Account(
+        id=uuid5(NAMESPACE, part),
+        email=f"{part.replace('_', '.')}@cast.example",
+        name=f"{name} of the Cast",
+        created_at=now(),
+        password_hash=KEPT_HASH if role in STAFF else None,
+        _status=AccountStatus.ACTIVE,
+    )
+
+
+def _loaded(row: Account) -> Account:
+    found = queries.account(row.id)
+    assert found is not None
+    return found

@@ -1,0 +1,144 @@
+"""The conforming client: a visitor's browser without the browser, which looks hard at every answer it gets.
+
+Whatever a test asks for, each answer is also held to what every answer of the product must be (`tests.conforming`),
+and each request to what it may say to the database.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, Protocol
+from uuid import UUID
+
+import pytest
+from flask import Flask, got_request_exception
+from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import HTTPException
+from werkzeug.test import TestResponse
+
+from crm.accounts.models import LoginSession
+from crm.accounts.rules import hash_of_token, new_session_token
+from crm.db.session import session
+from crm.kernel.clock import now
+from crm.web.permit import Door, door_of
+from tests.conforming import faults_of_answer
+from tests.statements import Statements, recording
+
+RAW_TOKEN = "0" * 40  # what the cookie holds; the form carries it signed
+LIFETIME = timedelta(hours=12)
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+# Counted whatever becomes of the act, and known to nobody by name: not an act of its own.
+COUNTERS = frozenset({"throttle_count"})
+# Doors where an act that went well may leave nothing, each with the case in which it does.
+MAY_LEAVE_NOTHING = {
+    "desk.contact": "a machine that fills in the hidden field is told that all went well",
+    "accounts.ask_for_link": "whoever asks for an account that does not exist is answered as if it did",
+    "directory.edit": "a form sent as it was shown changes nothing",
+}
+
+
+class Somebody(Protocol):
+    """Whoever can sign in: one of the cast, or an account."""
+
+    @property
+    def id(self) -> UUID | None: ...
+
+
+class ConformingClient(FlaskClient):
+    """`post` brings a valid token by itself; `token=False` posts without. `may_break` lets a 500 be an answer."""
+
+    may_break = False
+
+    def sign_in(self, person: Somebody) -> ConformingClient:
+        """Go on as this person, as if they had signed in; the visitor is nobody."""
+        self.sign_out()
+        if person.id is not None:
+            secret, moment = new_session_token(), now()
+            row = LoginSession(account_id=person.id, token_hash=hash_of_token(secret), device="A test")
+            row.began_at, row.expires_at = moment, moment + LIFETIME
+            session().add(row)
+            session().flush()
+            with self.session_transaction() as cookie:
+                cookie["_user_id"], cookie["_fresh"] = secret, True
+        return self
+
+    def sign_out(self) -> None:
+        """Go on as a visitor, with an empty cookie."""
+        with self.session_transaction() as cookie:
+            cookie.clear()
+
+    def token(self) -> str:
+        """A token that the next form may carry."""
+        with self.session_transaction() as cookie:
+            raw = cookie.setdefault("csrf_token", RAW_TOKEN)
+        return URLSafeTimedSerializer(self.application.secret_key, salt="wtf-csrf-token").dumps(raw)
+
+    def post(self, *args: Any, token: bool = True, **kw: Any) -> TestResponse:
+        """Post a form, with a valid token unless told otherwise."""
+        if token and not isinstance(kw.get("data"), bytes | str):
+            kw["data"] = {"csrf_token": self.token(), **(kw.get("data") or {})}
+        return super().post(*args, **kw)
+
+    def open(self, *args: Any, **kw: Any) -> TestResponse:
+        """Ask, and hold the answer and what was said to the database to the rules of every page."""
+        app, broken = self.application, list[BaseException]()
+
+        def note(_sender: Any, exception: BaseException, **_given: Any) -> None:
+            broken.append(exception)
+
+        session().flush()  # what a test has prepared must be there for the request
+        with recording(app) as heard, got_request_exception.connected_to(note, app):
+            response = super().open(*args, **kw)
+        if broken and not self.may_break:
+            raise broken[0]
+        endpoint = _endpoint(app, response)
+        door = door_of(app, endpoint) if endpoint else None
+        found = faults_of_answer(response, door, is_static=endpoint == "static")
+        found += faults_of_statements(response, heard, door, endpoint)
+        assert not found, f"{response.request.method} {response.request.path}:\n" + "\n".join(found)
+        return response
+
+
+def _endpoint(app: Flask, response: TestResponse) -> str | None:
+    try:
+        endpoint, _ = app.url_map.bind("localhost").match(response.request.path, response.request.method)
+    except HTTPException:
+        return None
+    return str(endpoint)
+
+
+def faults_of_statements(
+    response: TestResponse, heard: Statements, door: Door | None, endpoint: str | None
+) -> list[str]:
+    """What a request said to the database that it must not have, or did not say that it should."""
+    found = [f"a template asked the database: {each}" for each in heard.while_rendering]
+    wrote = set(heard.writes) - COUNTERS
+    if door is not None and door.leaves_trace and response.status_code >= 400:
+        return found
+    if response.request.method in READING or (door is not None and not door.records):
+        if wrote:
+            found.append(f"it must keep nothing and wrote to {', '.join(sorted(wrote))}")
+    elif is_done_without_a_line(response, door, wrote, endpoint):
+        found.append(f"it was done and left no line in the trail; wrote to {sorted(wrote)}")
+    return found
+
+
+def is_done_without_a_line(
+    response: TestResponse, door: Door | None, wrote: set[str], endpoint: str | None
+) -> bool:
+    """Whether a post went well and is not in the trail. Who is sent to sign in first has done nothing."""
+    is_sent_away = "/sign-in?next=" in response.headers.get("Location", "")
+    if response.status_code >= 400 or door is None or is_sent_away:
+        return False
+    return "audit_entry" not in wrote and bool(wrote or endpoint not in MAY_LEAVE_NOTHING)
+
+
+@pytest.fixture
+def client(app: Flask, db: Session, reference: None) -> ConformingClient:
+    """A visitor's browser without the browser, on the reference data."""
+    app.test_client_class = ConformingClient
+    made = app.test_client()
+    assert isinstance(made, ConformingClient)
+    return made

@@ -1,0 +1,206 @@
+"""Every door is tried by everybody: what the table of its room says is what the door does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import quote, urlsplit
+from uuid import UUID, uuid4
+
+import pytest
+from flask import Flask, url_for
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from crm.app import create_app
+from crm.config import Settings
+from crm.kernel.permissions import Audience
+from crm.kernel.roles import OUTSIDERS, Role
+from crm.web.permit import Door, UnguardedDoor, check_doors, door_of, is_open_to_visitors
+from tests.cast import Cast, Member
+from tests.client import ConformingClient
+from tests.rules.samples import Case, cases, doors, foreign, parameters, sample_of
+
+BLUEPRINT = create_app(Settings.from_environment({"CRM_ENV": "test", "DATABASE_URL": "sqlite://"}))
+DOORS = doors(BLUEPRINT)
+NESTED = [(rule, method) for rule, method in DOORS if len(parameters(rule)) > 1]
+NAMING_SOMETHING = [(rule, method) for rule, method in DOORS if parameters(rule)]
+
+
+def spoken(door: tuple[Rule, str]) -> str:
+    return f"{door[1]} {door[0].rule}"
+
+
+def declared(rule: Rule) -> Door:
+    door = door_of(BLUEPRINT, rule.endpoint)
+    assert door is not None
+    return door
+
+
+def address(app: Flask, case: Case) -> str:
+    with app.test_request_context():
+        return url_for(case.rule.endpoint, **case.values)
+
+
+@contextmanager
+def undone(db: Session) -> Iterator[None]:
+    """Whatever one request keeps is gone for the next."""
+    point = db.connection().begin_nested()
+    try:
+        yield
+    finally:
+        point.rollback()
+        db.expire_all()
+
+
+def knock(client: ConformingClient, case: Case) -> Any:
+    where = address(client.application, case)
+    return client.get(where) if case.method == "GET" else client.post(where)
+
+
+def is_to_sign_in(response: Any) -> bool:
+    target = urlsplit(response.headers.get("Location", ""))
+    return response.status_code == 303 and target.path == "/sign-in" and target.query.startswith("next=")
+
+
+def expected(door: Door, case: Case, member: Member) -> str:
+    """What the table says will happen: in, sign in, refused, or as if there were nothing."""
+    if member.id is None and not is_open_to_visitors(door):
+        return "sign in"
+    thing = door.load(**case.values) if door.load else None
+    if door.load and thing is None:
+        return "nothing"
+    if door.policy.allows(member.actor, door.act, thing):
+        return "in"
+    view = door.policy.view
+    may_not_know = (
+        thing is not None and view is not None and not door.policy.allows(member.actor, view, thing)
+    )
+    return "nothing" if may_not_know else "refused"
+
+
+def happened(response: Any) -> str:
+    if is_to_sign_in(response):
+        return "sign in"
+    return {403: "refused", 404: "nothing"}.get(response.status_code, "in")
+
+
+@pytest.mark.parametrize("door", DOORS, ids=spoken)
+def test_a_door_lets_in_whom_its_table_allows(
+    client: ConformingClient, cast: Cast, db: Session, door: tuple[Rule, str]
+) -> None:
+    rule, method = door
+    found, wanted = {}, {}
+    for case in cases(rule, method, cast):
+        for member in cast:
+            wanted[member.part, str(case.values)] = expected(declared(rule), case, member)
+            with undone(db):
+                response = knock(client.sign_in(member), case)
+                assert response.status_code not in {400, 405, 413, 415}
+            found[member.part, str(case.values)] = happened(response)
+
+    assert found == wanted
+
+
+@pytest.mark.parametrize("door", NAMING_SOMETHING, ids=spoken)
+def test_a_door_to_what_is_not_there_is_not_found(
+    client: ConformingClient, cast: Cast, db: Session, door: tuple[Rule, str]
+) -> None:
+    rule, method = door
+    case = cases(rule, method, cast)[0]
+    last = parameters(rule)[-1]
+    nothing = uuid4() if isinstance(case.values[last], UUID) else "no-such-thing"
+    for part in ("administrator", "founder"):
+        if happened(knock(client.sign_in(cast[part]), case)) == "in" or part == "administrator":
+            absent = Case(rule, method, {**case.values, last: nothing})
+            assert knock(client, absent).status_code == 404
+
+
+@pytest.mark.parametrize("door", NESTED, ids=spoken)
+def test_a_child_is_found_under_its_own_parent_alone(
+    client: ConformingClient, cast: Cast, db: Session, door: tuple[Rule, str]
+) -> None:
+    rule, method = door
+    client.sign_in(cast.administrator)
+    for case in cases(rule, method, cast):
+        astray = Case(rule, method, foreign(rule, case.values, cast))
+        assert knock(client, astray).status_code == 404
+
+
+@pytest.mark.parametrize("door", [each for each in DOORS if each[1] == "POST"], ids=spoken)
+def test_nothing_is_posted_without_a_token(
+    client: ConformingClient, cast: Cast, door: tuple[Rule, str]
+) -> None:
+    rule, method = door
+    case = cases(rule, method, cast)[0]
+
+    response = client.sign_in(cast.administrator).post(address(client.application, case), token=False)
+
+    assert response.status_code == 422
+
+
+def test_every_parameter_of_every_route_has_a_sample() -> None:
+    missing = {
+        f"{rule.rule}: {parameter}"
+        for rule, _ in DOORS
+        for parameter in parameters(rule)
+        if sample_of(rule, parameter) is None
+    }
+
+    assert missing == set()
+
+
+def test_a_page_that_needs_signing_in_comes_back_afterwards(client: ConformingClient, cast: Cast) -> None:
+    answer = client.get("/letters?status=failed")
+
+    assert answer.headers["Location"] == f"/sign-in?next={quote('/letters?status=failed', safe='')}"
+
+
+def test_the_product_does_not_start_with_a_route_that_declares_nothing() -> None:
+    bare = Flask(__name__)
+    bare.add_url_rule("/open", "open", lambda: "anybody")
+
+    with pytest.raises(UnguardedDoor, match="open"):
+        check_doors(bare)
+
+
+def test_public_pages_are_those_that_anybody_may_open() -> None:
+    wrong = [
+        spoken((rule, method))
+        for rule, method in DOORS
+        if (declared(rule).audience is Audience.PUBLIC) != is_open_to_visitors(declared(rule))
+    ]
+
+    assert wrong == []
+
+
+def test_internal_pages_are_for_staff_alone() -> None:
+    others = OUTSIDERS | {Role.ANYONE, Role.SIGNED_IN}
+    wrong = [
+        spoken((rule, method))
+        for rule, method in DOORS
+        if declared(rule).audience is Audience.INTERNAL and roles_of(declared(rule)) & others
+    ]
+
+    assert wrong == []
+
+
+def test_pages_for_members_need_a_session() -> None:
+    wrong = [
+        spoken((rule, method))
+        for rule, method in DOORS
+        if declared(rule).audience is Audience.MEMBER and Role.ANYONE in roles_of(declared(rule))
+    ]
+
+    assert wrong == []
+
+
+def roles_of(door: Door) -> set[Role]:
+    return {role for each in door.policy.rules if each.act == door.act for role in each.roles}
+
+
+def test_what_a_look_or_a_refusal_leaves_is_declared_in_words() -> None:
+    leaving = {rule.endpoint: declared(rule).leaves_trace for rule, _ in DOORS if declared(rule).leaves_trace}
+
+    assert set(leaving) == {"accounts.sign_in"}
