@@ -10,6 +10,7 @@ from flask import make_response, redirect, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
+from wtforms.validators import ValidationError
 
 from crm.db.session import session
 from crm.kernel.errors import BadInput, Conflict, Refusal
@@ -19,6 +20,18 @@ T = TypeVar("T")
 SOMEBODY_WAS_FIRST = "Somebody else changed this at the same moment, so nothing was saved. Check what it says now, then try again."
 
 
+def _said_at_field(check: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
+    """A check of a field whose `BadInput` is shown there, as WTForms' own errors are."""
+
+    def checked(form: Any, field: Any) -> None:
+        try:
+            check(form, field)
+        except BadInput as error:
+            raise ValidationError(str(error)) from error
+
+    return checked
+
+
 class Form(wtforms.Form):
     """A form as posted, or fresh with the values of ``data``. The CSRF token is checked before any form is read."""
 
@@ -26,6 +39,15 @@ class Form(wtforms.Form):
     def of_request(cls, **data: Any) -> Any:
         """This request's form: what was posted or, on a GET, ``data``."""
         return cls(request.form if request.method == "POST" else None, data=data)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether everything can be taken. What a ``validate_<field>`` refuses as `BadInput` is said at its field."""
+        extra = {name: list(validators) for name, validators in (extra_validators or {}).items()}
+        for name in self._fields:
+            check = getattr(type(self), f"validate_{name}", None)
+            if check is not None:
+                extra.setdefault(name, []).append(_said_at_field(check))
+        return bool(wtforms.form.BaseForm.validate(self, extra))
 
     @property
     def was_sent(self) -> bool:
