@@ -34,12 +34,12 @@ WRITTEN = frozenset({403, 404, 409, 422, 429, 500})
 log = logging.getLogger("crm.errors")
 
 
-def error_page(status: int, message: str = "") -> Response:
-    """The page for a status, with ``message`` if there is something particular to say."""
+def error_page(status: int, message: str = "", *, again: str = "") -> Response:
+    """The page for a status, with ``message`` if there is something particular to say, and where to try ``again``."""
     page = status if status in WRITTEN else PAGES.get(status, 500)
     if page == 500:  # the database may be what is broken, and every other page asks it who is here
         return make_response(current_app.jinja_env.get_template("errors/500.html").render(), 500)
-    return make_response(render_template(f"errors/{page}.html", message=message), page)
+    return make_response(render_template(f"errors/{page}.html", message=message, again=again), page)
 
 
 def _refused(refusal: Refusal) -> ResponseReturnValue:
@@ -71,10 +71,13 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _forged(_error: CSRFError) -> ResponseReturnValue:
+    """A form without its token: most often a page left open overnight, or a browser that keeps no cookies."""
     message = (
-        "The page was open for too long, or your browser keeps no cookies. Go back, load it again and retry."
+        "We could not tell whether this form was filled in by you, so nothing was saved. This happens when a page "
+        "has been open for a long time, or when your browser does not keep cookies."
     )
-    return error_page(422, message)
+    can_reload = request.url_rule is not None and "GET" in (request.url_rule.methods or ())
+    return error_page(422, message, again=request.full_path.rstrip("?") if can_reload else "")
 
 
 def _broken(error: Exception) -> ResponseReturnValue:
