@@ -188,8 +188,7 @@ def todos(actor: Actor) -> tuple[Todo, ...]:
     if not POLICY.allows(actor, Act.CONFIRM):
         return ()
     count = queries.count_to_check(today(), months=_fresh_months())
-    return (
-        (Todo("services in the directory need checking", count, url_for("directory.needs_checking")),)
-        if count
-        else ()
+    what = (
+        "service in the directory needs checking" if count == 1 else "services in the directory need checking"
     )
+    return (Todo(what, count, url_for("directory.needs_checking")),) if count else ()
