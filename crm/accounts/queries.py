@@ -103,10 +103,16 @@ def actor_behind(token: str) -> Actor | None:
 
 
 def reason_not_to_send(letter: Letter) -> str | None:
-    """Asked when a letter with a way in is about to leave: nobody who was deactivated meanwhile gets one."""
+    """Asked when a letter with a way in is about to leave: nobody who was deactivated meanwhile gets one.
+
+    Nor does an address that is no longer theirs.
+    """
     found = session().get(Account, letter.account_id) if letter.account_id else None
-    is_out = found is not None and found.status is AccountStatus.DEACTIVATED
-    return "The account was deactivated before the letter left." if is_out else None
+    if found is None:
+        return None
+    if found.status is AccountStatus.DEACTIVATED:
+        return "The account was deactivated before the letter left."
+    return None if found.email == letter.to_address else "The address was corrected before the letter left."
 
 
 def live_sessions_of(account_id: UUID) -> Sequence[LoginSession]:

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from functools import cache
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from argon2.exceptions import InvalidHashError, VerificationError
 
 from crm.kernel.errors import BadInput
 from crm.kernel.roles import STAFF, Role
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 128
+LEAST_BESIDE_A_NAME = 8
 WEAKEST_SCORE = 3  # of 4: "safely unguessable", at least a hundred million guesses
 LONGEST_ADDRESS = 254  # RFC 5321, section 4.5.3.1
 ADDRESS = re.compile(
@@ -48,7 +49,7 @@ def is_password(password: str, kept: str | None, *, cost: str) -> bool:
     """Whether this password is the one kept."""
     try:
         hasher(cost).verify(kept or hash_of_nobody(cost), password[:LONGEST_PASSWORD])
-    except (VerifyMismatchError, InvalidHashError):
+    except (VerificationError, InvalidHashError):
         return False
     return kept is not None
 
@@ -56,7 +57,7 @@ def is_password(password: str, kept: str | None, *, cost: str) -> bool:
 def require_strong(password: str, *, personal: Iterable[str] = ()) -> None:
     """Refuse a password that is short, among those breached most often, or easily guessed; raises `BadInput`.
 
-    zxcvbn judges it against lists of breached passwords, names and words, and against ``personal``.
+    zxcvbn judges it against lists of breached passwords, names and words, and against the words of ``personal``.
     """
     from zxcvbn import zxcvbn  # its word lists are large: loaded only where a password is set
 
@@ -64,11 +65,20 @@ def require_strong(password: str, *, personal: Iterable[str] = ()) -> None:
         raise BadInput(f"Your password must be at least {SHORTEST_PASSWORD} characters long")
     if len(password) > LONGEST_PASSWORD:
         raise BadInput(f"Your password must be {LONGEST_PASSWORD} characters or fewer")
-    found = zxcvbn(password[:72], user_inputs=list(personal))
-    if found["score"] < WEAKEST_SCORE:
+    words = [word for each in personal for word in (each, *re.findall(r"\w{3,}", each))]
+    found = zxcvbn(password[:72], user_inputs=words)
+    if found["score"] < WEAKEST_SCORE or len(_without(words, password)) < LEAST_BESIDE_A_NAME:
         raise BadInput(
             "This password is too easy to guess. Try three or four words that do not belong together."
         )
+
+
+def _without(words: Iterable[str], password: str) -> str:
+    """What is left of a password once these words are taken out of it."""
+    rest = password.casefold()
+    for word in sorted(words, key=len, reverse=True):
+        rest = rest.replace(word.casefold(), "")
+    return rest
 
 
 def hash_of_token(token: str) -> str:

@@ -33,6 +33,12 @@ def mint(purpose: Purpose, subject_id: str) -> str:
     return token
 
 
+def kill(subject_id: str) -> None:
+    """Let no link about a subject work any more, whatever it is for: its letter may lie in the wrong hands."""
+    for purpose in Purpose:
+        _replace_older(purpose, subject_id)
+
+
 def _replace_older(purpose: Purpose, subject_id: str) -> None:
     is_live = (OneTimeLink.used_at.is_(None), OneTimeLink.replaced_at.is_(None))
     is_about_it = (OneTimeLink.purpose == purpose, OneTimeLink.subject_id == subject_id)

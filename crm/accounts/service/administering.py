@@ -19,6 +19,7 @@ from crm.kernel.clock import now, today
 from crm.kernel.errors import BadInput, Conflict, Invalid
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import GRANTABLE, SCOPES, STAFF, Role, Scope
+from crm.links import service as links
 from crm.links.rules import Purpose
 from crm.notices.service import Extras, LinkWanted, Reader, queue
 
@@ -80,7 +81,7 @@ def _send_invitation(account: Account, *, is_staff: bool, by: Actor) -> None:
 
 
 def correct(account: Account, *, name: str, email: str, by: Actor) -> Changes:
-    """Correct a name or an address. A changed address ends every session."""
+    """Correct a name or an address. A changed address ends every session and every link sent to the old one."""
     POLICY.require(by, Act.CORRECT, account)
     try:
         address = read_email(email)
@@ -92,6 +93,7 @@ def correct(account: Account, *, name: str, email: str, by: Actor) -> Changes:
     changes = amend(account, name=name, email=address)
     if "email" in changes:
         end_sessions_of(account)
+        links.kill(str(account.id))
     audit.record(Act.CORRECT, account, changes, by=by)
     return changes
 
@@ -142,27 +144,31 @@ def end_grant(found: RoleGrant, *, by: Actor) -> None:
     POLICY.require(by, Act.END_GRANT, found)
     account = queries.account(found.account_id)
     assert account is not None
-    _require_other_administrator(found.role)
-    last = max(found.valid_from, today() - timedelta(days=1))
+    _require_endable(found)
+    what: Changes = {"role": (found.role, None), "scope_id": (found.scope_id, None)}
     if found.valid_from >= today():
-        before: Changes = {"role": (found.role, None), "scope_id": (found.scope_id, None)}
         session().delete(found)
     else:
-        before = {**amend(found, valid_to=last), "role": (found.role, found.role)}
+        what |= amend(found, valid_to=today() - timedelta(days=1))
     end_sessions_of(account)
-    audit.record(Act.END_GRANT, account, before, by=by)
+    audit.record(Act.END_GRANT, account, what, by=by)
 
 
-def _require_other_administrator(role: Role) -> None:
-    if role is Role.ADMINISTRATOR and queries.administrators_on(today()) <= 1:
+def _require_endable(found: RoleGrant) -> None:
+    """A role that is over stays as it was, and somebody must be left who can give roles."""
+    if found.valid_to is not None and found.valid_to < today():
+        raise Conflict(f"This role ended on {found.valid_to.day} {found.valid_to:%B %Y} already.")
+    is_administrator = found.role is Role.ADMINISTRATOR and found.as_grant().holds_on(today())
+    if is_administrator and queries.administrators_on(today()) <= 1:
         raise Conflict(LAST_ONE)
 
 
 def deactivate(account: Account, *, by: Actor) -> None:
-    """Let somebody sign in no more; every session ends at once. Nothing they did is lost."""
+    """Let somebody sign in no more; every session and every link ends at once. Nothing they did is lost."""
     POLICY.require(by, Act.DEACTIVATE, account)
     changes = advance(MACHINE, account, Act.DEACTIVATE)
     end_sessions_of(account)
+    links.kill(str(account.id))
     audit.record(Act.DEACTIVATE, account, changes, by=by)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from crm.accounts import queries
 from crm.accounts.models import Hub, HubArea
 from crm.accounts.policy import POLICY
 from crm.accounts.workflow import Act
@@ -81,8 +82,10 @@ def end_area(area: HubArea, last_day: date, *, by: Actor) -> None:
     """Let a hub's service of an authority end; ``last_day`` is the last one it is served."""
     POLICY.require(by, Act.END_AREA, area)
     _require_order(area.valid_from, last_day, field="last_day")
+    hub = queries.hub(area.hub_id)
+    assert hub is not None
     changes = amend(area, valid_to=last_day)
-    audit.record(Act.END_AREA, area, {**changes, "authority_code": area.authority_code}, by=by)
+    audit.record(Act.END_AREA, hub, {"authority_code": (area.authority_code, None), **changes}, by=by)
 
 
 def _require_order(first: date, last: date | None, *, field: str) -> None:
