@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
@@ -34,9 +35,16 @@ def entries_about(thing: Any, *, limit: int = 50) -> Sequence[AuditEntry]:
     )
 
 
-def trail(cursor: str | None = None) -> Slice[AuditEntry]:
-    """One page of the whole trail, newest first."""
-    return slice_of(_with_values(), NEWEST_FIRST, cursor=cursor)
+def trail(
+    cursor: str | None = None, *, by: UUID | None = None, about: tuple[str, str] | None = None
+) -> Slice[AuditEntry]:
+    """One page of the trail, newest first: of one actor's acts, or about one thing by its kind and id, or all."""
+    query = _with_values()
+    if by is not None:
+        query = query.where(AuditEntry.actor_id == by)
+    if about is not None:
+        query = query.where(AuditEntry.thing_kind == about[0], AuditEntry.thing_id == about[1])
+    return slice_of(query, NEWEST_FIRST, cursor=cursor)
 
 
 def last_seal() -> AuditSeal | None:
