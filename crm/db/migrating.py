@@ -8,7 +8,7 @@ from typing import Any
 import click
 from flask import current_app
 from flask.cli import AppGroup
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 HEAD = ROOT / "migrations" / ".head"
@@ -20,12 +20,11 @@ def newest_revision() -> str:
     return HEAD.read_text().strip()
 
 
-def revision_of(engine: Engine) -> str | None:
+def revision_of(connection: Connection) -> str | None:
     """The revision the database is at; None where it was never migrated."""
-    with engine.connect() as connection:
-        if not inspect(connection).has_table("alembic_version"):
-            return None
-        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
 def configuration(engine: Engine) -> Any:
@@ -44,11 +43,13 @@ def upgrade(revision: str) -> None:
     """Bring the database to a revision, by default the newest."""
     from alembic import command
 
-    engine = current_app.extensions["database"].engine
+    database = current_app.extensions["database"]
+    engine = database.engine
     if engine.dialect.name == "sqlite" and engine.url.database:
         Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
     command.upgrade(configuration(engine), revision)
-    click.echo(f"The database is at revision {revision_of(engine)}.")
+    with database.reading() as opened:
+        click.echo(f"The database is at revision {revision_of(opened.connection())}.")
 
 
 @db_commands.command("downgrade")

@@ -87,7 +87,9 @@ def check_deployment() -> None:
     """Check the settings and the database of this installation; exit 1 with every fault."""
     settings: Settings = current_app.extensions["settings"]
     faults = settings.faults()
-    if revision_of(_database().engine) != newest_revision():
+    with _database().reading() as opened:
+        revision = revision_of(opened.connection())
+    if revision != newest_revision():
         faults.append("the database is not at the newest revision: run `flask --app wsgi db upgrade`")
     for fault in faults:
         click.echo(fault, err=True)

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from crm.db.migrating import newest_revision, revision_of
-from crm.db.session import Database, session
+from crm.db.session import session
 from crm.desk.rules import is_late
 from crm.directory.models import Service
 from crm.directory.workflow import ServiceStatus
@@ -16,11 +16,11 @@ from crm.kernel.clock import now
 from crm.notices.queries import oldest_waiting
 
 
-def readiness(database: Database) -> dict[str, bool]:
+def readiness() -> dict[str, bool]:
     """What must be so before people are sent here: each by name, and whether it is."""
     try:
         session().execute(text("SELECT 1"))
-        is_migrated = revision_of(database.engine) == newest_revision()
+        is_migrated = revision_of(session().connection()) == newest_revision()
         is_on_time = is_migrated and not is_late(oldest_waiting(), at=now())
     except SQLAlchemyError:
         return {"database": False, "migrations": False, "outbox": False}

@@ -19,7 +19,6 @@ from crm.web.forms import Form, answer
 from crm.web.identity import current_actor
 from crm.web.navigation import entries, features, settings
 from crm.web.permit import permits
-from crm.web.transaction import database
 
 blueprint = Blueprint("desk", __name__)
 permit = permits(POLICY)
@@ -118,7 +117,7 @@ def healthz() -> ResponseReturnValue:
 @permit(Act.ASK_HEALTH, audience=Audience.PUBLIC)
 def readyz() -> ResponseReturnValue:
     """The database answers, is migrated, and the outbox is not late."""
-    checks = queries.readiness(database())
+    checks = queries.readiness()
     return jsonify(status="ok" if all(checks.values()) else "not ready", **checks), 200 if all(
         checks.values()
     ) else 503

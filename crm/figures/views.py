@@ -27,10 +27,12 @@ permit = permits(POLICY)
 @permit(Act.VIEW, audience=Audience.INTERNAL)
 def figures() -> ResponseReturnValue:
     """Every figure with its value today."""
-    return render_template("figures/figures.html", rows=queries.current_figures(today()))
+    rows, subjects = queries.current_figures(today()), dict.fromkeys(rules.SUBJECTS.values())
+    can_propose = POLICY.allows(current_actor(), Act.PROPOSE)
+    return render_template("figures/figures.html", rows=rows, subjects=subjects, can_propose=can_propose)
 
 
-@blueprint.get("/figures/<name>")
+@blueprint.get("/figures/<string:name>")
 @permit(Act.VIEW, audience=Audience.INTERNAL, load=rules.definition)
 def history(known: Definition) -> ResponseReturnValue:
     """One figure through time."""
@@ -41,17 +43,19 @@ def history(known: Definition) -> ResponseReturnValue:
     )
 
 
-@blueprint.route("/figures/<name>/new", methods=["GET", "POST"])
+@blueprint.route("/figures/<string:name>/new", methods=["GET", "POST"])
 @permit(Act.PROPOSE, audience=Audience.INTERNAL, load=rules.definition)
 def propose(known: Definition) -> ResponseReturnValue:
     """Add a dated value."""
-    form = ProposalForm.of_request()
+    form = ProposalForm.of_request(valid_from=today())
     if not form.was_sent:
         return _propose_page(form, known)
     return answer(
         form,
         lambda: service.propose(form.details(known.name), by=current_actor()),
-        then=lambda made: url_for("figures.figure", figure_id=made.id),
+        then=lambda made: _done(
+            made, "Your proposal is saved. Somebody else must approve it before it counts."
+        ),
         again=lambda again: _propose_page(again, known),
     )
 
@@ -80,7 +84,7 @@ def refuse(found: DatedFigure) -> ResponseReturnValue:
     return answer(
         form,
         lambda: service.refuse(found, form.reason.data, by=current_actor()),
-        then=lambda _: url_for("figures.figure", figure_id=found.id),
+        then=lambda _: _done(found, "The proposal is refused, with your reason."),
         again=lambda again: _figure_page(again, found),
     )
 
@@ -90,7 +94,13 @@ def refuse(found: DatedFigure) -> ResponseReturnValue:
 def withdraw(found: DatedFigure) -> ResponseReturnValue:
     """Take one's own proposal back."""
     service.withdraw(found, by=current_actor())
+    flash("Your proposal is withdrawn.", "success")
     return redirect(url_for("figures.history", name=found.name), code=303)
+
+
+def _done(found: DatedFigure, words: str) -> str:
+    flash(words, "success")
+    return url_for("figures.figure", figure_id=found.id)
 
 
 def _propose_page(form: Form, known: Definition) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from flask import Blueprint, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -21,6 +23,7 @@ from crm.web.permit import permits
 
 blueprint = Blueprint("hubs", __name__)
 permit = permits(POLICY)
+ON_A_HUB = frozenset({Act.CORRECT_HUB, Act.ADD_AREA, Act.END_AREA})
 
 
 @blueprint.get("/hubs")
@@ -40,7 +43,7 @@ def hubs() -> ResponseReturnValue:
 @permit(Act.VIEW_HUBS, audience=Audience.INTERNAL, load=queries.hub)
 def hub(found: Hub) -> ResponseReturnValue:
     """One hub with its areas through time."""
-    acts = {act for act in Act if POLICY.allows(current_actor(), act, found)}
+    acts = {act for act in ON_A_HUB if POLICY.allows(current_actor(), act, found)}
     names = {each.code: each for each in authorities()}
     shown = {"acts": acts, "Act": Act, "names": names, "on": today(), "trail": entries_about(found)}
     return render_template("accounts/hub.html", hub=found, **shown)
@@ -56,7 +59,7 @@ def add() -> ResponseReturnValue:
     return answer(
         form,
         lambda: service.add_hub(form.code.data, form.details(), by=current_actor()),
-        then=lambda made: url_for("hubs.hub", hub_id=made.id),
+        then=lambda made: _done(made.id, f"{made.name} is added. Now say which authorities it serves."),
         again=lambda again: _hub_page(again, None),
     )
 
@@ -71,7 +74,7 @@ def correct(found: Hub) -> ResponseReturnValue:
     return answer(
         form,
         lambda: service.correct_hub(found, form.details(), by=current_actor()),
-        then=lambda _: url_for("hubs.hub", hub_id=found.id),
+        then=lambda _: _done(found.id, "What is known of the hub is saved."),
         again=lambda again: _hub_page(again, found),
     )
 
@@ -86,7 +89,7 @@ def add_area(found: Hub) -> ResponseReturnValue:
     return answer(
         form,
         lambda: service.add_area(found, form.details(), by=current_actor()),
-        then=lambda _: url_for("hubs.hub", hub_id=found.id),
+        then=lambda _: _done(found.id, "The area is added."),
         again=lambda again: _area_page(again, found),
     )
 
@@ -101,14 +104,14 @@ def end_area(found: HubArea) -> ResponseReturnValue:
     return answer(
         form,
         lambda: service.end_area(found, form.last_day.data, by=current_actor()),
-        then=lambda _: _ended(found),
+        then=lambda _: _done(found.hub_id, "The area's last day is set."),
         again=lambda again: _end_page(again, found),
     )
 
 
-def _ended(found: HubArea) -> str:
-    flash("The area's last day is set.", "success")
-    return url_for("hubs.hub", hub_id=found.hub_id)
+def _done(hub_id: UUID, words: str) -> str:
+    flash(words, "success")
+    return url_for("hubs.hub", hub_id=hub_id)
 
 
 def _hub_page(form: Form, found: Hub | None) -> str:

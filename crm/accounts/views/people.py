@@ -6,15 +6,16 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.accounts import queries
-from crm.accounts.forms import CorrectionForm, GrantForm, InvitationForm
+from crm.accounts.forms import CorrectionForm, GrantForm, InvitationForm, PeopleSearch
 from crm.accounts.models import Account, RoleGrant
 from crm.accounts.policy import POLICY
 from crm.accounts.service import administering as service
 from crm.accounts.workflow import MACHINE, Act
+from crm.audit.policy import POLICY as TRAIL
+from crm.audit.policy import Act as TrailAct
 from crm.audit.queries import entries_about
 from crm.kernel.clock import today
 from crm.kernel.permissions import Audience
-from crm.kernel.roles import GRANTABLE, Role
 from crm.web.forms import Form, answer
 from crm.web.identity import current_actor
 from crm.web.paging import cursor, page_of
@@ -22,17 +23,19 @@ from crm.web.permit import permits
 
 blueprint = Blueprint("people", __name__)
 permit = permits(POLICY)
+ON_A_PERSON = frozenset(
+    {Act.INVITE_AGAIN, Act.CORRECT, Act.GRANT, Act.END_GRANT, Act.DEACTIVATE, Act.REACTIVATE}
+)
 
 
 @blueprint.get("/people")
 @permit(Act.VIEW_PEOPLE, audience=Audience.INTERNAL)
 def people() -> ResponseReturnValue:
     """Everybody with an account, by name; searched by name or address, filtered by role."""
-    text, wanted = request.args.get("q", "").strip(), request.args.get("role", "")
-    role = Role(wanted) if wanted in list(GRANTABLE) else None
-    page = page_of(queries.people(cursor(), text=text, role=role))
+    filters = PeopleSearch(request.args)
+    page = page_of(queries.people(cursor(), text=filters.q.data or "", role=filters.chosen_role))
     can_invite = POLICY.allows(current_actor(), Act.INVITE)
-    shown = {"text": text, "role": role, "roles": GRANTABLE, "on": today()}
+    shown = {"filters": filters, "hubs": _hub_names(), "on": today()}
     return render_template("accounts/people.html", page=page, can_invite=can_invite, **shown)
 
 
@@ -46,7 +49,7 @@ def invite() -> ResponseReturnValue:
     return answer(
         form,
         lambda: service.invite(form.details(), by=current_actor()),
-        then=lambda made: url_for("people.person", account_id=made.id),
+        then=lambda made: _done(made, f"A letter to {made.email} is on its way."),
         again=lambda again: render_template("accounts/invite.html", form=again),
     )
 
@@ -55,11 +58,11 @@ def invite() -> ResponseReturnValue:
 @permit(Act.VIEW_PEOPLE, audience=Audience.INTERNAL, load=queries.account)
 def person(found: Account) -> ResponseReturnValue:
     """One account: roles, standing, and what was done to it."""
-    acts = {act for act in Act if POLICY.allows(current_actor(), act, found)}
+    acts = {act for act in ON_A_PERSON if POLICY.allows(current_actor(), act, found)}
     acts -= set(MACHINE.acts) - set(MACHINE.possible(found.status))
-    hubs = {str(hub.id): hub.name for hub in queries.hubs()}
-    shown = {"acts": acts, "Act": Act, "hubs": hubs, "on": today(), "trail": entries_about(found)}
-    return render_template("accounts/person.html", account=found, **shown)
+    can_trace = TRAIL.allows(current_actor(), TrailAct.VIEW_TRAIL)
+    shown = {"acts": acts, "Act": Act, "hubs": _hub_names(), "on": today(), "trail": entries_about(found)}
+    return render_template("accounts/person.html", account=found, can_trace=can_trace, **shown)
 
 
 @blueprint.route("/people/<uuid:account_id>/correct", methods=["GET", "POST"])
@@ -72,7 +75,7 @@ def correct(found: Account) -> ResponseReturnValue:
     return answer(
         form,
         lambda: service.correct(found, name=form.name.data, email=form.email.data, by=current_actor()),
-        then=lambda _: url_for("people.person", account_id=found.id),
+        then=lambda _: _done(found, "The name and the address are saved."),
         again=lambda again: _correct_page(again, found),
     )
 
@@ -81,13 +84,13 @@ def correct(found: Account) -> ResponseReturnValue:
 @permit(Act.GRANT, audience=Audience.INTERNAL, load=queries.account)
 def grant(found: Account) -> ResponseReturnValue:
     """Grant a role."""
-    form = GrantForm.of_request(valid_from=today()).offer([(str(hub.id), hub.name) for hub in queries.hubs()])
+    form = GrantForm.of_request(valid_from=today()).offer(list(_hub_names().items()))
     if not form.was_sent:
         return _grant_page(form, found)
     return answer(
         form,
         lambda: service.grant(found, form.details(), by=current_actor()),
-        then=lambda _: url_for("people.person", account_id=found.id),
+        then=lambda made: _done(found, f"{found.name} is granted the role of {made.role.label}."),
         again=lambda again: _grant_page(again, found),
     )
 
@@ -126,6 +129,15 @@ def reactivate(found: Account) -> ResponseReturnValue:
     service.reactivate(found, by=current_actor())
     flash(f"{found.name} can sign in again.", "success")
     return redirect(url_for("people.person", account_id=found.id), code=303)
+
+
+def _hub_names() -> dict[str, str]:
+    return {str(hub.id): hub.name for hub in queries.hubs()}
+
+
+def _done(account: Account, words: str) -> str:
+    flash(words, "success")
+    return url_for("people.person", account_id=account.id)
 
 
 def _correct_page(form: Form, found: Account) -> str:
