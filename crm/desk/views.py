@@ -14,6 +14,7 @@ from crm.desk.policy import POLICY, Act
 from crm.desk.rules import areas_of, tables_of
 from crm.kernel.permissions import Audience
 from crm.places.queries import authorities
+from crm.places.rules import ATTRIBUTION
 from crm.signposting.rules import Answers, answered
 from crm.web.forms import Form, answer
 from crm.web.identity import current_actor
@@ -28,7 +29,8 @@ permit = permits(POLICY)
 @permit(Act.VISIT, audience=Audience.PUBLIC)
 def home() -> ResponseReturnValue:
     """What this is, for whom, and one button each."""
-    return render_template("desk/home.html", areas=areas_of(authorities()), listed=queries.listed())
+    shown = {"areas": areas_of(authorities()), "listed": queries.listed(), "attribution": ATTRIBUTION}
+    return render_template("desk/home.html", **shown)
 
 
 @blueprint.get("/desk")
