@@ -63,15 +63,16 @@ def grant_of(account_id: UUID, grant_id: UUID) -> RoleGrant | None:
     )
 
 
-def administrators_on(day: date) -> int:
-    """How many active accounts are administrators on a day."""
-    query = select(func.count(func.distinct(GRANTS.account_id))).join(
-        Account, ACCOUNTS.id == GRANTS.account_id
+def administrators_on(day: date) -> set[UUID]:
+    """Which active accounts are administrators on a day. They stay locked, so that no two end each other at once."""
+    query = (
+        select(ACCOUNTS.id)
+        .join(RoleGrant, ACCOUNTS.id == GRANTS.account_id)
+        .where(GRANTS.role == Role.ADMINISTRATOR, holds_on(day), ACCOUNTS.status == AccountStatus.ACTIVE)
+        .order_by(ACCOUNTS.id, GRANTS.id)
+        .with_for_update()
     )
-    found = session().scalar(
-        query.where(GRANTS.role == Role.ADMINISTRATOR, holds_on(day), ACCOUNTS.status == AccountStatus.ACTIVE)
-    )
-    return found or 0
+    return set(session().scalars(query))
 
 
 def actor_of(account_: Account) -> Actor:

@@ -38,7 +38,7 @@ def create(email: str, name: str, role: str) -> None:
     try:
         with current_app.extensions["database"].transaction():
             made = administering.invite(
-                administering.Invitation(email, name, is_staff=wanted in STAFF), by=SYSTEM
+                administering.Invitation(email, name, is_staff=wanted in STAFF, by_letter=False), by=SYSTEM
             )
             account = queries.account(made.id)
             assert account is not None

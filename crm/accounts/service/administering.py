@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
 from crm.accounts import queries
 from crm.accounts.models import Account, RoleGrant
@@ -28,11 +29,12 @@ LAST_ONE = "This is the last administrator. Make somebody else an administrator 
 
 @dataclass(frozen=True)
 class Invitation:
-    """Whom to invite."""
+    """Whom to invite. No letter goes to whoever is handed their link in another way: a letter's would kill it."""
 
     email: str
     name: str
     is_staff: bool = True
+    by_letter: bool = True
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,8 @@ def invite(invitation: Invitation, *, by: Actor) -> Account:
     session().add(account)
     session().flush()
     audit.record(Act.INVITE, account, created(email=email, name=invitation.name), by=by)
-    _send_invitation(account, is_staff=invitation.is_staff, by=by)
+    if invitation.by_letter:
+        _send_invitation(account, is_staff=invitation.is_staff, by=by)
     return account
 
 
@@ -158,14 +161,20 @@ def _require_endable(found: RoleGrant) -> None:
     """A role that is over stays as it was, and somebody must be left who can give roles."""
     if found.valid_to is not None and found.valid_to < today():
         raise Conflict(f"This role ended on {found.valid_to.day} {found.valid_to:%B %Y} already.")
-    is_administrator = found.role is Role.ADMINISTRATOR and found.as_grant().holds_on(today())
-    if is_administrator and queries.administrators_on(today()) <= 1:
+    if found.role is Role.ADMINISTRATOR and found.as_grant().holds_on(today()):
+        _require_another(found.account_id)
+
+
+def _require_another(account_id: UUID) -> None:
+    """Refuse where nobody else would be left who can give roles."""
+    if queries.administrators_on(today()) == {account_id}:
         raise Conflict(LAST_ONE)
 
 
 def deactivate(account: Account, *, by: Actor) -> None:
     """Let somebody sign in no more; every session and every link ends at once. Nothing they did is lost."""
     POLICY.require(by, Act.DEACTIVATE, account)
+    _require_another(account.id)
     changes = advance(MACHINE, account, Act.DEACTIVATE)
     end_sessions_of(account)
     links.kill(str(account.id))

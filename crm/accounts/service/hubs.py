@@ -8,7 +8,7 @@ from datetime import date
 from importlib.resources import files
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from crm.accounts import queries
 from crm.accounts.models import Hub, HubArea
@@ -82,6 +82,7 @@ def end_area(area: HubArea, last_day: date, *, by: Actor) -> None:
     """Let a hub's service of an authority end; ``last_day`` is the last one it is served."""
     POLICY.require(by, Act.END_AREA, area)
     _require_order(area.valid_from, last_day, field="last_day")
+    _require_before_the_next(area, last_day)
     hub = queries.hub(area.hub_id)
     assert hub is not None
     changes = amend(area, valid_to=last_day)
@@ -91,6 +92,19 @@ def end_area(area: HubArea, last_day: date, *, by: Actor) -> None:
 def _require_order(first: date, last: date | None, *, field: str) -> None:
     if last is not None and last < first:
         raise Invalid("The last day must not be before the first", field=field)
+
+
+def _require_before_the_next(area: HubArea, last_day: date) -> None:
+    """An area may be prolonged too, but not into one that begins later."""
+    later = session().scalar(
+        select(func.min(HubArea.valid_from)).where(
+            HubArea.hub_id == area.hub_id,
+            HubArea.authority_code == area.authority_code,
+            HubArea.valid_from > area.valid_from,
+        )
+    )
+    if later is not None and later <= last_day:
+        raise Invalid("The hub serves this authority anew before that day", field="last_day")
 
 
 def _require_free(hub: Hub, wanted: AreaWanted) -> None:
