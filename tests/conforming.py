@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from justhtml import Element, JustHTML
@@ -20,9 +21,9 @@ HEADERS = (
     "X-Request-ID",
     "Cache-Control",
 )
-# What a template that was given too little leaves on the page. "None of these" is English.
+# What a template that was given too little leaves on the page. "None of these" begins a sentence, and is English.
 LEFTOVERS = re.compile(
-    r"\bNone\b(?! of)|\{\{|\{%|\bUndefined\b|<crm\.|<bound method|\bdatetime\.|\bUUID\(|&amp;|&#39;"
+    r"(?!^None [a-z])\bNone\b|\{\{|\{%|\bUndefined\b|<crm\.|<bound method|\bdatetime\.|\bUUID\(|&amp;|&#39;"
 )
 UNLABELLED_TYPES = frozenset({"hidden", "submit", "button", "image", "reset"})
 NAMED_BY_IDS = ("aria-labelledby", "aria-describedby", "aria-controls")
@@ -172,9 +173,14 @@ def _of_what_runs(root: Any) -> list[str]:
 
 def _of_words(root: Any) -> list[str]:
     body = root.query_one("body")
-    text = body.to_text() if body else ""
-    return [f"it says {found.group(0)!r}: …{_around(text, found)}…" for found in LEFTOVERS.finditer(text)]
+    texts = [text for text in _texts(body) if LEFTOVERS.search(text)] if body else []
+    return [f"it says {text[:80]!r}" for text in texts]
 
 
-def _around(text: str, found: re.Match[str]) -> str:
-    return " ".join(text[max(0, found.start() - 30) : found.end() + 30].split())
+def _texts(node: Any) -> Iterator[str]:
+    """Every stretch of text that people can read, in order."""
+    for each in node.children or ():
+        if each.name == "#text":
+            yield str(each.data).strip()
+        elif each.name not in {"script", "style", "textarea"}:
+            yield from _texts(each)

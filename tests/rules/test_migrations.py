@@ -1,0 +1,122 @@
+"""The revisions: from nothing to the tables that the models say, back to nothing, and up again, on both engines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect, text
+
+from crm.app import FEATURES
+from crm.db.base import Base
+from crm.db.migrating import configuration, newest_revision, revision_of
+from crm.db.session import Database
+from tests.houses import Houses
+from tests.rules.house import ROOT, modules
+
+VERSIONS = modules("migrations/versions")
+
+
+@pytest.fixture
+def bare(houses: Houses, engine_name: str) -> Iterator[Database]:
+    """A database without a single table."""
+    made = houses.empty(engine_name)
+    yield made
+    made.engine.dispose()
+
+
+def shape(database: Database) -> dict[str, Any]:
+    """Every table with its columns, keys, indexes and checks, and every trigger."""
+    with database.engine.connect() as connection:
+        seen, found = inspect(connection), {}
+        for table in sorted(seen.get_table_names()):
+            found[table] = {
+                "columns": [
+                    (each["name"], str(each["type"]), each["nullable"]) for each in seen.get_columns(table)
+                ],
+                "checks": sorted(
+                    (each["name"], each["sqltext"]) for each in seen.get_check_constraints(table)
+                ),
+                "foreign": sorted(str(each["name"]) for each in seen.get_foreign_keys(table)),
+                "indexes": sorted(
+                    (str(each["name"]), str(each["column_names"])) for each in seen.get_indexes(table)
+                ),
+                "unique": sorted(str(each["name"]) for each in seen.get_unique_constraints(table)),
+            }
+        found["triggers"] = triggers(connection)
+        return found
+
+
+def triggers(connection: Any) -> list[str]:
+    if connection.dialect.name == "sqlite":
+        query = "SELECT name FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
+    else:
+        query = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal ORDER BY tgname"
+    return [str(each) for each in connection.execute(text(query)).scalars()]
+
+
+def test_revisions_lead_up_and_down_and_up_again(bare: Database) -> None:
+    command.upgrade(configuration(bare.engine), "head")
+    first = shape(bare)
+    command.downgrade(configuration(bare.engine), "base")
+    nothing = shape(bare)
+    command.upgrade(configuration(bare.engine), "head")
+
+    assert set(nothing) == {"alembic_version", "triggers"}
+    assert nothing["triggers"] == []
+    assert shape(bare) == first
+    assert len(first) > 15
+
+
+@pytest.mark.engine("postgresql")
+def test_no_function_stays_behind(bare: Database) -> None:
+    command.upgrade(configuration(bare.engine), "head")
+    command.downgrade(configuration(bare.engine), "base")
+
+    with bare.engine.connect() as connection:
+        left = connection.execute(
+            text("SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace")
+        ).scalars()
+        assert list(left) == []
+
+
+def test_the_models_say_what_the_revisions_made(bare: Database) -> None:
+    assert FEATURES  # every room's tables are known
+    command.upgrade(configuration(bare.engine), "head")
+    with bare.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+        assert revision_of(connection) == newest_revision()
+
+
+def test_each_revision_alone_leads_up_and_down(bare: Database) -> None:
+    steps = [str(module.path.stem)[:4] for module in VERSIONS]
+    for revision in steps:
+        before = shape(bare)
+        command.upgrade(configuration(bare.engine), revision)
+        after = shape(bare)
+        command.downgrade(configuration(bare.engine), "-1")
+        assert {key: value for key, value in shape(bare).items() if key != "alembic_version"} == {
+            key: value for key, value in before.items() if key != "alembic_version"
+        }
+        command.upgrade(configuration(bare.engine), revision)
+        assert shape(bare) == after
+
+
+def test_revisions_are_numbered_without_gaps_and_each_follows_the_one_before() -> None:
+    before = "None"
+    for number, module in enumerate(VERSIONS, start=1):
+        assert module.path.stem.startswith(f"{number:04}_")
+        assert re.search(rf'^revision = "{number:04}"$', module.text, re.MULTILINE)
+        assert re.search(rf"^down_revision = {before}$", module.text, re.MULTILINE)
+        before = f'"{number:04}"'
+
+
+def test_the_head_is_the_newest_revision() -> None:
+    assert newest_revision() == VERSIONS[-1].path.stem[:4]
+    assert (ROOT / "migrations" / ".head").read_text().count("\n") == 1

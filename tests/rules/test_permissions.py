@@ -1,0 +1,126 @@
+"""The tables of who may do what: every act has a rule, and every rule speaks of an act that is really done."""
+
+from __future__ import annotations
+
+import ast
+from enum import StrEnum
+
+import pytest
+
+from crm.app import FEATURES
+from crm.kernel.permissions import Audience, Policy
+from crm.kernel.roles import GRANTABLE, SCOPES, Role
+from crm.web.feature import Feature
+from tests.rules.house import CRM, Module, modules
+from tests.rules.test_doors import DOORS, declared
+
+ROOMS = [room for room in FEATURES if room.policy is not None]
+# Acts that nobody is allowed, since the system itself does them; each with who that is.
+ONLY_THE_SYSTEM = {
+    "notices": {
+        "take": "the worker",
+        "mark_sent": "the worker",
+        "postpone": "the worker",
+        "lose_sight": "the worker",
+        "give_up": "the worker",
+    },
+}
+
+
+def policy_of(room: Feature) -> Policy:
+    assert room.policy is not None
+    return room.policy
+
+
+def acts_of(room: Feature) -> type[StrEnum]:
+    """The acts of a room: the one list that its rules speak of."""
+    kinds = {type(act) for act in policy_of(room).acts}
+    assert len(kinds) == 1, f"{room.name} speaks of several lists of acts"
+    return kinds.pop()
+
+
+def required(module: Module) -> set[str]:
+    """The acts that a module asks the table about: every `Act.NAME` in it."""
+    return {
+        node.attr
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "Act"
+    }
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.name)
+def test_every_act_has_a_rule_or_is_the_systems_own(room: Feature) -> None:
+    without = {act.value for act in acts_of(room)} - {act.value for act in policy_of(room).acts}
+
+    assert without == set(ONLY_THE_SYSTEM.get(room.name, {}))
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.name)
+def test_every_rule_is_about_an_act_that_a_door_or_a_verb_asks_for(room: Feature) -> None:
+    asked = {
+        act.name for rule, _ in DOORS if (act := declared(rule).act) and declared(rule).policy is room.policy
+    }
+    for module in modules(f"crm/{room.name}"):
+        if module.kind == "service":
+            asked |= required(module)
+
+    assert {act.name for act in policy_of(room).acts} - asked == set()
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.name)
+def test_a_condition_is_said_in_words(room: Feature) -> None:
+    mute = [each.act for each in policy_of(room).rules if each.when and not each.condition.startswith("if ")]
+
+    assert mute == []
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.name)
+def test_what_anybody_may_do_is_not_listed_for_some_as_well(room: Feature) -> None:
+    wrong = [each.act for each in policy_of(room).rules if Role.ANYONE in each.roles and len(each.roles) > 1]
+
+    assert wrong == []
+
+
+def test_every_door_reads_the_table_of_the_room_it_stands_in() -> None:
+    policies = {room.name: room.policy for room in FEATURES}
+    blueprints = {each.name: room.name for room in FEATURES for each in room.blueprints}
+    wrong = [
+        rule.rule
+        for rule, _ in DOORS
+        if declared(rule).policy is not policies[blueprints[rule.endpoint.split(".")[0]]]
+    ]
+
+    assert wrong == []
+
+
+def test_every_door_names_its_audience() -> None:
+    assert [rule.rule for rule, _ in DOORS if not isinstance(declared(rule).audience, Audience)] == []
+
+
+def test_the_navigation_leads_to_doors_that_the_same_table_opens() -> None:
+    acts = {rule.endpoint: declared(rule).act for rule, method in DOORS if method == "GET"}
+    wrong = [
+        item.endpoint
+        for room in FEATURES
+        for item in room.navigation
+        if acts.get(item.endpoint) is not item.act
+    ]
+
+    assert wrong == []
+
+
+def test_every_role_that_can_be_granted_has_a_scope() -> None:
+    assert set(SCOPES) == set(GRANTABLE)
+    assert all(SCOPES.values())
+
+
+def test_acts_are_told_apart_through_the_whole_house() -> None:
+    said = [act.value for room in ROOMS for act in acts_of(room)]
+
+    assert sorted(said) == sorted(set(said))
+
+
+def test_every_policy_is_in_a_manifest() -> None:
+    kept = {path.parent.name for path in CRM.glob("*/policy.py")}
+
+    assert kept == {room.name for room in ROOMS}

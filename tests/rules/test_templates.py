@@ -1,0 +1,174 @@
+"""Every page has its view and every view its page; nothing lies about unused; nothing runs that the policy forbids."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from jinja2 import Environment, meta, nodes
+
+from tests.rules.house import CRM, Module, modules, rooms
+
+TEMPLATES = CRM / "templates"
+ENVIRONMENT = Environment(autoescape=True)
+RENDERERS = frozenset({"render_template", "get_template"})
+# Pages that are not named after the view that shows them, each with the reason.
+NAMED_OTHERWISE = {
+    "accounts/hub_form.html": "adding and correcting a hub are one form",
+    "accounts/area_form.html": "the page of `add_area`, named beside `area_end`",
+    "accounts/area_end.html": "the page of `end_area`, named beside `area_form`",
+    "accounts/use_link.html": "the page of `use_sign_in_link`",
+    "directory/service.html": "the page of `one_service`: the verbs' module is called service there",
+    "directory/provider.html": "the page of `one_provider`, named like `service`",
+    "directory/service_form.html": "adding and editing a service are one form",
+    "signposting/all.html": "the page of `results` that shows every service",
+}
+# Rendered under names that are put together: a letter for each kind, a page for each status.
+PUT_TOGETHER = ("notices/*.txt", "errors/[0-9][0-9][0-9].html")
+INLINE = re.compile(
+    r"<script(?![^>]*\bsrc=)|<style\b|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|javascript:", re.IGNORECASE
+)
+
+
+def all_templates() -> set[str]:
+    return {
+        path.relative_to(TEMPLATES).as_posix()
+        for path in TEMPLATES.rglob("*")
+        if path.suffix in {".html", ".txt"}
+    }
+
+
+@cache
+def tree_of(template: str) -> nodes.Template:
+    return ENVIRONMENT.parse((TEMPLATES / template).read_text(encoding="utf-8"))
+
+
+def referenced(template: str) -> set[str]:
+    """What a template extends, includes or imports."""
+    return {each for each in meta.find_referenced_templates(tree_of(template)) if each}
+
+
+def rendered(module: Module) -> Iterator[tuple[str, str]]:
+    """Each function of a module with each template that it names."""
+    for function in module.functions():
+        for node in ast.walk(function):
+            if isinstance(node, ast.Call) and called(node) in RENDERERS and node.args:
+                first = node.args[0]
+                if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                    yield function.name, first.value
+
+
+def called(node: ast.Call) -> str:
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
+RENDERED = {
+    (module.room, function, template) for module in modules("crm") for function, template in rendered(module)
+}
+PAGES = {template for _, _, template in RENDERED}
+
+
+def put_together() -> set[str]:
+    return {
+        path.relative_to(TEMPLATES).as_posix() for pattern in PUT_TOGETHER for path in TEMPLATES.glob(pattern)
+    }
+
+
+def documented_components() -> set[str]:
+    """The components that the README offers to pages still to come."""
+    text = (TEMPLATES / "components" / "README.md").read_text(encoding="utf-8")
+    return {f"components/{name}.html" for name in re.findall(r"`([a-z_]+)\(", text)}
+
+
+def documented_layouts() -> set[str]:
+    text = (TEMPLATES / "components" / "README.md").read_text(encoding="utf-8")
+    return set(re.findall(r"`(layouts/[a-z_]+\.html|errors/bare\.html)`", text))
+
+
+def test_every_page_that_a_view_shows_is_there() -> None:
+    assert PAGES - all_templates() == set()
+
+
+def test_every_template_is_shown_or_used() -> None:
+    used, waiting = set(), [*PAGES, *put_together(), *documented_components(), *documented_layouts()]
+    while waiting:
+        template = waiting.pop()
+        if template not in used and template in all_templates():
+            used.add(template)
+            waiting += referenced(template)
+
+    assert all_templates() - used == set()
+
+
+def test_what_a_template_uses_is_there() -> None:
+    missing = {
+        f"{template} uses {each}"
+        for template in all_templates()
+        for each in referenced(template) - all_templates()
+    }
+
+    assert missing == set()
+
+
+def test_every_component_that_the_readme_offers_is_there_and_no_other() -> None:
+    there = {each for each in all_templates() if each.startswith("components/") and "/_" not in each}
+
+    assert there == documented_components()
+
+
+def test_a_page_is_named_after_its_view_in_the_folder_of_its_room() -> None:
+    """A private function that shows a page for two views is called after it: `_ask_page` shows `ask`."""
+    wrong = {
+        f"{room}: {function} shows {template}"
+        for room, function, template in RENDERED
+        if room in rooms()
+        and template not in NAMED_OTHERWISE
+        and template != f"{room}/{function.removeprefix('_').removesuffix('_page')}.html"
+    }
+
+    assert wrong == set()
+    assert set(NAMED_OTHERWISE) <= PAGES
+
+
+def test_every_letter_of_the_outbox_has_its_wording_and_every_wording_its_letter() -> None:
+    kinds = {
+        node.args[0].value
+        for module in modules("crm")
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call) and called(node) == "queue" and isinstance(node.args[0], ast.Constant)
+    }
+    conditional = {"sign_in", "set_password"}  # chosen by who is invited
+    wordings = {path.stem for path in (TEMPLATES / "notices").glob("*.txt")}
+
+    assert wordings == kinds | conditional
+
+
+@pytest.mark.parametrize("template", sorted(all_templates()))
+def test_nothing_runs_and_nothing_is_styled_within_a_page(template: str) -> None:
+    text = (TEMPLATES / template).read_text(encoding="utf-8")
+
+    assert INLINE.findall(text) == []
+
+
+@pytest.mark.parametrize(
+    "template", sorted(each for each in all_templates() if each.split("/")[0] in rooms())
+)
+def test_a_page_extends_a_layout_and_a_part_does_not(template: str) -> None:
+    if template.startswith("notices/") and template.endswith(".txt"):
+        return
+    extended = [each.template.value for each in tree_of(template).find_all(nodes.Extends)]
+    is_part = Path(template).name.startswith("_")
+
+    assert is_part == (not extended)
+    assert all(each.startswith("layouts/") for each in extended)
+
+
+@pytest.mark.parametrize("template", sorted(each for each in all_templates() if each.endswith(".html")))
+def test_a_template_calls_no_queries_and_trusts_no_text(template: str) -> None:
+    names = {each.name for each in tree_of(template).find_all(nodes.Filter)}
+
+    assert not names & {"safe"}

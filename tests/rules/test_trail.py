@@ -1,0 +1,128 @@
+"""Every verb leaves a line: whoever acts is written down by the one pen there is."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from tests.rules.house import Module, modules, rooms
+
+Verb = tuple[str, str]
+PEN: Verb = ("crm.audit.service", "record")
+ROWS_OF_THE_TRAIL = frozenset({"AuditEntry", "AuditValue", "AuditErasure", "AuditSeal"})
+# Verbs that take `by` and leave no line themselves, each with the reason.
+WITHOUT_A_LINE = {
+    ("crm.audit.service", "erase_values"): "it leaves an erasure, with its reason: the trail's own line",
+}
+
+
+def dotted(module: Module) -> str:
+    return module.name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+SERVICES = {dotted(each): each for each in modules("crm") if each.kind == "service"}
+
+
+def functions(module: Module) -> dict[str, ast.FunctionDef]:
+    return {node.name: node for node in module.tree.body if isinstance(node, ast.FunctionDef)}
+
+
+def imported(module: Module) -> dict[str, str]:
+    """What each imported name stands for, dotted."""
+    return {
+        alias.asname or alias.name: f"{node.module}.{alias.name}"
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+
+
+def called(module: Module, function: ast.FunctionDef) -> Iterator[Verb]:
+    """The functions of services that a function calls, in its own module or another."""
+    names, own = imported(module), functions(module)
+    for node in ast.walk(function):
+        if not isinstance(node, ast.Call):
+            continue
+        if isinstance(node.func, ast.Name) and node.func.id in own:
+            yield dotted(module), node.func.id
+        elif isinstance(node.func, ast.Name) and node.func.id in names:
+            where, _, name = names[node.func.id].rpartition(".")
+            yield where, name
+        elif isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name):
+            yield names.get(node.func.value.id, ""), node.func.attr
+
+
+def leaves_a_line(verb: Verb, seen: frozenset[Verb] = frozenset()) -> bool:
+    """Whether some way through a verb comes to the pen."""
+    if verb == PEN:
+        return True
+    if verb in seen or verb[0] not in SERVICES:
+        return False
+    function = functions(SERVICES[verb[0]]).get(verb[1])
+    if function is None:
+        return False
+    return any(leaves_a_line(each, seen | {verb}) for each in called(SERVICES[verb[0]], function))
+
+
+def takes_by(function: ast.FunctionDef) -> bool:
+    return "by" in {argument.arg for argument in (*function.args.args, *function.args.kwonlyargs)}
+
+
+VERBS = [
+    (name, function.name)
+    for name, module in SERVICES.items()
+    for function in functions(module).values()
+    if takes_by(function) and not function.name.startswith("_") and (name, function.name) != PEN
+]
+
+
+def test_there_are_verbs() -> None:
+    assert len(VERBS) > 25
+
+
+def test_every_verb_leaves_a_line_in_the_trail() -> None:
+    assert {verb for verb in VERBS if not leaves_a_line(verb)} == set(WITHOUT_A_LINE)
+
+
+def test_the_actor_is_named_by_keyword_and_last() -> None:
+    wrong = [
+        f"{name}.{function.name}"
+        for name, module in SERVICES.items()
+        for function in functions(module).values()
+        if takes_by(function) and [each.arg for each in function.args.kwonlyargs][-1:] != ["by"]
+    ]
+
+    assert wrong == []
+
+
+def test_only_the_one_pen_writes_the_trail() -> None:
+    writers = {
+        module.name
+        for module in modules("crm")
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call) and is_making(node)
+    }
+
+    assert writers == {"crm/audit/service.py"}
+
+
+def is_making(node: ast.Call) -> bool:
+    """Whether a call makes, changes or removes a row of the trail: a class called, or named in insert and the like."""
+    if isinstance(node.func, ast.Name) and node.func.id in ROWS_OF_THE_TRAIL:
+        return True
+    is_bulk = isinstance(node.func, ast.Name) and node.func.id in {"insert", "update", "delete"}
+    return is_bulk and any(isinstance(each, ast.Name) and each.id in ROWS_OF_THE_TRAIL for each in node.args)
+
+
+def test_views_write_nothing_themselves() -> None:
+    """A view asks a verb: it neither adds rows nor speaks SQL."""
+    wrong = [
+        f"{module.name}:{node.lineno}"
+        for module in modules("crm")
+        if module.room in rooms() and module.kind in {"views", "api", "forms"}
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ImportFrom)
+        and node.module in {"sqlalchemy", "sqlalchemy.orm", "crm.db.session"}
+    ]
+
+    assert wrong == []
