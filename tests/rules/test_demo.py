@@ -1,0 +1,85 @@
+"""The demonstration: everybody in it is invented, it shows every state there is, and loading it twice adds nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import Enum, func, select, text
+
+from crm.accounts.rules import DEMO_PEOPLE
+from crm.app import FEATURES
+from crm.audit import queries as trail
+from crm.db.base import Base
+from crm.db.session import session
+from crm.kernel.roles import GRANTABLE
+from tests.houses import Houses, database, run
+
+MACHINES = [machine for room in FEATURES for machine in room.machines]
+
+
+@pytest.fixture(scope="module")
+def demos() -> dict[str, Flask]:
+    """One loaded demonstration for each engine, read and never changed."""
+    return {}
+
+
+@pytest.fixture
+def demo(demos: dict[str, Flask], houses: Houses, engine_name: str) -> Iterator[Flask]:
+    if engine_name not in demos:
+        demos[engine_name] = houses.copy(engine_name, environment="demo")
+        run(demos[engine_name], "demo", "load")
+    yield demos[engine_name]
+    database(demos[engine_name]).engine.dispose()
+
+
+def counts(app: Flask) -> dict[str, int]:
+    with database(app).reading() as opened:
+        return {
+            table.name: opened.scalar(select(func.count()).select_from(table)) or 0
+            for table in Base.metadata.sorted_tables
+        }
+
+
+def test_loading_the_demo_twice_adds_nothing(demo: Flask) -> None:
+    before = counts(demo)
+
+    assert run(demo, "demo", "load") == ""
+    assert counts(demo) == before
+    assert before["account"] >= len(DEMO_PEOPLE)
+
+
+@pytest.mark.parametrize("machine", MACHINES, ids=lambda machine: machine.name)
+def test_every_state_is_there_to_be_seen(demo: Flask, machine: Any) -> None:
+    column = next(
+        column
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+        if isinstance(column.type, Enum) and column.type.enum_class is machine.states
+    )
+    with database(demo).reading() as opened:
+        there = set(opened.scalars(select(column).distinct()))
+
+    assert set(machine.states) - there == set()
+
+
+def test_the_trail_of_the_demo_is_whole(demo: Flask) -> None:
+    with database(demo).reading():
+        assert trail.faults() == []
+        assert session().scalar(text("SELECT count(*) FROM audit_entry"))
+
+
+def test_every_role_is_there_to_sign_in_as() -> None:
+    assert {person.role for person in DEMO_PEOPLE} == set(GRANTABLE)
+
+
+def test_everybody_in_the_demo_is_invented() -> None:
+    assert all(person.email.endswith("@demo.example") for person in DEMO_PEOPLE)
+    assert all("Demo-" in person.name for person in DEMO_PEOPLE)
+
+
+def test_the_demo_is_refused_where_people_are_real(houses: Houses) -> None:
+    with pytest.raises(RuntimeError, match="only where CRM_ENV is demo"):
+        run(houses.on("sqlite"), "demo", "load")

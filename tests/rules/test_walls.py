@@ -1,0 +1,211 @@
+"""What must never be, whoever writes: every trigger and CHECK there is, by name, on both engines, and each is tried."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Enum, inspect, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import Session
+
+from crm.audit import service as audit
+from crm.db.base import Base
+from crm.figures.workflow import FigureStatus
+from crm.kernel.clock import now
+from crm.kernel.permissions import SYSTEM
+from crm.links.rules import Purpose
+from crm.links.service import mint
+from crm.notices.models import Letter
+from tests import factories
+from tests.cast import Cast
+
+APPEND_ONLY = ("audit_entry", "audit_erasure", "audit_seal")
+TRIGGERS = {
+    "sqlite": {
+        *(f"{table}_no_{act}" for table in APPEND_ONLY for act in ("update", "delete")),
+        "audit_value_no_update",
+        "audit_value_with_leave",
+    },
+    "postgresql": {
+        *(
+            f"{table}_{wall}"
+            for table in (*APPEND_ONLY, "audit_value")
+            for wall in ("append_only", "not_emptied")
+        ),
+        "audit_value_with_leave",
+    },
+}
+# Every CHECK by its table, with a change that it refuses. Those of word lists stand in test_machines.
+CHECKS = {
+    "ck_account_email_in_lower_case": "UPDATE account SET email = 'ANN@made.example'",
+    "ck_role_grant_dates_in_order": "UPDATE role_grant SET valid_to = '2025-12-31'",
+    "ck_role_grant_scope_whole": "UPDATE role_grant SET scope_id = 'somewhere' WHERE scope = 'everywhere'",
+    "ck_role_grant_granted_by_another": "UPDATE role_grant SET granted_by_id = account_id",
+    "ck_role_grant_role_can_be_granted": "UPDATE role_grant SET role = 'anyone'",
+    "ck_hub_dates_in_order": "UPDATE hub SET closed_on = '1999-12-31'",
+    "ck_hub_area_dates_in_order": "UPDATE hub_area SET valid_to = '1999-12-31'",
+    "ck_one_time_link_used_or_replaced": "UPDATE one_time_link SET used_at = created_at, replaced_at = created_at",
+    "ck_one_time_link_expires_later": "UPDATE one_time_link SET expires_at = created_at",
+    "ck_dated_figure_ends_after_it_begins": "UPDATE dated_figure SET valid_to = '1999-12-31'",
+    "ck_dated_figure_decided_if_not_proposed": "UPDATE dated_figure SET decided_at = proposed_at WHERE status = 'proposed'",
+    "ck_dated_figure_approved_by_another": "UPDATE dated_figure SET decided_by_id = proposed_by_id WHERE status = 'approved' AND proposed_by_id IS NOT NULL",
+    "ck_letter_sent_at_if_sent": "UPDATE letter SET status = 'sent'",
+    "ck_letter_link_whole": "UPDATE letter SET link_purpose = 'sign_in'",
+    "ck_letter_attempts_counted": "UPDATE letter SET attempts = -1",
+    "ck_service_min_turnover_not_negative": "UPDATE service SET min_turnover = -1",
+    "ck_service_turnover_in_order": "UPDATE service SET min_turnover = 2, max_turnover = 1",
+    "ck_service_employees_in_order": "UPDATE service SET min_employees = 2, max_employees = 1",
+    "ck_service_trading_in_order": "UPDATE service SET min_trading_months = 2, max_trading_months = 1",
+    "ck_service_export_share_is_percent": "UPDATE service SET min_export_share_pct = 101",
+    "ck_service_amount_min_not_negative": "UPDATE service SET amount_min = -1",
+    "ck_service_amounts_in_order": "UPDATE service SET amount_min = 2, amount_max = 1",
+    "ck_service_dates_in_order": "UPDATE service SET opens_on = '2026-02-02', closes_on = '2026-02-01'",
+}
+WORD_LISTS = {
+    f"ck_{table.name}_{column.type.name}"
+    for table in Base.metadata.sorted_tables
+    for column in table.columns
+    if isinstance(column.type, Enum)
+}
+
+
+@pytest.fixture
+def rows(cast: Cast, db: Session) -> None:
+    """At least one row in every table that has a wall."""
+    factories.letter()
+    mint(Purpose.SIGN_IN, "somebody")
+    factories.figure()
+    decided = {"proposed_by_id": cast.administrator.id, "decided_by_id": cast.second_administrator.id}
+    factories.figure(FigureStatus.APPROVED, **decided)
+    factories.entry(name=("before", "after"))
+    erased = factories.entry(name=("before", "after"))
+    db.flush()
+    audit.erase_values(erased, reason="asked for by the person", by=SYSTEM)
+    db.execute(
+        text("INSERT INTO audit_seal (id, at, up_to_id, entries, digest) VALUES (1, :at, 1, 1, 'x')"),
+        {"at": now()},
+    )
+
+
+def refusal_of(db: Session, change: str, **values: Any) -> str:
+    """What the database says to a change; it must refuse it."""
+    connection = db.connection()
+    point = connection.begin_nested()
+    try:
+        with pytest.raises(DBAPIError) as caught:
+            connection.execute(text(change), values)
+        return str(caught.value.orig)
+    finally:
+        point.rollback()
+
+
+def trigger_names(connection: Connection) -> Iterator[str]:
+    if connection.dialect.name == "sqlite":
+        query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    else:
+        query = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+    return (str(each) for each in connection.execute(text(query)).scalars())
+
+
+def test_every_trigger_is_known_here(db: Session) -> None:
+    assert set(trigger_names(db.connection())) == TRIGGERS[db.connection().dialect.name]
+
+
+def test_every_check_is_known_here(db: Session) -> None:
+    seen = inspect(db.connection())
+    there = {
+        str(check["name"])
+        for table in Base.metadata.sorted_tables
+        for check in seen.get_check_constraints(table.name)
+    }
+
+    assert there - WORD_LISTS == set(CHECKS)
+    assert there >= WORD_LISTS
+
+
+@pytest.mark.parametrize("check", sorted(CHECKS))
+def test_a_check_refuses_what_it_is_there_for(db: Session, rows: None, check: str) -> None:
+    assert check in refusal_of(db, CHECKS[check])
+
+
+@pytest.mark.parametrize("table", APPEND_ONLY)
+@pytest.mark.parametrize("change", ["UPDATE {table} SET at = at", "DELETE FROM {table}"])
+def test_what_is_only_added_to_is_never_changed_or_removed(
+    db: Session, rows: None, table: str, change: str
+) -> None:
+    assert f"{table} is append-only" in refusal_of(db, change.format(table=table))
+
+
+def test_the_values_of_the_trail_are_never_changed(db: Session, rows: None) -> None:
+    assert "audit_value is append-only" in refusal_of(db, "UPDATE audit_value SET salt = 'another'")
+
+
+def test_the_values_of_the_trail_are_removed_only_with_leave(db: Session, rows: None) -> None:
+    kept, let_go = factories.entry(name=("a", "b")), factories.entry(name=("a", "b"))
+    audit.erase_values(let_go, reason="asked for by the person", by=SYSTEM)
+
+    left = db.execute(
+        text("SELECT count(*) FROM audit_value WHERE entry_id = :id"), {"id": let_go.id}
+    ).scalar()
+    assert left == 0
+    said = refusal_of(db, "DELETE FROM audit_value WHERE entry_id = :id", id=kept.id)
+    assert "only with leave" in said
+
+
+@pytest.mark.engine("postgresql")
+@pytest.mark.parametrize("table", [*APPEND_ONLY, "audit_value"])
+def test_what_is_only_added_to_is_never_emptied(db: Session, rows: None, table: str) -> None:
+    assert "append-only" in refusal_of(db, f"TRUNCATE {table} CASCADE")
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("account", "email"),
+        ("hub", "code"),
+        ("service", "service_id"),
+        ("provider", "name"),
+        ("one_time_link", "token_hash"),
+        ("login_session", "token_hash"),
+        ("letter", "message_id"),
+    ],
+)
+def test_a_name_is_held_once(db: Session, table: str, column: str) -> None:
+    seen = inspect(db.connection())
+    unique = [each["column_names"] for each in seen.get_unique_constraints(table)]
+    unique += [each["column_names"] for each in seen.get_indexes(table) if each["unique"]]
+
+    assert [column] in unique
+
+
+def test_rows_point_only_at_what_is_there(db: Session, cast: Cast) -> None:
+    orphan = Letter(account_id=cast.founder.id, **letter_fields())
+    db.add(orphan)
+    db.flush()
+
+    said = refusal_of(db, "DELETE FROM account WHERE email = :email", email=cast.founder.email)
+    assert "foreign key" in said.lower()
+
+
+def letter_fields() -> dict[str, Any]:
+    moment = now()
+    return {
+        "message_id": "<one@letters.crm>",
+        "kind": "sign_in",
+        "to_address": "a@made.example",
+        "to_name": "A",
+        "queued_at": moment,
+        "not_before": moment + timedelta(days=1),
+    }
+
+
+def test_a_hub_begins_to_serve_an_authority_once_on_one_day(db: Session) -> None:
+    owner = factories.hub()
+    factories.area(owner, valid_from=date(2026, 1, 1))
+    point = db.begin_nested()
+    with pytest.raises(IntegrityError):
+        factories.area(owner, valid_from=date(2026, 1, 1))
+    point.rollback()
