@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qsl, urlencode
+
+from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from crm.accounts.forms import EmailLine
 from crm.desk.service import Message
+from crm.signposting.rules import Answers
 from crm.web.fields import LONGEST_TEXT, Line
 from crm.web.forms import Form
 
@@ -28,6 +32,10 @@ class ContactForm(Form):
     answers = HiddenField("Answers", [Length(max=2000, message="The answers are too long")])
     website = StringField("Leave this empty")
 
+    def told(self) -> Answers:
+        """What they told the support finder, read anew: nothing else travels under that name."""
+        return Answers.of(MultiDict(parse_qsl(self.answers.data or "")))
+
     def is_trapped(self) -> bool:
         """Whether a machine filled in what people cannot see."""
         return bool(self.website.data)
@@ -38,5 +46,5 @@ class ContactForm(Form):
             self.name.data or "",
             self.email.data or "",
             text=self.text.data or "",
-            answers=self.answers.data or "",
+            answers=urlencode(self.told().as_query()),
         )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl, urlencode
+from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import MultiDict
 
 from crm.desk import queries, service
 from crm.desk.forms import ContactForm
@@ -15,8 +15,8 @@ from crm.desk.rules import areas_of, tables_of
 from crm.kernel.permissions import Audience
 from crm.places.queries import authorities
 from crm.places.rules import ATTRIBUTION
-from crm.signposting.rules import Answers, answered
-from crm.web.forms import Form, answer
+from crm.signposting.rules import answered
+from crm.web.forms import answer
 from crm.web.identity import current_actor
 from crm.web.navigation import entries, features, settings
 from crm.web.permit import permits
@@ -125,10 +125,10 @@ def readyz() -> ResponseReturnValue:
     ) else 503
 
 
-def _contact_page(form: Form) -> str:
-    told = Answers.of(MultiDict(parse_qsl(form["answers"].data or "")))
-    shown = [(each.short, words) for each, words in answered(told)] if told.as_query() else []
-    return render_template("desk/contact.html", form=form, told=shown, query=urlencode(told.as_query()))
+def _contact_page(form: Any) -> str:
+    answers = form.told()
+    told = [(each.short, words) for each, words in answered(answers)] if answers.as_query() else []
+    return render_template("desk/contact.html", form=form, told=told, query=urlencode(answers.as_query()))
 
 
 def _desk() -> service.Desk:
