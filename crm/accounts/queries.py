@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from crm.accounts.models import Account, Hub, HubArea, LoginSession, RoleGrant
@@ -14,6 +14,7 @@ from crm.accounts.rules import hash_of_token
 from crm.accounts.workflow import AccountStatus
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
+from crm.db.types import in_small_letters
 from crm.kernel.clock import now, today
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import Role
@@ -42,7 +43,7 @@ def people(cursor: str | None = None, *, text: str = "", role: Role | None = Non
     if text:
         pattern = "%" + _escaped(text[:LONGEST_SEARCH].lower()) + "%"
         is_like = [
-            func.lower(column).like(pattern, escape="\\") for column in (ACCOUNTS.name, ACCOUNTS.email)
+            in_small_letters(column).like(pattern, escape="\\") for column in (ACCOUNTS.name, ACCOUNTS.email)
         ]
         query = query.where(or_(*is_like))
     if role is not None:

@@ -10,6 +10,9 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, ColumnElement, DateTime, Enum, Text, type_coerce
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import TypeDecorator
 
 from crm.kernel.money import Money
@@ -72,6 +75,20 @@ class WordsType(TypeDecorator[tuple[str, ...]]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...]:
         """Text to words, in the order they were kept in."""
         return tuple(value.strip("|").split("|")) if value else ()
+
+
+class in_small_letters(GenericFunction[str]):  # noqa: N801 a function of SQL, named as it is called
+    """A text in small letters, accented ones too, which SQLite's own ``lower`` leaves as they are."""
+
+    type = Text()
+    name = "lower"
+    identifier = "in_small_letters"
+    inherit_cache = True
+
+
+@compiles(in_small_letters, "sqlite")
+def _on_sqlite(element: in_small_letters, compiler: SQLCompiler, **options: Any) -> str:
+    return f"in_small_letters({compiler.process(element.clauses, **options)})"
 
 
 def has_word(column: ColumnElement[Any], word: str) -> ColumnElement[bool]:

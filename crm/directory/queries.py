@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
-from crm.db.types import has_word
+from crm.db.types import has_word, in_small_letters
 from crm.directory.models import Provider, Service
 from crm.directory.workflow import ServiceStatus as S
 from crm.kernel.calendar import add_months
@@ -58,7 +58,7 @@ def _found(search: Search) -> Select[Service]:
     for word in search.text[:LONGEST_SEARCH].lower().split():
         pattern = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         texts = (COLUMNS.name, COLUMNS.description, Provider.name)
-        query = query.where(or_(*(func.lower(text).like(pattern, escape="\\") for text in texts)))
+        query = query.where(or_(*(in_small_letters(text).like(pattern, escape="\\") for text in texts)))
     if search.need:
         query = query.where(has_word(COLUMNS.needs, search.need))
     if search.group:
