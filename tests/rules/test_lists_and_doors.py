@@ -1,0 +1,147 @@
+"""What a list shows somebody is just what they may open: no more, and nothing left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from crm.accounts.models import Account, Hub
+from crm.accounts.policy import POLICY as ACCOUNTS
+from crm.accounts.workflow import Act as AccountAct
+from crm.app import FEATURES
+from crm.db.session import session
+from crm.directory.models import Service
+from crm.directory.policy import POLICY as DIRECTORY
+from crm.directory.workflow import Act as DirectoryAct
+from crm.figures.models import DatedFigure
+from crm.figures.policy import POLICY as FIGURES
+from crm.figures.rules import CATALOGUE
+from crm.figures.workflow import Act as FigureAct
+from crm.kernel.permissions import Policy
+from crm.notices.models import Letter
+from crm.notices.policy import POLICY as NOTICES
+from crm.notices.workflow import Act as NoticeAct
+from tests import factories
+from tests.cast import PARTS, Cast
+from tests.client import ConformingClient
+
+NEXT = re.compile(r'<a[^>]*href="([^"]*[?&;]page=[^"]*)"[^>]*rel="next"')
+MORE_THAN_A_PAGE = 27
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list page, the addresses on it that lead to its things, and who may view one of them."""
+
+    path: str
+    links: str
+    policy: Policy
+    view: StrEnum
+    every: Callable[[], dict[str, Any]]
+    opens: Callable[[str], str]
+    more: Callable[[], Any] | None = None
+
+
+def by_id(kind: Any) -> Callable[[], dict[str, Any]]:
+    return lambda: {str(each.id): each for each in session().scalars(select(kind))}
+
+
+LISTS = (
+    Listing(
+        "/people",
+        r"/people/([0-9a-f-]{36})",
+        ACCOUNTS,
+        AccountAct.VIEW_PEOPLE,
+        by_id(Account),
+        "/people/{}".format,
+        factories.account,
+    ),
+    Listing("/hubs", r"/hubs/([0-9a-f-]{36})", ACCOUNTS, AccountAct.VIEW_HUBS, by_id(Hub), "/hubs/{}".format),
+    Listing(
+        "/letters",
+        r"/letters/([0-9a-f-]{36})",
+        NOTICES,
+        NoticeAct.VIEW,
+        by_id(Letter),
+        "/letters/{}".format,
+        factories.letter,
+    ),
+    Listing(
+        "/directory",
+        r"/directory/services/([a-z0-9_-]+)",
+        DIRECTORY,
+        DirectoryAct.VIEW,
+        lambda: {each.service_id: each for each in session().scalars(select(Service))},
+        "/directory/services/{}".format,
+    ),
+    Listing(
+        "/figures",
+        r"/figures/([a-z]+\.[a-z_]+)",
+        FIGURES,
+        FigureAct.VIEW,
+        lambda: {name: DatedFigure(name=name) for name in CATALOGUE},
+        "/figures/{}".format,
+    ),
+)
+
+
+def shown(client: ConformingClient, listing: Listing) -> set[str] | None:
+    """Every thing on every page of a list; None where the list itself is not for them."""
+    found: set[str] = set()
+    where: str | None = listing.path
+    while where:
+        answer = client.get(where)
+        if answer.status_code != 200:
+            return None
+        found |= set(re.findall(rf'href="{listing.links}"', answer.text))
+        onward = NEXT.search(answer.text)
+        where = onward.group(1).replace("&amp;", "&") if onward else None
+    return found
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("listing", LISTS, ids=lambda each: each.path)
+def test_a_list_shows_just_what_may_be_opened(
+    client: ConformingClient, cast: Cast, db: Session, listing: Listing, part: str
+) -> None:
+    if listing.more:
+        for _ in range(MORE_THAN_A_PAGE):
+            listing.more()
+    things = listing.every()
+    may = {
+        key for key, thing in things.items() if listing.policy.allows(cast[part].actor, listing.view, thing)
+    }
+
+    found = shown(client.sign_in(cast[part]), listing)
+
+    assert (found or set()) == may
+    if found:
+        one = sorted(found)[len(found) // 2]
+        assert client.get(listing.opens(one)).status_code == 200
+    elif things:
+        one = min(things)
+        assert client.get(listing.opens(one)).status_code in {303, 403, 404}
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_the_menu_and_the_desk_offer_just_the_doors_that_open(
+    client: ConformingClient, cast: Cast, part: str
+) -> None:
+    client.sign_in(cast[part])
+    policies = {item.label: (room.policy, item.act) for room in FEATURES for item in room.navigation}
+    may = {
+        label for label, (policy, act) in policies.items() if policy and policy.allows(cast[part].actor, act)
+    }
+
+    page = client.get("/").text
+    offered = dict(re.findall(r'<a class="app-nav__link" href="([^"]+)"[^>]*>([^<]+)</a>', page))
+
+    assert set(offered.values()) == may
+    assert all(client.get(where).status_code == 200 for where in offered)
