@@ -266,10 +266,24 @@ def test_with_nothing_told_the_postcode_settles_most() -> None:
 def test_answering_a_question_settles_what_it_says() -> None:
     before = lay_out(matched(Answers())).possible
     promised = {each.question.name: each.alone for each in settling(before, Answers())}
-    answers = Answers(turnover="80000")
-    after = lay_out(matched(answers)).possible
-    assert "turnover" not in {each.question.name for each in settling(after, answers)}
-    assert len(before) - len(after) >= promised["turnover"]
+    answers = Answers(postcode="B1 1AA")
+    after = {each.service.service_id for each in lay_out(matched(answers)).possible}
+    assert "postcode" not in {each.question.name for each in settling((), answers)}
+    assert promised["postcode"] > 0
+    assert len([each for each in before if each.service.service_id not in after]) >= promised["postcode"]
+
+
+@given(ANSWERS, st.booleans())
+def test_a_cut_of_a_group_hides_nothing_of_it(answers: Answers, needs_told: bool) -> None:
+    group = lay_out(matched(answers), needs_told=needs_told).possible
+    cut = rules.cut(group, needs_told=needs_told)
+    parts = (*cut.full, *cut.more, *cut.besides)
+    assert sorted(each.service.service_id for each in parts) == sorted(
+        each.service.service_id for each in group
+    )
+    assert len(cut) == len(group)
+    assert len(cut.full) <= rules.SHOWN_FIRST
+    assert needs_told or not cut.besides
 
 
 def test_with_no_services_there_is_nothing_to_show() -> None:
