@@ -12,12 +12,14 @@ from crm.accounts.rules import LONGEST_PASSWORD, read_email
 from crm.accounts.service.administering import GrantWanted, Invitation
 from crm.accounts.service.hubs import AreaWanted, HubDetails
 from crm.accounts.service.signing_in import Credentials
-from crm.kernel.roles import GRANTABLE, Role, Scope
+from crm.kernel.roles import GRANTABLE, SCOPES, Role, Scope
 from crm.places.queries import authorities
 from crm.web.fields import DayField, Line, optional
 from crm.web.filters import sentence
 from crm.web.forms import Form
 
+OFFERED_SCOPES = frozenset({Scope.EVERYWHERE, Scope.HUB})
+"""What an administrator can grant a role for here; a business or a provider brings its own people."""
 TOO_LONG = f"The password must be {LONGEST_PASSWORD} characters or fewer"
 
 
@@ -69,6 +71,29 @@ class ChangePasswordForm(NewPasswordForm):
     )
 
 
+class PeopleSearch(Form):
+    """The filters of the list of people, as the address carries them."""
+
+    q = Line("Name or email address", [], longest=100)
+    role = SelectField(
+        "Holds the role today",
+        choices=[
+            SelectChoice("", "Any role, or none"),
+            *(SelectChoice(role.value, sentence(role.label)) for role in GRANTABLE),
+        ],
+        validate_choice=False,
+    )
+
+    @property
+    def chosen_role(self) -> Role | None:
+        """The role, if it is one of ours."""
+        return Role(self.role.data) if self.role.data in list(GRANTABLE) else None
+
+    def is_set(self) -> bool:
+        """Whether anything is searched for."""
+        return any(field.data for field in self)
+
+
 class InvitationForm(Form):
     """Somebody to invite."""
 
@@ -104,10 +129,14 @@ class GrantForm(Form):
     valid_to = DayField("Last day", [optional()])
 
     def offer(self, hubs: list[tuple[str, str]]) -> GrantForm:
-        """Offer every role and each of these hubs."""
+        """Offer each of these hubs, and every role that can be held for one or for the whole service."""
         self.role.choices = [
             SelectChoice("", "Choose a role"),
-            *(SelectChoice(role.value, sentence(role.label)) for role in GRANTABLE),
+            *(
+                SelectChoice(role.value, sentence(role.label))
+                for role in GRANTABLE
+                if OFFERED_SCOPES.intersection(SCOPES[role])
+            ),
         ]
         everywhere = SelectChoice(Scope.EVERYWHERE.value, "The whole service")
         self.scope.choices = [everywhere, *(SelectChoice(f"hub:{hub_id}", name) for hub_id, name in hubs)]

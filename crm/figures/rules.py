@@ -35,6 +35,27 @@ class Definition:
     unit: Unit
     use: str
 
+    @property
+    def subject(self) -> str:
+        """What the figure is about, by the first part of its name."""
+        return SUBJECTS[self.name.partition(".")[0]]
+
+
+SUBJECTS = {
+    "programme": "The programme and the fund",
+    "fund": "The programme and the fund",
+    "subsidy": "Subsidy control",
+    "eis": "Tax reliefs for investors",
+    "seis": "Tax reliefs for investors",
+    "support": "Giving support",
+    "enquiry": "Giving support",
+    "referral": "Giving support",
+    "directory": "Giving support",
+    "trade": "The region and its trade",
+    "region": "The region and its trade",
+}
+"""What a figure is about, by the first part of its name, in the order in which the page shows it."""
+
 
 def _define(name: str, label: str, unit: Unit, use: str) -> tuple[str, Definition]:
     return name, Definition(name, label, unit, use)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from crm.audit.queries import entries_about
 from crm.kernel.permissions import Actor, Audience
 from crm.notices import queries, service
+from crm.notices.forms import LetterSearch
 from crm.notices.models import Letter
 from crm.notices.policy import POLICY
 from crm.notices.workflow import MACHINE, Act, LetterStatus
@@ -23,10 +25,9 @@ permit = permits(POLICY)
 @permit(Act.VIEW, audience=Audience.INTERNAL)
 def letters() -> ResponseReturnValue:
     """Every letter, newest first."""
-    wanted = request.args.get("status", "")
-    status = LetterStatus(wanted) if wanted in list(LetterStatus) else None
-    page = page_of(queries.letters(cursor(), status=status))
-    return render_template("notices/letters.html", page=page, status=status, statuses=list(LetterStatus))
+    filters = LetterSearch(request.args)
+    page = page_of(queries.letters(cursor(), status=filters.chosen_status))
+    return render_template("notices/letters.html", page=page, filters=filters)
 
 
 @blueprint.get("/letters/<uuid:letter_id>")
@@ -34,7 +35,8 @@ def letters() -> ResponseReturnValue:
 def letter(found: Letter) -> ResponseReturnValue:
     """One letter: where it is, what it said, and what can be done with it."""
     acts = [act for act in MACHINE.possible(found.status) if POLICY.allows(current_actor(), act, found)]
-    return render_template("notices/letter.html", letter=found, acts=acts, Act=Act)
+    trail = entries_about(found)
+    return render_template("notices/letter.html", letter=found, acts=acts, Act=Act, trail=trail)
 
 
 @blueprint.post("/letters/<uuid:letter_id>/send-again")
@@ -42,6 +44,7 @@ def letter(found: Letter) -> ResponseReturnValue:
 def send_again(found: Letter) -> ResponseReturnValue:
     """Put a failed letter back into the outbox."""
     service.send_again(found, by=current_actor())
+    flash("The letter is back in the outbox.", "success")
     return redirect(url_for("notices.letter", letter_id=found.id), code=303)
 
 
@@ -50,6 +53,7 @@ def send_again(found: Letter) -> ResponseReturnValue:
 def cancel(found: Letter) -> ResponseReturnValue:
     """Take a letter out of the outbox."""
     service.cancel(found, by=current_actor())
+    flash("The letter is cancelled and will not be sent.", "success")
     return redirect(url_for("notices.letter", letter_id=found.id), code=303)
 
 

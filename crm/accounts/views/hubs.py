@@ -15,6 +15,7 @@ from crm.accounts.service import hubs as service
 from crm.accounts.workflow import Act
 from crm.audit.queries import entries_about
 from crm.kernel.clock import today
+from crm.kernel.eligibility import LEPS
 from crm.kernel.permissions import Audience
 from crm.places.queries import authorities
 from crm.web.forms import Form, answer
@@ -35,7 +36,7 @@ def hubs() -> ResponseReturnValue:
         each.code: [hub.name for hub in found if hub.serves(each.code, on=on)] for each in authorities()
     }
     can_add = POLICY.allows(current_actor(), Act.ADD_HUB)
-    shown = {"authorities": authorities(), "serving": serving, "can_add": can_add, "on": on}
+    shown = {"authorities": authorities(), "serving": serving, "leps": LEPS, "can_add": can_add, "on": on}
     return render_template("accounts/hubs.html", hubs=found, **shown)
 
 

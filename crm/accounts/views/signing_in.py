@@ -15,6 +15,7 @@ from crm.accounts.rules import DEMO_PEOPLE, hash_of_token
 from crm.accounts.service import signing_in as service
 from crm.accounts.service.signing_in import Credentials, Door
 from crm.accounts.workflow import Act
+from crm.kernel.clock import today
 from crm.kernel.permissions import Actor, Audience
 from crm.links.queries import live_link
 from crm.links.rules import Purpose
@@ -57,6 +58,12 @@ def sign_in() -> ResponseReturnValue:
         return redirect(url_for("desk.desk")) if current_actor().account_id else _sign_in_page(form)
     act = lambda: service.sign_in(form.credentials(), _door(), by=current_actor())  # noqa: E731 one act, named
     return answer(form, act, then=_enter, again=_sign_in_page)
+
+
+def _changed(begun: tuple[str, Actor]) -> str:
+    begin_session(*begun)
+    flash("Your password is changed. You are signed out everywhere else.", "success")
+    return url_for("accounts.own_account")
 
 
 def _sign_in_page(form: Form) -> str:
@@ -132,9 +139,10 @@ def own_account() -> ResponseReturnValue:
     assert actor.account_id is not None
     found, live = queries.account(actor.account_id), queries.live_sessions_of(actor.account_id)
     can_change = POLICY.allows(actor, Act.CHANGE_OWN_PASSWORD)
-    here = hash_of_token(current_token() or "")
+    hubs = {str(hub.id): hub.name for hub in queries.hubs()}
+    shown = {"here": hash_of_token(current_token() or ""), "hubs": hubs, "on": today()}
     return render_template(
-        "accounts/own_account.html", account=found, sessions=live, here=here, can_change=can_change
+        "accounts/own_account.html", account=found, sessions=live, can_change=can_change, **shown
     )
 
 
@@ -158,6 +166,6 @@ def change_password() -> ResponseReturnValue:
     return answer(
         form,
         lambda: service.change_password(given, form.new_password.data, door=_door(), by=current_actor()),
-        then=_enter,
+        then=_changed,
         again=lambda again: render_template("accounts/change_password.html", form=again),
     )

@@ -1,0 +1,28 @@
+"""How the outbox is looked through."""
+
+from __future__ import annotations
+
+from wtforms import SelectField
+from wtforms.fields.choices import SelectChoice
+
+from crm.notices.workflow import LetterStatus
+from crm.web.filters import said, sentence
+from crm.web.forms import Form
+
+
+class LetterSearch(Form):
+    """The filter of the outbox, as the address carries it."""
+
+    status = SelectField(
+        "Where the letter is",
+        choices=[
+            SelectChoice("", "Anywhere"),
+            *(SelectChoice(status.value, sentence(said(status))) for status in LetterStatus),
+        ],
+        validate_choice=False,
+    )
+
+    @property
+    def chosen_status(self) -> LetterStatus | None:
+        """The status, if it is one of ours."""
+        return LetterStatus(self.status.data) if self.status.data in list(LetterStatus) else None
