@@ -17,6 +17,7 @@ from crm.db.session import session
 
 T = TypeVar("T")
 PAGE_SIZE = 25
+LONGEST_CURSOR = 2_000  # a name of 200 characters, four bytes each, and an id need about 1,200
 
 
 @dataclass(frozen=True)
@@ -70,12 +71,13 @@ def _bound(order: Order, keys: Sequence[Any]) -> Any:
 
 
 def _mint(order: Order, row: Any, direction: str) -> str:
-    packed = json.dumps([direction, *[str(plain(value)) for value in order.key(row)]], separators=(",", ":"))
+    parts = [direction, *[str(plain(value)) for value in order.key(row)]]
+    packed = json.dumps(parts, separators=(",", ":"), ensure_ascii=False)
     return base64.urlsafe_b64encode(packed.encode()).decode().rstrip("=")
 
 
 def _read_cursor(cursor: str | None, order: Order) -> tuple[bool, list[Any]]:
-    if not cursor or len(cursor) > 500:
+    if not cursor or len(cursor) > LONGEST_CURSOR:
         return False, []
     try:
         direction, *texts = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
