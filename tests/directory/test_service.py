@@ -103,6 +103,18 @@ def test_an_edit_keeps_what_it_was(db: Session, fund: Service, keeper: Actor) ->
     assert loaded("games-fund").provider.name == "Another"
 
 
+def test_an_edit_of_what_somebody_else_changed_meanwhile_is_refused(
+    db: Session, fund: Service, keeper: Actor
+) -> None:
+    mine = ServiceDetails("A fund", FIELDS | {"name": "Mine"}, fund.version)
+    theirs = ServiceDetails("A fund", FIELDS | {"name": "Theirs"}, fund.version)
+    keeping.edit(fund, theirs, by=keeper)
+    db.flush()
+    with pytest.raises(Conflict):
+        keeping.edit(fund, mine, by=keeper)
+    assert loaded("games-fund").name == "Theirs"
+
+
 def test_an_edit_that_changes_nothing_leaves_nothing(db: Session, fund: Service, keeper: Actor) -> None:
     version = fund.version
     assert keeping.edit(fund, DETAILS, by=keeper) == {}
