@@ -64,6 +64,21 @@ def grant_of(account_id: UUID, grant_id: UUID) -> RoleGrant | None:
     )
 
 
+def grants_of(account_id: UUID) -> Sequence[RoleGrant]:
+    """Every grant of an account, which stays locked meanwhile, so that no two grant it the same at once."""
+    session().execute(select(ACCOUNTS.id).where(ACCOUNTS.id == account_id).with_for_update())
+    return (
+        session()
+        .scalars(
+            select(RoleGrant)
+            .where(GRANTS.account_id == account_id)
+            .order_by(GRANTS.valid_from, GRANTS.id)
+            .limit(500)
+        )
+        .all()
+    )
+
+
 def administrators_on(day: date) -> set[UUID]:
     """Which active accounts are administrators on a day. They stay locked, so that no two end each other at once."""
     query = (

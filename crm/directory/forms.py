@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from wtforms import BooleanField, SelectField, SelectMultipleField, TextAreaField
+from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
@@ -22,7 +22,7 @@ from crm.web.filters import sentence
 from crm.web.forms import Form
 
 TOO_LONG = Length(max=cells.MOST_TEXT, message=f"This must be {cells.MOST_TEXT:,} characters or fewer")
-HIDDEN_PARTS = frozenset({"provider", "service_id"})
+HIDDEN_PARTS = frozenset({"provider", "service_id", "version"})
 
 
 def _choices(words: Mapping[str, str]) -> list[SelectChoice]:
@@ -94,6 +94,7 @@ class ServiceForm(Form):
     url = Line("Web address", [], longest=cells.MOST_TEXT)
     plan_lines = SelectMultipleField("Lines of the plan it serves", choices=_choices(PLAN_LINES))
     source = Line("Source", [InputRequired("Say where this comes from")], longest=cells.MOST_TEXT)
+    version = HiddenField()
 
     def validate_url(self, field: Any) -> None:
         """Only web addresses: anything else could run in a reader's browser."""
@@ -107,7 +108,8 @@ class ServiceForm(Form):
             fields[name] = fields[name] or ""
         share = fields["min_export_share_pct"]
         fields["min_export_share_pct"] = None if share is None else Decimal(share)
-        return ServiceDetails(self.provider.data or "", fields)
+        seen = str(self.version.data or "")
+        return ServiceDetails(self.provider.data or "", fields, int(seen) if seen.isdecimal() else None)
 
 
 class NewServiceForm(ServiceForm):
@@ -128,6 +130,6 @@ class CheckForm(Form):
 
 def values_of(service: Service) -> dict[str, Any]:
     """What the form shows of a service that is there already."""
-    values = service.fields() | {"provider": service.provider.name}
+    values = service.fields() | {"provider": service.provider.name, "version": service.version}
     share = values["min_export_share_pct"]
     return values | {"min_export_share_pct": None if share is None else int(share)}

@@ -133,7 +133,7 @@ def _require_sensible(wanted: GrantWanted) -> None:
 def _require_new(account: Account, wanted: GrantWanted) -> None:
     same = [
         each
-        for each in account.grants
+        for each in queries.grants_of(account.id)
         if (each.role, each.scope, each.scope_id) == (wanted.role, wanted.scope, wanted.scope_id)
         and (each.valid_to is None or each.valid_to >= wanted.valid_from)
         and (wanted.valid_to is None or each.valid_from <= wanted.valid_to)

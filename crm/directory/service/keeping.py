@@ -17,7 +17,7 @@ from crm.directory.models import Provider, Service
 from crm.directory.policy import POLICY
 from crm.directory.workflow import ACT_TO, MACHINE, Act, ServiceStatus
 from crm.kernel.clock import now, today
-from crm.kernel.errors import Invalid
+from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.permissions import Actor
 
 IN_ORDER = (
@@ -29,12 +29,22 @@ IN_ORDER = (
 )
 
 
+CHANGED_MEANWHILE = (
+    "Somebody else changed this service after you opened this page, so nothing was saved. "
+    "What you typed is still here: open the service again beside it and make your change there."
+)
+
+
 @dataclass(frozen=True)
 class ServiceDetails:
-    """A service as somebody fills it in. ``fields`` holds the columns of `Service.fields`, as typed values."""
+    """A service as somebody fills it in. ``fields`` holds the columns of `Service.fields`, as typed values.
+
+    ``seen`` is the version that whoever fills it in had before them, if they had one.
+    """
 
     provider: str
     fields: dict[str, Any] = field(default_factory=dict)
+    seen: int | None = None
 
 
 def add(service_id: str, details: ServiceDetails, *, by: Actor) -> Service:
@@ -59,8 +69,10 @@ def make(service_id: str, details: ServiceDetails, *, status: ServiceStatus, by:
 
 
 def edit(service: Service, details: ServiceDetails, *, by: Actor) -> Changes:
-    """Change what is known of a service; the history keeps what it was."""
+    """Change what is known of a service; the history keeps what it was. What was seen must still be what is there."""
     POLICY.require(by, Act.EDIT, service)
+    if details.seen not in (None, service.version):
+        raise Conflict(CHANGED_MEANWHILE)
     changes = change(service, details, by=by)
     if changes:
         audit.record(Act.EDIT, service, changes, by=by)
