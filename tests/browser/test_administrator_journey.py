@@ -1,0 +1,103 @@
+"""An administrator's first hour: sign in, invite somebody, grant a role, add a dated figure, have it approved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+from crm.accounts.rules import DEMO_PASSWORD
+
+Check = Callable[[Page], None]
+
+
+def sign_in(page: Page, email: str) -> None:
+    page.goto("/sign-in")
+    page.get_by_label("Email address").fill(email)
+    page.get_by_label("Password", exact=True).fill(DEMO_PASSWORD)
+    page.locator("form[action^='/sign-in'] button", has_text=re.compile("^Sign in$")).first.click()
+    expect(page).to_have_url(re.compile("/desk$"))
+
+
+def test_an_administrator_grants_a_role_and_two_agree_on_a_figure(
+    page: Page, assert_accessible: Check, assert_fits: Check, open_context: Callable[..., BrowserContext]
+) -> None:
+    sign_in(page, "admin@demo.example")
+    assert_accessible(page)
+    invite_and_grant(page, assert_accessible)
+    propose(page, assert_accessible)
+    expect(page.get_by_role("button", name=re.compile("Approve"))).to_have_count(0)
+    assert_fits(page)
+    address = page.url
+
+    other = open_context().new_page()
+    sign_in(other, "second.admin@demo.example")
+    other.goto(address)
+    assert_accessible(other)
+    other.get_by_role("button", name=re.compile("Approve")).click()
+    expect(other.get_by_text("14 months").first).to_be_visible()
+
+
+def invite_and_grant(page: Page, check: Check) -> None:
+    page.goto("/people/new")
+    page.get_by_label("Full name").fill("Wren Demo-Journey")
+    page.get_by_label("Email address").fill("wren@demo.example")
+    page.get_by_label(re.compile("With a password")).check()
+    check(page)
+    page.locator("main form button[type=submit]").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Wren Demo-Journey")
+    page.get_by_role("link", name=re.compile("Grant")).or_(
+        page.get_by_role("button", name=re.compile("Grant"))
+    ).first.click()
+    page.get_by_label("Role", exact=True).select_option(label="Adviser")
+    page.get_by_label("Held for").select_option(label="Coventry and Warwickshire Growth Hub")
+    check(page)
+    page.get_by_role("button", name="Grant the role").click()
+    expect(page.get_by_text("Coventry and Warwickshire Growth Hub").first).to_be_visible()
+    check(page)
+
+
+def propose(page: Page, check: Check) -> None:
+    page.goto("/figures/directory.fresh_months/new")
+    page.get_by_label("New value").fill("1,23")
+    page.get_by_role("button", name="Propose it").click()
+    expect(page).to_have_title(re.compile("^Error: "))
+    check(page)
+    page.get_by_label("New value").fill("14")
+    first = page.get_by_role("group", name="First day it holds")
+    for name, value in (("Day", "1"), ("Month", "4"), ("Year", "2099")):
+        first.get_by_label(name).fill(value)
+    page.get_by_label("Source", exact=True).fill("A decision of the board")
+    page.get_by_label("It is our own decision").check()
+    page.get_by_role("button", name="Propose it").click()
+    expect(page.get_by_text("14 months").first).to_be_visible()
+    check(page)
+
+
+def test_a_founder_signs_in_by_the_link_in_a_letter(
+    page: Page, mailbox: Path, assert_accessible: Check
+) -> None:
+    page.goto("/sign-in/link")
+    page.get_by_label("Email address").fill("founder@demo.example")
+    page.locator("main form button[type=submit]").first.click()
+    assert_accessible(page)
+
+    page.goto(link_in(mailbox, "founder@demo.example", page))
+    assert_accessible(page)
+    page.locator("main form button[type=submit]").first.click()
+    expect(page).to_have_url(re.compile("/desk$"))
+    assert_accessible(page)
+
+
+def link_in(mailbox: Path, address: str, page: Page) -> str:
+    """Wait for the worker's letter to this address, and read the link in it."""
+    for _attempt in range(40):
+        for letter in sorted(mailbox.glob("*.eml")):
+            text = letter.read_text()
+            found = re.search(r"https?://\S+/links/sign-in/\S+", text)
+            if f"<{address}>" in text and found:
+                return found[0]
+        page.wait_for_timeout(500)
+    raise AssertionError(f"no letter to {address} in the mailbox")
