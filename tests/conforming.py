@@ -21,9 +21,9 @@ HEADERS = (
     "X-Request-ID",
     "Cache-Control",
 )
-# What a template that was given too little leaves on the page. "None of these" begins a sentence, and is English.
+# What a template that was given too little leaves on the page. "None of these" and "None: …" are English.
 LEFTOVERS = re.compile(
-    r"(?!^None [a-z])\bNone\b|\{\{|\{%|\bUndefined\b|<crm\.|<bound method|\bdatetime\.|\bUUID\(|&amp;|&#39;"
+    r"(?!^None(?: of | means |: ))\bNone\b|\{\{|\{%|\bUndefined\b|<crm\.|<bound method|\bdatetime\.|\bUUID\(|&amp;|&#39;"
 )
 UNLABELLED_TYPES = frozenset({"hidden", "submit", "button", "image", "reset"})
 NAMED_BY_IDS = ("aria-labelledby", "aria-describedby", "aria-controls")

@@ -17,6 +17,9 @@ from tests.db.beads import Bead, Colour, kept, thread
 
 ON_ROWS = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 PENCE = st.integers(-(2**53), 2**53)
+# Hypothesis wants its bounds without a zone, and puts one to each moment itself.
+FIRST, LAST = datetime(1900, 1, 1), datetime(2100, 1, 1)  # noqa: DTZ001
+MOMENTS = st.datetimes(min_value=FIRST, max_value=LAST, timezones=st.timezones())
 WORDS = st.lists(st.from_regex(r"[a-z0-9_%]{1,12}", fullmatch=True), unique=True, max_size=6).map(tuple)
 
 
@@ -46,13 +49,7 @@ def test_no_money_is_none_and_not_nought(beads: Session) -> None:
 
 
 @ON_ROWS
-@given(
-    moment=st.datetimes(
-        min_value=datetime.min.replace(year=1900),
-        max_value=datetime.min.replace(year=2100),
-        timezones=st.timezones(),
-    )
-)
+@given(moment=MOMENTS)
 def test_a_moment_comes_back_aware_and_in_utc(beads: Session, moment: datetime) -> None:
     found = kept(beads, Bead(at=moment)).at
 
