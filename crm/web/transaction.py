@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 
 from flask import Flask, Response, current_app, g, request
+from sqlalchemy.exc import SQLAlchemyError
 
 from crm.db.session import Database, session
 
@@ -48,12 +49,17 @@ def after(trace: Callable[[], None]) -> None:
 
 
 def leave_traces() -> None:
-    """Run what `after` collected."""
+    """Run what `after` collected, once the request's own transaction has ended. Raises `TraceLost` where it cannot."""
     traces = g.pop("traces", [])
-    if traces:
+    if not traces:
+        return
+    session().rollback()  # a page may have asked who is here since; SQLite has one writer at a time
+    try:
         with database().transaction():
             for trace in traces:
                 trace()
+    except SQLAlchemyError as error:
+        raise TraceLost("what had to be noted could not be") from error
 
 
 def install(app: Flask) -> None:
@@ -63,6 +69,12 @@ def install(app: Flask) -> None:
     def _open() -> None:
         g.session_stack = ExitStack()
         g.session_stack.enter_context(database().using(database().open(read_only=is_reading())))
+
+    @app.after_request
+    def _leave(response: Response) -> Response:
+        """Before the answer goes out: where a trace is lost, the page of a broken request goes out in its place."""
+        leave_traces()
+        return response
 
     @app.teardown_request
     def _close(_error: BaseException | None) -> None:
