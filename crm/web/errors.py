@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from urllib.parse import urlencode
 
 from flask import (
@@ -24,12 +25,13 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from crm.db.session import session
-from crm.kernel.errors import Conflict, Refusal, TooMany
+from crm.kernel.errors import Conflict, Invalid, NotFound, Refusal, TooMany
 from crm.web.forms import SOMEBODY_WAS_FIRST
 from crm.web.permit import SignInNeeded
 from crm.web.transaction import after, is_reading
 
 PAGES = {400: 422, 401: 403, 405: 404, 408: 422, 413: 422, 414: 422, 415: 422}
+UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 WRITTEN = frozenset({403, 404, 409, 422, 429, 500})
 log = logging.getLogger("crm.errors")
 
@@ -85,8 +87,18 @@ def _broken(error: Exception) -> ResponseReturnValue:
     return error_page(500)
 
 
+def _require_legible() -> None:
+    """Refuse characters that nobody can see or type: no page can show them, and one of them no database keeps."""
+    if UNSEEN.search(request.path):
+        raise NotFound("There is nothing here.")
+    given = (*request.args.items(multi=True), *request.form.items(multi=True))
+    if any(UNSEEN.search(word) for pair in given for word in pair):
+        raise Invalid("What was sent holds characters that cannot be shown. Go back and type it again.")
+
+
 def install(app: Flask) -> None:
     """Answer every error with a page."""
+    app.before_request(_require_legible)
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(SignInNeeded, _sign_in_first)
     app.register_error_handler(CSRFError, _forged)

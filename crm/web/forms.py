@@ -13,7 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from wtforms.validators import ValidationError
 
 from crm.db.session import session
-from crm.kernel.errors import BadInput, Conflict, Refusal
+from crm.kernel.errors import BadInput, Conflict, Refusal, TooMany
 from crm.web.transaction import after
 
 T = TypeVar("T")
@@ -86,5 +86,8 @@ def answer(
         if refusal.trace:
             after(refusal.trace)
         form.refuse(refusal)
-        return make_response(again(form), refusal.status)
+        response = make_response(again(form), refusal.status)
+        if isinstance(refusal, TooMany):
+            response.headers["Retry-After"] = str(refusal.retry_after)
+        return response
     return redirect(then(done), code=303)

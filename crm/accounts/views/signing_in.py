@@ -42,7 +42,10 @@ def _door() -> Door:
 def _enter(begun: tuple[str, Actor]) -> str:
     """Begin the session in the cookie; then on to where they were going, if that is one of our own pages."""
     begin_session(*begun)
-    target = urlsplit(request.args.get("next", ""))
+    try:
+        target = urlsplit(request.args.get("next", ""))
+    except ValueError:
+        return url_for("desk.desk")
     is_ours = target.path.startswith("/") and not target.path.startswith("//") and "\\" not in target.path
     if is_ours and not target.netloc and not target.scheme:
         return target.path + (f"?{target.query}" if target.query else "")
