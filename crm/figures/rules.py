@@ -164,10 +164,12 @@ def value_of(unit: Unit, kept: str) -> Any:
 
 
 def shown(unit: Unit, kept: str) -> str:
-    """A kept value for people: "£315,000", "12 months", "80%"."""
+    """A kept value for people: "£315,000", "12 months", "1 hour", "80%"."""
     value = value_of(unit, kept)
     if unit is Unit.MONEY:
         return str(value)
     if unit is Unit.PERCENT:
         return f"{value}%"
-    return f"{value:,}" if unit is Unit.COUNT else f"{value:,} {unit.value}"
+    if unit is Unit.COUNT:
+        return f"{value:,}"
+    return f"{value:,} {unit.value.removesuffix('s') if value == 1 else unit.value}"
