@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,6 +12,9 @@ from urllib.parse import urlsplit
 
 ENVIRONMENTS = ("development", "demo", "test", "production")
 SECRET_BYTES = 32
+COLOURS = "CRM_COLOUR_"
+COLOUR, COLOUR_NAME = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})"), re.compile(r"[a-z]+(?:-[a-z]+)*")
+PROXIES = re.compile(r"[0-9]")
 
 
 class UnsafeSettings(RuntimeError):
@@ -62,10 +66,10 @@ class Settings:
             service_name=given.get("CRM_SERVICE_NAME", cls.service_name),
             contact_email=given.get("CRM_CONTACT_EMAIL", cls.contact_email),
             theme=_theme(given),
-            trusted_proxies=int(given.get("CRM_TRUSTED_PROXIES", "0")),
+            trusted_proxies=_proxies(given),
             password_cost="cheap" if environment == "test" else "full",
         )
-        faults = settings.faults()
+        faults = [*_unreadable(given), *settings.faults()]
         if faults:
             raise UnsafeSettings("The settings are not safe to run with:\n- " + "\n- ".join(faults))
         return settings
@@ -91,10 +95,30 @@ class Settings:
         return [message for is_wrong, message in checks if is_wrong]
 
 
+def _proxies(given: Mapping[str, str]) -> int:
+    """How many proxies of our own stand before the application; 0 where that cannot be read."""
+    text = given.get("CRM_TRUSTED_PROXIES", "0")
+    return int(text) if PROXIES.fullmatch(text) else 0
+
+
 def _theme(given: Mapping[str, str]) -> dict[str, str]:
-    """Colours set for this installation: CRM_COLOUR_BRAND=#123456 becomes ``brand``."""
-    prefix = "CRM_COLOUR_"
-    return {key[len(prefix) :].lower(): value for key, value in given.items() if key.startswith(prefix)}
+    """Colours set for this installation: CRM_COLOUR_ACTION_HOVER=#123456 becomes ``action-hover``."""
+    return {
+        key.removeprefix(COLOURS).lower().replace("_", "-"): value
+        for key, value in given.items()
+        if key.startswith(COLOURS)
+    }
+
+
+def _unreadable(given: Mapping[str, str]) -> list[str]:
+    """Every setting whose text is not what it should be. Colours become part of a stylesheet, so they are held to it."""
+    faults = []
+    if not PROXIES.fullmatch(given.get("CRM_TRUSTED_PROXIES", "0")):
+        faults.append("CRM_TRUSTED_PROXIES must be a number from 0 to 9")
+    for name, value in _theme(given).items():
+        if not COLOUR_NAME.fullmatch(name) or not COLOUR.fullmatch(value):
+            faults.append(f"{COLOURS}{name.upper().replace('-', '_')[:40]} must be a colour like #1a2b3c")
+    return faults
 
 
 def _kept_secret(environment: str, data: Path) -> str:
