@@ -88,6 +88,7 @@ class ConformingClient(FlaskClient):
         def note(_sender: Any, exception: BaseException, **_given: Any) -> None:
             broken.append(exception)
 
+        kw.setdefault("buffered", True)  # files are read to their end and closed
         session().flush()  # what a test has prepared must be there for the request
         with recording(app) as heard, got_request_exception.connected_to(note, app):
             response = super().open(*args, **kw)
