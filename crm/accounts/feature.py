@@ -5,10 +5,11 @@ from __future__ import annotations
 from crm.accounts.jobs.commands import accounts_commands, forget_old_sessions
 from crm.accounts.jobs.demonstration import load_demo
 from crm.accounts.policy import POLICY
-from crm.accounts.queries import reason_not_to_send
+from crm.accounts.queries import hub_names, reason_not_to_send
 from crm.accounts.service.hubs import load_reference_hubs
 from crm.accounts.views import hubs, people, signing_in
 from crm.accounts.workflow import MACHINE, Act
+from crm.kernel.roles import Scope
 from crm.web.feature import DAILY, Feature, NavigationItem, Timed
 
 FEATURE = Feature(
@@ -22,6 +23,7 @@ FEATURE = Feature(
     ),
     send_gates={"sign_in": reason_not_to_send, "set_password": reason_not_to_send},
     timed=(Timed("forget old sessions", DAILY, forget_old_sessions),),
+    scopes={Scope.HUB: hub_names},
     commands=(accounts_commands,),
     reference=load_reference_hubs,
     demo=load_demo,

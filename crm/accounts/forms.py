@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from wtforms import EmailField, PasswordField, RadioField, SelectField
@@ -18,7 +19,6 @@ from crm.web.fields import DayField, Line, optional
 from crm.web.filters import sentence
 from crm.web.forms import Form
 
-OFFERED_SCOPES = frozenset({Scope.EVERYWHERE, Scope.HUB})
 """What an administrator can grant a role for here; a business or a provider brings its own people."""
 TOO_LONG = f"The password must be {LONGEST_PASSWORD} characters or fewer"
 
@@ -128,18 +128,24 @@ class GrantForm(Form):
     valid_from = DayField("First day", [InputRequired("Enter the first day")])
     valid_to = DayField("Last day", [optional()])
 
-    def offer(self, hubs: list[tuple[str, str]]) -> GrantForm:
-        """Offer each of these hubs, and every role that can be held for one or for the whole service."""
+    def offer(self, scopes: Mapping[Scope, Mapping[str, str]]) -> GrantForm:
+        """Offer what a role can be held for, by kind, id and name, and every role that can be held for one of them."""
+        offered = {Scope.EVERYWHERE, *scopes}
         self.role.choices = [
             SelectChoice("", "Choose a role"),
             *(
                 SelectChoice(role.value, sentence(role.label))
                 for role in GRANTABLE
-                if OFFERED_SCOPES.intersection(SCOPES[role])
+                if offered.intersection(SCOPES[role])
             ),
         ]
         everywhere = SelectChoice(Scope.EVERYWHERE.value, "The whole service")
-        self.scope.choices = [everywhere, *(SelectChoice(f"hub:{hub_id}", name) for hub_id, name in hubs)]
+        named = [
+            SelectChoice(f"{kind.value}:{scope_id}", f"{kind.value.capitalize()}: {name}")
+            for kind, names in scopes.items()
+            for scope_id, name in names.items()
+        ]
+        self.scope.choices = [everywhere, *named]
         return self
 
     def details(self) -> GrantWanted:

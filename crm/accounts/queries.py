@@ -160,6 +160,13 @@ def hubs() -> Sequence[Hub]:
     return session().scalars(select(Hub).options(selectinload(Hub.areas)).order_by(Hub.name).limit(200)).all()
 
 
+def hub_names() -> dict[str, str]:
+    """The hubs that a role can be held for: their names by id."""
+    return {
+        str(hub_id): name for hub_id, name in session().execute(select(Hub.id, Hub.name).order_by(Hub.name))
+    }
+
+
 def hub(hub_id: UUID) -> Hub | None:
     """One hub with its areas."""
     return session().scalar(select(Hub).where(Hub.id == hub_id).options(selectinload(Hub.areas)))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from crm.directory.jobs.demonstration import load_demo
 from crm.directory.jobs.importing import directory_commands, load_shipped_services
 from crm.directory.jobs.signposting import signpost_command
 from crm.directory.policy import POLICY
+from crm.directory.queries import provider_names
 from crm.directory.views import blueprint, todos
 from crm.directory.workflow import MACHINE, Act
+from crm.kernel.roles import Scope
 from crm.web.feature import Feature, NavigationItem
 
 FEATURE = Feature(
@@ -16,6 +19,8 @@ FEATURE = Feature(
     machines=(MACHINE,),
     navigation=(NavigationItem("Support directory", "directory.directory", Act.VIEW, order=20),),
     todos=todos,
+    scopes={Scope.PROVIDER: provider_names},
     commands=(directory_commands, signpost_command),
     reference=load_shipped_services,
+    demo=load_demo,
 )

@@ -107,6 +107,18 @@ def provider(provider_id: UUID) -> Provider | None:
     return session().get(Provider, provider_id)
 
 
+def provider_of(service_id: str) -> Provider | None:
+    """Who provides a service, by its short name."""
+    found = service(service_id)
+    return found.provider if found else None
+
+
+def provider_names() -> dict[str, str]:
+    """The providers that a role can be held for: their names by id."""
+    query = select(Provider.id, Provider.name).order_by(Provider.name).limit(MOST_SERVICES)
+    return {str(provider_id): name for provider_id, name in session().execute(query)}
+
+
 def services_of(provider_id: UUID) -> Sequence[Service]:
     """The services of one provider, by name."""
     return (

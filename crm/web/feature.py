@@ -12,6 +12,7 @@ import click
 from flask import Blueprint
 
 from crm.kernel.permissions import Actor, Policy
+from crm.kernel.roles import Scope
 from crm.kernel.workflow import Guard, Machine
 
 HOURLY, DAILY = timedelta(hours=1), timedelta(days=1)
@@ -46,6 +47,7 @@ class Todo:
     is_overdue: bool = False
 
 
+ScopeNames = Callable[[], Mapping[str, str]]
 Todos = Callable[[Actor], tuple[Todo, ...]]
 Seed = Callable[[], Mapping[str, int]]
 
@@ -55,7 +57,8 @@ class Feature:
     """What `create_app`, the worker, the tests, the help pages and the drawings know of a room.
 
     ``send_gates`` are asked by the worker at the moment of sending a letter of their kind: a reason means "no".
-    ``todos`` says what waits for an actor, for their desk. ``reference`` loads what every installation needs, ``demo`` what only the demonstration does; both may run again.
+    ``todos`` says what waits for an actor, for their desk. ``scopes`` names, by id, what a role can be held for.
+    ``reference`` loads what every installation needs, ``demo`` what only the demonstration does; both may run again.
     """
 
     name: str
@@ -66,6 +69,7 @@ class Feature:
     send_gates: Mapping[str, Guard] = field(default_factory=dict)
     timed: tuple[Timed, ...] = ()
     todos: Todos | None = None
+    scopes: Mapping[Scope, ScopeNames] = field(default_factory=dict)
     commands: tuple[click.Command, ...] = ()
     reference: Seed | None = None
     demo: Seed | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,6 +13,7 @@ from flask import Flask, current_app, get_flashed_messages, request, url_for
 
 from crm.config import Settings
 from crm.kernel.permissions import Actor
+from crm.kernel.roles import Scope
 from crm.web.feature import Feature, NavigationItem
 from crm.web.identity import current_actor
 
@@ -36,6 +37,16 @@ def settings() -> Settings:
 def features() -> tuple[Feature, ...]:
     """The rooms of the running application, from the ground up."""
     return tuple(current_app.extensions["features"])
+
+
+def scopes() -> dict[Scope, Mapping[str, str]]:
+    """What a role can be held for, by kind, id and name: each room brings its own."""
+    return {kind: names() for room in features() for kind, names in room.scopes.items()}
+
+
+def scope_names() -> dict[str, str]:
+    """The names of all that a role can be held for, by id."""
+    return {scope_id: name for names in scopes().values() for scope_id, name in names.items()}
 
 
 def entries(actor: Actor, rooms: Iterable[Feature]) -> list[NavigationItem]:

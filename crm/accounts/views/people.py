@@ -18,6 +18,7 @@ from crm.kernel.clock import today
 from crm.kernel.permissions import Audience
 from crm.web.forms import Form, answer
 from crm.web.identity import current_actor
+from crm.web.navigation import scope_names, scopes
 from crm.web.paging import cursor, page_of
 from crm.web.permit import permits
 
@@ -35,7 +36,7 @@ def people() -> ResponseReturnValue:
     filters = PeopleSearch(request.args)
     page = page_of(queries.people(cursor(), text=filters.q.data or "", role=filters.chosen_role))
     can_invite = POLICY.allows(current_actor(), Act.INVITE)
-    shown = {"filters": filters, "hubs": _hub_names(), "on": today()}
+    shown = {"filters": filters, "scopes": scope_names(), "on": today()}
     return render_template("accounts/people.html", page=page, can_invite=can_invite, **shown)
 
 
@@ -61,7 +62,7 @@ def person(found: Account) -> ResponseReturnValue:
     acts = {act for act in ON_A_PERSON if POLICY.allows(current_actor(), act, found)}
     acts -= set(MACHINE.acts) - set(MACHINE.possible(found.status))
     can_trace = TRAIL.allows(current_actor(), TrailAct.VIEW_TRAIL)
-    shown = {"acts": acts, "Act": Act, "hubs": _hub_names(), "on": today(), "trail": entries_about(found)}
+    shown = {"acts": acts, "Act": Act, "scopes": scope_names(), "on": today(), "trail": entries_about(found)}
     return render_template("accounts/person.html", account=found, can_trace=can_trace, **shown)
 
 
@@ -84,7 +85,7 @@ def correct(found: Account) -> ResponseReturnValue:
 @permit(Act.GRANT, audience=Audience.INTERNAL, load=queries.account)
 def grant(found: Account) -> ResponseReturnValue:
     """Grant a role."""
-    form = GrantForm.of_request(valid_from=today()).offer(list(_hub_names().items()))
+    form = GrantForm.of_request(valid_from=today()).offer(scopes())
     if not form.was_sent:
         return _grant_page(form, found)
     return answer(
@@ -129,10 +130,6 @@ def reactivate(found: Account) -> ResponseReturnValue:
     service.reactivate(found, by=current_actor())
     flash(f"{found.name} can sign in again.", "success")
     return redirect(url_for("people.person", account_id=found.id), code=303)
-
-
-def _hub_names() -> dict[str, str]:
-    return {str(hub.id): hub.name for hub in queries.hubs()}
 
 
 def _done(account: Account, words: str) -> str:

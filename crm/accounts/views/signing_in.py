@@ -21,7 +21,7 @@ from crm.links.queries import live_link
 from crm.links.rules import Purpose
 from crm.web.forms import Form, answer
 from crm.web.identity import begin_session, current_actor, current_token, end_session
-from crm.web.navigation import settings
+from crm.web.navigation import scope_names, settings
 from crm.web.permit import permits
 from crm.web.transaction import is_reading
 
@@ -142,8 +142,7 @@ def own_account() -> ResponseReturnValue:
     assert actor.account_id is not None
     found, live = queries.account(actor.account_id), queries.live_sessions_of(actor.account_id)
     can_change = POLICY.allows(actor, Act.CHANGE_OWN_PASSWORD)
-    hubs = {str(hub.id): hub.name for hub in queries.hubs()}
-    shown = {"here": hash_of_token(current_token() or ""), "hubs": hubs, "on": today()}
+    shown = {"here": hash_of_token(current_token() or ""), "scopes": scope_names(), "on": today()}
     return render_template(
         "accounts/own_account.html", account=found, sessions=live, can_change=can_change, **shown
     )
