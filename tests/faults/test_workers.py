@@ -72,7 +72,7 @@ def letters(committing_app: Flask) -> Callable[[int], list[UUID]]:
 def states(app: Flask) -> dict[S, int]:
     with database(app).reading():
         counts = select(Letter._status, func.count()).group_by(Letter._status)
-        return dict(session().execute(counts))
+        return dict(iter(session().execute(counts)))
 
 
 def test_two_workers_at_once_send_each_letter_once(

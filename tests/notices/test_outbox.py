@@ -2,56 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 from jinja2 import DictLoader, Environment, StrictUndefined
-from sqlalchemy import func, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from crm.audit.queries import entries_about
 from crm.db.session import Database
 from crm.gateways.mail import MailRefused, MailUnavailable
 from crm.kernel.clock import now
-from crm.kernel.errors import Conflict, NotAllowed, NotFound
-from crm.kernel.roles import Role
+from crm.kernel.errors import NotFound
 from crm.links import service as links
 from crm.links.rules import Purpose
-from crm.notices import queries, rules, service
+from crm.notices import queries, rules
 from crm.notices.models import Letter
-from crm.notices.rules import LOST_AFTER, MOST_ATTEMPTS, REDACTED, period_of, wait_before, word
+from crm.notices.rules import LOST_AFTER, MOST_ATTEMPTS, REDACTED, wait_before
 from crm.notices.service import Reader, drain
 from crm.notices.workflow import LetterStatus as S
-from tests.accounts.people import actor
-from tests.houses import database
-from tests.notices.letters import READER, Postbox, contact, post, way_in
+from tests.notices.letters import Postbox, contact, left_in_sending, post, sent_by, way_in
 
 TOKEN = "https://growth.example/links/sign-in/"
-
-
-@pytest.fixture
-def house(app: Flask, db: Session) -> Database:
-    found = database(app)
-    assert isinstance(found, Database)
-    return found
-
-
-@pytest.fixture
-def postbox() -> Postbox:
-    return Postbox()
-
-
-def sent_by(house: Database, db: Session, postbox: Postbox, **options: Any) -> int:
-    """Drain as the worker would, and see afterwards what it wrote."""
-    db.commit()
-    sent = drain(house, post(postbox, **options))
-    db.expire_all()
-    return sent
 
 
 # ---------------------------------------------------------------- queuing
@@ -287,17 +259,6 @@ def test_a_template_with_a_fault_does_not_hold_up_the_queue(
 # ---------------------------------------------------------------- lost from sight
 
 
-def left_in_sending(letter: Letter, db: Session, *, ago: timedelta) -> None:
-    """As a worker leaves it that was killed between taking and marking."""
-    db.flush()
-    db.execute(
-        update(Letter)
-        .where(Letter.id == letter.id)
-        .values(_status=S.SENDING, taken_at=now() - ago, attempts=1, version=Letter.version + 1)
-    )
-    db.expire_all()
-
-
 def test_a_letter_cut_off_is_unsure_and_goes_again_under_the_same_id(
     house: Database, db: Session, postbox: Postbox
 ) -> None:
@@ -351,159 +312,3 @@ def test_a_letter_given_up_by_another_that_arrived_after_all_is_sent(
     letter = contact()
     assert sent_by(house, db, slow) == 1
     assert letter.status is S.SENT
-
-
-# ---------------------------------------------------------------- line breaks in names
-
-
-@pytest.mark.parametrize("brk", ["\n", "\r\n", "\r", "\x0b", "\x85", "\u2028"])
-@pytest.mark.parametrize(
-    "inject",
-    [
-        lambda brk: contact(Reader("reader@people.example", f"Ann{brk}Bcc: eve@evil.example")),
-        lambda brk: contact(name=f"Ann{brk}Bcc: eve@evil.example"),
-        lambda brk: contact(Reader(f"reader@people.example{brk}Bcc: eve@evil.example", "Ann")),
-    ],
-    ids=["reader", "subject", "address"],
-)
-def test_no_line_break_smuggles_a_header_in(
-    house: Database, db: Session, postbox: Postbox, inject: Callable[[str], Letter], brk: str
-) -> None:
-    letter = inject(brk)
-    sent_by(house, db, postbox)
-    assert letter.status in (S.SENT, S.FAILED)
-    for message in postbox.sent:
-        assert message["Bcc"] is None
-        raw = bytes(message).split(b"\n\n", 1)[0]
-        assert not any(line.lower().startswith(b"bcc") for line in raw.splitlines())
-        assert len(message["To"].addresses) == 1
-
-
-def test_what_a_visitor_writes_stays_text(house: Database, db: Session, postbox: Postbox) -> None:
-    contact(text="{{ 7 * 7 }} {% for %} <b>bold</b>\n.\nMAIL FROM:<eve@evil.example>")
-    sent_by(house, db, postbox)
-    assert "{{ 7 * 7 }} {% for %} <b>bold</b>\n.\nMAIL FROM:<eve@evil.example>" in postbox.texts[0]
-
-
-def test_a_subject_is_one_line_and_not_endless() -> None:
-    wording = word(
-        "contact", {**dict.fromkeys(("email", "text", "answers", "service_name"), ""), "name": "n\t\n " * 300}
-    )
-    assert "\n" not in wording.subject
-    assert len(wording.subject) <= 200
-
-
-@pytest.mark.parametrize("path", sorted(rules.TEMPLATES.glob("*.txt")), ids=lambda path: path.stem)
-def test_every_letter_begins_with_its_subject(path: Path) -> None:
-    assert path.read_text().startswith("Subject: ")
-
-
-# ---------------------------------------------------------------- people and letters
-
-
-def failed(house: Database, db: Session) -> Letter:
-    letter = contact()
-    sent_by(house, db, Postbox(faults=[MailRefused("[550]")]))
-    return letter
-
-
-def test_an_administrator_sends_a_failed_letter_again(house: Database, db: Session, postbox: Postbox) -> None:
-    letter = failed(house, db)
-    service.send_again(letter, by=actor(Role.ADMINISTRATOR))
-    assert (letter.status, letter.attempts, letter.fault) == (S.QUEUED, 0, None)
-    assert sent_by(house, db, postbox) == 1
-    assert postbox.ids == [letter.message_id]
-    assert [entry.act for entry in entries_about(letter)] == ["send_again"]
-
-
-def test_a_letter_that_waits_can_be_cancelled_and_then_is_never_sent(
-    house: Database, db: Session, postbox: Postbox
-) -> None:
-    letter = contact()
-    db.flush()
-    service.cancel(letter, by=actor(Role.ADMINISTRATOR))
-    assert sent_by(house, db, postbox) == 0
-    with pytest.raises(Conflict):
-        service.send_again(letter, by=actor(Role.ADMINISTRATOR))
-
-
-def test_a_letter_on_its_way_can_no_longer_be_cancelled(house: Database, db: Session) -> None:
-    letter = contact()
-    left_in_sending(letter, db, ago=timedelta(0))
-    with pytest.raises(Conflict):
-        service.cancel(letter, by=actor(Role.ADMINISTRATOR))
-
-
-def test_an_auditor_changes_nothing_in_the_outbox(house: Database, db: Session) -> None:
-    letter = failed(house, db)
-    for verb in (service.send_again, service.cancel):
-        with pytest.raises(NotAllowed):
-            verb(letter, by=actor(Role.AUDITOR))
-
-
-def test_sent_letters_are_sent_for_good(house: Database, db: Session, postbox: Postbox) -> None:
-    letter = contact()
-    sent_by(house, db, postbox)
-    for verb in (service.send_again, service.cancel):
-        with pytest.raises(Conflict):
-            verb(letter, by=actor(Role.ADMINISTRATOR))
-
-
-def test_the_oldest_waiting_letter_tells_whether_the_worker_runs(
-    house: Database, db: Session, postbox: Postbox, clock: Any
-) -> None:
-    assert queries.oldest_waiting() is None
-    queued = now()
-    contact()
-    db.flush()
-    clock.shift(timedelta(minutes=5))
-    assert queries.oldest_waiting() == queued
-    sent_by(house, db, postbox)
-    assert queries.oldest_waiting() is None
-
-
-def test_letters_are_listed_newest_first_and_by_status(db: Session, clock: Any) -> None:
-    made = []
-    for _ in range(30):
-        made.append(contact())
-        clock.shift(timedelta(seconds=1))
-    db.flush()
-    first = queries.letters()
-    second = queries.letters(first.after)
-    assert [*first.rows, *second.rows] == made[::-1]
-    assert queries.letters(status=S.SENT).rows == ()
-
-
-# ---------------------------------------------------------------- walls
-
-
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"_status": S.SENT},
-        {"sent_at": now()},
-        {"link_purpose": Purpose.SIGN_IN},
-        {"link_subject_id": "ann"},
-        {"attempts": -1},
-    ],
-    ids=["sent, never", "a time without sending", "no subject", "no purpose", "less than no tries"],
-)
-def test_the_database_refuses_what_cannot_be(db: Session, fields: dict[str, Any]) -> None:
-    letter = contact()
-    db.flush()
-    with pytest.raises(IntegrityError), db.begin_nested():
-        db.execute(update(Letter).where(Letter.id == letter.id).values(**fields))
-
-
-def test_two_letters_never_share_a_message_id(db: Session) -> None:
-    one, two = contact(), contact(READER)
-    two.message_id = one.message_id
-    with pytest.raises(IntegrityError), db.begin_nested():
-        db.flush()
-
-
-def test_a_period_begins_at_its_first_moment() -> None:
-    moment = now()
-    assert period_of(moment, timedelta(days=1)) == moment.replace(hour=0)
-    assert period_of(moment, timedelta(hours=1)) == moment
-    assert period_of(moment - timedelta(microseconds=1), timedelta(hours=1)) == moment - timedelta(hours=1)

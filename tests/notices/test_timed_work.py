@@ -22,7 +22,6 @@ from crm.notices.jobs import forget_old_runs, post_of, run_due
 from crm.notices.models import TimedRun
 from crm.notices.workflow import LetterStatus
 from crm.web.feature import DAILY, HOURLY, Feature, Timed
-from tests.houses import database
 from tests.notices.letters import contact
 
 
@@ -42,13 +41,6 @@ class Work:
     def run(self) -> None:
         self.done += 1
         self.fault()
-
-
-@pytest.fixture
-def house(app: Flask, db: Session) -> Database:
-    found = database(app)
-    assert isinstance(found, Database)
-    return found
 
 
 def test_work_is_done_once_in_its_period(house: Database, clock: Any) -> None:

@@ -1,0 +1,23 @@
+"""What the tests of the outbox stand on."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from crm.db.session import Database
+from tests.houses import database
+from tests.notices.letters import Postbox
+
+
+@pytest.fixture
+def house(app: Flask, db: Session) -> Database:
+    found = database(app)
+    assert isinstance(found, Database)
+    return found
+
+
+@pytest.fixture
+def postbox() -> Postbox:
+    return Postbox()
