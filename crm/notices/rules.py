@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import formataddr, formatdate
+from email.utils import formatdate
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -57,8 +58,8 @@ def envelope(
     """The letter as it goes out. Header values are refused by the library if they hold a line break."""
     message = EmailMessage()
     message["Message-ID"] = message_id
-    message["From"] = formataddr(sender)
-    message["To"] = formataddr(to)
+    message["From"] = _address(sender)
+    message["To"] = _address(to)
     message["Subject"] = wording.subject
     message["Date"] = formatdate(usegmt=True)
     message["Auto-Submitted"] = "auto-generated"
@@ -67,6 +68,11 @@ def envelope(
     # Plain ASCII goes as it is, so that a link stays in one piece even for whoever reads the raw letter.
     message.set_content(wording.text, cte="7bit" if wording.text.isascii() else "quoted-printable")
     return message
+
+
+def _address(known: tuple[str, str]) -> Address:
+    """A name and an address as one value, so that nothing in the name can be read as a second address."""
+    return Address(display_name=known[0], addr_spec=known[1])
 
 
 def period_of(moment: datetime, every: timedelta) -> datetime:
