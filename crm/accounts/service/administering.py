@@ -24,6 +24,7 @@ from crm.links import service as links
 from crm.links.rules import Purpose
 from crm.notices.service import Extras, LinkWanted, Reader, queue
 
+_WHAT = {Scope.EVERYWHERE: "the whole service"}
 LAST_ONE = "This is the last administrator. Make somebody else an administrator first."
 
 
@@ -122,8 +123,8 @@ def grant(account: Account, wanted: GrantWanted, *, by: Actor) -> RoleGrant:
 
 def _require_sensible(wanted: GrantWanted) -> None:
     if wanted.role not in GRANTABLE or wanted.scope not in SCOPES[wanted.role]:
-        offered = " or ".join(scope.value for scope in SCOPES.get(wanted.role, ()))
-        raise Invalid(f"This role is held for: {offered}", field="scope")
+        offered = " or for ".join(_WHAT.get(scope, f"one {scope}") for scope in SCOPES.get(wanted.role, ()))
+        raise Invalid(f"This role is held for {offered}: choose that", field="scope")
     if (wanted.scope is Scope.EVERYWHERE) != (wanted.scope_id is None):
         raise Invalid(f"Choose which {wanted.scope.value} the role is held for", field="scope_id")
     if wanted.valid_to is not None and wanted.valid_to < wanted.valid_from:
