@@ -24,11 +24,6 @@ def test_nothing_in_a_name_is_read_as_a_second_address(name: str) -> None:
 
     raw = bytes(letter)
 
-    assert [address for _, address in getaddresses([_header(raw)])] == ["zoe@people.example"]
+    assert [address for _, address in getaddresses([message_from_bytes(raw)["To"]])] == ["zoe@people.example"]
     (read,) = message_from_bytes(raw, policy=policy.default)["To"].addresses
     assert (read.display_name, read.addr_spec) == (name, "zoe@people.example")
-
-
-def _header(raw: bytes) -> str:
-    """The line as it stands, read without any of the library's cleverness."""
-    return next(line[4:] for line in raw.decode("ascii").splitlines() if line.startswith("To: "))
