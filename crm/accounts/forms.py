@@ -19,8 +19,8 @@ from crm.web.fields import DayField, Line, optional
 from crm.web.filters import sentence
 from crm.web.forms import Form
 
-"""What an administrator can grant a role for here; a business or a provider brings its own people."""
 TOO_LONG = f"The password must be {LONGEST_PASSWORD} characters or fewer"
+NEW_PASSWORD = (InputRequired("Enter a new password"), Length(max=LONGEST_PASSWORD, message=TOO_LONG))
 
 
 class EmailLine(EmailField):
@@ -56,19 +56,17 @@ class LinkForm(Form):
 class NewPasswordForm(Form):
     """A new password, once: what is typed can be shown."""
 
-    new_password = PasswordField(
-        "New password",
-        [InputRequired("Enter a new password"), Length(max=LONGEST_PASSWORD, message=TOO_LONG)],
-    )
+    new_password = PasswordField("New password", NEW_PASSWORD)
 
 
-class ChangePasswordForm(NewPasswordForm):
-    """The password now, and the new one."""
+class ChangePasswordForm(Form):
+    """The password now, and the new one, in the order in which the page asks for them."""
 
     password = PasswordField(
         "Your password now",
         [InputRequired("Enter your password"), Length(max=LONGEST_PASSWORD, message=TOO_LONG)],
     )
+    new_password = PasswordField("New password", NEW_PASSWORD)
 
 
 class PeopleSearch(Form):
@@ -164,7 +162,7 @@ class HubForm(Form):
     """What is known of a hub."""
 
     name = Line("Name", [InputRequired("Enter the hub's name")])
-    email = Line("Email address", [optional()], longest=254)
+    email = EmailLine("Email address", [optional()])
     phone = Line("Telephone", [optional()], longest=40)
     website = Line(
         "Website",

@@ -47,7 +47,7 @@ def history(known: Definition) -> ResponseReturnValue:
 @permit(Act.PROPOSE, audience=Audience.INTERNAL, load=rules.definition)
 def propose(known: Definition) -> ResponseReturnValue:
     """Add a dated value."""
-    form = ProposalForm.of_request(valid_from=today())
+    form = ProposalForm.of_request(valid_from=today()).measured_in(known.unit)
     if not form.was_sent:
         return _propose_page(form, known)
     return answer(
