@@ -172,6 +172,14 @@ def hub(hub_id: UUID) -> Hub | None:
     return session().scalar(select(Hub).where(Hub.id == hub_id).options(selectinload(Hub.areas)))
 
 
+def areas_of(hub_id: UUID) -> Sequence[HubArea]:
+    """Every area of a hub, which stays locked meanwhile, so that no two add the same at once."""
+    session().execute(select(Hub.id).where(Hub.id == hub_id).with_for_update())
+    return (
+        session().scalars(select(HubArea).where(HubArea.hub_id == hub_id).order_by(HubArea.valid_from)).all()
+    )
+
+
 def area_of(hub_id: UUID, area_id: UUID) -> HubArea | None:
     """One area of just this hub."""
     return session().scalar(select(HubArea).where(HubArea.id == area_id, HubArea.hub_id == hub_id))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, String
+from sqlalchemy import CheckConstraint, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.db.base import Base, Identified
 from crm.db.types import UtcDateTime
+
+IS_LIVE = "used_at IS NULL AND replaced_at IS NULL"
+"""Of two links minted at once about one subject, one alone stays: the other's letter is tried again."""
 
 
 class OneTimeLink(Identified, Base):
@@ -19,6 +22,14 @@ class OneTimeLink(Identified, Base):
         CheckConstraint("used_at IS NULL OR replaced_at IS NULL", name="used_or_replaced"),
         CheckConstraint("expires_at > created_at", name="expires_later"),
         Index("ix_one_time_link_subject", "purpose", "subject_id"),
+        Index(
+            "uq_one_time_link_live",
+            "purpose",
+            "subject_id",
+            unique=True,
+            sqlite_where=text(IS_LIVE),
+            postgresql_where=text(IS_LIVE),
+        ),
     )
 
     purpose: Mapped[str] = mapped_column(String(40))

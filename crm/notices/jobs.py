@@ -11,7 +11,7 @@ from types import FrameType
 import click
 from flask import current_app
 from sqlalchemy import delete
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 
 from crm.config import Settings
 from crm.db.session import Database, session
@@ -99,8 +99,8 @@ def run_worker(once: bool) -> None:
             drain(database, post, is_over=lambda: stop.is_asked)
             if not stop.is_asked:
                 run_due(database, rooms)
-        except OperationalError:
-            log.exception("the database did not answer; trying again")
+        except SQLAlchemyError:
+            log.exception("the database did not answer, or two workers met; trying again")
         if once:
             return
         time.sleep(PAUSE)

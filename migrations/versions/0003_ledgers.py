@@ -30,6 +30,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_one_time_link_expires_at"), "one_time_link", ["expires_at"], unique=False)
     op.create_index("ix_one_time_link_subject", "one_time_link", ["purpose", "subject_id"], unique=False)
+    op.create_index(
+        "uq_one_time_link_live",
+        "one_time_link",
+        ["purpose", "subject_id"],
+        unique=True,
+        sqlite_where=sa.text("used_at IS NULL AND replaced_at IS NULL"),
+        postgresql_where=sa.text("used_at IS NULL AND replaced_at IS NULL"),
+    )
     op.create_table(
         "throttle_count",
         sa.Column("key", sa.String(length=64), nullable=False),
@@ -170,6 +178,7 @@ def downgrade() -> None:
     op.drop_table("timed_run")
     op.drop_index(op.f("ix_throttle_count_window_start"), table_name="throttle_count")
     op.drop_table("throttle_count")
+    op.drop_index("uq_one_time_link_live", table_name="one_time_link")
     op.drop_index("ix_one_time_link_subject", table_name="one_time_link")
     op.drop_index(op.f("ix_one_time_link_expires_at"), table_name="one_time_link")
     op.drop_table("one_time_link")

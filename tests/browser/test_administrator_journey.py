@@ -52,7 +52,7 @@ def invite_and_grant(page: Page, check: Check) -> None:
         page.get_by_role("button", name=re.compile("Grant"))
     ).first.click()
     page.get_by_label("Role", exact=True).select_option(label="Adviser")
-    page.get_by_label("Held for").select_option(label="Coventry and Warwickshire Growth Hub")
+    page.get_by_label("Held for").select_option(label="Hub: Coventry and Warwickshire Growth Hub")
     check(page)
     page.get_by_role("button", name="Grant the role").click()
     expect(page.get_by_text("Coventry and Warwickshire Growth Hub").first).to_be_visible()

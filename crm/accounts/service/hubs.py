@@ -108,7 +108,7 @@ def _require_before_the_next(area: HubArea, last_day: date) -> None:
 
 
 def _require_free(hub: Hub, wanted: AreaWanted) -> None:
-    for each in hub.areas:
+    for each in queries.areas_of(hub.id):
         begins_before_its_end = each.valid_to is None or wanted.valid_from <= each.valid_to
         ends_after_its_start = wanted.valid_to is None or wanted.valid_to >= each.valid_from
         if each.authority_code == wanted.authority_code and begins_before_its_end and ends_after_its_start:

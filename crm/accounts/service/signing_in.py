@@ -160,8 +160,12 @@ def change_password(given: Credentials, new: str, *, door: Door, by: Actor) -> t
     """Change one's own password, knowing the old one; every session ends and a new one begins."""
     POLICY.require(by, Act.CHANGE_OWN_PASSWORD)
     found = queries.account(by.account_id) if by.account_id else None
-    if found is None or not is_password(given.password, found.password_hash, cost=door.password_cost):
-        raise Invalid("This is not your password now", field="password")
+    if found is None:
+        raise NotFound("There is no such account.")
+    throttles.require_within(SIGN_IN_BY_ACCOUNT, found.email, secret=door.secret)
+    if not is_password(given.password, found.password_hash, cost=door.password_cost):
+        message = "This is not your password now"
+        raise Invalid(message, field="password", trace=_failed(found.email, door, found.id))
     _keep_password(found, new, door)
     end_sessions_of(found)
     audit.record(Act.CHANGE_OWN_PASSWORD, found, by=by)

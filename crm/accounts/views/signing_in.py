@@ -158,7 +158,7 @@ def end_own_session(found: LoginSession) -> ResponseReturnValue:
 
 
 @blueprint.route("/account/password", methods=["GET", "POST"])
-@permit(Act.CHANGE_OWN_PASSWORD, audience=Audience.MEMBER)
+@permit(Act.CHANGE_OWN_PASSWORD, audience=Audience.MEMBER, leaves_trace=FAILED)
 def change_password() -> ResponseReturnValue:
     """Change one's own password."""
     form = ChangePasswordForm.of_request()
