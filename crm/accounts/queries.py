@@ -119,6 +119,12 @@ def actor_behind(token: str) -> Actor | None:
     return actor_of(found) if found else None
 
 
+def was_asked_for_password(account_id: UUID) -> bool:
+    """Whether somebody was invited as staff: by a letter to set a password."""
+    asked = select(Letter.id).where(Letter.account_id == account_id, Letter.kind == "set_password").limit(1)
+    return session().scalar(asked) is not None
+
+
 def reason_not_to_send(letter: Letter) -> str | None:
     """Asked when a letter with a way in is about to leave: nobody who was deactivated meanwhile gets one.
 

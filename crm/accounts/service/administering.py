@@ -72,7 +72,10 @@ def invite_again(account: Account, *, by: Actor) -> None:
     POLICY.require(by, Act.INVITE_AGAIN, account)
     if account.status is AccountStatus.DEACTIVATED:
         raise Conflict("This account is deactivated. Reactivate it first.")
-    is_staff = account.password_hash is not None or any(grant.role in STAFF for grant in account.grants)
+    has_staff_role = any(grant.role in STAFF for grant in account.grants)
+    is_staff = (
+        account.password_hash is not None or has_staff_role or queries.was_asked_for_password(account.id)
+    )
     audit.record(Act.INVITE_AGAIN, account, by=by)
     _send_invitation(account, is_staff=is_staff, by=by)
 
