@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 import click
 from flask import Blueprint
@@ -47,6 +48,42 @@ class Todo:
     is_overdue: bool = False
 
 
+@dataclass(frozen=True)
+class Panel:
+    """One room's part of a business's page.
+
+    ``load`` is given the actor and the business and returns what ``template`` shows as ``panel``; None shows nothing.
+    """
+
+    title: str
+    template: str
+    order: int
+    load: Callable[[Actor, Any], Mapping[str, Any] | None]
+
+
+@dataclass(frozen=True)
+class Home:
+    """One room's part of the desk of whoever signed in; as `Panel`, but about the actor alone."""
+
+    title: str
+    template: str
+    order: int
+    load: Callable[[Actor], Mapping[str, Any] | None]
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One thing that happened to a business, for its timeline."""
+
+    at: datetime
+    title: str
+    by: str = ""
+    href: str = ""
+    text: str = ""
+
+
+Timeline = Callable[[Actor, UUID, int], Sequence[Happening]]
+"""What happened to the business of an id, as far as this actor may know it: the newest so many."""
 ScopeNames = Callable[[], Mapping[str, str]]
 Todos = Callable[[Actor], tuple[Todo, ...]]
 Seed = Callable[[], Mapping[str, int]]
@@ -57,7 +94,8 @@ class Feature:
     """What `create_app`, the worker, the tests, the help pages and the drawings know of a room.
 
     ``send_gates`` are asked by the worker at the moment of sending a letter of their kind: a reason means "no".
-    ``todos`` says what waits for an actor, for their desk. ``scopes`` names, by id, what a role can be held for.
+    ``todos`` says what waits for an actor, and ``homes`` what their desk shows below. ``panels`` and ``timeline``
+    are the room's part of a business's page. ``scopes`` names, by id, what a role can be held for.
     ``reference`` loads what every installation needs, ``demo`` what only the demonstration does; both may run again.
     """
 
@@ -69,6 +107,9 @@ class Feature:
     send_gates: Mapping[str, Guard] = field(default_factory=dict)
     timed: tuple[Timed, ...] = ()
     todos: Todos | None = None
+    homes: tuple[Home, ...] = ()
+    panels: tuple[Panel, ...] = ()
+    timeline: Timeline | None = None
     scopes: Mapping[Scope, ScopeNames] = field(default_factory=dict)
     commands: tuple[click.Command, ...] = ()
     reference: Seed | None = None
