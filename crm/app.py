@@ -13,11 +13,14 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from crm.accounts.feature import FEATURE as ACCOUNTS
 from crm.accounts.queries import actor_behind
 from crm.audit.feature import FEATURE as AUDIT
+from crm.businesses.feature import FEATURE as BUSINESSES
 from crm.config import Settings
 from crm.db.migrating import db_commands
 from crm.db.session import Database
 from crm.desk.feature import FEATURE as DESK
+from crm.diagnostics.feature import FEATURE as DIAGNOSTICS
 from crm.directory.feature import FEATURE as DIRECTORY
+from crm.evidence.feature import FEATURE as EVIDENCE
 from crm.figures.feature import FEATURE as FIGURES
 from crm.links.feature import FEATURE as LINKS
 from crm.notices.feature import FEATURE as NOTICES
@@ -36,7 +39,10 @@ FEATURES: tuple[Feature, ...] = (
     THROTTLES,
     NOTICES,
     ACCOUNTS,
+    BUSINESSES,
     DIRECTORY,
+    DIAGNOSTICS,
+    EVIDENCE,
     SIGNPOSTING,
     DESK,
 )

@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired, Length
 
 from crm.accounts.forms import EmailLine
 from crm.desk.service import Message
-from crm.signposting.rules import Answers
+from crm.signposting.rules.finding import Answers
 from crm.web.fields import LONGEST_TEXT, Line
 from crm.web.forms import Form
 

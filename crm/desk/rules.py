@@ -22,8 +22,11 @@ TITLES = {
     "figures": "Dated figures",
     "notices": "Letters",
     "accounts": "Accounts, roles and hubs",
+    "businesses": "Businesses",
     "directory": "Support directory",
-    "signposting": "Finding support",
+    "diagnostics": "Diagnoses",
+    "evidence": "Finance sought",
+    "signposting": "Finding support, enquiries and action plans",
     "desk": "Public pages and desk",
 }
 

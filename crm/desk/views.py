@@ -15,7 +15,7 @@ from crm.desk.rules import areas_of, tables_of
 from crm.kernel.permissions import Audience
 from crm.places.queries import authorities
 from crm.places.rules import ATTRIBUTION
-from crm.signposting.rules import answered
+from crm.signposting.rules.finding import answered
 from crm.web.forms import answer
 from crm.web.identity import current_actor
 from crm.web.navigation import entries, features, settings

@@ -10,10 +10,10 @@ from flask.typing import ResponseReturnValue
 
 from crm.kernel.permissions import Audience
 from crm.places.rules import ATTRIBUTION
-from crm.signposting import queries
-from crm.signposting.forms import FORMS, told
-from crm.signposting.policy import POLICY, Act
-from crm.signposting.rules import (
+from crm.signposting.forms.finding import FORMS, told
+from crm.signposting.policy import POLICY
+from crm.signposting.queries import finding as queries
+from crm.signposting.rules.finding import (
     ASKED,
     Answers,
     Question,
@@ -24,6 +24,7 @@ from crm.signposting.rules import (
     question_after,
     settling,
 )
+from crm.signposting.workflow import Act
 from crm.web.forms import Form
 from crm.web.permit import permits
 

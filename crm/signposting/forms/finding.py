@@ -13,7 +13,7 @@ from crm.directory.rules.labels import TRIAGE_AREAS
 from crm.kernel.eligibility import DCMS_GROUPS, LEGAL_FORMS, STAGES
 from crm.kernel.errors import BadInput
 from crm.kernel.money import Money
-from crm.signposting.rules import MOST_MONTHS, MOST_PEOPLE, Answers, in_pounds, question
+from crm.signposting.rules.finding import MOST_MONTHS, MOST_PEOPLE, Answers, in_pounds, question
 from crm.web.fields import MoneyField, PostcodeField, WholeNumberField
 from crm.web.filters import sentence
 from crm.web.forms import Form

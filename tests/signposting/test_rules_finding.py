@@ -19,8 +19,8 @@ from crm.directory.rules.reading import read_services
 from crm.kernel.eligibility import DCMS_GROUPS, LEGAL_FORMS, STAGES, Facts, Outcome, Verdict
 from crm.kernel.money import MOST_PENCE, Money
 from crm.places.queries import atlas, locate
-from crm.signposting import rules
-from crm.signposting.rules import (
+from crm.signposting.rules import finding as rules
+from crm.signposting.rules.finding import (
     ASKED,
     FACT_OF_QUESTION,
     QUESTIONS,

@@ -14,7 +14,7 @@ from crm.figures.queries import figure_on
 from crm.kernel.clock import today
 from crm.places.queries import atlas, authorities, locate
 from crm.places.rules import Location
-from crm.signposting.rules import Answers, facts_of
+from crm.signposting.rules.finding import Answers, facts_of
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from crm.signposting.forms import FORMS, told
-from crm.signposting.rules import Answers
+from crm.signposting.forms.finding import FORMS, told
+from crm.signposting.rules.finding import Answers
 
 
 def sent(question: str, **typed: str | list[str]) -> Any:

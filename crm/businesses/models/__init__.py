@@ -1,0 +1,19 @@
+"""Businesses, what is known of them, and the index by which they are found."""
+
+from crm.businesses.models.business import Business, BusinessName, BusinessShare, YearlyFigures
+from crm.businesses.models.people import Claim, Connection, Consent, Person
+from crm.businesses.models.words import BusinessWord, SearchWord, WordGram
+
+__all__ = [
+    "Business",
+    "BusinessName",
+    "BusinessShare",
+    "BusinessWord",
+    "Claim",
+    "Connection",
+    "Consent",
+    "Person",
+    "SearchWord",
+    "WordGram",
+    "YearlyFigures",
+]

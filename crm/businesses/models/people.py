@@ -1,0 +1,126 @@
+"""The people at a business, what was consented to, who stands how to it, and who claims to speak for it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from crm.businesses.models.business import Business
+from crm.businesses.workflow import ClaimStatus, ConnectionKind, ConsentPurpose
+from crm.db.base import Base, Identified
+from crm.db.types import UtcDateTime, enum_type
+
+STILL_HOLDS = "withdrawn_at IS NULL"
+
+
+class Person(Identified, Base):
+    """Somebody at a business. An address is there once at a business; the same one may be at another too."""
+
+    __tablename__ = "person"
+    __table_args__ = (
+        CheckConstraint("email = lower(email)", name="email_in_lower_case"),
+        Index("uq_person_email", "business_id", "email", unique=True),
+        Index("ix_person_email", "email"),
+    )
+
+    business_id: Mapped[UUID] = mapped_column(ForeignKey("business.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    role: Mapped[str] = mapped_column(String(100), default="")
+    email: Mapped[str | None] = mapped_column(String(254))
+    phone: Mapped[str | None] = mapped_column(String(40))
+    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
+    left_on: Mapped[date | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+    business: Mapped[Business] = relationship(lazy="raise", viewonly=True)
+
+
+class Consent(Identified, Base):
+    """What a business agreed to, once, in the words of a version; taken back or not. It is never overwritten."""
+
+    __tablename__ = "consent"
+    __table_args__ = (
+        CheckConstraint("withdrawn_at IS NULL OR withdrawn_at >= given_at", name="withdrawn_later"),
+        Index(
+            "uq_consent_holding",
+            "business_id",
+            "purpose",
+            unique=True,
+            sqlite_where=text(STILL_HOLDS),
+            postgresql_where=text(STILL_HOLDS),
+        ),
+    )
+
+    business_id: Mapped[UUID] = mapped_column(ForeignKey("business.id"), index=True)
+    purpose: Mapped[ConsentPurpose] = mapped_column(enum_type(ConsentPurpose, name="purpose"))
+    wording_version: Mapped[str] = mapped_column(String(20))
+    given_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    given_by: Mapped[str] = mapped_column(String(200))
+    way: Mapped[str] = mapped_column(String(40))
+    recorded_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    withdrawn_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+
+    business: Mapped[Business] = relationship(lazy="raise", viewonly=True)
+
+
+class Connection(Identified, Base):
+    """How somebody stands to a business, from a first day to a last day: by account, or by name alone."""
+
+    __tablename__ = "connection"
+    __table_args__ = (
+        CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="dates_in_order"),
+        CheckConstraint("account_id IS NOT NULL OR who IS NOT NULL", name="somebody_named"),
+        Index("ix_connection_business", "business_id", "kind"),
+        Index("ix_connection_account", "account_id", "business_id"),
+    )
+
+    business_id: Mapped[UUID] = mapped_column(ForeignKey("business.id"))
+    kind: Mapped[ConnectionKind] = mapped_column(enum_type(ConnectionKind, name="kind"))
+    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    who: Mapped[str | None] = mapped_column(String(200))
+    note: Mapped[str] = mapped_column(String(500), default="")
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+
+    business: Mapped[Business] = relationship(lazy="raise", viewonly=True)
+
+
+class Claim(Identified, Base):
+    """Somebody says that they speak for a business. Until an adviser confirms it, it opens nothing."""
+
+    __tablename__ = "claim"
+    __table_args__ = (
+        CheckConstraint("email = lower(email)", name="email_in_lower_case"),
+        CheckConstraint("(status = 'waiting') = (decided_at IS NULL)", name="decided_if_not_waiting"),
+        CheckConstraint("status <> 'refused' OR reason IS NOT NULL", name="refused_with_reason"),
+        Index("ix_claim_status", "status", "made_at"),
+    )
+
+    business_id: Mapped[UUID] = mapped_column(ForeignKey("business.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    email: Mapped[str] = mapped_column(String(254))
+    role: Mapped[str] = mapped_column(String(100), default="")
+    evidence: Mapped[str] = mapped_column(Text, default="")
+    _status: Mapped[ClaimStatus] = mapped_column(
+        "status", enum_type(ClaimStatus, name="status"), default=ClaimStatus.WAITING
+    )
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    reason: Mapped[str | None] = mapped_column(String(500))
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+    business: Mapped[Business] = relationship(lazy="raise", viewonly=True)
+
+    @property
+    def status(self) -> ClaimStatus:
+        """Where the claim stands."""
+        return self._status

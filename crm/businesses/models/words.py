@@ -1,0 +1,37 @@
+"""The index that businesses are found by: the words of each, and the trigrams of every word there is."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crm.db.base import Base
+
+
+class SearchWord(Base):
+    """One word that some business has in a name, a number or a postcode district."""
+
+    __tablename__ = "search_word"
+
+    word: Mapped[str] = mapped_column(String(60), primary_key=True)
+
+
+class WordGram(Base):
+    """One trigram of a word: a mistyped word is found by those that it still shares."""
+
+    __tablename__ = "word_gram"
+
+    gram: Mapped[str] = mapped_column(String(3), primary_key=True)
+    word: Mapped[str] = mapped_column(ForeignKey("search_word.word"), primary_key=True)
+
+
+class BusinessWord(Base):
+    """That a business has a word. The same on both engines, so that both find the same in the same order."""
+
+    __tablename__ = "business_word"
+    __table_args__ = (Index("ix_business_word_business", "business_id"),)
+
+    word: Mapped[str] = mapped_column(ForeignKey("search_word.word"), primary_key=True)
+    business_id: Mapped[UUID] = mapped_column(ForeignKey("business.id"), primary_key=True)

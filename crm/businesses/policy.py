@@ -1,0 +1,143 @@
+"""Who may see and do what with a business, and the same said in SQL for lists."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
+
+from crm.businesses.models import Business, BusinessShare, Connection
+from crm.businesses.workflow import Act, ConnectionKind
+from crm.kernel.clock import today
+from crm.kernel.permissions import Actor, Policy, rule
+from crm.kernel.roles import Role, Scope
+
+HUB_ROLES = (Role.HUB_MANAGER, Role.ADVISER, Role.EXPORT_ADVISER)
+SEE_ALL = (Role.ADMINISTRATOR, Role.AUDITOR)
+
+
+def business_of(thing: Any) -> Business | None:
+    """The business that something belongs to, or is."""
+    return thing if isinstance(thing, Business) or thing is None else thing.business
+
+
+def is_cared_for(actor: Actor, thing: Any) -> bool:
+    """if their hub cares for the business, or it is shared with their hub, or no hub cares for it yet"""
+    business = business_of(thing)
+    if business is None:
+        return False
+    hubs = business.hub_ids(on=today())
+    return not hubs or any(actor.holds_for(hub_id, *HUB_ROLES) for hub_id in hubs)
+
+
+def is_theirs(actor: Actor, thing: Any) -> bool:
+    """if it is their own business"""
+    business = business_of(thing)
+    return business is not None and actor.holds_for(business.id, Role.FOUNDER)
+
+
+def is_owned(actor: Actor, thing: Any) -> bool:
+    """if they own the business"""
+    business = business_of(thing)
+    return business is not None and actor.owns(business.id)
+
+
+def _kept(act: Act, *further: Role) -> tuple[Any, ...]:
+    """Staff who care for it may, and administrators."""
+    return (
+        rule(act, Role.ADMINISTRATOR),
+        rule(act, Role.HUB_MANAGER, Role.ADVISER, Role.EXPORT_ADVISER, *further, when=is_cared_for),
+    )
+
+
+POLICY = Policy(
+    [
+        rule(Act.LIST, *SEE_ALL, *HUB_ROLES),
+        rule(Act.VIEW, *SEE_ALL),
+        rule(Act.VIEW, *HUB_ROLES, when=is_cared_for),
+        rule(Act.VIEW, Role.FOUNDER, when=is_theirs),
+        rule(Act.VIEW_FIGURES, *SEE_ALL),
+        rule(Act.VIEW_FIGURES, *HUB_ROLES, when=is_cared_for),
+        rule(Act.VIEW_FIGURES, Role.FOUNDER, when=is_theirs),
+        rule(Act.EXTRACT, *SEE_ALL, Role.HUB_MANAGER),
+        rule(Act.ADD, Role.ADMINISTRATOR, *HUB_ROLES),
+        rule(Act.IMPORT, Role.ADMINISTRATOR),
+        *_kept(Act.EDIT),
+        rule(Act.EDIT, Role.FOUNDER, when=is_theirs),
+        *_kept(Act.OVERRIDE_PLACE),
+        *_kept(Act.LOOK_UP),
+        rule(Act.SHARE, Role.ADMINISTRATOR),
+        rule(Act.SHARE, Role.HUB_MANAGER, Role.ADVISER, when=is_cared_for),
+        rule(Act.ARCHIVE, Role.ADMINISTRATOR),
+        rule(Act.ARCHIVE, Role.HUB_MANAGER, when=is_cared_for),
+        rule(Act.RESTORE, Role.ADMINISTRATOR),
+        rule(Act.RESTORE, Role.HUB_MANAGER, when=is_cared_for),
+        *_kept(Act.RECORD_FIGURES),
+        rule(Act.RECORD_FIGURES, Role.FOUNDER, when=is_theirs),
+        *_kept(Act.ADD_PERSON),
+        rule(Act.ADD_PERSON, Role.FOUNDER, when=is_theirs),
+        *_kept(Act.CORRECT_PERSON),
+        rule(Act.CORRECT_PERSON, Role.FOUNDER, when=is_theirs),
+        *_kept(Act.CONSENT),
+        rule(Act.CONSENT, Role.FOUNDER, when=is_owned),
+        *_kept(Act.WITHDRAW_CONSENT),
+        rule(Act.WITHDRAW_CONSENT, Role.FOUNDER, when=is_theirs),
+        *_kept(Act.CONNECT),
+        *_kept(Act.DISCONNECT),
+        *_kept(Act.CLAIM),
+        *_kept(Act.CONFIRM_CLAIM),
+        *_kept(Act.REFUSE_CLAIM),
+        *_kept(Act.INVITE_COLLEAGUE),
+        rule(Act.INVITE_COLLEAGUE, Role.FOUNDER, when=is_owned),
+        *_kept(Act.REMOVE_COLLEAGUE),
+        rule(Act.REMOVE_COLLEAGUE, Role.FOUNDER, when=is_owned),
+    ],
+    view=Act.VIEW,
+)
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """The rules for VIEW again, as SQL over `Business`: what a list, a count or an extract may hold."""
+    if actor.is_system or actor.has(*SEE_ALL) or _is_everywhere(actor):
+        return true()
+    ways: list[ColumnElement[bool]] = []
+    hubs = [UUID(hub_id) for hub_id in actor.scoped_to(Scope.HUB, *HUB_ROLES)]
+    if hubs:
+        ways += [Business.hub_id.in_(hubs), _is_shared_with(hubs), _is_nobodys()]
+    own = [UUID(business_id) for business_id in actor.scoped_to(Scope.BUSINESS, Role.FOUNDER)]
+    if own:
+        ways.append(Business.id.in_(own))
+    return or_(*ways) if ways else false()
+
+
+def _is_everywhere(actor: Actor) -> bool:
+    return any(grant.role in HUB_ROLES and grant.scope is Scope.EVERYWHERE for grant in actor.grants)
+
+
+def _holding() -> ColumnElement[bool]:
+    share, day = BusinessShare, today()
+    return and_(share.valid_from <= day, or_(share.valid_to.is_(None), share.valid_to >= day))
+
+
+def _is_shared_with(hubs: list[UUID]) -> ColumnElement[bool]:
+    shared = select(BusinessShare.business_id).where(BusinessShare.hub_id.in_(hubs), _holding())
+    return Business.id.in_(shared)
+
+
+def _is_nobodys() -> ColumnElement[bool]:
+    """Cared for by no hub: so that nobody who asked is overlooked."""
+    anybody = select(BusinessShare.id).where(BusinessShare.business_id == Business.id, _holding())
+    return and_(Business.hub_id.is_(None), ~anybody.exists())
+
+
+def is_connected(actor: Actor, *kinds: ConnectionKind) -> ColumnElement[bool]:
+    """That the actor stands in one of these ways to a business today, as SQL over `Business`."""
+    day = today()
+    found = select(Connection.business_id).where(
+        Connection.account_id == actor.account_id,
+        Connection.kind.in_(kinds),
+        Connection.valid_from <= day,
+        or_(Connection.valid_to.is_(None), Connection.valid_to >= day),
+    )
+    return Business.id.in_(found)

@@ -1,0 +1,1 @@
+"""Versioned question sets, the answers to them, and what they say a business needs."""

@@ -1,0 +1,1 @@
+"""What is counted: here, every sum that a business sought, and whether it was found."""

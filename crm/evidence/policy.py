@@ -1,0 +1,30 @@
+"""Who may see and keep what a business seeks in finance."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crm.businesses.policy import HUB_ROLES, SEE_ALL, is_cared_for, is_theirs
+from crm.evidence.workflow import Act
+from crm.kernel.permissions import Policy, rule
+from crm.kernel.roles import Role
+
+
+def _kept(act: Act) -> tuple[Any, ...]:
+    return (rule(act, Role.ADMINISTRATOR), rule(act, *HUB_ROLES, when=is_cared_for))
+
+
+POLICY = Policy(
+    [
+        rule(Act.VIEW, *SEE_ALL),
+        rule(Act.VIEW, *HUB_ROLES, when=is_cared_for),
+        rule(Act.VIEW, Role.FOUNDER, when=is_theirs),
+        *_kept(Act.RECORD),
+        *_kept(Act.CORRECT),
+        *_kept(Act.MEET),
+        *_kept(Act.LEAVE_UNMET),
+        *_kept(Act.DROP),
+        *_kept(Act.REOPEN),
+    ],
+    view=Act.VIEW,
+)

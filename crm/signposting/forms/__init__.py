@@ -1,0 +1,1 @@
+"""The forms of signposting: one for each thing that is asked."""

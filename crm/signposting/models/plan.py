@@ -1,0 +1,132 @@
+"""Action plans: the services chosen and why, the steps, and what was ruled out and why."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from crm.businesses.models import Business
+from crm.db.base import Base, Identified
+from crm.db.types import UtcDateTime, enum_type
+from crm.directory.models import Service
+from crm.signposting.workflow import PlanStatus, StepOwner
+
+IS_SENT, IS_DRAFT = "status = 'sent'", "status = 'draft'"
+
+
+class ActionPlan(Identified, Base):
+    """What a business takes away. ``number`` counts its plans; a sent one is never changed, but superseded."""
+
+    __tablename__ = "action_plan"
+    __table_args__ = (
+        CheckConstraint("number > 0", name="number_counted"),
+        CheckConstraint("(status IN ('draft', 'discarded')) = (sent_at IS NULL)", name="sent_at_if_sent"),
+        CheckConstraint(
+            "(status = 'superseded') = (superseded_by_id IS NOT NULL)", name="superseded_by_another"
+        ),
+        CheckConstraint("opened_at IS NULL OR sent_at IS NOT NULL", name="opened_once_sent"),
+        Index("uq_action_plan_number", "business_id", "number", unique=True),
+        Index(
+            "uq_action_plan_sent",
+            "business_id",
+            unique=True,
+            sqlite_where=text(IS_SENT),
+            postgresql_where=text(IS_SENT),
+        ),
+        Index(
+            "uq_action_plan_draft",
+            "business_id",
+            unique=True,
+            sqlite_where=text(IS_DRAFT),
+            postgresql_where=text(IS_DRAFT),
+        ),
+    )
+
+    business_id: Mapped[UUID] = mapped_column(ForeignKey("business.id"))
+    enquiry_id: Mapped[UUID | None] = mapped_column(ForeignKey("enquiry.id"), index=True)
+    diagnosis_id: Mapped[UUID | None] = mapped_column(ForeignKey("diagnosis.id"))
+    number: Mapped[int]
+    _status: Mapped[PlanStatus] = mapped_column(
+        "status", enum_type(PlanStatus, name="status"), default=PlanStatus.DRAFT
+    )
+    opening: Mapped[str] = mapped_column(Text, default="")
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    made_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    made_by: Mapped[str] = mapped_column(String(200))
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    sent_to: Mapped[str | None] = mapped_column(String(254))
+    sent_to_name: Mapped[str | None] = mapped_column(String(200))
+    opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    superseded_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("action_plan.id"))
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+    business: Mapped[Business] = relationship(lazy="raise", viewonly=True)
+    signposts: Mapped[list[PlanSignpost]] = relationship(
+        lazy="raise", viewonly=True, order_by="PlanSignpost.position"
+    )
+    steps: Mapped[list[PlanStep]] = relationship(lazy="raise", viewonly=True, order_by="PlanStep.position")
+    ruled_out: Mapped[list[PlanRuledOut]] = relationship(
+        lazy="raise", viewonly=True, order_by="PlanRuledOut.position"
+    )
+
+    @property
+    def status(self) -> PlanStatus:
+        """Where the plan stands."""
+        return self._status
+
+
+class PlanSignpost(Identified, Base):
+    """A service chosen for a business, and why. ``opened_at`` is when the business first followed it."""
+
+    __tablename__ = "plan_signpost"
+    __table_args__ = (Index("uq_plan_signpost_service", "plan_id", "service_id", unique=True),)
+
+    plan_id: Mapped[UUID] = mapped_column(ForeignKey("action_plan.id"))
+    service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id"))
+    why: Mapped[str] = mapped_column(Text)
+    position: Mapped[int]
+    opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    service: Mapped[Service] = relationship(lazy="raise", viewonly=True)
+    plan: Mapped[ActionPlan] = relationship(lazy="raise", viewonly=True)
+
+
+class PlanStep(Identified, Base):
+    """Something to do, whose it is, until when, and whether it is done."""
+
+    __tablename__ = "plan_step"
+    __table_args__ = (
+        CheckConstraint("(done_at IS NULL) = (done_by IS NULL)", name="done_by_somebody"),
+        Index("ix_plan_step_plan", "plan_id", "position"),
+    )
+
+    plan_id: Mapped[UUID] = mapped_column(ForeignKey("action_plan.id"))
+    title: Mapped[str] = mapped_column(String(300))
+    owner: Mapped[StepOwner] = mapped_column(enum_type(StepOwner, name="owner"))
+    due_on: Mapped[date | None]
+    position: Mapped[int]
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    done_by: Mapped[str | None] = mapped_column(String(200))
+
+    plan: Mapped[ActionPlan] = relationship(lazy="raise", viewonly=True)
+
+
+class PlanRuledOut(Identified, Base):
+    """A service that was considered and not chosen, and why not."""
+
+    __tablename__ = "plan_ruled_out"
+    __table_args__ = (Index("uq_plan_ruled_out_service", "plan_id", "service_id", unique=True),)
+
+    plan_id: Mapped[UUID] = mapped_column(ForeignKey("action_plan.id"))
+    service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id"))
+    why: Mapped[str] = mapped_column(Text)
+    position: Mapped[int]
+
+    service: Mapped[Service] = relationship(lazy="raise", viewonly=True)
+    plan: Mapped[ActionPlan] = relationship(lazy="raise", viewonly=True)

@@ -1,0 +1,1 @@
+"""Reads of signposting: what matches, the queue of enquiries, and action plans."""

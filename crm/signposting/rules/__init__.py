@@ -1,0 +1,1 @@
+"""The rules of signposting: finding support, enquiring, triage and the action plan."""
