@@ -219,7 +219,6 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("withdrawn_at IS NULL"),
         postgresql_where=sa.text("withdrawn_at IS NULL"),
-        postgresql_where=sa.text("withdrawn_at IS NULL"),
     )
     op.create_table(
         "connection",

@@ -84,7 +84,6 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("status = 'open'"),
         postgresql_where=sa.text("status = 'open'"),
-        postgresql_where=sa.text("status = 'open'"),
     )
     op.create_table(
         "ask",

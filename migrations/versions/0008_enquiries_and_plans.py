@@ -225,7 +225,6 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("status = 'draft'"),
         postgresql_where=sa.text("status = 'draft'"),
-        postgresql_where=sa.text("status = 'draft'"),
     )
     op.create_index("uq_action_plan_number", "action_plan", ["business_id", "number"], unique=True)
     op.create_index(
@@ -234,7 +233,6 @@ def upgrade() -> None:
         ["business_id"],
         unique=True,
         sqlite_where=sa.text("status = 'sent'"),
-        postgresql_where=sa.text("status = 'sent'"),
         postgresql_where=sa.text("status = 'sent'"),
     )
     op.create_table(
