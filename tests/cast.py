@@ -18,7 +18,7 @@ from crm.accounts.workflow import AccountStatus
 from crm.directory.models import Provider
 from crm.kernel.clock import now
 from crm.kernel.permissions import VISITOR, Actor
-from crm.kernel.roles import STAFF, Role, Scope
+from crm.kernel.roles import STAFF, Role, Scope, Standing
 
 SINCE = date(2026, 1, 1)
 PASSWORD = "harbour violin marmalade 91"
@@ -102,7 +102,13 @@ def cast(reference: None, db: Session) -> Cast:
     db.flush()
     db.add_all(
         RoleGrant(
-            account_id=row.id, role=role, scope=scope, scope_id=scope_id, valid_from=SINCE, granted_at=now()
+            account_id=row.id,
+            role=role,
+            scope=scope,
+            scope_id=scope_id,
+            valid_from=SINCE,
+            granted_at=now(),
+            standing=Standing.OWNER if role is Role.FOUNDER else None,
         )
         for row, (role, scope, scope_id) in zip(rows, held.values(), strict=True)
     )

@@ -19,7 +19,7 @@ from crm.figures.models import DatedFigure
 from crm.figures.workflow import FigureStatus
 from crm.kernel.clock import now
 from crm.kernel.permissions import SYSTEM
-from crm.kernel.roles import Role, Scope
+from crm.kernel.roles import Role, Scope, Standing
 from crm.notices.models import Letter
 from crm.notices.service import Reader, queue
 
@@ -43,6 +43,8 @@ def account(status: AccountStatus = AccountStatus.ACTIVE, **fields: Any) -> Acco
 
 def grant(holder: Account, role: Role = Role.AUDITOR, **fields: Any) -> RoleGrant:
     given = {"scope": Scope.EVERYWHERE, "valid_from": SINCE} | fields
+    if role is Role.FOUNDER:
+        given.setdefault("standing", Standing.OWNER)
     made: RoleGrant = kept(RoleGrant(account_id=holder.id, role=role, granted_at=now(), **given))
     return made
 

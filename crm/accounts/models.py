@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from crm.accounts.workflow import AccountStatus
 from crm.db.base import Base, Identified
 from crm.db.types import UtcDateTime, enum_type
-from crm.kernel.roles import Grant, Role, Scope
+from crm.kernel.roles import Grant, Role, Scope, Standing
 
 DATES_IN_ORDER = "valid_to IS NULL OR valid_to >= valid_from"
 
@@ -57,7 +57,8 @@ class RoleGrant(Identified, Base):
         CheckConstraint(DATES_IN_ORDER, name="dates_in_order"),
         CheckConstraint("(scope = 'everywhere') = (scope_id IS NULL)", name="scope_whole"),
         CheckConstraint("granted_by_id IS NULL OR granted_by_id <> account_id", name="granted_by_another"),
-        CheckConstraint("role NOT IN ('anyone', 'signed_in')", name="role_can_be_granted"),
+        CheckConstraint("role NOT IN ('anyone', 'signed_in', 'key_holder')", name="role_can_be_granted"),
+        CheckConstraint("(role = 'founder') = (standing IS NOT NULL)", name="founders_have_standing"),
     )
 
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
@@ -66,6 +67,7 @@ class RoleGrant(Identified, Base):
     scope_id: Mapped[str | None] = mapped_column(String(60))
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
+    standing: Mapped[Standing | None] = mapped_column(enum_type(Standing, name="standing"))
     granted_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     granted_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -73,7 +75,9 @@ class RoleGrant(Identified, Base):
 
     def as_grant(self) -> Grant:
         """The grant as policies read it."""
-        return Grant(self.role, self.scope, self.scope_id, self.valid_from, self.valid_to)
+        return Grant(
+            self.role, self.scope, self.scope_id, self.valid_from, self.valid_to, standing=self.standing
+        )
 
 
 class LoginSession(Identified, Base):

@@ -24,6 +24,12 @@ def is_theirs(actor: Actor, thing: LoginSession | None) -> bool:
     return thing is None or thing.account_id == actor.account_id
 
 
+def owns_it(actor: Actor, thing: Any) -> bool:
+    """if they own the business"""
+    business_id = thing.scope_id if isinstance(thing, RoleGrant) else thing.business_id
+    return actor.owns(str(business_id))
+
+
 POLICY = Policy(
     [
         rule(Act.SIGN_IN, Role.ANYONE),
@@ -38,6 +44,10 @@ POLICY = Policy(
         rule(Act.CORRECT, Role.ADMINISTRATOR),
         rule(Act.GRANT, Role.ADMINISTRATOR, when=is_somebody_else),
         rule(Act.END_GRANT, Role.ADMINISTRATOR, when=is_somebody_else),
+        rule(Act.ADMIT, Role.ADMINISTRATOR, Role.HUB_MANAGER, Role.ADVISER, Role.EXPORT_ADVISER),
+        rule(Act.ADMIT, Role.FOUNDER, when=owns_it),
+        rule(Act.DISMISS, Role.ADMINISTRATOR, Role.HUB_MANAGER, Role.ADVISER, Role.EXPORT_ADVISER),
+        rule(Act.DISMISS, Role.FOUNDER, when=owns_it),
         rule(Act.DEACTIVATE, Role.ADMINISTRATOR, when=is_somebody_else),
         rule(Act.REACTIVATE, Role.ADMINISTRATOR, when=is_somebody_else),
         rule(Act.VIEW_HUBS, *STAFF),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -77,6 +77,44 @@ def grants_of(account_id: UUID) -> Sequence[RoleGrant]:
         )
         .all()
     )
+
+
+def _founders_of(business_id: UUID) -> ColumnElement[bool]:
+    return and_(GRANTS.role == Role.FOUNDER, GRANTS.scope_id == str(business_id), holds_on(today()))
+
+
+def live_grant_at(account_id: UUID, business_id: UUID) -> RoleGrant | None:
+    """The grant by which somebody is let in to a business today."""
+    query = select(RoleGrant).where(GRANTS.account_id == account_id, _founders_of(business_id)).limit(1)
+    return session().scalar(query)
+
+
+def people_of_business(business_id: UUID) -> list[tuple[Account, RoleGrant]]:
+    """Who is let in to a business today, by name, and how each stands there."""
+    rows = session().execute(
+        select(Account, RoleGrant)
+        .join(RoleGrant, RoleGrant.account_id == Account.id)
+        .where(_founders_of(business_id))
+        .order_by(ACCOUNTS.name, GRANTS.id)
+        .limit(100)
+    )
+    return [(found, held) for found, held in rows]
+
+
+def colleagues(hub_id: UUID) -> Sequence[Account]:
+    """Everybody active who advises or manages at a hub today, by name."""
+    roles = (Role.ADVISER, Role.EXPORT_ADVISER, Role.HUB_MANAGER)
+    held = select(GRANTS.account_id).where(
+        GRANTS.role.in_(roles), GRANTS.scope_id == str(hub_id), holds_on(today())
+    )
+    query = select(Account).where(ACCOUNTS.id.in_(held), ACCOUNTS.status == AccountStatus.ACTIVE)
+    return session().scalars(query.order_by(ACCOUNTS.name, ACCOUNTS.id).limit(200)).all()
+
+
+def names_of(account_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The names of these accounts by id."""
+    query = select(ACCOUNTS.id, ACCOUNTS.name).where(ACCOUNTS.id.in_(list(account_ids)))
+    return {row.id: row.name for row in session().execute(query)}
 
 
 def administrators_on(day: date) -> set[UUID]:

@@ -29,6 +29,8 @@ class Act(StrEnum):
     CORRECT = "correct_account"
     GRANT = "grant_role"
     END_GRANT = "end_role"
+    ADMIT = "admit_to_business"
+    DISMISS = "dismiss_from_business"
     ACCEPT = "accept_invitation"
     DEACTIVATE = "deactivate"
     REACTIVATE = "reactivate"

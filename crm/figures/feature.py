@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crm.figures.policy import POLICY
-from crm.figures.service import load_shipped_figures
+from crm.figures.service import load_shipped
 from crm.figures.views import blueprint, todos
 from crm.figures.workflow import MACHINE, Act
 from crm.web.feature import Feature, NavigationItem
@@ -15,5 +15,5 @@ FEATURE = Feature(
     todos=todos,
     machines=(MACHINE,),
     navigation=(NavigationItem("Dated figures", "figures.figures", Act.VIEW, order=85),),
-    reference=load_shipped_figures,
+    reference=load_shipped,
 )

@@ -62,3 +62,11 @@ class RefusalForm(Form):
             Length(max=500, message="The reason must be 500 characters or fewer"),
         ],
     )
+
+
+class BankHolidayForm(Form):
+    """A bank holiday to add."""
+
+    day = DayField("Day", [InputRequired("Enter the day")])
+    name = Line("Name", [InputRequired("Enter its name, like Early May bank holiday")], longest=100)
+    source = Line("Source", [InputRequired("Say where this comes from")], longest=500)

@@ -61,3 +61,13 @@ class DatedFigure(Identified, Base):
     def shown(self) -> str:
         """The value for people."""
         return shown(self.definition.unit, self.value)
+
+
+class BankHoliday(Identified, Base):
+    """A day on which England rests: no working day of the service levels."""
+
+    __tablename__ = "bank_holiday"
+
+    day: Mapped[date] = mapped_column(unique=True)
+    name: Mapped[str] = mapped_column(String(100))
+    source: Mapped[str] = mapped_column(String(500))

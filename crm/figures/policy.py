@@ -25,6 +25,8 @@ POLICY = Policy(
         rule(Act.APPROVE, Role.ADMINISTRATOR, Role.APPROVER, when=is_somebody_elses),
         rule(Act.REFUSE, Role.ADMINISTRATOR, Role.APPROVER, when=is_somebody_elses),
         rule(Act.WITHDRAW, Role.ADMINISTRATOR, when=is_their_own),
+        rule(Act.ADD_HOLIDAY, Role.ADMINISTRATOR),
+        rule(Act.REMOVE_HOLIDAY, Role.ADMINISTRATOR),
     ],
     view=Act.VIEW,
 )

@@ -14,9 +14,10 @@ from uuid import UUID
 from sqlalchemy import or_, select
 
 from crm.db.session import session
-from crm.figures.models import DatedFigure
+from crm.figures.models import BankHoliday, DatedFigure
 from crm.figures.rules import CATALOGUE, Definition, read_value, value_of
 from crm.figures.workflow import FigureStatus as S
+from crm.kernel.calendar import add_working_days
 
 COLUMNS = DatedFigure.__table__.c
 
@@ -60,6 +61,26 @@ def figure_on(name: str, *, on: date) -> Any:
     return value_of(found.definition.unit, found.value)
 
 
+def bank_holidays() -> frozenset[date]:
+    """Every bank holiday that is known: one query."""
+    return frozenset(session().scalars(select(BankHoliday.day).order_by(BankHoliday.day)))
+
+
+def bank_holiday(holiday_id: UUID) -> BankHoliday | None:
+    """One bank holiday."""
+    return session().get(BankHoliday, holiday_id)
+
+
+def all_bank_holidays() -> Sequence[BankHoliday]:
+    """Every bank holiday, the latest first."""
+    return session().scalars(select(BankHoliday).order_by(BankHoliday.day.desc()).limit(500)).all()
+
+
+def due_after(day: date, days: int) -> date:
+    """The working day so many working days after a day, round England's bank holidays."""
+    return add_working_days(day, days, bank_holidays=bank_holidays())
+
+
 def history_of(name: str) -> Sequence[DatedFigure]:
     """Every row of one figure, the latest beginning first."""
     return (
@@ -94,6 +115,16 @@ def current_figures(on: date) -> list[tuple[Definition, DatedFigure | None, int]
         elif row.valid_from <= on and (row.valid_to is None or row.valid_to >= on):
             current[row.name] = row
     return [(each, current.get(each.name), waiting.get(each.name, 0)) for each in CATALOGUE.values()]
+
+
+@cache
+def shipped_bank_holidays() -> tuple[tuple[date, str, str], ...]:
+    """The bank holidays that come with the product: day, name and source."""
+    text = files("crm.figures").joinpath("reference/bank_holidays.csv").read_text(encoding="utf-8")
+    return tuple(
+        (date.fromisoformat(row["day"]), row["name"], row["source"])
+        for row in csv.DictReader(text.splitlines())
+    )
 
 
 @cache

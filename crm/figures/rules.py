@@ -20,6 +20,7 @@ class Unit(StrEnum):
 
     MONEY = "pounds"
     DAYS = "working days"
+    CALENDAR_DAYS = "days"
     MONTHS = "months"
     HOURS = "hours"
     PERCENT = "per cent"
@@ -48,6 +49,7 @@ SUBJECTS = {
     "eis": "Tax reliefs for investors",
     "seis": "Tax reliefs for investors",
     "support": "Giving support",
+    "adviser": "Giving support",
     "enquiry": "Giving support",
     "referral": "Giving support",
     "directory": "Giving support",
@@ -126,6 +128,18 @@ CATALOGUE: dict[str, Definition] = dict(
         ),
         _define(
             "enquiry.reply_days", "First reply to an enquiry", Unit.DAYS, "The service level for answering."
+        ),
+        _define(
+            "enquiry.draft_days",
+            "How long an unfinished enquiry is kept",
+            Unit.CALENDAR_DAYS,
+            "After so many days without a change it is deleted.",
+        ),
+        _define(
+            "adviser.most_open",
+            "Open enquiries that an adviser holds at most",
+            Unit.COUNT,
+            "Where nothing else is set for an adviser. Nobody is given more.",
         ),
         _define(
             "referral.chase_days",

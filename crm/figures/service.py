@@ -11,9 +11,15 @@ from crm.audit import service as audit
 from crm.db.changes import created
 from crm.db.session import session
 from crm.db.states import advance
-from crm.figures.models import DatedFigure
+from crm.figures.models import BankHoliday, DatedFigure
 from crm.figures.policy import POLICY
-from crm.figures.queries import COLUMNS, ShippedFigure, shipped_figures
+from crm.figures.queries import (
+    COLUMNS,
+    ShippedFigure,
+    bank_holidays,
+    shipped_bank_holidays,
+    shipped_figures,
+)
 from crm.figures.rules import CATALOGUE, read_value
 from crm.figures.workflow import MACHINE, Act, FigureStatus
 from crm.kernel.clock import now
@@ -86,6 +92,34 @@ def _decide(figure: DatedFigure, act: Act, *, reason: str | None, by: Actor) -> 
     if reason:
         changes["reason"] = (None, reason)
     audit.record(act, figure, changes, by=by)
+
+
+def add_bank_holiday(day: date, name: str, *, source: str, by: Actor) -> BankHoliday:
+    """Add a day on which England rests. Service levels that are not due yet are not moved: each keeps its day."""
+    POLICY.require(by, Act.ADD_HOLIDAY)
+    if day in bank_holidays():
+        raise Invalid("This day is a bank holiday already", field="day")
+    holiday = BankHoliday(day=day, name=name, source=source)
+    session().add(holiday)
+    session().flush()
+    audit.record(Act.ADD_HOLIDAY, holiday, created(day=day, name=name, source=source), by=by)
+    return holiday
+
+
+def remove_bank_holiday(holiday: BankHoliday, *, by: Actor) -> None:
+    """Take out a day that was entered by mistake; the trail keeps it."""
+    POLICY.require(by, Act.REMOVE_HOLIDAY, holiday)
+    audit.record(
+        Act.REMOVE_HOLIDAY, holiday, {"day": (holiday.day, None), "name": (holiday.name, None)}, by=by
+    )
+    session().delete(holiday)
+
+
+def load_shipped() -> dict[str, int]:
+    """Add the figures and bank holidays that come with the product, where they are missing."""
+    missing = [each for each in shipped_bank_holidays() if each[0] not in bank_holidays()]
+    session().add_all(BankHoliday(day=day, name=name, source=source) for day, name, source in missing)
+    return load_shipped_figures() | {"bank holidays": len(missing)}
 
 
 def load_shipped_figures() -> dict[str, int]:

@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from crm.audit.queries import entries_about
 from crm.figures import queries, rules, service
-from crm.figures.forms import ProposalForm, RefusalForm
-from crm.figures.models import DatedFigure
+from crm.figures.forms import BankHolidayForm, ProposalForm, RefusalForm
+from crm.figures.models import BankHoliday, DatedFigure
 from crm.figures.policy import POLICY
 from crm.figures.rules import Definition
 from crm.figures.workflow import MACHINE, Act
@@ -96,6 +96,40 @@ def withdraw(found: DatedFigure) -> ResponseReturnValue:
     service.withdraw(found, by=current_actor())
     flash("Your proposal is withdrawn.", "success")
     return redirect(url_for("figures.history", name=found.name), code=303)
+
+
+@blueprint.get("/bank-holidays")
+@permit(Act.VIEW, audience=Audience.INTERNAL)
+def bank_holidays() -> ResponseReturnValue:
+    """The days on which England rests, which no service level counts."""
+    can_add = POLICY.allows(current_actor(), Act.ADD_HOLIDAY)
+    return render_template("figures/bank_holidays.html", rows=queries.all_bank_holidays(), can_add=can_add)
+
+
+@blueprint.route("/bank-holidays/new", methods=["GET", "POST"])
+@permit(Act.ADD_HOLIDAY, audience=Audience.INTERNAL)
+def add_bank_holiday() -> ResponseReturnValue:
+    """Add one."""
+    form = BankHolidayForm.of_request()
+    if not form.was_sent:
+        return render_template("figures/add_bank_holiday.html", form=form)
+    return answer(
+        form,
+        lambda: service.add_bank_holiday(
+            form.day.data, form.name.data, source=form.source.data, by=current_actor()
+        ),
+        then=lambda _: url_for("figures.bank_holidays"),
+        again=lambda again: render_template("figures/add_bank_holiday.html", form=again),
+    )
+
+
+@blueprint.post("/bank-holidays/<uuid:holiday_id>/remove")
+@permit(Act.REMOVE_HOLIDAY, audience=Audience.INTERNAL, load=queries.bank_holiday)
+def remove_bank_holiday(found: BankHoliday) -> ResponseReturnValue:
+    """Take out one that was entered by mistake."""
+    service.remove_bank_holiday(found, by=current_actor())
+    flash(f"{found.name} is no longer a bank holiday.", "success")
+    return redirect(url_for("figures.bank_holidays"), code=303)
 
 
 def _done(found: DatedFigure, words: str) -> str:

@@ -24,6 +24,8 @@ class Act(StrEnum):
     APPROVE = "approve_figure"
     REFUSE = "refuse_figure"
     WITHDRAW = "withdraw_figure"
+    ADD_HOLIDAY = "add_bank_holiday"
+    REMOVE_HOLIDAY = "remove_bank_holiday"
 
 
 S = FigureStatus

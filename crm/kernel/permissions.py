@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from crm.kernel.errors import NotAllowed
-from crm.kernel.roles import IMPLIED, Grant, Role, Scope
+from crm.kernel.roles import IMPLIED, Grant, Role, Scope, Standing
 
 
 class Audience(StrEnum):
@@ -23,18 +23,23 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True)
 class Actor:
-    """Whoever acts: an account with the grants that hold today, a visitor (no account), or the system itself."""
+    """Whoever acts: an account with the grants that hold today, a visitor (no account), or the system itself.
+
+    ``keys`` name, as "kind:id", the single things that were opened to them by a link.
+    """
 
     account_id: UUID | None = None
     name: str = "Visitor"
     grants: tuple[Grant, ...] = ()
     is_system: bool = False
+    keys: frozenset[str] = frozenset()
 
     @property
     def roles(self) -> frozenset[Role]:
         """Every role held now, with those that everybody or every signed-in person has."""
-        implied = IMPLIED if self.account_id else {Role.ANYONE}
-        return frozenset(grant.role for grant in self.grants) | implied
+        implied = IMPLIED if self.account_id else frozenset({Role.ANYONE})
+        by_link = frozenset({Role.KEY_HOLDER}) if self.keys else frozenset()
+        return frozenset(grant.role for grant in self.grants) | implied | by_link
 
     def has(self, *roles: Role) -> bool:
         """Whether the actor holds one of these roles, for whatever scope."""
@@ -55,6 +60,18 @@ class Actor:
             grant.role in roles and (grant.scope is Scope.EVERYWHERE or grant.scope_id == wanted)
             for grant in self.grants
         )
+
+    def owns(self, business_id: UUID | str) -> bool:
+        """Whether they are an owner of this business, not only a contributor."""
+        wanted = str(business_id)
+        return any(
+            grant.role is Role.FOUNDER and grant.scope_id == wanted and grant.standing is Standing.OWNER
+            for grant in self.grants
+        )
+
+    def holds_key(self, kind: str, thing_id: UUID | str) -> bool:
+        """Whether a link opened just this thing to them."""
+        return f"{kind}:{thing_id}" in self.keys
 
 
 VISITOR = Actor()

@@ -8,10 +8,14 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What somebody is here as. ``ANYONE`` is every visitor; ``SIGNED_IN`` is everyone with a session."""
+    """What somebody is here as. ``ANYONE`` is every visitor; ``SIGNED_IN`` is everyone with a session.
+
+    ``KEY_HOLDER`` is whoever opened a link to one thing that was sent to them, with an account or without.
+    """
 
     ANYONE = "anyone"
     SIGNED_IN = "signed_in"
+    KEY_HOLDER = "key_holder"
     ADMINISTRATOR = "administrator"
     AUDITOR = "auditor"
     FUNDER = "funder"
@@ -32,11 +36,14 @@ class Role(StrEnum):
     @property
     def label(self) -> str:
         """The role as it is said, such as "hub manager"."""
-        return (
-            "signed in"
-            if self is Role.SIGNED_IN
-            else self.value.replace("_", " ").replace("test bed", "test-bed")
-        )
+        return _SAID.get(self.value) or self.value.replace("_", " ")
+
+
+_SAID = {
+    "signed_in": "signed in",
+    "key_holder": "whoever was sent a link to it",
+    "test_bed_manager": "test-bed manager",
+}
 
 
 class Scope(StrEnum):
@@ -51,7 +58,7 @@ class Scope(StrEnum):
 
 
 IMPLIED = frozenset({Role.ANYONE, Role.SIGNED_IN})
-GRANTABLE = tuple(role for role in Role if role not in IMPLIED)
+GRANTABLE = tuple(role for role in Role if role not in IMPLIED | {Role.KEY_HOLDER})
 OUTSIDERS = frozenset({Role.ANGEL, Role.FOUNDER, Role.PROVIDER})
 STAFF = frozenset(GRANTABLE) - OUTSIDERS
 
@@ -76,6 +83,13 @@ SCOPES: dict[Role, tuple[Scope, ...]] = {
 }
 
 
+class Standing(StrEnum):
+    """How a founder stands at their business: an owner also says who else is let in."""
+
+    OWNER = "owner"
+    CONTRIBUTOR = "contributor"
+
+
 @dataclass(frozen=True)
 class Grant:
     """One role held by one account, for a scope, from a first day to a last day (both included)."""
@@ -85,6 +99,7 @@ class Grant:
     scope_id: str | None = None
     valid_from: date | None = None
     valid_to: date | None = None
+    standing: Standing | None = None
 
     def holds_on(self, day: date) -> bool:
         """Whether the grant is in force on ``day``; its first and last day both count."""

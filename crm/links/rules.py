@@ -11,13 +11,24 @@ TOKEN_BYTES = 32
 
 
 class Purpose(StrEnum):
-    """What the holder of a link may do with it, once."""
+    """What the holder of a link may do with it: once, or for those that open one thing, as often as they come back."""
 
     SIGN_IN = "sign_in"
     SET_PASSWORD = "set_password"  # noqa: S105 a purpose, no password
+    ENQUIRY_DRAFT = "enquiry_draft"
+    ENQUIRY = "enquiry"
+    PLAN = "plan"
 
 
-LIFETIME = {Purpose.SIGN_IN: timedelta(minutes=30), Purpose.SET_PASSWORD: timedelta(days=3)}
+LIFETIME = {
+    Purpose.SIGN_IN: timedelta(minutes=30),
+    Purpose.SET_PASSWORD: timedelta(days=3),
+    Purpose.ENQUIRY_DRAFT: timedelta(days=14),
+    Purpose.ENQUIRY: timedelta(days=180),
+    Purpose.PLAN: timedelta(days=365),
+}
+LASTING = frozenset({Purpose.ENQUIRY_DRAFT, Purpose.ENQUIRY, Purpose.PLAN})
+"""Links that open one thing, on the press of a button, as often as its reader comes back to it."""
 
 
 def new_token() -> str:

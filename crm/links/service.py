@@ -11,7 +11,7 @@ from crm.kernel.clock import now
 from crm.kernel.errors import NotFound
 from crm.links.models import OneTimeLink
 from crm.links.queries import DEAD, live_link
-from crm.links.rules import LIFETIME, Purpose, hash_of, new_token
+from crm.links.rules import LASTING, LIFETIME, Purpose, hash_of, new_token
 
 KEEP = timedelta(days=90)
 
@@ -47,6 +47,8 @@ def _replace_older(purpose: Purpose, subject_id: str) -> None:
 
 def use(token: str, purpose: Purpose) -> str:
     """Use a link up and return its subject. Of two who use it at once, one gets `NotFound`."""
+    if purpose in LASTING:
+        raise ValueError(f"a link for {purpose} lasts: it is opened, not used up")
     link = live_link(token, purpose)
     taken = (
         session()
@@ -63,6 +65,13 @@ def use(token: str, purpose: Purpose) -> str:
     if taken is None:
         raise NotFound(DEAD)
     return taken
+
+
+def opened(token: str, purpose: Purpose) -> str:
+    """The subject of a link that lasts. Expired, replaced, tampered with and foreign all raise the same `NotFound`."""
+    if purpose not in LASTING:
+        raise ValueError(f"a link for {purpose} works once: it is used, not opened")
+    return live_link(token, purpose).subject_id
 
 
 def forget_old_links() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from uuid import UUID
 
 from flask import Flask
 from flask import session as cookie
@@ -11,6 +13,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 from crm.kernel.permissions import VISITOR, Actor
 
 Recognise = Callable[[str], Actor | None]
+KEYS, MOST_KEYS = "keys", 20
 
 
 class SignedIn(UserMixin):
@@ -26,9 +29,16 @@ class SignedIn(UserMixin):
 
 
 def current_actor() -> Actor:
-    """The actor of this request; a visitor where nobody is signed in."""
+    """The actor of this request, with the keys in their cookie; a visitor where nobody is signed in."""
     user = current_user._get_current_object()  # noqa: SLF001 werkzeug's own way to the object behind its proxy
-    return user.actor if isinstance(user, SignedIn) else VISITOR
+    known = user.actor if isinstance(user, SignedIn) else VISITOR
+    return replace(known, keys=frozenset(cookie[KEYS])) if cookie.get(KEYS) else known
+
+
+def give_key(kind: str, thing_id: UUID) -> None:
+    """Open one thing to this browser, until its session ends: the last so many keys are kept."""
+    kept = [key for key in cookie.get(KEYS, []) if key != f"{kind}:{thing_id}"]
+    cookie[KEYS] = [*kept, f"{kind}:{thing_id}"][-MOST_KEYS:]
 
 
 def current_token() -> str | None:

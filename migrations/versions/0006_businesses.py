@@ -8,6 +8,9 @@ down_revision = "0005"
 branch_labels = None
 depends_on = None
 
+WORD = sa.String(60).with_variant(sa.String(60, collation="C"), "postgresql")
+GRAM = sa.String(3).with_variant(sa.String(3, collation="C"), "postgresql")
+
 
 def upgrade() -> None:
     op.create_table(
@@ -296,19 +299,19 @@ def upgrade() -> None:
     op.create_index("ix_claim_status", "claim", ["status", "made_at"], unique=False)
     op.create_table(
         "search_word",
-        sa.Column("word", sa.String(length=60), nullable=False),
+        sa.Column("word", WORD, nullable=False),
         sa.PrimaryKeyConstraint("word", name=op.f("pk_search_word")),
     )
     op.create_table(
         "word_gram",
-        sa.Column("gram", sa.String(length=3), nullable=False),
-        sa.Column("word", sa.String(length=60), nullable=False),
+        sa.Column("gram", GRAM, nullable=False),
+        sa.Column("word", WORD, nullable=False),
         sa.ForeignKeyConstraint(["word"], ["search_word.word"], name=op.f("fk_word_gram_word")),
         sa.PrimaryKeyConstraint("gram", "word", name=op.f("pk_word_gram")),
     )
     op.create_table(
         "business_word",
-        sa.Column("word", sa.String(length=60), nullable=False),
+        sa.Column("word", WORD, nullable=False),
         sa.Column("business_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["business_id"], ["business.id"], name=op.f("fk_business_word_business_id")),
         sa.ForeignKeyConstraint(["word"], ["search_word.word"], name=op.f("fk_business_word_word")),

@@ -19,7 +19,7 @@ from crm.db.states import advance
 from crm.kernel.clock import now, today
 from crm.kernel.errors import BadInput, Conflict, Invalid
 from crm.kernel.permissions import Actor
-from crm.kernel.roles import GRANTABLE, SCOPES, STAFF, Role, Scope
+from crm.kernel.roles import GRANTABLE, SCOPES, STAFF, Role, Scope, Standing
 from crm.links import service as links
 from crm.links.rules import Purpose
 from crm.notices.service import Extras, LinkWanted, Reader, queue
@@ -116,6 +116,7 @@ def grant(account: Account, wanted: GrantWanted, *, by: Actor) -> RoleGrant:
         "scope_id": wanted.scope_id,
         "valid_from": wanted.valid_from,
         "valid_to": wanted.valid_to,
+        "standing": Standing.OWNER if wanted.role is Role.FOUNDER else None,
     }
     made = RoleGrant(account_id=account.id, **fields, granted_by_id=by.account_id, granted_at=now())
     session().add(made)

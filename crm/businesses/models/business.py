@@ -6,7 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from crm.accounts.models import Hub
 from crm.businesses.workflow import Ambition, BusinessStatus, HeadcountMeasure, NameKind
@@ -77,6 +77,9 @@ class Business(Identified, Base):
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}
+
+    rank: Mapped[int | None] = query_expression()
+    """How well a search is met, where there is one; the lower, the better."""
 
     hub: Mapped[Hub | None] = relationship(lazy="raise", viewonly=True)
     names: Mapped[list[BusinessName]] = relationship(

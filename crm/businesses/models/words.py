@@ -9,13 +9,17 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.db.base import Base
 
+# Compared sign by sign on both engines, so that all words with one beginning stand side by side.
+WORD = String(60).with_variant(String(60, collation="C"), "postgresql")
+GRAM = String(3).with_variant(String(3, collation="C"), "postgresql")
+
 
 class SearchWord(Base):
     """One word that some business has in a name, a number or a postcode district."""
 
     __tablename__ = "search_word"
 
-    word: Mapped[str] = mapped_column(String(60), primary_key=True)
+    word: Mapped[str] = mapped_column(WORD, primary_key=True)
 
 
 class WordGram(Base):
@@ -23,8 +27,8 @@ class WordGram(Base):
 
     __tablename__ = "word_gram"
 
-    gram: Mapped[str] = mapped_column(String(3), primary_key=True)
-    word: Mapped[str] = mapped_column(ForeignKey("search_word.word"), primary_key=True)
+    gram: Mapped[str] = mapped_column(GRAM, primary_key=True)
+    word: Mapped[str] = mapped_column(WORD, ForeignKey("search_word.word"), primary_key=True)
 
 
 class BusinessWord(Base):
@@ -33,5 +37,5 @@ class BusinessWord(Base):
     __tablename__ = "business_word"
     __table_args__ = (Index("ix_business_word_business", "business_id"),)
 
-    word: Mapped[str] = mapped_column(ForeignKey("search_word.word"), primary_key=True)
+    word: Mapped[str] = mapped_column(WORD, ForeignKey("search_word.word"), primary_key=True)
     business_id: Mapped[UUID] = mapped_column(ForeignKey("business.id"), primary_key=True)

@@ -1,0 +1,92 @@
+"""Letting founders in to their own business, and no further."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from crm.accounts import queries
+from crm.accounts.models import Account, RoleGrant
+from crm.accounts.policy import POLICY
+from crm.accounts.rules import read_email
+from crm.accounts.service.signing_in import end_sessions_of
+from crm.accounts.workflow import MACHINE, AccountStatus, Act
+from crm.audit import service as audit
+from crm.db.changes import amend, created
+from crm.db.session import session
+from crm.kernel.clock import now, today
+from crm.kernel.errors import BadInput, Conflict, Invalid
+from crm.kernel.permissions import Actor
+from crm.kernel.roles import Role, Scope, Standing
+from crm.links.rules import Purpose
+from crm.notices.service import Extras, LinkWanted, Reader, queue
+
+
+@dataclass(frozen=True)
+class Admission:
+    """Whom to let in to which business, and how they stand there."""
+
+    email: str
+    name: str
+    business_id: UUID
+    standing: Standing = Standing.OWNER
+
+
+def admit(admission: Admission, *, by: Actor) -> Account:
+    """Let somebody in to a business: with the account they have, or with a new one and a letter to sign in."""
+    POLICY.require(by, Act.ADMIT, admission)
+    try:
+        email = read_email(admission.email)
+    except BadInput as error:
+        raise Invalid(str(error), field="email") from error
+    account = queries.account_of(email) or _invited(email, admission.name, by=by)
+    if account.status is AccountStatus.DEACTIVATED:
+        raise Invalid("This person's account was closed. Ask an administrator.", field="email")
+    if queries.live_grant_at(account.id, admission.business_id):
+        raise Invalid("They are let in to this business already", field="email")
+    _grant(account, admission, by=by)
+    return account
+
+
+def _invited(email: str, name: str, *, by: Actor) -> Account:
+    account = Account(email=email, name=name, created_at=now(), _status=MACHINE.start)
+    session().add(account)
+    session().flush()
+    audit.record(Act.INVITE, account, created(email=email, name=name), by=by)
+    having = Extras(context={"by_name": by.name}, link=LinkWanted(Purpose.SIGN_IN, str(account.id)))
+    queue("sign_in", Reader(email, name, account.id), having=having)
+    return account
+
+
+def _grant(account: Account, admission: Admission, *, by: Actor) -> None:
+    fields = {
+        "role": Role.FOUNDER,
+        "scope": Scope.BUSINESS,
+        "scope_id": str(admission.business_id),
+        "standing": admission.standing,
+        "valid_from": today(),
+    }
+    session().add(RoleGrant(account_id=account.id, **fields, granted_by_id=by.account_id, granted_at=now()))
+    end_sessions_of(account)
+    audit.record(Act.ADMIT, account, created(**fields), by=by)
+
+
+def dismiss(held: RoleGrant, *, by: Actor) -> None:
+    """Let somebody in no more. A business keeps one owner at least, unless staff end it."""
+    POLICY.require(by, Act.DISMISS, held)
+    owners = [
+        grant
+        for _, grant in queries.people_of_business(UUID(str(held.scope_id)))
+        if grant.standing is Standing.OWNER
+    ]
+    if by.account_id == held.account_id and owners == [held]:
+        raise Conflict("You are the only owner here. Make somebody else an owner first.")
+    account = queries.account(held.account_id)
+    assert account is not None
+    if held.valid_from >= today():
+        session().delete(held)
+    else:
+        amend(held, valid_to=today() - timedelta(days=1))
+    end_sessions_of(account)
+    audit.record(Act.DISMISS, account, {"scope_id": (held.scope_id, None)}, by=by)

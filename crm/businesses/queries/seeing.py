@@ -1,0 +1,173 @@
+"""One business and what belongs to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from crm.accounts.models import Hub
+from crm.businesses.models import Business, BusinessShare, Claim, Connection, Consent, Person, YearlyFigures
+from crm.businesses.policy import visible_to
+from crm.businesses.rules.facts import place_said
+from crm.businesses.workflow import BusinessStatus, ClaimStatus, ConsentPurpose
+from crm.db.session import session
+from crm.kernel.clock import today
+from crm.kernel.eligibility import Place
+from crm.kernel.permissions import Actor
+from crm.places.queries import authorities, locate, locate_outcode
+
+MOST = 200
+
+
+def _with_shares() -> Select[Business]:
+    """A business as its policy needs it."""
+    return select(Business).options(selectinload(Business.shares), joinedload(Business.hub))
+
+
+def business(business_id: UUID) -> Business | None:
+    """One business with its hub, the hubs it is shared with, its names and its yearly figures."""
+    return session().scalar(
+        _with_shares()
+        .where(Business.id == business_id)
+        .options(selectinload(Business.names), selectinload(Business.figures))
+    )
+
+
+def business_with_number(number: str) -> Business | None:
+    """The business of a company number; of any that were not archived and those that were."""
+    return session().scalar(_with_shares().where(Business.company_number == number))
+
+
+def businesses_of(actor: Actor) -> Sequence[Business]:
+    """The businesses that a founder is let in to, by name."""
+    ids = [UUID(grant.scope_id) for grant in actor.grants if grant.scope == "business" and grant.scope_id]
+    query = _with_shares().where(Business.id.in_(ids), Business.__table__.c.status == BusinessStatus.ACTIVE)
+    return session().scalars(query.order_by(Business.sort_name, Business.id).limit(MOST)).all()
+
+
+def people_of(business_id: UUID) -> Sequence[Person]:
+    """Everybody at a business, those who left last."""
+    query = select(Person).where(Person.business_id == business_id)
+    order = (Person.left_on.is_not(None), Person.name, Person.id)
+    return session().scalars(query.order_by(*order).limit(MOST)).all()
+
+
+def person_of(business_id: UUID, person_id: UUID) -> Person | None:
+    """One person of just this business, with the business."""
+    return session().scalar(
+        select(Person)
+        .where(Person.id == person_id, Person.business_id == business_id)
+        .options(joinedload(Person.business).selectinload(Business.shares))
+    )
+
+
+def person_with_email(business_id: UUID, email: str) -> Person | None:
+    """Who has an address at a business."""
+    return session().scalar(select(Person).where(Person.business_id == business_id, Person.email == email))
+
+
+def consents_of(business_id: UUID) -> Sequence[Consent]:
+    """Every consent that a business ever gave, the newest first."""
+    query = select(Consent).where(Consent.business_id == business_id)
+    return session().scalars(query.order_by(Consent.given_at.desc(), Consent.id).limit(MOST)).all()
+
+
+def holding_consent(business_id: UUID, purpose: ConsentPurpose) -> Consent | None:
+    """The consent to a purpose that holds now, with its business."""
+    return session().scalar(
+        select(Consent)
+        .where(Consent.business_id == business_id, Consent.purpose == purpose, Consent.withdrawn_at.is_(None))
+        .options(joinedload(Consent.business).selectinload(Business.shares))
+    )
+
+
+def connections_of(business_id: UUID) -> Sequence[Connection]:
+    """Who stands how to a business, the newest first."""
+    query = select(Connection).where(Connection.business_id == business_id)
+    return session().scalars(query.order_by(Connection.valid_from.desc(), Connection.id).limit(MOST)).all()
+
+
+def connection_of(business_id: UUID, connection_id: UUID) -> Connection | None:
+    """One connection of just this business."""
+    return session().scalar(
+        select(Connection)
+        .where(Connection.id == connection_id, Connection.business_id == business_id)
+        .options(joinedload(Connection.business).selectinload(Business.shares))
+    )
+
+
+def share_of(business_id: UUID, hub_id: UUID) -> BusinessShare | None:
+    """The share of a business with a hub that holds today."""
+    day = today()
+    return session().scalar(
+        select(BusinessShare).where(
+            BusinessShare.business_id == business_id,
+            BusinessShare.hub_id == hub_id,
+            BusinessShare.valid_from <= day,
+            or_(BusinessShare.valid_to.is_(None), BusinessShare.valid_to >= day),
+        )
+    )
+
+
+def hub_names_of(found: Business) -> list[str]:
+    """The names of the hubs that care for a business today."""
+    ids = [UUID(hub_id) for hub_id in found.hub_ids(on=today())]
+    return list(session().scalars(select(Hub.name).where(Hub.id.in_(ids)).order_by(Hub.name)))
+
+
+def figures_of(business_id: UUID, year_end: object) -> YearlyFigures | None:
+    """The figures of the period that ended on a day."""
+    return session().scalar(
+        select(YearlyFigures).where(
+            YearlyFigures.business_id == business_id, YearlyFigures.year_end == year_end
+        )
+    )
+
+
+def claims_of(business_id: UUID) -> Sequence[Claim]:
+    """Every claim to a business, the newest first."""
+    query = select(Claim).where(Claim.business_id == business_id)
+    return session().scalars(query.order_by(Claim.made_at.desc(), Claim.id).limit(MOST)).all()
+
+
+def claim(claim_id: UUID) -> Claim | None:
+    """One claim with its business."""
+    return session().scalar(
+        select(Claim)
+        .where(Claim.id == claim_id)
+        .options(joinedload(Claim.business).selectinload(Business.shares))
+    )
+
+
+def count_claims_waiting(actor: Actor) -> int:
+    """How many claims wait for somebody of this actor's hubs."""
+    query = (
+        select(func.count())
+        .select_from(Claim)
+        .join(Business, Business.id == Claim.business_id)
+        .where(Claim.__table__.c.status == ClaimStatus.WAITING, visible_to(actor))
+    )
+    return session().scalar(query) or 0
+
+
+def first_claim_waiting(actor: Actor) -> Claim | None:
+    """The claim that has waited longest for somebody of this actor's hubs."""
+    query = (
+        select(Claim)
+        .join(Business, Business.id == Claim.business_id)
+        .where(Claim.__table__.c.status == ClaimStatus.WAITING, visible_to(actor))
+    )
+    return session().scalar(query.order_by(Claim.made_at, Claim.id).limit(1))
+
+
+def places_of(found: Business) -> tuple[Place, ...] | None:
+    """Where eligibility takes a business to trade: what an adviser said, else what its postcode or district means."""
+    if found.place_method == "adviser":
+        said = next((each for each in authorities() if each.name == found.authority), None)
+        return (place_said(said, found.trading_outcode),) if said else None
+    if found.trading_postcode:
+        return locate(found.trading_postcode).places
+    return locate_outcode(found.trading_outcode).places if found.trading_outcode else None

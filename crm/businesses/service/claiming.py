@@ -1,0 +1,116 @@
+"""Who speaks for a business: claims that an adviser confirms, and colleagues whom an owner lets in."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from uuid import UUID
+
+from crm.accounts.models import Account, RoleGrant
+from crm.accounts.queries import people_of_business
+from crm.accounts.service.founders import Admission, admit, dismiss
+from crm.audit import service as audit
+from crm.businesses.models import Business, Claim, Person
+from crm.businesses.policy import POLICY
+from crm.businesses.queries.seeing import person_with_email
+from crm.businesses.service.keeping import require_in_use
+from crm.businesses.workflow import CLAIMS, Act
+from crm.db.changes import created
+from crm.db.session import session
+from crm.db.states import advance
+from crm.kernel.clock import now
+from crm.kernel.errors import NotFound
+from crm.kernel.permissions import Actor
+from crm.kernel.roles import Standing
+from crm.notices.service import Extras, Reader, queue
+
+
+@dataclass(frozen=True)
+class Claimant:
+    """Somebody who says that they speak for a business, and how that can be known."""
+
+    name: str
+    email: str
+    role: str = ""
+    evidence: str = ""
+
+
+def claim(business: Business, claimant: Claimant, *, by: Actor) -> Claim:
+    """Note that somebody says they speak for a business. It opens nothing until an adviser confirms it."""
+    POLICY.require(by, Act.CLAIM, business)
+    require_in_use(business)
+    made = Claim(business_id=business.id, **asdict(claimant), made_at=now(), _status=CLAIMS.start)
+    session().add(made)
+    session().flush()
+    audit.record(Act.CLAIM, business, created(name=claimant.name, email=claimant.email), by=by)
+    return made
+
+
+def confirm_claim(found: Claim, *, by: Actor) -> Account:
+    """Confirm that somebody speaks for a business: they become an owner of its record, with a letter to sign in."""
+    POLICY.require(by, Act.CONFIRM_CLAIM, found)
+    require_in_use(found.business)
+    changes = advance(CLAIMS, found, Act.CONFIRM_CLAIM)
+    found.decided_at, found.decided_by_id = now(), by.account_id
+    account = admit(Admission(found.email, found.name, found.business_id, Standing.OWNER), by=by)
+    _know_as_person(found, account)
+    queue("claim_confirmed", _reader(found), having=Extras(context=_about(found)))
+    audit.record(Act.CONFIRM_CLAIM, found.business, {"claimant": (None, found.name), **changes}, by=by)
+    return account
+
+
+def _know_as_person(found: Claim, account: Account) -> None:
+    person = person_with_email(found.business_id, found.email)
+    if person is None:
+        person = Person(business_id=found.business_id, name=found.name, role=found.role, email=found.email)
+        session().add(person)
+    person.account_id = account.id
+
+
+def refuse_claim(found: Claim, *, reason: str, by: Actor) -> None:
+    """Turn a claim down, with the reason, which the claimant is told."""
+    POLICY.require(by, Act.REFUSE_CLAIM, found)
+    changes = advance(CLAIMS, found, Act.REFUSE_CLAIM)
+    found.decided_at, found.decided_by_id, found.reason = now(), by.account_id, reason
+    queue("claim_refused", _reader(found), having=Extras(context=_about(found) | {"reason": reason}))
+    audit.record(Act.REFUSE_CLAIM, found.business, {"claimant": (None, found.name), **changes}, by=by)
+
+
+def _reader(found: Claim) -> Reader:
+    return Reader(found.email, found.name)
+
+
+def _about(found: Claim) -> dict[str, str]:
+    return {"business_name": found.business.name}
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Somebody whom an owner lets in."""
+
+    name: str
+    email: str
+    standing: Standing
+
+
+def invite_colleague(business: Business, colleague: Colleague, *, by: Actor) -> Account:
+    """Let a colleague in, as an owner or a contributor."""
+    POLICY.require(by, Act.INVITE_COLLEAGUE, business)
+    require_in_use(business)
+    account = admit(Admission(colleague.email, colleague.name, business.id, colleague.standing), by=by)
+    audit.record(Act.INVITE_COLLEAGUE, business, created(**asdict(colleague)), by=by)
+    return account
+
+
+def remove_colleague(business: Business, account_id: UUID, *, by: Actor) -> None:
+    """Let a colleague in no more; what they did stays."""
+    POLICY.require(by, Act.REMOVE_COLLEAGUE, business)
+    held = _grant_of(business.id, account_id)
+    dismiss(held, by=by)
+    audit.record(Act.REMOVE_COLLEAGUE, business, {"account": (account_id, None)}, by=by)
+
+
+def _grant_of(business_id: UUID, account_id: UUID) -> RoleGrant:
+    found = next((grant for who, grant in people_of_business(business_id) if who.id == account_id), None)
+    if found is None:
+        raise NotFound("This person is not let in here.")
+    return found

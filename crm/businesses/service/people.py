@@ -1,0 +1,169 @@
+"""People at a business, what was agreed to, who stands how to it, and the years' figures."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from uuid import UUID
+
+from crm.audit import service as audit
+from crm.businesses.models import Business, Connection, Consent, Person, YearlyFigures
+from crm.businesses.policy import POLICY
+from crm.businesses.queries.seeing import figures_of, holding_consent, person_with_email
+from crm.businesses.rules.labels import current_version
+from crm.businesses.service.keeping import MEANWHILE, require_in_use
+from crm.businesses.workflow import Act, ConnectionKind, ConsentPurpose, HeadcountMeasure
+from crm.db.changes import Changes, amend, created
+from crm.db.session import session
+from crm.kernel.clock import now, today
+from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.money import Money
+from crm.kernel.permissions import Actor
+
+
+@dataclass(frozen=True)
+class PersonDetails:
+    """Somebody at a business. The address is in small letters."""
+
+    name: str
+    role: str = ""
+    email: str | None = None
+    phone: str | None = None
+    left_on: date | None = None
+
+
+@dataclass(frozen=True)
+class YearDetails:
+    """What is known of one accounting period. None is unknown."""
+
+    year_end: date
+    months: int = 12
+    turnover: Money | None = None
+    employees: int | None = None
+    measure: HeadcountMeasure = HeadcountMeasure.HEADCOUNT
+    export_turnover: Money | None = None
+    research_spend: Money | None = None
+    source: str = "the business"
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """Who agreed, and in which way: on the web, on the telephone, in writing."""
+
+    given_by: str
+    way: str
+
+
+@dataclass(frozen=True)
+class ConnectionDetails:
+    """Who stands how to a business, and from when."""
+
+    kind: ConnectionKind
+    who: str
+    note: str = ""
+    account_id: UUID | None = None
+    valid_from: date | None = None
+
+
+def add_person(business: Business, details: PersonDetails, *, by: Actor) -> Person:
+    """Add somebody. An address stands once at a business; at another one it may stand too."""
+    POLICY.require(by, Act.ADD_PERSON, business)
+    require_in_use(business)
+    _require_own_address(business.id, details)
+    person = Person(business_id=business.id, **asdict(details))
+    session().add(person)
+    session().flush()
+    audit.record(Act.ADD_PERSON, business, created(**asdict(details)), by=by)
+    return person
+
+
+def correct_person(person: Person, details: PersonDetails, *, by: Actor) -> Changes:
+    """Correct somebody's details, or note that they left."""
+    POLICY.require(by, Act.CORRECT_PERSON, person)
+    require_in_use(person.business)
+    _require_own_address(person.business_id, details, but=person.id)
+    changes = amend(person, **asdict(details))
+    if changes:
+        audit.record(
+            Act.CORRECT_PERSON, person.business, {"person": (person.name, person.name), **changes}, by=by
+        )
+    return changes
+
+
+def _require_own_address(business_id: UUID, details: PersonDetails, *, but: UUID | None = None) -> None:
+    same = person_with_email(business_id, details.email) if details.email else None
+    if same is not None and same.id != but:
+        raise Invalid(f"{same.name} has this email address here already", field="email")
+
+
+def record_figures(business: Business, details: YearDetails, *, by: Actor) -> YearlyFigures:
+    """Keep the figures of one accounting period; those of the same period are corrected, with history."""
+    POLICY.require(by, Act.RECORD_FIGURES, business)
+    require_in_use(business)
+    if details.year_end > today():
+        raise Invalid("The year must have ended", field="year_end")
+    if details.export_turnover and details.turnover and details.export_turnover > details.turnover:
+        raise Invalid("Sales abroad cannot be more than all sales", field="export_turnover")
+    found = figures_of(business.id, details.year_end)
+    if found is None:
+        found = YearlyFigures(business_id=business.id, **asdict(details))
+        session().add(found)
+        changes = created(**asdict(details))
+    else:
+        changes = {"year_end": (details.year_end, details.year_end), **amend(found, **asdict(details))}
+    session().flush()
+    session().expire(business, ["figures"])
+    audit.record(Act.RECORD_FIGURES, business, changes, by=by)
+    return found
+
+
+def give_consent(business: Business, purpose: ConsentPurpose, agreement: Agreement, *, by: Actor) -> Consent:
+    """Keep that a business agrees to a purpose, in today's wording. What was agreed before stays as it was."""
+    POLICY.require(by, Act.CONSENT, business)
+    require_in_use(business)
+    held = holding_consent(business.id, purpose)
+    if held is not None:
+        return held
+    fields = {"purpose": purpose, "wording_version": current_version(purpose), **asdict(agreement)}
+    consent = Consent(business_id=business.id, **fields, given_at=now(), recorded_by_id=by.account_id)
+    session().add(consent)
+    session().flush()
+    audit.record(Act.CONSENT, business, created(**fields), by=by)
+    return consent
+
+
+def withdraw_consent(consent: Consent, *, by: Actor) -> None:
+    """Take a consent back, from now on. That it was given stays on record."""
+    POLICY.require(by, Act.WITHDRAW_CONSENT, consent)
+    if consent.withdrawn_at is not None:
+        raise Conflict("This consent was taken back already.")
+    amend(consent, withdrawn_at=now(), withdrawn_by_id=by.account_id)
+    what: Changes = {"purpose": (consent.purpose, None)}
+    audit.record(Act.WITHDRAW_CONSENT, consent.business, what, by=by)
+
+
+def connect(business: Business, details: ConnectionDetails, *, by: Actor) -> Connection:
+    """Note how somebody stands to a business: every check for a conflict of interest reads it."""
+    POLICY.require(by, Act.CONNECT, business)
+    require_in_use(business)
+    fields = asdict(details) | {"valid_from": details.valid_from or today()}
+    made = Connection(business_id=business.id, **fields)
+    session().add(made)
+    session().flush()
+    audit.record(Act.CONNECT, business, created(**fields), by=by)
+    return made
+
+
+def disconnect(connection: Connection, *, by: Actor) -> None:
+    """End a connection today; that there was one stays on record."""
+    POLICY.require(by, Act.DISCONNECT, connection)
+    if connection.valid_to is not None:
+        raise Conflict("This connection has ended already.")
+    changes = amend(connection, valid_to=today())
+    audit.record(Act.DISCONNECT, connection.business, {"who": (connection.who, None), **changes}, by=by)
+
+
+def require_seen(version: int | None, row: Person) -> None:
+    """Refuse where somebody else changed a person meanwhile."""
+    if version is not None and version != row.version:
+        raise Conflict(MEANWHILE)

@@ -1,0 +1,61 @@
+"""Extracts: the rows of a list as a CSV file that no spreadsheet runs, whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from enum import Enum
+from tempfile import SpooledTemporaryFile
+from typing import Any
+
+from flask import Response, send_file
+
+from crm.kernel.clock import to_local
+from crm.kernel.money import Money
+
+IN_MEMORY = 4 * 1024 * 1024
+RUNS = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
+"""What a spreadsheet takes a cell for a formula by, in half-width and full-width signs."""
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+
+
+def cell(value: Any) -> str:
+    """One value as a cell: money in plain pounds, days and moments as ISO says, and text that cannot run."""
+    if value is None:
+        return ""
+    if isinstance(value, Money):
+        pounds, pence = divmod(abs(value.pence), 100)
+        return f"{'-' if value.pence < 0 else ''}{pounds}.{pence:02}"
+    if isinstance(value, datetime):
+        return to_local(value).isoformat(timespec="seconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple | list | set | frozenset):
+        return harmless("; ".join(str(each) for each in value))
+    return harmless(str(value.value if isinstance(value, Enum) else value))
+
+
+def harmless(text: str) -> str:
+    """The text, with an apostrophe before it where a spreadsheet would run it; plain numbers stay."""
+    return f"'{text}" if RUNS.match(text) and not NUMBER.fullmatch(text) else text
+
+
+def csv_response(name: str, head: Sequence[str], *, rows: Iterable[Sequence[Any]]) -> Response:
+    """A file to keep, in UTF-8 with its mark. It is written whole before anything is sent: a fault is an error page.
+
+    The first heading must not be "ID": some spreadsheets take such a file for another format.
+    """
+    assert head[0] != "ID"
+    with SpooledTemporaryFile(max_size=IN_MEMORY) as kept:
+        text = io.TextIOWrapper(kept, encoding="utf-8-sig", newline="", write_through=True)
+        writer = csv.writer(text)
+        writer.writerow(head)
+        writer.writerows([cell(each) for each in row] for row in rows)
+        text.flush()
+        text.detach()
+        kept.seek(0)
+        whole = io.BytesIO(kept.read())
+    return send_file(whole, mimetype="text/csv", as_attachment=True, download_name=name)
