@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from crm.businesses.policy import POLICY
-from crm.businesses.workflow import CLAIMS, MACHINE
-from crm.web.feature import Feature
+from crm.businesses.views import changing, listing, seeing, speaking
+from crm.businesses.workflow import CLAIMS, MACHINE, Act
+from crm.web.feature import Feature, Home, NavigationItem
 
-FEATURE = Feature(name="businesses", policy=POLICY, machines=(MACHINE, CLAIMS))
+FEATURE = Feature(
+    name="businesses",
+    blueprints=(listing.blueprint, seeing.blueprint, changing.blueprint, speaking.blueprint),
+    policy=POLICY,
+    machines=(MACHINE, CLAIMS),
+    navigation=(NavigationItem("Businesses", "businesses.businesses", Act.LIST, order=14),),
+    todos=speaking.todos,
+    homes=(Home("Your businesses", "businesses/_home.html", 10, speaking.load_home),),
+)

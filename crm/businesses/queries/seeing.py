@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from crm.accounts.models import Hub
 from crm.businesses.models import Business, BusinessShare, Claim, Connection, Consent, Person, YearlyFigures
 from crm.businesses.policy import visible_to
-from crm.businesses.rules.facts import place_said
+from crm.businesses.queries.facts import place_said
 from crm.businesses.workflow import BusinessStatus, ClaimStatus, ConsentPurpose
 from crm.db.session import session
 from crm.kernel.clock import today

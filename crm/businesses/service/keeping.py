@@ -14,9 +14,9 @@ from crm.accounts.queries import hubs_serving
 from crm.audit import service as audit
 from crm.businesses.models import Business, BusinessName, BusinessShare
 from crm.businesses.policy import POLICY
+from crm.businesses.queries.facts import confidence_pct
 from crm.businesses.queries.matching import Signs, candidates_for
 from crm.businesses.queries.seeing import business_with_number, share_of
-from crm.businesses.rules.facts import confidence_pct
 from crm.businesses.rules.naming import match_name, sort_name, website_domain
 from crm.businesses.rules.sectors import groups_of
 from crm.businesses.service.indexing import index

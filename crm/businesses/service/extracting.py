@@ -1,0 +1,23 @@
+"""Keeping who took rows out of a list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+
+from crm.accounts.queries import account
+from crm.audit import service as audit
+from crm.kernel.errors import Trace
+from crm.kernel.permissions import Actor
+
+
+def noting(act: StrEnum, filters: Mapping[str, Sequence[str]], *, rows: int, by: Actor) -> Trace:
+    """The trace of an extract: who took a list out, by which filters, and how many rows it had."""
+    kept = {name: list(values) for name, values in filters.items() if any(values)}
+
+    def leave() -> None:
+        found = account(by.account_id) if by.account_id else None
+        if found is not None:
+            audit.record(act, found, {"filters": kept, "rows": rows}, by=by)
+
+    return leave

@@ -1,0 +1,34 @@
+"""What happened to a business, as its timeline tells it."""
+
+from __future__ import annotations
+
+from crm.audit.queries import entries_about
+from crm.businesses.models import Business
+from crm.web.feature import Happening
+
+SAID = {
+    "add_business": "The record was begun",
+    "edit_business": "Details were changed",
+    "override_place": "An adviser said where it trades",
+    "share_business": "It was shared with another hub, or is no longer",
+    "archive_business": "The record was archived",
+    "restore_business": "The record was restored",
+    "record_yearly_figures": "A year’s figures were kept",
+    "add_person": "Somebody was added to its people",
+    "correct_person": "Somebody’s details were corrected",
+    "record_consent": "A consent was given",
+    "withdraw_consent": "A consent was taken back",
+    "confirm_claim": "Somebody was confirmed to speak for it",
+    "invite_colleague": "A colleague was let in",
+    "remove_colleague": "A colleague was let in no more",
+}
+"""What the trail's acts are called on a timeline. What is not named here is for the trail alone."""
+
+
+def timeline_of(business: Business, *, most: int) -> list[Happening]:
+    """The newest so many things that were done to its record, without any value that was changed."""
+    return [
+        Happening(at=entry.at, title=SAID[entry.act], by=entry.actor_name or "")
+        for entry in entries_about(business, limit=most)
+        if entry.act in SAID
+    ]

@@ -1,0 +1,120 @@
+"""The list of businesses: searched, filtered, sorted, paged, the same rows as a file; and adding one."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from flask import Blueprint, flash, make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from crm.accounts.queries import hub_names
+from crm.businesses.forms import BusinessForm, SearchForm
+from crm.businesses.papers import EXTRACT_HEAD, extract_row
+from crm.businesses.policy import POLICY
+from crm.businesses.queries import listing
+from crm.businesses.queries.matching import Signs, candidates_for
+from crm.businesses.service import keeping as service
+from crm.businesses.service.extracting import noting
+from crm.businesses.workflow import Act
+from crm.kernel.eligibility import DCMS_GROUPS, STAGES
+from crm.kernel.errors import BadInput, Invalid
+from crm.kernel.permissions import Audience
+from crm.web.extracts import csv_response
+from crm.web.forms import Form, answer
+from crm.web.identity import current_actor
+from crm.web.paging import cursor, page_of
+from crm.web.permit import permits
+from crm.web.transaction import after
+
+blueprint = Blueprint("businesses", __name__)
+permit = permits(POLICY)
+
+
+def _search() -> listing.Search:
+    """The filters of this request. What is none of ours is refused, so that no link shows other rows than it says."""
+    given = request.args
+    sort, hub = given.get("sort") or "name", given.get("hub", "")
+    groups, stage = tuple(dict.fromkeys(given.getlist("group"))), given.get("stage", "")
+    known = sort in listing.SORTS and all(each in DCMS_GROUPS for each in groups) and stage in ("", *STAGES)
+    try:
+        hub_id = UUID(hub) if hub else None
+    except ValueError:
+        known, hub_id = False, None
+    if not known:
+        raise Invalid("The list cannot be sorted or filtered like that. Go back and choose again.")
+    text, place = given.get("q", "").strip()[:100], given.get("place", "").strip()[:10]
+    return listing.Search(
+        text=text, place=place, groups=groups, stage=stage, hub_id=hub_id, sort=sort,
+        with_archived=bool(given.get("archived")),
+    )  # fmt: skip
+
+
+@blueprint.get("/businesses")
+@permit(Act.LIST, audience=Audience.INTERNAL)
+def businesses() -> ResponseReturnValue:
+    """Every business that this actor may see, as searched for."""
+    search, actor, filters = _search(), current_actor(), SearchForm(request.args).offer(hub_names().items())
+    shown: dict[str, Any] = {"filters": filters, "extract": _extract_address()}
+    shown |= {"can_add": POLICY.allows(actor, Act.ADD), "can_extract": POLICY.allows(actor, Act.EXTRACT)}
+    try:
+        page, count = (
+            page_of(listing.businesses(search, actor, cursor=cursor())),
+            listing.count_of(search, actor),
+        )
+    except BadInput as fault:
+        filters.place.errors = [str(fault)]
+        shown |= {"page": None, "count": 0, "form": filters}
+        return make_response(render_template("businesses/businesses.html", **shown), 422)
+    return render_template(
+        "businesses/businesses.html", page=page, count=count, counted=listing.COUNTED, **shown
+    )
+
+
+def _given() -> dict[str, list[str]]:
+    return {name: values for name, values in request.args.lists() if name != "page"}
+
+
+def _extract_address() -> str:
+    return f"{url_for('businesses.extract')}?{urlencode(_given(), doseq=True)}".rstrip("?")
+
+
+@blueprint.get("/businesses.csv")
+@permit(Act.EXTRACT, audience=Audience.INTERNAL, leaves_trace="who took which rows out, and how many")
+def extract() -> ResponseReturnValue:
+    """The rows of the list as a file, in its order; who took it out is kept."""
+    search, actor = _search(), current_actor()
+    rows = [extract_row(each) for each in listing.every(search, actor)]
+    after(noting(Act.EXTRACT, _given(), rows=len(rows), by=actor))
+    return csv_response("businesses.csv", EXTRACT_HEAD, rows=rows)
+
+
+@blueprint.route("/businesses/new", methods=["GET", "POST"])
+@permit(Act.ADD, audience=Audience.INTERNAL)
+def add() -> ResponseReturnValue:
+    """Add a business; those that it may be the same as are shown first."""
+    form = BusinessForm.of_request()
+    if not form.was_sent:
+        return _add_page(form)
+    return answer(
+        form,
+        lambda: service.add(form.details(), by=current_actor()),
+        then=lambda made: _added(made.id),
+        again=_add_page,
+    )
+
+
+def _added(business_id: UUID) -> str:
+    flash("The business is added.", "success")
+    return url_for("business.business", business_id=business_id)
+
+
+def _add_page(form: Form) -> str:
+    candidates = []
+    if form.was_sent and form.name.data and not form.company_number.errors:
+        signs = Signs(form.name.data, form.company_number.data, form.trading_place.outcode, form.website.data)
+        candidates = [
+            (each, POLICY.allows(current_actor(), Act.VIEW, each)) for each in candidates_for(signs)
+        ]
+    return render_template("businesses/business_form.html", form=form, business=None, candidates=candidates)
