@@ -40,12 +40,14 @@ def desk() -> ResponseReturnValue:
     actor = current_actor()
     todos = [each for room in features() if room.todos for each in room.todos(actor)]
     todos.sort(key=lambda each: not each.is_overdue)
+    homes = sorted((each for room in features() for each in room.homes), key=lambda each: each.order)
+    loaded = [(each, shown) for each in homes if (shown := each.load(actor)) is not None]
     doors = [
         (item.label, url_for(item.endpoint))
         for item in entries(actor, features())
         if item.endpoint != "desk.desk"
     ]
-    return render_template("desk/desk.html", todos=todos, doors=doors, actor=actor)
+    return render_template("desk/desk.html", todos=todos, doors=doors, actor=actor, homes=loaded)
 
 
 @blueprint.get("/accessibility")

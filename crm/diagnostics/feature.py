@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from crm.diagnostics import views
 from crm.diagnostics.policy import POLICY
-from crm.diagnostics.workflow import MACHINE
-from crm.web.feature import Feature
+from crm.diagnostics.service import load_shipped_sets
+from crm.diagnostics.workflow import MACHINE, Act
+from crm.web.feature import Feature, NavigationItem, Panel
 
-FEATURE = Feature(name="diagnostics", policy=POLICY, machines=(MACHINE,))
+FEATURE = Feature(
+    name="diagnostics",
+    blueprints=(views.blueprint,),
+    policy=POLICY,
+    machines=(MACHINE,),
+    navigation=(NavigationItem("Question sets", "diagnostics.question_sets", Act.VIEW_QUESTIONS, order=84),),
+    panels=(Panel("What they need", "diagnostics/_panel.html", 20, views.load_panel),),
+    timeline=views.timeline,
+    reference=load_shipped_sets,
+)

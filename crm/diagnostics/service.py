@@ -1,0 +1,95 @@
+"""Beginning a diagnosis, keeping its answers, finishing it; and publishing question sets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from crm.audit import service as audit
+from crm.businesses.models import Business
+from crm.businesses.service.keeping import require_in_use
+from crm.db.changes import amend, created
+from crm.db.session import session
+from crm.db.states import advance
+from crm.diagnostics import queries
+from crm.diagnostics.models import Diagnosis, QuestionSet
+from crm.diagnostics.policy import POLICY
+from crm.diagnostics.rules import checked, needs_of, read_questions, warm_reasons
+from crm.diagnostics.workflow import MACHINE, Act, AnsweredBy, DiagnosisStatus, Route
+from crm.kernel.clock import now
+from crm.kernel.errors import BadInput, Conflict, Invalid
+from crm.kernel.permissions import Actor
+
+TRIAGE = "triage"
+MEANWHILE = "Somebody else answered meanwhile. Look at what they said, then save again."
+
+
+def begin(business: Business, answered_by: AnsweredBy, *, by: Actor) -> Diagnosis:
+    """Begin a diagnosis with today's questions; the one that is open already is gone on with."""
+    POLICY.require(by, Act.BEGIN, business)
+    require_in_use(business)
+    found = queries.open_diagnosis(business.id)
+    if found is not None:
+        return found
+    asked = queries.newest_set(TRIAGE)
+    if asked is None:
+        raise Conflict("There are no questions yet: the reference data is missing.")
+    fields = {"business_id": business.id, "question_set_id": asked.id, "answered_by": answered_by}
+    made = Diagnosis(**fields, begun_at=now(), begun_by_id=by.account_id, _status=MACHINE.start)
+    session().add(made)
+    session().flush()
+    audit.record(Act.BEGIN, made, created(**fields), by=by)
+    whole = queries.diagnosis(made.id)
+    assert whole is not None
+    return whole
+
+
+def answer(diagnosis: Diagnosis, given: Mapping[str, Any], *, version: int | None, by: Actor) -> None:
+    """Keep some answers beside those that are there. An answer that is emptied is not known again."""
+    POLICY.require(by, Act.ANSWER, diagnosis)
+    if diagnosis.status is DiagnosisStatus.FINISHED:
+        raise Conflict("This is finished and stays as it is. Begin a new one.")
+    if version is not None and version != diagnosis.version:
+        raise Conflict(MEANWHILE)
+    try:
+        kept = checked(read_questions(diagnosis.question_set.questions), given)
+    except BadInput as error:
+        raise Invalid(str(error)) from error
+    answers = {key: value for key, value in diagnosis.answers.items() if key not in given} | kept
+    changes = amend(diagnosis, answers=answers)
+    if changes:
+        audit.record(Act.ANSWER, diagnosis, {"answered": (None, sorted(kept))}, by=by)
+
+
+def finish(diagnosis: Diagnosis, *, by: Actor) -> Diagnosis:
+    """Work out what the business needs and how to pass it on. From then on it never changes."""
+    POLICY.require(by, Act.FINISH, diagnosis)
+    questions = read_questions(diagnosis.question_set.questions)
+    needs = needs_of(questions, diagnosis.answers)
+    if not needs:
+        raise Invalid("Say of at least one thing that it matters, now or some day. Then it can be finished.")
+    changes = advance(MACHINE, diagnosis, Act.FINISH)
+    route = Route.WARM if warm_reasons(questions, diagnosis.answers) else Route.LIGHT
+    changes |= amend(diagnosis, needs=needs, route=route, finished_at=now(), finished_by_id=by.account_id)
+    audit.record(Act.FINISH, diagnosis, changes, by=by)
+    return diagnosis
+
+
+def load_shipped_sets() -> dict[str, int]:
+    """Publish the question sets that come with the product; one that was published never changes."""
+    added = 0
+    for name in queries.SHIPPED:
+        wanted = queries.shipped_set(name)
+        known = queries.set_of_version(name, wanted["version"])
+        if known is not None and known.questions != wanted["questions"]:
+            raise RuntimeError(f"the question set {name} changed without a new version")
+        if known is None:
+            session().add(_published(wanted))
+            added += 1
+    return {"question sets": added}
+
+
+def _published(wanted: Mapping[str, Any]) -> QuestionSet:
+    read_questions(wanted["questions"])
+    kept = {name: wanted[name] for name in ("name", "version", "title", "questions", "source")}
+    return QuestionSet(**kept, published_at=now())

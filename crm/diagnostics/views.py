@@ -1,0 +1,191 @@
+"""Triage: the questions, a section at a time, what they came to, and the question sets themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from crm.businesses.models import Business
+from crm.businesses.queries.seeing import business
+from crm.diagnostics import queries, service
+from crm.diagnostics.forms import BeginForm, form_of
+from crm.diagnostics.models import Diagnosis, QuestionSet
+from crm.diagnostics.policy import POLICY
+from crm.diagnostics.rules import (
+    Question,
+    answer_in_words,
+    is_asked,
+    needs_in_words,
+    read_questions,
+    warm_reasons,
+)
+from crm.diagnostics.workflow import Act, AnsweredBy, DiagnosisStatus
+from crm.kernel.permissions import Actor, Audience
+from crm.kernel.roles import STAFF
+from crm.web.feature import Happening
+from crm.web.forms import answer
+from crm.web.identity import current_actor
+from crm.web.permit import permits
+
+blueprint = Blueprint("diagnostics", __name__)
+permit = permits(POLICY)
+
+
+@blueprint.route("/businesses/<uuid:business_id>/diagnosis/new", methods=["GET", "POST"])
+@permit(Act.BEGIN, audience=Audience.MEMBER, load=business)
+def begin(found: Business) -> ResponseReturnValue:
+    """Begin, or go on with the one that is open. A founder answers for the business."""
+    form = BeginForm.of_request(answered_by="together")
+    if not current_actor().has(*STAFF):
+        form.answered_by.validators, form.answered_by.data = (), AnsweredBy.BUSINESS.value
+    if not form.was_sent:
+        return _begin_page(form, found)
+    kind = AnsweredBy(form.answered_by.data) if form.answered_by.data in list(AnsweredBy) else None
+    return answer(
+        form,
+        lambda: service.begin(found, kind or AnsweredBy.TOGETHER, by=current_actor()),
+        then=lambda made: _section_address(made, _sections(made)[0]),
+        again=lambda again: _begin_page(again, found),
+    )
+
+
+def _begin_page(form: Any, found: Business) -> str:
+    is_staff = current_actor().has(*STAFF)
+    open_one = queries.open_diagnosis(found.id)
+    return render_template(
+        "diagnostics/begin.html", form=form, business=found, is_staff=is_staff, open=open_one
+    )
+
+
+def _questions(found: Diagnosis) -> tuple[Question, ...]:
+    return read_questions(found.question_set.questions)
+
+
+def _sections(found: Diagnosis) -> list[str]:
+    return list(dict.fromkeys(each.section for each in _questions(found)))
+
+
+def _section_address(found: Diagnosis, section: str) -> str:
+    return url_for("diagnostics.answer_section", diagnosis_id=found.id, section=section)
+
+
+class Asked:
+    """One section of a diagnosis, as its page asks it."""
+
+    def __init__(self, found: Diagnosis, section: str) -> None:
+        self.diagnosis, self.section, self.sections = found, section, _sections(found)
+        self.business = found.business
+        self.questions = [
+            each for each in _questions(found) if each.section == section and is_asked(each, found.answers)
+        ]
+
+    @property
+    def next_address(self) -> str:
+        """The section after this one; after the last, what it came to."""
+        at = self.sections.index(self.section) + 1
+        if at < len(self.sections):
+            return _section_address(self.diagnosis, self.sections[at])
+        return url_for("diagnostics.diagnosis", diagnosis_id=self.diagnosis.id)
+
+
+def _asked(diagnosis_id: UUID, section: str) -> Asked | None:
+    found = queries.diagnosis(diagnosis_id)
+    return Asked(found, section) if found is not None and section in _sections(found) else None
+
+
+@blueprint.route("/diagnoses/<uuid:diagnosis_id>/<string:section>", methods=["GET", "POST"])
+@permit(Act.ANSWER, audience=Audience.MEMBER, load=_asked)
+def answer_section(asked: Asked) -> ResponseReturnValue:
+    """One section. What is answered is kept at once, so that it can be left and gone on with."""
+    found = asked.diagnosis
+    if found.status is DiagnosisStatus.FINISHED:
+        return redirect(url_for("diagnostics.diagnosis", diagnosis_id=found.id), code=303)
+    form = form_of(asked.questions, found.answers, found.version)
+    if not form.was_sent:
+        return _section_page(form, asked)
+    return answer(
+        form,
+        lambda: service.answer(found, form.given(), version=form.seen, by=current_actor()),
+        then=lambda _: asked.next_address,
+        again=lambda again: _section_page(again, asked),
+    )
+
+
+def _section_page(form: Any, asked: Asked) -> str:
+    at = asked.sections.index(asked.section)
+    before = _section_address(asked.diagnosis, asked.sections[at - 1]) if at else None
+    shown = {"step": at + 1, "total": len(asked.sections), "before": before}
+    titles = queries.shipped_set("triage")["sections"]
+    return render_template(
+        "diagnostics/answer_section.html", form=form, asked=asked, title=titles.get(asked.section), **shown
+    )
+
+
+@blueprint.get("/diagnoses/<uuid:diagnosis_id>")
+@permit(Act.VIEW, audience=Audience.MEMBER, load=queries.diagnosis)
+def diagnosis(found: Diagnosis) -> ResponseReturnValue:
+    """What was answered, and what it came to."""
+    questions, actor = _questions(found), current_actor()
+    told = [
+        (each, answer_in_words(each, found.answers.get(each.key)))
+        for each in questions
+        if is_asked(each, found.answers)
+    ]
+    shown = {"told": told, "reasons": warm_reasons(questions, found.answers), "is_staff": actor.has(*STAFF)}
+    shown |= {
+        "needs": needs_in_words(questions, found.needs),
+        "first": _section_address(found, _sections(found)[0]),
+    }
+    shown["can_finish"] = found.status is DiagnosisStatus.OPEN and POLICY.allows(actor, Act.FINISH, found)
+    return render_template("diagnostics/diagnosis.html", diagnosis=found, **shown)
+
+
+@blueprint.post("/diagnoses/<uuid:diagnosis_id>/finish")
+@permit(Act.FINISH, audience=Audience.MEMBER, load=queries.diagnosis)
+def finish(found: Diagnosis) -> ResponseReturnValue:
+    """Work out what the business needs."""
+    service.finish(found, by=current_actor())
+    flash("That is what the business needs, as far as the answers tell.", "success")
+    return redirect(url_for("diagnostics.diagnosis", diagnosis_id=found.id), code=303)
+
+
+@blueprint.get("/question-sets")
+@permit(Act.VIEW_QUESTIONS, audience=Audience.INTERNAL)
+def question_sets() -> ResponseReturnValue:
+    """Every version of every set."""
+    return render_template("diagnostics/question_sets.html", rows=queries.question_sets())
+
+
+@blueprint.get("/question-sets/<uuid:set_id>")
+@permit(Act.VIEW_QUESTIONS, audience=Audience.INTERNAL, load=queries.question_set)
+def question_set(found: QuestionSet) -> ResponseReturnValue:
+    """One version, to read and to print."""
+    questions = read_questions(found.questions)
+    return render_template("diagnostics/question_set.html", found=found, questions=questions)
+
+
+def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:
+    """What a business was last found to need, and the diagnosis that is open."""
+    rows: Sequence[Diagnosis] = queries.diagnoses_of(found.id)
+    finished = next((each for each in rows if each.status is DiagnosisStatus.FINISHED), None)
+    open_one = next((each for each in rows if each.status is DiagnosisStatus.OPEN), None)
+    needs = needs_in_words(_questions(finished), finished.needs) if finished else []
+    can_begin = not found.is_archived and POLICY.allows(actor, Act.BEGIN, found)
+    return {"finished": finished, "open": open_one, "needs": needs, "can_begin": can_begin, "business": found}
+
+
+def timeline(_actor: Actor, business_id: UUID, most: int) -> list[Happening]:
+    """When it was found what a business needs."""
+    return [
+        Happening(
+            at=each.finished_at,
+            title="It was found what the business needs",
+            href=url_for("diagnostics.diagnosis", diagnosis_id=each.id),
+        )
+        for each in queries.diagnoses_of(business_id)[:most]
+        if each.finished_at is not None
+    ]

@@ -1,0 +1,125 @@
+"""Keeping what a business seeks in finance, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from crm.audit import service as audit
+from crm.businesses.models import Business
+from crm.businesses.service.keeping import require_in_use
+from crm.db.changes import amend, created
+from crm.db.session import session
+from crm.db.states import advance
+from crm.evidence.models import Ask
+from crm.evidence.policy import POLICY
+from crm.evidence.workflow import MACHINE, Act, AskStatus, Instrument, Medium, UnmetReason
+from crm.kernel.clock import now, today
+from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.money import Money
+from crm.kernel.permissions import Actor
+
+
+@dataclass(frozen=True)
+class AskDetails:
+    """A sum sought. ``amount`` is None where it is not known yet; ``source`` says where it was told."""
+
+    instrument: Instrument
+    purpose: str
+    medium: Medium
+    amount: Money | None = None
+    stage: str | None = None
+    asked_on: date | None = None
+    source: str = "an adviser"
+
+
+@dataclass(frozen=True)
+class Found:
+    """Who met an ask, with how much (None: not known), and when."""
+
+    met_by: str
+    on: date
+    amount: Money | None = None
+
+
+def record(business: Business, details: AskDetails, *, by: Actor) -> Ask:
+    """Keep that a business seeks finance."""
+    POLICY.require(by, Act.RECORD, business)
+    require_in_use(business)
+    _require_amount(details)
+    fields = asdict(details) | {"asked_on": details.asked_on or today()}
+    _require_past(fields["asked_on"], field="asked_on")
+    made = Ask(
+        business_id=business.id,
+        **fields,
+        recorded_at=now(),
+        recorded_by_id=by.account_id,
+        _status=MACHINE.start,
+    )
+    session().add(made)
+    session().flush()
+    audit.record(Act.RECORD, made, created(business_id=business.id, **fields), by=by)
+    return made
+
+
+def correct(ask: Ask, details: AskDetails, *, by: Actor) -> None:
+    """Correct what is sought, as long as it is open."""
+    POLICY.require(by, Act.CORRECT, ask)
+    if ask.status is not AskStatus.OPEN:
+        raise Conflict("This is settled. Open it again first.")
+    _require_amount(details)
+    fields = asdict(details) | {"asked_on": details.asked_on or ask.asked_on, "source": ask.source}
+    _require_past(fields["asked_on"], field="asked_on")
+    changes = amend(ask, **fields)
+    if changes:
+        audit.record(Act.CORRECT, ask, changes, by=by)
+
+
+def _require_amount(details: AskDetails) -> None:
+    if details.amount is not None and not details.amount:
+        raise Invalid("Enter more than £0, or leave it empty if it is not known", field="amount")
+
+
+def _require_past(day: date, *, field: str) -> None:
+    if day > today():
+        raise Invalid("This day has not come yet", field=field)
+
+
+def meet(ask: Ask, found: Found, *, by: Actor) -> None:
+    """Keep that the finance was found, and where."""
+    POLICY.require(by, Act.MEET, ask)
+    _require_past(found.on, field="settled_on")
+    changes = advance(MACHINE, ask, Act.MEET)
+    changes |= amend(
+        ask,
+        met_by=found.met_by,
+        met_amount=found.amount,
+        settled_on=found.on,
+        unmet_reason=None,
+        unmet_note="",
+    )
+    audit.record(Act.MEET, ask, changes, by=by)
+
+
+def leave_unmet(ask: Ask, reason: UnmetReason, *, note: str, by: Actor) -> None:
+    """Keep that it was not to be had, and why: the case for a fund lives on the reasons."""
+    POLICY.require(by, Act.LEAVE_UNMET, ask)
+    changes = advance(MACHINE, ask, Act.LEAVE_UNMET)
+    changes |= amend(ask, unmet_reason=reason, unmet_note=note, settled_on=today())
+    audit.record(Act.LEAVE_UNMET, ask, changes, by=by)
+
+
+def drop(ask: Ask, *, by: Actor) -> None:
+    """Keep that the business no longer seeks it."""
+    POLICY.require(by, Act.DROP, ask)
+    changes = advance(MACHINE, ask, Act.DROP)
+    changes |= amend(ask, settled_on=ask.settled_on or today(), unmet_reason=None, unmet_note="")
+    audit.record(Act.DROP, ask, changes, by=by)
+
+
+def reopen(ask: Ask, *, by: Actor) -> None:
+    """Open it again: what came of it stays in the history."""
+    POLICY.require(by, Act.REOPEN, ask)
+    changes = advance(MACHINE, ask, Act.REOPEN)
+    changes |= amend(ask, settled_on=None, met_by=None, met_amount=None, unmet_reason=None, unmet_note="")
+    audit.record(Act.REOPEN, ask, changes, by=by)
