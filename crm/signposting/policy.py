@@ -31,8 +31,9 @@ def is_in_their_hands(actor: Actor, enquiry: Enquiry | None) -> bool:
     return enquiry is not None and enquiry.claimed_by_id == actor.account_id
 
 
-def holds_key_of_draft(actor: Actor, draft: EnquiryDraft | None) -> bool:
+def holds_key_of_draft(actor: Actor, thing: Any) -> bool:
     """if they began it, or opened the link to go on with it"""
+    draft = thing if isinstance(thing, EnquiryDraft) or thing is None else thing.draft
     return draft is not None and actor.holds_key("enquiry_draft", draft.id)
 
 

@@ -30,7 +30,7 @@ CHANGED = (
     ),
 )
 ROLES = (
-    "'administrator', 'auditor', 'funder', 'hub_manager', 'adviser', 'export_adviser', 'test_bed_manager', "
+    "'auditor', 'funder', 'hub_manager', 'adviser', 'export_adviser', 'test_bed_manager', "
     "'programme_manager', 'lead_assessor', 'assessor', 'approver', 'finance_officer', 'network_manager', "
     "'angel', 'founder', 'provider')"
 )

@@ -15,9 +15,14 @@ from crm.kernel.errors import NotFound
 from crm.links import service
 from crm.links.models import OneTimeLink
 from crm.links.queries import DEAD, live_link
-from crm.links.rules import LIFETIME, Purpose, hash_of, new_token
+from crm.links.rules import LASTING, LIFETIME, Purpose, hash_of, new_token
 
 SIGN_IN = Purpose.SIGN_IN
+
+
+def follow(token: str, purpose: Purpose) -> str:
+    """Use a link up or, where it lasts, open it."""
+    return service.opened(token, purpose) if purpose in LASTING else service.use(token, purpose)
 
 
 def test_a_link_gives_its_subject_once(db: Session) -> None:
@@ -37,7 +42,7 @@ def test_looking_at_a_link_does_not_use_it_up(db: Session) -> None:
 def test_a_link_lives_until_just_before_it_expires(db: Session, clock: Any, purpose: Purpose) -> None:
     token = service.mint(purpose, "ann")
     clock.shift(LIFETIME[purpose] - timedelta(microseconds=1))
-    assert service.use(token, purpose) == "ann"
+    assert follow(token, purpose) == "ann"
 
 
 @pytest.mark.parametrize("purpose", list(Purpose))
@@ -45,7 +50,23 @@ def test_at_the_moment_it_expires_a_link_is_dead(db: Session, clock: Any, purpos
     token = service.mint(purpose, "ann")
     clock.shift(LIFETIME[purpose])
     with pytest.raises(NotFound):
-        service.use(token, purpose)
+        follow(token, purpose)
+
+
+@pytest.mark.parametrize("purpose", sorted(LASTING))
+def test_a_link_that_lasts_is_opened_again_until_a_newer_one_comes(db: Session, purpose: Purpose) -> None:
+    token = service.mint(purpose, "plan")
+    assert [service.opened(token, purpose) for _ in range(3)] == ["plan"] * 3
+    service.mint(purpose, "plan")
+    with pytest.raises(NotFound):
+        service.opened(token, purpose)
+
+
+@pytest.mark.parametrize("purpose", list(Purpose))
+def test_what_works_once_is_never_opened_and_what_lasts_never_used_up(db: Session, purpose: Purpose) -> None:
+    token = service.mint(purpose, "ann")
+    with pytest.raises(ValueError, match="link for"):
+        (service.use if purpose in LASTING else service.opened)(token, purpose)
 
 
 def test_a_newer_link_kills_the_older_ones(db: Session) -> None:

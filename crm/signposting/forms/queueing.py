@@ -1,0 +1,188 @@
+"""The forms by which the queue is worked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from wtforms import RadioField, SelectField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length
+
+from crm.signposting.queries.enquiring import Load
+from crm.signposting.rules.labels import CLOSE_REASONS
+from crm.signposting.service.queueing import AwayWanted
+from crm.signposting.workflow import CloseReason
+from crm.web.fields import LONGEST_TEXT, DayField, Line, WholeNumberField
+from crm.web.forms import Form
+
+TOO_LONG = Length(max=LONGEST_TEXT, message=f"This must be {LONGEST_TEXT:,} characters or fewer")
+SHOWN = {
+    "unanswered": "To be answered",
+    "mine": "In my hands",
+    "waiting": "Waiting for anybody",
+    "overdue": "Late",
+    "open": "All that are open",
+    "closed": "Closed",
+    "all": "All",
+}
+
+
+class SearchForm(Form):
+    """The filters of the queue, as the address carries them."""
+
+    show = SelectField(
+        "Show", choices=[SelectChoice(value, label) for value, label in SHOWN.items()], validate_choice=False
+    )
+    q = Line("Business, person or reference", [], longest=100)
+    hub = SelectField("Hub", validate_choice=False)
+    sort = SelectField(
+        "Sorted by",
+        choices=[SelectChoice("due", "What is due first"), SelectChoice("newest", "Newest first")],
+        validate_choice=False,
+    )
+
+    def offer(self, hubs: Iterable[tuple[str, str]]) -> SearchForm:
+        """Offer these hubs, by id and name."""
+        self.hub.choices = [SelectChoice("", "Any hub"), *(SelectChoice(each, name) for each, name in hubs)]
+        return self
+
+    def is_set(self) -> bool:
+        """Whether anything but the usual view is asked for."""
+        return bool(self.q.data or self.hub.data or (self.show.data or "unanswered") != "unanswered")
+
+
+class NoteForm(Form):
+    """Something noted, for advisers alone."""
+
+    text = TextAreaField("Note", [InputRequired("Write the note"), TOO_LONG])
+
+
+class AnswerForm(Form):
+    """That the business had its answer."""
+
+    text = TextAreaField("What was said, and how", [InputRequired("Say what was said, and how"), TOO_LONG])
+
+
+class ReopenForm(Form):
+    """Why an enquiry is opened again."""
+
+    text = TextAreaField("Why?", [InputRequired("Say why it is opened again"), TOO_LONG])
+
+
+class AssignForm(Form):
+    """To whom an enquiry is given."""
+
+    account_id = SelectField("Colleague", [InputRequired("Choose a colleague")])
+
+    def offer(self, loads: Iterable[Load]) -> AssignForm:
+        """Offer these colleagues, with what each has in hand; whoever is away or full is named as that."""
+        rows = [
+            SelectChoice(str(each.account.id), f"{each.account.name} ({_load_in_words(each)})")
+            for each in loads
+        ]
+        self.account_id.choices = [SelectChoice("", "Choose a colleague"), *rows]
+        return self
+
+
+def _load_in_words(load: Load) -> str:
+    if load.away is not None:
+        return f"away until {load.away.last_day.day} {load.away.last_day:%B}"
+    return f"{load.in_hand} of {load.most} in hand"
+
+
+class HandOverForm(Form):
+    """To which hub an enquiry is passed on, and why."""
+
+    hub_id = SelectField("Hub", [InputRequired("Choose a hub")])
+    reason = Line("Why?", [InputRequired("Say why")], longest=500)
+
+    def offer(self, hubs: Iterable[tuple[str, str]]) -> HandOverForm:
+        """Offer these hubs, by id and name."""
+        self.hub_id.choices = [
+            SelectChoice("", "Choose a hub"),
+            *(SelectChoice(each, name) for each, name in hubs),
+        ]
+        return self
+
+
+class CloseForm(Form):
+    """Why an enquiry is closed."""
+
+    reason = RadioField(
+        "Why is it closed?",
+        [InputRequired("Choose why it is closed")],
+        choices=[SelectChoice(value, label) for value, label in CLOSE_REASONS.items()],
+    )
+    text = TextAreaField("Note", [TOO_LONG])
+
+    def why(self) -> CloseReason:
+        """The reason as the verb takes it."""
+        return CloseReason(self.reason.data)
+
+
+class AttachForm(Form):
+    """Which business an enquiry is about."""
+
+    business_id = RadioField("Which business is it?", [InputRequired("Choose which business it is")])
+    why_new = Line("If it is none of them: how do you know?", [], longest=500)
+
+    def offer(self, rows: Iterable[tuple[str, str]]) -> AttachForm:
+        """Offer these businesses, by id and words, and a new one."""
+        known = [SelectChoice(each, words) for each, words in rows]
+        self.business_id.choices = [
+            *known,
+            SelectChoice("new", "A new one: begin a record with what was told"),
+        ]
+        return self
+
+
+class CapacityForm(Form):
+    """How many enquiries somebody holds at most."""
+
+    account_id = SelectField("Adviser", [InputRequired("Choose an adviser")])
+    most_open = WholeNumberField(
+        "Most enquiries in hand", [InputRequired("Enter a number, like 25")], most=500, says="The number"
+    )
+
+    def offer(self, loads: Iterable[Load]) -> CapacityForm:
+        """Offer these advisers."""
+        self.account_id.choices = people_of(loads)
+        return self
+
+
+class AbsenceForm(Form):
+    """Days away, and who stands in."""
+
+    account_id = SelectField("Who is away?", [InputRequired("Choose who is away")])
+    first_day = DayField("First day", [InputRequired("Enter the first day")])
+    last_day = DayField("Last day", [InputRequired("Enter the last day")])
+    covered_by_id = SelectField("Who stands in?")
+
+    def offer(self, loads: Iterable[Load]) -> AbsenceForm:
+        """Offer these advisers."""
+        known = list(loads)
+        self.account_id.choices = people_of(known)
+        self.covered_by_id.choices = [
+            SelectChoice("", "Nobody: what is open goes back to the queue"),
+            *people_of(known)[1:],
+        ]
+        return self
+
+    def wanted(self) -> AwayWanted:
+        """The absence as the verb takes it."""
+        cover = self.covered_by_id.data
+        return AwayWanted(
+            UUID(self.account_id.data),
+            self.first_day.data,
+            self.last_day.data,
+            UUID(cover) if cover else None,
+        )
+
+
+def people_of(loads: Iterable[Load]) -> list[SelectChoice]:
+    """Advisers as the choices of a field."""
+    return [
+        SelectChoice("", "Choose"),
+        *(SelectChoice(str(each.account.id), each.account.name) for each in loads),
+    ]

@@ -1,0 +1,214 @@
+"""Enquiries: unfinished ones, one, the queue, and how much everybody has in hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from crm.accounts.models import Account
+from crm.accounts.queries import colleagues
+from crm.businesses.models import Business
+from crm.db.paging import Order, Slice, slice_of
+from crm.db.session import session
+from crm.db.types import in_small_letters
+from crm.figures.queries import figure_on
+from crm.kernel.clock import today
+from crm.kernel.permissions import Actor
+from crm.signposting.models import Absence, Capacity, Enquiry, EnquiryDraft, EnquiryNote
+from crm.signposting.policy import visible_to
+from crm.signposting.workflow import EnquiryStatus as S
+
+COLUMNS = Enquiry.__table__.c
+BY_DUE = Order((COLUMNS.due_on, COLUMNS.id), lambda row: (row.due_on, row.id))
+NEWEST = Order((COLUMNS.received_at, COLUMNS.id), lambda row: (row.received_at, row.id), is_descending=True)
+SORTS = {"due": BY_DUE, "newest": NEWEST}
+OPEN = (S.WAITING, S.CLAIMED, S.ANSWERED)
+UNANSWERED = (S.WAITING, S.CLAIMED)
+COUNTED = 10_000
+
+
+@dataclass(frozen=True)
+class Search:
+    """What is looked for in the queue. ``show`` is one of the names in `SHOWN`."""
+
+    show: str = "unanswered"
+    text: str = ""
+    hub_id: UUID | None = None
+    sort: str = "due"
+
+
+def draft(draft_id: UUID) -> EnquiryDraft | None:
+    """One unfinished enquiry."""
+    return session().get(EnquiryDraft, draft_id)
+
+
+def reference_is_taken(reference: str) -> bool:
+    """Whether an enquiry is referred to like that."""
+    return session().scalar(select(Enquiry.id).where(Enquiry.reference == reference)) is not None
+
+
+def _whole() -> Select[Enquiry]:
+    return select(Enquiry).options(
+        joinedload(Enquiry.hub),
+        joinedload(Enquiry.claimed_by),
+        joinedload(Enquiry.business).selectinload(Business.shares),
+    )
+
+
+def enquiry(enquiry_id: UUID) -> Enquiry | None:
+    """One enquiry with its hub, its business and whoever has it in hand."""
+    return session().scalar(_whole().where(Enquiry.id == enquiry_id))
+
+
+def notes_on(enquiry_id: UUID) -> Sequence[tuple[EnquiryNote, str]]:
+    """What was noted on an enquiry and by whom, the newest first."""
+    rows = session().execute(
+        select(EnquiryNote, Account.name)
+        .outerjoin(Account, Account.id == EnquiryNote.by_id)
+        .where(EnquiryNote.enquiry_id == enquiry_id)
+        .order_by(EnquiryNote.at.desc(), EnquiryNote.id)
+        .limit(200)
+    )
+    return [(note, name or "The system") for note, name in rows]
+
+
+def shown(show: str, actor: Actor, *, on: date) -> tuple[ColumnElement[bool], ...]:
+    """The enquiries that one view of the queue shows."""
+    views: Mapping[str, tuple[ColumnElement[bool], ...]] = {
+        "unanswered": (COLUMNS.status.in_(UNANSWERED),),
+        "mine": (COLUMNS.claimed_by_id == actor.account_id, COLUMNS.status.in_(OPEN)),
+        "waiting": (COLUMNS.status == S.WAITING,),
+        "overdue": (COLUMNS.status.in_(UNANSWERED), COLUMNS.due_on < on),
+        "open": (COLUMNS.status.in_(OPEN),),
+        "closed": (COLUMNS.status == S.CLOSED,),
+        "all": (),
+    }
+    return views[show]
+
+
+def enquiries(search: Search, actor: Actor, *, cursor: str | None = None) -> Slice[Enquiry]:
+    """One page of the queue, what is due first on top, no more of it than the actor may see."""
+    return slice_of(_found(search, actor), SORTS[search.sort], cursor=cursor)
+
+
+def count_of(search: Search, actor: Actor) -> int:
+    """How many enquiries there are; 10,001 stands for more than ten thousand."""
+    bounded = _found(search, actor).with_only_columns(COLUMNS.id).limit(COUNTED + 1).subquery()
+    return session().scalar(select(func.count()).select_from(bounded)) or 0
+
+
+def every(search: Search, actor: Actor) -> Iterator[Enquiry]:
+    """Every enquiry that a search finds, in the order of the list: for an extract."""
+    order = SORTS[search.sort]
+    sort = [column.desc() if order.is_descending else column.asc() for column in order.columns]
+    yield from session().scalars(_found(search, actor).order_by(*sort).execution_options(yield_per=500))
+
+
+def _found(search: Search, actor: Actor) -> Select[Enquiry]:
+    query = select(Enquiry).options(joinedload(Enquiry.hub), joinedload(Enquiry.claimed_by))
+    query = query.where(visible_to(actor), *shown(search.show, actor, on=today()))
+    if search.hub_id is not None:
+        query = query.where(COLUMNS.hub_id == search.hub_id)
+    for word in search.text.lower().split():
+        pattern = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        texts = (COLUMNS.business_name, COLUMNS.person_name, COLUMNS.reference)
+        query = query.where(or_(*(in_small_letters(each).like(pattern, escape="\\") for each in texts)))
+    return query
+
+
+def count_shown(show: str, actor: Actor, *further: ColumnElement[bool]) -> int:
+    """How many enquiries one view of the queue has for an actor."""
+    query = select(func.count()).select_from(Enquiry)
+    return session().scalar(query.where(visible_to(actor), *shown(show, actor, on=today()), *further)) or 0
+
+
+def is_due_on(day: date) -> ColumnElement[bool]:
+    """That an enquiry is due on a day."""
+    return COLUMNS.due_on == day
+
+
+def enquiries_of(business_id: UUID) -> Sequence[Enquiry]:
+    """The enquiries of a business, the newest first."""
+    query = _whole().where(COLUMNS.business_id == business_id)
+    return session().scalars(query.order_by(COLUMNS.received_at.desc(), COLUMNS.id).limit(50)).all()
+
+
+def enquiries_from(business_ids: Iterable[UUID]) -> Sequence[Enquiry]:
+    """The enquiries of some businesses, the newest first: for their founders."""
+    query = select(Enquiry).where(COLUMNS.business_id.in_(list(business_ids)))
+    return session().scalars(query.order_by(COLUMNS.received_at.desc(), COLUMNS.id).limit(50)).all()
+
+
+@dataclass(frozen=True)
+class Load:
+    """What an adviser has in hand, the most they hold, and until when they are away."""
+
+    account: Account
+    in_hand: int
+    most: int
+    away: Absence | None
+
+    @property
+    def can_take_more(self) -> bool:
+        """Whether they are here and hold fewer than they may."""
+        return self.away is None and self.in_hand < self.most
+
+
+def loads_of(hub_ids: Iterable[UUID]) -> list[Load]:
+    """The load of everybody at some hubs, by name: the same few queries however many they are."""
+    people = {each.id: each for hub_id in hub_ids for each in colleagues(hub_id)}
+    return _loads(people)
+
+
+def load_of(account_id: UUID) -> Load | None:
+    """The load of one adviser."""
+    found = session().get(Account, account_id)
+    loads = _loads({found.id: found}) if found else []
+    return loads[0] if loads else None
+
+
+def _loads(people: Mapping[UUID, Account]) -> list[Load]:
+    ids, day = list(people), today()
+    counted = session().execute(
+        select(COLUMNS.claimed_by_id, func.count())
+        .where(COLUMNS.claimed_by_id.in_(ids), COLUMNS.status.in_((S.CLAIMED, S.ANSWERED)))
+        .group_by(COLUMNS.claimed_by_id)
+    )
+    in_hand = {account_id: count for account_id, count in counted}  # noqa: C416 rows are not pairs to mypy
+    own = {
+        each.account_id: each.most_open
+        for each in session().scalars(select(Capacity).where(Capacity.account_id.in_(ids)))
+    }
+    away = select(Absence).where(
+        Absence.account_id.in_(ids), Absence.first_day <= day, Absence.last_day >= day
+    )
+    absent = {each.account_id: each for each in session().scalars(away)}
+    most = int(figure_on("adviser.most_open", on=day))
+    return [
+        Load(each, in_hand.get(each.id, 0), own.get(each.id, most), absent.get(each.id))
+        for each in sorted(people.values(), key=lambda account: account.name)
+    ]
+
+
+def absences_from(day: date) -> Sequence[Absence]:
+    """Absences that hold on a day or later, the next first."""
+    query = select(Absence).where(Absence.last_day >= day)
+    return session().scalars(query.order_by(Absence.first_day, Absence.id).limit(200)).all()
+
+
+def left_by_absent(day: date) -> Sequence[tuple[Enquiry, Absence]]:
+    """Enquiries without an answer whose adviser is away on a day, with the absence; locked for this worker."""
+    rows = session().execute(
+        select(Enquiry, Absence)
+        .join(Absence, Absence.account_id == COLUMNS.claimed_by_id)
+        .where(COLUMNS.status == S.CLAIMED, Absence.first_day <= day, Absence.last_day >= day)
+        .order_by(COLUMNS.due_on, COLUMNS.id)
+        .limit(500)
+        .with_for_update(skip_locked=True, of=Enquiry)
+    )
+    return [(found, absence) for found, absence in rows]

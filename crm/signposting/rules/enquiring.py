@@ -1,0 +1,93 @@
+"""What an enquiry asks, step by step, how it is referred to, and how its clock is told."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from crm.kernel.calendar import working_days_between
+from crm.signposting.rules.finding import Answers
+
+LETTERS = "23456789BCDFGHJKMNPQRSTVWXZ"
+"""No letter that could be taken for a figure, and no vowel: a reference never spells anything."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One page of an enquiry: its name in the address, and what it asks."""
+
+    name: str
+    title: str
+
+
+STEPS = (
+    Step("where", "Where do you work?"),
+    Step("business", "Which business is it?"),
+    Step("work", "What do you do?"),
+    Step("help", "What do you need help with?"),
+    Step("finance", "Are you looking for finance?"),
+    Step("you", "Who are you?"),
+    Step("check", "Check what you told us"),
+)
+ASKED = STEPS[:-1]
+
+
+def step(name: str) -> Step | None:
+    """The step of this name."""
+    return next((each for each in STEPS if each.name == name), None)
+
+
+def step_after(name: str) -> Step:
+    """The step that follows; after the last that asks, the check."""
+    names = [each.name for each in STEPS]
+    return STEPS[min(names.index(name) + 1, len(STEPS) - 1)]
+
+
+def step_before(name: str) -> Step | None:
+    """The step before; None before the first."""
+    at = [each.name for each in STEPS].index(name)
+    return STEPS[at - 1] if at else None
+
+
+def first_open(answers: Mapping[str, Any]) -> Step:
+    """The first step that was not answered; the check where all were."""
+    return next((each for each in ASKED if each.name not in answers), STEPS[-1])
+
+
+def carried(answers: Answers) -> dict[str, Any]:
+    """What the support finder was told, as the steps of an enquiry."""
+    told: dict[str, Any] = {}
+    if answers.postcode:
+        told["where"] = {"place": answers.postcode}
+    work = {
+        "groups": list(answers.groups),
+        "form": answers.form,
+        "people": answers.people,
+        "turnover": answers.turnover,
+        "months": answers.months,
+        "stage": answers.stage,
+        "exports": answers.exports,
+    }
+    if any(work.values()):
+        told["carried"] = {name: value for name, value in work.items() if value}
+    if answers.needs:
+        told["carried_needs"] = list(answers.needs)
+    return told
+
+
+def new_reference() -> str:
+    """How an enquiry is referred to: "E-7KQ4M2"."""
+    return "E-" + "".join(secrets.choice(LETTERS) for _ in range(6))
+
+
+def clock_in_words(due_on: date, *, on: date, bank_holidays: frozenset[date]) -> str:
+    """How long there is for a first answer, in working days: "due in 2 working days", "1 working day late"."""
+    if due_on == on:
+        return "due today"
+    late = due_on < on
+    days = working_days_between(*((due_on, on) if late else (on, due_on)), bank_holidays=bank_holidays)
+    counted = f"{days} working day{'' if days == 1 else 's'}"
+    return (f"{counted} late" if days else "late since its last day") if late else f"due in {counted}"

@@ -1,0 +1,18 @@
+"""What the words of enquiries and plans are called on pages."""
+
+from __future__ import annotations
+
+STATUSES = {"waiting": "Waiting", "claimed": "In hand", "answered": "Answered", "closed": "Closed"}
+STATUS_COLOURS = {"waiting": "blue", "claimed": "yellow", "answered": "green", "closed": "grey"}
+WAYS = {"web": "on this site", "phone": "by telephone", "email": "by email", "event": "at an event"}
+CLOSE_REASONS = {
+    "helped": "They were helped",
+    "pointed_elsewhere": "They were pointed to somebody else",
+    "out_of_area": "They work outside the region",
+    "no_reply": "They did not reply",
+    "not_wanted": "They no longer want help",
+    "duplicate": "They had asked already",
+    "spam": "It was no enquiry",
+}
+OWNERS = {"business": "You", "adviser": "Your adviser", "provider": "The provider"}
+PLAN_STATUSES = {"draft": "Draft", "sent": "Sent", "superseded": "Replaced", "discarded": "Thrown away"}

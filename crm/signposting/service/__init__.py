@@ -1,0 +1,1 @@
+"""What is done with enquiries and action plans, and who may."""

@@ -1,0 +1,129 @@
+"""Attaching an enquiry to a business: to one that is known, or to a new one."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from crm.audit import service as audit
+from crm.businesses.models import Business
+from crm.businesses.policy import POLICY as BUSINESSES
+from crm.businesses.queries.matching import Signs, candidates_for
+from crm.businesses.queries.seeing import person_with_email
+from crm.businesses.service import claiming, keeping, people
+from crm.businesses.workflow import Act as BusinessAct
+from crm.businesses.workflow import ConsentPurpose
+from crm.db.changes import amend
+from crm.db.session import session
+from crm.evidence.service import AskDetails
+from crm.evidence.service import record as record_ask
+from crm.evidence.workflow import Instrument, Medium
+from crm.kernel.calendar import ONE_DAY, add_months
+from crm.kernel.clock import today
+from crm.kernel.errors import Invalid
+from crm.kernel.money import Money
+from crm.kernel.permissions import Actor
+from crm.signposting.models import Enquiry
+from crm.signposting.policy import POLICY
+from crm.signposting.workflow import Act
+
+
+def candidates(enquiry: Enquiry) -> list[Business]:
+    """The businesses that an enquiry may be about: by number, by name and district."""
+    signs = Signs(enquiry.business_name, enquiry.company_number, enquiry.outcode)
+    return list(candidates_for(signs))
+
+
+def attach(enquiry: Enquiry, business: Business, *, by: Actor) -> None:
+    """Attach an enquiry to a business that is known. That its sender speaks for it is claimed, not yet believed."""
+    POLICY.require(by, Act.ATTACH, enquiry)
+    BUSINESSES.require(by, BusinessAct.VIEW, business)
+    keeping.require_in_use(business)
+    _attach(enquiry, business, by=by)
+
+
+def attach_to_new(enquiry: Enquiry, *, not_a_duplicate: str, by: Actor) -> Business:
+    """Begin a record with what the enquiry told, and attach it."""
+    POLICY.require(by, Act.ATTACH, enquiry)
+    business = keeping.add(_details(enquiry, not_a_duplicate), by=by)
+    if enquiry.answers.get("turnover") or enquiry.answers.get("people"):
+        people.record_figures(business, _year(enquiry), by=by)
+    _attach(enquiry, business, by=by)
+    return business
+
+
+def _attach(enquiry: Enquiry, business: Business, *, by: Actor) -> None:
+    if enquiry.business_id is not None:
+        raise Invalid("This enquiry is attached to a business already.")
+    changes = amend(enquiry, business_id=business.id)
+    session().flush()
+    session().expire(enquiry, ["business"])
+    _know_sender(enquiry, business, by=by)
+    for purpose in enquiry.consents:
+        agreement = people.Agreement(enquiry.person_name, f"with enquiry {enquiry.reference}")
+        people.give_consent(business, ConsentPurpose(purpose), agreement, by=by)
+    if enquiry.ask:
+        record_ask(business, _ask(enquiry), by=by)
+    audit.record(Act.ATTACH, enquiry, changes, by=by)
+
+
+def _know_sender(enquiry: Enquiry, business: Business, *, by: Actor) -> None:
+    """Add whoever wrote to the people of the business, and note that they say they speak for it."""
+    if enquiry.email and person_with_email(business.id, enquiry.email):
+        return
+    details = people.PersonDetails(enquiry.person_name, enquiry.person_role, enquiry.email, enquiry.phone)
+    people.add_person(business, details, by=by)
+    if enquiry.email:
+        evidence = f"Wrote enquiry {enquiry.reference}."
+        claimant = claiming.Claimant(enquiry.person_name, enquiry.email, enquiry.person_role, evidence)
+        claiming.claim(business, claimant, by=by)
+
+
+def _details(enquiry: Enquiry, not_a_duplicate: str) -> keeping.BusinessDetails:
+    told = enquiry.answers
+    months = int(told["months"]) if told.get("months") else None
+    return keeping.BusinessDetails(
+        name=enquiry.business_name,
+        company_number=enquiry.company_number,
+        legal_form=told.get("form") or None,
+        stage=told.get("stage") or None,
+        dcms_groups=tuple(told.get("groups") or ()),
+        trading_since=add_months(today(), -months) if months else None,
+        trading_postcode=enquiry.postcode,
+        trading_outcode=enquiry.outcode,
+        hub_id=enquiry.hub_id,
+        source=f"enquiry {enquiry.reference}",
+        not_a_duplicate=not_a_duplicate,
+    )
+
+
+def _year(enquiry: Enquiry) -> people.YearDetails:
+    """Last year's figures as they were told: a year that ended with the month before."""
+    told = enquiry.answers
+    turnover = Money.parse(told["turnover"]) if told.get("turnover") else None
+    return people.YearDetails(
+        year_end=today().replace(day=1) - ONE_DAY,
+        turnover=turnover,
+        employees=int(told["people"]) if told.get("people") else None,
+        export_turnover=_exported(told, turnover),
+        source=f"told in enquiry {enquiry.reference}",
+    )
+
+
+def _exported(told: Any, turnover: Money | None) -> Money | None:
+    share = told.get("exports")
+    if turnover is None or share in (None, ""):
+        return None
+    return Money(int(Decimal(turnover.pence) * Decimal(share) / 100))
+
+
+def _ask(enquiry: Enquiry) -> AskDetails:
+    told = enquiry.ask
+    return AskDetails(
+        instrument=Instrument(told["instrument"]),
+        purpose=told.get("purpose") or "Not said",
+        medium=Medium(told["medium"]),
+        amount=Money.parse(told["amount"]) if told.get("amount") else None,
+        stage=enquiry.answers.get("stage") or None,
+        source=f"enquiry {enquiry.reference}",
+    )

@@ -1,0 +1,191 @@
+"""An enquiry from its first answer to the queue: begun, gone on with, sent, or taken down by an adviser."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete
+
+from crm.accounts.queries import hubs_serving
+from crm.audit import service as audit
+from crm.businesses.rules.labels import current_version
+from crm.db.changes import created
+from crm.db.session import session
+from crm.figures.queries import due_after, figure_on
+from crm.kernel.clock import now, today
+from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.permissions import Actor
+from crm.links.rules import Purpose
+from crm.links.service import opened
+from crm.notices.service import Extras, LinkWanted, Reader, queue
+from crm.places.queries import authorities, locate, locate_outcode
+from crm.places.rules import Location
+from crm.signposting.models import Enquiry, EnquiryDraft
+from crm.signposting.policy import POLICY
+from crm.signposting.queries.enquiring import draft, reference_is_taken
+from crm.signposting.rules.enquiring import new_reference
+from crm.signposting.workflow import ENQUIRIES, Act, Way
+from crm.throttles import service as throttles
+from crm.throttles.rules import ENQUIRIES_BY_ADDRESS
+
+MEANWHILE = "This enquiry was changed in another window. Look at what it says now, then save again."
+
+
+@dataclass(frozen=True)
+class Told:
+    """Everything that an enquiry says. ``answers`` are the support finder's, ``ask`` the finance sought."""
+
+    business_name: str
+    person_name: str
+    email: str | None
+    phone: str | None
+    company_number: str | None = None
+    person_role: str = ""
+    postcode: str | None = None
+    outcode: str | None = None
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    ask: Mapping[str, Any] = field(default_factory=dict)
+    consents: tuple[str, ...] = ()
+    story: str = ""
+
+
+@dataclass(frozen=True)
+class Sender:
+    """From which network address somebody writes, and the secret by which it is counted."""
+
+    address: str
+    secret: str
+
+
+def whereabouts(postcode: str | None, outcode: str | None) -> Location | None:
+    """Where an enquiry comes from, as far as it was told."""
+    if postcode:
+        return locate(postcode)
+    return locate_outcode(outcode) if outcode else None
+
+
+def begin(carried: Mapping[str, Any], sender: Sender, *, by: Actor) -> EnquiryDraft:
+    """Begin an enquiry with what the support finder was told. So many an hour from one place."""
+    POLICY.require(by, Act.ENQUIRE)
+    throttles.require_within(ENQUIRIES_BY_ADDRESS, sender.address, secret=sender.secret)
+    throttles.count_try(ENQUIRIES_BY_ADDRESS, sender.address, secret=sender.secret)
+    made = EnquiryDraft(answers=dict(carried), begun_at=now(), changed_at=now())
+    session().add(made)
+    session().flush()
+    audit.record(Act.ENQUIRE, made, by=by)
+    return made
+
+
+def answer(
+    found: EnquiryDraft, step: str, told: Mapping[str, Any], *, version: int | None, by: Actor
+) -> None:
+    """Keep the answers of one step. Of two windows the second is told, and nothing of the first is lost."""
+    POLICY.require(by, Act.RESUME, found)
+    _require_unsent(found)
+    if version is not None and version != found.version:
+        raise Conflict(MEANWHILE)
+    found.answers = {**found.answers, step: dict(told)}
+    found.changed_at = now()
+    session().flush()
+    audit.record(Act.RESUME, found, {"step": (None, step)}, by=by)
+
+
+def _require_unsent(found: EnquiryDraft) -> None:
+    if found.sent_as_id is not None:
+        raise Conflict("This enquiry was sent already. We will be in touch.")
+
+
+def keep_for_later(found: EnquiryDraft, email: str, *, by: Actor) -> None:
+    """Send a link with which to go on later."""
+    POLICY.require(by, Act.RESUME, found)
+    _require_unsent(found)
+    found.email, found.changed_at = email, now()
+    days = int(figure_on("enquiry.draft_days", on=today()))
+    having = Extras(context={"days": days}, link=LinkWanted(Purpose.ENQUIRY_DRAFT, str(found.id)))
+    queue("enquiry_draft", Reader(email, email.split("@", maxsplit=1)[0]), having=having)
+    audit.record(Act.RESUME, found, {"link_sent": (None, True)}, by=by)
+
+
+def resume(token: str) -> EnquiryDraft:
+    """The enquiry that a link goes on with, if it was neither sent nor forgotten. Raises `NotFound`, `Conflict`."""
+    found = draft(UUID(opened(token, Purpose.ENQUIRY_DRAFT)))
+    if found is None:
+        raise Conflict("This enquiry was not finished in time and has been deleted. Please begin again.")
+    _require_unsent(found)
+    return found
+
+
+def send(found: EnquiryDraft, told: Told, *, by: Actor) -> Enquiry:
+    """Send it, once: it joins the queue of the hub that serves the place, and its sender has a letter."""
+    POLICY.require(by, Act.RESUME, found)
+    _require_unsent(found)
+    made = _keep(told, Way.WEB, by=by)
+    found.sent_as_id, found.answers, found.changed_at = made.id, {}, now()
+    _confirm(made)
+    return made
+
+
+def take_down(told: Told, way: Way, *, by: Actor) -> Enquiry:
+    """Take an enquiry down for somebody who called, wrote or came by."""
+    POLICY.require(by, Act.TAKE_DOWN)
+    made = _keep(told, way, by=by)
+    made.taken_by_id = by.account_id
+    _confirm(made)
+    return made
+
+
+def _keep(told: Told, way: Way, *, by: Actor) -> Enquiry:
+    if not told.email and not told.phone:
+        raise Invalid("Give an email address or a telephone number", field="email")
+    fields = {name: getattr(told, name) for name in told.__dataclass_fields__ if name != "consents"}
+    fields["consents"] = {purpose: current_version(purpose) for purpose in told.consents}
+    fields |= {"answers": dict(told.answers), "ask": dict(told.ask), "hub_id": _hub_for(told), "way": way}
+    made = Enquiry(
+        **fields, reference=_free_reference(), received_at=now(), due_on=_due(), _status=ENQUIRIES.start
+    )
+    session().add(made)
+    session().flush()
+    kept = ("reference", "business_name", "person_name", "hub_id", "way")
+    audit.record(Act.TAKE_DOWN, made, created(**{name: getattr(made, name) for name in kept}), by=by)
+    return made
+
+
+def _due() -> Any:
+    return due_after(today(), int(figure_on("enquiry.reply_days", on=today())))
+
+
+def _hub_for(told: Told) -> UUID | None:
+    """The hub that serves the place today; of two, the first by name; none where nothing serves it."""
+    found = whereabouts(told.postcode, told.outcode)
+    code = next((each.code for each in authorities() if found and each.name == found.authority), None)
+    hubs = hubs_serving(code, on=today()) if code else ()
+    return hubs[0].id if hubs else None
+
+
+def _free_reference() -> str:
+    reference = new_reference()
+    while reference_is_taken(reference):
+        reference = new_reference()
+    return reference
+
+
+def _confirm(made: Enquiry) -> None:
+    """A letter with the reference and a link to see where it stands; none to whoever gave no address."""
+    if made.email is None:
+        return
+    due = f"{made.due_on.day} {made.due_on:%B %Y}"
+    having = Extras(
+        context={"reference": made.reference, "due": due, "business_name": made.business_name},
+        link=LinkWanted(Purpose.ENQUIRY, str(made.id)),
+    )
+    queue("enquiry_received", Reader(made.email, made.person_name), having=having)
+
+
+def forget_old_drafts() -> None:
+    """Daily: delete enquiries that nobody went on with for so many days, and the shells of those that were sent."""
+    days = int(figure_on("enquiry.draft_days", on=today()))
+    session().execute(delete(EnquiryDraft).where(EnquiryDraft.changed_at < now() - timedelta(days=days)))

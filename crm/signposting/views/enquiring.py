@@ -1,0 +1,236 @@
+"""Enquiring: a few pages, one thing at a time, kept as they are answered; and where an enquiry stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from crm.kernel.permissions import Audience
+from crm.links.queries import live_link
+from crm.links.rules import Purpose
+from crm.links.service import opened
+from crm.places.queries import locate, locate_outcode
+from crm.places.rules import ATTRIBUTION, Location
+from crm.signposting.forms.enquiring import FORMS, LaterForm, told_by, values_of
+from crm.signposting.models import Enquiry, EnquiryDraft
+from crm.signposting.policy import POLICY
+from crm.signposting.queries import enquiring as queries
+from crm.signposting.rules.enquiring import (
+    ASKED,
+    STEPS,
+    Step,
+    carried,
+    first_open,
+    step,
+    step_after,
+    step_before,
+)
+from crm.signposting.rules.finding import Answers, answered
+from crm.signposting.service import enquiring as service
+from crm.signposting.views.telling import told_rows
+from crm.signposting.workflow import Act
+from crm.web.forms import Form, answer
+from crm.web.identity import current_actor, give_key
+from crm.web.navigation import settings
+from crm.web.permit import permits
+from crm.web.transaction import is_reading
+
+blueprint = Blueprint("enquiring", __name__)
+permit = permits(POLICY)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One step of one unfinished enquiry."""
+
+    draft: EnquiryDraft
+    step: Step
+
+    @property
+    def address(self) -> str:
+        """Where it is asked."""
+        return _address(self.draft, self.step)
+
+
+def _address(draft: EnquiryDraft, asked: Step) -> str:
+    return url_for("enquiring.ask", draft_id=draft.id, step_name=asked.name)
+
+
+def _asked(draft_id: UUID, step_name: str) -> Asked | None:
+    found, asked = queries.draft(draft_id), step(step_name)
+    return Asked(found, asked) if found is not None and asked is not None else None
+
+
+def _sender() -> service.Sender:
+    return service.Sender(request.remote_addr or "unknown", settings().secret_key)
+
+
+@blueprint.route("/enquire", methods=["GET", "POST"])
+@permit(Act.ENQUIRE, audience=Audience.PUBLIC)
+def enquire() -> ResponseReturnValue:
+    """What happens with an enquiry, and the button that begins one with what the support finder was told."""
+    answers = Answers.of(request.args)
+    if is_reading():
+        told = answered(answers) if answers.as_query() else []
+        action = f"{url_for('enquiring.enquire')}?{urlencode(answers.as_query())}".rstrip("?")
+        return render_template("signposting/enquire.html", told=told, action=action, asked=ASKED)
+    made = service.begin(carried(answers), _sender(), by=current_actor())
+    give_key("enquiry_draft", made.id)
+    return redirect(_address(made, first_open(made.answers)), code=303)
+
+
+@blueprint.route("/enquire/<uuid:draft_id>/<string:step_name>", methods=["GET", "POST"])
+@permit(Act.RESUME, audience=Audience.MEMBER, load=_asked)
+def ask(asked: Asked) -> ResponseReturnValue:
+    """One step; what is answered is kept at once."""
+    draft = asked.draft
+    if draft.sent_as_id is not None:
+        return redirect(url_for("enquiring.sent", draft_id=draft.id), code=303)
+    values = values_of(asked.step.name, draft.answers) | {"version": draft.version}
+    form = FORMS[asked.step.name].of_request(**values)
+    if not form.was_sent:
+        return _step_page(form, asked)
+    return _send(form, asked) if asked.step.name == "check" else _keep(form, asked)
+
+
+def _keep(form: Any, asked: Asked) -> ResponseReturnValue:
+    """Keep a step. Whoever works outside the region is told so, kindly, and nothing of it is kept."""
+    if asked.step.name == "where" and form.validate():
+        found = _locate(form.place.data)
+        if found.in_region is False:
+            return _outside_page(asked, found)
+    return answer(
+        form,
+        lambda: service.answer(
+            asked.draft, asked.step.name, form.told(), version=form.seen, by=current_actor()
+        ),
+        then=lambda _: _next_address(asked),
+        again=lambda again: _step_page(again, asked),
+    )
+
+
+def _locate(place: str) -> Location:
+    return locate(place) if " " in place else locate_outcode(place)
+
+
+def _outside_page(asked: Asked, found: Location) -> ResponseReturnValue:
+    return make_response(render_template("signposting/outside.html", asked=asked, location=found), 422)
+
+
+def _next_address(asked: Asked) -> str:
+    """The step that follows, or the check where a single answer was changed."""
+    if "change" in request.args:
+        return _address(asked.draft, STEPS[-1])
+    return _address(asked.draft, step_after(asked.step.name))
+
+
+def _send(form: Any, asked: Asked) -> ResponseReturnValue:
+    """Send it, if every step was answered."""
+    missing = first_open(asked.draft.answers)
+    if missing.name != "check":
+        return redirect(_address(asked.draft, missing), code=303)
+    sent = url_for("enquiring.sent", draft_id=asked.draft.id)
+    if form.is_trapped():
+        return redirect(url_for("enquiring.enquire"), code=303)
+    return answer(
+        form,
+        lambda: service.send(asked.draft, told_by(asked.draft.answers), by=current_actor()),
+        then=lambda _: sent,
+        again=lambda again: _step_page(again, asked),
+    )
+
+
+def _step_page(form: Form, asked: Asked) -> str:
+    at = [each.name for each in STEPS].index(asked.step.name)
+    before = step_before(asked.step.name)
+    back = (
+        _address(asked.draft, STEPS[-1] if "change" in request.args else before)
+        if before
+        else url_for("enquiring.enquire")
+    )
+    shown: dict[str, Any] = {"step": at + 1, "total": len(STEPS), "back": back, "attribution": ATTRIBUTION}
+    shown["action"] = request.full_path.rstrip("?")
+    if asked.step.name == "check":
+        rows = told_rows(told_by(asked.draft.answers))
+        shown["rows"] = [(row, _address(asked.draft, row.step) + "?change=yes") for row in rows]
+        shown["missing"] = first_open(asked.draft.answers)
+        return render_template("signposting/check.html", form=form, asked=asked, **shown)
+    return render_template("signposting/enquire_step.html", form=form, asked=asked, **shown)
+
+
+@blueprint.route("/enquire/<uuid:draft_id>/later", methods=["GET", "POST"])
+@permit(Act.RESUME, audience=Audience.MEMBER, load=queries.draft)
+def keep_for_later(found: EnquiryDraft) -> ResponseReturnValue:
+    """Have a link sent with which to go on another day."""
+    form = LaterForm.of_request(email=found.answers.get("you", {}).get("email") or "")
+    if not form.was_sent:
+        return _later_page(form, found)
+    return answer(
+        form,
+        lambda: service.keep_for_later(found, form.email.data, by=current_actor()),
+        then=lambda _: url_for("enquiring.kept", draft_id=found.id),
+        again=lambda again: _later_page(again, found),
+    )
+
+
+def _later_page(form: Form, found: EnquiryDraft) -> str:
+    back = _address(found, first_open(found.answers))
+    return render_template("signposting/later.html", form=form, back=back)
+
+
+@blueprint.get("/enquire/<uuid:draft_id>/kept")
+@permit(Act.RESUME, audience=Audience.MEMBER, load=queries.draft)
+def kept(found: EnquiryDraft) -> ResponseReturnValue:
+    """The link is on its way."""
+    return render_template(
+        "signposting/kept.html", draft=found, back=_address(found, first_open(found.answers))
+    )
+
+
+@blueprint.get("/enquire/<uuid:draft_id>/sent")
+@permit(Act.RESUME, audience=Audience.MEMBER, load=queries.draft)
+def sent(found: EnquiryDraft) -> ResponseReturnValue:
+    """It is sent: how it is referred to, and what happens next."""
+    if found.sent_as_id is None:
+        return redirect(_address(found, first_open(found.answers)), code=303)
+    return render_template("signposting/sent.html", enquiry=queries.enquiry(found.sent_as_id))
+
+
+@blueprint.route("/links/enquiry-draft/<string:token>", methods=["GET", "POST"])
+@permit(Act.ENQUIRE, audience=Audience.PUBLIC, records=False)
+def resume(token: str) -> ResponseReturnValue:
+    """A link from a letter: looking at it does nothing, pressing the button goes on with the enquiry."""
+    live_link(token, Purpose.ENQUIRY_DRAFT)
+    if is_reading():
+        return render_template(
+            "signposting/open_link.html", heading="Go on with your enquiry", button="Go on"
+        )
+    found = service.resume(token)
+    give_key("enquiry_draft", found.id)
+    return redirect(_address(found, first_open(found.answers)), code=303)
+
+
+@blueprint.route("/links/enquiry/<string:token>", methods=["GET", "POST"])
+@permit(Act.ENQUIRE, audience=Audience.PUBLIC, records=False)
+def follow(token: str) -> ResponseReturnValue:
+    """A link from a letter: pressing the button shows where the enquiry stands."""
+    live_link(token, Purpose.ENQUIRY)
+    if is_reading():
+        return render_template(
+            "signposting/open_link.html", heading="See where your enquiry stands", button="Show me"
+        )
+    enquiry_id = UUID(opened(token, Purpose.ENQUIRY))
+    give_key("enquiry", enquiry_id)
+    return redirect(url_for("enquiring.status", enquiry_id=enquiry_id), code=303)
+
+
+@blueprint.get("/enquiries/<uuid:enquiry_id>/status")
+@permit(Act.FOLLOW, audience=Audience.MEMBER, load=queries.enquiry)
+def status(found: Enquiry) -> ResponseReturnValue:
+    """Where it stands, for whoever sent it."""
+    return render_template("signposting/status.html", enquiry=found)

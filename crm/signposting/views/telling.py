@@ -1,0 +1,76 @@
+"""What an enquiry says, as rows for a page: for whoever sends it, and for whoever reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from crm.businesses.rules.labels import WORDINGS, current_version
+from crm.directory.rules.labels import TRIAGE_AREAS
+from crm.evidence.rules import INSTRUMENTS, MEDIA
+from crm.kernel.eligibility import DCMS_GROUPS, LEGAL_FORMS, STAGES
+from crm.kernel.money import Money
+from crm.signposting.rules.enquiring import STEPS, Step
+from crm.signposting.rules.finding import months_in_words
+from crm.web.filters import sentence
+
+
+@dataclass(frozen=True)
+class Row:
+    """One thing that was told, and the step at which."""
+
+    step: Step
+    label: str
+    words: str
+
+
+def told_rows(told: Any) -> list[Row]:
+    """Everything that an enquiry says, in the order of its steps; ``told`` is an `Enquiry` or what it is made from."""
+    step = {each.name: each for each in STEPS}
+    answers = told.answers
+    rows = [
+        ("where", "Works at", told.postcode or told.outcode),
+        ("business", "Business", told.business_name),
+        ("business", "Set up as", sentence(LEGAL_FORMS.get(answers.get("form", ""), ""))),
+        ("business", "Company number", told.company_number),
+        ("work", "What it does", _listed(answers.get("groups"), DCMS_GROUPS)),
+        ("work", "People", answers.get("people")),
+        ("work", "Turnover", str(Money.parse(answers["turnover"])) if answers.get("turnover") else ""),
+        ("work", "Trading for", months_in_words(int(answers["months"])) if answers.get("months") else ""),
+        ("help", "Help with", _listed(answers.get("needs"), TRIAGE_AREAS)),
+        ("help", "In their own words", told.story),
+        ("finance", "Finance", finance_in_words(told.ask)),
+        ("you", "Name", ", ".join(filter(None, (told.person_name, told.person_role)))),
+        ("you", "Email", told.email),
+        ("you", "Telephone", told.phone),
+        ("you", "Agreed to", " ".join(_agreed(told.consents)) or "None of the extras"),
+    ]
+    extra = ("Stage", STAGES.get(answers.get("stage", ""))), ("Sold abroad", answers.get("exports"))
+    shown = [Row(step[name], label, str(words) if words else "Not told") for name, label, words in rows]
+    shown += [
+        Row(step["work"], label, f"{words}{'%' if label == 'Sold abroad' else ''}")
+        for label, words in extra
+        if words
+    ]
+    return sorted(shown, key=lambda row: STEPS.index(row.step))
+
+
+def _listed(values: Any, words: Mapping[str, str]) -> str:
+    return "; ".join(words[each] for each in values or () if each in words)
+
+
+def _agreed(consents: Any) -> list[str]:
+    versions = (
+        consents if isinstance(consents, Mapping) else {each: current_version(each) for each in consents}
+    )
+    return [WORDINGS[purpose][version] for purpose, version in versions.items()]
+
+
+def finance_in_words(ask: Mapping[str, Any]) -> str:
+    """The finance sought, in a sentence."""
+    if not ask:
+        return "Not looking for finance"
+    amount = str(Money.parse(ask["amount"])) if ask.get("amount") else "An amount not known yet"
+    parts = [amount, INSTRUMENTS.get(ask.get("instrument", ""), ""), ask.get("purpose", "")]
+    return "; ".join(filter(None, (*parts, MEDIA.get(ask.get("medium", ""), ""))))
