@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 from crm.signposting.policy import POLICY
-from crm.signposting.views.finding import blueprint
+from crm.signposting.service.enquiring import forget_old_drafts
+from crm.signposting.service.queueing import pass_on_from_absent
+from crm.signposting.views import enquiring, finding, planning, queueing
 from crm.signposting.workflow import ENQUIRIES, PLANS, Act
-from crm.web.feature import Feature, NavigationItem
+from crm.web.feature import DAILY, Feature, Home, NavigationItem, Panel, Timed
 
 FEATURE = Feature(
     name="signposting",
-    blueprints=(blueprint,),
+    blueprints=(finding.blueprint, enquiring.blueprint, queueing.blueprint, planning.blueprint),
     policy=POLICY,
     machines=(ENQUIRIES, PLANS),
-    navigation=(NavigationItem("Find support", "signposting.start", Act.FIND_SUPPORT, order=10),),
+    navigation=(
+        NavigationItem("Find support", "signposting.start", Act.FIND_SUPPORT, order=10),
+        NavigationItem("Enquiries", "queue.enquiries", Act.LIST, order=12),
+    ),
+    timed=(
+        Timed("forget old unfinished enquiries", DAILY, forget_old_drafts),
+        Timed("pass on enquiries of absent advisers", DAILY, pass_on_from_absent),
+    ),
+    todos=queueing.todos,
+    homes=(Home("Your action plans", "signposting/_home_plans.html", 20, planning.load_home),),
+    panels=(
+        Panel("Action plans", "signposting/_panel_plans.html", 10, planning.load_panel),
+        Panel("Enquiries", "signposting/_panel_enquiries.html", 30, queueing.load_panel),
+    ),
+    timeline=planning.whole_timeline,
 )

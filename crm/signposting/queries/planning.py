@@ -1,0 +1,114 @@
+"""Action plans, and the services that match the business they are for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from crm.businesses.models import Business
+from crm.businesses.queries.facts import facts_of
+from crm.businesses.queries.seeing import places_of
+from crm.db.session import session
+from crm.diagnostics.queries import latest_finished
+from crm.directory.models import Service
+from crm.directory.queries import all_services
+from crm.directory.rules.matching import Match, match
+from crm.figures.queries import figure_on
+from crm.kernel.clock import today
+from crm.places.queries import atlas
+from crm.signposting.models import ActionPlan, PlanRuledOut, PlanSignpost, PlanStep
+from crm.signposting.workflow import PlanStatus as P
+
+STATUS = ActionPlan.__table__.c.status
+
+
+def _whole() -> Select[ActionPlan]:
+    business = joinedload(ActionPlan.business)
+    return select(ActionPlan).options(
+        business.selectinload(Business.shares),
+        business.selectinload(Business.figures),
+        selectinload(ActionPlan.signposts).joinedload(PlanSignpost.service).joinedload(Service.provider),
+        selectinload(ActionPlan.steps),
+        selectinload(ActionPlan.ruled_out).joinedload(PlanRuledOut.service).joinedload(Service.provider),
+    )
+
+
+def plan(plan_id: UUID) -> ActionPlan | None:
+    """One plan with all that is in it, and its business."""
+    return session().scalar(_whole().where(ActionPlan.id == plan_id))
+
+
+def draft_of(business_id: UUID) -> ActionPlan | None:
+    """The plan for a business that is being made."""
+    return session().scalar(_whole().where(ActionPlan.business_id == business_id, STATUS == P.DRAFT))
+
+
+def sent_to(business_id: UUID) -> ActionPlan | None:
+    """The plan that a business has now."""
+    return session().scalar(_whole().where(ActionPlan.business_id == business_id, STATUS == P.SENT))
+
+
+def plans_of(business_id: UUID) -> Sequence[ActionPlan]:
+    """Every plan for a business, the newest first, with its steps."""
+    query = select(ActionPlan).where(ActionPlan.business_id == business_id)
+    query = query.options(selectinload(ActionPlan.steps)).order_by(ActionPlan.number.desc())
+    return session().scalars(query.limit(50)).all()
+
+
+def plans_sent_to(business_ids: Iterable[UUID]) -> Sequence[ActionPlan]:
+    """The plans that some businesses have now, for their founders."""
+    query = select(ActionPlan).where(ActionPlan.business_id.in_(list(business_ids)), STATUS == P.SENT)
+    query = query.options(joinedload(ActionPlan.business), selectinload(ActionPlan.steps))
+    return session().scalars(query.order_by(ActionPlan.sent_at.desc()).limit(50)).all()
+
+
+def next_number(business_id: UUID) -> int:
+    """The number of the next plan for a business."""
+    query = select(func.max(ActionPlan.number)).where(ActionPlan.business_id == business_id)
+    return (session().scalar(query) or 0) + 1
+
+
+def step_of(plan_id: UUID, step_id: UUID) -> PlanStep | None:
+    """One step of just this plan, with the plan and its business."""
+    return session().scalar(
+        select(PlanStep)
+        .where(PlanStep.id == step_id, PlanStep.plan_id == plan_id)
+        .options(joinedload(PlanStep.plan).joinedload(ActionPlan.business).selectinload(Business.shares))
+    )
+
+
+def signpost_of(plan_id: UUID, signpost_id: UUID) -> PlanSignpost | None:
+    """One signpost of just this plan, with its service, the plan and its business."""
+    whole = joinedload(PlanSignpost.plan).joinedload(ActionPlan.business).selectinload(Business.shares)
+    return session().scalar(
+        select(PlanSignpost)
+        .where(PlanSignpost.id == signpost_id, PlanSignpost.plan_id == plan_id)
+        .options(whole, joinedload(PlanSignpost.service))
+    )
+
+
+def signpost(signpost_id: UUID) -> PlanSignpost | None:
+    """One signpost, to note that it was followed."""
+    return session().get(PlanSignpost, signpost_id)
+
+
+def matches_for(business: Business) -> tuple[Match[Service], ...]:
+    """Every service weighed for a business, best first. Its yearly figures must be loaded."""
+    found = latest_finished(business.id)
+    facts = facts_of(
+        business,
+        business.figures,
+        places=places_of(business),
+        needs=found.needs if found else {},
+        on=today(),
+    )
+    months = int(figure_on("directory.fresh_months", on=today()))
+    return match(all_services(), facts, on=today(), fresh_months=months, atlas=atlas())
+
+
+def match_of(business: Business, service_id: UUID) -> Match[Service] | None:
+    """How one service stands for a business."""
+    return next((each for each in matches_for(business) if each.service.id == service_id), None)

@@ -1,0 +1,44 @@
+"""What an action plan says of a service: why it was chosen, or why not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crm.directory.rules.matching import Match
+from crm.kernel.eligibility import Outcome, Verdict
+
+MOST_SUGGESTED = 12
+DAYS_FOR_A_FIRST_STEP = 14
+OTHERS_FIT_BETTER = "Others fit better for now."
+
+
+def why_chosen(match: Match[Any]) -> str:
+    """The reasons for a service, as a sentence for the business."""
+    reasons = [each for each in match.reasons if each]
+    met = [each.words for each in match.finding.readings if each.outcome is Outcome.MET]
+    unknown = [each.words for each in match.finding.readings if each.outcome is Outcome.UNKNOWN]
+    parts = [_sentence("; ".join([*reasons[:2], *met[:3]]))]
+    if unknown:
+        parts.append(f"To be settled: {'; '.join(unknown)}.")
+    return " ".join(parts)
+
+
+def why_ruled_out(match: Match[Any]) -> str:
+    """What stands against a service, in words; where nothing does, that others fit better."""
+    against = [each.words for each in match.finding.readings if each.outcome is Outcome.NOT_MET]
+    if match.unavailable_because:
+        against.append(match.unavailable_because)
+    return _sentence("; ".join(against)) if against else OTHERS_FIT_BETTER
+
+
+def why_not_choosable(match: Match[Any]) -> str:
+    """Why a service cannot be part of a plan; empty where it can. Nobody is sent to a closed door."""
+    if not match.available:
+        return f"This service cannot be chosen: {match.unavailable_because}"
+    if match.verdict is Verdict.INELIGIBLE:
+        return f"This service is not open to them: {why_ruled_out(match)}"
+    return ""
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}".rstrip(".") + "."

@@ -1,0 +1,266 @@
+"""Making an action plan, sending it, and what the business does with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from crm.audit import service as audit
+from crm.businesses.models import Business
+from crm.businesses.service.keeping import require_in_use
+from crm.db.changes import amend, created
+from crm.db.session import session
+from crm.db.states import advance
+from crm.diagnostics.queries import latest_finished
+from crm.kernel.clock import now, today
+from crm.kernel.errors import Conflict, Invalid, NotFound
+from crm.kernel.permissions import Actor
+from crm.links.queries import DEAD
+from crm.links.rules import Purpose
+from crm.links.service import opened
+from crm.notices.service import Extras, LinkWanted, Reader, queue
+from crm.signposting.models import ActionPlan, PlanRuledOut, PlanSignpost, PlanStep
+from crm.signposting.policy import POLICY
+from crm.signposting.queries import planning as queries
+from crm.signposting.queries.enquiring import enquiry
+from crm.signposting.rules.planning import (
+    DAYS_FOR_A_FIRST_STEP,
+    why_chosen,
+    why_not_choosable,
+    why_ruled_out,
+)
+from crm.signposting.service.queueing import mark_answered
+from crm.signposting.workflow import ENQUIRIES, PLANS, Act, PlanStatus, StepOwner
+
+MEANWHILE = "Somebody else changed this plan meanwhile. Look at what it says now, then save again."
+
+
+@dataclass(frozen=True)
+class StepDetails:
+    """A step to add."""
+
+    title: str
+    owner: StepOwner
+    due_on: date | None = None
+
+
+def draft_plan(business: Business, *, enquiry_id: UUID | None = None, by: Actor) -> ActionPlan:
+    """Begin a plan for a business, or go on with the one that is being made."""
+    POLICY.require(by, Act.DRAFT_PLAN, business)
+    require_in_use(business)
+    found = queries.draft_of(business.id)
+    if found is not None:
+        return found
+    diagnosis = latest_finished(business.id)
+    fields: dict[str, Any] = {"business_id": business.id, "number": queries.next_number(business.id)}
+    fields |= {"enquiry_id": enquiry_id, "diagnosis_id": diagnosis.id if diagnosis else None}
+    made = ActionPlan(**fields, made_at=now(), made_by_id=by.account_id, made_by=by.name, _status=PLANS.start)
+    session().add(made)
+    session().flush()
+    audit.record(Act.DRAFT_PLAN, made, created(**fields), by=by)
+    return made
+
+
+def _require_draft(plan: ActionPlan) -> None:
+    if plan.status is not PlanStatus.DRAFT:
+        raise Conflict("This plan was sent and stays as it is. Make a new one: it takes the place of this.")
+
+
+def _changed(plan: ActionPlan, changes: dict[str, Any], *, by: Actor) -> None:
+    """Keep a change of what is in a plan, and let the plan know of it."""
+    session().flush()
+    session().expire(plan, ["signposts", "steps", "ruled_out"])
+    audit.record(Act.EDIT_PLAN, plan, changes, by=by)
+
+
+def choose(plan: ActionPlan, service_id: UUID, *, by: Actor) -> None:
+    """Choose a service, with why, and a first step towards it. What is closed, or closed to them, is refused."""
+    POLICY.require(by, Act.EDIT_PLAN, plan)
+    _require_draft(plan)
+    found = queries.match_of(plan.business, service_id)
+    if found is None:
+        raise NotFound("There is no such service.")
+    reason = why_not_choosable(found)
+    if reason:
+        raise Invalid(reason)
+    if any(each.service_id == service_id for each in plan.signposts):
+        return
+    _take_out(plan.ruled_out, service_id)
+    position = len(plan.signposts) + 1
+    session().add(
+        PlanSignpost(plan_id=plan.id, service_id=service_id, why=why_chosen(found), position=position)
+    )
+    title = f"Get in touch with {found.service.provider.name} about {found.service.name}"
+    due = today() + timedelta(days=DAYS_FOR_A_FIRST_STEP)
+    _append(plan, StepDetails(title[:300], StepOwner.BUSINESS, due))
+    _changed(plan, {"chosen": (None, found.service.name)}, by=by)
+
+
+def _append(plan: ActionPlan, details: StepDetails) -> None:
+    position = max((each.position for each in plan.steps), default=0) + 1
+    fields = {"title": details.title, "owner": details.owner, "due_on": details.due_on}
+    session().add(PlanStep(plan_id=plan.id, **fields, position=position))
+
+
+def _take_out(rows: Any, service_id: UUID) -> str | None:
+    """Delete the row of a service, if there is one; return the service's name."""
+    found = next((each for each in rows if each.service_id == service_id), None)
+    if found is None:
+        return None
+    session().delete(found)
+    session().flush()
+    return str(found.service.name)
+
+
+def unchoose(plan: ActionPlan, service_id: UUID, *, by: Actor) -> None:
+    """Take a service out of the plan again."""
+    POLICY.require(by, Act.EDIT_PLAN, plan)
+    _require_draft(plan)
+    name = _take_out(plan.signposts, service_id)
+    if name is not None:
+        _changed(plan, {"chosen": (name, None)}, by=by)
+
+
+def reword(plan: ActionPlan, service_id: UUID, *, why: str, by: Actor) -> None:
+    """Say in other words why a service was chosen, or ruled out."""
+    POLICY.require(by, Act.EDIT_PLAN, plan)
+    _require_draft(plan)
+    said: list[PlanSignpost | PlanRuledOut] = [*plan.signposts, *plan.ruled_out]
+    for row in said:
+        if row.service_id != service_id:
+            continue
+        changes = amend(row, why=why)
+        _changed(plan, {"service": (row.service.name, row.service.name), **changes}, by=by)
+
+
+def rule_out(plan: ActionPlan, service_id: UUID, *, by: Actor) -> None:
+    """Note that a service was considered and not chosen, and why not."""
+    POLICY.require(by, Act.EDIT_PLAN, plan)
+    _require_draft(plan)
+    found = queries.match_of(plan.business, service_id)
+    if found is None:
+        raise NotFound("There is no such service.")
+    if any(each.service_id == service_id for each in plan.ruled_out):
+        return
+    _take_out(plan.signposts, service_id)
+    position = len(plan.ruled_out) + 1
+    session().add(
+        PlanRuledOut(plan_id=plan.id, service_id=service_id, why=why_ruled_out(found), position=position)
+    )
+    _changed(plan, {"ruled_out": (None, found.service.name)}, by=by)
+
+
+def rule_in(plan: ActionPlan, service_id: UUID, *, by: Actor) -> None:
+    """Take back that a service was ruled out."""
+    POLICY.require(by, Act.EDIT_PLAN, plan)
+    _require_draft(plan)
+    name = _take_out(plan.ruled_out, service_id)
+    if name is not None:
+        _changed(plan, {"ruled_out": (name, None)}, by=by)
+
+
+def add_step(plan: ActionPlan, details: StepDetails, *, by: Actor) -> None:
+    """Add something to do."""
+    POLICY.require(by, Act.EDIT_PLAN, plan)
+    _require_draft(plan)
+    if details.due_on is not None and details.due_on < today():
+        raise Invalid("This day is over already", field="due_on")
+    _append(plan, details)
+    _changed(plan, {"step": (None, details.title)}, by=by)
+
+
+def remove_step(plan: ActionPlan, step_id: UUID, *, by: Actor) -> None:
+    """Take a step out again."""
+    POLICY.require(by, Act.EDIT_PLAN, plan)
+    _require_draft(plan)
+    found = next((each for each in plan.steps if each.id == step_id), None)
+    if found is not None:
+        session().delete(found)
+        _changed(plan, {"step": (found.title, None)}, by=by)
+
+
+def write_opening(plan: ActionPlan, text: str, *, version: int | None, by: Actor) -> None:
+    """Write what stands at the top of the plan. Of two who do so at once, the second is told."""
+    POLICY.require(by, Act.EDIT_PLAN, plan)
+    _require_draft(plan)
+    if version is not None and version != plan.version:
+        raise Conflict(MEANWHILE)
+    changes = amend(plan, opening=text)
+    if changes:
+        _changed(plan, dict(changes), by=by)
+
+
+def discard(plan: ActionPlan, *, by: Actor) -> None:
+    """Throw a draft away."""
+    POLICY.require(by, Act.DISCARD_PLAN, plan)
+    audit.record(Act.DISCARD_PLAN, plan, advance(PLANS, plan, Act.DISCARD_PLAN), by=by)
+
+
+def send_plan(plan: ActionPlan, to: Reader, *, by: Actor) -> None:
+    """Send a plan: it takes the place of the one before, and stops the clock of the enquiry that it answers."""
+    POLICY.require(by, Act.SEND_PLAN, plan)
+    require_in_use(plan.business)
+    if not plan.signposts and not plan.steps:
+        raise Invalid("Choose a service or add a step first: an empty plan helps nobody")
+    before = queries.sent_to(plan.business_id)
+    if before is not None:
+        changes = advance(PLANS, before, Act.SUPERSEDE_PLAN)
+        before.superseded_by_id = plan.id
+        session().flush()
+        audit.record(Act.SUPERSEDE_PLAN, before, changes, by=by)
+    changes = advance(PLANS, plan, Act.SEND_PLAN)
+    changes |= amend(plan, sent_at=now(), sent_to=to.address, sent_to_name=to.name)
+    session().flush()
+    link = LinkWanted(Purpose.PLAN, str(plan.id))
+    context = {"business_name": plan.business.name, "by_name": by.name}
+    queue("plan_sent", to, having=Extras(context=context, link=link))
+    audit.record(Act.SEND_PLAN, plan, changes, by=by)
+    _stop_clock(plan, by=by)
+
+
+def _stop_clock(plan: ActionPlan, *, by: Actor) -> None:
+    asked = enquiry(plan.enquiry_id) if plan.enquiry_id else None
+    if asked is None or ENQUIRIES.find(Act.ANSWER, asked.status) is None:
+        return
+    if POLICY.allows(by, Act.ANSWER, asked):
+        mark_answered(asked, by=by)
+
+
+def open_plan(token: str, *, by: Actor) -> ActionPlan:
+    """Open a plan by the link in its letter, and keep when it was opened: the adviser sees it."""
+    POLICY.require(by, Act.OPEN_PLAN)
+    found = queries.plan(UUID(opened(token, Purpose.PLAN)))
+    if found is None:
+        raise NotFound(DEAD)
+    moment = now()
+    amend(found, opened_at=found.opened_at or moment, last_opened_at=moment)
+    audit.record(Act.OPEN_PLAN, found, by=by)
+    return found
+
+
+def tick(step: PlanStep, *, by: Actor) -> None:
+    """Keep that a step is done, and by whom. Ticked twice it is ticked once."""
+    POLICY.require(by, Act.TICK_STEP, step)
+    if step.done_at is not None:
+        return
+    who = by.name if by.account_id else step.plan.sent_to_name or "the business"
+    amend(step, done_at=now(), done_by=who)
+    audit.record(Act.TICK_STEP, step.plan, {"done": (None, step.title), "done_by": (None, who)}, by=by)
+
+
+def untick(step: PlanStep, *, by: Actor) -> None:
+    """Keep that a step is not done after all."""
+    POLICY.require(by, Act.TICK_STEP, step)
+    if step.done_at is None:
+        return
+    amend(step, done_at=None, done_by=None)
+    audit.record(Act.TICK_STEP, step.plan, {"done": (step.title, None)}, by=by)
+
+
+def note_followed(signpost_id: UUID) -> None:
+    """Keep when the business first followed a signpost."""
+    found = queries.signpost(signpost_id)
+    if found is not None and found.opened_at is None:
+        found.opened_at = now()

@@ -1,0 +1,331 @@
+"""Action plans: made by an adviser, opened by link, ticked off, printed."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from crm.businesses.models import Business
+from crm.businesses.queries.seeing import business as load_business
+from crm.businesses.queries.seeing import businesses_of, people_of
+from crm.directory.rules.matching import Match
+from crm.kernel.clock import today
+from crm.kernel.eligibility import Verdict
+from crm.kernel.errors import Invalid
+from crm.kernel.permissions import Actor, Audience
+from crm.kernel.roles import STAFF
+from crm.links.queries import live_link
+from crm.links.rules import Purpose
+from crm.signposting.forms.planning import OpeningForm, SendForm, ServiceForm, StepForm, first_reader
+from crm.signposting.models import ActionPlan, PlanSignpost, PlanStep
+from crm.signposting.papers import plan_pdf
+from crm.signposting.policy import POLICY
+from crm.signposting.queries import planning as queries
+from crm.signposting.queries.enquiring import enquiries_of
+from crm.signposting.rules.labels import OWNERS, PLAN_STATUSES
+from crm.signposting.rules.planning import MOST_SUGGESTED, why_not_choosable
+from crm.signposting.service import planning as service
+from crm.signposting.views.queueing import timeline as asked_timeline
+from crm.signposting.workflow import Act, EnquiryStatus, PlanStatus
+from crm.web.feature import Happening
+from crm.web.forms import Form, answer
+from crm.web.identity import current_actor, give_key
+from crm.web.navigation import settings
+from crm.web.permit import permits
+from crm.web.transaction import after, is_reading
+
+blueprint = Blueprint("plans", __name__)
+permit = permits(POLICY)
+
+
+@blueprint.post("/businesses/<uuid:business_id>/plans/draft")
+@permit(Act.DRAFT_PLAN, audience=Audience.INTERNAL, load=load_business)
+def draft_plan(found: Business) -> ResponseReturnValue:
+    """Begin a plan, or go on with the one that is being made; it answers the enquiry that is open."""
+    asked = next((each for each in enquiries_of(found.id) if each.status is not EnquiryStatus.CLOSED), None)
+    made = service.draft_plan(found, enquiry_id=asked.id if asked else None, by=current_actor())
+    return redirect(_edit_address(made), code=303)
+
+
+def _edit_address(found: ActionPlan) -> str:
+    return url_for("plans.edit", plan_id=found.id)
+
+
+@blueprint.route("/plans/<uuid:plan_id>/edit", methods=["GET", "POST"])
+@permit(Act.EDIT_PLAN, audience=Audience.INTERNAL, load=queries.plan)
+def edit(found: ActionPlan) -> ResponseReturnValue:
+    """The plan as it is being made: services, steps, what was ruled out, and the opening words."""
+    form = OpeningForm.of_request(opening=found.opening, version=found.version)
+    if not form.was_sent:
+        return _edit_page(found)
+    return answer(
+        form,
+        lambda: service.write_opening(found, form.opening.data or "", version=form.seen, by=current_actor()),
+        then=lambda _: _said(found, "The opening words are saved."),
+        again=lambda again: _edit_page(found, opening=again),
+    )
+
+
+def _said(found: ActionPlan, words: str) -> str:
+    flash(words, "success")
+    return _edit_address(found)
+
+
+def _edit_page(found: ActionPlan, *, opening: Form | None = None, step: Form | None = None) -> str:
+    matches = queries.matches_for(found.business)
+    taken = {each.service_id for each in found.signposts} | {each.service_id for each in found.ruled_out}
+    free = [each for each in matches if each.service.id not in taken]
+    suggested = [each for each in free if not why_not_choosable(each)][:MOST_SUGGESTED]
+    rest = [each for each in free if each not in suggested]
+    forms = {"step": step or StepForm(owner="business"), "other": ServiceForm().offer(_named(rest))}
+    forms["opening"] = opening or OpeningForm(opening=found.opening, version=found.version)
+    shown = {"suggested": suggested, "forms": forms, "form": opening or step, "owners": OWNERS}
+    return render_template("signposting/plan_edit.html", plan=found, on=today(), **shown)
+
+
+def _named(matches: list[Match[Any]]) -> list[tuple[str, str]]:
+    """Services for a list, each with what stands in its way."""
+    return [(str(each.service.id), f"{each.service.name}{_standing(each)}") for each in matches]
+
+
+def _standing(match: Match[Any]) -> str:
+    if not match.available:
+        return " (not on offer)"
+    return " (not open to them)" if match.verdict is Verdict.INELIGIBLE else ""
+
+
+def _service_id() -> UUID:
+    try:
+        return UUID(request.form.get("service_id", ""))
+    except ValueError:
+        raise Invalid("Choose a service first.") from None
+
+
+@blueprint.post("/plans/<uuid:plan_id>/choose")
+@permit(Act.EDIT_PLAN, audience=Audience.INTERNAL, load=queries.plan)
+def choose(found: ActionPlan) -> ResponseReturnValue:
+    """Choose a service."""
+    service.choose(found, _service_id(), by=current_actor())
+    return redirect(_said(found, "It is in the plan, with a first step."), code=303)
+
+
+@blueprint.post("/plans/<uuid:plan_id>/unchoose")
+@permit(Act.EDIT_PLAN, audience=Audience.INTERNAL, load=queries.plan)
+def unchoose(found: ActionPlan) -> ResponseReturnValue:
+    """Take a service out again."""
+    service.unchoose(found, _service_id(), by=current_actor())
+    return redirect(_said(found, "It is out of the plan."), code=303)
+
+
+@blueprint.post("/plans/<uuid:plan_id>/reword")
+@permit(Act.EDIT_PLAN, audience=Audience.INTERNAL, load=queries.plan)
+def reword(found: ActionPlan) -> ResponseReturnValue:
+    """Say why in other words."""
+    why = request.form.get("why", "").strip()
+    if not 0 < len(why) <= 10_000:
+        raise Invalid("Say why, in 10,000 characters or fewer.")
+    service.reword(found, _service_id(), why=why, by=current_actor())
+    return redirect(_said(found, "Your words are saved."), code=303)
+
+
+@blueprint.post("/plans/<uuid:plan_id>/rule-out")
+@permit(Act.EDIT_PLAN, audience=Audience.INTERNAL, load=queries.plan)
+def rule_out(found: ActionPlan) -> ResponseReturnValue:
+    """Note that a service was considered and not chosen."""
+    service.rule_out(found, _service_id(), by=current_actor())
+    return redirect(_said(found, "It is ruled out, with the reason."), code=303)
+
+
+@blueprint.post("/plans/<uuid:plan_id>/rule-in")
+@permit(Act.EDIT_PLAN, audience=Audience.INTERNAL, load=queries.plan)
+def rule_in(found: ActionPlan) -> ResponseReturnValue:
+    """Take that back."""
+    service.rule_in(found, _service_id(), by=current_actor())
+    return redirect(_said(found, "It is no longer ruled out."), code=303)
+
+
+@blueprint.post("/plans/<uuid:plan_id>/steps/add")
+@permit(Act.EDIT_PLAN, audience=Audience.INTERNAL, load=queries.plan)
+def add_step(found: ActionPlan) -> ResponseReturnValue:
+    """Add something to do."""
+    form = StepForm.of_request()
+    return answer(
+        form,
+        lambda: service.add_step(found, form.details(), by=current_actor()),
+        then=lambda _: _said(found, "The step is added."),
+        again=lambda again: _edit_page(found, step=again),
+    )
+
+
+@blueprint.post("/plans/<uuid:plan_id>/steps/remove")
+@permit(Act.EDIT_PLAN, audience=Audience.INTERNAL, load=queries.plan)
+def remove_step(found: ActionPlan) -> ResponseReturnValue:
+    """Take a step out again."""
+    try:
+        step_id = UUID(request.form.get("step_id", ""))
+    except ValueError:
+        raise Invalid("Choose a step first.") from None
+    service.remove_step(found, step_id, by=current_actor())
+    return redirect(_said(found, "The step is out of the plan."), code=303)
+
+
+@blueprint.post("/plans/<uuid:plan_id>/discard")
+@permit(Act.DISCARD_PLAN, audience=Audience.INTERNAL, load=queries.plan)
+def discard(found: ActionPlan) -> ResponseReturnValue:
+    """Throw the draft away."""
+    service.discard(found, by=current_actor())
+    flash("The draft is thrown away.", "success")
+    return redirect(url_for("business.business", business_id=found.business_id), code=303)
+
+
+@blueprint.route("/plans/<uuid:plan_id>/send", methods=["GET", "POST"])
+@permit(Act.SEND_PLAN, audience=Audience.INTERNAL, load=queries.plan)
+def send_plan(found: ActionPlan) -> ResponseReturnValue:
+    """See it as the business will, and send it."""
+    form = SendForm.of_request(**first_reader(people_of(found.business_id)))
+    if not form.was_sent:
+        return _send_page(form, found)
+    return answer(
+        form,
+        lambda: service.send_plan(found, form.reader(), by=current_actor()),
+        then=lambda _: _sent(found),
+        again=lambda again: _send_page(again, found),
+    )
+
+
+def _send_page(form: Form, found: ActionPlan) -> str:
+    return render_template("signposting/plan_send.html", form=form, plan=found, owners=OWNERS, on=today())
+
+
+def _sent(found: ActionPlan) -> str:
+    flash(f"The plan is on its way to {found.sent_to_name}.", "success")
+    return url_for("plans.plan", plan_id=found.id)
+
+
+@blueprint.route("/links/plan/<string:token>", methods=["GET", "POST"])
+@permit(Act.OPEN_PLAN, audience=Audience.PUBLIC)
+def open_plan(token: str) -> ResponseReturnValue:
+    """The link in the letter: looking at it does nothing, pressing the button opens the plan."""
+    live_link(token, Purpose.PLAN)
+    if is_reading():
+        return render_template(
+            "signposting/open_link.html", heading="Open your action plan", button="Open it"
+        )
+    found = service.open_plan(token, by=current_actor())
+    give_key("plan", found.id)
+    return redirect(url_for("plans.plan", plan_id=found.id), code=303)
+
+
+@blueprint.get("/plans/<uuid:plan_id>")
+@permit(Act.VIEW_PLAN, audience=Audience.MEMBER, load=queries.plan)
+def plan(found: ActionPlan) -> ResponseReturnValue:
+    """The plan as the business has it; staff see besides what became of it."""
+    actor = current_actor()
+    shown = {"is_staff": actor.has(*STAFF), "can_tick": _can_tick(actor, found), "owners": OWNERS}
+    newer = queries.sent_to(found.business_id) if found.superseded_by_id else None
+    can_open = newer is not None and POLICY.allows(actor, Act.VIEW_PLAN, newer)
+    shown |= {"newer": newer if can_open else None, "statuses": PLAN_STATUSES, "on": today()}
+    return render_template("signposting/plan.html", plan=found, **shown)
+
+
+def _can_tick(actor: Actor, found: ActionPlan) -> bool:
+    return found.status is PlanStatus.SENT and POLICY.allows(actor, Act.TICK_STEP, found)
+
+
+@blueprint.get("/plans/<uuid:plan_id>.pdf")
+@permit(Act.VIEW_PLAN, audience=Audience.MEMBER, load=queries.plan)
+def pdf(found: ActionPlan) -> ResponseReturnValue:
+    """The plan to keep and to print."""
+    known = settings()
+    made = plan_pdf(found, service_name=known.service_name, contact=known.contact_email)
+    name = f"action-plan-{found.number}.pdf"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(made, mimetype="application/pdf", headers=headers)
+
+
+@blueprint.post("/plans/<uuid:plan_id>/steps/<uuid:step_id>/tick")
+@permit(Act.TICK_STEP, audience=Audience.MEMBER, load=queries.step_of)
+def tick(found: PlanStep) -> ResponseReturnValue:
+    """It is done."""
+    service.tick(found, by=current_actor())
+    return redirect(f"{url_for('plans.plan', plan_id=found.plan_id)}#step-{found.id}", code=303)
+
+
+@blueprint.post("/plans/<uuid:plan_id>/steps/<uuid:step_id>/untick")
+@permit(Act.TICK_STEP, audience=Audience.MEMBER, load=queries.step_of)
+def untick(found: PlanStep) -> ResponseReturnValue:
+    """It is not done after all."""
+    service.untick(found, by=current_actor())
+    return redirect(f"{url_for('plans.plan', plan_id=found.plan_id)}#step-{found.id}", code=303)
+
+
+@blueprint.get("/plans/<uuid:plan_id>/services/<uuid:signpost_id>")
+@permit(
+    Act.VIEW_PLAN,
+    audience=Audience.MEMBER,
+    load=queries.signpost_of,
+    leaves_trace="when the business first followed a signpost",
+)
+def followed(found: PlanSignpost) -> ResponseReturnValue:
+    """On to the service; that the business followed the signpost is kept for its adviser."""
+    signpost_id = found.id
+    if not current_actor().has(*STAFF):
+        after(lambda: service.note_followed(signpost_id))
+    return redirect(url_for("directory.one_service", service_id=found.service.service_id), code=303)
+
+
+def load_panel(actor: Actor, found: Business) -> dict[str, Any] | None:
+    """The plans of a business: for staff with drafts and what became of each, for founders what was sent."""
+    rows = queries.plans_of(found.id)
+    shown = [each for each in rows if each.status in (PlanStatus.SENT, PlanStatus.SUPERSEDED)]
+    if not actor.has(*STAFF):
+        return {
+            "rows": shown,
+            "draft": None,
+            "can_draft": False,
+            "business": found,
+            "statuses": PLAN_STATUSES,
+        }
+    draft = next((each for each in rows if each.status is PlanStatus.DRAFT), None)
+    can_draft = not found.is_archived and POLICY.allows(actor, Act.DRAFT_PLAN, found)
+    return {
+        "rows": shown,
+        "draft": draft,
+        "can_draft": can_draft,
+        "business": found,
+        "statuses": PLAN_STATUSES,
+    }
+
+
+def load_home(actor: Actor) -> dict[str, Any] | None:
+    """The plans of a founder's businesses."""
+    own = businesses_of(actor)
+    rows = queries.plans_sent_to([each.id for each in own]) if own else ()
+    return {"rows": rows} if own else None
+
+
+def timeline(_actor: Actor, business_id: UUID, most: int) -> list[Happening]:
+    """When plans were sent and first opened, and what was ticked."""
+    events: list[Happening] = []
+    for each in queries.plans_of(business_id):
+        href = url_for("plans.plan", plan_id=each.id)
+        if each.sent_at:
+            events.append(Happening(each.sent_at, f"Plan {each.number} was sent", each.made_by, href))
+        if each.opened_at:
+            events.append(
+                Happening(each.opened_at, f"Plan {each.number} was opened", each.sent_to_name or "", href)
+            )
+        events += [
+            Happening(step.done_at, f"Done: {step.title}", step.done_by or "", href)
+            for step in each.steps
+            if step.done_at
+        ]
+    return sorted(events, key=lambda event: event.at, reverse=True)[:most]
+
+
+def whole_timeline(actor: Actor, business_id: UUID, most: int) -> list[Happening]:
+    """Everything of this room that happened to a business."""
+    return [*asked_timeline(actor, business_id, most), *timeline(actor, business_id, most)]
