@@ -153,4 +153,18 @@ DEMO_PEOPLE = (
     DemoPerson("Rosa Demo-Angel", "angel@demo.example", Role.ANGEL),
     DemoPerson("Sami Demo-Founder", "founder@demo.example", Role.FOUNDER),
     DemoPerson("Tess Demo-Provider", "provider@demo.example", Role.PROVIDER),
+    DemoPerson(
+        "Umar Demo-Adviser", "adviser.two@demo.example", Role.ADVISER, "business-growth-west-midlands"
+    ),
+    DemoPerson(
+        "Vera Demo-Adviser", "adviser.three@demo.example", Role.ADVISER, "business-growth-west-midlands"
+    ),
+    DemoPerson("Will Demo-Manager", "hub.manager.cw@demo.example", Role.HUB_MANAGER, "coventry-warwickshire"),
+    DemoPerson("Xena Demo-Manager", "hub.manager.worcs@demo.example", Role.HUB_MANAGER, "worcestershire"),
+    DemoPerson(
+        "Yusuf Demo-Manager", "hub.manager.staffs@demo.example", Role.HUB_MANAGER, "stoke-staffordshire"
+    ),
+    DemoPerson("Zoe Demo-Provider", "provider.two@demo.example", Role.PROVIDER),
+    DemoPerson("Abel Demo-Provider", "provider.three@demo.example", Role.PROVIDER),
+    DemoPerson("Bryn Demo-Export", "export.cw@demo.example", Role.EXPORT_ADVISER, "coventry-warwickshire"),
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from crm.businesses.jobs.demonstration import load_demo
+from crm.businesses.jobs.seeding import seed_command
 from crm.businesses.policy import POLICY
 from crm.businesses.views import changing, listing, seeing, speaking
 from crm.businesses.workflow import CLAIMS, MACHINE, Act
@@ -14,5 +16,7 @@ FEATURE = Feature(
     machines=(MACHINE, CLAIMS),
     navigation=(NavigationItem("Businesses", "businesses.businesses", Act.LIST, order=14),),
     todos=speaking.todos,
+    commands=(seed_command,),
+    demo=load_demo,
     homes=(Home("Your businesses", "businesses/_home.html", 10, speaking.load_home),),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields as dataclass_fields
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
@@ -27,6 +28,11 @@ def amend(row: Any, /, **fields: Any) -> Changes:
 def created(**fields: Any) -> Changes:
     """The changes of something new: every given field went from nothing to its value."""
     return {name: (None, value) for name, value in fields.items() if value is not None}
+
+
+def fields_of(details: Any) -> dict[str, Any]:
+    """The fields of an input, as they are: unlike ``asdict``, money in it stays money."""
+    return {each.name: getattr(details, each.name) for each in dataclass_fields(details)}
 
 
 def plain(value: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm.diagnostics import views
+from crm.diagnostics.jobs import load_demo
 from crm.diagnostics.policy import POLICY
 from crm.diagnostics.service import load_shipped_sets
 from crm.diagnostics.workflow import MACHINE, Act
@@ -17,4 +18,5 @@ FEATURE = Feature(
     panels=(Panel("What they need", "diagnostics/_panel.html", 20, views.load_panel),),
     timeline=views.timeline,
     reference=load_shipped_sets,
+    demo=load_demo,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm.evidence import views
+from crm.evidence.jobs import load_demo
 from crm.evidence.policy import POLICY
 from crm.evidence.workflow import MACHINE
 from crm.web.feature import Feature, Panel
@@ -14,4 +15,5 @@ FEATURE = Feature(
     machines=(MACHINE,),
     panels=(Panel("Finance they seek", "evidence/_panel.html", 40, views.load_panel),),
     timeline=views.timeline,
+    demo=load_demo,
 )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 
 from crm.audit import service as audit
 from crm.businesses.models import Business
 from crm.businesses.service.keeping import require_in_use
-from crm.db.changes import amend, created
+from crm.db.changes import amend, created, fields_of
 from crm.db.session import session
 from crm.db.states import advance
 from crm.evidence.models import Ask
@@ -47,7 +47,7 @@ def record(business: Business, details: AskDetails, *, by: Actor) -> Ask:
     POLICY.require(by, Act.RECORD, business)
     require_in_use(business)
     _require_amount(details)
-    fields = asdict(details) | {"asked_on": details.asked_on or today()}
+    fields = fields_of(details) | {"asked_on": details.asked_on or today()}
     _require_past(fields["asked_on"], field="asked_on")
     made = Ask(
         business_id=business.id,
@@ -68,7 +68,7 @@ def correct(ask: Ask, details: AskDetails, *, by: Actor) -> None:
     if ask.status is not AskStatus.OPEN:
         raise Conflict("This is settled. Open it again first.")
     _require_amount(details)
-    fields = asdict(details) | {"asked_on": details.asked_on or ask.asked_on, "source": ask.source}
+    fields = fields_of(details) | {"asked_on": details.asked_on or ask.asked_on, "source": ask.source}
     _require_past(fields["asked_on"], field="asked_on")
     changes = amend(ask, **fields)
     if changes:

@@ -105,6 +105,13 @@ def atlas() -> Atlas:
     return Atlas((*certain, *straddling, (Place("SW1A"),)))
 
 
+def known_sectors() -> tuple[str, ...]:
+    """Every geographic postcode sector that lies in the region, wholly or in part: "B1 1"."""
+    return tuple(
+        name for name, patch in _sectors().items() if patch.is_geographic and patch.in_region is not False
+    )
+
+
 @cache
 def _sectors() -> Mapping[str, Patch]:
     return {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crm.signposting.jobs import load_demo
 from crm.signposting.policy import POLICY
 from crm.signposting.service.enquiring import forget_old_drafts
 from crm.signposting.service.queueing import pass_on_from_absent
@@ -29,4 +30,5 @@ FEATURE = Feature(
         Panel("Enquiries", "signposting/_panel_enquiries.html", 30, queueing.load_panel),
     ),
     timeline=planning.whole_timeline,
+    demo=load_demo,
 )

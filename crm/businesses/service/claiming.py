@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from uuid import UUID
 
 from crm.accounts.models import Account, RoleGrant
@@ -14,7 +14,7 @@ from crm.businesses.policy import POLICY
 from crm.businesses.queries.seeing import person_with_email
 from crm.businesses.service.keeping import require_in_use
 from crm.businesses.workflow import CLAIMS, Act
-from crm.db.changes import created
+from crm.db.changes import created, fields_of
 from crm.db.session import session
 from crm.db.states import advance
 from crm.kernel.clock import now
@@ -38,7 +38,7 @@ def claim(business: Business, claimant: Claimant, *, by: Actor) -> Claim:
     """Note that somebody says they speak for a business. It opens nothing until an adviser confirms it."""
     POLICY.require(by, Act.CLAIM, business)
     require_in_use(business)
-    made = Claim(business_id=business.id, **asdict(claimant), made_at=now(), _status=CLAIMS.start)
+    made = Claim(business_id=business.id, **fields_of(claimant), made_at=now(), _status=CLAIMS.start)
     session().add(made)
     session().flush()
     audit.record(Act.CLAIM, business, created(name=claimant.name, email=claimant.email), by=by)
@@ -97,7 +97,7 @@ def invite_colleague(business: Business, colleague: Colleague, *, by: Actor) -> 
     POLICY.require(by, Act.INVITE_COLLEAGUE, business)
     require_in_use(business)
     account = admit(Admission(colleague.email, colleague.name, business.id, colleague.standing), by=by)
-    audit.record(Act.INVITE_COLLEAGUE, business, created(**asdict(colleague)), by=by)
+    audit.record(Act.INVITE_COLLEAGUE, business, created(**fields_of(colleague)), by=by)
     return account
 
 

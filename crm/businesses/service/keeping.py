@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -21,7 +21,7 @@ from crm.businesses.rules.naming import match_name, sort_name, website_domain
 from crm.businesses.rules.sectors import groups_of
 from crm.businesses.service.indexing import index
 from crm.businesses.workflow import MACHINE, Act, Ambition, NameKind
-from crm.db.changes import Changes, amend, created
+from crm.db.changes import Changes, amend, created, fields_of
 from crm.db.session import session
 from crm.db.states import advance
 from crm.kernel.clock import now, today
@@ -66,7 +66,7 @@ class BusinessDetails:
     def fields(self) -> dict[str, Any]:
         """What the row itself holds, with what follows from it."""
         left_out = {"trading_names", "version", "not_a_duplicate"}
-        told = {name: value for name, value in asdict(self).items() if name not in left_out}
+        told = {name: value for name, value in fields_of(self).items() if name not in left_out}
         told["sort_name"], told["match_name"] = sort_name(self.name), match_name(self.name)
         told["website_domain"] = website_domain(self.website)
         told["dcms_groups"] = self.dcms_groups or groups_of(self.sic_codes)
@@ -95,6 +95,7 @@ def add(details: BusinessDetails, *, by: Actor) -> Business:
     if details.not_a_duplicate:
         kept["not_a_duplicate"] = (None, details.not_a_duplicate)
     audit.record(Act.ADD, business, kept, by=by)
+    session().refresh(business, ["shares", "names", "figures"])
     return business
 
 
@@ -197,7 +198,7 @@ def _rename(business: Business, wanted: Iterable[str]) -> Changes:
         if name not in before
     )
     session().flush()
-    session().expire(business, ["names"])
+    session().refresh(business, ["names"])
     return {"trading_names": (sorted(before), sorted(after))} if set(before) != set(after) else {}
 
 
@@ -229,7 +230,7 @@ def share(business: Business, hub_id: UUID, *, reason: str, by: Actor) -> Busine
     made = BusinessShare(business_id=business.id, hub_id=hub_id, valid_from=today(), reason=reason)
     session().add(made)
     session().flush()
-    session().expire(business, ["shares"])
+    session().refresh(business, ["shares"])
     audit.record(Act.SHARE, business, {"shared_with": (None, hub_id), "reason": (None, reason)}, by=by)
     return made
 
@@ -245,7 +246,7 @@ def end_share(business: Business, hub_id: UUID, *, by: Actor) -> None:
     else:
         amend(found, valid_to=today() - timedelta(days=1))
     session().flush()
-    session().expire(business, ["shares"])
+    session().refresh(business, ["shares"])
     audit.record(Act.SHARE, business, {"shared_with": (hub_id, None)}, by=by)
 
 

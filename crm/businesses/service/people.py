@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from crm.businesses.queries.seeing import figures_of, holding_consent, person_wi
 from crm.businesses.rules.labels import current_version
 from crm.businesses.service.keeping import MEANWHILE, require_in_use
 from crm.businesses.workflow import Act, ConnectionKind, ConsentPurpose, HeadcountMeasure
-from crm.db.changes import Changes, amend, created
+from crm.db.changes import Changes, amend, created, fields_of
 from crm.db.session import session
 from crm.kernel.clock import now, today
 from crm.kernel.errors import Conflict, Invalid
@@ -70,10 +70,10 @@ def add_person(business: Business, details: PersonDetails, *, by: Actor) -> Pers
     POLICY.require(by, Act.ADD_PERSON, business)
     require_in_use(business)
     _require_own_address(business.id, details)
-    person = Person(business_id=business.id, **asdict(details))
+    person = Person(business_id=business.id, **fields_of(details))
     session().add(person)
     session().flush()
-    audit.record(Act.ADD_PERSON, business, created(**asdict(details)), by=by)
+    audit.record(Act.ADD_PERSON, business, created(**fields_of(details)), by=by)
     return person
 
 
@@ -82,7 +82,7 @@ def correct_person(person: Person, details: PersonDetails, *, by: Actor) -> Chan
     POLICY.require(by, Act.CORRECT_PERSON, person)
     require_in_use(person.business)
     _require_own_address(person.business_id, details, but=person.id)
-    changes = amend(person, **asdict(details))
+    changes = amend(person, **fields_of(details))
     if changes:
         audit.record(
             Act.CORRECT_PERSON, person.business, {"person": (person.name, person.name), **changes}, by=by
@@ -106,13 +106,13 @@ def record_figures(business: Business, details: YearDetails, *, by: Actor) -> Ye
         raise Invalid("Sales abroad cannot be more than all sales", field="export_turnover")
     found = figures_of(business.id, details.year_end)
     if found is None:
-        found = YearlyFigures(business_id=business.id, **asdict(details))
+        found = YearlyFigures(business_id=business.id, **fields_of(details))
         session().add(found)
-        changes = created(**asdict(details))
+        changes = created(**fields_of(details))
     else:
-        changes = {"year_end": (details.year_end, details.year_end), **amend(found, **asdict(details))}
+        changes = {"year_end": (details.year_end, details.year_end), **amend(found, **fields_of(details))}
     session().flush()
-    session().expire(business, ["figures"])
+    session().refresh(business, ["figures"])
     audit.record(Act.RECORD_FIGURES, business, changes, by=by)
     return found
 
@@ -124,7 +124,7 @@ def give_consent(business: Business, purpose: ConsentPurpose, agreement: Agreeme
     held = holding_consent(business.id, purpose)
     if held is not None:
         return held
-    fields = {"purpose": purpose, "wording_version": current_version(purpose), **asdict(agreement)}
+    fields = {"purpose": purpose, "wording_version": current_version(purpose), **fields_of(agreement)}
     consent = Consent(business_id=business.id, **fields, given_at=now(), recorded_by_id=by.account_id)
     session().add(consent)
     session().flush()
@@ -146,7 +146,7 @@ def connect(business: Business, details: ConnectionDetails, *, by: Actor) -> Con
     """Note how somebody stands to a business: every check for a conflict of interest reads it."""
     POLICY.require(by, Act.CONNECT, business)
     require_in_use(business)
-    fields = asdict(details) | {"valid_from": details.valid_from or today()}
+    fields = fields_of(details) | {"valid_from": details.valid_from or today()}
     made = Connection(business_id=business.id, **fields)
     session().add(made)
     session().flush()

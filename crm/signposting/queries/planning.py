@@ -41,6 +41,12 @@ def plan(plan_id: UUID) -> ActionPlan | None:
     return session().scalar(_whole().where(ActionPlan.id == plan_id))
 
 
+def read_again(found: ActionPlan) -> None:
+    """Let a plan know what is in it now."""
+    query = _whole().where(ActionPlan.id == found.id).execution_options(populate_existing=True)
+    session().scalar(query)
+
+
 def draft_of(business_id: UUID) -> ActionPlan | None:
     """The plan for a business that is being made."""
     return session().scalar(_whole().where(ActionPlan.business_id == business_id, STATUS == P.DRAFT))

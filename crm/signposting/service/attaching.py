@@ -57,7 +57,7 @@ def _attach(enquiry: Enquiry, business: Business, *, by: Actor) -> None:
         raise Invalid("This enquiry is attached to a business already.")
     changes = amend(enquiry, business_id=business.id)
     session().flush()
-    session().expire(enquiry, ["business"])
+    session().refresh(enquiry, ["business"])
     _know_sender(enquiry, business, by=by)
     for purpose in enquiry.consents:
         agreement = people.Agreement(enquiry.person_name, f"with enquiry {enquiry.reference}")

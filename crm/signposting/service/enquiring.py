@@ -13,7 +13,7 @@ from sqlalchemy import delete
 from crm.accounts.queries import hubs_serving
 from crm.audit import service as audit
 from crm.businesses.rules.labels import current_version
-from crm.db.changes import created
+from crm.db.changes import created, fields_of
 from crm.db.session import session
 from crm.figures.queries import due_after, figure_on
 from crm.kernel.clock import now, today
@@ -141,7 +141,7 @@ def take_down(told: Told, way: Way, *, by: Actor) -> Enquiry:
 def _keep(told: Told, way: Way, *, by: Actor) -> Enquiry:
     if not told.email and not told.phone:
         raise Invalid("Give an email address or a telephone number", field="email")
-    fields = {name: getattr(told, name) for name in told.__dataclass_fields__ if name != "consents"}
+    fields = fields_of(told)
     fields["consents"] = {purpose: current_version(purpose) for purpose in told.consents}
     fields |= {"answers": dict(told.answers), "ask": dict(told.ask), "hub_id": _hub_for(told), "way": way}
     made = Enquiry(

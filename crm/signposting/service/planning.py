@@ -60,6 +60,7 @@ def draft_plan(business: Business, *, enquiry_id: UUID | None = None, by: Actor)
     session().add(made)
     session().flush()
     audit.record(Act.DRAFT_PLAN, made, created(**fields), by=by)
+    queries.read_again(made)
     return made
 
 
@@ -71,7 +72,7 @@ def _require_draft(plan: ActionPlan) -> None:
 def _changed(plan: ActionPlan, changes: dict[str, Any], *, by: Actor) -> None:
     """Keep a change of what is in a plan, and let the plan know of it."""
     session().flush()
-    session().expire(plan, ["signposts", "steps", "ruled_out"])
+    queries.read_again(plan)
     audit.record(Act.EDIT_PLAN, plan, changes, by=by)
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from crm.accounts.models import Account
 from crm.accounts.queries import account, hub
 from crm.audit import service as audit
-from crm.db.changes import Changes, amend, created
+from crm.db.changes import Changes, amend, created, fields_of
 from crm.db.session import session
 from crm.db.states import advance
 from crm.kernel.clock import now, today
@@ -78,7 +78,7 @@ def _hand_to(enquiry: Enquiry, account_id: UUID, *, act: Act, by: Actor) -> None
 
 def _keep(enquiry: Enquiry, act: Act, changes: Changes, *, by: Actor) -> None:
     session().flush()
-    session().expire(enquiry, ["claimed_by", "hub"])
+    session().refresh(enquiry, ["claimed_by", "hub"])
     audit.record(act, enquiry, changes, by=by)
 
 
@@ -170,7 +170,7 @@ def record_absence(wanted: AwayWanted, *, by: Actor) -> Absence:
         raise Invalid("Somebody else has to stand in", field="covered_by_id")
     found = account(wanted.account_id)
     assert found is not None
-    fields = {name: getattr(wanted, name) for name in wanted.__dataclass_fields__}
+    fields = fields_of(wanted)
     made = Absence(**fields)
     session().add(made)
     session().flush()

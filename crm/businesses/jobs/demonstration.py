@@ -1,0 +1,123 @@
+"""The demonstration's businesses, all invented: three hundred over the region, one with every kind of detail."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from crm.accounts.models import Account, RoleGrant
+from crm.accounts.queries import account_of, hubs
+from crm.audit import service as audit
+from crm.businesses.jobs.seeding import SEED, sow
+from crm.businesses.models import Business
+from crm.businesses.queries.seeing import holding_consent
+from crm.businesses.service import claiming, keeping, people
+from crm.businesses.workflow import Act, ConnectionKind, ConsentPurpose
+from crm.db.changes import created
+from crm.db.session import session
+from crm.kernel.clock import now, today
+from crm.kernel.money import Money
+from crm.kernel.permissions import SYSTEM
+from crm.kernel.roles import Role, Scope, Standing
+
+INVENTED = 300
+STUDIO = "Lantern Otter Animation Ltd"
+"""The business of the demonstration's founder."""
+
+
+def load_demo() -> dict[str, int]:
+    """Everything at once, where there are no businesses yet: loading twice adds nothing."""
+    if session().scalar(select(func.count()).select_from(Business)):
+        return {"demo businesses": 0}
+    count = sow(INVENTED, seed=SEED)
+    studio = _studio()
+    _claims(studio)
+    _archived()
+    return {"demo businesses": count + 2}
+
+
+def _studio() -> Business:
+    """A business with every kind of detail, and the demonstration's founder as its owner."""
+    made = keeping.add(
+        keeping.BusinessDetails(
+            name=STUDIO,
+            trading_names=("Lantern Otter",),
+            company_number="90999001",
+            legal_form="company",
+            description="Invented. Animated series for children, and short films with schools.",
+            website="https://lantern-otter.example",
+            stage="growth",
+            sic_codes=("59112",),
+            trading_postcode="B9 4AA",
+            trading_address="Unit 4, an invented yard, Birmingham",
+            registered_postcode="B1 1AA",
+            source="the demonstration",
+        ),
+        by=SYSTEM,
+    )
+    people.record_figures(
+        made,
+        people.YearDetails(
+            year_end=today().replace(month=3, day=31, year=today().year - 1),
+            turnover=Money.pounds(310_000),
+            employees=5,
+            export_turnover=Money.pounds(40_000),
+            source="Invented accounts",
+        ),
+        by=SYSTEM,
+    )
+    founder = account_of("founder@demo.example")
+    if founder is not None:
+        _let_in(made, founder)
+    for purpose in (ConsentPurpose.KEEP_IN_TOUCH, ConsentPurpose.EVALUATION, ConsentPurpose.NEWS):
+        people.give_consent(made, purpose, people.Agreement("Sami Demo-Founder", "on this site"), by=SYSTEM)
+    news = holding_consent(made.id, ConsentPurpose.NEWS)
+    assert news is not None
+    people.withdraw_consent(news, by=SYSTEM)
+    people.connect(made, people.ConnectionDetails(ConnectionKind.DIRECTOR, "Sami Demo-Founder"), by=SYSTEM)
+    return made
+
+
+def _let_in(made: Business, founder: Account) -> None:
+    fields = {
+        "role": Role.FOUNDER,
+        "scope": Scope.BUSINESS,
+        "scope_id": str(made.id),
+        "standing": Standing.OWNER,
+    }
+    session().add(RoleGrant(account_id=founder.id, **fields, valid_from=today(), granted_at=now()))
+    audit.record(Act.CONFIRM_CLAIM, made, created(claimant=founder.name), by=SYSTEM)
+    person = people.add_person(made, people.PersonDetails(founder.name, "Founder", founder.email), by=SYSTEM)
+    person.account_id = founder.id
+
+
+def _claims(studio: Business) -> None:
+    """A claim that waits, one that was confirmed, and one that was refused."""
+    waiting, confirmed, refused = (
+        claiming.claim(
+            studio,
+            claiming.Claimant(
+                f"{name} Demo-Claimant", f"{name.lower()}@demo.example", "Producer", "Invented."
+            ),
+            by=SYSTEM,
+        )
+        for name in ("Wanda", "Carl", "Ruth")
+    )
+    for each in (waiting, confirmed, refused):
+        session().refresh(each, ["business"])
+    claiming.confirm_claim(confirmed, by=SYSTEM)
+    claiming.refuse_claim(refused, reason="Invented: the studio does not know them.", by=SYSTEM)
+
+
+def _archived() -> None:
+    """A record that was put away, shared with a second hub before."""
+    made = keeping.add(
+        keeping.BusinessDetails(
+            name="Quiet Loom Textiles", legal_form="sole_trader", trading_outcode="CV1", dcms_groups=("crafts",),
+            source="the demonstration",
+        ),
+        by=SYSTEM,
+    )  # fmt: skip
+    session().refresh(made, ["shares"])
+    other = next(each for each in hubs() if each.id != made.hub_id)
+    keeping.share(made, other.id, reason="Invented: she works in both areas.", by=SYSTEM)
+    keeping.archive(made, reason="Invented: the business has closed.", by=SYSTEM)

@@ -1,0 +1,46 @@
+"""The demonstration's asks: one in every standing."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from sqlalchemy import func, select
+
+from crm.businesses.queries.listing import Search, every
+from crm.businesses.queries.seeing import business
+from crm.db.session import session
+from crm.evidence import service
+from crm.evidence.models import Ask
+from crm.evidence.workflow import Instrument, Medium, UnmetReason
+from crm.kernel.clock import today
+from crm.kernel.money import Money
+from crm.kernel.permissions import SYSTEM
+
+ASKS = (
+    (250_000, Instrument.EQUITY, Medium.SCREEN, "Invented: the first season of an animated series"),
+    (20_000, Instrument.GRANT, Medium.MIXED_MEDIA, "Invented: a touring show with augmented reality"),
+    (1_500_000, Instrument.EQUITY, Medium.SCREEN, "Invented: a slate of three films"),
+    (None, Instrument.LOAN, Medium.OTHER, "Invented: a larger kiln"),
+)
+
+
+def load_demo() -> dict[str, int]:
+    """An ask that is open, one that was met, one that was not, and one that was dropped."""
+    if session().scalar(select(func.count()).select_from(Ask)):
+        return {"demo asks": 0}
+    owners = [found for each in islice(every(Search(), SYSTEM), len(ASKS)) if (found := business(each.id))]
+    made = [
+        service.record(
+            owner,
+            service.AskDetails(instrument, purpose, medium, Money.pounds(pounds) if pounds else None),
+            by=SYSTEM,
+        )
+        for owner, (pounds, instrument, medium, purpose) in zip(owners, ASKS, strict=True)
+    ]
+    met = service.Found("An invented fund", today(), Money.pounds(15_000))
+    service.meet(made[1], met, by=SYSTEM)
+    service.leave_unmet(
+        made[2], UnmetReason.TOO_LARGE, note="Invented: too large for any one fund here.", by=SYSTEM
+    )
+    service.drop(made[3], by=SYSTEM)
+    return {"demo asks": len(made)}
