@@ -159,6 +159,7 @@ def first_claim_waiting(actor: Actor) -> Claim | None:
         select(Claim)
         .join(Business, Business.id == Claim.business_id)
         .where(Claim.__table__.c.status == ClaimStatus.WAITING, visible_to(actor))
+        .options(joinedload(Claim.business).selectinload(Business.shares))
     )
     return session().scalar(query.order_by(Claim.made_at, Claim.id).limit(1))
 

@@ -1,0 +1,240 @@
+"""The pathway from end to end: a founder enquires, an adviser triages and plans, the founder opens and ticks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import DESK, PHONE
+from tests.browser.test_administrator_journey import sign_in
+
+Check = Callable[[Page], None]
+
+
+@dataclass(frozen=True)
+class Story:
+    """One founder's business and where it is."""
+
+    business: str
+    person: str
+    email: str
+
+
+def nothing(_page: Page) -> None:
+    """axe is a script: a page without scripts is looked at by the other run."""
+
+
+def go_on(page: Page, button: str = "Continue") -> None:
+    page.get_by_role("button", name=button, exact=True).click()
+
+
+def enquire(page: Page, story: Story, check: Check, fits: Check) -> None:
+    page.goto("/")
+    page.get_by_role("link", name="Talk to an adviser").or_(
+        page.get_by_role("button", name="Talk to an adviser")
+    ).first.click()
+    check(page)
+    go_on(page, "Start now")
+
+    page.get_by_label("Where do you work?").fill("EH1 1AA")
+    go_on(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("You seem to work outside our area")
+    check(page)
+    page.get_by_role("button", name="Give another postcode").click()
+
+    page.get_by_label("Where do you work?").fill("B1 1A")
+    go_on(page)
+    expect(page.locator(".govuk-error-message")).to_be_visible()
+    expect(page.get_by_label("Where do you work?")).to_have_value("B1 1A")
+    check(page)
+    page.get_by_label("Where do you work?").fill("b9 4aa")
+    check(page)
+    go_on(page)
+
+    page.get_by_label("Name of the business").fill(story.business)
+    page.get_by_label("Sole trader").check()
+    check(page)
+    go_on(page)
+    page.get_by_label("Crafts").check()
+    page.get_by_label("How many people work in it?").fill("2")
+    page.get_by_label("Turnover in the last year").fill("85,000")
+    page.get_by_label("Years").fill("3")
+    check(page)
+    fits(page)
+    go_on(page)
+    page.get_by_label("In your own words").fill("We want to sell abroad & need a kiln <soon>.")
+    page.get_by_label("Selling abroad").check()
+    page.get_by_label("Money and investment").check()
+    check(page)
+    go_on(page)
+    page.get_by_label("Yes").check()
+    page.get_by_label("How much?").fill("12,000")
+    page.get_by_label("What for?").fill("A larger kiln")
+    check(page)
+    go_on(page)
+    page.get_by_label("Your name").fill(story.person)
+    page.get_by_label("Email address").fill(story.email)
+    page.get_by_label(re.compile("You may pass what I told you")).check()
+    check(page)
+    go_on(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check what you told us")
+    expect(page.get_by_text("£85,000")).to_be_visible()
+    check(page)
+    fits(page)
+    go_on(page, "Send it")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("We have your enquiry")
+    check(page)
+
+
+def follow(page: Page, mailbox: Path, story: Story, check: Check) -> None:
+    """The letter's link shows where the enquiry stands."""
+    page.goto(link_in(mailbox, story.email, "enquiry", page))
+    check(page)
+    go_on(page, "Show me")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your enquiry is waiting for an adviser")
+    check(page)
+
+
+def triage(page: Page, story: Story, check: Check, fits: Check) -> None:
+    """The adviser takes it in hand, says which business it is, and finds out what they need."""
+    page.goto("/enquiries?show=waiting")
+    check(page)
+    page.get_by_role("link", name=story.business, exact=True).click()
+    check(page)
+    go_on(page, "Take it in hand")
+    page.get_by_role("button", name="Say which business it is").click()
+    check(page)
+    go_on(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text(story.business)
+    check(page)
+    fits(page)
+    page.get_by_role("link", name=re.compile(r"^E-")).click()
+    go_on(page, "Find out what they need")
+    expect(page.get_by_role("group", name="Selling abroad").get_by_label("This year")).to_be_checked()
+    page.get_by_role("group", name="Money and investment").get_by_label("Urgent").check()
+    check(page)
+    fits(page)
+    go_on(page, "Save and continue")
+    page.get_by_label("Trade fairs and shows").check()
+    check(page)
+    go_on(page, "Save and continue")
+    expect(
+        page.get_by_role("group", name="Is the business looking for finance now?").get_by_label("Yes")
+    ).to_be_checked()
+    go_on(page, "Save and see what it comes to")
+    check(page)
+    go_on(page, "Finish")
+    expect(page.get_by_text("Warm route")).to_be_visible()
+    check(page)
+    page.get_by_role("link", name=story.business).click()
+
+
+def plan(page: Page, story: Story, check: Check, fits: Check) -> None:
+    go_on(page, "Make a plan")
+    check(page)
+    fits(page)
+    page.get_by_role("button", name=re.compile("^Add to the plan")).first.click()
+    page.get_by_role("button", name=re.compile("^Rule it out")).first.click()
+    page.get_by_role("textbox", name="Opening words").fill("Thank you for the talk.\nThis is what we said.")
+    go_on(page, "Save")
+    expect(page.get_by_role("textbox", name="Opening words")).to_have_value(re.compile("Thank you"))
+    check(page)
+    page.get_by_role("button", name="See it and send it").click()
+    expect(page.get_by_label("Email address")).to_have_value(story.email)
+    check(page)
+    go_on(page, "Send it")
+    expect(page.get_by_text("Not yet")).to_be_visible()
+    check(page)
+
+
+def open_and_tick(page: Page, mailbox: Path, story: Story, check: Check, fits: Check) -> None:
+    page.goto(link_in(mailbox, story.email, "plan", page))
+    check(page)
+    go_on(page, "Open it")
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Action plan for {story.business}")
+    expect(page.get_by_text("Thank you for the talk.")).to_be_visible()
+    check(page)
+    fits(page)
+    page.get_by_role("button", name=re.compile("^Tick off")).first.click()
+    expect(page.get_by_text(f"done by {story.person}")).to_be_visible()
+    check(page)
+
+
+def link_in(mailbox: Path, address: str, kind: str, page: Page) -> str:
+    """Wait for the worker's letter to this address with a link of this kind."""
+    for _attempt in range(60):
+        for letter in sorted(mailbox.glob("*.eml")):
+            text = letter.read_text()
+            found = re.search(rf"https?://\S+/links/{kind}/\S+", text)
+            if f"<{address}>" in text and found:
+                return found[0]
+        page.wait_for_timeout(500)
+    raise AssertionError(f"no letter to {address} with a link to {kind} in the mailbox")
+
+
+def adviser_sees_it(page: Page, story: Story) -> None:
+    """The adviser sees that it was opened and ticked, and the trail tells the story."""
+    page.reload()
+    expect(page.get_by_text("1 of 1 steps")).to_be_visible()
+    page.get_by_role("link", name=story.business).first.click()
+    happened = page.locator("section", has=page.get_by_role("heading", name="What happened"))
+    for said in (
+        "asked for help",
+        "It was found what the business needs",
+        "Plan 1 was sent",
+        "Plan 1 was opened",
+        "Done: ",
+    ):
+        expect(happened).to_contain_text(said)
+
+
+def trail_tells(page: Page) -> None:
+    page.goto("/audit")
+    told = page.locator("main").inner_text().casefold().replace("_", " ")
+    acts = (
+        "tick step",
+        "open plan",
+        "send plan",
+        "draft plan",
+        "finish diagnosis",
+        "attach enquiry",
+        "claim enquiry",
+    )
+    places = [told.index(act) for act in acts]
+    assert places == sorted(places), "the newest stands first, and nothing is missing"
+
+
+def walk(
+    founder: Page, adviser: Page, auditor: Page, mailbox: Path, story: Story, check: Check, fits: Check
+) -> None:
+    enquire(founder, story, check, fits)
+    follow(founder, mailbox, story, check)
+    sign_in(adviser, "adviser@demo.example")
+    check(adviser)
+    triage(adviser, story, check, fits)
+    plan(adviser, story, check, fits)
+    open_and_tick(founder, mailbox, story, check, fits)
+    adviser_sees_it(adviser, story)
+    sign_in(auditor, "auditor@demo.example")
+    trail_tells(auditor)
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_a_founder_enquires_and_leaves_with_a_plan(
+    open_context: Callable[..., BrowserContext],
+    mailbox: Path,
+    assert_accessible: Check,
+    assert_fits: Check,
+    script: bool,
+) -> None:
+    word = "Kestrel" if script else "Magpie"
+    story = Story(f"Wandering {word} Kilns", f"Elin Demo-{word}", f"{word.lower()}@demo.example")
+    founder = open_context(size=PHONE, script=script).new_page()
+    adviser = open_context(size=DESK, script=script).new_page()
+    auditor = open_context(size=DESK, script=script).new_page()
+    walk(founder, adviser, auditor, mailbox, story, assert_accessible if script else nothing, assert_fits)
