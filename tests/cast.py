@@ -15,6 +15,7 @@ from crm.accounts import queries
 from crm.accounts.models import Account, Hub, RoleGrant
 from crm.accounts.rules import hasher
 from crm.accounts.workflow import AccountStatus
+from crm.businesses.models import Business
 from crm.directory.models import Provider
 from crm.kernel.clock import now
 from crm.kernel.permissions import VISITOR, Actor
@@ -24,8 +25,10 @@ SINCE = date(2026, 1, 1)
 PASSWORD = "harbour violin marmalade 91"
 NAMESPACE = UUID("8b0c2a5e-7d3f-4d0a-9a53-0a1f6c1f2e77")
 HUB, OTHER_HUB = "business-growth-west-midlands", "coventry-warwickshire"
-# Businesses have no rows yet: grants name them by id alone.
 BUSINESS, OTHER_BUSINESS = uuid5(NAMESPACE, "business"), uuid5(NAMESPACE, "other business")
+# What the key holder was sent a link to: whoever makes such a thing for them gives it this id.
+DRAFT, ENQUIRY, PLAN = (uuid5(NAMESPACE, kind) for kind in ("enquiry_draft", "enquiry", "plan"))
+KEYS = frozenset({f"enquiry_draft:{DRAFT}", f"enquiry:{ENQUIRY}", f"plan:{PLAN}"})
 KEPT_HASH = hasher("cheap").hash(PASSWORD)
 
 
@@ -65,6 +68,7 @@ class Cast:
     founder: Member
     other_founder: Member
     provider: Member
+    key_holder: Member
     visitor: Member
 
     def __iter__(self) -> Iterator[Member]:
@@ -117,7 +121,32 @@ def cast(reference: None, db: Session) -> Cast:
         part: Member(part, queries.actor_of(_loaded(row)), row.email)
         for part, row in zip(held, rows, strict=True)
     }
-    return Cast(**members, visitor=Member("visitor", VISITOR))
+    _businesses(db, hubs)
+    key_holder = Member("key_holder", Actor(keys=KEYS))
+    return Cast(**members, key_holder=key_holder, visitor=Member("visitor", VISITOR))
+
+
+def _businesses(db: Session, hubs: dict[str, str]) -> None:
+    """The businesses of the two founders, each cared for by the hub of one of the advisers."""
+    for business_id, hub, name in (
+        (BUSINESS, HUB, "Cast Pictures"),
+        (OTHER_BUSINESS, OTHER_HUB, "Other Cast Press"),
+    ):
+        db.add(
+            Business(
+                id=business_id,
+                name=name,
+                sort_name=name.lower(),
+                match_name=name.lower(),
+                hub_id=UUID(hubs[hub]),
+                trading_postcode="B1 1AA",
+                trading_outcode="B1",
+                place_method="sector",
+                source="the cast",
+                created_at=now(),
+            )
+        )
+    db.flush()
 
 
 def _account(part: str, role: Role) -> Account:

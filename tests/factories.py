@@ -12,16 +12,27 @@ from crm.accounts.rules import hash_of_token, new_session_token
 from crm.accounts.workflow import AccountStatus
 from crm.audit import service as audit
 from crm.audit.models import AuditEntry
+from crm.businesses.models import Business, BusinessName, Claim, Connection, Person
+from crm.businesses.rules.naming import match_name, sort_name
+from crm.businesses.service.indexing import index
+from crm.businesses.workflow import ConnectionKind, NameKind
 from crm.db.session import session
+from crm.diagnostics.models import Diagnosis, QuestionSet
+from crm.diagnostics.queries import newest_set
+from crm.diagnostics.workflow import AnsweredBy, DiagnosisStatus, Route
 from crm.directory.models import Provider, Service
 from crm.directory.workflow import ServiceStatus
-from crm.figures.models import DatedFigure
+from crm.evidence.models import Ask
+from crm.evidence.workflow import Instrument, Medium
+from crm.figures.models import BankHoliday, DatedFigure
 from crm.figures.workflow import FigureStatus
-from crm.kernel.clock import now
+from crm.kernel.clock import now, today
 from crm.kernel.permissions import SYSTEM
 from crm.kernel.roles import Role, Scope, Standing
 from crm.notices.models import Letter
 from crm.notices.service import Reader, queue
+from crm.signposting.models import ActionPlan, Enquiry, EnquiryDraft, PlanSignpost, PlanStep
+from crm.signposting.workflow import PlanStatus, StepOwner, Way
 
 _number = count(1)
 SINCE = date(2026, 1, 1)
@@ -107,6 +118,138 @@ def service(status: ServiceStatus = ServiceStatus.OPEN, **fields: Any) -> Servic
     if "provider_id" not in given:
         given["provider_id"] = provider().id
     made: Service = kept(Service(**given, _status=status))
+    return made
+
+
+def business(*names: str, indexed: bool = False, **fields: Any) -> Business:
+    """A business, with further names that it trades under; found by search only if it is indexed."""
+    number = next(_number)
+    name = fields.pop("name", f"Made Business {number:03}")
+    given = {
+        "source": "made",
+        "created_at": now(),
+        "sort_name": sort_name(name),
+        "match_name": match_name(name),
+    } | fields
+    made: Business = kept(Business(name=name, **given))
+    for each in names:
+        kept(BusinessName(business_id=made.id, name=each, kind=NameKind.TRADING))
+    if indexed:
+        index(made, names)
+    session().refresh(made, ["shares", "names", "figures"])
+    return made
+
+
+def person(owner: Business, **fields: Any) -> Person:
+    number = next(_number)
+    given = {"name": f"Made Person {number:03}", "email": f"at{number}@made.example"} | fields
+    made: Person = kept(Person(business_id=owner.id, **given))
+    return made
+
+
+def connection(owner: Business, **fields: Any) -> Connection:
+    given = {
+        "kind": ConnectionKind.DIRECTOR,
+        "who": f"Made Director {next(_number):03}",
+        "valid_from": SINCE,
+    } | fields
+    made: Connection = kept(Connection(business_id=owner.id, **given))
+    return made
+
+
+def claim(owner: Business, **fields: Any) -> Claim:
+    number = next(_number)
+    given = {
+        "name": f"Made Claimant {number:03}",
+        "email": f"claim{number}@made.example",
+        "made_at": now(),
+    } | fields
+    made: Claim = kept(Claim(business_id=owner.id, **given))
+    return made
+
+
+def question_set() -> QuestionSet:
+    """The questions of triage, as they come with the product."""
+    found = newest_set("triage")
+    assert found is not None
+    return found
+
+
+def diagnosis(owner: Business, *, is_finished: bool = False, **fields: Any) -> Diagnosis:
+    given: dict[str, Any] = {
+        "answered_by": AnsweredBy.ADVISER,
+        "begun_at": now(),
+        "answers": {"finance": "2"},
+    } | fields
+    if is_finished:
+        given |= {"_status": DiagnosisStatus.FINISHED, "finished_at": now(), "route": Route.LIGHT}
+        given.setdefault("needs", {"grant": 2})
+    made: Diagnosis = kept(Diagnosis(business_id=owner.id, question_set_id=question_set().id, **given))
+    return made
+
+
+def ask(owner: Business, **fields: Any) -> Ask:
+    given = {
+        "instrument": Instrument.LOAN,
+        "purpose": "A kiln",
+        "medium": Medium.OTHER,
+        "asked_on": SINCE,
+    } | fields
+    given = {"source": "made", "recorded_at": now()} | given
+    made: Ask = kept(Ask(business_id=owner.id, **given))
+    return made
+
+
+def draft(**fields: Any) -> EnquiryDraft:
+    made: EnquiryDraft = kept(EnquiryDraft(begun_at=now(), changed_at=now(), **({"answers": {}} | fields)))
+    return made
+
+
+def enquiry(**fields: Any) -> Enquiry:
+    number = next(_number)
+    given = {
+        "reference": f"E-{number:06}",
+        "business_name": f"Asking Business {number:03}",
+        "person_name": f"Asking Person {number:03}",
+        "email": f"ask{number}@made.example",
+        "way": Way.WEB,
+        "received_at": now(),
+        "due_on": today(),
+    } | fields
+    made: Enquiry = kept(Enquiry(**given))
+    return made
+
+
+def plan(owner: Business, status: PlanStatus = PlanStatus.DRAFT, **fields: Any) -> ActionPlan:
+    given = {"number": next(_number), "made_at": now(), "made_by": "Made Adviser"} | fields
+    if status is PlanStatus.SENT:
+        given = {"sent_at": now(), "sent_to": "reader@made.example", "sent_to_name": "Made Reader"} | given
+    made: ActionPlan = kept(ActionPlan(business_id=owner.id, **given, _status=status))
+    return made
+
+
+def step(owner: ActionPlan, **fields: Any) -> PlanStep:
+    number = next(_number)
+    given = {"title": f"Made step {number:03}", "owner": StepOwner.BUSINESS, "position": number} | fields
+    made: PlanStep = kept(PlanStep(plan_id=owner.id, **given))
+    return made
+
+
+def signpost(owner: ActionPlan, **fields: Any) -> PlanSignpost:
+    given = {"why": "It fits.", "position": next(_number)} | fields
+    if "service_id" not in given:
+        given["service_id"] = service().id
+    made: PlanSignpost = kept(PlanSignpost(plan_id=owner.id, **given))
+    return made
+
+
+def bank_holiday(**fields: Any) -> BankHoliday:
+    given = {
+        "day": date(2040, 1, 1) + timedelta(days=next(_number)),
+        "name": "Made day",
+        "source": "Made",
+    } | fields
+    made: BankHoliday = kept(BankHoliday(**given))
     return made
 
 

@@ -18,8 +18,8 @@ SEE_ALL = (Role.ADMINISTRATOR, Role.AUDITOR)
 
 
 def business_of(thing: Any) -> Business | None:
-    """The business that something belongs to, or is."""
-    return thing if isinstance(thing, Business) or thing is None else thing.business
+    """The business that something belongs to, or is; None where it belongs to none."""
+    return thing if isinstance(thing, Business) else getattr(thing, "business", None)
 
 
 def is_cared_for(actor: Actor, thing: Any) -> bool:
@@ -57,9 +57,6 @@ POLICY = Policy(
         rule(Act.VIEW, *SEE_ALL),
         rule(Act.VIEW, *HUB_ROLES, when=is_cared_for),
         rule(Act.VIEW, Role.FOUNDER, when=is_theirs),
-        rule(Act.VIEW_FIGURES, *SEE_ALL),
-        rule(Act.VIEW_FIGURES, *HUB_ROLES, when=is_cared_for),
-        rule(Act.VIEW_FIGURES, Role.FOUNDER, when=is_theirs),
         rule(Act.EXTRACT, *SEE_ALL, Role.HUB_MANAGER),
         rule(Act.ADD, Role.ADMINISTRATOR, *HUB_ROLES),
         rule(Act.IMPORT, Role.ADMINISTRATOR),

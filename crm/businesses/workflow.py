@@ -76,7 +76,6 @@ class Act(StrEnum):
     SHARE = "share_business"
     ARCHIVE = "archive_business"
     RESTORE = "restore_business"
-    VIEW_FIGURES = "view_yearly_figures"
     RECORD_FIGURES = "record_yearly_figures"
     ADD_PERSON = "add_person"
     CORRECT_PERSON = "correct_person"

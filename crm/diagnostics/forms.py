@@ -44,7 +44,7 @@ class SectionForm(Form):
         return int(typed) if typed.isdecimal() else None
 
 
-def form_of(questions: Iterable[Question], answers: Mapping[str, Any], version: int) -> Any:
+def form_of(questions: Iterable[Question], answers: Mapping[str, Any], *, version: int) -> Any:
     """The form of some questions, as posted or fresh with the answers so far."""
     fields = {each.key: _field(each) for each in questions}
     kind = type("SectionOfQuestions", (SectionForm,), fields)

@@ -40,17 +40,22 @@ permit = permits(POLICY)
 def begin(found: Business) -> ResponseReturnValue:
     """Begin, or go on with the one that is open. A founder answers for the business."""
     form = BeginForm.of_request(answered_by="together")
-    if not current_actor().has(*STAFF):
-        form.answered_by.validators, form.answered_by.data = (), AnsweredBy.BUSINESS.value
     if not form.was_sent:
         return _begin_page(form, found)
-    kind = AnsweredBy(form.answered_by.data) if form.answered_by.data in list(AnsweredBy) else None
+    if not current_actor().has(*STAFF) or queries.open_diagnosis(found.id):
+        return redirect(_begun(found, AnsweredBy.BUSINESS), code=303)
     return answer(
         form,
-        lambda: service.begin(found, kind or AnsweredBy.TOGETHER, by=current_actor()),
-        then=lambda made: _section_address(made, _sections(made)[0]),
+        lambda: _begun(found, AnsweredBy(form.answered_by.data)),
+        then=lambda address: address,
         again=lambda again: _begin_page(again, found),
     )
+
+
+def _begun(found: Business, answered_by: AnsweredBy) -> str:
+    """The first section of the diagnosis that was begun, or that is open already."""
+    made = service.begin(found, answered_by, by=current_actor())
+    return _section_address(made, _sections(made)[0])
 
 
 def _begin_page(form: Any, found: Business) -> str:
@@ -89,7 +94,17 @@ class Asked:
         at = self.sections.index(self.section) + 1
         if at < len(self.sections):
             return _section_address(self.diagnosis, self.sections[at])
+        return self.whole_address
+
+    @property
+    def whole_address(self) -> str:
+        """What the diagnosis came to."""
         return url_for("diagnostics.diagnosis", diagnosis_id=self.diagnosis.id)
+
+    @property
+    def form(self) -> Any:
+        """The questions with the answers so far."""
+        return form_of(self.questions, self.diagnosis.answers, version=self.diagnosis.version)
 
 
 def _asked(diagnosis_id: UUID, section: str) -> Asked | None:
@@ -101,10 +116,9 @@ def _asked(diagnosis_id: UUID, section: str) -> Asked | None:
 @permit(Act.ANSWER, audience=Audience.MEMBER, load=_asked)
 def answer_section(asked: Asked) -> ResponseReturnValue:
     """One section. What is answered is kept at once, so that it can be left and gone on with."""
-    found = asked.diagnosis
+    found, form = asked.diagnosis, asked.form
     if found.status is DiagnosisStatus.FINISHED:
-        return redirect(url_for("diagnostics.diagnosis", diagnosis_id=found.id), code=303)
-    form = form_of(asked.questions, found.answers, found.version)
+        return redirect(asked.whole_address, code=303)
     if not form.was_sent:
         return _section_page(form, asked)
     return answer(
@@ -130,16 +144,11 @@ def _section_page(form: Any, asked: Asked) -> str:
 def diagnosis(found: Diagnosis) -> ResponseReturnValue:
     """What was answered, and what it came to."""
     questions, actor = _questions(found), current_actor()
-    told = [
-        (each, answer_in_words(each, found.answers.get(each.key)))
-        for each in questions
-        if is_asked(each, found.answers)
-    ]
-    shown = {"told": told, "reasons": warm_reasons(questions, found.answers), "is_staff": actor.has(*STAFF)}
-    shown |= {
-        "needs": needs_in_words(questions, found.needs),
-        "first": _section_address(found, _sections(found)[0]),
-    }
+    asked = [each for each in questions if is_asked(each, found.answers)]
+    told = [(each, answer_in_words(each, found.answers.get(each.key))) for each in asked]
+    shown: dict[str, Any] = {"told": told, "needs": needs_in_words(questions, found.needs)}
+    shown |= {"reasons": warm_reasons(questions, found.answers), "is_staff": actor.has(*STAFF)}
+    shown["first"] = _section_address(found, asked[0].section)
     shown["can_finish"] = found.status is DiagnosisStatus.OPEN and POLICY.allows(actor, Act.FINISH, found)
     return render_template("diagnostics/diagnosis.html", diagnosis=found, **shown)
 

@@ -6,13 +6,19 @@ from crm.signposting.jobs import load_demo
 from crm.signposting.policy import POLICY
 from crm.signposting.service.enquiring import forget_old_drafts
 from crm.signposting.service.queueing import pass_on_from_absent
-from crm.signposting.views import enquiring, finding, planning, queueing
+from crm.signposting.views import enquiring, finding, planning, queueing, showing, working
 from crm.signposting.workflow import ENQUIRIES, PLANS, Act
 from crm.web.feature import DAILY, Feature, Home, NavigationItem, Panel, Timed
 
 FEATURE = Feature(
     name="signposting",
-    blueprints=(finding.blueprint, enquiring.blueprint, queueing.blueprint, planning.blueprint),
+    blueprints=(
+        finding.blueprint,
+        enquiring.blueprint,
+        queueing.blueprint,
+        working.blueprint,
+        planning.blueprint,
+    ),
     policy=POLICY,
     machines=(ENQUIRIES, PLANS),
     navigation=(
@@ -23,12 +29,12 @@ FEATURE = Feature(
         Timed("forget old unfinished enquiries", DAILY, forget_old_drafts),
         Timed("pass on enquiries of absent advisers", DAILY, pass_on_from_absent),
     ),
-    todos=queueing.todos,
-    homes=(Home("Your action plans", "signposting/_home_plans.html", 20, planning.load_home),),
+    todos=showing.todos,
+    homes=(Home("Your action plans", "signposting/_home_plans.html", 20, showing.load_home),),
     panels=(
-        Panel("Action plans", "signposting/_panel_plans.html", 10, planning.load_panel),
-        Panel("Enquiries", "signposting/_panel_enquiries.html", 30, queueing.load_panel),
+        Panel("Action plans", "signposting/_panel_plans.html", 10, showing.load_plans),
+        Panel("Enquiries", "signposting/_panel_enquiries.html", 30, showing.load_enquiries),
     ),
-    timeline=planning.whole_timeline,
+    timeline=showing.timeline,
     demo=load_demo,
 )

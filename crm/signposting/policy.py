@@ -17,9 +17,9 @@ from crm.signposting.workflow import Act, PlanStatus
 QUEUE_ROLES = (Role.HUB_MANAGER, Role.ADVISER)
 
 
-def is_in_their_queue(actor: Actor, enquiry: Enquiry | None) -> bool:
+def is_in_their_queue(actor: Actor, enquiry: Any) -> bool:
     """if it came to their hub, or to no hub, or they have it in hand"""
-    if enquiry is None:
+    if not isinstance(enquiry, Enquiry):
         return False
     if enquiry.claimed_by_id is not None and enquiry.claimed_by_id == actor.account_id:
         return True

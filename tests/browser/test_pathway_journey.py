@@ -55,7 +55,11 @@ def enquire(page: Page, story: Story, check: Check, fits: Check) -> None:
     page.get_by_label("Where do you work?").fill("b9 4aa")
     check(page)
     go_on(page)
+    tell(page, story, check, fits)
 
+
+def tell(page: Page, story: Story, check: Check, fits: Check) -> None:
+    """Every step after the first, and the sending."""
     page.get_by_label("Name of the business").fill(story.business)
     page.get_by_label("Sole trader").check()
     check(page)

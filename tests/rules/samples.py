@@ -12,12 +12,16 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from crm.accounts.models import Hub, HubArea, RoleGrant
+from crm.businesses.models import Business
+from crm.businesses.queries.seeing import business
 from crm.db.session import session
 from crm.directory.models import Provider, Service
 from crm.links.rules import Purpose
 from crm.links.service import mint
+from crm.signposting.models import ActionPlan
+from crm.signposting.workflow import EnquiryStatus, PlanStatus
 from tests import factories
-from tests.cast import Cast
+from tests.cast import BUSINESS, DRAFT, ENQUIRY, OTHER_BUSINESS, PLAN, Cast
 
 Values = Mapping[str, Any]
 Sample = Callable[[Cast, Values], tuple[Any, ...]]
@@ -82,6 +86,78 @@ def _providers(_cast: Cast, _values: Values) -> tuple[Any, ...]:
     return tuple(session().scalars(select(Provider.id).order_by(Provider.name).limit(1)))
 
 
+def _holidays(_cast: Cast, _values: Values) -> tuple[Any, ...]:
+    return (factories.bank_holiday().id,)
+
+
+def _businesses(_cast: Cast, _values: Values) -> tuple[Any, ...]:
+    return (BUSINESS, OTHER_BUSINESS)
+
+
+def _whole(business_id: Any) -> Business:
+    found = business(business_id)
+    assert found is not None
+    return found
+
+
+def _of_business(make: Callable[[Business], Any]) -> Sample:
+    """One of the business that the address names."""
+    return lambda _cast, values: (make(_whole(values["business_id"])).id,)
+
+
+def _of_both(make: Callable[[Business], Any]) -> Sample:
+    """One of each of the two businesses of the cast."""
+    return lambda _cast, _values: tuple(make(_whole(each)).id for each in (BUSINESS, OTHER_BUSINESS))
+
+
+def _question_sets(_cast: Cast, _values: Values) -> tuple[Any, ...]:
+    return (factories.question_set().id,)
+
+
+def _drafts(_cast: Cast, _values: Values) -> tuple[Any, ...]:
+    """One that the key holder began, and one of a stranger."""
+    return (factories.draft(id=DRAFT).id, factories.draft().id)
+
+
+def _enquiries(cast: Cast, _values: Values) -> tuple[Any, ...]:
+    """One that waits and one in hand at the adviser's hub, and one at the other, which the key holder sent."""
+    hub, other = (_whole(each).hub_id for each in (BUSINESS, OTHER_BUSINESS))
+    in_hand = {"claimed_by_id": cast.adviser.id, "_status": EnquiryStatus.CLAIMED}
+    made = (
+        factories.enquiry(hub_id=hub),
+        factories.enquiry(hub_id=hub, business_id=BUSINESS, **in_hand),
+        factories.enquiry(id=ENQUIRY, hub_id=other),
+    )
+    return tuple(each.id for each in made)
+
+
+def _plans(_cast: Cast, _values: Values) -> tuple[Any, ...]:
+    """A draft for one business, and for the other one that was sent, to which the key holder has a link."""
+    sent = factories.plan(_whole(OTHER_BUSINESS), PlanStatus.SENT, id=PLAN)
+    return (factories.plan(_whole(BUSINESS)).id, sent.id)
+
+
+def _of_plan(make: Callable[[ActionPlan], Any]) -> Sample:
+    def sample(_cast: Cast, values: Values) -> tuple[Any, ...]:
+        found = session().get(ActionPlan, values["plan_id"])
+        assert found is not None
+        return (make(found).id,)
+
+    return sample
+
+
+def _plan_token(_cast: Cast, _values: Values) -> tuple[Any, ...]:
+    return (mint(Purpose.PLAN, str(factories.plan(_whole(BUSINESS), PlanStatus.SENT).id)),)
+
+
+def _enquiry_token(_cast: Cast, _values: Values) -> tuple[Any, ...]:
+    return (mint(Purpose.ENQUIRY, str(factories.enquiry().id)),)
+
+
+def _draft_token(_cast: Cast, _values: Values) -> tuple[Any, ...]:
+    return (mint(Purpose.ENQUIRY_DRAFT, str(factories.draft().id)),)
+
+
 def _token(purpose: Purpose) -> Sample:
     return lambda cast, _values: (mint(purpose, str(cast.founder.id)),)
 
@@ -102,6 +178,24 @@ SAMPLES: dict[str, Sample] = {
     "provider_id": _providers,
     "name": _words("enquiry.reply_days"),
     "question_name": _words("postcode", "months"),
+    "holiday_id": _holidays,
+    "business_id": _businesses,
+    "person_id": _of_business(factories.person),
+    "connection_id": _of_business(factories.connection),
+    "claim_id": _of_both(factories.claim),
+    "ask_id": _of_both(factories.ask),
+    "diagnosis_id": _of_both(factories.diagnosis),
+    "section": _words("areas"),
+    "set_id": _question_sets,
+    "draft_id": _drafts,
+    "step_name": _words("where", "check"),
+    "enquiry_id": _enquiries,
+    "plan_id": _plans,
+    "step_id": _of_plan(factories.step),
+    "signpost_id": _of_plan(factories.signpost),
+    "plans.open_plan token": _plan_token,
+    "enquiring.follow token": _enquiry_token,
+    "enquiring.resume token": _draft_token,
     # One parameter, two kinds of link: told apart by the door.
     "accounts.use_sign_in_link token": _token(Purpose.SIGN_IN),
     "accounts.set_password token": _token(Purpose.SET_PASSWORD),
@@ -134,6 +228,8 @@ def foreign(rule: Rule, values: Values, cast: Cast) -> Values:
     others: dict[str, Callable[[], UUID]] = {
         "account_id": lambda: factories.account().id,
         "hub_id": lambda: factories.hub().id,
+        "business_id": lambda: factories.business().id,
+        "plan_id": lambda: factories.plan(factories.business(), PlanStatus.SENT).id,
     }
     assert parent in others, f"{rule.rule} needs another {parent} to stand under"
     return {**values, parent: others[parent]()}

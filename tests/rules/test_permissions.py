@@ -24,6 +24,7 @@ ONLY_THE_SYSTEM = {
         "lose_sight": "the worker",
         "give_up": "the worker",
     },
+    "signposting": {"supersede_plan": "the verb that sends a newer plan"},
 }
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, meta, nodes
 
+from crm.app import FEATURES
 from tests.rules.house import CRM, Module, modules, rooms
 
 TEMPLATES = CRM / "templates"
@@ -26,6 +27,19 @@ NAMED_OTHERWISE = {
     "directory/provider.html": "the page of `one_provider`, named like `service`",
     "directory/service_form.html": "adding and editing a service are one form",
     "signposting/all.html": "the page of `results` that shows every service",
+    "businesses/business_form.html": "adding and editing a business are one form",
+    "businesses/person_form.html": "adding and correcting a person are one form",
+    "businesses/one_claim.html": "shown again where a refusal lacks its reason",
+    "businesses/invite_colleague.html": "shown again where a colleague cannot be let in",
+    "businesses/record_figures.html": "shown again where figures cannot be kept",
+    "diagnostics/answer_section.html": "the page of `answer_section`, shown again where an answer cannot be kept",
+    "evidence/ask_form.html": "recording and correcting an ask are one form",
+    "evidence/ask.html": "the page of `ask`, shown again where settling it is refused",
+    "signposting/enquire_step.html": "the page of `ask` in enquiring, whatever the step",
+    "signposting/check.html": "the page of `ask` in enquiring at the last step",
+    "signposting/open_link.html": "looking at a link is one page, whatever it opens",
+    "signposting/plan_edit.html": "the page of `edit` in planning",
+    "signposting/plan_send.html": "the page of `send_plan`, named beside `plan_edit`",
 }
 # Rendered under names that are put together: a letter for each kind, a page for each status.
 PUT_TOGETHER = ("notices/*.txt", "errors/[0-9][0-9][0-9].html")
@@ -94,7 +108,11 @@ def test_every_page_that_a_view_shows_is_there() -> None:
 
 
 def test_every_template_is_shown_or_used() -> None:
-    used, waiting = set(), [*PAGES, *put_together(), *documented_components(), *documented_layouts()]
+    brought = [each.template for room in FEATURES for each in (*room.panels, *room.homes)]
+    used, waiting = (
+        set(),
+        [*brought, *PAGES, *put_together(), *documented_components(), *documented_layouts()],
+    )
     while waiting:
         template = waiting.pop()
         if template not in used and template in all_templates():

@@ -69,7 +69,8 @@ def _studio() -> Business:
     if founder is not None:
         _let_in(made, founder)
     for purpose in (ConsentPurpose.KEEP_IN_TOUCH, ConsentPurpose.EVALUATION, ConsentPurpose.NEWS):
-        people.give_consent(made, purpose, people.Agreement("Sami Demo-Founder", "on this site"), by=SYSTEM)
+        agreement = people.Agreement("Sami Demo-Founder", "on this site")
+        people.give_consent(made, purpose, agreement=agreement, by=SYSTEM)
     news = holding_consent(made.id, ConsentPurpose.NEWS)
     assert news is not None
     people.withdraw_consent(news, by=SYSTEM)

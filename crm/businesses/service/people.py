@@ -117,7 +117,7 @@ def record_figures(business: Business, details: YearDetails, *, by: Actor) -> Ye
     return found
 
 
-def give_consent(business: Business, purpose: ConsentPurpose, agreement: Agreement, *, by: Actor) -> Consent:
+def give_consent(business: Business, purpose: ConsentPurpose, *, agreement: Agreement, by: Actor) -> Consent:
     """Keep that a business agrees to a purpose, in today's wording. What was agreed before stays as it was."""
     POLICY.require(by, Act.CONSENT, business)
     require_in_use(business)

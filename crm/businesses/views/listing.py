@@ -30,20 +30,23 @@ from crm.web.transaction import after
 
 blueprint = Blueprint("businesses", __name__)
 permit = permits(POLICY)
+NO_SUCH_FILTER = "The list cannot be sorted or filtered like that. Go back and choose again."
+
+
+def _hub_id(typed: str) -> UUID | None:
+    try:
+        return UUID(typed) if typed else None
+    except ValueError:
+        raise Invalid(NO_SUCH_FILTER) from None
 
 
 def _search() -> listing.Search:
     """The filters of this request. What is none of ours is refused, so that no link shows other rows than it says."""
-    given = request.args
-    sort, hub = given.get("sort") or "name", given.get("hub", "")
+    given, hub_id = request.args, _hub_id(request.args.get("hub", ""))
+    sort = given.get("sort") or "name"
     groups, stage = tuple(dict.fromkeys(given.getlist("group"))), given.get("stage", "")
-    known = sort in listing.SORTS and all(each in DCMS_GROUPS for each in groups) and stage in ("", *STAGES)
-    try:
-        hub_id = UUID(hub) if hub else None
-    except ValueError:
-        known, hub_id = False, None
-    if not known:
-        raise Invalid("The list cannot be sorted or filtered like that. Go back and choose again.")
+    if sort not in listing.SORTS or not set(groups) <= set(DCMS_GROUPS) or stage not in ("", *STAGES):
+        raise Invalid(NO_SUCH_FILTER)
     text, place = given.get("q", "").strip()[:100], given.get("place", "").strip()[:10]
     return listing.Search(
         text=text, place=place, groups=groups, stage=stage, hub_id=hub_id, sort=sort,
@@ -55,9 +58,8 @@ def _search() -> listing.Search:
 @permit(Act.LIST, audience=Audience.INTERNAL)
 def businesses() -> ResponseReturnValue:
     """Every business that this actor may see, as searched for."""
-    search, actor, filters = _search(), current_actor(), SearchForm(request.args).offer(hub_names().items())
-    shown: dict[str, Any] = {"filters": filters, "extract": _extract_address()}
-    shown |= {"can_add": POLICY.allows(actor, Act.ADD), "can_extract": POLICY.allows(actor, Act.EXTRACT)}
+    search, actor = _search(), current_actor()
+    filters = SearchForm(request.args).offer(hub_names().items())
     try:
         page, count = (
             page_of(listing.businesses(search, actor, cursor=cursor())),
@@ -65,19 +67,23 @@ def businesses() -> ResponseReturnValue:
         )
     except BadInput as fault:
         filters.place.errors = [str(fault)]
-        shown |= {"page": None, "count": 0, "form": filters}
-        return make_response(render_template("businesses/businesses.html", **shown), 422)
-    return render_template(
-        "businesses/businesses.html", page=page, count=count, counted=listing.COUNTED, **shown
-    )
+        return make_response(_businesses_page(filters, page=None, count=0, form=filters), 422)
+    return _businesses_page(filters, page=page, count=count)
 
 
-def _given() -> dict[str, list[str]]:
-    return {name: values for name, values in request.args.lists() if name != "page"}
+def _businesses_page(filters: SearchForm, **shown: Any) -> str:
+    actor = current_actor()
+    shown |= {"can_add": POLICY.allows(actor, Act.ADD), "can_extract": POLICY.allows(actor, Act.EXTRACT)}
+    shown |= {"filters": filters, "extract": _extract_address(), "counted": listing.COUNTED}
+    return render_template("businesses/businesses.html", **shown)
 
 
 def _extract_address() -> str:
     return f"{url_for('businesses.extract')}?{urlencode(_given(), doseq=True)}".rstrip("?")
+
+
+def _given() -> dict[str, list[str]]:
+    return {name: values for name, values in request.args.lists() if name != "page"}
 
 
 @blueprint.get("/businesses.csv")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from flask import Blueprint, render_template
@@ -10,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from crm.accounts.queries import hub_names, people_of_business
 from crm.audit.queries import entries_about
 from crm.businesses.forms import ReasonForm
-from crm.businesses.models import Business
+from crm.businesses.models import Business, Consent
 from crm.businesses.policy import HUB_ROLES, POLICY
 from crm.businesses.queries import seeing as queries
 from crm.businesses.queries.facts import growth
@@ -52,19 +53,19 @@ def business_page(found: Business, form: ReasonForm) -> str:
     """The page of a business; ``form`` is that for putting its record away."""
     actor = current_actor()
     is_staff = actor.has(*HUB_ROLES, Role.ADMINISTRATOR, Role.AUDITOR)
-    shown: dict[str, Any] = {"acts": _acts(actor, found), "is_staff": is_staff, "on": today()}
-    shown |= {
-        "consents": _consents(found),
-        "people": queries.people_of(found.id),
-        "hubs": queries.hub_names_of(found),
-    }
+    shown: dict[str, Any] = {"acts": _acts(actor, found), "is_staff": is_staff, "on": today(), "words": WORDS}
+    shown |= _people(found, is_staff=is_staff) | {"consents": _consents(found), "years": _years(found)}
+    shown |= {"panels": _panels(actor, found), "events": _events(actor, found)}
+    return render_template("businesses/business.html", business=found, form=form, Act=Act, **shown)
+
+
+def _people(found: Business, *, is_staff: bool) -> dict[str, Any]:
+    """Who is there, who is let in, which hubs see it; and for staff who stands how to it."""
+    shown: dict[str, Any] = {"people": queries.people_of(found.id), "hubs": queries.hub_names_of(found)}
     shown["colleagues"] = people_of_business(found.id)
     if is_staff:
         shown |= {"connections": queries.connections_of(found.id), "claims": queries.claims_of(found.id)}
-    shown |= {"panels": _panels(actor, found), "events": _events(actor, found), "years": _years(found)}
-    return render_template(
-        "businesses/business.html", business=found, form=form, words=WORDS, Act=Act, **shown
-    )
+    return shown
 
 
 def _acts(actor: Actor, found: Business) -> set[Act]:
@@ -90,25 +91,23 @@ def _consents(found: Business) -> list[dict[str, Any]]:
     """Each purpose with the consent that holds, if one does, and with those before it."""
     given = queries.consents_of(found.id)
     return [
-        {
-            "purpose": purpose,
-            "holding": next(
-                (each for each in given if each.purpose is purpose and not each.withdrawn_at), None
-            ),
-            "before": [each for each in given if each.purpose is purpose and each.withdrawn_at],
-            "wordings": {
-                each.id: wording(purpose, each.wording_version) for each in given if each.purpose is purpose
-            },
-        }
-        for purpose in ConsentPurpose
+        _consent(purpose, [each for each in given if each.purpose is purpose]) for purpose in ConsentPurpose
     ]
+
+
+def _consent(purpose: ConsentPurpose, given: list[Consent]) -> dict[str, Any]:
+    return {
+        "purpose": purpose,
+        "holding": next((each for each in given if not each.withdrawn_at), None),
+        "before": [each for each in given if each.withdrawn_at],
+        "wordings": {each.id: wording(purpose, each.wording_version) for each in given},
+    }
 
 
 def _years(found: Business) -> list[tuple[Any, Any]]:
     """Each year's figures with the growth of turnover since the one before, where that can be reckoned."""
-    rows = found.figures
-    earlier = [*rows[1:], None]
-    return [(row, growth(before, row) if before else None) for row, before in zip(rows, earlier, strict=True)]
+    earlier = {id(row): before for row, before in pairwise(found.figures)}
+    return [(row, growth(earlier[id(row)], row) if id(row) in earlier else None) for row in found.figures]
 
 
 @blueprint.get("/businesses/<uuid:business_id>/history")

@@ -39,7 +39,8 @@ def _purpose() -> ConsentPurpose:
 def give_consent(found: Business) -> ResponseReturnValue:
     """Agree to one purpose."""
     purpose, actor = _purpose(), current_actor()
-    people.give_consent(found, purpose, people.Agreement(actor.name, _way(actor, found)), by=actor)
+    agreement = people.Agreement(actor.name, _way(actor, found))
+    people.give_consent(found, purpose, agreement=agreement, by=actor)
     return redirect(done(found, f"{PURPOSES[purpose]}: agreed."), code=303)
 
 

@@ -55,19 +55,19 @@ class SearchForm(Form):
 class NoteForm(Form):
     """Something noted, for advisers alone."""
 
-    text = TextAreaField("Note", [InputRequired("Write the note"), TOO_LONG])
+    note = TextAreaField("Note", [InputRequired("Write the note"), TOO_LONG])
 
 
 class AnswerForm(Form):
     """That the business had its answer."""
 
-    text = TextAreaField("What was said, and how", [InputRequired("Say what was said, and how"), TOO_LONG])
+    said = TextAreaField("What was said, and how", [InputRequired("Say what was said, and how"), TOO_LONG])
 
 
 class ReopenForm(Form):
     """Why an enquiry is opened again."""
 
-    text = TextAreaField("Why?", [InputRequired("Say why it is opened again"), TOO_LONG])
+    why = TextAreaField("Why?", [InputRequired("Say why it is opened again"), TOO_LONG])
 
 
 class AssignForm(Form):
@@ -95,7 +95,7 @@ class HandOverForm(Form):
     """To which hub an enquiry is passed on, and why."""
 
     hub_id = SelectField("Hub", [InputRequired("Choose a hub")])
-    reason = Line("Why?", [InputRequired("Say why")], longest=500)
+    why_them = Line("Why?", [InputRequired("Say why")], longest=500)
 
     def offer(self, hubs: Iterable[tuple[str, str]]) -> HandOverForm:
         """Offer these hubs, by id and name."""
@@ -109,16 +109,16 @@ class HandOverForm(Form):
 class CloseForm(Form):
     """Why an enquiry is closed."""
 
-    reason = RadioField(
+    close_reason = RadioField(
         "Why is it closed?",
         [InputRequired("Choose why it is closed")],
         choices=[SelectChoice(value, label) for value, label in CLOSE_REASONS.items()],
     )
-    text = TextAreaField("Note", [TOO_LONG])
+    close_note = TextAreaField("Note", [TOO_LONG])
 
     def why(self) -> CloseReason:
         """The reason as the verb takes it."""
-        return CloseReason(self.reason.data)
+        return CloseReason(self.close_reason.data)
 
 
 class AttachForm(Form):

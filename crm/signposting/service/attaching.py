@@ -61,7 +61,7 @@ def _attach(enquiry: Enquiry, business: Business, *, by: Actor) -> None:
     _know_sender(enquiry, business, by=by)
     for purpose in enquiry.consents:
         agreement = people.Agreement(enquiry.person_name, f"with enquiry {enquiry.reference}")
-        people.give_consent(business, ConsentPurpose(purpose), agreement, by=by)
+        people.give_consent(business, ConsentPurpose(purpose), agreement=agreement, by=by)
     if enquiry.ask:
         record_ask(business, _ask(enquiry), by=by)
     audit.record(Act.ATTACH, enquiry, changes, by=by)

@@ -80,18 +80,25 @@ def begin(carried: Mapping[str, Any], sender: Sender, *, by: Actor) -> EnquiryDr
     return made
 
 
-def answer(
-    found: EnquiryDraft, step: str, told: Mapping[str, Any], *, version: int | None, by: Actor
-) -> None:
+@dataclass(frozen=True)
+class StepTold:
+    """What was told at one step; ``version`` is that of the enquiry on the screen."""
+
+    step: str
+    told: Mapping[str, Any]
+    version: int | None
+
+
+def answer(found: EnquiryDraft, given: StepTold, *, by: Actor) -> None:
     """Keep the answers of one step. Of two windows the second is told, and nothing of the first is lost."""
     POLICY.require(by, Act.RESUME, found)
     _require_unsent(found)
-    if version is not None and version != found.version:
+    if given.version is not None and given.version != found.version:
         raise Conflict(MEANWHILE)
-    found.answers = {**found.answers, step: dict(told)}
+    found.answers = {**found.answers, given.step: dict(given.told)}
     found.changed_at = now()
     session().flush()
-    audit.record(Act.RESUME, found, {"step": (None, step)}, by=by)
+    audit.record(Act.RESUME, found, {"step": (None, given.step)}, by=by)
 
 
 def _require_unsent(found: EnquiryDraft) -> None:

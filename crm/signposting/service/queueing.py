@@ -143,7 +143,7 @@ def note(enquiry: Enquiry, text: str, *, by: Actor) -> None:
 
 def _note(enquiry: Enquiry, text: str, *, by: Actor) -> None:
     if len(text) > LONGEST_NOTE:
-        raise Invalid(f"This must be {LONGEST_NOTE:,} characters or fewer", field="text")
+        raise Invalid(f"This must be {LONGEST_NOTE:,} characters or fewer", field="note")
     session().add(EnquiryNote(enquiry_id=enquiry.id, at=now(), by_id=by.account_id, text=text))
 
 

@@ -18,6 +18,7 @@ from crm.places.queries import locate, locate_outcode
 from crm.places.rules import ATTRIBUTION, Location
 from crm.signposting.forms.enquiring import FORMS, LaterForm, told_by, values_of
 from crm.signposting.models import Enquiry, EnquiryDraft
+from crm.signposting.papers.telling import told_rows
 from crm.signposting.policy import POLICY
 from crm.signposting.queries import enquiring as queries
 from crm.signposting.rules.enquiring import (
@@ -32,7 +33,6 @@ from crm.signposting.rules.enquiring import (
 )
 from crm.signposting.rules.finding import Answers, answered
 from crm.signposting.service import enquiring as service
-from crm.signposting.views.telling import told_rows
 from crm.signposting.workflow import Act
 from crm.web.forms import Form, answer
 from crm.web.identity import current_actor, give_key
@@ -100,15 +100,12 @@ def ask(asked: Asked) -> ResponseReturnValue:
 
 def _keep(form: Any, asked: Asked) -> ResponseReturnValue:
     """Keep a step. Whoever works outside the region is told so, kindly, and nothing of it is kept."""
-    if asked.step.name == "where" and form.validate():
-        found = _locate(form.place.data)
-        if found.in_region is False:
-            return _outside_page(asked, found)
+    if asked.step.name == "where" and form.validate() and _locate(form.place.data).in_region is False:
+        return _outside_page(asked, _locate(form.place.data))
+    told = service.StepTold(asked.step.name, form.told(), form.seen)
     return answer(
         form,
-        lambda: service.answer(
-            asked.draft, asked.step.name, form.told(), version=form.seen, by=current_actor()
-        ),
+        lambda: service.answer(asked.draft, told, by=current_actor()),
         then=lambda _: _next_address(asked),
         again=lambda again: _step_page(again, asked),
     )
@@ -131,36 +128,37 @@ def _next_address(asked: Asked) -> str:
 
 def _send(form: Any, asked: Asked) -> ResponseReturnValue:
     """Send it, if every step was answered."""
-    missing = first_open(asked.draft.answers)
-    if missing.name != "check":
-        return redirect(_address(asked.draft, missing), code=303)
-    sent = url_for("enquiring.sent", draft_id=asked.draft.id)
-    if form.is_trapped():
-        return redirect(url_for("enquiring.enquire"), code=303)
+    draft = asked.draft
+    missing = first_open(draft.answers)
+    if missing.name != "check" or form.is_trapped():
+        return redirect(_address(draft, missing), code=303)
     return answer(
         form,
-        lambda: service.send(asked.draft, told_by(asked.draft.answers), by=current_actor()),
-        then=lambda _: sent,
+        lambda: service.send(draft, told_by(draft.answers), by=current_actor()),
+        then=lambda _: url_for("enquiring.sent", draft_id=draft.id),
         again=lambda again: _step_page(again, asked),
     )
 
 
 def _step_page(form: Form, asked: Asked) -> str:
-    at = [each.name for each in STEPS].index(asked.step.name)
-    before = step_before(asked.step.name)
-    back = (
-        _address(asked.draft, STEPS[-1] if "change" in request.args else before)
-        if before
-        else url_for("enquiring.enquire")
-    )
-    shown: dict[str, Any] = {"step": at + 1, "total": len(STEPS), "back": back, "attribution": ATTRIBUTION}
-    shown["action"] = request.full_path.rstrip("?")
+    shown: dict[str, Any] = {"step": STEPS.index(asked.step) + 1, "total": len(STEPS), "back": _back(asked)}
+    shown |= {"attribution": ATTRIBUTION, "action": request.full_path.rstrip("?"), "asked": asked}
     if asked.step.name == "check":
-        rows = told_rows(told_by(asked.draft.answers))
-        shown["rows"] = [(row, _address(asked.draft, row.step) + "?change=yes") for row in rows]
-        shown["missing"] = first_open(asked.draft.answers)
-        return render_template("signposting/check.html", form=form, asked=asked, **shown)
-    return render_template("signposting/enquire_step.html", form=form, asked=asked, **shown)
+        return render_template("signposting/check.html", form=form, **shown, **_told(asked.draft))
+    return render_template("signposting/enquire_step.html", form=form, **shown)
+
+
+def _back(asked: Asked) -> str:
+    """The step before; the check, where one answer is changed; the start, before the first."""
+    before = STEPS[-1] if "change" in request.args else step_before(asked.step.name)
+    return _address(asked.draft, before) if before else url_for("enquiring.enquire")
+
+
+def _told(draft: EnquiryDraft) -> dict[str, Any]:
+    """Everything that was told, each with the way to change it, and the step that is still open."""
+    rows = told_rows(told_by(draft.answers))
+    changes = [(row, f"{_address(draft, row.step)}?change=yes") for row in rows]
+    return {"rows": changes, "missing": first_open(draft.answers)}
 
 
 @blueprint.route("/enquire/<uuid:draft_id>/later", methods=["GET", "POST"])
@@ -187,6 +185,8 @@ def _later_page(form: Form, found: EnquiryDraft) -> str:
 @permit(Act.RESUME, audience=Audience.MEMBER, load=queries.draft)
 def kept(found: EnquiryDraft) -> ResponseReturnValue:
     """The link is on its way."""
+    if found.email is None:
+        return redirect(url_for("enquiring.keep_for_later", draft_id=found.id), code=303)
     return render_template(
         "signposting/kept.html", draft=found, back=_address(found, first_open(found.answers))
     )

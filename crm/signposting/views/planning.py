@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business as load_business
-from crm.businesses.queries.seeing import businesses_of, people_of
+from crm.businesses.queries.seeing import people_of
 from crm.directory.rules.matching import Match
 from crm.kernel.clock import today
 from crm.kernel.eligibility import Verdict
@@ -21,16 +21,14 @@ from crm.links.queries import live_link
 from crm.links.rules import Purpose
 from crm.signposting.forms.planning import OpeningForm, SendForm, ServiceForm, StepForm, first_reader
 from crm.signposting.models import ActionPlan, PlanSignpost, PlanStep
-from crm.signposting.papers import plan_pdf
+from crm.signposting.papers.leaving import plan_pdf
 from crm.signposting.policy import POLICY
 from crm.signposting.queries import planning as queries
 from crm.signposting.queries.enquiring import enquiries_of
 from crm.signposting.rules.labels import OWNERS, PLAN_STATUSES
 from crm.signposting.rules.planning import MOST_SUGGESTED, why_not_choosable
 from crm.signposting.service import planning as service
-from crm.signposting.views.queueing import timeline as asked_timeline
 from crm.signposting.workflow import Act, EnquiryStatus, PlanStatus
-from crm.web.feature import Happening
 from crm.web.forms import Form, answer
 from crm.web.identity import current_actor, give_key
 from crm.web.navigation import settings
@@ -275,57 +273,3 @@ def followed(found: PlanSignpost) -> ResponseReturnValue:
     if not current_actor().has(*STAFF):
         after(lambda: service.note_followed(signpost_id))
     return redirect(url_for("directory.one_service", service_id=found.service.service_id), code=303)
-
-
-def load_panel(actor: Actor, found: Business) -> dict[str, Any] | None:
-    """The plans of a business: for staff with drafts and what became of each, for founders what was sent."""
-    rows = queries.plans_of(found.id)
-    shown = [each for each in rows if each.status in (PlanStatus.SENT, PlanStatus.SUPERSEDED)]
-    if not actor.has(*STAFF):
-        return {
-            "rows": shown,
-            "draft": None,
-            "can_draft": False,
-            "business": found,
-            "statuses": PLAN_STATUSES,
-        }
-    draft = next((each for each in rows if each.status is PlanStatus.DRAFT), None)
-    can_draft = not found.is_archived and POLICY.allows(actor, Act.DRAFT_PLAN, found)
-    return {
-        "rows": shown,
-        "draft": draft,
-        "can_draft": can_draft,
-        "business": found,
-        "statuses": PLAN_STATUSES,
-    }
-
-
-def load_home(actor: Actor) -> dict[str, Any] | None:
-    """The plans of a founder's businesses."""
-    own = businesses_of(actor)
-    rows = queries.plans_sent_to([each.id for each in own]) if own else ()
-    return {"rows": rows} if own else None
-
-
-def timeline(_actor: Actor, business_id: UUID, most: int) -> list[Happening]:
-    """When plans were sent and first opened, and what was ticked."""
-    events: list[Happening] = []
-    for each in queries.plans_of(business_id):
-        href = url_for("plans.plan", plan_id=each.id)
-        if each.sent_at:
-            events.append(Happening(each.sent_at, f"Plan {each.number} was sent", each.made_by, href))
-        if each.opened_at:
-            events.append(
-                Happening(each.opened_at, f"Plan {each.number} was opened", each.sent_to_name or "", href)
-            )
-        events += [
-            Happening(step.done_at, f"Done: {step.title}", step.done_by or "", href)
-            for step in each.steps
-            if step.done_at
-        ]
-    return sorted(events, key=lambda event: event.at, reverse=True)[:most]
-
-
-def whole_timeline(actor: Actor, business_id: UUID, most: int) -> list[Happening]:
-    """Everything of this room that happened to a business."""
-    return [*asked_timeline(actor, business_id, most), *timeline(actor, business_id, most)]

@@ -12,7 +12,7 @@ from crm.signposting.models import ActionPlan, Enquiry
 from crm.signposting.rules.labels import OWNERS
 from crm.web.filters import day
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parent.parent
 SHEET, FONTS = HERE / "reference" / "plan.typ", HERE / "reference" / "fonts"
 
 ENQUIRY_HEAD = (

@@ -1,0 +1,97 @@
+"""What enquiries show elsewhere: on the desk, on the page of a business, on its timeline."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+
+from crm.businesses.models import Business
+from crm.businesses.policy import HUB_ROLES
+from crm.businesses.queries.seeing import businesses_of
+from crm.kernel.clock import today
+from crm.kernel.permissions import Actor
+from crm.kernel.roles import STAFF
+from crm.signposting.models import ActionPlan
+from crm.signposting.policy import POLICY
+from crm.signposting.queries import enquiring as queries
+from crm.signposting.queries import planning
+from crm.signposting.rules.labels import PLAN_STATUSES, WAYS
+from crm.signposting.views.queueing import WORDS
+from crm.signposting.workflow import Act, PlanStatus
+from crm.web.feature import Happening, Todo
+
+
+def todos(actor: Actor) -> tuple[Todo, ...]:
+    """What is late first, then what is due today, what is in hand, and what waits for anybody."""
+    if not actor.has(*HUB_ROLES):
+        return ()
+    due_today = queries.is_due_on(today())
+    rows = (
+        _todo("enquiries are late for their first answer", queries.count_shown("overdue", actor), "overdue"),
+        _todo("enquiries are due today", queries.count_shown("unanswered", actor, due_today), "unanswered"),
+        _todo("enquiries are in your hands", queries.count_shown("mine", actor), "mine"),
+        _todo("enquiries wait for anybody", queries.count_shown("waiting", actor), "waiting"),
+    )
+    return tuple(each for each in rows if each.count)
+
+
+def _todo(label: str, count: int, show: str) -> Todo:
+    return Todo(label, count, url_for("queue.enquiries", show=show), is_overdue=show == "overdue")
+
+
+def load_enquiries(actor: Actor, found: Any) -> dict[str, Any] | None:
+    """The enquiries of a business: for advisers with the way to each, for founders with where each stands."""
+    rows = queries.enquiries_of(found.id)
+    return {"rows": rows, "is_staff": POLICY.allows(actor, Act.LIST), "words": WORDS} if rows else None
+
+
+def _asked(actor: Actor, business_id: UUID, most: int) -> list[Happening]:
+    """When a business asked."""
+    endpoint = "queue.enquiry" if POLICY.allows(actor, Act.LIST) else "enquiring.status"
+    return [
+        Happening(
+            at=each.received_at,
+            title=f"{each.person_name} asked for help {WAYS[each.way]}",
+            href=url_for(endpoint, enquiry_id=each.id),
+        )
+        for each in queries.enquiries_of(business_id)[:most]
+    ]
+
+
+def load_plans(actor: Actor, found: Business) -> dict[str, Any] | None:
+    """The plans of a business: for staff with the draft and what became of each, for founders what was sent."""
+    rows, is_staff = planning.plans_of(found.id), actor.has(*STAFF)
+    shown = [each for each in rows if each.sent_at is not None]
+    draft = next((each for each in rows if each.status is PlanStatus.DRAFT and is_staff), None)
+    can_draft = is_staff and not found.is_archived and POLICY.allows(actor, Act.DRAFT_PLAN, found)
+    return {
+        "rows": shown,
+        "draft": draft,
+        "can_draft": can_draft,
+        "business": found,
+        "statuses": PLAN_STATUSES,
+    }
+
+
+def load_home(actor: Actor) -> dict[str, Any] | None:
+    """The plans of a founder's businesses."""
+    own = businesses_of(actor)
+    return {"rows": planning.plans_sent_to([each.id for each in own])} if own else None
+
+
+def timeline(actor: Actor, business_id: UUID, most: int) -> list[Happening]:
+    """When a business asked, when plans were sent and first opened, and what was ticked."""
+    plans = (each for found in planning.plans_of(business_id) for each in _of_plan(found))
+    return [*_asked(actor, business_id, most), *plans]
+
+
+def _of_plan(found: ActionPlan) -> list[Happening]:
+    href, name = url_for("plans.plan", plan_id=found.id), f"Plan {found.number}"
+    moments = (
+        (found.sent_at, f"{name} was sent", found.made_by),
+        (found.opened_at, f"{name} was opened", found.sent_to_name),
+        *((step.done_at, f"Done: {step.title}", step.done_by) for step in found.steps),
+    )
+    return [Happening(at, title, by or "", href) for at, title, by in moments if at is not None]
