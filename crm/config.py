@@ -38,6 +38,8 @@ class Settings:
     trusted_proxies: int = 0
     session_lifetime: int = 12 * 3600
     password_cost: str = "full"
+    companies_house_key: str = field(default="", repr=False)
+    companies_house_url: str = "https://api.company-information.service.gov.uk"
 
     @property
     def is_demo(self) -> bool:
@@ -67,6 +69,8 @@ class Settings:
             contact_email=given.get("CRM_CONTACT_EMAIL", cls.contact_email),
             theme=_theme(given),
             trusted_proxies=_proxies(given),
+            companies_house_key=given.get("CRM_COMPANIES_HOUSE_KEY", ""),
+            companies_house_url=given.get("CRM_COMPANIES_HOUSE_URL", cls.companies_house_url).rstrip("/"),
             password_cost="cheap" if environment == "test" else "full",
         )
         faults = [*_unreadable(given), *settings.faults()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm.businesses.jobs.demonstration import load_demo
+from crm.businesses.jobs.importing import businesses_commands
 from crm.businesses.jobs.seeding import seed_command
 from crm.businesses.policy import POLICY
 from crm.businesses.views import changing, listing, seeing, speaking
@@ -16,7 +17,7 @@ FEATURE = Feature(
     machines=(MACHINE, CLAIMS),
     navigation=(NavigationItem("Businesses", "businesses.businesses", Act.LIST, order=14),),
     todos=speaking.todos,
-    commands=(seed_command,),
+    commands=(businesses_commands, seed_command),
     demo=load_demo,
     homes=(Home("Your businesses", "businesses/_home.html", 10, speaking.load_home),),
 )

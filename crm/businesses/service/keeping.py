@@ -84,6 +84,17 @@ def add(details: BusinessDetails, *, by: Actor) -> Business:
     POLICY.require(by, Act.ADD)
     _require_place(details)
     _require_new(details)
+    return _add(details, by=by)
+
+
+def take_in(details: BusinessDetails, *, by: Actor) -> Business:
+    """Add a business from a file, which was matched already and may not know where it trades."""
+    POLICY.require(by, Act.IMPORT)
+    _require_number(details, but=None)
+    return _add(details, by=by)
+
+
+def _add(details: BusinessDetails, *, by: Actor) -> Business:
     fields = details.fields() | _place_fields(details)
     fields["hub_id"] = details.hub_id or _hub_of(fields["authority"])
     business = Business(**fields, created_at=now(), created_by_id=by.account_id, _status=MACHINE.start)

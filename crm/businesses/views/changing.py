@@ -21,14 +21,16 @@ from crm.businesses.forms import (
 from crm.businesses.models import Business, Person
 from crm.businesses.policy import POLICY
 from crm.businesses.queries import seeing as queries
-from crm.businesses.service import keeping, people
+from crm.businesses.service import keeping, looking_up, people
 from crm.businesses.views.seeing import business_page
 from crm.businesses.workflow import Act
+from crm.gateways.companies_house import register_from_key
 from crm.kernel.errors import Invalid
 from crm.kernel.permissions import Audience
 from crm.places.queries import locate
 from crm.web.forms import Form, answer
 from crm.web.identity import current_actor
+from crm.web.navigation import settings
 from crm.web.permit import permits
 
 blueprint = Blueprint("business_changes", __name__)
@@ -81,6 +83,18 @@ def place(found: Business) -> ResponseReturnValue:
 def _place_page(form: Form, found: Business) -> str:
     location = locate(found.trading_postcode) if found.trading_postcode else None
     return render_template("businesses/place.html", form=form, business=found, location=location)
+
+
+@blueprint.post("/businesses/<uuid:business_id>/look-up")
+@permit(Act.LOOK_UP, audience=Audience.INTERNAL, load=queries.business)
+def look_up(found: Business) -> ResponseReturnValue:
+    """Ask Companies House, and fill what was not known."""
+    known = settings()
+    register = register_from_key(known.companies_house_key, base_url=known.companies_house_url)
+    changes = looking_up.look_up(found, register, secret=known.secret_key, by=current_actor())
+    filled = sorted(set(changes) - {"register_checked_at", "register_status"})
+    words = f"filled: {', '.join(filled).replace('_', ' ')}" if filled else "nothing new to fill"
+    return redirect(done(found, f"Companies House says {found.register_status}; {words}."), code=303)
 
 
 @blueprint.post("/businesses/<uuid:business_id>/archive")
