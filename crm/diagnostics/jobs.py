@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
-from crm.businesses.queries.listing import Search, every
+from crm.businesses.queries.listing import Search, businesses
 from crm.businesses.queries.seeing import business
 from crm.db.session import session
 from crm.diagnostics import service
@@ -30,7 +30,7 @@ def load_demo() -> dict[str, int]:
         return {"demo diagnoses": 0}
     made = 0
     for text, answers in (("Lantern Otter Animation", ANSWERS), ("Copper", {"sales": "2"})):
-        found = next(iter(every(Search(text=text), SYSTEM)), None)
+        found = next(iter(businesses(Search(text=text), SYSTEM).rows), None)
         whole = business(found.id) if found else None
         if whole is None:
             continue

@@ -6,7 +6,7 @@ from itertools import islice
 
 from sqlalchemy import func, select
 
-from crm.businesses.queries.listing import Search, every
+from crm.businesses.queries.listing import Search, businesses
 from crm.businesses.queries.seeing import business
 from crm.db.session import session
 from crm.evidence import service
@@ -28,7 +28,9 @@ def load_demo() -> dict[str, int]:
     """An ask that is open, one that was met, one that was not, and one that was dropped."""
     if session().scalar(select(func.count()).select_from(Ask)):
         return {"demo asks": 0}
-    owners = [found for each in islice(every(Search(), SYSTEM), len(ASKS)) if (found := business(each.id))]
+    owners = [
+        found for each in islice(businesses(Search(), SYSTEM).rows, len(ASKS)) if (found := business(each.id))
+    ]
     made = [
         service.record(
             owner,

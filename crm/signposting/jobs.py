@@ -11,7 +11,7 @@ from crm.accounts.models import Account
 from crm.accounts.queries import account, account_of, actor_of
 from crm.businesses.models import Business
 from crm.businesses.queries.listing import Search as BusinessSearch
-from crm.businesses.queries.listing import every
+from crm.businesses.queries.listing import businesses
 from crm.businesses.queries.seeing import business
 from crm.db.session import session
 from crm.figures.queries import due_after
@@ -121,7 +121,7 @@ def _absence() -> None:
 
 
 def _plans() -> int:
-    found = next(iter(every(BusinessSearch(text="Lantern Otter"), SYSTEM)), None)
+    found = next(iter(businesses(BusinessSearch(text="Lantern Otter"), SYSTEM).rows), None)
     whole = business(found.id) if found else None
     if whole is None:
         return 0

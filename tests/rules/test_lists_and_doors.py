@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -16,6 +16,10 @@ from crm.accounts.models import Account, Hub
 from crm.accounts.policy import POLICY as ACCOUNTS
 from crm.accounts.workflow import Act as AccountAct
 from crm.app import FEATURES
+from crm.businesses.models import Business
+from crm.businesses.policy import POLICY as BUSINESSES
+from crm.businesses.queries.seeing import business
+from crm.businesses.workflow import Act as BusinessAct
 from crm.db.session import session
 from crm.directory.models import Service
 from crm.directory.policy import POLICY as DIRECTORY
@@ -28,6 +32,9 @@ from crm.kernel.permissions import Policy
 from crm.notices.models import Letter
 from crm.notices.policy import POLICY as NOTICES
 from crm.notices.workflow import Act as NoticeAct
+from crm.signposting.models import Enquiry
+from crm.signposting.policy import POLICY as SIGNPOSTING
+from crm.signposting.workflow import Act as EnquiryAct
 from tests import factories
 from tests.cast import PARTS, Cast
 from tests.client import ConformingClient
@@ -47,6 +54,7 @@ class Listing:
     every: Callable[[], dict[str, Any]]
     opens: Callable[[str], str]
     more: Callable[[], Any] | None = None
+    otherwise: str = ""  # where whoever may not open the list finds what is theirs
 
 
 def by_id(kind: Any) -> Callable[[], dict[str, Any]]:
@@ -80,6 +88,25 @@ LISTS = (
         DirectoryAct.VIEW,
         lambda: {each.service_id: each for each in session().scalars(select(Service))},
         "/directory/services/{}".format,
+    ),
+    Listing(
+        "/businesses",
+        r"/businesses/([0-9a-f-]{36})",
+        BUSINESSES,
+        BusinessAct.VIEW,
+        lambda: {str(each.id): business(each.id) for each in session().scalars(select(Business))},
+        "/businesses/{}".format,
+        factories.business,
+        otherwise="/desk",
+    ),
+    Listing(
+        "/enquiries?show=all",
+        r"/enquiries/([0-9a-f-]{36})",
+        SIGNPOSTING,
+        EnquiryAct.VIEW,
+        by_id(Enquiry),
+        "/enquiries/{}".format,
+        factories.enquiry,
     ),
     Listing(
         "/figures",
@@ -120,6 +147,8 @@ def test_a_list_shows_just_what_may_be_opened(
     }
 
     found = shown(client.sign_in(cast[part]), listing)
+    if found is None and listing.otherwise:
+        found = shown(client, replace(listing, path=listing.otherwise))
 
     assert (found or set()) == may
     if found:

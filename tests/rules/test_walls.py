@@ -12,15 +12,19 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from crm.audit import service as audit
+from crm.businesses.models import BusinessShare, Consent, YearlyFigures
+from crm.businesses.workflow import ConsentPurpose
 from crm.db.base import Base
 from crm.figures.workflow import FigureStatus
 from crm.kernel.clock import now
+from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
 from crm.links.rules import Purpose
 from crm.links.service import mint
 from crm.notices.models import Letter
+from crm.signposting.models import Absence, Capacity
 from tests import factories
-from tests.cast import Cast
+from tests.cast import SINCE, Cast
 
 APPEND_ONLY = ("audit_entry", "audit_erasure", "audit_seal")
 TRIGGERS = {
@@ -63,6 +67,47 @@ CHECKS = {
     "ck_service_amount_min_not_negative": "UPDATE service SET amount_min = -1",
     "ck_service_amounts_in_order": "UPDATE service SET amount_min = 2, amount_max = 1",
     "ck_service_dates_in_order": "UPDATE service SET opens_on = '2026-02-02', closes_on = '2026-02-01'",
+    "ck_role_grant_founders_have_standing": "UPDATE role_grant SET standing = NULL WHERE role = 'founder'",
+    "ck_business_archived_with_reason": "UPDATE business SET status = 'archived'",
+    "ck_business_confidence_is_percent": "UPDATE business SET place_confidence = 101",
+    "ck_business_override_has_reason": "UPDATE business SET place_method = 'adviser'",
+    "ck_business_postcode_has_outcode": "UPDATE business SET trading_outcode = NULL",
+    "ck_business_share_dates_in_order": "UPDATE business_share SET valid_to = '1999-12-31'",
+    "ck_yearly_figures_months_of_a_period": "UPDATE yearly_figures SET months = 0",
+    "ck_yearly_figures_turnover_not_negative": "UPDATE yearly_figures SET turnover = -1, export_turnover = NULL",
+    "ck_yearly_figures_employees_not_negative": "UPDATE yearly_figures SET employees = -1",
+    "ck_yearly_figures_export_not_negative": "UPDATE yearly_figures SET export_turnover = -1",
+    "ck_yearly_figures_export_within_turnover": "UPDATE yearly_figures SET turnover = 1, export_turnover = 2",
+    "ck_yearly_figures_research_not_negative": "UPDATE yearly_figures SET research_spend = -1",
+    "ck_person_email_in_lower_case": "UPDATE person SET email = 'ANN@made.example'",
+    "ck_consent_withdrawn_later": "UPDATE consent SET withdrawn_at = '1999-12-31 00:00:00+00:00'",
+    "ck_connection_dates_in_order": "UPDATE connection SET valid_to = '1999-12-31'",
+    "ck_connection_somebody_named": "UPDATE connection SET who = NULL, account_id = NULL",
+    "ck_claim_email_in_lower_case": "UPDATE claim SET email = 'ANN@made.example'",
+    "ck_claim_decided_if_not_waiting": "UPDATE claim SET decided_at = made_at",
+    "ck_claim_refused_with_reason": "UPDATE claim SET status = 'refused', decided_at = made_at",
+    "ck_question_set_version_counted": "UPDATE question_set SET version = 0",
+    "ck_diagnosis_finished_at_if_finished": "UPDATE diagnosis SET finished_at = begun_at",
+    "ck_diagnosis_route_if_finished": "UPDATE diagnosis SET route = 'warm'",
+    "ck_ask_amount_positive": "UPDATE ask SET amount = 0",
+    "ck_ask_unmet_with_reason": "UPDATE ask SET unmet_reason = 'other'",
+    "ck_ask_met_by_somebody": "UPDATE ask SET status = 'met', settled_on = asked_on",
+    "ck_ask_settled_if_not_open": "UPDATE ask SET settled_on = asked_on",
+    "ck_enquiry_can_be_reached": "UPDATE enquiry SET email = NULL, phone = NULL",
+    "ck_enquiry_email_in_lower_case": "UPDATE enquiry SET email = 'ANN@made.example'",
+    "ck_enquiry_waiting_for_anybody": "UPDATE enquiry SET claimed_by_id = (SELECT id FROM account LIMIT 1)",
+    "ck_enquiry_claimed_by_somebody": "UPDATE enquiry SET status = 'claimed'",
+    "ck_enquiry_answered_at_a_moment": "UPDATE enquiry SET status = 'answered', claimed_by_id = (SELECT id FROM account LIMIT 1)",
+    "ck_enquiry_closed_at_if_closed": "UPDATE enquiry SET closed_at = received_at",
+    "ck_enquiry_closed_with_reason": "UPDATE enquiry SET close_reason = 'spam'",
+    "ck_capacity_most_open_in_bounds": "UPDATE capacity SET most_open = 501",
+    "ck_absence_days_in_order": "UPDATE absence SET last_day = '1999-12-31'",
+    "ck_absence_covered_by_another": "UPDATE absence SET covered_by_id = account_id",
+    "ck_action_plan_number_counted": "UPDATE action_plan SET number = 0",
+    "ck_action_plan_sent_at_if_sent": "UPDATE action_plan SET sent_at = made_at",
+    "ck_action_plan_superseded_by_another": "UPDATE action_plan SET superseded_by_id = id",
+    "ck_action_plan_opened_once_sent": "UPDATE action_plan SET opened_at = made_at",
+    "ck_plan_step_done_by_somebody": "UPDATE plan_step SET done_at = '2026-11-24 10:00:00+00:00'",
 }
 WORD_LISTS = {
     f"ck_{table.name}_{column.type.name}"
@@ -80,6 +125,21 @@ def rows(cast: Cast, db: Session) -> None:
     factories.figure()
     decided = {"proposed_by_id": cast.administrator.id, "decided_by_id": cast.second_administrator.id}
     factories.figure(FigureStatus.APPROVED, **decided)
+    made = factories.business()
+    factories.kept(
+        BusinessShare(business_id=made.id, hub_id=factories.hub().id, valid_from=SINCE, reason="made")
+    )
+    factories.kept(
+        YearlyFigures(business_id=made.id, year_end=SINCE, turnover=Money.pounds(1), source="made")
+    )
+    consent = {"wording_version": "2026-11", "given_at": now(), "given_by": "made", "way": "made"}
+    factories.kept(Consent(business_id=made.id, purpose=ConsentPurpose.NEWS, **consent))
+    for make in (factories.person, factories.connection, factories.claim, factories.diagnosis, factories.ask):
+        make(made)
+    factories.enquiry()
+    factories.kept(Capacity(account_id=cast.adviser.id, most_open=5))
+    factories.kept(Absence(account_id=cast.adviser.id, first_day=SINCE, last_day=SINCE))
+    factories.step(factories.plan(made))
     factories.entry(name=("before", "after"))
     erased = factories.entry(name=("before", "after"))
     db.flush()
