@@ -13,7 +13,7 @@ from crm.accounts.workflow import AccountStatus
 from crm.db.session import session
 from crm.kernel.clock import now
 from crm.kernel.permissions import Actor
-from crm.kernel.roles import Role, Scope
+from crm.kernel.roles import Role, Scope, Standing
 
 PASSWORD = "lantern gravel otter seventeen"
 SINCE = date(2026, 1, 1)
@@ -46,6 +46,8 @@ def person(
 def give(account: Account, role: Role, **fields: Any) -> RoleGrant:
     """A grant put straight into the table."""
     given = {"scope": Scope.EVERYWHERE, "scope_id": None, "valid_from": SINCE, "valid_to": None} | fields
+    if role is Role.FOUNDER:
+        given.setdefault("standing", Standing.OWNER)
     made = RoleGrant(account_id=account.id, role=role, granted_at=now(), **given)
     session().add(made)
     session().flush()

@@ -53,7 +53,8 @@ def terms_of(text: str) -> tuple[str, ...]:
 
 
 def _term(word: str) -> str:
-    return word.zfill(8) if word.isascii() and word.isdigit() and len(word) in (6, 7) else word
+    is_short = word.isascii() and word.isdigit() and len(word) in (6, 7) and not word.startswith("0")
+    return word.zfill(8) if is_short else word
 
 
 def has_figure(term: str) -> bool:

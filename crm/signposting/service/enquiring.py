@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from crm.accounts.queries import hubs_serving
 from crm.audit import service as audit
@@ -194,5 +194,7 @@ def _confirm(made: Enquiry) -> None:
 
 def forget_old_drafts() -> None:
     """Daily: delete enquiries that nobody went on with for so many days, and the shells of those that were sent."""
+    if session().scalar(select(EnquiryDraft.id).limit(1)) is None:
+        return
     days = int(figure_on("enquiry.draft_days", on=today()))
     session().execute(delete(EnquiryDraft).where(EnquiryDraft.changed_at < now() - timedelta(days=days)))
