@@ -41,7 +41,13 @@ class Form(wtforms.Form):
         return cls(request.form if request.method == "POST" else None, data=data)
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Whether everything can be taken. What a ``validate_<field>`` refuses as `BadInput` is said at its field."""
+        """Whether everything can be taken. What a ``validate_<field>`` refuses as `BadInput` is said at its field.
+
+        Blanks alone are nothing typed: what has to be filled in is not filled in by them.
+        """
+        for field in self:
+            if field.raw_data and all(isinstance(each, str) and not each.strip() for each in field.raw_data):
+                field.raw_data = [""]
         extra = {name: list(validators) for name, validators in (extra_validators or {}).items()}
         for name in self._fields:
             check = getattr(type(self), f"validate_{name}", None)

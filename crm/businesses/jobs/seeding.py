@@ -7,6 +7,7 @@ from uuid import UUID
 
 import click
 from flask import current_app
+from flask.cli import with_appcontext
 from sqlalchemy import text
 
 from crm.accounts.queries import hubs_serving
@@ -24,6 +25,7 @@ SEED = 6
     "--businesses", "count", type=click.IntRange(1, 1_000_000), required=True, help="How many to invent."
 )
 @click.option("--seed", default=SEED, show_default=True, help="The same number invents the same businesses.")
+@with_appcontext
 def seed_command(count: int, seed: int) -> None:
     """Invent so many businesses with all that belongs to them. Refused where people are real."""
     if current_app.extensions["settings"].environment == "production":

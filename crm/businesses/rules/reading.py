@@ -228,7 +228,7 @@ def _bulk_form(name: str, text: str) -> dict[str, Any]:
 
 def _bulk_sic(name: str, text: str) -> dict[str, Any]:
     """Four figures are the classification of 2003: kept, and mapped to nothing."""
-    return {} if text == "None Supplied" else {name: read_codes(text)}
+    return {} if text == "None Supplied" else {name: read_codes(text.split(" - ", 1)[0])}
 
 
 _NUMBER = _plain(lambda text: str(CompanyNumber.parse(text)))

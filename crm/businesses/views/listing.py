@@ -100,7 +100,7 @@ def extract() -> ResponseReturnValue:
 @permit(Act.ADD, audience=Audience.INTERNAL)
 def add() -> ResponseReturnValue:
     """Add a business; those that it may be the same as are shown first."""
-    form = BusinessForm.of_request()
+    form = BusinessForm.of_request(legal_form="", stage="", ambition="")
     if not form.was_sent:
         return _add_page(form)
     return answer(
