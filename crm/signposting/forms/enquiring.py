@@ -120,7 +120,7 @@ class YouForm(StepForm):
 
     name = Line("Your name", [InputRequired("Enter your name")])
     role = Line("What you do in the business", [], longest=100)
-    email = EmailLine("Email address", [optional()])
+    email = EmailLine("Email address", [])
     phone = Line("Telephone number", [], longest=40)
     consents = SelectMultipleField(
         "Do you agree to any of these?",
@@ -231,7 +231,7 @@ class TakeDownForm(Form):
     story = TextAreaField("What they said", [InputRequired("Note what they said"), TOO_LONG])
     name = Line("Name of the caller", [InputRequired("Enter their name")])
     role = Line("What they do there", [], longest=100)
-    email = EmailLine("Email address", [optional()])
+    email = EmailLine("Email address", [])
     phone = Line("Telephone", [], longest=40)
     consents = SelectMultipleField(
         "What they agreed to, read to them word for word",

@@ -11,7 +11,7 @@ from typing import Any
 from crm.kernel.calendar import working_days_between
 from crm.signposting.rules.finding import Answers
 
-LETTERS = "23456789BCDFGHJKMNPQRSTVWXZ"
+LETTERS = "23456789BCDFGHJKMNPQRTVWX"
 """No letter that could be taken for a figure, and no vowel: a reference never spells anything."""
 
 
