@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 import pytest
 from sqlalchemy.orm import Session
 
-from crm.businesses.queries.listing import Search, businesses, count_of
+from crm.businesses.queries.listing import FOUND, Search, businesses, every
+from crm.businesses.queries.listing import found as found_by
 from crm.kernel.errors import BadInput
 from crm.kernel.permissions import SYSTEM
 from tests import factories
@@ -78,7 +79,7 @@ def test_what_is_found_and_in_which_order(named: None, text: str, names: list[st
     assert sorted(found(text)) == sorted(names)
     if text != "%":
         assert found(text) == names
-    assert count_of(Search(text=text), SYSTEM) == len(names)
+    assert found_by(Search(text=text), SYSTEM).count == len(names)
 
 
 def test_a58_pages_of_a_search_go_on_where_they_ended(db: Session) -> None:
@@ -93,6 +94,22 @@ def test_a58_pages_of_a_search_go_on_where_they_ended(db: Session) -> None:
             break
     assert len(seen) == len(set(seen)) == 60
     assert all(" Ox " in name for name in seen[:30])
+
+
+def test_a58_no_more_than_so_many_are_shown_and_the_extract_has_them_all(db: Session) -> None:
+    many = FOUND + 5
+    for number in range(many):
+        factories.business(name=f"Studio {number:03} studios", indexed=True)
+    shown = found_by(Search(text="studio"), SYSTEM)
+    assert (shown.count, shown.most) == (FOUND + 1, FOUND)
+    assert [each.name for each in shown.page.rows[:2]] == ["Studio 000 studios", "Studio 001 studios"]
+    assert len({each.id for each in every(Search(text="studio"), SYSTEM)}) == many
+
+
+def test_whoever_has_two_words_for_a_term_is_found_once_by_the_better(db: Session) -> None:
+    factories.business(name="Studios Studio Studioso", indexed=True)
+    factories.business(name="Studoi", indexed=True)
+    assert found("studio") == ["Studios Studio Studioso", "Studoi"]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from crm.accounts.models import Hub
+from crm.businesses.models.words import SORTED
 from crm.businesses.workflow import Ambition, BusinessStatus, HeadcountMeasure, NameKind
 from crm.db.base import Base, Identified
 from crm.db.types import MoneyType, UtcDateTime, WordsType, enum_type
@@ -39,7 +40,7 @@ class Business(Identified, Base):
     )
 
     name: Mapped[str] = mapped_column(String(200))
-    sort_name: Mapped[str] = mapped_column(String(200))
+    sort_name: Mapped[str] = mapped_column(SORTED)
     match_name: Mapped[str] = mapped_column(String(200))
     company_number: Mapped[str | None] = mapped_column(String(8), unique=True)
     legal_form: Mapped[str | None] = mapped_column(String(40))
@@ -78,8 +79,10 @@ class Business(Identified, Base):
 
     __mapper_args__ = {"version_id_col": version}
 
-    rank: Mapped[int | None] = query_expression()
-    """How well a search is met, where there is one; the lower, the better."""
+    # Where words are searched: how well the weightiest is met, by which word, and how many are found.
+    tier: Mapped[int | None] = query_expression()
+    met_by: Mapped[str | None] = query_expression()
+    count: Mapped[int | None] = query_expression()
 
     hub: Mapped[Hub | None] = relationship(lazy="raise", viewonly=True)
     names: Mapped[list[BusinessName]] = relationship(

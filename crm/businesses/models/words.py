@@ -11,6 +11,7 @@ from crm.db.base import Base
 
 # Compared sign by sign on both engines, so that all words with one beginning stand side by side.
 WORD = String(60).with_variant(String(60, collation="C"), "postgresql")
+SORTED = String(200).with_variant(String(200, collation="C"), "postgresql")
 GRAM = String(3).with_variant(String(3, collation="C"), "postgresql")
 
 
@@ -32,10 +33,15 @@ class WordGram(Base):
 
 
 class BusinessWord(Base):
-    """That a business has a word. The same on both engines, so that both find the same in the same order."""
+    """That a business has a word. The same on both engines, so that both find the same in the same order.
+
+    It keeps what the business is sorted by as well: a search for a word that thousands have is put in order within
+    the index, before any of the businesses themselves is read.
+    """
 
     __tablename__ = "business_word"
-    __table_args__ = (Index("ix_business_word_business", "business_id"),)
+    __table_args__ = (Index("ix_business_word_word", "word", "sort_name", "business_id"),)
 
-    word: Mapped[str] = mapped_column(WORD, ForeignKey("search_word.word"), primary_key=True)
     business_id: Mapped[UUID] = mapped_column(ForeignKey("business.id"), primary_key=True)
+    word: Mapped[str] = mapped_column(WORD, ForeignKey("search_word.word"), primary_key=True)
+    sort_name: Mapped[str] = mapped_column(SORTED)

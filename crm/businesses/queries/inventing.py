@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -96,6 +96,13 @@ def consent(each: Invented, *, at: datetime) -> dict[str, Any]:
         "given_by": each.person,
         "way": SOURCE,
     }
+
+
+def words_kept(each: Invented, found: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """The rows of the words by which it is found."""
+    owned = {"business_id": each.id, "sort_name": sort_name(each.name)}
+    for word in sorted(found):
+        yield {"word": word, **owned}
 
 
 def words(each: Invented) -> frozenset[str]:

@@ -12,7 +12,8 @@ from sqlalchemy.orm import joinedload, selectinload, with_expression
 
 from crm.businesses.models import Business
 from crm.businesses.policy import visible_to
-from crm.businesses.queries.searching import matches
+from crm.businesses.queries.searching import matches, ranking
+from crm.businesses.rules.searching import terms_of
 from crm.businesses.workflow import BusinessStatus
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
@@ -26,6 +27,8 @@ BY_NAME = Order((COLUMNS.sort_name, COLUMNS.id), lambda row: (row.sort_name, row
 NEWEST = Order((COLUMNS.created_at, COLUMNS.id), lambda row: (row.created_at, row.id), is_descending=True)
 SORTS = {"name": BY_NAME, "newest": NEWEST}
 COUNTED = 10_000
+FOUND = 100
+"""So many are shown to whoever searches for words: who has not found it in four pages should add a word."""
 AREA = re.compile(r"[A-Z]{1,2}")
 SECTOR = re.compile(r"([A-Z]{1,2}[0-9][0-9A-Z]?) ([0-9])")
 
@@ -43,17 +46,29 @@ class Search:
     sort: str = "name"
 
 
+@dataclass(frozen=True)
+class Found:
+    """One page of what a search finds, and how many it finds: no more than ``most`` are counted out, and one more."""
+
+    page: Slice[Business]
+    count: int
+    most: int
+
+
 def businesses(search: Search, actor: Actor, *, cursor: str | None = None) -> Slice[Business]:
-    """One page of what a search finds: best first where words are searched, else as sorted."""
-    query, order = _found(search, actor)
+    """One page of what a search finds: the best first where words are searched, else as sorted."""
+    query, order = _found(search, actor, most=FOUND + 1)
     return slice_of(query, order, cursor=cursor)
 
 
-def count_of(search: Search, actor: Actor) -> int:
-    """How many businesses a search finds; more than ten thousand are not counted out: 10,001 stands for them."""
+def found(search: Search, actor: Actor, *, cursor: str | None = None) -> Found:
+    """One page of what a search finds, with how many it finds. Raises `BadInput` for what is no place."""
+    page = businesses(search, actor, cursor=cursor)
+    if terms_of(search.text):
+        return Found(page, (page.rows[0].count or 0) if page.rows else 0, FOUND)
     query, _ = _found(search, actor)
-    bounded = query.with_only_columns(COLUMNS.id).order_by(None).limit(COUNTED + 1).subquery()
-    return session().scalar(select(func.count()).select_from(bounded)) or 0
+    bounded = query.with_only_columns(COLUMNS.id).limit(COUNTED + 1).subquery()
+    return Found(page, session().scalar(select(func.count()).select_from(bounded)) or 0, COUNTED)
 
 
 def every(search: Search, actor: Actor) -> Iterator[Business]:
@@ -63,16 +78,18 @@ def every(search: Search, actor: Actor) -> Iterator[Business]:
     yield from session().scalars(query.order_by(*sort).execution_options(yield_per=500))
 
 
-def _found(search: Search, actor: Actor) -> tuple[Select[Business], Order]:
-    query = select(Business).where(visible_to(actor), *_filters(search))
-    query = query.options(joinedload(Business.hub), selectinload(Business.names))
-    found = matches(search.text) if search.text else None
-    if found is None:
-        return query, SORTS.get(search.sort, BY_NAME)
-    query = query.join(found, found.c.business_id == COLUMNS.id)
-    query = query.options(with_expression(Business.rank, found.c.rank))
-    best_first = (found.c.rank, COLUMNS.sort_name, COLUMNS.id)
-    return query, Order(best_first, lambda row: (row.rank, row.sort_name, row.id))
+def _found(search: Search, actor: Actor, *, most: int | None = None) -> tuple[Select[Business], Order]:
+    conditions = (visible_to(actor), *_filters(search))
+    query = select(Business).options(joinedload(Business.hub), selectinload(Business.names))
+    best = matches(search.text, *conditions, most=most) if search.text else None
+    if best is None:
+        return query.where(*conditions), SORTS.get(search.sort, BY_NAME)
+    query = query.join(best, best.c.business_id == COLUMNS.id).options(
+        with_expression(Business.tier, best.c.tier),
+        with_expression(Business.met_by, best.c.word),
+        with_expression(Business.count, best.c.count),
+    )
+    return query, Order(ranking(best), lambda row: (row.tier, row.met_by, row.sort_name, row.id))
 
 
 def _filters(search: Search) -> list[ColumnElement[bool]]:

@@ -1,9 +1,10 @@
 """How businesses are found: the one specification that both engines follow.
 
 A business has the words of its names, its number and its district. A search is cut into terms, and every term has to
-meet a word: exactly (0), as its beginning (1), within it (2) or, where it was mistyped, nearly (3). The best way in
-which each term is met is added up; fewer comes first, then the name. A term with a figure in it is a number or a
-district and is only ever met exactly, so that B1 does not find B10; a company number may be left unfinished.
+meet a word: exactly (0), as its beginning (1), within it (2) or, where it was mistyped, nearly (3). How the weightiest
+term is met, the best way counting, puts businesses in order; then that word, then the name. A term with a figure in it
+is a number or a district and is only ever met exactly, so that B1 does not find B10; a company number may be left
+unfinished.
 """
 
 from __future__ import annotations
@@ -50,6 +51,11 @@ def terms_of(text: str) -> tuple[str, ...]:
     """What is searched for: a few words, each once. Six or seven figures are a company number without its noughts."""
     terms = dict.fromkeys(_term(word) for word in words_in(text))
     return tuple(terms)[:MOST_TERMS]
+
+
+def by_weight(terms: tuple[str, ...]) -> tuple[str, ...]:
+    """Terms with the weightiest first, the one that fewest have: numbers and districts, then the longest."""
+    return tuple(sorted(terms, key=lambda term: (not (has_figure(term) and len(term) > 1), -len(term))))
 
 
 def _term(word: str) -> str:

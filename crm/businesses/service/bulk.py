@@ -42,21 +42,21 @@ def write_invented(invented: Iterable[Invented], hubs: Mapping[str, UUID], *, at
         write(YearlyFigures.__table__, (row for each in some for row in rows.figures(each)))
         write(Person.__table__, (rows.person(each) for each in some))
         write(Consent.__table__, (rows.consent(each, at=at) for each in some))
-        _write_words({each.id: rows.words(each) for each in some}, known)
+        _write_words(some, known)
         written += len(some)
     return written
 
 
-def _write_words(words: Mapping[UUID, frozenset[str]], known: set[str]) -> None:
+def _write_words(some: Iterable[Invented], known: set[str]) -> None:
     """Write the words that each business is found by; ``known`` are those that are kept already."""
+    words = {each.id: rows.words(each) for each in some}
     new = sorted(set().union(*words.values()) - known)
     known.update(new)
     write(SearchWord.__table__, ({"word": word} for word in new))
     write(
         WordGram.__table__, ({"gram": gram, "word": word} for word in new for gram in sorted(grams_of(word)))
     )
-    pairs = ((word, owner) for owner, found in words.items() for word in sorted(found))
-    write(BusinessWord.__table__, ({"word": word, "business_id": owner} for word, owner in pairs))
+    write(BusinessWord.__table__, (row for each in some for row in rows.words_kept(each, words[each.id])))
 
 
 def write(table: Any, rows: Rows) -> None:

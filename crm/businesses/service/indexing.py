@@ -25,7 +25,8 @@ def index(business: Business, further_names: Iterable[str] = ()) -> None:
     new = sorted(words - known)
     _add(SearchWord, [{"word": word} for word in new])
     _add(WordGram, [{"gram": gram, "word": word} for word in new for gram in sorted(grams_of(word))])
-    _add(BusinessWord, [{"word": word, "business_id": business.id} for word in sorted(words)])
+    owned = {"business_id": business.id, "sort_name": business.sort_name}
+    _add(BusinessWord, [{"word": word, **owned} for word in sorted(words)])
 
 
 def _add(kind: Any, rows: list[dict[str, Any]]) -> None:

@@ -61,20 +61,17 @@ def businesses() -> ResponseReturnValue:
     search, actor = _search(), current_actor()
     filters = SearchForm(request.args).offer(hub_names().items())
     try:
-        page, count = (
-            page_of(listing.businesses(search, actor, cursor=cursor())),
-            listing.count_of(search, actor),
-        )
+        found = listing.found(search, actor, cursor=cursor())
     except BadInput as fault:
         filters.place.errors = [str(fault)]
-        return make_response(_businesses_page(filters, page=None, count=0, form=filters), 422)
-    return _businesses_page(filters, page=page, count=count)
+        return make_response(_businesses_page(filters, page=None, count=0, most=0, form=filters), 422)
+    return _businesses_page(filters, page=page_of(found.page), count=found.count, most=found.most)
 
 
 def _businesses_page(filters: SearchForm, **shown: Any) -> str:
     actor = current_actor()
     shown |= {"can_add": POLICY.allows(actor, Act.ADD), "can_extract": POLICY.allows(actor, Act.EXTRACT)}
-    shown |= {"filters": filters, "extract": _extract_address(), "counted": listing.COUNTED}
+    shown |= {"filters": filters, "extract": _extract_address()}
     return render_template("businesses/businesses.html", **shown)
 
 
