@@ -19,5 +19,5 @@ FEATURE = Feature(
     todos=speaking.todos,
     commands=(businesses_commands, seed_command),
     demo=load_demo,
-    homes=(Home("Your businesses", "businesses/_home.html", 10, speaking.load_home),),
+    homes=(Home("Your businesses", "businesses/_home.html", 10, seeing.load_home),),
 )

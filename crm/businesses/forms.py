@@ -349,4 +349,8 @@ class SearchForm(Form):
 
     def is_set(self) -> bool:
         """Whether anything is searched for."""
-        return any(field.data for field in self if field.name != "sort")
+        return bool(self.q.data) or self.is_filtered()
+
+    def is_filtered(self) -> bool:
+        """Whether anything is asked for besides words."""
+        return any(field.data for field in self if field.name not in ("q", "sort"))

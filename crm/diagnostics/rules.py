@@ -18,6 +18,7 @@ SEVERITIES = {
 }
 """How pressing something is, 0 to 3. A question that is left out is not known, which is none of these."""
 PRESSING, MANY_AREAS = 2, 3
+NOT_SURE = "Not sure"
 
 
 class Kind(StrEnum):
@@ -145,7 +146,7 @@ def needs_in_words(questions: Sequence[Question], needs: Mapping[str, int]) -> l
 def answer_in_words(question: Question, value: Any) -> str:
     """One answer as it is shown."""
     if value in (None, "", []):
-        return "Not sure"
+        return NOT_SURE
     if question.kind is Kind.TEXT:
         return str(value)
     words = SEVERITIES if question.kind is Kind.SEVERITY else question.choices

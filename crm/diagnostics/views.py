@@ -16,6 +16,7 @@ from crm.diagnostics.forms import BeginForm, form_of
 from crm.diagnostics.models import Diagnosis, QuestionSet
 from crm.diagnostics.policy import POLICY
 from crm.diagnostics.rules import (
+    NOT_SURE,
     Question,
     answer_in_words,
     is_asked,
@@ -145,12 +146,17 @@ def diagnosis(found: Diagnosis) -> ResponseReturnValue:
     """What was answered, and what it came to."""
     questions, actor = _questions(found), current_actor()
     asked = [each for each in questions if is_asked(each, found.answers)]
-    told = [(each, answer_in_words(each, found.answers.get(each.key))) for each in asked]
-    shown: dict[str, Any] = {"told": told, "needs": needs_in_words(questions, found.needs)}
+    shown: dict[str, Any] = {"told": _told(asked, found), "not_sure": NOT_SURE}
+    shown["needs"] = needs_in_words(questions, found.needs)
     shown |= {"reasons": warm_reasons(questions, found.answers), "is_staff": actor.has(*STAFF)}
     shown["first"] = _section_address(found, asked[0].section)
     shown["can_finish"] = found.status is DiagnosisStatus.OPEN and POLICY.allows(actor, Act.FINISH, found)
     return render_template("diagnostics/diagnosis.html", diagnosis=found, **shown)
+
+
+def _told(asked: list[Question], found: Diagnosis) -> list[tuple[Question, str]]:
+    """Each question that was asked, with its answer in words."""
+    return [(each, answer_in_words(each, found.answers.get(each.key))) for each in asked]
 
 
 @blueprint.post("/diagnoses/<uuid:diagnosis_id>/finish")

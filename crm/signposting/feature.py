@@ -30,7 +30,10 @@ FEATURE = Feature(
         Timed("pass on enquiries of absent advisers", DAILY, pass_on_from_absent),
     ),
     todos=showing.todos,
-    homes=(Home("Your action plans", "signposting/_home_plans.html", 20, showing.load_home),),
+    homes=(
+        Home("Your action plans", "signposting/_home_plans.html", 20, showing.load_own_plans),
+        Home("Your enquiries", "signposting/_panel_enquiries.html", 30, showing.load_own_enquiries),
+    ),
     panels=(
         Panel("Action plans", "signposting/_panel_plans.html", 10, showing.load_plans),
         Panel("Enquiries", "signposting/_panel_enquiries.html", 30, showing.load_enquiries),

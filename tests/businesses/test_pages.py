@@ -14,6 +14,7 @@ from crm.accounts.workflow import AccountStatus
 from crm.audit.models import AuditEntry, AuditValue
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
+from crm.businesses.workflow import ConsentPurpose
 from tests import factories
 from tests.cast import BUSINESS, OTHER_BUSINESS, Cast
 from tests.client import ConformingClient
@@ -82,7 +83,17 @@ def test_a42_a_founder_sees_their_own_and_none_of_what_staff_keep(
     assert page.status_code == 200
     assert "secret" not in page.text
     assert client.get(f"/businesses/{OTHER_BUSINESS}").status_code == 404
-    assert "Cast Pictures" in client.get("/desk").text
+    desk = client.get("/desk").text
+    assert "Cast Pictures" in desk
+    assert desk.count("/consents/give") == len(ConsentPurpose)
+
+
+def test_a_founder_agrees_and_takes_back_on_their_desk(client: ConformingClient, cast: Cast) -> None:
+    client.sign_in(cast.founder)
+    client.post(f"/businesses/{BUSINESS}/consents/give", data={"purpose": "news"})
+    assert client.get("/desk").text.count("/consents/withdraw") == 1
+    client.post(f"/businesses/{BUSINESS}/consents/withdraw", data={"purpose": "news"})
+    assert client.get("/desk").text.count("/consents/withdraw") == 0
 
 
 def test_a43_whoever_was_deactivated_is_out_at_once_and_stays_named(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pypdf
@@ -28,6 +28,7 @@ from crm.signposting.papers.leaving import plan_pdf, printable
 from crm.signposting.queries import planning as queries
 from crm.signposting.queries.enquiring import enquiry
 from crm.signposting.service import planning, queueing
+from crm.signposting.service.planning import StepDetails
 from crm.signposting.workflow import EnquiryStatus, PlanStatus, StepOwner
 from tests import factories
 from tests.cast import BUSINESS, PLAN, Cast
@@ -244,6 +245,34 @@ def test_a68_whoever_has_no_key_and_no_business_there_finds_nothing(
 def test_opening_with_a_link_about_something_else_is_refused(cast: Cast, db: Session) -> None:
     with pytest.raises(NotFound):
         planning.open_plan(links.mint(Purpose.PLAN, str(PLAN)), by=VISITOR)
+
+
+def test_a_founders_desk_says_what_their_plan_asks_of_them(
+    client: ConformingClient, cast: Cast, draft: ActionPlan, clock: Any
+) -> None:
+    planning.add_step(
+        draft, StepDetails("Write the budget", StepOwner.BUSINESS, date(2026, 12, 1)), by=SYSTEM
+    )
+    planning.add_step(draft, StepDetails("Ask around", StepOwner.ADVISER), by=SYSTEM)
+    factories.enquiry(business_id=BUSINESS, reference="E-ASKED1")
+    made = sent(cast, again(draft))
+    desk = client.sign_in(cast.founder).get("/desk").text
+    assert desk.count("Write the budget") == 1
+    assert "Ask around" not in desk
+    assert "Overdue" not in desk
+    assert "E-ASKED1" in desk
+    clock.move_to(datetime(2026, 12, 2, 10, tzinfo=UTC))
+    assert "Overdue" in client.sign_in(cast.founder).get("/desk").text
+    client.post(f"/plans/{made.id}/steps/{made.steps[0].id}/tick")
+    assert "Write the budget" not in client.get("/desk").text
+    assert "Write the budget" not in client.sign_in(cast.other_founder).get("/desk").text
+
+
+def test_a_reason_says_what_is_so_and_not_what_would_be_needed(cast: Cast, draft: ActionPlan) -> None:
+    fitting = factories.service(name="For Brum", lad_names=("Birmingham",))
+    planning.choose(draft, fitting.id, by=cast.adviser.actor)
+    assert "You meet what it asks: based in Birmingham" in draft.signposts[0].why
+    assert "needs" not in draft.signposts[0].why
 
 
 def test_a_superseded_plan_says_so_and_leads_on(

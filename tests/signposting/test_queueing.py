@@ -330,6 +330,7 @@ def test_attach_page_offers_what_may_be_seen_and_names_what_may_not(
     db.flush()
     page = client.sign_in(cast.adviser).get(f"/enquiries/{asked.id}/business").text
     assert str(BUSINESS) in page
+    assert " checked" not in page
     assert str(OTHER_BUSINESS) not in page
     assert "ask them to share it" in page
     answer = client.post(f"/enquiries/{asked.id}/business", data={"business_id": str(OTHER_BUSINESS)})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from sqlalchemy import Select, func, or_, select
@@ -41,9 +41,16 @@ def business_with_number(number: str) -> Business | None:
     return session().scalar(_with_shares().where(Business.company_number == number))
 
 
+def own_ids(actor: Actor) -> list[UUID]:
+    """The businesses that a founder is let in to."""
+    return [UUID(grant.scope_id) for grant in actor.grants if grant.scope == "business" and grant.scope_id]
+
+
 def businesses_of(actor: Actor) -> Sequence[Business]:
-    """The businesses that a founder is let in to, by name."""
-    ids = [UUID(grant.scope_id) for grant in actor.grants if grant.scope == "business" and grant.scope_id]
+    """The businesses that a founder is let in to and that are in use, by name."""
+    ids = own_ids(actor)
+    if not ids:
+        return ()
     query = _with_shares().where(Business.id.in_(ids), Business.__table__.c.status == BusinessStatus.ACTIVE)
     return session().scalars(query.order_by(Business.sort_name, Business.id).limit(MOST)).all()
 
@@ -73,6 +80,15 @@ def consents_of(business_id: UUID) -> Sequence[Consent]:
     """Every consent that a business ever gave, the newest first."""
     query = select(Consent).where(Consent.business_id == business_id)
     return session().scalars(query.order_by(Consent.given_at.desc(), Consent.id).limit(MOST)).all()
+
+
+def consents_by_business(business_ids: Iterable[UUID]) -> dict[UUID, list[Consent]]:
+    """Every consent that some businesses ever gave, the newest first."""
+    given: dict[UUID, list[Consent]] = {each: [] for each in business_ids}
+    query = select(Consent).where(Consent.business_id.in_(given))
+    for each in session().scalars(query.order_by(Consent.given_at.desc(), Consent.id).limit(MOST)):
+        given[each.business_id].append(each)
+    return given
 
 
 def holding_consent(business_id: UUID, purpose: ConsentPurpose) -> Consent | None:

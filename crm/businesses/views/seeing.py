@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -54,7 +55,10 @@ def business_page(found: Business, form: ReasonForm) -> str:
     actor = current_actor()
     is_staff = actor.has(*HUB_ROLES, Role.ADMINISTRATOR, Role.AUDITOR)
     shown: dict[str, Any] = {"acts": _acts(actor, found), "is_staff": is_staff, "on": today(), "words": WORDS}
-    shown |= _people(found, is_staff=is_staff) | {"consents": _consents(found), "years": _years(found)}
+    shown |= _people(found, is_staff=is_staff) | {
+        "consents": _consents(queries.consents_of(found.id)),
+        "years": _years(found),
+    }
     shown |= {"panels": _panels(actor, found), "events": _events(actor, found)}
     return render_template("businesses/business.html", business=found, form=form, Act=Act, **shown)
 
@@ -87,9 +91,16 @@ def _events(actor: Actor, found: Business) -> list[Any]:
     return sorted(happened, key=lambda each: each.at, reverse=True)[:SHOWN_EVENTS]
 
 
-def _consents(found: Business) -> list[dict[str, Any]]:
+def load_home(actor: Actor) -> dict[str, Any] | None:
+    """A founder's own businesses, each with what it agrees to and the switches: for their desk."""
+    own = queries.businesses_of(actor)
+    given = queries.consents_by_business([each.id for each in own])
+    shown = [(each, _acts(actor, each), _consents(given[each.id])) for each in own]
+    return {"businesses": shown, "Act": Act, "words": WORDS} if own else None
+
+
+def _consents(given: Sequence[Consent]) -> list[dict[str, Any]]:
     """Each purpose with the consent that holds, if one does, and with those before it."""
-    given = queries.consents_of(found.id)
     return [
         _consent(purpose, [each for each in given if each.purpose is purpose]) for purpose in ConsentPurpose
     ]

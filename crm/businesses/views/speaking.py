@@ -172,9 +172,3 @@ def todos(actor: Actor) -> tuple[Todo, ...]:
         return ()
     href = url_for("business_voices.one_claim", claim_id=first.id)
     return (Todo("people say that they speak for a business", queries.count_claims_waiting(actor), href),)
-
-
-def load_home(actor: Actor) -> dict[str, object] | None:
-    """A founder's own businesses, for their desk."""
-    own = queries.businesses_of(actor)
-    return {"businesses": own} if own else None

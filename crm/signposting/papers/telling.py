@@ -15,6 +15,8 @@ from crm.signposting.rules.enquiring import STEPS, Step
 from crm.signposting.rules.finding import months_in_words
 from crm.web.filters import sentence
 
+NOT_TOLD = "Not told"
+
 
 @dataclass(frozen=True)
 class Row:
@@ -23,6 +25,11 @@ class Row:
     step: Step
     label: str
     words: str
+
+    @property
+    def is_told(self) -> bool:
+        """Whether anything was told."""
+        return self.words != NOT_TOLD
 
 
 def told_rows(told: Any) -> list[Row]:
@@ -47,7 +54,7 @@ def told_rows(told: Any) -> list[Row]:
         ("you", "Agreed to", " ".join(_agreed(told.consents)) or "None of the extras"),
     ]
     extra = ("Stage", STAGES.get(answers.get("stage", ""))), ("Sold abroad", answers.get("exports"))
-    shown = [Row(step[name], label, str(words) if words else "Not told") for name, label, words in rows]
+    shown = [Row(step[name], label, str(words) if words else NOT_TOLD) for name, label, words in rows]
     shown += [
         Row(step["work"], label, f"{words}{'%' if label == 'Sold abroad' else ''}")
         for label, words in extra

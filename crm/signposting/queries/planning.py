@@ -21,8 +21,10 @@ from crm.kernel.clock import today
 from crm.places.queries import atlas
 from crm.signposting.models import ActionPlan, PlanRuledOut, PlanSignpost, PlanStep
 from crm.signposting.workflow import PlanStatus as P
+from crm.signposting.workflow import StepOwner
 
 STATUS = ActionPlan.__table__.c.status
+STEPS = PlanStep.__table__.c
 
 
 def _whole() -> Select[ActionPlan]:
@@ -69,6 +71,17 @@ def plans_sent_to(business_ids: Iterable[UUID]) -> Sequence[ActionPlan]:
     query = select(ActionPlan).where(ActionPlan.business_id.in_(list(business_ids)), STATUS == P.SENT)
     query = query.options(joinedload(ActionPlan.business), selectinload(ActionPlan.steps))
     return session().scalars(query.order_by(ActionPlan.sent_at.desc()).limit(50)).all()
+
+
+def open_steps(business_ids: Iterable[UUID]) -> Sequence[PlanStep]:
+    """The steps that some businesses have still to take in their plans, the first to be due first."""
+    query = (
+        select(PlanStep)
+        .join(PlanStep.plan)
+        .where(ActionPlan.business_id.in_(list(business_ids)), STATUS == P.SENT)
+    )
+    mine = query.where(STEPS.owner == StepOwner.BUSINESS, STEPS.done_at.is_(None))
+    return session().scalars(mine.order_by(STEPS.due_on.is_(None), STEPS.due_on, STEPS.id).limit(50)).all()
 
 
 def next_number(business_id: UUID) -> int:

@@ -15,4 +15,5 @@ CLOSE_REASONS = {
     "spam": "It was no enquiry",
 }
 OWNERS = {"business": "You", "adviser": "Your adviser", "provider": "The provider"}
+OWNERS_TO_STAFF = {"business": "The business", "adviser": "The adviser", "provider": "The provider"}
 PLAN_STATUSES = {"draft": "Draft", "sent": "Sent", "superseded": "Replaced", "discarded": "Thrown away"}

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from crm.directory.rules.matching import Match
-from crm.kernel.eligibility import Outcome, Verdict
+from crm.kernel.eligibility import Outcome, Reading, Verdict
 
 MOST_SUGGESTED = 12
+MOST_MET = 3
 DAYS_FOR_A_FIRST_STEP = 14
 OTHERS_FIT_BETTER = "Others fit better for now."
 
@@ -15,12 +16,19 @@ OTHERS_FIT_BETTER = "Others fit better for now."
 def why_chosen(match: Match[Any]) -> str:
     """The reasons for a service, as a sentence for the business."""
     reasons = [each for each in match.reasons if each]
-    met = [each.words for each in match.finding.readings if each.outcome is Outcome.MET]
+    met = [_as_it_is(each) for each in match.finding.readings if each.outcome is Outcome.MET]
     unknown = [each.words for each in match.finding.readings if each.outcome is Outcome.UNKNOWN]
-    parts = [_sentence("; ".join([*reasons[:2], *met[:3]]))]
+    parts = [_sentence("; ".join(reasons[:2]))]
+    if met:
+        parts.append(f"You meet what it asks: {'; '.join(met[:MOST_MET])}.")
     if unknown:
         parts.append(f"To be settled: {'; '.join(unknown)}.")
     return " ".join(parts)
+
+
+def _as_it_is(reading: Reading) -> str:
+    """What is so, without what would be needed: it is met."""
+    return reading.words.removesuffix(f", needs {reading.needed}")
 
 
 def why_ruled_out(match: Match[Any]) -> str:

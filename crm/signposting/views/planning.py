@@ -25,7 +25,7 @@ from crm.signposting.papers.leaving import plan_pdf
 from crm.signposting.policy import POLICY
 from crm.signposting.queries import planning as queries
 from crm.signposting.queries.enquiring import enquiries_of
-from crm.signposting.rules.labels import OWNERS, PLAN_STATUSES
+from crm.signposting.rules.labels import OWNERS, OWNERS_TO_STAFF, PLAN_STATUSES
 from crm.signposting.rules.planning import MOST_SUGGESTED, why_not_choosable
 from crm.signposting.service import planning as service
 from crm.signposting.workflow import Act, EnquiryStatus, PlanStatus
@@ -80,7 +80,7 @@ def _edit_page(found: ActionPlan, *, opening: Form | None = None, step: Form | N
     rest = [each for each in free if each not in suggested]
     forms = {"step": step or StepForm(owner="business"), "other": ServiceForm().offer(_named(rest))}
     forms["opening"] = opening or OpeningForm(opening=found.opening, version=found.version)
-    shown = {"suggested": suggested, "forms": forms, "form": opening or step, "owners": OWNERS}
+    shown = {"suggested": suggested, "forms": forms, "form": opening or step, "owners": OWNERS_TO_STAFF}
     return render_template("signposting/plan_edit.html", plan=found, on=today(), **shown)
 
 
@@ -222,7 +222,9 @@ def open_plan(token: str) -> ResponseReturnValue:
 def plan(found: ActionPlan) -> ResponseReturnValue:
     """The plan as the business has it; staff see besides what became of it."""
     actor = current_actor()
-    shown = {"is_staff": actor.has(*STAFF), "can_tick": _can_tick(actor, found), "owners": OWNERS}
+    is_staff = actor.has(*STAFF)
+    shown = {"is_staff": is_staff, "owners": OWNERS_TO_STAFF if is_staff else OWNERS}
+    shown["can_tick"] = _can_tick(actor, found)
     newer = queries.sent_to(found.business_id) if found.superseded_by_id else None
     can_open = newer is not None and POLICY.allows(actor, Act.VIEW_PLAN, newer)
     shown |= {"newer": newer if can_open else None, "statuses": PLAN_STATUSES, "on": today()}

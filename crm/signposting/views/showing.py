@@ -9,7 +9,7 @@ from flask import url_for
 
 from crm.businesses.models import Business
 from crm.businesses.policy import HUB_ROLES
-from crm.businesses.queries.seeing import businesses_of
+from crm.businesses.queries.seeing import own_ids
 from crm.kernel.clock import today
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import STAFF
@@ -24,9 +24,21 @@ from crm.web.feature import Happening, Todo
 
 
 def todos(actor: Actor) -> tuple[Todo, ...]:
-    """What is late first, then what is due today, what is in hand, and what waits for anybody."""
-    if not actor.has(*HUB_ROLES):
-        return ()
+    """For advisers what is late, due, in hand and waiting; for founders the steps of their plans."""
+    return _of_advisers(actor) if actor.has(*HUB_ROLES) else _of_founders(actor)
+
+
+def _of_founders(actor: Actor) -> tuple[Todo, ...]:
+    """What their plans ask of them: what is late first."""
+    own, todos = own_ids(actor), []
+    for step in planning.open_steps(own) if own else ():
+        is_late = step.due_on is not None and step.due_on < today()
+        href = f"{url_for('plans.plan', plan_id=step.plan_id)}#step-{step.id}"
+        todos.append(Todo(step.title, 1, href, is_overdue=is_late))
+    return tuple(todos)
+
+
+def _of_advisers(actor: Actor) -> tuple[Todo, ...]:
     due_today = queries.is_due_on(today())
     rows = (
         _todo("enquiries are late for their first answer", queries.count_shown("overdue", actor), "overdue"),
@@ -75,10 +87,17 @@ def load_plans(actor: Actor, found: Business) -> dict[str, Any] | None:
     }
 
 
-def load_home(actor: Actor) -> dict[str, Any] | None:
+def load_own_plans(actor: Actor) -> dict[str, Any] | None:
     """The plans of a founder's businesses."""
-    own = businesses_of(actor)
-    return {"rows": planning.plans_sent_to([each.id for each in own])} if own else None
+    own = own_ids(actor)
+    return {"rows": planning.plans_sent_to(own)} if own else None
+
+
+def load_own_enquiries(actor: Actor) -> dict[str, Any] | None:
+    """The enquiries of a founder's businesses, and where each stands."""
+    own = own_ids(actor)
+    rows = queries.enquiries_from(own) if own else ()
+    return {"rows": rows, "is_staff": False, "words": WORDS} if rows else None
 
 
 def timeline(actor: Actor, business_id: UUID, most: int) -> list[Happening]:

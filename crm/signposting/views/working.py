@@ -151,7 +151,8 @@ def note(found: Enquiry) -> ResponseReturnValue:
 @permit(Act.ATTACH, audience=Audience.INTERNAL, load=queries.enquiry)
 def attach(found: Enquiry) -> ResponseReturnValue:
     """Say which business it is: one that is known, or a new one."""
-    form = AttachForm.of_request(business_id="new").offer(_offered(found))
+    offered = _offered(found)
+    form = AttachForm.of_request(business_id=None if offered else "new").offer(offered)
     if not form.was_sent:
         return _attach_page(form, found)
     return answer(
