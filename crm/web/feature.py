@@ -40,10 +40,13 @@ class NavigationItem:
 
 @dataclass(frozen=True)
 class Todo:
-    """One thing that waits for somebody on their desk: what, how many, where to do it. Overdue stands first."""
+    """What waits for somebody on their desk, how many, and where to do it. Overdue stands first.
+
+    ``count`` is None for one thing that is named itself.
+    """
 
     label: str
-    count: int
+    count: int | None
     href: str
     is_overdue: bool = False
 

@@ -46,7 +46,7 @@ def told_rows(told: Any) -> list[Row]:
         ("work", "Turnover", str(Money.parse(answers["turnover"])) if answers.get("turnover") else ""),
         ("work", "Trading for", months_in_words(int(answers["months"])) if answers.get("months") else ""),
         ("help", "Help with", _listed(answers.get("needs"), TRIAGE_AREAS)),
-        ("help", "In their own words", told.story),
+        ("help", "What it is about", told.story),
         ("finance", "Finance", finance_in_words(told.ask)),
         ("you", "Name", ", ".join(filter(None, (told.person_name, told.person_role)))),
         ("you", "Email", told.email),

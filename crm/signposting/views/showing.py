@@ -34,7 +34,7 @@ def _of_founders(actor: Actor) -> tuple[Todo, ...]:
     for step in planning.open_steps(own) if own else ():
         is_late = step.due_on is not None and step.due_on < today()
         href = f"{url_for('plans.plan', plan_id=step.plan_id)}#step-{step.id}"
-        todos.append(Todo(step.title, 1, href, is_overdue=is_late))
+        todos.append(Todo(step.title, None, href, is_overdue=is_late))
     return tuple(todos)
 
 
