@@ -14,6 +14,7 @@ from crm.accounts.feature import FEATURE as ACCOUNTS
 from crm.accounts.queries import actor_behind
 from crm.audit.feature import FEATURE as AUDIT
 from crm.businesses.feature import FEATURE as BUSINESSES
+from crm.casework.feature import FEATURE as CASEWORK
 from crm.config import Settings
 from crm.db.migrating import db_commands
 from crm.db.session import Database
@@ -43,6 +44,7 @@ FEATURES: tuple[Feature, ...] = (
     DIRECTORY,
     DIAGNOSTICS,
     EVIDENCE,
+    CASEWORK,
     SIGNPOSTING,
     DESK,
 )

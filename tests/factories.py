@@ -16,6 +16,7 @@ from crm.businesses.models import Business, BusinessName, Claim, Connection, Per
 from crm.businesses.rules.naming import match_name, sort_name
 from crm.businesses.service.indexing import index
 from crm.businesses.workflow import ConnectionKind, NameKind
+from crm.casework.models import Conversation, ConversationAdviser, SupportHours, SupportKind
 from crm.db.session import session
 from crm.diagnostics.models import Diagnosis, QuestionSet
 from crm.diagnostics.queries import newest_set
@@ -197,6 +198,37 @@ def ask(owner: Business, **fields: Any) -> Ask:
     } | fields
     given = {"source": "made", "recorded_at": now()} | given
     made: Ask = kept(Ask(business_id=owner.id, **given))
+    return made
+
+
+def support_kind(**fields: Any) -> SupportKind:
+    number = next(_number)
+    given = {
+        "code": f"made.kind_{number}",
+        "area": "made",
+        "area_label": "Made Area",
+        "label": f"Made {number}",
+    }
+    made: SupportKind = kept(SupportKind(**(given | fields)))
+    return made
+
+
+def conversation(owner: Business, *advisers: Account, **fields: Any) -> Conversation:
+    """A draft, unless it is given another state and what that needs."""
+    given = {
+        "happened_on": today(),
+        "subject": f"Made talk {next(_number):03}",
+        "recorded_at": now(),
+    } | fields
+    made: Conversation = kept(Conversation(business_id=owner.id, **given))
+    for each in advisers:
+        kept(ConversationAdviser(conversation_id=made.id, account_id=each.id, team="Made Team"))
+    return made
+
+
+def hours(owner: Business, **fields: Any) -> SupportHours:
+    given = {"happened_on": today(), "quarters": 6, "what": f"Made help {next(_number):03}"} | fields
+    made: SupportHours = kept(SupportHours(business_id=owner.id, **given))
     return made
 
 

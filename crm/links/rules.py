@@ -18,6 +18,9 @@ class Purpose(StrEnum):
     ENQUIRY_DRAFT = "enquiry_draft"
     ENQUIRY = "enquiry"
     PLAN = "plan"
+    HOURS = "hours"
+    REPLY = "reply"
+    HELPED = "helped"
 
 
 LIFETIME = {
@@ -26,6 +29,9 @@ LIFETIME = {
     Purpose.ENQUIRY_DRAFT: timedelta(days=14),
     Purpose.ENQUIRY: timedelta(days=180),
     Purpose.PLAN: timedelta(days=365),
+    Purpose.HOURS: timedelta(days=30),
+    Purpose.REPLY: timedelta(days=30),
+    Purpose.HELPED: timedelta(days=60),
 }
 LASTING = frozenset({Purpose.ENQUIRY_DRAFT, Purpose.ENQUIRY, Purpose.PLAN})
 """Links that open one thing, on the press of a button, as often as its reader comes back to it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -48,6 +48,30 @@ class _ReadField(StringField):
     def _value(self) -> str:
         typed = getattr(self, "typed", None)
         return str(typed) if typed is not None else ("" if self.data is None else str(self.data))
+
+
+class ReadAs(_ReadField):
+    """Text that is read by a room's own rule, and written by another."""
+
+    def __init__(
+        self,
+        label: str,
+        validators: Sequence[Any] = (),
+        *,
+        read: Callable[[str], Any],
+        write: Callable[[Any], str] = str,
+        **options: Any,
+    ):
+        super().__init__(label, validators, **options)
+        self.rule, self.write = read, write
+
+    def read(self, text: str) -> Any:
+        """By the rule."""
+        return self.rule(text)
+
+    def _value(self) -> str:
+        typed = getattr(self, "typed", None)
+        return str(typed) if typed is not None else ("" if self.data is None else self.write(self.data))
 
 
 class MoneyField(_ReadField):

@@ -158,6 +158,10 @@ def _draft_token(_cast: Cast, _values: Values) -> tuple[Any, ...]:
     return (mint(Purpose.ENQUIRY_DRAFT, str(factories.draft().id)),)
 
 
+def _hours_token(_cast: Cast, _values: Values) -> tuple[Any, ...]:
+    return (mint(Purpose.HOURS, str(BUSINESS)),)
+
+
 def _token(purpose: Purpose) -> Sample:
     return lambda cast, _values: (mint(purpose, str(cast.founder.id)),)
 
@@ -186,6 +190,9 @@ SAMPLES: dict[str, Sample] = {
     "ask_id": _of_both(factories.ask),
     "diagnosis_id": _of_both(factories.diagnosis),
     "section": _words("areas"),
+    "conversation_id": _of_both(factories.conversation),
+    "hours_id": _of_both(factories.hours),
+    "kind_code": lambda _cast, _values: (factories.support_kind().code,),
     "set_id": _question_sets,
     "draft_id": _drafts,
     "step_name": _words("where", "check"),
@@ -194,6 +201,7 @@ SAMPLES: dict[str, Sample] = {
     "step_id": _of_plan(factories.step),
     "signpost_id": _of_plan(factories.signpost),
     "plans.open_plan token": _plan_token,
+    "hours.open_hours token": _hours_token,
     "enquiring.follow token": _enquiry_token,
     "enquiring.resume token": _draft_token,
     # One parameter, two kinds of link: told apart by the door.

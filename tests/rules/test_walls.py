@@ -107,6 +107,18 @@ CHECKS = {
     "ck_action_plan_sent_at_if_sent": "UPDATE action_plan SET sent_at = made_at",
     "ck_action_plan_superseded_by_another": "UPDATE action_plan SET superseded_by_id = id",
     "ck_action_plan_opened_once_sent": "UPDATE action_plan SET opened_at = made_at",
+    "ck_conversation_quarters_of_a_day": "UPDATE conversation SET quarters = 97",
+    "ck_conversation_completed_at_if_complete": "UPDATE conversation SET completed_at = recorded_at",
+    "ck_conversation_complete_with_kind": "UPDATE conversation SET status = 'complete', completed_at = recorded_at, "
+    "channel = 'video'",
+    "ck_conversation_complete_with_channel": "UPDATE conversation SET status = 'complete', completed_at = recorded_at, "
+    "kind_code = (SELECT code FROM support_kind LIMIT 1)",
+    "ck_support_hours_quarters_of_a_day": "UPDATE support_hours SET quarters = 0",
+    "ck_support_hours_answered_if_not_stated": "UPDATE support_hours SET answered_at = '2026-11-24 10:00:00+00:00', "
+    "answered_by = 'made'",
+    "ck_support_hours_answered_by_somebody": "UPDATE support_hours SET answered_by = 'made'",
+    "ck_support_hours_disputed_with_note": "UPDATE support_hours SET status = 'disputed', answered_by = 'made', "
+    "answered_at = '2026-11-24 10:00:00+00:00'",
     "ck_plan_step_done_by_somebody": "UPDATE plan_step SET done_at = '2026-11-24 10:00:00+00:00'",
 }
 WORD_LISTS = {
@@ -126,6 +138,8 @@ def rows(cast: Cast, db: Session) -> None:
     decided = {"proposed_by_id": cast.administrator.id, "decided_by_id": cast.second_administrator.id}
     factories.figure(FigureStatus.APPROVED, **decided)
     made = factories.business()
+    factories.conversation(made)
+    factories.hours(made)
     factories.kept(
         BusinessShare(business_id=made.id, hub_id=factories.hub().id, valid_from=SINCE, reason="made")
     )

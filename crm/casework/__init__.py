@@ -1,0 +1,1 @@
+"""The adviser's day: what was said with a business, and the hours of help it was given."""

@@ -1,0 +1,137 @@
+"""The forms of conversations and hours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length
+
+from crm.accounts.forms import EmailLine
+from crm.businesses.models import Person
+from crm.casework.models import Conversation, SupportHours, SupportKind
+from crm.casework.rules import (
+    BARRIERS,
+    CHANNELS,
+    LONGEST_NOTES,
+    LONGEST_SUBJECT,
+    hours_in_words,
+    read_quarters,
+)
+from crm.casework.service.conversing import ConversationDetails
+from crm.casework.service.counting import HoursAnswer
+from crm.casework.workflow import Channel
+from crm.notices.service import Reader
+from crm.web.fields import DayField, Line, ReadAs, optional
+from crm.web.filters import sentence
+from crm.web.forms import Form
+
+TOO_LONG = Length(max=LONGEST_NOTES, message=f"This must be {LONGEST_NOTES:,} characters or fewer")
+YES_NO = [
+    SelectChoice("", "It was not about selling abroad"),
+    SelectChoice("yes", "Yes"),
+    SelectChoice("no", "No"),
+]
+
+
+class ConversationForm(Form):
+    """What was said with a business."""
+
+    version = HiddenField()
+    happened_on = DayField("When did you speak?", [InputRequired("Enter the day")])
+    channel = RadioField(
+        "How did you speak?",
+        [optional()],
+        choices=[SelectChoice(value, sentence(label)) for value, label in CHANNELS.items()],
+    )
+    people = SelectMultipleField("Who took part from the business?")
+    advisers = SelectMultipleField("Which advisers took part?")
+    subject = Line("What was it about?", [InputRequired("Say what it was about")], longest=LONGEST_SUBJECT)
+    kind_code = SelectField("Kind of support", [optional()])
+    notes = TextAreaField("Notes, for advisers alone", [TOO_LONG])
+    quarters = ReadAs("Hours of help", [optional()], read=read_quarters, write=hours_in_words)
+    barrier_removed = RadioField(
+        "Was something moved out of the way of selling abroad?", [optional()], choices=YES_NO
+    )
+    barrier_types = SelectMultipleField(
+        "What stood in the way?", choices=[SelectChoice(value, label) for value, label in BARRIERS.items()]
+    )
+    barrier_notes = Line("In your words", [], longest=500)
+
+    def offer(
+        self, people: Iterable[Person], advisers: Mapping[str, str], kinds: Iterable[SupportKind]
+    ) -> ConversationForm:
+        """Offer these people, advisers and kinds of support."""
+        self.people.choices = [SelectChoice(str(each.id), each.name) for each in people]
+        self.advisers.choices = [SelectChoice(each, name) for each, name in advisers.items()]
+        grouped: dict[str, list[SelectChoice]] = {"": [SelectChoice("", "Not said yet")]}
+        for each in kinds:
+            grouped.setdefault(each.area_label, []).append(SelectChoice(each.code, each.label))
+        self.kind_code.choices = grouped
+        return self
+
+    def details(self) -> ConversationDetails:
+        """The conversation as the verbs take it."""
+        removed = {"yes": True, "no": False}.get(self.barrier_removed.data or "")
+        return ConversationDetails(
+            happened_on=self.happened_on.data,
+            subject=self.subject.data or "",
+            people=tuple(UUID(each) for each in self.people.data or ()),
+            advisers=tuple(UUID(each) for each in self.advisers.data or ()),
+            notes=self.notes.data or "",
+            channel=Channel(self.channel.data) if self.channel.data else None,
+            kind_code=self.kind_code.data or None,
+            quarters=self.quarters.data,
+            barrier_removed=removed,
+            barrier_types=tuple(self.barrier_types.data or ()),
+            barrier_notes=self.barrier_notes.data or "",
+        )
+
+
+def values_of(found: Conversation) -> dict[str, Any]:
+    """What the form shows of a conversation that is there already."""
+    names = ("happened_on", "channel", "subject", "kind_code", "notes", "quarters", "barrier_notes")
+    shown = {name: getattr(found, name) for name in names} | {"barrier_types": list(found.barrier_types)}
+    shown["barrier_removed"] = {True: "yes", False: "no", None: ""}[found.barrier_removed]
+    shown["people"] = [str(each.person_id) for each in found.people]
+    shown["advisers"] = [str(each.account_id) for each in found.advisers]
+    return shown | {"version": found.version}
+
+
+class AskForm(Form):
+    """Who at the business is asked to confirm its hours."""
+
+    name = Line("Name", [InputRequired("Enter a name")])
+    email = EmailLine("Email address", [InputRequired("Enter an email address")])
+
+    def reader(self) -> Reader:
+        """To whom the letter goes."""
+        return Reader(self.email.data, self.name.data or "")
+
+
+class HoursForm(Form):
+    """What a business says of its hours."""
+
+    name = Line("Your name", [InputRequired("Enter your name")])
+    confirmed = SelectMultipleField("Which of these did you have?")
+    dispute_note = TextAreaField("If something is not right, what?", [TOO_LONG])
+
+    def offer(self, rows: Iterable[SupportHours], words: Mapping[UUID, str]) -> HoursForm:
+        """Offer these rows, by id and words."""
+        self.confirmed.choices = [SelectChoice(str(each.id), words[each.id]) for each in rows]
+        return self
+
+    def given(self) -> HoursAnswer:
+        """The answer as the verb takes it."""
+        confirmed = frozenset(UUID(each) for each in self.confirmed.data or ())
+        return HoursAnswer(confirmed, self.name.data or "", self.dispute_note.data or "")
+
+
+class CorrectForm(Form):
+    """How many hours they really were, and why."""
+
+    quarters = ReadAs("Hours", [InputRequired("Enter the hours")], read=read_quarters, write=hours_in_words)
+    reason = TextAreaField("Why?", [InputRequired("Say why they are put right"), TOO_LONG])

@@ -1,0 +1,91 @@
+"""The kinds of support that the product comes with, and the demonstration's conversations and hours."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from crm.accounts.queries import account, account_of, actor_of
+from crm.businesses.models import Business
+from crm.businesses.queries.listing import Search, businesses
+from crm.businesses.queries.seeing import business, people_of
+from crm.casework import queries
+from crm.casework.models import Conversation, SupportKind
+from crm.casework.service import conversing, counting
+from crm.casework.service.keeping_kinds import add_missing
+from crm.casework.workflow import Channel
+from crm.db.session import session
+from crm.directory.rules.labels import NEEDS, NEEDS_OF_AREA, TRIAGE_AREAS
+from crm.kernel.clock import today
+from crm.kernel.permissions import SYSTEM, Actor
+from crm.notices.service import Reader
+
+TALKS = (
+    (40, "The accounts, and what they say", "finance.investment_readiness", 10, "complete"),
+    (25, "A first look at the rights they own", "ip.ip_audit", 6, "complete"),
+    (12, "What a publisher wants to see", "finance.equity", 14, "complete"),
+    (3, "The next grant", "finance.grant", 3, "draft"),
+    (2, "Begun by mistake", None, None, "discarded"),
+)
+
+
+def load_kinds() -> dict[str, int]:
+    """Each need within each area of triage: the two-level list of the field."""
+    listed = [
+        SupportKind(
+            code=f"{area}.{need}", area=area, area_label=TRIAGE_AREAS[area], label=NEEDS.get(need, need)
+        )
+        for area, needs in NEEDS_OF_AREA.items()
+        for need in needs
+    ]
+    return {"kinds of support": add_missing(listed)}
+
+
+def load_demo() -> dict[str, int]:
+    """Conversations in every state, and hours that were confirmed, disputed and only stated."""
+    if session().scalar(select(func.count()).select_from(Conversation)):
+        return {"demo conversations": 0}
+    found = next(iter(businesses(Search(text="Lantern Otter Animation"), SYSTEM).rows), None)
+    whole, who = business(found.id) if found else None, account_of("adviser@demo.example")
+    adviser = account(who.id) if who else None
+    if whole is None or adviser is None:
+        return {"demo conversations": 0}
+    actor = actor_of(adviser)
+    for talk in TALKS:
+        _talk(whole, talk, by=actor)
+    _answers(whole, by=actor)
+    return {"demo conversations": len(TALKS)}
+
+
+def _talk(owner: Business, talk: tuple[int, str, str | None, int | None, str], *, by: Actor) -> None:
+    days, subject, kind, quarters, becomes = talk
+    assert by.account_id is not None
+    details = conversing.ConversationDetails(
+        happened_on=today() - timedelta(days=days),
+        subject=subject,
+        people=tuple(each.id for each in people_of(owner.id)[:1]),
+        advisers=(by.account_id,),
+        notes="Invented: what was said stays between us.",
+        channel=Channel.VIDEO,
+        kind_code=kind if kind and queries.kind(kind) else None,
+        quarters=quarters,
+    )
+    made = conversing.record(owner, details, by=by)
+    queries.read_again(made)
+    if becomes == "complete":
+        conversing.complete(made, by=by)
+    elif becomes == "discarded":
+        conversing.discard(made, by=by)
+
+
+def _answers(owner: Business, *, by: Actor) -> None:
+    """Two rows answered for, the third left open."""
+    to = Reader("founder@demo.example", "Sami Demo-Founder")
+    rows = queries.hours_of(owner.id)
+    later, asked = rows[0], rows[1:]
+    counting.ask(owner, to, by=by)
+    later.asked_at = None
+    session().flush()
+    answer = counting.HoursAnswer({asked[0].id}, to.name, "Invented: this was an hour shorter.")
+    counting.answer(owner, answer, by=SYSTEM)

@@ -1,0 +1,132 @@
+"""Conversations with who took part, the hours of help, and the kinds of support there are."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from crm.accounts.models import Account
+from crm.businesses.models import Business, Person
+from crm.casework.workflow import Channel, ConversationStatus, HoursStatus
+from crm.db.base import Base, Identified
+from crm.db.types import UtcDateTime, WordsType, enum_type
+
+
+class SupportKind(Identified, Base):
+    """One kind of support within an area: what a conversation was about. A retired one stays on old records."""
+
+    __tablename__ = "support_kind"
+
+    code: Mapped[str] = mapped_column(String(60), unique=True)
+    area: Mapped[str] = mapped_column(String(40))
+    area_label: Mapped[str] = mapped_column(String(200))
+    label: Mapped[str] = mapped_column(String(200))
+    retired_on: Mapped[date | None]
+
+
+class Conversation(Identified, Base):
+    """What was said with a business, on a day. ``quarters`` are the quarter-hours of help that it was given."""
+
+    __tablename__ = "conversation"
+    __table_args__ = (
+        CheckConstraint("quarters BETWEEN 1 AND 96", name="quarters_of_a_day"),
+        CheckConstraint(
+            "(status = 'complete') = (completed_at IS NOT NULL)", name="completed_at_if_complete"
+        ),
+        CheckConstraint("status <> 'complete' OR kind_code IS NOT NULL", name="complete_with_kind"),
+        CheckConstraint("status <> 'complete' OR channel IS NOT NULL", name="complete_with_channel"),
+        Index("ix_conversation_business", "business_id", "happened_on"),
+        Index("ix_conversation_recorder", "recorded_by_id", "status"),
+    )
+
+    business_id: Mapped[UUID] = mapped_column(ForeignKey("business.id"))
+    happened_on: Mapped[date]
+    channel: Mapped[Channel | None] = mapped_column(enum_type(Channel, name="channel"))
+    kind_code: Mapped[str | None] = mapped_column(ForeignKey("support_kind.code"))
+    subject: Mapped[str] = mapped_column(String(255))
+    notes: Mapped[str] = mapped_column(Text, default="")
+    quarters: Mapped[int | None]
+    barrier_removed: Mapped[bool | None]
+    barrier_types: Mapped[tuple[str, ...]] = mapped_column(WordsType, default=())
+    barrier_notes: Mapped[str] = mapped_column(Text, default="")
+    _status: Mapped[ConversationStatus] = mapped_column(
+        "status", enum_type(ConversationStatus, name="status"), default=ConversationStatus.DRAFT
+    )
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    recorded_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+    business: Mapped[Business] = relationship(lazy="raise", viewonly=True)
+    kind: Mapped[SupportKind | None] = relationship(lazy="raise", viewonly=True)
+    advisers: Mapped[list[ConversationAdviser]] = relationship(lazy="raise", viewonly=True)
+    people: Mapped[list[ConversationPerson]] = relationship(lazy="raise", viewonly=True)
+
+    @property
+    def status(self) -> ConversationStatus:
+        """Where the record stands."""
+        return self._status
+
+
+class ConversationAdviser(Base):
+    """That an adviser took part. ``team`` is what they belonged to that day, and stays when they move on."""
+
+    __tablename__ = "conversation_adviser"
+
+    conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversation.id"), primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), primary_key=True, index=True)
+    team: Mapped[str] = mapped_column(String(200))
+
+    account: Mapped[Account] = relationship(lazy="raise", viewonly=True)
+
+
+class ConversationPerson(Base):
+    """That somebody of the business took part."""
+
+    __tablename__ = "conversation_person"
+
+    conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversation.id"), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+
+    person: Mapped[Person] = relationship(lazy="raise", viewonly=True)
+
+
+class SupportHours(Identified, Base):
+    """Quarter-hours of help on a day, for the business and not for each of its people; it confirms them or not."""
+
+    __tablename__ = "support_hours"
+    __table_args__ = (
+        CheckConstraint("quarters BETWEEN 1 AND 96", name="quarters_of_a_day"),
+        CheckConstraint("(status = 'stated') = (answered_at IS NULL)", name="answered_if_not_stated"),
+        CheckConstraint("(answered_at IS NULL) = (answered_by IS NULL)", name="answered_by_somebody"),
+        CheckConstraint("status <> 'disputed' OR dispute_note <> ''", name="disputed_with_note"),
+        Index("ix_support_hours_business", "business_id", "happened_on"),
+    )
+
+    business_id: Mapped[UUID] = mapped_column(ForeignKey("business.id"))
+    conversation_id: Mapped[UUID | None] = mapped_column(ForeignKey("conversation.id"), unique=True)
+    happened_on: Mapped[date]
+    quarters: Mapped[int]
+    what: Mapped[str] = mapped_column(String(255))
+    _status: Mapped[HoursStatus] = mapped_column(
+        "status", enum_type(HoursStatus, name="status"), default=HoursStatus.STATED
+    )
+    asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    answered_by: Mapped[str | None] = mapped_column(String(200))
+    dispute_note: Mapped[str] = mapped_column(Text, default="")
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+    business: Mapped[Business] = relationship(lazy="raise", viewonly=True)
+
+    @property
+    def status(self) -> HoursStatus:
+        """Whether the business confirmed them."""
+        return self._status

@@ -1,0 +1,171 @@
+"""Reads of conversations, hours and kinds of support."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from crm.accounts.models import Account, Hub, RoleGrant
+from crm.accounts.queries import colleagues
+from crm.businesses.models import Business
+from crm.businesses.policy import HUB_ROLES
+from crm.casework.models import (
+    Conversation,
+    ConversationAdviser,
+    ConversationPerson,
+    SupportHours,
+    SupportKind,
+)
+from crm.casework.workflow import ConversationStatus, HoursStatus
+from crm.db.session import session
+from crm.kernel.permissions import Actor
+from crm.kernel.roles import Scope
+
+COLUMNS = Conversation.__table__.c
+HOURS = SupportHours.__table__.c
+GRANTS = RoleGrant.__table__.c
+MOST = 100
+CENTRAL = "Central team"
+"""The team of whoever works for every hub."""
+
+
+def _whole() -> Select[Conversation]:
+    return select(Conversation).options(
+        joinedload(Conversation.business).selectinload(Business.shares),
+        joinedload(Conversation.kind),
+        selectinload(Conversation.advisers).joinedload(ConversationAdviser.account),
+        selectinload(Conversation.people).joinedload(ConversationPerson.person),
+    )
+
+
+def conversation(conversation_id: UUID) -> Conversation | None:
+    """One conversation with who took part, and its business."""
+    return session().scalar(_whole().where(Conversation.id == conversation_id))
+
+
+def read_again(found: Conversation) -> None:
+    """Let a conversation know who took part now."""
+    query = _whole().where(Conversation.id == found.id).execution_options(populate_existing=True)
+    session().scalar(query)
+
+
+def conversations_of(business_id: UUID, *, most: int = MOST) -> Sequence[Conversation]:
+    """What was said with a business and by whom, the latest first, without what was thrown away."""
+    query = _of_business(business_id).where(COLUMNS.status != ConversationStatus.DISCARDED)
+    with_advisers = selectinload(Conversation.advisers).joinedload(ConversationAdviser.account)
+    return session().scalars(query.options(with_advisers).limit(most)).all()
+
+
+def complete_with(business_id: UUID, *, most: int) -> Sequence[Conversation]:
+    """The conversations with a business that count, the latest first: for its timeline."""
+    query = _of_business(business_id).where(COLUMNS.status == ConversationStatus.COMPLETE)
+    return session().scalars(query.limit(most)).all()
+
+
+def _of_business(business_id: UUID) -> Select[Conversation]:
+    order = (COLUMNS.happened_on.desc(), COLUMNS.recorded_at.desc(), COLUMNS.id)
+    return select(Conversation).where(COLUMNS.business_id == business_id).order_by(*order)
+
+
+def drafts_of(account_id: UUID) -> tuple[int, UUID | None]:
+    """How many conversations somebody has begun to record, and the oldest of them."""
+    mine = (COLUMNS.recorded_by_id == account_id, COLUMNS.status == ConversationStatus.DRAFT)
+    count = session().scalar(select(func.count()).select_from(Conversation.__table__).where(*mine)) or 0
+    query = select(COLUMNS.id).where(*mine).order_by(COLUMNS.happened_on, COLUMNS.id).limit(1)
+    return count, session().scalar(query) if count else None
+
+
+def team_of(account_id: UUID, *, on: date) -> str:
+    """The hub that somebody worked for on a day; of two, the first by name."""
+    held = select(GRANTS.scope_id).where(
+        GRANTS.account_id == account_id,
+        GRANTS.role.in_(HUB_ROLES),
+        GRANTS.scope == Scope.HUB,
+        GRANTS.valid_from <= on,
+        or_(GRANTS.valid_to.is_(None), GRANTS.valid_to >= on),
+    )
+    hub_ids = [UUID(each) for each in session().scalars(held)]
+    query = select(Hub.name).where(Hub.id.in_(hub_ids)).order_by(Hub.name).limit(1)
+    return (session().scalar(query) if hub_ids else None) or CENTRAL
+
+
+def advisers_for(business: Business, actor: Actor) -> dict[str, str]:
+    """Who may have taken part, by id: the colleagues at the hub that cares for it, and whoever asks."""
+    known = {str(each.id): each.name for each in colleagues(business.hub_id)} if business.hub_id else {}
+    return ({str(actor.account_id): actor.name} if actor.account_id else {}) | known
+
+
+def are_active_staff(account_ids: Iterable[UUID], *, on: date) -> set[UUID]:
+    """Those of some accounts that hold a role at a hub, or for every hub, on a day."""
+    held = select(GRANTS.account_id).where(
+        GRANTS.account_id.in_(list(account_ids)),
+        GRANTS.scope.in_((Scope.HUB, Scope.EVERYWHERE)),
+        GRANTS.valid_from <= on,
+        or_(GRANTS.valid_to.is_(None), GRANTS.valid_to >= on),
+    )
+    return set(session().scalars(held.join(Account, Account.id == GRANTS.account_id)))
+
+
+def hours(hours_id: UUID) -> SupportHours | None:
+    """Hours with the business that they were for."""
+    query = select(SupportHours).options(joinedload(SupportHours.business).selectinload(Business.shares))
+    return session().scalar(query.where(SupportHours.id == hours_id))
+
+
+def hours_of(business_id: UUID) -> Sequence[SupportHours]:
+    """The hours that a business was given, the latest first."""
+    query = select(SupportHours).where(HOURS.business_id == business_id)
+    return session().scalars(query.order_by(HOURS.happened_on.desc(), HOURS.id).limit(500)).all()
+
+
+def hours_from(conversation_id: UUID) -> SupportHours | None:
+    """The hours that a conversation stands for."""
+    query = select(SupportHours).options(joinedload(SupportHours.business).selectinload(Business.shares))
+    return session().scalar(query.where(HOURS.conversation_id == conversation_id))
+
+
+def stated(business_id: UUID) -> list[SupportHours]:
+    """The hours that a business has not answered for."""
+    return [each for each in hours_of(business_id) if each.status is HoursStatus.STATED]
+
+
+def asked_about(business_id: UUID) -> list[SupportHours]:
+    """The hours that a business was asked to confirm and has not answered for."""
+    return [each for each in stated(business_id) if each.asked_at is not None]
+
+
+def quarters_on(business_id: UUID, day: date, *, but: UUID | None = None) -> int:
+    """How many quarter-hours a business was given on a day, without those of one row."""
+    query = select(func.sum(HOURS.quarters)).where(HOURS.business_id == business_id, HOURS.happened_on == day)
+    if but is not None:
+        query = query.where(HOURS.id != but)
+    return session().scalar(query) or 0
+
+
+def kinds(*, with_retired: bool = False) -> Sequence[SupportKind]:
+    """The kinds of support by area; those in use, unless the retired ones are asked for too."""
+    query = select(SupportKind)
+    if not with_retired:
+        query = query.where(SupportKind.retired_on.is_(None))
+    return (
+        session().scalars(query.order_by(SupportKind.area_label, SupportKind.label, SupportKind.code)).all()
+    )
+
+
+def kind(kind_code: str) -> SupportKind | None:
+    """One kind of support, in use or not."""
+    return session().scalar(select(SupportKind).where(SupportKind.code == kind_code))
+
+
+def disputed_hours(visible: ColumnElement[bool]) -> tuple[int, UUID | None]:
+    """How many hours are disputed, of the businesses that can be seen, and the business of the oldest."""
+    joined = SupportHours.__table__.join(Business.__table__, Business.__table__.c.id == HOURS.business_id)
+    is_disputed = (visible, HOURS.status == HoursStatus.DISPUTED)
+    count = session().scalar(select(func.count()).select_from(joined).where(*is_disputed)) or 0
+    query = select(HOURS.business_id).select_from(joined).where(*is_disputed)
+    first = query.order_by(HOURS.happened_on, HOURS.id).limit(1)
+    return count, session().scalar(first) if count else None

@@ -1,0 +1,66 @@
+"""Hours in quarters, what a record still lacks, and the words of casework."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+
+from crm.kernel.errors import BadInput
+
+QUARTERS_A_DAY = 96
+LONGEST_SUBJECT = 255
+LONGEST_NOTES = 10_000
+HOURS = re.compile(r"[0-9]{1,2}(\.(0|00|25|5|50|75))?")
+CHANNELS = {
+    "in_person": "in person",
+    "video": "by video",
+    "telephone": "by telephone",
+    "email": "by email",
+    "event": "at an event",
+}
+BARRIERS = {
+    "finance": "Finance",
+    "knowledge": "Knowledge",
+    "capacity": "Capacity",
+    "access": "Access to people and places",
+    "other": "Something else",
+}
+STATUSES = {"draft": "Draft", "complete": "Complete", "discarded": "Thrown away"}
+COLOURS = {"draft": "yellow", "complete": "green", "discarded": "grey"}
+HOURS_STATUSES = {"stated": "Not confirmed yet", "confirmed": "Confirmed", "disputed": "Disputed"}
+HOURS_COLOURS = {"stated": "yellow", "confirmed": "green", "disputed": "red"}
+
+
+def read_quarters(text: str) -> int:
+    """Hours as they are typed, in quarters of an hour: "1.5" is 6. Raises `BadInput`; a day has 24 hours."""
+    if not HOURS.fullmatch(text):
+        raise BadInput("Enter hours in quarters, like 1.5 or 0.75")
+    quarters = int(Decimal(text) * 4)
+    if not 0 < quarters <= QUARTERS_A_DAY:
+        raise BadInput("Hours must be more than 0, and no more than 24 in a day")
+    return quarters
+
+
+def hours_in_words(quarters: int) -> str:
+    """Quarters of an hour as hours: 6 is "1.5"."""
+    return f"{(Decimal(quarters) / 4).normalize():f}"
+
+
+def progress_in_words(confirmed: int, threshold_hours: int) -> str:
+    """How far the confirmed quarters are from the hours that count: "9.5 of 12 hours, 2.5 to go"."""
+    left = threshold_hours * 4 - confirmed
+    so_far = f"{hours_in_words(confirmed)} of {threshold_hours} hours"
+    return f"{so_far}, {hours_in_words(left)} to go" if left > 0 else f"{so_far}: enough to count"
+
+
+def barrier_fault(removed: bool | None, types: Iterable[str], *, notes: str) -> tuple[str, str] | None:
+    """What is wrong with what was said of a barrier, as field and message; None where all is well."""
+    named = set(types)
+    if removed and not named:
+        return "barrier_types", "Choose what stood in the way"
+    if removed and "other" in named and not notes.strip():
+        return "barrier_notes", "Say what stood in the way"
+    if not removed and named:
+        return "barrier_types", "Choose none of these, or say that something was moved out of the way"
+    return None

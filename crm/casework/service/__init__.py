@@ -1,0 +1,1 @@
+"""Keeping what was said with a business, and the hours of help."""

@@ -1,0 +1,190 @@
+"""Recording a conversation: begun as a draft, completed once, corrected with a history."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete
+
+from crm.audit import service as audit
+from crm.businesses.models import Business
+from crm.businesses.queries.seeing import people_of
+from crm.businesses.service.keeping import require_in_use
+from crm.casework import queries
+from crm.casework.models import Conversation, ConversationAdviser, ConversationPerson
+from crm.casework.policy import POLICY
+from crm.casework.rules import LONGEST_NOTES, barrier_fault
+from crm.casework.service.counting import follow, state
+from crm.casework.workflow import CONVERSATIONS, Act, Channel, ConversationStatus
+from crm.db.changes import Changes, amend, created
+from crm.db.session import session
+from crm.db.states import advance
+from crm.kernel.clock import now, today
+from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.permissions import Actor
+
+MEANWHILE = "Somebody else changed this meanwhile. Look at what it says now, then save again."
+
+
+@dataclass(frozen=True)
+class ConversationDetails:
+    """What was said, with whom and for how long. ``quarters`` are quarter-hours; none if it gave no help."""
+
+    happened_on: date
+    subject: str
+    people: tuple[UUID, ...]
+    advisers: tuple[UUID, ...]
+    notes: str = ""
+    channel: Channel | None = None
+    kind_code: str | None = None
+    quarters: int | None = None
+    barrier_removed: bool | None = None
+    barrier_types: tuple[str, ...] = ()
+    barrier_notes: str = ""
+
+    def fields(self) -> dict[str, Any]:
+        """The columns of the conversation itself."""
+        return {name: value for name, value in vars(self).items() if name not in ("people", "advisers")}
+
+
+def record(business: Business, details: ConversationDetails, *, by: Actor) -> Conversation:
+    """Begin to keep what was said with a business."""
+    POLICY.require(by, Act.RECORD, business)
+    require_in_use(business)
+    _require_sound(business.id, details, kept_kind=None)
+    fields = details.fields() | {"business_id": business.id}
+    made = Conversation(
+        **fields, recorded_at=now(), recorded_by_id=by.account_id, _status=CONVERSATIONS.start
+    )
+    session().add(made)
+    session().flush()
+    _write_people(made, details)
+    audit.record(Act.RECORD, made, created(**fields) | _who(details), by=by)
+    return made
+
+
+def edit(conversation: Conversation, details: ConversationDetails, *, version: int | None, by: Actor) -> None:
+    """Correct what was kept. What is complete stays complete; hours that were answered for stay as they are."""
+    POLICY.require(by, Act.EDIT, conversation)
+    require_in_use(conversation.business)
+    if version is not None and version != conversation.version:
+        raise Conflict(MEANWHILE)
+    _require_sound(conversation.business_id, details, kept_kind=conversation.kind_code)
+    if conversation.status is ConversationStatus.COMPLETE:
+        _require_whole(details)
+    changes: Changes = amend(conversation, **details.fields()) | _changed_people(conversation, details)
+    if not changes:
+        return
+    session().flush()
+    queries.read_again(conversation)
+    if conversation.status is ConversationStatus.COMPLETE:
+        follow(conversation, by=by)
+    audit.record(Act.EDIT, conversation, changes, by=by)
+
+
+def complete(conversation: Conversation, *, by: Actor) -> None:
+    """Say that the record is whole: from now on it counts, and the hours in it wait for the business."""
+    POLICY.require(by, Act.COMPLETE, conversation)
+    require_in_use(conversation.business)
+    _require_whole(conversation)
+    changes = advance(CONVERSATIONS, conversation, Act.COMPLETE) | amend(conversation, completed_at=now())
+    session().flush()
+    audit.record(Act.COMPLETE, conversation, changes, by=by)
+    if conversation.quarters:
+        state(conversation, by=by)
+
+
+def discard(conversation: Conversation, *, by: Actor) -> None:
+    """Throw a draft away; that there was one stays in the history."""
+    POLICY.require(by, Act.DISCARD, conversation)
+    audit.record(Act.DISCARD, conversation, advance(CONVERSATIONS, conversation, Act.DISCARD), by=by)
+
+
+def _require_sound(business_id: UUID, details: ConversationDetails, *, kept_kind: str | None) -> None:
+    """What even a draft has to keep to."""
+    if details.happened_on > today():
+        raise Invalid("This day has not come yet", field="happened_on")
+    if len(details.notes) > LONGEST_NOTES:
+        raise Invalid(f"This must be {LONGEST_NOTES:,} characters or fewer", field="notes")
+    _require_people(business_id, details)
+    _require_advisers(details)
+    _require_kind(details.kind_code, kept_kind)
+    fault = barrier_fault(details.barrier_removed, details.barrier_types, notes=details.barrier_notes)
+    if fault:
+        raise Invalid(fault[1], field=fault[0])
+
+
+def _require_people(business_id: UUID, details: ConversationDetails) -> None:
+    if not details.people:
+        raise Invalid("Choose who took part from the business", field="people")
+    if not set(details.people) <= {each.id for each in people_of(business_id)}:
+        raise Invalid("Everybody chosen here must be at this business", field="people")
+
+
+def _require_advisers(details: ConversationDetails) -> None:
+    if not details.advisers:
+        raise Invalid("Choose at least one adviser", field="advisers")
+    if max(Counter(details.advisers).values()) > 1:
+        raise Invalid("The same adviser was chosen twice", field="advisers")
+    if queries.are_active_staff(details.advisers, on=details.happened_on) != set(details.advisers):
+        raise Invalid("Choose advisers who worked for a hub that day", field="advisers")
+
+
+def _require_kind(code: str | None, kept: str | None) -> None:
+    """A kind within an area, and in use; one that was retired since stays on the record that has it."""
+    if code is None or code == kept:
+        return
+    found = queries.kind(code)
+    if found is None or found.retired_on is not None:
+        raise Invalid("Choose a kind of support from the list", field="kind_code")
+
+
+def _require_whole(details: ConversationDetails | Conversation) -> None:
+    if details.kind_code is None:
+        raise Invalid("Choose the kind of support before it is complete", field="kind_code")
+    if details.channel is None:
+        raise Invalid("Say how you spoke before it is complete", field="channel")
+
+
+def _who(details: ConversationDetails) -> dict[str, Any]:
+    return created(people=len(details.people), advisers=len(details.advisers))
+
+
+def _changed_people(conversation: Conversation, details: ConversationDetails) -> Changes:
+    """Write who took part anew where it changed; an adviser who stays keeps the team of the day."""
+    before = (
+        {each.account_id for each in conversation.advisers},
+        {each.person_id for each in conversation.people},
+    )
+    after = set(details.advisers), set(details.people)
+    if before == after:
+        return {}
+    _take_out(ConversationAdviser, conversation, ConversationAdviser.account_id.in_(before[0] - after[0]))
+    _take_out(ConversationPerson, conversation, ConversationPerson.person_id.in_(before[1] - after[1]))
+    _write_people(conversation, details, without=(before[0], before[1]))
+    counts = ("advisers", "people")
+    return {
+        name: (len(old), len(new)) for name, old, new in zip(counts, before, after, strict=True) if old != new
+    }
+
+
+def _take_out(kind: Any, conversation: Conversation, which: Any) -> None:
+    session().execute(delete(kind).where(kind.conversation_id == conversation.id, which))
+
+
+def _write_people(
+    conversation: Conversation,
+    details: ConversationDetails,
+    *,
+    without: tuple[set[UUID], set[UUID]] = (set(), set()),
+) -> None:
+    for account_id in set(details.advisers) - without[0]:
+        team = queries.team_of(account_id, on=details.happened_on)
+        session().add(ConversationAdviser(conversation_id=conversation.id, account_id=account_id, team=team))
+    for person_id in set(details.people) - without[1]:
+        session().add(ConversationPerson(conversation_id=conversation.id, person_id=person_id))
+    session().flush()

@@ -1,0 +1,148 @@
+"""Counting hours of help: stated by an adviser, confirmed or disputed by the business, put right by a manager."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from crm.audit import service as audit
+from crm.businesses.models import Business
+from crm.businesses.queries.seeing import business as load_business
+from crm.businesses.service.keeping import require_in_use
+from crm.casework import queries
+from crm.casework.models import Conversation, SupportHours
+from crm.casework.policy import POLICY
+from crm.casework.rules import QUARTERS_A_DAY
+from crm.casework.workflow import HOURS, Act, HoursStatus
+from crm.db.changes import amend, created
+from crm.db.session import session
+from crm.db.states import advance
+from crm.kernel.clock import now
+from crm.kernel.errors import Conflict, Invalid, NotFound
+from crm.kernel.permissions import SYSTEM, Actor
+from crm.links.queries import DEAD, live_link
+from crm.links.rules import Purpose
+from crm.links.service import use
+from crm.notices.service import Extras, LinkWanted, Reader, queue
+
+TOO_MANY = "With what is kept already, this would be more than 24 hours in a day"
+NOTHING = "There are no hours to confirm."
+ANSWERED = "The business has answered for these hours. A manager can put them right, with a reason."
+
+
+@dataclass(frozen=True)
+class HoursAnswer:
+    """What a business says of the hours it was asked about: which it had, and what is not right with the others."""
+
+    confirmed: Collection[UUID]
+    name: str
+    dispute_note: str = ""
+
+
+def state(conversation: Conversation, *, by: Actor) -> SupportHours:
+    """Keep the hours of a conversation that is complete; they count once the business confirms them."""
+    assert conversation.quarters is not None
+    _require_within_day(conversation.business_id, conversation)
+    fields = {"happened_on": conversation.happened_on, "quarters": conversation.quarters}
+    made = SupportHours(
+        business_id=conversation.business_id,
+        conversation_id=conversation.id,
+        what=conversation.subject,
+        **fields,
+        _status=HOURS.start,
+    )
+    session().add(made)
+    session().flush()
+    audit.record(Act.COMPLETE, made, created(**fields), by=by)
+    return made
+
+
+def _require_within_day(business_id: UUID, conversation: Conversation, *, but: UUID | None = None) -> None:
+    kept = queries.quarters_on(business_id, conversation.happened_on, but=but)
+    if kept + (conversation.quarters or 0) > QUARTERS_A_DAY:
+        raise Invalid(TOO_MANY, field="quarters")
+
+
+def follow(conversation: Conversation, *, by: Actor) -> None:
+    """Let the hours follow a conversation that was corrected, as long as the business has not answered for them."""
+    held = queries.hours_from(conversation.id)
+    if held is None:
+        if conversation.quarters:
+            state(conversation, by=by)
+        return
+    wanted = {"happened_on": conversation.happened_on, "quarters": conversation.quarters}
+    if all(getattr(held, name) == value for name, value in wanted.items()):
+        return
+    if held.status is not HoursStatus.STATED:
+        raise Conflict(ANSWERED)
+    if conversation.quarters is None:
+        raise Invalid("These hours were stated. Put right how many they were", field="quarters")
+    _require_within_day(conversation.business_id, conversation, but=held.id)
+    audit.record(Act.EDIT, held, amend(held, **wanted, asked_at=None), by=by)
+
+
+def ask(business: Business, to: Reader, *, by: Actor) -> int:
+    """Ask a business by letter to confirm the hours that it has not answered for; return how many rows."""
+    POLICY.require(by, Act.ASK_HOURS, business)
+    require_in_use(business)
+    waiting = queries.stated(business.id)
+    if not waiting:
+        raise Conflict(NOTHING)
+    for each in waiting:
+        each.asked_at = now()
+    context = {"business_name": business.name, "by_name": by.name}
+    queue("hours_asked", to, having=Extras(context, LinkWanted(Purpose.HOURS, str(business.id))))
+    audit.record(Act.ASK_HOURS, business, created(rows=len(waiting), to=to.name), by=by)
+    return len(waiting)
+
+
+def asked_by(token: str) -> Business:
+    """The business that a link asks, without using the link up. Raises `NotFound`."""
+    found = load_business(UUID(live_link(token, Purpose.HOURS).subject_id))
+    if found is None:
+        raise NotFound(DEAD)
+    return found
+
+
+def answer_by_link(token: str, answer: HoursAnswer) -> Business:
+    """Keep what a business says of its hours by the link in its letter, which works once."""
+    found = load_business(UUID(use(token, Purpose.HOURS)))
+    if found is None:
+        raise NotFound(DEAD)
+    _answer(found, answer, by=SYSTEM)
+    return found
+
+
+def answer(business: Business, given: HoursAnswer, *, by: Actor) -> None:
+    """Keep what a founder says of the hours of their business."""
+    POLICY.require(by, Act.CONFIRM_HOURS, business)
+    _answer(business, given, by=by)
+
+
+def _answer(business: Business, given: HoursAnswer, *, by: Actor) -> None:
+    asked = queries.asked_about(business.id)
+    if not asked:
+        raise Conflict(NOTHING)
+    disputed = [each for each in asked if each.id not in given.confirmed]
+    if disputed and not given.dispute_note.strip():
+        raise Invalid("Say what is not right with the hours that you left out", field="dispute_note")
+    for each in asked:
+        act = Act.DISPUTE_HOURS if each in disputed else Act.CONFIRM_HOURS
+        changes = advance(HOURS, each, act)
+        note = given.dispute_note if each in disputed else ""
+        changes |= amend(each, answered_at=now(), answered_by=given.name, dispute_note=note)
+        audit.record(act, each, changes, by=by)
+
+
+def correct(held: SupportHours, quarters: int, *, reason: str, by: Actor) -> None:
+    """Put hours right, with a reason; the business is asked about them anew."""
+    POLICY.require(by, Act.CORRECT_HOURS, held)
+    kept = queries.quarters_on(held.business_id, held.happened_on, but=held.id)
+    if kept + quarters > QUARTERS_A_DAY:
+        raise Invalid(TOO_MANY, field="quarters")
+    changes = advance(HOURS, held, Act.CORRECT_HOURS)
+    cleared = dict.fromkeys(("asked_at", "answered_at", "answered_by"))
+    changes |= amend(held, quarters=quarters, **cleared, dispute_note="")
+    changes["reason"] = (None, reason)
+    audit.record(Act.CORRECT_HOURS, held, changes, by=by)
