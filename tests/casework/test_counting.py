@@ -1,0 +1,222 @@
+"""Hours: exact in quarters, counted once the business confirms them, put right by a manager with a reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from crm.audit.queries import entries_about
+from crm.businesses.models import Business
+from crm.businesses.queries.seeing import business
+from crm.casework import queries
+from crm.casework.models import Conversation, SupportHours
+from crm.casework.rules import hours_in_words, progress_in_words, read_quarters
+from crm.casework.service import conversing, counting
+from crm.casework.service.counting import HoursAnswer
+from crm.casework.workflow import Channel, HoursStatus
+from crm.db.session import session
+from crm.kernel.clock import now, today
+from crm.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from crm.links import service as links
+from crm.links.rules import Purpose
+from crm.notices.models import Letter
+from crm.notices.service import Reader
+from tests import factories
+from tests.cast import BUSINESS, OTHER_BUSINESS, Cast
+from tests.client import ConformingClient
+
+READER = Reader("jo@x.example", "Jo")
+
+
+@pytest.fixture
+def owner(cast: Cast) -> Business:
+    found = business(BUSINESS)
+    assert found is not None
+    return found
+
+
+def again(each: SupportHours) -> SupportHours:
+    found = queries.hours(each.id)
+    assert found is not None
+    session().refresh(found)
+    return found
+
+
+@given(st.integers(min_value=1, max_value=96))
+def test_a23_every_quarter_is_read_as_it_is_written(quarters: int) -> None:
+    assert read_quarters(hours_in_words(quarters)) == quarters
+
+
+def test_a23_one_and_a_half_and_two_and_a_quarter_are_three_and_three_quarters(
+    cast: Cast, owner: Business
+) -> None:
+    for typed in ("1.5", "2.25"):
+        factories.hours(owner, quarters=read_quarters(typed))
+    assert hours_in_words(queries.quarters_on(owner.id, today())) == "3.75"
+
+
+@pytest.mark.parametrize(
+    ("quarters", "words"),
+    [
+        (38, "9.5 of 12 hours, 2.5 to go"),
+        (47, "11.75 of 12 hours, 0.25 to go"),
+        (48, "12 of 12 hours: enough to count"),
+        (0, "0 of 12 hours, 12 to go"),
+    ],
+)
+def test_a24_how_far_it_is_to_the_threshold(quarters: int, words: str) -> None:
+    assert progress_in_words(quarters, 12) == words
+
+
+def test_a24_only_what_the_business_confirmed_counts(
+    client: ConformingClient, cast: Cast, owner: Business
+) -> None:
+    confirmed = {"answered_at": now(), "answered_by": "Jo", "_status": HoursStatus.CONFIRMED}
+    factories.hours(owner, quarters=47, **confirmed)
+    factories.hours(owner, quarters=40)
+    page = client.sign_in(cast.founder).get(f"/businesses/{BUSINESS}/hours").text
+    assert "11.75 of 12 hours, 0.25 to go" in page
+
+
+def test_a23_no_more_than_24_hours_in_a_day_whoever_gave_them(cast: Cast, owner: Business) -> None:
+    factories.hours(owner, quarters=92)
+    kind, person = factories.support_kind(), factories.person(owner)
+    assert cast.adviser.id is not None
+    details = conversing.ConversationDetails(
+        today(), "More", (person.id,), (cast.adviser.id,), "", Channel.VIDEO, kind.code, 5
+    )
+    made = conversing.record(owner, details, by=cast.adviser.actor)
+    queries.read_again(made)
+    with pytest.raises(Invalid, match="24 hours in a day"):
+        conversing.complete(made, by=cast.adviser.actor)
+
+
+def asked(cast: Cast, owner: Business, db: Session) -> tuple[list[SupportHours], str]:
+    """Two rows that the business was asked about, and the link in its letter."""
+    rows = [factories.hours(owner, quarters=4), factories.hours(owner, quarters=6)]
+    assert counting.ask(owner, READER, by=cast.adviser.actor) == 2
+    letter = db.scalars(select(Letter).where(Letter.kind == "hours_asked")).one()
+    assert (letter.link_purpose, letter.link_subject_id) == ("hours", str(owner.id))
+    return rows, links.mint(Purpose.HOURS, str(owner.id))
+
+
+def test_a_business_confirms_by_link_and_says_what_is_not_right(
+    client: ConformingClient, cast: Cast, owner: Business, db: Session
+) -> None:
+    (right, wrong), token = asked(cast, owner, db)
+    later = factories.hours(owner, quarters=8)
+    where = f"/links/hours/{token}"
+    page = client.get(where).text
+    assert str(right.id) in page
+    assert str(later.id) not in page
+    refused = client.post(where, data={"confirmed": [str(right.id)], "name": "Jo"})
+    assert refused.status_code == 422
+    assert 'id="dispute_note-error"' in refused.text
+    told = {"confirmed": [str(right.id)], "name": "Jo", "dispute_note": "An hour, not more"}
+    assert client.post(where, data=told).status_code == 303
+    assert (again(right).status, again(right).answered_by) == (HoursStatus.CONFIRMED, "Jo")
+    assert (again(wrong).status, again(wrong).dispute_note) == (HoursStatus.DISPUTED, "An hour, not more")
+    assert again(later).status is HoursStatus.STATED
+    assert client.get(where).status_code == client.post(where, data=told).status_code == 404
+    assert "Hours are disputed by a business" in client.sign_in(cast.adviser).get("/desk").text
+
+
+def test_a68_looking_at_the_link_changes_nothing(
+    client: ConformingClient, cast: Cast, owner: Business, db: Session
+) -> None:
+    (right, _), token = asked(cast, owner, db)
+    for _ in range(3):
+        assert client.get(f"/links/hours/{token}").status_code == 200
+    assert again(right).status is HoursStatus.STATED
+    assert len(entries_about(right)) == 0
+
+
+def test_a68_a_newer_link_kills_the_older_and_one_of_another_kind_opens_nothing(
+    client: ConformingClient, cast: Cast, owner: Business, db: Session, clock: Any
+) -> None:
+    _, old = asked(cast, owner, db)
+    newer = links.mint(Purpose.HOURS, str(owner.id))
+    other = links.mint(Purpose.PLAN, str(owner.id))
+    for dead in (old, other, newer[:-1] + "x", "nothing"):
+        assert client.get(f"/links/hours/{dead}").status_code == 404
+    assert client.get(f"/links/hours/{newer}").status_code == 200
+    clock.shift(31 * 24 * 3600)
+    assert client.get(f"/links/hours/{newer}").status_code == 404
+
+
+def test_a_founder_confirms_signed_in_and_nobody_else_does(
+    client: ConformingClient, cast: Cast, owner: Business, db: Session
+) -> None:
+    rows, _ = asked(cast, owner, db)
+    told = {"confirmed": [str(each.id) for each in rows], "name": "Jo"}
+    assert (
+        client.sign_in(cast.adviser).post(f"/businesses/{BUSINESS}/hours/confirm", data=told).status_code
+        == 403
+    )
+    stranger = client.sign_in(cast.other_founder)
+    assert stranger.post(f"/businesses/{BUSINESS}/hours/confirm", data=told).status_code == 404
+    founder = client.sign_in(cast.founder)
+    assert founder.post(f"/businesses/{BUSINESS}/hours/confirm", data=told).status_code == 303
+    assert {again(each).status for each in rows} == {HoursStatus.CONFIRMED}
+    assert founder.post(f"/businesses/{BUSINESS}/hours/confirm", data=told).status_code == 409
+
+
+def test_a24_hours_that_were_answered_for_are_put_right_by_a_manager_with_a_reason(
+    client: ConformingClient, cast: Cast, owner: Business, db: Session
+) -> None:
+    rows, _ = asked(cast, owner, db)
+    counting.answer(owner, HoursAnswer({each.id for each in rows}, "Jo"), by=cast.founder.actor)
+    where = f"/hours/{rows[0].id}/correct"
+    assert client.sign_in(cast.adviser).get(where).status_code == 403
+    client.sign_in(cast.hub_manager)
+    assert client.post(where, data={"quarters": "2", "reason": " "}).status_code == 422
+    assert client.post(where, data={"quarters": "2", "reason": "Typed twice"}).status_code == 303
+    found = again(rows[0])
+    assert (found.quarters, found.status, found.answered_by) == (8, HoursStatus.STATED, None)
+    assert "correct_hours" in {each.act for each in entries_about(found)}
+    with pytest.raises(NotAllowed):
+        counting.correct(found, 4, reason="x", by=cast.founder.actor)
+
+
+def test_a24_a_record_whose_hours_were_confirmed_keeps_them(cast: Cast, owner: Business) -> None:
+    kind, person = factories.support_kind(), factories.person(owner)
+    assert cast.adviser.id is not None
+    details = conversing.ConversationDetails(
+        today(), "Talk", (person.id,), (cast.adviser.id,), "", Channel.VIDEO, kind.code, 4
+    )
+    made: Conversation = conversing.record(owner, details, by=cast.adviser.actor)
+    queries.read_again(made)
+    conversing.complete(made, by=cast.adviser.actor)
+    counting.ask(owner, READER, by=cast.adviser.actor)
+    held = queries.hours_from(made.id)
+    assert held is not None
+    counting.answer(owner, HoursAnswer({held.id}, "Jo"), by=cast.founder.actor)
+    more = conversing.ConversationDetails(
+        today(), "Talk", (person.id,), (cast.adviser.id,), "", Channel.VIDEO, kind.code, 8
+    )
+    with pytest.raises(Conflict, match="A manager can put them right"):
+        conversing.edit(made, more, version=None, by=cast.adviser.actor)
+
+
+def test_nobody_is_asked_about_nothing(cast: Cast, owner: Business) -> None:
+    with pytest.raises(Conflict):
+        counting.ask(owner, READER, by=cast.adviser.actor)
+    with pytest.raises(NotFound):
+        counting.asked_by("nothing")
+
+
+def test_a68_hours_of_another_business_are_not_answered_for(
+    client: ConformingClient, cast: Cast, owner: Business, db: Session
+) -> None:
+    other = business(OTHER_BUSINESS)
+    assert other is not None
+    theirs = factories.hours(other, asked_at=now())
+    _, token = asked(cast, owner, db)
+    told = {"confirmed": [str(theirs.id)], "name": "Jo"}
+    assert client.post(f"/links/hours/{token}", data=told).status_code == 422
+    assert again(theirs).status is HoursStatus.STATED
