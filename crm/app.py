@@ -26,6 +26,7 @@ from crm.figures.feature import FEATURE as FIGURES
 from crm.links.feature import FEATURE as LINKS
 from crm.notices.feature import FEATURE as NOTICES
 from crm.places.feature import FEATURE as PLACES
+from crm.referrals.feature import FEATURE as REFERRALS
 from crm.signposting.feature import FEATURE as SIGNPOSTING
 from crm.throttles.feature import FEATURE as THROTTLES
 from crm.web import errors, filters, headers, identity, navigation, transaction
@@ -45,6 +46,7 @@ FEATURES: tuple[Feature, ...] = (
     DIAGNOSTICS,
     EVIDENCE,
     CASEWORK,
+    REFERRALS,
     SIGNPOSTING,
     DESK,
 )

@@ -32,6 +32,8 @@ from crm.kernel.permissions import SYSTEM
 from crm.kernel.roles import Role, Scope, Standing
 from crm.notices.models import Letter
 from crm.notices.service import Reader, queue
+from crm.referrals.models import Referral
+from crm.referrals.workflow import ReferralStatus
 from crm.signposting.models import ActionPlan, Enquiry, EnquiryDraft, PlanSignpost, PlanStep
 from crm.signposting.workflow import PlanStatus, StepOwner, Way
 
@@ -230,6 +232,26 @@ def hours(owner: Business, **fields: Any) -> SupportHours:
     given = {"happened_on": today(), "quarters": 6, "what": f"Made help {next(_number):03}"} | fields
     made: SupportHours = kept(SupportHours(business_id=owner.id, **given))
     return made
+
+
+def referral(owner: Business, **fields: Any) -> Referral:
+    """A draft to a service of its own, unless it is given another state and what that needs."""
+    given = {"subject": f"Made referral {next(_number):03}", "message": "Made", "created_at": now()} | fields
+    if "service_id" not in given and "recipient_id" not in given:
+        given["service_id"] = service().id
+    if "person_id" not in given:
+        given["person_id"] = person(owner).id
+    made: Referral = kept(Referral(business_id=owner.id, **given))
+    return made
+
+
+def sent_referral(owner: Business, **fields: Any) -> Referral:
+    """One that waits for an answer."""
+    pack = {"subject": "Made", "message": "Made", "business": {}, "needs": [], "conversations": []}
+    pack["person"] = {"name": "Made", "role": "", "email": None, "phone": None}
+    given = {"sent_at": now(), "sent_to": "at@made.example", "sent_to_name": "Made Reader", "pack": pack}
+    given |= {"due_on": today(), "_status": ReferralStatus.SENT} | fields
+    return referral(owner, **given)
 
 
 def draft(**fields: Any) -> EnquiryDraft:

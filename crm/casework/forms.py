@@ -47,8 +47,12 @@ class ConversationForm(Form):
         [optional()],
         choices=[SelectChoice(value, sentence(label)) for value, label in CHANNELS.items()],
     )
-    people = SelectMultipleField("Who took part from the business?")
-    advisers = SelectMultipleField("Which advisers took part?")
+    people = SelectMultipleField(
+        "Who took part from the business?", [InputRequired("Choose who took part from the business")]
+    )
+    advisers = SelectMultipleField(
+        "Which advisers took part?", [InputRequired("Choose at least one adviser")]
+    )
     subject = Line("What was it about?", [InputRequired("Say what it was about")], longest=LONGEST_SUBJECT)
     kind_code = SelectField("Kind of support", [optional()])
     notes = TextAreaField("Notes, for advisers alone", [TOO_LONG])

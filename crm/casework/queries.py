@@ -80,7 +80,19 @@ def drafts_of(account_id: UUID) -> tuple[int, UUID | None]:
 
 
 def team_of(account_id: UUID, *, on: date) -> str:
-    """The hub that somebody worked for on a day; of two, the first by name."""
+    """The hub that somebody worked for on a day, in words."""
+    found = _hub_of(account_id, on=on)
+    return found.name if found else CENTRAL
+
+
+def team_hub_of(account_id: UUID, *, on: date) -> UUID | None:
+    """The hub that somebody worked for on a day; None for whoever works for all."""
+    found = _hub_of(account_id, on=on)
+    return found.id if found else None
+
+
+def _hub_of(account_id: UUID, *, on: date) -> Hub | None:
+    """Of two hubs, the first by name."""
     held = select(GRANTS.scope_id).where(
         GRANTS.account_id == account_id,
         GRANTS.role.in_(HUB_ROLES),
@@ -89,8 +101,8 @@ def team_of(account_id: UUID, *, on: date) -> str:
         or_(GRANTS.valid_to.is_(None), GRANTS.valid_to >= on),
     )
     hub_ids = [UUID(each) for each in session().scalars(held)]
-    query = select(Hub.name).where(Hub.id.in_(hub_ids)).order_by(Hub.name).limit(1)
-    return (session().scalar(query) if hub_ids else None) or CENTRAL
+    query = select(Hub).where(Hub.id.in_(hub_ids)).order_by(Hub.name, Hub.id).limit(1)
+    return session().scalar(query) if hub_ids else None
 
 
 def advisers_for(business: Business, actor: Actor) -> dict[str, str]:

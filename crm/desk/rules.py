@@ -26,6 +26,7 @@ TITLES = {
     "directory": "Support directory",
     "diagnostics": "Diagnoses",
     "evidence": "Finance sought",
+    "referrals": "Passing a business on",
     "casework": "Conversations and hours of help",
     "signposting": "Finding support, enquiries and action plans",
     "desk": "Public pages and desk",

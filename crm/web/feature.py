@@ -87,6 +87,8 @@ class Happening:
 
 Timeline = Callable[[Actor, UUID, int], Sequence[Happening]]
 """What happened to the business of an id, as far as this actor may know it: the newest so many."""
+Links = Callable[[str, UUID], Sequence[tuple[str, str]]]
+"""What leads from a thing of a lower room, by its kind and id, to one of this room: words and addresses."""
 ScopeNames = Callable[[], Mapping[str, str]]
 Todos = Callable[[Actor], tuple[Todo, ...]]
 Seed = Callable[[], Mapping[str, int]]
@@ -98,7 +100,7 @@ class Feature:
 
     ``send_gates`` are asked by the worker at the moment of sending a letter of their kind: a reason means "no".
     ``todos`` says what waits for an actor, and ``homes`` what their desk shows below. ``panels`` and ``timeline``
-    are the room's part of a business's page. ``scopes`` names, by id, what a role can be held for.
+    are the room's part of a business's page, ``links`` lead there from things of lower rooms. ``scopes`` names, by id, what a role can be held for.
     ``reference`` loads what every installation needs, ``demo`` what only the demonstration does; both may run again.
     """
 
@@ -113,6 +115,7 @@ class Feature:
     homes: tuple[Home, ...] = ()
     panels: tuple[Panel, ...] = ()
     timeline: Timeline | None = None
+    links: Links | None = None
     scopes: Mapping[Scope, ScopeNames] = field(default_factory=dict)
     commands: tuple[click.Command, ...] = ()
     reference: Seed | None = None

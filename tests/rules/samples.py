@@ -16,8 +16,10 @@ from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
 from crm.db.session import session
 from crm.directory.models import Provider, Service
+from crm.kernel.clock import now
 from crm.links.rules import Purpose
 from crm.links.service import mint
+from crm.referrals.workflow import Outcome, ReferralStatus
 from crm.signposting.models import ActionPlan
 from crm.signposting.workflow import EnquiryStatus, PlanStatus
 from tests import factories
@@ -158,6 +160,34 @@ def _draft_token(_cast: Cast, _values: Values) -> tuple[Any, ...]:
     return (mint(Purpose.ENQUIRY_DRAFT, str(factories.draft().id)),)
 
 
+def _referrals(cast: Cast, _values: Values) -> tuple[Any, ...]:
+    """A draft and one that was sent to a service of the provider of the cast, one to a colleague, one of the stranger."""
+    own, other = _whole(BUSINESS), _whole(OTHER_BUSINESS)
+    provider = session().scalars(select(Provider.id).order_by(Provider.name).limit(1)).one()
+    service = factories.service(provider_id=provider)
+    made = (
+        factories.referral(own, service_id=service.id),
+        factories.sent_referral(own, service_id=service.id, created_by_id=cast.adviser.id),
+        factories.sent_referral(other, recipient_id=cast.adviser.id),
+        factories.sent_referral(other),
+        _completed(own),
+    )
+    return tuple(each.id for each in made)
+
+
+def _completed(owner: Business) -> Any:
+    came = {"outcome": Outcome.HELPED, "completed_at": now(), "completed_by": "Made"}
+    return factories.sent_referral(owner, _status=ReferralStatus.COMPLETED, **came)
+
+
+def _reply_token(_cast: Cast, _values: Values) -> tuple[Any, ...]:
+    return (mint(Purpose.REPLY, str(factories.sent_referral(_whole(BUSINESS)).id)),)
+
+
+def _helped_token(_cast: Cast, _values: Values) -> tuple[Any, ...]:
+    return (mint(Purpose.HELPED, str(_completed(_whole(BUSINESS)).id)),)
+
+
 def _hours_token(_cast: Cast, _values: Values) -> tuple[Any, ...]:
     return (mint(Purpose.HOURS, str(BUSINESS)),)
 
@@ -191,6 +221,7 @@ SAMPLES: dict[str, Sample] = {
     "diagnosis_id": _of_both(factories.diagnosis),
     "section": _words("areas"),
     "conversation_id": _of_both(factories.conversation),
+    "referral_id": _referrals,
     "hours_id": _of_both(factories.hours),
     "kind_code": lambda _cast, _values: (factories.support_kind().code,),
     "set_id": _question_sets,
@@ -202,6 +233,8 @@ SAMPLES: dict[str, Sample] = {
     "signpost_id": _of_plan(factories.signpost),
     "plans.open_plan token": _plan_token,
     "hours.open_hours token": _hours_token,
+    "reply.reply token": _reply_token,
+    "reply.helped token": _helped_token,
     "enquiring.follow token": _enquiry_token,
     "enquiring.resume token": _draft_token,
     # One parameter, two kinds of link: told apart by the door.

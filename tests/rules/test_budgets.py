@@ -64,6 +64,7 @@ def more_of_a_business(cast: Cast) -> None:
     factories.enquiry(business_id=BUSINESS)
     factories.conversation(owner, cast.adviser.account)
     factories.hours(owner)
+    factories.sent_referral(owner)
     status = PlanStatus.SUPERSEDED
     newer = factories.plan(factories.business())
     factories.step(factories.plan(owner, status, sent_at=now(), superseded_by_id=newer.id))
@@ -132,7 +133,7 @@ PAGES: dict[str, Callable[[Cast], Any]] = {
     ),
 }
 # The page of a business seen whole asks every room for its part: so many more for each panel and each timeline.
-WHOLE = {f"/businesses/{BUSINESS}": 34}
+WHOLE = {f"/businesses/{BUSINESS}": 36}
 # The most that any page may ask, the signed-in actor included.
 MOST = 12
 

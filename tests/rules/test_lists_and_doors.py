@@ -32,6 +32,10 @@ from crm.kernel.permissions import Policy
 from crm.notices.models import Letter
 from crm.notices.policy import POLICY as NOTICES
 from crm.notices.workflow import Act as NoticeAct
+from crm.referrals.models import Referral
+from crm.referrals.policy import POLICY as REFERRALS
+from crm.referrals.queries import referral
+from crm.referrals.workflow import Act as ReferralAct
 from crm.signposting.models import Enquiry
 from crm.signposting.policy import POLICY as SIGNPOSTING
 from crm.signposting.workflow import Act as EnquiryAct
@@ -107,6 +111,15 @@ LISTS = (
         by_id(Enquiry),
         "/enquiries/{}".format,
         factories.enquiry,
+    ),
+    Listing(
+        "/referrals?show=all",
+        r"/referrals/([0-9a-f-]{36})",
+        REFERRALS,
+        ReferralAct.VIEW,
+        lambda: {str(each): referral(each) for each in session().scalars(select(Referral.id))},
+        "/referrals/{}".format,
+        lambda: factories.sent_referral(factories.business()),
     ),
     Listing(
         "/figures",

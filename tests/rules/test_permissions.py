@@ -24,6 +24,7 @@ ONLY_THE_SYSTEM = {
         "lose_sight": "the worker",
         "give_up": "the worker",
     },
+    "referrals": {"chase_referral": "the daily work", "lapse_referral": "the daily work"},
     "signposting": {"supersede_plan": "the verb that sends a newer plan"},
 }
 

@@ -35,6 +35,12 @@ NAMED_OTHERWISE = {
     "diagnostics/answer_section.html": "the page of `answer_section`, shown again where an answer cannot be kept",
     "evidence/ask_form.html": "recording and correcting an ask are one form",
     "evidence/ask.html": "the page of `ask`, shown again where settling it is refused",
+    "referrals/referral_form.html": "preparing and changing a referral are one form",
+    "referrals/referral.html": "shown again where a reason is lacking",
+    "referrals/complete.html": "shown again where what came of it is lacking",
+    "referrals/send.html": "shown again where it cannot be sent",
+    "referrals/reply.html": "shown again where an answer is refused",
+    "referrals/helped.html": "the page of `helped` and of `say_helped`",
     "casework/conversation_form.html": "recording and correcting a conversation are one form",
     "casework/conversation.html": "the page of `conversation`",
     "casework/hours.html": "shown again where asking or answering is refused",
@@ -156,12 +162,17 @@ def test_a_page_is_named_after_its_view_in_the_folder_of_its_room() -> None:
     assert set(NAMED_OTHERWISE) <= PAGES
 
 
+# Which functions put a letter into the outbox, and which of their arguments is its kind.
+WRITES_LETTERS = {"queue": 0, "tell_sender": 1, "_write_letter": 1}
+
+
 def test_every_letter_of_the_outbox_has_its_wording_and_every_wording_its_letter() -> None:
     kinds = {
-        node.args[0].value
+        node.args[place].value
         for module in modules("crm")
         for node in ast.walk(module.tree)
-        if isinstance(node, ast.Call) and called(node) == "queue" and isinstance(node.args[0], ast.Constant)
+        if isinstance(node, ast.Call) and (place := WRITES_LETTERS.get(called(node), 9)) < len(node.args)
+        if isinstance(node.args[place], ast.Constant)
     }
     conditional = {"sign_in", "set_password"}  # chosen by who is invited
     wordings = {path.stem for path in (TEMPLATES / "notices").glob("*.txt")}

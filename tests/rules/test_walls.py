@@ -119,6 +119,17 @@ CHECKS = {
     "ck_support_hours_answered_by_somebody": "UPDATE support_hours SET answered_by = 'made'",
     "ck_support_hours_disputed_with_note": "UPDATE support_hours SET status = 'disputed', answered_by = 'made', "
     "answered_at = '2026-11-24 10:00:00+00:00'",
+    "ck_referral_to_one": "UPDATE referral SET service_id = NULL",
+    "ck_referral_to_another": "UPDATE referral SET recipient_id = (SELECT id FROM account LIMIT 1), "
+    "created_by_id = (SELECT id FROM account LIMIT 1), service_id = NULL",
+    "ck_referral_sent_with_pack": "UPDATE referral SET status = 'sent'",
+    "ck_referral_closed_with_reason": "UPDATE referral SET status = 'withdrawn'",
+    "ck_referral_completed_with_outcome": "UPDATE referral SET outcome = 'helped', completed_by = 'made', "
+    "completed_at = created_at",
+    "ck_referral_quarters_counted": "UPDATE referral SET quarters = 0",
+    "ck_referral_value_not_negative": "UPDATE referral SET value = -1",
+    "ck_referral_helped_at_a_moment": "UPDATE referral SET helped_at = created_at",
+    "ck_referral_helped_once_completed": "UPDATE referral SET helped = true, helped_at = created_at",
     "ck_plan_step_done_by_somebody": "UPDATE plan_step SET done_at = '2026-11-24 10:00:00+00:00'",
 }
 WORD_LISTS = {
@@ -140,6 +151,7 @@ def rows(cast: Cast, db: Session) -> None:
     made = factories.business()
     factories.conversation(made)
     factories.hours(made)
+    factories.referral(made)
     factories.kept(
         BusinessShare(business_id=made.id, hub_id=factories.hub().id, valid_from=SINCE, reason="made")
     )

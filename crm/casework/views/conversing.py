@@ -20,6 +20,7 @@ from crm.kernel.clock import today
 from crm.kernel.permissions import Audience
 from crm.web.forms import Form, answer
 from crm.web.identity import current_actor
+from crm.web.navigation import features
 from crm.web.permit import permits
 
 blueprint = Blueprint("conversations", __name__)
@@ -31,7 +32,7 @@ permit = permits(POLICY)
 def record(found: Business) -> ResponseReturnValue:
     """Keep what was said, as a draft or whole."""
     mine = [str(current_actor().account_id)]
-    form = _offered(ConversationForm.of_request(happened_on=today(), advisers=mine), found)
+    form = offered(ConversationForm.of_request(happened_on=today(), advisers=mine), found)
     if not form.was_sent:
         return _form_page(form, found)
     return answer(
@@ -39,7 +40,7 @@ def record(found: Business) -> ResponseReturnValue:
     )
 
 
-def _offered(form: Any, business: Business, *, kept: Conversation | None = None) -> Any:
+def offered(form: Any, business: Business, *, kept: Conversation | None = None) -> Any:
     """The form with who and what can be chosen; what the record has already stays among it."""
     advisers = queries.advisers_for(business, current_actor())
     kinds = list(queries.kinds())
@@ -82,6 +83,9 @@ def _page(found: Conversation) -> str:
     can_edit = found.status != "discarded" and POLICY.allows(actor, Act.EDIT, found)
     shown: dict[str, Any] = {"acts": acts, "Act": Act, "can_edit": can_edit, "rules": rules}
     shown |= {"hours": queries.hours_from(found.id), "trail": entries_about(found)}
+    shown["links"] = [
+        each for room in features() if room.links for each in room.links("conversation", found.id)
+    ]
     return render_template("casework/conversation.html", conversation=found, **shown)
 
 
@@ -89,7 +93,7 @@ def _page(found: Conversation) -> str:
 @permit(Act.EDIT, audience=Audience.INTERNAL, load=queries.conversation)
 def edit(found: Conversation) -> ResponseReturnValue:
     """Correct what was kept."""
-    form = _offered(ConversationForm.of_request(**values_of(found)), found.business, kept=found)
+    form = offered(ConversationForm.of_request(**values_of(found)), found.business, kept=found)
     if not form.was_sent:
         return _form_page(form, found.business, found)
     return answer(

@@ -1,0 +1,91 @@
+"""Who may see and do what with a referral, and the same said in SQL for lists."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
+
+from crm.businesses.models import Business
+from crm.businesses.policy import HUB_ROLES, SEE_ALL, is_cared_for, is_theirs
+from crm.businesses.policy import visible_to as businesses_visible_to
+from crm.directory.models import Service
+from crm.kernel.permissions import Actor, Policy, rule
+from crm.kernel.roles import Role, Scope
+from crm.referrals.models import Referral
+from crm.referrals.workflow import Act, ReferralStatus
+
+COLUMNS = Referral.__table__.c
+
+
+def is_party(actor: Actor, thing: Any) -> bool:
+    """if they sent it or it was sent to them"""
+    parties = (getattr(thing, "created_by_id", None), getattr(thing, "recipient_id", None))
+    return actor.account_id is not None and actor.account_id in parties
+
+
+def is_near(actor: Actor, thing: Any) -> bool:
+    """if their hub cares for the business, or they sent it, or it was sent to them"""
+    return is_party(actor, thing) or is_cared_for(actor, thing)
+
+
+def is_for_their_services(actor: Actor, thing: Any) -> bool:
+    """if it was sent to a service of theirs"""
+    if not isinstance(thing, Referral) or thing.service is None or thing.sent_at is None:
+        return False
+    return actor.holds_for(thing.service.provider_id, Role.PROVIDER)
+
+
+def _answered(act: Act) -> tuple[Any, ...]:
+    """Whoever it was sent to answers, and so does a colleague who stands in for them."""
+    return (
+        rule(act, Role.ADMINISTRATOR),
+        rule(act, *HUB_ROLES, when=is_near),
+        rule(act, Role.PROVIDER, when=is_for_their_services),
+    )
+
+
+def _kept(act: Act) -> tuple[Any, ...]:
+    return (rule(act, Role.ADMINISTRATOR), rule(act, *HUB_ROLES, when=is_cared_for))
+
+
+POLICY = Policy(
+    [
+        rule(Act.LIST, *SEE_ALL, *HUB_ROLES, Role.PROVIDER),
+        rule(Act.VIEW, *SEE_ALL),
+        rule(Act.VIEW, *HUB_ROLES, when=is_near),
+        rule(Act.VIEW, Role.PROVIDER, when=is_for_their_services),
+        *_kept(Act.DRAFT),
+        *_kept(Act.EDIT),
+        *_kept(Act.SEND),
+        *_answered(Act.ACCEPT),
+        *_answered(Act.START),
+        *_answered(Act.COMPLETE),
+        *_answered(Act.DECLINE),
+        *_kept(Act.WITHDRAW),
+        *_kept(Act.REOPEN),
+        rule(Act.OPEN_REPLY, Role.ANYONE),
+        rule(Act.OPEN_HELPED, Role.ANYONE),
+        rule(Act.SAY_HELPED, Role.FOUNDER, when=is_theirs),
+        rule(Act.VIEW_PROVIDER, *SEE_ALL, *HUB_ROLES),
+    ],
+    view=Act.VIEW,
+)
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """The referrals that an actor may see: the rules of VIEW, in SQL."""
+    if actor.is_system or actor.has(*SEE_ALL):
+        return true()
+    seen: list[ColumnElement[bool]] = []
+    if actor.has(*HUB_ROLES):
+        businesses = select(Business.id).where(businesses_visible_to(actor))
+        seen += [COLUMNS.business_id.in_(businesses)]
+        seen += [COLUMNS.created_by_id == actor.account_id, COLUMNS.recipient_id == actor.account_id]
+    providers = [UUID(each) for each in actor.scoped_to(Scope.PROVIDER, Role.PROVIDER)]
+    if providers:
+        services = select(Service.id).where(Service.provider_id.in_(providers))
+        was_sent = and_(COLUMNS.sent_at.is_not(None), COLUMNS.status != ReferralStatus.DRAFT)
+        seen.append(and_(COLUMNS.service_id.in_(services), was_sent))
+    return or_(*seen) if seen else false()

@@ -1,0 +1,179 @@
+"""Reads of referrals: one of them, lists as far as the actor may see, and what a provider's come to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from crm.accounts.models import Account, RoleGrant
+from crm.accounts.queries import holds_on
+from crm.accounts.workflow import AccountStatus
+from crm.businesses.models import Business
+from crm.businesses.policy import HUB_ROLES
+from crm.db.paging import Order, Slice, slice_of
+from crm.db.session import session
+from crm.directory.models import Service
+from crm.kernel.clock import today
+from crm.kernel.permissions import Actor
+from crm.referrals.models import Referral, ReferralConversation
+from crm.referrals.policy import visible_to
+from crm.referrals.rules import MOST_CHASES, Told
+from crm.referrals.workflow import OUTSTANDING, ReferralStatus
+
+COLUMNS = Referral.__table__.c
+S = ReferralStatus
+NEWEST = Order((COLUMNS.created_at, COLUMNS.id), lambda row: (row.created_at, row.id), is_descending=True)
+MOST = 100
+COUNTED = 10_000
+BACK = (S.DECLINED, S.LAPSED)
+
+
+@dataclass(frozen=True)
+class Search:
+    """What is looked for among referrals; ``show`` is one of `rules.SHOWN`."""
+
+    show: str = "outstanding"
+    provider_id: UUID | None = None
+
+
+def _listed() -> Select[Referral]:
+    return select(Referral).options(
+        joinedload(Referral.business),
+        joinedload(Referral.service).joinedload(Service.provider),
+        joinedload(Referral.recipient),
+        joinedload(Referral.sender),
+    )
+
+
+def _whole() -> Select[Referral]:
+    return _listed().options(
+        joinedload(Referral.business).selectinload(Business.shares),
+        joinedload(Referral.person),
+        selectinload(Referral.chosen).joinedload(ReferralConversation.conversation),
+    )
+
+
+def referral(referral_id: UUID) -> Referral | None:
+    """One referral with everything that belongs to it."""
+    return session().scalar(_whole().where(COLUMNS.id == referral_id))
+
+
+def read_again(found: Referral) -> None:
+    """Let a referral know what belongs to it now."""
+    session().scalar(_whole().where(COLUMNS.id == found.id).execution_options(populate_existing=True))
+
+
+def referral_with(conversation_id: UUID) -> Referral | None:
+    """The referral that was completed by a conversation."""
+    return session().scalar(_listed().where(COLUMNS.conversation_id == conversation_id))
+
+
+def referrals(search: Search, actor: Actor, *, cursor: str | None = None) -> Slice[Referral]:
+    """One page of referrals, the newest first."""
+    return slice_of(_listed().where(*_asked(search, actor)), NEWEST, cursor=cursor)
+
+
+def count_of(search: Search, actor: Actor) -> int:
+    """How many a search finds; more than ten thousand are not counted out."""
+    bounded = select(COLUMNS.id).where(*_asked(search, actor)).limit(COUNTED + 1).subquery()
+    return session().scalar(select(func.count()).select_from(bounded)) or 0
+
+
+def _asked(search: Search, actor: Actor) -> list[ColumnElement[bool]]:
+    asked = [visible_to(actor), *_shown(search.show, actor)]
+    if search.provider_id is not None:
+        services = select(Service.id).where(Service.provider_id == search.provider_id)
+        asked.append(COLUMNS.service_id.in_(services))
+    return asked
+
+
+def _shown(show: str, actor: Actor) -> list[ColumnElement[bool]]:
+    mine = or_(COLUMNS.created_by_id == actor.account_id, COLUMNS.recipient_id == actor.account_id)
+    shown: dict[str, list[ColumnElement[bool]]] = {
+        "outstanding": [COLUMNS.status.in_(OUTSTANDING)],
+        "mine": [mine],
+        "late": [is_late(today())],
+        "back": [COLUMNS.status.in_(BACK)],
+        "all": [],
+    }
+    return shown[show]
+
+
+def is_late(on: date) -> ColumnElement[bool]:
+    """That an answer should have come before a day."""
+    return and_(COLUMNS.status == S.SENT, COLUMNS.due_on < on)
+
+
+def referrals_of(business_id: UUID) -> Sequence[Referral]:
+    """The referrals of a business, the newest first."""
+    query = _listed().where(COLUMNS.business_id == business_id)
+    return session().scalars(query.order_by(COLUMNS.created_at.desc(), COLUMNS.id).limit(MOST)).all()
+
+
+def referrals_from(business_ids: Sequence[UUID]) -> Sequence[Referral]:
+    """What was sent on for some businesses, for their founders: never a draft."""
+    query = _listed().where(COLUMNS.business_id.in_(business_ids), COLUMNS.sent_at.is_not(None))
+    return session().scalars(query.order_by(COLUMNS.sent_at.desc(), COLUMNS.id).limit(MOST)).all()
+
+
+def to_chase(on: date) -> Sequence[Referral]:
+    """The referrals that were not answered in time, the longest late first."""
+    query = _whole().where(is_late(on)).order_by(COLUMNS.due_on, COLUMNS.id)
+    return session().scalars(query.limit(1_000)).all()
+
+
+def told_about(provider_id: UUID) -> list[Told]:
+    """How each referral to a provider stands: for its record."""
+    services = select(Service.id).where(Service.provider_id == provider_id)
+    query = select(COLUMNS.status, COLUMNS.sent_at, COLUMNS.answered_at, COLUMNS.helped)
+    query = query.where(COLUMNS.service_id.in_(services), COLUMNS.sent_at.is_not(None))
+    rows = session().execute(query.order_by(COLUMNS.sent_at.desc(), COLUMNS.id).limit(5_000))
+    return [Told(row.status, row.sent_at, row.answered_at, row.helped) for row in rows]
+
+
+def services_on_offer() -> Sequence[Service]:
+    """Every service in the directory with its provider, by name."""
+    query = select(Service).options(joinedload(Service.provider)).order_by(Service.name, Service.id)
+    return session().scalars(query.limit(2_000)).all()
+
+
+def service_with_id(service_id: UUID) -> Service | None:
+    """One service with its provider."""
+    return session().scalar(
+        select(Service).where(Service.id == service_id).options(joinedload(Service.provider))
+    )
+
+
+def possible_recipients(actor: Actor) -> Sequence[Account]:
+    """Everybody active who advises somewhere, but for whoever asks: whom a referral can go to."""
+    grants = RoleGrant.__table__.c
+    held = select(grants.account_id).where(grants.role.in_(HUB_ROLES), holds_on(today()))
+    table = Account.__table__.c
+    query = select(Account).where(table.id.in_(held), table.status == AccountStatus.ACTIVE)
+    query = query.where(table.id != actor.account_id) if actor.account_id else query
+    return session().scalars(query.order_by(table.name, table.id).limit(500)).all()
+
+
+def count_for_desk(actor: Actor) -> dict[str, int]:
+    """What waits for somebody: sent to them, late, and come back to them."""
+    to_me = and_(COLUMNS.recipient_id == actor.account_id, COLUMNS.status == S.SENT)
+    mine = COLUMNS.created_by_id == actor.account_id
+    asked: dict[str, ColumnElement[bool]] = {
+        "to_me": to_me,
+        "late": and_(mine, is_late(today())),
+        "back": and_(mine, COLUMNS.status.in_(BACK)),
+    }
+    counts: list[Any] = [func.count().filter(condition).label(name) for name, condition in asked.items()]
+    row = session().execute(select(*counts).where(or_(mine, COLUMNS.recipient_id == actor.account_id))).one()
+    return dict(row._mapping)  # noqa: SLF001 the documented way to a row's names
+
+
+def may_be_chased(found: Referral) -> bool:
+    """Whether it has been asked about less often than it may be."""
+    return found.chases < MOST_CHASES

@@ -1,0 +1,99 @@
+"""The words of referrals, and what a provider's record comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from statistics import median
+
+MOST_CHASES = 2
+"""So often is a provider asked for an answer; then the referral lapses, and goes back to whoever sent it."""
+STATUSES = {
+    "draft": "Draft",
+    "sent": "Sent",
+    "accepted": "Accepted",
+    "under_way": "Under way",
+    "completed": "Completed",
+    "declined": "Declined",
+    "lapsed": "No answer",
+    "withdrawn": "Withdrawn",
+}
+COLOURS = {
+    "draft": "yellow",
+    "sent": "blue",
+    "accepted": "light-blue",
+    "under_way": "light-blue",
+    "completed": "green",
+    "declined": "red",
+    "lapsed": "red",
+    "withdrawn": "grey",
+}
+OUTCOMES = {
+    "helped": "The business was helped",
+    "funded": "The business was given money, or the promise of it",
+    "goes_on": "Help goes on without us",
+    "not_suitable": "It turned out not to fit",
+    "no_reply": "The business did not answer",
+}
+SHOWN = {
+    "outstanding": "Waiting for an answer or under way",
+    "mine": "Sent by me or to me",
+    "late": "Late",
+    "back": "Come back: declined or without an answer",
+    "all": "All",
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """Of one referral to a provider: how it stands, when it was sent and first answered."""
+
+    status: str
+    sent_at: datetime
+    answered_at: datetime | None
+    helped: bool | None
+
+
+@dataclass(frozen=True)
+class Record:
+    """How a provider deals with what is sent to it. Shares are whole per cents; None where there is nothing yet."""
+
+    sent: int
+    outstanding: int
+    median_days: float | None
+    accepted_pct: int | None
+    completed: int
+    confirmed: int
+
+
+def record_of(rows: Sequence[Told]) -> Record:
+    """What the referrals to a provider come to: response time, acceptance, outcomes, open load."""
+    answered = [each for each in rows if each.answered_at is not None]
+    taken = sum(each.status in ("accepted", "under_way", "completed") for each in rows)
+    settled = sum(each.status != "sent" for each in rows)
+    days = [
+        (each.answered_at - each.sent_at).total_seconds() / 86_400 for each in answered if each.answered_at
+    ]
+    return Record(
+        sent=len(rows),
+        outstanding=sum(each.status in ("sent", "accepted", "under_way") for each in rows),
+        median_days=round(median(days), 1) if days else None,
+        accepted_pct=round(100 * taken / settled) if settled else None,
+        completed=sum(each.status == "completed" for each in rows),
+        confirmed=sum(each.helped is True for each in rows),
+    )
+
+
+def clock_in_words(due_on: date | None, *, on: date) -> str:
+    """How long there is for an answer, in words."""
+    if due_on is None:
+        return ""
+    if due_on < on:
+        return f"answer was due {due_on.day} {due_on:%B}"
+    return "answer is due today" if due_on == on else f"answer is due {due_on.day} {due_on:%B}"
+
+
+def joined(parts: Iterable[str | None]) -> str:
+    """What is there of some parts, with commas between."""
+    return ", ".join(part for part in parts if part)

@@ -1,0 +1,1 @@
+"""Passing a business on: preparing, sending, answering, chasing."""

@@ -1,0 +1,226 @@
+"""Answering a referral: taken on, declined, brought to an end; and whether the business says that it helped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from crm.audit import service as audit
+from crm.businesses.models import BusinessShare
+from crm.casework.queries import read_again as read_conversation_again
+from crm.casework.queries import team_hub_of
+from crm.casework.service import conversing
+from crm.casework.service.conversing import ConversationDetails
+from crm.db.changes import Changes, amend
+from crm.db.session import session
+from crm.db.states import advance
+from crm.kernel.clock import now, today
+from crm.kernel.errors import Conflict, Invalid, NotFound
+from crm.kernel.money import Money
+from crm.kernel.permissions import SYSTEM, Actor
+from crm.links.queries import DEAD, live_link
+from crm.links.rules import Purpose
+from crm.links.service import use
+from crm.notices.service import Extras, LinkWanted, Reader, queue
+from crm.referrals import queries
+from crm.referrals.models import Referral
+from crm.referrals.policy import POLICY
+from crm.referrals.service.sending import recipient_name, tell_sender
+from crm.referrals.workflow import OUTSTANDING, REFERRALS, Act, Outcome
+
+
+@dataclass(frozen=True)
+class Came:
+    """What came of a referral. ``quarters`` are quarter-hours of help, ``value`` what the help was worth."""
+
+    outcome: Outcome
+    note_to_business: str = ""
+    quarters: int | None = None
+    value: Money | None = None
+
+
+@dataclass(frozen=True)
+class Help:
+    """Whether a business says that it was helped, and its words."""
+
+    helped: bool
+    note: str = ""
+
+
+def accept(referral: Referral, *, by: Actor) -> None:
+    """Take a business on. A colleague's hub sees its record from then on."""
+    POLICY.require(by, Act.ACCEPT, referral)
+    _accept(referral, by=by)
+
+
+def _accept(referral: Referral, *, by: Actor) -> None:
+    _move(referral, Act.ACCEPT, {}, by=by)
+    if referral.recipient_id is not None:
+        _share_with_hub_of(referral, referral.recipient_id)
+        return
+    context = {"business_name": referral.business.name, "subject": referral.subject}
+    reader = Reader(referral.sent_to or "", referral.sent_to_name or "")
+    queue("referral_accepted", reader, having=Extras(context, LinkWanted(Purpose.REPLY, str(referral.id))))
+
+
+def _share_with_hub_of(referral: Referral, account_id: UUID) -> None:
+    hub_id = team_hub_of(account_id, on=today())
+    business = referral.business
+    if hub_id is None or str(hub_id) in business.hub_ids(on=today()):
+        return
+    reason = f"Passed on: {referral.subject}"[:500]
+    made = BusinessShare(business_id=business.id, hub_id=hub_id, valid_from=today(), reason=reason)
+    session().add(made)
+    session().flush()
+    session().refresh(business, ["shares"])
+
+
+def start(referral: Referral, *, by: Actor) -> None:
+    """Say that help is under way."""
+    POLICY.require(by, Act.START, referral)
+    _move(referral, Act.START, {}, by=by)
+
+
+def decline(referral: Referral, *, reason: str, by: Actor) -> None:
+    """Turn a business down, with the reason: whoever sent it is told, and finds it in their queue again."""
+    POLICY.require(by, Act.DECLINE, referral)
+    _decline(referral, reason, by=by)
+
+
+def _decline(referral: Referral, reason: str, *, by: Actor) -> None:
+    if not reason.strip():
+        raise Invalid("Say why: it helps to find something that fits", field="reason")
+    _move(referral, Act.DECLINE, {"reason": reason}, by=by)
+    tell_sender(referral, "referral_declined", reason=reason)
+
+
+def _move(referral: Referral, act: Act, fields: Mapping[str, Any], *, by: Actor) -> None:
+    changes: Changes = advance(REFERRALS, referral, act)
+    changes |= amend(referral, **fields, answered_at=referral.answered_at or now())
+    audit.record(act, referral, changes, by=by)
+
+
+def complete(referral: Referral, came: Came, *, by: Actor) -> None:
+    """Say what came of it; the business is asked whether it was helped. Once, by whoever has the right."""
+    POLICY.require(by, Act.COMPLETE, referral)
+    if referral.recipient_id is not None:
+        raise Invalid("A colleague completes it by the conversation that came of it")
+    _complete(referral, came, by=by)
+
+
+def _complete(referral: Referral, came: Came, *, by: Actor) -> None:
+    who = by.name if by.account_id else referral.sent_to_name or "The provider"
+    fields: dict[str, Any] = {"outcome": came.outcome, "note_to_business": came.note_to_business}
+    fields |= {"quarters": came.quarters, "value": came.value}
+    fields |= {"completed_at": now(), "completed_by": who, "completed_by_id": by.account_id}
+    _move(referral, Act.COMPLETE, fields, by=by)
+    tell_sender(referral, "referral_completed")
+    _ask_whether_helped(referral)
+
+
+def _ask_whether_helped(referral: Referral) -> None:
+    person = referral.person
+    if person.email is None:
+        return
+    context = {
+        "business_name": referral.business.name,
+        "to": recipient_name(referral),
+        "note": referral.note_to_business,
+    }
+    having = Extras(context, LinkWanted(Purpose.HELPED, str(referral.id)))
+    queue("referral_helped", Reader(person.email, person.name), having=having)
+
+
+def complete_with_conversation(referral: Referral, details: ConversationDetails, *, by: Actor) -> None:
+    """Complete what was sent to a colleague by the conversation that they had: one, on the business referred."""
+    POLICY.require(by, Act.COMPLETE, referral)
+    if referral.status not in OUTSTANDING:
+        REFERRALS.target(Act.COMPLETE, referral.status)
+    made = conversing.record(referral.business, details, by=by)
+    read_conversation_again(made)
+    conversing.complete(made, by=by)
+    fields: dict[str, Any] = {
+        "outcome": Outcome.HELPED,
+        "conversation_id": made.id,
+        "quarters": details.quarters,
+    }
+    fields |= {"completed_at": now(), "completed_by": by.name, "completed_by_id": by.account_id}
+    _move(referral, Act.COMPLETE, fields, by=by)
+    tell_sender(referral, "referral_completed")
+    _ask_whether_helped(referral)
+
+
+def replied_to(token: str) -> Referral:
+    """The referral that a provider's link is about, without using it up. Raises `NotFound`."""
+    return _outstanding(live_link(token, Purpose.REPLY).subject_id)
+
+
+def _outstanding(subject_id: str) -> Referral:
+    found = queries.referral(UUID(subject_id))
+    if found is None or found.status not in OUTSTANDING:
+        raise NotFound(DEAD)
+    return found
+
+
+def accept_by_link(token: str) -> Referral:
+    """Take a business on by the link, which works once: a new one comes by letter for what follows."""
+    found = _outstanding(use(token, Purpose.REPLY))
+    _accept(found, by=SYSTEM)
+    return found
+
+
+def decline_by_link(token: str, reason: str) -> Referral:
+    """Turn a business down by the link, with the reason."""
+    found = _outstanding(use(token, Purpose.REPLY))
+    _decline(found, reason, by=SYSTEM)
+    return found
+
+
+def complete_by_link(token: str, came: Came) -> Referral:
+    """Say by the link what came of it."""
+    found = _outstanding(use(token, Purpose.REPLY))
+    _complete(found, came, by=SYSTEM)
+    return found
+
+
+def asked_whether_helped(token: str) -> Referral:
+    """The referral that the business is asked about, without using the link up. Raises `NotFound`."""
+    return _helped(live_link(token, Purpose.HELPED).subject_id)
+
+
+def _helped(subject_id: str) -> Referral:
+    found = queries.referral(UUID(subject_id))
+    if found is None:
+        raise NotFound(DEAD)
+    return found
+
+
+def say_by_link(token: str, told: Help) -> Referral:
+    """Keep whether the business was helped, by the link in its letter, which works once."""
+    found = _helped(use(token, Purpose.HELPED))
+    _say(found, told, by=SYSTEM)
+    return found
+
+
+def say(referral: Referral, told: Help, *, by: Actor) -> None:
+    """Keep whether the business was helped, as its founder says."""
+    POLICY.require(by, Act.SAY_HELPED, referral)
+    _say(referral, told, by=by)
+
+
+def require_unsaid(referral: Referral) -> None:
+    """Refuse what is not brought to an end, and what was answered already."""
+    if referral.completed_at is None:
+        raise Conflict("This is not brought to an end yet.")
+    if referral.helped is not None:
+        raise Conflict("This was answered already. Thank you.")
+
+
+def _say(referral: Referral, told: Help, *, by: Actor) -> None:
+    """Once, and never again: what was said is told to the adviser."""
+    require_unsaid(referral)
+    changes = amend(referral, helped=told.helped, helped_at=now(), helped_note=told.note)
+    audit.record(Act.SAY_HELPED, referral, changes, by=by)
+    tell_sender(referral, "referral_answered", answer="yes" if told.helped else "no", words=told.note)

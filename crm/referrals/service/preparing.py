@@ -1,0 +1,176 @@
+"""A referral before it is sent: to whom, why, with which pack."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete
+
+from crm.audit import service as audit
+from crm.businesses.models import Business
+from crm.businesses.queries.seeing import people_of
+from crm.businesses.service.keeping import require_in_use
+from crm.casework.queries import complete_with
+from crm.db.changes import Changes, amend, created
+from crm.db.session import session
+from crm.diagnostics.models import Diagnosis
+from crm.diagnostics.queries import latest_finished
+from crm.diagnostics.rules import needs_in_words, read_questions
+from crm.kernel.clock import now, today
+from crm.kernel.eligibility import DCMS_GROUPS, LEGAL_FORMS, STAGES
+from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.permissions import Actor
+from crm.referrals import queries
+from crm.referrals.models import Referral, ReferralConversation
+from crm.referrals.policy import POLICY
+from crm.referrals.rules import joined
+from crm.referrals.workflow import REFERRALS, Act, ReferralStatus
+
+LONGEST_SUBJECT, LONGEST_MESSAGE = 255, 10_000
+MOST_CHOSEN = 50
+MEANWHILE = "Somebody else changed this meanwhile. Look at what it says now, then save again."
+
+
+@dataclass(frozen=True)
+class ReferralDetails:
+    """To whom a business is passed on and why: a service, or else a colleague. ``conversations`` go into the pack."""
+
+    person_id: UUID | None
+    subject: str
+    message: str
+    service_id: UUID | None = None
+    recipient_id: UUID | None = None
+    conversations: tuple[UUID, ...] = ()
+
+    def fields(self) -> dict[str, Any]:
+        """The columns of the referral itself."""
+        return {name: value for name, value in vars(self).items() if name != "conversations"}
+
+
+def draft(business: Business, details: ReferralDetails, *, by: Actor) -> Referral:
+    """Prepare to pass a business on. Nothing leaves yet."""
+    POLICY.require(by, Act.DRAFT, business)
+    require_in_use(business)
+    _require_sound(business, details, by=by)
+    fields = details.fields() | {"business_id": business.id}
+    made = Referral(**fields, created_at=now(), created_by_id=by.account_id, _status=REFERRALS.start)
+    session().add(made)
+    session().flush()
+    _choose(made, details.conversations)
+    audit.record(Act.DRAFT, made, created(**fields), by=by)
+    queries.read_again(made)
+    return made
+
+
+def edit(referral: Referral, details: ReferralDetails, *, version: int | None, by: Actor) -> None:
+    """Change a draft. What was sent stays as it was read."""
+    POLICY.require(by, Act.EDIT, referral)
+    require_in_use(referral.business)
+    if referral.status is not ReferralStatus.DRAFT:
+        raise Conflict("This was sent, and stays as it was read. Withdraw it and send another.")
+    if version is not None and version != referral.version:
+        raise Conflict(MEANWHILE)
+    _require_sound(referral.business, details, by=by)
+    changes: Changes = amend(referral, **details.fields())
+    before = {each.conversation_id for each in referral.chosen}
+    if before != set(details.conversations):
+        changes["conversations"] = (len(before), len(details.conversations))
+        session().execute(delete(ReferralConversation).where(ReferralConversation.referral_id == referral.id))
+        _choose(referral, details.conversations)
+    if changes:
+        session().flush()
+        queries.read_again(referral)
+        audit.record(Act.EDIT, referral, changes, by=by)
+
+
+def _choose(referral: Referral, conversations: Sequence[UUID]) -> None:
+    rows = [ReferralConversation(referral_id=referral.id, conversation_id=each) for each in conversations]
+    session().add_all(rows)
+    session().flush()
+
+
+def _require_sound(business: Business, details: ReferralDetails, *, by: Actor) -> None:
+    """What a referral has to say before anything else: each fault at its own field."""
+    if not details.subject.strip():
+        raise Invalid("Say in a line what it is about", field="subject")
+    if len(details.subject) > LONGEST_SUBJECT:
+        raise Invalid(f"This must be {LONGEST_SUBJECT} characters or fewer", field="subject")
+    if not details.message.strip():
+        raise Invalid("Say why you pass them on", field="message")
+    if len(details.message) > LONGEST_MESSAGE:
+        raise Invalid(f"This must be {LONGEST_MESSAGE:,} characters or fewer", field="message")
+    here = {each.id for each in people_of(business.id) if not each.left_on}
+    if details.person_id not in here:
+        raise Invalid("Choose somebody who is at this business", field="person_id")
+    known = {each.id for each in complete_with(business.id, most=MOST_CHOSEN)}
+    if not set(details.conversations) <= known:
+        raise Invalid("Choose conversations with this business", field="conversations")
+    _require_recipient(details, by=by)
+
+
+def _require_recipient(details: ReferralDetails, *, by: Actor) -> None:
+    if (details.service_id is None) == (details.recipient_id is None):
+        raise Invalid("Choose a service, or else a colleague", field="to")
+    if details.recipient_id is not None:
+        if details.recipient_id == by.account_id:
+            raise Invalid("Choose somebody other than yourself", field="to")
+        if details.recipient_id not in {each.id for each in queries.possible_recipients(by)}:
+            raise Invalid("Choose a colleague who works here now", field="to")
+    elif details.service_id is not None:
+        require_open(details.service_id)
+
+
+def require_open(service_id: UUID) -> None:
+    """Refuse a service that is not on offer: nobody is sent to a closed door."""
+    found = queries.service_with_id(service_id)
+    if found is None:
+        raise Invalid("Choose a service from the directory", field="to")
+    if not found.is_available(on=today()):
+        raise Invalid(f"{found.name} is not open now. Choose another", field="to")
+
+
+def pack_of(referral: Referral) -> dict[str, Any]:
+    """What the recipient will read: the business, its needs, what was talked about, whom to call. No adviser's notes."""
+    owner, person = referral.business, referral.person
+    return {
+        "business": _about(owner),
+        "needs": _needs(latest_finished(owner.id)),
+        "conversations": [
+            {"day": _day(each.conversation.happened_on), "subject": each.conversation.subject}
+            for each in sorted(referral.chosen, key=lambda each: each.conversation.happened_on, reverse=True)
+        ],
+        "person": {"name": person.name, "role": person.role, "email": person.email, "phone": person.phone},
+        "subject": referral.subject,
+        "message": referral.message,
+    }
+
+
+def _day(value: date) -> str:
+    return f"{value.day} {value:%B %Y}"
+
+
+def _about(owner: Business) -> dict[str, str]:
+    told = {
+        "Name": owner.name,
+        "Company number": owner.company_number,
+        "Set up as": LEGAL_FORMS.get(owner.legal_form or "", ""),
+        "What it does": owner.description,
+        "Creative sectors": joined(DCMS_GROUPS.get(each, each) for each in owner.dcms_groups),
+        "Stage": STAGES.get(owner.stage or "", ""),
+        "Works in": joined((owner.trading_outcode, owner.authority)),
+        "Website": owner.website,
+    }
+    return {label: str(value) for label, value in told.items() if value}
+
+
+def _needs(found: Diagnosis | None) -> list[dict[str, Any]]:
+    if found is None:
+        return []
+    questions = read_questions(found.question_set.questions)
+    return [
+        {"words": each.words, "severity": each.severity} for each in needs_in_words(questions, found.needs)
+    ]

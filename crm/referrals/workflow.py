@@ -1,0 +1,71 @@
+"""The way of a referral: sent, answered, brought to an end, and opened again where that was too early."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from crm.kernel.workflow import Machine, move
+
+
+class ReferralStatus(StrEnum):
+    """Where a referral stands. Sent, accepted and under way are outstanding; declined, lapsed, withdrawn are closed."""
+
+    DRAFT = "draft"
+    SENT = "sent"
+    ACCEPTED = "accepted"
+    UNDER_WAY = "under_way"
+    COMPLETED = "completed"
+    DECLINED = "declined"
+    LAPSED = "lapsed"
+    WITHDRAWN = "withdrawn"
+
+
+class Outcome(StrEnum):
+    """What came of a referral."""
+
+    HELPED = "helped"
+    FUNDED = "funded"
+    GOES_ON = "goes_on"
+    NOT_SUITABLE = "not_suitable"
+    NO_REPLY = "no_reply"
+
+
+class Act(StrEnum):
+    """What can be done with referrals."""
+
+    LIST = "list_referrals"
+    VIEW = "view_referral"
+    DRAFT = "draft_referral"
+    EDIT = "edit_referral"
+    SEND = "send_referral"
+    ACCEPT = "accept_referral"
+    START = "start_referral"
+    COMPLETE = "complete_referral"
+    DECLINE = "decline_referral"
+    LAPSE = "lapse_referral"
+    CHASE = "chase_referral"
+    WITHDRAW = "withdraw_referral"
+    REOPEN = "reopen_referral"
+    OPEN_REPLY = "open_reply"
+    OPEN_HELPED = "open_helped"
+    SAY_HELPED = "say_helped"
+    VIEW_PROVIDER = "view_provider_record"
+
+
+S = ReferralStatus
+OUTSTANDING = (S.SENT, S.ACCEPTED, S.UNDER_WAY)
+CLOSED = (S.DECLINED, S.LAPSED, S.WITHDRAWN)
+REFERRALS = Machine(
+    "referral",
+    start=S.DRAFT,
+    moves=[
+        move(Act.SEND, S.DRAFT, S.SENT),
+        move(Act.ACCEPT, S.SENT, S.ACCEPTED),
+        move(Act.START, (S.SENT, S.ACCEPTED), S.UNDER_WAY),
+        move(Act.COMPLETE, OUTSTANDING, S.COMPLETED),
+        move(Act.DECLINE, OUTSTANDING, S.DECLINED),
+        move(Act.LAPSE, S.SENT, S.LAPSED),
+        move(Act.WITHDRAW, (S.DRAFT, *OUTSTANDING), S.WITHDRAWN),
+        move(Act.REOPEN, CLOSED, S.SENT),
+    ],
+)
