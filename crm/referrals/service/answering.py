@@ -8,13 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from crm.audit import service as audit
-from crm.businesses.models import BusinessShare
+from crm.businesses.service.keeping import share
 from crm.casework.queries import read_again as read_conversation_again
 from crm.casework.queries import team_hub_of
 from crm.casework.service import conversing
 from crm.casework.service.conversing import ConversationDetails
 from crm.db.changes import Changes, amend
-from crm.db.session import session
 from crm.db.states import advance
 from crm.kernel.clock import now, today
 from crm.kernel.errors import Conflict, Invalid, NotFound
@@ -66,15 +65,10 @@ def _accept(referral: Referral, *, by: Actor) -> None:
 
 
 def _share_with_hub_of(referral: Referral, account_id: UUID) -> None:
+    """The recipient's hub sees the business from now on: they cannot help what they cannot see."""
     hub_id = team_hub_of(account_id, on=today())
-    business = referral.business
-    if hub_id is None or str(hub_id) in business.hub_ids(on=today()):
-        return
-    reason = f"Passed on: {referral.subject}"[:500]
-    made = BusinessShare(business_id=business.id, hub_id=hub_id, valid_from=today(), reason=reason)
-    session().add(made)
-    session().flush()
-    session().refresh(business, ["shares"])
+    if hub_id is not None and str(hub_id) not in referral.business.hub_ids(on=today()):
+        share(referral.business, hub_id, reason=f"Passed on: {referral.subject}"[:500], by=SYSTEM)
 
 
 def start(referral: Referral, *, by: Actor) -> None:
@@ -138,6 +132,8 @@ def complete_with_conversation(referral: Referral, details: ConversationDetails,
     POLICY.require(by, Act.COMPLETE, referral)
     if referral.status not in OUTSTANDING:
         REFERRALS.target(Act.COMPLETE, referral.status)
+    if referral.recipient_id is not None:
+        _share_with_hub_of(referral, referral.recipient_id)
     made = conversing.record(referral.business, details, by=by)
     read_conversation_again(made)
     conversing.complete(made, by=by)
