@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import wtforms
-from flask import make_response, redirect, request
+from flask import g, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
@@ -80,6 +80,13 @@ def try_to(act: Callable[[], T]) -> T:
         raise Conflict(SOMEBODY_WAS_FIRST) from error
 
 
+def _look_again() -> None:
+    """Load what the request is about as it is now: the act that was undone may have changed it in memory."""
+    load_again = g.get("load_again")
+    if load_again is not None:
+        load_again()
+
+
 def answer(
     form: Form, act: Callable[[], T], *, then: Callable[[T], str], again: Callable[[Form], str]
 ) -> ResponseReturnValue:
@@ -92,6 +99,7 @@ def answer(
         if refusal.trace:
             after(refusal.trace)
         form.refuse(refusal)
+        _look_again()
         response = make_response(again(form), refusal.status)
         if isinstance(refusal, TooMany):
             response.headers["Retry-After"] = str(refusal.retry_after)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from flask import Flask, g, make_response
@@ -63,7 +63,8 @@ def _guard(door: Door) -> Callable[[View], View]:
             if door.load is None:
                 require(door, actor)
                 return conclude(make_response(view(**url)))
-            thing = door.load(**url)
+            g.load_again = partial(door.load, **url)
+            thing = g.load_again()
             require(door, actor, thing=thing)
             return conclude(make_response(view(thing)))
 

@@ -78,6 +78,7 @@ def test_a_claim_and_a_close_at_once_do_not_undo_each_other(
     )
     codes = [answer.status_code for answer in answers]
     assert codes.count(303) >= 1
+    assert set(codes) <= {303, 409}
     with database(furnished).reading():
         kept = enquiry(enquiry_id)
         assert kept is not None

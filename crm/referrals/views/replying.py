@@ -47,6 +47,8 @@ def reply(token: str) -> ResponseReturnValue:
 
 
 def _page(found: Referral, **refused: Form) -> str:
+    if refused:
+        queries.read_again(found)  # what was undone may have changed it in memory
     forms: dict[str, Form] = {"decline": ReasonForm(), "complete": CameForm()} | refused
     shown: dict[str, Any] = {"forms": forms, "form": next(iter(refused.values()), None), "rules": rules}
     return render_template("referrals/reply.html", referral=found, pack=found.pack, **shown)
@@ -104,6 +106,8 @@ def helped(token: str) -> ResponseReturnValue:
 
 
 def _helped_page(form: Form, found: Referral) -> str:
+    if form.was_sent:
+        queries.read_again(found)
     return render_template("referrals/helped.html", form=form, referral=found, to=recipient_name(found))
 
 
