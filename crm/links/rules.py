@@ -37,6 +37,12 @@ LASTING = frozenset({Purpose.ENQUIRY_DRAFT, Purpose.ENQUIRY, Purpose.PLAN})
 """Links that open one thing, on the press of a button, as often as its reader comes back to it."""
 
 
+def path_of(purpose: Purpose, token: str) -> str:
+    """Where a link leads, within the product's own address."""
+    where = "" if purpose is Purpose.REPLY else "/links"
+    return f"{where}/{purpose.value.replace('_', '-')}/{token}"
+
+
 def new_token() -> str:
     """A secret of 256 bits, as text that fits an address."""
     return secrets.token_urlsafe(TOKEN_BYTES)

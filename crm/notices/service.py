@@ -17,7 +17,7 @@ from crm.kernel.clock import now
 from crm.kernel.permissions import Actor
 from crm.kernel.workflow import Guard
 from crm.links import service as links
-from crm.links.rules import Purpose
+from crm.links.rules import Purpose, path_of
 from crm.notices import queries
 from crm.notices.models import Letter
 from crm.notices.policy import POLICY
@@ -172,7 +172,7 @@ def _worded(letter: Letter, post: Post) -> Taken:
     link = ""
     if letter.link_purpose and letter.link_subject_id:
         token = links.mint(letter.link_purpose, letter.link_subject_id)
-        link = f"{post.base_url}/links/{letter.link_purpose.value.replace('_', '-')}/{token}"
+        link = post.base_url + path_of(letter.link_purpose, token)
     message = envelope(
         word(letter.kind, {**context, "link": link}),
         message_id=letter.message_id,

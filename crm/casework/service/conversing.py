@@ -63,7 +63,8 @@ def record(business: Business, details: ConversationDetails, *, by: Actor) -> Co
     session().add(made)
     session().flush()
     _write_people(made, details)
-    audit.record(Act.RECORD, made, created(**fields) | _who(details), by=by)
+    told = {name: value for name, value in fields.items() if value not in (None, "", ())}
+    audit.record(Act.RECORD, made, created(**told) | _who(details), by=by)
     return made
 
 

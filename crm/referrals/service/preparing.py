@@ -32,6 +32,8 @@ from crm.referrals.workflow import REFERRALS, Act, ReferralStatus
 
 LONGEST_SUBJECT, LONGEST_MESSAGE = 255, 10_000
 MOST_CHOSEN = 50
+MOST_NEEDS = 8
+"""No more than the most pressing: a provider is told what it needs to know, and not everything."""
 MEANWHILE = "Somebody else changed this meanwhile. Look at what it says now, then save again."
 
 
@@ -164,7 +166,12 @@ def _about(owner: Business) -> dict[str, str]:
         "Works in": joined((owner.trading_outcode, owner.authority)),
         "Website": owner.website,
     }
-    return {label: str(value) for label, value in told.items() if value}
+    return {label: _begun(str(value)) for label, value in told.items() if value}
+
+
+def _begun(words: str) -> str:
+    """With a capital letter, but for an address."""
+    return words if "://" in words else words[:1].upper() + words[1:]
 
 
 def _needs(found: Diagnosis | None) -> list[dict[str, Any]]:
@@ -172,5 +179,6 @@ def _needs(found: Diagnosis | None) -> list[dict[str, Any]]:
         return []
     questions = read_questions(found.question_set.questions)
     return [
-        {"words": each.words, "severity": each.severity} for each in needs_in_words(questions, found.needs)
+        {"words": each.words, "severity": each.severity}
+        for each in needs_in_words(questions, found.needs)[:MOST_NEEDS]
     ]

@@ -12,6 +12,7 @@ from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business, people_of
 from crm.casework.forms import ConversationForm
 from crm.casework.queries import complete_with
+from crm.casework.rules import hours_in_words
 from crm.casework.views.conversing import offered
 from crm.directory.models import Provider
 from crm.directory.queries import provider as load_provider
@@ -102,7 +103,7 @@ def _page(found: Referral, **refused: Form) -> str:
     shown: dict[str, Any] = {"acts": _acts(actor, found), "forms": forms}
     shown |= {"form": next(iter(refused.values()), None), "trail": entries_about(found)}
     shown |= {"rules": rules, "to": sending.recipient_name(found), "on": today(), "pack": _pack(found)}
-    shown["is_provider"] = actor.has(Role.PROVIDER)
+    shown["is_provider"], shown["hours_in_words"] = actor.has(Role.PROVIDER), hours_in_words
     return render_template("referrals/referral.html", referral=found, **shown)
 
 

@@ -1,0 +1,121 @@
+"""A referral comes back: sent with a preview, accepted and completed by link, confirmed by the business."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import DESK, PHONE
+from tests.browser.test_administrator_journey import sign_in
+from tests.browser.test_pathway_journey import Check, go_on, nothing
+
+BUSINESS = "Lantern Otter Animation Ltd"
+
+
+def newest_link(mailbox: Path, address: str, where: str, page: Page) -> str:
+    """Wait for the newest letter to an address with such a link that opens something."""
+    for _attempt in range(60):
+        letters = sorted(mailbox.glob("*.eml"), key=lambda each: each.stat().st_mtime, reverse=True)
+        for letter in letters:
+            text = letter.read_text()
+            found = re.search(rf"https?://\S+/{where}/\S+", text)
+            if f"<{address}>" in text and found and page.request.get(found[0]).status == 200:
+                return found[0]
+        page.wait_for_timeout(500)
+    raise AssertionError(f"no letter to {address} with a link to {where} in the mailbox")
+
+
+def refer(page: Page, subject: str, provider: str, check: Check, fits: Check) -> None:
+    """The adviser prepares it, sees what will be read, and sends it."""
+    page.goto("/businesses?q=lantern+otter")
+    page.get_by_role("link", name=BUSINESS).click()
+    page.get_by_role("button", name="Pass them on").click()
+    check(page)
+    fits(page)
+    go_on(page, "Keep it as a draft")
+    expect(page.locator("#subject-error")).to_be_visible()
+    check(page)
+    page.get_by_label("To whom?").select_option(index=1)
+    page.get_by_label("Sami Demo-Founder").check()
+    page.get_by_label("What is it about?").fill(subject)
+    page.get_by_label("Why do you pass them on?").fill("They have <two> offers & no idea.")
+    go_on(page, "Keep it as a draft")
+    check(page)
+    page.get_by_role("button", name="See it and send it").click()
+    expect(page.get_by_text("They have <two> offers & no idea.")).to_be_visible()
+    check(page)
+    page.get_by_label("Name").fill("Provider Demo-Desk")
+    page.get_by_label("Email address").fill(provider)
+    go_on(page, "Send it")
+    expect(page.get_by_text("It is on its way to Provider Demo-Desk.")).to_be_visible()
+    check(page)
+    fits(page)
+
+
+def answer(page: Page, mailbox: Path, subject: str, provider: str, check: Check, fits: Check) -> None:
+    """The provider takes it on without an account, and later says what came of it."""
+    page.goto(newest_link(mailbox, provider, "reply", page))
+    expect(page.get_by_text(subject)).to_be_visible()
+    check(page)
+    fits(page)
+    used = page.url
+    go_on(page, "Yes, we take them on")
+    check(page)
+    assert page.request.get(used).status == 404
+    page.goto(newest_link(mailbox, provider, "reply", page))
+    page.get_by_label("The business was helped").check()
+    page.get_by_label("Hours of help").fill("1.5")
+    page.get_by_label("A word to the business").fill("A pleasure.")
+    check(page)
+    go_on(page, "Send")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you")
+
+
+def confirm(page: Page, mailbox: Path, check: Check, fits: Check) -> None:
+    """The business says that it was helped."""
+    page.goto(newest_link(mailbox, "founder@demo.example", "links/helped", page))
+    expect(page.get_by_text("A pleasure.")).to_be_visible()
+    check(page)
+    fits(page)
+    page.get_by_label("Yes").check()
+    go_on(page, "Send")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you")
+    check(page)
+
+
+def trail_tells(page: Page) -> None:
+    page.goto("/audit")
+    told = page.locator("main").inner_text().casefold().replace("_", " ")
+    acts = ("say helped", "complete referral", "accept referral", "send referral", "draft referral")
+    places = [told.index(act) for act in acts]
+    assert places == sorted(places), "the newest stands first, and nothing is missing"
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_a_referral_comes_back_with_an_answer(
+    open_context: Callable[..., BrowserContext],
+    mailbox: Path,
+    assert_accessible: Check,
+    assert_fits: Check,
+    script: bool,
+) -> None:
+    check = assert_accessible if script else nothing
+    word = "heron" if script else "wren"
+    subject, provider = f"A grant for the {word}", f"{word}@demo.example"
+    adviser = open_context(size=DESK, script=script).new_page()
+    sign_in(adviser, "adviser@demo.example")
+    refer(adviser, subject, provider, check, assert_fits)
+    outside = open_context(size=PHONE, script=script).new_page()
+    answer(outside, mailbox, subject, provider, check, assert_fits)
+    confirm(outside, mailbox, check, assert_fits)
+    adviser.reload()
+    expect(adviser.get_by_text("The business was helped")).to_be_visible()
+    expect(adviser.get_by_text("Yes", exact=True)).to_be_visible()
+    check(adviser)
+    auditor = open_context(size=DESK, script=script).new_page()
+    sign_in(auditor, "auditor@demo.example")
+    trail_tells(auditor)
