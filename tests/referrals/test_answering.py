@@ -1,0 +1,162 @@
+"""A provider’s answer, by link or signed in, and what the business says of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from crm.audit.queries import entries_about
+from crm.businesses.models import Business
+from crm.kernel.errors import Conflict, Invalid, NotAllowed
+from crm.kernel.money import Money
+from crm.kernel.permissions import SYSTEM
+from crm.links import service as links
+from crm.links.rules import Purpose
+from crm.referrals.service import answering
+from crm.referrals.service.answering import Help
+from crm.referrals.service.preparing import ReferralDetails
+from crm.referrals.workflow import Outcome, ReferralStatus
+from tests import factories
+from tests.cast import BUSINESS, Cast
+from tests.client import ConformingClient
+from tests.referrals.made import CAME, again, letters, sent, token_of
+
+
+def test_a_provider_accepts_and_completes_by_link_and_the_business_says_that_it_helped(
+    client: ConformingClient, cast: Cast, owner: Business, details: ReferralDetails, db: Session
+) -> None:
+    made = sent(cast, owner, details)
+    first = token_of(made)
+    assert client.post(f"/reply/{first}", data={"answer": "accept"}).status_code == 303
+    assert again(made).status is ReferralStatus.ACCEPTED
+    assert [each.link_purpose for each in letters(db, "referral_accepted")] == ["reply"]
+    came = {"answer": "complete", "outcome": "helped", "quarters": "1.5", "value": "300"}
+    came["note_to_business"] = "Good luck"
+    assert client.post(f"/reply/{token_of(made)}", data=came).status_code == 303
+    done = again(made)
+    assert (done.status, done.outcome, done.quarters) == (ReferralStatus.COMPLETED, Outcome.HELPED, 6)
+    assert (done.value, done.completed_by) == (Money.pounds(300), "Desk")
+    (asked,) = letters(db, "referral_helped")
+    assert (asked.to_address, asked.link_purpose) == ("jo@maker.example", "helped")
+    helped = links.mint(Purpose.HELPED, str(made.id))
+    assert "Good luck" in client.get(f"/links/helped/{helped}").text
+    told = {"helped": "yes", "helped_note": "It did"}
+    assert client.post(f"/links/helped/{helped}", data=told).status_code == 303
+    assert (again(made).helped, again(made).helped_note) == (True, "It did")
+    (answered,) = letters(db, "referral_answered")
+    assert answered.to_address == cast.adviser.email
+    acts = {each.act for each in entries_about(made)}
+    assert acts >= {"draft_referral", "send_referral", "accept_referral", "complete_referral", "say_helped"}
+
+
+def test_a14_a68_the_link_works_once_and_looking_at_it_does_nothing(
+    client: ConformingClient, cast: Cast, owner: Business, details: ReferralDetails, clock: Any
+) -> None:
+    made = sent(cast, owner, details)
+    old, live = token_of(made), token_of(made)
+    other = links.mint(Purpose.HELPED, str(made.id))
+    for dead in (old, other, live[:-1] + "x", "nothing"):
+        assert client.get(f"/reply/{dead}").status_code == 404
+        assert client.post(f"/reply/{dead}", data={"answer": "accept"}).status_code == 404
+    for _ in range(3):
+        assert client.get(f"/reply/{live}").status_code == 200
+    assert again(made).status is ReferralStatus.SENT
+    assert client.post(f"/reply/{live}", data={"answer": "accept"}).status_code == 303
+    assert client.get(f"/reply/{live}").status_code == 404
+    later = token_of(made)
+    clock.shift(31 * 24 * 3600)
+    assert client.get(f"/reply/{later}").status_code == 404
+
+
+def test_what_is_lacking_in_an_answer_is_said_and_the_link_still_works(
+    client: ConformingClient, cast: Cast, owner: Business, details: ReferralDetails
+) -> None:
+    made, where = sent(cast, owner, details), ""
+    where = f"/reply/{token_of(made)}"
+    for data, field in (
+        ({"answer": "decline"}, "reason"),
+        ({"answer": "complete", "quarters": "1.3"}, "outcome"),
+        ({"answer": "complete", "outcome": "helped", "quarters": "1.3"}, "quarters"),
+        ({"answer": "complete", "outcome": "helped", "value": "-5"}, "value"),
+    ):
+        answer = client.post(where, data=data)
+        assert answer.status_code == 422
+        assert f'id="{field}-error"' in answer.text
+    assert client.post(where, data={"answer": "nonsense"}).status_code == 422
+    assert client.post(where, data={"answer": "decline", "reason": "Full"}).status_code == 303
+    assert again(made).reason == "Full"
+
+
+def test_a11_declining_needs_a_reason_and_comes_back_to_whoever_sent_it(
+    client: ConformingClient, cast: Cast, owner: Business, details: ReferralDetails, db: Session
+) -> None:
+    made = sent(cast, owner, details)
+    with pytest.raises(Invalid):
+        answering.decline(made, reason=" ", by=cast.adviser.actor)
+    answering.decline(made, reason="Not this year", by=cast.provider.actor)
+    assert made.status is ReferralStatus.DECLINED
+    (letter,) = letters(db, "referral_declined")
+    assert letter.to_address == cast.adviser.email
+    client.sign_in(cast.adviser)
+    assert "came back" in client.get("/desk").text
+    assert str(made.id) in client.get("/referrals?show=back").text
+
+
+def test_a12_opened_again_with_a_note_it_waits_for_an_answer(
+    client: ConformingClient, cast: Cast, owner: Business, details: ReferralDetails, db: Session
+) -> None:
+    made = sent(cast, owner, details)
+    answering.decline(made, reason="Full", by=SYSTEM)
+    client.sign_in(cast.adviser)
+    assert client.post(f"/referrals/{made.id}/reopen").status_code == 422
+    assert (
+        client.post(f"/referrals/{made.id}/reopen", data={"reason": "They have room now"}).status_code == 303
+    )
+    assert again(made).status is ReferralStatus.SENT
+    page = client.get(f"/referrals/{made.id}").text
+    assert "They have room now" in page
+    assert "opened it again" in page
+    assert len(letters(db, "referral_sent")) == 2
+
+
+def test_a_provider_signs_in_and_sees_only_what_was_sent_to_it(
+    client: ConformingClient, cast: Cast, owner: Business, details: ReferralDetails
+) -> None:
+    made, other = sent(cast, owner, details), factories.sent_referral(owner)
+    draft = factories.referral(owner, service_id=details.service_id)
+    client.sign_in(cast.provider)
+    page = client.get("/referrals").text
+    assert str(made.id) in page
+    assert str(other.id) not in page
+    assert str(draft.id) not in client.get("/referrals?show=all").text
+    assert (
+        client.get(f"/referrals/{other.id}").status_code
+        == client.get(f"/referrals/{draft.id}").status_code
+        == 404
+    )
+    assert client.get(f"/businesses/{BUSINESS}").status_code == 404
+    assert client.post(f"/referrals/{made.id}/accept").status_code == 303
+    came = {"outcome": "funded", "value": "1,200"}
+    assert client.post(f"/referrals/{made.id}/complete", data=came).status_code == 303
+    assert again(made).value == Money.pounds(1_200)
+
+
+def test_a68_whether_it_helped_is_said_once(
+    client: ConformingClient, cast: Cast, owner: Business, details: ReferralDetails, db: Session
+) -> None:
+    made = sent(cast, owner, details)
+    with pytest.raises(Conflict):
+        answering.say(made, Help(helped=True), by=cast.founder.actor)
+    answering.complete(made, CAME, by=cast.adviser.actor)
+    assert "Say whether" in client.sign_in(cast.founder).get("/desk").text
+    assert client.get(f"/referrals/{made.id}/say-helped").status_code == 200
+    assert client.post(f"/referrals/{made.id}/say-helped", data={"helped": "no"}).status_code == 303
+    assert client.post(f"/referrals/{made.id}/say-helped", data={"helped": "yes"}).status_code == 409
+    token = links.mint(Purpose.HELPED, str(made.id))
+    assert client.post(f"/links/helped/{token}", data={"helped": "yes"}).status_code == 409
+    assert again(made).helped is False
+    assert len(letters(db, "referral_answered")) == 1
+    with pytest.raises(NotAllowed):
+        answering.say(made, Help(helped=True), by=cast.other_founder.actor)
