@@ -23,8 +23,8 @@ from crm.diagnostics.queries import newest_set
 from crm.diagnostics.workflow import AnsweredBy, DiagnosisStatus, Route
 from crm.directory.models import Provider, Service
 from crm.directory.workflow import ServiceStatus
-from crm.evidence.models import Ask
-from crm.evidence.workflow import Instrument, Medium
+from crm.evidence.models import Ask, Baseline, Indicator, Output
+from crm.evidence.workflow import Instrument, Medium, Unit
 from crm.figures.models import BankHoliday, DatedFigure
 from crm.figures.workflow import FigureStatus
 from crm.kernel.clock import now, today
@@ -252,6 +252,29 @@ def sent_referral(owner: Business, **fields: Any) -> Referral:
     given = {"sent_at": now(), "sent_to": "at@made.example", "sent_to_name": "Made Reader", "pack": pack}
     given |= {"due_on": today(), "_status": ReferralStatus.SENT} | fields
     return referral(owner, **given)
+
+
+def indicator(**fields: Any) -> Indicator:
+    number = next(_number)
+    given = {"code": f"made_{number}", "name": f"Made {number}", "kind": "outcome", "unit": Unit.COUNT}
+    given |= {"needs_baseline": False, "definition": "Made", "valid_from": SINCE, "source": "made"} | fields
+    made: Indicator = kept(Indicator(**({"confidence": "made"} | given)))
+    return made
+
+
+def output(owner: Business, **fields: Any) -> Output:
+    given = {"programme": "growth_hub", "amount": 100, "happened_on": SINCE, "recorded_at": now()} | fields
+    defined = given.pop("indicator", None) or indicator()
+    made: Output = kept(
+        Output(business_id=owner.id, indicator_id=defined.id, indicator_code=defined.code, **given)
+    )
+    return made
+
+
+def baseline(owner: Business, **fields: Any) -> Baseline:
+    given = {"measured_on": SINCE, "fte_hundredths": 200, "source": "made"} | fields
+    made: Baseline = kept(Baseline(business_id=owner.id, **given))
+    return made
 
 
 def draft(**fields: Any) -> EnquiryDraft:

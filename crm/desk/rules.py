@@ -25,7 +25,7 @@ TITLES = {
     "businesses": "Businesses",
     "directory": "Support directory",
     "diagnostics": "Diagnoses",
-    "evidence": "Finance sought",
+    "evidence": "What help came to, and finance sought",
     "referrals": "Passing a business on",
     "casework": "Conversations and hours of help",
     "signposting": "Finding support, enquiries and action plans",

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from crm.evidence import views
 from crm.evidence.jobs import load_demo
 from crm.evidence.policy import POLICY
-from crm.evidence.workflow import MACHINE
+from crm.evidence.service.counting import load_indicators
+from crm.evidence.views import asking, counting
+from crm.evidence.workflow import MACHINE, OUTPUTS
 from crm.web.feature import Feature, Panel
 
 FEATURE = Feature(
     name="evidence",
-    blueprints=(views.blueprint,),
+    blueprints=(asking.blueprint, counting.blueprint),
     policy=POLICY,
-    machines=(MACHINE,),
-    panels=(Panel("Finance they seek", "evidence/_panel.html", 40, views.load_panel),),
-    timeline=views.timeline,
+    machines=(MACHINE, OUTPUTS),
+    panels=(
+        Panel("What help came to", "evidence/_panel_outputs.html", 35, counting.load_panel),
+        Panel("Finance they seek", "evidence/_panel.html", 40, asking.load_panel),
+    ),
+    timeline=asking.timeline,
+    reference=load_indicators,
     demo=load_demo,
 )

@@ -1,23 +1,26 @@
-"""The forms of asks."""
+"""The forms of asks, outputs and baselines."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
-from crm.evidence.models import Ask
-from crm.evidence.rules import INSTRUMENTS, MEDIA, UNMET_REASONS
-from crm.evidence.service import AskDetails, Found
+from crm.evidence.models import Ask, Indicator
+from crm.evidence.rules import INSTRUMENTS, MEDIA, UNMET_REASONS, JobFacts, fte_in_words, read_fte
+from crm.evidence.service.asking import AskDetails, Found
+from crm.evidence.service.counting import OutputDetails
 from crm.evidence.workflow import Instrument, Medium, UnmetReason
 from crm.kernel.clock import today
 from crm.kernel.eligibility import STAGES
-from crm.web.fields import LONGEST_TEXT, DayField, Line, MoneyField, optional
+from crm.web.fields import LONGEST_TEXT, DayField, Line, MoneyField, ReadAs, WholeNumberField, optional
 from crm.web.filters import sentence
 from crm.web.forms import Form
 
+YES_NO = [SelectChoice("yes", "Yes"), SelectChoice("no", "No")]
 TOO_LONG = Length(max=LONGEST_TEXT, message=f"This must be {LONGEST_TEXT:,} characters or fewer")
 
 
@@ -79,3 +82,60 @@ class UnmetForm(Form):
     def why(self) -> UnmetReason:
         """The reason, as the verb takes it."""
         return UnmetReason(self.reason.data)
+
+
+class OutputForm(Form):
+    """Something that help came to."""
+
+    indicator_code = RadioField("What did the help come to?", [InputRequired("Choose what it came to")])
+    happened_on = DayField("When?", [InputRequired("Enter the day")])
+    amount = ReadAs("How many?", [optional()], read=read_fte, write=fte_in_words)
+    now = ReadAs("How many people work there now?", [optional()], read=read_fte, write=fte_in_words)
+    is_permanent = RadioField("Is the new work permanent and paid?", [optional()], choices=YES_NO)
+    months = WholeNumberField(
+        "How many months is it expected to last?", [optional()], most=600, says="The months"
+    )
+    proof = TextAreaField("How is it known?", [TOO_LONG])
+
+    def offer(self, indicators: Iterable[Indicator]) -> OutputForm:
+        """Offer these definitions."""
+        self.indicator_code.choices = [SelectChoice(each.code, each.name) for each in indicators]
+        return self
+
+    def details(self) -> OutputDetails:
+        """The output as the verbs take it."""
+        jobs = None
+        if self.now.data is not None:
+            jobs = JobFacts(self.now.data, self.is_permanent.data == "yes", self.months.data or 0)
+        return OutputDetails(
+            self.indicator_code.data, self.happened_on.data, self.amount.data, self.proof.data or "", jobs
+        )
+
+
+class BaselineForm(Form):
+    """How many people there were before the help."""
+
+    fte = ReadAs(
+        "How many people worked there?", [InputRequired("Enter how many")], read=read_fte, write=fte_in_words
+    )
+    measured_on = DayField("On which day?", [InputRequired("Enter the day")])
+    source = Line("How is it known?", [InputRequired("Say how it is known")])
+
+
+class ClaimForm(Form):
+    """How it is known."""
+
+    proof = TextAreaField("How is it known?", [InputRequired("Say how it is known"), TOO_LONG])
+
+
+class CorrectOutputForm(Form):
+    """How many it really were, and why."""
+
+    amount = ReadAs("How many?", [InputRequired("Enter how many")], read=read_fte, write=fte_in_words)
+    reason = TextAreaField("Why?", [InputRequired("Say why it is put right"), TOO_LONG])
+
+
+class WithdrawForm(Form):
+    """Why it is taken out."""
+
+    why = TextAreaField("Why?", [InputRequired("Say why it is taken out"), TOO_LONG])

@@ -1,4 +1,4 @@
-"""The demonstration's asks: one in every standing."""
+"""The demonstration's asks and outputs: one in every standing."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from itertools import islice
 
 from sqlalchemy import func, select
 
+from crm.businesses.models import Business
 from crm.businesses.queries.listing import Search, businesses
 from crm.businesses.queries.seeing import business
 from crm.db.session import session
-from crm.evidence import service
 from crm.evidence.models import Ask
+from crm.evidence.service import asking as service
+from crm.evidence.service import counting
 from crm.evidence.workflow import Instrument, Medium, UnmetReason
 from crm.kernel.clock import today
 from crm.kernel.money import Money
@@ -45,4 +47,16 @@ def load_demo() -> dict[str, int]:
         made[2], UnmetReason.TOO_LARGE, note="Invented: too large for any one fund here.", by=SYSTEM
     )
     service.drop(made[3], by=SYSTEM)
-    return {"demo asks": len(made)}
+    return {"demo asks": len(made), "demo outputs": _outputs(owners[0])}
+
+
+def _outputs(owner: Business) -> int:
+    """One that is kept, one that is counted, one that was taken out; and the baseline of a fourth."""
+    counting.set_baseline(owner, 350, measured_on=today(), source="Invented payroll", by=SYSTEM)
+    made = [
+        counting.record(owner, counting.OutputDetails(code, today(), 100, "Invented."), by=SYSTEM)
+        for code in ("new_product", "new_market", "job_safeguarded")
+    ]
+    counting.claim(made[1], proof="Invented: an order from abroad.", by=SYSTEM)
+    counting.withdraw(made[2], reason="Invented: kept twice.", by=SYSTEM)
+    return len(made)

@@ -1,17 +1,17 @@
-"""Asks: finance that a business seeks, and whether and why it was or was not found."""
+"""What help came to, with its definitions and baselines; and the finance that businesses seek."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.businesses.models import Business
 from crm.db.base import Base, Identified
 from crm.db.types import MoneyType, UtcDateTime, enum_type
-from crm.evidence.workflow import AskStatus, Instrument, Medium, UnmetReason
+from crm.evidence.workflow import AskStatus, Instrument, Medium, OutputStatus, Unit, UnmetReason
 from crm.kernel.money import Money
 
 
@@ -55,4 +55,88 @@ class Ask(Identified, Base):
     @property
     def status(self) -> AskStatus:
         """Where the ask stands."""
+        return self._status
+
+
+class Indicator(Identified, Base):
+    """What can be counted, as it was defined from a day on. A later definition is another row."""
+
+    __tablename__ = "indicator"
+    __table_args__ = (
+        CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="dates_in_order"),
+        Index("uq_indicator_code", "code", "valid_from", unique=True),
+    )
+
+    code: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(20))
+    unit: Mapped[Unit] = mapped_column(enum_type(Unit, name="unit"))
+    needs_baseline: Mapped[bool]
+    definition: Mapped[str] = mapped_column(Text)
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    source: Mapped[str] = mapped_column(String(500))
+    confidence: Mapped[str] = mapped_column(String(40))
+
+
+class Baseline(Identified, Base):
+    """How many people a business employed before it was helped, in hundredths of a full-time equivalent."""
+
+    __tablename__ = "baseline"
+    __table_args__ = (CheckConstraint("fte_hundredths >= 0", name="fte_not_negative"),)
+
+    business_id: Mapped[UUID] = mapped_column(ForeignKey("business.id"), unique=True)
+    measured_on: Mapped[date]
+    fte_hundredths: Mapped[int]
+    source: Mapped[str] = mapped_column(String(200))
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+    business: Mapped[Business] = relationship(lazy="raise", viewonly=True)
+
+
+class Output(Identified, Base):
+    """Something that help came to: once for each business, programme and indicator. ``amount`` is in hundredths."""
+
+    __tablename__ = "output"
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="amount_positive"),
+        CheckConstraint("status <> 'claimed' OR proof <> ''", name="claimed_with_proof"),
+        CheckConstraint("(status = 'withdrawn') = (reason <> '')", name="withdrawn_with_reason"),
+        Index("ix_output_business", "business_id", "happened_on"),
+        Index(
+            "uq_output_once",
+            "business_id",
+            "programme",
+            "indicator_code",
+            unique=True,
+            sqlite_where=text("status <> 'withdrawn'"),
+            postgresql_where=text("status <> 'withdrawn'"),
+        ),
+    )
+
+    business_id: Mapped[UUID] = mapped_column(ForeignKey("business.id"))
+    programme: Mapped[str] = mapped_column(String(40))
+    indicator_id: Mapped[UUID] = mapped_column(ForeignKey("indicator.id"))
+    indicator_code: Mapped[str] = mapped_column(String(40))
+    amount: Mapped[int]
+    happened_on: Mapped[date]
+    proof: Mapped[str] = mapped_column(Text, default="")
+    _status: Mapped[OutputStatus] = mapped_column(
+        "status", enum_type(OutputStatus, name="status"), default=OutputStatus.KEPT
+    )
+    reason: Mapped[str] = mapped_column(Text, default="")
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    recorded_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+    business: Mapped[Business] = relationship(lazy="raise", viewonly=True)
+    indicator: Mapped[Indicator] = relationship(lazy="raise", viewonly=True)
+
+    @property
+    def status(self) -> OutputStatus:
+        """Whether it is counted."""
         return self._status

@@ -14,6 +14,10 @@ def _kept(act: Act) -> tuple[Any, ...]:
     return (rule(act, Role.ADMINISTRATOR), rule(act, *HUB_ROLES, when=is_cared_for))
 
 
+def _managed(act: Act) -> tuple[Any, ...]:
+    return (rule(act, Role.ADMINISTRATOR), rule(act, Role.HUB_MANAGER, when=is_cared_for))
+
+
 POLICY = Policy(
     [
         rule(Act.VIEW, *SEE_ALL),
@@ -25,6 +29,15 @@ POLICY = Policy(
         *_kept(Act.LEAVE_UNMET),
         *_kept(Act.DROP),
         *_kept(Act.REOPEN),
+        rule(Act.VIEW_OUTPUT, *SEE_ALL),
+        rule(Act.VIEW_OUTPUT, *HUB_ROLES, when=is_cared_for),
+        *_kept(Act.RECORD_OUTPUT),
+        *_kept(Act.SET_BASELINE),
+        # What is reported is put right, and taken out, by a manager with a reason.
+        *_managed(Act.CLAIM_OUTPUT),
+        *_managed(Act.CORRECT_OUTPUT),
+        *_managed(Act.WITHDRAW_OUTPUT),
+        rule(Act.VIEW_INDICATORS, *SEE_ALL, *HUB_ROLES),
     ],
     view=Act.VIEW,
 )

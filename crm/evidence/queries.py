@@ -1,20 +1,22 @@
-"""Reads of asks."""
+"""Reads of asks, outputs, their definitions and baselines."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from crm.businesses.models import Business
 from crm.db.session import session
-from crm.evidence.models import Ask
-from crm.evidence.workflow import AskStatus, Instrument
+from crm.evidence.models import Ask, Baseline, Indicator, Output
+from crm.evidence.workflow import AskStatus, Instrument, OutputStatus
 from crm.kernel.money import Money
 
 COLUMNS = Ask.__table__.c
+OUTPUT = Output.__table__.c
 
 
 def _whole() -> Select[Ask]:
@@ -42,3 +44,63 @@ def totals(business_id: UUID | None = None) -> dict[tuple[Instrument, AskStatus]
         query = query.where(Ask.business_id == business_id)
     rows = session().execute(query.group_by(Ask.instrument, COLUMNS.status))
     return {(instrument, status): (count, total or Money(0)) for instrument, status, count, total in rows}
+
+
+def baseline_of(business_id: UUID) -> Baseline | None:
+    """How many people a business employed before it was helped."""
+    return session().scalar(select(Baseline).where(Baseline.business_id == business_id))
+
+
+def counts_on_baseline(business_id: UUID) -> bool:
+    """Whether something is counted against the baseline of a business."""
+    query = select(func.count()).select_from(Output).join(Output.indicator)
+    asked = (Output.business_id == business_id, OUTPUT.status != OutputStatus.WITHDRAWN)
+    return bool(session().scalar(query.where(*asked, Indicator.needs_baseline)))
+
+
+def indicators(*, on: date | None = None) -> Sequence[Indicator]:
+    """Every definition, or those that hold on a day, by name."""
+    query = select(Indicator)
+    if on is not None:
+        query = query.where(_holds(on))
+    return session().scalars(query.order_by(Indicator.name, Indicator.valid_from).limit(500)).all()
+
+
+def _holds(on: date) -> ColumnElement[bool]:
+    return and_(Indicator.valid_from <= on, or_(Indicator.valid_to.is_(None), Indicator.valid_to >= on))
+
+
+def indicator_on(code: str, *, on: date) -> Indicator | None:
+    """The definition of an indicator that holds on a day."""
+    query = select(Indicator).where(Indicator.code == code, _holds(on))
+    return session().scalar(query.order_by(Indicator.valid_from.desc()).limit(1))
+
+
+def known_indicators() -> set[tuple[str, date]]:
+    """Which definitions there are."""
+    rows = session().execute(select(Indicator.code, Indicator.valid_from))
+    return {(code, valid_from) for code, valid_from in rows}
+
+
+def _outputs() -> Select[Output]:
+    return select(Output).options(
+        joinedload(Output.business).selectinload(Business.shares), joinedload(Output.indicator)
+    )
+
+
+def output(output_id: UUID) -> Output | None:
+    """One output with its business and its definition."""
+    return session().scalar(_outputs().where(Output.id == output_id))
+
+
+def output_of(business_id: UUID, indicator_code: str, *, programme: str) -> Output | None:
+    """What is kept of an indicator for a business in a programme, unless it was taken out."""
+    asked = (OUTPUT.business_id == business_id, OUTPUT.programme == programme)
+    query = select(Output).where(*asked, OUTPUT.indicator_code == indicator_code)
+    return session().scalar(query.where(OUTPUT.status != OutputStatus.WITHDRAWN))
+
+
+def outputs_of(business_id: UUID) -> Sequence[Output]:
+    """What help to a business came to, the latest first."""
+    query = select(Output).options(joinedload(Output.indicator)).where(Output.business_id == business_id)
+    return session().scalars(query.order_by(Output.happened_on.desc(), Output.id).limit(100)).all()

@@ -1,6 +1,19 @@
-"""What the words of asks are called on pages."""
+"""The words of asks and outputs, and how amounts are read: full-time equivalents in hundredths."""
 
 from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from crm.kernel.errors import BadInput
+
+FTE = re.compile(r"[0-9]{1,5}(\.[0-9]{1,2})?")
+LEAST_MONTHS = 12
+"""How long a job has to be expected to last (UKSPF outcome definitions)."""
+PROGRAMMES = {"growth_hub": "Growth Hub support"}
+OUTPUT_STATUSES = {"kept": "Kept", "claimed": "Counted", "withdrawn": "Taken out"}
+OUTPUT_COLOURS = {"kept": "yellow", "claimed": "green", "withdrawn": "grey"}
 
 INSTRUMENTS = {
     "grant": "a grant",
@@ -26,3 +39,36 @@ UNMET_REASONS = {
 }
 STANDINGS = {"open": "Sought", "met": "Found", "unmet": "Not found", "dropped": "No longer sought"}
 COLOURS = {"open": "blue", "met": "green", "unmet": "red", "dropped": "grey"}
+
+
+@dataclass(frozen=True)
+class JobFacts:
+    """What is told of jobs: how many people there are now, and whether the new work lasts."""
+
+    now_hundredths: int
+    is_permanent: bool
+    months: int
+
+
+def read_fte(text: str) -> int:
+    """Full-time equivalents in hundredths: "0.5" is 50. Raises `BadInput`."""
+    if not FTE.fullmatch(text):
+        raise BadInput("Enter full-time equivalents, like 2 or 0.5")
+    return int(Decimal(text) * 100)
+
+
+def fte_in_words(hundredths: int) -> str:
+    """Hundredths as they are written: 50 is "0.5"."""
+    return f"{(Decimal(hundredths) / 100).normalize():f}"
+
+
+def jobs_created(facts: JobFacts, *, baseline_hundredths: int) -> int:
+    """The jobs that count, in hundredths: the increase over the baseline, if the work lasts. Raises `BadInput`."""
+    if not facts.is_permanent:
+        raise BadInput("Only permanent work counts")
+    if facts.months < LEAST_MONTHS:
+        raise BadInput(f"Only work expected to last {LEAST_MONTHS} months or more counts")
+    increase = facts.now_hundredths - baseline_hundredths
+    if increase <= 0:
+        raise BadInput("There are no more people than before the help: nothing to count")
+    return increase

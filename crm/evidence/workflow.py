@@ -57,9 +57,32 @@ class Act(StrEnum):
     LEAVE_UNMET = "leave_ask_unmet"
     DROP = "drop_ask"
     REOPEN = "reopen_ask"
+    VIEW_OUTPUT = "view_output"
+    RECORD_OUTPUT = "record_output"
+    CLAIM_OUTPUT = "claim_output"
+    CORRECT_OUTPUT = "correct_output"
+    WITHDRAW_OUTPUT = "withdraw_output"
+    SET_BASELINE = "set_baseline"
+    VIEW_INDICATORS = "view_indicators"
 
 
-S = AskStatus
+class OutputStatus(StrEnum):
+    """Whether an output is only kept, or counted in what is reported."""
+
+    KEPT = "kept"
+    CLAIMED = "claimed"
+    WITHDRAWN = "withdrawn"
+
+
+class Unit(StrEnum):
+    """In what an indicator is counted; full-time equivalents in hundredths."""
+
+    BUSINESS = "business"
+    FTE = "fte"
+    COUNT = "count"
+
+
+S, K = AskStatus, OutputStatus
 MACHINE = Machine(
     "ask",
     start=S.OPEN,
@@ -68,5 +91,13 @@ MACHINE = Machine(
         move(Act.LEAVE_UNMET, S.OPEN, S.UNMET),
         move(Act.DROP, (S.OPEN, S.UNMET), S.DROPPED),
         move(Act.REOPEN, (S.MET, S.UNMET, S.DROPPED), S.OPEN),
+    ],
+)
+OUTPUTS = Machine(
+    "output",
+    start=K.KEPT,
+    moves=[
+        move(Act.CLAIM_OUTPUT, K.KEPT, K.CLAIMED),
+        move(Act.WITHDRAW_OUTPUT, (K.KEPT, K.CLAIMED), K.WITHDRAWN),
     ],
 )

@@ -90,7 +90,14 @@ def confirm(page: Page, mailbox: Path, check: Check, fits: Check) -> None:
 def trail_tells(page: Page) -> None:
     page.goto("/audit")
     told = page.locator("main").inner_text().casefold().replace("_", " ")
-    acts = ("say helped", "complete referral", "accept referral", "send referral", "draft referral")
+    acts = (
+        "claim output",
+        "say helped",
+        "complete referral",
+        "accept referral",
+        "send referral",
+        "draft referral",
+    )
     places = [told.index(act) for act in acts]
     assert places == sorted(places), "the newest stands first, and nothing is missing"
 
@@ -116,6 +123,14 @@ def test_a_referral_comes_back_with_an_answer(
     expect(adviser.get_by_text("The business was helped")).to_be_visible()
     expect(adviser.get_by_text("Yes", exact=True)).to_be_visible()
     check(adviser)
+    adviser.goto("/businesses?q=lantern+otter")
+    adviser.get_by_role("link", name=BUSINESS).click()
+    counted = adviser.locator("section", has=adviser.get_by_role("heading", name="What help came to"))
+    expect(counted).to_contain_text("Business helped by a referral")
+    counted.get_by_role("link", name="Business helped by a referral").click()
+    expect(adviser.get_by_text("the business says that it helped")).to_be_visible()
+    check(adviser)
+    assert_fits(adviser)
     auditor = open_context(size=DESK, script=script).new_page()
     sign_in(auditor, "auditor@demo.example")
     trail_tells(auditor)

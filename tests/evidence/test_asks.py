@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 from crm.audit.queries import entries_about
 from crm.businesses.queries.seeing import business
 from crm.businesses.workflow import BusinessStatus
-from crm.evidence import queries, service
+from crm.evidence import queries
 from crm.evidence.models import Ask
-from crm.evidence.service import AskDetails, Found
+from crm.evidence.service import asking as service
+from crm.evidence.service.asking import AskDetails, Found
 from crm.evidence.workflow import AskStatus, Instrument, Medium, UnmetReason
 from crm.kernel.errors import Conflict, Invalid, NotAllowed
 from crm.kernel.money import Money

@@ -222,6 +222,7 @@ SAMPLES: dict[str, Sample] = {
     "section": _words("areas"),
     "conversation_id": _of_both(factories.conversation),
     "referral_id": _referrals,
+    "output_id": _of_both(factories.output),
     "hours_id": _of_both(factories.hours),
     "kind_code": lambda _cast, _values: (factories.support_kind().code,),
     "set_id": _question_sets,

@@ -130,6 +130,11 @@ CHECKS = {
     "ck_referral_value_not_negative": "UPDATE referral SET value = -1",
     "ck_referral_helped_at_a_moment": "UPDATE referral SET helped_at = created_at",
     "ck_referral_helped_once_completed": "UPDATE referral SET helped = true, helped_at = created_at",
+    "ck_indicator_dates_in_order": "UPDATE indicator SET valid_to = '1999-12-31'",
+    "ck_baseline_fte_not_negative": "UPDATE baseline SET fte_hundredths = -1",
+    "ck_output_amount_positive": "UPDATE output SET amount = 0",
+    "ck_output_claimed_with_proof": "UPDATE output SET status = 'claimed'",
+    "ck_output_withdrawn_with_reason": "UPDATE output SET status = 'withdrawn'",
     "ck_plan_step_done_by_somebody": "UPDATE plan_step SET done_at = '2026-11-24 10:00:00+00:00'",
 }
 WORD_LISTS = {
@@ -152,6 +157,8 @@ def rows(cast: Cast, db: Session) -> None:
     factories.conversation(made)
     factories.hours(made)
     factories.referral(made)
+    factories.output(made)
+    factories.baseline(made)
     factories.kept(
         BusinessShare(business_id=made.id, hub_id=factories.hub().id, valid_from=SINCE, reason="made")
     )

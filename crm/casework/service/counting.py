@@ -13,12 +13,14 @@ from crm.businesses.service.keeping import require_in_use
 from crm.casework import queries
 from crm.casework.models import Conversation, SupportHours
 from crm.casework.policy import POLICY
-from crm.casework.rules import QUARTERS_A_DAY
+from crm.casework.rules import QUARTERS_A_DAY, hours_in_words
 from crm.casework.workflow import HOURS, Act, HoursStatus
 from crm.db.changes import amend, created
 from crm.db.session import session
 from crm.db.states import advance
-from crm.kernel.clock import now
+from crm.evidence.service.counting import count_once
+from crm.figures.queries import figure_on
+from crm.kernel.clock import now, today
 from crm.kernel.errors import Conflict, Invalid, NotFound
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.links.queries import DEAD, live_link
@@ -133,6 +135,17 @@ def _answer(business: Business, given: HoursAnswer, *, by: Actor) -> None:
         note = given.dispute_note if each in disputed else ""
         changes |= amend(each, answered_at=now(), answered_by=given.name, dispute_note=note)
         audit.record(act, each, changes, by=by)
+    _count_as_supported(business)
+
+
+def _count_as_supported(business: Business) -> None:
+    """Exactly at the threshold is enough (ESIF-GN-1-002: support must meet, not exceed, the minimum)."""
+    confirmed = sum(
+        each.quarters for each in queries.hours_of(business.id) if each.status is HoursStatus.CONFIRMED
+    )
+    if confirmed >= 4 * int(figure_on("support.hours_threshold", on=today())):
+        proof = f"{hours_in_words(confirmed)} hours, confirmed by the business."
+        count_once(business, "business_supported", proof=proof, by=SYSTEM)
 
 
 def correct(held: SupportHours, quarters: int, *, reason: str, by: Actor) -> None:

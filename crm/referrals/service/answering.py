@@ -15,6 +15,7 @@ from crm.casework.service import conversing
 from crm.casework.service.conversing import ConversationDetails
 from crm.db.changes import Changes, amend
 from crm.db.states import advance
+from crm.evidence.service.counting import count_once
 from crm.kernel.clock import now, today
 from crm.kernel.errors import Conflict, Invalid, NotFound
 from crm.kernel.money import Money
@@ -219,4 +220,7 @@ def _say(referral: Referral, told: Help, *, by: Actor) -> None:
     require_unsaid(referral)
     changes = amend(referral, helped=told.helped, helped_at=now(), helped_note=told.note)
     audit.record(Act.SAY_HELPED, referral, changes, by=by)
+    if told.helped:
+        proof = f"{recipient_name(referral)}: the business says that it helped."
+        count_once(referral.business, "referral_helped", proof=proof, by=SYSTEM)
     tell_sender(referral, "referral_answered", answer="yes" if told.helped else "no", words=told.note)

@@ -15,8 +15,8 @@ from crm.businesses.workflow import Act as BusinessAct
 from crm.businesses.workflow import ConsentPurpose
 from crm.db.changes import amend
 from crm.db.session import session
-from crm.evidence.service import AskDetails
-from crm.evidence.service import record as record_ask
+from crm.evidence.service.asking import AskDetails
+from crm.evidence.service.asking import record as record_ask
 from crm.evidence.workflow import Instrument, Medium
 from crm.kernel.calendar import ONE_DAY, add_months
 from crm.kernel.clock import today

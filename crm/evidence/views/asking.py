@@ -11,10 +11,11 @@ from flask.typing import ResponseReturnValue
 
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
-from crm.evidence import queries, rules, service
+from crm.evidence import queries, rules
 from crm.evidence.forms import AskForm, MetForm, UnmetForm, values_of
 from crm.evidence.models import Ask
 from crm.evidence.policy import POLICY
+from crm.evidence.service import asking as service
 from crm.evidence.workflow import MACHINE, Act
 from crm.kernel.permissions import Actor, Audience
 from crm.web.feature import Happening
