@@ -32,17 +32,11 @@ def _finished(found: Referral, by: Actor) -> None:
     answering.complete(found, CAME, by=by)
 
 
-def _answered(found: Referral, by: Actor) -> None:
-    _finished(found, by)
-    answering.say(found, answering.Help(helped=True, note="Invented: it did."), by=SYSTEM)
-
-
 STATES: dict[str, Callable[[Referral, Actor], None]] = {
     "sent": lambda _found, _by: None,
     "accepted": lambda found, by: answering.accept(found, by=by),
     "under_way": lambda found, by: answering.start(found, by=by),
     "completed": _finished,
-    "helped": _answered,
     "declined": lambda found, by: answering.decline(found, reason="Invented: not this year.", by=by),
     "withdrawn": lambda found, by: sending.withdraw(found, reason="Invented: sent twice.", by=by),
     "lapsed": lambda found, _by: lapse(found),
