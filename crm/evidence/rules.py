@@ -11,6 +11,8 @@ from crm.kernel.errors import BadInput
 FTE = re.compile(r"[0-9]{1,5}(\.[0-9]{1,2})?")
 LEAST_MONTHS = 12
 """How long a job has to be expected to last (UKSPF outcome definitions)."""
+COUNTED_BY_ITSELF = frozenset({"business_supported", "referral_helped"})
+"""What the product counts from what it has seen, and nobody by hand."""
 PROGRAMMES = {"growth_hub": "Growth Hub support"}
 OUTPUT_STATUSES = {"kept": "Kept", "claimed": "Counted", "withdrawn": "Taken out"}
 OUTPUT_COLOURS = {"kept": "yellow", "claimed": "green", "withdrawn": "grey"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -15,6 +16,8 @@ from sqlalchemy.orm import Session
 from crm.audit.queries import entries_about
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
+from crm.casework import queries as casework
+from crm.casework.models import SupportHours
 from crm.casework.service import counting as hours
 from crm.db.session import session
 from crm.evidence import queries
@@ -42,6 +45,12 @@ JOBS = OutputDetails("job_created", date(2026, 11, 20), jobs=JobFacts(400, is_pe
 @pytest.fixture
 def owner(cast: Cast) -> Business:
     found = business(BUSINESS)
+    assert found is not None
+    return found
+
+
+def hours_with(hours_id: UUID) -> SupportHours:
+    found = casework.hours(hours_id)
     assert found is not None
     return found
 
@@ -94,6 +103,28 @@ def test_a24_more_hours_count_the_business_no_second_time(cast: Cast, owner: Bus
         hours.ask(owner, Reader("jo@x.example", "Jo"), by=cast.adviser.actor)
         hours.answer(owner, hours.HoursAnswer({row.id}, "Jo"), by=cast.founder.actor)
     assert db.scalar(select(func.count()).select_from(Output)) == 1
+
+
+def test_a24_hours_put_right_below_the_threshold_count_no_more_until_they_are_confirmed_again(
+    cast: Cast, owner: Business, db: Session
+) -> None:
+    row = factories.hours(owner, quarters=48)
+    hours.ask(owner, Reader("jo@x.example", "Jo"), by=cast.adviser.actor)
+    hours.answer(owner, hours.HoursAnswer({row.id}, "Jo"), by=cast.founder.actor)
+    held = hours_with(row.id)
+    hours.correct(held, 40, reason="Typed twice", by=cast.hub_manager.actor)
+    (found,) = db.scalars(select(Output)).all()
+    assert (found.status, found.reason) == (OutputStatus.WITHDRAWN, "Hours were put right: Typed twice")
+
+
+@pytest.mark.parametrize("code", ["business_supported", "referral_helped"])
+def test_a24_what_businesses_confirm_is_counted_by_nobody_by_hand(
+    client: ConformingClient, cast: Cast, owner: Business, code: str
+) -> None:
+    with pytest.raises(Invalid, match="not by hand"):
+        counting.record(owner, replace(PRODUCT, indicator_code=code), by=cast.administrator.actor)
+    page = client.sign_in(cast.adviser).get(f"/businesses/{BUSINESS}/outputs/new").text
+    assert f'value="{code}"' not in page
 
 
 @pytest.mark.parametrize("helped", [True, False])

@@ -18,7 +18,7 @@ from crm.casework.workflow import HOURS, Act, HoursStatus
 from crm.db.changes import amend, created
 from crm.db.session import session
 from crm.db.states import advance
-from crm.evidence.service.counting import count_once
+from crm.evidence.service.counting import count_no_more, count_once
 from crm.figures.queries import figure_on
 from crm.kernel.clock import now, today
 from crm.kernel.errors import Conflict, Invalid, NotFound
@@ -139,13 +139,20 @@ def _answer(business: Business, given: HoursAnswer, *, by: Actor) -> None:
 
 
 def _count_as_supported(business: Business) -> None:
-    """Exactly at the threshold is enough (ESIF-GN-1-002: support must meet, not exceed, the minimum)."""
-    confirmed = sum(
-        each.quarters for each in queries.hours_of(business.id) if each.status is HoursStatus.CONFIRMED
-    )
-    if confirmed >= 4 * int(figure_on("support.hours_threshold", on=today())):
+    confirmed = _confirmed(business)
+    if _is_enough(confirmed):
         proof = f"{hours_in_words(confirmed)} hours, confirmed by the business."
         count_once(business, "business_supported", proof=proof, by=SYSTEM)
+
+
+def _confirmed(business: Business) -> int:
+    rows = queries.hours_of(business.id)
+    return sum(each.quarters for each in rows if each.status is HoursStatus.CONFIRMED)
+
+
+def _is_enough(quarters: int) -> bool:
+    """Exactly at the threshold is enough (ESIF-GN-1-002: support must meet, not exceed, the minimum)."""
+    return quarters >= 4 * int(figure_on("support.hours_threshold", on=today()))
 
 
 def correct(held: SupportHours, quarters: int, *, reason: str, by: Actor) -> None:
@@ -159,3 +166,7 @@ def correct(held: SupportHours, quarters: int, *, reason: str, by: Actor) -> Non
     changes |= amend(held, quarters=quarters, **cleared, dispute_note="")
     changes["reason"] = (None, reason)
     audit.record(Act.CORRECT_HOURS, held, changes, by=by)
+    session().flush()
+    if not _is_enough(_confirmed(held.business)):
+        why = f"Hours were put right: {reason}"
+        count_no_more(held.business, "business_supported", reason=why, by=by)

@@ -18,7 +18,7 @@ from crm.db.states import advance
 from crm.evidence import queries
 from crm.evidence.models import Baseline, Indicator, Output
 from crm.evidence.policy import POLICY
-from crm.evidence.rules import JobFacts, jobs_created
+from crm.evidence.rules import COUNTED_BY_ITSELF, JobFacts, jobs_created
 from crm.evidence.workflow import OUTPUTS, Act, OutputStatus, Unit
 from crm.kernel.clock import now, today
 from crm.kernel.errors import BadInput, Conflict, Invalid
@@ -71,6 +71,10 @@ def record(business: Business, details: OutputDetails, *, by: Actor) -> Output:
     if details.happened_on > today():
         raise Invalid("This day has not come yet", field="happened_on")
     indicator = queries.indicator_on(details.indicator_code, on=details.happened_on)
+    if details.indicator_code in COUNTED_BY_ITSELF:
+        raise Invalid(
+            "This is counted from what the business confirmed, and not by hand", field="indicator_code"
+        )
     if indicator is None:
         raise Invalid("Choose something that was defined on that day", field="indicator_code")
     if queries.output_of(business.id, details.indicator_code, programme=details.programme) is not None:
@@ -128,6 +132,14 @@ def count_once(business: Business, indicator_code: str, *, proof: str, by: Actor
     made = _keep(business, details, indicator, by=by)
     audit.record(Act.CLAIM_OUTPUT, made, advance(OUTPUTS, made, Act.CLAIM_OUTPUT), by=by)
     return made
+
+
+def count_no_more(business: Business, indicator_code: str, *, reason: str, by: Actor) -> None:
+    """Take out what the product had counted by itself, once that holds no more; nothing where it was not counted."""
+    found = queries.output_of(business.id, indicator_code, programme=PROGRAMME)
+    if found is not None:
+        changes = advance(OUTPUTS, found, Act.WITHDRAW_OUTPUT) | amend(found, reason=reason)
+        audit.record(Act.WITHDRAW_OUTPUT, found, changes, by=by)
 
 
 def claim(output: Output, *, proof: str, by: Actor) -> None:

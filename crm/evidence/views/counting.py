@@ -13,7 +13,7 @@ from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
 from crm.evidence import queries, rules
 from crm.evidence.forms import BaselineForm, ClaimForm, CorrectOutputForm, OutputForm, WithdrawForm
-from crm.evidence.models import Output
+from crm.evidence.models import Indicator, Output
 from crm.evidence.policy import POLICY
 from crm.evidence.service import counting as service
 from crm.evidence.workflow import OUTPUTS, Act
@@ -31,7 +31,7 @@ permit = permits(POLICY)
 @permit(Act.RECORD_OUTPUT, audience=Audience.INTERNAL, load=business)
 def record(found: Business) -> ResponseReturnValue:
     """Keep what help came to."""
-    form = OutputForm.of_request(happened_on=today()).offer(queries.indicators(on=today()))
+    form = OutputForm.of_request(happened_on=today()).offer(_by_hand())
     if not form.was_sent:
         return _record_page(form, found)
     return answer(
@@ -40,6 +40,11 @@ def record(found: Business) -> ResponseReturnValue:
         then=lambda made: _done(made, "It is kept."),
         again=lambda again: _record_page(again, found),
     )
+
+
+def _by_hand() -> list[Indicator]:
+    """What an adviser can keep: the rest is counted from what businesses confirm."""
+    return [each for each in queries.indicators(on=today()) if each.code not in rules.COUNTED_BY_ITSELF]
 
 
 def _record_page(form: Form, found: Business) -> str:
