@@ -13,7 +13,10 @@ FEATURE = Feature(
     blueprints=(conversing.blueprint, counting.blueprint, showing.blueprint),
     policy=POLICY,
     machines=(CONVERSATIONS, HOURS),
-    navigation=(NavigationItem("Kinds of support", "support_kinds.support_kinds", Act.VIEW_KINDS, order=60),),
+    navigation=(
+        NavigationItem("Reach", "support_kinds.reach", Act.VIEW_REACH, order=55),
+        NavigationItem("Kinds of support", "support_kinds.support_kinds", Act.VIEW_KINDS, order=60),
+    ),
     todos=showing.todos,
     panels=(
         Panel("Conversations", "casework/_panel_conversations.html", 25, showing.load_conversations),

@@ -33,6 +33,7 @@ POLICY = Policy(
         # Hours that were stated, and above all those that were confirmed, are put right by a manager alone.
         rule(Act.CORRECT_HOURS, Role.ADMINISTRATOR),
         rule(Act.CORRECT_HOURS, Role.HUB_MANAGER, when=is_cared_for),
+        rule(Act.VIEW_REACH, *SEE_ALL, Role.HUB_MANAGER),
         rule(Act.VIEW_KINDS, *SEE_ALL),
         rule(Act.RETIRE_KIND, Role.ADMINISTRATOR),
         rule(Act.RESTORE_KIND, Role.ADMINISTRATOR),

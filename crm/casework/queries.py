@@ -158,6 +158,19 @@ def quarters_on(business_id: UUID, day: date, *, but: UUID | None = None) -> int
     return session().scalar(query) or 0
 
 
+def spoken_with(first: date, last: date, *, visible: ColumnElement[bool]) -> tuple[dict[UUID, int], int]:
+    """Which businesses advisers spoke with in some days, with the quarter-hours of each; and how often altogether.
+
+    ``visible`` says which businesses the asking actor may see.
+    """
+    is_counted = (COLUMNS.status == ConversationStatus.COMPLETE, COLUMNS.happened_on.between(first, last))
+    total = func.coalesce(func.sum(COLUMNS.quarters), 0)
+    query = select(COLUMNS.business_id, total, func.count()).join_from(Conversation, Conversation.business)
+    query = query.where(visible, *is_counted).group_by(COLUMNS.business_id)
+    rows = session().execute(query).all()
+    return {business_id: int(quarters) for business_id, quarters, _ in rows}, sum(row[2] for row in rows)
+
+
 def kinds(*, with_retired: bool = False) -> Sequence[SupportKind]:
     """The kinds of support by area; those in use, unless the retired ones are asked for too."""
     query = select(SupportKind)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
+from uuid import UUID
 
 from crm.kernel.errors import BadInput
 
@@ -52,6 +54,29 @@ def progress_in_words(confirmed: int, threshold_hours: int) -> str:
     left = threshold_hours * 4 - confirmed
     so_far = f"{hours_in_words(confirmed)} of {threshold_hours} hours"
     return f"{so_far}, {hours_in_words(left)} to go" if left > 0 else f"{so_far}: enough to count"
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Whom advisers spoke with in some days: businesses and conversations are counted apart, and never added up."""
+
+    businesses: int
+    conversations: int
+    light: int
+    medium: int
+    high: int
+
+
+def reach_of(
+    quarters: Mapping[UUID, int], conversations: int, *, medium_hours: int, high_hours: int
+) -> Reach:
+    """How many businesses had light, medium and high help: exactly at a boundary is the higher band.
+
+    ``quarters`` are the quarter-hours of each business that was spoken with.
+    """
+    high = sum(each >= high_hours * 4 for each in quarters.values())
+    medium = sum(medium_hours * 4 <= each < high_hours * 4 for each in quarters.values())
+    return Reach(len(quarters), conversations, len(quarters) - high - medium, medium, high)
 
 
 def barrier_fault(removed: bool | None, types: Iterable[str], *, notes: str) -> tuple[str, str] | None:

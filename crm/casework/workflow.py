@@ -57,6 +57,7 @@ class Act(StrEnum):
     CONFIRM_HOURS = "confirm_hours"
     DISPUTE_HOURS = "dispute_hours"
     CORRECT_HOURS = "correct_hours"
+    VIEW_REACH = "view_reach"
     VIEW_KINDS = "view_kinds_of_support"
     RETIRE_KIND = "retire_kind_of_support"
     RESTORE_KIND = "restore_kind_of_support"

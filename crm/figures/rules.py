@@ -124,6 +124,13 @@ CATALOGUE: dict[str, Definition] = dict(
             "When to warn before the limit.",
         ),
         _define(
+            "support.medium_hours",
+            "Hours from which help is medium",
+            Unit.HOURS,
+            "Below it help is light; at it, medium.",
+        ),
+        _define("support.high_hours", "Hours from which help is high", Unit.HOURS, "At it help is high."),
+        _define(
             "support.hours_threshold", "Hours that count as supported", Unit.HOURS, "At the threshold counts."
         ),
         _define(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from crm.audit.queries import entries_about
@@ -15,11 +17,12 @@ from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
 from crm.casework import queries
 from crm.casework.models import Conversation, SupportHours
-from crm.casework.rules import hours_in_words, progress_in_words, read_quarters
+from crm.casework.rules import hours_in_words, progress_in_words, reach_of, read_quarters
 from crm.casework.service import conversing, counting
 from crm.casework.service.counting import HoursAnswer
-from crm.casework.workflow import Channel, HoursStatus
+from crm.casework.workflow import Channel, ConversationStatus, HoursStatus
 from crm.db.session import session
+from crm.figures.queries import figure_on
 from crm.kernel.clock import now, today
 from crm.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from crm.links import service as links
@@ -220,3 +223,50 @@ def test_a68_hours_of_another_business_are_not_answered_for(
     told = {"confirmed": [str(theirs.id)], "name": "Jo"}
     assert client.post(f"/links/hours/{token}", data=told).status_code == 422
     assert again(theirs).status is HoursStatus.STATED
+
+
+def complete(owner: Business, quarters: int | None, **fields: Any) -> Conversation:
+    whole = {"kind_code": factories.support_kind().code, "channel": Channel.VIDEO, "completed_at": now()}
+    status = {"_status": ConversationStatus.COMPLETE}
+    made: Conversation = factories.conversation(owner, quarters=quarters, **whole, **status, **fields)
+    return made
+
+
+def test_a25_businesses_and_conversations_are_counted_apart(cast: Cast, owner: Business) -> None:
+    for _ in range(3):
+        complete(owner, None)
+    factories.conversation(owner, quarters=90)
+    complete(owner, 96, happened_on=date(2026, 10, 31))
+    quarters, conversations = queries.spoken_with(date(2026, 11, 1), today(), visible=true())
+    reach = reach_of(quarters, conversations, medium_hours=1, high_hours=12)
+    assert (reach.businesses, reach.conversations) == (1, 3)
+    assert (reach.light, reach.medium, reach.high) == (1, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("quarters", "band"), [(0, "light"), (3, "light"), (4, "medium"), (47, "medium"), (48, "high")]
+)
+def test_a25_at_a_boundary_it_is_the_higher_band(quarters: int, band: str) -> None:
+    reach = reach_of({uuid4(): quarters}, 1, medium_hours=1, high_hours=12)
+    assert getattr(reach, band) == 1
+    assert reach.light + reach.medium + reach.high == 1
+
+
+def test_a25_the_bands_are_dated_figures(reference: None, db: Session) -> None:
+    assert [int(figure_on(f"support.{each}_hours", on=today())) for each in ("medium", "high")] == [1, 12]
+
+
+def test_a25_a_manager_sees_the_reach_of_what_they_may_see(
+    client: ConformingClient, cast: Cast, owner: Business
+) -> None:
+    other = business(OTHER_BUSINESS)
+    assert other is not None
+    complete(owner, 48)
+    complete(other, 4)
+    assert "1 (from 12 hours)" in client.sign_in(cast.hub_manager).get("/reach").text
+    everything = client.sign_in(cast.administrator).get("/reach").text
+    assert "1 (from 1 hour)" in everything
+    assert client.sign_in(cast.adviser).get("/reach").status_code == 403
+    client.sign_in(cast.administrator)
+    assert "0 (from 12 hours)" in client.get("/reach?year=2020").text
+    assert client.get("/reach?year=evil").status_code == 422

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.businesses.models import Business
@@ -17,6 +18,9 @@ from crm.casework.policy import POLICY
 from crm.casework.service import keeping_kinds as service
 from crm.casework.views.counting import progress_of
 from crm.casework.workflow import Act
+from crm.figures.queries import figure_on
+from crm.kernel.clock import today
+from crm.kernel.errors import Invalid
 from crm.kernel.permissions import Actor, Audience
 from crm.web.feature import Happening, Todo
 from crm.web.identity import current_actor
@@ -78,6 +82,29 @@ def timeline(actor: Actor, business_id: UUID, most: int) -> list[Happening]:
         )
         for each in queries.complete_with(business_id, most=most)
     ]
+
+
+@blueprint.get("/reach")
+@permit(Act.VIEW_REACH, audience=Audience.INTERNAL)
+def reach() -> ResponseReturnValue:
+    """Whom advisers spoke with in a financial year, and how much help that was."""
+    year, on = _year(), today()
+    quarters, talks = queries.spoken_with(
+        date(year, 4, 1), date(year + 1, 3, 31), visible=visible_to(current_actor())
+    )
+    bands = {f"{each}_hours": int(figure_on(f"support.{each}_hours", on=on)) for each in ("medium", "high")}
+    found = rules.reach_of(quarters, talks, **bands)
+    return render_template("casework/reach.html", reach=found, year=year, bands=bands)
+
+
+def _year() -> int:
+    """The financial year that is asked for, by the year in which it begins; this one where none is."""
+    typed = request.args.get("year", "")
+    if not typed:
+        return today().year - (today() < date(today().year, 4, 1))
+    if not (typed.isascii() and typed.isdigit() and len(typed) == 4 and 2000 <= int(typed) <= 2100):
+        raise Invalid("There is no such year. Go back and choose again.")
+    return int(typed)
 
 
 @blueprint.get("/support-kinds")
