@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import event, select, text
 
+from bench.__main__ import cpu_ms
 from crm.app import create_app
 from crm.businesses.models import Business
 from crm.businesses.queries.listing import Search, found
@@ -20,12 +21,22 @@ from crm.config import Settings
 from crm.db.session import session
 from crm.kernel.permissions import SYSTEM
 from crm.kernel.roles import Role
+from crm.links.rules import Purpose, path_of
+from crm.links.service import mint
+from tests import factories
 from tests.accounts.people import person
 from tests.engines import make_database, start_cluster
 from tests.faults.together import browser
 from tests.houses import database, run
 
 FEW, MANY, ROUNDS = 30, 100_000, 15
+TALKS = """
+    INSERT INTO conversation (id, business_id, happened_on, channel, kind_code, subject, notes, quarters,
+                              barrier_types, barrier_notes, status, recorded_at, completed_at, version)
+    SELECT gen_random_uuid(), business.id, current_date - each * 30, 'video', 'finance.grant', 'Invented', '', 4,
+           '', '', 'complete', now(), now(), 1
+    FROM business, generate_series(1, 5) AS each
+"""
 SEARCHES = {
     "a rare word": "philharmonia",
     "the commonest word": "studio",
@@ -84,6 +95,24 @@ def furnished(address: str, count: int, folder: str) -> Flask:
     return app
 
 
+def talked(app: Flask) -> int:
+    """Write five conversations for each business, in one statement; return how many."""
+    with database(app).transaction():
+        written = session().execute(text(TALKS))
+        session().execute(text("ANALYZE"))
+    return int(written.rowcount)  # type: ignore[attr-defined]
+
+
+def replied(app: Flask) -> float:
+    """The median CPU time of the page on which a provider answers, in milliseconds."""
+    with database(app).transaction():
+        made = factories.sent_referral(factories.business())
+        token = mint(Purpose.REPLY, str(made.id))
+    client = app.test_client()
+    assert client.get(path_of(Purpose.REPLY, token)).status_code == 200
+    return cpu_ms(lambda: client.get(path_of(Purpose.REPLY, token)))
+
+
 def searched(app: Flask, spent: Spent) -> None:
     """Print the database time of each search: the median of some."""
     with app.app_context(), database(app).reading():
@@ -120,10 +149,12 @@ def main() -> None:
             costs = []
             for count in (FEW, MANY):
                 app, spent = furnished(cluster.address, count, folder), Spent()
+                print(f"Wrote {talked(app):,} conversations.")
                 spent.watch(app)
                 costs.append(seen(app, spent))
                 if count == MANY:
                     searched(app, spent)
+                    print(f"a provider's reply page: {replied(app):.1f} ms of CPU")
                 database(app).engine.dispose()
         print(f"{'page':<40}{'queries at 30':>14}{'at 100,000':>12}{'ms at 30':>10}{'at 100,000':>12}")
         for page, (queries, cost) in costs[0].items():

@@ -16,7 +16,14 @@ from crm.businesses.models import Business, BusinessName, Claim, Connection, Per
 from crm.businesses.rules.naming import match_name, sort_name
 from crm.businesses.service.indexing import index
 from crm.businesses.workflow import ConnectionKind, NameKind
-from crm.casework.models import Conversation, ConversationAdviser, SupportHours, SupportKind
+from crm.casework.models import (
+    Conversation,
+    ConversationAdviser,
+    NextStep,
+    NextStepAssignee,
+    SupportHours,
+    SupportKind,
+)
 from crm.db.session import session
 from crm.diagnostics.models import Diagnosis, QuestionSet
 from crm.diagnostics.queries import newest_set
@@ -225,6 +232,14 @@ def conversation(owner: Business, *advisers: Account, **fields: Any) -> Conversa
     made: Conversation = kept(Conversation(business_id=owner.id, **given))
     for each in advisers:
         kept(ConversationAdviser(conversation_id=made.id, account_id=each.id, team="Made Team"))
+    return made
+
+
+def next_step(owner: Business, *assignees: Account, **fields: Any) -> NextStep:
+    given = {"title": f"Made to do {next(_number):03}", "created_at": now()} | fields
+    made: NextStep = kept(NextStep(**({"business_id": owner.id} | given)))
+    for each in assignees:
+        kept(NextStepAssignee(next_step_id=made.id, account_id=each.id))
     return made
 
 

@@ -20,9 +20,11 @@ from crm.casework.rules import (
     LONGEST_SUBJECT,
     hours_in_words,
     read_quarters,
+    read_quiet_days,
 )
 from crm.casework.service.conversing import ConversationDetails
 from crm.casework.service.counting import HoursAnswer
+from crm.casework.service.stepping import StepDetails
 from crm.casework.workflow import Channel
 from crm.notices.service import Reader
 from crm.web.fields import DayField, Line, ReadAs, optional
@@ -139,3 +141,38 @@ class CorrectForm(Form):
 
     quarters = ReadAs("Hours", [InputRequired("Enter the hours")], read=read_quarters, write=hours_in_words)
     reason = TextAreaField("Why?", [InputRequired("Say why they are put right"), TOO_LONG])
+
+
+class NextStepForm(Form):
+    """Something to do, by whom and by when."""
+
+    version = HiddenField()
+    title = Line("What is to be done?", [InputRequired("Say what is to be done")], longest=LONGEST_SUBJECT)
+    assignees = SelectMultipleField("By whom?", [InputRequired("Choose who is to do it")])
+    due_on = DayField("By when?", [optional()])
+
+    def offer(self, advisers: Mapping[str, str]) -> NextStepForm:
+        """Offer these colleagues."""
+        self.assignees.choices = [SelectChoice(each, name) for each, name in advisers.items()]
+        return self
+
+    def details(self) -> StepDetails:
+        """The step as the verbs take it."""
+        who = tuple(UUID(each) for each in self.assignees.data or ())
+        return StepDetails(self.title.data or "", who, self.due_on.data)
+
+
+class RemindersForm(Form):
+    """How somebody wants to be reminded."""
+
+    by_letter = RadioField(
+        "One letter a day about what is due?",
+        [InputRequired("Choose yes or no")],
+        choices=[SelectChoice("yes", "Yes"), SelectChoice("no", "No: my desk is enough")],
+    )
+    quiet_days = ReadAs(
+        "Tell me of businesses that nobody has spoken with for so many days",
+        [InputRequired("Enter a number of days, like 30")],
+        read=read_quiet_days,
+        write=lambda days: ", ".join(str(each) for each in days),
+    )

@@ -12,7 +12,7 @@ from crm.businesses.queries.listing import Search, businesses
 from crm.businesses.queries.seeing import business, people_of
 from crm.casework import queries
 from crm.casework.models import Conversation, SupportKind
-from crm.casework.service import conversing, counting
+from crm.casework.service import conversing, counting, stepping
 from crm.casework.service.keeping_kinds import add_missing
 from crm.casework.workflow import Channel
 from crm.db.session import session
@@ -55,6 +55,7 @@ def load_demo() -> dict[str, int]:
     for talk in TALKS:
         _talk(whole, talk, by=actor)
     _answers(whole, by=actor)
+    _steps(whole, by=actor)
     return {"demo conversations": len(TALKS)}
 
 
@@ -77,6 +78,13 @@ def _talk(owner: Business, talk: tuple[int, str, str | None, int | None, str], *
         conversing.complete(made, by=by)
     elif becomes == "discarded":
         conversing.discard(made, by=by)
+
+
+def _steps(owner: Business, *, by: Actor) -> None:
+    """One that is due, one without a day."""
+    assert by.account_id is not None
+    for title, due in (("Send the list of funders", today()), ("Ask how the pitch went", None)):
+        stepping.add(owner, stepping.StepDetails(title, (by.account_id,), due), by=by)
 
 
 def _answers(owner: Business, *, by: Actor) -> None:

@@ -130,3 +130,75 @@ class SupportHours(Identified, Base):
     def status(self) -> HoursStatus:
         """Whether the business confirmed them."""
         return self._status
+
+
+class NextStep(Identified, Base):
+    """Something to do, about a business or out of a conversation. ``reminded_for`` is the due day it was told about."""
+
+    __tablename__ = "next_step"
+    __table_args__ = (
+        CheckConstraint("(business_id IS NULL) <> (conversation_id IS NULL)", name="one_parent"),
+        CheckConstraint("reminded_for IS NULL OR reminded_for = due_on", name="reminded_of_the_due_day"),
+        CheckConstraint("dismissed_for IS NULL OR dismissed_for = due_on", name="dismissed_for_the_due_day"),
+        CheckConstraint("(done_at IS NULL) = (done_by IS NULL)", name="done_by_somebody"),
+        Index("ix_next_step_business", "business_id", "due_on"),
+        Index("ix_next_step_conversation", "conversation_id", "due_on"),
+        Index("ix_next_step_due", "due_on", "done_at"),
+    )
+
+    business_id: Mapped[UUID | None] = mapped_column(ForeignKey("business.id"))
+    conversation_id: Mapped[UUID | None] = mapped_column(ForeignKey("conversation.id"))
+    title: Mapped[str] = mapped_column(String(255))
+    due_on: Mapped[date | None]
+    reminded_for: Mapped[date | None]
+    dismissed_for: Mapped[date | None]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    created_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    done_by: Mapped[str | None] = mapped_column(String(200))
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+    own_business: Mapped[Business | None] = relationship(lazy="raise", viewonly=True)
+    conversation: Mapped[Conversation | None] = relationship(lazy="raise", viewonly=True)
+    assignees: Mapped[list[NextStepAssignee]] = relationship(lazy="raise", viewonly=True)
+
+    @property
+    def business(self) -> Business:
+        """The business that it is about, or whose conversation it came out of."""
+        found = self.own_business or (self.conversation.business if self.conversation else None)
+        assert found is not None
+        return found
+
+
+class NextStepAssignee(Base):
+    """That somebody is to do it."""
+
+    __tablename__ = "next_step_assignee"
+
+    next_step_id: Mapped[UUID] = mapped_column(ForeignKey("next_step.id"), primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), primary_key=True, index=True)
+
+    account: Mapped[Account] = relationship(lazy="raise", viewonly=True)
+
+
+class ReminderChoice(Base):
+    """Whether somebody wants reminders by letter, and after how many quiet days; without a row, the usual."""
+
+    __tablename__ = "reminder_choice"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    by_letter: Mapped[bool]
+    quiet_days: Mapped[tuple[str, ...]] = mapped_column(WordsType, default=())
+
+
+class QuietNotice(Base):
+    """That somebody was told of a business that nobody had spoken with since a day, for so many days."""
+
+    __tablename__ = "quiet_notice"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    business_id: Mapped[UUID] = mapped_column(ForeignKey("business.id"), primary_key=True)
+    last_on: Mapped[date] = mapped_column(primary_key=True)
+    days: Mapped[int] = mapped_column(primary_key=True)

@@ -33,6 +33,13 @@ POLICY = Policy(
         # Hours that were stated, and above all those that were confirmed, are put right by a manager alone.
         rule(Act.CORRECT_HOURS, Role.ADMINISTRATOR),
         rule(Act.CORRECT_HOURS, Role.HUB_MANAGER, when=is_cared_for),
+        rule(Act.VIEW_STEP, *SEE_ALL),
+        rule(Act.VIEW_STEP, *HUB_ROLES, when=is_cared_for),
+        *_kept(Act.ADD_STEP),
+        *_kept(Act.CHANGE_STEP),
+        *_kept(Act.FINISH_STEP),
+        *_kept(Act.DISMISS_STEP),
+        rule(Act.CHOOSE_REMINDERS, *HUB_ROLES, Role.ADMINISTRATOR),
         rule(Act.VIEW_REACH, *SEE_ALL, Role.HUB_MANAGER),
         rule(Act.VIEW_KINDS, *SEE_ALL),
         rule(Act.RETIRE_KIND, Role.ADMINISTRATOR),

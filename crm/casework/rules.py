@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -89,3 +90,27 @@ def barrier_fault(removed: bool | None, types: Iterable[str], *, notes: str) -> 
     if not removed and named:
         return "barrier_types", "Choose none of these, or say that something was moved out of the way"
     return None
+
+
+USUAL_QUIET_DAYS = (30,)
+MOST_QUIET_DAYS, LONGEST_QUIET = 5, 730
+REMIND_DAYS = 1
+"""So many days before a step is due is its owner reminded."""
+DAY_LIST = re.compile(r"[0-9]{1,3}(?:\s*,\s*[0-9]{1,3})*")
+
+
+def read_quiet_days(text: str) -> tuple[int, ...]:
+    """Days after which to be told, as they are typed: "30, 60". Raises `BadInput`; each once, 1 to 730, five at most."""
+    if not DAY_LIST.fullmatch(text.strip()):
+        raise BadInput("Enter days with commas between them, like 30, 60")
+    days = tuple(int(each) for each in text.split(","))
+    if len(set(days)) != len(days):
+        raise BadInput("Enter each number of days once")
+    if len(days) > MOST_QUIET_DAYS or not all(0 < each <= LONGEST_QUIET for each in days):
+        raise BadInput(f"Enter up to {MOST_QUIET_DAYS} numbers between 1 and {LONGEST_QUIET}")
+    return tuple(sorted(days))
+
+
+def is_quiet(last_on: date, days: int, *, on: date) -> bool:
+    """Whether nobody has spoken with a business for so many days: by the day of the talk, not of its record."""
+    return (on - last_on).days >= days

@@ -16,7 +16,7 @@ from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
 from crm.db.session import session
 from crm.directory.models import Provider, Service
-from crm.kernel.clock import now
+from crm.kernel.clock import now, today
 from crm.links.rules import Purpose
 from crm.links.service import mint
 from crm.referrals.workflow import Outcome, ReferralStatus
@@ -223,6 +223,7 @@ SAMPLES: dict[str, Sample] = {
     "conversation_id": _of_both(factories.conversation),
     "referral_id": _referrals,
     "output_id": _of_both(factories.output),
+    "next_step_id": _of_both(lambda owner: factories.next_step(owner, due_on=today())),
     "hours_id": _of_both(factories.hours),
     "kind_code": lambda _cast, _values: (factories.support_kind().code,),
     "set_id": _question_sets,

@@ -66,6 +66,7 @@ def more_of_a_business(cast: Cast) -> None:
     factories.hours(owner)
     factories.sent_referral(owner)
     factories.output(owner)
+    factories.next_step(owner, cast.adviser.account)
     status = PlanStatus.SUPERSEDED
     newer = factories.plan(factories.business())
     factories.step(factories.plan(owner, status, sent_at=now(), superseded_by_id=newer.id))
@@ -134,7 +135,7 @@ PAGES: dict[str, Callable[[Cast], Any]] = {
     ),
 }
 # The page of a business seen whole asks every room for its part: so many more for each panel and each timeline.
-WHOLE = {f"/businesses/{BUSINESS}": 38}
+WHOLE = {f"/businesses/{BUSINESS}": 40}
 # The most that any page may ask, the signed-in actor included.
 MOST = 12
 

@@ -47,6 +47,7 @@ NAMED_OTHERWISE = {
     "referrals/helped.html": "the page of `helped` and of `say_helped`",
     "casework/conversation_form.html": "recording and correcting a conversation are one form",
     "casework/conversation.html": "the page of `conversation`",
+    "casework/next_step_form.html": "adding and changing a next step are one form",
     "casework/hours.html": "shown again where asking or answering is refused",
     "casework/open_hours.html": "shown again where an answer is refused",
     "signposting/enquire_step.html": "the page of `ask` in enquiring, whatever the step",

@@ -135,6 +135,11 @@ CHECKS = {
     "ck_output_amount_positive": "UPDATE output SET amount = 0",
     "ck_output_claimed_with_proof": "UPDATE output SET status = 'claimed'",
     "ck_output_withdrawn_with_reason": "UPDATE output SET status = 'withdrawn'",
+    "ck_next_step_one_parent": "UPDATE next_step SET business_id = NULL",
+    "ck_next_step_reminded_of_the_due_day": "UPDATE next_step SET due_on = '2026-12-01', reminded_for = '2026-12-02'",
+    "ck_next_step_dismissed_for_the_due_day": "UPDATE next_step SET due_on = '2026-12-01', "
+    "dismissed_for = '2026-12-02'",
+    "ck_next_step_done_by_somebody": "UPDATE next_step SET done_by = 'made'",
     "ck_plan_step_done_by_somebody": "UPDATE plan_step SET done_at = '2026-11-24 10:00:00+00:00'",
 }
 WORD_LISTS = {
@@ -157,6 +162,7 @@ def rows(cast: Cast, db: Session) -> None:
     factories.conversation(made)
     factories.hours(made)
     factories.referral(made)
+    factories.next_step(made)
     factories.output(made)
     factories.baseline(made)
     factories.kept(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -37,7 +37,14 @@ def todos(actor: Actor) -> tuple[Todo, ...]:
         return ()
     drafts, first = queries.drafts_of(actor.account_id)
     disputed, whose = queries.disputed_hours(visible_to(actor))
-    return (*_drafts(drafts, first), *_disputed(disputed, whose))
+    return (*_steps(actor.account_id), *_drafts(drafts, first), *_disputed(disputed, whose))
+
+
+def _steps(account_id: UUID) -> Iterator[Todo]:
+    for each in queries.steps_for(account_id, until=today() + timedelta(days=rules.REMIND_DAYS)):
+        href = url_for("next_steps.change", next_step_id=each.id)
+        is_late = each.due_on is not None and each.due_on < today()
+        yield Todo(f"{each.title} ({each.business.name})", None, href, is_overdue=is_late)
 
 
 def _drafts(count: int, first: UUID | None) -> Iterator[Todo]:
@@ -59,6 +66,14 @@ def load_conversations(actor: Actor, found: Business) -> Mapping[str, Any] | Non
     can_record = not found.is_archived and POLICY.allows(actor, Act.RECORD, found)
     rows = queries.conversations_of(found.id, most=SHOWN)
     return {"rows": rows, "can_record": can_record, "business": found, "rules": rules}
+
+
+def load_steps(actor: Actor, found: Business) -> Mapping[str, Any] | None:
+    """What is to be done about a business, for staff alone."""
+    if not POLICY.allows(actor, Act.VIEW_STEP, found):
+        return None
+    can_add = not found.is_archived and POLICY.allows(actor, Act.ADD_STEP, found)
+    return {"rows": queries.steps_of(found.id), "can_add": can_add, "business": found, "on": today()}
 
 
 def load_hours(actor: Actor, found: Business) -> Mapping[str, Any] | None:

@@ -1,0 +1,184 @@
+"""Next steps: given to somebody, changed, done; and the one letter a day that reminds of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete
+
+from crm.accounts.models import Account
+from crm.audit import service as audit
+from crm.businesses.models import Business
+from crm.businesses.service.keeping import require_in_use
+from crm.casework import queries
+from crm.casework.models import Conversation, NextStep, NextStepAssignee, QuietNotice, ReminderChoice
+from crm.casework.policy import POLICY
+from crm.casework.service.conversing import MEANWHILE
+from crm.casework.workflow import Act
+from crm.db.changes import Changes, amend, created
+from crm.db.session import session
+from crm.kernel.clock import now, today
+from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.permissions import Actor
+from crm.notices.service import Extras, Reader, queue
+
+LONGEST = 255
+
+
+@dataclass(frozen=True)
+class StepDetails:
+    """What is to be done, by whom, and by when. Without a day nobody is reminded."""
+
+    title: str
+    assignees: tuple[UUID, ...]
+    due_on: date | None = None
+
+
+def add(
+    business: Business | None, details: StepDetails, *, out_of: Conversation | None = None, by: Actor
+) -> NextStep:
+    """Give somebody something to do: about a business, or out of a conversation, and not both."""
+    if (business is None) == (out_of is None):
+        raise Invalid("A next step is about a business, or out of a conversation", field="title")
+    owner = business if out_of is None else out_of.business
+    assert owner is not None
+    POLICY.require(by, Act.ADD_STEP, owner)
+    require_in_use(owner)
+    _require_sound(details)
+    fields: dict[str, Any] = {"title": details.title, "due_on": details.due_on}
+    fields |= {"business_id": business.id} if business else {"conversation_id": out_of.id if out_of else None}
+    made = _keep(fields, details.assignees, by=by)
+    audit.record(Act.ADD_STEP, made, created(**fields), by=by)
+    _tell(made, made.assignees, by=by)
+    return made
+
+
+def _keep(fields: dict[str, Any], assignees: tuple[UUID, ...], *, by: Actor) -> NextStep:
+    made = NextStep(**fields, created_at=now(), created_by_id=by.account_id)
+    session().add(made)
+    session().flush()
+    _give(made, assignees)
+    queries.read_step_again(made)
+    return made
+
+
+def _require_sound(details: StepDetails) -> None:
+    if not details.title.strip() or len(details.title) > LONGEST:
+        raise Invalid(f"Say in {LONGEST} characters or fewer what is to be done", field="title")
+    if not details.assignees:
+        raise Invalid("Choose who is to do it", field="assignees")
+    if max(Counter(details.assignees).values()) > 1:
+        raise Invalid("The same person was chosen twice", field="assignees")
+    if queries.are_active_staff(details.assignees, on=today()) != set(details.assignees):
+        raise Invalid("Choose people who work for a hub now", field="assignees")
+
+
+def _give(step: NextStep, assignees: tuple[UUID, ...]) -> None:
+    session().add_all(NextStepAssignee(next_step_id=step.id, account_id=each) for each in assignees)
+    session().flush()
+
+
+def _tell(step: NextStep, told: list[NextStepAssignee], *, by: Actor) -> None:
+    """A letter to whoever is to do it, but for whoever gave it and whoever wants none."""
+    choices = queries.choices_of(each.account_id for each in told)
+    for each in told:
+        if each.account_id == by.account_id or not choices[each.account_id].by_letter:
+            continue
+        context = {"title": step.title, "business_name": step.business.name, "by_name": by.name}
+        queue("next_step_given", _reader(each.account), having=Extras(context))
+
+
+def _reader(account: Account) -> Reader:
+    return Reader(account.email, account.name, account.id)
+
+
+def change(step: NextStep, details: StepDetails, *, version: int | None, by: Actor) -> None:
+    """Change what is to be done, by whom or by when. A new day is reminded of anew; without a day nobody is."""
+    POLICY.require(by, Act.CHANGE_STEP, step)
+    require_in_use(step.business)
+    if step.done_at is not None:
+        raise Conflict("This is done. Add another step instead.")
+    if version is not None and version != step.version:
+        raise Conflict(MEANWHILE)
+    _require_sound(details)
+    before = {each.account_id for each in step.assignees}
+    changes = _amended(step, details, before)
+    if changes:
+        session().flush()
+        queries.read_step_again(step)
+        audit.record(Act.CHANGE_STEP, step, changes, by=by)
+        _tell(step, [each for each in step.assignees if each.account_id not in before], by=by)
+
+
+def _amended(step: NextStep, details: StepDetails, before: set[UUID]) -> Changes:
+    if details.due_on != step.due_on:
+        step.reminded_for = step.dismissed_for = None
+    changes: Changes = amend(step, title=details.title, due_on=details.due_on)
+    if before != set(details.assignees):
+        changes["assignees"] = (len(before), len(details.assignees))
+        session().execute(delete(NextStepAssignee).where(NextStepAssignee.next_step_id == step.id))
+        _give(step, details.assignees)
+    return changes
+
+
+def finish(step: NextStep, *, by: Actor) -> None:
+    """Say that it is done."""
+    POLICY.require(by, Act.FINISH_STEP, step)
+    if step.done_at is not None:
+        raise Conflict("This is done already.")
+    audit.record(Act.FINISH_STEP, step, amend(step, done_at=now(), done_by=by.name), by=by)
+
+
+def dismiss(step: NextStep, *, by: Actor) -> None:
+    """Put the reminder away: it does not come back unless the day moves."""
+    POLICY.require(by, Act.DISMISS_STEP, step)
+    if step.due_on is None or step.done_at is not None or step.dismissed_for == step.due_on:
+        raise Conflict("There is no reminder to put away.")
+    changes = amend(step, dismissed_for=step.due_on, reminded_for=step.due_on)
+    audit.record(Act.DISMISS_STEP, step, changes, by=by)
+
+
+def choose(account: Account, *, by_letter: bool, quiet_days: tuple[int, ...], by: Actor) -> None:
+    """Keep how somebody wants to be reminded."""
+    POLICY.require(by, Act.CHOOSE_REMINDERS)
+    fields = {"by_letter": by_letter, "quiet_days": tuple(str(each) for each in quiet_days)}
+    kept = session().get(ReminderChoice, account.id)
+    if kept is None:
+        session().add(ReminderChoice(account_id=account.id, **fields))
+        changes: Changes = created(**fields)
+    else:
+        changes = amend(kept, **fields)
+    if not changes:
+        raise Conflict("This is what is kept already.")
+    session().flush()
+    audit.record(Act.CHOOSE_REMINDERS, account, changes, by=by)
+
+
+def remind() -> None:
+    """Daily: one letter to each who has steps that are due, or businesses that nobody has spoken with for long.
+
+    What was told is marked in the same transaction: a second run tells nothing, and a skipped day is caught up.
+    """
+    steps, quiet = queries.steps_to_tell(today()), queries.quiet_to_tell(today())
+    accounts = {each.id: each for each in (*steps, *quiet)}
+    choices = queries.choices_of(accounts)
+    for account in accounts.values():
+        if choices[account.id].by_letter:
+            lines = [f"{each.title} ({each.business.name})" for each in steps.get(account, [])]
+            lines += [f"{each.name}: no conversation for {each.days} days" for each in quiet.get(account, [])]
+            queue("reminders", _reader(account), having=Extras({"lines": lines}))
+    _mark(steps, quiet)
+
+
+def _mark(steps: dict[Account, list[NextStep]], quiet: dict[Account, list[queries.Quiet]]) -> None:
+    for each in {step.id: step for some in steps.values() for step in some}.values():
+        each.reminded_for = each.due_on
+    for account, some in quiet.items():
+        for found in some:
+            key = {"account_id": account.id, "business_id": found.business_id, "last_on": found.last_on}
+            session().add(QuietNotice(**key, days=found.days))
+    session().flush()
