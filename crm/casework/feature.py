@@ -15,7 +15,7 @@ FEATURE = Feature(
     policy=POLICY,
     machines=(CONVERSATIONS, HOURS),
     navigation=(
-        NavigationItem("Reminders", "next_steps.reminders", Act.CHOOSE_REMINDERS, order=80),
+        NavigationItem("Reminders", "next_steps.reminders", Act.CHOOSE_REMINDERS, order=58),
         NavigationItem("Reach", "support_kinds.reach", Act.VIEW_REACH, order=55),
         NavigationItem("Kinds of support", "support_kinds.support_kinds", Act.VIEW_KINDS, order=60),
     ),

@@ -33,8 +33,6 @@ POLICY = Policy(
         # Hours that were stated, and above all those that were confirmed, are put right by a manager alone.
         rule(Act.CORRECT_HOURS, Role.ADMINISTRATOR),
         rule(Act.CORRECT_HOURS, Role.HUB_MANAGER, when=is_cared_for),
-        rule(Act.VIEW_STEP, *SEE_ALL),
-        rule(Act.VIEW_STEP, *HUB_ROLES, when=is_cared_for),
         *_kept(Act.ADD_STEP),
         *_kept(Act.CHANGE_STEP),
         *_kept(Act.FINISH_STEP),

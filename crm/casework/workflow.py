@@ -57,7 +57,6 @@ class Act(StrEnum):
     CONFIRM_HOURS = "confirm_hours"
     DISPUTE_HOURS = "dispute_hours"
     CORRECT_HOURS = "correct_hours"
-    VIEW_STEP = "view_next_step"
     ADD_STEP = "add_next_step"
     CHANGE_STEP = "change_next_step"
     FINISH_STEP = "finish_next_step"

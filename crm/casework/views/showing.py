@@ -70,7 +70,7 @@ def load_conversations(actor: Actor, found: Business) -> Mapping[str, Any] | Non
 
 def load_steps(actor: Actor, found: Business) -> Mapping[str, Any] | None:
     """What is to be done about a business, for staff alone."""
-    if not POLICY.allows(actor, Act.VIEW_STEP, found):
+    if not POLICY.allows(actor, Act.VIEW, found):
         return None
     can_add = not found.is_archived and POLICY.allows(actor, Act.ADD_STEP, found)
     return {"rows": queries.steps_of(found.id), "can_add": can_add, "business": found, "on": today()}
