@@ -137,6 +137,7 @@ def test_a_provider_signs_in_and_sees_only_what_was_sent_to_it(
         == 404
     )
     assert client.get(f"/businesses/{BUSINESS}").status_code == 404
+    assert "What happened" not in client.get(f"/referrals/{made.id}").text
     assert client.post(f"/referrals/{made.id}/accept").status_code == 303
     came = {"outcome": "funded", "value": "1,200"}
     assert client.post(f"/referrals/{made.id}/complete", data=came).status_code == 303
