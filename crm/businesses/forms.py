@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
@@ -24,7 +24,7 @@ from crm.kernel.errors import BadInput
 from crm.kernel.postcodes import Postcode, parse_outcode
 from crm.kernel.roles import Standing
 from crm.places.queries import authorities
-from crm.web.fields import LONGEST_TEXT, DayField, Line, MoneyField, WholeNumberField, optional
+from crm.web.fields import LONGEST_TEXT, DayField, Line, MoneyField, SeenVersion, WholeNumberField, optional
 from crm.web.filters import sentence
 from crm.web.forms import Form
 
@@ -110,7 +110,7 @@ class BusinessForm(Form):
     registered_postcode = PostcodeLine("Registered postcode", [])
     registered_address = TextAreaField("Registered address", [REASON_TOO_LONG])
     not_a_duplicate = Line("Why it is none of those", [], longest=500)
-    version = HiddenField()
+    version = SeenVersion()
 
     def validate_website(self, field: Any) -> None:
         """Only web addresses, which a page can link to."""
@@ -133,7 +133,6 @@ class BusinessForm(Form):
 
     def details(self) -> BusinessDetails:
         """The business as the verbs take it."""
-        seen = str(self.version.data or "")
         return BusinessDetails(
             name=self.name.data or "",
             company_number=self.company_number.data or None,
@@ -152,7 +151,7 @@ class BusinessForm(Form):
             trading_postcode=self.trading_place.postcode,
             trading_outcode=self.trading_place.outcode,
             hides_address=bool(self.hides_address.data),
-            version=int(seen) if seen.isdecimal() else None,
+            version=self.version.data,
             not_a_duplicate=self.not_a_duplicate.data or "",
         )
 

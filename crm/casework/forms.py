@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, TextAreaField
+from wtforms import RadioField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
@@ -27,7 +27,7 @@ from crm.casework.service.counting import HoursAnswer
 from crm.casework.service.stepping import StepDetails
 from crm.casework.workflow import Channel
 from crm.notices.service import Reader
-from crm.web.fields import DayField, Line, ReadAs, optional
+from crm.web.fields import DayField, Line, ReadAs, SeenVersion, optional
 from crm.web.filters import sentence
 from crm.web.forms import Form
 
@@ -42,7 +42,7 @@ YES_NO = [
 class ConversationForm(Form):
     """What was said with a business."""
 
-    version = HiddenField()
+    version = SeenVersion()
     happened_on = DayField("When did you speak?", [InputRequired("Enter the day")])
     channel = RadioField(
         "How did you speak?",
@@ -146,7 +146,7 @@ class CorrectForm(Form):
 class NextStepForm(Form):
     """Something to do, by whom and by when."""
 
-    version = HiddenField()
+    version = SeenVersion()
     title = Line("What is to be done?", [InputRequired("Say what is to be done")], longest=LONGEST_SUBJECT)
     assignees = SelectMultipleField("By whom?", [InputRequired("Choose who is to do it")])
     due_on = DayField("By when?", [optional()])

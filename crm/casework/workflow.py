@@ -33,16 +33,6 @@ class Channel(StrEnum):
     EVENT = "event"
 
 
-class Barrier(StrEnum):
-    """What stood in the way of selling abroad."""
-
-    FINANCE = "finance"
-    KNOWLEDGE = "knowledge"
-    CAPACITY = "capacity"
-    ACCESS = "access"
-    OTHER = "other"
-
-
 class Act(StrEnum):
     """What can be done in casework."""
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField, TextAreaField
+from wtforms import BooleanField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
@@ -17,7 +17,7 @@ from crm.directory.rules.matching import COST_TYPES
 from crm.directory.service.keeping import ServiceDetails
 from crm.kernel.eligibility import DCMS_GROUPS, LEGAL_FORMS, LEPS, STAGES
 from crm.places.queries import authorities
-from crm.web.fields import DayField, Line, MoneyField, WholeNumberField, optional
+from crm.web.fields import DayField, Line, MoneyField, SeenVersion, WholeNumberField, optional
 from crm.web.filters import sentence
 from crm.web.forms import Form
 
@@ -94,7 +94,7 @@ class ServiceForm(Form):
     url = Line("Web address", [], longest=cells.MOST_TEXT)
     plan_lines = SelectMultipleField("Lines of the plan it serves", choices=_choices(PLAN_LINES))
     source = Line("Source", [InputRequired("Say where this comes from")], longest=cells.MOST_TEXT)
-    version = HiddenField()
+    version = SeenVersion()
 
     def validate_url(self, field: Any) -> None:
         """Only web addresses: anything else could run in a reader's browser."""
@@ -108,8 +108,7 @@ class ServiceForm(Form):
             fields[name] = fields[name] or ""
         share = fields["min_export_share_pct"]
         fields["min_export_share_pct"] = None if share is None else Decimal(share)
-        seen = str(self.version.data or "")
-        return ServiceDetails(self.provider.data or "", fields, int(seen) if seen.isdecimal() else None)
+        return ServiceDetails(self.provider.data or "", fields, self.version.data)
 
 
 class NewServiceForm(ServiceForm):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, TextAreaField
+from wtforms import RadioField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
@@ -22,7 +22,7 @@ from crm.referrals.rules import OUTCOMES, SHOWN
 from crm.referrals.service.answering import Came, Help
 from crm.referrals.service.preparing import LONGEST_MESSAGE, LONGEST_SUBJECT, ReferralDetails
 from crm.referrals.workflow import Outcome
-from crm.web.fields import Line, MoneyField, ReadAs, optional
+from crm.web.fields import Line, MoneyField, ReadAs, SeenVersion, optional
 from crm.web.filters import day
 from crm.web.forms import Form
 
@@ -41,7 +41,7 @@ class SearchForm(Form):
 class ReferralForm(Form):
     """To whom a business is passed on, and why. ``to`` is "service:<id>" or "colleague:<id>"."""
 
-    version = HiddenField()
+    version = SeenVersion()
     to = SelectField("To whom?", [InputRequired("Choose a service or a colleague")])
     person_id = RadioField("Whom should they call?", [InputRequired("Choose whom they should call")])
     subject = Line(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from wtforms import Field, StringField
+from wtforms import Field, HiddenField, StringField
 from wtforms.validators import Length, Optional
 
 from crm.kernel.errors import BadInput
@@ -157,6 +157,17 @@ class DayField(Field):
             return date(int(year), int(month), int(day))
         except ValueError as error:
             raise BadInput(f"{self.label.text} must be a real date") from error
+
+
+class SeenVersion(HiddenField):
+    """The version of what was on the screen; None for what no version can be."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Digits, and few enough of them to be counted by."""
+        typed = valuelist[0] if valuelist else ""
+        self.data = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
 
 
 def optional() -> Optional:

@@ -13,7 +13,7 @@ from wtforms.validators import InputRequired
 
 from crm.kernel.money import Money
 from crm.kernel.postcodes import Postcode
-from crm.web.fields import DayField, Line, MoneyField, PostcodeField, WholeNumberField, optional
+from crm.web.fields import DayField, Line, MoneyField, PostcodeField, SeenVersion, WholeNumberField, optional
 from crm.web.forms import Form
 
 ANYTHING = st.text(max_size=30)
@@ -221,3 +221,14 @@ def test_nothing_that_can_be_typed_breaks_a_form(
     assert form.money._value() == money
     assert form.money.data is None or isinstance(form.money.data, Money)
     assert form.day.data is None or isinstance(form.day.data, date)
+
+
+@pytest.mark.parametrize(
+    ("typed", "known"), [("3", 3), ("", None), ("x", None), ("-1", None), ("３", None), ("9" * 5_000, None)]
+)
+def test_a_version_on_the_screen_is_a_number_or_nothing(typed: str, known: int | None) -> None:
+    class Versioned(Form):
+        version = SeenVersion()
+
+    assert Versioned(MultiDict({"version": typed})).version.data == known
+    assert Versioned(None, data={"version": 7}).version.data == 7

@@ -113,7 +113,7 @@ def _met(
     in_order = (WORDS.word, WORDS.sort_name, WORDS.business_id)
     sought = select(WORDS.business_id, tier.label("tier"), WORDS.word, WORDS.sort_name)
     sought = sought.join(Business.__table__, BUSINESS.id == WORDS.business_id)
-    return sought.where(way, _lacks(unless), *conditions).order_by(*in_order)
+    return sought.where(way, *conditions, _lacks(unless)).order_by(*in_order)
 
 
 def _lacks(condition: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -41,6 +41,12 @@ def business_with_number(number: str) -> Business | None:
     return session().scalar(_with_shares().where(Business.company_number == number))
 
 
+def first_reader(people: Iterable[Person]) -> dict[str, str]:
+    """Whom a letter would go to: the first with an address who has not left, as a form takes them."""
+    found = next((each for each in people if each.email and not each.left_on), None)
+    return {"name": found.name, "email": found.email or ""} if found else {}
+
+
 def own_ids(actor: Actor) -> list[UUID]:
     """The businesses that a founder is let in to."""
     return [UUID(grant.scope_id) for grant in actor.grants if grant.scope == "business" and grant.scope_id]

@@ -105,9 +105,7 @@ def edit(found: Conversation) -> ResponseReturnValue:
 
 
 def _edited(found: Conversation, form: Any) -> None:
-    version = str(form.version.data or "")
-    known = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else None
-    service.edit(found, form.details(), version=known, by=current_actor())
+    service.edit(found, form.details(), version=form.version.data, by=current_actor())
     if request.form.get("then") == "complete" and found.status == "draft":
         service.complete(found, by=current_actor())
 

@@ -9,7 +9,7 @@ from flask import Blueprint, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.businesses.models import Business
-from crm.businesses.queries.seeing import business, people_of
+from crm.businesses.queries.seeing import business, first_reader, people_of
 from crm.casework import queries, rules
 from crm.casework.forms import AskForm, CorrectForm, HoursForm
 from crm.casework.models import SupportHours
@@ -42,7 +42,7 @@ def _hours_page(found: Business, *, ask: Form | None = None, said: Form | None =
     shown: dict[str, Any] = {"rows": rows, "rules": rules, "progress": progress_of(rows)}
     shown |= {"can_ask": POLICY.allows(actor, Act.ASK_HOURS, found) and not found.is_archived}
     shown |= {"can_correct": POLICY.allows(actor, Act.CORRECT_HOURS, found)}
-    shown |= {"ask": ask or AskForm(data=_first_reader(found)), "form": ask or said}
+    shown |= {"ask": ask or AskForm(data=first_reader(people_of(found.id))), "form": ask or said}
     can_answer = bool(asked) and POLICY.allows(actor, Act.CONFIRM_HOURS, found)
     shown["said"] = (said or _hours_form(asked, name=actor.name)) if can_answer else None
     return render_template("casework/hours.html", business=found, **shown)
@@ -52,11 +52,6 @@ def progress_of(rows: Sequence[SupportHours]) -> str:
     """How far the confirmed hours of a business are from those that count."""
     confirmed = sum(each.quarters for each in rows if each.status == "confirmed")
     return rules.progress_in_words(confirmed, int(figure_on("support.hours_threshold", on=today())))
-
-
-def _first_reader(found: Business) -> dict[str, str]:
-    first = next((each for each in people_of(found.id) if each.email and not each.left_on), None)
-    return {"name": first.name, "email": first.email or ""} if first else {}
 
 
 def _hours_form(asked: list[SupportHours], **data: Any) -> Any:

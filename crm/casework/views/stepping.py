@@ -78,7 +78,7 @@ def change(found: NextStep) -> ResponseReturnValue:
         return _form_page(form, found.business, found)
     return answer(
         form,
-        lambda: _change(found, form),
+        lambda: service.change(found, form.details(), version=form.version.data, by=current_actor()),
         then=lambda _: _said(found.business, "It is changed."),
         again=lambda again: _form_page(again, found.business, found),
     )
@@ -89,12 +89,6 @@ def _change_form(found: NextStep) -> Any:
     known = {"title": found.title, "due_on": found.due_on, "version": found.version, "assignees": list(held)}
     offered = queries.advisers_for(found.business, current_actor()) | held
     return NextStepForm.of_request(**known).offer(offered)
-
-
-def _change(found: NextStep, form: Any) -> None:
-    typed = str(form.version.data or "")
-    known = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
-    service.change(found, form.details(), version=known, by=current_actor())
 
 
 @blueprint.post("/next-steps/<uuid:next_step_id>/finish")

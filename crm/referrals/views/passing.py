@@ -128,15 +128,10 @@ def edit(found: Referral) -> ResponseReturnValue:
         return _form_page(form, found.business, found)
     return answer(
         form,
-        lambda: preparing.edit(found, form.details(), version=_version(form), by=current_actor()),
+        lambda: preparing.edit(found, form.details(), version=form.version.data, by=current_actor()),
         then=lambda _: _done(found, SAVED),
         again=lambda again: _form_page(again, found.business, found),
     )
-
-
-def _version(form: Any) -> int | None:
-    typed = str(form.version.data or "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
 
 
 @blueprint.route("/referrals/<uuid:referral_id>/send", methods=["GET", "POST"])

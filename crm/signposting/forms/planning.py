@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
-from wtforms import HiddenField, RadioField, SelectField, TextAreaField
+from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
@@ -13,7 +12,7 @@ from crm.accounts.forms import EmailLine
 from crm.notices.service import Reader
 from crm.signposting.service.planning import StepDetails
 from crm.signposting.workflow import StepOwner
-from crm.web.fields import LONGEST_TEXT, DayField, Line, optional
+from crm.web.fields import LONGEST_TEXT, DayField, Line, SeenVersion, optional
 from crm.web.forms import Form
 
 TOO_LONG = Length(max=LONGEST_TEXT, message=f"This must be {LONGEST_TEXT:,} characters or fewer")
@@ -23,13 +22,7 @@ class OpeningForm(Form):
     """What stands at the top of the plan."""
 
     opening = TextAreaField("Opening words", [TOO_LONG])
-    version = HiddenField()
-
-    @property
-    def seen(self) -> int | None:
-        """The version that was on the screen."""
-        typed = str(self.version.data or "")
-        return int(typed) if typed.isdecimal() else None
+    version = SeenVersion()
 
 
 class StepForm(Form):
@@ -76,9 +69,3 @@ class SendForm(Form):
     def reader(self) -> Reader:
         """The reader as the verb takes them."""
         return Reader(self.email.data or "", self.name.data or "")
-
-
-def first_reader(people: Iterable[Any]) -> dict[str, str]:
-    """Whom a plan would go to: the first at the business with an address who has not left."""
-    found = next((each for each in people if each.email and not each.left_on), None)
-    return {"name": found.name, "email": found.email} if found else {}

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business as load_business
-from crm.businesses.queries.seeing import people_of
+from crm.businesses.queries.seeing import first_reader, people_of
 from crm.directory.rules.matching import Match
 from crm.kernel.clock import today
 from crm.kernel.eligibility import Verdict
@@ -19,7 +19,7 @@ from crm.kernel.permissions import Actor, Audience
 from crm.kernel.roles import STAFF
 from crm.links.queries import live_link
 from crm.links.rules import Purpose
-from crm.signposting.forms.planning import OpeningForm, SendForm, ServiceForm, StepForm, first_reader
+from crm.signposting.forms.planning import OpeningForm, SendForm, ServiceForm, StepForm
 from crm.signposting.models import ActionPlan, PlanSignpost, PlanStep
 from crm.signposting.papers.leaving import plan_pdf
 from crm.signposting.policy import POLICY
@@ -61,7 +61,9 @@ def edit(found: ActionPlan) -> ResponseReturnValue:
         return _edit_page(found)
     return answer(
         form,
-        lambda: service.write_opening(found, form.opening.data or "", version=form.seen, by=current_actor()),
+        lambda: service.write_opening(
+            found, form.opening.data or "", version=form.version.data, by=current_actor()
+        ),
         then=lambda _: _said(found, "The opening words are saved."),
         again=lambda again: _edit_page(found, opening=again),
     )
