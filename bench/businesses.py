@@ -46,6 +46,9 @@ SEARCHES = {
     "one letter": "s",
     "two words": "amber arch",
     "two common words that nobody has both of": "studio design",
+    "both mistyped": "studoi desing",
+    "a rare and a common word, and what most have": "amber studio ltd",
+    "two letters": "s d",
     "a district": "b9",
     "a company number": "01234567",
     "what nobody has": "zzzz",
@@ -99,7 +102,8 @@ def talked(app: Flask) -> int:
     """Write five conversations for each business, in one statement; return how many."""
     with database(app).transaction():
         written = session().execute(text(TALKS))
-        session().execute(text("ANALYZE"))
+    with database(app).engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("VACUUM ANALYZE"))
     return int(written.rowcount)  # type: ignore[attr-defined]
 
 

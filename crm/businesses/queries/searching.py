@@ -2,7 +2,7 @@
 
 What a search costs does not grow with the number of businesses. The words that have the weightiest term as their
 beginning stand side by side in the index, already in the order of the ranking, and no more of them are read than are
-shown; the other terms are looked up business by business.
+shown; who meets the other terms is gathered once, from the index alone.
 """
 
 from __future__ import annotations
@@ -45,6 +45,7 @@ OTHER = BusinessWord.__table__.alias("other")
 LAST_SIGN = "\U0010ffff"
 MOST_LIKE_IT = 60
 MOST_LOOKED_AT = 1_000
+MOST_GATHERED = 12_000
 
 
 @dataclass(frozen=True)
@@ -61,10 +62,10 @@ class Meant:
             return word == self.term
         return and_(word >= self.term, word < self.term + LAST_SIGN)
 
-    def met_by(self, word: ColumnElement[str]) -> ColumnElement[bool]:
-        """That a word meets the term in any way."""
+    def ways(self, word: ColumnElement[str]) -> tuple[ColumnElement[bool], ...]:
+        """The ways in which a word meets the term: each a stretch of the index."""
         alike = (*self.within, *self.nearly)
-        return or_(self.begins(word), word.in_(alike)) if alike else self.begins(word)
+        return (self.begins(word), word.in_(alike)) if alike else (self.begins(word),)
 
 
 def matches(text: str, *conditions: ColumnElement[bool], most: int | None = None) -> Subquery | None:
@@ -122,7 +123,16 @@ def _lacks(condition: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def _has_word_for(meant: Meant) -> ColumnElement[bool]:
-    return _looked_up(meant.met_by(OTHER.c.word)).is_not(None)
+    """That a business meets another term: whoever does is gathered once, from the index alone.
+
+    Where so many do that gathering takes longer than looking, it is looked up for each business that comes by: it will
+    not be long until the page is full. (Within a CASE neither is done in vain, and PostgreSQL makes no join of it.)
+    """
+    ways = meant.ways(OTHER.c.word)
+    having = union_all(*(select(OTHER.c.business_id).where(way) for way in ways))
+    few = having.limit(MOST_GATHERED + 1).subquery()
+    is_common = select(func.count() > MOST_GATHERED).select_from(few).scalar_subquery()
+    return case((is_common, _looked_up(or_(*ways)).is_not(None)), else_=WORDS.business_id.in_(having))
 
 
 def _looked_up(condition: ColumnElement[bool]) -> ColumnElement[Any]:
