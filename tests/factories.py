@@ -19,10 +19,12 @@ from crm.businesses.workflow import ConnectionKind, NameKind
 from crm.casework.models import (
     Conversation,
     ConversationAdviser,
+    EmailTemplate,
     NextStep,
     NextStepAssignee,
     SupportHours,
     SupportKind,
+    WrittenEmail,
 )
 from crm.db.session import session
 from crm.diagnostics.models import Diagnosis, QuestionSet
@@ -240,6 +242,19 @@ def next_step(owner: Business, *assignees: Account, **fields: Any) -> NextStep:
     made: NextStep = kept(NextStep(**({"business_id": owner.id} | given)))
     for each in assignees:
         kept(NextStepAssignee(next_step_id=made.id, account_id=each.id))
+    return made
+
+
+def email_template(**fields: Any) -> EmailTemplate:
+    given = {"name": f"Made template {next(_number):03}", "subject": "For {business}", "body": "Hello {name}"}
+    made: EmailTemplate = kept(EmailTemplate(**(given | fields)))
+    return made
+
+
+def email(owner: Business, **fields: Any) -> WrittenEmail:
+    given = {"subject": f"Made e-mail {next(_number):03}", "body": "Made", "written_at": now()} | fields
+    given = {"person_id": person(owner).id, "letter_id": letter().id} | given
+    made: WrittenEmail = kept(WrittenEmail(business_id=owner.id, **given))
     return made
 
 

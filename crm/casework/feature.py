@@ -5,18 +5,25 @@ from __future__ import annotations
 from crm.casework.jobs import load_demo, load_kinds
 from crm.casework.policy import POLICY
 from crm.casework.service.stepping import remind
-from crm.casework.views import conversing, counting, showing, stepping
+from crm.casework.views import conversing, counting, showing, stepping, writing
 from crm.casework.workflow import CONVERSATIONS, HOURS, Act
 from crm.web.feature import DAILY, Feature, NavigationItem, Panel, Timed
 
 FEATURE = Feature(
     name="casework",
-    blueprints=(conversing.blueprint, counting.blueprint, stepping.blueprint, showing.blueprint),
+    blueprints=(
+        conversing.blueprint,
+        counting.blueprint,
+        stepping.blueprint,
+        writing.blueprint,
+        showing.blueprint,
+    ),
     policy=POLICY,
     machines=(CONVERSATIONS, HOURS),
     navigation=(
         NavigationItem("Reminders", "next_steps.reminders", Act.CHOOSE_REMINDERS, order=58),
         NavigationItem("Reach", "support_kinds.reach", Act.VIEW_REACH, order=55),
+        NavigationItem("E-mail templates", "emails.templates", Act.VIEW_TEMPLATES, order=59),
         NavigationItem("Kinds of support", "support_kinds.support_kinds", Act.VIEW_KINDS, order=60),
     ),
     timed=(Timed("remind of what is due, once a day", DAILY, remind),),
@@ -24,6 +31,7 @@ FEATURE = Feature(
     panels=(
         Panel("Next steps", "casework/_panel_steps.html", 12, showing.load_steps),
         Panel("Conversations", "casework/_panel_conversations.html", 25, showing.load_conversations),
+        Panel("E-mails", "casework/_panel_emails.html", 26, showing.load_emails),
         Panel("Hours of help", "casework/_panel_hours.html", 27, showing.load_hours),
     ),
     timeline=showing.timeline,

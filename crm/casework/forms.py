@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, Length
 
 from crm.accounts.forms import EmailLine
 from crm.businesses.models import Person
-from crm.casework.models import Conversation, SupportHours, SupportKind
+from crm.casework.models import Conversation, EmailTemplate, SupportHours, SupportKind
 from crm.casework.rules import (
     BARRIERS,
     CHANNELS,
@@ -25,6 +25,7 @@ from crm.casework.rules import (
 from crm.casework.service.conversing import ConversationDetails
 from crm.casework.service.counting import HoursAnswer
 from crm.casework.service.stepping import StepDetails
+from crm.casework.service.writing import EmailDetails, TemplateDetails
 from crm.casework.workflow import Channel
 from crm.notices.service import Reader
 from crm.web.fields import DayField, Line, ReadAs, SeenVersion, optional
@@ -57,6 +58,7 @@ class ConversationForm(Form):
     )
     subject = Line("What was it about?", [InputRequired("Say what it was about")], longest=LONGEST_SUBJECT)
     kind_code = SelectField("Kind of support", [optional()])
+    services = SelectMultipleField("Services that you spoke of")
     notes = TextAreaField("Notes, for advisers alone", [TOO_LONG])
     quarters = ReadAs("Hours of help", [optional()], read=read_quarters, write=hours_in_words)
     barrier_removed = RadioField(
@@ -68,9 +70,15 @@ class ConversationForm(Form):
     barrier_notes = Line("In your words", [], longest=500)
 
     def offer(
-        self, people: Iterable[Person], advisers: Mapping[str, str], kinds: Iterable[SupportKind]
+        self,
+        people: Iterable[Person],
+        advisers: Mapping[str, str],
+        kinds: Iterable[SupportKind],
+        *,
+        services: Mapping[str, str],
     ) -> ConversationForm:
-        """Offer these people, advisers and kinds of support."""
+        """Offer these people, advisers, kinds of support and services."""
+        self.services.choices = [SelectChoice(each, name) for each, name in services.items()]
         self.people.choices = [SelectChoice(str(each.id), each.name) for each in people]
         self.advisers.choices = [SelectChoice(each, name) for each, name in advisers.items()]
         grouped: dict[str, list[SelectChoice]] = {"": [SelectChoice("", "Not said yet")]}
@@ -87,6 +95,7 @@ class ConversationForm(Form):
             subject=self.subject.data or "",
             people=tuple(UUID(each) for each in self.people.data or ()),
             advisers=tuple(UUID(each) for each in self.advisers.data or ()),
+            services=tuple(UUID(each) for each in self.services.data or ()),
             notes=self.notes.data or "",
             channel=Channel(self.channel.data) if self.channel.data else None,
             kind_code=self.kind_code.data or None,
@@ -103,6 +112,7 @@ def values_of(found: Conversation) -> dict[str, Any]:
     shown = {name: getattr(found, name) for name in names} | {"barrier_types": list(found.barrier_types)}
     shown["barrier_removed"] = {True: "yes", False: "no", None: ""}[found.barrier_removed]
     shown["people"] = [str(each.person_id) for each in found.people]
+    shown["services"] = [str(each.service_id) for each in found.services]
     shown["advisers"] = [str(each.account_id) for each in found.advisers]
     return shown | {"version": found.version}
 
@@ -176,3 +186,47 @@ class RemindersForm(Form):
         read=read_quiet_days,
         write=lambda days: ", ".join(str(each) for each in days),
     )
+
+
+class BeginForm(Form):
+    """To whom an e-mail goes and from which template it begins, as the address carries them."""
+
+    person = SelectField("To whom?", [optional()], validate_choice=False)
+    template = SelectField("Which template?", [optional()], validate_choice=False)
+
+    def offer(self, readers: Iterable[Person], templates: Iterable[EmailTemplate]) -> BeginForm:
+        """Offer these readers and templates."""
+        self.person.choices = [SelectChoice(str(each.id), each.name) for each in readers]
+        named = [SelectChoice(str(each.id), each.name) for each in templates]
+        self.template.choices = [SelectChoice("", "No template: an empty page"), *named]
+        return self
+
+
+class EmailForm(Form):
+    """An e-mail to somebody at a business."""
+
+    person = SelectField("To", [InputRequired("Choose who reads it")])
+    subject = Line("Subject", [InputRequired("Enter a subject")])
+    body = TextAreaField("What you write", [InputRequired("Write something"), TOO_LONG])
+
+    def offer(self, readers: Iterable[Person]) -> EmailForm:
+        """Offer these readers."""
+        self.person.choices = [SelectChoice(str(each.id), f"{each.name} ({each.email})") for each in readers]
+        return self
+
+    def details(self) -> EmailDetails:
+        """The e-mail as the verb takes it."""
+        return EmailDetails(UUID(self.person.data), self.subject.data or "", self.body.data or "")
+
+
+class TemplateForm(Form):
+    """How an e-mail begins."""
+
+    version = SeenVersion()
+    name = Line("Name", [InputRequired("Enter a name")], longest=100)
+    subject = Line("Subject", [InputRequired("Enter a subject")])
+    body = TextAreaField("Words", [InputRequired("Write the words"), TOO_LONG])
+
+    def details(self) -> TemplateDetails:
+        """The template as the verbs take it."""
+        return TemplateDetails(self.name.data or "", self.subject.data or "", self.body.data or "")

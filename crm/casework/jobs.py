@@ -12,7 +12,7 @@ from crm.businesses.queries.listing import Search, businesses
 from crm.businesses.queries.seeing import business, people_of
 from crm.casework import queries
 from crm.casework.models import Conversation, SupportKind
-from crm.casework.service import conversing, counting, stepping
+from crm.casework.service import conversing, counting, stepping, writing
 from crm.casework.service.keeping_kinds import add_missing
 from crm.casework.workflow import Channel
 from crm.db.session import session
@@ -30,6 +30,21 @@ TALKS = (
 )
 
 
+TEMPLATES = (
+    writing.TemplateDetails(
+        "After a first conversation",
+        "What we spoke of, {business}",
+        "Hello {name},\n\nthank you for the time you took. As promised, this is what comes next:\n\n- \n\n"
+        "If anything here is not as you remember it, write back to me.",
+    ),
+    writing.TemplateDetails(
+        "A document is missing",
+        "One thing we need from {business}",
+        "Hello {name},\n\nto go on we need one more thing from you:\n\n- \n\nYou can answer to this e-mail.",
+    ),
+)
+
+
 def load_kinds() -> dict[str, int]:
     """Each need within each area of triage: the two-level list of the field."""
     listed = [
@@ -39,7 +54,14 @@ def load_kinds() -> dict[str, int]:
         for area, needs in NEEDS_OF_AREA.items()
         for need in needs
     ]
-    return {"kinds of support": add_missing(listed)}
+    return {"kinds of support": add_missing(listed), "e-mail templates": _load_templates()}
+
+
+def _load_templates() -> int:
+    """Those that the product comes with, where there are none at all: what was renamed does not come back."""
+    if queries.templates(with_retired=True):
+        return 0
+    return len([writing.add_template(each, by=SYSTEM) for each in TEMPLATES])
 
 
 def load_demo() -> dict[str, int]:
@@ -56,6 +78,7 @@ def load_demo() -> dict[str, int]:
         _talk(whole, talk, by=actor)
     _answers(whole, by=actor)
     _steps(whole, by=actor)
+    _email(whole, adviser.email, by=actor)
     return {"demo conversations": len(TALKS)}
 
 
@@ -78,6 +101,12 @@ def _talk(owner: Business, talk: tuple[int, str, str | None, int | None, str], *
         conversing.complete(made, by=by)
     elif becomes == "discarded":
         conversing.discard(made, by=by)
+
+
+def _email(owner: Business, address: str, *, by: Actor) -> None:
+    reader = next(each for each in people_of(owner.id) if each.email)
+    details = writing.EmailDetails(reader.id, "The list of funders", "Invented: the list that I promised.")
+    writing.write(owner, details, reply_to=address, by=by)
 
 
 def _steps(owner: Business, *, by: Actor) -> None:

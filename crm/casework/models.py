@@ -1,4 +1,4 @@
-"""Conversations with who took part, the hours of help, and the kinds of support there are."""
+"""Conversations with who took part, the hours of help, next steps, e-mails, and the kinds of support there are."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from crm.businesses.models import Business, Person
 from crm.casework.workflow import Channel, ConversationStatus, HoursStatus
 from crm.db.base import Base, Identified
 from crm.db.types import UtcDateTime, WordsType, enum_type
+from crm.directory.models import Service
+from crm.notices.models import Letter
 
 
 class SupportKind(Identified, Base):
@@ -66,6 +68,7 @@ class Conversation(Identified, Base):
     kind: Mapped[SupportKind | None] = relationship(lazy="raise", viewonly=True)
     advisers: Mapped[list[ConversationAdviser]] = relationship(lazy="raise", viewonly=True)
     people: Mapped[list[ConversationPerson]] = relationship(lazy="raise", viewonly=True)
+    services: Mapped[list[ConversationService]] = relationship(lazy="raise", viewonly=True)
 
     @property
     def status(self) -> ConversationStatus:
@@ -94,6 +97,17 @@ class ConversationPerson(Base):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
 
     person: Mapped[Person] = relationship(lazy="raise", viewonly=True)
+
+
+class ConversationService(Base):
+    """That a service of the directory was spoken of."""
+
+    __tablename__ = "conversation_service"
+
+    conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversation.id"), primary_key=True)
+    service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id"), primary_key=True, index=True)
+
+    service: Mapped[Service] = relationship(lazy="raise", viewonly=True)
 
 
 class SupportHours(Identified, Base):
@@ -202,3 +216,37 @@ class QuietNotice(Base):
     business_id: Mapped[UUID] = mapped_column(ForeignKey("business.id"), primary_key=True)
     last_on: Mapped[date] = mapped_column(primary_key=True)
     days: Mapped[int] = mapped_column(primary_key=True)
+
+
+class EmailTemplate(Identified, Base):
+    """The beginning of an e-mail, with places for names in braces. A retired one is offered no more."""
+
+    __tablename__ = "email_template"
+
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+    subject: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(Text)
+    retired_on: Mapped[date | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class WrittenEmail(Identified, Base):
+    """What an adviser wrote to somebody at a business. Its ``letter`` knows whether it went out."""
+
+    __tablename__ = "written_email"
+    __table_args__ = (Index("ix_written_email_business", "business_id", "written_at"),)
+
+    business_id: Mapped[UUID] = mapped_column(ForeignKey("business.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    subject: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(Text)
+    written_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    written_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    letter_id: Mapped[UUID] = mapped_column(ForeignKey("letter.id"), unique=True)
+
+    business: Mapped[Business] = relationship(lazy="raise", viewonly=True)
+    person: Mapped[Person] = relationship(lazy="raise", viewonly=True)
+    letter: Mapped[Letter] = relationship(lazy="raise", viewonly=True)
+    written_by: Mapped[Account | None] = relationship(lazy="raise", viewonly=True)

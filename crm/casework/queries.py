@@ -20,16 +20,21 @@ from crm.casework.models import (
     Conversation,
     ConversationAdviser,
     ConversationPerson,
+    ConversationService,
+    EmailTemplate,
     NextStep,
     NextStepAssignee,
     QuietNotice,
     ReminderChoice,
     SupportHours,
     SupportKind,
+    WrittenEmail,
 )
 from crm.casework.rules import REMIND_DAYS, USUAL_QUIET_DAYS, is_quiet
 from crm.casework.workflow import ConversationStatus, HoursStatus
 from crm.db.session import session
+from crm.directory.models import Service
+from crm.directory.workflow import ServiceStatus
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import Scope
 
@@ -48,6 +53,7 @@ def _whole() -> Select[Conversation]:
         joinedload(Conversation.kind),
         selectinload(Conversation.advisers).joinedload(ConversationAdviser.account),
         selectinload(Conversation.people).joinedload(ConversationPerson.person),
+        selectinload(Conversation.services).joinedload(ConversationService.service),
     )
 
 
@@ -195,6 +201,22 @@ def kind(kind_code: str) -> SupportKind | None:
     return session().scalar(select(SupportKind).where(SupportKind.code == kind_code))
 
 
+def services_in_use() -> dict[str, str]:
+    """The services that can be spoken of, by id: all but those that are closed or no longer run."""
+    columns = Service.__table__.c
+    is_over = columns.status.in_((ServiceStatus.CLOSED, ServiceStatus.HISTORIC))
+    query = select(columns.id, columns.name).where(~is_over).order_by(columns.name, columns.id).limit(1_000)
+    return {str(service_id): name for service_id, name in session().execute(query)}
+
+
+def are_services(service_ids: Iterable[UUID]) -> bool:
+    """Whether each of these is a service of the directory."""
+    sought = set(service_ids)
+    columns = Service.__table__.c
+    query = select(func.count()).select_from(Service.__table__).where(columns.id.in_(sought))
+    return not sought or session().scalar(query) == len(sought)
+
+
 def disputed_hours(visible: ColumnElement[bool]) -> tuple[int, UUID | None]:
     """How many hours are disputed, of the businesses that can be seen, and the business of the oldest."""
     joined = SupportHours.__table__.join(Business.__table__, Business.__table__.c.id == HOURS.business_id)
@@ -309,3 +331,36 @@ def choices_of(account_ids: Iterable[UUID]) -> dict[UUID, ReminderChoice]:
     usual = tuple(str(each) for each in USUAL_QUIET_DAYS)
     found = {each: ReminderChoice(account_id=each, by_letter=True, quiet_days=usual) for each in ids}
     return found | {each.account_id: each for each in kept}
+
+
+def templates(*, with_retired: bool = False) -> Sequence[EmailTemplate]:
+    """The beginnings of e-mails by name; those in use, unless the retired ones are asked for too."""
+    query = select(EmailTemplate).order_by(EmailTemplate.name, EmailTemplate.id).limit(500)
+    return session().scalars(query if with_retired else query.where(EmailTemplate.retired_on.is_(None))).all()
+
+
+def template(template_id: UUID) -> EmailTemplate | None:
+    """One beginning of an e-mail, in use or not."""
+    return session().get(EmailTemplate, template_id)
+
+
+def email(email_id: UUID) -> WrittenEmail | None:
+    """One e-mail with the business and the person it went to, and its letter."""
+    query = select(WrittenEmail).options(
+        joinedload(WrittenEmail.business).selectinload(Business.shares),
+        joinedload(WrittenEmail.person),
+        joinedload(WrittenEmail.letter),
+        joinedload(WrittenEmail.written_by),
+    )
+    return session().scalar(query.where(WrittenEmail.id == email_id))
+
+
+def emails_to(business_id: UUID, *, most: int) -> Sequence[WrittenEmail]:
+    """The e-mails that were written to a business, the latest first, each with its reader and letter."""
+    query = select(WrittenEmail).options(joinedload(WrittenEmail.person), joinedload(WrittenEmail.letter))
+    order = (WrittenEmail.written_at.desc(), WrittenEmail.id)
+    return (
+        session()
+        .scalars(query.where(WrittenEmail.business_id == business_id).order_by(*order).limit(most))
+        .all()
+    )

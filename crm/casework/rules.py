@@ -114,3 +114,18 @@ def read_quiet_days(text: str) -> tuple[int, ...]:
 def is_quiet(last_on: date, days: int, *, on: date) -> bool:
     """Whether nobody has spoken with a business for so many days: by the day of the talk, not of its record."""
     return (on - last_on).days >= days
+
+
+PLACE = re.compile(r"\{([A-Za-z_ ]{0,40})\}")
+PLACES = ("name", "business", "adviser")
+"""What can stand in braces in a template: the reader's first name, the business, and whoever writes."""
+
+
+def unknown_places(text: str) -> list[str]:
+    """The places in a template that stand for nothing, with their braces, each once."""
+    return [f"{{{each}}}" for each in dict.fromkeys(PLACE.findall(text)) if each not in PLACES]
+
+
+def filled(text: str, words: Mapping[str, str]) -> str:
+    """A template with its places filled; a brace that is no place stays as it is."""
+    return PLACE.sub(lambda found: words.get(found[1], found[0]), text)

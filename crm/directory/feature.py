@@ -7,18 +7,20 @@ from crm.directory.jobs.importing import directory_commands, load_shipped_servic
 from crm.directory.jobs.signposting import signpost_command
 from crm.directory.policy import POLICY
 from crm.directory.queries import provider_names
-from crm.directory.views import blueprint, todos
+from crm.directory.service.asking import ask_those_due
+from crm.directory.views import confirming, keeping
 from crm.directory.workflow import MACHINE, Act
 from crm.kernel.roles import Scope
-from crm.web.feature import Feature, NavigationItem
+from crm.web.feature import DAILY, Feature, NavigationItem, Timed
 
 FEATURE = Feature(
     name="directory",
-    blueprints=(blueprint,),
+    blueprints=(keeping.blueprint, confirming.blueprint),
     policy=POLICY,
     machines=(MACHINE,),
     navigation=(NavigationItem("Support directory", "directory.directory", Act.VIEW, order=20),),
-    todos=todos,
+    todos=keeping.todos,
+    timed=(Timed("ask providers whether their services still run", DAILY, ask_those_due),),
     scopes={Scope.PROVIDER: provider_names},
     commands=(directory_commands, signpost_command),
     reference=load_shipped_services,

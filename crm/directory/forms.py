@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from wtforms import BooleanField, SelectField, SelectMultipleField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
+from crm.accounts.forms import EmailLine
 from crm.directory.models import Service
 from crm.directory.rules import cells
-from crm.directory.rules.labels import NEEDS, PLAN_LINES, STATUSES
+from crm.directory.rules.labels import NEEDS, PLAN_LINES, SAID, STATUSES, Said
 from crm.directory.rules.matching import COST_TYPES
+from crm.directory.service.asking import Answer, Contact
 from crm.directory.service.keeping import ServiceDetails
 from crm.kernel.eligibility import DCMS_GROUPS, LEGAL_FORMS, LEPS, STAGES
 from crm.places.queries import authorities
@@ -132,3 +134,49 @@ def values_of(service: Service) -> dict[str, Any]:
     values = service.fields() | {"provider": service.provider.name, "version": service.version}
     share = values["min_export_share_pct"]
     return values | {"min_export_share_pct": None if share is None else int(share)}
+
+
+class ContactForm(Form):
+    """Who answers for a provider's services."""
+
+    name = Line("Name", [InputRequired("Enter a name")])
+    email = EmailLine("Email address", [InputRequired("Enter an email address")])
+
+    def contact(self) -> Contact:
+        """As the verb takes it."""
+        return Contact(self.name.data or "", self.email.data)
+
+
+class AnswersForm(Form):
+    """What a provider says of its services. `services_form` adds two fields for each."""
+
+    name = Line("Your name", [InputRequired("Enter your name")])
+    service_ids: tuple[str, ...] = ()
+
+    def about(self) -> list[tuple[str, Any, Any]]:
+        """For each service its short name and its two fields."""
+        return [(each, self[f"said-{each}"], self[f"note-{each}"]) for each in self.service_ids]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """What has changed, or why it closed, has to be told."""
+        is_sound = super().validate(extra_validators)
+        for _, said, note in self.about():
+            if said.data in (Said.CHANGED, Said.CLOSED) and not (note.data or "").strip():
+                note.errors = [*note.errors, "Say what has changed, or since when it is closed"]
+                is_sound = False
+        return is_sound
+
+    def answers(self) -> dict[str, Answer]:
+        """By the short name of each service."""
+        return {each: Answer(Said(said.data), note.data or "") for each, said, note in self.about()}
+
+
+def services_form(asked: Sequence[Service]) -> type[AnswersForm]:
+    """A form that asks about each of these services."""
+    fields: dict[str, Any] = {"service_ids": tuple(each.service_id for each in asked)}
+    for each in asked:
+        choices = [SelectChoice(value, label) for value, label in SAID.items()]
+        needed = [InputRequired(f"Say whether {each.name} still runs as it says here")]
+        fields[f"said-{each.service_id}"] = RadioField(each.name, needed, choices=choices)
+        fields[f"note-{each.service_id}"] = Line("If not, what is different?", [], longest=500)
+    return type("ServicesForm", (AnswersForm,), fields)

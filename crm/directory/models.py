@@ -36,12 +36,20 @@ TERMS = (
 
 
 class Provider(Identified, Base):
-    """Who offers support services."""
+    """Who offers support services, who there answers for them, and when they were last asked whether they still run."""
 
     __tablename__ = "provider"
 
+    __table_args__ = (
+        CheckConstraint("contact_email = lower(contact_email)", name="contact_email_in_lower_case"),
+        CheckConstraint("contact_email IS NULL OR contact_name <> ''", name="contact_with_name"),
+    )
+
     name: Mapped[str] = mapped_column(String(200), unique=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    contact_name: Mapped[str] = mapped_column(String(200), default="")
+    contact_email: Mapped[str | None] = mapped_column(String(254))
+    asked_on: Mapped[date | None]
 
 
 class Service(Identified, Base):

@@ -19,6 +19,9 @@ POLICY = Policy(
         rule(Act.CLOSE, *KEEPERS),
         rule(Act.RETIRE, Role.ADMINISTRATOR, Role.HUB_MANAGER),
         rule(Act.IMPORT, Role.ADMINISTRATOR),
+        rule(Act.EDIT_PROVIDER, *KEEPERS),
+        rule(Act.ASK_PROVIDER, *KEEPERS),
+        rule(Act.ANSWER_FOR_SERVICES, Role.ANYONE),
     ],
     view=Act.VIEW,
 )

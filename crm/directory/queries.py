@@ -166,3 +166,18 @@ def earliest_fresh(on: date, *, months: int) -> date:
 def _is_to_be_checked(on: date, *, months: int) -> ColumnElement[bool]:
     is_stale = or_(COLUMNS.checked_on.is_(None), COLUMNS.checked_on < earliest_fresh(on, months=months))
     return or_(COLUMNS.status == S.CHECK, (COLUMNS.status == S.OPEN) & is_stale)
+
+
+def to_ask_about(provider_id: UUID) -> list[Service]:
+    """The services that a provider is asked about, by name: those that are offered, and those that are doubted."""
+    return [each for each in services_of(provider_id) if each.status in (S.OPEN, S.CHECK)]
+
+
+def providers_to_ask(on: date, *, days: int) -> Sequence[Provider]:
+    """Who has somebody to ask, was not asked for so many days, and has a service not checked for as long."""
+    last = on - timedelta(days=days)
+    is_stale = or_(COLUMNS.checked_on.is_(None), COLUMNS.checked_on <= last)
+    stale = select(COLUMNS.provider_id).where(COLUMNS.status.in_((S.OPEN, S.CHECK)), is_stale)
+    was_not_asked = or_(Provider.asked_on.is_(None), Provider.asked_on <= last)
+    query = select(Provider).where(Provider.contact_email.is_not(None), was_not_asked, Provider.id.in_(stale))
+    return session().scalars(query.order_by(Provider.name, Provider.id).limit(MOST_SERVICES)).all()

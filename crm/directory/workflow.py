@@ -29,6 +29,9 @@ class Act(StrEnum):
     CLOSE = "close_service"
     RETIRE = "retire_service"
     IMPORT = "import_services"
+    EDIT_PROVIDER = "edit_provider"
+    ASK_PROVIDER = "ask_provider"
+    ANSWER_FOR_SERVICES = "answer_for_services"
 
 
 S = ServiceStatus

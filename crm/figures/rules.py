@@ -73,6 +73,12 @@ CATALOGUE: dict[str, Definition] = dict(
             "needs-checking list.",
         ),
         _define(
+            "directory.confirm_days",
+            "How often providers are asked whether their services still run",
+            Unit.CALENDAR_DAYS,
+            "A provider is asked by letter once a service of theirs has not been checked for so many days.",
+        ),
+        _define(
             "programme.budget",
             "Scale-up programme budget",
             Unit.MONEY,

@@ -21,6 +21,9 @@ class Purpose(StrEnum):
     HOURS = "hours"
     REPLY = "reply"
     HELPED = "helped"
+    SERVICES = "services"
+    APPOINTMENT = "appointment"
+    WORKSHOP = "workshop"
 
 
 LIFETIME = {
@@ -32,8 +35,13 @@ LIFETIME = {
     Purpose.HOURS: timedelta(days=30),
     Purpose.REPLY: timedelta(days=30),
     Purpose.HELPED: timedelta(days=60),
+    Purpose.SERVICES: timedelta(days=30),
+    Purpose.APPOINTMENT: timedelta(days=180),
+    Purpose.WORKSHOP: timedelta(days=365),
 }
-LASTING = frozenset({Purpose.ENQUIRY_DRAFT, Purpose.ENQUIRY, Purpose.PLAN})
+LASTING = frozenset(
+    {Purpose.ENQUIRY_DRAFT, Purpose.ENQUIRY, Purpose.PLAN, Purpose.APPOINTMENT, Purpose.WORKSHOP}
+)
 """Links that open one thing, on the press of a button, as often as its reader comes back to it."""
 
 

@@ -20,6 +20,7 @@ from crm.casework.models import Conversation, SupportHours
 from crm.casework.service import conversing, keeping_kinds
 from crm.casework.service.conversing import ConversationDetails
 from crm.casework.workflow import Channel, ConversationStatus
+from crm.directory.workflow import ServiceStatus
 from crm.kernel.clock import today
 from crm.kernel.errors import Conflict, Invalid, NotAllowed
 from crm.kernel.permissions import SYSTEM
@@ -315,3 +316,29 @@ def test_a70_no_form_completes_or_confirms_what_it_does_not_ask(
     assert (made.status, made.completed_at) == (ConversationStatus.DRAFT, None)
     assert made.recorded_by_id == cast.adviser.id
     assert "Conversations of yours are drafts" in client.get("/desk").text
+
+
+def test_services_that_were_spoken_of_are_kept_and_changed_with_a_history(
+    cast: Cast, owner: Business, details: ConversationDetails
+) -> None:
+    first, second = factories.service(), factories.service()
+    made = kept(cast, owner, replace(details, services=(first.id,)))
+    assert [each.service.name for each in made.services] == [first.name]
+    conversing.edit(
+        made, replace(details, services=(second.id,)), version=made.version, by=cast.adviser.actor
+    )
+    assert [each.service.name for each in again(made).services] == [second.name]
+    with pytest.raises(Invalid) as refused:
+        conversing.edit(made, replace(details, services=(uuid4(),)), version=None, by=cast.adviser.actor)
+    assert refused.value.field == "services"
+
+
+def test_a_service_that_closed_since_stays_on_the_record_that_has_it(
+    cast: Cast, owner: Business, details: ConversationDetails, client: ConformingClient
+) -> None:
+    closed = factories.service(ServiceStatus.CLOSED, name="A fund that closed")
+    client.sign_in(cast.adviser)
+    assert closed.name not in client.get(f"/businesses/{BUSINESS}/conversations/new").text
+    made = kept(cast, owner, replace(details, services=(closed.id,)))
+    assert closed.name in client.get(f"/conversations/{made.id}").text
+    assert closed.name in client.get(f"/conversations/{made.id}/edit").text

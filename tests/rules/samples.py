@@ -224,6 +224,8 @@ SAMPLES: dict[str, Sample] = {
     "referral_id": _referrals,
     "output_id": _of_both(factories.output),
     "next_step_id": _of_both(lambda owner: factories.next_step(owner, due_on=today())),
+    "email_id": _of_both(factories.email),
+    "template_id": lambda _cast, _values: (factories.email_template().id,),
     "hours_id": _of_both(factories.hours),
     "kind_code": lambda _cast, _values: (factories.support_kind().code,),
     "set_id": _question_sets,

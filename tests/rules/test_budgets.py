@@ -63,6 +63,7 @@ def more_of_a_business(cast: Cast) -> None:
     factories.diagnosis(owner, is_finished=True)
     factories.enquiry(business_id=BUSINESS)
     factories.conversation(owner, cast.adviser.account)
+    factories.email(owner)
     factories.hours(owner)
     factories.sent_referral(owner)
     factories.output(owner)

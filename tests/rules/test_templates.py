@@ -39,6 +39,8 @@ NAMED_OTHERWISE = {
     "evidence/record.html": "the page of `record` in counting",
     "evidence/correct.html": "the page of `correct` in counting",
     "evidence/set_baseline.html": "shown again where a baseline is refused",
+    "casework/template_form.html": "adding and changing a template are one form",
+    "directory/services_asked.html": "the page of `answer_for_services`, shown again where an answer lacks",
     "referrals/referral_form.html": "preparing and changing a referral are one form",
     "referrals/referral.html": "shown again where a reason is lacking",
     "referrals/complete.html": "shown again where what came of it is lacking",

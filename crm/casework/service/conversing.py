@@ -15,7 +15,12 @@ from crm.businesses.models import Business
 from crm.businesses.queries.seeing import people_of
 from crm.businesses.service.keeping import require_in_use
 from crm.casework import queries
-from crm.casework.models import Conversation, ConversationAdviser, ConversationPerson
+from crm.casework.models import (
+    Conversation,
+    ConversationAdviser,
+    ConversationPerson,
+    ConversationService,
+)
 from crm.casework.policy import POLICY
 from crm.casework.rules import LONGEST_NOTES, barrier_fault
 from crm.casework.service.counting import follow, state
@@ -27,6 +32,12 @@ from crm.kernel.clock import now, today
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.permissions import Actor
 
+TAKING_PART: dict[str, tuple[Any, str]] = {
+    "advisers": (ConversationAdviser, "account_id"),
+    "people": (ConversationPerson, "person_id"),
+    "services": (ConversationService, "service_id"),
+}
+"""Who took part and what was spoken of: each kept in rows of its own, by this key."""
 MEANWHILE = "Somebody else changed this meanwhile. Look at what it says now, then save again."
 
 
@@ -45,10 +56,11 @@ class ConversationDetails:
     barrier_removed: bool | None = None
     barrier_types: tuple[str, ...] = ()
     barrier_notes: str = ""
+    services: tuple[UUID, ...] = ()
 
     def fields(self) -> dict[str, Any]:
         """The columns of the conversation itself."""
-        return {name: value for name, value in vars(self).items() if name not in ("people", "advisers")}
+        return {name: value for name, value in vars(self).items() if name not in TAKING_PART}
 
 
 def record(business: Business, details: ConversationDetails, *, by: Actor) -> Conversation:
@@ -62,7 +74,8 @@ def record(business: Business, details: ConversationDetails, *, by: Actor) -> Co
     )
     session().add(made)
     session().flush()
-    _write_people(made, details)
+    for name in TAKING_PART:
+        _write_parts(made, name, set(getattr(details, name)))
     told = {name: value for name, value in fields.items() if value not in (None, "", ())}
     audit.record(Act.RECORD, made, created(**told) | _who(details), by=by)
     return made
@@ -77,7 +90,7 @@ def edit(conversation: Conversation, details: ConversationDetails, *, version: i
     _require_sound(conversation.business_id, details, kept_kind=conversation.kind_code)
     if conversation.status is ConversationStatus.COMPLETE:
         _require_whole(details)
-    changes: Changes = amend(conversation, **details.fields()) | _changed_people(conversation, details)
+    changes: Changes = amend(conversation, **details.fields()) | _changed_parts(conversation, details)
     if not changes:
         return
     session().flush()
@@ -114,6 +127,7 @@ def _require_sound(business_id: UUID, details: ConversationDetails, *, kept_kind
     _require_people(business_id, details)
     _require_advisers(details)
     _require_kind(details.kind_code, kept_kind)
+    _require_services(details)
     fault = barrier_fault(details.barrier_removed, details.barrier_types, notes=details.barrier_notes)
     if fault:
         raise Invalid(fault[1], field=fault[0])
@@ -144,6 +158,11 @@ def _require_kind(code: str | None, kept: str | None) -> None:
         raise Invalid("Choose a kind of support from the list", field="kind_code")
 
 
+def _require_services(details: ConversationDetails) -> None:
+    if not queries.are_services(details.services):
+        raise Invalid("Choose services from the directory", field="services")
+
+
 def _require_whole(details: ConversationDetails | Conversation) -> None:
     if details.kind_code is None:
         raise Invalid("Choose the kind of support before it is complete", field="kind_code")
@@ -152,40 +171,28 @@ def _require_whole(details: ConversationDetails | Conversation) -> None:
 
 
 def _who(details: ConversationDetails) -> dict[str, Any]:
-    return created(people=len(details.people), advisers=len(details.advisers))
+    return created(**{name: len(getattr(details, name)) for name in TAKING_PART if getattr(details, name)})
 
 
-def _changed_people(conversation: Conversation, details: ConversationDetails) -> Changes:
-    """Write who took part anew where it changed; an adviser who stays keeps the team of the day."""
-    before = (
-        {each.account_id for each in conversation.advisers},
-        {each.person_id for each in conversation.people},
-    )
-    after = set(details.advisers), set(details.people)
-    if before == after:
-        return {}
-    _take_out(ConversationAdviser, conversation, ConversationAdviser.account_id.in_(before[0] - after[0]))
-    _take_out(ConversationPerson, conversation, ConversationPerson.person_id.in_(before[1] - after[1]))
-    _write_people(conversation, details, without=(before[0], before[1]))
-    counts = ("advisers", "people")
-    return {
-        name: (len(old), len(new)) for name, old, new in zip(counts, before, after, strict=True) if old != new
-    }
+def _changed_parts(conversation: Conversation, details: ConversationDetails) -> Changes:
+    """Write who and what belongs to it anew where that changed; an adviser who stays keeps the team of the day."""
+    changes: Changes = {}
+    for name, (kind, key) in TAKING_PART.items():
+        before = {getattr(each, key) for each in getattr(conversation, name)}
+        after = set(getattr(details, name))
+        if before != after:
+            is_out = getattr(kind, key).in_(before - after)
+            session().execute(delete(kind).where(kind.conversation_id == conversation.id, is_out))
+            _write_parts(conversation, name, after - before)
+            changes[name] = (len(before), len(after))
+    return changes
 
 
-def _take_out(kind: Any, conversation: Conversation, which: Any) -> None:
-    session().execute(delete(kind).where(kind.conversation_id == conversation.id, which))
-
-
-def _write_people(
-    conversation: Conversation,
-    details: ConversationDetails,
-    *,
-    without: tuple[set[UUID], set[UUID]] = (set(), set()),
-) -> None:
-    for account_id in set(details.advisers) - without[0]:
-        team = queries.team_of(account_id, on=details.happened_on)
-        session().add(ConversationAdviser(conversation_id=conversation.id, account_id=account_id, team=team))
-    for person_id in set(details.people) - without[1]:
-        session().add(ConversationPerson(conversation_id=conversation.id, person_id=person_id))
+def _write_parts(conversation: Conversation, name: str, ids: set[UUID]) -> None:
+    kind, key = TAKING_PART[name]
+    for each in ids:
+        made = kind(conversation_id=conversation.id, **{key: each})
+        if isinstance(made, ConversationAdviser):
+            made.team = queries.team_of(each, on=conversation.happened_on)
+        session().add(made)
     session().flush()

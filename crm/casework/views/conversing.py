@@ -49,7 +49,8 @@ def offered(form: Any, business: Business, *, kept: Conversation | None = None) 
         kinds += [kept.kind] if kept.kind is not None and kept.kind not in kinds else []
     here = {each.person_id for each in kept.people} if kept else set()
     people = [each for each in people_of(business.id) if not each.left_on or each.id in here]
-    return form.offer(people, advisers, kinds)
+    services = {str(each.service_id): each.service.name for each in kept.services} if kept else {}
+    return form.offer(people, advisers, kinds, services=services | queries.services_in_use())
 
 
 def _form_page(form: Form, business: Business, kept: Conversation | None = None) -> str:

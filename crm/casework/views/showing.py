@@ -85,10 +85,33 @@ def load_hours(actor: Actor, found: Business) -> Mapping[str, Any] | None:
     return {"progress": progress_of(rows), "business": found, "asked": asked}
 
 
+def load_emails(actor: Actor, found: Business) -> Mapping[str, Any] | None:
+    """The latest e-mails to a business, for staff alone."""
+    if not POLICY.allows(actor, Act.VIEW, found):
+        return None
+    can_write = not found.is_archived and POLICY.allows(actor, Act.WRITE_EMAIL, found)
+    return {"rows": queries.emails_to(found.id, most=SHOWN), "can_write": can_write, "business": found}
+
+
 def timeline(actor: Actor, business_id: UUID, most: int) -> list[Happening]:
-    """When advisers and the business spoke: for staff with the way to each."""
+    """When advisers and the business spoke or were written to: for staff with the way to each."""
     if not actor.has(*HUB_ROLES, *SEE_ALL):
         return []
+    return [*_talks(business_id, most), *_emails(business_id, most)]
+
+
+def _emails(business_id: UUID, most: int) -> list[Happening]:
+    return [
+        Happening(
+            at=each.written_at,
+            title=f"{each.subject} (e-mail to {each.person.name})",
+            href=url_for("emails.email", email_id=each.id),
+        )
+        for each in queries.emails_to(business_id, most=most)
+    ]
+
+
+def _talks(business_id: UUID, most: int) -> list[Happening]:
     return [
         Happening(
             at=each.recorded_at,

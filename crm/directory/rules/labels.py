@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 NEEDS = {
     "triage": "Someone to talk to about what help there is",
     "diagnostic": "A check-up of the business",
@@ -123,3 +125,18 @@ PLAN_LINES = {
     "6.7": "6.7 Export insurance",
 }
 """The lines of Action 6 of the sector plan that a service can serve."""
+
+
+class Said(StrEnum):
+    """What a provider says of a service of theirs."""
+
+    OPEN = "open"
+    CHANGED = "changed"
+    CLOSED = "closed"
+
+
+SAID = {
+    Said.OPEN: "Yes, it still runs as it says here",
+    Said.CHANGED: "It runs, but something is different",
+    Said.CLOSED: "No, it is closed",
+}

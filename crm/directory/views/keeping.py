@@ -71,7 +71,9 @@ def one_service(found: Service) -> ResponseReturnValue:
 def one_provider(found: Provider) -> ResponseReturnValue:
     """One provider with its services."""
     offered = queries.services_of(found.id)
-    shown = {"on": today(), "months": _fresh_months()}
+    can_edit = POLICY.allows(current_actor(), Act.EDIT_PROVIDER, found)
+    shown = {"on": today(), "months": _fresh_months(), "can_edit": can_edit}
+    shown["asked"] = queries.to_ask_about(found.id) if can_edit else []
     return render_template("directory/provider.html", provider=found, services=offered, **shown)
 
 
