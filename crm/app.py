@@ -24,6 +24,7 @@ from crm.directory.feature import FEATURE as DIRECTORY
 from crm.evidence.feature import FEATURE as EVIDENCE
 from crm.figures.feature import FEATURE as FIGURES
 from crm.links.feature import FEATURE as LINKS
+from crm.meetings.feature import FEATURE as MEETINGS
 from crm.notices.feature import FEATURE as NOTICES
 from crm.places.feature import FEATURE as PLACES
 from crm.referrals.feature import FEATURE as REFERRALS
@@ -46,6 +47,7 @@ FEATURES: tuple[Feature, ...] = (
     DIAGNOSTICS,
     EVIDENCE,
     CASEWORK,
+    MEETINGS,
     REFERRALS,
     SIGNPOSTING,
     DESK,

@@ -26,6 +26,7 @@ from crm.casework.models import (
     SupportKind,
     WrittenEmail,
 )
+from crm.casework.workflow import Channel
 from crm.db.session import session
 from crm.diagnostics.models import Diagnosis, QuestionSet
 from crm.diagnostics.queries import newest_set
@@ -39,6 +40,8 @@ from crm.figures.workflow import FigureStatus
 from crm.kernel.clock import now, today
 from crm.kernel.permissions import SYSTEM
 from crm.kernel.roles import Role, Scope, Standing
+from crm.meetings.models import Appointment, Workshop, WorkshopPlace
+from crm.meetings.workflow import WorkshopStatus
 from crm.notices.models import Letter
 from crm.notices.service import Reader, queue
 from crm.referrals.models import Referral
@@ -261,6 +264,46 @@ def email(owner: Business, **fields: Any) -> WrittenEmail:
 def hours(owner: Business, **fields: Any) -> SupportHours:
     given = {"happened_on": today(), "quarters": 6, "what": f"Made help {next(_number):03}"} | fields
     made: SupportHours = kept(SupportHours(business_id=owner.id, **given))
+    return made
+
+
+def appointment(owner: Business, **fields: Any) -> Appointment:
+    """In a day, for an hour, with an adviser of its own."""
+    begins = now() + timedelta(days=1)
+    given = {
+        "subject": f"Made meeting {next(_number):03}",
+        "starts_at": begins,
+        "channel": Channel.VIDEO,
+    } | fields
+    given.setdefault("ends_at", given["starts_at"] + timedelta(hours=1))
+    given = {"place": "A call", "arranged_at": now()} | given
+    for name, make in (("person_id", lambda: person(owner).id), ("adviser_id", lambda: account().id)):
+        if name not in given:
+            given[name] = make()
+    made: Appointment = kept(Appointment(business_id=owner.id, **given))
+    return made
+
+
+def workshop(status: WorkshopStatus = WorkshopStatus.OPEN, **fields: Any) -> Workshop:
+    """In a day, for two hours, with twenty places."""
+    given = {
+        "title": f"Made workshop {next(_number):03}",
+        "about": "Made",
+        "starts_at": now() + timedelta(days=1),
+    }
+    given |= {"channel": Channel.IN_PERSON, "place": "The Made Hall", "seats": 20, "quarters": 6} | fields
+    given.setdefault("ends_at", given["starts_at"] + timedelta(hours=2))
+    if "kind_code" not in given:
+        given["kind_code"] = support_kind().code
+    made: Workshop = kept(Workshop(**given, created_at=now(), _status=status))
+    return made
+
+
+def place(owner: Workshop, **fields: Any) -> WorkshopPlace:
+    number = next(_number)
+    given = {"person_name": f"Made Visitor {number:03}", "email": f"visitor{number}@made.example"}
+    given |= {"business_name": "Made Makers", "signed_up_at": now()} | fields
+    made: WorkshopPlace = kept(WorkshopPlace(workshop_id=owner.id, **given))
     return made
 
 

@@ -119,11 +119,14 @@ class SupportHours(Identified, Base):
         CheckConstraint("(status = 'stated') = (answered_at IS NULL)", name="answered_if_not_stated"),
         CheckConstraint("(answered_at IS NULL) = (answered_by IS NULL)", name="answered_by_somebody"),
         CheckConstraint("status <> 'disputed' OR dispute_note <> ''", name="disputed_with_note"),
+        CheckConstraint("conversation_id IS NULL OR workshop_id IS NULL", name="from_one_source"),
         Index("ix_support_hours_business", "business_id", "happened_on"),
+        Index("uq_support_hours_workshop", "workshop_id", "business_id", unique=True),
     )
 
     business_id: Mapped[UUID] = mapped_column(ForeignKey("business.id"))
     conversation_id: Mapped[UUID | None] = mapped_column(ForeignKey("conversation.id"), unique=True)
+    workshop_id: Mapped[UUID | None] = mapped_column(ForeignKey("workshop.id"))
     happened_on: Mapped[date]
     quarters: Mapped[int]
     what: Mapped[str] = mapped_column(String(255))

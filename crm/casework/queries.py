@@ -155,6 +155,12 @@ def hours_from(conversation_id: UUID) -> SupportHours | None:
     return session().scalar(query.where(HOURS.conversation_id == conversation_id))
 
 
+def hours_at(workshop_id: UUID, business_id: UUID) -> SupportHours | None:
+    """The hours that a business had at a workshop."""
+    sought = (HOURS.workshop_id == workshop_id, HOURS.business_id == business_id)
+    return session().scalar(select(SupportHours).where(*sought))
+
+
 def stated(business_id: UUID) -> list[SupportHours]:
     """The hours that a business has not answered for."""
     return [each for each in hours_of(business_id) if each.status is HoursStatus.STATED]

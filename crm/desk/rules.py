@@ -28,6 +28,7 @@ TITLES = {
     "evidence": "What help came to, and finance sought",
     "referrals": "Passing a business on",
     "casework": "Conversations and hours of help",
+    "meetings": "Appointments and workshops",
     "signposting": "Finding support, enquiries and action plans",
     "desk": "Public pages and desk",
 }

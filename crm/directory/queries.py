@@ -173,6 +173,13 @@ def to_ask_about(provider_id: UUID) -> list[Service]:
     return [each for each in services_of(provider_id) if each.status in (S.OPEN, S.CHECK)]
 
 
+def is_anybody_kept_to_ask() -> bool:
+    """Whether any provider has somebody who answers for its services."""
+    return (
+        session().scalar(select(Provider.id).where(Provider.contact_email.is_not(None)).limit(1)) is not None
+    )
+
+
 def providers_to_ask(on: date, *, days: int) -> Sequence[Provider]:
     """Who has somebody to ask, was not asked for so many days, and has a service not checked for as long."""
     last = on - timedelta(days=days)

@@ -22,7 +22,6 @@ class Purpose(StrEnum):
     REPLY = "reply"
     HELPED = "helped"
     SERVICES = "services"
-    APPOINTMENT = "appointment"
     WORKSHOP = "workshop"
 
 
@@ -36,12 +35,9 @@ LIFETIME = {
     Purpose.REPLY: timedelta(days=30),
     Purpose.HELPED: timedelta(days=60),
     Purpose.SERVICES: timedelta(days=30),
-    Purpose.APPOINTMENT: timedelta(days=180),
     Purpose.WORKSHOP: timedelta(days=365),
 }
-LASTING = frozenset(
-    {Purpose.ENQUIRY_DRAFT, Purpose.ENQUIRY, Purpose.PLAN, Purpose.APPOINTMENT, Purpose.WORKSHOP}
-)
+LASTING = frozenset({Purpose.ENQUIRY_DRAFT, Purpose.ENQUIRY, Purpose.PLAN, Purpose.WORKSHOP})
 """Links that open one thing, on the press of a button, as often as its reader comes back to it."""
 
 

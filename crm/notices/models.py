@@ -16,7 +16,10 @@ from crm.notices.workflow import LetterStatus
 
 
 class Letter(Identified, Base):
-    """One letter to one reader. ``kept_text`` is what was sent, with the secret of any link taken out."""
+    """One letter to one reader. ``kept_text`` is what was sent, with the secret of any link taken out.
+
+    ``calendar`` is the calendar file that goes with it.
+    """
 
     __tablename__ = "letter"
     __table_args__ = (
@@ -34,6 +37,7 @@ class Letter(Identified, Base):
     reply_to: Mapped[str | None] = mapped_column(String(254))
     account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
     context: Mapped[dict[str, Any]] = mapped_column(JsonType, default=dict)
+    calendar: Mapped[str | None] = mapped_column(Text)
     link_purpose: Mapped[Purpose | None] = mapped_column(enum_type(Purpose, name="link_purpose"))
     link_subject_id: Mapped[str | None] = mapped_column(String(60))
     _status: Mapped[LetterStatus] = mapped_column(

@@ -53,7 +53,13 @@ def wait_before(attempt: int) -> timedelta:
 
 
 def envelope(
-    wording: Wording, *, message_id: str, sender: tuple[str, str], to: tuple[str, str], reply_to: str | None
+    wording: Wording,
+    *,
+    message_id: str,
+    sender: tuple[str, str],
+    to: tuple[str, str],
+    reply_to: str | None,
+    calendar: str | None = None,
 ) -> EmailMessage:
     """The letter as it goes out. Header values are refused by the library if they hold a line break."""
     message = EmailMessage()
@@ -67,6 +73,11 @@ def envelope(
         message["Reply-To"] = reply_to
     # Plain ASCII goes as it is, so that a link stays in one piece even for whoever reads the raw letter.
     message.set_content(wording.text, cte="7bit" if wording.text.isascii() else "quoted-printable")
+    if calendar:
+        method = "CANCEL" if "METHOD:CANCEL" in calendar else "PUBLISH"
+        message.add_attachment(
+            calendar, subtype="calendar", filename="invitation.ics", params={"method": method}
+        )
     return message
 
 

@@ -14,6 +14,7 @@ from crm.db.session import Database, session
 from crm.db.states import advance
 from crm.gateways.mail import Mail, MailRefused
 from crm.kernel.clock import now
+from crm.kernel.events import Event
 from crm.kernel.permissions import Actor
 from crm.kernel.workflow import Guard
 from crm.links import service as links
@@ -59,6 +60,7 @@ class Extras:
     context: Mapping[str, Any] = field(default_factory=dict)
     link: LinkWanted | None = None
     reply_to: str | None = None
+    event: Event | None = None
 
 
 def queue(kind: str, to: Reader, *, having: Extras = Extras()) -> Letter:
@@ -73,6 +75,7 @@ def queue(kind: str, to: Reader, *, having: Extras = Extras()) -> Letter:
         account_id=to.account_id,
         reply_to=having.reply_to,
         context=dict(having.context),
+        calendar=having.event.to_ics() if having.event else None,
         link_purpose=having.link.purpose if having.link else None,
         link_subject_id=having.link.subject_id if having.link else None,
         queued_at=moment,
@@ -179,6 +182,7 @@ def _worded(letter: Letter, post: Post) -> Taken:
         sender=post.sender,
         to=(letter.to_name, letter.to_address),
         reply_to=letter.reply_to,
+        calendar=letter.calendar,
     )
     return Taken(letter.id, message, word(letter.kind, {**context, "link": REDACTED}).text)
 

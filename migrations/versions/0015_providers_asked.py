@@ -10,7 +10,7 @@ depends_on = None
 
 PURPOSES = "'sign_in', 'set_password', 'enquiry_draft', 'enquiry', 'plan', 'hours', 'reply', 'helped'"
 BEFORE = f"link_purpose IN ({PURPOSES})"
-AFTER = f"link_purpose IN ({PURPOSES}, 'services', 'appointment', 'workshop')"
+AFTER = f"link_purpose IN ({PURPOSES}, 'services', 'workshop')"
 EMAIL_CHECK = (
     "CONSTRAINT ck_provider_contact_email_in_lower_case CHECK (contact_email = lower(contact_email)) "
     "CONSTRAINT ck_provider_contact_with_name CHECK (contact_email IS NULL OR contact_name <> '')"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -18,16 +19,21 @@ from sqlalchemy import func, select, update
 from crm.app import FEATURES
 from crm.db.session import session
 from crm.kernel.clock import now
+from crm.kernel.events import Event
+from crm.links.rules import Purpose
 from crm.notices.jobs import run_due
 from crm.notices.models import Letter, TimedRun
 from crm.notices.rules import LOST_AFTER
-from crm.notices.service import drain
+from crm.notices.service import Extras, LinkWanted, Reader, drain, queue
 from crm.notices.workflow import LetterStatus as S
 from crm.web.feature import DAILY, Feature, Timed
+from tests import factories
 from tests.engines import free_port
 from tests.faults.together import PATIENCE, in_threads, worker
 from tests.houses import database
 from tests.notices.letters import Postbox, contact, post
+
+LINK = re.compile(r"/reply/([\w-]+)")
 
 
 @dataclass
@@ -35,12 +41,14 @@ class Server:
     """A mail server that notes each letter, and answers when it is let."""
 
     ids: list[str] = field(default_factory=list)
+    tokens: list[str] = field(default_factory=list)
     has_one: threading.Event = field(default_factory=threading.Event)
     may_answer: threading.Event = field(default_factory=threading.Event)
     url: str = ""
 
     async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:
-        head = envelope.content.decode().split("\r\n\r\n", 1)[0]
+        head, text = envelope.content.decode().split("\r\n\r\n", 1)
+        self.tokens += LINK.findall(text)
         self.ids += [line.split(": ", 1)[1] for line in head.splitlines() if line.startswith("Message-ID: ")]
         self.has_one.set()
         await server.loop.run_in_executor(None, self.may_answer.wait, PATIENCE)
@@ -148,3 +156,47 @@ def test_timed_work_is_done_once_by_many_workers(committing_app: Flask) -> None:
     ended = in_threads(*[lambda: run_due(database(committing_app), rooms)] * 4)
     assert sorted(ended) == [[], [], [], ["count sheep"]]
     assert done == [1]
+
+
+def test_a68_a_referral_cut_off_goes_again_under_the_same_id_and_the_newest_link_alone_works(
+    committing_app: Flask, server: Server
+) -> None:
+    """The mail server had taken the letter, and the worker was killed before it could say so."""
+    with database(committing_app).transaction():
+        made = factories.sent_referral(factories.business())
+        link = LinkWanted(Purpose.REPLY, str(made.id))
+        words = {"business_name": "Made", "subject": "Made", "by_name": "Made"}
+        letter_id = queue("referral_sent", Reader("kim@made.example", "Kim"), having=Extras(words, link)).id
+    with worker(committing_app, mail_url=server.url) as killed:
+        assert server.has_one.wait(PATIENCE)
+        killed.send_signal(signal.SIGKILL)
+        killed.wait(PATIENCE)
+    with database(committing_app).transaction():
+        session().execute(update(Letter).values(taken_at=now() - LOST_AFTER - timedelta(seconds=1)))
+    server.may_answer.set()
+    with worker(committing_app, "--once", mail_url=server.url) as restarted:
+        assert restarted.wait(PATIENCE) == 0
+    assert server.ids == [f"<{letter_id}@letters.crm>"] * 2
+    assert states(committing_app) == {S.SENT: 1}
+    first, second = (committing_app.test_client().get(f"/reply/{each}") for each in server.tokens)
+    assert (first.status_code, second.status_code) == (404, 200)
+
+
+def test_no_calendar_file_is_lost_with_a_killed_worker(committing_app: Flask, server: Server) -> None:
+    begins = now() + timedelta(days=1)
+    event = Event("one@letters.crm", 0, begins, begins + timedelta(hours=1), "The plan", "A call")
+    words = {"subject": "", "when": "", "place": "", "adviser_name": "", "business_name": "", "reason": ""}
+    with database(committing_app).transaction():
+        queue("appointment", Reader("kim@made.example", "Kim"), having=Extras(words, event=event))
+    with worker(committing_app, mail_url=server.url) as killed:
+        assert server.has_one.wait(PATIENCE)
+        killed.send_signal(signal.SIGKILL)
+        killed.wait(PATIENCE)
+    with database(committing_app).transaction():
+        session().execute(update(Letter).values(taken_at=now() - LOST_AFTER - timedelta(seconds=1)))
+    postbox = Postbox()
+    assert drain(database(committing_app), post(postbox)) == 1
+    assert server.ids == postbox.ids
+    (message,) = postbox.sent
+    (file,) = message.iter_attachments()
+    assert "UID:one@letters.crm" in file.get_content()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from crm.directory.models import Provider, Service
 from crm.kernel.clock import now, today
 from crm.links.rules import Purpose
 from crm.links.service import mint
+from crm.meetings.workflow import WorkshopStatus
 from crm.referrals.workflow import Outcome, ReferralStatus
 from crm.signposting.models import ActionPlan
 from crm.signposting.workflow import EnquiryStatus, PlanStatus
@@ -188,6 +190,21 @@ def _helped_token(_cast: Cast, _values: Values) -> tuple[Any, ...]:
     return (mint(Purpose.HELPED, str(_completed(_whole(BUSINESS)).id)),)
 
 
+def _workshops(_cast: Cast, _values: Values) -> tuple[Any, ...]:
+    """A draft for staff alone, one that is open, and one that has begun."""
+    begun = {"starts_at": now() - timedelta(hours=1), "ends_at": now() + timedelta(hours=1)}
+    made = (factories.workshop(WorkshopStatus.DRAFT), factories.workshop(), factories.workshop(**begun))
+    return tuple(each.id for each in made)
+
+
+def _place_token(_cast: Cast, _values: Values) -> tuple[Any, ...]:
+    return (mint(Purpose.WORKSHOP, str(factories.place(factories.workshop()).id)),)
+
+
+def _services_token(_cast: Cast, _values: Values) -> tuple[Any, ...]:
+    return (mint(Purpose.SERVICES, str(factories.service().provider_id)),)
+
+
 def _hours_token(_cast: Cast, _values: Values) -> tuple[Any, ...]:
     return (mint(Purpose.HOURS, str(BUSINESS)),)
 
@@ -226,6 +243,9 @@ SAMPLES: dict[str, Sample] = {
     "next_step_id": _of_both(lambda owner: factories.next_step(owner, due_on=today())),
     "email_id": _of_both(factories.email),
     "template_id": lambda _cast, _values: (factories.email_template().id,),
+    "appointment_id": _of_both(factories.appointment),
+    "workshop_id": _workshops,
+    "place_id": lambda _cast, _values: (factories.place(factories.workshop()).id,),
     "hours_id": _of_both(factories.hours),
     "kind_code": lambda _cast, _values: (factories.support_kind().code,),
     "set_id": _question_sets,
@@ -237,6 +257,8 @@ SAMPLES: dict[str, Sample] = {
     "signpost_id": _of_plan(factories.signpost),
     "plans.open_plan token": _plan_token,
     "hours.open_hours token": _hours_token,
+    "workshop_places.open_place token": _place_token,
+    "providers.answer_for_services token": _services_token,
     "reply.reply token": _reply_token,
     "reply.helped token": _helped_token,
     "enquiring.follow token": _enquiry_token,

@@ -64,6 +64,8 @@ def more_of_a_business(cast: Cast) -> None:
     factories.enquiry(business_id=BUSINESS)
     factories.conversation(owner, cast.adviser.account)
     factories.email(owner)
+    factories.appointment(owner)
+    factories.place(factories.workshop(), business_id=owner.id)
     factories.hours(owner)
     factories.sent_referral(owner)
     factories.output(owner)

@@ -24,6 +24,10 @@ ONLY_THE_SYSTEM = {
         "lose_sight": "the worker",
         "give_up": "the worker",
     },
+    "meetings": {
+        "take_up_place": "the verb that finds a place free",
+        "note_absent": "the verb that holds a workshop",
+    },
     "referrals": {"chase_referral": "the daily work", "lapse_referral": "the daily work"},
     "signposting": {"supersede_plan": "the verb that sends a newer plan"},
 }

@@ -119,6 +119,18 @@ CHECKS = {
     "ck_support_hours_answered_by_somebody": "UPDATE support_hours SET answered_by = 'made'",
     "ck_support_hours_disputed_with_note": "UPDATE support_hours SET status = 'disputed', answered_by = 'made', "
     "answered_at = '2026-11-24 10:00:00+00:00'",
+    "ck_support_hours_from_one_source": "UPDATE support_hours SET conversation_id = (SELECT id FROM conversation LIMIT 1), "
+    "workshop_id = (SELECT id FROM workshop LIMIT 1)",
+    "ck_provider_contact_email_in_lower_case": "UPDATE provider SET contact_name = 'Ann', contact_email = 'ANN@made.example'",
+    "ck_provider_contact_with_name": "UPDATE provider SET contact_email = 'ann@made.example'",
+    "ck_appointment_ends_later": "UPDATE appointment SET ends_at = starts_at",
+    "ck_appointment_held_with_conversation": "UPDATE appointment SET status = 'held'",
+    "ck_appointment_cancelled_with_reason": "UPDATE appointment SET status = 'cancelled'",
+    "ck_workshop_ends_later": "UPDATE workshop SET ends_at = starts_at",
+    "ck_workshop_has_seats": "UPDATE workshop SET seats = 0",
+    "ck_workshop_quarters_of_a_day": "UPDATE workshop SET quarters = 97",
+    "ck_workshop_cancelled_with_reason": "UPDATE workshop SET status = 'cancelled'",
+    "ck_workshop_place_email_in_lower_case": "UPDATE workshop_place SET email = 'ANN@made.example'",
     "ck_referral_to_one": "UPDATE referral SET service_id = NULL",
     "ck_referral_to_another": "UPDATE referral SET recipient_id = (SELECT id FROM account LIMIT 1), "
     "created_by_id = (SELECT id FROM account LIMIT 1), service_id = NULL",
@@ -161,6 +173,8 @@ def rows(cast: Cast, db: Session) -> None:
     made = factories.business()
     factories.conversation(made)
     factories.hours(made)
+    factories.appointment(made)
+    factories.place(factories.workshop())
     factories.referral(made)
     factories.next_step(made)
     factories.output(made)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from crm.audit import service as audit
@@ -40,6 +41,32 @@ class HoursAnswer:
     confirmed: Collection[UUID]
     name: str
     dispute_note: str = ""
+
+
+@dataclass(frozen=True)
+class Attended:
+    """That a business was at a workshop, on a day, for so many quarter-hours of help."""
+
+    workshop_id: UUID
+    happened_on: date
+    quarters: int
+    what: str
+
+
+def credit(business: Business, attended: Attended, *, by: Actor) -> SupportHours | None:
+    """Keep the hours of a business at a workshop: once, however many of its people came. None if they are kept."""
+    if queries.hours_at(attended.workshop_id, business.id) is not None:
+        return None
+    kept = queries.quarters_on(business.id, attended.happened_on)
+    if kept + attended.quarters > QUARTERS_A_DAY:
+        raise Invalid(f"{business.name}: {TOO_MANY[0].lower()}{TOO_MANY[1:]}")
+    made = SupportHours(business_id=business.id, **vars(attended), _status=HOURS.start)
+    session().add(made)
+    session().flush()
+    audit.record(
+        Act.COMPLETE, made, created(happened_on=attended.happened_on, quarters=attended.quarters), by=by
+    )
+    return made
 
 
 def state(conversation: Conversation, *, by: Actor) -> SupportHours:

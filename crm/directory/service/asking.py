@@ -76,6 +76,8 @@ def ask_those_due() -> None:
 
     What counts is the day of the last asking, so a second run asks nobody and a skipped day is caught up.
     """
+    if not queries.is_anybody_kept_to_ask():
+        return
     days = int(figure_on("directory.confirm_days", on=today()))
     for provider in queries.providers_to_ask(today(), days=days):
         _ask(provider, by=SYSTEM)

@@ -1,0 +1,58 @@
+"""An event as a calendar file (RFC 5545): put in by who receives it, moved and taken out by a later one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from icalendar import Calendar, vCalAddress
+from icalendar import Event as CalendarEvent
+
+from crm.kernel.clock import now
+
+PRODUCT = "-//Creative Growth//Meetings//EN"
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something at a time and place. ``uid`` stays and ``sequence`` grows with each change; moments are aware.
+
+    ``organiser`` is a name and an e-mail address, or nobody.
+    """
+
+    uid: str
+    sequence: int
+    starts_at: datetime
+    ends_at: datetime
+    title: str
+    where: str
+    organiser: tuple[str, str] | None = None
+    text: str = ""
+    is_cancelled: bool = False
+
+    def to_ics(self) -> str:
+        """The calendar file, in UTC so that it needs no table of time zones; published, or cancelled."""
+        calendar = Calendar()
+        calendar.add("prodid", PRODUCT)
+        calendar.add("version", "2.0")
+        calendar.add("method", "CANCEL" if self.is_cancelled else "PUBLISH")
+        calendar.add_component(self._component())
+        return str(calendar.to_ical().decode())
+
+    def _component(self) -> CalendarEvent:
+        event = CalendarEvent()
+        event.add("uid", self.uid)
+        event.add("sequence", self.sequence)
+        event.add("dtstamp", now())
+        event.add("dtstart", self.starts_at)
+        event.add("dtend", self.ends_at)
+        event.add("summary", self.title)
+        event.add("status", "CANCELLED" if self.is_cancelled else "CONFIRMED")
+        for name, value in (("location", self.where), ("description", self.text)):
+            if value:
+                event.add(name, value)
+        if self.organiser:
+            organiser = vCalAddress(f"MAILTO:{self.organiser[1]}")
+            organiser.params["cn"] = self.organiser[0]
+            event.add("organizer", organiser)
+        return event

@@ -1,0 +1,1 @@
+"""Meetings: a day with people and a calendar file. Appointments with one business, workshops with many."""

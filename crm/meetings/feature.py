@@ -1,0 +1,23 @@
+"""What meetings bring to the house."""
+
+from __future__ import annotations
+
+from crm.meetings.jobs import load_demo
+from crm.meetings.policy import POLICY
+from crm.meetings.views import appointments, seating, showing, workshops
+from crm.meetings.workflow import APPOINTMENTS, PLACES, WORKSHOPS, Act
+from crm.web.feature import Feature, Home, NavigationItem, Panel
+
+FEATURE = Feature(
+    name="meetings",
+    blueprints=(appointments.blueprint, workshops.blueprint, seating.blueprint),
+    policy=POLICY,
+    machines=(APPOINTMENTS, WORKSHOPS, PLACES),
+    navigation=(NavigationItem("Workshops", "workshops.workshops", Act.LIST_WORKSHOPS, order=22),),
+    todos=showing.todos,
+    homes=(Home("Appointments", "meetings/_home.html", 12, showing.load_home),),
+    panels=(Panel("Appointments", "meetings/_panel.html", 11, showing.load_appointments),),
+    timeline=showing.timeline,
+    links=showing.links,
+    demo=load_demo,
+)

@@ -1,0 +1,177 @@
+"""Reads of appointments, workshops and places."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from crm.businesses.models import Business
+from crm.db.session import session
+from crm.meetings.models import Appointment, Workshop, WorkshopPlace
+from crm.meetings.workflow import AppointmentStatus, PlaceStatus, WorkshopStatus
+
+APPOINTMENT = Appointment.__table__.c
+WORKSHOP = Workshop.__table__.c
+PLACE = WorkshopPlace.__table__.c
+MOST = 100
+MOST_PLACES = 2_000
+
+
+def _whole() -> Select[Appointment]:
+    return select(Appointment).options(
+        joinedload(Appointment.business).selectinload(Business.shares),
+        joinedload(Appointment.person),
+        joinedload(Appointment.adviser),
+    )
+
+
+def appointment(appointment_id: UUID) -> Appointment | None:
+    """One appointment with its business and whoever meets."""
+    return session().scalar(_whole().where(Appointment.id == appointment_id))
+
+
+def read_again(found: Appointment) -> None:
+    """Let an appointment know who meets now."""
+    query = _whole().where(Appointment.id == found.id).execution_options(populate_existing=True)
+    session().scalar(query)
+
+
+def appointments_of(business_id: UUID, *, most: int) -> Sequence[Appointment]:
+    """The appointments with a business, the latest first."""
+    query = select(Appointment).options(joinedload(Appointment.person), joinedload(Appointment.adviser))
+    query = query.where(APPOINTMENT.business_id == business_id)
+    return session().scalars(query.order_by(APPOINTMENT.starts_at.desc(), APPOINTMENT.id).limit(most)).all()
+
+
+def appointments_for(account_id: UUID, *, after: datetime, until: datetime) -> Sequence[Appointment]:
+    """What an adviser has arranged between two moments, the next first."""
+    query = _whole().where(
+        APPOINTMENT.adviser_id == account_id,
+        APPOINTMENT.status == AppointmentStatus.PLANNED,
+        APPOINTMENT.ends_at > after,
+        APPOINTMENT.starts_at < until,
+    )
+    return session().scalars(query.order_by(APPOINTMENT.starts_at, APPOINTMENT.id).limit(MOST)).all()
+
+
+def appointments_with(business_ids: Sequence[UUID], *, after: datetime) -> Sequence[Appointment]:
+    """What is arranged with some businesses from a moment on, the next first."""
+    query = _whole().where(
+        APPOINTMENT.business_id.in_(business_ids),
+        APPOINTMENT.status == AppointmentStatus.PLANNED,
+        APPOINTMENT.ends_at > after,
+    )
+    return session().scalars(query.order_by(APPOINTMENT.starts_at, APPOINTMENT.id).limit(MOST)).all()
+
+
+def clash_of(
+    account_id: UUID, starts_at: datetime, ends_at: datetime, *, but: UUID | None
+) -> Appointment | None:
+    """Another appointment of an adviser that takes up some of the same time."""
+    query = _whole().where(
+        APPOINTMENT.adviser_id == account_id,
+        APPOINTMENT.status == AppointmentStatus.PLANNED,
+        APPOINTMENT.starts_at < ends_at,
+        APPOINTMENT.ends_at > starts_at,
+    )
+    if but is not None:
+        query = query.where(APPOINTMENT.id != but)
+    return session().scalar(query.order_by(APPOINTMENT.starts_at).limit(1))
+
+
+def workshop(workshop_id: UUID) -> Workshop | None:
+    """One workshop with its hub and its kind of support."""
+    parts = (joinedload(Workshop.hub), joinedload(Workshop.kind), joinedload(Workshop.created_by))
+    return session().scalar(select(Workshop).options(*parts).where(Workshop.id == workshop_id))
+
+
+def workshop_to_seat(workshop_id: UUID) -> Workshop:
+    """A workshop, held against everybody else until the end of the transaction: its seats are counted once."""
+    query = select(Workshop).options(selectinload(Workshop.created_by))
+    query = query.where(Workshop.id == workshop_id).with_for_update()
+    return session().scalars(query.execution_options(populate_existing=True)).one()
+
+
+def workshops(*, after: datetime, with_drafts: bool) -> Sequence[Workshop]:
+    """The workshops that are still to come, the next first."""
+    shown = (WorkshopStatus.OPEN, WorkshopStatus.DRAFT) if with_drafts else (WorkshopStatus.OPEN,)
+    query = select(Workshop).options(joinedload(Workshop.hub))
+    query = query.where(WORKSHOP.status.in_(shown), WORKSHOP.ends_at > after)
+    return session().scalars(query.order_by(WORKSHOP.starts_at, WORKSHOP.id).limit(MOST)).all()
+
+
+def past_workshops(*, before: datetime) -> Sequence[Workshop]:
+    """The workshops that are over or were called off, the latest first."""
+    is_over = or_(
+        WORKSHOP.ends_at <= before, WORKSHOP.status.in_((WorkshopStatus.HELD, WorkshopStatus.CANCELLED))
+    )
+    query = select(Workshop).options(joinedload(Workshop.hub)).where(is_over)
+    return session().scalars(query.order_by(WORKSHOP.starts_at.desc(), WORKSHOP.id).limit(MOST)).all()
+
+
+def seats_taken(workshop_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """How many places are taken in each of some workshops."""
+    is_taken = PLACE.status.in_((PlaceStatus.TAKEN, PlaceStatus.ATTENDED, PlaceStatus.ABSENT))
+    query = select(PLACE.workshop_id, func.count()).where(PLACE.workshop_id.in_(workshop_ids), is_taken)
+    found = {row[0]: row[1] for row in session().execute(query.group_by(PLACE.workshop_id))}
+    return {each: found.get(each, 0) for each in workshop_ids}
+
+
+def place(place_id: UUID) -> WorkshopPlace | None:
+    """One place with its workshop and business."""
+    query = select(WorkshopPlace).options(
+        joinedload(WorkshopPlace.workshop).joinedload(Workshop.created_by),
+        joinedload(WorkshopPlace.business).selectinload(Business.shares),
+    )
+    return session().scalar(query.where(WorkshopPlace.id == place_id))
+
+
+def places_in(workshop_id: UUID) -> Sequence[WorkshopPlace]:
+    """Who signed up for a workshop, in the order in which they did."""
+    query = select(WorkshopPlace).options(
+        joinedload(WorkshopPlace.workshop).joinedload(Workshop.created_by),
+        joinedload(WorkshopPlace.business).selectinload(Business.shares),
+    )
+    query = query.where(PLACE.workshop_id == workshop_id)
+    return session().scalars(query.order_by(PLACE.signed_up_at, PLACE.id).limit(MOST_PLACES)).all()
+
+
+def place_of(workshop_id: UUID, email: str) -> WorkshopPlace | None:
+    """The place that somebody has in a workshop and has not given up."""
+    is_theirs = (PLACE.workshop_id == workshop_id, PLACE.email == email.lower())
+    query = select(WorkshopPlace).where(*is_theirs, PLACE.status != PlaceStatus.GIVEN_UP)
+    return session().scalar(query)
+
+
+def attended_by(business_id: UUID, *, most: int) -> Sequence[WorkshopPlace]:
+    """The places in workshops that people of a business had, the latest first."""
+    query = select(WorkshopPlace).options(joinedload(WorkshopPlace.workshop))
+    query = query.where(PLACE.business_id == business_id, PLACE.status != PlaceStatus.GIVEN_UP)
+    return session().scalars(query.order_by(PLACE.signed_up_at.desc(), PLACE.id).limit(most)).all()
+
+
+def count_to_hold(at: datetime) -> tuple[int, UUID | None]:
+    """How many workshops are over without a word about who came, and the oldest of them."""
+    waiting = (WORKSHOP.status == WorkshopStatus.OPEN, WORKSHOP.ends_at <= at)
+    count = session().scalar(select(func.count()).select_from(Workshop.__table__).where(*waiting)) or 0
+    query = select(WORKSHOP.id).where(*waiting).order_by(WORKSHOP.starts_at, WORKSHOP.id).limit(1)
+    return count, session().scalar(query) if count else None
+
+
+def past_appointments(account_id: UUID, *, before: datetime) -> Sequence[Appointment]:
+    """The appointments of an adviser that are over without a word about what came of them, the oldest first."""
+    query = _whole().where(
+        APPOINTMENT.adviser_id == account_id,
+        APPOINTMENT.status == AppointmentStatus.PLANNED,
+        APPOINTMENT.ends_at <= before,
+    )
+    return session().scalars(query.order_by(APPOINTMENT.starts_at, APPOINTMENT.id).limit(MOST)).all()
+
+
+def appointment_with(conversation_id: UUID) -> Appointment | None:
+    """The appointment that became a conversation."""
+    return session().scalar(select(Appointment).where(APPOINTMENT.conversation_id == conversation_id))

@@ -1,0 +1,1 @@
+"""Arranging appointments, and holding workshops."""

@@ -1,0 +1,172 @@
+"""Appointments: arranged, moved, called off, and held by keeping what was said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from crm.audit import service as audit
+from crm.businesses.models import Business, Person
+from crm.businesses.queries.seeing import people_of
+from crm.businesses.service.keeping import require_in_use
+from crm.casework.queries import are_active_staff
+from crm.casework.queries import read_again as read_conversation_again
+from crm.casework.service import conversing
+from crm.casework.service.conversing import MEANWHILE, ConversationDetails
+from crm.casework.workflow import Channel
+from crm.db.changes import amend, created
+from crm.db.session import session
+from crm.db.states import advance
+from crm.kernel.clock import now, to_local, today
+from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.events import Event
+from crm.kernel.permissions import Actor
+from crm.meetings import queries
+from crm.meetings.models import Appointment
+from crm.meetings.policy import POLICY
+from crm.meetings.workflow import APPOINTMENTS, Act, AppointmentStatus
+from crm.notices.service import Extras, Reader, queue
+
+SETTLED = "This appointment was held or called off already."
+
+
+@dataclass(frozen=True)
+class AppointmentDetails:
+    """Who meets whom, when and where. Moments are aware; ``place`` is an address, a number or a link."""
+
+    person_id: UUID
+    adviser_id: UUID
+    subject: str
+    starts_at: datetime
+    ends_at: datetime
+    channel: Channel
+    place: str
+
+
+def arrange(business: Business, details: AppointmentDetails, *, by: Actor) -> Appointment:
+    """Arrange to meet somebody at a business; they are sent an invitation for their calendar."""
+    POLICY.require(by, Act.ARRANGE, business)
+    require_in_use(business)
+    _require_sound(business.id, details, kept=None)
+    made = Appointment(
+        business_id=business.id, **vars(details), arranged_at=now(), _status=APPOINTMENTS.start
+    )
+    made.arranged_by_id = by.account_id
+    session().add(made)
+    session().flush()
+    queries.read_again(made)
+    audit.record(Act.ARRANGE, made, created(**_told(details)), by=by)
+    _invite(made, "appointment")
+    return made
+
+
+def _told(details: AppointmentDetails) -> dict[str, Any]:
+    """What the history says of an appointment."""
+    return {name: value for name, value in vars(details).items() if name not in ("person_id", "adviser_id")}
+
+
+def _require_sound(business_id: UUID, details: AppointmentDetails, *, kept: Appointment | None) -> None:
+    has_moved = kept is None or kept.starts_at != details.starts_at
+    if has_moved and details.starts_at <= now():
+        raise Invalid("Choose a time that is still to come", field="day")
+    here = {each.id for each in people_of(business_id) if each.left_on is None}
+    if details.person_id not in here | ({kept.person_id} if kept else set()):
+        raise Invalid("Choose somebody at this business", field="person")
+    if are_active_staff([details.adviser_id], on=today()) != {details.adviser_id}:
+        raise Invalid("Choose somebody who works for a hub now", field="adviser")
+    _require_free(details, kept)
+
+
+def _require_free(details: AppointmentDetails, kept: Appointment | None) -> None:
+    """One place at a time: an adviser meets one business, and is told which."""
+    spoken_for = queries.clash_of(
+        details.adviser_id, details.starts_at, details.ends_at, but=kept.id if kept else None
+    )
+    if spoken_for is not None:
+        begins = f"{to_local(spoken_for.starts_at):%H:%M}"
+        who = f"{spoken_for.adviser.name} meets {spoken_for.business.name}"
+        raise Invalid(f"{who} at {begins}. Choose another time", field="hour")
+
+
+def change(appointment: Appointment, details: AppointmentDetails, *, version: int | None, by: Actor) -> None:
+    """Change who meets, when or where; whoever is invited gets the invitation anew."""
+    POLICY.require(by, Act.CHANGE_APPOINTMENT, appointment)
+    require_in_use(appointment.business)
+    if appointment.status is not AppointmentStatus.PLANNED:
+        raise Conflict(SETTLED)
+    if version is not None and version != appointment.version:
+        raise Conflict(MEANWHILE)
+    _require_sound(appointment.business_id, details, kept=appointment)
+    before = appointment.person
+    changes = amend(appointment, **vars(details))
+    if not changes:
+        return
+    appointment.sequence += 1
+    session().flush()
+    queries.read_again(appointment)
+    shown = {name: pair for name, pair in changes.items() if name not in ("person_id", "adviser_id")}
+    audit.record(Act.CHANGE_APPOINTMENT, appointment, shown, by=by)
+    if before.id != appointment.person_id:
+        _invite(appointment, "appointment_cancelled", to=before)
+    _invite(appointment, "appointment_changed" if before.id == appointment.person_id else "appointment")
+
+
+def cancel(appointment: Appointment, *, reason: str, by: Actor) -> None:
+    """Call an appointment off, with a reason; it is taken out of the calendar of whoever was invited."""
+    POLICY.require(by, Act.CANCEL_APPOINTMENT, appointment)
+    if not reason.strip():
+        raise Invalid("Say why it is called off", field="reason")
+    changes = advance(APPOINTMENTS, appointment, Act.CANCEL_APPOINTMENT) | amend(appointment, reason=reason)
+    appointment.sequence += 1
+    audit.record(Act.CANCEL_APPOINTMENT, appointment, changes, by=by)
+    _invite(appointment, "appointment_cancelled", reason=reason)
+
+
+def hold(appointment: Appointment, details: ConversationDetails, *, by: Actor) -> None:
+    """Keep what was said: the appointment becomes a conversation, once, and its hours wait for the business."""
+    POLICY.require(by, Act.HOLD_APPOINTMENT, appointment)
+    APPOINTMENTS.target(Act.HOLD_APPOINTMENT, appointment.status)
+    talk = conversing.record(appointment.business, details, by=by)
+    read_conversation_again(talk)
+    conversing.complete(talk, by=by)
+    changes = advance(APPOINTMENTS, appointment, Act.HOLD_APPOINTMENT)
+    changes |= amend(appointment, conversation_id=talk.id)
+    session().flush()
+    audit.record(Act.HOLD_APPOINTMENT, appointment, changes, by=by)
+
+
+def event_of(appointment: Appointment, *, is_cancelled: bool = False) -> Event:
+    """The appointment for a calendar."""
+    return Event(
+        uid=f"appointment-{appointment.id}@letters.crm",
+        sequence=appointment.sequence,
+        starts_at=appointment.starts_at,
+        ends_at=appointment.ends_at,
+        title=appointment.subject,
+        where=appointment.place,
+        organiser=(appointment.adviser.name, appointment.adviser.email),
+        is_cancelled=is_cancelled or appointment.status is AppointmentStatus.CANCELLED,
+    )
+
+
+def _invite(appointment: Appointment, kind: str, *, to: Person | None = None, reason: str = "") -> None:
+    """A letter with the event, to whoever has an address; they answer to the adviser."""
+    adviser, person = appointment.adviser, to or appointment.person
+    local = to_local(appointment.starts_at)
+    context = {
+        "subject": appointment.subject,
+        "when": f"{local:%A} {local.day} {local:%B %Y}, {local:%H:%M}",
+        "place": appointment.place,
+        "adviser_name": adviser.name,
+        "business_name": appointment.business.name,
+        "reason": reason,
+    }
+    event = event_of(appointment, is_cancelled=kind == "appointment_cancelled")
+    if person.email:
+        queue(
+            kind,
+            Reader(person.email, person.name),
+            having=Extras(context, reply_to=adviser.email, event=event),
+        )

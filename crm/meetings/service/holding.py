@@ -1,0 +1,136 @@
+"""Workshops: planned, opened for sign-up, moved, called off, and held by saying who came."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from crm.audit import service as audit
+from crm.casework.queries import kind as support_kind
+from crm.casework.service.conversing import MEANWHILE
+from crm.casework.workflow import Channel
+from crm.db.changes import amend, created
+from crm.db.session import session
+from crm.db.states import advance
+from crm.kernel.clock import now
+from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.permissions import Actor
+from crm.meetings import queries
+from crm.meetings.models import Workshop
+from crm.meetings.policy import POLICY
+from crm.meetings.service.seating import fill, note_attended, tell
+from crm.meetings.workflow import PLACES, WORKSHOPS, Act, PlaceStatus, WorkshopStatus
+
+INVITED = ("starts_at", "ends_at", "channel", "place", "title")
+"""What an invitation says: where it changes, whoever has a place is told."""
+
+
+@dataclass(frozen=True)
+class WorkshopDetails:
+    """What a workshop is, when and where. ``quarters`` are the quarter-hours that each business is given; or none."""
+
+    title: str
+    about: str
+    kind_code: str
+    hub_id: UUID | None
+    starts_at: datetime
+    ends_at: datetime
+    channel: Channel
+    place: str
+    seats: int
+    quarters: int | None = None
+
+
+def plan(details: WorkshopDetails, *, by: Actor) -> Workshop:
+    """Plan a workshop; nobody outside sees it before it is opened."""
+    POLICY.require(by, Act.PLAN_WORKSHOP)
+    _require_sound(details, kept=None)
+    made = Workshop(**vars(details), created_at=now(), created_by_id=by.account_id, _status=WORKSHOPS.start)
+    session().add(made)
+    session().flush()
+    told = {
+        name: value for name, value in vars(details).items() if value not in (None, "") and name != "hub_id"
+    }
+    audit.record(Act.PLAN_WORKSHOP, made, created(**told), by=by)
+    return made
+
+
+def _require_sound(details: WorkshopDetails, *, kept: Workshop | None) -> None:
+    has_moved = kept is None or kept.starts_at != details.starts_at
+    if has_moved and details.starts_at <= now():
+        raise Invalid("Choose a time that is still to come", field="day")
+    found = support_kind(details.kind_code)
+    if found is None or (found.retired_on is not None and (kept is None or kept.kind_code != found.code)):
+        raise Invalid("Choose a kind of support from the list", field="kind_code")
+
+
+def change(workshop: Workshop, details: WorkshopDetails, *, version: int | None, by: Actor) -> None:
+    """Change a workshop. Whoever has a place is told of a new time or place; new seats go to those who wait."""
+    POLICY.require(by, Act.CHANGE_WORKSHOP, workshop)
+    held = queries.workshop_to_seat(workshop.id)
+    if held.status not in (WorkshopStatus.DRAFT, WorkshopStatus.OPEN):
+        raise Conflict("This workshop was held or called off already.")
+    if version is not None and version != held.version:
+        raise Conflict(MEANWHILE)
+    _require_sound(details, kept=held)
+    if details.seats < queries.seats_taken([held.id])[held.id]:
+        raise Invalid("More places than these are taken already", field="seats")
+    changes = amend(held, **vars(details))
+    if changes:
+        _changed(held, set(changes))
+        audit.record(Act.CHANGE_WORKSHOP, held, {k: v for k, v in changes.items() if k != "hub_id"}, by=by)
+
+
+def _changed(workshop: Workshop, names: set[str]) -> None:
+    if names & set(INVITED):
+        workshop.sequence += 1
+        for each in queries.places_in(workshop.id):
+            if each.status is PlaceStatus.TAKEN:
+                tell(each, workshop, "workshop_changed")
+    if "seats" in names:
+        fill(workshop)
+
+
+def open_(workshop: Workshop, *, by: Actor) -> None:
+    """Show it to everybody, and let them sign up."""
+    POLICY.require(by, Act.OPEN_WORKSHOP, workshop)
+    if workshop.starts_at <= now():
+        raise Conflict("This workshop's time has passed. Change its day first.")
+    audit.record(Act.OPEN_WORKSHOP, workshop, advance(WORKSHOPS, workshop, Act.OPEN_WORKSHOP), by=by)
+
+
+def cancel(workshop: Workshop, *, reason: str, by: Actor) -> None:
+    """Call a workshop off, with a reason that whoever signed up is told."""
+    POLICY.require(by, Act.CANCEL_WORKSHOP, workshop)
+    if not reason.strip():
+        raise Invalid("Say why it is called off", field="reason")
+    held = queries.workshop_to_seat(workshop.id)
+    changes = advance(WORKSHOPS, held, Act.CANCEL_WORKSHOP) | amend(held, reason=reason)
+    held.sequence += 1
+    audit.record(Act.CANCEL_WORKSHOP, held, changes, by=by)
+    for each in queries.places_in(held.id):
+        if each.status in (PlaceStatus.TAKEN, PlaceStatus.WAITING):
+            tell(each, held, "workshop_cancelled", reason=reason)
+
+
+def hold(workshop: Workshop, came: Collection[UUID], *, by: Actor) -> None:
+    """Say who came, by their places: each business among them is given the hours, once, to be confirmed by it."""
+    POLICY.require(by, Act.HOLD_WORKSHOP, workshop)
+    held = queries.workshop_to_seat(workshop.id)
+    if held.starts_at > now():
+        raise Conflict("This workshop has not begun yet.")
+    changes = advance(WORKSHOPS, held, Act.HOLD_WORKSHOP)
+    session().flush()
+    expected = [
+        each
+        for each in queries.places_in(held.id)
+        if each.status is PlaceStatus.TAKEN or (each.status is PlaceStatus.WAITING and each.id in came)
+    ]
+    for each in expected:
+        if each.id in came:
+            note_attended(each, by=by)
+        else:
+            audit.record(Act.MISS, each, advance(PLACES, each, Act.MISS), by=by)
+    audit.record(Act.HOLD_WORKSHOP, held, changes | created(came=len(set(came))), by=by)

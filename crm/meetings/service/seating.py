@@ -1,0 +1,185 @@
+"""Places in a workshop: signed up for, given up, moved up from the waiting list, matched with a business."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from crm.audit import service as audit
+from crm.businesses.models import Business
+from crm.casework.service.counting import Attended, credit
+from crm.db.changes import amend, created
+from crm.db.session import session
+from crm.db.states import advance
+from crm.kernel.clock import now, to_local
+from crm.kernel.errors import Conflict, Invalid, NotFound
+from crm.kernel.events import Event
+from crm.kernel.permissions import SYSTEM, Actor
+from crm.links.queries import DEAD
+from crm.links.rules import Purpose
+from crm.links.service import opened
+from crm.meetings import queries
+from crm.meetings.models import Workshop, WorkshopPlace
+from crm.meetings.policy import POLICY
+from crm.meetings.workflow import PLACES, Act, PlaceStatus, WorkshopStatus
+from crm.notices.service import Extras, LinkWanted, Reader, queue
+from crm.throttles import service as throttles
+from crm.throttles.rules import SIGN_UPS_BY_ADDRESS
+
+TWICE = "Somebody signed up with this address already. The letter that was sent then has a link to the place"
+OVER = "It is too late to sign up for this workshop."
+HELD = "This workshop was held already."
+
+
+@dataclass(frozen=True)
+class Attendee:
+    """Who comes, and from which business, as they say it; its id where the product knows it."""
+
+    person_name: str
+    email: str
+    business_name: str
+    business_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class From:
+    """From which network address somebody signs up, and the secret by which it is counted."""
+
+    address: str
+    secret: str
+
+
+def sign_up(workshop: Workshop, attendee: Attendee, *, sent_from: From, by: Actor) -> WorkshopPlace:
+    """Take a place, or one on the waiting list where all are taken. So many an hour from one place."""
+    POLICY.require(by, Act.SIGN_UP, workshop)
+    throttles.require_within(SIGN_UPS_BY_ADDRESS, sent_from.address, secret=sent_from.secret)
+    throttles.count_try(SIGN_UPS_BY_ADDRESS, sent_from.address, secret=sent_from.secret)
+    return _seat(workshop, attendee, Act.SIGN_UP, by=by)
+
+
+def sign_up_others(workshop: Workshop, attendee: Attendee, *, by: Actor) -> WorkshopPlace:
+    """Take a place for somebody who asked by telephone or at the door."""
+    POLICY.require(by, Act.SIGN_UP_OTHERS, workshop)
+    return _seat(workshop, attendee, Act.SIGN_UP_OTHERS, by=by)
+
+
+def _seat(workshop: Workshop, attendee: Attendee, act: Act, *, by: Actor) -> WorkshopPlace:
+    held = queries.workshop_to_seat(workshop.id)
+    if held.status is not WorkshopStatus.OPEN or (act is Act.SIGN_UP and held.starts_at <= now()):
+        raise Conflict(OVER)
+    if queries.place_of(held.id, attendee.email) is not None:
+        raise Invalid(TWICE, field="email")
+    is_free = queries.seats_taken([held.id])[held.id] < held.seats
+    made = WorkshopPlace(workshop_id=held.id, **vars(attendee), signed_up_at=now(), _status=PLACES.start)
+    session().add(made)
+    session().flush()
+    audit.record(act, made, created(business_name=attendee.business_name), by=by)
+    if is_free:
+        _take_up(made, held)
+    else:
+        tell(made, held, "workshop_waiting")
+    return made
+
+
+def _take_up(place: WorkshopPlace, workshop: Workshop) -> None:
+    audit.record(Act.TAKE_UP, place, advance(PLACES, place, Act.TAKE_UP), by=SYSTEM)
+    tell(place, workshop, "workshop_place")
+
+
+def fill(workshop: Workshop) -> None:
+    """Let those who wait the longest have the places that are free, and tell them."""
+    session().flush()
+    free = workshop.seats - queries.seats_taken([workshop.id])[workshop.id]
+    waiting = [each for each in queries.places_in(workshop.id) if each.status is PlaceStatus.WAITING]
+    for each in waiting[: max(free, 0)]:
+        _take_up(each, workshop)
+
+
+def place_behind(token: str) -> WorkshopPlace:
+    """The place that a letter's link leads to. Raises `NotFound`."""
+    found = queries.place(UUID(opened(token, Purpose.WORKSHOP)))
+    if found is None:
+        raise NotFound(DEAD)
+    return found
+
+
+def give_up_by_link(token: str) -> None:
+    """Give one's own place up, for whoever waits."""
+    _give_up(place_behind(token), by=SYSTEM)
+
+
+def give_up(place: WorkshopPlace, *, by: Actor) -> None:
+    """Give somebody's place up for them."""
+    POLICY.require(by, Act.GIVE_UP, place)
+    _give_up(place, by=by)
+
+
+def _give_up(place: WorkshopPlace, *, by: Actor) -> None:
+    held = queries.workshop_to_seat(place.workshop_id)
+    if held.status is WorkshopStatus.HELD:
+        raise Conflict(HELD)
+    audit.record(Act.GIVE_UP, place, advance(PLACES, place, Act.GIVE_UP), by=by)
+    if held.status is WorkshopStatus.OPEN and held.starts_at > now():
+        fill(held)
+
+
+def match(place: WorkshopPlace, business: Business, *, by: Actor) -> None:
+    """Say which business somebody comes from. Hours of a workshop that was held count for it from then on."""
+    POLICY.require(by, Act.MATCH, place)
+    changes = amend(place, business_id=business.id)
+    if not changes:
+        return
+    session().flush()
+    audit.record(Act.MATCH, place, {"business": (None, business.name)}, by=by)
+    if place.status is PlaceStatus.ATTENDED:
+        credit_for(place, business, by=by)
+
+
+def attend(place: WorkshopPlace, *, by: Actor) -> None:
+    """Say that somebody came after all."""
+    POLICY.require(by, Act.ATTEND, place)
+    if place.workshop.status is not WorkshopStatus.HELD:
+        raise Conflict("Say first who came, on the page of the workshop.")
+    note_attended(place, by=by)
+
+
+def note_attended(place: WorkshopPlace, *, by: Actor) -> None:
+    """Somebody came; the hours count for their business, where it is known."""
+    audit.record(Act.ATTEND, place, advance(PLACES, place, Act.ATTEND), by=by)
+    if place.business is not None:
+        credit_for(place, place.business, by=by)
+
+
+def credit_for(place: WorkshopPlace, business: Business, *, by: Actor) -> None:
+    """The hours of a workshop, for a business: once, however many of its people came."""
+    workshop = place.workshop
+    if workshop.quarters:
+        day = to_local(workshop.starts_at).date()
+        credit(business, Attended(workshop.id, day, workshop.quarters, workshop.title), by=by)
+
+
+def event_of(workshop: Workshop, *, is_cancelled: bool = False) -> Event:
+    """The workshop for a calendar; whoever planned it stands as its organiser."""
+    planner = workshop.created_by
+    return Event(
+        uid=f"workshop-{workshop.id}@letters.crm",
+        sequence=workshop.sequence,
+        starts_at=workshop.starts_at,
+        ends_at=workshop.ends_at,
+        title=workshop.title,
+        where=workshop.place,
+        organiser=(planner.name, planner.email) if planner else None,
+        is_cancelled=is_cancelled,
+    )
+
+
+def tell(place: WorkshopPlace, workshop: Workshop, kind: str, *, reason: str = "") -> None:
+    """A letter about somebody's place, with its link, and the event where they have a seat or lose one."""
+    local = to_local(workshop.starts_at)
+    when = f"{local:%A} {local.day} {local:%B %Y}, {local:%H:%M}"
+    context = {"title": workshop.title, "when": when, "place": workshop.place, "reason": reason}
+    event = (
+        None if kind == "workshop_waiting" else event_of(workshop, is_cancelled=kind == "workshop_cancelled")
+    )
+    link = LinkWanted(Purpose.WORKSHOP, str(place.id))
+    queue(kind, Reader(place.email, place.person_name), having=Extras(context, link, event=event))

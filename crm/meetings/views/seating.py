@@ -1,0 +1,190 @@
+"""Places in workshops: signed up for by anybody, seen and matched by staff, given up by link."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from crm.accounts.queries import account
+from crm.businesses.queries.listing import Search, businesses
+from crm.businesses.queries.seeing import business, businesses_of
+from crm.kernel.clock import now
+from crm.kernel.errors import Conflict
+from crm.kernel.permissions import Audience
+from crm.meetings import queries, rules
+from crm.meetings.forms import MatchForm, SignUpForm
+from crm.meetings.models import Workshop, WorkshopPlace
+from crm.meetings.policy import POLICY
+from crm.meetings.service import seating as service
+from crm.meetings.workflow import Act
+from crm.web.forms import Form, answer
+from crm.web.identity import current_actor
+from crm.web.navigation import settings
+from crm.web.permit import permits
+
+blueprint = Blueprint("workshop_places", __name__)
+permit = permits(POLICY)
+OFFERED = 10
+
+
+@blueprint.route("/workshops/<uuid:workshop_id>/sign-up", methods=["GET", "POST"])
+@permit(Act.SIGN_UP, audience=Audience.PUBLIC, load=queries.workshop)
+def sign_up(found: Workshop) -> ResponseReturnValue:
+    """Take a place; founders come from their own business."""
+    form = SignUpForm.of_request(**_own_details()).offer(businesses_of(current_actor()))
+    if not form.was_sent:
+        return _sign_up_page(form, found)
+    if form.is_trapped():
+        return make_response(_sign_up_page(form, found), 422)
+    return answer(
+        form,
+        lambda: service.sign_up(found, form.attendee(), sent_from=_sent_from(), by=current_actor()),
+        then=lambda made: url_for("workshop_places.signed_up", workshop_id=found.id, waiting=_waits(made)),
+        again=lambda again: _sign_up_page(again, found),
+    )
+
+
+def _own_details() -> dict[str, Any]:
+    """The name and address of whoever is signed in."""
+    actor = current_actor()
+    own = account(actor.account_id) if actor.account_id else None
+    return {"person_name": own.name, "email": own.email} if own else {}
+
+
+def _sent_from() -> service.From:
+    return service.From(request.remote_addr or "unknown", settings().secret_key)
+
+
+def _waits(made: WorkshopPlace) -> str | None:
+    return "yes" if made.status == "waiting" else None
+
+
+def _sign_up_page(form: Form, found: Workshop) -> str:
+    if found.status != "open" or found.starts_at <= now():
+        raise Conflict(service.OVER)
+    taken = queries.seats_taken([found.id])[found.id]
+    return render_template("meetings/sign_up.html", form=form, workshop=found, taken=taken, rules=rules)
+
+
+@blueprint.get("/workshops/<uuid:workshop_id>/signed-up")
+@permit(Act.VIEW, audience=Audience.PUBLIC, load=queries.workshop)
+def signed_up(found: Workshop) -> ResponseReturnValue:
+    """The place is theirs, or they wait for one."""
+    waits = request.args.get("waiting") == "yes"
+    return render_template("meetings/signed_up.html", workshop=found, waits=waits)
+
+
+@blueprint.route("/links/workshop/<string:token>", methods=["GET", "POST"])
+@permit(Act.OPEN_PLACE, audience=Audience.PUBLIC)
+def open_place(token: str) -> ResponseReturnValue:
+    """The link in the letter: looking at it does nothing, sending the form gives the place up."""
+    found, form = service.place_behind(token), Form.of_request()
+    if not form.was_sent:
+        return _place_page(form, found)
+    return answer(
+        form,
+        lambda: service.give_up_by_link(token),
+        then=lambda _: url_for("workshop_places.given_up"),
+        again=lambda again: _place_page(again, service.place_behind(token)),
+    )
+
+
+def _place_page(form: Form, found: WorkshopPlace) -> str:
+    is_over = found.workshop.starts_at <= now()
+    return render_template("meetings/open_place.html", form=form, place=found, rules=rules, is_over=is_over)
+
+
+@blueprint.get("/links/workshop-thanks")
+@permit(Act.OPEN_PLACE, audience=Audience.PUBLIC)
+def given_up() -> ResponseReturnValue:
+    """It is kept."""
+    return render_template("meetings/given_up.html")
+
+
+@blueprint.get("/workshops/<uuid:workshop_id>/places")
+@permit(Act.VIEW_PLACES, audience=Audience.INTERNAL, load=queries.workshop)
+def places(found: Workshop) -> ResponseReturnValue:
+    """Who signed up, who came, and which business each comes from."""
+    rows, can_match = queries.places_in(found.id), POLICY.allows(current_actor(), Act.MATCH)
+    return render_template(
+        "meetings/places.html", workshop=found, rows=rows, rules=rules, can_match=can_match
+    )
+
+
+@blueprint.route("/workshops/<uuid:workshop_id>/places/new", methods=["GET", "POST"])
+@permit(Act.SIGN_UP_OTHERS, audience=Audience.INTERNAL, load=queries.workshop)
+def sign_up_others(found: Workshop) -> ResponseReturnValue:
+    """Take a place for somebody."""
+    form = SignUpForm.of_request().offer(())
+    if not form.was_sent:
+        return _others_page(form, found)
+    return answer(
+        form,
+        lambda: service.sign_up_others(found, form.attendee(), by=current_actor()),
+        then=lambda made: _said(made.workshop_id, f"{made.person_name} gets a letter about it."),
+        again=lambda again: _others_page(again, found),
+    )
+
+
+def _others_page(form: Form, found: Workshop) -> str:
+    return render_template("meetings/sign_up_others.html", form=form, workshop=found)
+
+
+def _said(workshop_id: UUID, words: str) -> str:
+    flash(words, "success")
+    return url_for("workshop_places.places", workshop_id=workshop_id)
+
+
+@blueprint.post("/workshop-places/<uuid:place_id>/give-up")
+@permit(Act.GIVE_UP, audience=Audience.INTERNAL, load=queries.place)
+def give_up(found: WorkshopPlace) -> ResponseReturnValue:
+    """Give somebody's place up for them."""
+    service.give_up(found, by=current_actor())
+    return redirect(_said(found.workshop_id, f"{found.person_name} has no place any more."), code=303)
+
+
+@blueprint.post("/workshop-places/<uuid:place_id>/attend")
+@permit(Act.ATTEND, audience=Audience.INTERNAL, load=queries.place)
+def attend(found: WorkshopPlace) -> ResponseReturnValue:
+    """They came after all."""
+    service.attend(found, by=current_actor())
+    return redirect(_said(found.workshop_id, f"{found.person_name} came."), code=303)
+
+
+@blueprint.route("/workshop-places/<uuid:place_id>/match", methods=["GET", "POST"])
+@permit(Act.MATCH, audience=Audience.INTERNAL, load=queries.place)
+def match(found: WorkshopPlace) -> ResponseReturnValue:
+    """Say which business somebody comes from."""
+    form, sought = _match_form(found)
+    if not form.was_sent:
+        return _match_page(form, found, sought=sought)
+    return answer(
+        form,
+        lambda: _matched(found, form),
+        then=lambda _: _said(found.workshop_id, "It is kept."),
+        again=lambda again: _match_page(again, found, sought=sought),
+    )
+
+
+def _match_form(found: WorkshopPlace) -> tuple[Any, str]:
+    """The businesses that are called like it, of those that whoever asks may see."""
+    sought = request.args.get("q", found.business_name)[:100]
+    rows = businesses(Search(text=sought), current_actor()).rows[:OFFERED] if sought.strip() else ()
+    words = [
+        (str(each.id), f"{each.name}{f', {each.trading_postcode}' if each.trading_postcode else ''}")
+        for each in rows
+    ]
+    return MatchForm.of_request().offer(words), sought
+
+
+def _matched(found: WorkshopPlace, form: Any) -> None:
+    chosen = business(UUID(form.business_id.data))
+    assert chosen is not None
+    service.match(found, chosen, by=current_actor())
+
+
+def _match_page(form: Form, found: WorkshopPlace, *, sought: str) -> str:
+    return render_template("meetings/match.html", form=form, place=found, sought=sought)

@@ -1,0 +1,85 @@
+"""What meetings show elsewhere: on the desk, on the page of a business, on its timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+
+from crm.businesses.models import Business
+from crm.businesses.policy import HUB_ROLES, SEE_ALL
+from crm.businesses.queries.seeing import own_ids
+from crm.kernel.clock import now
+from crm.kernel.permissions import Actor
+from crm.meetings import queries, rules
+from crm.meetings.policy import POLICY
+from crm.meetings.workflow import Act
+from crm.web.feature import Happening, Todo
+
+SHOWN, SOON = 5, timedelta(days=14)
+
+
+def todos(actor: Actor) -> tuple[Todo, ...]:
+    """Appointments without a word about what came of them, and workshops without one about who came."""
+    if not actor.has(*HUB_ROLES) or actor.account_id is None:
+        return ()
+    return (*_appointments(actor.account_id), *_workshops())
+
+
+def _appointments(account_id: UUID) -> Iterator[Todo]:
+    for each in queries.past_appointments(account_id, before=now()):
+        href = url_for("appointments.appointment", appointment_id=each.id)
+        yield Todo(f"Say what came of it: {each.subject} ({each.business.name})", None, href)
+
+
+def _workshops() -> Iterator[Todo]:
+    count, first = queries.count_to_hold(now())
+    if first is not None:
+        what = "workshop is over: say who came" if count == 1 else "workshops are over: say who came"
+        yield Todo(what, count, url_for("workshops.hold_workshop", workshop_id=first))
+
+
+def load_appointments(actor: Actor, found: Business) -> Mapping[str, Any] | None:
+    """The latest appointments with a business."""
+    if not POLICY.allows(actor, Act.VIEW, found):
+        return None
+    rows = queries.appointments_of(found.id, most=SHOWN)
+    can_arrange = not found.is_archived and POLICY.allows(actor, Act.ARRANGE, found)
+    if not rows and not can_arrange:
+        return None
+    return {"rows": rows, "can_arrange": can_arrange, "business": found, "rules": rules}
+
+
+def load_home(actor: Actor) -> Mapping[str, Any] | None:
+    """For advisers what they have arranged for the next two weeks, for founders all that is arranged with them."""
+    if actor.has(*HUB_ROLES) and actor.account_id is not None:
+        rows = queries.appointments_for(actor.account_id, after=now(), until=now() + SOON)
+    else:
+        own = own_ids(actor)
+        rows = queries.appointments_with(own, after=now()) if own else ()
+    return {"rows": rows} if rows else None
+
+
+def timeline(actor: Actor, business_id: UUID, most: int) -> list[Happening]:
+    """The workshops that people of a business signed up for."""
+    is_staff = actor.has(*HUB_ROLES, *SEE_ALL)
+    return [
+        Happening(
+            at=each.signed_up_at,
+            title=f"{each.person_name} signed up for {each.workshop.title}",
+            text=rules.PLACE_STATUSES[each.status],
+            href=url_for("workshops.workshop", workshop_id=each.workshop_id) if is_staff else "",
+        )
+        for each in queries.attended_by(business_id, most=most)
+    ]
+
+
+def links(kind: str, thing_id: UUID) -> list[tuple[str, str]]:
+    """From a conversation to the appointment that it was."""
+    found = queries.appointment_with(thing_id) if kind == "conversation" else None
+    if found is None:
+        return []
+    return [("The appointment that this was", url_for("appointments.appointment", appointment_id=found.id))]
