@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
-from flask import Flask
+from flask import Flask, current_app, request
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -21,8 +21,10 @@ from crm.db.session import Database
 from crm.desk.feature import FEATURE as DESK
 from crm.diagnostics.feature import FEATURE as DIAGNOSTICS
 from crm.directory.feature import FEATURE as DIRECTORY
+from crm.documents.feature import FEATURE as DOCUMENTS
 from crm.evidence.feature import FEATURE as EVIDENCE
 from crm.figures.feature import FEATURE as FIGURES
+from crm.gateways.files import files_from_url
 from crm.links.feature import FEATURE as LINKS
 from crm.meetings.feature import FEATURE as MEETINGS
 from crm.notices.feature import FEATURE as NOTICES
@@ -32,12 +34,13 @@ from crm.signposting.feature import FEATURE as SIGNPOSTING
 from crm.throttles.feature import FEATURE as THROTTLES
 from crm.web import errors, filters, headers, identity, navigation, transaction
 from crm.web.feature import Feature
-from crm.web.permit import check_doors
+from crm.web.permit import check_doors, door_of
 
 FEATURES: tuple[Feature, ...] = (
     AUDIT,
     PLACES,
     LINKS,
+    DOCUMENTS,
     FIGURES,
     THROTTLES,
     NOTICES,
@@ -52,7 +55,7 @@ FEATURES: tuple[Feature, ...] = (
     SIGNPOSTING,
     DESK,
 )
-LARGEST_REQUEST = 2 * 1024 * 1024
+LARGEST_REQUEST, LARGEST_UPLOAD = 2 * 1024 * 1024, 11 * 1024 * 1024
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -63,6 +66,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["settings"] = known
     app.extensions["database"] = Database(known.database_url)
     app.extensions["features"] = FEATURES
+    app.extensions["files"] = files_from_url(known.files_url, secret=known.files_secret)
+    app.before_request(_let_files_in)
     transaction.install(app)
     headers.install(app, is_https=known.is_https)
     CSRFProtect(app)
@@ -73,6 +78,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     _furnish(app)
     check_doors(app)
     return app
+
+
+def _let_files_in() -> None:
+    """Where a door takes files, a request may be as large as one: said before the form is read."""
+    door = door_of(current_app, request.endpoint) if request.endpoint else None
+    if door is not None and door.takes_files:
+        request.max_content_length = LARGEST_UPLOAD
 
 
 def _configure(app: Flask, settings: Settings) -> None:

@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 ENVIRONMENTS = ("development", "demo", "test", "production")
 SECRET_BYTES = 32
@@ -38,6 +38,8 @@ class Settings:
     trusted_proxies: int = 0
     session_lifetime: int = 12 * 3600
     password_cost: str = "full"
+    files_url: str = "memory://"
+    files_secret: str = field(default="", repr=False)
     companies_house_key: str = field(default="", repr=False)
     companies_house_url: str = "https://api.company-information.service.gov.uk"
 
@@ -69,6 +71,8 @@ class Settings:
             contact_email=given.get("CRM_CONTACT_EMAIL", cls.contact_email),
             theme=_theme(given),
             trusted_proxies=_proxies(given),
+            files_url=given.get("CRM_FILES_URL") or f"folder://{quote(str(data / 'files'))}",
+            files_secret=given.get("CRM_FILES_SECRET", ""),
             companies_house_key=given.get("CRM_COMPANIES_HOUSE_KEY", ""),
             companies_house_url=given.get("CRM_COMPANIES_HOUSE_URL", cls.companies_house_url).rstrip("/"),
             password_cost="cheap" if environment == "test" else "full",
@@ -92,6 +96,10 @@ class Settings:
             (
                 self.mail_url.startswith("folder://"),
                 "CRM_MAIL_URL must name a mail server (smtp:// or smtps://)",
+            ),
+            (
+                urlsplit(self.files_url).scheme not in ("folder", "s3"),
+                "CRM_FILES_URL must name a folder (folder://) or an S3-compatible store (s3://)",
             ),
             (self.mail_from.endswith(".example"), "CRM_MAIL_FROM must be a real address"),
             (self.contact_email.endswith(".example"), "CRM_CONTACT_EMAIL must be a real address"),

@@ -17,7 +17,7 @@ import time_machine
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from tests import engines
+from tests import engines, factories
 from tests.houses import Houses, database
 from tests.statements import Statements, recording
 
@@ -115,7 +115,9 @@ def app(request: pytest.FixtureRequest, houses: Houses, engine_name: str) -> Fla
     It is empty, but for those who ask for `reference`, or for the cast or a client, which stand on it.
     """
     is_furnished = "reference" in request.fixturenames
-    return houses.furnished(engine_name) if is_furnished else houses.on(engine_name)
+    found = houses.furnished(engine_name) if is_furnished else houses.on(engine_name)
+    factories.STORES.append(found.extensions["files"])
+    return found
 
 
 @pytest.fixture

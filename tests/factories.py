@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from hashlib import sha256
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -26,22 +27,21 @@ from crm.casework.models import (
     SupportKind,
     WrittenEmail,
 )
-from crm.casework.workflow import Channel
 from crm.db.session import session
 from crm.diagnostics.models import Diagnosis, QuestionSet
 from crm.diagnostics.queries import newest_set
 from crm.diagnostics.workflow import AnsweredBy, DiagnosisStatus, Route
 from crm.directory.models import Provider, Service
 from crm.directory.workflow import ServiceStatus
+from crm.documents.models import Document
 from crm.evidence.models import Ask, Baseline, Indicator, Output
 from crm.evidence.workflow import Instrument, Medium, Unit
 from crm.figures.models import BankHoliday, DatedFigure
 from crm.figures.workflow import FigureStatus
+from crm.gateways.files import Files, files_from_url
 from crm.kernel.clock import now, today
 from crm.kernel.permissions import SYSTEM
 from crm.kernel.roles import Role, Scope, Standing
-from crm.meetings.models import Appointment, Workshop, WorkshopPlace
-from crm.meetings.workflow import WorkshopStatus
 from crm.notices.models import Letter
 from crm.notices.service import Reader, queue
 from crm.referrals.models import Referral
@@ -51,6 +51,8 @@ from crm.signposting.workflow import PlanStatus, StepOwner, Way
 
 _number = count(1)
 SINCE = date(2026, 1, 1)
+STORES: list[Files] = [files_from_url("memory://")]
+"""The store of the application under test is the last."""
 
 
 def kept(row: Any) -> Any:
@@ -267,46 +269,6 @@ def hours(owner: Business, **fields: Any) -> SupportHours:
     return made
 
 
-def appointment(owner: Business, **fields: Any) -> Appointment:
-    """In a day, for an hour, with an adviser of its own."""
-    begins = now() + timedelta(days=1)
-    given = {
-        "subject": f"Made meeting {next(_number):03}",
-        "starts_at": begins,
-        "channel": Channel.VIDEO,
-    } | fields
-    given.setdefault("ends_at", given["starts_at"] + timedelta(hours=1))
-    given = {"place": "A call", "arranged_at": now()} | given
-    for name, make in (("person_id", lambda: person(owner).id), ("adviser_id", lambda: account().id)):
-        if name not in given:
-            given[name] = make()
-    made: Appointment = kept(Appointment(business_id=owner.id, **given))
-    return made
-
-
-def workshop(status: WorkshopStatus = WorkshopStatus.OPEN, **fields: Any) -> Workshop:
-    """In a day, for two hours, with twenty places."""
-    given = {
-        "title": f"Made workshop {next(_number):03}",
-        "about": "Made",
-        "starts_at": now() + timedelta(days=1),
-    }
-    given |= {"channel": Channel.IN_PERSON, "place": "The Made Hall", "seats": 20, "quarters": 6} | fields
-    given.setdefault("ends_at", given["starts_at"] + timedelta(hours=2))
-    if "kind_code" not in given:
-        given["kind_code"] = support_kind().code
-    made: Workshop = kept(Workshop(**given, created_at=now(), _status=status))
-    return made
-
-
-def place(owner: Workshop, **fields: Any) -> WorkshopPlace:
-    number = next(_number)
-    given = {"person_name": f"Made Visitor {number:03}", "email": f"visitor{number}@made.example"}
-    given |= {"business_name": "Made Makers", "signed_up_at": now()} | fields
-    made: WorkshopPlace = kept(WorkshopPlace(workshop_id=owner.id, **given))
-    return made
-
-
 def referral(owner: Business, **fields: Any) -> Referral:
     """A draft to a service of its own, unless it is given another state and what that needs."""
     given = {"subject": f"Made referral {next(_number):03}", "message": "Made", "created_at": now()} | fields
@@ -341,6 +303,16 @@ def output(owner: Business, **fields: Any) -> Output:
     made: Output = kept(
         Output(business_id=owner.id, indicator_id=defined.id, indicator_code=defined.code, **given)
     )
+    return made
+
+
+def document(kind: str, thing_id: UUID, data: bytes = b"Made\n", **fields: Any) -> Document:
+    """A plain text about a thing, its bytes in the store of the application under test."""
+    given = {"name": "made.txt", "kind": "txt", "size": len(data), "kept_at": now()} | fields
+    made: Document = kept(
+        Document(about_kind=kind, about_id=thing_id, sha256=sha256(data).hexdigest(), **given)
+    )
+    STORES[-1].put(made.key, data)
     return made
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from crm.evidence.jobs import load_demo
 from crm.evidence.policy import POLICY
 from crm.evidence.service.counting import load_indicators
-from crm.evidence.views import asking, counting
+from crm.evidence.views import asking, counting, proving
 from crm.evidence.workflow import MACHINE, OUTPUTS
 from crm.web.feature import Feature, Panel
 
 FEATURE = Feature(
     name="evidence",
-    blueprints=(asking.blueprint, counting.blueprint),
+    blueprints=(asking.blueprint, counting.blueprint, proving.blueprint),
     policy=POLICY,
     machines=(MACHINE, OUTPUTS),
     panels=(

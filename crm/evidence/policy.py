@@ -32,6 +32,8 @@ POLICY = Policy(
         rule(Act.VIEW_OUTPUT, *SEE_ALL),
         rule(Act.VIEW_OUTPUT, *HUB_ROLES, when=is_cared_for),
         *_kept(Act.RECORD_OUTPUT),
+        *_kept(Act.ATTACH_PROOF),
+        *_kept(Act.REMOVE_PROOF),
         *_kept(Act.SET_BASELINE),
         # What is reported is put right, and taken out, by a manager with a reason.
         *_managed(Act.CLAIM_OUTPUT),

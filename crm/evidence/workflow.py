@@ -62,6 +62,8 @@ class Act(StrEnum):
     CLAIM_OUTPUT = "claim_output"
     CORRECT_OUTPUT = "correct_output"
     WITHDRAW_OUTPUT = "withdraw_output"
+    ATTACH_PROOF = "attach_proof"
+    REMOVE_PROOF = "remove_proof"
     SET_BASELINE = "set_baseline"
     VIEW_INDICATORS = "view_indicators"
 

@@ -50,6 +50,12 @@ class Conflict(Refusal):
     status = 409
 
 
+class Unavailable(Refusal):
+    """Something outside of us that is needed for this cannot be reached."""
+
+    status = 503
+
+
 class TooMany(Refusal):
     """Too many tries in too short a time. ``retry_after`` is in seconds."""
 

@@ -7,7 +7,7 @@ from typing import Any
 from crm.businesses.policy import HUB_ROLES, SEE_ALL, is_cared_for, is_theirs
 from crm.kernel.permissions import Actor, Policy, rule
 from crm.kernel.roles import Role
-from crm.meetings.models import Workshop, WorkshopPlace
+from crm.meetings.models import Workshop
 from crm.meetings.workflow import Act, WorkshopStatus
 
 STAFF = (Role.ADMINISTRATOR, *HUB_ROLES)
@@ -18,11 +18,6 @@ def is_public(_actor: Actor, thing: Any) -> bool:
     return isinstance(thing, Workshop) and thing.status is not WorkshopStatus.DRAFT
 
 
-def is_of_a_workshop(_actor: Actor, thing: Any) -> bool:
-    """if it is a workshop, or a place in one"""
-    return isinstance(thing, Workshop | WorkshopPlace)
-
-
 def _kept(act: Act) -> tuple[Any, ...]:
     return (rule(act, Role.ADMINISTRATOR), rule(act, *HUB_ROLES, when=is_cared_for))
 
@@ -30,10 +25,10 @@ def _kept(act: Act) -> tuple[Any, ...]:
 POLICY = Policy(
     [
         rule(Act.VIEW, *SEE_ALL),
-        rule(Act.VIEW, *HUB_ROLES, when=is_of_a_workshop),
         rule(Act.VIEW, *HUB_ROLES, when=is_cared_for),
         rule(Act.VIEW, Role.FOUNDER, when=is_theirs),
-        rule(Act.VIEW, Role.ANYONE, when=is_public),
+        rule(Act.SEE_WORKSHOP, *STAFF, Role.AUDITOR),
+        rule(Act.SEE_WORKSHOP, Role.ANYONE, when=is_public),
         *_kept(Act.ARRANGE),
         *_kept(Act.CHANGE_APPOINTMENT),
         *_kept(Act.HOLD_APPOINTMENT),

@@ -68,15 +68,13 @@ def appointments_with(business_ids: Sequence[UUID], *, after: datetime) -> Seque
     return session().scalars(query.order_by(APPOINTMENT.starts_at, APPOINTMENT.id).limit(MOST)).all()
 
 
-def clash_of(
-    account_id: UUID, starts_at: datetime, ends_at: datetime, *, but: UUID | None
-) -> Appointment | None:
+def clash_of(account_id: UUID, *, between: tuple[datetime, datetime], but: UUID | None) -> Appointment | None:
     """Another appointment of an adviser that takes up some of the same time."""
     query = _whole().where(
         APPOINTMENT.adviser_id == account_id,
         APPOINTMENT.status == AppointmentStatus.PLANNED,
-        APPOINTMENT.starts_at < ends_at,
-        APPOINTMENT.ends_at > starts_at,
+        APPOINTMENT.starts_at < between[1],
+        APPOINTMENT.ends_at > between[0],
     )
     if but is not None:
         query = query.where(APPOINTMENT.id != but)

@@ -42,6 +42,7 @@ class Act(StrEnum):
     CHANGE_APPOINTMENT = "change_appointment"
     HOLD_APPOINTMENT = "hold_appointment"
     CANCEL_APPOINTMENT = "cancel_appointment"
+    SEE_WORKSHOP = "see_workshop"
     LIST_WORKSHOPS = "list_workshops"
     PLAN_WORKSHOP = "plan_workshop"
     CHANGE_WORKSHOP = "change_workshop"

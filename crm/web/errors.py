@@ -30,6 +30,7 @@ from crm.web.forms import SOMEBODY_WAS_FIRST
 from crm.web.permit import SignInNeeded
 from crm.web.transaction import after, is_reading
 
+TOO_LARGE = "What was sent is too large. A file can have up to 10 MB."
 PAGES = {400: 422, 401: 403, 405: 404, 408: 422, 413: 422, 414: 422, 415: 422}
 UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 WRITTEN = frozenset({403, 404, 409, 422, 429, 500})
@@ -69,7 +70,7 @@ def _sign_in_first(_error: SignInNeeded) -> ResponseReturnValue:
 def _http(error: HTTPException) -> ResponseReturnValue:
     if error.code is not None and error.code < 400:
         return error.get_response()
-    return error_page(error.code or 500)
+    return error_page(error.code or 500, TOO_LARGE if error.code == 413 else "")
 
 
 def _forged(_error: CSRFError) -> ResponseReturnValue:

@@ -10,6 +10,7 @@ from flask import g, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.datastructures import CombinedMultiDict
 from wtforms.validators import ValidationError
 
 from crm.db.session import session
@@ -38,7 +39,11 @@ class Form(wtforms.Form):
     @classmethod
     def of_request(cls, **data: Any) -> Any:
         """This request's form: what was posted or, on a GET, ``data``."""
-        return cls(request.form if request.method == "POST" else None, data=data)
+        if request.method != "POST":
+            return cls(None, data=data)
+        return cls(
+            CombinedMultiDict([request.files, request.form]) if request.files else request.form, data=data
+        )
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether everything can be taken. What a ``validate_<field>`` refuses as `BadInput` is said at its field.

@@ -32,7 +32,7 @@ class UnguardedDoor(RuntimeError):
 @dataclass(frozen=True)
 class Door:
     """What a route declares. ``leaves_trace`` says in words what a look or a refusal leaves behind;
-    ``records`` is False for a POST that keeps nothing and so has nothing to put in the trail.
+    ``records`` is False for a POST that keeps nothing and so has nothing to put in the trail. ``takes_files`` lets larger requests in.
     """
 
     act: StrEnum
@@ -41,6 +41,7 @@ class Door:
     load: Callable[..., Any] | None = None
     leaves_trace: str | None = None
     records: bool = True
+    takes_files: bool = False
 
 
 def permits(policy: Policy) -> Callable[..., Callable[[View], View]]:

@@ -14,7 +14,7 @@ from crm.meetings import queries
 from crm.meetings.models import WorkshopPlace
 from crm.meetings.service import seating
 from crm.meetings.service.seating import Attendee, From
-from tests import factories
+from tests import gatherings
 from tests.faults.test_two_at_once import furnished
 from tests.faults.together import overlapping, together
 from tests.houses import database
@@ -24,7 +24,7 @@ __all__ = ["furnished"]
 
 def opened(app: Flask, *, seats: int) -> UUID:
     with database(app).transaction():
-        return factories.workshop(seats=seats).id
+        return gatherings.workshop(seats=seats).id
 
 
 def sign_up(workshop_id: UUID, name: str) -> UUID:

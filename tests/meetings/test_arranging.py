@@ -28,7 +28,7 @@ from crm.meetings.service.arranging import AppointmentDetails
 from crm.meetings.workflow import AppointmentStatus
 from crm.notices.models import Letter
 from crm.notices.rules import envelope, word
-from tests import factories
+from tests import factories, gatherings
 from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
 
@@ -229,7 +229,7 @@ def test_the_pages_arrange_show_move_call_off_and_hold(
 def test_a_founder_sees_what_is_arranged_with_them_and_a_stranger_nothing(
     cast: Cast, client: ConformingClient, owner: Business
 ) -> None:
-    made = factories.appointment(owner)
+    made = gatherings.appointment(owner)
     client.sign_in(cast.founder)
     assert made.subject in client.get("/desk").text
     assert made.subject in client.get(f"/appointments/{made.id}").text

@@ -31,7 +31,7 @@ from crm.meetings.workflow import PlaceStatus, WorkshopStatus
 from crm.notices.models import Letter
 from crm.notices.service import Reader
 from crm.throttles.rules import SIGN_UPS_BY_ADDRESS
-from tests import factories
+from tests import factories, gatherings
 from tests.cast import BUSINESS, OTHER_BUSINESS, Cast
 from tests.client import ConformingClient
 
@@ -90,7 +90,7 @@ def details(**fields: object) -> WorkshopDetails:
 
 
 def test_when_all_places_are_taken_people_wait_and_the_first_moves_up(cast: Cast, db: Session) -> None:
-    made = factories.workshop(seats=1)
+    made = gatherings.workshop(seats=1)
     first, second, third = (seat(made, name) for name in ("ann", "ben", "cat"))
     assert [each.status for each in (first, second, third)] == ["taken", "waiting", "waiting"]
     seating.give_up_by_link(mint(Purpose.WORKSHOP, str(first.id)))
@@ -104,14 +104,14 @@ def test_when_all_places_are_taken_people_wait_and_the_first_moves_up(cast: Cast
 
 
 def test_whoever_waits_and_takes_their_name_off_moves_nobody_up(cast: Cast) -> None:
-    made = factories.workshop(seats=1)
+    made = gatherings.workshop(seats=1)
     _, second, third = (seat(made, name) for name in ("ann", "ben", "cat"))
     seating.give_up(second, by=cast.adviser.actor)
     assert again(third).status is PlaceStatus.WAITING
 
 
 def test_an_address_has_one_place_and_may_come_back_after_giving_it_up(cast: Cast) -> None:
-    made = factories.workshop()
+    made = gatherings.workshop()
     first = seat(made, "ann")
     with pytest.raises(Invalid) as refusal:
         seating.sign_up(
@@ -125,18 +125,18 @@ def test_an_address_has_one_place_and_may_come_back_after_giving_it_up(cast: Cas
 @pytest.mark.parametrize("status", [WorkshopStatus.DRAFT, WorkshopStatus.HELD])
 def test_nobody_signs_up_for_what_is_not_open(cast: Cast, status: WorkshopStatus) -> None:
     with pytest.raises(Conflict):
-        seating.sign_up_others(factories.workshop(status), visitor("ann"), by=cast.adviser.actor)
+        seating.sign_up_others(gatherings.workshop(status), visitor("ann"), by=cast.adviser.actor)
 
 
 def test_what_has_begun_is_closed_to_visitors_and_open_to_whoever_stands_at_the_door(cast: Cast) -> None:
-    made = factories.workshop(**past())
+    made = gatherings.workshop(**past())
     with pytest.raises(Conflict):
         seat(made, "ann")
     assert seating.sign_up_others(made, visitor("ann"), by=cast.adviser.actor).status is PlaceStatus.TAKEN
 
 
 def test_so_many_an_hour_sign_up_from_one_place(cast: Cast) -> None:
-    made = factories.workshop(seats=100)
+    made = gatherings.workshop(seats=100)
     for number in range(SIGN_UPS_BY_ADDRESS.tries):
         seat(made, f"visitor{number}")
     with pytest.raises(TooMany):
@@ -144,7 +144,7 @@ def test_so_many_an_hour_sign_up_from_one_place(cast: Cast) -> None:
 
 
 def test_more_seats_go_to_those_who_wait_and_fewer_than_are_taken_are_refused(cast: Cast) -> None:
-    made = factories.workshop(seats=1)
+    made = gatherings.workshop(seats=1)
     places = [seat(made, name) for name in ("ann", "ben", "cat")]
     told = details(starts_at=made.starts_at, ends_at=made.ends_at, kind_code=made.kind_code)
     holding.change(made, replace(told, seats=2), version=None, by=cast.adviser.actor)
@@ -157,7 +157,7 @@ def test_more_seats_go_to_those_who_wait_and_fewer_than_are_taken_are_refused(ca
 def test_a_new_time_is_told_to_whoever_has_a_place_and_the_end_of_it_to_everybody(
     cast: Cast, db: Session
 ) -> None:
-    made = factories.workshop(seats=1)
+    made = gatherings.workshop(seats=1)
     for name in ("ann", "ben"):
         seat(made, name)
     moved = details(seats=1, kind_code=made.kind_code)
@@ -179,7 +179,7 @@ def test_a_new_time_is_told_to_whoever_has_a_place_and_the_end_of_it_to_everybod
 def test_a23_hours_are_for_each_business_once_however_many_of_its_people_came(
     cast: Cast, db: Session
 ) -> None:
-    made = factories.workshop(**past())
+    made = gatherings.workshop(**past())
     came = [
         seating.sign_up_others(made, visitor(name, whose), by=cast.adviser.actor)
         for name, whose in (("ann", BUSINESS), ("ben", BUSINESS), ("cat", OTHER_BUSINESS), ("dan", None))
@@ -194,7 +194,7 @@ def test_a23_hours_are_for_each_business_once_however_many_of_its_people_came(
 
 
 def test_hours_of_a_workshop_are_confirmed_like_any_others(cast: Cast, db: Session) -> None:
-    made = factories.workshop(**past())
+    made = gatherings.workshop(**past())
     place = seating.sign_up_others(made, visitor("ann", BUSINESS), by=cast.adviser.actor)
     holding.hold(made, {place.id}, by=cast.adviser.actor)
     counting.ask(owner(), Reader("ann@made.example", "Ann"), by=cast.adviser.actor)
@@ -204,7 +204,7 @@ def test_hours_of_a_workshop_are_confirmed_like_any_others(cast: Cast, db: Sessi
 
 
 def test_a_business_that_is_found_later_has_its_hours_then_and_not_twice(cast: Cast, db: Session) -> None:
-    made = factories.workshop(**past())
+    made = gatherings.workshop(**past())
     place = seating.sign_up_others(made, visitor("ann"), by=cast.adviser.actor)
     holding.hold(made, {place.id}, by=cast.adviser.actor)
     assert db.scalars(select(SupportHours)).all() == []
@@ -214,7 +214,7 @@ def test_a_business_that_is_found_later_has_its_hours_then_and_not_twice(cast: C
 
 
 def test_somebody_who_came_after_all_is_put_right(cast: Cast, db: Session) -> None:
-    made = factories.workshop(**past())
+    made = gatherings.workshop(**past())
     place = seating.sign_up_others(made, visitor("ann", BUSINESS), by=cast.adviser.actor)
     with pytest.raises(Conflict):
         seating.attend(again(place), by=cast.adviser.actor)
@@ -225,7 +225,7 @@ def test_somebody_who_came_after_all_is_put_right(cast: Cast, db: Session) -> No
 
 
 def test_a_workshop_without_hours_counts_none(cast: Cast, db: Session) -> None:
-    made = factories.workshop(quarters=None, **past())
+    made = gatherings.workshop(quarters=None, **past())
     place = seating.sign_up_others(made, visitor("ann", BUSINESS), by=cast.adviser.actor)
     holding.hold(made, {place.id}, by=cast.adviser.actor)
     assert db.scalars(select(SupportHours)).all() == []
@@ -233,9 +233,9 @@ def test_a_workshop_without_hours_counts_none(cast: Cast, db: Session) -> None:
 
 def test_what_has_not_begun_was_not_held_and_what_has_begun_is_not_opened(cast: Cast) -> None:
     with pytest.raises(Conflict):
-        holding.hold(factories.workshop(), (), by=cast.adviser.actor)
+        holding.hold(gatherings.workshop(), (), by=cast.adviser.actor)
     with pytest.raises(Conflict):
-        holding.open_(factories.workshop(WorkshopStatus.DRAFT, **past()), by=cast.adviser.actor)
+        holding.open_(gatherings.workshop(WorkshopStatus.DRAFT, **past()), by=cast.adviser.actor)
 
 
 def test_a_retired_kind_of_support_is_offered_to_no_new_workshop(cast: Cast) -> None:
@@ -246,7 +246,7 @@ def test_a_retired_kind_of_support_is_offered_to_no_new_workshop(cast: Cast) -> 
 
 
 def test_a_draft_is_not_there_for_visitors(cast: Cast, client: ConformingClient) -> None:
-    made = factories.workshop(WorkshopStatus.DRAFT)
+    made = gatherings.workshop(WorkshopStatus.DRAFT)
     assert client.get(f"/workshops/{made.id}").status_code == 404
     assert made.title not in client.get("/workshops").text
     client.sign_in(cast.adviser)
@@ -256,7 +256,7 @@ def test_a_draft_is_not_there_for_visitors(cast: Cast, client: ConformingClient)
 def test_a_visitor_signs_up_looks_and_gives_the_place_up(
     cast: Cast, client: ConformingClient, db: Session
 ) -> None:
-    made = factories.workshop(channel=Channel.VIDEO, place="https://call.example/secret")
+    made = gatherings.workshop(channel=Channel.VIDEO, place="https://call.example/secret")
     page = f"/workshops/{made.id}"
     assert "call.example" not in client.get(page).text  # the link is for whoever has a place
     assert client.post(f"{page}/sign-up", data={"person_name": "Ann"}).status_code == 422
@@ -278,7 +278,7 @@ def test_a_visitor_signs_up_looks_and_gives_the_place_up(
 
 
 def test_a_founder_comes_from_their_own_business(cast: Cast, client: ConformingClient, db: Session) -> None:
-    made = factories.workshop()
+    made = gatherings.workshop()
     client.sign_in(cast.founder)
     page = f"/workshops/{made.id}/sign-up"
     assert owner().name in client.get(page).text

@@ -24,7 +24,7 @@ from crm.meetings.workflow import WorkshopStatus
 from crm.referrals.workflow import Outcome, ReferralStatus
 from crm.signposting.models import ActionPlan
 from crm.signposting.workflow import EnquiryStatus, PlanStatus
-from tests import factories
+from tests import factories, gatherings
 from tests.cast import BUSINESS, DRAFT, ENQUIRY, OTHER_BUSINESS, PLAN, Cast
 
 Values = Mapping[str, Any]
@@ -193,16 +193,21 @@ def _helped_token(_cast: Cast, _values: Values) -> tuple[Any, ...]:
 def _workshops(_cast: Cast, _values: Values) -> tuple[Any, ...]:
     """A draft for staff alone, one that is open, and one that has begun."""
     begun = {"starts_at": now() - timedelta(hours=1), "ends_at": now() + timedelta(hours=1)}
-    made = (factories.workshop(WorkshopStatus.DRAFT), factories.workshop(), factories.workshop(**begun))
+    made = (gatherings.workshop(WorkshopStatus.DRAFT), gatherings.workshop(), gatherings.workshop(**begun))
     return tuple(each.id for each in made)
 
 
 def _place_token(_cast: Cast, _values: Values) -> tuple[Any, ...]:
-    return (mint(Purpose.WORKSHOP, str(factories.place(factories.workshop()).id)),)
+    return (mint(Purpose.WORKSHOP, str(gatherings.place(gatherings.workshop()).id)),)
 
 
 def _services_token(_cast: Cast, _values: Values) -> tuple[Any, ...]:
     return (mint(Purpose.SERVICES, str(factories.service().provider_id)),)
+
+
+def _files(_cast: Cast, values: Values) -> tuple[Any, ...]:
+    """A file that shows how an output is known."""
+    return (factories.document("output", values["output_id"]).id,)
 
 
 def _hours_token(_cast: Cast, _values: Values) -> tuple[Any, ...]:
@@ -240,12 +245,13 @@ SAMPLES: dict[str, Sample] = {
     "conversation_id": _of_both(factories.conversation),
     "referral_id": _referrals,
     "output_id": _of_both(factories.output),
+    "document_id": _files,
     "next_step_id": _of_both(lambda owner: factories.next_step(owner, due_on=today())),
     "email_id": _of_both(factories.email),
     "template_id": lambda _cast, _values: (factories.email_template().id,),
-    "appointment_id": _of_both(factories.appointment),
+    "appointment_id": _of_both(gatherings.appointment),
     "workshop_id": _workshops,
-    "place_id": lambda _cast, _values: (factories.place(factories.workshop()).id,),
+    "place_id": lambda _cast, _values: (gatherings.place(gatherings.workshop()).id,),
     "hours_id": _of_both(factories.hours),
     "kind_code": lambda _cast, _values: (factories.support_kind().code,),
     "set_id": _question_sets,
@@ -296,6 +302,7 @@ def foreign(rule: Rule, values: Values, cast: Cast) -> Values:
         "account_id": lambda: factories.account().id,
         "hub_id": lambda: factories.hub().id,
         "business_id": lambda: factories.business().id,
+        "output_id": lambda: factories.output(factories.business()).id,
         "plan_id": lambda: factories.plan(factories.business(), PlanStatus.SENT).id,
     }
     assert parent in others, f"{rule.rule} needs another {parent} to stand under"

@@ -18,7 +18,7 @@ from crm.kernel.clock import now
 from crm.kernel.roles import Role, Scope
 from crm.signposting.models import Absence, ActionPlan
 from crm.signposting.workflow import PlanStatus
-from tests import factories
+from tests import factories, gatherings
 from tests.cast import BUSINESS, PLAN, SINCE, Cast
 from tests.client import ConformingClient
 from tests.statements import Statements
@@ -64,8 +64,8 @@ def more_of_a_business(cast: Cast) -> None:
     factories.enquiry(business_id=BUSINESS)
     factories.conversation(owner, cast.adviser.account)
     factories.email(owner)
-    factories.appointment(owner)
-    factories.place(factories.workshop(), business_id=owner.id)
+    gatherings.appointment(owner)
+    gatherings.place(gatherings.workshop(), business_id=owner.id)
     factories.hours(owner)
     factories.sent_referral(owner)
     factories.output(owner)
@@ -138,7 +138,7 @@ PAGES: dict[str, Callable[[Cast], Any]] = {
     ),
 }
 # The page of a business seen whole asks every room for its part: so many more for each panel and each timeline.
-WHOLE = {f"/businesses/{BUSINESS}": 40}
+WHOLE = {f"/businesses/{BUSINESS}": 42}
 # The most that any page may ask, the signed-in actor included.
 MOST = 12
 

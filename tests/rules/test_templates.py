@@ -45,6 +45,8 @@ NAMED_OTHERWISE = {
     "meetings/appointment.html": "the page of `appointment`, shown again where a reason is lacking",
     "meetings/workshop_form.html": "planning and changing a workshop are one form",
     "meetings/workshop.html": "the page of `workshop`, shown again where a reason is lacking",
+    "meetings/hold_workshop.html": "the page of `hold_workshop`, named beside `hold`",
+    "meetings/sign_up_others.html": "the page of `sign_up_others`, named beside `sign_up`",
     "meetings/open_place.html": "shown again where a place cannot be given up",
     "referrals/referral_form.html": "preparing and changing a referral are one form",
     "referrals/referral.html": "shown again where a reason is lacking",
@@ -175,7 +177,7 @@ def test_a_page_is_named_after_its_view_in_the_folder_of_its_room() -> None:
 
 
 # Which functions put a letter into the outbox, and which of their arguments is its kind.
-WRITES_LETTERS = {"queue": 0, "tell_sender": 1, "_write_letter": 1}
+WRITES_LETTERS = {"queue": 0, "tell_sender": 1, "_write_letter": 1, "_invite": 1, "tell": 1}
 
 
 def test_every_letter_of_the_outbox_has_its_wording_and_every_wording_its_letter() -> None:

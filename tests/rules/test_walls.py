@@ -23,7 +23,7 @@ from crm.links.rules import Purpose
 from crm.links.service import mint
 from crm.notices.models import Letter
 from crm.signposting.models import Absence, Capacity
-from tests import factories
+from tests import factories, gatherings
 from tests.cast import SINCE, Cast
 
 APPEND_ONLY = ("audit_entry", "audit_erasure", "audit_seal")
@@ -131,6 +131,7 @@ CHECKS = {
     "ck_workshop_quarters_of_a_day": "UPDATE workshop SET quarters = 97",
     "ck_workshop_cancelled_with_reason": "UPDATE workshop SET status = 'cancelled'",
     "ck_workshop_place_email_in_lower_case": "UPDATE workshop_place SET email = 'ANN@made.example'",
+    "ck_document_has_bytes": "UPDATE document SET size = 0",
     "ck_referral_to_one": "UPDATE referral SET service_id = NULL",
     "ck_referral_to_another": "UPDATE referral SET recipient_id = (SELECT id FROM account LIMIT 1), "
     "created_by_id = (SELECT id FROM account LIMIT 1), service_id = NULL",
@@ -173,11 +174,11 @@ def rows(cast: Cast, db: Session) -> None:
     made = factories.business()
     factories.conversation(made)
     factories.hours(made)
-    factories.appointment(made)
-    factories.place(factories.workshop())
+    gatherings.appointment(made)
+    gatherings.place(gatherings.workshop())
     factories.referral(made)
     factories.next_step(made)
-    factories.output(made)
+    factories.document("output", factories.output(made).id)
     factories.baseline(made)
     factories.kept(
         BusinessShare(business_id=made.id, hub_id=factories.hub().id, valid_from=SINCE, reason="made")

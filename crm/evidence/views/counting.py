@@ -11,6 +11,8 @@ from flask.typing import ResponseReturnValue
 from crm.audit.queries import entries_about
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
+from crm.documents.queries import documents_about
+from crm.documents.rules import size_in_words
 from crm.evidence import queries, rules
 from crm.evidence.forms import BaselineForm, ClaimForm, CorrectOutputForm, OutputForm, WithdrawForm
 from crm.evidence.models import Indicator, Output
@@ -96,10 +98,16 @@ def _output_page(found: Output, **refused: Form) -> str:
     acts = {act for act in OUTPUTS.possible(found.status) if POLICY.allows(actor, act, found)}
     forms: dict[str, Form] = {"claim": ClaimForm(data={"proof": found.proof}), "withdraw": WithdrawForm()}
     can_correct = found.status != "withdrawn" and found.indicator.unit != "business"
-    shown = {"acts": acts, "Act": Act, "rules": rules, "forms": forms | refused}
+    shown = {"acts": acts, "Act": Act, "rules": rules, "forms": forms | refused} | _files_of(found)
     shown |= {"can_correct": can_correct and POLICY.allows(actor, Act.CORRECT_OUTPUT, found)}
     shown |= {"form": next(iter(refused.values()), None), "trail": entries_about(found)}
     return render_template("evidence/output.html", output=found, **shown)
+
+
+def _files_of(found: Output) -> dict[str, Any]:
+    can_attach = found.status != "withdrawn" and POLICY.allows(current_actor(), Act.ATTACH_PROOF, found)
+    files = documents_about("output", found.id)
+    return {"files": files, "can_attach": can_attach, "size_in_words": size_in_words}
 
 
 @blueprint.post("/outputs/<uuid:output_id>/claim")

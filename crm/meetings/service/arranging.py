@@ -82,7 +82,7 @@ def _require_sound(business_id: UUID, details: AppointmentDetails, *, kept: Appo
 def _require_free(details: AppointmentDetails, kept: Appointment | None) -> None:
     """One place at a time: an adviser meets one business, and is told which."""
     spoken_for = queries.clash_of(
-        details.adviser_id, details.starts_at, details.ends_at, but=kept.id if kept else None
+        details.adviser_id, between=(details.starts_at, details.ends_at), but=kept.id if kept else None
     )
     if spoken_for is not None:
         begins = f"{to_local(spoken_for.starts_at):%H:%M}"
@@ -101,16 +101,22 @@ def change(appointment: Appointment, details: AppointmentDetails, *, version: in
     _require_sound(appointment.business_id, details, kept=appointment)
     before = appointment.person
     changes = amend(appointment, **vars(details))
-    if not changes:
-        return
-    appointment.sequence += 1
-    session().flush()
-    queries.read_again(appointment)
-    shown = {name: pair for name, pair in changes.items() if name not in ("person_id", "adviser_id")}
-    audit.record(Act.CHANGE_APPOINTMENT, appointment, shown, by=by)
-    if before.id != appointment.person_id:
+    if changes:
+        appointment.sequence += 1
+        session().flush()
+        queries.read_again(appointment)
+        shown = {name: pair for name, pair in changes.items() if name not in ("person_id", "adviser_id")}
+        audit.record(Act.CHANGE_APPOINTMENT, appointment, shown, by=by)
+        _invite_anew(appointment, before)
+
+
+def _invite_anew(appointment: Appointment, before: Person) -> None:
+    """The same reader is told of the change; of two, the first that it is off and the other that it is on."""
+    if before.id == appointment.person_id:
+        _invite(appointment, "appointment_changed")
+    else:
         _invite(appointment, "appointment_cancelled", to=before)
-    _invite(appointment, "appointment_changed" if before.id == appointment.person_id else "appointment")
+        _invite(appointment, "appointment")
 
 
 def cancel(appointment: Appointment, *, reason: str, by: Actor) -> None:

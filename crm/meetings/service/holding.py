@@ -88,7 +88,7 @@ def _changed(workshop: Workshop, names: set[str]) -> None:
         workshop.sequence += 1
         for each in queries.places_in(workshop.id):
             if each.status is PlaceStatus.TAKEN:
-                tell(each, workshop, "workshop_changed")
+                tell(each, "workshop_changed", workshop=workshop)
     if "seats" in names:
         fill(workshop)
 
@@ -112,7 +112,7 @@ def cancel(workshop: Workshop, *, reason: str, by: Actor) -> None:
     audit.record(Act.CANCEL_WORKSHOP, held, changes, by=by)
     for each in queries.places_in(held.id):
         if each.status in (PlaceStatus.TAKEN, PlaceStatus.WAITING):
-            tell(each, held, "workshop_cancelled", reason=reason)
+            tell(each, "workshop_cancelled", workshop=held, reason=reason)
 
 
 def hold(workshop: Workshop, came: Collection[UUID], *, by: Actor) -> None:

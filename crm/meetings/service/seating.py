@@ -77,13 +77,13 @@ def _seat(workshop: Workshop, attendee: Attendee, act: Act, *, by: Actor) -> Wor
     if is_free:
         _take_up(made, held)
     else:
-        tell(made, held, "workshop_waiting")
+        tell(made, "workshop_waiting", workshop=held)
     return made
 
 
 def _take_up(place: WorkshopPlace, workshop: Workshop) -> None:
     audit.record(Act.TAKE_UP, place, advance(PLACES, place, Act.TAKE_UP), by=SYSTEM)
-    tell(place, workshop, "workshop_place")
+    tell(place, "workshop_place", workshop=workshop)
 
 
 def fill(workshop: Workshop) -> None:
@@ -173,7 +173,7 @@ def event_of(workshop: Workshop, *, is_cancelled: bool = False) -> Event:
     )
 
 
-def tell(place: WorkshopPlace, workshop: Workshop, kind: str, *, reason: str = "") -> None:
+def tell(place: WorkshopPlace, kind: str, *, workshop: Workshop, reason: str = "") -> None:
     """A letter about somebody's place, with its link, and the event where they have a seat or lose one."""
     local = to_local(workshop.starts_at)
     when = f"{local:%A} {local.day} {local:%B %Y}, {local:%H:%M}"

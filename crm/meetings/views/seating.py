@@ -70,7 +70,7 @@ def _sign_up_page(form: Form, found: Workshop) -> str:
 
 
 @blueprint.get("/workshops/<uuid:workshop_id>/signed-up")
-@permit(Act.VIEW, audience=Audience.PUBLIC, load=queries.workshop)
+@permit(Act.SEE_WORKSHOP, audience=Audience.PUBLIC, load=queries.workshop)
 def signed_up(found: Workshop) -> ResponseReturnValue:
     """The place is theirs, or they wait for one."""
     waits = request.args.get("waiting") == "yes"

@@ -78,37 +78,36 @@ def _said(workshop_id: UUID, words: str) -> str:
 
 
 @blueprint.get("/workshops/<uuid:workshop_id>")
-@permit(Act.VIEW, audience=Audience.PUBLIC, load=queries.workshop)
+@permit(Act.SEE_WORKSHOP, audience=Audience.PUBLIC, load=queries.workshop)
 def workshop(found: Workshop) -> ResponseReturnValue:
     """What it is, when and where; for staff what can be done, and its history."""
     return _page(found)
 
 
 def _page(found: Workshop, *, form: Form | None = None) -> str:
-    actor, at = current_actor(), now()
+    shown: dict[str, Any] = {"rules": rules, "channels": CHANNELS, "hours": hours_in_words, "Act": Act}
+    shown |= {"taken": queries.seats_taken([found.id])[found.id], "cancelling": form or ReasonForm()}
+    shown |= _possible(found) | _times(found)
+    return render_template("meetings/workshop.html", workshop=found, form=form, **shown)
+
+
+def _possible(found: Workshop) -> dict[str, Any]:
+    """What whoever asks can do, and for staff what happened."""
+    actor = current_actor()
+    is_staff = POLICY.allows(actor, Act.VIEW_PLACES)
     acts = {act for act in WORKSHOPS.possible(found.status) if POLICY.allows(actor, act, found)}
     can_change = found.status in ("draft", "open") and POLICY.allows(actor, Act.CHANGE_WORKSHOP, found)
-    is_staff = POLICY.allows(actor, Act.VIEW_PLACES)
-    shown: dict[str, Any] = {
-        "acts": acts,
-        "Act": Act,
-        "rules": rules,
-        "channels": CHANNELS,
-        "is_staff": is_staff,
-    }
-    shown |= {"can_change": can_change, "trail": entries_about(found) if is_staff else ()}
-    shown |= {
-        "can_sign_up": found.status == "open" and found.starts_at > at,
-        "has_begun": found.starts_at <= at,
-    }
-    shown |= {"taken": queries.seats_taken([found.id])[found.id], "hours": hours_in_words}
-    return render_template(
-        "meetings/workshop.html", workshop=found, form=form, cancelling=form or ReasonForm(), **shown
-    )
+    trail = entries_about(found) if is_staff else ()
+    return {"acts": acts, "is_staff": is_staff, "can_change": can_change, "trail": trail}
+
+
+def _times(found: Workshop) -> dict[str, bool]:
+    has_begun = found.starts_at <= now()
+    return {"has_begun": has_begun, "can_sign_up": found.status == "open" and not has_begun}
 
 
 @blueprint.get("/workshops/<uuid:workshop_id>/calendar")
-@permit(Act.VIEW, audience=Audience.PUBLIC, load=queries.workshop)
+@permit(Act.SEE_WORKSHOP, audience=Audience.PUBLIC, load=queries.workshop)
 def workshop_calendar(found: Workshop) -> ResponseReturnValue:
     """The workshop for a calendar."""
     return calendar_file(event_of(found, is_cancelled=found.status == "cancelled"))

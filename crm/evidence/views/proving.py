@@ -1,0 +1,88 @@
+"""The files that show how an output is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from crm.documents.forms import UploadForm
+from crm.documents.models import Document
+from crm.documents.papers import file_answer, store
+from crm.documents.queries import document
+from crm.documents.rules import ACCEPT, TAKEN
+from crm.evidence import queries
+from crm.evidence.models import Output
+from crm.evidence.policy import POLICY
+from crm.evidence.service import proving as service
+from crm.evidence.workflow import Act
+from crm.kernel.permissions import Audience
+from crm.web.forms import Form, answer
+from crm.web.identity import current_actor
+from crm.web.permit import permits
+
+blueprint = Blueprint("proofs", __name__)
+permit = permits(POLICY)
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A file with the output that it is about."""
+
+    output: Output
+    document: Document
+
+    @property
+    def business(self) -> Any:
+        """Whose output it is."""
+        return self.output.business
+
+
+def _proof(output_id: UUID, document_id: UUID) -> Proof | None:
+    """A file, if it is about this output."""
+    output, found = queries.output(output_id), document(document_id)
+    if output is None or found is None or (found.about_kind, found.about_id) != (service.KIND, output.id):
+        return None
+    return Proof(output, found)
+
+
+@blueprint.route("/outputs/<uuid:output_id>/files/attach", methods=["GET", "POST"])
+@permit(Act.ATTACH_PROOF, audience=Audience.INTERNAL, load=queries.output, takes_files=True)
+def attach(found: Output) -> ResponseReturnValue:
+    """Attach a file."""
+    form = UploadForm.of_request()
+    if not form.was_sent:
+        return _attach_page(form, found)
+    return answer(
+        form,
+        lambda: service.attach(found, form.file.data, files=store(), by=current_actor()),
+        then=lambda made: _said(found, f"{made.name} is attached."),
+        again=lambda again: _attach_page(again, found),
+    )
+
+
+def _attach_page(form: Form, found: Output) -> str:
+    return render_template("evidence/attach.html", form=form, output=found, accept=ACCEPT, taken=TAKEN)
+
+
+def _said(found: Output, words: str) -> str:
+    flash(words, "success")
+    return url_for("outputs.output", output_id=found.id)
+
+
+@blueprint.get("/outputs/<uuid:output_id>/files/<uuid:document_id>")
+@permit(Act.VIEW_OUTPUT, audience=Audience.INTERNAL, load=_proof)
+def proof(found: Proof) -> ResponseReturnValue:
+    """The file, to be saved."""
+    return file_answer(found.document)
+
+
+@blueprint.post("/outputs/<uuid:output_id>/files/<uuid:document_id>/remove")
+@permit(Act.REMOVE_PROOF, audience=Audience.INTERNAL, load=_proof)
+def remove(found: Proof) -> ResponseReturnValue:
+    """Take the file away."""
+    service.remove(found.output, found.document, by=current_actor())
+    return redirect(_said(found.output, f"{found.document.name} is taken away."), code=303)
