@@ -3,14 +3,19 @@
 ``kernel``    the words of the field, in pure Python: money, postcodes, eligibility, roles, permissions, workflows
 ``config``    the settings, read once from the environment
 ``db``        SQLAlchemy, once
-``gateways``  the outside world: mail
+``gateways``  the outside world: mail, files, Companies House
 ``web``       Flask, once; it knows no room
 ``audit``     who did what, when, from what to what
-``links``     one-time links · ``places`` where a postcode lies · ``figures`` dated legal and programme figures
+``links``     one-time links · ``documents`` files · ``places`` where a postcode lies · ``figures`` dated figures
 ``notices``   the outbox: letters queued with the act and sent after it
 ``accounts``  people who sign in, their roles, hubs and the hubs' areas
-``directory`` providers, their support services, and what each asks of a business
-``signposting`` find support: a few questions, then the services that match, and why
+``businesses``  businesses, their people, consents and claims; search
+``directory`` providers, their support services, and what each asks of a business · ``diagnostics`` question sets
+``evidence``  what help came to, and what finance was sought
+``casework``  conversations, hours of help, next steps
+``meetings``  appointments and workshops
+``referrals`` passing a business on, and the answer that comes back
+``signposting`` find support, enquiries and action plans
 ``desk``      home, the public pages, help and the health of the system
 ``app``       puts the rooms together
 

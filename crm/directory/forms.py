@@ -177,6 +177,10 @@ def services_form(asked: Sequence[Service]) -> type[AnswersForm]:
     for each in asked:
         choices = [SelectChoice(value, label) for value, label in SAID.items()]
         needed = [InputRequired(f"Say whether {each.name} still runs as it says here")]
-        fields[f"said-{each.service_id}"] = RadioField(each.name, needed, choices=choices)
-        fields[f"note-{each.service_id}"] = Line("If not, what is different?", [], longest=500)
+        fields[f"said-{each.service_id}"] = RadioField(
+            f"Does {each.name} still run?", needed, choices=choices
+        )
+        fields[f"note-{each.service_id}"] = Line(
+            f"If not, what is different about {each.name}?", [], longest=500
+        )
     return type("ServicesForm", (AnswersForm,), fields)

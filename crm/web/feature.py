@@ -30,7 +30,7 @@ class Timed:
 
 @dataclass(frozen=True)
 class NavigationItem:
-    """A door in the navigation, shown to whoever the policy allows through it. Lower ``order`` stands first."""
+    """A door in the navigation, shown to whoever the policy allows through it. Lower ``order`` stands first; from 50 on, on the desk alone."""
 
     label: str
     endpoint: str

@@ -34,6 +34,10 @@ def settings() -> Settings:
     return found
 
 
+EVERYDAY = 50
+"""Doors of a lower order stand on every page; those above on the desk, where they are not in the way."""
+
+
 def features() -> tuple[Feature, ...]:
     """The rooms of the running application, from the ground up."""
     return tuple(current_app.extensions["features"])
@@ -72,21 +76,28 @@ def asset(name: str) -> str:
     return url_for("static", filename=name, h=_content_hash(Path(folder) / name))
 
 
+def _shown(items: Iterable[NavigationItem], path: str) -> list[Door]:
+    """The everyday doors, the one that one stands in, and where there are more of them the way to all."""
+    doors = [(item, _door(item, path)) for item in items]
+    shown = [door for item, door in doors if item.order < EVERYDAY or door.is_current]
+    return shown if len(shown) == len(doors) else [*shown, Door("More", "/desk#where-you-can-go", False)]
+
+
+def _door(item: NavigationItem, path: str) -> Door:
+    href = url_for(item.endpoint)
+    return Door(item.label, href, path == href or (href != "/" and path.startswith(href + "/")))
+
+
 def _surroundings() -> dict[str, Any]:
     actor = current_actor()
     known = settings()
     path = request.path
-    shown = []
-    for item in entries(actor, features()):
-        href = url_for(item.endpoint)
-        is_current = path == href or (href != "/" and path.startswith(href + "/"))
-        shown.append(Door(item.label, href, is_current))
     return {
         "service_name": known.service_name,
         "contact_email": known.contact_email,
         "is_demo": known.is_demo,
         "theme": known.theme,
-        "navigation": shown,
+        "navigation": _shown(entries(actor, features()), path),
         "signed_in": actor if actor.account_id else None,
         "current_path": path,
         "flashes": get_flashed_messages(with_categories=True),

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from crm.businesses.queries.seeing import business
+from crm.documents import forms, rules
 from crm.documents.queries import documents_about
 from crm.documents.rules import LARGEST
 from crm.evidence.models import Output
@@ -51,7 +52,6 @@ def test_a_file_is_attached_opened_and_taken_away(cast: Cast, client: Conforming
         ("empty.pdf", b"", "The file is empty"),
         ("page.pdf", b"<html>", "The file must be PDF"),
         ("a" * 300 + ".exe", b"MZ", "The file must be PDF"),
-        ("large.txt", b"0" * (LARGEST + 1), "smaller than 10 MB"),
     ],
 )
 def test_what_is_not_taken_is_said_at_the_field(
@@ -62,6 +62,19 @@ def test_what_is_not_taken_is_said_at_the_field(
     assert refused.status_code == 422
     assert said in refused.text
     assert documents_about("output", kept.id) == []
+
+
+def test_what_is_a_little_too_large_is_said_at_the_field(
+    cast: Cast, client: ConformingClient, kept: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (forms, rules):
+        monkeypatch.setattr(module, "LARGEST", 1_000)
+    client.sign_in(cast.adviser)
+    page = f"/outputs/{kept.id}/files/attach"
+    assert client.post(page, **sent("a.txt", b"0" * 1_000)).status_code == 303
+    refused = client.post(page, **sent("a.txt", b"0" * 1_001))
+    assert refused.status_code == 422
+    assert "smaller than 10 MB" in refused.text
 
 
 def test_what_is_much_too_large_is_not_even_read(cast: Cast, client: ConformingClient, kept: Output) -> None:

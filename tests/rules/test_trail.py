@@ -13,6 +13,7 @@ ROWS_OF_THE_TRAIL = frozenset({"AuditEntry", "AuditValue", "AuditErasure", "Audi
 # Verbs that take `by` and leave no line themselves, each with the reason.
 WITHOUT_A_LINE = {
     ("crm.audit.service", "erase_values"): "it leaves an erasure, with its reason: the trail's own line",
+    ("crm.documents.service", "keep"): "a ledger: the room that the file is about writes the line",
 }
 
 

@@ -86,6 +86,7 @@ def workshop(found: Workshop) -> ResponseReturnValue:
 
 def _page(found: Workshop, *, form: Form | None = None) -> str:
     shown: dict[str, Any] = {"rules": rules, "channels": CHANNELS, "hours": hours_in_words, "Act": Act}
+    shown["words"] = CHANNELS | {found.kind_code: found.kind.label}
     shown |= {"taken": queries.seats_taken([found.id])[found.id], "cancelling": form or ReasonForm()}
     shown |= _possible(found) | _times(found)
     return render_template("meetings/workshop.html", workshop=found, form=form, **shown)
