@@ -6,8 +6,9 @@ from typing import Any
 
 from wtforms import Field
 
-from crm.documents.rules import LARGEST
+from crm.documents.rules import LARGEST, kind_of
 from crm.documents.service import Upload
+from crm.kernel.errors import BadInput
 from crm.web.forms import Form
 
 
@@ -35,10 +36,7 @@ class UploadForm(Form):
     file = UploadField("Choose a file")
 
     def validate_file(self, field: Any) -> None:
-        """One has to be chosen."""
+        """One has to be chosen, and be of a kind that is taken."""
         if field.data is None:
-            field.errors = [*field.errors, "Choose a file"]
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Whether a file was chosen."""
-        return super().validate(extra_validators) and not self.file.errors
+            raise BadInput("Choose a file")
+        kind_of(field.data.name, field.data.data)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
+from crm.businesses.workflow import BusinessStatus
 from crm.casework.models import WrittenEmail
 from crm.casework.rules import filled, unknown_places
 from crm.casework.service import writing
@@ -149,3 +150,11 @@ def test_a_retired_template_is_offered_no_more(cast: Cast, client: ConformingCli
     assert "Old words" not in client.get(page).text
     assert client.post(f"/email-templates/{made.id}/restore").status_code == 303
     assert "Old words" in client.get(page).text
+
+
+def test_a34_nobody_writes_from_the_record_of_an_archived_business(cast: Cast, owner: Business) -> None:
+    reader = factories.person(owner, email="robin@made.example")
+    owner._status, owner.archived_reason = BusinessStatus.ARCHIVED, "Closed down"
+    details = EmailDetails(reader.id, "A", "B")
+    with pytest.raises(Conflict):
+        writing.write(owner, details, reply_to="a@hub.example", by=cast.administrator.actor)

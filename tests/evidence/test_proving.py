@@ -60,6 +60,7 @@ def test_what_is_not_taken_is_said_at_the_field(
     client.sign_in(cast.adviser)
     refused = client.post(f"/outputs/{kept.id}/files/attach", **sent(name, data))
     assert refused.status_code == 422
+    assert 'id="file-error"' in refused.text
     assert said in refused.text
     assert documents_about("output", kept.id) == []
 

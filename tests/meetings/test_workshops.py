@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
 from crm.businesses.service.indexing import index
+from crm.businesses.workflow import BusinessStatus
 from crm.casework.models import SupportHours
 from crm.casework.service import counting
 from crm.casework.service.counting import HoursAnswer
@@ -331,3 +332,11 @@ def test_staff_plan_open_sign_up_hold_and_match(cast: Cast, client: ConformingCl
 def test_a_link_to_a_place_that_is_not_there_is_dead(cast: Cast) -> None:
     with pytest.raises(NotFound):
         seating.place_behind(mint(Purpose.WORKSHOP, str(factories.business().id)))
+
+
+def test_a34_nobody_is_matched_with_an_archived_business(cast: Cast) -> None:
+    place = seating.sign_up_others(gatherings.workshop(), visitor("ann"), by=cast.adviser.actor)
+    found = owner()
+    found._status, found.archived_reason = BusinessStatus.ARCHIVED, "Closed down"
+    with pytest.raises(Conflict):
+        seating.match(again(place), found, by=cast.adviser.actor)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from crm.audit import service as audit
 from crm.businesses.models import Business
+from crm.businesses.service.keeping import require_in_use
 from crm.casework.service.counting import Attended, credit
 from crm.db.changes import amend, created
 from crm.db.session import session
@@ -126,6 +127,7 @@ def _give_up(place: WorkshopPlace, *, by: Actor) -> None:
 def match(place: WorkshopPlace, business: Business, *, by: Actor) -> None:
     """Say which business somebody comes from. Hours of a workshop that was held count for it from then on."""
     POLICY.require(by, Act.MATCH, place)
+    require_in_use(business)
     changes = amend(place, business_id=business.id)
     if not changes:
         return

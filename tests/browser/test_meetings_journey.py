@@ -1,0 +1,155 @@
+"""A workshop is planned, filled and changed; an appointment is arranged; a file is attached: in the browser, with axe."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import DESK, PHONE
+from tests.browser.test_administrator_journey import sign_in
+from tests.browser.test_pathway_journey import Check, go_on, nothing
+from tests.browser.test_referral_journey import BUSINESS, newest_link
+
+
+def fill_day(page: Page, day: date) -> None:
+    for part, value in (("Day", day.day), ("Month", day.month), ("Year", day.year)):
+        page.get_by_label(part, exact=True).fill(str(value))
+
+
+def plan(page: Page, title: str, check: Check, fits: Check) -> None:
+    """The adviser plans a workshop with one place, and opens it."""
+    page.goto("/workshops")
+    check(page)
+    page.get_by_role("button", name="Plan a workshop").click()
+    page.get_by_label("Name", exact=True).fill(title)
+    page.get_by_label("What is it about, and whom is it for?").fill("What <yours> is & stays yours.")
+    fill_day(page, date.today() + timedelta(days=9))  # noqa: DTZ011 the browser lives in real time
+    page.get_by_label("Time", exact=True).fill("half past")
+    page.get_by_label("How long?").fill("90")
+    page.get_by_label("In person").check()
+    page.get_by_label("Where?").fill("The Made Hall")
+    page.get_by_label("How many places?").fill("1")
+    page.get_by_label("Kind of support").select_option(index=1)
+    go_on(page, "Save")
+    expect(page.locator("#hour-error")).to_be_visible()
+    check(page)
+    page.get_by_label("Time", exact=True).fill("10.30am")
+    go_on(page, "Save")
+    check(page)
+    fits(page)
+    go_on(page, "Open it for sign-up")
+    expect(page.get_by_text("Everybody can sign up now.")).to_be_visible()
+
+
+def sign_up(page: Page, title: str, who: str, check: Check, fits: Check) -> None:
+    page.goto("/workshops")
+    check(page)
+    fits(page)
+    page.get_by_role("link", name=title).click()
+    check(page)
+    page.locator("a.govuk-button").click()
+    page.get_by_label("Your name").fill(who)
+    go_on(page, page.locator("form button.govuk-button").last.inner_text())
+    expect(page.locator("#email-error")).to_be_visible()
+    check(page)
+    page.get_by_label("Email address").fill(f"{who.casefold()}@visitor.example")
+    page.get_by_label("Name of your business").fill("Made & Makers")
+    page.locator("form button.govuk-button").last.click()
+    check(page)
+    fits(page)
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_whoever_waits_has_the_place_that_somebody_gives_up(
+    open_context: Callable[..., BrowserContext],
+    mailbox: Path,
+    assert_accessible: Check,
+    assert_fits: Check,
+    script: bool,
+) -> None:
+    check = assert_accessible if script else nothing
+    word = "Heron" if script else "Wren"
+    title, first, second = f"Rights for the {word}", f"Ann{word}", f"Ben{word}"
+    adviser = open_context(size=DESK, script=script).new_page()
+    sign_in(adviser, "adviser@demo.example")
+    plan(adviser, title, check, assert_fits)
+    outside = open_context(size=PHONE, script=script).new_page()
+    sign_up(outside, title, first, check, assert_fits)
+    expect(outside.get_by_role("heading", level=1)).to_have_text("You have a place")
+    sign_up(outside, title, second, check, assert_fits)
+    expect(outside.get_by_role("heading", level=1)).to_have_text("You are on the waiting list")
+    outside.goto(newest_link(mailbox, f"{first.casefold()}@visitor.example", "links/workshop", outside))
+    check(outside)
+    go_on(outside, "Give my place up")
+    expect(outside.get_by_role("heading", level=1)).to_have_text("Thank you")
+    adviser.get_by_role("link", name="Who signed up").click()
+    row = adviser.get_by_role("listitem").filter(has_text=second)
+    expect(row.get_by_text("Has a place")).to_be_visible()
+    check(adviser)
+    assert_fits(adviser)
+    row.get_by_role("link", name="find the business").click()
+    adviser.get_by_label("Name, number or postcode").fill("lantern otter")
+    go_on(adviser, "Search")
+    adviser.get_by_label(BUSINESS).check()
+    check(adviser)
+    go_on(adviser, "Keep it")
+    expect(row.get_by_role("link", name=BUSINESS)).to_be_visible()
+
+
+def test_an_appointment_is_arranged_and_a_letter_written(
+    open_context: Callable[..., BrowserContext], assert_accessible: Check, assert_fits: Check
+) -> None:
+    page = open_context(size=PHONE, script=True).new_page()
+    sign_in(page, "adviser@demo.example")
+    page.goto("/businesses?q=lantern+otter")
+    page.get_by_role("link", name=BUSINESS).click()
+    business = page.url
+    page.get_by_role("button", name="Arrange an appointment").click()
+    page.get_by_label("What is it about?").fill("The second series")
+    fill_day(page, date.today() + timedelta(days=11))  # noqa: DTZ011 the browser lives in real time
+    page.get_by_label("Time", exact=True).fill("2pm")
+    page.get_by_label("By video").check()
+    page.get_by_label("Where?").fill("A video call")
+    assert_accessible(page)
+    go_on(page, "Arrange it")
+    expect(page.get_by_text("2:00pm, 60 minutes")).to_be_visible()
+    assert_accessible(page)
+    assert_fits(page)
+    page.goto(business)
+    page.get_by_role("button", name="Write an e-mail").click()
+    page.get_by_label("Which template?").select_option(label="A document is missing")
+    assert_accessible(page)
+    go_on(page, "Continue")
+    assert_accessible(page)
+    assert_fits(page)
+    go_on(page, "Send it")
+    expect(page.get_by_text("Your e-mail is on its way, and kept here.")).to_be_visible()
+    assert_accessible(page)
+
+
+def test_a_file_that_shows_it_is_attached(
+    open_context: Callable[..., BrowserContext], assert_accessible: Check, tmp_path: Path
+) -> None:
+    page = open_context(size=PHONE, script=True).new_page()
+    sign_in(page, "adviser@demo.example")
+    page.goto("/businesses?q=lantern+otter")
+    page.get_by_role("link", name=BUSINESS).click()
+    page.get_by_role("link", name="New product brought out").first.click()
+    page.get_by_role("link", name="Attach a file").click()
+    wrong, right = tmp_path / "page.html", tmp_path / "list & price.csv"
+    wrong.write_text("<html>")
+    right.write_text("what,price\nA kiln,1\n")
+    page.locator("input[type=file]").set_input_files(wrong)
+    go_on(page, "Attach it")
+    expect(page.locator("#file-error")).to_be_visible()
+    assert_accessible(page)
+    page.locator("input[type=file]").set_input_files(right)
+    go_on(page, "Attach it")
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="list & price.csv").click()
+    assert Path(saved.value.path()).read_text() == "what,price\nA kiln,1\n"
+    assert_accessible(page)
