@@ -115,12 +115,30 @@ def test_an_address_has_one_place_and_may_come_back_after_giving_it_up(cast: Cas
     made = gatherings.workshop()
     first = seat(made, "ann")
     with pytest.raises(Invalid) as refusal:
-        seating.sign_up(
-            made, replace(visitor("ann"), email="ANN@made.example".lower()), sent_from=HERE, by=VISITOR
-        )
+        seating.sign_up_others(made, visitor("ann"), by=cast.adviser.actor)
     assert refusal.value.field == "email"
     seating.give_up(first, by=cast.adviser.actor)
     assert seat(made, "ann").status is PlaceStatus.TAKEN
+
+
+def test_a_stranger_cannot_tell_who_signed_up_and_whoever_did_gets_their_letter_again(
+    cast: Cast, client: ConformingClient, db: Session
+) -> None:
+    made = gatherings.workshop(seats=1)
+    seat(made, "ann")
+    told = {"person_name": "A stranger", "business_name": "Made"}
+    answers = [
+        client.post(f"/workshops/{made.id}/sign-up", data=told | {"email": f"{name}@made.example"})
+        for name in ("ann", "somebody-new")
+    ]
+    assert {(each.status_code, each.location) for each in answers} == {
+        (303, f"/workshops/{made.id}/signed-up")
+    }
+    assert letters(db) == [
+        ("workshop_place", "ann"),
+        ("workshop_place", "ann"),
+        ("workshop_waiting", "A stranger"),
+    ]
 
 
 @pytest.mark.parametrize("status", [WorkshopStatus.DRAFT, WorkshopStatus.HELD])
@@ -264,8 +282,8 @@ def test_a_visitor_signs_up_looks_and_gives_the_place_up(
     told = {"person_name": "Ann", "email": "Ann@made.example", "business_name": "R&D <10>"}
     assert client.post(f"{page}/sign-up", data=told | {"website": "spam"}).status_code == 422
     assert db.scalars(select(WorkshopPlace)).all() == []
-    assert client.post(f"{page}/sign-up", data=told).status_code == 303
-    assert client.post(f"{page}/sign-up", data=told).status_code == 422
+    for _ in range(2):
+        assert client.post(f"{page}/sign-up", data=told).status_code == 303
     assert client.get(f"{page}/signed-up").status_code == 200
     place = db.scalars(select(WorkshopPlace)).one()
     assert (place.email, place.business_name, place.business_id) == ("ann@made.example", "R&D <10>", None)

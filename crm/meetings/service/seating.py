@@ -27,7 +27,7 @@ from crm.notices.service import Extras, LinkWanted, Reader, queue
 from crm.throttles import service as throttles
 from crm.throttles.rules import SIGN_UPS_BY_ADDRESS
 
-TWICE = "Somebody signed up with this address already. The letter that was sent then has a link to the place"
+TWICE = "Somebody signed up with this address already"
 OVER = "It is too late to sign up for this workshop."
 HELD = "This workshop was held already."
 
@@ -51,25 +51,40 @@ class From:
 
 
 def sign_up(workshop: Workshop, attendee: Attendee, *, sent_from: From, by: Actor) -> WorkshopPlace:
-    """Take a place, or one on the waiting list where all are taken. So many an hour from one place."""
+    """Take a place, or one on the waiting list where all are taken. So many an hour from one network address.
+
+    Whoever has one already gets their letter again, and a stranger cannot tell the one from the other.
+    """
     POLICY.require(by, Act.SIGN_UP, workshop)
     throttles.require_within(SIGN_UPS_BY_ADDRESS, sent_from.address, secret=sent_from.secret)
     throttles.count_try(SIGN_UPS_BY_ADDRESS, sent_from.address, secret=sent_from.secret)
-    return _seat(workshop, attendee, Act.SIGN_UP, by=by)
+    held = queries.workshop_to_seat(workshop.id)
+    if held.status is not WorkshopStatus.OPEN or held.starts_at <= now():
+        raise Conflict(OVER)
+    kept = queries.place_of(held.id, attendee.email)
+    if kept is None:
+        return _seat(held, attendee, Act.SIGN_UP, by=by)
+    audit.record(Act.SIGN_UP, kept, by=by)
+    tell(kept, _letter_of(kept), workshop=held)
+    return kept
+
+
+def _letter_of(place: WorkshopPlace) -> str:
+    return "workshop_waiting" if place.status is PlaceStatus.WAITING else "workshop_place"
 
 
 def sign_up_others(workshop: Workshop, attendee: Attendee, *, by: Actor) -> WorkshopPlace:
     """Take a place for somebody who asked by telephone or at the door."""
     POLICY.require(by, Act.SIGN_UP_OTHERS, workshop)
-    return _seat(workshop, attendee, Act.SIGN_UP_OTHERS, by=by)
-
-
-def _seat(workshop: Workshop, attendee: Attendee, act: Act, *, by: Actor) -> WorkshopPlace:
     held = queries.workshop_to_seat(workshop.id)
-    if held.status is not WorkshopStatus.OPEN or (act is Act.SIGN_UP and held.starts_at <= now()):
+    if held.status is not WorkshopStatus.OPEN:
         raise Conflict(OVER)
     if queries.place_of(held.id, attendee.email) is not None:
         raise Invalid(TWICE, field="email")
+    return _seat(held, attendee, Act.SIGN_UP_OTHERS, by=by)
+
+
+def _seat(held: Workshop, attendee: Attendee, act: Act, *, by: Actor) -> WorkshopPlace:
     is_free = queries.seats_taken([held.id])[held.id] < held.seats
     made = WorkshopPlace(workshop_id=held.id, **vars(attendee), signed_up_at=now(), _status=PLACES.start)
     session().add(made)

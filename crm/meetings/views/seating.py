@@ -42,7 +42,7 @@ def sign_up(found: Workshop) -> ResponseReturnValue:
     return answer(
         form,
         lambda: service.sign_up(found, form.attendee(), sent_from=_sent_from(), by=current_actor()),
-        then=lambda made: url_for("workshop_places.signed_up", workshop_id=found.id, waiting=_waits(made)),
+        then=lambda _: url_for("workshop_places.signed_up", workshop_id=found.id),
         again=lambda again: _sign_up_page(again, found),
     )
 
@@ -58,10 +58,6 @@ def _sent_from() -> service.From:
     return service.From(request.remote_addr or "unknown", settings().secret_key)
 
 
-def _waits(made: WorkshopPlace) -> str | None:
-    return "yes" if made.status == "waiting" else None
-
-
 def _sign_up_page(form: Form, found: Workshop) -> str:
     if found.status != "open" or found.starts_at <= now():
         raise Conflict(service.OVER)
@@ -72,9 +68,8 @@ def _sign_up_page(form: Form, found: Workshop) -> str:
 @blueprint.get("/workshops/<uuid:workshop_id>/signed-up")
 @permit(Act.SEE_WORKSHOP, audience=Audience.PUBLIC, load=queries.workshop)
 def signed_up(found: Workshop) -> ResponseReturnValue:
-    """The place is theirs, or they wait for one."""
-    waits = request.args.get("waiting") == "yes"
-    return render_template("meetings/signed_up.html", workshop=found, waits=waits)
+    """A letter says whether the place is theirs or they wait for one: nobody else learns who signed up."""
+    return render_template("meetings/signed_up.html", workshop=found)
 
 
 @blueprint.route("/links/workshop/<string:token>", methods=["GET", "POST"])
