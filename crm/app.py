@@ -29,6 +29,7 @@ from crm.links.feature import FEATURE as LINKS
 from crm.meetings.feature import FEATURE as MEETINGS
 from crm.notices.feature import FEATURE as NOTICES
 from crm.places.feature import FEATURE as PLACES
+from crm.programme.feature import FEATURE as PROGRAMME
 from crm.referrals.feature import FEATURE as REFERRALS
 from crm.signposting.feature import FEATURE as SIGNPOSTING
 from crm.throttles.feature import FEATURE as THROTTLES
@@ -53,6 +54,7 @@ FEATURES: tuple[Feature, ...] = (
     MEETINGS,
     REFERRALS,
     SIGNPOSTING,
+    PROGRAMME,
     DESK,
 )
 LARGEST_REQUEST, LARGEST_UPLOAD = 2 * 1024 * 1024, 11 * 1024 * 1024

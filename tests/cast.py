@@ -1,4 +1,4 @@
-"""The cast: eleven invented people with fixed roles and relations, and a visitor. `other_founder` is the stranger."""
+"""The cast: twelve invented people with fixed roles and relations, and a visitor. `other_founder` is the stranger."""
 
 from __future__ import annotations
 
@@ -64,6 +64,7 @@ class Cast:
     adviser: Member
     other_adviser: Member
     approver: Member
+    programme_manager: Member
     angel: Member
     founder: Member
     other_founder: Member
@@ -96,6 +97,7 @@ def cast(reference: None, db: Session) -> Cast:
         "adviser": (Role.ADVISER, Scope.HUB, hubs[HUB]),
         "other_adviser": (Role.ADVISER, Scope.HUB, hubs[OTHER_HUB]),
         "approver": (Role.APPROVER, Scope.EVERYWHERE, None),
+        "programme_manager": (Role.PROGRAMME_MANAGER, Scope.EVERYWHERE, None),
         "angel": (Role.ANGEL, Scope.EVERYWHERE, None),
         "founder": (Role.FOUNDER, Scope.BUSINESS, str(BUSINESS)),
         "other_founder": (Role.FOUNDER, Scope.BUSINESS, str(OTHER_BUSINESS)),

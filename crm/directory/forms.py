@@ -11,7 +11,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from crm.accounts.forms import EmailLine
-from crm.directory.models import Service
+from crm.directory.models import TERMS, Asking, Service
 from crm.directory.rules import cells
 from crm.directory.rules.labels import NEEDS, PLAN_LINES, SAID, STATUSES, Said
 from crm.directory.rules.matching import COST_TYPES
@@ -61,14 +61,9 @@ class OutcodesLine(Line):
         return getattr(self, "typed", None) or ", ".join(self.data or ())
 
 
-class ServiceForm(Form):
-    """Everything about a service that people fill in. Empty limits ask nothing."""
+class TermsForm(Form):
+    """What an offer asks of a business. Empty limits ask nothing."""
 
-    provider = Line("Provider", [InputRequired("Enter who provides it")])
-    name = Line("Name of the service", [InputRequired("Enter the name of the service")])
-    description = TextAreaField("What it offers", [InputRequired("Say what it offers"), TOO_LONG])
-    needs = SelectMultipleField("Needs it meets", choices=_choices(NEEDS))
-    eligibility_note = TextAreaField("Who it is for, in words", [TOO_LONG])
     min_turnover = MoneyField("Smallest turnover", [optional()])
     max_turnover = MoneyField("Largest turnover", [optional()])
     min_employees = WholeNumberField("Fewest people", [optional()], most=10_000_000)
@@ -85,6 +80,30 @@ class ServiceForm(Form):
     )
     outcodes = OutcodesLine("Postcode districts", [], longest=1_000)
     wmca_only = BooleanField("Only for the seven metropolitan districts of the combined authority")
+
+    def terms(self) -> dict[str, Any]:
+        """The terms as they are kept."""
+        found = {name: self[name].data for name in TERMS}
+        share = found["min_export_share_pct"]
+        found["min_export_share_pct"] = None if share is None else Decimal(share)
+        return {name: tuple(value) if isinstance(value, list) else value for name, value in found.items()}
+
+
+def terms_of(found: Asking) -> dict[str, Any]:
+    """What the form shows of terms that are there already."""
+    share = found.min_export_share_pct
+    shown = {name: getattr(found, name) for name in TERMS}
+    return shown | {"min_export_share_pct": None if share is None else int(share)}
+
+
+class ServiceForm(TermsForm):
+    """Everything about a service that people fill in. Empty limits ask nothing."""
+
+    provider = Line("Provider", [InputRequired("Enter who provides it")])
+    name = Line("Name of the service", [InputRequired("Enter the name of the service")])
+    description = TextAreaField("What it offers", [InputRequired("Say what it offers"), TOO_LONG])
+    needs = SelectMultipleField("Needs it meets", choices=_choices(NEEDS))
+    eligibility_note = TextAreaField("Who it is for, in words", [TOO_LONG])
     opens_on = DayField("First day", [optional()])
     closes_on = DayField("Last day", [optional()])
     cost_type = SelectField(
@@ -108,9 +127,7 @@ class ServiceForm(Form):
         fields = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
         for name in ("eligibility_note", "cost_type", "cost_text", "url"):
             fields[name] = fields[name] or ""
-        share = fields["min_export_share_pct"]
-        fields["min_export_share_pct"] = None if share is None else Decimal(share)
-        return ServiceDetails(self.provider.data or "", fields, self.version.data)
+        return ServiceDetails(self.provider.data or "", fields | self.terms(), self.version.data)
 
 
 class NewServiceForm(ServiceForm):
@@ -131,9 +148,8 @@ class CheckForm(Form):
 
 def values_of(service: Service) -> dict[str, Any]:
     """What the form shows of a service that is there already."""
-    values = service.fields() | {"provider": service.provider.name, "version": service.version}
-    share = values["min_export_share_pct"]
-    return values | {"min_export_share_pct": None if share is None else int(share)}
+    own = {"provider": service.provider.name, "version": service.version}
+    return service.fields() | own | terms_of(service)
 
 
 class ContactForm(Form):

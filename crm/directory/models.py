@@ -52,29 +52,19 @@ class Provider(Identified, Base):
     asked_on: Mapped[date | None]
 
 
-class Service(Identified, Base):
-    """One thing that a provider offers. ``service_id`` is the short name that the directory's file knows it by."""
-
-    __tablename__ = "service"
-    __table_args__ = (
+def terms_checks() -> tuple[CheckConstraint, ...]:
+    """What holds of terms wherever they are kept."""
+    return (
         CheckConstraint("min_turnover IS NULL OR min_turnover >= 0", name="min_turnover_not_negative"),
         CheckConstraint("max_turnover >= min_turnover", name="turnover_in_order"),
         CheckConstraint("max_employees >= min_employees", name="employees_in_order"),
         CheckConstraint("max_trading_months >= min_trading_months", name="trading_in_order"),
         CheckConstraint("min_export_share_pct BETWEEN 0 AND 100", name="export_share_is_percent"),
-        CheckConstraint("amount_min IS NULL OR amount_min >= 0", name="amount_min_not_negative"),
-        CheckConstraint("amount_max >= amount_min", name="amounts_in_order"),
-        CheckConstraint("closes_on >= opens_on", name="dates_in_order"),
-        Index("ix_service_name_id", "name", "id"),
-        Index("ix_service_status_checked", "status", "checked_on"),
     )
 
-    service_id: Mapped[str] = mapped_column(String(64), unique=True)
-    name: Mapped[str] = mapped_column(String(200))
-    provider_id: Mapped[UUID] = mapped_column(ForeignKey("provider.id"), index=True)
-    needs: Mapped[tuple[str, ...]] = mapped_column(WordsType, default=())
-    description: Mapped[str] = mapped_column(Text, default="")
-    eligibility_note: Mapped[str] = mapped_column(Text, default="")
+
+class Asking:
+    """A row that asks something of a business, in the words of `Terms`: one language for every offer there is."""
 
     min_turnover: Mapped[Money | None] = mapped_column(MoneyType)
     max_turnover: Mapped[Money | None] = mapped_column(MoneyType)
@@ -90,6 +80,32 @@ class Service(Identified, Base):
     lad_names: Mapped[tuple[str, ...]] = mapped_column(WordsType, default=())
     outcodes: Mapped[tuple[str, ...]] = mapped_column(WordsType, default=())
     wmca_only: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def terms(self) -> Terms:
+        """What it asks of a business."""
+        return Terms(**{name: getattr(self, name) for name in TERMS})
+
+
+class Service(Asking, Identified, Base):
+    """One thing that a provider offers. ``service_id`` is the short name that the directory's file knows it by."""
+
+    __tablename__ = "service"
+    __table_args__ = (
+        *terms_checks(),
+        CheckConstraint("amount_min IS NULL OR amount_min >= 0", name="amount_min_not_negative"),
+        CheckConstraint("amount_max >= amount_min", name="amounts_in_order"),
+        CheckConstraint("closes_on >= opens_on", name="dates_in_order"),
+        Index("ix_service_name_id", "name", "id"),
+        Index("ix_service_status_checked", "status", "checked_on"),
+    )
+
+    service_id: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    provider_id: Mapped[UUID] = mapped_column(ForeignKey("provider.id"), index=True)
+    needs: Mapped[tuple[str, ...]] = mapped_column(WordsType, default=())
+    description: Mapped[str] = mapped_column(Text, default="")
+    eligibility_note: Mapped[str] = mapped_column(Text, default="")
 
     opens_on: Mapped[date | None]
     closes_on: Mapped[date | None]
@@ -118,11 +134,6 @@ class Service(Identified, Base):
     def status(self) -> ServiceStatus:
         """Where the service stands."""
         return self._status
-
-    @property
-    def terms(self) -> Terms:
-        """What it asks of a business."""
-        return Terms(**{name: getattr(self, name) for name in TERMS})
 
     def is_available(self, *, on: date) -> bool:
         """Whether it is open, and the day lies within its dates."""

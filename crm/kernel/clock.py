@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from crm.kernel.errors import BadInput
 
 LONDON = ZoneInfo("Europe/London")
+TIME = re.compile(r"([0-9]{1,2})(?:[:.]([0-9]{2}))?\s*(am|pm)?", re.IGNORECASE)
 
 
 def now() -> datetime:
@@ -39,3 +41,30 @@ def moment_on(day: date, hour: time) -> datetime:
     if to_local(moment).time() != hour:
         raise BadInput("The clocks go forward that night, and this time is skipped")
     return moment
+
+
+def read_time(text: str) -> time:
+    """A time of the day as it is typed: "14:30", "2.30pm" or "9am". Raises `BadInput`."""
+    found = TIME.fullmatch(text.strip())
+    if found is None or (found[2] is None and found[3] is None):
+        raise BadInput("Enter a time, like 14:30 or 2.30pm")
+    hour, minute, half = int(found[1]), int(found[2] or 0), (found[3] or "").lower()
+    if half:
+        if not 1 <= hour <= 12:
+            raise BadInput("Enter a time, like 14:30 or 2.30pm")
+        hour = hour % 12 + (12 if half == "pm" else 0)
+    if hour > 23 or minute > 59:
+        raise BadInput("Enter a time, like 14:30 or 2.30pm")
+    return time(hour, minute)
+
+
+def write_time(hour: time) -> str:
+    """A time of the day as the form shows it: "14:30"."""
+    return f"{hour:%H:%M}"
+
+
+def moment_in_words(moment: datetime) -> str:
+    """An instant on a London clock, with which time it is there: "25 October 2026 at 1:30am BST"."""
+    local = to_local(moment)
+    half = "am" if local.hour < 12 else "pm"
+    return f"{local.day} {local:%B %Y} at {local.hour % 12 or 12}:{local:%M}{half} {local:%Z}"

@@ -16,7 +16,7 @@ from crm.businesses.models import Business, Person
 from crm.casework.models import SupportKind
 from crm.casework.rules import CHANNELS, hours_in_words, read_quarters
 from crm.casework.workflow import Channel
-from crm.kernel.clock import moment_on, to_local
+from crm.kernel.clock import moment_on, read_time, to_local, write_time
 from crm.kernel.errors import BadInput
 from crm.meetings.models import Appointment, Workshop, WorkshopPlace
 from crm.meetings.rules import (
@@ -25,8 +25,6 @@ from crm.meetings.rules import (
     LONGEST_TITLE,
     MOST_SEATS,
     SHORTEST,
-    read_time,
-    write_time,
 )
 from crm.meetings.service.arranging import AppointmentDetails
 from crm.meetings.service.holding import WorkshopDetails

@@ -1,13 +1,7 @@
-"""Times of the day as people type them, and the words of meetings."""
+"""The words of meetings."""
 
 from __future__ import annotations
 
-import re
-from datetime import time
-
-from crm.kernel.errors import BadInput
-
-TIME = re.compile(r"([0-9]{1,2})(?:[:.]([0-9]{2}))?\s*(am|pm)?", re.IGNORECASE)
 SHORTEST, LONGEST_MEETING = 5, 600
 """In minutes: nothing is arranged for less, and nothing takes longer than a long day."""
 MOST_SEATS = 1_000
@@ -36,26 +30,6 @@ PLACE_COLOURS = {
     "attended": "green",
     "absent": "grey",
 }
-
-
-def read_time(text: str) -> time:
-    """A time of the day as it is typed: "14:30", "2.30pm" or "9am". Raises `BadInput`."""
-    found = TIME.fullmatch(text.strip())
-    if found is None or (found[2] is None and found[3] is None):
-        raise BadInput("Enter a time, like 14:30 or 2.30pm")
-    hour, minute, half = int(found[1]), int(found[2] or 0), (found[3] or "").lower()
-    if half:
-        if not 1 <= hour <= 12:
-            raise BadInput("Enter a time, like 14:30 or 2.30pm")
-        hour = hour % 12 + (12 if half == "pm" else 0)
-    if hour > 23 or minute > 59:
-        raise BadInput("Enter a time, like 14:30 or 2.30pm")
-    return time(hour, minute)
-
-
-def write_time(hour: time) -> str:
-    """A time of the day as the form shows it: "14:30"."""
-    return f"{hour:%H:%M}"
 
 
 def seats_in_words(seats: int, taken: int) -> str:

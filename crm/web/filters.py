@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from flask import Flask
 
-from crm.kernel.clock import to_local
+from crm.kernel.clock import moment_in_words, to_local
 from crm.kernel.workflow import spoken
 
 
@@ -46,6 +46,7 @@ def install(app: Flask) -> None:
         ("day", day),
         ("month", month),
         ("moment", moment),
+        ("instant", moment_in_words),
         ("said", said),
         ("sentence", sentence),
     ):

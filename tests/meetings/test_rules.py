@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from crm.kernel.clock import moment_on, to_local
+from crm.kernel.clock import moment_on, read_time, to_local, write_time
 from crm.kernel.errors import BadInput
 from crm.kernel.events import Event
-from crm.meetings.rules import read_time, seats_in_words, write_time
+from crm.meetings.rules import seats_in_words
 
 
 @pytest.mark.parametrize(

@@ -21,10 +21,12 @@ from crm.kernel.clock import now, today
 from crm.links.rules import Purpose
 from crm.links.service import mint
 from crm.meetings.workflow import WorkshopStatus
+from crm.programme.models import Application
+from crm.programme.workflow import QuestionKind, RoundStatus
 from crm.referrals.workflow import Outcome, ReferralStatus
 from crm.signposting.models import ActionPlan
 from crm.signposting.workflow import EnquiryStatus, PlanStatus
-from tests import factories, gatherings
+from tests import factories, gatherings, rounds
 from tests.cast import BUSINESS, DRAFT, ENQUIRY, OTHER_BUSINESS, PLAN, Cast
 
 Values = Mapping[str, Any]
@@ -210,6 +212,34 @@ def _files(_cast: Cast, values: Values) -> tuple[Any, ...]:
     return (factories.document("output", values["output_id"]).id,)
 
 
+def _rounds(_cast: Cast, _values: Values) -> tuple[Any, ...]:
+    """One that is being prepared, one that is open, and a dry run."""
+    made = (rounds.round_(RoundStatus.DRAFT), rounds.round_(), rounds.round_(is_dry_run=True))
+    return tuple(each.id for each in made)
+
+
+def _round_parts(name: str) -> Sample:
+    """A part of a round that is being prepared."""
+    return lambda _cast, _values: (getattr(rounds.round_(RoundStatus.DRAFT), name)[0].id,)
+
+
+def _application(values: Values) -> Application:
+    return rounds.whole_application(session().get_one(Application, values["application_id"]))
+
+
+def _own_section(_cast: Cast, values: Values) -> tuple[Any, ...]:
+    return (_application(values).round.sections[0].id,)
+
+
+def _own_question(_cast: Cast, values: Values) -> tuple[Any, ...]:
+    found = _application(values)
+    return tuple(each.id for each in found.round.questions if each.kind is QuestionKind.FILE)
+
+
+def _own_files(_cast: Cast, values: Values) -> tuple[Any, ...]:
+    return (rounds.file(_application(values)).document_id,)
+
+
 def _hours_token(_cast: Cast, _values: Values) -> tuple[Any, ...]:
     return (mint(Purpose.HOURS, str(BUSINESS)),)
 
@@ -252,6 +282,16 @@ SAMPLES: dict[str, Sample] = {
     "appointment_id": _of_both(gatherings.appointment),
     "workshop_id": _workshops,
     "place_id": lambda _cast, _values: (gatherings.place(gatherings.workshop()).id,),
+    "round_id": _rounds,
+    "section_id": _round_parts("sections"),
+    "question_id": _round_parts("questions"),
+    "check_id": _round_parts("checks"),
+    "criterion_id": _round_parts("criteria"),
+    "application_id": _of_both(rounds.application),
+    **{f"filling.{name} section_id": _own_section for name in ("fill_in", "keep", "versions")},
+    "filling.attach question_id": _own_question,
+    "filling.file document_id": _own_files,
+    "filling.remove document_id": _own_files,
     "hours_id": _of_both(factories.hours),
     "kind_code": lambda _cast, _values: (factories.support_kind().code,),
     "set_id": _question_sets,
@@ -304,6 +344,7 @@ def foreign(rule: Rule, values: Values, cast: Cast) -> Values:
         "business_id": lambda: factories.business().id,
         "output_id": lambda: factories.output(factories.business()).id,
         "plan_id": lambda: factories.plan(factories.business(), PlanStatus.SENT).id,
+        "application_id": lambda: rounds.application(factories.business()).id,
     }
     assert parent in others, f"{rule.rule} needs another {parent} to stand under"
     return {**values, parent: others[parent]()}

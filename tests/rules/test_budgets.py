@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
 from typing import Any
+from uuid import uuid5
 
 import pytest
 from sqlalchemy import func, select
@@ -16,10 +17,12 @@ from crm.db.session import session
 from crm.diagnostics.models import QuestionSet
 from crm.kernel.clock import now
 from crm.kernel.roles import Role, Scope
+from crm.programme.models import Application, ApplicationFile, Round
+from crm.programme.workflow import ApplicationStatus, QuestionKind, RoundStatus
 from crm.signposting.models import Absence, ActionPlan
 from crm.signposting.workflow import PlanStatus
-from tests import factories, gatherings
-from tests.cast import BUSINESS, PLAN, SINCE, Cast
+from tests import factories, gatherings, rounds
+from tests.cast import BUSINESS, NAMESPACE, PLAN, SINCE, Cast
 from tests.client import ConformingClient
 from tests.statements import Statements
 
@@ -66,6 +69,7 @@ def more_of_a_business(cast: Cast) -> None:
     factories.email(owner)
     gatherings.appointment(owner)
     gatherings.place(gatherings.workshop(), business_id=owner.id)
+    rounds.application(owner, status=ApplicationStatus.SUBMITTED)
     factories.hours(owner)
     factories.sent_referral(owner)
     factories.output(owner)
@@ -94,6 +98,40 @@ def more_of_a_plan(_cast: Cast) -> None:
 def more_absences(cast: Cast) -> None:
     factories.grant(factories.account(), Role.ADVISER, scope=Scope.HUB, scope_id=str(cast_business().hub_id))
     factories.kept(Absence(account_id=cast.adviser.id, first_day=SINCE, last_day=date(2030, 1, 1)))
+
+
+ROUND, APPLICATION = uuid5(NAMESPACE, "round"), uuid5(NAMESPACE, "application")
+
+
+def more_applications(_cast: Cast) -> None:
+    found = session().get(Round, ROUND) or rounds.bare_round(id=ROUND)
+    rounds.application(factories.business(), found)
+
+
+def more_of_a_round(_cast: Cast) -> None:
+    found = session().get(Round, ROUND) or rounds.bare_round(RoundStatus.DRAFT, id=ROUND)
+    asked = rounds.section(found)
+    left, right = (rounds.question(asked, QuestionKind.MONEY) for _ in range(2))
+    rounds.check(left, right)
+    rounds.criterion(found)
+
+
+def more_of_an_application(_cast: Cast) -> None:
+    found = session().get(Round, ROUND) or rounds.bare_round(id=ROUND)
+    asked = rounds.section(found)
+    own = rounds.question(asked)
+    made = session().get(Application, APPLICATION) or rounds.application(
+        cast_business(), found, id=APPLICATION
+    )
+    rounds.answers(made, asked.id, {str(own.id): "Made words"})
+    document = factories.document("application", made.id)
+    factories.kept(
+        ApplicationFile(
+            application_id=made.id,
+            question_id=rounds.question(asked, QuestionKind.FILE).id,
+            document_id=document.id,
+        )
+    )
 
 
 # Every page that lists rows, and what makes its list longer.
@@ -126,6 +164,12 @@ PAGES: dict[str, Callable[[Cast], Any]] = {
     "/enquiries?show=all&q=asking&sort=newest": more_enquiries,
     "/enquiries/capacity": more_absences,
     f"/plans/{PLAN}": more_of_a_plan,
+    "/programme": lambda _cast: rounds.bare_round(),
+    "/applications": more_applications,
+    "/applications?q=made&status=draft": more_applications,
+    f"/programme/rounds/{ROUND}/composition": more_of_a_round,
+    f"/applications/{APPLICATION}": more_of_an_application,
+    f"/applications/{APPLICATION}/answers": more_of_an_application,
     "/question-sets": lambda _cast: factories.kept(
         QuestionSet(
             name="made",

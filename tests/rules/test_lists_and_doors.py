@@ -32,6 +32,10 @@ from crm.kernel.permissions import Policy
 from crm.notices.models import Letter
 from crm.notices.policy import POLICY as NOTICES
 from crm.notices.workflow import Act as NoticeAct
+from crm.programme.models import Application, Round
+from crm.programme.policy import POLICY as PROGRAMME
+from crm.programme.queries.applications import application
+from crm.programme.workflow import Act as ProgrammeAct
 from crm.referrals.models import Referral
 from crm.referrals.policy import POLICY as REFERRALS
 from crm.referrals.queries import referral
@@ -39,7 +43,7 @@ from crm.referrals.workflow import Act as ReferralAct
 from crm.signposting.models import Enquiry
 from crm.signposting.policy import POLICY as SIGNPOSTING
 from crm.signposting.workflow import Act as EnquiryAct
-from tests import factories
+from tests import factories, rounds
 from tests.cast import PARTS, Cast
 from tests.client import ConformingClient
 
@@ -59,6 +63,11 @@ class Listing:
     opens: Callable[[str], str]
     more: Callable[[], Any] | None = None
     otherwise: str = ""  # where whoever may not open the list finds what is theirs
+
+
+def _the_round() -> Round:
+    """One round for all applications: to make many is slow."""
+    return session().scalars(select(Round).limit(1)).first() or rounds.round_()
 
 
 def by_id(kind: Any) -> Callable[[], dict[str, Any]]:
@@ -120,6 +129,16 @@ LISTS = (
         lambda: {str(each): referral(each) for each in session().scalars(select(Referral.id))},
         "/referrals/{}".format,
         lambda: factories.sent_referral(factories.business()),
+    ),
+    Listing(
+        "/applications",
+        r"/applications/([0-9a-f-]{36})",
+        PROGRAMME,
+        ProgrammeAct.VIEW,
+        lambda: {str(each): application(each) for each in session().scalars(select(Application.id))},
+        "/applications/{}".format,
+        lambda: rounds.application(factories.business(), _the_round()),
+        otherwise="/desk",
     ),
     Listing(
         "/figures",

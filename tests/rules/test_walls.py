@@ -23,7 +23,7 @@ from crm.links.rules import Purpose
 from crm.links.service import mint
 from crm.notices.models import Letter
 from crm.signposting.models import Absence, Capacity
-from tests import factories, gatherings
+from tests import factories, gatherings, rounds
 from tests.cast import SINCE, Cast
 
 APPEND_ONLY = ("audit_entry", "audit_erasure", "audit_seal")
@@ -123,6 +123,40 @@ CHECKS = {
     "workshop_id = (SELECT id FROM workshop LIMIT 1)",
     "ck_provider_contact_email_in_lower_case": "UPDATE provider SET contact_name = 'Ann', contact_email = 'ANN@made.example'",
     "ck_provider_contact_with_name": "UPDATE provider SET contact_email = 'ann@made.example'",
+    "ck_programme_round_min_turnover_not_negative": "UPDATE programme_round SET min_turnover = -1",
+    "ck_programme_round_turnover_in_order": "UPDATE programme_round SET min_turnover = 2, max_turnover = 1",
+    "ck_programme_round_employees_in_order": "UPDATE programme_round SET min_employees = 2, max_employees = 1",
+    "ck_programme_round_trading_in_order": "UPDATE programme_round SET min_trading_months = 2, max_trading_months = 1",
+    "ck_programme_round_export_share_is_percent": "UPDATE programme_round SET min_export_share_pct = 101",
+    "ck_programme_round_deadline_after_opening": "UPDATE programme_round SET deadline_at = opens_at",
+    "ck_programme_round_assessed_after_deadline": "UPDATE programme_round SET assess_from = opens_at",
+    "ck_programme_round_assessment_ends_later": "UPDATE programme_round SET assess_until = assess_from",
+    "ck_programme_round_grace_of_a_day": "UPDATE programme_round SET grace_minutes = 1441",
+    "ck_programme_round_threshold_is_percent": "UPDATE programme_round SET threshold = 10001",
+    "ck_programme_round_spread_not_negative": "UPDATE programme_round SET spread = -1",
+    "ck_programme_round_two_assessors_at_least": "UPDATE programme_round SET assessors = 1",
+    "ck_programme_round_published_at_if_published": "UPDATE programme_round SET published_at = NULL",
+    "ck_round_question_choices_to_choose_from": "UPDATE round_question SET choices = '|one|' WHERE kind = 'money'",
+    "ck_round_question_words_of_a_long_text": "UPDATE round_question SET kind = 'long_text' WHERE kind = 'text'",
+    "ck_round_question_words_counted": "UPDATE round_question SET kind = 'long_text', most_words = 0 WHERE kind = 'text'",
+    "ck_round_question_asked_if_whole": "UPDATE round_question SET asked_if = 'yes'",
+    "ck_round_question_asked_if_of_another": "UPDATE round_question SET asked_if = 'yes', asked_if_id = id",
+    "ck_round_question_sum_asked_is_money": "UPDATE round_question SET is_sum_asked = true WHERE kind = 'text'",
+    "ck_round_check_percent_in_bounds": "UPDATE round_check SET percent = 0",
+    "ck_round_check_one_thing_to_compare_with": "UPDATE round_check SET fixed = 1",
+    "ck_round_check_with_another": "UPDATE round_check SET right_id = left_id",
+    "ck_criterion_weight_is_percent": "UPDATE criterion SET weight = 10001",
+    "ck_criterion_highest_in_bounds": "UPDATE criterion SET highest = 0",
+    "ck_criterion_least_within_scale": "UPDATE criterion SET least = highest * 100 + 1",
+    "ck_criterion_has_parts": "UPDATE criterion SET parts = ''",
+    "ck_application_submitted_at_if_submitted": "UPDATE application SET status = 'submitted'",
+    "ck_application_withdrawn_at_if_withdrawn": "UPDATE application SET withdrawn_at = begun_at",
+    "ck_application_extended_with_reason": "UPDATE application SET extended_until = begun_at",
+    "ck_application_ineligible_with_reason": "UPDATE application SET status = 'ineligible', submitted_at = begun_at",
+    "ck_application_minutes_counted": "UPDATE application SET minutes_late = -1",
+    "ck_clearance_decided_if_not_waiting": "UPDATE clearance SET decided_at = asked_at",
+    "ck_clearance_decided_with_reason": "UPDATE clearance SET status = 'cleared', decided_at = asked_at",
+    "ck_section_answers_version_from_one": "UPDATE section_answers SET version = 0",
     "ck_appointment_ends_later": "UPDATE appointment SET ends_at = starts_at",
     "ck_appointment_held_with_conversation": "UPDATE appointment SET status = 'held'",
     "ck_appointment_cancelled_with_reason": "UPDATE appointment SET status = 'cancelled'",
@@ -175,6 +209,8 @@ def rows(cast: Cast, db: Session) -> None:
     factories.conversation(made)
     factories.hours(made)
     gatherings.appointment(made)
+    applied = rounds.filled_in(rounds.application(made))
+    rounds.clearance(applied)
     gatherings.place(gatherings.workshop())
     factories.referral(made)
     factories.next_step(made)

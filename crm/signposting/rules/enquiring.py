@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,9 +9,6 @@ from typing import Any
 
 from crm.kernel.calendar import working_days_between
 from crm.signposting.rules.finding import Answers
-
-LETTERS = "23456789BCDFGHJKMNPQRTVWX"
-"""No letter that could be taken for a figure, and no vowel: a reference never spells anything."""
 
 
 @dataclass(frozen=True)
@@ -76,11 +72,6 @@ def carried(answers: Answers) -> dict[str, Any]:
     if answers.needs:
         told["carried_needs"] = list(answers.needs)
     return told
-
-
-def new_reference() -> str:
-    """How an enquiry is referred to: "E-7KQ4M2"."""
-    return "E-" + "".join(secrets.choice(LETTERS) for _ in range(6))
 
 
 def clock_in_words(due_on: date, *, on: date, bank_holidays: frozenset[date]) -> str:

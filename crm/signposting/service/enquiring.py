@@ -19,6 +19,7 @@ from crm.figures.queries import due_after, figure_on
 from crm.kernel.clock import now, today
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.permissions import Actor
+from crm.kernel.references import new_reference
 from crm.links.rules import Purpose
 from crm.links.service import opened
 from crm.notices.service import Extras, LinkWanted, Reader, queue
@@ -27,7 +28,6 @@ from crm.places.rules import Location
 from crm.signposting.models import Enquiry, EnquiryDraft
 from crm.signposting.policy import POLICY
 from crm.signposting.queries.enquiring import draft, reference_is_taken
-from crm.signposting.rules.enquiring import new_reference
 from crm.signposting.workflow import ENQUIRIES, Act, Way
 from crm.throttles import service as throttles
 from crm.throttles.rules import ENQUIRIES_BY_ADDRESS
@@ -174,9 +174,9 @@ def _hub_for(told: Told) -> UUID | None:
 
 
 def _free_reference() -> str:
-    reference = new_reference()
+    reference = new_reference("E")
     while reference_is_taken(reference):
-        reference = new_reference()
+        reference = new_reference("E")
     return reference
 
 

@@ -1,0 +1,50 @@
+"""What the programme brings to the house."""
+
+from __future__ import annotations
+
+from crm.kernel.roles import Scope
+from crm.programme.jobs import load_demo
+from crm.programme.policy import POLICY
+from crm.programme.queries.rounds import programme_names, round_names
+from crm.programme.views import (
+    applications,
+    composing,
+    filling,
+    preparing,
+    rounds,
+    ruling,
+    showing,
+    starting,
+    submitting,
+)
+from crm.programme.workflow import APPLICATIONS, CLEARANCES, ROUNDS, Act
+from crm.web.feature import Feature, Home, NavigationItem, Panel
+
+FEATURE = Feature(
+    name="programme",
+    blueprints=tuple(
+        each.blueprint
+        for each in (
+            rounds,
+            preparing,
+            composing,
+            starting,
+            applications,
+            filling,
+            submitting,
+            ruling,
+        )
+    ),
+    policy=POLICY,
+    machines=(ROUNDS, APPLICATIONS, CLEARANCES),
+    navigation=(
+        NavigationItem("Programme", "programme.programme", Act.SEE_PROGRAMME, order=24),
+        NavigationItem("Applications", "applications.all_applications", Act.LIST_APPLICATIONS, order=26),
+    ),
+    todos=showing.todos,
+    homes=(Home("Your applications", "programme/_home.html", 14, showing.load_home),),
+    panels=(Panel("Scale-up programme", "programme/_panel.html", 45, showing.load_panel),),
+    timeline=showing.timeline,
+    scopes={Scope.ROUND: round_names, Scope.PROGRAMME: programme_names},
+    demo=load_demo,
+)

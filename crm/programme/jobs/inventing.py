@@ -1,0 +1,142 @@
+"""An invented round for the demonstration: its questions, checks and criteria, and answers to them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crm.kernel.money import Money
+from crm.kernel.permissions import Actor
+from crm.programme.models import Round
+from crm.programme.queries import rounds as queries
+from crm.programme.service import composing
+from crm.programme.service.composing import CheckDetails, CriterionDetails, QuestionDetails, SectionDetails
+from crm.programme.workflow import Comparison
+from crm.programme.workflow import QuestionKind as K
+
+SECTIONS: tuple[tuple[str, str, tuple[dict[str, Any], ...]], ...] = (
+    (
+        "Your business",
+        "Most of this you have told us before.",
+        (
+            {"label": "Name of the business", "kind": K.TEXT, "known_as": "name"},
+            {"label": "Company number", "kind": K.TEXT, "is_needed": False, "known_as": "company_number"},
+            {"label": "Turnover of your latest year", "kind": K.MONEY, "known_as": "turnover"},
+            {"label": "People working in the business", "kind": K.NUMBER, "known_as": "employees"},
+            {
+                "label": "What does the business do?",
+                "kind": K.LONG_TEXT,
+                "most_words": 150,
+                "known_as": "description",
+            },
+        ),
+    ),
+    (
+        "What you want to do",
+        "Write as you would say it to somebody who does not know your trade.",
+        (
+            {
+                "label": "Which strand is it mainly about?",
+                "kind": K.CHOICE,
+                "choices": ("Intellectual property", "Sales", "New markets"),
+            },
+            {"label": "What will you do, and by when?", "kind": K.LONG_TEXT, "most_words": 400},
+            {"label": "What will be different afterwards?", "kind": K.LONG_TEXT, "most_words": 300},
+            {"label": "When do you want to begin?", "kind": K.DATE},
+            {"label": "Do you own the rights in what you will use?", "kind": K.YES_NO},
+            {
+                "label": "Who owns them, and what have you agreed?",
+                "kind": K.LONG_TEXT,
+                "most_words": 150,
+                "asked_if": "no",
+            },
+        ),
+    ),
+    (
+        "Money",
+        "Sums without VAT if you can reclaim it.",
+        (
+            {"label": "What it costs in all", "kind": K.COSTS, "hint": "One row for each thing you pay for"},
+            {"label": "How much do you ask for?", "kind": K.MONEY, "is_sum_asked": True},
+            {"label": "A budget or quote, if you have one", "kind": K.FILE, "is_needed": False},
+        ),
+    ),
+)
+CRITERIA = (
+    (
+        "Growth",
+        4_000,
+        ("Size of the step", "Whether it is likely"),
+        200,
+        "5: a step change with evidence. 0: none.",
+    ),
+    ("Idea and rights", 2_500, ("Strength of the idea", "Clarity of rights"), None, ""),
+    ("People", 2_000, ("Ability to do it",), None, ""),
+    ("Value for money", 1_500, ("Costs are sensible",), None, ""),
+)
+RIGHTS, COSTS, SUM = (
+    "Do you own the rights in what you will use?",
+    "What it costs in all",
+    "How much do you ask for?",
+)
+
+
+def furnish(found: Round, *, by: Actor) -> Round:
+    """Give a round its sections, questions, checks and criteria, and return it as it is now."""
+    for place, (title, hint, questions) in enumerate(SECTIONS, 1):
+        section = composing.add_section(found, SectionDetails(place, title, hint), by=by)
+        for position, fields in enumerate(questions, 1):
+            _add_question(section.id, position, fields, by=by)
+    _add_checks(_again(found), by=by)
+    for place, (title, weight, parts, least, anchors) in enumerate(CRITERIA, 1):
+        details = CriterionDetails(place, title, weight, parts, 5, least, anchors)
+        composing.add_criterion(_again(found), details, by=by)
+    return _again(found)
+
+
+def _again(found: Round) -> Round:
+    whole = queries.round_(found.id)
+    assert whole is not None
+    queries.read_again(whole)
+    return whole
+
+
+def _add_question(section_id: Any, position: int, fields: dict[str, Any], *, by: Actor) -> None:
+    section = queries.section(section_id)
+    assert section is not None
+    if fields.get("asked_if"):
+        other = next(each for each in section.questions if each.label == RIGHTS)
+        fields = fields | {"asked_if_id": other.id}
+    composing.add_question(section, QuestionDetails(position=position, **fields), by=by)
+
+
+def _add_checks(found: Round, *, by: Actor) -> None:
+    ids = {each.label: each.id for each in found.questions}
+    half = CheckDetails(
+        ids[SUM], Comparison.AT_MOST, 5_000, ids[COSTS], None, "Ask for half of the whole cost at most"
+    )
+    most = CheckDetails(
+        ids[SUM], Comparison.AT_MOST, 10_000, None, Money(5_000_000), "Ask for £50,000 at most"
+    )
+    composing.add_check(found, half, by=by)
+    composing.add_check(_again(found), most, by=by)
+
+
+def invented_answers(found: Round, name: str, *, pounds: int) -> dict[str, dict[str, Any]]:
+    """Answers to every section, by its title, asking for a sum."""
+    words: dict[str, Any] = {
+        "Name of the business": name,
+        "Turnover of your latest year": 24_000_000,
+        "People working in the business": 6,
+        "What does the business do?": "Invented: it makes films, games and pictures for people of every age.",
+        "Which strand is it mainly about?": "Sales",
+        "What will you do, and by when?": "Invented: finish a first series and show it to buyers by the summer.",
+        "What will be different afterwards?": "Invented: two more people at work, and sales in two more countries.",
+        "When do you want to begin?": "2027-03-01",
+        RIGHTS: "yes",
+        COSTS: [["Two people for half a year", pounds * 150], ["Showing it to buyers", pounds * 60]],
+        SUM: pounds * 100,
+    }
+    return {
+        section.title: {str(each.id): words[each.label] for each in section.questions if each.label in words}
+        for section in found.sections
+    }

@@ -1,0 +1,1 @@
+"""Reads of the programme: rounds, and the applications to them."""

@@ -1,0 +1,117 @@
+"""What scores come to, exactly: a total is Σ weight × mean over parts of (mean over assessors of score ÷ highest).
+
+Everything is a fraction of whole numbers and rounded once, where it is shown. What is missing is not nought: a total with
+a part that nobody scored is no total. A score that was moderated stands in the place of its part's mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from math import floor
+
+WHOLE = 10_000
+"""All weights of a round together, in hundredths of a per cent."""
+HALF = Fraction(1, 2)
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A criterion as it counts: its ``weight`` in hundredths of a per cent, its parts, and the ``highest`` score of each."""
+
+    code: str
+    weight: int
+    parts: tuple[str, ...]
+    highest: int
+
+    @property
+    def weight_of_part(self) -> Fraction:
+        """What one part at its highest score adds to the total, in per cent."""
+        return Fraction(self.weight, 100 * len(self.parts))
+
+    @property
+    def worth_of_point(self) -> Fraction:
+        """What one point of one assessor alone adds to the total, in per cent."""
+        return self.weight_of_part / self.highest
+
+
+@dataclass(frozen=True)
+class Total:
+    """What an application came to: ``percent`` is None as long as a part has no score. ``scored`` of ``parts`` have one."""
+
+    percent: Fraction | None
+    scored: int
+    parts: int
+    by_criterion: Mapping[str, Fraction | None]
+
+    @property
+    def in_words(self) -> str:
+        """As it is shown: "67.25 %", or "incomplete (2 of 3)"."""
+        if self.percent is None:
+            return f"incomplete ({self.scored} of {self.parts})"
+        return f"{shown(self.percent)} %"
+
+
+def shown(percent: Fraction) -> Decimal:
+    """A per cent rounded once, half up, to two places."""
+    return Decimal(floor(percent * 100 + HALF)).scaleb(-2)
+
+
+def total_of(
+    criteria: Iterable[Weighed],
+    scores: Mapping[str, Collection[int]],
+    *,
+    moderated: Mapping[str, int] | None = None,
+) -> Total:
+    """The total of an application from the scores that were submitted, by part; drafts are not handed in here."""
+    shares: dict[str, Fraction | None] = {}
+    scored = parts = 0
+    for each in criteria:
+        means = [_mean(scores.get(part, ()), (moderated or {}).get(part)) for part in each.parts]
+        known = [mean for mean in means if mean is not None]
+        scored, parts = scored + len(known), parts + len(means)
+        is_whole = len(known) == len(means)
+        shares[each.code] = (
+            sum(known, Fraction()) / (len(means) * each.highest) * each.weight / 100 if is_whole else None
+        )
+    whole = [share for share in shares.values() if share is not None]
+    percent = sum(whole, Fraction()) if parts and len(whole) == len(shares) else None
+    return Total(percent, scored, parts, shares)
+
+
+def _mean(scores: Collection[int], moderated: int | None) -> Fraction | None:
+    if moderated is not None:
+        return Fraction(moderated)
+    return Fraction(sum(scores), len(scores)) if scores else None
+
+
+def spread_of(scores: Collection[int]) -> int:
+    """How far the scores of one part lie apart: with fewer than two, not at all."""
+    return max(scores) - min(scores) if len(scores) > 1 else 0
+
+
+def to_moderate(
+    scores: Mapping[str, Collection[int]], *, threshold: int, settled: Collection[str]
+) -> list[str]:
+    """The parts whose scores lie further apart than the threshold, and were not moderated yet."""
+    return [part for part, given in scores.items() if spread_of(given) > threshold and part not in settled]
+
+
+def weight_fault(weights: Sequence[int]) -> str | None:
+    """Why weights, in hundredths of a per cent, cannot be published; None where they make a whole."""
+    if not weights:
+        return "Add at least one criterion"
+    together = sum(weights)
+    if together == WHOLE:
+        return None
+    way = "over" if together > WHOLE else "missing"
+    return (
+        f"The weights make {percent_in_words(together)} %: {percent_in_words(abs(WHOLE - together))} % {way}"
+    )
+
+
+def percent_in_words(hundredths: int) -> str:
+    """Hundredths of a per cent as people write them: 4000 is "40", 3350 is "33.5"."""
+    return f"{(Decimal(hundredths) / 100).normalize():f}"

@@ -1,0 +1,1 @@
+"""Preparing rounds, and publishing them."""

@@ -1,0 +1,140 @@
+"""Applications: the list for staff, and one application as whoever applies and whoever helps sees it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from crm.audit.queries import entries_about
+from crm.kernel.clock import now
+from crm.kernel.errors import Invalid
+from crm.kernel.permissions import Audience
+from crm.programme.forms.applying import ReasonForm
+from crm.programme.models import Application
+from crm.programme.policy import POLICY
+from crm.programme.queries import applications as queries
+from crm.programme.queries.filling import Filled, filled
+from crm.programme.queries.rounds import rounds
+from crm.programme.rules import labels
+from crm.programme.rules.answering import answer_in_words
+from crm.programme.rules.timing import Standing
+from crm.programme.workflow import APPLICATIONS, CLEARANCES, Act, ApplicationStatus
+from crm.web.forms import Form
+from crm.web.identity import current_actor
+from crm.web.paging import cursor, page_of
+from crm.web.permit import permits
+
+blueprint = Blueprint("applications", __name__)
+permit = permits(POLICY)
+NO_SUCH_FILTER = "The list cannot be filtered like that. Go back and choose again."
+
+
+def _search(known: dict[str, str]) -> queries.Search:
+    """The filters of this request. What is none of ours is refused, so that no link shows other rows than it says."""
+    given = {name: request.args.get(name, "") for name in ("round", "status", "clearance")}
+    words = {"round": known, "status": labels.APPLICATION_STATUSES, "clearance": labels.CLEARANCE_STATUSES}
+    if any(given[name] and given[name] not in words[name] for name in given):
+        raise Invalid(NO_SUCH_FILTER)
+    return queries.Search(
+        text=request.args.get("q", "").strip()[:100],
+        round_id=given["round"],
+        status=given["status"],
+        clearance=given["clearance"],
+        dry_runs="dry" in request.args,
+    )
+
+
+@blueprint.get("/applications")
+@permit(Act.LIST_APPLICATIONS, audience=Audience.INTERNAL)
+def all_applications() -> ResponseReturnValue:
+    """The applications that whoever asks may see, as searched for."""
+    known = {str(each.id): each.name for each in rounds()}
+    search, actor = _search(known), current_actor()
+    page, count = (
+        page_of(queries.applications(search, actor, cursor=cursor())),
+        queries.count_of(search, actor),
+    )
+    return render_template(
+        "programme/all_applications.html", page=page, count=count, search=search, rounds=known, labels=labels
+    )
+
+
+@blueprint.get("/applications/<uuid:application_id>")
+@permit(Act.VIEW, audience=Audience.MEMBER, load=queries.application)
+def application(found: Application) -> ResponseReturnValue:
+    """Where it stands, what is left to do, and what comes next."""
+    return application_page(found)
+
+
+def application_page(found: Application, *, form: Form | None = None, refused: str = "") -> str:
+    """The page of an application, with a form that was refused."""
+    now_filled = filled(found)
+    shown: dict[str, Any] = {"labels": labels, "Act": Act, "filled": now_filled, "refused": refused}
+    shown |= _possible(found, now_filled) | {"tasks": _tasks(found, now_filled)}
+    shown["deciding"] = form or ReasonForm()
+    return render_template("programme/application.html", application=found, form=form, **shown)
+
+
+def _possible(found: Application, now_filled: Filled) -> dict[str, Any]:
+    """What whoever asks can do now."""
+    actor, standing = current_actor(), _standing(found)
+    acts = {act for act in APPLICATIONS.possible(found.status) if POLICY.allows(actor, act, found)}
+    is_draft = found.status is ApplicationStatus.DRAFT
+    if is_draft and found.clearance is not None:
+        possible = CLEARANCES.possible(found.clearance.status)
+        acts |= {act for act in possible if POLICY.allows(actor, act, found)}
+    if is_draft and POLICY.allows(actor, Act.EXTEND, found):
+        acts.add(Act.EXTEND)
+    is_in_time = standing in (Standing.OPEN, Standing.IN_GRACE)
+    return {
+        "acts": acts,
+        "standing": standing,
+        "can_fill_in": is_draft and is_in_time and POLICY.allows(actor, Act.FILL_IN, found),
+        "can_submit": Act.SUBMIT in acts and is_in_time and now_filled.is_complete and not found.is_held_up,
+        "is_staff": POLICY.allows(actor, Act.LIST_APPLICATIONS),
+        "trail": entries_about(found) if POLICY.allows(actor, Act.EXTEND, found) else (),
+    }
+
+
+def _standing(found: Application) -> Standing:
+    return found.round.window.standing(now(), begun_at=found.begun_at, until=found.extended_until)
+
+
+def _tasks(found: Application, now_filled: Filled) -> list[dict[str, Any]]:
+    """Each section with its state, and what it lacks."""
+    tasks = []
+    for each in found.round.sections:
+        words, colour = labels.SECTION_STATES[now_filled.states[each.id]]
+        latest = now_filled.latest.get(each.id)
+        saved_by = latest.saved_by.name if latest and latest.saved_by else ""
+        hint = f"Saved by {saved_by}" if saved_by else ""
+        tasks.append({"section": each, "title": each.title, "status": words, "colour": colour, "hint": hint})
+    return tasks
+
+
+def answered(found: Application, now_filled: Filled) -> list[tuple[Any, list[tuple[Any, str, list[Any]]]]]:
+    """Each section with its questions that are asked, the answers in words, and the files."""
+    return [
+        (
+            section,
+            [
+                (
+                    each,
+                    answer_in_words(each, now_filled.answers.get(str(each.id))),
+                    now_filled.files.get(each.id, []),
+                )
+                for each in now_filled.asked_in(section)
+            ],
+        )
+        for section in found.round.sections
+    ]
+
+
+@blueprint.get("/applications/<uuid:application_id>/answers")
+@permit(Act.VIEW, audience=Audience.MEMBER, load=queries.application)
+def answers(found: Application) -> ResponseReturnValue:
+    """Everything that it says, on one page that can be printed."""
+    shown = {"sections": answered(found, filled(found)), "labels": labels}
+    return render_template("programme/answers.html", application=found, **shown)

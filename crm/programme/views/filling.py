@@ -1,0 +1,302 @@
+"""Filling in a section: saved when asked and by itself, compared where two people write at once; and its files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from crm.businesses.queries.seeing import business
+from crm.documents.forms import UploadForm
+from crm.documents.models import Document
+from crm.documents.papers import file_answer, store
+from crm.documents.rules import ACCEPT, TAKEN
+from crm.kernel.errors import Conflict, Refusal
+from crm.kernel.permissions import Audience
+from crm.programme.forms.applying import SectionForm, prefilled, section_form, told_by, values_of
+from crm.programme.models import Application, Round, RoundQuestion, RoundSection, SectionAnswers
+from crm.programme.policy import POLICY
+from crm.programme.queries import applications as queries
+from crm.programme.queries.filling import Filled, filled
+from crm.programme.rules.answering import SectionState, answer_in_words
+from crm.programme.service import filling as service
+from crm.programme.workflow import Act
+from crm.web.forms import Form, answer, try_to
+from crm.web.identity import current_actor
+from crm.web.permit import permits
+from crm.web.transaction import after
+
+blueprint = Blueprint("filling", __name__)
+permit = permits(POLICY)
+LATE = "who tried to change an application after its deadline, and when"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A section of an application."""
+
+    application: Application
+    section: RoundSection
+
+    @property
+    def round(self) -> Round:
+        """The round."""
+        return self.application.round
+
+    @property
+    def business(self) -> Any:
+        """Whose application it is."""
+        return self.application.business
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question of an application."""
+
+    application: Application
+    question: RoundQuestion
+
+    @property
+    def round(self) -> Round:
+        """The round."""
+        return self.application.round
+
+    @property
+    def business(self) -> Any:
+        """Whose application it is."""
+        return self.application.business
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A file of an application."""
+
+    application: Application
+    document: Document
+
+    @property
+    def round(self) -> Round:
+        """The round."""
+        return self.application.round
+
+    @property
+    def business(self) -> Any:
+        """Whose application it is."""
+        return self.application.business
+
+
+def _page(application_id: UUID, section_id: UUID) -> Page | None:
+    found = queries.application(application_id)
+    sections = [each for each in found.round.sections if each.id == section_id] if found else []
+    return Page(found, sections[0]) if found and sections else None
+
+
+def _asked(application_id: UUID, question_id: UUID) -> Asked | None:
+    found = queries.application(application_id)
+    question = queries.question_of(found, question_id) if found else None
+    return Asked(found, question) if found and question and str(question.kind) == "file" else None
+
+
+def _handed(application_id: UUID, document_id: UUID) -> Handed | None:
+    found, kept = queries.application(application_id), queries.file_of(application_id, document_id)
+    return Handed(found, kept.document) if found and kept else None
+
+
+@blueprint.route("/applications/<uuid:application_id>/sections/<uuid:section_id>", methods=["GET", "POST"])
+@permit(Act.FILL_IN, audience=Audience.MEMBER, load=_page, leaves_trace=LATE)
+def fill_in(page: Page) -> ResponseReturnValue:
+    """The questions of a section: saved for later, or finished."""
+    now_filled = filled(page.application)
+    form = _form(page, now_filled)
+    if not form.was_sent:
+        _require_fillable(page.application)
+        return _fill_in_page(form, page, now_filled)
+    return answer(
+        form,
+        lambda: service.save(
+            page.application, page.section, _saved(form, page, now_filled), by=current_actor()
+        ),
+        then=lambda _: _next(page),
+        again=lambda again: _fill_in_page(again, page, filled(page.application)),
+    )
+
+
+def _require_fillable(found: Application) -> None:
+    """A look at a form that cannot be sent any more leaves nothing behind: it is only said why."""
+    reason = service.why_not(found)
+    if reason:
+        raise Conflict(reason)
+
+
+def _form(page: Page, now_filled: Filled) -> Any:
+    """What is kept; in a section that nobody has begun, what the business told us already."""
+    latest = now_filled.latest.get(page.section.id)
+    shown = now_filled.answers if latest else _told(page)
+    values = values_of(page.section.questions, shown) | {"version": latest.version if latest else 0}
+    return section_form(page.section.questions).of_request(**values)
+
+
+def _told(page: Page) -> dict[str, Any]:
+    whole = business(page.application.business_id)
+    return prefilled(page.section.questions, told_by(whole, list(whole.figures))) if whole else {}
+
+
+def _saved(form: SectionForm, page: Page, now_filled: Filled) -> service.Saved:
+    """What was typed or, where somebody chose what a colleague saved meanwhile, that."""
+    latest = now_filled.latest.get(page.section.id)
+    is_finished = "finish" in request.form
+    if "theirs" in request.form and latest is not None:
+        return service.Saved(latest.answers, form.version.data or 0, latest.is_finished)
+    return service.Saved(form.answers(), form.version.data or 0, is_finished)
+
+
+def _next(page: Page) -> str:
+    """On to the list of sections or, where a section was to be finished and lacks something, back to it."""
+    found = filled(page.application)
+    if "finish" in request.form and found.states[page.section.id] is not SectionState.COMPLETE:
+        flash("It is saved, but not finished: see what is still missing.", "important")
+        return url_for("filling.fill_in", application_id=page.application.id, section_id=page.section.id)
+    flash(f"“{page.section.title}” is saved.", "success")
+    return url_for("applications.application", application_id=page.application.id)
+
+
+def _fill_in_page(form: Any, page: Page, now_filled: Filled) -> str:
+    latest = now_filled.latest.get(page.section.id)
+    shown: dict[str, Any] = {
+        "application": page.application,
+        "section": page.section,
+        "latest": latest,
+        "files": now_filled.files,
+        "asked": {each.id for each in now_filled.asked},
+        "is_told": latest is None and any(form.field_of(each).data for each in form.questions),
+        "lacks": _lacks(form, page, now_filled),
+        "conflict": _conflict(form, latest),
+        "labels": {each.id: each.label for each in page.round.questions},
+    }
+    return render_template("programme/fill_in.html", form=form, **shown)
+
+
+def _lacks(form: Any, page: Page, now_filled: Filled) -> dict[UUID, str]:
+    """What is missing, once somebody has said that the section is finished. It is shown at the fields."""
+    latest = now_filled.latest.get(page.section.id)
+    if form.was_sent or latest is None or not latest.is_finished:
+        return {}
+    found = now_filled.faults_in(page.section)
+    for each in form.questions:
+        if each.id in found:
+            form.field_of(each).errors = [found[each.id]]
+    return found
+
+
+def _conflict(form: Any, latest: SectionAnswers | None) -> list[tuple[str, str, str]]:
+    """Where somebody saved meanwhile: each answer that differs, theirs and yours. The form then stands on theirs."""
+    if not form.was_sent or latest is None or form.version.data == latest.version:
+        return []
+    own = form.answers()
+    form.version.data = latest.version
+    form.version.raw_data = None
+    return [
+        (
+            each.label,
+            answer_in_words(each, latest.answers.get(str(each.id))),
+            answer_in_words(each, own.get(str(each.id))),
+        )
+        for each in form.questions
+        if latest.answers.get(str(each.id)) != own.get(str(each.id))
+    ]
+
+
+@blueprint.post("/applications/<uuid:application_id>/sections/<uuid:section_id>/keep")
+@permit(Act.FILL_IN, audience=Audience.MEMBER, load=_page, leaves_trace=LATE)
+def keep(page: Page) -> ResponseReturnValue:
+    """Save what is being typed, for the script of the page: the new version, or why not."""
+    form = section_form(page.section.questions).of_request()
+    if not form.validate():
+        return jsonify(errors=[each for field in form for each in field.errors]), 422
+    saved = service.Saved(form.answers(), form.version.data or 0)
+    try:
+        made = try_to(lambda: service.save(page.application, page.section, saved, by=current_actor()))
+    except Refusal as refusal:
+        if refusal.trace:
+            after(refusal.trace)
+        return jsonify(errors=[refusal.message]), refusal.status
+    return jsonify(version=made.version)
+
+
+@blueprint.get("/applications/<uuid:application_id>/sections/<uuid:section_id>/versions")
+@permit(Act.VIEW, audience=Audience.MEMBER, load=_page)
+def versions(page: Page) -> ResponseReturnValue:
+    """Who saved what, and when."""
+    rows = queries.versions_of(page.application.id, page.section.id)
+    shown = [
+        (each, _changes(page, each, before)) for each, before in zip(rows, [*rows[1:], None], strict=True)
+    ]
+    return render_template(
+        "programme/versions.html", application=page.application, section=page.section, versions=shown
+    )
+
+
+def _changes(page: Page, after_: SectionAnswers, before: SectionAnswers | None) -> list[tuple[str, str, str]]:
+    old = before.answers if before else {}
+    return [
+        (
+            each.label,
+            answer_in_words(each, old.get(str(each.id))),
+            answer_in_words(each, after_.answers.get(str(each.id))),
+        )
+        for each in page.section.questions
+        if old.get(str(each.id)) != after_.answers.get(str(each.id))
+    ]
+
+
+@blueprint.route(
+    "/applications/<uuid:application_id>/questions/<uuid:question_id>/attach", methods=["GET", "POST"]
+)
+@permit(Act.ATTACH, audience=Audience.MEMBER, load=_asked, takes_files=True, leaves_trace=LATE)
+def attach(asked: Asked) -> ResponseReturnValue:
+    """Add a file."""
+    form = UploadForm.of_request()
+    if not form.was_sent:
+        _require_fillable(asked.application)
+        return _attach_page(form, asked)
+    return answer(
+        form,
+        lambda: service.attach(
+            asked.application, asked.question, form.file.data, files=store(), by=current_actor()
+        ),
+        then=lambda made: _back_to(asked.application, asked.question.section_id, f"{made.name} is added."),
+        again=lambda again: _attach_page(again, asked),
+    )
+
+
+def _attach_page(form: Form, asked: Asked) -> str:
+    shown = {"application": asked.application, "question": asked.question}
+    return render_template("programme/attach.html", form=form, accept=ACCEPT, taken=TAKEN, **shown)
+
+
+def _back_to(found: Application, section_id: UUID, words: str) -> str:
+    flash(words, "success")
+    return url_for("filling.fill_in", application_id=found.id, section_id=section_id)
+
+
+@blueprint.get("/applications/<uuid:application_id>/files/<uuid:document_id>")
+@permit(Act.VIEW, audience=Audience.MEMBER, load=_handed)
+def file(handed: Handed) -> ResponseReturnValue:
+    """A file, to be saved."""
+    return file_answer(handed.document)
+
+
+@blueprint.post("/applications/<uuid:application_id>/files/<uuid:document_id>/remove")
+@permit(Act.REMOVE_FILE, audience=Audience.MEMBER, load=_handed, leaves_trace=LATE)
+def remove(handed: Handed) -> ResponseReturnValue:
+    """Take a file away."""
+    kept = queries.file_of(handed.application.id, handed.document.id)
+    question = queries.question_of(handed.application, kept.question_id) if kept else None
+    service.remove(handed.application, handed.document, by=current_actor())
+    if question is None:
+        raise Conflict("This file was taken away already.")
+    words = f"{handed.document.name} is taken away."
+    return redirect(_back_to(handed.application, question.section_id, words), code=303)

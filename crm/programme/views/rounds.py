@@ -1,0 +1,76 @@
+"""The programme and its rounds, as everybody sees them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from crm.kernel.clock import now
+from crm.kernel.eligibility import Facts, weigh
+from crm.kernel.permissions import Audience
+from crm.programme.models import Round
+from crm.programme.policy import POLICY
+from crm.programme.queries import rounds as queries
+from crm.programme.rules import labels
+from crm.programme.rules.answering import check_in_words
+from crm.programme.rules.timing import Standing
+from crm.programme.workflow import Act
+from crm.web.identity import current_actor
+from crm.web.permit import permits
+
+blueprint = Blueprint("programme", __name__)
+permit = permits(POLICY)
+
+
+@blueprint.get("/programme")
+@permit(Act.SEE_PROGRAMME, audience=Audience.PUBLIC)
+def programme() -> ResponseReturnValue:
+    """What the programme is, the rounds that are open or coming, and for staff all of them."""
+    actor = current_actor()
+    is_staff = POLICY.allows(actor, Act.PREPARE) or actor.has(*_READERS)
+    public = queries.public_rounds()
+    shown: dict[str, Any] = {
+        "groups": _by_standing(public),
+        "every": queries.rounds() if is_staff else (),
+        "can_prepare": POLICY.allows(actor, Act.PREPARE),
+        "labels": labels,
+    }
+    return render_template("programme/programme.html", **shown)
+
+
+_READERS = frozenset(
+    role for each in POLICY.rules if each.act == Act.VIEW_ROUND and each.when is None for role in each.roles
+)
+
+
+def _by_standing(rounds: Any) -> dict[Standing, list[Round]]:
+    groups: dict[Standing, list[Round]] = {Standing.OPEN: [], Standing.COMING: [], Standing.OVER: []}
+    for each in rounds:
+        groups[each.window.standing(now())].append(each)
+    return groups
+
+
+@blueprint.get("/programme/rounds/<uuid:round_id>")
+@permit(Act.SEE_ROUND, audience=Audience.PUBLIC, load=queries.round_)
+def round_page(found: Round) -> ResponseReturnValue:
+    """What it is for, whom it is for, when it is open, how it is judged, and the button that begins."""
+    actor = current_actor()
+    shown: dict[str, Any] = {
+        "standing": found.window.standing(now()),
+        "readings": weigh(found.terms, Facts()).readings,
+        "labels": labels,
+        "can_view": POLICY.allows(actor, Act.VIEW_ROUND, found),
+        "can_check": POLICY.allows(actor, Act.CHECK, found),
+    }
+    return render_template("programme/round_page.html", round=found, **shown)
+
+
+@blueprint.get("/programme/rounds/<uuid:round_id>/questions")
+@permit(Act.SEE_ROUND, audience=Audience.PUBLIC, load=queries.round_)
+def questions(found: Round) -> ResponseReturnValue:
+    """Every question of it, to be printed and thought over."""
+    names = {each.id: each.label for each in found.questions}
+    checks = [check_in_words(each, names) for each in found.checks]
+    return render_template("programme/questions.html", round=found, labels=labels, names=names, checks=checks)

@@ -1,0 +1,165 @@
+"""Rounds and applications made as a test needs them, as `tests.factories` makes the rest."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+from crm.businesses.models import Business
+from crm.db.session import session
+from crm.kernel.clock import now
+from crm.kernel.money import Money
+from crm.programme.models import (
+    Application,
+    ApplicationFile,
+    Clearance,
+    Criterion,
+    Round,
+    RoundCheck,
+    RoundQuestion,
+    RoundSection,
+    SectionAnswers,
+)
+from crm.programme.queries import applications, rounds
+from crm.programme.workflow import ApplicationStatus, Comparison, QuestionKind, RoundStatus
+from tests import factories
+
+_number = count(1)
+DAY = timedelta(days=1)
+
+
+def bare_round(status: RoundStatus = RoundStatus.PUBLISHED, **fields: Any) -> Round:
+    """Open since yesterday and for a month, without questions."""
+    moment = now()
+    given = {"name": f"Made round {next(_number):03}", "about": "Made", "tie_rule": "The panel decides"}
+    given |= {"opens_at": moment - DAY, "deadline_at": moment + 30 * DAY, "declaration": "It is true"}
+    given |= fields
+    given.setdefault("assess_from", given["deadline_at"])
+    given.setdefault("assess_until", given["assess_from"] + 30 * DAY)
+    given.setdefault("published_at", moment if status is RoundStatus.PUBLISHED else None)
+    made: Round = factories.kept(Round(**given, prepared_at=moment, _status=status))
+    return made
+
+
+def section(owner: Round, **fields: Any) -> RoundSection:
+    number = next(_number)
+    given = {"title": f"Made section {number:03}", "position": number} | fields
+    made: RoundSection = factories.kept(RoundSection(round_id=owner.id, **given))
+    return made
+
+
+def question(owner: RoundSection, kind: QuestionKind = QuestionKind.TEXT, **fields: Any) -> RoundQuestion:
+    number = next(_number)
+    given = {"label": f"Made question {number:03}", "position": number, "kind": kind} | fields
+    if kind is QuestionKind.LONG_TEXT:
+        given.setdefault("most_words", 100)
+    if kind is QuestionKind.CHOICE:
+        given.setdefault("choices", ("One", "Other"))
+    made: RoundQuestion = factories.kept(RoundQuestion(section_id=owner.id, **given))
+    return made
+
+
+def criterion(owner: Round, **fields: Any) -> Criterion:
+    number = next(_number)
+    given = {"title": f"Made criterion {number:03}", "position": number, "weight": 10_000} | fields
+    made: Criterion = factories.kept(
+        Criterion(round_id=owner.id, **{"parts": ("Made part",), "highest": 5} | given)
+    )
+    return made
+
+
+def check(left: RoundQuestion, right: RoundQuestion | None, **fields: Any) -> RoundCheck:
+    """That one sum is at most half of another, or at most £1,000."""
+    given = {"comparison": Comparison.AT_MOST, "position": next(_number), "words": "Ask for less"}
+    given |= (
+        {"percent": 5_000, "right_id": right.id} if right else {"percent": 10_000, "fixed": Money(100_000)}
+    )
+    owner = session().get_one(RoundSection, left.section_id)
+    made: RoundCheck = factories.kept(RoundCheck(round_id=owner.round_id, left_id=left.id, **given | fields))
+    return made
+
+
+def whole(found: Round) -> Round:
+    """A round with everything that belongs to it, read again."""
+    session().flush()
+    session().expire_all()
+    again = rounds.round_(found.id)
+    assert again is not None
+    return again
+
+
+def round_(status: RoundStatus = RoundStatus.PUBLISHED, **fields: Any) -> Round:
+    """A round with two sections, the sum asked for at most half of the cost, a file that may be left out, a criterion."""
+    made = bare_round(status, **fields)
+    first, second = section(made, title="You"), section(made, title="Money")
+    question(first, label="What will you do?")
+    question(first, QuestionKind.FILE, label="A picture", is_needed=False)
+    cost = question(second, QuestionKind.MONEY, label="Cost")
+    sum_ = question(second, QuestionKind.MONEY, label="Sum", is_sum_asked=True)
+    check(sum_, cost)
+    criterion(made)
+    return whole(made)
+
+
+def application(owner: Business, found: Round | None = None, **fields: Any) -> Application:
+    """Begun an hour ago to a round of its own, unless one is given."""
+    number = next(_number)
+    given = {"reference": f"S-M{number:05}", "begun_at": now() - timedelta(hours=1), "readings": []} | fields
+    status = given.pop("status", ApplicationStatus.DRAFT)
+    if status in (ApplicationStatus.SUBMITTED, ApplicationStatus.INELIGIBLE):
+        given = {"submitted_at": now(), "declared_by": "Made Owner", "asked_for": Money(5_000_00)} | given
+    if status is ApplicationStatus.INELIGIBLE:
+        given = {"ineligible_reason": "Made"} | given
+    if status is ApplicationStatus.WITHDRAWN:
+        given = {"withdrawn_at": now()} | given
+    owned = found or round_()
+    made: Application = factories.kept(
+        Application(round_id=owned.id, business_id=owner.id, _status=status, **given)
+    )
+    return made
+
+
+def whole_application(found: Application) -> Application:
+    """An application with everything that belongs to it, read again."""
+    session().flush()
+    session().expire_all()
+    again = applications.application(found.id)
+    assert again is not None
+    return again
+
+
+def clearance(owner: Application, **fields: Any) -> Clearance:
+    made: Clearance = factories.kept(Clearance(application_id=owner.id, asked_at=now(), **fields))
+    return made
+
+
+def answers(owner: Application, section_id: UUID, given: dict[str, Any], **fields: Any) -> SectionAnswers:
+    """The first version, finished, unless told otherwise."""
+    kept = {"version": 1, "is_finished": True, "saved_at": now()} | fields
+    made: SectionAnswers = factories.kept(
+        SectionAnswers(application_id=owner.id, section_id=section_id, answers=given, **kept)
+    )
+    return made
+
+
+def filled_in(owner: Application) -> Application:
+    """With both sections of `round_` answered: £20,000 of £80,000."""
+    found = whole_application(owner)
+    first, second = found.round.sections
+    labels = {each.label: str(each.id) for each in found.round.questions}
+    answers(found, first.id, {labels["What will you do?"]: "Made words"})
+    answers(found, second.id, {labels["Cost"]: 8_000_000, labels["Sum"]: 2_000_000})
+    return whole_application(found)
+
+
+def file(owner: Application) -> ApplicationFile:
+    """A file that answers the question for one."""
+    found = whole_application(owner)
+    asked = next(each for each in found.round.questions if each.kind is QuestionKind.FILE)
+    document = factories.document("application", found.id)
+    made: ApplicationFile = factories.kept(
+        ApplicationFile(application_id=found.id, question_id=asked.id, document_id=document.id)
+    )
+    return made
