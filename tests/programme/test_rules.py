@@ -229,9 +229,9 @@ HALF = MadeCheck(GRANT.id, COST.id, percent=5000)
 
 def test_p10_a_later_answer_breaks_an_earlier_one() -> None:
     given = {str(COST.id): 8_000_000, str(GRANT.id): 4_000_000}
-    assert faults([COST, GRANT], [HALF], given, files={}) == []
+    assert faults([COST, GRANT], [HALF], answers=given, files={}) == []
     later = given | {str(COST.id): 6_000_000}
-    assert [each.question_id for each in faults([COST, GRANT], [HALF], later, files={})] == [GRANT.id]
+    assert [each.question_id for each in faults([COST, GRANT], [HALF], answers=later, files={})] == [GRANT.id]
     assert state_of(is_begun=True, is_finished=True, has_faults=True) is SectionState.IN_PROGRESS
 
 
@@ -254,7 +254,7 @@ def test_a_fixed_sum_is_compared_too_and_what_is_not_answered_breaks_nothing() -
 def test_costs_are_added_to_the_penny() -> None:
     costs = question("costs")
     given = {str(costs.id): [["Tape", 10], ["Thread", 20]], str(GRANT.id): 30}
-    assert faults([costs, GRANT], [MadeCheck(GRANT.id, costs.id)], given, files={}) == []
+    assert faults([costs, GRANT], [MadeCheck(GRANT.id, costs.id)], answers=given, files={}) == []
     assert answer_in_words(costs, given[str(costs.id)]) == "Tape: £0.10\nThread: £0.20\nTogether: £0.30"
 
 
@@ -266,7 +266,7 @@ def test_a_question_that_hangs_on_another_is_asked_only_where_that_one_is() -> N
     yes = {str(first.id): "yes", str(second.id): "yes"}
     assert asked(every, yes) == every
     assert asked(every, yes | {str(first.id): "no"}) == [first]
-    assert faults(every, [], {str(first.id): "no"}, files={}) == []
+    assert faults(every, [], answers={str(first.id): "no"}, files={}) == []
 
 
 @pytest.mark.parametrize(

@@ -182,7 +182,7 @@ PAGES: dict[str, Callable[[Cast], Any]] = {
     ),
 }
 # The page of a business seen whole asks every room for its part: so many more for each panel and each timeline.
-WHOLE = {f"/businesses/{BUSINESS}": 42}
+WHOLE = {f"/businesses/{BUSINESS}": 46}
 # The most that any page may ask, the signed-in actor included.
 MOST = 12
 

@@ -214,5 +214,10 @@ def test_what_a_look_or_a_refusal_leaves_is_declared_in_words() -> None:
         "accounts.sign_in",
         "businesses.extract",
         "queue.extract",
+        "filling.fill_in",
+        "filling.keep",
+        "filling.attach",
+        "filling.remove",
+        "submitting.submit",
         "plans.followed",
     }

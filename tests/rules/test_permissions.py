@@ -28,6 +28,7 @@ ONLY_THE_SYSTEM = {
         "take_up_place": "the verb that finds a place free",
         "note_absent": "the verb that holds a workshop",
     },
+    "programme": {"miss_deadline": "the trace of whoever comes too late"},
     "referrals": {"chase_referral": "the daily work", "lapse_referral": "the daily work"},
     "signposting": {"supersede_plan": "the verb that sends a newer plan"},
 }

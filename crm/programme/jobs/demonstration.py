@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from uuid import UUID
 
 from sqlalchemy import func, select
 
 from crm.accounts.queries import account, account_of, actor_of
-from crm.businesses.models import Business
 from crm.businesses.queries.facts import facts_of
 from crm.businesses.queries.listing import Search, businesses
 from crm.businesses.queries.seeing import business, places_of
@@ -84,36 +84,41 @@ def _whole(found: Application) -> Application:
 
 
 def _apply(found: Round, *, by: Actor) -> int:
-    """The first business has begun; the others stand in every further state."""
+    """Those of which enough is known have begun, handed in, were ruled out or withdrew; of three an adviser is asked."""
     own = next(iter(businesses(Search(text="Lantern Otter Animation"), SYSTEM).rows), None)
-    rows = [each for each in businesses(Search(), SYSTEM).rows if own is None or each.id != own.id][:MOST]
-    found_ids = [each.id for each in ([own] if own else []) + rows]
-    begun = [_begin(found, whole) for each in found_ids if (whole := business(each)) is not None]
-    drafts = [each for each in begun if each is not None]
-    for place, each in enumerate(drafts):
+    rows = [each for each in businesses(Search(), SYSTEM).rows if own is None or each.id != own.id]
+    known = {each.id: _facts(each.id) for each in ([own] if own else []) + rows}
+    can = [key for key, facts in known.items() if starting.check(found, facts).verdict == "eligible"]
+    begun = [_begin(found, key, known[key]) for key in can[:MOST]]
+    for place, each in enumerate(begun):
         _settle(_whole(each), place, by=by)
-    return len(drafts)
+    others = [key for key in known if key not in can[:MOST]]
+    asked = [_begin(found, key, Facts()) for key in others[:3]]
+    for each, decide in zip(asked[1:], (ruling.clear, ruling.deny), strict=True):
+        decide(_whole(each), reason="Invented: we asked them, and know now.", by=by)
+    return len(begun) + len(asked)
 
 
-def _begin(found: Round, owner: Business) -> Application | None:
-    """One that can apply, as far as is known; of the rest only those of which too little is known."""
-    facts = facts_of(owner, owner.figures, places=places_of(owner), needs={}, on=today())
-    finding = starting.check(found, facts)
-    if finding.verdict == "ineligible":
-        facts = Facts()
-    return starting.start(found, owner, facts, by=SYSTEM)
+def _facts(business_id: UUID) -> Facts:
+    owner = business(business_id)
+    assert owner is not None
+    return facts_of(owner, owner.figures, places=places_of(owner), needs={}, on=today())
+
+
+def _begin(found: Round, business_id: UUID, facts: Facts) -> Application:
+    owner = business(business_id)
+    assert owner is not None
+    return _whole(starting.start(found, owner, facts=facts, by=SYSTEM))
 
 
 def _settle(found: Application, place: int, *, by: Actor) -> None:
-    """By its place: begun, filled in, handed in, ruled out, withdrawn, cleared, denied, with more time."""
-    if found.clearance is not None and place % 3 != 2:
-        (ruling.clear if place % 2 else ruling.deny)(found, reason="Invented: we asked, and know.", by=by)
-        found = _whole(found)
-    if place == 0 or found.is_held_up:
+    """The first has only begun. All others handed in; the second was ruled out then, the third withdrew."""
+    if place == 0:
         return
     answers = invented_answers(found.round, found.business.name, pounds=20_000 + 3_000 * place)
     for section in found.round.sections:
-        filling.save(found, section, filling.Saved(answers[section.title], 0, is_finished=True), by=SYSTEM)
+        saved = filling.Saved(section, answers[section.title], 0, is_finished=True)
+        filling.save(found, saved, by=SYSTEM)
     submitting.submit(found, declared_by="Invented Owner", by=SYSTEM)
     if place == 1:
         ruling.rule_out(found, reason="Invented: another public fund pays for the same.", by=by)

@@ -44,7 +44,7 @@ def filled(found: Application) -> Filled:
     answers = {name: value for each in latest.values() for name, value in each.answers.items()}
     questions = found.round.questions
     lacking = faults(
-        questions, found.round.checks, answers, files={key: len(rows) for key, rows in files.items()}
+        questions, found.round.checks, answers=answers, files={key: len(rows) for key, rows in files.items()}
     )
     states = {each.id: _state(each, latest.get(each.id), files, lacking) for each in found.round.sections}
     shown = [each for each in questions if each in asked(questions, answers)]

@@ -6,7 +6,7 @@ words, "yes" or "no", and costs as a list of pairs of words and pence.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -128,8 +128,8 @@ def holds(check: Check, amounts: Mapping[UUID, int | None]) -> bool:
 def faults(
     questions: Sequence[Question],
     checks: Iterable[Check],
-    answers: Answers,
     *,
+    answers: Answers,
     files: Mapping[UUID, int],
 ) -> list[Fault]:
     """Everything that answers lack, in the order of the questions; what is not asked lacks nothing."""
@@ -187,8 +187,3 @@ def check_in_words(check: Check, labels: Mapping[UUID, str]) -> str:
     )
     share = "" if check.percent == WHOLE else f"{percent_in_words(check.percent)} % of "
     return f"“{labels.get(check.left_id, '')}” is {way} {share}{other}"
-
-
-def changed(before: Answers, after: Answers, of: Collection[str]) -> list[str]:
-    """Those questions, by id, of which the answer is another now."""
-    return [each for each in of if before.get(each) != after.get(each)]

@@ -71,8 +71,8 @@ def _change(found: Round, thing: Any, details: Any, *, version: int | None, by: 
     if version is not None and version != thing.version:
         raise Conflict(MEANWHILE)
     changes = amend(thing, **vars(details))
-    for name, pair in changes.items():
-        touch(found, name, pair, by=by)
+    if changes:
+        touch(found, changes, by=by)
 
 
 def add_section(found: Round, details: SectionDetails, *, by: Actor) -> RoundSection:
@@ -80,7 +80,7 @@ def add_section(found: Round, details: SectionDetails, *, by: Actor) -> RoundSec
     _require(found, by=by)
     made = RoundSection(round_id=found.id, **vars(details))
     session().add(made)
-    touch(found, "section", (None, details.title), by=by)
+    touch(found, {"section": (None, details.title)}, by=by)
     return made
 
 
@@ -96,7 +96,7 @@ def remove_section(section: RoundSection, *, by: Actor) -> None:
     if section.questions:
         raise Conflict("Take its questions out first.")
     session().delete(section)
-    touch(section.round, "section", (section.title, None), by=by)
+    touch(section.round, {"section": (section.title, None)}, by=by)
 
 
 def add_question(section: RoundSection, details: QuestionDetails, *, by: Actor) -> RoundQuestion:
@@ -105,7 +105,7 @@ def add_question(section: RoundSection, details: QuestionDetails, *, by: Actor) 
     _require_sound(section.round, details, kept=None)
     made = RoundQuestion(section_id=section.id, **vars(details))
     session().add(made)
-    touch(section.round, "question", (None, details.label), by=by)
+    touch(section.round, {"question": (None, details.label)}, by=by)
     return made
 
 
@@ -140,7 +140,7 @@ def remove_question(question: RoundQuestion, *, by: Actor) -> None:
     if any(question.id in (each.left_id, each.right_id) for each in found.checks):
         raise Conflict("A check compares its answer. Take that check out first.")
     session().delete(question)
-    touch(found, "question", (question.label, None), by=by)
+    touch(found, {"question": (question.label, None)}, by=by)
 
 
 def _require_sound(found: Round, details: QuestionDetails, *, kept: RoundQuestion | None) -> None:
@@ -206,7 +206,7 @@ def add_check(found: Round, details: CheckDetails, *, by: Actor) -> RoundCheck:
         raise Invalid("Choose another question of this round", field="right")
     made = RoundCheck(round_id=found.id, position=len(found.checks) + 1, **vars(details))
     session().add(made)
-    touch(found, "check", (None, details.words), by=by)
+    touch(found, {"check": (None, details.words)}, by=by)
     return made
 
 
@@ -214,7 +214,7 @@ def remove_check(check: RoundCheck, *, by: Actor) -> None:
     """Take a check out."""
     _require(check.round, by=by)
     session().delete(check)
-    touch(check.round, "check", (check.words, None), by=by)
+    touch(check.round, {"check": (check.words, None)}, by=by)
 
 
 def add_criterion(found: Round, details: CriterionDetails, *, by: Actor) -> Criterion:
@@ -223,7 +223,7 @@ def add_criterion(found: Round, details: CriterionDetails, *, by: Actor) -> Crit
     _require_parts(details)
     made = Criterion(round_id=found.id, **vars(details))
     session().add(made)
-    touch(found, "criterion", (None, details.title), by=by)
+    touch(found, {"criterion": (None, details.title)}, by=by)
     return made
 
 
@@ -240,7 +240,7 @@ def remove_criterion(criterion: Criterion, *, by: Actor) -> None:
     """Take a criterion out."""
     _require(criterion.round, by=by)
     session().delete(criterion)
-    touch(criterion.round, "criterion", (criterion.title, None), by=by)
+    touch(criterion.round, {"criterion": (criterion.title, None)}, by=by)
 
 
 def _require_parts(details: CriterionDetails) -> None:

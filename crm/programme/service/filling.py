@@ -32,34 +32,35 @@ MEANWHILE = (
 class Saved:
     """What somebody answers in a section. ``version`` is that of what they saw, 0 for nothing."""
 
+    section: RoundSection
     answers: Mapping[str, Any]
     version: int
     is_finished: bool = False
 
 
-def save(found: Application, section: RoundSection, saved: Saved, *, by: Actor) -> SectionAnswers:
+def save(found: Application, saved: Saved, *, by: Actor) -> SectionAnswers:
     """Keep the answers to a section as a new version. Raises `Conflict` where somebody saved one meanwhile, and after
     the deadline, which leaves a line in the trail.
     """
     POLICY.require(by, Act.FILL_IN, found)
     queries.hold(found, share=True)
     require_fillable(found, by=by)
-    latest = queries.latest_answers(found.id).get(section.id)
+    latest = queries.latest_answers(found.id).get(saved.section.id)
     if (latest.version if latest else 0) != saved.version:
         raise Conflict(MEANWHILE)
     if latest and latest.answers == saved.answers and latest.is_finished == saved.is_finished:
         return latest
-    return _kept(found, section, saved, by=by)
+    return _kept(found, saved, by=by)
 
 
-def _kept(found: Application, section: RoundSection, saved: Saved, *, by: Actor) -> SectionAnswers:
-    made = SectionAnswers(application_id=found.id, section_id=section.id, version=saved.version + 1)
+def _kept(found: Application, saved: Saved, *, by: Actor) -> SectionAnswers:
+    made = SectionAnswers(application_id=found.id, section_id=saved.section.id, version=saved.version + 1)
     made.answers, made.is_finished = dict(saved.answers), saved.is_finished
     made.saved_at, made.saved_by_id = now(), by.account_id
     session().add(made)
     session().flush()
     audit.record(
-        Act.FILL_IN, found, {"section": (None, section.title), "version": (None, made.version)}, by=by
+        Act.FILL_IN, found, {"section": (None, saved.section.title), "version": (None, made.version)}, by=by
     )
     return made
 
@@ -101,7 +102,7 @@ def _note_missed(found: Application, *, by: Actor) -> None:
 
 
 def attach(
-    found: Application, question: RoundQuestion, upload: Upload, *, files: Files, by: Actor
+    found: Application, upload: Upload, *, question: RoundQuestion, files: Files, by: Actor
 ) -> Document:
     """Add a file to the answer of a question."""
     POLICY.require(by, Act.ATTACH, found)

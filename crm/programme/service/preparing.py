@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from crm.audit import service as audit
-from crm.db.changes import amend, created
+from crm.db.changes import Changes, amend, created
 from crm.db.session import session
 from crm.db.states import advance
 from crm.kernel.clock import now
@@ -137,9 +137,9 @@ def discard(found: Round, *, by: Actor) -> None:
     audit.record(Act.DISCARD, found, advance(ROUNDS, found, Act.DISCARD), by=by)
 
 
-def touch(found: Round, what: str, told: Any, *, by: Actor) -> None:
+def touch(found: Round, changes: Changes, *, by: Actor) -> None:
     """Write down that a part of a round changed, and let whoever had an older page before them be told."""
     session().flush()
     found.prepared_at = now()
-    audit.record(Act.CHANGE, found, {what: told}, by=by)
+    audit.record(Act.CHANGE, found, changes, by=by)
     queries.read_again(found)

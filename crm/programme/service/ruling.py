@@ -33,19 +33,19 @@ def extend(found: Application, until: datetime, *, reason: str, by: Actor) -> No
         raise Invalid("More time ends after the deadline, and is still to come", field="day")
     changes = amend(found, extended_until=until, extension_reason=reason)
     audit.record(Act.EXTEND, found, changes, by=by)
-    tell(found, "application_extended", by=by, until=moment_in_words(until))
+    tell(found, "application_extended", actor=by, until=moment_in_words(until))
 
 
 def clear(found: Application, *, reason: str, by: Actor) -> None:
     """Say that a business whose answers did not tell can apply."""
     _decide(found, Act.CLEAR, reason, by=by)
-    tell(found, "application_cleared", by=by, reason=reason)
+    tell(found, "application_cleared", actor=by, reason=reason)
 
 
 def deny(found: Application, *, reason: str, by: Actor) -> None:
     """Say that it cannot, and why."""
     _decide(found, Act.DENY, reason, by=by)
-    tell(found, "application_denied", by=by, reason=reason)
+    tell(found, "application_denied", actor=by, reason=reason)
 
 
 def _decide(found: Application, act: Act, reason: str, *, by: Actor) -> None:
@@ -73,7 +73,7 @@ def rule_out(found: Application, *, reason: str, by: Actor) -> None:
     queries.hold(found)
     changes = amend(found, ineligible_reason=reason) | advance(APPLICATIONS, found, Act.RULE_OUT)
     audit.record(Act.RULE_OUT, found, changes, by=by)
-    tell(found, "application_ruled_out", by=by, reason=reason)
+    tell(found, "application_ruled_out", actor=by, reason=reason)
 
 
 def readmit(found: Application, *, reason: str, by: Actor) -> None:
@@ -83,4 +83,4 @@ def readmit(found: Application, *, reason: str, by: Actor) -> None:
     queries.hold(found)
     changes = advance(APPLICATIONS, found, Act.READMIT) | amend(found, ineligible_reason="")
     audit.record(Act.READMIT, found, changes | {"why": (None, reason)}, by=by)
-    tell(found, "application_readmitted", by=by)
+    tell(found, "application_readmitted", actor=by)

@@ -29,7 +29,7 @@ def check(found: Round, facts: Facts) -> Finding:
     return weigh(found.terms, facts, atlas=atlas())
 
 
-def start(found: Round, business: Business, facts: Facts, *, by: Actor) -> Application:
+def start(found: Round, business: Business, *, facts: Facts, by: Actor) -> Application:
     """Begin a business's application; where there is one, that is it. Raises `Invalid` where a rule is not met.
 
     Where a rule cannot be read, an adviser is asked; the application can be filled in meanwhile, but not handed in.

@@ -45,7 +45,7 @@ def submit(found: Application, *, declared_by: str, by: Actor) -> None:
         asked_for=_asked_for(now_filled),
     ) | advance(APPLICATIONS, found, Act.SUBMIT)
     audit.record(Act.SUBMIT, found, {k: v for k, v in changes.items() if k != "submitted_by_id"}, by=by)
-    tell(found, "application_submitted", by=by, declared_by=declared_by)
+    tell(found, "application_submitted", actor=by, declared_by=declared_by)
 
 
 def _require_complete(found: Application, now_filled: Filled) -> None:
@@ -70,4 +70,4 @@ def withdraw(found: Application, *, reason: str, by: Actor) -> None:
         found, withdrawn_at=now(), withdrawn_reason=reason
     )
     audit.record(Act.WITHDRAW, found, changes, by=by)
-    tell(found, "application_withdrawn", by=by)
+    tell(found, "application_withdrawn", actor=by)

@@ -11,7 +11,7 @@ from crm.notices.service import Extras, Reader, queue
 from crm.programme.models import Application
 
 
-def tell(found: Application, kind: str, *, by: Actor, **more: Any) -> None:
+def tell(found: Application, kind: str, *, actor: Actor, **more: Any) -> None:
     """A letter about an application. Its round and business must be loaded."""
     context = {
         "business": found.business.name,
@@ -20,12 +20,12 @@ def tell(found: Application, kind: str, *, by: Actor, **more: Any) -> None:
         "path": f"/applications/{found.id}",
         "deadline": moment_in_words(found.round.deadline_at),
     } | more
-    for reader in _readers(found, by=by):
+    for reader in _readers(found, actor):
         queue(kind, reader, having=Extras(context))
 
 
-def _readers(found: Application, *, by: Actor) -> list[Reader]:
+def _readers(found: Application, actor: Actor) -> list[Reader]:
     if found.round.is_dry_run:
-        own = account(by.account_id) if by.account_id else None
+        own = account(actor.account_id) if actor.account_id else None
         return [Reader(own.email, own.name, own.id)] if own else []
     return [Reader(each.email, each.name, each.id) for each, _ in people_of_business(found.business_id)]

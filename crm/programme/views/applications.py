@@ -79,23 +79,26 @@ def application_page(found: Application, *, form: Form | None = None, refused: s
 
 def _possible(found: Application, now_filled: Filled) -> dict[str, Any]:
     """What whoever asks can do now."""
-    actor, standing = current_actor(), _standing(found)
-    acts = {act for act in APPLICATIONS.possible(found.status) if POLICY.allows(actor, act, found)}
-    is_draft = found.status is ApplicationStatus.DRAFT
-    if is_draft and found.clearance is not None:
-        possible = CLEARANCES.possible(found.clearance.status)
-        acts |= {act for act in possible if POLICY.allows(actor, act, found)}
-    if is_draft and POLICY.allows(actor, Act.EXTEND, found):
-        acts.add(Act.EXTEND)
+    actor, standing, acts = current_actor(), _standing(found), acts_of(found)
     is_in_time = standing in (Standing.OPEN, Standing.IN_GRACE)
+    can_submit = Act.SUBMIT in acts and is_in_time and now_filled.is_complete and not found.is_held_up
     return {
         "acts": acts,
         "standing": standing,
-        "can_fill_in": is_draft and is_in_time and POLICY.allows(actor, Act.FILL_IN, found),
-        "can_submit": Act.SUBMIT in acts and is_in_time and now_filled.is_complete and not found.is_held_up,
+        "can_fill_in": is_in_time and Act.FILL_IN in acts,
+        "can_submit": can_submit,
         "is_staff": POLICY.allows(actor, Act.LIST_APPLICATIONS),
         "trail": entries_about(found) if POLICY.allows(actor, Act.EXTEND, found) else (),
     }
+
+
+def acts_of(found: Application) -> set[Any]:
+    """What can be done with an application where it stands, and this actor may do."""
+    possible = set(APPLICATIONS.possible(found.status))
+    if found.status is ApplicationStatus.DRAFT:
+        possible |= {Act.FILL_IN, Act.EXTEND}
+        possible |= set(CLEARANCES.possible(found.clearance.status)) if found.clearance else set()
+    return {act for act in possible if POLICY.allows(current_actor(), act, found)}
 
 
 def _standing(found: Application) -> Standing:
@@ -117,19 +120,14 @@ def _tasks(found: Application, now_filled: Filled) -> list[dict[str, Any]]:
 def answered(found: Application, now_filled: Filled) -> list[tuple[Any, list[tuple[Any, str, list[Any]]]]]:
     """Each section with its questions that are asked, the answers in words, and the files."""
     return [
-        (
-            section,
-            [
-                (
-                    each,
-                    answer_in_words(each, now_filled.answers.get(str(each.id))),
-                    now_filled.files.get(each.id, []),
-                )
-                for each in now_filled.asked_in(section)
-            ],
-        )
+        (section, [_row(each, now_filled) for each in now_filled.asked_in(section)])
         for section in found.round.sections
     ]
+
+
+def _row(question: Any, now_filled: Filled) -> tuple[Any, str, list[Any]]:
+    words = answer_in_words(question, now_filled.answers.get(str(question.id)))
+    return question, words, now_filled.files.get(question.id, [])
 
 
 @blueprint.get("/applications/<uuid:application_id>/answers")

@@ -36,6 +36,12 @@ def _said(found: Round, words: str) -> str:
     return url_for("rounds.composition", round_id=found.id)
 
 
+def _draft_of(found: RoundSection | Criterion) -> Round:
+    """The round of a part, as long as it is being prepared."""
+    require_draft(found.round)
+    return found.round
+
+
 def _next(rows: list[Any]) -> int:
     """Behind all that are there."""
     return max((each.position for each in rows), default=0) + 1
@@ -65,15 +71,14 @@ def _section_form_page(form: Form, found: Round, kept: RoundSection | None = Non
 @permit(Act.CHANGE, audience=Audience.INTERNAL, load=queries.section)
 def change_section(found: RoundSection) -> ResponseReturnValue:
     """Change a section."""
-    require_draft(found.round)
-    form = SectionForm.of_request(**section_values(found))
+    owner, form = _draft_of(found), SectionForm.of_request(**section_values(found))
     if not form.was_sent:
-        return _section_form_page(form, found.round, found)
+        return _section_form_page(form, owner, found)
     return answer(
         form,
         lambda: service.change_section(found, form.details(), version=form.version.data, by=current_actor()),
-        then=lambda _: _said(found.round, "The section is changed."),
-        again=lambda again: _section_form_page(again, found.round, found),
+        then=lambda _: _said(owner, "The section is changed."),
+        again=lambda again: _section_form_page(again, owner, found),
     )
 
 
@@ -81,8 +86,9 @@ def change_section(found: RoundSection) -> ResponseReturnValue:
 @permit(Act.CHANGE, audience=Audience.INTERNAL, load=queries.section)
 def remove_section(found: RoundSection) -> ResponseReturnValue:
     """Take a section out."""
+    owner = found.round
     service.remove_section(found, by=current_actor())
-    return redirect(_said(found.round, f"“{found.title}” is taken out."), code=303)
+    return redirect(_said(owner, f"“{found.title}” is taken out."), code=303)
 
 
 @blueprint.route("/round-sections/<uuid:section_id>/questions/add", methods=["GET", "POST"])
@@ -126,8 +132,9 @@ def change_question(found: RoundQuestion) -> ResponseReturnValue:
 @permit(Act.CHANGE, audience=Audience.INTERNAL, load=queries.question)
 def remove_question(found: RoundQuestion) -> ResponseReturnValue:
     """Take a question out."""
+    owner = found.section.round
     service.remove_question(found, by=current_actor())
-    return redirect(_said(found.section.round, f"“{found.label}” is taken out."), code=303)
+    return redirect(_said(owner, f"“{found.label}” is taken out."), code=303)
 
 
 @blueprint.route("/programme/rounds/<uuid:round_id>/checks/add", methods=["GET", "POST"])
@@ -154,8 +161,9 @@ def _add_check_page(form: Form, found: Round) -> str:
 @permit(Act.CHANGE, audience=Audience.INTERNAL, load=queries.check)
 def remove_check(found: RoundCheck) -> ResponseReturnValue:
     """Take a check out."""
+    owner = found.round
     service.remove_check(found, by=current_actor())
-    return redirect(_said(found.round, "The check is taken out."), code=303)
+    return redirect(_said(owner, "The check is taken out."), code=303)
 
 
 @blueprint.route("/programme/rounds/<uuid:round_id>/criteria/add", methods=["GET", "POST"])
@@ -182,23 +190,25 @@ def _criterion_form_page(form: Form, found: Round, kept: Criterion | None = None
 @permit(Act.CHANGE, audience=Audience.INTERNAL, load=queries.criterion)
 def change_criterion(found: Criterion) -> ResponseReturnValue:
     """Change a criterion."""
-    require_draft(found.round)
-    form = CriterionForm.of_request(**criterion_values(found))
+    owner, form = _draft_of(found), CriterionForm.of_request(**criterion_values(found))
     if not form.was_sent:
-        return _criterion_form_page(form, found.round, found)
+        return _criterion_form_page(form, owner, found)
     return answer(
         form,
-        lambda: service.change_criterion(
-            found, form.details(), version=form.version.data, by=current_actor()
-        ),
-        then=lambda _: _said(found.round, "The criterion is changed."),
-        again=lambda again: _criterion_form_page(again, found.round, found),
+        lambda: _changed(found, form),
+        then=lambda _: _said(owner, "The criterion is changed."),
+        again=lambda again: _criterion_form_page(again, owner, found),
     )
+
+
+def _changed(found: Criterion, form: Any) -> None:
+    service.change_criterion(found, form.details(), version=form.version.data, by=current_actor())
 
 
 @blueprint.post("/criteria/<uuid:criterion_id>/remove")
 @permit(Act.CHANGE, audience=Audience.INTERNAL, load=queries.criterion)
 def remove_criterion(found: Criterion) -> ResponseReturnValue:
     """Take a criterion out."""
+    owner = found.round
     service.remove_criterion(found, by=current_actor())
-    return redirect(_said(found.round, f"“{found.title}” is taken out."), code=303)
+    return redirect(_said(owner, f"“{found.title}” is taken out."), code=303)

@@ -116,9 +116,7 @@ def fill_in(page: Page) -> ResponseReturnValue:
         return _fill_in_page(form, page, now_filled)
     return answer(
         form,
-        lambda: service.save(
-            page.application, page.section, _saved(form, page, now_filled), by=current_actor()
-        ),
+        lambda: service.save(page.application, _saved(form, page, now_filled), by=current_actor()),
         then=lambda _: _next(page),
         again=lambda again: _fill_in_page(again, page, filled(page.application)),
     )
@@ -149,8 +147,8 @@ def _saved(form: SectionForm, page: Page, now_filled: Filled) -> service.Saved:
     latest = now_filled.latest.get(page.section.id)
     is_finished = "finish" in request.form
     if "theirs" in request.form and latest is not None:
-        return service.Saved(latest.answers, form.version.data or 0, latest.is_finished)
-    return service.Saved(form.answers(), form.version.data or 0, is_finished)
+        return service.Saved(page.section, latest.answers, form.version.data or 0, latest.is_finished)
+    return service.Saved(page.section, form.answers(), form.version.data or 0, is_finished)
 
 
 def _next(page: Page) -> str:
@@ -171,11 +169,10 @@ def _fill_in_page(form: Any, page: Page, now_filled: Filled) -> str:
         "latest": latest,
         "files": now_filled.files,
         "asked": {each.id for each in now_filled.asked},
-        "is_told": latest is None and any(form.field_of(each).data for each in form.questions),
-        "lacks": _lacks(form, page, now_filled),
-        "conflict": _conflict(form, latest),
         "labels": {each.id: each.label for each in page.round.questions},
     }
+    shown["is_told"] = latest is None and any(form.field_of(each).data for each in form.questions)
+    shown |= {"lacks": _lacks(form, page, now_filled), "conflict": _conflict(form, latest)}
     return render_template("programme/fill_in.html", form=form, **shown)
 
 
@@ -195,17 +192,20 @@ def _conflict(form: Any, latest: SectionAnswers | None) -> list[tuple[str, str, 
     """Where somebody saved meanwhile: each answer that differs, theirs and yours. The form then stands on theirs."""
     if not form.was_sent or latest is None or form.version.data == latest.version:
         return []
-    own = form.answers()
-    form.version.data = latest.version
-    form.version.raw_data = None
+    form.version.data, form.version.raw_data = latest.version, None
+    return _differences(form.questions, latest.answers, form.answers())
+
+
+def _differences(questions: Any, one: Any, other: Any) -> list[tuple[str, str, str]]:
+    """Each question that is answered in two ways, and both ways in words."""
     return [
         (
             each.label,
-            answer_in_words(each, latest.answers.get(str(each.id))),
-            answer_in_words(each, own.get(str(each.id))),
+            answer_in_words(each, one.get(str(each.id))),
+            answer_in_words(each, other.get(str(each.id))),
         )
-        for each in form.questions
-        if latest.answers.get(str(each.id)) != own.get(str(each.id))
+        for each in questions
+        if one.get(str(each.id)) != other.get(str(each.id))
     ]
 
 
@@ -216,9 +216,9 @@ def keep(page: Page) -> ResponseReturnValue:
     form = section_form(page.section.questions).of_request()
     if not form.validate():
         return jsonify(errors=[each for field in form for each in field.errors]), 422
-    saved = service.Saved(form.answers(), form.version.data or 0)
+    saved = service.Saved(page.section, form.answers(), form.version.data or 0)
     try:
-        made = try_to(lambda: service.save(page.application, page.section, saved, by=current_actor()))
+        made = try_to(lambda: service.save(page.application, saved, by=current_actor()))
     except Refusal as refusal:
         if refusal.trace:
             after(refusal.trace)
@@ -231,25 +231,14 @@ def keep(page: Page) -> ResponseReturnValue:
 def versions(page: Page) -> ResponseReturnValue:
     """Who saved what, and when."""
     rows = queries.versions_of(page.application.id, page.section.id)
+    older = [*(each.answers for each in rows), {}][1:]
     shown = [
-        (each, _changes(page, each, before)) for each, before in zip(rows, [*rows[1:], None], strict=True)
+        (each, _differences(page.section.questions, before, each.answers))
+        for each, before in zip(rows, older, strict=True)
     ]
     return render_template(
         "programme/versions.html", application=page.application, section=page.section, versions=shown
     )
-
-
-def _changes(page: Page, after_: SectionAnswers, before: SectionAnswers | None) -> list[tuple[str, str, str]]:
-    old = before.answers if before else {}
-    return [
-        (
-            each.label,
-            answer_in_words(each, old.get(str(each.id))),
-            answer_in_words(each, after_.answers.get(str(each.id))),
-        )
-        for each in page.section.questions
-        if old.get(str(each.id)) != after_.answers.get(str(each.id))
-    ]
 
 
 @blueprint.route(
@@ -265,7 +254,7 @@ def attach(asked: Asked) -> ResponseReturnValue:
     return answer(
         form,
         lambda: service.attach(
-            asked.application, asked.question, form.file.data, files=store(), by=current_actor()
+            asked.application, form.file.data, question=asked.question, files=store(), by=current_actor()
         ),
         then=lambda made: _back_to(asked.application, asked.question.section_id, f"{made.name} is added."),
         again=lambda again: _attach_page(again, asked),

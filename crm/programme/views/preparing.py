@@ -70,22 +70,29 @@ def _said(round_id: UUID, words: str) -> str:
 @permit(Act.VIEW_ROUND, audience=Audience.INTERNAL, load=queries.round_)
 def composition(found: Round) -> ResponseReturnValue:
     """Everything a round is made of, what it still lacks, what each criterion counts, and its history."""
-    actor = current_actor()
-    names = {each.id: each.label for each in found.questions}
     shown_: dict[str, Any] = {
         "labels": labels,
-        "Act": Act,
-        "acts": {act for act in ROUNDS.possible(found.status) if POLICY.allows(actor, act, found)},
-        "can_change": found.status is RoundStatus.DRAFT and POLICY.allows(actor, Act.CHANGE, found),
-        "can_copy": POLICY.allows(actor, Act.COPY, found),
         "lacks": service.lacking(found, at=now()) if found.status is RoundStatus.DRAFT else [],
         "readings": weigh(found.terms, Facts()).readings,
-        "checks": [(each, check_in_words(each, names)) for each in found.checks],
-        "names": names,
         "trail": entries_about(found),
         "counts": counts_by_status(found.id),
     }
-    return render_template("programme/composition.html", round=found, **shown_, **_weights(found))
+    shown_ |= _possible(found) | _checks(found) | _weights(found)
+    return render_template("programme/composition.html", round=found, **shown_)
+
+
+def _possible(found: Round) -> dict[str, Any]:
+    """What whoever asks can do with a round."""
+    actor = current_actor()
+    acts = {act for act in ROUNDS.possible(found.status) if POLICY.allows(actor, act, found)}
+    can_change = found.status is RoundStatus.DRAFT and POLICY.allows(actor, Act.CHANGE, found)
+    can_copy = POLICY.allows(actor, Act.COPY, found)
+    return {"Act": Act, "acts": acts, "can_change": can_change, "can_copy": can_copy}
+
+
+def _checks(found: Round) -> dict[str, Any]:
+    names = {each.id: each.label for each in found.questions}
+    return {"names": names, "checks": [(each, check_in_words(each, names)) for each in found.checks]}
 
 
 def _weights(found: Round) -> dict[str, Any]:
@@ -127,16 +134,16 @@ def set_terms(found: Round) -> ResponseReturnValue:
     service.require_draft(found)
     form = RoundTermsForm.of_request(**terms_of(found), version=found.version)
     if not form.was_sent:
-        return _terms_page(form, found)
+        return _set_terms_page(form, found)
     return answer(
         form,
         lambda: service.set_terms(found, form.terms(), version=form.version.data, by=current_actor()),
         then=lambda _: _said(found.id, "It is kept."),
-        again=lambda again: _terms_page(again, found),
+        again=lambda again: _set_terms_page(again, found),
     )
 
 
-def _terms_page(form: Form, found: Round) -> str:
+def _set_terms_page(form: Form, found: Round) -> str:
     return render_template("programme/set_terms.html", form=form, round=found)
 
 

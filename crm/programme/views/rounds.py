@@ -54,7 +54,7 @@ def _by_standing(rounds: Any) -> dict[Standing, list[Round]]:
 
 @blueprint.get("/programme/rounds/<uuid:round_id>")
 @permit(Act.SEE_ROUND, audience=Audience.PUBLIC, load=queries.round_)
-def round_page(found: Round) -> ResponseReturnValue:
+def one_round(found: Round) -> ResponseReturnValue:
     """What it is for, whom it is for, when it is open, how it is judged, and the button that begins."""
     actor = current_actor()
     shown: dict[str, Any] = {
@@ -64,7 +64,7 @@ def round_page(found: Round) -> ResponseReturnValue:
         "can_view": POLICY.allows(actor, Act.VIEW_ROUND, found),
         "can_check": POLICY.allows(actor, Act.CHECK, found),
     }
-    return render_template("programme/round_page.html", round=found, **shown)
+    return render_template("programme/one_round.html", round=found, **shown)
 
 
 @blueprint.get("/programme/rounds/<uuid:round_id>/questions")

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flask import Blueprint, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.kernel.clock import to_local
+from crm.kernel.errors import Conflict
 from crm.kernel.permissions import Audience
 from crm.programme.forms.applying import ExtendForm, ReasonForm
 from crm.programme.models import Application
 from crm.programme.policy import POLICY
 from crm.programme.queries import applications as queries
 from crm.programme.service import ruling as service
-from crm.programme.views.applications import application_page
+from crm.programme.views.applications import acts_of, application_page
 from crm.programme.workflow import Act
 from crm.web.forms import Form, answer
 from crm.web.identity import current_actor
@@ -49,9 +48,19 @@ def _extend_page(form: Form, found: Application) -> str:
     return render_template("programme/extend.html", form=form, application=found)
 
 
-def _decided(found: Application, decide: Callable[..., None], words: str) -> ResponseReturnValue:
+DECIDE = {
+    Act.CLEAR: (service.clear, "They can hand it in, and get a letter about it."),
+    Act.DENY: (service.deny, "They get a letter with the reason."),
+    Act.RULE_OUT: (service.rule_out, "It is out of the ranking. They get a letter with the reason."),
+    Act.READMIT: (service.readmit, "It takes part again. They get a letter about it."),
+}
+
+
+def _decided(found: Application, act: Act) -> ResponseReturnValue:
     """Decide with a reason, or show the page of the application again."""
-    form = ReasonForm.of_request()
+    if act not in acts_of(found):
+        raise Conflict("This application has moved on: that cannot be decided about it any more.")
+    form, (decide, words) = ReasonForm.of_request(), DECIDE[act]
     return answer(
         form,
         lambda: decide(found, reason=form.reason.data or "", by=current_actor()),
@@ -64,25 +73,25 @@ def _decided(found: Application, decide: Callable[..., None], words: str) -> Res
 @permit(Act.CLEAR, audience=Audience.INTERNAL, load=queries.application)
 def clear(found: Application) -> ResponseReturnValue:
     """It can apply."""
-    return _decided(found, service.clear, "They can hand it in, and get a letter about it.")
+    return _decided(found, Act.CLEAR)
 
 
 @blueprint.post("/applications/<uuid:application_id>/deny")
 @permit(Act.DENY, audience=Audience.INTERNAL, load=queries.application)
 def deny(found: Application) -> ResponseReturnValue:
     """It cannot apply."""
-    return _decided(found, service.deny, "They get a letter with the reason.")
+    return _decided(found, Act.DENY)
 
 
 @blueprint.post("/applications/<uuid:application_id>/rule-out")
 @permit(Act.RULE_OUT, audience=Audience.INTERNAL, load=queries.application)
 def rule_out(found: Application) -> ResponseReturnValue:
     """It cannot be chosen."""
-    return _decided(found, service.rule_out, "It is out of the ranking. They get a letter with the reason.")
+    return _decided(found, Act.RULE_OUT)
 
 
 @blueprint.post("/applications/<uuid:application_id>/readmit")
 @permit(Act.READMIT, audience=Audience.INTERNAL, load=queries.application)
 def readmit(found: Application) -> ResponseReturnValue:
     """It takes part again."""
-    return _decided(found, service.readmit, "It takes part again. They get a letter about it.")
+    return _decided(found, Act.READMIT)

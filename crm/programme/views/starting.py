@@ -17,7 +17,7 @@ from crm.directory.queries import all_services
 from crm.directory.rules.matching import Match, match
 from crm.figures.queries import figure_on
 from crm.kernel.clock import now, today
-from crm.kernel.eligibility import Facts, Finding, Verdict
+from crm.kernel.eligibility import Facts, Verdict
 from crm.kernel.errors import Refusal
 from crm.kernel.permissions import Audience
 from crm.places.queries import atlas
@@ -26,7 +26,6 @@ from crm.programme.forms.checking import CheckForm, known_of
 from crm.programme.models import Application, Round
 from crm.programme.policy import POLICY
 from crm.programme.queries import applications, rounds
-from crm.programme.rules.timing import Standing
 from crm.programme.service import starting as service
 from crm.programme.workflow import Act
 from crm.web.forms import try_to
@@ -74,23 +73,22 @@ def _facts(found: Business) -> Facts:
 def _check_page(
     form: CheckForm, found: Round, own: list[Business], *, facts: Facts | None = None, refusal: str = ""
 ) -> str:
-    finding = service.check(found, facts) if facts is not None else None
     shown: dict[str, Any] = {
-        "finding": finding,
-        "others": _others(facts) if facts is not None and _is_out(finding) else (),
         "standing": found.window.standing(now()),
-        "Standing": Standing,
         "own": own,
         "can_start": POLICY.allows(current_actor(), Act.START, found) and bool(own),
         "kept": _kept(found, own),
         "refusal": refusal,
         "attribution": ATTRIBUTION,
     }
-    return render_template("programme/check.html", form=form, round=found, **shown)
+    return render_template("programme/check.html", form=form, round=found, **shown, **_weighed(found, facts))
 
 
-def _is_out(finding: Finding | None) -> bool:
-    return finding is not None and finding.verdict is Verdict.INELIGIBLE
+def _weighed(found: Round, facts: Facts | None) -> dict[str, Any]:
+    """How each rule reads and, where one is not met, what may fit instead."""
+    finding = service.check(found, facts) if facts is not None else None
+    is_out = facts is not None and finding is not None and finding.verdict is Verdict.INELIGIBLE
+    return {"finding": finding, "others": _others(facts) if facts is not None and is_out else ()}
 
 
 def _others(facts: Facts) -> list[Match[Service]]:
@@ -114,15 +112,19 @@ def start(found: Round) -> ResponseReturnValue:
     form = _form(found, own, request.form)
     if not form.validate() or (business_id := _business_id(form, own)) is None:
         return make_response(_check_page(form, found, own), 422)
-    whole = business(business_id)
-    assert whole is not None
     try:
-        made = try_to(lambda: service.start(found, whole, form.facts(), by=current_actor()))
+        made = try_to(lambda: _started(found, business_id, form.facts()))
     except Refusal as refused:
         page = _check_page(form, found, own, facts=form.facts(), refusal=refused.message)
         return make_response(page, refused.status)
     flash("Your application is begun. What you write is kept.", "success")
     return redirect(url_for("applications.application", application_id=made.id), code=303)
+
+
+def _started(found: Round, business_id: UUID, facts: Facts) -> Application:
+    whole = business(business_id)
+    assert whole is not None
+    return service.start(found, whole, facts=facts, by=current_actor())
 
 
 def _chosen() -> Business | None:
