@@ -53,8 +53,6 @@ MAY_LEAVE_NOTHING = {
     "plans.untick": "a step that is not done is not unticked",
     "rounds.set_terms": "a form sent as it was shown changes nothing",
     "rounds.change": "a form sent as it was shown changes nothing",
-    "filling.fill_in": "answers sent as they were change nothing",
-    "filling.keep": "answers sent as they were change nothing",
     "starting.start": "the application that there is is gone on with",
     "business_voices.give_consent": "what is agreed to already is agreed to once",
     "enquiring.ask": "an enquiry that was sent is shown as sent",

@@ -13,7 +13,7 @@ MOST_PENCE = 9_999_999_999_999
 
 _THOUSANDS = {"k": 1_000, "thousand": 1_000, "m": 1_000_000, "million": 1_000_000}
 _AMOUNT = re.compile(
-    r"£?[ ]{0,3}(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.(?P<part>[0-9]+))?"
+    r"£?[ ]{0,3}(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+|[0-9]+)(?:\.(?P<part>[0-9]+))?"
     r"[ ]{0,3}(?P<unit>k|thousand|m|million)?",
     re.ASCII | re.IGNORECASE,
 )
@@ -40,9 +40,9 @@ class Money:
         found = _AMOUNT.fullmatch(typed)
         if found is None:
             raise BadInput(_why_not(typed))
-        whole, part, unit = found["whole"].replace(",", ""), found["part"] or "", found["unit"]
-        if unit is None and len(part) not in {0, 2}:
-            raise BadInput("Give pounds, or pounds and two figures of pence, like 1,200 or 12.50")
+        whole, part, unit = re.sub("[, ]", "", found["whole"]), found["part"] or "", found["unit"]
+        if unit is None and len(part) > 2:
+            raise BadInput("Give pounds, or pounds and at most two figures of pence, like 1,200 or 12.50")
         times = 100 * _THOUSANDS[unit.lower()] if unit else 100
         pence, over = divmod(int(whole + part) * times, 10 ** len(part))
         if over:

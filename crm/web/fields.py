@@ -81,6 +81,10 @@ class MoneyField(_ReadField):
         """Whole pence."""
         return Money.parse(text)
 
+    def _value(self) -> str:
+        """Without its sign, which stands before the box."""
+        return super()._value() if hasattr(self, "typed") else super()._value().removeprefix("£")
+
 
 class PostcodeField(_ReadField):
     """A full postcode."""

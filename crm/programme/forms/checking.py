@@ -63,7 +63,7 @@ class CheckForm(Form):
     def offer(self, terms: Terms, businesses: Iterable[Business]) -> CheckForm:
         """Ask only what the terms look at, and offer these businesses."""
         for name in set(ASKED) - set(facts_asked(terms)):
-            del self._fields[name]
+            del self[name]
         self.business.choices = [SelectChoice(str(each.id), each.name) for each in businesses]
         return self
 

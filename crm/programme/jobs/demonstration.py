@@ -12,6 +12,7 @@ from crm.businesses.queries.facts import facts_of
 from crm.businesses.queries.listing import Search, businesses
 from crm.businesses.queries.seeing import business, places_of
 from crm.db.session import session
+from crm.directory.rules.facts import where
 from crm.kernel.clock import moment_on, today
 from crm.kernel.eligibility import Facts
 from crm.kernel.permissions import SYSTEM, Actor
@@ -27,6 +28,8 @@ ABOUT = (
     "or to reach new markets. You pay at least as much yourself. This round is invented."
 )
 MOST = 8
+TOLD = Facts(places=where("B9 4AA")[0], trading_months=40)
+"""What the founder of the demonstration answers before they begin."""
 
 
 def load_demo() -> dict[str, int]:
@@ -87,7 +90,7 @@ def _apply(found: Round, *, by: Actor) -> int:
     """Those of which enough is known have begun, handed in, were ruled out or withdrew; of three an adviser is asked."""
     own = next(iter(businesses(Search(text="Lantern Otter Animation"), SYSTEM).rows), None)
     rows = [each for each in businesses(Search(), SYSTEM).rows if own is None or each.id != own.id]
-    known = {each.id: _facts(each.id) for each in ([own] if own else []) + rows}
+    known = ({own.id: TOLD} if own else {}) | {each.id: _facts(each.id) for each in rows}
     can = [key for key, facts in known.items() if starting.check(found, facts).verdict == "eligible"]
     begun = [_begin(found, key, known[key]) for key in can[:MOST]]
     for place, each in enumerate(begun):

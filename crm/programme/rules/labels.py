@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 ROUND_STATUSES = {"draft": "Being prepared", "published": "Published", "discarded": "Thrown away"}
 ROUND_COLOURS = {"draft": "yellow", "published": "green", "discarded": "grey"}
 STRANDS = {"ip": "Intellectual property", "sales": "Sales", "markets": "New markets"}
 """The three strands of line 6.2 of the plan."""
+
+
+def strands_in_words(strands: Iterable[str]) -> str:
+    """The strands of a round, as they are read."""
+    return ", ".join(STRANDS[each] for each in strands)
+
+
 KINDS = {
     "text": "A line of text",
     "long_text": "A longer text, with a limit of words",

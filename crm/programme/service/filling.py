@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from crm.audit import service as audit
 from crm.db.session import session
@@ -48,8 +50,6 @@ def save(found: Application, saved: Saved, *, by: Actor) -> SectionAnswers:
     latest = queries.latest_answers(found.id).get(saved.section.id)
     if (latest.version if latest else 0) != saved.version:
         raise Conflict(MEANWHILE)
-    if latest and latest.answers == saved.answers and latest.is_finished == saved.is_finished:
-        return latest
     return _kept(found, saved, by=by)
 
 
@@ -93,12 +93,19 @@ def require_in_time(found: Application, *, by: Actor) -> Standing:
     """Whether it is in time, or in its grace. Raises `Conflict`, which leaves a line in the trail, where it is neither."""
     standing = _standing(found)
     if standing not in IN_TIME:
-        raise Conflict(_closed(found), trace=lambda: _note_missed(found, by=by))
+        raise Conflict(_closed(found), trace=_missed(found.id, now(), by))
     return standing
 
 
-def _note_missed(found: Application, *, by: Actor) -> None:
-    audit.record(Act.MISS_DEADLINE, found, {"tried_at": (None, now())}, by=by)
+def _missed(application_id: UUID, tried_at: datetime, by: Actor) -> Callable[[], None]:
+    """What coming too late leaves: a line in the trail of the application."""
+
+    def leave() -> None:
+        found = queries.application(application_id)
+        if found is not None:
+            audit.record(Act.MISS_DEADLINE, found, {"tried_at": (None, tried_at)}, by=by)
+
+    return leave
 
 
 def attach(

@@ -164,8 +164,7 @@ def _next(page: Page) -> str:
 def _fill_in_page(form: Any, page: Page, now_filled: Filled) -> str:
     latest = now_filled.latest.get(page.section.id)
     shown: dict[str, Any] = {
-        "application": page.application,
-        "section": page.section,
+        **vars(page),
         "latest": latest,
         "files": now_filled.files,
         "asked": {each.id for each in now_filled.asked},
@@ -253,11 +252,15 @@ def attach(asked: Asked) -> ResponseReturnValue:
         return _attach_page(form, asked)
     return answer(
         form,
-        lambda: service.attach(
-            asked.application, form.file.data, question=asked.question, files=store(), by=current_actor()
-        ),
+        lambda: _attached(asked, form.file.data),
         then=lambda made: _back_to(asked.application, asked.question.section_id, f"{made.name} is added."),
         again=lambda again: _attach_page(again, asked),
+    )
+
+
+def _attached(asked: Asked, upload: Any) -> Document:
+    return service.attach(
+        asked.application, upload, question=asked.question, files=store(), by=current_actor()
     )
 
 

@@ -14,7 +14,7 @@ from crm.kernel.clock import now
 from crm.kernel.eligibility import Facts, weigh
 from crm.kernel.permissions import Audience
 from crm.programme.forms.composing import CopyForm, RoundForm, RoundTermsForm, round_values
-from crm.programme.models import Round
+from crm.programme.models import Criterion, Round
 from crm.programme.policy import POLICY
 from crm.programme.queries import rounds as queries
 from crm.programme.queries.applications import counts_by_status
@@ -73,6 +73,7 @@ def composition(found: Round) -> ResponseReturnValue:
     shown_: dict[str, Any] = {
         "labels": labels,
         "lacks": service.lacking(found, at=now()) if found.status is RoundStatus.DRAFT else [],
+        "strands": labels.strands_in_words(found.strands),
         "readings": weigh(found.terms, Facts()).readings,
         "trail": entries_about(found),
         "counts": counts_by_status(found.id),
@@ -98,17 +99,14 @@ def _checks(found: Round) -> dict[str, Any]:
 def _weights(found: Round) -> dict[str, Any]:
     """What each criterion, and each part and point of it, adds to a total: as it stands while it is being changed."""
     together = sum(each.weight for each in found.criteria)
-    rows = [
-        (
-            each.title,
-            f"{percent_in_words(each.weight)} %",
-            len(each.parts),
-            f"{shown(each.weighed.weight_of_part)} %",
-            f"{shown(each.weighed.worth_of_point)} %",
-        )
-        for each in found.criteria
-    ]
+    rows = [_counted(each) for each in found.criteria]
     return {"weights": rows, "together": f"{percent_in_words(together)} %", "is_whole": together == WHOLE}
+
+
+def _counted(criterion: Criterion) -> tuple[str, ...]:
+    part, point = criterion.weighed.weight_of_part, criterion.weighed.worth_of_point
+    weight = f"{percent_in_words(criterion.weight)} %"
+    return criterion.title, weight, str(len(criterion.parts)), f"{shown(part)} %", f"{shown(point)} %"
 
 
 @blueprint.route("/programme/rounds/<uuid:round_id>/change", methods=["GET", "POST"])

@@ -59,6 +59,7 @@ def one_round(found: Round) -> ResponseReturnValue:
     actor = current_actor()
     shown: dict[str, Any] = {
         "standing": found.window.standing(now()),
+        "strands": labels.strands_in_words(found.strands),
         "readings": weigh(found.terms, Facts()).readings,
         "labels": labels,
         "can_view": POLICY.allows(actor, Act.VIEW_ROUND, found),
