@@ -33,7 +33,7 @@ DAY = timedelta(days=1)
 def bare_round(status: RoundStatus = RoundStatus.PUBLISHED, **fields: Any) -> Round:
     """Open since yesterday and for a month, without questions."""
     moment = now()
-    given = {"name": f"Made round {next(_number):03}", "about": "Made", "tie_rule": "The panel decides"}
+    given = {"name": f"Made round {next(_number):03}", "about": "Made", "least_words": 3}
     given |= {"opens_at": moment - DAY, "deadline_at": moment + 30 * DAY, "declaration": "It is true"}
     given |= fields
     given.setdefault("assess_from", given["deadline_at"])

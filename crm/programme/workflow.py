@@ -41,6 +41,7 @@ class ApplicationStatus(StrEnum):
 
     DRAFT = "draft"
     SUBMITTED = "submitted"
+    ASSESSED = "assessed"
     INELIGIBLE = "ineligible"
     WITHDRAWN = "withdrawn"
 
@@ -51,6 +52,33 @@ class ClearanceStatus(StrEnum):
     WAITING = "waiting"
     CLEARED = "cleared"
     DENIED = "denied"
+
+
+class AssessmentStatus(StrEnum):
+    """Where an assessment stands. What is excluded was handed in or begun by somebody who turned out to have an interest."""
+
+    ALLOCATED = "allocated"
+    ACCEPTED = "accepted"
+    SUBMITTED = "submitted"
+    DECLINED = "declined"
+    EXCLUDED = "excluded"
+    CLOSED = "closed"
+
+
+class DeclineReason(StrEnum):
+    """Why an assessor does not take an application on."""
+
+    INTEREST = "interest"
+    CAPACITY = "capacity"
+    EXPERTISE = "expertise"
+
+
+class QueryStatus(StrEnum):
+    """Where a query to an applicant stands."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    CLOSED = "closed"
 
 
 class Act(StrEnum):
@@ -79,9 +107,39 @@ class Act(StrEnum):
     DENY = "deny_application"
     RULE_OUT = "rule_out_application"
     READMIT = "readmit_application"
+    VIEW_PANEL = "view_assessors"
+    ADD_ASSESSOR = "add_assessor"
+    REMOVE_ASSESSOR = "remove_assessor"
+    ALLOCATE = "allocate_assessment"
+    TAKE_BACK = "take_back_assessment"
+    DECLARE = "declare_interest"
+    END_INTEREST = "end_interest"
+    LIST_ASSESSMENTS = "list_assessments"
+    VIEW_ASSESSMENT = "view_assessment"
+    ACCEPT = "accept_assessment"
+    DECLINE = "decline_assessment"
+    SCORE = "score_assessment"
+    HAND_IN = "hand_in_assessment"
+    EXCLUDE = "exclude_assessment"
+    CLOSE = "close_assessment"
+    RETURN = "return_assessment"
+    ALLOW_LATE = "allow_late_assessment"
+    VIEW_SCORES = "view_scores"
+    VIEW_RANKING = "view_ranking"
+    MODERATE = "moderate_score"
+    REVEAL = "reveal_scores"
+    FINALISE = "finalise_application"
+    ASSESS_AGAIN = "assess_again"
+    OPEN_CRITERIA = "open_criteria"
+    CLOSE_CRITERIA = "close_criteria"
+    ASK = "ask_applicant"
+    VIEW_QUERY = "view_query"
+    ANSWER = "answer_query"
+    CLOSE_QUERY = "close_query"
 
 
 R, A, C = RoundStatus, ApplicationStatus, ClearanceStatus
+S, Q = AssessmentStatus, QueryStatus
 
 ROUNDS = Machine(
     "round",
@@ -94,8 +152,10 @@ APPLICATIONS = Machine(
     start=A.DRAFT,
     moves=[
         move(Act.SUBMIT, A.DRAFT, A.SUBMITTED),
-        move(Act.WITHDRAW, (A.DRAFT, A.SUBMITTED, A.INELIGIBLE), A.WITHDRAWN),
-        move(Act.RULE_OUT, A.SUBMITTED, A.INELIGIBLE),
+        move(Act.WITHDRAW, (A.DRAFT, A.SUBMITTED, A.ASSESSED, A.INELIGIBLE), A.WITHDRAWN),
+        move(Act.RULE_OUT, (A.SUBMITTED, A.ASSESSED), A.INELIGIBLE),
+        move(Act.FINALISE, A.SUBMITTED, A.ASSESSED),
+        move(Act.ASSESS_AGAIN, A.ASSESSED, A.SUBMITTED),
         move(Act.READMIT, A.INELIGIBLE, A.SUBMITTED),
     ],
 )
@@ -107,4 +167,23 @@ CLEARANCES = Machine(
         move(Act.CLEAR, (C.WAITING, C.DENIED), C.CLEARED),
         move(Act.DENY, (C.WAITING, C.CLEARED), C.DENIED),
     ],
+)
+
+ASSESSMENTS = Machine(
+    "assessment",
+    start=S.ALLOCATED,
+    moves=[
+        move(Act.ACCEPT, S.ALLOCATED, S.ACCEPTED),
+        move(Act.DECLINE, (S.ALLOCATED, S.ACCEPTED), S.DECLINED),
+        move(Act.HAND_IN, S.ACCEPTED, S.SUBMITTED),
+        move(Act.RETURN, S.SUBMITTED, S.ACCEPTED),
+        move(Act.EXCLUDE, (S.ALLOCATED, S.ACCEPTED, S.SUBMITTED), S.EXCLUDED),
+        move(Act.CLOSE, (S.ALLOCATED, S.ACCEPTED), S.CLOSED),
+    ],
+)
+
+QUERIES = Machine(
+    "query",
+    start=Q.OPEN,
+    moves=[move(Act.ANSWER, Q.OPEN, Q.ANSWERED), move(Act.CLOSE_QUERY, Q.OPEN, Q.CLOSED)],
 )

@@ -1,4 +1,4 @@
-"""The scale-up programme: rounds and applications."""
+"""The scale-up programme: rounds, applications, and independent assessment."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -28,7 +28,14 @@ def upgrade() -> None:
         sa.Column("threshold", sa.Integer(), nullable=False),
         sa.Column("spread", sa.Integer(), nullable=False),
         sa.Column("assessors", sa.Integer(), nullable=False),
-        sa.Column("tie_rule", sa.Text(), nullable=False),
+        sa.Column("least_words", sa.Integer(), nullable=False),
+        sa.Column(
+            "tie_rule",
+            sa.Enum(
+                "weightiest", "panel", name="tie_rule", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
         sa.Column("declaration", sa.Text(), nullable=False),
         sa.Column(
             "status",
@@ -46,6 +53,7 @@ def upgrade() -> None:
         sa.Column("prepared_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("prepared_by_id", sa.Uuid(), nullable=True),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("criteria_opened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("min_turnover", sa.BigInteger(), nullable=True),
         sa.Column("max_turnover", sa.BigInteger(), nullable=True),
@@ -76,6 +84,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "grace_minutes BETWEEN 0 AND 1440", name=op.f("ck_programme_round_grace_of_a_day")
         ),
+        sa.CheckConstraint("least_words >= 0", name=op.f("ck_programme_round_words_counted")),
         sa.CheckConstraint(
             "max_employees >= min_employees", name=op.f("ck_programme_round_employees_in_order")
         ),
@@ -112,6 +121,7 @@ def upgrade() -> None:
             sa.Enum(
                 "draft",
                 "submitted",
+                "assessed",
                 "ineligible",
                 "withdrawn",
                 name="status",
@@ -134,10 +144,17 @@ def upgrade() -> None:
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("withdrawn_reason", sa.Text(), nullable=False),
         sa.Column("ineligible_reason", sa.Text(), nullable=False),
+        sa.Column("revealed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("assessed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("assessed_by_id", sa.Uuid(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "(extended_until IS NULL) = (extension_reason = '')",
             name=op.f("ck_application_extended_with_reason"),
+        ),
+        sa.CheckConstraint(
+            "(status = 'assessed') = (assessed_at IS NOT NULL)",
+            name=op.f("ck_application_assessed_at_if_assessed"),
         ),
         sa.CheckConstraint(
             "(status = 'withdrawn') = (withdrawn_at IS NOT NULL)",
@@ -148,10 +165,13 @@ def upgrade() -> None:
             name=op.f("ck_application_ineligible_with_reason"),
         ),
         sa.CheckConstraint(
-            "status NOT IN ('submitted', 'ineligible') OR submitted_at IS NOT NULL",
+            "status NOT IN ('submitted', 'assessed', 'ineligible') OR submitted_at IS NOT NULL",
             name=op.f("ck_application_submitted_at_if_submitted"),
         ),
         sa.CheckConstraint("minutes_late >= 0", name=op.f("ck_application_minutes_counted")),
+        sa.ForeignKeyConstraint(
+            ["assessed_by_id"], ["account.id"], name=op.f("fk_application_assessed_by_id")
+        ),
         sa.ForeignKeyConstraint(["begun_by_id"], ["account.id"], name=op.f("fk_application_begun_by_id")),
         sa.ForeignKeyConstraint(["business_id"], ["business.id"], name=op.f("fk_application_business_id")),
         sa.ForeignKeyConstraint(["round_id"], ["programme_round.id"], name=op.f("fk_application_round_id")),
@@ -182,6 +202,8 @@ def upgrade() -> None:
         sa.Column("highest", sa.Integer(), server_default=sa.text("5"), nullable=False),
         sa.Column("least", sa.Integer(), nullable=True),
         sa.Column("anchors", sa.Text(), nullable=False),
+        sa.Column("reads", JSON, nullable=False),
+        sa.Column("superseded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("parts <> ''", name=op.f("ck_criterion_has_parts")),
         sa.CheckConstraint("highest BETWEEN 1 AND 100", name=op.f("ck_criterion_highest_in_bounds")),
@@ -194,6 +216,39 @@ def upgrade() -> None:
     )
     op.create_index("ix_criterion_round", "criterion", ["round_id", "position"], unique=False)
     op.create_table(
+        "interest",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("company_number", sa.String(length=8), nullable=True),
+        sa.Column("business_id", sa.Uuid(), nullable=True),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("declared_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("words <> ''", name=op.f("ck_interest_said_how")),
+        sa.CheckConstraint(
+            "company_number IS NOT NULL OR business_id IS NOT NULL", name=op.f("ck_interest_in_something")
+        ),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_interest_account_id")),
+        sa.ForeignKeyConstraint(["business_id"], ["business.id"], name=op.f("fk_interest_business_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_interest")),
+    )
+    op.create_index("ix_interest_account", "interest", ["account_id", "ended_at"], unique=False)
+    op.create_table(
+        "round_assessor",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("round_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("knows", sa.Text(), nullable=False),
+        sa.Column("most", sa.Integer(), nullable=False),
+        sa.CheckConstraint("most BETWEEN 1 AND 1000", name=op.f("ck_round_assessor_most_counted")),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_round_assessor_account_id")),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["programme_round.id"], name=op.f("fk_round_assessor_round_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_round_assessor")),
+    )
+    op.create_index("uq_round_assessor_once", "round_assessor", ["round_id", "account_id"], unique=True)
+    op.create_table(
         "round_section",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("round_id", sa.Uuid(), nullable=False),
@@ -205,6 +260,114 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_round_section")),
     )
     op.create_index("ix_round_section_round", "round_section", ["round_id", "position"], unique=False)
+    op.create_table(
+        "applicant_query",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("application_id", sa.Uuid(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_by_id", sa.Uuid(), nullable=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "open",
+                "answered",
+                "closed",
+                name="status",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reply", sa.Text(), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_by_id", sa.Uuid(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(status = 'answered') = (answered_at IS NOT NULL)",
+            name=op.f("ck_applicant_query_answered_at_if_answered"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["answered_by_id"], ["account.id"], name=op.f("fk_applicant_query_answered_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["application.id"], name=op.f("fk_applicant_query_application_id")
+        ),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["account.id"], name=op.f("fk_applicant_query_asked_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_applicant_query")),
+    )
+    op.create_index(
+        "ix_applicant_query_application", "applicant_query", ["application_id", "asked_at"], unique=False
+    )
+    op.create_table(
+        "assessment",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("application_id", sa.Uuid(), nullable=False),
+        sa.Column("assessor_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "allocated",
+                "accepted",
+                "submitted",
+                "declined",
+                "excluded",
+                "closed",
+                name="status",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("allocated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("allocated_by_id", sa.Uuid(), nullable=True),
+        sa.Column("override_reason", sa.Text(), nullable=False),
+        sa.Column(
+            "declined_for",
+            sa.Enum(
+                "interest",
+                "capacity",
+                "expertise",
+                name="declined_for",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("declined_words", sa.Text(), nullable=False),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("extended_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("extension_reason", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(extended_until IS NULL) = (extension_reason = '')",
+            name=op.f("ck_assessment_extended_with_reason"),
+        ),
+        sa.CheckConstraint(
+            "(status = 'declined') = (declined_for IS NOT NULL)",
+            name=op.f("ck_assessment_declined_for_something"),
+        ),
+        sa.CheckConstraint(
+            "status <> 'submitted' OR submitted_at IS NOT NULL",
+            name=op.f("ck_assessment_submitted_at_if_submitted"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["allocated_by_id"], ["account.id"], name=op.f("fk_assessment_allocated_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["application.id"], name=op.f("fk_assessment_application_id")
+        ),
+        sa.ForeignKeyConstraint(["assessor_id"], ["account.id"], name=op.f("fk_assessment_assessor_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment")),
+    )
+    op.create_index("ix_assessment_assessor", "assessment", ["assessor_id", "status"], unique=False)
+    op.create_index("uq_assessment_once", "assessment", ["application_id", "assessor_id"], unique=True)
     op.create_table(
         "clearance",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -241,6 +404,31 @@ def upgrade() -> None:
         sa.UniqueConstraint("application_id", name=op.f("uq_clearance_application_id")),
     )
     op.create_index("ix_clearance_status", "clearance", ["status", "asked_at"], unique=False)
+    op.create_table(
+        "moderation",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("application_id", sa.Uuid(), nullable=False),
+        sa.Column("criterion_id", sa.Uuid(), nullable=False),
+        sa.Column("part", sa.String(length=200), nullable=False),
+        sa.Column("value", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("moderated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("moderated_by_id", sa.Uuid(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_moderation_with_reason")),
+        sa.CheckConstraint("value >= 0", name=op.f("ck_moderation_value_not_negative")),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["application.id"], name=op.f("fk_moderation_application_id")
+        ),
+        sa.ForeignKeyConstraint(["criterion_id"], ["criterion.id"], name=op.f("fk_moderation_criterion_id")),
+        sa.ForeignKeyConstraint(
+            ["moderated_by_id"], ["account.id"], name=op.f("fk_moderation_moderated_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_moderation")),
+    )
+    op.create_index(
+        "uq_moderation_once", "moderation", ["application_id", "criterion_id", "part"], unique=True
+    )
     op.create_table(
         "round_question",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -347,6 +535,22 @@ def upgrade() -> None:
         "ix_application_file_application", "application_file", ["application_id", "question_id"], unique=False
     )
     op.create_table(
+        "queried_question",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("query_id", sa.Uuid(), nullable=False),
+        sa.Column("question_id", sa.Uuid(), nullable=False),
+        sa.Column("before", JSON, nullable=False),
+        sa.Column("after", JSON, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["query_id"], ["applicant_query.id"], name=op.f("fk_queried_question_query_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["question_id"], ["round_question.id"], name=op.f("fk_queried_question_question_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_queried_question")),
+    )
+    op.create_index("uq_queried_question_once", "queried_question", ["query_id", "question_id"], unique=True)
+    op.create_table(
         "round_check",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("round_id", sa.Uuid(), nullable=False),
@@ -374,22 +578,54 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_round_check")),
     )
     op.create_index("ix_round_check_round", "round_check", ["round_id", "position"], unique=False)
+    op.create_table(
+        "score",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("assessment_id", sa.Uuid(), nullable=False),
+        sa.Column("criterion_id", sa.Uuid(), nullable=False),
+        sa.Column("part", sa.String(length=200), nullable=False),
+        sa.Column("value", sa.Integer(), nullable=False),
+        sa.Column("rationale", sa.Text(), nullable=False),
+        sa.Column("is_stale", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("value >= 0", name=op.f("ck_score_value_not_negative")),
+        sa.ForeignKeyConstraint(["assessment_id"], ["assessment.id"], name=op.f("fk_score_assessment_id")),
+        sa.ForeignKeyConstraint(["criterion_id"], ["criterion.id"], name=op.f("fk_score_criterion_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_score")),
+    )
+    op.create_index("ix_score_criterion", "score", ["criterion_id"], unique=False)
+    op.create_index("uq_score_once", "score", ["assessment_id", "criterion_id", "part"], unique=True)
 
 
 def downgrade() -> None:
 
+    op.drop_index("uq_score_once", table_name="score")
+    op.drop_index("ix_score_criterion", table_name="score")
+    op.drop_table("score")
     op.drop_index("ix_round_check_round", table_name="round_check")
     op.drop_table("round_check")
+    op.drop_index("uq_queried_question_once", table_name="queried_question")
+    op.drop_table("queried_question")
     op.drop_index("ix_application_file_application", table_name="application_file")
     op.drop_table("application_file")
     op.drop_index("uq_section_answers_version", table_name="section_answers")
     op.drop_table("section_answers")
     op.drop_index("ix_round_question_section", table_name="round_question")
     op.drop_table("round_question")
+    op.drop_index("uq_moderation_once", table_name="moderation")
+    op.drop_table("moderation")
     op.drop_index("ix_clearance_status", table_name="clearance")
     op.drop_table("clearance")
+    op.drop_index("uq_assessment_once", table_name="assessment")
+    op.drop_index("ix_assessment_assessor", table_name="assessment")
+    op.drop_table("assessment")
+    op.drop_index("ix_applicant_query_application", table_name="applicant_query")
+    op.drop_table("applicant_query")
     op.drop_index("ix_round_section_round", table_name="round_section")
     op.drop_table("round_section")
+    op.drop_index("uq_round_assessor_once", table_name="round_assessor")
+    op.drop_table("round_assessor")
+    op.drop_index("ix_interest_account", table_name="interest")
+    op.drop_table("interest")
     op.drop_index("ix_criterion_round", table_name="criterion")
     op.drop_table("criterion")
     op.drop_index(

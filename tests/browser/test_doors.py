@@ -7,7 +7,17 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-DOORS = ("/", "/find-support", "/directory", "/sign-in", "/programme", "/contact", "/accessibility", "/privacy", "/cookies")
+DOORS = (
+    "/",
+    "/find-support",
+    "/directory",
+    "/sign-in",
+    "/programme",
+    "/contact",
+    "/accessibility",
+    "/privacy",
+    "/cookies",
+)
 
 
 @pytest.mark.parametrize("door", DOORS)

@@ -28,7 +28,8 @@ WHOLE_FORM = {
     "assessors": "2",
     "spread": "2",
     "threshold": "60",
-    "tie_rule": "The panel decides",
+    "tie_rule": "weightiest",
+    "least_words": "20",
     "declaration": "It is true",
     "version": "",
 }

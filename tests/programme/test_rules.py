@@ -28,10 +28,11 @@ from crm.programme.rules.answering import (
 )
 from crm.programme.rules.scoring import (
     WHOLE,
+    Key,
+    Tally,
     Weighed,
     percent_in_words,
     shown,
-    spread_of,
     to_moderate,
     total_of,
     weight_fault,
@@ -45,11 +46,19 @@ P15 = (
     Weighed("C", 1500, ("c",), 5),
     Weighed("D", 1000, ("d",), 5),
 )
-EVERY_PART = (*SEVEN, "b", "c", "d")
 
 
-def scored(**given: int) -> dict[str, list[int]]:
-    return {part: [given.get(part, given.get("rest", 0))] for part in EVERY_PART}
+def tallied(**given: list[int]) -> dict[Key, Tally]:
+    """Scores of criteria of one part, called like it."""
+    return {(part, part): Tally.of(scores) for part, scores in given.items()}
+
+
+def scored(**given: int) -> dict[Key, Tally]:
+    return {
+        (each.code, part): Tally.of([given.get(part, given.get("rest", 0))])
+        for each in P15
+        for part in each.parts
+    }
 
 
 def test_p15_all_at_their_highest_make_exactly_a_hundred_and_d_alone_ten() -> None:
@@ -73,7 +82,7 @@ def test_p15_weights_are_published_only_as_a_whole(weights: list[int], fault: st
 
 def test_p16_missing_is_not_zero() -> None:
     three = (Weighed("x", 5000, ("x",), 5), Weighed("y", 3000, ("y",), 5), Weighed("z", 2000, ("z",), 5))
-    total = total_of(three, {"x": [5], "y": [0]})
+    total = total_of(three, tallied(x=[5], y=[0]))
     assert total.percent is None
     assert total.in_words == "incomplete (2 of 3)"
     assert total.by_criterion == {"x": Fraction(50), "y": Fraction(0), "z": None}
@@ -81,17 +90,16 @@ def test_p16_missing_is_not_zero() -> None:
 
 def test_p21_the_mean_is_over_those_who_handed_in() -> None:
     one = (Weighed("x", WHOLE, ("x",), 5),)
-    assert total_of(one, {"x": [4]}).percent == 80
-    assert total_of(one, {"x": [4, 1]}).percent == 50
+    assert total_of(one, tallied(x=[4])).percent == 80
+    assert total_of(one, tallied(x=[4, 1])).percent == 50
 
 
 def test_p24_scores_far_apart_are_moderated_and_the_moderated_stands_for_their_mean() -> None:
-    scores = {"x": [5, 2], "y": [4, 2]}
-    assert spread_of([5, 2]) == 3
-    assert to_moderate(scores, threshold=2, settled=()) == ["x"]
-    assert to_moderate(scores, threshold=2, settled=("x",)) == []
+    scores = tallied(x=[5, 2], y=[4, 2])
+    assert to_moderate(scores, threshold=2, settled=()) == [("x", "x")]
+    assert to_moderate(scores, threshold=2, settled=[("x", "x")]) == []
     one = (Weighed("x", WHOLE, ("x",), 5),)
-    assert total_of(one, {"x": [5, 2]}, moderated={"x": 4}).percent == 80
+    assert total_of(one, tallied(x=[5, 2]), moderated={("x", "x"): 4}).percent == 80
 
 
 @st.composite
@@ -113,12 +121,14 @@ def _criteria(draw: st.DrawFn) -> tuple[Weighed, ...]:
 def test_the_total_of_any_round_lies_between_nought_and_a_hundred_and_reaches_both(
     criteria: tuple[Weighed, ...], data: st.DataObject
 ) -> None:
-    def all_at(share: str) -> dict[str, list[int]]:
+    def all_at(share: str) -> dict[Key, Tally]:
         return {
-            part: [
-                {"least": 0, "most": each.highest}.get(share, data.draw(st.integers(0, each.highest)))
-                for _ in range(3)
-            ]
+            (each.code, part): Tally.of(
+                [
+                    {"least": 0, "most": each.highest}.get(share, data.draw(st.integers(0, each.highest)))
+                    for _ in range(3)
+                ]
+            )
             for each in criteria
             for part in each.parts
         }
@@ -135,9 +145,9 @@ def test_the_total_of_any_round_lies_between_nought_and_a_hundred_and_reaches_bo
 def test_one_more_point_is_worth_what_the_page_says(
     criteria: tuple[Weighed, ...], data: st.DataObject
 ) -> None:
-    scores = {part: [0] for each in criteria for part in each.parts}
+    scores = {(each.code, part): Tally.of([0]) for each in criteria for part in each.parts}
     chosen = data.draw(st.sampled_from(criteria))
-    after = total_of(criteria, scores | {chosen.parts[0]: [1]}).percent
+    after = total_of(criteria, scores | {(chosen.code, chosen.parts[0]): Tally.of([1])}).percent
     assert after == chosen.worth_of_point
 
 

@@ -17,7 +17,8 @@ from crm.kernel.clock import moment_on, read_time, to_local, write_time
 from crm.kernel.errors import BadInput
 from crm.programme.models import Criterion, Round, RoundQuestion, RoundSection
 from crm.programme.rules.answering import NUMERIC
-from crm.programme.rules.labels import COMPARISONS, KINDS, KNOWN_AS, MOST_WORDS, STRANDS
+from crm.programme.rules.labels import COMPARISONS, KINDS, KNOWN_AS, MOST_WORDS, STRANDS, TIE_RULES
+from crm.programme.rules.ranking import TieRule
 from crm.programme.rules.scoring import WHOLE, percent_in_words
 from crm.programme.service.composing import (
     CheckDetails,
@@ -106,8 +107,13 @@ class RoundForm(Form):
     threshold = ReadAs(
         "Least total", [InputRequired("Enter a per cent, or 0")], read=read_hundredths, write=percent_in_words
     )
-    tie_rule = TextAreaField(
-        "What decides between equal totals", [InputRequired("Say what decides"), TOO_LONG]
+    least_words = WholeNumberField(
+        "Words that a score is given reasons in, at least", [InputRequired("Enter how many")], most=500
+    )
+    tie_rule = RadioField(
+        "What decides between equal totals?",
+        [InputRequired("Choose what decides")],
+        choices=[SelectChoice(each, label) for each, label in TIE_RULES.items()],
     )
     declaration = TextAreaField(
         "What applicants declare", [InputRequired("Say what applicants declare"), TOO_LONG]
@@ -143,7 +149,8 @@ class RoundForm(Form):
             name=self.name.data or "",
             about=self.about.data or "",
             strands=tuple(self.strands.data or ()),
-            tie_rule=self.tie_rule.data or "",
+            tie_rule=TieRule(self.tie_rule.data),
+            least_words=self.least_words.data,
             declaration=self.declaration.data or "",
             grace_minutes=self.grace_minutes.data,
             is_dry_run=bool(self.is_dry_run.data),
@@ -161,6 +168,7 @@ def round_values(found: Round) -> dict[str, Any]:
         "about",
         "tie_rule",
         "declaration",
+        "least_words",
         "grace_minutes",
         "is_dry_run",
         "threshold",

@@ -19,7 +19,8 @@ from crm.kernel.permissions import SYSTEM, Actor
 from crm.programme.jobs.inventing import furnish, invented_answers
 from crm.programme.models import Application, Round
 from crm.programme.queries import applications
-from crm.programme.rules.labels import DECLARATION, TIE_RULE
+from crm.programme.rules.labels import DECLARATION
+from crm.programme.rules.ranking import TieRule
 from crm.programme.service import filling, preparing, ruling, starting, submitting
 from crm.programme.service.preparing import RoundDetails
 
@@ -65,7 +66,7 @@ def _round(name: str, days: tuple[int, int], *, by: Actor, is_dry_run: bool = Fa
         deadline_at=_at(closes),
         assess_from=_at(closes + 1),
         assess_until=_at(closes + 30),
-        tie_rule=TIE_RULE,
+        tie_rule=TieRule.WEIGHTIEST,
         declaration=DECLARATION,
         grace_minutes=10,
         threshold=6_000,

@@ -1,4 +1,4 @@
-"""An application of a business to a round: what is answered, by whom, and when it was handed in."""
+"""An application of a business to a round: what is answered, by whom, when it was handed in, and how it is judged."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from crm.db.base import Base, Identified
 from crm.db.types import JsonType, MoneyType, UtcDateTime, enum_type
 from crm.documents.models import Document
 from crm.kernel.money import Money
-from crm.programme.models.rounds import Round, RoundSection
-from crm.programme.workflow import ApplicationStatus, ClearanceStatus
+from crm.programme.models.rounds import Criterion, Round, RoundSection
+from crm.programme.workflow import ApplicationStatus, AssessmentStatus, ClearanceStatus, DeclineReason
 
 
 class Application(Identified, Base):
     """One business's application to one round; a business has one that is not withdrawn at most.
 
     ``readings`` is how each rule read when it was begun. ``extended_until`` is the later deadline that this applicant
-    was given. ``minutes_late`` are the minutes of grace that were used. ``asked_for`` is the sum sought, as handed in.
+    was given. ``minutes_late`` are the minutes of grace that were used. ``asked_for`` is the sum sought, as handed in. From ``revealed_at`` on its assessors see each other's scores.
     """
 
     __tablename__ = "application"
     __table_args__ = (
         CheckConstraint(
-            "status NOT IN ('submitted', 'ineligible') OR submitted_at IS NOT NULL",
+            "status NOT IN ('submitted', 'assessed', 'ineligible') OR submitted_at IS NOT NULL",
             name="submitted_at_if_submitted",
         ),
         CheckConstraint(
@@ -37,6 +37,7 @@ class Application(Identified, Base):
         ),
         CheckConstraint("(extended_until IS NULL) = (extension_reason = '')", name="extended_with_reason"),
         CheckConstraint("status <> 'ineligible' OR ineligible_reason <> ''", name="ineligible_with_reason"),
+        CheckConstraint("(status = 'assessed') = (assessed_at IS NOT NULL)", name="assessed_at_if_assessed"),
         CheckConstraint("minutes_late >= 0", name="minutes_counted"),
         Index(
             "uq_application_one_each",
@@ -69,12 +70,16 @@ class Application(Identified, Base):
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     withdrawn_reason: Mapped[str] = mapped_column(Text, default="")
     ineligible_reason: Mapped[str] = mapped_column(Text, default="")
+    revealed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    assessed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    assessed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}
 
     round: Mapped[Round] = relationship(lazy="raise", viewonly=True)
     business: Mapped[Business] = relationship(lazy="raise", viewonly=True)
+    assessments: Mapped[list[Assessment]] = relationship(lazy="raise", viewonly=True)
     clearance: Mapped[Clearance | None] = relationship(lazy="raise", viewonly=True, uselist=False)
     begun_by: Mapped[Account | None] = relationship(lazy="raise", viewonly=True, foreign_keys=[begun_by_id])
     submitted_by: Mapped[Account | None] = relationship(
@@ -155,3 +160,80 @@ class ApplicationFile(Identified, Base):
     document_id: Mapped[UUID] = mapped_column(ForeignKey("document.id"), unique=True)
 
     document: Mapped[Document] = relationship(lazy="raise", viewonly=True)
+
+
+class Assessment(Identified, Base):
+    """One assessor's judgement of one application. Only what was handed in counts.
+
+    ``override_reason`` is why a lead gave it to somebody who helped the business lately. ``extended_until`` is the later
+    end that a lead gave with ``extension_reason``.
+    """
+
+    __tablename__ = "assessment"
+    __table_args__ = (
+        CheckConstraint(
+            "status <> 'submitted' OR submitted_at IS NOT NULL", name="submitted_at_if_submitted"
+        ),
+        CheckConstraint("(status = 'declined') = (declined_for IS NOT NULL)", name="declined_for_something"),
+        CheckConstraint("(extended_until IS NULL) = (extension_reason = '')", name="extended_with_reason"),
+        Index("uq_assessment_once", "application_id", "assessor_id", unique=True),
+        Index("ix_assessment_assessor", "assessor_id", "status"),
+    )
+
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
+    assessor_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    _status: Mapped[AssessmentStatus] = mapped_column(
+        "status", enum_type(AssessmentStatus, name="status"), default=AssessmentStatus.ALLOCATED
+    )
+    allocated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    allocated_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    override_reason: Mapped[str] = mapped_column(Text, default="")
+    declined_for: Mapped[DeclineReason | None] = mapped_column(enum_type(DeclineReason, name="declined_for"))
+    declined_words: Mapped[str] = mapped_column(Text, default="")
+    comment: Mapped[str] = mapped_column(Text, default="")
+    saved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    extended_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    extension_reason: Mapped[str] = mapped_column(Text, default="")
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+    application: Mapped[Application] = relationship(lazy="raise", viewonly=True)
+    assessor: Mapped[Account] = relationship(lazy="raise", viewonly=True, foreign_keys=[assessor_id])
+    scores: Mapped[list[Score]] = relationship(lazy="raise", viewonly=True)
+
+    @property
+    def status(self) -> AssessmentStatus:
+        """Where it stands."""
+        return self._status
+
+    @property
+    def round(self) -> Round:
+        """The round that it belongs to. Its application must be loaded."""
+        return self.application.round
+
+    @property
+    def business(self) -> Business:
+        """Whose application it judges. It must be loaded."""
+        return self.application.business
+
+
+class Score(Identified, Base):
+    """What an assessor gives one part of a criterion, and why. One that is ``is_stale`` was given to an older answer."""
+
+    __tablename__ = "score"
+    __table_args__ = (
+        CheckConstraint("value >= 0", name="value_not_negative"),
+        Index("uq_score_once", "assessment_id", "criterion_id", "part", unique=True),
+        Index("ix_score_criterion", "criterion_id"),
+    )
+
+    assessment_id: Mapped[UUID] = mapped_column(ForeignKey("assessment.id"))
+    criterion_id: Mapped[UUID] = mapped_column(ForeignKey("criterion.id"))
+    part: Mapped[str] = mapped_column(String(200))
+    value: Mapped[int]
+    rationale: Mapped[str] = mapped_column(Text)
+    is_stale: Mapped[bool] = mapped_column(default=False)
+
+    criterion: Mapped[Criterion] = relationship(lazy="raise", viewonly=True)

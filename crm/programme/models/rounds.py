@@ -9,9 +9,10 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.db.base import Base, Identified
-from crm.db.types import MoneyType, UtcDateTime, WordsType, enum_type
+from crm.db.types import JsonType, MoneyType, UtcDateTime, WordsType, enum_type
 from crm.directory.models import Asking, terms_checks
 from crm.kernel.money import Money
+from crm.programme.rules.ranking import TieRule
 from crm.programme.rules.scoring import Weighed
 from crm.programme.rules.timing import Window
 from crm.programme.workflow import Comparison, QuestionKind, RoundStatus
@@ -22,7 +23,8 @@ class Round(Asking, Identified, Base):
 
     ``threshold`` is the least total, in hundredths of a per cent, with which an application can be chosen;
     ``spread`` is how many points apart assessors may lie before their scores are moderated. What it asks of a business
-    stands in its terms; ``declaration`` is what an applicant declares on handing in.
+    stands in its terms; ``declaration`` is what an applicant declares on handing in. ``least_words`` is how many words a
+    score is given reasons in at least. While its criteria are open again, ``criteria_opened_at``, nobody can score.
     """
 
     __tablename__ = "programme_round"
@@ -35,6 +37,7 @@ class Round(Asking, Identified, Base):
         CheckConstraint("threshold BETWEEN 0 AND 10000", name="threshold_is_percent"),
         CheckConstraint("spread >= 0", name="spread_not_negative"),
         CheckConstraint("assessors >= 2", name="two_assessors_at_least"),
+        CheckConstraint("least_words >= 0", name="words_counted"),
         CheckConstraint(
             "(status = 'published') = (published_at IS NOT NULL)", name="published_at_if_published"
         ),
@@ -53,7 +56,8 @@ class Round(Asking, Identified, Base):
     threshold: Mapped[int] = mapped_column(default=0)
     spread: Mapped[int] = mapped_column(default=2)
     assessors: Mapped[int] = mapped_column(default=2)
-    tie_rule: Mapped[str] = mapped_column(Text)
+    least_words: Mapped[int] = mapped_column(default=20)
+    tie_rule: Mapped[TieRule] = mapped_column(enum_type(TieRule, name="tie_rule"), default=TieRule.WEIGHTIEST)
     declaration: Mapped[str] = mapped_column(Text)
     _status: Mapped[RoundStatus] = mapped_column(
         "status", enum_type(RoundStatus, name="status"), default=RoundStatus.DRAFT
@@ -61,6 +65,7 @@ class Round(Asking, Identified, Base):
     prepared_at: Mapped[datetime] = mapped_column(UtcDateTime)
     prepared_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    criteria_opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}
@@ -69,7 +74,10 @@ class Round(Asking, Identified, Base):
         lazy="raise", viewonly=True, order_by="(RoundSection.position, RoundSection.id)"
     )
     criteria: Mapped[list[Criterion]] = relationship(
-        lazy="raise", viewonly=True, order_by="(Criterion.position, Criterion.id)"
+        lazy="raise",
+        viewonly=True,
+        primaryjoin="and_(Criterion.round_id == Round.id, Criterion.superseded_at.is_(None))",
+        order_by="(Criterion.position, Criterion.id)",
     )
     checks: Mapped[list[RoundCheck]] = relationship(
         lazy="raise", viewonly=True, order_by="(RoundCheck.position, RoundCheck.id)"
@@ -180,7 +188,8 @@ class RoundCheck(Identified, Base):
 class Criterion(Identified, Base):
     """What applications are judged by: its ``weight`` in hundredths of a per cent, its parts, each scored from 0 on.
 
-    ``least`` is the score, in hundredths of a point, that the mean of its parts must reach, where it is a must.
+    ``least`` is the score, in hundredths of a point, that the mean of its parts must reach, where it is a must. ``reads``
+    are the ids of the questions whose answers it judges, or none for all of them.
     """
 
     __tablename__ = "criterion"
@@ -200,6 +209,8 @@ class Criterion(Identified, Base):
     highest: Mapped[int] = mapped_column(server_default=text("5"))
     least: Mapped[int | None]
     anchors: Mapped[str] = mapped_column(Text, default="")
+    reads: Mapped[list[str]] = mapped_column(JsonType, default=list)
+    superseded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}

@@ -31,10 +31,17 @@ MOST_WORDS, MOST_CHOICES, MOST_PARTS = 2_000, 30, 20
 APPLICATION_STATUSES = {
     "draft": "Not handed in",
     "submitted": "Handed in",
+    "assessed": "Assessed",
     "ineligible": "Cannot be chosen",
     "withdrawn": "Withdrawn",
 }
-APPLICATION_COLOURS = {"draft": "yellow", "submitted": "green", "ineligible": "red", "withdrawn": "grey"}
+APPLICATION_COLOURS = {
+    "draft": "yellow",
+    "submitted": "green",
+    "assessed": "turquoise",
+    "ineligible": "red",
+    "withdrawn": "grey",
+}
 CLEARANCE_STATUSES = {"waiting": "Waits for an adviser", "cleared": "Can apply", "denied": "Cannot apply"}
 CLEARANCE_COLOURS = {"waiting": "yellow", "cleared": "green", "denied": "red"}
 SECTION_STATES = {
@@ -59,7 +66,31 @@ DECLARATION = (
     "What this application says is true and complete as far as I know. I may speak for the business. "
     "I will say so without delay if anything changes."
 )
-TIE_RULE = (
-    "The application with the higher mark for the criterion of the greatest weight goes first, then that for the next. "
-    "If all are equal, the panel decides and gives its reason."
-)
+TIE_RULES = {
+    "weightiest": "The one with the higher mark for the criterion of the greatest weight goes first, then that for the next. "
+    "If all are equal, they stand side by side, and the panel decides and gives its reason.",
+    "panel": "They stand side by side, and the panel decides and gives its reason.",
+}
+ASSESSMENT_STATUSES = {
+    "allocated": "Waits for you",
+    "accepted": "Being scored",
+    "submitted": "Handed in",
+    "declined": "Declined",
+    "excluded": "Left out: an interest",
+    "closed": "Closed",
+}
+ASSESSMENT_COLOURS = {
+    "allocated": "yellow",
+    "accepted": "blue",
+    "submitted": "green",
+    "declined": "grey",
+    "excluded": "red",
+    "closed": "grey",
+}
+DECLINE_REASONS = {
+    "interest": "I have an interest in this business",
+    "capacity": "I have no time for it",
+    "expertise": "I do not know the field well enough",
+}
+QUERY_STATUSES = {"open": "Waits for an answer", "answered": "Answered", "closed": "Closed"}
+QUERY_COLOURS = {"open": "yellow", "answered": "green", "closed": "grey"}

@@ -12,6 +12,8 @@ from decimal import Decimal
 from fractions import Fraction
 from math import floor
 
+Key = tuple[str, str]
+"""A part of a criterion: the criterion's code and the words of the part."""
 WHOLE = 10_000
 """All weights of a round together, in hundredths of a per cent."""
 HALF = Fraction(1, 2)
@@ -59,44 +61,59 @@ def shown(percent: Fraction) -> Decimal:
     return Decimal(floor(percent * 100 + HALF)).scaleb(-2)
 
 
+@dataclass(frozen=True)
+class Tally:
+    """The scores of one part, added up: enough for their mean and for how far they lie apart."""
+
+    count: int
+    sum: int
+    lowest: int
+    highest: int
+
+    @classmethod
+    def of(cls, scores: Collection[int]) -> Tally:
+        """The tally of some scores, one at least."""
+        return cls(len(scores), sum(scores), min(scores), max(scores))
+
+    @property
+    def mean(self) -> Fraction:
+        """Their mean, exact."""
+        return Fraction(self.sum, self.count)
+
+    @property
+    def spread(self) -> int:
+        """How far they lie apart: one alone, not at all."""
+        return self.highest - self.lowest
+
+
 def total_of(
-    criteria: Iterable[Weighed],
-    scores: Mapping[str, Collection[int]],
-    *,
-    moderated: Mapping[str, int] | None = None,
+    criteria: Iterable[Weighed], tallies: Mapping[Key, Tally], *, moderated: Mapping[Key, int] | None = None
 ) -> Total:
-    """The total of an application from the scores that were submitted, by part; drafts are not handed in here."""
+    """The total of an application from the scores that were handed in, by criterion and part; drafts never come here."""
     shares: dict[str, Fraction | None] = {}
     scored = parts = 0
+    settled = moderated or {}
     for each in criteria:
-        means = [_mean(scores.get(part, ()), (moderated or {}).get(part)) for part in each.parts]
-        known = [mean for mean in means if mean is not None]
-        scored, parts = scored + len(known), parts + len(means)
-        is_whole = len(known) == len(means)
-        shares[each.code] = (
-            sum(known, Fraction()) / (len(means) * each.highest) * each.weight / 100 if is_whole else None
-        )
+        known = [
+            mean for part in each.parts if (mean := _mean((each.code, part), tallies, settled)) is not None
+        ]
+        scored, parts = scored + len(known), parts + len(each.parts)
+        is_whole = len(known) == len(each.parts)
+        shares[each.code] = sum(known, Fraction()) * each.worth_of_point if is_whole else None
     whole = [share for share in shares.values() if share is not None]
     percent = sum(whole, Fraction()) if parts and len(whole) == len(shares) else None
     return Total(percent, scored, parts, shares)
 
 
-def _mean(scores: Collection[int], moderated: int | None) -> Fraction | None:
-    if moderated is not None:
-        return Fraction(moderated)
-    return Fraction(sum(scores), len(scores)) if scores else None
+def _mean(key: Key, tallies: Mapping[Key, Tally], settled: Mapping[Key, int]) -> Fraction | None:
+    if key in settled:
+        return Fraction(settled[key])
+    return tallies[key].mean if key in tallies else None
 
 
-def spread_of(scores: Collection[int]) -> int:
-    """How far the scores of one part lie apart: with fewer than two, not at all."""
-    return max(scores) - min(scores) if len(scores) > 1 else 0
-
-
-def to_moderate(
-    scores: Mapping[str, Collection[int]], *, threshold: int, settled: Collection[str]
-) -> list[str]:
+def to_moderate(tallies: Mapping[Key, Tally], *, threshold: int, settled: Collection[Key]) -> list[Key]:
     """The parts whose scores lie further apart than the threshold, and were not moderated yet."""
-    return [part for part, given in scores.items() if spread_of(given) > threshold and part not in settled]
+    return [key for key, tally in tallies.items() if tally.spread > threshold and key not in settled]
 
 
 def weight_fault(weights: Sequence[int]) -> str | None:

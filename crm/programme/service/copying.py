@@ -16,7 +16,9 @@ from crm.programme.policy import POLICY
 from crm.programme.queries import rounds as queries
 from crm.programme.workflow import ROUNDS, Act
 
-OWN = frozenset({"id", "name", "status", "prepared_at", "prepared_by_id", "published_at", "version"})
+OWN = frozenset(
+    {"id", "name", "status", "prepared_at", "prepared_by_id", "published_at", "criteria_opened_at", "version"}
+)
 MOMENTS = ("opens_at", "deadline_at", "assess_from", "assess_until")
 
 

@@ -17,6 +17,7 @@ from crm.kernel.permissions import Actor
 from crm.programme.models import Round
 from crm.programme.policy import POLICY
 from crm.programme.queries import rounds as queries
+from crm.programme.rules.ranking import TieRule
 from crm.programme.rules.scoring import weight_fault
 from crm.programme.rules.timing import order_fault
 from crm.programme.workflow import ROUNDS, Act, RoundStatus
@@ -41,8 +42,9 @@ class RoundDetails:
     deadline_at: datetime
     assess_from: datetime
     assess_until: datetime
-    tie_rule: str
+    tie_rule: TieRule
     declaration: str
+    least_words: int = 20
     grace_minutes: int = 0
     is_dry_run: bool = False
     threshold: int = 0

@@ -20,6 +20,7 @@ from crm.programme.queries import rounds as queries
 from crm.programme.queries.applications import counts_by_status
 from crm.programme.rules import labels
 from crm.programme.rules.answering import check_in_words
+from crm.programme.rules.ranking import TieRule
 from crm.programme.rules.scoring import WHOLE, percent_in_words, shown
 from crm.programme.service import copying
 from crm.programme.service import preparing as service
@@ -36,7 +37,8 @@ BEGINNING = {
     "assessors": 2,
     "spread": 2,
     "threshold": 6_000,
-    "tie_rule": labels.TIE_RULE,
+    "tie_rule": TieRule.WEIGHTIEST,
+    "least_words": 20,
     "declaration": labels.DECLARATION,
 }
 """What the form of a new round suggests."""

@@ -1,0 +1,118 @@
+"""The order of applications: by their totals, ties by the rule that was published, what is incomplete in a group of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from uuid import UUID
+
+from crm.programme.rules.scoring import Total, Weighed
+
+
+class TieRule(StrEnum):
+    """What decides between equal totals: published with the round."""
+
+    WEIGHTIEST = "weightiest"
+    PANEL = "panel"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one application stands: how many assessments are in of how many wanted, how many scores are ``stale``, and of
+    how many parts the scores lie too far ``apart``.
+    """
+
+    id: UUID
+    total: Total
+    handed_in: int
+    wanted: int
+    stale: int = 0
+    apart: int = 0
+    fails: tuple[str, ...] = ()
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it has a total that counts."""
+        return self.total.percent is not None and self.handed_in >= self.wanted and not self.stale
+
+    @property
+    def in_words(self) -> str:
+        """The total or, where it does not count yet, why: never a per cent that could be mistaken for one."""
+        if self.handed_in < self.wanted:
+            return f"incomplete ({self.handed_in} of {self.wanted} in)"
+        if self.stale:
+            return f"incomplete ({self.stale} to confirm again)"
+        return self.total.in_words
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """An application with its rank, from 1; None where it has no total. Those that tie have one rank."""
+
+    standing: Standing
+    rank: int | None
+    is_tied: bool = False
+
+
+def ranked(standings: Iterable[Standing], criteria: Sequence[Weighed], *, rule: TieRule) -> list[Ranked]:
+    """Complete ones by total, the highest first; then those that are incomplete, by how much is in.
+
+    Ties by the weightiest criterion, then the next, if that is the rule. What still ties shares a rank: it is never the
+    time of handing in, nor an id, that decides, though ids keep the list in one order.
+    """
+    every = list(standings)
+    complete = sorted((each for each in every if each.is_complete), key=lambda each: str(each.id))
+    keys = {each.id: _key(each, criteria, rule) for each in complete}
+    complete.sort(key=lambda each: keys[each.id], reverse=True)
+    places: dict[tuple[Fraction, ...], int] = {}
+    counts: dict[tuple[Fraction, ...], int] = {}
+    for place, each in enumerate(complete, 1):
+        places.setdefault(keys[each.id], place)
+        counts[keys[each.id]] = counts.get(keys[each.id], 0) + 1
+    rows = [Ranked(each, places[keys[each.id]], counts[keys[each.id]] > 1) for each in complete]
+    rest = sorted(
+        (each for each in every if not each.is_complete),
+        key=lambda each: (-each.handed_in, -each.total.scored, str(each.id)),
+    )
+    return [*rows, *(Ranked(each, None) for each in rest)]
+
+
+def _key(each: Standing, criteria: Sequence[Weighed], rule: TieRule) -> tuple[Fraction, ...]:
+    percent = each.total.percent or Fraction()
+    if rule is TieRule.PANEL:
+        return (percent,)
+    by_weight = sorted(enumerate(criteria), key=lambda pair: (-pair[1].weight, pair[0]))
+    shares = each.total.by_criterion
+    return (percent, *((shares.get(criterion.code) or Fraction()) for _, criterion in by_weight))
+
+
+def fails(
+    total: Total,
+    criteria: Sequence[Weighed],
+    *,
+    threshold: int,
+    least: Mapping[str, int | None],
+    titles: Mapping[str, str],
+) -> tuple[str, ...]:
+    """What keeps an application from being chosen, in words: the least total, and the musts.
+
+    ``threshold`` is in hundredths of a per cent, ``least`` in hundredths of a point of the mean of a criterion's parts.
+    """
+    if total.percent is None:
+        return ()
+    found = [f"Below the least total of {_plain(threshold)} %"] if total.percent * 100 < threshold else []
+    for each in criteria:
+        must, share = least.get(each.code), total.by_criterion.get(each.code)
+        if must is None or share is None:
+            continue
+        mean = share / each.weight * 100 * each.highest
+        if mean * 100 < must:
+            found.append(f"Below {_plain(must)} of {each.highest} on {titles[each.code]}")
+    return tuple(found)
+
+
+def _plain(hundredths: int) -> str:
+    whole, rest = divmod(hundredths, 100)
+    return f"{whole}.{rest:02}".rstrip("0") if rest else str(whole)
