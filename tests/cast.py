@@ -1,4 +1,4 @@
-"""The cast: twelve invented people with fixed roles and relations, and a visitor. `other_founder` is the stranger."""
+"""The cast: fourteen invented people with fixed roles and relations, and a visitor. `other_founder` is the stranger."""
 
 from __future__ import annotations
 
@@ -65,6 +65,8 @@ class Cast:
     other_adviser: Member
     approver: Member
     programme_manager: Member
+    lead_assessor: Member
+    assessor: Member
     angel: Member
     founder: Member
     other_founder: Member
@@ -97,6 +99,8 @@ def cast(reference: None, db: Session) -> Cast:
         "adviser": (Role.ADVISER, Scope.HUB, hubs[HUB]),
         "other_adviser": (Role.ADVISER, Scope.HUB, hubs[OTHER_HUB]),
         "approver": (Role.APPROVER, Scope.EVERYWHERE, None),
+        "lead_assessor": (Role.LEAD_ASSESSOR, Scope.EVERYWHERE, None),
+        "assessor": (Role.ASSESSOR, Scope.EVERYWHERE, None),
         "programme_manager": (Role.PROGRAMME_MANAGER, Scope.EVERYWHERE, None),
         "angel": (Role.ANGEL, Scope.EVERYWHERE, None),
         "founder": (Role.FOUNDER, Scope.BUSINESS, str(BUSINESS)),

@@ -7,23 +7,32 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
+from crm.accounts.models import Account
 from crm.businesses.models import Business
 from crm.db.session import session
 from crm.kernel.clock import now
 from crm.kernel.money import Money
+from crm.kernel.roles import Role
 from crm.programme.models import (
+    ApplicantQuery,
     Application,
     ApplicationFile,
+    Assessment,
     Clearance,
     Criterion,
+    Interest,
+    Moderation,
+    QueriedQuestion,
     Round,
+    RoundAssessor,
     RoundCheck,
     RoundQuestion,
     RoundSection,
+    Score,
     SectionAnswers,
 )
-from crm.programme.queries import applications, rounds
-from crm.programme.workflow import ApplicationStatus, Comparison, QuestionKind, RoundStatus
+from crm.programme.queries import applications, assessing, rounds
+from crm.programme.workflow import ApplicationStatus, AssessmentStatus, Comparison, QuestionKind, RoundStatus
 from tests import factories
 
 _number = count(1)
@@ -112,6 +121,8 @@ def application(owner: Business, found: Round | None = None, **fields: Any) -> A
         given = {"submitted_at": now(), "declared_by": "Made Owner", "asked_for": Money(5_000_00)} | given
     if status is ApplicationStatus.INELIGIBLE:
         given = {"ineligible_reason": "Made"} | given
+    if status is ApplicationStatus.ASSESSED:
+        given = {"submitted_at": now(), "assessed_at": now(), "asked_for": Money(5_000_00)} | given
     if status is ApplicationStatus.WITHDRAWN:
         given = {"withdrawn_at": now()} | given
     owned = found or round_()
@@ -162,4 +173,94 @@ def file(owner: Application) -> ApplicationFile:
     made: ApplicationFile = factories.kept(
         ApplicationFile(application_id=found.id, question_id=asked.id, document_id=document.id)
     )
+    return made
+
+
+def on_panel(owner: Round, account: Account | None = None, **fields: Any) -> RoundAssessor:
+    """An assessor of a round, of their own unless one is given."""
+    who = account or factories.account()
+    if account is None:
+        factories.grant(who, Role.ASSESSOR)
+    given = {"most": 20} | fields
+    made: RoundAssessor = factories.kept(RoundAssessor(round_id=owner.id, account_id=who.id, **given))
+    return made
+
+
+def assessment(owner: Application, account: Account | None = None, **fields: Any) -> Assessment:
+    """Given to somebody and taken on, unless another status is named."""
+    who = account or on_panel(session().get_one(Round, owner.round_id)).account_id
+    status = fields.pop("status", AssessmentStatus.ACCEPTED)
+    given = {"allocated_at": now()} | fields
+    if status is AssessmentStatus.SUBMITTED:
+        given = {"submitted_at": now()} | given
+    made: Assessment = factories.kept(
+        Assessment(
+            application_id=owner.id,
+            assessor_id=who if isinstance(who, UUID) else who.id,
+            _status=status,
+            **given,
+        )
+    )
+    return made
+
+
+def score(owner: Assessment, judged_by: Criterion, value: int, **fields: Any) -> Score:
+    """For the first part of a criterion."""
+    given = {"part": judged_by.parts[0], "rationale": "Made words enough"} | fields
+    made: Score = factories.kept(
+        Score(assessment_id=owner.id, criterion_id=judged_by.id, value=value, **given)
+    )
+    return made
+
+
+def scored(owner: Application, *values: int) -> list[Assessment]:
+    """One assessment that is handed in for each value, of all parts of all criteria."""
+    found = whole_application(owner)
+    criteria = [(each.id, each.parts) for each in found.round.criteria]
+    made = [assessment(owner, status=AssessmentStatus.SUBMITTED) for _ in values]
+    for each, value in zip(made, values, strict=True):
+        for criterion_id, parts in criteria:
+            for part in parts:
+                factories.kept(
+                    Score(
+                        assessment_id=each.id,
+                        criterion_id=criterion_id,
+                        part=part,
+                        value=value,
+                        rationale="Made words enough",
+                    )
+                )
+    return made
+
+
+def whole_assessment(found: Assessment) -> Assessment:
+    """An assessment with everything that belongs to it, read again."""
+    session().flush()
+    session().expire_all()
+    again = assessing.assessment(found.id)
+    assert again is not None
+    return again
+
+
+def interest(account_id: UUID, **fields: Any) -> Interest:
+    given = {"company_number": "01234567", "words": "Made", "declared_at": now()} | fields
+    made: Interest = factories.kept(Interest(account_id=account_id, **given))
+    return made
+
+
+def moderation(owner: Application, judged_by: Criterion, value: int = 3) -> Moderation:
+    given = {"part": judged_by.parts[0], "reason": "Made", "moderated_at": now()}
+    made: Moderation = factories.kept(
+        Moderation(application_id=owner.id, criterion_id=judged_by.id, value=value, **given)
+    )
+    return made
+
+
+def query(owner: Application, **fields: Any) -> ApplicantQuery:
+    """A query about the first question."""
+    found = whole_application(owner)
+    asked = found.round.questions[0].id
+    given = {"words": "Made", "asked_at": now(), "due_at": now() + timedelta(days=5)} | fields
+    made: ApplicantQuery = factories.kept(ApplicantQuery(application_id=found.id, **given))
+    factories.kept(QueriedQuestion(query_id=made.id, question_id=asked, before="Before", after=None))
     return made

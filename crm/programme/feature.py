@@ -8,16 +8,23 @@ from crm.programme.policy import POLICY
 from crm.programme.queries.rounds import programme_names, round_names
 from crm.programme.views import (
     applications,
+    assessing,
     composing,
     filling,
+    leading,
+    moderating,
+    paneling,
     preparing,
+    querying,
+    ranking,
     rounds,
     ruling,
     showing,
     starting,
     submitting,
+    superseding,
 )
-from crm.programme.workflow import APPLICATIONS, CLEARANCES, ROUNDS, Act
+from crm.programme.workflow import APPLICATIONS, ASSESSMENTS, CLEARANCES, QUERIES, ROUNDS, Act
 from crm.web.feature import Feature, Home, NavigationItem, Panel
 
 FEATURE = Feature(
@@ -33,13 +40,21 @@ FEATURE = Feature(
             filling,
             submitting,
             ruling,
+            paneling,
+            assessing,
+            leading,
+            moderating,
+            ranking,
+            superseding,
+            querying,
         )
     ),
     policy=POLICY,
-    machines=(ROUNDS, APPLICATIONS, CLEARANCES),
+    machines=(ROUNDS, APPLICATIONS, CLEARANCES, ASSESSMENTS, QUERIES),
     navigation=(
         NavigationItem("Programme", "programme.programme", Act.SEE_PROGRAMME, order=24),
         NavigationItem("Applications", "applications.all_applications", Act.LIST_APPLICATIONS, order=26),
+        NavigationItem("Assessments", "assessing.assessments", Act.LIST_ASSESSMENTS, order=28),
     ),
     todos=showing.todos,
     homes=(Home("Your applications", "programme/_home.html", 14, showing.load_home),),

@@ -126,6 +126,7 @@ class Act(StrEnum):
     ALLOW_LATE = "allow_late_assessment"
     VIEW_SCORES = "view_scores"
     VIEW_RANKING = "view_ranking"
+    EXTRACT = "extract_ranking"
     MODERATE = "moderate_score"
     REVEAL = "reveal_scores"
     FINALISE = "finalise_application"
@@ -133,7 +134,6 @@ class Act(StrEnum):
     OPEN_CRITERIA = "open_criteria"
     CLOSE_CRITERIA = "close_criteria"
     ASK = "ask_applicant"
-    VIEW_QUERY = "view_query"
     ANSWER = "answer_query"
     CLOSE_QUERY = "close_query"
 
@@ -179,6 +179,7 @@ ASSESSMENTS = Machine(
         move(Act.RETURN, S.SUBMITTED, S.ACCEPTED),
         move(Act.EXCLUDE, (S.ALLOCATED, S.ACCEPTED, S.SUBMITTED), S.EXCLUDED),
         move(Act.CLOSE, (S.ALLOCATED, S.ACCEPTED), S.CLOSED),
+        move(Act.ALLOCATE, (S.DECLINED, S.CLOSED), S.ALLOCATED),
     ],
 )
 

@@ -21,8 +21,8 @@ from crm.kernel.clock import now, today
 from crm.links.rules import Purpose
 from crm.links.service import mint
 from crm.meetings.workflow import WorkshopStatus
-from crm.programme.models import Application
-from crm.programme.workflow import QuestionKind, RoundStatus
+from crm.programme.models import Application, Round
+from crm.programme.workflow import ApplicationStatus, AssessmentStatus, QuestionKind, RoundStatus
 from crm.referrals.workflow import Outcome, ReferralStatus
 from crm.signposting.models import ActionPlan
 from crm.signposting.workflow import EnquiryStatus, PlanStatus
@@ -240,6 +240,21 @@ def _own_files(_cast: Cast, values: Values) -> tuple[Any, ...]:
     return (rounds.file(_application(values)).document_id,)
 
 
+def _members(_cast: Cast, values: Values) -> tuple[Any, ...]:
+    return (rounds.on_panel(rounds.whole(session().get_one(Round, values["round_id"]))).id,)
+
+
+def _assessments(cast: Cast, _values: Values) -> tuple[Any, ...]:
+    """Somebody's own, and another's of the same application."""
+    made = rounds.application(_whole(BUSINESS), status=ApplicationStatus.SUBMITTED)
+    own = rounds.assessment(made, cast.assessor.account, status=AssessmentStatus.ALLOCATED)
+    return own.id, rounds.assessment(made, status=AssessmentStatus.SUBMITTED).id
+
+
+def _own_criterion(_cast: Cast, values: Values) -> tuple[Any, ...]:
+    return (_application(values).round.criteria[0].id,)
+
+
 def _hours_token(_cast: Cast, _values: Values) -> tuple[Any, ...]:
     return (mint(Purpose.HOURS, str(BUSINESS)),)
 
@@ -287,6 +302,14 @@ SAMPLES: dict[str, Sample] = {
     "question_id": _round_parts("questions"),
     "check_id": _round_parts("checks"),
     "criterion_id": _round_parts("criteria"),
+    "member_id": _members,
+    "assessment_id": _assessments,
+    "query_id": _of_both(
+        lambda owner: rounds.query(rounds.application(owner, status=ApplicationStatus.SUBMITTED))
+    ),
+    "interest_id": lambda cast, _values: (rounds.interest(cast.assessor.account.id).id,),
+    "moderating.moderate criterion_id": _own_criterion,
+    "part_number": _words(1),  # type: ignore[arg-type]
     "application_id": _of_both(rounds.application),
     **{f"filling.{name} section_id": _own_section for name in ("fill_in", "keep", "versions")},
     "filling.attach question_id": _own_question,
@@ -344,6 +367,7 @@ def foreign(rule: Rule, values: Values, cast: Cast) -> Values:
         "business_id": lambda: factories.business().id,
         "output_id": lambda: factories.output(factories.business()).id,
         "plan_id": lambda: factories.plan(factories.business(), PlanStatus.SENT).id,
+        "round_id": lambda: rounds.round_().id,
         "application_id": lambda: rounds.application(factories.business()).id,
     }
     assert parent in others, f"{rule.rule} needs another {parent} to stand under"

@@ -219,5 +219,6 @@ def test_what_a_look_or_a_refusal_leaves_is_declared_in_words() -> None:
         "filling.attach",
         "filling.remove",
         "submitting.submit",
+        "ranking.extract",
         "plans.followed",
     }

@@ -28,7 +28,11 @@ ONLY_THE_SYSTEM = {
         "take_up_place": "the verb that finds a place free",
         "note_absent": "the verb that holds a workshop",
     },
-    "programme": {"miss_deadline": "the trace of whoever comes too late"},
+    "programme": {
+        "miss_deadline": "the trace of whoever comes too late",
+        "exclude_assessment": "the verb by which an interest is declared",
+        "close_assessment": "the verbs by which an application leaves its round, or is taken back",
+    },
     "referrals": {"chase_referral": "the daily work", "lapse_referral": "the daily work"},
     "signposting": {"supersede_plan": "the verb that sends a newer plan"},
 }

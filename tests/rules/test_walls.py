@@ -154,6 +154,18 @@ CHECKS = {
     "ck_application_extended_with_reason": "UPDATE application SET extended_until = begun_at",
     "ck_application_ineligible_with_reason": "UPDATE application SET status = 'ineligible', submitted_at = begun_at",
     "ck_application_minutes_counted": "UPDATE application SET minutes_late = -1",
+    "ck_application_assessed_at_if_assessed": "UPDATE application SET assessed_at = begun_at",
+    "ck_programme_round_words_counted": "UPDATE programme_round SET least_words = -1",
+    "ck_round_assessor_most_counted": "UPDATE round_assessor SET most = 0",
+    "ck_applicant_query_answered_at_if_answered": "UPDATE applicant_query SET status = 'answered'",
+    "ck_interest_in_something": "UPDATE interest SET company_number = NULL",
+    "ck_interest_said_how": "UPDATE interest SET words = ''",
+    "ck_assessment_submitted_at_if_submitted": "UPDATE assessment SET submitted_at = NULL",
+    "ck_assessment_declined_for_something": "UPDATE assessment SET declined_for = 'capacity'",
+    "ck_assessment_extended_with_reason": "UPDATE assessment SET extension_reason = 'Made'",
+    "ck_score_value_not_negative": "UPDATE score SET value = -1",
+    "ck_moderation_value_not_negative": "UPDATE moderation SET value = -1",
+    "ck_moderation_with_reason": "UPDATE moderation SET reason = ''",
     "ck_clearance_decided_if_not_waiting": "UPDATE clearance SET decided_at = asked_at",
     "ck_clearance_decided_with_reason": "UPDATE clearance SET status = 'cleared', decided_at = asked_at",
     "ck_section_answers_version_from_one": "UPDATE section_answers SET version = 0",
@@ -211,6 +223,9 @@ def rows(cast: Cast, db: Session) -> None:
     gatherings.appointment(made)
     applied = rounds.filled_in(rounds.application(made))
     rounds.clearance(applied)
+    rounds.query(applied)
+    rounds.interest(rounds.scored(applied, 3)[0].assessor_id)
+    rounds.moderation(applied, rounds.whole_application(applied).round.criteria[0])
     gatherings.place(gatherings.workshop())
     factories.referral(made)
     factories.next_step(made)

@@ -158,10 +158,12 @@ def typed_of(question: RoundQuestion, answer: Any) -> Any:
     return date.fromisoformat(answer) if kind == "date" else answer
 
 
-def section_form(questions: Iterable[RoundQuestion]) -> type[SectionForm]:
-    """A form that asks these questions."""
+def section_form(questions: Iterable[RoundQuestion], *, with_reply: bool = False) -> type[SectionForm]:
+    """A form that asks these questions; with a reply in words, where they are asked about again."""
     asked = tuple(each for each in questions if str(each.kind) != "file")
     fields: dict[str, Any] = {name_of(each): _field_of(each) for each in asked}
+    if with_reply:
+        fields["reply"] = TextAreaField("Anything you want to say about it", [optional(), TOO_LONG])
     return type("ThisSectionForm", (SectionForm,), fields | {"questions": asked})
 
 

@@ -338,9 +338,15 @@ class CriterionForm(Form):
         "Least mean score, if it is a must", [optional()], read=read_hundredths, write=percent_in_words
     )
     anchors = TextAreaField("What the scores mean", [TOO_LONG])
+    reads = SelectMultipleField("Which answers does it judge?")
     position = WholeNumberField(
         "Place among the others", [InputRequired("Enter a number")], least=1, most=999
     )
+
+    def offer(self, found: Round) -> CriterionForm:
+        """Offer the questions of the round."""
+        self.reads.choices = [SelectChoice(str(each.id), each.label) for each in found.questions]
+        return self
 
     def validate_weight(self, field: Any) -> None:
         """Something, and no more than everything."""
@@ -362,10 +368,11 @@ class CriterionForm(Form):
             highest=self.highest.data,
             least=self.least.data,
             anchors=self.anchors.data or "",
+            reads=list(self.reads.data or ()),
         )
 
 
 def criterion_values(found: Criterion) -> dict[str, Any]:
     """What the form shows of a criterion that is there already."""
-    names = ("title", "weight", "highest", "least", "anchors", "position", "version")
+    names = ("title", "weight", "highest", "least", "anchors", "reads", "position", "version")
     return {name: getattr(found, name) for name in names} | {"parts": "\n".join(found.parts)}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import Select, func, inspect, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from crm.businesses.models import Business
 from crm.db.paging import Order, Slice, slice_of
@@ -50,6 +50,7 @@ def application(application_id: UUID) -> Application | None:
     """One application with its business, and its round with all the questions."""
     query = _with_business().options(
         joinedload(Application.round).options(*WHOLE),
+        selectinload(Application.assessments),
         joinedload(Application.begun_by),
         joinedload(Application.submitted_by),
     )
@@ -78,9 +79,9 @@ def reference_is_taken(reference: str) -> bool:
     return session().scalar(select(APPLICATION.id).where(APPLICATION.reference == reference)) is not None
 
 
-def applications_of(business_ids: Collection[UUID]) -> Sequence[Application]:
-    """The applications of some businesses, the latest first."""
-    query = _with_business().where(APPLICATION.business_id.in_(list(business_ids)))
+def applications_of(business_ids: Collection[UUID], actor: Actor) -> Sequence[Application]:
+    """The applications of some businesses that somebody may see, the latest first."""
+    query = _with_business().where(APPLICATION.business_id.in_(list(business_ids)), visible_to(actor))
     query = query.order_by(APPLICATION.begun_at.desc(), APPLICATION.id).limit(MOST)
     return session().scalars(query).all()
 

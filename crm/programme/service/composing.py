@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from crm.programme.policy import POLICY
 from crm.programme.queries import rounds as queries
 from crm.programme.rules.answering import NUMERIC
 from crm.programme.rules.labels import MOST_CHOICES, MOST_PARTS
-from crm.programme.service.preparing import MEANWHILE, require_draft, touch
+from crm.programme.service.preparing import MEANWHILE, require_criteria_open, require_draft, touch
 from crm.programme.workflow import Act, Comparison, QuestionKind
 
 ANSWERS = {QuestionKind.YES_NO: ("yes", "no")}
@@ -60,11 +60,17 @@ class CriterionDetails:
     highest: int = 5
     least: int | None = None
     anchors: str = ""
+    reads: list[str] = field(default_factory=list)
 
 
 def _require(found: Round, *, by: Actor) -> None:
     POLICY.require(by, Act.CHANGE, found)
     require_draft(found)
+
+
+def _require_open(found: Round, *, by: Actor) -> None:
+    POLICY.require(by, Act.CHANGE, found)
+    require_criteria_open(found)
 
 
 def _change(found: Round, thing: Any, details: Any, *, version: int | None, by: Actor) -> None:
@@ -219,7 +225,7 @@ def remove_check(check: RoundCheck, *, by: Actor) -> None:
 
 def add_criterion(found: Round, details: CriterionDetails, *, by: Actor) -> Criterion:
     """Add a criterion. Weights make a whole only once the round is published."""
-    _require(found, by=by)
+    _require_open(found, by=by)
     _require_parts(details)
     made = Criterion(round_id=found.id, **vars(details))
     session().add(made)
@@ -231,14 +237,14 @@ def change_criterion(
     criterion: Criterion, details: CriterionDetails, *, version: int | None, by: Actor
 ) -> None:
     """Change a criterion."""
-    _require(criterion.round, by=by)
+    _require_open(criterion.round, by=by)
     _require_parts(details)
     _change(criterion.round, criterion, details, version=version, by=by)
 
 
 def remove_criterion(criterion: Criterion, *, by: Actor) -> None:
     """Take a criterion out."""
-    _require(criterion.round, by=by)
+    _require_open(criterion.round, by=by)
     session().delete(criterion)
     touch(criterion.round, {"criterion": (criterion.title, None)}, by=by)
 

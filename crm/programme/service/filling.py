@@ -93,11 +93,11 @@ def require_in_time(found: Application, *, by: Actor) -> Standing:
     """Whether it is in time, or in its grace. Raises `Conflict`, which leaves a line in the trail, where it is neither."""
     standing = _standing(found)
     if standing not in IN_TIME:
-        raise Conflict(_closed(found), trace=_missed(found.id, now(), by))
+        raise Conflict(_closed(found), trace=_missed(found.id, now(), by=by))
     return standing
 
 
-def _missed(application_id: UUID, tried_at: datetime, by: Actor) -> Callable[[], None]:
+def _missed(application_id: UUID, tried_at: datetime, *, by: Actor) -> Callable[[], None]:
     """What coming too late leaves: a line in the trail of the application."""
 
     def leave() -> None:

@@ -84,6 +84,12 @@ def require_draft(found: Round) -> None:
         raise Conflict(FIXED)
 
 
+def require_criteria_open(found: Round) -> None:
+    """Criteria are changed while a round is prepared, or once they were opened again with a reason."""
+    if found.criteria_opened_at is None:
+        require_draft(found)
+
+
 def change(found: Round, details: RoundDetails, *, version: int | None, by: Actor) -> None:
     """Change a round that is being prepared."""
     POLICY.require(by, Act.CHANGE, found)

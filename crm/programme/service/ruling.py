@@ -13,6 +13,7 @@ from crm.kernel.permissions import Actor
 from crm.programme.models import Application, Clearance
 from crm.programme.policy import POLICY
 from crm.programme.queries import applications as queries
+from crm.programme.service.allocating import close_open_ones
 from crm.programme.service.telling import tell
 from crm.programme.workflow import APPLICATIONS, CLEARANCES, Act, ApplicationStatus
 
@@ -71,8 +72,11 @@ def rule_out(found: Application, *, reason: str, by: Actor) -> None:
     POLICY.require(by, Act.RULE_OUT, found)
     _require_reason(reason)
     queries.hold(found)
-    changes = amend(found, ineligible_reason=reason) | advance(APPLICATIONS, found, Act.RULE_OUT)
+    changes = amend(found, ineligible_reason=reason, assessed_at=None) | advance(
+        APPLICATIONS, found, Act.RULE_OUT
+    )
     audit.record(Act.RULE_OUT, found, changes, by=by)
+    close_open_ones(found)
     tell(found, "application_ruled_out", actor=by, reason=reason)
 
 

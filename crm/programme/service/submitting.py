@@ -15,6 +15,7 @@ from crm.programme.queries import applications as queries
 from crm.programme.queries.filling import Filled, filled
 from crm.programme.rules.answering import SectionState
 from crm.programme.rules.timing import Standing, minutes_late
+from crm.programme.service.allocating import close_open_ones
 from crm.programme.service.filling import require_in_time
 from crm.programme.service.telling import tell
 from crm.programme.workflow import APPLICATIONS, Act, ClearanceStatus
@@ -66,8 +67,8 @@ def withdraw(found: Application, *, reason: str, by: Actor) -> None:
     """Take an application back, whether it was handed in or not. The business can begin anew as long as the round is open."""
     POLICY.require(by, Act.WITHDRAW, found)
     queries.hold(found)
-    changes = advance(APPLICATIONS, found, Act.WITHDRAW) | amend(
-        found, withdrawn_at=now(), withdrawn_reason=reason
-    )
+    changes = amend(found, withdrawn_at=now(), withdrawn_reason=reason, assessed_at=None)
+    changes |= advance(APPLICATIONS, found, Act.WITHDRAW)
     audit.record(Act.WITHDRAW, found, changes, by=by)
+    close_open_ones(found)
     tell(found, "application_withdrawn", actor=by)

@@ -16,10 +16,12 @@ from crm.programme.models import Application
 from crm.programme.policy import POLICY
 from crm.programme.queries import applications as queries
 from crm.programme.queries.filling import Filled, filled
+from crm.programme.queries.querying import queries_about
 from crm.programme.queries.rounds import rounds
 from crm.programme.rules import labels
 from crm.programme.rules.answering import answer_in_words
 from crm.programme.rules.timing import Standing
+from crm.programme.service import filling as service
 from crm.programme.workflow import APPLICATIONS, CLEARANCES, Act, ApplicationStatus
 from crm.web.forms import Form
 from crm.web.identity import current_actor
@@ -73,28 +75,35 @@ def application_page(found: Application, *, form: Form | None = None, refused: s
     now_filled = filled(found)
     shown: dict[str, Any] = {"labels": labels, "Act": Act, "filled": now_filled, "refused": refused}
     shown |= _possible(found, now_filled) | {"tasks": _tasks(found, now_filled)}
-    shown["deciding"] = form or ReasonForm()
+    shown |= {"deciding": form or ReasonForm(), "queries": queries_about(found.id)}
     return render_template("programme/application.html", application=found, form=form, **shown)
 
 
 def _possible(found: Application, now_filled: Filled) -> dict[str, Any]:
     """What whoever asks can do now."""
     actor, standing, acts = current_actor(), _standing(found), acts_of(found)
-    is_in_time = standing in (Standing.OPEN, Standing.IN_GRACE)
-    can_submit = Act.SUBMIT in acts and is_in_time and now_filled.is_complete and not found.is_held_up
+    is_in_time = standing in service.IN_TIME
+    is_ready = is_in_time and now_filled.is_complete and not found.is_held_up
     return {
         "acts": acts,
         "standing": standing,
         "can_fill_in": is_in_time and Act.FILL_IN in acts,
-        "can_submit": can_submit,
+        "can_submit": is_ready and Act.SUBMIT in acts,
+        "can_see_scores": found.submitted_at is not None and POLICY.allows(actor, Act.VIEW_SCORES, found),
         "is_staff": POLICY.allows(actor, Act.LIST_APPLICATIONS),
-        "trail": entries_about(found) if POLICY.allows(actor, Act.EXTEND, found) else (),
-    }
+    } | _trail(found)
+
+
+def _trail(found: Application) -> dict[str, Any]:
+    """What happened to it, for whoever runs the programme."""
+    return {"trail": entries_about(found) if POLICY.allows(current_actor(), Act.EXTEND, found) else ()}
 
 
 def acts_of(found: Application) -> set[Any]:
     """What can be done with an application where it stands, and this actor may do."""
     possible = set(APPLICATIONS.possible(found.status))
+    if found.status is ApplicationStatus.SUBMITTED:
+        possible.add(Act.ASK)
     if found.status is ApplicationStatus.DRAFT:
         possible |= {Act.FILL_IN, Act.EXTEND}
         possible |= set(CLEARANCES.possible(found.clearance.status)) if found.clearance else set()

@@ -21,7 +21,7 @@ from crm.programme.models import Criterion, Round, RoundCheck, RoundQuestion, Ro
 from crm.programme.policy import POLICY
 from crm.programme.queries import rounds as queries
 from crm.programme.service import composing as service
-from crm.programme.service.preparing import require_draft
+from crm.programme.service.preparing import require_criteria_open, require_draft
 from crm.programme.workflow import Act
 from crm.web.forms import Form, answer
 from crm.web.identity import current_actor
@@ -36,9 +36,15 @@ def _said(found: Round, words: str) -> str:
     return url_for("rounds.composition", round_id=found.id)
 
 
-def _draft_of(found: RoundSection | Criterion) -> Round:
+def _draft_of(found: RoundSection) -> Round:
     """The round of a part, as long as it is being prepared."""
     require_draft(found.round)
+    return found.round
+
+
+def _open_round_of(found: Criterion) -> Round:
+    """The round of a criterion, as long as its criteria can be changed."""
+    require_criteria_open(found.round)
     return found.round
 
 
@@ -170,8 +176,8 @@ def remove_check(found: RoundCheck) -> ResponseReturnValue:
 @permit(Act.CHANGE, audience=Audience.INTERNAL, load=queries.round_)
 def add_criterion(found: Round) -> ResponseReturnValue:
     """Add a criterion."""
-    require_draft(found)
-    form = CriterionForm.of_request(position=_next(found.criteria), highest=5)
+    require_criteria_open(found)
+    form = CriterionForm.of_request(position=_next(found.criteria), highest=5).offer(found)
     if not form.was_sent:
         return _criterion_form_page(form, found)
     return answer(
@@ -190,7 +196,7 @@ def _criterion_form_page(form: Form, found: Round, kept: Criterion | None = None
 @permit(Act.CHANGE, audience=Audience.INTERNAL, load=queries.criterion)
 def change_criterion(found: Criterion) -> ResponseReturnValue:
     """Change a criterion."""
-    owner, form = _draft_of(found), CriterionForm.of_request(**criterion_values(found))
+    owner, form = _open_round_of(found), _criterion_form(found)
     if not form.was_sent:
         return _criterion_form_page(form, owner, found)
     return answer(
@@ -199,6 +205,10 @@ def change_criterion(found: Criterion) -> ResponseReturnValue:
         then=lambda _: _said(owner, "The criterion is changed."),
         again=lambda again: _criterion_form_page(again, owner, found),
     )
+
+
+def _criterion_form(found: Criterion) -> Any:
+    return CriterionForm.of_request(**criterion_values(found)).offer(found.round)
 
 
 def _changed(found: Criterion, form: Any) -> None:

@@ -89,8 +89,23 @@ def _possible(found: Round) -> dict[str, Any]:
     actor = current_actor()
     acts = {act for act in ROUNDS.possible(found.status) if POLICY.allows(actor, act, found)}
     can_change = found.status is RoundStatus.DRAFT and POLICY.allows(actor, Act.CHANGE, found)
-    can_copy = POLICY.allows(actor, Act.COPY, found)
-    return {"Act": Act, "acts": acts, "can_change": can_change, "can_copy": can_copy}
+    shown_ = {"Act": Act, "acts": acts, "can_change": can_change}
+    shown_["can_copy"] = POLICY.allows(actor, Act.COPY, found)
+    return shown_ | _about_criteria(found, can_change=can_change)
+
+
+def _about_criteria(found: Round, *, can_change: bool) -> dict[str, bool]:
+    """Whether the criteria can be changed now, opened for it again, or be let hold."""
+    is_open, may = (
+        found.criteria_opened_at is not None,
+        POLICY.allows(current_actor(), Act.OPEN_CRITERIA, found),
+    )
+    can_open = may and found.status is RoundStatus.PUBLISHED and not is_open
+    return {
+        "can_change_criteria": can_change or (may and is_open),
+        "can_open": can_open,
+        "is_open": may and is_open,
+    }
 
 
 def _checks(found: Round) -> dict[str, Any]:

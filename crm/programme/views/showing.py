@@ -14,6 +14,8 @@ from crm.kernel.permissions import Actor
 from crm.kernel.roles import Role
 from crm.programme.policy import POLICY
 from crm.programme.queries import applications as queries
+from crm.programme.queries.assessing import count_waiting
+from crm.programme.queries.querying import open_for
 from crm.programme.rules import labels
 from crm.programme.rules.timing import Standing
 from crm.programme.workflow import Act, ApplicationStatus
@@ -25,7 +27,7 @@ WAITING = "businesses wait to hear whether they can apply"
 
 def todos(actor: Actor) -> tuple[Todo, ...]:
     """For staff the applications that wait for an adviser; for founders those that are not handed in."""
-    return (*_of_staff(actor), *_of_founders(actor))
+    return (*_of_staff(actor), *_of_assessors(actor), *_of_founders(actor))
 
 
 def _of_staff(actor: Actor) -> tuple[Todo, ...]:
@@ -37,18 +39,30 @@ def _of_staff(actor: Actor) -> tuple[Todo, ...]:
     return (Todo(words, count, where),) if count else ()
 
 
+def _of_assessors(actor: Actor) -> tuple[Todo, ...]:
+    if actor.account_id is None or not actor.has(Role.ASSESSOR):
+        return ()
+    count = count_waiting(actor.account_id)
+    words = "application waits for your assessment" if count == 1 else "applications wait for your assessment"
+    return (Todo(words, count, url_for("assessing.assessments")),) if count else ()
+
+
 def _of_founders(actor: Actor) -> tuple[Todo, ...]:
     if not actor.has(Role.FOUNDER):
         return ()
-    drafts = [each for each in queries.applications_of(own_ids(actor)) if _is_open(each)]
-    return tuple(
-        Todo(
-            f"Finish your application to {each.round.name} by {moment_in_words(_until(each))}",
-            None,
-            url_for("applications.application", application_id=each.id),
-        )
-        for each in drafts
-    )
+    own = own_ids(actor)
+    drafts = [each for each in queries.applications_of(own, actor) if _is_open(each)]
+    return (*(_to_answer(each) for each in open_for(own)), *(_to_finish(each) for each in drafts))
+
+
+def _to_answer(each: Any) -> Todo:
+    words = f"Answer a query about your application by {moment_in_words(each.due_at)}"
+    return Todo(words, None, url_for("querying.answer_query", query_id=each.id))
+
+
+def _to_finish(each: Any) -> Todo:
+    words = f"Finish your application to {each.round.name} by {moment_in_words(_until(each))}"
+    return Todo(words, None, url_for("applications.application", application_id=each.id))
 
 
 def _until(each: Any) -> Any:
@@ -64,19 +78,19 @@ def _is_open(each: Any) -> bool:
 
 def load_home(actor: Actor) -> Mapping[str, Any] | None:
     """A founder's own applications."""
-    rows = queries.applications_of(own_ids(actor))[:SHOWN] if actor.has(Role.FOUNDER) else ()
+    rows = queries.applications_of(own_ids(actor), actor)[:SHOWN] if actor.has(Role.FOUNDER) else ()
     return {"rows": rows, "labels": labels} if rows else None
 
 
 def load_panel(actor: Actor, found: Any) -> Mapping[str, Any] | None:
     """The applications of a business, for whoever may see them."""
-    rows = [each for each in queries.applications_of([found.id]) if POLICY.allows(actor, Act.VIEW, each)]
+    rows = queries.applications_of([found.id], actor)
     return {"rows": rows[:SHOWN], "labels": labels} if rows else None
 
 
 def timeline(actor: Actor, business_id: UUID, most: int) -> Sequence[Happening]:
     """When it began to apply, and when it handed in."""
-    rows = [each for each in queries.applications_of([business_id]) if POLICY.allows(actor, Act.VIEW, each)]
+    rows = queries.applications_of([business_id], actor)
     found = [_happening(each, each.begun_at, "Began to apply to") for each in rows]
     found += [
         _happening(each, each.submitted_at, "Applied to") for each in rows if each.submitted_at is not None

@@ -1,0 +1,37 @@
+"""What leaves the programme as a file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crm.programme.queries.totals import RankedApplication
+from crm.programme.rules import labels
+
+RANKING_HEAD = (
+    "rank",
+    "reference",
+    "business",
+    "asked for",
+    "total",
+    "assessments in",
+    "to moderate",
+    "below",
+    "standing",
+)
+
+
+def ranking_cells(row: RankedApplication) -> tuple[Any, ...]:
+    """One row of a ranking. What is incomplete has words in the place of a per cent."""
+    found, place = row.application, row.place
+    standing = place.standing
+    return (
+        "" if place.rank is None else place.rank,
+        found.reference,
+        found.business.name,
+        found.asked_for,
+        standing.in_words,
+        f"{standing.handed_in} of {standing.wanted}",
+        standing.apart,
+        standing.fails,
+        labels.APPLICATION_STATUSES[found.status],
+    )

@@ -1,0 +1,197 @@
+"""What the applications of a round come to, in order. What is not handed in is never counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import joinedload
+
+from crm.db.session import session
+from crm.programme.models import Application, Assessment, Criterion, Moderation, Round, Score
+from crm.programme.rules.ranking import Ranked, Standing, fails, ranked
+from crm.programme.rules.scoring import Key, Tally, shown, to_moderate, total_of
+from crm.programme.workflow import ApplicationStatus, AssessmentStatus
+
+ASSESSMENT = Assessment.__table__.c
+RANKED = (ApplicationStatus.SUBMITTED, ApplicationStatus.ASSESSED)
+MOST_RANKED = 5_000
+
+
+@dataclass(frozen=True)
+class RankedApplication:
+    """An application with where it stands."""
+
+    application: Application
+    place: Ranked
+
+
+def ranking(found: Round, *, only: UUID | None = None) -> list[RankedApplication]:
+    """The applications of a round that are handed in, in order; of all of them, or of one. The round must be whole.
+
+    Six queries, however many applications there are.
+    """
+    rows = {each.id: each for each in _ranked_rows(found.id, only)}
+    tallies, stale = _tallies(found.id, only)
+    settled, counts = _settled(found.id, only), _handed_in(found.id, only)
+    criteria = [each.weighed for each in found.criteria]
+    least = {str(each.id): each.least for each in found.criteria}
+    titles = {str(each.id): each.title for each in found.criteria}
+    standings = []
+    for key in rows:
+        own, moderated = tallies.get(key, {}), settled.get(key, {})
+        total = total_of(criteria, own, moderated=moderated)
+        standings.append(
+            Standing(
+                key,
+                total,
+                counts.get(key, 0),
+                found.assessors,
+                stale.get(key, 0),
+                len(to_moderate(own, threshold=found.spread, settled=moderated)),
+                fails(total, criteria, threshold=found.threshold, least=least, titles=titles),
+            )
+        )
+    return [
+        RankedApplication(rows[each.standing.id], each)
+        for each in ranked(standings, criteria, rule=found.tie_rule)
+    ]
+
+
+def _in_round(round_id: UUID, only: UUID | None) -> list[ColumnElement[bool]]:
+    """That an application is one of a round that is ranked or, of these, a certain one."""
+    found = [Application.round_id == round_id, Application.__table__.c.status.in_(RANKED)]
+    return [*found, Application.id == only] if only else found
+
+
+def _ranked_rows(round_id: UUID, only: UUID | None) -> Sequence[Application]:
+    query = select(Application).where(*_in_round(round_id, only)).options(joinedload(Application.business))
+    return session().scalars(query.order_by(Application.id).limit(MOST_RANKED)).all()
+
+
+def _tallies(round_id: UUID, only: UUID | None) -> tuple[dict[UUID, dict[Key, Tally]], dict[UUID, int]]:
+    """The scores that count, added up by application and part; and how many do not, since an answer changed."""
+    numbers = (func.count(), func.sum(Score.value), func.min(Score.value), func.max(Score.value))
+    columns = (ASSESSMENT.application_id, Score.criterion_id, Score.part, Score.is_stale)
+    query = (
+        select(*columns, *numbers)
+        .select_from(Score)
+        .join(Assessment, Assessment.id == Score.assessment_id)
+        .join(Application, Application.id == Assessment.application_id)
+        .join(Criterion, Criterion.id == Score.criterion_id)
+        .where(ASSESSMENT.status == AssessmentStatus.SUBMITTED, Criterion.superseded_at.is_(None))
+        .group_by(*columns)
+    )
+    tallies: dict[UUID, dict[Key, Tally]] = {}
+    stale: dict[UUID, int] = {}
+    for row in session().execute(query.where(*_in_round(round_id, only))):
+        _note(row, tallies, stale)
+    return tallies, stale
+
+
+def _note(row: Any, tallies: dict[UUID, dict[Key, Tally]], stale: dict[UUID, int]) -> None:
+    application_id, criterion_id, part, is_stale, count, sum_, lowest, highest = row
+    if is_stale:
+        stale[application_id] = stale.get(application_id, 0) + int(count)
+    else:
+        key = (str(criterion_id), part)
+        tallies.setdefault(application_id, {})[key] = Tally(int(count), int(sum_), lowest, highest)
+
+
+def _settled(round_id: UUID, only: UUID | None) -> Mapping[UUID, Mapping[Key, int]]:
+    columns = (Moderation.application_id, Moderation.criterion_id, Moderation.part, Moderation.value)
+    query = (
+        select(*columns)
+        .join(Application, Application.id == Moderation.application_id)
+        .join(Criterion, Criterion.id == Moderation.criterion_id)
+        .where(Criterion.superseded_at.is_(None))
+    )
+    found: dict[UUID, dict[Key, int]] = {}
+    for application_id, criterion_id, part, value in session().execute(
+        query.where(*_in_round(round_id, only))
+    ):
+        found.setdefault(application_id, {})[(str(criterion_id), part)] = value
+    return found
+
+
+def _handed_in(round_id: UUID, only: UUID | None) -> dict[UUID, int]:
+    query = (
+        select(ASSESSMENT.application_id, func.count())
+        .join(Application, Application.id == ASSESSMENT.application_id)
+        .where(ASSESSMENT.status == AssessmentStatus.SUBMITTED)
+        .group_by(ASSESSMENT.application_id)
+    )
+    rows = session().execute(query.where(*_in_round(round_id, only)))
+    return {row[0]: row[1] for row in rows}
+
+
+# ---------------------------------------------------------------- what a total is made of
+
+
+@dataclass(frozen=True)
+class PartMade:
+    """A part of a criterion as it stands for one application: who gave what, their mean, what was settled, what it adds.
+
+    ``adds`` and ``most`` are per cent of the total, rounded for display; what is not scored is None.
+    """
+
+    part: str
+    given: list[tuple[str, Score]]
+    settled: Moderation | None
+    mean: Decimal | None
+    adds: Decimal | None
+    most: Decimal
+    is_apart: bool
+
+
+def parts_of(
+    found: Round, assessments: Sequence[Assessment], *, moderations: Sequence[Moderation]
+) -> list[tuple[Criterion, list[PartMade]]]:
+    """Each criterion with its parts, of those assessments of one application that were handed in."""
+    handed_in = [each for each in assessments if each.status is AssessmentStatus.SUBMITTED]
+    settled = {(each.criterion_id, each.part): each for each in moderations}
+    return [
+        (
+            each,
+            [
+                part_of(
+                    each, part, handed_in=handed_in, settled=settled.get((each.id, part)), spread=found.spread
+                )
+                for part in each.parts
+            ],
+        )
+        for each in found.criteria
+    ]
+
+
+def part_of(
+    criterion: Criterion,
+    part: str,
+    *,
+    handed_in: Sequence[Assessment],
+    settled: Moderation | None,
+    spread: int,
+) -> PartMade:
+    """One part, from the assessments that were handed in."""
+    given = [
+        (each.assessor.name, score)
+        for each in handed_in
+        for score in each.scores
+        if (score.criterion_id, score.part) == (criterion.id, part)
+    ]
+    values = [score.value for _, score in given if not score.is_stale]
+    tally = Tally.of(values) if values else None
+    stands = settled.value if settled else tally.mean if tally else None
+    return PartMade(
+        part=part,
+        given=given,
+        settled=settled,
+        mean=shown(tally.mean) if tally else None,
+        adds=None if stands is None else shown(stands * criterion.weighed.worth_of_point),
+        most=shown(criterion.weighed.weight_of_part),
+        is_apart=tally is not None and tally.spread > spread,
+    )

@@ -1,0 +1,66 @@
+"""The ranking of a round, each number of which opens its parts; and the same rows as a file."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from crm.businesses.service.extracting import noting
+from crm.kernel.money import Money
+from crm.kernel.permissions import Audience
+from crm.programme.models import Round
+from crm.programme.papers import RANKING_HEAD, ranking_cells
+from crm.programme.policy import POLICY
+from crm.programme.queries.assessing import open_by
+from crm.programme.queries.rounds import round_
+from crm.programme.queries.totals import RankedApplication, ranking
+from crm.programme.rules import labels
+from crm.programme.rules.scoring import shown
+from crm.programme.workflow import Act
+from crm.web.extracts import csv_response
+from crm.web.identity import current_actor
+from crm.web.permit import permits
+from crm.web.transaction import after
+
+blueprint = Blueprint("ranking", __name__)
+permit = permits(POLICY)
+TAKEN_OUT = "who took which ranking out, and how many rows"
+
+
+def _rows(found: Round) -> list[RankedApplication]:
+    """The rows that whoever asks may see: none of what they still have to assess themselves."""
+    blind = open_by(found.id, current_actor().account_id)
+    return [each for each in ranking(found) if each.application.id not in blind]
+
+
+@blueprint.get("/programme/rounds/<uuid:round_id>/ranking")
+@permit(Act.VIEW_RANKING, audience=Audience.INTERNAL, load=round_)
+def round_ranking(found: Round) -> ResponseReturnValue:
+    """In order, with what each asks for and what keeps it from being chosen."""
+    rows = _rows(found)
+    shown_: dict[str, Any] = {"rows": rows, "labels": labels, "asked": _asked(rows), "shown": shown}
+    shown_["hidden"] = len(_hidden(found))
+    return render_template("programme/round_ranking.html", round=found, **shown_)
+
+
+def _hidden(found: Round) -> set[UUID]:
+    return open_by(found.id, current_actor().account_id)
+
+
+def _asked(rows: list[RankedApplication]) -> Money:
+    """What all of them ask for together."""
+    return Money(
+        sum(each.application.asked_for.pence for each in rows if each.application.asked_for is not None)
+    )
+
+
+@blueprint.get("/programme/rounds/<uuid:round_id>/ranking.csv")
+@permit(Act.EXTRACT, audience=Audience.INTERNAL, load=round_, leaves_trace=TAKEN_OUT)
+def extract(found: Round) -> ResponseReturnValue:
+    """The rows of the ranking as a file; who took it out is kept."""
+    rows = [ranking_cells(each) for each in _rows(found)]
+    after(noting(Act.EXTRACT, {"round": [found.name]}, rows=len(rows), by=current_actor()))
+    return csv_response("ranking.csv", RANKING_HEAD, rows=rows)
