@@ -91,22 +91,7 @@ def cast(reference: None, db: Session) -> Cast:
     """The cast, on the reference data, in the transaction of the test."""
     hubs = {code: str(hub_id) for code, hub_id in db.execute(select(Hub.code, Hub.id))}
     provider = db.scalars(select(Provider.id).order_by(Provider.name).limit(1)).one()
-    held: dict[str, tuple[Role, Scope, str | None]] = {
-        "administrator": (Role.ADMINISTRATOR, Scope.EVERYWHERE, None),
-        "second_administrator": (Role.ADMINISTRATOR, Scope.EVERYWHERE, None),
-        "auditor": (Role.AUDITOR, Scope.EVERYWHERE, None),
-        "hub_manager": (Role.HUB_MANAGER, Scope.HUB, hubs[HUB]),
-        "adviser": (Role.ADVISER, Scope.HUB, hubs[HUB]),
-        "other_adviser": (Role.ADVISER, Scope.HUB, hubs[OTHER_HUB]),
-        "approver": (Role.APPROVER, Scope.EVERYWHERE, None),
-        "lead_assessor": (Role.LEAD_ASSESSOR, Scope.EVERYWHERE, None),
-        "assessor": (Role.ASSESSOR, Scope.EVERYWHERE, None),
-        "programme_manager": (Role.PROGRAMME_MANAGER, Scope.EVERYWHERE, None),
-        "angel": (Role.ANGEL, Scope.EVERYWHERE, None),
-        "founder": (Role.FOUNDER, Scope.BUSINESS, str(BUSINESS)),
-        "other_founder": (Role.FOUNDER, Scope.BUSINESS, str(OTHER_BUSINESS)),
-        "provider": (Role.PROVIDER, Scope.PROVIDER, str(provider)),
-    }
+    held = _held(hubs, str(provider))
     rows = [_account(part, role) for part, (role, _, _) in held.items()]
     db.add_all(rows)
     db.flush()
@@ -130,6 +115,26 @@ def cast(reference: None, db: Session) -> Cast:
     _businesses(db, hubs)
     key_holder = Member("key_holder", Actor(keys=KEYS))
     return Cast(**members, key_holder=key_holder, visitor=Member("visitor", VISITOR))
+
+
+def _held(hubs: dict[str, str], provider: str) -> dict[str, tuple[Role, Scope, str | None]]:
+    """The role of each part, and what it is held for."""
+    return {
+        "administrator": (Role.ADMINISTRATOR, Scope.EVERYWHERE, None),
+        "second_administrator": (Role.ADMINISTRATOR, Scope.EVERYWHERE, None),
+        "auditor": (Role.AUDITOR, Scope.EVERYWHERE, None),
+        "hub_manager": (Role.HUB_MANAGER, Scope.HUB, hubs[HUB]),
+        "adviser": (Role.ADVISER, Scope.HUB, hubs[HUB]),
+        "other_adviser": (Role.ADVISER, Scope.HUB, hubs[OTHER_HUB]),
+        "approver": (Role.APPROVER, Scope.EVERYWHERE, None),
+        "lead_assessor": (Role.LEAD_ASSESSOR, Scope.EVERYWHERE, None),
+        "assessor": (Role.ASSESSOR, Scope.EVERYWHERE, None),
+        "programme_manager": (Role.PROGRAMME_MANAGER, Scope.EVERYWHERE, None),
+        "angel": (Role.ANGEL, Scope.EVERYWHERE, None),
+        "founder": (Role.FOUNDER, Scope.BUSINESS, str(BUSINESS)),
+        "other_founder": (Role.FOUNDER, Scope.BUSINESS, str(OTHER_BUSINESS)),
+        "provider": (Role.PROVIDER, Scope.PROVIDER, provider),
+    }
 
 
 def _businesses(db: Session, hubs: dict[str, str]) -> None:
