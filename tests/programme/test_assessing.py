@@ -32,6 +32,17 @@ def test_a_score_is_kept_as_a_draft_and_counts_once_it_is_handed_in(cast: Cast) 
     assert total(found) == "60.00 %"
 
 
+def test_scores_are_saved_and_handed_in_by_one_button(cast: Cast, client: ConformingClient) -> None:
+    made = given_to(cast, handed_in())
+    client.sign_in(cast.assessor)
+    sent = {"score-0": "3", "why-0": WORDS, "comment": "Well made", "version": str(made.version)}
+    done = client.post(f"/assessments/{made.id}/score", data=sent | {"hand_in": "yes"})
+    assert done.status_code == 303
+    again = rounds.whole_assessment(made)
+    assert (again.status, again.comment) == (AssessmentStatus.SUBMITTED, "Well made")
+    assert "60.00 %" in client.get(f"/assessments/{made.id}").text
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [

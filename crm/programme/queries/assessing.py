@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from crm.accounts.models import Account, RoleGrant
 from crm.accounts.queries import holds_on
@@ -112,10 +113,10 @@ def assessment(assessment_id: UUID) -> Assessment | None:
 
 
 def read_again(found: Assessment) -> None:
-    """Let an assessment know its scores as they are now."""
+    """Let an assessment know its scores as they are now; all else that is loaded of it stays."""
     session().flush()
-    query = _whole().where(Assessment.id == found.id).execution_options(populate_existing=True)
-    session().scalar(query)
+    rows = session().scalars(select(Score).where(Score.assessment_id == found.id).order_by(Score.id)).all()
+    set_committed_value(found, "scores", list(rows))
 
 
 def assessments_of(account_id: UUID) -> Sequence[Assessment]:
