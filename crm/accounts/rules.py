@@ -166,5 +166,7 @@ DEMO_PEOPLE = (
     ),
     DemoPerson("Zoe Demo-Provider", "provider.two@demo.example", Role.PROVIDER),
     DemoPerson("Abel Demo-Provider", "provider.three@demo.example", Role.PROVIDER),
+    DemoPerson("Cleo Demo-Assessor", "assessor.two@demo.example", Role.ASSESSOR),
+    DemoPerson("Dov Demo-Assessor", "assessor.three@demo.example", Role.ASSESSOR),
     DemoPerson("Bryn Demo-Export", "export.cw@demo.example", Role.EXPORT_ADVISER, "coventry-warwickshire"),
 )

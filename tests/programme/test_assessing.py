@@ -35,7 +35,7 @@ def test_a_score_is_kept_as_a_draft_and_counts_once_it_is_handed_in(cast: Cast) 
 def test_scores_are_saved_and_handed_in_by_one_button(cast: Cast, client: ConformingClient) -> None:
     made = given_to(cast, handed_in())
     client.sign_in(cast.assessor)
-    sent = {"score-0": "3", "why-0": WORDS, "comment": "Well made", "version": str(made.version)}
+    sent = {"score-0": "3", "because-0": WORDS, "comment": "Well made", "version": str(made.version)}
     done = client.post(f"/assessments/{made.id}/score", data=sent | {"hand_in": "yes"})
     assert done.status_code == 303
     again = rounds.whole_assessment(made)
@@ -77,12 +77,12 @@ def test_p17_the_page_says_at_its_field_what_a_score_lacks(
 ) -> None:
     made = given_to(cast, handed_in())
     client.sign_in(cast.assessor)
-    sent = {"score-0": "3", "why-0": "two words", "version": str(made.version)}
+    sent = {"score-0": "3", "because-0": "two words", "version": str(made.version)}
     refused = client.post(f"/assessments/{made.id}/score", data=sent)
     assert refused.status_code == 422
-    assert 'href="#why-0"' in refused.text
+    assert 'href="#because-0"' in refused.text
     assert "two words" in refused.text
-    off = client.post(f"/assessments/{made.id}/score", data=sent | {"score-0": "6", "why-0": WORDS})
+    off = client.post(f"/assessments/{made.id}/score", data=sent | {"score-0": "6", "because-0": WORDS})
     assert off.status_code == 422
     assert db.scalars(select(Score)).all() == []
 
@@ -91,7 +91,7 @@ def test_p19_a_second_window_is_told_what_the_first_saved(cast: Cast, client: Co
     made = given_to(cast, handed_in())
     client.sign_in(cast.assessor)
     page = f"/assessments/{made.id}/score"
-    seen = {"why-0": WORDS, "version": str(made.version)}
+    seen = {"because-0": WORDS, "version": str(made.version)}
     assert client.post(page, data=seen | {"score-0": "4"}).status_code == 303
     refused = client.post(page, data=seen | {"score-0": "2"})
     assert refused.status_code == 409

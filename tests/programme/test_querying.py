@@ -88,7 +88,7 @@ def test_p14_only_what_is_asked_about_changes_and_its_scores_are_confirmed_again
     assert "Cost part: score" in page
     assert "Made part: score" not in page
     mine = rounds.whole_assessment(mine)
-    confirmed = {"score-0": "5", "why-0": WORDS, "version": str(mine.version)}
+    confirmed = {"score-0": "5", "because-0": WORDS, "version": str(mine.version)}
     assert client.post(f"/assessments/{mine.id}/score", data=confirmed).status_code == 303
     assert total(found) == "incomplete (1 to confirm again)"
     kept = {each.part: each.value for each in rounds.whole_assessment(mine).scores}

@@ -113,7 +113,7 @@ class ScoreForm(Form):
 
     def parts(self) -> list[tuple[Key, Any, Any]]:
         """For each part its key and its two fields."""
-        return [(key, self[f"score-{name}"], self[f"why-{name}"]) for name, key in self.keys.items()]
+        return [(key, self[f"score-{name}"], self[f"because-{name}"]) for name, key in self.keys.items()]
 
     def validate(self, extra_validators: Any = None) -> bool:
         """A score is given with its reasons, and with enough of them."""
@@ -146,7 +146,7 @@ def score_form(
     for at, ((_, part), each) in enumerate(shown):
         points = [SelectChoice(str(point), str(point)) for point in range(each.highest + 1)]
         fields[f"score-{at}"] = RadioField(f"{part}: score", [optional()], choices=points)
-        fields[f"why-{at}"] = TextAreaField(
+        fields[f"because-{at}"] = TextAreaField(
             f"{part}: why?",
             [Length(max=LONGEST_TEXT, message=f"This must be {LONGEST_TEXT:,} characters or fewer")],
         )
@@ -160,7 +160,7 @@ def score_values(form: type[ScoreForm], scores: Iterable[Score]) -> dict[str, An
     for name, key in form.keys.items():
         kept = by_key.get(key)
         if kept is not None:
-            shown |= {f"score-{name}": str(kept.value), f"why-{name}": kept.rationale}
+            shown |= {f"score-{name}": str(kept.value), f"because-{name}": kept.rationale}
     return shown
 
 

@@ -17,6 +17,7 @@ from crm.kernel.clock import moment_on, today
 from crm.kernel.eligibility import Facts
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.programme.jobs.inventing import furnish, invented_answers
+from crm.programme.jobs.judging import judge_all
 from crm.programme.models import Application, Round
 from crm.programme.queries import applications
 from crm.programme.rules.labels import DECLARATION
@@ -28,7 +29,7 @@ ABOUT = (
     "Up to £50,000 for creative businesses that are ready to grow: to make more of what they own, to sell more, "
     "or to reach new markets. You pay at least as much yourself. This round is invented."
 )
-MOST = 8
+MOST, JUDGED = 8, 6
 TOLD = Facts(places=where("B9 4AA")[0], trading_months=40)
 """What the founder of the demonstration answers before they begin."""
 
@@ -49,14 +50,25 @@ def load_demo() -> dict[str, int]:
         preparing.publish(_round(name, days, is_dry_run=is_dry_run, by=by), by=by)
     _round("Scale-up: a round in preparation", (90, 120), by=by)
     preparing.discard(_round("Scale-up: a first idea", (60, 90), by=by), by=by)
-    return {"demo rounds": 5, "demo applications": _apply(open_, by=by)}
+    applied = _apply(open_, by=by)
+    judged = _round("Scale-up: winter round", (-60, 10), by=by, is_open_to_all=True)
+    preparing.publish(judged, by=by)
+    return {"demo rounds": 6, "demo applications": applied + judge_all(judged, _with_numbers(), by=by)}
 
 
 def _at(days: int) -> datetime:
     return moment_on(today() + timedelta(days=days), time(12))
 
 
-def _round(name: str, days: tuple[int, int], *, by: Actor, is_dry_run: bool = False) -> Round:
+def _with_numbers() -> list[UUID]:
+    """Some businesses that are companies, other than those of the open round."""
+    rows = [each for each in businesses(Search(sort="newest"), SYSTEM).rows if each.company_number]
+    return [each.id for each in rows[:JUDGED]]
+
+
+def _round(
+    name: str, days: tuple[int, int], *, by: Actor, is_dry_run: bool = False, is_open_to_all: bool = False
+) -> Round:
     opens, closes = days
     details = RoundDetails(
         name=name,
@@ -73,6 +85,8 @@ def _round(name: str, days: tuple[int, int], *, by: Actor, is_dry_run: bool = Fa
         is_dry_run=is_dry_run,
     )
     made = furnish(preparing.prepare(details, by=by), by=by)
+    if is_open_to_all:
+        return made
     terms = {name: getattr(made, name) for name in made.terms.__dataclass_fields__}
     wanted = {"min_trading_months": 12, "leps": ("GBSLEP", "CWLEP", "BCLEP")}
     preparing.set_terms(made, terms | wanted, version=None, by=by)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -45,21 +45,14 @@ def ranking(found: Round, *, only: UUID | None = None) -> list[RankedApplication
     for key in rows:
         own, moderated = tallies.get(key, {}), settled.get(key, {})
         total = total_of(criteria, own, moderated=moderated)
-        standings.append(
-            Standing(
-                key,
-                total,
-                counts.get(key, 0),
-                found.assessors,
-                stale.get(key, 0),
-                len(to_moderate(own, threshold=found.spread, settled=moderated)),
-                fails(total, criteria, threshold=found.threshold, least=least, titles=titles),
-            )
-        )
-    return [
-        RankedApplication(rows[each.standing.id], each)
-        for each in ranked(standings, criteria, rule=found.tie_rule)
-    ]
+        apart = len(to_moderate(own, threshold=found.spread, settled=moderated))
+        standing = Standing(key, total, counts.get(key, 0), found.assessors, stale.get(key, 0), apart)
+        if standing.is_complete:
+            below = fails(total, criteria, threshold=found.threshold, least=least, titles=titles)
+            standing = replace(standing, fails=below)
+        standings.append(standing)
+    places = ranked(standings, criteria, rule=found.tie_rule)
+    return [RankedApplication(rows[each.standing.id], each) for each in places]
 
 
 def _in_round(round_id: UUID, only: UUID | None) -> list[ColumnElement[bool]]:

@@ -29,20 +29,19 @@ permit = permits(POLICY)
 def programme() -> ResponseReturnValue:
     """What the programme is, the rounds that are open or coming, and for staff all of them."""
     actor = current_actor()
-    is_staff = POLICY.allows(actor, Act.PREPARE) or actor.has(*_READERS)
-    public = queries.public_rounds()
     shown: dict[str, Any] = {
-        "groups": _by_standing(public),
-        "every": queries.rounds() if is_staff else (),
+        "groups": _by_standing(queries.public_rounds()),
+        "every": [each for each in _every() if POLICY.allows(actor, Act.VIEW_ROUND, each)],
         "can_prepare": POLICY.allows(actor, Act.PREPARE),
         "labels": labels,
     }
     return render_template("programme/programme.html", **shown)
 
 
-_READERS = frozenset(
-    role for each in POLICY.rules if each.act == Act.VIEW_ROUND and each.when is None for role in each.roles
-)
+def _every() -> Any:
+    """All rounds, for those who may see how some are made."""
+    may = {role for each in POLICY.rules if each.act == Act.VIEW_ROUND for role in each.roles}
+    return queries.rounds() if current_actor().has(*may) else ()
 
 
 def _by_standing(rounds: Any) -> dict[Standing, list[Round]]:
