@@ -15,7 +15,7 @@
 ``casework``  conversations, hours of help, next steps
 ``meetings``  appointments and workshops
 ``referrals`` passing a business on, and the answer that comes back
-``signposting`` find support, enquiries and action plans
+``signposting`` find support, enquiries and action plans · ``programme`` rounds, applications and their assessment
 ``desk``      home, the public pages, help and the health of the system
 ``app``       puts the rooms together
 

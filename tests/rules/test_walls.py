@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from crm.audit import service as audit
-from crm.businesses.models import BusinessShare, Consent, YearlyFigures
+from crm.businesses.models import Business, BusinessShare, Consent, YearlyFigures
 from crm.businesses.workflow import ConsentPurpose
 from crm.db.base import Base
 from crm.figures.workflow import FigureStatus
@@ -209,6 +209,15 @@ WORD_LISTS = {
 }
 
 
+def _programme(owner: Business) -> None:
+    """An application with everything that is made of it."""
+    applied = rounds.filled_in(rounds.application(owner))
+    rounds.clearance(applied)
+    rounds.query(applied)
+    rounds.interest(rounds.scored(applied, 3)[0].assessor_id)
+    rounds.moderation(applied, rounds.whole_application(applied).round.criteria[0])
+
+
 @pytest.fixture
 def rows(cast: Cast, db: Session) -> None:
     """At least one row in every table that has a wall."""
@@ -221,11 +230,7 @@ def rows(cast: Cast, db: Session) -> None:
     factories.conversation(made)
     factories.hours(made)
     gatherings.appointment(made)
-    applied = rounds.filled_in(rounds.application(made))
-    rounds.clearance(applied)
-    rounds.query(applied)
-    rounds.interest(rounds.scored(applied, 3)[0].assessor_id)
-    rounds.moderation(applied, rounds.whole_application(applied).round.criteria[0])
+    _programme(made)
     gatherings.place(gatherings.workshop())
     factories.referral(made)
     factories.next_step(made)

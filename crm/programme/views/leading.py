@@ -89,6 +89,7 @@ def finalise(found: Application) -> ResponseReturnValue:
 @permit(Act.ASSESS_AGAIN, audience=Audience.INTERNAL, load=application)
 def assess_again(found: Application) -> ResponseReturnValue:
     """Open its assessment again."""
+    APPLICATIONS.target(Act.ASSESS_AGAIN, found.status)
     return _with_reason(found, lambda why: service.assess_again(found, reason=why, by=current_actor()))
 
 
