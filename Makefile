@@ -44,6 +44,7 @@ docs: setup ## redraw docs/drawn/
 bench: setup ## the benchmark, with its table
 	@$(python) -m bench
 	@$(python) -m bench.businesses
+	@$(python) -m bench.programme
 
 run-worker: $(run) ## send the outbox and do the timed work
 	@$(python) -m flask --app wsgi run-worker

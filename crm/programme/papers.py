@@ -22,16 +22,15 @@ RANKING_HEAD = (
 
 def ranking_cells(row: RankedApplication) -> tuple[Any, ...]:
     """One row of a ranking. What is incomplete has words in the place of a per cent."""
-    found, place = row.application, row.place
-    standing = place.standing
+    place, standing = row.place, row.place.standing
     return (
         "" if place.rank is None else place.rank,
-        found.reference,
-        found.business.name,
-        found.asked_for,
+        row.reference,
+        row.business_name,
+        row.asked_for,
         standing.in_words,
         f"{standing.handed_in} of {standing.wanted}",
         standing.apart,
         standing.fails,
-        labels.APPLICATION_STATUSES[found.status],
+        labels.APPLICATION_STATUSES[row.status],
     )

@@ -134,6 +134,26 @@ def more_of_an_application(_cast: Cast) -> None:
     )
 
 
+def more_assessments(cast: Cast) -> None:
+    """One more application that is handed in and scored by three, one of them the assessor of the cast."""
+    found = session().get(Round, ROUND) or rounds.bare_round(id=ROUND)
+    if not rounds.whole(found).criteria:
+        for _ in range(2):
+            rounds.criterion(found, weight=5_000)
+    made = rounds.application(factories.business(), found, status=ApplicationStatus.SUBMITTED)
+    rounds.scored(made, 3, 4)
+    rounds.assessment(made, cast.assessor.account)
+
+
+def more_scores(cast: Cast) -> None:
+    found = session().get(Round, ROUND) or rounds.bare_round(id=ROUND)
+    made = session().get(Application, APPLICATION)
+    if made is None:
+        rounds.criterion(found)
+        made = rounds.application(cast_business(), found, id=APPLICATION, status=ApplicationStatus.SUBMITTED)
+    rounds.scored(made, 3)
+
+
 # Every page that lists rows, and what makes its list longer.
 PAGES: dict[str, Callable[[Cast], Any]] = {
     "/people": more_people,
@@ -170,6 +190,9 @@ PAGES: dict[str, Callable[[Cast], Any]] = {
     f"/programme/rounds/{ROUND}/composition": more_of_a_round,
     f"/applications/{APPLICATION}": more_of_an_application,
     f"/applications/{APPLICATION}/answers": more_of_an_application,
+    f"/programme/rounds/{ROUND}/ranking": more_assessments,
+    f"/programme/rounds/{ROUND}/assessors": more_assessments,
+    f"/applications/{APPLICATION}/scores": more_scores,
     "/question-sets": lambda _cast: factories.kept(
         QuestionSet(
             name="made",

@@ -59,7 +59,7 @@ def judge_all(found: Round, business_ids: Sequence[UUID], *, by: Actor) -> int:
     for place, application_id in enumerate(made):
         _judge(application_id, place, by=by)
     _ask_two(made, by=by)
-    _declare(people[2].id)
+    _declare([each.id for each in reversed(people)])
     return len(made)
 
 
@@ -154,11 +154,15 @@ def _ask_two(made: Sequence[UUID], *, by: Actor) -> None:
     asking.close(rested, by=by)
 
 
-def _declare(account_id: UUID) -> None:
-    """The third assessor finds that they have an interest in something they were given."""
-    live = [each for each in assessing.live_of(account_id) if each.status == "allocated"]
-    live = [each for each in live if each.application.business.company_number]
-    if live:
-        number = CompanyNumber(str(live[0].application.business.company_number))
-        actor = Actor(account_id=account_id, name="An invented assessor", is_system=True)
-        paneling.declare(InterestDetails(number, None, "Invented: I worked there until last year."), by=actor)
+def _declare(account_ids: Sequence[UUID]) -> None:
+    """One of the assessors finds that they have an interest in something that they were given, and not begun."""
+    for account_id in account_ids:
+        waiting = [each for each in assessing.live_of(account_id) if each.status == "allocated"]
+        numbers = [each.application.business.company_number for each in waiting]
+        known = [number for number in numbers if number]
+        if known:
+            details = InterestDetails(
+                CompanyNumber(known[0]), None, "Invented: I worked there until last year."
+            )
+            paneling.declare(details, by=Actor(account_id=account_id, name="Invented", is_system=True))
+            return

@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import defer, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from crm.accounts.models import Account, RoleGrant
@@ -90,7 +90,8 @@ def to_allocate(round_id: UUID) -> Sequence[Application]:
         Application.round_id == round_id, Application.__table__.c.status == ApplicationStatus.SUBMITTED
     )
     query = query.options(
-        joinedload(Application.business),
+        defer(Application.readings),
+        joinedload(Application.business).load_only(Business.name, Business.dcms_groups),
         selectinload(Application.assessments).joinedload(Assessment.assessor),
     )
     return session().scalars(query.order_by(Application.reference).limit(MOST_RANKED)).all()

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from itertools import groupby
 from uuid import UUID
 
 from crm.programme.rules.scoring import Total, Weighed
@@ -66,12 +67,11 @@ def ranked(standings: Iterable[Standing], criteria: Sequence[Weighed], *, rule: 
     complete = sorted((each for each in every if each.is_complete), key=lambda each: str(each.id))
     keys = {each.id: _key(each, criteria, rule) for each in complete}
     complete.sort(key=lambda each: keys[each.id], reverse=True)
-    places: dict[tuple[Fraction, ...], int] = {}
-    counts: dict[tuple[Fraction, ...], int] = {}
-    for place, each in enumerate(complete, 1):
-        places.setdefault(keys[each.id], place)
-        counts[keys[each.id]] = counts.get(keys[each.id], 0) + 1
-    rows = [Ranked(each, places[keys[each.id]], counts[keys[each.id]] > 1) for each in complete]
+    rows: list[Ranked] = []
+    for _, group in groupby(complete, key=lambda each: keys[each.id]):
+        equal = list(group)
+        place = len(rows) + 1
+        rows += [Ranked(each, place, len(equal) > 1) for each in equal]
     rest = sorted(
         (each for each in every if not each.is_complete),
         key=lambda each: (-each.handed_in, -each.total.scored, str(each.id)),

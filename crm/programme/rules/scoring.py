@@ -10,13 +10,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from math import floor
+from functools import cached_property
+from math import lcm
 
 Key = tuple[str, str]
 """A part of a criterion: the criterion's code and the words of the part."""
 WHOLE = 10_000
 """All weights of a round together, in hundredths of a per cent."""
-HALF = Fraction(1, 2)
 
 
 @dataclass(frozen=True)
@@ -28,12 +28,12 @@ class Weighed:
     parts: tuple[str, ...]
     highest: int
 
-    @property
+    @cached_property
     def weight_of_part(self) -> Fraction:
         """What one part at its highest score adds to the total, in per cent."""
         return Fraction(self.weight, 100 * len(self.parts))
 
-    @property
+    @cached_property
     def worth_of_point(self) -> Fraction:
         """What one point of one assessor alone adds to the total, in per cent."""
         return self.weight_of_part / self.highest
@@ -57,8 +57,9 @@ class Total:
 
 
 def shown(percent: Fraction) -> Decimal:
-    """A per cent rounded once, half up, to two places."""
-    return Decimal(floor(percent * 100 + HALF)).scaleb(-2)
+    """A per cent rounded once, half up, to two places. In whole numbers: pages show thousands of these."""
+    top, bottom = percent.numerator, percent.denominator
+    return Decimal((200 * top + bottom) // (2 * bottom)).scaleb(-2)
 
 
 @dataclass(frozen=True)
@@ -95,20 +96,33 @@ def total_of(
     settled = moderated or {}
     for each in criteria:
         known = [
-            mean for part in each.parts if (mean := _mean((each.code, part), tallies, settled)) is not None
+            got for part in each.parts if (got := _given((each.code, part), tallies, settled)) is not None
         ]
         scored, parts = scored + len(known), parts + len(each.parts)
-        is_whole = len(known) == len(each.parts)
-        shares[each.code] = sum(known, Fraction()) * each.worth_of_point if is_whole else None
+        shares[each.code] = _share(each, known) if len(known) == len(each.parts) else None
     whole = [share for share in shares.values() if share is not None]
-    percent = sum(whole, Fraction()) if parts and len(whole) == len(shares) else None
+    percent = _together(whole) if parts and len(whole) == len(shares) else None
     return Total(percent, scored, parts, shares)
 
 
-def _mean(key: Key, tallies: Mapping[Key, Tally], settled: Mapping[Key, int]) -> Fraction | None:
+def _given(key: Key, tallies: Mapping[Key, Tally], settled: Mapping[Key, int]) -> tuple[int, int] | None:
+    """What stands for a part, as points and by how many they are shared."""
     if key in settled:
-        return Fraction(settled[key])
-    return tallies[key].mean if key in tallies else None
+        return settled[key], 1
+    return (tallies[key].sum, tallies[key].count) if key in tallies else None
+
+
+def _share(criterion: Weighed, known: Sequence[tuple[int, int]]) -> Fraction:
+    """What a criterion adds to the total, in per cent: whole numbers first, and one fraction at the end."""
+    by = lcm(*(count for _, count in known))
+    points = sum(total * (by // count) for total, count in known)
+    return Fraction(points * criterion.weight, by * 100 * len(criterion.parts) * criterion.highest)
+
+
+def _together(shares: Sequence[Fraction]) -> Fraction:
+    """A sum of fractions, over one denominator."""
+    by = lcm(*(each.denominator for each in shares))
+    return Fraction(sum(each.numerator * (by // each.denominator) for each in shares), by)
 
 
 def to_moderate(tallies: Mapping[Key, Tally], *, threshold: int, settled: Collection[Key]) -> list[Key]:

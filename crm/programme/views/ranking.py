@@ -33,7 +33,7 @@ TAKEN_OUT = "who took which ranking out, and how many rows"
 def _rows(found: Round) -> list[RankedApplication]:
     """The rows that whoever asks may see: none of what they still have to assess themselves."""
     blind = open_by(found.id, current_actor().account_id)
-    return [each for each in ranking(found) if each.application.id not in blind]
+    return [each for each in ranking(found) if each.id not in blind]
 
 
 @blueprint.get("/programme/rounds/<uuid:round_id>/ranking")
@@ -52,9 +52,7 @@ def _hidden(found: Round) -> set[UUID]:
 
 def _asked(rows: list[RankedApplication]) -> Money:
     """What all of them ask for together."""
-    return Money(
-        sum(each.application.asked_for.pence for each in rows if each.application.asked_for is not None)
-    )
+    return Money(sum(each.asked_for.pence for each in rows if each.asked_for is not None))
 
 
 @blueprint.get("/programme/rounds/<uuid:round_id>/ranking.csv")
