@@ -59,7 +59,7 @@ def judge_all(found: Round, business_ids: Sequence[UUID], *, by: Actor) -> int:
     for place, application_id in enumerate(made):
         _judge(application_id, place, by=by)
     _ask_two(made, by=by)
-    _declare([each.id for each in reversed(people)])
+    _declare(made[3])
     return len(made)
 
 
@@ -154,15 +154,12 @@ def _ask_two(made: Sequence[UUID], *, by: Actor) -> None:
     asking.close(rested, by=by)
 
 
-def _declare(account_ids: Sequence[UUID]) -> None:
-    """One of the assessors finds that they have an interest in something that they were given, and not begun."""
-    for account_id in account_ids:
-        waiting = [each for each in assessing.live_of(account_id) if each.status == "allocated"]
-        numbers = [each.application.business.company_number for each in waiting]
-        known = [number for number in numbers if number]
-        if known:
-            details = InterestDetails(
-                CompanyNumber(known[0]), None, "Invented: I worked there until last year."
-            )
-            paneling.declare(details, by=Actor(account_id=account_id, name="Invented", is_system=True))
-            return
+def _declare(application_id: UUID) -> None:
+    """Whoever has not begun this one yet finds that they have an interest in it."""
+    number = _whole(application_id).business.company_number
+    waiting = [
+        each.assessor_id for each in assessing.of_application(application_id) if each.status == "allocated"
+    ]
+    if number and waiting:
+        details = InterestDetails(CompanyNumber(number), None, "Invented: I worked there until last year.")
+        paneling.declare(details, by=Actor(account_id=waiting[0], name="Invented", is_system=True))
