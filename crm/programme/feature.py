@@ -13,6 +13,7 @@ from crm.programme.views import (
     filling,
     leading,
     moderating,
+    packing,
     paneling,
     preparing,
     querying,
@@ -47,6 +48,7 @@ FEATURE = Feature(
             ranking,
             superseding,
             querying,
+            packing,
         )
     ),
     policy=POLICY,

@@ -176,6 +176,8 @@ POLICY = Policy(
         rule(Act.VIEW_SCORES, *READERS),
         rule(Act.VIEW_SCORES, Role.LEAD_ASSESSOR, when=leads_openly),
         rule(Act.VIEW_SCORES, Role.ASSESSOR, when=is_shown),
+        rule(Act.VIEW_PACK, *READERS),
+        rule(Act.VIEW_PACK, Role.LEAD_ASSESSOR, when=leads_openly),
         *_of_leads(Act.VIEW_RANKING, *READERS),
         *_of_leads(Act.EXTRACT, *READERS),
         *_of_leads_openly(Act.RETURN),

@@ -126,6 +126,7 @@ class Act(StrEnum):
     ALLOW_LATE = "allow_late_assessment"
     VIEW_SCORES = "view_scores"
     VIEW_RANKING = "view_ranking"
+    VIEW_PACK = "view_decision_pack"
     EXTRACT = "extract_ranking"
     MODERATE = "moderate_score"
     REVEAL = "reveal_scores"

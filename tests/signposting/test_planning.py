@@ -24,12 +24,13 @@ from crm.links.rules import Purpose
 from crm.notices.models import Letter
 from crm.notices.service import Reader
 from crm.signposting.models import ActionPlan
-from crm.signposting.papers.leaving import plan_pdf, printable
+from crm.signposting.papers.leaving import plan_pdf
 from crm.signposting.queries import planning as queries
 from crm.signposting.queries.enquiring import enquiry
 from crm.signposting.service import planning, queueing
 from crm.signposting.service.planning import StepDetails
 from crm.signposting.workflow import EnquiryStatus, PlanStatus, StepOwner
+from crm.web.typesetting import printable
 from tests import factories
 from tests.cast import BUSINESS, PLAN, Cast
 from tests.client import ConformingClient

@@ -90,6 +90,7 @@ def _possible(found: Application, now_filled: Filled) -> dict[str, Any]:
         "can_fill_in": is_in_time and Act.FILL_IN in acts,
         "can_submit": is_ready and Act.SUBMIT in acts,
         "can_see_scores": found.submitted_at is not None and POLICY.allows(actor, Act.VIEW_SCORES, found),
+        "can_see_pack": found.submitted_at is not None and POLICY.allows(actor, Act.VIEW_PACK, found),
         "is_staff": POLICY.allows(actor, Act.LIST_APPLICATIONS),
     } | _trail(found)
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from functools import cache
 from pathlib import Path
 from typing import Any
-from unicodedata import normalize
 
 from crm.signposting.models import ActionPlan, Enquiry
 from crm.signposting.rules.labels import OWNERS
 from crm.web.filters import day
+from crm.web.typesetting import set_paper
 
-HERE = Path(__file__).parent.parent
-SHEET, FONTS = HERE / "reference" / "plan.typ", HERE / "reference" / "fonts"
+SHEET = Path(__file__).parent.parent / "reference" / "plan.typ"
 
 ENQUIRY_HEAD = (
     *("Reference", "Business", "Person", "Came", "Hub", "Standing", "Received", "Due", "Answered"),
@@ -40,37 +37,8 @@ def enquiry_row(enquiry: Enquiry) -> tuple[Any, ...]:
 
 
 def plan_pdf(plan: ActionPlan, *, service_name: str, contact: str) -> bytes:
-    """The plan as tagged PDF (PDF/UA-1). Its words go in as data, so that nothing in them is taken for markup."""
-    import typst  # a large library, loaded only where a plan is set
-
-    told = {"service_name": service_name, "contact": contact, **_told(plan)}
-    made = typst.compile(
-        str(SHEET),
-        font_paths=[str(FONTS)],
-        ignore_system_fonts=True,
-        pdf_standards=["ua-1"],
-        sys_inputs={"plan": json.dumps(printable(told))},
-    )
-    assert isinstance(made, bytes)
-    return made
-
-
-@cache
-def _shown() -> frozenset[str]:
-    """Every sign that the typeface has, from the list beside it; and the end of a line."""
-    ranges = (line.split("-") for line in (FONTS / "covered.txt").read_text().split())
-    return frozenset("\n").union(
-        chr(code) for low, high in ranges for code in range(int(low, 16), int(high, 16) + 1)
-    )
-
-
-def printable(told: Any) -> Any:
-    """The same words without the signs that the typeface lacks: a paper for everybody must not have a gap in it."""
-    if isinstance(told, str):
-        return "".join(sign for sign in normalize("NFC", told) if sign in _shown())
-    if isinstance(told, dict):
-        return {name: printable(each) for name, each in told.items()}
-    return [printable(each) for each in told] if isinstance(told, list) else told
+    """The plan as tagged PDF (PDF/UA-1)."""
+    return set_paper(SHEET, {"service_name": service_name, "contact": contact, **_told(plan)})
 
 
 def _told(plan: ActionPlan) -> dict[str, Any]:
