@@ -35,6 +35,13 @@ def entries_about(thing: Any, *, limit: int = 50) -> Sequence[AuditEntry]:
     )
 
 
+def every_entry_about(thing: Any) -> Sequence[AuditEntry]:
+    """Every entry about one row of which the values are still there, the oldest first: for erasing them."""
+    query = select(AuditEntry).join(AuditValue, AuditValue.entry_id == AuditEntry.id)
+    query = query.where(AuditEntry.thing_kind == thing.__tablename__, AuditEntry.thing_id == str(thing.id))
+    return session().scalars(query.order_by(AuditEntry.id)).all()
+
+
 def trail(
     cursor: str | None = None, *, by: UUID | None = None, about: tuple[str, str] | None = None
 ) -> Slice[AuditEntry]:

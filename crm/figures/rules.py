@@ -79,6 +79,13 @@ CATALOGUE: dict[str, Definition] = dict(
             "A provider is asked by letter once a service of theirs has not been checked for so many days.",
         ),
         _define(
+            "programme.keep_days",
+            "How long an application that came to nothing is kept",
+            Unit.CALENDAR_DAYS,
+            "So many days after the assessment of its round ended, the words, names and files of an application that was not "
+            "handed in, was withdrawn or cannot be chosen are erased; that there was one, and its sum, stay.",
+        ),
+        _define(
             "programme.budget",
             "Scale-up programme budget",
             Unit.MONEY,

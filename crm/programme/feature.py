@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crm.kernel.roles import Scope
 from crm.programme.jobs import load_demo
+from crm.programme.jobs.erasing import erase_daily
 from crm.programme.policy import POLICY
 from crm.programme.queries.rounds import programme_names, round_names
 from crm.programme.views import (
@@ -26,7 +27,7 @@ from crm.programme.views import (
     superseding,
 )
 from crm.programme.workflow import APPLICATIONS, ASSESSMENTS, CLEARANCES, QUERIES, ROUNDS, Act
-from crm.web.feature import Feature, Home, NavigationItem, Panel
+from crm.web.feature import DAILY, Feature, Home, NavigationItem, Panel, Timed
 
 FEATURE = Feature(
     name="programme",
@@ -58,6 +59,7 @@ FEATURE = Feature(
         NavigationItem("Applications", "applications.all_applications", Act.LIST_APPLICATIONS, order=26),
         NavigationItem("Assessments", "assessing.assessments", Act.LIST_ASSESSMENTS, order=28),
     ),
+    timed=(Timed("erase applications that came to nothing", DAILY, erase_daily),),
     todos=showing.todos,
     homes=(Home("Your applications", "programme/_home.html", 14, showing.load_home),),
     panels=(Panel("Scale-up programme", "programme/_panel.html", 45, showing.load_panel),),

@@ -134,6 +134,7 @@ class Act(StrEnum):
     ASSESS_AGAIN = "assess_again"
     OPEN_CRITERIA = "open_criteria"
     CLOSE_CRITERIA = "close_criteria"
+    ERASE = "erase_application"
     ASK = "ask_applicant"
     ANSWER = "answer_query"
     CLOSE_QUERY = "close_query"

@@ -147,6 +147,7 @@ def upgrade() -> None:
         sa.Column("revealed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("assessed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("assessed_by_id", sa.Uuid(), nullable=True),
+        sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "(extended_until IS NULL) = (extension_reason = '')",

@@ -31,6 +31,7 @@ ONLY_THE_SYSTEM = {
     "programme": {
         "miss_deadline": "the trace of whoever comes too late",
         "exclude_assessment": "the verb by which an interest is declared",
+        "erase_application": "the daily work",
         "close_assessment": "the verbs by which an application leaves its round, or is taken back",
     },
     "referrals": {"chase_referral": "the daily work", "lapse_referral": "the daily work"},

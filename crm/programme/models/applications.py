@@ -73,6 +73,7 @@ class Application(Identified, Base):
     revealed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     assessed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     assessed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Select, func, inspect, select
@@ -189,12 +190,18 @@ def file_of(application_id: UUID, document_id: UUID) -> ApplicationFile | None:
     return found if found is not None and found.document.removed_at is None else None
 
 
-def drafts_to_remind(round_id: UUID) -> Iterator[Application]:
-    """The applications to a round that are not handed in."""
-    query = _with_business().where(
-        APPLICATION.round_id == round_id, APPLICATION.status == ApplicationStatus.DRAFT
+CAME_TO_NOTHING = (ApplicationStatus.DRAFT, ApplicationStatus.INELIGIBLE, ApplicationStatus.WITHDRAWN)
+
+
+def came_to_nothing(*, before: datetime) -> Sequence[Application]:
+    """The applications that came to nothing, to rounds whose assessment ended before a moment, with all their words."""
+    query = _with_business().join(Round, APPLICATION.round_id == Round.id)
+    query = query.where(
+        Round.assess_until < before,
+        APPLICATION.status.in_(CAME_TO_NOTHING),
+        APPLICATION.erased_at.is_(None),
     )
-    yield from session().scalars(query.order_by(APPLICATION.id).execution_options(yield_per=200))
+    return session().scalars(query.order_by(APPLICATION.begun_at, APPLICATION.id).limit(MOST)).all()
 
 
 def question_of(found: Application, question_id: UUID) -> RoundQuestion | None:
