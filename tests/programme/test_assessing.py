@@ -21,7 +21,7 @@ from tests.programme.applicants import Clock
 from tests.programme.judging import WORDS, all_parts, given_to, handed_in, judged, total
 
 
-def test_a_score_is_kept_as_a_draft_and_counts_once_it_is_handed_in(cast: Cast) -> None:
+def test_a47_a_score_is_kept_as_a_draft_and_counts_once_it_is_handed_in(cast: Cast) -> None:
     found = handed_in(judged(assessors=2))
     made = given_to(cast, found)
     scoring.save(made, Judgement(all_parts(made, 4), "", made.version), by=cast.assessor.actor)

@@ -115,7 +115,7 @@ def test_p06_what_comes_after_the_deadline_is_not_kept_and_leaves_a_line(
     assert (looked.status_code, acts(db, made).count("miss_deadline")) == (409, 2)
 
 
-def test_p10_a_later_cost_breaks_the_sum_and_its_section_is_open_again(cast: Cast) -> None:
+def test_p10_a45_a_later_cost_breaks_the_sum_and_its_section_is_open_again(cast: Cast) -> None:
     made = fill_in(rounds.application(own()), cast.founder)
     assert state(made, "Money") is SectionState.COMPLETE
     save(made, "Money", {"Cost": 6_000_000, "Sum": 4_000_000}, cast.founder)
@@ -278,3 +278,16 @@ def test_p12_a_good_file_is_had_by_its_team_alone(cast: Cast, client: Conforming
     client.sign_in(cast.founder)
     assert client.post(f"{address}/remove").status_code == 303
     assert client.get(address).status_code == 404
+
+
+def test_p51_looking_again_at_any_page_of_an_application_changes_nothing(
+    cast: Cast, client: ConformingClient, db: Session
+) -> None:
+    made = rounds.filled_in(rounds.application(own()))
+    client.sign_in(cast.founder)
+    done = client.post(f"{page_of(made)}/submit", data={"declared_by": "Ann Cast", "is_declared": "y"})
+    before = acts(db, made)
+    for _ in range(2):
+        for page in (done.headers["Location"], page_of(made), f"{page_of(made)}/answers"):
+            assert client.get(page).status_code == 200
+    assert acts(db, made) == before

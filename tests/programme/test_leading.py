@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.errors import Conflict, Invalid, NotAllowed
 from crm.programme.models import Application
+from crm.programme.queries.totals import drift_of
 from crm.programme.service import moderating
 from crm.programme.service.moderating import Settled
 from crm.programme.workflow import ApplicationStatus
 from tests import factories, rounds
-from tests.cast import Cast
+from tests.cast import OTHER_BUSINESS, Cast
 from tests.client import ConformingClient
 from tests.programme.judging import handed_in, judged, total
 
@@ -20,12 +21,15 @@ def settled(found: Application, value: int, reason: str = "They read it otherwis
     return Settled(criterion, criterion.parts[0], value, reason)
 
 
-def test_p24_scores_too_far_apart_are_moderated_before_it_is_closed(
+def test_p24_a46_scores_too_far_apart_are_moderated_before_the_lead_closes_it(
     cast: Cast, client: ConformingClient
 ) -> None:
     found = handed_in()
     rounds.scored(found, 5, 2)
     lead = cast.lead_assessor.actor
+    for other in (cast.assessor, cast.adviser, cast.founder, cast.approver):
+        with pytest.raises(NotAllowed):
+            moderating.finalise(rounds.whole_application(found), by=other.actor)
     with pytest.raises(Conflict, match="lie too far apart"):
         moderating.finalise(rounds.whole_application(found), by=lead)
     with pytest.raises(Invalid, match="Say why"):
@@ -77,7 +81,7 @@ def test_an_assessment_given_back_counts_no_more_until_it_is_in_again(cast: Cast
     assert total(found) == "incomplete (1 of 2 in)"
 
 
-def test_the_ranking_shows_and_extracts_the_same_rows(cast: Cast, client: ConformingClient) -> None:
+def test_p49_the_ranking_shows_and_extracts_the_same_rows(cast: Cast, client: ConformingClient) -> None:
     found = judged(threshold=6_000)
     first = rounds.application(
         factories.business(name="=Sum Films"), found, status=ApplicationStatus.SUBMITTED
@@ -107,3 +111,14 @@ def test_a_dry_run_is_ranked_by_itself(cast: Cast, client: ConformingClient) -> 
     found = judged(is_dry_run=True)
     page = client.sign_in(cast.programme_manager).get(f"/programme/rounds/{found.id}/ranking").text
     assert "stands in no total" in page
+
+
+def test_the_lead_sees_how_each_assessor_leans(cast: Cast, client: ConformingClient) -> None:
+    found = handed_in()
+    rows = rounds.scored(found, 5, 2)
+    rounds.scored(rounds.whole_application(handed_in(rounds.whole(found.round), OTHER_BUSINESS)), 4)
+    leans = drift_of(found.round_id)
+    assert [str(leans[each.assessor_id]) for each in rows] == ["1.50", "-1.50"]
+    page = client.sign_in(cast.lead_assessor).get(f"/programme/rounds/{found.round_id}/assessors").text
+    assert "Gives 1.50 points more than the mean" in page
+    assert "Gives 1.50 points less than the mean" in page

@@ -124,7 +124,7 @@ def test_a_door_to_what_is_not_there_is_not_found(
 
 
 @pytest.mark.parametrize("door", NESTED, ids=spoken)
-def test_a_child_is_found_under_its_own_parent_alone(
+def test_p48_a_child_is_found_under_its_own_parent_alone(
     client: ConformingClient, cast: Cast, db: Session, door: tuple[Rule, str]
 ) -> None:
     rule, method = door

@@ -210,3 +210,28 @@ def part_of(
         most=shown(criterion.weighed.weight_of_part),
         is_apart=tally is not None and tally.spread > spread,
     )
+
+
+def drift_of(round_id: UUID) -> dict[UUID, Decimal]:
+    """How many points each assessor gives more than the mean of all who scored the same, on average; of those who handed in.
+
+    For the lead to look at: it is rounded, and no total rests on it.
+    """
+    handed_in = (ASSESSMENT.status == AssessmentStatus.SUBMITTED, Application.round_id == round_id)
+    columns = (ASSESSMENT.application_id, Score.criterion_id, Score.part)
+    scored = (
+        select(*columns, ASSESSMENT.assessor_id, Score.value)
+        .select_from(Score)
+        .join(Assessment, Assessment.id == Score.assessment_id)
+        .join(Application, Application.id == ASSESSMENT.application_id)
+        .where(*handed_in)
+        .subquery()
+    )
+    same = (scored.c.application_id, scored.c.criterion_id, scored.c.part)
+    apart = select(
+        scored.c.assessor_id,
+        (scored.c.value - func.avg(scored.c.value).over(partition_by=same)).label("apart"),
+    ).subquery()
+    query = select(apart.c.assessor_id, func.avg(apart.c.apart)).group_by(apart.c.assessor_id)
+    rows = session().execute(query)
+    return {account_id: Decimal(str(mean)).quantize(Decimal("0.01")) for account_id, mean in rows}

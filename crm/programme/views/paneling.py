@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from crm.programme.queries import assessing as queries
 from crm.programme.queries.applications import application
 from crm.programme.queries.conflicts import conflicts_between
 from crm.programme.queries.rounds import round_
+from crm.programme.queries.totals import drift_of
 from crm.programme.rules import labels
 from crm.programme.service import allocating, paneling
 from crm.programme.workflow import Act
@@ -38,12 +40,18 @@ def assessors(found: Round) -> ResponseReturnValue:
         "panel": queries.panel(found.id),
         "loads": queries.loads(found.id),
         "rows": [(each, [one for one in each.assessments if one.status in LIVE]) for each in rows],
+        "drift": _drift(found),
         "can_add": POLICY.allows(current_actor(), Act.ADD_ASSESSOR, found),
         "can_allocate": POLICY.allows(current_actor(), Act.ALLOCATE, found),
         "groups": DCMS_GROUPS,
         "labels": labels,
     }
     return render_template("programme/assessors.html", round=found, **shown)
+
+
+def _drift(found: Round) -> dict[UUID, Decimal]:
+    """How the assessors lean; not for somebody who still scores in this round."""
+    return {} if queries.open_by(found.id, current_actor().account_id) else drift_of(found.id)
 
 
 @blueprint.route("/programme/rounds/<uuid:round_id>/assessors/add", methods=["GET", "POST"])
