@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -47,9 +48,10 @@ def ranking_cells(row: RankedApplication) -> tuple[Any, ...]:
     )
 
 
-def pack_pdf(pack: Pack, *, service_name: str) -> bytes:
-    """The pack for the panel as tagged PDF (PDF/UA-1)."""
-    return set_paper(SHEET, {"service_name": service_name, **pack_told(pack)})
+def pack_pdf(title: str, packs: Iterable[Pack], *, service_name: str) -> bytes:
+    """The packs of some applications, each on pages of its own, as one tagged PDF (PDF/UA-1)."""
+    told = {"title": title, "service_name": service_name, "packs": [pack_told(each) for each in packs]}
+    return set_paper(SHEET, told)
 
 
 def pack_told(pack: Pack) -> dict[str, Any]:

@@ -177,6 +177,7 @@ POLICY = Policy(
         rule(Act.VIEW_SCORES, Role.LEAD_ASSESSOR, when=leads_openly),
         rule(Act.VIEW_SCORES, Role.ASSESSOR, when=is_shown),
         rule(Act.VIEW_PACK, *READERS),
+        *_of_leads(Act.VIEW_ROUND_PACK, *READERS),
         rule(Act.VIEW_PACK, Role.LEAD_ASSESSOR, when=leads_openly),
         *_of_leads(Act.VIEW_RANKING, *READERS),
         *_of_leads(Act.EXTRACT, *READERS),

@@ -127,6 +127,7 @@ class Act(StrEnum):
     VIEW_SCORES = "view_scores"
     VIEW_RANKING = "view_ranking"
     VIEW_PACK = "view_decision_pack"
+    VIEW_ROUND_PACK = "view_round_pack"
     EXTRACT = "extract_ranking"
     MODERATE = "moderate_score"
     REVEAL = "reveal_scores"

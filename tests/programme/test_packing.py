@@ -10,11 +10,12 @@ import pytest
 
 from crm.programme.papers import pack_pdf, pack_told
 from crm.programme.queries.packing import pack_of
+from crm.programme.workflow import ApplicationStatus
 from tests import factories, rounds
 from tests.cast import Cast
 from tests.client import ConformingClient
 from tests.programme.applicants import own
-from tests.programme.judging import handed_in
+from tests.programme.judging import handed_in, judged
 
 
 def whole() -> Any:
@@ -53,7 +54,7 @@ def test_the_paper_is_tagged_says_the_same_and_reads_nothing_as_markup(
 ) -> None:
     found = whole()
     found.business.name = 'Ŵyn & <Sons> *bold* #read("/etc/passwd")'
-    reader = pypdf.PdfReader(io.BytesIO(pack_pdf(pack_of(found), service_name="A service")))
+    reader = pypdf.PdfReader(io.BytesIO(pack_pdf("A title", [pack_of(found)], service_name="A service")))
     root: Any = reader.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
     assert root["/Lang"] == "en-GB"
@@ -73,3 +74,20 @@ def test_what_is_not_known_is_said_in_the_pack() -> None:
     assert told["support"] == ["No help is on record"]
     assert told["needs"] == ["Nothing was asked yet"]
     assert told["total"] == "incomplete (0 of 2 in)"
+
+
+def test_the_pack_of_a_round_has_those_with_a_total_in_their_order(
+    cast: Cast, client: ConformingClient
+) -> None:
+    found = judged()
+    client.sign_in(cast.approver)
+    address = f"/programme/rounds/{found.id}/pack.pdf"
+    assert client.get(address).status_code == 409
+    for name, points in (("Second Films", 3), ("First Films", 5), ("Open Films", 0)):
+        made = rounds.application(factories.business(name=name), found, status=ApplicationStatus.SUBMITTED)
+        rounds.scored(rounds.whole_application(made), *((points, points) if points else ()))
+    reader = pypdf.PdfReader(io.BytesIO(client.get(address).data))
+    text = " ".join(page.extract_text() for page in reader.pages)
+    assert text.index("First Films") < text.index("Second Films")
+    assert "Open Films" not in text
+    assert client.sign_in(cast.assessor).get(address).status_code == 404

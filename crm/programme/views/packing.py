@@ -5,18 +5,24 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
+from crm.kernel.errors import Conflict
 from crm.kernel.permissions import Audience
-from crm.programme.models import Application
+from crm.programme.models import Application, Round
 from crm.programme.papers import pack_pdf, pack_told
 from crm.programme.policy import POLICY
 from crm.programme.queries.applications import application
+from crm.programme.queries.assessing import open_by
 from crm.programme.queries.packing import pack_of
+from crm.programme.queries.rounds import round_
+from crm.programme.queries.totals import ranking
 from crm.programme.workflow import Act
+from crm.web.identity import current_actor
 from crm.web.navigation import settings
 from crm.web.permit import permits
 
 blueprint = Blueprint("packing", __name__)
 permit = permits(POLICY)
+MOST = 100
 
 
 @blueprint.get("/applications/<uuid:application_id>/pack")
@@ -30,8 +36,24 @@ def pack(found: Application) -> ResponseReturnValue:
 @permit(Act.VIEW_PACK, audience=Audience.INTERNAL, load=application)
 def pack_paper(found: Application) -> ResponseReturnValue:
     """The same, to be printed."""
-    answer = Response(
-        pack_pdf(pack_of(found), service_name=settings().service_name), mimetype="application/pdf"
-    )
-    answer.headers["Content-Disposition"] = f'attachment; filename="{found.reference}.pdf"'
+    return _paper(found.reference, found.business.name, [found])
+
+
+def _paper(name: str, title: str, rows: list[Application]) -> Response:
+    """The packs of these applications as a file to keep."""
+    told = pack_pdf(title, (pack_of(each) for each in rows), service_name=settings().service_name)
+    answer = Response(told, mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
     return answer
+
+
+@blueprint.get("/programme/rounds/<uuid:round_id>/pack.pdf")
+@permit(Act.VIEW_ROUND_PACK, audience=Audience.INTERNAL, load=round_)
+def round_pack(found: Round) -> ResponseReturnValue:
+    """The packs of those in the ranking that have a total, in its order: the first hundred."""
+    blind = open_by(found.id, current_actor().account_id)
+    ranked = [each.id for each in ranking(found) if each.place.rank is not None and each.id not in blind]
+    rows = [whole for each in ranked[:MOST] if (whole := application(each)) is not None]
+    if not rows:
+        raise Conflict("Nothing in this round has a total yet, so there is nothing to print.")
+    return _paper("pack", found.name, rows)

@@ -14,7 +14,7 @@ from crm.kernel.eligibility import DCMS_GROUPS
 from crm.kernel.permissions import Audience
 from crm.programme.forms.assessing import AllocateForm, PanelForm
 from crm.programme.models import Application, Assessment, Round, RoundAssessor
-from crm.programme.policy import LIVE, POLICY
+from crm.programme.policy import POLICY
 from crm.programme.queries import assessing as queries
 from crm.programme.queries.applications import application
 from crm.programme.queries.conflicts import conflicts_between
@@ -35,11 +35,10 @@ permit = permits(POLICY)
 @permit(Act.VIEW_PANEL, audience=Audience.INTERNAL, load=round_)
 def assessors(found: Round) -> ResponseReturnValue:
     """Who assesses, how much each has, and which applications still want somebody."""
-    rows = queries.to_allocate(found.id)
     shown: dict[str, Any] = {
         "panel": queries.panel(found.id),
         "loads": queries.loads(found.id),
-        "rows": [(each, [one for one in each.assessments if one.status in LIVE]) for each in rows],
+        "rows": queries.allocation(found.id),
         "drift": _drift(found),
         "can_add": POLICY.allows(current_actor(), Act.ADD_ASSESSOR, found),
         "can_allocate": POLICY.allows(current_actor(), Act.ALLOCATE, found),
