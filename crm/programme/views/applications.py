@@ -81,7 +81,7 @@ def application_page(found: Application, *, form: Form | None = None, refused: s
 
 def _possible(found: Application, now_filled: Filled) -> dict[str, Any]:
     """What whoever asks can do now."""
-    actor, standing, acts = current_actor(), _standing(found), acts_of(found)
+    standing, acts = _standing(found), acts_of(found)
     is_in_time = standing in service.IN_TIME
     is_ready = is_in_time and now_filled.is_complete and not found.is_held_up
     return {
@@ -89,15 +89,18 @@ def _possible(found: Application, now_filled: Filled) -> dict[str, Any]:
         "standing": standing,
         "can_fill_in": is_in_time and Act.FILL_IN in acts,
         "can_submit": is_ready and Act.SUBMIT in acts,
-        "can_see_scores": found.submitted_at is not None and POLICY.allows(actor, Act.VIEW_SCORES, found),
-        "can_see_pack": found.submitted_at is not None and POLICY.allows(actor, Act.VIEW_PACK, found),
+    } | _to_see(found)
+
+
+def _to_see(found: Application) -> dict[str, Any]:
+    """What whoever asks can see beside it: its scores, its pack, and what happened to it."""
+    actor, is_in = current_actor(), found.submitted_at is not None
+    return {
+        "can_see_scores": is_in and POLICY.allows(actor, Act.VIEW_SCORES, found),
+        "can_see_pack": is_in and POLICY.allows(actor, Act.VIEW_PACK, found),
         "is_staff": POLICY.allows(actor, Act.LIST_APPLICATIONS),
-    } | _trail(found)
-
-
-def _trail(found: Application) -> dict[str, Any]:
-    """What happened to it, for whoever runs the programme."""
-    return {"trail": entries_about(found) if POLICY.allows(current_actor(), Act.EXTEND, found) else ()}
+        "trail": entries_about(found) if POLICY.allows(actor, Act.EXTEND, found) else (),
+    }
 
 
 def acts_of(found: Application) -> set[Any]:
