@@ -228,6 +228,9 @@ def assert_fits() -> Callable[[Page], None]:
     """Fail where a page scrolls sideways."""
 
     def check(page: Page) -> None:
+        # A page that is just being replaced has no root yet: wait for the one that comes.
+        page.locator("main").wait_for()
+        page.wait_for_load_state()
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= page.viewport_size["width"], f"{page.url} is {wide} pixels wide"
 

@@ -23,6 +23,7 @@ def give(page: Page, check: Check, fits: Check, row: str) -> str:
     page.goto("/programme")
     page.get_by_role("link", name=ROUND).last.click()
     page.get_by_role("link", name="Assessors").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Assessors")
     check(page)
     fits(page)
     chosen = page.get_by_role("listitem").filter(has_text=row).first
@@ -45,6 +46,7 @@ def assess(page: Page, business: str, points: int, check: Check, fits: Check) ->
     check(page)
     fits(page)
     page.get_by_role("link", name=business, exact=True).first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(business)
     check(page)
     fits(page)
     if page.get_by_role("button", name="Take it on").count():
@@ -78,11 +80,13 @@ def is_blind(page: Page, business: str) -> None:
 def moderate(page: Page, business: str, check: Check, fits: Check) -> None:
     """The lead settles every part that lies apart, closes it, and opens a number of the ranking."""
     page.get_by_role("link", name="The ranking").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ranking")
     check(page)
     fits(page)
     row = page.get_by_role("row").filter(has_text=business)
     expect(row.get_by_text("6 to moderate")).to_be_visible()
     row.get_by_role("link", name=re.compile("%$")).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("scores")
     check(page)
     fits(page)
     for _ in range(6):
