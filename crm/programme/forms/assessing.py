@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, time
+from datetime import time
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from crm.accounts.models import Account
-from crm.kernel.clock import moment_on, read_time, write_time
+from crm.kernel.clock import moment_on
 from crm.kernel.companies import CompanyNumber
 from crm.kernel.eligibility import DCMS_GROUPS
 from crm.programme.forms.applying import TOO_LONG
@@ -199,20 +199,3 @@ class ModerateForm(Form):
 def moderation_values(kept: Moderation | None) -> dict[str, Any]:
     """What the form shows of what was moderated already."""
     return {"value": kept.value, "reason": kept.reason, "version": kept.version} if kept else {"version": 0}
-
-
-class LateForm(Form):
-    """Until when somebody can hand in, and why."""
-
-    day = DayField("Until which day?", [InputRequired("Enter the day")])
-    hour = ReadAs("Until what time?", [InputRequired("Enter the time")], read=read_time, write=write_time)
-    reason = TextAreaField("Why?", [InputRequired("Say why"), TOO_LONG])
-
-    def validate_hour(self, field: Any) -> None:
-        """London's clocks have to show that time on that day."""
-        if self.day.data and field.data:
-            moment_on(self.day.data, field.data)
-
-    def until(self) -> datetime:
-        """The moment."""
-        return moment_on(self.day.data, self.hour.data)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -12,7 +13,7 @@ from crm.kernel.clock import now
 from crm.kernel.errors import Invalid
 from crm.kernel.permissions import Audience
 from crm.programme.forms.applying import ReasonForm
-from crm.programme.models import Application
+from crm.programme.models import Application, Round
 from crm.programme.policy import POLICY
 from crm.programme.queries import applications as queries
 from crm.programme.queries.filling import Filled, filled
@@ -31,6 +32,23 @@ from crm.web.permit import permits
 blueprint = Blueprint("applications", __name__)
 permit = permits(POLICY)
 NO_SUCH_FILTER = "The list cannot be filtered like that. Go back and choose again."
+
+
+@dataclass(frozen=True)
+class OfApplication:
+    """A part of an application, as a door opens on it: the policy asks whose it is, and of which round."""
+
+    application: Application
+
+    @property
+    def round(self) -> Round:
+        """The round."""
+        return self.application.round
+
+    @property
+    def business(self) -> Any:
+        """Whose application it is."""
+        return self.application.business
 
 
 def _search(known: dict[str, str]) -> queries.Search:

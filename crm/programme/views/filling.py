@@ -17,12 +17,13 @@ from crm.documents.rules import ACCEPT, TAKEN
 from crm.kernel.errors import Conflict, Refusal
 from crm.kernel.permissions import Audience
 from crm.programme.forms.applying import SectionForm, prefilled, section_form, told_by, values_of
-from crm.programme.models import Application, Round, RoundQuestion, RoundSection, SectionAnswers
+from crm.programme.models import Application, RoundQuestion, RoundSection, SectionAnswers
 from crm.programme.policy import POLICY
 from crm.programme.queries import applications as queries
 from crm.programme.queries.filling import Filled, filled
 from crm.programme.rules.answering import SectionState, answer_in_words
 from crm.programme.service import filling as service
+from crm.programme.views.applications import OfApplication
 from crm.programme.workflow import Act
 from crm.web.forms import Form, answer, try_to
 from crm.web.identity import current_actor
@@ -35,57 +36,24 @@ LATE = "who tried to change an application after its deadline, and when"
 
 
 @dataclass(frozen=True)
-class Page:
+class Page(OfApplication):
     """A section of an application."""
 
-    application: Application
     section: RoundSection
 
-    @property
-    def round(self) -> Round:
-        """The round."""
-        return self.application.round
-
-    @property
-    def business(self) -> Any:
-        """Whose application it is."""
-        return self.application.business
-
 
 @dataclass(frozen=True)
-class Asked:
+class Asked(OfApplication):
     """A question of an application."""
 
-    application: Application
     question: RoundQuestion
-
-    @property
-    def round(self) -> Round:
-        """The round."""
-        return self.application.round
-
-    @property
-    def business(self) -> Any:
-        """Whose application it is."""
-        return self.application.business
 
 
 @dataclass(frozen=True)
-class Handed:
+class Handed(OfApplication):
     """A file of an application."""
 
-    application: Application
     document: Document
-
-    @property
-    def round(self) -> Round:
-        """The round."""
-        return self.application.round
-
-    @property
-    def business(self) -> Any:
-        """Whose application it is."""
-        return self.application.business
 
 
 def _page(application_id: UUID, section_id: UUID) -> Page | None:

@@ -10,8 +10,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.kernel.permissions import Audience
-from crm.programme.forms.applying import ReasonForm
-from crm.programme.forms.assessing import LateForm
+from crm.programme.forms.applying import ExtendForm, ReasonForm
 from crm.programme.models import Application, Assessment
 from crm.programme.policy import POLICY
 from crm.programme.queries import assessing as queries
@@ -126,7 +125,7 @@ def _return_assessment_page(form: Form, found: Assessment) -> str:
 @permit(Act.ALLOW_LATE, audience=Audience.INTERNAL, load=queries.assessment)
 def allow_late(found: Assessment) -> ResponseReturnValue:
     """Let somebody hand in after the window."""
-    form = LateForm.of_request()
+    form = ExtendForm.of_request()
     if not form.was_sent:
         return _allow_late_page(form, found)
     return answer(

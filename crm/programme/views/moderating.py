@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, render_template
@@ -11,12 +10,13 @@ from flask.typing import ResponseReturnValue
 
 from crm.kernel.permissions import Audience
 from crm.programme.forms.assessing import ModerateForm, moderation_values
-from crm.programme.models import Application, Criterion, Moderation, Round
+from crm.programme.models import Criterion, Moderation
 from crm.programme.policy import POLICY
 from crm.programme.queries import assessing as queries
 from crm.programme.queries.applications import application
 from crm.programme.queries.totals import part_of
 from crm.programme.service import moderating as service
+from crm.programme.views.applications import OfApplication
 from crm.programme.views.leading import said
 from crm.programme.workflow import Act, AssessmentStatus
 from crm.web.forms import Form, answer
@@ -28,23 +28,12 @@ permit = permits(POLICY)
 
 
 @dataclass(frozen=True)
-class ToSettle:
+class ToSettle(OfApplication):
     """A part of a criterion of an application's round, with what was settled of it before."""
 
-    application: Application
     criterion: Criterion
     part: str
     kept: Moderation | None
-
-    @property
-    def round(self) -> Round:
-        """The round."""
-        return self.application.round
-
-    @property
-    def business(self) -> Any:
-        """Whose application it is."""
-        return self.application.business
 
 
 def _to_settle(application_id: UUID, criterion_id: UUID, part_number: int) -> ToSettle | None:

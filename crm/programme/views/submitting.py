@@ -41,8 +41,8 @@ def submit(found: Application) -> ResponseReturnValue:
 
 
 def _submit_page(form: Form, found: Application) -> str:
-    shown = {"sections": answered(found, filled(found)), "filled": filled(found)}
-    return render_template("programme/submit.html", form=form, application=found, **shown)
+    sections = answered(found, filled(found))
+    return render_template("programme/submit.html", form=form, application=found, sections=sections)
 
 
 @blueprint.get("/applications/<uuid:application_id>/submitted")
