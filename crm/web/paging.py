@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +28,16 @@ def cursor() -> str | None:
 def page_of(found: Slice[Any]) -> Page:
     """A slice with the addresses of its neighbours."""
     return Page(found.rows, _href(found.after), _href(found.before))
+
+
+def numbered(rows: Sequence[Any], *, size: int) -> Page:
+    """One page of rows whose order is worked out, so that all of them are here. A number that nobody linked is the first."""
+    asked = cursor() or "1"
+    at = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+    last = max(1, -(-len(rows) // size))
+    at = at if 1 <= at <= last else 1
+    beside = (str(at + 1) if at < last else None, str(at - 1) if at > 1 else None)
+    return Page(tuple(rows[(at - 1) * size : at * size]), _href(beside[0]), _href(beside[1]))
 
 
 def _href(to: str | None) -> str | None:

@@ -55,6 +55,7 @@ def assess(page: Page, business: str, points: int, check: Check, fits: Check) ->
         check(page)
         page.get_by_label(re.compile("^I have no interest")).check()
         go_on(page, "Take it on")
+        expect(page.get_by_text("You have taken it on.")).to_be_visible()
     for group in page.get_by_role("group", name=re.compile(": score$")).all():
         group.get_by_label(str(points), exact=True).check()
     go_on(page, "Save and hand in")

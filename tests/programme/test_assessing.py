@@ -197,3 +197,15 @@ def test_p13_withdrawing_ends_what_is_open_and_leaves_the_ranking(cast: Cast, db
     assert rounds.whole_assessment(made).status is AssessmentStatus.CLOSED
     assert ranking(rounds.whole(round_)) == []
     assert len(db.scalars(select(Score)).all()) == 1
+
+
+def test_reasons_without_a_score_are_refused_and_kept_on_the_page(
+    cast: Cast, client: ConformingClient
+) -> None:
+    made = given_to(cast, handed_in())
+    client.sign_in(cast.assessor)
+    sent = {"because-0": "Typed at length", "version": str(made.version)}
+    refused = client.post(f"/assessments/{made.id}/score", data=sent)
+    assert refused.status_code == 422
+    assert "Choose a score" in refused.text
+    assert "Typed at length" in refused.text

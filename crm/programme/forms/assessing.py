@@ -116,12 +116,15 @@ class ScoreForm(Form):
         return [(key, self[f"score-{name}"], self[f"because-{name}"]) for name, key in self.keys.items()]
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """A score is given with its reasons, and with enough of them."""
+        """A score is given with its reasons, and with enough of them; reasons are not dropped for want of a score."""
         is_sound = super().validate(extra_validators)
         for _, score, why in self.parts():
             short = self.least - words_in(why.data or "")
             if score.data and short > 0:
                 why.errors = [*why.errors, f"Give reasons of at least {self.least} words. {short} more"]
+                is_sound = False
+            if why.data and why.data.strip() and not score.data:
+                score.errors = [*score.errors, "Choose a score: your reasons are kept together with it"]
                 is_sound = False
         return is_sound
 

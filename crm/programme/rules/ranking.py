@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -63,29 +64,38 @@ def ranked(standings: Iterable[Standing], criteria: Sequence[Weighed], *, rule: 
     Ties by the weightiest criterion, then the next, if that is the rule. What still ties shares a rank: it is never the
     time of handing in, nor an id, that decides, though ids keep the list in one order.
     """
-    every = list(standings)
-    complete = sorted((each for each in every if each.is_complete), key=lambda each: str(each.id))
-    keys = {each.id: _key(each, criteria, rule) for each in complete}
-    complete.sort(key=lambda each: keys[each.id], reverse=True)
+    every = sorted(standings, key=lambda each: str(each.id))
     rows: list[Ranked] = []
-    for _, group in groupby(complete, key=lambda each: keys[each.id]):
-        equal = list(group)
-        place = len(rows) + 1
-        rows += [Ranked(each, place, len(equal) > 1) for each in equal]
+    for group in _equal_totals([each for each in every if each.is_complete]):
+        for equal in _settled(group, criteria, rule):
+            place = len(rows) + 1
+            rows += [Ranked(each, place, len(equal) > 1) for each in equal]
     rest = sorted(
         (each for each in every if not each.is_complete),
-        key=lambda each: (-each.handed_in, -each.total.scored, str(each.id)),
+        key=lambda each: (-each.handed_in, -each.total.scored),
     )
     return [*rows, *(Ranked(each, None) for each in rest)]
 
 
-def _key(each: Standing, criteria: Sequence[Weighed], rule: TieRule) -> tuple[Fraction, ...]:
-    percent = each.total.percent or Fraction()
-    if rule is TieRule.PANEL:
-        return (percent,)
-    by_weight = sorted(enumerate(criteria), key=lambda pair: (-pair[1].weight, pair[0]))
-    shares = each.total.by_criterion
-    return (percent, *((shares.get(criterion.code) or Fraction()) for _, criterion in by_weight))
+def _equal_totals(complete: list[Standing]) -> list[list[Standing]]:
+    """The complete ones in groups of equal totals, the highest first."""
+    groups: dict[Fraction, list[Standing]] = defaultdict(list)
+    for each in complete:
+        groups[each.total.percent or Fraction()].append(each)
+    return [groups[percent] for percent in sorted(groups, reverse=True)]
+
+
+def _settled(group: list[Standing], criteria: Sequence[Weighed], rule: TieRule) -> list[list[Standing]]:
+    """Those of equal totals in the order that the tie rule gives them; what still ties is together."""
+    if rule is TieRule.PANEL or len(group) == 1:
+        return [group]
+    by_weight = [each.code for each in sorted(criteria, key=lambda each: -each.weight)]
+    keys = {
+        each.id: tuple(each.total.by_criterion.get(code) or Fraction() for code in by_weight)
+        for each in group
+    }
+    group = sorted(group, key=lambda each: keys[each.id], reverse=True)
+    return [list(equal) for _, equal in groupby(group, key=lambda each: keys[each.id])]
 
 
 def fails(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
@@ -22,32 +21,30 @@ from crm.programme.rules.scoring import shown
 from crm.programme.workflow import Act
 from crm.web.extracts import csv_response
 from crm.web.identity import current_actor
+from crm.web.paging import numbered
 from crm.web.permit import permits
 from crm.web.transaction import after
 
 blueprint = Blueprint("ranking", __name__)
 permit = permits(POLICY)
+ON_A_PAGE = 100
 TAKEN_OUT = "who took which ranking out, and how many rows"
 
 
-def _rows(found: Round) -> list[RankedApplication]:
-    """The rows that whoever asks may see: none of what they still have to assess themselves."""
+def _rows(found: Round) -> tuple[list[RankedApplication], int]:
+    """The rows that whoever asks may see, and how many more they still have to assess themselves."""
     blind = open_by(found.id, current_actor().account_id)
-    return [each for each in ranking(found) if each.id not in blind]
+    return [each for each in ranking(found) if each.id not in blind], len(blind)
 
 
 @blueprint.get("/programme/rounds/<uuid:round_id>/ranking")
 @permit(Act.VIEW_RANKING, audience=Audience.INTERNAL, load=round_)
 def round_ranking(found: Round) -> ResponseReturnValue:
     """In order, with what each asks for and what keeps it from being chosen."""
-    rows = _rows(found)
-    shown_: dict[str, Any] = {"rows": rows, "labels": labels, "asked": _asked(rows), "shown": shown}
-    shown_["hidden"] = len(_hidden(found))
+    rows, hidden = _rows(found)
+    shown_: dict[str, Any] = {"count": len(rows), "asked": _asked(rows), "hidden": hidden}
+    shown_ |= {"labels": labels, "shown": shown, "page": numbered(rows, size=ON_A_PAGE)}
     return render_template("programme/round_ranking.html", round=found, **shown_)
-
-
-def _hidden(found: Round) -> set[UUID]:
-    return open_by(found.id, current_actor().account_id)
 
 
 def _asked(rows: list[RankedApplication]) -> Money:
@@ -59,6 +56,6 @@ def _asked(rows: list[RankedApplication]) -> Money:
 @permit(Act.EXTRACT, audience=Audience.INTERNAL, load=round_, leaves_trace=TAKEN_OUT)
 def extract(found: Round) -> ResponseReturnValue:
     """The rows of the ranking as a file; who took it out is kept."""
-    rows = [ranking_cells(each) for each in _rows(found)]
+    rows = [ranking_cells(each) for each in _rows(found)[0]]
     after(noting(Act.EXTRACT, {"round": [found.name]}, rows=len(rows), by=current_actor()))
     return csv_response("ranking.csv", RANKING_HEAD, rows=rows)
