@@ -94,19 +94,25 @@ def happened(response: Any) -> str:
 
 @pytest.mark.parametrize("door", DOORS, ids=spoken)
 def test_a_door_lets_in_whom_its_table_allows(
-    client: ConformingClient, cast: Cast, db: Session, door: tuple[Rule, str]
+    client: ConformingClient, cast: Cast, db: Session, engine_name: str, door: tuple[Rule, str]
 ) -> None:
     rule, method = door
     found, wanted = {}, {}
     for case in cases(rule, method, cast):
-        for member in cast:
-            wanted[member.part, str(case.values)] = expected(declared(rule), case, member)
+        answers = {member.part: expected(declared(rule), case, member) for member in cast}
+        for part in answers if engine_name == "sqlite" else one_of_each(answers):
+            wanted[part, str(case.values)] = answers[part]
             with undone(db):
-                response = knock(client.sign_in(member), case)
+                response = knock(client.sign_in(cast[part]), case)
                 assert response.status_code not in {400, 405, 413, 415}
-            found[member.part, str(case.values)] = happened(response)
+            found[part, str(case.values)] = happened(response)
 
     assert found == wanted
+
+
+def one_of_each(answers: dict[str, str]) -> list[str]:
+    """One of the cast for each answer. All of them knock on one engine; on the other the answers are what may differ."""
+    return list({answer: part for part, answer in answers.items()}.values())
 
 
 @pytest.mark.parametrize("door", NAMING_SOMETHING, ids=spoken)
