@@ -12,7 +12,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from crm.accounts.feature import FEATURE as ACCOUNTS
 from crm.accounts.queries import actor_behind
+from crm.angels.feature import FEATURE as ANGELS
 from crm.audit.feature import FEATURE as AUDIT
+from crm.billing.feature import FEATURE as BILLING
 from crm.businesses.feature import FEATURE as BUSINESSES
 from crm.casework.feature import FEATURE as CASEWORK
 from crm.config import Settings
@@ -31,6 +33,7 @@ from crm.notices.feature import FEATURE as NOTICES
 from crm.places.feature import FEATURE as PLACES
 from crm.programme.feature import FEATURE as PROGRAMME
 from crm.referrals.feature import FEATURE as REFERRALS
+from crm.rights.feature import FEATURE as RIGHTS
 from crm.signposting.feature import FEATURE as SIGNPOSTING
 from crm.throttles.feature import FEATURE as THROTTLES
 from crm.web import errors, filters, headers, identity, navigation, transaction
@@ -49,12 +52,15 @@ FEATURES: tuple[Feature, ...] = (
     BUSINESSES,
     DIRECTORY,
     DIAGNOSTICS,
+    BILLING,
+    RIGHTS,
     EVIDENCE,
     CASEWORK,
     MEETINGS,
     REFERRALS,
     SIGNPOSTING,
     PROGRAMME,
+    ANGELS,
     DESK,
 )
 LARGEST_REQUEST, LARGEST_UPLOAD = 2 * 1024 * 1024, 11 * 1024 * 1024
@@ -73,7 +79,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     transaction.install(app)
     headers.install(app, is_https=known.is_https)
     CSRFProtect(app)
-    identity.install(app, actor_behind)
+    identity.install(app, actor_behind, sources=[each.actor_facts for each in FEATURES if each.actor_facts])
     errors.install(app)
     filters.install(app)
     navigation.install(app)

@@ -1,4 +1,4 @@
-"""The cast: fourteen invented people with fixed roles and relations, and a visitor. `other_founder` is the stranger."""
+"""The cast: fifteen invented people with fixed roles and relations, and a visitor. `other_founder` is the stranger."""
 
 from __future__ import annotations
 
@@ -15,11 +15,14 @@ from crm.accounts import queries
 from crm.accounts.models import Account, Hub, RoleGrant
 from crm.accounts.rules import hasher
 from crm.accounts.workflow import AccountStatus
+from crm.angels.queries.gate import facts_of
 from crm.businesses.models import Business
 from crm.directory.models import Provider
 from crm.kernel.clock import now
 from crm.kernel.permissions import VISITOR, Actor
 from crm.kernel.roles import STAFF, Role, Scope, Standing
+from crm.web.identity import informed
+from tests import network
 
 SINCE = date(2026, 1, 1)
 PASSWORD = "harbour violin marmalade 91"
@@ -67,6 +70,7 @@ class Cast:
     programme_manager: Member
     lead_assessor: Member
     assessor: Member
+    network_manager: Member
     angel: Member
     founder: Member
     other_founder: Member
@@ -108,11 +112,12 @@ def cast(reference: None, db: Session) -> Cast:
         for row, (role, scope, scope_id) in zip(rows, held.values(), strict=True)
     )
     db.flush()
+    _businesses(db, hubs)
+    _network(next(row for part, row in zip(held, rows, strict=True) if part == "angel"))
     members = {
-        part: Member(part, queries.actor_of(_loaded(row)), row.email)
+        part: Member(part, informed(queries.actor_of(_loaded(row)), [facts_of]), row.email)
         for part, row in zip(held, rows, strict=True)
     }
-    _businesses(db, hubs)
     key_holder = Member("key_holder", Actor(keys=KEYS))
     return Cast(**members, key_holder=key_holder, visitor=Member("visitor", VISITOR))
 
@@ -130,6 +135,7 @@ def _held(hubs: dict[str, str], provider: str) -> dict[str, tuple[Role, Scope, s
         "lead_assessor": (Role.LEAD_ASSESSOR, Scope.EVERYWHERE, None),
         "assessor": (Role.ASSESSOR, Scope.EVERYWHERE, None),
         "programme_manager": (Role.PROGRAMME_MANAGER, Scope.EVERYWHERE, None),
+        "network_manager": (Role.NETWORK_MANAGER, Scope.EVERYWHERE, None),
         "angel": (Role.ANGEL, Scope.EVERYWHERE, None),
         "founder": (Role.FOUNDER, Scope.BUSINESS, str(BUSINESS)),
         "other_founder": (Role.FOUNDER, Scope.BUSINESS, str(OTHER_BUSINESS)),
@@ -158,6 +164,13 @@ def _businesses(db: Session, hubs: dict[str, str]) -> None:
             )
         )
     db.flush()
+
+
+def _network(investor: Account) -> None:
+    """The network rests on something, a lawyer has read its words, and the angel may see pitches."""
+    network.basis()
+    network.signed_off()
+    network.admitted(investor)
 
 
 def _account(part: str, role: Role) -> Account:

@@ -48,6 +48,7 @@ POLICY = Policy(
         rule(Act.ADMIT, Role.FOUNDER, when=owns_it),
         rule(Act.DISMISS, Role.ADMINISTRATOR, Role.HUB_MANAGER, Role.ADVISER, Role.EXPORT_ADVISER),
         rule(Act.DISMISS, Role.FOUNDER, when=owns_it),
+        rule(Act.ADMIT_ANGEL, Role.ADMINISTRATOR, Role.NETWORK_MANAGER),
         rule(Act.DEACTIVATE, Role.ADMINISTRATOR, when=is_somebody_else),
         rule(Act.REACTIVATE, Role.ADMINISTRATOR, when=is_somebody_else),
         rule(Act.VIEW_HUBS, *STAFF),

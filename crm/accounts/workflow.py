@@ -31,6 +31,7 @@ class Act(StrEnum):
     END_GRANT = "end_role"
     ADMIT = "admit_to_business"
     DISMISS = "dismiss_from_business"
+    ADMIT_ANGEL = "admit_angel"
     ACCEPT = "accept_invitation"
     DEACTIVATE = "deactivate"
     REACTIVATE = "reactivate"

@@ -37,6 +37,10 @@ UNMET_REASONS = {
     "too_large": "The sum is too large for those who offer it",
     "too_early": "It is too early for those who offer it",
     "terms_not_acceptable": "The terms were not acceptable",
+    "commercial_focus": "It does not show yet how it will earn money",
+    "investor_understanding": "Investors do not know this kind of business well enough",
+    "collateral": "There is little to secure the money with",
+    "key_person": "It rests on one person",
     "other": "Another reason",
 }
 STANDINGS = {"open": "Sought", "met": "Found", "unmet": "Not found", "dropped": "No longer sought"}

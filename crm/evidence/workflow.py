@@ -35,7 +35,10 @@ class Medium(StrEnum):
 
 
 class UnmetReason(StrEnum):
-    """Why no finance was found: the words in which the fund's case is made."""
+    """Why no finance was found: the words in which the fund's case is made.
+
+    The last four but one are the barriers that the evaluation of the Creative Growth Programme names.
+    """
 
     NOTHING_EXISTS = "nothing_exists"
     NOT_ELIGIBLE = "not_eligible"
@@ -44,6 +47,10 @@ class UnmetReason(StrEnum):
     TOO_LARGE = "too_large"
     TOO_EARLY = "too_early"
     TERMS_NOT_ACCEPTABLE = "terms_not_acceptable"
+    COMMERCIAL_FOCUS = "commercial_focus"
+    INVESTOR_UNDERSTANDING = "investor_understanding"
+    COLLATERAL = "collateral"
+    KEY_PERSON = "key_person"
     OTHER = "other"
 
 

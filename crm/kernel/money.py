@@ -115,3 +115,7 @@ def _why_not(typed: str) -> str:
     if re.fullmatch(r"[0-9.]+[eE][+-]?[0-9]+", typed):
         return "Write the amount out in figures, like 1,000,000 or £1m"
     return "Enter an amount in pounds, in figures, like 1,200 or £1.3m"
+
+
+NO_MONEY = Money(0)
+"""Nothing at all: the default of a sum that nobody named."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -25,7 +25,8 @@ class Audience(StrEnum):
 class Actor:
     """Whoever acts: an account with the grants that hold today, a visitor (no account), or the system itself.
 
-    ``keys`` name, as "kind:id", the single things that were opened to them by a link.
+    ``keys`` name, as "kind:id", the single things that were opened to them by a link. ``facts`` are what rooms say of
+    them anew at every request, such as until when they may see pitches: so that a policy needs no session to ask.
     """
 
     account_id: UUID | None = None
@@ -33,6 +34,7 @@ class Actor:
     grants: tuple[Grant, ...] = ()
     is_system: bool = False
     keys: frozenset[str] = frozenset()
+    facts: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     @property
     def roles(self) -> frozenset[Role]:

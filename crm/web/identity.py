@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from flask import Flask
@@ -12,6 +13,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 
 from crm.kernel.permissions import VISITOR, Actor
 
+Facts = Callable[[Actor], Mapping[str, Any]]
 Recognise = Callable[[str], Actor | None]
 KEYS, MOST_KEYS = "keys", 20
 
@@ -58,12 +60,18 @@ def end_session() -> None:
     cookie.clear()
 
 
-def install(app: Flask, recognise: Recognise) -> None:
-    """Let Flask-Login ask ``recognise`` whose session a token is."""
+def informed(actor: Actor, sources: Iterable[Facts]) -> Actor:
+    """The same actor with what the rooms say of them now."""
+    facts = {name: value for source in sources for name, value in source(actor).items()}
+    return replace(actor, facts=facts)
+
+
+def install(app: Flask, recognise: Recognise, *, sources: Sequence[Facts] = ()) -> None:
+    """Let Flask-Login ask ``recognise`` whose session a token is, and each room what is true of them."""
     manager = LoginManager(app)
     manager.session_protection = None  # sessions are rows: they end by being ended, not by a changed address
 
     @manager.user_loader  # type: ignore[untyped-decorator]
     def _load(token: str) -> SignedIn | None:
         actor = recognise(token)
-        return SignedIn(token, actor) if actor else None
+        return SignedIn(token, informed(actor, sources)) if actor else None

@@ -19,6 +19,7 @@ from crm.web.transaction import conclude
 
 View = Callable[..., ResponseReturnValue]
 UNGUARDED = frozenset({"static"})
+NOTHING = "There is nothing here."
 
 
 class SignInNeeded(Exception):
@@ -60,7 +61,7 @@ def _guard(door: Door) -> Callable[[View], View]:
             g.door = door
             actor = current_actor()
             if not actor.account_id and not is_open_to(door, actor):
-                raise SignInNeeded
+                raise _stopped(door)
             if door.load is None:
                 require(door, actor)
                 return conclude(make_response(view(**url)))
@@ -75,6 +76,11 @@ def _guard(door: Door) -> Callable[[View], View]:
     return decorate
 
 
+def _stopped(door: Door) -> Exception:
+    """A visitor is asked to sign in; but of a promotion not even that: that would say that there is one."""
+    return NotFound(NOTHING) if door.audience is Audience.PROMOTION else SignInNeeded()
+
+
 def is_open_to_visitors(door: Door) -> bool:
     """Whether some rule of this act speaks of everybody."""
     return any(Role.ANYONE in each.roles for each in door.policy.rules if each.act == door.act)
@@ -86,14 +92,19 @@ def is_open_to(door: Door, visitor: Actor) -> bool:
 
 
 def require(door: Door, actor: Actor, *, thing: Any = None) -> None:
-    """Refuse whoever the table does not allow: with 404 where they may not even know that the thing exists."""
+    """Refuse whoever the table does not allow: with 404 where they may not even know that the thing exists.
+
+    A promotion answers whoever may not see it, byte for byte, as what does not exist: FSMA 2000 s.21.
+    """
     if door.load is not None and thing is None:
-        raise NotFound("There is nothing here.")
+        raise NotFound(NOTHING)
     if door.policy.allows(actor, door.act, thing):
         return
+    if door.audience is Audience.PROMOTION:
+        raise NotFound(NOTHING)
     view = door.policy.view
     if thing is not None and view is not None and not door.policy.allows(actor, view, thing):
-        raise NotFound("There is nothing here.")
+        raise NotFound(NOTHING)
     raise NotAllowed("You do not have permission to do this.")
 
 

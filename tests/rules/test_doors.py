@@ -73,14 +73,14 @@ def is_to_sign_in(response: Any) -> bool:
 def expected(door: Door, case: Case, member: Member) -> str:
     """What the table says will happen: in, sign in, refused, or as if there were nothing."""
     if member.id is None and not is_open_to(door, member.actor):
-        return "sign in"
+        return "nothing" if door.audience is Audience.PROMOTION else "sign in"
     thing = door.load(**case.values) if door.load else None
     if door.load and thing is None:
         return "nothing"
     if door.policy.allows(member.actor, door.act, thing):
         return "in"
     view = door.policy.view
-    may_not_know = (
+    may_not_know = door.audience is Audience.PROMOTION or (
         thing is not None and view is not None and not door.policy.allows(member.actor, view, thing)
     )
     return "nothing" if may_not_know else "refused"

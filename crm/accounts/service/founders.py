@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from crm.accounts import queries
@@ -36,16 +37,37 @@ class Admission:
 def admit(admission: Admission, *, by: Actor) -> Account:
     """Let somebody in to a business: with the account they have, or with a new one and a letter to sign in."""
     POLICY.require(by, Act.ADMIT, admission)
-    try:
-        email = read_email(admission.email)
-    except BadInput as error:
-        raise Invalid(str(error), field="email") from error
-    account = queries.account_of(email) or _invited(email, admission.name, by=by)
-    if account.status is AccountStatus.DEACTIVATED:
-        raise Invalid("This person's account was closed. Ask an administrator.", field="email")
+    account = _account_for(admission.email, admission.name, by=by)
     if queries.live_grant_at(account.id, admission.business_id):
         raise Invalid("They are let in to this business already", field="email")
     _grant(account, admission, by=by)
+    return account
+
+
+def admit_angel(email: str, name: str, *, by: Actor) -> Account:
+    """Let an investor in: with the account they have, or with a new one and a letter to sign in."""
+    POLICY.require(by, Act.ADMIT_ANGEL)
+    account = _account_for(email, name, by=by)
+    if account.id == by.account_id:
+        raise Conflict("Nobody lets themselves in. Ask a colleague.")
+    if not any(
+        each.role is Role.ANGEL and each.as_grant().holds_on(today())
+        for each in queries.grants_of(account.id)
+    ):
+        _keep_grant(account, {"role": Role.ANGEL, "scope": Scope.EVERYWHERE, "valid_from": today()}, by=by)
+        audit.record(Act.ADMIT_ANGEL, account, created(role=Role.ANGEL), by=by)
+    return account
+
+
+def _account_for(email: str, name: str, *, by: Actor) -> Account:
+    """The account of an address, or a new one with a letter. Raises `Invalid` for one that was closed."""
+    try:
+        address = read_email(email)
+    except BadInput as error:
+        raise Invalid(str(error), field="email") from error
+    account = queries.account_of(address) or _invited(address, name, by=by)
+    if account.status is AccountStatus.DEACTIVATED:
+        raise Invalid("This person's account was closed. Ask an administrator.", field="email")
     return account
 
 
@@ -67,9 +89,13 @@ def _grant(account: Account, admission: Admission, *, by: Actor) -> None:
         "standing": admission.standing,
         "valid_from": today(),
     }
+    _keep_grant(account, fields, by=by)
+    audit.record(Act.ADMIT, account, created(**fields), by=by)
+
+
+def _keep_grant(account: Account, fields: dict[str, Any], *, by: Actor) -> None:
     session().add(RoleGrant(account_id=account.id, **fields, granted_by_id=by.account_id, granted_at=now()))
     end_sessions_of(account)
-    audit.record(Act.ADMIT, account, created(**fields), by=by)
 
 
 def dismiss(held: RoleGrant, *, by: Actor) -> None:

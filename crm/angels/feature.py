@@ -1,0 +1,66 @@
+"""What the angel network brings to the house."""
+
+from __future__ import annotations
+
+from crm.angels.jobs.alerting import alert_daily, reason_not_to_alert
+from crm.angels.jobs.demonstration import load_demo
+from crm.angels.jobs.tending import release_hourly, tend_daily
+from crm.angels.jobs.visiting import visit_nightly
+from crm.angels.policy import POLICY
+from crm.angels.queries.gate import facts_of
+from crm.angels.service.network import load_reference
+from crm.angels.views import (
+    admitting,
+    browsing,
+    certifying,
+    filing,
+    founding,
+    introducing,
+    joining,
+    raising,
+    screening,
+    showing,
+)
+from crm.angels.workflow import ANGELS, INTRODUCTIONS, PITCHES, Act
+from crm.web.feature import DAILY, HOURLY, Feature, Home, NavigationItem, Panel, Timed
+
+FEATURE = Feature(
+    name="angels",
+    blueprints=tuple(
+        each.blueprint
+        for each in (
+            joining,
+            admitting,
+            certifying,
+            founding,
+            raising,
+            filing,
+            screening,
+            browsing,
+            introducing,
+        )
+    ),
+    policy=POLICY,
+    machines=(ANGELS, PITCHES, INTRODUCTIONS),
+    navigation=(
+        NavigationItem("Pitches", "browsing.pitches", Act.SAVE_SEARCH, order=16),
+        NavigationItem("Your place in the network", "network.mine", Act.VIEW_OWN, order=18),
+        NavigationItem("Raises", "raising.raises", Act.LIST_RAISES, order=30),
+        NavigationItem("Introductions", "introducing.all_introductions", Act.LIST_INTRODUCTIONS, order=32),
+        NavigationItem("Angels", "admitting.all_angels", Act.LIST_ANGELS, order=36),
+        NavigationItem("What the network rests on", "founding.law", Act.LIST_WORDINGS, order=64),
+    ),
+    actor_facts=facts_of,
+    send_gates={"pitch_alert": reason_not_to_alert},
+    timed=(
+        Timed("clocks of introductions", DAILY, tend_daily),
+        Timed("introductions that were held", HOURLY, release_hourly),
+        Timed("alerts of saved searches", DAILY, alert_daily),
+        Timed("the visit of a stranger", DAILY, visit_nightly),
+    ),
+    todos=showing.todos,
+    homes=(Home("The angel network", "angels/_home.html", 16, showing.load_home),),
+    panels=(Panel("Raising money", "angels/_panel.html", 44, showing.load_panel),),
+    reference=load_reference,
+    demo=load_demo,
+)

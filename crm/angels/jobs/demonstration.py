@@ -1,0 +1,197 @@
+"""The demonstration's network: angels, pitches and introductions in every state; all of it invented, the lawyer too."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from crm.accounts.queries import account, account_of, actor_of
+from crm.angels.jobs.inventing import invented_angel, invented_pitch
+from crm.angels.models import Angel, Introduction, Pitch
+from crm.angels.queries import angels as queries
+from crm.angels.queries import introductions as met
+from crm.angels.queries import pitches
+from crm.angels.queries.gate import facts_of
+from crm.angels.rules.certifying import Experience, NetWorth
+from crm.angels.service import browsing, certifying, introducing, joining, network, pitching, screening
+from crm.angels.service.certifying import Signing
+from crm.angels.workflow import Basis, CheckOutcome, ClosedAs, Refusal, Verdict
+from crm.billing.service import PeriodDetails
+from crm.billing.service import record as record_membership
+from crm.billing.workflow import Way
+from crm.businesses.models import Business
+from crm.businesses.queries.listing import Search, businesses
+from crm.businesses.queries.seeing import business
+from crm.db.changes import amend
+from crm.db.session import session
+from crm.evidence.workflow import UnmetReason
+from crm.kernel.clock import today
+from crm.kernel.money import Money
+from crm.kernel.permissions import SYSTEM, Actor
+
+INVENTED = "Invented for the demonstration"
+SIGNING = Signing("", "192.0.2.1", "Firefox on Linux")
+OTHERS = ("Ines", "Jago", "Kaya", "Lars", "Mara", "Nils")
+RAISES = 8
+
+
+def load_demo() -> dict[str, int]:
+    """Angels, pitches and introductions, one in every state."""
+    who = account_of("network@demo.example")
+    manager = account(who.id) if who else None
+    if manager is None or session().scalar(select(func.count()).select_from(Angel)):
+        return {"demo angels": 0}
+    by = actor_of(manager)
+    _found_network(by)
+    rosa, ines = _members(by)
+    _others(by)
+    raised = _raises()
+    _screen(raised, by)
+    _introduce(raised, rosa, ines)
+    return {"demo angels": 1 + len(OTHERS), "demo pitches": len(raised)}
+
+
+def _found_network(actor: Actor) -> None:
+    basis = network.BasisDetails(Basis.ENTERPRISE_EXEMPTION, f"{INVENTED}: nobody advised on it", today())
+    network.record_basis(replace(basis, valid_from=today() - timedelta(days=400)), by=actor)
+    for each in queries.wordings():
+        if each.counts_until is None:
+            network.approve(each, network.Approval("An invented lawyer", today(), INVENTED), by=actor)
+
+
+def _accepted(name: str, email: str, actor: Actor) -> Angel:
+    made = _applied(name, email)
+    joining.check(made, joining.Check(CheckOutcome.PASSED, today(), "Quin Demo-Network", INVENTED), by=actor)
+    joining.accept(made, note=f"{INVENTED}: both vouch for them", by=actor)
+    return made
+
+
+def _applied(name: str, email: str) -> Angel:
+    made = joining.join(invented_angel(name, email), sent_from=joining.From(email, "demo"), by=SYSTEM)
+    assert made is not None
+    return made
+
+
+def _self(found: Angel) -> Actor:
+    """An angel as they act themselves, with what the gate knows of them now."""
+    own = account(found.account_id) if found.account_id else None
+    assert own is not None
+    session().flush()
+    actor = actor_of(own)
+    return replace(actor, facts=facts_of(actor))
+
+
+def _members(actor: Actor) -> tuple[Angel, Angel]:
+    """Two who certified and paid."""
+    rosa = _accepted("Rosa Demo-Angel", "angel@demo.example", actor)
+    ines = _accepted("Ines Demo-Angel", "angel.two@demo.example", actor)
+    for each in (rosa, ines):
+        own = account(each.account_id) if each.account_id else None
+        assert own is not None
+        first = today() - timedelta(days=200)
+        year = PeriodDetails(first, first + timedelta(days=364), Way.INVOICE, Money.pounds(300), "DEMO-1")
+        record_membership(own, year, by=actor)
+    said = NetWorth(
+        has_income=True, income=Money.pounds(120_000), has_assets=False, assets=None, none_applies=False
+    )
+    certifying.certify_net_worth(rosa, said, signing=replace(SIGNING, name=rosa.name), by=_self(rosa))
+    experience = Experience(False, "", False, "", "", True, 3, False, "", False, False)
+    signing = replace(SIGNING, name=ines.name)
+    certifying.certify_experience(ines, experience, network_name="", signing=signing, by=_self(ines))
+    wanted = joining.Preferences(
+        groups=("film_tv_radio_photo",), max_ticket=Money.pounds(25_000), wants_seis=True
+    )
+    joining.prefer(rosa, wanted, by=_self(rosa))
+    return rosa, ines
+
+
+def _others(actor: Actor) -> None:
+    """One who waits, one who was declined, one not certified, one suspended, one who left."""
+    waits, declined, fresh, suspended, left = OTHERS[1:]
+    _applied(f"{waits} Demo-Angel", f"angel.{waits.lower()}@demo.example")
+    joining.decline(
+        _applied(f"{declined} Demo-Angel", f"angel.{declined.lower()}@demo.example"),
+        reason=f"{INVENTED}: the referees do not know them",
+        by=actor,
+    )
+    _accepted(f"{fresh} Demo-Angel", "angel.three@demo.example", actor)
+    away = _accepted(f"{suspended} Demo-Angel", f"angel.{suspended.lower()}@demo.example", actor)
+    joining.suspend(away, reason=f"{INVENTED}: sold services to a founder", by=actor)
+    gone = _accepted(f"{left} Demo-Angel", f"angel.{left.lower()}@demo.example", actor)
+    joining.leave(gone, by=_self(gone))
+
+
+def _raises() -> list[Pitch]:
+    """The pitches of the founder of the demonstration and of seven others, being written."""
+    named = next(iter(businesses(Search(text="Lantern Otter Animation"), SYSTEM).rows), None)
+    rows = [
+        each
+        for each in businesses(Search(sort="newest"), SYSTEM).rows
+        if named is None or each.id != named.id
+    ]
+    chosen = ([named] if named else []) + rows[: RAISES - (1 if named else 0)]
+    return [_begun(owner, number) for number, row in enumerate(chosen) if (owner := business(row.id))]
+
+
+def _begun(owner: Business, number: int) -> Pitch:
+    """With the legal details that a pitch needs, where the record lacks them."""
+    amend(
+        owner,
+        company_number=owner.company_number or f"0999{number:04}",
+        registered_address=owner.registered_address or f"{number + 1} Invented Street, Birmingham",
+        registered_postcode=owner.registered_postcode or "B1 1AA",
+    )
+    made = pitching.begin(owner, invented_pitch(owner.name, number), by=SYSTEM)
+    return _whole(made)
+
+
+def _whole(found: Pitch) -> Pitch:
+    session().flush()
+    session().expire(found)
+    whole = pitches.pitch(found.id)
+    assert whole is not None
+    return whole
+
+
+def _screen(raised: list[Pitch], actor: Actor) -> None:
+    """All but the last are handed in; all but the last three of these are shown, then one is paused and one closed."""
+    for each in raised[:-1]:
+        pitching.submit(_whole(each), by=SYSTEM)
+    for each in raised[:-3]:
+        opinion = screening.Opinion(Verdict.FOR, f"{INVENTED}: clear, and ready to be read")
+        screening.review(_whole(each), opinion, by=actor)
+        screening.publish(_whole(each), by=actor)
+    screening.refuse(_whole(raised[-2]), UnmetReason.COMMERCIAL_FOCUS, note=INVENTED, by=actor)
+    outcome = pitching.Outcome(ClosedAs.UNFUNDED, why=UnmetReason.COLLATERAL, note=INVENTED)
+    pitching.close(_whole(raised[4]), outcome, by=SYSTEM)
+
+
+def _introduce(raised: list[Pitch], rosa: Angel, ines: Angel) -> None:
+    """One request in every state; the last of them is held, since the investor took her statement back."""
+    first, second, third, fourth = (_whole(each) for each in raised[:4])
+    browsing.ask(first, "Invented: who owns the rights in the characters?", by=_self(rosa))
+    _ask(first, rosa)
+    introducing.agree(_ask(first, ines), by=SYSTEM)
+    introducing.turn_down(_ask(second, rosa), Refusal.TICKET, note=INVENTED, by=SYSTEM)
+    introducing.lapse(_ask(second, ines))
+    taken, held = _ask(third, rosa), _ask(third, ines)
+    introducing.take_back(taken, by=_self(rosa))
+    _ask(fourth, rosa)
+    certification = queries.certifications_of(ines.account_id)[0]  # type: ignore[arg-type]
+    certifying.revoke(certification, reason=f"{INVENTED}: she is abroad for a year", by=_self(ines))
+    session().flush()
+    introducing.agree(held, by=SYSTEM)
+    pitching.withdraw(_whole(fourth), reason=f"{INVENTED}: a film fund came in", by=SYSTEM)
+    pitching.pause(_whole(third), by=SYSTEM)
+
+
+def _ask(found: Pitch, angel: Angel) -> Introduction:
+    made = introducing.request(
+        found, "Invented: I made films for ten years and know buyers.", by=_self(angel)
+    )
+    session().flush()
+    whole = met.introduction(made.id)
+    assert whole is not None
+    return whole

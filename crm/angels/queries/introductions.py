@@ -1,0 +1,154 @@
+"""Reads of introductions, and what keeps two people from being introduced."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from crm.accounts.models import Account
+from crm.angels.models import Introduction, Pitch
+from crm.angels.policy import introductions_visible_to
+from crm.angels.workflow import IntroductionStatus as S
+from crm.businesses.models import Business, Connection, Person
+from crm.db.paging import Order, Slice, slice_of
+from crm.db.session import session
+from crm.db.types import in_small_letters
+from crm.kernel.permissions import Actor
+
+COLUMN = Introduction.__table__.c
+LIVE = (S.REQUESTED, S.HELD, S.AGREED)
+MOST = 500
+NEWEST = Order(
+    (COLUMN.requested_at, COLUMN.id), lambda each: (each.requested_at, each.id), is_descending=True
+)
+
+
+def _whole() -> Select[Introduction]:
+    return select(Introduction).options(
+        joinedload(Introduction.pitch).joinedload(Pitch.business).selectinload(Business.shares),
+        joinedload(Introduction.account),
+        joinedload(Introduction.answered_by),
+    )
+
+
+def introduction(introduction_id: UUID) -> Introduction | None:
+    """One introduction with its pitch, business and investor."""
+    return session().scalar(_whole().where(COLUMN.id == introduction_id))
+
+
+def live_one(pitch_id: UUID, account_id: UUID) -> Introduction | None:
+    """The request of an investor for a pitch that is not over."""
+    query = _whole().where(
+        COLUMN.pitch_id == pitch_id, COLUMN.account_id == account_id, COLUMN.status.in_(LIVE)
+    )
+    return session().scalar(query)
+
+
+def introductions(actor: Actor, *, status: str = "", cursor: str | None = None) -> Slice[Introduction]:
+    """One page of the introductions that somebody may see, the newest first."""
+    query = _whole().join(Pitch, Pitch.id == COLUMN.pitch_id).where(introductions_visible_to(actor))
+    return slice_of(query.where(COLUMN.status == status) if status else query, NEWEST, cursor=cursor)
+
+
+def waiting_for(pitch_id: UUID) -> Sequence[Introduction]:
+    """The requests for a pitch that are not answered, or held."""
+    query = _whole().where(COLUMN.pitch_id == pitch_id, COLUMN.status.in_((S.REQUESTED, S.HELD)))
+    return session().scalars(query.order_by(COLUMN.requested_at).limit(MOST)).all()
+
+
+def held_of(account_id: UUID) -> Sequence[Introduction]:
+    """What is held until an investor certifies again."""
+    query = _whole().where(COLUMN.account_id == account_id, COLUMN.status == S.HELD)
+    return session().scalars(query.order_by(COLUMN.requested_at).limit(MOST)).all()
+
+
+def every_held() -> Sequence[Introduction]:
+    """All that is held."""
+    return session().scalars(_whole().where(COLUMN.status == S.HELD).order_by(COLUMN.id).limit(MOST)).all()
+
+
+def to_nudge(on: date) -> Sequence[Introduction]:
+    """Requests of which the business has to be reminded, and was not yet."""
+    query = _whole().where(
+        COLUMN.status == S.REQUESTED, COLUMN.nudge_on <= on, COLUMN.lapse_on > on, COLUMN.nudged_at.is_(None)
+    )
+    return session().scalars(query.order_by(COLUMN.nudge_on).limit(MOST)).all()
+
+
+def to_lapse(on: date) -> Sequence[Introduction]:
+    """Requests that lapse."""
+    query = _whole().where(COLUMN.status == S.REQUESTED, COLUMN.lapse_on <= on)
+    return session().scalars(query.order_by(COLUMN.lapse_on).limit(MOST)).all()
+
+
+def count_overdue(on: date) -> int:
+    """How many requests wait for so long that the network's manager has to help."""
+    query = select(func.count()).select_from(Introduction)
+    return session().scalar(query.where(COLUMN.status == S.REQUESTED, COLUMN.task_on <= on)) or 0
+
+
+def count_for(business_ids: Collection[UUID]) -> int:
+    """How many requests wait for an answer of some businesses."""
+    query = select(func.count()).select_from(Introduction).join(Pitch, Pitch.id == COLUMN.pitch_id)
+    query = query.where(COLUMN.status == S.REQUESTED, Pitch.business_id.in_(list(business_ids)))
+    return session().scalar(query) or 0
+
+
+@dataclass(frozen=True)
+class Answering:
+    """How many requests were answered, of how many that could have been."""
+
+    answered: int
+    asked: int
+
+    @property
+    def in_words(self) -> str:
+        """For a profile; nothing is worked out of too few."""
+        if not self.asked:
+            return "No requests so far"
+        return f"{self.answered} of {self.asked} request{'' if self.asked == 1 else 's'} answered in time"
+
+
+def answering_of(business_id: UUID) -> Answering:
+    """How a business answers: what lapsed counts against it, what an investor took back does not."""
+    query = select(COLUMN.status, func.count()).join(Pitch, Pitch.id == COLUMN.pitch_id)
+    query = query.where(Pitch.business_id == business_id).group_by(COLUMN.status)
+    counts: dict[str, int] = {str(status): count for status, count in session().execute(query)}
+    answered = sum(counts.get(each, 0) for each in (S.AGREED, S.HELD, S.DECLINED))
+    return Answering(answered, answered + counts.get(S.LAPSED, 0))
+
+
+def keeping_of(account_id: UUID) -> Answering:
+    """How an investor keeps to what they began: a request they took back counts against them."""
+    query = select(COLUMN.status, func.count()).where(COLUMN.account_id == account_id)
+    counts: dict[str, int] = {
+        str(status): count for status, count in session().execute(query.group_by(COLUMN.status))
+    }
+    return Answering(counts.get(S.AGREED, 0), counts.get(S.AGREED, 0) + counts.get(S.TAKEN_BACK, 0))
+
+
+def tie_between(account: Account, business_id: UUID, *, on: date) -> str | None:
+    """How somebody already stands to a business, in words: a connection, or a place among its people; None if they do not.
+
+    A connection is looked for by account and by name: directors are known by name from Companies House.
+    """
+    held = select(Connection.kind).where(
+        Connection.business_id == business_id,
+        or_(Connection.account_id == account.id, in_small_letters(Connection.who) == account.name.lower()),
+        Connection.valid_from <= on,
+        or_(Connection.valid_to.is_(None), Connection.valid_to >= on),
+    )
+    kind = session().scalar(held.order_by(Connection.valid_from).limit(1))
+    if kind is not None:
+        return f"{kind.value.replace('_', ' ')} of the business"
+    works = select(Person.id).where(
+        Person.business_id == business_id,
+        or_(Person.account_id == account.id, Person.email == account.email),
+        Person.left_on.is_(None),
+    )
+    return "somebody who works at the business" if session().scalar(works.limit(1)) else None

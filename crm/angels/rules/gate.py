@@ -1,0 +1,131 @@
+"""The gate: whether somebody may be shown promotions at a moment, and on which statement that rests.
+
+One rule for page, file, list, count, search, letter and extract. Financial Services and Markets Act 2000 s.21;
+Financial Promotion Order 2005 articles 48, 50 and 50A: a communication is lawful while the day in London is before the
+anniversary of the day on which the statement was signed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from crm.kernel.calendar import add_months
+
+
+class Closed(StrEnum):
+    """Why somebody may not see promotions."""
+
+    NO_ANGEL = "no_angel"
+    SUSPENDED = "suspended"
+    NOT_CERTIFIED = "not_certified"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    UNCONFIRMED = "unconfirmed"
+    NOT_PAID = "not_paid"
+    NETWORK = "network"
+
+
+MONTHS_OF_A_STATEMENT = 12
+MONTHS_OF_A_CERTIFICATE = 36
+
+
+def anniversary(signed_on: date) -> date:
+    """The first day on which a statement opens nothing any more: 29 February has its anniversary on the 28th."""
+    return add_months(signed_on, MONTHS_OF_A_STATEMENT)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What somebody signed, as the gate reads it. It holds from ``signed_on`` on, and no more on ``until``.
+
+    ``kinds`` are the only instruments that a certificate is for; None is any. ``rests_on_membership`` is True where
+    being a member of this network is its only ground.
+    """
+
+    id: UUID
+    signed_on: date
+    until: date
+    is_revoked: bool = False
+    is_confirmed: bool = True
+    rests_on_membership: bool = False
+    kinds: frozenset[str] | None = None
+
+
+@dataclass(frozen=True)
+class Admission:
+    """All that the gate turns on, of one person. ``is_lawful`` is that the network has a basis that holds."""
+
+    is_accepted: bool
+    is_suspended: bool = False
+    is_paid: bool = False
+    is_lawful: bool = False
+    statements: tuple[Statement, ...] = ()
+
+    def valid(self, *, on: date) -> tuple[Statement, ...]:
+        """The statements that hold on a London day, the one that holds longest first."""
+        holding = [each for each in self.statements if _holds(each, self, on)]
+        return tuple(sorted(holding, key=lambda each: (each.until, str(each.id)), reverse=True))
+
+
+def _holds(statement: Statement, admission: Admission, on: date) -> bool:
+    if statement.is_revoked or not statement.is_confirmed:
+        return False
+    if statement.rests_on_membership and not admission.is_paid:
+        return False
+    return statement.signed_on <= on < statement.until
+
+
+NOBODY = Admission(is_accepted=False)
+
+
+def why_closed(admission: Admission, *, on: date) -> Closed | None:
+    """The first thing that keeps somebody from promotions on a London day; None where nothing does."""
+    if admission.is_suspended:
+        return Closed.SUSPENDED
+    if not admission.is_accepted:
+        return Closed.NO_ANGEL
+    if not admission.valid(on=on):
+        return _why_uncertified(admission.statements, on)
+    if not admission.is_paid:
+        return Closed.NOT_PAID
+    return None if admission.is_lawful else Closed.NETWORK
+
+
+def _why_uncertified(statements: Iterable[Statement], on: date) -> Closed:
+    """What is nearest to a statement that holds: one to confirm, one that rests on a lapsed membership, one that ended."""
+    every = list(statements)
+    live = [each for each in every if not each.is_revoked and on < each.until]
+    if any(not each.is_confirmed for each in live):
+        return Closed.UNCONFIRMED
+    if any(each.rests_on_membership for each in live):
+        return Closed.NOT_PAID
+    if any(not each.is_revoked for each in every):
+        return Closed.EXPIRED
+    return Closed.REVOKED if every else Closed.NOT_CERTIFIED
+
+
+def may_see_promotions(admission: Admission, *, on: date) -> bool:
+    """Whether promotions may reach somebody on a London day."""
+    return why_closed(admission, on=on) is None
+
+
+def statement_for(admission: Admission, instrument: str, *, on: date) -> Statement | None:
+    """The statement on which it is lawful to show a pitch of this instrument; None where it is not."""
+    if not may_see_promotions(admission, on=on):
+        return None
+    fitting = (each for each in admission.valid(on=on) if each.kinds is None or instrument in each.kinds)
+    return next(fitting, None)
+
+
+def kinds_open(admission: Admission, *, on: date) -> frozenset[str] | None:
+    """The instruments that somebody may be shown on a day; None is every one, an empty set is none."""
+    if not may_see_promotions(admission, on=on):
+        return frozenset()
+    valid = admission.valid(on=on)
+    if any(each.kinds is None for each in valid):
+        return None
+    return frozenset(kind for each in valid for kind in each.kinds or ())

@@ -1,0 +1,41 @@
+"""The text of a statement as it stood before whoever signed it: rendered once, kept with its digest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+CONDUCT_VERSION = "2026-1"
+CONDUCT = (
+    "I invest my own money, and say so if I act for somebody else.",
+    "I keep what I read here to myself and to those who advise me, and use it for nothing but deciding whether to invest.",
+    "I sell no services to the businesses that I meet here, unless they ask for them in writing.",
+    "I say at once if I have an interest in a business that I look at, or in one that competes with it.",
+    "I answer within ten working days, and say no plainly when I mean no.",
+    "I treat founders as I would want to be treated, whoever they are.",
+)
+"""The network's code of conduct. Whoever changes a word of it gives it another version: what was accepted is kept by version."""
+
+
+def rendered(body: Mapping[str, Any], conditions: Iterable[str], particulars: Mapping[str, str]) -> str:
+    """The whole text: heading, lead, the conditions claimed with their details, declaration, warning."""
+    claimed = [
+        f"{letter}. {body['conditions'][letter].format_map(particulars)}"
+        for letter in conditions
+        if letter in body["conditions"]
+    ]
+    parts = [body["title"], body["lead"], *claimed, body["declaration"], body["warning"]]
+    signed = f"Signed by {particulars['signed_name']} on {particulars['signed_on']}."
+    return "\n\n".join([*parts, signed]) + "\n"
+
+
+def digest(text: str) -> str:
+    """SHA-256 of a text, in hex."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def digest_of_body(body: Mapping[str, Any]) -> str:
+    """SHA-256 of a wording, however its keys are ordered."""
+    return digest(json.dumps(body, sort_keys=True, ensure_ascii=False))

@@ -1,0 +1,225 @@
+"""Signing a statement: by the investor alone, with its details; what opens nothing is kept as an attempt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from crm.angels.models import Angel, Certification, CertificationAttempt, StatementWording
+from crm.angels.policy import POLICY
+from crm.angels.queries import angels as queries
+from crm.angels.queries.gate import thresholds_on
+from crm.angels.rules import certifying as rules
+from crm.angels.rules.statements import digest, rendered
+from crm.angels.workflow import Act, AngelStatus, Ground
+from crm.audit import service as audit
+from crm.billing.queries import membership_of
+from crm.db.changes import amend, created, fields_of, plain
+from crm.db.session import session
+from crm.documents.models import Document
+from crm.kernel.clock import now, today
+from crm.kernel.errors import Conflict, Invalid, Trace
+from crm.kernel.permissions import Actor
+
+NOT_OPEN = "The network is not open yet: a lawyer has not signed off the words of this statement."
+
+
+@dataclass(frozen=True)
+class Signing:
+    """Who signs and from where: the name as typed, the network address and the device."""
+
+    name: str
+    ip: str
+    device: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """What is signed, ready to be kept: the letters claimed, what was stated, and how it is read out."""
+
+    ground: Ground
+    letters: tuple[str, ...]
+    particulars: Mapping[str, Any]
+    words: Mapping[str, str]
+    extra: Mapping[str, Any]
+
+
+def certify_net_worth(found: Angel, said: rules.NetWorth, *, signing: Signing, by: Actor) -> Certification:
+    """Sign as a high net worth individual (article 48)."""
+    law = thresholds_on(today())
+    words = {
+        "threshold_income": str(law.income),
+        "threshold_assets": str(law.assets),
+        "income_step": str(law.income_step),
+        "assets_step": str(law.assets_step),
+        "income": str(said.income or ""),
+        "assets": str(said.assets or ""),
+    }
+    letters = tuple(letter for letter, claimed in (("A", said.has_income), ("B", said.has_assets)) if claimed)
+    stated = Said(Ground.HIGH_NET_WORTH, letters, fields_of(said), words, {})
+    return _sign(found, stated, rules.fault_in_net_worth(said, law), signing=signing, by=by)
+
+
+def certify_experience(
+    found: Angel, said: rules.Experience, *, network_name: str, signing: Signing, by: Actor
+) -> Certification:
+    """Sign as a self-certified sophisticated investor (article 50A). ``network_name`` is how this network is called."""
+    law, day = thresholds_on(today()), today()
+    since = membership_of(found.account_id, on=day).since if found.account_id else None
+    words = {
+        "threshold_turnover": str(law.turnover),
+        "network_months": str(law.network_months),
+        "organisation": said.organisation,
+        "company": said.company,
+        "company_number": said.company_number,
+        "investments": str(said.investments or 0),
+        "network": network_name if said.is_this_network else said.network,
+    }
+    extra = {"rests_on_membership": said.rests_on_this_network}
+    stated = Said(Ground.SELF_CERTIFIED, said.grounds, fields_of(said), words, extra)
+    fault = rules.fault_in_experience(said, law, member_since=since, on=day)
+    return _sign(found, stated, fault, signing=signing, by=by)
+
+
+def certify_certificate(
+    found: Angel, said: rules.Certificate, *, kinds_in_words: str, signing: Signing, by: Actor
+) -> Certification:
+    """Sign with the certificate of an authorised person (article 50). It counts once it was confirmed."""
+    issued = f"{said.issued_on.day} {said.issued_on:%B %Y}"
+    words = {"firm": said.firm, "frn": said.frn, "issued_on": issued, "kinds": kinds_in_words}
+    kinds = tuple(sorted(said.kinds))
+    extra = {"firm": said.firm, "frn": said.frn, "issued_on": said.issued_on, "kinds": kinds}
+    stated = Said(Ground.CERTIFIED, ("A",), fields_of(said), words, extra)
+    return _sign(found, stated, rules.fault_in_certificate(said, on=today()), signing=signing, by=by)
+
+
+def _sign(
+    found: Angel, said: Said, fault: rules.Fault | None, *, signing: Signing, by: Actor
+) -> Certification:
+    POLICY.require(by, Act.CERTIFY, found)
+    _require_may_sign(found, by)
+    if not signing.name.strip():
+        fault = fault or rules.Fault("Type your full name to sign", "signed_name")
+    if fault is not None:
+        trace = _attempt(found, said, fault, signing)
+        raise Invalid(fault.words, field=fault.field, trace=trace)
+    wording = queries.wording_on(said.ground, on=today())
+    if wording is None or not wording.is_approved:
+        raise Conflict(NOT_OPEN)
+    made = _signed(found, said, wording, signing)
+    kept = {"ground": said.ground, "valid_until": made.valid_until, "sha256": made.sha256}
+    audit.record(Act.CERTIFY, made, created(**kept), by=by)
+    return made
+
+
+def _require_may_sign(found: Angel, actor: Actor) -> None:
+    """Nobody signs for somebody else, staff least of all; the day is the server's own."""
+    if found.account_id is None or found.account_id != actor.account_id:
+        raise Conflict("Only the investor signs for themselves.")
+    if found.status is not AngelStatus.ACCEPTED:
+        raise Conflict("You can certify once the network has accepted you.")
+
+
+def _signed(found: Angel, said: Said, wording: StatementWording, signing: Signing) -> Certification:
+    day = today()
+    ends = rules.until(day, issued_on=said.extra.get("issued_on"), counts_until=wording.counts_until)
+    words = dict(said.words) | {"signed_name": signing.name.strip(), "signed_on": f"{day.day} {day:%B %Y}"}
+    text = rendered(wording.body, said.letters, words)
+    made = Certification(
+        account_id=found.account_id,
+        ground=said.ground,
+        wording_id=wording.id,
+        signed_at=now(),
+        signed_on=day,
+        valid_until=ends,
+        signed_name=signing.name.strip(),
+        particulars=plain(said.particulars),
+        text=text,
+        sha256=digest(text),
+        ip=signing.ip,
+        device=signing.device,
+        **said.extra,
+    )
+    session().add(made)
+    session().flush()
+    return made
+
+
+def _attempt(found: Angel, said: Said, fault: rules.Fault, signing: Signing) -> Trace:
+    """What a refused statement leaves: kept in a transaction of its own, with ids and words alone."""
+    account_id, ground, stated = found.account_id, said.ground, plain(said.particulars)
+
+    def keep() -> None:
+        session().add(
+            CertificationAttempt(
+                account_id=account_id,
+                ground=ground,
+                tried_at=now(),
+                particulars=stated,
+                reason=fault.words[:500],
+                ip=signing.ip,
+            )
+        )
+
+    return keep
+
+
+def attach(found: Certification, file: Document, *, by: Actor) -> None:
+    """Keep the certificate of the authorised person with the statement that rests on it."""
+    POLICY.require(by, Act.ATTACH_CERTIFICATE, found)
+    audit.record(Act.ATTACH_CERTIFICATE, found, amend(found, document_id=file.id), by=by)
+
+
+def confirm(found: Certification, *, by: Actor) -> None:
+    """Say that an authorised person's certificate was seen and is what the investor states."""
+    POLICY.require(by, Act.CONFIRM, found)
+    if found.ground is not Ground.CERTIFIED or found.revoked_at is not None:
+        raise Conflict("There is nothing to confirm here.")
+    if found.confirmed_at is not None:
+        raise Conflict("It is confirmed already.")
+    if found.document_id is None:
+        raise Conflict("The certificate itself is not there.")
+    changes = amend(found, confirmed_at=now(), confirmed_by_id=by.account_id)
+    audit.record(Act.CONFIRM, found, changes, by=by)
+
+
+def revoke(found: Certification, *, reason: str, by: Actor) -> None:
+    """Take a statement back: the very next request is refused, and letters that wait are not sent."""
+    POLICY.require(by, Act.REVOKE, found)
+    if not reason.strip():
+        raise Invalid("Say why", field="reason")
+    if found.revoked_at is not None:
+        raise Conflict("It is revoked already.")
+    changes = amend(found, revoked_at=now(), revoked_by_id=by.account_id, revoked_reason=reason)
+    audit.record(Act.REVOKE, found, changes, by=by)
+
+
+def keep_historic(found: Angel, wording: StatementWording, *, signed_on: date, by: Actor) -> Certification:
+    """Keep an old statement on paper for the record: it holds for as long as its form did, and is revoked at once."""
+    POLICY.require(by, Act.CHECK_ANGEL, found)
+    if not wording.can_be_signed(on=signed_on):
+        raise Invalid("This form was not in use on that day", field="signed_on")
+    moment, text = now(), f"{wording.body['title']}\n\nKept from paper, signed on {signed_on.isoformat()}.\n"
+    made = Certification(
+        account_id=found.account_id,
+        ground=wording.ground,
+        wording_id=wording.id,
+        signed_at=moment,
+        signed_on=signed_on,
+        valid_until=rules.until(signed_on, counts_until=wording.counts_until),
+        signed_name=found.name,
+        particulars={"historic": True},
+        text=text,
+        sha256=digest(text),
+        ip="",
+        device="paper",
+        revoked_at=moment,
+        revoked_by_id=by.account_id,
+        revoked_reason="Historic: kept for the record. Only the investor certifies, on this page, on the day.",
+    )
+    session().add(made)
+    session().flush()
+    audit.record(Act.CHECK_ANGEL, made, created(signed_on=signed_on, ground=wording.ground), by=by)
+    return made

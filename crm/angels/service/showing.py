@@ -1,0 +1,77 @@
+"""The ledger: each pitch that is shown to somebody leaves a row that rests on a statement; so does what is held back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import insert
+
+from crm.angels.models import BlockedPromotion, Pitch, Promotion
+from crm.angels.queries.gate import basis_on
+from crm.angels.rules.gate import Admission, statement_for
+from crm.angels.workflow import Channel
+from crm.db.session import session
+from crm.kernel.clock import now, to_local
+from crm.kernel.errors import NotFound, Trace
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What is shown: a version of a pitch, of this instrument; ``item`` names the part where it is not the whole."""
+
+    pitch_id: UUID
+    number: int
+    instrument: str
+    item: str = ""
+
+
+def shown(found: Pitch, item: str = "") -> Shown:
+    """A pitch as the ledger notes it."""
+    return Shown(found.id, found.number, found.instrument, item)
+
+
+def note(things: Iterable[Shown], channel: Channel, *, account_id: UUID, admission: Admission) -> Trace:
+    """The trace of showing some pitches: written before the page leaves; where it cannot be, there is no page."""
+    kept = list(things)
+
+    def write() -> None:
+        write_now(kept, channel, account_id=account_id, admission=admission)
+
+    return write
+
+
+def write_now(things: Iterable[Shown], channel: Channel, *, account_id: UUID, admission: Admission) -> None:
+    """Write the rows. Each rests on the statement that holds at this instant; the table refuses any other."""
+    moment, kept = now(), list(things)
+    day = to_local(moment).date()
+    basis = basis_on(day)
+    statements = {each.instrument: statement_for(admission, each.instrument, on=day) for each in kept}
+    if basis is None or None in statements.values():
+        raise NotFound("There is nothing here.")
+    rows = [
+        {
+            "account_id": account_id,
+            "pitch_id": each.pitch_id,
+            "pitch_version": each.number,
+            "channel": channel,
+            "item": each.item[:200],
+            "shown_at": moment,
+            "shown_on": day,
+            "certification_id": statement.id,
+            "signed_on": statement.signed_on,
+            "valid_until": statement.until,
+            "basis_id": basis.id,
+        }
+        for each in kept
+        if (statement := statements[each.instrument]) is not None
+    ]
+    if rows:
+        session().execute(insert(Promotion), rows)
+
+
+def note_blocked(account_id: UUID, kind: str, *, reason: str) -> None:
+    """Keep that a letter with promotions was not sent to somebody, and why."""
+    made = BlockedPromotion(account_id=account_id, kind=kind, blocked_at=now(), reason=reason[:40])
+    session().add(made)

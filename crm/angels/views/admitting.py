@@ -1,0 +1,179 @@
+"""The network's staff: who applied, who they are, what they signed and saw; let in, kept out, suspended."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from crm.angels.forms.joining import CheckForm, ReasonForm
+from crm.angels.models import Angel
+from crm.angels.papers import LEDGER_HEAD, ledger_rows
+from crm.angels.policy import POLICY
+from crm.angels.queries import angels as queries
+from crm.angels.queries.gate import admission_of
+from crm.angels.rules import labels
+from crm.angels.rules.gate import why_closed
+from crm.angels.service import joining as service
+from crm.angels.workflow import ANGELS, Act, AngelStatus
+from crm.businesses.service.extracting import noting
+from crm.kernel.clock import today
+from crm.kernel.errors import Conflict
+from crm.kernel.permissions import Audience
+from crm.web.extracts import csv_response
+from crm.web.forms import Form, answer
+from crm.web.identity import current_actor
+from crm.web.paging import cursor, page_of
+from crm.web.permit import permits
+from crm.web.transaction import after
+
+blueprint = Blueprint("admitting", __name__)
+permit = permits(POLICY)
+TAKEN_OUT = "who took whose ledger out, and how many rows"
+
+
+@blueprint.get("/angels/all")
+@permit(Act.LIST_ANGELS, audience=Audience.INTERNAL)
+def all_angels() -> ResponseReturnValue:
+    """Everybody who applied or is in."""
+    status = request.args.get("status", "")
+    status = status if status in set(AngelStatus) else ""
+    page = page_of(queries.angels(status, cursor=cursor()))
+    return render_template("angels/all_angels.html", page=page, status=status, labels=labels)
+
+
+@blueprint.get("/angels/<uuid:angel_id>")
+@permit(Act.VIEW_ANGEL, audience=Audience.INTERNAL, load=queries.angel)
+def angel(found: Angel) -> ResponseReturnValue:
+    """One angel: who they are, and whether and why the gate is open to them."""
+    return _angel_page(found, ReasonForm())
+
+
+def _angel_page(found: Angel, form: Form) -> str:
+    shown: dict[str, Any] = {"acts": _acts_of(found), "labels": labels, "Act": Act, "form": form}
+    shown |= _standing(found)
+    return render_template("angels/angel.html", angel=found, today=today(), **shown)
+
+
+def _standing(found: Angel) -> dict[str, Any]:
+    """What the gate makes of them now, and what it rests on."""
+    if found.account_id is None:
+        return {"closed": None, "certifications": (), "attempts": (), "blocked": ()}
+    return {
+        "closed": why_closed(admission_of(found.account_id, on=today()), on=today()),
+        "certifications": queries.certifications_of(found.account_id),
+        "attempts": queries.attempts_of(found.account_id),
+        "blocked": queries.blocked_of(found.account_id),
+    }
+
+
+def _acts_of(found: Angel) -> set[Any]:
+    actor = current_actor()
+    possible = (*ANGELS.possible(found.status), Act.CHECK_ANGEL)
+    return {act for act in possible if POLICY.allows(actor, act, found)}
+
+
+def _said(found: Angel, words: str) -> str:
+    flash(words, "success")
+    return url_for("admitting.angel", angel_id=found.id)
+
+
+@blueprint.route("/angels/<uuid:angel_id>/check", methods=["GET", "POST"])
+@permit(Act.CHECK_ANGEL, audience=Audience.INTERNAL, load=queries.angel)
+def check(found: Angel) -> ResponseReturnValue:
+    """Keep what came of checking who they are."""
+    names = ("checked_on", "checked_by")
+    values = {name: getattr(found, name) for name in names} | {"note": found.check_note}
+    form = CheckForm.of_request(outcome=found.check_outcome, **values)
+    if not form.was_sent:
+        return _check_page(form, found)
+    return answer(
+        form,
+        lambda: service.check(found, form.check(), by=current_actor()),
+        then=lambda _: _said(found, "The check is kept."),
+        again=lambda again: _check_page(again, found),
+    )
+
+
+def _check_page(form: Form, found: Angel) -> str:
+    return render_template("angels/check.html", form=form, angel=found)
+
+
+DECIDE = {
+    Act.ACCEPT: "They are in, and get a letter.",
+    Act.DECLINE: "They get a letter with the reason.",
+    Act.SUSPEND: "Nothing is shown to them from now on.",
+    Act.READMIT: "They are in again.",
+}
+
+
+def _decided(found: Angel, act: Act) -> ResponseReturnValue:
+    """Decide with a reason, or show the page again."""
+    if act not in _acts_of(found):
+        raise Conflict("This has moved on: that cannot be decided about them any more.")
+    form = ReasonForm.of_request()
+    return answer(
+        form,
+        lambda: _decide(found, act, form.reason.data or ""),
+        then=lambda _: _said(found, DECIDE[act]),
+        again=lambda again: _angel_page(found, again),
+    )
+
+
+def _decide(found: Angel, act: Act, words: str) -> None:
+    actor = current_actor()
+    if act is Act.ACCEPT:
+        service.accept(found, note=words, by=actor)
+    else:
+        verbs = {Act.DECLINE: service.decline, Act.SUSPEND: service.suspend, Act.READMIT: service.readmit}
+        verbs[act](found, reason=words, by=actor)
+
+
+@blueprint.post("/angels/<uuid:angel_id>/accept")
+@permit(Act.ACCEPT, audience=Audience.INTERNAL, load=queries.angel)
+def accept(found: Angel) -> ResponseReturnValue:
+    """Let them in."""
+    return _decided(found, Act.ACCEPT)
+
+
+@blueprint.post("/angels/<uuid:angel_id>/decline")
+@permit(Act.DECLINE, audience=Audience.INTERNAL, load=queries.angel)
+def decline(found: Angel) -> ResponseReturnValue:
+    """Do not let them in."""
+    return _decided(found, Act.DECLINE)
+
+
+@blueprint.post("/angels/<uuid:angel_id>/suspend")
+@permit(Act.SUSPEND, audience=Audience.INTERNAL, load=queries.angel)
+def suspend(found: Angel) -> ResponseReturnValue:
+    """Close the gate to them."""
+    return _decided(found, Act.SUSPEND)
+
+
+@blueprint.post("/angels/<uuid:angel_id>/readmit")
+@permit(Act.READMIT, audience=Audience.INTERNAL, load=queries.angel)
+def readmit(found: Angel) -> ResponseReturnValue:
+    """Let them in again."""
+    return _decided(found, Act.READMIT)
+
+
+@blueprint.get("/angels/<uuid:angel_id>/promotions")
+@permit(Act.VIEW_LEDGER, audience=Audience.INTERNAL, load=queries.angel)
+def promotions(found: Angel) -> ResponseReturnValue:
+    """Why each showing to this investor was lawful."""
+    page = (
+        page_of(queries.promotions(account_id=found.account_id, cursor=cursor()))
+        if found.account_id
+        else None
+    )
+    return render_template("angels/promotions.html", angel=found, page=page, labels=labels)
+
+
+@blueprint.get("/angels/<uuid:angel_id>/promotions.csv")
+@permit(Act.EXTRACT_LEDGER, audience=Audience.INTERNAL, load=queries.angel, leaves_trace=TAKEN_OUT)
+def extract(found: Angel) -> ResponseReturnValue:
+    """The same as a file; who took it out is kept."""
+    rows = ledger_rows(queries.every_promotion(account_id=found.account_id))
+    after(noting(Act.EXTRACT_LEDGER, {"angel": [str(found.id)]}, rows=len(rows), by=current_actor()))
+    return csv_response("promotions.csv", LEDGER_HEAD, rows=rows)

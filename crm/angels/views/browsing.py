@@ -1,0 +1,250 @@
+"""Behind the gate: pitches looked through, read, compared, followed, asked about. Every showing leaves a row first."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from crm.angels.forms.pitching import FilterForm, MarkForm, QuestionForm, RequestForm, SaveSearchForm
+from crm.angels.models import Pitch, SavedSearch
+from crm.angels.policy import POLICY, admission_of
+from crm.angels.queries import introductions
+from crm.angels.queries import pitches as queries
+from crm.angels.queries.angels import certification
+from crm.angels.queries.pitches import Search
+from crm.angels.rules import labels
+from crm.angels.rules.gate import kinds_open, statement_for, why_closed
+from crm.angels.rules.pitching import TITLES, headroom
+from crm.angels.service import browsing as service
+from crm.angels.service import introducing
+from crm.angels.service.showing import note, shown
+from crm.angels.views.filing import Handed, handed
+from crm.angels.workflow import Act, Channel
+from crm.documents.papers import file_answer
+from crm.documents.queries import documents_about
+from crm.kernel.clock import today
+from crm.kernel.eligibility import DCMS_GROUPS, LEPS, STAGES
+from crm.kernel.permissions import Audience
+from crm.rights import rules as right_rules
+from crm.rights.queries import rights_of
+from crm.web.forms import Form, answer
+from crm.web.identity import current_actor
+from crm.web.paging import cursor, page_of
+from crm.web.permit import permits
+from crm.web.transaction import after
+
+blueprint = Blueprint("browsing", __name__)
+permit = permits(POLICY)
+LEDGER = "a row of the ledger for each pitch that is shown, with the statement that makes it lawful"
+WORDS = {"groups": DCMS_GROUPS, "leps": LEPS, "stages": STAGES}
+
+
+def _note(found: list[Pitch], channel: Channel, item: str = "") -> None:
+    """Leave the rows of the ledger before the answer goes out; where they cannot be written there is none."""
+    actor = current_actor()
+    assert actor.account_id is not None
+    things = [shown(each, item) for each in found]
+    after(note(things, channel, account_id=actor.account_id, admission=admission_of(actor)))
+
+
+@blueprint.get("/pitches")
+@permit(Act.SEE_PITCHES, audience=Audience.PROMOTION, leaves_trace=LEDGER)
+def pitches() -> ResponseReturnValue:
+    """What an investor may be shown, by their own filter; to everybody else, why it is closed, and nothing more."""
+    admission = admission_of(current_actor())
+    if kinds_open(admission, on=today()) == frozenset():
+        closed = why_closed(admission, on=today())
+        return render_template("angels/closed.html", closed=closed, labels=labels)
+    form = FilterForm(request.args)
+    search = _kept_search() or (form.search() if form.validate() else Search())
+    return _pitches_page(form, search)
+
+
+def _kept_search() -> Search | None:
+    """The saved search that the address names, if it is one's own."""
+    try:
+        found = queries.saved_search(UUID(request.args.get("saved", "")))
+    except ValueError:
+        return None
+    own = found is not None and found.account_id == current_actor().account_id
+    return Search.from_json(found.criteria) if found is not None and own else None
+
+
+def _pitches_page(form: Any, search: Search, *, saving: Form | None = None) -> str:
+    actor = current_actor()
+    assert actor.account_id is not None
+    page = page_of(queries.open_pitches(search, admission_of(actor), cursor=cursor()))
+    _note(list(page.rows), Channel.LIST)
+    if request.args.get("saved"):
+        form = FilterForm(data=search.as_fields())
+    found: dict[str, Any] = {"page": page, "count": queries.count_of(search, admission_of(actor))}
+    found |= {"marks": queries.marks_of(actor.account_id, [each.id for each in page.rows]), "words": WORDS}
+    found |= {"filters": form, "form": form if form.errors else saving, "search": search, "labels": labels}
+    return render_template("angels/pitches.html", **found)
+
+
+@blueprint.get("/pitches/<uuid:pitch_id>")
+@permit(Act.SEE_PITCH, audience=Audience.PROMOTION, load=queries.pitch, leaves_trace=LEDGER)
+def pitch(found: Pitch) -> ResponseReturnValue:
+    """A pitch, with the warning that the law asks for before anything else."""
+    return _pitch_page(found)
+
+
+def _pitch_page(found: Pitch, *, form: Form | None = None, **sent: Form) -> str:
+    actor = current_actor()
+    own = actor.account_id
+    assert own is not None
+    _note([found], Channel.PAGE)
+    mark = queries.marks_of(own, [found.id]).get(found.id)
+    kept = {"is_followed": mark.is_followed, "note": mark.note} if mark else {}
+    forms: dict[str, Any] = {
+        "marking": MarkForm(data=kept),
+        "asking": QuestionForm(),
+        "requesting": RequestForm(),
+    }
+    said = {"questions": queries.questions_of(found.id, asked_by=own), "words": WORDS, "labels": labels}
+    said |= {"introduction": introductions.live_one(found.id, own), "form": form} | read(found)
+    return render_template("angels/pitch.html", pitch=found, own=own, **said, **(forms | sent))
+
+
+def read(found: Pitch) -> dict[str, Any]:
+    """What a pitch says to an investor, with the warning of their own statement."""
+    statement = statement_for(admission_of(current_actor()), found.instrument, on=today())
+    signed = certification(statement.id) if statement else None
+    sums = {name: getattr(found, name) for name in ("seis_raised", "eis_raised", "eis_year")}
+    return {
+        "warning": signed.wording.body["warning"] if signed else "",
+        "titles": TITLES,
+        "rights": rights_of(found.business_id),
+        "right_rules": right_rules,
+        "files": documents_about("pitch", found.id),
+        "room": headroom(found.amount, queries.limits_now(), **sums),
+        "answering": introductions.answering_of(found.business_id),
+    }
+
+
+@blueprint.get("/pitches/compare")
+@permit(Act.SEE_PITCHES, audience=Audience.PROMOTION, leaves_trace=LEDGER)
+def compare() -> ResponseReturnValue:
+    """Two pitches side by side: what they say themselves, and no judgement."""
+    ids = [UUID(each) for each in request.args.getlist("pitch")[:2] if _is_id(each)]
+    found = list(queries.open_ones(ids, admission_of(current_actor())))
+    if len(found) < 2:
+        flash("Choose two pitches that are shown to you.", "warning")
+        return redirect(url_for("browsing.pitches"), code=303)
+    _note(found, Channel.COMPARISON)
+    return render_template(
+        "angels/compare.html", pair=[(each, read(each)) for each in found], labels=labels, words=WORDS
+    )
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+@blueprint.get("/pitches/<uuid:pitch_id>/files/<uuid:document_id>")
+@permit(Act.SEE_PITCH, audience=Audience.PROMOTION, load=handed, leaves_trace=LEDGER)
+def file(found: Handed) -> ResponseReturnValue:
+    """A file of a pitch, to be saved; that it was opened is kept."""
+    _note([found.pitch], Channel.FILE, found.file.name)
+    return file_answer(found.file)
+
+
+@blueprint.post("/pitches/<uuid:pitch_id>/mark")
+@permit(Act.MARK, audience=Audience.PROMOTION, load=queries.pitch, leaves_trace=LEDGER)
+def mark(found: Pitch) -> ResponseReturnValue:
+    """Follow it or no more, and note something."""
+    form = MarkForm.of_request()
+    return answer(
+        form,
+        lambda: service.mark(
+            found, is_followed=form.is_followed.data, note=form.note.data or "", by=current_actor()
+        ),
+        then=lambda _: _back(found, "It is kept. Nobody but you sees it."),
+        again=lambda again: _pitch_page(found, form=again, marking=again),
+    )
+
+
+def _back(found: Pitch, words: str) -> str:
+    flash(words, "success")
+    return url_for("browsing.pitch", pitch_id=found.id)
+
+
+@blueprint.post("/pitches/<uuid:pitch_id>/ask")
+@permit(Act.ASK, audience=Audience.PROMOTION, load=queries.pitch, leaves_trace=LEDGER)
+def ask(found: Pitch) -> ResponseReturnValue:
+    """Ask the business something."""
+    form = QuestionForm.of_request()
+    return answer(
+        form,
+        lambda: service.ask(found, form.question.data or "", by=current_actor()),
+        then=lambda _: _back(found, "It is asked, without your name."),
+        again=lambda again: _pitch_page(found, form=again, asking=again),
+    )
+
+
+@blueprint.post("/pitches/<uuid:pitch_id>/request")
+@permit(Act.REQUEST, audience=Audience.PROMOTION, load=queries.pitch, leaves_trace=LEDGER)
+def request_introduction(found: Pitch) -> ResponseReturnValue:
+    """Ask to be introduced."""
+    form = RequestForm.of_request()
+    return answer(
+        form,
+        lambda: introducing.request(found, form.message.data or "", by=current_actor()),
+        then=lambda made: _asked(made.id),
+        again=lambda again: _pitch_page(found, form=again, requesting=again),
+    )
+
+
+def _asked(introduction_id: UUID) -> str:
+    flash("It is asked. The business does not learn who you are unless it agrees.", "success")
+    return url_for("introducing.introduction", introduction_id=introduction_id)
+
+
+@blueprint.get("/pitches/following")
+@permit(Act.SAVE_SEARCH, audience=Audience.PROMOTION, leaves_trace=LEDGER)
+def following() -> ResponseReturnValue:
+    """What one follows, and one's saved searches."""
+    actor = current_actor()
+    assert actor.account_id is not None
+    found = list(queries.followed_by(actor.account_id, admission_of(actor)))
+    _note(found, Channel.LIST)
+    kept = {"marks": queries.marks_of(actor.account_id, [each.id for each in found]), "words": WORDS}
+    searches = queries.searches_of(actor.account_id)
+    return render_template("angels/following.html", rows=found, searches=searches, labels=labels, **kept)
+
+
+@blueprint.post("/pitches/save-search")
+@permit(Act.SAVE_SEARCH, audience=Audience.PROMOTION, leaves_trace=LEDGER)
+def save_search() -> ResponseReturnValue:
+    """Keep the search that the address holds, under a name."""
+    form, filters = SaveSearchForm.of_request(), FilterForm(request.args)
+    search = filters.search() if filters.validate() else Search()
+    return answer(
+        form,
+        lambda: service.save_search(
+            form.name.data, search, has_alerts=form.has_alerts.data, by=current_actor()
+        ),
+        then=lambda _: _saved("The search is saved."),
+        again=lambda again: _pitches_page(filters, search, saving=again),
+    )
+
+
+def _saved(words: str) -> str:
+    flash(words, "success")
+    return url_for("browsing.following")
+
+
+@blueprint.post("/pitches/searches/<uuid:search_id>/forget")
+@permit(Act.FORGET_SEARCH, audience=Audience.PROMOTION, load=queries.saved_search)
+def forget_search(found: SavedSearch) -> ResponseReturnValue:
+    """Remove a saved search."""
+    service.forget_search(found, by=current_actor())
+    return redirect(_saved("The search is removed."), code=303)

@@ -1,0 +1,176 @@
+"""Certifying: the investor alone, with figures and details; what was signed can be read again, and taken back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from crm.accounts.rules import device_of
+from crm.angels.forms.certifying import CertificateForm, ExperienceForm, NetWorthForm
+from crm.angels.forms.joining import ReasonForm
+from crm.angels.models import Certification
+from crm.angels.policy import POLICY
+from crm.angels.queries import angels as queries
+from crm.angels.queries.gate import thresholds_on
+from crm.angels.rules import labels
+from crm.angels.service import certifying as service
+from crm.angels.service.certifying import Signing
+from crm.angels.views.joining import own_angel
+from crm.angels.workflow import Act, Ground
+from crm.documents.papers import file_answer, store
+from crm.documents.queries import document
+from crm.documents.service import Subject, keep
+from crm.kernel.clock import today
+from crm.kernel.errors import NotFound
+from crm.kernel.permissions import Audience
+from crm.web.forms import Form, answer
+from crm.web.identity import current_actor
+from crm.web.navigation import settings
+from crm.web.permit import permits
+
+blueprint = Blueprint("certifying", __name__)
+permit = permits(POLICY)
+TRIED = "what was tried to be signed, and why it opens nothing"
+
+
+@blueprint.get("/angels/certify")
+@permit(Act.CERTIFY, audience=Audience.MEMBER)
+def certify() -> ResponseReturnValue:
+    """The three grounds, in plain words."""
+    own_angel()
+    return render_template("angels/certify.html", law=thresholds_on(today()))
+
+
+def _signing(form: Any) -> Signing:
+    agent = device_of(request.user_agent.string)
+    return Signing(form.signed_name.data or "", request.remote_addr or "unknown", agent)
+
+
+def _page(form: Form, name: str, ground: Ground) -> str:
+    """A statement's form with its words as they are today, marked where no lawyer signed them off."""
+    wording = queries.wording_on(ground, on=today())
+    shown = {"law": thresholds_on(today()), "wording": wording, "labels": labels}
+    return render_template(f"angels/{name}.html", form=form, service_title=settings().service_name, **shown)
+
+
+def _done(made: Certification) -> str:
+    last = made.valid_until
+    flash(f"It is signed. It holds until the day before {last.day} {last:%B %Y}.", "success")
+    return url_for("certifying.certification", certification_id=made.id)
+
+
+@blueprint.route("/angels/certify/net-worth", methods=["GET", "POST"])
+@permit(Act.CERTIFY, audience=Audience.MEMBER, leaves_trace=TRIED)
+def net_worth() -> ResponseReturnValue:
+    """As a high net worth individual."""
+    found, form = own_angel(), NetWorthForm.of_request()
+    if not form.was_sent:
+        return _page(form, "net_worth", Ground.HIGH_NET_WORTH)
+    return answer(
+        form,
+        lambda: service.certify_net_worth(found, form.said(), signing=_signing(form), by=current_actor()),
+        then=_done,
+        again=lambda again: _page(again, "net_worth", Ground.HIGH_NET_WORTH),
+    )
+
+
+@blueprint.route("/angels/certify/experience", methods=["GET", "POST"])
+@permit(Act.CERTIFY, audience=Audience.MEMBER, leaves_trace=TRIED)
+def experience() -> ResponseReturnValue:
+    """As a self-certified sophisticated investor."""
+    found, form = own_angel(), ExperienceForm.of_request()
+    if not form.was_sent:
+        return _page(form, "experience", Ground.SELF_CERTIFIED)
+    name, actor = settings().service_name, current_actor()
+    return answer(
+        form,
+        lambda: service.certify_experience(
+            found, form.said(), network_name=name, signing=_signing(form), by=actor
+        ),
+        then=_done,
+        again=lambda again: _page(again, "experience", Ground.SELF_CERTIFIED),
+    )
+
+
+@blueprint.route("/angels/certify/certificate", methods=["GET", "POST"])
+@permit(Act.CERTIFY, audience=Audience.MEMBER, leaves_trace=TRIED, takes_files=True)
+def certificate() -> ResponseReturnValue:
+    """With the certificate of an authorised person."""
+    own_angel()
+    form = CertificateForm.of_request()
+    if not form.was_sent:
+        return _page(form, "certificate", Ground.CERTIFIED)
+    return answer(
+        form,
+        lambda: _certified(form),
+        then=_done,
+        again=lambda again: _page(again, "certificate", Ground.CERTIFIED),
+    )
+
+
+def _certified(form: Any) -> Certification:
+    actor, words = current_actor(), form.kinds_in_words()
+    made = service.certify_certificate(
+        own_angel(), form.said(), kinds_in_words=words, signing=_signing(form), by=actor
+    )
+    kept = keep(form.file.data, Subject("certification", made.id), files=store(), by=actor)
+    service.attach(made, kept, by=actor)
+    return made
+
+
+@blueprint.get("/certifications/<uuid:certification_id>")
+@permit(Act.VIEW_CERTIFICATION, audience=Audience.MEMBER, load=queries.certification)
+def certification(found: Certification) -> ResponseReturnValue:
+    """What was signed, word for word, with its digest."""
+    return _certification_page(found, ReasonForm())
+
+
+def _certification_page(found: Certification, form: Form) -> str:
+    actor = current_actor()
+    shown = {act.name.lower(): POLICY.allows(actor, act, found) for act in (Act.REVOKE, Act.CONFIRM)}
+    return render_template(
+        "angels/certification.html", certification=found, form=form, may=shown, labels=labels, today=today()
+    )
+
+
+@blueprint.get("/certifications/<uuid:certification_id>/certificate")
+@permit(Act.VIEW_CERTIFICATION, audience=Audience.MEMBER, load=queries.certification)
+def certificate_file(found: Certification) -> ResponseReturnValue:
+    """The certificate of the authorised person, to be saved."""
+    kept = document(found.document_id) if found.document_id else None
+    if kept is None:
+        raise NotFound("There is nothing here.")
+    return file_answer(kept)
+
+
+@blueprint.post("/certifications/<uuid:certification_id>/confirm")
+@permit(Act.CONFIRM, audience=Audience.INTERNAL, load=queries.certification)
+def confirm(found: Certification) -> ResponseReturnValue:
+    """Say that the certificate is what the investor states."""
+    form = Form.of_request()
+    return answer(
+        form,
+        lambda: service.confirm(found, by=current_actor()),
+        then=lambda _: _said(found, "It is confirmed."),
+        again=lambda _: _certification_page(found, ReasonForm()),
+    )
+
+
+@blueprint.post("/certifications/<uuid:certification_id>/revoke")
+@permit(Act.REVOKE, audience=Audience.MEMBER, load=queries.certification)
+def revoke(found: Certification) -> ResponseReturnValue:
+    """Take it back."""
+    form = ReasonForm.of_request()
+    return answer(
+        form,
+        lambda: service.revoke(found, reason=form.reason.data or "", by=current_actor()),
+        then=lambda _: _said(found, "It is taken back. Nothing rests on it any more."),
+        again=lambda again: _certification_page(found, again),
+    )
+
+
+def _said(found: Certification, words: str) -> str:
+    flash(words, "success")
+    return url_for("certifying.certification", certification_id=found.id)

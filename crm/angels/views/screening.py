@@ -1,0 +1,114 @@
+"""The network reads a pitch: opinions of those without an interest, then sent back, refused or published; and its ledger."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from crm.angels.forms.joining import ReasonForm
+from crm.angels.forms.pitching import RefuseForm, ReviewForm
+from crm.angels.models import Pitch
+from crm.angels.papers import LEDGER_HEAD, ledger_rows
+from crm.angels.policy import POLICY
+from crm.angels.queries import angels as angel_queries
+from crm.angels.queries import pitches as queries
+from crm.angels.rules import labels
+from crm.angels.service import screening as service
+from crm.angels.views.raising import raise_page, said
+from crm.angels.workflow import Act
+from crm.businesses.service.extracting import noting
+from crm.kernel.permissions import Audience
+from crm.web.extracts import csv_response
+from crm.web.forms import Form, answer
+from crm.web.identity import current_actor
+from crm.web.paging import cursor, page_of
+from crm.web.permit import permits
+from crm.web.transaction import after
+
+blueprint = Blueprint("screening", __name__)
+permit = permits(POLICY)
+TAKEN_OUT = "who took which ledger out, and how many rows"
+
+
+@blueprint.route("/raises/<uuid:pitch_id>/review", methods=["GET", "POST"])
+@permit(Act.REVIEW, audience=Audience.INTERNAL, load=queries.pitch)
+def review(found: Pitch) -> ResponseReturnValue:
+    """Say what one makes of it."""
+    form = ReviewForm.of_request()
+    if not form.was_sent:
+        return _asked(form, found, "review")
+    return answer(
+        form,
+        lambda: service.review(found, form.opinion(), by=current_actor()),
+        then=lambda _: said(found, "Your opinion is kept."),
+        again=lambda again: _asked(again, found, "review"),
+    )
+
+
+def _asked(form: Form, found: Pitch, name: str) -> str:
+    return render_template(f"angels/{name}.html", form=form, pitch=found)
+
+
+@blueprint.route("/raises/<uuid:pitch_id>/send-back", methods=["GET", "POST"])
+@permit(Act.SEND_BACK, audience=Audience.INTERNAL, load=queries.pitch)
+def send_back(found: Pitch) -> ResponseReturnValue:
+    """Give it back to be changed."""
+    form = ReasonForm.of_request()
+    if not form.was_sent:
+        return _asked(form, found, "send_back")
+    return answer(
+        form,
+        lambda: service.send_back(found, reason=form.reason.data or "", by=current_actor()),
+        then=lambda _: said(found, "It is given back. They get a letter with your words."),
+        again=lambda again: _asked(again, found, "send_back"),
+    )
+
+
+@blueprint.route("/raises/<uuid:pitch_id>/refuse", methods=["GET", "POST"])
+@permit(Act.REFUSE, audience=Audience.INTERNAL, load=queries.pitch)
+def refuse(found: Pitch) -> ResponseReturnValue:
+    """Not take it on, for a reason that the business reads."""
+    form = RefuseForm.of_request()
+    if not form.was_sent:
+        return _asked(form, found, "refuse")
+    return answer(
+        form,
+        lambda: service.refuse(found, form.reason(), note=form.note.data or "", by=current_actor()),
+        then=lambda _: said(
+            found, "It is not taken on. They get a letter with the reason and what could help."
+        ),
+        again=lambda again: _asked(again, found, "refuse"),
+    )
+
+
+@blueprint.post("/raises/<uuid:pitch_id>/publish")
+@permit(Act.PUBLISH, audience=Audience.INTERNAL, load=queries.pitch)
+def publish(found: Pitch) -> ResponseReturnValue:
+    """Show it to those who may lawfully see it."""
+    form = Form.of_request()
+    return answer(
+        form,
+        lambda: service.publish(found, by=current_actor()),
+        then=lambda _: said(found, "It is shown to those who may lawfully see it."),
+        again=lambda again: raise_page(found, form=again),
+    )
+
+
+@blueprint.get("/raises/<uuid:pitch_id>/promotions")
+@permit(Act.VIEW_LEDGER, audience=Audience.INTERNAL, load=queries.pitch)
+def promotions(found: Pitch) -> ResponseReturnValue:
+    """Why each showing of this pitch was lawful."""
+    page = page_of(angel_queries.promotions(pitch_id=found.id, cursor=cursor()))
+    shown: dict[str, Any] = {"page": page, "labels": labels}
+    return render_template("angels/pitch_promotions.html", pitch=found, **shown)
+
+
+@blueprint.get("/raises/<uuid:pitch_id>/promotions.csv")
+@permit(Act.EXTRACT_LEDGER, audience=Audience.INTERNAL, load=queries.pitch, leaves_trace=TAKEN_OUT)
+def extract(found: Pitch) -> ResponseReturnValue:
+    """The same as a file; who took it out is kept."""
+    rows = ledger_rows(angel_queries.every_promotion(pitch_id=found.id))
+    after(noting(Act.EXTRACT_LEDGER, {"pitch": [str(found.id)]}, rows=len(rows), by=current_actor()))
+    return csv_response("promotions.csv", LEDGER_HEAD, rows=rows)

@@ -1,0 +1,47 @@
+"""Forms about memberships."""
+
+from __future__ import annotations
+
+from wtforms import RadioField, SelectChoice, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from crm.billing.service import PeriodDetails
+from crm.billing.workflow import Way
+from crm.kernel.money import Money
+from crm.web.fields import DayField, Line, MoneyField, optional
+from crm.web.forms import Form
+
+WAYS = {Way.INVOICE: "By invoice", Way.TRANSFER: "By bank transfer", Way.WAIVER: "Not at all: it is waived"}
+SHORT = Length(max=500, message="This must be 500 characters or fewer")
+
+
+class PeriodForm(Form):
+    """A period of membership."""
+
+    starts_on = DayField("First day", [InputRequired("Enter the first day")])
+    ends_on = DayField("Last day", [InputRequired("Enter the last day")])
+    way = RadioField(
+        "How was it paid?",
+        [InputRequired("Choose how it was paid")],
+        choices=[SelectChoice(value, label) for value, label in WAYS.items()],
+    )
+    amount = MoneyField("How much?", [optional()])
+    reference = Line("Invoice or payment reference", [optional()], longest=100)
+    reason = TextAreaField("If it is waived, why?", [SHORT])
+
+    def details(self) -> PeriodDetails:
+        """As the verb takes it."""
+        return PeriodDetails(
+            starts_on=self.starts_on.data,
+            ends_on=self.ends_on.data,
+            way=Way(self.way.data),
+            amount=self.amount.data or Money(0),
+            reference=self.reference.data or "",
+            reason=(self.reason.data or "").strip(),
+        )
+
+
+class VoidForm(Form):
+    """Why a period counts no more."""
+
+    reason = TextAreaField("Why does it count no more?", [InputRequired("Say why"), SHORT])

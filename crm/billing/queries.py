@@ -1,0 +1,80 @@
+"""Reads of memberships."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from crm.accounts.models import Account, RoleGrant
+from crm.billing.models import MembershipPeriod
+from crm.billing.rules import Membership, Period, membership_on
+from crm.db.paging import Order, Slice, slice_of
+from crm.db.session import session
+from crm.figures.queries import figure_on
+from crm.kernel.clock import today
+from crm.kernel.roles import Role
+
+MOST = 200
+BY_NAME = Order((Account.__table__.c.name, Account.__table__.c.id), lambda each: (each.name, each.id))
+
+
+def grace_on(day: date) -> int:
+    """For how many days after its last a membership still holds."""
+    return int(figure_on("membership.grace_days", on=day))
+
+
+def periods_of(account_id: UUID) -> Sequence[MembershipPeriod]:
+    """Every period of somebody, the latest first, voided ones too."""
+    query = select(MembershipPeriod).where(MembershipPeriod.account_id == account_id)
+    query = query.options(joinedload(MembershipPeriod.recorded_by)).order_by(
+        MembershipPeriod.starts_on.desc(), MembershipPeriod.recorded_at.desc()
+    )
+    return session().scalars(query.limit(MOST)).all()
+
+
+def period_of(account_id: UUID, period_id: UUID) -> MembershipPeriod | None:
+    """One period of just this account."""
+    query = select(MembershipPeriod).where(
+        MembershipPeriod.account_id == account_id, MembershipPeriod.id == period_id
+    )
+    return session().scalar(query)
+
+
+def live_spans_of(account_ids: Collection[UUID]) -> dict[UUID, list[Period]]:
+    """The periods of some accounts that were not voided: one query."""
+    query = select(MembershipPeriod.account_id, MembershipPeriod.starts_on, MembershipPeriod.ends_on)
+    query = query.where(
+        MembershipPeriod.account_id.in_(list(account_ids)), MembershipPeriod.voided_at.is_(None)
+    )
+    found: dict[UUID, list[Period]] = {}
+    for account_id, starts_on, ends_on in session().execute(query):
+        found.setdefault(account_id, []).append(Period(starts_on, ends_on))
+    return found
+
+
+def memberships_of(account_ids: Collection[UUID], *, on: date) -> dict[UUID, Membership]:
+    """Where some accounts stand on a day: two queries, however many there are."""
+    spans, grace = live_spans_of(account_ids), grace_on(on)
+    return {each: membership_on(spans.get(each, ()), on=on, grace_days=grace) for each in account_ids}
+
+
+def membership_of(account_id: UUID, *, on: date) -> Membership:
+    """Where somebody stands on a day."""
+    return memberships_of([account_id], on=on)[account_id]
+
+
+def members(cursor: str | None = None) -> Slice[Account]:
+    """One page of those who could be members: whoever is an angel or ever paid, by name."""
+    paid = select(MembershipPeriod.account_id)
+    angels = select(RoleGrant.account_id).where(RoleGrant.role == Role.ANGEL, RoleGrant.valid_from <= today())
+    query = select(Account).where(Account.id.in_(paid.union(angels)))
+    return slice_of(query, BY_NAME, cursor=cursor)
+
+
+def hold(account_id: UUID) -> None:
+    """Let nobody else record a period of this account until this ends."""
+    session().execute(select(Account.id).where(Account.id == account_id).with_for_update())

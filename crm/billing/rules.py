@@ -1,0 +1,47 @@
+"""Membership is worked out from periods and grace, and kept nowhere: no flag can be wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+
+@dataclass(frozen=True)
+class Period:
+    """From a first to a last day, both included."""
+
+    starts_on: date
+    ends_on: date
+
+
+@dataclass(frozen=True)
+class Membership:
+    """Where somebody stands on a day. ``since`` is the first day of the unbroken membership that holds then.
+
+    ``until`` is the last day that is paid for, of what was ever paid up to then or holds then.
+    """
+
+    is_member: bool
+    is_in_grace: bool = False
+    since: date | None = None
+    until: date | None = None
+
+
+def membership_on(periods: Iterable[Period], *, on: date, grace_days: int) -> Membership:
+    """Membership on a day: within a period, or no more than so many days after one. Grace joins two periods to one."""
+    grace = timedelta(days=grace_days)
+    since: date | None = None
+    until: date | None = None
+    for each in sorted((each for each in periods if each.starts_on <= on), key=lambda each: each.starts_on):
+        if until is None or each.starts_on > until + grace + timedelta(days=1):
+            since = each.starts_on
+        until = max(until, each.ends_on) if until else each.ends_on
+    if since is None or until is None or on > until + grace:
+        return Membership(is_member=False, until=until)
+    return Membership(is_member=True, is_in_grace=on > until, since=since, until=until)
+
+
+def overlaps(wanted: Period, others: Iterable[Period]) -> bool:
+    """Whether a period shares a day with one of the others."""
+    return any(wanted.starts_on <= each.ends_on and each.starts_on <= wanted.ends_on for each in others)

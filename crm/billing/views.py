@@ -1,0 +1,106 @@
+"""One's own membership; and, for the network's staff, everybody's."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from crm.accounts.models import Account
+from crm.accounts.queries import account
+from crm.billing import queries, service
+from crm.billing.forms import WAYS, PeriodForm, VoidForm
+from crm.billing.models import MembershipPeriod
+from crm.billing.policy import POLICY
+from crm.billing.workflow import Act
+from crm.kernel.calendar import add_months
+from crm.kernel.clock import today
+from crm.kernel.permissions import Audience
+from crm.web.forms import Form, answer
+from crm.web.identity import current_actor
+from crm.web.paging import cursor, page_of
+from crm.web.permit import permits
+
+blueprint = Blueprint("billing", __name__)
+permit = permits(POLICY)
+
+
+@blueprint.get("/membership")
+@permit(Act.VIEW_OWN, audience=Audience.MEMBER)
+def membership() -> ResponseReturnValue:
+    """One's own membership, and what it is made of."""
+    own = current_actor().account_id
+    assert own is not None
+    shown = {"membership": queries.membership_of(own, on=today()), "grace": queries.grace_on(today())}
+    return render_template("billing/membership.html", periods=queries.periods_of(own), ways=WAYS, **shown)
+
+
+@blueprint.get("/memberships")
+@permit(Act.LIST, audience=Audience.INTERNAL)
+def memberships() -> ResponseReturnValue:
+    """Who is a member, and until when."""
+    page = page_of(queries.members(cursor()))
+    standing = queries.memberships_of([each.id for each in page.rows], on=today())
+    return render_template("billing/memberships.html", page=page, standing=standing)
+
+
+@blueprint.get("/memberships/<uuid:account_id>")
+@permit(Act.VIEW, audience=Audience.INTERNAL, load=account)
+def one_membership(found: Account) -> ResponseReturnValue:
+    """One membership with all its periods."""
+    return _membership_page(found)
+
+
+def _membership_page(found: Account) -> str:
+    shown: dict[str, Any] = {"periods": queries.periods_of(found.id), "ways": WAYS}
+    shown |= {"membership": queries.membership_of(found.id, on=today())}
+    shown |= {"may_record": POLICY.allows(current_actor(), Act.RECORD, found)}
+    return render_template("billing/one_membership.html", account=found, **shown)
+
+
+@blueprint.route("/memberships/<uuid:account_id>/record", methods=["GET", "POST"])
+@permit(Act.RECORD, audience=Audience.INTERNAL, load=account)
+def record(found: Account) -> ResponseReturnValue:
+    """Record a period: a year from the day after the last one, unless another is typed."""
+    until = queries.membership_of(found.id, on=today()).until
+    first = max(today(), until + timedelta(days=1)) if until else today()
+    form = PeriodForm.of_request(starts_on=first, ends_on=add_months(first, 12) - timedelta(days=1))
+    if not form.was_sent:
+        return _record_page(form, found)
+    return answer(
+        form,
+        lambda: service.record(found, form.details(), by=current_actor()),
+        then=lambda _: _said(found.id, "The period is recorded."),
+        again=lambda again: _record_page(again, found),
+    )
+
+
+def _record_page(form: Form, found: Account) -> str:
+    return render_template("billing/record.html", form=form, account=found)
+
+
+def _said(account_id: UUID, words: str) -> str:
+    flash(words, "success")
+    return url_for("billing.one_membership", account_id=account_id)
+
+
+@blueprint.route("/memberships/<uuid:account_id>/periods/<uuid:period_id>/void", methods=["GET", "POST"])
+@permit(Act.VOID, audience=Audience.INTERNAL, load=queries.period_of)
+def void(found: MembershipPeriod) -> ResponseReturnValue:
+    """Say that a period was recorded by mistake."""
+    form = VoidForm.of_request()
+    if not form.was_sent:
+        return _void_page(form, found)
+    return answer(
+        form,
+        lambda: service.void(found, reason=form.reason.data or "", by=current_actor()),
+        then=lambda _: _said(found.account_id, "It counts no more."),
+        again=lambda again: _void_page(again, found),
+    )
+
+
+def _void_page(form: Form, found: MembershipPeriod) -> str:
+    return render_template("billing/void.html", form=form, period=found)

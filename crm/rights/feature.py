@@ -1,0 +1,16 @@
+"""What the register of rights brings to the house."""
+
+from __future__ import annotations
+
+from crm.rights.jobs import load_demo
+from crm.rights.policy import POLICY
+from crm.rights.views import blueprint, load_panel
+from crm.web.feature import Feature, Panel
+
+FEATURE = Feature(
+    name="rights",
+    blueprints=(blueprint,),
+    policy=POLICY,
+    panels=(Panel("Rights", "rights/_panel.html", 43, load_panel),),
+    demo=load_demo,
+)

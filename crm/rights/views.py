@@ -1,0 +1,90 @@
+"""The register of a business's rights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from crm.businesses.models import Business
+from crm.businesses.queries.seeing import business
+from crm.kernel.permissions import Actor, Audience
+from crm.rights import queries, rules, service
+from crm.rights.forms import RightForm, values_of
+from crm.rights.models import Right
+from crm.rights.policy import POLICY
+from crm.rights.workflow import Act
+from crm.web.forms import Form, answer
+from crm.web.identity import current_actor
+from crm.web.permit import permits
+
+blueprint = Blueprint("rights", __name__)
+permit = permits(POLICY)
+
+
+@blueprint.get("/businesses/<uuid:business_id>/rights")
+@permit(Act.VIEW, audience=Audience.MEMBER, load=business)
+def rights(found: Business) -> ResponseReturnValue:
+    """What a business owns, and what it uses."""
+    shown = {"rights": queries.rights_of(found.id), "rules": rules}
+    can_add = POLICY.allows(current_actor(), Act.ADD, found)
+    return render_template("rights/rights.html", business=found, can_add=can_add, **shown)
+
+
+@blueprint.route("/businesses/<uuid:business_id>/rights/add", methods=["GET", "POST"])
+@permit(Act.ADD, audience=Audience.MEMBER, load=business)
+def add(found: Business) -> ResponseReturnValue:
+    """Enter a right."""
+    form = RightForm.of_request(owner=found.name, territory="United Kingdom")
+    if not form.was_sent:
+        return _right_page(form, found, None)
+    return answer(
+        form,
+        lambda: service.add(found, form.details(), by=current_actor()),
+        then=lambda _: _said(found.id, "It is entered."),
+        again=lambda again: _right_page(again, found, None),
+    )
+
+
+def _right_page(form: Form, owner: Business, found: Right | None) -> str:
+    return render_template("rights/right_form.html", form=form, business=owner, right=found)
+
+
+def _said(business_id: UUID, words: str) -> str:
+    flash(words, "success")
+    return url_for("rights.rights", business_id=business_id)
+
+
+@blueprint.route("/rights/<uuid:right_id>/correct", methods=["GET", "POST"])
+@permit(Act.CORRECT, audience=Audience.MEMBER, load=queries.right)
+def correct(found: Right) -> ResponseReturnValue:
+    """Correct an entry."""
+    form = RightForm.of_request(**values_of(found))
+    if not form.was_sent:
+        return _right_page(form, found.business, found)
+    return answer(
+        form,
+        lambda: service.correct(found, form.details(), by=current_actor()),
+        then=lambda _: _said(found.business_id, "It is corrected."),
+        again=lambda again: _right_page(again, found.business, found),
+    )
+
+
+@blueprint.post("/rights/<uuid:right_id>/remove")
+@permit(Act.REMOVE, audience=Audience.MEMBER, load=queries.right)
+def remove(found: Right) -> ResponseReturnValue:
+    """Take an entry out."""
+    service.remove(found, by=current_actor())
+    return redirect(_said(found.business_id, "It is taken out of the register."), code=303)
+
+
+def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:
+    """The rights of a business for its page."""
+    if not POLICY.allows(actor, Act.VIEW, found):
+        return None
+    rows = queries.rights_of(found.id)
+    can_add = POLICY.allows(actor, Act.ADD, found)
+    return {"business": found, "rights": rows, "rules": rules, "can_add": can_add}
