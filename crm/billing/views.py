@@ -51,10 +51,6 @@ def memberships() -> ResponseReturnValue:
 @permit(Act.VIEW, audience=Audience.INTERNAL, load=account)
 def one_membership(found: Account) -> ResponseReturnValue:
     """One membership with all its periods."""
-    return _membership_page(found)
-
-
-def _membership_page(found: Account) -> str:
     shown: dict[str, Any] = {"periods": queries.periods_of(found.id), "ways": WAYS}
     shown |= {"membership": queries.membership_of(found.id, on=today())}
     shown |= {"may_record": POLICY.allows(current_actor(), Act.RECORD, found)}

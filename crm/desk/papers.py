@@ -63,7 +63,8 @@ def _tables(tables: Iterable[Table]) -> str:
         lines.append(f"    {table.name} {{")
         lines += [f"        {type(column.type).__name__} {column.name}" for column in table.columns]
         lines.append("    }")
-        for key in sorted(table.foreign_keys, key=lambda each: each.parent.name):
+        # A column may point at two tables at once: as well as by itself, as a part of a longer key.
+        for key in sorted(table.foreign_keys, key=lambda each: (each.parent.name, each.column.table.name)):
             lines.append(f"    {key.column.table.name} ||--o{{ {table.name} : {key.parent.name}")
     drawing = "\n".join(lines)
     return f"# The tables\n\n{NOTE}\n```mermaid\n{drawing}\n```\n"

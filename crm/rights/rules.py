@@ -26,7 +26,7 @@ WITHOUT_REGISTER = frozenset({"copyright", "database", "know_how"})
 """What comes to be without a register in the United Kingdom: it can be registered nowhere here."""
 
 
-def fault_in(kind: str, status: str, number: str) -> tuple[str, str] | None:
+def fault_in(kind: str, status: str, *, number: str) -> tuple[str, str] | None:
     """What is wrong with an entry, as the field and the words; None where nothing is."""
     if kind in WITHOUT_REGISTER and status in {"registered", "applied_for"}:
         return (

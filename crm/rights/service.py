@@ -53,7 +53,7 @@ def correct(found: Right, details: RightDetails, *, by: Actor) -> None:
 
 
 def _require_sound(details: RightDetails) -> None:
-    fault = fault_in(details.kind, details.status, details.number)
+    fault = fault_in(details.kind, details.status, number=details.number)
     if fault:
         raise Invalid(fault[1], field=fault[0])
 

@@ -206,7 +206,7 @@ PAGES: dict[str, Callable[[Cast], Any]] = {
 }
 # The page of a business seen whole asks every room for its part: so many more for each panel and each timeline.
 # The scores of an application are its round, its assessments and what they come to.
-WHOLE = {f"/businesses/{BUSINESS}": 46, f"/applications/{APPLICATION}/scores": 14}
+WHOLE = {f"/businesses/{BUSINESS}": 48, f"/applications/{APPLICATION}/scores": 14}
 # The most that any page may ask, the signed-in actor included.
 MOST = 12
 

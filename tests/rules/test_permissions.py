@@ -28,6 +28,12 @@ ONLY_THE_SYSTEM = {
         "take_up_place": "the verb that finds a place free",
         "note_absent": "the verb that holds a workshop",
     },
+    "angels": {
+        "hold_introduction": "the verb that agrees, where the investor may not be shown the pitch any more",
+        "release_introduction": "the hourly work, once they may be",
+        "lapse_introduction": "the daily work",
+        "cancel_introduction": "the end of the pitch",
+    },
     "programme": {
         "miss_deadline": "the trace of whoever comes too late",
         "exclude_assessment": "the verb by which an interest is declared",

@@ -19,6 +19,12 @@ ENVIRONMENT = Environment(autoescape=True)
 RENDERERS = frozenset({"render_template", "get_template"})
 # Pages that are not named after the view that shows them, each with the reason.
 NAMED_OTHERWISE = {
+    "angels/closed.html": "the page of `pitches` to whoever may not be shown any",
+    "angels/one_raise.html": "the page of `one_raise`, shown again where a move is refused",
+    "angels/pitch_form.html": "beginning and writing a pitch are one form",
+    "angels/answer_question.html": "the page of `answer_question`, shown again where an answer is lacking",
+    "angels/introduction.html": "the page of `introduction`, shown again where an answer is refused",
+    "rights/right_form.html": "adding and correcting a right are one form",
     "accounts/hub_form.html": "adding and correcting a hub are one form",
     "accounts/area_form.html": "the page of `add_area`, named beside `area_end`",
     "accounts/area_end.html": "the page of `end_area`, named beside `area_form`",
@@ -177,7 +183,11 @@ def test_a_page_is_named_after_its_view_in_the_folder_of_its_room() -> None:
 
 
 # Which functions put a letter into the outbox, and which of their arguments is its kind.
-WRITES_LETTERS = {"queue": 0, "tell_sender": 1, "_write_letter": 1, "_invite": 1, "tell": 1}
+WRITES_LETTERS = {"queue": 0, "tell_sender": 1, "_write_letter": 1, "_invite": 1, "tell": 1} | {
+    "tell_business": 1,
+    "tell_investor": 1,
+    "_write_to": 1,
+}
 
 
 def test_every_letter_of_the_outbox_has_its_wording_and_every_wording_its_letter() -> None:

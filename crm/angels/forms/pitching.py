@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import BooleanField, RadioField, SelectField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectChoice, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from crm.angels.forms.joining import several
@@ -26,6 +26,7 @@ from crm.web.forms import Form
 LONG = Length(max=6_000, message="This must be 6,000 characters or fewer")
 SHORT = Length(max=2_000, message="This must be 2,000 characters or fewer")
 SUMS = ("min_ticket", "seis_raised", "eis_raised", "eis_year")
+RELIEF_CHOICES = [SelectChoice("", "Any"), SelectChoice("seis", "SEIS"), SelectChoice("eis", "EIS")]
 LINES = ("headline", "video_url", "contact")
 
 
@@ -136,9 +137,7 @@ class FilterForm(Form):
     instruments = several("Form", {each: INSTRUMENTS[each] for each in INSTRUMENTS if each in CLEARED})
     leps = several("Where", LEPS)
     ticket = MoneyField("What you would put in", [optional()])
-    relief = SelectField(
-        "Tax relief", choices=[("", "Any"), ("seis", "SEIS"), ("eis", "EIS")], validate_choice=True
-    )
+    relief = SelectField("Tax relief", choices=RELIEF_CHOICES)
 
     def search(self) -> Search:
         """As the query takes it; what is no choice asks nothing."""

@@ -59,7 +59,7 @@ def _alert(found: SavedSearch, reader: Account, admission: Admission | None, mom
     found.alerted_at = moment
     if fresh:
         named = [{"id": str(key), "number": str(number), "instrument": kind} for key, number, kind in fresh]
-        browsing.alert(found, Reader(reader.email, reader.name, reader.id), named)
+        browsing.alert(found, Reader(reader.email, reader.name, reader.id), fresh=named)
 
 
 def reason_not_to_alert(letter: Letter) -> str | None:

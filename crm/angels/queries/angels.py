@@ -73,6 +73,12 @@ def certification(certification_id: UUID) -> Certification | None:
     return session().scalar(query.options(*options))
 
 
+def certification_with_file(certification_id: UUID) -> Certification | None:
+    """One statement that came with a certificate."""
+    found = certification(certification_id)
+    return found if found is not None and found.document_id is not None else None
+
+
 def attempts_of(account_id: UUID) -> Sequence[CertificationAttempt]:
     """What somebody tried to sign in vain, the newest first."""
     query = select(CertificationAttempt).where(CertificationAttempt.account_id == account_id)

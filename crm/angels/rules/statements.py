@@ -19,7 +19,7 @@ CONDUCT = (
 """The network's code of conduct. Whoever changes a word of it gives it another version: what was accepted is kept by version."""
 
 
-def rendered(body: Mapping[str, Any], conditions: Iterable[str], particulars: Mapping[str, str]) -> str:
+def rendered(body: Mapping[str, Any], conditions: Iterable[str], *, particulars: Mapping[str, str]) -> str:
     """The whole text: heading, lead, the conditions claimed with their details, declaration, warning."""
     claimed = [
         f"{letter}. {body['conditions'][letter].format_map(particulars)}"

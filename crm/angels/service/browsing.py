@@ -87,7 +87,7 @@ def forget_search(found: SavedSearch, *, by: Actor) -> None:
     session().delete(found)
 
 
-def alert(found: SavedSearch, reader: Reader, fresh: list[dict[str, str]]) -> None:
+def alert(found: SavedSearch, reader: Reader, *, fresh: list[dict[str, str]]) -> None:
     """Queue the letter about what a search found anew. It names no pitch; which they are is for the ledger alone."""
     context = {
         "search": found.name,

@@ -23,6 +23,9 @@ from crm.kernel.clock import now, today
 from crm.kernel.errors import Conflict, Invalid, Trace
 from crm.kernel.permissions import Actor
 
+HISTORIC = (
+    "Kept for the record: it opens nothing. Only the investor certifies, on the day, on their own page."
+)
 NOT_OPEN = "The network is not open yet: a lawyer has not signed off the words of this statement."
 
 
@@ -125,26 +128,28 @@ def _require_may_sign(found: Angel, actor: Actor) -> None:
 def _signed(found: Angel, said: Said, wording: StatementWording, signing: Signing) -> Certification:
     day = today()
     ends = rules.until(day, issued_on=said.extra.get("issued_on"), counts_until=wording.counts_until)
-    words = dict(said.words) | {"signed_name": signing.name.strip(), "signed_on": f"{day.day} {day:%B %Y}"}
-    text = rendered(wording.body, said.letters, words)
-    made = Certification(
-        account_id=found.account_id,
-        ground=said.ground,
-        wording_id=wording.id,
-        signed_at=now(),
-        signed_on=day,
-        valid_until=ends,
-        signed_name=signing.name.strip(),
-        particulars=plain(said.particulars),
-        text=text,
-        sha256=digest(text),
-        ip=signing.ip,
-        device=signing.device,
-        **said.extra,
-    )
+    name = signing.name.strip()
+    words = dict(said.words) | {"signed_name": name, "signed_on": f"{day.day} {day:%B %Y}"}
+    made = _worded(found, wording, rendered(wording.body, said.letters, particulars=words))
+    made.signed_on, made.valid_until, made.signed_name = day, ends, name
+    made.particulars, made.ip, made.device = plain(said.particulars), signing.ip, signing.device
+    for field, value in said.extra.items():
+        setattr(made, field, value)
     session().add(made)
     session().flush()
     return made
+
+
+def _worded(found: Angel, wording: StatementWording, text: str) -> Certification:
+    """A statement of an investor in these words, with their digest; its days are still to be filled in."""
+    return Certification(
+        account_id=found.account_id,
+        ground=wording.ground,
+        wording_id=wording.id,
+        signed_at=now(),
+        text=text,
+        sha256=digest(text),
+    )
 
 
 def _attempt(found: Angel, said: Said, fault: rules.Fault, signing: Signing) -> Trace:
@@ -201,24 +206,10 @@ def keep_historic(found: Angel, wording: StatementWording, *, signed_on: date, b
     POLICY.require(by, Act.CHECK_ANGEL, found)
     if not wording.can_be_signed(on=signed_on):
         raise Invalid("This form was not in use on that day", field="signed_on")
-    moment, text = now(), f"{wording.body['title']}\n\nKept from paper, signed on {signed_on.isoformat()}.\n"
-    made = Certification(
-        account_id=found.account_id,
-        ground=wording.ground,
-        wording_id=wording.id,
-        signed_at=moment,
-        signed_on=signed_on,
-        valid_until=rules.until(signed_on, counts_until=wording.counts_until),
-        signed_name=found.name,
-        particulars={"historic": True},
-        text=text,
-        sha256=digest(text),
-        ip="",
-        device="paper",
-        revoked_at=moment,
-        revoked_by_id=by.account_id,
-        revoked_reason="Historic: kept for the record. Only the investor certifies, on this page, on the day.",
-    )
+    made = _worded(found, wording, f"{wording.body['title']}\n\nKept from paper, signed on {signed_on}.\n")
+    made.signed_on, made.valid_until = signed_on, rules.until(signed_on, counts_until=wording.counts_until)
+    made.signed_name, made.particulars, made.ip, made.device = found.name, {"historic": True}, "", "paper"
+    made.revoked_at, made.revoked_by_id, made.revoked_reason = now(), by.account_id, HISTORIC
     session().add(made)
     session().flush()
     audit.record(Act.CHECK_ANGEL, made, created(signed_on=signed_on, ground=wording.ground), by=by)

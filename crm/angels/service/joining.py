@@ -67,11 +67,11 @@ def join(wanted: Application, *, sent_from: From, by: Actor) -> Angel | None:
     email = read_email(wanted.email)
     known = queries.live_with(email)
     if known is not None:
-        _tell(known, "angel_again")
+        _write_to(known, "angel_again")
         audit.record(Act.JOIN, known, {"again": (None, True)}, by=by)
         return None
     made = _kept(wanted, email)
-    _tell(made, "angel_applied")
+    _write_to(made, "angel_applied")
     audit.record(Act.JOIN, made, created(email=email, name=wanted.name), by=by)
     return made
 
@@ -93,7 +93,7 @@ def _kept(wanted: Application, email: str) -> Angel:
     return made
 
 
-def _tell(found: Angel, kind: str, **more: str) -> None:
+def _write_to(found: Angel, kind: str, **more: str) -> None:
     queue(kind, Reader(found.email, found.name, found.account_id), having=Extras(more))
 
 
@@ -111,21 +111,21 @@ def accept(found: Angel, *, note: str, by: Actor) -> None:
         found, account_id=account.id, references_note=note, decided_at=now(), decided_by_id=by.account_id
     )
     audit.record(Act.ACCEPT, found, changes | advance(ANGELS, found, Act.ACCEPT), by=by)
-    _tell(found, "angel_accepted")
+    _write_to(found, "angel_accepted")
 
 
 def decline(found: Angel, *, reason: str, by: Actor) -> None:
     """Not let somebody in, and tell them why."""
     POLICY.require(by, Act.DECLINE, found)
     _settle(found, Act.DECLINE, reason, by)
-    _tell(found, "angel_declined", reason=reason)
+    _write_to(found, "angel_declined", reason=reason)
 
 
 def suspend(found: Angel, *, reason: str, by: Actor) -> None:
     """Close the gate to somebody at once, with the reason."""
     POLICY.require(by, Act.SUSPEND, found)
     _settle(found, Act.SUSPEND, reason, by)
-    _tell(found, "angel_suspended", reason=reason)
+    _write_to(found, "angel_suspended", reason=reason)
 
 
 def readmit(found: Angel, *, reason: str, by: Actor) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert
 
 from crm.angels.models import BlockedPromotion, Pitch, Promotion
 from crm.angels.queries.gate import basis_on
-from crm.angels.rules.gate import Admission, statement_for
+from crm.angels.rules.gate import Admission, Statement, statement_for
 from crm.angels.workflow import Channel
 from crm.db.session import session
 from crm.kernel.clock import now, to_local
@@ -50,25 +51,24 @@ def write_now(things: Iterable[Shown], channel: Channel, *, account_id: UUID, ad
     statements = {each.instrument: statement_for(admission, each.instrument, on=day) for each in kept}
     if basis is None or None in statements.values():
         raise NotFound("There is nothing here.")
-    rows = [
-        {
-            "account_id": account_id,
-            "pitch_id": each.pitch_id,
-            "pitch_version": each.number,
-            "channel": channel,
-            "item": each.item[:200],
-            "shown_at": moment,
-            "shown_on": day,
-            "certification_id": statement.id,
-            "signed_on": statement.signed_on,
-            "valid_until": statement.until,
-            "basis_id": basis.id,
-        }
-        for each in kept
-        if (statement := statements[each.instrument]) is not None
-    ]
+    common = {"account_id": account_id, "channel": channel, "shown_at": moment, "shown_on": day}
+    common["basis_id"] = basis.id
+    rows = [common | _row(each, statements[each.instrument]) for each in kept]
     if rows:
         session().execute(insert(Promotion), rows)
+
+
+def _row(each: Shown, statement: Statement | None) -> dict[str, Any]:
+    """What a row says of the pitch and of the statement that it rests on."""
+    assert statement is not None
+    return {
+        "pitch_id": each.pitch_id,
+        "pitch_version": each.number,
+        "item": each.item[:200],
+        "certification_id": statement.id,
+        "signed_on": statement.signed_on,
+        "valid_until": statement.until,
+    }
 
 
 def note_blocked(account_id: UUID, kind: str, *, reason: str) -> None:

@@ -82,6 +82,7 @@ def _pitches_page(form: Any, search: Search, *, saving: Form | None = None) -> s
         form = FilterForm(data=search.as_fields())
     found: dict[str, Any] = {"page": page, "count": queries.count_of(search, admission_of(actor))}
     found |= {"marks": queries.marks_of(actor.account_id, [each.id for each in page.rows]), "words": WORDS}
+    found["asked_for"] = request.query_string.decode("ascii", "ignore")
     found |= {"filters": form, "form": form if form.errors else saving, "search": search, "labels": labels}
     return render_template("angels/pitches.html", **found)
 
@@ -98,25 +99,23 @@ def _pitch_page(found: Pitch, *, form: Form | None = None, **sent: Form) -> str:
     own = actor.account_id
     assert own is not None
     _note([found], Channel.PAGE)
-    mark = queries.marks_of(own, [found.id]).get(found.id)
-    kept = {"is_followed": mark.is_followed, "note": mark.note} if mark else {}
-    forms: dict[str, Any] = {
-        "marking": MarkForm(data=kept),
-        "asking": QuestionForm(),
-        "requesting": RequestForm(),
-    }
+    forms: dict[str, Any] = {"asking": QuestionForm(), "requesting": RequestForm()}
+    forms["marking"] = MarkForm(data=_own_mark(own, found))
     said = {"questions": queries.questions_of(found.id, asked_by=own), "words": WORDS, "labels": labels}
     said |= {"introduction": introductions.live_one(found.id, own), "form": form} | read(found)
     return render_template("angels/pitch.html", pitch=found, own=own, **said, **(forms | sent))
 
 
+def _own_mark(own: UUID, found: Pitch) -> dict[str, Any]:
+    mark = queries.marks_of(own, [found.id]).get(found.id)
+    return {"is_followed": mark.is_followed, "note": mark.note} if mark else {}
+
+
 def read(found: Pitch) -> dict[str, Any]:
     """What a pitch says to an investor, with the warning of their own statement."""
-    statement = statement_for(admission_of(current_actor()), found.instrument, on=today())
-    signed = certification(statement.id) if statement else None
     sums = {name: getattr(found, name) for name in ("seis_raised", "eis_raised", "eis_year")}
     return {
-        "warning": signed.wording.body["warning"] if signed else "",
+        "warning": _warning(found),
         "titles": TITLES,
         "rights": rights_of(found.business_id),
         "right_rules": right_rules,
@@ -124,6 +123,13 @@ def read(found: Pitch) -> dict[str, Any]:
         "room": headroom(found.amount, queries.limits_now(), **sums),
         "answering": introductions.answering_of(found.business_id),
     }
+
+
+def _warning(found: Pitch) -> str:
+    """What the law wants said to this reader: the warning of the ground on which they are shown it."""
+    statement = statement_for(admission_of(current_actor()), found.instrument, on=today())
+    signed = certification(statement.id) if statement else None
+    return str(signed.wording.body["warning"]) if signed else ""
 
 
 @blueprint.get("/pitches/compare")

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from crm.accounts.rules import device_of
 from crm.angels.forms.certifying import CertificateForm, ExperienceForm, NetWorthForm
 from crm.angels.forms.joining import ReasonForm
-from crm.angels.models import Certification
+from crm.angels.models import Angel, Certification
 from crm.angels.policy import POLICY
 from crm.angels.queries import angels as queries
 from crm.angels.queries.gate import thresholds_on
@@ -48,11 +48,22 @@ def _signing(form: Any) -> Signing:
     return Signing(form.signed_name.data or "", request.remote_addr or "unknown", agent)
 
 
-def _page(form: Form, name: str, ground: Ground) -> str:
-    """A statement's form with its words as they are today, marked where no lawyer signed them off."""
+def _words(ground: Ground) -> dict[str, Any]:
+    """The words of a statement as they are today, marked where no lawyer signed them off; and the law's figures."""
     wording = queries.wording_on(ground, on=today())
-    shown = {"law": thresholds_on(today()), "wording": wording, "labels": labels}
-    return render_template(f"angels/{name}.html", form=form, service_title=settings().service_name, **shown)
+    return {"law": thresholds_on(today()), "wording": wording, "service_title": settings().service_name}
+
+
+def _net_worth_page(form: Form) -> str:
+    return render_template("angels/net_worth.html", form=form, **_words(Ground.HIGH_NET_WORTH))
+
+
+def _experience_page(form: Form) -> str:
+    return render_template("angels/experience.html", form=form, **_words(Ground.SELF_CERTIFIED))
+
+
+def _certificate_page(form: Form) -> str:
+    return render_template("angels/certificate.html", form=form, **_words(Ground.CERTIFIED))
 
 
 def _done(made: Certification) -> str:
@@ -67,12 +78,12 @@ def net_worth() -> ResponseReturnValue:
     """As a high net worth individual."""
     found, form = own_angel(), NetWorthForm.of_request()
     if not form.was_sent:
-        return _page(form, "net_worth", Ground.HIGH_NET_WORTH)
+        return _net_worth_page(form)
     return answer(
         form,
         lambda: service.certify_net_worth(found, form.said(), signing=_signing(form), by=current_actor()),
         then=_done,
-        again=lambda again: _page(again, "net_worth", Ground.HIGH_NET_WORTH),
+        again=_net_worth_page,
     )
 
 
@@ -82,15 +93,19 @@ def experience() -> ResponseReturnValue:
     """As a self-certified sophisticated investor."""
     found, form = own_angel(), ExperienceForm.of_request()
     if not form.was_sent:
-        return _page(form, "experience", Ground.SELF_CERTIFIED)
-    name, actor = settings().service_name, current_actor()
+        return _experience_page(form)
     return answer(
         form,
-        lambda: service.certify_experience(
-            found, form.said(), network_name=name, signing=_signing(form), by=actor
-        ),
+        lambda: _experienced(found, form),
         then=_done,
-        again=lambda again: _page(again, "experience", Ground.SELF_CERTIFIED),
+        again=_experience_page,
+    )
+
+
+def _experienced(found: Angel, form: Any) -> Certification:
+    name, signing = settings().service_name, _signing(form)
+    return service.certify_experience(
+        found, form.said(), network_name=name, signing=signing, by=current_actor()
     )
 
 
@@ -101,12 +116,12 @@ def certificate() -> ResponseReturnValue:
     own_angel()
     form = CertificateForm.of_request()
     if not form.was_sent:
-        return _page(form, "certificate", Ground.CERTIFIED)
+        return _certificate_page(form)
     return answer(
         form,
         lambda: _certified(form),
         then=_done,
-        again=lambda again: _page(again, "certificate", Ground.CERTIFIED),
+        again=_certificate_page,
     )
 
 
@@ -136,7 +151,7 @@ def _certification_page(found: Certification, form: Form) -> str:
 
 
 @blueprint.get("/certifications/<uuid:certification_id>/certificate")
-@permit(Act.VIEW_CERTIFICATION, audience=Audience.MEMBER, load=queries.certification)
+@permit(Act.VIEW_CERTIFICATION, audience=Audience.MEMBER, load=queries.certification_with_file)
 def certificate_file(found: Certification) -> ResponseReturnValue:
     """The certificate of the authorised person, to be saved."""
     kept = document(found.document_id) if found.document_id else None

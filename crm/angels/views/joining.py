@@ -52,13 +52,16 @@ def join() -> ResponseReturnValue:
         return _join_page(form)
     if form.is_trapped():
         return make_response(_join_page(form), 422)
-    sent_from = service.From(request.remote_addr or "unknown", settings().secret_key)
     return answer(
         form,
-        lambda: service.join(form.application(), sent_from=sent_from, by=current_actor()),
+        lambda: service.join(form.application(), sent_from=_sent_from(), by=current_actor()),
         then=lambda _: url_for("network.joined"),
         again=_join_page,
     )
+
+
+def _sent_from() -> service.From:
+    return service.From(request.remote_addr or "unknown", settings().secret_key)
 
 
 def _join_page(form: Form) -> str:

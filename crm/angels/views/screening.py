@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
@@ -38,17 +36,17 @@ def review(found: Pitch) -> ResponseReturnValue:
     """Say what one makes of it."""
     form = ReviewForm.of_request()
     if not form.was_sent:
-        return _asked(form, found, "review")
+        return _review_page(form, found)
     return answer(
         form,
         lambda: service.review(found, form.opinion(), by=current_actor()),
         then=lambda _: said(found, "Your opinion is kept."),
-        again=lambda again: _asked(again, found, "review"),
+        again=lambda again: _review_page(again, found),
     )
 
 
-def _asked(form: Form, found: Pitch, name: str) -> str:
-    return render_template(f"angels/{name}.html", form=form, pitch=found)
+def _review_page(form: Form, found: Pitch) -> str:
+    return render_template("angels/review.html", form=form, pitch=found)
 
 
 @blueprint.route("/raises/<uuid:pitch_id>/send-back", methods=["GET", "POST"])
@@ -57,13 +55,17 @@ def send_back(found: Pitch) -> ResponseReturnValue:
     """Give it back to be changed."""
     form = ReasonForm.of_request()
     if not form.was_sent:
-        return _asked(form, found, "send_back")
+        return _send_back_page(form, found)
     return answer(
         form,
         lambda: service.send_back(found, reason=form.reason.data or "", by=current_actor()),
         then=lambda _: said(found, "It is given back. They get a letter with your words."),
-        again=lambda again: _asked(again, found, "send_back"),
+        again=lambda again: _send_back_page(again, found),
     )
+
+
+def _send_back_page(form: Form, found: Pitch) -> str:
+    return render_template("angels/send_back.html", form=form, pitch=found)
 
 
 @blueprint.route("/raises/<uuid:pitch_id>/refuse", methods=["GET", "POST"])
@@ -72,15 +74,19 @@ def refuse(found: Pitch) -> ResponseReturnValue:
     """Not take it on, for a reason that the business reads."""
     form = RefuseForm.of_request()
     if not form.was_sent:
-        return _asked(form, found, "refuse")
+        return _refuse_page(form, found)
     return answer(
         form,
         lambda: service.refuse(found, form.reason(), note=form.note.data or "", by=current_actor()),
         then=lambda _: said(
             found, "It is not taken on. They get a letter with the reason and what could help."
         ),
-        again=lambda again: _asked(again, found, "refuse"),
+        again=lambda again: _refuse_page(again, found),
     )
+
+
+def _refuse_page(form: Form, found: Pitch) -> str:
+    return render_template("angels/refuse.html", form=form, pitch=found)
 
 
 @blueprint.post("/raises/<uuid:pitch_id>/publish")
@@ -98,11 +104,10 @@ def publish(found: Pitch) -> ResponseReturnValue:
 
 @blueprint.get("/raises/<uuid:pitch_id>/promotions")
 @permit(Act.VIEW_LEDGER, audience=Audience.INTERNAL, load=queries.pitch)
-def promotions(found: Pitch) -> ResponseReturnValue:
+def pitch_promotions(found: Pitch) -> ResponseReturnValue:
     """Why each showing of this pitch was lawful."""
     page = page_of(angel_queries.promotions(pitch_id=found.id, cursor=cursor()))
-    shown: dict[str, Any] = {"page": page, "labels": labels}
-    return render_template("angels/pitch_promotions.html", pitch=found, **shown)
+    return render_template("angels/pitch_promotions.html", pitch=found, page=page, labels=labels)
 
 
 @blueprint.get("/raises/<uuid:pitch_id>/promotions.csv")

@@ -1,0 +1,92 @@
+"""A sample of every kind of thing of memberships, rights and the angel network that an address can name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from crm.accounts.models import Account
+from crm.angels.models import Angel
+from crm.angels.workflow import AngelStatus, Ground
+from crm.angels.workflow import PitchStatus as P
+from crm.businesses.models import Business
+from crm.businesses.queries.seeing import business
+from crm.db.session import session
+from tests import factories, network
+from tests.cast import BUSINESS, OTHER_BUSINESS, Cast
+
+Values = Mapping[str, Any]
+
+
+def _whole(business_id: Any) -> Business:
+    found = business(business_id)
+    assert found is not None
+    return found
+
+
+def _angels(cast: Cast, _values: Values) -> tuple[Any, ...]:
+    """One who applied, the angel of the cast, and one who was suspended."""
+    own = session().scalars(select(Angel.id).where(Angel.account_id == cast.angel.id)).one()
+    return network.angel(status=AngelStatus.APPLIED).id, own, network.angel(status=AngelStatus.SUSPENDED).id
+
+
+def _certifications(cast: Cast, _values: Values) -> tuple[Any, ...]:
+    """The angel's own, with a certificate, and a stranger's."""
+    own = network.certification(cast.angel.account, Ground.CERTIFIED)
+    own.document_id = factories.document("certification", own.id).id
+    session().flush()
+    return own.id, network.certification(network.investor()).id
+
+
+def _pitches(_cast: Cast, _values: Values) -> tuple[Any, ...]:
+    """A draft, one that is screened and one that is shown, of one business; and one that is paused, of the other."""
+    own, other = network.legal(_whole(BUSINESS)), _whole(OTHER_BUSINESS)
+    made = [network.pitch(own, status) for status in (P.DRAFT, P.SCREENING, P.PUBLISHED)]
+    return tuple(each.id for each in (*made, network.pitch(other, P.PAUSED)))
+
+
+def _pitch_files(_cast: Cast, values: Values) -> tuple[Any, ...]:
+    return (factories.document("pitch", values["pitch_id"]).id,)
+
+
+def _questions(_cast: Cast, _values: Values) -> tuple[Any, ...]:
+    return tuple(network.question(network.pitch(_whole(each))).id for each in (BUSINESS, OTHER_BUSINESS))
+
+
+def _introductions(cast: Cast, _values: Values) -> tuple[Any, ...]:
+    """The angel's own of one business, and a stranger's of the other."""
+    own = network.introduction(network.pitch(_whole(BUSINESS)), cast.angel.account)
+    return own.id, network.introduction(network.pitch(_whole(OTHER_BUSINESS))).id
+
+
+def _searches(cast: Cast, _values: Values) -> tuple[Any, ...]:
+    return tuple(network.saved_search(each).id for each in (cast.angel.account, network.investor()))
+
+
+def _wordings(_cast: Cast, _values: Values) -> tuple[Any, ...]:
+    return (network.wording().id,)
+
+
+def _periods(_cast: Cast, values: Values) -> tuple[Any, ...]:
+    return (network.membership(session().get_one(Account, values["account_id"])).id,)
+
+
+SAMPLES: dict[str, Callable[[Cast, Values], tuple[Any, ...]]] = {
+    "angel_id": _angels,
+    "certification_id": _certifications,
+    "wording_id": _wordings,
+    "pitch_id": _pitches,
+    "asked_id": _questions,
+    "introduction_id": _introductions,
+    "search_id": _searches,
+    "period_id": _periods,
+    "right_id": lambda _cast, _values: tuple(
+        network.right(_whole(each)).id for each in (BUSINESS, OTHER_BUSINESS)
+    ),
+    **{
+        f"{name} document_id": _pitch_files
+        for name in ("browsing.file", "pitch_files.own_file", "pitch_files.detach")
+    },
+}
