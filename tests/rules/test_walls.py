@@ -25,13 +25,25 @@ from crm.notices.models import Letter
 from crm.signposting.models import Absence, Capacity
 from tests import factories, gatherings, rounds
 from tests.cast import SINCE, Cast
+from tests.rules import network_walls
 
 APPEND_ONLY = ("audit_entry", "audit_erasure", "audit_seal")
+SIGNED_AND_SHOWN = {
+    "sqlite": {"promotion_no_update", "promotion_no_delete", "certification_no_delete"},
+    "postgresql": {
+        f"{table}_{wall}"
+        for table in ("promotion", "certification")
+        for wall in ("append_only", "not_emptied")
+    },
+}
+THAT_HOLD = {"certification_words_stay", "promotion_not_revoked"}
 TRIGGERS = {
     "sqlite": {
         *(f"{table}_no_{act}" for table in APPEND_ONLY for act in ("update", "delete")),
         "audit_value_no_update",
         "audit_value_with_leave",
+        *SIGNED_AND_SHOWN["sqlite"],
+        *THAT_HOLD,
     },
     "postgresql": {
         *(
@@ -40,10 +52,13 @@ TRIGGERS = {
             for wall in ("append_only", "not_emptied")
         ),
         "audit_value_with_leave",
+        *SIGNED_AND_SHOWN["postgresql"],
+        *THAT_HOLD,
     },
 }
 # Every CHECK by its table, with a change that it refuses. Those of word lists stand in test_machines.
 CHECKS = {
+    **network_walls.CHECKS,
     "ck_account_email_in_lower_case": "UPDATE account SET email = 'ANN@made.example'",
     "ck_role_grant_dates_in_order": "UPDATE role_grant SET valid_to = '2025-12-31'",
     "ck_role_grant_scope_whole": "UPDATE role_grant SET scope_id = 'somewhere' WHERE scope = 'everywhere'",
@@ -232,6 +247,7 @@ def rows(cast: Cast, db: Session) -> None:
     gatherings.appointment(made)
     _programme(made)
     gatherings.place(gatherings.workshop())
+    network_walls.rows(made)
     factories.referral(made)
     factories.next_step(made)
     factories.document("output", factories.output(made).id)

@@ -93,11 +93,9 @@ def _members(actor: Actor) -> tuple[Angel, Angel]:
         first = today() - timedelta(days=200)
         year = PeriodDetails(first, first + timedelta(days=364), Way.INVOICE, Money.pounds(300), "DEMO-1")
         record_membership(own, year, by=actor)
-    said = NetWorth(
-        has_income=True, income=Money.pounds(120_000), has_assets=False, assets=None, none_applies=False
-    )
+    said = NetWorth(has_income=True, income=Money.pounds(120_000))
     certifying.certify_net_worth(rosa, said, signing=replace(SIGNING, name=rosa.name), by=_self(rosa))
-    experience = Experience(False, "", False, "", "", True, 3, False, "", False, False)
+    experience = Experience(has_invested=True, investments=3)
     signing = replace(SIGNING, name=ines.name)
     certifying.certify_experience(ines, experience, network_name="", signing=signing, by=_self(ines))
     wanted = joining.Preferences(

@@ -46,11 +46,11 @@ class Fault:
 class NetWorth:
     """Article 48 as somebody completes it. An amount is what they state, to the nearest step; None is not stated."""
 
-    has_income: bool
-    income: Money | None
-    has_assets: bool
-    assets: Money | None
-    none_applies: bool
+    has_income: bool = False
+    income: Money | None = None
+    has_assets: bool = False
+    assets: Money | None = None
+    none_applies: bool = False
 
 
 def fault_in_net_worth(said: NetWorth, law: Thresholds) -> Fault | None:
@@ -83,17 +83,17 @@ def _fault_in_sum(stated: Money | None, least: Money, step: Money, field: str) -
 class Experience:
     """Article 50A as somebody completes it: each ground with what has to be named. ``investments`` is how many."""
 
-    has_worked: bool
-    organisation: str
-    has_directed: bool
-    company: str
-    company_number: str
-    has_invested: bool
-    investments: int | None
-    is_in_network: bool
-    network: str
-    is_this_network: bool
-    none_applies: bool
+    has_worked: bool = False
+    organisation: str = ""
+    has_directed: bool = False
+    company: str = ""
+    company_number: str = ""
+    has_invested: bool = False
+    investments: int | None = None
+    is_in_network: bool = False
+    network: str = ""
+    is_this_network: bool = False
+    none_applies: bool = False
 
     @property
     def grounds(self) -> tuple[str, ...]:

@@ -1,0 +1,81 @@
+"""The CHECKs of memberships, rights and the angel network, each with a change that it refuses; and rows to change."""
+
+from __future__ import annotations
+
+from crm.angels.workflow import AngelStatus, Ground, IntroductionStatus, PitchStatus
+from crm.businesses.models import Business
+from tests import factories, network
+
+CHECKS = {
+    "ck_membership_period_dates_in_order": "UPDATE membership_period SET ends_on = '1999-12-31'",
+    "ck_membership_period_paid_or_waived": "UPDATE membership_period SET amount = 0",
+    "ck_membership_period_amount_not_negative": "UPDATE membership_period SET amount = -1",
+    "ck_membership_period_waived_with_reason": "UPDATE membership_period SET way = 'waiver', amount = 0",
+    "ck_membership_period_recorded_by_another": "UPDATE membership_period SET recorded_by_id = account_id",
+    "ck_membership_period_voided_with_reason": "UPDATE membership_period SET void_reason = 'made'",
+    "ck_ip_right_registered_with_number": "UPDATE ip_right SET kind = 'patent', status = 'registered'",
+    "ck_ip_right_register_there_is": "UPDATE ip_right SET status = 'applied_for'",
+    "ck_angel_email_in_lower_case": "UPDATE angel SET email = 'ANN@made.example'",
+    "ck_angel_decided_if_not_applied": "UPDATE angel SET decided_at = NULL",
+    "ck_angel_accepted_with_account": "UPDATE angel SET account_id = NULL",
+    "ck_angel_kept_out_with_reason": "UPDATE angel SET status = 'suspended', reason = ''",
+    "ck_angel_checked_on_a_day": "UPDATE angel SET check_outcome = 'passed', checked_on = NULL, checked_by = ''",
+    "ck_angel_checked_by_somebody": "UPDATE angel SET checked_by = 'made', check_outcome = 'not_checked'",
+    "ck_angel_tickets_in_order": "UPDATE angel SET min_ticket = 2, max_ticket = 1",
+    "ck_angel_ticket_not_negative": "UPDATE angel SET min_ticket = -1",
+    "ck_statement_wording_approved_by_somebody": "UPDATE statement_wording SET approved_by = ''",
+    "ck_certification_holds_for_a_day": "INSERT INTO certification (id, account_id, ground, wording_id, signed_at, signed_on, "
+    "valid_until, signed_name, particulars, text, sha256, ip, device, rests_on_membership, firm, frn, kinds, "
+    "revoked_reason, version) SELECT wording_id, account_id, ground, wording_id, signed_at, signed_on, signed_on, "
+    "signed_name, particulars, text, sha256, ip, device, rests_on_membership, firm, frn, kinds, '', 1 "
+    "FROM certification WHERE ground = 'high_net_worth' LIMIT 1",
+    "ck_certification_revoked_with_reason": "UPDATE certification SET revoked_reason = 'made'",
+    "ck_certification_certificate_whole": "UPDATE certification SET firm = 'made' WHERE ground = 'high_net_worth'",
+    "ck_certification_confirmed_certificate": "UPDATE certification SET confirmed_at = signed_at "
+    "WHERE ground = 'high_net_worth'",
+    "ck_certification_confirmed_by_another": "UPDATE certification SET confirmed_by_id = account_id, "
+    "confirmed_at = signed_at WHERE ground = 'certified'",
+    "ck_regulatory_basis_dates_in_order": "UPDATE regulatory_basis SET valid_to = '1999-12-31'",
+    "ck_regulatory_basis_firm_named": "UPDATE regulatory_basis SET basis = 'authorised'",
+    "ck_promotion_within_the_statement": "INSERT INTO promotion (id, account_id, pitch_id, pitch_version, channel, item, "
+    "shown_at, shown_on, certification_id, signed_on, valid_until, basis_id) SELECT pitch_id, account_id, pitch_id, 1, "
+    "'page', '', shown_at, valid_until, certification_id, signed_on, valid_until, basis_id FROM promotion LIMIT 1",
+    "ck_gate_visit_tried_counted": "UPDATE gate_visit SET tried = -1",
+    "ck_pitch_amount_positive": "UPDATE pitch SET amount = 0, min_ticket = 0, raised = 0",
+    "ck_pitch_ticket_not_negative": "UPDATE pitch SET min_ticket = -1",
+    "ck_pitch_ticket_within_amount": "UPDATE pitch SET min_ticket = amount + 1",
+    "ck_pitch_raised_not_negative": "UPDATE pitch SET eis_year = -1",
+    "ck_pitch_number_not_negative": "UPDATE pitch SET number = -1",
+    "ck_pitch_published_at_if_published": "UPDATE pitch SET published_at = NULL",
+    "ck_pitch_shown_if_cleared": "UPDATE pitch SET instrument = 'loan'",
+    "ck_pitch_declined_with_reason": "UPDATE pitch SET declined_for = NULL WHERE status = 'declined'",
+    "ck_pitch_closed_with_outcome": "UPDATE pitch SET closed_as = NULL WHERE status = 'closed'",
+    "ck_pitch_unmet_with_reason": "UPDATE pitch SET declined_for = NULL WHERE status = 'closed'",
+    "ck_pitch_raised_if_funded": "UPDATE pitch SET closed_as = 'funded', raised = 0 WHERE status = 'closed'",
+    "ck_pitch_raised_within_amount": "UPDATE pitch SET raised = amount + 1",
+    "ck_pitch_review_reviewed_with_reason": "UPDATE pitch_review SET words = ''",
+    "ck_pitch_question_answered_with_words": "UPDATE pitch_question SET answer = 'made'",
+    "ck_pitch_question_question_there": "UPDATE pitch_question SET question = ''",
+    "ck_introduction_met_if_agreed": "UPDATE introduction SET status = 'agreed'",
+    "ck_introduction_declined_with_reason": "UPDATE introduction SET refusal = NULL WHERE status = 'declined'",
+    "ck_introduction_days_in_order": "UPDATE introduction SET nudge_on = lapse_on",
+}
+
+
+def rows(made: Business) -> None:
+    """At least one row in every table of these that has a wall."""
+    owner = network.admitted()
+    network.angel(status=AngelStatus.SUSPENDED)
+    network.certification(owner, Ground.CERTIFIED)
+    network.right(made)
+    shown = network.pitch(made)
+    for status in (PitchStatus.DECLINED, PitchStatus.CLOSED):
+        network.pitch(factories.business(), status)
+    network.review(shown)
+    network.question(shown)
+    network.mark(shown, owner)
+    network.saved_search(owner)
+    network.promotion(shown, network.certification(owner))
+    network.visit()
+    network.introduction(shown)
+    network.introduction(shown, status=IntroductionStatus.DECLINED)
