@@ -12,7 +12,7 @@ FEATURE = Feature(
     blueprints=(blueprint,),
     policy=POLICY,
     navigation=(
-        NavigationItem("Your membership", "billing.membership", Act.VIEW_OWN, order=34),
+        NavigationItem("Your membership", "billing.membership", Act.VIEW_OWN, order=61),
         NavigationItem("Memberships", "billing.memberships", Act.LIST, order=62),
     ),
 )

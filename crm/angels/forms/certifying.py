@@ -32,9 +32,9 @@ class NetWorthForm(SigningForm):
     """Article 48."""
 
     has_income = yes_no("Does A apply: your income?", CHOOSE)
-    income = MoneyField("Your income, to the nearest step", [optional()])
+    income = MoneyField("Your income, rounded", [optional()])
     has_assets = yes_no("Does B apply: your net assets?", CHOOSE)
-    assets = MoneyField("Your net assets, to the nearest step", [optional()])
+    assets = MoneyField("Your net assets, rounded", [optional()])
     none_applies = yes_no("Is it that neither applies?", CHOOSE)
 
     def said(self) -> NetWorth:

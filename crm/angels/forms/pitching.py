@@ -137,7 +137,7 @@ class FilterForm(Form):
     instruments = several("Form", {each: INSTRUMENTS[each] for each in INSTRUMENTS if each in CLEARED})
     leps = several("Where", LEPS)
     ticket = MoneyField("What you would put in", [optional()])
-    relief = SelectField("Tax relief", choices=RELIEF_CHOICES)
+    relief = SelectField("Tax relief", choices=RELIEF_CHOICES, validate_choice=False)
 
     def search(self) -> Search:
         """As the query takes it; what is no choice asks nothing."""

@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import Account
-from crm.angels.rules.gate import Statement
+from crm.angels.rules.gate import ONE_DAY, Statement
 from crm.angels.workflow import Ground
 from crm.db.base import Base, Identified
 from crm.db.types import JsonType, UtcDateTime, WordsType, enum_type
@@ -112,6 +112,11 @@ class Certification(Identified, Base):
 
     account: Mapped[Account] = relationship(lazy="raise", viewonly=True, foreign_keys=[account_id])
     wording: Mapped[StatementWording] = relationship(lazy="raise", viewonly=True)
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which it holds."""
+        return self.valid_until - ONE_DAY
 
     @property
     def as_statement(self) -> Statement:

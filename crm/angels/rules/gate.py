@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -29,6 +29,7 @@ class Closed(StrEnum):
     NETWORK = "network"
 
 
+ONE_DAY = timedelta(days=1)
 MONTHS_OF_A_STATEMENT = 12
 MONTHS_OF_A_CERTIFICATE = 36
 
@@ -53,6 +54,11 @@ class Statement:
     is_confirmed: bool = True
     rests_on_membership: bool = False
     kinds: frozenset[str] | None = None
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which it holds."""
+        return self.until - ONE_DAY
 
 
 @dataclass(frozen=True)

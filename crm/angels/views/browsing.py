@@ -82,6 +82,7 @@ def _pitches_page(form: Any, search: Search, *, saving: Form | None = None) -> s
         form = FilterForm(data=search.as_fields())
     found: dict[str, Any] = {"page": page, "count": queries.count_of(search, admission_of(actor))}
     found |= {"marks": queries.marks_of(actor.account_id, [each.id for each in page.rows]), "words": WORDS}
+    found["warning"] = _warning()
     found["asked_for"] = request.query_string.decode("ascii", "ignore")
     found |= {"filters": form, "form": form if form.errors else saving, "search": search, "labels": labels}
     return render_template("angels/pitches.html", **found)
@@ -125,9 +126,10 @@ def read(found: Pitch) -> dict[str, Any]:
     }
 
 
-def _warning(found: Pitch) -> str:
-    """What the law wants said to this reader: the warning of the ground on which they are shown it."""
-    statement = statement_for(admission_of(current_actor()), found.instrument, on=today())
+def _warning(found: Pitch | None = None) -> str:
+    """What the law wants said to this reader first: the warning of the ground on which they are shown a pitch, or any."""
+    admission, day = admission_of(current_actor()), today()
+    statement = statement_for(admission, found.instrument, on=day) if found else admission.valid(on=day)[0]
     signed = certification(statement.id) if statement else None
     return str(signed.wording.body["warning"]) if signed else ""
 
@@ -222,7 +224,8 @@ def following() -> ResponseReturnValue:
     assert actor.account_id is not None
     found = list(queries.followed_by(actor.account_id, admission_of(actor)))
     _note(found, Channel.LIST)
-    kept = {"marks": queries.marks_of(actor.account_id, [each.id for each in found]), "words": WORDS}
+    kept: dict[str, Any] = {"words": WORDS, "warning": _warning()}
+    kept["marks"] = queries.marks_of(actor.account_id, [each.id for each in found])
     searches = queries.searches_of(actor.account_id)
     return render_template("angels/following.html", rows=found, searches=searches, labels=labels, **kept)
 

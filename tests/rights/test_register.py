@@ -1,0 +1,62 @@
+"""The register of rights."""
+
+from __future__ import annotations
+
+import pytest
+
+from crm.businesses.queries.seeing import business
+from crm.kernel.errors import Invalid
+from crm.rights import queries, service
+from crm.rights.service import RightDetails
+from crm.rights.workflow import RightKind, RightStatus
+from tests import network
+from tests.cast import BUSINESS, Cast
+from tests.client import ConformingClient
+
+SENT = {"title": "Otter", "owner": "Cast Pictures", "territory": "United Kingdom"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "number", "field"),
+    [
+        (RightKind.COPYRIGHT, RightStatus.REGISTERED, "1", "status"),
+        (RightKind.KNOW_HOW, RightStatus.APPLIED_FOR, "", "status"),
+        (RightKind.TRADE_MARK, RightStatus.REGISTERED, " ", "number"),
+    ],
+)
+def test_an_entry_that_cannot_be_is_refused_at_its_field(
+    cast: Cast, kind: RightKind, status: RightStatus, number: str, field: str
+) -> None:
+    owner = business(BUSINESS)
+    assert owner is not None
+    with pytest.raises(Invalid) as refused:
+        service.add(
+            owner, RightDetails(kind, "Otter", "Us", "United Kingdom", status, number), by=cast.founder.actor
+        )
+    assert refused.value.field == field
+
+
+def test_a_founder_keeps_the_register(cast: Cast, client: ConformingClient) -> None:
+    client.sign_in(cast.founder)
+    where = f"/businesses/{BUSINESS}/rights"
+    assert "Nothing is entered yet" in client.get(where).text
+    sent = SENT | {"kind": "trade_mark", "status": "registered", "number": ""}
+    refused = client.post(f"{where}/add", data=sent)
+    assert refused.status_code == 422
+    assert 'href="#number"' in refused.text
+    assert client.post(f"{where}/add", data=sent | {"number": "UK1"}).status_code == 303
+    (made,) = queries.rights_of(BUSINESS)
+    assert "UK1" in client.get(where).text
+    assert client.post(f"/rights/{made.id}/correct", data=sent | {"number": "UK2"}).status_code == 303
+    assert "UK2" in client.get(f"/businesses/{BUSINESS}").text
+    assert client.post(f"/rights/{made.id}/remove").status_code == 303
+    assert queries.rights_of(BUSINESS) == []
+
+
+def test_another_business_does_not_see_it(cast: Cast, client: ConformingClient) -> None:
+    owner = business(BUSINESS)
+    assert owner is not None
+    made = network.right(owner)
+    client.sign_in(cast.other_founder)
+    assert client.get(f"/businesses/{BUSINESS}/rights").status_code == 404
+    assert client.post(f"/rights/{made.id}/remove").status_code == 404
