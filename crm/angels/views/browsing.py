@@ -139,7 +139,7 @@ def _warning(found: Pitch | None = None) -> str:
 def compare() -> ResponseReturnValue:
     """Two pitches side by side: what they say themselves, and no judgement."""
     ids = [UUID(each) for each in request.args.getlist("pitch")[:2] if _is_id(each)]
-    found = list(queries.open_ones(ids, admission_of(current_actor())))
+    found = list(queries.open_ones(list(dict.fromkeys(ids)), admission_of(current_actor())))
     if len(found) < 2:
         flash("Choose two pitches that are shown to you.", "warning")
         return redirect(url_for("browsing.pitches"), code=303)
