@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -74,18 +75,25 @@ def _kept_search() -> Search | None:
 
 
 def _pitches_page(form: Any, search: Search, *, saving: Form | None = None) -> str:
+    page = page_of(queries.open_pitches(search, admission_of(current_actor()), cursor=cursor()))
+    _note(list(page.rows), Channel.LIST)
+    filters = FilterForm(data=search.as_fields()) if request.args.get("saved") else form
+    shown_: dict[str, Any] = {"page": page, "filters": filters, "search": search, "labels": labels}
+    shown_ |= {"saving": saving or SaveSearchForm(data={"has_alerts": True})}
+    shown_ |= {"form": saving or (form if form.errors else None), "warning": _warning()}
+    return render_template("angels/pitches.html", **shown_, **_around(page.rows, search))
+
+
+def _around(found: Sequence[Pitch], search: Search) -> dict[str, Any]:
+    """What belongs to a page of pitches: how many there are, which are followed, and what was asked for."""
     actor = current_actor()
     assert actor.account_id is not None
-    page = page_of(queries.open_pitches(search, admission_of(actor), cursor=cursor()))
-    _note(list(page.rows), Channel.LIST)
-    if request.args.get("saved"):
-        form = FilterForm(data=search.as_fields())
-    found: dict[str, Any] = {"page": page, "count": queries.count_of(search, admission_of(actor))}
-    found |= {"marks": queries.marks_of(actor.account_id, [each.id for each in page.rows]), "words": WORDS}
-    found["warning"] = _warning()
-    found["asked_for"] = request.query_string.decode("ascii", "ignore")
-    found |= {"filters": form, "form": form if form.errors else saving, "search": search, "labels": labels}
-    return render_template("angels/pitches.html", **found)
+    return {
+        "count": queries.count_of(search, admission_of(actor)),
+        "marks": queries.marks_of(actor.account_id, [each.id for each in found]),
+        "asked_for": request.query_string.decode("ascii", "ignore"),
+        "words": WORDS,
+    }
 
 
 @blueprint.get("/pitches/<uuid:pitch_id>")
