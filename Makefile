@@ -45,6 +45,7 @@ bench: setup ## the benchmark, with its table
 	@$(python) -m bench
 	@$(python) -m bench.businesses
 	@$(python) -m bench.programme
+	@$(python) -m bench.network
 
 run-worker: $(run) ## send the outbox and do the timed work
 	@$(python) -m flask --app wsgi run-worker

@@ -11,11 +11,13 @@
 ``accounts``  people who sign in, their roles, hubs and the hubs' areas
 ``businesses``  businesses, their people, consents and claims; search
 ``directory`` providers, their support services, and what each asks of a business · ``diagnostics`` question sets
+``billing``   periods of membership · ``rights`` what a business owns
 ``evidence``  what help came to, and what finance was sought
 ``casework``  conversations, hours of help, next steps
 ``meetings``  appointments and workshops
 ``referrals`` passing a business on, and the answer that comes back
 ``signposting`` find support, enquiries and action plans · ``programme`` rounds, applications and their assessment
+``angels``    investors, the gate to promotions, pitches and introductions
 ``desk``      home, the public pages, help and the health of the system
 ``app``       puts the rooms together
 

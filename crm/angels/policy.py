@@ -133,6 +133,7 @@ POLICY = Policy(
         rule(Act.REFUSE, *MANAGERS),
         rule(Act.SEE_PITCHES, Role.ANYONE),
         rule(Act.SEE_PITCH, Role.ANGEL, when=may_be_shown),
+        rule(Act.COMPARE, Role.ANGEL, when=may_be_shown_any),
         rule(Act.MARK, Role.ANGEL, when=may_be_shown),
         rule(Act.SAVE_SEARCH, Role.ANGEL, when=may_be_shown_any),
         rule(Act.FORGET_SEARCH, Role.ANGEL, when=is_own),

@@ -167,6 +167,7 @@ class Act(StrEnum):
     CLOSE = "close_pitch"
     SEE_PITCHES = "see_pitches"
     SEE_PITCH = "see_pitch"
+    COMPARE = "compare_pitches"
     MARK = "mark_pitch"
     SAVE_SEARCH = "save_search"
     FORGET_SEARCH = "forget_search"

@@ -49,6 +49,8 @@ def install(app: Flask, *, is_https: bool) -> None:
         if is_https:
             response.headers["Strict-Transport-Security"] = HSTS
         response.headers["Cache-Control"] = _caching(response)
+        if not _is_public():
+            response.headers["X-Robots-Tag"] = "noindex, nofollow"
         _log(response)
         return response
 
@@ -59,6 +61,12 @@ def _caching(response: Response) -> str:
         return FOR_EVER if "h" in request.args and response.status_code in (200, 206, 304) else "no-cache"
     door = g.get("door")
     return "no-cache, private" if door and door.audience is Audience.PUBLIC else "no-store"
+
+
+def _is_public() -> bool:
+    """Whether a search engine may know of this page: of none that a door guards for somebody."""
+    door = g.get("door")
+    return door is None or door.audience is Audience.PUBLIC
 
 
 def _log(response: Response) -> None:

@@ -187,8 +187,20 @@ def test_n26_held_until_the_investor_certifies_again(
     assert "See what is missing" in client.sign_in(owner).get(f"/introductions/{made.id}").text
     release_hourly()
     assert network.whole_introduction(made).status is S.HELD
+    sent = {"has_income": "yes", "income": "120,000", "has_assets": "no", "none_applies": "no"}
+    client.sign_in(owner).post("/angels/certify/net-worth", data=sent | {"signed_name": "Philippa"})
+    assert network.whole_introduction(made).status is S.AGREED
+    assert cast.founder.email in client.get(f"/introductions/{made.id}").text
+
+
+def test_n26_a_membership_that_is_paid_again_is_seen_within_the_hour(cast: Cast, db: Session) -> None:
+    owner = network.investor()
+    network.angel(owner)
     network.certification(owner)
-    db.expire_all()
+    made = network.introduction(shown(), owner)
+    service.agree(made, by=cast.founder.actor)
+    assert network.whole_introduction(made).status is S.HELD
+    network.membership(owner)
     release_hourly()
     assert network.whole_introduction(made).status is S.AGREED
 

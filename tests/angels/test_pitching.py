@@ -207,6 +207,19 @@ def test_n51_a_refusal_is_never_without_a_reason_and_is_kept_as_an_unmet_ask(
         screening.refuse(found, None, note="No", by=cast.network_manager.actor)
 
 
+def test_investors_read_the_rights_that_were_screened(cast: Cast, client: ConformingClient) -> None:
+    own = network.legal(own_business())
+    network.right(own, title="The first series")
+    found = network.pitch(own, PitchStatus.DRAFT)
+    service.submit(found, by=cast.founder.actor)
+    network.review(found)
+    screening.publish(found, by=cast.network_manager.actor)
+    network.right(own, title="Something entered since")
+    page = client.sign_in(cast.angel).get(f"/pitches/{found.id}").text
+    assert "The first series" in page
+    assert "Something entered since" not in page
+
+
 def test_what_is_sent_back_says_what_to_change(cast: Cast, client: ConformingClient) -> None:
     found = network.pitch(network.legal(own_business()), PitchStatus.SCREENING)
     client.sign_in(cast.network_manager)

@@ -76,6 +76,7 @@ def test_n01_n02_n03_whoever_may_not_see_it_gets_byte_for_byte_what_does_not_exi
             assert answers[0] == answers[1]
             assert answers[0][0] == 404
             assert answers[0][1]["Cache-Control"] == "no-store"
+            assert answers[0][1]["X-Robots-Tag"] == "noindex, nofollow"
 
 
 def test_n01_a_strangers_answer_is_the_same_to_the_last_byte(cast: Cast, client: ConformingClient) -> None:

@@ -33,7 +33,7 @@ from crm.kernel.permissions import SYSTEM, Actor
 
 INVENTED = "Invented for the demonstration"
 SIGNING = Signing("", "192.0.2.1", "Firefox on Linux")
-OTHERS = ("Ines", "Jago", "Kaya", "Lars", "Mara", "Nils")
+OTHERS = ("Ines", "Jago", "Kaya", "Mara", "Nils", "Lars", "Olga")
 RAISES = 8
 
 
@@ -106,15 +106,16 @@ def _members(actor: Actor) -> tuple[Angel, Angel]:
 
 
 def _others(actor: Actor) -> None:
-    """One who waits, one who was declined, one not certified, one suspended, one who left."""
-    waits, declined, fresh, suspended, left = OTHERS[1:]
+    """One who waits, one who was declined, one suspended, one who left, and two who are in and have not certified yet."""
+    waits, declined, suspended, left, *fresh = OTHERS[1:]
     _applied(f"{waits} Demo-Angel", f"angel.{waits.lower()}@demo.example")
     joining.decline(
         _applied(f"{declined} Demo-Angel", f"angel.{declined.lower()}@demo.example"),
         reason=f"{INVENTED}: the referees do not know them",
         by=actor,
     )
-    _accepted(f"{fresh} Demo-Angel", "angel.three@demo.example", actor)
+    for name, number in zip(fresh, ("three", "four"), strict=True):
+        _accepted(f"{name} Demo-Angel", f"angel.{number}@demo.example", actor)
     away = _accepted(f"{suspended} Demo-Angel", f"angel.{suspended.lower()}@demo.example", actor)
     joining.suspend(away, reason=f"{INVENTED}: sold services to a founder", by=actor)
     gone = _accepted(f"{left} Demo-Angel", f"angel.{left.lower()}@demo.example", actor)

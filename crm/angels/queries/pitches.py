@@ -227,6 +227,15 @@ def versions_of(pitch_id: UUID) -> Sequence[PitchVersion]:
     return session().scalars(query.order_by(PitchVersion.number.desc()).limit(MOST)).all()
 
 
+def rights_shown(found: Pitch) -> list[dict[str, Any]]:
+    """What a business owned when the version that is shown was handed in: what was screened, not what was entered since."""
+    query = select(PitchVersion.content).where(
+        PitchVersion.pitch_id == found.id, PitchVersion.number == found.number
+    )
+    content = session().scalar(query) or {}
+    return list(content.get("rights", ()))
+
+
 def count_open_questions(business_ids: Collection[UUID]) -> int:
     """How many questions wait for an answer of some businesses."""
     query = select(func.count()).select_from(PitchQuestion).join(Pitch, Pitch.id == PitchQuestion.pitch_id)

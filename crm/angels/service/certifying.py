@@ -13,6 +13,7 @@ from crm.angels.queries import angels as queries
 from crm.angels.queries.gate import thresholds_on
 from crm.angels.rules import certifying as rules
 from crm.angels.rules.statements import digest, rendered
+from crm.angels.service import introducing
 from crm.angels.workflow import Act, AngelStatus, Ground
 from crm.audit import service as audit
 from crm.billing.queries import membership_of
@@ -114,6 +115,7 @@ def _sign(
     made = _signed(found, said, wording, signing)
     kept = {"ground": said.ground, "valid_until": made.valid_until, "sha256": made.sha256}
     audit.record(Act.CERTIFY, made, created(**kept), by=by)
+    introducing.release_held(made.account_id)
     return made
 
 
@@ -188,6 +190,7 @@ def confirm(found: Certification, *, by: Actor) -> None:
         raise Conflict("The certificate itself is not there.")
     changes = amend(found, confirmed_at=now(), confirmed_by_id=by.account_id)
     audit.record(Act.CONFIRM, found, changes, by=by)
+    introducing.release_held(found.account_id)
 
 
 def revoke(found: Certification, *, reason: str, by: Actor) -> None:

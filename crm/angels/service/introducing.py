@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
@@ -166,6 +167,12 @@ def release(found: Introduction) -> bool:
         return False
     _meet(found, Act.RELEASE, {}, actor=SYSTEM)
     return True
+
+
+def release_held(account_id: UUID) -> int:
+    """The same for all that is held of one investor, who has just certified again; how many were introduced."""
+    session().flush()
+    return sum(release(each) for each in queries.held_of(account_id))
 
 
 def nudge(found: Introduction) -> None:

@@ -30,7 +30,6 @@ from crm.kernel.clock import today
 from crm.kernel.eligibility import DCMS_GROUPS, LEPS, STAGES
 from crm.kernel.permissions import Audience
 from crm.rights import rules as right_rules
-from crm.rights.queries import rights_of
 from crm.web.forms import Form, answer
 from crm.web.identity import current_actor
 from crm.web.paging import cursor, page_of
@@ -126,7 +125,7 @@ def read(found: Pitch) -> dict[str, Any]:
     return {
         "warning": _warning(found),
         "titles": TITLES,
-        "rights": rights_of(found.business_id),
+        "rights": queries.rights_shown(found),
         "right_rules": right_rules,
         "files": documents_about("pitch", found.id),
         "room": headroom(found.amount, queries.limits_now(), **sums),
@@ -143,7 +142,7 @@ def _warning(found: Pitch | None = None) -> str:
 
 
 @blueprint.get("/pitches/compare")
-@permit(Act.SEE_PITCHES, audience=Audience.PROMOTION, leaves_trace=LEDGER)
+@permit(Act.COMPARE, audience=Audience.PROMOTION, leaves_trace=LEDGER)
 def compare() -> ResponseReturnValue:
     """Two pitches side by side: what they say themselves, and no judgement."""
     ids = [UUID(each) for each in request.args.getlist("pitch")[:2] if _is_id(each)]

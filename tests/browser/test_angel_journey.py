@@ -1,0 +1,176 @@
+"""A visitor finds nothing; an angel certifies, browses, asks and requests; the business agrees; the ledger says why."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import DESK, PHONE
+from tests.browser.test_administrator_journey import sign_in
+from tests.browser.test_applying_journey import sign_in_by_link
+from tests.browser.test_pathway_journey import Check, go_on, nothing
+
+HEADLINE = "A second season of a series that children already know"
+MANAGER, FOUNDER = "network@demo.example", "founder@demo.example"
+ANGELS = {
+    True: ("Lars Demo-Angel", "angel.three@demo.example"),
+    False: ("Olga Demo-Angel", "angel.four@demo.example"),
+}
+
+
+def finds_nothing(page: Page, check: Check, fits: Check) -> None:
+    """A visitor looks wherever a pitch could be named."""
+    for where in ("/", "/angels", "/pitches", "/find-support", "/directory", "/workshops", "/programme"):
+        page.goto(where)
+        expect(page.locator("h1")).to_be_visible()
+        expect(page.get_by_text(HEADLINE)).to_have_count(0)
+    page.goto("/pitches")
+    expect(page.get_by_text("members of the angel network alone")).to_be_visible()
+    check(page)
+    fits(page)
+    page.get_by_role("button", name="How to join").or_(
+        page.get_by_role("link", name="How to join")
+    ).first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("The angel network")
+    check(page)
+    fits(page)
+    page.goto("/angels/join")
+    check(page)
+    fits(page)
+
+
+def certify(page: Page, name: str, check: Check, fits: Check) -> None:
+    """Why it is closed, then the statement: a contradiction is refused first, and what was typed stays."""
+    page.goto("/pitches")
+    expect(page.get_by_text("You have not certified yet")).to_be_visible()
+    check(page)
+    page.get_by_role("button", name="Certify yourself").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("What kind of investor are you?")
+    check(page)
+    fits(page)
+    page.get_by_role("link", name=re.compile("Complete this statement")).first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Statement of a high net worth individual")
+    check(page)
+    fits(page)
+    choose(page, "Does A apply", "Yes")
+    page.get_by_label("Your income, rounded").fill("130,000")
+    choose(page, "Does B apply", "No")
+    choose(page, "Is it that neither applies", "Yes")
+    page.get_by_label("Type your full name to sign").fill(name)
+    go_on(page, "Sign")
+    expect(page.locator(".govuk-error-summary")).to_contain_text("Choose one of the two")
+    expect(page.get_by_label("Your income, rounded")).to_have_value("130,000")
+    check(page)
+    choose(page, "Is it that neither applies", "No")
+    go_on(page, "Sign")
+    expect(page.get_by_text("It is signed.")).to_be_visible()
+    expect(page.get_by_text(f"Signed by {name} on")).to_be_visible()
+    check(page)
+    fits(page)
+    page.goto("/pitches")
+    expect(page.get_by_text("your membership is not paid for")).to_be_visible()
+
+
+def choose(page: Page, question: str, answer: str) -> None:
+    page.get_by_role("group", name=re.compile(question)).get_by_label(answer, exact=True).check()
+
+
+def pay(page: Page, name: str, check: Check, fits: Check) -> None:
+    """The manager records what was paid."""
+    page.goto("/memberships")
+    check(page)
+    page.get_by_role("link", name=name).click()
+    page.get_by_role("button", name="Record a period").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Record a period of membership")
+    check(page)
+    fits(page)
+    page.get_by_label("By invoice").check()
+    page.get_by_label("How much?").fill("300")
+    go_on(page, "Record it")
+    expect(page.get_by_text("The period is recorded.")).to_be_visible()
+
+
+def look_through(page: Page, check: Check, fits: Check) -> str:
+    """By filter to the pitch, with the warning first; asked about, followed, and a request. Its address."""
+    page.goto("/pitches?instruments=equity")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Pitches")
+    check(page)
+    fits(page)
+    page.get_by_role("link", name=HEADLINE).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(HEADLINE)
+    expect(page.get_by_text("This was not approved by an authorised person").first).to_be_visible()
+    check(page)
+    fits(page)
+    where = page.url
+    page.get_by_text("Ask the business").click()
+    page.get_by_label("Your question").fill("Who owns the music?")
+    go_on(page, "Ask")
+    expect(page.get_by_text("It is asked, without your name.")).to_be_visible()
+    page.get_by_label("Follow this pitch").check()
+    go_on(page, "Keep it")
+    expect(page.get_by_text("Nobody but you sees it.")).to_be_visible()
+    page.goto("/pitches/following")
+    expect(page.get_by_role("link", name=HEADLINE).first).to_be_visible()
+    check(page)
+    fits(page)
+    page.goto(where)
+    page.get_by_label("What would you like the business to know?").fill("I made films for ten years.")
+    go_on(page, "Ask to be introduced")
+    expect(
+        page.get_by_text("The business does not learn who you are unless it agrees.").first
+    ).to_be_visible()
+    check(page)
+    fits(page)
+    return where
+
+
+def agree(page: Page, reference: str, angel: tuple[str, str], check: Check, fits: Check) -> None:
+    """The founder reads what the investor looks for and not who it is, and agrees."""
+    page.goto("/introductions")
+    check(page)
+    page.get_by_role("link", name=f"Request {reference}").click()
+    expect(page.get_by_text("I made films for ten years.")).to_be_visible()
+    for secret in angel:
+        expect(page.get_by_text(secret)).to_have_count(0)
+    check(page)
+    fits(page)
+    go_on(page, "Yes, introduce us")
+    expect(page.get_by_text(angel[1])).to_be_visible()
+    check(page)
+    fits(page)
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_a_visitor_finds_nothing_and_an_angel_is_introduced(
+    open_context: Callable[..., BrowserContext],
+    mailbox: Path,
+    assert_accessible: Check,
+    assert_fits: Check,
+    script: bool,
+) -> None:
+    check, angel = assert_accessible if script else nothing, ANGELS[script]
+    visitor, investor, founder = (open_context(size=PHONE, script=script).new_page() for _ in range(3))
+    manager = open_context(size=DESK, script=script).new_page()
+    finds_nothing(visitor, check, assert_fits)
+    sign_in_by_link(investor, mailbox, angel[1])
+    certify(investor, angel[0], check, assert_fits)
+    sign_in(manager, MANAGER)
+    pay(manager, angel[0], check, assert_fits)
+    where = look_through(investor, check, assert_fits)
+    reference = investor.get_by_role("heading", level=1).inner_text().removeprefix("Request ")
+    assert visitor.goto(where).status == 404  # type: ignore[union-attr]
+    sign_in_by_link(founder, mailbox, FOUNDER)
+    agree(founder, reference, angel, check, assert_fits)
+    investor.reload()
+    expect(investor.get_by_text(FOUNDER)).to_be_visible()
+    expect(investor.get_by_text("You are introduced")).to_be_visible()
+    manager.goto("/angels/all")
+    manager.get_by_role("link", name=angel[0]).click()
+    manager.get_by_role("link", name="Why each showing was lawful").click()
+    expect(manager.get_by_text(re.compile("Its page. Lawful by article 48")).first).to_be_visible()
+    check(manager)
+    assert_fits(manager)
