@@ -139,6 +139,22 @@ def test_a_question_is_asked_without_a_name_and_answered_for_one_or_for_all(
     assert "Nine hundred" in client.sign_in(cast.angel).get(f"/pitches/{found.id}").text
 
 
+def test_a_page_of_pitches_costs_as_much_for_many_as_for_few(
+    cast: Cast, client: ConformingClient, db: Session, count_queries: Any
+) -> None:
+    client.sign_in(cast.angel)
+    asked = []
+    for wanted in (3, 24):
+        for _ in range(wanted - len(rows(network.Pitch))):
+            shown(groups=("crafts",), stage="growth")
+        db.expunge_all()
+        with count_queries() as heard:
+            assert client.get("/pitches?groups=crafts&stages=growth&ticket=10000").status_code == 200
+        assert heard.while_rendering == []
+        asked.append(len(heard))
+    assert asked[0] == asked[1] <= 15
+
+
 def test_two_are_compared_and_nonsense_is_not(cast: Cast, client: ConformingClient) -> None:
     one, two = shown(headline="First of two"), shown(headline="Second of two")
     client.sign_in(cast.angel)

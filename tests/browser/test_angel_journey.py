@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.test_administrator_journey import sign_in
-from tests.browser.test_applying_journey import sign_in_by_link
+from tests.browser.test_applying_journey import follow, sign_in_by_link
 from tests.browser.test_pathway_journey import Check, go_on, nothing
 
 HEADLINE = "A second season of a series that children already know"
@@ -52,7 +52,7 @@ def certify(page: Page, name: str, check: Check, fits: Check) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("What kind of investor are you?")
     check(page)
     fits(page)
-    page.get_by_role("link", name=re.compile("Complete this statement")).first.click()
+    page.get_by_role("button", name=re.compile("Complete this statement")).first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Statement of a high net worth individual")
     check(page)
     fits(page)
@@ -156,7 +156,7 @@ def test_a_visitor_finds_nothing_and_an_angel_is_introduced(
     visitor, investor, founder = (open_context(size=PHONE, script=script).new_page() for _ in range(3))
     manager = open_context(size=DESK, script=script).new_page()
     finds_nothing(visitor, check, assert_fits)
-    sign_in_by_link(investor, mailbox, angel[1])
+    follow(investor, mailbox, angel[1])  # the letter that came with being let in
     certify(investor, angel[0], check, assert_fits)
     sign_in(manager, MANAGER)
     pay(manager, angel[0], check, assert_fits)
