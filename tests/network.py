@@ -183,6 +183,8 @@ def pitch(owner: Business, status: PitchStatus = PitchStatus.PUBLISHED, **fields
     if status is PitchStatus.CLOSED:
         given |= {"closed_as": ClosedAs.UNFUNDED, "declined_for": UnmetReason.TOO_EARLY}
     made: Pitch = kept(Pitch(business_id=owner.id, **{**given, **fields}, _status=status))
+    if made.number:
+        version(made, owner)
     return whole(made)
 
 
@@ -222,9 +224,17 @@ def review(found: Pitch, verdict: Verdict = Verdict.FOR, **fields: Any) -> Pitch
     return made
 
 
-def version(found: Pitch) -> PitchVersion:
-    """A version that was handed in."""
-    made: PitchVersion = kept(PitchVersion(pitch_id=found.id, number=1, content={}, kept_at=now()))
+def version(found: Pitch, owner: Business) -> PitchVersion:
+    """A version that was handed in, of a business with all that the law wants named."""
+    company = {
+        "name": owner.name,
+        "company_number": owner.company_number or "08000000",
+        "registered_address": owner.registered_address or "1 Made Street, Birmingham",
+        "registered_postcode": owner.registered_postcode or "B1 1AA",
+    }
+    content = {"business": company, "rights": []}
+    given = {"pitch_id": found.id, "number": found.number, "content": content, "kept_at": now()}
+    made: PitchVersion = kept(PitchVersion(**given))
     return made
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from crm.angels.jobs.alerting import alert_daily, reason_not_to_alert
+from crm.angels.jobs.commands import network_commands
 from crm.angels.jobs.demonstration import load_demo
-from crm.angels.jobs.tending import release_hourly, tend_daily
+from crm.angels.jobs.tending import end_daily, release_hourly, tend_daily
 from crm.angels.jobs.visiting import visit_nightly
 from crm.angels.policy import POLICY
 from crm.angels.queries.gate import facts_of
@@ -55,6 +56,7 @@ FEATURE = Feature(
     send_gates={"pitch_alert": reason_not_to_alert},
     timed=(
         Timed("clocks of introductions", DAILY, tend_daily),
+        Timed("raises and statements that end", DAILY, end_daily),
         Timed("introductions that were held", HOURLY, release_hourly),
         Timed("alerts of saved searches", DAILY, alert_daily),
         Timed("the visit of a stranger", DAILY, visit_nightly),
@@ -62,6 +64,7 @@ FEATURE = Feature(
     todos=showing.todos,
     homes=(Home("The angel network", "angels/_home.html", 16, showing.load_home),),
     panels=(Panel("Raising money", "angels/_panel.html", 44, showing.load_panel),),
+    commands=(network_commands,),
     reference=load_reference,
     demo=load_demo,
 )

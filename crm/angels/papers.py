@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from crm.angels.models import Promotion
-from crm.angels.rules.labels import ARTICLES, CHANNELS
+from crm.angels.rules.labels import ARTICLES, BASES, CHANNELS
 
 LEDGER_HEAD = (
     "shown at",
@@ -21,6 +21,7 @@ LEDGER_HEAD = (
     "words",
     "digest of the statement",
     "statement",
+    "the network's basis",
 )
 
 
@@ -40,6 +41,7 @@ def ledger_rows(found: Iterable[Promotion]) -> list[tuple[Any, ...]]:
             each.certification.wording.version_name,
             each.certification.sha256,
             str(each.certification_id),
+            BASES[each.basis.basis],
         )
         for each in found
     ]

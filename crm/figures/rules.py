@@ -131,6 +131,12 @@ CATALOGUE: dict[str, Definition] = dict(
             "For more than so many months somebody has to have been in a network of angels (article 50A).",
         ),
         _define(
+            "angel.remind_days",
+            "When an investor is reminded to certify again",
+            Unit.CALENDAR_DAYS,
+            "So many days before a statement ends its investor gets a letter, unless they have signed another.",
+        ),
+        _define(
             "introduction.nudge_days",
             "When a business is reminded of a request to be introduced",
             Unit.DAYS,

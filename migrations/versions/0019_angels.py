@@ -359,6 +359,7 @@ def upgrade() -> None:
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revoked_by_id", sa.Uuid(), nullable=True),
         sa.Column("revoked_reason", sa.Text(), nullable=False),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "(ground = 'certified') = (firm <> '') AND (firm <> '') = (frn <> '') AND (firm <> '') = (issued_on IS NOT NULL) AND (firm <> '') = (kinds <> '')",

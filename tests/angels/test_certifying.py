@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, timedelta
+from importlib.resources import files
 from io import BytesIO
+from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy import update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from crm.angels.jobs.tending import end_daily
 from crm.angels.models import Certification, CertificationAttempt, StatementWording
 from crm.angels.queries import angels as queries
 from crm.angels.queries.gate import admission_of
@@ -24,9 +29,10 @@ from crm.kernel.clock import today
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.money import Money
 from tests import factories, network
-from tests.angels.people import acting, rows
+from tests.angels.people import acting, letters, rows
 from tests.cast import Cast
 from tests.client import ConformingClient
+from tests.houses import run
 from tests.programme.applicants import Clock
 
 SIGNING = Signing("Ann Investor", "192.0.2.1", "Firefox on Linux")
@@ -219,3 +225,32 @@ def test_what_was_signed_cannot_be_changed_by_anybody(cast: Cast, db: Session) -
         db.execute(update(Certification).where(Certification.id == made.id).values(text="Other words"))
     point.rollback()
     assert rows(CertificationAttempt) == []
+
+
+def test_an_investor_is_reminded_once_unless_they_have_signed_again(
+    cast: Cast, clock: Clock, db: Session
+) -> None:
+    late, again = network.investor(), network.investor()
+    for each in (late, again):
+        network.angel(each)
+        network.certification(each, signed_on=date(2025, 12, 20))
+    network.certification(again)
+    for day in (23, 24, 25):
+        clock.move_to(datetime(2026, 11, day, 9, tzinfo=UTC))
+        end_daily()
+        db.flush()
+    (letter,) = letters("statement_ends")
+    assert (letter.to_address, letter.context["last_day"]) == (late.email, "19 December 2026")
+
+
+def test_an_operators_words_are_added_beside_ours_and_never_change_one(
+    committing_app: Flask, tmp_path: Path
+) -> None:
+    ours = json.loads(files("crm.angels").joinpath("reference/statements.json").read_text(encoding="utf-8"))
+    theirs = tmp_path / "statements.json"
+    theirs.write_text(json.dumps([ours[0] | {"version": "counsel-2026-1"}]), encoding="utf-8")
+    assert run(committing_app, "network", "load-wordings", str(theirs)) == "Added 1 wording.\n"
+    assert run(committing_app, "network", "load-wordings", str(theirs)) == "Added 0 wordings.\n"
+    theirs.write_text('[{"ground": "nonsense"}]', encoding="utf-8")
+    with pytest.raises(RuntimeError, match="Nothing was kept"):
+        run(committing_app, "network", "load-wordings", str(theirs))

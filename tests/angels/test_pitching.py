@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from io import BytesIO
 
 import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from crm.angels.jobs.tending import end_daily
 from crm.angels.models import PitchVersion, RegulatoryBasis, StatementWording
 from crm.angels.queries import pitches as queries
 from crm.angels.service import pitching as service
@@ -25,6 +26,7 @@ from tests import factories, network
 from tests.angels.people import letters, own_business, rows
 from tests.cast import Cast
 from tests.client import ConformingClient
+from tests.programme.applicants import Clock
 
 SENT = {
     "headline": "A second series",
@@ -207,7 +209,9 @@ def test_n51_a_refusal_is_never_without_a_reason_and_is_kept_as_an_unmet_ask(
         screening.refuse(found, None, note="No", by=cast.network_manager.actor)
 
 
-def test_investors_read_the_rights_that_were_screened(cast: Cast, client: ConformingClient) -> None:
+def test_investors_read_the_company_and_the_rights_that_were_screened(
+    cast: Cast, client: ConformingClient
+) -> None:
     own = network.legal(own_business())
     network.right(own, title="The first series")
     found = network.pitch(own, PitchStatus.DRAFT)
@@ -215,9 +219,11 @@ def test_investors_read_the_rights_that_were_screened(cast: Cast, client: Confor
     network.review(found)
     screening.publish(found, by=cast.network_manager.actor)
     network.right(own, title="Something entered since")
+    own.company_number = own.registered_postcode = None
     page = client.sign_in(cast.angel).get(f"/pitches/{found.id}").text
     assert "The first series" in page
     assert "Something entered since" not in page
+    assert "company 08" in page
 
 
 def test_what_is_sent_back_says_what_to_change(cast: Cast, client: ConformingClient) -> None:
@@ -311,3 +317,21 @@ def test_n18_a42_another_founder_and_the_angel_do_not_see_the_workings(
         client.sign_in(person)
         assert client.get(f"/raises/{found.id}").status_code == 404
         assert client.post(f"/raises/{found.id}/withdraw", data={"reason": "No"}).status_code == 404
+
+
+def test_a_raise_past_its_last_day_is_paused_and_the_business_told(
+    cast: Cast, client: ConformingClient, clock: Clock, db: Session
+) -> None:
+    found = network.pitch(network.legal(own_business()), closes_on=date(2026, 11, 25))
+    clock.move_to(datetime(2026, 11, 25, 23, tzinfo=UTC))
+    end_daily()
+    assert network.whole(found).status is PitchStatus.PUBLISHED
+    clock.move_to(datetime(2026, 11, 26, 1, tzinfo=UTC))
+    for _ in range(2):
+        end_daily()
+        db.flush()
+    assert network.whole(found).status is PitchStatus.PAUSED
+    assert len(letters("pitch_over")) == 1
+    client.sign_in(cast.founder)
+    assert client.post(f"/raises/{found.id}/resume").status_code == 409
+    assert client.post(f"/raises/{found.id}/revise").status_code == 303

@@ -24,6 +24,7 @@ from crm.signposting.workflow import PlanStatus
 from tests import factories, gatherings, rounds
 from tests.cast import BUSINESS, NAMESPACE, PLAN, SINCE, Cast
 from tests.client import ConformingClient
+from tests.rules import network_rows
 from tests.statements import Statements
 
 FEW, MANY = 3, 30
@@ -193,6 +194,7 @@ PAGES: dict[str, Callable[[Cast], Any]] = {
     f"/programme/rounds/{ROUND}/ranking": more_assessments,
     f"/programme/rounds/{ROUND}/assessors": more_assessments,
     f"/applications/{APPLICATION}/scores": more_scores,
+    **network_rows.PAGES,
     "/question-sets": lambda _cast: factories.kept(
         QuestionSet(
             name="made",
@@ -206,7 +208,7 @@ PAGES: dict[str, Callable[[Cast], Any]] = {
 }
 # The page of a business seen whole asks every room for its part: so many more for each panel and each timeline.
 # The scores of an application are its round, its assessments and what they come to.
-WHOLE = {f"/businesses/{BUSINESS}": 48, f"/applications/{APPLICATION}/scores": 14}
+WHOLE = {f"/businesses/{BUSINESS}": 48, f"/applications/{APPLICATION}/scores": 14, **network_rows.WHOLE}
 # The most that any page may ask, the signed-in actor included.
 MOST = 12
 

@@ -15,6 +15,12 @@ from sqlalchemy.orm import Session
 from crm.accounts.models import Account, Hub
 from crm.accounts.policy import POLICY as ACCOUNTS
 from crm.accounts.workflow import Act as AccountAct
+from crm.angels.models import Introduction, Pitch
+from crm.angels.policy import POLICY as ANGELS
+from crm.angels.queries.introductions import introduction
+from crm.angels.queries.pitches import pitch
+from crm.angels.workflow import Act as AngelAct
+from crm.angels.workflow import PitchStatus
 from crm.app import FEATURES
 from crm.businesses.models import Business
 from crm.businesses.policy import POLICY as BUSINESSES
@@ -43,7 +49,7 @@ from crm.referrals.workflow import Act as ReferralAct
 from crm.signposting.models import Enquiry
 from crm.signposting.policy import POLICY as SIGNPOSTING
 from crm.signposting.workflow import Act as EnquiryAct
-from tests import factories, rounds
+from tests import factories, network, rounds
 from tests.cast import PARTS, Cast
 from tests.client import ConformingClient
 
@@ -139,6 +145,34 @@ LISTS = (
         "/applications/{}".format,
         lambda: rounds.application(factories.business(), _the_round()),
         otherwise="/desk",
+    ),
+    Listing(
+        "/raises",
+        r"/raises/([0-9a-f-]{36})",
+        ANGELS,
+        AngelAct.VIEW,
+        lambda: {str(each): pitch(each) for each in session().scalars(select(Pitch.id))},
+        "/raises/{}".format,
+        lambda: network.pitch(factories.business(), PitchStatus.PAUSED),
+        otherwise="/desk",
+    ),
+    Listing(
+        "/pitches",
+        r"/pitches/([0-9a-f-]{36})",
+        ANGELS,
+        AngelAct.SEE_PITCH,
+        lambda: {str(each): pitch(each) for each in session().scalars(select(Pitch.id))},
+        "/pitches/{}".format,
+        lambda: network.pitch(factories.business()),
+    ),
+    Listing(
+        "/introductions",
+        r"/introductions/([0-9a-f-]{36})",
+        ANGELS,
+        AngelAct.VIEW_INTRODUCTION,
+        lambda: {str(each): introduction(each) for each in session().scalars(select(Introduction.id))},
+        "/introductions/{}".format,
+        lambda: network.introduction(network.pitch(factories.business())),
     ),
     Listing(
         "/figures",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from crm.angels.queries import angels, pitches
 from crm.angels.queries import introductions as queries
+from crm.angels.service import certifying, pitching
 from crm.angels.service import introducing as service
+from crm.figures.queries import figure_on
 from crm.kernel.clock import today
 
 
@@ -13,6 +16,14 @@ def tend_daily() -> None:
         service.lapse(each)
     for each in queries.to_nudge(today()):
         service.nudge(each)
+
+
+def end_daily() -> None:
+    """Show no pitch after its last day, and remind investors before a statement ends."""
+    for each in pitches.past_their_day(today()):
+        pitching.end_showing(each)
+    for ending in angels.statements_ending(today(), within=int(figure_on("angel.remind_days", on=today()))):
+        certifying.remind(ending)
 
 
 def release_hourly() -> None:

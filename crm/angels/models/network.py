@@ -77,6 +77,7 @@ class Promotion(Identified, Base):
     certification: Mapped[Certification] = relationship(lazy="raise", viewonly=True)
     account: Mapped[Account] = relationship(lazy="raise", viewonly=True, foreign_keys=[account_id])
     pitch: Mapped[Pitch] = relationship(lazy="raise", viewonly=True)
+    basis: Mapped[RegulatoryBasis] = relationship(lazy="raise", viewonly=True)
 
 
 class BlockedPromotion(Identified, Base):

@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import Account
+from crm.angels.rules.pitching import Headroom, Limits, headroom
 from crm.angels.workflow import ClosedAs, Instrument, PitchStatus, Relief, Verdict
 from crm.businesses.models import Business
 from crm.db.base import Base, Identified
@@ -98,6 +99,16 @@ class Pitch(Identified, Base):
     def status(self) -> PitchStatus:
         """Where it stands."""
         return self._status
+
+    def room(self, limits: Limits) -> Headroom:
+        """How much of the raise could fall under each tax relief at the most."""
+        return headroom(
+            self.amount,
+            limits,
+            seis_raised=self.seis_raised,
+            eis_raised=self.eis_raised,
+            eis_year=self.eis_year,
+        )
 
 
 class PitchVersion(Identified, Base):

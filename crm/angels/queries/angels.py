@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from crm.angels.models import (
     Angel,
@@ -85,6 +85,30 @@ def attempts_of(account_id: UUID) -> Sequence[CertificationAttempt]:
     return session().scalars(query.order_by(CertificationAttempt.tried_at.desc()).limit(MOST)).all()
 
 
+def statements_ending(on: date, *, within: int) -> Sequence[Certification]:
+    """Statements that end within so many days, of which their investor was not reminded, and that no later one follows."""
+    later = aliased(Certification)
+    is_followed = (
+        select(later.id)
+        .where(
+            later.account_id == Certification.account_id,
+            later.revoked_at.is_(None),
+            later.valid_until > Certification.valid_until,
+        )
+        .exists()
+    )
+    query = select(Certification).where(
+        Certification.revoked_at.is_(None),
+        Certification.reminded_at.is_(None),
+        Certification.valid_until > on,
+        Certification.valid_until <= on + timedelta(days=within),
+        ~is_followed,
+    )
+    in_ = select(Angel.account_id).where(ANGEL.status == AngelStatus.ACCEPTED)
+    query = query.where(Certification.account_id.in_(in_)).options(joinedload(Certification.account))
+    return session().scalars(query.order_by(Certification.valid_until).limit(MOST)).all()
+
+
 def wordings() -> Sequence[StatementWording]:
     """Every wording, by ground, the newest first."""
     query = select(StatementWording).order_by(StatementWording.ground, StatementWording.valid_from.desc())
@@ -114,6 +138,7 @@ def _ledger(account_id: UUID | None, pitch_id: UUID | None) -> Select[Promotion]
         joinedload(Promotion.certification).joinedload(Certification.wording),
         joinedload(Promotion.account),
         joinedload(Promotion.pitch),
+        joinedload(Promotion.basis),
     )
     if account_id:
         query = query.where(LEDGER.account_id == account_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -227,13 +227,15 @@ def versions_of(pitch_id: UUID) -> Sequence[PitchVersion]:
     return session().scalars(query.order_by(PitchVersion.number.desc()).limit(MOST)).all()
 
 
-def rights_shown(found: Pitch) -> list[dict[str, Any]]:
-    """What a business owned when the version that is shown was handed in: what was screened, not what was entered since."""
+def content_shown(found: Pitch) -> Mapping[str, Any]:
+    """What was kept with the version that is shown: who the business is by law, and what it owned. It is what was
+    screened: whoever changes the business's record since, or its register of rights, changes nothing of it.
+    """
     query = select(PitchVersion.content).where(
         PitchVersion.pitch_id == found.id, PitchVersion.number == found.number
     )
-    content = session().scalar(query) or {}
-    return list(content.get("rights", ()))
+    content: Mapping[str, Any] = session().scalars(query).one()
+    return content
 
 
 def count_open_questions(business_ids: Collection[UUID]) -> int:
@@ -247,6 +249,12 @@ def limits_now() -> Limits:
     """What the reliefs allow today: the day on which shares would be issued."""
     names = ("seis.company", "eis.yearly", "eis.lifetime")
     return Limits(*(figure_on(name, on=today()) for name in names))
+
+
+def past_their_day(on: date) -> Sequence[Pitch]:
+    """The pitches that are shown though their last day has passed."""
+    query = _with_business().where(PITCH.status == PitchStatus.PUBLISHED, PITCH.closes_on < on)
+    return session().scalars(query.order_by(PITCH.closes_on).limit(MOST)).all()
 
 
 def newest_published() -> datetime | None:

@@ -23,6 +23,7 @@ from crm.documents.models import Document
 from crm.kernel.clock import now, today
 from crm.kernel.errors import Conflict, Invalid, Trace
 from crm.kernel.permissions import Actor
+from crm.notices.service import Extras, Reader, queue
 
 HISTORIC = (
     "Kept for the record: it opens nothing. Only the investor certifies, on the day, on their own page."
@@ -191,6 +192,15 @@ def confirm(found: Certification, *, by: Actor) -> None:
     changes = amend(found, confirmed_at=now(), confirmed_by_id=by.account_id)
     audit.record(Act.CONFIRM, found, changes, by=by)
     introducing.release_held(found.account_id)
+
+
+def remind(found: Certification) -> None:
+    """Tell an investor, once, that a statement of theirs ends soon."""
+    amend(found, reminded_at=now())
+    last = found.last_day
+    context = {"last_day": f"{last.day} {last:%B %Y}", "path": "/angels/certify"}
+    reader = Reader(found.account.email, found.account.name, found.account_id)
+    queue("statement_ends", reader, having=Extras(context))
 
 
 def revoke(found: Certification, *, reason: str, by: Actor) -> None:

@@ -11,6 +11,7 @@ from crm.angels.policy import POLICY
 from crm.angels.queries import pitches as queries
 from crm.angels.rules.pitching import lacking
 from crm.angels.service import ending
+from crm.angels.service.telling import tell_business
 from crm.angels.workflow import PITCHES, Act, ClosedAs, Instrument, PitchStatus, Relief
 from crm.audit import service as audit
 from crm.businesses.models import Business
@@ -25,7 +26,7 @@ from crm.gateways.files import Files
 from crm.kernel.clock import now, today
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.money import NO_MONEY, Money
-from crm.kernel.permissions import Actor
+from crm.kernel.permissions import SYSTEM, Actor
 from crm.kernel.references import new_reference
 from crm.rights.queries import rights_of
 
@@ -170,7 +171,15 @@ def resume(found: Pitch, *, by: Actor) -> None:
     """Show it again."""
     POLICY.require(by, Act.RESUME, found)
     queries.hold(found)
+    if found.closes_on is not None and found.closes_on < today():
+        raise Conflict("Its last day has passed. Take it back to set a later one, or close the raise.")
     audit.record(Act.RESUME, found, advance(PITCHES, found, Act.RESUME), by=by)
+
+
+def end_showing(found: Pitch) -> None:
+    """Pause a pitch whose last day has passed, and ask the business what came of it."""
+    pause(found, by=SYSTEM)
+    tell_business(found, "pitch_over")
 
 
 def revise(found: Pitch, *, by: Actor) -> None:

@@ -18,7 +18,7 @@ from crm.angels.queries.angels import certification
 from crm.angels.queries.pitches import Search
 from crm.angels.rules import labels
 from crm.angels.rules.gate import kinds_open, statement_for, why_closed
-from crm.angels.rules.pitching import TITLES, headroom
+from crm.angels.rules.pitching import TITLES
 from crm.angels.service import browsing as service
 from crm.angels.service import introducing
 from crm.angels.service.showing import note, shown
@@ -121,14 +121,15 @@ def _own_mark(own: UUID, found: Pitch) -> dict[str, Any]:
 
 def read(found: Pitch) -> dict[str, Any]:
     """What a pitch says to an investor, with the warning of their own statement."""
-    sums = {name: getattr(found, name) for name in ("seis_raised", "eis_raised", "eis_year")}
+    kept = queries.content_shown(found)
     return {
         "warning": _warning(found),
         "titles": TITLES,
-        "rights": queries.rights_shown(found),
+        "rights": kept["rights"],
+        "company": kept["business"],
         "right_rules": right_rules,
         "files": documents_about("pitch", found.id),
-        "room": headroom(found.amount, queries.limits_now(), **sums),
+        "room": found.room(queries.limits_now()),
         "answering": introductions.answering_of(found.business_id),
     }
 

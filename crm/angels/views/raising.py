@@ -14,7 +14,7 @@ from crm.angels.policy import POLICY
 from crm.angels.queries import introductions
 from crm.angels.queries import pitches as queries
 from crm.angels.rules import labels
-from crm.angels.rules.pitching import TITLES, headroom, lacking
+from crm.angels.rules.pitching import TITLES, lacking
 from crm.angels.service import browsing
 from crm.angels.service import pitching as service
 from crm.angels.service.screening import lock_of
@@ -64,12 +64,11 @@ def raise_page(found: Pitch, *, form: Any = None, **sent: Form) -> str:
 
 def _whole(found: Pitch) -> dict[str, Any]:
     """What belongs to a pitch, as its business and the staff read it."""
-    sums = {name: getattr(found, name) for name in ("seis_raised", "eis_raised", "eis_year")}
     return {
         "rights": rights_of(found.business_id),
         "right_rules": right_rules,
         "files": documents_about("pitch", found.id),
-        "room": headroom(found.amount, queries.limits_now(), **sums),
+        "room": found.room(queries.limits_now()),
         "questions": queries.questions_of(found.id),
         "reviews": queries.reviews_of(found) if found.number else (),
         "versions": queries.versions_of(found.id),

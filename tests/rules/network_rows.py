@@ -1,0 +1,73 @@
+"""One more row for each list of memberships, rights and the angel network, as an administrator reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import uuid5
+
+from crm.accounts.models import Account
+from crm.angels.models import Pitch
+from crm.angels.workflow import PitchStatus
+from crm.businesses.models import Business
+from crm.businesses.queries.seeing import business
+from crm.db.session import session
+from tests import factories, network
+from tests.cast import BUSINESS, NAMESPACE, Cast
+
+ANGEL, ACCOUNT, PITCH = (uuid5(NAMESPACE, kind) for kind in ("an angel", "an investor", "a pitch"))
+
+
+def _own() -> Business:
+    found = business(BUSINESS)
+    assert found is not None
+    return found
+
+
+def _pitch() -> Pitch:
+    return session().get(Pitch, PITCH) or network.pitch(_own(), PitchStatus.SCREENING, id=PITCH)
+
+
+def _investor() -> Account:
+    """An investor with a fixed id, in the network, who signed one thing more each time they are asked for."""
+    found = session().get(Account, ACCOUNT)
+    if found is None:
+        found = network.investor(id=ACCOUNT)
+        network.angel(found, id=ANGEL)
+    return found
+
+
+def _one_more_of_an_angel(_cast: Cast) -> None:
+    owner = _investor()
+    network.attempt(owner)
+    network.promotion(_pitch(), network.certification(owner))
+
+
+def _one_more_of_a_pitch(_cast: Cast) -> None:
+    found = _pitch()
+    network.question(found)
+    network.review(found)
+    network.right(_own())
+    factories.document("pitch", found.id)
+    network.introduction(found)
+
+
+def _one_more_of_the_law(_cast: Cast) -> None:
+    network.visit()
+    network.basis()
+
+
+# The workings of a pitch are its files, questions, opinions, versions and rights, each read once.
+WHOLE = {f"/raises/{PITCH}": 16}
+PAGES: dict[str, Callable[[Cast], object]] = {
+    "/angels/all": lambda _cast: network.angel(),
+    f"/angels/{ANGEL}": _one_more_of_an_angel,
+    f"/angels/{ANGEL}/promotions": _one_more_of_an_angel,
+    "/angels/law": _one_more_of_the_law,
+    "/raises": lambda _cast: network.pitch(factories.business()),
+    f"/raises/{PITCH}": _one_more_of_a_pitch,
+    f"/raises/{PITCH}/promotions": _one_more_of_an_angel,
+    "/introductions": lambda _cast: network.introduction(network.pitch(factories.business())),
+    "/memberships": lambda _cast: network.membership(network.investor()),
+    f"/memberships/{ACCOUNT}": lambda _cast: network.membership(_investor()),
+    f"/businesses/{BUSINESS}/rights": lambda _cast: network.right(_own()),
+}
