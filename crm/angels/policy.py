@@ -74,7 +74,7 @@ def is_owned_by_them(actor: Actor, thing: Any) -> bool:
 
 def is_in_their_care(actor: Actor, thing: Any) -> bool:
     """if their hub cares for the business; what investors ask and who they are is not for them"""
-    return isinstance(_of_pitch(thing), Pitch | Business) and is_cared_for(actor, _of_pitch(thing))
+    return isinstance(thing, Pitch | Business) and is_cared_for(actor, thing)
 
 
 def is_theirs_alone(actor: Actor, thing: Any) -> bool:

@@ -263,6 +263,36 @@ def test_nobody_is_introduced_through_a_pitch_that_ended(cast: Cast) -> None:
         service.agree(made, by=cast.founder.actor)
 
 
+def test_what_is_asked_of_a_business_is_not_for_the_adviser_who_cares_for_it(
+    cast: Cast, client: ConformingClient
+) -> None:
+    found = shown()
+    made = network.introduction(found, investor())
+    network.question(found, question="Who owns the music?")
+    client.sign_in(cast.adviser)
+    assert client.get(f"/introductions/{made.id}").status_code == 404
+    page = client.get(f"/raises/{found.id}")
+    assert page.status_code == 200
+    assert "Who owns the music?" not in page.text
+
+
+def test_while_the_pitch_is_changed_the_business_can_still_agree(cast: Cast) -> None:
+    made = network.introduction(shown())
+    pitching.revise(made.pitch, by=cast.founder.actor)
+    service.agree(made, by=cast.founder.actor)
+    assert network.whole_introduction(made).status is S.AGREED
+
+
+def test_what_an_investor_who_leaves_has_asked_for_is_taken_back(
+    cast: Cast, client: ConformingClient
+) -> None:
+    owner = investor()
+    made = network.introduction(shown(), owner)
+    assert client.sign_in(owner).post("/angels/mine/leave").status_code == 303
+    assert network.whole_introduction(made).status is S.TAKEN_BACK
+    assert client.sign_in(cast.founder).post(f"/introductions/{made.id}/agree").status_code == 409
+
+
 def test_a42_an_investor_sees_no_other_investors_request(cast: Cast, client: ConformingClient) -> None:
     made = network.introduction(shown(), investor())
     client.sign_in(cast.angel)

@@ -18,7 +18,7 @@ from crm.angels.service import browsing, showing
 from crm.angels.service.showing import Shown
 from crm.angels.workflow import Channel
 from crm.db.session import session
-from crm.kernel.clock import now, today
+from crm.kernel.clock import today
 from crm.notices.models import Letter
 from crm.notices.service import Reader
 
@@ -27,19 +27,20 @@ AT_ONCE = 500
 
 def alert_daily() -> None:
     """Look for what is new in every search with alerts, in lots, so that memory does not grow with their number."""
-    moment, day = now(), today()
     newest = queries.newest_published()
+    if newest is None:
+        return
     for lot in _lots(newest):
-        admissions = admissions_of({each.account_id for each, _ in lot}, on=day)
+        admissions = admissions_of({each.account_id for each, _ in lot}, on=today())
         for found, reader in lot:
-            _alert(found, reader, admissions.get(found.account_id), moment)
+            _alert(found, reader, admissions.get(found.account_id), newest)
         session().flush()
 
 
-def _lots(newest: datetime | None) -> Iterator[Sequence[tuple[SavedSearch, Account]]]:
+def _lots(newest: datetime) -> Iterator[Sequence[tuple[SavedSearch, Account]]]:
     """Searches of which something could be new: none where nothing was published since they were last looked at."""
     last: UUID | None = None
-    while newest is not None:
+    while True:
         query = select(SavedSearch, Account).join(Account, Account.id == SavedSearch.account_id)
         query = query.where(SavedSearch.has_alerts.is_(True), SavedSearch.alerted_at < newest)
         if last is not None:
@@ -51,12 +52,12 @@ def _lots(newest: datetime | None) -> Iterator[Sequence[tuple[SavedSearch, Accou
         yield lot
 
 
-def _alert(found: SavedSearch, reader: Account, admission: Admission | None, moment: datetime) -> None:
+def _alert(found: SavedSearch, reader: Account, admission: Admission | None, newest: datetime) -> None:
     """Nothing is looked for on behalf of somebody who may not be shown it: they hear of it once they may."""
     if admission is None or why_closed(admission, on=today()) is not None:
         return
     fresh = queries.fresh_ones(Search.from_json(found.criteria), admission, since=found.alerted_at)
-    found.alerted_at = moment
+    found.alerted_at = newest
     if fresh:
         named = [{"id": str(key), "number": str(number), "instrument": kind} for key, number, kind in fresh]
         browsing.alert(found, Reader(reader.email, reader.name, reader.id), fresh=named)

@@ -1,6 +1,6 @@
 """Angels, what they signed, pitches and introductions, and the ledger of what was shown to whom."""
 
-from crm.angels.models.angels import Angel
+from crm.angels.models.angels import MONTHS_OF_A_CHECK, Angel
 from crm.angels.models.certifying import Certification, CertificationAttempt, StatementWording
 from crm.angels.models.introducing import Introduction
 from crm.angels.models.network import BlockedPromotion, GateVisit, Promotion, RegulatoryBasis
@@ -14,6 +14,7 @@ from crm.angels.models.pitches import (
 )
 
 __all__ = [
+    "MONTHS_OF_A_CHECK",
     "Angel",
     "BlockedPromotion",
     "Certification",

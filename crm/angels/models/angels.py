@@ -13,8 +13,10 @@ from crm.accounts.models import Account
 from crm.angels.workflow import AngelStatus, CheckOutcome
 from crm.db.base import Base, Identified
 from crm.db.types import JsonType, MoneyType, UtcDateTime, WordsType, enum_type
+from crm.kernel.calendar import add_months
 from crm.kernel.money import Money
 
+MONTHS_OF_A_CHECK = 12
 LIVE = "status NOT IN ('declined', 'left')"
 
 
@@ -92,3 +94,11 @@ class Angel(Identified, Base):
     def status(self) -> AngelStatus:
         """Where they stand with the network."""
         return self._status
+
+    def is_known(self, *, on: date) -> bool:
+        """Whether it is known on a day who they are: a check counts for so many months."""
+        if self.check_outcome is CheckOutcome.NOT_REQUIRED:
+            return True
+        if self.check_outcome is not CheckOutcome.PASSED or self.checked_on is None:
+            return False
+        return on < add_months(self.checked_on, MONTHS_OF_A_CHECK)

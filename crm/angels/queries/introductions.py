@@ -61,6 +61,12 @@ def waiting_for(pitch_id: UUID) -> Sequence[Introduction]:
     return session().scalars(query.order_by(COLUMN.requested_at).limit(MOST)).all()
 
 
+def waiting_of(account_id: UUID) -> Sequence[Introduction]:
+    """The requests of an investor that are not answered, or held."""
+    query = _whole().where(COLUMN.account_id == account_id, COLUMN.status.in_((S.REQUESTED, S.HELD)))
+    return session().scalars(query.order_by(COLUMN.requested_at).limit(MOST)).all()
+
+
 def held_of(account_id: UUID) -> Sequence[Introduction]:
     """What is held until an investor certifies again."""
     query = _whole().where(COLUMN.account_id == account_id, COLUMN.status == S.HELD)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm.angels.models import Introduction, Pitch
+from crm.angels.models import Angel, Introduction, Pitch
 from crm.angels.queries import introductions as queries
 from crm.angels.service.telling import tell_investor
 from crm.angels.workflow import INTRODUCTIONS, Act, ClosedAs, PitchStatus
@@ -14,7 +14,7 @@ from crm.evidence.queries import ask
 from crm.evidence.service import asking
 from crm.evidence.workflow import AskStatus, Instrument, Medium, UnmetReason
 from crm.kernel.clock import now, today
-from crm.kernel.permissions import SYSTEM
+from crm.kernel.permissions import SYSTEM, Actor
 
 AS_EVIDENCE = {
     Form.EQUITY: Instrument.EQUITY,
@@ -36,6 +36,13 @@ def cancel(found: Introduction) -> None:
     changes = advance(INTRODUCTIONS, found, Act.CANCEL) | amend(found, ended_at=now())
     audit.record(Act.CANCEL, found, changes, by=SYSTEM)
     tell_investor(found, "introduction_cancelled")
+
+
+def take_back_waiting(angel: Angel, *, actor: Actor) -> None:
+    """Take back what waits for an answer, or is held, of an investor who leaves."""
+    for each in queries.waiting_of(angel.account_id) if angel.account_id else ():
+        changes = advance(INTRODUCTIONS, each, Act.TAKE_BACK) | amend(each, ended_at=now())
+        audit.record(Act.TAKE_BACK, each, changes, by=actor)
 
 
 def keep_ask(found: Pitch) -> None:

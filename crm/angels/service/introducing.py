@@ -17,7 +17,6 @@ from crm.angels.queries import pitches as pitch_queries
 from crm.angels.queries.gate import admission_of
 from crm.angels.rules.gate import statement_for
 from crm.angels.rules.statements import CONDUCT_VERSION
-from crm.angels.service.joining import check_holds
 from crm.angels.service.telling import tell_business, tell_investor
 from crm.angels.workflow import INTRODUCTIONS, Act, IntroductionStatus, PitchStatus, Refusal
 from crm.audit import service as audit
@@ -32,7 +31,7 @@ from crm.kernel.errors import Conflict
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.kernel.references import new_reference
 
-SHOWN = (PitchStatus.PUBLISHED, PitchStatus.PAUSED)
+OVER = (PitchStatus.DECLINED, PitchStatus.WITHDRAWN, PitchStatus.CLOSED)
 
 
 def request(found: Pitch, message: str, *, by: Actor) -> Introduction:
@@ -62,7 +61,7 @@ def _said(day: date) -> str:
 def _require_known(own: Account, found: Pitch) -> None:
     """Nobody is introduced whom the network does not know, who has not accepted its code, or who has a tie already."""
     angel = angel_queries.angel_of(own.id)
-    if angel is None or not check_holds(angel, on=today()):
+    if angel is None or not angel.is_known(on=today()):
         raise Conflict(
             "The check of who you are is more than twelve months old. Ask the network to renew it."
         )
@@ -98,7 +97,7 @@ def _hold(found: Introduction) -> None:
 
 
 def _require_live(found: Introduction) -> None:
-    if found.pitch.status not in SHOWN:
+    if found.pitch.status in OVER:
         raise Conflict("This pitch has ended, so nobody is introduced through it any more.")
 
 
@@ -161,7 +160,7 @@ def take_back(found: Introduction, *, by: Actor) -> None:
 def release(found: Introduction) -> bool:
     """Introduce two whose meeting was held, if the investor may be shown the pitch again; whether it was done."""
     _hold(found)
-    if found.status is not IntroductionStatus.HELD or found.pitch.status not in SHOWN:
+    if found.status is not IntroductionStatus.HELD or found.pitch.status in OVER:
         return False
     if not _may_be_shown(found):
         return False

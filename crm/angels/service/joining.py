@@ -7,10 +7,11 @@ from datetime import date
 
 from crm.accounts.rules import read_email
 from crm.accounts.service.founders import admit_angel
-from crm.angels.models import Angel
+from crm.angels.models import MONTHS_OF_A_CHECK, Angel
 from crm.angels.policy import POLICY
 from crm.angels.queries import angels as queries
 from crm.angels.rules.statements import CONDUCT_VERSION
+from crm.angels.service import ending
 from crm.angels.workflow import ANGELS, Act, AngelStatus, CheckOutcome
 from crm.audit import service as audit
 from crm.db.changes import amend, created, fields_of
@@ -24,8 +25,6 @@ from crm.kernel.permissions import Actor
 from crm.notices.service import Extras, Reader, queue
 from crm.throttles import service as throttles
 from crm.throttles.rules import ANGELS_BY_ADDRESS
-
-MONTHS_OF_A_CHECK = 12
 
 
 @dataclass(frozen=True)
@@ -145,6 +144,7 @@ def leave(found: Angel, *, by: Actor) -> None:
     """Leave the network: nothing is shown or sent from this moment on; the ledger stays."""
     POLICY.require(by, Act.LEAVE, found)
     _require_own(found, by)
+    ending.take_back_waiting(found, actor=by)
     audit.record(Act.LEAVE, found, advance(ANGELS, found, Act.LEAVE), by=by)
 
 
@@ -187,15 +187,6 @@ def _require_checked(made: Check) -> None:
         raise Invalid("This day has not come yet", field="checked_on")
     if today() >= add_months(made.checked_on, MONTHS_OF_A_CHECK):
         raise Invalid("A check counts for twelve months. This one is older", field="checked_on")
-
-
-def check_holds(found: Angel, *, on: date) -> bool:
-    """Whether it is known on a day who somebody is."""
-    if found.check_outcome is CheckOutcome.NOT_REQUIRED:
-        return True
-    if found.check_outcome is not CheckOutcome.PASSED or found.checked_on is None:
-        return False
-    return on < add_months(found.checked_on, MONTHS_OF_A_CHECK)
 
 
 @dataclass(frozen=True)

@@ -118,5 +118,6 @@ def refuse(found: Pitch, why: UnmetReason | None, *, note: str, by: Actor) -> No
     _require_no_interest(found, by)
     changes = amend(found, declined_for=why, reason=note, ended_at=now())
     audit.record(Act.REFUSE, found, changes | advance(PITCHES, found, Act.REFUSE), by=by)
+    ending.cancel_waiting(found)
     ending.settle_ask(found)
     tell_business(found, "pitch_refused", why=BARRIERS[why], help=HELP.get(why, ""), note=note)

@@ -65,15 +65,12 @@ def _page(found: Introduction, form: Form, *, refused: Form | None = None) -> st
 
 def _facts(found: Introduction) -> dict[str, Any]:
     """What a business learns of an investor before it agrees: nothing that names them."""
-    angel = angel_queries.angel_of(found.account_id)
-    kept = queries.keeping_of(found.account_id)
-    if angel is None:
-        return {"kept": kept}
+    angel = angel_queries.angel_of(found.account_id)  # None once they have left
     return {
-        "kept": kept,
-        "groups": [DCMS_GROUPS[each] for each in angel.groups],
-        "leps": [LEPS[each] for each in angel.leps],
-        "tickets": (angel.min_ticket, angel.max_ticket),
+        "kept": queries.keeping_of(found.account_id),
+        "groups": [DCMS_GROUPS[each] for each in angel.groups] if angel else [],
+        "leps": [LEPS[each] for each in angel.leps] if angel else [],
+        "most": angel.max_ticket if angel else None,
     }
 
 
