@@ -232,7 +232,8 @@ def version(found: Pitch, owner: Business) -> PitchVersion:
         "registered_address": owner.registered_address or "1 Made Street, Birmingham",
         "registered_postcode": owner.registered_postcode or "B1 1AA",
     }
-    content = {"business": company, "rights": []}
+    content = {"business": company, "rights": [], "headline": found.headline}
+    content |= dict.fromkeys(("summary", "use_of_funds", "terms", "team", "market", "slate"), "Made words")
     given = {"pitch_id": found.id, "number": found.number, "content": content, "kept_at": now()}
     made: PitchVersion = kept(PitchVersion(**given))
     return made

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import to_local
 
 
@@ -42,8 +43,7 @@ def _day_in_words(text: str) -> str:
     """Text as it stands, but for a day and a moment as JSON keeps them."""
     try:
         if len(text) == len("2026-11-24"):
-            day = date.fromisoformat(text)
-            return f"{day.day} {day:%B %Y}"
+            return day_in_words(date.fromisoformat(text))
         moment = to_local(datetime.fromisoformat(text)) if "T" in text and "+" in text else None
     except ValueError:
         return text

@@ -68,3 +68,8 @@ class FinancialYear:
 
     def __str__(self) -> str:
         return f"{self.begins}/{(self.begins + 1) % 100:02d}"
+
+
+def day_in_words(day: date) -> str:
+    """A day as people write it: "25 October 2026"."""
+    return f"{day.day} {day:%B %Y}"

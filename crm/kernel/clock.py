@@ -6,6 +6,7 @@ import re
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
+from crm.kernel.calendar import day_in_words
 from crm.kernel.errors import BadInput
 
 LONDON = ZoneInfo("Europe/London")
@@ -67,4 +68,4 @@ def moment_in_words(moment: datetime) -> str:
     """An instant on a London clock, with which time it is there: "25 October 2026 at 1:30am BST"."""
     local = to_local(moment)
     half = "am" if local.hour < 12 else "pm"
-    return f"{local.day} {local:%B %Y} at {local.hour % 12 or 12}:{local:%M}{half} {local:%Z}"
+    return f"{day_in_words(local.date())} at {local.hour % 12 or 12}:{local:%M}{half} {local:%Z}"

@@ -7,13 +7,14 @@ from enum import StrEnum
 
 from flask import Flask
 
+from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import moment_in_words, to_local
 from crm.kernel.workflow import spoken
 
 
 def day(value: date | None) -> str:
     """A day as it is written: "24 November 2026"; nothing for no day."""
-    return f"{value.day} {value:%B %Y}" if value else ""
+    return day_in_words(value) if value else ""
 
 
 def month(value: date | None) -> str:

@@ -143,6 +143,8 @@ def test_every_showing_leaves_a_row_that_rests_on_the_statement(cast: Cast, clie
     assert kept[2].item == file.name
     assert "article 48" in client.get("/angels/mine/promotions").text
     client.sign_in(cast.network_manager)
+    assert "Opened by investors 1 time" in client.get(f"/raises/{found.id}").text
+    assert HEADLINE in client.get(f"/raises/{found.id}/versions/1").text
     lines = client.get(f"/raises/{found.id}/promotions.csv").get_data(as_text=True).splitlines()
     assert len(lines) == 5
     assert signed.sha256 in lines[1]

@@ -47,6 +47,12 @@ def _pitches(_cast: Cast, _values: Values) -> tuple[Any, ...]:
     return tuple(each.id for each in (*made, network.pitch(other, P.PAUSED)))
 
 
+def _shown_pitches(_cast: Cast, _values: Values) -> tuple[Any, ...]:
+    """One that is shown, of one business, and one that is paused, of the other."""
+    shown = network.pitch(network.legal(_whole(BUSINESS)))
+    return shown.id, network.pitch(_whole(OTHER_BUSINESS), P.PAUSED).id
+
+
 def _pitch_files(_cast: Cast, values: Values) -> tuple[Any, ...]:
     return (factories.document("pitch", values["pitch_id"]).id,)
 
@@ -78,6 +84,8 @@ SAMPLES: dict[str, Callable[[Cast, Values], tuple[Any, ...]]] = {
     "certification_id": _certifications,
     "wording_id": _wordings,
     "pitch_id": _pitches,
+    "raising.one_version pitch_id": _shown_pitches,
+    "raising.one_version number": lambda _cast, _values: (1,),
     "asked_id": _questions,
     "introduction_id": _introductions,
     "search_id": _searches,

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from crm.accounts.models import Hub, HubArea, RoleGrant
+from crm.angels.workflow import PitchStatus
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
 from crm.db.session import session
@@ -371,7 +372,7 @@ def foreign(rule: Rule, values: Values, cast: Cast) -> Values:
         "plan_id": lambda: factories.plan(factories.business(), PlanStatus.SENT).id,
         "round_id": lambda: rounds.round_().id,
         "application_id": lambda: rounds.application(factories.business()).id,
-        "pitch_id": lambda: network.pitch(factories.business()).id,
+        "pitch_id": lambda: network.pitch(factories.business(), PitchStatus.DRAFT).id,
     }
     assert parent in others, f"{rule.rule} needs another {parent} to stand under"
     return {**values, parent: others[parent]()}

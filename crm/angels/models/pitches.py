@@ -123,6 +123,8 @@ class PitchVersion(Identified, Base):
     kept_at: Mapped[datetime] = mapped_column(UtcDateTime)
     kept_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
 
+    pitch: Mapped[Pitch] = relationship(lazy="raise", viewonly=True)
+
 
 class PitchReview(Identified, Base):
     """What one person who screens made of one version; or that they have an interest in it."""

@@ -11,11 +11,19 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from crm.angels.models import Pitch, PitchMark, PitchQuestion, PitchReview, PitchVersion, SavedSearch
+from crm.angels.models import (
+    Pitch,
+    PitchMark,
+    PitchQuestion,
+    PitchReview,
+    PitchVersion,
+    Promotion,
+    SavedSearch,
+)
 from crm.angels.policy import promotions_open_to, raises_visible_to
 from crm.angels.rules.gate import Admission
 from crm.angels.rules.pitching import Limits
-from crm.angels.workflow import PitchStatus, Relief
+from crm.angels.workflow import Channel, PitchStatus, Relief
 from crm.businesses.models import Business
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
@@ -243,6 +251,22 @@ def count_open_questions(business_ids: Collection[UUID]) -> int:
     query = select(func.count()).select_from(PitchQuestion).join(Pitch, Pitch.id == PitchQuestion.pitch_id)
     query = query.where(PITCH.business_id.in_(list(business_ids)), PitchQuestion.answered_at.is_(None))
     return session().scalar(query) or 0
+
+
+def version_of(pitch_id: UUID, number: int) -> PitchVersion | None:
+    """One version of a pitch, with its business."""
+    query = select(PitchVersion).where(PitchVersion.pitch_id == pitch_id, PitchVersion.number == number)
+    whole = joinedload(PitchVersion.pitch).joinedload(Pitch.business).selectinload(Business.shares)
+    return session().scalar(query.options(whole))
+
+
+def openings_of(pitch_id: UUID) -> dict[str, int]:
+    """How often each file of a pitch was opened by an investor, by its name."""
+    column = Promotion.__table__.c
+    query = select(column.item, func.count()).where(
+        column.pitch_id == pitch_id, column.channel == Channel.FILE
+    )
+    return dict(session().execute(query.group_by(column.item)).all())
 
 
 def limits_now() -> Limits:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from crm.angels.rules.gate import MONTHS_OF_A_CERTIFICATE, anniversary
-from crm.kernel.calendar import add_months
+from crm.kernel.calendar import add_months, day_in_words
 from crm.kernel.money import Money
 
 CONTRADICTION = "You say that a condition applies and that none does. Choose one of the two"
@@ -145,7 +145,7 @@ def _fault_in_network(said: Experience, law: Thresholds, member_since: date | No
     if on <= add_months(member_since, law.network_months):
         return Fault(
             f"You have to have been a member for more than {law.network_months} months: "
-            f"you are one since {member_since.day} {member_since:%B %Y}",
+            f"you are one since {day_in_words(member_since)}",
             "is_in_network",
         )
     return None

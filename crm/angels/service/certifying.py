@@ -20,6 +20,7 @@ from crm.billing.queries import membership_of
 from crm.db.changes import amend, created, fields_of, plain
 from crm.db.session import session
 from crm.documents.models import Document
+from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import now, today
 from crm.kernel.errors import Conflict, Invalid, Trace
 from crm.kernel.permissions import Actor
@@ -92,8 +93,8 @@ def certify_certificate(
     found: Angel, said: rules.Certificate, *, kinds_in_words: str, signing: Signing, by: Actor
 ) -> Certification:
     """Sign with the certificate of an authorised person (article 50). It counts once it was confirmed."""
-    issued = f"{said.issued_on.day} {said.issued_on:%B %Y}"
-    words = {"firm": said.firm, "frn": said.frn, "issued_on": issued, "kinds": kinds_in_words}
+    words = {"firm": said.firm, "frn": said.frn, "kinds": kinds_in_words}
+    words["issued_on"] = day_in_words(said.issued_on)
     kinds = tuple(sorted(said.kinds))
     extra = {"firm": said.firm, "frn": said.frn, "issued_on": said.issued_on, "kinds": kinds}
     stated = Said(Ground.CERTIFIED, ("A",), fields_of(said), words, extra)
@@ -132,7 +133,7 @@ def _signed(found: Angel, said: Said, wording: StatementWording, signing: Signin
     day = today()
     ends = rules.until(day, issued_on=said.extra.get("issued_on"), counts_until=wording.counts_until)
     name = signing.name.strip()
-    words = dict(said.words) | {"signed_name": name, "signed_on": f"{day.day} {day:%B %Y}"}
+    words = dict(said.words) | {"signed_name": name, "signed_on": day_in_words(day)}
     made = _worded(found, wording, rendered(wording.body, said.letters, particulars=words))
     made.signed_on, made.valid_until, made.signed_name = day, ends, name
     made.particulars, made.ip, made.device = plain(said.particulars), signing.ip, signing.device
@@ -197,8 +198,7 @@ def confirm(found: Certification, *, by: Actor) -> None:
 def remind(found: Certification) -> None:
     """Tell an investor, once, that a statement of theirs ends soon."""
     amend(found, reminded_at=now())
-    last = found.last_day
-    context = {"last_day": f"{last.day} {last:%B %Y}", "path": "/angels/certify"}
+    context = {"last_day": day_in_words(found.last_day), "path": "/angels/certify"}
     reader = Reader(found.account.email, found.account.name, found.account_id)
     queue("statement_ends", reader, having=Extras(context))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -26,6 +25,7 @@ from crm.db.changes import Changes, amend, created
 from crm.db.session import session
 from crm.db.states import advance
 from crm.figures.queries import due_after, figure_on
+from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import now, today
 from crm.kernel.errors import Conflict
 from crm.kernel.permissions import SYSTEM, Actor
@@ -49,13 +49,9 @@ def request(found: Pitch, message: str, *, by: Actor) -> Introduction:
     made = _kept(found, own, message)
     audit.record(Act.REQUEST, made, created(pitch_id=found.id, reference=made.reference), by=by)
     tell_business(
-        found, "introduction_requested", path=f"/introductions/{made.id}", lapse=_said(made.lapse_on)
+        found, "introduction_requested", path=f"/introductions/{made.id}", lapse=day_in_words(made.lapse_on)
     )
     return made
-
-
-def _said(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
 
 
 def _require_known(own: Account, found: Pitch) -> None:
@@ -63,7 +59,8 @@ def _require_known(own: Account, found: Pitch) -> None:
     angel = angel_queries.angel_of(own.id)
     if angel is None or not angel.is_known(on=today()):
         raise Conflict(
-            "The check of who you are is more than twelve months old. Ask the network to renew it."
+            "It is not known for certain who you are, or the check is more than twelve months old. "
+            "Ask the network to look at it."
         )
     if angel.conduct_version != CONDUCT_VERSION:
         raise Conflict("The code of conduct has changed. Accept it first, on your page of the network.")
@@ -177,7 +174,7 @@ def release_held(account_id: UUID) -> int:
 def nudge(found: Introduction) -> None:
     """Remind the business, once."""
     amend(found, nudged_at=now())
-    path, lapse = f"/introductions/{found.id}", _said(found.lapse_on)
+    path, lapse = f"/introductions/{found.id}", day_in_words(found.lapse_on)
     tell_business(found.pitch, "introduction_nudged", path=path, lapse=lapse)
 
 

@@ -23,17 +23,18 @@ from crm.angels.service import browsing as service
 from crm.angels.service import introducing
 from crm.angels.service.showing import note, shown
 from crm.angels.views.filing import Handed, handed
-from crm.angels.workflow import Act, Channel
+from crm.angels.workflow import Act, Channel, PitchStatus
 from crm.documents.papers import file_answer
 from crm.documents.queries import documents_about
 from crm.kernel.clock import today
 from crm.kernel.eligibility import DCMS_GROUPS, LEPS, STAGES
+from crm.kernel.errors import NotFound
 from crm.kernel.permissions import Audience
 from crm.rights import rules as right_rules
 from crm.web.forms import Form, answer
 from crm.web.identity import current_actor
 from crm.web.paging import cursor, page_of
-from crm.web.permit import permits
+from crm.web.permit import NOTHING, permits
 from crm.web.transaction import after
 
 blueprint = Blueprint("browsing", __name__)
@@ -103,8 +104,9 @@ def pitch(found: Pitch) -> ResponseReturnValue:
 
 
 def _pitch_page(found: Pitch, *, form: Form | None = None, **sent: Form) -> str:
-    actor = current_actor()
-    own = actor.account_id
+    if found.status is not PitchStatus.PUBLISHED:
+        raise NotFound(NOTHING)  # it ended while its reader typed
+    own = current_actor().account_id
     assert own is not None
     _note([found], Channel.PAGE)
     forms: dict[str, Any] = {"asking": QuestionForm(), "requesting": RequestForm()}

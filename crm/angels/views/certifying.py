@@ -22,6 +22,7 @@ from crm.angels.workflow import Act, Ground
 from crm.documents.papers import file_answer, store
 from crm.documents.queries import document
 from crm.documents.service import Subject, keep
+from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import today
 from crm.kernel.errors import NotFound
 from crm.kernel.permissions import Audience
@@ -67,8 +68,7 @@ def _certificate_page(form: Form) -> str:
 
 
 def _done(made: Certification) -> str:
-    last = made.valid_until
-    flash(f"It is signed. It holds until the day before {last.day} {last:%B %Y}.", "success")
+    flash(f"It is signed. It holds until {day_in_words(made.last_day)}.", "success")
     return url_for("certifying.certification", certification_id=made.id)
 
 

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from crm.angels.forms.joining import ReasonForm
 from crm.angels.forms.pitching import AnswerForm, CloseForm, PitchForm, pitch_values
-from crm.angels.models import Pitch, PitchQuestion
+from crm.angels.models import Pitch, PitchQuestion, PitchVersion
 from crm.angels.policy import POLICY
 from crm.angels.queries import introductions
 from crm.angels.queries import pitches as queries
@@ -68,6 +68,7 @@ def _whole(found: Pitch) -> dict[str, Any]:
         "rights": rights_of(found.business_id),
         "right_rules": right_rules,
         "files": documents_about("pitch", found.id),
+        "openings": queries.openings_of(found.id),
         "room": found.room(queries.limits_now()),
         "questions": queries.questions_of(found.id),
         "reviews": queries.reviews_of(found) if found.number else (),
@@ -83,6 +84,13 @@ def acts_of(found: Pitch) -> set[Any]:
     screening = (Act.REVIEW,) if found.status is PitchStatus.SCREENING else ()
     possible = (*PITCHES.possible(found.status), *writing, *screening, Act.ANSWER, Act.VIEW_LEDGER)
     return {act for act in possible if POLICY.allows(actor, act, found)}
+
+
+@blueprint.get("/raises/<uuid:pitch_id>/versions/<int:number>")
+@permit(Act.VIEW, audience=Audience.MEMBER, load=queries.version_of)
+def one_version(found: PitchVersion) -> ResponseReturnValue:
+    """What a pitch said when it was handed in: what the ledger means by this version."""
+    return render_template("angels/one_version.html", version=found, titles=TITLES, right_rules=right_rules)
 
 
 @blueprint.route("/businesses/<uuid:business_id>/pitches/begin", methods=["GET", "POST"])

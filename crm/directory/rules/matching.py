@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Generic, Protocol, TypeVar
 
 from crm.directory.rules.labels import NEEDS
+from crm.kernel.calendar import day_in_words
 from crm.kernel.eligibility import (
     Atlas,
     Facts,
@@ -206,11 +207,7 @@ def _why_not(service: Offer, *, on: date) -> str:
             "illustrative": "This is an invented example",
         }.get(service.status, "This is not open")
     if is_early(service.opens_on, on=on) and service.opens_on:
-        return f"This opens on {say_day(service.opens_on)}"
+        return f"This opens on {day_in_words(service.opens_on)}"
     if is_over(service.closes_on, on=on) and service.closes_on:
-        return f"This closed on {say_day(service.closes_on)}"
+        return f"This closed on {day_in_words(service.closes_on)}"
     return ""
-
-
-def say_day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"

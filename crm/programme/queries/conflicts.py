@@ -14,7 +14,7 @@ from crm.businesses.models import Business, Connection, Person
 from crm.businesses.workflow import ConnectionKind
 from crm.casework.models import Conversation, ConversationAdviser
 from crm.db.session import session
-from crm.kernel.calendar import add_months
+from crm.kernel.calendar import add_months, day_in_words
 from crm.kernel.roles import Role, Scope
 from crm.programme.models import Interest
 
@@ -165,5 +165,5 @@ def _support(people: list[UUID], businesses: list[UUID], *, on: date) -> Rows:
         .group_by(ConversationAdviser.account_id, Conversation.business_id)
     )
     for account_id, business_id, last in session().execute(query):
-        words = f"They helped it lately: last on {last.day} {last:%B %Y}"
+        words = f"They helped it lately: last on {day_in_words(last)}"
         yield account_id, business_id, Found(words, can_be_overridden=True)

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
 
+from crm.kernel.calendar import day_in_words
 from crm.kernel.money import Money
 from crm.programme.rules.scoring import WHOLE, percent_in_words
 
@@ -159,17 +160,13 @@ def answer_in_words(question: Question, answer: Any) -> str:
     ways = {
         "money": lambda: str(Money(answer)),
         "number": lambda: f"{answer:,}",
-        "date": lambda: _day(date.fromisoformat(answer)),
+        "date": lambda: day_in_words(date.fromisoformat(answer)),
         "yes_no": lambda: str(answer).capitalize(),
         "costs": lambda: "\n".join(
             [*(f"{item}: {Money(pence)}" for item, pence in answer), f"Together: {total_of_costs(answer)}"]
         ),
     }
     return ways[str(question.kind)]() if str(question.kind) in ways else str(answer)
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
 
 
 def total_of_costs(costs: Iterable[Sequence[Any]]) -> Money:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +19,7 @@ from crm.db.session import session
 from crm.diagnostics.models import Diagnosis
 from crm.diagnostics.queries import latest_finished
 from crm.diagnostics.rules import needs_in_words, read_questions
+from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import now, today
 from crm.kernel.eligibility import DCMS_GROUPS, LEGAL_FORMS, STAGES
 from crm.kernel.errors import Conflict, Invalid
@@ -142,17 +142,13 @@ def pack_of(referral: Referral) -> dict[str, Any]:
         "business": _about(owner),
         "needs": _needs(latest_finished(owner.id)),
         "conversations": [
-            {"day": _day(each.conversation.happened_on), "subject": each.conversation.subject}
+            {"day": day_in_words(each.conversation.happened_on), "subject": each.conversation.subject}
             for each in sorted(referral.chosen, key=lambda each: each.conversation.happened_on, reverse=True)
         ],
         "person": {"name": person.name, "role": person.role, "email": person.email, "phone": person.phone},
         "subject": referral.subject,
         "message": referral.message,
     }
-
-
-def _day(value: date) -> str:
-    return f"{value.day} {value:%B %Y}"
 
 
 def _about(owner: Business) -> dict[str, str]:
