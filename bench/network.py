@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -128,7 +129,7 @@ def invested() -> UUID:
 def searched(common: list[dict[str, Any]]) -> UUID:
     """A search of three filters for each, last looked at before anything was published."""
     groups, stages = tuple(DCMS_GROUPS), tuple(STAGES)
-    before = network.now() - network.timedelta(days=1)
+    before = now() - timedelta(days=1)
     session().execute(
         insert(SavedSearch),
         [

@@ -174,6 +174,12 @@ CATALOGUE: dict[str, Definition] = dict(
             "handed in, was withdrawn or cannot be chosen are erased; that there was one, and its sum, stay.",
         ),
         _define(
+            "programme.remind_days",
+            "When whoever began an application is reminded of its deadline",
+            Unit.CALENDAR_DAYS,
+            "So many days before an application is due that was not handed in, the people of the business get a letter, once.",
+        ),
+        _define(
             "programme.budget",
             "Scale-up programme budget",
             Unit.MONEY,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from crm.kernel.roles import Scope
 from crm.programme.jobs import load_demo
 from crm.programme.jobs.erasing import erase_daily
+from crm.programme.jobs.reminding import remind_daily
 from crm.programme.policy import POLICY
 from crm.programme.queries.rounds import programme_names, round_names
 from crm.programme.views import (
@@ -59,7 +60,10 @@ FEATURE = Feature(
         NavigationItem("Applications", "applications.all_applications", Act.LIST_APPLICATIONS, order=26),
         NavigationItem("Assessments", "assessing.assessments", Act.LIST_ASSESSMENTS, order=28),
     ),
-    timed=(Timed("erase applications that came to nothing", DAILY, erase_daily),),
+    timed=(
+        Timed("erase applications that came to nothing", DAILY, erase_daily),
+        Timed("remind of applications that are due", DAILY, remind_daily),
+    ),
     todos=showing.todos,
     homes=(Home("Your applications", "programme/_home.html", 14, showing.load_home),),
     panels=(Panel("Scale-up programme", "programme/_panel.html", 45, showing.load_panel),),

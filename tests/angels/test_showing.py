@@ -114,6 +114,11 @@ def test_n02_n03_the_closed_page_says_why(cast: Cast, client: ConformingClient) 
         assert words in client.sign_in(person).get("/pitches").text  # type: ignore[arg-type]
 
 
+def test_a_member_who_has_not_signed_in_is_led_there_and_back(cast: Cast, client: ConformingClient) -> None:
+    assert "/sign-in?next=/pitches?saved%3D1" in client.sign_in(cast.visitor).get("/pitches?saved=1").text
+    assert "Are you a member?" not in client.sign_in(cast.founder).get("/pitches").text
+
+
 @pytest.mark.parametrize("status", [each for each in PitchStatus if each is not PitchStatus.PUBLISHED])
 def test_only_a_published_pitch_is_shown_to_an_angel(
     cast: Cast, client: ConformingClient, status: PitchStatus

@@ -17,7 +17,7 @@ from crm.angels.queries import pitches as queries
 from crm.angels.queries.angels import certification
 from crm.angels.queries.pitches import Search
 from crm.angels.rules import labels
-from crm.angels.rules.gate import kinds_open, statement_for, why_closed
+from crm.angels.rules.gate import Closed, kinds_open, statement_for, why_closed
 from crm.angels.rules.pitching import TITLES
 from crm.angels.service import browsing as service
 from crm.angels.service import introducing
@@ -57,11 +57,17 @@ def pitches() -> ResponseReturnValue:
     """What an investor may be shown, by their own filter; to everybody else, why it is closed, and nothing more."""
     admission = admission_of(current_actor())
     if kinds_open(admission, on=today()) == frozenset():
-        closed = why_closed(admission, on=today())
-        return render_template("angels/closed.html", closed=closed, labels=labels)
+        return _closed_page(why_closed(admission, on=today()))
     form = FilterForm(request.args)
     search = _kept_search() or (form.search() if form.validate() else Search())
     return _pitches_page(form, search)
+
+
+def _closed_page(closed: Closed | None) -> str:
+    """Why it is closed; a visitor may be a member who has not signed in."""
+    back = request.full_path.rstrip("?")
+    sign_in = None if current_actor().account_id else url_for("accounts.sign_in", next=back)
+    return render_template("angels/closed.html", closed=closed, labels=labels, sign_in=sign_in)
 
 
 def _kept_search() -> Search | None:

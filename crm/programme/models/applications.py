@@ -16,6 +16,7 @@ from crm.db.types import JsonType, MoneyType, UtcDateTime, enum_type
 from crm.documents.models import Document
 from crm.kernel.money import Money
 from crm.programme.models.rounds import Criterion, Round, RoundSection
+from crm.programme.rules.timing import Standing
 from crm.programme.workflow import ApplicationStatus, AssessmentStatus, ClearanceStatus, DeclineReason
 
 
@@ -70,6 +71,7 @@ class Application(Identified, Base):
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     withdrawn_reason: Mapped[str] = mapped_column(Text, default="")
     ineligible_reason: Mapped[str] = mapped_column(Text, default="")
+    reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revealed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     assessed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     assessed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
@@ -91,6 +93,16 @@ class Application(Identified, Base):
     def status(self) -> ApplicationStatus:
         """Where it stands."""
         return self._status
+
+    @property
+    def due_at(self) -> datetime:
+        """Until when it can be handed in, grace apart: the round's deadline, or a later one of its own."""
+        deadline = self.round.deadline_at
+        return max(deadline, self.extended_until or deadline)
+
+    def standing_at(self, moment: datetime) -> Standing:
+        """How its round stands to it at a moment: open, in grace, or over."""
+        return self.round.window.standing(moment, begun_at=self.begun_at, until=self.extended_until)
 
     @property
     def is_held_up(self) -> bool:
@@ -208,6 +220,11 @@ class Assessment(Identified, Base):
     def status(self) -> AssessmentStatus:
         """Where it stands."""
         return self._status
+
+    @property
+    def due_at(self) -> datetime:
+        """Until when it can be handed in: the end of assessing, or a later moment that the lead gave."""
+        return max(self.round.assess_until, self.extended_until or self.round.assess_until)
 
     @property
     def round(self) -> Round:

@@ -204,6 +204,20 @@ def came_to_nothing(*, before: datetime) -> Sequence[Application]:
     return session().scalars(query.order_by(APPLICATION.begun_at, APPLICATION.id).limit(MOST)).all()
 
 
+def drafts_due(*, after: datetime, before: datetime) -> Sequence[Application]:
+    """Drafts that are due between two moments and of which nobody was reminded; none of dry runs."""
+    due = func.coalesce(APPLICATION.extended_until, Round.deadline_at)
+    query = _with_business().join(Round, APPLICATION.round_id == Round.id)
+    query = query.where(
+        APPLICATION.status == ApplicationStatus.DRAFT,
+        APPLICATION.reminded_at.is_(None),
+        Round.is_dry_run.is_(False),
+        due > after,
+        due <= before,
+    )
+    return session().scalars(query.order_by(due, APPLICATION.id).limit(MOST)).all()
+
+
 def question_of(found: Application, question_id: UUID) -> RoundQuestion | None:
     """A question of just this application's round. Its questions must be loaded."""
     return next((each for each in found.round.questions if each.id == question_id), None)

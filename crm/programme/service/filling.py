@@ -69,16 +69,11 @@ def why_not(found: Application) -> str:
     """Why an application cannot be filled in any more; empty where it can."""
     if found.status is not ApplicationStatus.DRAFT:
         return "This application was handed in or withdrawn already, so its answers stay as they are."
-    return "" if _standing(found) in IN_TIME else _closed(found)
-
-
-def _standing(found: Application) -> Standing:
-    return found.round.window.standing(now(), begun_at=found.begun_at, until=found.extended_until)
+    return "" if found.standing_at(now()) in IN_TIME else _closed(found)
 
 
 def _closed(found: Application) -> str:
-    deadline = found.round.deadline_at
-    closed = moment_in_words(max(deadline, found.extended_until or deadline))
+    closed = moment_in_words(found.due_at)
     return f"This round closed on {closed}. What you had saved before is kept, and can be read."
 
 
@@ -91,7 +86,7 @@ def require_fillable(found: Application, *, by: Actor) -> None:
 
 def require_in_time(found: Application, *, by: Actor) -> Standing:
     """Whether it is in time, or in its grace. Raises `Conflict`, which leaves a line in the trail, where it is neither."""
-    standing = _standing(found)
+    standing = found.standing_at(now())
     if standing not in IN_TIME:
         raise Conflict(_closed(found), trace=_missed(found.id, now(), by=by))
     return standing

@@ -145,10 +145,9 @@ def _require_in_window(found: Assessment) -> None:
     moment, round_ = now(), found.round
     if moment < round_.assess_from:
         raise Conflict(f"Assessing begins on {moment_in_words(round_.assess_from)}.")
-    until = max(round_.assess_until, found.extended_until or round_.assess_until)
-    if moment > until:
+    if moment > found.due_at:
         raise Conflict(
-            f"Assessing ended on {moment_in_words(until)}. Ask the lead assessor to let you hand in later."
+            f"Assessing ended on {moment_in_words(found.due_at)}. Ask the lead assessor to let you hand in later."
         )
 
 

@@ -21,7 +21,6 @@ from crm.programme.queries.querying import queries_about
 from crm.programme.queries.rounds import rounds
 from crm.programme.rules import labels
 from crm.programme.rules.answering import answer_in_words
-from crm.programme.rules.timing import Standing
 from crm.programme.service import filling as service
 from crm.programme.workflow import APPLICATIONS, CLEARANCES, Act, ApplicationStatus
 from crm.web.forms import Form
@@ -99,7 +98,7 @@ def application_page(found: Application, *, form: Form | None = None, refused: s
 
 def _possible(found: Application, now_filled: Filled) -> dict[str, Any]:
     """What whoever asks can do now."""
-    standing, acts = _standing(found), acts_of(found)
+    standing, acts = found.standing_at(now()), acts_of(found)
     is_in_time = standing in service.IN_TIME
     is_ready = is_in_time and now_filled.is_complete and not found.is_held_up
     return {
@@ -130,10 +129,6 @@ def acts_of(found: Application) -> set[Any]:
         possible |= {Act.FILL_IN, Act.EXTEND}
         possible |= set(CLEARANCES.possible(found.clearance.status)) if found.clearance else set()
     return {act for act in possible if POLICY.allows(current_actor(), act, found)}
-
-
-def _standing(found: Application) -> Standing:
-    return found.round.window.standing(now(), begun_at=found.begun_at, until=found.extended_until)
 
 
 def _tasks(found: Application, now_filled: Filled) -> list[dict[str, Any]]:

@@ -32,7 +32,7 @@ def _said(found: Application, words: str) -> str:
 @permit(Act.EXTEND, audience=Audience.INTERNAL, load=queries.application)
 def extend(found: Application) -> ResponseReturnValue:
     """Give this applicant more time."""
-    local = to_local(found.extended_until or found.round.deadline_at)
+    local = to_local(found.due_at)
     form = ExtendForm.of_request(day=local.date(), hour=local.time(), reason=found.extension_reason)
     if not form.was_sent:
         return _extend_page(form, found)

@@ -61,19 +61,14 @@ def _to_answer(each: Any) -> Todo:
 
 
 def _to_finish(each: Any) -> Todo:
-    words = f"Finish your application to {each.round.name} by {moment_in_words(_until(each))}"
+    words = f"Finish your application to {each.round.name} by {moment_in_words(each.due_at)}"
     return Todo(words, None, url_for("applications.application", application_id=each.id))
-
-
-def _until(each: Any) -> Any:
-    return max(each.round.deadline_at, each.extended_until or each.round.deadline_at)
 
 
 def _is_open(each: Any) -> bool:
     if each.status is not ApplicationStatus.DRAFT:
         return False
-    standing = each.round.window.standing(now(), begun_at=each.begun_at, until=each.extended_until)
-    return standing in (Standing.OPEN, Standing.IN_GRACE)
+    return each.standing_at(now()) in (Standing.OPEN, Standing.IN_GRACE)
 
 
 def load_home(actor: Actor) -> Mapping[str, Any] | None:
