@@ -9,6 +9,9 @@ from crm.angels.service import introducing as service
 from crm.figures.queries import figure_on
 from crm.kernel.clock import today
 
+A_YEAR = 366
+"""Days: no statement holds for longer."""
+
 
 def tend_daily() -> None:
     """Remind and lapse what is due; a skipped day is caught up, and what lapses is not reminded."""
@@ -22,8 +25,10 @@ def end_daily() -> None:
     """Show no pitch after its last day, and remind investors before a statement ends."""
     for each in pitches.past_their_day(today()):
         pitching.end_showing(each)
-    for ending in angels.statements_ending(today(), within=int(figure_on("angel.remind_days", on=today()))):
-        certifying.remind(ending)
+    if angels.statements_ending(today(), within=A_YEAR):
+        days = int(figure_on("angel.remind_days", on=today()))
+        for statement in angels.statements_ending(today(), within=days):
+            certifying.remind(statement)
 
 
 def release_hourly() -> None:

@@ -12,10 +12,15 @@ from crm.kernel.permissions import SYSTEM
 from crm.programme.queries.applications import drafts_due
 from crm.programme.service.telling import tell
 
+FAR = timedelta(days=3_660)
+"""Later than any figure: whether there is anything to look at at all."""
+
 
 def remind_all() -> int:
     """Write about every draft that is due within so many days; a skipped day is caught up. Returns how many there were."""
     moment = now()
+    if not drafts_due(after=moment, before=moment + FAR):
+        return 0
     days = timedelta(days=int(figure_on("programme.remind_days", on=today())))
     found = drafts_due(after=moment, before=moment + days)
     for each in found:
