@@ -11,11 +11,12 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.test_administrator_journey import sign_in
-from tests.browser.test_applying_journey import follow, sign_in_by_link
+from tests.browser.test_applying_journey import follow
 from tests.browser.test_pathway_journey import Check, go_on, nothing
 
 HEADLINE = "A second season of a series that children already know"
-MANAGER, FOUNDER = "network@demo.example", "founder@demo.example"
+# Another owner of the business than in the other journeys: so many letters to one address in a while, and no more.
+MANAGER, OWNER = "network@demo.example", "carl@demo.example"
 ANGELS = {
     True: ("Lars Demo-Angel", "angel.three@demo.example"),
     False: ("Olga Demo-Angel", "angel.four@demo.example"),
@@ -128,6 +129,24 @@ def look_through(page: Page, check: Check, fits: Check) -> str:
     return where
 
 
+def sign_in_by_a_new_letter(page: Page, mailbox: Path, email: str) -> None:
+    """Ask for a letter, and wait for just that: an older one may lie there whose link it replaces."""
+
+    def count() -> int:
+        texts = [each.read_text() for each in mailbox.glob("*.eml")]
+        return sum(f"<{email}>" in each and "/links/sign-in/" in each for each in texts)
+
+    before = count()
+    page.goto("/sign-in/link")
+    page.get_by_label("Email address").fill(email)
+    page.locator("main form button[type=submit]").first.click()
+    for _attempt in range(60):
+        if count() > before:
+            break
+        page.wait_for_timeout(500)
+    follow(page, mailbox, email)
+
+
 def agree(page: Page, reference: str, angel: tuple[str, str], check: Check, fits: Check) -> None:
     """The founder reads what the investor looks for and not who it is, and agrees."""
     page.goto("/introductions")
@@ -163,10 +182,10 @@ def test_a_visitor_finds_nothing_and_an_angel_is_introduced(
     where = look_through(investor, check, assert_fits)
     reference = investor.get_by_role("heading", level=1).inner_text().removeprefix("Request ")
     assert visitor.goto(where).status == 404  # type: ignore[union-attr]
-    sign_in_by_link(founder, mailbox, FOUNDER)
+    sign_in_by_a_new_letter(founder, mailbox, OWNER)
     agree(founder, reference, angel, check, assert_fits)
     investor.reload()
-    expect(investor.get_by_text(FOUNDER)).to_be_visible()
+    expect(investor.get_by_text(OWNER)).to_be_visible()
     expect(investor.get_by_text("You are introduced")).to_be_visible()
     manager.goto("/angels/all")
     manager.get_by_role("link", name=angel[0]).click()
