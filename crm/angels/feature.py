@@ -18,6 +18,7 @@ from crm.angels.views import (
     founding,
     introducing,
     joining,
+    ledger,
     raising,
     screening,
     showing,
@@ -39,6 +40,7 @@ FEATURE = Feature(
             screening,
             browsing,
             introducing,
+            ledger,
         )
     ),
     policy=POLICY,

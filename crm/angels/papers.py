@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from crm.angels.models import Promotion
-from crm.angels.rules.labels import ARTICLES, BASES, CHANNELS
+from crm.angels.models import Certification, Promotion, RegulatoryBasis
+from crm.angels.rules.labels import ARTICLES, BASES, CHANNELS, GROUNDS
+from crm.kernel.calendar import day_in_words
+from crm.kernel.clock import moment_in_words, now
+from crm.web.typesetting import set_paper
+
+SHEET = Path(__file__).parent / "reference" / "ledger.typ"
 
 LEDGER_HEAD = (
     "shown at",
@@ -45,3 +52,62 @@ def ledger_rows(found: Iterable[Promotion]) -> list[tuple[Any, ...]]:
         )
         for each in found
     ]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The ledger of one investor or one pitch, the earliest showing first."""
+
+    title: str
+    about: str
+    rows: Sequence[Promotion]
+
+    @property
+    def statements(self) -> list[Certification]:
+        """Every statement that a showing rests on, once, in the order of the first showing."""
+        return list({each.certification_id: each.certification for each in self.rows}.values())
+
+    @property
+    def bases(self) -> list[RegulatoryBasis]:
+        """Everything that let the network show them, once."""
+        return list({each.basis_id: each.basis for each in self.rows}.values())
+
+
+def ledger_pdf(evidence: Evidence, *, service_name: str) -> bytes:
+    """Why each showing was lawful, with the statements word for word, as one tagged PDF (PDF/UA-1)."""
+    places = {each.id: place for place, each in enumerate(evidence.statements, start=1)}
+    told = {
+        "title": evidence.title,
+        "about": evidence.about,
+        "service_name": service_name,
+        "made": moment_in_words(now()),
+        "bases": [_basis_told(each) for each in evidence.bases],
+        "statements": [_statement_told(each, places[each.id]) for each in evidence.statements],
+        "showings": [_showing_told(each, places[each.certification_id]) for each in evidence.rows],
+    }
+    return set_paper(SHEET, told)
+
+
+def _basis_told(found: RegulatoryBasis) -> str:
+    firm = f", {found.firm} ({found.frn})" if found.firm else ""
+    until = f" until {day_in_words(found.valid_to)}" if found.valid_to else ""
+    return f"{BASES[found.basis]}{firm}, from {day_in_words(found.valid_from)}{until}. {found.note}"
+
+
+def _statement_told(found: Certification, place: int) -> dict[str, Any]:
+    return {
+        "place": place,
+        "who": found.account.name,
+        "ground": f"{GROUNDS[found.ground]}, article {ARTICLES[found.ground]}",
+        "days": f"Signed {day_in_words(found.signed_on)}, holds until {day_in_words(found.last_day)}",
+        "revoked": f"Taken back {moment_in_words(found.revoked_at)}" if found.revoked_at else "",
+        "words": f"Version {found.wording.version_name} of the words",
+        "digest": found.sha256,
+        "text": found.text,
+    }
+
+
+def _showing_told(each: Promotion, place: int) -> list[str]:
+    how = CHANNELS[each.channel] + (f": {each.item}" if each.item else "")
+    what = f"{each.pitch.reference}, version {each.pitch_version}"
+    return [moment_in_words(each.shown_at), each.account.name, what, how, str(place)]

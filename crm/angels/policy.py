@@ -104,6 +104,7 @@ POLICY = Policy(
         rule(Act.REVOKE, *MANAGERS, when=is_of_another),
         rule(Act.REVOKE, Role.ANGEL, when=is_own),
         rule(Act.CONFIRM, *MANAGERS, when=is_of_another),
+        rule(Act.KEEP_PAPER, *MANAGERS, when=is_of_another),
         rule(Act.LIST_WORDINGS, *READERS),
         rule(Act.APPROVE_WORDING, *MANAGERS),
         rule(Act.RECORD_BASIS, *MANAGERS),

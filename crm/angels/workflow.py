@@ -110,6 +110,7 @@ class IntroductionStatus(StrEnum):
     LAPSED = "lapsed"
     CANCELLED = "cancelled"
     TAKEN_BACK = "taken_back"
+    EXPIRED = "expired"
 
 
 class Refusal(StrEnum):
@@ -143,6 +144,7 @@ class Act(StrEnum):
     ATTACH_CERTIFICATE = "attach_certificate"
     REVOKE = "revoke_certification"
     CONFIRM = "confirm_certificate"
+    KEEP_PAPER = "keep_statement_on_paper"
     LIST_WORDINGS = "list_wordings"
     APPROVE_WORDING = "approve_wording"
     RECORD_BASIS = "record_regulatory_basis"
@@ -181,6 +183,7 @@ class Act(StrEnum):
     HOLD = "hold_introduction"
     RELEASE = "release_introduction"
     LAPSE = "lapse_introduction"
+    EXPIRE = "expire_introduction"
     CANCEL = "cancel_introduction"
     TAKE_BACK = "take_back_request"
 
@@ -214,6 +217,9 @@ PITCHES = Machine(
     ],
 )
 
+OVER = (P.DECLINED, P.WITHDRAWN, P.CLOSED)
+"""Where a pitch has ended: its business may begin another."""
+
 INTRODUCTIONS = Machine(
     "introduction",
     start=M.REQUESTED,
@@ -223,6 +229,7 @@ INTRODUCTIONS = Machine(
         move(Act.RELEASE, M.HELD, M.AGREED),
         move(Act.TURN_DOWN, M.REQUESTED, M.DECLINED),
         move(Act.LAPSE, M.REQUESTED, M.LAPSED),
+        move(Act.EXPIRE, M.HELD, M.EXPIRED),
         move(Act.CANCEL, (M.REQUESTED, M.HELD), M.CANCELLED),
         move(Act.TAKE_BACK, (M.REQUESTED, M.HELD), M.TAKEN_BACK),
     ],

@@ -155,6 +155,12 @@ CATALOGUE: dict[str, Definition] = dict(
             "After so many working days without an answer it lapses, and counts against the business's answers.",
         ),
         _define(
+            "introduction.held_days",
+            "How long an introduction is held",
+            Unit.DAYS,
+            "So many working days after a business agreed it ends, unless the investor may be shown the pitch again.",
+        ),
+        _define(
             "eis.lifetime",
             "EIS: what a company may raise in its lifetime",
             Unit.MONEY,

@@ -26,6 +26,7 @@ from crm.programme.views import (
     starting,
     submitting,
     superseding,
+    weighing,
 )
 from crm.programme.workflow import APPLICATIONS, ASSESSMENTS, CLEARANCES, QUERIES, ROUNDS, Act
 from crm.web.feature import DAILY, Feature, Home, NavigationItem, Panel, Timed
@@ -38,6 +39,7 @@ FEATURE = Feature(
             rounds,
             preparing,
             composing,
+            weighing,
             starting,
             applications,
             filling,

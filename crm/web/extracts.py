@@ -1,4 +1,4 @@
-"""Extracts: the rows of a list as a CSV file that no spreadsheet runs, whole or not at all."""
+"""What leaves as a file: the rows of a list as CSV that no spreadsheet runs, papers, calendars; whole or not at all."""
 
 from __future__ import annotations
 
@@ -59,3 +59,8 @@ def csv_response(name: str, head: Sequence[str], *, rows: Iterable[Sequence[Any]
         kept.seek(0)
         whole = io.BytesIO(kept.read())
     return send_file(whole, mimetype="text/csv", as_attachment=True, download_name=name)
+
+
+def pdf_response(name: str, made: bytes) -> Response:
+    """A paper to keep, or to print."""
+    return send_file(io.BytesIO(made), mimetype="application/pdf", as_attachment=True, download_name=name)

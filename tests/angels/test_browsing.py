@@ -15,7 +15,9 @@ from crm.angels.models import BlockedPromotion, PitchMark, PitchQuestion, Promot
 from crm.angels.queries import pitches as queries
 from crm.angels.queries.gate import admission_of
 from crm.angels.queries.pitches import Search
+from crm.angels.service import browsing as service
 from crm.angels.service import pitching
+from crm.angels.service.browsing import MOST_OPEN_QUESTIONS
 from crm.angels.workflow import Channel, Instrument, Relief
 from crm.audit.models import AuditValue
 from crm.kernel.clock import now, today
@@ -115,6 +117,24 @@ def test_what_is_followed_and_noted_is_nobody_elses(
         assert "Canada" not in client.sign_in(person).get(f"/raises/{found.id}").text
     client.sign_in(cast.angel).post(f"/pitches/{found.id}/mark", data={"note": ""})
     assert [each.is_followed for each in rows(PitchMark)] == [False]
+
+
+def test_a_business_is_not_drowned_in_the_questions_of_one_investor(
+    cast: Cast, client: ConformingClient
+) -> None:
+    found, other = network.pitch(network.legal(own_business())), shown()
+    client.sign_in(cast.angel)
+    for number in range(MOST_OPEN_QUESTIONS):
+        assert client.post(f"/pitches/{found.id}/ask", data={"question": f"Why {number}?"}).status_code == 303
+    refused = client.post(f"/pitches/{found.id}/ask", data={"question": "And this?"})
+    assert refused.status_code == 409
+    assert "5 of your questions wait for an answer already" in refused.text
+    assert "And this?" in refused.text
+    assert client.post(f"/pitches/{other.id}/ask", data={"question": "Who?"}).status_code == 303
+    first = queries.question(rows(PitchQuestion)[0].id)
+    assert first is not None
+    service.answer(first, "Because", is_public=False, by=cast.founder.actor)
+    assert client.post(f"/pitches/{found.id}/ask", data={"question": "And this?"}).status_code == 303
 
 
 def test_a_question_is_asked_without_a_name_and_answered_for_one_or_for_all(

@@ -141,17 +141,36 @@ def test_who_is_not_accepted_cannot_certify(cast: Cast) -> None:
         service.certify_net_worth(found, RICH, signing=SIGNING, by=acting(owner))
 
 
-def test_n09_a_statement_on_the_dead_form_is_kept_and_never_valid(cast: Cast) -> None:
+def test_n09_a_statement_on_the_dead_form_is_kept_and_never_valid(
+    cast: Cast, client: ConformingClient
+) -> None:
     owner = network.investor()
     found = network.angel(owner)
     network.membership(owner)
     form = network.wording(historic=True)
-    made = service.keep_historic(found, form, signed_on=date(2024, 3, 20), by=cast.network_manager.actor)
-    assert made.valid_until == date(2025, 1, 31)
-    assert why_closed(admission_of(owner.id, on=date(2024, 4, 1)), on=date(2024, 4, 1)) is Closed.REVOKED
+    client.sign_in(cast.network_manager)
+    where = f"/angels/{found.id}/keep-paper"
+    sent = {"wording": str(form.id), "kept_at": "Folder 7"}
+    sent |= {"signed_on-day": "20", "signed_on-month": "3", "signed_on-year": "2024"}
+    assert 'href="#kept_at"' in client.post(where, data=sent | {"kept_at": " "}).text
+    for year, said in (("2025", "not in use on that day"), ("2999", "must be in the past")):
+        refused = client.post(where, data=sent | {"signed_on-year": year})
+        assert said in refused.text
+        assert "Folder 7" in refused.text
+    assert client.post(where, data=sent).status_code == 303
+    (made,) = queries.certifications_of(owner.id)
+    assert (made.valid_until, made.kept_at) == (date(2025, 1, 31), "Folder 7")
+    page = client.get(f"/angels/{found.id}").text
+    assert "For the record" in page
+    assert "Signed 20 March 2024 on paper, opens nothing" in page
+    assert "Folder 7" in client.get(f"/certifications/{made.id}").text
+    assert (
+        why_closed(admission_of(owner.id, on=date(2024, 4, 1)), on=date(2024, 4, 1)) is Closed.NOT_CERTIFIED
+    )
     assert not may_see_promotions(admission_of(owner.id, on=today()), on=today())
+    paper = service.OnPaper(form, date(2024, 5, 1), "Folder 7")
     with pytest.raises(Invalid, match="not in use on that day"):
-        service.keep_historic(found, form, signed_on=date(2024, 5, 1), by=cast.network_manager.actor)
+        service.keep_historic(found, paper, by=cast.network_manager.actor)
 
 
 def test_n14_a_certificate_counts_once_it_was_seen_and_only_for_its_kinds(

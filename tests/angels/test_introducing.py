@@ -193,6 +193,43 @@ def test_n26_held_until_the_investor_certifies_again(
     assert cast.founder.email in client.get(f"/introductions/{made.id}").text
 
 
+def test_n26_what_is_held_too_long_ends_and_names_nobody(
+    cast: Cast, client: ConformingClient, clock: Clock
+) -> None:
+    owner = network.investor()
+    network.angel(owner)
+    network.certification(owner)
+    clock.move_to(datetime(2026, 12, 21, 10, tzinfo=UTC))
+    made = network.introduction(shown(), owner)
+    service.agree(made, by=cast.founder.actor)
+    (told,) = letters("introduction_held")
+    assert told.context["until"] == "14 January 2027"  # fifteen working days on, round three bank holidays
+    for day, status in ((date(2027, 1, 13), S.HELD), (date(2027, 1, 14), S.EXPIRED)):
+        clock.move_to(datetime(day.year, day.month, day.day, 9, tzinfo=UTC))
+        tend_daily()
+        assert network.whole_introduction(made).status is status
+    (told,) = letters("introduction_expired")
+    assert told.to_address == owner.email
+    (told,) = letters("introduction_not_met")
+    assert owner.name not in str(told.context)
+    assert queries.answering_of(made.pitch.business_id).in_words == "1 of 1 request answered in time"
+    assert (queries.keeping_of(owner.id).answered, queries.keeping_of(owner.id).asked) == (0, 1)
+    assert "nobody was introduced" in client.sign_in(cast.founder).get(f"/introductions/{made.id}").text
+    assert "in time" in client.sign_in(owner).get(f"/introductions/{made.id}").text
+
+
+def test_n26_whoever_is_open_again_on_the_last_day_is_introduced(cast: Cast, clock: Clock) -> None:
+    owner = network.investor()
+    network.angel(owner)
+    made = network.introduction(shown(), owner)
+    service.agree(made, by=cast.founder.actor)
+    clock.move_to(datetime(2027, 3, 1, 9, tzinfo=UTC))
+    network.certification(owner)
+    network.membership(owner)
+    tend_daily()
+    assert network.whole_introduction(made).status is S.AGREED
+
+
 def test_n26_a_membership_that_is_paid_again_is_seen_within_the_hour(cast: Cast, db: Session) -> None:
     owner = network.investor()
     network.angel(owner)

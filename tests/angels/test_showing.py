@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import date, timedelta
+from typing import Any
 from uuid import uuid4
 
+import pypdf
 import pytest
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
@@ -160,6 +163,20 @@ def test_every_showing_leaves_a_row_that_rests_on_the_statement(cast: Cast, clie
     )
     assert "Its page" in client.get(f"/angels/{own}/promotions").text
     assert len(client.get(f"/angels/{own}/promotions.csv").get_data(as_text=True).splitlines()) == 7
+    for where in (f"/angels/{own}/promotions.pdf", f"/raises/{found.id}/promotions.pdf"):
+        paper = client.get(where)
+        assert paper.mimetype == "application/pdf"
+        words = words_of_paper(paper.data)
+        assert signed.sha256 in words.replace("\n", "")
+        assert found.reference in words
+        assert "article 48" in words
+
+
+def words_of_paper(made: bytes) -> str:
+    reader = pypdf.PdfReader(io.BytesIO(made))
+    root: Any = reader.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    return "\n".join(page.extract_text() for page in reader.pages)
 
 
 def refused(db: Session, **fields: object) -> str:

@@ -232,8 +232,10 @@ def test_what_a_look_or_a_refusal_leaves_is_declared_in_words() -> None:
         "submitting.submit",
         "ranking.extract",
         "plans.followed",
-        "admitting.extract",
-        "screening.extract",
+        "ledger.extract",
+        "ledger.extract_pitch",
+        "ledger.paper",
+        "ledger.pitch_paper",
         *(f"certifying.{name}" for name in ("net_worth", "experience", "certificate")),
         *(
             f"browsing.{name}"

@@ -32,6 +32,7 @@ ONLY_THE_SYSTEM = {
         "hold_introduction": "the verb that agrees, where the investor may not be shown the pitch any more",
         "release_introduction": "the hourly work, once they may be",
         "lapse_introduction": "the daily work",
+        "expire_introduction": "the daily work",
         "cancel_introduction": "the end of the pitch",
     },
     "programme": {

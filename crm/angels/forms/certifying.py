@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from wtforms import BooleanField
+from wtforms import BooleanField, RadioField
 from wtforms.validators import InputRequired
 
 from crm.angels.forms.joining import several, yes_no
+from crm.angels.models import StatementWording
 from crm.angels.rules.certifying import Certificate, Experience, NetWorth
-from crm.angels.rules.labels import INSTRUMENTS
+from crm.angels.rules.labels import GROUNDS, INSTRUMENTS
 from crm.angels.rules.pitching import CLEARED
+from crm.angels.service.certifying import OnPaper
+from crm.businesses.forms import choices
 from crm.documents.forms import UploadField
 from crm.documents.rules import kind_of
 from crm.kernel.companies import CompanyNumber
@@ -115,3 +119,24 @@ class CertificateForm(SigningForm):
     def kinds_in_words(self) -> str:
         """The kinds as the statement reads them out."""
         return ", ".join(label.lower() for each, label in KINDS.items() if each in (self.kinds.data or ()))
+
+
+class PaperForm(Form):
+    """An old statement on paper."""
+
+    wording = RadioField("Which form is it?", [InputRequired("Choose the form")])
+    signed_on = DayField("When was it signed?", [InputRequired("Enter the day on the paper")])
+    kept_at = Line("Where does the paper lie?", [InputRequired("Say where the paper lies")])
+
+    def offer(self, wordings: Sequence[StatementWording]) -> PaperForm:
+        """Offer the forms that statements were ever signed on."""
+        self.known = {str(each.id): each for each in wordings}
+        words = {
+            key: f"{GROUNDS[each.ground]}, version {each.version_name}" for key, each in self.known.items()
+        }
+        self.wording.choices = choices(words)
+        return self
+
+    def paper(self) -> OnPaper:
+        """As the verb takes it."""
+        return OnPaper(self.known[self.wording.data], self.signed_on.data, self.kept_at.data or "")

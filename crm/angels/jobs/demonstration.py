@@ -178,10 +178,13 @@ def _introduce(raised: list[Pitch], rosa: Angel, ines: Angel) -> None:
     taken, held = _ask(third, rosa), _ask(third, ines)
     introducing.take_back(taken, by=_self(rosa))
     _ask(fourth, rosa)
+    expires = _ask(fourth, ines)
     certification = queries.certifications_of(ines.account_id)[0]  # type: ignore[arg-type]
     certifying.revoke(certification, reason=f"{INVENTED}: she is abroad for a year", by=_self(ines))
     session().flush()
     introducing.agree(held, by=SYSTEM)
+    introducing.agree(expires, by=SYSTEM)
+    introducing.expire(expires)
     pitching.withdraw(_whole(fourth), reason=f"{INVENTED}: a film fund came in", by=SYSTEM)
     pitching.pause(_whole(third), by=SYSTEM)
 

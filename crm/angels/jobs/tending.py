@@ -14,7 +14,10 @@ A_YEAR = 366
 
 
 def tend_daily() -> None:
-    """Remind and lapse what is due; a skipped day is caught up, and what lapses is not reminded."""
+    """Remind, lapse and end what is due; a skipped day is caught up, and what lapses is not reminded."""
+    for held in queries.to_expire(today()):
+        if not service.release(held):
+            service.expire(held)
     for each in queries.to_lapse(today()):
         service.lapse(each)
     for each in queries.to_nudge(today()):

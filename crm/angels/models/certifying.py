@@ -120,6 +120,11 @@ class Certification(Identified, Base):
         return self.valid_until - ONE_DAY
 
     @property
+    def kept_at(self) -> str:
+        """Where the paper lies, if it is an old one that is kept for the record alone; else nothing."""
+        return str(self.particulars.get("kept_at", ""))
+
+    @property
     def as_statement(self) -> Statement:
         """As the gate reads it."""
         return Statement(

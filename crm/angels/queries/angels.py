@@ -135,7 +135,9 @@ def bases() -> Sequence[RegulatoryBasis]:
 
 def _ledger(account_id: UUID | None, pitch_id: UUID | None) -> Select[Promotion]:
     query = select(Promotion).options(
-        joinedload(Promotion.certification).joinedload(Certification.wording),
+        joinedload(Promotion.certification).options(
+            joinedload(Certification.wording), joinedload(Certification.account)
+        ),
         joinedload(Promotion.account),
         joinedload(Promotion.pitch),
         joinedload(Promotion.basis),

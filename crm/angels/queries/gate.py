@@ -59,11 +59,15 @@ def admissions_of(account_ids: Collection[UUID], *, on: date) -> dict[UUID, Admi
 
 
 def _statements_of(account_ids: Collection[UUID]) -> dict[UUID, list[Statement]]:
-    """Every statement that some people signed. One that ended or was revoked says why the gate is closed."""
+    """Every statement that some people signed here. One that ended or was revoked says why the gate is closed.
+
+    What is kept from paper for the record alone is none of them.
+    """
     found: dict[UUID, list[Statement]] = {}
     query = select(Certification).where(Certification.account_id.in_(list(account_ids)))
     for each in session().scalars(query.order_by(Certification.signed_at)):
-        found.setdefault(each.account_id, []).append(each.as_statement)
+        if not each.kept_at:
+            found.setdefault(each.account_id, []).append(each.as_statement)
     return found
 
 

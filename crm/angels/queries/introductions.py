@@ -18,6 +18,8 @@ from crm.businesses.models import Business, Connection, Person
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
 from crm.db.types import in_small_letters
+from crm.figures.queries import due_after, figure_on
+from crm.kernel.clock import to_local
 from crm.kernel.permissions import Actor
 
 COLUMN = Introduction.__table__.c
@@ -78,6 +80,18 @@ def every_held() -> Sequence[Introduction]:
     return session().scalars(_whole().where(COLUMN.status == S.HELD).order_by(COLUMN.id).limit(MOST)).all()
 
 
+def held_until(found: Introduction) -> date:
+    """The day on which what is held ends, unless the investor may be shown the pitch before."""
+    assert found.answered_at is not None
+    held_on = to_local(found.answered_at).date()
+    return due_after(held_on, int(figure_on("introduction.held_days", on=held_on)))
+
+
+def to_expire(on: date) -> Sequence[Introduction]:
+    """What was held for too long."""
+    return [each for each in every_held() if held_until(each) <= on]
+
+
 def to_nudge(on: date) -> Sequence[Introduction]:
     """Requests of which the business has to be reminded, and was not yet."""
     query = _whole().where(
@@ -125,17 +139,18 @@ def answering_of(business_id: UUID) -> Answering:
     query = select(COLUMN.status, func.count()).join(Pitch, Pitch.id == COLUMN.pitch_id)
     query = query.where(Pitch.business_id == business_id).group_by(COLUMN.status)
     counts: dict[str, int] = {str(status): count for status, count in session().execute(query)}
-    answered = sum(counts.get(each, 0) for each in (S.AGREED, S.HELD, S.DECLINED))
+    answered = sum(counts.get(each, 0) for each in (S.AGREED, S.HELD, S.EXPIRED, S.DECLINED))
     return Answering(answered, answered + counts.get(S.LAPSED, 0))
 
 
 def keeping_of(account_id: UUID) -> Answering:
-    """How an investor keeps to what they began: a request they took back counts against them."""
+    """How an investor keeps to what they began: what they took back or let expire counts against them."""
     query = select(COLUMN.status, func.count()).where(COLUMN.account_id == account_id)
     counts: dict[str, int] = {
         str(status): count for status, count in session().execute(query.group_by(COLUMN.status))
     }
-    return Answering(counts.get(S.AGREED, 0), counts.get(S.AGREED, 0) + counts.get(S.TAKEN_BACK, 0))
+    met = counts.get(S.AGREED, 0)
+    return Answering(met, met + counts.get(S.TAKEN_BACK, 0) + counts.get(S.EXPIRED, 0))
 
 
 def tie_between(account: Account, business_id: UUID, *, on: date) -> str | None:

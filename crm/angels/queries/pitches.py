@@ -23,7 +23,7 @@ from crm.angels.models import (
 from crm.angels.policy import promotions_open_to, raises_visible_to
 from crm.angels.rules.gate import Admission
 from crm.angels.rules.pitching import Limits
-from crm.angels.workflow import Channel, PitchStatus, Relief
+from crm.angels.workflow import OVER, Channel, PitchStatus, Relief
 from crm.businesses.models import Business
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
@@ -95,8 +95,7 @@ def hold(found: Pitch) -> None:
 
 def live_pitch_of(business_id: UUID) -> Pitch | None:
     """The pitch of a business that is not over: it has one at most."""
-    over = (PitchStatus.DECLINED, PitchStatus.WITHDRAWN, PitchStatus.CLOSED)
-    query = _with_business().where(PITCH.business_id == business_id, PITCH.status.not_in(over))
+    query = _with_business().where(PITCH.business_id == business_id, PITCH.status.not_in(OVER))
     return session().scalar(query.order_by(PITCH.begun_at.desc()).limit(1))
 
 
@@ -250,6 +249,20 @@ def count_open_questions(business_ids: Collection[UUID]) -> int:
     """How many questions wait for an answer of some businesses."""
     query = select(func.count()).select_from(PitchQuestion).join(Pitch, Pitch.id == PitchQuestion.pitch_id)
     query = query.where(PITCH.business_id.in_(list(business_ids)), PitchQuestion.answered_at.is_(None))
+    return session().scalar(query) or 0
+
+
+def count_asked_in_vain(pitch_id: UUID, account_id: UUID) -> int:
+    """How many questions of one investor about one pitch wait for an answer."""
+    query = (
+        select(func.count())
+        .select_from(PitchQuestion)
+        .where(
+            PitchQuestion.pitch_id == pitch_id,
+            PitchQuestion.account_id == account_id,
+            PitchQuestion.answered_at.is_(None),
+        )
+    )
     return session().scalar(query) or 0
 
 

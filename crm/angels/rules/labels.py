@@ -109,6 +109,7 @@ INTRODUCTION_STATUSES = {
     "agreed": "Introduced",
     "declined": "The business said no",
     "lapsed": "No answer came",
+    "expired": "The investor did not certify again in time",
     "cancelled": "Cancelled",
     "taken_back": "Taken back",
 }
@@ -118,6 +119,7 @@ INTRODUCTION_COLOURS = {
     "agreed": "green",
     "declined": "grey",
     "lapsed": "grey",
+    "expired": "grey",
     "cancelled": "grey",
     "taken_back": "grey",
 }

@@ -17,6 +17,8 @@ from crm.kernel.permissions import Actor
 from crm.notices.service import Extras, Reader, queue
 
 MOST_SEARCHES = 20
+MOST_OPEN_QUESTIONS = 5
+"""Of one investor about one pitch: a business is not drowned, and each answer opens room for another."""
 
 
 def mark(found: Pitch, *, is_followed: bool, note: str, by: Actor) -> PitchMark:
@@ -44,6 +46,11 @@ def ask(found: Pitch, text: str, *, by: Actor) -> PitchQuestion:
     if not text.strip():
         raise Invalid("Write your question", field="question")
     assert by.account_id is not None
+    queries.hold(found)
+    if queries.count_asked_in_vain(found.id, by.account_id) >= MOST_OPEN_QUESTIONS:
+        raise Conflict(
+            f"{MOST_OPEN_QUESTIONS} of your questions wait for an answer already. Ask more once they are answered."
+        )
     made = PitchQuestion(pitch_id=found.id, account_id=by.account_id, question=text, asked_at=now())
     session().add(made)
     session().flush()

@@ -214,16 +214,31 @@ def revoke(found: Certification, *, reason: str, by: Actor) -> None:
     audit.record(Act.REVOKE, found, changes, by=by)
 
 
-def keep_historic(found: Angel, wording: StatementWording, *, signed_on: date, by: Actor) -> Certification:
-    """Keep an old statement on paper for the record: it holds for as long as its form did, and is revoked at once."""
-    POLICY.require(by, Act.CHECK_ANGEL, found)
+@dataclass(frozen=True)
+class OnPaper:
+    """An old statement on paper: its form, the day on it, and where the paper lies."""
+
+    wording: StatementWording
+    signed_on: date
+    kept_at: str
+
+
+def keep_historic(found: Angel, paper: OnPaper, *, by: Actor) -> Certification:
+    """Keep an old statement on paper for the record: it holds for as long as its form did, and opens nothing today."""
+    POLICY.require(by, Act.KEEP_PAPER, found)
+    wording, signed_on = paper.wording, paper.signed_on
+    if found.account_id is None:
+        raise Conflict("They are not in the network yet, so there is nobody to keep it for.")
+    if signed_on > today():
+        raise Invalid("The day must be in the past", field="signed_on")
     if not wording.can_be_signed(on=signed_on):
         raise Invalid("This form was not in use on that day", field="signed_on")
     made = _worded(found, wording, f"{wording.body['title']}\n\nKept from paper, signed on {signed_on}.\n")
     made.signed_on, made.valid_until = signed_on, rules.until(signed_on, counts_until=wording.counts_until)
-    made.signed_name, made.particulars, made.ip, made.device = found.name, {"historic": True}, "", "paper"
+    made.signed_name, made.ip, made.device = found.name, "", "paper"
+    made.particulars = {"historic": True, "kept_at": paper.kept_at}
     made.revoked_at, made.revoked_by_id, made.revoked_reason = now(), by.account_id, HISTORIC
     session().add(made)
     session().flush()
-    audit.record(Act.CHECK_ANGEL, made, created(signed_on=signed_on, ground=wording.ground), by=by)
+    audit.record(Act.KEEP_PAPER, made, created(signed_on=signed_on, ground=wording.ground), by=by)
     return made

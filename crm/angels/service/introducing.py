@@ -17,7 +17,7 @@ from crm.angels.queries.gate import admission_of
 from crm.angels.rules.gate import statement_for
 from crm.angels.rules.statements import CONDUCT_VERSION
 from crm.angels.service.telling import tell_business, tell_investor
-from crm.angels.workflow import INTRODUCTIONS, Act, IntroductionStatus, PitchStatus, Refusal
+from crm.angels.workflow import INTRODUCTIONS, OVER, Act, IntroductionStatus, PitchStatus, Refusal
 from crm.audit import service as audit
 from crm.businesses.models import Connection
 from crm.businesses.workflow import ConnectionKind
@@ -30,8 +30,6 @@ from crm.kernel.clock import now, today
 from crm.kernel.errors import Conflict
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.kernel.references import new_reference
-
-OVER = (PitchStatus.DECLINED, PitchStatus.WITHDRAWN, PitchStatus.CLOSED)
 
 
 def request(found: Pitch, message: str, *, by: Actor) -> Introduction:
@@ -109,7 +107,7 @@ def agree(found: Introduction, *, by: Actor) -> None:
         return
     changes |= advance(INTRODUCTIONS, found, Act.HOLD)
     audit.record(Act.HOLD, found, changes, by=by)
-    tell_investor(found, "introduction_held")
+    tell_investor(found, "introduction_held", until=day_in_words(queries.held_until(found)))
 
 
 def _may_be_shown(found: Introduction) -> bool:
@@ -183,3 +181,11 @@ def lapse(found: Introduction) -> None:
     changes = advance(INTRODUCTIONS, found, Act.LAPSE) | amend(found, ended_at=now())
     audit.record(Act.LAPSE, found, changes, by=SYSTEM)
     tell_investor(found, "introduction_lapsed")
+
+
+def expire(found: Introduction) -> None:
+    """End what was held for too long: it counts against the investor, and neither learns who the other is."""
+    changes = advance(INTRODUCTIONS, found, Act.EXPIRE) | amend(found, ended_at=now())
+    audit.record(Act.EXPIRE, found, changes, by=SYSTEM)
+    tell_investor(found, "introduction_expired")
+    tell_business(found.pitch, "introduction_not_met", path=f"/introductions/{found.id}")

@@ -7,30 +7,27 @@ from typing import Any
 from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from crm.angels.forms.certifying import PaperForm
 from crm.angels.forms.joining import CheckForm, ReasonForm
 from crm.angels.models import Angel
-from crm.angels.papers import LEDGER_HEAD, ledger_rows
 from crm.angels.policy import POLICY
 from crm.angels.queries import angels as queries
 from crm.angels.queries.gate import admission_of
 from crm.angels.rules import labels
 from crm.angels.rules.gate import why_closed
+from crm.angels.service import certifying
 from crm.angels.service import joining as service
 from crm.angels.workflow import ANGELS, Act, AngelStatus
-from crm.businesses.service.extracting import noting
 from crm.kernel.clock import today
 from crm.kernel.errors import Conflict
 from crm.kernel.permissions import Audience
-from crm.web.extracts import csv_response
 from crm.web.forms import Form, answer
 from crm.web.identity import current_actor
 from crm.web.paging import cursor, page_of
 from crm.web.permit import permits
-from crm.web.transaction import after
 
 blueprint = Blueprint("admitting", __name__)
 permit = permits(POLICY)
-TAKEN_OUT = "who took whose ledger out, and how many rows"
 
 
 @blueprint.get("/angels/all")
@@ -70,7 +67,7 @@ def _standing(found: Angel) -> dict[str, Any]:
 
 def _acts_of(found: Angel) -> set[Any]:
     actor = current_actor()
-    possible = (*ANGELS.possible(found.status), Act.CHECK_ANGEL)
+    possible = (*ANGELS.possible(found.status), Act.CHECK_ANGEL, Act.KEEP_PAPER)
     return {act for act in possible if POLICY.allows(actor, act, found)}
 
 
@@ -98,6 +95,25 @@ def check(found: Angel) -> ResponseReturnValue:
 
 def _check_page(form: Form, found: Angel) -> str:
     return render_template("angels/check.html", form=form, angel=found)
+
+
+@blueprint.route("/angels/<uuid:angel_id>/keep-paper", methods=["GET", "POST"])
+@permit(Act.KEEP_PAPER, audience=Audience.INTERNAL, load=queries.angel)
+def keep_paper(found: Angel) -> ResponseReturnValue:
+    """Keep an old statement on paper, for the record."""
+    form = PaperForm.of_request().offer(queries.wordings())
+    if not form.was_sent:
+        return _keep_paper_page(form, found)
+    return answer(
+        form,
+        lambda: certifying.keep_historic(found, form.paper(), by=current_actor()),
+        then=lambda _: _said(found, "It is kept for the record. It opens nothing."),
+        again=lambda again: _keep_paper_page(again, found),
+    )
+
+
+def _keep_paper_page(form: Form, found: Angel) -> str:
+    return render_template("angels/keep_paper.html", form=form, angel=found)
 
 
 DECIDE = {
@@ -156,24 +172,3 @@ def suspend(found: Angel) -> ResponseReturnValue:
 def readmit(found: Angel) -> ResponseReturnValue:
     """Let them in again."""
     return _decided(found, Act.READMIT)
-
-
-@blueprint.get("/angels/<uuid:angel_id>/promotions")
-@permit(Act.VIEW_LEDGER, audience=Audience.INTERNAL, load=queries.angel)
-def promotions(found: Angel) -> ResponseReturnValue:
-    """Why each showing to this investor was lawful."""
-    page = (
-        page_of(queries.promotions(account_id=found.account_id, cursor=cursor()))
-        if found.account_id
-        else None
-    )
-    return render_template("angels/promotions.html", angel=found, page=page, labels=labels)
-
-
-@blueprint.get("/angels/<uuid:angel_id>/promotions.csv")
-@permit(Act.EXTRACT_LEDGER, audience=Audience.INTERNAL, load=queries.angel, leaves_trace=TAKEN_OUT)
-def extract(found: Angel) -> ResponseReturnValue:
-    """The same as a file; who took it out is kept."""
-    rows = ledger_rows(queries.every_promotion(account_id=found.account_id))
-    after(noting(Act.EXTRACT_LEDGER, {"angel": [str(found.id)]}, rows=len(rows), by=current_actor()))
-    return csv_response("promotions.csv", LEDGER_HEAD, rows=rows)

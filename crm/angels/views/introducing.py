@@ -59,6 +59,8 @@ def _page(found: Introduction, form: Form, *, refused: Form | None = None) -> st
     actor = current_actor()
     acts = {act for act in INTRODUCTIONS.possible(found.status) if POLICY.allows(actor, act, found)}
     shown: dict[str, Any] = {"acts": acts, "Act": Act, "labels": labels, "side": side_of(found)}
+    is_held = found.status is IntroductionStatus.HELD
+    shown["held_until"] = queries.held_until(found) if is_held else None
     shown |= {"turning": form, "form": refused, "facts": _facts(found), "contacts": _contacts(found)}
     return render_template("angels/introduction.html", introduction=found, **shown)
 

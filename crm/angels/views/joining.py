@@ -23,7 +23,6 @@ from crm.kernel.permissions import Audience
 from crm.web.forms import Form, answer
 from crm.web.identity import current_actor
 from crm.web.navigation import settings
-from crm.web.paging import cursor, page_of
 from crm.web.permit import permits
 
 blueprint = Blueprint("network", __name__)
@@ -97,15 +96,6 @@ def mine() -> ResponseReturnValue:
     }
     shown |= {"certifications": queries.certifications_of(found.account_id), "conduct": CONDUCT}  # type: ignore[arg-type]
     return render_template("angels/mine.html", angel=found, today=today(), **shown)
-
-
-@blueprint.get("/angels/mine/promotions")
-@permit(Act.VIEW_OWN_LEDGER, audience=Audience.MEMBER)
-def own_promotions() -> ResponseReturnValue:
-    """What was shown to one, when, and on which statement that rested."""
-    own = current_actor().account_id
-    page = page_of(queries.promotions(account_id=own, cursor=cursor()))
-    return render_template("angels/own_promotions.html", page=page, labels=labels)
 
 
 @blueprint.route("/angels/mine/prefer", methods=["GET", "POST"])

@@ -1,4 +1,4 @@
-"""The network reads a pitch: opinions of those without an interest, then sent back, refused or published; and its ledger."""
+"""The network reads a pitch: opinions of those without an interest, then sent back, refused or published."""
 
 from __future__ import annotations
 
@@ -8,26 +8,18 @@ from flask.typing import ResponseReturnValue
 from crm.angels.forms.joining import ReasonForm
 from crm.angels.forms.pitching import RefuseForm, ReviewForm
 from crm.angels.models import Pitch
-from crm.angels.papers import LEDGER_HEAD, ledger_rows
 from crm.angels.policy import POLICY
-from crm.angels.queries import angels as angel_queries
 from crm.angels.queries import pitches as queries
-from crm.angels.rules import labels
 from crm.angels.service import screening as service
 from crm.angels.views.raising import raise_page, said
 from crm.angels.workflow import Act
-from crm.businesses.service.extracting import noting
 from crm.kernel.permissions import Audience
-from crm.web.extracts import csv_response
 from crm.web.forms import Form, answer
 from crm.web.identity import current_actor
-from crm.web.paging import cursor, page_of
 from crm.web.permit import permits
-from crm.web.transaction import after
 
 blueprint = Blueprint("screening", __name__)
 permit = permits(POLICY)
-TAKEN_OUT = "who took which ledger out, and how many rows"
 
 
 @blueprint.route("/raises/<uuid:pitch_id>/review", methods=["GET", "POST"])
@@ -100,20 +92,3 @@ def publish(found: Pitch) -> ResponseReturnValue:
         then=lambda _: said(found, "It is shown to those who may lawfully see it."),
         again=lambda again: raise_page(found, form=again),
     )
-
-
-@blueprint.get("/raises/<uuid:pitch_id>/promotions")
-@permit(Act.VIEW_LEDGER, audience=Audience.INTERNAL, load=queries.pitch)
-def pitch_promotions(found: Pitch) -> ResponseReturnValue:
-    """Why each showing of this pitch was lawful."""
-    page = page_of(angel_queries.promotions(pitch_id=found.id, cursor=cursor()))
-    return render_template("angels/pitch_promotions.html", pitch=found, page=page, labels=labels)
-
-
-@blueprint.get("/raises/<uuid:pitch_id>/promotions.csv")
-@permit(Act.EXTRACT_LEDGER, audience=Audience.INTERNAL, load=queries.pitch, leaves_trace=TAKEN_OUT)
-def extract(found: Pitch) -> ResponseReturnValue:
-    """The same as a file; who took it out is kept."""
-    rows = ledger_rows(angel_queries.every_promotion(pitch_id=found.id))
-    after(noting(Act.EXTRACT_LEDGER, {"pitch": [str(found.id)]}, rows=len(rows), by=current_actor()))
-    return csv_response("promotions.csv", LEDGER_HEAD, rows=rows)

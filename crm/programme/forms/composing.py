@@ -19,7 +19,7 @@ from crm.programme.models import Criterion, Round, RoundQuestion, RoundSection
 from crm.programme.rules.answering import NUMERIC
 from crm.programme.rules.labels import COMPARISONS, KINDS, KNOWN_AS, MOST_WORDS, STRANDS, TIE_RULES
 from crm.programme.rules.ranking import TieRule
-from crm.programme.rules.scoring import WHOLE, percent_in_words
+from crm.programme.rules.scoring import WHOLE, Weighed, percent_in_words
 from crm.programme.service.composing import (
     CheckDetails,
     CriterionDetails,
@@ -357,6 +357,13 @@ class CriterionForm(Form):
         """A must that nobody can fail is none."""
         if field.data == 0:
             raise BadInput("Leave this empty if it is no must")
+
+    def counts(self) -> Weighed | None:
+        """How it counts as it is typed; None where that cannot be read, which is then said at the fields."""
+        self.validate()
+        if self.weight.errors or self.parts.errors or self.highest.errors:
+            return None
+        return Weighed("", self.weight.data, self.parts.lines(), self.highest.data)
 
     def details(self) -> CriterionDetails:
         """The criterion as the verbs take it."""

@@ -22,6 +22,7 @@ from crm.programme.policy import POLICY
 from crm.programme.queries import rounds as queries
 from crm.programme.service import composing as service
 from crm.programme.service.preparing import require_criteria_open, require_draft
+from crm.programme.views.weighing import criterion_form_page
 from crm.programme.workflow import Act
 from crm.web.forms import Form, answer
 from crm.web.identity import current_actor
@@ -179,17 +180,13 @@ def add_criterion(found: Round) -> ResponseReturnValue:
     require_criteria_open(found)
     form = CriterionForm.of_request(position=_next(found.criteria), highest=5).offer(found)
     if not form.was_sent:
-        return _criterion_form_page(form, found)
+        return criterion_form_page(form, found)
     return answer(
         form,
         lambda: service.add_criterion(found, form.details(), by=current_actor()),
         then=lambda _: _said(found, "The criterion is added."),
-        again=lambda again: _criterion_form_page(again, found),
+        again=lambda again: criterion_form_page(again, found),
     )
-
-
-def _criterion_form_page(form: Form, found: Round, kept: Criterion | None = None) -> str:
-    return render_template("programme/criterion_form.html", form=form, round=found, criterion=kept)
 
 
 @blueprint.route("/criteria/<uuid:criterion_id>/change", methods=["GET", "POST"])
@@ -198,12 +195,12 @@ def change_criterion(found: Criterion) -> ResponseReturnValue:
     """Change a criterion."""
     owner, form = _open_round_of(found), _criterion_form(found)
     if not form.was_sent:
-        return _criterion_form_page(form, owner, found)
+        return criterion_form_page(form, owner, found)
     return answer(
         form,
         lambda: _changed(found, form),
         then=lambda _: _said(owner, "The criterion is changed."),
-        again=lambda again: _criterion_form_page(again, owner, found),
+        again=lambda again: criterion_form_page(again, owner, found),
     )
 
 

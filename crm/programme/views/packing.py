@@ -16,6 +16,7 @@ from crm.programme.queries.packing import pack_of
 from crm.programme.queries.rounds import round_
 from crm.programme.queries.totals import ranking
 from crm.programme.workflow import Act
+from crm.web.extracts import pdf_response
 from crm.web.identity import current_actor
 from crm.web.navigation import settings
 from crm.web.permit import permits
@@ -42,9 +43,7 @@ def pack_paper(found: Application) -> ResponseReturnValue:
 def _paper(name: str, title: str, rows: list[Application]) -> Response:
     """The packs of these applications as a file to keep."""
     told = pack_pdf(title, (pack_of(each) for each in rows), service_name=settings().service_name)
-    answer = Response(told, mimetype="application/pdf")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
-    return answer
+    return pdf_response(f"{name}.pdf", told)
 
 
 @blueprint.get("/programme/rounds/<uuid:round_id>/pack.pdf")

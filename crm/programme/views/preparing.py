@@ -14,16 +14,17 @@ from crm.kernel.clock import now
 from crm.kernel.eligibility import Facts, weigh
 from crm.kernel.permissions import Audience
 from crm.programme.forms.composing import CopyForm, RoundForm, RoundTermsForm, round_values
-from crm.programme.models import Criterion, Round
+from crm.programme.models import Round
 from crm.programme.policy import POLICY
 from crm.programme.queries import rounds as queries
 from crm.programme.queries.applications import counts_by_status
 from crm.programme.rules import labels
 from crm.programme.rules.answering import check_in_words
 from crm.programme.rules.ranking import TieRule
-from crm.programme.rules.scoring import WHOLE, percent_in_words, shown
+from crm.programme.rules.scoring import percent_in_words
 from crm.programme.service import copying
 from crm.programme.service import preparing as service
+from crm.programme.views.weighing import weights_of
 from crm.programme.workflow import ROUNDS, Act, RoundStatus
 from crm.web.forms import Form, answer
 from crm.web.identity import current_actor
@@ -80,7 +81,7 @@ def composition(found: Round) -> ResponseReturnValue:
         "trail": entries_about(found),
         "counts": counts_by_status(found.id),
     }
-    shown_ |= _possible(found) | _checks(found) | _weights(found)
+    shown_ |= _possible(found) | _checks(found) | weights_of(found)
     return render_template("programme/composition.html", round=found, **shown_)
 
 
@@ -111,19 +112,6 @@ def _about_criteria(found: Round, *, can_change: bool) -> dict[str, bool]:
 def _checks(found: Round) -> dict[str, Any]:
     names = {each.id: each.label for each in found.questions}
     return {"names": names, "checks": [(each, check_in_words(each, names)) for each in found.checks]}
-
-
-def _weights(found: Round) -> dict[str, Any]:
-    """What each criterion, and each part and point of it, adds to a total: as it stands while it is being changed."""
-    together = sum(each.weight for each in found.criteria)
-    rows = [_counted(each) for each in found.criteria]
-    return {"weights": rows, "together": f"{percent_in_words(together)} %", "is_whole": together == WHOLE}
-
-
-def _counted(criterion: Criterion) -> tuple[str, ...]:
-    part, point = criterion.weighed.weight_of_part, criterion.weighed.worth_of_point
-    weight = f"{percent_in_words(criterion.weight)} %"
-    return criterion.title, weight, str(len(criterion.parts)), f"{shown(part)} %", f"{shown(point)} %"
 
 
 @blueprint.route("/programme/rounds/<uuid:round_id>/change", methods=["GET", "POST"])

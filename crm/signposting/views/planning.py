@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.businesses.models import Business
@@ -29,6 +29,7 @@ from crm.signposting.rules.labels import OWNERS, OWNERS_TO_STAFF, PLAN_STATUSES
 from crm.signposting.rules.planning import MOST_SUGGESTED, why_not_choosable
 from crm.signposting.service import planning as service
 from crm.signposting.workflow import Act, EnquiryStatus, PlanStatus
+from crm.web.extracts import pdf_response
 from crm.web.forms import Form, answer
 from crm.web.identity import current_actor, give_key
 from crm.web.navigation import settings
@@ -243,9 +244,7 @@ def pdf(found: ActionPlan) -> ResponseReturnValue:
     """The plan to keep and to print."""
     known = settings()
     made = plan_pdf(found, service_name=known.service_name, contact=known.contact_email)
-    name = f"action-plan-{found.number}.pdf"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(made, mimetype="application/pdf", headers=headers)
+    return pdf_response(f"action-plan-{found.number}.pdf", made)
 
 
 @blueprint.post("/plans/<uuid:plan_id>/steps/<uuid:step_id>/tick")
