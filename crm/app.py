@@ -79,7 +79,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     transaction.install(app)
     headers.install(app, is_https=known.is_https)
     CSRFProtect(app)
-    identity.install(app, actor_behind, sources=[each.actor_facts for each in FEATURES if each.actor_facts])
+    identity.install(
+        app,
+        actor_behind,
+        sources=[each.actor_facts for each in FEATURES if each.actor_facts],
+        eyes=[each.eyes for each in FEATURES if each.eyes],
+    )
     errors.install(app)
     filters.install(app)
     navigation.install(app)

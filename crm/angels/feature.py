@@ -8,7 +8,7 @@ from crm.angels.jobs.demonstration import load_demo
 from crm.angels.jobs.tending import end_daily, release_hourly, tend_daily
 from crm.angels.jobs.visiting import visit_nightly
 from crm.angels.policy import POLICY
-from crm.angels.queries.gate import facts_of
+from crm.angels.queries.gate import facts_of, seen_as
 from crm.angels.service.network import load_reference
 from crm.angels.views import (
     admitting,
@@ -19,9 +19,11 @@ from crm.angels.views import (
     introducing,
     joining,
     ledger,
+    looking,
     raising,
     screening,
     showing,
+    taking,
 )
 from crm.angels.workflow import ANGELS, INTRODUCTIONS, PITCHES, Act
 from crm.web.feature import DAILY, HOURLY, Feature, Home, NavigationItem, Panel, Timed
@@ -41,6 +43,8 @@ FEATURE = Feature(
             browsing,
             introducing,
             ledger,
+            taking,
+            looking,
         )
     ),
     policy=POLICY,
@@ -55,6 +59,7 @@ FEATURE = Feature(
         NavigationItem("What the network rests on", "founding.law", Act.LIST_WORDINGS, order=64),
     ),
     actor_facts=facts_of,
+    eyes=seen_as,
     send_gates={"pitch_alert": reason_not_to_alert},
     timed=(
         Timed("clocks of introductions", DAILY, tend_daily),

@@ -1,16 +1,19 @@
-"""What leaves the angel network as a file: why each showing was lawful."""
+"""What leaves the angel network as a file: why each showing was lawful, and what an investor takes along."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
-from crm.angels.models import Certification, Promotion, RegulatoryBasis
-from crm.angels.rules.labels import ARTICLES, BASES, CHANNELS, GROUNDS
+from crm.angels.models import Certification, Pitch, Promotion, RegulatoryBasis
+from crm.angels.rules.labels import ARTICLES, BASES, CHANNELS, GROUNDS, INSTRUMENTS, RELIEFS
 from crm.kernel.calendar import day_in_words
-from crm.kernel.clock import moment_in_words, now
+from crm.kernel.clock import moment_in_words, moment_on, now
+from crm.kernel.eligibility import STAGES
+from crm.kernel.events import Event
 from crm.web.typesetting import set_paper
 
 SHEET = Path(__file__).parent / "reference" / "ledger.typ"
@@ -30,6 +33,49 @@ LEDGER_HEAD = (
     "statement",
     "the network's basis",
 )
+
+
+PITCHES_HEAD = (
+    "read this first",
+    "pitch",
+    "business",
+    "headline",
+    "raises in pounds",
+    "in the form of",
+    "from one investor, at least",
+    "stage",
+    "SEIS, as it says",
+    "EIS, as it says",
+    "until",
+)
+
+
+def pitch_rows(found: Iterable[Pitch], *, warning: str) -> list[tuple[Any, ...]]:
+    """Pitches as a table. Each row carries the warning that the law wants before it: rows are sorted and copied."""
+    return [
+        (
+            warning,
+            each.reference,
+            each.business.name,
+            each.headline,
+            each.amount,
+            INSTRUMENTS[each.instrument],
+            each.min_ticket or "",
+            STAGES[each.stage] if each.stage else "",
+            RELIEFS[each.seis],
+            RELIEFS[each.eis],
+            each.closes_on,
+        )
+        for each in found
+    ]
+
+
+def last_day_event(found: Pitch, last: date, *, where: str) -> Event:
+    """The last day of a pitch. Calendars are shared and shown on walls: only its reference is in it, and where to read."""
+    start = moment_on(last, time())
+    title = f"Last day of pitch {found.reference}"
+    uid = f"last-day-{found.id}@pitches"
+    return Event(uid, found.number, start, start, title, "", text=where, is_whole_day=True)
 
 
 def ledger_rows(found: Iterable[Promotion]) -> list[tuple[Any, ...]]:

@@ -39,6 +39,16 @@ def is_of_another(actor: Actor, thing: Any) -> bool:
     return not isinstance(thing, Angel | Certification) or thing.account_id != actor.account_id
 
 
+def is_of_another_inside(actor: Actor, thing: Any) -> bool:
+    """if it is not about themselves, and about somebody with an account"""
+    return isinstance(thing, Angel) and thing.account_id is not None and is_of_another(actor, thing)
+
+
+def is_looked_through(actor: Actor, _thing: Any) -> bool:
+    """if somebody looks through their eyes"""
+    return actor.seen_by is not None
+
+
 def pitch_of(thing: Any) -> Pitch | None:
     """The pitch that something belongs to, or is; None where it belongs to none."""
     return thing if isinstance(thing, Pitch) else getattr(thing, "pitch", None)
@@ -89,6 +99,9 @@ POLICY = Policy(
         rule(Act.LIST_ANGELS, *READERS),
         rule(Act.VIEW_ANGEL, *READERS),
         rule(Act.VIEW_OWN, Role.ANGEL),
+        rule(Act.VIEW_AS, *MANAGERS, when=is_of_another_inside),
+        rule(Act.STOP_VIEWING, Role.ANGEL, when=is_looked_through),
+        rule(Act.STOP_VIEWING, *MANAGERS),
         rule(Act.ACCEPT, *MANAGERS, when=is_of_another),
         rule(Act.DECLINE, *MANAGERS, when=is_of_another),
         rule(Act.SUSPEND, *MANAGERS, when=is_of_another),
@@ -134,6 +147,7 @@ POLICY = Policy(
         rule(Act.REFUSE, *MANAGERS),
         rule(Act.SEE_PITCHES, Role.ANYONE),
         rule(Act.SEE_PITCH, Role.ANGEL, when=may_be_shown),
+        rule(Act.TAKE_PITCHES, Role.ANGEL, when=may_be_shown_any),
         rule(Act.COMPARE, Role.ANGEL, when=may_be_shown_any),
         rule(Act.MARK, Role.ANGEL, when=may_be_shown),
         rule(Act.SAVE_SEARCH, Role.ANGEL, when=may_be_shown_any),
@@ -150,6 +164,7 @@ POLICY = Policy(
         rule(Act.TAKE_BACK, Role.ANGEL, when=is_theirs_alone),
     ],
     view=Act.VIEW,
+    is_seen_through=True,
 )
 
 

@@ -26,4 +26,5 @@ POLICY = Policy(
         rule(Act.VOID, *WRITERS, when=is_of_another),
     ],
     view=Act.VIEW,
+    is_seen_through=True,
 )

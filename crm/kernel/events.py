@@ -8,7 +8,7 @@ from datetime import datetime
 from icalendar import Calendar, vCalAddress
 from icalendar import Event as CalendarEvent
 
-from crm.kernel.clock import now
+from crm.kernel.clock import now, to_local
 
 PRODUCT = "-//Creative Growth//Meetings//EN"
 
@@ -17,7 +17,7 @@ PRODUCT = "-//Creative Growth//Meetings//EN"
 class Event:
     """Something at a time and place. ``uid`` stays and ``sequence`` grows with each change; moments are aware.
 
-    ``organiser`` is a name and an e-mail address, or nobody.
+    ``organiser`` is a name and an e-mail address, or nobody. Of a whole day, only the day in London of ``starts_at`` counts.
     """
 
     uid: str
@@ -29,6 +29,7 @@ class Event:
     organiser: tuple[str, str] | None = None
     text: str = ""
     is_cancelled: bool = False
+    is_whole_day: bool = False
 
     def to_ics(self) -> str:
         """The calendar file, in UTC so that it needs no table of time zones; published, or cancelled."""
@@ -44,8 +45,11 @@ class Event:
         event.add("uid", self.uid)
         event.add("sequence", self.sequence)
         event.add("dtstamp", now())
-        event.add("dtstart", self.starts_at)
-        event.add("dtend", self.ends_at)
+        if self.is_whole_day:
+            event.add("dtstart", to_local(self.starts_at).date())
+        else:
+            event.add("dtstart", self.starts_at)
+            event.add("dtend", self.ends_at)
         event.add("summary", self.title)
         event.add("status", "CANCELLED" if self.is_cancelled else "CONFIRMED")
         for name, value in (("location", self.where), ("description", self.text)):

@@ -27,6 +27,7 @@ class Actor:
 
     ``keys`` name, as "kind:id", the single things that were opened to them by a link. ``facts`` are what rooms say of
     them anew at every request, such as until when they may see pitches: so that a policy needs no session to ask.
+    ``seen_by`` is who looks through their eyes: such an actor reads, does nothing, and leaves nothing in their name.
     """
 
     account_id: UUID | None = None
@@ -35,6 +36,7 @@ class Actor:
     is_system: bool = False
     keys: frozenset[str] = frozenset()
     facts: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    seen_by: UUID | None = None
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -76,6 +78,7 @@ class Actor:
         return f"{kind}:{thing_id}" in self.keys
 
 
+ONLY_LOOKING = "You look through the eyes of somebody else: nothing can be done in their name."
 VISITOR = Actor()
 SYSTEM = Actor(name="The system", is_system=True)
 
@@ -108,11 +111,15 @@ class Policy:
     """The rules of one room; refused by default. The system itself may do everything a verb offers.
 
     ``view`` is the act without which a thing is not known to exist: whoever lacks it gets 404 rather than 403.
+    ``is_seen_through`` is whether staff who look through somebody's eyes see this room too.
     """
 
-    def __init__(self, rules: Iterable[Rule], *, view: StrEnum | None = None) -> None:
+    def __init__(
+        self, rules: Iterable[Rule], *, view: StrEnum | None = None, is_seen_through: bool = False
+    ) -> None:
         self.rules = tuple(rules)
         self.view = view
+        self.is_seen_through = is_seen_through
 
     @property
     def acts(self) -> tuple[StrEnum, ...]:
@@ -130,6 +137,11 @@ class Policy:
         )
 
     def require(self, actor: Actor, act: StrEnum, thing: Any = None) -> None:
-        """Refuse with `NotAllowed` unless some rule allows it: the first beat of every verb."""
+        """Refuse with `NotAllowed` unless some rule allows it: the first beat of every verb.
+
+        Nobody acts through the eyes of somebody else, whatever these would allow.
+        """
+        if actor.seen_by is not None:
+            raise NotAllowed(ONLY_LOOKING)
         if not self.allows(actor, act, thing):
             raise NotAllowed("You do not have permission to do this.")

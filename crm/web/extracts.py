@@ -14,6 +14,7 @@ from typing import Any
 from flask import Response, send_file
 
 from crm.kernel.clock import to_local
+from crm.kernel.events import Event
 from crm.kernel.money import Money
 
 IN_MEMORY = 4 * 1024 * 1024
@@ -64,3 +65,9 @@ def csv_response(name: str, head: Sequence[str], *, rows: Iterable[Sequence[Any]
 def pdf_response(name: str, made: bytes) -> Response:
     """A paper to keep, or to print."""
     return send_file(io.BytesIO(made), mimetype="application/pdf", as_attachment=True, download_name=name)
+
+
+def calendar_response(name: str, event: Event) -> Response:
+    """Something at a time, for a calendar."""
+    whole = io.BytesIO(event.to_ics().encode())
+    return send_file(whole, mimetype="text/calendar", as_attachment=True, download_name=name)

@@ -91,6 +91,7 @@ Links = Callable[[str, UUID], Sequence[tuple[str, str]]]
 """What leads from a thing of a lower room, by its kind and id, to one of this room: words and addresses."""
 ScopeNames = Callable[[], Mapping[str, str]]
 ActorFacts = Callable[[Actor], Mapping[str, Any]]
+Eyes = Callable[[Actor, UUID], Actor | None]
 Todos = Callable[[Actor], tuple[Todo, ...]]
 Seed = Callable[[], Mapping[str, int]]
 
@@ -100,7 +101,7 @@ class Feature:
     """What `create_app`, the worker, the tests, the help pages and the drawings know of a room.
 
     ``send_gates`` are asked by the worker at the moment of sending a letter of their kind: a reason means "no".
-    ``actor_facts`` says of an actor, at every request, what policies turn on.
+    ``actor_facts`` says of an actor, at every request, what policies turn on; ``eyes`` whose eyes they may look through.
     ``todos`` says what waits for an actor, and ``homes`` what their desk shows below. ``panels`` and ``timeline``
     are the room's part of a business's page, ``links`` lead there from things of lower rooms. ``scopes`` names, by id, what a role can be held for.
     ``reference`` loads what every installation needs, ``demo`` what only the demonstration does; both may run again.
@@ -114,6 +115,7 @@ class Feature:
     send_gates: Mapping[str, Guard] = field(default_factory=dict)
     timed: tuple[Timed, ...] = ()
     actor_facts: ActorFacts | None = None
+    eyes: Eyes | None = None
     todos: Todos | None = None
     homes: tuple[Home, ...] = ()
     panels: tuple[Panel, ...] = ()

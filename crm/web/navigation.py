@@ -15,7 +15,7 @@ from crm.config import Settings
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import Scope
 from crm.web.feature import Feature, NavigationItem
-from crm.web.identity import current_actor
+from crm.web.identity import current_actor, looker
 
 
 @dataclass(frozen=True)
@@ -99,6 +99,7 @@ def _surroundings() -> dict[str, Any]:
         "theme": known.theme,
         "navigation": _shown(entries(actor, features()), path),
         "signed_in": actor if actor.account_id else None,
+        "looker": looker(),
         "current_path": path,
         "flashes": get_flashed_messages(with_categories=True),
     }

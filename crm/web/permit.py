@@ -12,10 +12,10 @@ from flask import Flask, g, make_response
 from flask.typing import ResponseReturnValue
 
 from crm.kernel.errors import NotAllowed, NotFound
-from crm.kernel.permissions import Actor, Audience, Policy
+from crm.kernel.permissions import ONLY_LOOKING, Actor, Audience, Policy
 from crm.kernel.roles import Role
 from crm.web.identity import current_actor
-from crm.web.transaction import conclude
+from crm.web.transaction import conclude, is_reading
 
 View = Callable[..., ResponseReturnValue]
 UNGUARDED = frozenset({"static"})
@@ -34,6 +34,7 @@ class UnguardedDoor(RuntimeError):
 class Door:
     """What a route declares. ``leaves_trace`` says in words what a look or a refusal leaves behind;
     ``records`` is False for a POST that keeps nothing and so has nothing to put in the trail. ``takes_files`` lets larger requests in.
+    ``ends_look`` is for the one door by which whoever looks through somebody's eyes stops doing so.
     """
 
     act: StrEnum
@@ -43,6 +44,7 @@ class Door:
     leaves_trace: str | None = None
     records: bool = True
     takes_files: bool = False
+    ends_look: bool = False
 
 
 def permits(policy: Policy) -> Callable[..., Callable[[View], View]]:
@@ -60,6 +62,7 @@ def _guard(door: Door) -> Callable[[View], View]:
         def guarded(**url: Any) -> ResponseReturnValue:
             g.door = door
             actor = current_actor()
+            _require_only_looks(door, actor)
             if not actor.account_id and not is_open_to(door, actor):
                 raise _stopped(door)
             if door.load is None:
@@ -74,6 +77,16 @@ def _guard(door: Door) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def _require_only_looks(door: Door, actor: Actor) -> None:
+    """Whoever looks through somebody's eyes reads, where the room allows it or everybody may, and does nothing else."""
+    if actor.seen_by is None or door.ends_look:
+        return
+    if not is_reading():
+        raise NotAllowed(ONLY_LOOKING)
+    if not door.policy.is_seen_through and door.audience is not Audience.PUBLIC:
+        raise NotAllowed("This is not what you look at through their eyes. Stop looking first.")
 
 
 def _stopped(door: Door) -> Exception:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from icalendar import Calendar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -117,6 +118,62 @@ def test_what_is_followed_and_noted_is_nobody_elses(
         assert "Canada" not in client.sign_in(person).get(f"/raises/{found.id}").text
     client.sign_in(cast.angel).post(f"/pitches/{found.id}/mark", data={"note": ""})
     assert [each.is_followed for each in rows(PitchMark)] == [False]
+
+
+def test_what_one_filter_finds_is_taken_along_with_the_warning_and_noted(
+    cast: Cast, client: ConformingClient
+) -> None:
+    fits = shown(headline="=Films", stage="early")
+    shown(headline="Games", stage="growth")
+    client.sign_in(cast.angel)
+    assert "This one as a table (CSV)" in client.get("/pitches?stages=early").text
+    answer = client.get("/pitches.csv?stages=early")
+    head, *lines = answer.get_data(as_text=True).splitlines()
+    assert head.startswith("\ufeffread this first,pitch")
+    assert len(lines) == 1
+    assert "'=Films" in lines[0]
+    assert "may lose all the money" in lines[0].lower()
+    (kept,) = [each for each in rows(Promotion) if each.item == "pitches.csv"]
+    assert (kept.pitch_id, kept.channel) == (fits.id, Channel.FILE)
+    assert "no-store" in answer.headers["Cache-Control"]
+
+
+def test_more_than_can_be_taken_along_is_refused_and_leaves_nothing(
+    cast: Cast, client: ConformingClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "MOST_TAKEN", 1)
+    shown(), shown()
+    client.sign_in(cast.angel)
+    refused = client.get("/pitches.csv")
+    assert refused.status_code == 409
+    assert "once your filter finds fewer" in refused.text
+    assert rows(Promotion) == []
+
+
+def test_a_last_day_for_a_calendar_names_no_business(cast: Cast, client: ConformingClient) -> None:
+    found = shown(closes_on=today() + timedelta(days=20))
+    client.sign_in(cast.angel)
+    assert "for your calendar" in client.get(f"/pitches/{found.id}").text
+    entry = client.get(f"/pitches/{found.id}/last-day.ics")
+    assert entry.mimetype == "text/calendar"
+    (event,) = Calendar.from_ical(entry.data).walk("VEVENT")
+    assert event["SUMMARY"] == f"Last day of pitch {found.reference}"
+    assert event.decoded("DTSTART") == found.closes_on
+    for words in (found.business.name, found.headline):
+        assert words not in entry.text
+    assert [each.item for each in rows(Promotion)] == ["", "last-day.ics"]
+    without = shown(closes_on=None)
+    assert client.get(f"/pitches/{without.id}/last-day.ics").status_code == 404
+
+
+def test_n15_what_is_taken_along_is_behind_the_gate_too(cast: Cast, client: ConformingClient) -> None:
+    found, owner = shown(closes_on=today() + timedelta(days=20)), network.admitted()
+    paths = ("/pitches.csv", f"/pitches/{found.id}/last-day.ics")
+    client.sign_in(owner)
+    assert [client.get(each).status_code for each in paths] == [200, 200]
+    (signed,) = [each for each in rows(network.Certification) if each.account_id == owner.id]
+    signed.revoked_at, signed.revoked_reason = now(), "Made"
+    assert [client.get(each).status_code for each in paths] == [404, 404]
 
 
 def test_a_business_is_not_drowned_in_the_questions_of_one_investor(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -14,6 +15,7 @@ from crm.angels.workflow import PitchStatus as P
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
 from crm.db.session import session
+from crm.kernel.clock import today
 from tests import factories, network
 from tests.cast import BUSINESS, OTHER_BUSINESS, Cast
 
@@ -49,7 +51,7 @@ def _pitches(_cast: Cast, _values: Values) -> tuple[Any, ...]:
 
 def _shown_pitches(_cast: Cast, _values: Values) -> tuple[Any, ...]:
     """One that is shown, of one business, and one that is paused, of the other."""
-    shown = network.pitch(network.legal(_whole(BUSINESS)))
+    shown = network.pitch(network.legal(_whole(BUSINESS)), closes_on=today() + timedelta(days=20))
     return shown.id, network.pitch(_whole(OTHER_BUSINESS), P.PAUSED).id
 
 

@@ -242,4 +242,6 @@ def test_what_a_look_or_a_refusal_leaves_is_declared_in_words() -> None:
             for name in ("pitches", "pitch", "compare", "file", "mark", "ask", "request_introduction")
         ),
         *(f"browsing.{name}" for name in ("following", "save_search")),
+        "taking.extract",
+        "taking.last_day",
     }

@@ -9,11 +9,12 @@ from uuid import UUID
 
 from sqlalchemy import or_, select
 
+from crm.accounts.queries import account, actor_of
 from crm.angels.models import Angel, Certification, RegulatoryBasis
-from crm.angels.policy import FACT
+from crm.angels.policy import FACT, POLICY
 from crm.angels.rules.certifying import Thresholds
 from crm.angels.rules.gate import NOBODY, Admission, Statement
-from crm.angels.workflow import AngelStatus
+from crm.angels.workflow import Act, AngelStatus
 from crm.billing.queries import memberships_of
 from crm.db.session import session
 from crm.figures.queries import figure_on
@@ -29,6 +30,21 @@ def facts_of(actor: Actor) -> Mapping[str, Any]:
     if actor.account_id is None or not actor.has(Role.ANGEL):
         return {}
     return {FACT: admission_of(actor.account_id, on=today())}
+
+
+def seen_as(actor: Actor, angel_id: UUID) -> Actor | None:
+    """An investor as the one who looks through their eyes is to every page; None where they may not look.
+
+    Of what the investor may do elsewhere, as the owner of a business for example, nothing is lent.
+    """
+    found = session().get(Angel, angel_id)
+    if found is None or not POLICY.allows(actor, Act.VIEW_AS, found):
+        return None
+    owner = account(found.account_id) if found.account_id else None
+    if owner is None:
+        return None
+    grants = tuple(each for each in actor_of(owner).grants if each.role is Role.ANGEL)
+    return Actor(owner.id, owner.name, grants, seen_by=actor.account_id)
 
 
 def admission_of(account_id: UUID, *, on: date) -> Admission:

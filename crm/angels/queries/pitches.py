@@ -34,7 +34,7 @@ from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
 
 PITCH = Pitch.__table__.c
-MOST, MOST_ALERTED = 200, 50
+MOST, MOST_ALERTED, MOST_TAKEN = 200, 50, 500
 NEWEST = Order((PITCH.published_at, PITCH.id), lambda each: (each.published_at, each.id), is_descending=True)
 LATEST = Order((PITCH.begun_at, PITCH.id), lambda each: (each.begun_at, each.id), is_descending=True)
 
@@ -150,6 +150,13 @@ def open_pitches(search: Search, admission: Admission, *, cursor: str | None = N
     """One page of what an investor may be shown and looks for, the newest first. One query; nothing where they may not."""
     query = select(Pitch).options(joinedload(Pitch.business))
     return slice_of(query.where(promotions_open_to(admission), *_matching(search)), NEWEST, cursor=cursor)
+
+
+def every_open(search: Search, admission: Admission) -> Sequence[Pitch]:
+    """All that an investor may be shown and looks for, the newest first; one more than can be taken along at once."""
+    query = select(Pitch).options(joinedload(Pitch.business))
+    query = query.where(promotions_open_to(admission), *_matching(search))
+    return session().scalars(query.order_by(PITCH.published_at.desc(), PITCH.id).limit(MOST_TAKEN + 1)).all()
 
 
 def count_of(search: Search, admission: Admission) -> int:

@@ -67,7 +67,7 @@ def _standing(found: Angel) -> dict[str, Any]:
 
 def _acts_of(found: Angel) -> set[Any]:
     actor = current_actor()
-    possible = (*ANGELS.possible(found.status), Act.CHECK_ANGEL, Act.KEEP_PAPER)
+    possible = (*ANGELS.possible(found.status), Act.CHECK_ANGEL, Act.KEEP_PAPER, Act.VIEW_AS)
     return {act for act in possible if POLICY.allows(actor, act, found)}
 
 

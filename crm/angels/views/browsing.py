@@ -14,41 +14,27 @@ from crm.angels.models import Pitch, SavedSearch
 from crm.angels.policy import POLICY, admission_of
 from crm.angels.queries import introductions
 from crm.angels.queries import pitches as queries
-from crm.angels.queries.angels import certification
 from crm.angels.queries.pitches import Search
 from crm.angels.rules import labels
-from crm.angels.rules.gate import Closed, kinds_open, statement_for, why_closed
-from crm.angels.rules.pitching import TITLES
+from crm.angels.rules.gate import Closed, kinds_open, why_closed
 from crm.angels.service import browsing as service
 from crm.angels.service import introducing
-from crm.angels.service.showing import note, shown
 from crm.angels.views.filing import Handed, handed
+from crm.angels.views.reading import LEDGER, asked_search, note_shown, private_id, read, warning
 from crm.angels.workflow import Act, Channel, PitchStatus
 from crm.documents.papers import file_answer
-from crm.documents.queries import documents_about
 from crm.kernel.clock import today
 from crm.kernel.eligibility import DCMS_GROUPS, LEPS, STAGES
 from crm.kernel.errors import NotFound
 from crm.kernel.permissions import Audience
-from crm.rights import rules as right_rules
 from crm.web.forms import Form, answer
 from crm.web.identity import current_actor
 from crm.web.paging import cursor, page_of
 from crm.web.permit import NOTHING, permits
-from crm.web.transaction import after
 
 blueprint = Blueprint("browsing", __name__)
 permit = permits(POLICY)
-LEDGER = "a row of the ledger for each pitch that is shown, with the statement that makes it lawful"
 WORDS = {"groups": DCMS_GROUPS, "leps": LEPS, "stages": STAGES}
-
-
-def _note(found: list[Pitch], channel: Channel, item: str = "") -> None:
-    """Leave the rows of the ledger before the answer goes out; where they cannot be written there is none."""
-    actor = current_actor()
-    assert actor.account_id is not None
-    things = [shown(each, item) for each in found]
-    after(note(things, channel, account_id=actor.account_id, admission=admission_of(actor)))
 
 
 @blueprint.get("/pitches")
@@ -59,8 +45,7 @@ def pitches() -> ResponseReturnValue:
     if kinds_open(admission, on=today()) == frozenset():
         return _closed_page(why_closed(admission, on=today()))
     form = FilterForm(request.args)
-    search = _kept_search() or (form.search() if form.validate() else Search())
-    return _pitches_page(form, search)
+    return _pitches_page(form, asked_search(form))
 
 
 def _closed_page(closed: Closed | None) -> str:
@@ -70,33 +55,22 @@ def _closed_page(closed: Closed | None) -> str:
     return render_template("angels/closed.html", closed=closed, labels=labels, sign_in=sign_in)
 
 
-def _kept_search() -> Search | None:
-    """The saved search that the address names, if it is one's own."""
-    try:
-        found = queries.saved_search(UUID(request.args.get("saved", "")))
-    except ValueError:
-        return None
-    own = found is not None and found.account_id == current_actor().account_id
-    return Search.from_json(found.criteria) if found is not None and own else None
-
-
 def _pitches_page(form: Any, search: Search, *, saving: Form | None = None) -> str:
     page = page_of(queries.open_pitches(search, admission_of(current_actor()), cursor=cursor()))
-    _note(list(page.rows), Channel.LIST)
+    note_shown(list(page.rows), Channel.LIST)
     filters = FilterForm(data=search.as_fields()) if request.args.get("saved") else form
     shown_: dict[str, Any] = {"page": page, "filters": filters, "search": search, "labels": labels}
     shown_ |= {"saving": saving or SaveSearchForm(data={"has_alerts": True})}
-    shown_ |= {"form": saving or (form if form.errors else None), "warning": _warning()}
+    shown_ |= {"form": saving or (form if form.errors else None), "warning": warning()}
+    shown_["most"] = queries.MOST_TAKEN
     return render_template("angels/pitches.html", **shown_, **_around(page.rows, search))
 
 
 def _around(found: Sequence[Pitch], search: Search) -> dict[str, Any]:
     """What belongs to a page of pitches: how many there are, which are followed, and what was asked for."""
-    actor = current_actor()
-    assert actor.account_id is not None
     return {
-        "count": queries.count_of(search, admission_of(actor)),
-        "marks": queries.marks_of(actor.account_id, [each.id for each in found]),
+        "count": queries.count_of(search, admission_of(current_actor())),
+        "marks": queries.marks_of(private_id(), [each.id for each in found]),
         "asked_for": request.query_string.decode("ascii", "ignore"),
         "words": WORDS,
     }
@@ -112,42 +86,19 @@ def pitch(found: Pitch) -> ResponseReturnValue:
 def _pitch_page(found: Pitch, *, form: Form | None = None, **sent: Form) -> str:
     if found.status is not PitchStatus.PUBLISHED:
         raise NotFound(NOTHING)  # it ended while its reader typed
-    own = current_actor().account_id
-    assert own is not None
-    _note([found], Channel.PAGE)
+    account_id, own = current_actor().account_id, private_id()
+    assert account_id is not None
+    note_shown([found], Channel.PAGE)
     forms: dict[str, Any] = {"asking": QuestionForm(), "requesting": RequestForm()}
     forms["marking"] = MarkForm(data=_own_mark(own, found))
     said = {"questions": queries.questions_of(found.id, asked_by=own), "words": WORDS, "labels": labels}
-    said |= {"introduction": introductions.live_one(found.id, own), "form": form} | read(found)
+    said |= {"introduction": introductions.live_one(found.id, account_id), "form": form} | read(found)
     return render_template("angels/pitch.html", pitch=found, own=own, **said, **(forms | sent))
 
 
 def _own_mark(own: UUID, found: Pitch) -> dict[str, Any]:
     mark = queries.marks_of(own, [found.id]).get(found.id)
     return {"is_followed": mark.is_followed, "note": mark.note} if mark else {}
-
-
-def read(found: Pitch) -> dict[str, Any]:
-    """What a pitch says to an investor, with the warning of their own statement."""
-    kept = queries.content_shown(found)
-    return {
-        "warning": _warning(found),
-        "titles": TITLES,
-        "rights": kept["rights"],
-        "company": kept["business"],
-        "right_rules": right_rules,
-        "files": documents_about("pitch", found.id),
-        "room": found.room(queries.limits_now()),
-        "answering": introductions.answering_of(found.business_id),
-    }
-
-
-def _warning(found: Pitch | None = None) -> str:
-    """What the law wants said to this reader first: the warning of the ground on which they are shown a pitch, or any."""
-    admission, day = admission_of(current_actor()), today()
-    statement = statement_for(admission, found.instrument, on=day) if found else admission.valid(on=day)[0]
-    signed = certification(statement.id) if statement else None
-    return str(signed.wording.body["warning"]) if signed else ""
 
 
 @blueprint.get("/pitches/compare")
@@ -159,7 +110,7 @@ def compare() -> ResponseReturnValue:
     if len(found) < 2:
         flash("Choose two pitches that are shown to you.", "warning")
         return redirect(url_for("browsing.pitches"), code=303)
-    _note(found, Channel.COMPARISON)
+    note_shown(found, Channel.COMPARISON)
     return render_template(
         "angels/compare.html", pair=[(each, read(each)) for each in found], labels=labels, words=WORDS
     )
@@ -177,7 +128,7 @@ def _is_id(text: str) -> bool:
 @permit(Act.SEE_PITCH, audience=Audience.PROMOTION, load=handed, leaves_trace=LEDGER)
 def file(found: Handed) -> ResponseReturnValue:
     """A file of a pitch, to be saved; that it was opened is kept."""
-    _note([found.pitch], Channel.FILE, found.file.name)
+    note_shown([found.pitch], Channel.FILE, found.file.name)
     return file_answer(found.file)
 
 
@@ -236,13 +187,12 @@ def _asked(introduction_id: UUID) -> str:
 @permit(Act.SAVE_SEARCH, audience=Audience.PROMOTION, leaves_trace=LEDGER)
 def following() -> ResponseReturnValue:
     """What one follows, and one's saved searches."""
-    actor = current_actor()
-    assert actor.account_id is not None
-    found = list(queries.followed_by(actor.account_id, admission_of(actor)))
-    _note(found, Channel.LIST)
-    kept: dict[str, Any] = {"words": WORDS, "warning": _warning()}
-    kept["marks"] = queries.marks_of(actor.account_id, [each.id for each in found])
-    searches = queries.searches_of(actor.account_id)
+    own = private_id()
+    found = list(queries.followed_by(own, admission_of(current_actor())))
+    note_shown(found, Channel.LIST)
+    kept: dict[str, Any] = {"words": WORDS, "warning": warning()}
+    kept["marks"] = queries.marks_of(own, [each.id for each in found])
+    searches = queries.searches_of(own)
     return render_template("angels/following.html", rows=found, searches=searches, labels=labels, **kept)
 
 

@@ -19,10 +19,10 @@ from crm.kernel.permissions import Audience
 from crm.meetings import queries, rules
 from crm.meetings.forms import AppointmentForm, ReasonForm, values_of
 from crm.meetings.models import Appointment
-from crm.meetings.papers import calendar_file
 from crm.meetings.policy import POLICY
 from crm.meetings.service import arranging as service
 from crm.meetings.workflow import APPOINTMENTS, Act
+from crm.web.extracts import calendar_response
 from crm.web.forms import Form, answer
 from crm.web.identity import current_actor
 from crm.web.permit import permits
@@ -88,7 +88,7 @@ def _page(found: Appointment, *, form: Form | None = None) -> str:
 @permit(Act.VIEW, audience=Audience.MEMBER, load=queries.appointment)
 def appointment_calendar(found: Appointment) -> ResponseReturnValue:
     """The appointment for a calendar."""
-    return calendar_file(service.event_of(found))
+    return calendar_response("invitation.ics", service.event_of(found))
 
 
 @blueprint.route("/appointments/<uuid:appointment_id>/change", methods=["GET", "POST"])

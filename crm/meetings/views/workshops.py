@@ -17,11 +17,11 @@ from crm.kernel.permissions import Audience
 from crm.meetings import queries, rules
 from crm.meetings.forms import CameForm, ReasonForm, WorkshopForm, workshop_values
 from crm.meetings.models import Workshop
-from crm.meetings.papers import calendar_file
 from crm.meetings.policy import POLICY
 from crm.meetings.service import holding as service
 from crm.meetings.service.seating import event_of
 from crm.meetings.workflow import WORKSHOPS, Act
+from crm.web.extracts import calendar_response
 from crm.web.forms import Form, answer
 from crm.web.identity import current_actor
 from crm.web.permit import permits
@@ -111,7 +111,7 @@ def _times(found: Workshop) -> dict[str, bool]:
 @permit(Act.SEE_WORKSHOP, audience=Audience.PUBLIC, load=queries.workshop)
 def workshop_calendar(found: Workshop) -> ResponseReturnValue:
     """The workshop for a calendar."""
-    return calendar_file(event_of(found, is_cancelled=found.status == "cancelled"))
+    return calendar_response("invitation.ics", event_of(found, is_cancelled=found.status == "cancelled"))
 
 
 @blueprint.route("/workshops/<uuid:workshop_id>/change", methods=["GET", "POST"])
