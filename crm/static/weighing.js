@@ -9,7 +9,7 @@ class Weighing {
     this.form = form;
     this.timer = null;
     this.asked = null;
-    form.querySelector("[data-weigh-button]").hidden = true;
+    form.querySelector("[data-weigh-button]").remove();
     form.addEventListener("input", (event) => {
       if (COUNTED.includes(event.target.name)) this.later();
     });

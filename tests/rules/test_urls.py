@@ -6,7 +6,7 @@ import re
 
 from tests.rules.test_doors import DOORS, declared
 
-SEGMENT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.(css|csv|pdf))?|<(uuid|int|string):[a-z_]+>(\.pdf)?")
+SEGMENT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.(css|csv|ics|pdf))?|<(uuid|int|string):[a-z_]+>(\.pdf)?")
 METHODS = {
     endpoint: {m for r, m in DOORS if r.endpoint == endpoint} for endpoint in {r.endpoint for r, _ in DOORS}
 }

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from crm.angels.service.joining import Application, Referee
 from crm.angels.service.pitching import PitchDetails
 from crm.angels.workflow import Instrument, Relief
+from crm.kernel.clock import today
 from crm.kernel.money import Money
 
 HEADLINES = (
@@ -42,6 +45,7 @@ def invented_pitch(name: str, number: int) -> PitchDetails:
         market="Invented: four buyers asked for it in writing; two bought the first one.",
         slate="Invented: six parts by the autumn, a book in spring.",
         contact="hello@demo.example",
+        closes_on=today() + timedelta(days=60 + 7 * (number % 8)) if number % 3 else None,
         seis=Relief.INTENDED if number % 3 == 0 else Relief.NO,
         eis=Relief.ASSURED if number % 4 == 0 else Relief.NO,
     )

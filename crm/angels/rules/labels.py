@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
 from crm.angels.rules.gate import Closed
+from crm.kernel.calendar import day_in_words
 
 ANGEL_STATUSES = {
     "applied": "Applied",
@@ -157,3 +162,17 @@ HELP = {
     "not_eligible": "The support directory lists what else there is for your business.",
 }
 """What could help next, by why it was not taken on."""
+
+
+def terms_told(content: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The terms of a kept version of a pitch, as rows of key and value; what it did not say is left out."""
+    last = content.get("closes_on")
+    told = {
+        "Raises": content.get("amount"),
+        "In the form of": INSTRUMENTS.get(content.get("instrument", "")),
+        "From one investor, at least": content.get("min_ticket"),
+        "Until": day_in_words(date.fromisoformat(last)) if last else None,
+        "SEIS": RELIEFS.get(content.get("seis", "")),
+        "EIS": RELIEFS.get(content.get("eis", "")),
+    }
+    return [{"key": key, "value": str(value)} for key, value in told.items() if value not in {None, "£0"}]

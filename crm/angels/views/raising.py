@@ -90,7 +90,9 @@ def acts_of(found: Pitch) -> set[Any]:
 @permit(Act.VIEW, audience=Audience.MEMBER, load=queries.version_of)
 def one_version(found: PitchVersion) -> ResponseReturnValue:
     """What a pitch said when it was handed in: what the ledger means by this version."""
-    return render_template("angels/one_version.html", version=found, titles=TITLES, right_rules=right_rules)
+    told: dict[str, Any] = {"titles": TITLES, "right_rules": right_rules}
+    told["terms"] = labels.terms_told(found.content)
+    return render_template("angels/one_version.html", version=found, **told)
 
 
 @blueprint.route("/businesses/<uuid:business_id>/pitches/begin", methods=["GET", "POST"])
