@@ -26,6 +26,12 @@ def document(document_id: UUID) -> Document | None:
     return found if found is not None and found.removed_at is None else None
 
 
+def document_about(document_id: UUID, *, kind: str, thing_id: UUID) -> Document | None:
+    """One file, if it is about just this thing and was not removed."""
+    found = document(document_id)
+    return found if found is not None and (found.about_kind, found.about_id) == (kind, thing_id) else None
+
+
 def count_about(kind: str, thing_id: UUID) -> int:
     """How many files there are about a thing."""
     query = select(func.count()).select_from(Document)

@@ -163,6 +163,31 @@ def agree(page: Page, reference: str, angel: tuple[str, str], check: Check, fits
     fits(page)
 
 
+def looks(page: Page, name: str, check: Check, fits: Check) -> None:
+    """The manager sees what the investor sees, changes nothing, and is themselves again."""
+    page.get_by_role("link", name=name, exact=True).first.click()
+    page.get_by_role("button", name="See what they see").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("See what")
+    check(page)
+    go_on(page, "Look")
+    expect(page.locator("#reason-error")).to_be_visible()
+    page.get_by_label("Why?").fill("They cannot find the pitch")
+    go_on(page, "Look")
+    expect(page.get_by_text(f"You see what {name} sees")).to_be_visible()
+    check(page)
+    fits(page)
+    page.goto("/pitches")
+    page.get_by_role("link", name=HEADLINE).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(HEADLINE)
+    expect(page.get_by_text("Only looking")).to_be_visible()
+    expect(page.get_by_role("button", name="Ask to be introduced")).to_have_count(0)
+    check(page)
+    fits(page)
+    go_on(page, "Stop looking")
+    expect(page.get_by_text("You are yourself again.")).to_be_visible()
+    expect(page.get_by_text("Only looking")).to_have_count(0)
+
+
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
 def test_a_visitor_finds_nothing_and_an_angel_is_introduced(
     open_context: Callable[..., BrowserContext],
@@ -193,3 +218,8 @@ def test_a_visitor_finds_nothing_and_an_angel_is_introduced(
     expect(manager.get_by_text(re.compile("Its page. Lawful by article 48")).first).to_be_visible()
     check(manager)
     assert_fits(manager)
+    with manager.expect_download() as paper:
+        manager.get_by_role("link", name="as a paper with every statement (PDF)").click()
+    assert paper.value.suggested_filename == "promotions.pdf"
+    manager.goto("/angels/all")
+    looks(manager, angel[0], check, assert_fits)

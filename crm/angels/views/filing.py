@@ -17,7 +17,7 @@ from crm.angels.workflow import Act
 from crm.documents.forms import UploadForm
 from crm.documents.models import Document
 from crm.documents.papers import file_answer, store
-from crm.documents.queries import document
+from crm.documents.queries import document_about
 from crm.documents.rules import ACCEPT, TAKEN
 from crm.kernel.permissions import Audience
 from crm.web.forms import Form, answer
@@ -38,10 +38,8 @@ class Handed:
 
 def handed(pitch_id: UUID, document_id: UUID) -> Handed | None:
     """The file of a pitch; None where it is of another, or taken away."""
-    found, file_ = queries.pitch(pitch_id), document(document_id)
-    if found is None or file_ is None or (file_.about_kind, file_.about_id) != ("pitch", pitch_id):
-        return None
-    return Handed(found, file_)
+    found, file_ = queries.pitch(pitch_id), document_about(document_id, kind="pitch", thing_id=pitch_id)
+    return Handed(found, file_) if found is not None and file_ is not None else None
 
 
 @blueprint.route("/raises/<uuid:pitch_id>/attach", methods=["GET", "POST"])

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from crm.documents.forms import UploadForm
 from crm.documents.models import Document
 from crm.documents.papers import file_answer, store
-from crm.documents.queries import document
+from crm.documents.queries import document_about
 from crm.documents.rules import ACCEPT, TAKEN
 from crm.evidence import queries
 from crm.evidence.models import Output
@@ -43,10 +43,11 @@ class Proof:
 
 def _proof(output_id: UUID, document_id: UUID) -> Proof | None:
     """A file, if it is about this output."""
-    output, found = queries.output(output_id), document(document_id)
-    if output is None or found is None or (found.about_kind, found.about_id) != (service.KIND, output.id):
-        return None
-    return Proof(output, found)
+    output, found = (
+        queries.output(output_id),
+        document_about(document_id, kind=service.KIND, thing_id=output_id),
+    )
+    return Proof(output, found) if output is not None and found is not None else None
 
 
 @blueprint.route("/outputs/<uuid:output_id>/files/attach", methods=["GET", "POST"])
