@@ -13,7 +13,7 @@ from crm.accounts.rules import hash_of_token, new_session_token
 from crm.accounts.workflow import AccountStatus
 from crm.audit import service as audit
 from crm.audit.models import AuditEntry
-from crm.businesses.models import Business, BusinessName, Claim, Connection, Person
+from crm.businesses.models import Business, BusinessName, Claim, Connection, Person, ShownInterest
 from crm.businesses.rules.naming import match_name, sort_name
 from crm.businesses.service.indexing import index
 from crm.businesses.workflow import ConnectionKind, NameKind
@@ -161,6 +161,12 @@ def person(owner: Business, **fields: Any) -> Person:
     number = next(_number)
     given = {"name": f"Made Person {number:03}", "email": f"at{number}@made.example"} | fields
     made: Person = kept(Person(business_id=owner.id, **given))
+    return made
+
+
+def shown_interest(owner: Business, account_id: UUID, **fields: Any) -> ShownInterest:
+    given = {"shown_on": today(), **fields}
+    made: ShownInterest = kept(ShownInterest(business_id=owner.id, account_id=account_id, **given))
     return made
 
 

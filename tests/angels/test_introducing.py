@@ -14,7 +14,7 @@ from crm.angels.queries import introductions as queries
 from crm.angels.service import introducing as service
 from crm.angels.service import pitching
 from crm.angels.workflow import CheckOutcome, IntroductionStatus, PitchStatus
-from crm.businesses.models import Connection
+from crm.businesses.models import Connection, ShownInterest
 from crm.businesses.workflow import ConnectionKind
 from crm.kernel.errors import Conflict
 from crm.notices.models import Letter
@@ -102,6 +102,21 @@ def test_n22_a_no_is_neutral_and_counted(cast: Cast, client: ConformingClient) -
     assert queries.answering_of(made.pitch.business_id).in_words == "1 of 1 request answered in time"
     seen = client.sign_in(cast.network_manager).get(f"/introductions/{made.id}").text
     assert "We do not like the message" in seen
+
+
+def test_p22_n21_a_request_is_an_interest_that_checks_read_and_no_page_shows(
+    cast: Cast, client: ConformingClient
+) -> None:
+    found = shown()
+    made = service.request(found, "Hello", by=cast.angel.actor)
+    (kept,) = rows(ShownInterest)
+    assert (kept.account_id, kept.business_id) == (cast.angel.id, found.business_id)
+    service.request(found, "Hello again", by=cast.angel.actor)
+    assert len(rows(ShownInterest)) == 1
+    for reader in (cast.adviser, cast.founder):
+        page = client.sign_in(reader).get(f"/businesses/{found.business_id}").text
+        assert cast.angel.account.name not in page
+    assert made.pitch_id == found.id
 
 
 def test_n23_the_clock_counts_working_days_round_bank_holidays(cast: Cast, clock: Clock) -> None:

@@ -62,6 +62,17 @@ def test_p22_who_is_connected_with_a_business_does_not_assess_it(cast: Cast, kin
         give(cast, found)
 
 
+def test_p22_who_asked_to_meet_a_business_as_an_investor_does_not_assess_it(cast: Cast) -> None:
+    found = handed_in()
+    account = put_on_panel(cast, found)
+    shown = factories.shown_interest(own(), account.id)
+    with pytest.raises(Invalid, match="They have an interest in it") as refused:
+        give(cast, found)
+    assert "invest" not in str(refused.value)  # a request is made without a name
+    shown.shown_on = today() - timedelta(days=366)
+    give(cast, found)
+
+
 def test_p22_an_interest_declared_after_scoring_drops_the_scores_at_once(
     cast: Cast, client: ConformingClient, db: Session
 ) -> None:

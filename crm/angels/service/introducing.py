@@ -19,7 +19,7 @@ from crm.angels.rules.statements import CONDUCT_VERSION
 from crm.angels.service.telling import tell_business, tell_investor
 from crm.angels.workflow import INTRODUCTIONS, OVER, Act, IntroductionStatus, PitchStatus, Refusal
 from crm.audit import service as audit
-from crm.businesses.models import Connection
+from crm.businesses.models import Connection, ShownInterest
 from crm.businesses.workflow import ConnectionKind
 from crm.db.changes import Changes, amend, created
 from crm.db.session import session
@@ -78,6 +78,7 @@ def _kept(found: Pitch, own: Account, message: str) -> Introduction:
     made.nudge_on, made.task_on, made.lapse_on = days
     made._status = INTRODUCTIONS.start  # noqa: SLF001 where every request begins
     session().add(made)
+    session().add(ShownInterest(business_id=found.business_id, account_id=own.id, shown_on=day))
     try:
         session().flush()
     except IntegrityError as error:  # somebody was first; the pitch's lock makes this rare

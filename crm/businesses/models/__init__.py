@@ -1,7 +1,7 @@
 """Businesses, what is known of them, and the index by which they are found."""
 
 from crm.businesses.models.business import Business, BusinessName, BusinessShare, YearlyFigures
-from crm.businesses.models.people import Claim, Connection, Consent, Person
+from crm.businesses.models.people import Claim, Connection, Consent, Person, ShownInterest
 from crm.businesses.models.words import BusinessWord, SearchWord, WordGram
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Consent",
     "Person",
     "SearchWord",
+    "ShownInterest",
     "WordGram",
     "YearlyFigures",
 ]

@@ -91,6 +91,20 @@ class Connection(Identified, Base):
     business: Mapped[Business] = relationship(lazy="raise", viewonly=True)
 
 
+class ShownInterest(Identified, Base):
+    """That somebody asked, as an investor, to meet a business: for checks of conflicts alone, and shown to nobody.
+
+    A request is made without a name, so it must not stand among the connections, which the business and its hub read.
+    """
+
+    __tablename__ = "shown_interest"
+    __table_args__ = (Index("ix_shown_interest_account", "account_id", "business_id"),)
+
+    business_id: Mapped[UUID] = mapped_column(ForeignKey("business.id"))
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    shown_on: Mapped[date]
+
+
 class Claim(Identified, Base):
     """Somebody says that they speak for a business. Until an adviser confirms it, it opens nothing."""
 

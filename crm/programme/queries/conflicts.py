@@ -1,4 +1,4 @@
-"""Who stands so to a business that they cannot assess it: declared, connected, at work there, or having helped it lately."""
+"""Who stands so to a business that they cannot assess it: declared, connected, at work there, having helped it lately or asked to meet it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import func, or_, select
 
 from crm.accounts.models import RoleGrant
-from crm.businesses.models import Business, Connection, Person
+from crm.businesses.models import Business, Connection, Person, ShownInterest
 from crm.businesses.workflow import ConnectionKind
 from crm.casework.models import Conversation, ConversationAdviser
 from crm.db.session import session
@@ -20,6 +20,8 @@ from crm.programme.models import Interest
 
 SUPPORT_MONTHS = 12
 """For so long somebody who helped a business does not assess it, unless a lead says why they may."""
+INTEREST_MONTHS = 12
+"""For so long nobody assesses a business that they asked to meet as an investor, whatever came of it."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ def conflicts_between(
     for account_id, business_id, why in (
         *_interests(people, every),
         *_connections(people, every, on=on),
+        *_shown_interests(people, every, on=on),
         *_at_work(people, every),
         *_support(people, every, on=on),
     ):
@@ -114,7 +117,7 @@ def _interests(people: list[UUID], businesses: list[UUID]) -> Rows:
 SAID = {
     ConnectionKind.DIRECTOR: "They are a director",
     ConnectionKind.ADVISER: "They advise it",
-    ConnectionKind.INVESTOR: "They invest in it, or showed an interest to",
+    ConnectionKind.INVESTOR: "They invest in it, or were introduced to it",
     ConnectionKind.ASSESSOR_INTEREST: "They have an interest in it",
 }
 
@@ -129,6 +132,17 @@ def _connections(people: list[UUID], businesses: list[UUID], *, on: date) -> Row
     for account_id, business_id, kind in session().execute(query):
         if account_id is not None:
             yield account_id, business_id, Found(SAID[kind])
+
+
+def _shown_interests(people: list[UUID], businesses: list[UUID], *, on: date) -> Rows:
+    """Who asked to meet a business as an investor. The words do not say so: a request is made without a name."""
+    query = select(ShownInterest.account_id, ShownInterest.business_id).where(
+        ShownInterest.account_id.in_(people),
+        ShownInterest.business_id.in_(businesses),
+        ShownInterest.shown_on > add_months(on, -INTEREST_MONTHS),
+    )
+    for account_id, business_id in session().execute(query):
+        yield account_id, business_id, Found(SAID[ConnectionKind.ASSESSOR_INTEREST])
 
 
 def _at_work(people: list[UUID], businesses: list[UUID]) -> Rows:
