@@ -233,6 +233,18 @@ def test_n26_what_is_held_too_long_ends_and_names_nobody(
     assert "in time" in client.sign_in(owner).get(f"/introductions/{made.id}").text
 
 
+def test_n26_what_was_taken_back_meanwhile_does_not_expire(cast: Cast) -> None:
+    owner = network.investor()
+    network.angel(owner)
+    made = network.introduction(shown(), owner)
+    service.agree(made, by=cast.founder.actor)
+    by = acting(owner)
+    service.take_back(network.whole_introduction(made), by=by)
+    service.expire(network.whole_introduction(made))
+    assert network.whole_introduction(made).status is S.TAKEN_BACK
+    assert letters("introduction_expired") == []
+
+
 def test_n26_whoever_is_open_again_on_the_last_day_is_introduced(cast: Cast, clock: Clock) -> None:
     owner = network.investor()
     network.angel(owner)

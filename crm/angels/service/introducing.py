@@ -185,7 +185,13 @@ def lapse(found: Introduction) -> None:
 
 
 def expire(found: Introduction) -> None:
-    """End what was held for too long: it counts against the investor, and neither learns who the other is."""
+    """End what was held for too long: it counts against the investor, and neither learns who the other is.
+
+    Nothing is done where it was taken back or cancelled meanwhile.
+    """
+    _hold(found)
+    if found.status is not IntroductionStatus.HELD:
+        return
     changes = advance(INTRODUCTIONS, found, Act.EXPIRE) | amend(found, ended_at=now())
     audit.record(Act.EXPIRE, found, changes, by=SYSTEM)
     tell_investor(found, "introduction_expired")
