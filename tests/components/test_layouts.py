@@ -15,6 +15,7 @@ AROUND: dict[str, Any] = {
     "service_name": "A <Service>",
     "navigation": [SimpleNamespace(label="Desk", href="/desk", is_current=True)],
     "signed_in": None,
+    "looker": None,
     "is_demo": False,
     "theme": {},
     "current_path": "/here",
@@ -57,6 +58,16 @@ def test_a_question_posts_with_a_token_and_one_asked_by_address_has_none() -> No
     asked = OURS.from_string(source).render(AROUND)
     assert 'method="get" action="/here"' in asked
     assert "csrf_token" not in asked
+
+
+def test_whoever_looks_through_somebodys_eyes_is_told_so_and_can_only_stop() -> None:
+    page = _page("page", signed_in=SimpleNamespace(name="Ann <b>"), looker=SimpleNamespace(name="Max <i>"))
+
+    assert "Only looking" in page
+    assert "You see what Ann &lt;b&gt; sees" in page
+    assert "Max &lt;i&gt;, as Ann &lt;b&gt;" in page
+    assert 'action="/angels/stop-viewing"' in page
+    assert "/sign-out" not in page
 
 
 def test_whoever_is_signed_in_is_named_and_signs_out_by_posting() -> None:
