@@ -87,6 +87,7 @@ SAMPLES: dict[str, Callable[[Cast, Values], tuple[Any, ...]]] = {
     "wording_id": _wordings,
     "pitch_id": _pitches,
     "raising.one_version pitch_id": _shown_pitches,
+    "taking.last_day pitch_id": _shown_pitches,
     "raising.one_version number": lambda _cast, _values: (1,),
     "asked_id": _questions,
     "introduction_id": _introductions,

@@ -10,14 +10,16 @@ from sqlalchemy import func, select
 from crm.accounts.queries import account, account_of, actor_of
 from crm.angels.jobs.inventing import invented_angel, invented_pitch
 from crm.angels.models import Angel, Introduction, Pitch
+from crm.angels.policy import admission_of
 from crm.angels.queries import angels as queries
 from crm.angels.queries import introductions as met
 from crm.angels.queries import pitches
 from crm.angels.queries.gate import facts_of
 from crm.angels.rules.certifying import Experience, NetWorth
 from crm.angels.service import browsing, certifying, introducing, joining, network, pitching, screening
-from crm.angels.service.certifying import Signing
-from crm.angels.workflow import Basis, CheckOutcome, ClosedAs, Refusal, Verdict
+from crm.angels.service.certifying import OnPaper, Signing
+from crm.angels.service.showing import shown, write_now
+from crm.angels.workflow import Basis, Channel, CheckOutcome, ClosedAs, Refusal, Verdict
 from crm.billing.service import PeriodDetails
 from crm.billing.service import record as record_membership
 from crm.billing.workflow import Way
@@ -49,6 +51,7 @@ def load_demo() -> dict[str, int]:
     _others(by)
     raised = _raises()
     _screen(raised, by)
+    _reads(raised, rosa, by)
     _introduce(raised, rosa, ines)
     return {"demo angels": 1 + len(OTHERS), "demo pitches": len(raised)}
 
@@ -165,6 +168,26 @@ def _screen(raised: list[Pitch], actor: Actor) -> None:
     screening.refuse(_whole(raised[-2]), UnmetReason.COMMERCIAL_FOCUS, note=INVENTED, by=actor)
     outcome = pitching.Outcome(ClosedAs.UNFUNDED, why=UnmetReason.COLLATERAL, note=INVENTED)
     pitching.close(_whole(raised[4]), outcome, by=SYSTEM)
+
+
+def _reads(raised: list[Pitch], rosa: Angel, actor: Actor) -> None:
+    """What she was shown, follows and looks for; and an old statement of hers on paper, which opens nothing."""
+    reader, (first, second) = _self(rosa), (_whole(each) for each in raised[:2])
+    assert reader.account_id is not None
+    for found, channel in (
+        ([first, second], Channel.LIST),
+        ([first], Channel.PAGE),
+        ([second], Channel.PAGE),
+    ):
+        things = [shown(each) for each in found]
+        write_now(things, channel, account_id=reader.account_id, admission=admission_of(reader))
+    for each in (first, second):
+        browsing.mark(each, is_followed=True, note=f"{INVENTED}: ask what is signed already", by=reader)
+    looked_for = pitches.Search(groups=("film_tv_radio_photo",))
+    browsing.save_search("Film and television", looked_for, has_alerts=True, by=reader)
+    form = next(each for each in queries.wordings() if each.counts_until is not None)
+    paper = OnPaper(form, form.valid_from, f"{INVENTED}: folder 7")
+    certifying.keep_historic(rosa, paper, by=actor)
 
 
 def _introduce(raised: list[Pitch], rosa: Angel, ines: Angel) -> None:
