@@ -78,14 +78,16 @@ def asset(name: str) -> str:
 
 def _shown(items: Iterable[NavigationItem], path: str) -> list[Door]:
     """The everyday doors, the one that one stands in, and where there are more of them the way to all."""
-    doors = [(item, _door(item, path)) for item in items]
+    addresses = [(item, url_for(item.endpoint)) for item in items]
+    here = max((href for _, href in addresses if _leads_to(href, path)), key=len, default=None)
+    doors = [(item, Door(item.label, href, href == here)) for item, href in addresses]
     shown = [door for item, door in doors if item.order < EVERYDAY or door.is_current]
     return shown if len(shown) == len(doors) else [*shown, Door("More", "/desk#where-you-can-go", False)]
 
 
-def _door(item: NavigationItem, path: str) -> Door:
-    href = url_for(item.endpoint)
-    return Door(item.label, href, path == href or (href != "/" and path.startswith(href + "/")))
+def _leads_to(href: str, path: str) -> bool:
+    """Whether a page stands behind a door; of several such doors the nearest is the one that one stands in."""
+    return path == href or (href != "/" and path.startswith(f"{href}/"))
 
 
 def _surroundings() -> dict[str, Any]:

@@ -174,3 +174,11 @@ def test_whoever_leaves_sees_nothing_from_then_on(cast: Cast, client: Conforming
 def test_nobody_changes_what_another_looks_for(cast: Cast) -> None:
     with pytest.raises(Conflict, match="Only an angel themselves"):
         service.prefer(network.angel(), Preferences(), by=acting(network.admitted()))
+
+
+def test_of_nested_doors_only_the_nearest_is_the_one_that_one_stands_in(
+    cast: Cast, client: ConformingClient
+) -> None:
+    page = client.sign_in(cast.network_manager).get("/angels/all").text
+    assert page.count('aria-current="page"') == 1
+    assert 'href="/angels/all" aria-current="page"' in page

@@ -62,7 +62,9 @@ def count_waiting() -> int:
 def certifications_of(account_id: UUID) -> Sequence[Certification]:
     """What somebody signed, the newest first."""
     query = select(Certification).where(Certification.account_id == account_id)
-    query = query.options(joinedload(Certification.wording)).order_by(Certification.signed_at.desc())
+    query = query.options(joinedload(Certification.wording)).order_by(
+        Certification.signed_on.desc(), Certification.signed_at.desc()
+    )
     return session().scalars(query.limit(MOST)).all()
 
 
