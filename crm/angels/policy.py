@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from crm.angels.models import Angel, Certification, Introduction, Pitch
 from crm.angels.rules.gate import NOBODY, Admission, kinds_open, statement_for
-from crm.angels.workflow import Act, PitchStatus
+from crm.angels.workflow import Act, AngelStatus, PitchStatus
 from crm.businesses.models import Business
 from crm.businesses.policy import HUB_ROLES, is_cared_for, is_owned, is_theirs
 from crm.businesses.policy import visible_to as businesses_visible_to
@@ -20,6 +20,7 @@ from crm.kernel.roles import Role, Scope
 MANAGERS = (Role.ADMINISTRATOR, Role.NETWORK_MANAGER)
 READERS = (*MANAGERS, Role.AUDITOR)
 FACT = "angel"
+INSIDE = (AngelStatus.ACCEPTED, AngelStatus.SUSPENDED)
 
 
 def admission_of(actor: Actor) -> Admission:
@@ -40,8 +41,8 @@ def is_of_another(actor: Actor, thing: Any) -> bool:
 
 
 def is_of_another_inside(actor: Actor, thing: Any) -> bool:
-    """if it is not about themselves, and about somebody with an account"""
-    return isinstance(thing, Angel) and thing.account_id is not None and is_of_another(actor, thing)
+    """if it is not about themselves, and about somebody who is in the network"""
+    return isinstance(thing, Angel) and thing.status in INSIDE and is_of_another(actor, thing)
 
 
 def is_looked_through(actor: Actor, _thing: Any) -> bool:

@@ -166,9 +166,11 @@ def test_n13_only_the_networks_people_look_and_only_through_anothers_eyes(
     where = f"/angels/{own(cast).id}/view-as"
     for part in ("adviser", "auditor", "angel", "founder", "approver"):
         assert client.sign_in(cast[part]).get(where).status_code in {403, 404}
-    applied = network.angel(status=AngelStatus.APPLIED)
-    assert client.sign_in(cast.network_manager).get(f"/angels/{applied.id}/view-as").status_code == 403
-    assert "See what they see" not in client.get(f"/angels/{applied.id}").text
+    client.sign_in(cast.network_manager)
+    for status in (AngelStatus.APPLIED, AngelStatus.DECLINED, AngelStatus.LEFT):
+        outside = network.angel(status=status)
+        assert client.get(f"/angels/{outside.id}/view-as").status_code == 403
+        assert "See what they see" not in client.get(f"/angels/{outside.id}").text
     themselves = network.angel(cast.network_manager.account)
     assert client.get(f"/angels/{themselves.id}/view-as").status_code == 403
 
@@ -181,3 +183,24 @@ def test_n13_staff_who_look_sign_nothing_for_the_investor(cast: Cast, client: Co
     refused = client.post("/angels/certify/net-worth", data=sent | {"signed_name": "Somebody else"})
     assert refused.status_code == 403
     assert len(rows(network.Certification)) == before
+
+
+def test_n13_whoever_leaves_meanwhile_is_looked_through_no_more(
+    cast: Cast, client: ConformingClient, db: Session
+) -> None:
+    look(client, cast)
+    own(cast)._status = AngelStatus.LEFT
+    db.flush()
+    assert BANNER not in client.get("/angels/all").text
+    assert client.post("/angels/stop-viewing").status_code == 409
+
+
+def test_n13_whoever_is_suspended_is_looked_through_and_finds_it_closed(
+    cast: Cast, client: ConformingClient, db: Session
+) -> None:
+    suspended = own(cast)
+    suspended._status, suspended.reason = AngelStatus.SUSPENDED, "Made"
+    db.flush()
+    look(client, cast)
+    assert BANNER in client.get("/pitches").text
+    assert client.post("/angels/stop-viewing").status_code == 303

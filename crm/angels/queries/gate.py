@@ -11,7 +11,7 @@ from sqlalchemy import or_, select
 
 from crm.accounts.queries import account, actor_of
 from crm.angels.models import Angel, Certification, RegulatoryBasis
-from crm.angels.policy import FACT, POLICY
+from crm.angels.policy import FACT, INSIDE, POLICY
 from crm.angels.rules.certifying import Thresholds
 from crm.angels.rules.gate import NOBODY, Admission, Statement
 from crm.angels.workflow import Act, AngelStatus
@@ -21,8 +21,6 @@ from crm.figures.queries import figure_on
 from crm.kernel.clock import today
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import Role
-
-LIVE = (AngelStatus.ACCEPTED, AngelStatus.SUSPENDED)
 
 
 def facts_of(actor: Actor) -> Mapping[str, Any]:
@@ -57,7 +55,7 @@ def admissions_of(account_ids: Collection[UUID], *, on: date) -> dict[UUID, Admi
     ids = list(account_ids)
     column = Angel.__table__.c
     query = select(column.account_id, column.status).where(
-        column.account_id.in_(ids), column.status.in_(LIVE)
+        column.account_id.in_(ids), column.status.in_(INSIDE)
     )
     standing = dict(session().execute(query).all())
     statements, memberships = _statements_of(list(standing)), memberships_of(list(standing), on=on)
