@@ -74,6 +74,11 @@ def test_n13_view_as_needs_a_reason_shows_a_banner_and_leaves_an_audit_row(
     (line,) = lines(Act.STOP_VIEWING)
     assert line.actor_id == cast.network_manager.id
     assert client.post("/angels/stop-viewing").status_code == 409
+    name = cast.network_manager.account.name
+    assert f"{name} looked through their eyes" in client.get(f"/angels/{own(cast).id}").text
+    told = client.sign_in(cast.angel).get("/angels/mine").text
+    assert f"{name} saw the network as you do" in told
+    assert "Why: Cannot find the files" in told
 
 
 def test_n13_what_is_looked_at_is_not_shown_to_the_investor(cast: Cast, client: ConformingClient) -> None:

@@ -163,6 +163,21 @@ HELP = {
 }
 """What could help next, by why it was not taken on."""
 
+HAPPENED = {
+    "join_network": "{who} applied",
+    "accept_angel": "{who} let them in",
+    "decline_angel": "{who} did not let them in",
+    "suspend_angel": "{who} suspended them",
+    "readmit_angel": "{who} let them in again",
+    "leave_network": "{who} left the network",
+    "check_angel": "{who} kept what came of a check",
+    "set_preferences": "{who} said what they look for",
+    "accept_conduct": "{who} accepted the code of conduct",
+    "view_as_angel": "{who} looked through their eyes",
+    "stop_viewing_as_angel": "{who} stopped looking",
+}
+"""What happened to somebody's place in the network, for staff."""
+
 
 def terms_told(content: Mapping[str, Any]) -> list[dict[str, str]]:
     """The terms of a kept version of a pitch, as rows of key and value; what it did not say is left out."""

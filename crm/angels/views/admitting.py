@@ -18,6 +18,7 @@ from crm.angels.rules.gate import why_closed
 from crm.angels.service import certifying
 from crm.angels.service import joining as service
 from crm.angels.workflow import ANGELS, Act, AngelStatus
+from crm.audit.queries import entries_about
 from crm.kernel.clock import today
 from crm.kernel.errors import Conflict
 from crm.kernel.permissions import Audience
@@ -49,7 +50,7 @@ def angel(found: Angel) -> ResponseReturnValue:
 
 def _angel_page(found: Angel, form: Form) -> str:
     shown: dict[str, Any] = {"acts": _acts_of(found), "labels": labels, "Act": Act, "form": form}
-    shown |= _standing(found)
+    shown |= _standing(found) | {"trail": entries_about(found), "said": labels.HAPPENED}
     return render_template("angels/angel.html", angel=found, today=today(), **shown)
 
 

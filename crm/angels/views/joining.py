@@ -17,6 +17,7 @@ from crm.angels.rules.gate import why_closed
 from crm.angels.rules.statements import CONDUCT, CONDUCT_VERSION
 from crm.angels.service import joining as service
 from crm.angels.workflow import Act
+from crm.audit.queries import entries_about
 from crm.kernel.clock import today
 from crm.kernel.errors import NotFound
 from crm.kernel.permissions import Audience
@@ -95,6 +96,7 @@ def mine() -> ResponseReturnValue:
         "conduct_is_new": found.conduct_version != CONDUCT_VERSION,
     }
     shown |= {"certifications": queries.certifications_of(found.account_id), "conduct": CONDUCT}  # type: ignore[arg-type]
+    shown["looks"] = [each for each in entries_about(found) if each.act == Act.VIEW_AS]
     return render_template("angels/mine.html", angel=found, today=today(), **shown)
 
 
