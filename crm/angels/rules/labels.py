@@ -164,7 +164,7 @@ HELP = {
 """What could help next, by why it was not taken on."""
 
 HAPPENED = {
-    "join_network": "{who} applied",
+    "join_network": "They applied",
     "accept_angel": "{who} let them in",
     "decline_angel": "{who} did not let them in",
     "suspend_angel": "{who} suspended them",
@@ -177,6 +177,17 @@ HAPPENED = {
     "stop_viewing_as_angel": "{who} stopped looking",
 }
 """What happened to somebody's place in the network, for staff."""
+HAPPENED_FIELDS = {
+    "reason": "why",
+    "checked_on": "day",
+    "check_outcome": "outcome",
+    "check_note": "note",
+    "conduct_version": "version",
+    "min_ticket": "smallest sum",
+    "max_ticket": "largest sum",
+    "wants_seis": "SEIS matters",
+    "wants_eis": "EIS matters",
+}
 
 
 def terms_told(content: Mapping[str, Any]) -> list[dict[str, str]]:

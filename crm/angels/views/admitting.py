@@ -50,7 +50,7 @@ def angel(found: Angel) -> ResponseReturnValue:
 
 def _angel_page(found: Angel, form: Form) -> str:
     shown: dict[str, Any] = {"acts": _acts_of(found), "labels": labels, "Act": Act, "form": form}
-    shown |= _standing(found) | {"trail": entries_about(found), "said": labels.HAPPENED}
+    shown |= _standing(found) | {"trail": entries_about(found)}
     return render_template("angels/angel.html", angel=found, today=today(), **shown)
 
 
