@@ -21,18 +21,14 @@ def _with_values() -> Select[AuditEntry]:
     return select(AuditEntry).options(joinedload(AuditEntry.values))
 
 
-def entries_about(thing: Any, *, limit: int = 50) -> Sequence[AuditEntry]:
-    """The newest ``limit`` entries about one row, newest first, with their values."""
-    return (
-        session()
-        .scalars(
-            _with_values()
-            .where(AuditEntry.thing_kind == thing.__tablename__, AuditEntry.thing_id == str(thing.id))
-            .order_by(AuditEntry.id.desc())
-            .limit(limit)
-        )
-        .all()
+def entries_about(thing: Any, *, act: str = "", limit: int = 50) -> Sequence[AuditEntry]:
+    """The newest ``limit`` entries about one row, or of one act on it, newest first, with their values."""
+    query = _with_values().where(
+        AuditEntry.thing_kind == thing.__tablename__, AuditEntry.thing_id == str(thing.id)
     )
+    if act:
+        query = query.where(AuditEntry.act == act)
+    return session().scalars(query.order_by(AuditEntry.id.desc()).limit(limit)).all()
 
 
 def every_entry_about(thing: Any) -> Sequence[AuditEntry]:

@@ -18,6 +18,7 @@ from crm.angels.jobs.visiting import visit
 from crm.angels.models import BlockedPromotion, Promotion
 from crm.angels.queries import angels as queries
 from crm.angels.workflow import Channel, PitchStatus
+from crm.audit.models import AuditEntry
 from crm.db.session import session
 from crm.kernel.clock import now
 from crm.kernel.errors import NotFound
@@ -170,6 +171,21 @@ def test_every_showing_leaves_a_row_that_rests_on_the_statement(cast: Cast, clie
         assert signed.sha256 in words.replace("\n", "")
         assert found.reference in words
         assert "article 48" in words
+
+
+def test_a_paper_that_would_be_too_long_is_refused_and_not_noted_as_taken(
+    cast: Cast, client: ConformingClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crm.angels.views.ledger.MOST_ON_PAPER", 0)
+    found, owner = shown(), network.admitted()
+    network.promotion(found, network.certification(owner))
+    client.sign_in(cast.network_manager)
+    refused = client.get(f"/raises/{found.id}/promotions.pdf")
+    assert refused.status_code == 409
+    assert "Take the table" in refused.text
+    assert [each for each in rows(AuditEntry) if each.act == "extract_promotions"] == []
+    assert client.get(f"/raises/{found.id}/promotions.csv").status_code == 200
+    assert len([each for each in rows(AuditEntry) if each.act == "extract_promotions"]) == 1
 
 
 def words_of_paper(made: bytes) -> str:

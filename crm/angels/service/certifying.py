@@ -236,7 +236,7 @@ def keep_historic(found: Angel, paper: OnPaper, *, by: Actor) -> Certification:
     made = _worded(found, wording, f"{wording.body['title']}\n\nKept from paper, signed on {signed_on}.\n")
     made.signed_on, made.valid_until = signed_on, rules.until(signed_on, counts_until=wording.counts_until)
     made.signed_name, made.ip, made.device = found.name, "", "paper"
-    made.particulars = {"historic": True, "kept_at": paper.kept_at}
+    made.particulars = {"kept_at": paper.kept_at}
     made.revoked_at, made.revoked_by_id, made.revoked_reason = now(), by.account_id, HISTORIC
     session().add(made)
     session().flush()

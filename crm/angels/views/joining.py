@@ -96,7 +96,7 @@ def mine() -> ResponseReturnValue:
         "conduct_is_new": found.conduct_version != CONDUCT_VERSION,
     }
     shown |= {"certifications": queries.certifications_of(found.account_id), "conduct": CONDUCT}  # type: ignore[arg-type]
-    shown["looks"] = [each for each in entries_about(found) if each.act == Act.VIEW_AS]
+    shown["looks"] = entries_about(found, act=Act.VIEW_AS)
     return render_template("angels/mine.html", angel=found, today=today(), **shown)
 
 

@@ -63,21 +63,23 @@ def _of_pitch(found: Pitch) -> Evidence:
     return Evidence(found.headline, about, queries.every_promotion(pitch_id=found.id))
 
 
-def _leave(kind: str, found: Angel | Pitch, evidence: Evidence) -> None:
-    """Keep who took it out."""
-    named = {kind: [str(found.id)]}
+def _note_taken(found: Angel | Pitch, evidence: Evidence) -> None:
+    """Keep who takes it out."""
+    named = {found.__tablename__: [str(found.id)]}
     after(noting(Act.EXTRACT_LEDGER, named, rows=len(evidence.rows), by=current_actor()))
 
 
-def _table(evidence: Evidence) -> ResponseReturnValue:
+def _table(found: Angel | Pitch, evidence: Evidence) -> ResponseReturnValue:
+    _note_taken(found, evidence)
     return csv_response("promotions.csv", LEDGER_HEAD, rows=ledger_rows(evidence.rows))
 
 
-def _paper(evidence: Evidence) -> ResponseReturnValue:
+def _paper(found: Angel | Pitch, evidence: Evidence) -> ResponseReturnValue:
     if len(evidence.rows) > MOST_ON_PAPER:
         raise Conflict(
             f"There are more than {MOST_ON_PAPER:,} showings: too many for a paper. Take the table."
         )
+    _note_taken(found, evidence)
     return pdf_response("promotions.pdf", ledger_pdf(evidence, service_name=settings().service_name))
 
 
@@ -85,33 +87,25 @@ def _paper(evidence: Evidence) -> ResponseReturnValue:
 @permit(Act.EXTRACT_LEDGER, audience=Audience.INTERNAL, load=queries.angel, leaves_trace=TAKEN_OUT)
 def extract(found: Angel) -> ResponseReturnValue:
     """Those of one investor as a table."""
-    evidence = _of_angel(found)
-    _leave("angel", found, evidence)
-    return _table(evidence)
+    return _table(found, _of_angel(found))
 
 
 @blueprint.get("/angels/<uuid:angel_id>/promotions.pdf")
 @permit(Act.EXTRACT_LEDGER, audience=Audience.INTERNAL, load=queries.angel, leaves_trace=TAKEN_OUT)
 def paper(found: Angel) -> ResponseReturnValue:
     """The same as a paper, with every statement word for word."""
-    evidence = _of_angel(found)
-    _leave("angel", found, evidence)
-    return _paper(evidence)
+    return _paper(found, _of_angel(found))
 
 
 @blueprint.get("/raises/<uuid:pitch_id>/promotions.csv")
 @permit(Act.EXTRACT_LEDGER, audience=Audience.INTERNAL, load=pitch, leaves_trace=TAKEN_OUT)
 def extract_pitch(found: Pitch) -> ResponseReturnValue:
     """Those of one pitch as a table."""
-    evidence = _of_pitch(found)
-    _leave("pitch", found, evidence)
-    return _table(evidence)
+    return _table(found, _of_pitch(found))
 
 
 @blueprint.get("/raises/<uuid:pitch_id>/promotions.pdf")
 @permit(Act.EXTRACT_LEDGER, audience=Audience.INTERNAL, load=pitch, leaves_trace=TAKEN_OUT)
 def pitch_paper(found: Pitch) -> ResponseReturnValue:
     """The same as a paper, with every statement word for word."""
-    evidence = _of_pitch(found)
-    _leave("pitch", found, evidence)
-    return _paper(evidence)
+    return _paper(found, _of_pitch(found))
