@@ -18,6 +18,7 @@ from crm.billing.feature import FEATURE as BILLING
 from crm.businesses.feature import FEATURE as BUSINESSES
 from crm.casework.feature import FEATURE as CASEWORK
 from crm.config import Settings
+from crm.db.following import Following, following
 from crm.db.migrating import db_commands
 from crm.db.session import Database
 from crm.desk.feature import FEATURE as DESK
@@ -37,31 +38,33 @@ from crm.rights.feature import FEATURE as RIGHTS
 from crm.signposting.feature import FEATURE as SIGNPOSTING
 from crm.throttles.feature import FEATURE as THROTTLES
 from crm.web import errors, filters, headers, identity, navigation, transaction
-from crm.web.feature import Feature
+from crm.web.feature import Feature, unfolded
 from crm.web.permit import check_doors, door_of
 
-FEATURES: tuple[Feature, ...] = (
-    AUDIT,
-    PLACES,
-    LINKS,
-    DOCUMENTS,
-    FIGURES,
-    THROTTLES,
-    NOTICES,
-    ACCOUNTS,
-    BUSINESSES,
-    DIRECTORY,
-    DIAGNOSTICS,
-    BILLING,
-    RIGHTS,
-    EVIDENCE,
-    CASEWORK,
-    MEETINGS,
-    REFERRALS,
-    SIGNPOSTING,
-    PROGRAMME,
-    ANGELS,
-    DESK,
+FEATURES: tuple[Feature, ...] = unfolded(
+    (
+        AUDIT,
+        PLACES,
+        LINKS,
+        DOCUMENTS,
+        FIGURES,
+        THROTTLES,
+        NOTICES,
+        ACCOUNTS,
+        BUSINESSES,
+        DIRECTORY,
+        DIAGNOSTICS,
+        BILLING,
+        RIGHTS,
+        EVIDENCE,
+        CASEWORK,
+        MEETINGS,
+        REFERRALS,
+        SIGNPOSTING,
+        PROGRAMME,
+        ANGELS,
+        DESK,
+    )
 )
 LARGEST_REQUEST, LARGEST_UPLOAD = 2 * 1024 * 1024, 11 * 1024 * 1024
 
@@ -72,7 +75,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("crm", static_url_path="/static")
     _configure(app, known)
     app.extensions["settings"] = known
-    app.extensions["database"] = Database(known.database_url)
+    app.extensions["database"] = Database(known.database_url, follows=_follows())
     app.extensions["features"] = FEATURES
     app.extensions["files"] = files_from_url(known.files_url, secret=known.files_secret)
     app.before_request(_let_files_in)
@@ -91,6 +94,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     _furnish(app)
     check_doors(app)
     return app
+
+
+def _follows() -> Following:
+    """What follows an act in the rooms above it, by act."""
+    return following((each.act, each.verb) for room in FEATURES for each in room.follows)
 
 
 def _let_files_in() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -13,6 +13,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_TIMEOUT_MS = 10_000
 READ_ONLY = "crm_read_only"
+FOLLOWS = "crm_follows"
+"""Where a session holds what follows an act in the rooms above (`crm.db.following`)."""
 
 _current: ContextVar[Session] = ContextVar("session")
 
@@ -33,8 +35,9 @@ class Database:
     read DEFERRED with ``query_only``; PostgreSQL reads in a READ ONLY transaction.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, follows: Mapping[Any, Any] | None = None) -> None:
         self.engine = _engine(url)
+        self._follows = follows or {}
         self._reading = self.engine.execution_options(**{READ_ONLY: True}, **_readonly_option(self.engine))
         self._connection: Connection | None = None
 
@@ -44,7 +47,7 @@ class Database:
             made = Session(self._connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
         else:
             made = Session(self._reading if read_only else self.engine, expire_on_commit=False)
-        made.info[READ_ONLY] = read_only
+        made.info |= {READ_ONLY: read_only, FOLLOWS: self._follows}
         return made
 
     @contextmanager

@@ -11,6 +11,7 @@ from sqlalchemy import Table
 from crm.db.base import Base
 from crm.db.migrating import ROOT
 from crm.kernel.drawing import draw_machine, draw_table, permission_rows
+from crm.kernel.workflow import spoken
 from crm.web.feature import Feature
 
 NOTE = "Drawn by `make docs` from the code. Change the code, not this page.\n"
@@ -23,6 +24,7 @@ def drawings(rooms: Iterable[Feature]) -> dict[str, str]:
         "workflows.md": _workflows(known),
         "permissions.md": _permissions(known),
         "floors.md": _floors(ROOT / "setup.cfg"),
+        "follows.md": _follows(known),
         "tables.md": _tables(Base.metadata.sorted_tables),
     }
 
@@ -43,6 +45,21 @@ def _permissions(rooms: Iterable[Feature]) -> str:
             table = draw_table(("Act", "Who", "Condition"), permission_rows(room.policy))
             parts.append(f"## {room.name}\n\n{table}\n")
     return "\n".join(parts)
+
+
+def _follows(rooms: Iterable[Feature]) -> str:
+    """What each act brings about in rooms above its own."""
+    rows = [
+        (spoken(each.act), room.name, _first_line(each.verb.__doc__))
+        for room in rooms
+        for each in room.follows
+    ]
+    table = draw_table(("After", "In", "This follows, in the same transaction"), rows)
+    return f"# What follows an act in another room\n\n{NOTE}\n{table}\n"
+
+
+def _first_line(text: str | None) -> str:
+    return (text or "").strip().split("\n")[0]
 
 
 def _floors(setup: Path) -> str:

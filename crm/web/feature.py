@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -12,6 +12,7 @@ from uuid import UUID
 import click
 from flask import Blueprint
 
+from crm.db.following import Verb
 from crm.kernel.permissions import Actor, Policy
 from crm.kernel.roles import Scope
 from crm.kernel.workflow import Guard, Machine
@@ -97,6 +98,18 @@ Seed = Callable[[], Mapping[str, int]]
 
 
 @dataclass(frozen=True)
+class Follow:
+    """``verb`` is done to a thing after a lower room's ``act`` on it, in the same transaction (`crm.db.following`)."""
+
+    act: StrEnum
+    verb: Verb
+
+
+PageOf = tuple[str, str]
+"""Where the page of a thing is: its endpoint, and the name of the thing's id in the address."""
+
+
+@dataclass(frozen=True)
 class Feature:
     """What `create_app`, the worker, the tests, the help pages and the drawings know of a room.
 
@@ -105,6 +118,8 @@ class Feature:
     ``todos`` says what waits for an actor, and ``homes`` what their desk shows below. ``panels`` and ``timeline``
     are the room's part of a business's page, ``links`` lead there from things of lower rooms. ``scopes`` names, by id, what a role can be held for.
     ``reference`` loads what every installation needs, ``demo`` what only the demonstration does; both may run again.
+    ``wings`` are the rooms inside a trade. ``follows`` is what it does after acts of rooms below. ``pages`` says, by table,
+    where the page of a thing is.
     """
 
     name: str
@@ -125,3 +140,11 @@ class Feature:
     commands: tuple[click.Command, ...] = ()
     reference: Seed | None = None
     demo: Seed | None = None
+    wings: tuple[Feature, ...] = ()
+    follows: tuple[Follow, ...] = ()
+    pages: Mapping[str, PageOf] = field(default_factory=dict)
+
+
+def unfolded(features: Iterable[Feature]) -> tuple[Feature, ...]:
+    """Every room from the ground up, the wings of a trade before the trade itself."""
+    return tuple(room for each in features for room in (*unfolded(each.wings), each))
