@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
-from crm.kernel.calendar import day_in_words
+from crm.kernel.calendar import ONE_DAY, day_in_words
 from crm.kernel.errors import BadInput
+
+Answer_co = TypeVar("Answer_co", covariant=True)
+
+
+class Comparable(Protocol[Answer_co]):
+    """A day, or a column of days: comparing a day answers at once, comparing a column makes a condition in SQL."""
+
+    def __lt__(self, other: Any, /) -> Answer_co:
+        """Earlier than the other."""
+
+    def __le__(self, other: Any, /) -> Answer_co:
+        """Earlier than the other, or the same day."""
+
 
 LONDON = ZoneInfo("Europe/London")
 TIME = re.compile(r"([0-9]{1,2})(?:[:.]([0-9]{2}))?\s*(am|pm)?", re.IGNORECASE)
@@ -28,9 +42,40 @@ def to_local(moment: datetime) -> datetime:
     return moment.astimezone(LONDON)
 
 
+def day_of(moment: datetime) -> date:
+    """The day it is in London at this moment. ``moment`` must be aware."""
+    return to_local(moment).date()
+
+
 def start_of(day: date) -> datetime:
-    """The first moment of a London day, in UTC."""
+    """The first moment of a London day, in UTC: what holds *before* that day ends now."""
     return datetime.combine(day, time.min, tzinfo=LONDON).astimezone(UTC)
+
+
+def end_of(day: date) -> datetime:
+    """The first moment after a London day, in UTC: what holds *by* or *until* that day ends now, and not earlier."""
+    return start_of(day + ONE_DAY)
+
+
+def is_past(last_day: Comparable[Answer_co], *, on: date) -> Answer_co:
+    """Whether "by" or "until" a day is over: the whole of that day still counts. ``on`` is a day in London.
+
+    Takes a column of days as well, and answers with the condition in SQL.
+    """
+    return last_day < on
+
+
+def has_come(day: Comparable[Answer_co], *, on: date) -> Answer_co:
+    """Whether "before" a day is over, and "from" or "on" that day has begun: at its first moment.
+
+    ``on`` is a day in London. Takes a column of days as well, and answers with the condition in SQL.
+    """
+    return day <= on
+
+
+def last_day_before(moment: datetime) -> date:
+    """The day to name in "until …" for something that ends at this moment: midnight belongs to the day before."""
+    return day_of(moment - timedelta(microseconds=1))
 
 
 def moment_on(day: date, hour: time) -> datetime:
