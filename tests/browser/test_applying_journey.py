@@ -144,7 +144,7 @@ def money(page: Page, check: Check, fits: Check) -> None:
     page.get_by_role("link", name=re.compile("^Add a file")).click()
     check(page)
     page.get_by_label(re.compile("^Choose a file")).set_input_files(PDF)  # type: ignore[arg-type]
-    go_on(page, "Add it")
+    go_on(page, "Add file")
     expect(page.get_by_role("link", name="A budget.pdf")).to_be_visible()
     page.get_by_label("How much do you ask for?").fill("30,000")
     go_on(page, "Save and finish this section")

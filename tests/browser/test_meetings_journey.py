@@ -143,11 +143,11 @@ def test_a_file_that_shows_it_is_attached(
     wrong.write_text("<html>")
     right.write_text("what,price\nA kiln,1\n")
     page.locator("input[type=file]").set_input_files(wrong)
-    go_on(page, "Attach it")
+    go_on(page, "Add file")
     expect(page.locator("#file-error")).to_be_visible()
     assert_accessible(page)
     page.locator("input[type=file]").set_input_files(right)
-    go_on(page, "Attach it")
+    go_on(page, "Add file")
     with page.expect_download() as saved:
         page.get_by_role("link", name="list & price.csv").click()
     assert Path(saved.value.path()).read_text() == "what,price\nA kiln,1\n"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.components.forms import refused
+from tests.components.forms import Sample, refused
 from tests.components.oracle import CRM, OURS, elements, reduced
 
 AROUND: dict[str, Any] = {
@@ -20,6 +20,7 @@ AROUND: dict[str, Any] = {
     "theme": {},
     "current_path": "/here",
     "flashes": [],
+    "page": SimpleNamespace(rows=(), next_href=None, previous_href=None),
 }
 LAYOUTS = ("page", "wide", "list", "question", "landing", "print")
 ERRORS = ("403", "404", "409", "422", "429", "500", "503")
@@ -58,6 +59,34 @@ def test_a_question_posts_with_a_token_and_one_asked_by_address_has_none() -> No
     asked = OURS.from_string(source).render(AROUND)
     assert 'method="get" action="/here"' in asked
     assert "csrf_token" not in asked
+
+
+def test_a_page_that_takes_a_file_sends_it_as_one_and_says_what_is_taken() -> None:
+    source = '{% extends "layouts/attach.html" %}{% block heading %}Add a proof{% endblock %}'
+    page = OURS.from_string(source).render(
+        AROUND
+        | {"form": SimpleNamespace(file=Sample().letter, errors={}), "taken": "PDF or Word", "accept": ".pdf"}
+    )
+
+    assert elements(page, "form")[0]["enctype"] == "multipart/form-data"
+    box = next(each for each in elements(page, "input") if each["type"] == "file")
+    assert box["accept"] == ".pdf"
+    assert "“PDF or Word”" in reduced(page)
+    assert 'value="a-token"' in page
+
+
+def test_a_list_shows_its_rows_or_what_to_do_without_any() -> None:
+    source = (
+        '{% extends "layouts/list.html" %}{% block heading %}Kilns{% endblock %}{% block empty %}No kiln{% endblock %}'
+        "{% block row %}<li>{{ each }}</li>{% endblock %}"
+    )
+    two = SimpleNamespace(rows=("Red", "Blue"), next_href="?page=2", previous_href=None)
+    full = OURS.from_string(source).render(AROUND | {"page": two})
+
+    assert "<li>Red</li><li>Blue</li>" in full
+    assert 'aria-label="Pages of kilns"' in full
+    assert "No kiln" not in full
+    assert "No kiln" in OURS.from_string(source).render(AROUND)
 
 
 def test_whoever_looks_through_somebodys_eyes_is_told_so_and_can_only_stop() -> None:

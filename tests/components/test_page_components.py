@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import pytest
+from jinja2 import UndefinedError
 
 from tests.components.deviations import DEVIATIONS, aligned
-from tests.components.oracle import OURS, html, ours, reduced, theirs
+from tests.components.oracle import OURS, elements, html, ours, reduced, theirs
 
 
 class Case(NamedTuple):
@@ -262,6 +263,61 @@ def test_a_service_says_why_what_is_unknown_and_what_would_change_it() -> None:
         "You may be able to",
     ):
         assert words in card
+
+
+def test_a_form_of_one_button_posts_with_its_token_and_what_it_carries() -> None:
+    form = ours("post_button", "/x?a=1&b=2", "Remove", hidden_text="of Ann <b>", fields={"person": "7"})
+
+    assert elements(form, "form") == [{"method": "post", "action": "/x?a=1&b=2"}]
+    assert [(each["name"], each["value"]) for each in elements(form, "input")] == [
+        ("csrf_token", "a-token"),
+        ("person", "7"),
+    ]
+    assert elements(form, "button")[0]["data-prevent-double-click"] == "true"
+    assert '>Remove<span class="govuk-visually-hidden"> of Ann &lt;b&gt;</span></button>' in form
+
+
+def test_a_form_of_one_button_can_stand_in_a_line_and_look_like_a_link() -> None:
+    form = ours("post_button", "/x", "Remove", hidden_text=": Ann", as_link=True, inline=True)
+
+    assert elements(form, "form")[0]["class"] == "app-inline"
+    assert elements(form, "button")[0]["class"] == "app-link-button"
+    assert '>Remove<span class="govuk-visually-hidden">: Ann</span></button>' in form
+
+
+def test_a_summary_list_leaves_out_what_has_no_value_but_neither_nought_nor_what_can_be_filled_in() -> None:
+    rows = [
+        {"key": "Gone", "value": None},
+        {"key": "Empty", "value": ""},
+        {"key": "Nought", "value": 0},
+        {"key": "Unknown", "value": "", "actions": [CHANGE]},
+    ]
+    seen = reduced(ours("summary_list", rows))
+
+    assert [each for each in ("“Gone”", "“Empty”", "“Nought”", "“Unknown”") if each in seen] == [
+        "“Nought”",
+        "“Unknown”",
+    ]
+
+
+def test_a_summary_list_still_refuses_a_value_that_no_view_gave() -> None:
+    with pytest.raises(UndefinedError):
+        ours("summary_list", [{"key": "Name", "value": OURS.undefined(name="misspelt")}])
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (0, "0 businesses"),
+        (1, "1 business"),
+        (2304, "2,304 businesses"),
+        (5001, "More than 5,000 businesses"),
+    ],
+)
+def test_a_list_says_how_many_in_agreement(count: int, said: str) -> None:
+    counted = ours("list_count", count, "business", many="businesses", most=5000)
+
+    assert next(each for each in reduced(counted) if isinstance(each, str)) == f"“{said}”"
 
 
 def test_a_service_never_checked_says_so() -> None:

@@ -78,6 +78,9 @@ INLINE = re.compile(
 )
 
 
+POSTS = re.compile(r"<form(?=[^>]*\bmethod=\"(?:post|\{%)).*?</form>", re.DOTALL)
+
+
 def all_templates() -> set[str]:
     return {
         path.relative_to(TEMPLATES).as_posix()
@@ -229,3 +232,19 @@ def test_a_template_calls_no_queries_and_trusts_no_text(template: str) -> None:
     names = {each.name for each in tree_of(template).find_all(nodes.Filter)}
 
     assert not names & {"safe"}
+
+
+def test_the_token_is_written_in_one_place_and_every_form_that_posts_brings_it() -> None:
+    """What else a form must carry is then added in one place too."""
+    texts = {
+        each: (TEMPLATES / each).read_text(encoding="utf-8")
+        for each in all_templates()
+        if each.endswith(".html")
+    }
+    without = {
+        each for each, text in texts.items() if any("csrf()" not in one for one in POSTS.findall(text))
+    }
+
+    assert [each for each, text in texts.items() if "csrf_token" in text] == ["components/csrf.html"]
+    assert without == set()
+    assert sum(len(POSTS.findall(text)) for text in texts.values()) > 30
