@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from crm.accounts.workflow import AccountStatus
 from crm.db.base import Base, Identified
 from crm.db.types import UtcDateTime, enum_type
+from crm.kernel.clock import has_come, is_past
 from crm.kernel.roles import Grant, Role, Scope, Standing
 
 DATES_IN_ORDER = "valid_to IS NULL OR valid_to >= valid_from"
@@ -120,7 +121,9 @@ class Hub(Identified, Base):
 
     def is_open(self, *, on: date) -> bool:
         """Whether the hub works on a day."""
-        return self.opened_on <= on and (self.closed_on is None or on <= self.closed_on)
+        return has_come(self.opened_on, on=on) and (
+            self.closed_on is None or not is_past(self.closed_on, on=on)
+        )
 
     def serves(self, authority_code: str, *, on: date) -> bool:
         """Whether the hub serves an authority on a day. Its areas must be loaded."""
@@ -154,4 +157,6 @@ class HubArea(Identified, Base):
 
     def holds(self, *, on: date) -> bool:
         """Whether the authority is served on a day; the first and the last day both count."""
-        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
+        return has_come(self.valid_from, on=on) and (
+            self.valid_to is None or not is_past(self.valid_to, on=on)
+        )

@@ -15,7 +15,7 @@ from crm.accounts.workflow import AccountStatus
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
 from crm.db.types import in_small_letters
-from crm.kernel.clock import now, today
+from crm.kernel.clock import has_come, is_past, now, today
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import Role
 from crm.notices.models import Letter
@@ -54,7 +54,9 @@ def people(cursor: str | None = None, *, text: str = "", role: Role | None = Non
 
 def holds_on(day: date) -> ColumnElement[bool]:
     """That a grant is in force on a day, as SQL: the same as `Grant.holds_on`."""
-    return and_(GRANTS.valid_from <= day, or_(GRANTS.valid_to.is_(None), GRANTS.valid_to >= day))
+    return and_(
+        has_come(GRANTS.valid_from, on=day), or_(GRANTS.valid_to.is_(None), ~is_past(GRANTS.valid_to, on=day))
+    )
 
 
 def grant_of(account_id: UUID, grant_id: UUID) -> RoleGrant | None:
@@ -238,10 +240,10 @@ def hubs_serving(authority_code: str, *, on: date) -> Sequence[Hub]:
             .join(HubArea, HubArea.hub_id == Hub.id)
             .where(
                 AREAS.authority_code == authority_code,
-                AREAS.valid_from <= on,
-                or_(AREAS.valid_to.is_(None), AREAS.valid_to >= on),
-                Hub.opened_on <= on,
-                or_(Hub.closed_on.is_(None), Hub.closed_on >= on),
+                has_come(AREAS.valid_from, on=on),
+                or_(AREAS.valid_to.is_(None), ~is_past(AREAS.valid_to, on=on)),
+                has_come(Hub.opened_on, on=on),
+                or_(Hub.closed_on.is_(None), ~is_past(Hub.closed_on, on=on)),
             )
             .order_by(Hub.name)
             .limit(20)

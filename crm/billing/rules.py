@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from crm.kernel.clock import has_come, is_past
+
 
 @dataclass(frozen=True)
 class Period:
@@ -33,13 +35,15 @@ def membership_on(periods: Iterable[Period], *, on: date, grace_days: int) -> Me
     grace = timedelta(days=grace_days)
     since: date | None = None
     until: date | None = None
-    for each in sorted((each for each in periods if each.starts_on <= on), key=lambda each: each.starts_on):
+    for each in sorted(
+        (each for each in periods if has_come(each.starts_on, on=on)), key=lambda each: each.starts_on
+    ):
         if until is None or each.starts_on > until + grace + timedelta(days=1):
             since = each.starts_on
         until = max(until, each.ends_on) if until else each.ends_on
-    if since is None or until is None or on > until + grace:
+    if since is None or until is None or is_past(until + grace, on=on):
         return Membership(is_member=False, until=until)
-    return Membership(is_member=True, is_in_grace=on > until, since=since, until=until)
+    return Membership(is_member=True, is_in_grace=is_past(until, on=on), since=since, until=until)
 
 
 def overlaps(wanted: Period, others: Iterable[Period]) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from crm.businesses.models import Business, BusinessShare, Connection
 from crm.businesses.workflow import Act, ConnectionKind
-from crm.kernel.clock import today
+from crm.kernel.clock import has_come, is_past, today
 from crm.kernel.permissions import Actor, Policy, rule
 from crm.kernel.roles import Role, Scope
 
@@ -114,7 +114,9 @@ def _is_everywhere(actor: Actor) -> bool:
 
 def _holding() -> ColumnElement[bool]:
     share, day = BusinessShare, today()
-    return and_(share.valid_from <= day, or_(share.valid_to.is_(None), share.valid_to >= day))
+    return and_(
+        has_come(share.valid_from, on=day), or_(share.valid_to.is_(None), ~is_past(share.valid_to, on=day))
+    )
 
 
 def _is_shared_with(hubs: list[UUID]) -> ColumnElement[bool]:
@@ -134,7 +136,7 @@ def is_connected(actor: Actor, *kinds: ConnectionKind) -> ColumnElement[bool]:
     found = select(Connection.business_id).where(
         Connection.account_id == actor.account_id,
         Connection.kind.in_(kinds),
-        Connection.valid_from <= day,
-        or_(Connection.valid_to.is_(None), Connection.valid_to >= day),
+        has_come(Connection.valid_from, on=day),
+        or_(Connection.valid_to.is_(None), ~is_past(Connection.valid_to, on=day)),
     )
     return Business.id.in_(found)

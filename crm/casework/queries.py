@@ -35,6 +35,7 @@ from crm.casework.workflow import ConversationStatus, HoursStatus
 from crm.db.session import session
 from crm.directory.models import Service
 from crm.directory.workflow import ServiceStatus
+from crm.kernel.clock import has_come, is_past
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import Scope
 
@@ -112,8 +113,8 @@ def _hub_of(account_id: UUID, *, on: date) -> Hub | None:
         GRANTS.account_id == account_id,
         GRANTS.role.in_(HUB_ROLES),
         GRANTS.scope == Scope.HUB,
-        GRANTS.valid_from <= on,
-        or_(GRANTS.valid_to.is_(None), GRANTS.valid_to >= on),
+        has_come(GRANTS.valid_from, on=on),
+        or_(GRANTS.valid_to.is_(None), ~is_past(GRANTS.valid_to, on=on)),
     )
     hub_ids = [UUID(each) for each in session().scalars(held)]
     query = select(Hub).where(Hub.id.in_(hub_ids)).order_by(Hub.name, Hub.id).limit(1)
@@ -131,8 +132,8 @@ def are_active_staff(account_ids: Iterable[UUID], *, on: date) -> set[UUID]:
     held = select(GRANTS.account_id).where(
         GRANTS.account_id.in_(list(account_ids)),
         GRANTS.scope.in_((Scope.HUB, Scope.EVERYWHERE)),
-        GRANTS.valid_from <= on,
-        or_(GRANTS.valid_to.is_(None), GRANTS.valid_to >= on),
+        has_come(GRANTS.valid_from, on=on),
+        or_(GRANTS.valid_to.is_(None), ~is_past(GRANTS.valid_to, on=on)),
     )
     return set(session().scalars(held.join(Account, Account.id == GRANTS.account_id)))
 
@@ -265,7 +266,7 @@ def steps_of(business_id: UUID) -> Sequence[NextStep]:
 def steps_for(account_id: UUID, *, until: date) -> Sequence[NextStep]:
     """What somebody is to do by a day and has not put away, what is due first, first."""
     mine = select(NextStepAssignee.next_step_id).where(NextStepAssignee.account_id == account_id)
-    query = _whole_step().where(STEPS.id.in_(mine), STEPS.done_at.is_(None), STEPS.due_on <= until)
+    query = _whole_step().where(STEPS.id.in_(mine), STEPS.done_at.is_(None), has_come(STEPS.due_on, on=until))
     query = query.where(or_(STEPS.dismissed_for.is_(None), STEPS.dismissed_for != STEPS.due_on))
     return session().scalars(query.order_by(STEPS.due_on, STEPS.id).limit(MOST)).all()
 
@@ -273,7 +274,9 @@ def steps_for(account_id: UUID, *, until: date) -> Sequence[NextStep]:
 def steps_to_tell(on: date) -> dict[Account, list[NextStep]]:
     """Steps that are due and were not told about, by whoever is to do them."""
     due = on + timedelta(days=REMIND_DAYS)
-    query = _whole_step().where(STEPS.done_at.is_(None), STEPS.due_on <= due, STEPS.reminded_for.is_(None))
+    query = _whole_step().where(
+        STEPS.done_at.is_(None), has_come(STEPS.due_on, on=due), STEPS.reminded_for.is_(None)
+    )
     found: dict[Account, list[NextStep]] = {}
     for step in session().scalars(query.order_by(STEPS.due_on, STEPS.id).limit(5_000)):
         for each in step.assignees if not step.business.is_archived else ():

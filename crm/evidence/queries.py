@@ -13,6 +13,7 @@ from crm.businesses.models import Business
 from crm.db.session import session
 from crm.evidence.models import Ask, Baseline, Indicator, Output
 from crm.evidence.workflow import AskStatus, Instrument, OutputStatus
+from crm.kernel.clock import has_come, is_past
 from crm.kernel.money import Money
 
 COLUMNS = Ask.__table__.c
@@ -67,7 +68,10 @@ def indicators(*, on: date | None = None) -> Sequence[Indicator]:
 
 
 def _holds(on: date) -> ColumnElement[bool]:
-    return and_(Indicator.valid_from <= on, or_(Indicator.valid_to.is_(None), Indicator.valid_to >= on))
+    return and_(
+        has_come(Indicator.valid_from, on=on),
+        or_(Indicator.valid_to.is_(None), ~is_past(Indicator.valid_to, on=on)),
+    )
 
 
 def indicator_on(code: str, *, on: date) -> Indicator | None:

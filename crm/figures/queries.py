@@ -18,6 +18,7 @@ from crm.figures.models import BankHoliday, DatedFigure
 from crm.figures.rules import CATALOGUE, Definition, read_value, value_of
 from crm.figures.workflow import FigureStatus as S
 from crm.kernel.calendar import add_working_days
+from crm.kernel.clock import has_come, is_past
 
 COLUMNS = DatedFigure.__table__.c
 
@@ -50,8 +51,8 @@ def figure_on(name: str, *, on: date) -> Any:
         .where(
             COLUMNS.name == name,
             COLUMNS.status == S.APPROVED,
-            COLUMNS.valid_from <= on,
-            or_(COLUMNS.valid_to.is_(None), COLUMNS.valid_to >= on),
+            has_come(COLUMNS.valid_from, on=on),
+            or_(COLUMNS.valid_to.is_(None), ~is_past(COLUMNS.valid_to, on=on)),
         )
         .order_by(COLUMNS.valid_from.desc(), COLUMNS.decided_at.desc())
         .limit(1)
@@ -112,7 +113,7 @@ def current_figures(on: date) -> list[tuple[Definition, DatedFigure | None, int]
     for row in rows:
         if row.status is S.PROPOSED:
             waiting[row.name] = waiting.get(row.name, 0) + 1
-        elif row.valid_from <= on and (row.valid_to is None or row.valid_to >= on):
+        elif has_come(row.valid_from, on=on) and (row.valid_to is None or not is_past(row.valid_to, on=on)):
             current[row.name] = row
     return [(each, current.get(each.name), waiting.get(each.name, 0)) for each in CATALOGUE.values()]
 
@@ -149,7 +150,9 @@ def shipped_figure_on(name: str, *, on: date) -> Any:
     holding = [
         each
         for each in shipped_figures()
-        if each.name == name and each.valid_from <= on and (each.valid_to is None or each.valid_to >= on)
+        if each.name == name
+        and has_come(each.valid_from, on=on)
+        and (each.valid_to is None or not is_past(each.valid_to, on=on))
     ]
     if not holding:
         raise NoFigure(f"{name} on {on}")

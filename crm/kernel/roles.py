@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from crm.kernel.clock import is_past
+
 
 class Role(StrEnum):
     """What somebody is here as. ``ANYONE`` is every visitor; ``SIGNED_IN`` is everyone with a session.
@@ -104,4 +106,4 @@ class Grant:
     def holds_on(self, day: date) -> bool:
         """Whether the grant is in force on ``day``; its first and last day both count."""
         begun = self.valid_from is None or self.valid_from <= day
-        return begun and (self.valid_to is None or day <= self.valid_to)
+        return begun and (self.valid_to is None or not is_past(self.valid_to, on=day))

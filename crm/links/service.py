@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, update
 
 from crm.db.session import session
-from crm.kernel.clock import now
+from crm.kernel.calendar import ONE_DAY
+from crm.kernel.clock import day_of, end_of, now
 from crm.kernel.errors import NotFound
 from crm.links.models import OneTimeLink
 from crm.links.queries import DEAD, live_link
@@ -26,11 +27,17 @@ def mint(purpose: Purpose, subject_id: str) -> str:
             subject_id=subject_id,
             token_hash=hash_of(token),
             created_at=moment,
-            expires_at=moment + LIFETIME[purpose],
+            expires_at=_end_of_life(moment, LIFETIME[purpose]),
         )
     )
     session().flush()
     return token
+
+
+def _end_of_life(made_at: datetime, lifetime: timedelta) -> datetime:
+    """A life counted in days lasts to the end of the last one in London, as "for three days" is read."""
+    ends_at = made_at + lifetime
+    return ends_at if lifetime < ONE_DAY else end_of(day_of(ends_at))
 
 
 def kill(subject_id: str) -> None:

@@ -16,6 +16,7 @@ from crm.casework.models import Conversation
 from crm.db.base import Base, Identified
 from crm.db.types import MoneyType, UtcDateTime, enum_type
 from crm.directory.models import Service
+from crm.kernel.clock import is_past
 from crm.kernel.money import Money
 from crm.referrals.workflow import CLOSED, OUTSTANDING, Outcome, ReferralStatus
 
@@ -113,7 +114,7 @@ class Referral(Identified, Base):
 
     def is_late(self, *, on: date) -> bool:
         """Whether an answer should have come before this day."""
-        return self._status is ReferralStatus.SENT and self.due_on is not None and self.due_on < on
+        return self._status is ReferralStatus.SENT and self.due_on is not None and is_past(self.due_on, on=on)
 
 
 class ReferralConversation(Base):

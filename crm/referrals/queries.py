@@ -19,7 +19,7 @@ from crm.businesses.policy import HUB_ROLES
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
 from crm.directory.models import Service
-from crm.kernel.clock import today
+from crm.kernel.clock import is_past, today
 from crm.kernel.permissions import Actor
 from crm.referrals.models import Referral, ReferralConversation
 from crm.referrals.policy import visible_to
@@ -107,7 +107,7 @@ def _shown(show: str, actor: Actor) -> list[ColumnElement[bool]]:
 
 def is_late(on: date) -> ColumnElement[bool]:
     """That an answer should have come before a day."""
-    return and_(COLUMNS.status == S.SENT, COLUMNS.due_on < on)
+    return and_(COLUMNS.status == S.SENT, is_past(COLUMNS.due_on, on=on))
 
 
 def referrals_of(business_id: UUID) -> Sequence[Referral]:

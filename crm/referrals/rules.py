@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from statistics import median
 
+from crm.kernel.clock import is_past
+
 MOST_CHASES = 2
 """So often is a provider asked for an answer; then the referral lapses, and goes back to whoever sent it."""
 STATUSES = {
@@ -89,7 +91,7 @@ def clock_in_words(due_on: date | None, *, on: date) -> str:
     """How long there is for an answer, in words."""
     if due_on is None:
         return ""
-    if due_on < on:
+    if is_past(due_on, on=on):
         return f"answer was due {due_on.day} {due_on:%B}"
     return "answer is due today" if due_on == on else f"answer is due {due_on.day} {due_on:%B}"
 

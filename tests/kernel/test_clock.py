@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given
@@ -66,3 +69,39 @@ def test_the_day_named_for_an_end_is_the_last_one_on_which_it_holds(moment: date
 def test_a_day_is_a_day_in_london_and_not_in_utc() -> None:
     assert day_of(datetime(2026, 7, 1, 23, 30, tzinfo=UTC)) == date(2026, 7, 2)
     assert last_day_before(datetime(2026, 7, 2, 0, 0, tzinfo=LONDON)) == date(2026, 7, 1)
+
+
+LAST_DAYS = {"due_on", "valid_to", "last_day", "ends_on", "closes_on", "closed_on", "until", "signed_until"}
+ON = {"on", "day", "today"}
+ROOMS_OF_THEIR_OWN = ("angels", "programme")
+"""Trades whose clocks of days are held by tests of their own, at the boundary of each promise."""
+
+
+def _comparisons(source: str) -> Iterator[tuple[str, str, int]]:
+    """Names on both sides of each "earlier" or "later" in a module, with the line."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Compare):
+            sides = [_name(each) for each in (node.left, *node.comparators)]
+            for operator, one, other in zip(node.ops, sides, sides[1:], strict=False):
+                if isinstance(operator, ast.Lt | ast.LtE | ast.Gt | ast.GtE):
+                    yield one, other, node.lineno
+
+
+def _name(node: ast.expr) -> str:
+    if isinstance(node, ast.Call):
+        return _name(node.func)
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+
+
+def test_no_clock_of_the_product_compares_a_last_day_by_hand() -> None:
+    root = Path(__file__).parents[2] / "crm"
+    by_hand = []
+    for path in sorted(root.rglob("*.py")):
+        where = path.relative_to(root)
+        if where.parts[0] in ROOMS_OF_THEIR_OWN or where.name == "clock.py":
+            continue
+        for one, other, line in _comparisons(path.read_text()):
+            if (one in LAST_DAYS and other in ON) or (other in LAST_DAYS and one in ON):
+                by_hand.append(f"crm/{where}:{line}")
+    assert by_hand == []
+    assert list(_comparisons("each.due_on < today()")) == [("due_on", "today", 1)]

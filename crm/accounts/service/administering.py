@@ -16,7 +16,7 @@ from crm.audit import service as audit
 from crm.db.changes import Changes, amend, created
 from crm.db.session import session
 from crm.db.states import advance
-from crm.kernel.clock import now, today
+from crm.kernel.clock import is_past, now, today
 from crm.kernel.errors import BadInput, Conflict, Invalid
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import GRANTABLE, SCOPES, STAFF, Role, Scope, Standing
@@ -164,7 +164,7 @@ def end_grant(found: RoleGrant, *, by: Actor) -> None:
 
 def _require_endable(found: RoleGrant) -> None:
     """A role that is over stays as it was, and somebody must be left who can give roles."""
-    if found.valid_to is not None and found.valid_to < today():
+    if found.valid_to is not None and is_past(found.valid_to, on=today()):
         raise Conflict(f"This role ended on {found.valid_to.day} {found.valid_to:%B %Y} already.")
     if found.role is Role.ADMINISTRATOR and found.as_grant().holds_on(today()):
         _require_another(found.account_id)

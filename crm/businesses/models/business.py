@@ -13,6 +13,7 @@ from crm.businesses.models.words import SORTED
 from crm.businesses.workflow import Ambition, BusinessStatus, HeadcountMeasure, NameKind
 from crm.db.base import Base, Identified
 from crm.db.types import MoneyType, UtcDateTime, WordsType, enum_type
+from crm.kernel.clock import has_come, is_past
 from crm.kernel.money import Money
 
 
@@ -138,7 +139,9 @@ class BusinessShare(Identified, Base):
 
     def holds(self, *, on: date) -> bool:
         """Whether it is shared on a day; the first and the last day both count."""
-        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
+        return has_come(self.valid_from, on=on) and (
+            self.valid_to is None or not is_past(self.valid_to, on=on)
+        )
 
 
 class YearlyFigures(Identified, Base):

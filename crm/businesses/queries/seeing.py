@@ -14,7 +14,7 @@ from crm.businesses.policy import visible_to
 from crm.businesses.queries.facts import place_said
 from crm.businesses.workflow import BusinessStatus, ClaimStatus, ConsentPurpose
 from crm.db.session import session
-from crm.kernel.clock import today
+from crm.kernel.clock import has_come, is_past, today
 from crm.kernel.eligibility import Place
 from crm.kernel.permissions import Actor
 from crm.places.queries import authorities, locate, locate_outcode
@@ -128,8 +128,8 @@ def share_of(business_id: UUID, hub_id: UUID) -> BusinessShare | None:
         select(BusinessShare).where(
             BusinessShare.business_id == business_id,
             BusinessShare.hub_id == hub_id,
-            BusinessShare.valid_from <= day,
-            or_(BusinessShare.valid_to.is_(None), BusinessShare.valid_to >= day),
+            has_come(BusinessShare.valid_from, on=day),
+            or_(BusinessShare.valid_to.is_(None), ~is_past(BusinessShare.valid_to, on=day)),
         )
     )
 

@@ -19,7 +19,7 @@ from crm.casework.service import keeping_kinds as service
 from crm.casework.views.counting import progress_of
 from crm.casework.workflow import Act
 from crm.figures.queries import figure_on
-from crm.kernel.clock import today
+from crm.kernel.clock import is_past, today
 from crm.kernel.errors import Invalid
 from crm.kernel.permissions import Actor, Audience
 from crm.web.feature import Happening, Todo
@@ -43,7 +43,7 @@ def todos(actor: Actor) -> tuple[Todo, ...]:
 def _steps(account_id: UUID) -> Iterator[Todo]:
     for each in queries.steps_for(account_id, until=today() + timedelta(days=rules.REMIND_DAYS)):
         href = url_for("next_steps.change", next_step_id=each.id)
-        is_late = each.due_on is not None and each.due_on < today()
+        is_late = each.due_on is not None and is_past(each.due_on, on=today())
         yield Todo(f"{each.title} ({each.business.name})", None, href, is_overdue=is_late)
 
 

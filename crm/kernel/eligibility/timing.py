@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from crm.kernel.calendar import add_months
+from crm.kernel.clock import has_come, is_past
 
 
 def is_available(status: str, *, opens_on: date | None, closes_on: date | None, on: date) -> bool:
@@ -13,11 +14,11 @@ def is_available(status: str, *, opens_on: date | None, closes_on: date | None, 
 
 
 def is_early(opens_on: date | None, *, on: date) -> bool:
-    return opens_on is not None and on < opens_on
+    return opens_on is not None and not has_come(opens_on, on=on)
 
 
 def is_over(closes_on: date | None, *, on: date) -> bool:
-    return closes_on is not None and on > closes_on
+    return closes_on is not None and is_past(closes_on, on=on)
 
 
 def is_fresh(checked_on: date | None, *, on: date, months: int) -> bool:

@@ -13,6 +13,7 @@ from crm.accounts.models import Account, Hub
 from crm.businesses.models import Business
 from crm.db.base import Base, Identified
 from crm.db.types import JsonType, UtcDateTime, enum_type
+from crm.kernel.clock import has_come, is_past
 from crm.signposting.workflow import CloseReason, EnquiryStatus, Way
 
 
@@ -105,7 +106,7 @@ class Enquiry(Identified, Base):
 
     def is_overdue(self, *, on: date) -> bool:
         """Whether the day for a first answer is over without one."""
-        return not self.is_answered and on > self.due_on
+        return not self.is_answered and is_past(self.due_on, on=on)
 
 
 class EnquiryNote(Identified, Base):
@@ -152,4 +153,4 @@ class Absence(Identified, Base):
 
     def holds(self, *, on: date) -> bool:
         """Whether they are away on a day."""
-        return self.first_day <= on <= self.last_day
+        return has_come(self.first_day, on=on) and not is_past(self.last_day, on=on)

@@ -17,7 +17,7 @@ from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
 from crm.db.types import in_small_letters
 from crm.figures.queries import figure_on
-from crm.kernel.clock import today
+from crm.kernel.clock import has_come, is_past, today
 from crm.kernel.permissions import Actor
 from crm.signposting.models import Absence, Capacity, Enquiry, EnquiryDraft, EnquiryNote
 from crm.signposting.policy import visible_to
@@ -83,7 +83,7 @@ def shown(show: str, actor: Actor, *, on: date) -> tuple[ColumnElement[bool], ..
         "unanswered": (COLUMNS.status.in_(UNANSWERED),),
         "mine": (COLUMNS.claimed_by_id == actor.account_id, COLUMNS.status.in_(OPEN)),
         "waiting": (COLUMNS.status == S.WAITING,),
-        "overdue": (COLUMNS.status.in_(UNANSWERED), COLUMNS.due_on < on),
+        "overdue": (COLUMNS.status.in_(UNANSWERED), is_past(COLUMNS.due_on, on=on)),
         "open": (COLUMNS.status.in_(OPEN),),
         "closed": (COLUMNS.status == S.CLOSED,),
         "all": (),
@@ -185,7 +185,7 @@ def _loads(people: Mapping[UUID, Account]) -> list[Load]:
         for each in session().scalars(select(Capacity).where(Capacity.account_id.in_(ids)))
     }
     away = select(Absence).where(
-        Absence.account_id.in_(ids), Absence.first_day <= day, Absence.last_day >= day
+        Absence.account_id.in_(ids), has_come(Absence.first_day, on=day), ~is_past(Absence.last_day, on=day)
     )
     absent = {each.account_id: each for each in session().scalars(away)}
     most = int(figure_on("adviser.most_open", on=day))
@@ -197,7 +197,7 @@ def _loads(people: Mapping[UUID, Account]) -> list[Load]:
 
 def absences_from(day: date) -> Sequence[Absence]:
     """Absences that hold on a day or later, the next first."""
-    query = select(Absence).where(Absence.last_day >= day)
+    query = select(Absence).where(~is_past(Absence.last_day, on=day))
     return session().scalars(query.order_by(Absence.first_day, Absence.id).limit(200)).all()
 
 
@@ -206,7 +206,11 @@ def left_by_absent(day: date) -> Sequence[tuple[Enquiry, Absence]]:
     rows = session().execute(
         select(Enquiry, Absence)
         .join(Absence, Absence.account_id == COLUMNS.claimed_by_id)
-        .where(COLUMNS.status == S.CLAIMED, Absence.first_day <= day, Absence.last_day >= day)
+        .where(
+            COLUMNS.status == S.CLAIMED,
+            has_come(Absence.first_day, on=day),
+            ~is_past(Absence.last_day, on=day),
+        )
         .order_by(COLUMNS.due_on, COLUMNS.id)
         .limit(500)
         .with_for_update(skip_locked=True, of=Enquiry)

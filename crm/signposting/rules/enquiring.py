@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from crm.kernel.calendar import working_days_between
+from crm.kernel.clock import is_past
 from crm.signposting.rules.finding import Answers
 
 
@@ -78,7 +79,7 @@ def clock_in_words(due_on: date, *, on: date, bank_holidays: frozenset[date]) ->
     """How long there is for a first answer, in working days: "due in 2 working days", "1 working day late"."""
     if due_on == on:
         return "due today"
-    late = due_on < on
+    late = is_past(due_on, on=on)
     days = working_days_between(*((due_on, on) if late else (on, due_on)), bank_holidays=bank_holidays)
     counted = f"{days} working day{'' if days == 1 else 's'}"
     return (f"{counted} late" if days else "late since its last day") if late else f"due in {counted}"

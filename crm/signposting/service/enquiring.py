@@ -16,7 +16,7 @@ from crm.businesses.rules.labels import current_version
 from crm.db.changes import created, fields_of
 from crm.db.session import session
 from crm.figures.queries import due_after, figure_on
-from crm.kernel.clock import now, today
+from crm.kernel.clock import now, start_of, today
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.permissions import Actor
 from crm.kernel.references import new_reference
@@ -196,5 +196,5 @@ def forget_old_drafts() -> None:
     """Daily: delete enquiries that nobody went on with for so many days, and the shells of those that were sent."""
     if session().scalar(select(EnquiryDraft.id).limit(1)) is None:
         return
-    days = int(figure_on("enquiry.draft_days", on=today()))
-    session().execute(delete(EnquiryDraft).where(EnquiryDraft.changed_at < now() - timedelta(days=days)))
+    first_kept = today() - timedelta(days=int(figure_on("enquiry.draft_days", on=today())))
+    session().execute(delete(EnquiryDraft).where(EnquiryDraft.changed_at < start_of(first_kept)))

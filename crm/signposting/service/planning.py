@@ -14,7 +14,7 @@ from crm.db.changes import amend, created
 from crm.db.session import session
 from crm.db.states import advance
 from crm.diagnostics.queries import latest_finished
-from crm.kernel.clock import now, today
+from crm.kernel.clock import is_past, now, today
 from crm.kernel.errors import Conflict, Invalid, NotFound
 from crm.kernel.permissions import Actor
 from crm.links.queries import DEAD
@@ -166,7 +166,7 @@ def add_step(plan: ActionPlan, details: StepDetails, *, by: Actor) -> None:
     """Add something to do."""
     POLICY.require(by, Act.EDIT_PLAN, plan)
     _require_draft(plan)
-    if details.due_on is not None and details.due_on < today():
+    if details.due_on is not None and is_past(details.due_on, on=today()):
         raise Invalid("This day is over already", field="due_on")
     _append(plan, details)
     _changed(plan, {"step": (None, details.title)}, by=by)

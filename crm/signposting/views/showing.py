@@ -10,7 +10,7 @@ from flask import url_for
 from crm.businesses.models import Business
 from crm.businesses.policy import HUB_ROLES
 from crm.businesses.queries.seeing import own_ids
-from crm.kernel.clock import today
+from crm.kernel.clock import is_past, today
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import STAFF
 from crm.signposting.models import ActionPlan
@@ -32,7 +32,7 @@ def _of_founders(actor: Actor) -> tuple[Todo, ...]:
     """What their plans ask of them: what is late first."""
     own, todos = own_ids(actor), []
     for step in planning.open_steps(own) if own else ():
-        is_late = step.due_on is not None and step.due_on < today()
+        is_late = step.due_on is not None and is_past(step.due_on, on=today())
         href = f"{url_for('plans.plan', plan_id=step.plan_id)}#step-{step.id}"
         todos.append(Todo(step.title, None, href, is_overdue=is_late))
     return tuple(todos)
