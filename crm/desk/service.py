@@ -37,8 +37,7 @@ class Desk:
 def write_to_us(message: Message, desk: Desk, *, by: Actor) -> Letter:
     """Queue the message to the team, with the writer's address to reply to; so many an hour from one place."""
     POLICY.require(by, Act.WRITE_TO_US)
-    throttles.require_within(CONTACT_BY_ADDRESS, desk.address, secret=desk.secret)
-    throttles.count_try(CONTACT_BY_ADDRESS, desk.address, secret=desk.secret)
+    throttles.take(CONTACT_BY_ADDRESS, desk.address, secret=desk.secret)
     to = Reader(desk.contact_email, desk.service_name)
     letter = queue("contact", to, having=Extras(context=asdict(message), reply_to=message.email))
     session().flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BaseLoader, Environment, FileSystemLoader, StrictUndefined
 
 MOST_ATTEMPTS = 6
 LOST_AFTER = timedelta(minutes=10)  # longer than any mail server's time-out
@@ -28,20 +29,84 @@ class Wording:
     text: str
 
 
+OUR_OWN = frozenset({"link", "base_url", "service_name"})
+"""What the worker itself puts into a letter: our own addresses stay links."""
+TO_UNPROVEN = frozenset(
+    {"enquiry_draft", "enquiry_received", "angel_applied", "angel_again", "angel_declined"}
+    | {"workshop_place", "workshop_waiting", "workshop_changed", "workshop_cancelled"}
+)
+"""Letters to an address that someone typed and nobody has proved: they hold nothing that the sender wrote."""
+UNPROVEN_NAME = "there"  # "Hello there,"
+LINK = re.compile(r"(?i:https?://|www\.)\S+|[\w.@-]*\w\.(?:[a-z]{2,24}|[A-Z]{2,24})\b(?:/\S*)?")
+"""What mail programs turn into a link by themselves: with or without https://, an email address too."""
+
+
+JOINERS = "\u200c\u200d"
+"""Signs without width that names in Persian and the languages of India need."""
+
+
+class Settled(str):
+    """Text that goes into a letter as it stands: it was made safe, or staff wrote it."""
+
+    __slots__ = ()
+
+
+def one_line(text: str) -> str:
+    """Text on one line: every kind of line break and control character is one space."""
+    return " ".join("".join(each if each.isprintable() or each in JOINERS else " " for each in text).split())
+
+
+def without_links(text: str) -> str:
+    """Text in which no mail program finds a link: example.com is written example[.]com."""
+    return LINK.sub(lambda found: found[0].replace("://", "[:]//").replace(".", "[.]"), text)
+
+
+def _paragraphs(text: str) -> Settled:
+    """Text of several lines that someone outside wrote: its lines stay, its links do not."""
+    return Settled(without_links(text.strip()))
+
+
+def _address_of(text: str) -> Settled:
+    """An email address that was checked, which stays one."""
+    return Settled(one_line(text))
+
+
+def _of_staff(text: str) -> Settled:
+    """Text that staff wrote, with its lines and links."""
+    return Settled(text.strip())
+
+
+def _settled(value: Any) -> Any:
+    """What a variable becomes where it stands in a letter: one line without links, unless it says otherwise."""
+    if isinstance(value, Settled) or not isinstance(value, str):
+        return value
+    return without_links(one_line(value))
+
+
 @cache
 def _environment() -> Environment:
+    return environment_of(FileSystemLoader(TEMPLATES))
+
+
+def environment_of(loader: BaseLoader) -> Environment:
     """The letters' own Jinja, without Flask: plain text, so nothing is escaped, and nothing may be missing."""
-    return Environment(
-        loader=FileSystemLoader(TEMPLATES),
+    made = Environment(
+        loader=loader,
         undefined=StrictUndefined,
         autoescape=False,  # noqa: S701 plain-text letters: an escaped name would be misspelt
         keep_trailing_newline=True,
+        finalize=_settled,
     )
+    made.filters |= {"paragraphs": _paragraphs, "of_staff": _of_staff, "address": _address_of}
+    return made
 
 
 def word(kind: str, context: Mapping[str, Any]) -> Wording:
     """The wording of a letter: the first line of its template, after "Subject: ", is the subject."""
-    text = _environment().get_template(f"{kind}.txt").render(context)
+    given = {name: Settled(value) if name in OUR_OWN else value for name, value in context.items()}
+    if kind in TO_UNPROVEN:
+        given["to_name"] = UNPROVEN_NAME
+    text = _environment().get_template(f"{kind}.txt").render(given)
     first, _, rest = text.partition("\n")
     subject = " ".join(first.removeprefix("Subject:").split())
     return Wording(subject=subject[:200], text=rest.strip() + "\n")
@@ -83,7 +148,7 @@ def envelope(
 
 def _address(known: tuple[str, str]) -> Address:
     """A name and an address as one value, so that nothing in the name can be read as a second address."""
-    return Address(display_name=known[0], addr_spec=known[1])
+    return Address(display_name=without_links(one_line(known[0])), addr_spec=known[1])
 
 
 def period_of(moment: datetime, every: timedelta) -> datetime:

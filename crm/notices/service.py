@@ -22,7 +22,7 @@ from crm.links.rules import Purpose, path_of
 from crm.notices import queries
 from crm.notices.models import Letter
 from crm.notices.policy import POLICY
-from crm.notices.rules import MOST_ATTEMPTS, REDACTED, envelope, wait_before, word
+from crm.notices.rules import MOST_ATTEMPTS, REDACTED, TO_UNPROVEN, envelope, wait_before, word
 from crm.notices.workflow import MACHINE, Act
 
 
@@ -180,7 +180,7 @@ def _worded(letter: Letter, post: Post) -> Taken:
         word(letter.kind, {**context, "link": link}),
         message_id=letter.message_id,
         sender=post.sender,
-        to=(letter.to_name, letter.to_address),
+        to=("" if letter.kind in TO_UNPROVEN else letter.to_name, letter.to_address),
         reply_to=letter.reply_to,
         calendar=letter.calendar,
     )

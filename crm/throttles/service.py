@@ -12,7 +12,7 @@ from crm.db.session import session
 from crm.kernel.clock import now
 from crm.kernel.errors import TooMany
 from crm.throttles.models import ThrottleCount
-from crm.throttles.rules import Limit
+from crm.throttles.rules import LETTERS_BY_NETWORK, LETTERS_BY_RECEIVER, Limit, Source
 
 KEEP = timedelta(days=2)
 
@@ -39,9 +39,37 @@ def require_within(limit: Limit, subject: str, *, secret: str) -> None:
         )
     )
     if tries is not None and tries >= limit.tries:
-        ends = limit.window(now()) + timedelta(seconds=limit.seconds)
-        wait = max(1, int((ends - now()).total_seconds()))
-        raise TooMany("There were too many tries. Please wait a while and try again.", retry_after=wait)
+        raise _too_many("There were too many tries. Wait {minutes} and try again.", limit)
+
+
+def take(limit: Limit, subject: str, *, secret: str, words: str = "") -> None:
+    """Count one more, or refuse it with `TooMany`. Counted before it is judged, so that of many at once none slips by."""
+    if count_try(limit, subject, secret=secret) > limit.tries:
+        raise _too_many(words or "There were too many tries. Wait {minutes} and try again.", limit)
+
+
+def count_letter(receiver: str, source: Source) -> None:
+    """Count a letter to an address that was typed, or refuse it: so many from one network, so many to one reader."""
+    if not has_room_for_letter(receiver, source):
+        raise _too_many(
+            "Too many emails were sent to this address, or from your network. Wait {minutes} and try again.",
+            LETTERS_BY_RECEIVER,
+        )
+
+
+def has_room_for_letter(receiver: str, source: Source) -> bool:
+    """Count a letter to an address that was typed, and say whether it may still go out."""
+    from_here = count_try(LETTERS_BY_NETWORK, source.address, secret=source.secret)
+    to_them = count_try(LETTERS_BY_RECEIVER, receiver, secret=source.secret)
+    return from_here <= LETTERS_BY_NETWORK.tries and to_them <= LETTERS_BY_RECEIVER.tries
+
+
+def _too_many(words: str, limit: Limit) -> TooMany:
+    ends = limit.window(now()) + timedelta(seconds=limit.seconds)
+    wait = max(1, int((ends - now()).total_seconds()))
+    minutes = -(-wait // 60)
+    said = f"{minutes} minute{'' if minutes == 1 else 's'}" if minutes < 120 else f"{-(-minutes // 60)} hours"
+    return TooMany(words.format(minutes=said), retry_after=wait)
 
 
 def forget_old_counts() -> None:

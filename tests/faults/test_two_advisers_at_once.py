@@ -25,12 +25,15 @@ from crm.signposting.queries import planning as plans
 from crm.signposting.queries.enquiring import enquiry
 from crm.signposting.service import enquiring, planning, queueing
 from crm.signposting.workflow import EnquiryStatus
+from crm.throttles.rules import Source
 from tests import factories
 from tests.faults.test_two_at_once import found, furnished, put
 from tests.faults.together import browser, in_threads, meet_in, overlapping
 from tests.houses import database
 
 __all__ = ["furnished"]
+
+HERE = Source("192.0.2.1", "secret")
 
 
 def asked(app: Flask) -> UUID:
@@ -97,7 +100,7 @@ def test_an_enquiry_sent_in_two_windows_at_once_is_one_enquiry(furnished: Flask)
         begun = session().get(EnquiryDraft, draft_id)
         assert begun is not None
         told = enquiring.Told("One", "Ann", "ann@people.example", None)
-        return enquiring.send(begun, told, by=holder(draft_id))
+        return enquiring.send(begun, told, source=HERE, by=holder(draft_id))
 
     first, second = overlapping(furnished, send, send)
     assert isinstance(first, Enquiry)

@@ -13,7 +13,8 @@ from crm.kernel.permissions import SYSTEM, VISITOR
 from crm.meetings import queries
 from crm.meetings.models import WorkshopPlace
 from crm.meetings.service import seating
-from crm.meetings.service.seating import Attendee, From
+from crm.meetings.service.seating import Attendee
+from crm.throttles.rules import Source
 from tests import gatherings
 from tests.faults.test_two_at_once import furnished
 from tests.faults.together import overlapping, together
@@ -31,7 +32,7 @@ def sign_up(workshop_id: UUID, name: str) -> UUID:
     found = queries.workshop(workshop_id)
     assert found is not None
     attendee = Attendee(name, f"{name}@made.example", "Made Makers")
-    return seating.sign_up(found, attendee, sent_from=From("192.0.2.1", "secret"), by=VISITOR).id
+    return seating.sign_up(found, attendee, sent_from=Source("192.0.2.1", "secret"), by=VISITOR).id
 
 
 def statuses(app: Flask, workshop_id: UUID) -> Counter[str]:

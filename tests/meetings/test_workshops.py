@@ -27,16 +27,16 @@ from crm.meetings import queries
 from crm.meetings.models import Workshop, WorkshopPlace
 from crm.meetings.service import holding, seating
 from crm.meetings.service.holding import WorkshopDetails
-from crm.meetings.service.seating import Attendee, From
+from crm.meetings.service.seating import Attendee
 from crm.meetings.workflow import PlaceStatus, WorkshopStatus
 from crm.notices.models import Letter
 from crm.notices.service import Reader
-from crm.throttles.rules import SIGN_UPS_BY_ADDRESS
+from crm.throttles.rules import SIGN_UPS_BY_ADDRESS, Source
 from tests import factories, gatherings
 from tests.cast import BUSINESS, OTHER_BUSINESS, Cast
 from tests.client import ConformingClient
 
-HERE = From("192.0.2.1", "secret")
+HERE = Source("192.0.2.1", "secret")
 _second = count()
 
 

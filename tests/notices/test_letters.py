@@ -59,7 +59,7 @@ def test_no_line_break_smuggles_a_header_in(
 def test_what_a_visitor_writes_stays_text(house: Database, db: Session, postbox: Postbox) -> None:
     contact(text="{{ 7 * 7 }} {% for %} <b>bold</b>\n.\nMAIL FROM:<eve@evil.example>")
     sent_by(house, db, postbox)
-    assert "{{ 7 * 7 }} {% for %} <b>bold</b>\n.\nMAIL FROM:<eve@evil.example>" in postbox.texts[0]
+    assert "{{ 7 * 7 }} {% for %} <b>bold</b>\n.\nMAIL FROM:<eve@evil[.]example>" in postbox.texts[0]
 
 
 def test_a_subject_is_one_line_and_not_endless() -> None:
@@ -184,3 +184,44 @@ def test_a_period_begins_at_its_first_moment() -> None:
     assert period_of(moment, timedelta(days=1)) == moment.replace(hour=0)
     assert period_of(moment, timedelta(hours=1)) == moment
     assert period_of(moment - timedelta(microseconds=1), timedelta(hours=1)) == moment - timedelta(hours=1)
+
+
+# ---------------------------------------------------------------- what people outside write
+
+
+@pytest.mark.parametrize("brk", ["\n\n", "\r\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029", "\t"])
+def test_a_business_name_with_line_breaks_stays_one_line_of_our_letter(brk: str) -> None:
+    name = f"Kiln{brk}YOUR GRANT OF £5,000 IS APPROVED{brk}https://evil.example/pay"
+    ours = {"to_name": "Ann", "service_name": "Growth", "base_url": "https://growth.example"}
+    said = word("claim_confirmed", {"business_name": name, **ours})
+    line = "Kiln YOUR GRANT OF £5,000 IS APPROVED https[:]//evil[.]example/pay"
+    assert line in said.subject
+    assert any(line in each for each in said.text.splitlines())
+    assert "https://growth.example/sign-in/link" in said.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("see https://evil.example/a.b?c=d now", "see https[:]//evil[.]example/a[.]b?c=d now"),
+        ("www.evil.example", "www[.]evil[.]example"),
+        ("evil.co.uk/pay", "evil[.]co[.]uk/pay"),
+        ("EVIL.COM", "EVIL[.]COM"),
+        ("write to eve@evil.example", "write to eve@evil[.]example"),
+        ("HTTP://1.2.3.4/x", "HTTP[:]//1[.]2[.]3[.]4/x"),
+        ("J. Smith & Co. Ltd.", "J. Smith & Co. Ltd."),
+        ("It cost £1.50. We paid.", "It cost £1.50. We paid."),
+        ("J.Smith", "J.Smith"),
+    ],
+)
+def test_links_in_what_people_outside_write_are_no_links_in_our_letters(typed: str, written: str) -> None:
+    ours = {"service_name": "Growth", "base_url": "https://growth.example", "answers": "", "name": "Ann"}
+    said = word("contact", {"text": f"One line\n{typed}", "email": "ann@people.example", **ours})
+    assert f"One line\n{written}\n" in said.text
+    assert "ann@people.example" in said.text
+
+
+def test_what_staff_write_keeps_its_lines_and_links() -> None:
+    body = "Book here:\n\nhttps://growth.example/workshops"
+    said = word("written", {"subject": "A workshop", "body": body, "by_name": "Ada", "service_name": "G"})
+    assert body in said.text

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from jinja2 import DictLoader, Environment, StrictUndefined
+from jinja2 import DictLoader
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -248,7 +248,7 @@ def test_a_template_with_a_fault_does_not_hold_up_the_queue(
 ) -> None:
     contact_text = (rules.TEMPLATES / "contact.txt").read_text()
     loader = DictLoader({"sign_in.txt": template, "contact.txt": contact_text})
-    environment = Environment(loader=loader, undefined=StrictUndefined)  # noqa: S701 letters are plain text
+    environment = rules.environment_of(loader)
     monkeypatch.setattr(rules, "_environment", lambda: environment)
     broken, fine = way_in("ann"), contact()
     assert sent_by(house, db, postbox) == 1

@@ -32,6 +32,7 @@ from crm.evidence.workflow import UnmetReason
 from crm.kernel.clock import today
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM, Actor
+from crm.throttles.rules import Source
 
 INVENTED = "Invented for the demonstration"
 SIGNING = Signing("", "192.0.2.1", "Firefox on Linux")
@@ -72,7 +73,7 @@ def _accepted(name: str, email: str, actor: Actor) -> Angel:
 
 
 def _applied(name: str, email: str) -> Angel:
-    made = joining.join(invented_angel(name, email), sent_from=joining.From(email, "demo"), by=SYSTEM)
+    made = joining.join(invented_angel(name, email), sent_from=Source(email, "demo"), by=SYSTEM)
     assert made is not None
     return made
 

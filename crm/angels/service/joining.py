@@ -24,7 +24,7 @@ from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
 from crm.notices.service import Extras, Reader, queue
 from crm.throttles import service as throttles
-from crm.throttles.rules import ANGELS_BY_ADDRESS
+from crm.throttles.rules import ANGELS_BY_ADDRESS, Source
 
 
 @dataclass(frozen=True)
@@ -47,23 +47,15 @@ class Application:
     referees: tuple[Referee, ...]
 
 
-@dataclass(frozen=True)
-class From:
-    """From which network address somebody applies, and the secret by which it is counted."""
-
-    address: str
-    secret: str
-
-
-def join(wanted: Application, *, sent_from: From, by: Actor) -> Angel | None:
+def join(wanted: Application, *, sent_from: Source, by: Actor) -> Angel | None:
     """Apply to join, having accepted the code of conduct. Whoever applied already gets a letter that says so.
 
     A stranger cannot tell the one from the other: nobody learns by applying who is an angel.
     """
     POLICY.require(by, Act.JOIN)
-    throttles.require_within(ANGELS_BY_ADDRESS, sent_from.address, secret=sent_from.secret)
-    throttles.count_try(ANGELS_BY_ADDRESS, sent_from.address, secret=sent_from.secret)
+    throttles.take(ANGELS_BY_ADDRESS, sent_from.address, secret=sent_from.secret)
     email = read_email(wanted.email)
+    throttles.count_letter(email, sent_from)
     known = queries.live_with(email)
     if known is not None:
         _write_to(known, "angel_again")

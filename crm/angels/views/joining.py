@@ -21,6 +21,7 @@ from crm.audit.queries import entries_about
 from crm.kernel.clock import today
 from crm.kernel.errors import NotFound
 from crm.kernel.permissions import Audience
+from crm.throttles.rules import Source
 from crm.web.forms import Form, answer
 from crm.web.identity import current_actor
 from crm.web.navigation import settings
@@ -60,8 +61,8 @@ def join() -> ResponseReturnValue:
     )
 
 
-def _sent_from() -> service.From:
-    return service.From(request.remote_addr or "unknown", settings().secret_key)
+def _sent_from() -> Source:
+    return Source(request.remote_addr or "unknown", settings().secret_key)
 
 
 def _join_page(form: Form) -> str:

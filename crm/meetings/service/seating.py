@@ -25,7 +25,7 @@ from crm.meetings.policy import POLICY
 from crm.meetings.workflow import PLACES, Act, PlaceStatus, WorkshopStatus
 from crm.notices.service import Extras, LinkWanted, Reader, queue
 from crm.throttles import service as throttles
-from crm.throttles.rules import SIGN_UPS_BY_ADDRESS
+from crm.throttles.rules import SIGN_UPS_BY_ADDRESS, Source
 
 TWICE = "Somebody signed up with this address already"
 OVER = "It is too late to sign up for this workshop."
@@ -42,22 +42,14 @@ class Attendee:
     business_id: UUID | None = None
 
 
-@dataclass(frozen=True)
-class From:
-    """From which network address somebody signs up, and the secret by which it is counted."""
-
-    address: str
-    secret: str
-
-
-def sign_up(workshop: Workshop, attendee: Attendee, *, sent_from: From, by: Actor) -> WorkshopPlace:
+def sign_up(workshop: Workshop, attendee: Attendee, *, sent_from: Source, by: Actor) -> WorkshopPlace:
     """Take a place, or one on the waiting list where all are taken. So many an hour from one network address.
 
     Whoever has one already gets their letter again, and a stranger cannot tell the one from the other.
     """
     POLICY.require(by, Act.SIGN_UP, workshop)
-    throttles.require_within(SIGN_UPS_BY_ADDRESS, sent_from.address, secret=sent_from.secret)
-    throttles.count_try(SIGN_UPS_BY_ADDRESS, sent_from.address, secret=sent_from.secret)
+    throttles.take(SIGN_UPS_BY_ADDRESS, sent_from.address, secret=sent_from.secret)
+    throttles.count_letter(attendee.email, sent_from)
     held = queries.workshop_to_seat(workshop.id)
     if held.status is not WorkshopStatus.OPEN or held.starts_at <= now():
         raise Conflict(OVER)

@@ -20,6 +20,7 @@ from crm.meetings.models import Workshop, WorkshopPlace
 from crm.meetings.policy import POLICY
 from crm.meetings.service import seating as service
 from crm.meetings.workflow import Act
+from crm.throttles.rules import Source
 from crm.web.forms import Form, answer
 from crm.web.identity import current_actor
 from crm.web.navigation import settings
@@ -54,8 +55,8 @@ def _own_details() -> dict[str, Any]:
     return {"person_name": own.name, "email": own.email} if own else {}
 
 
-def _sent_from() -> service.From:
-    return service.From(request.remote_addr or "unknown", settings().secret_key)
+def _sent_from() -> Source:
+    return Source(request.remote_addr or "unknown", settings().secret_key)
 
 
 def _sign_up_page(form: Form, found: Workshop) -> str:

@@ -30,7 +30,7 @@ from crm.signposting.policy import POLICY
 from crm.signposting.queries.enquiring import draft, reference_is_taken
 from crm.signposting.workflow import ENQUIRIES, Act, Way
 from crm.throttles import service as throttles
-from crm.throttles.rules import ENQUIRIES_BY_ADDRESS
+from crm.throttles.rules import ENQUIRIES_BY_ADDRESS, Source
 
 MEANWHILE = "This enquiry was changed in another window. Look at what it says now, then save again."
 
@@ -53,14 +53,6 @@ class Told:
     story: str = ""
 
 
-@dataclass(frozen=True)
-class Sender:
-    """From which network address somebody writes, and the secret by which it is counted."""
-
-    address: str
-    secret: str
-
-
 def whereabouts(postcode: str | None, outcode: str | None) -> Location | None:
     """Where an enquiry comes from, as far as it was told."""
     if postcode:
@@ -68,11 +60,10 @@ def whereabouts(postcode: str | None, outcode: str | None) -> Location | None:
     return locate_outcode(outcode) if outcode else None
 
 
-def begin(carried: Mapping[str, Any], sender: Sender, *, by: Actor) -> EnquiryDraft:
+def begin(carried: Mapping[str, Any], source: Source, *, by: Actor) -> EnquiryDraft:
     """Begin an enquiry with what the support finder was told. So many an hour from one place."""
     POLICY.require(by, Act.ENQUIRE)
-    throttles.require_within(ENQUIRIES_BY_ADDRESS, sender.address, secret=sender.secret)
-    throttles.count_try(ENQUIRIES_BY_ADDRESS, sender.address, secret=sender.secret)
+    throttles.take(ENQUIRIES_BY_ADDRESS, source.address, secret=source.secret)
     made = EnquiryDraft(answers=dict(carried), begun_at=now(), changed_at=now())
     session().add(made)
     session().flush()
@@ -106,10 +97,11 @@ def _require_unsent(found: EnquiryDraft) -> None:
         raise Conflict("This enquiry was sent already. We will be in touch.")
 
 
-def keep_for_later(found: EnquiryDraft, email: str, *, by: Actor) -> None:
+def keep_for_later(found: EnquiryDraft, email: str, *, source: Source, by: Actor) -> None:
     """Send a link with which to go on later."""
     POLICY.require(by, Act.RESUME, found)
     _require_unsent(found)
+    throttles.count_letter(email, source)
     found.email, found.changed_at = email, now()
     days = int(figure_on("enquiry.draft_days", on=today()))
     having = Extras(context={"days": days}, link=LinkWanted(Purpose.ENQUIRY_DRAFT, str(found.id)))
@@ -126,13 +118,14 @@ def resume(token: str) -> EnquiryDraft:
     return found
 
 
-def send(found: EnquiryDraft, told: Told, *, by: Actor) -> Enquiry:
+def send(found: EnquiryDraft, told: Told, *, source: Source, by: Actor) -> Enquiry:
     """Send it, once: it joins the queue of the hub that serves the place, and its sender has a letter."""
     POLICY.require(by, Act.RESUME, found)
     _require_unsent(found)
     made = _keep(told, Way.WEB, by=by)
     found.sent_as_id, found.answers, found.changed_at = made.id, {}, now()
-    _confirm(made)
+    if made.email and throttles.has_room_for_letter(made.email, source):
+        _confirm(made)
     return made
 
 
@@ -181,12 +174,15 @@ def _free_reference() -> str:
 
 
 def _confirm(made: Enquiry) -> None:
-    """A letter with the reference and a link to see where it stands; none to whoever gave no address."""
+    """A letter with the reference and a link to see where it stands; none where no address was given.
+
+    Nobody has proved yet that the address is theirs, so the letter holds nothing that the sender wrote.
+    """
     if made.email is None:
         return
     due = f"{made.due_on.day} {made.due_on:%B %Y}"
     having = Extras(
-        context={"reference": made.reference, "due": due, "business_name": made.business_name},
+        context={"reference": made.reference, "due": due},
         link=LinkWanted(Purpose.ENQUIRY, str(made.id)),
     )
     queue("enquiry_received", Reader(made.email, made.person_name), having=having)

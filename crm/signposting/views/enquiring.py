@@ -34,6 +34,7 @@ from crm.signposting.rules.enquiring import (
 from crm.signposting.rules.finding import Answers, answered
 from crm.signposting.service import enquiring as service
 from crm.signposting.workflow import Act
+from crm.throttles.rules import Source
 from crm.web.forms import Form, answer
 from crm.web.identity import current_actor, give_key
 from crm.web.navigation import settings
@@ -66,8 +67,8 @@ def _asked(draft_id: UUID, step_name: str) -> Asked | None:
     return Asked(found, asked) if found is not None and asked is not None else None
 
 
-def _sender() -> service.Sender:
-    return service.Sender(request.remote_addr or "unknown", settings().secret_key)
+def _source() -> Source:
+    return Source(request.remote_addr or "unknown", settings().secret_key)
 
 
 @blueprint.route("/enquire", methods=["GET", "POST"])
@@ -79,7 +80,7 @@ def enquire() -> ResponseReturnValue:
         told = answered(answers) if answers.as_query() else []
         action = f"{url_for('enquiring.enquire')}?{urlencode(answers.as_query())}".rstrip("?")
         return render_template("signposting/enquire.html", told=told, action=action, asked=ASKED)
-    made = service.begin(carried(answers), _sender(), by=current_actor())
+    made = service.begin(carried(answers), _source(), by=current_actor())
     give_key("enquiry_draft", made.id)
     return redirect(_address(made, first_open(made.answers)), code=303)
 
@@ -134,7 +135,7 @@ def _send(form: Any, asked: Asked) -> ResponseReturnValue:
         return redirect(_address(draft, missing), code=303)
     return answer(
         form,
-        lambda: service.send(draft, told_by(draft.answers), by=current_actor()),
+        lambda: service.send(draft, told_by(draft.answers), source=_source(), by=current_actor()),
         then=lambda _: url_for("enquiring.sent", draft_id=draft.id),
         again=lambda again: _step_page(again, asked),
     )
@@ -170,7 +171,7 @@ def keep_for_later(found: EnquiryDraft) -> ResponseReturnValue:
         return _later_page(form, found)
     return answer(
         form,
-        lambda: service.keep_for_later(found, form.email.data, by=current_actor()),
+        lambda: service.keep_for_later(found, form.email.data, source=_source(), by=current_actor()),
         then=lambda _: url_for("enquiring.kept", draft_id=found.id),
         again=lambda again: _later_page(again, found),
     )
