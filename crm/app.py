@@ -36,8 +36,10 @@ from crm.programme.feature import FEATURE as PROGRAMME
 from crm.referrals.feature import FEATURE as REFERRALS
 from crm.rights.feature import FEATURE as RIGHTS
 from crm.signposting.feature import FEATURE as SIGNPOSTING
+from crm.submissions.feature import FEATURE as SUBMISSIONS
+from crm.submissions.feature import SENT_FORMS
 from crm.throttles.feature import FEATURE as THROTTLES
-from crm.web import errors, filters, headers, identity, navigation, transaction
+from crm.web import errors, filters, headers, identity, landmarks, navigation, once, transaction
 from crm.web.feature import Feature, unfolded
 from crm.web.permit import check_doors, door_of
 
@@ -49,6 +51,7 @@ FEATURES: tuple[Feature, ...] = unfolded(
         DOCUMENTS,
         FIGURES,
         THROTTLES,
+        SUBMISSIONS,
         NOTICES,
         ACCOUNTS,
         BUSINESSES,
@@ -88,8 +91,10 @@ def create_app(settings: Settings | None = None) -> Flask:
         sources=[each.actor_facts for each in FEATURES if each.actor_facts],
         eyes=[each.eyes for each in FEATURES if each.eyes],
     )
+    once.install(app, SENT_FORMS)
     errors.install(app)
     filters.install(app)
+    landmarks.install(app, FEATURES)
     navigation.install(app)
     _furnish(app)
     check_doors(app)

@@ -30,7 +30,7 @@ RAW_TOKEN = "0" * 40  # what the cookie holds; the form carries it signed
 LIFETIME = timedelta(hours=12)
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 # Counted whatever becomes of the act, and known to nobody by name: not an act of its own.
-COUNTERS = frozenset({"throttle_count"})
+COUNTERS = frozenset({"throttle_count", "submission", "unsent_typing"})
 # Doors where an act that went well may leave nothing, each with the case in which it does.
 MAY_LEAVE_NOTHING = {
     "browsing.request_introduction": "asked twice it is one request, and whoever asks is led to it",
@@ -150,16 +150,23 @@ def faults_of_statements(
     if response.request.method in READING or (door is not None and not door.records):
         if wrote:
             found.append(f"it must keep nothing and wrote to {', '.join(sorted(wrote))}")
+    elif is_sent_again(wrote, heard):
+        return found
     elif is_done_without_a_line(response, door, wrote, endpoint):
         found.append(f"it was done and left no line in the trail; wrote to {sorted(wrote)}")
     return found
+
+
+def is_sent_again(wrote: set[str], heard: Statements) -> bool:
+    """Whether a form was known from before, so that it was led on and nothing was done."""
+    return not wrote and "submission" in heard.writes
 
 
 def is_done_without_a_line(
     response: TestResponse, door: Door | None, wrote: set[str], endpoint: str | None
 ) -> bool:
     """Whether a post went well and is not in the trail. Who is sent to sign in first has done nothing."""
-    is_sent_away = "/sign-in?next=" in response.headers.get("Location", "")
+    is_sent_away = any(each in response.headers.get("Location", "") for each in ("/sign-in?next=", "?kept="))
     if response.status_code >= 400 or door is None or is_sent_away:
         return False
     return "audit_entry" not in wrote and bool(wrote or endpoint not in MAY_LEAVE_NOTHING)

@@ -27,6 +27,8 @@ LEFTOVERS = re.compile(
     r"(?!^None(?: of | means |: ))\bNone\b|\{\{|\{%|\bUndefined\b|<crm\.|<bound method|\bdatetime\.|\bUUID\(|&amp;|&#39;"
 )
 UNLABELLED_TYPES = frozenset({"hidden", "submit", "button", "image", "reset"})
+ENDS_A_SESSION = frozenset({"/sign-out", "/angels/stop-viewing"})
+"""Where sending twice is no harm, and where an id would tell two pages of nothing apart."""
 NAMED_BY_IDS = ("aria-labelledby", "aria-describedby", "aria-controls")
 
 
@@ -200,6 +202,8 @@ def _of_forms(page: Page) -> list[str]:
         if form.attrs.get("method", "get").lower() == "post":
             if not tokens or not tokens[0].attrs.get("value"):
                 found.append(f"the form to {form.attrs.get('action')} has no token")
+            if not form.query('input[name="once"]') and form.attrs.get("action") not in ENDS_A_SESSION:
+                found.append(f"the form to {form.attrs.get('action')} could act twice: it has no one-time id")
         elif tokens:
             found.append(f"the form to {form.attrs.get('action')} would show its token in the address")
     return found

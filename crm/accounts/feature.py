@@ -16,6 +16,11 @@ FEATURE = Feature(
     name="accounts",
     blueprints=(signing_in.blueprint, people.blueprint, hubs.blueprint),
     policy=POLICY,
+    landmarks={
+        "sign_in": "accounts.sign_in",
+        "sign_out": "accounts.sign_out",
+        "account": "accounts.own_account",
+    },
     machines=(MACHINE,),
     navigation=(
         NavigationItem("People", "people.people", Act.VIEW_PEOPLE, order=80),

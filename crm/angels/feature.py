@@ -48,6 +48,7 @@ FEATURE = Feature(
         )
     ),
     policy=POLICY,
+    landmarks={"stop_viewing": "looking.stop_viewing"},
     machines=(ANGELS, PITCHES, INTRODUCTIONS),
     navigation=(
         NavigationItem("Following", "browsing.following", Act.SAVE_SEARCH, order=16),

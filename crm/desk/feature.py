@@ -11,6 +11,7 @@ FEATURE = Feature(
     name="desk",
     blueprints=(blueprint,),
     policy=POLICY,
+    landmarks={"home": "desk.home", "desk": "desk.desk", "contact": "desk.contact"},
     navigation=(NavigationItem("Desk", "desk.desk", Act.VIEW_DESK, order=5),),
     commands=(reference_commands, demo_commands, docs_commands, check_deployment),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from flask import (
     Flask,
@@ -16,7 +16,6 @@ from flask import (
     redirect,
     render_template,
     request,
-    url_for,
 )
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
@@ -25,8 +24,11 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from crm.db.session import session
-from crm.kernel.errors import Conflict, Invalid, NotFound, Refusal, TooMany
-from crm.web.forms import SOMEBODY_WAS_FIRST
+from crm.kernel.errors import Invalid, NotFound, Refusal, TooMany
+from crm.web.forms import refusal_of
+from crm.web.identity import current_actor
+from crm.web.landmarks import address_of, landmark
+from crm.web.once import KEPT, keep_typing
 from crm.web.permit import SignInNeeded
 from crm.web.transaction import after, is_reading
 
@@ -37,34 +39,67 @@ WRITTEN = frozenset({403, 404, 409, 422, 429, 500})
 log = logging.getLogger("crm.errors")
 
 
-def error_page(status: int, message: str = "", *, again: str = "") -> Response:
-    """The page for a status, with ``message`` if there is something particular to say, and where to try ``again``."""
+def error_page(status: int, message: str = "", *, again: str = "", onward: str = "") -> Response:
+    """The page for a status, with ``message`` if there is something particular to say, where to try ``again``,
+    and ``onward`` the page of the thing that the request was about.
+    """
     page = status if status in WRITTEN else PAGES.get(status, 500)
     if page == 500:  # the database may be what is broken, and every other page asks it who is here
         return make_response(current_app.jinja_env.get_template("errors/500.html").render(), 500)
-    return make_response(render_template(f"errors/{page}.html", message=message, again=again), page)
+    return make_response(
+        render_template(f"errors/{page}.html", message=message, again=again, onward=onward), page
+    )
 
 
 def _refused(refusal: Refusal) -> ResponseReturnValue:
     session().rollback()
     if refusal.trace:
         after(refusal.trace)
-    response = error_page(refusal.status, refusal.message)
+    response = error_page(refusal.status, refusal.message, onward=_onward())
     if isinstance(refusal, TooMany):
         response.headers["Retry-After"] = str(refusal.retry_after)
     return response
 
 
-def _raced(_error: Exception) -> ResponseReturnValue:
-    return _refused(Conflict(SOMEBODY_WAS_FIRST))
+def _onward() -> str:
+    """The page of the thing that the request was about, where its reader may see it and does not stand there."""
+    thing = g.get("thing")
+    found = address_of(thing) if thing is not None else ""
+    return "" if found == request.path else found
+
+
+def _walled(error: IntegrityError | StaleDataError) -> ResponseReturnValue:
+    return _refused(refusal_of(error))
 
 
 def _sign_in_first(_error: SignInNeeded) -> ResponseReturnValue:
-    """To the sign-in page and back again afterwards; a form posted meanwhile cannot be brought back."""
-    if not is_reading():
-        flash("Please sign in and do that again: nothing was saved.", "warning")
-    target = request.full_path.rstrip("?") if is_reading() else "/desk"
-    return redirect(f"{url_for('accounts.sign_in')}?{urlencode({'next': target})}", code=303)
+    """To the sign-in page and back again afterwards; what was typed into a form waits for its author."""
+    if is_reading():
+        return _sent_to_sign_in(request.full_path.rstrip("?"))
+    again = _typed_again()
+    words = "You were signed out, so nothing is saved yet. "
+    flash(
+        words + ("Sign in and carry on: what you typed is kept." if again else "Sign in and do it again."),
+        "warning",
+    )
+    return _sent_to_sign_in(again or landmark("desk"))
+
+
+def _sent_to_sign_in(then: str) -> ResponseReturnValue:
+    return redirect(f"{landmark('sign_in')}?{urlencode({'next': then})}", code=303)
+
+
+def _typed_again() -> str:
+    """Where to show again what was posted, once it is kept: the form's own page, or the page that it stood on."""
+    kept = keep_typing()
+    if kept is None:
+        return ""
+    has_page = request.url_rule is not None and "GET" in (request.url_rule.methods or ())
+    stood_on = urlsplit(request.referrer or "")
+    page = (
+        request.path if has_page else (stood_on.path if stood_on.netloc == request.host else landmark("desk"))
+    )
+    return f"{page}?{urlencode({KEPT: str(kept)})}"
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
@@ -75,6 +110,12 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 def _forged(_error: CSRFError) -> ResponseReturnValue:
     """A form without its token: most often a page left open overnight, or a browser that keeps no cookies."""
+    again = _typed_again()
+    if again:
+        return redirect(
+            again if current_actor().account_id else f"{landmark('sign_in')}?{urlencode({'next': again})}",
+            303,
+        )
     message = (
         "We could not tell whether this form was filled in by you, so nothing was saved. This happens when a page "
         "has been open for a long time, or when your browser does not keep cookies."
@@ -103,7 +144,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(SignInNeeded, _sign_in_first)
     app.register_error_handler(CSRFError, _forged)
-    app.register_error_handler(IntegrityError, _raced)
-    app.register_error_handler(StaleDataError, _raced)
+    app.register_error_handler(IntegrityError, _walled)
+    app.register_error_handler(StaleDataError, _walled)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(500, _broken)

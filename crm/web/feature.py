@@ -119,7 +119,7 @@ class Feature:
     are the room's part of a business's page, ``links`` lead there from things of lower rooms. ``scopes`` names, by id, what a role can be held for.
     ``reference`` loads what every installation needs, ``demo`` what only the demonstration does; both may run again.
     ``wings`` are the rooms inside a trade. ``follows`` is what it does after acts of rooms below. ``pages`` says, by table,
-    where the page of a thing is.
+    where the page of a thing is; ``landmarks``, by name, which of its pages the frame leads to.
     """
 
     name: str
@@ -143,6 +143,7 @@ class Feature:
     wings: tuple[Feature, ...] = ()
     follows: tuple[Follow, ...] = ()
     pages: Mapping[str, PageOf] = field(default_factory=dict)
+    landmarks: Mapping[str, str] = field(default_factory=dict)
 
 
 def unfolded(features: Iterable[Feature]) -> tuple[Feature, ...]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import wtforms
-from flask import g, make_response, redirect, request
+from flask import flash, g, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
@@ -14,11 +15,19 @@ from werkzeug.datastructures import CombinedMultiDict
 from wtforms.validators import ValidationError
 
 from crm.db.session import session
-from crm.kernel.errors import BadInput, Conflict, Refusal, TooMany
+from crm.kernel.errors import BadInput, Conflict, Invalid, Refusal, TooMany
+from crm.web.once import sent_before, typed_before
 from crm.web.transaction import after
 
 T = TypeVar("T")
-SOMEBODY_WAS_FIRST = "Somebody else changed this at the same moment, so nothing was saved. Check what it says now, then try again."
+CHANGED_MEANWHILE = "This was changed after you opened the page, so nothing was saved. Check what it says now, then try again."
+DOES_NOT_FIT = (
+    "This could not be saved, because it does not fit with what is already saved. Nothing was changed. "
+    "Check what you entered. If it looks right, tell us and we will find out why."
+)
+UNIQUE = "23505"
+"""What PostgreSQL calls a row that is there already: the SQL standard's class 23, integrity constraint violation."""
+log = logging.getLogger("crm.forms")
 
 
 def _said_at_field(check: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
@@ -37,13 +46,19 @@ class Form(wtforms.Form):
     """A form as posted, or fresh with the values of ``data``. The CSRF token is checked before any form is read."""
 
     @classmethod
-    def of_request(cls, **data: Any) -> Any:
-        """This request's form: what was posted or, on a GET, ``data``."""
+    def of_request(cls, **data: Any) -> Self:
+        """This request's form: what was posted; on a GET ``data``, or what was typed before a session ended."""
         if request.method != "POST":
-            return cls(None, data=data)
+            return cls._before_sending(data)
         return cls(
             CombinedMultiDict([request.files, request.form]) if request.files else request.form, data=data
         )
+
+    @classmethod
+    def _before_sending(cls, data: dict[str, Any]) -> Self:
+        typed = typed_before()
+        fresh = cls(None, data=data)
+        return cls(typed, data=data) if typed and any(field.name in typed for field in fresh) else fresh
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether everything can be taken. What a ``validate_<field>`` refuses as `BadInput` is said at its field.
@@ -74,6 +89,18 @@ class Form(wtforms.Form):
             self.form_errors.append(refusal.message)
 
 
+def refusal_of(error: IntegrityError | StaleDataError) -> Refusal:
+    """What a wall of the database means in words: a race only where a row was there first, else a fault of ours."""
+    if isinstance(error, StaleDataError) or _is_duplicate(error):
+        return Conflict(CHANGED_MEANWHILE)
+    log.error("a constraint refused what a verb had let through", exc_info=error)
+    return Invalid(DOES_NOT_FIT)
+
+
+def _is_duplicate(error: IntegrityError) -> bool:
+    return getattr(error.orig, "sqlstate", "") == UNIQUE or "unique" in str(error.orig).lower()
+
+
 def try_to(act: Callable[[], T]) -> T:
     """Do something in a savepoint, so that the page can still be shown if it is refused; races become `Conflict`."""
     try:
@@ -82,7 +109,7 @@ def try_to(act: Callable[[], T]) -> T:
     except BadInput as error:
         raise Refusal(str(error)) from error
     except (IntegrityError, StaleDataError) as error:
-        raise Conflict(SOMEBODY_WAS_FIRST) from error
+        raise refusal_of(error) from error
 
 
 def _look_again() -> None:
@@ -93,20 +120,58 @@ def _look_again() -> None:
 
 
 def answer(
-    form: Form, act: Callable[[], T], *, then: Callable[[T], str], again: Callable[[Form], str]
+    form: Form,
+    act: Callable[[], T],
+    *,
+    then: Callable[[T], str],
+    page: Callable[[], str] | None = None,
+    again: Callable[[Any], str] | None = None,
 ) -> ResponseReturnValue:
-    """Validate, act, and go on to ``then``; or show the page ``again`` with 422 or 409 and what was typed."""
+    """Show ``page`` on a GET; validate and act on a POST, and go on to ``then``.
+
+    What is refused is said on the page, with 422 or the refusal's own status and everything that was typed.
+    """
+    show = page or (lambda: again(form) if again else "")
+    if page is not None and not form.was_sent:
+        return show()
     if not form.validate():
-        return make_response(again(form), 422)
+        return make_response(show(), 422)
     try:
+        _require_first_time(form)
         done = try_to(act)
     except Refusal as refusal:
-        if refusal.trace:
-            after(refusal.trace)
-        form.refuse(refusal)
-        _look_again()
-        response = make_response(again(form), refusal.status)
-        if isinstance(refusal, TooMany):
-            response.headers["Retry-After"] = str(refusal.retry_after)
-        return response
+        return _shown_again(form, refusal, show)
     return redirect(then(done), code=303)
+
+
+def _require_first_time(form: Form) -> None:
+    """Ask before a form that creates creates again: sent once, changed after going back, sent once more."""
+    is_of_a_row = "version" in form and form.version.data is not None
+    if sent_before() and not is_of_a_row:
+        raise Conflict(
+            "You have already sent this form, and what you sent was saved. "
+            "If you want to save what it says now as well, send it again."
+        )
+
+
+def _shown_again(form: Form, refusal: Refusal, show: Callable[[], str]) -> ResponseReturnValue:
+    """The page with the refusal in words; its trace is left, and nothing else."""
+    if refusal.trace:
+        after(refusal.trace)
+    form.refuse(refusal)
+    _look_again()
+    response = make_response(show(), refusal.status)
+    if isinstance(refusal, TooMany):
+        response.headers["Retry-After"] = str(refusal.retry_after)
+    return response
+
+
+def saved(words: str, endpoint: str, **ids: Any) -> str:
+    """Say what was done, and the address of the page on which to say it."""
+    flash(words, "success")
+    return url_for(endpoint, **ids)
+
+
+def done(address: str) -> ResponseReturnValue:
+    """On to another page after an act, so that loading it again does not act again."""
+    return redirect(address, code=303)

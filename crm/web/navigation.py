@@ -16,6 +16,7 @@ from crm.kernel.permissions import Actor
 from crm.kernel.roles import Scope
 from crm.web.feature import Feature, NavigationItem
 from crm.web.identity import current_actor, looker
+from crm.web.landmarks import landmark
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,11 @@ def _shown(items: Iterable[NavigationItem], path: str) -> list[Door]:
     here = max((href for _, href in addresses if _leads_to(href, path)), key=len, default=None)
     doors = [(item, Door(item.label, href, href == here)) for item, href in addresses]
     shown = [door for item, door in doors if item.order < EVERYDAY or door.is_current]
-    return shown if len(shown) == len(doors) else [*shown, Door("More", "/desk#where-you-can-go", False)]
+    return (
+        shown
+        if len(shown) == len(doors)
+        else [*shown, Door("More", f"{landmark('desk')}#where-you-can-go", False)]
+    )
 
 
 def _leads_to(href: str, path: str) -> bool:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial, wraps
 from typing import Any
 
-from flask import Flask, g, make_response
+from flask import Flask, Response, g, make_response
 from flask.typing import ResponseReturnValue
 
-from crm.kernel.errors import NotAllowed, NotFound
+from crm.kernel.errors import Conflict, NotAllowed, NotFound
 from crm.kernel.permissions import ONLY_LOOKING, Actor, Audience, Policy
 from crm.kernel.roles import Role
+from crm.kernel.workflow import Guard, Machine
 from crm.web.identity import current_actor
-from crm.web.transaction import conclude, is_reading
+from crm.web.once import answer_again, settle
+from crm.web.transaction import ERROR, conclude, is_reading
 
 View = Callable[..., ResponseReturnValue]
 UNGUARDED = frozenset({"static"})
@@ -35,6 +37,8 @@ class Door:
     """What a route declares. ``leaves_trace`` says in words what a look or a refusal leaves behind;
     ``records`` is False for a POST that keeps nothing and so has nothing to put in the trail. ``takes_files`` lets larger requests in.
     ``ends_look`` is for the one door by which whoever looks through somebody's eyes stops doing so.
+    ``machine`` and ``unless`` say beforehand, on GET too, that the act cannot be done now: by the thing's state, or by any
+    other reason in words. ``repeats`` is for forms that act each time they are sent: signing in, saving while one types.
     """
 
     act: StrEnum
@@ -45,6 +49,9 @@ class Door:
     records: bool = True
     takes_files: bool = False
     ends_look: bool = False
+    machine: Machine[Any] | None = None
+    unless: Guard | None = None
+    repeats: bool = False
 
 
 def permits(policy: Policy) -> Callable[..., Callable[[View], View]]:
@@ -65,18 +72,48 @@ def _guard(door: Door) -> Callable[[View], View]:
             _require_only_looks(door, actor)
             if not actor.account_id and not is_open_to(door, actor):
                 raise _stopped(door)
+            again = None if is_reading() or door.repeats or not door.records else answer_again()
+            if again is not None:
+                return again
             if door.load is None:
                 require(door, actor)
-                return conclude(make_response(view(**url)))
+                return _concluded(view(**url))
             g.load_again = partial(door.load, **url)
             thing = g.load_again()
             require(door, actor, thing=thing)
-            return conclude(make_response(view(thing)))
+            g.thing = thing
+            _require_possible(door, thing)
+            return _concluded(view(thing))
 
         guarded.door = door  # type: ignore[attr-defined]
         return guarded
 
     return decorate
+
+
+def _concluded(answer: ResponseReturnValue) -> Response:
+    """End the request's transaction; an act that is to be kept notes where it led, in case it is sent again."""
+    response = make_response(answer)
+    if not is_reading() and response.status_code < ERROR:
+        settle(response)
+    return conclude(response)
+
+
+def _require_possible(door: Door, thing: Any) -> None:
+    """Refuse what cannot be done now before anybody fills in its form. Raises `Conflict` with the reason."""
+    if door.machine is not None:
+        door.machine.target(door.act, thing.status, thing=thing)
+    reason = door.unless(thing) if door.unless else None
+    if reason:
+        raise Conflict(reason)
+
+
+def open_acts(
+    thing: Any, *, policy: Policy, machine: Machine[Any] | None = None, also: Iterable[StrEnum] = ()
+) -> frozenset[StrEnum]:
+    """What the current actor may do with a thing as it stands: the moves its state allows, and ``also`` these."""
+    actor, possible = current_actor(), machine.possible(thing.status) if machine else ()
+    return frozenset(act for act in (*possible, *also) if policy.allows(actor, act, thing))
 
 
 def _require_only_looks(door: Door, actor: Actor) -> None:

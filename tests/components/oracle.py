@@ -25,7 +25,8 @@ def our_environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(CRM / "templates"), autoescape=True, undefined=StrictUndefined
     )
-    environment.globals.update(csrf_token=lambda: "a-token", asset=lambda name: f"/static/{name}")
+    environment.globals.update(csrf_token=lambda: "a-token", one_time_id=lambda: "an-id")
+    environment.globals.update(asset=lambda name: f"/static/{name}", landmark=lambda name: f"/{name}")
     return environment
 
 

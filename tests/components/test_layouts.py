@@ -95,16 +95,16 @@ def test_whoever_looks_through_somebodys_eyes_is_told_so_and_can_only_stop() -> 
     assert "Only looking" in page
     assert "You see what Ann &lt;b&gt; sees" in page
     assert "Max &lt;i&gt;, as Ann &lt;b&gt;" in page
-    assert 'action="/angels/stop-viewing"' in page
-    assert "/sign-out" not in page
+    assert 'action="/stop_viewing"' in page
+    assert "/sign_out" not in page
 
 
 def test_whoever_is_signed_in_is_named_and_signs_out_by_posting() -> None:
     page = _page("page", signed_in=SimpleNamespace(name="Ann <b>"))
     assert "Ann &lt;b&gt;" in page
     form = elements(page, "form")[0]
-    assert (form["method"], form["action"]) == ("post", "/sign-out")
-    assert 'href="/sign-in"' in _page("page")
+    assert (form["method"], form["action"]) == ("post", "/sign_out")
+    assert 'href="/sign_in"' in _page("page")
 
 
 def test_a_demonstration_says_so() -> None:

@@ -271,6 +271,7 @@ def test_a_form_of_one_button_posts_with_its_token_and_what_it_carries() -> None
     assert elements(form, "form") == [{"method": "post", "action": "/x?a=1&b=2"}]
     assert [(each["name"], each["value"]) for each in elements(form, "input")] == [
         ("csrf_token", "a-token"),
+        ("once", "an-id"),
         ("person", "7"),
     ]
     assert elements(form, "button")[0]["data-prevent-double-click"] == "true"

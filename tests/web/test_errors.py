@@ -51,7 +51,7 @@ def test_each_error_has_a_page_written_for_people(
         ("not-allowed", "Not for you."),
         ("not-found", "It is gone."),
         ("too-many", "Wait a while."),
-        ("integrity", "Somebody else changed this"),
+        ("integrity", "This was changed after you opened the page"),
     ],
 )
 def test_a_refusal_says_its_own_words(visitor: FlaskClient, name: str, words: str) -> None:

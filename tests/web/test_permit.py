@@ -74,11 +74,11 @@ def test_a_visitor_is_sent_to_sign_in_whether_or_not_the_thing_is_there(
     assert answer.headers["Location"] == f"/sign-in?next=%2Ftried%2Fthings%2F{thing}%3Fa%3D1%26b%3D2"
 
 
-def test_a_visitor_who_posts_is_told_that_nothing_was_saved(tried: Flask) -> None:
+def test_a_visitor_who_posts_is_told_that_nothing_is_saved(tried: Flask) -> None:
     client = tried.test_client()
     assert client.post("/sign-out").headers["Location"] == "/sign-in?next=%2Fdesk"
     with client.session_transaction() as cookie:
-        assert "nothing was saved" in str(cookie["_flashes"])
+        assert "nothing is saved yet" in str(cookie["_flashes"])
 
 
 @pytest.mark.parametrize("ending", ["ended", "run out", "deactivated", "forged"])

@@ -53,7 +53,7 @@ def _enter(begun: tuple[str, Actor]) -> str:
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
-@permit(Act.SIGN_IN, audience=Audience.PUBLIC, leaves_trace=FAILED)
+@permit(Act.SIGN_IN, audience=Audience.PUBLIC, leaves_trace=FAILED, repeats=True)
 def sign_in() -> ResponseReturnValue:
     """Sign in with a password."""
     form = SignInForm.of_request()
@@ -99,7 +99,7 @@ def link_sent() -> ResponseReturnValue:
 
 
 @blueprint.route("/links/sign-in/<string:token>", methods=["GET", "POST"])
-@permit(Act.SIGN_IN, audience=Audience.PUBLIC)
+@permit(Act.SIGN_IN, audience=Audience.PUBLIC, repeats=True)
 def use_sign_in_link(token: str) -> ResponseReturnValue:
     """A link from a letter: looking at it does nothing, pressing the button signs in."""
     if is_reading():
@@ -109,7 +109,7 @@ def use_sign_in_link(token: str) -> ResponseReturnValue:
 
 
 @blueprint.route("/links/set-password/<string:token>", methods=["GET", "POST"])
-@permit(Act.ACCEPT, audience=Audience.PUBLIC)
+@permit(Act.ACCEPT, audience=Audience.PUBLIC, repeats=True)
 def set_password(token: str) -> ResponseReturnValue:
     """Set a password by a link from a letter."""
     live_link(token, Purpose.SET_PASSWORD)
@@ -125,7 +125,7 @@ def set_password(token: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/sign-out")
-@permit(Act.SIGN_OUT, audience=Audience.MEMBER)
+@permit(Act.SIGN_OUT, audience=Audience.MEMBER, repeats=True)
 def sign_out() -> ResponseReturnValue:
     """End this session."""
     service.sign_out(current_token() or "", by=current_actor())
@@ -158,7 +158,7 @@ def end_own_session(found: LoginSession) -> ResponseReturnValue:
 
 
 @blueprint.route("/account/password", methods=["GET", "POST"])
-@permit(Act.CHANGE_OWN_PASSWORD, audience=Audience.MEMBER, leaves_trace=FAILED)
+@permit(Act.CHANGE_OWN_PASSWORD, audience=Audience.MEMBER, leaves_trace=FAILED, repeats=True)
 def change_password() -> ResponseReturnValue:
     """Change one's own password."""
     form = ChangePasswordForm.of_request()

@@ -23,7 +23,7 @@ permit = permits(POLICY)
 
 
 @blueprint.route("/angels/<uuid:angel_id>/view-as", methods=["GET", "POST"])
-@permit(Act.VIEW_AS, audience=Audience.INTERNAL, load=queries.angel)
+@permit(Act.VIEW_AS, audience=Audience.INTERNAL, load=queries.angel, repeats=True)
 def view_as(found: Angel) -> ResponseReturnValue:
     """Say why, and look."""
     form = ReasonForm.of_request()
@@ -47,7 +47,7 @@ def _begun(found: Angel) -> str:
 
 
 @blueprint.post("/angels/stop-viewing")
-@permit(Act.STOP_VIEWING, audience=Audience.MEMBER, ends_look=True)
+@permit(Act.STOP_VIEWING, audience=Audience.MEMBER, ends_look=True, repeats=True)
 def stop_viewing() -> ResponseReturnValue:
     """Be oneself again."""
     who = looker()

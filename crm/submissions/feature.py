@@ -1,0 +1,19 @@
+"""What forms that were sent bring to the house: the ledger that lets each act once, and forgetting the old ones."""
+
+from __future__ import annotations
+
+from crm.submissions.service import (
+    forget,
+    forget_old_submissions,
+    keep_typing,
+    receive,
+    settle,
+    typing_of,
+)
+from crm.web.feature import DAILY, Feature, Timed
+from crm.web.once import Ledger
+
+SENT_FORMS = Ledger(
+    receive=receive, settle=settle, forget=forget, keep_typing=keep_typing, typing_of=typing_of
+)
+FEATURE = Feature(name="submissions", timed=(Timed("forget old submissions", DAILY, forget_old_submissions),))

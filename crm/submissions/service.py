@@ -1,0 +1,85 @@
+"""Receiving a form once, keeping what it led to, and keeping typing until its author has signed in again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from crm.db.session import session
+from crm.kernel.clock import now
+from crm.submissions.models import Submission, UnsentTyping
+
+KEEP_SUBMISSIONS, KEEP_TYPING = timedelta(days=7), timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What is known of a form that arrived. ``is_same`` is whether it was acted on with just this content."""
+
+    is_same: bool = False
+    led_to: str = ""
+    cookie: Mapping[str, Any] = field(default_factory=dict)
+
+
+def receive(key: str, content: str) -> Receipt:
+    """Claim a form for this transaction, and say what it led to before.
+
+    Two at once wait for each other: on PostgreSQL at the unique key, on SQLite because there is one writer.
+    """
+    is_postgresql = session().get_bind().dialect.name == "postgresql"
+    insert = postgresql_insert if is_postgresql else sqlite_insert
+    row = insert(Submission).values(key=key, content=content, led_to="", cookie={}, at=now())
+    if session().scalar(row.on_conflict_do_nothing().returning(Submission.key)):
+        return Receipt()
+    found = (
+        session()
+        .scalars(
+            select(Submission)
+            .where(Submission.key == key)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        .one()
+    )
+    if found.content == content:
+        return Receipt(True, found.led_to, cookie=found.cookie)
+    before, found.content = found.led_to, content
+    return Receipt(False, before)
+
+
+def settle(key: str, led_to: str, *, cookie: Mapping[str, Any]) -> None:
+    """Keep where a form led, in the transaction of its act."""
+    found = session().get_one(Submission, key)
+    found.led_to, found.cookie, found.at = led_to, dict(cookie), now()
+
+
+def forget(key: str) -> None:
+    """Drop a claim: the form was answered with a page, so sending it again is asking again."""
+    session().execute(delete(Submission).where(Submission.key == key))
+
+
+def keep_typing(typing_id: UUID, account_id: UUID, *, path: str, fields: Sequence[tuple[str, str]]) -> None:
+    """Keep what an account typed into the form at ``path`` after its session had ended, to be shown by this id."""
+    kept = UnsentTyping(id=typing_id, account_id=account_id, path=path, at=now())
+    kept.fields = [list(each) for each in fields]
+    session().add(kept)
+
+
+def typing_of(typing_id: UUID, account_id: UUID) -> UnsentTyping | None:
+    """What this account typed and could not send; None for anybody else's, and after a day."""
+    found = session().get(UnsentTyping, typing_id)
+    is_theirs = found is not None and found.account_id == account_id
+    return found if is_theirs and found and found.at > now() - KEEP_TYPING else None
+
+
+def forget_old_submissions() -> None:
+    """Daily: delete what no form that is still open could ask for."""
+    session().execute(delete(Submission).where(Submission.at < now() - KEEP_SUBMISSIONS))
+    session().execute(delete(UnsentTyping).where(UnsentTyping.at < now() - KEEP_TYPING))

@@ -1,0 +1,38 @@
+"""Where the pages are that the frame and the error pages lead to, and where the page of a thing is: rooms say so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask import Flask, current_app, url_for
+
+from crm.web.feature import Feature
+
+
+def landmark(name: str) -> str:
+    """The address of a page that every room may lead to: ``desk``, ``sign_in``, ``account`` and the like."""
+    endpoints: Mapping[str, str] = current_app.extensions["landmarks"]
+    return url_for(endpoints[name])
+
+
+def address_of(thing: Any) -> str:
+    """The page of a thing, by its table; empty where it has none of its own."""
+    return address_of_row(getattr(thing, "__tablename__", ""), getattr(thing, "id", None))
+
+
+def address_of_row(table: str, thing_id: Any) -> str:
+    """The page of the row of ``table`` with this id; empty where such rows have no page."""
+    pages: Mapping[str, tuple[str, str]] = current_app.extensions["pages"]
+    if table not in pages or thing_id is None:
+        return ""
+    endpoint, name = pages[table]
+    return url_for(endpoint, **{name: thing_id})
+
+
+def install(app: Flask, rooms: Iterable[Feature]) -> None:
+    """Gather what the rooms' manifests say, and let templates ask for it."""
+    known = tuple(rooms)
+    app.extensions["landmarks"] = {name: page for room in known for name, page in room.landmarks.items()}
+    app.extensions["pages"] = {table: page for room in known for table, page in room.pages.items()}
+    app.add_template_global(landmark)

@@ -1,0 +1,205 @@
+"""A form acts once, however often it is sent; and what was typed survives a session that ended meanwhile.
+
+Each form carries a one-time id, signed and bound to whoever it was shown to. The first post keeps, in the transaction
+of its act, where it led; the same form with the same content is led there again and does nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+from uuid import UUID, uuid4
+
+from flask import Flask, Response, current_app, g, redirect, request
+from flask import session as cookie
+from flask_wtf.csrf import generate_csrf
+from itsdangerous import BadData, URLSafeSerializer
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.wrappers import Response as AnyResponse
+
+from crm.db.session import session
+from crm.web.identity import KEYS, current_actor
+from crm.web.transaction import after
+
+FIELD, KEPT = "once", "kept"
+TOLD = ("_flashes", KEYS)
+"""What an answer tells the browser beside the address: told again to whoever sends the form again."""
+NOT_TYPED = frozenset({FIELD, "csrf_token"})
+LONGEST_TYPING = 200_000
+
+
+class Receipt(Protocol):
+    """What is known of a form that arrives."""
+
+    @property
+    def is_same(self) -> bool: ...
+    @property
+    def led_to(self) -> str: ...
+    @property
+    def cookie(self) -> Mapping[str, Any]: ...
+
+
+class Typing(Protocol):
+    """What was typed and not sent."""
+
+    path: Any
+    fields: Any
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Where forms are kept: the verbs of a room, which the web does not know."""
+
+    receive: Callable[[str, str], Receipt]
+    settle: Callable[..., None]
+    forget: Callable[[str], None]
+    keep_typing: Callable[..., None]
+    typing_of: Callable[[UUID, UUID], Typing | None]
+
+
+def _ledger() -> Ledger:
+    found = current_app.extensions["submissions"]
+    assert isinstance(found, Ledger)
+    return found
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.secret_key or "", salt="one-time-form")
+
+
+def _sender() -> str:
+    """The account this request acts as; of a visitor, the secret in their cookie."""
+    actor = current_actor()
+    return str(actor.account_id) if actor.account_id else f"visitor {cookie.get('csrf_token', '')}"
+
+
+def new_id() -> str:
+    """A one-time id for a form of this page."""
+    generate_csrf()  # a visitor's cookie has its secret from now on
+    return _signer().dumps([secrets.token_urlsafe(12), _sender()])
+
+
+def _read_id() -> tuple[str, str] | None:
+    """The id and sender in the form that was posted, if we signed them."""
+    try:
+        nonce, sender = _signer().loads(request.form.get(FIELD, ""))
+    except (BadData, ValueError, TypeError):
+        return None
+    return str(nonce), str(sender)
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _typed() -> Iterator[tuple[str, str]]:
+    yield from ((name, text) for name, text in request.form.items(multi=True) if name not in NOT_TYPED)
+    for name, file in request.files.items(multi=True):
+        yield name, f"{file.filename} {_content(file)}"
+
+
+def _content(file: FileStorage) -> str:
+    found = hashlib.sha256(file.stream.read()).hexdigest()
+    file.stream.seek(0)
+    return found
+
+
+def answer_again() -> AnyResponse | None:
+    """Where this form led when it was sent before; None where it is to be acted on, claimed for this transaction."""
+    known = _read_id()
+    if known is None or known[1] != _sender():
+        return None
+    key = _digest(*known, request.path)
+    receipt = _ledger().receive(key, _digest(*(part for pair in _typed() for part in pair)))
+    if receipt.is_same:
+        session().rollback()
+        cookie.update({name: receipt.cookie[name] for name in TOLD if name in receipt.cookie})
+        return redirect(receipt.led_to, code=303)
+    g.submission, g.sent_before = key, receipt.led_to
+    return None
+
+
+def sent_before() -> str:
+    """Where this same form led when it was sent with other content; empty where it was not."""
+    return str(g.get("sent_before", ""))
+
+
+def settle(response: Response) -> None:
+    """Keep where an act that is about to be committed led. A page is no such place: sent again, it is asked again."""
+    key = g.pop("submission", None)
+    if key is None:
+        return
+    if 300 <= response.status_code < 400:
+        told = {name: cookie[name] for name in TOLD if name in cookie}
+        _ledger().settle(key, response.headers["Location"], cookie=told)
+    else:
+        _ledger().forget(key)
+
+
+def keep_typing() -> UUID | None:
+    """Keep what was posted by somebody whose session had ended, for the account that the form was shown to.
+
+    None where nothing shows whose it is: the id is not signed, or it was shown to a visitor.
+    """
+    known = _read_id()
+    typed = [(name, text) for name, text in request.form.items(multi=True) if _is_kept(name)]
+    if known is None or sum(len(text) for _, text in typed) > LONGEST_TYPING:
+        return None
+    try:
+        account_id = UUID(known[1])
+    except ValueError:
+        return None
+    actor = current_actor()
+    if not any(text.strip() for _, text in typed) or actor.account_id not in (None, account_id):
+        return None
+    typing_id, path, keep = uuid4(), request.path, _ledger().keep_typing
+    after(lambda: keep(typing_id, account_id, path=path, fields=typed))
+    return typing_id
+
+
+def _is_kept(name: str) -> bool:
+    return name not in NOT_TYPED and "password" not in name
+
+
+def _unsent() -> Typing | None:
+    """What this account typed before its session ended, if the address of this page asks for it."""
+    actor, asked = current_actor(), request.args.get(KEPT, "")
+    if not asked or actor.account_id is None:
+        return None
+    if "unsent" not in g:
+        try:
+            g.unsent = _ledger().typing_of(UUID(asked), actor.account_id)
+        except ValueError:
+            g.unsent = None
+    found: Typing | None = g.unsent
+    return found
+
+
+def typed_before() -> MultiDict[str, str] | None:
+    """The fields to show again in the form of this page; None where there are none."""
+    found = _unsent()
+    return (
+        MultiDict((name, text) for name, text in found.fields)
+        if found and found.path == request.path
+        else None
+    )
+
+
+def _surroundings() -> dict[str, Any]:
+    """What to say above a page to whoever signed in again: that the form is filled in, or the words to copy."""
+    found = _unsent()
+    if found is None:
+        return {"unsent": None}
+    is_here = found.path == request.path
+    texts = [] if is_here else [text for _, text in found.fields if text.strip()]
+    return {"unsent": {"is_here": is_here, "texts": texts}}
+
+
+def install(app: Flask, ledger: Ledger) -> None:
+    """Let every form carry its id, and know where forms are kept."""
+    app.extensions["submissions"] = ledger
+    app.add_template_global(new_id, "one_time_id")
+    app.context_processor(_surroundings)
