@@ -10,7 +10,7 @@ from crm.accounts.service.hubs import load_reference_hubs
 from crm.accounts.views import hubs, people, signing_in
 from crm.accounts.workflow import MACHINE, Act
 from crm.kernel.roles import Scope
-from crm.web.feature import DAILY, Feature, NavigationItem, Timed
+from crm.web.feature import DAILY, Area, Feature, NavigationItem, Timed
 
 FEATURE = Feature(
     name="accounts",
@@ -23,9 +23,10 @@ FEATURE = Feature(
     },
     machines=(MACHINE,),
     navigation=(
-        NavigationItem("People", "people.people", Act.VIEW_PEOPLE, order=80),
-        NavigationItem("Hubs", "hubs.hubs", Act.VIEW_HUBS, order=82),
+        NavigationItem("People", "people.people", Act.VIEW_PEOPLE, Area.PEOPLE, order=80),
+        NavigationItem("Hubs", "hubs.hubs", Act.VIEW_HUBS, Area.HUBS, order=82),
     ),
+    finder=people.find,
     send_gates={"sign_in": reason_not_to_send, "set_password": reason_not_to_send},
     timed=(Timed("forget old sessions", DAILY, forget_old_sessions),),
     scopes={Scope.HUB: hub_names},

@@ -26,7 +26,9 @@ from crm.angels.views import (
     taking,
 )
 from crm.angels.workflow import ANGELS, INTRODUCTIONS, PITCHES, Act
-from crm.web.feature import DAILY, HOURLY, Feature, Home, NavigationItem, Panel, Timed
+from crm.businesses.policy import HUB_ROLES
+from crm.kernel.roles import Role
+from crm.web.feature import DAILY, HOURLY, Area, Feature, Home, NavigationItem, Panel, Tab, Timed
 
 FEATURE = Feature(
     name="angels",
@@ -51,13 +53,36 @@ FEATURE = Feature(
     landmarks={"stop_viewing": "looking.stop_viewing"},
     machines=(ANGELS, PITCHES, INTRODUCTIONS),
     navigation=(
-        NavigationItem("Following", "browsing.following", Act.SAVE_SEARCH, order=16),
-        NavigationItem("Angel network", "network.network", Act.SEE_NETWORK, order=25),
-        NavigationItem("Raises", "raising.raises", Act.LIST_RAISES, order=30),
-        NavigationItem("Introductions", "introducing.all_introductions", Act.LIST_INTRODUCTIONS, order=32),
-        NavigationItem("Angels", "admitting.all_angels", Act.LIST_ANGELS, order=36),
-        NavigationItem("Your place in the network", "network.mine", Act.VIEW_OWN, order=63),
-        NavigationItem("What the network rests on", "founding.law", Act.LIST_WORDINGS, order=64),
+        NavigationItem(
+            "Raising investment",
+            "raising.raises",
+            Act.LIST_RAISES,
+            Area.RAISING,
+            order=30,
+            roles=(Role.FOUNDER, *HUB_ROLES),
+        ),
+        NavigationItem("Raises", "raising.raises", Act.LIST_RAISES, Area.PITCHES, order=31),
+        NavigationItem("Browse pitches", "browsing.pitches", Act.SEE_PITCHES, Area.PITCHES, order=15),
+        NavigationItem("Following", "browsing.following", Act.SAVE_SEARCH, Area.PITCHES, order=16),
+        NavigationItem("Angel network", "network.network", Act.SEE_NETWORK, Area.NETWORK, order=25),
+        NavigationItem(
+            "Introductions",
+            "introducing.all_introductions",
+            Act.LIST_INTRODUCTIONS,
+            Area.RAISING,
+            order=32,
+            roles=(Role.FOUNDER,),
+        ),
+        NavigationItem(
+            "Introductions",
+            "introducing.all_introductions",
+            Act.LIST_INTRODUCTIONS,
+            Area.INTRODUCTIONS,
+            order=33,
+        ),
+        NavigationItem("Investors", "admitting.all_angels", Act.LIST_ANGELS, Area.INVESTORS, order=36),
+        NavigationItem("Your place in the network", "network.mine", Act.VIEW_OWN, Area.MEMBERSHIP, order=60),
+        NavigationItem("Legal basis", "founding.law", Act.LIST_WORDINGS, Area.INVESTORS, order=64),
     ),
     actor_facts=facts_of,
     eyes=seen_as,
@@ -71,7 +96,7 @@ FEATURE = Feature(
     ),
     todos=showing.todos,
     homes=(Home("The angel network", "angels/_home.html", 16, showing.load_home),),
-    panels=(Panel("Raising money", "angels/_panel.html", 44, showing.load_panel),),
+    panels=(Panel("Raising money", "angels/_panel.html", 44, showing.load_panel, Tab.MONEY),),
     commands=(network_commands,),
     reference=load_reference,
     demo=load_demo,

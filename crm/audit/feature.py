@@ -5,13 +5,13 @@ from __future__ import annotations
 from crm.audit.jobs import audit_commands, seal_trail
 from crm.audit.policy import POLICY, Act
 from crm.audit.views import blueprint
-from crm.web.feature import HOURLY, Feature, NavigationItem, Timed
+from crm.web.feature import HOURLY, Area, Feature, NavigationItem, Timed
 
 FEATURE = Feature(
     name="audit",
     blueprints=(blueprint,),
     policy=POLICY,
-    navigation=(NavigationItem("Audit trail", "audit.trail", Act.VIEW_TRAIL, order=95),),
+    navigation=(NavigationItem("Audit log", "audit.trail", Act.VIEW_TRAIL, Area.AUDIT, order=95),),
     timed=(Timed("seal the audit trail", HOURLY, seal_trail),),
     commands=(audit_commands,),
 )

@@ -6,18 +6,29 @@ from crm.businesses.jobs.demonstration import load_demo
 from crm.businesses.jobs.importing import businesses_commands
 from crm.businesses.jobs.seeding import seed_command
 from crm.businesses.policy import POLICY
-from crm.businesses.views import changing, listing, seeing, speaking
+from crm.businesses.views import business, changing, listing, speaking
 from crm.businesses.workflow import CLAIMS, MACHINE, Act
-from crm.web.feature import Feature, Home, NavigationItem
+from crm.web.feature import Area, Feature, Home, NavigationItem
 
 FEATURE = Feature(
     name="businesses",
-    blueprints=(listing.blueprint, seeing.blueprint, changing.blueprint, speaking.blueprint),
+    blueprints=(listing.blueprint, business.blueprint, changing.blueprint, speaking.blueprint),
     policy=POLICY,
     machines=(MACHINE, CLAIMS),
-    navigation=(NavigationItem("Businesses", "businesses.businesses", Act.LIST, order=14),),
+    navigation=(
+        NavigationItem("Businesses", "businesses.businesses", Act.LIST, Area.BUSINESSES, order=14),
+        NavigationItem(
+            "My business",
+            "business.my_business",
+            Act.VIEW_OWN,
+            Area.MY_BUSINESS,
+            order=46,
+            also=("/businesses",),
+        ),
+    ),
     todos=speaking.todos,
+    finder=listing.find,
     commands=(businesses_commands, seed_command),
     demo=load_demo,
-    homes=(Home("Your businesses", "businesses/_home.html", 10, seeing.load_home),),
+    homes=(Home("Your businesses", "businesses/_home.html", 10, business.load_home),),
 )

@@ -57,6 +57,7 @@ POLICY = Policy(
         rule(Act.VIEW, *SEE_ALL),
         rule(Act.VIEW, *HUB_ROLES, when=is_cared_for),
         rule(Act.VIEW, Role.FOUNDER, when=is_theirs),
+        rule(Act.VIEW_OWN, Role.FOUNDER),
         rule(Act.EXTRACT, *SEE_ALL, Role.HUB_MANAGER),
         rule(Act.ADD, Role.ADMINISTRATOR, *HUB_ROLES),
         rule(Act.IMPORT, Role.ADMINISTRATOR),

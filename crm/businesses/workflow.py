@@ -67,6 +67,7 @@ class Act(StrEnum):
 
     LIST = "list_businesses"
     VIEW = "view_business"
+    VIEW_OWN = "view_own_business"
     EXTRACT = "extract_businesses"
     ADD = "add_business"
     IMPORT = "import_businesses"

@@ -7,7 +7,7 @@ from crm.casework.policy import POLICY
 from crm.casework.service.stepping import remind
 from crm.casework.views import conversing, counting, showing, stepping, writing
 from crm.casework.workflow import CONVERSATIONS, HOURS, Act
-from crm.web.feature import DAILY, Feature, NavigationItem, Panel, Timed
+from crm.web.feature import DAILY, Area, Feature, NavigationItem, Panel, Tab, Timed
 
 FEATURE = Feature(
     name="casework",
@@ -21,18 +21,26 @@ FEATURE = Feature(
     policy=POLICY,
     machines=(CONVERSATIONS, HOURS),
     navigation=(
-        NavigationItem("Reminders", "next_steps.reminders", Act.CHOOSE_REMINDERS, order=58),
-        NavigationItem("Reach", "support_kinds.reach", Act.VIEW_REACH, order=55),
-        NavigationItem("E-mail templates", "emails.templates", Act.VIEW_TEMPLATES, order=59),
-        NavigationItem("Kinds of support", "support_kinds.support_kinds", Act.VIEW_KINDS, order=60),
+        NavigationItem("Reminders", "next_steps.reminders", Act.CHOOSE_REMINDERS, Area.CALENDAR, order=58),
+        NavigationItem("Reach", "support_kinds.reach", Act.VIEW_REACH, Area.REPORTS, order=55),
+        NavigationItem("Email templates", "emails.templates", Act.VIEW_TEMPLATES, Area.TEMPLATES, order=59),
+        NavigationItem(
+            "Kinds of support", "support_kinds.support_kinds", Act.VIEW_KINDS, Area.TEMPLATES, order=60
+        ),
     ),
     timed=(Timed("remind of what is due, once a day", DAILY, remind),),
     todos=showing.todos,
     panels=(
-        Panel("Next steps", "casework/_panel_steps.html", 12, showing.load_steps),
-        Panel("Conversations", "casework/_panel_conversations.html", 25, showing.load_conversations),
-        Panel("E-mails", "casework/_panel_emails.html", 26, showing.load_emails),
-        Panel("Hours of help", "casework/_panel_hours.html", 27, showing.load_hours),
+        Panel("Next steps", "casework/_panel_steps.html", 12, showing.load_steps, Tab.OVERVIEW),
+        Panel(
+            "Conversations",
+            "casework/_panel_conversations.html",
+            25,
+            showing.load_conversations,
+            Tab.ACTIVITY,
+        ),
+        Panel("E-mails", "casework/_panel_emails.html", 26, showing.load_emails, Tab.ACTIVITY),
+        Panel("Hours of help", "casework/_panel_hours.html", 27, showing.load_hours, Tab.SUPPORT),
     ),
     timeline=showing.timeline,
     reference=load_kinds,

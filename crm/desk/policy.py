@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from crm.kernel.permissions import Policy, rule
-from crm.kernel.roles import Role
+from crm.kernel.roles import STAFF, Role
 
 
 class Act(StrEnum):
@@ -15,6 +15,7 @@ class Act(StrEnum):
     WRITE_TO_US = "write_to_us"
     ASK_HEALTH = "ask_for_health"
     VIEW_DESK = "view_own_desk"
+    SEARCH = "search_everything"
 
 
 POLICY = Policy(
@@ -23,5 +24,6 @@ POLICY = Policy(
         rule(Act.WRITE_TO_US, Role.ANYONE),
         rule(Act.ASK_HEALTH, Role.ANYONE),
         rule(Act.VIEW_DESK, Role.SIGNED_IN),
+        rule(Act.SEARCH, *sorted(STAFF)),
     ]
 )

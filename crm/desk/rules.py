@@ -5,20 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from crm.kernel.drawing import permission_rows
 from crm.kernel.eligibility import LEPS
 from crm.kernel.workflow import Machine, spoken
 from crm.places.rules import Authority
-from crm.web.feature import Feature
+from crm.web.feature import Feature, Hit, Todo
 
 PLAN_AREAS = ("BCLEP", "GBSLEP", "CWLEP")
 """The areas that the sector plan reports by, in the order in which the home page shows them."""
+MOST_WORDS, WEEK = 100, timedelta(days=7)
 SLOWEST_OUTBOX = timedelta(minutes=15)
 TITLES = {
-    "audit": "Audit trail",
+    "audit": "Audit log",
     "figures": "Dated figures",
     "notices": "Letters",
     "accounts": "Accounts, roles and hubs",
@@ -92,3 +93,29 @@ def areas_of(councils: Iterable[Authority]) -> list[Area]:
 def is_late(oldest: datetime | None, *, at: datetime) -> bool:
     """Whether the outbox has been waiting for longer than it should."""
     return oldest is not None and at - oldest > SLOWEST_OUTBOX
+
+
+def by_urgency(todos: Iterable[Todo], *, on: date) -> list[tuple[str, list[Todo]]]:
+    """What waits, in the order in which to do it: overdue, today, this week, and the rest; a group of none is left out."""
+    groups: dict[str, list[Todo]] = {"Overdue": [], "Today": [], "This week": [], "Waiting": []}
+    for each in todos:
+        groups[_urgency(each, on)].append(each)
+    for of_group in groups.values():
+        of_group.sort(key=lambda each: each.due or each.since or date.max)
+    return [(title, of_group) for title, of_group in groups.items() if of_group]
+
+
+def _urgency(todo: Todo, on: date) -> str:
+    if todo.is_overdue or (todo.due is not None and todo.due < on):
+        return "Overdue"
+    if todo.due is None or todo.due > on + WEEK:
+        return "Waiting"
+    return "Today" if todo.due == on else "This week"
+
+
+def by_kind(hits: Iterable[Hit]) -> dict[str, list[Hit]]:
+    """What a search found, by the kind of thing, in the order of the rooms."""
+    groups: dict[str, list[Hit]] = {}
+    for each in hits:
+        groups.setdefault(each.kind, []).append(each)
+    return groups

@@ -11,14 +11,15 @@ from flask.typing import ResponseReturnValue
 from crm.desk import queries, service
 from crm.desk.forms import ContactForm
 from crm.desk.policy import POLICY, Act
-from crm.desk.rules import areas_of, tables_of
+from crm.desk.rules import MOST_WORDS, areas_of, by_kind, by_urgency, tables_of
+from crm.kernel.clock import today
 from crm.kernel.permissions import Audience
 from crm.places.queries import authorities
 from crm.places.rules import ATTRIBUTION
 from crm.signposting.rules.finding import answered
 from crm.web.forms import answer
 from crm.web.identity import current_actor
-from crm.web.navigation import entries, features, settings
+from crm.web.navigation import features, settings
 from crm.web.permit import permits
 
 blueprint = Blueprint("desk", __name__)
@@ -39,15 +40,24 @@ def desk() -> ResponseReturnValue:
     """What needs me now."""
     actor = current_actor()
     todos = [each for room in features() if room.todos for each in room.todos(actor)]
-    todos.sort(key=lambda each: not each.is_overdue)
+    numbers = [each for room in features() if room.numbers for each in room.numbers(actor)]
     homes = sorted((each for room in features() for each in room.homes), key=lambda each: each.order)
     loaded = [(each, shown) for each in homes if (shown := each.load(actor)) is not None]
-    doors = [
-        (item.label, url_for(item.endpoint))
-        for item in entries(actor, features())
-        if item.endpoint != "desk.desk"
-    ]
-    return render_template("desk/desk.html", todos=todos, doors=doors, actor=actor, homes=loaded)
+    waiting = by_urgency(todos, on=today())
+    return render_template("desk/desk.html", waiting=waiting, numbers=numbers, actor=actor, homes=loaded)
+
+
+@blueprint.get("/search")
+@permit(Act.SEARCH, audience=Audience.INTERNAL)
+def search() -> ResponseReturnValue:
+    """What every room has under these words."""
+    words = request.args.get("q", "").strip()[:MOST_WORDS]
+    hits = (
+        [each for room in features() if room.finder for each in room.finder(current_actor(), words)]
+        if words
+        else []
+    )
+    return render_template("desk/search.html", words=words, groups=by_kind(hits))
 
 
 @blueprint.get("/accessibility")

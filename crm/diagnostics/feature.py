@@ -7,15 +7,19 @@ from crm.diagnostics.jobs import load_demo
 from crm.diagnostics.policy import POLICY
 from crm.diagnostics.service import load_shipped_sets
 from crm.diagnostics.workflow import MACHINE, Act
-from crm.web.feature import Feature, NavigationItem, Panel
+from crm.web.feature import Area, Feature, NavigationItem, Panel, Tab
 
 FEATURE = Feature(
     name="diagnostics",
     blueprints=(views.blueprint,),
     policy=POLICY,
     machines=(MACHINE,),
-    navigation=(NavigationItem("Question sets", "diagnostics.question_sets", Act.VIEW_QUESTIONS, order=84),),
-    panels=(Panel("What they need", "diagnostics/_panel.html", 20, views.load_panel),),
+    navigation=(
+        NavigationItem(
+            "Question sets", "diagnostics.question_sets", Act.VIEW_QUESTIONS, Area.TEMPLATES, order=84
+        ),
+    ),
+    panels=(Panel("What they need", "diagnostics/_panel.html", 8, views.load_panel, Tab.SUPPORT),),
     timeline=views.timeline,
     reference=load_shipped_sets,
     demo=load_demo,

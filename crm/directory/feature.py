@@ -11,14 +11,14 @@ from crm.directory.service.asking import ask_those_due
 from crm.directory.views import confirming, keeping
 from crm.directory.workflow import MACHINE, Act
 from crm.kernel.roles import Scope
-from crm.web.feature import DAILY, Feature, NavigationItem, Timed
+from crm.web.feature import DAILY, Area, Feature, NavigationItem, Timed
 
 FEATURE = Feature(
     name="directory",
     blueprints=(keeping.blueprint, confirming.blueprint),
     policy=POLICY,
     machines=(MACHINE,),
-    navigation=(NavigationItem("Support directory", "directory.directory", Act.VIEW, order=20),),
+    navigation=(NavigationItem("Directory", "directory.directory", Act.VIEW, Area.DIRECTORY, order=20),),
     todos=keeping.todos,
     timed=(Timed("ask providers whether their services still run", DAILY, ask_those_due),),
     scopes={Scope.PROVIDER: provider_names},

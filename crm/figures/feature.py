@@ -6,7 +6,7 @@ from crm.figures.policy import POLICY
 from crm.figures.service import load_shipped
 from crm.figures.views import blueprint, todos
 from crm.figures.workflow import MACHINE, Act
-from crm.web.feature import Feature, NavigationItem
+from crm.web.feature import Area, Feature, NavigationItem
 
 FEATURE = Feature(
     name="figures",
@@ -14,6 +14,6 @@ FEATURE = Feature(
     policy=POLICY,
     todos=todos,
     machines=(MACHINE,),
-    navigation=(NavigationItem("Dated figures", "figures.figures", Act.VIEW, order=85),),
+    navigation=(NavigationItem("Dated figures", "figures.figures", Act.VIEW, Area.FIGURES, order=85),),
     reference=load_shipped,
 )

@@ -6,17 +6,19 @@ from crm.meetings.jobs import load_demo
 from crm.meetings.policy import POLICY
 from crm.meetings.views import appointments, seating, showing, workshops
 from crm.meetings.workflow import APPOINTMENTS, PLACES, WORKSHOPS, Act
-from crm.web.feature import Feature, Home, NavigationItem, Panel
+from crm.web.feature import Area, Feature, Home, NavigationItem, Panel, Tab
 
 FEATURE = Feature(
     name="meetings",
     blueprints=(appointments.blueprint, workshops.blueprint, seating.blueprint),
     policy=POLICY,
     machines=(APPOINTMENTS, WORKSHOPS, PLACES),
-    navigation=(NavigationItem("Workshops", "workshops.workshops", Act.LIST_WORKSHOPS, order=22),),
+    navigation=(
+        NavigationItem("Workshops", "workshops.workshops", Act.LIST_WORKSHOPS, Area.CALENDAR, order=22),
+    ),
     todos=showing.todos,
     homes=(Home("Appointments", "meetings/_home.html", 12, showing.load_home),),
-    panels=(Panel("Appointments", "meetings/_panel.html", 11, showing.load_appointments),),
+    panels=(Panel("Appointments", "meetings/_panel.html", 11, showing.load_appointments, Tab.OVERVIEW),),
     timeline=showing.timeline,
     links=showing.links,
     demo=load_demo,

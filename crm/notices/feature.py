@@ -6,7 +6,7 @@ from crm.notices.jobs import forget_old_runs, run_worker
 from crm.notices.policy import POLICY
 from crm.notices.views import blueprint, todos
 from crm.notices.workflow import MACHINE, Act
-from crm.web.feature import DAILY, Feature, NavigationItem, Timed
+from crm.web.feature import DAILY, Area, Feature, NavigationItem, Timed
 
 FEATURE = Feature(
     name="notices",
@@ -14,7 +14,7 @@ FEATURE = Feature(
     policy=POLICY,
     todos=todos,
     machines=(MACHINE,),
-    navigation=(NavigationItem("Letters", "notices.letters", Act.VIEW, order=90),),
+    navigation=(NavigationItem("Letters", "notices.letters", Act.VIEW, Area.LETTERS, order=90),),
     timed=(Timed("forget old timed runs", DAILY, forget_old_runs),),
     commands=(run_worker,),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm.kernel.roles import Scope
+from crm.kernel.roles import STAFF, Scope
 from crm.programme.jobs import load_demo
 from crm.programme.jobs.erasing import erase_daily
 from crm.programme.jobs.reminding import remind_daily
@@ -29,7 +29,7 @@ from crm.programme.views import (
     weighing,
 )
 from crm.programme.workflow import APPLICATIONS, ASSESSMENTS, CLEARANCES, QUERIES, ROUNDS, Act
-from crm.web.feature import DAILY, Feature, Home, NavigationItem, Panel, Timed
+from crm.web.feature import DAILY, Area, Feature, Home, NavigationItem, Panel, Tab, Timed
 
 FEATURE = Feature(
     name="programme",
@@ -58,9 +58,27 @@ FEATURE = Feature(
     policy=POLICY,
     machines=(ROUNDS, APPLICATIONS, CLEARANCES, ASSESSMENTS, QUERIES),
     navigation=(
-        NavigationItem("Programme", "programme.programme", Act.SEE_PROGRAMME, order=24),
-        NavigationItem("Applications", "applications.all_applications", Act.LIST_APPLICATIONS, order=26),
-        NavigationItem("Assessments", "assessing.assessments", Act.LIST_ASSESSMENTS, order=28),
+        NavigationItem(
+            "Rounds",
+            "programme.programme",
+            Act.SEE_PROGRAMME,
+            Area.PROGRAMME,
+            order=23,
+            roles=tuple(STAFF),
+        ),
+        NavigationItem(
+            "Scale-up programme", "programme.programme", Act.SEE_PROGRAMME, Area.PROGRAMME, order=24
+        ),
+        NavigationItem(
+            "Applications",
+            "applications.all_applications",
+            Act.LIST_APPLICATIONS,
+            Area.APPLICATIONS,
+            order=26,
+        ),
+        NavigationItem(
+            "Assessments", "assessing.assessments", Act.LIST_ASSESSMENTS, Area.ASSESSMENT, order=28
+        ),
     ),
     timed=(
         Timed("erase applications that came to nothing", DAILY, erase_daily),
@@ -68,7 +86,7 @@ FEATURE = Feature(
     ),
     todos=showing.todos,
     homes=(Home("Your applications", "programme/_home.html", 14, showing.load_home),),
-    panels=(Panel("Scale-up programme", "programme/_panel.html", 45, showing.load_panel),),
+    panels=(Panel("Scale-up programme", "programme/_panel.html", 45, showing.load_panel, Tab.MONEY),),
     timeline=showing.timeline,
     scopes={Scope.ROUND: round_names, Scope.PROGRAMME: programme_names},
     demo=load_demo,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from crm.rights.jobs import load_demo
 from crm.rights.policy import POLICY
 from crm.rights.views import blueprint, load_panel
-from crm.web.feature import Feature, Panel
+from crm.web.feature import Feature, Panel, Tab
 
 FEATURE = Feature(
     name="rights",
     blueprints=(blueprint,),
     policy=POLICY,
-    panels=(Panel("Rights", "rights/_panel.html", 43, load_panel),),
+    panels=(Panel("Rights", "rights/_panel.html", 43, load_panel, Tab.IP_AND_EXPORT),),
     demo=load_demo,
 )

@@ -8,7 +8,7 @@ from crm.signposting.service.enquiring import forget_old_drafts
 from crm.signposting.service.queueing import pass_on_from_absent
 from crm.signposting.views import enquiring, finding, planning, queueing, showing, working
 from crm.signposting.workflow import ENQUIRIES, PLANS, Act
-from crm.web.feature import DAILY, Feature, Home, NavigationItem, Panel, Timed
+from crm.web.feature import DAILY, Area, Feature, Home, NavigationItem, Panel, Tab, Timed
 
 FEATURE = Feature(
     name="signposting",
@@ -22,21 +22,22 @@ FEATURE = Feature(
     policy=POLICY,
     machines=(ENQUIRIES, PLANS),
     navigation=(
-        NavigationItem("Find support", "signposting.start", Act.FIND_SUPPORT, order=10),
-        NavigationItem("Enquiries", "queue.enquiries", Act.LIST, order=12),
+        NavigationItem("Find support", "signposting.start", Act.FIND_SUPPORT, Area.FIND_SUPPORT, order=10),
+        NavigationItem("Enquiries", "queue.enquiries", Act.LIST, Area.ENQUIRIES, order=12),
     ),
     timed=(
         Timed("forget old unfinished enquiries", DAILY, forget_old_drafts),
         Timed("pass on enquiries of absent advisers", DAILY, pass_on_from_absent),
     ),
     todos=showing.todos,
+    finder=showing.find,
     homes=(
         Home("Your action plans", "signposting/_home_plans.html", 20, showing.load_own_plans),
         Home("Your enquiries", "signposting/_panel_enquiries.html", 30, showing.load_own_enquiries),
     ),
     panels=(
-        Panel("Action plans", "signposting/_panel_plans.html", 10, showing.load_plans),
-        Panel("Enquiries", "signposting/_panel_enquiries.html", 30, showing.load_enquiries),
+        Panel("Action plans", "signposting/_panel_plans.html", 10, showing.load_plans, Tab.SUPPORT),
+        Panel("Enquiries", "signposting/_panel_enquiries.html", 30, showing.load_enquiries, Tab.SUPPORT),
     ),
     timeline=showing.timeline,
     demo=load_demo,

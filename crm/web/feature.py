@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from flask import Blueprint
 
 from crm.db.following import Verb
 from crm.kernel.permissions import Actor, Policy
-from crm.kernel.roles import Scope
+from crm.kernel.roles import Role, Scope
 from crm.kernel.workflow import Guard, Machine
 
 HOURLY, DAILY = timedelta(hours=1), timedelta(days=1)
@@ -29,32 +29,108 @@ class Timed:
     run: Callable[[], None]
 
 
+class Area(StrEnum):
+    """A part of the menu. `crm.web.menu` says whose menu shows which; an area of one page is called as that page is."""
+
+    DESK = "Desk"
+    FIND_SUPPORT = "Find support"
+    BUSINESSES = "Businesses"
+    MY_BUSINESS = "My business"
+    ENQUIRIES = "Enquiries"
+    REFERRALS = "Referrals"
+    CALENDAR = "Calendar"
+    DIRECTORY = "Directory"
+    PROGRAMME = "Scale-up programme"
+    APPLICATIONS = "Applications"
+    ASSESSMENT = "Assessment"
+    COHORT = "Cohort"
+    PAYMENTS = "Payments"
+    NETWORK = "Angel network"
+    RAISING = "Raising investment"
+    PITCHES = "Pitches"
+    INTRODUCTIONS = "Introductions"
+    PORTFOLIO = "Portfolio"
+    EVENTS = "Events"
+    MEMBERSHIP = "Membership"
+    INVESTORS = "Investors"
+    LEDGER = "Ledger"
+    REPORTS = "Reports"
+    TEMPLATES = "Templates"
+    PEOPLE = "People"
+    HUBS = "Hubs"
+    FIGURES = "Figures"
+    LETTERS = "Letters"
+    AUDIT = "Audit log"
+    SEARCH = "Search"
+
+
+class Tab(StrEnum):
+    """A tab of a business's page, each at its own address."""
+
+    OVERVIEW = "Overview"
+    ACTIVITY = "Activity"
+    SUPPORT = "Support"
+    MONEY = "Money"
+    IP_AND_EXPORT = "IP and export"
+    DETAILS = "Details and people"
+
+
 @dataclass(frozen=True)
 class NavigationItem:
-    """A door in the navigation, shown to whoever the policy allows through it. Lower ``order`` stands first; from 50 on, on the desk alone."""
+    """A page of the menu, shown to everyone whom the policy allows to open it; the lowest ``order`` of an area comes first.
+
+    ``roles`` limits it further, so that one page can have another label and area for other people: of two items for one
+    page, the first that is for a person counts. ``also`` names other addresses whose pages belong to this one.
+    """
 
     label: str
     endpoint: str
     act: StrEnum
+    area: Area
     order: int = 50
+    roles: tuple[Role, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Todo:
-    """What waits for somebody on their desk, how many, and where to do it. Overdue stands first.
+    """What waits on a desk and where to do it.
 
-    ``count`` is None for one thing that is named itself.
+    One thing is named itself: ``count`` is None, ``about`` says whose it is, and ``since`` or ``due`` is its day.
+    Several things of a kind have a count, and ``href`` opens exactly these.
     """
 
     label: str
     count: int | None
     href: str
     is_overdue: bool = False
+    about: str = ""
+    since: date | None = None
+    due: date | None = None
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number on a desk; ``href`` opens the rows that it counts."""
+
+    label: str
+    value: str | int
+    href: str
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One thing that a search found: what it is called, what kind of thing it is, and where its page is."""
+
+    title: str
+    kind: str
+    href: str
+    text: str = ""
 
 
 @dataclass(frozen=True)
 class Panel:
-    """One room's part of a business's page.
+    """One room's part of a business's page, on one of its tabs.
 
     ``load`` is given the actor and the business and returns what ``template`` shows as ``panel``; None shows nothing.
     """
@@ -63,6 +139,7 @@ class Panel:
     template: str
     order: int
     load: Callable[[Actor, Any], Mapping[str, Any] | None]
+    tab: Tab
 
 
 @dataclass(frozen=True)
@@ -94,6 +171,9 @@ ScopeNames = Callable[[], Mapping[str, str]]
 ActorFacts = Callable[[Actor], Mapping[str, Any]]
 Eyes = Callable[[Actor, UUID], Actor | None]
 Todos = Callable[[Actor], tuple[Todo, ...]]
+Numbers = Callable[[Actor], tuple[Number, ...]]
+Finder = Callable[[Actor, str], Sequence[Hit]]
+"""What a room has under these words that this actor may see: a few, the likeliest first."""
 Seed = Callable[[], Mapping[str, int]]
 
 
@@ -115,7 +195,8 @@ class Feature:
 
     ``send_gates`` are asked by the worker at the moment of sending a letter of their kind: a reason means "no".
     ``actor_facts`` says of an actor, at every request, what policies turn on; ``eyes`` whose eyes they may look through.
-    ``todos`` says what waits for an actor, and ``homes`` what their desk shows below. ``panels`` and ``timeline``
+    ``todos`` says what waits for an actor, ``numbers`` what their desk counts, and ``homes`` what it shows below. ``finder`` is the
+    room's part of the search. ``panels`` and ``timeline``
     are the room's part of a business's page, ``links`` lead there from things of lower rooms. ``scopes`` names, by id, what a role can be held for.
     ``reference`` loads what every installation needs, ``demo`` what only the demonstration does; both may run again.
     ``wings`` are the rooms inside a trade. ``follows`` is what it does after acts of rooms below. ``pages`` says, by table,
@@ -132,6 +213,8 @@ class Feature:
     actor_facts: ActorFacts | None = None
     eyes: Eyes | None = None
     todos: Todos | None = None
+    numbers: Numbers | None = None
+    finder: Finder | None = None
     homes: tuple[Home, ...] = ()
     panels: tuple[Panel, ...] = ()
     timeline: Timeline | None = None

@@ -237,10 +237,11 @@ def test_figures_without_a_single_one_are_refused(client: ConformingClient, cast
 def test_a_consent_is_a_switch(client: ConformingClient, cast: Cast) -> None:
     client.sign_in(cast.founder)
     where, data = f"/businesses/{BUSINESS}", {"purpose": "news"}
+    details = f"{where}/details"
     assert client.post(f"{where}/consents/give", data=data).status_code == 303
-    assert "News and events: agreed" in client.get(where).text
+    assert "News and events: agreed" in client.get(details).text
     assert client.post(f"{where}/consents/withdraw", data=data).status_code == 303
-    assert "News and events: not agreed" in client.get(where).text
+    assert "News and events: not agreed" in client.get(details).text
     assert client.post(f"{where}/consents/withdraw", data=data).status_code == 409
     assert client.post(f"{where}/consents/give", data={"purpose": "evil"}).status_code == 422
 

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
+from crm.web.menu import Door, Menu
 from tests.components.forms import Sample, refused
 from tests.components.oracle import CRM, OURS, elements, reduced
 
 AROUND: dict[str, Any] = {
     "service_name": "A <Service>",
-    "navigation": [SimpleNamespace(label="Desk", href="/desk", is_current=True)],
+    "menu": Menu(areas=(Door("Desk", "/desk", is_here=True, is_current=True),)),
     "signed_in": None,
     "looker": None,
     "is_demo": False,

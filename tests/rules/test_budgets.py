@@ -177,6 +177,12 @@ PAGES: dict[str, Callable[[Cast], Any]] = {
     "/businesses?q=made+busines": more_businesses,
     "/businesses?place=B1&group=crafts&sort=newest": more_businesses,
     f"/businesses/{BUSINESS}": more_of_a_business,
+    f"/businesses/{BUSINESS}/activity": more_of_a_business,
+    f"/businesses/{BUSINESS}/support": more_of_a_business,
+    f"/businesses/{BUSINESS}/money": more_of_a_business,
+    f"/businesses/{BUSINESS}/ip-and-export": more_of_a_business,
+    f"/businesses/{BUSINESS}/details": more_of_a_business,
+    "/search?q=made": more_businesses,
     f"/businesses/{BUSINESS}/history": more_of_a_business,
     f"/businesses/{BUSINESS}/colleagues": lambda _cast: factories.grant(
         factories.account(), Role.FOUNDER, scope=Scope.BUSINESS, scope_id=str(BUSINESS)
@@ -206,9 +212,16 @@ PAGES: dict[str, Callable[[Cast], Any]] = {
         )
     ),
 }
-# The page of a business seen whole asks every room for its part: so many more for each panel and each timeline.
+# A tab of a business asks the rooms for their panels of just this tab, and two of them every room for what happened.
 # The scores of an application are its round, its assessments and what they come to.
-WHOLE = {f"/businesses/{BUSINESS}": 48, f"/applications/{APPLICATION}/scores": 14, **network_rows.WHOLE}
+WHOLE = {
+    f"/businesses/{BUSINESS}": 26,
+    f"/businesses/{BUSINESS}/activity": 26,
+    f"/businesses/{BUSINESS}/support": 26,
+    f"/businesses/{BUSINESS}/details": 16,
+    f"/applications/{APPLICATION}/scores": 14,
+    **network_rows.WHOLE,
+}
 # The most that any page may ask, the signed-in actor included.
 MOST = 12
 

@@ -6,6 +6,8 @@ import configparser
 import re
 
 from crm.app import FEATURES
+from crm.kernel.roles import GRANTABLE, Role
+from crm.web.menu import AREAS, MOST_AREAS
 from tests.rules.house import ROOT, packages, rooms
 
 NAMES = [room.name for room in FEATURES]
@@ -40,8 +42,19 @@ def test_timed_work_is_told_apart_by_name() -> None:
     assert all(len(name) <= 80 for name in names)
 
 
-def test_navigation_stands_in_one_order() -> None:
-    orders = [item.order for room in FEATURES for item in room.navigation]
+def test_the_pages_of_an_area_have_one_order() -> None:
+    orders = [(item.area, item.order) for room in FEATURES for item in room.navigation]
+
+    assert len(orders) == len(set(orders))
+
+
+def test_every_area_of_the_menu_has_its_place_and_every_role_its_areas() -> None:
+    assert set(AREAS) == {Role.ANYONE, *GRANTABLE}
+    assert all(len(areas) == len(set(areas)) <= MOST_AREAS for areas in AREAS.values())
+
+
+def test_the_panels_of_a_tab_have_one_order() -> None:
+    orders = [(panel.tab, panel.order) for room in FEATURES for panel in room.panels]
 
     assert len(orders) == len(set(orders))
 

@@ -15,7 +15,8 @@ from crm.audit.policy import POLICY as TRAIL
 from crm.audit.policy import Act as TrailAct
 from crm.audit.queries import entries_about
 from crm.kernel.clock import today
-from crm.kernel.permissions import Audience
+from crm.kernel.permissions import Actor, Audience
+from crm.web.feature import Hit
 from crm.web.forms import Form, answer
 from crm.web.identity import current_actor
 from crm.web.navigation import scope_names, scopes
@@ -24,9 +25,20 @@ from crm.web.permit import permits
 
 blueprint = Blueprint("people", __name__)
 permit = permits(POLICY)
+FOUND_AT_ONCE = 6
 ON_A_PERSON = frozenset(
     {Act.INVITE_AGAIN, Act.CORRECT, Act.GRANT, Act.END_GRANT, Act.DEACTIVATE, Act.REACTIVATE}
 )
+
+
+def find(actor: Actor, words: str) -> list[Hit]:
+    """The accounts that have these words in their name or address."""
+    rows = queries.people(text=words).rows if POLICY.allows(actor, Act.VIEW_PEOPLE) else ()
+    where = "people.person"
+    return [
+        Hit(each.name, "Accounts", url_for(where, account_id=each.id), each.email)
+        for each in rows[:FOUND_AT_ONCE]
+    ]
 
 
 @blueprint.get("/people")

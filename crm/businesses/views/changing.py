@@ -22,7 +22,7 @@ from crm.businesses.models import Business, Person
 from crm.businesses.policy import POLICY
 from crm.businesses.queries import seeing as queries
 from crm.businesses.service import keeping, looking_up, people
-from crm.businesses.views.seeing import business_page
+from crm.businesses.views.business import details_page
 from crm.businesses.workflow import Act
 from crm.gateways.companies_house import register_from_key
 from crm.kernel.errors import Invalid
@@ -38,10 +38,10 @@ permit = permits(POLICY)
 
 
 def done(found: Business | Person, words: str) -> str:
-    """Say that it is done, and go back to the business."""
+    """Say that it is done, and go back to the details of the business."""
     flash(words, "success")
     business_id = found.id if isinstance(found, Business) else found.business_id
-    return url_for("business.business", business_id=business_id)
+    return url_for("business.details", business_id=business_id)
 
 
 @blueprint.route("/businesses/<uuid:business_id>/edit", methods=["GET", "POST"])
@@ -108,7 +108,7 @@ def archive(found: Business) -> ResponseReturnValue:
         then=lambda _: done(
             found, "The record is archived. Lists leave it out, unless they are asked for it."
         ),
-        again=lambda again: business_page(found, again),
+        again=lambda again: details_page(found, again),
     )
 
 

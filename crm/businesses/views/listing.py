@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from crm.accounts.queries import hub_names
 from crm.businesses.forms import BusinessForm, SearchForm
+from crm.businesses.models import Business
 from crm.businesses.papers import EXTRACT_HEAD, extract_row
 from crm.businesses.policy import POLICY
 from crm.businesses.queries import listing
@@ -20,8 +21,9 @@ from crm.businesses.service.extracting import noting
 from crm.businesses.workflow import Act
 from crm.kernel.eligibility import DCMS_GROUPS, STAGES
 from crm.kernel.errors import BadInput, Invalid
-from crm.kernel.permissions import Audience
+from crm.kernel.permissions import Actor, Audience
 from crm.web.extracts import csv_response
+from crm.web.feature import Hit
 from crm.web.forms import Form, answer
 from crm.web.identity import current_actor
 from crm.web.paging import cursor, page_of
@@ -30,6 +32,7 @@ from crm.web.transaction import after
 
 blueprint = Blueprint("businesses", __name__)
 permit = permits(POLICY)
+FOUND_AT_ONCE = 6
 NO_SUCH_FILTER = "The list cannot be sorted or filtered like that. Go back and choose again."
 
 
@@ -52,6 +55,19 @@ def _search() -> listing.Search:
         text=text, place=place, groups=groups, stage=stage, hub_id=hub_id, sort=sort,
         with_archived=bool(given.get("archived")),
     )  # fmt: skip
+
+
+def find(actor: Actor, words: str) -> list[Hit]:
+    """The businesses that these words find, by name, person, address, number or postcode: the likeliest."""
+    rows = (
+        listing.businesses(listing.Search(text=words), actor).rows if POLICY.allows(actor, Act.LIST) else ()
+    )
+    return [_hit(each) for each in rows[:FOUND_AT_ONCE]]
+
+
+def _hit(found: Business) -> Hit:
+    where = found.authority or found.trading_outcode or ""
+    return Hit(found.name, "Businesses", url_for("business.business", business_id=found.id), where)
 
 
 @blueprint.get("/businesses")

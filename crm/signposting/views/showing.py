@@ -13,14 +13,16 @@ from crm.businesses.queries.seeing import own_ids
 from crm.kernel.clock import is_past, today
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import STAFF
-from crm.signposting.models import ActionPlan
+from crm.signposting.models import ActionPlan, Enquiry
 from crm.signposting.policy import POLICY
 from crm.signposting.queries import enquiring as queries
 from crm.signposting.queries import planning
 from crm.signposting.rules.labels import PLAN_STATUSES, WAYS
 from crm.signposting.views.queueing import WORDS
 from crm.signposting.workflow import Act, PlanStatus
-from crm.web.feature import Happening, Todo
+from crm.web.feature import Happening, Hit, Todo
+
+FOUND_AT_ONCE = 6
 
 
 def todos(actor: Actor) -> tuple[Todo, ...]:
@@ -51,6 +53,19 @@ def _of_advisers(actor: Actor) -> tuple[Todo, ...]:
 
 def _todo(label: str, count: int, show: str) -> Todo:
     return Todo(label, count, url_for("queue.enquiries", show=show), is_overdue=show == "overdue")
+
+
+def find(actor: Actor, words: str) -> list[Hit]:
+    """The enquiries that have these words in their reference, or in the name of a person or business."""
+    if not POLICY.allows(actor, Act.LIST):
+        return []
+    rows = queries.enquiries(queries.Search(show="all", text=words, sort="newest"), actor).rows
+    return [_hit(each) for each in rows[:FOUND_AT_ONCE]]
+
+
+def _hit(found: Enquiry) -> Hit:
+    whose = f"{found.business_name}, {found.person_name}"
+    return Hit(found.reference, "Enquiries", url_for("queue.enquiry", enquiry_id=found.id), whose)
 
 
 def load_enquiries(actor: Actor, found: Any) -> dict[str, Any] | None:

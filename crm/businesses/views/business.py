@@ -1,0 +1,198 @@
+"""One business, tab by tab, and every change that was made to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+from flask import Blueprint, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from crm.accounts.queries import hub_names, people_of_business
+from crm.audit.queries import entries_about
+from crm.businesses.forms import ReasonForm
+from crm.businesses.models import Business, Consent, Person
+from crm.businesses.policy import HUB_ROLES, POLICY
+from crm.businesses.queries import seeing as queries
+from crm.businesses.queries.facts import growth
+from crm.businesses.rules.labels import AMBITIONS, CONNECTIONS, MEASURES, NAME_KINDS, PURPOSES, wording
+from crm.businesses.views.happening import timeline_of
+from crm.businesses.workflow import Act, ConsentPurpose
+from crm.kernel.clock import today
+from crm.kernel.eligibility import DCMS_GROUPS, LEGAL_FORMS, LEPS, STAGES
+from crm.kernel.permissions import Actor, Audience
+from crm.kernel.roles import Role
+from crm.web.feature import Happening, Panel, Tab
+from crm.web.identity import current_actor
+from crm.web.navigation import features
+from crm.web.permit import permits
+
+blueprint = Blueprint("business", __name__)
+permit = permits(POLICY)
+SHOWN_EVENTS, SHOWN_FIRST = 30, 5
+TABS = {
+    Tab.OVERVIEW: "business.business",
+    Tab.ACTIVITY: "business.activity",
+    Tab.SUPPORT: "business.support",
+    Tab.MONEY: "business.money",
+    Tab.IP_AND_EXPORT: "business.ip_and_export",
+    Tab.DETAILS: "business.details",
+}
+WORDS = {
+    "forms": LEGAL_FORMS,
+    "stages": STAGES,
+    "sectors": DCMS_GROUPS,
+    "leps": LEPS,
+    "ambitions": AMBITIONS,
+    "measures": MEASURES,
+    "name_kinds": NAME_KINDS,
+    "purposes": PURPOSES,
+    "connections": CONNECTIONS,
+}
+
+
+@blueprint.get("/my-business")
+@permit(Act.VIEW_OWN, audience=Audience.MEMBER)
+def my_business() -> ResponseReturnValue:
+    """A founder's own business, or the list of them where there are several."""
+    own = queries.businesses_of(current_actor())
+    only = queries.business(own[0].id) if len(own) == 1 else None
+    if only is not None:
+        return overview_page(only)
+    return render_template("businesses/my_business.html", businesses=own)
+
+
+@blueprint.get("/businesses/<uuid:business_id>")
+@permit(Act.VIEW, audience=Audience.MEMBER, load=queries.business)
+def business(found: Business) -> ResponseReturnValue:
+    """The overview: who they are, whom to call, what is next, what happened last."""
+    return overview_page(found)
+
+
+@blueprint.get("/businesses/<uuid:business_id>/activity")
+@permit(Act.VIEW, audience=Audience.MEMBER, load=queries.business)
+def activity(found: Business) -> ResponseReturnValue:
+    """What happened, by the day on which it happened."""
+    events = _events(current_actor(), found, most=SHOWN_EVENTS)
+    return render_template("businesses/activity.html", events=events, **_around(found, Tab.ACTIVITY))
+
+
+@blueprint.get("/businesses/<uuid:business_id>/support")
+@permit(Act.VIEW, audience=Audience.MEMBER, load=queries.business)
+def support(found: Business) -> ResponseReturnValue:
+    """Diagnoses, plans, referrals, hours of support and outcomes."""
+    return render_template("businesses/support.html", **_around(found, Tab.SUPPORT))
+
+
+@blueprint.get("/businesses/<uuid:business_id>/money")
+@permit(Act.VIEW, audience=Audience.MEMBER, load=queries.business)
+def money(found: Business) -> ResponseReturnValue:
+    """Finance sought, applications and raises."""
+    return render_template("businesses/money.html", **_around(found, Tab.MONEY))
+
+
+@blueprint.get("/businesses/<uuid:business_id>/ip-and-export")
+@permit(Act.VIEW, audience=Audience.MEMBER, load=queries.business)
+def ip_and_export(found: Business) -> ResponseReturnValue:
+    """Rights, and what is done abroad."""
+    return render_template("businesses/ip_and_export.html", **_around(found, Tab.IP_AND_EXPORT))
+
+
+@blueprint.get("/businesses/<uuid:business_id>/details")
+@permit(Act.VIEW, audience=Audience.MEMBER, load=queries.business)
+def details(found: Business) -> ResponseReturnValue:
+    """Facts, figures, people, consents, connections and access."""
+    return details_page(found, ReasonForm())
+
+
+def overview_page(found: Business) -> str:
+    """The first tab of a business's page."""
+    events = _events(current_actor(), found, most=SHOWN_FIRST)
+    return render_template("businesses/overview.html", events=events, **_around(found, Tab.OVERVIEW))
+
+
+def details_page(found: Business, form: ReasonForm) -> str:
+    """The last tab of a business's page; ``form`` is that for archiving its record."""
+    shown: dict[str, Any] = {"consents": _consents(queries.consents_of(found.id)), "years": _years(found)}
+    shown |= {"hubs": queries.hub_names_of(found), "colleagues": people_of_business(found.id)}
+    if _is_staff(current_actor()):
+        shown |= {"connections": queries.connections_of(found.id), "claims": queries.claims_of(found.id)}
+    return render_template("businesses/details.html", form=form, **shown, **_around(found, Tab.DETAILS))
+
+
+def _around(found: Business, tab: Tab) -> dict[str, Any]:
+    """What every tab shows: the head of the record, the tabs, and the panels of just this one."""
+    actor, people = current_actor(), queries.people_of(found.id)
+    tabs = [(each, url_for(endpoint, business_id=found.id)) for each, endpoint in TABS.items()]
+    head = {"business": found, "people": people, "contact": _contact(people), "tabs": tabs, "tab": tab}
+    may = {"acts": _acts(actor, found), "Act": Act, "is_staff": _is_staff(actor)}
+    return head | may | {"panels": _panels(actor, found, tab), "words": WORDS, "on": today()}
+
+
+def _is_staff(actor: Actor) -> bool:
+    return actor.has(*HUB_ROLES, Role.ADMINISTRATOR, Role.AUDITOR)
+
+
+def _contact(people: Sequence[Person]) -> Person | None:
+    """Whom to call or write to: the first of its people who can be reached and has not left."""
+    return next((each for each in people if not each.left_on and (each.phone or each.email)), None)
+
+
+def _acts(actor: Actor, found: Business) -> set[Act]:
+    return {act for act in Act if act not in {Act.LIST, Act.VIEW_OWN} and POLICY.allows(actor, act, found)}
+
+
+def _panels(actor: Actor, found: Business, tab: Tab) -> list[tuple[Panel, Any]]:
+    """What every other room shows of a business on this tab, in order."""
+    of_tab = (each for room in features() for each in room.panels if each.tab is tab)
+    panels = sorted(of_tab, key=lambda each: each.order)
+    loaded = ((each, each.load(actor, found)) for each in panels)
+    return [(each, shown) for each, shown in loaded if shown is not None]
+
+
+def _events(actor: Actor, found: Business, *, most: int) -> list[Happening]:
+    """What happened, from every room, the newest first."""
+    rooms = (room.timeline for room in features() if room.timeline is not None)
+    happened = [each for timeline in rooms for each in timeline(actor, found.id, SHOWN_EVENTS)]
+    happened += timeline_of(found, most=SHOWN_EVENTS)
+    return sorted(happened, key=lambda each: each.at, reverse=True)[:most]
+
+
+def load_home(actor: Actor) -> dict[str, Any] | None:
+    """A founder's own businesses, each with what it agrees to and the switches: for their desk."""
+    own = queries.businesses_of(actor)
+    given = queries.consents_by_business([each.id for each in own])
+    shown = [(each, _acts(actor, each), _consents(given[each.id])) for each in own]
+    return {"businesses": shown, "Act": Act, "words": WORDS} if own else None
+
+
+def _consents(given: Sequence[Consent]) -> list[dict[str, Any]]:
+    """Each purpose with the consent that holds, if one does, and with those before it."""
+    return [
+        _consent(purpose, [each for each in given if each.purpose is purpose]) for purpose in ConsentPurpose
+    ]
+
+
+def _consent(purpose: ConsentPurpose, given: list[Consent]) -> dict[str, Any]:
+    return {
+        "purpose": purpose,
+        "holding": next((each for each in given if not each.withdrawn_at), None),
+        "before": [each for each in given if each.withdrawn_at],
+        "wordings": {each.id: wording(purpose, each.wording_version) for each in given},
+    }
+
+
+def _years(found: Business) -> list[tuple[Any, Any]]:
+    """Each year's figures with the growth of turnover since the one before, where that can be reckoned."""
+    earlier = {id(row): before for row, before in pairwise(found.figures)}
+    return [(row, growth(earlier[id(row)], row) if id(row) in earlier else None) for row in found.figures]
+
+
+@blueprint.get("/businesses/<uuid:business_id>/history")
+@permit(Act.VIEW, audience=Audience.MEMBER, load=queries.business)
+def history(found: Business) -> ResponseReturnValue:
+    """Every change, with what was before and after."""
+    return render_template(
+        "businesses/history.html", business=found, trail=entries_about(found), names=hub_names()
+    )

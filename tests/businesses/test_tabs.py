@@ -1,0 +1,90 @@
+"""A business's page in tabs: each its own address, each with just its panels, and nothing lost between them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from crm.app import FEATURES
+from crm.businesses.views.business import TABS
+from crm.web.feature import Tab
+from tests.cast import BUSINESS, Cast
+from tests.client import ConformingClient
+from tests.rules.test_budgets import more_of_a_business
+
+ADDRESSES = {
+    Tab.OVERVIEW: f"/businesses/{BUSINESS}",
+    Tab.ACTIVITY: f"/businesses/{BUSINESS}/activity",
+    Tab.SUPPORT: f"/businesses/{BUSINESS}/support",
+    Tab.MONEY: f"/businesses/{BUSINESS}/money",
+    Tab.IP_AND_EXPORT: f"/businesses/{BUSINESS}/ip-and-export",
+    Tab.DETAILS: f"/businesses/{BUSINESS}/details",
+}
+PANELS = {panel.title: panel.tab for room in FEATURES for panel in room.panels}
+
+
+def headings(page: str) -> set[str]:
+    return set(re.findall(r'<h2 class="govuk-heading-m" id="[^"]+">([^<]+)</h2>', page))
+
+
+def test_every_tab_has_its_address() -> None:
+    assert set(TABS) == set(Tab) == set(ADDRESSES)
+
+
+@pytest.mark.parametrize("part", ["adviser", "founder"])
+def test_each_panel_is_on_its_tab_alone_and_each_tab_marks_itself(
+    client: ConformingClient, cast: Cast, part: str
+) -> None:
+    more_of_a_business(cast)
+    client.sign_in(cast[part])
+    seen: dict[str, list[Tab]] = {}
+    for tab, where in ADDRESSES.items():
+        page = client.get(where).text
+        assert re.search(rf'href="{where}" aria-current="page">{tab}<', page)
+        for title in headings(page) & set(PANELS):
+            seen.setdefault(title, []).append(tab)
+
+    assert seen == {title: [PANELS[title]] for title in seen}
+    assert {"Action plans", "Finance they seek", "Rights"} <= set(seen)
+
+
+def test_an_adviser_finds_every_panel_on_some_tab(client: ConformingClient, cast: Cast) -> None:
+    more_of_a_business(cast)
+    client.sign_in(cast.adviser)
+    found = set.union(*(headings(client.get(where).text) for where in ADDRESSES.values()))
+
+    assert found >= set(PANELS)
+    assert {
+        "Who they are",
+        "Location",
+        "Figures",
+        "People",
+        "Consents",
+        "Connections",
+        "Who can see this",
+    } <= found
+
+
+def test_the_head_names_whom_to_call_on_every_tab(client: ConformingClient, cast: Cast) -> None:
+    client.sign_in(cast.adviser)
+    client.post(
+        f"/businesses/{BUSINESS}/people/new",
+        data={"name": "Made Caller", "email": "caller@made.example", "phone": "0121 496 0000"},
+    )
+    for where in ADDRESSES.values():
+        page = client.get(where).text
+        assert 'href="tel:01214960000"' in page
+        assert 'href="mailto:caller@made.example"' in page
+
+
+@pytest.mark.parametrize("where", ADDRESSES.values())
+def test_a_stranger_finds_no_tab_of_a_business(client: ConformingClient, cast: Cast, where: str) -> None:
+    assert client.sign_in(cast.other_founder).get(where).status_code == 404
+
+
+def test_a_founder_sees_no_connections_and_no_access_requests(client: ConformingClient, cast: Cast) -> None:
+    page = client.sign_in(cast.founder).get(ADDRESSES[Tab.DETAILS]).text
+
+    assert "Consents" in headings(page)
+    assert not {"Connections", "Access requests"} & headings(page)
