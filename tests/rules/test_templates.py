@@ -79,6 +79,9 @@ INLINE = re.compile(
 )
 
 
+# A line that is longer is not read by those who change it. Sentences of letters are one line each.
+COLUMNS = 160
+BEING_MOVED = ("programme/", "angels/")
 POSTS = re.compile(r"<form(?=[^>]*\bmethod=\"(?:post|\{%)).*?</form>", re.DOTALL)
 
 
@@ -244,9 +247,21 @@ def test_the_token_is_written_in_one_place_and_every_form_that_posts_brings_it()
         if each.endswith(".html")
     }
     without = {
-        each for each, text in texts.items() if any("csrf()" not in one for one in POSTS.findall(text))
+        each for each, text in texts.items() if any("csrf(" not in one for one in POSTS.findall(text))
     }
 
     assert [each for each, text in texts.items() if "csrf_token" in text] == ["components/csrf.html"]
     assert without == set()
     assert sum(len(POSTS.findall(text)) for text in texts.values()) > 30
+
+
+def test_no_line_of_a_page_is_too_long_to_be_read() -> None:
+    long = {
+        f"{each}:{number}"
+        for each in all_templates()
+        if each.endswith(".html") and not each.startswith(BEING_MOVED)
+        for number, line in enumerate((TEMPLATES / each).read_text(encoding="utf-8").splitlines(), start=1)
+        if len(line) > COLUMNS
+    }
+
+    assert long == set()
