@@ -246,9 +246,7 @@ def test_the_token_is_written_in_one_place_and_every_form_that_posts_brings_it()
         for each in all_templates()
         if each.endswith(".html")
     }
-    without = {
-        each for each, text in texts.items() if any("csrf(" not in one for one in POSTS.findall(text))
-    }
+    without = {each for each, text in texts.items() if any("csrf(" not in one for one in POSTS.findall(text))}
 
     assert [each for each, text in texts.items() if "csrf_token" in text] == ["components/csrf.html"]
     assert without == set()
