@@ -6,7 +6,8 @@
 ``gateways``  the outside world: mail, files, Companies House
 ``web``       Flask, once; it knows no room
 ``audit``     who did what, when, from what to what
-``links``     one-time links · ``documents`` files · ``places`` where a postcode lies · ``figures`` dated figures
+``links``     one-time links · ``places`` where a postcode lies · ``figures`` dated figures
+``documents`` files that people hand in, and the trash they go to
 ``notices``   the outbox: letters queued with the act and sent after it
 ``accounts``  people who sign in, their roles, hubs and the hubs' areas
 ``businesses``  businesses, their people, consents and claims; search

@@ -11,6 +11,7 @@ from crm.config import Settings
 from crm.db.migrating import ROOT, newest_revision, revision_of
 from crm.db.session import Database
 from crm.desk.papers import drawings
+from crm.documents.queries import shelf
 from crm.web.feature import Feature, Seed
 
 reference_commands = AppGroup("reference", help="The data that every installation needs.")
@@ -88,9 +89,12 @@ def check_deployment() -> None:
     settings: Settings = current_app.extensions["settings"]
     faults = settings.faults()
     with _database().reading() as opened:
-        revision = revision_of(opened.connection())
-    if revision != newest_revision():
+        is_newest = revision_of(opened.connection()) == newest_revision()
+        why_not_swept = shelf().fault if is_newest else ""
+    if not is_newest:
         faults.append("the database is not at the newest revision: run `flask --app wsgi db upgrade`")
+    if why_not_swept:
+        faults.append(why_not_swept)
     for fault in faults:
         click.echo(fault, err=True)
     click.echo("Nothing is wrong." if not faults else f"{len(faults)} faults.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.db.base import Base, Identified
@@ -34,6 +34,7 @@ class Document(Identified, Base):
     kept_at: Mapped[datetime] = mapped_column(UtcDateTime)
     kept_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    shelf: Mapped[str] = mapped_column(String(40), default="")
 
     @property
     def media_type(self) -> str:
@@ -42,5 +43,24 @@ class Document(Identified, Base):
 
     @property
     def key(self) -> str:
-        """Where its bytes lie in the store."""
-        return f"{self.id.hex[:2]}/{self.id.hex}"
+        """Where its bytes lie in the store: on the shelf of its database, or, from before there were any, beside them."""
+        where = f"{self.id.hex[:2]}/{self.id.hex}"
+        return f"{self.shelf}/{where}" if self.shelf else where
+
+
+class FileShelf(Base):
+    """The part of the store that is this database's own: one row, named at random when the tables were made.
+
+    ``place`` is a digest of where the database lies. ``mark`` or ``next_mark`` is what stands in the store's marker: it
+    changes with each sweep, so that a copy or an old dump of the database is known by a mark that is out of date.
+    ``fault`` is why nothing was swept the last time.
+    """
+
+    __tablename__ = "file_shelf"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    place: Mapped[str] = mapped_column(String(64), default="")
+    mark: Mapped[str] = mapped_column(String(32), default="")
+    next_mark: Mapped[str] = mapped_column(String(32), default="")
+    swept_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    fault: Mapped[str] = mapped_column(Text, default="")

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from crm.db.session import session
-from crm.documents.models import Document
+from crm.documents.models import Document, FileShelf
 
 MOST = 200
 
@@ -39,7 +39,17 @@ def count_about(kind: str, thing_id: UUID) -> int:
     return session().scalar(query.where(Document.removed_at.is_(None))) or 0
 
 
-def those_kept(ids: Iterable[UUID]) -> set[UUID]:
-    """Those of some ids that are files which were not removed."""
-    query = select(Document.id).where(Document.id.in_(list(ids)), Document.removed_at.is_(None))
-    return set(session().scalars(query))
+def shelf() -> FileShelf:
+    """The part of the store that is this database's own."""
+    return session().scalars(select(FileShelf)).one()
+
+
+def those_known(ids: Iterable[UUID]) -> dict[UUID, Document]:
+    """The rows of some ids, of files that were removed too."""
+    return {each.id: each for each in session().scalars(select(Document).where(Document.id.in_(list(ids))))}
+
+
+def removed_beside_the_shelf() -> Sequence[Document]:
+    """Files that were removed and lie beside the shelf, since they came before there was one."""
+    query = select(Document).where(Document.shelf == "", Document.removed_at.is_not(None))
+    return session().scalars(query.order_by(Document.id).limit(MOST)).all()

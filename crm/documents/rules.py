@@ -6,12 +6,16 @@ a kind on the list, wholly, and called like it; whatever could be read as two ki
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 import unicodedata
 import zipfile
 from dataclasses import dataclass
+from datetime import date
 from pathlib import PurePosixPath
+from urllib.parse import urlsplit
+from uuid import UUID
 
 from crm.kernel.errors import BadInput
 
@@ -128,6 +132,43 @@ def clean_name(name: str, kind: str) -> str:
 def _is_unsafe(sign: str) -> bool:
     """Whether no name should hold a sign: controls, what turns the direction of reading, and what file systems read."""
     return sign in UNSAFE or unicodedata.category(sign).startswith("C")
+
+
+MARKER = "whose.txt"
+"""In each shelf: the mark by which a database knows that the shelf is its own."""
+FEW, SHARE = 5, 20
+"""Of files without a row so many may go in one sweep, or one in so many of all on the shelf, whichever is more."""
+
+
+def place_of(database_url: str) -> str:
+    """Where a database lies, as a digest: its server, name and options, without the name and password used."""
+    parts = urlsplit(database_url)
+    where = f"{parts.scheme.partition('+')[0]}://{parts.netloc.rpartition('@')[2]}{parts.path}?{parts.query}"
+    return hashlib.sha256(where.encode()).hexdigest()
+
+
+def id_of(key: str, shelf: str) -> UUID | None:
+    """The id in the key of a file on a shelf; None for every name that the product does not give."""
+    found = re.fullmatch(rf"{re.escape(shelf)}/([0-9a-f]{{2}})/(\1[0-9a-f]{{30}})", key)
+    return UUID(found[2]) if found else None
+
+
+def trash_key(shelf: str, file_id: UUID, *, on: date) -> str:
+    """Where a file lies in the trash of a shelf, by the day it was thrown away."""
+    return f"{shelf}/trash/{on.isoformat()}/{file_id.hex}"
+
+
+def thrown_away(key: str, shelf: str) -> tuple[UUID, date] | None:
+    """The id and the day in the key of a file in the trash; None for every other name."""
+    found = re.fullmatch(
+        rf"{re.escape(shelf)}/trash/([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})/([0-9a-f]{{32}})", key
+    )
+    return (UUID(found[2]), date.fromisoformat(found[1])) if found else None
+
+
+def too_many(strays: int, *, of: int) -> bool:
+    """Whether so many files without a row are more than acts that were undone leave behind."""
+    return strays > max(FEW, of // SHARE)
 
 
 def size_in_words(size: int) -> str:

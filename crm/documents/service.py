@@ -1,20 +1,27 @@
-"""Keeping and removing files. Whether somebody may is asked, and the trail written, by the room they are about."""
+"""Keeping, removing and sweeping files. Whether somebody may is asked by the room that a file is about."""
+
+# A sweep trusts its own view of the world in nothing. It looks at the shelf of its own database alone, and there at
+# names that the product gives. It refuses where the shelf's marker does not fit the database, which may be a copy or an
+# old dump, and where more files without a row would go than undone acts leave behind.
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import timedelta
+import logging
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from itertools import islice
 from uuid import UUID, uuid4
 
 from crm.db.session import session
 from crm.documents import queries
-from crm.documents.models import Document
-from crm.documents.rules import clean_name, kind_of
+from crm.documents.models import Document, FileShelf
+from crm.documents.rules import MARKER, clean_name, id_of, kind_of, thrown_away, too_many, trash_key
+from crm.figures.queries import figure_on
 from crm.gateways.files import Files, FilesUnavailable
-from crm.kernel.clock import now
+from crm.kernel.clock import is_past, now, today
 from crm.kernel.errors import Invalid
 from crm.kernel.permissions import Actor
 
@@ -22,6 +29,11 @@ MOST_ABOUT_ONE = 20
 TOO_MANY = f"There are {MOST_ABOUT_ONE} files here already. Remove one first"
 FORGOTTEN_AFTER = timedelta(days=1)
 AT_ONCE = 500
+NOT_OURS = (
+    "The file store belongs to another database, or this database is a copy or an old dump of the one that it belongs "
+    "to. No file was deleted. If this database is the right one, run `flask --app wsgi files bind`."
+)
+log = logging.getLogger("crm.files")
 
 
 @dataclass(frozen=True)
@@ -50,7 +62,7 @@ def keep(upload: Upload, about: Subject, *, files: Files, by: Actor) -> Document
     kind = kind_of(upload.name, upload.data)
     made = Document(id=uuid4(), about_kind=about.kind, about_id=about.id, kind=kind, size=len(upload.data))
     made.name, made.sha256 = clean_name(upload.name, kind), hashlib.sha256(upload.data).hexdigest()
-    made.kept_at, made.kept_by_id = now(), by.account_id
+    made.kept_at, made.kept_by_id, made.shelf = now(), by.account_id, queries.shelf().name
     _put(made, upload, files)
     session().add(made)
     session().flush()
@@ -61,32 +73,163 @@ def _put(document: Document, upload: Upload, files: Files) -> None:
     try:
         files.put(document.key, upload.data)
     except FilesUnavailable as fault:
-        raise Invalid("The file could not be kept just now. Try again in a while", field="file") from fault
+        raise Invalid(
+            "The file could not be saved just now. Try again in a few minutes", field="file"
+        ) from fault
 
 
 def remove(document: Document) -> None:
-    """Take a file away. Its bytes are swept away once this is certain."""
+    """Remove a file. Its bytes go to the trash at the next sweep, and are deleted some days later."""
     document.removed_at = now()
     session().flush()
 
 
-def sweep(files: Files) -> int:
-    """Delete the bytes that no row speaks of, or whose file was removed, a day after they came; return how many."""
+@dataclass
+class Swept:
+    """What a sweep did: how many files it found, threw away, put back and deleted, or why it did nothing."""
+
+    found: int = 0
+    thrown_away: int = 0
+    put_back: int = 0
+    deleted: int = 0
+    fault: str = ""
+
+
+@dataclass
+class _Unwanted:
+    """What lies on a shelf and is not wanted: files that were removed, and strays that no row speaks of."""
+
+    found: int = 0
+    removed: list[tuple[str, UUID]] = field(default_factory=list)
+    strays: list[tuple[str, UUID]] = field(default_factory=list)
+
+
+def bind(files: Files, *, place: str) -> None:
+    """Say that the shelf belongs to this database, which lies at this place: sweeps work from the next one on."""
+    shelf = queries.shelf()
+    shelf.place, shelf.mark, shelf.next_mark, shelf.fault = place, _mark(), _mark(), ""
+    files.put(f"{shelf.name}/{MARKER}", shelf.mark.encode())
+    session().flush()
+
+
+def _mark() -> str:
+    return secrets.token_hex(16)
+
+
+def sweep(files: Files, *, place: str, with_many: bool = False) -> Swept:
+    """Throw away what is not wanted, put back what is wanted again, and delete what was in the trash for long enough.
+
+    The first sweep of a new database only binds its shelf. ``with_many`` throws away strays however many there are.
+    """
+    shelf = queries.shelf()
+    done = Swept(fault=_binding_fault(shelf, files, place))
+    if not done.fault and shelf.mark:
+        _sweep(shelf, files, done, with_many=with_many)
+    if done.fault:
+        log.error("the file store was not swept: %s", done.fault)
+    else:
+        _sign(shelf, files, place)
+        counts = (done.found, done.thrown_away, done.put_back, done.deleted)
+        log.info("files: %s found, %s thrown away, %s put back, %s deleted for good", *counts)
+    shelf.fault, shelf.swept_at = done.fault, shelf.swept_at if done.fault else now()
+    session().flush()
+    return done
+
+
+def _binding_fault(shelf: FileShelf, files: Files, place: str) -> str:
+    """Why this shelf may be another database's; nothing where it is surely ours, or was never anybody's."""
+    found = _marker(shelf, files)
+    if not shelf.mark and found is None:
+        return ""
+    is_ours = shelf.place == place and found in (shelf.mark, shelf.next_mark)
+    return "" if is_ours else NOT_OURS
+
+
+def _marker(shelf: FileShelf, files: Files) -> str | None:
+    try:
+        return files.get(f"{shelf.name}/{MARKER}").decode(errors="replace")
+    except FilesUnavailable:
+        return None
+
+
+def _sign(shelf: FileShelf, files: Files, place: str) -> None:
+    """Write the next mark. It is known to the database from the sweep before: an undone sweep leaves one that fits."""
+    if not shelf.mark:
+        bind(files, place=place)
+        return
+    files.put(f"{shelf.name}/{MARKER}", shelf.next_mark.encode())
+    shelf.mark, shelf.next_mark = shelf.next_mark, _mark()
+
+
+def _sweep(shelf: FileShelf, files: Files, done: Swept, *, with_many: bool) -> None:
+    unwanted = _unwanted(shelf, files)
+    done.found = unwanted.found
+    if too_many(len(unwanted.strays), of=unwanted.found) and not with_many:
+        done.fault = (
+            f"{len(unwanted.strays)} of {unwanted.found} files have no row in this database, which is more than acts "
+            "that failed leave behind. No file was deleted. If this is right, run `flask --app wsgi files sweep --many`."
+        )
+        return
+    _empty_trash(shelf, files, done)
+    for key, file_id in (*unwanted.removed, *unwanted.strays):
+        files.move(key, trash_key(shelf.name, file_id, on=today()))
+    done.thrown_away = len(unwanted.removed) + len(unwanted.strays) + _throw_away_older(shelf, files)
+
+
+def _unwanted(shelf: FileShelf, files: Files) -> _Unwanted:
+    found = _Unwanted()
     before = now() - FORGOTTEN_AFTER
-    old = (key for key, put_at in files.listed() if put_at < before)
-    swept = 0
-    while some := list(islice(old, AT_ONCE)):
-        ids = dict(_ids(some))
-        kept = queries.those_kept(ids.values())
-        for key in some:
-            if ids.get(key) not in kept:
-                files.delete(key)
-                swept += 1
-    return swept
+    for some in _pages(shelf, files):
+        known = queries.those_known(file_id for _, file_id, _ in some)
+        found.found += len(some)
+        for key, file_id, put_at in some:
+            row = known.get(file_id)
+            if row is None and put_at < before:
+                found.strays.append((key, file_id))
+            elif row is not None and row.removed_at is not None and row.removed_at < before:
+                found.removed.append((key, file_id))
+    return found
 
 
-def _ids(keys: list[str]) -> Iterator[tuple[str, UUID]]:
-    for key in keys:
-        name = key.rsplit("/", 1)[-1]
-        if len(name) == 32 and all(sign in "0123456789abcdef" for sign in name):
-            yield key, UUID(name)
+def _pages(shelf: FileShelf, files: Files) -> Iterator[Sequence[tuple[str, UUID, datetime]]]:
+    """The files on a shelf that are called as the product calls them, some at a time."""
+    ours = (
+        (key, file_id, put_at)
+        for key, put_at in files.listed(shelf.name)
+        if (file_id := id_of(key, shelf.name))
+    )
+    while some := list(islice(ours, AT_ONCE)):
+        yield some
+
+
+def _empty_trash(shelf: FileShelf, files: Files, done: Swept) -> None:
+    """Put back what a row speaks of again, such as after a restore, and delete what lay there for long enough."""
+    days = timedelta(days=int(figure_on("files.trash_days", on=today())))
+    thrown = [
+        (key, *found)
+        for key, _ in files.listed(f"{shelf.name}/trash")
+        if (found := thrown_away(key, shelf.name))
+    ]
+    for key, file_id, day in thrown:
+        row = queries.those_known([file_id]).get(file_id)
+        if row is not None and row.removed_at is None:
+            files.move(key, row.key)
+            done.put_back += 1
+        elif is_past(day + days, on=today()):
+            files.delete(key)
+            done.deleted += 1
+
+
+def _throw_away_older(shelf: FileShelf, files: Files) -> int:
+    """Removed files from before there were shelves lie under names that only their rows know."""
+    older = queries.removed_beside_the_shelf()
+    return sum(_throw_away(each, shelf, files) for each in older)
+
+
+def _throw_away(document: Document, shelf: FileShelf, files: Files) -> bool:
+    key, document.shelf = document.key, shelf.name
+    try:
+        files.move(key, trash_key(shelf.name, document.id, on=today()))
+    except FilesUnavailable:
+        return False  # its bytes were swept away already
+    return True

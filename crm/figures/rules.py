@@ -57,6 +57,7 @@ SUBJECTS = {
     "enquiry": "Giving support",
     "referral": "Giving support",
     "directory": "Giving support",
+    "files": "Files that people hand in",
     "trade": "The region and its trade",
     "region": "The region and its trade",
 }
@@ -81,6 +82,12 @@ CATALOGUE: dict[str, Definition] = dict(
             "How often providers are asked whether their services still run",
             Unit.CALENDAR_DAYS,
             "A provider is asked by letter once a service of theirs has not been checked for so many days.",
+        ),
+        _define(
+            "files.trash_days",
+            "How long a removed file stays in the trash",
+            Unit.CALENDAR_DAYS,
+            "After so many days in the trash of the file store a file is deleted for good. Nobody sees it meanwhile.",
         ),
         _define(
             "membership.grace_days",

@@ -27,11 +27,14 @@ class Files(Protocol):
     def get(self, key: str) -> bytes:
         """The bytes under a key."""
 
-    def delete(self, key: str) -> None:
-        """Keep nothing under a key any more."""
+    def move(self, key: str, to: str) -> None:
+        """Keep the bytes under another key."""
 
-    def listed(self) -> Iterator[tuple[str, datetime]]:
-        """Every key, with when its bytes were put there."""
+    def delete(self, key: str) -> None:
+        """Delete the bytes under a key."""
+
+    def listed(self, within: str) -> Iterator[tuple[str, datetime]]:
+        """Every key within a folder of the store, with when its bytes were put there; nothing beside it."""
 
 
 @dataclass(frozen=True)
@@ -50,15 +53,21 @@ class StoredFiles:
         with _faults():
             return bytes(self.store.get(key).bytes())
 
+    def move(self, key: str, to: str) -> None:
+        """Keep the bytes under another key: copied first, so that there is always one of them."""
+        with _faults():
+            self.store.copy(key, to)
+            self.store.delete(key)
+
     def delete(self, key: str) -> None:
-        """Keep nothing under a key any more."""
+        """Delete the bytes under a key."""
         with _faults():
             self.store.delete(key)
 
-    def listed(self) -> Iterator[tuple[str, datetime]]:
-        """Every key, with when its bytes were put there."""
+    def listed(self, within: str) -> Iterator[tuple[str, datetime]]:
+        """Every key within a folder of the store, with when its bytes were put there; nothing beside it."""
         with _faults():
-            for page in self.store.list():
+            for page in self.store.list(prefix=within):
                 yield from ((each["path"], each["last_modified"]) for each in page)
 
 

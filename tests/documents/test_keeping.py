@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -11,12 +10,10 @@ from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
 from crm.documents import queries, service
-from crm.documents.jobs import sweep_store
 from crm.documents.models import Document
 from crm.documents.papers import file_answer
 from crm.documents.service import MOST_ABOUT_ONE, Subject, Upload
 from crm.gateways.files import Files, FilesUnavailable, files_from_url
-from crm.kernel.clock import now
 from crm.kernel.errors import Invalid, Unavailable
 from crm.kernel.permissions import SYSTEM
 from tests import factories
@@ -68,26 +65,6 @@ def test_one_that_was_removed_is_not_there_any_more(db: Session, files: Files) -
     service.remove(made)
     assert queries.document(made.id) is None
     assert queries.documents_about("made", made.about_id) == []
-
-
-def test_what_no_row_speaks_of_is_swept_away_after_a_day_and_nothing_else(
-    db: Session, files: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    kept, removed = keep(files), keep(files)
-    files.put("ab/" + uuid4().hex, b"of an act that was undone")
-    files.put("not-ours", b"x")
-    service.remove(removed)
-    moment = now()
-    monkeypatch.setattr(service, "now", lambda: moment - timedelta(days=365))
-    assert service.sweep(files) == 0
-    monkeypatch.setattr(service, "now", lambda: moment + timedelta(days=365))
-    assert service.sweep(files) == 3
-    assert [key for key, _ in files.listed()] == [kept.key]
-
-
-def test_the_daily_work_sweeps_the_store_of_the_application(db: Session, app: Flask) -> None:
-    with app.app_context():
-        sweep_store()
 
 
 def test_a_file_is_handed_out_to_be_saved_and_never_run(db: Session, app: Flask) -> None:
