@@ -114,8 +114,9 @@ def test_p22_n21_a_request_is_an_interest_that_checks_read_and_no_page_shows(
     service.request(found, "Hello again", by=cast.angel.actor)
     assert len(rows(ShownInterest)) == 1
     for reader in (cast.adviser, cast.founder):
-        page = client.sign_in(reader).get(f"/businesses/{found.business_id}").text
-        assert cast.angel.account.name not in page
+        client.sign_in(reader)
+        for tab in ("", "/activity", "/support", "/money", "/details"):
+            assert cast.angel.account.name not in client.get(f"/businesses/{found.business_id}{tab}").text
     assert made.pitch_id == found.id
 
 

@@ -243,9 +243,9 @@ def test_what_help_came_to_is_on_the_page_of_the_business_for_staff(
 ) -> None:
     client.sign_in(cast.adviser)
     assert client.post(f"/businesses/{BUSINESS}/outputs/new", data=form()).status_code == 303
-    assert "New product brought out" in client.get(f"/businesses/{BUSINESS}").text
+    assert "New product brought out" in client.get(f"/businesses/{BUSINESS}/support").text
     assert "New product brought out" in client.get("/indicators").text
-    assert "What help came to" not in client.sign_in(cast.founder).get(f"/businesses/{BUSINESS}").text
+    assert "What help came to" not in client.sign_in(cast.founder).get(f"/businesses/{BUSINESS}/support").text
 
 
 def test_a34_nothing_is_counted_for_a_business_that_was_put_away(

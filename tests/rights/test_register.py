@@ -48,7 +48,7 @@ def test_a_founder_keeps_the_register(cast: Cast, client: ConformingClient) -> N
     (made,) = queries.rights_of(BUSINESS)
     assert "UK1" in client.get(where).text
     assert client.post(f"/rights/{made.id}/correct", data=sent | {"number": "UK2"}).status_code == 303
-    assert "UK2" in client.get(f"/businesses/{BUSINESS}").text
+    assert "UK2" in client.get(f"/businesses/{BUSINESS}/ip-and-export").text
     assert client.post(f"/rights/{made.id}/remove").status_code == 303
     assert queries.rights_of(BUSINESS) == []
 
