@@ -8,6 +8,8 @@ from datetime import date
 from uuid import UUID, uuid5
 
 import pytest
+import time_machine
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -23,6 +25,7 @@ from crm.kernel.permissions import VISITOR, Actor
 from crm.kernel.roles import STAFF, Role, Scope, Standing
 from crm.web.identity import informed
 from tests import network
+from tests.houses import TODAY, database
 
 SINCE = date(2026, 1, 1)
 PASSWORD = "harbour violin marmalade 91"
@@ -91,8 +94,20 @@ PARTS = tuple(each.name for each in fields(Cast))
 
 
 @pytest.fixture
-def cast(reference: None, db: Session) -> Cast:
-    """The cast, on the reference data, in the transaction of the test."""
+def cast(app: Flask, reference: None, db: Session) -> Cast:
+    """The cast, on the reference data. They moved in before the first test that asks for them, and are the same in each."""
+    found = app.extensions["cast"]
+    assert isinstance(found, Cast)
+    return found
+
+
+def move_in(app: Flask) -> None:
+    """Write down the cast for good in a database that holds the reference data, on the day on which tests begin."""
+    with time_machine.travel(TODAY, tick=False), database(app).transaction() as db:
+        app.extensions["cast"] = _cast(db)
+
+
+def _cast(db: Session) -> Cast:
     hubs = {code: str(hub_id) for code, hub_id in db.execute(select(Hub.code, Hub.id))}
     provider = db.scalars(select(Provider.id).order_by(Provider.name).limit(1)).one()
     held = _held(hubs, str(provider))

@@ -77,18 +77,12 @@ class ConformingClient(FlaskClient):
 
     def sign_in(self, person: Somebody) -> ConformingClient:
         """Go on as this person, as if they had signed in; the visitor is nobody."""
-        self.sign_out()
-        if person.id is not None:
-            secret, moment = new_session_token(), now()
-            row = LoginSession(account_id=person.id, token_hash=hash_of_token(secret), device="A test")
-            row.began_at, row.expires_at = moment, moment + LIFETIME
-            session().add(row)
-            session().flush()
-            with self.session_transaction() as cookie:
-                cookie["_user_id"], cookie["_fresh"] = secret, True
         keys = getattr(getattr(person, "actor", None), "keys", frozenset())
-        if keys:
-            with self.session_transaction() as cookie:
+        with self.session_transaction() as cookie:
+            cookie.clear()
+            if person.id is not None:
+                cookie["_user_id"], cookie["_fresh"] = _new_session(person.id), True
+            if keys:
                 cookie["keys"] = sorted(keys)
         return self
 
@@ -128,6 +122,16 @@ class ConformingClient(FlaskClient):
         found += faults_of_statements(response, heard, door, endpoint)
         assert not found, f"{response.request.method} {response.request.path}:\n" + "\n".join(found)
         return response
+
+
+def _new_session(account_id: UUID) -> str:
+    """The secret of a session that began just now."""
+    secret, moment = new_session_token(), now()
+    row = LoginSession(account_id=account_id, token_hash=hash_of_token(secret), device="A test")
+    row.began_at, row.expires_at = moment, moment + LIFETIME
+    session().add(row)
+    session().flush()
+    return secret
 
 
 def _endpoint(app: Flask, response: TestResponse) -> str | None:

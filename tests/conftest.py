@@ -7,7 +7,6 @@ import os
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +17,13 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests import engines, factories
-from tests.houses import Houses, database
+from tests.houses import TODAY, Houses, database
 from tests.statements import Statements, recording
 
 HERE = Path(__file__).parent
 # The cast, the factories and the conforming client bring fixtures of their own.
 pytest_plugins = ["tests.cast", "tests.client"]
 
-TODAY = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 FIXTURES_WITH_A_DATABASE = {"engine_name", "houses"}
 MARKS_WITH_SOCKETS = ("browser", "faults", "loopback")
 # Marks whose tests live in real time, since other processes do.
@@ -112,10 +110,15 @@ def houses(request: pytest.FixtureRequest) -> Iterator[Houses]:
 def app(request: pytest.FixtureRequest, houses: Houses, engine_name: str) -> Flask:
     """The application on one engine, migrated. Whatever changes rows also asks for `db`.
 
-    It is empty, but for those who ask for `reference`, or for the cast or a client, which stand on it.
+    It is empty, but for those who ask for `reference`, or for a client, which stands on it, or for the cast, who live in it.
     """
-    is_furnished = "reference" in request.fixturenames
-    found = houses.furnished(engine_name) if is_furnished else houses.on(engine_name)
+    from tests.cast import move_in  # a plugin: pytest must be the first to import it
+
+    if "cast" in request.fixturenames:
+        found = houses.peopled(engine_name, move_in)
+    else:
+        is_furnished = "reference" in request.fixturenames
+        found = houses.furnished(engine_name) if is_furnished else houses.on(engine_name)
     factories.STORES.append(found.extensions["files"])
     return found
 

@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from flask import Flask
 
 from crm.db.session import Database
 from tests import engines
+
+TODAY = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)  # when every test begins
 
 
 @dataclass
@@ -27,6 +30,7 @@ class Houses:
     folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="crm-tests-")))
     made: dict[str, Flask] = field(default_factory=dict)
     with_reference: dict[str, Flask] = field(default_factory=dict)
+    with_people: dict[str, Flask] = field(default_factory=dict)
     copies: int = 0
 
     def on(self, engine: str) -> Flask:
@@ -45,6 +49,14 @@ class Houses:
             self.with_reference[engine] = app
         return self.with_reference[engine]
 
+    def peopled(self, engine: str, move_in: Callable[[Flask], None]) -> Flask:
+        """The application on this engine with what the product brings and the people whom `move_in` adds; one for every test."""
+        if engine not in self.with_people:
+            app = self.copy(engine, of=self.furnished(engine))
+            move_in(app)
+            self.with_people[engine] = app
+        return self.with_people[engine]
+
     def empty(self, engine: str) -> Any:
         """A `Database` of its own without a single table: for the migrations themselves."""
         self.copies += 1
@@ -53,21 +65,22 @@ class Houses:
             return Database(f"sqlite:///{self.folder / name}.db")
         return Database(engines.make_database(self.address(), name))
 
-    def copy(self, engine: str, *, environment: str = "test") -> Flask:
-        """Another application on a migrated, empty database of its own: for tests that really commit."""
+    def copy(self, engine: str, *, of: Flask | None = None, environment: str = "test") -> Flask:
+        """Another application on a database of its own: for tests that really commit. It is empty, or a copy of another's."""
         self.copies += 1
         name = f"crm_{self.worker}_{self.copies}"
-        database(self.on(engine)).engine.dispose()
+        source = database(of or self.on(engine)).engine
+        source.dispose()
         if engine == "sqlite":
             target = self.folder / f"{name}.db"
-            shutil.copyfile(self.folder / "crm.db", target)
+            shutil.copyfile(source.url.database, target)
             url = f"sqlite:///{target}"
         else:
-            url = engines.copy_database(self.address(), self._name, name)
+            url = engines.copy_database(self.address(), source.url.database, name)
         return _app(self.folder / name, url, environment=environment)
 
     def end(self) -> None:
-        for app in (*self.made.values(), *self.with_reference.values()):
+        for app in (*self.made.values(), *self.with_reference.values(), *self.with_people.values()):
             database(app).engine.dispose()
         shutil.rmtree(self.folder, ignore_errors=True)
 

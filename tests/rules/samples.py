@@ -35,9 +35,9 @@ Values = Mapping[str, Any]
 Sample = Callable[[Cast, Values], tuple[Any, ...]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Case:
-    """One address of a route, and the method it is asked with."""
+    """One address of a route, and the method it is asked with. Each is itself alone."""
 
     rule: Rule
     method: str

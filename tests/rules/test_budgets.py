@@ -226,6 +226,7 @@ WHOLE = {
 MOST = 12
 
 
+@pytest.mark.engine("sqlite")  # both are asked the same by the same code
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_asks_as_often_for_many_rows_as_for_few(
     client: ConformingClient, cast: Cast, db: Session, count_queries: Count, path: str

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-import pytest
 from jinja2 import Environment, meta, nodes
 
 from crm.app import FEATURES
@@ -211,32 +210,45 @@ def test_every_letter_of_the_outbox_has_its_wording_and_every_wording_its_letter
     assert wordings == kinds | conditional
 
 
-@pytest.mark.parametrize("template", sorted(all_templates()))
-def test_nothing_runs_and_nothing_is_styled_within_a_page(template: str) -> None:
-    text = (TEMPLATES / template).read_text(encoding="utf-8")
+def test_nothing_runs_and_nothing_is_styled_within_a_page() -> None:
+    found = {each: INLINE.findall((TEMPLATES / each).read_text(encoding="utf-8")) for each in all_templates()}
 
-    assert INLINE.findall(text) == []
-
-
-@pytest.mark.parametrize(
-    "template", sorted(each for each in all_templates() if each.split("/")[0] in rooms())
-)
-def test_a_page_extends_a_layout_and_a_part_does_not(template: str) -> None:
-    if template.startswith("notices/") and template.endswith(".txt"):
-        return
-    extended = [each.template.value for each in tree_of(template).find_all(nodes.Extends)]
-    is_part = Path(template).name.startswith("_") and Path(template).name != LAYOUT_OF_ROOM
-
-    assert is_part == (not extended)
-    of_its_room = f"{template.split('/', maxsplit=1)[0]}/{LAYOUT_OF_ROOM}"
-    assert all(each.startswith("layouts/") or each == of_its_room != template for each in extended)
+    assert {each: marks for each, marks in found.items() if marks} == {}
 
 
-@pytest.mark.parametrize("template", sorted(each for each in all_templates() if each.endswith(".html")))
-def test_a_template_calls_no_queries_and_trusts_no_text(template: str) -> None:
-    names = {each.name for each in tree_of(template).find_all(nodes.Filter)}
+def extended_by(template: str) -> list[str]:
+    return [each.template.value for each in tree_of(template).find_all(nodes.Extends)]
 
-    assert not names & {"safe"}
+
+def test_a_page_extends_a_layout_and_a_part_does_not() -> None:
+    """A room may have one layout of its own, which extends one of the house's."""
+    of_rooms = {each for each in all_templates() if each.split("/")[0] in rooms() and each.endswith(".html")}
+    layouts = {each for each in of_rooms if Path(each).name == LAYOUT_OF_ROOM}
+    parts = {each for each in of_rooms - layouts if Path(each).name.startswith("_")}
+    wrong = {
+        f"{each} extends {layout}"
+        for each in of_rooms
+        for layout in extended_by(each)
+        if not (
+            layout.startswith("layouts/") or (layout in layouts - {each} and is_of_one_room(layout, each))
+        )
+    }
+
+    assert {each for each in of_rooms if not extended_by(each)} == parts
+    assert wrong == set()
+
+
+def is_of_one_room(layout: str, page: str) -> bool:
+    return layout.split("/")[0] == page.split("/")[0]
+
+
+def test_a_template_trusts_no_text() -> None:
+    pages = {each for each in all_templates() if each.endswith(".html")}
+    trusting = {
+        each for each in pages if any(one.name == "safe" for one in tree_of(each).find_all(nodes.Filter))
+    }
+
+    assert trusting == set()
 
 
 def test_the_token_is_written_in_one_place_and_every_form_that_posts_brings_it() -> None:
