@@ -239,7 +239,7 @@ def test_a_page_extends_a_layout_and_a_part_does_not() -> None:
 
 
 def is_of_one_room(layout: str, page: str) -> bool:
-    return layout.split("/")[0] == page.split("/")[0]
+    return layout.split("/", maxsplit=1)[0] == page.split("/", maxsplit=1)[0]
 
 
 def test_a_template_trusts_no_text() -> None:
