@@ -3,35 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
-from wtforms import EmailField, PasswordField, RadioField, SelectField
+from wtforms import PasswordField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Regexp
 
-from crm.accounts.rules import LONGEST_PASSWORD, read_email
+from crm.accounts.rules import LONGEST_PASSWORD
 from crm.accounts.service.administering import GrantWanted, Invitation
 from crm.accounts.service.hubs import AreaWanted, HubDetails
 from crm.accounts.service.signing_in import Credentials
 from crm.kernel.roles import GRANTABLE, SCOPES, Role, Scope
 from crm.places.queries import authorities
-from crm.web.fields import DayField, Line, optional
+from crm.web.fields import DayField, EmailLine, Line, optional
 from crm.web.filters import sentence
 from crm.web.forms import Form
 
 TOO_LONG = f"The password must be {LONGEST_PASSWORD} characters or fewer"
 NEW_PASSWORD = (InputRequired("Enter a new password"), Length(max=LONGEST_PASSWORD, message=TOO_LONG))
-
-
-class EmailLine(EmailField):
-    """An e-mail address, read into lower case."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read what was typed; what cannot be read stays as it was typed."""
-        typed = valuelist[0] if valuelist else ""
-        self.data = typed
-        if typed.strip():
-            self.data = read_email(typed)
 
 
 class SignInForm(Form):

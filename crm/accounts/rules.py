@@ -19,18 +19,6 @@ SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 128
 LEAST_BESIDE_A_NAME = 8
 WEAKEST_SCORE = 3  # of 4: "safely unguessable", at least a hundred million guesses
-LONGEST_ADDRESS = 254  # RFC 5321, section 4.5.3.1
-ADDRESS = re.compile(
-    r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}"
-)
-
-
-def read_email(text: str) -> str:
-    """An e-mail address in lower case; raises `BadInput`."""
-    address = text.strip().lower()
-    if len(address) > LONGEST_ADDRESS or not ADDRESS.fullmatch(address):
-        raise BadInput("Enter an email address in the correct format, like name@example.com")
-    return address
 
 
 @cache

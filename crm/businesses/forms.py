@@ -9,22 +9,32 @@ from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, 
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
-from crm.accounts.forms import EmailLine
 from crm.businesses.models import Business, Person
 from crm.businesses.rules.labels import AMBITIONS, CONNECTIONS, MEASURES
 from crm.businesses.rules.naming import website_domain
+from crm.businesses.rules.reading import EARLIEST_TRADING
 from crm.businesses.rules.sectors import read_codes
 from crm.businesses.service.claiming import Claimant, Colleague
 from crm.businesses.service.keeping import BusinessDetails
 from crm.businesses.service.people import ConnectionDetails, PersonDetails, YearDetails
 from crm.businesses.workflow import Ambition, ConnectionKind, HeadcountMeasure, NameKind
+from crm.kernel.clock import today
 from crm.kernel.companies import CompanyNumber
 from crm.kernel.eligibility import DCMS_GROUPS, LEGAL_FORMS, STAGES
 from crm.kernel.errors import BadInput
 from crm.kernel.postcodes import Postcode, parse_outcode
 from crm.kernel.roles import Standing
 from crm.places.queries import authorities
-from crm.web.fields import LONGEST_TEXT, DayField, Line, MoneyField, SeenVersion, WholeNumberField, optional
+from crm.web.fields import (
+    LONGEST_TEXT,
+    DayField,
+    EmailLine,
+    Line,
+    MoneyField,
+    SeenVersion,
+    WholeNumberField,
+    optional,
+)
 from crm.web.filters import sentence
 from crm.web.forms import Form
 
@@ -103,7 +113,7 @@ class BusinessForm(Form):
     sic_codes = Line("SIC codes", [], longest=200)
     stage = SelectField("Stage", choices=[NOT_KNOWN, *choices(STAGES)])
     ambition = SelectField("Ambition for the next three years", choices=[NOT_KNOWN, *choices(AMBITIONS)])
-    trading_since = DayField("Trading since", [optional()])
+    trading_since = DayField("Trading since", [optional()], least=EARLIEST_TRADING, most=today)
     trading_place = WhereaboutsLine("Postcode it trades from", [])
     trading_address = TextAreaField("Address it trades from", [REASON_TOO_LONG])
     hides_address = BooleanField("This address is somebody’s home: show it to nobody outside the hubs")
@@ -219,7 +229,7 @@ class PersonForm(Form):
     role = Line("What they do there", [], longest=100)
     email = EmailLine("Email address", [optional()])
     phone = Line("Telephone", [], longest=40)
-    left_on = DayField("Left on", [optional()])
+    left_on = DayField("Left on", [optional()], most=today)
 
     def details(self) -> PersonDetails:
         """The person as the verbs take them."""
@@ -241,7 +251,9 @@ def values_of_person(person: Person) -> dict[str, Any]:
 class YearForm(Form):
     """What is known of one accounting period."""
 
-    year_end = DayField("Last day of the year", [InputRequired("Enter the last day of the accounting year")])
+    year_end = DayField(
+        "Last day of the year", [InputRequired("Enter the last day of the accounting year")], most=today
+    )
     months = WholeNumberField("Length of the year", [optional()], least=1, most=24, says="The length")
     turnover = MoneyField("Turnover", [])
     employees = WholeNumberField("People", [optional()], most=100_000, says="The number of people")

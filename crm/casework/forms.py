@@ -10,7 +10,6 @@ from wtforms import RadioField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
-from crm.accounts.forms import EmailLine
 from crm.businesses.models import Person
 from crm.casework.models import Conversation, EmailTemplate, SupportHours, SupportKind
 from crm.casework.rules import (
@@ -28,7 +27,7 @@ from crm.casework.service.stepping import StepDetails
 from crm.casework.service.writing import EmailDetails, TemplateDetails
 from crm.casework.workflow import Channel
 from crm.notices.service import Reader
-from crm.web.fields import DayField, Line, ReadAs, SeenVersion, optional
+from crm.web.fields import DayField, EmailLine, Line, ReadAs, SeenVersion, optional
 from crm.web.filters import sentence
 from crm.web.forms import Form
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID, uuid4
 
-from sqlalchemy import MetaData
+from sqlalchemy import MetaData, event
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from crm.db.lines import keep_to_one_line
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -20,6 +22,9 @@ class Base(DeclarativeBase):
     """Every table stands on this, so that all constraints are named alike on both engines."""
 
     metadata = MetaData(naming_convention=NAMES)
+
+
+event.listen(Base, "attribute_instrument", keep_to_one_line, propagate=True)
 
 
 class Identified:

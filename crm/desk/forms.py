@@ -8,10 +8,9 @@ from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from crm.accounts.forms import EmailLine
 from crm.desk.service import Message
 from crm.signposting.rules.finding import Answers
-from crm.web.fields import LONGEST_TEXT, Line
+from crm.web.fields import LONGEST_TEXT, EmailLine, Line
 from crm.web.forms import Form
 
 

@@ -10,7 +10,6 @@ from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, 
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
-from crm.accounts.forms import EmailLine
 from crm.directory.models import TERMS, Asking, Service
 from crm.directory.rules import cells
 from crm.directory.rules.labels import NEEDS, PLAN_LINES, SAID, STATUSES, Said
@@ -19,7 +18,7 @@ from crm.directory.service.asking import Answer, Contact
 from crm.directory.service.keeping import ServiceDetails
 from crm.kernel.eligibility import DCMS_GROUPS, LEGAL_FORMS, LEPS, STAGES
 from crm.places.queries import authorities
-from crm.web.fields import DayField, Line, MoneyField, SeenVersion, WholeNumberField, optional
+from crm.web.fields import DayField, EmailLine, Line, MoneyField, SeenVersion, WholeNumberField, optional
 from crm.web.filters import sentence
 from crm.web.forms import Form
 

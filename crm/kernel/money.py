@@ -6,15 +6,21 @@ import re
 from dataclasses import dataclass
 
 from crm.kernel.errors import BadInput
+from crm.kernel.text import unwrapped
 
 MOST_TYPED_CHARACTERS = 40
 MOST_PENCE = 9_999_999_999_999
 """The most that may be typed: £99,999,999,999.99."""
 
-_THOUSANDS = {"k": 1_000, "thousand": 1_000, "m": 1_000_000, "million": 1_000_000}
+_THOUSANDS = {"k": 1_000, "thousand": 1_000, "m": 1_000_000, "mn": 1_000_000, "million": 1_000_000}
+_NOTHING = frozenset({"nil", "zero", "£nil", "£0"})
+_ABOUT = re.compile(
+    r"(?:about|approx\.?|approximately|around|roughly|circa|ca?\.|over|under|~|c(?=[ £0-9]))\s*£?\s*[0-9]",
+    re.IGNORECASE,
+)
 _AMOUNT = re.compile(
-    r"£?[ ]{0,3}(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+|[0-9]+)(?:\.(?P<part>[0-9]+))?"
-    r"[ ]{0,3}(?P<unit>k|thousand|m|million)?",
+    r"(?:£|GBP)?[ ]{0,3}(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+|[0-9]+)(?:\.(?P<part>[0-9]+))?"
+    r"[ ]{0,3}(?P<unit>k|thousand|m|mn|million)?\.?(?:[ ]{0,3}(?:GBP|pounds))?",
     re.ASCII | re.IGNORECASE,
 )
 
@@ -35,8 +41,10 @@ class Money:
 
     @classmethod
     def parse(cls, text: str) -> Money:
-        """Read an amount as people type it: "£1.3m", "1,300,000", "£315k", "12.50". Raises BadInput."""
+        """Read an amount as people type it: "£1.3m", "1,300,000", "£315k", "12.50", "nil". Raises BadInput."""
         typed = _typed(text)
+        if typed.casefold() in _NOTHING:
+            return cls(0)
         found = _AMOUNT.fullmatch(typed)
         if found is None:
             raise BadInput(_why_not(typed))
@@ -95,8 +103,8 @@ class Money:
 
 
 def _typed(text: str) -> str:
-    """What was typed without the spaces round it; refused if nothing is left, or far too much."""
-    typed = text[: MOST_TYPED_CHARACTERS * 4].strip()
+    """What was typed without the blanks and curly quotes round it; refused if nothing is left, or far too much."""
+    typed = unwrapped(text[: MOST_TYPED_CHARACTERS * 4])
     if not typed and len(text) <= MOST_TYPED_CHARACTERS:
         raise BadInput("Enter an amount in pounds, like 1,200 or £1.3m")
     if len(typed) > MOST_TYPED_CHARACTERS or len(text) > MOST_TYPED_CHARACTERS * 4:
@@ -108,6 +116,8 @@ def _why_not(typed: str) -> str:
     """Why an amount could not be read, in words that say what to type instead."""
     if re.fullmatch(r"(?:£ ?)?[-−–].*", typed):
         return "The amount cannot be less than zero"
+    if _ABOUT.match(typed):
+        return "Give one amount, without “about”: your best estimate, like 60k"
     if not all(sign.isascii() or sign == "£" for sign in typed):
         return "Use ordinary figures, 0 to 9, like 1,200 or £1.3m"
     if "," in typed and re.fullmatch(r"£? *[0-9,.]+ *[A-Za-z]*", typed):

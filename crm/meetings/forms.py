@@ -11,7 +11,6 @@ from wtforms import RadioField, SelectField, SelectMultipleField, StringField, T
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
-from crm.accounts.forms import EmailLine
 from crm.businesses.models import Business, Person
 from crm.casework.models import SupportKind
 from crm.casework.rules import CHANNELS, hours_in_words, read_quarters
@@ -29,7 +28,7 @@ from crm.meetings.rules import (
 from crm.meetings.service.arranging import AppointmentDetails
 from crm.meetings.service.holding import WorkshopDetails
 from crm.meetings.service.seating import Attendee
-from crm.web.fields import DayField, Line, ReadAs, SeenVersion, WholeNumberField, optional
+from crm.web.fields import DayField, EmailLine, Line, ReadAs, SeenVersion, WholeNumberField, optional
 from crm.web.filters import sentence
 from crm.web.forms import Form
 

@@ -10,7 +10,6 @@ from wtforms import RadioField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
-from crm.accounts.forms import EmailLine
 from crm.accounts.models import Account
 from crm.businesses.models import Person
 from crm.casework.models import Conversation
@@ -22,7 +21,7 @@ from crm.referrals.rules import OUTCOMES, SHOWN
 from crm.referrals.service.answering import Came, Help
 from crm.referrals.service.preparing import LONGEST_MESSAGE, LONGEST_SUBJECT, ReferralDetails
 from crm.referrals.workflow import Outcome
-from crm.web.fields import Line, MoneyField, ReadAs, SeenVersion, optional
+from crm.web.fields import EmailLine, Line, MoneyField, ReadAs, SeenVersion, optional
 from crm.web.filters import day
 from crm.web.forms import Form
 

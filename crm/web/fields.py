@@ -7,12 +7,16 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from wtforms import Field, HiddenField, StringField
+from wtforms import EmailField, Field, HiddenField, StringField
 from wtforms.validators import Length, Optional
 
+from crm.kernel.clock import today
+from crm.kernel.days import EARLIEST, LATEST, PARTS, Bounds, WrongPart, read_parts
+from crm.kernel.emails import read_email
 from crm.kernel.errors import BadInput
 from crm.kernel.money import Money
 from crm.kernel.postcodes import Postcode
+from crm.kernel.text import one_line, unwrapped
 
 WHOLE = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+")
 LONGEST_LINE = 200
@@ -20,14 +24,37 @@ LONGEST_TEXT = 10_000
 
 
 class Line(StringField):
-    """One line of text, trimmed and bounded."""
+    """One line of text, trimmed and bounded: line breaks become blanks, and what cannot be shown is refused."""
+
+    data: Any
 
     def __init__(
         self, label: str, validators: Sequence[Any] = (), *, longest: int = LONGEST_LINE, **options: Any
     ):
         too_long = Length(max=longest, message=f"{label} must be {longest:,} characters or fewer")
-        options.setdefault("filters", [lambda text: text.strip() if isinstance(text, str) else text])
         super().__init__(label, [*validators, too_long], **options)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """On one line; what cannot be shown stays out of the box as well."""
+        self.data = _shown(valuelist[0]) if valuelist else ""
+        if valuelist:
+            self.data = one_line(valuelist[0])
+
+
+def _shown(text: str) -> str:
+    """What was typed without the signs that a page cannot show."""
+    return "".join(sign if sign.isprintable() else " " for sign in text).strip()
+
+
+class EmailLine(EmailField):
+    """An email address that a mail server takes, in lower case."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read what was typed; what cannot be read stays as it was typed."""
+        typed = valuelist[0] if valuelist else ""
+        self.data = typed
+        if typed.strip():
+            self.data = read_email(typed)
 
 
 class _ReadField(StringField):
@@ -112,6 +139,7 @@ class WholeNumberField(_ReadField):
 
     def read(self, text: str) -> int:
         """Digits and thousands commas only."""
+        text = unwrapped(text)
         digits = text.replace(",", "")
         if not WHOLE.fullmatch(text) or len(digits) > 12:
             raise BadInput(f"{self.says} must be a whole number, like 12")
@@ -122,13 +150,27 @@ class WholeNumberField(_ReadField):
 
 
 class DayField(Field):
-    """A day as three inputs: ``name-day``, ``name-month``, ``name-year``. ``parts`` is what was typed."""
+    """A day as three inputs: ``name-day``, ``name-month``, ``name-year``; a month may be named, a year be short.
+
+    ``parts`` is what was typed and ``wrong`` the boxes that an error is about. The day lies from ``least`` to
+    ``most``; a year of two figures is the one nearest to today within them.
+    """
 
     data: Any
 
-    def __init__(self, label: str = "", validators: Sequence[Any] = (), **options: Any) -> None:
+    def __init__(
+        self,
+        label: str = "",
+        validators: Sequence[Any] = (),
+        *,
+        least: date = EARLIEST,
+        most: date | Callable[[], date] = LATEST,
+        **options: Any,
+    ) -> None:
         super().__init__(label, validators, **options)
+        self.least, self.most = least, most
         self.parts: tuple[str, str, str] = ("", "", "")
+        self.wrong: tuple[str, ...] = PARTS
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
         """Take the three parts as one value."""
@@ -139,28 +181,20 @@ class DayField(Field):
         self.object_data = self.data
         if self.data:
             self.parts = (str(self.data.day), str(self.data.month), str(self.data.year))
-        names = [f"{self.name}-{part}" for part in ("day", "month", "year")]
+        names = [f"{self.name}-{part}" for part in PARTS]
         if formdata is None or not any(name in formdata for name in names):
             return
-        day, month, year = (str(formdata.get(name, ""))[:20].strip() for name in names)
+        day, month, year = (str(formdata.get(name, ""))[:40].strip() for name in names)
         self.parts = (day, month, year)
         try:
-            self.data = self._read(day, month, year)
-        except ValueError as error:
-            self.data = None
-            self.process_errors.append(str(error))
+            self.data = read_parts(day, month, year, within=self._bounds())
+        except WrongPart as error:
+            self.data, self.wrong = None, error.parts
+            self.process_errors.append(f"{self.label.text} {error}")
         self.raw_data = [part for part in self.parts if part]
 
-    def _read(self, day: str, month: str, year: str) -> date | None:
-        parts = (day, month, year)
-        if not any(parts):
-            return None
-        if not all(part.isascii() and part.isdigit() for part in parts) or len(year) != 4:
-            raise BadInput(f"{self.label.text} must include a day, a month and a year, like 27 3 2027")
-        try:
-            return date(int(year), int(month), int(day))
-        except ValueError as error:
-            raise BadInput(f"{self.label.text} must be a real date") from error
+    def _bounds(self) -> Bounds:
+        return Bounds(today(), self.least, self.most() if callable(self.most) else self.most)
 
 
 class SeenVersion(HiddenField):

@@ -16,6 +16,7 @@ from wtforms.validators import ValidationError
 
 from crm.db.session import session
 from crm.kernel.errors import BadInput, Conflict, Invalid, Refusal, TooMany
+from crm.kernel.text import LINE_BREAKS, NOT_SHOWN, is_shown
 from crm.web.once import sent_before, typed_before
 from crm.web.transaction import after
 
@@ -59,6 +60,15 @@ class Form(wtforms.Form):
         typed = typed_before()
         fresh = cls(None, data=data)
         return cls(typed, data=data) if typed and any(field.name in typed for field in fresh) else fresh
+
+    def process(self, *given: Any, **told: Any) -> None:
+        """Take what was posted. A line break in a text of several lines is one sign, however the browser sends it."""
+        super().process(*given, **told)
+        for field in self:
+            if isinstance(field, wtforms.TextAreaField) and field.raw_data and isinstance(field.data, str):
+                field.data = LINE_BREAKS.sub("\n", field.data)
+                if not is_shown(field.data):
+                    field.process_errors = [*field.process_errors, NOT_SHOWN]
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether everything can be taken. What a ``validate_<field>`` refuses as `BadInput` is said at its field.

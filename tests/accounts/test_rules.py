@@ -15,9 +15,9 @@ from crm.accounts.rules import (
     device_of,
     hasher,
     is_password,
-    read_email,
     require_strong,
 )
+from crm.kernel.emails import read_email
 from crm.kernel.errors import BadInput
 
 GOOD = "lantern gravel otter seventeen"

@@ -240,27 +240,22 @@ BAD: dict[str, tuple[Callable[[Table], bytes], tuple[str, ...]]] = {
         ("line 1, need_tags: this column is missing", "line 1, needs: this column is not one of"),
     ),
     "wrong encoding": (
-        lambda table: written(table).decode().replace("free", "fr\u00e9e").encode("latin-1", "replace"),
+        lambda table: written(table).decode().replace("free", "fr\u00e9e").encode("mac_roman", "replace"),
         ("this is not UTF-8 text",),
     ),
-    "utf-16": (lambda table: written(table).decode().encode("utf-16"), ("this is not UTF-8 text",)),
     "duplicate id": (
         changed("service_id", "bgwm"),
         ("line 3, service_id: line 2 has this service_id already (found “bgwm”)",),
     ),
     "duplicate id in capitals": (changed("service_id", "BGWM"), ("line 3, service_id:",)),
-    "bad date": (changed("as_of", "2026-02-30"), ("line 3, as_of:", "(found “2026-02-30”)")),
-    "a date the other way round": (changed("opens_on", "31/03/2026"), ("line 3, opens_on:",)),
+    "a date the other way round": (changed("opens_on", "03/31/2026"), ("line 3, opens_on:",)),
     "a check of tomorrow": (changed("as_of", "2026-11-25"), ("line 3, as_of: this date has not come yet",)),
-    "negative amount": (changed("amount_min_gbp", "-5"), ("line 3, amount_min_gbp:", "(found “-5”)")),
     "an amount in another notation": (changed("min_turnover_gbp", "1e6"), ("line 3, min_turnover_gbp:",)),
     "a comma in the wrong place": (changed("max_turnover_gbp", "1,23"), ("line 3, max_turnover_gbp:",)),
     "no number": (changed("min_employees", "NaN"), ("line 3, min_employees:",)),
-    "twenty digits": (changed("amount_max_gbp", "1" * 20), ("line 3, amount_max_gbp:",)),
     "more than all": (changed("min_export_share_pct", "101"), ("line 3, min_export_share_pct:",)),
     "an unknown word": (changed("leps", "NARNIA"), ("line 3, leps:", "“NARNIA”")),
     "an unknown state": (changed("status_code", "maybe"), ("line 3, status_code:",)),
-    "an address that runs": (changed("url", "javascript:alert(1)"), ("line 3, url:",)),
     "nobody's service": (changed("provider", ""), ("line 3, provider:",)),
     "a cell too few": (lambda table: written(table) + b"one,cell\r\n", ("line 74: this line has 2 cells",)),
     "nothing": (lambda _table: b"", ("the file is empty",)),
@@ -271,7 +266,7 @@ BAD: dict[str, tuple[Callable[[Table], bytes], tuple[str, ...]]] = {
     ),
     "50,000 rows": (
         lambda table: written([table[0] | {"service_id": f"s{number}"} for number in range(50_000)]),
-        ("too many services: the most is 5,000",),
+        ("too many rows: the most is 5,000",),
     ),
 }
 
@@ -285,13 +280,36 @@ def test_a_bad_file_is_refused_with_line_and_column_and_nothing_is_kept(
     assert done.exit_code == 2, done.output
     for words in says:
         assert words in done.stderr
-    assert done.stderr.endswith("Nothing was kept.\n")
+    assert done.stderr.endswith("Nothing was imported.\n")
     assert done.stdout == ""
     assert kept(db) == (0, 0, 0)
 
 
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("as_of", "2026-02-30"),
+        ("amount_min_gbp", "-5"),
+        ("amount_max_gbp", "1" * 20),
+        ("url", "javascript:alert(1)"),
+    ],
+)
+def test_k19_an_odd_cell_that_only_informs_is_left_out_and_what_is_known_stays(
+    db: Session, command: Callable[..., Any], column: str, value: str
+) -> None:
+    command(REAL)
+    was = queries.service(rows()[1]["service_id"])
+    assert was is not None
+    known = {name: getattr(was, name) for name in ("checked_on", "amount_min", "amount_max", "url")}
+    done = command(changed(column, value)(rows()))
+    assert done.exit_code == 0
+    assert f"line 3, {column}: left out:" in done.stderr
+    now_is = service(rows()[1]["service_id"])
+    assert {name: getattr(now_is, name) for name in known} == known
+
+
 def test_every_fault_is_named_but_not_endlessly(db: Session, command: Callable[..., Any]) -> None:
-    table = [row | {"as_of": "never", "amount_min_gbp": "-1"} for row in rows()]
+    table = [row | {"opens_on": "never", "min_employees": "-1"} for row in rows()]
     done = command(written(table))
     lines = done.stderr.splitlines()
     assert len(lines) == 52
@@ -310,7 +328,7 @@ def test_a_fault_in_the_last_row_keeps_nothing_of_the_others_in_a_full_directory
     command(REAL)
     before = kept(db)
     table = [row | {"name": f"{row['name']} renamed"} for row in rows()]
-    table[-1]["as_of"] = "soon"
+    table[-1]["opens_on"] = "soon"
     assert command(written(table)).exit_code == 2
     assert kept(db) == before
     assert service("bgwm").name == "Business Growth West Midlands"

@@ -31,6 +31,17 @@ AMOUNTS = st.integers(min_value=0, max_value=MOST_PENCE)
         ("1 300 000", 130_000_000),
         ("0", 0),
         ("99999999999.99", MOST_PENCE),
+        ("60\u00a0000", 6_000_000),
+        ("60\u202f000", 6_000_000),
+        ("60k", 6_000_000),
+        ("nil", 0),
+        ("Nil", 0),
+        ("£nil", 0),
+        ("£1.2m", 120_000_000),
+        ("“£1.2m”", 120_000_000),
+        ("GBP 60,000", 6_000_000),
+        ("60,000 pounds", 6_000_000),
+        ("£60,000.", 6_000_000),
     ],
 )
 def test_eq01_amounts_are_read_as_people_type_them(typed: str, pence: int) -> None:
@@ -59,6 +70,10 @@ def test_eq01_amounts_are_read_as_people_type_them(typed: str, pence: int) -> No
         ("1.2345678901m", "whole number of pence"),
         ("£", "in figures"),
         ("1200; drop", "in figures"),
+        ("about 60k", "without “about”"),
+        ("c. £60k", "without “about”"),
+        ("None", "in figures"),
+        ("−5", "less than zero"),
         ("<b>5</b>", "in figures"),
     ],
 )

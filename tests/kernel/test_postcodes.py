@@ -35,6 +35,11 @@ SHAPED = st.from_regex(PUBLISHED, fullmatch=True)
         ("0X1 1AA", "OX1 1AA"),
         ("SW1A 1AA", "SW1A 1AA"),
         ("gir0aa", "GIR 0AA"),
+        ("B3 3LP.", "B3 3LP"),
+        ("“b3 3lp”", "B3 3LP"),
+        ("‘B3 3LP’", "B3 3LP"),
+        ("dy 12aa", "DY1 2AA"),
+        ("DY1\u00a02AA", "DY1 2AA"),
     ],
 )
 def test_geo10_postcodes_typed_loosely_are_read(typed: str, said: str) -> None:
@@ -57,6 +62,12 @@ def test_geo10_postcodes_typed_loosely_are_read(typed: str, said: str) -> None:
         ('"B1 1AA"', "only letters and figures"),
         ("BOO 1AA'--", "only letters and figures"),
         ("B00 IAAX", "full UK postcode"),
+        ("DY1 2", "DY1 2 is only the beginning"),
+        ("dy 1 2", "DY1 2 is only the beginning"),
+        ("B11 AA", "full UK postcode"),
+        ("1234 AB", "full UK postcode"),
+        ("1234AB", "full UK postcode"),
+        ("D02 X285", "full UK postcode"),
     ],
 )
 def test_what_is_no_full_postcode_is_refused_in_plain_words(typed: str, says: str) -> None:
@@ -107,3 +118,15 @@ def test_geo11_a_district_alone_is_read_where_it_is_asked_for(typed: str, outcod
 def test_a_full_postcode_is_no_district() -> None:
     with pytest.raises(BadInput, match="not a postcode district"):
         parse_outcode("B74 4AA")
+
+
+@pytest.mark.parametrize("typed", ["DY1 2", "dy1 2", "DY1\u00a02", "DY 1 2", "“DY1 2”", "B 1 1"])
+def test_a_sector_is_not_the_district_that_its_figures_would_make(typed: str) -> None:
+    with pytest.raises(BadInput, match="is more than a district"):
+        parse_outcode(typed)
+
+
+@pytest.mark.parametrize("typed", ["1234 AB", "1234AB", "12", "0123"])
+def test_a_number_is_no_district(typed: str) -> None:
+    with pytest.raises(BadInput, match="not a postcode district"):
+        parse_outcode(typed)

@@ -9,11 +9,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
-from wtforms.validators import InputRequired
+from wtforms import TextAreaField
+from wtforms.validators import InputRequired, Length
 
 from crm.kernel.money import Money
 from crm.kernel.postcodes import Postcode
-from crm.web.fields import DayField, Line, MoneyField, PostcodeField, SeenVersion, WholeNumberField, optional
+from crm.web.fields import (
+    DayField,
+    EmailLine,
+    Line,
+    MoneyField,
+    PostcodeField,
+    SeenVersion,
+    WholeNumberField,
+    optional,
+)
 from crm.web.forms import Form
 
 ANYTHING = st.text(max_size=30)
@@ -36,6 +46,11 @@ def sent(form: type[Form] = Everything, **typed: str) -> Any:
     return form(MultiDict(typed))
 
 
+def told_at(name: str, form: Any) -> str:
+    form.validate()
+    return " ".join(form.errors.get(name, ()))
+
+
 def day(text: str) -> dict[str, str]:
     return dict(zip(("day-day", "day-month", "day-year"), text.split("/"), strict=True))
 
@@ -49,6 +64,10 @@ def day(text: str) -> dict[str, str]:
         ("£315k", Money.pounds(315_000)),
         ("12.50", Money(1250)),
         ("0", Money(0)),
+        ("nil", Money(0)),
+        ("60k", Money.pounds(60_000)),
+        ("60\u00a0000", Money.pounds(60_000)),
+        ("“£60,000”", Money.pounds(60_000)),
     ],
 )
 def test_money_is_read_as_people_write_it(typed: str, read: Money) -> None:
@@ -85,7 +104,9 @@ def test_money_that_cannot_be_read_stays_as_it_was_typed(typed: str) -> None:
     assert form.money._value() == typed
 
 
-@pytest.mark.parametrize("typed", ["b11aa", "B1 1AA", " b1  1aa "])
+@pytest.mark.parametrize(
+    "typed", ["b11aa", "B1 1AA", " b1  1aa ", "‘b1 1aa’", "“B1 1AA”", "B1 1AA.", "B1\u00a01AA"]
+)
 def test_a_postcode_is_read_however_it_is_spaced(typed: str) -> None:
     form = sent(postcode=typed)
 
@@ -94,7 +115,20 @@ def test_a_postcode_is_read_however_it_is_spaced(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["B1 1A", "QQ1 1AA", "B１ 1AA", "B74", "B1 1AA'", "<b>B1 1AA</b>", "B" * 10_000, "B1 1AA\0"]
+    "typed",
+    [
+        "B1 1A",
+        "QQ1 1AA",
+        "DY1 2",
+        "1234 AB",
+        "B11 AA",
+        "B１ 1AA",
+        "B74",
+        "B1 1AA'",
+        "<b>B1 1AA</b>",
+        "B" * 10_000,
+        "B1 1AA\0",
+    ],
 )
 def test_a_postcode_that_is_none_stays_as_it_was_typed(typed: str) -> None:
     form = sent(postcode=typed)
@@ -143,8 +177,12 @@ def test_a_day_is_read_from_its_three_parts(typed: str, read: date) -> None:
         "1/13/2027",
         "//2027",
         "1//",
-        "1/1/27",
+        "1/1/0024",
+        "1/1/206",
+        "1/1/1020",
         "1/1/20271",
+        "32/1/2027",
+        "1/ju/2027",
         "1/1/0000",
         "a/b/c",
         "-1/1/2027",
@@ -161,13 +199,139 @@ def test_a_day_that_is_none_stays_as_it_was_typed(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "sent_parts", [{"day-day": "1"}, {"day-year": "2027"}, {"day-day": "1", "day-month": "2"}]
+    ("parts", "says", "box"),
+    [
+        ("//2027", "First day must include a day and a month", "day"),
+        ("1//2027", "First day must include a month", "month"),
+        ("1/2/", "First day must include a year", "year"),
+        ("1/13/2027", "First day must have a month from 1 to 12, or its name", "month"),
+        ("1/2/202", "First day must have a year of four figures, like 2027", "year"),
+        ("1/2/0024", "First day must be 1 January 1900 or later", "year"),
+        ("31/2/2027", "First day must be a real date", "day"),
+    ],
 )
-def test_a_day_sent_without_all_of_its_parts_is_said_to_lack_them(sent_parts: dict[str, str]) -> None:
-    form = sent(**sent_parts)
+def test_k20_what_is_wrong_with_a_day_is_said_at_the_box_concerned(parts: str, says: str, box: str) -> None:
+    form = sent(**day(parts))
 
     assert not form.validate()
-    assert "must include a day, a month and a year" in form.day.errors[0]
+    assert form.day.errors == [says]
+    assert form.day.wrong[0] == box
+
+
+@pytest.mark.parametrize(
+    ("parts", "read"),
+    [
+        ("27/jan/2027", date(2027, 1, 27)),
+        ("1st/Sept./27", date(2027, 9, 1)),
+        (" 3 /4/26", date(2026, 4, 3)),
+        ("29/February/28", date(2028, 2, 29)),
+        ("1/Ionawr/2027", date(2027, 1, 1)),
+        ("“3”/mar/1999", date(1999, 3, 3)),
+        ("3/mar/99", date(1999, 3, 3)),
+    ],
+)
+def test_k20_a_day_is_read_with_a_named_month_and_a_short_year(parts: str, read: date) -> None:
+    form = sent(**day(parts))
+
+    assert form.validate(), form.errors
+    assert form.day.data == read
+
+
+@pytest.mark.parametrize("typed", ["27/3/2027", "27 March 2027", "2027-03-27", "27.3.27", "27th Mar 2027"])
+def test_a_whole_day_typed_into_the_first_box_is_read(typed: str) -> None:
+    form = Everything(MultiDict({"day-day": typed, "day-month": "", "day-year": ""}))
+
+    assert form.validate(), form.errors
+    assert form.day.data == date(2027, 3, 27)
+
+
+class Past(Form):
+    day = DayField("Trading since", [optional()], least=date(1600, 1, 1), most=lambda: date(2026, 11, 24))
+
+
+@pytest.mark.parametrize(
+    ("parts", "read"),
+    [("1/1/62", date(1962, 1, 1)), ("1/1/26", date(2026, 1, 1)), ("1/1/1620", date(1620, 1, 1))],
+)
+def test_k20_a_short_year_of_a_past_day_is_of_the_past(parts: str, read: date) -> None:
+    form = sent(Past, **day(parts))
+
+    assert form.validate(), form.errors
+    assert form.day.data == read
+
+
+@pytest.mark.parametrize("parts", ["1/1/27", "25/11/2026", "1/1/1020"])
+def test_k20_a_past_day_neither_lies_ahead_nor_in_another_age(parts: str) -> None:
+    assert not sent(Past, **day(parts)).validate()
+
+
+class Told(Form):
+    text = TextAreaField("What", [Length(max=10, message="Too long")])
+    email = EmailLine("Email address", [optional()])
+
+
+def test_k20_a_line_break_counts_once_however_the_browser_sends_it() -> None:
+    form = sent(Told, text="12345\r\n7890")
+
+    assert form.validate()
+    assert form.text.data == "12345\n7890"
+
+
+@pytest.mark.parametrize("typed", ["a\x00b", "a\x08b"])
+def test_what_cannot_be_shown_is_refused_in_a_line_and_in_a_text(typed: str) -> None:
+    assert "cannot be shown" in told_at("text", sent(Told, text=typed))
+    assert "cannot be shown" in told_at("name", sent(name=typed))
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["Ann\r\nLee", "Ann\nLee", "Ann\x0bLee", "Ann\u2028Lee", " Ann\t Lee ", "Ann\u202e Lee", "\ufeffAnn Lee"],
+)
+def test_k27_a_line_is_one_line(typed: str) -> None:
+    form = sent(name=typed)
+
+    assert form.validate()
+    assert form.name.data == "Ann Lee"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *(
+            "lee..dots@made.example",
+            "mo.@made.example",
+            ".lee@made.example",
+            "a@made.example; b@made.example",
+        ),
+        *(
+            "a@made.example,b@made.example",
+            "a b@made.example",
+            "a@made..example",
+            "a@-made.example",
+            "a@made",
+        ),
+        *(
+            "a@[10.0.0.1]",
+            "x" * 65 + "@made.example",
+            "a@made.example\nBcc: b@made.example",
+            "not an address",
+        ),
+    ],
+)
+def test_k21_an_address_that_no_mail_server_takes_is_refused_and_stays_as_it_was_typed(typed: str) -> None:
+    form = sent(Told, email=typed)
+
+    assert not form.validate()
+    assert "email address" in form.email.errors[0]
+    assert form.email._value() == typed
+
+
+@pytest.mark.parametrize("typed", ["Lee@Made.example", " lee@made.example ", "“lee@made.example”"])
+def test_k21_an_address_is_read_in_lower_case(typed: str) -> None:
+    form = sent(Told, email=typed)
+
+    assert form.validate()
+    assert form.email.data == "lee@made.example"
 
 
 def test_a_day_sent_many_times_over_breaks_nothing() -> None:

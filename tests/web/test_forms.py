@@ -43,7 +43,7 @@ def figures(db: Session) -> int:
         ("value", "<b>12</b>"),
         ("value", "'; DROP TABLE account; --"),
         ("valid_from-day", "31"),
-        ("valid_from-year", "27"),
+        ("valid_from-year", "0027"),
         ("source", ""),
         ("source", "a" * 501),
     ],

@@ -9,7 +9,6 @@ from uuid import UUID
 from crm.accounts import queries
 from crm.accounts.models import Account, RoleGrant
 from crm.accounts.policy import POLICY
-from crm.accounts.rules import read_email
 from crm.accounts.service.signing_in import end_sessions_of
 from crm.accounts.workflow import MACHINE, AccountStatus, Act
 from crm.audit import service as audit
@@ -17,6 +16,7 @@ from crm.db.changes import Changes, amend, created
 from crm.db.session import session
 from crm.db.states import advance
 from crm.kernel.clock import is_past, now, today
+from crm.kernel.emails import read_email
 from crm.kernel.errors import BadInput, Conflict, Invalid
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import GRANTABLE, SCOPES, STAFF, Role, Scope, Standing

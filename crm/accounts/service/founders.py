@@ -10,13 +10,13 @@ from uuid import UUID
 from crm.accounts import queries
 from crm.accounts.models import Account, RoleGrant
 from crm.accounts.policy import POLICY
-from crm.accounts.rules import read_email
 from crm.accounts.service.signing_in import end_sessions_of
 from crm.accounts.workflow import MACHINE, AccountStatus, Act
 from crm.audit import service as audit
 from crm.db.changes import amend, created
 from crm.db.session import session
 from crm.kernel.clock import now, today
+from crm.kernel.emails import read_email
 from crm.kernel.errors import BadInput, Conflict, Invalid
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import Role, Scope, Standing

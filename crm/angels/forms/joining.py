@@ -8,7 +8,6 @@ from wtforms import BooleanField, RadioField, SelectChoice, SelectMultipleField,
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from crm.accounts.forms import EmailLine
 from crm.angels.models import Angel
 from crm.angels.rules.labels import BASES, CHECKS, INSTRUMENTS
 from crm.angels.rules.pitching import CLEARED
@@ -17,7 +16,7 @@ from crm.angels.service.network import Approval, BasisDetails
 from crm.angels.workflow import Basis, CheckOutcome
 from crm.businesses.forms import choices
 from crm.kernel.eligibility import DCMS_GROUPS, LEPS, STAGES
-from crm.web.fields import DayField, Line, MoneyField, optional
+from crm.web.fields import DayField, EmailLine, Line, MoneyField, optional
 from crm.web.forms import Form
 
 SHORT = Length(max=2_000, message="This must be 2,000 characters or fewer")

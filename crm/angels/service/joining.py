@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from crm.accounts.rules import read_email
 from crm.accounts.service.founders import admit_angel
 from crm.angels.models import MONTHS_OF_A_CHECK, Angel
 from crm.angels.policy import POLICY
@@ -19,6 +18,7 @@ from crm.db.session import session
 from crm.db.states import advance
 from crm.kernel.calendar import add_months
 from crm.kernel.clock import now, today
+from crm.kernel.emails import read_email
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.money import Money
 from crm.kernel.permissions import Actor

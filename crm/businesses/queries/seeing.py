@@ -82,6 +82,12 @@ def person_with_email(business_id: UUID, email: str) -> Person | None:
     return session().scalar(select(Person).where(Person.business_id == business_id, Person.email == email))
 
 
+def person_named(business_id: UUID, name: str) -> Person | None:
+    """Who has a name at a business: the first who was added."""
+    query = select(Person).where(Person.business_id == business_id, Person.name == name)
+    return session().scalar(query.order_by(Person.id).limit(1))
+
+
 def consents_of(business_id: UUID) -> Sequence[Consent]:
     """Every consent that a business ever gave, the newest first."""
     query = select(Consent).where(Consent.business_id == business_id)

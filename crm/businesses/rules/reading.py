@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from enum import Enum, auto
+from typing import Any, TypeAlias
 
 from crm.businesses.rules.naming import match_name, website_domain
 from crm.businesses.rules.sectors import read_codes
 from crm.kernel.companies import CompanyNumber
+from crm.kernel.days import EARLIEST, Bounds, read_day
 from crm.kernel.eligibility import DCMS_GROUPS, LEGAL_FORMS, STAGES
+from crm.kernel.emails import read_email
 from crm.kernel.errors import BadInput
 from crm.kernel.money import Money
 from crm.kernel.postcodes import Postcode, parse_outcode
+from crm.kernel.tables import Fault, Limits, Table, TableRefused, key_of, read_table
+from crm.kernel.text import one_line, paragraphs, unwrapped
 
-MOST_ROWS = 100_000
-MOST_BYTES = 200_000_000
+LIMITS = Limits(rows=100_000, megabytes=200)
+EARLIEST_TRADING = date(1600, 1, 1)
 WHY = "why"
 """A column that an unmatched row carries, and that is passed over when the file is fed again."""
 OWN_COLUMNS = (
@@ -41,54 +45,46 @@ BULK_FORMS = {
 
 
 @dataclass(frozen=True)
-class Fault:
-    """What is wrong in one cell, or in a whole file (line 0)."""
-
-    line: int
-    column: str
-    message: str
-
-    def __str__(self) -> str:
-        where = f"line {self.line}" + (f", {self.column}" if self.column else "") if self.line else "the file"
-        return f"{where}: {self.message}"
-
-
-class FileRefused(ValueError):
-    """A file with faults: all of them at once."""
-
-    def __init__(self, faults: list[Fault]) -> None:
-        super().__init__("\n".join(map(str, faults)))
-        self.faults = faults
-
-
-@dataclass(frozen=True)
 class BusinessRow:
-    """One business of a file: its line, its cells as they stood, and what they mean. Empty is unknown."""
+    """One business of a file: its line, its cells as they stood, and what they mean. Empty is unknown.
+
+    ``left_out`` are the cells that cannot be read: what they say stays unknown.
+    """
 
     line: int
     cells: Mapping[str, str]
     values: Mapping[str, Any] = field(default_factory=dict)
+    left_out: tuple[Fault, ...] = ()
 
     def __getitem__(self, name: str) -> Any:
         return self.values.get(name)
 
 
-def read_file(source: bytes, name: str) -> list[BusinessRow]:
-    """Every business in a file. Raises `FileRefused` with every fault, and then nothing of it is taken in."""
+def read_file(source: bytes, name: str, *, on: date) -> list[BusinessRow]:
+    """Every business in a file. A cell that cannot be read is left out of its row, with a word; a name is needed.
+
+    Raises `TableRefused` with every fault of the file itself, and then nothing of it is taken in.
+    """
     rows, faults, seen = [], list[Fault](), dict[tuple[str, str], int]()
-    for line, cells, is_bulk in _lines(source, name):
-        values, wrong = _read(cells, _BULK if is_bulk else _OWN, line=line)
-        faults += wrong
-        if wrong:
+    table, readers = _table(source, name), _readers(on)
+    columns = readers[Template.BULK if _is_bulk(table.columns) else Template.OWN]
+    for line, cells in table.rows:
+        row = _row(line, cells, columns)
+        if not row["name"]:
+            faults.append(_no_name(row))
             continue
-        key = _key(values)
-        if key in seen:
-            faults.append(Fault(line, "", f"this business stands in line {seen[key]} already"))
-        seen.setdefault(key, line)
-        rows.append(BusinessRow(line, cells, values))
+        first = seen.setdefault(_key(row.values), line)
+        if first != line:
+            faults.append(Fault(line, "", f"this business is in line {first} already"))
+        rows.append(row)
     if faults:
-        raise FileRefused(faults)
+        raise TableRefused(*faults)
     return rows
+
+
+def _no_name(row: BusinessRow) -> Fault:
+    wrong = next((each for each in row.left_out if each.column in ("name", "CompanyName")), None)
+    return wrong or Fault(row.line, "name", "a business needs a name")
 
 
 def _key(values: Mapping[str, Any]) -> tuple[str, str]:
@@ -97,98 +93,101 @@ def _key(values: Mapping[str, Any]) -> tuple[str, str]:
     return ("number", number) if number else (match_name(values["name"]), values.get("trading_outcode") or "")
 
 
-def _lines(source: bytes, name: str) -> Iterator[tuple[int, dict[str, str], bool]]:
-    if not name.lower().endswith(".csv"):
-        raise FileRefused([Fault(0, "", "it must be a CSV file, whose name ends in .csv")])
-    if len(source) > MOST_BYTES:
-        raise FileRefused([Fault(0, "", "it is too large: the most is 200 MB")])
-    try:
-        text = source.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise FileRefused([Fault(0, "", "it is not UTF-8 text: save it as “CSV UTF-8”")]) from None
-    reader = csv.reader(io.StringIO(text, newline=""))
-    head = [each.strip() for each in next(reader, [])]
-    is_bulk = "CompanyNumber" in head
-    _check_head(head, is_bulk=is_bulk)
-    for number, row in enumerate(reader, start=1):
-        if number > MOST_ROWS:
-            raise FileRefused([Fault(reader.line_num, "", f"there are more than {MOST_ROWS:,} rows")])
-        if any(cell.strip() for cell in row):
-            if len(row) != len(head):
-                raise FileRefused([Fault(reader.line_num, "", f"it has {len(row)} cells, not {len(head)}")])
-            yield reader.line_num, dict(zip(head, (cell.strip() for cell in row), strict=True)), is_bulk
-
-
-def _check_head(head: list[str], *, is_bulk: bool) -> None:
+def _table(source: bytes, name: str) -> Table:
+    if not name.lower().endswith((".csv", ".txt", ".tsv")):
+        raise TableRefused(Fault(0, "", "it must be a CSV file, whose name ends in .csv"))
+    table = read_table(source, (*OWN_COLUMNS, WHY), tuple(_BULK), limits=LIMITS)
+    is_bulk = _is_bulk(table.columns)
     needed = BULK_NEEDED if is_bulk else ("name",)
-    faults = [Fault(1, column, "this column is missing") for column in needed if column not in head]
+    faults = [
+        Fault(table.line, each, "this column is missing") for each in needed if each not in table.columns
+    ]
     if not is_bulk:
-        strange = [column for column in head if column not in (*OWN_COLUMNS, WHY)]
-        faults += [Fault(1, column[:60], "there is no such column") for column in strange]
-    if len(set(head)) != len(head):
-        faults.append(Fault(1, "", "a column stands there twice"))
+        strange = [column for column in table.columns if column not in (*OWN_COLUMNS, WHY)]
+        faults += [Fault(table.line, column[:60], "there is no such column") for column in strange]
     if faults:
-        raise FileRefused(faults)
+        raise TableRefused(*faults)
+    return table
 
 
-def _read(
-    cells: Mapping[str, str], readers: Mapping[str, Any], *, line: int
-) -> tuple[dict[str, Any], list[Fault]]:
+def _is_bulk(columns: Collection[str]) -> bool:
+    """Whether these are the columns of Companies House's bulk file."""
+    return "CompanyNumber" in columns
+
+
+def _row(line: int, cells: Mapping[str, str], columns: Columns) -> BusinessRow:
     values: dict[str, Any] = {}
-    faults = []
-    for column, (name, read) in readers.items():
+    left_out = []
+    for column, (name, read) in columns.items():
         text = cells.get(column, "")
         if not text:
             continue
         try:
             values |= read(name, text)
         except BadInput as why:
-            faults.append(Fault(line, column, f"{why} (it says “{text[:60]}”)"))
+            left_out.append(Fault(line, column, f"{why} (it says “{_shown(text)}”)"))
     codes = [code for number in range(1, 5) for code in values.pop(f"sic_{number}", ())]
     if codes:
         values["sic_codes"] = tuple(dict.fromkeys(codes))
-    if not values.get("name") and not faults:
-        faults.append(Fault(line, "name", "a business needs a name"))
-    return values, faults
+    return BusinessRow(line, cells, values, tuple(left_out))
 
 
-Cell = Callable[[str, str], dict[str, Any]]
+def _shown(text: str) -> str:
+    """A cell as it is repeated in a message: short, and on one line."""
+    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text[:60])
+
+
+Cell: TypeAlias = Callable[[str, str], dict[str, Any]]
+Columns: TypeAlias = Mapping[str, tuple[str, Cell]]
+
+
+class Template(Enum):
+    """Whose columns a file has."""
+
+    OWN = auto()
+    BULK = auto()
 
 
 def _plain(read: Callable[[str], Any]) -> Cell:
     return lambda name, text: {name: read(text)}
 
 
-def _text(most: int) -> Cell:
-    def read(text: str) -> str:
-        if len(text) > most:
-            raise BadInput(f"This must be {most:,} characters or fewer")
-        return text
+def _line(most: int) -> Cell:
+    return _plain(lambda text: _bounded(one_line(text), most))
 
-    return _plain(read)
+
+def _text(most: int) -> Cell:
+    return _plain(lambda text: _bounded(paragraphs(text), most))
+
+
+def _bounded(text: str, most: int) -> str:
+    if len(text) > most:
+        raise BadInput(f"This must be {most:,} characters or fewer")
+    return text
+
+
+def _known(text: str, words: Mapping[str, str]) -> str:
+    """A word of a list, by its code or as it is shown, whatever its case."""
+    by_key = {key_of(each): code for code, label in words.items() for each in (label, code)}
+    found = by_key.get(key_of(text))
+    if found is None:
+        raise BadInput(f"This must be one of: {', '.join(words)}")
+    return found
 
 
 def _word(words: Mapping[str, str]) -> Cell:
-    def read(text: str) -> str:
-        if text not in words:
-            raise BadInput(f"This must be one of: {', '.join(words)}")
-        return text
-
-    return _plain(read)
+    return _plain(lambda text: _known(text, words))
 
 
 def _words(words: Mapping[str, str]) -> Cell:
-    def read(text: str) -> tuple[str, ...]:
-        found = tuple(dict.fromkeys(each.strip() for each in text.split("|") if each.strip()))
-        if not set(found) <= set(words):
-            raise BadInput(f"These must be some of: {', '.join(words)}")
-        return found
-
-    return _plain(read)
+    return _plain(
+        lambda text: tuple(dict.fromkeys(_known(each, words) for each in text.split("|") if each.strip()))
+    )
 
 
 def _names(name: str, text: str) -> dict[str, Any]:
-    return {name: tuple(dict.fromkeys(each.strip()[:200] for each in text.split("|") if each.strip()))}
+    names = (_bounded(one_line(each), 200) for each in re.split(r"[|\r\n]", text) if each.strip())
+    return {name: tuple(dict.fromkeys(names))}
 
 
 def _place(_name: str, text: str) -> dict[str, Any]:
@@ -199,24 +198,28 @@ def _place(_name: str, text: str) -> dict[str, Any]:
     return {"trading_postcode": str(found), "trading_outcode": found.outcode}
 
 
-def _day(text: str) -> date:
-    try:
-        if text.count("/") == 2:
-            day, month, year = (int(part) for part in text.split("/"))
-            return date(year, month, day)
-        return date.fromisoformat(text)
-    except ValueError:
-        raise BadInput("This must be a day, like 2026-03-31 or 31/03/2026") from None
+def _day(*, on: date, least: date = EARLIEST) -> Cell:
+    """A day that has come already."""
+
+    def read(text: str) -> date:
+        try:
+            return read_day(text, within=Bounds(on, least=least, most=on))
+        except BadInput as why:
+            raise BadInput(f"This {why}") from None
+
+    return _plain(read)
 
 
 def _count(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 6):
+    digits = unwrapped(text).replace(",", "")
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= 6):
         raise BadInput("This must be a whole number")
-    return int(text)
+    return int(digits)
 
 
 def _website(text: str) -> str:
-    if website_domain(text) is None:
+    text = unwrapped(text)
+    if len(text) > 300 or website_domain(text) is None:
         raise BadInput("This is not a web address")
     return text if text.startswith(("http://", "https://")) else f"https://{text}"
 
@@ -233,10 +236,10 @@ def _bulk_sic(name: str, text: str) -> dict[str, Any]:
 
 _NUMBER = _plain(lambda text: str(CompanyNumber.parse(text)))
 _POSTCODE = _plain(lambda text: str(Postcode.parse(text)))
-_OWN: Mapping[str, tuple[str, Cell]] = {
+_OWN: Columns = {
     name: (name, read)
     for name, read in {
-        "name": _text(200),
+        "name": _line(200),
         "company_number": _NUMBER,
         "trading_names": _names,
         "legal_form": _word(LEGAL_FORMS),
@@ -249,23 +252,30 @@ _OWN: Mapping[str, tuple[str, Cell]] = {
         "registered_address": _text(500),
         "website": _plain(_website),
         "description": _text(10_000),
-        "trading_since": _plain(_day),
-        "hub_code": _text(40),
-        "adviser_email": _plain(str.lower),
-        "person_name": _text(200),
-        "person_email": _plain(str.lower),
-        "year_end": _plain(_day),
+        "hub_code": _line(40),
+        "adviser_email": _plain(read_email),
+        "person_name": _line(200),
+        "person_email": _plain(read_email),
         "turnover": _plain(Money.parse),
         "employees": _plain(_count),
     }.items()
 }
-_BULK: Mapping[str, tuple[str, Cell]] = {
-    "CompanyName": ("name", _text(200)),
+_BULK: Columns = {
+    "CompanyName": ("name", _line(200)),
     "CompanyNumber": ("company_number", _NUMBER),
     "CompanyCategory": ("legal_form", _bulk_form),
-    "CompanyStatus": ("register_status", _text(60)),
+    "CompanyStatus": ("register_status", _line(60)),
     "RegAddress.AddressLine1": ("registered_address", _text(500)),
     "RegAddress.PostCode": ("registered_postcode", _POSTCODE),
     **{f"SICCode.SicText_{number}": (f"sic_{number}", _bulk_sic) for number in range(1, 5)},
 }
 """Of the bulk file only what it knows for certain: a registered office is not where a business trades."""
+
+
+def _readers(on: date) -> Mapping[Template, Columns]:
+    """How each column is read on a day."""
+    days: Columns = {
+        "trading_since": ("trading_since", _day(on=on, least=EARLIEST_TRADING)),
+        "year_end": ("year_end", _day(on=on)),
+    }
+    return {Template.OWN: {**_OWN, **days}, Template.BULK: _BULK}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from crm.accounts.models import Account, RoleGrant
@@ -18,9 +18,11 @@ from crm.db.changes import created, fields_of
 from crm.db.session import session
 from crm.db.states import advance
 from crm.kernel.clock import now
+from crm.kernel.emails import read_email
 from crm.kernel.errors import NotFound
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import Standing
+from crm.kernel.text import one_line
 from crm.notices.service import Extras, Reader, queue
 
 
@@ -38,6 +40,8 @@ def claim(business: Business, claimant: Claimant, *, by: Actor) -> Claim:
     """Note that somebody says they speak for a business. It opens nothing until an adviser confirms it."""
     POLICY.require(by, Act.CLAIM, business)
     require_in_use(business)
+    email = read_email(claimant.email)
+    claimant = replace(claimant, name=one_line(claimant.name), role=one_line(claimant.role), email=email)
     made = Claim(business_id=business.id, **fields_of(claimant), made_at=now(), _status=CLAIMS.start)
     session().add(made)
     session().flush()

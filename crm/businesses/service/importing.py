@@ -1,4 +1,4 @@
-"""Taking in a file of businesses: all of it or nothing, and a second time nothing changes."""
+"""Importing a file of businesses: all of it or nothing, and a second time nothing changes."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from crm.accounts.queries import account_of, hubs
 from crm.audit import service as audit
 from crm.businesses.models import Business, Connection
 from crm.businesses.policy import POLICY
-from crm.businesses.queries.seeing import business_with_number, figures_of, person_with_email
+from crm.businesses.queries.seeing import figures_of, person_named, person_with_email
 from crm.businesses.rules.naming import match_name, website_domain
-from crm.businesses.rules.reading import BusinessRow, Fault, FileRefused
+from crm.businesses.rules.reading import BusinessRow
 from crm.businesses.rules.sectors import groups_of
 from crm.businesses.service import keeping, people
 from crm.businesses.workflow import Act, ConnectionKind
@@ -23,6 +23,7 @@ from crm.db.changes import Changes, amend
 from crm.db.session import session
 from crm.kernel.clock import today
 from crm.kernel.permissions import Actor
+from crm.kernel.tables import Fault, TableRefused
 
 FILLED = (
     *("legal_form", "stage", "dcms_groups", "sic_codes", "trading_address", "registered_postcode"),
@@ -30,11 +31,12 @@ FILLED = (
 )
 """What a row fills where a business that is known has nothing."""
 SOURCE = "a file"
+COLUMNS = Business.__table__.c
 
 
 @dataclass
 class Outcome:
-    """What an import did, or would do: how many were added, filled and unchanged, and the rows that fit several."""
+    """What an import did, or would do: how many were added, filled and unchanged, and the rows left out, with why."""
 
     added: int = 0
     filled: int = 0
@@ -43,28 +45,25 @@ class Outcome:
 
 
 def check_rows(rows: Iterable[BusinessRow]) -> None:
-    """Refuse a file that names a hub or an adviser that there is not, each at its line. Raises `FileRefused`."""
+    """Refuse a file that names a hub or an adviser that there is not, each at its line. Raises `TableRefused`."""
     known, faults = {each.code for each in hubs()}, []
     for row in rows:
         if row["hub_code"] and row["hub_code"] not in known:
             faults.append(Fault(row.line, "hub_code", f"there is no hub “{row['hub_code'][:40]}”"))
         if row["adviser_email"] and account_of(row["adviser_email"]) is None:
-            faults.append(
-                Fault(row.line, "adviser_email", f"nobody has the address “{row['adviser_email'][:60]}”")
-            )
+            said = f"nobody has the address “{row['adviser_email'][:60]}”"
+            faults.append(Fault(row.line, "adviser_email", said))
     if faults:
-        raise FileRefused(faults)
+        raise TableRefused(*faults)
 
 
 def take_in(row: BusinessRow, outcome: Outcome, *, by: Actor) -> None:
-    """Add the business of a row, or fill what is not known of the one it is; one that fits several is left out."""
+    """Add the business of a row, or fill what is not known of the one it is. A row that may be another is left out."""
     POLICY.require(by, Act.IMPORT)
     found = _matches(row)
-    if len(found) > 1:
-        names = ", ".join(f"{each.name} ({each.trading_outcode or 'district not known'})" for each in found)
-        outcome.unmatched.append((row, f"it may be any of: {names}"))
-    elif found and found[0].is_archived:
-        outcome.unmatched.append((row, f"the record of {found[0].name} is archived"))
+    why_not = _why_not(row, found)
+    if why_not:
+        outcome.unmatched.append((row, why_not))
     elif found:
         changes = _fill(found[0], row) | _belongings(found[0], row, by=by)
         outcome.filled, outcome.unchanged = outcome.filled + bool(changes), outcome.unchanged + (not changes)
@@ -75,18 +74,42 @@ def take_in(row: BusinessRow, outcome: Outcome, *, by: Actor) -> None:
         outcome.added += 1
 
 
+def _why_not(row: BusinessRow, found: Sequence[Business]) -> str | None:
+    """Why a row is none of what was found for it, in words for whoever puts the file right."""
+    if len(found) > 1:
+        names = ", ".join(f"{each.name} ({each.trading_outcode or 'district not known'})" for each in found)
+        return f"it may be any of: {names}"
+    if not found:
+        return None
+    (one,) = found
+    if row["company_number"] and one.company_number == row["company_number"] and not _fits(row, one):
+        where = one.trading_postcode or one.trading_outcode or "no postcode"
+        return f"company number {one.company_number} is that of {one.name} ({where}): neither name nor postcode fits"
+    return f"the record of {one.name} is archived" if one.is_archived else None
+
+
+def _fits(row: BusinessRow, found: Business) -> bool:
+    """Whether a row has a name or a whole postcode of the business whose number it gives."""
+    typed = {row["name"], *(row["trading_names"] or ())}
+    known = {found.name, *(each.name for each in found.names)}
+    given = {row["trading_postcode"], row["registered_postcode"]} - {None}
+    same_name = {match_name(name) for name in typed} & {match_name(name) for name in known}
+    return bool(same_name or given & {found.trading_postcode, found.registered_postcode})
+
+
 def _matches(row: BusinessRow) -> Sequence[Business]:
     """The business of the same number; else those of the same name in the same district that have no other number."""
-    same = business_with_number(row["company_number"]) if row["company_number"] else None
-    if same is not None:
-        return (same,)
-    query = select(Business).where(Business.match_name == match_name(row["name"]))
+    number, known = row["company_number"], COLUMNS.match_name == match_name(row["name"])
+    options = (selectinload(Business.shares), selectinload(Business.figures), selectinload(Business.names))
+    query = select(Business).options(*options).order_by(Business.id).limit(5)
+    same = session().scalars(query.where(Business.company_number == number)).all() if number else ()
+    if same:
+        return same
     if row["trading_outcode"]:
         query = query.where(Business.trading_outcode == row["trading_outcode"])
-    if row["company_number"]:
+    if number:
         query = query.where(Business.company_number.is_(None))
-    options = (selectinload(Business.shares), selectinload(Business.figures))
-    return session().scalars(query.options(*options).order_by(Business.id).limit(5)).all()
+    return session().scalars(query.where(known)).all()
 
 
 def _add(row: BusinessRow, *, by: Actor) -> Business:
@@ -118,18 +141,24 @@ def _fill(found: Business, row: BusinessRow) -> Changes:
 
 def _belongings(found: Business, row: BusinessRow, *, by: Actor) -> Changes:
     """The person, the year's figures and the adviser of a row, where they are not there yet."""
-    changes: Changes = {}
-    if row["person_email"] and person_with_email(found.id, row["person_email"]) is None:
-        name = row["person_name"] or row["person_email"]
-        people.add_person(found, people.PersonDetails(name, email=row["person_email"]), by=by)
-        changes["person"] = (None, name)
-    if row["year_end"] and figures_of(found.id, row["year_end"]) is None:
+    changes = _person(found, row, by=by)
+    is_told = row["turnover"] is not None or row["employees"] is not None
+    if row["year_end"] and is_told and figures_of(found.id, row["year_end"]) is None:
         details = people.YearDetails(
             row["year_end"], turnover=row["turnover"], employees=row["employees"], source=SOURCE
         )
         people.record_figures(found, details, by=by)
         changes["year_end"] = (None, row["year_end"])
     return changes | _adviser(found, row, by=by)
+
+
+def _person(found: Business, row: BusinessRow, *, by: Actor) -> Changes:
+    """Add the person of a row: known by their address, or by name where there is none."""
+    name, email = row["person_name"] or row["person_email"], row["person_email"]
+    if not name or (person_with_email(found.id, email) if email else person_named(found.id, name)):
+        return {}
+    people.add_person(found, people.PersonDetails(name, email=email), by=by)
+    return {"person": (None, name)}
 
 
 def _adviser(found: Business, row: BusinessRow, *, by: Actor) -> Changes:

@@ -27,6 +27,7 @@ from crm.db.states import advance
 from crm.kernel.clock import now, today
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.permissions import Actor
+from crm.kernel.text import one_line, paragraphs
 from crm.places.queries import authorities, locate, locate_outcode
 
 PUT_AWAY = "This business is archived. Restore it first, then it can be changed."
@@ -82,6 +83,7 @@ class LooksLikeAnother(Invalid):
 def add(details: BusinessDetails, *, by: Actor) -> Business:
     """Add a business, to the hub that serves where it trades. Of a company number there is one business only."""
     POLICY.require(by, Act.ADD)
+    details = _tidy(details)
     _require_place(details)
     _require_new(details)
     return _add(details, by=by)
@@ -90,8 +92,22 @@ def add(details: BusinessDetails, *, by: Actor) -> Business:
 def take_in(details: BusinessDetails, *, by: Actor) -> Business:
     """Add a business from a file, which was matched already and may not know where it trades."""
     POLICY.require(by, Act.IMPORT)
+    details = _tidy(details)
     _require_number(details, but=None)
     return _add(details, by=by)
+
+
+def _tidy(details: BusinessDetails) -> BusinessDetails:
+    """The details with every name on one line. Raises `BadInput` for what cannot be shown, and `Invalid` for no name."""
+    name = one_line(details.name)
+    if not name:
+        raise Invalid("Enter the name of the business", field="name")
+    return replace(
+        details,
+        name=name,
+        trading_names=tuple(each for each in map(one_line, details.trading_names) if each),
+        description=paragraphs(details.description),
+    )
 
 
 def _add(details: BusinessDetails, *, by: Actor) -> Business:
@@ -116,6 +132,7 @@ def edit(business: Business, details: BusinessDetails, *, by: Actor) -> Changes:
     require_in_use(business)
     if details.version is not None and details.version != business.version:
         raise Conflict(MEANWHILE)
+    details = _tidy(details)
     _require_place(details)
     _require_number(details, but=business.id)
     fields = replace(details, hub_id=details.hub_id or business.hub_id, source=business.source).fields()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -16,9 +16,11 @@ from crm.businesses.workflow import Act, ConnectionKind, ConsentPurpose, Headcou
 from crm.db.changes import Changes, amend, created, fields_of
 from crm.db.session import session
 from crm.kernel.clock import now, today
+from crm.kernel.emails import read_email
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
+from crm.kernel.text import one_line
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ def add_person(business: Business, details: PersonDetails, *, by: Actor) -> Pers
     """Add somebody. An address stands once at a business; at another one it may stand too."""
     POLICY.require(by, Act.ADD_PERSON, business)
     require_in_use(business)
+    details = _tidy(details)
     _require_own_address(business.id, details)
     person = Person(business_id=business.id, **fields_of(details))
     session().add(person)
@@ -81,6 +84,7 @@ def correct_person(person: Person, details: PersonDetails, *, by: Actor) -> Chan
     """Correct somebody's details, or note that they left."""
     POLICY.require(by, Act.CORRECT_PERSON, person)
     require_in_use(person.business)
+    details = _tidy(details)
     _require_own_address(person.business_id, details, but=person.id)
     changes = amend(person, **fields_of(details))
     if changes:
@@ -88,6 +92,12 @@ def correct_person(person: Person, details: PersonDetails, *, by: Actor) -> Chan
             Act.CORRECT_PERSON, person.business, {"person": (person.name, person.name), **changes}, by=by
         )
     return changes
+
+
+def _tidy(details: PersonDetails) -> PersonDetails:
+    """The details with their names on one line and an address that can be written to. Raises `BadInput`."""
+    email = read_email(details.email) if details.email else None
+    return replace(details, name=one_line(details.name), role=one_line(details.role), email=email)
 
 
 def _require_own_address(business_id: UUID, details: PersonDetails, *, but: UUID | None = None) -> None:

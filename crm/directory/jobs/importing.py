@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from flask.cli import AppGroup
 
 from crm.db.session import session
 from crm.directory.queries import Search, count_of
-from crm.directory.rules.rows import ServicesRefused
+from crm.directory.rules.rows import MOST_ERRORS_SHOWN, RowError, ServicesRefused
 from crm.directory.service.importing import Outcome, import_services
 from crm.kernel.permissions import SYSTEM
 
@@ -20,11 +21,12 @@ directory_commands = AppGroup("directory", help="The support directory.")
 
 @directory_commands.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--dry-run", is_flag=True, help="Say what would change, and keep nothing.")
+@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
 def import_file(file: Path, dry_run: bool) -> None:
-    """Take in FILE, in the columns of the directory's file: all of it or nothing.
+    """Import FILE, in the columns of the directory's file: all of it or nothing.
 
-    Every fault is named with its line and column, on the error stream, and the exit code is 2.
+    Every fault is named with its line and column, on the error stream, and the exit code is 2. A cell that only
+    informs, like a web address, is left out and named where it cannot be read.
     """
     is_demo = current_app.extensions["settings"].is_demo
     try:
@@ -35,9 +37,18 @@ def import_file(file: Path, dry_run: bool) -> None:
     except ServicesRefused as refused:
         for line in refused.lines():
             click.echo(f"{file}: {line}", err=True)
-        click.echo("Nothing was kept.", err=True)
+        click.echo("Nothing was imported.", err=True)
         raise SystemExit(2) from refused
+    say_left_out(file, outcome.left_out)
     report(outcome, dry_run=dry_run)
+
+
+def say_left_out(file: Path, faults: Sequence[RowError]) -> None:
+    """Name the cells that were left out, on the error stream: the first of them, and how many more."""
+    for fault in faults[:MOST_ERRORS_SHOWN]:
+        click.echo(f"{file}: line {fault.line}, {fault.column}: left out: {fault.message}", err=True)
+    if len(faults) > MOST_ERRORS_SHOWN:
+        click.echo(f"{file}: and {len(faults) - MOST_ERRORS_SHOWN:,} more cells left out", err=True)
 
 
 def report(outcome: Outcome, *, dry_run: bool) -> None:

@@ -9,13 +9,15 @@ from decimal import Decimal
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+from crm.kernel.days import Bounds, read_day
 from crm.kernel.errors import BadInput
 from crm.kernel.money import Money
 from crm.kernel.postcodes import parse_outcode
+from crm.kernel.text import one_line
 
 MOST_TEXT = 2_000
 MOST_NAME = 200
-EARLIEST_YEAR, LATEST_YEAR = 1990, 2100
+EARLIEST_DAY, LATEST_DAY = date(1990, 1, 1), date(2100, 12, 31)
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
@@ -34,9 +36,11 @@ def text(cell: str) -> str:
 
 
 def short_text(cell: str) -> str:
-    if len(cell) > MOST_NAME:
+    """Words on one line: line breaks within the cell become blanks."""
+    line = one_line(cell)
+    if len(line) > MOST_NAME:
         raise BadInput(f"This is too long: the most is {MOST_NAME} characters")
-    return text(cell)
+    return line
 
 
 def name(cell: str) -> str:
@@ -80,27 +84,27 @@ def percent(cell: str) -> Decimal:
 
 def day(cell: str) -> date:
     try:
-        found = date.fromisoformat(cell) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", cell) else None
-    except ValueError:
-        found = None
-    if found is None or not EARLIEST_YEAR <= found.year <= LATEST_YEAR:
+        return read_day(cell, within=Bounds(EARLIEST_DAY, least=EARLIEST_DAY, most=LATEST_DAY))
+    except BadInput:
         raise BadInput(
-            f"Give a real date, {EARLIEST_YEAR} to {LATEST_YEAR}, as year-month-day, like 2026-03-31"
-        )
-    return found
+            f"Give a real date, {EARLIEST_DAY.year} to {LATEST_DAY.year}, like 2026-03-31 or 31/03/2026"
+        ) from None
 
 
 def yes_or_no(cell: str) -> bool:
-    if cell not in {"yes", "no", ""}:
+    word = cell.casefold()
+    if word not in {"yes", "no", ""}:
         raise BadInput("Give yes or no")
-    return cell == "yes"
+    return word == "yes"
 
 
 def one_word_of(words: Collection[str]) -> Callable[[str], str]:
+    known = {word.casefold(): word for word in words}
+
     def read(cell: str) -> str:
-        if cell not in words:
+        if cell.casefold() not in known:
             raise BadInput(f"Give one of: {', '.join(words)}")
-        return cell
+        return known[cell.casefold()]
 
     return read
 

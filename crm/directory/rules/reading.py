@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any, BinaryIO
 
@@ -13,10 +12,11 @@ from crm.directory.rules.labels import NEEDS, STATUSES
 from crm.directory.rules.rows import COLUMNS, RowError, ServiceRow, ServicesRefused
 from crm.kernel.eligibility import DCMS_GROUPS, LEGAL_FORMS, LEPS, STAGES, Terms
 from crm.kernel.errors import BadInput
+from crm.kernel.tables import Limits, Table, TableRefused, read_table
 from crm.places.queries import authorities
 
 MOST_SERVICES = 5_000
-MOST_BYTES = 32_000_000
+LIMITS = Limits(rows=MOST_SERVICES, megabytes=32)
 MOST_VALUE_SHOWN = 80
 
 _LEP_ALIASES = {f"{lep} LEP".casefold(): lep for lep in LEPS}
@@ -58,6 +58,26 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
     "source_or_basis": cells.text,
 }
 
+INFORMING: Mapping[str, tuple[str, Any]] = {
+    "description": ("description", ""),
+    "eligibility_text": ("eligibility_note", ""),
+    "cost_type": ("cost_type", ""),
+    "cost_text": ("cost_text", ""),
+    "amount_min_gbp": ("amount_min", None),
+    "amount_max_gbp": ("amount_max", None),
+    "status": ("status_note", ""),
+    "url": ("url", ""),
+    "action6_ref": ("plan_lines", ()),
+    "verified": ("verified", ""),
+    "as_of": ("checked_on", None),
+    "as_of_note": ("checked_note", ""),
+    "source_or_basis": ("source", ""),
+}
+"""Columns that only inform, with their field and what it is while unknown: an odd cell of theirs is left out.
+
+Any other column decides who a service is for and when: leaving out such a cell would offer it to everybody.
+"""
+
 _IN_ORDER = (
     ("min_turnover_gbp", "max_turnover_gbp"),
     ("min_employees", "max_employees"),
@@ -68,82 +88,46 @@ _IN_ORDER = (
 
 
 def read_services(source: bytes | BinaryIO, *, today: date | None = None) -> tuple[ServiceRow, ...]:
-    """Read services in the columns of the directory's file, UTF-8 with or without a byte order mark.
+    """Read services in the columns of the directory's file.
 
-    All or nothing: raises ServicesRefused with every fault. With ``today``, a check dated later is a fault.
+    A cell that only informs is left out with a word where it cannot be read. Otherwise all or nothing: raises
+    ServicesRefused with every fault. With ``today``, a check dated later is a fault.
     """
-    lines = _records(_decoded(source))
-    columns = _columns(lines)
+    table = _table(source if isinstance(source, bytes) else source.read(LIMITS.megabytes * 1_000_000 + 1))
     errors: list[RowError] = []
     services: list[ServiceRow] = []
     first_lines: dict[str, int] = {}
-    for line, row in lines[1:]:
-        if len(row) != len(columns):
-            errors.append(
-                RowError(line, "", f"this line has {len(row)} cells; it should have {len(columns)}")
-            )
-            continue
-        values, wrong = _values(line, dict(zip(columns, row, strict=True)), today=today)
-        key = row[columns.index("service_id")].strip().casefold()
+    for line, row in table.rows:
+        values, found = _values(line, row, today=today)
+        left_out = tuple(each for each in found if each.column not in values and each.column in INFORMING)
+        wrong = [each for each in found if each not in left_out]
+        key = row["service_id"].casefold()
         first = first_lines.setdefault(key, line)
         if key and first != line:
             wrong.append(RowError(line, "service_id", f"line {first} has this service_id already", key[:80]))
         if not wrong:
-            services.append(_service(line, values))
+            unknown = {each.column: INFORMING[each.column][1] for each in left_out}
+            services.append(replace(_service(line, values | unknown), left_out=left_out))
         errors.extend(wrong)
     if errors:
         raise ServicesRefused(errors)
     return tuple(services)
 
 
-def _decoded(source: bytes | BinaryIO) -> str:
-    held = source if isinstance(source, bytes) else source.read(MOST_BYTES + 1)
-    if len(held) > MOST_BYTES:
-        most = f"{MOST_BYTES // 1_000_000} megabytes"
-        raise ServicesRefused([RowError(1, "", f"the file is too large: the most is {most}")])
+def _table(source: bytes) -> Table:
+    """The file as a table, if its headings are the right ones and each is there once."""
     try:
-        return held.decode("utf-8-sig")
-    except UnicodeDecodeError as fault:
-        line = held.count(b"\n", 0, fault.start) + 1
-        message = "this is not UTF-8 text: save the file as “CSV UTF-8” and try again"
-        raise ServicesRefused([RowError(line, "", message)]) from None
-
-
-def _records(text: str) -> list[tuple[int, list[str]]]:
-    """The rows that hold anything, each with the line it begins on; too many of them are refused at once."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    records: list[tuple[int, list[str]]] = []
-    begins = 1
-    try:
-        for row in reader:
-            if any(row):
-                records.append((begins, row))
-            begins = reader.line_num + 1
-            if len(records) > MOST_SERVICES + 1:
-                message = f"the file holds too many services: the most is {MOST_SERVICES:,}"
-                raise ServicesRefused([RowError(records[-1][0], "", message)])
-    except csv.Error:
-        message = "this line cannot be read as CSV: check its quotation marks, and for very long cells"
-        raise ServicesRefused([RowError(begins, "", message)]) from None
-    if not records:
-        raise ServicesRefused([RowError(1, "", "the file is empty")])
-    return records
-
-
-def _columns(lines: Sequence[tuple[int, list[str]]]) -> list[str]:
-    """The headings, in whatever order, if they are the right ones and each is there once."""
-    line, headings = lines[0]
-    columns = [heading.strip() for heading in headings]
-    faults = [(name, "this column is missing") for name in COLUMNS if name not in columns]
-    for name in dict.fromkeys(columns):
-        if name not in COLUMNS:
-            faults.append((name, "this column is not one of the directory's"))
-        elif columns.count(name) > 1:
-            faults.append((name, "this column is there more than once"))
+        table = read_table(source, COLUMNS, limits=LIMITS)
+    except TableRefused as refused:
+        raise ServicesRefused(
+            [RowError(fault.line or 1, fault.column, fault.message) for fault in refused.faults]
+        ) from None
+    missing = [(name, "this column is missing") for name in COLUMNS if name not in table.columns]
+    strange = [name for name in table.columns if name not in COLUMNS]
+    faults = [*missing, *((name, "this column is not one of the directory's") for name in strange)]
     if faults:
-        shown = [RowError(line, name[:MOST_VALUE_SHOWN] or "(no name)", why) for name, why in faults]
-        raise ServicesRefused(shown)
-    return columns
+        raise ServicesRefused([RowError(table.line, name[:MOST_VALUE_SHOWN], why) for name, why in faults])
+    return table
 
 
 def _values(

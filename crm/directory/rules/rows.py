@@ -50,10 +50,25 @@ MOST_ERRORS_SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
+class RowError:
+    """One thing wrong: the line of the file, the column ("" for the whole line), why, and what stood there."""
+
+    line: int
+    column: str
+    message: str
+    value: str = ""
+
+    def __str__(self) -> str:
+        where = f"line {self.line}" + (f", {self.column}" if self.column else "")
+        return f"{where}: {self.message}" + (f" (found “{self.value}”)" if self.value else "")
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceRow:
     """One service. ``status`` is the file's status_code and ``status_note`` its words; ``checked_on`` its as_of.
 
-    ``eligibility_note`` is shown beside the rules and never changes a verdict: only ``terms`` do.
+    ``eligibility_note`` is shown beside the rules and never changes a verdict: only ``terms`` do. ``left_out`` are
+    cells that only inform and could not be read: what is known already of them stays.
     """
 
     line: int
@@ -78,20 +93,7 @@ class ServiceRow:
     checked_on: date | None
     checked_note: str
     source: str
-
-
-@dataclass(frozen=True, slots=True)
-class RowError:
-    """One thing wrong: the line of the file, the column ("" for the whole line), why, and what stood there."""
-
-    line: int
-    column: str
-    message: str
-    value: str = ""
-
-    def __str__(self) -> str:
-        where = f"line {self.line}" + (f", {self.column}" if self.column else "")
-        return f"{where}: {self.message}" + (f" (found “{self.value}”)" if self.value else "")
+    left_out: tuple[RowError, ...] = ()
 
 
 class ServicesRefused(ValueError):

@@ -10,7 +10,7 @@ from crm.db.changes import Changes
 from crm.directory import queries
 from crm.directory.models import TERMS, Service
 from crm.directory.policy import POLICY
-from crm.directory.rules.reading import read_services
+from crm.directory.rules.reading import INFORMING, read_services
 from crm.directory.rules.rows import RowError, ServiceRow, ServicesRefused
 from crm.directory.service.keeping import ServiceDetails, change, make, move_to
 from crm.directory.workflow import Act, ServiceStatus
@@ -40,13 +40,14 @@ COPIED = (
 
 @dataclass
 class Outcome:
-    """What an import did, or would do: short names of what was added, what changed in each, and what was left."""
+    """What an import did, or would do: short names of what was added, what changed in each, and what was left out."""
 
     added: list[str] = field(default_factory=list)
     changed: dict[str, Changes] = field(default_factory=dict)
     unchanged: int = 0
     newer_here: list[str] = field(default_factory=list)
     illustrative: list[str] = field(default_factory=list)
+    left_out: list[RowError] = field(default_factory=list)
 
     @property
     def is_nothing(self) -> bool:
@@ -68,6 +69,7 @@ def take_in(rows: Iterable[ServiceRow], *, with_illustrative: bool, by: Actor) -
     """Add or change each row's service."""
     known, outcome = queries.services_by_id(), Outcome()
     for row in rows:
+        outcome.left_out.extend(row.left_out)
         if row.status == ServiceStatus.ILLUSTRATIVE and not with_illustrative:
             outcome.illustrative.append(row.service_id)
             continue
@@ -100,6 +102,7 @@ def _moved(found: Service, row: ServiceRow) -> Changes:
 
 
 def details_of(row: ServiceRow) -> ServiceDetails:
-    """A row of the file as the service's own fields."""
-    fields = {name: getattr(row, name) for name in COPIED}
+    """A row of the file as the service's own fields, without cells that were left out."""
+    left_out = {INFORMING[each.column][0] for each in row.left_out}
+    fields = {name: getattr(row, name) for name in COPIED if name not in left_out}
     return ServiceDetails(row.provider, fields | {name: getattr(row.terms, name) for name in TERMS})

@@ -9,7 +9,6 @@ from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, S
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
-from crm.accounts.forms import EmailLine
 from crm.businesses.forms import CompanyNumberLine, WhereaboutsLine
 from crm.businesses.rules.labels import WORDINGS, current_version
 from crm.directory.rules.labels import TRIAGE_AREAS
@@ -21,7 +20,7 @@ from crm.signposting.forms.finding import FOUNDERS_FORMS
 from crm.signposting.rules.finding import MOST_MONTHS, MOST_PEOPLE, in_pounds
 from crm.signposting.service.enquiring import Told
 from crm.signposting.workflow import Way
-from crm.web.fields import LONGEST_TEXT, Line, MoneyField, WholeNumberField, optional
+from crm.web.fields import LONGEST_TEXT, EmailLine, Line, MoneyField, WholeNumberField, optional
 from crm.web.filters import sentence
 from crm.web.forms import Form
 

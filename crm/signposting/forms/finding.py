@@ -119,16 +119,18 @@ class TurnoverForm(Form):
 
 
 class MonthsForm(Form):
-    """How long the business has traded, in years and months. Either box is enough, but not neither."""
+    """How long the business has traded, in years and months. Either box is enough, and 14 months are taken too."""
 
     years = WholeNumberField("Years", [], most=MOST_MONTHS // 12, says="The number of years")
-    months = WholeNumberField("Months", [], most=11, says="The number of months")
+    months = WholeNumberField("Months", [], most=MOST_MONTHS, says="The number of months")
 
     def validate_years(self, field: Any) -> None:
         """One of the two is needed: what is left empty is not taken for nought."""
         typed = [each for box in (field, self.months) for each in box.raw_data or () if each.strip()]
         if not typed:
             raise BadInput("Enter how long you have been trading. Put 0 if you have not started")
+        if int(self.value()) > MOST_MONTHS:
+            raise BadInput(f"Enter {MOST_MONTHS // 12:,} years at most")
 
     def value(self) -> str:
         """The answer as the address carries it."""

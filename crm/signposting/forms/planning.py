@@ -8,11 +8,10 @@ from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
-from crm.accounts.forms import EmailLine
 from crm.notices.service import Reader
 from crm.signposting.service.planning import StepDetails
 from crm.signposting.workflow import StepOwner
-from crm.web.fields import LONGEST_TEXT, DayField, Line, SeenVersion, optional
+from crm.web.fields import LONGEST_TEXT, DayField, EmailLine, Line, SeenVersion, optional
 from crm.web.forms import Form
 
 TOO_LONG = Length(max=LONGEST_TEXT, message=f"This must be {LONGEST_TEXT:,} characters or fewer")

@@ -1,0 +1,41 @@
+"""Text as people type and paste it: one line or several, without the signs that nobody sees."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from crm.kernel.errors import BadInput
+
+NOT_SHOWN = "This holds characters that cannot be shown. Type it again"
+LINE_BREAKS = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+STRAY = re.compile("[\u00ad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
+"""Signs that come along when text is pasted, or that turn its direction round: never part of a name."""
+CURLY = "“”„‟‘’‚‛«»‹›"
+
+
+def one_line(text: str) -> str:
+    """The text on one line: line breaks and runs of blanks become one blank. Raises `BadInput` for control characters."""
+    joined = " ".join(STRAY.sub("", text).split())
+    if not is_shown(joined):
+        raise BadInput(NOT_SHOWN)
+    return joined
+
+
+def paragraphs(text: str) -> str:
+    """Text of several lines, each ended by one line feed. Raises `BadInput` for other control characters."""
+    told = LINE_BREAKS.sub("\n", text)
+    if not is_shown(told):
+        raise BadInput(NOT_SHOWN)
+    return told
+
+
+def is_shown(text: str) -> bool:
+    """Whether a text has no control characters but line feeds and tabs, and nothing that is half a sign."""
+    return not any(unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\t" for sign in text)
+
+
+def unwrapped(text: str) -> str:
+    """A value without what surrounds it where it is pasted: blanks of every width, curly quotes, unseen signs."""
+    seen = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
+    return re.sub(r"\s", " ", seen).strip(CURLY + " ")
