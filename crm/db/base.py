@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import MetaData, event
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, mapped_column
 
 from crm.db.lines import keep_to_one_line
 
@@ -24,7 +25,9 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMES)
 
 
-event.listen(Base, "attribute_instrument", keep_to_one_line, propagate=True)
+@event.listens_for(Base, "attribute_instrument", propagate=True)
+def _instrumented(_kind: type, key: str, attribute: InstrumentedAttribute[Any]) -> None:
+    keep_to_one_line(attribute, key=key)
 
 
 class Identified:

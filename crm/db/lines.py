@@ -14,7 +14,7 @@ LONGEST_LINE = 300
 """Text with a shorter limit than this is one line: a name, a role, an address, the way something was done."""
 
 
-def keep_to_one_line(_kind: type, key: str, attribute: InstrumentedAttribute[Any]) -> None:
+def keep_to_one_line(attribute: InstrumentedAttribute[Any], *, key: str) -> None:
     """Join line breaks in whatever is written into this attribute of a row, if it is one line."""
     if isinstance(attribute.property, ColumnProperty) and _is_line(attribute.property.columns[0].type):
         event.listen(attribute, "set", lambda _row, value, _was, _by: _on_one_line(value, key), retval=True)

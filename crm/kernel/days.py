@@ -66,9 +66,9 @@ class WrongPart(BadInput):
         self.parts = parts or PARTS
 
 
-def read_parts(day: str, month: str, year: str, *, within: Bounds) -> date | None:
-    """The day in three boxes; None if all are empty. Raises `WrongPart`, which names the boxes concerned."""
-    typed = dict(zip(PARTS, map(unwrapped, (day, month, year)), strict=True))
+def read_parts(parts: tuple[str, str, str], *, within: Bounds) -> date | None:
+    """The day in three boxes, day, month and year; None if all are empty. Raises `WrongPart`, which names the boxes concerned."""
+    typed = dict(zip(PARTS, map(unwrapped, parts), strict=True))
     missing = [part for part in PARTS if not typed[part]]
     if len(missing) == len(PARTS):
         return None

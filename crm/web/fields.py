@@ -187,7 +187,7 @@ class DayField(Field):
         day, month, year = (str(formdata.get(name, ""))[:40].strip() for name in names)
         self.parts = (day, month, year)
         try:
-            self.data = read_parts(day, month, year, within=self._bounds())
+            self.data = read_parts(self.parts, within=self._bounds())
         except WrongPart as error:
             self.data, self.wrong = None, error.parts
             self.process_errors.append(f"{self.label.text} {error}")
