@@ -10,7 +10,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.workflow import AccountStatus
-from crm.db.base import Base, Identified
+from crm.db.base import Base, Identified, Versioned
+from crm.db.states import Stateful
 from crm.db.types import UtcDateTime, enum_type
 from crm.kernel.clock import has_come, is_past
 from crm.kernel.roles import Grant, Role, Scope, Standing
@@ -18,7 +19,7 @@ from crm.kernel.roles import Grant, Role, Scope, Standing
 DATES_IN_ORDER = "valid_to IS NULL OR valid_to >= valid_from"
 
 
-class Account(Identified, Base):
+class Account(Identified, Versioned, Stateful[AccountStatus], Base, start=AccountStatus.INVITED):
     """A sign-in. One person, one account, several roles. Staff have a password; others sign in by letter."""
 
     __tablename__ = "account"
@@ -29,25 +30,14 @@ class Account(Identified, Base):
 
     email: Mapped[str] = mapped_column(String(254), unique=True)
     name: Mapped[str] = mapped_column(String(200))
-    _status: Mapped[AccountStatus] = mapped_column(
-        "status", enum_type(AccountStatus, name="status"), default=AccountStatus.INVITED
-    )
     password_hash: Mapped[str | None] = mapped_column(String(200))
     second_factor_secret: Mapped[str | None] = mapped_column(String(200))
     second_factor_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
 
     grants: Mapped[list[RoleGrant]] = relationship(
         lazy="raise", viewonly=True, order_by="RoleGrant.valid_from", foreign_keys="RoleGrant.account_id"
     )
-
-    @property
-    def status(self) -> AccountStatus:
-        """Whether they can sign in."""
-        return self._status
 
 
 class RoleGrant(Identified, Base):
@@ -94,7 +84,7 @@ class LoginSession(Identified, Base):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class Hub(Identified, Base):
+class Hub(Identified, Versioned, Base):
     """A Growth Hub: who helps the businesses of an area."""
 
     __tablename__ = "hub"
@@ -111,9 +101,6 @@ class Hub(Identified, Base):
     opened_on: Mapped[date]
     closed_on: Mapped[date | None]
     source: Mapped[str] = mapped_column(String(500))
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
 
     areas: Mapped[list[HubArea]] = relationship(
         lazy="raise", viewonly=True, order_by="HubArea.authority_code"

@@ -11,12 +11,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from crm.accounts.models import Account
 from crm.billing.rules import Period
 from crm.billing.workflow import Way
-from crm.db.base import Base, Identified
+from crm.db.base import Base, Identified, Versioned
 from crm.db.types import MoneyType, UtcDateTime, enum_type
 from crm.kernel.money import Money
 
 
-class MembershipPeriod(Identified, Base):
+class MembershipPeriod(Identified, Versioned, Base):
     """Somebody is a member from a first to a last day, both included. One that was recorded by mistake is voided, not deleted."""
 
     __tablename__ = "membership_period"
@@ -42,9 +42,6 @@ class MembershipPeriod(Identified, Base):
     voided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     voided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     void_reason: Mapped[str] = mapped_column(String(500), default="")
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
 
     account: Mapped[Account] = relationship(lazy="raise", viewonly=True, foreign_keys=[account_id])
     recorded_by: Mapped[Account | None] = relationship(

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from crm.accounts.models import Account
 from crm.businesses.models import Business, Person
 from crm.casework.workflow import Channel, ConversationStatus, HoursStatus
-from crm.db.base import Base, Identified
+from crm.db.base import Base, Identified, Versioned
+from crm.db.states import Stateful
 from crm.db.types import UtcDateTime, WordsType, enum_type
 from crm.directory.models import Service
 from crm.notices.models import Letter
@@ -29,7 +30,7 @@ class SupportKind(Identified, Base):
     retired_on: Mapped[date | None]
 
 
-class Conversation(Identified, Base):
+class Conversation(Identified, Versioned, Stateful[ConversationStatus], Base, start=ConversationStatus.DRAFT):
     """What was said with a business, on a day. ``quarters`` are the quarter-hours of help that it was given."""
 
     __tablename__ = "conversation"
@@ -54,26 +55,15 @@ class Conversation(Identified, Base):
     barrier_removed: Mapped[bool | None]
     barrier_types: Mapped[tuple[str, ...]] = mapped_column(WordsType, default=())
     barrier_notes: Mapped[str] = mapped_column(Text, default="")
-    _status: Mapped[ConversationStatus] = mapped_column(
-        "status", enum_type(ConversationStatus, name="status"), default=ConversationStatus.DRAFT
-    )
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     recorded_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
 
     business: Mapped[Business] = relationship(lazy="raise", viewonly=True)
     kind: Mapped[SupportKind | None] = relationship(lazy="raise", viewonly=True)
     advisers: Mapped[list[ConversationAdviser]] = relationship(lazy="raise", viewonly=True)
     people: Mapped[list[ConversationPerson]] = relationship(lazy="raise", viewonly=True)
     services: Mapped[list[ConversationService]] = relationship(lazy="raise", viewonly=True)
-
-    @property
-    def status(self) -> ConversationStatus:
-        """Where the record stands."""
-        return self._status
 
 
 class ConversationAdviser(Base):
@@ -110,7 +100,7 @@ class ConversationService(Base):
     service: Mapped[Service] = relationship(lazy="raise", viewonly=True)
 
 
-class SupportHours(Identified, Base):
+class SupportHours(Identified, Versioned, Stateful[HoursStatus], Base, start=HoursStatus.STATED):
     """Quarter-hours of help on a day, for the business and not for each of its people; it confirms them or not."""
 
     __tablename__ = "support_hours"
@@ -130,26 +120,15 @@ class SupportHours(Identified, Base):
     happened_on: Mapped[date]
     quarters: Mapped[int]
     what: Mapped[str] = mapped_column(String(255))
-    _status: Mapped[HoursStatus] = mapped_column(
-        "status", enum_type(HoursStatus, name="status"), default=HoursStatus.STATED
-    )
     asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answered_by: Mapped[str | None] = mapped_column(String(200))
     dispute_note: Mapped[str] = mapped_column(Text, default="")
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
 
     business: Mapped[Business] = relationship(lazy="raise", viewonly=True)
 
-    @property
-    def status(self) -> HoursStatus:
-        """Whether the business confirmed them."""
-        return self._status
 
-
-class NextStep(Identified, Base):
+class NextStep(Identified, Versioned, Base):
     """Something to do, about a business or out of a conversation. ``reminded_for`` is the due day it was told about."""
 
     __tablename__ = "next_step"
@@ -173,9 +152,6 @@ class NextStep(Identified, Base):
     created_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     done_by: Mapped[str | None] = mapped_column(String(200))
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
 
     own_business: Mapped[Business | None] = relationship(lazy="raise", viewonly=True)
     conversation: Mapped[Conversation | None] = relationship(lazy="raise", viewonly=True)
@@ -221,7 +197,7 @@ class QuietNotice(Base):
     days: Mapped[int] = mapped_column(primary_key=True)
 
 
-class EmailTemplate(Identified, Base):
+class EmailTemplate(Identified, Versioned, Base):
     """The beginning of an e-mail, with places for names in braces. A retired one is offered no more."""
 
     __tablename__ = "email_template"
@@ -230,9 +206,6 @@ class EmailTemplate(Identified, Base):
     subject: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)
     retired_on: Mapped[date | None]
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
 
 
 class WrittenEmail(Identified, Base):

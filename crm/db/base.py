@@ -34,3 +34,11 @@ class Identified:
     """A row known by a random id that tells nothing about how many there are."""
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4, sort_order=-1)
+
+
+class Versioned:
+    """A row that counts its changes: of two people who save at once, the second is told (409) and overwrites nothing."""
+
+    version: Mapped[int] = mapped_column(default=1, sort_order=99)
+
+    __mapper_args__ = {"version_id_col": version}

@@ -1,15 +1,37 @@
-"""Moving a row from one state to the next: the only code that assigns a status."""
+"""Rows with a status, and moving one from one state to the next: the only code that assigns a status."""
 
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
+
+from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.db.changes import Changes
+from crm.db.types import enum_type
 from crm.kernel.workflow import Machine
 
+S = TypeVar("S", bound=StrEnum)
 
-class Stateful(Protocol):
+
+class Stateful(Generic[S]):
+    """A row with a status, kept as text that only the words of its enum may be; ``start`` is where a new row begins."""
+
+    _status: Mapped[S]
+
+    def __init_subclass__(cls, *, start: StrEnum, **others: Any) -> None:
+        """Give the table its column before it is made."""
+        words = enum_type(type(start), name="status")
+        cls._status = mapped_column("status", words, default=start, nullable=False)
+        super().__init_subclass__(**others)
+
+    @property
+    def status(self) -> S:
+        """The state it is in now."""
+        return self._status
+
+
+class HasStatus(Protocol):
     """A row with a status that only `advance` may set."""
 
     _status: Any
@@ -19,7 +41,7 @@ class Stateful(Protocol):
         """The state it is in now."""
 
 
-def advance(machine: Machine[Any], thing: Stateful, act: StrEnum) -> Changes:
+def advance(machine: Machine[Any], thing: HasStatus, act: StrEnum) -> Changes:
     """Move ``thing`` by ``act``; return the change. Raises `Conflict` where the machine has no such move."""
     before = thing.status
     after = machine.target(act, before, thing=thing)

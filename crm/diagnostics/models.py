@@ -10,7 +10,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.businesses.models import Business
-from crm.db.base import Base, Identified
+from crm.db.base import Base, Identified, Versioned
+from crm.db.states import Stateful
 from crm.db.types import JsonType, UtcDateTime, enum_type
 from crm.diagnostics.workflow import AnsweredBy, DiagnosisStatus, Route
 
@@ -34,7 +35,7 @@ class QuestionSet(Identified, Base):
     published_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class Diagnosis(Identified, Base):
+class Diagnosis(Identified, Versioned, Stateful[DiagnosisStatus], Base, start=DiagnosisStatus.OPEN):
     """The answers of one business to one question set, and what they came to.
 
     ``answers`` maps a question's key to what was chosen; a question that is not in it was not answered, which is
@@ -58,9 +59,6 @@ class Diagnosis(Identified, Base):
 
     business_id: Mapped[UUID] = mapped_column(ForeignKey("business.id"))
     question_set_id: Mapped[UUID] = mapped_column(ForeignKey("question_set.id"))
-    _status: Mapped[DiagnosisStatus] = mapped_column(
-        "status", enum_type(DiagnosisStatus, name="status"), default=DiagnosisStatus.OPEN
-    )
     answered_by: Mapped[AnsweredBy] = mapped_column(enum_type(AnsweredBy, name="answered_by"))
     answers: Mapped[dict[str, Any]] = mapped_column(JsonType, default=dict)
     needs: Mapped[dict[str, int]] = mapped_column(JsonType, default=dict)
@@ -69,14 +67,6 @@ class Diagnosis(Identified, Base):
     begun_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     finished_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
 
     business: Mapped[Business] = relationship(lazy="raise", viewonly=True)
     question_set: Mapped[QuestionSet] = relationship(lazy="raise", viewonly=True)
-
-    @property
-    def status(self) -> DiagnosisStatus:
-        """Whether it is finished."""
-        return self._status

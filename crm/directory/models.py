@@ -10,8 +10,9 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from crm.db.base import Base, Identified
-from crm.db.types import MoneyType, UtcDateTime, WordsType, enum_type
+from crm.db.base import Base, Identified, Versioned
+from crm.db.states import Stateful
+from crm.db.types import MoneyType, UtcDateTime, WordsType
 from crm.directory.workflow import MACHINE, ServiceStatus
 from crm.kernel.eligibility import Terms, is_available, is_fresh
 from crm.kernel.money import Money
@@ -87,7 +88,7 @@ class Asking:
         return Terms(**{name: getattr(self, name) for name in TERMS})
 
 
-class Service(Asking, Identified, Base):
+class Service(Asking, Identified, Versioned, Stateful[ServiceStatus], Base, start=MACHINE.start):
     """One thing that a provider offers. ``service_id`` is the short name that the directory's file knows it by."""
 
     __tablename__ = "service"
@@ -113,9 +114,6 @@ class Service(Asking, Identified, Base):
     cost_text: Mapped[str] = mapped_column(Text, default="")
     amount_min: Mapped[Money | None] = mapped_column(MoneyType)
     amount_max: Mapped[Money | None] = mapped_column(MoneyType)
-    _status: Mapped[ServiceStatus] = mapped_column(
-        "status", enum_type(ServiceStatus, name="status"), default=MACHINE.start
-    )
     status_note: Mapped[str] = mapped_column(Text, default="")
     url: Mapped[str] = mapped_column(Text, default="")
     plan_lines: Mapped[tuple[str, ...]] = mapped_column(WordsType, default=())
@@ -124,16 +122,8 @@ class Service(Asking, Identified, Base):
     checked_note: Mapped[str] = mapped_column(String(200), default="")
     source: Mapped[str] = mapped_column(Text, default="")
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
 
     provider: Mapped[Provider] = relationship(lazy="raise", viewonly=True)
-
-    @property
-    def status(self) -> ServiceStatus:
-        """Where the service stands."""
-        return self._status
 
     def is_available(self, *, on: date) -> bool:
         """Whether it is open, and the day lies within its dates."""

@@ -9,13 +9,14 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.businesses.models import Business
-from crm.db.base import Base, Identified
+from crm.db.base import Base, Identified, Versioned
+from crm.db.states import Stateful
 from crm.db.types import MoneyType, UtcDateTime, enum_type
 from crm.evidence.workflow import AskStatus, Instrument, Medium, OutputStatus, Unit, UnmetReason
 from crm.kernel.money import Money
 
 
-class Ask(Identified, Base):
+class Ask(Identified, Versioned, Stateful[AskStatus], Base, start=AskStatus.OPEN):
     """A sum that a business seeks. Its amount may be unknown; an unmet one keeps its reason."""
 
     __tablename__ = "ask"
@@ -35,9 +36,6 @@ class Ask(Identified, Base):
     medium: Mapped[Medium] = mapped_column(enum_type(Medium, name="medium"))
     stage: Mapped[str | None] = mapped_column(String(40))
     asked_on: Mapped[date]
-    _status: Mapped[AskStatus] = mapped_column(
-        "status", enum_type(AskStatus, name="status"), default=AskStatus.OPEN
-    )
     settled_on: Mapped[date | None]
     met_by: Mapped[str | None] = mapped_column(String(200))
     met_amount: Mapped[Money | None] = mapped_column(MoneyType)
@@ -46,16 +44,8 @@ class Ask(Identified, Base):
     source: Mapped[str] = mapped_column(String(60))
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     recorded_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
 
     business: Mapped[Business] = relationship(lazy="raise", viewonly=True)
-
-    @property
-    def status(self) -> AskStatus:
-        """Where the ask stands."""
-        return self._status
 
 
 class Indicator(Identified, Base):
@@ -79,7 +69,7 @@ class Indicator(Identified, Base):
     confidence: Mapped[str] = mapped_column(String(40))
 
 
-class Baseline(Identified, Base):
+class Baseline(Identified, Versioned, Base):
     """How many people a business employed before it was helped, in hundredths of a full-time equivalent."""
 
     __tablename__ = "baseline"
@@ -89,14 +79,11 @@ class Baseline(Identified, Base):
     measured_on: Mapped[date]
     fte_hundredths: Mapped[int]
     source: Mapped[str] = mapped_column(String(200))
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
 
     business: Mapped[Business] = relationship(lazy="raise", viewonly=True)
 
 
-class Output(Identified, Base):
+class Output(Identified, Versioned, Stateful[OutputStatus], Base, start=OutputStatus.KEPT):
     """Something that help came to: once for each business, programme and indicator. ``amount`` is in hundredths."""
 
     __tablename__ = "output"
@@ -123,20 +110,9 @@ class Output(Identified, Base):
     amount: Mapped[int]
     happened_on: Mapped[date]
     proof: Mapped[str] = mapped_column(Text, default="")
-    _status: Mapped[OutputStatus] = mapped_column(
-        "status", enum_type(OutputStatus, name="status"), default=OutputStatus.KEPT
-    )
     reason: Mapped[str] = mapped_column(Text, default="")
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     recorded_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
 
     business: Mapped[Business] = relationship(lazy="raise", viewonly=True)
     indicator: Mapped[Indicator] = relationship(lazy="raise", viewonly=True)
-
-    @property
-    def status(self) -> OutputStatus:
-        """Whether it is counted."""
-        return self._status

@@ -8,13 +8,14 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.db.base import Base, Identified
-from crm.db.types import UtcDateTime, enum_type
+from crm.db.base import Base, Identified, Versioned
+from crm.db.states import Stateful
+from crm.db.types import UtcDateTime
 from crm.figures.rules import CATALOGUE, Definition, shown
 from crm.figures.workflow import FigureStatus
 
 
-class DatedFigure(Identified, Base):
+class DatedFigure(Identified, Versioned, Stateful[FigureStatus], Base, start=FigureStatus.PROPOSED):
     """One value of one figure. Rows that came with the product have no proposer; all others need two people."""
 
     __tablename__ = "dated_figure"
@@ -35,22 +36,11 @@ class DatedFigure(Identified, Base):
     valid_to: Mapped[date | None]
     source: Mapped[str] = mapped_column(String(500))
     confidence: Mapped[str] = mapped_column(String(40))
-    _status: Mapped[FigureStatus] = mapped_column(
-        "status", enum_type(FigureStatus, name="status"), default=FigureStatus.PROPOSED
-    )
     proposed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     proposed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reason: Mapped[str | None] = mapped_column(String(500))
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
-
-    @property
-    def status(self) -> FigureStatus:
-        """Whether it counts yet."""
-        return self._status
 
     @property
     def definition(self) -> Definition:

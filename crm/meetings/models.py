@@ -12,12 +12,13 @@ from crm.accounts.models import Account, Hub
 from crm.businesses.models import Business, Person
 from crm.casework.models import SupportKind
 from crm.casework.workflow import Channel
-from crm.db.base import Base, Identified
+from crm.db.base import Base, Identified, Versioned
+from crm.db.states import Stateful
 from crm.db.types import UtcDateTime, enum_type
 from crm.meetings.workflow import AppointmentStatus, PlaceStatus, WorkshopStatus
 
 
-class Appointment(Identified, Base):
+class Appointment(Identified, Versioned, Stateful[AppointmentStatus], Base, start=AppointmentStatus.PLANNED):
     """That an adviser and somebody at a business mean to speak. ``sequence`` grows with what its invitation says."""
 
     __tablename__ = "appointment"
@@ -38,25 +39,14 @@ class Appointment(Identified, Base):
     channel: Mapped[Channel] = mapped_column(enum_type(Channel, name="channel"))
     place: Mapped[str] = mapped_column(String(500))
     sequence: Mapped[int] = mapped_column(default=0)
-    _status: Mapped[AppointmentStatus] = mapped_column(
-        "status", enum_type(AppointmentStatus, name="status"), default=AppointmentStatus.PLANNED
-    )
     reason: Mapped[str] = mapped_column(Text, default="")
     conversation_id: Mapped[UUID | None] = mapped_column(ForeignKey("conversation.id"), unique=True)
     arranged_at: Mapped[datetime] = mapped_column(UtcDateTime)
     arranged_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
 
     business: Mapped[Business] = relationship(lazy="raise", viewonly=True)
     person: Mapped[Person] = relationship(lazy="raise", viewonly=True)
     adviser: Mapped[Account] = relationship(lazy="raise", viewonly=True, foreign_keys=[adviser_id])
-
-    @property
-    def status(self) -> AppointmentStatus:
-        """Where it stands."""
-        return self._status
 
     @property
     def minutes(self) -> int:
@@ -64,7 +54,7 @@ class Appointment(Identified, Base):
         return int((self.ends_at - self.starts_at).total_seconds() // 60)
 
 
-class Workshop(Identified, Base):
+class Workshop(Identified, Versioned, Stateful[WorkshopStatus], Base, start=WorkshopStatus.DRAFT):
     """An event for many businesses. Each that comes is given ``quarters`` quarter-hours of help, or none."""
 
     __tablename__ = "workshop"
@@ -87,24 +77,13 @@ class Workshop(Identified, Base):
     seats: Mapped[int]
     quarters: Mapped[int | None]
     sequence: Mapped[int] = mapped_column(default=0)
-    _status: Mapped[WorkshopStatus] = mapped_column(
-        "status", enum_type(WorkshopStatus, name="status"), default=WorkshopStatus.DRAFT
-    )
     reason: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
 
     kind: Mapped[SupportKind] = relationship(lazy="raise", viewonly=True)
     hub: Mapped[Hub | None] = relationship(lazy="raise", viewonly=True)
     created_by: Mapped[Account | None] = relationship(lazy="raise", viewonly=True)
-
-    @property
-    def status(self) -> WorkshopStatus:
-        """Where it stands."""
-        return self._status
 
     @property
     def minutes(self) -> int:
@@ -112,7 +91,7 @@ class Workshop(Identified, Base):
         return int((self.ends_at - self.starts_at).total_seconds() // 60)
 
 
-class WorkshopPlace(Identified, Base):
+class WorkshopPlace(Identified, Versioned, Stateful[PlaceStatus], Base, start=PlaceStatus.WAITING):
     """That somebody signed up for a workshop, once by an address. Which business they come from is found later."""
 
     __tablename__ = "workshop_place"
@@ -136,17 +115,6 @@ class WorkshopPlace(Identified, Base):
     person_name: Mapped[str] = mapped_column(String(200))
     email: Mapped[str] = mapped_column(String(254))
     signed_up_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    _status: Mapped[PlaceStatus] = mapped_column(
-        "status", enum_type(PlaceStatus, name="status"), default=PlaceStatus.WAITING
-    )
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
 
     workshop: Mapped[Workshop] = relationship(lazy="raise", viewonly=True)
     business: Mapped[Business | None] = relationship(lazy="raise", viewonly=True)
-
-    @property
-    def status(self) -> PlaceStatus:
-        """Where the place stands."""
-        return self._status

@@ -9,13 +9,14 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.db.base import Base, Identified
+from crm.db.base import Base, Identified, Versioned
+from crm.db.states import Stateful
 from crm.db.types import JsonType, UtcDateTime, enum_type
 from crm.links.rules import Purpose
 from crm.notices.workflow import LetterStatus
 
 
-class Letter(Identified, Base):
+class Letter(Identified, Versioned, Stateful[LetterStatus], Base, start=LetterStatus.QUEUED):
     """One letter to one reader. ``kept_text`` is what was sent, with the secret of any link taken out.
 
     ``calendar`` is the calendar file that goes with it.
@@ -40,9 +41,6 @@ class Letter(Identified, Base):
     calendar: Mapped[str | None] = mapped_column(Text)
     link_purpose: Mapped[Purpose | None] = mapped_column(enum_type(Purpose, name="link_purpose"))
     link_subject_id: Mapped[str | None] = mapped_column(String(60))
-    _status: Mapped[LetterStatus] = mapped_column(
-        "status", enum_type(LetterStatus, name="status"), default=LetterStatus.QUEUED
-    )
     attempts: Mapped[int] = mapped_column(default=0)
     queued_at: Mapped[datetime] = mapped_column(UtcDateTime)
     not_before: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -50,14 +48,6 @@ class Letter(Identified, Base):
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     kept_text: Mapped[str | None] = mapped_column(Text)
     fault: Mapped[str | None] = mapped_column(String(200))
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
-
-    @property
-    def status(self) -> LetterStatus:
-        """Where the letter is now."""
-        return self._status
 
 
 class TimedRun(Base):

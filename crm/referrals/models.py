@@ -13,7 +13,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from crm.accounts.models import Account
 from crm.businesses.models import Business, Person
 from crm.casework.models import Conversation
-from crm.db.base import Base, Identified
+from crm.db.base import Base, Identified, Versioned
+from crm.db.states import Stateful
 from crm.db.types import MoneyType, UtcDateTime, enum_type
 from crm.directory.models import Service
 from crm.kernel.clock import is_past
@@ -21,7 +22,7 @@ from crm.kernel.money import Money
 from crm.referrals.workflow import CLOSED, OUTSTANDING, Outcome, ReferralStatus
 
 
-class Referral(Identified, Base):
+class Referral(Identified, Versioned, Stateful[ReferralStatus], Base, start=ReferralStatus.DRAFT):
     """A business passed on: to a provider's service, or to a colleague. ``pack`` is what was sent, as it was read."""
 
     __tablename__ = "referral"
@@ -56,9 +57,6 @@ class Referral(Identified, Base):
     recipient_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     subject: Mapped[str] = mapped_column(String(255))
     message: Mapped[str] = mapped_column(Text)
-    _status: Mapped[ReferralStatus] = mapped_column(
-        "status", enum_type(ReferralStatus, name="status"), default=ReferralStatus.DRAFT
-    )
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
     pack: Mapped[dict[str, Any] | None] = mapped_column(
@@ -82,9 +80,6 @@ class Referral(Identified, Base):
     helped: Mapped[bool | None]
     helped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     helped_note: Mapped[str] = mapped_column(Text, default="")
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
 
     business: Mapped[Business] = relationship(lazy="raise", viewonly=True)
     person: Mapped[Person] = relationship(lazy="raise", viewonly=True)
@@ -96,11 +91,6 @@ class Referral(Identified, Base):
         lazy="raise", viewonly=True, foreign_keys="Referral.created_by_id"
     )
     chosen: Mapped[list[ReferralConversation]] = relationship(lazy="raise", viewonly=True)
-
-    @property
-    def status(self) -> ReferralStatus:
-        """Where the referral stands."""
-        return self._status
 
     @property
     def is_outstanding(self) -> bool:

@@ -9,12 +9,12 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.businesses.models import Business
-from crm.db.base import Base, Identified
+from crm.db.base import Base, Identified, Versioned
 from crm.db.types import UtcDateTime, enum_type
 from crm.rights.workflow import RightKind, RightStatus
 
 
-class Right(Identified, Base):
+class Right(Identified, Versioned, Base):
     """One entry of the register. One that was removed stays as a row, so that what was shown can be explained."""
 
     __tablename__ = "ip_right"
@@ -37,8 +37,5 @@ class Right(Identified, Base):
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
     added_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
 
     business: Mapped[Business] = relationship(lazy="raise", viewonly=True)

@@ -11,13 +11,14 @@ from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 from crm.accounts.models import Hub
 from crm.businesses.models.words import SORTED
 from crm.businesses.workflow import Ambition, BusinessStatus, HeadcountMeasure, NameKind
-from crm.db.base import Base, Identified
+from crm.db.base import Base, Identified, Versioned
+from crm.db.states import Stateful
 from crm.db.types import MoneyType, UtcDateTime, WordsType, enum_type
 from crm.kernel.clock import has_come, is_past
 from crm.kernel.money import Money
 
 
-class Business(Identified, Base):
+class Business(Identified, Versioned, Stateful[BusinessStatus], Base, start=BusinessStatus.ACTIVE):
     """An enterprise that is helped. What is unknown is None or empty, never nought and never "no".
 
     ``trading_postcode`` is where it works, on which eligibility turns; ``trading_outcode`` is its district, given
@@ -69,16 +70,10 @@ class Business(Identified, Base):
     hub_id: Mapped[UUID | None] = mapped_column(ForeignKey("hub.id"))
     register_status: Mapped[str | None] = mapped_column(String(60))
     register_checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    _status: Mapped[BusinessStatus] = mapped_column(
-        "status", enum_type(BusinessStatus, name="status"), default=BusinessStatus.ACTIVE
-    )
     archived_reason: Mapped[str | None] = mapped_column(String(500))
     source: Mapped[str] = mapped_column(String(200))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
 
     # Where words are searched: how well the weightiest is met, by which word, and how many are found.
     tier: Mapped[int | None] = query_expression()
@@ -93,11 +88,6 @@ class Business(Identified, Base):
     figures: Mapped[list[YearlyFigures]] = relationship(
         lazy="raise", viewonly=True, order_by="YearlyFigures.year_end.desc()"
     )
-
-    @property
-    def status(self) -> BusinessStatus:
-        """Whether the record is in use."""
-        return self._status
 
     @property
     def is_archived(self) -> bool:

@@ -10,13 +10,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.businesses.models.business import Business
 from crm.businesses.workflow import ClaimStatus, ConnectionKind, ConsentPurpose
-from crm.db.base import Base, Identified
+from crm.db.base import Base, Identified, Versioned
+from crm.db.states import Stateful
 from crm.db.types import UtcDateTime, enum_type
 
 STILL_HOLDS = "withdrawn_at IS NULL"
 
 
-class Person(Identified, Base):
+class Person(Identified, Versioned, Base):
     """Somebody at a business. An address is there once at a business; the same one may be at another too."""
 
     __tablename__ = "person"
@@ -33,9 +34,6 @@ class Person(Identified, Base):
     phone: Mapped[str | None] = mapped_column(String(40))
     account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
     left_on: Mapped[date | None]
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
 
     business: Mapped[Business] = relationship(lazy="raise", viewonly=True)
 
@@ -105,7 +103,7 @@ class ShownInterest(Identified, Base):
     shown_on: Mapped[date]
 
 
-class Claim(Identified, Base):
+class Claim(Identified, Versioned, Stateful[ClaimStatus], Base, start=ClaimStatus.WAITING):
     """Somebody says that they speak for a business. Until an adviser confirms it, it opens nothing."""
 
     __tablename__ = "claim"
@@ -121,20 +119,9 @@ class Claim(Identified, Base):
     email: Mapped[str] = mapped_column(String(254))
     role: Mapped[str] = mapped_column(String(100), default="")
     evidence: Mapped[str] = mapped_column(Text, default="")
-    _status: Mapped[ClaimStatus] = mapped_column(
-        "status", enum_type(ClaimStatus, name="status"), default=ClaimStatus.WAITING
-    )
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     reason: Mapped[str | None] = mapped_column(String(500))
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
 
     business: Mapped[Business] = relationship(lazy="raise", viewonly=True)
-
-    @property
-    def status(self) -> ClaimStatus:
-        """Where the claim stands."""
-        return self._status

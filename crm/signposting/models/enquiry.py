@@ -11,13 +11,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import Account, Hub
 from crm.businesses.models import Business
-from crm.db.base import Base, Identified
+from crm.db.base import Base, Identified, Versioned
+from crm.db.states import Stateful
 from crm.db.types import JsonType, UtcDateTime, enum_type
 from crm.kernel.clock import has_come, is_past
 from crm.signposting.workflow import CloseReason, EnquiryStatus, Way
 
 
-class EnquiryDraft(Identified, Base):
+class EnquiryDraft(Identified, Versioned, Base):
     """An enquiry that somebody has not sent yet. Whoever holds its key goes on with it; forgotten after some days."""
 
     __tablename__ = "enquiry_draft"
@@ -27,12 +28,9 @@ class EnquiryDraft(Identified, Base):
     begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     sent_as_id: Mapped[UUID | None] = mapped_column(ForeignKey("enquiry.id"))
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
 
 
-class Enquiry(Identified, Base):
+class Enquiry(Identified, Versioned, Stateful[EnquiryStatus], Base, start=EnquiryStatus.WAITING):
     """A request for help. It opens no business's record: an adviser attaches it to one.
 
     ``answers`` are those of the support finder by the name of the question; ``consents`` maps each purpose agreed to
@@ -73,9 +71,6 @@ class Enquiry(Identified, Base):
     way: Mapped[Way] = mapped_column(enum_type(Way, name="way"))
     taken_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     hub_id: Mapped[UUID | None] = mapped_column(ForeignKey("hub.id"))
-    _status: Mapped[EnquiryStatus] = mapped_column(
-        "status", enum_type(EnquiryStatus, name="status"), default=EnquiryStatus.WAITING
-    )
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     due_on: Mapped[date]
     claimed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
@@ -84,20 +79,12 @@ class Enquiry(Identified, Base):
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     close_reason: Mapped[CloseReason | None] = mapped_column(enum_type(CloseReason, name="close_reason"))
     close_note: Mapped[str] = mapped_column(Text, default="")
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
 
     business: Mapped[Business | None] = relationship(lazy="raise", viewonly=True)
     hub: Mapped[Hub | None] = relationship(lazy="raise", viewonly=True)
     claimed_by: Mapped[Account | None] = relationship(
         lazy="raise", viewonly=True, foreign_keys=[claimed_by_id]
     )
-
-    @property
-    def status(self) -> EnquiryStatus:
-        """Where the enquiry stands."""
-        return self._status
 
     @property
     def is_answered(self) -> bool:

@@ -9,7 +9,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.businesses.models import Business
-from crm.db.base import Base, Identified
+from crm.db.base import Base, Identified, Versioned
+from crm.db.states import Stateful
 from crm.db.types import UtcDateTime, enum_type
 from crm.directory.models import Service
 from crm.signposting.workflow import PlanStatus, StepOwner
@@ -17,7 +18,7 @@ from crm.signposting.workflow import PlanStatus, StepOwner
 IS_SENT, IS_DRAFT = "status = 'sent'", "status = 'draft'"
 
 
-class ActionPlan(Identified, Base):
+class ActionPlan(Identified, Versioned, Stateful[PlanStatus], Base, start=PlanStatus.DRAFT):
     """What a business takes away. ``number`` counts its plans; a sent one is never changed, but superseded."""
 
     __tablename__ = "action_plan"
@@ -49,9 +50,6 @@ class ActionPlan(Identified, Base):
     enquiry_id: Mapped[UUID | None] = mapped_column(ForeignKey("enquiry.id"), index=True)
     diagnosis_id: Mapped[UUID | None] = mapped_column(ForeignKey("diagnosis.id"))
     number: Mapped[int]
-    _status: Mapped[PlanStatus] = mapped_column(
-        "status", enum_type(PlanStatus, name="status"), default=PlanStatus.DRAFT
-    )
     opening: Mapped[str] = mapped_column(Text, default="")
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     made_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
@@ -62,9 +60,6 @@ class ActionPlan(Identified, Base):
     opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     superseded_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("action_plan.id"))
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
 
     business: Mapped[Business] = relationship(lazy="raise", viewonly=True)
     signposts: Mapped[list[PlanSignpost]] = relationship(
@@ -74,11 +69,6 @@ class ActionPlan(Identified, Base):
     ruled_out: Mapped[list[PlanRuledOut]] = relationship(
         lazy="raise", viewonly=True, order_by="PlanRuledOut.position"
     )
-
-    @property
-    def status(self) -> PlanStatus:
-        """Where the plan stands."""
-        return self._status
 
 
 class PlanSignpost(Identified, Base):
