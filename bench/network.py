@@ -15,11 +15,13 @@ from bench.__main__ import cpu_ms
 from bench.programme import furnished, wall_ms
 from crm.accounts.models import Account, RoleGrant
 from crm.accounts.workflow import AccountStatus
-from crm.angels.jobs.alerting import alert_daily
-from crm.angels.models import Angel, Certification, Pitch, SavedSearch
-from crm.angels.queries.pitches import Search
-from crm.angels.rules.certifying import until
-from crm.angels.workflow import AngelStatus, CheckOutcome, Ground, Instrument, PitchStatus, Relief
+from crm.angels.investors.models import Angel, Certification
+from crm.angels.investors.rules.certifying import until
+from crm.angels.investors.workflow import AngelStatus, CheckOutcome, Ground, Instrument
+from crm.angels.pitches.jobs.alerting import alert_daily
+from crm.angels.pitches.models import Pitch, SavedSearch
+from crm.angels.pitches.queries.pitches import Search
+from crm.angels.pitches.workflow import PitchStatus, Relief
 from crm.billing.models import MembershipPeriod
 from crm.billing.workflow import Way
 from crm.businesses.models import Business

@@ -18,7 +18,7 @@
 ``meetings``  appointments and workshops
 ``referrals`` passing a business on, and the answer that comes back
 ``signposting`` find support, enquiries and action plans · ``programme`` rounds, applications and their assessment
-``angels``    investors, the gate to promotions, pitches and introductions
+``angels``    in wings: ``investors`` and the gate to promotions · ``pitches`` · ``introductions``
 ``desk``      home, the public pages, help and the health of the system
 ``app``       puts the rooms together
 

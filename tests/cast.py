@@ -17,7 +17,7 @@ from crm.accounts import queries
 from crm.accounts.models import Account, Hub, RoleGrant
 from crm.accounts.rules import hasher
 from crm.accounts.workflow import AccountStatus
-from crm.angels.queries.gate import facts_of
+from crm.angels.investors.queries.gate import facts_of
 from crm.businesses.models import Business
 from crm.directory.models import Provider
 from crm.kernel.clock import now

@@ -33,9 +33,9 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 COUNTERS = frozenset({"throttle_count", "submission", "unsent_typing"})
 # Doors where an act that went well may leave nothing, each with the case in which it does.
 MAY_LEAVE_NOTHING = {
-    "browsing.request_introduction": "asked twice it is one request, and whoever asks is led to it",
+    "introductions.request_introduction": "asked twice it is one request, and whoever asks is led to it",
     "rights.correct": "a form sent as it was shown changes nothing",
-    "raising.write": "a form sent as it was shown changes nothing",
+    "raises.write": "a form sent as it was shown changes nothing",
     "desk.contact": "a machine that fills in the hidden field is told that all went well",
     "accounts.ask_for_link": "whoever asks for an account that does not exist is answered as if it did",
     "directory.edit": "a form sent as it was shown changes nothing",

@@ -8,40 +8,32 @@ from typing import Any
 from sqlalchemy import select, update
 
 from crm.accounts.models import Account
-from crm.angels.models import (
+from crm.angels.introductions import queries as introduction_queries
+from crm.angels.introductions.models import Introduction
+from crm.angels.introductions.workflow import DeclineReason, IntroductionStatus
+from crm.angels.investors.models import (
     Angel,
     Certification,
     CertificationAttempt,
     GateVisit,
-    Introduction,
+    RegulatoryBasis,
+    StatementWording,
+)
+from crm.angels.investors.rules.certifying import until
+from crm.angels.investors.rules.statements import CONDUCT_VERSION, digest
+from crm.angels.investors.workflow import AngelStatus, Basis, CheckOutcome, Ground, Instrument
+from crm.angels.pitches.models import (
     Pitch,
     PitchMark,
     PitchQuestion,
     PitchReview,
     PitchVersion,
     Promotion,
-    RegulatoryBasis,
     SavedSearch,
-    StatementWording,
 )
-from crm.angels.queries import introductions as introduction_queries
-from crm.angels.queries import pitches
-from crm.angels.queries.pitches import Search
-from crm.angels.rules.certifying import until
-from crm.angels.rules.statements import CONDUCT_VERSION, digest
-from crm.angels.workflow import (
-    AngelStatus,
-    Basis,
-    Channel,
-    CheckOutcome,
-    ClosedAs,
-    Ground,
-    Instrument,
-    IntroductionStatus,
-    PitchStatus,
-    Refusal,
-    Verdict,
-)
+from crm.angels.pitches.queries import pitches
+from crm.angels.pitches.queries.pitches import Search
+from crm.angels.pitches.workflow import Channel, ClosedAs, PitchStatus, Verdict
 from crm.billing.models import MembershipPeriod
 from crm.billing.workflow import Way
 from crm.businesses.models import Business
@@ -270,7 +262,7 @@ def introduction(
     if status is IntroductionStatus.AGREED:
         given |= {"met_at": now()}
     if status is IntroductionStatus.DECLINED:
-        given |= {"refusal": Refusal.FIT}
+        given |= {"refusal": DeclineReason.FIT}
     made: Introduction = kept(Introduction(pitch_id=found.id, **{**given, **fields}, _status=status))
     return whole_introduction(made)
 

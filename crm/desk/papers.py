@@ -71,7 +71,18 @@ def _floors(setup: Path) -> str:
     names = [f"    F{number}[{floor.replace('|', '·')}]" for number, floor in enumerate(floors)]
     arrows = [f"    F{number} --> F{number + 1}" for number in range(len(floors) - 1)]
     drawing = "\n".join(["flowchart TB", *names, *arrows])
-    return f"# The floors\n\n{NOTE}\nA room may import any floor below it.\n\n```mermaid\n{drawing}\n```\n"
+    below = f"A room may import any floor below it.\n\n```mermaid\n{drawing}\n```\n"
+    return "\n".join([f"# The floors\n\n{NOTE}", below, *_wings(config)])
+
+
+def _wings(config: ConfigParser) -> list[str]:
+    """The order of the wings of each trade."""
+    found = []
+    for name, title in ((each, config[each].get("name", "")) for each in config.sections()):
+        if title.startswith("The wings of"):
+            layers = " > ".join(config[name]["layers"].split())
+            found.append(f"## {title}\n\nA wing may import any wing after it in this list.\n\n    {layers}\n")
+    return found
 
 
 def _tables(tables: Iterable[Table]) -> str:

@@ -190,6 +190,18 @@ PageOf = tuple[str, str]
 
 
 @dataclass(frozen=True)
+class Part:
+    """An upper room's part of a lower room's page, which is named by its endpoint.
+
+    ``load`` is given the actor and the thing and returns what ``template`` shows as ``part``; None shows nothing.
+    """
+
+    page: str
+    template: str
+    load: Callable[[Actor, Any], Mapping[str, Any] | None]
+
+
+@dataclass(frozen=True)
 class Feature:
     """What `create_app`, the worker, the tests, the help pages and the drawings know of a room.
 
@@ -200,7 +212,7 @@ class Feature:
     are the room's part of a business's page, ``links`` lead there from things of lower rooms. ``scopes`` names, by id, what a role can be held for.
     ``reference`` loads what every installation needs, ``demo`` what only the demonstration does; both may run again.
     ``wings`` are the rooms inside a trade. ``follows`` is what it does after acts of rooms below. ``pages`` says, by table,
-    where the page of a thing is; ``landmarks``, by name, which of its pages the frame leads to.
+    where the page of a thing is; ``landmarks``, by name, which of its pages the frame leads to. ``parts`` stand on pages of rooms below.
     """
 
     name: str
@@ -227,6 +239,7 @@ class Feature:
     follows: tuple[Follow, ...] = ()
     pages: Mapping[str, PageOf] = field(default_factory=dict)
     landmarks: Mapping[str, str] = field(default_factory=dict)
+    parts: tuple[Part, ...] = ()
 
 
 def unfolded(features: Iterable[Feature]) -> tuple[Feature, ...]:

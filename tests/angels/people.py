@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from crm.accounts.models import Account
 from crm.accounts.queries import account, actor_of
-from crm.angels.queries.gate import facts_of
+from crm.angels.investors.queries.gate import facts_of
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
 from crm.db.session import session

@@ -9,10 +9,14 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from crm.accounts.queries import account
-from crm.angels.models import Introduction, Pitch
-from crm.angels.queries import introductions, pitches
-from crm.angels.service import introducing, pitching
-from crm.angels.workflow import IntroductionStatus, PitchStatus
+from crm.angels.introductions import queries
+from crm.angels.introductions.models import Introduction
+from crm.angels.introductions.service import introducing
+from crm.angels.introductions.workflow import IntroductionStatus
+from crm.angels.pitches.models import Pitch
+from crm.angels.pitches.queries import pitches
+from crm.angels.pitches.service import pitching
+from crm.angels.pitches.workflow import PitchStatus
 from crm.billing.models import MembershipPeriod
 from crm.billing.service import PeriodDetails, record
 from crm.billing.workflow import Way
@@ -64,7 +68,7 @@ def test_n20_two_requests_at_once_are_one_and_both_get_it(furnished: Flask) -> N
 
 
 def agree(introduction_id: UUID) -> str:
-    found = introductions.introduction(introduction_id)
+    found = queries.introduction(introduction_id)
     assert found is not None
     introducing.agree(found, by=SYSTEM)
     return "agreed"
@@ -85,7 +89,7 @@ def test_n25_agreeing_and_withdrawing_at_once_one_comes_first(furnished: Flask) 
         agreed, withdrawn = together(furnished, partial(agree, asked), partial(withdraw, pitch_id))
         assert withdrawn == "withdrawn"
         with database(furnished).transaction():
-            found = introductions.introduction(asked)
+            found = queries.introduction(asked)
             assert found is not None
             assert session().get_one(Pitch, pitch_id).status is PitchStatus.WITHDRAWN
             if agreed == "agreed":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,15 +31,18 @@ class Module:
 
     @property
     def room(self) -> str:
-        """The folder of crm/ it stands in, or an empty text."""
+        """The room it stands in, which may be a wing of a trade; or an empty text."""
         parts = self.path.relative_to(ROOT).parts
-        return parts[1] if parts[0] == "crm" and len(parts) > 2 else ""
+        if parts[0] != "crm" or len(parts) < 3:
+            return ""
+        return parts[2] if is_wing(parts[1], parts[2]) else parts[1]
 
     @property
     def kind(self) -> str:
         """What it is in its room: `service`, also for a file of the package service/."""
         parts = self.path.relative_to(ROOT).with_suffix("").parts
-        return parts[2] if len(parts) > 2 else parts[-1]
+        depth = 3 if len(parts) > 3 and parts[0] == "crm" and is_wing(parts[1], parts[2]) else 2
+        return parts[depth] if len(parts) > depth else parts[-1]
 
     @cached_property
     def text(self) -> str:
@@ -65,5 +68,26 @@ def packages() -> set[str]:
     return {path.parent.name for path in CRM.glob("*/__init__.py")}
 
 
+@cache
+def wings() -> dict[str, str]:
+    """The trade of each wing: `investors` stands in `angels`."""
+    return {path.parent.name: path.parent.parent.name for path in CRM.glob("*/*/feature.py")}
+
+
+def is_wing(folder: str, name: str) -> bool:
+    return wings().get(name) == folder
+
+
+def trades() -> set[str]:
+    """The rooms that are a folder of wings."""
+    return set(wings().values())
+
+
 def rooms() -> set[str]:
-    return packages() - FOUNDATIONS
+    """Every room: those of the floors, and the wings of the trades."""
+    return (packages() - FOUNDATIONS) | set(wings())
+
+
+def folder_of(room: str) -> str:
+    """The folder of a room in crm/ and in the templates: `angels/investors`."""
+    return f"{wings()[room]}/{room}" if room in wings() else room

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from uuid import uuid5
 
 from crm.accounts.models import Account
-from crm.angels.models import Pitch
-from crm.angels.workflow import PitchStatus
+from crm.angels.pitches.models import Pitch
+from crm.angels.pitches.workflow import PitchStatus
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
 from crm.db.session import session

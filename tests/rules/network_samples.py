@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import select
 
 from crm.accounts.models import Account
-from crm.angels.models import Angel
-from crm.angels.workflow import AngelStatus, Ground
-from crm.angels.workflow import PitchStatus as P
+from crm.angels.investors.models import Angel
+from crm.angels.investors.workflow import AngelStatus, Ground
+from crm.angels.pitches.workflow import PitchStatus as P
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
 from crm.db.session import session
@@ -86,9 +86,9 @@ SAMPLES: dict[str, Callable[[Cast, Values], tuple[Any, ...]]] = {
     "certification_id": _certifications,
     "wording_id": _wordings,
     "pitch_id": _pitches,
-    "raising.one_version pitch_id": _shown_pitches,
-    "taking.last_day pitch_id": _shown_pitches,
-    "raising.one_version number": lambda _cast, _values: (1,),
+    "raises.one_version pitch_id": _shown_pitches,
+    "pitch_extracts.last_day pitch_id": _shown_pitches,
+    "raises.one_version number": lambda _cast, _values: (1,),
     "asked_id": _questions,
     "introduction_id": _introductions,
     "search_id": _searches,
@@ -98,6 +98,6 @@ SAMPLES: dict[str, Callable[[Cast, Values], tuple[Any, ...]]] = {
     ),
     **{
         f"{name} document_id": _pitch_files
-        for name in ("browsing.file", "pitch_files.own_file", "pitch_files.detach")
+        for name in ("pitches.file", "pitch_files.own_file", "pitch_files.detach")
     },
 }

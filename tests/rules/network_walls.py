@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from crm.angels.workflow import AngelStatus, Ground, IntroductionStatus, PitchStatus
+from crm.angels.introductions.workflow import IntroductionStatus
+from crm.angels.investors.workflow import AngelStatus, Ground
+from crm.angels.pitches.workflow import PitchStatus
 from crm.businesses.models import Business
 from tests import factories, network
 

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from crm.accounts.models import Hub, HubArea, RoleGrant
-from crm.angels.workflow import PitchStatus
+from crm.angels.pitches.workflow import PitchStatus
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
 from crm.db.session import session

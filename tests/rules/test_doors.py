@@ -201,7 +201,7 @@ def test_the_product_does_not_start_with_a_route_that_declares_nothing() -> None
 
 
 # Made for those who may be shown promotions; all others read there why it is closed to them, and nothing more.
-SAYS_WHY_IT_IS_CLOSED = {"browsing.pitches"}
+SAYS_WHY_IT_IS_CLOSED = {"pitches.pitches"}
 
 
 def test_public_pages_are_those_that_anybody_may_open() -> None:
@@ -259,12 +259,10 @@ def test_what_a_look_or_a_refusal_leaves_is_declared_in_words() -> None:
         "ledger.extract_pitch",
         "ledger.paper",
         "ledger.pitch_paper",
-        *(f"certifying.{name}" for name in ("net_worth", "experience", "certificate")),
-        *(
-            f"browsing.{name}"
-            for name in ("pitches", "pitch", "compare", "file", "mark", "ask", "request_introduction")
-        ),
-        *(f"browsing.{name}" for name in ("following", "save_search")),
-        "taking.extract",
-        "taking.last_day",
+        *(f"certifications.{name}" for name in ("net_worth", "experience", "certificate")),
+        *(f"pitches.{name}" for name in ("pitches", "pitch", "compare", "file", "mark", "ask")),
+        "introductions.request_introduction",
+        *(f"pitches.{name}" for name in ("following", "save_search")),
+        "pitch_extracts.extract",
+        "pitch_extracts.last_day",
     }

@@ -8,7 +8,7 @@ import re
 from crm.app import FEATURES
 from crm.kernel.roles import GRANTABLE, Role
 from crm.web.menu import AREAS, MOST_AREAS
-from tests.rules.house import ROOT, packages, rooms
+from tests.rules.house import ROOT, packages, rooms, wings
 
 NAMES = [room.name for room in FEATURES]
 
@@ -18,13 +18,29 @@ def floors() -> list[set[str]]:
     read = configparser.ConfigParser(interpolation=None)
     read.read(ROOT / "setup.cfg", encoding="utf-8")
     layers = read["importlinter:contract:floors"]["layers"].strip().splitlines()
-    return [set(re.findall(r"\w+", layer)) & rooms() for layer in reversed(layers)]
+    found = [set(re.findall(r"\w+", layer)) & rooms() for layer in reversed(layers)]
+    return [floor | {wing for wing, trade in wings().items() if trade in floor} for floor in found]
 
 
 def test_every_room_brings_a_manifest() -> None:
     assert set(NAMES) == rooms()
     assert len(NAMES) == len(set(NAMES))
-    assert rooms() < packages()
+    assert rooms() - set(wings()) < packages()
+
+
+def test_a_trade_lists_its_wings_from_the_ground_up() -> None:
+    read = configparser.ConfigParser(interpolation=None)
+    read.read(ROOT / "setup.cfg", encoding="utf-8")
+    for room in FEATURES:
+        if room.wings:
+            layers = read[f"importlinter:contract:{room.name}"]["layers"].split()
+            own = [each for each in reversed(layers) if each in wings()]
+
+            assert [each.name for each in room.wings] == own
+
+
+def test_a_wing_is_told_apart_from_every_room() -> None:
+    assert not set(wings()) & packages()
 
 
 def test_the_rooms_are_listed_from_the_ground_up() -> None:

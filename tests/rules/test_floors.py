@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.rules.house import CRM, ROOM_FILES, ROOT, modules, packages, rooms
+from tests.rules.house import CRM, ROOM_FILES, ROOT, folder_of, modules, packages, rooms, trades, wings
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,26 @@ def test_every_package_stands_on_a_floor(contracts: configparser.ConfigParser) -
 def test_the_order_of_files_is_asked_of_every_room(contracts: configparser.ConfigParser) -> None:
     asked = names(contracts["importlinter:contract:files"]["containers"])
 
-    assert asked == {f"crm.{room}" for room in rooms()}
+    assert asked == {f"crm.{folder_of(room).replace('/', '.')}" for room in rooms() - trades()}
+
+
+def test_the_order_of_wings_is_asked_of_every_trade(contracts: configparser.ConfigParser) -> None:
+    """One layers contract a trade, and nothing stands in it that has no place there."""
+    for trade in trades():
+        contract = contracts[f"importlinter:contract:{trade}"]
+        there = {path.stem for path in (CRM / trade).iterdir() if path.suffix == ".py" or path.is_dir()}
+        ordered = names(contract["layers"])
+
+        assert (contract["containers"].strip(), contract["exhaustive"]) == (f"crm.{trade}", "True")
+        assert there - {"__init__", "__pycache__"} <= ordered
+        assert ordered <= {wing for wing, above in wings().items() if above == trade} | set(ROOM_FILES)
+
+
+def test_the_rules_of_a_wing_know_nothing_of_the_web(contracts: configparser.ConfigParser) -> None:
+    sources = names(contracts["importlinter:contract:below-the-web"]["source_modules"].replace("*", "_"))
+
+    for trade in trades():
+        assert {f"crm.{trade}._.{kind}" for kind in ROOM_FILES[:6]} <= sources
 
 
 def test_a_room_holds_files_of_the_twelve_names_alone(contracts: configparser.ConfigParser) -> None:

@@ -15,12 +15,15 @@ from sqlalchemy.orm import Session
 from crm.accounts.models import Account, Hub
 from crm.accounts.policy import POLICY as ACCOUNTS
 from crm.accounts.workflow import Act as AccountAct
-from crm.angels.models import Introduction, Pitch
-from crm.angels.policy import POLICY as ANGELS
-from crm.angels.queries.introductions import introduction
-from crm.angels.queries.pitches import pitch
-from crm.angels.workflow import Act as AngelAct
-from crm.angels.workflow import PitchStatus
+from crm.angels.introductions.models import Introduction
+from crm.angels.introductions.policy import POLICY as INTRODUCTIONS
+from crm.angels.introductions.queries import introduction
+from crm.angels.introductions.workflow import Act as IntroductionAct
+from crm.angels.pitches.models import Pitch
+from crm.angels.pitches.policy import POLICY as PITCHES
+from crm.angels.pitches.queries.pitches import pitch
+from crm.angels.pitches.workflow import Act as PitchAct
+from crm.angels.pitches.workflow import PitchStatus
 from crm.app import FEATURES
 from crm.businesses.models import Business
 from crm.businesses.policy import POLICY as BUSINESSES
@@ -150,8 +153,8 @@ LISTS = (
     Listing(
         "/raises",
         r"/raises/([0-9a-f-]{36})",
-        ANGELS,
-        AngelAct.VIEW,
+        PITCHES,
+        PitchAct.VIEW,
         lambda: {str(each): pitch(each) for each in session().scalars(select(Pitch.id))},
         "/raises/{}".format,
         lambda: network.pitch(factories.business(), PitchStatus.PAUSED),
@@ -160,8 +163,8 @@ LISTS = (
     Listing(
         "/pitches",
         r"/pitches/([0-9a-f-]{36})",
-        ANGELS,
-        AngelAct.SEE_PITCH,
+        PITCHES,
+        PitchAct.SEE_PITCH,
         lambda: {str(each): pitch(each) for each in session().scalars(select(Pitch.id))},
         "/pitches/{}".format,
         lambda: network.pitch(factories.business()),
@@ -169,8 +172,8 @@ LISTS = (
     Listing(
         "/introductions",
         r"/introductions/([0-9a-f-]{36})",
-        ANGELS,
-        AngelAct.VIEW_INTRODUCTION,
+        INTRODUCTIONS,
+        IntroductionAct.VIEW,
         lambda: {str(each): introduction(each) for each in session().scalars(select(Introduction.id))},
         "/introductions/{}".format,
         lambda: network.introduction(network.pitch(factories.business())),

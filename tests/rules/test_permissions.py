@@ -11,7 +11,7 @@ from crm.app import FEATURES
 from crm.kernel.permissions import Audience, Policy
 from crm.kernel.roles import GRANTABLE, SCOPES, Role
 from crm.web.feature import Feature
-from tests.rules.house import CRM, Module, modules
+from tests.rules.house import CRM, Module, folder_of, modules
 from tests.rules.test_doors import DOORS, declared
 
 ROOMS = [room for room in FEATURES if room.policy is not None]
@@ -28,7 +28,7 @@ ONLY_THE_SYSTEM = {
         "take_up_place": "the verb that finds a place free",
         "note_absent": "the verb that holds a workshop",
     },
-    "angels": {
+    "introductions": {
         "hold_introduction": "the verb that agrees, where the investor may not be shown the pitch any more",
         "release_introduction": "the hourly work, once they may be",
         "lapse_introduction": "the daily work",
@@ -79,7 +79,7 @@ def test_every_rule_is_about_an_act_that_a_door_or_a_verb_asks_for(room: Feature
     asked = {
         act.name for rule, _ in DOORS if (act := declared(rule).act) and declared(rule).policy is room.policy
     }
-    for module in modules(f"crm/{room.name}"):
+    for module in modules(f"crm/{folder_of(room.name)}"):
         if module.kind == "service":
             asked |= required(module)
 
@@ -140,6 +140,6 @@ def test_acts_are_told_apart_through_the_whole_house() -> None:
 
 
 def test_every_policy_is_in_a_manifest() -> None:
-    kept = {path.parent.name for path in CRM.glob("*/policy.py")}
+    kept = {path.parent.name for path in CRM.rglob("policy.py")}
 
     assert kept == {room.name for room in ROOMS}

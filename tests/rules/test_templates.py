@@ -11,7 +11,7 @@ from pathlib import Path
 from jinja2 import Environment, meta, nodes
 
 from crm.app import FEATURES
-from tests.rules.house import CRM, Module, modules, rooms
+from tests.rules.house import CRM, Module, folder_of, modules, rooms
 
 TEMPLATES = CRM / "templates"
 ENVIRONMENT = Environment(autoescape=True)
@@ -19,11 +19,11 @@ LAYOUT_OF_ROOM = "_layout.html"  # what several pages of one room share, such as
 RENDERERS = frozenset({"render_template", "get_template"})
 # Pages that are not named after the view that shows them, each with the reason.
 NAMED_OTHERWISE = {
-    "angels/closed.html": "the page of `pitches` to whoever may not be shown any",
-    "angels/one_raise.html": "the page of `one_raise`, shown again where a move is refused",
-    "angels/pitch_form.html": "beginning and writing a pitch are one form",
-    "angels/answer_question.html": "the page of `answer_question`, shown again where an answer is lacking",
-    "angels/introduction.html": "the page of `introduction`, shown again where an answer is refused",
+    "angels/pitches/closed.html": "the page of `pitches` to whoever may not be shown any",
+    "angels/pitches/one_raise.html": "the page of `one_raise`, shown again where a move is refused",
+    "angels/pitches/pitch_form.html": "beginning and writing a pitch are one form",
+    "angels/pitches/answer_question.html": "the page of `answer_question`, shown again where an answer is lacking",
+    "angels/introductions/introduction.html": "the page of `introduction`, shown again where an answer is refused",
     "rights/right_form.html": "adding and correcting a right are one form",
     "accounts/hub_form.html": "adding and correcting a hub are one form",
     "accounts/area_form.html": "the page of `add_area`, named beside `area_end`",
@@ -144,7 +144,7 @@ def test_every_page_that_a_view_shows_is_there() -> None:
 
 
 def test_every_template_is_shown_or_used() -> None:
-    brought = [each.template for room in FEATURES for each in (*room.panels, *room.homes)]
+    brought = [each.template for room in FEATURES for each in (*room.panels, *room.homes, *room.parts)]
     used, waiting = (
         set(),
         [*brought, *PAGES, *put_together(), *documented_components(), *documented_layouts()],
@@ -181,7 +181,7 @@ def test_a_page_is_named_after_its_view_in_the_folder_of_its_room() -> None:
         for room, function, template in RENDERED
         if room in rooms()
         and template not in NAMED_OTHERWISE
-        and template != f"{room}/{function.removeprefix('_').removesuffix('_page')}.html"
+        and template != f"{folder_of(room)}/{function.removeprefix('_').removesuffix('_page')}.html"
     }
 
     assert wrong == set()

@@ -8,18 +8,24 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from crm.accounts.queries import account, account_of, actor_of
+from crm.angels.introductions import queries as met
+from crm.angels.introductions.models import Introduction
+from crm.angels.introductions.service import introducing
+from crm.angels.introductions.workflow import DeclineReason
+from crm.angels.investors.models import Angel
+from crm.angels.investors.policy import own_admission
+from crm.angels.investors.queries import angels as queries
+from crm.angels.investors.queries.gate import facts_of
+from crm.angels.investors.rules.certifying import Experience, NetWorth
+from crm.angels.investors.service import certifying, joining, network
+from crm.angels.investors.service.certifying import OnPaper, Signing
+from crm.angels.investors.workflow import Basis, CheckOutcome
 from crm.angels.jobs.inventing import invented_angel, invented_pitch
-from crm.angels.models import Angel, Introduction, Pitch
-from crm.angels.policy import admission_of
-from crm.angels.queries import angels as queries
-from crm.angels.queries import introductions as met
-from crm.angels.queries import pitches
-from crm.angels.queries.gate import facts_of
-from crm.angels.rules.certifying import Experience, NetWorth
-from crm.angels.service import browsing, certifying, introducing, joining, network, pitching, screening
-from crm.angels.service.certifying import OnPaper, Signing
-from crm.angels.service.showing import shown, write_now
-from crm.angels.workflow import Basis, Channel, CheckOutcome, ClosedAs, Refusal, Verdict
+from crm.angels.pitches.models import Pitch
+from crm.angels.pitches.queries import pitches
+from crm.angels.pitches.service import browsing, pitching, screening
+from crm.angels.pitches.service.showing import shown, write_now
+from crm.angels.pitches.workflow import Channel, ClosedAs, Verdict
 from crm.billing.service import PeriodDetails
 from crm.billing.service import record as record_membership
 from crm.billing.workflow import Way
@@ -181,7 +187,7 @@ def _reads(raised: list[Pitch], rosa: Angel, actor: Actor) -> None:
         ([second], Channel.PAGE),
     ):
         things = [shown(each) for each in found]
-        write_now(things, channel, account_id=reader.account_id, admission=admission_of(reader))
+        write_now(things, channel, account_id=reader.account_id, admission=own_admission(reader))
     for each in (first, second):
         browsing.mark(each, is_followed=True, note=f"{INVENTED}: ask what is signed already", by=reader)
     looked_for = pitches.Search(groups=("film_tv_radio_photo",))
@@ -197,7 +203,7 @@ def _introduce(raised: list[Pitch], rosa: Angel, ines: Angel) -> None:
     browsing.ask(first, "Invented: who owns the rights in the characters?", by=_self(rosa))
     _ask(first, rosa)
     introducing.agree(_ask(first, ines), by=SYSTEM)
-    introducing.turn_down(_ask(second, rosa), Refusal.TICKET, note=INVENTED, by=SYSTEM)
+    introducing.turn_down(_ask(second, rosa), DeclineReason.TICKET, note=INVENTED, by=SYSTEM)
     introducing.lapse(_ask(second, ines))
     taken, held = _ask(third, rosa), _ask(third, ines)
     introducing.take_back(taken, by=_self(rosa))

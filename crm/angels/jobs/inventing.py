@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from crm.angels.service.joining import Application, Referee
-from crm.angels.service.pitching import PitchDetails
-from crm.angels.workflow import Instrument, Relief
+from crm.angels.investors.service.joining import Application, Referee
+from crm.angels.investors.workflow import Instrument
+from crm.angels.pitches.service.pitching import PitchDetails
+from crm.angels.pitches.workflow import Relief
 from crm.kernel.clock import today
 from crm.kernel.money import Money
 

@@ -1,0 +1,55 @@
+"""What the wing of introductions brings to the house."""
+
+from __future__ import annotations
+
+from crm.angels.introductions.jobs import release_hourly, tend_daily
+from crm.angels.introductions.policy import POLICY
+from crm.angels.introductions.service.following import cancel_waiting, release_held, take_back_waiting
+from crm.angels.introductions.views import introductions, parts
+from crm.angels.introductions.workflow import INTRODUCTIONS, Act
+from crm.angels.investors.workflow import Act as InvestorAct
+from crm.angels.pitches.workflow import Act as PitchAct
+from crm.kernel.roles import Role
+from crm.web.feature import DAILY, HOURLY, Area, Feature, Follow, NavigationItem, Part, Timed
+
+FEATURE = Feature(
+    name="introductions",
+    blueprints=(introductions.blueprint,),
+    policy=POLICY,
+    machines=(INTRODUCTIONS,),
+    navigation=(
+        NavigationItem(
+            "Introductions",
+            "introductions.all_introductions",
+            Act.LIST_INTRODUCTIONS,
+            Area.RAISING,
+            order=32,
+            roles=(Role.FOUNDER,),
+        ),
+        NavigationItem(
+            "Introductions",
+            "introductions.all_introductions",
+            Act.LIST_INTRODUCTIONS,
+            Area.INTRODUCTIONS,
+            order=33,
+        ),
+    ),
+    timed=(
+        Timed("clocks of introductions", DAILY, tend_daily),
+        Timed("introductions that were held", HOURLY, release_hourly),
+    ),
+    todos=parts.todos,
+    follows=(
+        Follow(InvestorAct.CERTIFY, release_held),
+        Follow(InvestorAct.CONFIRM, release_held),
+        Follow(InvestorAct.LEAVE, take_back_waiting),
+        Follow(PitchAct.WITHDRAW, cancel_waiting),
+        Follow(PitchAct.CLOSE, cancel_waiting),
+        Follow(PitchAct.REFUSE, cancel_waiting),
+    ),
+    pages={"introduction": ("introductions.introduction", "introduction_id")},
+    parts=(
+        Part("pitches.pitch", "angels/introductions/_request.html", parts.load_request),
+        Part("raises.one_raise", "angels/introductions/_answering.html", parts.load_answering),
+    ),
+)

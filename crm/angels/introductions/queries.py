@@ -1,0 +1,152 @@
+"""Reads of introductions, and what keeps two people from being introduced."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
+
+from crm.angels.introductions.models import Introduction
+from crm.angels.introductions.policy import introductions_visible_to
+from crm.angels.introductions.workflow import IntroductionStatus as S
+from crm.angels.pitches.models import Pitch
+from crm.businesses.models import Business
+from crm.db.paging import Order, Slice, slice_of
+from crm.db.session import session
+from crm.figures.queries import due_after, figure_on
+from crm.kernel.clock import to_local
+from crm.kernel.permissions import Actor
+
+COLUMN = Introduction.__table__.c
+LIVE = (S.REQUESTED, S.HELD, S.AGREED)
+MOST = 500
+NEWEST = Order(
+    (COLUMN.requested_at, COLUMN.id), lambda each: (each.requested_at, each.id), is_descending=True
+)
+
+
+def _whole() -> Select[Introduction]:
+    return select(Introduction).options(
+        joinedload(Introduction.pitch).joinedload(Pitch.business).selectinload(Business.shares),
+        joinedload(Introduction.account),
+        joinedload(Introduction.answered_by),
+    )
+
+
+def introduction(introduction_id: UUID) -> Introduction | None:
+    """One introduction with its pitch, business and investor."""
+    return session().scalar(_whole().where(COLUMN.id == introduction_id))
+
+
+def live_one(pitch_id: UUID, account_id: UUID) -> Introduction | None:
+    """The request of an investor for a pitch that is not over."""
+    query = _whole().where(
+        COLUMN.pitch_id == pitch_id, COLUMN.account_id == account_id, COLUMN.status.in_(LIVE)
+    )
+    return session().scalar(query)
+
+
+def introductions(actor: Actor, *, status: str = "", cursor: str | None = None) -> Slice[Introduction]:
+    """One page of the introductions that somebody may see, the newest first."""
+    query = _whole().join(Pitch, Pitch.id == COLUMN.pitch_id).where(introductions_visible_to(actor))
+    return slice_of(query.where(COLUMN.status == status) if status else query, NEWEST, cursor=cursor)
+
+
+def waiting_for(pitch_id: UUID) -> Sequence[Introduction]:
+    """The requests for a pitch that are not answered, or held."""
+    query = _whole().where(COLUMN.pitch_id == pitch_id, COLUMN.status.in_((S.REQUESTED, S.HELD)))
+    return session().scalars(query.order_by(COLUMN.requested_at).limit(MOST)).all()
+
+
+def waiting_of(account_id: UUID) -> Sequence[Introduction]:
+    """The requests of an investor that are not answered, or held."""
+    query = _whole().where(COLUMN.account_id == account_id, COLUMN.status.in_((S.REQUESTED, S.HELD)))
+    return session().scalars(query.order_by(COLUMN.requested_at).limit(MOST)).all()
+
+
+def held_of(account_id: UUID) -> Sequence[Introduction]:
+    """What is held until an investor certifies again."""
+    query = _whole().where(COLUMN.account_id == account_id, COLUMN.status == S.HELD)
+    return session().scalars(query.order_by(COLUMN.requested_at).limit(MOST)).all()
+
+
+def every_held() -> Sequence[Introduction]:
+    """All that is held."""
+    return session().scalars(_whole().where(COLUMN.status == S.HELD).order_by(COLUMN.id).limit(MOST)).all()
+
+
+def held_until(found: Introduction) -> date:
+    """The day on which what is held ends, unless the investor may be shown the pitch before."""
+    assert found.answered_at is not None
+    held_on = to_local(found.answered_at).date()
+    return due_after(held_on, int(figure_on("introduction.held_days", on=held_on)))
+
+
+def to_expire(on: date) -> Sequence[Introduction]:
+    """What was held for too long."""
+    return [each for each in every_held() if held_until(each) <= on]
+
+
+def to_nudge(on: date) -> Sequence[Introduction]:
+    """Requests of which the business has to be reminded, and was not yet."""
+    query = _whole().where(
+        COLUMN.status == S.REQUESTED, COLUMN.nudge_on <= on, COLUMN.lapse_on > on, COLUMN.nudged_at.is_(None)
+    )
+    return session().scalars(query.order_by(COLUMN.nudge_on).limit(MOST)).all()
+
+
+def to_lapse(on: date) -> Sequence[Introduction]:
+    """Requests that lapse."""
+    query = _whole().where(COLUMN.status == S.REQUESTED, COLUMN.lapse_on <= on)
+    return session().scalars(query.order_by(COLUMN.lapse_on).limit(MOST)).all()
+
+
+def count_overdue(on: date) -> int:
+    """How many requests wait for so long that the network's manager has to help."""
+    query = select(func.count()).select_from(Introduction)
+    return session().scalar(query.where(COLUMN.status == S.REQUESTED, COLUMN.task_on <= on)) or 0
+
+
+def count_for(business_ids: Collection[UUID]) -> int:
+    """How many requests wait for an answer of some businesses."""
+    query = select(func.count()).select_from(Introduction).join(Pitch, Pitch.id == COLUMN.pitch_id)
+    query = query.where(COLUMN.status == S.REQUESTED, Pitch.business_id.in_(list(business_ids)))
+    return session().scalar(query) or 0
+
+
+@dataclass(frozen=True)
+class Answering:
+    """How many requests were answered, of how many that could have been."""
+
+    answered: int
+    asked: int
+
+    @property
+    def in_words(self) -> str:
+        """For a profile; nothing is worked out of too few."""
+        if not self.asked:
+            return "No requests so far"
+        return f"{self.answered} of {self.asked} request{'' if self.asked == 1 else 's'} answered in time"
+
+
+def answering_of(business_id: UUID) -> Answering:
+    """How a business answers: what lapsed counts against it, what an investor took back does not."""
+    query = select(COLUMN.status, func.count()).join(Pitch, Pitch.id == COLUMN.pitch_id)
+    query = query.where(Pitch.business_id == business_id).group_by(COLUMN.status)
+    counts: dict[str, int] = {str(status): count for status, count in session().execute(query)}
+    answered = sum(counts.get(each, 0) for each in (S.AGREED, S.HELD, S.EXPIRED, S.DECLINED))
+    return Answering(answered, answered + counts.get(S.LAPSED, 0))
+
+
+def keeping_of(account_id: UUID) -> Answering:
+    """How an investor keeps to what they began: what they took back or let expire counts against them."""
+    query = select(COLUMN.status, func.count()).where(COLUMN.account_id == account_id)
+    counts: dict[str, int] = {
+        str(status): count for status, count in session().execute(query.group_by(COLUMN.status))
+    }
+    met = counts.get(S.AGREED, 0)
+    return Answering(met, met + counts.get(S.TAKEN_BACK, 0) + counts.get(S.EXPIRED, 0))

@@ -1,0 +1,44 @@
+"""What follows for introductions: from an investor who certifies again or leaves, and from a pitch that ends."""
+
+from __future__ import annotations
+
+from crm.angels.introductions import queries
+from crm.angels.introductions.models import Introduction
+from crm.angels.introductions.service.introducing import release
+from crm.angels.introductions.service.telling import tell_investor
+from crm.angels.introductions.workflow import INTRODUCTIONS, Act
+from crm.angels.investors.models import Angel, Certification
+from crm.angels.pitches.models import Pitch
+from crm.audit import service as audit
+from crm.db.changes import amend
+from crm.db.session import session
+from crm.db.states import advance
+from crm.kernel.clock import now
+from crm.kernel.permissions import SYSTEM, Actor
+
+
+def release_held(found: Certification, *, by: Actor) -> None:  # noqa: ARG001 the system introduces them
+    """Introductions that were held until this investor certified again take place."""
+    session().flush()
+    for each in queries.held_of(found.account_id):
+        release(each)
+
+
+def take_back_waiting(found: Angel, *, by: Actor) -> None:
+    """The requests of an investor who leaves that wait for an answer, or are held, are withdrawn."""
+    for each in queries.waiting_of(found.account_id) if found.account_id else ():
+        changes = advance(INTRODUCTIONS, each, Act.TAKE_BACK) | amend(each, ended_at=now())
+        audit.record(Act.TAKE_BACK, each, changes, by=by)
+
+
+def cancel_waiting(found: Pitch, *, by: Actor) -> None:  # noqa: ARG001 the system cancels them
+    """Requests for a pitch that ended are cancelled, and their investors told, without a word about why."""
+    for each in queries.waiting_for(found.id):
+        cancel(each)
+
+
+def cancel(found: Introduction) -> None:
+    """End a request because the pitch ended."""
+    changes = advance(INTRODUCTIONS, found, Act.CANCEL) | amend(found, ended_at=now())
+    audit.record(Act.CANCEL, found, changes, by=SYSTEM)
+    tell_investor(found, "introduction_cancelled")

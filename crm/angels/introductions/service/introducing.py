@@ -1,0 +1,194 @@
+"""Two sides agree to meet: asked without a name, agreed, and then both see each other's contacts at one moment."""
+
+from __future__ import annotations
+
+from sqlalchemy.exc import IntegrityError
+
+from crm.accounts.models import Account
+from crm.accounts.queries import account
+from crm.angels.introductions import queries
+from crm.angels.introductions.models import Introduction
+from crm.angels.introductions.policy import POLICY
+from crm.angels.introductions.service.telling import tell_investor
+from crm.angels.introductions.workflow import INTRODUCTIONS, Act, DeclineReason, IntroductionStatus
+from crm.angels.investors.queries import angels as angel_queries
+from crm.angels.investors.queries.gate import admission_of
+from crm.angels.investors.rules.gate import statement_for
+from crm.angels.investors.rules.statements import CONDUCT_VERSION
+from crm.angels.pitches.models import Pitch
+from crm.angels.pitches.queries import pitches as pitch_queries
+from crm.angels.pitches.queries.ties import tie_between
+from crm.angels.pitches.service.telling import tell_business
+from crm.angels.pitches.workflow import OVER, PitchStatus
+from crm.audit import service as audit
+from crm.businesses.models import Connection, ShownInterest
+from crm.businesses.workflow import ConnectionKind
+from crm.db.changes import Changes, amend, created
+from crm.db.session import session
+from crm.db.states import advance
+from crm.figures.queries import due_after, figure_on
+from crm.kernel.calendar import day_in_words
+from crm.kernel.clock import now, today
+from crm.kernel.errors import Conflict
+from crm.kernel.permissions import SYSTEM, Actor
+from crm.kernel.references import new_reference
+
+
+def request(found: Pitch, message: str, *, by: Actor) -> Introduction:
+    """Ask to meet a business. Asked twice, even at the same moment, it is one request, and both are told of it."""
+    POLICY.require(by, Act.REQUEST, found)
+    pitch_queries.hold(found)
+    if found.status is not PitchStatus.PUBLISHED:
+        raise Conflict("This pitch is not shown any more.")
+    own = account(by.account_id) if by.account_id else None
+    assert own is not None
+    known = queries.live_one(found.id, own.id)
+    if known is not None:
+        return known
+    _require_known(own, found)
+    made = _kept(found, own, message)
+    audit.record(Act.REQUEST, made, created(pitch_id=found.id, reference=made.reference), by=by)
+    tell_business(
+        found, "introduction_requested", path=f"/introductions/{made.id}", lapse=day_in_words(made.lapse_on)
+    )
+    return made
+
+
+def _require_known(own: Account, found: Pitch) -> None:
+    """Nobody is introduced whom the network does not know, who has not accepted its code, or who has a tie already."""
+    angel = angel_queries.angel_of(own.id)
+    if angel is None or not angel.is_known(on=today()):
+        raise Conflict(
+            "It is not known for certain who you are, or the check is more than twelve months old. "
+            "Ask the network to look at it."
+        )
+    if angel.conduct_version != CONDUCT_VERSION:
+        raise Conflict("The code of conduct has changed. Accept it first, on your page of the network.")
+    tie = tie_between(own, found.business_id, on=today())
+    if tie:
+        raise Conflict(f"You are {tie}: you know each other already, and an introduction would hide that.")
+
+
+def _kept(found: Pitch, own: Account, message: str) -> Introduction:
+    day = today()
+    days = [
+        due_after(day, int(figure_on(f"introduction.{name}_days", on=day)))
+        for name in ("nudge", "task", "lapse")
+    ]
+    made = Introduction(pitch_id=found.id, account_id=own.id, message=message, requested_at=now())
+    made.reference = new_reference("I")
+    made.nudge_on, made.task_on, made.lapse_on = days
+    made._status = INTRODUCTIONS.start  # noqa: SLF001 where every request begins
+    session().add(made)
+    session().add(ShownInterest(business_id=found.business_id, account_id=own.id, shown_on=day))
+    try:
+        session().flush()
+    except IntegrityError as error:  # somebody was first; the pitch's lock makes this rare
+        raise Conflict("You asked for this already.") from error
+    return made
+
+
+def _hold(found: Introduction) -> None:
+    """Lock the pitch first, then read the request as it is now: withdrawing a pitch and agreeing come one after the other."""
+    pitch_queries.hold(found.pitch)
+    session().refresh(found, attribute_names=["_status", "version", "met_at", "answered_at"])
+
+
+def _require_live(found: Introduction) -> None:
+    if found.pitch.status in OVER:
+        raise Conflict("This pitch has ended, so nobody is introduced through it any more.")
+
+
+def agree(found: Introduction, *, by: Actor) -> None:
+    """Agree to meet. If the investor may be shown the pitch still, both see contacts now; else it is held until they may."""
+    POLICY.require(by, Act.AGREE, found)
+    _hold(found)
+    _require_live(found)
+    changes = amend(found, answered_at=now(), answered_by_id=by.account_id)
+    if _may_be_shown(found):
+        _meet(found, Act.AGREE, changes, actor=by)
+        return
+    changes |= advance(INTRODUCTIONS, found, Act.HOLD)
+    audit.record(Act.HOLD, found, changes, by=by)
+    tell_investor(found, "introduction_held", until=day_in_words(queries.held_until(found)))
+
+
+def _may_be_shown(found: Introduction) -> bool:
+    day = today()
+    return statement_for(admission_of(found.account_id, on=day), found.pitch.instrument, on=day) is not None
+
+
+def _meet(found: Introduction, act: Act, changes: Changes, *, actor: Actor) -> None:
+    """Both sides see contacts from one moment on; from then on the business's record says how the investor stands to it."""
+    INTRODUCTIONS.target(act, found.status)
+    changes = {**changes, **amend(found, met_at=now()), **advance(INTRODUCTIONS, found, act)}
+    session().add(
+        Connection(
+            business_id=found.pitch.business_id,
+            kind=ConnectionKind.INVESTOR,
+            account_id=found.account_id,
+            note=f"Introduced {found.reference}",
+            valid_from=today(),
+        )
+    )
+    audit.record(act, found, changes, by=actor)
+    tell_investor(found, "introduction_agreed")
+    tell_business(found.pitch, "introduction_met", path=f"/introductions/{found.id}")
+
+
+def turn_down(found: Introduction, why: DeclineReason, *, note: str, by: Actor) -> None:
+    """Say no. The investor gets a neutral letter, and the business never learns who it was."""
+    POLICY.require(by, Act.TURN_DOWN, found)
+    _hold(found)
+    fields = {"refusal": why, "refusal_note": note, "answered_at": now(), "answered_by_id": by.account_id}
+    INTRODUCTIONS.target(Act.TURN_DOWN, found.status)
+    changes = amend(found, **fields, ended_at=now()) | advance(INTRODUCTIONS, found, Act.TURN_DOWN)
+    audit.record(Act.TURN_DOWN, found, changes, by=by)
+    tell_investor(found, "introduction_declined")
+
+
+def take_back(found: Introduction, *, by: Actor) -> None:
+    """Take a request back that was not agreed to yet."""
+    POLICY.require(by, Act.TAKE_BACK, found)
+    _hold(found)
+    changes = advance(INTRODUCTIONS, found, Act.TAKE_BACK) | amend(found, ended_at=now())
+    audit.record(Act.TAKE_BACK, found, changes, by=by)
+
+
+def release(found: Introduction) -> bool:
+    """Introduce two whose meeting was held, if the investor may be shown the pitch again; whether it was done."""
+    _hold(found)
+    if found.status is not IntroductionStatus.HELD or found.pitch.status in OVER:
+        return False
+    if not _may_be_shown(found):
+        return False
+    _meet(found, Act.RELEASE, {}, actor=SYSTEM)
+    return True
+
+
+def nudge(found: Introduction) -> None:
+    """Remind the business, once."""
+    amend(found, nudged_at=now())
+    path, lapse = f"/introductions/{found.id}", day_in_words(found.lapse_on)
+    tell_business(found.pitch, "introduction_nudged", path=path, lapse=lapse)
+
+
+def lapse(found: Introduction) -> None:
+    """End a request that nobody answered: it counts against the business's answers."""
+    changes = advance(INTRODUCTIONS, found, Act.LAPSE) | amend(found, ended_at=now())
+    audit.record(Act.LAPSE, found, changes, by=SYSTEM)
+    tell_investor(found, "introduction_lapsed")
+
+
+def expire(found: Introduction) -> None:
+    """End what was held for too long: it counts against the investor, and neither learns who the other is.
+
+    Nothing is done where it was taken back or cancelled meanwhile.
+    """
+    _hold(found)
+    if found.status is not IntroductionStatus.HELD:
+        return
+    changes = advance(INTRODUCTIONS, found, Act.EXPIRE) | amend(found, ended_at=now())
+    audit.record(Act.EXPIRE, found, changes, by=SYSTEM)
+    tell_investor(found, "introduction_expired")
+    tell_business(found.pitch, "introduction_not_met", path=f"/introductions/{found.id}")

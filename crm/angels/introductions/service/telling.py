@@ -1,0 +1,15 @@
+"""Letters to investors about their requests: by reference alone, with no word of the pitch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crm.angels.introductions.models import Introduction
+from crm.notices.service import Extras, Reader, queue
+
+
+def tell_investor(found: Introduction, kind: str, **more: Any) -> None:
+    """A letter to an investor about their own request: by its reference, with no word of the pitch."""
+    context = {"reference": found.reference, "path": f"/introductions/{found.id}"} | more
+    reader = Reader(found.account.email, found.account.name, found.account.id)
+    queue(kind, reader, having=Extras(context))

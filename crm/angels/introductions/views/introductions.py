@@ -1,0 +1,149 @@
+"""Introductions: asked for, agreed to or not; contacts are on the page of either side from one and the same moment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from crm.accounts.queries import people_of_business
+from crm.angels.introductions import queries
+from crm.angels.introductions.forms import RequestForm, TurnDownForm
+from crm.angels.introductions.models import Introduction
+from crm.angels.introductions.policy import POLICY
+from crm.angels.introductions.rules import labels
+from crm.angels.introductions.service import introducing as service
+from crm.angels.introductions.workflow import INTRODUCTIONS, Act, IntroductionStatus
+from crm.angels.investors.policy import READERS
+from crm.angels.investors.queries import angels as angel_queries
+from crm.angels.pitches.models import Pitch
+from crm.angels.pitches.queries.pitches import pitch
+from crm.angels.pitches.views.pitches import pitch_page
+from crm.angels.pitches.views.reading import LEDGER
+from crm.kernel.eligibility import DCMS_GROUPS, LEPS
+from crm.kernel.permissions import Audience
+from crm.web.forms import Form, answer
+from crm.web.identity import current_actor
+from crm.web.paging import cursor, page_of
+from crm.web.permit import permits
+
+blueprint = Blueprint("introductions", __name__)
+permit = permits(POLICY)
+
+
+@blueprint.get("/introductions")
+@permit(Act.LIST_INTRODUCTIONS, audience=Audience.MEMBER)
+def all_introductions() -> ResponseReturnValue:
+    """One's own requests, those to one's business, or for staff all of them."""
+    actor, status = current_actor(), request.args.get("status", "")
+    status = status if status in set(IntroductionStatus) else ""
+    page = page_of(queries.introductions(actor, status=status, cursor=cursor()))
+    sides = {each.id: side_of(each) for each in page.rows}
+    return render_template(
+        "angels/introductions/all_introductions.html", page=page, status=status, labels=labels, sides=sides
+    )
+
+
+def side_of(found: Introduction) -> str:
+    """From which side whoever asks looks at it: as the investor, as staff, or as the business."""
+    actor = current_actor()
+    if found.account_id == actor.account_id:
+        return "investor"
+    return "staff" if actor.has(*READERS) else "business"
+
+
+@blueprint.get("/introductions/<uuid:introduction_id>")
+@permit(Act.VIEW, audience=Audience.MEMBER, load=queries.introduction)
+def introduction(found: Introduction) -> ResponseReturnValue:
+    """Where a request stands."""
+    return _page(found, TurnDownForm())
+
+
+def _page(found: Introduction, form: Form, *, refused: Form | None = None) -> str:
+    actor = current_actor()
+    acts = {act for act in INTRODUCTIONS.possible(found.status) if POLICY.allows(actor, act, found)}
+    shown: dict[str, Any] = {"acts": acts, "Act": Act, "labels": labels, "side": side_of(found)}
+    is_held = found.status is IntroductionStatus.HELD
+    shown["held_until"] = queries.held_until(found) if is_held else None
+    shown |= {"turning": form, "form": refused, "facts": _facts(found), "contacts": _contacts(found)}
+    return render_template("angels/introductions/introduction.html", introduction=found, **shown)
+
+
+def _facts(found: Introduction) -> dict[str, Any]:
+    """What a business learns of an investor before it agrees: nothing that names them."""
+    angel = angel_queries.angel_of(found.account_id)  # None once they have left
+    return {
+        "kept": queries.keeping_of(found.account_id),
+        "groups": [DCMS_GROUPS[each] for each in angel.groups] if angel else [],
+        "leps": [LEPS[each] for each in angel.leps] if angel else [],
+        "most": angel.max_ticket if angel else None,
+    }
+
+
+def _contacts(found: Introduction) -> dict[str, Any] | None:
+    """Who is on either side: read only once both agreed."""
+    if found.status is not IntroductionStatus.AGREED:
+        return None
+    angel = angel_queries.angel_of(found.account_id)
+    owners = [account for account, _ in people_of_business(found.pitch.business_id)]
+    return {"investor": found.account, "phone": angel.phone if angel else "", "owners": owners}
+
+
+@blueprint.post("/pitches/<uuid:pitch_id>/request")
+@permit(Act.REQUEST, audience=Audience.PROMOTION, load=pitch, leaves_trace=LEDGER)
+def request_introduction(found: Pitch) -> ResponseReturnValue:
+    """Ask to be introduced."""
+    form = RequestForm.of_request()
+    return answer(
+        form,
+        lambda: service.request(found, form.message.data or "", by=current_actor()),
+        then=lambda made: _said(
+            made, "It is asked. The business does not learn who you are unless it agrees."
+        ),
+        again=lambda again: pitch_page(found, form=again, requesting=again),
+    )
+
+
+@blueprint.post("/introductions/<uuid:introduction_id>/agree")
+@permit(Act.AGREE, audience=Audience.MEMBER, load=queries.introduction)
+def agree(found: Introduction) -> ResponseReturnValue:
+    """Agree to meet."""
+    form = Form.of_request()
+    return answer(
+        form,
+        lambda: service.agree(found, by=current_actor()),
+        then=lambda _: _said(found, "It is kept. Below it says what comes next."),
+        again=lambda again: _page(found, TurnDownForm(), refused=again),
+    )
+
+
+def _said(found: Introduction, words: str) -> str:
+    flash(words, "success")
+    return url_for("introductions.introduction", introduction_id=found.id)
+
+
+@blueprint.post("/introductions/<uuid:introduction_id>/turn-down")
+@permit(Act.TURN_DOWN, audience=Audience.MEMBER, load=queries.introduction)
+def turn_down(found: Introduction) -> ResponseReturnValue:
+    """Say no."""
+    form = TurnDownForm.of_request()
+    return answer(
+        form,
+        lambda: service.turn_down(found, form.refusal(), note=form.note.data or "", by=current_actor()),
+        then=lambda _: _said(found, "They are told that it does not go on, and no more."),
+        again=lambda again: _page(found, again, refused=again),
+    )
+
+
+@blueprint.post("/introductions/<uuid:introduction_id>/take-back")
+@permit(Act.TAKE_BACK, audience=Audience.MEMBER, load=queries.introduction)
+def take_back(found: Introduction) -> ResponseReturnValue:
+    """Take one's request back."""
+    form = Form.of_request()
+    return answer(
+        form,
+        lambda: service.take_back(found, by=current_actor()),
+        then=lambda _: _said(found, "It is taken back."),
+        again=lambda again: _page(found, TurnDownForm(), refused=again),
+    )

@@ -1,0 +1,51 @@
+"""What introductions add to the pages of pitches and to the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import url_for
+
+from crm.angels.introductions import queries
+from crm.angels.introductions.forms import RequestForm
+from crm.angels.introductions.rules import labels
+from crm.angels.investors.policy import MANAGERS
+from crm.angels.pitches.models import Pitch
+from crm.angels.pitches.policy import POLICY, is_of_their_business
+from crm.angels.pitches.workflow import Act
+from crm.businesses.queries.seeing import own_ids
+from crm.kernel.clock import today
+from crm.kernel.permissions import Actor
+from crm.kernel.roles import Role
+from crm.web.feature import Todo
+
+
+def todos(actor: Actor) -> tuple[Todo, ...]:
+    """Requests that wait: too long, for managers; for an answer, for founders."""
+    found: list[Todo] = []
+    href = url_for("introductions.all_introductions", status="requested")
+    if actor.has(*MANAGERS):
+        late = queries.count_overdue(today())
+        found.append(Todo("Requests that wait too long", late, href, is_overdue=True))
+    if actor.has(Role.FOUNDER):
+        found.append(Todo("Investors who want to meet you", queries.count_for(own_ids(actor)), href))
+    return tuple(each for each in found if each.count)
+
+
+def load_request(actor: Actor, found: Pitch) -> Mapping[str, Any]:
+    """The investor's request to meet the business, or the form to ask."""
+    assert actor.account_id is not None
+    return {
+        "introduction": queries.live_one(found.id, actor.account_id),
+        "answering": queries.answering_of(found.business_id),
+        "requesting": RequestForm(),
+        "labels": labels,
+    }
+
+
+def load_answering(actor: Actor, found: Pitch) -> Mapping[str, Any] | None:
+    """How the business has answered so far, for its people and for those who read the ledger."""
+    if not (is_of_their_business(actor, found) or POLICY.allows(actor, Act.VIEW_LEDGER, found)):
+        return None
+    return {"answering": queries.answering_of(found.business_id)}

@@ -1,0 +1,1 @@
+"""Investors: who they are, what they signed, and the gate that says whether they may be shown pitches."""

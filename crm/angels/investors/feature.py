@@ -1,0 +1,38 @@
+"""What the wing of investors brings to the house."""
+
+from __future__ import annotations
+
+from crm.angels.investors.jobs.commands import network_commands
+from crm.angels.investors.jobs.reminding import remind_daily
+from crm.angels.investors.policy import POLICY
+from crm.angels.investors.queries.gate import facts_of, seen_as
+from crm.angels.investors.service.network import load_reference
+from crm.angels.investors.views import angels, certifications, desk, law, looks, network
+from crm.angels.investors.workflow import ANGELS, Act
+from crm.web.feature import DAILY, Area, Feature, Home, NavigationItem, Timed
+
+FEATURE = Feature(
+    name="investors",
+    blueprints=tuple(each.blueprint for each in (network, angels, certifications, law, looks)),
+    policy=POLICY,
+    landmarks={"stop_viewing": "looks.stop_viewing"},
+    machines=(ANGELS,),
+    navigation=(
+        NavigationItem("Angel network", "network.network", Act.SEE_NETWORK, Area.NETWORK, order=25),
+        NavigationItem("Investors", "angels.all_angels", Act.LIST_ANGELS, Area.INVESTORS, order=36),
+        NavigationItem("Your place in the network", "network.mine", Act.VIEW_OWN, Area.MEMBERSHIP, order=60),
+        NavigationItem("Legal basis", "law.law", Act.LIST_WORDINGS, Area.INVESTORS, order=64),
+    ),
+    actor_facts=facts_of,
+    eyes=seen_as,
+    timed=(Timed("statements that end", DAILY, remind_daily),),
+    todos=desk.todos,
+    homes=(Home("The angel network", "angels/investors/_home.html", 16, desk.load_home),),
+    commands=(network_commands,),
+    reference=load_reference,
+    pages={
+        "angel": ("angels.angel", "angel_id"),
+        "certification": ("certifications.certification", "certification_id"),
+        "statement_wording": ("law.wording", "wording_id"),
+    },
+)

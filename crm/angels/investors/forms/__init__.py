@@ -1,0 +1,1 @@
+"""Forms about investors, their statements and what the network rests on."""

@@ -1,0 +1,1 @@
+"""Commands and timed work about investors."""

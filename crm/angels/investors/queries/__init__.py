@@ -1,0 +1,1 @@
+"""Reads of investors and of the gate."""

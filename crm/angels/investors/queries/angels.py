@@ -1,0 +1,145 @@
+"""Reads of angels and of what they signed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased, joinedload
+
+from crm.angels.investors.models import (
+    Angel,
+    BlockedPromotion,
+    Certification,
+    CertificationAttempt,
+    GateVisit,
+    RegulatoryBasis,
+    StatementWording,
+)
+from crm.angels.investors.workflow import AngelStatus, Ground
+from crm.db.paging import Order, Slice, slice_of
+from crm.db.session import session
+
+ANGEL = Angel.__table__.c
+MOST = 200
+NEWEST = Order((ANGEL.applied_at, ANGEL.id), lambda each: (each.applied_at, each.id), is_descending=True)
+OVER = (AngelStatus.DECLINED, AngelStatus.LEFT)
+
+
+def angel(angel_id: UUID) -> Angel | None:
+    """One angel, with the account if there is one."""
+    return session().scalar(select(Angel).where(ANGEL.id == angel_id).options(joinedload(Angel.account)))
+
+
+def angel_of(account_id: UUID) -> Angel | None:
+    """The place in the network that an account has now."""
+    query = select(Angel).where(ANGEL.account_id == account_id, ANGEL.status.not_in(OVER))
+    return session().scalar(query.options(joinedload(Angel.account)))
+
+
+def live_with(email: str) -> Angel | None:
+    """Whoever applied or is in with an address."""
+    return session().scalar(select(Angel).where(ANGEL.email == email, ANGEL.status.not_in(OVER)))
+
+
+def angels(status: str = "", *, cursor: str | None = None) -> Slice[Angel]:
+    """One page of angels, the newest application first."""
+    query = select(Angel).where(ANGEL.status == status) if status else select(Angel)
+    return slice_of(query, NEWEST, cursor=cursor)
+
+
+def count_waiting() -> int:
+    """How many wait for an answer."""
+    query = select(func.count()).select_from(Angel).where(ANGEL.status == AngelStatus.APPLIED)
+    return session().scalar(query) or 0
+
+
+def certifications_of(account_id: UUID) -> Sequence[Certification]:
+    """What somebody signed, the newest first."""
+    query = select(Certification).where(Certification.account_id == account_id)
+    query = query.options(joinedload(Certification.wording)).order_by(
+        Certification.signed_on.desc(), Certification.signed_at.desc()
+    )
+    return session().scalars(query.limit(MOST)).all()
+
+
+def certification(certification_id: UUID) -> Certification | None:
+    """One statement with its wording and whoever signed it."""
+    query = select(Certification).where(Certification.id == certification_id)
+    options = (joinedload(Certification.wording), joinedload(Certification.account))
+    return session().scalar(query.options(*options))
+
+
+def certification_with_file(certification_id: UUID) -> Certification | None:
+    """One statement that came with a certificate."""
+    found = certification(certification_id)
+    return found if found is not None and found.document_id is not None else None
+
+
+def attempts_of(account_id: UUID) -> Sequence[CertificationAttempt]:
+    """What somebody tried to sign in vain, the newest first."""
+    query = select(CertificationAttempt).where(CertificationAttempt.account_id == account_id)
+    return session().scalars(query.order_by(CertificationAttempt.tried_at.desc()).limit(MOST)).all()
+
+
+def statements_ending(on: date, *, within: int) -> Sequence[Certification]:
+    """Statements that end within so many days, of which their investor was not reminded, and that no later one follows."""
+    later = aliased(Certification)
+    is_followed = (
+        select(later.id)
+        .where(
+            later.account_id == Certification.account_id,
+            later.revoked_at.is_(None),
+            later.valid_until > Certification.valid_until,
+        )
+        .exists()
+    )
+    query = select(Certification).where(
+        Certification.revoked_at.is_(None),
+        Certification.reminded_at.is_(None),
+        Certification.valid_until > on,
+        Certification.valid_until <= on + timedelta(days=within),
+        ~is_followed,
+    )
+    in_ = select(Angel.account_id).where(ANGEL.status == AngelStatus.ACCEPTED)
+    query = query.where(Certification.account_id.in_(in_)).options(joinedload(Certification.account))
+    return session().scalars(query.order_by(Certification.valid_until).limit(MOST)).all()
+
+
+def wordings() -> Sequence[StatementWording]:
+    """Every wording, by ground, the newest first."""
+    query = select(StatementWording).order_by(StatementWording.ground, StatementWording.valid_from.desc())
+    return session().scalars(query.limit(MOST)).all()
+
+
+def wording(wording_id: UUID) -> StatementWording | None:
+    """One wording."""
+    return session().get(StatementWording, wording_id)
+
+
+def wording_on(ground: Ground, *, on: date) -> StatementWording | None:
+    """The form of a ground on a day: an approved one before any other, of these the one that began last."""
+    rows = [each for each in wordings() if each.ground is ground and each.can_be_signed(on=on)]
+    return min(rows, key=lambda each: (not each.is_approved, -each.valid_from.toordinal()), default=None)
+
+
+def bases() -> Sequence[RegulatoryBasis]:
+    """Every basis that was recorded, the latest first."""
+    query = select(RegulatoryBasis).options(joinedload(RegulatoryBasis.recorded_by))
+    order = (RegulatoryBasis.valid_from.desc(), RegulatoryBasis.recorded_at.desc())
+    return session().scalars(query.order_by(*order).limit(MOST)).all()
+
+
+def blocked_of(account_id: UUID, *, since: datetime | None = None) -> Sequence[BlockedPromotion]:
+    """What was held back from somebody, the latest first."""
+    query = select(BlockedPromotion).where(BlockedPromotion.account_id == account_id)
+    if since:
+        query = query.where(BlockedPromotion.blocked_at >= since)
+    return session().scalars(query.order_by(BlockedPromotion.blocked_at.desc()).limit(MOST)).all()
+
+
+def visits() -> Sequence[GateVisit]:
+    """How the last visits of a stranger went, the latest first."""
+    return session().scalars(select(GateVisit).order_by(GateVisit.visited_at.desc()).limit(14)).all()

@@ -1,0 +1,215 @@
+"""Joining the network: applied for, checked, accepted or declined; and what an angel looks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from crm.accounts.service.founders import admit_angel
+from crm.angels.investors.models import MONTHS_OF_A_CHECK, Angel
+from crm.angels.investors.policy import POLICY
+from crm.angels.investors.queries import angels as queries
+from crm.angels.investors.rules.statements import CONDUCT_VERSION
+from crm.angels.investors.workflow import ANGELS, Act, AngelStatus, CheckOutcome
+from crm.audit import service as audit
+from crm.db.changes import amend, created, fields_of
+from crm.db.following import follow
+from crm.db.session import session
+from crm.db.states import advance
+from crm.kernel.calendar import add_months
+from crm.kernel.clock import now, today
+from crm.kernel.emails import read_email
+from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.money import Money
+from crm.kernel.permissions import Actor
+from crm.notices.service import Extras, Reader, queue
+from crm.throttles import service as throttles
+from crm.throttles.rules import ANGELS_BY_ADDRESS, Source
+
+
+@dataclass(frozen=True)
+class Referee:
+    """Somebody who vouches for an angel, and how to reach them."""
+
+    name: str
+    email: str
+    relation: str
+
+
+@dataclass(frozen=True)
+class Application:
+    """Who wants to join, what they say of themselves, and two referees."""
+
+    email: str
+    name: str
+    phone: str
+    about: str
+    referees: tuple[Referee, ...]
+
+
+def join(wanted: Application, *, sent_from: Source, by: Actor) -> Angel | None:
+    """Apply to join, having accepted the code of conduct. Whoever applied already gets a letter that says so.
+
+    A stranger cannot tell the one from the other: nobody learns by applying who is an angel.
+    """
+    POLICY.require(by, Act.JOIN)
+    throttles.take(ANGELS_BY_ADDRESS, sent_from.address, secret=sent_from.secret)
+    email = read_email(wanted.email)
+    throttles.count_letter(email, sent_from)
+    known = queries.live_with(email)
+    if known is not None:
+        _write_to(known, "angel_again")
+        audit.record(Act.JOIN, known, {"again": (None, True)}, by=by)
+        return None
+    made = _kept(wanted, email)
+    _write_to(made, "angel_applied")
+    audit.record(Act.JOIN, made, created(email=email, name=wanted.name), by=by)
+    return made
+
+
+def _kept(wanted: Application, email: str) -> Angel:
+    made = Angel(
+        email=email,
+        name=wanted.name,
+        phone=wanted.phone,
+        about=wanted.about,
+        referees=[fields_of(each) for each in wanted.referees],
+        applied_at=now(),
+        conduct_version=CONDUCT_VERSION,
+        conduct_accepted_at=now(),
+        _status=ANGELS.start,
+    )
+    session().add(made)
+    session().flush()
+    return made
+
+
+def _write_to(found: Angel, kind: str, **more: str) -> None:
+    queue(kind, Reader(found.email, found.name, found.account_id), having=Extras(more))
+
+
+def accept(found: Angel, *, note: str, by: Actor) -> None:
+    """Let somebody in, once it was checked who they are and what their referees say (``note``)."""
+    POLICY.require(by, Act.ACCEPT, found)
+    if not note.strip():
+        raise Invalid("Say what the referees told you", field="reason")
+    if found.check_outcome not in {CheckOutcome.PASSED, CheckOutcome.NOT_REQUIRED}:
+        raise Conflict("Check first who they are.")
+    account = admit_angel(found.email, found.name, by=by)
+    if queries.angel_of(account.id) is not None:
+        raise Conflict("This person is in the network already.")
+    changes = amend(
+        found, account_id=account.id, references_note=note, decided_at=now(), decided_by_id=by.account_id
+    )
+    audit.record(Act.ACCEPT, found, changes | advance(ANGELS, found, Act.ACCEPT), by=by)
+    _write_to(found, "angel_accepted")
+
+
+def decline(found: Angel, *, reason: str, by: Actor) -> None:
+    """Not let somebody in, and tell them why."""
+    POLICY.require(by, Act.DECLINE, found)
+    _settle(found, Act.DECLINE, reason, by)
+    _write_to(found, "angel_declined", reason=reason)
+
+
+def suspend(found: Angel, *, reason: str, by: Actor) -> None:
+    """Close the gate to somebody at once, with the reason."""
+    POLICY.require(by, Act.SUSPEND, found)
+    _settle(found, Act.SUSPEND, reason, by)
+    _write_to(found, "angel_suspended", reason=reason)
+
+
+def readmit(found: Angel, *, reason: str, by: Actor) -> None:
+    """Let somebody in again who was suspended."""
+    POLICY.require(by, Act.READMIT, found)
+    _settle(found, Act.READMIT, reason, by)
+
+
+def _settle(found: Angel, act: Act, reason: str, actor: Actor) -> None:
+    if not reason.strip():
+        raise Invalid("Say why", field="reason")
+    changes = amend(found, reason=reason, decided_at=now(), decided_by_id=actor.account_id)
+    audit.record(act, found, changes | advance(ANGELS, found, act), by=actor)
+
+
+def leave(found: Angel, *, by: Actor) -> None:
+    """Leave the network: nothing is shown or sent from this moment on; the ledger stays."""
+    POLICY.require(by, Act.LEAVE, found)
+    _require_own(found, by)
+    audit.record(Act.LEAVE, found, advance(ANGELS, found, Act.LEAVE), by=by)
+    follow(Act.LEAVE, found, by=by)
+
+
+def _require_own(found: Angel, actor: Actor) -> None:
+    if found.account_id is None or found.account_id != actor.account_id:
+        raise Conflict("Only an angel themselves does this.")
+
+
+@dataclass(frozen=True)
+class Check:
+    """What came of checking who somebody is. A day and a person are there if, and only if, something was checked."""
+
+    outcome: CheckOutcome
+    checked_on: date | None = None
+    checked_by: str = ""
+    note: str = ""
+
+
+def check(found: Angel, made: Check, *, by: Actor) -> None:
+    """Keep what came of the check. It counts for twelve months."""
+    POLICY.require(by, Act.CHECK_ANGEL, found)
+    is_checked = made.outcome in {CheckOutcome.PASSED, CheckOutcome.FAILED}
+    if is_checked:
+        _require_checked(made)
+    fields = {
+        "check_outcome": made.outcome,
+        "checked_on": made.checked_on if is_checked else None,
+        "checked_by": made.checked_by if is_checked else "",
+        "check_note": made.note,
+    }
+    audit.record(Act.CHECK_ANGEL, found, amend(found, **fields), by=by)
+
+
+def _require_checked(made: Check) -> None:
+    if made.checked_on is None:
+        raise Invalid("Enter the day of the check", field="checked_on")
+    if not made.checked_by.strip():
+        raise Invalid("Say who checked it", field="checked_by")
+    if made.checked_on > today():
+        raise Invalid("This day has not come yet", field="checked_on")
+    if today() >= add_months(made.checked_on, MONTHS_OF_A_CHECK):
+        raise Invalid("A check counts for twelve months. This one is older", field="checked_on")
+
+
+@dataclass(frozen=True)
+class Preferences:
+    """What an angel looks for; empty asks nothing. A ticket is what they put into one business."""
+
+    groups: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
+    instruments: tuple[str, ...] = ()
+    leps: tuple[str, ...] = ()
+    min_ticket: Money | None = None
+    max_ticket: Money | None = None
+    wants_seis: bool = False
+    wants_eis: bool = False
+
+
+def prefer(found: Angel, wanted: Preferences, *, by: Actor) -> None:
+    """Keep what an angel looks for."""
+    POLICY.require(by, Act.PREFER, found)
+    _require_own(found, by)
+    if wanted.min_ticket and wanted.max_ticket and wanted.min_ticket > wanted.max_ticket:
+        raise Invalid("The largest sum must not be below the smallest", field="max_ticket")
+    changes = amend(found, **fields_of(wanted))
+    audit.record(Act.PREFER, found, changes, by=by)
+
+
+def accept_conduct(found: Angel, *, by: Actor) -> None:
+    """Accept the code of conduct as it stands now."""
+    POLICY.require(by, Act.ACCEPT_CONDUCT, found)
+    _require_own(found, by)
+    if found.status not in {AngelStatus.ACCEPTED, AngelStatus.SUSPENDED}:
+        raise Conflict("You are not in the network.")
+    changes = amend(found, conduct_version=CONDUCT_VERSION, conduct_accepted_at=now())
+    audit.record(Act.ACCEPT_CONDUCT, found, changes, by=by)

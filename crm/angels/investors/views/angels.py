@@ -1,0 +1,175 @@
+"""The network's staff: who applied, who they are, what they signed and saw; let in, kept out, suspended."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from crm.angels.investors.forms.certifying import PaperForm
+from crm.angels.investors.forms.joining import CheckForm, ReasonForm
+from crm.angels.investors.models import Angel
+from crm.angels.investors.policy import POLICY
+from crm.angels.investors.queries import angels as queries
+from crm.angels.investors.queries.gate import admission_of
+from crm.angels.investors.rules import labels
+from crm.angels.investors.rules.gate import why_closed
+from crm.angels.investors.service import certifying
+from crm.angels.investors.service import joining as service
+from crm.angels.investors.workflow import ANGELS, Act, AngelStatus
+from crm.audit.queries import entries_about
+from crm.kernel.clock import today
+from crm.kernel.errors import Conflict
+from crm.kernel.permissions import Audience
+from crm.web.forms import Form, answer
+from crm.web.identity import current_actor
+from crm.web.paging import cursor, page_of
+from crm.web.permit import permits
+
+blueprint = Blueprint("angels", __name__)
+permit = permits(POLICY)
+
+
+@blueprint.get("/angels/all")
+@permit(Act.LIST_ANGELS, audience=Audience.INTERNAL)
+def all_angels() -> ResponseReturnValue:
+    """Everybody who applied or is in."""
+    status = request.args.get("status", "")
+    status = status if status in set(AngelStatus) else ""
+    page = page_of(queries.angels(status, cursor=cursor()))
+    return render_template("angels/investors/all_angels.html", page=page, status=status, labels=labels)
+
+
+@blueprint.get("/angels/<uuid:angel_id>")
+@permit(Act.VIEW, audience=Audience.INTERNAL, load=queries.angel)
+def angel(found: Angel) -> ResponseReturnValue:
+    """One angel: who they are, and whether and why the gate is open to them."""
+    return _angel_page(found, ReasonForm())
+
+
+def _angel_page(found: Angel, form: Form) -> str:
+    shown: dict[str, Any] = {"acts": _acts_of(found), "labels": labels, "Act": Act, "form": form}
+    shown |= _standing(found) | {"trail": entries_about(found)}
+    return render_template("angels/investors/angel.html", angel=found, today=today(), **shown)
+
+
+def _standing(found: Angel) -> dict[str, Any]:
+    """What the gate makes of them now, and what it rests on."""
+    if found.account_id is None:
+        return {"closed": None, "certifications": (), "attempts": (), "blocked": ()}
+    return {
+        "closed": why_closed(admission_of(found.account_id, on=today()), on=today()),
+        "certifications": queries.certifications_of(found.account_id),
+        "attempts": queries.attempts_of(found.account_id),
+        "blocked": queries.blocked_of(found.account_id),
+    }
+
+
+def _acts_of(found: Angel) -> set[Any]:
+    actor = current_actor()
+    possible = (*ANGELS.possible(found.status), Act.CHECK_ANGEL, Act.KEEP_PAPER, Act.VIEW_AS)
+    return {act for act in possible if POLICY.allows(actor, act, found)}
+
+
+def _said(found: Angel, words: str) -> str:
+    flash(words, "success")
+    return url_for("angels.angel", angel_id=found.id)
+
+
+@blueprint.route("/angels/<uuid:angel_id>/check", methods=["GET", "POST"])
+@permit(Act.CHECK_ANGEL, audience=Audience.INTERNAL, load=queries.angel)
+def check(found: Angel) -> ResponseReturnValue:
+    """Keep what came of checking who they are."""
+    names = ("checked_on", "checked_by")
+    values = {name: getattr(found, name) for name in names} | {"note": found.check_note}
+    form = CheckForm.of_request(outcome=found.check_outcome, **values)
+    if not form.was_sent:
+        return _check_page(form, found)
+    return answer(
+        form,
+        lambda: service.check(found, form.check(), by=current_actor()),
+        then=lambda _: _said(found, "The check is kept."),
+        again=lambda again: _check_page(again, found),
+    )
+
+
+def _check_page(form: Form, found: Angel) -> str:
+    return render_template("angels/investors/check.html", form=form, angel=found)
+
+
+@blueprint.route("/angels/<uuid:angel_id>/keep-paper", methods=["GET", "POST"])
+@permit(Act.KEEP_PAPER, audience=Audience.INTERNAL, load=queries.angel)
+def keep_paper(found: Angel) -> ResponseReturnValue:
+    """Keep an old statement on paper, for the record."""
+    form = PaperForm.of_request().offer(queries.wordings())
+    if not form.was_sent:
+        return _keep_paper_page(form, found)
+    return answer(
+        form,
+        lambda: certifying.keep_historic(found, form.paper(), by=current_actor()),
+        then=lambda _: _said(found, "It is kept for the record. It opens nothing."),
+        again=lambda again: _keep_paper_page(again, found),
+    )
+
+
+def _keep_paper_page(form: Form, found: Angel) -> str:
+    return render_template("angels/investors/keep_paper.html", form=form, angel=found)
+
+
+DECIDE = {
+    Act.ACCEPT: "They are in, and get a letter.",
+    Act.DECLINE: "They get a letter with the reason.",
+    Act.SUSPEND: "Nothing is shown to them from now on.",
+    Act.READMIT: "They are in again.",
+}
+
+
+def _decided(found: Angel, act: Act) -> ResponseReturnValue:
+    """Decide with a reason, or show the page again."""
+    if act not in _acts_of(found):
+        raise Conflict("This has moved on: that cannot be decided about them any more.")
+    form = ReasonForm.of_request()
+    return answer(
+        form,
+        lambda: _decide(found, act, form.reason.data or ""),
+        then=lambda _: _said(found, DECIDE[act]),
+        again=lambda again: _angel_page(found, again),
+    )
+
+
+def _decide(found: Angel, act: Act, words: str) -> None:
+    actor = current_actor()
+    if act is Act.ACCEPT:
+        service.accept(found, note=words, by=actor)
+    else:
+        verbs = {Act.DECLINE: service.decline, Act.SUSPEND: service.suspend, Act.READMIT: service.readmit}
+        verbs[act](found, reason=words, by=actor)
+
+
+@blueprint.post("/angels/<uuid:angel_id>/accept")
+@permit(Act.ACCEPT, audience=Audience.INTERNAL, load=queries.angel)
+def accept(found: Angel) -> ResponseReturnValue:
+    """Let them in."""
+    return _decided(found, Act.ACCEPT)
+
+
+@blueprint.post("/angels/<uuid:angel_id>/decline")
+@permit(Act.DECLINE, audience=Audience.INTERNAL, load=queries.angel)
+def decline(found: Angel) -> ResponseReturnValue:
+    """Do not let them in."""
+    return _decided(found, Act.DECLINE)
+
+
+@blueprint.post("/angels/<uuid:angel_id>/suspend")
+@permit(Act.SUSPEND, audience=Audience.INTERNAL, load=queries.angel)
+def suspend(found: Angel) -> ResponseReturnValue:
+    """Close the gate to them."""
+    return _decided(found, Act.SUSPEND)
+
+
+@blueprint.post("/angels/<uuid:angel_id>/readmit")
+@permit(Act.READMIT, audience=Audience.INTERNAL, load=queries.angel)
+def readmit(found: Angel) -> ResponseReturnValue:
+    """Let them in again."""
+    return _decided(found, Act.READMIT)

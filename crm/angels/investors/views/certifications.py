@@ -1,0 +1,196 @@
+"""Certifying: the investor alone, with figures and details; what was signed can be read again, and taken back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from crm.accounts.rules import device_of
+from crm.angels.investors.forms.certifying import CertificateForm, ExperienceForm, NetWorthForm
+from crm.angels.investors.forms.joining import ReasonForm
+from crm.angels.investors.models import Angel, Certification
+from crm.angels.investors.policy import POLICY
+from crm.angels.investors.queries import angels as queries
+from crm.angels.investors.queries.gate import thresholds_on
+from crm.angels.investors.rules import labels
+from crm.angels.investors.service import certifying as service
+from crm.angels.investors.service.certifying import Signing
+from crm.angels.investors.views.network import own_angel
+from crm.angels.investors.workflow import Act, Ground
+from crm.documents.papers import file_answer, store
+from crm.documents.queries import document
+from crm.documents.service import Subject, keep
+from crm.kernel.calendar import day_in_words
+from crm.kernel.clock import today
+from crm.kernel.errors import NotFound
+from crm.kernel.permissions import Audience
+from crm.web.forms import Form, answer
+from crm.web.identity import current_actor
+from crm.web.navigation import settings
+from crm.web.permit import permits
+
+blueprint = Blueprint("certifications", __name__)
+permit = permits(POLICY)
+TRIED = "what was tried to be signed, and why it opens nothing"
+
+
+@blueprint.get("/angels/certify")
+@permit(Act.CERTIFY, audience=Audience.MEMBER)
+def certify() -> ResponseReturnValue:
+    """The three grounds, in plain words."""
+    own_angel()
+    return render_template("angels/investors/certify.html", law=thresholds_on(today()))
+
+
+def _signing(form: Any) -> Signing:
+    agent = device_of(request.user_agent.string)
+    return Signing(form.signed_name.data or "", request.remote_addr or "unknown", agent)
+
+
+def _words(ground: Ground) -> dict[str, Any]:
+    """The words of a statement as they are today, marked where no lawyer signed them off; and the law's figures."""
+    wording = queries.wording_on(ground, on=today())
+    return {"law": thresholds_on(today()), "wording": wording, "service_title": settings().service_name}
+
+
+def _net_worth_page(form: Form) -> str:
+    return render_template("angels/investors/net_worth.html", form=form, **_words(Ground.HIGH_NET_WORTH))
+
+
+def _experience_page(form: Form) -> str:
+    return render_template("angels/investors/experience.html", form=form, **_words(Ground.SELF_CERTIFIED))
+
+
+def _certificate_page(form: Form) -> str:
+    return render_template("angels/investors/certificate.html", form=form, **_words(Ground.CERTIFIED))
+
+
+def _done(made: Certification) -> str:
+    flash(f"It is signed. It holds until {day_in_words(made.last_day)}.", "success")
+    return url_for("certifications.certification", certification_id=made.id)
+
+
+@blueprint.route("/angels/certify/net-worth", methods=["GET", "POST"])
+@permit(Act.CERTIFY, audience=Audience.MEMBER, leaves_trace=TRIED)
+def net_worth() -> ResponseReturnValue:
+    """As a high net worth individual."""
+    found, form = own_angel(), NetWorthForm.of_request()
+    if not form.was_sent:
+        return _net_worth_page(form)
+    return answer(
+        form,
+        lambda: service.certify_net_worth(found, form.said(), signing=_signing(form), by=current_actor()),
+        then=_done,
+        again=_net_worth_page,
+    )
+
+
+@blueprint.route("/angels/certify/experience", methods=["GET", "POST"])
+@permit(Act.CERTIFY, audience=Audience.MEMBER, leaves_trace=TRIED)
+def experience() -> ResponseReturnValue:
+    """As a self-certified sophisticated investor."""
+    found, form = own_angel(), ExperienceForm.of_request()
+    if not form.was_sent:
+        return _experience_page(form)
+    return answer(
+        form,
+        lambda: _experienced(found, form),
+        then=_done,
+        again=_experience_page,
+    )
+
+
+def _experienced(found: Angel, form: Any) -> Certification:
+    name, signing = settings().service_name, _signing(form)
+    return service.certify_experience(
+        found, form.said(), network_name=name, signing=signing, by=current_actor()
+    )
+
+
+@blueprint.route("/angels/certify/certificate", methods=["GET", "POST"])
+@permit(Act.CERTIFY, audience=Audience.MEMBER, leaves_trace=TRIED, takes_files=True)
+def certificate() -> ResponseReturnValue:
+    """With the certificate of an authorised person."""
+    own_angel()
+    form = CertificateForm.of_request()
+    if not form.was_sent:
+        return _certificate_page(form)
+    return answer(
+        form,
+        lambda: _certified(form),
+        then=_done,
+        again=_certificate_page,
+    )
+
+
+def _certified(form: Any) -> Certification:
+    actor, words = current_actor(), form.kinds_in_words()
+    made = service.certify_certificate(
+        own_angel(), form.said(), kinds_in_words=words, signing=_signing(form), by=actor
+    )
+    kept = keep(form.file.data, Subject("certification", made.id), files=store(), by=actor)
+    service.attach(made, kept, by=actor)
+    return made
+
+
+@blueprint.get("/certifications/<uuid:certification_id>")
+@permit(Act.VIEW_CERTIFICATION, audience=Audience.MEMBER, load=queries.certification)
+def certification(found: Certification) -> ResponseReturnValue:
+    """What was signed, word for word, with its digest."""
+    return _certification_page(found, ReasonForm())
+
+
+def _certification_page(found: Certification, form: Form) -> str:
+    actor = current_actor()
+    shown = {act.name.lower(): POLICY.allows(actor, act, found) for act in (Act.REVOKE, Act.CONFIRM)}
+    return render_template(
+        "angels/investors/certification.html",
+        certification=found,
+        form=form,
+        may=shown,
+        labels=labels,
+        today=today(),
+    )
+
+
+@blueprint.get("/certifications/<uuid:certification_id>/certificate")
+@permit(Act.VIEW_CERTIFICATION, audience=Audience.MEMBER, load=queries.certification_with_file)
+def certificate_file(found: Certification) -> ResponseReturnValue:
+    """The certificate of the authorised person, to be saved."""
+    kept = document(found.document_id) if found.document_id else None
+    if kept is None:
+        raise NotFound("There is nothing here.")
+    return file_answer(kept)
+
+
+@blueprint.post("/certifications/<uuid:certification_id>/confirm")
+@permit(Act.CONFIRM, audience=Audience.INTERNAL, load=queries.certification)
+def confirm(found: Certification) -> ResponseReturnValue:
+    """Say that the certificate is what the investor states."""
+    form = Form.of_request()
+    return answer(
+        form,
+        lambda: service.confirm(found, by=current_actor()),
+        then=lambda _: _said(found, "It is confirmed."),
+        again=lambda _: _certification_page(found, ReasonForm()),
+    )
+
+
+@blueprint.post("/certifications/<uuid:certification_id>/revoke")
+@permit(Act.REVOKE, audience=Audience.MEMBER, load=queries.certification)
+def revoke(found: Certification) -> ResponseReturnValue:
+    """Take it back."""
+    form = ReasonForm.of_request()
+    return answer(
+        form,
+        lambda: service.revoke(found, reason=form.reason.data or "", by=current_actor()),
+        then=lambda _: _said(found, "It is taken back. Nothing rests on it any more."),
+        again=lambda again: _certification_page(found, again),
+    )
+
+
+def _said(found: Certification, words: str) -> str:
+    flash(words, "success")
+    return url_for("certifications.certification", certification_id=found.id)

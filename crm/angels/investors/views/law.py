@@ -1,0 +1,80 @@
+"""What the network rests on: its regulatory basis, and the words that a lawyer signed off."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from crm.angels.investors.forms.joining import ApprovalForm, BasisForm
+from crm.angels.investors.models import StatementWording
+from crm.angels.investors.policy import POLICY
+from crm.angels.investors.queries import angels as queries
+from crm.angels.investors.queries.gate import basis_on
+from crm.angels.investors.rules import labels
+from crm.angels.investors.service import network as service
+from crm.angels.investors.workflow import Act
+from crm.kernel.clock import today
+from crm.kernel.permissions import Audience
+from crm.web.forms import Form, answer
+from crm.web.identity import current_actor
+from crm.web.permit import permits
+
+blueprint = Blueprint("law", __name__)
+permit = permits(POLICY)
+
+
+@blueprint.get("/angels/law")
+@permit(Act.LIST_WORDINGS, audience=Audience.INTERNAL)
+def law() -> ResponseReturnValue:
+    """On what the network rests today, and before; the wordings; and how the last visit of a stranger went."""
+    may = POLICY.allows(current_actor(), Act.APPROVE_WORDING)
+    shown = {"bases": queries.bases(), "wordings": queries.wordings(), "basis": basis_on(today())}
+    return render_template(
+        "angels/investors/law.html", labels=labels, may=may, visits=queries.visits(), **shown
+    )
+
+
+@blueprint.get("/angels/wordings/<uuid:wording_id>")
+@permit(Act.LIST_WORDINGS, audience=Audience.INTERNAL, load=queries.wording)
+def wording(found: StatementWording) -> ResponseReturnValue:
+    """The words of one version."""
+    return render_template("angels/investors/wording.html", wording=found, labels=labels)
+
+
+@blueprint.route("/angels/wordings/<uuid:wording_id>/approval", methods=["GET", "POST"])
+@permit(Act.APPROVE_WORDING, audience=Audience.INTERNAL, load=queries.wording)
+def approval(found: StatementWording) -> ResponseReturnValue:
+    """Record that a lawyer signed it off."""
+    form = ApprovalForm.of_request()
+    if not form.was_sent:
+        return _approval_page(form, found)
+    return answer(
+        form,
+        lambda: service.approve(found, form.approval(), by=current_actor()),
+        then=lambda _: _said("It is recorded that it was signed off."),
+        again=lambda again: _approval_page(again, found),
+    )
+
+
+def _approval_page(form: Form, found: StatementWording) -> str:
+    return render_template("angels/investors/approval.html", form=form, wording=found, labels=labels)
+
+
+def _said(words: str) -> str:
+    flash(words, "success")
+    return url_for("law.law")
+
+
+@blueprint.route("/angels/law/basis", methods=["GET", "POST"])
+@permit(Act.RECORD_BASIS, audience=Audience.INTERNAL)
+def basis() -> ResponseReturnValue:
+    """Record what lets the network arrange introductions."""
+    form = BasisForm.of_request(valid_from=today())
+    if not form.was_sent:
+        return render_template("angels/investors/basis.html", form=form)
+    return answer(
+        form,
+        lambda: service.record_basis(form.details(), by=current_actor()),
+        then=lambda _: _said("The basis is recorded."),
+        again=lambda again: render_template("angels/investors/basis.html", form=again),
+    )

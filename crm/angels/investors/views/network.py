@@ -1,0 +1,139 @@
+"""What the network is and how to join it; and an angel's own page: where they stand, what they look for, what they saw."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from crm.angels.investors.forms.joining import JoinForm, PreferencesForm, preferences_of
+from crm.angels.investors.models import Angel
+from crm.angels.investors.policy import POLICY, own_admission
+from crm.angels.investors.queries import angels as queries
+from crm.angels.investors.queries.gate import thresholds_on
+from crm.angels.investors.rules import labels
+from crm.angels.investors.rules.gate import why_closed
+from crm.angels.investors.rules.statements import CONDUCT, CONDUCT_VERSION
+from crm.angels.investors.service import joining as service
+from crm.angels.investors.workflow import Act
+from crm.audit.queries import entries_about
+from crm.kernel.clock import today
+from crm.kernel.errors import NotFound
+from crm.kernel.permissions import Audience
+from crm.throttles.rules import Source
+from crm.web.forms import Form, answer
+from crm.web.identity import current_actor
+from crm.web.navigation import settings
+from crm.web.permit import permits
+
+blueprint = Blueprint("network", __name__)
+permit = permits(POLICY)
+
+
+@blueprint.get("/angels")
+@permit(Act.SEE_NETWORK, audience=Audience.PUBLIC)
+def network() -> ResponseReturnValue:
+    """What the network is, who can be in it, and how: nothing of any pitch."""
+    actor = current_actor()
+    shown: dict[str, Any] = {"law": thresholds_on(today()), "conduct": CONDUCT}
+    shown |= {
+        "is_angel": POLICY.allows(actor, Act.VIEW_OWN),
+        "is_staff": POLICY.allows(actor, Act.LIST_ANGELS),
+    }
+    return render_template("angels/investors/network.html", **shown)
+
+
+@blueprint.route("/angels/join", methods=["GET", "POST"])
+@permit(Act.JOIN, audience=Audience.PUBLIC)
+def join() -> ResponseReturnValue:
+    """Apply to join."""
+    form = JoinForm.of_request()
+    if not form.was_sent:
+        return _join_page(form)
+    if form.is_trapped():
+        return make_response(_join_page(form), 422)
+    return answer(
+        form,
+        lambda: service.join(form.application(), sent_from=_sent_from(), by=current_actor()),
+        then=lambda _: url_for("network.joined"),
+        again=_join_page,
+    )
+
+
+def _sent_from() -> Source:
+    return Source(request.remote_addr or "unknown", settings().secret_key)
+
+
+def _join_page(form: Form) -> str:
+    return render_template("angels/investors/join.html", form=form, conduct=CONDUCT)
+
+
+@blueprint.get("/angels/joined")
+@permit(Act.SEE_NETWORK, audience=Audience.PUBLIC)
+def joined() -> ResponseReturnValue:
+    """A letter says more: nobody else learns who is an angel."""
+    return render_template("angels/investors/joined.html")
+
+
+def own_angel() -> Angel:
+    """The place in the network of whoever is signed in."""
+    actor = current_actor()
+    found = queries.angel_of(actor.account_id) if actor.account_id else None
+    if found is None:
+        raise NotFound("You have no place in the network. Apply to join it, or ask its manager.")
+    return found
+
+
+@blueprint.get("/angels/mine")
+@permit(Act.VIEW_OWN, audience=Audience.MEMBER)
+def mine() -> ResponseReturnValue:
+    """Where one stands: what is open, what keeps the gate closed, and what to do about it."""
+    found, actor = own_angel(), current_actor()
+    admission = own_admission(actor)
+    shown: dict[str, Any] = {"closed": why_closed(admission, on=today()), "labels": labels}
+    shown |= {
+        "valid": admission.valid(on=today()),
+        "conduct_is_new": found.conduct_version != CONDUCT_VERSION,
+    }
+    shown |= {"certifications": queries.certifications_of(found.account_id), "conduct": CONDUCT}  # type: ignore[arg-type]
+    shown["looks"] = entries_about(found, act=Act.VIEW_AS)
+    return render_template("angels/investors/mine.html", angel=found, today=today(), **shown)
+
+
+@blueprint.route("/angels/mine/prefer", methods=["GET", "POST"])
+@permit(Act.PREFER, audience=Audience.MEMBER)
+def prefer() -> ResponseReturnValue:
+    """What one looks for."""
+    found = own_angel()
+    form = PreferencesForm.of_request(**preferences_of(found))
+    if not form.was_sent:
+        return render_template("angels/investors/prefer.html", form=form)
+    return answer(
+        form,
+        lambda: service.prefer(found, form.preferences(), by=current_actor()),
+        then=lambda _: _said("It is kept."),
+        again=lambda again: render_template("angels/investors/prefer.html", form=again),
+    )
+
+
+def _said(words: str) -> str:
+    flash(words, "success")
+    return url_for("network.mine")
+
+
+@blueprint.post("/angels/mine/accept-conduct")
+@permit(Act.ACCEPT_CONDUCT, audience=Audience.MEMBER)
+def accept_conduct() -> ResponseReturnValue:
+    """Accept the code of conduct as it stands now."""
+    service.accept_conduct(own_angel(), by=current_actor())
+    return redirect(_said("You have accepted the code of conduct."), code=303)
+
+
+@blueprint.post("/angels/mine/leave")
+@permit(Act.LEAVE, audience=Audience.MEMBER)
+def leave() -> ResponseReturnValue:
+    """Leave the network."""
+    service.leave(own_angel(), by=current_actor())
+    flash("You have left the network. Nothing is shown or sent to you any more.", "success")
+    return redirect(url_for("network.network"), code=303)

@@ -1,0 +1,44 @@
+"""What the wing of pitches brings to the house."""
+
+from __future__ import annotations
+
+from crm.angels.pitches.jobs.alerting import alert_daily, reason_not_to_alert
+from crm.angels.pitches.jobs.ending import end_daily
+from crm.angels.pitches.jobs.visiting import visit_nightly
+from crm.angels.pitches.policy import POLICY
+from crm.angels.pitches.views import desk, ledger, pitch_extracts, pitch_files, pitches, raises, screening
+from crm.angels.pitches.workflow import PITCHES, Act
+from crm.businesses.policy import HUB_ROLES
+from crm.kernel.roles import Role
+from crm.web.feature import DAILY, Area, Feature, NavigationItem, Panel, Tab, Timed
+
+FEATURE = Feature(
+    name="pitches",
+    blueprints=tuple(
+        each.blueprint for each in (raises, pitch_files, screening, pitches, ledger, pitch_extracts)
+    ),
+    policy=POLICY,
+    machines=(PITCHES,),
+    navigation=(
+        NavigationItem(
+            "Raising investment",
+            "raises.raises",
+            Act.LIST_RAISES,
+            Area.RAISING,
+            order=30,
+            roles=(Role.FOUNDER, *HUB_ROLES),
+        ),
+        NavigationItem("Raises", "raises.raises", Act.LIST_RAISES, Area.PITCHES, order=31),
+        NavigationItem("Browse pitches", "pitches.pitches", Act.SEE_PITCHES, Area.PITCHES, order=15),
+        NavigationItem("Following", "pitches.following", Act.SAVE_SEARCH, Area.PITCHES, order=16),
+    ),
+    send_gates={"pitch_alert": reason_not_to_alert},
+    timed=(
+        Timed("pitches past their last day", DAILY, end_daily),
+        Timed("alerts of saved searches", DAILY, alert_daily),
+        Timed("the visit of a stranger", DAILY, visit_nightly),
+    ),
+    todos=desk.todos,
+    panels=(Panel("Raising money", "angels/pitches/_panel.html", 44, desk.load_panel, Tab.MONEY),),
+    pages={"pitch": ("raises.one_raise", "pitch_id")},
+)

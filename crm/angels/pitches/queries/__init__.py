@@ -1,0 +1,1 @@
+"""Reads of pitches and of the ledger."""

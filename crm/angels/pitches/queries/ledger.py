@@ -1,0 +1,47 @@
+"""Reads of the ledger: what was shown to whom, and on which statement that rests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
+
+from crm.angels.investors.models import Certification
+from crm.angels.pitches.models import Promotion
+from crm.db.paging import Order, Slice, slice_of
+from crm.db.session import session
+
+MOST_EXTRACTED = 100_000
+LEDGER = Promotion.__table__.c
+LATEST = Order((LEDGER.shown_at, LEDGER.id), lambda each: (each.shown_at, each.id), is_descending=True)
+
+
+def _ledger(account_id: UUID | None, pitch_id: UUID | None) -> Select[Promotion]:
+    query = select(Promotion).options(
+        joinedload(Promotion.certification).options(
+            joinedload(Certification.wording), joinedload(Certification.account)
+        ),
+        joinedload(Promotion.account),
+        joinedload(Promotion.pitch),
+        joinedload(Promotion.basis),
+    )
+    if account_id:
+        query = query.where(LEDGER.account_id == account_id)
+    return query.where(LEDGER.pitch_id == pitch_id) if pitch_id else query
+
+
+def promotions(
+    *, account_id: UUID | None = None, pitch_id: UUID | None = None, cursor: str | None = None
+) -> Slice[Promotion]:
+    """One page of the ledger, the latest first: of everybody, of one person, of one pitch."""
+    return slice_of(_ledger(account_id, pitch_id), LATEST, cursor=cursor)
+
+
+def every_promotion(*, account_id: UUID | None = None, pitch_id: UUID | None = None) -> Sequence[Promotion]:
+    """The whole ledger of one person or one pitch, the earliest first; nothing where neither is named."""
+    if account_id is None and pitch_id is None:
+        return ()
+    query = _ledger(account_id, pitch_id).order_by(LEDGER.shown_at, LEDGER.id)
+    return session().scalars(query.limit(MOST_EXTRACTED)).all()

@@ -1,0 +1,35 @@
+"""How somebody already stands to a business: whoever has a tie neither screens its pitch nor is introduced to it."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from crm.accounts.models import Account
+from crm.businesses.models import Connection, Person
+from crm.db.session import session
+from crm.db.types import in_small_letters
+
+
+def tie_between(account: Account, business_id: UUID, *, on: date) -> str | None:
+    """How somebody already stands to a business, in words: a connection, or a place among its people; None if they do not.
+
+    A connection is looked for by account and by name: directors are known by name from Companies House.
+    """
+    held = select(Connection.kind).where(
+        Connection.business_id == business_id,
+        or_(Connection.account_id == account.id, in_small_letters(Connection.who) == account.name.lower()),
+        Connection.valid_from <= on,
+        or_(Connection.valid_to.is_(None), Connection.valid_to >= on),
+    )
+    kind = session().scalar(held.order_by(Connection.valid_from).limit(1))
+    if kind is not None:
+        return f"{kind.value.replace('_', ' ')} of the business"
+    works = select(Person.id).where(
+        Person.business_id == business_id,
+        or_(Person.account_id == account.id, Person.email == account.email),
+        Person.left_on.is_(None),
+    )
+    return "somebody who works at the business" if session().scalar(works.limit(1)) else None

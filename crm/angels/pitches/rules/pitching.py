@@ -1,0 +1,81 @@
+"""What a pitch needs before it can be shown, how much room the tax reliefs leave."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from crm.kernel.money import Money
+
+LEGAL = {
+    "name": "the legal name of the business",
+    "company_number": "its number at Companies House",
+    "registered_address": "its registered office",
+    "registered_postcode": "the postcode of its registered office",
+}
+"""What the law wants named in whatever reaches an investor: kept in the business's record."""
+NEEDED = {
+    "summary": "what the business does, and for whom",
+    "use_of_funds": "what the money is for",
+    "terms": "the terms",
+    "team": "who does it",
+    "market": "the market",
+    "contact": "how to reach the business",
+}
+"""What every pitch says: written in the pitch itself."""
+
+
+def lacking(business: Any, pitch: Any) -> list[str]:
+    """What is missing before a pitch can be screened, in words; empty where nothing is."""
+    missing = [words for name, words in LEGAL.items() if not getattr(business, name)]
+    return missing + [words for name, words in NEEDED.items() if not getattr(pitch, name).strip()]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a company may raise under the reliefs, in force on the day the shares are issued."""
+
+    seis_company: Money
+    eis_year: Money
+    eis_lifetime: Money
+
+
+@dataclass(frozen=True)
+class Headroom:
+    """How much of a raise could fall under each relief at the most. It says nothing of whether the company qualifies."""
+
+    seis: Money
+    eis: Money
+
+
+def headroom(
+    amount: Money, limits: Limits, *, seis_raised: Money, eis_raised: Money, eis_year: Money
+) -> Headroom:
+    """The room that is left: under SEIS first, since its money has to come before; EIS takes what the limits leave.
+
+    SEIS money counts towards the company's lifetime and yearly limits of EIS as well.
+    """
+    seis = _least(amount, _left(limits.seis_company, seis_raised))
+    year = _left(limits.eis_year, eis_year + seis)
+    lifetime = _left(limits.eis_lifetime, eis_raised + seis_raised + seis)
+    return Headroom(seis, _least(amount - seis, year, lifetime))
+
+
+def _left(limit: Money, used: Money) -> Money:
+    return limit - used if used < limit else Money(0)
+
+
+def _least(*sums: Money) -> Money:
+    return min(sums)
+
+
+TITLES: Mapping[str, str] = {
+    "summary": "What it does",
+    "use_of_funds": "What the money is for",
+    "terms": "Terms",
+    "team": "Who does it",
+    "market": "The market",
+    "slate": "Works in hand and coming",
+}
+"""The parts of a pitch in the order in which they are shown."""

@@ -1,0 +1,235 @@
+"""The business's own side of a pitch: written, handed in, paused, changed, withdrawn, closed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from crm.angels.investors.workflow import Instrument
+from crm.angels.pitches.models import Pitch, PitchVersion
+from crm.angels.pitches.policy import POLICY
+from crm.angels.pitches.queries import pitches as queries
+from crm.angels.pitches.rules.pitching import lacking
+from crm.angels.pitches.service import asks
+from crm.angels.pitches.service.telling import tell_business
+from crm.angels.pitches.workflow import PITCHES, Act, ClosedAs, PitchStatus, Relief
+from crm.audit import service as audit
+from crm.businesses.models import Business
+from crm.businesses.service.keeping import require_in_use
+from crm.db.changes import amend, created, fields_of, plain
+from crm.db.following import follow
+from crm.db.session import session
+from crm.db.states import advance
+from crm.documents.models import Document
+from crm.documents.service import Subject, Upload, keep, remove
+from crm.evidence.workflow import UnmetReason
+from crm.gateways.files import Files
+from crm.kernel.clock import now, today
+from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.money import NO_MONEY, Money
+from crm.kernel.permissions import SYSTEM, Actor
+from crm.kernel.references import new_reference
+from crm.rights.queries import rights_of
+
+OWN = ("name", "company_number", "registered_address", "registered_postcode", "website")
+
+
+@dataclass(frozen=True)
+class PitchDetails:
+    """What a pitch says. ``min_ticket`` is the least that one investor can put in."""
+
+    headline: str
+    instrument: Instrument
+    amount: Money
+    min_ticket: Money = NO_MONEY
+    summary: str = ""
+    terms: str = ""
+    use_of_funds: str = ""
+    team: str = ""
+    market: str = ""
+    slate: str = ""
+    video_url: str = ""
+    contact: str = ""
+    closes_on: date | None = None
+    seis: Relief = Relief.NO
+    eis: Relief = Relief.NO
+    seis_raised: Money = NO_MONEY
+    eis_raised: Money = NO_MONEY
+    eis_year: Money = NO_MONEY
+
+
+def begin(business: Business, details: PitchDetails, *, by: Actor) -> Pitch:
+    """Begin a pitch. A business has one at a time; what it told us before is in it already."""
+    POLICY.require(by, Act.BEGIN, business)
+    require_in_use(business)
+    _require_sound(details)
+    if queries.live_pitch_of(business.id) is not None:
+        raise Conflict("There is a pitch already. Close or withdraw it before you begin another.")
+    fields = fields_of(details)
+    made = Pitch(business_id=business.id, reference=_reference(), begun_at=now(), _status=PITCHES.start)
+    made.begun_by_id = by.account_id
+    for name, value in (fields | _own(business)).items():
+        setattr(made, name, value)
+    session().add(made)
+    session().flush()
+    audit.record(Act.BEGIN, made, created(business_id=business.id, **fields), by=by)
+    return made
+
+
+def _reference() -> str:
+    while queries.reference_is_taken(found := new_reference("P")):
+        pass
+    return found
+
+
+def _own(business: Business) -> dict[str, Any]:
+    """What investors filter by: told already, and taken anew whenever the pitch is handed in."""
+    return {"groups": business.dcms_groups, "stage": business.stage or "", "leps": business.leps}
+
+
+def _require_sound(details: PitchDetails) -> None:
+    if not details.amount:
+        raise Invalid("Enter how much you want to raise", field="amount")
+    if details.min_ticket > details.amount:
+        raise Invalid("One investor cannot put in more than you raise", field="min_ticket")
+    if details.eis_year > details.eis_raised:
+        raise Invalid("This is part of what was ever raised, so it cannot be more", field="eis_year")
+    if details.closes_on is not None and details.closes_on <= today():
+        raise Invalid("The last day is still to come", field="closes_on")
+
+
+def write(found: Pitch, details: PitchDetails, *, version: int | None, by: Actor) -> None:
+    """Change what a pitch says, as long as it is being written. Two people do not write over each other."""
+    POLICY.require(by, Act.WRITE, found)
+    _require_sound(details)
+    _require_draft(found)
+    if version != found.version:
+        raise Conflict("Somebody else changed this pitch meanwhile. Compare, then save again.")
+    changes = amend(found, **fields_of(details))
+    if changes:
+        audit.record(Act.WRITE, found, changes, by=by)
+
+
+def submit(found: Pitch, *, by: Actor) -> None:
+    """Hand a pitch in to be screened. What it says now is kept as a version; the sum sought is kept as an ask."""
+    POLICY.require(by, Act.SUBMIT, found)
+    PITCHES.target(Act.SUBMIT, found.status)
+    missing = lacking(found.business, found)
+    if missing:
+        raise Conflict(f"Before it can be screened we need: {', '.join(missing)}.")
+    number = found.number + 1
+    changes = amend(found, number=number, submitted_at=now(), reason="", declined_for=None)
+    changes |= amend(found, **_own(found.business))
+    _keep_version(found, actor=by)
+    asks.keep_ask(found)
+    audit.record(Act.SUBMIT, found, changes | advance(PITCHES, found, Act.SUBMIT), by=by)
+
+
+def _keep_version(found: Pitch, *, actor: Actor) -> None:
+    content = {name: getattr(found, name) for name in PitchDetails.__dataclass_fields__}
+    own = {name: getattr(found.business, name) for name in OWN}
+    rights = [
+        {"kind": each.kind, "title": each.title, "status": each.status, "number": each.number}
+        | {"owner": each.owner, "territory": each.territory}
+        for each in rights_of(found.business_id)
+    ]
+    kept = plain(content | {"business": own, "rights": rights})
+    made = PitchVersion(pitch_id=found.id, number=found.number, content=kept, kept_at=now())
+    made.kept_by_id = actor.account_id
+    session().add(made)
+
+
+def attach(found: Pitch, upload: Upload, *, files: Files, by: Actor) -> Document:
+    """Add a file to a pitch that is being written: it is screened together with it."""
+    POLICY.require(by, Act.ATTACH, found)
+    _require_draft(found)
+    made = keep(upload, Subject("pitch", found.id), files=files, by=by)
+    audit.record(Act.ATTACH, found, created(file=made.name, sha256=made.sha256), by=by)
+    return made
+
+
+def detach(found: Pitch, file: Document, *, by: Actor) -> None:
+    """Take a file away again."""
+    POLICY.require(by, Act.DETACH, found)
+    _require_draft(found)
+    remove(file)
+    audit.record(Act.DETACH, found, {"file": (file.name, None)}, by=by)
+
+
+def _require_draft(found: Pitch) -> None:
+    if found.status is not PitchStatus.DRAFT:
+        raise Conflict("This pitch was handed in. Take it back to change it.")
+
+
+def pause(found: Pitch, *, by: Actor) -> None:
+    """Show a pitch to nobody for a while."""
+    POLICY.require(by, Act.PAUSE, found)
+    queries.hold(found)
+    audit.record(Act.PAUSE, found, advance(PITCHES, found, Act.PAUSE), by=by)
+
+
+def resume(found: Pitch, *, by: Actor) -> None:
+    """Show it again."""
+    POLICY.require(by, Act.RESUME, found)
+    queries.hold(found)
+    if found.closes_on is not None and found.closes_on < today():
+        raise Conflict("Its last day has passed. Take it back to set a later one, or close the raise.")
+    audit.record(Act.RESUME, found, advance(PITCHES, found, Act.RESUME), by=by)
+
+
+def end_showing(found: Pitch) -> None:
+    """Pause a pitch whose last day has passed, and ask the business what came of it."""
+    pause(found, by=SYSTEM)
+    tell_business(found, "pitch_over")
+
+
+def revise(found: Pitch, *, by: Actor) -> None:
+    """Take a pitch back to change it: nobody sees it until it has been screened again."""
+    POLICY.require(by, Act.REVISE, found)
+    queries.hold(found)
+    audit.record(Act.REVISE, found, advance(PITCHES, found, Act.REVISE), by=by)
+
+
+def withdraw(found: Pitch, *, reason: str, by: Actor) -> None:
+    """Withdraw a pitch: requests that wait are cancelled and investors told; whoever was introduced stays so."""
+    POLICY.require(by, Act.WITHDRAW, found)
+    queries.hold(found)
+    changes = amend(found, reason=reason, ended_at=now()) | advance(PITCHES, found, Act.WITHDRAW)
+    audit.record(Act.WITHDRAW, found, changes, by=by)
+    follow(Act.WITHDRAW, found, by=by)
+    asks.settle_ask(found)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a raise came to: how much of it, and, if not all, why."""
+
+    closed_as: ClosedAs
+    raised: Money = NO_MONEY
+    why: UnmetReason | None = None
+    note: str = ""
+
+
+def close(found: Pitch, outcome: Outcome, *, by: Actor) -> None:
+    """End a raise with what it came to. What was not found is kept as an unmet ask, with the reason."""
+    POLICY.require(by, Act.CLOSE, found)
+    queries.hold(found)
+    settled = _settled(found, outcome)
+    fields = {"closed_as": settled.closed_as, "raised": settled.raised, "declined_for": settled.why}
+    changes = amend(found, **fields, reason=settled.note, ended_at=now())
+    audit.record(Act.CLOSE, found, changes | advance(PITCHES, found, Act.CLOSE), by=by)
+    follow(Act.CLOSE, found, by=by)
+    asks.settle_ask(found)
+
+
+def _settled(found: Pitch, outcome: Outcome) -> Outcome:
+    if outcome.closed_as is ClosedAs.FUNDED:
+        return replace(outcome, raised=found.amount, why=None)
+    if outcome.why is None:
+        raise Invalid("Say why not all of it was raised", field="why")
+    if outcome.closed_as is ClosedAs.UNFUNDED:
+        return replace(outcome, raised=Money(0))
+    if not Money(0) < outcome.raised < found.amount:
+        raise Invalid("Enter what was raised: more than nothing, less than all of it", field="raised")
+    return outcome

@@ -1,0 +1,125 @@
+"""The network's side of a pitch: read by several people without an interest, sent back, refused or published."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from crm.accounts.queries import account
+from crm.angels.investors.queries.angels import wordings
+from crm.angels.investors.queries.gate import basis_on
+from crm.angels.investors.rules.instruments import HELD, is_cleared
+from crm.angels.pitches.models import Pitch, PitchReview
+from crm.angels.pitches.policy import POLICY
+from crm.angels.pitches.queries import pitches as queries
+from crm.angels.pitches.queries.ties import tie_between
+from crm.angels.pitches.rules.labels import BARRIERS, HELP
+from crm.angels.pitches.rules.pitching import lacking
+from crm.angels.pitches.service import asks
+from crm.angels.pitches.service.telling import tell_business
+from crm.angels.pitches.workflow import PITCHES, Act, Verdict
+from crm.audit import service as audit
+from crm.db.changes import amend, created
+from crm.db.following import follow
+from crm.db.session import session
+from crm.db.states import advance
+from crm.evidence.workflow import UnmetReason
+from crm.figures.queries import figure_on
+from crm.kernel.clock import now, today
+from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.permissions import Actor
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What somebody makes of a pitch, and why; or that they have an interest in it, and which."""
+
+    verdict: Verdict
+    words: str
+
+
+def review(found: Pitch, opinion: Opinion, *, by: Actor) -> PitchReview:
+    """Say what one makes of the version that is screened now: once each. An interest that is known counts as declared."""
+    POLICY.require(by, Act.REVIEW, found)
+    PITCHES.target(Act.PUBLISH, found.status)
+    if not opinion.words.strip():
+        raise Invalid("Say why", field="words")
+    if any(each.reviewer_id == by.account_id for each in queries.reviews_of(found)):
+        raise Conflict("You have said what you make of this version already.")
+    if opinion.verdict is not Verdict.INTEREST:
+        _require_no_tie(found, by)
+    made = PitchReview(pitch_id=found.id, number=found.number, made_at=now(), reviewer_id=by.account_id)
+    made.verdict, made.words = opinion.verdict, opinion.words
+    session().add(made)
+    session().flush()
+    audit.record(Act.REVIEW, found, created(verdict=opinion.verdict, number=found.number), by=by)
+    return made
+
+
+def _require_no_tie(found: Pitch, actor: Actor) -> None:
+    own = account(actor.account_id) if actor.account_id else None
+    tie = tie_between(own, found.business_id, on=today()) if own else None
+    if tie:
+        raise Conflict(f"You are {tie}, so you have no say about it. Declare your interest.")
+
+
+def lock_of(found: Pitch) -> list[str]:
+    """What keeps a pitch from being shown, in words; empty where nothing does. The lock is the law's, not ours."""
+    kept = [f"Missing: {words}." for words in lacking(found.business, found)]
+    if not is_cleared(found.instrument):
+        kept.append(HELD)
+    if basis_on(today()) is None:
+        kept.append("The network has recorded no regulatory basis.")
+    if not any(each.is_approved and each.can_be_signed(on=today()) for each in wordings()):
+        kept.append("No lawyer has signed off the words of the investors' statements.")
+    wanted = int(figure_on("pitch.reviews", on=today()))
+    rows = [each for each in queries.reviews_of(found) if each.verdict is Verdict.FOR]
+    if len(rows) < wanted:
+        kept.append(f"{wanted - len(rows)} more who have no interest in it must say that it can be shown.")
+    return kept
+
+
+def publish(found: Pitch, *, by: Actor) -> None:
+    """Show a pitch to those who may lawfully see it. Whoever declared an interest does not decide."""
+    POLICY.require(by, Act.PUBLISH, found)
+    queries.hold(found)
+    PITCHES.target(Act.PUBLISH, found.status)
+    _require_no_interest(found, by)
+    kept = lock_of(found)
+    if kept:
+        raise Conflict(" ".join(kept))
+    changes = amend(found, published_at=now(), reason="") | advance(PITCHES, found, Act.PUBLISH)
+    audit.record(Act.PUBLISH, found, changes, by=by)
+    tell_business(found, "pitch_published")
+
+
+def _require_no_interest(found: Pitch, actor: Actor) -> None:
+    own = [each for each in queries.reviews_of(found) if each.reviewer_id == actor.account_id]
+    if any(each.verdict is Verdict.INTEREST for each in own):
+        raise Conflict("You declared an interest in this pitch: a colleague decides about it.")
+    _require_no_tie(found, actor)
+
+
+def send_back(found: Pitch, *, reason: str, by: Actor) -> None:
+    """Give a pitch back to be changed, with what has to be."""
+    POLICY.require(by, Act.SEND_BACK, found)
+    if not reason.strip():
+        raise Invalid("Say what has to be changed", field="reason")
+    queries.hold(found)
+    _require_no_interest(found, by)
+    changes = advance(PITCHES, found, Act.SEND_BACK) | amend(found, reason=reason)
+    audit.record(Act.SEND_BACK, found, changes, by=by)
+    tell_business(found, "pitch_sent_back", reason=reason)
+
+
+def refuse(found: Pitch, why: UnmetReason | None, *, note: str, by: Actor) -> None:
+    """Not take a pitch on: never without a reason from the list, which the business reads with what could help next."""
+    POLICY.require(by, Act.REFUSE, found)
+    if why not in BARRIERS:
+        raise Invalid("Choose the reason that the business will read", field="why")
+    queries.hold(found)
+    _require_no_interest(found, by)
+    changes = amend(found, declined_for=why, reason=note, ended_at=now())
+    audit.record(Act.REFUSE, found, changes | advance(PITCHES, found, Act.REFUSE), by=by)
+    follow(Act.REFUSE, found, by=by)
+    asks.settle_ask(found)
+    tell_business(found, "pitch_refused", why=BARRIERS[why], help=HELP.get(why, ""), note=note)

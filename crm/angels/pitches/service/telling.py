@@ -1,0 +1,22 @@
+"""Letters of the network. To a business nothing that names an investor, to an investor nothing of a pitch, before both agree."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crm.accounts.queries import people_of_business
+from crm.angels.pitches.models import Pitch
+from crm.kernel.roles import Standing
+from crm.notices.service import Extras, Reader, queue
+
+
+def tell_business(found: Pitch, kind: str, **more: Any) -> None:
+    """A letter to the owners of a business about its own pitch. Its business must be loaded."""
+    context = {
+        "business": found.business.name,
+        "headline": found.headline,
+        "path": f"/raises/{found.id}",
+    } | more
+    for account, grant in people_of_business(found.business_id):
+        if grant.standing is Standing.OWNER:
+            queue(kind, Reader(account.email, account.name, account.id), having=Extras(context))

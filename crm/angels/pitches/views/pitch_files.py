@@ -1,0 +1,76 @@
+"""The files of a pitch, on the business's side: added and taken away while it is being written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template
+from flask.typing import ResponseReturnValue
+
+from crm.angels.pitches.models import Pitch
+from crm.angels.pitches.policy import POLICY
+from crm.angels.pitches.queries import pitches as queries
+from crm.angels.pitches.service import pitching as service
+from crm.angels.pitches.views.raises import said
+from crm.angels.pitches.workflow import Act
+from crm.documents.forms import UploadForm
+from crm.documents.models import Document
+from crm.documents.papers import file_answer, store
+from crm.documents.queries import document_about
+from crm.documents.rules import ACCEPT, TAKEN
+from crm.kernel.permissions import Audience
+from crm.web.forms import Form, answer
+from crm.web.identity import current_actor
+from crm.web.permit import permits
+
+blueprint = Blueprint("pitch_files", __name__)
+permit = permits(POLICY)
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A file of just this pitch."""
+
+    pitch: Pitch
+    file: Document
+
+
+def handed(pitch_id: UUID, document_id: UUID) -> Handed | None:
+    """The file of a pitch; None where it is of another, or taken away."""
+    found, file_ = queries.pitch(pitch_id), document_about(document_id, kind="pitch", thing_id=pitch_id)
+    return Handed(found, file_) if found is not None and file_ is not None else None
+
+
+@blueprint.route("/raises/<uuid:pitch_id>/attach", methods=["GET", "POST"])
+@permit(Act.ATTACH, audience=Audience.MEMBER, load=queries.pitch, takes_files=True)
+def attach(found: Pitch) -> ResponseReturnValue:
+    """Add a file."""
+    form = UploadForm.of_request()
+    if not form.was_sent:
+        return _attach_page(form, found)
+    return answer(
+        form,
+        lambda: service.attach(found, form.file.data, files=store(), by=current_actor()),
+        then=lambda made: said(found, f"{made.name} is added."),
+        again=lambda again: _attach_page(again, found),
+    )
+
+
+def _attach_page(form: Form, found: Pitch) -> str:
+    return render_template("angels/pitches/attach.html", form=form, pitch=found, accept=ACCEPT, taken=TAKEN)
+
+
+@blueprint.get("/raises/<uuid:pitch_id>/files/<uuid:document_id>")
+@permit(Act.VIEW, audience=Audience.MEMBER, load=handed)
+def own_file(found: Handed) -> ResponseReturnValue:
+    """A file, to be saved."""
+    return file_answer(found.file)
+
+
+@blueprint.post("/raises/<uuid:pitch_id>/files/<uuid:document_id>/detach")
+@permit(Act.DETACH, audience=Audience.MEMBER, load=handed)
+def detach(found: Handed) -> ResponseReturnValue:
+    """Take a file away."""
+    service.detach(found.pitch, found.file, by=current_actor())
+    return redirect(said(found.pitch, f"{found.file.name} is taken away."), code=303)

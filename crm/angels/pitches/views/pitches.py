@@ -1,0 +1,209 @@
+"""Behind the gate: pitches looked through, read, compared, followed, asked about. Every showing leaves a row first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from crm.angels.investors.policy import own_admission
+from crm.angels.investors.rules.gate import Closed, kinds_open, why_closed
+from crm.angels.pitches.forms import FilterForm, MarkForm, QuestionForm, SaveSearchForm
+from crm.angels.pitches.models import Pitch, SavedSearch
+from crm.angels.pitches.policy import POLICY
+from crm.angels.pitches.queries import pitches as queries
+from crm.angels.pitches.queries.pitches import Search
+from crm.angels.pitches.rules import labels
+from crm.angels.pitches.service import browsing as service
+from crm.angels.pitches.views.pitch_files import Handed, handed
+from crm.angels.pitches.views.reading import LEDGER, asked_search, note_shown, private_id, read, warning
+from crm.angels.pitches.workflow import Act, Channel, PitchStatus
+from crm.documents.papers import file_answer
+from crm.kernel.clock import today
+from crm.kernel.eligibility import DCMS_GROUPS, LEPS, STAGES
+from crm.kernel.errors import NotFound
+from crm.kernel.permissions import Audience
+from crm.web.forms import Form, answer
+from crm.web.identity import current_actor
+from crm.web.paging import cursor, page_of
+from crm.web.parts import parts_on
+from crm.web.permit import NOTHING, permits
+
+blueprint = Blueprint("pitches", __name__)
+permit = permits(POLICY)
+WORDS = {"groups": DCMS_GROUPS, "leps": LEPS, "stages": STAGES}
+
+
+@blueprint.get("/pitches")
+@permit(Act.SEE_PITCHES, audience=Audience.PROMOTION, leaves_trace=LEDGER)
+def pitches() -> ResponseReturnValue:
+    """What an investor may be shown, by their own filter; to everybody else, why it is closed, and nothing more."""
+    admission = own_admission(current_actor())
+    if kinds_open(admission, on=today()) == frozenset():
+        return _closed_page(why_closed(admission, on=today()))
+    form = FilterForm(request.args)
+    return _pitches_page(form, asked_search(form))
+
+
+def _closed_page(closed: Closed | None) -> str:
+    """Why it is closed; a visitor may be a member who has not signed in."""
+    back = request.full_path.rstrip("?")
+    sign_in = None if current_actor().account_id else url_for("accounts.sign_in", next=back)
+    return render_template("angels/pitches/closed.html", closed=closed, labels=labels, sign_in=sign_in)
+
+
+def _pitches_page(form: Any, search: Search, *, saving: Form | None = None) -> str:
+    page = page_of(queries.open_pitches(search, own_admission(current_actor()), cursor=cursor()))
+    note_shown(list(page.rows), Channel.LIST)
+    filters = FilterForm(data=search.as_fields()) if request.args.get("saved") else form
+    shown_: dict[str, Any] = {"page": page, "filters": filters, "search": search, "labels": labels}
+    shown_ |= {"saving": saving or SaveSearchForm(data={"has_alerts": True})}
+    shown_ |= {"form": saving or (form if form.errors else None), "warning": warning()}
+    shown_["most"] = queries.MOST_TAKEN
+    return render_template("angels/pitches/pitches.html", **shown_, **_around(page.rows, search))
+
+
+def _around(found: Sequence[Pitch], search: Search) -> dict[str, Any]:
+    """What belongs to a page of pitches: how many there are, which are followed, and what was asked for."""
+    return {
+        "count": queries.count_of(search, own_admission(current_actor())),
+        "marks": queries.marks_of(private_id(), [each.id for each in found]),
+        "asked_for": request.query_string.decode("ascii", "ignore"),
+        "words": WORDS,
+    }
+
+
+@blueprint.get("/pitches/<uuid:pitch_id>")
+@permit(Act.SEE_PITCH, audience=Audience.PROMOTION, load=queries.pitch, leaves_trace=LEDGER)
+def pitch(found: Pitch) -> ResponseReturnValue:
+    """A pitch, with the warning that the law asks for before anything else."""
+    return pitch_page(found)
+
+
+def pitch_page(found: Pitch, *, form: Form | None = None, **sent: Form) -> str:
+    """The page, with whichever of its forms was sent and refused."""
+    if found.status is not PitchStatus.PUBLISHED:
+        raise NotFound(NOTHING)  # it ended while its reader typed
+    own = private_id()
+    note_shown([found], Channel.PAGE)
+    forms: dict[str, Any] = {"asking": QuestionForm()}
+    forms["marking"] = MarkForm(data=_own_mark(own, found))
+    said = {"questions": queries.questions_of(found.id, asked_by=own), "words": WORDS, "labels": labels}
+    said |= {"parts": parts_on("pitches.pitch", found, **sent), "form": form} | read(found)
+    return render_template("angels/pitches/pitch.html", pitch=found, own=own, **said, **(forms | sent))
+
+
+def _own_mark(own: UUID, found: Pitch) -> dict[str, Any]:
+    mark = queries.marks_of(own, [found.id]).get(found.id)
+    return {"is_followed": mark.is_followed, "note": mark.note} if mark else {}
+
+
+@blueprint.get("/pitches/compare")
+@permit(Act.COMPARE, audience=Audience.PROMOTION, leaves_trace=LEDGER)
+def compare() -> ResponseReturnValue:
+    """Two pitches side by side: what they say themselves, and no judgement."""
+    ids = [UUID(each) for each in request.args.getlist("pitch")[:2] if _is_id(each)]
+    found = list(queries.open_ones(list(dict.fromkeys(ids)), own_admission(current_actor())))
+    if len(found) < 2:
+        flash("Choose two pitches that are shown to you.", "warning")
+        return redirect(url_for("pitches.pitches"), code=303)
+    note_shown(found, Channel.COMPARISON)
+    return render_template(
+        "angels/pitches/compare.html", pair=[(each, read(each)) for each in found], labels=labels, words=WORDS
+    )
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+@blueprint.get("/pitches/<uuid:pitch_id>/files/<uuid:document_id>")
+@permit(Act.SEE_PITCH, audience=Audience.PROMOTION, load=handed, leaves_trace=LEDGER)
+def file(found: Handed) -> ResponseReturnValue:
+    """A file of a pitch, to be saved; that it was opened is kept."""
+    note_shown([found.pitch], Channel.FILE, found.file.name)
+    return file_answer(found.file)
+
+
+@blueprint.post("/pitches/<uuid:pitch_id>/mark")
+@permit(Act.MARK, audience=Audience.PROMOTION, load=queries.pitch, leaves_trace=LEDGER)
+def mark(found: Pitch) -> ResponseReturnValue:
+    """Follow it or no more, and note something."""
+    form = MarkForm.of_request()
+    return answer(
+        form,
+        lambda: service.mark(
+            found, is_followed=form.is_followed.data, note=form.note.data or "", by=current_actor()
+        ),
+        then=lambda _: _back(found, "It is kept. Nobody but you sees it."),
+        again=lambda again: pitch_page(found, form=again, marking=again),
+    )
+
+
+def _back(found: Pitch, words: str) -> str:
+    flash(words, "success")
+    return url_for("pitches.pitch", pitch_id=found.id)
+
+
+@blueprint.post("/pitches/<uuid:pitch_id>/ask")
+@permit(Act.ASK, audience=Audience.PROMOTION, load=queries.pitch, leaves_trace=LEDGER)
+def ask(found: Pitch) -> ResponseReturnValue:
+    """Ask the business something."""
+    form = QuestionForm.of_request()
+    return answer(
+        form,
+        lambda: service.ask(found, form.question.data or "", by=current_actor()),
+        then=lambda _: _back(found, "It is asked, without your name."),
+        again=lambda again: pitch_page(found, form=again, asking=again),
+    )
+
+
+@blueprint.get("/pitches/following")
+@permit(Act.SAVE_SEARCH, audience=Audience.PROMOTION, leaves_trace=LEDGER)
+def following() -> ResponseReturnValue:
+    """What one follows, and one's saved searches."""
+    own = private_id()
+    found = list(queries.followed_by(own, own_admission(current_actor())))
+    note_shown(found, Channel.LIST)
+    kept: dict[str, Any] = {"words": WORDS, "warning": warning()}
+    kept["marks"] = queries.marks_of(own, [each.id for each in found])
+    searches = queries.searches_of(own)
+    return render_template(
+        "angels/pitches/following.html", rows=found, searches=searches, labels=labels, **kept
+    )
+
+
+@blueprint.post("/pitches/save-search")
+@permit(Act.SAVE_SEARCH, audience=Audience.PROMOTION, leaves_trace=LEDGER)
+def save_search() -> ResponseReturnValue:
+    """Keep the search that the address holds, under a name."""
+    form, filters = SaveSearchForm.of_request(), FilterForm(request.args)
+    search = filters.search() if filters.validate() else Search()
+    return answer(
+        form,
+        lambda: service.save_search(
+            form.name.data, search, has_alerts=form.has_alerts.data, by=current_actor()
+        ),
+        then=lambda _: _saved("The search is saved."),
+        again=lambda again: _pitches_page(filters, search, saving=again),
+    )
+
+
+def _saved(words: str) -> str:
+    flash(words, "success")
+    return url_for("pitches.following")
+
+
+@blueprint.post("/pitches/searches/<uuid:search_id>/forget")
+@permit(Act.FORGET_SEARCH, audience=Audience.PROMOTION, load=queries.saved_search)
+def forget_search(found: SavedSearch) -> ResponseReturnValue:
+    """Remove a saved search."""
+    service.forget_search(found, by=current_actor())
+    return redirect(_saved("The search is removed."), code=303)

@@ -1,0 +1,232 @@
+"""The business's side of a pitch, and the network's: written, screened, shown, paused, ended. Never open to investors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from crm.angels.investors.forms.joining import ReasonForm
+from crm.angels.pitches.forms import AnswerForm, CloseForm, PitchForm, pitch_values
+from crm.angels.pitches.models import Pitch, PitchQuestion, PitchVersion
+from crm.angels.pitches.policy import POLICY
+from crm.angels.pitches.queries import pitches as queries
+from crm.angels.pitches.rules import labels
+from crm.angels.pitches.rules.pitching import TITLES, lacking
+from crm.angels.pitches.service import browsing
+from crm.angels.pitches.service import pitching as service
+from crm.angels.pitches.service.screening import lock_of
+from crm.angels.pitches.workflow import PITCHES, Act, PitchStatus
+from crm.businesses.models import Business
+from crm.businesses.queries.seeing import business, businesses_of
+from crm.documents.queries import documents_about
+from crm.kernel.permissions import Audience
+from crm.rights import rules as right_rules
+from crm.rights.queries import rights_of
+from crm.web.forms import Form, answer
+from crm.web.identity import current_actor
+from crm.web.paging import cursor, page_of
+from crm.web.parts import parts_on
+from crm.web.permit import permits
+
+blueprint = Blueprint("raises", __name__)
+permit = permits(POLICY)
+
+
+@blueprint.get("/raises")
+@permit(Act.LIST_RAISES, audience=Audience.MEMBER)
+def raises() -> ResponseReturnValue:
+    """The pitches of one's own business, or for staff of all."""
+    actor, status = current_actor(), request.args.get("status", "")
+    status = status if status in set(PitchStatus) else ""
+    page = page_of(queries.raises(actor, status=status, cursor=cursor()))
+    shown = {"own": businesses_of(actor), "status": status, "labels": labels}
+    return render_template("angels/pitches/raises.html", page=page, **shown)
+
+
+@blueprint.get("/raises/<uuid:pitch_id>")
+@permit(Act.VIEW, audience=Audience.MEMBER, load=queries.pitch)
+def one_raise(found: Pitch) -> ResponseReturnValue:
+    """Where a pitch stands, what comes next, and what it says."""
+    return raise_page(found)
+
+
+def raise_page(found: Pitch, *, form: Any = None, **sent: Form) -> str:
+    """The page, with whichever of its forms was sent and refused."""
+    acts = acts_of(found)
+    shown: dict[str, Any] = {"acts": acts, "Act": Act, "labels": labels, "titles": TITLES, "form": form}
+    shown |= {"reason": ReasonForm(), "closing": CloseForm()} | sent | _whole(found)
+    shown["lacking"] = lacking(found.business, found)
+    shown["lock"] = lock_of(found) if found.status is PitchStatus.SCREENING else []
+    return render_template("angels/pitches/one_raise.html", pitch=found, **shown)
+
+
+def _whole(found: Pitch) -> dict[str, Any]:
+    """What belongs to a pitch, as its business and the staff read it."""
+    return {
+        "rights": rights_of(found.business_id),
+        "right_rules": right_rules,
+        "files": documents_about("pitch", found.id),
+        "openings": queries.openings_of(found.id),
+        "room": found.room(queries.limits_now()),
+        "questions": queries.questions_of(found.id),
+        "reviews": queries.reviews_of(found) if found.number else (),
+        "versions": queries.versions_of(found.id),
+        "parts": parts_on("raises.one_raise", found),
+    }
+
+
+def acts_of(found: Pitch) -> set[Any]:
+    """What whoever asks may do with it as it stands."""
+    actor = current_actor()
+    writing = (Act.WRITE, Act.ATTACH, Act.DETACH) if found.status is PitchStatus.DRAFT else ()
+    screening = (Act.REVIEW,) if found.status is PitchStatus.SCREENING else ()
+    possible = (*PITCHES.possible(found.status), *writing, *screening, Act.ANSWER, Act.VIEW_LEDGER)
+    return {act for act in possible if POLICY.allows(actor, act, found)}
+
+
+@blueprint.get("/raises/<uuid:pitch_id>/versions/<int:number>")
+@permit(Act.VIEW, audience=Audience.MEMBER, load=queries.version_of)
+def one_version(found: PitchVersion) -> ResponseReturnValue:
+    """What a pitch said when it was handed in: what the ledger means by this version."""
+    told: dict[str, Any] = {"titles": TITLES, "right_rules": right_rules}
+    told["terms"] = labels.terms_told(found.content)
+    return render_template("angels/pitches/one_version.html", version=found, **told)
+
+
+@blueprint.route("/businesses/<uuid:business_id>/pitches/begin", methods=["GET", "POST"])
+@permit(Act.BEGIN, audience=Audience.MEMBER, load=business)
+def begin(found: Business) -> ResponseReturnValue:
+    """Begin a pitch; what we know is filled in."""
+    form = PitchForm.of_request(summary=found.description, contact=found.website or "")
+    if not form.was_sent:
+        return _pitch_page(form, found, None)
+    return answer(
+        form,
+        lambda: service.begin(found, form.details(), by=current_actor()),
+        then=lambda made: said(made, "It is saved. Nobody but you and the network's staff sees it."),
+        again=lambda again: _pitch_page(again, found, None),
+    )
+
+
+def _pitch_page(form: Form, owner: Business, found: Pitch | None) -> str:
+    return render_template("angels/pitches/pitch_form.html", form=form, business=owner, pitch=found)
+
+
+def said(found: Pitch, words: str) -> str:
+    """Say it on the pitch's page, and go there."""
+    flash(words, "success")
+    return url_for("raises.one_raise", pitch_id=found.id)
+
+
+@blueprint.route("/raises/<uuid:pitch_id>/write", methods=["GET", "POST"])
+@permit(Act.WRITE, audience=Audience.MEMBER, load=queries.pitch)
+def write(found: Pitch) -> ResponseReturnValue:
+    """Change what it says."""
+    form = PitchForm.of_request(**pitch_values(found))
+    if not form.was_sent:
+        return _pitch_page(form, found.business, found)
+    return answer(
+        form,
+        lambda: service.write(found, form.details(), version=form.version.data, by=current_actor()),
+        then=lambda _: said(found, "It is saved."),
+        again=lambda again: _written_again(again, found),
+    )
+
+
+def _written_again(form: Any, found: Pitch) -> str:
+    """What was typed stands there still; the next save is over what is kept now."""
+    form.version.data, form.version.raw_data = found.version, None
+    return _pitch_page(form, found.business, found)
+
+
+def _moved(found: Pitch, verb: Any, words: str) -> ResponseReturnValue:
+    form = Form.of_request()
+    return answer(
+        form,
+        lambda: verb(found, by=current_actor()),
+        then=lambda _: said(found, words),
+        again=lambda again: raise_page(found, form=again),
+    )
+
+
+@blueprint.post("/raises/<uuid:pitch_id>/submit")
+@permit(Act.SUBMIT, audience=Audience.MEMBER, load=queries.pitch)
+def submit(found: Pitch) -> ResponseReturnValue:
+    """Hand it in to be screened."""
+    return _moved(found, service.submit, "It is handed in. You get a letter when it has been screened.")
+
+
+@blueprint.post("/raises/<uuid:pitch_id>/pause")
+@permit(Act.PAUSE, audience=Audience.MEMBER, load=queries.pitch)
+def pause(found: Pitch) -> ResponseReturnValue:
+    """Show it to nobody for a while."""
+    return _moved(found, service.pause, "Nobody sees it now.")
+
+
+@blueprint.post("/raises/<uuid:pitch_id>/resume")
+@permit(Act.RESUME, audience=Audience.MEMBER, load=queries.pitch)
+def resume(found: Pitch) -> ResponseReturnValue:
+    """Show it again."""
+    return _moved(found, service.resume, "It is shown again.")
+
+
+@blueprint.post("/raises/<uuid:pitch_id>/revise")
+@permit(Act.REVISE, audience=Audience.MEMBER, load=queries.pitch)
+def revise(found: Pitch) -> ResponseReturnValue:
+    """Take it back to change it."""
+    return _moved(found, service.revise, "You can change it now. Nobody sees it until it is screened again.")
+
+
+@blueprint.post("/raises/<uuid:pitch_id>/withdraw")
+@permit(Act.WITHDRAW, audience=Audience.MEMBER, load=queries.pitch)
+def withdraw(found: Pitch) -> ResponseReturnValue:
+    """Withdraw it."""
+    form = ReasonForm.of_request()
+    return answer(
+        form,
+        lambda: service.withdraw(found, reason=form.reason.data or "", by=current_actor()),
+        then=lambda _: said(found, "It is withdrawn. Whoever waited for an answer is told."),
+        again=lambda again: raise_page(found, form=again, reason=again),
+    )
+
+
+@blueprint.route("/raises/<uuid:pitch_id>/close", methods=["GET", "POST"])
+@permit(Act.CLOSE, audience=Audience.MEMBER, load=queries.pitch)
+def close(found: Pitch) -> ResponseReturnValue:
+    """End the raise, with what it came to."""
+    form = CloseForm.of_request()
+    if not form.was_sent:
+        return _close_page(form, found)
+    return answer(
+        form,
+        lambda: service.close(found, form.outcome(), by=current_actor()),
+        then=lambda _: said(found, "The raise is closed."),
+        again=lambda again: _close_page(again, found),
+    )
+
+
+def _close_page(form: Form, found: Pitch) -> str:
+    return render_template("angels/pitches/close.html", form=form, pitch=found)
+
+
+@blueprint.route("/questions/<uuid:asked_id>/answer", methods=["GET", "POST"])
+@permit(Act.ANSWER, audience=Audience.MEMBER, load=queries.question)
+def answer_question(found: PitchQuestion) -> ResponseReturnValue:
+    """Answer a question; who asked is not known."""
+    form = AnswerForm.of_request()
+    if not form.was_sent:
+        return _answer_page(form, found)
+    return answer(
+        form,
+        lambda: browsing.answer(
+            found, form.answer.data or "", is_public=form.is_public.data, by=current_actor()
+        ),
+        then=lambda _: said(found.pitch, "It is answered."),
+        again=lambda again: _answer_page(again, found),
+    )
+
+
+def _answer_page(form: Form, found: PitchQuestion) -> str:
+    return render_template("angels/pitches/answer_question.html", form=form, question=found)

@@ -1,0 +1,184 @@
+"""Joining the network: applied for by anybody, checked, decided with a reason."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlalchemy.orm import Session
+
+from crm.accounts.queries import account_of
+from crm.angels.investors.models import Angel
+from crm.angels.investors.queries import angels as queries
+from crm.angels.investors.service import joining as service
+from crm.angels.investors.service.joining import Check, Preferences
+from crm.angels.investors.workflow import AngelStatus, CheckOutcome
+from crm.kernel.errors import Conflict, Invalid, NotAllowed
+from crm.kernel.money import Money
+from tests import network
+from tests.angels.people import acting, letters, rows
+from tests.cast import Cast
+from tests.client import ConformingClient
+
+SENT = {
+    "name": "Ann Investor",
+    "email": "Ann@Made.example",
+    "phone": "0121 496 0001",
+    "about": "I made films.",
+    "referee_name": "Bea",
+    "referee_email": "bea@made.example",
+    "referee_relation": "We invested together",
+    "second_name": "Cem",
+    "second_email": "cem@made.example",
+    "second_relation": "My accountant",
+    "accepts": "y",
+}
+
+
+def test_anybody_applies_and_hears_by_letter(cast: Cast, client: ConformingClient) -> None:
+    client.sign_in(cast.visitor)
+    assert "Apply to join" in client.get("/angels/join").text
+    assert client.post("/angels/join", data=SENT).status_code == 303
+    found = queries.live_with("ann@made.example")
+    assert found is not None
+    assert (found.status, len(found.referees)) == (AngelStatus.APPLIED, 2)
+    assert len(letters("angel_applied")) == 1
+
+
+def test_a53_a_second_application_makes_no_second_profile_and_tells_a_stranger_nothing(
+    cast: Cast, client: ConformingClient
+) -> None:
+    client.sign_in(cast.visitor)
+    first = client.post("/angels/join", data=SENT)
+    second = client.post("/angels/join", data=SENT | {"name": "Somebody Else"})
+    assert (first.status_code, first.headers["Location"]) == (second.status_code, second.headers["Location"])
+    assert len([each for each in rows(Angel) if each.email == "ann@made.example"]) == 1
+    assert len(letters("angel_again")) == 1
+
+
+@pytest.mark.parametrize("lacking", ["name", "email", "about", "referee_name", "second_relation", "accepts"])
+def test_what_is_lacking_is_said_at_its_field_and_the_rest_is_kept(
+    cast: Cast, client: ConformingClient, lacking: str
+) -> None:
+    refused = client.sign_in(cast.visitor).post("/angels/join", data=SENT | {lacking: ""})
+    assert refused.status_code == 422
+    assert f'href="#{lacking}"' in refused.text
+    assert "0121 496 0001" in refused.text
+
+
+def test_a_program_that_fills_in_everything_is_turned_away(cast: Cast, client: ConformingClient) -> None:
+    assert client.sign_in(cast.visitor).post("/angels/join", data=SENT | {"website": "x"}).status_code == 422
+    assert queries.live_with("ann@made.example") is None
+
+
+def test_nobody_is_let_in_before_it_is_known_who_they_are(cast: Cast) -> None:
+    by, found = cast.network_manager.actor, network.angel(status=AngelStatus.APPLIED)
+    found.check_outcome = CheckOutcome.NOT_CHECKED
+    with pytest.raises(Conflict, match="Check first"):
+        service.accept(found, note="Both vouch for them", by=by)
+    service.check(found, Check(CheckOutcome.PASSED, date(2026, 11, 20), "Quin"), by=by)
+    with pytest.raises(Invalid, match="referees"):
+        service.accept(found, note=" ", by=by)
+    service.accept(found, note="Both vouch for them", by=by)
+    account = account_of(found.email)
+    assert account is not None
+    assert (found.status, found.account_id) == (AngelStatus.ACCEPTED, account.id)
+    assert len(letters("angel_accepted")) == 1
+
+
+@pytest.mark.parametrize(
+    ("check", "field"),
+    [
+        (Check(CheckOutcome.PASSED), "checked_on"),
+        (Check(CheckOutcome.FAILED, date(2026, 11, 1)), "checked_by"),
+        (Check(CheckOutcome.PASSED, date(2026, 11, 25), "Quin"), "checked_on"),
+        (Check(CheckOutcome.PASSED, date(2025, 11, 24), "Quin"), "checked_on"),
+    ],
+)
+def test_a52_an_outcome_has_a_recent_day_and_a_person(cast: Cast, check: Check, field: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        service.check(network.angel(), check, by=cast.network_manager.actor)
+    assert refused.value.field == field
+
+
+def test_a52_not_required_wipes_the_day_and_the_person(cast: Cast) -> None:
+    found, by = network.angel(), cast.network_manager.actor
+    service.check(found, Check(CheckOutcome.PASSED, date(2025, 11, 25), "Quin"), by=by)
+    assert found.is_known(on=date(2026, 11, 24))
+    assert not found.is_known(on=date(2026, 11, 25))
+    service.check(found, Check(CheckOutcome.NOT_REQUIRED, date(2026, 1, 1), "Quin"), by=by)
+    assert (found.checked_on, found.checked_by) == (None, "")
+
+
+def test_the_manager_decides_on_the_page_with_a_reason(cast: Cast, client: ConformingClient) -> None:
+    found = network.angel(status=AngelStatus.APPLIED)
+    client.sign_in(cast.network_manager)
+    assert "Referees" in client.get(f"/angels/{found.id}").text
+    assert client.post(f"/angels/{found.id}/decline", data={"reason": ""}).status_code == 422
+    assert client.post(f"/angels/{found.id}/suspend", data={"reason": "No"}).status_code == 409
+    assert client.post(f"/angels/{found.id}/decline", data={"reason": "Unknown to both"}).status_code == 303
+    assert "Unknown to both" in client.get(f"/angels/{found.id}").text
+    assert len(letters("angel_declined")) == 1
+    assert found.name in client.get("/angels/all?status=declined").text
+
+
+def test_suspended_and_let_in_again(cast: Cast, client: ConformingClient, db: Session) -> None:
+    owner = network.investor()
+    found = network.angel(owner)
+    network.certification(owner)
+    network.membership(owner)
+    client.sign_in(cast.network_manager)
+    assert client.post(f"/angels/{found.id}/suspend", data={"reason": "Sold services"}).status_code == 303
+    assert "is suspended" in client.sign_in(owner).get("/pitches").text
+    client.sign_in(cast.network_manager)
+    assert client.post(f"/angels/{found.id}/readmit", data={"reason": "A mistake"}).status_code == 303
+    assert "the newest first" in client.sign_in(owner).get("/pitches").text
+
+
+def test_staff_do_not_decide_about_themselves(cast: Cast) -> None:
+    own = network.angel(cast.network_manager.account)
+    with pytest.raises(NotAllowed):
+        service.suspend(own, reason="No", by=cast.network_manager.actor)
+
+
+def test_a53_the_smallest_ticket_is_not_above_the_largest(cast: Cast, client: ConformingClient) -> None:
+    client.sign_in(cast.angel)
+    refused = client.post("/angels/mine/prefer", data={"min_ticket": "20,000", "max_ticket": "10,000"})
+    assert refused.status_code == 422
+    assert 'href="#max_ticket"' in refused.text
+    assert (
+        client.post("/angels/mine/prefer", data={"groups": "crafts", "max_ticket": "10,000"}).status_code
+        == 303
+    )
+    found = queries.angel_of(cast.angel.account.id)
+    assert found is not None
+    assert (found.groups, found.max_ticket) == (("crafts",), Money.pounds(10_000))
+
+
+def test_the_code_is_accepted_by_version(cast: Cast, client: ConformingClient, db: Session) -> None:
+    owner = network.admitted(conduct_version="2020-1")
+    client.sign_in(owner)
+    assert "The code of conduct has changed" in client.get("/angels/mine").text
+    assert client.post("/angels/mine/accept-conduct").status_code == 303
+    assert "has changed" not in client.get("/angels/mine").text
+
+
+def test_whoever_leaves_sees_nothing_from_then_on(cast: Cast, client: ConformingClient) -> None:
+    owner = network.admitted()
+    client.sign_in(owner)
+    assert client.post("/angels/mine/leave").status_code == 303
+    assert "members of the angel network alone" in client.get("/pitches").text
+    assert client.get("/angels/mine").status_code == 404
+
+
+def test_nobody_changes_what_another_looks_for(cast: Cast) -> None:
+    with pytest.raises(Conflict, match="Only an angel themselves"):
+        service.prefer(network.angel(), Preferences(), by=acting(network.admitted()))
+
+
+def test_of_nested_doors_only_the_nearest_is_the_one_that_one_stands_in(
+    cast: Cast, client: ConformingClient
+) -> None:
+    page = client.sign_in(cast.network_manager).get("/angels/all").text
+    assert page.count('aria-current="page"') == 1
+    assert 'href="/angels/all" aria-current="page"' in page
