@@ -23,7 +23,9 @@ ROOT = Path(__file__).resolve().parent.parent
 # All that the demo ever writes; a reset touches nothing else, whatever folder it was given.
 FILES = ("crm.db", "crm.db-wal", "crm.db-shm", "crm.db-journal", "secret.key")
 FOLDERS = ("mailbox", "files")
-PATIENCE = 60.0  # seconds until a server that does not answer is given up
+PATIENCE = 300.0  # seconds without any sign of work until a server that does not answer is given up
+BETWEEN_WORDS = 10.0  # seconds of waiting until it is said again that we wait, and for what
+PROCESSES = ("ps", "-A", "-o", "pid=", "-o", "ppid=", "-o", "time=")
 FLASK = (sys.executable, "-m", "flask", "--app", "wsgi")
 
 
@@ -64,6 +66,10 @@ def hold(folder: Path) -> TextIO:
     return held
 
 
+def say(message: str) -> None:
+    print(message, flush=True)
+
+
 def flask(*words: str, env: dict[str, str]) -> None:
     done = subprocess.run([*FLASK, *words], cwd=ROOT, env=env, check=False)
     if done.returncode:
@@ -71,7 +77,9 @@ def flask(*words: str, env: dict[str, str]) -> None:
 
 
 def prepare(env: dict[str, str]) -> None:
+    say("Preparing the database …")
     flask("db", "upgrade", env=env)
+    say("Loading the invented data (the first time this takes a while) …")
     flask("demo", "load", env=env)
 
 
@@ -94,16 +102,52 @@ def server_command() -> list[str]:
 
 
 def wait_until_it_answers(server: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
+    """Wait as long as the server still does something, however slow the machine is, and say that we wait."""
+    say("Starting the server …")
+    began = said_at = busy_at = time.monotonic()
+    done = work_of(server.pid)
+    while not answers():
         if server.poll() is not None:
             fail("The server ended before it answered (above).")
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port()}/healthz", timeout=5):
-                return
-        except OSError:
-            time.sleep(0.1)
-    fail(f"The server did not answer within {PATIENCE:.0f} seconds.")
+        moment = time.monotonic()
+        if moment - said_at >= BETWEEN_WORDS:
+            said_at, before, done = moment, done, work_of(server.pid)
+            busy_at = busy_at if done == before else moment
+            say(f"Still starting after {moment - began:.0f} seconds (it has worked for {done} of them) …")
+        if moment - busy_at > PATIENCE:
+            fail(f"The server does not answer and has done nothing for {PATIENCE:.0f} seconds.")
+        time.sleep(0.1)
+
+
+def answers() -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port()}/healthz", timeout=5):
+            return True
+    except OSError:
+        return False
+
+
+def work_of(pid: int) -> int:
+    """The seconds for which a process and those it started have worked so far. Without `ps` it counts as working."""
+    try:
+        told = subprocess.run(PROCESSES, capture_output=True, text=True, check=False).stdout
+    except OSError:
+        return int(time.monotonic())
+    rows = [line.split() for line in told.splitlines()]
+    ours, before = {str(pid)}, 0
+    while len(ours) > before:
+        before = len(ours)
+        ours |= {own for own, parent, _ in rows if parent in ours}
+    return sum(seconds_of(spent) for own, _, spent in rows if own in ours)
+
+
+def seconds_of(clock: str) -> int:
+    """Seconds from what `ps` prints: 00:00:07, 1-02:03:04, or 0:07.52 on a Mac."""
+    days, _, rest = clock.rpartition("-")
+    total = 0
+    for part in rest.split(":"):
+        total = total * 60 + int(float(part))
+    return total + 86_400 * int(days or 0)
 
 
 def end(process: subprocess.Popen[bytes]) -> None:

@@ -17,12 +17,19 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Response,
+    expect,
+    sync_playwright,
+)
 
-from tests.engines import free_port
+from tests.engines import PATIENCE, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 90.0  # seconds until a demo that does not answer is given up
 PHONE = (390, 844)
 DESK = (1280, 900)
 ARGUMENTS = (
@@ -33,6 +40,7 @@ ARGUMENTS = (
     "--disable-dev-shm-usage",
 )
 without_script: set[BrowserContext] = set()
+expect.set_options(timeout=PATIENCE * 1000)
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 
 
@@ -68,7 +76,7 @@ def live_server(demo_folder: Path) -> Iterator[str]:
         yield address
     finally:
         demo.send_signal(signal.SIGTERM)
-        demo.wait(timeout=60)
+        demo.wait(timeout=PATIENCE)
 
 
 def _wait(demo: subprocess.Popen[bytes], address: str, log: Path) -> None:
@@ -152,7 +160,7 @@ def open_context(browser: Browser, live_server: str) -> Iterator[Callable[..., B
             timezone_id="Europe/London",
             reduced_motion="reduce",
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE * 1000)
         context.on("page", complaints.listen)
         opened.append(context)
         if not script:

@@ -9,6 +9,7 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, Page, expect
 
 from crm.accounts.rules import DEMO_PASSWORD
+from tests.browser.letters import newest_link
 
 Check = Callable[[Page], None]
 
@@ -84,20 +85,8 @@ def test_a_founder_signs_in_by_the_link_in_a_letter(
     page.locator("main form button[type=submit]").first.click()
     assert_accessible(page)
 
-    page.goto(link_in(mailbox, "founder@demo.example", page))
+    page.goto(newest_link(mailbox, "founder@demo.example", "links/sign-in", page))
     assert_accessible(page)
     page.locator("main form button[type=submit]").first.click()
     expect(page).to_have_url(re.compile("/desk$"))
     assert_accessible(page)
-
-
-def link_in(mailbox: Path, address: str, page: Page) -> str:
-    """Wait for the worker's letter to this address, and read the link in it."""
-    for _attempt in range(40):
-        for letter in sorted(mailbox.glob("*.eml")):
-            text = letter.read_text()
-            found = re.search(r"https?://\S+/links/sign-in/\S+", text)
-            if f"<{address}>" in text and found:
-                return found[0]
-        page.wait_for_timeout(500)
-    raise AssertionError(f"no letter to {address} in the mailbox")

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.letters import until
 from tests.browser.test_administrator_journey import sign_in
 from tests.browser.test_applying_journey import follow
 from tests.browser.test_pathway_journey import Check, go_on, nothing
@@ -132,18 +133,15 @@ def look_through(page: Page, check: Check, fits: Check) -> str:
 def sign_in_by_a_new_letter(page: Page, mailbox: Path, email: str) -> None:
     """Ask for a letter, and wait for just that: an older one may lie there whose link it replaces."""
 
-    def count() -> int:
+    def letters() -> int:
         texts = [each.read_text() for each in mailbox.glob("*.eml")]
         return sum(f"<{email}>" in each and "/links/sign-in/" in each for each in texts)
 
-    before = count()
+    before = letters()
     page.goto("/sign-in/link")
     page.get_by_label("Email address").fill(email)
     page.locator("main form button[type=submit]").first.click()
-    for _attempt in range(60):
-        if count() > before:
-            break
-        page.wait_for_timeout(500)
+    until(page, lambda: letters() > before or None)
     follow(page, mailbox, email)
 
 

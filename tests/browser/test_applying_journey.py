@@ -11,14 +11,14 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import PHONE
+from tests.browser.letters import newest_link
 from tests.browser.test_meetings_journey import fill_day
 from tests.browser.test_pathway_journey import Check, go_on, nothing
-from tests.browser.test_referral_journey import BUSINESS, newest_link
+from tests.browser.test_referral_journey import BUSINESS
 
 ROUND = "Scale-up: spring round"
 FOUNDER = "founder@demo.example"
 PDF = {"name": "A budget.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n%%EOF\n"}
-AUTOSAVED = 6_000
 
 
 def sign_in_by_link(page: Page, mailbox: Path, email: str) -> None:
@@ -98,7 +98,7 @@ def first_sitting(page: Page, script: bool, check: Check, fits: Check) -> None:
     fits(page)
     page.get_by_label("What will you do, and by when?").fill("A first half & <more>.")
     if script:
-        expect(page.get_by_text(re.compile("^Saved at"))).to_be_visible(timeout=AUTOSAVED)
+        expect(page.get_by_text(re.compile("^Saved at"))).to_be_visible()
     else:
         go_on(page, "Save for later")
     page.goto("/desk")

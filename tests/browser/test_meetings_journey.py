@@ -10,9 +10,10 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.letters import newest_link
 from tests.browser.test_administrator_journey import sign_in
 from tests.browser.test_pathway_journey import Check, go_on, nothing
-from tests.browser.test_referral_journey import BUSINESS, newest_link
+from tests.browser.test_referral_journey import BUSINESS
 
 
 def fill_day(page: Page, day: date) -> None:

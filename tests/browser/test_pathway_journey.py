@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.letters import newest_link
 from tests.browser.test_administrator_journey import sign_in
 
 Check = Callable[[Page], None]
@@ -97,7 +98,7 @@ def tell(page: Page, story: Story, check: Check, fits: Check) -> None:
 
 def follow(page: Page, mailbox: Path, story: Story, check: Check) -> None:
     """The letter's link shows where the enquiry stands."""
-    page.goto(link_in(mailbox, story.email, "enquiry", page))
+    page.goto(newest_link(mailbox, story.email, "links/enquiry", page))
     check(page)
     go_on(page, "Show me")
     expect(page.get_by_role("heading", level=1)).to_have_text("Your enquiry is waiting for an adviser")
@@ -157,7 +158,7 @@ def plan(page: Page, story: Story, check: Check, fits: Check) -> None:
 
 
 def open_and_tick(page: Page, mailbox: Path, story: Story, check: Check, fits: Check) -> None:
-    page.goto(link_in(mailbox, story.email, "plan", page))
+    page.goto(newest_link(mailbox, story.email, "links/plan", page))
     check(page)
     go_on(page, "Open it")
     expect(page.get_by_role("heading", level=1)).to_have_text(f"Action plan for {story.business}")
@@ -167,18 +168,6 @@ def open_and_tick(page: Page, mailbox: Path, story: Story, check: Check, fits: C
     page.get_by_role("button", name=re.compile("^Tick off")).first.click()
     expect(page.get_by_text(f"done by {story.person}")).to_be_visible()
     check(page)
-
-
-def link_in(mailbox: Path, address: str, kind: str, page: Page) -> str:
-    """Wait for the worker's letter to this address with a link of this kind."""
-    for _attempt in range(60):
-        for letter in sorted(mailbox.glob("*.eml")):
-            text = letter.read_text()
-            found = re.search(rf"https?://\S+/links/{kind}/\S+", text)
-            if f"<{address}>" in text and found:
-                return found[0]
-        page.wait_for_timeout(500)
-    raise AssertionError(f"no letter to {address} with a link to {kind} in the mailbox")
 
 
 def adviser_sees_it(page: Page, story: Story) -> None:

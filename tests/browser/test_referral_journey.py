@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,23 +9,11 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.letters import newest_link
 from tests.browser.test_administrator_journey import sign_in
 from tests.browser.test_pathway_journey import Check, go_on, nothing
 
 BUSINESS = "Lantern Otter Animation Ltd"
-
-
-def newest_link(mailbox: Path, address: str, where: str, page: Page) -> str:
-    """Wait for the newest letter to an address with such a link that opens something."""
-    for _attempt in range(60):
-        letters = sorted(mailbox.glob("*.eml"), key=lambda each: each.stat().st_mtime, reverse=True)
-        for letter in letters:
-            text = letter.read_text()
-            found = re.search(rf"https?://\S+/{where}/\S+", text)
-            if f"<{address}>" in text and found and page.request.get(found[0]).status == 200:
-                return found[0]
-        page.wait_for_timeout(500)
-    raise AssertionError(f"no letter to {address} with a link to {where} in the mailbox")
 
 
 def refer(page: Page, subject: str, provider: str, check: Check, fits: Check) -> None:

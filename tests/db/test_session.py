@@ -16,6 +16,7 @@ from crm.accounts.workflow import AccountStatus
 from crm.db.session import Database, ReadOnlySession, session
 from crm.kernel.clock import now
 from tests import factories
+from tests.engines import PATIENCE
 from tests.houses import database
 
 
@@ -142,12 +143,12 @@ def test_a_write_takes_its_place_before_it_reads(kept: Database) -> None:
 
         thread = threading.Thread(target=second)
         thread.start()
-        began.wait(5)
+        began.wait(PATIENCE)
         thread.join(0.2)
         assert waited == []
         writing.execute(update(Account).values(name="Once"))
         writing.commit()
-        thread.join(10)
+        thread.join(PATIENCE)
 
     assert waited == ["Once"]
     with kept.reading() as reading:

@@ -20,6 +20,7 @@ from crm.directory.models import Provider, Service
 from crm.kernel.roles import Role
 from crm.notices.models import Letter
 from tests.accounts.people import person
+from tests.engines import PATIENCE
 from tests.faults.together import Browser, browser, command
 from tests.houses import database, run
 
@@ -184,7 +185,7 @@ with create_app().extensions["database"].transaction():
 
 def test_a_process_killed_before_it_committed_leaves_nothing(committing_app: Flask) -> None:
     with command(committing_app, "-c", KILLED) as killed:
-        assert killed.wait(30) == -9
+        assert killed.wait(PATIENCE) == -9
     assert counts(committing_app) == [0, 0, 0, 0, 0]
     run(committing_app, "accounts", "create", "--email=ann@people.example", "--name=Ann", "--role=auditor")
     assert counts(committing_app)[0] == 1
@@ -197,7 +198,7 @@ def test_an_import_killed_in_the_middle_leaves_nothing(committing_app: Flask) ->
         "    import_services(shipped_file(), with_illustrative=False, by=SYSTEM)",
     )
     with command(committing_app, "-c", code) as killed:
-        assert killed.wait(30) == -9
+        assert killed.wait(PATIENCE) == -9
     assert counts(committing_app) == [0, 0, 0, 0, 0]
 
 

@@ -28,8 +28,8 @@ from crm.notices.service import Extras, LinkWanted, Reader, drain, queue
 from crm.notices.workflow import LetterStatus as S
 from crm.web.feature import DAILY, Feature, Timed
 from tests import factories
-from tests.engines import free_port
-from tests.faults.together import PATIENCE, in_threads, worker
+from tests.engines import PATIENCE, free_port
+from tests.faults.together import in_threads, worker
 from tests.houses import database
 from tests.notices.letters import Postbox, contact, post
 

@@ -23,10 +23,10 @@ from crm.accounts.models import LoginSession
 from crm.accounts.rules import hash_of_token, new_session_token
 from crm.db.session import session
 from crm.kernel.clock import now
+from tests.engines import PATIENCE
 from tests.houses import database
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 30.0
 Act = Callable[[], Any]
 
 
@@ -44,18 +44,20 @@ def together(app: Flask, *acts: Act) -> list[Any]:
 
 def overlapping(app: Flask, first: Act, second: Act) -> list[Any]:
     """Do the second act after the first was done and before it was committed."""
-    was_done = threading.Event()
+    was_done, second_begins = threading.Event(), threading.Event()
 
     def do_first() -> Any:
         with database(app).transaction():
             done = first()
             session().flush()
             was_done.set()
+            second_begins.wait(PATIENCE)
             time.sleep(0.2)  # so that the second meets what the first holds
             return done
 
     def do_second() -> Any:
         was_done.wait(PATIENCE)
+        second_begins.set()
         with database(app).transaction():
             return second()
 
