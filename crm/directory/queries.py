@@ -12,8 +12,9 @@ from sqlalchemy.orm import joinedload
 
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
-from crm.db.types import has_word, in_small_letters
+from crm.db.types import has_word
 from crm.directory.models import Provider, Service
+from crm.directory.rules.searching import is_met, shelf_of
 from crm.directory.workflow import ServiceStatus as S
 from crm.kernel.calendar import add_months
 from crm.kernel.eligibility import is_fresh
@@ -55,10 +56,8 @@ def count_of(search: Search) -> int:
 
 def _found(search: Search) -> Select[Service]:
     query = select(Service).join(Provider).options(joinedload(Service.provider))
-    for word in search.text[:LONGEST_SEARCH].lower().split():
-        pattern = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        texts = (COLUMNS.name, COLUMNS.description, Provider.name)
-        query = query.where(or_(*(in_small_letters(text).like(pattern, escape="\\") for text in texts)))
+    if search.text.strip():
+        query = query.where(COLUMNS.id.in_(_ids_with(search.text[:LONGEST_SEARCH])))
     if search.need:
         query = query.where(has_word(COLUMNS.needs, search.need))
     if search.group:
@@ -68,6 +67,20 @@ def _found(search: Search) -> Select[Service]:
     if search.status:
         query = query.where(COLUMNS.status == search.status)
     return query
+
+
+def _ids_with(text: str) -> list[UUID]:
+    """The services that have every word of a text, in any form: a directory is small enough to be read through."""
+    texts = (COLUMNS.description, COLUMNS.eligibility_note, Provider.name)
+    query = select(COLUMNS.id, COLUMNS.name, COLUMNS.needs, COLUMNS.dcms_groups, COLUMNS.cost_type, *texts)
+    rows = session().execute(query.join(Provider, Provider.id == COLUMNS.provider_id).limit(MOST_SERVICES))
+    found = []
+    for row in rows:
+        kinds = (*row.dcms_groups, row.cost_type)
+        shelf = shelf_of(row.name, (row.description, row[-2], row[-1]), needs=row.needs, kinds=kinds)
+        if is_met(text, shelf):
+            found.append(row.id)
+    return found
 
 
 def _has_or_any(column: ColumnElement[object], word: str) -> ColumnElement[bool]:

@@ -21,13 +21,33 @@ TEXTS = st.text(max_size=80)
         ("The Acme Company", "Acme Company"),
         ("O’Neill & Daughters", "ONeill and Daughters Ltd."),
         ("Café Création CIC", "cafe creation"),
+        ("Amber Yard Ceramics Ltd", "Amber Yard Ceramics Cyfyngedig"),
+        ("Amber Yard Ceramics Cyf.", "The Amber Yard Ceramics P.L.C."),
+        ("Amber Yard Community Interest Company", "Amber Yard Cwmni Buddiannau Cymunedol"),
+        ("Amber Yard LLP", "Amber Yard Limited Liability Partnership"),
+        ("Amber Yard CIC Ltd", "Amber Yard"),
+        ("Foo Company Limited", "Foo Co. Ltd"),
+        ("Marlow & Pike", "marlow and pike"),
+        ("Marlow + Pike", "Marlow&Pike"),
+        ("Łódź Films", "Lodz films"),
+        ("Søren Ægir", "Soren Aegir"),
+        ("Straße Đorđe Þór Œuvre ıß", "Strasse Dorde Thor Oeuvre iss"),
+        ("O‘Neill", "Oʼneill"),
+        ("O`Neill", "O′Neill"),
+        ("Kiln™", "Kiln® Ltd"),
+        ("Ki\u00adln\u200b Works", "Kiln Works"),
+        ("Co‑op – Studio", "Co-op Studio"),
+        ("Ｋｉｌｎ", "kiln"),
     ],
 )
 def test_names_that_are_taken_to_be_one(one: str, other: str) -> None:
     assert match_name(one) == match_name(other)
 
 
-@pytest.mark.parametrize(("one", "other"), [("Acme Ltd", "Acme Two Ltd"), ("Limited Editions", "Editions")])
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Acme Ltd", "Acme Two Ltd"), ("Limited Editions", "Editions"), ("Pike", "Marlow & Pike")],
+)
 def test_names_that_are_not(one: str, other: str) -> None:
     assert match_name(one) != match_name(other)
 
@@ -113,7 +133,9 @@ def test_how_a_word_meets_a_term(term: str, word: str, tier: Tier | None) -> Non
 
 
 def test_a_search_is_cut_into_terms() -> None:
-    assert terms_of("The Café, O’Neill  R&D") == ("the", "cafe", "oneill", "r", "d")
+    assert terms_of("The Café, O’Neill  R&D") == ("cafe", "oneill", "r", "d")
+    assert terms_of("Amber Yard Limited") == terms_of("amber & yard cyf") == ("amber", "yard")
+    assert (terms_of("the"), terms_of("Limited"), terms_of("P.L.C.")) == (("the",), ("ltd",), ("plc",))
     assert terms_of("1234567") == ("01234567",)
     assert terms_of("a b c d e f g h") == ("a", "b", "c", "d", "e", "f")
     assert terms_of("  ,. ") == ()

@@ -5,10 +5,16 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 import pytest
+from flask import Flask
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
+from crm.businesses.models import Business, BusinessName, BusinessWord
 from crm.businesses.queries.listing import FOUND, Search, businesses, every
 from crm.businesses.queries.listing import found as found_by
+from crm.businesses.queries.matching import Signs, candidates_for
+from crm.businesses.service import keeping
+from crm.businesses.workflow import NameKind
 from crm.kernel.errors import BadInput
 from crm.kernel.permissions import SYSTEM
 from tests import factories
@@ -173,3 +179,78 @@ def test_a34_archived_ones_are_shown_only_where_they_are_asked_for(db: Session) 
     gone = factories.business(_status="archived", archived_reason="closed")
     assert gone.name not in {each.name for each in businesses(Search(), SYSTEM).rows}
     assert gone.name in {each.name for each in businesses(Search(with_archived=True), SYSTEM).rows}
+
+
+STANDING = (
+    *(
+        "Amber Yard Ceramics Ltd",
+        "Marlow & Pike",
+        "Łódź Film House",
+        "Søren Studio",
+        "Kiln™ Works",
+        "O‘Hara Prints",
+    ),
+    *("Ceredigion Crochenwaith Cyfyngedig", "The Quiet Loom CIC", "Bold + Brave", "Straße Sounds"),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Amber Yard Ceramics Limited", "Amber Yard Ceramics Ltd"),
+        ("Amber Yard Ceramics P.L.C.", "Amber Yard Ceramics Ltd"),
+        ("marlow and pike", "Marlow & Pike"),
+        ("Marlow + Pike LLP", "Marlow & Pike"),
+        ("Lodz", "Łódź Film House"),
+        ("ŁÓDŹ", "Łódź Film House"),
+        ("Soren", "Søren Studio"),
+        ("kiln works", "Kiln™ Works"),
+        ("o'hara", "O‘Hara Prints"),
+        ("oʼhara", "O‘Hara Prints"),
+        ("Crochenwaith Ltd", "Ceredigion Crochenwaith Cyfyngedig"),
+        ("Quiet Loom Community Interest Company", "The Quiet Loom CIC"),
+        ("bold & brave", "Bold + Brave"),
+        ("strasse", "Straße Sounds"),
+    ],
+)
+def test_k19_a_name_is_found_however_it_is_written(
+    client: ConformingClient, cast: Cast, db: Session, text: str, name: str
+) -> None:
+    for each in STANDING:
+        factories.business(name=each, indexed=True, trading_outcode="B1")
+    page = client.sign_in(cast.administrator).get(f"/businesses?{urlencode({'q': text})}").text
+    assert f">{name.replace('&', '&amp;')}<" in page
+    assert "1 business" in page
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Amber Yard Ceramics Ltd", "The Amber Yard Ceramics Limited"),
+        ("Marlow & Pike", "marlow and pike cyf"),
+        ("Łódź Films", "Lodz Films"),
+    ],
+)
+def test_k19_a_duplicate_is_noticed_however_its_name_is_written(db: Session, name: str, typed: str) -> None:
+    made = factories.business(name=name, trading_outcode="B1")
+    assert [each.id for each in candidates_for(Signs(typed, outcode="B1"))] == [made.id]
+
+
+def test_the_command_rebuilds_what_businesses_are_found_by(app: Flask, db: Session) -> None:
+    made = factories.business("Wandering Łódź", name="Søren Studio Ltd", indexed=True)
+    db.execute(delete(BusinessWord))
+    db.execute(update(Business.__table__).values(match_name="old", sort_name="old"))
+    db.commit()
+    done = app.test_cli_runner().invoke(args=["businesses", "rebuild-search"])
+    assert (done.exit_code, done.output) == (0, "Rebuilt the search words of 1 business.\n")
+    db.expire_all()
+    assert (made.match_name, made.sort_name, made.version) == ("soren studio", "soren studio ltd", 1)
+    assert found("soren") == found("lodz") == ["Søren Studio Ltd"]
+
+
+def test_a_former_name_still_finds_a_business_after_an_edit(db: Session, cast: Cast) -> None:
+    made = factories.business(name="New Name", indexed=True, trading_outcode="B1")
+    db.add(BusinessName(business_id=made.id, name="Wandering Sound", kind=NameKind.PREVIOUS))
+    db.flush()
+    keeping.edit(made, keeping.BusinessDetails("Newer Name", trading_outcode="B1"), by=SYSTEM)
+    assert found("wandering") == ["Newer Name"]

@@ -87,6 +87,48 @@ def test_words_are_looked_for_in_name_description_and_provider(
     assert names(text=text) == found
 
 
+@pytest.fixture
+def wide(db: Session) -> Session:
+    put(db, "Selling overseas", needs=("export",), description="Advice for exporters")
+    put(db, "Marks clinic", needs=("ip_basics",), description="Register your trade mark")
+    put(db, "Brand help", description="All about trademarks")
+    put(db, "Lab days", needs=("r_and_d", "labs"), cost_type="match grant")
+    put(db, "Tax desk", description="R&D tax credits", dcms_groups=("crafts",))
+    put(db, "Start well", needs=("start_up",), description="For start-ups")
+    db.expire_all()
+    return db
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        *[
+            (each, ["Selling overseas"])
+            for each in ("export", "exporting", "exports", "Exporter", "selling abroad")
+        ],
+        *[
+            (each, ["Brand help", "Marks clinic"])
+            for each in ("trade mark", "trade marks", "trademark", "Trade‑Marks")
+        ],
+        *[
+            (each, ["Lab days", "Tax desk"])
+            for each in ("R&D", "r & d", "R and D", "research and development", "R+D")
+        ],
+        *[(each, ["Start well"]) for each in ("startup", "start-up", "start ups", "Startups")],
+        ("intellectual property", ["Marks clinic"]),
+        ("IP", ["Marks clinic"]),
+        ("labs", ["Lab days"]),
+        ("grants", ["Lab days"]),
+        ("R&D crafts", ["Tax desk"]),
+        ("exporting trademarks", []),
+    ],
+)
+def test_any_form_of_a_word_is_found_in_texts_needs_and_kinds(
+    wide: Session, text: str, found: list[str]
+) -> None:
+    assert names(text=text) == found
+
+
 @pytest.mark.parametrize(
     ("search", "found"),
     [

@@ -1,4 +1,4 @@
-"""The command that imports a file of businesses."""
+"""The commands that import a file of businesses and rebuild what they are found by."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from flask.cli import AppGroup
 
 from crm.businesses.rules.reading import WHY, BusinessRow, read_file
 from crm.businesses.service.importing import Outcome, check_rows, take_in
+from crm.businesses.service.indexing import rebuild
 from crm.db.session import session
 from crm.kernel.clock import today
 from crm.kernel.permissions import SYSTEM
@@ -51,6 +52,14 @@ def import_file(file: Path, dry_run: bool, unmatched: Path | None) -> None:
         raise SystemExit(2) from refused
     _say_left_out(file, [fault for row in rows for fault in row.left_out])
     _report(outcome, unmatched or file.with_suffix(".unmatched.csv"), dry_run=dry_run)
+
+
+@businesses_commands.command("rebuild-search")
+def rebuild_search() -> None:
+    """Write anew the words that businesses are found and compared by. Needed once after an upgrade that says so."""
+    with current_app.extensions["database"].transaction():
+        count = rebuild()
+    click.echo(f"Rebuilt the search words of {count:,} business{'' if count == 1 else 'es'}.")
 
 
 def _say_left_out(file: Path, faults: Sequence[Fault]) -> None:

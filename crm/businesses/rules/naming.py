@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from urllib.parse import urlsplit
 
-LEGAL_ENDINGS = re.compile(
-    r"\b(?:ltd|limited|llp|plc|cic|c i c|l l p|lp|cio|community interest company|public limited company)$"
-)
+from crm.kernel.folding import folded, same_name
+
 LEADING = re.compile(r"^[\W_]+|^the\s+(?=\w)", re.UNICODE)
-NOT_WORDS = re.compile(r"[^\w]+", re.UNICODE)
 DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 LONGEST = 200
-
-
-def folded(text: str) -> str:
-    """Small letters without accents: "Café" is "cafe"."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
 
 
 def sort_name(name: str) -> str:
@@ -28,11 +19,8 @@ def sort_name(name: str) -> str:
 
 
 def match_name(name: str) -> str:
-    """What two names are compared by: "Acme Ltd" and "ACME LIMITED" are one. Without its legal ending and marks."""
-    words = NOT_WORDS.sub(" ", folded(name).replace("&", " and ").replace("'", "").replace("’", "")).strip()
-    words = re.sub(r"^the (?=\w)", "", words)
-    without = LEGAL_ENDINGS.sub("", words).strip()
-    return (without or words or folded(name).strip())[:LONGEST]
+    """What two names are compared by: "Acme Ltd" and "ACME CYFYNGEDIG" are one."""
+    return same_name(name)[:LONGEST]
 
 
 def website_domain(address: str | None) -> str | None:

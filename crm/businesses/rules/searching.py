@@ -9,11 +9,10 @@ unfinished.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from enum import IntEnum
 
-from crm.businesses.rules.naming import folded
+from crm.kernel.folding import ENDINGS, plain_words, without_ending
 
 MOST_TERMS = 6
 LONGEST_WORD = 60
@@ -22,8 +21,7 @@ SHORTEST_FUZZY = 4
 NEAR = 0.4
 """Of the trigrams of two words together, the share that both must have for the one to be the other mistyped."""
 SHORTEST_NUMBER = 6
-WORD = re.compile(r"[^\W_]+", re.UNICODE)
-JOINED = re.compile(r"['’]")
+IN_PASSING = frozenset({"the", "and", *ENDINGS, "limited"})
 
 
 class Tier(IntEnum):
@@ -36,8 +34,11 @@ class Tier(IntEnum):
 
 
 def words_in(text: str) -> tuple[str, ...]:
-    """The words of a text, folded, in order: an apostrophe joins, every other mark parts."""
-    return tuple(word[:LONGEST_WORD] for word in WORD.findall(folded(JOINED.sub("", text))))
+    """The words of a text, folded, in order; a legal ending in full or Welsh is followed by the one it stands for."""
+    words = plain_words(text)
+    _, endings = without_ending(words)
+    more = (each for each in endings if each not in words)
+    return tuple(word[:LONGEST_WORD] for word in (*words, *more))
 
 
 def words_of(names: Iterable[str], *, number: str | None, outcode: str | None) -> frozenset[str]:
@@ -48,8 +49,14 @@ def words_of(names: Iterable[str], *, number: str | None, outcode: str | None) -
 
 
 def terms_of(text: str) -> tuple[str, ...]:
-    """What is searched for: a few words, each once. Six or seven figures are a company number without its noughts."""
-    terms = dict.fromkeys(_term(word) for word in words_in(text))
+    """What is searched for: a few words, each once. Six or seven figures are a company number without its noughts.
+
+    Legal endings, "the" and "and" are written or left out as people please: they count only where nothing else does.
+    """
+    words = plain_words(text)
+    kept, endings = without_ending(words)
+    telling = [word for word in kept if word not in IN_PASSING]
+    terms = dict.fromkeys(_term(word[:LONGEST_WORD]) for word in telling or endings or words)
     return tuple(terms)[:MOST_TERMS]
 
 

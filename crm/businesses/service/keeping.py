@@ -141,7 +141,7 @@ def edit(business: Business, details: BusinessDetails, *, by: Actor) -> Changes:
     changes = amend(business, **fields)
     changes |= _rename(business, details.trading_names)
     if changes:
-        index(business, details.trading_names)
+        index(business, [each.name for each in business.names])
         audit.record(Act.EDIT, business, _told(changes), by=by)
     return changes
 

@@ -1,0 +1,82 @@
+"""One fold for names: what is written in different ways and is one name, wherever names are searched or compared."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+LETTERS = str.maketrans(
+    {
+        "ł": "l",
+        "ø": "o",
+        "đ": "d",
+        "ð": "d",
+        "ħ": "h",
+        "ı": "i",
+        "ŋ": "n",
+        "ŧ": "t",
+        "ȷ": "j",
+        "ƶ": "z",
+        "æ": "ae",
+        "œ": "oe",
+        "þ": "th",
+        "ß": "ss",
+        "ĸ": "k",
+        "ŉ": "n",
+        "ɨ": "i",
+        "ʉ": "u",
+        "ə": "e",
+    }
+)
+"""Letters that no decomposition takes apart."""
+MARKS = re.compile("[™®©℠℗]")
+APOSTROPHES = re.compile("['’‘‛`´ʼʻʽʹʾʿˈ′＇՚]")
+AND = re.compile(r"&|＆|﹠|⁊|(?<=\w)\s*[+＋]\s*(?=\w)")
+NOT_WORDS = re.compile(r"[\W_]+")
+ENDINGS = {
+    "ltd": ("ltd", "limited", "cyf", "cyfyngedig"),
+    "plc": ("plc", "p l c", "public limited company", "ccc", "cwmni cyfyngedig cyhoeddus"),
+    "llp": ("llp", "l l p", "limited liability partnership", "pac", "partneriaeth atebolrwydd cyfyngedig"),
+    "lp": ("lp", "l p", "limited partnership", "partneriaeth cyfyngedig"),
+    "cic": (
+        *("cic", "c i c", "community interest company", "cbc", "c b c"),
+        *("cwmni buddiannau cymunedol", "cwmni buddiant cymunedol"),
+    ),
+    "cio": ("cio", "c i o", "charitable incorporated organisation", "sefydliad elusennol corfforedig"),
+}
+"""The legal endings of names by the one each stands for: English and Welsh, in full and short."""
+_MEANT = {said: ending for ending, ways in ENDINGS.items() for said in ways}
+_ENDING = re.compile(rf"(?:^| )({'|'.join(sorted(_MEANT, key=len, reverse=True))})$")
+
+
+def folded(text: str) -> str:
+    """Small plain letters: without accents, trade mark signs and signs that nobody sees. "Łódź Café™" is "lodz cafe"."""
+    seen = "".join(sign for sign in MARKS.sub("", text) if unicodedata.category(sign) != "Cf")
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", seen).casefold())
+    return "".join(sign for sign in decomposed if not unicodedata.combining(sign)).translate(LETTERS)
+
+
+def plain_words(text: str) -> tuple[str, ...]:
+    """The words of a text: an apostrophe joins, "&" and "+" are "and", every other mark and dash parts."""
+    joined = folded(AND.sub(" and ", APOSTROPHES.sub("", text)))
+    return tuple(NOT_WORDS.sub(" ", joined).split())
+
+
+def without_ending(words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The words of a name without its legal endings, and those endings, each as the one that it stands for."""
+    rest, endings = " ".join(words), list[str]()
+    while found := _ENDING.search(rest):
+        endings.insert(0, _MEANT[found[1]])
+        rest = rest[: found.start()]
+    return tuple(rest.split()), tuple(endings)
+
+
+def same_name(name: str) -> str:
+    """What two names are compared by: without "The" and legal endings, unless nothing else is left."""
+    words = plain_words(name)
+    kept, endings = without_ending(words)
+    if len(kept) > 1 and kept[0] == "the":
+        kept = kept[1:]
+    if kept and kept[-1] == "company":
+        kept = (*kept[:-1], "co")
+    return " ".join(kept or endings) or folded(name).strip()
