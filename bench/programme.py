@@ -17,8 +17,11 @@ from crm.config import Settings
 from crm.db.session import session
 from crm.kernel.clock import now
 from crm.kernel.roles import Role, Scope, Standing
-from crm.programme.models import Application, Assessment, Criterion, Score
-from crm.programme.workflow import ApplicationStatus, AssessmentStatus
+from crm.programme.applications.models import Application
+from crm.programme.applications.workflow import ApplicationStatus
+from crm.programme.assessing.models import Assessment, Score
+from crm.programme.assessing.workflow import AssessmentStatus
+from crm.programme.rounds.models import Criterion
 from tests import factories, rounds
 from tests.accounts.people import person
 from tests.engines import make_database, start_cluster

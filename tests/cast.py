@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from uuid import UUID, uuid5
 
@@ -23,6 +23,7 @@ from crm.directory.models import Provider
 from crm.kernel.clock import now
 from crm.kernel.permissions import VISITOR, Actor
 from crm.kernel.roles import STAFF, Role, Scope, Standing
+from crm.programme.assessing.queries.assessments import facts_of as assessments_of
 from crm.web.identity import informed
 from tests import network
 from tests.houses import TODAY, database
@@ -43,12 +44,18 @@ class Member:
     """One of the cast. The visitor has no account."""
 
     part: str
-    actor: Actor
+    known: Actor
     email: str = ""
 
     @property
     def id(self) -> UUID | None:
-        return self.actor.account_id
+        return self.known.account_id
+
+    @property
+    def actor(self) -> Actor:
+        """Who they are now: what they were given to assess is told anew at every request."""
+        given = assessments_of(self.known)
+        return replace(self.known, facts={**self.known.facts, **given}) if given else self.known
 
     @property
     def account(self) -> Account:

@@ -56,8 +56,8 @@ MAY_LEAVE_NOTHING = {
     "plans.untick": "a step that is not done is not unticked",
     "rounds.set_terms": "a form sent as it was shown changes nothing",
     "rounds.change": "a form sent as it was shown changes nothing",
-    "paneling.spread_out": "where nobody is missing, nothing is given to anybody",
-    "starting.start": "the application that there is is gone on with",
+    "allocation.spread_out": "where nobody is missing, nothing is given to anybody",
+    "eligibility.start": "the application that there is is gone on with",
     "business_voices.give_consent": "what is agreed to already is agreed to once",
     "enquiring.ask": "an enquiry that was sent is shown as sent",
 }

@@ -13,26 +13,22 @@ from crm.db.session import session
 from crm.kernel.clock import now
 from crm.kernel.money import Money
 from crm.kernel.roles import Role
-from crm.programme.models import (
+from crm.programme.applications.models import (
     ApplicantQuery,
     Application,
     ApplicationFile,
-    Assessment,
     Clearance,
-    Criterion,
-    Interest,
-    Moderation,
     QueriedQuestion,
-    Round,
-    RoundAssessor,
-    RoundCheck,
-    RoundQuestion,
-    RoundSection,
-    Score,
     SectionAnswers,
 )
-from crm.programme.queries import applications, assessing, rounds
-from crm.programme.workflow import ApplicationStatus, AssessmentStatus, Comparison, QuestionKind, RoundStatus
+from crm.programme.applications.queries import applications
+from crm.programme.applications.workflow import ApplicationStatus
+from crm.programme.assessing.models import Assessment, Interest, Moderation, RoundAssessor, Score
+from crm.programme.assessing.queries import assessments as assessing
+from crm.programme.assessing.workflow import AssessmentStatus
+from crm.programme.rounds import queries as rounds
+from crm.programme.rounds.models import Criterion, Round, RoundCheck, RoundQuestion, RoundSection
+from crm.programme.rounds.workflow import Comparison, QuestionKind, RoundStatus
 from tests import factories
 
 _number = count(1)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from flask import Flask, current_app, get_flashed_messages, request, url_for
 
@@ -27,6 +28,11 @@ def settings() -> Settings:
 def features() -> tuple[Feature, ...]:
     """The rooms of the running application, from the ground up."""
     return tuple(current_app.extensions["features"])
+
+
+def links_from(kind: str, thing_id: UUID) -> list[tuple[str, str]]:
+    """What leads from a thing, by its table and id, to things of rooms above: words and addresses."""
+    return [each for room in features() if room.links for each in room.links(kind, thing_id)]
 
 
 def scopes() -> dict[Scope, Mapping[str, str]]:

@@ -12,13 +12,16 @@ from sqlalchemy.orm.exc import StaleDataError
 from crm.db.session import session
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.permissions import SYSTEM
-from crm.programme.models import Application, Assessment, Round, Score
-from crm.programme.queries import applications, assessing
-from crm.programme.queries.totals import ranking
-from crm.programme.service import allocating, moderating, scoring
-from crm.programme.service.moderating import Settled
-from crm.programme.service.scoring import Given, Judgement
-from crm.programme.workflow import ApplicationStatus
+from crm.programme.applications.models import Application
+from crm.programme.applications.queries import applications
+from crm.programme.applications.workflow import ApplicationStatus
+from crm.programme.assessing.models import Assessment, Score
+from crm.programme.assessing.queries import assessments as assessing
+from crm.programme.assessing.queries.totals import ranking
+from crm.programme.assessing.service import allocating, moderating, scoring
+from crm.programme.assessing.service.moderating import Settled
+from crm.programme.assessing.service.scoring import Given, Judgement
+from crm.programme.rounds.models import Round
 from tests import factories, rounds
 from tests.faults.test_two_at_once import furnished
 from tests.faults.together import together

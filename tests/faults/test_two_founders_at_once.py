@@ -16,12 +16,12 @@ from crm.db.session import session
 from crm.kernel.eligibility import Facts
 from crm.kernel.errors import Conflict
 from crm.kernel.permissions import SYSTEM
-from crm.programme.models import Application, SectionAnswers
-from crm.programme.queries import applications as queries
-from crm.programme.queries.rounds import round_
-from crm.programme.service import filling, starting, submitting
-from crm.programme.service.filling import Saved
-from crm.programme.workflow import ApplicationStatus
+from crm.programme.applications.models import Application, SectionAnswers
+from crm.programme.applications.queries import applications as queries
+from crm.programme.applications.service import filling, starting, submitting
+from crm.programme.applications.service.filling import Saved
+from crm.programme.applications.workflow import ApplicationStatus
+from crm.programme.rounds.queries import round_
 from tests import factories, rounds
 from tests.faults.test_two_at_once import furnished
 from tests.faults.together import overlapping, together

@@ -17,11 +17,12 @@ from crm.directory.rules.facts import where
 from crm.kernel.eligibility import Facts
 from crm.kernel.roles import Role, Scope, Standing
 from crm.notices.models import Letter
-from crm.programme.models import Application, Round
-from crm.programme.queries import applications as queries
-from crm.programme.queries.filling import filled
-from crm.programme.rules.answering import SectionState
-from crm.programme.service import filling
+from crm.programme.applications.models import Application
+from crm.programme.applications.queries import applications as queries
+from crm.programme.applications.queries.filling import filled
+from crm.programme.applications.rules.answering import SectionState
+from crm.programme.applications.service import filling
+from crm.programme.rounds.models import Round
 from tests import factories, rounds
 from tests.cast import BUSINESS, Member
 

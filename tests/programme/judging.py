@@ -7,11 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from crm.kernel.clock import now
-from crm.programme.models import Application, Assessment, Round
-from crm.programme.queries import assessing as queries
-from crm.programme.queries.totals import ranking
-from crm.programme.service.scoring import Given
-from crm.programme.workflow import ApplicationStatus
+from crm.programme.applications.models import Application
+from crm.programme.applications.workflow import ApplicationStatus
+from crm.programme.assessing.models import Assessment
+from crm.programme.assessing.queries import assessments as queries
+from crm.programme.assessing.queries.totals import ranking
+from crm.programme.assessing.service.scoring import Given
+from crm.programme.rounds.models import Round
 from tests import rounds
 from tests.cast import BUSINESS, Cast
 from tests.programme.applicants import own

@@ -22,8 +22,11 @@ from crm.kernel.clock import now, today
 from crm.links.rules import Purpose
 from crm.links.service import mint
 from crm.meetings.workflow import WorkshopStatus
-from crm.programme.models import Application, Round
-from crm.programme.workflow import ApplicationStatus, AssessmentStatus, QuestionKind, RoundStatus
+from crm.programme.applications.models import Application
+from crm.programme.applications.workflow import ApplicationStatus
+from crm.programme.assessing.workflow import AssessmentStatus
+from crm.programme.rounds.models import Round
+from crm.programme.rounds.workflow import QuestionKind, RoundStatus
 from crm.referrals.workflow import Outcome, ReferralStatus
 from crm.signposting.models import ActionPlan
 from crm.signposting.workflow import EnquiryStatus, PlanStatus
@@ -310,13 +313,13 @@ SAMPLES: dict[str, Sample] = {
         lambda owner: rounds.query(rounds.application(owner, status=ApplicationStatus.SUBMITTED))
     ),
     "interest_id": lambda cast, _values: (rounds.interest(cast.assessor.account.id).id,),
-    "moderating.moderate criterion_id": _own_criterion,
+    "moderation.moderate criterion_id": _own_criterion,
     "part_number": _words(1),  # type: ignore[arg-type]
     "application_id": _of_both(rounds.application),
-    **{f"filling.{name} section_id": _own_section for name in ("fill_in", "keep", "versions")},
-    "filling.attach question_id": _own_question,
-    "filling.file document_id": _own_files,
-    "filling.remove document_id": _own_files,
+    **{f"application_sections.{name} section_id": _own_section for name in ("fill_in", "keep", "versions")},
+    "application_files.attach question_id": _own_question,
+    "application_files.file document_id": _own_files,
+    "application_files.remove document_id": _own_files,
     "hours_id": _of_both(factories.hours),
     **network_samples.SAMPLES,
     "kind_code": lambda _cast, _values: (factories.support_kind().code,),

@@ -17,8 +17,10 @@ from crm.db.session import session
 from crm.diagnostics.models import QuestionSet
 from crm.kernel.clock import now
 from crm.kernel.roles import Role, Scope
-from crm.programme.models import Application, ApplicationFile, Round
-from crm.programme.workflow import ApplicationStatus, QuestionKind, RoundStatus
+from crm.programme.applications.models import Application, ApplicationFile
+from crm.programme.applications.workflow import ApplicationStatus
+from crm.programme.rounds.models import Round
+from crm.programme.rounds.workflow import QuestionKind, RoundStatus
 from crm.signposting.models import Absence, ActionPlan
 from crm.signposting.workflow import PlanStatus
 from tests import factories, gatherings, rounds

@@ -41,10 +41,11 @@ from crm.kernel.permissions import Policy
 from crm.notices.models import Letter
 from crm.notices.policy import POLICY as NOTICES
 from crm.notices.workflow import Act as NoticeAct
-from crm.programme.models import Application, Round
-from crm.programme.policy import POLICY as PROGRAMME
-from crm.programme.queries.applications import application
-from crm.programme.workflow import Act as ProgrammeAct
+from crm.programme.applications.models import Application
+from crm.programme.applications.policy import POLICY as PROGRAMME
+from crm.programme.applications.queries.applications import application
+from crm.programme.applications.workflow import Act as ProgrammeAct
+from crm.programme.rounds.models import Round
 from crm.referrals.models import Referral
 from crm.referrals.policy import POLICY as REFERRALS
 from crm.referrals.queries import referral

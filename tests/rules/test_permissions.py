@@ -35,11 +35,15 @@ ONLY_THE_SYSTEM = {
         "expire_introduction": "the daily work",
         "cancel_introduction": "the end of the pitch",
     },
-    "programme": {
+    "applications": {
         "miss_deadline": "the trace of whoever comes too late",
-        "exclude_assessment": "the verb by which an interest is declared",
+        "conclude_assessing": "the verb of assessing that closes the assessment of an application",
+        "resume_assessing": "the verb of assessing that opens it again",
         "erase_application": "the daily work",
-        "close_assessment": "the verbs by which an application leaves its round, or is taken back",
+    },
+    "assessing": {
+        "exclude_assessment": "the verb by which an interest is declared",
+        "close_assessment": "what follows where an application leaves its round, or is taken back",
     },
     "referrals": {"chase_referral": "the daily work", "lapse_referral": "the daily work"},
     "signposting": {"supersede_plan": "the verb that sends a newer plan"},
@@ -79,6 +83,7 @@ def test_every_rule_is_about_an_act_that_a_door_or_a_verb_asks_for(room: Feature
     asked = {
         act.name for rule, _ in DOORS if (act := declared(rule).act) and declared(rule).policy is room.policy
     }
+    asked |= {policy_of(room).view.name} if policy_of(room).view else set()  # the permit itself asks for it
     for module in modules(f"crm/{folder_of(room.name)}"):
         if module.kind == "service":
             asked |= required(module)

@@ -73,6 +73,6 @@ def test_a_door_that_keeps_nothing_is_one_that_is_posted_to() -> None:
         "signposting.ask",
         "enquiring.resume",
         "enquiring.follow",
-        "weighing.weigh",
-        "weighing.weigh_again",
+        "weights.weigh",
+        "weights.weigh_again",
     }

@@ -20,7 +20,7 @@ from crm.kernel.clock import today
 from crm.kernel.permissions import Audience
 from crm.web.forms import Form, answer
 from crm.web.identity import current_actor
-from crm.web.navigation import features
+from crm.web.navigation import links_from
 from crm.web.permit import permits
 
 blueprint = Blueprint("conversations", __name__)
@@ -84,9 +84,7 @@ def _page(found: Conversation) -> str:
     can_edit = found.status != "discarded" and POLICY.allows(actor, Act.EDIT, found)
     shown: dict[str, Any] = {"acts": acts, "Act": Act, "can_edit": can_edit, "rules": rules}
     shown |= {"hours": queries.hours_from(found.id), "trail": entries_about(found)}
-    shown["links"] = [
-        each for room in features() if room.links for each in room.links("conversation", found.id)
-    ]
+    shown["links"] = links_from("conversation", found.id)
     return render_template("casework/conversation.html", conversation=found, **shown)
 
 

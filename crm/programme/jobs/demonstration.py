@@ -16,14 +16,16 @@ from crm.directory.rules.facts import where
 from crm.kernel.clock import moment_on, today
 from crm.kernel.eligibility import Facts
 from crm.kernel.permissions import SYSTEM, Actor
+from crm.programme.applications.models import Application
+from crm.programme.applications.queries import applications
+from crm.programme.applications.service import filling, ruling, starting, submitting
 from crm.programme.jobs.inventing import furnish, invented_answers
 from crm.programme.jobs.judging import judge_all
-from crm.programme.models import Application, Round
-from crm.programme.queries import applications
-from crm.programme.rules.labels import DECLARATION
-from crm.programme.rules.ranking import TieRule
-from crm.programme.service import filling, preparing, ruling, starting, submitting
-from crm.programme.service.preparing import RoundDetails
+from crm.programme.rounds.models import Round
+from crm.programme.rounds.rules.labels import DECLARATION
+from crm.programme.rounds.service import preparing
+from crm.programme.rounds.service.preparing import RoundDetails
+from crm.programme.rounds.workflow import TieRule
 
 ABOUT = (
     "Up to £50,000 for creative businesses that are ready to grow: to make more of what they own, to sell more, "

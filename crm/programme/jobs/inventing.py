@@ -6,12 +6,17 @@ from typing import Any
 
 from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
-from crm.programme.models import Round
-from crm.programme.queries import rounds as queries
-from crm.programme.service import composing
-from crm.programme.service.composing import CheckDetails, CriterionDetails, QuestionDetails, SectionDetails
-from crm.programme.workflow import Comparison
-from crm.programme.workflow import QuestionKind as K
+from crm.programme.rounds import queries
+from crm.programme.rounds.models import Round
+from crm.programme.rounds.service import composing
+from crm.programme.rounds.service.composing import (
+    CheckDetails,
+    CriterionDetails,
+    QuestionDetails,
+    SectionDetails,
+)
+from crm.programme.rounds.workflow import Comparison
+from crm.programme.rounds.workflow import QuestionKind as K
 
 SECTIONS: tuple[tuple[str, str, tuple[dict[str, Any], ...]], ...] = (
     (

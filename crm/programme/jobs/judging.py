@@ -13,25 +13,21 @@ from crm.kernel.clock import now
 from crm.kernel.companies import CompanyNumber
 from crm.kernel.eligibility import Facts
 from crm.kernel.permissions import SYSTEM, Actor
+from crm.programme.applications.models import Application
+from crm.programme.applications.queries import applications, querying
+from crm.programme.applications.service import filling, starting, submitting
+from crm.programme.applications.service import querying as asking
+from crm.programme.applications.service.querying import QueryDetails
+from crm.programme.assessing.models import Assessment
+from crm.programme.assessing.queries import assessments as assessing
+from crm.programme.assessing.service import allocating, moderating, paneling, scoring
+from crm.programme.assessing.service.moderating import Settled
+from crm.programme.assessing.service.paneling import InterestDetails, PanelDetails
+from crm.programme.assessing.service.scoring import Given, Judgement
+from crm.programme.assessing.workflow import DeclineReason
 from crm.programme.jobs.inventing import invented_answers
-from crm.programme.models import Application, Assessment, Round
-from crm.programme.queries import applications, assessing, querying
-from crm.programme.queries import rounds as queries
-from crm.programme.service import (
-    allocating,
-    filling,
-    moderating,
-    paneling,
-    scoring,
-    starting,
-    submitting,
-)
-from crm.programme.service import querying as asking
-from crm.programme.service.moderating import Settled
-from crm.programme.service.paneling import InterestDetails, PanelDetails
-from crm.programme.service.querying import QueryDetails
-from crm.programme.service.scoring import Given, Judgement
-from crm.programme.workflow import DeclineReason
+from crm.programme.rounds import queries
+from crm.programme.rounds.models import Round
 
 ASSESSORS = {
     "assessor@demo.example": ("film_tv_radio_photo", "it_software"),

@@ -1,0 +1,1 @@
+"""Applications to a round: begun, filled in, submitted and ruled on."""

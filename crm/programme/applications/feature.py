@@ -1,0 +1,61 @@
+"""What applications bring to the house."""
+
+from __future__ import annotations
+
+from crm.programme.applications.jobs.erasing import erase_daily
+from crm.programme.applications.jobs.reminding import remind_daily
+from crm.programme.applications.policy import POLICY
+from crm.programme.applications.views import (
+    applicant_queries,
+    application_files,
+    application_sections,
+    applications,
+    eligibility,
+    rulings,
+    showing,
+    submissions,
+)
+from crm.programme.applications.workflow import APPLICATIONS, CLEARANCES, QUERIES, Act
+from crm.web.feature import DAILY, Area, Feature, Home, NavigationItem, Panel, Tab, Timed
+
+FEATURE = Feature(
+    name="applications",
+    blueprints=tuple(
+        each.blueprint
+        for each in (
+            eligibility,
+            applications,
+            application_sections,
+            application_files,
+            submissions,
+            rulings,
+            applicant_queries,
+        )
+    ),
+    policy=POLICY,
+    machines=(APPLICATIONS, CLEARANCES, QUERIES),
+    navigation=(
+        NavigationItem(
+            "Applications",
+            "applications.all_applications",
+            Act.LIST_APPLICATIONS,
+            Area.APPLICATIONS,
+            order=26,
+        ),
+    ),
+    timed=(
+        Timed("erase applications that came to nothing", DAILY, erase_daily),
+        Timed("remind of applications that are due", DAILY, remind_daily),
+    ),
+    todos=showing.todos,
+    homes=(Home("Your applications", "programme/applications/_home.html", 14, showing.load_home),),
+    panels=(
+        Panel("Scale-up programme", "programme/applications/_panel.html", 45, showing.load_panel, Tab.MONEY),
+    ),
+    timeline=showing.timeline,
+    links=showing.links,
+    pages={
+        "application": ("applications.application", "application_id"),
+        "applicant_query": ("applicant_queries.query", "query_id"),
+    },
+)

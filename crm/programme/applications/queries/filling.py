@@ -1,0 +1,66 @@
+"""How far an application is filled in: its answers, its files, what they lack, and the state of each section."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from crm.programme.applications.models import Application, ApplicationFile, SectionAnswers
+from crm.programme.applications.queries.applications import files_of, latest_answers
+from crm.programme.applications.rules.answering import Fault, SectionState, asked, faults, state_of
+from crm.programme.rounds.models import RoundQuestion, RoundSection
+
+
+@dataclass(frozen=True)
+class Filled:
+    """An application as it is filled in now. Sections and questions are looked up by id."""
+
+    latest: Mapping[UUID, SectionAnswers]
+    files: Mapping[UUID, list[ApplicationFile]]
+    answers: Mapping[str, Any]
+    faults: list[Fault]
+    states: Mapping[UUID, SectionState]
+    asked: list[RoundQuestion]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing is left to do before it is handed in."""
+        return all(state is SectionState.COMPLETE for state in self.states.values())
+
+    def faults_in(self, section: RoundSection) -> dict[UUID, str]:
+        """What a section lacks, by question."""
+        own = {each.id for each in section.questions}
+        return {each.question_id: each.words for each in self.faults if each.question_id in own}
+
+    def asked_in(self, section: RoundSection) -> list[RoundQuestion]:
+        """The questions of a section that are asked, given the answers."""
+        return [each for each in self.asked if each.section_id == section.id]
+
+
+def filled(found: Application) -> Filled:
+    """How far an application is, in two queries. Its round with questions and checks must be loaded."""
+    latest, files = latest_answers(found.id), files_of(found.id)
+    answers = {name: value for each in latest.values() for name, value in each.answers.items()}
+    questions = found.round.questions
+    lacking = faults(
+        questions, found.round.checks, answers=answers, files={key: len(rows) for key, rows in files.items()}
+    )
+    states = {each.id: _state(each, latest.get(each.id), files, lacking) for each in found.round.sections}
+    shown = [each for each in questions if each in asked(questions, answers)]
+    return Filled(latest, files, answers, lacking, states, shown)
+
+
+def _state(
+    section: RoundSection,
+    kept: SectionAnswers | None,
+    files: Mapping[UUID, list[ApplicationFile]],
+    lacking: list[Fault],
+) -> SectionState:
+    own = {each.id for each in section.questions}
+    return state_of(
+        is_begun=kept is not None or bool(own & files.keys()),
+        is_finished=kept is not None and kept.is_finished,
+        has_faults=any(each.question_id in own for each in lacking),
+    )

@@ -1,0 +1,49 @@
+"""Reads of what applicants are asked after they handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from crm.businesses.models import Business
+from crm.db.session import session
+from crm.programme.applications.models import ApplicantQuery, Application
+from crm.programme.applications.workflow import QueryStatus
+from crm.programme.rounds.queries import WHOLE
+
+MOST = 100
+
+
+def query(query_id: UUID) -> ApplicantQuery | None:
+    """One query with its questions, its application and round."""
+    whole = joinedload(ApplicantQuery.application)
+    found = select(ApplicantQuery).options(
+        selectinload(ApplicantQuery.questions),
+        whole.joinedload(Application.round).options(*WHOLE),
+        whole.joinedload(Application.business).selectinload(Business.shares),
+    )
+    return session().scalar(found.where(ApplicantQuery.id == query_id))
+
+
+def queries_about(application_id: UUID) -> Sequence[ApplicantQuery]:
+    """The queries about an application, the latest first."""
+    found = select(ApplicantQuery).where(ApplicantQuery.application_id == application_id)
+    found = found.order_by(ApplicantQuery.asked_at.desc(), ApplicantQuery.id)
+    return session().scalars(found.limit(MOST)).all()
+
+
+def open_for(business_ids: Collection[UUID]) -> Sequence[ApplicantQuery]:
+    """The queries that some businesses still have to answer, the next due first."""
+    found = (
+        select(ApplicantQuery)
+        .join(Application, Application.id == ApplicantQuery.application_id)
+        .where(
+            Application.business_id.in_(list(business_ids)),
+            ApplicantQuery.__table__.c.status == QueryStatus.OPEN,
+        )
+        .options(joinedload(ApplicantQuery.application).joinedload(Application.round))
+    )
+    return session().scalars(found.order_by(ApplicantQuery.due_at, ApplicantQuery.id).limit(MOST)).all()

@@ -1,0 +1,126 @@
+"""Asking an applicant about some answers: these alone can be changed, and what was scored by them is confirmed again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from crm.accounts.queries import account
+from crm.audit import service as audit
+from crm.db.changes import amend
+from crm.db.following import follow
+from crm.db.session import session
+from crm.db.states import advance
+from crm.kernel.clock import moment_in_words, now
+from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.permissions import Actor
+from crm.notices.service import Extras, Reader, queue
+from crm.programme.applications.models import ApplicantQuery, Application, QueriedQuestion, SectionAnswers
+from crm.programme.applications.policy import POLICY
+from crm.programme.applications.queries.applications import hold, latest_answers
+from crm.programme.applications.service.telling import tell
+from crm.programme.applications.workflow import QUERIES, Act, ApplicationStatus
+
+NOT_ASSESSED = "This application is not being assessed."
+
+
+@dataclass(frozen=True)
+class QueryDetails:
+    """What is asked, about which questions, and until when an answer is hoped for."""
+
+    words: str
+    question_ids: tuple[UUID, ...]
+    due_at: datetime
+
+
+def ask(found: Application, details: QueryDetails, *, by: Actor) -> ApplicantQuery:
+    """Ask the applicant about some answers. They do not learn who asks."""
+    POLICY.require(by, Act.ASK, found)
+    hold(found)
+    if found.status is not ApplicationStatus.SUBMITTED:
+        raise Conflict(NOT_ASSESSED)
+    known = {each.id for each in found.round.questions if str(each.kind) != "file"}
+    if not details.question_ids or not set(details.question_ids) <= known:
+        raise Invalid("Choose the questions that it is about", field="questions")
+    if details.due_at <= now():
+        raise Invalid("Choose a time that is still to come", field="day")
+    made = _asked(found, details, by=by)
+    audit.record(Act.ASK, found, {"words": (None, details.words), "due_at": (None, details.due_at)}, by=by)
+    tell(found, "application_asked", actor=by, words=details.words, due=moment_in_words(details.due_at))
+    return made
+
+
+def _asked(found: Application, details: QueryDetails, *, by: Actor) -> ApplicantQuery:
+    answers = {
+        key: value for each in latest_answers(found.id).values() for key, value in each.answers.items()
+    }
+    made = ApplicantQuery(application_id=found.id, words=details.words, due_at=details.due_at, asked_at=now())
+    made.asked_by_id, made._status = by.account_id, QUERIES.start  # noqa: SLF001 a new row begins there
+    session().add(made)
+    session().flush()
+    for each in details.question_ids:
+        before = answers.get(str(each))
+        session().add(QueriedQuestion(query_id=made.id, question_id=each, before=before, after=None))
+    session().flush()
+    return made
+
+
+def answer(query: ApplicantQuery, answers: Mapping[str, Any], *, reply: str, by: Actor) -> None:
+    """Answer a query: the answers that it names are as given now, and no others change.
+
+    What was scored by an answer that changed does not count until its assessor confirms it again.
+    """
+    POLICY.require(by, Act.ANSWER, query)
+    found = query.application
+    hold(found)
+    if found.status is not ApplicationStatus.SUBMITTED:
+        raise Conflict(NOT_ASSESSED)
+    moved = advance(QUERIES, query, Act.ANSWER)
+    changed = _note_answers(query, answers)
+    changes = amend(query, reply=reply, answered_at=now(), answered_by_id=by.account_id)
+    _keep_versions(found, {each: answers.get(each) for each in changed}, by=by)
+    told = moved | {"reply": changes.get("reply"), "answers_changed": (None, len(changed))}
+    audit.record(Act.ANSWER, found, told, by=by)
+    follow(Act.ANSWER, query, by=by)
+    _tell_asker(query)
+
+
+def _note_answers(query: ApplicantQuery, answers: Mapping[str, Any]) -> set[str]:
+    """Keep each answer beside the one before, and return the questions of which it is another now."""
+    for each in query.questions:
+        each.after = answers.get(str(each.question_id))
+    return {str(each.question_id) for each in query.questions if each.before != each.after}
+
+
+def _keep_versions(found: Application, changed: Mapping[str, Any], *, by: Actor) -> None:
+    latest = latest_answers(found.id)
+    for section in found.round.sections:
+        own = {str(each.id) for each in section.questions} & set(changed)
+        if own:
+            before = latest.get(section.id)
+            kept = dict(before.answers) if before else {}
+            kept |= {each: changed[each] for each in own if changed[each] is not None}
+            kept = {key: value for key, value in kept.items() if key not in own or changed[key] is not None}
+            version = (before.version if before else 0) + 1
+            made = SectionAnswers(
+                application_id=found.id, section_id=section.id, version=version, answers=kept
+            )
+            made.is_finished, made.saved_at, made.saved_by_id = True, now(), by.account_id
+            session().add(made)
+    session().flush()
+
+
+def _tell_asker(query: ApplicantQuery) -> None:
+    asker = account(query.asked_by_id) if query.asked_by_id else None
+    if asker is not None:
+        context = {"reference": query.application.reference, "path": f"/queries/{query.id}"}
+        queue("query_answered", Reader(asker.email, asker.name, asker.id), having=Extras(context))
+
+
+def close(query: ApplicantQuery, *, by: Actor) -> None:
+    """Let a query rest that was not answered: the answers stay as they were handed in."""
+    POLICY.require(by, Act.CLOSE_QUERY, query)
+    audit.record(Act.CLOSE_QUERY, query.application, advance(QUERIES, query, Act.CLOSE_QUERY), by=by)

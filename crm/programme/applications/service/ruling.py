@@ -1,0 +1,90 @@
+"""What staff decide about an application before it is assessed: more time, whether it can apply, whether it can be chosen."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from crm.audit import service as audit
+from crm.db.changes import amend
+from crm.db.following import follow
+from crm.db.states import advance
+from crm.kernel.clock import moment_in_words, now
+from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.permissions import Actor
+from crm.programme.applications.models import Application, Clearance
+from crm.programme.applications.policy import POLICY
+from crm.programme.applications.queries import applications as queries
+from crm.programme.applications.service.telling import tell
+from crm.programme.applications.workflow import APPLICATIONS, CLEARANCES, Act, ApplicationStatus
+
+
+def _require_reason(reason: str) -> None:
+    if not reason.strip():
+        raise Invalid("Say why", field="reason")
+
+
+def extend(found: Application, until: datetime, *, reason: str, by: Actor) -> None:
+    """Give one applicant more time, with the reason. All others keep the deadline."""
+    POLICY.require(by, Act.EXTEND, found)
+    _require_reason(reason)
+    queries.hold(found)
+    if found.status is not ApplicationStatus.DRAFT:
+        raise Conflict("This application was handed in or withdrawn already.")
+    if until <= max(now(), found.round.deadline_at):
+        raise Invalid("More time ends after the deadline, and is still to come", field="day")
+    changes = amend(found, extended_until=until, extension_reason=reason)
+    audit.record(Act.EXTEND, found, changes, by=by)
+    tell(found, "application_extended", actor=by, until=moment_in_words(until))
+
+
+def clear(found: Application, *, reason: str, by: Actor) -> None:
+    """Say that a business whose answers did not tell can apply."""
+    _decide(found, Act.CLEAR, reason, by=by)
+    tell(found, "application_cleared", actor=by, reason=reason)
+
+
+def deny(found: Application, *, reason: str, by: Actor) -> None:
+    """Say that it cannot, and why."""
+    _decide(found, Act.DENY, reason, by=by)
+    tell(found, "application_denied", actor=by, reason=reason)
+
+
+def _decide(found: Application, act: Act, reason: str, *, by: Actor) -> None:
+    POLICY.require(by, act, found)
+    _require_reason(reason)
+    clearance = _asked(found)
+    changes = amend(clearance, reason=reason, decided_at=now(), decided_by_id=by.account_id)
+    moved = advance(CLEARANCES, clearance, act)
+    audit.record(
+        act, found, {"reason": changes.get("reason", (None, reason)), "can_apply": moved["status"]}, by=by
+    )
+
+
+def _asked(found: Application) -> Clearance:
+    queries.hold(found)
+    if found.status is not ApplicationStatus.DRAFT or found.clearance is None:
+        raise Conflict("There is nothing to decide about this application.")
+    return found.clearance
+
+
+def rule_out(found: Application, *, reason: str, by: Actor) -> None:
+    """Say that an application that was handed in cannot be chosen, and why: it leaves every ranking."""
+    POLICY.require(by, Act.RULE_OUT, found)
+    _require_reason(reason)
+    queries.hold(found)
+    changes = amend(found, ineligible_reason=reason, assessed_at=None) | advance(
+        APPLICATIONS, found, Act.RULE_OUT
+    )
+    audit.record(Act.RULE_OUT, found, changes, by=by)
+    follow(Act.RULE_OUT, found, by=by)
+    tell(found, "application_ruled_out", actor=by, reason=reason)
+
+
+def readmit(found: Application, *, reason: str, by: Actor) -> None:
+    """Let an application that was ruled out take part again."""
+    POLICY.require(by, Act.READMIT, found)
+    _require_reason(reason)
+    queries.hold(found)
+    changes = advance(APPLICATIONS, found, Act.READMIT) | amend(found, ineligible_reason="")
+    audit.record(Act.READMIT, found, changes | {"why": (None, reason)}, by=by)
+    tell(found, "application_readmitted", actor=by)

@@ -1,0 +1,31 @@
+"""Letters to whoever applies: to everybody let in to the business; of a dry run only to whoever tries it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crm.accounts.queries import account, people_of_business
+from crm.kernel.clock import moment_in_words
+from crm.kernel.permissions import Actor
+from crm.notices.service import Extras, Reader, queue
+from crm.programme.applications.models import Application
+
+
+def tell(found: Application, kind: str, *, actor: Actor, **more: Any) -> None:
+    """A letter about an application. Its round and business must be loaded."""
+    context = {
+        "business": found.business.name,
+        "round": found.round.name,
+        "reference": found.reference,
+        "path": f"/applications/{found.id}",
+        "deadline": moment_in_words(found.round.deadline_at),
+    } | more
+    for reader in _readers(found, actor):
+        queue(kind, reader, having=Extras(context))
+
+
+def _readers(found: Application, actor: Actor) -> list[Reader]:
+    if found.round.is_dry_run:
+        own = account(actor.account_id) if actor.account_id else None
+        return [Reader(own.email, own.name, own.id)] if own else []
+    return [Reader(each.email, each.name, each.id) for each, _ in people_of_business(found.business_id)]

@@ -1,0 +1,181 @@
+"""Filling in a section: saved when asked and by itself, compared where two people write at once; and its files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, jsonify, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from crm.businesses.queries.seeing import business
+from crm.kernel.errors import Conflict, Refusal
+from crm.kernel.permissions import Audience
+from crm.programme.applications.forms.applying import SectionForm, prefilled, section_form, told_by, values_of
+from crm.programme.applications.models import Application, SectionAnswers
+from crm.programme.applications.policy import POLICY
+from crm.programme.applications.queries import applications as queries
+from crm.programme.applications.queries.filling import Filled, filled
+from crm.programme.applications.rules.answering import SectionState, answer_in_words
+from crm.programme.applications.service import filling as service
+from crm.programme.applications.views.applications import OfApplication
+from crm.programme.applications.workflow import Act
+from crm.programme.rounds.models import RoundSection
+from crm.web.forms import answer, try_to
+from crm.web.identity import current_actor
+from crm.web.permit import permits
+from crm.web.transaction import after
+
+blueprint = Blueprint("application_sections", __name__)
+permit = permits(POLICY)
+LATE = "who tried to change an application after its deadline, and when"
+
+
+@dataclass(frozen=True)
+class Page(OfApplication):
+    """A section of an application."""
+
+    section: RoundSection
+
+
+def _page(application_id: UUID, section_id: UUID) -> Page | None:
+    found = queries.application(application_id)
+    sections = [each for each in found.round.sections if each.id == section_id] if found else []
+    return Page(found, sections[0]) if found and sections else None
+
+
+@blueprint.route("/applications/<uuid:application_id>/sections/<uuid:section_id>", methods=["GET", "POST"])
+@permit(Act.FILL_IN, audience=Audience.MEMBER, load=_page, leaves_trace=LATE)
+def fill_in(page: Page) -> ResponseReturnValue:
+    """The questions of a section: saved for later, or finished."""
+    now_filled = filled(page.application)
+    form = _form(page, now_filled)
+    if not form.was_sent:
+        require_fillable(page.application)
+        return _fill_in_page(form, page, now_filled)
+    return answer(
+        form,
+        lambda: service.save(page.application, _saved(form, page, now_filled), by=current_actor()),
+        then=lambda _: _next(page),
+        again=lambda again: _fill_in_page(again, page, filled(page.application)),
+    )
+
+
+def require_fillable(found: Application) -> None:
+    """A look at a form that cannot be sent any more leaves nothing behind: it is only said why."""
+    reason = service.why_not(found)
+    if reason:
+        raise Conflict(reason)
+
+
+def _form(page: Page, now_filled: Filled) -> Any:
+    """What is kept; in a section that nobody has begun, what the business told us already."""
+    latest = now_filled.latest.get(page.section.id)
+    shown = now_filled.answers if latest else _told(page)
+    values = values_of(page.section.questions, shown) | {"version": latest.version if latest else 0}
+    return section_form(page.section.questions).of_request(**values)
+
+
+def _told(page: Page) -> dict[str, Any]:
+    whole = business(page.application.business_id)
+    return prefilled(page.section.questions, told_by(whole, list(whole.figures))) if whole else {}
+
+
+def _saved(form: SectionForm, page: Page, now_filled: Filled) -> service.Saved:
+    """What was typed or, where somebody chose what a colleague saved meanwhile, that."""
+    latest = now_filled.latest.get(page.section.id)
+    is_finished = "finish" in request.form
+    if "theirs" in request.form and latest is not None:
+        return service.Saved(page.section, latest.answers, form.version.data or 0, latest.is_finished)
+    return service.Saved(page.section, form.answers(), form.version.data or 0, is_finished)
+
+
+def _next(page: Page) -> str:
+    """On to the list of sections or, where a section was to be finished and lacks something, back to it."""
+    found = filled(page.application)
+    if "finish" in request.form and found.states[page.section.id] is not SectionState.COMPLETE:
+        flash("It is saved, but not finished: see what is still missing.", "important")
+        return url_for(
+            "application_sections.fill_in", application_id=page.application.id, section_id=page.section.id
+        )
+    flash(f"“{page.section.title}” is saved.", "success")
+    return url_for("applications.application", application_id=page.application.id)
+
+
+def _fill_in_page(form: Any, page: Page, now_filled: Filled) -> str:
+    latest = now_filled.latest.get(page.section.id)
+    shown: dict[str, Any] = {
+        **vars(page),
+        "latest": latest,
+        "files": now_filled.files,
+        "asked": {each.id for each in now_filled.asked},
+        "labels": {each.id: each.label for each in page.round.questions},
+    }
+    shown["is_told"] = latest is None and any(form.field_of(each).data for each in form.questions)
+    shown |= {"lacks": _lacks(form, page, now_filled), "conflict": _conflict(form, latest)}
+    return render_template("programme/applications/fill_in.html", form=form, **shown)
+
+
+def _lacks(form: Any, page: Page, now_filled: Filled) -> dict[UUID, str]:
+    """What is missing, once somebody has said that the section is finished. It is shown at the fields."""
+    latest = now_filled.latest.get(page.section.id)
+    if form.was_sent or latest is None or not latest.is_finished:
+        return {}
+    found = now_filled.faults_in(page.section)
+    for each in form.questions:
+        if each.id in found:
+            form.field_of(each).errors = [found[each.id]]
+    return found
+
+
+def _conflict(form: Any, latest: SectionAnswers | None) -> list[tuple[str, str, str]]:
+    """Where somebody saved meanwhile: each answer that differs, theirs and yours. The form then stands on theirs."""
+    if not form.was_sent or latest is None or form.version.data == latest.version:
+        return []
+    form.version.data, form.version.raw_data = latest.version, None
+    return _differences(form.questions, latest.answers, form.answers())
+
+
+def _differences(questions: Any, one: Any, other: Any) -> list[tuple[str, str, str]]:
+    """Each question that is answered in two ways, and both ways in words."""
+    return [
+        (
+            each.label,
+            answer_in_words(each, one.get(str(each.id))),
+            answer_in_words(each, other.get(str(each.id))),
+        )
+        for each in questions
+        if one.get(str(each.id)) != other.get(str(each.id))
+    ]
+
+
+@blueprint.post("/applications/<uuid:application_id>/sections/<uuid:section_id>/keep")
+@permit(Act.FILL_IN, audience=Audience.MEMBER, load=_page, leaves_trace=LATE)
+def keep(page: Page) -> ResponseReturnValue:
+    """Save what is being typed, for the script of the page: the new version, or why not."""
+    form = section_form(page.section.questions).of_request()
+    if not form.validate():
+        return jsonify(errors=[each for field in form for each in field.errors]), 422
+    saved = service.Saved(page.section, form.answers(), form.version.data or 0)
+    try:
+        made = try_to(lambda: service.save(page.application, saved, by=current_actor()))
+    except Refusal as refusal:
+        if refusal.trace:
+            after(refusal.trace)
+        return jsonify(errors=[refusal.message]), refusal.status
+    return jsonify(version=made.version)
+
+
+@blueprint.get("/applications/<uuid:application_id>/sections/<uuid:section_id>/versions")
+@permit(Act.VIEW, audience=Audience.MEMBER, load=_page)
+def versions(page: Page) -> ResponseReturnValue:
+    """Who saved what, and when."""
+    rows = queries.versions_of(page.application.id, page.section.id)
+    older = [*(each.answers for each in rows), {}][1:]
+    shown = [
+        (each, _differences(page.section.questions, before, each.answers))
+        for each, before in zip(rows, older, strict=True)
+    ]
+    told = {"application": page.application, "section": page.section, "versions": shown}
+    return render_template("programme/applications/versions.html", **told)

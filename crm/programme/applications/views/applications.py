@@ -1,0 +1,163 @@
+"""Applications: the list for staff, and one application as whoever applies and whoever helps sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from crm.audit.queries import entries_about
+from crm.kernel.clock import now
+from crm.kernel.errors import Invalid
+from crm.kernel.permissions import Audience
+from crm.programme.applications.models import Application
+from crm.programme.applications.policy import POLICY
+from crm.programme.applications.queries import applications as queries
+from crm.programme.applications.queries.filling import Filled, filled
+from crm.programme.applications.queries.querying import queries_about
+from crm.programme.applications.rules import labels
+from crm.programme.applications.rules.answering import answer_in_words
+from crm.programme.applications.service import filling as service
+from crm.programme.applications.workflow import APPLICATIONS, CLEARANCES, Act, ApplicationStatus
+from crm.programme.rounds.forms import ReasonForm
+from crm.programme.rounds.models import Round
+from crm.programme.rounds.queries import rounds
+from crm.web.forms import Form
+from crm.web.identity import current_actor
+from crm.web.navigation import links_from
+from crm.web.paging import cursor, page_of
+from crm.web.permit import permits
+
+blueprint = Blueprint("applications", __name__)
+permit = permits(POLICY)
+NO_SUCH_FILTER = "The list cannot be filtered like that. Go back and choose again."
+
+
+@dataclass(frozen=True)
+class OfApplication:
+    """A part of an application, as a door opens on it: the policy asks whose it is, and of which round."""
+
+    application: Application
+
+    @property
+    def round(self) -> Round:
+        """The round."""
+        return self.application.round
+
+    @property
+    def business(self) -> Any:
+        """Whose application it is."""
+        return self.application.business
+
+
+def _search(known: dict[str, str]) -> queries.Search:
+    """The filters of this request. What is none of ours is refused, so that no link shows other rows than it says."""
+    given = {name: request.args.get(name, "") for name in ("round", "status", "clearance")}
+    words = {"round": known, "status": labels.APPLICATION_STATUSES, "clearance": labels.CLEARANCE_STATUSES}
+    if any(given[name] and given[name] not in words[name] for name in given):
+        raise Invalid(NO_SUCH_FILTER)
+    return queries.Search(
+        text=request.args.get("q", "").strip()[:100],
+        round_id=given["round"],
+        status=given["status"],
+        clearance=given["clearance"],
+        dry_runs="dry" in request.args,
+    )
+
+
+@blueprint.get("/applications")
+@permit(Act.LIST_APPLICATIONS, audience=Audience.INTERNAL)
+def all_applications() -> ResponseReturnValue:
+    """The applications that whoever asks may see, as searched for."""
+    known = {str(each.id): each.name for each in rounds()}
+    search, actor = _search(known), current_actor()
+    page = page_of(queries.applications(search, actor, cursor=cursor()))
+    shown = {"page": page, "count": queries.count_of(search, actor), "search": search}
+    return render_template(
+        "programme/applications/all_applications.html", rounds=known, labels=labels, **shown
+    )
+
+
+@blueprint.get("/applications/<uuid:application_id>")
+@permit(Act.VIEW, audience=Audience.MEMBER, load=queries.application)
+def application(found: Application) -> ResponseReturnValue:
+    """Where it stands, what is left to do, and what comes next."""
+    return application_page(found)
+
+
+def application_page(found: Application, *, form: Form | None = None, refused: str = "") -> str:
+    """The page of an application, with a form that was refused."""
+    now_filled = filled(found)
+    shown: dict[str, Any] = {"labels": labels, "Act": Act, "filled": now_filled, "refused": refused}
+    shown |= _possible(found, now_filled) | {"tasks": _tasks(found, now_filled)}
+    shown |= {"deciding": form or ReasonForm(), "queries": queries_about(found.id)}
+    return render_template("programme/applications/application.html", application=found, form=form, **shown)
+
+
+def _possible(found: Application, now_filled: Filled) -> dict[str, Any]:
+    """What whoever asks can do now."""
+    standing, acts = found.standing_at(now()), acts_of(found)
+    is_in_time = standing in service.IN_TIME
+    is_ready = is_in_time and now_filled.is_complete and not found.is_held_up
+    return {
+        "acts": acts,
+        "standing": standing,
+        "can_fill_in": is_in_time and Act.FILL_IN in acts,
+        "can_submit": is_ready and Act.SUBMIT in acts,
+    } | _to_see(found)
+
+
+def _to_see(found: Application) -> dict[str, Any]:
+    """What whoever asks can see beside it: its scores, its pack, and what happened to it."""
+    actor = current_actor()
+    return {
+        "links": links_from("application", found.id),
+        "is_staff": POLICY.allows(actor, Act.LIST_APPLICATIONS),
+        "trail": entries_about(found) if POLICY.allows(actor, Act.EXTEND, found) else (),
+    }
+
+
+def acts_of(found: Application) -> set[Any]:
+    """What can be done with an application where it stands, and this actor may do."""
+    possible = set(APPLICATIONS.possible(found.status))
+    if found.status is ApplicationStatus.SUBMITTED:
+        possible.add(Act.ASK)
+    if found.status is ApplicationStatus.DRAFT:
+        possible |= {Act.FILL_IN, Act.EXTEND}
+        possible |= set(CLEARANCES.possible(found.clearance.status)) if found.clearance else set()
+    return {act for act in possible if POLICY.allows(current_actor(), act, found)}
+
+
+def _tasks(found: Application, now_filled: Filled) -> list[dict[str, Any]]:
+    """Each section with its state, and what it lacks."""
+    tasks = []
+    for each in found.round.sections:
+        words, colour = labels.SECTION_STATES[now_filled.states[each.id]]
+        latest = now_filled.latest.get(each.id)
+        saved_by = latest.saved_by.name if latest and latest.saved_by else ""
+        hint = f"Saved by {saved_by}" if saved_by else ""
+        tasks.append({"section": each, "title": each.title, "status": words, "colour": colour, "hint": hint})
+    return tasks
+
+
+def answered(found: Application, now_filled: Filled) -> list[tuple[Any, list[tuple[Any, str, list[Any]]]]]:
+    """Each section with its questions that are asked, the answers in words, and the files."""
+    return [
+        (section, [_row(each, now_filled) for each in now_filled.asked_in(section)])
+        for section in found.round.sections
+    ]
+
+
+def _row(question: Any, now_filled: Filled) -> tuple[Any, str, list[Any]]:
+    words = answer_in_words(question, now_filled.answers.get(str(question.id)))
+    return question, words, now_filled.files.get(question.id, [])
+
+
+@blueprint.get("/applications/<uuid:application_id>/answers")
+@permit(Act.VIEW, audience=Audience.MEMBER, load=queries.application)
+def answers(found: Application) -> ResponseReturnValue:
+    """Everything that it says, on one page that can be printed."""
+    shown = {"sections": answered(found, filled(found)), "labels": labels}
+    return render_template("programme/applications/answers.html", application=found, **shown)

@@ -1,0 +1,113 @@
+"""What the programme shows elsewhere: on desks, on the page of a business, and in its timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+
+from crm.businesses.queries.seeing import own_ids
+from crm.kernel.clock import moment_in_words, now
+from crm.kernel.permissions import Actor
+from crm.kernel.roles import Role
+from crm.programme.applications.policy import POLICY
+from crm.programme.applications.queries import applications as queries
+from crm.programme.applications.queries.querying import open_for
+from crm.programme.applications.rules import labels
+from crm.programme.applications.workflow import Act, ApplicationStatus
+from crm.programme.rounds.models import Round
+from crm.programme.rounds.queries import known_round
+from crm.programme.rounds.rules.timing import Standing
+from crm.programme.rounds.workflow import RoundStatus
+from crm.web.feature import Happening, Todo
+from crm.web.identity import current_actor
+
+SHOWN = 5
+WAITING = "businesses wait to hear whether they can apply"
+
+
+def todos(actor: Actor) -> tuple[Todo, ...]:
+    """For staff the applications that wait for an adviser; for founders those that are not handed in, and queries."""
+    return (*_of_staff(actor), *_of_founders(actor))
+
+
+def _of_staff(actor: Actor) -> tuple[Todo, ...]:
+    if not POLICY.allows(actor, Act.LIST_APPLICATIONS):
+        return ()
+    count = queries.count_to_clear(actor)
+    words = "business waits to hear whether it can apply" if count == 1 else WAITING
+    where = url_for("applications.all_applications", clearance="waiting", status="draft")
+    return (Todo(words, count, where),) if count else ()
+
+
+def _of_founders(actor: Actor) -> tuple[Todo, ...]:
+    if not actor.has(Role.FOUNDER):
+        return ()
+    own = own_ids(actor)
+    drafts = [each for each in queries.applications_of(own, actor) if _is_open(each)]
+    return (*(_to_answer(each) for each in open_for(own)), *(_to_finish(each) for each in drafts))
+
+
+def _to_answer(each: Any) -> Todo:
+    words = f"Answer a query about your application by {moment_in_words(each.due_at)}"
+    return Todo(words, None, url_for("applicant_queries.answer_query", query_id=each.id))
+
+
+def _to_finish(each: Any) -> Todo:
+    words = f"Finish your application to {each.round.name} by {moment_in_words(each.due_at)}"
+    return Todo(words, None, url_for("applications.application", application_id=each.id))
+
+
+def _is_open(each: Any) -> bool:
+    if each.status is not ApplicationStatus.DRAFT:
+        return False
+    return each.standing_at(now()) in (Standing.OPEN, Standing.IN_GRACE)
+
+
+def load_home(actor: Actor) -> Mapping[str, Any] | None:
+    """A founder's own applications."""
+    rows = queries.applications_of(own_ids(actor), actor)[:SHOWN] if actor.has(Role.FOUNDER) else ()
+    return {"rows": rows, "labels": labels} if rows else None
+
+
+def load_panel(actor: Actor, found: Any) -> Mapping[str, Any] | None:
+    """The applications of a business, for whoever may see them."""
+    rows = queries.applications_of([found.id], actor)
+    return {"rows": rows[:SHOWN], "labels": labels} if rows else None
+
+
+def timeline(actor: Actor, business_id: UUID, most: int) -> Sequence[Happening]:
+    """When it began to apply, and when it handed in."""
+    rows = queries.applications_of([business_id], actor)
+    found = [_happening(each, each.begun_at, "Began to apply to") for each in rows]
+    found += [
+        _happening(each, each.submitted_at, "Applied to") for each in rows if each.submitted_at is not None
+    ]
+    return sorted(found, key=lambda each: each.at, reverse=True)[:most]
+
+
+def _happening(each: Any, at: Any, words: str) -> Happening:
+    href = url_for("applications.application", application_id=each.id)
+    return Happening(at, f"{words} {each.round.name}", href=href)
+
+
+def links(kind: str, thing_id: UUID) -> list[tuple[str, str]]:
+    """From a published round to the applications to it, and from its public page to whether one can apply."""
+    found = known_round(thing_id) if kind in ("programme_round", "public_round") else None
+    if found is None:
+        return []
+    if kind == "public_round":
+        may = POLICY.allows(current_actor(), Act.CHECK, found)
+        return (
+            [("Check whether you can apply", url_for("eligibility.check", round_id=found.id))] if may else []
+        )
+    return [_to_applications(found)] if found.status is RoundStatus.PUBLISHED else []
+
+
+def _to_applications(found: Round) -> tuple[str, str]:
+    count = sum(queries.counts_by_status(found.id).values())
+    words = f"{count} application" if count == 1 else f"{count} applications"
+    dry = "yes" if found.is_dry_run else None
+    return words, url_for("applications.all_applications", round=found.id, dry=dry)

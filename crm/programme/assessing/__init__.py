@@ -1,0 +1,1 @@
+"""Assessing applications: panel, allocation, scores, moderation, ranking and packs."""

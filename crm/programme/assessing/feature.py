@@ -1,0 +1,48 @@
+"""What assessing brings to the house."""
+
+from __future__ import annotations
+
+from crm.programme.applications.workflow import Act as ApplicationAct
+from crm.programme.assessing.policy import POLICY
+from crm.programme.assessing.queries.assessments import facts_of
+from crm.programme.assessing.service import following
+from crm.programme.assessing.views import (
+    allocation,
+    assessments,
+    interests,
+    moderation,
+    packs,
+    panel,
+    ranking,
+    scores,
+    showing,
+)
+from crm.programme.assessing.workflow import ASSESSMENTS, Act
+from crm.programme.rounds.workflow import Act as RoundAct
+from crm.web.feature import Area, Feature, Follow, NavigationItem
+
+FEATURE = Feature(
+    name="assessing",
+    blueprints=tuple(
+        each.blueprint
+        for each in (panel, allocation, assessments, interests, scores, moderation, ranking, packs)
+    ),
+    policy=POLICY,
+    machines=(ASSESSMENTS,),
+    navigation=(
+        NavigationItem(
+            "Assessments", "assessments.assessments", Act.LIST_ASSESSMENTS, Area.ASSESSMENT, order=28
+        ),
+    ),
+    actor_facts=facts_of,
+    todos=showing.todos,
+    links=showing.links,
+    follows=(
+        Follow(RoundAct.OPEN_CRITERIA, following.give_back),
+        Follow(ApplicationAct.WITHDRAW, following.close_open_ones),
+        Follow(ApplicationAct.RULE_OUT, following.close_open_ones),
+        Follow(ApplicationAct.ANSWER, following.mark_stale),
+        Follow(ApplicationAct.ERASE, following.erase_judgements),
+    ),
+    pages={"assessment": ("assessments.assessment", "assessment_id")},
+)

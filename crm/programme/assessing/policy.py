@@ -1,0 +1,123 @@
+"""Who assesses applications, who leads that, and who sees which score."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from crm.businesses.policy import HUB_ROLES, is_cared_for, is_theirs
+from crm.kernel.permissions import Actor, Policy, rule
+from crm.kernel.roles import Role
+from crm.programme.applications.policy import application_of
+from crm.programme.assessing.models import Assessment, Interest
+from crm.programme.assessing.workflow import Act
+from crm.programme.assessing.workflow import AssessmentStatus as S
+from crm.programme.rounds.policy import MANAGERS, READERS, leads
+
+OPEN = (S.ALLOCATED, S.ACCEPTED)
+LIVE = (*OPEN, S.SUBMITTED)
+OWN = "their own assessments"
+"""The fact of an actor that says, by the application's id, where each assessment stands that they were given and have not left."""
+
+
+def _own(actor: Actor, thing: Any) -> S | None:
+    """Where the actor's own assessment of an application stands; None where they have none."""
+    found = application_of(thing)
+    known: Mapping[UUID, S] = actor.facts.get(OWN, {})
+    return known.get(found.id) if found is not None else None
+
+
+def leads_openly(actor: Actor, thing: Any) -> bool:
+    """if they lead the assessment of the round, and do not still have to assess this themselves"""
+    return leads(actor, thing) and _own(actor, thing) not in OPEN
+
+
+def leads_if_shown(actor: Actor, thing: Any) -> bool:
+    """if they lead the assessment of the round; another's assessment only if they do not still have to assess it"""
+    if isinstance(thing, Assessment) and not is_theirs_to_assess(actor, thing):
+        return leads_openly(actor, thing)
+    return leads(actor, thing)
+
+
+def assesses(actor: Actor, thing: Any) -> bool:
+    """if it was given to them to assess, and they have no interest in it"""
+    if isinstance(thing, Assessment):
+        return is_theirs_to_assess(actor, thing)
+    return _own(actor, thing) is not None
+
+
+def is_theirs_to_assess(actor: Actor, thing: Any) -> bool:
+    """if it is their own assessment"""
+    return isinstance(thing, Assessment) and thing.assessor_id == actor.account_id
+
+
+def is_shown(actor: Actor, thing: Any) -> bool:
+    """if they handed their own in, and the lead shows the scores to those who did"""
+    found = application_of(thing)
+    return _own(actor, thing) is S.SUBMITTED and found is not None and found.revealed_at is not None
+
+
+def is_their_interest(actor: Actor, thing: Any) -> bool:
+    """if they declared it themselves"""
+    return isinstance(thing, Interest) and thing.account_id == actor.account_id
+
+
+def is_cared_for_openly(actor: Actor, thing: Any) -> bool:
+    """if their hub cares for the business; what assessors make of it is not for them"""
+    return not isinstance(thing, Assessment) and is_cared_for(actor, thing)
+
+
+def is_theirs_openly(actor: Actor, thing: Any) -> bool:
+    """if it is their own business; what assessors make of it is not for them"""
+    return not isinstance(thing, Assessment) and is_theirs(actor, thing)
+
+
+def _of_leads(act: Act, *others: Role) -> tuple[Any, ...]:
+    """The lead of the round may, and these others of any."""
+    return rule(act, *others), rule(act, Role.LEAD_ASSESSOR, when=leads)
+
+
+def _of_leads_openly(act: Act) -> tuple[Any, ...]:
+    """The lead may who does not still assess it, and whoever runs the programme."""
+    return rule(act, Role.PROGRAMME_MANAGER), rule(act, Role.LEAD_ASSESSOR, when=leads_openly)
+
+
+POLICY = Policy(
+    [
+        rule(Act.VIEW, *READERS),
+        rule(Act.VIEW, Role.LEAD_ASSESSOR, when=leads_if_shown),
+        rule(Act.VIEW, *HUB_ROLES, when=is_cared_for_openly),
+        rule(Act.VIEW, Role.FOUNDER, when=is_theirs_openly),
+        rule(Act.VIEW, Role.ASSESSOR, when=assesses),
+        rule(Act.VIEW, Role.ASSESSOR, when=is_their_interest),
+        *_of_leads(Act.VIEW_PANEL, *READERS),
+        *_of_leads(Act.ADD_ASSESSOR, *MANAGERS),
+        *_of_leads(Act.REMOVE_ASSESSOR, *MANAGERS),
+        *_of_leads(Act.ALLOCATE, *MANAGERS),
+        *_of_leads(Act.TAKE_BACK, *MANAGERS),
+        rule(Act.DECLARE, Role.ASSESSOR, Role.LEAD_ASSESSOR),
+        rule(Act.END_INTEREST, Role.ASSESSOR, Role.LEAD_ASSESSOR, when=is_their_interest),
+        rule(Act.LIST_ASSESSMENTS, Role.ASSESSOR),
+        rule(Act.VIEW_ASSESSMENT, Role.ASSESSOR, when=is_theirs_to_assess),
+        rule(Act.ACCEPT, Role.ASSESSOR, when=is_theirs_to_assess),
+        rule(Act.DECLINE, Role.ASSESSOR, when=is_theirs_to_assess),
+        rule(Act.SCORE, Role.ASSESSOR, when=is_theirs_to_assess),
+        rule(Act.HAND_IN, Role.ASSESSOR, when=is_theirs_to_assess),
+        rule(Act.VIEW_SCORES, *READERS),
+        rule(Act.VIEW_SCORES, Role.LEAD_ASSESSOR, when=leads_openly),
+        rule(Act.VIEW_SCORES, Role.ASSESSOR, when=is_shown),
+        rule(Act.VIEW_PACK, *READERS),
+        *_of_leads(Act.VIEW_ROUND_PACK, *READERS),
+        rule(Act.VIEW_PACK, Role.LEAD_ASSESSOR, when=leads_openly),
+        *_of_leads(Act.VIEW_RANKING, *READERS),
+        *_of_leads(Act.EXTRACT, *READERS),
+        *_of_leads_openly(Act.RETURN),
+        *_of_leads_openly(Act.ALLOW_LATE),
+        *_of_leads_openly(Act.MODERATE),
+        *_of_leads_openly(Act.REVEAL),
+        *_of_leads_openly(Act.FINALISE),
+        *_of_leads_openly(Act.ASSESS_AGAIN),
+    ],
+    view=Act.VIEW,
+)

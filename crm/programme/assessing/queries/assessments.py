@@ -1,0 +1,285 @@
+"""Reads of assessors, assessments, scores and totals. What is not handed in is never counted."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import defer, joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
+
+from crm.accounts.models import Account, RoleGrant
+from crm.accounts.queries import holds_on
+from crm.accounts.workflow import AccountStatus
+from crm.businesses.models import Business
+from crm.db.session import session
+from crm.kernel.permissions import Actor
+from crm.kernel.roles import Role, Scope
+from crm.programme.applications.models import Application
+from crm.programme.applications.policy import GIVEN
+from crm.programme.applications.workflow import ApplicationStatus
+from crm.programme.assessing.models import Assessment, Interest, Moderation, RoundAssessor, Score
+from crm.programme.assessing.policy import LIVE, OWN
+from crm.programme.assessing.workflow import AssessmentStatus
+from crm.programme.rounds.models import Criterion
+from crm.programme.rounds.queries import WHOLE
+
+ASSESSMENT = Assessment.__table__.c
+MOST = 500
+MOST_RANKED = 5_000
+
+
+def panel(round_id: UUID) -> Sequence[RoundAssessor]:
+    """Who assesses for a round, by name."""
+    query = (
+        select(RoundAssessor)
+        .join(Account, Account.id == RoundAssessor.account_id)
+        .where(RoundAssessor.round_id == round_id)
+        .options(joinedload(RoundAssessor.account))
+    )
+    return session().scalars(query.order_by(Account.name, RoundAssessor.id).limit(MOST)).all()
+
+
+def panel_member(round_id: UUID, member_id: UUID) -> RoundAssessor | None:
+    """One of those who assess for just this round."""
+    query = select(RoundAssessor).options(
+        joinedload(RoundAssessor.account), joinedload(RoundAssessor.round).options(*WHOLE)
+    )
+    return session().scalar(query.where(RoundAssessor.id == member_id, RoundAssessor.round_id == round_id))
+
+
+def candidates(round_id: UUID, *, on: date) -> Sequence[Account]:
+    """The accounts that hold the role of an assessor for a round, and do not assess for it yet."""
+    held = select(RoleGrant.account_id).where(
+        RoleGrant.role == Role.ASSESSOR,
+        holds_on(on),
+        or_(RoleGrant.scope == Scope.EVERYWHERE, RoleGrant.scope_id == str(round_id)),
+    )
+    there = select(RoundAssessor.account_id).where(RoundAssessor.round_id == round_id)
+    active = Account.__table__.c.status != AccountStatus.DEACTIVATED
+    query = select(Account).where(Account.id.in_(held), Account.id.not_in(there), active)
+    return session().scalars(query.order_by(Account.name, Account.id).limit(MOST)).all()
+
+
+def roles_of(account_id: UUID, *, on: date) -> set[Role]:
+    """The roles that somebody holds on a day."""
+    query = select(RoleGrant.role).where(RoleGrant.account_id == account_id, holds_on(on))
+    return set(session().scalars(query))
+
+
+def loads(round_id: UUID) -> dict[UUID, tuple[int, int]]:
+    """How many applications of a round each assessor has, and how many of these are handed in."""
+    handed_in = func.count().filter(ASSESSMENT.status == AssessmentStatus.SUBMITTED)
+    query = (
+        select(ASSESSMENT.assessor_id, func.count(), handed_in)
+        .join(Application, Application.id == ASSESSMENT.application_id)
+        .where(Application.round_id == round_id, ASSESSMENT.status.in_(LIVE))
+        .group_by(ASSESSMENT.assessor_id)
+    )
+    return {account_id: (count, done) for account_id, count, done in session().execute(query)}
+
+
+def to_allocate(round_id: UUID) -> Sequence[Application]:
+    """The applications of a round that are to be assessed, in one order."""
+    query = select(Application).where(
+        Application.round_id == round_id, Application.__table__.c.status == ApplicationStatus.SUBMITTED
+    )
+    query = query.options(
+        defer(Application.readings),
+        joinedload(Application.business).load_only(Business.name, Business.dcms_groups),
+    )
+    return session().scalars(query.order_by(Application.reference).limit(MOST_RANKED)).all()
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who has an application to assess, and how far they are."""
+
+    id: UUID
+    name: str
+    status: AssessmentStatus
+    override_reason: str
+
+
+@dataclass(frozen=True)
+class Allocated:
+    """An application that is to be assessed, and who has it."""
+
+    id: UUID
+    reference: str
+    business_name: str
+    holders: list[Holder]
+
+
+def allocation(round_id: UUID) -> list[Allocated]:
+    """Who has which application of a round, in two queries of the few columns that a page shows."""
+    is_open = (
+        Application.round_id == round_id,
+        Application.__table__.c.status == ApplicationStatus.SUBMITTED,
+    )
+    held = (
+        select(
+            ASSESSMENT.application_id,
+            Assessment.id,
+            Account.name,
+            ASSESSMENT.status,
+            Assessment.override_reason,
+        )
+        .join(Application, Application.id == ASSESSMENT.application_id)
+        .join(Account, Account.id == ASSESSMENT.assessor_id)
+        .where(*is_open, ASSESSMENT.status.in_(LIVE))
+        .order_by(Account.name, Assessment.id)
+    )
+    holders: dict[UUID, list[Holder]] = {}
+    for application_id, *columns in session().execute(held):
+        holders.setdefault(application_id, []).append(Holder(*columns))
+    query = select(Application.id, Application.reference, Business.name)
+    query = query.join(Business, Business.id == Application.business_id).where(*is_open)
+    rows = session().execute(query.order_by(Application.reference).limit(MOST_RANKED))
+    return [Allocated(found, reference, name, holders.get(found, [])) for found, reference, name in rows]
+
+
+def _whole() -> Select[Assessment]:
+    whole = joinedload(Assessment.application)
+    return select(Assessment).options(
+        joinedload(Assessment.assessor),
+        selectinload(Assessment.scores),
+        whole.joinedload(Application.round).options(*WHOLE),
+        whole.joinedload(Application.business).selectinload(Business.shares),
+    )
+
+
+def assessment(assessment_id: UUID) -> Assessment | None:
+    """One assessment with its scores, its application, and all that the round asks and judges by."""
+    return session().scalar(_whole().where(Assessment.id == assessment_id))
+
+
+def read_again(found: Assessment) -> None:
+    """Let an assessment know its scores as they are now; all else that is loaded of it stays."""
+    session().flush()
+    rows = session().scalars(select(Score).where(Score.assessment_id == found.id).order_by(Score.id)).all()
+    set_committed_value(found, "scores", list(rows))
+
+
+def assessments_of(account_id: UUID) -> Sequence[Assessment]:
+    """What somebody was given to assess: what waits first, then the latest."""
+    whole = joinedload(Assessment.application)
+    query = select(Assessment).where(ASSESSMENT.assessor_id == account_id)
+    query = query.options(whole.joinedload(Application.business), whole.joinedload(Application.round))
+    is_done = ASSESSMENT.status.not_in((AssessmentStatus.ALLOCATED, AssessmentStatus.ACCEPTED))
+    query = query.order_by(is_done, ASSESSMENT.allocated_at.desc(), ASSESSMENT.id)
+    return session().scalars(query.limit(MOST)).all()
+
+
+def count_waiting(account_id: UUID) -> int:
+    """How many assessments somebody still has to hand in."""
+    query = select(func.count()).select_from(Assessment.__table__)
+    open_ = (AssessmentStatus.ALLOCATED, AssessmentStatus.ACCEPTED)
+    return (
+        session().scalar(query.where(ASSESSMENT.assessor_id == account_id, ASSESSMENT.status.in_(open_))) or 0
+    )
+
+
+def of_application(application_id: UUID) -> Sequence[Assessment]:
+    """Every assessment of an application with its scores, by the assessor's name."""
+    query = (
+        select(Assessment)
+        .join(Account, Account.id == Assessment.assessor_id)
+        .where(Assessment.application_id == application_id)
+        .options(joinedload(Assessment.assessor), selectinload(Assessment.scores))
+    )
+    return session().scalars(query.order_by(Account.name, Assessment.id).limit(MOST)).all()
+
+
+def live_of(account_id: UUID) -> Sequence[Assessment]:
+    """What somebody was given and has not left, with its application and business."""
+    query = _whole().where(ASSESSMENT.assessor_id == account_id, ASSESSMENT.status.in_(LIVE))
+    return session().scalars(query.order_by(ASSESSMENT.id).limit(MOST)).all()
+
+
+def open_of_application(application_id: UUID) -> Sequence[Assessment]:
+    """The assessments of an application that are not handed in."""
+    query = select(Assessment).where(
+        ASSESSMENT.application_id == application_id,
+        ASSESSMENT.status.in_((AssessmentStatus.ALLOCATED, AssessmentStatus.ACCEPTED)),
+    )
+    return session().scalars(query.order_by(ASSESSMENT.id)).all()
+
+
+def handed_in_of_round(round_id: UUID) -> Sequence[Assessment]:
+    """The assessments of a round that were handed in."""
+    query = select(Assessment).join(Application, Application.id == Assessment.application_id)
+    query = query.where(Application.round_id == round_id, ASSESSMENT.status == AssessmentStatus.SUBMITTED)
+    return session().scalars(query.order_by(ASSESSMENT.id)).all()
+
+
+def interests_of(account_id: UUID) -> Sequence[Interest]:
+    """What somebody declared, the latest first."""
+    query = select(Interest).where(Interest.account_id == account_id).options(joinedload(Interest.business))
+    return session().scalars(query.order_by(Interest.declared_at.desc(), Interest.id).limit(MOST)).all()
+
+
+def interest(interest_id: UUID) -> Interest | None:
+    """One declared interest."""
+    query = select(Interest).options(joinedload(Interest.business))
+    return session().scalar(query.where(Interest.id == interest_id))
+
+
+def moderations_of(application_id: UUID) -> Sequence[Moderation]:
+    """What was moderated of an application by the criteria that hold."""
+    query = (
+        select(Moderation)
+        .join(Criterion, Criterion.id == Moderation.criterion_id)
+        .where(Moderation.application_id == application_id, Criterion.superseded_at.is_(None))
+        .options(joinedload(Moderation.moderated_by))
+    )
+    return session().scalars(query.order_by(Moderation.moderated_at, Moderation.id)).all()
+
+
+def open_by(round_id: UUID, account_id: UUID | None) -> set[UUID]:
+    """The applications of a round that somebody still has to assess: of these they see nobody's scores."""
+    query = (
+        select(ASSESSMENT.application_id)
+        .join(Application, Application.id == ASSESSMENT.application_id)
+        .where(
+            Application.round_id == round_id,
+            ASSESSMENT.assessor_id == account_id,
+            ASSESSMENT.status.in_((AssessmentStatus.ALLOCATED, AssessmentStatus.ACCEPTED)),
+        )
+    )
+    return set(session().scalars(query))
+
+
+def scores_given_to(application_id: UUID) -> Sequence[Score]:
+    """Every score of an application by those who still assess it."""
+    found = (
+        select(Score)
+        .join(Assessment, Assessment.id == Score.assessment_id)
+        .where(Assessment.application_id == application_id, Assessment.__table__.c.status.in_(LIVE))
+        .options(joinedload(Score.criterion))
+    )
+    return session().scalars(found.order_by(Score.id)).all()
+
+
+def given_of(application_ids: Collection[UUID]) -> dict[UUID, list[Assessment]]:
+    """Every assessment of some applications, whatever came of it, by the application."""
+    query = select(Assessment).where(ASSESSMENT.application_id.in_(list(application_ids)))
+    found: dict[UUID, list[Assessment]] = {}
+    for each in session().scalars(query.order_by(ASSESSMENT.allocated_at, ASSESSMENT.id)):
+        found.setdefault(each.application_id, []).append(each)
+    return found
+
+
+def facts_of(actor: Actor) -> Mapping[str, Any]:
+    """What policies need to know of whoever assesses: which applications they were given and have not left, and how far each is."""
+    if actor.account_id is None or not actor.has(Role.ASSESSOR, Role.LEAD_ASSESSOR):
+        return {}
+    query = select(ASSESSMENT.application_id, ASSESSMENT.status).where(
+        ASSESSMENT.assessor_id == actor.account_id, ASSESSMENT.status.in_(LIVE)
+    )
+    own = dict(session().execute(query.limit(MOST_RANKED)).all())
+    return {GIVEN: frozenset(own), OWN: own}

@@ -1,0 +1,122 @@
+"""The order of applications: by their totals, ties by the rule that was published, what is incomplete in a group of its own."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import groupby
+from uuid import UUID
+
+from crm.programme.assessing.rules.scoring import Total
+from crm.programme.rounds.rules.weights import Weighed
+from crm.programme.rounds.workflow import TieRule
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one application stands: how many assessments are in of how many wanted, how many scores are ``stale``, and of
+    how many parts the scores lie too far ``apart``.
+    """
+
+    id: UUID
+    total: Total
+    handed_in: int
+    wanted: int
+    stale: int = 0
+    apart: int = 0
+    fails: tuple[str, ...] = ()
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it has a total that counts."""
+        return self.total.percent is not None and self.handed_in >= self.wanted and not self.stale
+
+    @property
+    def in_words(self) -> str:
+        """The total or, where it does not count yet, why: never a per cent that could be mistaken for one."""
+        if self.handed_in < self.wanted:
+            return f"incomplete ({self.handed_in} of {self.wanted} in)"
+        if self.stale:
+            return f"incomplete ({self.stale} to confirm again)"
+        return self.total.in_words
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """An application with its rank, from 1; None where it has no total. Those that tie have one rank."""
+
+    standing: Standing
+    rank: int | None
+    is_tied: bool = False
+
+
+def ranked(standings: Iterable[Standing], criteria: Sequence[Weighed], *, rule: TieRule) -> list[Ranked]:
+    """Complete ones by total, the highest first; then those that are incomplete, by how much is in.
+
+    Ties by the weightiest criterion, then the next, if that is the rule. What still ties shares a rank: it is never the
+    time of handing in, nor an id, that decides, though ids keep the list in one order.
+    """
+    every = sorted(standings, key=lambda each: str(each.id))
+    rows: list[Ranked] = []
+    for group in _equal_totals([each for each in every if each.is_complete]):
+        for equal in _settled(group, criteria, rule):
+            place = len(rows) + 1
+            rows += [Ranked(each, place, len(equal) > 1) for each in equal]
+    rest = sorted(
+        (each for each in every if not each.is_complete),
+        key=lambda each: (-each.handed_in, -each.total.scored),
+    )
+    return [*rows, *(Ranked(each, None) for each in rest)]
+
+
+def _equal_totals(complete: list[Standing]) -> list[list[Standing]]:
+    """The complete ones in groups of equal totals, the highest first."""
+    groups: dict[Fraction, list[Standing]] = defaultdict(list)
+    for each in complete:
+        groups[each.total.percent or Fraction()].append(each)
+    return [groups[percent] for percent in sorted(groups, reverse=True)]
+
+
+def _settled(group: list[Standing], criteria: Sequence[Weighed], rule: TieRule) -> list[list[Standing]]:
+    """Those of equal totals in the order that the tie rule gives them; what still ties is together."""
+    if rule is TieRule.PANEL or len(group) == 1:
+        return [group]
+    by_weight = [each.code for each in sorted(criteria, key=lambda each: -each.weight)]
+    keys = {
+        each.id: tuple(each.total.by_criterion.get(code) or Fraction() for code in by_weight)
+        for each in group
+    }
+    group = sorted(group, key=lambda each: keys[each.id], reverse=True)
+    return [list(equal) for _, equal in groupby(group, key=lambda each: keys[each.id])]
+
+
+def fails(
+    total: Total,
+    criteria: Sequence[Weighed],
+    *,
+    threshold: int,
+    least: Mapping[str, int | None],
+    titles: Mapping[str, str],
+) -> tuple[str, ...]:
+    """What keeps an application from being chosen, in words: the least total, and the musts.
+
+    ``threshold`` is in hundredths of a per cent, ``least`` in hundredths of a point of the mean of a criterion's parts.
+    """
+    if total.percent is None:
+        return ()
+    found = [f"Below the least total of {_plain(threshold)} %"] if total.percent * 100 < threshold else []
+    for each in criteria:
+        must, share = least.get(each.code), total.by_criterion.get(each.code)
+        if must is None or share is None:
+            continue
+        mean = share / each.weight * 100 * each.highest
+        if mean * 100 < must:
+            found.append(f"Below {_plain(must)} of {each.highest} on {titles[each.code]}")
+    return tuple(found)
+
+
+def _plain(hundredths: int) -> str:
+    whole, rest = divmod(hundredths, 100)
+    return f"{whole}.{rest:02}".rstrip("0") if rest else str(whole)

@@ -1,0 +1,76 @@
+"""Who has which application: given by hand, or spread fairly."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template
+from flask.typing import ResponseReturnValue
+
+from crm.kernel.clock import today
+from crm.kernel.permissions import Audience
+from crm.programme.applications.models import Application
+from crm.programme.applications.queries.applications import application
+from crm.programme.assessing.forms import AllocateForm
+from crm.programme.assessing.models import Assessment
+from crm.programme.assessing.policy import POLICY
+from crm.programme.assessing.queries import assessments as queries
+from crm.programme.assessing.queries.conflicts import conflicts_between
+from crm.programme.assessing.service import allocating
+from crm.programme.assessing.views.panel import said
+from crm.programme.assessing.workflow import Act
+from crm.programme.rounds.models import Round
+from crm.programme.rounds.queries import round_
+from crm.web.forms import Form, answer
+from crm.web.identity import current_actor
+from crm.web.permit import permits
+
+blueprint = Blueprint("allocation", __name__)
+permit = permits(POLICY)
+
+
+@blueprint.post("/programme/rounds/<uuid:round_id>/assessors/spread")
+@permit(Act.ALLOCATE, audience=Audience.INTERNAL, load=round_)
+def spread_out(found: Round) -> ResponseReturnValue:
+    """Spread what still wants somebody over the assessors."""
+    told = allocating.spread_out(found, by=current_actor())
+    short = sum(told.missing.values())
+    words = f"{len(told.given)} given." + (f" For {short} more nobody could be found." if short else "")
+    return redirect(said(found.id, words), code=303)
+
+
+@blueprint.route("/applications/<uuid:application_id>/allocate", methods=["GET", "POST"])
+@permit(Act.ALLOCATE, audience=Audience.INTERNAL, load=application)
+def allocate(found: Application) -> ResponseReturnValue:
+    """Give it to an assessor."""
+    form = AllocateForm.of_request().offer(queries.panel(found.round_id))
+    if not form.was_sent:
+        return _allocate_page(form, found)
+    return answer(
+        form,
+        lambda: _allocated(found, form),
+        then=lambda _: said(found.round_id, "It is given to them, and they get a letter."),
+        again=lambda again: _allocate_page(again, found),
+    )
+
+
+def _allocated(found: Application, form: Any) -> Assessment:
+    chosen, override = UUID(form.assessor.data), form.override.data or ""
+    return allocating.allocate(found, chosen, override=override, by=current_actor())
+
+
+def _allocate_page(form: Form, found: Application) -> str:
+    """The assessors of the round, and what keeps some of them from it."""
+    panel = queries.panel(found.round_id)
+    reasons = conflicts_between([each.account_id for each in panel], [found.business_id], on=today())
+    told = {each: reasons.get((each.account_id, found.business_id), []) for each in panel}
+    return render_template("programme/assessing/allocate.html", form=form, application=found, told=told)
+
+
+@blueprint.post("/assessments/<uuid:assessment_id>/take-back")
+@permit(Act.TAKE_BACK, audience=Audience.INTERNAL, load=queries.assessment)
+def take_back(found: Assessment) -> ResponseReturnValue:
+    """Take it back from whoever has it."""
+    allocating.take_back(found, by=current_actor())
+    return redirect(said(found.round.id, f"It is taken back from {found.assessor.name}."), code=303)

@@ -1,0 +1,79 @@
+"""Settling the score of a part that lies too far apart, or that the lead has another reason to settle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from crm.kernel.permissions import Audience
+from crm.programme.applications.queries.applications import application
+from crm.programme.applications.views.applications import OfApplication
+from crm.programme.assessing.forms import ModerateForm, moderation_values
+from crm.programme.assessing.models import Moderation
+from crm.programme.assessing.policy import POLICY
+from crm.programme.assessing.queries import assessments as queries
+from crm.programme.assessing.queries.totals import part_of
+from crm.programme.assessing.service import moderating as service
+from crm.programme.assessing.views.scores import said
+from crm.programme.assessing.workflow import Act, AssessmentStatus
+from crm.programme.rounds.models import Criterion
+from crm.web.forms import Form, answer
+from crm.web.identity import current_actor
+from crm.web.permit import permits
+
+blueprint = Blueprint("moderation", __name__)
+permit = permits(POLICY)
+
+
+@dataclass(frozen=True)
+class ToSettle(OfApplication):
+    """A part of a criterion of an application's round, with what was settled of it before."""
+
+    criterion: Criterion
+    part: str
+    kept: Moderation | None
+
+
+def _to_settle(application_id: UUID, criterion_id: UUID, part_number: int) -> ToSettle | None:
+    found = application(application_id)
+    criteria = [each for each in found.round.criteria if each.id == criterion_id] if found else []
+    if not found or not criteria or not 1 <= part_number <= len(criteria[0].parts):
+        return None
+    part, rows = criteria[0].parts[part_number - 1], queries.moderations_of(application_id)
+    kept = next((each for each in rows if (each.criterion_id, each.part) == (criterion_id, part)), None)
+    return ToSettle(found, criteria[0], part, kept)
+
+
+@blueprint.route(
+    "/applications/<uuid:application_id>/criteria/<uuid:criterion_id>/parts/<int:part_number>/moderate",
+    methods=["GET", "POST"],
+)
+@permit(Act.MODERATE, audience=Audience.INTERNAL, load=_to_settle)
+def moderate(found: ToSettle) -> ResponseReturnValue:
+    """Settle the score of a part."""
+    form = ModerateForm.of_request(**moderation_values(found.kept))
+    if not form.was_sent:
+        return _moderate_page(form, found)
+    return answer(
+        form,
+        lambda: service.moderate(
+            found.application, form.settled(found.criterion, found.part), by=current_actor()
+        ),
+        then=lambda _: said(found.application.id, "The score that stands is kept."),
+        again=lambda again: _moderate_page(again, found),
+    )
+
+
+def _moderate_page(form: Form, found: ToSettle) -> str:
+    rows = queries.of_application(found.application.id)
+    told = part_of(
+        found.criterion,
+        found.part,
+        handed_in=[each for each in rows if each.status is AssessmentStatus.SUBMITTED],
+        settled=found.kept,
+        spread=found.round.spread,
+    )
+    return render_template("programme/assessing/moderate.html", form=form, told=told, **vars(found))

@@ -1,0 +1,84 @@
+"""Who assesses for a round, how much each has, and which applications still need an assessor."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from crm.kernel.clock import today
+from crm.kernel.eligibility import DCMS_GROUPS
+from crm.kernel.permissions import Audience
+from crm.programme.assessing.forms import PanelForm
+from crm.programme.assessing.models import RoundAssessor
+from crm.programme.assessing.policy import POLICY
+from crm.programme.assessing.queries import assessments as queries
+from crm.programme.assessing.queries.totals import drift_of
+from crm.programme.assessing.rules import labels
+from crm.programme.assessing.service import paneling
+from crm.programme.assessing.workflow import Act
+from crm.programme.rounds.models import Round
+from crm.programme.rounds.queries import round_
+from crm.web.forms import Form, answer
+from crm.web.identity import current_actor
+from crm.web.permit import permits
+
+blueprint = Blueprint("panel", __name__)
+permit = permits(POLICY)
+
+
+@blueprint.get("/programme/rounds/<uuid:round_id>/assessors")
+@permit(Act.VIEW_PANEL, audience=Audience.INTERNAL, load=round_)
+def assessors(found: Round) -> ResponseReturnValue:
+    """Who assesses, how much each has, and which applications still want somebody."""
+    shown: dict[str, Any] = {
+        "panel": queries.panel(found.id),
+        "loads": queries.loads(found.id),
+        "rows": queries.allocation(found.id),
+        "drift": _drift(found),
+        "can_add": POLICY.allows(current_actor(), Act.ADD_ASSESSOR, found),
+        "can_allocate": POLICY.allows(current_actor(), Act.ALLOCATE, found),
+        "groups": DCMS_GROUPS,
+        "labels": labels,
+    }
+    return render_template("programme/assessing/assessors.html", round=found, **shown)
+
+
+def _drift(found: Round) -> dict[UUID, Decimal]:
+    """How the assessors lean; not for somebody who still scores in this round."""
+    return {} if queries.open_by(found.id, current_actor().account_id) else drift_of(found.id)
+
+
+@blueprint.route("/programme/rounds/<uuid:round_id>/assessors/add", methods=["GET", "POST"])
+@permit(Act.ADD_ASSESSOR, audience=Audience.INTERNAL, load=round_)
+def add_assessor(found: Round) -> ResponseReturnValue:
+    """Let somebody assess for it."""
+    form = PanelForm.of_request(most=20).offer(queries.candidates(found.id, on=today()))
+    if not form.was_sent:
+        return _add_assessor_page(form, found)
+    return answer(
+        form,
+        lambda: paneling.add_assessor(found, form.details(), by=current_actor()),
+        then=lambda _: said(found.id, "They assess for this round."),
+        again=lambda again: _add_assessor_page(again, found),
+    )
+
+
+def _add_assessor_page(form: Form, found: Round) -> str:
+    return render_template("programme/assessing/add_assessor.html", form=form, round=found)
+
+
+def said(round_id: UUID, words: str) -> str:
+    flash(words, "success")
+    return url_for("panel.assessors", round_id=round_id)
+
+
+@blueprint.post("/programme/rounds/<uuid:round_id>/assessors/<uuid:member_id>/remove")
+@permit(Act.REMOVE_ASSESSOR, audience=Audience.INTERNAL, load=queries.panel_member)
+def remove_assessor(found: RoundAssessor) -> ResponseReturnValue:
+    """Let somebody assess for it no more."""
+    paneling.remove_assessor(found, by=current_actor())
+    return redirect(said(found.round_id, f"{found.account.name} assesses for this round no more."), code=303)

@@ -1,1 +1,0 @@
-"""Reads of the programme: rounds, and the applications to them."""

@@ -1,0 +1,1 @@
+"""Rounds: prepared, composed, copied and published."""

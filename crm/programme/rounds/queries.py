@@ -1,0 +1,102 @@
+"""Reads of rounds, sections, questions, checks and criteria."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from crm.db.session import session
+from crm.programme.rounds.models import Criterion, Round, RoundCheck, RoundQuestion, RoundSection
+from crm.programme.rounds.workflow import RoundStatus
+
+MOST = 200
+
+
+WHOLE = (
+    selectinload(Round.sections).selectinload(RoundSection.questions),
+    selectinload(Round.criteria),
+    selectinload(Round.checks),
+)
+ROUND = Round.__table__.c
+
+
+def _whole() -> Select[Round]:
+    return select(Round).options(*WHOLE)
+
+
+def round_(round_id: UUID) -> Round | None:
+    """One round with all its questions, checks and criteria."""
+    return session().scalar(_whole().where(Round.id == round_id))
+
+
+def known_round(round_id: UUID) -> Round | None:
+    """One round alone: as the page has it already, if it does."""
+    return session().get(Round, round_id)
+
+
+def read_again(found: Round) -> None:
+    """Let a round know what belongs to it now."""
+    session().flush()
+    session().scalar(_whole().where(Round.id == found.id).execution_options(populate_existing=True))
+
+
+def rounds() -> Sequence[Round]:
+    """Every round that was not thrown away, the latest first."""
+    query = select(Round).where(ROUND.status != RoundStatus.DISCARDED)
+    return session().scalars(query.order_by(ROUND.opens_at.desc(), ROUND.id).limit(MOST)).all()
+
+
+def public_rounds() -> Sequence[Round]:
+    """The rounds that everybody may know of, the next deadline first."""
+    query = select(Round).where(ROUND.status == RoundStatus.PUBLISHED, ROUND.is_dry_run.is_(False))
+    return session().scalars(query.order_by(ROUND.deadline_at, ROUND.id).limit(MOST)).all()
+
+
+def round_names() -> dict[str, str]:
+    """The rounds that a role can be held for: their names by id."""
+    return {str(each.id): each.name for each in rounds()}
+
+
+def programme_names() -> dict[str, str]:
+    """The programmes that a role can be held for: there is one."""
+    return {"scale-up": "The scale-up programme"}
+
+
+def round_named(name: str) -> Round | None:
+    """The round of this name, whatever became of it."""
+    return session().scalar(select(Round).where(Round.name == name))
+
+
+def section(section_id: UUID) -> RoundSection | None:
+    """One section with its questions and round."""
+    query = select(RoundSection).options(
+        joinedload(RoundSection.round).options(*WHOLE), selectinload(RoundSection.questions)
+    )
+    return session().scalar(query.where(RoundSection.id == section_id))
+
+
+def question(question_id: UUID) -> RoundQuestion | None:
+    """One question with its section and round."""
+    whole = joinedload(RoundQuestion.section).joinedload(RoundSection.round).options(*WHOLE)
+    return session().scalar(select(RoundQuestion).options(whole).where(RoundQuestion.id == question_id))
+
+
+def criterion(criterion_id: UUID) -> Criterion | None:
+    """One criterion with its round."""
+    query = select(Criterion).options(joinedload(Criterion.round).options(*WHOLE))
+    return session().scalar(query.where(Criterion.id == criterion_id))
+
+
+def check(check_id: UUID) -> RoundCheck | None:
+    """One check with its round."""
+    query = select(RoundCheck).options(joinedload(RoundCheck.round).options(*WHOLE))
+    return session().scalar(query.where(RoundCheck.id == check_id))
+
+
+def depends_on(question_id: UUID) -> bool:
+    """Whether another question is asked only for an answer to this one."""
+    query = select(RoundQuestion.id).where(RoundQuestion.asked_if_id == question_id).limit(1)
+    return session().scalar(query) is not None

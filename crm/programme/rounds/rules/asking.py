@@ -1,0 +1,60 @@
+"""Questions and checks between their answers, as far as answers to them are concerned."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+from uuid import UUID
+
+from crm.kernel.money import Money
+from crm.programme.rounds.rules.weights import WHOLE, percent_in_words
+
+NUMERIC = frozenset({"money", "number", "costs"})
+
+
+class Question(Protocol):
+    """A question, as far as answers to it are concerned."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def kind(self) -> Any: ...
+    @property
+    def is_needed(self) -> bool: ...
+    @property
+    def most_words(self) -> int | None: ...
+    @property
+    def asked_if_id(self) -> UUID | None: ...
+    @property
+    def asked_if(self) -> str: ...
+
+
+class Check(Protocol):
+    """How the answer to one question has to stand to that of another, or to a fixed sum."""
+
+    @property
+    def left_id(self) -> UUID: ...
+    @property
+    def comparison(self) -> Any: ...
+    @property
+    def percent(self) -> int: ...
+    @property
+    def right_id(self) -> UUID | None: ...
+    @property
+    def fixed(self) -> Money | None: ...
+    @property
+    def words(self) -> str: ...
+
+
+def check_in_words(check: Check, labels: Mapping[UUID, str]) -> str:
+    """A check as staff read it: "“Grant” is at most 50 % of “Cost”"."""
+    way = "at most" if check.comparison == "at_most" else "at least"
+    other = (
+        str(check.fixed)
+        if check.fixed is not None
+        else f"“{labels.get(check.right_id or check.left_id, '')}”"
+    )
+    share = "" if check.percent == WHOLE else f"{percent_in_words(check.percent)} % of "
+    return f"“{labels.get(check.left_id, '')}” is {way} {share}{other}"

@@ -1,0 +1,256 @@
+"""Composing a round: its sections, questions and criteria, as long as it is being prepared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from crm.db.changes import amend
+from crm.db.session import session
+from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.money import Money
+from crm.kernel.permissions import Actor
+from crm.programme.rounds import queries
+from crm.programme.rounds.models import Criterion, Round, RoundCheck, RoundQuestion, RoundSection
+from crm.programme.rounds.policy import POLICY
+from crm.programme.rounds.rules.asking import NUMERIC
+from crm.programme.rounds.rules.labels import MOST_CHOICES, MOST_PARTS
+from crm.programme.rounds.service.preparing import MEANWHILE, require_criteria_open, require_draft, touch
+from crm.programme.rounds.workflow import Act, Comparison, QuestionKind
+
+ANSWERS = {QuestionKind.YES_NO: ("yes", "no")}
+"""What a question can be answered with, beside choices of its own: only such a question can decide about another."""
+
+
+@dataclass(frozen=True)
+class SectionDetails:
+    """A page of questions."""
+
+    position: int
+    title: str
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class QuestionDetails:
+    """One question. ``asked_if`` is the answer to another on which it is asked."""
+
+    position: int
+    label: str
+    kind: QuestionKind
+    hint: str = ""
+    is_needed: bool = True
+    most_words: int | None = None
+    choices: tuple[str, ...] = ()
+    asked_if_id: UUID | None = None
+    asked_if: str = ""
+    known_as: str = ""
+    is_sum_asked: bool = False
+
+
+@dataclass(frozen=True)
+class CriterionDetails:
+    """One criterion. ``weight`` is in hundredths of a per cent, ``least`` in hundredths of a point."""
+
+    position: int
+    title: str
+    weight: int
+    parts: tuple[str, ...]
+    highest: int = 5
+    least: int | None = None
+    anchors: str = ""
+    reads: list[str] = field(default_factory=list)
+
+
+def _require(found: Round, *, by: Actor) -> None:
+    POLICY.require(by, Act.CHANGE, found)
+    require_draft(found)
+
+
+def _require_open(found: Round, *, by: Actor) -> None:
+    POLICY.require(by, Act.CHANGE, found)
+    require_criteria_open(found)
+
+
+def _change(found: Round, thing: Any, details: Any, *, version: int | None, by: Actor) -> None:
+    if version is not None and version != thing.version:
+        raise Conflict(MEANWHILE)
+    changes = amend(thing, **vars(details))
+    if changes:
+        touch(found, changes, by=by)
+
+
+def add_section(found: Round, details: SectionDetails, *, by: Actor) -> RoundSection:
+    """Add a section."""
+    _require(found, by=by)
+    made = RoundSection(round_id=found.id, **vars(details))
+    session().add(made)
+    touch(found, {"section": (None, details.title)}, by=by)
+    return made
+
+
+def change_section(section: RoundSection, details: SectionDetails, *, version: int | None, by: Actor) -> None:
+    """Change a section."""
+    _require(section.round, by=by)
+    _change(section.round, section, details, version=version, by=by)
+
+
+def remove_section(section: RoundSection, *, by: Actor) -> None:
+    """Take out a section that has no questions any more."""
+    _require(section.round, by=by)
+    if section.questions:
+        raise Conflict("Take its questions out first.")
+    session().delete(section)
+    touch(section.round, {"section": (section.title, None)}, by=by)
+
+
+def add_question(section: RoundSection, details: QuestionDetails, *, by: Actor) -> RoundQuestion:
+    """Add a question to a section."""
+    _require(section.round, by=by)
+    _require_sound(section.round, details, kept=None)
+    made = RoundQuestion(section_id=section.id, **vars(details))
+    session().add(made)
+    touch(section.round, {"question": (None, details.label)}, by=by)
+    return made
+
+
+def change_question(
+    question: RoundQuestion, details: QuestionDetails, *, version: int | None, by: Actor
+) -> None:
+    """Change a question. One on whose answers another depends keeps what it can be answered with."""
+    found = question.section.round
+    _require(found, by=by)
+    _require_sound(found, details, kept=question)
+    was, is_ = (question.kind, question.choices), (details.kind, details.choices)
+    if was != is_:
+        _require_free(found, question)
+    _change(found, question, details, version=version, by=by)
+
+
+def _require_free(found: Round, question: RoundQuestion) -> None:
+    if queries.depends_on(question.id):
+        raise Invalid(
+            "Another question is asked only for an answer to this one. Change that one first", field="kind"
+        )
+    if any(question.id in (each.left_id, each.right_id) for each in found.checks):
+        raise Invalid("A check compares its answer. Take that check out first", field="kind")
+
+
+def remove_question(question: RoundQuestion, *, by: Actor) -> None:
+    """Take a question out, unless another depends on it."""
+    found = question.section.round
+    _require(found, by=by)
+    if queries.depends_on(question.id):
+        raise Conflict("Another question is asked only for an answer to this one. Change that one first.")
+    if any(question.id in (each.left_id, each.right_id) for each in found.checks):
+        raise Conflict("A check compares its answer. Take that check out first.")
+    session().delete(question)
+    touch(found, {"question": (question.label, None)}, by=by)
+
+
+def _require_sound(found: Round, details: QuestionDetails, *, kept: RoundQuestion | None) -> None:
+    if details.kind is QuestionKind.CHOICE and not 2 <= len(details.choices) <= MOST_CHOICES:
+        raise Invalid(f"Give from 2 to {MOST_CHOICES} choices, one on each line", field="choices")
+    if details.kind is QuestionKind.LONG_TEXT and details.most_words is None:
+        raise Invalid("Enter how many words there can be", field="most_words")
+    if details.is_sum_asked:
+        _require_only_sum(found, details, kept=kept)
+    if details.asked_if_id is None:
+        return
+    others = {each.id: each for section in found.sections for each in section.questions if each is not kept}
+    other = others.get(details.asked_if_id)
+    if other is None or details.asked_if not in answers_to(other):
+        raise Invalid("Choose a question of this round, and one of its answers", field="asked_if")
+    if kept is not None and _leads_to(other, kept.id, others):
+        raise Invalid("That question is asked only for an answer to this one", field="asked_if")
+
+
+def _require_only_sum(found: Round, details: QuestionDetails, *, kept: RoundQuestion | None) -> None:
+    if details.kind is not QuestionKind.MONEY:
+        raise Invalid("The sum that is sought is a sum of money", field="is_sum_asked")
+    if any(each.is_sum_asked and each is not kept for each in found.questions):
+        raise Invalid("Another question asks for the sum already", field="is_sum_asked")
+
+
+def answers_to(question: RoundQuestion) -> tuple[str, ...]:
+    """What a question can be answered with, where that is a list."""
+    return question.choices or ANSWERS.get(question.kind, ())
+
+
+def _leads_to(question: RoundQuestion, target: UUID, others: dict[UUID, RoundQuestion]) -> bool:
+    """Whether a question is asked, at one remove or more, only for an answer to the target."""
+    seen: set[UUID] = set()
+    current: RoundQuestion | None = question
+    while current is not None and current.asked_if_id is not None and current.id not in seen:
+        if current.asked_if_id == target:
+            return True
+        seen.add(current.id)
+        current = others.get(current.asked_if_id)
+    return False
+
+
+@dataclass(frozen=True)
+class CheckDetails:
+    """How the answer to one question has to stand to that of another, or to a fixed sum. ``percent`` in hundredths."""
+
+    left_id: UUID
+    comparison: Comparison
+    percent: int
+    right_id: UUID | None
+    fixed: Money | None
+    words: str
+
+
+def add_check(found: Round, details: CheckDetails, *, by: Actor) -> RoundCheck:
+    """Add a check between answers. ``words`` is what an applicant reads where it does not hold."""
+    _require(found, by=by)
+    sums = {each.id for each in found.questions if each.kind in NUMERIC}
+    if details.left_id not in sums:
+        raise Invalid("Choose a question of this round", field="left")
+    if details.right_id is not None and (details.right_id not in sums or details.right_id == details.left_id):
+        raise Invalid("Choose another question of this round", field="right")
+    made = RoundCheck(round_id=found.id, position=len(found.checks) + 1, **vars(details))
+    session().add(made)
+    touch(found, {"check": (None, details.words)}, by=by)
+    return made
+
+
+def remove_check(check: RoundCheck, *, by: Actor) -> None:
+    """Take a check out."""
+    _require(check.round, by=by)
+    session().delete(check)
+    touch(check.round, {"check": (check.words, None)}, by=by)
+
+
+def add_criterion(found: Round, details: CriterionDetails, *, by: Actor) -> Criterion:
+    """Add a criterion. Weights make a whole only once the round is published."""
+    _require_open(found, by=by)
+    _require_parts(details)
+    made = Criterion(round_id=found.id, **vars(details))
+    session().add(made)
+    touch(found, {"criterion": (None, details.title)}, by=by)
+    return made
+
+
+def change_criterion(
+    criterion: Criterion, details: CriterionDetails, *, version: int | None, by: Actor
+) -> None:
+    """Change a criterion."""
+    _require_open(criterion.round, by=by)
+    _require_parts(details)
+    _change(criterion.round, criterion, details, version=version, by=by)
+
+
+def remove_criterion(criterion: Criterion, *, by: Actor) -> None:
+    """Take a criterion out."""
+    _require_open(criterion.round, by=by)
+    session().delete(criterion)
+    touch(criterion.round, {"criterion": (criterion.title, None)}, by=by)
+
+
+def _require_parts(details: CriterionDetails) -> None:
+    if not 1 <= len(details.parts) <= MOST_PARTS:
+        raise Invalid(f"Give from 1 to {MOST_PARTS} parts, one on each line", field="parts")
+    if details.least is not None and details.least > details.highest * 100:
+        raise Invalid("The least score must be within the scale", field="least")

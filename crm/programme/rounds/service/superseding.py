@@ -1,0 +1,55 @@
+"""Criteria after publishing: opened with a reason, superseded by copies that can be changed, closed when whole."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from crm.audit import service as audit
+from crm.db.changes import amend
+from crm.db.following import follow
+from crm.db.session import session
+from crm.kernel.clock import now
+from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.permissions import Actor
+from crm.programme.rounds import queries
+from crm.programme.rounds.models import Criterion, Round
+from crm.programme.rounds.policy import POLICY
+from crm.programme.rounds.rules.weights import weight_fault
+from crm.programme.rounds.workflow import Act, RoundStatus
+
+CARRIED = ("position", "title", "weight", "parts", "highest", "least", "anchors", "reads")
+
+
+def open_criteria(found: Round, *, reason: str, by: Actor) -> None:
+    """Open the criteria of a published round for change. Copies take their place, so what was scored by them does not count."""
+    POLICY.require(by, Act.OPEN_CRITERIA, found)
+    if not reason.strip():
+        raise Invalid("Say why", field="reason")
+    if found.status is not RoundStatus.PUBLISHED or found.criteria_opened_at is not None:
+        raise Conflict("The criteria of this round cannot be opened now.")
+    _supersede(found)
+    amend(found, criteria_opened_at=now())
+    audit.record(Act.OPEN_CRITERIA, found, {"why": (None, reason)}, by=by)
+    queries.read_again(found)
+    follow(Act.OPEN_CRITERIA, found, by=by)
+
+
+def _supersede(found: Round) -> None:
+    moment = now()
+    for each in found.criteria:
+        fields = {name: getattr(each, name) for name in CARRIED}
+        session().add(Criterion(id=uuid4(), round_id=found.id, **fields))
+        each.superseded_at = moment
+    session().flush()
+
+
+def close_criteria(found: Round, *, by: Actor) -> None:
+    """Let the criteria hold as they are now; their weights have to make a whole."""
+    POLICY.require(by, Act.CLOSE_CRITERIA, found)
+    if found.criteria_opened_at is None:
+        raise Conflict("The criteria of this round are not open.")
+    queries.read_again(found)
+    fault = weight_fault([each.weight for each in found.criteria])
+    if fault:
+        raise Conflict(f"They cannot hold yet. {fault}.")
+    audit.record(Act.CLOSE_CRITERIA, found, amend(found, criteria_opened_at=None), by=by)

@@ -1,1 +1,0 @@
-"""What people see and do in the programme."""

@@ -1,0 +1,156 @@
+"""Applicants are asked about some answers: these alone change, and what was scored by them is confirmed again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from crm.kernel.clock import now, today
+from crm.kernel.errors import Conflict, Invalid, NotAllowed
+from crm.notices.models import Letter
+from crm.programme.applications.models import ApplicantQuery, Application
+from crm.programme.applications.queries import applications, querying
+from crm.programme.applications.service import querying as service
+from crm.programme.applications.service.querying import QueryDetails
+from crm.programme.applications.workflow import QueryStatus
+from crm.programme.assessing.models import Score
+from crm.programme.assessing.service import scoring
+from crm.programme.assessing.service.scoring import Given, Judgement
+from tests import rounds
+from tests.cast import Cast
+from tests.client import ConformingClient
+from tests.programme.judging import WORDS, all_parts, given_to, handed_in, judged, total
+
+
+def two_criteria() -> Application:
+    """One criterion judges what they will do, the other what it costs; both were scored by two."""
+    found = judged()
+    by_label = {each.label: str(each.id) for each in found.questions}
+    (first,) = found.criteria
+    first.weight, first.reads = 5_000, [by_label["What will you do?"]]
+    rounds.criterion(found, weight=5_000, parts=("Cost part",), reads=[by_label["Cost"], by_label["Sum"]])
+    made = rounds.filled_in(handed_in(rounds.whole(found)))
+    rounds.scored(made, 4)
+    return rounds.whole_application(made)
+
+
+def asked(found: Application, *names: str) -> tuple[Any, ...]:
+    return tuple(each.id for each in found.round.questions if each.label in names)
+
+
+def details(found: Application, *names: str, **fields: Any) -> QueryDetails:
+    given = {
+        "words": "How?",
+        "question_ids": asked(found, *names),
+        "due_at": now() + timedelta(days=5),
+    } | fields
+    return QueryDetails(**given)
+
+
+def whole_query(made: ApplicantQuery) -> ApplicantQuery:
+    found = querying.query(made.id)
+    assert found is not None
+    return found
+
+
+def test_p14_only_what_is_asked_about_changes_and_its_scores_are_confirmed_again(
+    cast: Cast, client: ConformingClient, db: Session
+) -> None:
+    found = two_criteria()
+    mine = given_to(cast, found)
+    scoring.save(mine, Judgement(all_parts(mine, 4), "", mine.version), by=cast.assessor.actor)
+    scoring.hand_in(rounds.whole_assessment(mine), by=cast.assessor.actor)
+    assert total(found) == "80.00 %"
+    made = service.ask(rounds.whole_application(found), details(found, "Cost"), by=cast.assessor.actor)
+    page = client.sign_in(cast.founder).get(f"/queries/{made.id}/answer").text
+    assert "Cost" in page
+    assert "What will you do?" not in page
+    (cost,) = asked(rounds.whole_application(found), "Cost")
+    (other,) = asked(rounds.whole_application(found), "What will you do?")
+    sent = {f"q-{cost}": "90,000", f"q-{other}": "Something else", "reply": "We counted anew"}
+    assert client.post(f"/queries/{made.id}/answer", data=sent).status_code == 303
+
+    latest = applications.latest_answers(found.id)
+    answers = {key: value for each in latest.values() for key, value in each.answers.items()}
+    assert answers[str(cost)] == 9_000_000
+    assert answers[str(other)] == "Made words"
+    seen = client.sign_in(cast.assessor).get(f"/queries/{made.id}").text
+    assert "£80,000" in seen
+    assert "£90,000" in seen
+    stale = {(each.part, each.is_stale) for each in db.scalars(select(Score))}
+    assert stale == {("Made part", False), ("Cost part", True)}
+    assert total(found) == "incomplete (2 to confirm again)"
+
+    page = client.get(f"/assessments/{mine.id}").text
+    assert "Cost part: score" in page
+    assert "Made part: score" not in page
+    mine = rounds.whole_assessment(mine)
+    confirmed = {"score-0": "5", "because-0": WORDS, "version": str(mine.version)}
+    assert client.post(f"/assessments/{mine.id}/score", data=confirmed).status_code == 303
+    assert total(found) == "incomplete (1 to confirm again)"
+    kept = {each.part: each.value for each in rounds.whole_assessment(mine).scores}
+    assert kept == {"Made part": 4, "Cost part": 5}
+
+
+def test_p14_only_what_changed_is_confirmed_and_nothing_else(cast: Cast) -> None:
+    found = two_criteria()
+    mine = given_to(cast, found)
+    scoring.save(mine, Judgement(all_parts(mine, 4), "", mine.version), by=cast.assessor.actor)
+    scoring.hand_in(rounds.whole_assessment(mine), by=cast.assessor.actor)
+    mine = rounds.whole_assessment(mine)
+    with pytest.raises(Conflict, match="nothing to confirm"):
+        scoring.confirm_again(mine, Judgement(all_parts(mine, 5), "", mine.version), by=cast.assessor.actor)
+    one = next(each for each in mine.scores if each.part == "Cost part")
+    one.is_stale = True
+    mine = rounds.whole_assessment(mine)
+    with pytest.raises(Invalid, match="and nothing else"):
+        scoring.confirm_again(mine, Judgement(all_parts(mine, 5), "", mine.version), by=cast.assessor.actor)
+    key = (str(mine.round.criteria[1].id), "Cost part")
+    scoring.confirm_again(mine, Judgement({key: Given(5, WORDS)}, "", mine.version), by=cast.assessor.actor)
+
+
+def test_an_answer_that_stays_makes_nothing_stale_and_the_asker_is_told(cast: Cast, db: Session) -> None:
+    found = two_criteria()
+    given_to(cast, found)
+    made = service.ask(rounds.whole_application(found), details(found, "Cost"), by=cast.assessor.actor)
+    (cost,) = asked(rounds.whole_application(found), "Cost")
+    service.answer(whole_query(made), {str(cost): 8_000_000}, reply="It is right", by=cast.founder.actor)
+    assert not any(each.is_stale for each in db.scalars(select(Score)))
+    told = set(db.execute(select(Letter.kind, Letter.to_name)))
+    assert told == {
+        ("application_asked", cast.founder.account.name),
+        ("query_answered", cast.assessor.account.name),
+    }
+    assert whole_query(made).status is QueryStatus.ANSWERED
+    with pytest.raises(Conflict):
+        service.answer(whole_query(made), {}, reply="", by=cast.founder.actor)
+
+
+def test_who_assesses_it_not_or_has_a_bad_question_asks_nothing(cast: Cast, client: ConformingClient) -> None:
+    found = two_criteria()
+    with pytest.raises(NotAllowed):
+        service.ask(found, details(found, "Cost"), by=cast.assessor.actor)
+    lead = cast.lead_assessor.actor
+    with pytest.raises(Invalid, match="Choose the questions"):
+        service.ask(found, details(found, "A picture"), by=lead)
+    with pytest.raises(Invalid, match="still to come"):
+        service.ask(found, details(found, "Cost", due_at=now()), by=lead)
+    client.sign_in(cast.lead_assessor)
+    refused = client.post(f"/applications/{found.id}/queries/ask", data={"words": "", "day-day": "x"})
+    assert refused.status_code == 422
+    day = today() + timedelta(days=3)
+    sent = {"words": "How?", "questions": [str(asked(found, "Cost")[0])]}
+    sent |= {"day-day": str(day.day), "day-month": str(day.month), "day-year": str(day.year)}
+    done = client.post(f"/applications/{found.id}/queries/ask", data=sent)
+    assert done.status_code == 303
+    where = done.headers["Location"]
+    assert client.sign_in(cast.other_founder).get(where).status_code == 404
+    desk = client.sign_in(cast.founder).get("/desk").text
+    assert "Answer a query about your application" in desk
+    assert "Demo-Lead" not in client.get(where).text
+    client.sign_in(cast.lead_assessor)
+    assert client.post(f"{where}/close").status_code == 303

@@ -1,0 +1,124 @@
+"""What the lead does: moderates, closes, gives back; and the ranking."""
+
+from __future__ import annotations
+
+import pytest
+
+from crm.kernel.errors import Conflict, Invalid, NotAllowed
+from crm.programme.applications.models import Application
+from crm.programme.applications.workflow import ApplicationStatus
+from crm.programme.assessing.queries.totals import drift_of
+from crm.programme.assessing.service import moderating
+from crm.programme.assessing.service.moderating import Settled
+from tests import factories, rounds
+from tests.cast import OTHER_BUSINESS, Cast
+from tests.client import ConformingClient
+from tests.programme.judging import handed_in, judged, total
+
+
+def settled(found: Application, value: int, reason: str = "They read it otherwise") -> Settled:
+    criterion = found.round.criteria[0]
+    return Settled(criterion, criterion.parts[0], value, reason)
+
+
+def test_p24_a46_scores_too_far_apart_are_moderated_before_the_lead_closes_it(
+    cast: Cast, client: ConformingClient
+) -> None:
+    found = handed_in()
+    rounds.scored(found, 5, 2)
+    lead = cast.lead_assessor.actor
+    for other in (cast.assessor, cast.adviser, cast.founder, cast.approver):
+        with pytest.raises(NotAllowed):
+            moderating.finalise(rounds.whole_application(found), by=other.actor)
+    with pytest.raises(Conflict, match="lie too far apart"):
+        moderating.finalise(rounds.whole_application(found), by=lead)
+    with pytest.raises(Invalid, match="Say why"):
+        moderating.moderate(found, settled(found, 4, " "), by=lead)
+    with pytest.raises(Invalid, match="between 0 and 5"):
+        moderating.moderate(found, settled(found, 6), by=lead)
+    moderating.moderate(found, settled(found, 4), by=lead)
+    with pytest.raises(Conflict, match="Somebody else moderated"):
+        moderating.moderate(
+            rounds.whole_application(found), settled(rounds.whole_application(found), 3), by=lead
+        )
+    assert total(found) == "80.00 %"
+    page = client.sign_in(cast.lead_assessor).get(f"/applications/{found.id}/scores").text
+    assert "They read it otherwise" in page
+    assert page.count("Made words enough") == 2
+    moderating.finalise(rounds.whole_application(found), by=lead)
+    assert rounds.whole_application(found).status is ApplicationStatus.ASSESSED
+
+
+def test_p21_a_draft_never_counts_and_the_mean_so_far_says_how_many_are_in(
+    cast: Cast, client: ConformingClient
+) -> None:
+    found = handed_in()
+    rounds.scored(found, 4)
+    draft = rounds.assessment(found)
+    rounds.score(draft, found.round.criteria[0], 1)
+    page = client.sign_in(cast.lead_assessor).get(f"/applications/{found.id}/scores").text
+    assert "1 of 2 in" in page
+    assert "So far the mean is 80.00 %" in page
+
+
+def test_what_is_closed_can_be_opened_again_with_a_reason(cast: Cast) -> None:
+    found = handed_in()
+    rounds.scored(found, 4, 4)
+    lead = cast.lead_assessor.actor
+    moderating.finalise(rounds.whole_application(found), by=lead)
+    with pytest.raises(Conflict, match="not being assessed"):
+        moderating.moderate(
+            rounds.whole_application(found), settled(rounds.whole_application(found), 3), by=lead
+        )
+    moderating.assess_again(rounds.whole_application(found), reason="New facts", by=lead)
+    assert rounds.whole_application(found).status is ApplicationStatus.SUBMITTED
+
+
+def test_an_assessment_given_back_counts_no_more_until_it_is_in_again(cast: Cast) -> None:
+    found = handed_in()
+    first, _ = rounds.scored(found, 4, 4)
+    moderating.return_(rounds.whole_assessment(first), reason="Say more", by=cast.lead_assessor.actor)
+    assert total(found) == "incomplete (1 of 2 in)"
+
+
+def test_p49_the_ranking_shows_and_extracts_the_same_rows(cast: Cast, client: ConformingClient) -> None:
+    found = judged(threshold=6_000)
+    first = rounds.application(
+        factories.business(name="=Sum Films"), found, status=ApplicationStatus.SUBMITTED
+    )
+    rounds.scored(rounds.whole_application(first), 5, 5)
+    second = rounds.application(
+        factories.business(name="Éclair £ Ltd"), found, status=ApplicationStatus.SUBMITTED
+    )
+    rounds.scored(rounds.whole_application(second), 2, 2)
+    third = rounds.application(factories.business(), found, status=ApplicationStatus.SUBMITTED)
+    references = [each.reference for each in (first, second, third)]
+    client.sign_in(cast.programme_manager)
+    page = client.get(f"/programme/rounds/{found.id}/ranking").text
+    assert [page.index(each) for each in references] == sorted(page.index(each) for each in references)
+    assert "3 applications, asking for £15,000 together" in page
+    assert "Below the least total of 60 %" in page
+    file = client.get(f"/programme/rounds/{found.id}/ranking.csv")
+    assert file.data.startswith(b"\xef\xbb\xbf")
+    lines = file.data.decode("utf-8-sig").splitlines()
+    assert len(lines) == 4
+    assert lines[1].startswith(f"1,{references[0]},'=Sum Films,5000.00,100.00 %,2 of 2")
+    assert lines[2].startswith(f"2,{references[1]},Éclair £ Ltd,5000.00,40.00 %")
+    assert lines[3].split(",")[4] == "incomplete (0 of 2 in)"
+
+
+def test_a_dry_run_is_ranked_by_itself(cast: Cast, client: ConformingClient) -> None:
+    found = judged(is_dry_run=True)
+    page = client.sign_in(cast.programme_manager).get(f"/programme/rounds/{found.id}/ranking").text
+    assert "stands in no total" in page
+
+
+def test_the_lead_sees_how_each_assessor_leans(cast: Cast, client: ConformingClient) -> None:
+    found = handed_in()
+    rows = rounds.scored(found, 5, 2)
+    rounds.scored(rounds.whole_application(handed_in(rounds.whole(found.round), OTHER_BUSINESS)), 4)
+    leans = drift_of(found.round_id)
+    assert [str(leans[each.assessor_id]) for each in rows] == ["1.50", "-1.50"]
+    page = client.sign_in(cast.lead_assessor).get(f"/programme/rounds/{found.round_id}/assessors").text
+    assert "Gives 1.50 points more than the mean" in page
+    assert "Gives 1.50 points less than the mean" in page
