@@ -6,15 +6,21 @@ from crm.businesses.jobs.demonstration import load_demo
 from crm.businesses.jobs.importing import businesses_commands
 from crm.businesses.jobs.seeding import seed_command
 from crm.businesses.policy import POLICY
-from crm.businesses.views import business, changing, listing, speaking
-from crm.businesses.workflow import CLAIMS, MACHINE, Act
+from crm.businesses.views import business, changing, colleagues, listing, speaking
+from crm.businesses.workflow import CLAIMS, INVITATIONS, MACHINE, Act
 from crm.web.feature import Area, Feature, Home, NavigationItem
 
 FEATURE = Feature(
     name="businesses",
-    blueprints=(listing.blueprint, business.blueprint, changing.blueprint, speaking.blueprint),
+    blueprints=(
+        listing.blueprint,
+        business.blueprint,
+        changing.blueprint,
+        speaking.blueprint,
+        colleagues.blueprint,
+    ),
     policy=POLICY,
-    machines=(MACHINE, CLAIMS),
+    machines=(MACHINE, CLAIMS, INVITATIONS),
     navigation=(
         NavigationItem("Businesses", "businesses.businesses", Act.LIST, Area.BUSINESSES, order=14),
         NavigationItem(

@@ -14,7 +14,8 @@ from crm.businesses.rules.labels import AMBITIONS, CONNECTIONS, MEASURES
 from crm.businesses.rules.naming import website_domain
 from crm.businesses.rules.reading import EARLIEST_TRADING
 from crm.businesses.rules.sectors import read_codes
-from crm.businesses.service.claiming import Claimant, Colleague
+from crm.businesses.service.claiming import Claimant
+from crm.businesses.service.inviting import Colleague
 from crm.businesses.service.keeping import BusinessDetails
 from crm.businesses.service.people import ConnectionDetails, PersonDetails, YearDetails
 from crm.businesses.workflow import Ambition, ConnectionKind, HeadcountMeasure, NameKind
@@ -320,22 +321,27 @@ class ClaimForm(Form):
 
 
 class ColleagueForm(Form):
-    """A colleague to let in."""
+    """A colleague to invite."""
 
-    name = Line("Full name", [InputRequired("Enter their full name")])
     email = EmailLine("Email address", [InputRequired("Enter their email address")])
     standing = RadioField(
         "What may they do?",
         [InputRequired("Choose what they may do")],
         choices=[
-            SelectChoice(Standing.CONTRIBUTOR.value, "Contribute: see everything, change facts and figures"),
-            SelectChoice(Standing.OWNER.value, "Own: also let others in and give consents"),
+            SelectChoice(Standing.CONTRIBUTOR.value, "See everything, change facts and figures"),
+            SelectChoice(Standing.OWNER.value, "Own it: also invite others and give consents"),
         ],
     )
 
     def colleague(self) -> Colleague:
         """The colleague as the verbs take them."""
-        return Colleague(self.name.data or "", self.email.data or "", Standing(self.standing.data))
+        return Colleague(self.email.data or "", Standing(self.standing.data))
+
+
+class JoinForm(Form):
+    """Accepting an invitation; the name is asked of those alone who have no account yet."""
+
+    name = Line("Your full name", [])
 
 
 class SearchForm(Form):

@@ -22,6 +22,15 @@ class ClaimStatus(StrEnum):
     REFUSED = "refused"
 
 
+class InvitationStatus(StrEnum):
+    """Where an invitation to a colleague stands. An open one ends by itself after its last day."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
 class Ambition(StrEnum):
     """How much a business wants to grow in the next three years."""
 
@@ -88,6 +97,9 @@ class Act(StrEnum):
     CONFIRM_CLAIM = "confirm_claim"
     REFUSE_CLAIM = "refuse_claim"
     INVITE_COLLEAGUE = "invite_colleague"
+    WITHDRAW_INVITATION = "withdraw_invitation"
+    JOIN_BUSINESS = "join_business"
+    DECLINE_TO_JOIN = "decline_to_join"
     REMOVE_COLLEAGUE = "remove_colleague"
 
 
@@ -106,5 +118,15 @@ CLAIMS = Machine(
     moves=[
         move(Act.CONFIRM_CLAIM, ClaimStatus.WAITING, ClaimStatus.CONFIRMED),
         move(Act.REFUSE_CLAIM, ClaimStatus.WAITING, ClaimStatus.REFUSED),
+    ],
+)
+
+INVITATIONS = Machine(
+    "invitation",
+    start=InvitationStatus.OPEN,
+    moves=[
+        move(Act.JOIN_BUSINESS, InvitationStatus.OPEN, InvitationStatus.ACCEPTED),
+        move(Act.DECLINE_TO_JOIN, InvitationStatus.OPEN, InvitationStatus.DECLINED),
+        move(Act.WITHDRAW_INVITATION, InvitationStatus.OPEN, InvitationStatus.WITHDRAWN),
     ],
 )

@@ -23,6 +23,7 @@ class Purpose(StrEnum):
     HELPED = "helped"
     SERVICES = "services"
     WORKSHOP = "workshop"
+    INVITATION = "invitation"
 
 
 LIFETIME = {
@@ -36,6 +37,7 @@ LIFETIME = {
     Purpose.HELPED: timedelta(days=60),
     Purpose.SERVICES: timedelta(days=30),
     Purpose.WORKSHOP: timedelta(days=365),
+    Purpose.INVITATION: timedelta(days=14),
 }
 LASTING = frozenset({Purpose.ENQUIRY_DRAFT, Purpose.ENQUIRY, Purpose.PLAN, Purpose.WORKSHOP})
 """Links that open one thing, on the press of a button, as often as its reader comes back to it."""

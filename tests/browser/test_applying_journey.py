@@ -34,17 +34,24 @@ def follow(page: Page, mailbox: Path, email: str) -> None:
     expect(page).to_have_url(re.compile("/desk$"))
 
 
-def let_in(page: Page, name: str, email: str) -> None:
-    """The founder lets a colleague in."""
+def invite(page: Page, email: str) -> None:
+    """The founder invites a colleague."""
     page.goto("/desk")
     page.get_by_role("link", name=BUSINESS, exact=True).click()
     page.wait_for_url("**/businesses/*")
     page.goto(f"{page.url}/colleagues")
-    page.get_by_label("Name").fill(name)
     page.get_by_label("Email address").fill(email)
     page.locator("main input[type=radio]").last.check()
-    go_on(page, "Let them in")
-    expect(page.get_by_text(re.compile("is let in"))).to_be_visible()
+    go_on(page, "Send the invitation")
+    expect(page.get_by_text(re.compile("Invitation sent"))).to_be_visible()
+
+
+def accept(page: Page, mailbox: Path, name: str, email: str) -> None:
+    """The colleague accepts by the link in the letter, and is signed in."""
+    page.goto(newest_link(mailbox, email, "links/invitation", page))
+    page.get_by_label("Your full name").fill(name)
+    go_on(page, "Accept the invitation")
+    expect(page.get_by_text(re.compile("You have joined"))).to_be_visible()
 
 
 def withdraw(page: Page, check: Check) -> None:
@@ -182,12 +189,12 @@ def test_a_founder_applies_on_a_phone_in_two_sittings_with_a_colleague(
     other = open_context(size=PHONE, script=script).new_page()
     email = "wim@visitor.example" if script else "wyn@visitor.example"
     sign_in_by_link(founder, mailbox, FOUNDER)
-    let_in(founder, "Wim Demo-Colleague", email)
+    invite(founder, email)
     withdraw(founder, check)
     where = begin(founder, check, assert_fits)
     first_sitting(founder, script, check, assert_fits)
     sign_in_by_link(founder, mailbox, FOUNDER)
-    follow(other, mailbox, email)
+    accept(other, mailbox, "Wim Demo-Colleague", email)
     write_together(founder, other, where, check)
     money(founder, check, assert_fits)
     hand_in(founder, check, assert_fits)

@@ -14,7 +14,7 @@ from crm.audit.queries import entries_about
 from crm.businesses.models import Business, BusinessWord, Claim, Consent, YearlyFigures
 from crm.businesses.queries.facts import facts_of, growth
 from crm.businesses.queries.seeing import business, consents_of, places_of
-from crm.businesses.service import claiming, keeping, people
+from crm.businesses.service import claiming, inviting, keeping, people
 from crm.businesses.service.keeping import BusinessDetails, LooksLikeAnother
 from crm.businesses.workflow import ConnectionKind, ConsentPurpose
 from crm.kernel.errors import Conflict, Invalid, NotAllowed
@@ -22,6 +22,7 @@ from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
 from crm.kernel.roles import Standing
 from crm.notices.models import Letter
+from crm.throttles.rules import Source
 from tests import factories
 from tests.cast import BUSINESS, Cast
 
@@ -249,11 +250,11 @@ def test_a_founder_never_confirms_a_claim_and_a_contributor_lets_nobody_in(cast:
     db.refresh(whole, ["business"])
     with pytest.raises(NotAllowed):
         claiming.confirm_claim(whole, by=cast.founder.actor)
-    colleague = claiming.Colleague("Bo", "bo@made.example", Standing.CONTRIBUTOR)
-    account = claiming.invite_colleague(found, colleague, by=cast.founder.actor)
+    colleague = inviting.Colleague("bo@made.example", Standing.CONTRIBUTOR)
     with pytest.raises(NotAllowed):
-        claiming.invite_colleague(found, colleague, by=cast.other_founder.actor)
-    claiming.remove_colleague(found, account.id, by=cast.founder.actor)
+        inviting.invite_colleague(
+            found, colleague, source=Source("192.0.2.1", "s"), by=cast.other_founder.actor
+        )
     assert cast.founder.id is not None
     with pytest.raises(Conflict, match="only owner"):
         claiming.remove_colleague(found, cast.founder.id, by=cast.founder.actor)

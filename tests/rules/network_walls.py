@@ -6,9 +6,11 @@ from crm.angels.introductions.workflow import IntroductionStatus
 from crm.angels.investors.workflow import AngelStatus, Ground
 from crm.angels.pitches.workflow import PitchStatus
 from crm.businesses.models import Business
-from tests import factories, network
+from tests import factories, invited, network
 
 CHECKS = {
+    "ck_invitation_email_in_lower_case": "UPDATE invitation SET email = 'ANN@made.example'",
+    "ck_invitation_decided_if_not_open": "UPDATE invitation SET decided_at = invited_at",
     "ck_membership_period_dates_in_order": "UPDATE membership_period SET ends_on = '1999-12-31'",
     "ck_membership_period_paid_or_waived": "UPDATE membership_period SET amount = 0",
     "ck_membership_period_amount_not_negative": "UPDATE membership_period SET amount = -1",
@@ -66,6 +68,7 @@ CHECKS = {
 
 def rows(made: Business) -> None:
     """At least one row in every table of these that has a wall."""
+    invited.invitation(made)
     owner = network.admitted()
     network.angel(status=AngelStatus.SUSPENDED)
     network.certification(owner, Ground.CERTIFIED)

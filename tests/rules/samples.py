@@ -30,7 +30,7 @@ from crm.programme.rounds.workflow import QuestionKind, RoundStatus
 from crm.referrals.workflow import Outcome, ReferralStatus
 from crm.signposting.models import ActionPlan
 from crm.signposting.workflow import EnquiryStatus, PlanStatus
-from tests import factories, gatherings, network, rounds
+from tests import factories, gatherings, invited, network, rounds
 from tests.cast import BUSINESS, DRAFT, ENQUIRY, OTHER_BUSINESS, PLAN, Cast
 from tests.rules import network_samples
 
@@ -165,6 +165,10 @@ def _enquiry_token(_cast: Cast, _values: Values) -> tuple[Any, ...]:
     return (mint(Purpose.ENQUIRY, str(factories.enquiry().id)),)
 
 
+def _invitation_token(_cast: Cast, _values: Values) -> tuple[Any, ...]:
+    return (mint(Purpose.INVITATION, str(invited.invitation(_whole(BUSINESS)).id)),)
+
+
 def _draft_token(_cast: Cast, _values: Values) -> tuple[Any, ...]:
     return (mint(Purpose.ENQUIRY_DRAFT, str(factories.draft().id)),)
 
@@ -289,6 +293,7 @@ SAMPLES: dict[str, Sample] = {
     "person_id": _of_business(factories.person),
     "connection_id": _of_business(factories.connection),
     "claim_id": _of_both(factories.claim),
+    "invitation_id": _of_business(invited.invitation),
     "ask_id": _of_both(factories.ask),
     "diagnosis_id": _of_both(factories.diagnosis),
     "section": _words("areas"),
@@ -337,6 +342,8 @@ SAMPLES: dict[str, Sample] = {
     "reply.reply token": _reply_token,
     "reply.helped token": _helped_token,
     "enquiring.follow token": _enquiry_token,
+    "colleagues.join token": _invitation_token,
+    "colleagues.decline_to_join token": _invitation_token,
     "enquiring.resume token": _draft_token,
     # One parameter, two kinds of link: told apart by the door.
     "accounts.use_sign_in_link token": _token(Purpose.SIGN_IN),

@@ -36,7 +36,6 @@ NAMED_OTHERWISE = {
     "businesses/business_form.html": "adding and editing a business are one form",
     "businesses/person_form.html": "adding and correcting a person are one form",
     "businesses/one_claim.html": "shown again where a refusal lacks its reason",
-    "businesses/invite_colleague.html": "shown again where a colleague cannot be let in",
     "businesses/record_figures.html": "shown again where figures cannot be kept",
     "diagnostics/answer_section.html": "the page of `answer_section`, shown again where an answer cannot be kept",
     "evidence/ask_form.html": "recording and correcting an ask are one form",

@@ -10,7 +10,7 @@ from uuid import UUID
 from crm.accounts import queries
 from crm.accounts.models import Account, RoleGrant
 from crm.accounts.policy import POLICY
-from crm.accounts.service.signing_in import end_sessions_of
+from crm.accounts.service.signing_in import accept_invitation, end_sessions_of
 from crm.accounts.workflow import MACHINE, AccountStatus, Act
 from crm.audit import service as audit
 from crm.db.changes import amend, created
@@ -44,6 +44,21 @@ def admit(admission: Admission, *, by: Actor) -> Account:
     return account
 
 
+def admit_invited(admission: Admission, *, by: Actor) -> Account:
+    """Let in someone who accepted an invitation. ``by`` is who sent it, and must still be allowed to.
+
+    Their address is proved: they opened the link in its letter. Raises `Conflict` where their account is closed.
+    """
+    POLICY.require(by, Act.ADMIT, admission)
+    account = queries.account_of(admission.email) or _added(admission.email, admission.name, by=by)
+    if account.status is AccountStatus.DEACTIVATED:
+        raise Conflict("The account of this email address is closed. Contact us to have it opened again.")
+    accept_invitation(account)
+    if queries.live_grant_at(account.id, admission.business_id) is None:
+        _grant(account, admission, by=by)
+    return account
+
+
 def admit_angel(email: str, name: str, *, by: Actor) -> Account:
     """Let an investor in: with the account they have, or with a new one and a letter to sign in."""
     POLICY.require(by, Act.ADMIT_ANGEL)
@@ -71,11 +86,16 @@ def _account_for(email: str, name: str, *, by: Actor) -> Account:
     return account
 
 
-def _invited(email: str, name: str, *, by: Actor) -> Account:
+def _added(email: str, name: str, *, by: Actor) -> Account:
     account = Account(email=email, name=name, created_at=now(), _status=MACHINE.start)
     session().add(account)
     session().flush()
     audit.record(Act.INVITE, account, created(email=email, name=name), by=by)
+    return account
+
+
+def _invited(email: str, name: str, *, by: Actor) -> Account:
+    account = _added(email, name, by=by)
     having = Extras(context={"by_name": by.name}, link=LinkWanted(Purpose.SIGN_IN, str(account.id)))
     queue("sign_in", Reader(email, name, account.id), having=having)
     return account
@@ -94,8 +114,8 @@ def _grant(account: Account, admission: Admission, *, by: Actor) -> None:
 
 
 def _keep_grant(account: Account, fields: dict[str, Any], *, by: Actor) -> None:
+    """Keep a role. Nobody is signed out: a role holds from the next request on, in every session."""
     session().add(RoleGrant(account_id=account.id, **fields, granted_by_id=by.account_id, granted_at=now()))
-    end_sessions_of(account)
 
 
 def dismiss(held: RoleGrant, *, by: Actor) -> None:

@@ -74,7 +74,7 @@ def sign_in(given: Credentials, door: Door, *, by: Actor) -> tuple[str, Actor]:
     ):
         raise Invalid(WRONG, field="password", trace=_failed(given.email, door, found.id if found else None))
     _refresh_hash(found, given.password, door)
-    return _begin(found, door)
+    return enter(found, door)
 
 
 def _is_active(account: Account) -> bool:
@@ -100,7 +100,8 @@ def _refresh_hash(account: Account, password: str, door: Door) -> None:
         account.password_hash = hasher(door.password_cost).hash(password[:LONGEST_PASSWORD])
 
 
-def _begin(account: Account, door: Door) -> tuple[str, Actor]:
+def enter(account: Account, door: Door) -> tuple[str, Actor]:
+    """Begin a session for an account whose owner has proved who they are: its secret, and who they are."""
     token, moment = new_session_token(), now()
     begun = LoginSession(
         account_id=account.id,
@@ -138,8 +139,8 @@ def sign_in_by_link(token: str, door: Door, *, by: Actor) -> tuple[str, Actor]:
     found = queries.account(UUID(links.use(token, Purpose.SIGN_IN)))
     if found is None or found.status is AccountStatus.DEACTIVATED:
         raise NotFound(DEAD)
-    _accept(found)
-    return _begin(found, door)
+    accept_invitation(found)
+    return enter(found, door)
 
 
 def set_password(token: str, password: str, *, door: Door, by: Actor) -> tuple[str, Actor]:
@@ -150,10 +151,10 @@ def set_password(token: str, password: str, *, door: Door, by: Actor) -> tuple[s
         raise NotFound(DEAD)
     _keep_password(found, password, door)
     links.use(token, Purpose.SET_PASSWORD)
-    _accept(found)
+    accept_invitation(found)
     end_sessions_of(found)
     audit.record(Act.CHANGE_OWN_PASSWORD, found, by=Actor(found.id, found.name))
-    return _begin(found, door)
+    return enter(found, door)
 
 
 def change_password(given: Credentials, new: str, *, door: Door, by: Actor) -> tuple[str, Actor]:
@@ -169,7 +170,7 @@ def change_password(given: Credentials, new: str, *, door: Door, by: Actor) -> t
     _keep_password(found, new, door)
     end_sessions_of(found)
     audit.record(Act.CHANGE_OWN_PASSWORD, found, by=by)
-    return _begin(found, door)
+    return enter(found, door)
 
 
 def _keep_password(account: Account, password: str, door: Door) -> None:
@@ -180,7 +181,8 @@ def _keep_password(account: Account, password: str, door: Door) -> None:
     account.password_hash = hasher(door.password_cost).hash(password)
 
 
-def _accept(account: Account) -> None:
+def accept_invitation(account: Account) -> None:
+    """Note that an invited person came; nothing changes for anyone else."""
     if account.status is AccountStatus.INVITED:
         changes = advance(MACHINE, account, Act.ACCEPT)
         audit.record(Act.ACCEPT, account, changes, by=Actor(account.id, account.name))

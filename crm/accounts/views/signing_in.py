@@ -30,7 +30,8 @@ permit = permits(POLICY)
 FAILED = "a sign-in that failed is counted, and noted in the account's trail"
 
 
-def _door() -> Door:
+def door() -> Door:
+    """From where this request signs in, and what signing in needs of the settings."""
     known = settings()
     agent = request.headers.get("User-Agent", "")[:300]
     lifetime, cost = known.session_lifetime, known.password_cost
@@ -59,7 +60,7 @@ def sign_in() -> ResponseReturnValue:
     form = SignInForm.of_request()
     if not form.was_sent:
         return redirect(url_for("desk.desk")) if current_actor().account_id else _sign_in_page(form)
-    act = lambda: service.sign_in(form.credentials(), _door(), by=current_actor())  # noqa: E731 one act, named
+    act = lambda: service.sign_in(form.credentials(), door(), by=current_actor())  # noqa: E731 one act, named
     return answer(form, act, then=_enter, again=_sign_in_page)
 
 
@@ -85,7 +86,7 @@ def ask_for_link() -> ResponseReturnValue:
         return render_template("accounts/ask_for_link.html", form=form)
     return answer(
         form,
-        lambda: service.send_sign_in_letter(form.email.data, _door(), by=current_actor()),
+        lambda: service.send_sign_in_letter(form.email.data, door(), by=current_actor()),
         then=lambda _: url_for("accounts.link_sent"),
         again=lambda again: render_template("accounts/ask_for_link.html", form=again),
     )
@@ -105,7 +106,7 @@ def use_sign_in_link(token: str) -> ResponseReturnValue:
     if is_reading():
         live_link(token, Purpose.SIGN_IN)
         return render_template("accounts/use_link.html", token=token)
-    return redirect(_enter(service.sign_in_by_link(token, _door(), by=current_actor())), code=303)
+    return redirect(_enter(service.sign_in_by_link(token, door(), by=current_actor())), code=303)
 
 
 @blueprint.route("/links/set-password/<string:token>", methods=["GET", "POST"])
@@ -118,7 +119,7 @@ def set_password(token: str) -> ResponseReturnValue:
         return render_template("accounts/set_password.html", form=form)
     return answer(
         form,
-        lambda: service.set_password(token, form.new_password.data, door=_door(), by=current_actor()),
+        lambda: service.set_password(token, form.new_password.data, door=door(), by=current_actor()),
         then=_enter,
         again=lambda again: render_template("accounts/set_password.html", form=again),
     )
@@ -167,7 +168,7 @@ def change_password() -> ResponseReturnValue:
     given = Credentials("", form.password.data or "")
     return answer(
         form,
-        lambda: service.change_password(given, form.new_password.data, door=_door(), by=current_actor()),
+        lambda: service.change_password(given, form.new_password.data, door=door(), by=current_actor()),
         then=_changed,
         again=lambda again: render_template("accounts/change_password.html", form=again),
     )

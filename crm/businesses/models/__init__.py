@@ -1,6 +1,7 @@
 """Businesses, what is known of them, and the index by which they are found."""
 
 from crm.businesses.models.business import Business, BusinessName, BusinessShare, YearlyFigures
+from crm.businesses.models.invitation import Invitation
 from crm.businesses.models.people import Claim, Connection, Consent, Person, ShownInterest
 from crm.businesses.models.words import BusinessWord, SearchWord, WordGram
 
@@ -12,6 +13,7 @@ __all__ = [
     "Claim",
     "Connection",
     "Consent",
+    "Invitation",
     "Person",
     "SearchWord",
     "ShownInterest",

@@ -1,4 +1,4 @@
-"""Who speaks for a business: claims that an adviser confirms, and colleagues whom an owner lets in."""
+"""Who speaks for a business: claims that an adviser confirms, and colleagues who are removed."""
 
 from __future__ import annotations
 
@@ -87,26 +87,8 @@ def _about(found: Claim) -> dict[str, str]:
     return {"business_name": found.business.name}
 
 
-@dataclass(frozen=True)
-class Colleague:
-    """Somebody whom an owner lets in."""
-
-    name: str
-    email: str
-    standing: Standing
-
-
-def invite_colleague(business: Business, colleague: Colleague, *, by: Actor) -> Account:
-    """Let a colleague in, as an owner or a contributor."""
-    POLICY.require(by, Act.INVITE_COLLEAGUE, business)
-    require_in_use(business)
-    account = admit(Admission(colleague.email, colleague.name, business.id, colleague.standing), by=by)
-    audit.record(Act.INVITE_COLLEAGUE, business, created(**fields_of(colleague)), by=by)
-    return account
-
-
 def remove_colleague(business: Business, account_id: UUID, *, by: Actor) -> None:
-    """Let a colleague in no more; what they did stays."""
+    """Remove a colleague from a business; what they did stays."""
     POLICY.require(by, Act.REMOVE_COLLEAGUE, business)
     held = _grant_of(business.id, account_id)
     dismiss(held, by=by)
@@ -116,5 +98,5 @@ def remove_colleague(business: Business, account_id: UUID, *, by: Actor) -> None
 def _grant_of(business_id: UUID, account_id: UUID) -> RoleGrant:
     found = next((grant for who, grant in people_of_business(business_id) if who.id == account_id), None)
     if found is None:
-        raise NotFound("This person is not let in here.")
+        raise NotFound("This person is not a colleague here.")
     return found

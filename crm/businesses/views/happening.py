@@ -19,8 +19,9 @@ SAID = {
     "record_consent": "A consent was given",
     "withdraw_consent": "A consent was taken back",
     "confirm_claim": "Somebody was confirmed to speak for it",
-    "invite_colleague": "A colleague was let in",
-    "remove_colleague": "A colleague was let in no more",
+    "invite_colleague": "A colleague was invited",
+    "join_business": "A colleague accepted an invitation",
+    "remove_colleague": "A colleague was removed",
 }
 """What the trail's acts are called on a timeline. What is not named here is for the trail alone."""
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from crm.accounts.queries import people_of_business
-from crm.businesses.forms import ClaimForm, ColleagueForm, ConnectionForm, ReasonForm
+from crm.businesses.forms import ClaimForm, ConnectionForm, ReasonForm
 from crm.businesses.models import Business, Claim, Connection
 from crm.businesses.policy import POLICY
 from crm.businesses.queries import seeing as queries
@@ -129,38 +126,6 @@ def refuse_claim(found: Claim) -> ResponseReturnValue:
         then=lambda _: done(found.business, "The claim is refused, with your reason."),
         again=lambda again: _claim_page(again, found),
     )
-
-
-@blueprint.route("/businesses/<uuid:business_id>/colleagues", methods=["GET", "POST"])
-@permit(Act.INVITE_COLLEAGUE, audience=Audience.MEMBER, load=queries.business)
-def invite_colleague(found: Business) -> ResponseReturnValue:
-    """Who is let in, and somebody more."""
-    form = ColleagueForm.of_request()
-    if not form.was_sent:
-        return _colleagues_page(form, found)
-    return answer(
-        form,
-        lambda: claiming.invite_colleague(found, form.colleague(), by=current_actor()),
-        then=lambda made: done(found, f"{made.name} is let in, and has a letter with a link to sign in."),
-        again=lambda again: _colleagues_page(again, found),
-    )
-
-
-def _colleagues_page(form: Form, found: Business) -> str:
-    rows = people_of_business(found.id)
-    return render_template("businesses/invite_colleague.html", form=form, business=found, rows=rows)
-
-
-@blueprint.post("/businesses/<uuid:business_id>/colleagues/remove")
-@permit(Act.REMOVE_COLLEAGUE, audience=Audience.MEMBER, load=queries.business)
-def remove_colleague(found: Business) -> ResponseReturnValue:
-    """Let somebody in no more."""
-    try:
-        account_id = UUID(request.form.get("account_id", ""))
-    except ValueError:
-        raise Invalid("Choose who should be let in no more.") from None
-    claiming.remove_colleague(found, account_id, by=current_actor())
-    return redirect(done(found, "They are let in no more."), code=303)
 
 
 def todos(actor: Actor) -> tuple[Todo, ...]:

@@ -1,0 +1,46 @@
+"""Invitations to colleagues: those that wait, and the one behind a link."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
+
+from crm.businesses.models import Business, Invitation
+from crm.businesses.workflow import InvitationStatus
+from crm.db.session import session
+
+STATUS = Invitation.__table__.c.status
+
+
+def _whole() -> Select[Invitation]:
+    """An invitation as its policy and its page need it."""
+    return select(Invitation).options(
+        joinedload(Invitation.business).selectinload(Business.shares), joinedload(Invitation.invited_by)
+    )
+
+
+def open_invitations_of(business_id: UUID) -> Sequence[Invitation]:
+    """The invitations of a business that were not answered, the newest first."""
+    query = select(Invitation).where(Invitation.business_id == business_id, STATUS == InvitationStatus.OPEN)
+    return session().scalars(query.order_by(Invitation.invited_at.desc(), Invitation.id).limit(100)).all()
+
+
+def open_invitation_to(business_id: UUID, email: str) -> Invitation | None:
+    """The invitation of a business to an address that was not answered, locked until this transaction ends."""
+    query = select(Invitation).where(Invitation.business_id == business_id, Invitation.email == email)
+    return session().scalar(query.where(STATUS == InvitationStatus.OPEN).with_for_update())
+
+
+def invitation_of(business_id: UUID, invitation_id: UUID) -> Invitation | None:
+    """One invitation of just this business."""
+    return session().scalar(
+        _whole().where(Invitation.id == invitation_id, Invitation.business_id == business_id)
+    )
+
+
+def invitation(invitation_id: UUID) -> Invitation | None:
+    """One invitation, with its business and who sent it."""
+    return session().scalar(_whole().where(Invitation.id == invitation_id))

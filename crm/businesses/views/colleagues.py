@@ -1,0 +1,125 @@
+"""Colleagues of a business: who is on the list, who is invited, and the link by which an invitation is answered."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from crm.accounts.models import Account
+from crm.accounts.queries import account, account_of, actor_of, people_of_business
+from crm.accounts.service.signing_in import enter
+from crm.accounts.views.signing_in import door
+from crm.businesses.forms import ColleagueForm, JoinForm
+from crm.businesses.models import Business, Invitation
+from crm.businesses.policy import POLICY
+from crm.businesses.queries import inviting as queries
+from crm.businesses.queries.seeing import business
+from crm.businesses.service import claiming, inviting
+from crm.businesses.workflow import Act
+from crm.kernel.clock import today
+from crm.kernel.errors import Invalid
+from crm.kernel.permissions import Audience
+from crm.kernel.roles import Role
+from crm.throttles.rules import Source
+from crm.web.forms import Form, answer, done, saved
+from crm.web.identity import begin_session, current_actor
+from crm.web.navigation import settings
+from crm.web.permit import permits
+
+blueprint = Blueprint("colleagues", __name__)
+permit = permits(POLICY)
+
+
+@blueprint.route("/businesses/<uuid:business_id>/colleagues", methods=["GET", "POST"])
+@permit(Act.INVITE_COLLEAGUE, audience=Audience.MEMBER, load=business)
+def invite_colleague(found: Business) -> ResponseReturnValue:
+    """The colleagues of a business, the invitations that wait, and a form to invite another."""
+    form = ColleagueForm.of_request()
+    return answer(
+        form,
+        page=lambda: _invite_colleague_page(form, found),
+        act=lambda: inviting.invite_colleague(found, form.colleague(), source=_source(), by=current_actor()),
+        then=lambda made: _said(
+            found, f"Invitation sent to {made.email}. It changes nothing until it is accepted."
+        ),
+    )
+
+
+def _source() -> Source:
+    return Source(request.remote_addr or "unknown", settings().secret_key)
+
+
+def _said(found: Business, words: str) -> str:
+    return saved(words, "colleagues.invite_colleague", business_id=found.id)
+
+
+def _invite_colleague_page(form: Form, found: Business) -> str:
+    shown = {"rows": people_of_business(found.id), "invitations": queries.open_invitations_of(found.id)}
+    return render_template("businesses/invite_colleague.html", form=form, business=found, on=today(), **shown)
+
+
+@blueprint.post("/businesses/<uuid:business_id>/colleagues/invitations/<uuid:invitation_id>/withdraw")
+@permit(Act.WITHDRAW_INVITATION, audience=Audience.MEMBER, load=queries.invitation_of)
+def withdraw_invitation(found: Invitation) -> ResponseReturnValue:
+    """Withdraw an invitation that was not answered."""
+    inviting.withdraw_invitation(found, by=current_actor())
+    return done(_said(found.business, f"Invitation to {found.email} withdrawn."))
+
+
+@blueprint.post("/businesses/<uuid:business_id>/colleagues/remove")
+@permit(Act.REMOVE_COLLEAGUE, audience=Audience.MEMBER, load=business)
+def remove_colleague(found: Business) -> ResponseReturnValue:
+    """Remove a colleague."""
+    try:
+        account_id = UUID(request.form.get("account_id", ""))
+    except ValueError:
+        raise Invalid("Choose the colleague to remove.") from None
+    claiming.remove_colleague(found, account_id, by=current_actor())
+    return done(_said(found, "Colleague removed."))
+
+
+@blueprint.route("/links/invitation/<string:token>", methods=["GET", "POST"])
+@permit(Act.JOIN_BUSINESS, audience=Audience.PUBLIC)
+def join(token: str) -> ResponseReturnValue:
+    """The link of an invitation: looking at it does nothing, sending the form accepts it."""
+    found, form = inviting.invitation_behind(token), JoinForm.of_request()
+    return answer(
+        form,
+        page=lambda: _join_page(form, found, token),
+        act=lambda: inviting.join(token, form.name.data or "", by=current_actor()),
+        then=lambda joined: _joined(joined, found),
+    )
+
+
+def _join_page(form: Form, found: Invitation, token: str) -> str:
+    known = account_of(found.email)
+    held = account(known.id) if known else None
+    assesses = held is not None and actor_of(held).has(Role.ASSESSOR, Role.LEAD_ASSESSOR)
+    shown = {"is_known": known is not None, "token": token, "assesses": assesses}
+    return render_template("businesses/join.html", form=form, invitation=found, **shown)
+
+
+def _joined(joined: Account, found: Invitation) -> str:
+    """On to the business, signed in: the link proved whose address it is."""
+    if current_actor().account_id is None:
+        begin_session(*enter(joined, door()))
+    return saved(
+        f"You have joined {found.business.name}.", "business.business", business_id=found.business_id
+    )
+
+
+@blueprint.post("/links/invitation/<string:token>/decline")
+@permit(Act.DECLINE_TO_JOIN, audience=Audience.PUBLIC)
+def decline_to_join(token: str) -> ResponseReturnValue:
+    """Decline an invitation."""
+    inviting.decline(token, by=current_actor())
+    return done(url_for("colleagues.declined"))
+
+
+@blueprint.get("/links/invitation-declined")
+@permit(Act.DECLINE_TO_JOIN, audience=Audience.PUBLIC)
+def declined() -> ResponseReturnValue:
+    """The invitation is declined, and nothing has changed."""
+    return render_template("businesses/declined.html")
