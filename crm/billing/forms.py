@@ -42,6 +42,6 @@ class PeriodForm(Form):
 
 
 class VoidForm(Form):
-    """Why a period counts no more."""
+    """Why a period is cancelled."""
 
-    reason = TextAreaField("Why does it count no more?", [InputRequired("Say why"), SHORT])
+    reason = TextAreaField("Why is this period cancelled?", [InputRequired("Say why"), SHORT])

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
-from flask import Blueprint, flash, render_template, url_for
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from crm.accounts.models import Account
@@ -19,7 +18,7 @@ from crm.billing.workflow import Act
 from crm.kernel.calendar import add_months
 from crm.kernel.clock import today
 from crm.kernel.permissions import Audience
-from crm.web.forms import Form, answer
+from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
 from crm.web.paging import cursor, page_of
 from crm.web.permit import permits
@@ -64,13 +63,11 @@ def record(found: Account) -> ResponseReturnValue:
     until = queries.membership_of(found.id, on=today()).until
     first = max(today(), until + timedelta(days=1)) if until else today()
     form = PeriodForm.of_request(starts_on=first, ends_on=add_months(first, 12) - timedelta(days=1))
-    if not form.was_sent:
-        return _record_page(form, found)
     return answer(
         form,
-        lambda: service.record(found, form.details(), by=current_actor()),
-        then=lambda _: _said(found.id, "The period is recorded."),
-        again=lambda again: _record_page(again, found),
+        page=lambda: _record_page(form, found),
+        act=lambda: service.record(found, form.details(), by=current_actor()),
+        then=lambda _: saved("Period recorded.", "billing.one_membership", account_id=found.id),
     )
 
 
@@ -78,23 +75,16 @@ def _record_page(form: Form, found: Account) -> str:
     return render_template("billing/record.html", form=form, account=found)
 
 
-def _said(account_id: UUID, words: str) -> str:
-    flash(words, "success")
-    return url_for("billing.one_membership", account_id=account_id)
-
-
 @blueprint.route("/memberships/<uuid:account_id>/periods/<uuid:period_id>/void", methods=["GET", "POST"])
 @permit(Act.VOID, audience=Audience.INTERNAL, load=queries.period_of)
 def void(found: MembershipPeriod) -> ResponseReturnValue:
     """Say that a period was recorded by mistake."""
     form = VoidForm.of_request()
-    if not form.was_sent:
-        return _void_page(form, found)
     return answer(
         form,
-        lambda: service.void(found, reason=form.reason.data or "", by=current_actor()),
-        then=lambda _: _said(found.account_id, "It counts no more."),
-        again=lambda again: _void_page(again, found),
+        page=lambda: _void_page(form, found),
+        act=lambda: service.void(found, reason=form.reason.data or "", by=current_actor()),
+        then=lambda _: saved("Period cancelled.", "billing.one_membership", account_id=found.account_id),
     )
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from crm.businesses.models import Business
@@ -17,7 +16,7 @@ from crm.rights.forms import RightForm, values_of
 from crm.rights.models import Right
 from crm.rights.policy import POLICY
 from crm.rights.workflow import Act
-from crm.web.forms import Form, answer
+from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import permits
 
@@ -39,13 +38,11 @@ def rights(found: Business) -> ResponseReturnValue:
 def add(found: Business) -> ResponseReturnValue:
     """Enter a right."""
     form = RightForm.of_request(owner=found.name, territory="United Kingdom")
-    if not form.was_sent:
-        return _right_page(form, found, None)
     return answer(
         form,
-        lambda: service.add(found, form.details(), by=current_actor()),
-        then=lambda _: _said(found.id, "It is entered."),
-        again=lambda again: _right_page(again, found, None),
+        page=lambda: _right_page(form, found, None),
+        act=lambda: service.add(found, form.details(), by=current_actor()),
+        then=lambda _: saved("Right added.", "rights.rights", business_id=found.id),
     )
 
 
@@ -53,23 +50,16 @@ def _right_page(form: Form, owner: Business, found: Right | None) -> str:
     return render_template("rights/right_form.html", form=form, business=owner, right=found)
 
 
-def _said(business_id: UUID, words: str) -> str:
-    flash(words, "success")
-    return url_for("rights.rights", business_id=business_id)
-
-
 @blueprint.route("/rights/<uuid:right_id>/correct", methods=["GET", "POST"])
 @permit(Act.CORRECT, audience=Audience.MEMBER, load=queries.right)
 def correct(found: Right) -> ResponseReturnValue:
     """Correct an entry."""
     form = RightForm.of_request(**values_of(found))
-    if not form.was_sent:
-        return _right_page(form, found.business, found)
     return answer(
         form,
-        lambda: service.correct(found, form.details(), by=current_actor()),
-        then=lambda _: _said(found.business_id, "It is corrected."),
-        again=lambda again: _right_page(again, found.business, found),
+        page=lambda: _right_page(form, found.business, found),
+        act=lambda: service.correct(found, form.details(), by=current_actor()),
+        then=lambda _: saved("Right updated.", "rights.rights", business_id=found.business_id),
     )
 
 
@@ -78,7 +68,7 @@ def correct(found: Right) -> ResponseReturnValue:
 def remove(found: Right) -> ResponseReturnValue:
     """Take an entry out."""
     service.remove(found, by=current_actor())
-    return redirect(_said(found.business_id, "It is taken out of the register."), code=303)
+    return done(saved("Right removed.", "rights.rights", business_id=found.business_id))
 
 
 def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:

@@ -93,7 +93,7 @@ def pay(page: Page, name: str, check: Check, fits: Check) -> None:
     page.get_by_label("By invoice").check()
     page.get_by_label("How much?").fill("300")
     go_on(page, "Record it")
-    expect(page.get_by_text("The period is recorded.")).to_be_visible()
+    expect(page.get_by_text("Period recorded.")).to_be_visible()
 
 
 def look_through(page: Page, check: Check, fits: Check) -> str:
@@ -111,7 +111,7 @@ def look_through(page: Page, check: Check, fits: Check) -> str:
     page.get_by_text("Ask the business").click()
     page.get_by_label("Your question").fill("Who owns the music?")
     go_on(page, "Ask")
-    expect(page.get_by_text("It is asked, without your name.")).to_be_visible()
+    expect(page.get_by_text("Question sent, without your name.")).to_be_visible()
     page.get_by_label("Follow this pitch").check()
     go_on(page, "Keep it")
     expect(page.get_by_text("Nobody but you sees it.")).to_be_visible()

@@ -97,7 +97,7 @@ PITCHES = Machine(
         move(Act.REFUSE, P.SCREENING, P.DECLINED),
         move(Act.PAUSE, P.PUBLISHED, P.PAUSED),
         move(Act.RESUME, P.PAUSED, P.PUBLISHED),
-        move(Act.REVISE, (P.PUBLISHED, P.PAUSED), P.DRAFT),
+        move(Act.REVISE, (P.SCREENING, P.PUBLISHED, P.PAUSED), P.DRAFT),
         move(Act.WITHDRAW, (P.DRAFT, P.SCREENING, P.PUBLISHED, P.PAUSED), P.WITHDRAWN),
         move(Act.CLOSE, (P.PUBLISHED, P.PAUSED), P.CLOSED),
     ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from crm.accounts.queries import people_of_business
@@ -23,10 +23,10 @@ from crm.angels.pitches.views.pitches import pitch_page
 from crm.angels.pitches.views.reading import LEDGER
 from crm.kernel.eligibility import DCMS_GROUPS, LEPS
 from crm.kernel.permissions import Audience
-from crm.web.forms import Form, answer
+from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
 from crm.web.paging import cursor, page_of
-from crm.web.permit import permits
+from crm.web.permit import open_acts, permits
 
 blueprint = Blueprint("introductions", __name__)
 permit = permits(POLICY)
@@ -61,8 +61,7 @@ def introduction(found: Introduction) -> ResponseReturnValue:
 
 
 def _page(found: Introduction, form: Form, *, refused: Form | None = None) -> str:
-    actor = current_actor()
-    acts = {act for act in INTRODUCTIONS.possible(found.status) if POLICY.allows(actor, act, found)}
+    acts = open_acts(found, policy=POLICY, machine=INTRODUCTIONS)
     shown: dict[str, Any] = {"acts": acts, "Act": Act, "labels": labels, "side": side_of(found)}
     is_held = found.status is IntroductionStatus.HELD
     shown["held_until"] = queries.held_until(found) if is_held else None
@@ -97,11 +96,13 @@ def request_introduction(found: Pitch) -> ResponseReturnValue:
     form = RequestForm.of_request()
     return answer(
         form,
-        lambda: service.request(found, form.message.data or "", by=current_actor()),
-        then=lambda made: _said(
-            made, "It is asked. The business does not learn who you are unless it agrees."
+        page=lambda: pitch_page(found, form=form, requesting=form),
+        act=lambda: service.request(found, form.message.data or "", by=current_actor()),
+        then=lambda made: saved(
+            "Request sent. The business does not learn who you are unless it agrees.",
+            "introductions.introduction",
+            introduction_id=made.id,
         ),
-        again=lambda again: pitch_page(found, form=again, requesting=again),
     )
 
 
@@ -112,15 +113,14 @@ def agree(found: Introduction) -> ResponseReturnValue:
     form = Form.of_request()
     return answer(
         form,
-        lambda: service.agree(found, by=current_actor()),
-        then=lambda _: _said(found, "It is kept. Below it says what comes next."),
-        again=lambda again: _page(found, TurnDownForm(), refused=again),
+        page=lambda: _page(found, TurnDownForm(), refused=form),
+        act=lambda: service.agree(found, by=current_actor()),
+        then=lambda _: saved(
+            "Saved. See what happens next below.",
+            "introductions.introduction",
+            introduction_id=found.id,
+        ),
     )
-
-
-def _said(found: Introduction, words: str) -> str:
-    flash(words, "success")
-    return url_for("introductions.introduction", introduction_id=found.id)
 
 
 @blueprint.post("/introductions/<uuid:introduction_id>/turn-down")
@@ -130,9 +130,13 @@ def turn_down(found: Introduction) -> ResponseReturnValue:
     form = TurnDownForm.of_request()
     return answer(
         form,
-        lambda: service.turn_down(found, form.refusal(), note=form.note.data or "", by=current_actor()),
-        then=lambda _: _said(found, "They are told that it does not go on, and no more."),
-        again=lambda again: _page(found, again, refused=again),
+        page=lambda: _page(found, form, refused=form),
+        act=lambda: service.turn_down(found, form.refusal(), note=form.note.data or "", by=current_actor()),
+        then=lambda _: saved(
+            "We have told the investor you will not be meeting. We did not give a reason.",
+            "introductions.introduction",
+            introduction_id=found.id,
+        ),
     )
 
 
@@ -143,7 +147,7 @@ def take_back(found: Introduction) -> ResponseReturnValue:
     form = Form.of_request()
     return answer(
         form,
-        lambda: service.take_back(found, by=current_actor()),
-        then=lambda _: _said(found, "It is taken back."),
-        again=lambda again: _page(found, TurnDownForm(), refused=again),
+        page=lambda: _page(found, TurnDownForm(), refused=form),
+        act=lambda: service.take_back(found, by=current_actor()),
+        then=lambda _: saved("Request withdrawn.", "introductions.introduction", introduction_id=found.id),
     )

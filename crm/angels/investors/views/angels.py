@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from crm.angels.investors.forms.certifying import PaperForm
@@ -20,15 +20,15 @@ from crm.angels.investors.service import joining as service
 from crm.angels.investors.workflow import ANGELS, Act, AngelStatus
 from crm.audit.queries import entries_about
 from crm.kernel.clock import today
-from crm.kernel.errors import Conflict
 from crm.kernel.permissions import Audience
-from crm.web.forms import Form, answer
+from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
 from crm.web.paging import cursor, page_of
-from crm.web.permit import permits
+from crm.web.permit import open_acts, permits
 
 blueprint = Blueprint("angels", __name__)
 permit = permits(POLICY)
+BESIDES = (Act.CHECK_ANGEL, Act.KEEP_PAPER, Act.VIEW_AS)
 
 
 @blueprint.get("/angels/all")
@@ -49,7 +49,12 @@ def angel(found: Angel) -> ResponseReturnValue:
 
 
 def _angel_page(found: Angel, form: Form) -> str:
-    shown: dict[str, Any] = {"acts": _acts_of(found), "labels": labels, "Act": Act, "form": form}
+    shown: dict[str, Any] = {
+        "acts": open_acts(found, policy=POLICY, machine=ANGELS, also=BESIDES),
+        "labels": labels,
+        "Act": Act,
+        "form": form,
+    }
     shown |= _standing(found) | {"trail": entries_about(found)}
     return render_template("angels/investors/angel.html", angel=found, today=today(), **shown)
 
@@ -66,17 +71,6 @@ def _standing(found: Angel) -> dict[str, Any]:
     }
 
 
-def _acts_of(found: Angel) -> set[Any]:
-    actor = current_actor()
-    possible = (*ANGELS.possible(found.status), Act.CHECK_ANGEL, Act.KEEP_PAPER, Act.VIEW_AS)
-    return {act for act in possible if POLICY.allows(actor, act, found)}
-
-
-def _said(found: Angel, words: str) -> str:
-    flash(words, "success")
-    return url_for("angels.angel", angel_id=found.id)
-
-
 @blueprint.route("/angels/<uuid:angel_id>/check", methods=["GET", "POST"])
 @permit(Act.CHECK_ANGEL, audience=Audience.INTERNAL, load=queries.angel)
 def check(found: Angel) -> ResponseReturnValue:
@@ -84,13 +78,11 @@ def check(found: Angel) -> ResponseReturnValue:
     names = ("checked_on", "checked_by")
     values = {name: getattr(found, name) for name in names} | {"note": found.check_note}
     form = CheckForm.of_request(outcome=found.check_outcome, **values)
-    if not form.was_sent:
-        return _check_page(form, found)
     return answer(
         form,
-        lambda: service.check(found, form.check(), by=current_actor()),
-        then=lambda _: _said(found, "The check is kept."),
-        again=lambda again: _check_page(again, found),
+        page=lambda: _check_page(form, found),
+        act=lambda: service.check(found, form.check(), by=current_actor()),
+        then=lambda _: saved("Check recorded.", "angels.angel", angel_id=found.id),
     )
 
 
@@ -103,13 +95,13 @@ def _check_page(form: Form, found: Angel) -> str:
 def keep_paper(found: Angel) -> ResponseReturnValue:
     """Keep an old statement on paper, for the record."""
     form = PaperForm.of_request().offer(queries.wordings())
-    if not form.was_sent:
-        return _keep_paper_page(form, found)
     return answer(
         form,
-        lambda: certifying.keep_historic(found, form.paper(), by=current_actor()),
-        then=lambda _: _said(found, "It is kept for the record. It opens nothing."),
-        again=lambda again: _keep_paper_page(again, found),
+        page=lambda: _keep_paper_page(form, found),
+        act=lambda: certifying.keep_historic(found, form.paper(), by=current_actor()),
+        then=lambda _: saved(
+            "Paper statement recorded. It does not open pitches.", "angels.angel", angel_id=found.id
+        ),
     )
 
 
@@ -118,23 +110,21 @@ def _keep_paper_page(form: Form, found: Angel) -> str:
 
 
 DECIDE = {
-    Act.ACCEPT: "They are in, and get a letter.",
-    Act.DECLINE: "They get a letter with the reason.",
-    Act.SUSPEND: "Nothing is shown to them from now on.",
-    Act.READMIT: "They are in again.",
+    Act.ACCEPT: "Accepted. We have emailed them.",
+    Act.DECLINE: "Declined. We have emailed them the reason.",
+    Act.SUSPEND: "Suspended. Pitches are closed to them from now on.",
+    Act.READMIT: "Readmitted. Pitches are open to them while their statement is valid.",
 }
 
 
 def _decided(found: Angel, act: Act) -> ResponseReturnValue:
     """Decide with a reason, or show the page again."""
-    if act not in _acts_of(found):
-        raise Conflict("This has moved on: that cannot be decided about them any more.")
     form = ReasonForm.of_request()
     return answer(
         form,
-        lambda: _decide(found, act, form.reason.data or ""),
-        then=lambda _: _said(found, DECIDE[act]),
-        again=lambda again: _angel_page(found, again),
+        page=lambda: _angel_page(found, form),
+        act=lambda: _decide(found, act, form.reason.data or ""),
+        then=lambda _: saved(DECIDE[act], "angels.angel", angel_id=found.id),
     )
 
 
@@ -148,28 +138,28 @@ def _decide(found: Angel, act: Act, words: str) -> None:
 
 
 @blueprint.post("/angels/<uuid:angel_id>/accept")
-@permit(Act.ACCEPT, audience=Audience.INTERNAL, load=queries.angel)
+@permit(Act.ACCEPT, audience=Audience.INTERNAL, load=queries.angel, machine=ANGELS)
 def accept(found: Angel) -> ResponseReturnValue:
     """Let them in."""
     return _decided(found, Act.ACCEPT)
 
 
 @blueprint.post("/angels/<uuid:angel_id>/decline")
-@permit(Act.DECLINE, audience=Audience.INTERNAL, load=queries.angel)
+@permit(Act.DECLINE, audience=Audience.INTERNAL, load=queries.angel, machine=ANGELS)
 def decline(found: Angel) -> ResponseReturnValue:
     """Do not let them in."""
     return _decided(found, Act.DECLINE)
 
 
 @blueprint.post("/angels/<uuid:angel_id>/suspend")
-@permit(Act.SUSPEND, audience=Audience.INTERNAL, load=queries.angel)
+@permit(Act.SUSPEND, audience=Audience.INTERNAL, load=queries.angel, machine=ANGELS)
 def suspend(found: Angel) -> ResponseReturnValue:
     """Close the gate to them."""
     return _decided(found, Act.SUSPEND)
 
 
 @blueprint.post("/angels/<uuid:angel_id>/readmit")
-@permit(Act.READMIT, audience=Audience.INTERNAL, load=queries.angel)
+@permit(Act.READMIT, audience=Audience.INTERNAL, load=queries.angel, machine=ANGELS)
 def readmit(found: Angel) -> ResponseReturnValue:
     """Let them in again."""
     return _decided(found, Act.READMIT)

@@ -26,7 +26,7 @@ from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import today
 from crm.kernel.errors import NotFound
 from crm.kernel.permissions import Audience
-from crm.web.forms import Form, answer
+from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
 from crm.web.navigation import settings
 from crm.web.permit import permits
@@ -68,7 +68,7 @@ def _certificate_page(form: Form) -> str:
 
 
 def _done(made: Certification) -> str:
-    flash(f"It is signed. It holds until {day_in_words(made.last_day)}.", "success")
+    flash(f"Statement signed. It is valid until {day_in_words(made.last_day)}.", "success")
     return url_for("certifications.certification", certification_id=made.id)
 
 
@@ -77,13 +77,11 @@ def _done(made: Certification) -> str:
 def net_worth() -> ResponseReturnValue:
     """As a high net worth individual."""
     found, form = own_angel(), NetWorthForm.of_request()
-    if not form.was_sent:
-        return _net_worth_page(form)
     return answer(
         form,
-        lambda: service.certify_net_worth(found, form.said(), signing=_signing(form), by=current_actor()),
+        page=lambda: _net_worth_page(form),
+        act=lambda: service.certify_net_worth(found, form.said(), signing=_signing(form), by=current_actor()),
         then=_done,
-        again=_net_worth_page,
     )
 
 
@@ -92,13 +90,11 @@ def net_worth() -> ResponseReturnValue:
 def experience() -> ResponseReturnValue:
     """As a self-certified sophisticated investor."""
     found, form = own_angel(), ExperienceForm.of_request()
-    if not form.was_sent:
-        return _experience_page(form)
     return answer(
         form,
-        lambda: _experienced(found, form),
+        page=lambda: _experience_page(form),
+        act=lambda: _experienced(found, form),
         then=_done,
-        again=_experience_page,
     )
 
 
@@ -115,13 +111,11 @@ def certificate() -> ResponseReturnValue:
     """With the certificate of an authorised person."""
     own_angel()
     form = CertificateForm.of_request()
-    if not form.was_sent:
-        return _certificate_page(form)
     return answer(
         form,
-        lambda: _certified(form),
+        page=lambda: _certificate_page(form),
+        act=lambda: _certified(form),
         then=_done,
-        again=_certificate_page,
     )
 
 
@@ -172,9 +166,11 @@ def confirm(found: Certification) -> ResponseReturnValue:
     form = Form.of_request()
     return answer(
         form,
-        lambda: service.confirm(found, by=current_actor()),
-        then=lambda _: _said(found, "It is confirmed."),
-        again=lambda _: _certification_page(found, ReasonForm()),
+        page=lambda: _certification_page(found, ReasonForm()),
+        act=lambda: service.confirm(found, by=current_actor()),
+        then=lambda _: saved(
+            "Certificate confirmed.", "certifications.certification", certification_id=found.id
+        ),
     )
 
 
@@ -185,12 +181,11 @@ def revoke(found: Certification) -> ResponseReturnValue:
     form = ReasonForm.of_request()
     return answer(
         form,
-        lambda: service.revoke(found, reason=form.reason.data or "", by=current_actor()),
-        then=lambda _: _said(found, "It is taken back. Nothing rests on it any more."),
-        again=lambda again: _certification_page(found, again),
+        page=lambda: _certification_page(found, form),
+        act=lambda: service.revoke(found, reason=form.reason.data or "", by=current_actor()),
+        then=lambda _: saved(
+            "Statement withdrawn. It no longer opens pitches.",
+            "certifications.certification",
+            certification_id=found.id,
+        ),
     )
-
-
-def _said(found: Certification, words: str) -> str:
-    flash(words, "success")
-    return url_for("certifications.certification", certification_id=found.id)

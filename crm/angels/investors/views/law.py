@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, render_template, url_for
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from crm.angels.investors.forms.joining import ApprovalForm, BasisForm
@@ -15,7 +15,7 @@ from crm.angels.investors.service import network as service
 from crm.angels.investors.workflow import Act
 from crm.kernel.clock import today
 from crm.kernel.permissions import Audience
-from crm.web.forms import Form, answer
+from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
 from crm.web.permit import permits
 
@@ -46,13 +46,11 @@ def wording(found: StatementWording) -> ResponseReturnValue:
 def approval(found: StatementWording) -> ResponseReturnValue:
     """Record that a lawyer signed it off."""
     form = ApprovalForm.of_request()
-    if not form.was_sent:
-        return _approval_page(form, found)
     return answer(
         form,
-        lambda: service.approve(found, form.approval(), by=current_actor()),
-        then=lambda _: _said("It is recorded that it was signed off."),
-        again=lambda again: _approval_page(again, found),
+        page=lambda: _approval_page(form, found),
+        act=lambda: service.approve(found, form.approval(), by=current_actor()),
+        then=lambda _: saved("Sign-off recorded. Investors can sign this statement now.", "law.law"),
     )
 
 
@@ -60,21 +58,14 @@ def _approval_page(form: Form, found: StatementWording) -> str:
     return render_template("angels/investors/approval.html", form=form, wording=found, labels=labels)
 
 
-def _said(words: str) -> str:
-    flash(words, "success")
-    return url_for("law.law")
-
-
 @blueprint.route("/angels/law/basis", methods=["GET", "POST"])
 @permit(Act.RECORD_BASIS, audience=Audience.INTERNAL)
 def basis() -> ResponseReturnValue:
     """Record what lets the network arrange introductions."""
     form = BasisForm.of_request(valid_from=today())
-    if not form.was_sent:
-        return render_template("angels/investors/basis.html", form=form)
     return answer(
         form,
-        lambda: service.record_basis(form.details(), by=current_actor()),
-        then=lambda _: _said("The basis is recorded."),
-        again=lambda again: render_template("angels/investors/basis.html", form=again),
+        page=lambda: render_template("angels/investors/basis.html", form=form),
+        act=lambda: service.record_basis(form.details(), by=current_actor()),
+        then=lambda _: saved("Legal basis recorded.", "law.law"),
     )

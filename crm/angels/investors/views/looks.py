@@ -27,13 +27,11 @@ permit = permits(POLICY)
 def view_as(found: Angel) -> ResponseReturnValue:
     """Say why, and look."""
     form = ReasonForm.of_request()
-    if not form.was_sent:
-        return _view_as_page(form, found)
     return answer(
         form,
-        lambda: service.view_as(found, reason=form.reason.data or "", by=current_actor()),
+        page=lambda: _view_as_page(form, found),
+        act=lambda: service.view_as(found, reason=form.reason.data or "", by=current_actor()),
         then=lambda _: _begun(found),
-        again=lambda again: _view_as_page(again, found),
     )
 
 
@@ -56,5 +54,5 @@ def stop_viewing() -> ResponseReturnValue:
     found = own_angel()
     service.stop_viewing(found, by=who)
     end_look()
-    flash(f"You are yourself again. That you looked as {found.name} is kept.", "success")
+    flash(f"You have stopped viewing as {found.name}. The audit log shows that you viewed.", "success")
     return redirect(url_for("angels.angel", angel_id=found.id), code=303)

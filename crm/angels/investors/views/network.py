@@ -22,7 +22,7 @@ from crm.kernel.clock import today
 from crm.kernel.errors import NotFound
 from crm.kernel.permissions import Audience
 from crm.throttles.rules import Source
-from crm.web.forms import Form, answer
+from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.navigation import settings
 from crm.web.permit import permits
@@ -49,15 +49,13 @@ def network() -> ResponseReturnValue:
 def join() -> ResponseReturnValue:
     """Apply to join."""
     form = JoinForm.of_request()
-    if not form.was_sent:
-        return _join_page(form)
     if form.is_trapped():
         return make_response(_join_page(form), 422)
     return answer(
         form,
-        lambda: service.join(form.application(), sent_from=_sent_from(), by=current_actor()),
+        page=lambda: _join_page(form),
+        act=lambda: service.join(form.application(), sent_from=_sent_from(), by=current_actor()),
         then=lambda _: url_for("network.joined"),
-        again=_join_page,
     )
 
 
@@ -107,19 +105,12 @@ def prefer() -> ResponseReturnValue:
     """What one looks for."""
     found = own_angel()
     form = PreferencesForm.of_request(**preferences_of(found))
-    if not form.was_sent:
-        return render_template("angels/investors/prefer.html", form=form)
     return answer(
         form,
-        lambda: service.prefer(found, form.preferences(), by=current_actor()),
-        then=lambda _: _said("It is kept."),
-        again=lambda again: render_template("angels/investors/prefer.html", form=again),
+        page=lambda: render_template("angels/investors/prefer.html", form=form),
+        act=lambda: service.prefer(found, form.preferences(), by=current_actor()),
+        then=lambda _: saved("Preferences saved.", "network.mine"),
     )
-
-
-def _said(words: str) -> str:
-    flash(words, "success")
-    return url_for("network.mine")
 
 
 @blueprint.post("/angels/mine/accept-conduct")
@@ -127,7 +118,7 @@ def _said(words: str) -> str:
 def accept_conduct() -> ResponseReturnValue:
     """Accept the code of conduct as it stands now."""
     service.accept_conduct(own_angel(), by=current_actor())
-    return redirect(_said("You have accepted the code of conduct."), code=303)
+    return done(saved("You have accepted the code of conduct.", "network.mine"))
 
 
 @blueprint.post("/angels/mine/leave")
@@ -135,5 +126,5 @@ def accept_conduct() -> ResponseReturnValue:
 def leave() -> ResponseReturnValue:
     """Leave the network."""
     service.leave(own_angel(), by=current_actor())
-    flash("You have left the network. Nothing is shown or sent to you any more.", "success")
+    flash("You have left the network. We will not show or send you any more pitches.", "success")
     return redirect(url_for("network.network"), code=303)

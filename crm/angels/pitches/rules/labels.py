@@ -61,7 +61,7 @@ NEXT = {
     "draft": "Next: fill in what is missing, then hand it in to be screened.",
     "screening": "Next: the network reads it and answers you, with reasons. There is nothing to do for you now.",
     "published": "Next: answer questions and requests. Investors wait for you, and you have 15 working days for each request.",
-    "paused": "Next: show it again, or close it. Nobody sees it now.",
+    "paused": "Next: show it again, or close it. Investors cannot see it now.",
     "declined": "Next: look at what could help, below, and talk to your adviser. You can begin another pitch.",
     "withdrawn": "You withdrew it. You can begin another pitch.",
     "closed": "It is over. You can begin another pitch.",

@@ -64,10 +64,16 @@ def answer(found: PitchQuestion, text: str, *, is_public: bool, by: Actor) -> No
     POLICY.require(by, Act.ANSWER, found)
     if not text.strip():
         raise Invalid("Write your answer", field="answer")
-    if found.answered_at is not None:
-        raise Conflict("This question is answered already.")
+    reason = why_not_answered(found)
+    if reason:
+        raise Conflict(reason)
     changes = amend(found, answer=text, is_public=is_public, answered_at=now(), answered_by_id=by.account_id)
     audit.record(Act.ANSWER, found, changes, by=by)
+
+
+def why_not_answered(found: PitchQuestion) -> str | None:
+    """Why a question cannot be answered now: its answer stays as it was given."""
+    return "This question has been answered already." if found.answered_at is not None else None
 
 
 def save_search(name: str, search: Search, *, has_alerts: bool, by: Actor) -> SavedSearch:

@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from crm.angels.investors.rules.instruments import HELD, is_cleared
 from crm.angels.investors.workflow import Instrument
 from crm.angels.pitches.models import Pitch, PitchVersion
 from crm.angels.pitches.policy import POLICY
 from crm.angels.pitches.queries import pitches as queries
+from crm.angels.pitches.rules.labels import PITCH_STATUSES
 from crm.angels.pitches.rules.pitching import lacking
 from crm.angels.pitches.service import asks
 from crm.angels.pitches.service.telling import tell_business
@@ -64,8 +66,7 @@ def begin(business: Business, details: PitchDetails, *, by: Actor) -> Pitch:
     POLICY.require(by, Act.BEGIN, business)
     require_in_use(business)
     _require_sound(details)
-    if queries.live_pitch_of(business.id) is not None:
-        raise Conflict("There is a pitch already. Close or withdraw it before you begin another.")
+    _require(why_not_begun(business))
     fields = fields_of(details)
     made = Pitch(business_id=business.id, reference=_reference(), begun_at=now(), _status=PITCHES.start)
     made.begun_by_id = by.account_id
@@ -75,6 +76,17 @@ def begin(business: Business, details: PitchDetails, *, by: Actor) -> Pitch:
     session().flush()
     audit.record(Act.BEGIN, made, created(business_id=business.id, **fields), by=by)
     return made
+
+
+def why_not_begun(business: Business) -> str | None:
+    """Why a business cannot begin a pitch now: it has one at a time."""
+    known = queries.live_pitch_of(business.id)
+    if known is None:
+        return None
+    return (
+        f"{business.name} already has a pitch, {known.reference}: {PITCH_STATUSES[known.status].lower()}. "
+        "Close or withdraw it before you begin another."
+    )
 
 
 def _reference() -> str:
@@ -103,7 +115,7 @@ def write(found: Pitch, details: PitchDetails, *, version: int | None, by: Actor
     """Change what a pitch says, as long as it is being written. Two people do not write over each other."""
     POLICY.require(by, Act.WRITE, found)
     _require_sound(details)
-    _require_draft(found)
+    _require(why_not_written(found))
     if version != found.version:
         raise Conflict("Somebody else changed this pitch meanwhile. Compare, then save again.")
     changes = amend(found, **fields_of(details))
@@ -118,6 +130,8 @@ def submit(found: Pitch, *, by: Actor) -> None:
     missing = lacking(found.business, found)
     if missing:
         raise Conflict(f"Before it can be screened we need: {', '.join(missing)}.")
+    if not is_cleared(found.instrument):
+        raise Conflict(HELD)
     number = found.number + 1
     changes = amend(found, number=number, submitted_at=now(), reason="", declined_for=None)
     changes |= amend(found, **_own(found.business))
@@ -143,7 +157,7 @@ def _keep_version(found: Pitch, *, actor: Actor) -> None:
 def attach(found: Pitch, upload: Upload, *, files: Files, by: Actor) -> Document:
     """Add a file to a pitch that is being written: it is screened together with it."""
     POLICY.require(by, Act.ATTACH, found)
-    _require_draft(found)
+    _require(why_not_written(found))
     made = keep(upload, Subject("pitch", found.id), files=files, by=by)
     audit.record(Act.ATTACH, found, created(file=made.name, sha256=made.sha256), by=by)
     return made
@@ -152,14 +166,23 @@ def attach(found: Pitch, upload: Upload, *, files: Files, by: Actor) -> Document
 def detach(found: Pitch, file: Document, *, by: Actor) -> None:
     """Take a file away again."""
     POLICY.require(by, Act.DETACH, found)
-    _require_draft(found)
+    _require(why_not_written(found))
     remove(file)
     audit.record(Act.DETACH, found, {"file": (file.name, None)}, by=by)
 
 
-def _require_draft(found: Pitch) -> None:
-    if found.status is not PitchStatus.DRAFT:
-        raise Conflict("This pitch was handed in. Take it back to change it.")
+def why_not_written(found: Pitch) -> str | None:
+    """Why a pitch cannot be changed now, and what to do about it."""
+    if found.status is PitchStatus.DRAFT:
+        return None
+    if PITCHES.find(Act.REVISE, found.status) is None:
+        return "This pitch has ended, so it cannot be changed. You can start another."
+    return "This pitch has been submitted. Take it back first, then change it."
+
+
+def _require(reason: str | None) -> None:
+    if reason:
+        raise Conflict(reason)
 
 
 def pause(found: Pitch, *, by: Actor) -> None:

@@ -16,7 +16,7 @@ from crm.angels.pitches.rules.labels import BARRIERS, HELP
 from crm.angels.pitches.rules.pitching import lacking
 from crm.angels.pitches.service import asks
 from crm.angels.pitches.service.telling import tell_business
-from crm.angels.pitches.workflow import PITCHES, Act, Verdict
+from crm.angels.pitches.workflow import PITCHES, Act, PitchStatus, Verdict
 from crm.audit import service as audit
 from crm.db.changes import amend, created
 from crm.db.following import follow
@@ -40,7 +40,9 @@ class Opinion:
 def review(found: Pitch, opinion: Opinion, *, by: Actor) -> PitchReview:
     """Say what one makes of the version that is screened now: once each. An interest that is known counts as declared."""
     POLICY.require(by, Act.REVIEW, found)
-    PITCHES.target(Act.PUBLISH, found.status)
+    reason = why_not_reviewed(found)
+    if reason:
+        raise Conflict(reason)
     if not opinion.words.strip():
         raise Invalid("Say why", field="words")
     if any(each.reviewer_id == by.account_id for each in queries.reviews_of(found)):
@@ -53,6 +55,13 @@ def review(found: Pitch, opinion: Opinion, *, by: Actor) -> PitchReview:
     session().flush()
     audit.record(Act.REVIEW, found, created(verdict=opinion.verdict, number=found.number), by=by)
     return made
+
+
+def why_not_reviewed(found: Pitch) -> str | None:
+    """Why nobody can say now what they make of a pitch: it is not being screened."""
+    if found.status is PitchStatus.SCREENING:
+        return None
+    return f"Pitch {found.reference} is not being screened now, so it cannot be reviewed."
 
 
 def _require_no_tie(found: Pitch, actor: Actor) -> None:

@@ -11,6 +11,7 @@ from crm.angels.investors.policy import MANAGERS
 from crm.angels.pitches.policy import POLICY
 from crm.angels.pitches.queries import pitches
 from crm.angels.pitches.rules import labels
+from crm.angels.pitches.service.pitching import why_not_begun
 from crm.angels.pitches.workflow import Act
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import own_ids
@@ -36,5 +37,5 @@ def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:
     if not POLICY.allows(actor, Act.VIEW, found):
         return None
     rows = pitches.raises_of([found.id], actor)
-    can_begin = POLICY.allows(actor, Act.BEGIN, found)
+    can_begin = POLICY.allows(actor, Act.BEGIN, found) and why_not_begun(found) is None
     return {"rows": rows, "labels": labels, "business": found, "can_begin": can_begin}

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from crm.angels.pitches.models import Pitch
 from crm.angels.pitches.policy import POLICY
 from crm.angels.pitches.queries import pitches as queries
 from crm.angels.pitches.service import pitching as service
-from crm.angels.pitches.views.raises import said
 from crm.angels.pitches.workflow import Act
 from crm.documents.forms import UploadForm
 from crm.documents.models import Document
@@ -20,7 +19,7 @@ from crm.documents.papers import file_answer, store
 from crm.documents.queries import document_about
 from crm.documents.rules import ACCEPT, TAKEN
 from crm.kernel.permissions import Audience
-from crm.web.forms import Form, answer
+from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import permits
 
@@ -43,17 +42,17 @@ def handed(pitch_id: UUID, document_id: UUID) -> Handed | None:
 
 
 @blueprint.route("/raises/<uuid:pitch_id>/attach", methods=["GET", "POST"])
-@permit(Act.ATTACH, audience=Audience.MEMBER, load=queries.pitch, takes_files=True)
+@permit(
+    Act.ATTACH, audience=Audience.MEMBER, load=queries.pitch, takes_files=True, unless=service.why_not_written
+)
 def attach(found: Pitch) -> ResponseReturnValue:
     """Add a file."""
     form = UploadForm.of_request()
-    if not form.was_sent:
-        return _attach_page(form, found)
     return answer(
         form,
-        lambda: service.attach(found, form.file.data, files=store(), by=current_actor()),
-        then=lambda made: said(found, f"{made.name} is added."),
-        again=lambda again: _attach_page(again, found),
+        page=lambda: _attach_page(form, found),
+        act=lambda: service.attach(found, form.file.data, files=store(), by=current_actor()),
+        then=lambda made: saved(f"{made.name} added.", "raises.one_raise", pitch_id=found.id),
     )
 
 
@@ -73,4 +72,4 @@ def own_file(found: Handed) -> ResponseReturnValue:
 def detach(found: Handed) -> ResponseReturnValue:
     """Take a file away."""
     service.detach(found.pitch, found.file, by=current_actor())
-    return redirect(said(found.pitch, f"{found.file.name} is taken away."), code=303)
+    return done(saved(f"{found.file.name} removed.", "raises.one_raise", pitch_id=found.pitch.id))

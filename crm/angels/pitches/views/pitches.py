@@ -26,7 +26,7 @@ from crm.kernel.clock import today
 from crm.kernel.eligibility import DCMS_GROUPS, LEPS, STAGES
 from crm.kernel.errors import NotFound
 from crm.kernel.permissions import Audience
-from crm.web.forms import Form, answer
+from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.paging import cursor, page_of
 from crm.web.parts import parts_on
@@ -139,17 +139,12 @@ def mark(found: Pitch) -> ResponseReturnValue:
     form = MarkForm.of_request()
     return answer(
         form,
-        lambda: service.mark(
+        page=lambda: pitch_page(found, form=form, marking=form),
+        act=lambda: service.mark(
             found, is_followed=form.is_followed.data, note=form.note.data or "", by=current_actor()
         ),
-        then=lambda _: _back(found, "It is kept. Nobody but you sees it."),
-        again=lambda again: pitch_page(found, form=again, marking=again),
+        then=lambda _: saved("Saved. Only you can see it.", "pitches.pitch", pitch_id=found.id),
     )
-
-
-def _back(found: Pitch, words: str) -> str:
-    flash(words, "success")
-    return url_for("pitches.pitch", pitch_id=found.id)
 
 
 @blueprint.post("/pitches/<uuid:pitch_id>/ask")
@@ -159,9 +154,9 @@ def ask(found: Pitch) -> ResponseReturnValue:
     form = QuestionForm.of_request()
     return answer(
         form,
-        lambda: service.ask(found, form.question.data or "", by=current_actor()),
-        then=lambda _: _back(found, "It is asked, without your name."),
-        again=lambda again: pitch_page(found, form=again, asking=again),
+        page=lambda: pitch_page(found, form=form, asking=form),
+        act=lambda: service.ask(found, form.question.data or "", by=current_actor()),
+        then=lambda _: saved("Question sent, without your name.", "pitches.pitch", pitch_id=found.id),
     )
 
 
@@ -188,17 +183,12 @@ def save_search() -> ResponseReturnValue:
     search = filters.search() if filters.validate() else Search()
     return answer(
         form,
-        lambda: service.save_search(
+        page=lambda: _pitches_page(filters, search, saving=form),
+        act=lambda: service.save_search(
             form.name.data, search, has_alerts=form.has_alerts.data, by=current_actor()
         ),
-        then=lambda _: _saved("The search is saved."),
-        again=lambda again: _pitches_page(filters, search, saving=again),
+        then=lambda _: saved("Search saved.", "pitches.following"),
     )
-
-
-def _saved(words: str) -> str:
-    flash(words, "success")
-    return url_for("pitches.following")
 
 
 @blueprint.post("/pitches/searches/<uuid:search_id>/forget")
@@ -206,4 +196,4 @@ def _saved(words: str) -> str:
 def forget_search(found: SavedSearch) -> ResponseReturnValue:
     """Remove a saved search."""
     service.forget_search(found, by=current_actor())
-    return redirect(_saved("The search is removed."), code=303)
+    return done(saved("Search removed.", "pitches.following"))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any
 
-from flask import Blueprint, flash, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from crm.angels.investors.forms.joining import ReasonForm
+from crm.angels.investors.rules.instruments import HELD, is_cleared
 from crm.angels.pitches.forms import AnswerForm, CloseForm, PitchForm, pitch_values
 from crm.angels.pitches.models import Pitch, PitchQuestion, PitchVersion
 from crm.angels.pitches.policy import POLICY
@@ -24,11 +26,11 @@ from crm.documents.queries import documents_about
 from crm.kernel.permissions import Audience
 from crm.rights import rules as right_rules
 from crm.rights.queries import rights_of
-from crm.web.forms import Form, answer
+from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
 from crm.web.paging import cursor, page_of
 from crm.web.parts import parts_on
-from crm.web.permit import permits
+from crm.web.permit import open_acts, permits
 
 blueprint = Blueprint("raises", __name__)
 permit = permits(POLICY)
@@ -41,7 +43,8 @@ def raises() -> ResponseReturnValue:
     actor, status = current_actor(), request.args.get("status", "")
     status = status if status in set(PitchStatus) else ""
     page = page_of(queries.raises(actor, status=status, cursor=cursor()))
-    shown = {"own": businesses_of(actor), "status": status, "labels": labels}
+    own = [each for each in businesses_of(actor) if service.why_not_begun(each) is None]
+    shown = {"own": own, "status": status, "labels": labels}
     return render_template("angels/pitches/raises.html", page=page, **shown)
 
 
@@ -58,6 +61,7 @@ def raise_page(found: Pitch, *, form: Any = None, **sent: Form) -> str:
     shown: dict[str, Any] = {"acts": acts, "Act": Act, "labels": labels, "titles": TITLES, "form": form}
     shown |= {"reason": ReasonForm(), "closing": CloseForm()} | sent | _whole(found)
     shown["lacking"] = lacking(found.business, found)
+    shown["held"] = "" if is_cleared(found.instrument) else HELD
     shown["lock"] = lock_of(found) if found.status is PitchStatus.SCREENING else []
     return render_template("angels/pitches/one_raise.html", pitch=found, **shown)
 
@@ -77,13 +81,12 @@ def _whole(found: Pitch) -> dict[str, Any]:
     }
 
 
-def acts_of(found: Pitch) -> set[Any]:
-    """What whoever asks may do with it as it stands."""
-    actor = current_actor()
+def acts_of(found: Pitch) -> frozenset[StrEnum]:
+    """What the current actor may do with it as it stands."""
     writing = (Act.WRITE, Act.ATTACH, Act.DETACH) if found.status is PitchStatus.DRAFT else ()
     screening = (Act.REVIEW,) if found.status is PitchStatus.SCREENING else ()
-    possible = (*PITCHES.possible(found.status), *writing, *screening, Act.ANSWER, Act.VIEW_LEDGER)
-    return {act for act in possible if POLICY.allows(actor, act, found)}
+    besides = (*writing, *screening, Act.ANSWER, Act.VIEW_LEDGER)
+    return open_acts(found, policy=POLICY, machine=PITCHES, also=besides)
 
 
 @blueprint.get("/raises/<uuid:pitch_id>/versions/<int:number>")
@@ -96,17 +99,19 @@ def one_version(found: PitchVersion) -> ResponseReturnValue:
 
 
 @blueprint.route("/businesses/<uuid:business_id>/pitches/begin", methods=["GET", "POST"])
-@permit(Act.BEGIN, audience=Audience.MEMBER, load=business)
+@permit(Act.BEGIN, audience=Audience.MEMBER, load=business, unless=service.why_not_begun)
 def begin(found: Business) -> ResponseReturnValue:
     """Begin a pitch; what we know is filled in."""
     form = PitchForm.of_request(summary=found.description, contact=found.website or "")
-    if not form.was_sent:
-        return _pitch_page(form, found, None)
     return answer(
         form,
-        lambda: service.begin(found, form.details(), by=current_actor()),
-        then=lambda made: said(made, "It is saved. Nobody but you and the network's staff sees it."),
-        again=lambda again: _pitch_page(again, found, None),
+        page=lambda: _pitch_page(form, found, None),
+        act=lambda: service.begin(found, form.details(), by=current_actor()),
+        then=lambda made: saved(
+            "Pitch saved. Only your business and the network's staff can see it.",
+            "raises.one_raise",
+            pitch_id=made.id,
+        ),
     )
 
 
@@ -114,24 +119,16 @@ def _pitch_page(form: Form, owner: Business, found: Pitch | None) -> str:
     return render_template("angels/pitches/pitch_form.html", form=form, business=owner, pitch=found)
 
 
-def said(found: Pitch, words: str) -> str:
-    """Say it on the pitch's page, and go there."""
-    flash(words, "success")
-    return url_for("raises.one_raise", pitch_id=found.id)
-
-
 @blueprint.route("/raises/<uuid:pitch_id>/write", methods=["GET", "POST"])
-@permit(Act.WRITE, audience=Audience.MEMBER, load=queries.pitch)
+@permit(Act.WRITE, audience=Audience.MEMBER, load=queries.pitch, unless=service.why_not_written)
 def write(found: Pitch) -> ResponseReturnValue:
     """Change what it says."""
     form = PitchForm.of_request(**pitch_values(found))
-    if not form.was_sent:
-        return _pitch_page(form, found.business, found)
     return answer(
         form,
-        lambda: service.write(found, form.details(), version=form.version.data, by=current_actor()),
-        then=lambda _: said(found, "It is saved."),
-        again=lambda again: _written_again(again, found),
+        page=lambda: _written_again(form, found),
+        act=lambda: service.write(found, form.details(), version=form.version.data, by=current_actor()),
+        then=lambda _: saved("Pitch saved.", "raises.one_raise", pitch_id=found.id),
     )
 
 
@@ -145,9 +142,9 @@ def _moved(found: Pitch, verb: Any, words: str) -> ResponseReturnValue:
     form = Form.of_request()
     return answer(
         form,
-        lambda: verb(found, by=current_actor()),
-        then=lambda _: said(found, words),
-        again=lambda again: raise_page(found, form=again),
+        page=lambda: raise_page(found, form=form),
+        act=lambda: verb(found, by=current_actor()),
+        then=lambda _: saved(words, "raises.one_raise", pitch_id=found.id),
     )
 
 
@@ -155,28 +152,32 @@ def _moved(found: Pitch, verb: Any, words: str) -> ResponseReturnValue:
 @permit(Act.SUBMIT, audience=Audience.MEMBER, load=queries.pitch)
 def submit(found: Pitch) -> ResponseReturnValue:
     """Hand it in to be screened."""
-    return _moved(found, service.submit, "It is handed in. You get a letter when it has been screened.")
+    return _moved(found, service.submit, "Pitch submitted. We will email you when it has been screened.")
 
 
 @blueprint.post("/raises/<uuid:pitch_id>/pause")
 @permit(Act.PAUSE, audience=Audience.MEMBER, load=queries.pitch)
 def pause(found: Pitch) -> ResponseReturnValue:
     """Show it to nobody for a while."""
-    return _moved(found, service.pause, "Nobody sees it now.")
+    return _moved(found, service.pause, "Pitch paused. Investors cannot see it.")
 
 
 @blueprint.post("/raises/<uuid:pitch_id>/resume")
 @permit(Act.RESUME, audience=Audience.MEMBER, load=queries.pitch)
 def resume(found: Pitch) -> ResponseReturnValue:
     """Show it again."""
-    return _moved(found, service.resume, "It is shown again.")
+    return _moved(found, service.resume, "Pitch shown again.")
 
 
 @blueprint.post("/raises/<uuid:pitch_id>/revise")
 @permit(Act.REVISE, audience=Audience.MEMBER, load=queries.pitch)
 def revise(found: Pitch) -> ResponseReturnValue:
     """Take it back to change it."""
-    return _moved(found, service.revise, "You can change it now. Nobody sees it until it is screened again.")
+    return _moved(
+        found,
+        service.revise,
+        "You can change your pitch now. Investors cannot see it until it has been screened again.",
+    )
 
 
 @blueprint.post("/raises/<uuid:pitch_id>/withdraw")
@@ -186,24 +187,26 @@ def withdraw(found: Pitch) -> ResponseReturnValue:
     form = ReasonForm.of_request()
     return answer(
         form,
-        lambda: service.withdraw(found, reason=form.reason.data or "", by=current_actor()),
-        then=lambda _: said(found, "It is withdrawn. Whoever waited for an answer is told."),
-        again=lambda again: raise_page(found, form=again, reason=again),
+        page=lambda: raise_page(found, form=form, reason=form),
+        act=lambda: service.withdraw(found, reason=form.reason.data or "", by=current_actor()),
+        then=lambda _: saved(
+            "Pitch withdrawn. We have told the investors who were waiting for an answer.",
+            "raises.one_raise",
+            pitch_id=found.id,
+        ),
     )
 
 
 @blueprint.route("/raises/<uuid:pitch_id>/close", methods=["GET", "POST"])
-@permit(Act.CLOSE, audience=Audience.MEMBER, load=queries.pitch)
+@permit(Act.CLOSE, audience=Audience.MEMBER, load=queries.pitch, machine=PITCHES)
 def close(found: Pitch) -> ResponseReturnValue:
     """End the raise, with what it came to."""
     form = CloseForm.of_request()
-    if not form.was_sent:
-        return _close_page(form, found)
     return answer(
         form,
-        lambda: service.close(found, form.outcome(), by=current_actor()),
-        then=lambda _: said(found, "The raise is closed."),
-        again=lambda again: _close_page(again, found),
+        page=lambda: _close_page(form, found),
+        act=lambda: service.close(found, form.outcome(), by=current_actor()),
+        then=lambda _: saved("Raise closed.", "raises.one_raise", pitch_id=found.id),
     )
 
 
@@ -212,19 +215,17 @@ def _close_page(form: Form, found: Pitch) -> str:
 
 
 @blueprint.route("/questions/<uuid:asked_id>/answer", methods=["GET", "POST"])
-@permit(Act.ANSWER, audience=Audience.MEMBER, load=queries.question)
+@permit(Act.ANSWER, audience=Audience.MEMBER, load=queries.question, unless=browsing.why_not_answered)
 def answer_question(found: PitchQuestion) -> ResponseReturnValue:
     """Answer a question; who asked is not known."""
     form = AnswerForm.of_request()
-    if not form.was_sent:
-        return _answer_page(form, found)
     return answer(
         form,
-        lambda: browsing.answer(
+        page=lambda: _answer_page(form, found),
+        act=lambda: browsing.answer(
             found, form.answer.data or "", is_public=form.is_public.data, by=current_actor()
         ),
-        then=lambda _: said(found.pitch, "It is answered."),
-        again=lambda again: _answer_page(again, found),
+        then=lambda _: saved("Question answered.", "raises.one_raise", pitch_id=found.pitch.id),
     )
 
 

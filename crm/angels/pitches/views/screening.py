@@ -11,10 +11,10 @@ from crm.angels.pitches.models import Pitch
 from crm.angels.pitches.policy import POLICY
 from crm.angels.pitches.queries import pitches as queries
 from crm.angels.pitches.service import screening as service
-from crm.angels.pitches.views.raises import raise_page, said
-from crm.angels.pitches.workflow import Act
+from crm.angels.pitches.views.raises import raise_page
+from crm.angels.pitches.workflow import PITCHES, Act
 from crm.kernel.permissions import Audience
-from crm.web.forms import Form, answer
+from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
 from crm.web.permit import permits
 
@@ -23,17 +23,15 @@ permit = permits(POLICY)
 
 
 @blueprint.route("/raises/<uuid:pitch_id>/review", methods=["GET", "POST"])
-@permit(Act.REVIEW, audience=Audience.INTERNAL, load=queries.pitch)
+@permit(Act.REVIEW, audience=Audience.INTERNAL, load=queries.pitch, unless=service.why_not_reviewed)
 def review(found: Pitch) -> ResponseReturnValue:
     """Say what one makes of it."""
     form = ReviewForm.of_request()
-    if not form.was_sent:
-        return _review_page(form, found)
     return answer(
         form,
-        lambda: service.review(found, form.opinion(), by=current_actor()),
-        then=lambda _: said(found, "Your opinion is kept."),
-        again=lambda again: _review_page(again, found),
+        page=lambda: _review_page(form, found),
+        act=lambda: service.review(found, form.opinion(), by=current_actor()),
+        then=lambda _: saved("Review recorded.", "raises.one_raise", pitch_id=found.id),
     )
 
 
@@ -42,17 +40,19 @@ def _review_page(form: Form, found: Pitch) -> str:
 
 
 @blueprint.route("/raises/<uuid:pitch_id>/send-back", methods=["GET", "POST"])
-@permit(Act.SEND_BACK, audience=Audience.INTERNAL, load=queries.pitch)
+@permit(Act.SEND_BACK, audience=Audience.INTERNAL, load=queries.pitch, machine=PITCHES)
 def send_back(found: Pitch) -> ResponseReturnValue:
     """Give it back to be changed."""
     form = ReasonForm.of_request()
-    if not form.was_sent:
-        return _send_back_page(form, found)
     return answer(
         form,
-        lambda: service.send_back(found, reason=form.reason.data or "", by=current_actor()),
-        then=lambda _: said(found, "It is given back. They get a letter with your words."),
-        again=lambda again: _send_back_page(again, found),
+        page=lambda: _send_back_page(form, found),
+        act=lambda: service.send_back(found, reason=form.reason.data or "", by=current_actor()),
+        then=lambda _: saved(
+            "Pitch sent back. We have emailed the business your comments.",
+            "raises.one_raise",
+            pitch_id=found.id,
+        ),
     )
 
 
@@ -61,19 +61,19 @@ def _send_back_page(form: Form, found: Pitch) -> str:
 
 
 @blueprint.route("/raises/<uuid:pitch_id>/refuse", methods=["GET", "POST"])
-@permit(Act.REFUSE, audience=Audience.INTERNAL, load=queries.pitch)
+@permit(Act.REFUSE, audience=Audience.INTERNAL, load=queries.pitch, machine=PITCHES)
 def refuse(found: Pitch) -> ResponseReturnValue:
     """Not take it on, for a reason that the business reads."""
     form = RefuseForm.of_request()
-    if not form.was_sent:
-        return _refuse_page(form, found)
     return answer(
         form,
-        lambda: service.refuse(found, form.reason(), note=form.note.data or "", by=current_actor()),
-        then=lambda _: said(
-            found, "It is not taken on. They get a letter with the reason and what could help."
+        page=lambda: _refuse_page(form, found),
+        act=lambda: service.refuse(found, form.reason(), note=form.note.data or "", by=current_actor()),
+        then=lambda _: saved(
+            "Pitch declined. We have emailed the business the reason and what could help.",
+            "raises.one_raise",
+            pitch_id=found.id,
         ),
-        again=lambda again: _refuse_page(again, found),
     )
 
 
@@ -88,7 +88,9 @@ def publish(found: Pitch) -> ResponseReturnValue:
     form = Form.of_request()
     return answer(
         form,
-        lambda: service.publish(found, by=current_actor()),
-        then=lambda _: said(found, "It is shown to those who may lawfully see it."),
-        again=lambda again: raise_page(found, form=again),
+        page=lambda: raise_page(found, form=form),
+        act=lambda: service.publish(found, by=current_actor()),
+        then=lambda _: saved(
+            "Pitch published to the investors who may lawfully see it.", "raises.one_raise", pitch_id=found.id
+        ),
     )
