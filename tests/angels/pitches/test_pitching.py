@@ -111,7 +111,7 @@ def test_two_windows_do_not_write_over_each_other(cast: Cast, client: Conforming
 def test_a_business_has_one_pitch_at_a_time(cast: Cast) -> None:
     own = own_business()
     network.pitch(own, PitchStatus.PAUSED)
-    with pytest.raises(Conflict, match="There is a pitch already"):
+    with pytest.raises(Conflict, match="already has a pitch"):
         service.begin(own, PitchDetails("Made", Instrument.EQUITY, Money.pounds(1)), by=cast.founder.actor)
 
 
