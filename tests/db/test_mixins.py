@@ -8,7 +8,7 @@ from crm.db.base import Base, Versioned
 from crm.db.states import Stateful
 
 # Their models are being moved, and follow.
-MOVING = ("crm.programme", "crm.angels")
+MOVING = ("crm.programme",)
 MAPPED = [each.class_ for each in Base.registry.mappers if not each.class_.__module__.startswith(MOVING)]
 
 

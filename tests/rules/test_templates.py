@@ -79,7 +79,7 @@ INLINE = re.compile(
 
 # A line that is longer is not read by those who change it. Sentences of letters are one line each.
 COLUMNS = 160
-BEING_MOVED = ("programme/", "angels/")
+BEING_MOVED = ("programme/",)
 POSTS = re.compile(r"<form(?=[^>]*\bmethod=\"(?:post|\{%)).*?</form>", re.DOTALL)
 
 

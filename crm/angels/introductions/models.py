@@ -11,13 +11,16 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from crm.accounts.models import Account
 from crm.angels.introductions.workflow import DeclineReason, IntroductionStatus
 from crm.angels.pitches.models import Pitch
-from crm.db.base import Base, Identified
+from crm.db.base import Base, Identified, Versioned
+from crm.db.states import Stateful
 from crm.db.types import UtcDateTime, enum_type
 
 LIVE = "status IN ('requested', 'held', 'agreed')"
 
 
-class Introduction(Identified, Base):
+class Introduction(
+    Identified, Versioned, Stateful[IntroductionStatus], Base, start=IntroductionStatus.REQUESTED
+):
     """One request; an investor has one that is live for a pitch. ``message`` is shown to the business without a name.
 
     ``nudge_on``, ``task_on`` and ``lapse_on`` are the working days on which the business is reminded, the network's
@@ -44,9 +47,6 @@ class Introduction(Identified, Base):
     pitch_id: Mapped[UUID] = mapped_column(ForeignKey("pitch.id"))
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     reference: Mapped[str] = mapped_column(String(12), unique=True)
-    _status: Mapped[IntroductionStatus] = mapped_column(
-        "status", enum_type(IntroductionStatus, name="status"), default=IntroductionStatus.REQUESTED
-    )
     message: Mapped[str] = mapped_column(Text, default="")
     requested_at: Mapped[datetime] = mapped_column(UtcDateTime)
     nudge_on: Mapped[date]
@@ -59,17 +59,9 @@ class Introduction(Identified, Base):
     refusal_note: Mapped[str] = mapped_column(Text, default="")
     met_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
 
     pitch: Mapped[Pitch] = relationship(lazy="raise", viewonly=True)
     account: Mapped[Account] = relationship(lazy="raise", viewonly=True, foreign_keys=[account_id])
     answered_by: Mapped[Account | None] = relationship(
         lazy="raise", viewonly=True, foreign_keys=[answered_by_id]
     )
-
-    @property
-    def status(self) -> IntroductionStatus:
-        """Where it stands."""
-        return self._status

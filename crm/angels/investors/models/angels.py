@@ -11,7 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import Account
 from crm.angels.investors.workflow import AngelStatus, CheckOutcome
-from crm.db.base import Base, Identified
+from crm.db.base import Base, Identified, Versioned
+from crm.db.states import Stateful
 from crm.db.types import JsonType, MoneyType, UtcDateTime, WordsType, enum_type
 from crm.kernel.calendar import add_months
 from crm.kernel.money import Money
@@ -20,7 +21,7 @@ MONTHS_OF_A_CHECK = 12
 LIVE = "status NOT IN ('declined', 'left')"
 
 
-class Angel(Identified, Base):
+class Angel(Identified, Versioned, Stateful[AngelStatus], Base, start=AngelStatus.APPLIED):
     """One person's place in the network: one that is live for an address, whether it has an account yet or not.
 
     ``referees`` are two people with how to reach them. ``checked_on`` and ``checked_by`` say when, and by whom, it was
@@ -60,9 +61,6 @@ class Angel(Identified, Base):
     phone: Mapped[str] = mapped_column(String(40), default="")
     about: Mapped[str] = mapped_column(Text, default="")
     referees: Mapped[list[dict[str, Any]]] = mapped_column(JsonType)
-    _status: Mapped[AngelStatus] = mapped_column(
-        "status", enum_type(AngelStatus, name="status"), default=AngelStatus.APPLIED
-    )
     applied_at: Mapped[datetime] = mapped_column(UtcDateTime)
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
@@ -84,16 +82,8 @@ class Angel(Identified, Base):
     max_ticket: Mapped[Money | None] = mapped_column(MoneyType)
     wants_seis: Mapped[bool] = mapped_column(default=False)
     wants_eis: Mapped[bool] = mapped_column(default=False)
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
 
     account: Mapped[Account | None] = relationship(lazy="raise", viewonly=True, foreign_keys=[account_id])
-
-    @property
-    def status(self) -> AngelStatus:
-        """Where they stand with the network."""
-        return self._status
 
     def is_known(self, *, on: date) -> bool:
         """Whether it is known on a day who they are: a check counts for so many months."""

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from crm.accounts.models import Account
 from crm.angels.investors.rules.gate import ONE_DAY, Statement
 from crm.angels.investors.workflow import Ground
-from crm.db.base import Base, Identified
+from crm.db.base import Base, Identified, Versioned
 from crm.db.types import JsonType, UtcDateTime, WordsType, enum_type
 
 
-class StatementWording(Identified, Base):
+class StatementWording(Identified, Versioned, Base):
     """One version of the words of a statement. Until a lawyer signed them off it is a summary of ours, marked as such.
 
     ``valid_from`` to ``signed_until`` are the days on which it can be signed; after ``counts_until`` nothing signed on
@@ -44,9 +44,6 @@ class StatementWording(Identified, Base):
     approved_by: Mapped[str] = mapped_column(String(200), default="")
     approved_reference: Mapped[str] = mapped_column(String(200), default="")
     recorded_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
 
     @property
     def is_approved(self) -> bool:
@@ -58,7 +55,7 @@ class StatementWording(Identified, Base):
         return self.valid_from <= on and (self.signed_until is None or on <= self.signed_until)
 
 
-class Certification(Identified, Base):
+class Certification(Identified, Versioned, Base):
     """What an investor signed: the words exactly as they stood before them, with their digest. It is never changed.
 
     It holds from ``signed_on``, the day in London, until the day before ``valid_until``, unless it is revoked. A
@@ -107,9 +104,6 @@ class Certification(Identified, Base):
     revoked_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     revoked_reason: Mapped[str] = mapped_column(Text, default="")
     reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
 
     account: Mapped[Account] = relationship(lazy="raise", viewonly=True, foreign_keys=[account_id])
     wording: Mapped[StatementWording] = relationship(lazy="raise", viewonly=True)

@@ -14,13 +14,14 @@ from crm.angels.investors.workflow import Instrument
 from crm.angels.pitches.rules.pitching import Headroom, Limits, headroom
 from crm.angels.pitches.workflow import ClosedAs, PitchStatus, Relief, Verdict
 from crm.businesses.models import Business
-from crm.db.base import Base, Identified
+from crm.db.base import Base, Identified, Versioned
+from crm.db.states import Stateful
 from crm.db.types import JsonType, MoneyType, UtcDateTime, WordsType, enum_type
 from crm.evidence.workflow import UnmetReason
 from crm.kernel.money import Money
 
 
-class Pitch(Identified, Base):
+class Pitch(Identified, Versioned, Stateful[PitchStatus], Base, start=PitchStatus.DRAFT):
     """One raise of a business. What is written here is what is shown while it is published; each version that was
     handed in for screening is kept. ``groups``, ``stage`` and ``leps`` are the business's own, as they were then.
 
@@ -55,9 +56,6 @@ class Pitch(Identified, Base):
 
     business_id: Mapped[UUID] = mapped_column(ForeignKey("business.id"))
     reference: Mapped[str] = mapped_column(String(12), unique=True)
-    _status: Mapped[PitchStatus] = mapped_column(
-        "status", enum_type(PitchStatus, name="status"), default=PitchStatus.DRAFT
-    )
     number: Mapped[int] = mapped_column(default=0)
     headline: Mapped[str] = mapped_column(String(120))
     summary: Mapped[str] = mapped_column(Text, default="")
@@ -90,16 +88,8 @@ class Pitch(Identified, Base):
     closed_as: Mapped[ClosedAs | None] = mapped_column(enum_type(ClosedAs, name="closed_as"))
     raised: Mapped[Money] = mapped_column(MoneyType, default=Money(0))
     ask_id: Mapped[UUID | None] = mapped_column(ForeignKey("ask.id"))
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
 
     business: Mapped[Business] = relationship(lazy="raise", viewonly=True)
-
-    @property
-    def status(self) -> PitchStatus:
-        """Where it stands."""
-        return self._status
 
     def room(self, limits: Limits) -> Headroom:
         """How much of the raise could fall under each tax relief at the most."""
@@ -159,7 +149,7 @@ class PitchMark(Identified, Base):
     marked_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class PitchQuestion(Identified, Base):
+class PitchQuestion(Identified, Versioned, Base):
     """What an angel asks a business about its pitch. Whose question it is, the business never learns from it."""
 
     __tablename__ = "pitch_question"
@@ -178,9 +168,6 @@ class PitchQuestion(Identified, Base):
     is_public: Mapped[bool] = mapped_column(default=False)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answered_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
 
     pitch: Mapped[Pitch] = relationship(lazy="raise", viewonly=True)
 
