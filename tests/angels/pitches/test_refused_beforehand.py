@@ -67,7 +67,8 @@ def test_n33_a_plain_loan_is_not_submitted_and_its_page_says_so_before(
 
 
 @pytest.mark.parametrize(
-    ("state", "where"), [(P.DRAFT, "review"), (P.DRAFT, "refuse"), (P.PUBLISHED, "send-back"), (P.CLOSED, "review")]
+    ("state", "where"),
+    [(P.DRAFT, "review"), (P.DRAFT, "refuse"), (P.PUBLISHED, "send-back"), (P.CLOSED, "review")],
 )
 def test_what_screening_cannot_do_now_is_refused_before_its_form(
     cast: Cast, client: ConformingClient, state: PitchStatus, where: str
@@ -83,5 +84,5 @@ def test_an_answered_question_has_no_form(cast: Cast, client: ConformingClient) 
     assert client.get(f"/questions/{asked.id}/answer").status_code == 200
     assert client.post(f"/questions/{asked.id}/answer", data={"answer": "Yes"}).status_code == 303
     refused = client.get(f"/questions/{asked.id}/answer")
-    assert (refused.status_code, "answered already" in refused.text) == (409, False)
+    assert refused.status_code == 409
     assert "has been answered already" in refused.text
