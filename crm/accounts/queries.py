@@ -14,7 +14,7 @@ from crm.accounts.rules import hash_of_token
 from crm.accounts.workflow import AccountStatus
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
-from crm.db.types import in_small_letters
+from crm.db.types import has_words
 from crm.kernel.clock import has_come, is_past, now, today
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import Role
@@ -41,11 +41,7 @@ def people(cursor: str | None = None, *, text: str = "", role: Role | None = Non
     """One page of accounts by name, whose name or address has ``text`` in it and who hold ``role`` today."""
     query = select(Account).options(selectinload(Account.grants))
     if text:
-        pattern = "%" + _escaped(text[:LONGEST_SEARCH].lower()) + "%"
-        is_like = [
-            in_small_letters(column).like(pattern, escape="\\") for column in (ACCOUNTS.name, ACCOUNTS.email)
-        ]
-        query = query.where(or_(*is_like))
+        query = query.where(has_words(text[:LONGEST_SEARCH], ACCOUNTS.name, ACCOUNTS.email))
     if role is not None:
         held = select(GRANTS.account_id).where(GRANTS.role == role, holds_on(today()))
         query = query.where(ACCOUNTS.id.in_(held))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import ORMExecuteState, Session
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from crm.kernel.folding import plain
 
 BUSY_TIMEOUT_MS = 10_000
 READ_ONLY = "crm_read_only"
@@ -99,7 +101,12 @@ def _readonly_option(engine: Engine) -> dict[str, Any]:
 
 def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # we emit BEGIN ourselves: the driver would begin too late
-    connection.create_function("in_small_letters", 1, _in_small_letters, deterministic=True)
+    for name, function in (
+        ("in_small_letters", str.lower),
+        ("in_plain_letters", plain),
+        ("only_figures", _figures),
+    ):
+        connection.create_function(name, 1, _or_null(function), deterministic=True)
     cursor = connection.cursor()
     for pragma in (
         "journal_mode=WAL",
@@ -112,8 +119,12 @@ def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
     cursor.close()
 
 
-def _in_small_letters(text: str | None) -> str | None:
-    return None if text is None else text.lower()
+def _or_null(function: Callable[[str], str]) -> Callable[[str | None], str | None]:
+    return lambda text: None if text is None else function(text)
+
+
+def _figures(text: str) -> str:
+    return "".join(sign for sign in text if sign in "0123456789")
 
 
 def _begin_sqlite(connection: Connection) -> None:

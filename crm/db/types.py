@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ColumnElement, DateTime, Enum, Text, type_coerce
+from sqlalchemy import JSON, BigInteger, ColumnElement, DateTime, Enum, Text, and_, or_, type_coerce
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
@@ -15,8 +16,11 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import TypeDecorator
 
+from crm.kernel.folding import plain, telling_words
 from crm.kernel.money import Money
 
+LATIN, FURTHER_LATIN = range(0xC0, 0x250), range(0x1E00, 0x1F00)
+MOST_WORDS = 12
 JsonType = JSON().with_variant(JSONB(), "postgresql")
 
 
@@ -89,6 +93,61 @@ class in_small_letters(GenericFunction[str]):  # noqa: N801 a function of SQL, n
 @compiles(in_small_letters, "sqlite")
 def _on_sqlite(element: in_small_letters, compiler: SQLCompiler, **options: Any) -> str:
     return f"in_small_letters({compiler.process(element.clauses, **options)})"
+
+
+class in_plain_letters(GenericFunction[str]):  # noqa: N801 a function of SQL, named as it is called
+    """A text as `folding.plain` writes it: small letters without accents and apostrophes."""
+
+    type = Text()
+    name = "in_plain_letters"
+    inherit_cache = True
+
+
+@compiles(in_plain_letters, "postgresql")
+def _on_postgresql(element: in_plain_letters, compiler: SQLCompiler, **options: Any) -> str:
+    written = f"lower({compiler.process(element.clauses, **options)})"
+    taken, given, longer = plain_letters()
+    for sign, meant in longer.items():
+        written = f"replace({written}, '{sign}', '{meant}')"
+    return f"translate({written}, '{taken}', '{given}')"
+
+
+@cache
+def plain_letters() -> tuple[str, str, dict[str, str]]:
+    """The small letters that fold to one plain letter, those letters, and those that fold to two; the rest vanish."""
+    small = dict.fromkeys(chr(code).lower() for span in (LATIN, FURTHER_LATIN) for code in span)
+    one = {
+        sign: meant for sign in small if len(sign) == 1 and len(meant := plain(sign)) == 1 and meant != sign
+    }
+    two = {sign: plain(sign) for sign in "ßæœþ"}
+    return "".join(one) + "’‘‛ʼʻ`´′''™®©\u00ad\u200b", "".join(one.values()), two
+
+
+class only_figures(GenericFunction[str]):  # noqa: N801 a function of SQL, named as it is called
+    """The figures of a text, like a telephone number without its blanks and brackets."""
+
+    type = Text()
+    name = "only_figures"
+    inherit_cache = True
+
+
+@compiles(only_figures, "postgresql")
+def _figures_on_postgresql(element: only_figures, compiler: SQLCompiler, **options: Any) -> str:
+    return f"regexp_replace({compiler.process(element.clauses, **options)}, '[^0-9]', '', 'g')"
+
+
+def has_words(text: str, *columns: ColumnElement[Any]) -> ColumnElement[bool]:
+    """That each telling word of a search stands in one of the columns, however it is written; signs alone as they are."""
+    words = telling_words(text)[:MOST_WORDS]
+    if not words:
+        small = text.strip().lower()
+        return or_(*(in_small_letters(column).contains(small, autoescape=True) for column in columns))
+    return and_(
+        *(
+            or_(*(in_plain_letters(column).contains(word, autoescape=True) for column in columns))
+            for word in words
+        )
+    )
 
 
 def has_word(column: ColumnElement[Any], word: str) -> ColumnElement[bool]:

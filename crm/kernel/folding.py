@@ -45,6 +45,7 @@ ENDINGS = {
     "cio": ("cio", "c i o", "charitable incorporated organisation", "sefydliad elusennol corfforedig"),
 }
 """The legal endings of names by the one each stands for: English and Welsh, in full and short."""
+IN_PASSING = frozenset({"the", "and", "limited", *ENDINGS})
 _MEANT = {said: ending for ending, ways in ENDINGS.items() for said in ways}
 _ENDING = re.compile(rf"(?:^| )({'|'.join(sorted(_MEANT, key=len, reverse=True))})$")
 
@@ -60,6 +61,18 @@ def plain_words(text: str) -> tuple[str, ...]:
     """The words of a text: an apostrophe joins, "&" and "+" are "and", every other mark and dash parts."""
     joined = folded(AND.sub(" and ", APOSTROPHES.sub("", text)))
     return tuple(NOT_WORDS.sub(" ", joined).split())
+
+
+def plain(text: str) -> str:
+    """A text in plain small letters without apostrophes, its other marks as they are: what words are looked for in."""
+    return folded(APOSTROPHES.sub("", text))
+
+
+def telling_words(text: str) -> tuple[str, ...]:
+    """The words of a search that tell: without legal endings, "the" and "and", unless nothing else is left."""
+    words = plain_words(text)
+    kept, endings = without_ending(words)
+    return tuple(dict.fromkeys(word for word in kept if word not in IN_PASSING)) or endings or words
 
 
 def without_ending(words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:

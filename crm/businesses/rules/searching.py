@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import IntEnum
 
-from crm.kernel.folding import ENDINGS, plain_words, without_ending
+from crm.kernel.folding import plain_words, telling_words, without_ending
 
 MOST_TERMS = 6
 LONGEST_WORD = 60
@@ -21,7 +21,6 @@ SHORTEST_FUZZY = 4
 NEAR = 0.4
 """Of the trigrams of two words together, the share that both must have for the one to be the other mistyped."""
 SHORTEST_NUMBER = 6
-IN_PASSING = frozenset({"the", "and", *ENDINGS, "limited"})
 
 
 class Tier(IntEnum):
@@ -53,10 +52,7 @@ def terms_of(text: str) -> tuple[str, ...]:
 
     Legal endings, "the" and "and" are written or left out as people please: they count only where nothing else does.
     """
-    words = plain_words(text)
-    kept, endings = without_ending(words)
-    telling = [word for word in kept if word not in IN_PASSING]
-    terms = dict.fromkeys(_term(word[:LONGEST_WORD]) for word in telling or endings or words)
+    terms = dict.fromkeys(_term(word[:LONGEST_WORD]) for word in telling_words(text))
     return tuple(terms)[:MOST_TERMS]
 
 

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
 from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
+from crm.businesses.models import Business
+from crm.businesses.queries.recognising import Recognised
 from crm.signposting.queries.enquiring import Load
 from crm.signposting.rules.labels import CLOSE_REASONS
+from crm.signposting.service.attaching import Chosen
 from crm.signposting.service.queueing import AwayWanted
 from crm.signposting.workflow import CloseReason
 from crm.web.fields import LONGEST_TEXT, DayField, Line, WholeNumberField
 from crm.web.forms import Form
 
+MOST_WORDS = 100
 TOO_LONG = Length(max=LONGEST_TEXT, message=f"This must be {LONGEST_TEXT:,} characters or fewer")
 SHOWN = {
     "unanswered": "To be answered",
@@ -121,6 +126,37 @@ class CloseForm(Form):
         return CloseReason(self.close_reason.data)
 
 
+@dataclass(frozen=True)
+class Offer:
+    """The businesses that an enquiry may be attached to: likely ones, those that a search found, those not to be seen."""
+
+    words: str
+    likely: list[Recognised]
+    found: list[Recognised]
+    unseen: list[Business]
+
+    @property
+    def rows(self) -> list[Recognised]:
+        """The likely ones first, each business once."""
+        known = {each.business.id for each in self.likely}
+        return [*self.likely, *(each for each in self.found if each.business.id not in known)]
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        """Each with what tells it apart."""
+        return [(str(each.business.id), _told_apart(each.business)) for each in self.rows]
+
+    @property
+    def hints(self) -> dict[str, str]:
+        """By what each was recognised."""
+        return {str(each.business.id): each.why for each in self.rows if each.why}
+
+
+def _told_apart(business: Business) -> str:
+    where = business.trading_postcode or business.trading_outcode or "district not known"
+    return f"{business.name}, {where}, {business.company_number or 'no number'}"
+
+
 class AttachForm(Form):
     """Which business an enquiry is about."""
 
@@ -132,9 +168,14 @@ class AttachForm(Form):
         known = [SelectChoice(each, words) for each, words in rows]
         self.business_id.choices = [
             *known,
-            SelectChoice("new", "A new one: begin a record with what was told"),
+            SelectChoice("new", "A new business: start a record from this enquiry"),
         ]
         return self
+
+    def chosen(self) -> Chosen:
+        """The choice as the verb takes it."""
+        chosen = self.business_id.data
+        return Chosen(None if chosen == "new" else UUID(chosen), self.why_new.data or "")
 
 
 class CapacityForm(Form):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload
 
 from crm.accounts.models import Account
@@ -15,7 +15,7 @@ from crm.accounts.queries import colleagues
 from crm.businesses.models import Business
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
-from crm.db.types import in_small_letters
+from crm.db.types import has_words
 from crm.figures.queries import figure_on
 from crm.kernel.clock import has_come, is_past, today
 from crm.kernel.permissions import Actor
@@ -114,10 +114,12 @@ def _found(search: Search, actor: Actor) -> Select[Enquiry]:
     query = query.where(visible_to(actor), *shown(search.show, actor, on=today()))
     if search.hub_id is not None:
         query = query.where(COLUMNS.hub_id == search.hub_id)
-    for word in search.text.lower().split():
-        pattern = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        texts = (COLUMNS.business_name, COLUMNS.person_name, COLUMNS.reference)
-        query = query.where(or_(*(in_small_letters(each).like(pattern, escape="\\") for each in texts)))
+    if search.text.strip():
+        query = query.where(
+            has_words(
+                search.text, COLUMNS.business_name, COLUMNS.person_name, COLUMNS.reference, COLUMNS.email
+            )
+        )
     return query
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from crm.audit import service as audit
 from crm.businesses.models import Business
 from crm.businesses.policy import POLICY as BUSINESSES
-from crm.businesses.queries.matching import Signs, candidates_for
+from crm.businesses.queries.matching import Signs
+from crm.businesses.queries.recognising import Recognised, Sender, likely
+from crm.businesses.queries.seeing import business as load_business
 from crm.businesses.queries.seeing import person_with_email
 from crm.businesses.service import claiming, keeping, people
 from crm.businesses.workflow import Act as BusinessAct
@@ -28,10 +32,29 @@ from crm.signposting.policy import POLICY
 from crm.signposting.workflow import Act
 
 
-def candidates(enquiry: Enquiry) -> list[Business]:
-    """The businesses that an enquiry may be about: by number, by name and district."""
+@dataclass(frozen=True)
+class Chosen:
+    """The business that an enquiry is about, or None for a new one, and how it is known that it is new."""
+
+    business_id: UUID | None
+    why_new: str = ""
+
+
+def candidates(enquiry: Enquiry) -> list[Recognised]:
+    """The businesses that an enquiry may be about, the likeliest first: its sender's address is known there, and so on."""
     signs = Signs(enquiry.business_name, enquiry.company_number, enquiry.outcode)
-    return list(candidates_for(signs))
+    return likely(Sender(signs, enquiry.email, enquiry.phone, enquiry.postcode))
+
+
+def attach_chosen(enquiry: Enquiry, chosen: Chosen, *, by: Actor) -> None:
+    """Attach an enquiry to the business that was chosen, or to a new one."""
+    if chosen.business_id is None:
+        attach_to_new(enquiry, not_a_duplicate=chosen.why_new, by=by)
+        return
+    known = load_business(chosen.business_id)
+    if known is None:
+        raise Invalid("Choose which business it is", field="business_id")
+    attach(enquiry, known, by=by)
 
 
 def attach(enquiry: Enquiry, business: Business, *, by: Actor) -> None:

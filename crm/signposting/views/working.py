@@ -5,18 +5,19 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.accounts.queries import account, hub_names
 from crm.businesses.policy import HUB_ROLES
 from crm.businesses.policy import POLICY as BUSINESSES
-from crm.businesses.queries.seeing import business as load_business
+from crm.businesses.queries.recognising import search
 from crm.businesses.workflow import Act as BusinessAct
 from crm.kernel.clock import today
 from crm.kernel.permissions import Actor, Audience
 from crm.kernel.roles import Scope
 from crm.signposting.forms.queueing import (
+    MOST_WORDS,
     AbsenceForm,
     AnswerForm,
     AssignForm,
@@ -25,6 +26,7 @@ from crm.signposting.forms.queueing import (
     CloseForm,
     HandOverForm,
     NoteForm,
+    Offer,
     ReopenForm,
 )
 from crm.signposting.models import Enquiry
@@ -150,47 +152,24 @@ def note(found: Enquiry) -> ResponseReturnValue:
 @blueprint.route("/enquiries/<uuid:enquiry_id>/business", methods=["GET", "POST"])
 @permit(Act.ATTACH, audience=Audience.INTERNAL, load=queries.enquiry)
 def attach(found: Enquiry) -> ResponseReturnValue:
-    """Say which business it is: one that is known, or a new one."""
-    offered = _offered(found)
-    form = AttachForm.of_request(business_id=None if offered else "new").offer(offered)
-    if not form.was_sent:
-        return _attach_page(form, found)
+    """Say which business an enquiry is about: one that is known, likely matches first, or a new one."""
+    offer = _offered(found)
+    form = AttachForm.of_request(business_id=None if offer.rows else "new").offer(offer.choices)
     return answer(
         form,
-        lambda: _attached(found, form),
+        page=lambda: render_template("signposting/attach.html", form=form, enquiry=found, offer=offer),
+        act=lambda: attaching.attach_chosen(found, form.chosen(), by=current_actor()),
         then=lambda _: url_for("business.business", business_id=found.business_id),
-        again=lambda again: _attach_page(again, found),
     )
 
 
-def _offered(found: Enquiry) -> list[tuple[str, str]]:
-    """The candidates that this actor may see, with what tells them apart."""
-    return [
-        (
-            str(each.id),
-            f"{each.name}, {each.trading_outcode or 'district not known'}, {each.company_number or 'no number'}",
-        )
-        for each in attaching.candidates(found)
-        if BUSINESSES.allows(current_actor(), BusinessAct.VIEW, each)
-    ]
-
-
-def _attached(found: Enquiry, form: Any) -> None:
-    if form.business_id.data == "new":
-        attaching.attach_to_new(found, not_a_duplicate=form.why_new.data or "", by=current_actor())
-        return
-    known = load_business(UUID(form.business_id.data))
-    assert known is not None
-    attaching.attach(found, known, by=current_actor())
-
-
-def _attach_page(form: Form, found: Enquiry) -> str:
-    unseen = [
-        each
-        for each in attaching.candidates(found)
-        if not BUSINESSES.allows(current_actor(), BusinessAct.VIEW, each)
-    ]
-    return render_template("signposting/attach.html", form=form, enquiry=found, unseen=unseen)
+def _offered(found: Enquiry) -> Offer:
+    """The businesses that this actor may choose from, and those that they may not see."""
+    actor, words = current_actor(), request.args.get("q", "").strip()[:MOST_WORDS]
+    likely = attaching.candidates(found)
+    seen = [each for each in likely if BUSINESSES.allows(actor, BusinessAct.VIEW, each.business)]
+    unseen = [each.business for each in likely if each not in seen]
+    return Offer(words, likely=seen, found=search(words, actor) if words else [], unseen=unseen)
 
 
 @blueprint.post("/enquiries/<uuid:enquiry_id>/triage")

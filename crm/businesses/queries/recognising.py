@@ -1,0 +1,182 @@
+"""Businesses recognised by whatever somebody gives: a name, a person, an address, a telephone number, a postcode."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from crm.businesses.models import Business, Person
+from crm.businesses.policy import visible_to
+from crm.businesses.queries.listing import Search, businesses, lies_in
+from crm.businesses.queries.matching import Signs, candidates_for
+from crm.businesses.rules.naming import match_name, website_domain
+from crm.businesses.rules.searching import terms_of
+from crm.businesses.workflow import BusinessStatus
+from crm.db.session import session
+from crm.db.types import has_words, only_figures
+from crm.kernel.errors import BadInput
+from crm.kernel.permissions import Actor
+from crm.kernel.telephones import figures_of, is_number
+
+MOST = 20
+PERSON = Person.__table__.c
+BUSINESS = Business.__table__.c
+IS_IN_USE = BUSINESS.status == BusinessStatus.ACTIVE
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who writes, and for which business, as they say."""
+
+    signs: Signs
+    email: str | None = None
+    phone: str | None = None
+    postcode: str | None = None
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """A business, and by what it was recognised, in words."""
+
+    business: Business
+    why: str
+
+
+def likely(sender: Sender) -> list[Recognised]:
+    """The businesses that a sender may write for, the likeliest first: whoever sees them is for the caller to say."""
+    found = [
+        *_by_address(sender),
+        *_by_number(sender),
+        *_by_telephone(sender),
+        *_by_name(sender),
+        *_by_place(sender),
+    ]
+    return _each_once(found)
+
+
+def search(text: str, actor: Actor) -> list[Recognised]:
+    """The businesses in use that an actor may see and that have this name, person, address, telephone or postcode."""
+    found = [*_people_like(text, visible_to(actor)), *_in_place(text, actor)]
+    named = businesses(Search(text=text), actor).rows if terms_of(text) else ()
+    return _each_once([*(Recognised(each, "") for each in named), *found])
+
+
+def _each_once(found: Iterable[Recognised]) -> list[Recognised]:
+    """Each business once, with every way in which it was recognised."""
+    whys: dict[UUID, list[str]] = {}
+    rows: dict[UUID, Business] = {}
+    for each in found:
+        rows.setdefault(each.business.id, each.business)
+        whys.setdefault(each.business.id, []).append(each.why)
+    return [Recognised(row, "; ".join(filter(None, dict.fromkeys(whys[key])))) for key, row in rows.items()][
+        :MOST
+    ]
+
+
+def _people(*conditions: ColumnElement[bool]) -> Sequence[Person]:
+    """People at businesses in use, those who left last."""
+    query = select(Person).join(Business, Business.id == Person.business_id).where(IS_IN_USE, *conditions)
+    loaded = joinedload(Person.business)
+    options = (loaded.selectinload(Business.shares), loaded.joinedload(Business.hub))
+    order = (PERSON.left_on.is_not(None), PERSON.name, PERSON.id)
+    return session().scalars(query.options(*options).order_by(*order).limit(MOST)).all()
+
+
+def _by_address(sender: Sender) -> list[Recognised]:
+    if not sender.email:
+        return []
+    people = _people(PERSON.email == sender.email)
+    return [Recognised(each.business, f"{sender.email} is the address of {_who(each)}") for each in people]
+
+
+def _by_telephone(sender: Sender) -> list[Recognised]:
+    figures = figures_of(sender.phone or "")
+    people = _people(only_figures(PERSON.phone).contains(figures)) if figures else ()
+    return [
+        Recognised(each.business, f"{sender.phone} is the telephone number of {_who(each)}")
+        for each in people
+    ]
+
+
+def _who(person: Person) -> str:
+    return f"{person.name}, who has left" if person.left_on else f"{person.name} there"
+
+
+def _candidates(sender: Sender) -> Sequence[Business]:
+    return [each for each in candidates_for(sender.signs) if not each.is_archived]
+
+
+def _by_number(sender: Sender) -> list[Recognised]:
+    number = sender.signs.number
+    return [
+        Recognised(each, f"Company number {number}")
+        for each in _candidates(sender)
+        if number and each.company_number == number
+    ]
+
+
+def _by_name(sender: Sender) -> list[Recognised]:
+    """Of the same name in the same district, or with the website of the sender's address."""
+    domain = website_domain((sender.email or "").rpartition("@")[2])
+    ways = [
+        (each, "Same name")
+        for each in _candidates(sender)
+        if each.match_name == match_name(sender.signs.name)
+    ]
+    if domain:
+        ways += [(each, f"Its website is {domain}") for each in _where(BUSINESS.website_domain == domain)]
+    return [Recognised(each, why) for each, why in ways]
+
+
+def _by_place(sender: Sender) -> list[Recognised]:
+    """At the same postcode, with one word of the name in common."""
+    if not sender.postcode:
+        return []
+    words = set(match_name(sender.signs.name).split())
+    return [
+        Recognised(each, f"Trades from {sender.postcode} under a similar name")
+        for each in _where(BUSINESS.trading_postcode == sender.postcode)
+        if words & set(each.match_name.split())
+    ]
+
+
+def _where(*conditions: ColumnElement[bool]) -> Sequence[Business]:
+    query = select(Business).where(IS_IN_USE, *conditions).order_by(BUSINESS.sort_name, BUSINESS.id)
+    return (
+        session()
+        .scalars(query.options(selectinload(Business.shares), joinedload(Business.hub)).limit(MOST))
+        .all()
+    )
+
+
+def _people_like(text: str, *conditions: ColumnElement[bool]) -> list[Recognised]:
+    """Businesses with somebody of this name, address or telephone number."""
+    figures = figures_of(text) if is_number(text) else ""
+    way = (
+        only_figures(PERSON.phone).contains(figures)
+        if figures
+        else has_words(text, PERSON.name, PERSON.email)
+    )
+    shown = "phone" if figures else "email"
+    people = _people(way, *conditions) if text.strip() else ()
+    return [
+        Recognised(each.business, f"{each.name}, {getattr(each, shown) or 'no address'}") for each in people
+    ]
+
+
+def _in_place(text: str, actor: Actor) -> list[Recognised]:
+    """Businesses that trade at a postcode, or in a district or sector."""
+    if not any(sign.isdigit() for sign in text):
+        return []
+    try:
+        is_there = lies_in(text)
+    except BadInput:
+        return []
+    return [
+        Recognised(each, f"Trades from {each.trading_postcode or each.trading_outcode}")
+        for each in _where(is_there, visible_to(actor))
+    ]

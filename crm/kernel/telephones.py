@@ -1,0 +1,28 @@
+"""Telephone numbers as they are compared: the figures that all ways of writing one number have in common."""
+
+from __future__ import annotations
+
+import re
+
+SHORTEST = 6
+EXTENSION = re.compile(r"(?:[,;#]|(?:extension|ext|x)[. ]*[0-9]).*$", re.IGNORECASE)
+ABROAD = re.compile(r"^(?:00)?44(?:0)?")
+
+
+def is_number(text: str) -> bool:
+    """Whether somebody looks for a telephone number: nothing but figures and marks, and perhaps an extension."""
+    typed = EXTENSION.sub("", text.strip())
+    return bool(figures_of(text)) and not any(sign.isalpha() for sign in typed)
+
+
+def figures_of(text: str) -> str:
+    """The figures of a number without its country code, first nought and extension; "" where they are too few to tell.
+
+    "+44 (0)121 496 0000", "0121 496 0000 ext 3" and "0044 121 4960000" all have "1214960000" in common.
+    """
+    typed = EXTENSION.sub("", text.strip())
+    figures = "".join(sign for sign in typed if sign.isascii() and sign.isdigit())
+    if typed.startswith(("+", "00")):
+        figures = ABROAD.sub("", figures)
+    figures = figures.lstrip("0")
+    return figures if len(figures) >= SHORTEST else ""

@@ -1,0 +1,142 @@
+"""Attaching an enquiry: likely businesses are offered first with the reason, and any other is found by a search."""
+
+from __future__ import annotations
+
+import re
+from uuid import UUID
+
+import pytest
+from sqlalchemy.orm import Session
+
+from crm.businesses.models import Business
+from crm.signposting.models import Enquiry
+from tests import factories
+from tests.cast import BUSINESS, OTHER_BUSINESS, Cast
+from tests.client import ConformingClient
+from tests.signposting.test_queueing import hub_of
+
+
+@pytest.fixture
+def asked(cast: Cast) -> Enquiry:
+    return factories.enquiry(
+        hub_id=hub_of(BUSINESS),
+        business_name="Quiet Loom",
+        person_name="Rae Invented",
+        email="rae@quietloom.example",
+        phone="+44 (0)121 496 0999",
+        outcode="B9",
+        postcode="B9 4AA",
+    )
+
+
+@pytest.fixture
+def adviser(client: ConformingClient, cast: Cast) -> ConformingClient:
+    return client.sign_in(cast.adviser)
+
+
+def known(name: str, **fields: object) -> UUID:
+    """A business at the adviser's hub."""
+    return factories.business(
+        name=name, indexed=True, hub_id=hub_of(BUSINESS), trading_outcode="CV1", **fields
+    ).id
+
+
+def offered(client: ConformingClient, asked: Enquiry, words: str = "") -> list[str]:
+    """The names offered, in order, each with its reason."""
+    page = client.get(f"/enquiries/{asked.id}/business", query_string={"q": words} if words else {}).text
+    labels = re.findall(r'govuk-radios__label"[^>]*>([^<]+)</label>(?:\s*<div[^>]*>([^<]*)</div>)?', page)
+    return [f"{name.split(',')[0]}: {why.strip()}" for name, why in labels if "," in name]
+
+
+def test_the_senders_address_is_already_a_persons_of_a_business_and_the_page_says_so(
+    adviser: ConformingClient, asked: Enquiry, db: Session
+) -> None:
+    factories.business(name="The Quiet Loom Ltd", hub_id=hub_of(BUSINESS), trading_outcode="B9")
+    owner = known("Loom Holdings")
+    factories.person(db.get_one(Business, owner), name="Rae I.", email="rae@quietloom.example")
+    assert offered(adviser, asked) == [
+        "Loom Holdings: rae@quietloom.example is the address of Rae I. there",
+        "The Quiet Loom Ltd: Same name",
+    ]
+    answer = adviser.post(f"/enquiries/{asked.id}/business", data={"business_id": str(owner)})
+    assert answer.status_code == 303
+    db.refresh(asked)
+    assert asked.business_id == owner
+
+
+def test_a_telephone_a_website_and_a_postcode_are_recognised(
+    adviser: ConformingClient, asked: Enquiry, db: Session
+) -> None:
+    by_phone = known("Phone Works")
+    row = db.get_one(Enquiry, asked.id)
+    factories.person(db.get_one(Business, by_phone), name="Bo", email=None, phone="0121 496 0999 ext 3")
+    known("Site Works", website="https://quietloom.example", website_domain="quietloom.example")
+    known("Loom House", trading_postcode="B9 4AA")
+    known("Other House", trading_postcode="B9 4AA")
+    assert offered(adviser, row) == [
+        "Phone Works: +44 (0)121 496 0999 is the telephone number of Bo there",
+        "Site Works: Its website is quietloom.example",
+        "Loom House: Trades from B9 4AA under a similar name",
+    ]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(
+            "Lodz Film",
+            "łódź film house limited",
+            "Soren Oster",
+            "søren",
+            "soren@made.example",
+            "made.example",
+        ),
+        *(
+            "0121 496 0123",
+            "+44 121 4960123",
+            "(0121) 496 0123 ext 9",
+            "CV1 2BB",
+            "cv12bb",
+            "01234567",
+            "1234567",
+        ),
+    ],
+)
+def test_a_business_is_found_by_name_person_email_telephone_postcode_and_number(
+    adviser: ConformingClient, asked: Enquiry, db: Session, words: str
+) -> None:
+    owner = known("Łódź Film House Ltd", company_number="01234567", trading_postcode="CV1 2BB")
+    made = db.get_one(Business, owner)
+    factories.person(made, name="Søren Øster", email="soren@made.example", phone="0121 496 0123")
+    assert [each.split(":")[0] for each in offered(adviser, asked, words)] == ["Łódź Film House Ltd"]
+    answer = adviser.post(f"/enquiries/{asked.id}/business?q=qqqq", data={"business_id": str(owner)})
+    assert answer.status_code == 422
+    answer = adviser.post(
+        f"/enquiries/{asked.id}/business", query_string={"q": words}, data={"business_id": str(owner)}
+    )
+    assert answer.status_code == 303
+    assert adviser.get(answer.headers["Location"]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "words", ["%", "_", "\\", "'; DROP TABLE business; --", "zzzz", "x" * 5000, "0", "\u202e"]
+)
+def test_a_search_that_finds_nothing_says_so(adviser: ConformingClient, asked: Enquiry, words: str) -> None:
+    page = adviser.get(f"/enquiries/{asked.id}/business", query_string={"q": words})
+    assert page.status_code == 200
+    assert offered(adviser, asked, words) == []
+
+
+def test_nothing_is_found_that_the_adviser_may_not_see(
+    adviser: ConformingClient, asked: Enquiry, db: Session
+) -> None:
+    hidden = db.get_one(Business, OTHER_BUSINESS)
+    factories.person(hidden, name="Rae Hidden", email="rae@quietloom.example", phone="0121 496 0999")
+    page = adviser.get(f"/enquiries/{asked.id}/business?q=rae@quietloom.example").text
+    assert str(OTHER_BUSINESS) not in page
+    assert "Rae Hidden" not in page
+    assert "ask them to share it" in page
+    answer = adviser.post(
+        f"/enquiries/{asked.id}/business?q=rae@quietloom.example", data={"business_id": str(OTHER_BUSINESS)}
+    )
+    assert answer.status_code == 422
