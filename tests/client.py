@@ -22,7 +22,9 @@ from crm.accounts.models import LoginSession
 from crm.accounts.rules import hash_of_token, new_session_token
 from crm.db.session import session
 from crm.kernel.clock import now
+from crm.web.once import FIELD
 from crm.web.permit import Door, door_of
+from tests import sent_twice
 from tests.conforming import faults_of_answer
 from tests.statements import Statements, recording
 
@@ -74,9 +76,11 @@ class ConformingClient(FlaskClient):
     """`post` brings a valid token by itself; `token=False` posts without. `may_break` lets a 500 be an answer."""
 
     may_break = False
+    sender: UUID | None = None
 
     def sign_in(self, person: Somebody) -> ConformingClient:
         """Go on as this person, as if they had signed in; the visitor is nobody."""
+        self.sender = person.id
         keys = getattr(getattr(person, "actor", None), "keys", frozenset())
         with self.session_transaction() as cookie:
             cookie.clear()
@@ -88,6 +92,7 @@ class ConformingClient(FlaskClient):
 
     def sign_out(self) -> None:
         """Go on as a visitor, with an empty cookie."""
+        self.sender = None
         with self.session_transaction() as cookie:
             cookie.clear()
 
@@ -99,9 +104,29 @@ class ConformingClient(FlaskClient):
 
     def post(self, *args: Any, token: bool = True, **kw: Any) -> TestResponse:
         """Post a form, with a valid token unless told otherwise."""
-        if token and not isinstance(kw.get("data"), bytes | str):
-            kw["data"] = {"csrf_token": self.token(), **(kw.get("data") or {})}
-        return super().post(*args, **kw)
+        if not token or isinstance(kw.get("data"), bytes | str):
+            return super().post(*args, **kw)
+        data = {"csrf_token": self.token(), **(kw.pop("data", None) or {})}
+        endpoint = self._endpoint_of(str(args[0])) if args else None
+        door = door_of(self.application, endpoint) if endpoint else None
+        if not sent_twice.is_due(endpoint, door, data):
+            return super().post(*args, data=data, **kw)
+        data[FIELD] = sent_twice.one_time_id(self.application, self.sender, self._visitor_secret())
+        send = super().post
+        return sent_twice.send(lambda form: send(*args, data=form, **kw), data, str(endpoint))
+
+    def _visitor_secret(self) -> str:
+        with self.session_transaction() as cookie:
+            return str(cookie.get("csrf_token", ""))
+
+    def _endpoint_of(self, path: str) -> str | None:
+        try:
+            endpoint, _ = self.application.url_map.bind("localhost").match(
+                path.split("?", maxsplit=1)[0], "POST"
+            )
+        except HTTPException:
+            return None
+        return str(endpoint)
 
     def open(self, *args: Any, **kw: Any) -> TestResponse:
         """Ask, and hold the answer and what was said to the database to the rules of every page."""

@@ -1,0 +1,58 @@
+// Keeps what is typed in one form of a page while another form of that page is sent. The page works without this file:
+// forms that belong together are one form there, with several buttons.
+
+const KEY = `typed:${location.pathname}`;
+const TYPED = "textarea, select, input:not([type=hidden]):not([type=password]):not([type=file]):not([type=submit])";
+
+const isToggle = (field) => field.type === "checkbox" || field.type === "radio";
+
+function isChanged(field) {
+  if (isToggle(field)) return field.checked !== field.defaultChecked;
+  if (field.tagName === "SELECT") return [...field.options].some((each) => each.selected !== each.defaultSelected);
+  return field.value !== field.defaultValue;
+}
+
+const forms = [...document.querySelectorAll("form[method=post]")].filter((form) => form.querySelector(TYPED));
+const nameOf = (form) => `${form.getAttribute("action")} ${forms.filter((each) => each.action === form.action).indexOf(form)}`;
+const placeOf = (form, field) => [...form.elements].filter((each) => each.name === field.name).indexOf(field);
+
+function typedIn(form) {
+  return [...form.querySelectorAll(TYPED)]
+    .filter((field) => field.name && isChanged(field))
+    .map((field) => ({ name: field.name, place: placeOf(form, field), value: field.value, checked: field.checked }));
+}
+
+function restore(form, typed) {
+  for (const { name, place, value, checked } of typed) {
+    const field = [...form.elements].filter((each) => each.name === name)[place];
+    if (!field) continue;
+    if (isToggle(field)) field.checked = checked;
+    else field.value = value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}
+
+function recall() {
+  try {
+    return JSON.parse(sessionStorage.getItem(KEY)) || {};
+  } catch {
+    return {};
+  }
+}
+
+function keep(others) {
+  const kept = Object.fromEntries(others.map((form) => [nameOf(form), typedIn(form)]).filter(([, typed]) => typed.length));
+  if (Object.keys(kept).length) sessionStorage.setItem(KEY, JSON.stringify(kept));
+  else sessionStorage.removeItem(KEY);
+}
+
+const before = recall();
+sessionStorage.removeItem(KEY);
+for (const form of forms) {
+  if (before[nameOf(form)]) restore(form, before[nameOf(form)]);
+}
+
+document.addEventListener("submit", (event) => {
+  if (event.target.getAttribute("action") === "/sign-out") sessionStorage.clear();
+  else if (event.target.getAttribute("method") === "post") keep(forms.filter((form) => form !== event.target));
+});

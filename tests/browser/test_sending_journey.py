@@ -1,0 +1,79 @@
+"""Sending a form: two clicks make one thing, with and without script, and what is typed is not lost on the way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import DESK
+from tests.browser.test_administrator_journey import sign_in
+
+Open = Callable[..., BrowserContext]
+ADVISER = "adviser@demo.example"
+
+
+def open_business(page: Page) -> str:
+    """The first business of the adviser's list; its address."""
+    sign_in(page, ADVISER)
+    page.goto("/businesses")
+    page.locator("main a[href^='/businesses/']").filter(has_text=re.compile(r"\w")).first.click()
+    expect(page).to_have_url(re.compile(r"/businesses/[0-9a-f-]{36}$"))
+    return page.url
+
+
+def begin_step(page: Page, business: str, title: str) -> None:
+    page.goto(f"{business}/next-steps/new")
+    page.get_by_label("What is to be done?").fill(title)
+    page.locator("input[name=assignees]").first.check()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_double_click_makes_one_thing(open_context: Open, script: bool) -> None:
+    page = open_context(size=DESK, script=script).new_page()
+    business, title = open_business(page), f"Call the printer {'with' if script else 'without'} script"
+    begin_step(page, business, title)
+    page.locator("main form button[type=submit]").last.dblclick()
+    expect(page.locator(".govuk-notification-banner--success")).to_have_count(1)
+
+    page.goto("/desk")
+    page.goto(business)
+    expect(page.get_by_text(title, exact=True)).to_have_count(1)
+
+
+def test_back_and_send_again_is_led_to_the_same_place(open_context: Open) -> None:
+    page = open_context(size=DESK).new_page()
+    business, title = open_business(page), "Call the framer once"
+    begin_step(page, business, title)
+    button = page.locator("main form button[type=submit]").last
+    button.click()
+    came_to = page.url
+    page.go_back()
+    page.locator("main form button[type=submit]").last.click()
+
+    expect(page).to_have_url(came_to)
+    page.goto(business)
+    expect(page.get_by_text(title, exact=True)).to_have_count(1)
+
+
+def test_what_was_typed_survives_being_signed_out_in_another_tab(open_context: Open) -> None:
+    context = open_context(size=DESK)
+    page = context.new_page()
+    business, title = open_business(page), "Typed before being signed out"
+    begin_step(page, business, title)
+    other = context.new_page()
+    other.goto("/desk")
+    other.get_by_role("button", name="Sign out").click()
+    page.locator("main form button[type=submit]").last.click()
+    expect(page).to_have_url(re.compile(r"/sign-in\?next="))
+    expect(page.get_by_text("what you typed is kept")).to_be_visible()
+    page.get_by_label("Email address").fill(ADVISER)
+    page.get_by_label("Password", exact=True).fill("demo pass for invented people")
+    page.locator("form[action^='/sign-in'] button", has_text=re.compile("^Sign in$")).first.click()
+
+    expect(page.get_by_label("What is to be done?")).to_have_value(title)
+    page.locator("main form button[type=submit]").last.click()
+    page.goto(business)
+    expect(page.get_by_text(title, exact=True)).to_have_count(1)
