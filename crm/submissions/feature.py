@@ -7,6 +7,7 @@ from crm.submissions.service import (
     forget_old_submissions,
     keep_typing,
     receive,
+    sent_lately,
     settle,
     typing_of,
 )
@@ -14,6 +15,11 @@ from crm.web.feature import DAILY, Feature, Timed
 from crm.web.once import Ledger
 
 SENT_FORMS = Ledger(
-    receive=receive, settle=settle, forget=forget, keep_typing=keep_typing, typing_of=typing_of
+    receive=receive,
+    sent_lately=sent_lately,
+    settle=settle,
+    forget=forget,
+    keep_typing=keep_typing,
+    typing_of=typing_of,
 )
 FEATURE = Feature(name="submissions", timed=(Timed("forget old submissions", DAILY, forget_old_submissions),))

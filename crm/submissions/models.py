@@ -16,14 +16,14 @@ from crm.db.types import JsonType, UtcDateTime
 class Submission(Base):
     """A form by its one-time id, kept in the transaction of its act.
 
-    ``key`` is a digest of the id, its sender and the route; ``content`` a digest of what was typed; ``cookie`` is what
-    the answer told the browser beside the address.
+    ``key`` is a digest of the id, its sender and the route; ``content`` a digest of what was typed, with sender and route;
+    ``cookie`` is what the answer told the browser beside the address.
     """
 
     __tablename__ = "submission"
 
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
-    content: Mapped[str] = mapped_column(String(64))
+    content: Mapped[str] = mapped_column(String(64), index=True)
     led_to: Mapped[str] = mapped_column(Text, default="")
     cookie: Mapped[dict[str, Any]] = mapped_column(JsonType, default=dict)
     at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

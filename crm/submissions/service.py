@@ -16,6 +16,8 @@ from crm.db.session import session
 from crm.kernel.clock import now
 from crm.submissions.models import Submission, UnsentTyping
 
+LATELY = timedelta(minutes=10)
+"""For how long the same words are taken for the same form: a browser that goes back may ask for the page anew."""
 KEEP_SUBMISSIONS, KEEP_TYPING = timedelta(days=7), timedelta(days=1)
 
 
@@ -52,6 +54,18 @@ def receive(key: str, content: str) -> Receipt:
         return Receipt(True, found.led_to, cookie=found.cookie)
     before, found.content = found.led_to, content
     return Receipt(False, before)
+
+
+def sent_lately(content: str, *, key: str) -> str:
+    """Where the same content from the same sender led within the last minutes, as another form; empty where none did."""
+    found = session().scalars(
+        select(Submission.led_to)
+        .where(Submission.content == content, Submission.key != key, Submission.led_to != "")
+        .where(Submission.at > now() - LATELY)
+        .order_by(Submission.at.desc())
+        .limit(1)
+    )
+    return found.first() or ""
 
 
 def settle(key: str, led_to: str, *, cookie: Mapping[str, Any]) -> None:

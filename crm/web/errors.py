@@ -76,12 +76,13 @@ def _sign_in_first(_error: SignInNeeded) -> ResponseReturnValue:
     """To the sign-in page and back again afterwards; what was typed into a form waits for its author."""
     if is_reading():
         return _sent_to_sign_in(request.full_path.rstrip("?"))
-    again = _typed_again()
-    words = "You were signed out, so nothing is saved yet. "
-    flash(
-        words + ("Sign in and carry on: what you typed is kept." if again else "Sign in and do it again."),
-        "warning",
-    )
+    return _signed_out(_typed_again())
+
+
+def _signed_out(again: str) -> ResponseReturnValue:
+    """To the sign-in page in the middle of a form; ``again`` is where what was typed will be shown, if it is kept."""
+    then = "Sign in and carry on: what you typed is kept." if again else "Sign in and do it again."
+    flash(f"You were signed out, so nothing is saved yet. {then}", "warning")
     return _sent_to_sign_in(again or landmark("desk"))
 
 
@@ -112,10 +113,7 @@ def _forged(_error: CSRFError) -> ResponseReturnValue:
     """A form without its token: most often a page left open overnight, or a browser that keeps no cookies."""
     again = _typed_again()
     if again:
-        return redirect(
-            again if current_actor().account_id else f"{landmark('sign_in')}?{urlencode({'next': again})}",
-            303,
-        )
+        return redirect(again, code=303) if current_actor().account_id else _signed_out(again)
     message = (
         "We could not tell whether this form was filled in by you, so nothing was saved. This happens when a page "
         "has been open for a long time, or when your browser does not keep cookies."

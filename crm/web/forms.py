@@ -17,7 +17,7 @@ from wtforms.validators import ValidationError
 from crm.db.session import session
 from crm.kernel.errors import BadInput, Conflict, Invalid, Refusal, TooMany
 from crm.kernel.text import LINE_BREAKS, NOT_SHOWN, is_shown
-from crm.web.once import sent_before, typed_before
+from crm.web.once import sent_before, sent_lately, typed_before
 from crm.web.transaction import after
 
 T = TypeVar("T")
@@ -26,6 +26,7 @@ DOES_NOT_FIT = (
     "This could not be saved, because it does not fit with what is already saved. Nothing was changed. "
     "Check what you entered. If it looks right, tell us and we will find out why."
 )
+ALREADY_SENT = "You had already sent this, so it was not saved a second time."
 UNIQUE = "23505"
 """What PostgreSQL calls a row that is there already: the SQL standard's class 23, integrity constraint violation."""
 log = logging.getLogger("crm.forms")
@@ -146,6 +147,10 @@ def answer(
         return show()
     if not form.validate():
         return make_response(show(), 422)
+    led_to = "" if _is_of_a_row(form) else sent_lately()
+    if led_to:
+        flash(ALREADY_SENT, "warning")
+        return redirect(led_to, code=303)
     try:
         _require_first_time(form)
         done = try_to(act)
@@ -156,12 +161,16 @@ def answer(
 
 def _require_first_time(form: Form) -> None:
     """Ask before a form that creates creates again: sent once, changed after going back, sent once more."""
-    is_of_a_row = "version" in form and form.version.data is not None
-    if sent_before() and not is_of_a_row:
+    if sent_before() and not _is_of_a_row(form):
         raise Conflict(
             "You have already sent this form, and what you sent was saved. "
             "If you want to save what it says now as well, send it again."
         )
+
+
+def _is_of_a_row(form: Form) -> bool:
+    """Whether a form changes a row that there is: it carries the version that was on the screen."""
+    return "version" in form and form.version.data is not None
 
 
 def _shown_again(form: Form, refusal: Refusal, show: Callable[[], str]) -> ResponseReturnValue:

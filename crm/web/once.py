@@ -7,6 +7,7 @@ of its act, where it led; the same form with the same content is led there again
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from crm.web.transaction import after
 FIELD, KEPT = "once", "kept"
 TOLD = ("_flashes", KEYS)
 """What an answer tells the browser beside the address: told again to whoever sends the form again."""
+WORDS = re.compile(r"\w{2,}\s+\w{2,}")
 NOT_TYPED = frozenset({FIELD, "csrf_token"})
 LONGEST_TYPING = 200_000
 
@@ -54,6 +56,7 @@ class Ledger:
     """Where forms are kept: the verbs of a room, which the web does not know."""
 
     receive: Callable[[str, str], Receipt]
+    sent_lately: Callable[..., str]
     settle: Callable[..., None]
     forget: Callable[[str], None]
     keep_typing: Callable[..., None]
@@ -113,18 +116,33 @@ def answer_again() -> AnyResponse | None:
     if known is None or known[1] != _sender():
         return None
     key = _digest(*known, request.path)
-    receipt = _ledger().receive(key, _digest(*(part for pair in _typed() for part in pair)))
+    content = _digest(known[1], request.path, *(part for pair in _typed() for part in pair))
+    receipt = _ledger().receive(key, content)
     if receipt.is_same:
         session().rollback()
         cookie.update({name: receipt.cookie[name] for name in TOLD if name in receipt.cookie})
         return redirect(receipt.led_to, code=303)
-    g.submission, g.sent_before = key, receipt.led_to
+    g.submission, g.content, g.sent_before = key, content, receipt.led_to
     return None
 
 
 def sent_before() -> str:
     """Where this same form led when it was sent with other content; empty where it was not."""
     return str(g.get("sent_before", ""))
+
+
+def sent_lately() -> str:
+    """Where the same words from the same person led a few minutes ago, sent as another copy of this form.
+
+    A browser that goes back may load the form anew, with a new id. Only words tell that it is the same one: a form of
+    ticks alone may well be meant again. Empty where there is nothing to go by.
+    """
+    is_worded = any(
+        WORDS.search(text) for name, text in request.form.items(multi=True) if name not in NOT_TYPED
+    )
+    if not is_worded or "submission" not in g:
+        return ""
+    return _ledger().sent_lately(g.content, key=g.submission)
 
 
 def settle(response: Response) -> None:

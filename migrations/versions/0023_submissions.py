@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_submission")),
     )
     op.create_index(op.f("ix_submission_at"), "submission", ["at"])
+    op.create_index(op.f("ix_submission_content"), "submission", ["content"])
     op.create_table(
         "unsent_typing",
         sa.Column("id", sa.Uuid(), nullable=False),

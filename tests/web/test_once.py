@@ -56,7 +56,30 @@ def test_the_same_form_sent_twice_acts_once_and_is_led_to_the_same_place(
     assert page.text.count("govuk-notification-banner--success") == 1
 
 
-def test_two_forms_with_the_same_words_are_two(administrator: ConformingClient, db: Session) -> None:
+def test_a_form_loaded_anew_by_going_back_and_sent_again_is_led_to_the_same_place(
+    administrator: ConformingClient, db: Session, clock: Any
+) -> None:
+    before = figures(db)
+    first = administrator.post(PAGE, data=PROPOSAL | {"once": one_time_id(administrator)})
+    second = administrator.post(PAGE, data=PROPOSAL | {"once": one_time_id(administrator)})
+
+    assert second.headers["Location"] == first.headers["Location"]
+    assert "not saved a second time" in administrator.get(second.headers["Location"]).text
+    assert figures(db) == before + 1
+
+
+def test_the_same_words_an_hour_later_are_meant(
+    administrator: ConformingClient, db: Session, clock: Any
+) -> None:
+    before = figures(db)
+    administrator.post(PAGE, data=PROPOSAL | {"once": one_time_id(administrator)})
+    clock.shift(3600)
+    administrator.post(PAGE, data=PROPOSAL | {"once": one_time_id(administrator)})
+
+    assert figures(db) == before + 2
+
+
+def test_two_forms_with_other_words_are_two(administrator: ConformingClient, db: Session) -> None:
     before = figures(db)
     administrator.post(PAGE, data=PROPOSAL | {"once": one_time_id(administrator)})
     later = PROPOSAL | {"valid_from-month": "5"}
