@@ -81,7 +81,7 @@ def remove_colleague(found: Business) -> ResponseReturnValue:
 
 
 @blueprint.route("/links/invitation/<string:token>", methods=["GET", "POST"])
-@permit(Act.JOIN_BUSINESS, audience=Audience.PUBLIC)
+@permit(Act.JOIN_BUSINESS, audience=Audience.PUBLIC, repeats=True)
 def join(token: str) -> ResponseReturnValue:
     """The link of an invitation: looking at it does nothing, sending the form accepts it."""
     found, form = inviting.invitation_behind(token), JoinForm.of_request()
