@@ -43,7 +43,7 @@ MAY_LEAVE_NOTHING = {
     "directory.edit": "a form sent as it was shown changes nothing",
     "business_changes.edit": "a form sent as it was shown changes nothing",
     "business_changes.correct_person": "a form sent as it was shown changes nothing",
-    "evidence.correct": "a form sent as it was shown changes nothing",
+    "asks.correct": "a form sent as it was shown changes nothing",
     "diagnostics.answer_section": "answers sent as they were change nothing",
     "diagnostics.begin": "the diagnosis that is open is gone on with",
     "plans.edit": "opening words sent as they were change nothing",

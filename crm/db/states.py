@@ -7,11 +7,14 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from sqlalchemy.orm import Mapped, mapped_column
 
+from crm.db.base import Versioned
 from crm.db.changes import Changes
 from crm.db.types import enum_type
+from crm.kernel.errors import Conflict
 from crm.kernel.workflow import Machine
 
 S = TypeVar("S", bound=StrEnum)
+MEANWHILE = "This was changed after you opened the page, so nothing was saved. Check what it says now, then try again."
 
 
 class Stateful(Generic[S]):
@@ -47,3 +50,15 @@ def advance(machine: Machine[Any], thing: HasStatus, act: StrEnum) -> Changes:
     after = machine.target(act, before, thing=thing)
     thing._status = after  # noqa: SLF001 the one place that may
     return {"status": (before, after)} if after != before else {}
+
+
+def require_as_shown(row: Versioned, version: int | None) -> None:
+    """Refuse an act on what the page no longer shows. ``version`` is the page's; None where no page was shown."""
+    if version is not None and version != row.version:
+        raise Conflict(MEANWHILE)
+
+
+def refuse_if(reason: str | None) -> None:
+    """Raise `Conflict` with a reason, where there is one: what a guard says is said by the verb too."""
+    if reason:
+        raise Conflict(reason)

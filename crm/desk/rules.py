@@ -26,7 +26,7 @@ TITLES = {
     "businesses": "Businesses",
     "directory": "Support directory",
     "diagnostics": "Diagnoses",
-    "evidence": "What help came to, and finance sought",
+    "evidence": "Outcomes, and finance sought",
     "referrals": "Passing a business on",
     "casework": "Conversations and hours of help",
     "meetings": "Appointments and workshops",

@@ -1,22 +1,31 @@
-"""The forms of asks, outputs and baselines."""
+"""The forms of asks, outcomes and baselines. Each that changes a row carries the version that was on the screen."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Self
 
-from wtforms import RadioField, SelectField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
-from crm.evidence.models import Ask, Indicator
+from crm.evidence.models import Ask, Baseline, Indicator
 from crm.evidence.rules import INSTRUMENTS, MEDIA, UNMET_REASONS, JobFacts, fte_in_words, read_fte
 from crm.evidence.service.asking import AskDetails, Found
-from crm.evidence.service.counting import OutputDetails
+from crm.evidence.service.counting import BaselineDetails, OutputDetails, Shown
 from crm.evidence.workflow import Instrument, Medium, UnmetReason
 from crm.kernel.clock import today
 from crm.kernel.eligibility import STAGES
-from crm.web.fields import LONGEST_TEXT, DayField, Line, MoneyField, ReadAs, WholeNumberField, optional
+from crm.web.fields import (
+    LONGEST_TEXT,
+    DayField,
+    Line,
+    MoneyField,
+    ReadAs,
+    SeenVersion,
+    WholeNumberField,
+    optional,
+)
 from crm.web.filters import sentence
 from crm.web.forms import Form
 
@@ -28,7 +37,13 @@ def _choices(words: dict[str, str]) -> list[SelectChoice]:
     return [SelectChoice(value, sentence(label)) for value, label in words.items()]
 
 
-class AskForm(Form):
+class SeenForm(Form):
+    """What was on the screen when a button was pressed."""
+
+    version = SeenVersion()
+
+
+class AskForm(SeenForm):
     """A sum sought."""
 
     amount = MoneyField("How much is sought?", [optional()])
@@ -57,11 +72,11 @@ class AskForm(Form):
 def values_of(ask: Ask) -> dict[str, Any]:
     """What the form shows of an ask that is there already."""
     amount = str(ask.amount).removeprefix("£") if ask.amount is not None else ""
-    told = {name: getattr(ask, name) for name in ("instrument", "purpose", "medium", "asked_on")}
+    told = {name: getattr(ask, name) for name in ("instrument", "purpose", "medium", "asked_on", "version")}
     return told | {"amount": amount, "stage": ask.stage or ""}
 
 
-class MetForm(Form):
+class MetForm(SeenForm):
     """Where the finance was found."""
 
     met_by = Line("Who gave it?", [InputRequired("Enter who gave it")])
@@ -73,8 +88,8 @@ class MetForm(Form):
         return Found(self.met_by.data or "", self.settled_on.data or today(), self.met_amount.data)
 
 
-class UnmetForm(Form):
-    """Why it was not to be had."""
+class UnmetForm(SeenForm):
+    """Why the finance was not found."""
 
     reason = RadioField("Why not?", [InputRequired("Choose why not")], choices=_choices(UNMET_REASONS))
     unmet_note = TextAreaField("In your words", [TOO_LONG])
@@ -85,9 +100,10 @@ class UnmetForm(Form):
 
 
 class OutputForm(Form):
-    """Something that help came to."""
+    """An outcome of the help; ``baseline_version`` is of the baseline that was on the screen."""
 
-    indicator_code = RadioField("What did the help come to?", [InputRequired("Choose what it came to")])
+    baseline_version = SeenVersion()
+    indicator_code = RadioField("What was the outcome?", [InputRequired("Choose an outcome")])
     happened_on = DayField("When?", [InputRequired("Enter the day")])
     amount = ReadAs("How many?", [optional()], read=read_fte, write=fte_in_words)
     now = ReadAs("How many people work there now?", [optional()], read=read_fte, write=fte_in_words)
@@ -97,7 +113,7 @@ class OutputForm(Form):
     )
     proof = TextAreaField("How is it known?", [TOO_LONG])
 
-    def offer(self, indicators: Iterable[Indicator]) -> OutputForm:
+    def offer(self, indicators: Iterable[Indicator]) -> Self:
         """Offer these definitions."""
         self.indicator_code.choices = [SelectChoice(each.code, each.name) for each in indicators]
         return self
@@ -108,11 +124,16 @@ class OutputForm(Form):
         if self.now.data is not None:
             jobs = JobFacts(self.now.data, self.is_permanent.data == "yes", self.months.data or 0)
         return OutputDetails(
-            self.indicator_code.data, self.happened_on.data, self.amount.data, self.proof.data or "", jobs
+            self.indicator_code.data,
+            self.happened_on.data,
+            self.amount.data,
+            self.proof.data or "",
+            jobs,
+            baseline_version=self.baseline_version.data,
         )
 
 
-class BaselineForm(Form):
+class BaselineForm(SeenForm):
     """How many people there were before the help."""
 
     fte = ReadAs(
@@ -121,21 +142,44 @@ class BaselineForm(Form):
     measured_on = DayField("On which day?", [InputRequired("Enter the day")])
     source = Line("How is it known?", [InputRequired("Say how it is known")])
 
+    def details(self) -> BaselineDetails:
+        """The baseline as the verb takes it."""
+        return BaselineDetails(self.fte.data, self.measured_on.data, self.source.data or "")
 
-class ClaimForm(Form):
+
+def values_of_baseline(kept: Baseline | None) -> dict[str, Any]:
+    """What the form shows of a baseline that is there already."""
+    if kept is None:
+        return {}
+    shown = {name: getattr(kept, name) for name in ("measured_on", "source", "version")}
+    return shown | {"fte": kept.fte_hundredths}
+
+
+class OutputSeenForm(SeenForm):
+    """What was on the screen of an outcome: its version, and its files by id."""
+
+    files = HiddenField()
+
+    def shown(self) -> Shown:
+        """What was on the screen, as the verbs take it."""
+        files = frozenset(self.files.data.split()) if self.files.raw_data else None
+        return Shown(self.version.data, files)
+
+
+class ClaimForm(OutputSeenForm):
     """How it is known."""
 
     proof = TextAreaField("How is it known?", [InputRequired("Say how it is known"), TOO_LONG])
 
 
-class CorrectOutputForm(Form):
+class CorrectOutputForm(OutputSeenForm):
     """How many it really were, and why."""
 
     amount = ReadAs("How many?", [InputRequired("Enter how many")], read=read_fte, write=fte_in_words)
-    reason = TextAreaField("Why?", [InputRequired("Say why it is put right"), TOO_LONG])
+    reason = TextAreaField("Why?", [InputRequired("Say why you are correcting it"), TOO_LONG])
 
 
-class WithdrawForm(Form):
-    """Why it is taken out."""
+class WithdrawForm(OutputSeenForm):
+    """Why it is removed."""
 
-    why = TextAreaField("Why?", [InputRequired("Say why it is taken out"), TOO_LONG])
+    why = TextAreaField("Why?", [InputRequired("Say why you are removing it"), TOO_LONG])

@@ -58,7 +58,7 @@ def _known() -> Business | None:
 
 def _outputs(owner: Business) -> int:
     """One that is kept, one that is counted, one that was taken out; and the baseline of a fourth."""
-    counting.set_baseline(owner, 350, measured_on=today(), source="Invented payroll", by=SYSTEM)
+    counting.set_baseline(owner, counting.BaselineDetails(350, today(), "Invented payroll"), by=SYSTEM)
     made = [
         counting.record(owner, counting.OutputDetails(code, today(), 100, "Invented."), by=SYSTEM)
         for code in ("new_product", "new_market", "job_safeguarded")

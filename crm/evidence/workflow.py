@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
 
 from crm.kernel.workflow import Machine, move
 
@@ -110,3 +111,25 @@ OUTPUTS = Machine(
         move(Act.WITHDRAW_OUTPUT, (K.KEPT, K.CLAIMED), K.WITHDRAWN),
     ],
 )
+
+
+def why_not_correct_ask(ask: Any) -> str | None:
+    """An ask is corrected as long as it is open."""
+    return None if ask.status is S.OPEN else "This ask is settled. Reopen it first, then correct it."
+
+
+def why_not_correct_output(output: Any) -> str | None:
+    """An amount is corrected as long as it counts, and a business is always one."""
+    if output.status is K.WITHDRAWN:
+        return "This outcome was removed, so its amount cannot be corrected."
+    return "A business counts as one." if output.indicator.unit is Unit.BUSINESS else None
+
+
+def why_not_attach(output: Any) -> str | None:
+    """What was removed needs no more proof."""
+    return "This outcome was removed, so no files can be added." if output.status is K.WITHDRAWN else None
+
+
+def why_not_remove_files(output: Any) -> str | None:
+    """What is counted is counted on its proof, so there it stays."""
+    return None if output.status is K.KEPT else "This outcome is counted or was removed, so its files stay."

@@ -112,7 +112,7 @@ def test_a_referral_comes_back_with_an_answer(
     check(adviser)
     adviser.goto("/businesses?q=lantern+otter")
     adviser.get_by_role("link", name=BUSINESS).click()
-    counted = adviser.locator("section", has=adviser.get_by_role("heading", name="What help came to"))
+    counted = adviser.locator("section", has=adviser.get_by_role("heading", name="Outcomes"))
     expect(counted).to_contain_text("Business helped by a referral")
     counted.get_by_role("link", name="Business helped by a referral").click()
     expect(

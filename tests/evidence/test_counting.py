@@ -24,7 +24,7 @@ from crm.evidence import queries
 from crm.evidence.models import Indicator, Output
 from crm.evidence.rules import JobFacts, fte_in_words, read_fte
 from crm.evidence.service import counting
-from crm.evidence.service.counting import OutputDetails
+from crm.evidence.service.counting import BaselineDetails, OutputDetails
 from crm.evidence.workflow import OutputStatus
 from crm.kernel.clock import now, today
 from crm.kernel.errors import BadInput, Conflict, Invalid, NotAllowed
@@ -160,13 +160,13 @@ def test_a26_jobs_are_the_increase_over_the_baseline_in_parts_of_a_post(cast: Ca
     with pytest.raises(Invalid, match="before the help"):
         counting.record(owner, JOBS, by=cast.adviser.actor)
     told = {"measured_on": date(2026, 6, 1), "source": "Payroll"}
-    counting.set_baseline(owner, 350, **told, by=cast.adviser.actor)
+    counting.set_baseline(owner, BaselineDetails(350, **told), by=cast.adviser.actor)
     made = counting.record(owner, JOBS, by=cast.adviser.actor)
     assert fte_in_words(made.amount) == "0.5"
-    with pytest.raises(Conflict, match="stays as it is"):
-        counting.set_baseline(owner, 100, **told, by=cast.adviser.actor)
+    with pytest.raises(Conflict, match="cannot be changed"):
+        counting.set_baseline(owner, BaselineDetails(100, **told), by=cast.adviser.actor)
     counting.withdraw(again(made), reason="They left", by=cast.hub_manager.actor)
-    counting.set_baseline(owner, 100, **told, by=cast.adviser.actor)
+    counting.set_baseline(owner, BaselineDetails(100, **told), by=cast.adviser.actor)
 
 
 def test_what_is_counted_needs_proof_and_a_manager(
@@ -245,7 +245,7 @@ def test_what_help_came_to_is_on_the_page_of_the_business_for_staff(
     assert client.post(f"/businesses/{BUSINESS}/outputs/new", data=form()).status_code == 303
     assert "New product brought out" in client.get(f"/businesses/{BUSINESS}/support").text
     assert "New product brought out" in client.get("/indicators").text
-    assert "What help came to" not in client.sign_in(cast.founder).get(f"/businesses/{BUSINESS}/support").text
+    assert "Outcomes" not in client.sign_in(cast.founder).get(f"/businesses/{BUSINESS}/support").text
 
 
 def test_a34_nothing_is_counted_for_a_business_that_was_put_away(

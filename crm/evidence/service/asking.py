@@ -1,4 +1,4 @@
-"""Keeping what a business seeks in finance, and what came of it."""
+"""Recording the finance a business seeks, and what came of it."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from crm.businesses.models import Business
 from crm.businesses.service.keeping import require_in_use
 from crm.db.changes import amend, created, fields_of
 from crm.db.session import session
-from crm.db.states import advance
+from crm.db.states import advance, refuse_if, require_as_shown
 from crm.evidence.models import Ask
 from crm.evidence.policy import POLICY
-from crm.evidence.workflow import MACHINE, Act, AskStatus, Instrument, Medium, UnmetReason
+from crm.evidence.workflow import MACHINE, Act, Instrument, Medium, UnmetReason, why_not_correct_ask
 from crm.kernel.clock import now, today
-from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.errors import Invalid
 from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
 
@@ -43,7 +43,7 @@ class Found:
 
 
 def record(business: Business, details: AskDetails, *, by: Actor) -> Ask:
-    """Keep that a business seeks finance."""
+    """Record that a business seeks finance."""
     POLICY.require(by, Act.RECORD, business)
     require_in_use(business)
     _require_amount(details)
@@ -62,11 +62,11 @@ def record(business: Business, details: AskDetails, *, by: Actor) -> Ask:
     return made
 
 
-def correct(ask: Ask, details: AskDetails, *, by: Actor) -> None:
-    """Correct what is sought, as long as it is open."""
+def correct(ask: Ask, details: AskDetails, *, version: int | None = None, by: Actor) -> None:
+    """Correct what is sought, as long as it is open. ``version`` is what the page showed."""
     POLICY.require(by, Act.CORRECT, ask)
-    if ask.status is not AskStatus.OPEN:
-        raise Conflict("This is settled. Open it again first.")
+    refuse_if(why_not_correct_ask(ask))
+    require_as_shown(ask, version)
     _require_amount(details)
     fields = fields_of(details) | {"asked_on": details.asked_on or ask.asked_on, "source": ask.source}
     _require_past(fields["asked_on"], field="asked_on")
@@ -82,12 +82,13 @@ def _require_amount(details: AskDetails) -> None:
 
 def _require_past(day: date, *, field: str) -> None:
     if day > today():
-        raise Invalid("This day has not come yet", field=field)
+        raise Invalid("The day must be today or earlier", field=field)
 
 
-def meet(ask: Ask, found: Found, *, by: Actor) -> None:
-    """Keep that the finance was found, and where."""
+def meet(ask: Ask, found: Found, *, version: int | None = None, by: Actor) -> None:
+    """Record that the finance was found, and where."""
     POLICY.require(by, Act.MEET, ask)
+    require_as_shown(ask, version)
     _require_past(found.on, field="settled_on")
     changes = advance(MACHINE, ask, Act.MEET)
     changes |= amend(
@@ -101,25 +102,28 @@ def meet(ask: Ask, found: Found, *, by: Actor) -> None:
     audit.record(Act.MEET, ask, changes, by=by)
 
 
-def leave_unmet(ask: Ask, reason: UnmetReason, *, note: str, by: Actor) -> None:
-    """Keep that it was not to be had, and why: the case for a fund lives on the reasons."""
+def leave_unmet(ask: Ask, reason: UnmetReason, *, note: str, version: int | None = None, by: Actor) -> None:
+    """Record that the finance was not found, and why: the case for a fund rests on the reasons."""
     POLICY.require(by, Act.LEAVE_UNMET, ask)
+    require_as_shown(ask, version)
     changes = advance(MACHINE, ask, Act.LEAVE_UNMET)
     changes |= amend(ask, unmet_reason=reason, unmet_note=note, settled_on=today())
     audit.record(Act.LEAVE_UNMET, ask, changes, by=by)
 
 
-def drop(ask: Ask, *, by: Actor) -> None:
-    """Keep that the business no longer seeks it."""
+def drop(ask: Ask, *, version: int | None = None, by: Actor) -> None:
+    """Record that the business no longer seeks it."""
     POLICY.require(by, Act.DROP, ask)
+    require_as_shown(ask, version)
     changes = advance(MACHINE, ask, Act.DROP)
     changes |= amend(ask, settled_on=ask.settled_on or today(), unmet_reason=None, unmet_note="")
     audit.record(Act.DROP, ask, changes, by=by)
 
 
-def reopen(ask: Ask, *, by: Actor) -> None:
-    """Open it again: what came of it stays in the history."""
+def reopen(ask: Ask, *, version: int | None = None, by: Actor) -> None:
+    """Reopen a settled ask: what came of it stays in the history."""
     POLICY.require(by, Act.REOPEN, ask)
+    require_as_shown(ask, version)
     changes = advance(MACHINE, ask, Act.REOPEN)
     changes |= amend(ask, settled_on=None, met_by=None, met_amount=None, unmet_reason=None, unmet_note="")
     audit.record(Act.REOPEN, ask, changes, by=by)

@@ -1,4 +1,4 @@
-"""Counting what help came to: once for each business, programme and indicator, with proof, against a baseline."""
+"""Counting outcomes: once for each business, programme and indicator, with proof, against a baseline."""
 
 from __future__ import annotations
 
@@ -12,21 +12,25 @@ from typing import Any
 from crm.audit import service as audit
 from crm.businesses.models import Business
 from crm.businesses.service.keeping import require_in_use
-from crm.db.changes import amend, created
+from crm.db.changes import amend, created, fields_of
 from crm.db.session import session
-from crm.db.states import advance
+from crm.db.states import advance, refuse_if, require_as_shown
+from crm.documents.queries import documents_about
 from crm.evidence import queries
 from crm.evidence.models import Baseline, Indicator, Output
 from crm.evidence.policy import POLICY
 from crm.evidence.rules import COUNTED_BY_ITSELF, JobFacts, jobs_created
-from crm.evidence.workflow import OUTPUTS, Act, OutputStatus, Unit
+from crm.evidence.workflow import OUTPUTS, Act, Unit, why_not_correct_output
 from crm.kernel.clock import now, today
-from crm.kernel.errors import BadInput, Conflict, Invalid
+from crm.kernel.errors import BadInput, Invalid
 from crm.kernel.permissions import Actor
 
 SHIPPED = Path(__file__).parent.parent / "reference" / "indicators.csv"
 PROGRAMME = "growth_hub"
 WHOLE = 100
+FILES_CHANGED = (
+    "The files were changed after you opened the page, so nothing was saved. Look at them, then count it."
+)
 ONCE = "This is counted for the business already: each counts once in a programme"
 
 
@@ -40,36 +44,64 @@ class OutputDetails:
     proof: str = ""
     jobs: JobFacts | None = None
     programme: str = PROGRAMME
+    baseline_version: int | None = None
+
+
+@dataclass(frozen=True)
+class BaselineDetails:
+    """How many people a business employed before it was helped, in hundredths of a full-time equivalent."""
+
+    fte_hundredths: int
+    measured_on: date
+    source: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the page showed of an outcome when somebody decided: its version, and the ids of its files."""
+
+    version: int | None = None
+    files: frozenset[str] | None = None
+
+
+NOTHING_SHOWN = Shown()
+
+
+def why_baseline_stays(business: Any) -> str | None:
+    """A baseline on which something is counted is not changed."""
+    if not queries.counts_on_baseline(business.id):
+        return None
+    return "Jobs are already counted against this baseline, so it cannot be changed."
 
 
 def set_baseline(
-    business: Business, fte_hundredths: int, *, measured_on: date, source: str, by: Actor
+    business: Business, details: BaselineDetails, *, version: int | None = None, by: Actor
 ) -> Baseline:
-    """Keep how many people a business employed before it was helped. Once something is counted on it, it stays."""
+    """Record how many people a business employed before it was helped. Once jobs are counted on it, it stays."""
     POLICY.require(by, Act.SET_BASELINE, business)
     require_in_use(business)
-    if measured_on > today():
-        raise Invalid("This day has not come yet", field="measured_on")
-    fields = {"fte_hundredths": fte_hundredths, "measured_on": measured_on, "source": source}
+    if details.measured_on > today():
+        raise Invalid("The day must be today or earlier", field="measured_on")
+    fields = fields_of(details)
     found = queries.baseline_of(business.id)
-    if found is None:
-        found = Baseline(business_id=business.id, **fields)
-        session().add(found)
-        session().flush()
-        audit.record(Act.SET_BASELINE, found, created(**fields), by=by)
+    if found is not None:
+        refuse_if(why_baseline_stays(business))
+        require_as_shown(found, version)
+        audit.record(Act.SET_BASELINE, found, amend(found, **fields), by=by)
         return found
-    if queries.counts_on_baseline(business.id):
-        raise Conflict("Something is counted on this baseline already, so it stays as it is.")
-    audit.record(Act.SET_BASELINE, found, amend(found, **fields), by=by)
-    return found
+    made = Baseline(business_id=business.id, **fields)
+    session().add(made)
+    session().flush()
+    audit.record(Act.SET_BASELINE, made, created(**fields), by=by)
+    return made
 
 
 def record(business: Business, details: OutputDetails, *, by: Actor) -> Output:
-    """Keep what help came to. It is counted once a manager has seen the proof."""
+    """Record an outcome. It is counted once a manager has seen the proof."""
     POLICY.require(by, Act.RECORD_OUTPUT, business)
     require_in_use(business)
     if details.happened_on > today():
-        raise Invalid("This day has not come yet", field="happened_on")
+        raise Invalid("The day must be today or earlier", field="happened_on")
     indicator = queries.indicator_on(details.indicator_code, on=details.happened_on)
     if details.indicator_code in COUNTED_BY_ITSELF:
         raise Invalid(
@@ -103,20 +135,21 @@ def _amount(business: Business, details: OutputDetails, indicator: Indicator) ->
     if indicator.unit is Unit.BUSINESS:
         return WHOLE
     if indicator.needs_baseline:
-        return _jobs(business, details.jobs)
+        return _jobs(business, details)
     if not details.amount:
         raise Invalid("Enter how many", field="amount")
     return details.amount
 
 
-def _jobs(business: Business, told: JobFacts | None) -> int:
+def _jobs(business: Business, details: OutputDetails) -> int:
     baseline = queries.baseline_of(business.id)
     if baseline is None:
-        raise Invalid("Keep first how many people there were before the help", field="now")
-    if told is None:
+        raise Invalid("Record the baseline first: how many people there were before the help", field="now")
+    require_as_shown(baseline, details.baseline_version)
+    if details.jobs is None:
         raise Invalid("Enter how many people there are now", field="now")
     try:
-        return jobs_created(told, baseline_hundredths=baseline.fte_hundredths)
+        return jobs_created(details.jobs, baseline_hundredths=baseline.fte_hundredths)
     except BadInput as fault:
         raise Invalid(str(fault), field="now") from fault
 
@@ -142,34 +175,40 @@ def count_no_more(business: Business, indicator_code: str, *, reason: str, by: A
         audit.record(Act.WITHDRAW_OUTPUT, found, changes, by=by)
 
 
-def claim(output: Output, *, proof: str, by: Actor) -> None:
-    """Count it in what is reported: a manager has seen how it is known."""
+def claim(output: Output, *, proof: str, shown: Shown = NOTHING_SHOWN, by: Actor) -> None:
+    """Count an outcome in what is reported: a manager has seen how it is known, and these files and no others."""
     POLICY.require(by, Act.CLAIM_OUTPUT, output)
+    require_as_shown(output, shown.version)
+    refuse_if(None if shown.files in (None, files_of(output)) else FILES_CHANGED)
     if not proof.strip():
         raise Invalid("Say how it is known", field="proof")
     changes = amend(output, proof=proof) | advance(OUTPUTS, output, Act.CLAIM_OUTPUT)
     audit.record(Act.CLAIM_OUTPUT, output, changes, by=by)
 
 
-def correct(output: Output, amount: int, *, reason: str, by: Actor) -> None:
-    """Put an amount right, with a reason; what was counted before stays in the history."""
+def files_of(output: Output) -> frozenset[str]:
+    """The ids of the files that show how an outcome is known."""
+    return frozenset(str(each.id) for each in documents_about("output", output.id))
+
+
+def correct(output: Output, amount: int, *, reason: str, shown: Shown = NOTHING_SHOWN, by: Actor) -> None:
+    """Correct an amount, with a reason; what was counted before stays in the history."""
     POLICY.require(by, Act.CORRECT_OUTPUT, output)
-    if output.status is OutputStatus.WITHDRAWN:
-        raise Conflict("This was taken out.")
-    if output.indicator.unit is Unit.BUSINESS:
-        raise Conflict("A business counts as one.")
+    refuse_if(why_not_correct_output(output))
+    require_as_shown(output, shown.version)
     if amount <= 0:
-        raise Invalid("Enter more than 0, or take it out", field="amount")
+        raise Invalid("Enter more than 0, or remove the outcome", field="amount")
     changes = amend(output, amount=amount)
     if not changes:
-        raise Invalid("This is the amount that is kept", field="amount")
+        raise Invalid("This is the amount already recorded", field="amount")
     changes["reason"] = (None, reason)
     audit.record(Act.CORRECT_OUTPUT, output, changes, by=by)
 
 
-def withdraw(output: Output, *, reason: str, by: Actor) -> None:
-    """Take it out of what is counted, with the reason."""
+def withdraw(output: Output, *, reason: str, shown: Shown = NOTHING_SHOWN, by: Actor) -> None:
+    """Remove an outcome from what is counted, with the reason."""
     POLICY.require(by, Act.WITHDRAW_OUTPUT, output)
+    require_as_shown(output, shown.version)
     changes = advance(OUTPUTS, output, Act.WITHDRAW_OUTPUT) | amend(output, reason=reason)
     audit.record(Act.WITHDRAW_OUTPUT, output, changes, by=by)
 

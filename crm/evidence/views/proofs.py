@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from crm.documents.forms import UploadForm
@@ -18,9 +18,9 @@ from crm.evidence import queries
 from crm.evidence.models import Output
 from crm.evidence.policy import POLICY
 from crm.evidence.service import proving as service
-from crm.evidence.workflow import Act
+from crm.evidence.workflow import Act, why_not_attach, why_not_remove_files
 from crm.kernel.permissions import Audience
-from crm.web.forms import Form, answer
+from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import permits
 
@@ -50,28 +50,27 @@ def _proof(output_id: UUID, document_id: UUID) -> Proof | None:
     return Proof(output, found) if output is not None and found is not None else None
 
 
+def _why_not_remove(found: Proof) -> str | None:
+    return why_not_remove_files(found.output)
+
+
 @blueprint.route("/outputs/<uuid:output_id>/files/attach", methods=["GET", "POST"])
-@permit(Act.ATTACH_PROOF, audience=Audience.INTERNAL, load=queries.output, takes_files=True)
+@permit(
+    Act.ATTACH_PROOF, audience=Audience.INTERNAL, load=queries.output, takes_files=True, unless=why_not_attach
+)
 def attach(found: Output) -> ResponseReturnValue:
-    """Attach a file."""
+    """Add a file."""
     form = UploadForm.of_request()
-    if not form.was_sent:
-        return _attach_page(form, found)
     return answer(
         form,
-        lambda: service.attach(found, form.file.data, files=store(), by=current_actor()),
-        then=lambda made: _said(found, f"{made.name} is attached."),
-        again=lambda again: _attach_page(again, found),
+        page=lambda: _attach_page(form, found),
+        act=lambda: service.attach(found, form.file.data, files=store(), by=current_actor()),
+        then=lambda made: saved(f"{made.name} added.", "outputs.output", output_id=found.id),
     )
 
 
 def _attach_page(form: Form, found: Output) -> str:
     return render_template("evidence/attach.html", form=form, output=found, accept=ACCEPT, taken=TAKEN)
-
-
-def _said(found: Output, words: str) -> str:
-    flash(words, "success")
-    return url_for("outputs.output", output_id=found.id)
 
 
 @blueprint.get("/outputs/<uuid:output_id>/files/<uuid:document_id>")
@@ -82,8 +81,8 @@ def proof(found: Proof) -> ResponseReturnValue:
 
 
 @blueprint.post("/outputs/<uuid:output_id>/files/<uuid:document_id>/remove")
-@permit(Act.REMOVE_PROOF, audience=Audience.INTERNAL, load=_proof)
+@permit(Act.REMOVE_PROOF, audience=Audience.INTERNAL, load=_proof, unless=_why_not_remove)
 def remove(found: Proof) -> ResponseReturnValue:
-    """Take the file away."""
+    """Remove the file."""
     service.remove(found.output, found.document, by=current_actor())
-    return redirect(_said(found.output, f"{found.document.name} is taken away."), code=303)
+    return done(saved(f"{found.document.name} removed.", "outputs.output", output_id=found.output.id))
