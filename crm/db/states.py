@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -34,17 +34,7 @@ class Stateful(Generic[S]):
         return self._status
 
 
-class HasStatus(Protocol):
-    """A row with a status that only `advance` may set."""
-
-    _status: Any
-
-    @property
-    def status(self) -> Any:
-        """The state it is in now."""
-
-
-def advance(machine: Machine[Any], thing: HasStatus, act: StrEnum) -> Changes:
+def advance(machine: Machine[Any], thing: Stateful[Any], act: StrEnum) -> Changes:
     """Move ``thing`` by ``act``; return the change. Raises `Conflict` where the machine has no such move."""
     before = thing.status
     after = machine.target(act, before, thing=thing)

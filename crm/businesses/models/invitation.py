@@ -11,14 +11,15 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from crm.accounts.models import Account
 from crm.businesses.models.business import Business
 from crm.businesses.workflow import InvitationStatus
-from crm.db.base import Base, Identified
+from crm.db.base import Base, Identified, Versioned
+from crm.db.states import Stateful
 from crm.db.types import UtcDateTime, enum_type
 from crm.kernel.roles import Standing
 
 IS_OPEN = "status = 'open'"
 
 
-class Invitation(Identified, Base):
+class Invitation(Identified, Versioned, Stateful[InvitationStatus], Base, start=InvitationStatus.OPEN):
     """An owner asks someone to join a business. It gives no role, and says nothing of who has the address."""
 
     __tablename__ = "invitation"
@@ -41,21 +42,10 @@ class Invitation(Identified, Base):
     invited_by_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     invited_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_day: Mapped[date]
-    _status: Mapped[InvitationStatus] = mapped_column(
-        "status", enum_type(InvitationStatus, name="status"), default=InvitationStatus.OPEN
-    )
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
 
     business: Mapped[Business] = relationship(lazy="raise", viewonly=True)
     invited_by: Mapped[Account] = relationship(lazy="raise", viewonly=True)
-
-    @property
-    def status(self) -> InvitationStatus:
-        """Where the invitation stands."""
-        return self._status
 
     def can_be_accepted(self, *, on: date) -> bool:
         """Whether it is open and its last day is not over."""

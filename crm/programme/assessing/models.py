@@ -10,7 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import Account
 from crm.businesses.models import Business
-from crm.db.base import Base, Identified
+from crm.db.base import Base, Identified, Versioned
+from crm.db.states import Stateful
 from crm.db.types import UtcDateTime, WordsType, enum_type
 from crm.programme.applications.models import Application
 from crm.programme.assessing.workflow import AssessmentStatus, DeclineReason
@@ -55,7 +56,7 @@ class Interest(Identified, Base):
     business: Mapped[Business | None] = relationship(lazy="raise", viewonly=True)
 
 
-class Moderation(Identified, Base):
+class Moderation(Identified, Versioned, Base):
     """The score that stands for a part in the place of the assessors' mean, and why. Theirs stay as they are."""
 
     __tablename__ = "moderation"
@@ -72,14 +73,11 @@ class Moderation(Identified, Base):
     reason: Mapped[str] = mapped_column(Text)
     moderated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     moderated_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
 
     moderated_by: Mapped[Account | None] = relationship(lazy="raise", viewonly=True)
 
 
-class Assessment(Identified, Base):
+class Assessment(Identified, Versioned, Stateful[AssessmentStatus], Base, start=AssessmentStatus.ALLOCATED):
     """One assessor's judgement of one application. Only what was handed in counts.
 
     ``override_reason`` is why a lead gave it to somebody who helped the business lately. ``extended_until`` is the later
@@ -99,9 +97,6 @@ class Assessment(Identified, Base):
 
     application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
     assessor_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
-    _status: Mapped[AssessmentStatus] = mapped_column(
-        "status", enum_type(AssessmentStatus, name="status"), default=AssessmentStatus.ALLOCATED
-    )
     allocated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     allocated_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     override_reason: Mapped[str] = mapped_column(Text, default="")
@@ -112,18 +107,10 @@ class Assessment(Identified, Base):
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     extended_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     extension_reason: Mapped[str] = mapped_column(Text, default="")
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
 
     application: Mapped[Application] = relationship(lazy="raise", viewonly=True)
     assessor: Mapped[Account] = relationship(lazy="raise", viewonly=True, foreign_keys=[assessor_id])
     scores: Mapped[list[Score]] = relationship(lazy="raise", viewonly=True)
-
-    @property
-    def status(self) -> AssessmentStatus:
-        """Where it stands."""
-        return self._status
 
     @property
     def due_at(self) -> datetime:

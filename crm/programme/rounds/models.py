@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from crm.db.base import Base, Identified
+from crm.db.base import Base, Identified, Versioned
+from crm.db.states import Stateful
 from crm.db.types import JsonType, MoneyType, UtcDateTime, WordsType, enum_type
 from crm.directory.models import Asking, terms_checks
 from crm.kernel.money import Money
@@ -17,7 +18,7 @@ from crm.programme.rounds.rules.weights import Weighed
 from crm.programme.rounds.workflow import Comparison, QuestionKind, RoundStatus, TieRule
 
 
-class Round(Asking, Identified, Base):
+class Round(Asking, Identified, Versioned, Stateful[RoundStatus], Base, start=RoundStatus.DRAFT):
     """One call of the programme. Its moments are instants; a dry run uses no live money and stands in no live total.
 
     ``threshold`` is the least total, in hundredths of a per cent, with which an application can be chosen;
@@ -58,16 +59,10 @@ class Round(Asking, Identified, Base):
     least_words: Mapped[int] = mapped_column(default=20)
     tie_rule: Mapped[TieRule] = mapped_column(enum_type(TieRule, name="tie_rule"), default=TieRule.WEIGHTIEST)
     declaration: Mapped[str] = mapped_column(Text)
-    _status: Mapped[RoundStatus] = mapped_column(
-        "status", enum_type(RoundStatus, name="status"), default=RoundStatus.DRAFT
-    )
     prepared_at: Mapped[datetime] = mapped_column(UtcDateTime)
     prepared_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     criteria_opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
 
     sections: Mapped[list[RoundSection]] = relationship(
         lazy="raise", viewonly=True, order_by="(RoundSection.position, RoundSection.id)"
@@ -88,17 +83,12 @@ class Round(Asking, Identified, Base):
         return [question for section in self.sections for question in section.questions]
 
     @property
-    def status(self) -> RoundStatus:
-        """Where it stands."""
-        return self._status
-
-    @property
     def window(self) -> Window:
         """When applications are taken."""
         return Window(self.opens_at, self.deadline_at, timedelta(minutes=self.grace_minutes))
 
 
-class RoundSection(Identified, Base):
+class RoundSection(Identified, Versioned, Base):
     """A page of questions. ``position`` is where it stands among the others; of equals, the one that came first."""
 
     __tablename__ = "round_section"
@@ -108,9 +98,6 @@ class RoundSection(Identified, Base):
     position: Mapped[int]
     title: Mapped[str] = mapped_column(String(200))
     hint: Mapped[str] = mapped_column(Text, default="")
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
 
     round: Mapped[Round] = relationship(lazy="raise", viewonly=True)
     questions: Mapped[list[RoundQuestion]] = relationship(
@@ -121,7 +108,7 @@ class RoundSection(Identified, Base):
     )
 
 
-class RoundQuestion(Identified, Base):
+class RoundQuestion(Identified, Versioned, Base):
     """One question, asked always or only if another was answered with ``asked_if``.
 
     ``known_as`` names what the business may have told already, to be confirmed rather than typed. Of one question of a
@@ -151,9 +138,6 @@ class RoundQuestion(Identified, Base):
     asked_if: Mapped[str] = mapped_column(String(200), default="")
     known_as: Mapped[str] = mapped_column(String(40), default="")
     is_sum_asked: Mapped[bool] = mapped_column(default=False)
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
 
     section: Mapped[RoundSection] = relationship(lazy="raise", viewonly=True, foreign_keys=[section_id])
 
@@ -184,7 +168,7 @@ class RoundCheck(Identified, Base):
     round: Mapped[Round] = relationship(lazy="raise", viewonly=True)
 
 
-class Criterion(Identified, Base):
+class Criterion(Identified, Versioned, Base):
     """What applications are judged by: its ``weight`` in hundredths of a per cent, its parts, each scored from 0 on.
 
     ``least`` is the score, in hundredths of a point, that the mean of its parts must reach, where it is a must. ``reads``
@@ -210,9 +194,6 @@ class Criterion(Identified, Base):
     anchors: Mapped[str] = mapped_column(Text, default="")
     reads: Mapped[list[str]] = mapped_column(JsonType, default=list)
     superseded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
 
     round: Mapped[Round] = relationship(lazy="raise", viewonly=True)
 

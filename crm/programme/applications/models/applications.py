@@ -11,8 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import Account
 from crm.businesses.models import Business
-from crm.db.base import Base, Identified
-from crm.db.types import JsonType, MoneyType, UtcDateTime, enum_type
+from crm.db.base import Base, Identified, Versioned
+from crm.db.states import Stateful
+from crm.db.types import JsonType, MoneyType, UtcDateTime
 from crm.documents.models import Document
 from crm.kernel.money import Money
 from crm.programme.applications.workflow import ApplicationStatus, ClearanceStatus
@@ -20,7 +21,7 @@ from crm.programme.rounds.models import Round, RoundSection
 from crm.programme.rounds.rules.timing import Standing
 
 
-class Application(Identified, Base):
+class Application(Identified, Versioned, Stateful[ApplicationStatus], Base, start=ApplicationStatus.DRAFT):
     """One business's application to one round; a business has one that is not withdrawn at most.
 
     ``readings`` is how each rule read when it was begun. ``extended_until`` is the later deadline that this applicant
@@ -55,9 +56,6 @@ class Application(Identified, Base):
     round_id: Mapped[UUID] = mapped_column(ForeignKey("programme_round.id"))
     business_id: Mapped[UUID] = mapped_column(ForeignKey("business.id"))
     reference: Mapped[str] = mapped_column(String(12), unique=True)
-    _status: Mapped[ApplicationStatus] = mapped_column(
-        "status", enum_type(ApplicationStatus, name="status"), default=ApplicationStatus.DRAFT
-    )
     begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
     begun_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     readings: Mapped[list[dict[str, Any]]] = mapped_column(JsonType)
@@ -76,9 +74,6 @@ class Application(Identified, Base):
     assessed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     assessed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
 
     round: Mapped[Round] = relationship(lazy="raise", viewonly=True)
     business: Mapped[Business] = relationship(lazy="raise", viewonly=True)
@@ -87,11 +82,6 @@ class Application(Identified, Base):
     submitted_by: Mapped[Account | None] = relationship(
         lazy="raise", viewonly=True, foreign_keys=[submitted_by_id]
     )
-
-    @property
-    def status(self) -> ApplicationStatus:
-        """Where it stands."""
-        return self._status
 
     @property
     def due_at(self) -> datetime:
@@ -109,7 +99,7 @@ class Application(Identified, Base):
         return self.clearance is not None and self.clearance.status is not ClearanceStatus.CLEARED
 
 
-class Clearance(Identified, Base):
+class Clearance(Identified, Versioned, Stateful[ClearanceStatus], Base, start=ClearanceStatus.WAITING):
     """What an adviser is asked: whether a business whose answers do not say so can apply."""
 
     __tablename__ = "clearance"
@@ -121,20 +111,9 @@ class Clearance(Identified, Base):
 
     application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"), unique=True)
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    _status: Mapped[ClearanceStatus] = mapped_column(
-        "status", enum_type(ClearanceStatus, name="status"), default=ClearanceStatus.WAITING
-    )
     reason: Mapped[str] = mapped_column(Text, default="")
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
-
-    @property
-    def status(self) -> ClearanceStatus:
-        """Where it stands."""
-        return self._status
 
 
 class SectionAnswers(Identified, Base):

@@ -10,14 +10,15 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.businesses.models import Business
-from crm.db.base import Base, Identified
-from crm.db.types import JsonType, UtcDateTime, enum_type
+from crm.db.base import Base, Identified, Versioned
+from crm.db.states import Stateful
+from crm.db.types import JsonType, UtcDateTime
 from crm.programme.applications.models.applications import Application
 from crm.programme.applications.workflow import QueryStatus
 from crm.programme.rounds.models import Round
 
 
-class ApplicantQuery(Identified, Base):
+class ApplicantQuery(Identified, Versioned, Stateful[QueryStatus], Base, start=QueryStatus.OPEN):
     """A query to an applicant. As long as it is open, the answers that it names can be changed, and no others."""
 
     __tablename__ = "applicant_query"
@@ -31,23 +32,12 @@ class ApplicantQuery(Identified, Base):
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     asked_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    _status: Mapped[QueryStatus] = mapped_column(
-        "status", enum_type(QueryStatus, name="status"), default=QueryStatus.OPEN
-    )
     reply: Mapped[str] = mapped_column(Text, default="")
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answered_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
 
     application: Mapped[Application] = relationship(lazy="raise", viewonly=True)
     questions: Mapped[list[QueriedQuestion]] = relationship(lazy="raise", viewonly=True)
-
-    @property
-    def status(self) -> QueryStatus:
-        """Where it stands."""
-        return self._status
 
     @property
     def round(self) -> Round:
