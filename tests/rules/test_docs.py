@@ -1,0 +1,38 @@
+"""What the documents name is there: a newcomer who follows them must not end at a file that has moved."""
+
+from __future__ import annotations
+
+import re
+
+from tests.rules.house import ROOT
+
+DOCUMENTS = [
+    ROOT / "README.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+    *sorted((ROOT / "docs" / "how-to").glob("*.md")),
+]
+PLACE = re.compile(r"`((?:crm|tests|migrations|tools|docs)/[\w/.-]+)`")
+LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#]+)")
+
+
+def test_every_place_that_a_document_names_is_there() -> None:
+    gone = {
+        f"{document.name}: {place}"
+        for document in DOCUMENTS
+        for place in PLACE.findall(document.read_text(encoding="utf-8"))
+        if not (ROOT / place).exists()
+    }
+
+    assert gone == set()
+
+
+def test_every_link_between_documents_leads_somewhere() -> None:
+    documents = [*DOCUMENTS, *sorted((ROOT / "docs" / "decisions").glob("*.md"))]
+    broken = {
+        f"{document.name}: {link}"
+        for document in documents
+        for link in LINK.findall(document.read_text(encoding="utf-8"))
+        if not (document.parent / link).exists()
+    }
+
+    assert broken == set()
