@@ -33,4 +33,8 @@ FEATURE = Feature(
     commands=(accounts_commands,),
     reference=load_reference_hubs,
     demo=load_demo,
+    pages={
+        "account": ("people.person", "account_id"),
+        "hub": ("hubs.hub", "hub_id"),
+    },
 )

@@ -1,4 +1,4 @@
-"""Who may read the trail."""
+"""Who may read and download the audit log."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ class Act(StrEnum):
     """What can be done with the trail. Writing it is not an act of its own: every act writes it."""
 
     VIEW_TRAIL = "view_trail"
+    EXPORT_TRAIL = "export_trail"
 
 
-POLICY = Policy([rule(Act.VIEW_TRAIL, Role.ADMINISTRATOR, Role.AUDITOR)])
+POLICY = Policy([rule(act, Role.ADMINISTRATOR, Role.AUDITOR) for act in Act])

@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, false, literal, or_, select, union_all
 from sqlalchemy.orm import joinedload
 
 from crm.audit.models import AuditEntry, AuditErasure, AuditSeal, AuditValue
 from crm.audit.rules import digest_of, seal_of
+from crm.db.base import Base
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
+from crm.db.types import in_small_letters
+from crm.kernel.clock import start_of
 
+OWN = ("name", "title", "subject", "reference", "label")
+THROUGH = (
+    "business_id",
+    "round_id",
+    "application_id",
+    "pitch_id",
+    "workshop_id",
+    "provider_id",
+    "account_id",
+    "assessor_id",
+)
+"""By which of its columns a row is named: its own, and those of the rows that these columns point at."""
+MOST_FOUND = 200
 NEWEST_FIRST = Order((AuditEntry.__table__.c.id,), lambda entry: (entry.id,), is_descending=True)
 
 
@@ -38,16 +56,160 @@ def every_entry_about(thing: Any) -> Sequence[AuditEntry]:
     return session().scalars(query.order_by(AuditEntry.id)).all()
 
 
-def trail(
-    cursor: str | None = None, *, by: UUID | None = None, about: tuple[str, str] | None = None
-) -> Slice[AuditEntry]:
-    """One page of the trail, newest first: of one actor's acts, or about one thing by its kind and id, or all."""
+@dataclass(frozen=True)
+class Search:
+    """What is looked for in the log; empty parts ask nothing. Both days count, in London."""
+
+    by: UUID | None = None
+    about: tuple[str, str] | None = None
+    person: str = ""
+    thing: str = ""
+    act: str = ""
+    first_day: date | None = None
+    last_day: date | None = None
+
+
+EVERYTHING = Search()
+
+
+def trail(cursor: str | None = None, *, search: Search = EVERYTHING) -> Slice[AuditEntry]:
+    """One page of the log, newest first."""
+    return slice_of(_found(search), NEWEST_FIRST, cursor=cursor)
+
+
+def every(search: Search) -> Iterator[AuditEntry]:
+    """Every entry that a search finds, newest first: for an export."""
+    query = _found(search).order_by(AuditEntry.id.desc())
+    yield from session().scalars(query.execution_options(yield_per=500))
+
+
+def _found(search: Search) -> Select[AuditEntry]:
     query = _with_values()
-    if by is not None:
-        query = query.where(AuditEntry.actor_id == by)
-    if about is not None:
-        query = query.where(AuditEntry.thing_kind == about[0], AuditEntry.thing_id == about[1])
-    return slice_of(query, NEWEST_FIRST, cursor=cursor)
+    if search.by is not None:
+        query = query.where(AuditEntry.actor_id == search.by)
+    if search.about is not None:
+        query = query.where(AuditEntry.thing_kind == search.about[0], AuditEntry.thing_id == search.about[1])
+    if search.person:
+        query = query.where(AuditEntry.actor_id.in_(people_called(search.person)))
+    if search.thing:
+        query = query.where(
+            or_(*(_is_one_of(kind, ids) for kind, ids in things_called(search.thing).items()), false())
+        )
+    if search.act:
+        query = query.where(AuditEntry.act == search.act)
+    if search.first_day is not None:
+        query = query.where(AuditEntry.at >= start_of(search.first_day))
+    if search.last_day is not None:
+        query = query.where(AuditEntry.at < start_of(search.last_day + timedelta(days=1)))
+    return query
+
+
+def _is_one_of(kind: str, ids: Sequence[str]) -> ColumnElement[bool]:
+    return and_(AuditEntry.thing_kind == kind, AuditEntry.thing_id.in_(ids))
+
+
+def acts() -> Sequence[str]:
+    """Every act that stands in the log."""
+    return session().scalars(select(AuditEntry.act).distinct().order_by(AuditEntry.act)).all()
+
+
+@dataclass(frozen=True)
+class Named:
+    """What a row is called: by its own column, and by what it belongs to."""
+
+    column: str
+    own: str
+    of: tuple[str, ...]
+
+
+def names_of(kind: str, ids: Iterable[str]) -> dict[str, Named]:
+    """The names of rows by their ids, read by the name of their table; those that are gone have none."""
+    table, wanted = Base.metadata.tables.get(kind), list(filter(None, map(_uuid, ids)))
+    if table is None or "id" not in table.c or not wanted:
+        return {}
+    columns, joined = _naming(table)
+    rows = session().execute(select(table.c.id, *columns).select_from(joined).where(table.c.id.in_(wanted)))
+    own = columns[0].name if columns and columns[0].table is table else ""
+    return {str(row[0]): _named(own, row[1:]) for row in rows}
+
+
+def _named(column: str, parts: Sequence[Any]) -> Named:
+    own, of = (parts[0], parts[1:]) if column else ("", parts)
+    return Named(column, str(own or ""), tuple(dict.fromkeys(str(each) for each in of if each)))
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _naming(table: Table) -> tuple[list[Any], FromClause]:
+    """The columns that name a row of a table, and what to read them from."""
+    columns: list[Any] = [table.c[name] for name in OWN if name in table.c][:1]
+    joined: FromClause = table
+    for name in THROUGH:
+        target = _target(table, name)
+        if target is not None:
+            other = target.alias()
+            joined = joined.outerjoin(other, other.c.id == table.c[name])
+            found, joined = _further(other, target, joined)
+            columns += found
+    return columns, joined
+
+
+def _further(here: Any, table: Table, joined: FromClause) -> tuple[list[Any], FromClause]:
+    """The same of a row that another points at: one with a name is named by it, another also by what it belongs to."""
+    columns: list[Any] = [here.c[name] for name in OWN if name in table.c][:1]
+    for name in () if "name" in table.c else THROUGH:
+        target = _target(table, name)
+        if target is not None and "name" in target.c:
+            other = target.alias()
+            joined = joined.outerjoin(other, other.c.id == here.c[name])
+            columns.append(other.c.name)
+    return columns, joined
+
+
+def _target(table: Table, name: str) -> Table | None:
+    """The table whose id a column holds."""
+    keys = table.c[name].foreign_keys if name in table.c else ()
+    return next((key.column.table for key in keys if key.column.name == "id"), None)
+
+
+def table_of(field: str) -> str | None:
+    """The table that a field such as ``hub_id`` points at, whichever row has it."""
+    tables = Base.metadata.tables.values()
+    return next((target.name for table in tables if (target := _target(table, field)) is not None), None)
+
+
+def things_called(words: str) -> dict[str, list[str]]:
+    """The ids of what the log knows and is called by these words, by kind; 200 of each at most."""
+    kinds = session().scalars(select(AuditEntry.thing_kind).distinct()).all()
+    asked = [_called(table, words) for kind in kinds if (table := Base.metadata.tables.get(kind)) is not None]
+    found: dict[str, list[str]] = {}
+    for kind, thing_id in session().execute(union_all(*asked)) if asked else ():
+        found.setdefault(kind, []).append(str(thing_id))
+    return found
+
+
+def _called(table: Table, words: str) -> Select[Any]:
+    columns, joined = _naming(table)
+    is_called = and_(*(or_(*(_has(column, word) for column in columns), false()) for word in words.split()))
+    rows = select(table.c.id).select_from(joined).where(is_called).limit(MOST_FOUND).subquery()
+    return select(literal(table.name).label("kind"), rows.c.id)
+
+
+def _has(column: Any, word: str) -> ColumnElement[bool]:
+    pattern = word.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return in_small_letters(column).like(f"%{pattern}%", escape="\\")
+
+
+def people_called(words: str) -> Select[Any]:
+    """The ids of the accounts whose name or address has these words."""
+    account = Base.metadata.tables["account"]
+    has_all = (or_(_has(account.c.name, word), _has(account.c.email, word)) for word in words.split())
+    return select(account.c.id).where(*has_all)
 
 
 def last_seal() -> AuditSeal | None:

@@ -1,15 +1,18 @@
-"""How an entry and a run of entries are digested, and how a kept value is said."""
+"""How an entry and a run of entries are digested, and how an act and a stored value are said."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import to_local
+from crm.web.feature import Among, Words
 
 
 def digest_of(salt: str, changes: Mapping[str, Any]) -> str:
@@ -48,3 +51,186 @@ def _day_in_words(text: str) -> str:
     except ValueError:
         return text
     return f"{moment.day} {moment:%B %Y at %H:%M}" if moment else text
+
+
+ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+CODE = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")
+FIELDS = {
+    "valid_from": "From",
+    "valid_to": "Until",
+    "sic_codes": "SIC codes",
+    "sha256": "Checksum of the file (SHA-256)",
+    "least_words": "Shortest reason",
+    "dcms_groups": "Sectors",
+    "leps": "Areas",
+    "lad_names": "Councils",
+    "outcodes": "Postcode districts",
+    "fte_hundredths": "Full-time equivalent",
+}
+
+WHOLE_ACTS = {
+    "sign_in": "signed in",
+    "sign_in_failed": "failed to sign in",
+    "sign_out": "signed out",
+    "sign_up_others": "signed up others",
+    "sign_in_by_link": "signed in by a link",
+}
+PAST = {
+    "begin": "began",
+    "choose": "chose",
+    "draw": "drew",
+    "find": "found",
+    "give": "gave",
+    "hold": "held",
+    "keep": "kept",
+    "leave": "left",
+    "let": "let",
+    "lose": "lost",
+    "make": "made",
+    "meet": "met",
+    "override": "overrode",
+    "overrule": "overruled",
+    "put": "put",
+    "read": "read",
+    "say": "said",
+    "see": "saw",
+    "send": "sent",
+    "set": "set",
+    "spread": "spread",
+    "take": "took",
+    "tell": "told",
+    "withdraw": "withdrew",
+    "write": "wrote",
+}
+DOUBLED = frozenset({"admit", "drop", "plan", "refer", "stop", "submit"})
+
+
+def told(act: str) -> str:
+    """An act as it is told of whoever did it: ``fill_in_application`` is "filled in application"."""
+    if act in WHOLE_ACTS:
+        return WHOLE_ACTS[act]
+    verb, _, rest = act.partition("_")
+    return f"{_past(verb)} {rest.replace('_', ' ')}".strip()
+
+
+def _past(verb: str) -> str:
+    if verb in PAST:
+        return PAST[verb]
+    if verb in DOUBLED:
+        return f"{verb}{verb[-1]}ed"
+    if verb.endswith("e"):
+        return f"{verb}d"
+    is_consonant_y = verb.endswith("y") and verb[-2:-1] not in "aeiou"
+    return f"{verb[:-1]}ied" if is_consonant_y else f"{verb}ed"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One stored value in words, and what it was before where it was changed."""
+
+    field: str
+    before: str
+    after: str
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.before} → {self.after}" if self.before else f"{self.field}: {self.after}"
+
+
+@dataclass(frozen=True)
+class Wording:
+    """How things and stored values are said: what rooms declare by ``table`` and ``table.column``, and the names of things by id."""
+
+    words: Mapping[str, Words] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def kind(self, table: str) -> str:
+        """What a kind of thing is called: "round", "account"."""
+        said = self.words.get(table)
+        return said if isinstance(said, str) else table.replace("_", " ")
+
+    def value(self, table: str, name: str, value: Any, among: Mapping[str, Any] | None = None) -> str:
+        """A stored value in words: of its own column, of any column of this name, or as what it is."""
+        said = self.words.get(f"{table}.{name}") or self._of_any_table(name)
+        if isinstance(value, list):
+            return ", ".join(self.value(table, name, each) for each in value) or "nothing"
+        if value is None or value == "":
+            return "nothing"
+        if isinstance(said, Among):
+            return said.say(value, among or {})
+        if callable(said):
+            return said(value)
+        if isinstance(said, Mapping) and value in said:
+            return said[value]
+        return self.names.get(value, value_in_words(value)) if isinstance(value, str) else in_words(value)
+
+    def name(self, table: str, column: str, own: str, of: Iterable[str]) -> str:
+        """What a row is called: by its own name in words, and by what it belongs to."""
+        first = self.value(table, column, own) if f"{table}.{column}" in self.words else own
+        return ", ".join(filter(None, (first, *of)))
+
+    def changes(self, table: str, values: Mapping[str, Any]) -> list[Change]:
+        """Every stored value in words, but for those that were and are empty."""
+        return [
+            self._change(table, name, values)
+            for name, value in sorted(values.items())
+            if not _is_nothing(value)
+        ]
+
+    def _change(self, table: str, name: str, values: Mapping[str, Any]) -> Change:
+        value = values[name]
+        is_pair = isinstance(value, list) and len(value) == 2
+        before, after = value if is_pair else (None, value)
+        was = self.value(table, name, before, values) if before is not None else ""
+        return Change(field_in_words(name), was, self.value(table, name, after, values))
+
+    def _of_any_table(self, name: str) -> Words | None:
+        return next((said for key, said in self.words.items() if key.endswith(f".{name}")), None)
+
+
+def value_in_words(text: str) -> str:
+    """Text as it stands, but for a day, a moment and a code such as ``loan_note``, and for the id of what is no longer there."""
+    if is_id(text):
+        return "something since deleted"
+    return text.replace("_", " ") if CODE.fullmatch(text) else in_words(text)
+
+
+def is_id(value: Any) -> bool:
+    """Whether a value is the id of a row."""
+    return isinstance(value, str) and ID.fullmatch(value) is not None
+
+
+def field_in_words(name: str) -> str:
+    """The name of a field as a label: ``hub_id`` is "Hub", ``due_at`` is "Due"."""
+    said = name.removesuffix("_id").removesuffix("_at").removesuffix("_on").replace("_", " ")
+    return FIELDS.get(name, said[:1].upper() + said[1:])
+
+
+def _is_nothing(value: Any) -> bool:
+    return value in (None, "", [], {}, [None, None], [None, ""])
+
+
+class Entry(Protocol):
+    """An entry of the log, as far as naming its things needs it."""
+
+    thing_kind: str
+    thing_id: str
+    values: Any
+
+
+def ids_in(entries: Iterable[Entry], table_of: Callable[[str], str | None]) -> dict[str, set[str]]:
+    """The ids that entries hold, by the table of the row: of their things, and of values such as ``hub_id``."""
+    found: dict[str, set[str]] = {}
+    for entry in entries:
+        found.setdefault(entry.thing_kind, set()).add(entry.thing_id)
+        for name, value in (entry.values.changes if entry.values else {}).items():
+            ids = {each for each in (value if isinstance(value, list) else [value]) if is_id(each)}
+            table = table_of(name) if ids else None
+            if table is not None:
+                found.setdefault(table, set()).update(ids)
+    return found
+
+
+def sentence_of(act: str) -> str:
+    """An act as it is told, with a capital first letter."""
+    said = told(act)
+    return said[:1].upper() + said[1:]

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import delete, func, select
 
 from crm.audit.models import AuditEntry, AuditErasure, AuditSeal, AuditValue
+from crm.audit.policy import Act
 from crm.audit.queries import last_seal, sealed_lines
 from crm.audit.rules import digest_of, seal_of
 from crm.db.changes import plain
 from crm.db.session import session
 from crm.kernel.clock import now
+from crm.kernel.errors import Trace
 from crm.kernel.permissions import Actor
 
 SEAL_AFTER = timedelta(minutes=10)  # by then every transaction that took an earlier id has ended
@@ -37,6 +41,24 @@ def record(act: str, thing: Any, changes: Mapping[str, Any] | None = None, *, by
     session().flush()
     session().add(AuditValue(entry_id=entry.id, salt=salt, changes=kept))
     return entry
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """The account of whoever reads the log, by the name of its table: accounts stand floors above."""
+
+    id: UUID
+    __tablename__ = "account"
+
+
+def noting_export(filters: Mapping[str, Any], *, rows: int, by: Actor) -> Trace:
+    """The trace of an export: who downloaded the log, by which filters, and how many entries."""
+
+    def leave() -> None:
+        if by.account_id is not None:
+            record(Act.EXPORT_TRAIL, _Reader(by.account_id), {"filters": filters, "rows": rows}, by=by)
+
+    return leave
 
 
 def seal() -> AuditSeal | None:

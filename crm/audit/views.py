@@ -1,29 +1,141 @@
-"""The trail as administrators and auditors read it."""
+"""The audit log as administrators and auditors read it, search it and download it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
-from crm.audit import queries
+from crm.audit import queries, service
+from crm.audit.forms import LogSearch
+from crm.audit.models import AuditEntry
 from crm.audit.policy import POLICY, Act
-from crm.audit.rules import in_words
-from crm.kernel.permissions import Audience
+from crm.audit.rules import Change, Wording, ids_in, in_words, told
+from crm.kernel.permissions import Actor, Audience
+from crm.web.extracts import csv_response
+from crm.web.identity import current_actor
+from crm.web.landmarks import address_of_row
+from crm.web.navigation import features, scope_names
 from crm.web.paging import cursor, page_of
-from crm.web.permit import permits
+from crm.web.permit import door_of, permits
+from crm.web.transaction import after
 
 blueprint = Blueprint("audit", __name__)
 permit = permits(POLICY)
 blueprint.add_app_template_filter(in_words, "kept")
+HEAD = ("When", "Who", "What was done", "Kind of thing", "Thing", "Values")
+AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry as it is read: who did what to what, and the values in words; None where they were erased."""
+
+    entry: AuditEntry
+    who: str
+    did: str
+    kind: str
+    thing: str
+    href: str
+    changes: list[Change] | None
+
+    @property
+    def at(self) -> datetime:
+        """When it was done."""
+        return self.entry.at
+
+    @property
+    def is_of_oneself(self) -> bool:
+        """Whether somebody did it to their own account."""
+        return self.entry.thing_id == str(self.entry.actor_id)
 
 
 @blueprint.get("/audit")
 @permit(Act.VIEW_TRAIL, audience=Audience.INTERNAL)
 def trail() -> ResponseReturnValue:
-    """Who did what, newest first: all of it, one person's acts, or what was done to one thing."""
-    by, kind, thing = request.args.get("by", type=UUID), request.args.get("kind"), request.args.get("thing")
+    """Who did what, newest first: all of it, or what is searched for."""
+    filters = LogSearch(request.args)
+    filters.offer(queries.acts())
+    search, actor = _search(filters), current_actor()
+    page = page_of(queries.trail(cursor(), search=search))
+    shown = {"filters": filters, "search": search, "query": request.query_string.decode()}
+    shown |= {"lines": lines_of(page.rows, actor), "can_export": POLICY.allows(actor, Act.EXPORT_TRAIL)}
+    return render_template("audit/trail.html", page=page, **shown)
+
+
+@blueprint.get("/audit.csv")
+@permit(
+    Act.EXPORT_TRAIL, audience=Audience.INTERNAL, leaves_trace="who downloaded which entries, and how many"
+)
+def export() -> ResponseReturnValue:
+    """The same entries as a file, in words; who downloaded it is recorded."""
+    actor = current_actor()
+    entries = list(queries.every(_search(LogSearch(request.args))))
+    rows = list(_rows(entries, actor))
+    given = {name: values for name, values in request.args.lists() if name != "page"}
+    after(service.noting_export(given, rows=len(rows), by=actor))
+    return csv_response("audit-log.csv", HEAD, rows=rows)
+
+
+def _search(filters: LogSearch) -> queries.Search:
+    kind, thing = request.args.get("kind"), request.args.get("thing_id")
     about = (kind, thing) if kind and thing else None
-    page = page_of(queries.trail(cursor(), by=by, about=about))
-    return render_template("audit/trail.html", page=page, by=by, about=about)
+    return replace(filters.search(), by=request.args.get("by", type=UUID), about=about)
+
+
+def _rows(entries: Sequence[AuditEntry], actor: Actor) -> Iterator[tuple[Any, ...]]:
+    for start in range(0, len(entries), AT_ONCE):
+        for each in lines_of(entries[start : start + AT_ONCE], actor):
+            values = "; ".join(map(str, each.changes)) if each.changes is not None else "erased"
+            yield each.at, each.who, each.did, each.kind, each.thing, values
+
+
+def lines_of(entries: Sequence[AuditEntry], actor: Actor) -> list[Line]:
+    """Entries in words: each names its thing, with a link where this reader may open it."""
+    wording = Wording(_words(), _names(entries))
+    return [_line(each, wording, actor) for each in entries]
+
+
+def _line(entry: AuditEntry, wording: Wording, actor: Actor) -> Line:
+    changes = entry.values.changes if entry.values is not None else None
+    return Line(
+        entry,
+        who=entry.actor_name or "The system, or a visitor",
+        did=told(entry.act),
+        kind=wording.kind(entry.thing_kind),
+        thing=wording.names.get(entry.thing_id, ""),
+        href=_address(entry, actor) if entry.thing_id in wording.names else "",
+        changes=wording.changes(entry.thing_kind, changes) if changes is not None else None,
+    )
+
+
+def _words() -> dict[str, Any]:
+    return {key: said for room in features() for key, said in room.words.items()}
+
+
+def _names(entries: Sequence[AuditEntry]) -> dict[str, str]:
+    """The names of every row that these entries are about, or that their values point at, by id."""
+    wording, found = Wording(_words()), dict(scope_names())
+    for kind, ids in ids_in(entries, queries.table_of).items():
+        for row_id, named in queries.names_of(kind, ids).items():
+            found[row_id] = wording.name(kind, named.column, named.own, named.of)
+    return found
+
+
+def _address(entry: AuditEntry, actor: Actor) -> str:
+    """The page of the thing, for those who may open pages of its kind."""
+    endpoint = current_app.extensions["pages"].get(entry.thing_kind, ("",))[0]
+    door = door_of(current_app, endpoint) if endpoint else None
+    is_open = door is not None and door.policy.allows(actor, door.act)
+    return address_of_row(entry.thing_kind, entry.thing_id) if is_open else ""
+
+
+@blueprint.app_template_global("stored")
+def stored(kind: str, name: str, value: Any) -> str:
+    """A stored value in words, for the history of one thing."""
+    return Wording(_words()).value(kind, name, value)

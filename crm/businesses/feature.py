@@ -6,8 +6,11 @@ from crm.businesses.jobs.demonstration import load_demo
 from crm.businesses.jobs.importing import businesses_commands
 from crm.businesses.jobs.seeding import seed_command
 from crm.businesses.policy import POLICY
+from crm.businesses.rules.labels import AMBITIONS, CONNECTIONS, MEASURES, PURPOSES
 from crm.businesses.views import business, changing, colleagues, listing, speaking
 from crm.businesses.workflow import CLAIMS, INVITATIONS, MACHINE, Act
+from crm.kernel.eligibility import DCMS_GROUPS, LEGAL_FORMS, LEPS, STAGES
+from crm.kernel.measures import counted, percent
 from crm.web.feature import Area, Feature, Home, NavigationItem
 
 FEATURE = Feature(
@@ -37,4 +40,22 @@ FEATURE = Feature(
     commands=(businesses_commands, seed_command),
     demo=load_demo,
     homes=(Home("Your businesses", "businesses/_home.html", 10, business.load_home),),
+    words={
+        "business.legal_form": LEGAL_FORMS,
+        "business.legal_forms": LEGAL_FORMS,
+        "business.stage": STAGES,
+        "business.dcms_groups": DCMS_GROUPS,
+        "business.leps": LEPS,
+        "business.ambition": AMBITIONS,
+        "business.purpose": PURPOSES,
+        "business.measure": MEASURES,
+        "connection.kind": CONNECTIONS,
+        "business.place_confidence": percent,
+        "yearly_figures.months": counted("month"),
+        "claim": "access request",
+    },
+    pages={
+        "business": ("business.business", "business_id"),
+        "claim": ("business_voices.one_claim", "claim_id"),
+    },
 )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from crm.casework.jobs import load_demo, load_kinds
 from crm.casework.policy import POLICY
+from crm.casework.rules import CHANNELS
 from crm.casework.service.stepping import remind
 from crm.casework.views import conversing, counting, showing, stepping, writing
 from crm.casework.workflow import CONVERSATIONS, HOURS, Act
+from crm.kernel.measures import in_hours
 from crm.web.feature import DAILY, Area, Feature, NavigationItem, Panel, Tab, Timed
 
 FEATURE = Feature(
@@ -45,4 +47,15 @@ FEATURE = Feature(
     timeline=showing.timeline,
     reference=load_kinds,
     demo=load_demo,
+    words={
+        "written_email": "email",
+        "support_hours": "hours of support",
+        "conversation.quarters": in_hours,
+        "support_hours.quarters": in_hours,
+        "conversation.channel": CHANNELS,
+    },
+    pages={
+        "conversation": ("conversations.conversation", "conversation_id"),
+        "written_email": ("emails.email", "email_id"),
+    },
 )

@@ -23,4 +23,8 @@ FEATURE = Feature(
     timeline=views.timeline,
     reference=load_shipped_sets,
     demo=load_demo,
+    pages={
+        "diagnosis": ("diagnostics.diagnosis", "diagnosis_id"),
+        "question_set": ("diagnostics.question_set", "set_id"),
+    },
 )

@@ -7,9 +7,11 @@ from crm.directory.jobs.importing import directory_commands, load_shipped_servic
 from crm.directory.jobs.signposting import signpost_command
 from crm.directory.policy import POLICY
 from crm.directory.queries import provider_names
+from crm.directory.rules.labels import NEEDS, STATUSES
 from crm.directory.service.asking import ask_those_due
 from crm.directory.views import confirming, keeping
 from crm.directory.workflow import MACHINE, Act
+from crm.kernel.measures import counted, percent
 from crm.kernel.roles import Scope
 from crm.web.feature import DAILY, Area, Feature, NavigationItem, Timed
 
@@ -25,4 +27,15 @@ FEATURE = Feature(
     commands=(directory_commands, signpost_command),
     reference=load_shipped_services,
     demo=load_demo,
+    words={
+        "service.needs": NEEDS,
+        "service.min_trading_months": counted("month"),
+        "service.max_trading_months": counted("month"),
+        "service.min_export_share_pct": percent,
+        "service.status": STATUSES,
+    },
+    pages={
+        "service": ("directory.one_service", "service_id"),
+        "provider": ("directory.one_provider", "provider_id"),
+    },
 )

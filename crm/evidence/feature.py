@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from crm.evidence.jobs import load_demo
 from crm.evidence.policy import POLICY
+from crm.evidence.rules import INSTRUMENTS, MEDIA, OUTPUT_STATUSES, PROGRAMMES, STANDINGS, UNMET_REASONS
 from crm.evidence.service.counting import load_indicators
 from crm.evidence.views import asks, outputs, proofs
 from crm.evidence.workflow import MACHINE, OUTPUTS
+from crm.kernel.measures import in_hundredths
 from crm.web.feature import Feature, Panel, Tab
 
 FEATURE = Feature(
@@ -22,4 +24,14 @@ FEATURE = Feature(
     pages={"ask": ("asks.ask", "ask_id"), "output": ("outputs.output", "output_id")},
     reference=load_indicators,
     demo=load_demo,
+    words={
+        "ask": "finance sought",
+        "ask.instrument": INSTRUMENTS,
+        "ask.medium": MEDIA,
+        "ask.unmet_reason": UNMET_REASONS,
+        "ask.status": STANDINGS,
+        "output.status": OUTPUT_STATUSES,
+        "output.programme": PROGRAMMES,
+        "baseline.fte_hundredths": in_hundredths,
+    },
 )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from crm.figures.policy import POLICY
+from crm.figures.rules import LABELS, say_value
 from crm.figures.service import load_shipped
 from crm.figures.views import blueprint, todos
 from crm.figures.workflow import MACHINE, Act
-from crm.web.feature import Area, Feature, NavigationItem
+from crm.web.feature import Among, Area, Feature, NavigationItem
 
 FEATURE = Feature(
     name="figures",
@@ -16,4 +17,12 @@ FEATURE = Feature(
     machines=(MACHINE,),
     navigation=(NavigationItem("Dated figures", "figures.figures", Act.VIEW, Area.FIGURES, order=85),),
     reference=load_shipped,
+    words={
+        "dated_figure": "dated figure",
+        "dated_figure.name": LABELS,
+        "dated_figure.value": Among(say_value),
+    },
+    pages={
+        "dated_figure": ("figures.figure", "figure_id"),
+    },
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -314,3 +315,13 @@ def shown(unit: Unit, kept: str) -> str:
     if unit is Unit.COUNT:
         return f"{value:,}"
     return f"{value:,} {unit.value.removesuffix('s') if value == 1 else unit.value}"
+
+
+LABELS = {each.name: each.label for each in CATALOGUE.values()}
+
+
+def say_value(kept: str, values: Mapping[str, Any]) -> str:
+    """A kept value with its unit, where the entry of the audit log says which figure it is of; else as it is kept."""
+    name = values.get("name")
+    found = definition(str(name[-1] if isinstance(name, list) else name))
+    return shown(found.unit, kept) if found is not None else kept

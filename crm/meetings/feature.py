@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crm.kernel.measures import counted, in_hours
 from crm.meetings.jobs import load_demo
 from crm.meetings.policy import POLICY
 from crm.meetings.views import appointments, seating, showing, workshops
@@ -22,4 +23,13 @@ FEATURE = Feature(
     timeline=showing.timeline,
     links=showing.links,
     demo=load_demo,
+    words={
+        "workshop.quarters": in_hours,
+        "workshop.seats": counted("place"),
+        "workshop_place": "place at a workshop",
+    },
+    pages={
+        "appointment": ("appointments.appointment", "appointment_id"),
+        "workshop": ("workshops.workshop", "workshop_id"),
+    },
 )

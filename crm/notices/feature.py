@@ -17,4 +17,7 @@ FEATURE = Feature(
     navigation=(NavigationItem("Letters", "notices.letters", Act.VIEW, Area.LETTERS, order=90),),
     timed=(Timed("forget old timed runs", DAILY, forget_old_runs),),
     commands=(run_worker,),
+    pages={
+        "letter": ("notices.letter", "letter_id"),
+    },
 )

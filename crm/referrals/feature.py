@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crm.kernel.measures import in_hours
 from crm.referrals.jobs import load_demo
 from crm.referrals.policy import POLICY
 from crm.referrals.service.sending import chase_or_lapse
@@ -22,4 +23,10 @@ FEATURE = Feature(
     timeline=showing.timeline,
     links=showing.links,
     demo=load_demo,
+    words={
+        "referral.quarters": in_hours,
+    },
+    pages={
+        "referral": ("referrals.referral", "referral_id"),
+    },
 )

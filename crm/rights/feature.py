@@ -13,4 +13,7 @@ FEATURE = Feature(
     policy=POLICY,
     panels=(Panel("Rights", "rights/_panel.html", 43, load_panel, Tab.IP_AND_EXPORT),),
     demo=load_demo,
+    words={
+        "ip_right": "right",
+    },
 )

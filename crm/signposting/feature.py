@@ -41,4 +41,11 @@ FEATURE = Feature(
     ),
     timeline=showing.timeline,
     demo=load_demo,
+    words={
+        "action_plan": "action plan",
+    },
+    pages={
+        "enquiry": ("queue.enquiry", "enquiry_id"),
+        "action_plan": ("plans.plan", "plan_id"),
+    },
 )

@@ -178,6 +178,17 @@ Seed = Callable[[], Mapping[str, int]]
 
 
 @dataclass(frozen=True)
+class Among:
+    """How a stored value is said that means something only among the other values of its entry."""
+
+    say: Callable[[Any, Mapping[str, Any]], str]
+
+
+Words = str | Mapping[str, str] | Callable[[Any], str] | Among
+"""How a stored value is said: the words of each code, or a function of the value; and what a kind of thing is called."""
+
+
+@dataclass(frozen=True)
 class Follow:
     """``verb`` is done to a thing after a lower room's ``act`` on it, in the same transaction (`crm.db.following`)."""
 
@@ -211,6 +222,7 @@ class Feature:
     room's part of the search. ``panels`` and ``timeline``
     are the room's part of a business's page, ``links`` lead there from things of lower rooms. ``scopes`` names, by id, what a role can be held for.
     ``reference`` loads what every installation needs, ``demo`` what only the demonstration does; both may run again.
+    ``words`` says, by ``table.column``, how a stored value is said on the audit log and, by ``table``, what such a thing is called.
     ``wings`` are the rooms inside a trade. ``follows`` is what it does after acts of rooms below. ``pages`` says, by table,
     where the page of a thing is; ``landmarks``, by name, which of its pages the frame leads to. ``parts`` stand on pages of rooms below.
     """
@@ -235,6 +247,7 @@ class Feature:
     commands: tuple[click.Command, ...] = ()
     reference: Seed | None = None
     demo: Seed | None = None
+    words: Mapping[str, Words] = field(default_factory=dict)
     wings: tuple[Feature, ...] = ()
     follows: tuple[Follow, ...] = ()
     pages: Mapping[str, PageOf] = field(default_factory=dict)

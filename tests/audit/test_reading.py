@@ -30,8 +30,8 @@ def test_the_trail_is_read_by_person_and_by_thing(db: Session) -> None:
     mine = service.record("edit", thing, by=Actor(doer.id, doer.name))
     service.record("edit", other, by=SYSTEM)
 
-    by_person = queries.trail(by=doer.id).rows
-    about_thing = queries.trail(about=("account", str(thing.id))).rows
+    by_person = queries.trail(search=queries.Search(by=doer.id)).rows
+    about_thing = queries.trail(search=queries.Search(about=("account", str(thing.id)))).rows
 
     assert [entry.id for entry in by_person] == [mine.id]
     assert [entry.id for entry in about_thing] == [mine.id]

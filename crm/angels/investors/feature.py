@@ -35,4 +35,9 @@ FEATURE = Feature(
         "certification": ("certifications.certification", "certification_id"),
         "statement_wording": ("law.wording", "wording_id"),
     },
+    words={
+        "angel": "investor",
+        "certification": "investor statement",
+        "statement_wording": "wording of the statement",
+    },
 )

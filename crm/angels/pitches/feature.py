@@ -41,4 +41,7 @@ FEATURE = Feature(
     todos=desk.todos,
     panels=(Panel("Raising money", "angels/pitches/_panel.html", 44, desk.load_panel, Tab.MONEY),),
     pages={"pitch": ("raises.one_raise", "pitch_id")},
+    words={
+        "pitch_mark": "pitch that is followed",
+    },
 )

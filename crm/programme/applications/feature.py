@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from crm.kernel.measures import counted
 from crm.programme.applications.jobs.erasing import erase_daily
 from crm.programme.applications.jobs.reminding import remind_daily
 from crm.programme.applications.policy import POLICY
+from crm.programme.applications.rules.labels import CLEARANCE_STATUSES
 from crm.programme.applications.views import (
     applicant_queries,
     application_files,
@@ -57,5 +59,10 @@ FEATURE = Feature(
     pages={
         "application": ("applications.application", "application_id"),
         "applicant_query": ("applicant_queries.query", "query_id"),
+    },
+    words={
+        "application.minutes_late": counted("minute"),
+        "application.can_apply": CLEARANCE_STATUSES,
+        "applicant_query": "question to an applicant",
     },
 )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from crm.kernel.measures import counted, in_percent, percent
 from crm.kernel.roles import STAFF, Scope
 from crm.programme.rounds.policy import POLICY
 from crm.programme.rounds.queries import programme_names, round_names
+from crm.programme.rounds.rules.labels import KINDS, STRANDS
 from crm.programme.rounds.views import criteria, programme, round_parts, rounds, weights
 from crm.programme.rounds.workflow import ROUNDS, Act
 from crm.web.feature import Area, Feature, NavigationItem
@@ -29,4 +31,19 @@ FEATURE = Feature(
     ),
     scopes={Scope.ROUND: round_names, Scope.PROGRAMME: programme_names},
     pages={"programme_round": ("programme.one_round", "round_id")},
+    words={
+        "programme_round": "round",
+        "programme_round.threshold": in_percent,
+        "programme_round.spread": counted("point"),
+        "programme_round.grace_minutes": counted("minute"),
+        "programme_round.least_words": counted("word"),
+        "programme_round.assessors": counted("assessor"),
+        "programme_round.min_trading_months": counted("month"),
+        "programme_round.max_trading_months": counted("month"),
+        "programme_round.strands": STRANDS,
+        "round_question.kind": KINDS,
+        "round_question.most_words": counted("word"),
+        "round_check.percent": percent,
+        "criterion.weight": in_percent,
+    },
 )

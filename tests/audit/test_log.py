@@ -1,0 +1,209 @@
+"""The audit log read aloud: each line names its thing, links to it, says its values in words; searched and downloaded."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import Integer
+from sqlalchemy.orm import Session
+
+from crm.app import FEATURES
+from crm.audit import service
+from crm.audit.rules import Wording, field_in_words, told
+from crm.db.base import Base
+from crm.kernel.clock import now
+from crm.kernel.permissions import SYSTEM
+from crm.web.feature import unfolded
+from tests import factories, rounds
+from tests.cast import BUSINESS, Cast
+from tests.client import ConformingClient
+from tests.rules.test_budgets import cast_business
+
+ROOMS = unfolded(FEATURES)
+WORDS = {key: said for room in ROOMS for key, said in room.words.items()}
+# Whole numbers that are read as they are: counts, places in an order, marks.
+PLAIN = frozenset(
+    {
+        *("angel.version", "document.size", "capacity.most_open", "letter.attempts", "throttle_count.tries"),
+        *("gate_visit.tried", "audit_seal.up_to_id", "audit_seal.entries", "workshop.sequence"),
+        *("appointment.sequence", "action_plan.number", "pitch.number", "pitch_review.number"),
+        *("pitch_version.number", "promotion.pitch_version", "referral.chases", "output.amount"),
+        *("criterion.highest", "criterion.least", "moderation.value", "score.value", "round_assessor.most"),
+        *("service.min_employees", "service.max_employees", "programme_round.min_employees"),
+        *("programme_round.max_employees", "yearly_figures.employees"),
+    }
+)
+
+
+def lines(page: str) -> list[str]:
+    """What the headings of the lines say, without their markup."""
+    found = re.findall(r'<h2 class="govuk-heading-s[^>]*>(.*?)</h2>', page, re.DOTALL)
+    return [" ".join(re.sub(r"<[^>]+>", "", each).split()) for each in found]
+
+
+def test_p25_a_line_names_the_account_that_was_deactivated_and_links_to_it(
+    client: ConformingClient, cast: Cast
+) -> None:
+    client.sign_in(cast.administrator)
+    assert client.post(f"/people/{cast.assessor.id}/deactivate").status_code == 303
+    page = client.get("/audit").text
+
+    assert f"{cast.administrator.account.name} deactivated: {cast.assessor.account.name}" in lines(page)
+    assert f'href="/people/{cast.assessor.id}"' in page
+
+
+def test_a_line_about_an_application_says_which_and_of_whom(client: ConformingClient, cast: Cast) -> None:
+    made = rounds.application(cast_business(), rounds.bare_round())
+    service.record("fill_in_application", made, by=cast.founder.actor)
+    page = client.sign_in(cast.auditor).get("/audit").text
+
+    wanted = f"{cast.founder.account.name} filled in application: {made.reference}, Cast Pictures"
+    assert any(line.startswith(wanted) for line in lines(page))
+    assert f'href="/applications/{made.id}"' in page
+
+
+def test_no_link_is_shown_to_a_reader_who_may_not_open_the_page(client: ConformingClient, cast: Cast) -> None:
+    made = rounds.assessment(rounds.application(cast_business(), rounds.bare_round()), cast.assessor.account)
+    service.record("score_assessment", made, by=cast.assessor.actor)
+    page = client.sign_in(cast.auditor).get("/audit").text
+
+    assert any("scored assessment" in line for line in lines(page))
+    assert f"/assessments/{made.id}" not in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "value", "said"),
+    [
+        ("programme_round", "threshold", 6000, "60%"),
+        ("programme_round", "weight", [800, 700], "8% → 7%"),
+        ("conversation", "quarters", 6, "1.5 hours"),
+        ("workshop", "quarters", 4, "1 hour"),
+        ("business", "legal_form", "sole_trader", "sole trader"),
+        ("business", "dcms_groups", ["crafts"], "Crafts"),
+        ("business", "hub_id", str(uuid4()), "something since deleted"),
+        ("pitch", "instrument", "loan_note", "loan note"),
+        ("programme_round", "grace_minutes", 1, "1 minute"),
+        ("baseline", "fte_hundredths", 350, "3.5"),
+        ("application", "is_dry_run", True, "yes"),
+        ("certification", "signed_on", "2026-11-24", "24 November 2026"),
+    ],
+)
+def test_a_stored_value_has_its_unit_and_its_words(kind: str, field: str, value: object, said: str) -> None:
+    (change,) = Wording(WORDS).changes(kind, {field: value})
+
+    assert str(change).casefold() == f"{field_in_words(field)}: {said}".casefold()
+
+
+def test_a_proposed_figure_is_named_with_its_unit() -> None:
+    changes = Wording(WORDS).changes(
+        "dated_figure", {"name": [None, "enquiry.reply_days"], "value": [None, "5"]}
+    )
+
+    assert [str(each) for each in changes] == [
+        "Name: " + str(WORDS["dated_figure.name"]["enquiry.reply_days"]),  # type: ignore[index]
+        "Value: 5 working days",
+    ]
+
+
+def test_every_stored_number_has_a_unit_or_is_read_as_it_is() -> None:
+    numbers = {
+        f"{table.name}.{column.name}"
+        for table in Base.metadata.tables.values()
+        for column in table.columns
+        if isinstance(column.type, Integer) and not column.primary_key and not column.foreign_keys
+        if column.name not in {"version", "position"}
+    }
+
+    assert numbers - set(WORDS) - PLAIN == set()
+
+
+def test_every_kind_of_thing_that_words_speak_of_is_a_table() -> None:
+    tables = Base.metadata.tables
+    assert {key for key in WORDS if key.partition(".")[0] not in tables} == set()
+    assert {table for room in ROOMS for table in room.pages if table not in tables} == set()
+
+
+@pytest.mark.parametrize(
+    ("act", "said"),
+    [
+        ("fill_in_application", "filled in application"),
+        ("take_back_request", "took back request"),
+        ("submit_pitch", "submitted pitch"),
+        ("copy_round", "copied round"),
+        ("end_grant", "ended grant"),
+        ("sign_in", "signed in"),
+        ("destroy", "destroyed"),
+        ("send_plan", "sent plan"),
+    ],
+)
+def test_an_act_is_told_in_the_past(act: str, said: str) -> None:
+    assert told(act) == said
+
+
+def test_the_log_is_searched_by_person_thing_act_and_days(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    service.record("edit_business", cast_business(), by=cast.adviser.actor)
+    service.record("restore_business", factories.business(name="Made Elsewhere"), by=SYSTEM)
+    day = now()
+    client.sign_in(cast.auditor)
+
+    def found(**asked: object) -> set[str]:
+        return {line.partition(": ")[2] for line in lines(client.get("/audit", query_string=asked).text)} & {
+            "Cast Pictures",
+            "Made Elsewhere",
+        }
+
+    asked = {f"first_day-{part}": getattr(day, part) for part in ("day", "month", "year")}
+    tomorrow = day + timedelta(days=1)
+    later = {f"first_day-{part}": getattr(tomorrow, part) for part in ("day", "month", "year")}
+    assert found() == {"Cast Pictures", "Made Elsewhere"}
+    assert found(person=cast.adviser.account.name) == {"Cast Pictures"}
+    assert found(thing="made elsewhere") == {"Made Elsewhere"}
+    assert found(act="edit_business") == {"Cast Pictures"}
+    assert found(**asked) == {"Cast Pictures", "Made Elsewhere"}
+    assert found(**later) == set()
+    assert found(thing="100% of nothing") == set()
+
+
+def test_the_auditor_downloads_what_they_searched_for_and_that_is_recorded(
+    client: ConformingClient, cast: Cast
+) -> None:
+    service.record("edit_business", cast_business(), {"stage": ("early", "growth")}, by=cast.adviser.actor)
+    client.sign_in(cast.auditor)
+    answer = client.get("/audit.csv?thing=cast+pictures&act=edit_business")
+    head, *rows = csv.reader(io.StringIO(answer.get_data(as_text=True).lstrip("\ufeff")))
+
+    assert head == ["When", "Who", "What was done", "Kind of thing", "Thing", "Values"]
+    ((_, who, did, kind, thing, values),) = rows
+    assert (who, did, kind, thing) == (
+        cast.adviser.account.name,
+        "edited business",
+        "business",
+        "Cast Pictures",
+    )
+    assert "→" in values
+    assert any("exported trail" in line for line in lines(client.get("/audit").text))
+
+
+@pytest.mark.parametrize("part", ["adviser", "founder", "hub_manager", "visitor"])
+def test_nobody_else_downloads_the_log(client: ConformingClient, cast: Cast, part: str) -> None:
+    assert client.sign_in(cast[part]).get("/audit.csv").status_code in {303, 403, 404}
+
+
+def test_everything_about_one_thing_and_everything_by_one_person(
+    client: ConformingClient, cast: Cast
+) -> None:
+    service.record("edit_business", cast_business(), by=cast.adviser.actor)
+    client.sign_in(cast.auditor)
+
+    about = client.get(f"/audit?kind=business&thing_id={BUSINESS}").text
+    assert "What was done to Cast Pictures" in about
+    assert all(line.endswith(": Cast Pictures") for line in lines(about))
+    by = client.get(f"/audit?by={cast.adviser.id}").text
+    assert f"What {cast.adviser.account.name} did" in by
