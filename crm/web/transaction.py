@@ -43,8 +43,10 @@ def after(trace: Callable[[], None]) -> None:
     """Leave a trace whatever the answer: run in a short transaction of its own, before the answer goes out.
 
     For a failed sign-in, a refused act, a look at what is confidential. The trace must not use rows of the
-    request's own transaction: hand it ids and words.
+    request's own transaction: hand it ids and words. A HEAD shows nothing, so it leaves no trace of having been shown.
     """
+    if request.method == "HEAD":
+        return
     g.setdefault("traces", []).append(trace)
 
 

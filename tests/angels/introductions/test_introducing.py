@@ -207,7 +207,7 @@ def test_n26_held_until_the_investor_certifies_again(
     release_hourly()
     assert network.whole_introduction(made).status is S.HELD
     sent = {"has_income": "yes", "income": "120,000", "has_assets": "no", "none_applies": "no"}
-    client.sign_in(owner).post("/angels/certify/net-worth", data=sent | {"signed_name": "Philippa"})
+    client.sign_in(owner).post("/angels/certify/net-worth", data=sent | {"signed_name": owner.name})
     assert network.whole_introduction(made).status is S.AGREED
     assert cast.founder.email in client.get(f"/introductions/{made.id}").text
 

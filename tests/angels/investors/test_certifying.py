@@ -57,7 +57,7 @@ PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\
 
 def fresh(client: ConformingClient) -> network.Account:
     """Somebody in the network who signed nothing yet, signed in."""
-    owner = network.investor()
+    owner = network.investor(name="Ann Investor")
     network.angel(owner)
     network.membership(owner)
     client.sign_in(owner)
@@ -93,10 +93,10 @@ def test_n07_a_contradiction_is_refused_and_the_attempt_kept(cast: Cast, client:
 
 def test_n08_a_ground_without_its_details_is_refused(cast: Cast, client: ConformingClient) -> None:
     owner = fresh(client)
-    sent = NONE | {"has_directed": "yes", "company": "Made Ltd", "signed_name": "Ann"}
+    sent = NONE | {"has_directed": "yes", "company": "Made Ltd", "signed_name": "Ann Investor"}
     refused = client.post("/angels/certify/experience", data=sent)
     assert 'href="#company_number"' in refused.text
-    sent = NONE | {"has_invested": "yes", "investments": "1", "signed_name": "Ann"}
+    sent = NONE | {"has_invested": "yes", "investments": "1", "signed_name": "Ann Investor"}
     refused = client.post("/angels/certify/experience", data=sent)
     assert 'href="#investments"' in refused.text
     assert len(queries.attempts_of(owner.id)) == 2
@@ -177,7 +177,7 @@ def test_n14_a_certificate_counts_once_it_was_seen_and_only_for_its_kinds(
     cast: Cast, client: ConformingClient
 ) -> None:
     owner = fresh(client)
-    sent = {"firm": "Made Advisers", "frn": "123456", "signed_name": "Ann", "kinds": "loan_note"}
+    sent = {"firm": "Made Advisers", "frn": "123456", "signed_name": "Ann Investor", "kinds": "loan_note"}
     sent |= {"issued_on-day": "1", "issued_on-month": "2", "issued_on-year": "2026"}
     bad = client.post("/angels/certify/certificate", data=sent | {"frn": "12"} | upload())
     assert 'href="#frn"' in bad.text

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from crm.accounts.queries import account
 from crm.angels.investors.models import Angel, Certification, CertificationAttempt, StatementWording
 from crm.angels.investors.policy import POLICY
 from crm.angels.investors.queries import angels as queries
@@ -106,8 +107,7 @@ def _sign(
 ) -> Certification:
     POLICY.require(by, Act.CERTIFY, found)
     _require_may_sign(found, by)
-    if not signing.name.strip():
-        fault = fault or rules.Fault("Type your full name to sign", "signed_name")
+    fault = fault or rules.fault_in_signature(signing.name, name=_name_of(found))
     if fault is not None:
         trace = _attempt(found, said, fault, signing)
         raise Invalid(fault.words, field=fault.field, trace=trace)
@@ -127,6 +127,12 @@ def _require_may_sign(found: Angel, actor: Actor) -> None:
         raise Conflict("Only the investor signs for themselves.")
     if found.status is not AngelStatus.ACCEPTED:
         raise Conflict("You can certify once the network has accepted you.")
+
+
+def _name_of(found: Angel) -> str:
+    """The name on the account of an investor."""
+    own = account(found.account_id) if found.account_id else None
+    return own.name if own else found.name
 
 
 def _signed(found: Angel, said: Said, wording: StatementWording, signing: Signing) -> Certification:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
+from crm.accounts.queries import account as account_behind
 from crm.accounts.service.founders import admit_angel
 from crm.angels.investors.models import MONTHS_OF_A_CHECK, Angel
 from crm.angels.investors.policy import POLICY
@@ -20,6 +22,7 @@ from crm.kernel.calendar import add_months
 from crm.kernel.clock import now, today
 from crm.kernel.emails import read_email
 from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.folding import plain_words
 from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
 from crm.notices.service import Extras, Reader, queue
@@ -53,6 +56,7 @@ def join(wanted: Application, *, sent_from: Source, by: Actor) -> Angel | None:
     A stranger cannot tell the one from the other: nobody learns by applying who is an angel.
     """
     POLICY.require(by, Act.JOIN)
+    _require_two_others(wanted)
     throttles.take(ANGELS_BY_ADDRESS, sent_from.address, secret=sent_from.secret)
     email = read_email(wanted.email)
     throttles.count_letter(email, sent_from)
@@ -65,6 +69,45 @@ def join(wanted: Application, *, sent_from: Source, by: Actor) -> Angel | None:
     _write_to(made, "angel_applied")
     audit.record(Act.JOIN, made, created(email=email, name=wanted.name), by=by)
     return made
+
+
+def _require_two_others(wanted: Application) -> None:
+    """Two people vouch for an applicant: neither is the other, and neither is the applicant."""
+    first, second = wanted.referees
+    for place, each in (("referee", first), ("second", second)):
+        if _is_same(each.email, wanted.email):
+            raise Invalid(
+                "A referee must be another person. Enter their contact details", field=f"{place}_email"
+            )
+        if plain_words(each.name) == plain_words(wanted.name):
+            raise Invalid("A referee must be another person. Enter their name", field=f"{place}_name")
+    if _is_same(first.email, second.email):
+        raise Invalid("Enter another person's contact details than the first referee's", field="second_email")
+    if plain_words(first.name) == plain_words(second.name):
+        raise Invalid("Enter another person than the first referee", field="second_name")
+
+
+def _is_same(contact: str, other: str) -> bool:
+    """Whether two ways to reach somebody are one: an address however it is written, or a number with the same digits."""
+    numbers = [re.sub(r"\D", "", each)[-9:] for each in (contact, other)]
+    is_number = "@" not in contact and len(numbers[0]) == len("118496000")
+    return numbers[0] == numbers[1] if is_number else contact.strip().casefold() == other.strip().casefold()
+
+
+def why_not_theirs_to_decide(found: Angel, *, by: Actor) -> str | None:
+    """Why this member of staff neither checks nor decides about an application: it is their own, by address or name."""
+    own = account_behind(by.account_id) if by.account_id else None
+    if own is None:
+        return None
+    if own.email == found.email or plain_words(own.name) == plain_words(found.name):
+        return "This application has your name or email address, so another manager must check it and decide."
+    return None
+
+
+def _require_not_own(found: Angel, actor: Actor) -> None:
+    reason = why_not_theirs_to_decide(found, by=actor)
+    if reason:
+        raise Conflict(reason)
 
 
 def _kept(wanted: Application, email: str) -> Angel:
@@ -91,6 +134,7 @@ def _write_to(found: Angel, kind: str, **more: str) -> None:
 def accept(found: Angel, *, note: str, by: Actor) -> None:
     """Let somebody in, once it was checked who they are and what their referees say (``note``)."""
     POLICY.require(by, Act.ACCEPT, found)
+    _require_not_own(found, by)
     if not note.strip():
         raise Invalid("Say what the referees told you", field="reason")
     if found.check_outcome not in {CheckOutcome.PASSED, CheckOutcome.NOT_REQUIRED}:
@@ -126,6 +170,7 @@ def readmit(found: Angel, *, reason: str, by: Actor) -> None:
 
 
 def _settle(found: Angel, act: Act, reason: str, actor: Actor) -> None:
+    _require_not_own(found, actor)
     if not reason.strip():
         raise Invalid("Say why", field="reason")
     changes = amend(found, reason=reason, decided_at=now(), decided_by_id=actor.account_id)
@@ -158,6 +203,7 @@ class Check:
 def check(found: Angel, made: Check, *, by: Actor) -> None:
     """Keep what came of the check. It counts for twelve months."""
     POLICY.require(by, Act.CHECK_ANGEL, found)
+    _require_not_own(found, by)
     is_checked = made.outcome in {CheckOutcome.PASSED, CheckOutcome.FAILED}
     if is_checked:
         _require_checked(made)

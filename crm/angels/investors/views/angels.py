@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -50,13 +51,25 @@ def angel(found: Angel) -> ResponseReturnValue:
 
 def _angel_page(found: Angel, form: Form) -> str:
     shown: dict[str, Any] = {
-        "acts": open_acts(found, policy=POLICY, machine=ANGELS, also=BESIDES),
+        "acts": _acts_of(found),
+        "own": _why_not_checked(found),
         "labels": labels,
         "Act": Act,
         "form": form,
     }
     shown |= _standing(found) | {"trail": entries_about(found)}
     return render_template("angels/investors/angel.html", angel=found, today=today(), **shown)
+
+
+def _acts_of(found: Angel) -> frozenset[StrEnum]:
+    """What can be done about them now: of one's own application nothing, but to read it."""
+    if _why_not_checked(found):
+        return frozenset()
+    return open_acts(found, policy=POLICY, machine=ANGELS, also=BESIDES)
+
+
+def _why_not_checked(found: Angel) -> str | None:
+    return service.why_not_theirs_to_decide(found, by=current_actor())
 
 
 def _standing(found: Angel) -> dict[str, Any]:
@@ -72,7 +85,7 @@ def _standing(found: Angel) -> dict[str, Any]:
 
 
 @blueprint.route("/angels/<uuid:angel_id>/check", methods=["GET", "POST"])
-@permit(Act.CHECK_ANGEL, audience=Audience.INTERNAL, load=queries.angel)
+@permit(Act.CHECK_ANGEL, audience=Audience.INTERNAL, load=queries.angel, unless=_why_not_checked)
 def check(found: Angel) -> ResponseReturnValue:
     """Keep what came of checking who they are."""
     names = ("checked_on", "checked_by")
