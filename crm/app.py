@@ -69,7 +69,7 @@ FEATURES: tuple[Feature, ...] = unfolded(
         DESK,
     )
 )
-LARGEST_REQUEST, LARGEST_UPLOAD = 2 * 1024 * 1024, 11 * 1024 * 1024
+LARGEST_REQUEST, LARGEST_UPLOAD = 2 * 1024 * 1024, 64 * 1024 * 1024
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -107,7 +107,7 @@ def _follows() -> Following:
 
 
 def _let_files_in() -> None:
-    """Where a door takes files, a request may be as large as one: said before the form is read."""
+    """Where a door takes files, a request may be much larger than one: what is too large is said at its field."""
     door = door_of(current_app, request.endpoint) if request.endpoint else None
     if door is not None and door.takes_files:
         request.max_content_length = LARGEST_UPLOAD

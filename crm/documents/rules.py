@@ -1,7 +1,8 @@
 """Which files are taken: known by their content, bounded, in one piece, and named without harm.
 
 The list of kinds is our own: libraries that guess a kind guess, and what matters here is to refuse. A file has to be of
-a kind on the list, wholly, and called like it; whatever could be read as two kinds at once is refused.
+a kind on the list, once what stands around it is cut off; whatever could be read as two kinds at once is refused. It is
+called as what it is, whatever it was called.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import io
 import re
 import unicodedata
 import zipfile
+import zlib
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
@@ -23,8 +25,18 @@ LARGEST = 10 * 1024 * 1024
 LONGEST_NAME = 150
 MOST_PARTS, LARGEST_UNPACKED = 2_000, 200 * 1024 * 1024
 UNSAFE = frozenset('/\\:*?"<>|')
-MARKUP = re.compile(rb"<\s*(!doctype|html|script|svg|\?xml)", re.IGNORECASE)
-OFFICE = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml", "pptx": "ppt/presentation.xml"}
+MARKUP = re.compile(r"<\s*(!doctype|html|script|svg|\?xml)", re.IGNORECASE)
+CONTENT_TYPES, LARGEST_TYPES = "[Content_Types].xml", 1024 * 1024
+OFFICE = {
+    "docx": "wordprocessingml.document.main+xml",
+    "xlsx": "spreadsheetml.sheet.main+xml",
+    "pptx": "presentationml.presentation.main+xml",
+}
+"""The kind of part that each office document has once, wherever it lies: Word on the web calls it otherwise."""
+END_OF_SCAN = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]", re.DOTALL)
+HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
+TURNED = frozenset({"heic", "webp"})
+"""Pictures of telephones and of the web that are turned into JPEG when they come."""
 
 
 @dataclass(frozen=True)
@@ -47,84 +59,170 @@ KINDS: dict[str, Kind] = {
     "csv": Kind("CSV table", "text/csv", ("csv",)),
     "txt": Kind("plain text", "text/plain", ("txt",)),
 }
-TAKEN = "PDF, Word, Excel, PowerPoint, PNG, JPEG, CSV or plain text, of up to 10 MB"
-ACCEPT = ",".join(f".{ending}" for kind in KINDS.values() for ending in kind.endings)
+TAKEN = "PDF, Word, Excel, PowerPoint, PNG, JPEG, HEIC, WEBP, CSV or plain text, of up to 10 MB"
+OTHER_ENDINGS = ("jfif", "jpe", "heic", "heif", "webp")
+"""Endings of names that are taken too, and become the usual one."""
+ACCEPT = ",".join(
+    f".{ending}" for ending in (*(each for kind in KINDS.values() for each in kind.endings), *OTHER_ENDINGS)
+)
 NOT_TAKEN = f"The file must be {TAKEN}"
+INSTEAD = "Save it as a PDF or a JPEG and choose that"
+ARCHIVE = "This is an archive, or an office file that cannot be opened here. Choose the files in it one by one, or a PDF"
+WITH_MACROS = (
+    "This office file has macros in it, or is damaged. Save it without macros, or as a PDF, and choose that"
+)
+STARTS = {
+    b"GIF8": "This is a GIF picture.",
+    b"II*\x00": "This is a TIFF picture.",
+    b"MM\x00*": "This is a TIFF picture.",
+    b"BM": "This is a BMP picture.",
+    b"\xd0\xcf\x11\xe0": "This is an office file of the old kind, from before 2007.",
+    b"{\\rtf": "This is an RTF document.",
+}
+"""How files begin that people often have and that are not taken, and what each is."""
 
 
-def kind_of(name: str, data: bytes) -> str:
-    """The kind of a file, by its content; its name has to agree. Raises `BadInput` with words for the field."""
+@dataclass(frozen=True)
+class Read:
+    """What a file turned out to be: its kind, of `KINDS` or `TURNED`, and its bytes without what stood around them."""
+
+    kind: str
+    data: bytes
+
+
+def read(name: str, data: bytes) -> Read:
+    """A file by its content; only text goes by its name. Raises `BadInput` with words for the field.
+
+    What stands before its beginning or after its end is cut off, as telephones, scanners and mail programs leave it.
+    """
     if not data:
         raise BadInput("The file is empty")
     if len(data) > LARGEST:
         raise BadInput("The file must be smaller than 10 MB")
     found = _by_content(data)
-    ending = PurePosixPath(name.casefold()).suffix.lstrip(".")
-    if found == "text":
-        found = ending if ending in ("csv", "txt") else None
+    if found is None and _text_of(data) is not None:
+        ending = _ending(name)
+        found = Read(ending, data) if ending in ("csv", "txt") else None
     if found is None:
-        raise BadInput(NOT_TAKEN)
-    if ending not in KINDS[found].endings:
-        raise BadInput(
-            f"The file is a {KINDS[found].label}, but is not called like one. Save it again as it is"
-        )
+        raise BadInput(_what_to_do(name, data))
     return found
 
 
-def _by_content(data: bytes) -> str | None:
+def kind_of(name: str, data: bytes) -> str:
+    """The kind as which a file is kept. Raises `BadInput` with words for the field."""
+    kind = read(name, data).kind
+    return "jpeg" if kind in TURNED else kind
+
+
+def _ending(name: str) -> str:
+    return PurePosixPath(name.casefold()).suffix.lstrip(".")
+
+
+def _by_content(data: bytes) -> Read | None:
     """What a file is from its first byte to its last; None where it is nothing that we take, or two things at once."""
     if data.startswith(b"PK\x03\x04"):
-        return _office(data)
-    if data.startswith(b"%PDF-"):
-        return "pdf" if b"%%EOF" in data[-1024:] and not _is_archive(data) else None
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "png" if data.endswith(b"IEND\xaeB`\x82") and not _is_archive(data) else None
-    if data.startswith(b"\xff\xd8\xff"):
-        return "jpeg" if data.endswith(b"\xff\xd9") and not _is_archive(data) else None
-    return "text" if _is_plain(data) else None
+        kind = _office(data)
+        return Read(kind, data) if kind else None
+    for kind, piece_of in (("pdf", _pdf), ("png", _png), ("jpeg", _jpeg)):
+        piece = piece_of(data)
+        if piece is not None:
+            return None if zipfile.is_zipfile(io.BytesIO(piece)) else Read(kind, piece)
+    if data[4:8] == b"ftyp" and data[8:12] in HEIF_BRANDS:
+        return Read("heic", data)
+    return Read("webp", data) if data[:4] == b"RIFF" and data[8:12] == b"WEBP" else None
 
 
-def _is_archive(data: bytes) -> bool:
-    return zipfile.is_zipfile(io.BytesIO(data))
+def _pdf(data: bytes) -> bytes | None:
+    """From the header, which may come a little late, to the last end mark."""
+    begins, ends = data.find(b"%PDF-", 0, 1024), data.rfind(b"%%EOF")
+    return data[begins : ends + 5] + b"\n" if 0 <= begins < ends else None
+
+
+def _png(data: bytes) -> bytes | None:
+    """From the signature to the chunk that ends the picture."""
+    if not data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return None
+    at = 8
+    while at + 12 <= len(data):
+        length, name = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
+        at += 12 + length
+        if name == b"IEND":
+            return data[:at]
+    return None
+
+
+def _jpeg(data: bytes) -> bytes | None:
+    """From the start of the picture to its end, segment by segment: a preview within has an end of its own."""
+    at = 2 if data.startswith(b"\xff\xd8\xff") else len(data)
+    while at + 4 <= len(data) + 2 and data[at : at + 1] == b"\xff":
+        marker = data[at + 1 : at + 2]
+        if marker == b"\xd9":
+            return data[: at + 2]
+        if marker == b"\xff":
+            at += 1
+            continue
+        at += 2 + max(int.from_bytes(data[at + 2 : at + 4], "big"), 2)
+        if marker == b"\xda":
+            scan = END_OF_SCAN.search(data, at)
+            at = scan.end() - 2 if scan else len(data)
+    return None
 
 
 def _office(data: bytes) -> str | None:
-    """Which office document an archive is: bounded, without macros, and nothing but one."""
+    """Which office document an archive is, by the main part that it names: bounded, without macros, nothing but one."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+            if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
+                return None
+            types = archive.read(CONTENT_TYPES)[:LARGEST_TYPES].decode("utf-8", "replace")
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, KeyError, RuntimeError, zlib.error):
         return None
-    names = {part.filename for part in parts}
-    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
+    if any("vbaproject" in part.filename.casefold() for part in parts):
         return None
-    if "[Content_Types].xml" not in names or any("vbaproject" in name.casefold() for name in names):
-        return None
-    found = [kind for kind, part in OFFICE.items() if part in names]
+    named = set(re.findall(r"ContentType\s*=\s*[\"']([^\"']+)[\"']", types))
+    found = [kind for kind, main in OFFICE.items() if f"{_OOXML}{main}" in named]
     return found[0] if len(found) == 1 else None
 
 
-def _is_plain(data: bytes) -> bool:
-    """Whether it is text, and none that a browser would run."""
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return False
-    has_controls = any(ord(sign) < 32 and sign not in "\t\r\n\f" for sign in text)
-    return not has_controls and not MARKUP.search(data)
+def _text_of(data: bytes) -> str | None:
+    """Text in UTF-8, in UTF-16 with its mark, or as Windows writes it in the West; none that a browser would run."""
+    names = ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "cp1252")
+    for name in names:
+        try:
+            text = data.decode(name)
+        except UnicodeDecodeError:
+            continue
+        has_controls = any(ord(sign) < 32 and sign not in "\t\r\n\f" for sign in text)
+        return None if has_controls or MARKUP.search(text) else text
+    return None
+
+
+def _what_to_do(name: str, data: bytes) -> str:
+    """Why a file is not taken, by what it is where that is known, and what can be sent instead."""
+    if data.startswith(b"PK\x03\x04"):
+        is_office = _ending(name) in (*OFFICE, "docm", "xlsm", "pptm")
+        return WITH_MACROS if is_office else ARCHIVE
+    for start, said in STARTS.items():
+        if data.startswith(start):
+            return f"{said} {INSTEAD}"
+    if data[4:8] == b"ftyp":
+        return f"This is a film, or a kind of picture that cannot be opened here. {INSTEAD}"
+    return NOT_TAKEN
 
 
 def clean_name(name: str, kind: str) -> str:
     """A file's name without path, control signs and signs that turn the direction of reading; shortened in the middle.
 
-    The ending is that of its kind as it was typed, so that it opens in the right program.
+    The ending is that of its kind, so that it opens in the right program.
     """
     last = unicodedata.normalize("NFC", name.replace("\\", "/").rsplit("/", 1)[-1])
     plain = "".join(" " if _is_unsafe(sign) else sign for sign in last)
     plain = " ".join(plain.split()).strip(". ")
     stem, _, ending = plain.rpartition(".")
     if ending.casefold() not in KINDS[kind].endings:
-        stem, ending = plain, KINDS[kind].endings[0]
+        is_known = ending.casefold() in ACCEPT.replace(".", "").split(",")
+        stem, ending = stem if is_known else plain, KINDS[kind].endings[0]
     stem = stem.strip(". ")[: LONGEST_NAME - len(ending) - 1].strip(". ") or "file"
     return f"{stem}.{ending.casefold()}"
 

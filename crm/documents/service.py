@@ -18,9 +18,20 @@ from uuid import UUID, uuid4
 from crm.db.session import session
 from crm.documents import queries
 from crm.documents.models import Document, FileShelf
-from crm.documents.rules import MARKER, clean_name, id_of, kind_of, thrown_away, too_many, trash_key
+from crm.documents.rules import (
+    INSTEAD,
+    MARKER,
+    TURNED,
+    clean_name,
+    id_of,
+    read,
+    thrown_away,
+    too_many,
+    trash_key,
+)
 from crm.figures.queries import figure_on
 from crm.gateways.files import Files, FilesUnavailable
+from crm.gateways.pictures import NoPicture, to_jpeg
 from crm.kernel.clock import is_past, now, today
 from crm.kernel.errors import Invalid
 from crm.kernel.permissions import Actor
@@ -59,19 +70,32 @@ def keep(upload: Upload, about: Subject, *, files: Files, by: Actor) -> Document
     """
     if queries.count_about(about.kind, about.id) >= MOST_ABOUT_ONE:
         raise Invalid(TOO_MANY, field="file")
-    kind = kind_of(upload.name, upload.data)
-    made = Document(id=uuid4(), about_kind=about.kind, about_id=about.id, kind=kind, size=len(upload.data))
-    made.name, made.sha256 = clean_name(upload.name, kind), hashlib.sha256(upload.data).hexdigest()
+    kind, data = _as_kept(upload)
+    made = Document(id=uuid4(), about_kind=about.kind, about_id=about.id, kind=kind, size=len(data))
+    made.name, made.sha256 = clean_name(upload.name, kind), hashlib.sha256(data).hexdigest()
     made.kept_at, made.kept_by_id, made.shelf = now(), by.account_id, queries.shelf().name
-    _put(made, upload, files)
+    _put(made, data, files)
     session().add(made)
     session().flush()
     return made
 
 
-def _put(document: Document, upload: Upload, files: Files) -> None:
+def _as_kept(upload: Upload) -> tuple[str, bytes]:
+    """The kind and the bytes of a file: without what stood around them, and of some pictures the JPEG."""
+    found = read(upload.name, upload.data)
+    if found.kind not in TURNED:
+        return found.kind, found.data
     try:
-        files.put(document.key, upload.data)
+        return "jpeg", to_jpeg(found.data)
+    except NoPicture as fault:
+        raise Invalid(
+            f"This {found.kind.upper()} picture cannot be opened. {INSTEAD}", field="file"
+        ) from fault
+
+
+def _put(document: Document, data: bytes, files: Files) -> None:
+    try:
+        files.put(document.key, data)
     except FilesUnavailable as fault:
         raise Invalid(
             "The file could not be saved just now. Try again in a few minutes", field="file"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from contextlib import suppress
 
@@ -10,24 +11,39 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.documents.rules import KINDS, LARGEST, LONGEST_NAME, clean_name, kind_of, size_in_words
+from crm.documents.rules import KINDS, LARGEST, LONGEST_NAME, clean_name, kind_of, read, size_in_words
 from crm.kernel.errors import BadInput
 
 PDF = b"%PDF-1.7\n1 0 obj\nendobj\n%%EOF\n"
-PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 20 + b"IEND\xaeB`\x82"
-JPEG = b"\xff\xd8\xff\xe0" + b"\x00" * 20 + b"\xff\xd9"
+END = b"\x00\x00\x00\x00IEND\xaeB`\x82"
+PNG = b"\x89PNG\r\n\x1a\n" + b"\x00\x00\x00\x02IDATxx\x00\x00\x00\x00" + END
+THUMBNAIL = b"\xff\xe1\x00\x08\xff\xd8\xff\xd9.."
+JPEG = b"\xff\xd8" + THUMBNAIL + b"\xff\xda\x00\x02\x12\xff\x00\x34\xff\xd0\x56" + b"\xff\xd9"
+MAIN = {
+    "docx": "wordprocessingml.document",
+    "xlsx": "spreadsheetml.sheet",
+    "pptx": "presentationml.presentation",
+}
 
 
-def archive(*names: str, size: int = 1) -> bytes:
+def archive(*names: str, size: int = 1, types: str = "") -> bytes:
     kept = io.BytesIO()
     with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as made:
+        if types:
+            made.writestr("[Content_Types].xml", types)
         for name in names:
             made.writestr(name, b"0" * size)
     return kept.getvalue()
 
 
+def office(*kinds: str, further: tuple[str, ...] = (), size: int = 1) -> bytes:
+    start = "application/vnd.openxmlformats-officedocument."
+    types = "".join(f'<Override PartName="/p" ContentType="{start}{MAIN[each]}.main+xml"/>' for each in kinds)
+    return archive(*further, types=f"<Types>{types}</Types>", size=size)
+
+
 def word(*further: str) -> bytes:
-    return archive("[Content_Types].xml", "word/document.xml", *further)
+    return office("docx", further=("word/document.xml", *further))
 
 
 @pytest.mark.parametrize(
@@ -39,8 +55,15 @@ def word(*further: str) -> bytes:
         ("a.jpg", JPEG, "jpeg"),
         ("a.jpeg", JPEG, "jpeg"),
         ("a.docx", word(), "docx"),
-        ("a.xlsx", archive("[Content_Types].xml", "xl/workbook.xml"), "xlsx"),
-        ("a.pptx", archive("[Content_Types].xml", "ppt/presentation.xml"), "pptx"),
+        ("online.docx", office("docx", further=("word/document2.xml",)), "docx"),
+        ("a.xlsx", office("xlsx"), "xlsx"),
+        ("a.pptx", office("pptx"), "pptx"),
+        ("excel.csv", "name,café\r\n“1”,£5\r\n".encode("cp1252"), "csv"),
+        ("unicode.txt", "name\tcafé\r\n".encode("utf-16"), "txt"),
+        ("called-otherwise.png", PDF, "pdf"),
+        ("no-ending", PDF, "pdf"),
+        ("double.pdf.txt", PDF, "pdf"),
+        ("whatsapp.jfif", JPEG, "jpeg"),
         ("a.csv", "name,café\n1 < 2,R&D\n".encode(), "csv"),
         ("a.txt", "Cynllun â thô\n".encode("utf-8-sig"), "txt"),
     ],
@@ -56,31 +79,55 @@ def test_a_file_is_known_by_what_is_in_it(name: str, data: bytes, kind: str) -> 
         ("large.txt", b"0" * (LARGEST + 1)),
         ("not-a.pdf", b"MZ\x90\x00"),
         ("cut-off.pdf", PDF[:-6]),
-        ("late-head.pdf", b"junk" + PDF),
-        ("pdf-and-zip.pdf", PDF + archive("evil.exe") + b"%%EOF"),
-        ("png-and-zip.png", PNG[:-8] + archive("evil.exe") + b"IEND\xaeB`\x82"),
-        ("trailing.png", PNG + b"<script>"),
-        ("trailing.jpg", JPEG + b"PK"),
+        ("pdf-and-zip.pdf", PDF[:9] + archive("evil.exe") + b"%%EOF"),
+        ("cut-off.png", PNG[:-6]),
+        ("cut-off.jpg", JPEG[:-2]),
+        ("very-late-head.pdf", b"0" * 1025 + PDF),
         ("page.txt", b"<!DOCTYPE html><script>alert(1)</script>"),
         ("picture.txt", b'<svg xmlns="x" onload="alert(1)">'),
         ("hidden.csv", b"name\n< SCRIPT>"),
+        ("hidden-16.txt", "<script>".encode("utf-16")),
         ("binary.txt", b"a\x00b"),
-        ("latin.txt", b"caf\xe9"),
         ("archive.zip", archive("a.txt")),
         ("plain-zip.docx", archive("a.txt")),
-        ("two-at-once.docx", word("xl/workbook.xml")),
+        ("two-at-once.docx", office("docx", "xlsx")),
         ("macros.docx", word("word/vbaProject.bin")),
-        ("bomb.docx", archive("[Content_Types].xml", "word/document.xml", size=101 * 1024 * 1024)),
+        ("bomb.docx", office("docx", further=("a", "b"), size=101 * 1024 * 1024)),
         ("broken.docx", word()[:-40]),
-        ("named-otherwise.png", PDF),
-        ("no-ending", PDF),
         ("text.exe", b"hello"),
-        ("double.pdf.txt", PDF),
     ],
 )
 def test_what_is_no_such_file_or_two_at_once_is_refused(name: str, data: bytes) -> None:
     with pytest.raises(BadInput):
         kind_of(name, data)
+
+
+@pytest.mark.parametrize("after", [b"SEFT\x00\x01", JPEG, b"\x00" * 3000, archive("evil.exe")])
+@pytest.mark.parametrize("whole", [PDF, PNG, JPEG])
+def test_k19_what_stands_after_the_end_of_a_file_is_cut_off(whole: bytes, after: bytes) -> None:
+    assert read("as telephones send it", whole + after).data == whole
+
+
+@pytest.mark.parametrize("before", [b"\r\n", b"\xef\xbb\xbf", b"Content-Type: application/pdf\r\n\r\n"])
+def test_k19_what_stands_before_the_beginning_of_a_pdf_is_cut_off(before: bytes) -> None:
+    assert read("scan.pdf", before + PDF).data == PDF
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("a.gif", b"GIF89a", "GIF"),
+        ("a.tif", b"II*\x00", "TIFF"),
+        ("a.doc", b"\xd0\xcf\x11\xe0", "before 2007"),
+        ("a.zip", archive("a.txt"), "archive"),
+        ("a.docm", word("word/vbaProject.bin"), "macros"),
+        ("a.mov", b"\x00\x00\x00\x14ftypqt  ", "film"),
+    ],
+)
+def test_a_refusal_names_what_it_is_and_what_to_do(name: str, data: bytes, said: str) -> None:
+    with pytest.raises(BadInput, match=said) as refusal:
+        kind_of(name, data)
+    assert re.search("Save it|Choose the files", str(refusal.value))
 
 
 @given(st.binary(max_size=300), st.sampled_from(["a.pdf", "a.png", "a.docx", "a.csv", "a"]))
@@ -98,6 +145,9 @@ def test_whatever_comes_is_of_a_kind_or_refused(data: bytes, name: str) -> None:
         ("plan\r\nSet-Cookie: x.pdf", "plan Set-Cookie x.pdf"),
         ("\u202efdp.exe.pdf", "fdp.exe.pdf"),
         ("...", "file.pdf"),
+        ("scan.jpg", "scan.pdf"),
+        ("plan.v2", "plan.v2.pdf"),
+        ("plan.pdf.exe", "plan.pdf.exe.pdf"),
         (".pdf", "file.pdf"),
         ("Cynllun â thô.pdf", "Cynllun â thô.pdf"),
         ("a" * 300 + ".pdf", "a" * (LONGEST_NAME - 4) + ".pdf"),

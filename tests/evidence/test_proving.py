@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from crm.app import LARGEST_UPLOAD
 from crm.businesses.queries.seeing import business
 from crm.documents import forms, rules
 from crm.documents.queries import documents_about
-from crm.documents.rules import LARGEST
 from crm.evidence.models import Output
 from crm.evidence.workflow import OutputStatus
 from tests import factories
@@ -80,7 +80,7 @@ def test_what_is_a_little_too_large_is_said_at_the_field(
 
 def test_what_is_much_too_large_is_not_even_read(cast: Cast, client: ConformingClient, kept: Output) -> None:
     client.sign_in(cast.adviser)
-    whole = b"0" * (LARGEST + 2_000_000)
+    whole = b"0" * (LARGEST_UPLOAD + 1)
     refused = client.post(
         f"/outputs/{kept.id}/files/attach", data=whole, content_type="multipart/form-data; boundary=x"
     )
