@@ -7,14 +7,14 @@ from crm.accounts.jobs.demonstration import load_demo
 from crm.accounts.policy import POLICY
 from crm.accounts.queries import hub_names, reason_not_to_send
 from crm.accounts.service.hubs import load_reference_hubs
-from crm.accounts.views import hubs, people, signing_in
+from crm.accounts.views import accounts, hubs, people
 from crm.accounts.workflow import MACHINE, Act
 from crm.kernel.roles import Scope
 from crm.web.feature import DAILY, Area, Feature, NavigationItem, Timed
 
 FEATURE = Feature(
     name="accounts",
-    blueprints=(signing_in.blueprint, people.blueprint, hubs.blueprint),
+    blueprints=(accounts.blueprint, people.blueprint, hubs.blueprint),
     policy=POLICY,
     landmarks={
         "sign_in": "accounts.sign_in",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.audit.queries import entries_about
@@ -15,9 +15,9 @@ from crm.figures.workflow import MACHINE, Act
 from crm.kernel.clock import today
 from crm.kernel.permissions import Actor, Audience
 from crm.web.feature import Todo
-from crm.web.forms import Form, answer
+from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
-from crm.web.permit import permits
+from crm.web.permit import open_acts, permits
 
 blueprint = Blueprint("figures", __name__)
 permit = permits(POLICY)
@@ -48,15 +48,15 @@ def history(known: Definition) -> ResponseReturnValue:
 def propose(known: Definition) -> ResponseReturnValue:
     """Add a dated value."""
     form = ProposalForm.of_request(valid_from=today()).measured_in(known.unit)
-    if not form.was_sent:
-        return _propose_page(form, known)
     return answer(
         form,
-        lambda: service.propose(form.details(known.name), by=current_actor()),
-        then=lambda made: _done(
-            made, "Your proposal is saved. Somebody else must approve it before it counts."
+        page=lambda: _propose_page(form, known),
+        act=lambda: service.propose(form.details(known.name), by=current_actor()),
+        then=lambda made: saved(
+            "Proposal saved. Another person must approve it before it counts.",
+            "figures.figure",
+            figure_id=made.id,
         ),
-        again=lambda again: _propose_page(again, known),
     )
 
 
@@ -68,34 +68,36 @@ def figure(found: DatedFigure) -> ResponseReturnValue:
 
 
 @blueprint.post("/figures/rows/<uuid:figure_id>/approve")
-@permit(Act.APPROVE, audience=Audience.INTERNAL, load=queries.figure)
+@permit(Act.APPROVE, audience=Audience.INTERNAL, load=queries.figure, machine=MACHINE)
 def approve(found: DatedFigure) -> ResponseReturnValue:
-    """Let it count."""
+    """Approve a proposed figure."""
     service.approve(found, by=current_actor())
-    flash(f"{found.definition.label}: {found.shown} is approved.", "success")
-    return redirect(url_for("figures.history", name=found.name), code=303)
+    return done(
+        saved(f"{found.definition.label}: {found.shown} is approved.", "figures.history", name=found.name)
+    )
 
 
 @blueprint.post("/figures/rows/<uuid:figure_id>/refuse")
-@permit(Act.REFUSE, audience=Audience.INTERNAL, load=queries.figure)
+@permit(Act.REFUSE, audience=Audience.INTERNAL, load=queries.figure, machine=MACHINE)
 def refuse(found: DatedFigure) -> ResponseReturnValue:
-    """Turn it down."""
+    """Refuse a proposed figure."""
     form = RefusalForm.of_request()
     return answer(
         form,
-        lambda: service.refuse(found, form.reason.data, by=current_actor()),
-        then=lambda _: _done(found, "The proposal is refused, with your reason."),
-        again=lambda again: _figure_page(again, found),
+        page=lambda: _figure_page(form, found),
+        act=lambda: service.refuse(found, form.reason.data, by=current_actor()),
+        then=lambda _: saved(
+            "The proposal is refused, with your reason.", "figures.figure", figure_id=found.id
+        ),
     )
 
 
 @blueprint.post("/figures/rows/<uuid:figure_id>/withdraw")
-@permit(Act.WITHDRAW, audience=Audience.INTERNAL, load=queries.figure)
+@permit(Act.WITHDRAW, audience=Audience.INTERNAL, load=queries.figure, machine=MACHINE)
 def withdraw(found: DatedFigure) -> ResponseReturnValue:
-    """Take one's own proposal back."""
+    """Withdraw one's own proposal."""
     service.withdraw(found, by=current_actor())
-    flash("Your proposal is withdrawn.", "success")
-    return redirect(url_for("figures.history", name=found.name), code=303)
+    return done(saved("Your proposal is withdrawn.", "figures.history", name=found.name))
 
 
 @blueprint.get("/bank-holidays")
@@ -109,32 +111,24 @@ def bank_holidays() -> ResponseReturnValue:
 @blueprint.route("/bank-holidays/new", methods=["GET", "POST"])
 @permit(Act.ADD_HOLIDAY, audience=Audience.INTERNAL)
 def add_bank_holiday() -> ResponseReturnValue:
-    """Add one."""
+    """Add a bank holiday."""
     form = BankHolidayForm.of_request()
-    if not form.was_sent:
-        return render_template("figures/add_bank_holiday.html", form=form)
     return answer(
         form,
-        lambda: service.add_bank_holiday(
+        page=lambda: render_template("figures/add_bank_holiday.html", form=form),
+        act=lambda: service.add_bank_holiday(
             form.day.data, form.name.data, source=form.source.data, by=current_actor()
         ),
-        then=lambda _: url_for("figures.bank_holidays"),
-        again=lambda again: render_template("figures/add_bank_holiday.html", form=again),
+        then=lambda made: saved(f"{made.name} added.", "figures.bank_holidays"),
     )
 
 
 @blueprint.post("/bank-holidays/<uuid:holiday_id>/remove")
 @permit(Act.REMOVE_HOLIDAY, audience=Audience.INTERNAL, load=queries.bank_holiday)
 def remove_bank_holiday(found: BankHoliday) -> ResponseReturnValue:
-    """Take out one that was entered by mistake."""
+    """Remove a bank holiday that was entered by mistake."""
     service.remove_bank_holiday(found, by=current_actor())
-    flash(f"{found.name} is no longer a bank holiday.", "success")
-    return redirect(url_for("figures.bank_holidays"), code=303)
-
-
-def _done(found: DatedFigure, words: str) -> str:
-    flash(words, "success")
-    return url_for("figures.figure", figure_id=found.id)
+    return done(saved(f"{found.name} is no longer a bank holiday.", "figures.bank_holidays"))
 
 
 def _propose_page(form: Form, known: Definition) -> str:
@@ -142,7 +136,7 @@ def _propose_page(form: Form, known: Definition) -> str:
 
 
 def _figure_page(form: Form, found: DatedFigure) -> str:
-    acts = {act for act in MACHINE.possible(found.status) if POLICY.allows(current_actor(), act, found)}
+    acts = open_acts(found, machine=MACHINE, policy=POLICY)
     trail = entries_about(found)
     return render_template("figures/figure.html", form=form, figure=found, acts=acts, Act=Act, trail=trail)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.audit.queries import entries_about
@@ -13,9 +13,10 @@ from crm.notices.models import Letter
 from crm.notices.policy import POLICY
 from crm.notices.workflow import MACHINE, Act, LetterStatus
 from crm.web.feature import Todo
+from crm.web.forms import done, saved
 from crm.web.identity import current_actor
 from crm.web.paging import cursor, page_of
-from crm.web.permit import permits
+from crm.web.permit import open_acts, permits
 
 blueprint = Blueprint("notices", __name__)
 permit = permits(POLICY)
@@ -34,27 +35,25 @@ def letters() -> ResponseReturnValue:
 @permit(Act.VIEW, audience=Audience.INTERNAL, load=queries.letter)
 def letter(found: Letter) -> ResponseReturnValue:
     """One letter: where it is, what it said, and what can be done with it."""
-    acts = [act for act in MACHINE.possible(found.status) if POLICY.allows(current_actor(), act, found)]
+    acts = open_acts(found, machine=MACHINE, policy=POLICY)
     trail = entries_about(found)
     return render_template("notices/letter.html", letter=found, acts=acts, Act=Act, trail=trail)
 
 
 @blueprint.post("/letters/<uuid:letter_id>/send-again")
-@permit(Act.SEND_AGAIN, audience=Audience.INTERNAL, load=queries.letter)
+@permit(Act.SEND_AGAIN, audience=Audience.INTERNAL, load=queries.letter, machine=MACHINE)
 def send_again(found: Letter) -> ResponseReturnValue:
     """Put a failed letter back into the outbox."""
     service.send_again(found, by=current_actor())
-    flash("The letter is back in the outbox.", "success")
-    return redirect(url_for("notices.letter", letter_id=found.id), code=303)
+    return done(saved("The email will be sent again.", "notices.letter", letter_id=found.id))
 
 
 @blueprint.post("/letters/<uuid:letter_id>/cancel")
-@permit(Act.CANCEL, audience=Audience.INTERNAL, load=queries.letter)
+@permit(Act.CANCEL, audience=Audience.INTERNAL, load=queries.letter, machine=MACHINE)
 def cancel(found: Letter) -> ResponseReturnValue:
     """Take a letter out of the outbox."""
     service.cancel(found, by=current_actor())
-    flash("The letter is cancelled and will not be sent.", "success")
-    return redirect(url_for("notices.letter", letter_id=found.id), code=303)
+    return done(saved("The email is cancelled and will not be sent.", "notices.letter", letter_id=found.id))
 
 
 def todos(actor: Actor) -> tuple[Todo, ...]:

@@ -6,18 +6,19 @@ from crm.signposting.jobs import load_demo
 from crm.signposting.policy import POLICY
 from crm.signposting.service.enquiring import forget_old_drafts
 from crm.signposting.service.queueing import pass_on_from_absent
-from crm.signposting.views import enquiring, finding, planning, queueing, showing, working
+from crm.signposting.views import absences, enquiring, panels, plans, queue, queue_work, signposting
 from crm.signposting.workflow import ENQUIRIES, PLANS, Act
 from crm.web.feature import DAILY, Area, Feature, Home, NavigationItem, Panel, Tab, Timed
 
 FEATURE = Feature(
     name="signposting",
     blueprints=(
-        finding.blueprint,
+        signposting.blueprint,
         enquiring.blueprint,
-        queueing.blueprint,
-        working.blueprint,
-        planning.blueprint,
+        queue.blueprint,
+        queue_work.blueprint,
+        absences.blueprint,
+        plans.blueprint,
     ),
     policy=POLICY,
     machines=(ENQUIRIES, PLANS),
@@ -29,17 +30,17 @@ FEATURE = Feature(
         Timed("forget old unfinished enquiries", DAILY, forget_old_drafts),
         Timed("pass on enquiries of absent advisers", DAILY, pass_on_from_absent),
     ),
-    todos=showing.todos,
-    finder=showing.find,
+    todos=panels.todos,
+    finder=panels.find,
     homes=(
-        Home("Your action plans", "signposting/_home_plans.html", 20, showing.load_own_plans),
-        Home("Your enquiries", "signposting/_panel_enquiries.html", 30, showing.load_own_enquiries),
+        Home("Your action plans", "signposting/_home_plans.html", 20, panels.load_own_plans),
+        Home("Your enquiries", "signposting/_panel_enquiries.html", 30, panels.load_own_enquiries),
     ),
     panels=(
-        Panel("Action plans", "signposting/_panel_plans.html", 10, showing.load_plans, Tab.SUPPORT),
-        Panel("Enquiries", "signposting/_panel_enquiries.html", 30, showing.load_enquiries, Tab.SUPPORT),
+        Panel("Action plans", "signposting/_panel_plans.html", 10, panels.load_plans, Tab.SUPPORT),
+        Panel("Enquiries", "signposting/_panel_enquiries.html", 30, panels.load_enquiries, Tab.SUPPORT),
     ),
-    timeline=showing.timeline,
+    timeline=panels.timeline,
     demo=load_demo,
     words={
         "action_plan": "action plan",

@@ -25,14 +25,9 @@ NAMED_OTHERWISE = {
     "angels/pitches/answer_question.html": "the page of `answer_question`, shown again where an answer is lacking",
     "angels/introductions/introduction.html": "the page of `introduction`, shown again where an answer is refused",
     "rights/right_form.html": "adding and correcting a right are one form",
-    "accounts/hub_form.html": "adding and correcting a hub are one form",
-    "accounts/area_form.html": "the page of `add_area`, named beside `area_end`",
-    "accounts/area_end.html": "the page of `end_area`, named beside `area_form`",
-    "accounts/use_link.html": "the page of `use_sign_in_link`",
     "directory/service.html": "the page of `one_service`: the verbs' module is called service there",
     "directory/provider.html": "the page of `one_provider`, named like `service`",
     "directory/service_form.html": "adding and editing a service are one form",
-    "signposting/all.html": "the page of `results` that shows every service",
     "businesses/business_form.html": "adding and editing a business are one form",
     "businesses/person_form.html": "adding and correcting a person are one form",
     "businesses/one_claim.html": "shown again where a refusal lacks its reason",
@@ -58,11 +53,6 @@ NAMED_OTHERWISE = {
     "casework/next_step_form.html": "adding and changing a next step are one form",
     "casework/hours.html": "shown again where asking or answering is refused",
     "casework/open_hours.html": "shown again where an answer is refused",
-    "signposting/enquire_step.html": "the page of `ask` in enquiring, whatever the step",
-    "signposting/check.html": "the page of `ask` in enquiring at the last step",
-    "signposting/open_link.html": "looking at a link is one page, whatever it opens",
-    "signposting/plan_edit.html": "the page of `edit` in planning",
-    "signposting/plan_send.html": "the page of `send_plan`, named beside `plan_edit`",
 }
 # Rendered under names that are put together: a letter for each kind, a page for each status.
 PUT_TOGETHER = ("notices/*.txt", "errors/[0-9][0-9][0-9].html")

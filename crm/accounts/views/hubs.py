@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, flash, render_template, url_for
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from crm.accounts import queries
@@ -18,9 +18,9 @@ from crm.kernel.clock import today
 from crm.kernel.eligibility import LEPS
 from crm.kernel.permissions import Audience
 from crm.places.queries import authorities
-from crm.web.forms import Form, answer
+from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
-from crm.web.permit import permits
+from crm.web.permit import open_acts, permits
 
 blueprint = Blueprint("hubs", __name__)
 permit = permits(POLICY)
@@ -44,7 +44,7 @@ def hubs() -> ResponseReturnValue:
 @permit(Act.VIEW_HUBS, audience=Audience.INTERNAL, load=queries.hub)
 def hub(found: Hub) -> ResponseReturnValue:
     """One hub with its areas through time."""
-    acts = {act for act in ON_A_HUB if POLICY.allows(current_actor(), act, found)}
+    acts = open_acts(found, policy=POLICY, also=ON_A_HUB)
     names = {each.code: each for each in authorities()}
     shown = {"acts": acts, "Act": Act, "names": names, "on": today(), "trail": entries_about(found)}
     return render_template("accounts/hub.html", hub=found, **shown)
@@ -55,13 +55,11 @@ def hub(found: Hub) -> ResponseReturnValue:
 def add() -> ResponseReturnValue:
     """Add a hub."""
     form = NewHubForm.of_request()
-    if not form.was_sent:
-        return _hub_page(form, None)
     return answer(
         form,
-        lambda: service.add_hub(form.code.data, form.details(), by=current_actor()),
-        then=lambda made: _done(made.id, f"{made.name} is added. Now say which authorities it serves."),
-        again=lambda again: _hub_page(again, None),
+        page=lambda: _hub_form_page(form, None),
+        act=lambda: service.add_hub(form.code.data, form.details(), by=current_actor()),
+        then=lambda made: _saved(made.id, f"{made.name} is added. Now add the authorities it serves."),
     )
 
 
@@ -70,13 +68,11 @@ def add() -> ResponseReturnValue:
 def correct(found: Hub) -> ResponseReturnValue:
     """Correct what is known of a hub."""
     form = HubForm.of_request(**found.details())
-    if not form.was_sent:
-        return _hub_page(form, found)
     return answer(
         form,
-        lambda: service.correct_hub(found, form.details(), by=current_actor()),
-        then=lambda _: _done(found.id, "What is known of the hub is saved."),
-        again=lambda again: _hub_page(again, found),
+        page=lambda: _hub_form_page(form, found),
+        act=lambda: service.correct_hub(found, form.details(), by=current_actor()),
+        then=lambda _: _saved(found.id, "Hub details saved."),
     )
 
 
@@ -85,13 +81,11 @@ def correct(found: Hub) -> ResponseReturnValue:
 def add_area(found: Hub) -> ResponseReturnValue:
     """Let a hub serve an authority."""
     form = AreaForm.of_request(valid_from=today()).offer()
-    if not form.was_sent:
-        return _area_page(form, found)
     return answer(
         form,
-        lambda: service.add_area(found, form.details(), by=current_actor()),
-        then=lambda _: _done(found.id, "The area is added."),
-        again=lambda again: _area_page(again, found),
+        page=lambda: _area_form_page(form, found),
+        act=lambda: service.add_area(found, form.details(), by=current_actor()),
+        then=lambda _: _saved(found.id, "Area added."),
     )
 
 
@@ -100,29 +94,26 @@ def add_area(found: Hub) -> ResponseReturnValue:
 def end_area(found: HubArea) -> ResponseReturnValue:
     """Let a hub's service of an authority end."""
     form = EndForm.of_request(last_day=today())
-    if not form.was_sent:
-        return _end_page(form, found)
     return answer(
         form,
-        lambda: service.end_area(found, form.last_day.data, by=current_actor()),
-        then=lambda _: _done(found.hub_id, "The area's last day is set."),
-        again=lambda again: _end_page(again, found),
+        page=lambda: _area_end_page(form, found),
+        act=lambda: service.end_area(found, form.last_day.data, by=current_actor()),
+        then=lambda _: _saved(found.hub_id, "Last day saved."),
     )
 
 
-def _done(hub_id: UUID, words: str) -> str:
-    flash(words, "success")
-    return url_for("hubs.hub", hub_id=hub_id)
+def _saved(hub_id: UUID, words: str) -> str:
+    return saved(words, "hubs.hub", hub_id=hub_id)
 
 
-def _hub_page(form: Form, found: Hub | None) -> str:
+def _hub_form_page(form: Form, found: Hub | None) -> str:
     return render_template("accounts/hub_form.html", form=form, hub=found)
 
 
-def _area_page(form: Form, found: Hub) -> str:
+def _area_form_page(form: Form, found: Hub) -> str:
     return render_template("accounts/area_form.html", form=form, hub=found)
 
 
-def _end_page(form: Form, found: HubArea) -> str:
+def _area_end_page(form: Form, found: HubArea) -> str:
     authority = next((each for each in authorities() if each.code == found.authority_code), None)
     return render_template("accounts/area_end.html", form=form, area=found, authority=authority)

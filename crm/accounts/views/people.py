@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.accounts import queries
@@ -17,18 +17,17 @@ from crm.audit.queries import entries_about
 from crm.kernel.clock import today
 from crm.kernel.permissions import Actor, Audience
 from crm.web.feature import Hit
-from crm.web.forms import Form, answer
+from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.navigation import scope_names, scopes
 from crm.web.paging import cursor, page_of
-from crm.web.permit import permits
+from crm.web.permit import open_acts, permits
 
 blueprint = Blueprint("people", __name__)
 permit = permits(POLICY)
 FOUND_AT_ONCE = 6
-ON_A_PERSON = frozenset(
-    {Act.INVITE_AGAIN, Act.CORRECT, Act.GRANT, Act.END_GRANT, Act.DEACTIVATE, Act.REACTIVATE}
-)
+ALWAYS = (Act.INVITE_AGAIN, Act.CORRECT, Act.GRANT, Act.END_GRANT)
+"""Acts on an account whatever its status."""
 
 
 def find(actor: Actor, words: str) -> list[Hit]:
@@ -57,13 +56,11 @@ def people() -> ResponseReturnValue:
 def invite() -> ResponseReturnValue:
     """Invite somebody."""
     form = InvitationForm.of_request()
-    if not form.was_sent:
-        return render_template("accounts/invite.html", form=form)
     return answer(
         form,
-        lambda: service.invite(form.details(), by=current_actor()),
-        then=lambda made: _done(made, f"A letter to {made.email} is on its way."),
-        again=lambda again: render_template("accounts/invite.html", form=again),
+        page=lambda: render_template("accounts/invite.html", form=form),
+        act=lambda: service.invite(form.details(), by=current_actor()),
+        then=lambda made: _saved(made, f"Invitation sent to {made.email}."),
     )
 
 
@@ -71,8 +68,7 @@ def invite() -> ResponseReturnValue:
 @permit(Act.VIEW_PEOPLE, audience=Audience.INTERNAL, load=queries.account)
 def person(found: Account) -> ResponseReturnValue:
     """One account: roles, standing, and what was done to it."""
-    acts = {act for act in ON_A_PERSON if POLICY.allows(current_actor(), act, found)}
-    acts -= set(MACHINE.acts) - set(MACHINE.possible(found.status))
+    acts = open_acts(found, machine=MACHINE, policy=POLICY, also=ALWAYS)
     can_trace = TRAIL.allows(current_actor(), TrailAct.VIEW_TRAIL)
     shown = {"acts": acts, "Act": Act, "scopes": scope_names(), "on": today(), "trail": entries_about(found)}
     return render_template("accounts/person.html", account=found, can_trace=can_trace, **shown)
@@ -81,15 +77,13 @@ def person(found: Account) -> ResponseReturnValue:
 @blueprint.route("/people/<uuid:account_id>/correct", methods=["GET", "POST"])
 @permit(Act.CORRECT, audience=Audience.INTERNAL, load=queries.account)
 def correct(found: Account) -> ResponseReturnValue:
-    """Put a name or an address right."""
+    """Correct a name or an email address."""
     form = CorrectionForm.of_request(name=found.name, email=found.email)
-    if not form.was_sent:
-        return _correct_page(form, found)
     return answer(
         form,
-        lambda: service.correct(found, name=form.name.data, email=form.email.data, by=current_actor()),
-        then=lambda _: _done(found, "The name and the address are saved."),
-        again=lambda again: _correct_page(again, found),
+        page=lambda: _correct_page(form, found),
+        act=lambda: service.correct(found, name=form.name.data, email=form.email.data, by=current_actor()),
+        then=lambda _: _saved(found, "Name and email address saved."),
     )
 
 
@@ -98,13 +92,11 @@ def correct(found: Account) -> ResponseReturnValue:
 def grant(found: Account) -> ResponseReturnValue:
     """Grant a role."""
     form = GrantForm.of_request(valid_from=today()).offer(scopes())
-    if not form.was_sent:
-        return _grant_page(form, found)
     return answer(
         form,
-        lambda: service.grant(found, form.details(), by=current_actor()),
-        then=lambda made: _done(found, f"{found.name} is granted the role of {made.role.label}."),
-        again=lambda again: _grant_page(again, found),
+        page=lambda: _grant_page(form, found),
+        act=lambda: service.grant(found, form.details(), by=current_actor()),
+        then=lambda made: _saved(found, f"{found.name} now has the role of {made.role.label}."),
     )
 
 
@@ -113,8 +105,8 @@ def grant(found: Account) -> ResponseReturnValue:
 def end_grant(found: RoleGrant) -> ResponseReturnValue:
     """End a role."""
     service.end_grant(found, by=current_actor())
-    flash(f"The role of {found.role.label} has ended.", "success")
-    return redirect(url_for("people.person", account_id=found.account_id), code=303)
+    where = saved(f"The role of {found.role.label} has ended.", "people.person", account_id=found.account_id)
+    return done(where)
 
 
 @blueprint.post("/people/<uuid:account_id>/invite-again")
@@ -122,31 +114,27 @@ def end_grant(found: RoleGrant) -> ResponseReturnValue:
 def invite_again(found: Account) -> ResponseReturnValue:
     """Send the letter once more."""
     service.invite_again(found, by=current_actor())
-    flash(f"A new letter to {found.name} is on its way.", "success")
-    return redirect(url_for("people.person", account_id=found.id), code=303)
+    return done(_saved(found, f"A new email to {found.name} is on its way."))
 
 
 @blueprint.post("/people/<uuid:account_id>/deactivate")
-@permit(Act.DEACTIVATE, audience=Audience.INTERNAL, load=queries.account)
+@permit(Act.DEACTIVATE, audience=Audience.INTERNAL, load=queries.account, machine=MACHINE)
 def deactivate(found: Account) -> ResponseReturnValue:
-    """Let somebody sign in no more."""
+    """Stop an account signing in and end its sessions."""
     service.deactivate(found, by=current_actor())
-    flash(f"{found.name} can no longer sign in.", "success")
-    return redirect(url_for("people.person", account_id=found.id), code=303)
+    return done(_saved(found, f"{found.name} can no longer sign in."))
 
 
 @blueprint.post("/people/<uuid:account_id>/reactivate")
-@permit(Act.REACTIVATE, audience=Audience.INTERNAL, load=queries.account)
+@permit(Act.REACTIVATE, audience=Audience.INTERNAL, load=queries.account, machine=MACHINE)
 def reactivate(found: Account) -> ResponseReturnValue:
-    """Let somebody sign in again."""
+    """Let an account sign in again."""
     service.reactivate(found, by=current_actor())
-    flash(f"{found.name} can sign in again.", "success")
-    return redirect(url_for("people.person", account_id=found.id), code=303)
+    return done(_saved(found, f"{found.name} can sign in again."))
 
 
-def _done(account: Account, words: str) -> str:
-    flash(words, "success")
-    return url_for("people.person", account_id=account.id)
+def _saved(account: Account, words: str) -> str:
+    return saved(words, "people.person", account_id=account.id)
 
 
 def _correct_page(form: Form, found: Account) -> str:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from crm.accounts.models import Account
 from crm.accounts.queries import account, account_of, actor_of, people_of_business
 from crm.accounts.service.signing_in import enter
-from crm.accounts.views.signing_in import door
+from crm.accounts.views.accounts import door
 from crm.businesses.forms import ColleagueForm, JoinForm
 from crm.businesses.models import Business, Invitation
 from crm.businesses.policy import POLICY

@@ -48,5 +48,14 @@ def why_not_choosable(match: Match[Any]) -> str:
     return ""
 
 
+def why_not_editable(plan: Any) -> str | None:
+    """Why a plan cannot be changed: it was sent or deleted. None while it is a draft."""
+    if plan.status == "draft":
+        return None
+    if plan.status == "discarded":
+        return "This draft plan was deleted. Start a new plan on the page of the business."
+    return "This plan has been sent, so it cannot be changed. Start a new plan: it will replace this one."
+
+
 def _sentence(words: str) -> str:
     return f"{words[:1].upper()}{words[1:]}".rstrip(".") + "."

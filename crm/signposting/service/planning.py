@@ -29,10 +29,11 @@ from crm.signposting.rules.planning import (
     DAYS_FOR_A_FIRST_STEP,
     why_chosen,
     why_not_choosable,
+    why_not_editable,
     why_ruled_out,
 )
 from crm.signposting.service.queueing import mark_answered
-from crm.signposting.workflow import ENQUIRIES, PLANS, Act, PlanStatus, StepOwner
+from crm.signposting.workflow import ENQUIRIES, PLANS, Act, StepOwner
 
 MEANWHILE = "Somebody else changed this plan meanwhile. Look at what it says now, then save again."
 
@@ -65,8 +66,9 @@ def draft_plan(business: Business, *, enquiry_id: UUID | None = None, by: Actor)
 
 
 def _require_draft(plan: ActionPlan) -> None:
-    if plan.status is not PlanStatus.DRAFT:
-        raise Conflict("This plan was sent and stays as it is. Make a new one: it takes the place of this.")
+    reason = why_not_editable(plan)
+    if reason:
+        raise Conflict(reason)
 
 
 def _changed(plan: ActionPlan, changes: dict[str, Any], *, by: Actor) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.kernel.permissions import Audience
@@ -35,7 +35,7 @@ from crm.signposting.rules.finding import Answers, answered
 from crm.signposting.service import enquiring as service
 from crm.signposting.workflow import Act
 from crm.throttles.rules import Source
-from crm.web.forms import Form, answer
+from crm.web.forms import Form, answer, done
 from crm.web.identity import current_actor, give_key
 from crm.web.navigation import settings
 from crm.web.permit import permits
@@ -82,7 +82,7 @@ def enquire() -> ResponseReturnValue:
         return render_template("signposting/enquire.html", told=told, action=action, asked=ASKED)
     made = service.begin(carried(answers), _source(), by=current_actor())
     give_key("enquiry_draft", made.id)
-    return redirect(_address(made, first_open(made.answers)), code=303)
+    return done(_address(made, first_open(made.answers)))
 
 
 @blueprint.route("/enquire/<uuid:draft_id>/<string:step_name>", methods=["GET", "POST"])
@@ -91,24 +91,24 @@ def ask(asked: Asked) -> ResponseReturnValue:
     """One step; what is answered is kept at once."""
     draft = asked.draft
     if draft.sent_as_id is not None:
-        return redirect(url_for("enquiring.sent", draft_id=draft.id), code=303)
+        return done(url_for("enquiring.sent", draft_id=draft.id))
     values = values_of(asked.step.name, draft.answers) | {"version": draft.version}
     form = FORMS[asked.step.name].of_request(**values)
-    if not form.was_sent:
-        return _step_page(form, asked)
     return _send(form, asked) if asked.step.name == "check" else _keep(form, asked)
 
 
 def _keep(form: Any, asked: Asked) -> ResponseReturnValue:
-    """Keep a step. Whoever works outside the region is told so, kindly, and nothing of it is kept."""
-    if asked.step.name == "where" and form.validate() and _locate(form.place.data).in_region is False:
+    """Save a step. Who works outside the region is told so, and nothing of it is saved."""
+    is_place = form.was_sent and asked.step.name == "where" and form.validate()
+    if is_place and _locate(form.place.data).in_region is False:
         return _outside_page(asked, _locate(form.place.data))
-    told = service.StepTold(asked.step.name, form.told(), form.seen)
     return answer(
         form,
-        lambda: service.answer(asked.draft, told, by=current_actor()),
+        page=lambda: _step_page(form, asked),
+        act=lambda: service.answer(
+            asked.draft, service.StepTold(asked.step.name, form.told(), form.seen), by=current_actor()
+        ),
         then=lambda _: _next_address(asked),
-        again=lambda again: _step_page(again, asked),
     )
 
 
@@ -131,13 +131,13 @@ def _send(form: Any, asked: Asked) -> ResponseReturnValue:
     """Send it, if every step was answered."""
     draft = asked.draft
     missing = first_open(draft.answers)
-    if missing.name != "check" or form.is_trapped():
-        return redirect(_address(draft, missing), code=303)
+    if form.was_sent and (missing.name != "check" or form.is_trapped()):
+        return done(_address(draft, missing))
     return answer(
         form,
-        lambda: service.send(draft, told_by(draft.answers), source=_source(), by=current_actor()),
+        page=lambda: _step_page(form, asked),
+        act=lambda: service.send(draft, told_by(draft.answers), source=_source(), by=current_actor()),
         then=lambda _: url_for("enquiring.sent", draft_id=draft.id),
-        again=lambda again: _step_page(again, asked),
     )
 
 
@@ -145,7 +145,15 @@ def _step_page(form: Form, asked: Asked) -> str:
     shown: dict[str, Any] = {"step": STEPS.index(asked.step) + 1, "total": len(STEPS), "back": _back(asked)}
     shown |= {"attribution": ATTRIBUTION, "action": request.full_path.rstrip("?"), "asked": asked}
     if asked.step.name == "check":
-        return render_template("signposting/check.html", form=form, **shown, **_told(asked.draft))
+        return _check_page(form, **shown, **_told(asked.draft))
+    return _enquire_step_page(form, **shown)
+
+
+def _check_page(form: Form, **shown: Any) -> str:
+    return render_template("signposting/check.html", form=form, **shown)
+
+
+def _enquire_step_page(form: Form, **shown: Any) -> str:
     return render_template("signposting/enquire_step.html", form=form, **shown)
 
 
@@ -167,13 +175,11 @@ def _told(draft: EnquiryDraft) -> dict[str, Any]:
 def keep_for_later(found: EnquiryDraft) -> ResponseReturnValue:
     """Have a link sent with which to go on another day."""
     form = LaterForm.of_request(email=found.answers.get("you", {}).get("email") or "")
-    if not form.was_sent:
-        return _later_page(form, found)
     return answer(
         form,
-        lambda: service.keep_for_later(found, form.email.data, source=_source(), by=current_actor()),
+        page=lambda: _later_page(form, found),
+        act=lambda: service.keep_for_later(found, form.email.data, source=_source(), by=current_actor()),
         then=lambda _: url_for("enquiring.kept", draft_id=found.id),
-        again=lambda again: _later_page(again, found),
     )
 
 
@@ -187,7 +193,7 @@ def _later_page(form: Form, found: EnquiryDraft) -> str:
 def kept(found: EnquiryDraft) -> ResponseReturnValue:
     """The link is on its way."""
     if found.email is None:
-        return redirect(url_for("enquiring.keep_for_later", draft_id=found.id), code=303)
+        return done(url_for("enquiring.keep_for_later", draft_id=found.id))
     return render_template(
         "signposting/kept.html", draft=found, back=_address(found, first_open(found.answers))
     )
@@ -198,7 +204,7 @@ def kept(found: EnquiryDraft) -> ResponseReturnValue:
 def sent(found: EnquiryDraft) -> ResponseReturnValue:
     """It is sent: how it is referred to, and what happens next."""
     if found.sent_as_id is None:
-        return redirect(_address(found, first_open(found.answers)), code=303)
+        return done(_address(found, first_open(found.answers)))
     return render_template("signposting/sent.html", enquiry=queries.enquiry(found.sent_as_id))
 
 
@@ -208,12 +214,14 @@ def resume(token: str) -> ResponseReturnValue:
     """A link from a letter: looking at it does nothing, pressing the button goes on with the enquiry."""
     live_link(token, Purpose.ENQUIRY_DRAFT)
     if is_reading():
-        return render_template(
-            "signposting/open_link.html", heading="Go on with your enquiry", button="Go on"
-        )
+        return _open_link_page("Continue your enquiry", "Continue")
     found = service.resume(token)
     give_key("enquiry_draft", found.id)
-    return redirect(_address(found, first_open(found.answers)), code=303)
+    return done(_address(found, first_open(found.answers)))
+
+
+def _open_link_page(heading: str, button: str) -> str:
+    return render_template("signposting/open_link.html", heading=heading, button=button)
 
 
 @blueprint.route("/links/enquiry/<string:token>", methods=["GET", "POST"])
@@ -222,12 +230,10 @@ def follow(token: str) -> ResponseReturnValue:
     """A link from a letter: pressing the button shows where the enquiry stands."""
     live_link(token, Purpose.ENQUIRY)
     if is_reading():
-        return render_template(
-            "signposting/open_link.html", heading="See where your enquiry stands", button="Show me"
-        )
+        return _open_link_page("See where your enquiry stands", "Show me")
     enquiry_id = UUID(opened(token, Purpose.ENQUIRY))
     give_key("enquiry", enquiry_id)
-    return redirect(url_for("enquiring.status", enquiry_id=enquiry_id), code=303)
+    return done(url_for("enquiring.status", enquiry_id=enquiry_id))
 
 
 @blueprint.get("/enquiries/<uuid:enquiry_id>/status")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.accounts import queries
@@ -19,7 +19,7 @@ from crm.kernel.clock import today
 from crm.kernel.permissions import Actor, Audience
 from crm.links.queries import live_link
 from crm.links.rules import Purpose
-from crm.web.forms import Form, answer
+from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import begin_session, current_actor, current_token, end_session
 from crm.web.navigation import scope_names, settings
 from crm.web.permit import permits
@@ -58,16 +58,19 @@ def _enter(begun: tuple[str, Actor]) -> str:
 def sign_in() -> ResponseReturnValue:
     """Sign in with a password."""
     form = SignInForm.of_request()
-    if not form.was_sent:
-        return redirect(url_for("desk.desk")) if current_actor().account_id else _sign_in_page(form)
-    act = lambda: service.sign_in(form.credentials(), door(), by=current_actor())  # noqa: E731 one act, named
-    return answer(form, act, then=_enter, again=_sign_in_page)
+    if not form.was_sent and current_actor().account_id:
+        return redirect(url_for("desk.desk"))
+    return answer(
+        form,
+        page=lambda: _sign_in_page(form),
+        act=lambda: service.sign_in(form.credentials(), door(), by=current_actor()),
+        then=_enter,
+    )
 
 
 def _changed(begun: tuple[str, Actor]) -> str:
     begin_session(*begun)
-    flash("Your password is changed. You are signed out everywhere else.", "success")
-    return url_for("accounts.own_account")
+    return saved("Your password is changed. You are signed out everywhere else.", "accounts.own_account")
 
 
 def _sign_in_page(form: Form) -> str:
@@ -82,13 +85,11 @@ def _sign_in_page(form: Form) -> str:
 def ask_for_link() -> ResponseReturnValue:
     """Ask for a sign-in link by e-mail."""
     form = LinkForm.of_request()
-    if not form.was_sent:
-        return render_template("accounts/ask_for_link.html", form=form)
     return answer(
         form,
-        lambda: service.send_sign_in_letter(form.email.data, door(), by=current_actor()),
+        page=lambda: render_template("accounts/ask_for_link.html", form=form),
+        act=lambda: service.send_sign_in_letter(form.email.data, door(), by=current_actor()),
         then=lambda _: url_for("accounts.link_sent"),
-        again=lambda again: render_template("accounts/ask_for_link.html", form=again),
     )
 
 
@@ -105,8 +106,8 @@ def use_sign_in_link(token: str) -> ResponseReturnValue:
     """A link from a letter: looking at it does nothing, pressing the button signs in."""
     if is_reading():
         live_link(token, Purpose.SIGN_IN)
-        return render_template("accounts/use_link.html", token=token)
-    return redirect(_enter(service.sign_in_by_link(token, door(), by=current_actor())), code=303)
+        return render_template("accounts/use_sign_in_link.html", token=token)
+    return done(_enter(service.sign_in_by_link(token, door(), by=current_actor())))
 
 
 @blueprint.route("/links/set-password/<string:token>", methods=["GET", "POST"])
@@ -115,13 +116,11 @@ def set_password(token: str) -> ResponseReturnValue:
     """Set a password by a link from a letter."""
     live_link(token, Purpose.SET_PASSWORD)
     form = NewPasswordForm.of_request()
-    if not form.was_sent:
-        return render_template("accounts/set_password.html", form=form)
     return answer(
         form,
-        lambda: service.set_password(token, form.new_password.data, door=door(), by=current_actor()),
+        page=lambda: render_template("accounts/set_password.html", form=form),
+        act=lambda: service.set_password(token, form.new_password.data, door=door(), by=current_actor()),
         then=_enter,
-        again=lambda again: render_template("accounts/set_password.html", form=again),
     )
 
 
@@ -131,8 +130,7 @@ def sign_out() -> ResponseReturnValue:
     """End this session."""
     service.sign_out(current_token() or "", by=current_actor())
     end_session()
-    flash("You are signed out.", "success")
-    return redirect(url_for("desk.home"), code=303)
+    return done(saved("You are signed out.", "desk.home"))
 
 
 @blueprint.get("/account")
@@ -154,8 +152,7 @@ def own_account() -> ResponseReturnValue:
 def end_own_session(found: LoginSession) -> ResponseReturnValue:
     """Sign out on another device."""
     service.end_session(found, by=current_actor())
-    flash(f"You are signed out on {found.device}.", "success")
-    return redirect(url_for("accounts.own_account"), code=303)
+    return done(saved(f"You are signed out on {found.device}.", "accounts.own_account"))
 
 
 @blueprint.route("/account/password", methods=["GET", "POST"])
@@ -163,12 +160,10 @@ def end_own_session(found: LoginSession) -> ResponseReturnValue:
 def change_password() -> ResponseReturnValue:
     """Change one's own password."""
     form = ChangePasswordForm.of_request()
-    if not form.was_sent:
-        return render_template("accounts/change_password.html", form=form)
     given = Credentials("", form.password.data or "")
     return answer(
         form,
-        lambda: service.change_password(given, form.new_password.data, door=door(), by=current_actor()),
+        page=lambda: render_template("accounts/change_password.html", form=form),
+        act=lambda: service.change_password(given, form.new_password.data, door=door(), by=current_actor()),
         then=_changed,
-        again=lambda again: render_template("accounts/change_password.html", form=again),
     )

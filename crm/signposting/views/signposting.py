@@ -76,8 +76,12 @@ def results() -> ResponseReturnValue:
     shown = {"found": found, "query": urlencode(answers.as_query()), "attribution": ATTRIBUTION}
     shown["answers"] = [(each, words, _change(each, answers)) for each, words in answered(answers)]
     if request.args.get("show") == "all":
-        return render_template("signposting/all.html", back=_address(None, answers), **shown)
+        return _all_page(back=_address(None, answers), **shown)
     return render_template("signposting/results.html", **shown, **_groups(found, answers))
+
+
+def _all_page(**shown: Any) -> str:
+    return render_template("signposting/all.html", **shown)
 
 
 def _change(asked: Question, answers: Answers) -> str:

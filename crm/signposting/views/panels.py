@@ -18,7 +18,7 @@ from crm.signposting.policy import POLICY
 from crm.signposting.queries import enquiring as queries
 from crm.signposting.queries import planning
 from crm.signposting.rules.labels import PLAN_STATUSES, WAYS
-from crm.signposting.views.queueing import WORDS
+from crm.signposting.views.queue import WORDS
 from crm.signposting.workflow import Act, PlanStatus
 from crm.web.feature import Happening, Hit, Todo
 

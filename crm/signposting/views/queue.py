@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from enum import StrEnum
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from flask import Blueprint, flash, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.accounts.queries import hub_names
@@ -15,7 +17,7 @@ from crm.businesses.service.extracting import noting
 from crm.figures.queries import bank_holidays
 from crm.kernel.clock import today
 from crm.kernel.errors import Invalid
-from crm.kernel.permissions import Actor, Audience
+from crm.kernel.permissions import Audience
 from crm.signposting.forms.enquiring import TakeDownForm
 from crm.signposting.forms.queueing import (
     SHOWN,
@@ -37,10 +39,10 @@ from crm.signposting.rules.labels import CLOSE_REASONS, STATUS_COLOURS, STATUSES
 from crm.signposting.service import enquiring as service
 from crm.signposting.workflow import ENQUIRIES, Act, Way
 from crm.web.extracts import csv_response
-from crm.web.forms import Form, answer
+from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
 from crm.web.paging import cursor, page_of
-from crm.web.permit import permits
+from crm.web.permit import open_acts, permits
 from crm.web.transaction import after
 
 blueprint = Blueprint("queue", __name__)
@@ -106,19 +108,14 @@ def extract() -> ResponseReturnValue:
 def take_down() -> ResponseReturnValue:
     """Take an enquiry down for somebody who called, wrote or came by."""
     form = TakeDownForm.of_request()
-    if not form.was_sent:
-        return render_template("signposting/take_down.html", form=form)
     return answer(
         form,
-        lambda: service.take_down(form.told(), Way(form.way.data), by=current_actor()),
-        then=lambda made: done(made, f"The enquiry is taken down as {made.reference}."),
-        again=lambda again: render_template("signposting/take_down.html", form=again),
+        page=lambda: render_template("signposting/take_down.html", form=form),
+        act=lambda: service.take_down(form.told(), Way(form.way.data), by=current_actor()),
+        then=lambda made: saved(
+            f"Enquiry recorded as {made.reference}.", "queue.enquiry", enquiry_id=made.id
+        ),
     )
-
-
-def done(found: Enquiry, words: str) -> str:
-    flash(words, "success")
-    return url_for("queue.enquiry", enquiry_id=found.id)
 
 
 @blueprint.get("/enquiries/<uuid:enquiry_id>")
@@ -130,7 +127,7 @@ def enquiry(found: Enquiry) -> ResponseReturnValue:
 
 def enquiry_page(found: Enquiry, **refused: Form) -> str:
     """The page of an enquiry; a form that was refused stands in the place of its fresh one."""
-    acts = _acts(current_actor(), found)
+    acts = open_acts(found, machine=ENQUIRIES, policy=POLICY, also=ALWAYS)
     shown: dict[str, Any] = {"acts": acts, "Act": Act, "form": next(iter(refused.values()), None)}
     shown |= {"forms": {**_fresh_forms(found, acts), **refused}, "clock": _clocks([found]).get(found.id)}
     shown |= {"rows": told_rows(found), "notes": queries.notes_on(found.id), "trail": entries_about(found)}
@@ -138,19 +135,11 @@ def enquiry_page(found: Enquiry, **refused: Form) -> str:
     return render_template("signposting/enquiry.html", enquiry=found, words=WORDS, on=today(), **shown)
 
 
-ON_PAGE = (
-    *(Act.CLAIM, Act.RELEASE, Act.ASSIGN, Act.HAND_OVER, Act.ANSWER, Act.CLOSE, Act.REOPEN, Act.NOTE),
-    *(Act.ATTACH, Act.TRIAGE),
-)
+ALWAYS = (Act.NOTE, Act.ATTACH, Act.TRIAGE)
+"""Acts on an enquiry whatever its status."""
 
 
-def _acts(actor: Actor, found: Enquiry) -> set[Act]:
-    """What this actor may do with it, of what can be done with it now."""
-    allowed = {act for act in ON_PAGE if POLICY.allows(actor, act, found)}
-    return allowed - (set(ENQUIRIES.acts) - set(ENQUIRIES.possible(found.status)))
-
-
-def _fresh_forms(found: Enquiry, acts: set[Act]) -> dict[str, Form]:
+def _fresh_forms(found: Enquiry, acts: Collection[StrEnum]) -> dict[str, Form]:
     hubs = HandOverForm().offer(other_hubs(found))
     forms: dict[str, Form] = {
         "note": NoteForm(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.businesses.models import Business
@@ -26,11 +26,11 @@ from crm.signposting.policy import POLICY
 from crm.signposting.queries import planning as queries
 from crm.signposting.queries.enquiring import enquiries_of
 from crm.signposting.rules.labels import OWNERS, OWNERS_TO_STAFF, PLAN_STATUSES
-from crm.signposting.rules.planning import MOST_SUGGESTED, why_not_choosable
+from crm.signposting.rules.planning import MOST_SUGGESTED, why_not_choosable, why_not_editable
 from crm.signposting.service import planning as service
-from crm.signposting.workflow import Act, EnquiryStatus, PlanStatus
+from crm.signposting.workflow import PLANS, Act, EnquiryStatus, PlanStatus
 from crm.web.extracts import pdf_response
-from crm.web.forms import Form, answer
+from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor, give_key
 from crm.web.navigation import settings
 from crm.web.permit import permits
@@ -46,7 +46,7 @@ def draft_plan(found: Business) -> ResponseReturnValue:
     """Begin a plan, or go on with the one that is being made; it answers the enquiry that is open."""
     asked = next((each for each in enquiries_of(found.id) if each.status is not EnquiryStatus.CLOSED), None)
     made = service.draft_plan(found, enquiry_id=asked.id if asked else None, by=current_actor())
-    return redirect(_edit_address(made), code=303)
+    return done(_edit_address(made))
 
 
 def _edit_address(found: ActionPlan) -> str:
@@ -54,28 +54,25 @@ def _edit_address(found: ActionPlan) -> str:
 
 
 @blueprint.route("/plans/<uuid:plan_id>/edit", methods=["GET", "POST"])
-@permit(Act.EDIT_PLAN, audience=Audience.INTERNAL, load=queries.plan)
+@permit(Act.EDIT_PLAN, audience=Audience.INTERNAL, load=queries.plan, unless=why_not_editable)
 def edit(found: ActionPlan) -> ResponseReturnValue:
     """The plan as it is being made: services, steps, what was ruled out, and the opening words."""
     form = OpeningForm.of_request(opening=found.opening, version=found.version)
-    if not form.was_sent:
-        return _edit_page(found)
     return answer(
         form,
-        lambda: service.write_opening(
+        page=lambda: _plan_edit_page(found),
+        act=lambda: service.write_opening(
             found, form.opening.data or "", version=form.version.data, by=current_actor()
         ),
         then=lambda _: _said(found, "The opening words are saved."),
-        again=lambda again: _edit_page(found, opening=again),
     )
 
 
 def _said(found: ActionPlan, words: str) -> str:
-    flash(words, "success")
-    return _edit_address(found)
+    return saved(words, "plans.edit", plan_id=found.id)
 
 
-def _edit_page(found: ActionPlan, *, opening: Form | None = None, step: Form | None = None) -> str:
+def _plan_edit_page(found: ActionPlan, *, opening: Form | None = None, step: Form | None = None) -> str:
     matches = queries.matches_for(found.business)
     taken = {each.service_id for each in found.signposts} | {each.service_id for each in found.ruled_out}
     free = [each for each in matches if each.service.id not in taken]
@@ -106,63 +103,63 @@ def _service_id() -> UUID:
 
 
 @blueprint.post("/plans/<uuid:plan_id>/choose")
-@permit(Act.EDIT_PLAN, audience=Audience.INTERNAL, load=queries.plan)
+@permit(Act.EDIT_PLAN, audience=Audience.INTERNAL, load=queries.plan, unless=why_not_editable)
 def choose(found: ActionPlan) -> ResponseReturnValue:
     """Choose a service."""
     service.choose(found, _service_id(), by=current_actor())
-    return redirect(_said(found, "It is in the plan, with a first step."), code=303)
+    return done(_said(found, "It is in the plan, with a first step."))
 
 
 @blueprint.post("/plans/<uuid:plan_id>/unchoose")
-@permit(Act.EDIT_PLAN, audience=Audience.INTERNAL, load=queries.plan)
+@permit(Act.EDIT_PLAN, audience=Audience.INTERNAL, load=queries.plan, unless=why_not_editable)
 def unchoose(found: ActionPlan) -> ResponseReturnValue:
     """Take a service out again."""
     service.unchoose(found, _service_id(), by=current_actor())
-    return redirect(_said(found, "It is out of the plan."), code=303)
+    return done(_said(found, "It is out of the plan."))
 
 
 @blueprint.post("/plans/<uuid:plan_id>/reword")
-@permit(Act.EDIT_PLAN, audience=Audience.INTERNAL, load=queries.plan)
+@permit(Act.EDIT_PLAN, audience=Audience.INTERNAL, load=queries.plan, unless=why_not_editable)
 def reword(found: ActionPlan) -> ResponseReturnValue:
     """Say why in other words."""
     why = request.form.get("why", "").strip()
     if not 0 < len(why) <= 10_000:
         raise Invalid("Say why, in 10,000 characters or fewer.")
     service.reword(found, _service_id(), why=why, by=current_actor())
-    return redirect(_said(found, "Your words are saved."), code=303)
+    return done(_said(found, "Your words are saved."))
 
 
 @blueprint.post("/plans/<uuid:plan_id>/rule-out")
-@permit(Act.EDIT_PLAN, audience=Audience.INTERNAL, load=queries.plan)
+@permit(Act.EDIT_PLAN, audience=Audience.INTERNAL, load=queries.plan, unless=why_not_editable)
 def rule_out(found: ActionPlan) -> ResponseReturnValue:
     """Note that a service was considered and not chosen."""
     service.rule_out(found, _service_id(), by=current_actor())
-    return redirect(_said(found, "It is ruled out, with the reason."), code=303)
+    return done(_said(found, "It is ruled out, with the reason."))
 
 
 @blueprint.post("/plans/<uuid:plan_id>/rule-in")
-@permit(Act.EDIT_PLAN, audience=Audience.INTERNAL, load=queries.plan)
+@permit(Act.EDIT_PLAN, audience=Audience.INTERNAL, load=queries.plan, unless=why_not_editable)
 def rule_in(found: ActionPlan) -> ResponseReturnValue:
     """Take that back."""
     service.rule_in(found, _service_id(), by=current_actor())
-    return redirect(_said(found, "It is no longer ruled out."), code=303)
+    return done(_said(found, "It is no longer ruled out."))
 
 
 @blueprint.post("/plans/<uuid:plan_id>/steps/add")
-@permit(Act.EDIT_PLAN, audience=Audience.INTERNAL, load=queries.plan)
+@permit(Act.EDIT_PLAN, audience=Audience.INTERNAL, load=queries.plan, unless=why_not_editable)
 def add_step(found: ActionPlan) -> ResponseReturnValue:
     """Add something to do."""
     form = StepForm.of_request()
     return answer(
         form,
-        lambda: service.add_step(found, form.details(), by=current_actor()),
+        page=lambda: _plan_edit_page(found, step=form),
+        act=lambda: service.add_step(found, form.details(), by=current_actor()),
         then=lambda _: _said(found, "The step is added."),
-        again=lambda again: _edit_page(found, step=again),
     )
 
 
 @blueprint.post("/plans/<uuid:plan_id>/steps/remove")
-@permit(Act.EDIT_PLAN, audience=Audience.INTERNAL, load=queries.plan)
+@permit(Act.EDIT_PLAN, audience=Audience.INTERNAL, load=queries.plan, unless=why_not_editable)
 def remove_step(found: ActionPlan) -> ResponseReturnValue:
     """Take a step out again."""
     try:
@@ -170,40 +167,34 @@ def remove_step(found: ActionPlan) -> ResponseReturnValue:
     except ValueError:
         raise Invalid("Choose a step first.") from None
     service.remove_step(found, step_id, by=current_actor())
-    return redirect(_said(found, "The step is out of the plan."), code=303)
+    return done(_said(found, "The step is out of the plan."))
 
 
 @blueprint.post("/plans/<uuid:plan_id>/discard")
-@permit(Act.DISCARD_PLAN, audience=Audience.INTERNAL, load=queries.plan)
+@permit(Act.DISCARD_PLAN, audience=Audience.INTERNAL, load=queries.plan, machine=PLANS)
 def discard(found: ActionPlan) -> ResponseReturnValue:
     """Throw the draft away."""
     service.discard(found, by=current_actor())
-    flash("The draft is thrown away.", "success")
-    return redirect(url_for("business.business", business_id=found.business_id), code=303)
+    return done(saved("Draft plan deleted.", "business.business", business_id=found.business_id))
 
 
 @blueprint.route("/plans/<uuid:plan_id>/send", methods=["GET", "POST"])
-@permit(Act.SEND_PLAN, audience=Audience.INTERNAL, load=queries.plan)
+@permit(Act.SEND_PLAN, audience=Audience.INTERNAL, load=queries.plan, machine=PLANS)
 def send_plan(found: ActionPlan) -> ResponseReturnValue:
     """See it as the business will, and send it."""
     form = SendForm.of_request(**first_reader(people_of(found.business_id)))
-    if not form.was_sent:
-        return _send_page(form, found)
     return answer(
         form,
-        lambda: service.send_plan(found, form.reader(), by=current_actor()),
-        then=lambda _: _sent(found),
-        again=lambda again: _send_page(again, found),
+        page=lambda: _plan_send_page(form, found),
+        act=lambda: service.send_plan(found, form.reader(), by=current_actor()),
+        then=lambda _: saved(
+            f"The plan is on its way to {found.sent_to_name}.", "plans.plan", plan_id=found.id
+        ),
     )
 
 
-def _send_page(form: Form, found: ActionPlan) -> str:
+def _plan_send_page(form: Form, found: ActionPlan) -> str:
     return render_template("signposting/plan_send.html", form=form, plan=found, owners=OWNERS, on=today())
-
-
-def _sent(found: ActionPlan) -> str:
-    flash(f"The plan is on its way to {found.sent_to_name}.", "success")
-    return url_for("plans.plan", plan_id=found.id)
 
 
 @blueprint.route("/links/plan/<string:token>", methods=["GET", "POST"])
@@ -212,12 +203,14 @@ def open_plan(token: str) -> ResponseReturnValue:
     """The link in the letter: looking at it does nothing, pressing the button opens the plan."""
     live_link(token, Purpose.PLAN)
     if is_reading():
-        return render_template(
-            "signposting/open_link.html", heading="Open your action plan", button="Open it"
-        )
+        return _open_link_page("Open your action plan", "Open it")
     found = service.open_plan(token, by=current_actor())
     give_key("plan", found.id)
-    return redirect(url_for("plans.plan", plan_id=found.id), code=303)
+    return done(url_for("plans.plan", plan_id=found.id))
+
+
+def _open_link_page(heading: str, button: str) -> str:
+    return render_template("signposting/open_link.html", heading=heading, button=button)
 
 
 @blueprint.get("/plans/<uuid:plan_id>")
@@ -252,7 +245,7 @@ def pdf(found: ActionPlan) -> ResponseReturnValue:
 def tick(found: PlanStep) -> ResponseReturnValue:
     """It is done."""
     service.tick(found, by=current_actor())
-    return redirect(f"{url_for('plans.plan', plan_id=found.plan_id)}#step-{found.id}", code=303)
+    return done(f"{url_for('plans.plan', plan_id=found.plan_id)}#step-{found.id}")
 
 
 @blueprint.post("/plans/<uuid:plan_id>/steps/<uuid:step_id>/untick")
@@ -260,7 +253,7 @@ def tick(found: PlanStep) -> ResponseReturnValue:
 def untick(found: PlanStep) -> ResponseReturnValue:
     """It is not done after all."""
     service.untick(found, by=current_actor())
-    return redirect(f"{url_for('plans.plan', plan_id=found.plan_id)}#step-{found.id}", code=303)
+    return done(f"{url_for('plans.plan', plan_id=found.plan_id)}#step-{found.id}")
 
 
 @blueprint.get("/plans/<uuid:plan_id>/services/<uuid:signpost_id>")

@@ -1,0 +1,85 @@
+"""How much each adviser can take on, and who is away."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from crm.accounts.queries import account, hub_names
+from crm.businesses.policy import HUB_ROLES
+from crm.kernel.clock import today
+from crm.kernel.permissions import Actor, Audience
+from crm.kernel.roles import Scope
+from crm.signposting.forms.queueing import AbsenceForm, CapacityForm
+from crm.signposting.policy import POLICY
+from crm.signposting.queries import enquiring as queries
+from crm.signposting.service import queueing
+from crm.signposting.workflow import Act
+from crm.web.forms import Form, answer, saved
+from crm.web.identity import current_actor
+from crm.web.permit import permits
+
+blueprint = Blueprint("absences", __name__)
+permit = permits(POLICY)
+
+
+def _own_hubs(actor: Actor) -> list[UUID]:
+    """The hubs whose advisers this actor may plan with: their own, or all of them."""
+    own = actor.scoped_to(Scope.HUB, *HUB_ROLES)
+    return [UUID(hub_id) for hub_id in hub_names() if not own or hub_id in own]
+
+
+@blueprint.get("/enquiries/capacity")
+@permit(Act.VIEW_CAPACITY, audience=Audience.INTERNAL)
+def capacity() -> ResponseReturnValue:
+    """What everybody has in hand, the most they hold, and who is away."""
+    loads = queries.loads_of(_own_hubs(current_actor()))
+    return _capacity_page(CapacityForm().offer(loads), loads)
+
+
+@blueprint.post("/enquiries/capacity/set")
+@permit(Act.SET_CAPACITY, audience=Audience.INTERNAL)
+def set_capacity() -> ResponseReturnValue:
+    """Set how many enquiries somebody holds at most."""
+    loads = queries.loads_of(_own_hubs(current_actor()))
+    form = CapacityForm.of_request().offer(loads)
+    return answer(
+        form,
+        page=lambda: _capacity_page(form, loads),
+        act=lambda: queueing.set_capacity(
+            _somebody(form.account_id.data), form.most_open.data, by=current_actor()
+        ),
+        then=lambda _: saved("Saved.", "absences.capacity"),
+    )
+
+
+def _somebody(account_id: str) -> Any:
+    found = account(UUID(account_id))
+    assert found is not None
+    return found
+
+
+def _capacity_page(form: Form, loads: list[queries.Load]) -> str:
+    can_set = POLICY.allows(current_actor(), Act.SET_CAPACITY)
+    names = {each.account.id: each.account.name for each in loads}
+    absences = [each for each in queries.absences_from(today()) if each.account_id in names]
+    shown = {"can_set": can_set, "absences": absences, "names": names}
+    shown["can_record"] = POLICY.allows(current_actor(), Act.RECORD_ABSENCE)
+    return render_template("signposting/capacity.html", form=form, loads=loads, **shown)
+
+
+@blueprint.route("/enquiries/absences/new", methods=["GET", "POST"])
+@permit(Act.RECORD_ABSENCE, audience=Audience.INTERNAL)
+def record_absence() -> ResponseReturnValue:
+    """Say when somebody is away, and who stands in."""
+    actor = current_actor()
+    form = AbsenceForm.of_request(account_id=str(actor.account_id)).offer(queries.loads_of(_own_hubs(actor)))
+    return answer(
+        form,
+        page=lambda: render_template("signposting/record_absence.html", form=form),
+        act=lambda: queueing.record_absence(form.wanted(), by=actor),
+        then=lambda _: saved("Saved.", "absences.capacity"),
+    )

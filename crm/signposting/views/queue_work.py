@@ -1,0 +1,167 @@
+"""What is done with an enquiry: claimed, given on, answered, closed, attached, triaged; and who has room."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from crm.businesses.policy import POLICY as BUSINESSES
+from crm.businesses.queries.recognising import search
+from crm.businesses.workflow import Act as BusinessAct
+from crm.kernel.permissions import Audience
+from crm.signposting.forms.queueing import (
+    MOST_WORDS,
+    AnswerForm,
+    AssignForm,
+    AttachForm,
+    CloseForm,
+    HandOverForm,
+    NoteForm,
+    Offer,
+    ReopenForm,
+)
+from crm.signposting.models import Enquiry
+from crm.signposting.policy import POLICY
+from crm.signposting.queries import enquiring as queries
+from crm.signposting.service import attaching, queueing, triaging
+from crm.signposting.views.queue import enquiry_page, loads_for, other_hubs
+from crm.signposting.workflow import ENQUIRIES, Act
+from crm.web.forms import answer, done, saved
+from crm.web.identity import current_actor
+from crm.web.permit import permits
+
+blueprint = Blueprint("queue_work", __name__)
+permit = permits(POLICY)
+
+
+def _saved(found: Enquiry, words: str) -> str:
+    return saved(words, "queue.enquiry", enquiry_id=found.id)
+
+
+@blueprint.post("/enquiries/<uuid:enquiry_id>/claim")
+@permit(Act.CLAIM, audience=Audience.INTERNAL, load=queries.enquiry)
+def claim(found: Enquiry) -> ResponseReturnValue:
+    """Take it in hand."""
+    queueing.claim(found, by=current_actor())
+    return done(_saved(found, "This enquiry is now assigned to you."))
+
+
+@blueprint.post("/enquiries/<uuid:enquiry_id>/release")
+@permit(Act.RELEASE, audience=Audience.INTERNAL, load=queries.enquiry, machine=ENQUIRIES)
+def release(found: Enquiry) -> ResponseReturnValue:
+    """Put it back into the queue."""
+    queueing.release(found, by=current_actor())
+    return done(_saved(found, "The enquiry is back in the queue."))
+
+
+@blueprint.post("/enquiries/<uuid:enquiry_id>/assign")
+@permit(Act.ASSIGN, audience=Audience.INTERNAL, load=queries.enquiry, machine=ENQUIRIES)
+def assign(found: Enquiry) -> ResponseReturnValue:
+    """Give it to a colleague."""
+    form = AssignForm.of_request().offer(loads_for(found))
+    return answer(
+        form,
+        page=lambda: enquiry_page(found, assign=form),
+        act=lambda: queueing.assign(found, UUID(form.account_id.data), by=current_actor()),
+        then=lambda _: _saved(found, "The enquiry is assigned to your colleague."),
+    )
+
+
+@blueprint.post("/enquiries/<uuid:enquiry_id>/hand-over")
+@permit(Act.HAND_OVER, audience=Audience.INTERNAL, load=queries.enquiry, machine=ENQUIRIES)
+def hand_over(found: Enquiry) -> ResponseReturnValue:
+    """Pass it on to another hub."""
+    form = HandOverForm.of_request().offer(other_hubs(found))
+    return answer(
+        form,
+        page=lambda: enquiry_page(found, hand_over=form),
+        act=lambda: queueing.hand_over(
+            found, UUID(form.hub_id.data), reason=form.why_them.data, by=current_actor()
+        ),
+        then=lambda _: saved("The enquiry is with the other hub.", "queue.enquiries"),
+    )
+
+
+@blueprint.post("/enquiries/<uuid:enquiry_id>/answer")
+@permit(Act.ANSWER, audience=Audience.INTERNAL, load=queries.enquiry, machine=ENQUIRIES)
+def answer_enquiry(found: Enquiry) -> ResponseReturnValue:
+    """Keep that the business had its answer."""
+    form = AnswerForm.of_request()
+    return answer(
+        form,
+        page=lambda: enquiry_page(found, answer=form),
+        act=lambda: queueing.answer(found, said=form.said.data, by=current_actor()),
+        then=lambda _: _saved(found, "Marked as answered."),
+    )
+
+
+@blueprint.post("/enquiries/<uuid:enquiry_id>/close")
+@permit(Act.CLOSE, audience=Audience.INTERNAL, load=queries.enquiry, machine=ENQUIRIES)
+def close(found: Enquiry) -> ResponseReturnValue:
+    """Close it, with the reason."""
+    form = CloseForm.of_request()
+    return answer(
+        form,
+        page=lambda: enquiry_page(found, close=form),
+        act=lambda: queueing.close(found, form.why(), note=form.close_note.data or "", by=current_actor()),
+        then=lambda _: _saved(found, "The enquiry is closed."),
+    )
+
+
+@blueprint.post("/enquiries/<uuid:enquiry_id>/reopen")
+@permit(Act.REOPEN, audience=Audience.INTERNAL, load=queries.enquiry, machine=ENQUIRIES)
+def reopen(found: Enquiry) -> ResponseReturnValue:
+    """Open it again, with a note."""
+    form = ReopenForm.of_request()
+    return answer(
+        form,
+        page=lambda: enquiry_page(found, reopen=form),
+        act=lambda: queueing.reopen(found, why=form.why.data, by=current_actor()),
+        then=lambda _: _saved(found, "The enquiry is open again, and waits in the queue."),
+    )
+
+
+@blueprint.post("/enquiries/<uuid:enquiry_id>/note")
+@permit(Act.NOTE, audience=Audience.INTERNAL, load=queries.enquiry)
+def note(found: Enquiry) -> ResponseReturnValue:
+    """Note something, for advisers alone."""
+    form = NoteForm.of_request()
+    return answer(
+        form,
+        page=lambda: enquiry_page(found, note=form),
+        act=lambda: queueing.note(found, form.note.data, by=current_actor()),
+        then=lambda _: _saved(found, "Note added."),
+    )
+
+
+@blueprint.route("/enquiries/<uuid:enquiry_id>/business", methods=["GET", "POST"])
+@permit(Act.ATTACH, audience=Audience.INTERNAL, load=queries.enquiry)
+def attach(found: Enquiry) -> ResponseReturnValue:
+    """Say which business an enquiry is about: one that is known, likely matches first, or a new one."""
+    offer = _offered(found)
+    form = AttachForm.of_request(business_id=None if offer.rows else "new").offer(offer.choices)
+    return answer(
+        form,
+        page=lambda: render_template("signposting/attach.html", form=form, enquiry=found, offer=offer),
+        act=lambda: attaching.attach_chosen(found, form.chosen(), by=current_actor()),
+        then=lambda _: url_for("business.business", business_id=found.business_id),
+    )
+
+
+def _offered(found: Enquiry) -> Offer:
+    """The businesses that this actor may choose from, and those that they may not see."""
+    actor, words = current_actor(), request.args.get("q", "").strip()[:MOST_WORDS]
+    likely = attaching.candidates(found)
+    seen = [each for each in likely if BUSINESSES.allows(actor, BusinessAct.VIEW, each.business)]
+    unseen = [each.business for each in likely if each not in seen]
+    return Offer(words, likely=seen, found=search(words, actor) if words else [], unseen=unseen)
+
+
+@blueprint.post("/enquiries/<uuid:enquiry_id>/triage")
+@permit(Act.TRIAGE, audience=Audience.INTERNAL, load=queries.enquiry)
+def triage(found: Enquiry) -> ResponseReturnValue:
+    """Begin to find out what the business needs, with what the enquiry told."""
+    begun = triaging.triage(found, by=current_actor())
+    return done(url_for("diagnostics.answer_section", diagnosis_id=begun.id, section="areas"))
