@@ -18,6 +18,7 @@ SEVERITIES = {
 }
 """How pressing something is, 0 to 3. A question that is left out is not known, which is none of these."""
 PRESSING, MANY_AREAS = 2, 3
+MOST_SEVERE = 3
 NOT_SURE = "Not sure"
 
 
@@ -125,7 +126,7 @@ def warm_reasons(questions: Sequence[Question], answers: Mapping[str, Any]) -> l
     """Why an adviser should go along rather than only point: each reason in words; none is a light route."""
     pressing = [int(answers.get(each.key) or 0) for each in questions if each.kind is Kind.SEVERITY]
     table = (
-        (max(pressing, default=0) == 3, "something is urgent"),
+        (max(pressing, default=0) == MOST_SEVERE, "something is urgent"),
         (
             sum(each >= PRESSING for each in pressing) >= MANY_AREAS,
             f"{MANY_AREAS} or more areas matter this year",

@@ -90,6 +90,8 @@ POLICY = Policy(
         rule(Act.RESUME, Role.KEY_HOLDER, when=holds_key_of_draft),
         rule(Act.FOLLOW, Role.KEY_HOLDER, when=holds_key_of_enquiry),
         rule(Act.FOLLOW, Role.FOUNDER, when=is_about_their_business),
+        rule(Act.WITHDRAW, Role.KEY_HOLDER, when=holds_key_of_enquiry),
+        rule(Act.WITHDRAW, Role.FOUNDER, when=is_about_their_business),
         rule(Act.TAKE_DOWN, Role.ADMINISTRATOR, *HUB_ROLES),
         rule(Act.LIST, *SEE_ALL, *HUB_ROLES),
         rule(Act.VIEW, *SEE_ALL),

@@ -61,6 +61,7 @@ class Act(StrEnum):
     ENQUIRE = "enquire"
     RESUME = "resume_enquiry"
     FOLLOW = "follow_enquiry"
+    WITHDRAW = "withdraw_enquiry"
     TAKE_DOWN = "take_down_enquiry"
     LIST = "list_enquiries"
     VIEW = "view_enquiry"
@@ -102,6 +103,7 @@ ENQUIRIES = Machine(
         move(Act.HAND_OVER, (S.WAITING, *IN_HAND), S.WAITING),
         move(Act.ANSWER, IN_HAND, S.ANSWERED),
         move(Act.CLOSE, (S.WAITING, *IN_HAND), S.CLOSED),
+        move(Act.WITHDRAW, (S.WAITING, *IN_HAND), S.CLOSED),
         move(Act.REOPEN, S.CLOSED, S.WAITING),
     ],
 )

@@ -99,7 +99,7 @@ def test_what_is_chosen_can_be_taken_out_ruled_out_and_said_in_other_words(
     planning.choose(draft, open_service.id, by=by)
     planning.reword(draft, open_service.id, why="Because we said so", by=by)
     assert draft.signposts[0].why == "Because we said so"
-    planning.rule_out(draft, open_service.id, by=by)
+    planning.rule_out(draft, open_service.id, why="Others fit better for now.", by=by)
     assert (draft.signposts, len(draft.ruled_out)) == ([], 1)
     planning.rule_in(draft, open_service.id, by=by)
     assert draft.ruled_out == []

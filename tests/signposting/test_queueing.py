@@ -307,7 +307,7 @@ def test_an_enquiry_is_taken_down_at_the_telephone(client: ConformingClient, cas
         "way": "phone",
         "name": "Bo",
         "business_name": "Bo's",
-        "phone": "0121 000",
+        "phone": "0121 496 0001",
         "place": "CV1",
         "form": "",
         "story": "x",

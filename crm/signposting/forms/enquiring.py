@@ -17,6 +17,7 @@ from crm.kernel.eligibility import DCMS_GROUPS
 from crm.kernel.errors import BadInput
 from crm.kernel.money import Money
 from crm.signposting.forms.finding import FOUNDERS_FORMS
+from crm.signposting.rules.enquiring import why_not_reachable
 from crm.signposting.rules.finding import MOST_MONTHS, MOST_PEOPLE, in_pounds
 from crm.signposting.service.enquiring import Told
 from crm.signposting.workflow import Way
@@ -128,8 +129,9 @@ class YouForm(StepForm):
 
     def validate_email(self, field: Any) -> None:
         """There must be a way to answer."""
-        if not field.data and not self.phone.data:
-            raise BadInput("Enter an email address or a telephone number, so that we can answer")
+        reason = why_not_reachable(field.data, self.phone.data)
+        if reason:
+            raise BadInput(reason)
 
 
 class CheckForm(StepForm):
@@ -164,6 +166,7 @@ def values_of(step: str, answers: Mapping[str, Any]) -> dict[str, Any]:
     carried = answers.get("carried", {})
     months = carried.get("months")
     before: dict[str, dict[str, Any]] = {
+        "where": {"place": answers.get("carried_place")},
         "business": {"form": carried.get("form", "")},
         "work": {
             **{name: carried.get(name) for name in ("groups", "people", "turnover")},
@@ -239,8 +242,9 @@ class TakeDownForm(Form):
 
     def validate_email(self, field: Any) -> None:
         """There must be a way to answer."""
-        if not field.data and not self.phone.data:
-            raise BadInput("Enter an email address or a telephone number")
+        reason = why_not_reachable(field.data, self.phone.data)
+        if reason:
+            raise BadInput(reason)
 
     def told(self) -> Told:
         """The enquiry as the verb takes it."""

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from crm.businesses.models import Business
 from crm.db.base import Base, Identified, Versioned
 from crm.db.states import Stateful
-from crm.db.types import UtcDateTime, enum_type
+from crm.db.types import JsonType, UtcDateTime, enum_type
 from crm.directory.models import Service
 from crm.signposting.workflow import PlanStatus, StepOwner
 
@@ -19,7 +19,10 @@ IS_SENT, IS_DRAFT = "status = 'sent'", "status = 'draft'"
 
 
 class ActionPlan(Identified, Versioned, Stateful[PlanStatus], Base, start=PlanStatus.DRAFT):
-    """What a business takes away. ``number`` counts its plans; a sent one is never changed, but superseded."""
+    """What a business takes away. ``number`` counts its plans; a sent one is never changed, but superseded.
+
+    ``unmet_needs`` are the urgent needs that nothing open helped with when it was sent: name and words of each.
+    """
 
     __tablename__ = "action_plan"
     __table_args__ = (
@@ -51,6 +54,7 @@ class ActionPlan(Identified, Versioned, Stateful[PlanStatus], Base, start=PlanSt
     diagnosis_id: Mapped[UUID | None] = mapped_column(ForeignKey("diagnosis.id"))
     number: Mapped[int]
     opening: Mapped[str] = mapped_column(Text, default="")
+    unmet_needs: Mapped[list[dict[str, str]]] = mapped_column(JsonType, default=list)
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     made_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     made_by: Mapped[str] = mapped_column(String(200))

@@ -60,6 +60,7 @@ def _told(plan: ActionPlan) -> dict[str, Any]:
         "opening": plan.opening,
         "steps": steps,
         "services": [_service(each) for each in plan.signposts],
+        "unmet": [each["words"] for each in plan.unmet_needs],
         "ruled_out": [_service(each) for each in plan.ruled_out],
     }
 

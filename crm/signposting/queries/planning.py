@@ -13,6 +13,7 @@ from crm.businesses.queries.facts import facts_of
 from crm.businesses.queries.seeing import places_of
 from crm.db.session import session
 from crm.diagnostics.queries import latest_finished
+from crm.diagnostics.rules import MOST_SEVERE, needs_in_words, read_questions
 from crm.directory.models import Service
 from crm.directory.queries import all_services
 from crm.directory.rules.matching import Match, match
@@ -20,6 +21,7 @@ from crm.figures.queries import figure_on
 from crm.kernel.clock import today
 from crm.places.queries import atlas
 from crm.signposting.models import ActionPlan, PlanRuledOut, PlanSignpost, PlanStep
+from crm.signposting.rules.planning import why_not_choosable
 from crm.signposting.workflow import PlanStatus as P
 from crm.signposting.workflow import StepOwner
 
@@ -126,6 +128,23 @@ def matches_for(business: Business) -> tuple[Match[Service], ...]:
     )
     months = int(figure_on("directory.fresh_months", on=today()))
     return match(all_services(), facts, on=today(), fresh_months=months, atlas=atlas())
+
+
+def unmet_urgent_needs(
+    business: Business, matches: Iterable[Match[Service]] | None = None
+) -> list[dict[str, str]]:
+    """The urgent needs that no service helps with that is on offer and open to a business: name and words of each."""
+    found = latest_finished(business.id)
+    if found is None:
+        return []
+    weighed = matches_for(business) if matches is None else matches
+    helped = {need for each in weighed if not why_not_choosable(each) for need in each.needs_met}
+    rows = needs_in_words(read_questions(found.question_set.questions), found.needs)
+    return [
+        {"name": each.name, "words": each.words}
+        for each in rows
+        if each.severity == MOST_SEVERE and each.name not in helped
+    ]
 
 
 def match_of(business: Business, service_id: UUID) -> Match[Service] | None:

@@ -54,11 +54,27 @@ def first_open(answers: Mapping[str, Any]) -> Step:
     return next((each for each in ASKED if each.name not in answers), STEPS[-1])
 
 
+LEAST_DIGITS, MOST_DIGITS = 9, 20
+"""Of a telephone number that can be called from anywhere in the country; a few more for an extension."""
+
+
+def why_not_reachable(email: str | None, phone: str | None) -> str | None:
+    """Why nobody could answer an enquiry; None where there is an email address, or a number that can be called."""
+    if email:
+        return None
+    if not phone:
+        return "Enter an email address or a telephone number, so that we can answer"
+    digits = sum(each.isdigit() for each in phone)
+    if LEAST_DIGITS <= digits <= MOST_DIGITS:
+        return None
+    return "Enter a telephone number with its area code, like 0121 496 0001, or an email address"
+
+
 def carried(answers: Answers) -> dict[str, Any]:
-    """What the support finder was told, as the steps of an enquiry."""
+    """What the support finder was told, for the steps of an enquiry to begin with. Each step is still asked."""
     told: dict[str, Any] = {}
     if answers.postcode:
-        told["where"] = {"place": answers.postcode}
+        told["carried_place"] = answers.postcode
     work = {
         "groups": list(answers.groups),
         "form": answers.form,

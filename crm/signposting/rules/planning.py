@@ -10,7 +10,13 @@ from crm.kernel.eligibility import Outcome, Reading, Verdict
 MOST_SUGGESTED = 12
 MOST_MET = 3
 DAYS_FOR_A_FIRST_STEP = 14
-OTHERS_FIT_BETTER = "Others fit better for now."
+REASONS = (
+    "Others fit better for now.",
+    "You use it already.",
+    "You have tried it before.",
+    "It is not what you want at the moment.",
+)
+"""Why a service may be left out that is open to a business, as the business reads it."""
 
 
 def why_chosen(match: Match[Any]) -> str:
@@ -32,11 +38,11 @@ def _as_it_is(reading: Reading) -> str:
 
 
 def why_ruled_out(match: Match[Any]) -> str:
-    """What stands against a service, in words; where nothing does, that others fit better."""
+    """What stands against a service, in words; empty where nothing does, so that a person has to say why."""
     against = [each.words for each in match.finding.readings if each.outcome is Outcome.NOT_MET]
     if match.unavailable_because:
         against.append(match.unavailable_because)
-    return _sentence("; ".join(against)) if against else OTHERS_FIT_BETTER
+    return _sentence("; ".join(against)) if against else ""
 
 
 def why_not_choosable(match: Match[Any]) -> str:
@@ -55,6 +61,13 @@ def why_not_editable(plan: Any) -> str | None:
     if plan.status == "discarded":
         return "This draft plan was deleted. Start a new plan on the page of the business."
     return "This plan has been sent, so it cannot be changed. Start a new plan: it will replace this one."
+
+
+def why_not_tickable(step: Any) -> str | None:
+    """Why a step cannot be ticked off: its plan is not the one that the business has now."""
+    if step.plan.status == "sent":
+        return None
+    return "A newer plan has replaced this one. Tick the step off in the newer plan."
 
 
 def _sentence(words: str) -> str:

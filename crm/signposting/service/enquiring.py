@@ -13,8 +13,9 @@ from sqlalchemy import delete, select
 from crm.accounts.queries import hubs_serving
 from crm.audit import service as audit
 from crm.businesses.rules.labels import current_version
-from crm.db.changes import created, fields_of
+from crm.db.changes import amend, created, fields_of
 from crm.db.session import session
+from crm.db.states import advance
 from crm.figures.queries import due_after, figure_on
 from crm.kernel.clock import now, start_of, today
 from crm.kernel.errors import Conflict, Invalid
@@ -28,7 +29,8 @@ from crm.places.rules import Location
 from crm.signposting.models import Enquiry, EnquiryDraft
 from crm.signposting.policy import POLICY
 from crm.signposting.queries.enquiring import draft, reference_is_taken
-from crm.signposting.workflow import ENQUIRIES, Act, Way
+from crm.signposting.rules.enquiring import why_not_reachable
+from crm.signposting.workflow import ENQUIRIES, Act, CloseReason, Way
 from crm.throttles import service as throttles
 from crm.throttles.rules import ENQUIRIES_BY_ADDRESS, Source
 
@@ -92,6 +94,15 @@ def answer(found: EnquiryDraft, given: StepTold, *, by: Actor) -> None:
     audit.record(Act.RESUME, found, {"step": (None, given.step)}, by=by)
 
 
+def _require_in_region(postcode: str | None, outcode: str | None) -> None:
+    """Refuse an enquiry from outside the region, which no hub of ours would answer."""
+    place = whereabouts(postcode, outcode)
+    if place is None:
+        raise Invalid("Say where you work first.")
+    if place.in_region is False:
+        raise Invalid(f"We can only help businesses that work in the West Midlands. {place.words}")
+
+
 def _require_unsent(found: EnquiryDraft) -> None:
     if found.sent_as_id is not None:
         raise Conflict("This enquiry was sent already. We will be in touch.")
@@ -122,11 +133,25 @@ def send(found: EnquiryDraft, told: Told, *, source: Source, by: Actor) -> Enqui
     """Send it, once: it joins the queue of the hub that serves the place, and its sender has a letter."""
     POLICY.require(by, Act.RESUME, found)
     _require_unsent(found)
+    _require_in_region(told.postcode, told.outcode)
     made = _keep(told, Way.WEB, by=by)
     found.sent_as_id, found.answers, found.changed_at = made.id, {}, now()
     if made.email and throttles.has_room_for_letter(made.email, source):
         _confirm(made)
     return made
+
+
+def withdraw(enquiry: Enquiry, *, by: Actor) -> None:
+    """Close an enquiry for the person who sent it; the adviser who has it is told."""
+    POLICY.require(by, Act.WITHDRAW, enquiry)
+    holder = enquiry.claimed_by
+    changes = advance(ENQUIRIES, enquiry, Act.WITHDRAW)
+    words = "Withdrawn by the person who sent it."
+    changes |= amend(enquiry, close_reason=CloseReason.NOT_WANTED, close_note=words, closed_at=now())
+    if holder is not None:
+        context = {"reference": enquiry.reference, "path": f"/enquiries/{enquiry.id}"}
+        queue("enquiry_withdrawn", Reader(holder.email, holder.name, holder.id), having=Extras(context))
+    audit.record(Act.WITHDRAW, enquiry, changes, by=by)
 
 
 def take_down(told: Told, way: Way, *, by: Actor) -> Enquiry:
@@ -139,8 +164,9 @@ def take_down(told: Told, way: Way, *, by: Actor) -> Enquiry:
 
 
 def _keep(told: Told, way: Way, *, by: Actor) -> Enquiry:
-    if not told.email and not told.phone:
-        raise Invalid("Give an email address or a telephone number", field="email")
+    reason = why_not_reachable(told.email, told.phone)
+    if reason:
+        raise Invalid(reason, field="email")
     fields = fields_of(told)
     fields["consents"] = {purpose: current_version(purpose) for purpose in told.consents}
     fields |= {"answers": dict(told.answers), "ask": dict(told.ask), "hub_id": _hub_for(told), "way": way}

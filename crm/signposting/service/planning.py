@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -30,12 +31,22 @@ from crm.signposting.rules.planning import (
     why_chosen,
     why_not_choosable,
     why_not_editable,
+    why_not_tickable,
     why_ruled_out,
 )
 from crm.signposting.service.queueing import mark_answered
 from crm.signposting.workflow import ENQUIRIES, PLANS, Act, StepOwner
 
 MEANWHILE = "Somebody else changed this plan meanwhile. Look at what it says now, then save again."
+
+
+@dataclass(frozen=True)
+class Words:
+    """What was typed on the page of a plan: its opening, as of a version, and why each service is in it or not."""
+
+    opening: str | None = None
+    version: int | None = None
+    whys: Mapping[UUID, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -132,14 +143,14 @@ def reword(plan: ActionPlan, service_id: UUID, *, why: str, by: Actor) -> None:
     _require_draft(plan)
     said: list[PlanSignpost | PlanRuledOut] = [*plan.signposts, *plan.ruled_out]
     for row in said:
-        if row.service_id != service_id:
+        if row.service_id != service_id or row.why == why:
             continue
         changes = amend(row, why=why)
         _changed(plan, {"service": (row.service.name, row.service.name), **changes}, by=by)
 
 
-def rule_out(plan: ActionPlan, service_id: UUID, *, by: Actor) -> None:
-    """Note that a service was considered and not chosen, and why not."""
+def rule_out(plan: ActionPlan, service_id: UUID, *, why: str = "", by: Actor) -> None:
+    """Note that a service was considered and not chosen, and why not: what stands against it, or a reason given."""
     POLICY.require(by, Act.EDIT_PLAN, plan)
     _require_draft(plan)
     found = queries.match_of(plan.business, service_id)
@@ -147,11 +158,12 @@ def rule_out(plan: ActionPlan, service_id: UUID, *, by: Actor) -> None:
         raise NotFound("There is no such service.")
     if any(each.service_id == service_id for each in plan.ruled_out):
         return
+    reason = why.strip() or why_ruled_out(found)
+    if not reason:
+        raise Invalid("Say why it is ruled out", field="why")
     _take_out(plan.signposts, service_id)
     position = len(plan.ruled_out) + 1
-    session().add(
-        PlanRuledOut(plan_id=plan.id, service_id=service_id, why=why_ruled_out(found), position=position)
-    )
+    session().add(PlanRuledOut(plan_id=plan.id, service_id=service_id, why=reason, position=position))
     _changed(plan, {"ruled_out": (None, found.service.name)}, by=by)
 
 
@@ -182,6 +194,14 @@ def remove_step(plan: ActionPlan, step_id: UUID, *, by: Actor) -> None:
     if found is not None:
         session().delete(found)
         _changed(plan, {"step": (found.title, None)}, by=by)
+
+
+def keep_words(plan: ActionPlan, words: Words, *, by: Actor) -> None:
+    """Save what was typed on the page beside the button that was pressed: opening words, and reasons in other words."""
+    if words.opening is not None and words.opening != plan.opening:
+        write_opening(plan, words.opening, version=words.version, by=by)
+    for service_id, why in words.whys.items():
+        reword(plan, service_id, why=why, by=by)
 
 
 def write_opening(plan: ActionPlan, text: str, *, version: int | None, by: Actor) -> None:
@@ -215,6 +235,7 @@ def send_plan(plan: ActionPlan, to: Reader, *, by: Actor) -> None:
         audit.record(Act.SUPERSEDE_PLAN, before, changes, by=by)
     changes = advance(PLANS, plan, Act.SEND_PLAN)
     changes |= amend(plan, sent_at=now(), sent_to=to.address, sent_to_name=to.name)
+    changes |= amend(plan, unmet_needs=queries.unmet_urgent_needs(plan.business))
     session().flush()
     link = LinkWanted(Purpose.PLAN, str(plan.id))
     context = {"business_name": plan.business.name, "by_name": by.name}
@@ -243,9 +264,17 @@ def open_plan(token: str, *, by: Actor) -> ActionPlan:
     return found
 
 
-def tick(step: PlanStep, *, by: Actor) -> None:
-    """Keep that a step is done, and by whom. Ticked twice it is ticked once."""
+def _require_ticking(step: PlanStep, *, by: Actor) -> None:
+    """Refuse to tick in a plan that was replaced while its page was open: nobody reads it any more."""
     POLICY.require(by, Act.TICK_STEP, step)
+    reason = why_not_tickable(step)
+    if reason:
+        raise Conflict(reason)
+
+
+def tick(step: PlanStep, *, by: Actor) -> None:
+    """Record that a step is done, and by whom. Ticked twice it is ticked once."""
+    _require_ticking(step, by=by)
     if step.done_at is not None:
         return
     who = by.name if by.account_id else step.plan.sent_to_name or "the business"
@@ -254,8 +283,8 @@ def tick(step: PlanStep, *, by: Actor) -> None:
 
 
 def untick(step: PlanStep, *, by: Actor) -> None:
-    """Keep that a step is not done after all."""
-    POLICY.require(by, Act.TICK_STEP, step)
+    """Record that a step is not done after all."""
+    _require_ticking(step, by=by)
     if step.done_at is None:
         return
     amend(step, done_at=None, done_by=None)

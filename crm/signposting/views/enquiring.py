@@ -33,12 +33,12 @@ from crm.signposting.rules.enquiring import (
 )
 from crm.signposting.rules.finding import Answers, answered
 from crm.signposting.service import enquiring as service
-from crm.signposting.workflow import Act
+from crm.signposting.workflow import ENQUIRIES, Act
 from crm.throttles.rules import Source
-from crm.web.forms import Form, answer, done
+from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor, give_key
 from crm.web.navigation import settings
-from crm.web.permit import permits
+from crm.web.permit import open_acts, permits
 from crm.web.transaction import is_reading
 
 blueprint = Blueprint("enquiring", __name__)
@@ -240,4 +240,13 @@ def follow(token: str) -> ResponseReturnValue:
 @permit(Act.FOLLOW, audience=Audience.MEMBER, load=queries.enquiry)
 def status(found: Enquiry) -> ResponseReturnValue:
     """Where it stands, for whoever sent it."""
-    return render_template("signposting/status.html", enquiry=found)
+    can_withdraw = Act.WITHDRAW in open_acts(found, machine=ENQUIRIES, policy=POLICY)
+    return render_template("signposting/status.html", enquiry=found, can_withdraw=can_withdraw)
+
+
+@blueprint.post("/enquiries/<uuid:enquiry_id>/withdraw")
+@permit(Act.WITHDRAW, audience=Audience.MEMBER, load=queries.enquiry, machine=ENQUIRIES)
+def withdraw(found: Enquiry) -> ResponseReturnValue:
+    """Withdraw an enquiry that one has sent."""
+    service.withdraw(found, by=current_actor())
+    return done(saved("You have withdrawn your enquiry.", "enquiring.status", enquiry_id=found.id))

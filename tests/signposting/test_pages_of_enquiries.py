@@ -1,0 +1,111 @@
+"""Enquiries through their pages: withdrawn by their link, refused where nobody could answer, asked for their place."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from crm.notices.models import Letter
+from crm.signposting.models import Enquiry, EnquiryDraft
+from crm.signposting.workflow import CloseReason, EnquiryStatus
+from tests import factories
+from tests.cast import ENQUIRY, Cast
+from tests.client import ConformingClient
+from tests.signposting.test_enquiring import STEPS, begin, tell
+
+
+@pytest.mark.parametrize(
+    "status", [EnquiryStatus.WAITING, EnquiryStatus.CLAIMED, EnquiryStatus.ANSWERED], ids=str
+)
+def test_an_enquiry_is_withdrawn_by_its_link(
+    status: EnquiryStatus, client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    fields: dict[str, Any] = {"_status": status}
+    if status is not EnquiryStatus.WAITING:
+        fields["claimed_by_id"] = cast.adviser.id
+    if status is EnquiryStatus.ANSWERED:
+        fields["answered_at"] = factories.now()
+    made = factories.enquiry(id=ENQUIRY, **fields)
+    client.sign_in(cast.key_holder)
+    assert "Withdraw this enquiry" in client.get(f"/enquiries/{made.id}/status").text
+    answer = client.post(f"/enquiries/{made.id}/withdraw")
+    page = client.get(answer.headers["Location"]).text
+    db.refresh(made)
+    assert "You have withdrawn your enquiry." in page
+    assert "Withdraw this enquiry" not in page
+    assert (made.status, made.close_reason) == (EnquiryStatus.CLOSED, CloseReason.NOT_WANTED)
+    told = db.scalars(select(Letter).where(Letter.kind == "enquiry_withdrawn")).all()
+    assert [each.to_address for each in told] == (
+        [] if status is EnquiryStatus.WAITING else [cast.adviser.email]
+    )
+    assert client.post(f"/enquiries/{made.id}/withdraw").status_code == 409
+
+
+def test_another_visitor_withdraws_nothing(client: ConformingClient, cast: Cast, db: Session) -> None:
+    made = factories.enquiry()
+    assert client.sign_in(cast.key_holder).post(f"/enquiries/{made.id}/withdraw").status_code in (403, 404)
+    assert made.status is EnquiryStatus.WAITING
+
+
+@pytest.mark.parametrize("phone", ["", "x", "call me", "07", "0121", "1234 567"])
+def test_an_enquiry_that_nobody_could_answer_is_refused_on_both_ways_in(
+    phone: str, client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    draft = begin(client)
+    answer = client.post(f"/enquire/{draft}/you", data=STEPS["you"] | {"email": "", "phone": phone})
+    assert answer.status_code == 422
+    assert "telephone number" in answer.text
+    told = {"way": "phone", "business_name": "Kiln", "story": "Help", "name": "Ann", "phone": phone}
+    assert client.sign_in(cast.adviser).post("/enquiries/new", data=told).status_code == 422
+    assert db.scalar(select(func.count()).select_from(Enquiry)) == 0
+
+
+@pytest.mark.parametrize("phone", ["0121 496 0001", "+44 (0)121 496-0001 ext. 12", "07700 900123"])
+def test_a_telephone_number_alone_is_a_way_to_answer(
+    phone: str, client: ConformingClient, db: Session
+) -> None:
+    draft = begin(client)
+    tell(client, draft, you=STEPS["you"] | {"email": "", "phone": phone})
+    assert client.post(f"/enquire/{draft}/check").status_code == 303
+    assert "We call you" in client.get(f"/enquire/{draft}/sent").text
+
+
+@pytest.mark.parametrize("query", ["", "?postcode=HR1+2AA", "?postcode=EH1+1AA&groups=crafts&needs=export"])
+def test_an_enquiry_begun_from_the_finder_is_asked_for_its_place_and_stops_outside_the_region(
+    query: str, client: ConformingClient, db: Session
+) -> None:
+    draft = begin(client, query)
+    place = {"place": "EH1 1AA" if "EH1" in query else "HR1 2AA"}
+    page = client.get(f"/enquire/{draft}/where").text
+    assert not query or f'value="{place["place"]}"' in page
+    answer = client.post(f"/enquire/{draft}/where", data=place)
+    assert answer.status_code == 422
+    assert "You seem to work outside our area" in answer.text
+
+
+def test_an_enquiry_from_outside_the_region_that_was_begun_before_is_not_sent(
+    client: ConformingClient, db: Session
+) -> None:
+    draft = begin(client)
+    tell(client, draft)
+    kept = db.get(EnquiryDraft, UUID(draft))
+    assert kept is not None
+    kept.answers = {**kept.answers, "where": {"place": "EH1 1AA"}}
+    answer = client.post(f"/enquire/{draft}/check")
+    assert answer.status_code == 422
+    assert "only help businesses that work in the West Midlands" in answer.text
+    assert db.scalar(select(func.count()).select_from(Enquiry)) == 0
+
+
+def test_an_enquiry_promises_a_hub_that_exists(client: ConformingClient, db: Session) -> None:
+    draft = begin(client, "?postcode=B9+4AA")
+    tell(client, draft)
+    client.post(f"/enquire/{draft}/check")
+    made = db.scalars(select(Enquiry)).one()
+    made.hub_id = None
+    page = client.get(f"/enquire/{draft}/sent").text
+    assert "No single Growth Hub looks after the place you gave" in page

@@ -1,0 +1,178 @@
+"""The page of a plan: nothing typed is lost whichever button is pressed, and it says what nothing helps with."""
+
+from __future__ import annotations
+
+import io
+
+import pypdf
+import pytest
+from sqlalchemy.orm import Session
+
+from crm.businesses.queries.seeing import business
+from crm.directory.models import Service
+from crm.directory.workflow import ServiceStatus
+from crm.signposting.models import ActionPlan
+from crm.signposting.papers.leaving import plan_pdf
+from crm.signposting.queries import planning as queries
+from crm.signposting.service import planning
+from crm.signposting.service.planning import StepDetails
+from crm.signposting.workflow import PlanStatus, StepOwner
+from tests import factories
+from tests.cast import BUSINESS, Cast
+from tests.client import ConformingClient
+
+OPENING = "Dear Jo,\n\nthis is what we talked about."
+
+
+@pytest.fixture
+def open_service(db: Session) -> Service:
+    return factories.service(name="Open Door")
+
+
+@pytest.fixture
+def draft(cast: Cast, client: ConformingClient) -> ActionPlan:
+    found = business(BUSINESS)
+    assert found is not None
+    made = planning.draft_plan(found, by=cast.adviser.actor)
+    client.sign_in(cast.adviser)
+    return made
+
+
+def now_is(draft: ActionPlan, db: Session) -> ActionPlan:
+    db.flush()
+    db.expire_all()
+    found = queries.plan(draft.id)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    "button", ["choose", "rule-out", "unchoose", "rule-in", "steps/remove", "edit", "steps/add"]
+)
+def test_opening_words_and_a_half_typed_step_survive_every_button_of_the_page(
+    button: str, client: ConformingClient, draft: ActionPlan, open_service: Service, cast: Cast, db: Session
+) -> None:
+    planning.choose(draft, open_service.id, by=cast.adviser.actor)
+    whole = now_is(draft, db)
+    step = whole.steps[0].id
+    typed = {"opening": OPENING, "version": str(whole.version), "title": "Ring the bank", "owner": "adviser"}
+    typed |= {"service_id": str(open_service.id), "step_id": str(step), "other_id": ""}
+    typed |= {f"why-{open_service.id}": "Because Jo asked for it"}
+    answer = client.post(f"/plans/{draft.id}/{button}", data=typed)
+
+    assert answer.status_code == 303
+    found = now_is(draft, db)
+    assert found.opening.split() == OPENING.split()
+    page = client.get(f"/plans/{draft.id}/edit").text
+    assert "this is what we talked about" in page
+    if button == "steps/add":
+        assert "Ring the bank" in [each.title for each in found.steps]
+    else:
+        assert 'value="Ring the bank"' in page
+    if found.signposts:
+        assert found.signposts[0].why == "Because Jo asked for it"
+
+
+def test_what_cannot_be_done_is_said_on_the_page_with_everything_that_was_typed(
+    client: ConformingClient, draft: ActionPlan, db: Session
+) -> None:
+    typed = {"opening": OPENING, "version": str(draft.version), "title": "Ring the bank", "other_id": ""}
+    answer = client.post(f"/plans/{draft.id}/choose", data=typed)
+    assert answer.status_code == 422
+    assert "Choose a service first" in answer.text
+    assert "this is what we talked about" in answer.text
+    assert 'value="Ring the bank"' in answer.text
+
+
+def test_opening_words_that_two_people_change_at_once_are_not_lost(
+    client: ConformingClient, draft: ActionPlan, open_service: Service, cast: Cast, db: Session
+) -> None:
+    seen = draft.version
+    planning.write_opening(draft, "First", version=seen, by=cast.adviser.actor)
+    typed = {"opening": OPENING, "version": str(seen), "service_id": str(open_service.id)}
+    answer = client.post(f"/plans/{draft.id}/choose", data=typed)
+    assert answer.status_code == 409
+    assert "this is what we talked about" in answer.text
+    assert now_is(draft, db).signposts == []
+
+
+def test_others_fit_better_is_said_only_where_a_person_chose_it(
+    client: ConformingClient, draft: ActionPlan, open_service: Service, db: Session
+) -> None:
+    where = f"/plans/{draft.id}/rule-out"
+    asked = client.post(where, data={"opening": OPENING, "service_id": str(open_service.id)})
+    page = client.get(asked.headers["Location"]).text
+    assert "Rule out Open Door" in page
+    assert now_is(draft, db).ruled_out == []
+    assert now_is(draft, db).opening.split() == OPENING.split()
+
+    there = asked.headers["Location"]
+    assert client.post(there, data={"reason": "other", "why": " "}).status_code == 422
+    answer = client.post(there, data={"reason": "other", "why": "You asked us not to"})
+    assert answer.status_code == 303
+    assert [each.why for each in now_is(draft, db).ruled_out] == ["You asked us not to"]
+    assert "Others fit better" not in client.get(f"/plans/{draft.id}/edit").text
+
+    client.post(f"/plans/{draft.id}/rule-in", data={"service_id": str(open_service.id)})
+    client.post(there, data={"reason": "Others fit better for now."})
+    assert [each.why for each in now_is(draft, db).ruled_out] == ["Others fit better for now."]
+
+
+def test_what_stands_against_a_service_is_the_reason_without_asking(
+    client: ConformingClient, draft: ActionPlan, db: Session
+) -> None:
+    closed = factories.service(ServiceStatus.CLOSED, name="Closed Door")
+    answer = client.post(f"/plans/{draft.id}/rule-out", data={"service_id": str(closed.id)})
+    assert answer.headers["Location"] == f"/plans/{draft.id}/edit"
+    (row,) = now_is(draft, db).ruled_out
+    assert row.why
+    assert "Others fit better" not in row.why
+
+
+def test_the_plan_says_that_nothing_open_helps_with_an_urgent_need_and_keeps_it_as_unmet(
+    client: ConformingClient, draft: ActionPlan, open_service: Service, cast: Cast, db: Session
+) -> None:
+    factories.diagnosis(draft.business, is_finished=True, needs={"antarctic_trade": 3, "grant": 2})
+    words = "Nothing that is open to them helps with antarctic trade"
+    assert words in " ".join(client.get(f"/plans/{draft.id}/edit").text.split())
+    planning.add_step(draft, StepDetails("Ring us", StepOwner.BUSINESS), by=cast.adviser.actor)
+    to_them = "Nothing that is open to you at the moment helps with antarctic trade"
+    assert to_them in " ".join(client.get(f"/plans/{draft.id}/send").text.split())
+    client.post(f"/plans/{draft.id}/send", data={"name": "Jo", "email": "jo@made.example"})
+
+    sent = now_is(draft, db)
+    assert sent.unmet_needs == [{"name": "antarctic_trade", "words": "antarctic trade"}]
+    assert to_them in " ".join(client.get(f"/plans/{draft.id}").text.split())
+    paper = pypdf.PdfReader(io.BytesIO(plan_pdf(sent, service_name="Growth", contact="us@made.example")))
+    text = " ".join(" ".join(each.extract_text() for each in paper.pages).split())
+    assert "helps with antarctic trade" in text
+
+
+def test_a_need_that_something_open_helps_with_is_not_unmet(
+    client: ConformingClient, draft: ActionPlan, db: Session
+) -> None:
+    factories.service(name="Icebreaker", needs=("antarctic_trade",))
+    factories.diagnosis(draft.business, is_finished=True, needs={"antarctic_trade": 3})
+    assert "Nothing that is open to them" not in client.get(f"/plans/{draft.id}/edit").text
+
+
+def test_a_plan_that_was_replaced_while_its_page_was_open_is_ticked_no_more(
+    client: ConformingClient, draft: ActionPlan, cast: Cast, db: Session
+) -> None:
+    old = factories.plan(draft.business, PlanStatus.SENT)
+    step = factories.step(old)
+    old._status, old.superseded_by_id = PlanStatus.SUPERSEDED, draft.id
+    db.flush()
+    client.sign_in(cast.founder)
+    answer = client.post(f"/plans/{old.id}/steps/{step.id}/tick")
+    assert answer.status_code == 409
+    assert "A newer plan has replaced this one" in answer.text
+
+
+def test_a_sent_plan_is_not_edited(client: ConformingClient, cast: Cast, db: Session) -> None:
+    found = business(BUSINESS)
+    assert found is not None
+    plan = factories.plan(found, PlanStatus.SENT)
+    answer = client.sign_in(cast.adviser).get(f"/plans/{plan.id}/edit")
+    assert answer.status_code == 409
+    assert "Start a new plan" in answer.text
