@@ -6,20 +6,21 @@ from crm.kernel.measures import in_hours
 from crm.referrals.jobs import load_demo
 from crm.referrals.policy import POLICY
 from crm.referrals.service.sending import chase_or_lapse
-from crm.referrals.views import passing, replying, showing
+from crm.referrals.views import referrals, reply, showing
 from crm.referrals.workflow import REFERRALS, Act
 from crm.web.feature import DAILY, Area, Feature, Home, NavigationItem, Panel, Tab, Timed
 
 FEATURE = Feature(
     name="referrals",
-    blueprints=(passing.blueprint, replying.blueprint),
+    blueprints=(referrals.blueprint, reply.blueprint),
     policy=POLICY,
     machines=(REFERRALS,),
     navigation=(NavigationItem("Referrals", "referrals.referrals", Act.LIST, Area.REFERRALS, order=13),),
     timed=(Timed("chase referrals, or let them lapse", DAILY, chase_or_lapse),),
     todos=showing.todos,
-    homes=(Home("Whom you were passed on to", "referrals/_panel.html", 25, showing.load_home),),
+    homes=(Home("Referrals", "referrals/_panel.html", 25, showing.load_home),),
     panels=(Panel("Referrals", "referrals/_panel.html", 20, showing.load_referrals, Tab.SUPPORT),),
+    pages={"referral": ("referrals.referral", "referral_id")},
     timeline=showing.timeline,
     links=showing.links,
     demo=load_demo,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from wtforms import RadioField, SelectField, SelectMultipleField, TextAreaField
@@ -55,7 +55,7 @@ class ReferralForm(Form):
         colleagues: Iterable[Account],
         people: Iterable[Person],
         conversations: Iterable[Conversation],
-    ) -> ReferralForm:
+    ) -> Self:
         """Offer what can be chosen."""
         self.to.choices = {
             "": [SelectChoice("", "Choose")],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
 
 from crm.kernel.workflow import Machine, move
 
@@ -21,7 +22,7 @@ class ReferralStatus(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What came of a referral."""
+    """How a referral ended."""
 
     HELPED = "helped"
     FUNDED = "funded"
@@ -69,3 +70,19 @@ REFERRALS = Machine(
         move(Act.REOPEN, CLOSED, S.SENT),
     ],
 )
+
+
+def why_not_edit(referral: Any) -> str | None:
+    """A draft is changed; what left stays as it was read."""
+    return (
+        None
+        if referral.status is S.DRAFT
+        else "This was sent, so it cannot be changed. Withdraw it and send another."
+    )
+
+
+def why_not_say_helped(referral: Any) -> str | None:
+    """A business is asked once the referral is completed, and once only."""
+    if referral.completed_at is None:
+        return "This referral is not completed yet."
+    return None if referral.helped is None else "You have already answered this. Thank you."

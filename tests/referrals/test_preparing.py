@@ -165,7 +165,7 @@ def test_a42_the_pack_has_the_days_and_subjects_of_conversations_and_never_the_n
 
 def test_what_was_sent_stays_as_it_was_read(cast: Cast, owner: Business, details: ReferralDetails) -> None:
     made = sent(cast, owner, details)
-    with pytest.raises(Conflict, match="stays as it was read"):
+    with pytest.raises(Conflict, match="cannot be changed"):
         preparing.edit(made, replace(details, subject="Other"), version=None, by=cast.adviser.actor)
     with pytest.raises(Conflict):
         sending.send(made, READER, by=cast.adviser.actor)

@@ -14,10 +14,10 @@ from crm.casework.queries import team_hub_of
 from crm.casework.service import conversing
 from crm.casework.service.conversing import ConversationDetails
 from crm.db.changes import Changes, amend
-from crm.db.states import advance
+from crm.db.states import advance, refuse_if
 from crm.evidence.service.counting import count_once
 from crm.kernel.clock import now, today
-from crm.kernel.errors import Conflict, Invalid, NotFound
+from crm.kernel.errors import Invalid, NotFound
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.links.queries import DEAD, live_link
@@ -28,7 +28,7 @@ from crm.referrals import queries
 from crm.referrals.models import Referral
 from crm.referrals.policy import POLICY
 from crm.referrals.service.sending import recipient_name, tell_sender
-from crm.referrals.workflow import OUTSTANDING, REFERRALS, Act, Outcome
+from crm.referrals.workflow import OUTSTANDING, REFERRALS, Act, Outcome, why_not_say_helped
 
 
 @dataclass(frozen=True)
@@ -207,17 +207,9 @@ def say(referral: Referral, told: Help, *, by: Actor) -> None:
     _say(referral, told, by=by)
 
 
-def require_unsaid(referral: Referral) -> None:
-    """Refuse what is not brought to an end, and what was answered already."""
-    if referral.completed_at is None:
-        raise Conflict("This is not brought to an end yet.")
-    if referral.helped is not None:
-        raise Conflict("This was answered already. Thank you.")
-
-
 def _say(referral: Referral, told: Help, *, by: Actor) -> None:
     """Once, and never again: what was said is told to the adviser."""
-    require_unsaid(referral)
+    refuse_if(why_not_say_helped(referral))
     changes = amend(referral, helped=told.helped, helped_at=now(), helped_note=told.note)
     audit.record(Act.SAY_HELPED, referral, changes, by=by)
     if told.helped:

@@ -16,25 +16,25 @@ from crm.businesses.service.keeping import require_in_use
 from crm.casework.queries import complete_with
 from crm.db.changes import Changes, amend, created
 from crm.db.session import session
+from crm.db.states import refuse_if, require_as_shown
 from crm.diagnostics.models import Diagnosis
 from crm.diagnostics.queries import latest_finished
 from crm.diagnostics.rules import needs_in_words, read_questions
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import now, today
 from crm.kernel.eligibility import DCMS_GROUPS, LEGAL_FORMS, STAGES
-from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.errors import Invalid
 from crm.kernel.permissions import Actor
 from crm.referrals import queries
 from crm.referrals.models import Referral, ReferralConversation
 from crm.referrals.policy import POLICY
 from crm.referrals.rules import joined
-from crm.referrals.workflow import REFERRALS, Act, ReferralStatus
+from crm.referrals.workflow import REFERRALS, Act, why_not_edit
 
 LONGEST_SUBJECT, LONGEST_MESSAGE = 255, 10_000
 MOST_CHOSEN = 50
 MOST_NEEDS = 8
 """No more than the most pressing: a provider is told what it needs to know, and not everything."""
-MEANWHILE = "Somebody else changed this meanwhile. Look at what it says now, then save again."
 
 
 @dataclass(frozen=True)
@@ -72,10 +72,8 @@ def edit(referral: Referral, details: ReferralDetails, *, version: int | None, b
     """Change a draft. What was sent stays as it was read."""
     POLICY.require(by, Act.EDIT, referral)
     require_in_use(referral.business)
-    if referral.status is not ReferralStatus.DRAFT:
-        raise Conflict("This was sent, and stays as it was read. Withdraw it and send another.")
-    if version is not None and version != referral.version:
-        raise Conflict(MEANWHILE)
+    refuse_if(why_not_edit(referral))
+    require_as_shown(referral, version)
     _require_sound(referral.business, details, by=by)
     changes: Changes = amend(referral, **details.fields())
     before = {each.conversation_id for each in referral.chosen}

@@ -1,10 +1,10 @@
-"""A referral from its draft to its end, for those who are signed in."""
+"""A referral from its draft to its end, for people who are signed in."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.audit.queries import entries_about
@@ -18,28 +18,28 @@ from crm.directory.models import Provider
 from crm.directory.queries import provider as load_provider
 from crm.kernel.clock import today
 from crm.kernel.errors import Invalid
-from crm.kernel.permissions import Actor, Audience
+from crm.kernel.permissions import Audience
 from crm.kernel.roles import Role
 from crm.referrals import queries, rules
 from crm.referrals.forms import CameForm, ReasonForm, ReferralForm, SearchForm, SendForm, values_of
 from crm.referrals.models import Referral
 from crm.referrals.policy import POLICY
 from crm.referrals.service import answering, preparing, sending
-from crm.referrals.workflow import REFERRALS, Act
-from crm.web.forms import Form, answer
+from crm.referrals.workflow import REFERRALS, Act, why_not_edit
+from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.paging import cursor, page_of
-from crm.web.permit import permits
+from crm.web.permit import open_acts, permits
 
 blueprint = Blueprint("referrals", __name__)
 permit = permits(POLICY)
-SAVED = "It is kept as a draft. Nothing has left yet."
+SAVED = "Saved as a draft. Nothing has been sent yet."
 
 
 @blueprint.get("/referrals")
 @permit(Act.LIST, audience=Audience.MEMBER)
 def referrals() -> ResponseReturnValue:
-    """What was passed on, as far as it is this actor's to see."""
+    """The referrals that this actor may see."""
     search, actor = queries.Search(show=_show()), current_actor()
     page, count = page_of(queries.referrals(search, actor, cursor=cursor())), queries.count_of(search, actor)
     shown = {"filters": SearchForm(request.args), "rules": rules, "on": today(), "most": queries.COUNTED}
@@ -58,60 +58,47 @@ def _show() -> str:
 @blueprint.route("/businesses/<uuid:business_id>/referrals/new", methods=["GET", "POST"])
 @permit(Act.DRAFT, audience=Audience.INTERNAL, load=business)
 def draft(found: Business) -> ResponseReturnValue:
-    """Prepare to pass a business on."""
+    """Draft a referral."""
     form = _offered(ReferralForm.of_request(), found)
-    if not form.was_sent:
-        return _form_page(form, found)
     return answer(
         form,
-        lambda: preparing.draft(found, form.details(), by=current_actor()),
-        then=lambda made: _done(made, SAVED),
-        again=lambda again: _form_page(again, found),
+        page=lambda: _referral_form_page(form, found),
+        act=lambda: preparing.draft(found, form.details(), by=current_actor()),
+        then=lambda made: _saved(made, SAVED),
     )
 
 
-def _offered(form: Any, owner: Business) -> Any:
+def _offered(form: ReferralForm, owner: Business) -> ReferralForm:
     services = [each for each in queries.services_on_offer() if each.is_available(on=today())]
     people = [each for each in people_of(owner.id) if not each.left_on]
     talks = complete_with(owner.id, most=preparing.MOST_CHOSEN)
     return form.offer(services, queries.possible_recipients(current_actor()), people, talks)
 
 
-def _form_page(form: Form, owner: Business, kept: Referral | None = None) -> str:
+def _referral_form_page(form: Form, owner: Business, kept: Referral | None = None) -> str:
     return render_template("referrals/referral_form.html", form=form, business=owner, referral=kept)
 
 
-def _done(found: Referral, words: str) -> str:
-    flash(words, "success")
-    return url_for("referrals.referral", referral_id=found.id)
+def _saved(found: Referral, words: str) -> str:
+    return saved(words, "referrals.referral", referral_id=found.id)
 
 
 @blueprint.get("/referrals/<uuid:referral_id>")
 @permit(Act.VIEW, audience=Audience.MEMBER, load=queries.referral)
 def referral(found: Referral) -> ResponseReturnValue:
     """To whom, why, with what, and what came of it."""
-    return _page(found)
+    return _referral_page(found)
 
 
-ON_PAGE = (Act.SEND, Act.EDIT, Act.ACCEPT, Act.START, Act.COMPLETE, Act.DECLINE, Act.WITHDRAW, Act.REOPEN)
-
-
-def _page(found: Referral, **refused: Form) -> str:
+def _referral_page(found: Referral, **refused: Form) -> str:
     """The page of a referral; a form that was refused stands in the place of its fresh one."""
-    actor = current_actor()
     forms: dict[str, Form] = {name: ReasonForm() for name in ("decline", "withdraw", "reopen")} | refused
-    shown: dict[str, Any] = {"acts": _acts(actor, found), "forms": forms}
-    shown |= {"form": next(iter(refused.values()), None), "trail": entries_about(found)}
+    also = () if why_not_edit(found) else (Act.EDIT,)
+    shown: dict[str, Any] = {"acts": open_acts(found, machine=REFERRALS, policy=POLICY, also=also)}
+    shown |= {"form": next(iter(refused.values()), None), "forms": forms, "trail": entries_about(found)}
     shown |= {"rules": rules, "to": sending.recipient_name(found), "on": today(), "pack": _pack(found)}
-    shown["is_provider"], shown["hours_in_words"] = actor.has(Role.PROVIDER), hours_in_words
+    shown |= {"is_provider": current_actor().has(Role.PROVIDER), "hours_in_words": hours_in_words}
     return render_template("referrals/referral.html", referral=found, **shown)
-
-
-def _acts(actor: Actor, found: Referral) -> set[Act]:
-    """What this actor may do with it, of what can be done with it now."""
-    acts = {act for act in ON_PAGE if POLICY.allows(actor, act, found)}
-    acts -= set(REFERRALS.acts) - set(REFERRALS.possible(found.status))
-    return acts if found.status == "draft" else acts - {Act.EDIT}
 
 
 def _pack(found: Referral) -> dict[str, Any]:
@@ -120,32 +107,29 @@ def _pack(found: Referral) -> dict[str, Any]:
 
 
 @blueprint.route("/referrals/<uuid:referral_id>/edit", methods=["GET", "POST"])
-@permit(Act.EDIT, audience=Audience.INTERNAL, load=queries.referral)
+@permit(Act.EDIT, audience=Audience.INTERNAL, load=queries.referral, unless=why_not_edit)
 def edit(found: Referral) -> ResponseReturnValue:
     """Change a draft."""
     form = _offered(ReferralForm.of_request(**values_of(found)), found.business)
-    if not form.was_sent:
-        return _form_page(form, found.business, found)
+    told = {"version": form.version.data, "by": current_actor()}
     return answer(
         form,
-        lambda: preparing.edit(found, form.details(), version=form.version.data, by=current_actor()),
-        then=lambda _: _done(found, SAVED),
-        again=lambda again: _form_page(again, found.business, found),
+        page=lambda: _referral_form_page(form, found.business, found),
+        act=lambda: preparing.edit(found, form.details(), **told),
+        then=lambda _: _saved(found, SAVED),
     )
 
 
 @blueprint.route("/referrals/<uuid:referral_id>/send", methods=["GET", "POST"])
-@permit(Act.SEND, audience=Audience.INTERNAL, load=queries.referral)
+@permit(Act.SEND, audience=Audience.INTERNAL, load=queries.referral, machine=REFERRALS)
 def send(found: Referral) -> ResponseReturnValue:
-    """See it as it will be read, and send it."""
+    """Preview it as it will be read, and send it."""
     form = SendForm.of_request(**_reader_of(found))
-    if not form.was_sent:
-        return _send_page(form, found)
     return answer(
         form,
-        lambda: sending.send(found, form.reader(), by=current_actor()),
-        then=lambda _: _done(found, f"It is on its way to {found.sent_to_name}."),
-        again=lambda again: _send_page(again, found),
+        page=lambda: _send_page(form, found),
+        act=lambda: sending.send(found, form.reader(), by=current_actor()),
+        then=lambda _: _saved(found, f"Sent to {found.sent_to_name}."),
     )
 
 
@@ -160,103 +144,85 @@ def _send_page(form: Form, found: Referral) -> str:
 
 
 @blueprint.post("/referrals/<uuid:referral_id>/accept")
-@permit(Act.ACCEPT, audience=Audience.MEMBER, load=queries.referral)
+@permit(Act.ACCEPT, audience=Audience.MEMBER, load=queries.referral, machine=REFERRALS)
 def accept(found: Referral) -> ResponseReturnValue:
-    """Take the business on."""
+    """Accept the business."""
     answering.accept(found, by=current_actor())
-    return redirect(_done(found, "You have taken it on."), code=303)
+    return done(_saved(found, "Referral accepted."))
 
 
 @blueprint.post("/referrals/<uuid:referral_id>/start")
-@permit(Act.START, audience=Audience.MEMBER, load=queries.referral)
+@permit(Act.START, audience=Audience.MEMBER, load=queries.referral, machine=REFERRALS)
 def start(found: Referral) -> ResponseReturnValue:
     """Help is under way."""
     answering.start(found, by=current_actor())
-    return redirect(_done(found, "It is kept as under way."), code=303)
+    return done(_saved(found, "Marked as under way."))
 
 
 @blueprint.post("/referrals/<uuid:referral_id>/decline")
-@permit(Act.DECLINE, audience=Audience.MEMBER, load=queries.referral)
+@permit(Act.DECLINE, audience=Audience.MEMBER, load=queries.referral, machine=REFERRALS)
 def decline(found: Referral) -> ResponseReturnValue:
-    """Turn it down, with the reason."""
-    REFERRALS.target(Act.DECLINE, found.status)
+    """Decline it, with the reason."""
     form = ReasonForm.of_request()
     return answer(
         form,
-        lambda: answering.decline(found, reason=form.reason.data, by=current_actor()),
-        then=lambda _: _done(found, "It is declined. Whoever sent it is told."),
-        again=lambda again: _page(found, decline=again),
+        page=lambda: _referral_page(found, decline=form),
+        act=lambda: answering.decline(found, reason=form.reason.data or "", by=current_actor()),
+        then=lambda _: _saved(found, "Referral declined. We have told the person who sent it."),
     )
 
 
 @blueprint.post("/referrals/<uuid:referral_id>/withdraw")
-@permit(Act.WITHDRAW, audience=Audience.INTERNAL, load=queries.referral)
+@permit(Act.WITHDRAW, audience=Audience.INTERNAL, load=queries.referral, machine=REFERRALS)
 def withdraw(found: Referral) -> ResponseReturnValue:
-    """Take it back, with the reason."""
-    REFERRALS.target(Act.WITHDRAW, found.status)
+    """Withdraw it, with the reason."""
     form = ReasonForm.of_request()
     return answer(
         form,
-        lambda: sending.withdraw(found, reason=form.reason.data, by=current_actor()),
-        then=lambda _: _done(found, "It is taken back."),
-        again=lambda again: _page(found, withdraw=again),
+        page=lambda: _referral_page(found, withdraw=form),
+        act=lambda: sending.withdraw(found, reason=form.reason.data or "", by=current_actor()),
+        then=lambda _: _saved(found, "Referral withdrawn."),
     )
 
 
 @blueprint.post("/referrals/<uuid:referral_id>/reopen")
-@permit(Act.REOPEN, audience=Audience.INTERNAL, load=queries.referral)
+@permit(Act.REOPEN, audience=Audience.INTERNAL, load=queries.referral, machine=REFERRALS)
 def reopen(found: Referral) -> ResponseReturnValue:
-    """Open it again, with a note."""
-    REFERRALS.target(Act.REOPEN, found.status)
+    """Reopen it, with a note."""
     form = ReasonForm.of_request()
     return answer(
         form,
-        lambda: sending.reopen(found, note=form.reason.data, by=current_actor()),
-        then=lambda _: _done(found, "It is sent again."),
-        again=lambda again: _page(found, reopen=again),
+        page=lambda: _referral_page(found, reopen=form),
+        act=lambda: sending.reopen(found, note=form.reason.data or "", by=current_actor()),
+        then=lambda _: _saved(found, "Referral sent again."),
     )
 
 
 @blueprint.route("/referrals/<uuid:referral_id>/complete", methods=["GET", "POST"])
-@permit(Act.COMPLETE, audience=Audience.MEMBER, load=queries.referral)
+@permit(Act.COMPLETE, audience=Audience.MEMBER, load=queries.referral, machine=REFERRALS)
 def complete(found: Referral) -> ResponseReturnValue:
-    """Say what came of it."""
-    REFERRALS.target(Act.COMPLETE, found.status)
+    """Record the outcome. A colleague does so by a conversation instead."""
     form = CameForm.of_request()
-    if not form.was_sent:
-        return _completing(form, found)
+    if found.recipient_id is not None and not form.was_sent:
+        return redirect(url_for("referrals.complete_talk", referral_id=found.id), code=303)
     return answer(
         form,
-        lambda: answering.complete(found, form.came(), by=current_actor()),
-        then=lambda _: _done(found, "It is kept. The business is asked whether it was helped."),
-        again=lambda again: _complete_page(again, found),
+        page=lambda: render_template("referrals/complete.html", form=form, referral=found),
+        act=lambda: answering.complete(found, form.came(), by=current_actor()),
+        then=lambda _: _saved(found, "Outcome recorded. We have asked the business whether it helped."),
     )
 
 
-def _completing(form: Form, found: Referral) -> ResponseReturnValue:
-    """A colleague completes it by a conversation instead."""
-    if found.recipient_id is not None:
-        return redirect(url_for("referrals.complete_talk", referral_id=found.id), code=303)
-    return _complete_page(form, found)
-
-
-def _complete_page(form: Form, found: Referral) -> str:
-    return render_template("referrals/complete.html", form=form, referral=found)
-
-
 @blueprint.route("/referrals/<uuid:referral_id>/conversation", methods=["GET", "POST"])
-@permit(Act.COMPLETE, audience=Audience.MEMBER, load=queries.referral)
+@permit(Act.COMPLETE, audience=Audience.MEMBER, load=queries.referral, machine=REFERRALS)
 def complete_talk(found: Referral) -> ResponseReturnValue:
-    """Complete what a colleague passed on by the conversation that came of it."""
-    REFERRALS.target(Act.COMPLETE, found.status)
+    """Complete what a colleague sent by the conversation that came of it."""
     form = _talk_form(found)
-    if not form.was_sent:
-        return _complete_talk_page(form, found)
     return answer(
         form,
-        lambda: answering.complete_with_conversation(found, form.details(), by=current_actor()),
-        then=lambda _: _done(found, "It is kept, with the conversation."),
-        again=lambda again: _complete_talk_page(again, found),
+        page=lambda: _complete_talk_page(form, found),
+        act=lambda: answering.complete_with_conversation(found, form.details(), by=current_actor()),
+        then=lambda _: _saved(found, "Conversation recorded and referral completed."),
     )
 
 
@@ -273,7 +239,7 @@ def _complete_talk_page(form: Form, found: Referral) -> str:
 @blueprint.get("/referrals/providers/<uuid:provider_id>")
 @permit(Act.VIEW_PROVIDER, audience=Audience.INTERNAL, load=load_provider)
 def provider_record(found: Provider) -> ResponseReturnValue:
-    """How a provider deals with what is sent to it."""
+    """How a provider answers referrals."""
     actor, record = current_actor(), rules.record_of(queries.told_about(found.id))
     rows = queries.referrals(queries.Search("outstanding", provider_id=found.id), actor).rows
     return render_template(

@@ -1,0 +1,109 @@
+"""Answers without an account: a provider's by its link, a business's by its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from crm.kernel.errors import Invalid
+from crm.kernel.permissions import Audience
+from crm.referrals import queries, rules
+from crm.referrals.forms import CameForm, HelpedForm, ReasonForm
+from crm.referrals.models import Referral
+from crm.referrals.policy import POLICY
+from crm.referrals.service import answering as service
+from crm.referrals.service.sending import recipient_name
+from crm.referrals.workflow import Act, why_not_say_helped
+from crm.web.forms import Form, answer
+from crm.web.identity import current_actor
+from crm.web.permit import permits
+from crm.web.transaction import is_reading
+
+blueprint = Blueprint("reply", __name__)
+permit = permits(POLICY)
+THANKS = {
+    "accept": "You have accepted the referral. We have sent you an email with a link for the next step.",
+    "decline": "We have told the adviser, who will look for something that fits better.",
+    "complete": "We have asked the business whether it helped.",
+}
+
+
+@blueprint.route("/reply/<string:token>", methods=["GET", "POST"])
+@permit(Act.OPEN_REPLY, audience=Audience.PUBLIC)
+def reply(token: str) -> ResponseReturnValue:
+    """What the provider reads; looking at it does nothing, and one answer uses the link up."""
+    found, said = service.replied_to(token), request.form.get("answer", "")
+    if said == "decline":
+        reason = ReasonForm.of_request()
+        return _answered(
+            found, said, reason, lambda: service.decline_by_link(token, reason.reason.data or "")
+        )
+    if said == "complete":
+        came = CameForm.of_request()
+        return _answered(found, said, came, lambda: service.complete_by_link(token, came.came()))
+    if said == "accept":
+        return _answered(found, said, Form.of_request(), lambda: service.accept_by_link(token))
+    if not is_reading():
+        raise Invalid("Choose an answer.")
+    return _reply_page(found)
+
+
+def _answered(found: Referral, said: str, form: Form, act: Callable[[], Any]) -> ResponseReturnValue:
+    """Act on an answer; what is refused is said on the page."""
+    return answer(
+        form,
+        page=lambda: _reply_page(found, **{said: form}),
+        act=act,
+        then=lambda _: url_for("reply.answered", said=said),
+    )
+
+
+def _reply_page(found: Referral, **refused: Form) -> str:
+    if refused:
+        queries.read_again(found)  # what was undone may have changed it in memory
+    forms: dict[str, Form] = {"decline": ReasonForm(), "complete": CameForm()} | refused
+    shown: dict[str, Any] = {"forms": forms, "form": next(iter(refused.values()), None), "rules": rules}
+    return render_template("referrals/reply.html", referral=found, pack=found.pack, **shown)
+
+
+@blueprint.get("/reply/answered")
+@permit(Act.OPEN_REPLY, audience=Audience.PUBLIC)
+def answered() -> ResponseReturnValue:
+    """The answer was saved."""
+    said = request.args.get("said", "")
+    return render_template("referrals/answered.html", words=THANKS.get(said, "We have saved your answer."))
+
+
+@blueprint.route("/links/helped/<string:token>", methods=["GET", "POST"])
+@permit(Act.OPEN_HELPED, audience=Audience.PUBLIC)
+def helped(token: str) -> ResponseReturnValue:
+    """The business says whether it was helped; looking at it does nothing."""
+    found, form = service.asked_whether_helped(token), HelpedForm.of_request()
+    return answer(
+        form,
+        page=lambda: _helped_page(form, found),
+        act=lambda: service.say_by_link(token, form.told()),
+        then=lambda _: url_for("reply.answered"),
+    )
+
+
+def _helped_page(form: Form, found: Referral) -> str:
+    if form.was_sent:
+        queries.read_again(found)
+    return render_template("referrals/helped.html", form=form, referral=found, to=recipient_name(found))
+
+
+@blueprint.route("/referrals/<uuid:referral_id>/say-helped", methods=["GET", "POST"])
+@permit(Act.SAY_HELPED, audience=Audience.MEMBER, load=queries.referral, unless=why_not_say_helped)
+def say_helped(found: Referral) -> ResponseReturnValue:
+    """A founder says whether their business was helped."""
+    form = HelpedForm.of_request()
+    return answer(
+        form,
+        page=lambda: _helped_page(form, found),
+        act=lambda: service.say(found, form.told(), by=current_actor()),
+        then=lambda _: url_for("reply.answered"),
+    )
