@@ -24,10 +24,5 @@ FEATURE = Feature(
     timeline=showing.timeline,
     links=showing.links,
     demo=load_demo,
-    words={
-        "referral.quarters": in_hours,
-    },
-    pages={
-        "referral": ("referrals.referral", "referral_id"),
-    },
+    words={"referral.quarters": in_hours},
 )

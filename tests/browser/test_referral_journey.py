@@ -38,7 +38,7 @@ def refer(page: Page, subject: str, provider: str, check: Check, fits: Check) ->
     page.get_by_label("Name").fill("Provider Demo-Desk")
     page.get_by_label("Email address").fill(provider)
     go_on(page, "Send it")
-    expect(page.get_by_text("It is on its way to Provider Demo-Desk.")).to_be_visible()
+    expect(page.get_by_text("Sent to Provider Demo-Desk.")).to_be_visible()
     check(page)
     fits(page)
 
