@@ -36,19 +36,23 @@ THANKS = {
 def reply(token: str) -> ResponseReturnValue:
     """What the provider reads; looking at it does nothing, and one answer uses the link up."""
     found, said = service.replied_to(token), request.form.get("answer", "")
-    if said == "decline":
-        reason = ReasonForm.of_request()
-        return _answered(
-            found, said, reason, lambda: service.decline_by_link(token, reason.reason.data or "")
-        )
-    if said == "complete":
-        came = CameForm.of_request()
-        return _answered(found, said, came, lambda: service.complete_by_link(token, came.came()))
-    if said == "accept":
-        return _answered(found, said, Form.of_request(), lambda: service.accept_by_link(token))
+    if said in THANKS:
+        form, act = _act_of(said, token)
+        return _answered(found, said, form, act)
     if not is_reading():
         raise Invalid("Choose an answer.")
     return _reply_page(found)
+
+
+def _act_of(said: str, token: str) -> tuple[Form, Callable[[], Any]]:
+    """The form of an answer, and what it does."""
+    if said == "accept":
+        return Form.of_request(), lambda: service.accept_by_link(token)
+    if said == "decline":
+        why = ReasonForm.of_request()
+        return why, lambda: service.decline_by_link(token, why.reason.data or "")
+    came = CameForm.of_request()
+    return came, lambda: service.complete_by_link(token, came.came())
 
 
 def _answered(found: Referral, said: str, form: Form, act: Callable[[], Any]) -> ResponseReturnValue:
