@@ -49,6 +49,12 @@ def entries_about(thing: Any, *, act: str = "", limit: int = 50) -> Sequence[Aud
     return session().scalars(query.order_by(AuditEntry.id.desc()).limit(limit)).all()
 
 
+def acts_on(kind: str, ids: Iterable[UUID], *, limit: int = 500) -> Sequence[AuditEntry]:
+    """The newest acts on some rows of one kind, without their values."""
+    query = select(AuditEntry).where(AuditEntry.thing_kind == kind, AuditEntry.thing_id.in_(map(str, ids)))
+    return session().scalars(query.order_by(AuditEntry.id.desc()).limit(limit)).all()
+
+
 def every_entry_about(thing: Any) -> Sequence[AuditEntry]:
     """Every entry about one row of which the values are still there, the oldest first: for erasing them."""
     query = select(AuditEntry).join(AuditValue, AuditValue.entry_id == AuditEntry.id)

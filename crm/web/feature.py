@@ -13,6 +13,7 @@ import click
 from flask import Blueprint
 
 from crm.db.following import Verb
+from crm.kernel.clock import day_of
 from crm.kernel.permissions import Actor, Policy
 from crm.kernel.roles import Role, Scope
 from crm.kernel.workflow import Guard, Machine
@@ -154,13 +155,19 @@ class Home:
 
 @dataclass(frozen=True)
 class Happening:
-    """One thing that happened to a business, for its timeline."""
+    """One thing that happened to a business, for its timeline: ``on`` is the day it happened, where that was not when it was recorded."""
 
     at: datetime
     title: str
     by: str = ""
     href: str = ""
     text: str = ""
+    on: date | None = None
+
+    @property
+    def day(self) -> date:
+        """The day on which it happened."""
+        return self.on or day_of(self.at)
 
 
 Timeline = Callable[[Actor, UUID, int], Sequence[Happening]]

@@ -152,11 +152,11 @@ def _panels(actor: Actor, found: Business, tab: Tab) -> list[tuple[Panel, Any]]:
 
 
 def _events(actor: Actor, found: Business, *, most: int) -> list[Happening]:
-    """What happened, from every room, the newest first."""
+    """What happened, from every room, by the day it happened, the newest first."""
     rooms = (room.timeline for room in features() if room.timeline is not None)
     happened = [each for timeline in rooms for each in timeline(actor, found.id, SHOWN_EVENTS)]
     happened += timeline_of(found, most=SHOWN_EVENTS)
-    return sorted(happened, key=lambda each: each.at, reverse=True)[:most]
+    return sorted(happened, key=lambda each: (each.day, each.at), reverse=True)[:most]
 
 
 def load_home(actor: Actor) -> dict[str, Any] | None:

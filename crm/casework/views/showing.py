@@ -117,6 +117,7 @@ def _talks(business_id: UUID, most: int) -> list[Happening]:
             at=each.recorded_at,
             title=f"{each.subject} ({rules.CHANNELS[each.channel]})" if each.channel else each.subject,
             href=url_for("conversations.conversation", conversation_id=each.id),
+            on=each.happened_on,
         )
         for each in queries.complete_with(business_id, most=most)
     ]

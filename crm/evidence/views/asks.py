@@ -122,12 +122,14 @@ def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:
 
 
 def timeline(_actor: Actor, business_id: UUID, most: int) -> list[Happening]:
-    """When finance was sought."""
-    return [
-        Happening(
-            at=each.recorded_at,
-            title=f"Seeks finance: {rules.INSTRUMENTS[each.instrument]}",
-            href=url_for("asks.ask", ask_id=each.id),
-        )
-        for each in queries.asks_of(business_id)[:most]
-    ]
+    """When finance was sought, and when that was settled."""
+    return [row for each in queries.asks_of(business_id)[:most] for row in _of(each)]
+
+
+def _of(found: Ask) -> list[Happening]:
+    href, what = url_for("asks.ask", ask_id=found.id), rules.INSTRUMENTS[found.instrument]
+    rows = [Happening(found.recorded_at, f"Sought finance: {what}", href=href, on=found.asked_on)]
+    if found.settled_on is not None:
+        title = f"{rules.STANDINGS[found.status]}: {what}"
+        rows.append(Happening(found.recorded_at, title, href=href, on=found.settled_on))
+    return rows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -12,11 +13,12 @@ from flask import url_for
 from crm.businesses.models import Business
 from crm.businesses.policy import HUB_ROLES, SEE_ALL
 from crm.businesses.queries.seeing import own_ids
-from crm.kernel.clock import now
+from crm.kernel.clock import day_of, now
 from crm.kernel.permissions import Actor
 from crm.meetings import queries, rules
+from crm.meetings.models import WorkshopPlace
 from crm.meetings.policy import POLICY
-from crm.meetings.workflow import Act
+from crm.meetings.workflow import Act, PlaceStatus
 from crm.web.feature import Happening, Todo
 
 SHOWN, SOON = 5, timedelta(days=14)
@@ -64,17 +66,24 @@ def load_home(actor: Actor) -> Mapping[str, Any] | None:
 
 
 def timeline(actor: Actor, business_id: UUID, most: int) -> list[Happening]:
-    """The workshops that people of a business signed up for."""
+    """The workshops that people of a business signed up for and came to, each on its day."""
     is_staff = actor.has(*HUB_ROLES, *SEE_ALL)
-    return [
-        Happening(
-            at=each.signed_up_at,
-            title=f"{each.person_name} signed up for {each.workshop.title}",
-            text=rules.PLACE_STATUSES[each.status],
-            href=url_for("workshops.workshop", workshop_id=each.workshop_id) if is_staff else "",
+    places = queries.attended_by(business_id, most=most)
+    return [row for each in places for row in _of(each, is_staff=is_staff)]
+
+
+def _of(place: WorkshopPlace, *, is_staff: bool) -> list[Happening]:
+    href = url_for("workshops.workshop", workshop_id=place.workshop_id) if is_staff else ""
+    who, what = place.person_name, place.workshop.title
+    rows = [Happening(place.signed_up_at, f"{who} signed up for {what}", href=href)]
+    if place.status in (PlaceStatus.ATTENDED, PlaceStatus.ABSENT):
+        title = f"{who} {'came to' if place.status is PlaceStatus.ATTENDED else 'did not come to'} {what}"
+        rows.append(
+            Happening(place.workshop.starts_at, title, href=href, on=day_of(place.workshop.starts_at))
         )
-        for each in queries.attended_by(business_id, most=most)
-    ]
+    elif place.status is PlaceStatus.WAITING:
+        rows = [replace(rows[0], text=rules.PLACE_STATUSES[place.status])]
+    return rows
 
 
 def links(kind: str, thing_id: UUID) -> list[tuple[str, str]]:

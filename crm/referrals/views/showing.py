@@ -8,9 +8,12 @@ from uuid import UUID
 
 from flask import url_for
 
+from crm.audit.models import AuditEntry
+from crm.audit.queries import acts_on
 from crm.businesses.models import Business
 from crm.businesses.policy import HUB_ROLES, SEE_ALL
 from crm.businesses.queries.seeing import own_ids
+from crm.kernel.clock import now
 from crm.kernel.permissions import Actor
 from crm.referrals import queries, rules
 from crm.referrals.models import Referral
@@ -19,6 +22,17 @@ from crm.referrals.service.sending import recipient_name
 from crm.referrals.workflow import Act
 from crm.web.feature import Happening, Todo
 
+TURNS = {
+    "send_referral": "Referred to {to}",
+    "accept_referral": "{to} accepted the referral",
+    "start_referral": "{to} started to help",
+    "complete_referral": "{to} recorded the outcome",
+    "decline_referral": "{to} declined the referral",
+    "lapse_referral": "The referral to {to} lapsed: no answer",
+    "withdraw_referral": "The referral to {to} was withdrawn",
+    "reopen_referral": "The referral to {to} was reopened",
+}
+BY_RECIPIENT = frozenset({"accept_referral", "start_referral", "complete_referral", "decline_referral"})
 WAITING = {
     "to_me": ("businesses were passed on to you and wait for your answer", "mine", False),
     "late": ("referrals of yours are late for an answer", "late", True),
@@ -86,17 +100,29 @@ def load_home(actor: Actor) -> Mapping[str, Any] | None:
 
 
 def timeline(actor: Actor, business_id: UUID, _most: int) -> list[Happening]:
-    """When a business was passed on, when that was answered, and what it says of it."""
+    """Every turn of a business's referrals: sent, accepted, declined, lapsed, withdrawn, completed, and whether it helped."""
     is_staff = actor.has(*HUB_ROLES, *SEE_ALL)
-    return [each for found in queries.referrals_of(business_id) for each in _of(found, is_staff=is_staff)]
+    rows = {str(each.id): each for each in queries.referrals_of(business_id) if each.sent_at is not None}
+    turns = acts_on("referral", [each.id for each in rows.values()]) if rows else ()
+    found = [_turn(each, rows[each.thing_id], is_staff=is_staff) for each in turns if each.act in TURNS]
+    return [
+        *found,
+        *(_helped(each, is_staff=is_staff) for each in rows.values() if each.helped_at is not None),
+    ]
 
 
-def _of(found: Referral, *, is_staff: bool) -> list[Happening]:
-    href = url_for("referrals.referral", referral_id=found.id) if is_staff else ""
-    to, sender = recipient_name(found), found.sender.name if found.sender else ""
-    moments = (
-        (found.sent_at, f"Passed on to {to}", sender),
-        (found.completed_at, f"{to} said what came of it", found.completed_by or ""),
-        (found.helped_at, f"It {'helped' if found.helped else 'did not help'}, says the business", ""),
-    )
-    return [Happening(at, title, by, href) for at, title, by in moments if at is not None]
+def _turn(entry: AuditEntry, found: Referral, *, is_staff: bool) -> Happening:
+    """One turn. Whoever answers by the link in a letter has no account: it was the provider."""
+    to = recipient_name(found)
+    by = entry.actor_name or (to if entry.act in BY_RECIPIENT else "")
+    return Happening(entry.at, TURNS[entry.act].format(to=to), by, _href(found, is_staff=is_staff))
+
+
+def _helped(found: Referral, *, is_staff: bool) -> Happening:
+    words = "helped" if found.helped else "did not help"
+    title = f"The business said that {recipient_name(found)} {words}"
+    return Happening(found.helped_at or now(), title, href=_href(found, is_staff=is_staff))
+
+
+def _href(found: Referral, *, is_staff: bool) -> str:
+    return url_for("referrals.referral", referral_id=found.id) if is_staff else ""

@@ -79,11 +79,14 @@ def load_panel(actor: Actor, found: Any) -> Mapping[str, Any] | None:
 
 
 def timeline(actor: Actor, business_id: UUID, most: int) -> Sequence[Happening]:
-    """When it began to apply, and when it handed in."""
+    """When it began to apply, submitted and withdrew."""
     rows = queries.applications_of([business_id], actor)
     found = [_happening(each, each.begun_at, "Began to apply to") for each in rows]
     found += [
         _happening(each, each.submitted_at, "Applied to") for each in rows if each.submitted_at is not None
+    ]
+    found += [
+        _happening(each, each.withdrawn_at, "Withdrew from") for each in rows if each.withdrawn_at is not None
     ]
     return sorted(found, key=lambda each: each.at, reverse=True)[:most]
 
