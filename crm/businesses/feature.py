@@ -7,7 +7,7 @@ from crm.businesses.jobs.importing import businesses_commands
 from crm.businesses.jobs.seeding import seed_command
 from crm.businesses.policy import POLICY
 from crm.businesses.rules.labels import AMBITIONS, CONNECTIONS, MEASURES, PURPOSES
-from crm.businesses.views import business, changing, colleagues, listing, speaking
+from crm.businesses.views import business, business_changes, business_voices, businesses, colleagues
 from crm.businesses.workflow import CLAIMS, INVITATIONS, MACHINE, Act
 from crm.kernel.eligibility import DCMS_GROUPS, LEGAL_FORMS, LEPS, STAGES
 from crm.kernel.measures import counted, percent
@@ -16,10 +16,10 @@ from crm.web.feature import Area, Feature, Home, NavigationItem
 FEATURE = Feature(
     name="businesses",
     blueprints=(
-        listing.blueprint,
+        businesses.blueprint,
         business.blueprint,
-        changing.blueprint,
-        speaking.blueprint,
+        business_changes.blueprint,
+        business_voices.blueprint,
         colleagues.blueprint,
     ),
     policy=POLICY,
@@ -35,8 +35,8 @@ FEATURE = Feature(
             also=("/businesses",),
         ),
     ),
-    todos=speaking.todos,
-    finder=listing.find,
+    todos=business_voices.todos,
+    finder=businesses.find,
     commands=(businesses_commands, seed_command),
     demo=load_demo,
     homes=(Home("Your businesses", "businesses/_home.html", 10, business.load_home),),

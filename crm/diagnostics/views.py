@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
+from crm.businesses.service.keeping import why_archived
 from crm.diagnostics import queries, service
 from crm.diagnostics.forms import BeginForm, form_of
 from crm.diagnostics.models import Diagnosis, QuestionSet
@@ -24,33 +25,36 @@ from crm.diagnostics.rules import (
     read_questions,
     warm_reasons,
 )
-from crm.diagnostics.workflow import Act, AnsweredBy, DiagnosisStatus
+from crm.diagnostics.workflow import MACHINE, Act, AnsweredBy, DiagnosisStatus
 from crm.kernel.permissions import Actor, Audience
 from crm.kernel.roles import STAFF
 from crm.web.feature import Happening
-from crm.web.forms import answer
+from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
-from crm.web.permit import permits
+from crm.web.permit import open_acts, permits
 
 blueprint = Blueprint("diagnostics", __name__)
 permit = permits(POLICY)
 
 
 @blueprint.route("/businesses/<uuid:business_id>/diagnosis/new", methods=["GET", "POST"])
-@permit(Act.BEGIN, audience=Audience.MEMBER, load=business)
+@permit(Act.BEGIN, audience=Audience.MEMBER, load=business, unless=why_archived)
 def begin(found: Business) -> ResponseReturnValue:
     """Begin, or go on with the one that is open. A founder answers for the business."""
     form = BeginForm.of_request(answered_by="together")
-    if not form.was_sent:
-        return _begin_page(form, found)
-    if not current_actor().has(*STAFF) or queries.open_diagnosis(found.id):
-        return redirect(_begun(found, AnsweredBy.BUSINESS), code=303)
+    if form.was_sent and not _asks_who(found):
+        return done(_begun(found, AnsweredBy.BUSINESS))
     return answer(
         form,
-        lambda: _begun(found, AnsweredBy(form.answered_by.data)),
+        page=lambda: _begin_page(form, found),
+        act=lambda: _begun(found, AnsweredBy(form.answered_by.data)),
         then=lambda address: address,
-        again=lambda again: _begin_page(again, found),
     )
+
+
+def _asks_who(found: Business) -> bool:
+    """Whether it is asked who answers: of staff, where no diagnosis is open."""
+    return current_actor().has(*STAFF) and not queries.open_diagnosis(found.id)
 
 
 def _begun(found: Business, answered_by: AnsweredBy) -> str:
@@ -59,12 +63,9 @@ def _begun(found: Business, answered_by: AnsweredBy) -> str:
     return _section_address(made, _sections(made)[0])
 
 
-def _begin_page(form: Any, found: Business) -> str:
-    is_staff = current_actor().has(*STAFF)
-    open_one = queries.open_diagnosis(found.id)
-    return render_template(
-        "diagnostics/begin.html", form=form, business=found, is_staff=is_staff, open=open_one
-    )
+def _begin_page(form: Form, found: Business) -> str:
+    shown = {"is_staff": current_actor().has(*STAFF), "open": queries.open_diagnosis(found.id)}
+    return render_template("diagnostics/begin.html", form=form, business=found, **shown)
 
 
 def _questions(found: Diagnosis) -> tuple[Question, ...]:
@@ -120,17 +121,15 @@ def answer_section(asked: Asked) -> ResponseReturnValue:
     found, form = asked.diagnosis, asked.form
     if found.status is DiagnosisStatus.FINISHED:
         return redirect(asked.whole_address, code=303)
-    if not form.was_sent:
-        return _section_page(form, asked)
     return answer(
         form,
-        lambda: service.answer(found, form.given(), version=form.seen, by=current_actor()),
+        page=lambda: _answer_section_page(form, asked),
+        act=lambda: service.answer(found, form.given(), version=form.seen, by=current_actor()),
         then=lambda _: asked.next_address,
-        again=lambda again: _section_page(again, asked),
     )
 
 
-def _section_page(form: Any, asked: Asked) -> str:
+def _answer_section_page(form: Form, asked: Asked) -> str:
     at = asked.sections.index(asked.section)
     before = _section_address(asked.diagnosis, asked.sections[at - 1]) if at else None
     shown = {"step": at + 1, "total": len(asked.sections), "before": before}
@@ -150,7 +149,7 @@ def diagnosis(found: Diagnosis) -> ResponseReturnValue:
     shown["needs"] = needs_in_words(questions, found.needs)
     shown |= {"reasons": warm_reasons(questions, found.answers), "is_staff": actor.has(*STAFF)}
     shown["first"] = _section_address(found, asked[0].section)
-    shown["can_finish"] = found.status is DiagnosisStatus.OPEN and POLICY.allows(actor, Act.FINISH, found)
+    shown["can_finish"] = Act.FINISH in open_acts(found, machine=MACHINE, policy=POLICY)
     return render_template("diagnostics/diagnosis.html", diagnosis=found, **shown)
 
 
@@ -160,12 +159,11 @@ def _told(asked: list[Question], found: Diagnosis) -> list[tuple[Question, str]]
 
 
 @blueprint.post("/diagnoses/<uuid:diagnosis_id>/finish")
-@permit(Act.FINISH, audience=Audience.MEMBER, load=queries.diagnosis)
+@permit(Act.FINISH, audience=Audience.MEMBER, load=queries.diagnosis, machine=MACHINE)
 def finish(found: Diagnosis) -> ResponseReturnValue:
     """Work out what the business needs."""
     service.finish(found, by=current_actor())
-    flash("That is what the business needs, as far as the answers tell.", "success")
-    return redirect(url_for("diagnostics.diagnosis", diagnosis_id=found.id), code=303)
+    return done(saved("Diagnosis complete.", "diagnostics.diagnosis", diagnosis_id=found.id))
 
 
 @blueprint.get("/question-sets")

@@ -9,7 +9,7 @@ from crm.directory.policy import POLICY
 from crm.directory.queries import provider_names
 from crm.directory.rules.labels import NEEDS, STATUSES
 from crm.directory.service.asking import ask_those_due
-from crm.directory.views import confirming, keeping
+from crm.directory.views import directory, providers
 from crm.directory.workflow import MACHINE, Act
 from crm.kernel.measures import counted, percent
 from crm.kernel.roles import Scope
@@ -17,11 +17,11 @@ from crm.web.feature import DAILY, Area, Feature, NavigationItem, Timed
 
 FEATURE = Feature(
     name="directory",
-    blueprints=(keeping.blueprint, confirming.blueprint),
+    blueprints=(directory.blueprint, providers.blueprint),
     policy=POLICY,
     machines=(MACHINE,),
     navigation=(NavigationItem("Directory", "directory.directory", Act.VIEW, Area.DIRECTORY, order=20),),
-    todos=keeping.todos,
+    todos=directory.todos,
     timed=(Timed("ask providers whether their services still run", DAILY, ask_those_due),),
     scopes={Scope.PROVIDER: provider_names},
     commands=(directory_commands, signpost_command),

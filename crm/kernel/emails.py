@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from email_validator import EmailNotValidError, validate_email
+
 from crm.kernel.errors import BadInput
 from crm.kernel.text import unwrapped
 
@@ -15,8 +17,6 @@ ONLY_ONE = "Enter one email address only, like name@example.com"
 
 def read_email(text: str) -> str:
     """One address in lower case, as mail servers take it. Raises `BadInput`; whether it exists is not asked."""
-    from email_validator import EmailNotValidError, validate_email  # loaded only where an address is read
-
     address = unwrapped(text).removeprefix("mailto:").lower()
     if address.count("@") > 1:
         raise BadInput(ONLY_ONE)

@@ -85,9 +85,9 @@ def test_the_command_prints_the_answers(tmp_path: Path) -> None:
     ("services", "facts", "on", "says"),
     [
         (b"nonsense", b"{}", "2026-11-24", "this column is missing"),
-        (written([rows()[0] | {"as_of": "x"}]), b"{}", "2026-11-24", "line 2, as_of: Give a real date"),
+        (written([rows()[0] | {"opens_on": "x"}]), b"{}", "2026-11-24", "line 2, opens_on: Give a real date"),
         (REAL, b'{"employees": -1}', "2026-11-24", "employees: this cannot be less than zero"),
-        (REAL, b"{}", "24/11/2026", "--on: Give a real date"),
+        (REAL, b"{}", "24/24/2026", "--on: Give a real date"),
         (None, b"{}", "2026-11-24", "No such file"),
     ],
 )

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from crm.accounts.queries import hubs_serving
 from crm.audit import service as audit
 from crm.businesses.models import Business, BusinessName, BusinessShare
-from crm.businesses.policy import POLICY
+from crm.businesses.policy import POLICY, business_of
 from crm.businesses.queries.facts import confidence_pct
 from crm.businesses.queries.matching import Signs, candidates_for
 from crm.businesses.queries.seeing import business_with_number, share_of
@@ -153,6 +153,12 @@ def _told(changes: Changes) -> Changes:
         for name, each in changes.items()
         if name not in ("sort_name", "match_name", "website_domain")
     }
+
+
+def why_archived(thing: Any) -> str | None:
+    """Why nothing can be changed of a business or of what belongs to it: its record is archived; else None."""
+    business = business_of(thing)
+    return PUT_AWAY if business is not None and business.is_archived else None
 
 
 def require_in_use(business: Business) -> None:

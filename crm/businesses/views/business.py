@@ -17,7 +17,7 @@ from crm.businesses.policy import HUB_ROLES, POLICY
 from crm.businesses.queries import seeing as queries
 from crm.businesses.queries.facts import growth
 from crm.businesses.rules.labels import AMBITIONS, CONNECTIONS, MEASURES, NAME_KINDS, PURPOSES, wording
-from crm.businesses.views.happening import timeline_of
+from crm.businesses.views.timeline import timeline_of
 from crm.businesses.workflow import Act, ConsentPurpose
 from crm.kernel.clock import today
 from crm.kernel.eligibility import DCMS_GROUPS, LEGAL_FORMS, LEPS, STAGES

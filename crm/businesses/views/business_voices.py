@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.businesses.forms import ClaimForm, ConnectionForm, ReasonForm
@@ -11,17 +11,18 @@ from crm.businesses.policy import POLICY
 from crm.businesses.queries import seeing as queries
 from crm.businesses.rules.labels import PURPOSES
 from crm.businesses.service import claiming, people
-from crm.businesses.views.changing import done
+from crm.businesses.service.keeping import why_archived
 from crm.businesses.workflow import CLAIMS, Act, ConsentPurpose
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.permissions import Actor, Audience
 from crm.web.feature import Todo
-from crm.web.forms import Form, answer
+from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
-from crm.web.permit import permits
+from crm.web.permit import open_acts, permits
 
 blueprint = Blueprint("business_voices", __name__)
 permit = permits(POLICY)
+DETAILS = "business.details"
 
 
 def _purpose() -> ConsentPurpose:
@@ -32,13 +33,13 @@ def _purpose() -> ConsentPurpose:
 
 
 @blueprint.post("/businesses/<uuid:business_id>/consents/give")
-@permit(Act.CONSENT, audience=Audience.MEMBER, load=queries.business)
+@permit(Act.CONSENT, audience=Audience.MEMBER, load=queries.business, unless=why_archived)
 def give_consent(found: Business) -> ResponseReturnValue:
-    """Agree to one purpose."""
+    """Record consent to one purpose."""
     purpose, actor = _purpose(), current_actor()
     agreement = people.Agreement(actor.name, _way(actor, found))
     people.give_consent(found, purpose, agreement=agreement, by=actor)
-    return redirect(done(found, f"{PURPOSES[purpose]}: agreed."), code=303)
+    return done(saved(f"{PURPOSES[purpose]}: consent recorded.", DETAILS, business_id=found.id))
 
 
 def _way(actor: Actor, found: Business) -> str:
@@ -48,83 +49,87 @@ def _way(actor: Actor, found: Business) -> str:
 @blueprint.post("/businesses/<uuid:business_id>/consents/withdraw")
 @permit(Act.WITHDRAW_CONSENT, audience=Audience.MEMBER, load=queries.business)
 def withdraw_consent(found: Business) -> ResponseReturnValue:
-    """Take one back."""
+    """Withdraw consent to one purpose."""
     purpose = _purpose()
     held = queries.holding_consent(found.id, purpose)
     if held is None:
-        raise Conflict("There is no such consent to take back.")
+        raise Conflict("There is no consent to this purpose to withdraw.")
     people.withdraw_consent(held, by=current_actor())
-    return redirect(done(found, f"{PURPOSES[purpose]}: taken back."), code=303)
+    return done(saved(f"{PURPOSES[purpose]}: consent withdrawn.", DETAILS, business_id=found.id))
 
 
 @blueprint.route("/businesses/<uuid:business_id>/connections/new", methods=["GET", "POST"])
-@permit(Act.CONNECT, audience=Audience.INTERNAL, load=queries.business)
+@permit(Act.CONNECT, audience=Audience.INTERNAL, load=queries.business, unless=why_archived)
 def connect(found: Business) -> ResponseReturnValue:
-    """Note how somebody stands to it."""
+    """Record how a person stands to a business."""
     form = ConnectionForm.of_request()
-    if not form.was_sent:
-        return render_template("businesses/connect.html", form=form, business=found)
     return answer(
         form,
-        lambda: people.connect(found, form.details(), by=current_actor()),
-        then=lambda _: done(found, "The connection is kept."),
-        again=lambda again: render_template("businesses/connect.html", form=again, business=found),
+        page=lambda: render_template("businesses/connect.html", form=form, business=found),
+        act=lambda: people.connect(found, form.details(), by=current_actor()),
+        then=lambda _: saved("Connection recorded.", DETAILS, business_id=found.id),
     )
 
 
 @blueprint.post("/businesses/<uuid:business_id>/connections/<uuid:connection_id>/end")
 @permit(Act.DISCONNECT, audience=Audience.INTERNAL, load=queries.connection_of)
 def end_connection(found: Connection) -> ResponseReturnValue:
-    """End it today."""
+    """End a connection today."""
     people.disconnect(found, by=current_actor())
-    return redirect(done(found.business, "The connection has ended."), code=303)
+    return done(saved("Connection ended.", DETAILS, business_id=found.business_id))
 
 
 @blueprint.route("/businesses/<uuid:business_id>/claims/new", methods=["GET", "POST"])
-@permit(Act.CLAIM, audience=Audience.INTERNAL, load=queries.business)
+@permit(Act.CLAIM, audience=Audience.INTERNAL, load=queries.business, unless=why_archived)
 def claim(found: Business) -> ResponseReturnValue:
-    """Note that somebody says they speak for it."""
+    """Record a request for access to a business."""
     form = ClaimForm.of_request()
-    if not form.was_sent:
-        return render_template("businesses/claim.html", form=form, business=found)
     return answer(
         form,
-        lambda: claiming.claim(found, form.claimant(), by=current_actor()),
-        then=lambda made: url_for("business_voices.one_claim", claim_id=made.id),
-        again=lambda again: render_template("businesses/claim.html", form=again, business=found),
+        page=lambda: render_template("businesses/claim.html", form=form, business=found),
+        act=lambda: claiming.claim(found, form.claimant(), by=current_actor()),
+        then=lambda made: saved(
+            "Access request recorded. Confirm or refuse it below.",
+            "business_voices.one_claim",
+            claim_id=made.id,
+        ),
     )
 
 
 @blueprint.get("/claims/<uuid:claim_id>")
 @permit(Act.CLAIM, audience=Audience.INTERNAL, load=queries.claim)
 def one_claim(found: Claim) -> ResponseReturnValue:
-    """Who says they speak for it, and how that can be known."""
-    return _claim_page(ReasonForm(), found)
+    """Who asks for access, and how it can be known that they speak for the business."""
+    return _one_claim_page(ReasonForm(), found)
 
 
-def _claim_page(form: Form, found: Claim) -> str:
-    acts = {act for act in CLAIMS.possible(found.status) if POLICY.allows(current_actor(), act, found)}
+def _one_claim_page(form: Form, found: Claim) -> str:
+    acts = open_acts(found, machine=CLAIMS, policy=POLICY)
     return render_template("businesses/one_claim.html", form=form, claim=found, acts=acts, Act=Act)
 
 
 @blueprint.post("/claims/<uuid:claim_id>/confirm")
-@permit(Act.CONFIRM_CLAIM, audience=Audience.INTERNAL, load=queries.claim)
+@permit(
+    Act.CONFIRM_CLAIM, audience=Audience.INTERNAL, load=queries.claim, machine=CLAIMS, unless=why_archived
+)
 def confirm_claim(found: Claim) -> ResponseReturnValue:
-    """Let them in as an owner."""
+    """Confirm an access request: its sender becomes an owner of the record."""
     claiming.confirm_claim(found, by=current_actor())
-    return redirect(done(found.business, f"{found.name} can now see this business."), code=303)
+    return done(saved(f"{found.name} can now see this business.", DETAILS, business_id=found.business_id))
 
 
 @blueprint.post("/claims/<uuid:claim_id>/refuse")
-@permit(Act.REFUSE_CLAIM, audience=Audience.INTERNAL, load=queries.claim)
+@permit(Act.REFUSE_CLAIM, audience=Audience.INTERNAL, load=queries.claim, machine=CLAIMS)
 def refuse_claim(found: Claim) -> ResponseReturnValue:
-    """Turn it down, with a reason."""
+    """Refuse an access request, with the reason."""
     form = ReasonForm.of_request()
     return answer(
         form,
-        lambda: claiming.refuse_claim(found, reason=form.reason.data, by=current_actor()),
-        then=lambda _: done(found.business, "The claim is refused, with your reason."),
-        again=lambda again: _claim_page(again, found),
+        page=lambda: _one_claim_page(form, found),
+        act=lambda: claiming.refuse_claim(found, reason=form.reason.data, by=current_actor()),
+        then=lambda _: saved(
+            f"Access request refused. We have told {found.name} why.", DETAILS, business_id=found.business_id
+        ),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.directory import queries
@@ -12,7 +12,7 @@ from crm.directory.policy import POLICY
 from crm.directory.service import asking as service
 from crm.directory.workflow import Act
 from crm.kernel.permissions import Audience
-from crm.web.forms import Form, answer
+from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import permits
 
@@ -23,33 +23,23 @@ permit = permits(POLICY)
 @blueprint.route("/directory/providers/<uuid:provider_id>/contact", methods=["GET", "POST"])
 @permit(Act.EDIT_PROVIDER, audience=Audience.INTERNAL, load=queries.provider)
 def contact(found: Provider) -> ResponseReturnValue:
-    """Who answers for their services."""
+    """Set who answers for a provider's services."""
     form = ContactForm.of_request(name=found.contact_name, email=found.contact_email)
-    if not form.was_sent:
-        return _contact_page(form, found)
     return answer(
         form,
-        lambda: service.set_contact(found, form.contact(), by=current_actor()),
-        then=lambda _: _said(found, "It is kept."),
-        again=lambda again: _contact_page(again, found),
+        page=lambda: render_template("directory/contact.html", form=form, provider=found),
+        act=lambda: service.set_contact(found, form.contact(), by=current_actor()),
+        then=lambda _: saved("Contact saved.", "directory.one_provider", provider_id=found.id),
     )
-
-
-def _contact_page(form: Form, found: Provider) -> str:
-    return render_template("directory/contact.html", form=form, provider=found)
-
-
-def _said(found: Provider, words: str) -> str:
-    flash(words, "success")
-    return url_for("directory.one_provider", provider_id=found.id)
 
 
 @blueprint.post("/directory/providers/<uuid:provider_id>/ask")
 @permit(Act.ASK_PROVIDER, audience=Audience.INTERNAL, load=queries.provider)
 def ask(found: Provider) -> ResponseReturnValue:
-    """Ask them now whether their services still run."""
+    """Ask a provider now whether its services still run."""
     service.ask(found, by=current_actor())
-    return redirect(_said(found, f"The letter is on its way to {found.contact_name}."), code=303)
+    said = f"Letter queued to {found.contact_name}."
+    return done(saved(said, "directory.one_provider", provider_id=found.id))
 
 
 @blueprint.route("/links/services/<string:token>", methods=["GET", "POST"])
@@ -57,19 +47,16 @@ def ask(found: Provider) -> ResponseReturnValue:
 def answer_for_services(token: str) -> ResponseReturnValue:
     """The link in the letter: looking at it does nothing, sending the form answers once."""
     found = service.asked_by(token)
-    asked = queries.to_ask_about(found.id)
-    form = services_form(asked).of_request(name=found.contact_name)
-    if not form.was_sent:
-        return _services_page(form, found)
+    form = services_form(queries.to_ask_about(found.id)).of_request(name=found.contact_name)
     return answer(
         form,
-        lambda: service.answer_by_link(token, form.answers(), name=form.name.data),
+        page=lambda: _services_asked_page(form, found),
+        act=lambda: service.answer_by_link(token, form.answers(), name=form.name.data),
         then=lambda _: url_for("providers.thanks"),
-        again=lambda again: _services_page(again, found),
     )
 
 
-def _services_page(form: Form, found: Provider) -> str:
+def _services_asked_page(form: Form, found: Provider) -> str:
     asked = queries.to_ask_about(found.id)
     return render_template("directory/services_asked.html", form=form, provider=found, asked=asked)
 
@@ -77,5 +64,5 @@ def _services_page(form: Form, found: Provider) -> str:
 @blueprint.get("/links/services-thanks")
 @permit(Act.ANSWER_FOR_SERVICES, audience=Audience.PUBLIC)
 def thanks() -> ResponseReturnValue:
-    """It is kept."""
+    """Thank you: the answers are saved."""
     return render_template("directory/thanks.html")

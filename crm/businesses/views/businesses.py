@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from flask import Blueprint, flash, make_response, render_template, request, url_for
+from flask import Blueprint, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.accounts.queries import hub_names
@@ -24,7 +24,7 @@ from crm.kernel.errors import BadInput, Invalid
 from crm.kernel.permissions import Actor, Audience
 from crm.web.extracts import csv_response
 from crm.web.feature import Hit
-from crm.web.forms import Form, answer
+from crm.web.forms import answer, saved
 from crm.web.identity import current_actor
 from crm.web.paging import cursor, page_of
 from crm.web.permit import permits
@@ -114,26 +114,24 @@ def extract() -> ResponseReturnValue:
 def add() -> ResponseReturnValue:
     """Add a business; those that it may be the same as are shown first."""
     form = BusinessForm.of_request(legal_form="", stage="", ambition="")
-    if not form.was_sent:
-        return _add_page(form)
     return answer(
         form,
-        lambda: service.add(form.details(), by=current_actor()),
-        then=lambda made: _added(made.id),
-        again=_add_page,
+        page=lambda: business_form_page(form, None),
+        act=lambda: service.add(form.details(), by=current_actor()),
+        then=lambda made: saved("Business added.", "business.business", business_id=made.id),
     )
 
 
-def _added(business_id: UUID) -> str:
-    flash("The business is added.", "success")
-    return url_for("business.business", business_id=business_id)
+def business_form_page(form: BusinessForm, found: Business | None) -> str:
+    """The form of a business; of a new one with those that it may be the same as."""
+    candidates = _candidates(form) if found is None and form.was_sent and form.name.data else []
+    return render_template("businesses/business_form.html", form=form, business=found, candidates=candidates)
 
 
-def _add_page(form: Form) -> str:
-    candidates = []
-    if form.was_sent and form.name.data and not form.company_number.errors:
-        signs = Signs(form.name.data, form.company_number.data, form.trading_place.outcode, form.website.data)
-        candidates = [
-            (each, POLICY.allows(current_actor(), Act.VIEW, each)) for each in candidates_for(signs)
-        ]
-    return render_template("businesses/business_form.html", form=form, business=None, candidates=candidates)
+def _candidates(form: BusinessForm) -> list[tuple[Business, bool]]:
+    """The businesses that look the same, each with whether this actor may see it."""
+    if form.company_number.errors:
+        return []
+    name, number, website = form.name.data or "", form.company_number.data, form.website.data
+    found = candidates_for(Signs(name, number, form.trading_place.outcode, website))
+    return [(each, POLICY.allows(current_actor(), Act.VIEW, each)) for each in found]

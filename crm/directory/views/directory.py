@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.audit.queries import entries_about
@@ -19,13 +19,14 @@ from crm.kernel.clock import today
 from crm.kernel.eligibility import DCMS_GROUPS, LEPS, Facts, weigh
 from crm.kernel.permissions import Actor, Audience
 from crm.web.feature import Todo
-from crm.web.forms import Form, answer
+from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
 from crm.web.paging import cursor, page_of
-from crm.web.permit import permits
+from crm.web.permit import open_acts, permits
 
 blueprint = Blueprint("directory", __name__)
 permit = permits(POLICY)
+SERVICE = "directory.one_service"
 blueprint.add_app_template_filter(cost_in_words, "cost")
 blueprint.add_app_template_filter(STATUSES.__getitem__, "status")
 
@@ -63,7 +64,9 @@ def one_service(found: Service) -> ResponseReturnValue:
     rules = weigh(found.terms, Facts()).readings
     trail = entries_about(found) if is_keeper else ()
     shown = {"on": today(), "months": _fresh_months(), "trail": trail, "needs": NEEDS}
-    return render_template("directory/service.html", service=found, rules=rules, is_keeper=is_keeper, **shown)
+    return render_template(
+        "directory/one_service.html", service=found, rules=rules, is_keeper=is_keeper, **shown
+    )
 
 
 @blueprint.get("/directory/providers/<uuid:provider_id>")
@@ -74,7 +77,7 @@ def one_provider(found: Provider) -> ResponseReturnValue:
     can_edit = POLICY.allows(current_actor(), Act.EDIT_PROVIDER, found)
     shown = {"on": today(), "months": _fresh_months(), "can_edit": can_edit}
     shown["asked"] = queries.to_ask_about(found.id) if can_edit else []
-    return render_template("directory/provider.html", provider=found, services=offered, **shown)
+    return render_template("directory/one_provider.html", provider=found, services=offered, **shown)
 
 
 @blueprint.get("/directory/needs-checking")
@@ -93,13 +96,13 @@ def needs_checking() -> ResponseReturnValue:
 def add() -> ResponseReturnValue:
     """Add a service."""
     form = NewServiceForm.of_request()
-    if not form.was_sent:
-        return _form_page(form, None)
     return answer(
         form,
-        lambda: service.add(form.service_id.data, form.details(), by=current_actor()),
-        then=lambda made: url_for("directory.one_service", service_id=made.service_id),
-        again=lambda again: _form_page(again, None),
+        page=lambda: _service_form_page(form, None),
+        act=lambda: service.add(form.service_id.data, form.details(), by=current_actor()),
+        then=lambda made: saved(
+            f"{made.name} added. Check it before it is offered.", SERVICE, service_id=made.service_id
+        ),
     )
 
 
@@ -108,46 +111,48 @@ def add() -> ResponseReturnValue:
 def edit(found: Service) -> ResponseReturnValue:
     """Change what is known of a service."""
     form = ServiceForm.of_request(**values_of(found))
-    if not form.was_sent:
-        return _form_page(form, found)
     return answer(
         form,
-        lambda: service.edit(found, form.details(), by=current_actor()),
-        then=lambda _: url_for("directory.one_service", service_id=found.service_id),
-        again=lambda again: _form_page(again, found),
+        page=lambda: _service_form_page(form, found),
+        act=lambda: service.edit(found, form.details(), by=current_actor()),
+        then=lambda _: saved("Changes saved.", SERVICE, service_id=found.service_id),
     )
 
 
+def _service_form_page(form: Form, found: Service | None) -> str:
+    return render_template("directory/service_form.html", form=form, service=found)
+
+
 @blueprint.get("/directory/services/<string:service_id>/check")
-@permit(Act.CONFIRM, audience=Audience.INTERNAL, load=queries.service)
+@permit(Act.CONFIRM, audience=Audience.INTERNAL, load=queries.service, machine=MACHINE)
 def check(found: Service) -> ResponseReturnValue:
     """Say where a service stands, and how one knows."""
     return _check_page(CheckForm.of_request(), found)
 
 
 @blueprint.post("/directory/services/<string:service_id>/confirm")
-@permit(Act.CONFIRM, audience=Audience.INTERNAL, load=queries.service)
+@permit(Act.CONFIRM, audience=Audience.INTERNAL, load=queries.service, machine=MACHINE)
 def confirm(found: Service) -> ResponseReturnValue:
     """It was checked today and is open."""
     return _checked(found, Act.CONFIRM)
 
 
 @blueprint.post("/directory/services/<string:service_id>/doubt")
-@permit(Act.DOUBT, audience=Audience.INTERNAL, load=queries.service)
+@permit(Act.DOUBT, audience=Audience.INTERNAL, load=queries.service, machine=MACHINE)
 def doubt(found: Service) -> ResponseReturnValue:
     """Somebody should look into it."""
     return _checked(found, Act.DOUBT)
 
 
 @blueprint.post("/directory/services/<string:service_id>/close")
-@permit(Act.CLOSE, audience=Audience.INTERNAL, load=queries.service)
+@permit(Act.CLOSE, audience=Audience.INTERNAL, load=queries.service, machine=MACHINE)
 def close(found: Service) -> ResponseReturnValue:
     """It is closed."""
     return _checked(found, Act.CLOSE)
 
 
 @blueprint.post("/directory/services/<string:service_id>/retire")
-@permit(Act.RETIRE, audience=Audience.INTERNAL, load=queries.service)
+@permit(Act.RETIRE, audience=Audience.INTERNAL, load=queries.service, machine=MACHINE)
 def retire(found: Service) -> ResponseReturnValue:
     """It no longer runs."""
     return _checked(found, Act.RETIRE)
@@ -165,24 +170,18 @@ def _checked(found: Service, act: Act) -> ResponseReturnValue:
     form = CheckForm.of_request()
     return answer(
         form,
-        lambda: VERBS[act](found, form.source.data, by=current_actor()),
-        then=lambda _: _said(found),
-        again=lambda again: _check_page(again, found),
+        page=lambda: _check_page(form, found),
+        act=lambda: VERBS[act](found, form.source.data, by=current_actor()),
+        then=lambda _: saved(
+            f"{found.name}: {STATUSES[found.status].lower()}.", SERVICE, service_id=found.service_id
+        ),
     )
 
 
-def _said(found: Service) -> str:
-    flash(f"{found.name}: {STATUSES[found.status].lower()}.", "success")
-    return url_for("directory.one_service", service_id=found.service_id)
-
-
-def _form_page(form: Form, found: Service | None) -> str:
-    return render_template("directory/service_form.html", form=form, service=found)
-
-
 def _check_page(form: Form, found: Service) -> str:
-    acts = [act for act in MACHINE.possible(found.status) if POLICY.allows(current_actor(), act, found)]
-    return render_template("directory/check.html", form=form, service=found, acts=acts)
+    acts = open_acts(found, machine=MACHINE, policy=POLICY)
+    in_order = [act for act in MACHINE.possible(found.status) if act in acts]
+    return render_template("directory/check.html", form=form, service=found, acts=in_order)
 
 
 def todos(actor: Actor) -> tuple[Todo, ...]:
