@@ -260,3 +260,12 @@ def query(owner: Application, **fields: Any) -> ApplicantQuery:
     made: ApplicantQuery = factories.kept(ApplicantQuery(application_id=found.id, **given))
     factories.kept(QueriedQuestion(query_id=made.id, question_id=asked, before="Before", after=None))
     return made
+
+
+def given(application_id: UUID, account_id: UUID | None) -> Assessment:
+    """What somebody was given to assess."""
+    return next(
+        each
+        for each in assessing.given_of([application_id])[application_id]
+        if each.assessor_id == account_id
+    )

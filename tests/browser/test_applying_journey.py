@@ -159,7 +159,7 @@ def money(page: Page, check: Check, fits: Check) -> None:
 
 
 def hand_in(page: Page, check: Check, fits: Check) -> None:
-    page.get_by_role("button", name="Check it and hand in").click()
+    page.get_by_role("button", name="Check and submit").click()
     expect(page.get_by_text("The founder's words.")).to_be_visible()
     check(page)
     fits(page)
@@ -168,7 +168,7 @@ def hand_in(page: Page, check: Check, fits: Check) -> None:
     check(page)
     page.get_by_label("I declare this").check()
     go_on(page, "Hand in")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Handed in")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Application submitted")
     check(page)
     fits(page)
     page.get_by_role("link", name="See where it stands").click()

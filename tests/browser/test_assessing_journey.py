@@ -30,9 +30,9 @@ def give(page: Page, check: Check, fits: Check, row: str) -> str:
     business = chosen.get_by_role("link").first.inner_text()
     for name in NAMES:
         item = page.get_by_role("listitem").filter(has_text=business).first
-        if item.get_by_text(re.compile(f"{name}: (Not answered yet|Being scored)")).count():
+        if item.get_by_text(re.compile(f"{name}: (Not accepted yet|Being scored)")).count():
             continue
-        item.get_by_role("link", name=re.compile("^Give it to somebody")).click()
+        item.get_by_role("link", name=re.compile("^Allocate")).click()
         page.get_by_label("Give it to").select_option(label=name)
         check(page)
         go_on(page, "Give it to them")
@@ -58,15 +58,15 @@ def assess(page: Page, business: str, points: int, check: Check, fits: Check) ->
         expect(page.get_by_text("You have taken it on.")).to_be_visible()
     for group in page.get_by_role("group", name=re.compile(": score$")).all():
         group.get_by_label(str(points), exact=True).check()
-    go_on(page, "Save and hand in")
+    go_on(page, "Save and submit")
     expect(page.locator(".govuk-error-summary")).to_be_visible()
     check(page)
     for box in page.get_by_label(re.compile(": why\\?$")).all():
         box.fill(WHY)
     go_on(page, "Save for later")
     expect(page.get_by_text(f"Your total so far: {points * 20}.00 %")).to_be_visible()
-    go_on(page, "Save and hand in")
-    expect(page.get_by_text("It is handed in.")).to_be_visible()
+    go_on(page, "Save and submit")
+    expect(page.get_by_text("Assessment submitted.")).to_be_visible()
     check(page)
 
 

@@ -18,7 +18,7 @@ def begin_draft(page: Page, name: str) -> None:
     """A new round from an earlier one, whose criteria can be changed still."""
     page.goto("/programme")
     page.get_by_role("link", name=ROUND).last.click()
-    page.get_by_role("link", name="Begin a new round from this one").click()
+    page.get_by_role("link", name="Copy to a new round").click()
     page.get_by_label("Name of the new round").fill(name)
     go_on(page, "Begin it")
     expect(page.get_by_role("heading", level=1)).to_have_text(name)

@@ -78,7 +78,7 @@ class Moderation(Identified, Versioned, Base):
 
 
 class Assessment(Identified, Versioned, Stateful[AssessmentStatus], Base, start=AssessmentStatus.ALLOCATED):
-    """One assessor's judgement of one application. Only what was handed in counts.
+    """One assessor's judgement of one application. Only what was submitted counts.
 
     ``override_reason`` is why a lead gave it to somebody who helped the business lately. ``extended_until`` is the later
     end that a lead gave with ``extension_reason``.
@@ -114,7 +114,7 @@ class Assessment(Identified, Versioned, Stateful[AssessmentStatus], Base, start=
 
     @property
     def due_at(self) -> datetime:
-        """Until when it can be handed in: the end of assessing, or a later moment that the lead gave."""
+        """Until when it can be submitted: the end of assessing, or a later moment that the lead gave."""
         return max(self.round.assess_until, self.extended_until or self.round.assess_until)
 
     @property

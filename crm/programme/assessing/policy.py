@@ -53,7 +53,7 @@ def is_theirs_to_assess(actor: Actor, thing: Any) -> bool:
 
 
 def is_shown(actor: Actor, thing: Any) -> bool:
-    """if they handed their own in, and the lead shows the scores to those who did"""
+    """if they submitted their own, and the lead shows the scores to those who did"""
     found = application_of(thing)
     return _own(actor, thing) is S.SUBMITTED and found is not None and found.revealed_at is not None
 

@@ -8,7 +8,7 @@ from crm.kernel.workflow import Machine, move
 
 
 class AssessmentStatus(StrEnum):
-    """Where an assessment stands. What is excluded was handed in or begun by somebody who turned out to have an interest."""
+    """Where an assessment stands. What is excluded was submitted or begun by somebody who turned out to have an interest."""
 
     ALLOCATED = "allocated"
     ACCEPTED = "accepted"

@@ -104,7 +104,7 @@ def _whole(found: Application) -> Application:
 
 
 def _apply(found: Round, *, by: Actor) -> int:
-    """Those of which enough is known have begun, handed in, were ruled out or withdrew; of three an adviser is asked."""
+    """Those of which enough is known have begun, submitted, were ruled out or withdrew; of three an adviser is asked."""
     own = next(iter(businesses(Search(text="Lantern Otter Animation"), SYSTEM).rows), None)
     rows = [each for each in businesses(Search(), SYSTEM).rows if own is None or each.id != own.id]
     known = ({own.id: TOLD} if own else {}) | {each.id: _facts(each.id) for each in rows}
@@ -132,7 +132,7 @@ def _begin(found: Round, business_id: UUID, facts: Facts) -> Application:
 
 
 def _settle(found: Application, place: int, *, by: Actor) -> None:
-    """The first has only begun. All others handed in; the second was ruled out then, the third withdrew."""
+    """The first has only begun. All others submitted; the second was ruled out then, the third withdrew."""
     if place == 0:
         return
     answers = invented_answers(found.round, found.business.name, pounds=20_000 + 3_000 * place)

@@ -42,7 +42,7 @@ WHY = (
 
 
 def judge_all(found: Round, business_ids: Sequence[UUID], *, by: Actor) -> int:
-    """Applications that are handed in, spread over three assessors, and judged so far that every state is seen."""
+    """Applications that are submitted, spread over three assessors, and judged so far that every state is seen."""
     made = [_handed_in(found, each, place) for place, each in enumerate(business_ids)]
     moment = now()
     found = _round(found.id)

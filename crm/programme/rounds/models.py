@@ -13,7 +13,7 @@ from crm.db.states import Stateful
 from crm.db.types import JsonType, MoneyType, UtcDateTime, WordsType, enum_type
 from crm.directory.models import Asking, terms_checks
 from crm.kernel.money import Money
-from crm.programme.rounds.rules.timing import Window
+from crm.programme.rounds.rules.timing import Standing, Window
 from crm.programme.rounds.rules.weights import Weighed
 from crm.programme.rounds.workflow import Comparison, QuestionKind, RoundStatus, TieRule
 
@@ -23,7 +23,7 @@ class Round(Asking, Identified, Versioned, Stateful[RoundStatus], Base, start=Ro
 
     ``threshold`` is the least total, in hundredths of a per cent, with which an application can be chosen;
     ``spread`` is how many points apart assessors may lie before their scores are moderated. What it asks of a business
-    stands in its terms; ``declaration`` is what an applicant declares on handing in. ``least_words`` is how many words a
+    stands in its terms; ``declaration`` is what an applicant declares on submitting. ``least_words`` is how many words a
     score is given reasons in at least. While its criteria are open again, ``criteria_opened_at``, nobody can score.
     """
 
@@ -87,6 +87,10 @@ class Round(Asking, Identified, Versioned, Stateful[RoundStatus], Base, start=Ro
         """When applications are taken."""
         return Window(self.opens_at, self.deadline_at, timedelta(minutes=self.grace_minutes))
 
+    def assessing_at(self, moment: datetime) -> Standing:
+        """Whether assessing is still to come at a moment, under way, or over."""
+        return Window(self.assess_from, self.assess_until).standing(moment)
+
 
 class RoundSection(Identified, Versioned, Base):
     """A page of questions. ``position`` is where it stands among the others; of equals, the one that came first."""
@@ -140,6 +144,11 @@ class RoundQuestion(Identified, Versioned, Base):
     is_sum_asked: Mapped[bool] = mapped_column(default=False)
 
     section: Mapped[RoundSection] = relationship(lazy="raise", viewonly=True, foreign_keys=[section_id])
+
+    @property
+    def round(self) -> Round:
+        """The round that asks it. Its section must be loaded."""
+        return self.section.round
 
 
 class RoundCheck(Identified, Base):

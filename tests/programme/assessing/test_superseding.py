@@ -74,7 +74,7 @@ def test_weights_that_make_no_whole_do_not_hold(cast: Cast, client: ConformingCl
     sent = {"title": "All", "weight": "99.99", "parts": "One", "highest": "5", "position": "1"}
     assert client.post(f"/criteria/{criterion.id}/change", data=sent).status_code == 303
     assert client.post(f"/programme/rounds/{found.id}/criteria/close").status_code == 409
-    assert "Let them hold" in client.get(f"/programme/rounds/{found.id}/composition").text
+    assert "Close the criteria" in client.get(f"/programme/rounds/{found.id}/composition").text
     assert client.post(f"/criteria/{criterion.id}/change", data=sent | {"weight": "100"}).status_code == 303
     assert client.post(f"/programme/rounds/{found.id}/criteria/close").status_code == 303
 

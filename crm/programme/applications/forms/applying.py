@@ -1,4 +1,4 @@
-"""The form of one section, made of its questions; and those of handing in, withdrawing and deciding."""
+"""The form of one section, made of its questions; and those of submitting, withdrawing and deciding."""
 
 from __future__ import annotations
 

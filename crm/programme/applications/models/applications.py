@@ -25,7 +25,7 @@ class Application(Identified, Versioned, Stateful[ApplicationStatus], Base, star
     """One business's application to one round; a business has one that is not withdrawn at most.
 
     ``readings`` is how each rule read when it was begun. ``extended_until`` is the later deadline that this applicant
-    was given. ``minutes_late`` are the minutes of grace that were used. ``asked_for`` is the sum sought, as handed in. From ``revealed_at`` on its assessors see each other's scores.
+    was given. ``minutes_late`` are the minutes of grace that were used. ``asked_for`` is the sum sought, as submitted. From ``revealed_at`` on its assessors see each other's scores.
     """
 
     __tablename__ = "application"
@@ -85,7 +85,7 @@ class Application(Identified, Versioned, Stateful[ApplicationStatus], Base, star
 
     @property
     def due_at(self) -> datetime:
-        """Until when it can be handed in, grace apart: the round's deadline, or a later one of its own."""
+        """Until when it can be submitted, grace apart: the round's deadline, or a later one of its own."""
         deadline = self.round.deadline_at
         return max(deadline, self.extended_until or deadline)
 

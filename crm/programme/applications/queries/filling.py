@@ -26,7 +26,7 @@ class Filled:
 
     @property
     def is_complete(self) -> bool:
-        """Whether nothing is left to do before it is handed in."""
+        """Whether nothing is left to do before it is submitted."""
         return all(state is SectionState.COMPLETE for state in self.states.values())
 
     def faults_in(self, section: RoundSection) -> dict[UUID, str]:

@@ -1,4 +1,4 @@
-"""Reads of what applicants are asked after they handed in."""
+"""Reads of what applicants are asked after they submitted."""
 
 from __future__ import annotations
 

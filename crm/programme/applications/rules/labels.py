@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 APPLICATION_STATUSES = {
-    "draft": "Not handed in",
-    "submitted": "Handed in",
+    "draft": "Not submitted yet",
+    "submitted": "Submitted",
     "assessed": "Assessed",
     "ineligible": "Cannot be chosen",
     "withdrawn": "Withdrawn",

@@ -69,7 +69,7 @@ def _kept(found: Application, saved: Saved, *, by: Actor) -> SectionAnswers:
 def why_not(found: Application) -> str:
     """Why an application cannot be filled in any more; empty where it can."""
     if found.status is not ApplicationStatus.DRAFT:
-        return "This application was handed in or withdrawn already, so its answers stay as they are."
+        return "This application was submitted or withdrawn already, so its answers stay as they are."
     return "" if found.standing_at(now()) in IN_TIME else _closed(found)
 
 

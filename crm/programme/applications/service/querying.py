@@ -16,15 +16,16 @@ from crm.db.session import session
 from crm.db.states import advance
 from crm.kernel.clock import moment_in_words, now
 from crm.kernel.errors import Conflict, Invalid
-from crm.kernel.permissions import Actor
+from crm.kernel.permissions import SYSTEM, Actor
 from crm.notices.service import Extras, Reader, queue
 from crm.programme.applications.models import ApplicantQuery, Application, QueriedQuestion, SectionAnswers
 from crm.programme.applications.policy import POLICY
 from crm.programme.applications.queries.applications import hold, latest_answers
+from crm.programme.applications.queries.querying import queries_about
 from crm.programme.applications.service.telling import tell
 from crm.programme.applications.workflow import QUERIES, Act, ApplicationStatus
 
-NOT_ASSESSED = "This application is not being assessed."
+NOT_ASSESSED = "This application is not being assessed, so nothing can be asked about it or answered."
 
 
 @dataclass(frozen=True)
@@ -36,12 +37,26 @@ class QueryDetails:
     due_at: datetime
 
 
+def _require(reason: str | None) -> None:
+    if reason:
+        raise Conflict(reason)
+
+
+def why_not_asked(found: Application) -> str | None:
+    """Why nothing can be asked about an application."""
+    return None if found.status is ApplicationStatus.SUBMITTED else NOT_ASSESSED
+
+
+def why_not_answered(query: ApplicantQuery) -> str | None:
+    """Why a query cannot be answered, whatever its own state. Its application must be loaded."""
+    return why_not_asked(query.application)
+
+
 def ask(found: Application, details: QueryDetails, *, by: Actor) -> ApplicantQuery:
     """Ask the applicant about some answers. They do not learn who asks."""
     POLICY.require(by, Act.ASK, found)
     hold(found)
-    if found.status is not ApplicationStatus.SUBMITTED:
-        raise Conflict(NOT_ASSESSED)
+    _require(why_not_asked(found))
     known = {each.id for each in found.round.questions if str(each.kind) != "file"}
     if not details.question_ids or not set(details.question_ids) <= known:
         raise Invalid("Choose the questions that it is about", field="questions")
@@ -76,8 +91,7 @@ def answer(query: ApplicantQuery, answers: Mapping[str, Any], *, reply: str, by:
     POLICY.require(by, Act.ANSWER, query)
     found = query.application
     hold(found)
-    if found.status is not ApplicationStatus.SUBMITTED:
-        raise Conflict(NOT_ASSESSED)
+    _require(why_not_answered(query))
     moved = advance(QUERIES, query, Act.ANSWER)
     changed = _note_answers(query, answers)
     changes = amend(query, reply=reply, answered_at=now(), answered_by_id=by.account_id)
@@ -120,7 +134,14 @@ def _tell_asker(query: ApplicantQuery) -> None:
         queue("query_answered", Reader(asker.email, asker.name, asker.id), having=Extras(context))
 
 
+def close_open_ones(found: Application) -> None:
+    """Close what nobody answers any more, as an application leaves the round."""
+    for each in queries_about(found.id):
+        if each.status is QUERIES.start:
+            audit.record(Act.CLOSE_QUERY, found, advance(QUERIES, each, Act.CLOSE_QUERY), by=SYSTEM)
+
+
 def close(query: ApplicantQuery, *, by: Actor) -> None:
-    """Let a query rest that was not answered: the answers stay as they were handed in."""
+    """Let a query rest that was not answered: the answers stay as they were submitted."""
     POLICY.require(by, Act.CLOSE_QUERY, query)
     audit.record(Act.CLOSE_QUERY, query.application, advance(QUERIES, query, Act.CLOSE_QUERY), by=by)

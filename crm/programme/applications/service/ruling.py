@@ -14,6 +14,7 @@ from crm.kernel.permissions import Actor
 from crm.programme.applications.models import Application, Clearance
 from crm.programme.applications.policy import POLICY
 from crm.programme.applications.queries import applications as queries
+from crm.programme.applications.service.querying import close_open_ones
 from crm.programme.applications.service.telling import tell
 from crm.programme.applications.workflow import APPLICATIONS, CLEARANCES, Act, ApplicationStatus
 
@@ -23,13 +24,33 @@ def _require_reason(reason: str) -> None:
         raise Invalid("Say why", field="reason")
 
 
+def _require(reason: str | None) -> None:
+    if reason:
+        raise Conflict(reason)
+
+
+def why_not_extended(found: Application) -> str | None:
+    """Why an applicant cannot be given more time."""
+    if found.status is ApplicationStatus.DRAFT:
+        return None
+    return "This application has been submitted or withdrawn, so its deadline no longer matters."
+
+
+def why_not_cleared(found: Application) -> str | None:
+    """Why an adviser has nothing to say about whether the business can apply."""
+    if found.clearance is None:
+        return "The answers of the business said that it can apply, so there is nothing to decide."
+    if found.status is ApplicationStatus.DRAFT:
+        return None
+    return "This application has been submitted or withdrawn, so whether the business can apply is decided."
+
+
 def extend(found: Application, until: datetime, *, reason: str, by: Actor) -> None:
     """Give one applicant more time, with the reason. All others keep the deadline."""
     POLICY.require(by, Act.EXTEND, found)
     _require_reason(reason)
     queries.hold(found)
-    if found.status is not ApplicationStatus.DRAFT:
-        raise Conflict("This application was handed in or withdrawn already.")
+    _require(why_not_extended(found))
     if until <= max(now(), found.round.deadline_at):
         raise Invalid("More time ends after the deadline, and is still to come", field="day")
     changes = amend(found, extended_until=until, extension_reason=reason)
@@ -62,13 +83,13 @@ def _decide(found: Application, act: Act, reason: str, *, by: Actor) -> None:
 
 def _asked(found: Application) -> Clearance:
     queries.hold(found)
-    if found.status is not ApplicationStatus.DRAFT or found.clearance is None:
-        raise Conflict("There is nothing to decide about this application.")
+    _require(why_not_cleared(found))
+    assert found.clearance is not None
     return found.clearance
 
 
 def rule_out(found: Application, *, reason: str, by: Actor) -> None:
-    """Say that an application that was handed in cannot be chosen, and why: it leaves every ranking."""
+    """Say that an application that was submitted cannot be chosen, and why: it leaves every ranking."""
     POLICY.require(by, Act.RULE_OUT, found)
     _require_reason(reason)
     queries.hold(found)
@@ -76,6 +97,7 @@ def rule_out(found: Application, *, reason: str, by: Actor) -> None:
         APPLICATIONS, found, Act.RULE_OUT
     )
     audit.record(Act.RULE_OUT, found, changes, by=by)
+    close_open_ones(found)
     follow(Act.RULE_OUT, found, by=by)
     tell(found, "application_ruled_out", actor=by, reason=reason)
 

@@ -33,7 +33,7 @@ def check(found: Round, facts: Facts) -> Finding:
 def start(found: Round, business: Business, *, facts: Facts, by: Actor) -> Application:
     """Begin a business's application; where there is one, that is it. Raises `Invalid` where a rule is not met.
 
-    Where a rule cannot be read, an adviser is asked; the application can be filled in meanwhile, but not handed in.
+    Where a rule cannot be read, an adviser is asked; the application can be filled in meanwhile, but not submitted.
     """
     POLICY.require(by, Act.START, found)
     if not (by.is_system or found.is_dry_run or is_theirs(by, business)):

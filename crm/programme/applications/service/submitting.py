@@ -16,6 +16,7 @@ from crm.programme.applications.queries import applications as queries
 from crm.programme.applications.queries.filling import Filled, filled
 from crm.programme.applications.rules.answering import SectionState
 from crm.programme.applications.service.filling import require_in_time
+from crm.programme.applications.service.querying import close_open_ones
 from crm.programme.applications.service.telling import tell
 from crm.programme.applications.workflow import APPLICATIONS, Act, ClearanceStatus
 from crm.programme.rounds.rules.timing import Standing, minutes_late
@@ -64,11 +65,12 @@ def _asked_for(now_filled: Filled) -> Money | None:
 
 
 def withdraw(found: Application, *, reason: str, by: Actor) -> None:
-    """Take an application back, whether it was handed in or not. The business can begin anew as long as the round is open."""
+    """Take an application back, whether it was submitted or not. The business can begin anew as long as the round is open."""
     POLICY.require(by, Act.WITHDRAW, found)
     queries.hold(found)
     changes = amend(found, withdrawn_at=now(), withdrawn_reason=reason, assessed_at=None)
     changes |= advance(APPLICATIONS, found, Act.WITHDRAW)
     audit.record(Act.WITHDRAW, found, changes, by=by)
+    close_open_ones(found)
     follow(Act.WITHDRAW, found, by=by)
     tell(found, "application_withdrawn", actor=by)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from crm.kernel.permissions import Audience
@@ -20,44 +20,36 @@ from crm.programme.applications.rules.answering import answer_in_words
 from crm.programme.applications.service import querying as service
 from crm.programme.applications.workflow import QUERIES, Act, QueryStatus
 from crm.programme.rounds.models import RoundQuestion
-from crm.web.forms import Form, answer
+from crm.web.forms import answer, done, saved
 from crm.web.identity import current_actor
-from crm.web.permit import permits
+from crm.web.permit import open_acts, permits
 
 blueprint = Blueprint("applicant_queries", __name__)
 permit = permits(POLICY)
 
 
 @blueprint.route("/applications/<uuid:application_id>/queries/ask", methods=["GET", "POST"])
-@permit(Act.ASK, audience=Audience.INTERNAL, load=application)
+@permit(Act.ASK, audience=Audience.INTERNAL, load=application, unless=service.why_not_asked)
 def ask(found: Application) -> ResponseReturnValue:
     """Ask the applicant about some answers."""
     form = AskForm.of_request().offer(found.round.questions)
-    if not form.was_sent:
-        return _ask_page(form, found)
     return answer(
         form,
-        lambda: service.ask(found, form.details(), by=current_actor()),
-        then=lambda made: _said(made.id, "The applicant gets a letter. They do not learn who asks."),
-        again=lambda again: _ask_page(again, found),
+        page=lambda: render_template("programme/applications/ask.html", form=form, application=found),
+        act=lambda: service.ask(found, form.details(), by=current_actor()),
+        then=lambda made: _back(made.id, "Query sent. The applicant is not told who asked."),
     )
 
 
-def _ask_page(form: Form, found: Application) -> str:
-    return render_template("programme/applications/ask.html", form=form, application=found)
-
-
-def _said(query_id: UUID, words: str) -> str:
-    flash(words, "success")
-    return url_for("applicant_queries.query", query_id=query_id)
+def _back(query_id: UUID, words: str) -> str:
+    return saved(words, "applicant_queries.query", query_id=query_id)
 
 
 @blueprint.get("/queries/<uuid:query_id>")
 @permit(Act.VIEW, audience=Audience.MEMBER, load=queries.query)
 def query(found: ApplicantQuery) -> ResponseReturnValue:
     """What was asked, and each answer before and after."""
-    actor = current_actor()
-    acts = {act for act in QUERIES.possible(found.status) if POLICY.allows(actor, act, found)}
+    acts = open_acts(found, policy=POLICY, machine=QUERIES)
     shown: dict[str, Any] = {"labels": labels, "rows": _rows(found), "Act": Act, "acts": acts}
     shown["is_answered"] = found.status is QueryStatus.ANSWERED
     return render_template("programme/applications/query.html", query=found, **shown)
@@ -75,18 +67,21 @@ def _both(question: RoundQuestion, asked: Any) -> tuple[str, str]:
 
 
 @blueprint.route("/queries/<uuid:query_id>/answer", methods=["GET", "POST"])
-@permit(Act.ANSWER, audience=Audience.MEMBER, load=queries.query)
+@permit(
+    Act.ANSWER,
+    audience=Audience.MEMBER,
+    load=queries.query,
+    machine=QUERIES,
+    unless=service.why_not_answered,
+)
 def answer_query(found: ApplicantQuery) -> ResponseReturnValue:
     """Change the answers that are asked about, or leave them, and reply."""
-    QUERIES.target(Act.ANSWER, found.status)
     form = _answer_form(found)
-    if not form.was_sent:
-        return _answer_query_page(form, found)
     return answer(
         form,
-        lambda: service.answer(found, form.answers(), reply=form.reply.data or "", by=current_actor()),
-        then=lambda _: _said(found.id, "Thank you. Your answer is kept."),
-        again=lambda again: _answer_query_page(again, found),
+        page=lambda: render_template("programme/applications/answer_query.html", form=form, query=found),
+        act=lambda: service.answer(found, form.answers(), reply=form.reply.data or "", by=current_actor()),
+        then=lambda _: _back(found.id, "Answer sent."),
     )
 
 
@@ -97,13 +92,9 @@ def _answer_form(found: ApplicantQuery) -> Any:
     return kind.of_request(**values_of(questions, {str(key): value for key, value in asked.items()}))
 
 
-def _answer_query_page(form: Form, found: ApplicantQuery) -> str:
-    return render_template("programme/applications/answer_query.html", form=form, query=found)
-
-
 @blueprint.post("/queries/<uuid:query_id>/close")
-@permit(Act.CLOSE_QUERY, audience=Audience.INTERNAL, load=queries.query)
+@permit(Act.CLOSE_QUERY, audience=Audience.INTERNAL, load=queries.query, machine=QUERIES)
 def close_query(found: ApplicantQuery) -> ResponseReturnValue:
-    """Let it rest."""
+    """Close a query that was not answered."""
     service.close(found, by=current_actor())
-    return redirect(_said(found.id, "It is closed. The answers stay as they were handed in."), code=303)
+    return done(_back(found.id, "Query closed. The answers stay as they were submitted."))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from crm.documents.forms import UploadForm
@@ -23,7 +23,7 @@ from crm.programme.applications.views.application_sections import LATE, require_
 from crm.programme.applications.views.applications import OfApplication
 from crm.programme.applications.workflow import Act
 from crm.programme.rounds.models import RoundQuestion
-from crm.web.forms import Form, answer
+from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import permits
 
@@ -65,12 +65,11 @@ def attach(asked: Asked) -> ResponseReturnValue:
     form = UploadForm.of_request()
     if not form.was_sent:
         require_fillable(asked.application)
-        return _attach_page(form, asked)
     return answer(
         form,
-        lambda: _attached(asked, form.file.data),
-        then=lambda made: _back_to(asked.application, asked.question.section_id, f"{made.name} is added."),
-        again=lambda again: _attach_page(again, asked),
+        page=lambda: _attach_page(form, asked),
+        act=lambda: _attached(asked, form.file.data),
+        then=lambda made: _back_to(asked.application, asked.question.section_id, f"File {made.name} added."),
     )
 
 
@@ -88,8 +87,7 @@ def _attach_page(form: Form, asked: Asked) -> str:
 
 
 def _back_to(found: Application, section_id: UUID, words: str) -> str:
-    flash(words, "success")
-    return url_for("application_sections.fill_in", application_id=found.id, section_id=section_id)
+    return saved(words, "application_sections.fill_in", application_id=found.id, section_id=section_id)
 
 
 @blueprint.get("/applications/<uuid:application_id>/files/<uuid:document_id>")
@@ -102,11 +100,11 @@ def file(handed: Handed) -> ResponseReturnValue:
 @blueprint.post("/applications/<uuid:application_id>/files/<uuid:document_id>/remove")
 @permit(Act.REMOVE_FILE, audience=Audience.MEMBER, load=_handed, leaves_trace=LATE)
 def remove(handed: Handed) -> ResponseReturnValue:
-    """Take a file away."""
+    """Remove a file."""
     kept = queries.file_of(handed.application.id, handed.document.id)
     question = queries.question_of(handed.application, kept.question_id) if kept else None
     service.remove(handed.application, handed.document, by=current_actor())
     if question is None:
-        raise Conflict("This file was taken away already.")
-    words = f"{handed.document.name} is taken away."
-    return redirect(_back_to(handed.application, question.section_id, words), code=303)
+        raise Conflict("This file has been removed already.")
+    words = f"File {handed.document.name} removed."
+    return done(_back_to(handed.application, question.section_id, words))

@@ -22,7 +22,7 @@ from crm.programme.applications.service import filling as service
 from crm.programme.applications.views.applications import OfApplication
 from crm.programme.applications.workflow import Act
 from crm.programme.rounds.models import RoundSection
-from crm.web.forms import answer, try_to
+from crm.web.forms import answer, saved, try_to
 from crm.web.identity import current_actor
 from crm.web.permit import permits
 from crm.web.transaction import after
@@ -53,12 +53,11 @@ def fill_in(page: Page) -> ResponseReturnValue:
     form = _form(page, now_filled)
     if not form.was_sent:
         require_fillable(page.application)
-        return _fill_in_page(form, page, now_filled)
     return answer(
         form,
-        lambda: service.save(page.application, _saved(form, page, now_filled), by=current_actor()),
+        page=lambda: _fill_in_page(form, page, filled(page.application)),
+        act=lambda: service.save(page.application, _saved(form, page, now_filled), by=current_actor()),
         then=lambda _: _next(page),
-        again=lambda again: _fill_in_page(again, page, filled(page.application)),
     )
 
 
@@ -95,12 +94,12 @@ def _next(page: Page) -> str:
     """On to the list of sections or, where a section was to be finished and lacks something, back to it."""
     found = filled(page.application)
     if "finish" in request.form and found.states[page.section.id] is not SectionState.COMPLETE:
-        flash("It is saved, but not finished: see what is still missing.", "important")
+        flash("Saved, but not finished. See below what is missing.", "important")
         return url_for(
             "application_sections.fill_in", application_id=page.application.id, section_id=page.section.id
         )
-    flash(f"“{page.section.title}” is saved.", "success")
-    return url_for("applications.application", application_id=page.application.id)
+    words = f"Section “{page.section.title}” saved."
+    return saved(words, "applications.application", application_id=page.application.id)
 
 
 def _fill_in_page(form: Any, page: Page, now_filled: Filled) -> str:
@@ -151,7 +150,7 @@ def _differences(questions: Any, one: Any, other: Any) -> list[tuple[str, str, s
 
 
 @blueprint.post("/applications/<uuid:application_id>/sections/<uuid:section_id>/keep")
-@permit(Act.FILL_IN, audience=Audience.MEMBER, load=_page, leaves_trace=LATE)
+@permit(Act.FILL_IN, audience=Audience.MEMBER, load=_page, leaves_trace=LATE, repeats=True)
 def keep(page: Page) -> ResponseReturnValue:
     """Save what is being typed, for the script of the page: the new version, or why not."""
     form = section_form(page.section.questions).of_request()

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.audit.queries import entries_about
+from crm.businesses.policy import POLICY as BUSINESSES
+from crm.businesses.workflow import Act as BusinessAct
 from crm.kernel.clock import now
 from crm.kernel.errors import Invalid
 from crm.kernel.permissions import Audience
@@ -28,7 +31,7 @@ from crm.web.forms import Form
 from crm.web.identity import current_actor
 from crm.web.navigation import links_from
 from crm.web.paging import cursor, page_of
-from crm.web.permit import permits
+from crm.web.permit import open_acts, permits
 
 blueprint = Blueprint("applications", __name__)
 permit = permits(POLICY)
@@ -91,7 +94,8 @@ def application_page(found: Application, *, form: Form | None = None, refused: s
     """The page of an application, with a form that was refused."""
     now_filled = filled(found)
     shown: dict[str, Any] = {"labels": labels, "Act": Act, "filled": now_filled, "refused": refused}
-    shown |= _possible(found, now_filled) | {"tasks": _tasks(found, now_filled)}
+    shown |= _possible(found, now_filled)
+    shown["tasks"] = _tasks(found, now_filled, can_fill_in=shown["can_fill_in"])
     shown |= {"deciding": form or ReasonForm(), "queries": queries_about(found.id)}
     return render_template("programme/applications/application.html", application=found, form=form, **shown)
 
@@ -104,6 +108,7 @@ def _possible(found: Application, now_filled: Filled) -> dict[str, Any]:
     return {
         "acts": acts,
         "standing": standing,
+        "stage": found.round.assessing_at(now()),
         "can_fill_in": is_in_time and Act.FILL_IN in acts,
         "can_submit": is_ready and Act.SUBMIT in acts,
     } | _to_see(found)
@@ -115,31 +120,46 @@ def _to_see(found: Application) -> dict[str, Any]:
     return {
         "links": links_from("application", found.id),
         "is_staff": POLICY.allows(actor, Act.LIST_APPLICATIONS),
+        "record": _record(found),
         "trail": entries_about(found) if POLICY.allows(actor, Act.EXTEND, found) else (),
     }
 
 
-def acts_of(found: Application) -> set[Any]:
-    """What can be done with an application where it stands, and this actor may do."""
-    possible = set(APPLICATIONS.possible(found.status))
-    if found.status is ApplicationStatus.SUBMITTED:
-        possible.add(Act.ASK)
-    if found.status is ApplicationStatus.DRAFT:
-        possible |= {Act.FILL_IN, Act.EXTEND}
-        possible |= set(CLEARANCES.possible(found.clearance.status)) if found.clearance else set()
-    return {act for act in possible if POLICY.allows(current_actor(), act, found)}
+def acts_of(found: Application) -> frozenset[Any]:
+    """What the current actor can do with an application as it stands."""
+    return open_acts(found, policy=POLICY, machine=APPLICATIONS, also=_others(found))
 
 
-def _tasks(found: Application, now_filled: Filled) -> list[dict[str, Any]]:
-    """Each section with its state, and what it lacks."""
+def _others(found: Application) -> list[Any]:
+    """What can be done with an application as it stands without moving it on."""
+    asking = [Act.ASK] if found.status is ApplicationStatus.SUBMITTED else []
+    if found.status is not ApplicationStatus.DRAFT:
+        return asking
+    clearing = CLEARANCES.possible(found.clearance.status) if found.clearance else ()
+    return [Act.FILL_IN, Act.EXTEND, *clearing]
+
+
+def _record(found: Application) -> str:
+    """Where the record of the business is, for those who may see it."""
+    may = BUSINESSES.allows(current_actor(), BusinessAct.VIEW, found.business)
+    return url_for("business.business", business_id=found.business_id) if may else ""
+
+
+def _tasks(found: Application, now_filled: Filled, *, can_fill_in: bool) -> list[dict[str, Any]]:
+    """Each section with its state, who saved it, and where it is filled in."""
     tasks = []
     for each in found.round.sections:
         words, colour = labels.SECTION_STATES[now_filled.states[each.id]]
         latest = now_filled.latest.get(each.id)
         saved_by = latest.saved_by.name if latest and latest.saved_by else ""
         hint = f"Saved by {saved_by}" if saved_by else ""
-        tasks.append({"section": each, "title": each.title, "status": words, "colour": colour, "hint": hint})
+        task = {"title": each.title, "status": words, "colour": colour, "hint": hint}
+        tasks.append(task | {"href": _to_section(found, each.id) if can_fill_in else None})
     return tasks
+
+
+def _to_section(found: Application, section_id: UUID) -> str:
+    return url_for("application_sections.fill_in", application_id=found.id, section_id=section_id)
 
 
 def answered(found: Application, now_filled: Filled) -> list[tuple[Any, list[tuple[Any, str, list[Any]]]]]:

@@ -29,7 +29,7 @@ WAITING = "businesses wait to hear whether they can apply"
 
 
 def todos(actor: Actor) -> tuple[Todo, ...]:
-    """For staff the applications that wait for an adviser; for founders those that are not handed in, and queries."""
+    """For staff the applications that wait for an adviser; for founders those that are not submitted, and queries."""
     return (*_of_staff(actor), *_of_founders(actor))
 
 

@@ -1,10 +1,11 @@
-"""Handing in, the receipt, and withdrawing."""
+"""Submitting, the receipt, and withdrawing."""
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from crm.kernel.clock import now
 from crm.kernel.errors import Conflict
 from crm.kernel.permissions import Audience
 from crm.programme.applications.forms.applying import SubmitForm, WithdrawForm
@@ -13,10 +14,10 @@ from crm.programme.applications.policy import POLICY
 from crm.programme.applications.queries import applications as queries
 from crm.programme.applications.queries.filling import filled
 from crm.programme.applications.service import submitting as service
-from crm.programme.applications.views.application_sections import LATE
+from crm.programme.applications.views.application_sections import LATE, require_fillable
 from crm.programme.applications.views.applications import answered
 from crm.programme.applications.workflow import APPLICATIONS, Act
-from crm.web.forms import Form, answer
+from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
 from crm.web.permit import permits
 
@@ -25,18 +26,19 @@ permit = permits(POLICY)
 
 
 @blueprint.route("/applications/<uuid:application_id>/submit", methods=["GET", "POST"])
-@permit(Act.SUBMIT, audience=Audience.MEMBER, load=queries.application, leaves_trace=LATE)
+@permit(
+    Act.SUBMIT, audience=Audience.MEMBER, load=queries.application, machine=APPLICATIONS, leaves_trace=LATE
+)
 def submit(found: Application) -> ResponseReturnValue:
-    """Read it once more, declare, hand in."""
-    APPLICATIONS.target(Act.SUBMIT, found.status)
+    """Read it once more, declare, submit."""
     form = SubmitForm.of_request(declared_by=current_actor().name)
     if not form.was_sent:
-        return _submit_page(form, found)
+        require_fillable(found)
     return answer(
         form,
-        lambda: service.submit(found, declared_by=form.declared_by.data or "", by=current_actor()),
+        page=lambda: _submit_page(form, found),
+        act=lambda: service.submit(found, declared_by=form.declared_by.data or "", by=current_actor()),
         then=lambda _: url_for("submissions.submitted", application_id=found.id),
-        again=lambda again: _submit_page(again, found),
     )
 
 
@@ -52,30 +54,19 @@ def _submit_page(form: Form, found: Application) -> str:
 def submitted(found: Application) -> ResponseReturnValue:
     """The receipt."""
     if found.submitted_at is None:
-        raise Conflict("This application is not handed in yet.")
-    return render_template("programme/applications/submitted.html", application=found)
+        raise Conflict("This application has not been submitted yet.")
+    shown = {"standing": found.standing_at(now()), "stage": found.round.assessing_at(now())}
+    return render_template("programme/applications/submitted.html", application=found, **shown)
 
 
 @blueprint.route("/applications/<uuid:application_id>/withdraw", methods=["GET", "POST"])
-@permit(Act.WITHDRAW, audience=Audience.MEMBER, load=queries.application)
+@permit(Act.WITHDRAW, audience=Audience.MEMBER, load=queries.application, machine=APPLICATIONS)
 def withdraw(found: Application) -> ResponseReturnValue:
-    """Take it back."""
-    APPLICATIONS.target(Act.WITHDRAW, found.status)
+    """Withdraw it."""
     form = WithdrawForm.of_request()
-    if not form.was_sent:
-        return _withdraw_page(form, found)
     return answer(
         form,
-        lambda: service.withdraw(found, reason=form.reason.data or "", by=current_actor()),
-        then=lambda _: _withdrawn(found),
-        again=lambda again: _withdraw_page(again, found),
+        page=lambda: render_template("programme/applications/withdraw.html", form=form, application=found),
+        act=lambda: service.withdraw(found, reason=form.reason.data or "", by=current_actor()),
+        then=lambda _: saved("Application withdrawn.", "applications.application", application_id=found.id),
     )
-
-
-def _withdraw_page(form: Form, found: Application) -> str:
-    return render_template("programme/applications/withdraw.html", form=form, application=found)
-
-
-def _withdrawn(found: Application) -> str:
-    flash("The application is withdrawn.", "success")
-    return url_for("applications.application", application_id=found.id)

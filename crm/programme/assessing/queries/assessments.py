@@ -1,4 +1,4 @@
-"""Reads of assessors, assessments, scores and totals. What is not handed in is never counted."""
+"""Reads of assessors, assessments, scores and totals. What is not submitted is never counted."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def roles_of(account_id: UUID, *, on: date) -> set[Role]:
 
 
 def loads(round_id: UUID) -> dict[UUID, tuple[int, int]]:
-    """How many applications of a round each assessor has, and how many of these are handed in."""
+    """How many applications of a round each assessor has, and how many of these are submitted."""
     handed_in = func.count().filter(ASSESSMENT.status == AssessmentStatus.SUBMITTED)
     query = (
         select(ASSESSMENT.assessor_id, func.count(), handed_in)
@@ -176,7 +176,7 @@ def assessments_of(account_id: UUID) -> Sequence[Assessment]:
 
 
 def count_waiting(account_id: UUID) -> int:
-    """How many assessments somebody still has to hand in."""
+    """How many assessments somebody still has to submit."""
     query = select(func.count()).select_from(Assessment.__table__)
     open_ = (AssessmentStatus.ALLOCATED, AssessmentStatus.ACCEPTED)
     return (
@@ -202,7 +202,7 @@ def live_of(account_id: UUID) -> Sequence[Assessment]:
 
 
 def open_of_application(application_id: UUID) -> Sequence[Assessment]:
-    """The assessments of an application that are not handed in."""
+    """The assessments of an application that are not submitted."""
     query = select(Assessment).where(
         ASSESSMENT.application_id == application_id,
         ASSESSMENT.status.in_((AssessmentStatus.ALLOCATED, AssessmentStatus.ACCEPTED)),
@@ -211,7 +211,7 @@ def open_of_application(application_id: UUID) -> Sequence[Assessment]:
 
 
 def handed_in_of_round(round_id: UUID) -> Sequence[Assessment]:
-    """The assessments of a round that were handed in."""
+    """The assessments of a round that were submitted."""
     query = select(Assessment).join(Application, Application.id == Assessment.application_id)
     query = query.where(Application.round_id == round_id, ASSESSMENT.status == AssessmentStatus.SUBMITTED)
     return session().scalars(query.order_by(ASSESSMENT.id)).all()

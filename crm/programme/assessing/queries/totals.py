@@ -1,4 +1,4 @@
-"""What the applications of a round come to, in order. What is not handed in is never counted."""
+"""What the applications of a round come to, in order. What is not submitted is never counted."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class RankedApplication:
 
 
 def ranking(found: Round, *, only: UUID | None = None) -> list[RankedApplication]:
-    """The applications of a round that are handed in, in order; of all of them, or of one. The round must be whole.
+    """The applications of a round that are submitted, in order; of all of them, or of one. The round must be whole.
 
     Six queries, however many applications there are.
     """
@@ -170,7 +170,7 @@ class PartMade:
 def parts_of(
     found: Round, assessments: Sequence[Assessment], *, moderations: Sequence[Moderation]
 ) -> list[tuple[Criterion, list[PartMade]]]:
-    """Each criterion with its parts, of those assessments of one application that were handed in."""
+    """Each criterion with its parts, of those assessments of one application that were submitted."""
     handed_in = [each for each in assessments if each.status is AssessmentStatus.SUBMITTED]
     settled = {(each.criterion_id, each.part): each for each in moderations}
     return [
@@ -195,7 +195,7 @@ def part_of(
     settled: Moderation | None,
     spread: int,
 ) -> PartMade:
-    """One part, from the assessments that were handed in."""
+    """One part, from the assessments that were submitted."""
     given = [
         (each.assessor.name, score)
         for each in handed_in
@@ -217,7 +217,7 @@ def part_of(
 
 
 def drift_of(round_id: UUID) -> dict[UUID, Decimal]:
-    """How many points each assessor gives more than the mean of all who scored the same, on average; of those who handed in.
+    """How many points each assessor gives more than the mean of all who scored the same, on average; of those who submitted.
 
     For the lead to look at: it is rounded, and no total rests on it.
     """

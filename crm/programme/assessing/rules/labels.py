@@ -5,11 +5,13 @@ from __future__ import annotations
 ASSESSMENT_STATUSES = {
     "allocated": "Waits for you",
     "accepted": "Being scored",
-    "submitted": "Handed in",
+    "submitted": "Submitted",
     "declined": "Declined",
     "excluded": "Left out: an interest",
     "closed": "Closed",
 }
+ASSESSMENT_STATUSES_OF_OTHERS = ASSESSMENT_STATUSES | {"allocated": "Not accepted yet"}
+"""The same, as whoever leads the round reads it."""
 ASSESSMENT_COLOURS = {
     "allocated": "yellow",
     "accepted": "blue",

@@ -56,7 +56,7 @@ def ranked(standings: Iterable[Standing], criteria: Sequence[Weighed], *, rule: 
     """Complete ones by total, the highest first; then those that are incomplete, by how much is in.
 
     Ties by the weightiest criterion, then the next, if that is the rule. What still ties shares a rank: it is never the
-    time of handing in, nor an id, that decides, though ids keep the list in one order.
+    time of submitting, nor an id, that decides, though ids keep the list in one order.
     """
     every = sorted(standings, key=lambda each: str(each.id))
     rows: list[Ranked] = []

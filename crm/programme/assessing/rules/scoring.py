@@ -62,7 +62,7 @@ class Tally:
 def total_of(
     criteria: Iterable[Weighed], tallies: Mapping[Key, Tally], *, moderated: Mapping[Key, int] | None = None
 ) -> Total:
-    """The total of an application from the scores that were handed in, by criterion and part; drafts never come here."""
+    """The total of an application from the scores that were submitted, by criterion and part; drafts never come here."""
     shares: dict[str, Fraction | None] = {}
     scored = parts = 0
     settled = moderated or {}

@@ -25,7 +25,9 @@ from crm.programme.assessing.rules.spreading import Free, Spread, Wanting, sprea
 from crm.programme.assessing.workflow import ASSESSMENTS, Act, AssessmentStatus
 from crm.programme.rounds.models import Round
 
-MOVED_ON = "Only an application that is handed in, and not assessed yet, can be given to somebody."
+MOVED_ON = (
+    "Only an application that has been submitted, and whose assessment is not closed, can be allocated."
+)
 
 
 def allocate(found: Application, account_id: UUID, *, override: str = "", by: Actor) -> Assessment:
@@ -46,9 +48,15 @@ def allocate(found: Application, account_id: UUID, *, override: str = "", by: Ac
     return made
 
 
+def why_not_allocated(found: Application) -> str | None:
+    """Why an application cannot be given to an assessor."""
+    return None if found.status is ApplicationStatus.SUBMITTED else MOVED_ON
+
+
 def _require_open(found: Application) -> None:
-    if found.status is not ApplicationStatus.SUBMITTED:
-        raise Conflict(MOVED_ON)
+    reason = why_not_allocated(found)
+    if reason:
+        raise Conflict(reason)
 
 
 def _require_on_panel(found: Application, account_id: UUID) -> None:
@@ -134,7 +142,7 @@ def _wanting(row: Application, given: Sequence[Assessment], *, wants: int) -> Wa
 
 
 def take_back(found: Assessment, *, by: Actor) -> None:
-    """Take an application back from an assessor who has not handed it in."""
+    """Take an application back from an assessor who has not submitted it."""
     POLICY.require(by, Act.TAKE_BACK, found)
     audit.record(Act.TAKE_BACK, found, advance(ASSESSMENTS, found, Act.CLOSE), by=by)
 

@@ -14,13 +14,13 @@ from crm.programme.rounds.models import Round
 
 
 def close_open_ones(found: Application, *, by: Actor) -> None:  # noqa: ARG001 the system closes them
-    """Assessments of it that are not handed in are closed."""
+    """Assessments of it that are not submitted are closed."""
     for each in queries.open_of_application(found.id):
         audit.record(Act.CLOSE, each, advance(ASSESSMENTS, each, Act.CLOSE), by=SYSTEM)
 
 
 def give_back(found: Round, *, by: Actor) -> None:  # noqa: ARG001 the system gives them back
-    """Assessments that were handed in go back to their assessors, to be scored by the new criteria."""
+    """Assessments that were submitted go back to their assessors, to be scored by the new criteria."""
     for each in queries.handed_in_of_round(found.id):
         audit.record(Act.RETURN, each, advance(ASSESSMENTS, each, Act.RETURN), by=SYSTEM)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from crm.audit import service as audit
 from crm.db.changes import amend
@@ -13,12 +14,13 @@ from crm.kernel.clock import now
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.permissions import Actor
 from crm.programme.applications.models import Application
+from crm.programme.applications.policy import application_of
 from crm.programme.applications.queries.applications import hold
 from crm.programme.applications.service.concluding import conclude, resume
 from crm.programme.applications.workflow import APPLICATIONS, ApplicationStatus
 from crm.programme.applications.workflow import Act as ApplicationAct
 from crm.programme.assessing.models import Assessment, Moderation
-from crm.programme.assessing.policy import POLICY
+from crm.programme.assessing.policy import OPEN, POLICY
 from crm.programme.assessing.queries import assessments as queries
 from crm.programme.assessing.queries.totals import ranking
 from crm.programme.assessing.workflow import ASSESSMENTS, Act
@@ -81,17 +83,37 @@ def _kept(found: Application, settled: Settled) -> Moderation | None:
     )
 
 
+def why_not_moderated(thing: Any) -> str | None:
+    """Why nothing of an application, or of a part of one, can be moderated or given back: it is not being assessed."""
+    found = application_of(thing)
+    is_open = found is not None and found.status is ApplicationStatus.SUBMITTED
+    return None if is_open else "This application is not being assessed."
+
+
+def why_not_reopened(found: Application) -> str | None:
+    """Why the assessment of an application cannot be opened again."""
+    return None if found.status is ApplicationStatus.ASSESSED else "Its assessment is not closed."
+
+
+def why_not_later(found: Assessment) -> str | None:
+    """Why an assessor cannot be given more time."""
+    if found.status in OPEN:
+        return None
+    return "This assessment is not being worked on, so more time would change nothing."
+
+
 def _require_being_assessed(found: Application) -> None:
-    if found.status is not ApplicationStatus.SUBMITTED:
-        raise Conflict("This application is not being assessed.")
+    reason = why_not_moderated(found)
+    if reason:
+        raise Conflict(reason)
 
 
 def reveal(found: Application, *, by: Actor) -> None:
-    """Let those who handed in their own see the others' scores, once nobody is left who still scores it."""
+    """Let those who submitted their own see the others' scores, once nobody is left who still scores it."""
     POLICY.require(by, Act.REVEAL, found)
     hold(found)
     if queries.open_of_application(found.id):
-        raise Conflict("Somebody still scores it. Wait until all have handed in.")
+        raise Conflict("Somebody still scores it. Wait until all have submitted.")
     if found.revealed_at is not None:
         raise Conflict("The scores are shown already.")
     audit.record(Act.REVEAL, found, amend(found, revealed_at=now()), by=by)
@@ -123,7 +145,7 @@ def assess_again(found: Application, *, reason: str, by: Actor) -> None:
 
 
 def return_(found: Assessment, *, reason: str, by: Actor) -> None:
-    """Give an assessment back to be gone over; until it is handed in again, it does not count."""
+    """Give an assessment back to be gone over; until it is submitted again, it does not count."""
     POLICY.require(by, Act.RETURN, found)
     _require_reason(reason)
     hold(found.application)
@@ -133,7 +155,7 @@ def return_(found: Assessment, *, reason: str, by: Actor) -> None:
 
 
 def allow_late(found: Assessment, until: datetime, *, reason: str, by: Actor) -> None:
-    """Let one assessor hand in after the window, with a reason."""
+    """Let one assessor submit after the window, with a reason."""
     POLICY.require(by, Act.ALLOW_LATE, found)
     _require_reason(reason)
     if until <= max(now(), found.round.assess_until):

@@ -71,7 +71,7 @@ class InterestDetails:
 def declare(details: InterestDetails, *, by: Actor) -> Interest:
     """Declare an interest. What was given to them of that business, or of one linked with it, is left out at once.
 
-    Scores that they handed in drop out of every mean; the trail keeps that they were there.
+    Scores that they submitted drop out of every mean; the trail keeps that they were there.
     """
     POLICY.require(by, Act.DECLARE)
     if details.company_number is None and details.business_id is None:

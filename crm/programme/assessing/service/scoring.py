@@ -1,4 +1,4 @@
-"""Scoring: taken on or declined, scored part by part with reasons, handed in within the window."""
+"""Scoring: taken on or declined, scored part by part with reasons, submitted within the window."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def save(found: Assessment, judgement: Judgement, *, by: Actor) -> None:
     """
     POLICY.require(by, Act.SCORE, found)
     if found.status is not AssessmentStatus.ACCEPTED:
-        raise Conflict("This assessment is handed in or closed, so its scores stay as they are.")
+        raise Conflict("This assessment is submitted or closed, so its scores stay as they are.")
     _require_scorable(found)
     if judgement.version != found.version:
         raise Conflict(MEANWHILE)
@@ -129,7 +129,7 @@ def _require_sound(criterion: Criterion | None, part: str, given: Given, *, leas
 
 
 def hand_in(found: Assessment, *, by: Actor) -> None:
-    """Hand it in: from now on it counts. Within the window, or later if the lead gave a reason."""
+    """Submit it: from now on it counts. Within the window, or later if the lead gave a reason."""
     POLICY.require(by, Act.HAND_IN, found)
     ASSESSMENTS.target(Act.HAND_IN, found.status)
     hold(found.application, share=True)
@@ -149,7 +149,7 @@ def _require_in_window(found: Assessment) -> None:
         raise Conflict(f"Assessing begins on {moment_in_words(round_.assess_from)}.")
     if moment > found.due_at:
         raise Conflict(
-            f"Assessing ended on {moment_in_words(found.due_at)}. Ask the lead assessor to let you hand in later."
+            f"Assessing ended on {moment_in_words(found.due_at)}. Ask the lead assessor to let you submit later."
         )
 
 
@@ -160,7 +160,7 @@ def missing_parts(found: Assessment) -> list[str]:
 
 
 def confirm_again(found: Assessment, judgement: Judgement, *, by: Actor) -> None:
-    """Score anew what an applicant changed after it was scored; everything else stands as it was handed in."""
+    """Score anew what an applicant changed after it was scored; everything else stands as it was submitted."""
     POLICY.require(by, Act.SCORE, found)
     stale = {(str(each.criterion_id), each.part) for each in found.scores if each.is_stale}
     if found.status is not AssessmentStatus.SUBMITTED or not stale:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from crm.kernel.clock import today
@@ -17,12 +16,12 @@ from crm.programme.assessing.models import Assessment
 from crm.programme.assessing.policy import POLICY
 from crm.programme.assessing.queries import assessments as queries
 from crm.programme.assessing.queries.conflicts import conflicts_between
-from crm.programme.assessing.service import allocating
-from crm.programme.assessing.views.panel import said
+from crm.programme.assessing.service import allocating as service
+from crm.programme.assessing.views.panel import to_panel
 from crm.programme.assessing.workflow import Act
 from crm.programme.rounds.models import Round
 from crm.programme.rounds.queries import round_
-from crm.web.forms import Form, answer
+from crm.web.forms import Form, answer, done
 from crm.web.identity import current_actor
 from crm.web.permit import permits
 
@@ -33,31 +32,32 @@ permit = permits(POLICY)
 @blueprint.post("/programme/rounds/<uuid:round_id>/assessors/spread")
 @permit(Act.ALLOCATE, audience=Audience.INTERNAL, load=round_)
 def spread_out(found: Round) -> ResponseReturnValue:
-    """Spread what still wants somebody over the assessors."""
-    told = allocating.spread_out(found, by=current_actor())
-    short = sum(told.missing.values())
-    words = f"{len(told.given)} given." + (f" For {short} more nobody could be found." if short else "")
-    return redirect(said(found.id, words), code=303)
+    """Allocate what still needs assessors, fairly."""
+    told = service.spread_out(found, by=current_actor())
+    given, short = len(told.given), sum(told.missing.values())
+    words = f"{given} assessment{'' if given == 1 else 's'} allocated."
+    missing = (
+        f" {short} could not be allocated: no assessor is free of interests and has room." if short else ""
+    )
+    return done(to_panel(words + missing, found.id))
 
 
 @blueprint.route("/applications/<uuid:application_id>/allocate", methods=["GET", "POST"])
-@permit(Act.ALLOCATE, audience=Audience.INTERNAL, load=application)
+@permit(Act.ALLOCATE, audience=Audience.INTERNAL, load=application, unless=service.why_not_allocated)
 def allocate(found: Application) -> ResponseReturnValue:
     """Give it to an assessor."""
     form = AllocateForm.of_request().offer(queries.panel(found.round_id))
-    if not form.was_sent:
-        return _allocate_page(form, found)
     return answer(
         form,
-        lambda: _allocated(found, form),
-        then=lambda _: said(found.round_id, "It is given to them, and they get a letter."),
-        again=lambda again: _allocate_page(again, found),
+        page=lambda: _allocate_page(form, found),
+        act=lambda: _allocated(found, form),
+        then=lambda _: to_panel("Application allocated. We have written to the assessor.", found.round_id),
     )
 
 
-def _allocated(found: Application, form: Any) -> Assessment:
+def _allocated(found: Application, form: AllocateForm) -> Assessment:
     chosen, override = UUID(form.assessor.data), form.override.data or ""
-    return allocating.allocate(found, chosen, override=override, by=current_actor())
+    return service.allocate(found, chosen, override=override, by=current_actor())
 
 
 def _allocate_page(form: Form, found: Application) -> str:
@@ -71,6 +71,7 @@ def _allocate_page(form: Form, found: Application) -> str:
 @blueprint.post("/assessments/<uuid:assessment_id>/take-back")
 @permit(Act.TAKE_BACK, audience=Audience.INTERNAL, load=queries.assessment)
 def take_back(found: Assessment) -> ResponseReturnValue:
-    """Take it back from whoever has it."""
-    allocating.take_back(found, by=current_actor())
-    return redirect(said(found.round.id, f"It is taken back from {found.assessor.name}."), code=303)
+    """Take it back from its assessor."""
+    words = f"Assessment taken back from {found.assessor.name}."
+    service.take_back(found, by=current_actor())
+    return done(to_panel(words, found.round.id))

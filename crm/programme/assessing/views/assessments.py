@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from crm.kernel.permissions import Audience
@@ -19,8 +19,8 @@ from crm.programme.assessing.queries import assessments as queries
 from crm.programme.assessing.rules import labels
 from crm.programme.assessing.rules.scoring import Tally, total_of
 from crm.programme.assessing.service import scoring as service
-from crm.programme.assessing.workflow import Act, AssessmentStatus
-from crm.web.forms import Form, answer
+from crm.programme.assessing.workflow import ASSESSMENTS, Act, AssessmentStatus
+from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
 from crm.web.permit import permits
 
@@ -40,11 +40,6 @@ def assessments() -> ResponseReturnValue:
     )
 
 
-def said(words: str) -> str:
-    flash(words, "success")
-    return url_for("assessments.assessments")
-
-
 @blueprint.get("/assessments/<uuid:assessment_id>")
 @permit(Act.VIEW_ASSESSMENT, audience=Audience.INTERNAL, load=queries.assessment)
 def assessment(found: Assessment) -> ResponseReturnValue:
@@ -57,7 +52,7 @@ def _stale(found: Assessment) -> set[tuple[str, str]]:
 
 
 def _score_form(found: Assessment) -> Any:
-    """Every part; once it is handed in, those alone whose answer changed."""
+    """Every part; once it is submitted, those alone whose answer changed."""
     is_in = found.status is AssessmentStatus.SUBMITTED
     kind = score_form(
         found.round.criteria, least=found.round.least_words, only=_stale(found) if is_in else None
@@ -100,15 +95,15 @@ def _answers(found: Assessment) -> Any:
 
 
 @blueprint.post("/assessments/<uuid:assessment_id>/accept")
-@permit(Act.ACCEPT, audience=Audience.INTERNAL, load=queries.assessment)
+@permit(Act.ACCEPT, audience=Audience.INTERNAL, load=queries.assessment, machine=ASSESSMENTS)
 def accept(found: Assessment) -> ResponseReturnValue:
-    """Take it on."""
+    """Accept it."""
     form = AcceptForm.of_request()
     return answer(
         form,
-        lambda: service.accept(found, by=current_actor()),
-        then=lambda _: _back(found.id, "You have taken it on."),
-        again=lambda again: _assessment_page(found, _fresh(found), accepting=again),
+        page=lambda: _assessment_page(found, _fresh(found), accepting=form),
+        act=lambda: service.accept(found, by=current_actor()),
+        then=lambda _: _back(found.id, "Assessment accepted. You can score it now."),
     )
 
 
@@ -119,33 +114,32 @@ def _fresh(found: Assessment) -> Any:
 
 
 def _back(assessment_id: UUID, words: str) -> str:
-    flash(words, "success")
-    return url_for("assessments.assessment", assessment_id=assessment_id)
+    return saved(words, "assessments.assessment", assessment_id=assessment_id)
 
 
 @blueprint.post("/assessments/<uuid:assessment_id>/decline")
-@permit(Act.DECLINE, audience=Audience.INTERNAL, load=queries.assessment)
+@permit(Act.DECLINE, audience=Audience.INTERNAL, load=queries.assessment, machine=ASSESSMENTS)
 def decline(found: Assessment) -> ResponseReturnValue:
-    """Not take it on."""
+    """Decline it."""
     form = DeclineForm.of_request()
     return answer(
         form,
-        lambda: service.decline(found, form.reason(), words=form.words.data or "", by=current_actor()),
-        then=lambda _: said("You have declined it."),
-        again=lambda again: _assessment_page(found, _fresh(found), declining=again),
+        page=lambda: _assessment_page(found, _fresh(found), declining=form),
+        act=lambda: service.decline(found, form.reason(), words=form.words.data or "", by=current_actor()),
+        then=lambda _: saved("Assessment declined.", "assessments.assessments"),
     )
 
 
 @blueprint.post("/assessments/<uuid:assessment_id>/score")
 @permit(Act.SCORE, audience=Audience.INTERNAL, load=queries.assessment)
 def score(found: Assessment) -> ResponseReturnValue:
-    """Keep the scores; or hand them in as well."""
+    """Save the scores; or submit them as well."""
     form = _score_form(found)
     return answer(
         form,
-        lambda: _scored(found, form),
+        page=lambda: _assessment_page(found, form, conflict=_conflict(found, form)),
+        act=lambda: _scored(found, form),
         then=lambda words: _back(found.id, words),
-        again=lambda again: _assessment_page(found, again, conflict=_conflict(found, again)),
     )
 
 
@@ -153,12 +147,12 @@ def _scored(found: Assessment, form: Any) -> str:
     judgement, actor = form.judgement(), current_actor()
     if found.status is AssessmentStatus.SUBMITTED:
         service.confirm_again(found, judgement, by=actor)
-        return "It is confirmed, and counts again."
+        return "Scores confirmed. They count again."
     service.save(found, judgement, by=actor)
     if "hand_in" not in request.form:
-        return "It is saved. It counts once you hand it in."
+        return "Scores saved. They count once you submit the assessment."
     service.hand_in(found, by=actor)
-    return "It is handed in."
+    return "Assessment submitted."
 
 
 def _conflict(found: Assessment, form: Any) -> list[tuple[str, str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from crm.kernel.permissions import Audience
@@ -11,9 +11,8 @@ from crm.programme.assessing.models import Interest
 from crm.programme.assessing.policy import POLICY
 from crm.programme.assessing.queries import assessments as queries
 from crm.programme.assessing.service import paneling
-from crm.programme.assessing.views.assessments import said
 from crm.programme.assessing.workflow import Act
-from crm.web.forms import Form, answer
+from crm.web.forms import answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import permits
 
@@ -26,23 +25,19 @@ permit = permits(POLICY)
 def declare() -> ResponseReturnValue:
     """Declare an interest."""
     form = InterestForm.of_request()
-    if not form.was_sent:
-        return _declare_page(form)
     return answer(
         form,
-        lambda: paneling.declare(form.details(), by=current_actor()),
-        then=lambda _: said("It is kept. What you had of that business is left out."),
-        again=_declare_page,
+        page=lambda: render_template("programme/assessing/declare.html", form=form),
+        act=lambda: paneling.declare(form.details(), by=current_actor()),
+        then=lambda _: saved(
+            "Interest declared. You no longer assess that business.", "assessments.assessments"
+        ),
     )
-
-
-def _declare_page(form: Form) -> str:
-    return render_template("programme/assessing/declare.html", form=form)
 
 
 @blueprint.post("/assessments/interests/<uuid:interest_id>/end")
 @permit(Act.END_INTEREST, audience=Audience.INTERNAL, load=queries.interest)
 def end_interest(found: Interest) -> ResponseReturnValue:
-    """There is no interest any more."""
+    """End an interest."""
     paneling.end_interest(found, by=current_actor())
-    return redirect(said("It is kept that you have no such interest any more."), code=303)
+    return done(saved("Interest ended.", "assessments.assessments"))

@@ -17,7 +17,7 @@ from crm.programme.assessing.policy import POLICY
 from crm.programme.assessing.queries import assessments as queries
 from crm.programme.assessing.queries.totals import part_of
 from crm.programme.assessing.service import moderating as service
-from crm.programme.assessing.views.scores import said
+from crm.programme.assessing.views.scores import to_scores
 from crm.programme.assessing.workflow import Act, AssessmentStatus
 from crm.programme.rounds.models import Criterion
 from crm.web.forms import Form, answer
@@ -51,19 +51,17 @@ def _to_settle(application_id: UUID, criterion_id: UUID, part_number: int) -> To
     "/applications/<uuid:application_id>/criteria/<uuid:criterion_id>/parts/<int:part_number>/moderate",
     methods=["GET", "POST"],
 )
-@permit(Act.MODERATE, audience=Audience.INTERNAL, load=_to_settle)
+@permit(Act.MODERATE, audience=Audience.INTERNAL, load=_to_settle, unless=service.why_not_moderated)
 def moderate(found: ToSettle) -> ResponseReturnValue:
     """Settle the score of a part."""
     form = ModerateForm.of_request(**moderation_values(found.kept))
-    if not form.was_sent:
-        return _moderate_page(form, found)
     return answer(
         form,
-        lambda: service.moderate(
+        page=lambda: _moderate_page(form, found),
+        act=lambda: service.moderate(
             found.application, form.settled(found.criterion, found.part), by=current_actor()
         ),
-        then=lambda _: said(found.application.id, "The score that stands is kept."),
-        again=lambda again: _moderate_page(again, found),
+        then=lambda _: to_scores("Moderated score saved.", found.application.id),
     )
 
 

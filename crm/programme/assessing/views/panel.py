@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from crm.kernel.clock import today
@@ -22,7 +22,7 @@ from crm.programme.assessing.service import paneling
 from crm.programme.assessing.workflow import Act
 from crm.programme.rounds.models import Round
 from crm.programme.rounds.queries import round_
-from crm.web.forms import Form, answer
+from crm.web.forms import answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import permits
 
@@ -55,30 +55,25 @@ def _drift(found: Round) -> dict[UUID, Decimal]:
 @blueprint.route("/programme/rounds/<uuid:round_id>/assessors/add", methods=["GET", "POST"])
 @permit(Act.ADD_ASSESSOR, audience=Audience.INTERNAL, load=round_)
 def add_assessor(found: Round) -> ResponseReturnValue:
-    """Let somebody assess for it."""
+    """Add an assessor to the panel."""
     form = PanelForm.of_request(most=20).offer(queries.candidates(found.id, on=today()))
-    if not form.was_sent:
-        return _add_assessor_page(form, found)
     return answer(
         form,
-        lambda: paneling.add_assessor(found, form.details(), by=current_actor()),
-        then=lambda _: said(found.id, "They assess for this round."),
-        again=lambda again: _add_assessor_page(again, found),
+        page=lambda: render_template("programme/assessing/add_assessor.html", form=form, round=found),
+        act=lambda: paneling.add_assessor(found, form.details(), by=current_actor()),
+        then=lambda _: to_panel("Assessor added to the panel.", found.id),
     )
 
 
-def _add_assessor_page(form: Form, found: Round) -> str:
-    return render_template("programme/assessing/add_assessor.html", form=form, round=found)
-
-
-def said(round_id: UUID, words: str) -> str:
-    flash(words, "success")
-    return url_for("panel.assessors", round_id=round_id)
+def to_panel(words: str, round_id: UUID) -> str:
+    """The page of the panel, on which to say what was done."""
+    return saved(words, "panel.assessors", round_id=round_id)
 
 
 @blueprint.post("/programme/rounds/<uuid:round_id>/assessors/<uuid:member_id>/remove")
 @permit(Act.REMOVE_ASSESSOR, audience=Audience.INTERNAL, load=queries.panel_member)
 def remove_assessor(found: RoundAssessor) -> ResponseReturnValue:
-    """Let somebody assess for it no more."""
+    """Remove an assessor from the panel."""
+    words, round_id = f"{found.account.name} is no longer an assessor for this round.", found.round_id
     paneling.remove_assessor(found, by=current_actor())
-    return redirect(said(found.round_id, f"{found.account.name} assesses for this round no more."), code=303)
+    return done(to_panel(words, round_id))

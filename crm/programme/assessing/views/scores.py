@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from crm.kernel.permissions import Audience
@@ -14,8 +13,7 @@ from crm.programme.applications.forms.applying import ExtendForm
 from crm.programme.applications.models import Application
 from crm.programme.applications.queries.applications import application
 from crm.programme.applications.rules import labels as application_labels
-from crm.programme.applications.workflow import APPLICATIONS, ApplicationStatus
-from crm.programme.applications.workflow import Act as ApplicationAct
+from crm.programme.applications.workflow import ApplicationStatus
 from crm.programme.assessing.models import Assessment
 from crm.programme.assessing.policy import POLICY
 from crm.programme.assessing.queries import assessments as queries
@@ -24,9 +22,9 @@ from crm.programme.assessing.rules import labels
 from crm.programme.assessing.service import moderating as service
 from crm.programme.assessing.workflow import ASSESSMENTS, Act
 from crm.programme.rounds.forms import ReasonForm
-from crm.web.forms import Form, answer
+from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
-from crm.web.permit import permits
+from crm.web.permit import open_acts, permits
 
 blueprint = Blueprint("scores", __name__)
 permit = permits(POLICY)
@@ -68,24 +66,23 @@ def _place(found: Application) -> Any:
 
 def _possible(found: Application, rows: Any) -> dict[str, Any]:
     """What whoever asks can do with it, and with each assessment."""
-    actor = current_actor()
-    acts = {act for act in POSSIBLE.get(found.status, ()) if POLICY.allows(actor, act, found)}
+    acts = open_acts(found, policy=POLICY, also=POSSIBLE.get(found.status, ()))
     may = {act: act in acts for act in (Act.MODERATE, Act.REVEAL, Act.RETURN)}
     returnable = {each.id for each in rows if Act.RETURN in ASSESSMENTS.possible(each.status)}
     return {"Act": Act, "acts": acts, "may": may, "returnable": returnable if may[Act.RETURN] else set()}
 
 
-def said(application_id: UUID, words: str) -> str:
-    flash(words, "success")
-    return url_for("scores.scores", application_id=application_id)
+def to_scores(words: str, application_id: UUID) -> str:
+    """The page of the scores, on which to say what was done."""
+    return saved(words, "scores.scores", application_id=application_id)
 
 
 @blueprint.post("/applications/<uuid:application_id>/scores/reveal")
 @permit(Act.REVEAL, audience=Audience.INTERNAL, load=application)
 def reveal(found: Application) -> ResponseReturnValue:
-    """Show the scores to those who handed theirs in."""
+    """Show the scores to those who submitted theirs."""
     service.reveal(found, by=current_actor())
-    return redirect(said(found.id, "Whoever handed in sees the others’ scores now."), code=303)
+    return done(to_scores("Its assessors can now see each other’s scores.", found.id))
 
 
 @blueprint.post("/applications/<uuid:application_id>/scores/finalise")
@@ -93,60 +90,53 @@ def reveal(found: Application) -> ResponseReturnValue:
 def finalise(found: Application) -> ResponseReturnValue:
     """Close its assessment."""
     service.finalise(found, by=current_actor())
-    return redirect(said(found.id, "Its assessment is closed. The total stands."), code=303)
+    return done(to_scores("Assessment closed. The total is final.", found.id))
 
 
 @blueprint.post("/applications/<uuid:application_id>/scores/assess-again")
-@permit(Act.ASSESS_AGAIN, audience=Audience.INTERNAL, load=application)
+@permit(Act.ASSESS_AGAIN, audience=Audience.INTERNAL, load=application, unless=service.why_not_reopened)
 def assess_again(found: Application) -> ResponseReturnValue:
     """Open its assessment again."""
-    APPLICATIONS.target(ApplicationAct.RESUME, found.status)
-    return _with_reason(found, lambda why: service.assess_again(found, reason=why, by=current_actor()))
-
-
-def _with_reason(found: Application, act: Callable[[str], None]) -> ResponseReturnValue:
     form = ReasonForm.of_request()
     return answer(
         form,
-        lambda: act(form.reason.data or ""),
-        then=lambda _: said(found.id, "It is kept."),
-        again=lambda again: _scores_page(found, form=again),
+        page=lambda: _scores_page(found, form=form),
+        act=lambda: service.assess_again(found, reason=form.reason.data or "", by=current_actor()),
+        then=lambda _: to_scores("Assessment opened again.", found.id),
     )
 
 
 @blueprint.route("/assessments/<uuid:assessment_id>/return", methods=["GET", "POST"])
-@permit(Act.RETURN, audience=Audience.INTERNAL, load=queries.assessment)
+@permit(
+    Act.RETURN,
+    audience=Audience.INTERNAL,
+    load=queries.assessment,
+    machine=ASSESSMENTS,
+    unless=service.why_not_moderated,
+)
 def return_assessment(found: Assessment) -> ResponseReturnValue:
-    """Give an assessment back to be gone over."""
-    form = ReasonForm.of_request()
-    if not form.was_sent:
-        return _return_assessment_page(form, found)
+    """Give an assessment back to its assessor."""
+    form, name = ReasonForm.of_request(), found.assessor.name
     return answer(
         form,
-        lambda: service.return_(found, reason=form.reason.data or "", by=current_actor()),
-        then=lambda _: said(found.application_id, f"{found.assessor.name} goes over it again."),
-        again=lambda again: _return_assessment_page(again, found),
+        page=lambda: render_template(
+            "programme/assessing/return_assessment.html", form=form, assessment=found
+        ),
+        act=lambda: service.return_(found, reason=form.reason.data or "", by=current_actor()),
+        then=lambda _: to_scores(f"Assessment returned to {name}.", found.application_id),
     )
-
-
-def _return_assessment_page(form: Form, found: Assessment) -> str:
-    return render_template("programme/assessing/return_assessment.html", form=form, assessment=found)
 
 
 @blueprint.route("/assessments/<uuid:assessment_id>/allow-late", methods=["GET", "POST"])
-@permit(Act.ALLOW_LATE, audience=Audience.INTERNAL, load=queries.assessment)
+@permit(Act.ALLOW_LATE, audience=Audience.INTERNAL, load=queries.assessment, unless=service.why_not_later)
 def allow_late(found: Assessment) -> ResponseReturnValue:
-    """Let somebody hand in after the window."""
-    form = ExtendForm.of_request()
-    if not form.was_sent:
-        return _allow_late_page(form, found)
+    """Give an assessor more time."""
+    form, name = ExtendForm.of_request(), found.assessor.name
     return answer(
         form,
-        lambda: service.allow_late(found, form.until(), reason=form.reason.data or "", by=current_actor()),
-        then=lambda _: said(found.application_id, f"{found.assessor.name} has more time."),
-        again=lambda again: _allow_late_page(again, found),
+        page=lambda: render_template("programme/assessing/allow_late.html", form=form, assessment=found),
+        act=lambda: service.allow_late(
+            found, form.until(), reason=form.reason.data or "", by=current_actor()
+        ),
+        then=lambda _: to_scores(f"{name} has more time.", found.application_id),
     )
-
-
-def _allow_late_page(form: Form, found: Assessment) -> str:
-    return render_template("programme/assessing/allow_late.html", form=form, assessment=found)

@@ -19,7 +19,7 @@ from crm.web.identity import current_actor
 
 
 def todos(actor: Actor) -> tuple[Todo, ...]:
-    """For assessors what they still have to hand in."""
+    """For assessors what they still have to submit."""
     if actor.account_id is None or not actor.has(Role.ASSESSOR):
         return ()
     count = count_waiting(actor.account_id)

@@ -16,18 +16,21 @@ from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.permissions import Actor
 from crm.programme.rounds import queries
 from crm.programme.rounds.models import Round
-from crm.programme.rounds.policy import POLICY
+from crm.programme.rounds.policy import POLICY, round_of
 from crm.programme.rounds.rules.timing import order_fault
 from crm.programme.rounds.rules.weights import weight_fault
 from crm.programme.rounds.workflow import ROUNDS, Act, RoundStatus, TieRule
 
-MEANWHILE = "Somebody else changed this meanwhile. Look at what it says now, then save again."
+MEANWHILE = "This was changed after you opened the page. Check what it says now, then save again."
 IN_ORDER = (
     ("min_turnover", "max_turnover", "The largest turnover must not be less than the smallest"),
     ("min_employees", "max_employees", "The most people must not be fewer than the fewest"),
     ("min_trading_months", "max_trading_months", "The longest trading must not be less than the shortest"),
 )
-FIXED = "This round is published: what applicants read stays as it is."
+FIXED = {
+    RoundStatus.PUBLISHED: "This round is published, so what applicants read cannot be changed. Copy it to a new round instead.",
+    RoundStatus.DISCARDED: "This draft was deleted, so it cannot be changed.",
+}
 
 
 @dataclass(frozen=True)
@@ -77,16 +80,30 @@ def _require_sound(details: RoundDetails, *, but: Round | None) -> None:
         raise Invalid("There is a round with this name already", field="name")
 
 
+def why_fixed(thing: Any) -> str | None:
+    """Why a round, or a part of it, cannot be changed: what is published stays as it was published."""
+    found = round_of(thing)
+    return None if found is None else FIXED.get(found.status)
+
+
+def why_criteria_fixed(thing: Any) -> str | None:
+    """Why the criteria of a round cannot be changed: it is published, and they were not opened again."""
+    found = round_of(thing)
+    return None if found is not None and found.criteria_opened_at is not None else why_fixed(thing)
+
+
 def require_draft(found: Round) -> None:
-    """What is published stays as it was published."""
-    if found.status is not RoundStatus.DRAFT:
-        raise Conflict(FIXED)
+    """Refuse to change what is published."""
+    reason = why_fixed(found)
+    if reason:
+        raise Conflict(reason)
 
 
 def require_criteria_open(found: Round) -> None:
-    """Criteria are changed while a round is prepared, or once they were opened again with a reason."""
-    if found.criteria_opened_at is None:
-        require_draft(found)
+    """Refuse to change criteria that hold."""
+    reason = why_criteria_fixed(found)
+    if reason:
+        raise Conflict(reason)
 
 
 def change(found: Round, details: RoundDetails, *, version: int | None, by: Actor) -> None:

@@ -25,13 +25,26 @@ def open_criteria(found: Round, *, reason: str, by: Actor) -> None:
     POLICY.require(by, Act.OPEN_CRITERIA, found)
     if not reason.strip():
         raise Invalid("Say why", field="reason")
-    if found.status is not RoundStatus.PUBLISHED or found.criteria_opened_at is not None:
-        raise Conflict("The criteria of this round cannot be opened now.")
+    closed = why_not_opened(found)
+    if closed:
+        raise Conflict(closed)
     _supersede(found)
     amend(found, criteria_opened_at=now())
     audit.record(Act.OPEN_CRITERIA, found, {"why": (None, reason)}, by=by)
     queries.read_again(found)
     follow(Act.OPEN_CRITERIA, found, by=by)
+
+
+def why_not_opened(found: Round) -> str | None:
+    """Why the criteria of a round cannot be opened now."""
+    if found.status is not RoundStatus.PUBLISHED:
+        return "Only the criteria of a published round are opened again. Those of a draft can be changed as they are."
+    return "The criteria of this round are open already." if found.criteria_opened_at is not None else None
+
+
+def why_not_closed(found: Round) -> str | None:
+    """Why the criteria of a round cannot be closed now."""
+    return "The criteria of this round are not open." if found.criteria_opened_at is None else None
 
 
 def _supersede(found: Round) -> None:
@@ -46,8 +59,9 @@ def _supersede(found: Round) -> None:
 def close_criteria(found: Round, *, by: Actor) -> None:
     """Let the criteria hold as they are now; their weights have to make a whole."""
     POLICY.require(by, Act.CLOSE_CRITERIA, found)
-    if found.criteria_opened_at is None:
-        raise Conflict("The criteria of this round are not open.")
+    closed = why_not_closed(found)
+    if closed:
+        raise Conflict(closed)
     queries.read_again(found)
     fault = weight_fault([each.weight for each in found.criteria])
     if fault:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from crm.kernel.permissions import Audience
@@ -12,7 +12,7 @@ from crm.programme.rounds.policy import POLICY
 from crm.programme.rounds.queries import round_
 from crm.programme.rounds.service import superseding as service
 from crm.programme.rounds.workflow import Act
-from crm.web.forms import Form, answer
+from crm.web.forms import answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import permits
 
@@ -21,32 +21,27 @@ permit = permits(POLICY)
 
 
 @blueprint.route("/programme/rounds/<uuid:round_id>/criteria/open", methods=["GET", "POST"])
-@permit(Act.OPEN_CRITERIA, audience=Audience.INTERNAL, load=round_)
+@permit(Act.OPEN_CRITERIA, audience=Audience.INTERNAL, load=round_, unless=service.why_not_opened)
 def open_criteria(found: Round) -> ResponseReturnValue:
-    """Open them, with a reason; every score by the old ones is invalid then."""
+    """Open them, with a reason; scores given by the old ones then do not count."""
     form = ReasonForm.of_request()
-    if not form.was_sent:
-        return _open_criteria_page(form, found)
     return answer(
         form,
-        lambda: service.open_criteria(found, reason=form.reason.data or "", by=current_actor()),
-        then=lambda _: _said(found, "The criteria are open. Assessments that were handed in went back."),
-        again=lambda again: _open_criteria_page(again, found),
+        page=lambda: render_template("programme/rounds/open_criteria.html", form=form, round=found),
+        act=lambda: service.open_criteria(found, reason=form.reason.data or "", by=current_actor()),
+        then=lambda _: _back(
+            found, "Criteria opened. Assessments that were submitted went back to their assessors."
+        ),
     )
 
 
-def _open_criteria_page(form: Form, found: Round) -> str:
-    return render_template("programme/rounds/open_criteria.html", form=form, round=found)
-
-
-def _said(found: Round, words: str) -> str:
-    flash(words, "success")
-    return url_for("rounds.composition", round_id=found.id)
+def _back(found: Round, words: str) -> str:
+    return saved(words, "rounds.composition", round_id=found.id)
 
 
 @blueprint.post("/programme/rounds/<uuid:round_id>/criteria/close")
-@permit(Act.CLOSE_CRITERIA, audience=Audience.INTERNAL, load=round_)
+@permit(Act.CLOSE_CRITERIA, audience=Audience.INTERNAL, load=round_, unless=service.why_not_closed)
 def close_criteria(found: Round) -> ResponseReturnValue:
-    """Let them hold as they are now."""
+    """Close them as they are now."""
     service.close_criteria(found, by=current_actor())
-    return redirect(_said(found, "The criteria hold. Assessors can go on."), code=303)
+    return done(_back(found, "Criteria closed. Assessors can score again."))

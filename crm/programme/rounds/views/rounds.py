@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from crm.audit.queries import entries_about
@@ -22,12 +22,13 @@ from crm.programme.rounds.rules.asking import check_in_words
 from crm.programme.rounds.rules.weights import percent_in_words
 from crm.programme.rounds.service import copying
 from crm.programme.rounds.service import preparing as service
+from crm.programme.rounds.service.superseding import why_not_opened
 from crm.programme.rounds.views.weights import weights_of
 from crm.programme.rounds.workflow import ROUNDS, Act, RoundStatus, TieRule
-from crm.web.forms import Form, answer
+from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.navigation import links_from
-from crm.web.permit import permits
+from crm.web.permit import open_acts, permits
 
 blueprint = Blueprint("rounds", __name__)
 permit = permits(POLICY)
@@ -47,15 +48,13 @@ BEGINNING = {
 @blueprint.route("/programme/rounds/prepare", methods=["GET", "POST"])
 @permit(Act.PREPARE, audience=Audience.INTERNAL)
 def prepare() -> ResponseReturnValue:
-    """Begin to prepare a round."""
+    """Create a round."""
     form = RoundForm.of_request(**BEGINNING)
-    if not form.was_sent:
-        return _round_form_page(form)
     return answer(
         form,
-        lambda: service.prepare(form.details(), by=current_actor()),
-        then=lambda made: _said(made.id, "It is kept. Nobody outside sees it before you publish it."),
-        again=_round_form_page,
+        page=lambda: _round_form_page(form),
+        act=lambda: service.prepare(form.details(), by=current_actor()),
+        then=lambda made: _back(made.id, "Draft saved. Only staff can see it until you publish it."),
     )
 
 
@@ -63,9 +62,8 @@ def _round_form_page(form: Form, kept: Round | None = None) -> str:
     return render_template("programme/rounds/round_form.html", form=form, round=kept)
 
 
-def _said(round_id: UUID, words: str) -> str:
-    flash(words, "success")
-    return url_for("rounds.composition", round_id=round_id)
+def _back(round_id: UUID, words: str) -> str:
+    return saved(words, "rounds.composition", round_id=round_id)
 
 
 @blueprint.get("/programme/rounds/<uuid:round_id>/composition")
@@ -85,27 +83,22 @@ def composition(found: Round) -> ResponseReturnValue:
 
 
 def _possible(found: Round) -> dict[str, Any]:
-    """What whoever asks can do with a round."""
-    actor = current_actor()
-    acts = {act for act in ROUNDS.possible(found.status) if POLICY.allows(actor, act, found)}
-    can_change = found.status is RoundStatus.DRAFT and POLICY.allows(actor, Act.CHANGE, found)
-    shown_ = {"Act": Act, "acts": acts, "can_change": can_change}
-    shown_["can_copy"] = POLICY.allows(actor, Act.COPY, found)
-    return shown_ | _about_criteria(found, can_change=can_change)
-
-
-def _about_criteria(found: Round, *, can_change: bool) -> dict[str, bool]:
-    """Whether the criteria can be changed now, opened for it again, or be let hold."""
-    is_open, may = (
-        found.criteria_opened_at is not None,
-        POLICY.allows(current_actor(), Act.OPEN_CRITERIA, found),
-    )
-    can_open = may and found.status is RoundStatus.PUBLISHED and not is_open
-    return {
-        "can_change_criteria": can_change or (may and is_open),
-        "can_open": can_open,
-        "is_open": may and is_open,
+    """What the current actor can do with a round."""
+    acts = open_acts(found, policy=POLICY, machine=ROUNDS, also=_others(found))
+    can_change = Act.CHANGE in acts
+    may_reopen = POLICY.allows(current_actor(), Act.OPEN_CRITERIA, found)
+    is_open = may_reopen and found.criteria_opened_at is not None
+    return {"Act": Act, "acts": acts, "can_change": can_change} | {
+        "can_change_criteria": can_change or is_open,
+        "can_open": Act.OPEN_CRITERIA in acts,
+        "is_open": is_open,
     }
+
+
+def _others(found: Round) -> list[Act]:
+    """What can be done with a round as it stands without moving it on."""
+    changing = [] if service.why_fixed(found) else [Act.CHANGE]
+    return [Act.COPY, *changing, *([] if why_not_opened(found) else [Act.OPEN_CRITERIA])]
 
 
 def _checks(found: Round) -> dict[str, Any]:
@@ -114,74 +107,55 @@ def _checks(found: Round) -> dict[str, Any]:
 
 
 @blueprint.route("/programme/rounds/<uuid:round_id>/change", methods=["GET", "POST"])
-@permit(Act.CHANGE, audience=Audience.INTERNAL, load=queries.round_)
+@permit(Act.CHANGE, audience=Audience.INTERNAL, load=queries.round_, unless=service.why_fixed)
 def change(found: Round) -> ResponseReturnValue:
-    """Change its words and moments."""
-    service.require_draft(found)
+    """Change its text and dates."""
     form = RoundForm.of_request(**round_values(found))
-    if not form.was_sent:
-        return _round_form_page(form, found)
     return answer(
         form,
-        lambda: service.change(found, form.details(), version=form.version.data, by=current_actor()),
-        then=lambda _: _said(found.id, "It is changed."),
-        again=lambda again: _round_form_page(again, found),
+        page=lambda: _round_form_page(form, found),
+        act=lambda: service.change(found, form.details(), version=form.version.data, by=current_actor()),
+        then=lambda _: _back(found.id, "Round changed."),
     )
 
 
 @blueprint.route("/programme/rounds/<uuid:round_id>/set-terms", methods=["GET", "POST"])
-@permit(Act.CHANGE, audience=Audience.INTERNAL, load=queries.round_)
+@permit(Act.CHANGE, audience=Audience.INTERNAL, load=queries.round_, unless=service.why_fixed)
 def set_terms(found: Round) -> ResponseReturnValue:
     """Say who can apply."""
-    service.require_draft(found)
     form = RoundTermsForm.of_request(**terms_of(found), version=found.version)
-    if not form.was_sent:
-        return _set_terms_page(form, found)
     return answer(
         form,
-        lambda: service.set_terms(found, form.terms(), version=form.version.data, by=current_actor()),
-        then=lambda _: _said(found.id, "It is kept."),
-        again=lambda again: _set_terms_page(again, found),
+        page=lambda: render_template("programme/rounds/set_terms.html", form=form, round=found),
+        act=lambda: service.set_terms(found, form.terms(), version=form.version.data, by=current_actor()),
+        then=lambda _: _back(found.id, "Eligibility saved."),
     )
-
-
-def _set_terms_page(form: Form, found: Round) -> str:
-    return render_template("programme/rounds/set_terms.html", form=form, round=found)
 
 
 @blueprint.route("/programme/rounds/<uuid:round_id>/copy", methods=["GET", "POST"])
 @permit(Act.COPY, audience=Audience.INTERNAL, load=queries.round_)
 def copy(found: Round) -> ResponseReturnValue:
-    """Begin a new round from this one."""
+    """Create a new round from this one."""
     form = CopyForm.of_request()
-    if not form.was_sent:
-        return _copy_page(form, found)
     return answer(
         form,
-        lambda: copying.copy(found, form.name.data or "", by=current_actor()),
-        then=lambda made: _said(made.id, "This is the new round. Look at its moments first."),
-        again=lambda again: _copy_page(again, found),
+        page=lambda: render_template("programme/rounds/copy.html", form=form, round=found),
+        act=lambda: copying.copy(found, form.name.data or "", by=current_actor()),
+        then=lambda made: _back(made.id, "New round created as a draft. Check its dates first."),
     )
-
-
-def _copy_page(form: Form, found: Round) -> str:
-    return render_template("programme/rounds/copy.html", form=form, round=found)
 
 
 @blueprint.post("/programme/rounds/<uuid:round_id>/publish")
-@permit(Act.PUBLISH, audience=Audience.INTERNAL, load=queries.round_)
+@permit(Act.PUBLISH, audience=Audience.INTERNAL, load=queries.round_, machine=ROUNDS)
 def publish(found: Round) -> ResponseReturnValue:
     """Publish it for good."""
     service.publish(found, by=current_actor())
-    return redirect(
-        _said(found.id, "It is published. Its questions and criteria stay as they are."), code=303
-    )
+    return done(_back(found.id, "Round published. Its questions and criteria can no longer be changed."))
 
 
 @blueprint.post("/programme/rounds/<uuid:round_id>/discard")
-@permit(Act.DISCARD, audience=Audience.INTERNAL, load=queries.round_)
+@permit(Act.DISCARD, audience=Audience.INTERNAL, load=queries.round_, machine=ROUNDS)
 def discard(found: Round) -> ResponseReturnValue:
-    """Throw it away."""
+    """Delete a draft."""
     service.discard(found, by=current_actor())
-    flash("It is thrown away.", "success")
-    return redirect(url_for("programme.programme"), code=303)
+    return done(saved(f"Draft “{found.name}” deleted.", "programme.programme"))

@@ -14,7 +14,7 @@ from crm.programme.rounds.forms import CriterionForm
 from crm.programme.rounds.models import Criterion, Round
 from crm.programme.rounds.policy import POLICY
 from crm.programme.rounds.rules.weights import WHOLE, Weighed, percent_in_words, shown
-from crm.programme.rounds.service.preparing import require_criteria_open
+from crm.programme.rounds.service.preparing import why_criteria_fixed
 from crm.programme.rounds.workflow import Act
 from crm.web.forms import Form
 from crm.web.permit import permits
@@ -67,14 +67,16 @@ def _with_typed(found: Round, kept: Criterion | None, typed: Counted) -> dict[st
 
 
 @blueprint.post("/programme/rounds/<uuid:round_id>/weigh")
-@permit(Act.CHANGE, audience=Audience.INTERNAL, load=queries.round_, records=False)
+@permit(Act.CHANGE, audience=Audience.INTERNAL, load=queries.round_, records=False, unless=why_criteria_fixed)
 def weigh(found: Round) -> ResponseReturnValue:
     """What a criterion that is being added would count; nothing is kept."""
     return _weighed_page(found)
 
 
 @blueprint.post("/criteria/<uuid:criterion_id>/weigh")
-@permit(Act.CHANGE, audience=Audience.INTERNAL, load=queries.criterion, records=False)
+@permit(
+    Act.CHANGE, audience=Audience.INTERNAL, load=queries.criterion, records=False, unless=why_criteria_fixed
+)
 def weigh_again(found: Criterion) -> ResponseReturnValue:
     """What a criterion would count as it is typed now; nothing is kept."""
     return _weighed_page(found.round, found)
@@ -82,7 +84,6 @@ def weigh_again(found: Criterion) -> ResponseReturnValue:
 
 def _weighed_page(found: Round, kept: Criterion | None = None) -> ResponseReturnValue:
     """Only what bears on the count has to be there already: the rest may still be written."""
-    require_criteria_open(found)
     form = CriterionForm.of_request().offer(found)
     counts = form.counts()
     if counts is None:

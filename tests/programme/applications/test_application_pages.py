@@ -1,0 +1,161 @@
+"""Every form of an application is sent as the right person sends it, and what comes next fits where it stands."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from crm.kernel.clock import now
+from crm.programme.applications.models import ApplicantQuery, Application, ApplicationFile
+from crm.programme.applications.workflow import ApplicationStatus, ClearanceStatus, QueryStatus
+from crm.programme.rounds.workflow import QuestionKind
+from tests import rounds
+from tests.cast import BUSINESS, Cast
+from tests.client import ConformingClient
+from tests.programme.applicants import PDF, own, page_of, section_page
+from tests.programme.judging import handed_in, judged
+from tests.programme.pages import sent, typed
+
+REASON = {"reason": "Because we know now"}
+
+
+def begun(**fields: Any) -> Application:
+    return rounds.whole_application(rounds.application(own(), **fields))
+
+
+def test_an_application_is_begun_filled_in_and_submitted_through_its_pages(
+    cast: Cast, client: ConformingClient, db: Session
+) -> None:
+    found = rounds.round_()
+    client.sign_in(cast.founder)
+    page = sent(client, f"/programme/rounds/{found.id}/start", {"business": str(BUSINESS)})
+    assert "What comes next" in page
+    made = db.scalars(select(Application).where(Application.round_id == found.id)).one()
+    fields = {each.label: f"q-{each.id}" for each in found.questions}
+    kept = {fields["What will you do?"]: "Make more", "version": "0"}
+    assert client.post(f"{section_page(made, 'You')}/keep", data=kept).json == {"version": 1}
+    finished = kept | {"version": "1", "finish": "yes"}
+    assert "Section “You” saved." in sent(client, section_page(made, "You"), finished)
+    sums = {fields["Cost"]: "80000", fields["Sum"]: "40,000", "version": "0", "finish": "yes"}
+    assert "Section “Money” saved." in sent(client, section_page(made, "Money"), sums)
+    declared = {"declared_by": "Founder of the Cast", "is_declared": "y"}
+    assert "Application submitted" in sent(client, f"{page_of(made)}/submit", declared)
+
+
+def test_a_file_is_added_and_removed_through_its_pages(
+    cast: Cast, client: ConformingClient, db: Session
+) -> None:
+    made = begun()
+    (asked,) = [each for each in made.round.questions if each.kind is QuestionKind.FILE]
+    client.sign_in(cast.founder)
+    given = {"file": (BytesIO(PDF), "plan.pdf")}
+    path = f"{page_of(made)}/questions/{asked.id}/attach"
+    page = sent(client, path, given, content_type="multipart/form-data")
+    assert "File plan.pdf added." in page
+    kept = db.scalars(select(ApplicationFile).where(ApplicationFile.application_id == made.id)).one()
+    assert "removed" in sent(client, f"{page_of(made)}/files/{kept.document_id}/remove")
+
+
+def test_an_adviser_decides_whether_a_business_can_apply(cast: Cast, client: ConformingClient) -> None:
+    made = begun()
+    rounds.clearance(made)
+    client.sign_in(cast.adviser)
+    assert "can apply" in sent(client, f"{page_of(made)}/clear", REASON)
+    assert "cannot apply" in sent(client, f"{page_of(made)}/deny", REASON)
+    assert client.post(f"{page_of(made)}/deny", data=REASON).status_code == 409
+
+
+def test_a_manager_extends_rules_out_and_readmits(cast: Cast, client: ConformingClient) -> None:
+    made, other = begun(), handed_in()
+    client.sign_in(cast.programme_manager)
+    later = now() + timedelta(days=33)
+    told = typed(f"{later:%d %m %Y}") | {"hour": "12:00"} | REASON
+    assert "Deadline extended." in sent(client, f"{page_of(made)}/extend", told)
+    assert "ruled out" in sent(client, f"{page_of(other)}/rule-out", REASON)
+    assert "readmitted" in sent(client, f"{page_of(other)}/readmit", REASON)
+
+
+def test_a_query_is_asked_answered_and_another_closed(
+    cast: Cast, client: ConformingClient, db: Session
+) -> None:
+    made = rounds.filled_in(handed_in())
+    asked = next(each for each in made.round.questions if each.label == "Cost")
+    client.sign_in(cast.programme_manager)
+    soon = now() + timedelta(days=5)
+    told = {"words": "How much?", "questions": [str(asked.id)]} | typed(f"{soon:%d %m %Y}")
+    assert "Query sent." in sent(client, f"{page_of(made)}/queries/ask", told)
+    first = db.scalars(select(ApplicantQuery).where(ApplicantQuery.application_id == made.id)).one()
+    client.sign_in(cast.founder)
+    answered = {f"q-{asked.id}": "81000", "reply": "Two quotes"}
+    page = sent(client, f"/queries/{first.id}/answer", answered)
+    assert "£81,000" in page
+    assert client.get(f"/queries/{first.id}/answer").status_code == 409
+    other = rounds.query(made)
+    client.sign_in(cast.programme_manager)
+    assert "Query closed." in sent(client, f"/queries/{other.id}/close")
+
+
+@pytest.mark.parametrize(
+    "status", [each for each in ApplicationStatus if each is not ApplicationStatus.SUBMITTED]
+)
+def test_nobody_is_offered_to_ask_about_what_is_not_assessed(
+    cast: Cast, client: ConformingClient, status: ApplicationStatus
+) -> None:
+    """K12: the form is refused when it is asked for, not after it was filled in."""
+    made = begun(status=status)
+    client.sign_in(cast.lead_assessor)
+    assert client.get(f"{page_of(made)}/queries/ask").status_code == 409
+
+
+def test_a_query_of_what_was_withdrawn_or_ruled_out_is_closed(
+    cast: Cast, client: ConformingClient, db: Session
+) -> None:
+    first, second = rounds.query(handed_in()), rounds.query(handed_in(judged()))
+    client.sign_in(cast.founder)
+    sent(client, f"/applications/{first.application_id}/withdraw", {"reason": ""})
+    client.sign_in(cast.programme_manager)
+    sent(client, f"/applications/{second.application_id}/rule-out", REASON)
+    db.expire_all()
+    assert {each.status for each in (first, second)} == {QueryStatus.CLOSED}
+    client.sign_in(cast.founder)
+    assert "Answer a query" not in client.get("/desk").text
+    assert client.get(f"/queries/{first.id}/answer").status_code == 409
+
+
+WAYS = {
+    "open": ({}, "Submit by"),
+    "waiting": ({}, "An adviser checks"),
+    "denied": ({}, "cannot be submitted and nobody assesses it"),
+    "closed": ({}, "was not submitted, so nobody assesses it"),
+    "submitted": ({"status": ApplicationStatus.SUBMITTED}, "Independent assessors read it"),
+    "assessed": ({"status": ApplicationStatus.ASSESSED}, "independent assessors have read and scored it"),
+    "ineligible": ({"status": ApplicationStatus.INELIGIBLE}, "takes no further part in this round"),
+    "withdrawn": ({"status": ApplicationStatus.WITHDRAWN}, "was withdrawn, so nobody assesses it"),
+}
+READS = "ndependent assessors"
+WITH_READERS = {"open", "waiting", "submitted", "assessed"}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_comes_next_fits_where_an_application_stands(
+    cast: Cast, client: ConformingClient, way: str
+) -> None:
+    """K11: after a refusal nobody is promised a reader, and there are two ways on."""
+    fields, said = WAYS[way]
+    found = judged() if way == "closed" else rounds.round_()
+    made = rounds.application(own(), found, **fields)
+    if way in ("waiting", "denied"):
+        decided = {"_status": ClearanceStatus.DENIED, "reason": "Too young", "decided_at": now()}
+        rounds.clearance(made, **(decided if way == "denied" else {}))
+    page = client.sign_in(cast.founder).get(page_of(made)).text
+    told = page.partition("What comes next")[2].partition("</main>")[0]
+    assert said in told
+    assert (READS in told) == (way in WITH_READERS)
+    if way not in WITH_READERS:
+        assert 'href="/programme"' in told
+        assert 'href="/find-support"' in told

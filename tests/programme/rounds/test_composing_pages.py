@@ -1,0 +1,153 @@
+"""A round composed through its pages, part by part: every form of a draft is sent as a manager sends it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from crm.programme.rounds import queries
+from crm.programme.rounds.models import Round
+from crm.programme.rounds.workflow import QuestionKind, RoundStatus
+from tests import rounds
+from tests.cast import Cast
+from tests.client import ConformingClient
+from tests.programme.pages import sent
+from tests.programme.rounds.test_rounds import form
+
+BY_KIND: dict[QuestionKind, dict[str, str]] = {
+    QuestionKind.LONG_TEXT: {"most_words": "150"},
+    QuestionKind.CHOICE: {"choices": "Red\nBlue\n"},
+}
+
+
+@pytest.fixture
+def draft(cast: Cast, client: ConformingClient) -> Round:
+    client.sign_in(cast.programme_manager)
+    return rounds.round_(RoundStatus.DRAFT)
+
+
+def again(found: Round) -> Round:
+    return rounds.whole(found)
+
+
+def question(label: str, kind: QuestionKind = QuestionKind.TEXT, **more: str) -> dict[str, str]:
+    """The form of a question as it is sent."""
+    told = {"label": label, "hint": "", "kind": kind.value, "position": "9", "is_needed": "y"}
+    return told | BY_KIND.get(kind, {}) | more
+
+
+@pytest.mark.parametrize("kind", QuestionKind, ids=lambda kind: kind.value)
+def test_a_question_of_each_kind_is_added_through_its_page(
+    client: ConformingClient, draft: Round, kind: QuestionKind
+) -> None:
+    section = draft.sections[0]
+    page = sent(client, f"/round-sections/{section.id}/questions/add", question("What then?", kind))
+    assert "Question added." in page
+    assert "What then?" in page
+    assert kind in {each.kind for each in again(draft).questions if each.label == "What then?"}
+
+
+def test_a_question_that_hangs_on_another_is_added_changed_and_removed(
+    client: ConformingClient, draft: Round
+) -> None:
+    section = draft.sections[0]
+    add = f"/round-sections/{section.id}/questions/add"
+    sent(client, add, question("Own it?", QuestionKind.YES_NO))
+    (first,) = [each for each in again(draft).questions if each.label == "Own it?"]
+    sent(client, add, question("Who does?", asked_if=f"{first.id}|no"))
+    (second,) = [each for each in again(draft).questions if each.label == "Who does?"]
+    assert (second.asked_if_id, second.asked_if) == (first.id, "no")
+    change = question("Who owns it?", asked_if=f"{first.id}|no", version=str(second.version))
+    assert "Who owns it?" in sent(client, f"/round-questions/{second.id}/change", change)
+    assert client.post(f"/round-questions/{first.id}/remove").status_code == 409
+    assert "removed" in sent(client, f"/round-questions/{second.id}/remove")
+    assert "removed" in sent(client, f"/round-questions/{first.id}/remove")
+
+
+def test_what_a_question_lacks_is_said_on_its_page(client: ConformingClient, draft: Round) -> None:
+    path = f"/round-sections/{draft.sections[0].id}/questions/add"
+    refused = client.post(path, data=question("Colour?", QuestionKind.CHOICE, choices="Red"))
+    assert refused.status_code == 422
+    assert "Give from 2 to 30 choices" in refused.text
+    assert 'value="Colour?"' in refused.text
+
+
+def test_a_section_is_added_changed_and_removed(client: ConformingClient, draft: Round) -> None:
+    path = f"/programme/rounds/{draft.id}/sections/add"
+    assert "More" in sent(client, path, {"title": "More", "hint": "", "position": "3"})
+    (made,) = [each for each in again(draft).sections if each.title == "More"]
+    told = {"title": "Most", "hint": "Read this", "position": "3", "version": str(made.version)}
+    assert "Most" in sent(client, f"/round-sections/{made.id}/change", told)
+    assert "Section “Most” removed." in sent(client, f"/round-sections/{made.id}/remove")
+
+
+def test_a_check_is_added_and_removed(client: ConformingClient, draft: Round) -> None:
+    cost = next(each for each in draft.questions if each.label == "Cost")
+    told = {"left": str(cost.id), "comparison": "at_most", "percent": "100", "right": "", "fixed": "90,000"}
+    page = sent(client, f"/programme/rounds/{draft.id}/checks/add", told | {"words": "Spend less"})
+    assert "Spend less" in page
+    (made,) = [each for each in again(draft).checks if each.words == "Spend less"]
+    assert "Check removed." in sent(client, f"/round-checks/{made.id}/remove")
+
+
+def criterion(**fields: str) -> dict[str, str]:
+    told = {"title": "People", "weight": "40", "parts": "One\nTwo", "highest": "5", "position": "2"}
+    return told | {"anchors": "", "least": ""} | fields
+
+
+def test_a_criterion_is_added_weighed_changed_and_removed(client: ConformingClient, draft: Round) -> None:
+    path = f"/programme/rounds/{draft.id}/criteria/add"
+    assert "People" in sent(client, path, criterion())
+    (made,) = [each for each in again(draft).criteria if each.title == "People"]
+    assert client.post(f"/programme/rounds/{draft.id}/weigh", data=criterion()).status_code == 200
+    assert client.post(f"/criteria/{made.id}/weigh", data=criterion(weight="60")).status_code == 200
+    told = criterion(title="All people", version=str(made.version))
+    assert "All people" in sent(client, f"/criteria/{made.id}/change", told)
+    assert "removed" in sent(client, f"/criteria/{made.id}/remove")
+
+
+def test_a_round_is_changed_copied_published_and_a_draft_deleted(
+    client: ConformingClient, draft: Round
+) -> None:
+    changed = form(name="Renamed", version=str(draft.version))
+    assert "Renamed" in sent(client, f"/programme/rounds/{draft.id}/change", changed)
+    version = str(again(draft).version)
+    terms: dict[str, Any] = {"min_turnover": "1000", "version": version}
+    assert "Eligibility saved." in sent(client, f"/programme/rounds/{draft.id}/set-terms", terms)
+    assert "Another" in sent(client, f"/programme/rounds/{draft.id}/copy", {"name": "Another"})
+    other = queries.round_named("Another")
+    assert other is not None
+    assert "deleted" in sent(client, f"/programme/rounds/{other.id}/discard")
+    assert "Round published." in sent(client, f"/programme/rounds/{draft.id}/publish")
+
+
+def test_the_criteria_of_a_published_round_are_opened_changed_and_closed(
+    cast: Cast, client: ConformingClient
+) -> None:
+    found = rounds.round_()
+    client.sign_in(cast.programme_manager)
+    page = sent(client, f"/programme/rounds/{found.id}/criteria/open", {"reason": "A slip"})
+    assert "Close the criteria" in page
+    assert client.get(f"/programme/rounds/{found.id}/criteria/open").status_code == 409
+    assert "Criteria closed." in sent(client, f"/programme/rounds/{found.id}/criteria/close")
+
+
+@pytest.mark.parametrize("status", [RoundStatus.PUBLISHED, RoundStatus.DISCARDED])
+def test_no_form_is_offered_for_what_can_no_longer_be_changed(
+    cast: Cast, client: ConformingClient, status: RoundStatus
+) -> None:
+    """K12: refused when it is asked for, with the reason, and not after it was filled in."""
+    found = rounds.round_(status)
+    section, asked, judged = found.sections[0], found.questions[0], found.criteria[0]
+    client.sign_in(cast.programme_manager)
+    for path in (
+        f"/round-sections/{section.id}/change",
+        f"/round-sections/{section.id}/questions/add",
+        f"/round-questions/{asked.id}/change",
+        f"/criteria/{judged.id}/change",
+        f"/programme/rounds/{found.id}/criteria/add",
+    ):
+        refused = client.get(path)
+        assert refused.status_code == 409
+        assert "cannot be changed" in refused.text
