@@ -113,12 +113,17 @@ def test_a_dry_run_is_ranked_by_itself(cast: Cast, client: ConformingClient) -> 
     assert "stands in no total" in page
 
 
-def test_the_lead_sees_how_each_assessor_leans(cast: Cast, client: ConformingClient) -> None:
-    found = handed_in()
+def test_the_lead_sees_how_each_assessor_leans_as_a_share_of_each_scale_and_against_the_others(
+    cast: Cast, client: ConformingClient
+) -> None:
+    """Scores of 5 points and of 100 weigh the same, and nobody is compared with themselves."""
+    round_ = judged()
+    rounds.criterion(round_, highest=100, parts=("Of a hundred",))
+    found = handed_in(rounds.whole(round_))
     rows = rounds.scored(found, 5, 2)
     rounds.scored(rounds.whole_application(handed_in(rounds.whole(found.round), OTHER_BUSINESS)), 4)
     leans = drift_of(found.round_id)
-    assert [str(leans[each.assessor_id]) for each in rows] == ["1.50", "-1.50"]
+    assert [str(leans[each.assessor_id]) for each in rows] == ["31.5", "-31.5"]
     page = client.sign_in(cast.lead_assessor).get(f"/programme/rounds/{found.round_id}/assessors").text
-    assert "Gives 1.50 points more than the mean" in page
-    assert "Gives 1.50 points less than the mean" in page
+    assert "Scores 31.5% of the scale higher than the others" in page
+    assert "Scores 31.5% of the scale lower than the others" in page

@@ -217,25 +217,26 @@ def part_of(
 
 
 def drift_of(round_id: UUID) -> dict[UUID, Decimal]:
-    """How many points each assessor gives more than the mean of all who scored the same, on average; of those who submitted.
+    """How much more of a scale, in per cent, each assessor gives than the others gave for the same, on average.
 
-    For the lead to look at: it is rounded, and no total rests on it.
+    Scales of 5 and of 100 points weigh the same, one's own score is not among those it is compared with, and what
+    nobody else scored says nothing. For the lead to look at: it is rounded, and no total rests on it.
     """
-    handed_in = (ASSESSMENT.status == AssessmentStatus.SUBMITTED, Application.round_id == round_id)
     columns = (ASSESSMENT.application_id, Score.criterion_id, Score.part)
     scored = (
-        select(*columns, ASSESSMENT.assessor_id, Score.value)
+        select(*columns, ASSESSMENT.assessor_id, (Score.value * 1.0 / Criterion.highest).label("share"))
         .select_from(Score)
         .join(Assessment, Assessment.id == Score.assessment_id)
         .join(Application, Application.id == ASSESSMENT.application_id)
-        .where(*handed_in)
+        .join(Criterion, Criterion.id == Score.criterion_id)
+        .where(ASSESSMENT.status == AssessmentStatus.SUBMITTED, Application.round_id == round_id)
+        .where(Criterion.superseded_at.is_(None), Score.is_stale.is_(False))
         .subquery()
     )
     same = (scored.c.application_id, scored.c.criterion_id, scored.c.part)
-    apart = select(
-        scored.c.assessor_id,
-        (scored.c.value - func.avg(scored.c.value).over(partition_by=same)).label("apart"),
-    ).subquery()
+    every, how_many = (each.over(partition_by=same) for each in (func.sum(scored.c.share), func.count()))
+    others = (every - scored.c.share) / func.nullif(how_many - 1, 0)
+    apart = select(scored.c.assessor_id, (scored.c.share - others).label("apart")).subquery()
     query = select(apart.c.assessor_id, func.avg(apart.c.apart)).group_by(apart.c.assessor_id)
-    rows = session().execute(query)
-    return {account_id: Decimal(str(mean)).quantize(Decimal("0.01")) for account_id, mean in rows}
+    rows = session().execute(query.where(apart.c.apart.is_not(None)))
+    return {account_id: (Decimal(str(mean)) * 100).quantize(Decimal("0.1")) for account_id, mean in rows}
