@@ -147,7 +147,7 @@ def answer(
         return show()
     if not form.validate():
         return make_response(show(), 422)
-    led_to = "" if _is_of_a_row(form) else sent_lately()
+    led_to = "" if _is_of_a_row(form) or _is_filled_in(form) else sent_lately()
     if led_to:
         flash(ALREADY_SENT, "warning")
         return redirect(led_to, code=303)
@@ -171,6 +171,11 @@ def _require_first_time(form: Form) -> None:
 def _is_of_a_row(form: Form) -> bool:
     """Whether a form changes a row that there is: it carries the version that was on the screen."""
     return "version" in form and form.version.data is not None
+
+
+def _is_filled_in(form: Form) -> bool:
+    """Whether a form came with words of ours, such as what is saved now: sent with the same words it may change them back."""
+    return any(isinstance(field.object_data, str) and bool(field.object_data.strip()) for field in form)
 
 
 def _shown_again(form: Form, refusal: Refusal, show: Callable[[], str]) -> ResponseReturnValue:

@@ -68,6 +68,23 @@ def test_a_form_loaded_anew_by_going_back_and_sent_again_is_led_to_the_same_plac
     assert figures(db) == before + 1
 
 
+def test_a_form_that_shows_what_is_saved_may_change_it_back_with_the_same_words(
+    administrator: ConformingClient, cast: Cast
+) -> None:
+    page = f"/people/{cast.founder.id}/correct"
+    first, other = (
+        {"name": "Ann First", "email": "ann.first@made.example"},
+        {"name": "Ann Other", "email": "ann.first@made.example"},
+    )
+    for form in (first, other, first):
+        assert (
+            administrator.post(page, data=form | {"once": one_time_id(administrator, page)}).status_code
+            == 303
+        )
+
+    assert "Ann First" in administrator.get(page).text
+
+
 def test_the_same_words_an_hour_later_are_meant(
     administrator: ConformingClient, db: Session, clock: Any
 ) -> None:
