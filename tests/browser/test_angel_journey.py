@@ -155,7 +155,10 @@ def agree(page: Page, reference: str, angel: tuple[str, str], check: Check, fits
         expect(page.get_by_text(secret)).to_have_count(0)
     check(page)
     fits(page)
-    go_on(page, "Yes, introduce us")
+    page.get_by_role("button", name="Agree to meet").click()
+    check(page)
+    fits(page)
+    go_on(page, "Introduce us")
     expect(page.get_by_text(angel[1])).to_be_visible()
     check(page)
     fits(page)
@@ -182,7 +185,7 @@ def looks(page: Page, name: str, check: Check, fits: Check) -> None:
     check(page)
     fits(page)
     go_on(page, "Stop looking")
-    expect(page.get_by_text("You are yourself again.")).to_be_visible()
+    expect(page.get_by_text("You have stopped viewing as")).to_be_visible()
     expect(page.get_by_text("Only looking")).to_have_count(0)
 
 

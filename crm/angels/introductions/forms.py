@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from wtforms import RadioField, TextAreaField
 from wtforms.validators import InputRequired
 
+from crm.accounts.models import Account, RoleGrant
 from crm.angels.introductions.rules.labels import REFUSALS
 from crm.angels.introductions.workflow import DeclineReason
-from crm.angels.investors.forms.joining import SHORT
+from crm.angels.investors.forms.joining import SHORT, several
 from crm.businesses.forms import choices
 from crm.web.forms import Form
 
@@ -16,6 +20,21 @@ class RequestForm(Form):
     """A request to be introduced."""
 
     message = TextAreaField("What would you like the business to know?", [SHORT])
+
+
+class AgreeForm(Form):
+    """Whom the investor may contact: nobody is shown to them who is not chosen here."""
+
+    contacts = several("Who may the investor contact?", {})
+
+    def offer(self, people: Sequence[tuple[Account, RoleGrant]]) -> AgreeForm:
+        """Offer the people of the business, each as the investor would see them."""
+        self.contacts.choices = choices({str(each.id): f"{each.name}, {each.email}" for each, _ in people})
+        return self
+
+    def chosen(self) -> list[UUID]:
+        """As the verb takes it."""
+        return [UUID(each) for each in self.contacts.data or ()]
 
 
 class TurnDownForm(Form):

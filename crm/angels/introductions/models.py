@@ -13,7 +13,7 @@ from crm.angels.introductions.workflow import DeclineReason, IntroductionStatus
 from crm.angels.pitches.models import Pitch
 from crm.db.base import Base, Identified, Versioned
 from crm.db.states import Stateful
-from crm.db.types import UtcDateTime, enum_type
+from crm.db.types import UtcDateTime, WordsType, enum_type
 
 LIVE = "status IN ('requested', 'held', 'agreed')"
 
@@ -25,6 +25,7 @@ class Introduction(
 
     ``nudge_on``, ``task_on`` and ``lapse_on`` are the working days on which the business is reminded, the network's
     manager is asked to help, and the request lapses. ``met_at`` is when both saw each other's contacts: one moment.
+    ``contact_ids`` are the accounts that the business named as its contacts: the investor sees these alone.
     """
 
     __tablename__ = "introduction"
@@ -57,6 +58,7 @@ class Introduction(
     answered_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     refusal: Mapped[DeclineReason | None] = mapped_column(enum_type(DeclineReason, name="refusal"))
     refusal_note: Mapped[str] = mapped_column(Text, default="")
+    contact_ids: Mapped[tuple[str, ...]] = mapped_column(WordsType, default=())
     met_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

@@ -10,6 +10,8 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
+from crm.accounts.models import Account
+from crm.accounts.queries import people_of_business
 from crm.angels.introductions.models import Introduction
 from crm.angels.introductions.policy import introductions_visible_to
 from crm.angels.introductions.workflow import IntroductionStatus as S
@@ -18,8 +20,9 @@ from crm.businesses.models import Business
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
 from crm.figures.queries import due_after, figure_on
-from crm.kernel.clock import to_local
+from crm.kernel.clock import is_past, to_local
 from crm.kernel.permissions import Actor
+from crm.kernel.roles import Standing
 
 COLUMN = Introduction.__table__.c
 LIVE = (S.REQUESTED, S.HELD, S.AGREED)
@@ -80,7 +83,7 @@ def every_held() -> Sequence[Introduction]:
 
 
 def held_until(found: Introduction) -> date:
-    """The day on which what is held ends, unless the investor may be shown the pitch before."""
+    """The last day on which what is held waits, unless the investor may be shown the pitch before."""
     assert found.answered_at is not None
     held_on = to_local(found.answered_at).date()
     return due_after(held_on, int(figure_on("introduction.held_days", on=held_on)))
@@ -88,20 +91,23 @@ def held_until(found: Introduction) -> date:
 
 def to_expire(on: date) -> Sequence[Introduction]:
     """What was held for too long."""
-    return [each for each in every_held() if held_until(each) <= on]
+    return [each for each in every_held() if is_past(held_until(each), on=on)]
 
 
 def to_nudge(on: date) -> Sequence[Introduction]:
     """Requests of which the business has to be reminded, and was not yet."""
     query = _whole().where(
-        COLUMN.status == S.REQUESTED, COLUMN.nudge_on <= on, COLUMN.lapse_on > on, COLUMN.nudged_at.is_(None)
+        COLUMN.status == S.REQUESTED,
+        COLUMN.nudge_on <= on,
+        ~is_past(COLUMN.lapse_on, on=on),
+        COLUMN.nudged_at.is_(None),
     )
     return session().scalars(query.order_by(COLUMN.nudge_on).limit(MOST)).all()
 
 
 def to_lapse(on: date) -> Sequence[Introduction]:
     """Requests that lapse."""
-    query = _whole().where(COLUMN.status == S.REQUESTED, COLUMN.lapse_on <= on)
+    query = _whole().where(COLUMN.status == S.REQUESTED, is_past(COLUMN.lapse_on, on=on))
     return session().scalars(query.order_by(COLUMN.lapse_on).limit(MOST)).all()
 
 
@@ -109,6 +115,13 @@ def count_overdue(on: date) -> int:
     """How many requests wait for so long that the network's manager has to help."""
     query = select(func.count()).select_from(Introduction)
     return session().scalar(query.where(COLUMN.status == S.REQUESTED, COLUMN.task_on <= on)) or 0
+
+
+def contacts_of(found: Introduction) -> list[Account]:
+    """Whom the investor sees: the contacts that the business named, or its owners where it named none when it agreed."""
+    people = people_of_business(found.pitch.business_id)
+    named = [each for each, _ in people if str(each.id) in found.contact_ids]
+    return named or [each for each, grant in people if grant.standing is Standing.OWNER]
 
 
 def count_for(business_ids: Collection[UUID]) -> int:

@@ -60,7 +60,10 @@ def test_n21_a54_nothing_names_the_investor_before_the_business_agrees(
         assert "Unmistakable" not in str(letter.context)
         assert letter.to_address == cast.founder.email
     assert "I made films for ten years." in client.get(f"/introductions/{made.id}").text
-    assert client.post(f"/introductions/{made.id}/agree").status_code == 303
+    assert (
+        client.post(f"/introductions/{made.id}/agree", data={"contacts": str(cast.founder.id)}).status_code
+        == 303
+    )
     assert "Philippa Unmistakable" in client.get(f"/introductions/{made.id}").text
     assert PHONE in client.get(f"/introductions/{made.id}").text
     theirs = client.sign_in(owner).get(f"/introductions/{made.id}").text
@@ -72,7 +75,7 @@ def test_both_see_contacts_from_one_and_the_same_moment(cast: Cast, client: Conf
     made = network.introduction(shown(), owner)
     client.sign_in(owner)
     assert cast.founder.email not in client.get(f"/introductions/{made.id}").text
-    service.agree(made, by=cast.founder.actor)
+    service.agree(made, [cast.founder.id], by=cast.founder.actor)
     assert made.met_at is not None
     assert cast.founder.email in client.get(f"/introductions/{made.id}").text
     assert len(letters("introduction_agreed")) == len(letters("introduction_met")) == 1
@@ -98,7 +101,7 @@ def test_n22_a_no_is_neutral_and_counted(cast: Cast, client: ConformingClient) -
     assert client.post(f"/introductions/{made.id}/turn-down", data=sent).status_code == 303
     assert "Unmistakable" not in client.get(f"/introductions/{made.id}").text
     theirs = client.sign_in(owner).get(f"/introductions/{made.id}").text
-    assert "does not go on this time" in theirs
+    assert "was not taken up this time" in theirs
     assert "We do not like" not in theirs
     (letter,) = letters("introduction_declined")
     assert "We do not like" not in str(letter.context)
@@ -142,7 +145,7 @@ def test_n23_reminded_once_then_the_manager_then_it_lapses(
         (made.nudge_on, 1, 0, S.REQUESTED),
         (made.nudge_on + timedelta(days=1), 1, 0, S.REQUESTED),
         (made.task_on, 1, 1, S.REQUESTED),
-        (made.lapse_on, 1, 0, S.LAPSED),
+        (made.lapse_on, 1, 1, S.REQUESTED),
         (made.lapse_on + timedelta(days=1), 1, 0, S.LAPSED),
     ):
         clock.move_to(datetime(day.year, day.month, day.day, 9, tzinfo=UTC))
@@ -173,7 +176,7 @@ def test_n24_withdrawing_cancels_what_waits_and_keeps_what_was(cast: Cast, clien
     found, waits, met = shown(), network.admitted(), network.admitted()
     waiting = network.introduction(found, waits)
     agreed = network.introduction(found, met)
-    service.agree(agreed, by=cast.founder.actor)
+    service.agree(agreed, [cast.founder.id], by=cast.founder.actor)
     network.promotion(found, network.certification(met))
     file = factories.document("pitch", found.id)
     client.sign_in(waits)
@@ -198,7 +201,10 @@ def test_n26_held_until_the_investor_certifies_again(
             each.revoked_at, each.revoked_reason = each.signed_at, "Made"
     db.flush()
     client.sign_in(cast.founder)
-    assert client.post(f"/introductions/{made.id}/agree").status_code == 303
+    assert (
+        client.post(f"/introductions/{made.id}/agree", data={"contacts": str(cast.founder.id)}).status_code
+        == 303
+    )
     held = client.get(f"/introductions/{made.id}").text
     assert "has to certify again first" in held
     assert "Unmistakable" not in held
@@ -220,10 +226,10 @@ def test_n26_what_is_held_too_long_ends_and_names_nobody(
     network.certification(owner)
     clock.move_to(datetime(2026, 12, 21, 10, tzinfo=UTC))
     made = network.introduction(shown(), owner)
-    service.agree(made, by=cast.founder.actor)
+    service.agree(made, [cast.founder.id], by=cast.founder.actor)
     (told,) = letters("introduction_held")
     assert told.context["until"] == "14 January 2027"  # fifteen working days on, round three bank holidays
-    for day, status in ((date(2027, 1, 13), S.HELD), (date(2027, 1, 14), S.EXPIRED)):
+    for day, status in ((date(2027, 1, 14), S.HELD), (date(2027, 1, 15), S.EXPIRED)):
         clock.move_to(datetime(day.year, day.month, day.day, 9, tzinfo=UTC))
         tend_daily()
         assert network.whole_introduction(made).status is status
@@ -241,7 +247,7 @@ def test_n26_what_was_taken_back_meanwhile_does_not_expire(cast: Cast) -> None:
     owner = network.investor()
     network.angel(owner)
     made = network.introduction(shown(), owner)
-    service.agree(made, by=cast.founder.actor)
+    service.agree(made, [cast.founder.id], by=cast.founder.actor)
     by = acting(owner)
     service.take_back(network.whole_introduction(made), by=by)
     service.expire(network.whole_introduction(made))
@@ -253,7 +259,7 @@ def test_n26_whoever_is_open_again_on_the_last_day_is_introduced(cast: Cast, clo
     owner = network.investor()
     network.angel(owner)
     made = network.introduction(shown(), owner)
-    service.agree(made, by=cast.founder.actor)
+    service.agree(made, [cast.founder.id], by=cast.founder.actor)
     clock.move_to(datetime(2027, 3, 1, 9, tzinfo=UTC))
     network.certification(owner)
     network.membership(owner)
@@ -266,7 +272,7 @@ def test_n26_a_membership_that_is_paid_again_is_seen_within_the_hour(cast: Cast,
     network.angel(owner)
     network.certification(owner)
     made = network.introduction(shown(), owner)
-    service.agree(made, by=cast.founder.actor)
+    service.agree(made, [cast.founder.id], by=cast.founder.actor)
     assert network.whole_introduction(made).status is S.HELD
     network.membership(owner)
     release_hourly()
@@ -291,7 +297,8 @@ def test_n27_a_tie_that_is_known_is_no_introduction(cast: Cast, way: str) -> Non
 def test_n28_a_look_at_an_answers_address_changes_nothing(cast: Cast, client: ConformingClient) -> None:
     made = network.introduction(shown())
     client.sign_in(cast.founder)
-    assert client.get(f"/introductions/{made.id}/agree").status_code in {404, 405}
+    assert client.get(f"/introductions/{made.id}/agree").status_code == 200
+    assert network.whole_introduction(made).status is S.REQUESTED
     assert client.post(f"/introductions/{made.id}/agree", token=False).status_code == 422
     assert network.whole_introduction(made).status is S.REQUESTED
     assert client.sign_in(cast.other_founder).post(f"/introductions/{made.id}/agree").status_code == 404
@@ -328,7 +335,7 @@ def test_an_investor_takes_their_request_back(cast: Cast, client: ConformingClie
 def test_nobody_is_introduced_through_a_pitch_that_ended(cast: Cast) -> None:
     made = network.introduction(network.pitch(network.legal(own_business()), PitchStatus.CLOSED))
     with pytest.raises(Conflict, match="has ended"):
-        service.agree(made, by=cast.founder.actor)
+        service.agree(made, [cast.founder.id], by=cast.founder.actor)
 
 
 def test_what_is_asked_of_a_business_is_not_for_the_adviser_who_cares_for_it(
@@ -347,7 +354,7 @@ def test_what_is_asked_of_a_business_is_not_for_the_adviser_who_cares_for_it(
 def test_while_the_pitch_is_changed_the_business_can_still_agree(cast: Cast) -> None:
     made = network.introduction(shown())
     pitching.revise(made.pitch, by=cast.founder.actor)
-    service.agree(made, by=cast.founder.actor)
+    service.agree(made, [cast.founder.id], by=cast.founder.actor)
     assert network.whole_introduction(made).status is S.AGREED
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from uuid import UUID
+
 from sqlalchemy.exc import IntegrityError
 
 from crm.accounts.models import Account
-from crm.accounts.queries import account
+from crm.accounts.queries import account, people_of_business
 from crm.angels.introductions import queries
 from crm.angels.introductions.models import Introduction
 from crm.angels.introductions.policy import POLICY
@@ -15,6 +18,7 @@ from crm.angels.investors.queries import angels as angel_queries
 from crm.angels.investors.queries.gate import admission_of
 from crm.angels.investors.rules.gate import statement_for
 from crm.angels.investors.rules.statements import CONDUCT_VERSION
+from crm.angels.investors.service.naming import require_unnamed
 from crm.angels.pitches.models import Pitch
 from crm.angels.pitches.queries import pitches as pitch_queries
 from crm.angels.pitches.queries.ties import tie_between
@@ -29,7 +33,7 @@ from crm.db.states import advance
 from crm.figures.queries import due_after, figure_on
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import now, today
-from crm.kernel.errors import Conflict
+from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.kernel.references import new_reference
 
@@ -46,6 +50,7 @@ def request(found: Pitch, message: str, *, by: Actor) -> Introduction:
     if known is not None:
         return known
     _require_known(own, found)
+    require_unnamed(message, own.id, field="message")
     made = _kept(found, own, message)
     audit.record(Act.REQUEST, made, created(pitch_id=found.id, reference=made.reference), by=by)
     tell_business(
@@ -99,18 +104,34 @@ def _require_live(found: Introduction) -> None:
         raise Conflict("This pitch has ended, so nobody is introduced through it any more.")
 
 
-def agree(found: Introduction, *, by: Actor) -> None:
-    """Agree to meet. If the investor may be shown the pitch still, both see contacts now; else it is held until they may."""
+def agree(found: Introduction, contacts: Collection[UUID] = (), *, by: Actor) -> None:
+    """Agree to meet, naming who at the business the investor sees: these people and nobody else.
+
+    If the investor may still be shown the pitch, both see contacts now; else it is held until they may.
+    """
     POLICY.require(by, Act.AGREE, found)
     _hold(found)
     _require_live(found)
-    changes = amend(found, answered_at=now(), answered_by_id=by.account_id)
+    named = _named(found, contacts, by)
+    amend(found, contact_ids=tuple(str(each) for each in contacts))
+    changes: Changes = {"contacts": (None, ", ".join(named))} if named else {}
+    changes = {**changes, **amend(found, answered_at=now(), answered_by_id=by.account_id)}
     if _may_be_shown(found):
         _meet(found, Act.AGREE, changes, actor=by)
         return
     changes |= advance(INTRODUCTIONS, found, Act.HOLD)
     audit.record(Act.HOLD, found, changes, by=by)
     tell_investor(found, "introduction_held", until=day_in_words(queries.held_until(found)))
+
+
+def _named(found: Introduction, contacts: Collection[UUID], actor: Actor) -> list[str]:
+    """The names of the contacts: people who are signed up for the business today, and one at least."""
+    known = {each.id: each.name for each, _ in people_of_business(found.pitch.business_id)}
+    if not set(contacts) <= set(known):
+        raise Invalid("Choose from the people of your business", field="contacts")
+    if not contacts and not actor.is_system:
+        raise Invalid("Choose who the investor may contact", field="contacts")
+    return [known[each] for each in contacts]
 
 
 def _may_be_shown(found: Introduction) -> bool:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from crm.accounts.queries import people_of_business
 from crm.angels.introductions import queries
-from crm.angels.introductions.forms import RequestForm, TurnDownForm
+from crm.angels.introductions.forms import AgreeForm, RequestForm, TurnDownForm
 from crm.angels.introductions.models import Introduction
 from crm.angels.introductions.policy import POLICY
 from crm.angels.introductions.rules import labels
@@ -30,6 +30,7 @@ from crm.web.permit import open_acts, permits
 
 blueprint = Blueprint("introductions", __name__)
 permit = permits(POLICY)
+AGREED = "Saved. See what happens next below."
 
 
 @blueprint.get("/introductions")
@@ -85,8 +86,8 @@ def _contacts(found: Introduction) -> dict[str, Any] | None:
     if found.status is not IntroductionStatus.AGREED:
         return None
     angel = angel_queries.angel_of(found.account_id)
-    owners = [account for account, _ in people_of_business(found.pitch.business_id)]
-    return {"investor": found.account, "phone": angel.phone if angel else "", "owners": owners}
+    named = queries.contacts_of(found)
+    return {"investor": found.account, "phone": angel.phone if angel else "", "owners": named}
 
 
 @blueprint.post("/pitches/<uuid:pitch_id>/request")
@@ -106,20 +107,17 @@ def request_introduction(found: Pitch) -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/introductions/<uuid:introduction_id>/agree")
-@permit(Act.AGREE, audience=Audience.MEMBER, load=queries.introduction)
+@blueprint.route("/introductions/<uuid:introduction_id>/agree", methods=["GET", "POST"])
+@permit(Act.AGREE, audience=Audience.MEMBER, load=queries.introduction, machine=INTRODUCTIONS)
 def agree(found: Introduction) -> ResponseReturnValue:
-    """Agree to meet."""
-    form = Form.of_request()
+    """Agree to meet, having chosen whom the investor sees and read what each side learns."""
+    form = AgreeForm.of_request(contacts=[str(current_actor().account_id)])
+    form.offer(people_of_business(found.pitch.business_id))
     return answer(
         form,
-        page=lambda: _page(found, TurnDownForm(), refused=form),
-        act=lambda: service.agree(found, by=current_actor()),
-        then=lambda _: saved(
-            "Saved. See what happens next below.",
-            "introductions.introduction",
-            introduction_id=found.id,
-        ),
+        page=lambda: render_template("angels/introductions/agree.html", form=form, introduction=found),
+        act=lambda: service.agree(found, form.chosen(), by=current_actor()),
+        then=lambda _: saved(AGREED, "introductions.introduction", introduction_id=found.id),
     )
 
 

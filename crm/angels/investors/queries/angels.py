@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased, joinedload
 
+from crm.accounts.queries import account
 from crm.angels.investors.models import (
     Angel,
     BlockedPromotion,
@@ -18,6 +19,7 @@ from crm.angels.investors.models import (
     RegulatoryBasis,
     StatementWording,
 )
+from crm.angels.investors.rules.identity import Identity
 from crm.angels.investors.workflow import AngelStatus, Ground
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
@@ -37,6 +39,15 @@ def angel_of(account_id: UUID) -> Angel | None:
     """The place in the network that an account has now."""
     query = select(Angel).where(ANGEL.account_id == account_id, ANGEL.status.not_in(OVER))
     return session().scalar(query.options(joinedload(Angel.account)))
+
+
+def identity_of(account_id: UUID) -> Identity:
+    """What names an investor: their account, the telephone of their place in the network, the firms of their statements."""
+    own, found = account(account_id), angel_of(account_id)
+    signed = [each.particulars for each in certifications_of(account_id)]
+    firms = {str(each[name]) for each in signed for name in ("organisation", "company") if each.get(name)}
+    assert own is not None
+    return Identity(own.name, own.email, found.phone if found else "", tuple(sorted(firms)))
 
 
 def live_with(email: str) -> Angel | None:

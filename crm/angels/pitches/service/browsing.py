@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crm.angels.investors.service.naming import require_unnamed
 from crm.angels.pitches.models import Pitch, PitchMark, PitchQuestion, SavedSearch
 from crm.angels.pitches.policy import POLICY
 from crm.angels.pitches.queries import pitches as queries
@@ -46,6 +47,7 @@ def ask(found: Pitch, text: str, *, by: Actor) -> PitchQuestion:
     if not text.strip():
         raise Invalid("Write your question", field="question")
     assert by.account_id is not None
+    require_unnamed(text, by.account_id, field="question")
     queries.hold(found)
     if queries.count_asked_in_vain(found.id, by.account_id) >= MOST_OPEN_QUESTIONS:
         raise Conflict(
