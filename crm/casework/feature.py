@@ -6,7 +6,7 @@ from crm.casework.jobs import load_demo, load_kinds
 from crm.casework.policy import POLICY
 from crm.casework.rules import CHANNELS
 from crm.casework.service.stepping import remind
-from crm.casework.views import conversing, counting, showing, stepping, writing
+from crm.casework.views import conversations, emails, hours, next_steps, panels, support_kinds
 from crm.casework.workflow import CONVERSATIONS, HOURS, Act
 from crm.kernel.measures import in_hours
 from crm.web.feature import DAILY, Area, Feature, NavigationItem, Panel, Tab, Timed
@@ -14,11 +14,11 @@ from crm.web.feature import DAILY, Area, Feature, NavigationItem, Panel, Tab, Ti
 FEATURE = Feature(
     name="casework",
     blueprints=(
-        conversing.blueprint,
-        counting.blueprint,
-        stepping.blueprint,
-        writing.blueprint,
-        showing.blueprint,
+        conversations.blueprint,
+        hours.blueprint,
+        next_steps.blueprint,
+        emails.blueprint,
+        support_kinds.blueprint,
     ),
     policy=POLICY,
     machines=(CONVERSATIONS, HOURS),
@@ -31,20 +31,16 @@ FEATURE = Feature(
         ),
     ),
     timed=(Timed("remind of what is due, once a day", DAILY, remind),),
-    todos=showing.todos,
+    todos=panels.todos,
     panels=(
-        Panel("Next steps", "casework/_panel_steps.html", 12, showing.load_steps, Tab.OVERVIEW),
+        Panel("Next steps", "casework/_panel_steps.html", 12, next_steps.load_panel, Tab.OVERVIEW),
         Panel(
-            "Conversations",
-            "casework/_panel_conversations.html",
-            25,
-            showing.load_conversations,
-            Tab.ACTIVITY,
+            "Conversations", "casework/_panel_conversations.html", 25, conversations.load_panel, Tab.ACTIVITY
         ),
-        Panel("E-mails", "casework/_panel_emails.html", 26, showing.load_emails, Tab.ACTIVITY),
-        Panel("Hours of help", "casework/_panel_hours.html", 27, showing.load_hours, Tab.SUPPORT),
+        Panel("Emails", "casework/_panel_emails.html", 26, emails.load_panel, Tab.ACTIVITY),
+        Panel("Hours of help", "casework/_panel_hours.html", 27, hours.load_panel, Tab.SUPPORT),
     ),
-    timeline=showing.timeline,
+    timeline=panels.timeline,
     reference=load_kinds,
     demo=load_demo,
     words={

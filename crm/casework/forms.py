@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from wtforms import RadioField, SelectField, SelectMultipleField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
@@ -32,6 +33,7 @@ from crm.web.filters import sentence
 from crm.web.forms import Form
 
 TOO_LONG = Length(max=LONGEST_NOTES, message=f"This must be {LONGEST_NOTES:,} characters or fewer")
+UUID_FORM = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 YES_NO = [
     SelectChoice("", "It was not about selling abroad"),
     SelectChoice("yes", "Yes"),
@@ -58,7 +60,7 @@ class ConversationForm(Form):
     subject = Line("What was it about?", [InputRequired("Say what it was about")], longest=LONGEST_SUBJECT)
     kind_code = SelectField("Kind of support", [optional()])
     services = SelectMultipleField("Services that you spoke of")
-    notes = TextAreaField("Notes, for advisers alone", [TOO_LONG])
+    notes = TextAreaField("Notes for advisers only", [TOO_LONG])
     quarters = ReadAs("Hours of help", [optional()], read=read_quarters, write=hours_in_words)
     barrier_removed = RadioField(
         "Was something moved out of the way of selling abroad?", [optional()], choices=YES_NO
@@ -131,25 +133,40 @@ class HoursForm(Form):
     """What a business says of its hours."""
 
     name = Line("Your name", [InputRequired("Enter your name")])
-    confirmed = SelectMultipleField("Which of these did you have?")
+    confirmed = SelectMultipleField("Which of these did you have?", validate_choice=False)
+    shown = HiddenField()
     dispute_note = TextAreaField("If something is not right, what?", [TOO_LONG])
 
     def offer(self, rows: Iterable[SupportHours], words: Mapping[UUID, str]) -> HoursForm:
-        """Offer these rows, by id and words."""
-        self.confirmed.choices = [SelectChoice(str(each.id), words[each.id]) for each in rows]
+        """Show these rows, by id and words, and remember which they are."""
+        known = list(rows)
+        self.confirmed.choices = [SelectChoice(str(each.id), words[each.id]) for each in known]
+        self.now_shown = " ".join(f"{each.id}:{each.version}" for each in known)
         return self
+
+    def rows_shown(self) -> dict[UUID, int]:
+        """The rows that the posted page showed, with their versions."""
+        pairs = re.findall(r"([0-9a-f-]{36}):([0-9]{1,9})(?!\S)", self.shown.data or "")
+        return {UUID(row): int(version) for row, version in pairs if UUID_FORM.fullmatch(row)}
 
     def given(self) -> HoursAnswer:
         """The answer as the verb takes it."""
-        confirmed = frozenset(UUID(each) for each in self.confirmed.data or ())
-        return HoursAnswer(confirmed, self.name.data or "", self.dispute_note.data or "")
+        confirmed = frozenset(UUID(each) for each in self.confirmed.data or () if UUID_FORM.fullmatch(each))
+        note = self.dispute_note.data or ""
+        return HoursAnswer(confirmed, self.name.data or "", note, self.rows_shown())
+
+
+class VoidForm(Form):
+    """Why a complete conversation is voided."""
+
+    reason = TextAreaField("Why?", [InputRequired("Say why it is voided"), TOO_LONG])
 
 
 class CorrectForm(Form):
     """How many hours they really were, and why."""
 
     quarters = ReadAs("Hours", [InputRequired("Enter the hours")], read=read_quarters, write=hours_in_words)
-    reason = TextAreaField("Why?", [InputRequired("Say why they are put right"), TOO_LONG])
+    reason = TextAreaField("Why?", [InputRequired("Say why you are correcting them"), TOO_LONG])
 
 
 class NextStepForm(Form):

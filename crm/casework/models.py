@@ -31,7 +31,10 @@ class SupportKind(Identified, Base):
 
 
 class Conversation(Identified, Versioned, Stateful[ConversationStatus], Base, start=ConversationStatus.DRAFT):
-    """What was said with a business, on a day. ``quarters`` are the quarter-hours of help that it was given."""
+    """What was said with a business, on a day. ``quarters`` are the quarter-hours of help that it was given.
+
+    One that was voided is on file with its reason, and counts nowhere.
+    """
 
     __tablename__ = "conversation"
     __table_args__ = (
@@ -40,6 +43,7 @@ class Conversation(Identified, Versioned, Stateful[ConversationStatus], Base, st
             "(status = 'complete') = (completed_at IS NOT NULL)", name="completed_at_if_complete"
         ),
         CheckConstraint("status <> 'complete' OR kind_code IS NOT NULL", name="complete_with_kind"),
+        CheckConstraint("(voided_at IS NULL) = (void_reason = '')", name="voided_with_reason"),
         CheckConstraint("status <> 'complete' OR channel IS NOT NULL", name="complete_with_channel"),
         Index("ix_conversation_business", "business_id", "happened_on"),
         Index("ix_conversation_recorder", "recorded_by_id", "status"),
@@ -58,6 +62,8 @@ class Conversation(Identified, Versioned, Stateful[ConversationStatus], Base, st
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     recorded_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    voided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    void_reason: Mapped[str] = mapped_column(Text, default="")
 
     business: Mapped[Business] = relationship(lazy="raise", viewonly=True)
     kind: Mapped[SupportKind | None] = relationship(lazy="raise", viewonly=True)
@@ -124,6 +130,7 @@ class SupportHours(Identified, Versioned, Stateful[HoursStatus], Base, start=Hou
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answered_by: Mapped[str | None] = mapped_column(String(200))
     dispute_note: Mapped[str] = mapped_column(Text, default="")
+    voided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     business: Mapped[Business] = relationship(lazy="raise", viewonly=True)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from crm.accounts.models import Account, Hub, RoleGrant
@@ -42,6 +42,8 @@ from crm.kernel.roles import Scope
 COLUMNS = Conversation.__table__.c
 HOURS = SupportHours.__table__.c
 STEPS = NextStep.__table__.c
+COUNTS = (COLUMNS.status == ConversationStatus.COMPLETE, COLUMNS.voided_at.is_(None))
+"""Which conversations count: those that are complete and were not voided."""
 GRANTS = RoleGrant.__table__.c
 MOST = 100
 CENTRAL = "Central team"
@@ -78,7 +80,7 @@ def conversations_of(business_id: UUID, *, most: int = MOST) -> Sequence[Convers
 
 def complete_with(business_id: UUID, *, most: int) -> Sequence[Conversation]:
     """The conversations with a business that count, the latest first: for its timeline."""
-    query = _of_business(business_id).where(COLUMNS.status == ConversationStatus.COMPLETE)
+    query = _of_business(business_id).where(*COUNTS)
     return session().scalars(query.limit(most)).all()
 
 
@@ -141,12 +143,12 @@ def are_active_staff(account_ids: Iterable[UUID], *, on: date) -> set[UUID]:
 def hours(hours_id: UUID) -> SupportHours | None:
     """Hours with the business that they were for."""
     query = select(SupportHours).options(joinedload(SupportHours.business).selectinload(Business.shares))
-    return session().scalar(query.where(SupportHours.id == hours_id))
+    return session().scalar(query.where(SupportHours.id == hours_id, SupportHours.voided_at.is_(None)))
 
 
 def hours_of(business_id: UUID) -> Sequence[SupportHours]:
     """The hours that a business was given, the latest first."""
-    query = select(SupportHours).where(HOURS.business_id == business_id)
+    query = select(SupportHours).where(HOURS.business_id == business_id, HOURS.voided_at.is_(None))
     return session().scalars(query.order_by(HOURS.happened_on.desc(), HOURS.id).limit(500)).all()
 
 
@@ -174,7 +176,8 @@ def asked_about(business_id: UUID) -> list[SupportHours]:
 
 def quarters_on(business_id: UUID, day: date, *, but: UUID | None = None) -> int:
     """How many quarter-hours a business was given on a day, without those of one row."""
-    query = select(func.sum(HOURS.quarters)).where(HOURS.business_id == business_id, HOURS.happened_on == day)
+    on_it = (HOURS.business_id == business_id, HOURS.happened_on == day, HOURS.voided_at.is_(None))
+    query = select(func.sum(HOURS.quarters)).where(*on_it)
     if but is not None:
         query = query.where(HOURS.id != but)
     return session().scalar(query) or 0
@@ -185,7 +188,7 @@ def spoken_with(first: date, last: date, *, visible: ColumnElement[bool]) -> tup
 
     ``visible`` says which businesses the asking actor may see.
     """
-    is_counted = (COLUMNS.status == ConversationStatus.COMPLETE, COLUMNS.happened_on.between(first, last))
+    is_counted = (*COUNTS, COLUMNS.happened_on.between(first, last))
     total = func.coalesce(func.sum(COLUMNS.quarters), 0)
     query = select(COLUMNS.business_id, total, func.count()).join_from(Conversation, Conversation.business)
     query = query.where(visible, *is_counted).group_by(COLUMNS.business_id)
@@ -227,7 +230,7 @@ def are_services(service_ids: Iterable[UUID]) -> bool:
 def disputed_hours(visible: ColumnElement[bool]) -> tuple[int, UUID | None]:
     """How many hours are disputed, of the businesses that can be seen, and the business of the oldest."""
     joined = SupportHours.__table__.join(Business.__table__, Business.__table__.c.id == HOURS.business_id)
-    is_disputed = (visible, HOURS.status == HoursStatus.DISPUTED)
+    is_disputed = (visible, HOURS.status == HoursStatus.DISPUTED, HOURS.voided_at.is_(None))
     count = session().scalar(select(func.count()).select_from(joined).where(*is_disputed)) or 0
     query = select(HOURS.business_id).select_from(joined).where(*is_disputed)
     first = query.order_by(HOURS.happened_on, HOURS.id).limit(1)
@@ -315,7 +318,7 @@ def quiet_to_tell(on: date) -> dict[Account, list[Quiet]]:
 
 def _last_talks(on: date) -> list[tuple[Account, UUID, str, date]]:
     """The last conversation with each business in use, with each adviser in it who is still here."""
-    is_complete = COLUMNS.status == ConversationStatus.COMPLETE
+    is_complete = and_(*COUNTS)
     last = select(COLUMNS.business_id, func.max(COLUMNS.happened_on).label("on")).where(is_complete)
     newest = last.group_by(COLUMNS.business_id).subquery()
     query = (

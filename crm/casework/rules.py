@@ -29,7 +29,7 @@ BARRIERS = {
     "access": "Access to people and places",
     "other": "Something else",
 }
-STATUSES = {"draft": "Draft", "complete": "Complete", "discarded": "Thrown away"}
+STATUSES = {"draft": "Draft", "complete": "Complete", "discarded": "Deleted draft"}
 COLOURS = {"draft": "yellow", "complete": "green", "discarded": "grey"}
 HOURS_STATUSES = {"stated": "Not confirmed yet", "confirmed": "Confirmed", "disputed": "Disputed"}
 HOURS_COLOURS = {"stated": "yellow", "confirmed": "green", "disputed": "red"}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from enum import StrEnum
+from typing import Protocol
 
 from crm.kernel.workflow import Machine, move
 
@@ -41,6 +43,7 @@ class Act(StrEnum):
     EDIT = "edit_conversation"
     COMPLETE = "complete_conversation"
     DISCARD = "discard_conversation"
+    VOID = "void_conversation"
     VIEW_HOURS = "view_hours"
     ASK_HOURS = "ask_to_confirm_hours"
     OPEN_HOURS = "open_hours"
@@ -82,3 +85,69 @@ HOURS = Machine(
         move(Act.CORRECT_HOURS, (H.STATED, H.CONFIRMED, H.DISPUTED), H.STATED),
     ],
 )
+
+
+class Recorded(Protocol):
+    """The record of a conversation, as far as its rules ask."""
+
+    @property
+    def status(self) -> ConversationStatus: ...
+    @property
+    def voided_at(self) -> datetime | None: ...
+
+
+class Step(Protocol):
+    """A next step, as far as its rules ask."""
+
+    @property
+    def due_on(self) -> date | None: ...
+    @property
+    def done_at(self) -> datetime | None: ...
+    @property
+    def dismissed_for(self) -> date | None: ...
+
+
+class Listed(Protocol):
+    """Something that can be chosen until it is retired."""
+
+    @property
+    def retired_on(self) -> date | None: ...
+
+
+def why_not_edit(conversation: Recorded) -> str | None:
+    """Why a record cannot be corrected; None where it can."""
+    if conversation.voided_at is not None:
+        return "This conversation was voided. Record it again if it did take place."
+    if conversation.status is C.DISCARDED:
+        return "This draft was deleted. Record the conversation again."
+    return None
+
+
+def why_not_void(conversation: Recorded) -> str | None:
+    """Why a record cannot be voided; None where it can: it is complete, and was not voided yet."""
+    if conversation.voided_at is not None:
+        return "This conversation is voided already."
+    if conversation.status is not C.COMPLETE:
+        return "Only a complete conversation can be voided. Delete the draft instead."
+    return None
+
+
+def why_not_change_step(step: Step) -> str | None:
+    """Why a step cannot be changed or finished; None where it can."""
+    return None if step.done_at is None else "This step is done already. Add another one instead."
+
+
+def why_not_dismiss_step(step: Step) -> str | None:
+    """Why there is no reminder to dismiss; None where there is one."""
+    is_waiting = step.due_on is not None and step.done_at is None and step.dismissed_for != step.due_on
+    return None if is_waiting else "There is no reminder to dismiss."
+
+
+def why_not_retire(listed: Listed) -> str | None:
+    """Why something cannot be taken off a list; None where it can."""
+    return None if listed.retired_on is None else "This is no longer offered."
+
+
+def why_not_restore(listed: Listed) -> str | None:
+    """Why something cannot be put back on a list; None where it can."""
+    return None if listed.retired_on is not None else "This is offered already."

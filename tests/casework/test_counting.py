@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -108,6 +109,105 @@ def asked(cast: Cast, owner: Business, db: Session) -> tuple[list[SupportHours],
     return rows, links.mint(Purpose.HOURS, str(owner.id))
 
 
+def shown(*rows: SupportHours) -> str:
+    """What the page says of the rows that it shows."""
+    return " ".join(f"{each.id}:{each.version}" for each in rows)
+
+
+def on_page(client: ConformingClient, where: str) -> dict[str, Any]:
+    """What the form of a page would send if nothing in it was touched."""
+    text = client.get(where).text
+    found = re.search('name="shown" value="([^"]*)"', text)
+    assert found
+    return {
+        "shown": found[1],
+        "confirmed": re.findall('name="confirmed"[^>]*value="([^"]+)"', text),
+        "name": "Jo",
+    }
+
+
+@pytest.mark.parametrize("how", ["by link", "signed in"])
+def test_k4_hours_asked_about_after_the_page_was_opened_are_not_answered_for(
+    client: ConformingClient, cast: Cast, owner: Business, db: Session, how: str
+) -> None:
+    (right, wrong), token = asked(cast, owner, db)
+    where = f"/links/hours/{token}" if how == "by link" else f"/businesses/{BUSINESS}/hours"
+    if how == "signed in":
+        client.sign_in(cast.founder)
+    told = on_page(client, where) | {"confirmed": [str(right.id)]}
+    later = factories.hours(owner, quarters=8, asked_at=now())
+    to = where if how == "by link" else f"{where}/confirm"
+    refused = client.post(to, data=told)
+    assert refused.status_code == 422
+    assert str(later.id) not in refused.text.partition("All hours")[0]
+    assert client.post(to, data=told | {"dispute_note": "B was one hour"}).status_code == 303
+    assert again(right).status is HoursStatus.CONFIRMED
+    assert again(wrong).dispute_note == "B was one hour"
+    assert (again(later).status, again(later).dispute_note) == (HoursStatus.STATED, "")
+
+
+def test_k4_hours_that_were_corrected_after_the_page_was_opened_are_shown_anew(
+    client: ConformingClient, cast: Cast, owner: Business, db: Session
+) -> None:
+    (right, _), token = asked(cast, owner, db)
+    where = f"/links/hours/{token}"
+    told = on_page(client, where)
+    right.asked_at = None
+    found = queries.hours(right.id)
+    assert found is not None
+    counting.correct(found, 2, reason="Typed twice", by=cast.hub_manager.actor)
+    right.asked_at = now()
+    db.flush()
+    refused = client.post(where, data=told)
+    assert refused.status_code == 409
+    assert "changed after you opened this page" in refused.text
+    assert again(right).status is HoursStatus.STATED
+
+
+def test_k3_a_complete_conversation_is_voided_with_a_reason_and_gives_no_hours(
+    client: ConformingClient, cast: Cast, owner: Business, db: Session
+) -> None:
+    made = complete(owner, 6, subject="Recorded twice")
+    held = factories.hours(owner, quarters=6, conversation_id=made.id)
+    client.sign_in(cast.adviser)
+    page = f"/conversations/{made.id}"
+    assert client.post(f"{page}/void", data={"reason": " "}).status_code == 422
+    assert client.post(f"{page}/void", data={"reason": "The same as the one before"}).status_code == 303
+    shown_after = client.get(page).text
+    assert "Voided" in shown_after
+    assert "The same as the one before" in shown_after
+    assert "Void this conversation" not in shown_after
+    assert client.get(f"{page}/edit").status_code == 409
+    assert client.post(f"{page}/void", data={"reason": "Again"}).status_code == 409
+    assert client.get(f"/hours/{held.id}/correct").status_code in (403, 404)
+    assert queries.hours_of(owner.id) == []
+    assert queries.quarters_on(owner.id, today()) == 0
+    assert queries.complete_with(owner.id, most=5) == []
+    assert queries.spoken_with(today(), today(), visible=true()) == ({}, 0)
+    assert "void_conversation" in {each.act for each in entries_about(made)}
+
+
+def test_k3_hours_that_the_business_confirmed_are_voided_by_a_manager_alone(
+    client: ConformingClient, cast: Cast, owner: Business, db: Session
+) -> None:
+    made = complete(owner, 6)
+    answered = {"answered_at": now(), "answered_by": "Jo", "_status": HoursStatus.CONFIRMED}
+    factories.hours(owner, quarters=6, conversation_id=made.id, **answered)
+    where = f"/conversations/{made.id}/void"
+    assert client.sign_in(cast.adviser).post(where, data={"reason": "Twice"}).status_code == 409
+    assert client.sign_in(cast.hub_manager).post(where, data={"reason": "Twice"}).status_code == 303
+    assert queries.hours_of(owner.id) == []
+
+
+def test_k22_a_conversation_stands_on_the_timeline_by_the_day_it_took_place(
+    client: ConformingClient, cast: Cast, owner: Business, db: Session
+) -> None:
+    complete(owner, None, subject="The talk of October", happened_on=date(2026, 10, 19))
+    client.sign_in(cast.adviser)
+    before, _, after = client.get(f"/businesses/{BUSINESS}/activity").text.rpartition("The talk of October")
+    assert "19 October 2026" in before[-900:] + after[:600]
+
+
 def test_a_business_confirms_by_link_and_says_what_is_not_right(
     client: ConformingClient, cast: Cast, owner: Business, db: Session
 ) -> None:
@@ -117,10 +217,13 @@ def test_a_business_confirms_by_link_and_says_what_is_not_right(
     page = client.get(where).text
     assert str(right.id) in page
     assert str(later.id) not in page
-    refused = client.post(where, data={"confirmed": [str(right.id)], "name": "Jo"})
+    refused = client.post(
+        where, data={"confirmed": [str(right.id)], "name": "Jo", "shown": shown(right, wrong)}
+    )
     assert refused.status_code == 422
     assert 'id="dispute_note-error"' in refused.text
     told = {"confirmed": [str(right.id)], "name": "Jo", "dispute_note": "An hour, not more"}
+    told["shown"] = shown(right, wrong)
     assert client.post(where, data=told).status_code == 303
     assert (again(right).status, again(right).answered_by) == (HoursStatus.CONFIRMED, "Jo")
     assert (again(wrong).status, again(wrong).dispute_note) == (HoursStatus.DISPUTED, "An hour, not more")
@@ -156,7 +259,7 @@ def test_a_founder_confirms_signed_in_and_nobody_else_does(
     client: ConformingClient, cast: Cast, owner: Business, db: Session
 ) -> None:
     rows, _ = asked(cast, owner, db)
-    told = {"confirmed": [str(each.id) for each in rows], "name": "Jo"}
+    told = {"confirmed": [str(each.id) for each in rows], "name": "Jo", "shown": shown(*rows)}
     assert (
         client.sign_in(cast.adviser).post(f"/businesses/{BUSINESS}/hours/confirm", data=told).status_code
         == 403
@@ -202,7 +305,7 @@ def test_a24_a_record_whose_hours_were_confirmed_keeps_them(cast: Cast, owner: B
     more = conversing.ConversationDetails(
         today(), "Talk", (person.id,), (cast.adviser.id,), "", Channel.VIDEO, kind.code, 8
     )
-    with pytest.raises(Conflict, match="A manager can put them right"):
+    with pytest.raises(Conflict, match="A manager can correct them"):
         conversing.edit(made, more, version=None, by=cast.adviser.actor)
 
 
@@ -220,8 +323,8 @@ def test_a68_hours_of_another_business_are_not_answered_for(
     assert other is not None
     theirs = factories.hours(other, asked_at=now())
     _, token = asked(cast, owner, db)
-    told = {"confirmed": [str(theirs.id)], "name": "Jo"}
-    assert client.post(f"/links/hours/{token}", data=told).status_code == 422
+    told = {"confirmed": [str(theirs.id)], "name": "Jo", "shown": shown(theirs)}
+    assert client.post(f"/links/hours/{token}", data=told).status_code == 409
     assert again(theirs).status is HoursStatus.STATED
 
 

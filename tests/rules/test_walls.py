@@ -124,6 +124,7 @@ CHECKS = {
     "ck_action_plan_opened_once_sent": "UPDATE action_plan SET opened_at = made_at",
     "ck_conversation_quarters_of_a_day": "UPDATE conversation SET quarters = 97",
     "ck_conversation_completed_at_if_complete": "UPDATE conversation SET completed_at = recorded_at",
+    "ck_conversation_voided_with_reason": "UPDATE conversation SET voided_at = recorded_at",
     "ck_conversation_complete_with_kind": "UPDATE conversation SET status = 'complete', completed_at = recorded_at, "
     "channel = 'video'",
     "ck_conversation_complete_with_channel": "UPDATE conversation SET status = 'complete', completed_at = recorded_at, "

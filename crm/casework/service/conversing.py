@@ -23,8 +23,15 @@ from crm.casework.models import (
 )
 from crm.casework.policy import POLICY
 from crm.casework.rules import LONGEST_NOTES, barrier_fault
-from crm.casework.service.counting import follow, state
-from crm.casework.workflow import CONVERSATIONS, Act, Channel, ConversationStatus
+from crm.casework.service.counting import follow, state, void_hours
+from crm.casework.workflow import (
+    CONVERSATIONS,
+    Act,
+    Channel,
+    ConversationStatus,
+    why_not_edit,
+    why_not_void,
+)
 from crm.db.changes import Changes, amend, created
 from crm.db.session import session
 from crm.db.states import advance
@@ -85,6 +92,7 @@ def edit(conversation: Conversation, details: ConversationDetails, *, version: i
     """Correct what was kept. What is complete stays complete; hours that were answered for stay as they are."""
     POLICY.require(by, Act.EDIT, conversation)
     require_in_use(conversation.business)
+    _require(why_not_edit(conversation))
     if version is not None and version != conversation.version:
         raise Conflict(MEANWHILE)
     _require_sound(conversation.business_id, details, kept_kind=conversation.kind_code)
@@ -116,6 +124,25 @@ def discard(conversation: Conversation, *, by: Actor) -> None:
     """Throw a draft away; that there was one stays in the history."""
     POLICY.require(by, Act.DISCARD, conversation)
     audit.record(Act.DISCARD, conversation, advance(CONVERSATIONS, conversation, Act.DISCARD), by=by)
+
+
+def void(conversation: Conversation, *, reason: str, by: Actor) -> None:
+    """Void a complete record, with a reason: it stays on file, and neither it nor its hours count any more.
+
+    Hours that the business has answered for are voided by those who may correct them.
+    """
+    POLICY.require(by, Act.VOID, conversation)
+    _require(why_not_void(conversation))
+    if not reason.strip():
+        raise Invalid("Say why it is voided", field="reason")
+    changes = amend(conversation, voided_at=now(), void_reason=reason)
+    audit.record(Act.VOID, conversation, changes, by=by)
+    void_hours(conversation, reason=reason, by=by)
+
+
+def _require(reason_against: str | None) -> None:
+    if reason_against:
+        raise Conflict(reason_against)
 
 
 def _require_sound(business_id: UUID, details: ConversationDetails, *, kept_kind: str | None) -> None:

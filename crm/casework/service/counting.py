@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -31,16 +31,22 @@ from crm.notices.service import Extras, LinkWanted, Reader, queue
 
 TOO_MANY = "With what is kept already, this would be more than 24 hours in a day"
 NOTHING = "There are no hours to confirm."
-ANSWERED = "The business has answered for these hours. A manager can put them right, with a reason."
+CHANGED = "These hours were changed after you opened this page, so nothing was saved. Open the page again."
+ANSWERED = "The business has answered for these hours. A manager can correct them, with a reason."
 
 
 @dataclass(frozen=True)
 class HoursAnswer:
-    """What a business says of the hours it was asked about: which it had, and what is not right with the others."""
+    """What a business says of the hours that its page showed: which it had, and what is not right with the others.
+
+    ``shown`` are those hours, each with the version that was on the page. Of any others it has said nothing. Without a
+    page, None, it answers for all that it was asked about.
+    """
 
     confirmed: Collection[UUID]
     name: str
     dispute_note: str = ""
+    shown: Mapping[UUID, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -150,9 +156,7 @@ def answer(business: Business, given: HoursAnswer, *, by: Actor) -> None:
 
 
 def _answer(business: Business, given: HoursAnswer, *, by: Actor) -> None:
-    asked = queries.asked_about(business.id)
-    if not asked:
-        raise Conflict(NOTHING)
+    asked = _asked_and_shown(business, given)
     disputed = [each for each in asked if each.id not in given.confirmed]
     if disputed and not given.dispute_note.strip():
         raise Invalid("Say what is not right with the hours that you left out", field="dispute_note")
@@ -163,6 +167,18 @@ def _answer(business: Business, given: HoursAnswer, *, by: Actor) -> None:
         changes |= amend(each, answered_at=now(), answered_by=given.name, dispute_note=note)
         audit.record(act, each, changes, by=by)
     _count_as_supported(business)
+
+
+def _asked_and_shown(business: Business, given: HoursAnswer) -> list[SupportHours]:
+    """The hours that are answered for: those on the page, as they were on it. Silence says nothing of any others."""
+    asked = {each.id: each for each in queries.asked_about(business.id)}
+    if not asked:
+        raise Conflict(NOTHING)
+    shown = {each.id: each.version for each in asked.values()} if given.shown is None else given.shown
+    is_as_shown = all(each in asked and asked[each].version == version for each, version in shown.items())
+    if not shown or not is_as_shown or not set(given.confirmed) <= shown.keys():
+        raise Conflict(CHANGED)
+    return [asked[each] for each in shown]
 
 
 def _count_as_supported(business: Business) -> None:
@@ -197,3 +213,17 @@ def correct(held: SupportHours, quarters: int, *, reason: str, by: Actor) -> Non
     if not _is_enough(_confirmed(held.business)):
         why = f"Hours were put right: {reason}"
         count_no_more(held.business, "business_supported", reason=why, by=by)
+
+
+def void_hours(conversation: Conversation, *, reason: str, by: Actor) -> None:
+    """Let the hours of a conversation that was voided count no longer. They stay on file as they were answered for."""
+    held = queries.hours_from(conversation.id)
+    if held is None:
+        return
+    if held.status is not HoursStatus.STATED and not POLICY.allows(by, Act.CORRECT_HOURS, held):
+        raise Conflict(ANSWERED)
+    audit.record(Act.VOID, held, amend(held, voided_at=now()), by=by)
+    session().flush()
+    if not _is_enough(_confirmed(conversation.business)):
+        why = f"A conversation was voided: {reason}"
+        count_no_more(conversation.business, "business_supported", reason=why, by=by)

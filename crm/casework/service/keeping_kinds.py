@@ -18,7 +18,7 @@ def retire(kind: SupportKind, *, by: Actor) -> None:
     """Offer it no more; records that have it keep it."""
     POLICY.require(by, Act.RETIRE_KIND, kind)
     if kind.retired_on is not None:
-        raise Conflict("This is offered no more already.")
+        raise Conflict("This is no longer offered.")
     audit.record(Act.RETIRE_KIND, kind, amend(kind, retired_on=today()), by=by)
 
 

@@ -18,7 +18,7 @@ from crm.casework import queries
 from crm.casework.models import Conversation, NextStep, NextStepAssignee, QuietNotice, ReminderChoice
 from crm.casework.policy import POLICY
 from crm.casework.service.conversing import MEANWHILE
-from crm.casework.workflow import Act
+from crm.casework.workflow import Act, why_not_change_step, why_not_dismiss_step
 from crm.db.changes import Changes, amend, created
 from crm.db.session import session
 from crm.kernel.clock import now, today
@@ -66,6 +66,11 @@ def _keep(fields: dict[str, Any], assignees: tuple[UUID, ...], *, by: Actor) -> 
     return made
 
 
+def _require(reason_against: str | None) -> None:
+    if reason_against:
+        raise Conflict(reason_against)
+
+
 def _require_sound(details: StepDetails) -> None:
     if not details.title.strip() or len(details.title) > LONGEST:
         raise Invalid(f"Say in {LONGEST} characters or fewer what is to be done", field="title")
@@ -100,8 +105,7 @@ def change(step: NextStep, details: StepDetails, *, version: int | None, by: Act
     """Change what is to be done, by whom or by when. A new day is reminded of anew; without a day nobody is."""
     POLICY.require(by, Act.CHANGE_STEP, step)
     require_in_use(step.business)
-    if step.done_at is not None:
-        raise Conflict("This is done. Add another step instead.")
+    _require(why_not_change_step(step))
     if version is not None and version != step.version:
         raise Conflict(MEANWHILE)
     _require_sound(details)
@@ -128,16 +132,14 @@ def _amended(step: NextStep, details: StepDetails, before: set[UUID]) -> Changes
 def finish(step: NextStep, *, by: Actor) -> None:
     """Say that it is done."""
     POLICY.require(by, Act.FINISH_STEP, step)
-    if step.done_at is not None:
-        raise Conflict("This is done already.")
+    _require(why_not_change_step(step))
     audit.record(Act.FINISH_STEP, step, amend(step, done_at=now(), done_by=by.name), by=by)
 
 
 def dismiss(step: NextStep, *, by: Actor) -> None:
     """Put the reminder away: it does not come back unless the day moves."""
     POLICY.require(by, Act.DISMISS_STEP, step)
-    if step.due_on is None or step.done_at is not None or step.dismissed_for == step.due_on:
-        raise Conflict("There is no reminder to put away.")
+    _require(why_not_dismiss_step(step))
     changes = amend(step, dismissed_for=step.due_on, reminded_for=step.due_on)
     audit.record(Act.DISMISS_STEP, step, changes, by=by)
 

@@ -114,7 +114,7 @@ def retire_template(template: EmailTemplate, *, by: Actor) -> None:
     """Offer it no more."""
     POLICY.require(by, Act.RETIRE_TEMPLATE, template)
     if template.retired_on is not None:
-        raise Conflict("This is offered no more already.")
+        raise Conflict("This is no longer offered.")
     audit.record(Act.RETIRE_TEMPLATE, template, amend(template, retired_on=today()), by=by)
 
 

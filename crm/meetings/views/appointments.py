@@ -13,7 +13,7 @@ from crm.businesses.queries.seeing import business, people_of
 from crm.casework.forms import ConversationForm
 from crm.casework.queries import advisers_for
 from crm.casework.rules import CHANNELS
-from crm.casework.views.conversing import offered
+from crm.casework.views.conversations import offered
 from crm.kernel.clock import to_local, today
 from crm.kernel.permissions import Audience
 from crm.meetings import queries, rules

@@ -13,7 +13,7 @@ from crm.businesses.queries.seeing import business, people_of
 from crm.casework.forms import ConversationForm
 from crm.casework.queries import complete_with
 from crm.casework.rules import hours_in_words
-from crm.casework.views.conversing import offered
+from crm.casework.views.conversations import offered
 from crm.directory.models import Provider
 from crm.directory.queries import provider as load_provider
 from crm.kernel.clock import today

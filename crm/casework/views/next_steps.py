@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from crm.accounts.queries import account
@@ -15,9 +16,10 @@ from crm.casework.forms import NextStepForm, RemindersForm
 from crm.casework.models import Conversation, NextStep
 from crm.casework.policy import POLICY
 from crm.casework.service import stepping as service
-from crm.casework.workflow import Act
-from crm.kernel.permissions import Audience
-from crm.web.forms import Form, answer
+from crm.casework.workflow import Act, why_not_change_step, why_not_dismiss_step
+from crm.kernel.clock import today
+from crm.kernel.permissions import Actor, Audience
+from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import permits
 
@@ -30,13 +32,11 @@ permit = permits(POLICY)
 def add(found: Business) -> ResponseReturnValue:
     """Give somebody something to do about a business."""
     form = _form(found)
-    if not form.was_sent:
-        return _form_page(form, found)
     return answer(
         form,
-        lambda: service.add(found, form.details(), by=current_actor()),
-        then=lambda _: _said(found, "It is kept."),
-        again=lambda again: _form_page(again, found),
+        page=lambda: _next_step_form_page(form, found),
+        act=lambda: service.add(found, form.details(), by=current_actor()),
+        then=lambda _: _saved(found, "Next step added."),
     )
 
 
@@ -45,46 +45,41 @@ def add(found: Business) -> ResponseReturnValue:
 def add_from(found: Conversation) -> ResponseReturnValue:
     """Give somebody something to do that came out of a conversation."""
     form = _form(found.business)
-    if not form.was_sent:
-        return _form_page(form, found.business)
     return answer(
         form,
-        lambda: service.add(None, form.details(), out_of=found, by=current_actor()),
-        then=lambda _: _said(found.business, "It is kept."),
-        again=lambda again: _form_page(again, found.business),
+        page=lambda: _next_step_form_page(form, found.business),
+        act=lambda: service.add(None, form.details(), out_of=found, by=current_actor()),
+        then=lambda _: _saved(found.business, "Next step added."),
     )
 
 
-def _form(owner: Business, **data: Any) -> Any:
+def _form(owner: Business, **data: Any) -> NextStepForm:
     started = {"assignees": [str(current_actor().account_id)]} | data
     return NextStepForm.of_request(**started).offer(queries.advisers_for(owner, current_actor()))
 
 
-def _form_page(form: Form, owner: Business, kept: NextStep | None = None) -> str:
+def _next_step_form_page(form: Form, owner: Business, kept: NextStep | None = None) -> str:
     return render_template("casework/next_step_form.html", form=form, business=owner, step=kept)
 
 
-def _said(owner: Business, words: str) -> str:
-    flash(words, "success")
-    return url_for("business.business", business_id=owner.id)
+def _saved(owner: Business, words: str) -> str:
+    return saved(words, "business.business", business_id=owner.id)
 
 
 @blueprint.route("/next-steps/<uuid:next_step_id>/change", methods=["GET", "POST"])
-@permit(Act.CHANGE_STEP, audience=Audience.INTERNAL, load=queries.next_step)
+@permit(Act.CHANGE_STEP, audience=Audience.INTERNAL, load=queries.next_step, unless=why_not_change_step)
 def change(found: NextStep) -> ResponseReturnValue:
     """Change what is to be done, by whom or by when."""
     form = _change_form(found)
-    if not form.was_sent:
-        return _form_page(form, found.business, found)
     return answer(
         form,
-        lambda: service.change(found, form.details(), version=form.version.data, by=current_actor()),
-        then=lambda _: _said(found.business, "It is changed."),
-        again=lambda again: _form_page(again, found.business, found),
+        page=lambda: _next_step_form_page(form, found.business, found),
+        act=lambda: service.change(found, form.details(), version=form.version.data, by=current_actor()),
+        then=lambda _: _saved(found.business, "Next step changed."),
     )
 
 
-def _change_form(found: NextStep) -> Any:
+def _change_form(found: NextStep) -> NextStepForm:
     held = {str(each.account_id): each.account.name for each in found.assignees}
     known = {"title": found.title, "due_on": found.due_on, "version": found.version, "assignees": list(held)}
     offered = queries.advisers_for(found.business, current_actor()) | held
@@ -92,19 +87,19 @@ def _change_form(found: NextStep) -> Any:
 
 
 @blueprint.post("/next-steps/<uuid:next_step_id>/finish")
-@permit(Act.FINISH_STEP, audience=Audience.INTERNAL, load=queries.next_step)
+@permit(Act.FINISH_STEP, audience=Audience.INTERNAL, load=queries.next_step, unless=why_not_change_step)
 def finish(found: NextStep) -> ResponseReturnValue:
-    """It is done."""
+    """Mark a step as done."""
     service.finish(found, by=current_actor())
-    return redirect(_said(found.business, "It is done."), code=303)
+    return done(_saved(found.business, "Next step done."))
 
 
 @blueprint.post("/next-steps/<uuid:next_step_id>/dismiss")
-@permit(Act.DISMISS_STEP, audience=Audience.INTERNAL, load=queries.next_step)
+@permit(Act.DISMISS_STEP, audience=Audience.INTERNAL, load=queries.next_step, unless=why_not_dismiss_step)
 def dismiss(found: NextStep) -> ResponseReturnValue:
-    """Put its reminder away."""
+    """Dismiss its reminder."""
     service.dismiss(found, by=current_actor())
-    return redirect(_said(found.business, "You are reminded of it no more, unless its day moves."), code=303)
+    return done(_saved(found.business, "Reminder dismissed. You will be reminded again if the day changes."))
 
 
 @blueprint.route("/reminders", methods=["GET", "POST"])
@@ -112,13 +107,11 @@ def dismiss(found: NextStep) -> ResponseReturnValue:
 def reminders() -> ResponseReturnValue:
     """How somebody wants to be reminded."""
     form = RemindersForm.of_request(**_choice())
-    if not form.was_sent:
-        return _reminders_page(form)
     return answer(
         form,
-        lambda: _choose(form),
-        then=lambda _: url_for("next_steps.reminders"),
-        again=_reminders_page,
+        page=lambda: render_template("casework/reminders.html", form=form),
+        act=lambda: _choose(form),
+        then=lambda _: saved("Reminders saved.", "next_steps.reminders"),
     )
 
 
@@ -131,14 +124,17 @@ def _choice() -> dict[str, Any]:
     return {"by_letter": "yes" if kept.by_letter else "no", "quiet_days": days}
 
 
-def _choose(form: Any) -> None:
+def _choose(form: RemindersForm) -> None:
     actor = current_actor()
     found = account(actor.account_id) if actor.account_id else None
     assert found is not None
     wants = form.by_letter.data == "yes"
     service.choose(found, by_letter=wants, quiet_days=form.quiet_days.data, by=actor)
-    flash("It is kept.", "success")
 
 
-def _reminders_page(form: Form) -> str:
-    return render_template("casework/reminders.html", form=form)
+def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:
+    """What is to be done about a business, for staff alone."""
+    if not POLICY.allows(actor, Act.VIEW, found):
+        return None
+    can_add = not found.is_archived and POLICY.allows(actor, Act.ADD_STEP, found)
+    return {"rows": queries.steps_of(found.id), "can_add": can_add, "business": found, "on": today()}

@@ -1,0 +1,160 @@
+"""A conversation: recorded, completed, corrected, voided; and the latest of them on a business's page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from crm.audit.queries import entries_about
+from crm.businesses.models import Business
+from crm.businesses.queries.seeing import business, people_of
+from crm.casework import queries, rules
+from crm.casework.forms import ConversationForm, VoidForm, values_of
+from crm.casework.models import Conversation
+from crm.casework.policy import POLICY
+from crm.casework.service import conversing as service
+from crm.casework.workflow import CONVERSATIONS, Act, why_not_edit, why_not_void
+from crm.kernel.clock import today
+from crm.kernel.permissions import Actor, Audience
+from crm.web.forms import Form, answer, done, saved
+from crm.web.identity import current_actor
+from crm.web.navigation import links_from
+from crm.web.permit import open_acts, permits
+
+blueprint = Blueprint("conversations", __name__)
+permit = permits(POLICY)
+SHOWN = 5
+
+
+@blueprint.route("/businesses/<uuid:business_id>/conversations/new", methods=["GET", "POST"])
+@permit(Act.RECORD, audience=Audience.INTERNAL, load=business)
+def record(found: Business) -> ResponseReturnValue:
+    """Record what was said, as a draft or complete."""
+    mine = [str(current_actor().account_id)]
+    form = offered(ConversationForm.of_request(happened_on=today(), advisers=mine), found)
+    return answer(
+        form,
+        page=lambda: _conversation_form_page(form, found),
+        act=lambda: _recorded(found, form),
+        then=_saved,
+    )
+
+
+def offered(
+    form: ConversationForm, business: Business, *, kept: Conversation | None = None
+) -> ConversationForm:
+    """The form with who and what can be chosen; what the record has already stays among it."""
+    advisers = queries.advisers_for(business, current_actor())
+    kinds = list(queries.kinds())
+    if kept is not None:
+        advisers = {str(each.account_id): each.account.name for each in kept.advisers} | advisers
+        kinds += [kept.kind] if kept.kind is not None and kept.kind not in kinds else []
+    here = {each.person_id for each in kept.people} if kept else set()
+    people = [each for each in people_of(business.id) if not each.left_on or each.id in here]
+    services = {str(each.service_id): each.service.name for each in kept.services} if kept else {}
+    return form.offer(people, advisers, kinds, services=services | queries.services_in_use())
+
+
+def _conversation_form_page(form: Form, business: Business, kept: Conversation | None = None) -> str:
+    return render_template("casework/conversation_form.html", form=form, business=business, conversation=kept)
+
+
+def _recorded(found: Business, form: ConversationForm) -> Conversation:
+    """A draft, or a complete record where that button was pressed."""
+    made = service.record(found, form.details(), by=current_actor())
+    if request.form.get("then") == "complete":
+        queries.read_again(made)
+        service.complete(made, by=current_actor())
+    return made
+
+
+def _saved(made: Conversation) -> str:
+    words = "Draft saved."
+    if made.status == "complete":
+        given = made.quarters
+        words = f"Conversation recorded{f': {rules.hours_in_words(given)} hours' if given else ''}."
+    return saved(words, "conversations.conversation", conversation_id=made.id)
+
+
+@blueprint.get("/conversations/<uuid:conversation_id>")
+@permit(Act.VIEW, audience=Audience.INTERNAL, load=queries.conversation)
+def conversation(found: Conversation) -> ResponseReturnValue:
+    """Who spoke with whom, about what, and what came of it."""
+    return _conversation_page(found)
+
+
+def _conversation_page(found: Conversation, *, form: Form | None = None) -> str:
+    shown: dict[str, Any] = {"acts": _acts(found), "Act": Act, "rules": rules}
+    shown |= {"form": form, "voiding": form or VoidForm(), "links": links_from("conversation", found.id)}
+    shown |= {"hours": queries.hours_from(found.id), "trail": entries_about(found)}
+    return render_template("casework/conversation.html", conversation=found, **shown)
+
+
+def _acts(found: Conversation) -> frozenset[Any]:
+    reasons = {Act.EDIT: why_not_edit(found), Act.VOID: why_not_void(found)}
+    also = [act for act, reason in reasons.items() if reason is None]
+    return open_acts(found, machine=CONVERSATIONS, policy=POLICY, also=also)
+
+
+@blueprint.route("/conversations/<uuid:conversation_id>/edit", methods=["GET", "POST"])
+@permit(Act.EDIT, audience=Audience.INTERNAL, load=queries.conversation, unless=why_not_edit)
+def edit(found: Conversation) -> ResponseReturnValue:
+    """Correct a record."""
+    form = offered(ConversationForm.of_request(**values_of(found)), found.business, kept=found)
+    return answer(
+        form,
+        page=lambda: _conversation_form_page(form, found.business, found),
+        act=lambda: _edited(found, form),
+        then=lambda _: _saved(found),
+    )
+
+
+def _edited(found: Conversation, form: ConversationForm) -> None:
+    service.edit(found, form.details(), version=form.version.data, by=current_actor())
+    if request.form.get("then") == "complete" and found.status == "draft":
+        service.complete(found, by=current_actor())
+
+
+@blueprint.post("/conversations/<uuid:conversation_id>/complete")
+@permit(Act.COMPLETE, audience=Audience.INTERNAL, load=queries.conversation, machine=CONVERSATIONS)
+def complete(found: Conversation) -> ResponseReturnValue:
+    """Complete a draft."""
+    service.complete(found, by=current_actor())
+    return done(_saved(found))
+
+
+@blueprint.post("/conversations/<uuid:conversation_id>/discard")
+@permit(Act.DISCARD, audience=Audience.INTERNAL, load=queries.conversation, machine=CONVERSATIONS)
+def discard(found: Conversation) -> ResponseReturnValue:
+    """Delete a draft."""
+    service.discard(found, by=current_actor())
+    return done(saved("Draft deleted.", "business.business", business_id=found.business_id))
+
+
+@blueprint.post("/conversations/<uuid:conversation_id>/void")
+@permit(Act.VOID, audience=Audience.INTERNAL, load=queries.conversation, unless=why_not_void)
+def void(found: Conversation) -> ResponseReturnValue:
+    """Void a complete record, with a reason."""
+    form = VoidForm.of_request()
+    return answer(
+        form,
+        page=lambda: _conversation_page(found, form=form),
+        act=lambda: service.void(found, reason=form.reason.data or "", by=current_actor()),
+        then=lambda _: saved(
+            "Conversation voided. Its hours no longer count.",
+            "conversations.conversation",
+            conversation_id=found.id,
+        ),
+    )
+
+
+def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:
+    """The latest conversations with a business, for staff alone."""
+    if not POLICY.allows(actor, Act.VIEW, found):
+        return None
+    can_record = not found.is_archived and POLICY.allows(actor, Act.RECORD, found)
+    rows = queries.conversations_of(found.id, most=SHOWN)
+    return {"rows": rows, "can_record": can_record, "business": found, "rules": rules}
