@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -37,10 +38,11 @@ class Search:
 
 
 def service(service_id: str) -> Service | None:
-    """One service with its provider, by its short name."""
-    return session().scalar(
-        select(Service).where(Service.service_id == service_id).options(joinedload(Service.provider))
-    )
+    """One service with its provider, by its short name; or by the id of its row, which the audit log links to."""
+    is_it = COLUMNS.service_id == service_id
+    with suppress(ValueError):
+        is_it |= COLUMNS.id == UUID(service_id)
+    return session().scalar(select(Service).where(is_it).options(joinedload(Service.provider)))
 
 
 def services(search: Search, cursor: str | None = None) -> Slice[Service]:
