@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ColumnElement, DateTime, Enum, Text, and_, or_, type_coerce
+from sqlalchemy import JSON, BigInteger, ColumnElement, DateTime, Enum, Text, and_, or_, true, type_coerce
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
@@ -16,7 +16,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import TypeDecorator
 
-from crm.kernel.folding import plain, telling_words
+from crm.kernel.folding import ODD, plain, search_terms
 from crm.kernel.money import Money
 
 LATIN, FURTHER_LATIN = range(0xC0, 0x250), range(0x1E00, 0x1F00)
@@ -137,17 +137,13 @@ def _figures_on_postgresql(element: only_figures, compiler: SQLCompiler, **optio
 
 
 def has_words(text: str, *columns: ColumnElement[Any]) -> ColumnElement[bool]:
-    """That each telling word of a search stands in one of the columns, however it is written; signs alone as they are."""
-    words = telling_words(text)[:MOST_WORDS]
-    if not words:
-        small = text.strip().lower()
-        return or_(*(in_small_letters(column).contains(small, autoescape=True) for column in columns))
-    return and_(
-        *(
-            or_(*(in_plain_letters(column).contains(word, autoescape=True) for column in columns))
-            for word in words
-        )
-    )
+    """That each term of a search stands in one of the columns, however it is written; odd signs as they are typed."""
+    return and_(true(), *(_has_term(term, columns) for term in search_terms(text)[:MOST_WORDS]))
+
+
+def _has_term(term: str, columns: Iterable[ColumnElement[Any]]) -> ColumnElement[bool]:
+    written = in_small_letters if ODD.search(term) else in_plain_letters
+    return or_(*(written(column).contains(term, autoescape=True) for column in columns))
 
 
 def has_word(column: ColumnElement[Any], word: str) -> ColumnElement[bool]:

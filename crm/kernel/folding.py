@@ -32,6 +32,8 @@ LETTERS = str.maketrans(
 MARKS = re.compile("[™®©℠℗]")
 APOSTROPHES = re.compile("['’‘‛`´ʼʻʽʹʾʿˈ′＇՚]")
 AND = re.compile(r"&|＆|﹠|⁊|(?<=\w)\s*[+＋]\s*(?=\w)")
+ODD = re.compile(r"[^\w\s&+'’‘ʼ`./,;:@()\u2010-\u2015-]|_")
+"""A sign that no name is parted by: looked for as it is typed."""
 NOT_WORDS = re.compile(r"[\W_]+")
 ENDINGS = {
     "ltd": ("ltd", "limited", "cyf", "cyfyngedig"),
@@ -73,6 +75,14 @@ def telling_words(text: str) -> tuple[str, ...]:
     words = plain_words(text)
     kept, endings = without_ending(words)
     return tuple(dict.fromkeys(word for word in kept if word not in IN_PASSING)) or endings or words
+
+
+def search_terms(text: str) -> tuple[str, ...]:
+    """What a search looks for, one by one: its telling words, and words with odd signs, like "50%", as they are typed."""
+    typed = text.split()
+    signed = [word.lower() for word in typed if ODD.search(word)]
+    telling = telling_words(" ".join(word for word in typed if not ODD.search(word)))
+    return (*telling, *signed) or tuple(word.lower() for word in typed)
 
 
 def without_ending(words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:

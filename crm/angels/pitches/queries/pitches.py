@@ -27,9 +27,10 @@ from crm.angels.pitches.workflow import OVER, Channel, PitchStatus, Relief
 from crm.businesses.models import Business
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
-from crm.db.types import has_word, in_small_letters
+from crm.db.types import has_word, has_words
 from crm.figures.queries import figure_on
 from crm.kernel.clock import today
+from crm.kernel.folding import search_terms
 from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
 
@@ -127,11 +128,9 @@ def reference_is_taken(reference: str) -> bool:
 
 def _matching(search: Search) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
-    for word in search.text[:100].lower().split():
-        pattern = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        name = select(Business.id).where(in_small_letters(Business.name).like(pattern, escape="\\"))
-        is_said = in_small_letters(PITCH.headline).like(pattern, escape="\\")
-        found.append(is_said | PITCH.business_id.in_(name))
+    for word in search_terms(search.text[:100]):
+        name = select(Business.id).where(has_words(word, Business.__table__.c.name))
+        found.append(has_words(word, PITCH.headline) | PITCH.business_id.in_(name))
     for column, words in ((PITCH.groups, search.groups), (PITCH.leps, search.leps)):
         if words:
             found.append(or_(*(has_word(column, word) for word in words)))

@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 from crm.businesses.models import Business
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
-from crm.db.types import in_small_letters
+from crm.db.types import has_words, in_small_letters
 from crm.kernel.permissions import Actor
 from crm.programme.applications.models import Application, ApplicationFile, Clearance, SectionAnswers
 from crm.programme.applications.policy import visible_to
@@ -96,11 +96,12 @@ def applications_of(business_ids: Collection[UUID], actor: Actor) -> Sequence[Ap
 def _found(search: Search, actor: Actor) -> Select[Application]:
     query = _with_business().where(visible_to(actor))
     query = query.join(Round, APPLICATION.round_id == Round.id).where(Round.is_dry_run.is_(search.dry_runs))
-    for word in search.text[:100].lower().split():
-        pattern = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        name = select(Business.id).where(in_small_letters(Business.name).like(pattern, escape="\\"))
-        is_named = APPLICATION.business_id.in_(name)
-        query = query.where(is_named | (in_small_letters(APPLICATION.reference) == word))
+    words = search.text[:100].strip()
+    if words:
+        named = APPLICATION.business_id.in_(
+            select(Business.id).where(has_words(words, Business.__table__.c.name))
+        )
+        query = query.where(named | (in_small_letters(APPLICATION.reference) == words.lower()))
     if search.round_id:
         query = query.where(APPLICATION.round_id == UUID(search.round_id))
     if search.status:
