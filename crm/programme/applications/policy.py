@@ -14,13 +14,23 @@ from crm.kernel.permissions import Actor, Policy, rule
 from crm.kernel.roles import Role, Scope
 from crm.programme.applications.models import Application
 from crm.programme.applications.workflow import Act
-from crm.programme.rounds.policy import MANAGERS, READERS, is_public, is_trial, leads
+from crm.programme.rounds.policy import MANAGERS, READERS, is_public, is_trial, leads, round_of
 
 GIVEN = "applications given to assess"
 """The fact of an actor that names, by id, the applications that they were given to assess and have not left.
 
 The wing that assesses tells it at every request: a policy needs no session, and this wing need not know of assessments.
 """
+
+
+SCORING = "rounds still to be scored"
+"""The fact of an actor that names, by id, the rounds in which they still have an assessment to submit, told likewise."""
+
+
+def is_scoring(actor: Actor, thing: Any) -> bool:
+    """if they still have an assessment to submit in the round"""
+    found, known = round_of(thing), actor.facts.get(SCORING, frozenset())
+    return found is not None and found.id in known
 
 
 def given_to(actor: Actor) -> frozenset[UUID]:

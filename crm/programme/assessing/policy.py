@@ -9,7 +9,7 @@ from uuid import UUID
 from crm.businesses.policy import HUB_ROLES, is_cared_for, is_theirs
 from crm.kernel.permissions import Actor, Policy, rule
 from crm.kernel.roles import Role
-from crm.programme.applications.policy import application_of
+from crm.programme.applications.policy import application_of, is_scoring
 from crm.programme.assessing.models import Assessment, Interest
 from crm.programme.assessing.workflow import Act
 from crm.programme.assessing.workflow import AssessmentStatus as S
@@ -28,13 +28,28 @@ def _own(actor: Actor, thing: Any) -> S | None:
     return known.get(found.id) if found is not None else None
 
 
+def is_open_to(actor: Actor, thing: Any) -> bool:
+    """if they have no assessment left to submit in the round"""
+    return not is_scoring(actor, thing)
+
+
 def leads_openly(actor: Actor, thing: Any) -> bool:
-    """if they lead the assessment of the round, and do not still have to assess this themselves"""
-    return leads(actor, thing) and _own(actor, thing) not in OPEN
+    """if they lead the assessment of the round, and have no assessment left to submit in it"""
+    return leads(actor, thing) and is_open_to(actor, thing)
+
+
+def is_not_own(actor: Actor, thing: Any) -> bool:
+    """if they have no assessment left to submit in the round, and did not assess this themselves"""
+    return is_open_to(actor, thing) and _own(actor, thing) is None
+
+
+def leads_others(actor: Actor, thing: Any) -> bool:
+    """if they lead the assessment of the round, have none left to submit in it, and did not assess this themselves"""
+    return leads(actor, thing) and is_not_own(actor, thing)
 
 
 def leads_if_shown(actor: Actor, thing: Any) -> bool:
-    """if they lead the assessment of the round; another's assessment only if they do not still have to assess it"""
+    """if they lead the assessment of the round; another's assessment only if they have none left to submit in it"""
     if isinstance(thing, Assessment) and not is_theirs_to_assess(actor, thing):
         return leads_openly(actor, thing)
     return leads(actor, thing)
@@ -53,9 +68,10 @@ def is_theirs_to_assess(actor: Actor, thing: Any) -> bool:
 
 
 def is_shown(actor: Actor, thing: Any) -> bool:
-    """if they submitted their own, and the lead shows the scores to those who did"""
+    """if they submitted theirs, have none left to submit in the round, and the lead shows the scores"""
     found = application_of(thing)
-    return _own(actor, thing) is S.SUBMITTED and found is not None and found.revealed_at is not None
+    is_in = _own(actor, thing) is S.SUBMITTED and is_open_to(actor, thing)
+    return is_in and found is not None and found.revealed_at is not None
 
 
 def is_their_interest(actor: Actor, thing: Any) -> bool:
@@ -78,9 +94,17 @@ def _of_leads(act: Act, *others: Role) -> tuple[Any, ...]:
     return rule(act, *others), rule(act, Role.LEAD_ASSESSOR, when=leads)
 
 
-def _of_leads_openly(act: Act) -> tuple[Any, ...]:
-    """The lead may who does not still assess it, and whoever runs the programme."""
-    return rule(act, Role.PROGRAMME_MANAGER), rule(act, Role.LEAD_ASSESSOR, when=leads_openly)
+def _of_leads_openly(act: Act, *others: Role) -> tuple[Any, ...]:
+    """The lead may, and these others: whoever still scores in the round sees and does nothing of it, whatever their role."""
+    return rule(act, *others, when=is_open_to), rule(act, Role.LEAD_ASSESSOR, when=leads_openly)
+
+
+def _of_others(act: Act) -> tuple[Any, ...]:
+    """A lead, a manager or an approver may who did not assess it: nobody settles their own scores."""
+    return (
+        rule(act, Role.PROGRAMME_MANAGER, Role.APPROVER, when=is_not_own),
+        rule(act, Role.LEAD_ASSESSOR, when=leads_others),
+    )
 
 
 POLICY = Policy(
@@ -104,20 +128,18 @@ POLICY = Policy(
         rule(Act.DECLINE, Role.ASSESSOR, when=is_theirs_to_assess),
         rule(Act.SCORE, Role.ASSESSOR, when=is_theirs_to_assess),
         rule(Act.HAND_IN, Role.ASSESSOR, when=is_theirs_to_assess),
-        rule(Act.VIEW_SCORES, *READERS),
-        rule(Act.VIEW_SCORES, Role.LEAD_ASSESSOR, when=leads_openly),
+        *_of_leads_openly(Act.VIEW_SCORES, *READERS),
         rule(Act.VIEW_SCORES, Role.ASSESSOR, when=is_shown),
-        rule(Act.VIEW_PACK, *READERS),
-        *_of_leads(Act.VIEW_ROUND_PACK, *READERS),
-        rule(Act.VIEW_PACK, Role.LEAD_ASSESSOR, when=leads_openly),
-        *_of_leads(Act.VIEW_RANKING, *READERS),
-        *_of_leads(Act.EXTRACT, *READERS),
-        *_of_leads_openly(Act.RETURN),
-        *_of_leads_openly(Act.ALLOW_LATE),
-        *_of_leads_openly(Act.MODERATE),
-        *_of_leads_openly(Act.REVEAL),
-        *_of_leads_openly(Act.FINALISE),
-        *_of_leads_openly(Act.ASSESS_AGAIN),
+        *_of_leads_openly(Act.VIEW_PACK, *READERS),
+        *_of_leads_openly(Act.VIEW_ROUND_PACK, *READERS),
+        *_of_leads_openly(Act.VIEW_RANKING, *READERS),
+        *_of_leads_openly(Act.EXTRACT, *READERS),
+        *_of_others(Act.RETURN),
+        *_of_leads_openly(Act.ALLOW_LATE, Role.PROGRAMME_MANAGER),
+        *_of_others(Act.MODERATE),
+        *_of_leads_openly(Act.REVEAL, Role.PROGRAMME_MANAGER),
+        *_of_others(Act.FINALISE),
+        *_of_others(Act.ASSESS_AGAIN),
     ],
     view=Act.VIEW,
 )

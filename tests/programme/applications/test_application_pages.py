@@ -11,10 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.kernel.clock import now
-from crm.programme.applications.models import ApplicantQuery, Application, ApplicationFile
+from crm.programme.applications.models import ApplicantQuery, Application, ApplicationFile, QueriedQuestion
+from crm.programme.applications.queries import querying
 from crm.programme.applications.workflow import ApplicationStatus, ClearanceStatus, QueryStatus
 from crm.programme.rounds.workflow import QuestionKind
-from tests import rounds
+from tests import factories, rounds
 from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
 from tests.programme.applicants import PDF, own, page_of, section_page
@@ -98,6 +99,59 @@ def test_a_query_is_asked_answered_and_another_closed(
     other = rounds.query(made)
     client.sign_in(cast.programme_manager)
     assert "Query closed." in sent(client, f"/queries/{other.id}/close")
+
+
+def asked_about(*names: str) -> Any:
+    """A query about these questions of an application that asks for £20,000 of £80,000."""
+    made = rounds.filled_in(handed_in())
+    query = rounds.query(made)
+    by_label = {each.label: each.id for each in made.round.questions}
+    whole = querying.query(query.id)
+    assert whole is not None
+    for each in whole.questions:
+        rounds.session().delete(each)
+    for name in names:
+        answered = {"Cost": 8_000_000, "Sum": 2_000_000}[name]
+        factories.kept(
+            QueriedQuestion(query_id=query.id, question_id=by_label[name], before=answered, after=None)
+        )
+    return query, by_label
+
+
+def test_an_answer_to_a_query_is_held_to_the_checks_of_its_section(
+    cast: Cast, client: ConformingClient
+) -> None:
+    """K5: half of the whole cost is the most, by whichever form it is typed."""
+    query, ids = asked_about("Sum")
+    client.sign_in(cast.founder)
+    refused = client.post(f"/queries/{query.id}/answer", data={f"q-{ids['Sum']}": "41,000", "reply": ""})
+    assert refused.status_code == 422
+    assert "Ask for less" in refused.text
+    assert 'value="41,000"' in refused.text
+
+
+def test_an_answer_that_breaks_another_answer_says_which(cast: Cast, client: ConformingClient) -> None:
+    query, ids = asked_about("Cost")
+    client.sign_in(cast.founder)
+    refused = client.post(f"/queries/{query.id}/answer", data={f"q-{ids['Cost']}": "10,000", "reply": ""})
+    assert refused.status_code == 422
+    assert "“Sum” no longer fits" in refused.text
+
+
+def test_the_sum_that_is_asked_for_is_one_in_lists_ranking_and_pack(
+    cast: Cast, client: ConformingClient
+) -> None:
+    """K8: an answer to a query renews the sum; the section stays finished."""
+    query, ids = asked_about("Sum")
+    client.sign_in(cast.founder)
+    sent(client, f"/queries/{query.id}/answer", {f"q-{ids['Sum']}": "30,000", "reply": ""})
+    found = rounds.whole_application(query.application)
+    assert str(found.asked_for) == "£30,000"
+    client.sign_in(cast.programme_manager)
+    assert "In progress" not in client.get(page_of(found)).text
+    for page in (f"{page_of(found)}/pack", f"/programme/rounds/{found.round_id}/ranking"):
+        assert "£30,000" in client.get(page).text
+        assert "£20,000" not in client.get(page).text
 
 
 @pytest.mark.parametrize(

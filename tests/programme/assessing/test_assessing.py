@@ -131,9 +131,7 @@ def test_p20_a_lead_who_still_assesses_is_blind_too(cast: Cast, client: Conformi
     own_ = rounds.assessment(found, lead.account)
     client.sign_in(lead)
     assert client.get(f"/applications/{found.id}/scores").status_code == 403
-    ranked = client.get(f"/programme/rounds/{found.round_id}/ranking").text
-    assert found.reference not in ranked
-    assert "1 more that you still assess yourself" in ranked
+    assert client.get(f"/programme/rounds/{found.round_id}/ranking").status_code == 403
     own_ = rounds.whole_assessment(own_)
     own_._status = AssessmentStatus.CLOSED
     assert client.get(f"/applications/{found.id}/scores").status_code == 200

@@ -27,7 +27,7 @@ def test_p24_a46_scores_too_far_apart_are_moderated_before_the_lead_closes_it(
     found = handed_in()
     rounds.scored(found, 5, 2)
     lead = cast.lead_assessor.actor
-    for other in (cast.assessor, cast.adviser, cast.founder, cast.approver):
+    for other in (cast.assessor, cast.adviser, cast.founder, cast.auditor):
         with pytest.raises(NotAllowed):
             moderating.finalise(rounds.whole_application(found), by=other.actor)
     with pytest.raises(Conflict, match="lie too far apart"):

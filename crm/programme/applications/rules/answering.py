@@ -110,6 +110,12 @@ def faults(
     return sorted(found, key=lambda fault: order.get(fault.question_id, 0))
 
 
+def sum_asked(questions: Iterable[Any], answers: Answers) -> int | None:
+    """The sum that is applied for, in pence: the answer to the one question that asks for it, if it is asked."""
+    ids = [str(each.id) for each in questions if each.is_sum_asked]
+    return answers.get(ids[0]) if ids else None
+
+
 def state_of(*, is_begun: bool, is_finished: bool, has_faults: bool) -> SectionState:
     """How far a section is: complete only as long as nothing in it lacks anything, whatever was said once."""
     if not is_begun:

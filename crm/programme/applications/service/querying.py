@@ -16,12 +16,14 @@ from crm.db.session import session
 from crm.db.states import advance
 from crm.kernel.clock import moment_in_words, now
 from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.notices.service import Extras, Reader, queue
 from crm.programme.applications.models import ApplicantQuery, Application, QueriedQuestion, SectionAnswers
 from crm.programme.applications.policy import POLICY
-from crm.programme.applications.queries.applications import hold, latest_answers
+from crm.programme.applications.queries.applications import files_of, hold, latest_answers
 from crm.programme.applications.queries.querying import queries_about
+from crm.programme.applications.rules.answering import asked, faults, sum_asked
 from crm.programme.applications.service.telling import tell
 from crm.programme.applications.workflow import QUERIES, Act, ApplicationStatus
 
@@ -92,14 +94,44 @@ def answer(query: ApplicantQuery, answers: Mapping[str, Any], *, reply: str, by:
     found = query.application
     hold(found)
     _require(why_not_answered(query))
+    QUERIES.target(Act.ANSWER, query.status)
+    whole = _whole_answers(query, answers)
+    _require_sound(query, whole)
     moved = advance(QUERIES, query, Act.ANSWER)
     changed = _note_answers(query, answers)
     changes = amend(query, reply=reply, answered_at=now(), answered_by_id=by.account_id)
     _keep_versions(found, {each: answers.get(each) for each in changed}, by=by)
+    pence = sum_asked(asked(found.round.questions, whole), whole)
+    changes |= amend(found, asked_for=None if pence is None else Money(pence))
     told = moved | {"reply": changes.get("reply"), "answers_changed": (None, len(changed))}
+    told |= {"asked_for": changes["asked_for"]} if "asked_for" in changes else {}
     audit.record(Act.ANSWER, found, told, by=by)
     follow(Act.ANSWER, query, by=by)
     _tell_asker(query)
+
+
+def _whole_answers(query: ApplicantQuery, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Every answer of the application, with those of the query in the place of the ones before."""
+    latest = latest_answers(query.application_id).values()
+    kept = {key: value for each in latest for key, value in each.answers.items()}
+    about = {str(each.question_id) for each in query.questions}
+    kept = {key: value for key, value in kept.items() if key not in about}
+    return kept | {key: value for key, value in answers.items() if key in about}
+
+
+def _require_sound(query: ApplicantQuery, whole: Mapping[str, Any]) -> None:
+    """An answer to a query is held to what the section itself asks: its limits, and the checks between answers."""
+    found = query.application
+    files = {key: len(rows) for key, rows in files_of(found.id).items()}
+    lacking = faults(found.round.questions, found.round.checks, answers=whole, files=files)
+    about = {each.question_id for each in query.questions}
+    for each in lacking:
+        if each.question_id in about:
+            raise Invalid(each.words, field=f"q-{each.question_id}")
+    if lacking:
+        labels = {each.id: each.label for each in found.round.questions}
+        first = lacking[0]
+        raise Invalid(f"With this answer, “{labels[first.question_id]}” no longer fits: {first.words}")
 
 
 def _note_answers(query: ApplicantQuery, answers: Mapping[str, Any]) -> set[str]:

@@ -14,7 +14,7 @@ from crm.programme.applications.models import Application
 from crm.programme.applications.policy import POLICY
 from crm.programme.applications.queries import applications as queries
 from crm.programme.applications.queries.filling import Filled, filled
-from crm.programme.applications.rules.answering import SectionState
+from crm.programme.applications.rules.answering import SectionState, sum_asked
 from crm.programme.applications.service.filling import require_in_time
 from crm.programme.applications.service.querying import close_open_ones
 from crm.programme.applications.service.telling import tell
@@ -59,8 +59,7 @@ def _require_complete(found: Application, now_filled: Filled) -> None:
 
 
 def _asked_for(now_filled: Filled) -> Money | None:
-    sums = [each for each in now_filled.asked if each.is_sum_asked]
-    pence = now_filled.answers.get(str(sums[0].id)) if sums else None
+    pence = sum_asked(now_filled.asked, now_filled.answers)
     return None if pence is None else Money(pence)
 
 

@@ -14,9 +14,9 @@ from crm.businesses.policy import POLICY as BUSINESSES
 from crm.businesses.workflow import Act as BusinessAct
 from crm.kernel.clock import now
 from crm.kernel.errors import Invalid
-from crm.kernel.permissions import Audience
+from crm.kernel.permissions import Actor, Audience
 from crm.programme.applications.models import Application
-from crm.programme.applications.policy import POLICY
+from crm.programme.applications.policy import POLICY, is_scoring
 from crm.programme.applications.queries import applications as queries
 from crm.programme.applications.queries.filling import Filled, filled
 from crm.programme.applications.queries.querying import queries_about
@@ -121,8 +121,13 @@ def _to_see(found: Application) -> dict[str, Any]:
         "links": links_from("application", found.id),
         "is_staff": POLICY.allows(actor, Act.LIST_APPLICATIONS),
         "record": _record(found),
-        "trail": entries_about(found) if POLICY.allows(actor, Act.EXTEND, found) else (),
+        "trail": entries_about(found) if _may_read_history(actor, found) else (),
     }
+
+
+def _may_read_history(actor: Actor, found: Application) -> bool:
+    """What was moderated stands in it: whoever still scores in the round does not read it."""
+    return POLICY.allows(actor, Act.EXTEND, found) and not is_scoring(actor, found)
 
 
 def acts_of(found: Application) -> frozenset[Any]:

@@ -20,12 +20,13 @@ from crm.db.session import session
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import Role, Scope
 from crm.programme.applications.models import Application
-from crm.programme.applications.policy import GIVEN
+from crm.programme.applications.policy import GIVEN, SCORING
 from crm.programme.applications.workflow import ApplicationStatus
 from crm.programme.assessing.models import Assessment, Interest, Moderation, RoundAssessor, Score
-from crm.programme.assessing.policy import LIVE, OWN
+from crm.programme.assessing.policy import LIVE, OPEN, OWN
 from crm.programme.assessing.workflow import AssessmentStatus
 from crm.programme.rounds.models import Criterion
+from crm.programme.rounds.policy import READERS
 from crm.programme.rounds.queries import WHOLE
 
 ASSESSMENT = Assessment.__table__.c
@@ -240,20 +241,6 @@ def moderations_of(application_id: UUID) -> Sequence[Moderation]:
     return session().scalars(query.order_by(Moderation.moderated_at, Moderation.id)).all()
 
 
-def open_by(round_id: UUID, account_id: UUID | None) -> set[UUID]:
-    """The applications of a round that somebody still has to assess: of these they see nobody's scores."""
-    query = (
-        select(ASSESSMENT.application_id)
-        .join(Application, Application.id == ASSESSMENT.application_id)
-        .where(
-            Application.round_id == round_id,
-            ASSESSMENT.assessor_id == account_id,
-            ASSESSMENT.status.in_((AssessmentStatus.ALLOCATED, AssessmentStatus.ACCEPTED)),
-        )
-    )
-    return set(session().scalars(query))
-
-
 def scores_given_to(application_id: UUID) -> Sequence[Score]:
     """Every score of an application by those who still assess it."""
     found = (
@@ -275,11 +262,25 @@ def given_of(application_ids: Collection[UUID]) -> dict[UUID, list[Assessment]]:
 
 
 def facts_of(actor: Actor) -> Mapping[str, Any]:
-    """What policies need to know of whoever assesses: which applications they were given and have not left, and how far each is."""
-    if actor.account_id is None or not actor.has(Role.ASSESSOR, Role.LEAD_ASSESSOR):
+    """What policies need to know of whoever may see scores or gives them: what they were given to assess, and how far it is.
+
+    Asked at every request: a role that is granted while somebody scores opens no scores to them.
+    """
+    if actor.account_id is None or not actor.has(*READERS, Role.ASSESSOR, Role.LEAD_ASSESSOR):
         return {}
-    query = select(ASSESSMENT.application_id, ASSESSMENT.status).where(
-        ASSESSMENT.assessor_id == actor.account_id, ASSESSMENT.status.in_(LIVE)
+    query = (
+        select(ASSESSMENT.application_id, ASSESSMENT.status, Application.round_id)
+        .join(Application, Application.id == ASSESSMENT.application_id)
+        .where(ASSESSMENT.assessor_id == actor.account_id, ASSESSMENT.status.in_(LIVE))
     )
-    own = dict(session().execute(query.limit(MOST_RANKED)).all())
-    return {GIVEN: frozenset(own), OWN: own}
+    rows = session().execute(query.limit(MOST_RANKED)).all()
+    scoring = frozenset(round_id for _, status, round_id in rows if status in OPEN)
+    own = {application_id: status for application_id, status, _ in rows}
+    return {GIVEN: frozenset(own), OWN: own, SCORING: scoring}
+
+
+def assessed_of_round(round_id: UUID) -> Sequence[Application]:
+    """The applications of a round whose assessment is closed."""
+    is_closed = Application.__table__.c.status == ApplicationStatus.ASSESSED
+    query = select(Application).where(Application.round_id == round_id, is_closed)
+    return session().scalars(query.order_by(Application.reference)).all()

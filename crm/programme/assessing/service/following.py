@@ -7,6 +7,7 @@ from crm.db.session import session
 from crm.db.states import advance
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.programme.applications.models import ApplicantQuery, Application
+from crm.programme.applications.service.concluding import resume
 from crm.programme.assessing.models import Assessment
 from crm.programme.assessing.queries import assessments as queries
 from crm.programme.assessing.workflow import ASSESSMENTS, Act
@@ -20,7 +21,9 @@ def close_open_ones(found: Application, *, by: Actor) -> None:  # noqa: ARG001 t
 
 
 def give_back(found: Round, *, by: Actor) -> None:  # noqa: ARG001 the system gives them back
-    """Assessments that were submitted go back to their assessors, to be scored by the new criteria."""
+    """Assessments that were submitted go back to their assessors, and applications whose assessment was closed are open again."""
+    for application in queries.assessed_of_round(found.id):
+        audit.record(Act.ASSESS_AGAIN, application, resume(application), by=SYSTEM)
     for each in queries.handed_in_of_round(found.id):
         audit.record(Act.RETURN, each, advance(ASSESSMENTS, each, Act.RETURN), by=SYSTEM)
 

@@ -23,7 +23,7 @@ from crm.programme.assessing.models import Assessment, Moderation
 from crm.programme.assessing.policy import OPEN, POLICY
 from crm.programme.assessing.queries import assessments as queries
 from crm.programme.assessing.queries.totals import ranking
-from crm.programme.assessing.workflow import ASSESSMENTS, Act
+from crm.programme.assessing.workflow import ASSESSMENTS, Act, AssessmentStatus
 from crm.programme.rounds.models import Criterion
 
 MEANWHILE = "Somebody else moderated this meanwhile. Look at what it says now, then save again."
@@ -54,9 +54,27 @@ def moderate(found: Application, settled: Settled, *, by: Actor) -> Moderation:
     if not 0 <= settled.value <= settled.criterion.highest or settled.part not in settled.criterion.parts:
         raise Invalid(f"The score must be between 0 and {settled.criterion.highest}", field="value")
     kept = _kept(found, settled)
+    if kept is None:
+        _require_apart(found, settled)
     if (kept.version if kept else 0) != settled.version:
         raise Conflict(MEANWHILE)
     return _put(found, kept, settled, by=by)
+
+
+def _require_apart(found: Application, settled: Settled) -> None:
+    """Scores are settled where assessors disagree, and nowhere else."""
+    values = [
+        score.value
+        for each in queries.of_application(found.id)
+        for score in each.scores
+        if each.status is AssessmentStatus.SUBMITTED
+        and not score.is_stale
+        and (score.criterion_id, score.part) == (settled.criterion.id, settled.part)
+    ]
+    if not values or max(values) - min(values) <= found.round.spread:
+        raise Conflict(
+            f"The assessors do not differ by more than {found.round.spread} points here, so there is nothing to moderate."
+        )
 
 
 def _put(found: Application, kept: Moderation | None, settled: Settled, *, by: Actor) -> Moderation:

@@ -11,14 +11,12 @@ from crm.programme.applications.models import Application
 from crm.programme.applications.queries.applications import application
 from crm.programme.assessing.papers import pack_pdf, pack_told
 from crm.programme.assessing.policy import POLICY
-from crm.programme.assessing.queries.assessments import open_by
 from crm.programme.assessing.queries.packing import pack_of
 from crm.programme.assessing.queries.totals import ranking
 from crm.programme.assessing.workflow import Act
 from crm.programme.rounds.models import Round
 from crm.programme.rounds.queries import round_
 from crm.web.extracts import pdf_response
-from crm.web.identity import current_actor
 from crm.web.navigation import settings
 from crm.web.permit import permits
 
@@ -51,8 +49,7 @@ def _paper(name: str, title: str, rows: list[Application]) -> Response:
 @permit(Act.VIEW_ROUND_PACK, audience=Audience.INTERNAL, load=round_)
 def round_pack(found: Round) -> ResponseReturnValue:
     """The packs of those in the ranking that have a total, in its order: the first hundred."""
-    blind = open_by(found.id, current_actor().account_id)
-    ranked = [each.id for each in ranking(found) if each.place.rank is not None and each.id not in blind]
+    ranked = [each.id for each in ranking(found) if each.place.rank is not None]
     rows = [whole for each in ranked[:MOST] if (whole := application(each)) is not None]
     if not rows:
         raise Conflict("Nothing in this round has a total yet, so there is nothing to print.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -34,22 +33,16 @@ permit = permits(POLICY)
 @permit(Act.VIEW_PANEL, audience=Audience.INTERNAL, load=round_)
 def assessors(found: Round) -> ResponseReturnValue:
     """Who assesses, how much each has, and which applications still want somebody."""
-    shown: dict[str, Any] = {
-        "panel": queries.panel(found.id),
-        "loads": queries.loads(found.id),
-        "rows": queries.allocation(found.id),
-        "drift": _drift(found),
-        "can_add": POLICY.allows(current_actor(), Act.ADD_ASSESSOR, found),
-        "can_allocate": POLICY.allows(current_actor(), Act.ALLOCATE, found),
-        "groups": DCMS_GROUPS,
-        "labels": labels,
-    }
-    return render_template("programme/assessing/assessors.html", round=found, **shown)
+    shown: dict[str, Any] = {"panel": queries.panel(found.id), "loads": queries.loads(found.id)}
+    shown |= {"rows": queries.allocation(found.id), "groups": DCMS_GROUPS, "labels": labels}
+    return render_template("programme/assessing/assessors.html", round=found, **shown, **_possible(found))
 
 
-def _drift(found: Round) -> dict[UUID, Decimal]:
-    """How the assessors lean; not for somebody who still scores in this round."""
-    return {} if queries.open_by(found.id, current_actor().account_id) else drift_of(found.id)
+def _possible(found: Round) -> dict[str, Any]:
+    """What the current actor can do, and how the assessors lean, for those who may see scores."""
+    ways = (("can_rank", Act.VIEW_RANKING), ("can_add", Act.ADD_ASSESSOR), ("can_allocate", Act.ALLOCATE))
+    may = {name: POLICY.allows(current_actor(), act, found) for name, act in ways}
+    return may | {"drift": drift_of(found.id) if may["can_rank"] else {}}
 
 
 @blueprint.route("/programme/rounds/<uuid:round_id>/assessors/add", methods=["GET", "POST"])

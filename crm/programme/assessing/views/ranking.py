@@ -12,7 +12,6 @@ from crm.kernel.money import Money
 from crm.kernel.permissions import Audience
 from crm.programme.assessing.papers import RANKING_HEAD, ranking_cells
 from crm.programme.assessing.policy import POLICY
-from crm.programme.assessing.queries.assessments import open_by
 from crm.programme.assessing.queries.totals import RankedApplication, ranking
 from crm.programme.assessing.workflow import Act
 from crm.programme.rounds.models import Round
@@ -31,18 +30,12 @@ ON_A_PAGE = 100
 TAKEN_OUT = "who took which ranking out, and how many rows"
 
 
-def _rows(found: Round) -> tuple[list[RankedApplication], int]:
-    """The rows that whoever asks may see, and how many more they still have to assess themselves."""
-    blind = open_by(found.id, current_actor().account_id)
-    return [each for each in ranking(found) if each.id not in blind], len(blind)
-
-
 @blueprint.get("/programme/rounds/<uuid:round_id>/ranking")
 @permit(Act.VIEW_RANKING, audience=Audience.INTERNAL, load=round_)
 def round_ranking(found: Round) -> ResponseReturnValue:
     """In order, with what each asks for and what keeps it from being chosen."""
-    rows, hidden = _rows(found)
-    shown_: dict[str, Any] = {"count": len(rows), "asked": _asked(rows), "hidden": hidden}
+    rows = ranking(found)
+    shown_: dict[str, Any] = {"count": len(rows), "asked": _asked(rows)}
     shown_ |= {"labels": labels, "shown": shown, "page": numbered(rows, size=ON_A_PAGE)}
     return render_template("programme/assessing/round_ranking.html", round=found, **shown_)
 
@@ -56,6 +49,6 @@ def _asked(rows: list[RankedApplication]) -> Money:
 @permit(Act.EXTRACT, audience=Audience.INTERNAL, load=round_, leaves_trace=TAKEN_OUT)
 def extract(found: Round) -> ResponseReturnValue:
     """The rows of the ranking as a file; who took it out is kept."""
-    rows = [ranking_cells(each) for each in _rows(found)[0]]
+    rows = [ranking_cells(each) for each in ranking(found)]
     after(noting(Act.EXTRACT, {"round": [found.name]}, rows=len(rows), by=current_actor()))
     return csv_response("ranking.csv", RANKING_HEAD, rows=rows)

@@ -67,9 +67,16 @@ def _place(found: Application) -> Any:
 def _possible(found: Application, rows: Any) -> dict[str, Any]:
     """What whoever asks can do with it, and with each assessment."""
     acts = open_acts(found, policy=POLICY, also=POSSIBLE.get(found.status, ()))
+    can_rank = POLICY.allows(current_actor(), Act.VIEW_RANKING, found)
     may = {act: act in acts for act in (Act.MODERATE, Act.REVEAL, Act.RETURN)}
     returnable = {each.id for each in rows if Act.RETURN in ASSESSMENTS.possible(each.status)}
-    return {"Act": Act, "acts": acts, "may": may, "returnable": returnable if may[Act.RETURN] else set()}
+    return {
+        "Act": Act,
+        "acts": acts,
+        "may": may,
+        "can_rank": can_rank,
+        "returnable": returnable if may[Act.RETURN] else set(),
+    }
 
 
 def to_scores(words: str, application_id: UUID) -> str:
