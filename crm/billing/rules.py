@@ -21,29 +21,42 @@ class Period:
 class Membership:
     """Where somebody stands on a day. ``since`` is the first day of the unbroken membership that holds then.
 
-    ``until`` is the last day that is paid for, of what was ever paid up to then or holds then.
+    ``until`` is the last day that is paid for, of what was ever paid up to then or holds then. ``last_day`` is the last day
+    on which it holds, with what is paid ahead and with grace; None where it does not hold.
     """
 
     is_member: bool
     is_in_grace: bool = False
     since: date | None = None
     until: date | None = None
+    last_day: date | None = None
 
 
 def membership_on(periods: Iterable[Period], *, on: date, grace_days: int) -> Membership:
     """Membership on a day: within a period, or no more than so many days after one. Grace joins two periods to one."""
-    grace = timedelta(days=grace_days)
+    grace, known = timedelta(days=grace_days), tuple(periods)
     since: date | None = None
     until: date | None = None
     for each in sorted(
-        (each for each in periods if has_come(each.starts_on, on=on)), key=lambda each: each.starts_on
+        (each for each in known if has_come(each.starts_on, on=on)), key=lambda each: each.starts_on
     ):
         if until is None or each.starts_on > until + grace + timedelta(days=1):
             since = each.starts_on
         until = max(until, each.ends_on) if until else each.ends_on
     if since is None or until is None or is_past(until + grace, on=on):
         return Membership(is_member=False, until=until)
-    return Membership(is_member=True, is_in_grace=is_past(until, on=on), since=since, until=until)
+    ahead = _paid_ahead(until, known, grace)
+    return Membership(
+        is_member=True, is_in_grace=is_past(until, on=on), since=since, until=until, last_day=ahead + grace
+    )
+
+
+def _paid_ahead(until: date, periods: Iterable[Period], grace: timedelta) -> date:
+    """The last day paid for without a break longer than grace, from a paid day on."""
+    for each in sorted(periods, key=lambda each: each.starts_on):
+        if each.starts_on <= until + grace + timedelta(days=1):
+            until = max(until, each.ends_on)
+    return until
 
 
 def overlaps(wanted: Period, others: Iterable[Period]) -> bool:

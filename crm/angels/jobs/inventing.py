@@ -48,5 +48,5 @@ def invented_pitch(name: str, number: int) -> PitchDetails:
         contact="hello@demo.example",
         closes_on=today() + timedelta(days=60 + 7 * (number % 8)) if number % 3 else None,
         seis=Relief.INTENDED if number % 3 == 0 else Relief.NO,
-        eis=Relief.ASSURED if number % 4 == 0 else Relief.NO,
+        eis=Relief.ASSURED if number % 6 == 0 else Relief.NO,
     )

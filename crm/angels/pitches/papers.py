@@ -64,8 +64,8 @@ def pitch_rows(found: Iterable[Pitch], *, warning: str) -> list[tuple[Any, ...]]
             INSTRUMENTS[each.instrument],
             each.min_ticket or "",
             STAGES[each.stage] if each.stage else "",
-            RELIEFS[each.seis],
-            RELIEFS[each.eis],
+            RELIEFS[each.seis] if "SEIS" in each.reliefs else RELIEFS["no"],
+            RELIEFS[each.eis] if "EIS" in each.reliefs else RELIEFS["no"],
             each.closes_on,
         )
         for each in found

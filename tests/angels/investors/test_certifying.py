@@ -216,7 +216,7 @@ def test_n15_revoked_by_the_investor_the_next_request_is_refused(
     assert refused.status_code == 422
     assert client.post(f"/certifications/{made.id}/revoke", data={"reason": "Abroad"}).status_code == 303
     assert client.get(f"/pitches/{shown.id}").status_code == 404
-    assert "taken back" in client.get("/pitches").text
+    assert "was withdrawn" in client.get("/pitches").text
 
 
 def test_n04_n05_a_page_open_at_midnight_leads_nowhere_afterwards(

@@ -59,14 +59,16 @@ def admissions_of(account_ids: Collection[UUID], *, on: date) -> dict[UUID, Admi
     )
     standing = dict(session().execute(query).all())
     statements, memberships = _statements_of(list(standing)), memberships_of(list(standing), on=on)
-    is_lawful = basis_on(on) is not None
+    basis = basis_on(on)
     return {
         account_id: Admission(
             is_accepted=status is AngelStatus.ACCEPTED,
             is_suspended=status is AngelStatus.SUSPENDED,
             is_paid=memberships[account_id].is_member,
-            is_lawful=is_lawful,
+            is_lawful=basis is not None,
             statements=tuple(statements.get(account_id, ())),
+            paid_until=memberships[account_id].last_day,
+            lawful_until=basis.valid_to if basis else None,
         )
         for account_id, status in standing.items()
     }

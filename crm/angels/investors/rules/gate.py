@@ -63,13 +63,18 @@ class Statement:
 
 @dataclass(frozen=True)
 class Admission:
-    """All that the gate turns on, of one person. ``is_lawful`` is that the network has a basis that holds."""
+    """All that the gate turns on, of one person. ``is_lawful`` is that the network has a basis that holds.
+
+    ``paid_until`` and ``lawful_until`` are the last days of the membership and of the basis, where they have one.
+    """
 
     is_accepted: bool
     is_suspended: bool = False
     is_paid: bool = False
     is_lawful: bool = False
     statements: tuple[Statement, ...] = ()
+    paid_until: date | None = None
+    lawful_until: date | None = None
 
     def valid(self, *, on: date) -> tuple[Statement, ...]:
         """The statements that hold on a London day, the one that holds longest first."""
@@ -77,12 +82,49 @@ class Admission:
         return tuple(sorted(holding, key=lambda each: (each.until, str(each.id)), reverse=True))
 
 
+class Standing(StrEnum):
+    """How a statement stands on a day: it opens pitches only while it holds."""
+
+    HOLDS = "holds"
+    REVOKED = "revoked"
+    ENDED = "ended"
+    UNCONFIRMED = "unconfirmed"
+    UNPAID = "unpaid"
+
+
+def standing(statement: Statement, *, is_paid: bool, on: date) -> Standing:
+    """How a statement stands on a London day: what the gate asks, and what every page says."""
+    if statement.is_revoked:
+        return Standing.REVOKED
+    if not statement.signed_on <= on < statement.until:
+        return Standing.ENDED
+    if not statement.is_confirmed:
+        return Standing.UNCONFIRMED
+    return Standing.UNPAID if statement.rests_on_membership and not is_paid else Standing.HOLDS
+
+
 def _holds(statement: Statement, admission: Admission, on: date) -> bool:
-    if statement.is_revoked or not statement.is_confirmed:
-        return False
-    if statement.rests_on_membership and not admission.is_paid:
-        return False
-    return statement.signed_on <= on < statement.until
+    return standing(statement, is_paid=admission.is_paid, on=on) is Standing.HOLDS
+
+
+class Ends(StrEnum):
+    """What closes the gate first, as things are now."""
+
+    STATEMENT = "statement"
+    MEMBERSHIP = "membership"
+    NETWORK = "network"
+
+
+def open_until(admission: Admission, *, on: date) -> tuple[date, Ends] | None:
+    """The last day on which pitches stay open as things are now, and what ends then; None where they are closed."""
+    if why_closed(admission, on=on) is not None:
+        return None
+    ends = [(admission.valid(on=on)[0].last_day, Ends.STATEMENT)]
+    if admission.paid_until is not None:
+        ends.append((admission.paid_until, Ends.MEMBERSHIP))
+    if admission.lawful_until is not None:
+        ends.append((admission.lawful_until, Ends.NETWORK))
+    return min(ends, key=lambda each: each[0])
 
 
 NOBODY = Admission(is_accepted=False)
@@ -109,9 +151,10 @@ def _why_uncertified(statements: Iterable[Statement], on: date) -> Closed:
         return Closed.UNCONFIRMED
     if any(each.rests_on_membership for each in live):
         return Closed.NOT_PAID
-    if any(not each.is_revoked for each in every):
-        return Closed.EXPIRED
-    return Closed.REVOKED if every else Closed.NOT_CERTIFIED
+    if not every:
+        return Closed.NOT_CERTIFIED
+    newest = max(every, key=lambda each: each.signed_on)
+    return Closed.REVOKED if newest.is_revoked else Closed.EXPIRED
 
 
 def may_see_promotions(admission: Admission, *, on: date) -> bool:

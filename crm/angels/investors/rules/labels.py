@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm.angels.investors.rules.gate import Closed
+from crm.angels.investors.rules.gate import Closed, Ends, Standing
 
 ANGEL_STATUSES = {
     "applied": "Applied",
@@ -40,10 +40,23 @@ CLOSED = {
     Closed.SUSPENDED: "Your membership of the network is suspended.",
     Closed.NOT_CERTIFIED: "You have not certified yet what kind of investor you are. The law asks for that first.",
     Closed.EXPIRED: "Your certification has ended. It holds for twelve months: sign again to see pitches.",
-    Closed.REVOKED: "Your certification was taken back. Sign again to see pitches.",
+    Closed.REVOKED: "Your certification was withdrawn. Sign again to see pitches.",
     Closed.UNCONFIRMED: "Your certificate waits to be confirmed by the network.",
     Closed.NOT_PAID: "Your certification holds, but your membership is not paid for.",
     Closed.NETWORK: "The network is closed at the moment: it shows nothing to anybody.",
+}
+ENDS = {
+    Ends.STATEMENT: "Sign a statement again before then to keep pitches open.",
+    Ends.MEMBERSHIP: "Your membership lapses then. Renew it before that day to keep pitches open.",
+    Ends.NETWORK: "The network's legal basis ends then.",
+}
+"""What to do before pitches close, by what closes them."""
+STANDINGS = {
+    Standing.HOLDS: ("Valid", "green"),
+    Standing.REVOKED: ("Withdrawn", "red"),
+    Standing.ENDED: ("Ended", "grey"),
+    Standing.UNCONFIRMED: ("To be confirmed", "yellow"),
+    Standing.UNPAID: ("Not valid without membership", "grey"),
 }
 INSTRUMENTS = {
     "equity": "Shares",

@@ -18,6 +18,7 @@ from crm.angels.investors.rules import labels
 from crm.angels.investors.rules.gate import why_closed
 from crm.angels.investors.service import certifying
 from crm.angels.investors.service import joining as service
+from crm.angels.investors.views.signed import signed_by
 from crm.angels.investors.workflow import ANGELS, Act, AngelStatus
 from crm.audit.queries import entries_about
 from crm.kernel.clock import today
@@ -75,10 +76,10 @@ def _why_not_checked(found: Angel) -> str | None:
 def _standing(found: Angel) -> dict[str, Any]:
     """What the gate makes of them now, and what it rests on."""
     if found.account_id is None:
-        return {"closed": None, "certifications": (), "attempts": (), "blocked": ()}
+        return {"closed": None, "attempts": (), "blocked": ()} | signed_by(found)
     return {
         "closed": why_closed(admission_of(found.account_id, on=today()), on=today()),
-        "certifications": queries.certifications_of(found.account_id),
+        **signed_by(found),
         "attempts": queries.attempts_of(found.account_id),
         "blocked": queries.blocked_of(found.account_id),
     }

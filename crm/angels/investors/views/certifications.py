@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from crm.accounts.rules import device_of
@@ -18,6 +18,7 @@ from crm.angels.investors.rules import labels
 from crm.angels.investors.service import certifying as service
 from crm.angels.investors.service.certifying import Signing
 from crm.angels.investors.views.network import own_angel
+from crm.angels.investors.views.signed import standing_of
 from crm.angels.investors.workflow import Act, Ground
 from crm.documents.papers import file_answer, store
 from crm.documents.queries import document
@@ -68,8 +69,10 @@ def _certificate_page(form: Form) -> str:
 
 
 def _done(made: Certification) -> str:
-    flash(f"Statement signed. It is valid until {day_in_words(made.last_day)}.", "success")
-    return url_for("certifications.certification", certification_id=made.id)
+    words = f"Statement signed. It is valid until {day_in_words(made.last_day)}."
+    if made.ground is Ground.CERTIFIED:
+        words = "Statement signed. We check your certificate before pitches open to you."
+    return saved(words, "certifications.certification", certification_id=made.id)
 
 
 @blueprint.route("/angels/certify/net-worth", methods=["GET", "POST"])
@@ -145,7 +148,7 @@ def _certification_page(found: Certification, form: Form) -> str:
         form=form,
         may=shown,
         labels=labels,
-        today=today(),
+        standing=standing_of(found),
     )
 
 

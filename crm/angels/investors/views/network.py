@@ -13,9 +13,10 @@ from crm.angels.investors.policy import POLICY, own_admission
 from crm.angels.investors.queries import angels as queries
 from crm.angels.investors.queries.gate import thresholds_on
 from crm.angels.investors.rules import labels
-from crm.angels.investors.rules.gate import why_closed
+from crm.angels.investors.rules.gate import open_until, why_closed
 from crm.angels.investors.rules.statements import CONDUCT, CONDUCT_VERSION
 from crm.angels.investors.service import joining as service
+from crm.angels.investors.views.signed import signed_by
 from crm.angels.investors.workflow import Act
 from crm.audit.queries import entries_about
 from crm.kernel.clock import today
@@ -91,10 +92,10 @@ def mine() -> ResponseReturnValue:
     admission = own_admission(actor)
     shown: dict[str, Any] = {"closed": why_closed(admission, on=today()), "labels": labels}
     shown |= {
-        "valid": admission.valid(on=today()),
+        "until": open_until(admission, on=today()),
         "conduct_is_new": found.conduct_version != CONDUCT_VERSION,
     }
-    shown |= {"certifications": queries.certifications_of(found.account_id), "conduct": CONDUCT}  # type: ignore[arg-type]
+    shown |= {"conduct": CONDUCT} | signed_by(found)
     shown["looks"] = entries_about(found, act=Act.VIEW_AS)
     return render_template("angels/investors/mine.html", angel=found, today=today(), **shown)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import Account
 from crm.angels.investors.workflow import Instrument
-from crm.angels.pitches.rules.pitching import Headroom, Limits, headroom
+from crm.angels.pitches.rules.pitching import SHARES, Headroom, Limits, headroom
 from crm.angels.pitches.workflow import ClosedAs, PitchStatus, Relief, Verdict
 from crm.businesses.models import Business
 from crm.db.base import Base, Identified, Versioned
@@ -92,14 +93,25 @@ class Pitch(Identified, Versioned, Stateful[PitchStatus], Base, start=PitchStatu
     business: Mapped[Business] = relationship(lazy="raise", viewonly=True)
 
     def room(self, limits: Limits) -> Headroom:
-        """How much of the raise could fall under each tax relief at the most."""
+        """How much of the raise could fall under each tax relief at the most: none where it is for no shares, and EIS comes
+        after SEIS only where SEIS is sought.
+        """
+        is_sought = self.instrument in SHARES
         return headroom(
-            self.amount,
-            limits,
+            self.amount if is_sought else Money(0),
+            limits if self.seis is not Relief.NO else replace(limits, seis_company=Money(0)),
             seis_raised=self.seis_raised,
             eis_raised=self.eis_raised,
             eis_year=self.eis_year,
         )
+
+    @property
+    def reliefs(self) -> tuple[str, ...]:
+        """The tax reliefs that it offers: only shares can."""
+        if self.instrument not in SHARES:
+            return ()
+        stated = {"SEIS": self.seis, "EIS": self.eis}
+        return tuple(name for name, relief in stated.items() if relief is not Relief.NO)
 
 
 class PitchVersion(Identified, Base):

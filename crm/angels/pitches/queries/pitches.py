@@ -22,7 +22,7 @@ from crm.angels.pitches.models import (
     SavedSearch,
 )
 from crm.angels.pitches.policy import promotions_open_to, raises_visible_to
-from crm.angels.pitches.rules.pitching import Limits
+from crm.angels.pitches.rules.pitching import SHARES, Limits
 from crm.angels.pitches.workflow import OVER, Channel, PitchStatus, Relief
 from crm.businesses.models import Business
 from crm.db.paging import Order, Slice, slice_of
@@ -142,6 +142,7 @@ def _matching(search: Search) -> list[ColumnElement[bool]]:
         found.append(PITCH.min_ticket <= search.ticket)
     if search.relief in ("seis", "eis"):
         found.append(getattr(PITCH, search.relief) != Relief.NO)
+        found.append(PITCH.instrument.in_(sorted(SHARES)))
     return found
 
 

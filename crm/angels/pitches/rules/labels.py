@@ -7,7 +7,9 @@ from datetime import date
 from typing import Any
 
 from crm.angels.investors.rules.labels import ARTICLES, BASES, CLOSED, GROUNDS, INSTRUMENTS
+from crm.angels.pitches.rules.pitching import NO_SHARES, SHARES, Headroom
 from crm.kernel.calendar import day_in_words
+from crm.kernel.money import Money
 
 __all__ = [
     "ARTICLES",
@@ -24,6 +26,7 @@ __all__ = [
     "PITCH_STATUSES",
     "RELIEFS",
     "VERDICTS",
+    "reliefs_told",
     "terms_told",
 ]
 
@@ -103,6 +106,32 @@ HELP = {
     "not_eligible": "The support directory lists what else there is for your business.",
 }
 """What could help next, by why it was not taken on."""
+
+
+def reliefs_told(found: Any, room: Headroom) -> list[dict[str, str]]:
+    """What a pitch says about SEIS and EIS, with how much of the raise could fall under each, as rows of key and value."""
+    if found.instrument not in SHARES:
+        return [{"key": "SEIS and EIS", "value": NO_SHARES}]
+    return [
+        {
+            "key": "SEIS",
+            "value": RELIEFS[found.seis] + _room_told(room.seis, "SEIS", is_sought=found.seis != "no"),
+        },
+        {
+            "key": "EIS",
+            "value": RELIEFS[found.eis] + _room_told(room.eis, "EIS", room, is_sought=found.eis != "no"),
+        },
+    ]
+
+
+def _room_told(room: Money, name: str, whole: Headroom | None = None, *, is_sought: bool) -> str:
+    if not is_sought:
+        return ""
+    if room:
+        return f". Up to {room} of this raise could fall under {name}"
+    if whole is not None and whole.seis:
+        return f". SEIS comes first, and up to {whole.seis} of this raise could fall under it, so nothing is left for EIS"
+    return f". Nothing of this raise could fall under {name}: its limits are used up"
 
 
 def terms_told(content: Mapping[str, Any]) -> list[dict[str, str]]:

@@ -32,6 +32,11 @@ def lacking(business: Any, pitch: Any) -> list[str]:
     return missing + [words for name, words in NEEDED.items() if not getattr(pitch, name).strip()]
 
 
+SHARES = frozenset({"equity"})
+"""What SEIS and EIS are for: new shares, and neither debt nor debt that may become shares."""
+NO_SHARES = "No. SEIS and EIS are only for new shares"
+
+
 @dataclass(frozen=True)
 class Limits:
     """What a company may raise under the reliefs, in force on the day the shares are issued."""

@@ -12,7 +12,7 @@ from crm.angels.pitches.models import Pitch, PitchVersion
 from crm.angels.pitches.policy import POLICY
 from crm.angels.pitches.queries import pitches as queries
 from crm.angels.pitches.rules.labels import PITCH_STATUSES
-from crm.angels.pitches.rules.pitching import lacking
+from crm.angels.pitches.rules.pitching import SHARES, lacking
 from crm.angels.pitches.service import asks
 from crm.angels.pitches.service.telling import tell_business
 from crm.angels.pitches.workflow import PITCHES, Act, ClosedAs, PitchStatus, Relief
@@ -107,8 +107,19 @@ def _require_sound(details: PitchDetails) -> None:
         raise Invalid("One investor cannot put in more than you raise", field="min_ticket")
     if details.eis_year > details.eis_raised:
         raise Invalid("This is part of what was ever raised, so it cannot be more", field="eis_year")
+    _require_shares(details)
     if details.closes_on is not None and details.closes_on <= today():
         raise Invalid("The last day is still to come", field="closes_on")
+
+
+def _require_shares(details: PitchDetails) -> None:
+    """Only new shares can fall under a tax relief: a loan note or a convertible cannot."""
+    for field in ("seis", "eis"):
+        if details.instrument not in SHARES and getattr(details, field) is not Relief.NO:
+            raise Invalid(
+                f"{field.upper()} is only for new shares. Choose No, or change the form of the raise to shares",
+                field=field,
+            )
 
 
 def write(found: Pitch, details: PitchDetails, *, version: int | None, by: Actor) -> None:

@@ -1,0 +1,27 @@
+"""What an investor signed, as their own page and the staff's show it: how each statement stands is asked of the gate."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crm.angels.investors.models import Angel, Certification
+from crm.angels.investors.queries import angels as queries
+from crm.angels.investors.queries.gate import admission_of
+from crm.angels.investors.rules.gate import Standing, standing
+from crm.kernel.clock import today
+
+
+def signed_by(found: Angel) -> dict[str, Any]:
+    """The statements of an investor, and how each stands today."""
+    if found.account_id is None:
+        return {"certifications": (), "standings": {}}
+    rows = queries.certifications_of(found.account_id)
+    is_paid = admission_of(found.account_id, on=today()).is_paid
+    standings = {each.id: standing(each.as_statement, is_paid=is_paid, on=today()) for each in rows}
+    return {"certifications": rows, "standings": standings}
+
+
+def standing_of(found: Certification) -> Standing:
+    """How one statement stands today."""
+    is_paid = admission_of(found.account_id, on=today()).is_paid
+    return standing(found.as_statement, is_paid=is_paid, on=today())
