@@ -79,7 +79,7 @@ def telling_words(text: str) -> tuple[str, ...]:
 
 def search_terms(text: str) -> tuple[str, ...]:
     """What a search looks for, one by one: its telling words, and words with odd signs, like "50%", as they are typed."""
-    typed = text.split()
+    typed = "".join(sign if sign.isprintable() else " " for sign in text).split()
     signed = [word.lower() for word in typed if ODD.search(word)]
     telling = telling_words(" ".join(word for word in typed if not ODD.search(word)))
     return (*telling, *signed) or tuple(word.lower() for word in typed)

@@ -246,14 +246,20 @@ def test_a_consent_is_a_switch(client: ConformingClient, cast: Cast) -> None:
     assert client.post(f"{where}/consents/give", data={"purpose": "evil"}).status_code == 422
 
 
-def test_looking_up_fills_what_is_empty_and_keeps_what_people_said(
+def test_looking_up_fills_what_is_empty_where_a_name_fits_and_keeps_what_people_said(
     client: ConformingClient, cast: Cast, db: Session
 ) -> None:
     found = db.get(Business, BUSINESS)
     assert found is not None
     found.company_number, found.registered_address = "90999001", "As the founder said"
+    found.trading_postcode, found.trading_outcode = "CV1 2BB", "CV1"
     db.flush()
     client.sign_in(cast.adviser)
+    stranger = client.post(f"/businesses/{BUSINESS}/look-up")
+    assert stranger.status_code == 422
+    assert "90999001 is LANTERN OTTER ANIMATION LTD" in stranger.text
+    found.name = "Lantern Otter Animation Limited"
+    db.flush()
     assert client.post(f"/businesses/{BUSINESS}/look-up").status_code == 303
     page = client.get(f"/businesses/{BUSINESS}").text
     assert "Companies House says active" in page

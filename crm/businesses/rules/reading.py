@@ -166,23 +166,26 @@ def _bounded(text: str, most: int) -> str:
     return text
 
 
-def _known(text: str, words: Mapping[str, str]) -> str:
+def _one_of(words: Mapping[str, str]) -> Callable[[str], str]:
     """A word of a list, by its code or as it is shown, whatever its case."""
     by_key = {key_of(each): code for code, label in words.items() for each in (label, code)}
-    found = by_key.get(key_of(text))
-    if found is None:
-        raise BadInput(f"This must be one of: {', '.join(words)}")
-    return found
+
+    def read(text: str) -> str:
+        found = by_key.get(key_of(text))
+        if found is None:
+            raise BadInput(f"This must be one of: {', '.join(words)}")
+        return found
+
+    return read
 
 
 def _word(words: Mapping[str, str]) -> Cell:
-    return _plain(lambda text: _known(text, words))
+    return _plain(_one_of(words))
 
 
 def _words(words: Mapping[str, str]) -> Cell:
-    return _plain(
-        lambda text: tuple(dict.fromkeys(_known(each, words) for each in text.split("|") if each.strip()))
-    )
+    known = _one_of(words)
+    return _plain(lambda text: tuple(dict.fromkeys(known(each) for each in text.split("|") if each.strip())))
 
 
 def _names(name: str, text: str) -> dict[str, Any]:

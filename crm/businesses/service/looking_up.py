@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from crm.audit import service as audit
 from crm.businesses.models import Business, BusinessName
 from crm.businesses.policy import POLICY
+from crm.businesses.rules.naming import match_name
 from crm.businesses.rules.sectors import groups_of
 from crm.businesses.service.indexing import index
 from crm.businesses.service.keeping import require_in_use
@@ -40,9 +41,24 @@ def look_up(business: Business, register: Register, *, secret: str, by: Actor) -
         raise Invalid(str(error)) from error
     if found is None:
         raise Invalid("Companies House knows no company with this number. Check the number.")
+    _require_fitting(business, found)
     changes = _fill(business, found)
     audit.record(Act.LOOK_UP, business, changes, by=by)
     return changes
+
+
+def _require_fitting(business: Business, found: Profile) -> None:
+    """Refuse a company that has neither a name nor a postcode of this business: its number alone decides nothing."""
+    ours = {match_name(name) for name in (business.name, *(each.name for each in business.names))}
+    theirs = {match_name(name) for name in (found.name, *found.previous_names)}
+    postcode = _postcode(found.postcode)
+    if ours & theirs or (postcode and postcode in (business.trading_postcode, business.registered_postcode)):
+        return
+    raise Invalid(
+        f"{found.number} is {found.name}{f' ({postcode})' if postcode else ''} at Companies House. Neither its name nor its "
+        "postcode is one of this business, so nothing was filled. Check the number, or add that name to the names it "
+        "trades under."
+    )
 
 
 def _fill(business: Business, found: Profile) -> Changes:
