@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from crm.billing.policy import POLICY
-from crm.billing.views import blueprint
+from crm.billing.policy import POLICY, WRITERS
+from crm.billing.views import blueprint, memberships_in_grace
 from crm.billing.workflow import Act
-from crm.web.feature import Area, Feature, NavigationItem
+from crm.web.feature import Area, Feature, NavigationItem, Waiting
 
 FEATURE = Feature(
     name="billing",
     blueprints=(blueprint,),
     policy=POLICY,
+    waits=(Waiting("Memberships in grace", WRITERS, Act.RECORD, memberships_in_grace),),
     navigation=(
         NavigationItem("Your membership", "billing.membership", Act.VIEW_OWN, Area.MEMBERSHIP, order=61),
         NavigationItem("Memberships", "billing.memberships", Act.LIST, Area.INVESTORS, order=62),

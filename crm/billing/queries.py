@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from crm.accounts.models import Account, RoleGrant
@@ -65,6 +65,21 @@ def memberships_of(account_ids: Collection[UUID], *, on: date) -> dict[UUID, Mem
 def membership_of(account_id: UUID, *, on: date) -> Membership:
     """Where somebody stands on a day."""
     return memberships_of([account_id], on=on)[account_id]
+
+
+def in_grace(on: date) -> Sequence[tuple[Account, date]]:
+    """Those whose paid time is over and whose membership still holds, each with their last paid day, the oldest first."""
+    last = func.max(MembershipPeriod.ends_on)
+    paid = (
+        select(MembershipPeriod.account_id, last.label("until"))
+        .where(MembershipPeriod.voided_at.is_(None))
+        .group_by(MembershipPeriod.account_id)
+        .having(last < on, last >= on - timedelta(days=grace_on(on)))
+        .subquery()
+    )
+    query = select(Account, paid.c.until).join(paid, paid.c.account_id == Account.id)
+    rows = session().execute(query.order_by(paid.c.until, Account.name).limit(MOST))
+    return [(account, until) for account, until in rows]
 
 
 def members(cursor: str | None = None) -> Slice[Account]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.accounts.models import Account
@@ -17,7 +17,8 @@ from crm.billing.policy import POLICY
 from crm.billing.workflow import Act
 from crm.kernel.calendar import add_months
 from crm.kernel.clock import today
-from crm.kernel.permissions import Audience
+from crm.kernel.permissions import Actor, Audience
+from crm.web.feature import Todo
 from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
 from crm.web.paging import cursor, page_of
@@ -90,3 +91,18 @@ def void(found: MembershipPeriod) -> ResponseReturnValue:
 
 def _void_page(form: Form, found: MembershipPeriod) -> str:
     return render_template("billing/void.html", form=form, period=found)
+
+
+def memberships_in_grace(actor: Actor) -> tuple[Todo, ...]:
+    """Memberships whose paid time is over: to be renewed before they end."""
+    return tuple(
+        Todo(
+            "Renew the membership, or let it end",
+            None,
+            url_for("billing.one_membership", account_id=account.id),
+            about=account.name,
+            since=until,
+        )
+        for account, until in queries.in_grace(today())
+        if account.id != actor.account_id
+    )

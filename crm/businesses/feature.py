@@ -5,13 +5,14 @@ from __future__ import annotations
 from crm.businesses.jobs.demonstration import load_demo
 from crm.businesses.jobs.importing import businesses_commands
 from crm.businesses.jobs.seeding import seed_command
-from crm.businesses.policy import POLICY
+from crm.businesses.policy import HUB_ROLES, POLICY
 from crm.businesses.rules.labels import AMBITIONS, CONNECTIONS, MEASURES, PURPOSES
 from crm.businesses.views import business, business_changes, business_voices, businesses, colleagues
-from crm.businesses.workflow import CLAIMS, INVITATIONS, MACHINE, Act
+from crm.businesses.workflow import CLAIMS, INVITATIONS, MACHINE, Act, ClaimStatus
 from crm.kernel.eligibility import DCMS_GROUPS, LEGAL_FORMS, LEPS, STAGES
 from crm.kernel.measures import counted, percent
-from crm.web.feature import Area, Feature, Home, NavigationItem
+from crm.kernel.roles import Role
+from crm.web.feature import Area, Feature, Home, NavigationItem, Waiting
 
 FEATURE = Feature(
     name="businesses",
@@ -35,7 +36,15 @@ FEATURE = Feature(
             also=("/businesses",),
         ),
     ),
-    todos=business_voices.todos,
+    waits=(
+        Waiting(
+            "Access requests",
+            (Role.ADMINISTRATOR, *HUB_ROLES),
+            Act.CONFIRM_CLAIM,
+            business_voices.todos,
+            (ClaimStatus.WAITING,),
+        ),
+    ),
     finder=businesses.find,
     commands=(businesses_commands, seed_command),
     demo=load_demo,

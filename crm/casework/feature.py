@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from crm.businesses.policy import HUB_ROLES
 from crm.casework.jobs import load_demo, load_kinds
 from crm.casework.policy import POLICY
 from crm.casework.rules import CHANNELS
 from crm.casework.service.stepping import remind
 from crm.casework.views import conversations, emails, hours, next_steps, panels, support_kinds
-from crm.casework.workflow import CONVERSATIONS, HOURS, Act
+from crm.casework.workflow import CONVERSATIONS, HOURS, Act, ConversationStatus, HoursStatus
 from crm.kernel.measures import in_hours
-from crm.web.feature import DAILY, Area, Feature, NavigationItem, Panel, Tab, Timed
+from crm.kernel.roles import Role
+from crm.web.feature import DAILY, Area, Feature, NavigationItem, Panel, Tab, Timed, Waiting
 
 FEATURE = Feature(
     name="casework",
@@ -31,7 +33,23 @@ FEATURE = Feature(
         ),
     ),
     timed=(Timed("remind of what is due, once a day", DAILY, remind),),
-    todos=panels.todos,
+    waits=(
+        Waiting("Next steps", HUB_ROLES, Act.FINISH_STEP, panels.steps_to_do),
+        Waiting(
+            "Draft conversations",
+            HUB_ROLES,
+            Act.COMPLETE,
+            panels.drafts_to_complete,
+            (ConversationStatus.DRAFT,),
+        ),
+        Waiting(
+            "Disputed hours",
+            (Role.HUB_MANAGER,),
+            Act.CORRECT_HOURS,
+            panels.hours_to_correct,
+            (HoursStatus.DISPUTED,),
+        ),
+    ),
     panels=(
         Panel("Next steps", "casework/_panel_steps.html", 12, next_steps.load_panel, Tab.OVERVIEW),
         Panel(

@@ -25,6 +25,7 @@ def drawings(rooms: Iterable[Feature]) -> dict[str, str]:
         "permissions.md": _permissions(known),
         "floors.md": _floors(ROOT / "setup.cfg"),
         "follows.md": _follows(known),
+        "waiting.md": _waiting(known),
         "tables.md": _tables(Base.metadata.sorted_tables),
     }
 
@@ -60,6 +61,21 @@ def _follows(rooms: Iterable[Feature]) -> str:
 
 def _first_line(text: str | None) -> str:
     return (text or "").strip().split("\n")[0]
+
+
+def _waiting(rooms: Iterable[Feature]) -> str:
+    rows = [
+        (
+            wait.what,
+            ", ".join(sorted(spoken(each) for each in wait.states)),
+            ", ".join(sorted(role.label for role in wait.roles)),
+            spoken(wait.act),
+        )
+        for room in rooms
+        for wait in room.waits
+    ]
+    table = draw_table(("What waits", "In state", "On whose desk", "What they can do"), rows)
+    return f"# What waits, and on whose desk\n\n{NOTE}\n{table}\n"
 
 
 def _floors(setup: Path) -> str:

@@ -39,7 +39,8 @@ def home() -> ResponseReturnValue:
 def desk() -> ResponseReturnValue:
     """What needs me now."""
     actor = current_actor()
-    todos = [each for room in features() if room.todos for each in room.todos(actor)]
+    waits = (wait for room in features() for wait in room.waits if actor.has(*wait.roles))
+    todos = [each for wait in waits for each in wait.find(actor)]
     numbers = [each for room in features() if room.numbers for each in room.numbers(actor)]
     homes = sorted((each for room in features() for each in room.homes), key=lambda each: each.order)
     loaded = [(each, shown) for each in homes if (shown := each.load(actor)) is not None]

@@ -5,15 +5,15 @@ from __future__ import annotations
 from crm.directory.jobs.demonstration import load_demo
 from crm.directory.jobs.importing import directory_commands, load_shipped_services
 from crm.directory.jobs.signposting import signpost_command
-from crm.directory.policy import POLICY
+from crm.directory.policy import KEEPERS, POLICY
 from crm.directory.queries import provider_names
 from crm.directory.rules.labels import NEEDS, STATUSES
 from crm.directory.service.asking import ask_those_due
 from crm.directory.views import directory, providers
-from crm.directory.workflow import MACHINE, Act
+from crm.directory.workflow import MACHINE, Act, ServiceStatus
 from crm.kernel.measures import counted, percent
 from crm.kernel.roles import Scope
-from crm.web.feature import DAILY, Area, Feature, NavigationItem, Timed
+from crm.web.feature import DAILY, Area, Feature, NavigationItem, Timed, Waiting
 
 FEATURE = Feature(
     name="directory",
@@ -21,7 +21,15 @@ FEATURE = Feature(
     policy=POLICY,
     machines=(MACHINE,),
     navigation=(NavigationItem("Directory", "directory.directory", Act.VIEW, Area.DIRECTORY, order=20),),
-    todos=directory.todos,
+    waits=(
+        Waiting(
+            "Services to check again",
+            KEEPERS,
+            Act.CONFIRM,
+            directory.todos,
+            (ServiceStatus.CHECK,),
+        ),
+    ),
     timed=(Timed("ask providers whether their services still run", DAILY, ask_those_due),),
     scopes={Scope.PROVIDER: provider_names},
     commands=(directory_commands, signpost_command),

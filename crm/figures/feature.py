@@ -6,14 +6,23 @@ from crm.figures.policy import POLICY
 from crm.figures.rules import LABELS, say_value
 from crm.figures.service import load_shipped
 from crm.figures.views import blueprint, todos
-from crm.figures.workflow import MACHINE, Act
-from crm.web.feature import Among, Area, Feature, NavigationItem
+from crm.figures.workflow import MACHINE, Act, FigureStatus
+from crm.kernel.roles import Role
+from crm.web.feature import Among, Area, Feature, NavigationItem, Waiting
 
 FEATURE = Feature(
     name="figures",
     blueprints=(blueprint,),
     policy=POLICY,
-    todos=todos,
+    waits=(
+        Waiting(
+            "Proposed figures",
+            (Role.ADMINISTRATOR, Role.APPROVER),
+            Act.APPROVE,
+            todos,
+            (FigureStatus.PROPOSED,),
+        ),
+    ),
     machines=(MACHINE,),
     navigation=(NavigationItem("Dated figures", "figures.figures", Act.VIEW, Area.FIGURES, order=85),),
     reference=load_shipped,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from crm.businesses.policy import HUB_ROLES
 from crm.kernel.measures import counted, in_hours
 from crm.meetings.jobs import load_demo
 from crm.meetings.policy import POLICY
 from crm.meetings.views import appointments, seating, showing, workshops
-from crm.meetings.workflow import APPOINTMENTS, PLACES, WORKSHOPS, Act
-from crm.web.feature import Area, Feature, Home, NavigationItem, Panel, Tab
+from crm.meetings.workflow import APPOINTMENTS, PLACES, WORKSHOPS, Act, AppointmentStatus, WorkshopStatus
+from crm.web.feature import Area, Feature, Home, NavigationItem, Panel, Tab, Waiting
 
 FEATURE = Feature(
     name="meetings",
@@ -17,7 +18,22 @@ FEATURE = Feature(
     navigation=(
         NavigationItem("Workshops", "workshops.workshops", Act.LIST_WORKSHOPS, Area.CALENDAR, order=22),
     ),
-    todos=showing.todos,
+    waits=(
+        Waiting(
+            "Appointments that are over",
+            HUB_ROLES,
+            Act.HOLD_APPOINTMENT,
+            showing.appointments_to_record,
+            (AppointmentStatus.PLANNED,),
+        ),
+        Waiting(
+            "Workshops that are over",
+            HUB_ROLES,
+            Act.HOLD_WORKSHOP,
+            showing.workshops_to_close,
+            (WorkshopStatus.OPEN,),
+        ),
+    ),
     homes=(Home("Appointments", "meetings/_home.html", 12, showing.load_home),),
     panels=(Panel("Appointments", "meetings/_panel.html", 11, showing.load_appointments, Tab.OVERVIEW),),
     timeline=showing.timeline,

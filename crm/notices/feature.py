@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from crm.kernel.roles import Role
 from crm.notices.jobs import forget_old_runs, run_worker
 from crm.notices.policy import POLICY
 from crm.notices.views import blueprint, todos
-from crm.notices.workflow import MACHINE, Act
-from crm.web.feature import DAILY, Area, Feature, NavigationItem, Timed
+from crm.notices.workflow import MACHINE, Act, LetterStatus
+from crm.web.feature import DAILY, Area, Feature, NavigationItem, Timed, Waiting
 
 FEATURE = Feature(
     name="notices",
     blueprints=(blueprint,),
     policy=POLICY,
-    todos=todos,
+    waits=(
+        Waiting("Letters that failed", (Role.ADMINISTRATOR,), Act.SEND_AGAIN, todos, (LetterStatus.FAILED,)),
+    ),
     machines=(MACHINE,),
     navigation=(NavigationItem("Letters", "notices.letters", Act.VIEW, Area.LETTERS, order=90),),
     timed=(Timed("forget old timed runs", DAILY, forget_old_runs),),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from crm.businesses.policy import HUB_ROLES
 from crm.kernel.measures import in_hours
+from crm.kernel.roles import Role
 from crm.referrals.jobs import load_demo
 from crm.referrals.policy import POLICY
 from crm.referrals.service.sending import chase_or_lapse
 from crm.referrals.views import referrals, reply, showing
-from crm.referrals.workflow import REFERRALS, Act
-from crm.web.feature import DAILY, Area, Feature, Home, NavigationItem, Panel, Tab, Timed
+from crm.referrals.workflow import REFERRALS, Act, ReferralStatus
+from crm.web.feature import DAILY, Area, Feature, Home, NavigationItem, Panel, Tab, Timed, Waiting
 
 FEATURE = Feature(
     name="referrals",
@@ -17,7 +19,29 @@ FEATURE = Feature(
     machines=(REFERRALS,),
     navigation=(NavigationItem("Referrals", "referrals.referrals", Act.LIST, Area.REFERRALS, order=13),),
     timed=(Timed("chase referrals, or let them lapse", DAILY, chase_or_lapse),),
-    todos=showing.todos,
+    waits=(
+        Waiting(
+            "Referrals to answer, late or returned",
+            HUB_ROLES,
+            Act.WITHDRAW,
+            showing.referrals_to_settle,
+            (ReferralStatus.SENT, ReferralStatus.DECLINED, ReferralStatus.LAPSED),
+        ),
+        Waiting(
+            "Accepted referrals without an outcome",
+            HUB_ROLES,
+            Act.COMPLETE,
+            showing.referrals_gone_silent,
+            (ReferralStatus.ACCEPTED, ReferralStatus.UNDER_WAY),
+        ),
+        Waiting(
+            "Whether a referral helped",
+            (Role.FOUNDER,),
+            Act.SAY_HELPED,
+            showing.help_to_say,
+            (ReferralStatus.COMPLETED,),
+        ),
+    ),
     homes=(Home("Referrals", "referrals/_panel.html", 25, showing.load_home),),
     panels=(Panel("Referrals", "referrals/_panel.html", 20, showing.load_referrals, Tab.SUPPORT),),
     pages={"referral": ("referrals.referral", "referral_id")},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -172,6 +172,13 @@ def count_for_desk(actor: Actor) -> dict[str, int]:
     counts: list[Any] = [func.count().filter(condition).label(name) for name, condition in asked.items()]
     row = session().execute(select(*counts).where(or_(mine, COLUMNS.recipient_id == actor.account_id))).one()
     return dict(row._mapping)  # noqa: SLF001 the documented way to a row's names
+
+
+def gone_silent(actor: Actor, *, before: datetime) -> Sequence[Referral]:
+    """The referrals of somebody that were accepted before a moment and have no outcome, the longest silent first."""
+    is_open = COLUMNS.status.in_((S.ACCEPTED, S.UNDER_WAY))
+    query = _whole().where(COLUMNS.created_by_id == actor.account_id, is_open, COLUMNS.answered_at < before)
+    return session().scalars(query.order_by(COLUMNS.answered_at, COLUMNS.id).limit(20)).all()
 
 
 def may_be_chased(found: Referral) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from crm.kernel.roles import Role
 from crm.signposting.jobs import load_demo
-from crm.signposting.policy import POLICY
+from crm.signposting.policy import POLICY, QUEUE_ROLES
 from crm.signposting.service.enquiring import forget_old_drafts
 from crm.signposting.service.queueing import pass_on_from_absent
 from crm.signposting.views import absences, enquiring, panels, plans, queue, queue_work, signposting
-from crm.signposting.workflow import ENQUIRIES, PLANS, Act
-from crm.web.feature import DAILY, Area, Feature, Home, NavigationItem, Panel, Tab, Timed
+from crm.signposting.workflow import ENQUIRIES, PLANS, Act, EnquiryStatus, PlanStatus
+from crm.web.feature import DAILY, Area, Feature, Home, NavigationItem, Panel, Tab, Timed, Waiting
 
 FEATURE = Feature(
     name="signposting",
@@ -30,7 +31,18 @@ FEATURE = Feature(
         Timed("forget old unfinished enquiries", DAILY, forget_old_drafts),
         Timed("pass on enquiries of absent advisers", DAILY, pass_on_from_absent),
     ),
-    todos=panels.todos,
+    waits=(
+        Waiting(
+            "Enquiries to answer",
+            QUEUE_ROLES,
+            Act.ANSWER,
+            panels.enquiries_to_answer,
+            (EnquiryStatus.WAITING, EnquiryStatus.CLAIMED),
+        ),
+        Waiting(
+            "Steps of an action plan", (Role.FOUNDER,), Act.TICK_STEP, panels.steps_to_do, (PlanStatus.SENT,)
+        ),
+    ),
     finder=panels.find,
     homes=(
         Home("Your action plans", "signposting/_home_plans.html", 20, panels.load_own_plans),

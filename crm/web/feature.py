@@ -179,6 +179,23 @@ ActorFacts = Callable[[Actor], Mapping[str, Any]]
 Eyes = Callable[[Actor, UUID], Actor | None]
 Todos = Callable[[Actor], tuple[Todo, ...]]
 Numbers = Callable[[Actor], tuple[Number, ...]]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A state in which things wait for people: which ones, whose desk they are on, and what these can do about it.
+
+    ``act`` is one that the room's policy allows each of ``roles``. ``states`` are those of the room's machines that it is about.
+    ``find`` is asked only for people who hold one of the roles.
+    """
+
+    what: str
+    roles: tuple[Role, ...]
+    act: StrEnum
+    find: Todos
+    states: tuple[StrEnum, ...] = ()
+
+
 Finder = Callable[[Actor, str], Sequence[Hit]]
 """What a room has under these words that this actor may see: a few, the likeliest first."""
 Seed = Callable[[], Mapping[str, int]]
@@ -225,7 +242,7 @@ class Feature:
 
     ``send_gates`` are asked by the worker at the moment of sending a letter of their kind: a reason means "no".
     ``actor_facts`` says of an actor, at every request, what policies turn on; ``eyes`` whose eyes they may look through.
-    ``todos`` says what waits for an actor, ``numbers`` what their desk counts, and ``homes`` what it shows below. ``finder`` is the
+    ``waits`` says what waits, and for whom, ``numbers`` what their desk counts, and ``homes`` what it shows below. ``finder`` is the
     room's part of the search. ``panels`` and ``timeline``
     are the room's part of a business's page, ``links`` lead there from things of lower rooms. ``scopes`` names, by id, what a role can be held for.
     ``reference`` loads what every installation needs, ``demo`` what only the demonstration does; both may run again.
@@ -243,7 +260,7 @@ class Feature:
     timed: tuple[Timed, ...] = ()
     actor_facts: ActorFacts | None = None
     eyes: Eyes | None = None
-    todos: Todos | None = None
+    waits: tuple[Waiting, ...] = ()
     numbers: Numbers | None = None
     finder: Finder | None = None
     homes: tuple[Home, ...] = ()

@@ -6,11 +6,12 @@ from crm.angels.introductions.jobs import release_hourly, tend_daily
 from crm.angels.introductions.policy import POLICY
 from crm.angels.introductions.service.following import cancel_waiting, release_held, take_back_waiting
 from crm.angels.introductions.views import introductions, parts
-from crm.angels.introductions.workflow import INTRODUCTIONS, Act
+from crm.angels.introductions.workflow import INTRODUCTIONS, Act, IntroductionStatus
+from crm.angels.investors.policy import MANAGERS
 from crm.angels.investors.workflow import Act as InvestorAct
 from crm.angels.pitches.workflow import Act as PitchAct
 from crm.kernel.roles import Role
-from crm.web.feature import DAILY, HOURLY, Area, Feature, Follow, NavigationItem, Part, Timed
+from crm.web.feature import DAILY, HOURLY, Area, Feature, Follow, NavigationItem, Part, Timed, Waiting
 
 FEATURE = Feature(
     name="introductions",
@@ -38,7 +39,22 @@ FEATURE = Feature(
         Timed("clocks of introductions", DAILY, tend_daily),
         Timed("introductions that were held", HOURLY, release_hourly),
     ),
-    todos=parts.todos,
+    waits=(
+        Waiting(
+            "Late introduction requests",
+            MANAGERS,
+            Act.VIEW,
+            parts.late_requests,
+            (IntroductionStatus.REQUESTED,),
+        ),
+        Waiting(
+            "Introduction requests",
+            (Role.FOUNDER,),
+            Act.AGREE,
+            parts.requests_to_answer,
+            (IntroductionStatus.REQUESTED,),
+        ),
+    ),
     follows=(
         Follow(InvestorAct.CERTIFY, release_held),
         Follow(InvestorAct.CONFIRM, release_held),

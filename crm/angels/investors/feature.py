@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from crm.angels.investors.jobs.commands import network_commands
 from crm.angels.investors.jobs.reminding import remind_daily
-from crm.angels.investors.policy import POLICY
+from crm.angels.investors.policy import MANAGERS, POLICY
 from crm.angels.investors.queries.gate import facts_of, seen_as
 from crm.angels.investors.service.network import load_reference
 from crm.angels.investors.views import angels, certifications, desk, law, looks, network
-from crm.angels.investors.workflow import ANGELS, Act
-from crm.web.feature import DAILY, Area, Feature, Home, NavigationItem, Timed
+from crm.angels.investors.workflow import ANGELS, Act, AngelStatus
+from crm.web.feature import DAILY, Area, Feature, Home, NavigationItem, Timed, Waiting
 
 FEATURE = Feature(
     name="investors",
@@ -26,7 +26,12 @@ FEATURE = Feature(
     actor_facts=facts_of,
     eyes=seen_as,
     timed=(Timed("statements that end", DAILY, remind_daily),),
-    todos=desk.todos,
+    waits=(
+        Waiting("Investors who applied", MANAGERS, Act.ACCEPT, desk.applicants, (AngelStatus.APPLIED,)),
+        Waiting("Certificates to confirm", MANAGERS, Act.CONFIRM, desk.certificates_to_confirm),
+        Waiting("Statements that end soon", MANAGERS, Act.KEEP_PAPER, desk.statements_to_renew),
+        Waiting("Identity checks over a year old", MANAGERS, Act.CHECK_ANGEL, desk.checks_to_repeat),
+    ),
     homes=(Home("The angel network", "angels/investors/_home.html", 16, desk.load_home),),
     commands=(network_commands,),
     reference=load_reference,

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from crm.angels.investors.policy import MANAGERS
 from crm.angels.pitches.jobs.alerting import alert_daily, reason_not_to_alert
 from crm.angels.pitches.jobs.ending import end_daily
 from crm.angels.pitches.jobs.visiting import visit_nightly
 from crm.angels.pitches.policy import POLICY
 from crm.angels.pitches.views import desk, ledger, pitch_extracts, pitch_files, pitches, raises, screening
-from crm.angels.pitches.workflow import PITCHES, Act
+from crm.angels.pitches.workflow import PITCHES, Act, PitchStatus
 from crm.businesses.policy import HUB_ROLES
 from crm.kernel.roles import Role
-from crm.web.feature import DAILY, Area, Feature, NavigationItem, Panel, Tab, Timed
+from crm.web.feature import DAILY, Area, Feature, NavigationItem, Panel, Tab, Timed, Waiting
 
 FEATURE = Feature(
     name="pitches",
@@ -38,7 +39,10 @@ FEATURE = Feature(
         Timed("alerts of saved searches", DAILY, alert_daily),
         Timed("the visit of a stranger", DAILY, visit_nightly),
     ),
-    todos=desk.todos,
+    waits=(
+        Waiting("Pitches to screen", MANAGERS, Act.REVIEW, desk.pitches_to_screen, (PitchStatus.SCREENING,)),
+        Waiting("Questions of investors", (Role.FOUNDER,), Act.ANSWER, desk.questions_to_answer),
+    ),
     panels=(Panel("Raising money", "angels/pitches/_panel.html", 44, desk.load_panel, Tab.MONEY),),
     pages={"pitch": ("raises.one_raise", "pitch_id")},
     words={

@@ -134,11 +134,9 @@ def refuse_claim(found: Claim) -> ResponseReturnValue:
 
 
 def todos(actor: Actor) -> tuple[Todo, ...]:
-    """Claims that wait for somebody of this actor's hubs."""
-    if not POLICY.allows(actor, Act.LIST):
-        return ()
+    """Access requests that wait for a decision of this actor's hubs."""
     first = queries.first_claim_waiting(actor)
     if first is None or not POLICY.allows(actor, Act.CONFIRM_CLAIM, first):
         return ()
     href = url_for("business_voices.one_claim", claim_id=first.id)
-    return (Todo("people say that they speak for a business", queries.count_claims_waiting(actor), href),)
+    return (Todo("access requests wait for a decision", queries.count_claims_waiting(actor), href),)

@@ -15,20 +15,26 @@ from crm.kernel.permissions import Actor
 from crm.web.feature import Happening, Todo
 
 
-def todos(actor: Actor) -> tuple[Todo, ...]:
-    """Drafts that somebody left, and hours that a business does not agree with."""
-    if not actor.has(*HUB_ROLES) or actor.account_id is None:
-        return ()
-    drafts, first = queries.drafts_of(actor.account_id)
-    disputed, whose = queries.disputed_hours(visible_to(actor))
-    return (*_steps(actor.account_id), *_drafts(drafts, first), *_disputed(disputed, whose))
+def steps_to_do(actor: Actor) -> tuple[Todo, ...]:
+    """The next steps of this person that are due soon or late."""
+    return tuple(_steps(actor.account_id)) if actor.account_id is not None else ()
+
+
+def drafts_to_complete(actor: Actor) -> tuple[Todo, ...]:
+    """The conversations that this person began to record."""
+    return tuple(_drafts(*queries.drafts_of(actor.account_id))) if actor.account_id is not None else ()
+
+
+def hours_to_correct(actor: Actor) -> tuple[Todo, ...]:
+    """The hours that a business disputes."""
+    return tuple(_disputed(*queries.disputed_hours(visible_to(actor))))
 
 
 def _steps(account_id: UUID) -> Iterator[Todo]:
     for each in queries.steps_for(account_id, until=today() + timedelta(days=rules.REMIND_DAYS)):
         href = url_for("next_steps.change", next_step_id=each.id)
         is_late = each.due_on is not None and is_past(each.due_on, on=today())
-        yield Todo(f"{each.title} ({each.business.name})", None, href, is_overdue=is_late)
+        yield Todo(each.title, None, href, is_late, about=each.business.name, due=each.due_on)
 
 
 def _drafts(count: int, first: UUID | None) -> Iterator[Todo]:

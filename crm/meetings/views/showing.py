@@ -24,17 +24,26 @@ from crm.web.feature import Happening, Todo
 SHOWN, SOON = 5, timedelta(days=14)
 
 
-def todos(actor: Actor) -> tuple[Todo, ...]:
-    """Appointments without a word about what came of them, and workshops without one about who came."""
-    if not actor.has(*HUB_ROLES) or actor.account_id is None:
-        return ()
-    return (*_appointments(actor.account_id), *_workshops())
+def appointments_to_record(actor: Actor) -> tuple[Todo, ...]:
+    """Past appointments of this person whose conversation is not recorded."""
+    return tuple(_appointments(actor.account_id)) if actor.account_id is not None else ()
+
+
+def workshops_to_close(_actor: Actor) -> tuple[Todo, ...]:
+    """Workshops that are over, without a word about who came."""
+    return tuple(_workshops())
 
 
 def _appointments(account_id: UUID) -> Iterator[Todo]:
     for each in queries.past_appointments(account_id, before=now()):
         href = url_for("appointments.appointment", appointment_id=each.id)
-        yield Todo(f"Say what came of it: {each.subject} ({each.business.name})", None, href)
+        yield Todo(
+            f"Record what came of it: {each.subject}",
+            None,
+            href,
+            about=each.business.name,
+            since=day_of(each.ends_at),
+        )
 
 
 def _workshops() -> Iterator[Todo]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from crm.businesses.policy import HUB_ROLES
 from crm.kernel.measures import counted
+from crm.kernel.roles import Role
 from crm.programme.applications.jobs.erasing import erase_daily
 from crm.programme.applications.jobs.reminding import remind_daily
 from crm.programme.applications.policy import POLICY
@@ -17,8 +19,17 @@ from crm.programme.applications.views import (
     showing,
     submissions,
 )
-from crm.programme.applications.workflow import APPLICATIONS, CLEARANCES, QUERIES, Act
-from crm.web.feature import DAILY, Area, Feature, Home, NavigationItem, Panel, Tab, Timed
+from crm.programme.applications.workflow import (
+    APPLICATIONS,
+    CLEARANCES,
+    QUERIES,
+    Act,
+    ApplicationStatus,
+    ClearanceStatus,
+    QueryStatus,
+)
+from crm.programme.rounds.policy import MANAGERS
+from crm.web.feature import DAILY, Area, Feature, Home, NavigationItem, Panel, Tab, Timed, Waiting
 
 FEATURE = Feature(
     name="applications",
@@ -49,7 +60,29 @@ FEATURE = Feature(
         Timed("erase applications that came to nothing", DAILY, erase_daily),
         Timed("remind of applications that are due", DAILY, remind_daily),
     ),
-    todos=showing.todos,
+    waits=(
+        Waiting(
+            "Applications that wait for an eligibility decision",
+            (*MANAGERS, *HUB_ROLES),
+            Act.CLEAR,
+            showing.applications_to_clear,
+            (ClearanceStatus.WAITING,),
+        ),
+        Waiting(
+            "Queries about an application",
+            (Role.FOUNDER,),
+            Act.ANSWER,
+            showing.queries_to_answer,
+            (QueryStatus.OPEN,),
+        ),
+        Waiting(
+            "Applications to submit",
+            (Role.FOUNDER,),
+            Act.FILL_IN,
+            showing.applications_to_finish,
+            (ApplicationStatus.DRAFT,),
+        ),
+    ),
     homes=(Home("Your applications", "programme/applications/_home.html", 14, showing.load_home),),
     panels=(
         Panel("Scale-up programme", "programme/applications/_panel.html", 45, showing.load_panel, Tab.MONEY),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crm.kernel.roles import Role
 from crm.programme.applications.workflow import Act as ApplicationAct
 from crm.programme.assessing.policy import POLICY
 from crm.programme.assessing.queries.assessments import facts_of
@@ -17,9 +18,9 @@ from crm.programme.assessing.views import (
     scores,
     showing,
 )
-from crm.programme.assessing.workflow import ASSESSMENTS, Act
+from crm.programme.assessing.workflow import ASSESSMENTS, Act, AssessmentStatus
 from crm.programme.rounds.workflow import Act as RoundAct
-from crm.web.feature import Area, Feature, Follow, NavigationItem
+from crm.web.feature import Area, Feature, Follow, NavigationItem, Waiting
 
 FEATURE = Feature(
     name="assessing",
@@ -35,7 +36,27 @@ FEATURE = Feature(
         ),
     ),
     actor_facts=facts_of,
-    todos=showing.todos,
+    waits=(
+        Waiting(
+            "Applications without enough assessors",
+            (Role.PROGRAMME_MANAGER, Role.LEAD_ASSESSOR),
+            Act.ALLOCATE,
+            showing.rounds_without_assessors,
+        ),
+        Waiting(
+            "Scores to moderate",
+            (Role.PROGRAMME_MANAGER, Role.LEAD_ASSESSOR),
+            Act.MODERATE,
+            showing.scores_to_moderate,
+        ),
+        Waiting(
+            "Assessments to hand in",
+            (Role.ASSESSOR,),
+            Act.SCORE,
+            showing.assessments_to_submit,
+            (AssessmentStatus.ALLOCATED, AssessmentStatus.ACCEPTED),
+        ),
+    ),
     links=showing.links,
     follows=(
         Follow(RoundAct.OPEN_CRITERIA, following.give_back),

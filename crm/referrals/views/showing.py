@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from crm.audit.queries import acts_on
 from crm.businesses.models import Business
 from crm.businesses.policy import HUB_ROLES, SEE_ALL
 from crm.businesses.queries.seeing import own_ids
-from crm.kernel.clock import now
+from crm.kernel.clock import day_of, now
 from crm.kernel.permissions import Actor
 from crm.referrals import queries, rules
 from crm.referrals.models import Referral
@@ -40,20 +41,34 @@ WAITING = {
 }
 
 
-def todos(actor: Actor) -> tuple[Todo, ...]:
-    """For advisers what was sent to them, is late, and came back; for founders whether they were helped."""
-    if actor.has(*HUB_ROLES) and actor.account_id is not None:
-        counts = queries.count_for_desk(actor)
-        rows = ((counts[name], *words) for name, words in WAITING.items())
-        return tuple(
-            Todo(label, count, url_for("referrals.referrals", show=show), is_overdue=is_overdue)
-            for count, label, show, is_overdue in rows
-            if count
+def referrals_to_settle(actor: Actor) -> tuple[Todo, ...]:
+    """What was sent to this person, what of theirs is late for an answer, and what came back."""
+    counts = queries.count_for_desk(actor)
+    rows = ((counts[name], *words) for name, words in WAITING.items())
+    return tuple(
+        Todo(label, count, url_for("referrals.referrals", show=show), is_overdue=is_overdue)
+        for count, label, show, is_overdue in rows
+        if count
+    )
+
+
+def referrals_gone_silent(actor: Actor) -> tuple[Todo, ...]:
+    """Referrals of this person that were accepted and have had no outcome since."""
+    rows = queries.gone_silent(actor, before=now() - timedelta(days=rules.SILENT_DAYS))
+    return tuple(
+        Todo(
+            f"Ask {recipient_name(each)} what came of the referral",
+            None,
+            url_for("referrals.referral", referral_id=each.id),
+            about=each.business.name,
+            since=day_of(each.answered_at) if each.answered_at else None,
         )
-    return _of_founders(actor)
+        for each in rows
+    )
 
 
-def _of_founders(actor: Actor) -> tuple[Todo, ...]:
+def help_to_say(actor: Actor) -> tuple[Todo, ...]:
+    """For founders: whether whom they were referred to has helped."""
     own = own_ids(actor)
     waiting = [each for each in (queries.referrals_from(own) if own else ()) if _is_asked(each)]
     return tuple(

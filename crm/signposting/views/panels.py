@@ -8,7 +8,6 @@ from uuid import UUID
 from flask import url_for
 
 from crm.businesses.models import Business
-from crm.businesses.policy import HUB_ROLES
 from crm.businesses.queries.seeing import own_ids
 from crm.kernel.clock import is_past, today
 from crm.kernel.permissions import Actor
@@ -25,22 +24,20 @@ from crm.web.feature import Happening, Hit, Todo
 FOUND_AT_ONCE = 6
 
 
-def todos(actor: Actor) -> tuple[Todo, ...]:
-    """For advisers what is late, due, in hand and waiting; for founders the steps of their plans."""
-    return _of_advisers(actor) if actor.has(*HUB_ROLES) else _of_founders(actor)
-
-
-def _of_founders(actor: Actor) -> tuple[Todo, ...]:
+def steps_to_do(actor: Actor) -> tuple[Todo, ...]:
     """What their plans ask of them: what is late first."""
     own, todos = own_ids(actor), []
     for step in planning.open_steps(own) if own else ():
         is_late = step.due_on is not None and is_past(step.due_on, on=today())
         href = f"{url_for('plans.plan', plan_id=step.plan_id)}#step-{step.id}"
-        todos.append(Todo(step.title, None, href, is_overdue=is_late))
+        todos.append(
+            Todo(step.title, None, href, is_overdue=is_late, about="Your action plan", due=step.due_on)
+        )
     return tuple(todos)
 
 
-def _of_advisers(actor: Actor) -> tuple[Todo, ...]:
+def enquiries_to_answer(actor: Actor) -> tuple[Todo, ...]:
+    """What is late for an answer, due today, in this person's hands, and with nobody yet."""
     due_today = queries.is_due_on(today())
     rows = (
         _todo("enquiries are late for their first answer", queries.count_shown("overdue", actor), "overdue"),

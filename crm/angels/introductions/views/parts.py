@@ -10,27 +10,31 @@ from flask import url_for
 from crm.angels.introductions import queries
 from crm.angels.introductions.forms import RequestForm
 from crm.angels.introductions.rules import labels
-from crm.angels.investors.policy import MANAGERS
 from crm.angels.pitches.models import Pitch
 from crm.angels.pitches.policy import POLICY, is_of_their_business
 from crm.angels.pitches.workflow import Act
 from crm.businesses.queries.seeing import own_ids
 from crm.kernel.clock import today
 from crm.kernel.permissions import Actor
-from crm.kernel.roles import Role
 from crm.web.feature import Todo
 
 
-def todos(actor: Actor) -> tuple[Todo, ...]:
-    """Requests that wait: too long, for managers; for an answer, for founders."""
-    found: list[Todo] = []
-    href = url_for("introductions.all_introductions", status="requested")
-    if actor.has(*MANAGERS):
-        late = queries.count_overdue(today())
-        found.append(Todo("Requests that wait too long", late, href, is_overdue=True))
-    if actor.has(Role.FOUNDER):
-        found.append(Todo("Investors who want to meet you", queries.count_for(own_ids(actor)), href))
-    return tuple(each for each in found if each.count)
+def late_requests(_actor: Actor) -> tuple[Todo, ...]:
+    """Requests that wait too long, for managers."""
+    late, href = (
+        queries.count_overdue(today()),
+        url_for("introductions.all_introductions", status="requested"),
+    )
+    return (Todo("Requests that wait too long", late, href, is_overdue=True),) if late else ()
+
+
+def requests_to_answer(actor: Actor) -> tuple[Todo, ...]:
+    """Requests to meet a founder."""
+    count, href = (
+        queries.count_for(own_ids(actor)),
+        url_for("introductions.all_introductions", status="requested"),
+    )
+    return (Todo("Investors who want to meet you", count, href),) if count else ()
 
 
 def load_request(actor: Actor, found: Pitch) -> Mapping[str, Any]:

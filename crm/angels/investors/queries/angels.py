@@ -19,13 +19,15 @@ from crm.angels.investors.models import (
     RegulatoryBasis,
     StatementWording,
 )
+from crm.angels.investors.models.angels import MONTHS_OF_A_CHECK
 from crm.angels.investors.rules.identity import Identity
-from crm.angels.investors.workflow import AngelStatus, Ground
+from crm.angels.investors.workflow import AngelStatus, CheckOutcome, Ground
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
+from crm.kernel.calendar import add_months
 
 ANGEL = Angel.__table__.c
-MOST = 200
+MOST, MOST_WAITING = 200, 20
 NEWEST = Order((ANGEL.applied_at, ANGEL.id), lambda each: (each.applied_at, each.id), is_descending=True)
 OVER = (AngelStatus.DECLINED, AngelStatus.LEFT)
 
@@ -96,7 +98,12 @@ def attempts_of(account_id: UUID) -> Sequence[CertificationAttempt]:
 
 
 def statements_ending(on: date, *, within: int) -> Sequence[Certification]:
-    """Statements that end within so many days, of which their investor was not reminded, and that no later one follows."""
+    """Those near their end of which their investor was not reminded."""
+    return [each for each in statements_near_end(on, within=within) if each.reminded_at is None]
+
+
+def statements_near_end(on: date, *, within: int) -> Sequence[Certification]:
+    """Statements of members that end within so many days and that no later one follows."""
     later = aliased(Certification)
     is_followed = (
         select(later.id)
@@ -109,7 +116,6 @@ def statements_ending(on: date, *, within: int) -> Sequence[Certification]:
     )
     query = select(Certification).where(
         Certification.revoked_at.is_(None),
-        Certification.reminded_at.is_(None),
         Certification.valid_until > on,
         Certification.valid_until <= on + timedelta(days=within),
         ~is_followed,
@@ -117,6 +123,31 @@ def statements_ending(on: date, *, within: int) -> Sequence[Certification]:
     in_ = select(Angel.account_id).where(ANGEL.status == AngelStatus.ACCEPTED)
     query = query.where(Certification.account_id.in_(in_)).options(joinedload(Certification.account))
     return session().scalars(query.order_by(Certification.valid_until).limit(MOST)).all()
+
+
+def certificates_waiting(on: date) -> Sequence[Certification]:
+    """Certificates that are attached, run still and were not confirmed, the oldest first."""
+    query = select(Certification).where(
+        Certification.ground == Ground.CERTIFIED,
+        Certification.document_id.is_not(None),
+        Certification.confirmed_at.is_(None),
+        Certification.revoked_at.is_(None),
+        Certification.valid_until >= on,
+    )
+    query = query.options(joinedload(Certification.account))
+    return (
+        session().scalars(query.order_by(Certification.signed_at, Certification.id).limit(MOST_WAITING)).all()
+    )
+
+
+def checks_over(on: date) -> Sequence[Angel]:
+    """Members whose identity was last checked longer ago than a check counts, the oldest first."""
+    query = select(Angel).where(
+        ANGEL.status == AngelStatus.ACCEPTED,
+        Angel.check_outcome == CheckOutcome.PASSED,
+        Angel.checked_on <= add_months(on, -MONTHS_OF_A_CHECK),
+    )
+    return session().scalars(query.order_by(Angel.checked_on, Angel.id).limit(MOST_WAITING)).all()
 
 
 def wordings() -> Sequence[StatementWording]:

@@ -7,21 +7,70 @@ from typing import Any
 
 from flask import url_for
 
-from crm.angels.investors.policy import MANAGERS, own_admission
+from crm.angels.investors.policy import own_admission
 from crm.angels.investors.queries import angels
 from crm.angels.investors.rules import labels
 from crm.angels.investors.rules.gate import why_closed
+from crm.figures.queries import figure_on
 from crm.kernel.clock import today
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import Role
 from crm.web.feature import Todo
 
 
-def todos(actor: Actor) -> tuple[Todo, ...]:
-    """Who waits to be let in, for the network's manager."""
-    waiting = angels.count_waiting() if actor.has(*MANAGERS) else 0
+def applicants(_actor: Actor) -> tuple[Todo, ...]:
+    """Who waits to be let in."""
+    waiting = angels.count_waiting()
     href = url_for("angels.all_angels", status="applied")
     return (Todo("Angels who applied", waiting, href),) if waiting else ()
+
+
+def certificates_to_confirm(actor: Actor) -> tuple[Todo, ...]:
+    """Certificates of an authorised person that are attached and not confirmed, but for this person's own."""
+    found = (each for each in angels.certificates_waiting(today()) if each.account_id != actor.account_id)
+    return tuple(
+        Todo(
+            "Confirm the certificate",
+            None,
+            url_for("certifications.certification", certification_id=each.id),
+            about=each.account.name,
+            since=each.signed_on,
+        )
+        for each in found
+    )
+
+
+def statements_to_renew(_actor: Actor) -> tuple[Todo, ...]:
+    """Statements that end soon, each with its last day."""
+    return tuple(
+        Todo(
+            "The investor statement ends",
+            None,
+            url_for("certifications.certification", certification_id=each.id),
+            about=each.account.name,
+            due=each.valid_until,
+        )
+        for each in angels.statements_near_end(today(), within=_soon())
+    )
+
+
+def _soon() -> int:
+    return int(figure_on("angel.remind_days", on=today()))
+
+
+def checks_to_repeat(actor: Actor) -> tuple[Todo, ...]:
+    """Identity checks of members that are over a year old."""
+    return tuple(
+        Todo(
+            "Repeat the identity check",
+            None,
+            url_for("angels.angel", angel_id=each.id),
+            about=each.name,
+            since=each.checked_on,
+        )
+        for each in angels.checks_over(today())
+        if each.account_id != actor.account_id
+    )
 
 
 def load_home(actor: Actor) -> Mapping[str, Any] | None:

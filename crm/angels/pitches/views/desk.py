@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import url_for
 
-from crm.angels.investors.policy import MANAGERS
 from crm.angels.pitches.policy import POLICY
 from crm.angels.pitches.queries import pitches
 from crm.angels.pitches.rules import labels
@@ -16,20 +15,19 @@ from crm.angels.pitches.workflow import Act
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import own_ids
 from crm.kernel.permissions import Actor
-from crm.kernel.roles import Role
 from crm.web.feature import Todo
 
 
-def todos(actor: Actor) -> tuple[Todo, ...]:
-    """What waits about pitches: to be screened by managers, to be answered by founders."""
-    found: list[Todo] = []
-    if actor.has(*MANAGERS):
-        href = url_for("raises.raises", status="screening")
-        found.append(Todo("Pitches to screen", pitches.count_to_screen(), href))
-    if actor.has(Role.FOUNDER):
-        asked = pitches.count_open_questions(own_ids(actor))
-        found.append(Todo("Questions of investors", asked, url_for("raises.raises")))
-    return tuple(each for each in found if each.count)
+def pitches_to_screen(_actor: Actor) -> tuple[Todo, ...]:
+    """What founders submitted."""
+    count = pitches.count_to_screen()
+    return (Todo("Pitches to screen", count, url_for("raises.raises", status="screening")),) if count else ()
+
+
+def questions_to_answer(actor: Actor) -> tuple[Todo, ...]:
+    """What investors asked about the pitches of a founder."""
+    count = pitches.count_open_questions(own_ids(actor))
+    return (Todo("Questions of investors", count, url_for("raises.raises")),) if count else ()
 
 
 def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:

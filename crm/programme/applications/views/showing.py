@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import url_for
 
 from crm.businesses.queries.seeing import own_ids
-from crm.kernel.clock import moment_in_words, now
+from crm.kernel.clock import day_of, moment_in_words, now
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import Role
 from crm.programme.applications.policy import POLICY
@@ -28,36 +28,35 @@ SHOWN = 5
 WAITING = "businesses wait to hear whether they can apply"
 
 
-def todos(actor: Actor) -> tuple[Todo, ...]:
-    """For staff the applications that wait for an adviser; for founders those that are not submitted, and queries."""
-    return (*_of_staff(actor), *_of_founders(actor))
-
-
-def _of_staff(actor: Actor) -> tuple[Todo, ...]:
-    if not POLICY.allows(actor, Act.LIST_APPLICATIONS):
-        return ()
+def applications_to_clear(actor: Actor) -> tuple[Todo, ...]:
+    """Businesses that wait to hear whether they can apply."""
     count = queries.count_to_clear(actor)
     words = "business waits to hear whether it can apply" if count == 1 else WAITING
     where = url_for("applications.all_applications", clearance="waiting", status="draft")
     return (Todo(words, count, where),) if count else ()
 
 
-def _of_founders(actor: Actor) -> tuple[Todo, ...]:
-    if not actor.has(Role.FOUNDER):
-        return ()
-    own = own_ids(actor)
-    drafts = [each for each in queries.applications_of(own, actor) if _is_open(each)]
-    return (*(_to_answer(each) for each in open_for(own)), *(_to_finish(each) for each in drafts))
+def queries_to_answer(actor: Actor) -> tuple[Todo, ...]:
+    """What was asked about a founder's applications."""
+    return tuple(_to_answer(each) for each in open_for(own_ids(actor)))
+
+
+def applications_to_finish(actor: Actor) -> tuple[Todo, ...]:
+    """A founder's applications that are not submitted yet and can be."""
+    drafts = queries.applications_of(own_ids(actor), actor)
+    return tuple(_to_finish(each) for each in drafts if _is_open(each))
 
 
 def _to_answer(each: Any) -> Todo:
     words = f"Answer a query about your application by {moment_in_words(each.due_at)}"
-    return Todo(words, None, url_for("applicant_queries.answer_query", query_id=each.id))
+    href = url_for("applicant_queries.answer_query", query_id=each.id)
+    return Todo(words, None, href, due=day_of(each.due_at))
 
 
 def _to_finish(each: Any) -> Todo:
     words = f"Finish your application to {each.round.name} by {moment_in_words(each.due_at)}"
-    return Todo(words, None, url_for("applications.application", application_id=each.id))
+    href = url_for("applications.application", application_id=each.id)
+    return Todo(words, None, href, due=day_of(each.due_at))
 
 
 def _is_open(each: Any) -> bool:

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from flask import url_for
 
+from crm.kernel.clock import day_of, now
 from crm.kernel.permissions import Actor
-from crm.kernel.roles import Role
 from crm.programme.applications.queries.applications import known_application
 from crm.programme.assessing.policy import POLICY
 from crm.programme.assessing.queries.assessments import count_waiting
+from crm.programme.assessing.queries.waiting import applications_apart, rounds_lacking_assessors
 from crm.programme.assessing.workflow import Act
 from crm.programme.rounds.queries import known_round
 from crm.programme.rounds.workflow import RoundStatus
@@ -18,11 +19,38 @@ from crm.web.feature import Todo
 from crm.web.identity import current_actor
 
 
-def todos(actor: Actor) -> tuple[Todo, ...]:
-    """For assessors what they still have to submit."""
-    if actor.account_id is None or not actor.has(Role.ASSESSOR):
-        return ()
-    count = count_waiting(actor.account_id)
+def rounds_without_assessors(actor: Actor) -> tuple[Todo, ...]:
+    """Rounds past their deadline whose applications have fewer assessors than they need."""
+    return tuple(
+        Todo(
+            "Allocate assessors" if count > 1 else "Allocate assessors to an application",
+            count,
+            url_for("panel.assessors", round_id=found.id),
+            about=found.name,
+            since=day_of(found.deadline_at),
+        )
+        for found, count in rounds_lacking_assessors(now())
+        if POLICY.allows(actor, Act.ALLOCATE, found)
+    )
+
+
+def scores_to_moderate(actor: Actor) -> tuple[Todo, ...]:
+    """Applications whose assessors differ by more than the round allows."""
+    found = [each for each in applications_apart() if POLICY.allows(actor, Act.MODERATE, each)]
+    return tuple(
+        Todo(
+            f"Moderate the scores of {each.reference}",
+            None,
+            url_for("scores.scores", application_id=each.id),
+            about=each.business.name,
+        )
+        for each in found
+    )
+
+
+def assessments_to_submit(actor: Actor) -> tuple[Todo, ...]:
+    """What an assessor has still to hand in."""
+    count = count_waiting(actor.account_id) if actor.account_id is not None else 0
     words = "application waits for your assessment" if count == 1 else "applications wait for your assessment"
     return (Todo(words, count, url_for("assessments.assessments")),) if count else ()
 
