@@ -24,12 +24,14 @@ from crm.db.session import session
 from crm.kernel.clock import now
 from crm.web.once import FIELD
 from crm.web.permit import Door, door_of
-from tests import sent_twice
+from tests import posted, sent_twice
 from tests.conforming import faults_of_answer
 from tests.statements import Statements, recording
 
 RAW_TOKEN = "0" * 40  # what the cookie holds; the form carries it signed
 LIFETIME = timedelta(hours=12)
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+MOST_HOPS = 4
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 # Counted whatever becomes of the act, and known to nobody by name: not an act of its own.
 COUNTERS = frozenset({"throttle_count", "submission", "unsent_typing"})
@@ -146,7 +148,37 @@ class ConformingClient(FlaskClient):
         found = faults_of_answer(response, door, is_static=endpoint == "static")
         found += faults_of_statements(response, heard, door, endpoint)
         assert not found, f"{response.request.method} {response.request.path}:\n" + "\n".join(found)
+        if endpoint and response.request.method == "POST" and not posted.is_known(endpoint):
+            self._note(endpoint, response, heard)
         return response
+
+    def _note(self, endpoint: str, response: TestResponse, heard: Statements) -> None:
+        """Note whether a door was opened as a person opens it, up to the page that they see afterwards."""
+        door = door_of(self.application, endpoint)
+        is_sent_away = "/sign-in?next=" in response.headers.get("Location", "")
+        if response.status_code >= 400 or is_sent_away or door is None:
+            posted.note(endpoint, f"answered {response.status_code} at best")
+        elif door.records and "audit_entry" not in heard.writes:
+            posted.note(endpoint, "it went well and nothing was done")
+        elif (seen := self._page_after(response)) == 200:
+            posted.note(endpoint, posted.WELL)
+        else:
+            posted.note(endpoint, f"the page after it answers {seen}")
+
+    def _page_after(self, response: TestResponse) -> int:
+        """What the page answers to which a post led, asked for by a copy of this browser; whatever that leaves is undone."""
+        copy = self.application.test_client()
+        copy._cookies = dict(self._cookies or {})
+        point = session().connection().begin_nested()
+        try:
+            for _hop in range(MOST_HOPS):
+                where = response.headers.get("Location", "")
+                if response.status_code not in REDIRECTS or not where.startswith("/"):
+                    break
+                response = copy.get(where)
+            return 200 if response.status_code in REDIRECTS else response.status_code
+        finally:
+            point.rollback()
 
 
 def _new_session(account_id: UUID) -> str:

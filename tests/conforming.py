@@ -46,7 +46,9 @@ def faults_of_answer(response: TestResponse, door: Door | None, *, is_static: bo
 
 
 # What differs between two drawings of one page and never makes it right or wrong.
-TOKENS = re.compile(r'(?<=name="csrf_token" value=")[^"]+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}')
+TOKENS = re.compile(
+    r'(?<=name="csrf_token" value=")[^"]+|(?<=name="once" value=")[^"]+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'
+)
 MOST_REMEMBERED = 20_000
 _seen: dict[bytes, list[str]] = {}
 

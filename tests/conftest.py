@@ -21,8 +21,8 @@ from tests.houses import TODAY, Houses, database
 from tests.statements import Statements, recording
 
 HERE = Path(__file__).parent
-# The cast, the factories and the conforming client bring fixtures of their own.
-pytest_plugins = ["tests.cast", "tests.client"]
+# The cast, the conforming client and what it notes bring fixtures of their own.
+pytest_plugins = ["tests.posted", "tests.cast", "tests.client"]
 
 FIXTURES_WITH_A_DATABASE = {"engine_name", "houses"}
 MARKS_WITH_SOCKETS = ("browser", "faults", "loopback")

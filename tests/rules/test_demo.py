@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -19,21 +18,6 @@ from crm.kernel.workflow import Machine
 from tests.houses import Houses, database, run
 
 MACHINES = [machine for room in FEATURES for machine in room.machines]
-
-
-@pytest.fixture(scope="module")
-def demos() -> dict[str, Flask]:
-    """One loaded demonstration for each engine, read and never changed."""
-    return {}
-
-
-@pytest.fixture
-def demo(demos: dict[str, Flask], houses: Houses, engine_name: str) -> Iterator[Flask]:
-    if engine_name not in demos:
-        demos[engine_name] = houses.copy(engine_name, environment="demo")
-        run(demos[engine_name], "demo", "load")
-    yield demos[engine_name]
-    database(demos[engine_name]).engine.dispose()
 
 
 def counts(app: Flask) -> dict[str, int]:

@@ -224,6 +224,7 @@ def discard(plan: ActionPlan, *, by: Actor) -> None:
 def send_plan(plan: ActionPlan, to: Reader, *, by: Actor) -> None:
     """Send a plan: it takes the place of the one before, and stops the clock of the enquiry that it answers."""
     POLICY.require(by, Act.SEND_PLAN, plan)
+    _require_draft(plan)
     require_in_use(plan.business)
     if not plan.signposts and not plan.steps:
         raise Invalid("Choose a service or add a step first: an empty plan helps nobody")
@@ -237,9 +238,8 @@ def send_plan(plan: ActionPlan, to: Reader, *, by: Actor) -> None:
     changes |= amend(plan, sent_at=now(), sent_to=to.address, sent_to_name=to.name)
     changes |= amend(plan, unmet_needs=queries.unmet_urgent_needs(plan.business))
     session().flush()
-    link = LinkWanted(Purpose.PLAN, str(plan.id))
     context = {"business_name": plan.business.name, "by_name": by.name}
-    queue("plan_sent", to, having=Extras(context=context, link=link))
+    queue("plan_sent", to, having=Extras(context, link=LinkWanted(Purpose.PLAN, str(plan.id))))
     audit.record(Act.SEND_PLAN, plan, changes, by=by)
     _stop_clock(plan, by=by)
 

@@ -1,0 +1,25 @@
+"""What several laws stand on: the demonstration, loaded once for each engine in each process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from tests.houses import Houses, database, run
+
+
+@pytest.fixture(scope="session")
+def demos() -> dict[str, Flask]:
+    """One loaded demonstration for each engine, read and never changed."""
+    return {}
+
+
+@pytest.fixture
+def demo(demos: dict[str, Flask], houses: Houses, engine_name: str) -> Iterator[Flask]:
+    if engine_name not in demos:
+        demos[engine_name] = houses.copy(engine_name, environment="demo")
+        run(demos[engine_name], "demo", "load")
+    yield demos[engine_name]
+    database(demos[engine_name]).engine.dispose()
