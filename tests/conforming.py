@@ -83,7 +83,7 @@ class Page:
     """The elements of a page, in order and by name, walked once: asking for them by selector is ten times slower."""
 
     def __init__(self, root: Any) -> None:
-        self.elements = list(_elements(root))
+        self.elements = list(elements(root))
         self._named: dict[str, list[Any]] = {}
         for each in self.elements:
             self._named.setdefault(each.name, []).append(each)
@@ -96,11 +96,11 @@ class Page:
         return [each for each in self.elements if attribute in each.attrs]
 
 
-def _elements(node: Any) -> Iterator[Any]:
+def elements(node: Any) -> Iterator[Any]:
     for each in node.children or ():
         if not each.name.startswith(("#", "!")):
             yield each
-            yield from _elements(each)
+            yield from elements(each)
 
 
 def words(node: Any) -> str:
@@ -173,7 +173,7 @@ def _of_controls(page: Page) -> list[str]:
 
 
 def _inside(element: Any, name: str) -> list[Any]:
-    return [each for each in _elements(element) if each.name == name]
+    return [each for each in elements(element) if each.name == name]
 
 
 def _is_labelled(control: Element, named: set[str]) -> bool:
