@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from crm.audit import service as audit
-from crm.businesses.models import Business, BusinessShare, Consent, YearlyFigures
+from crm.businesses.models import BusinessShare, Consent, YearlyFigures
 from crm.businesses.workflow import ConsentPurpose
 from crm.db.base import Base
 from crm.figures.workflow import FigureStatus
@@ -23,9 +23,9 @@ from crm.links.rules import Purpose
 from crm.links.service import mint
 from crm.notices.models import Letter
 from crm.signposting.models import Absence, Capacity
-from tests import factories, gatherings, rounds
+from tests import factories, gatherings
 from tests.cast import SINCE, Cast
-from tests.rules import network_walls
+from tests.rules import network_walls, programme_walls
 
 APPEND_ONLY = ("audit_entry", "audit_erasure", "audit_seal")
 SIGNED_AND_SHOWN = {
@@ -59,6 +59,7 @@ TRIGGERS = {
 # Every CHECK by its table, with a change that it refuses. Those of word lists stand in test_machines.
 CHECKS = {
     **network_walls.CHECKS,
+    **programme_walls.CHECKS,
     "ck_account_email_in_lower_case": "UPDATE account SET email = 'ANN@made.example'",
     "ck_role_grant_dates_in_order": "UPDATE role_grant SET valid_to = '2025-12-31'",
     "ck_role_grant_scope_whole": "UPDATE role_grant SET scope_id = 'somewhere' WHERE scope = 'everywhere'",
@@ -139,52 +140,6 @@ CHECKS = {
     "workshop_id = (SELECT id FROM workshop LIMIT 1)",
     "ck_provider_contact_email_in_lower_case": "UPDATE provider SET contact_name = 'Ann', contact_email = 'ANN@made.example'",
     "ck_provider_contact_with_name": "UPDATE provider SET contact_email = 'ann@made.example'",
-    "ck_programme_round_min_turnover_not_negative": "UPDATE programme_round SET min_turnover = -1",
-    "ck_programme_round_turnover_in_order": "UPDATE programme_round SET min_turnover = 2, max_turnover = 1",
-    "ck_programme_round_employees_in_order": "UPDATE programme_round SET min_employees = 2, max_employees = 1",
-    "ck_programme_round_trading_in_order": "UPDATE programme_round SET min_trading_months = 2, max_trading_months = 1",
-    "ck_programme_round_export_share_is_percent": "UPDATE programme_round SET min_export_share_pct = 101",
-    "ck_programme_round_deadline_after_opening": "UPDATE programme_round SET deadline_at = opens_at",
-    "ck_programme_round_assessed_after_deadline": "UPDATE programme_round SET assess_from = opens_at",
-    "ck_programme_round_assessment_ends_later": "UPDATE programme_round SET assess_until = assess_from",
-    "ck_programme_round_grace_of_a_day": "UPDATE programme_round SET grace_minutes = 1441",
-    "ck_programme_round_threshold_is_percent": "UPDATE programme_round SET threshold = 10001",
-    "ck_programme_round_spread_not_negative": "UPDATE programme_round SET spread = -1",
-    "ck_programme_round_two_assessors_at_least": "UPDATE programme_round SET assessors = 1",
-    "ck_programme_round_published_at_if_published": "UPDATE programme_round SET published_at = NULL",
-    "ck_round_question_choices_to_choose_from": "UPDATE round_question SET choices = '|one|' WHERE kind = 'money'",
-    "ck_round_question_words_of_a_long_text": "UPDATE round_question SET kind = 'long_text' WHERE kind = 'text'",
-    "ck_round_question_words_counted": "UPDATE round_question SET kind = 'long_text', most_words = 0 WHERE kind = 'text'",
-    "ck_round_question_asked_if_whole": "UPDATE round_question SET asked_if = 'yes'",
-    "ck_round_question_asked_if_of_another": "UPDATE round_question SET asked_if = 'yes', asked_if_id = id",
-    "ck_round_question_sum_asked_is_money": "UPDATE round_question SET is_sum_asked = true WHERE kind = 'text'",
-    "ck_round_check_percent_in_bounds": "UPDATE round_check SET percent = 0",
-    "ck_round_check_one_thing_to_compare_with": "UPDATE round_check SET fixed = 1",
-    "ck_round_check_with_another": "UPDATE round_check SET right_id = left_id",
-    "ck_criterion_weight_is_percent": "UPDATE criterion SET weight = 10001",
-    "ck_criterion_highest_in_bounds": "UPDATE criterion SET highest = 0",
-    "ck_criterion_least_within_scale": "UPDATE criterion SET least = highest * 100 + 1",
-    "ck_criterion_has_parts": "UPDATE criterion SET parts = ''",
-    "ck_application_submitted_at_if_submitted": "UPDATE application SET status = 'submitted'",
-    "ck_application_withdrawn_at_if_withdrawn": "UPDATE application SET withdrawn_at = begun_at",
-    "ck_application_extended_with_reason": "UPDATE application SET extended_until = begun_at",
-    "ck_application_ineligible_with_reason": "UPDATE application SET status = 'ineligible', submitted_at = begun_at",
-    "ck_application_minutes_counted": "UPDATE application SET minutes_late = -1",
-    "ck_application_assessed_at_if_assessed": "UPDATE application SET assessed_at = begun_at",
-    "ck_programme_round_words_counted": "UPDATE programme_round SET least_words = -1",
-    "ck_round_assessor_most_counted": "UPDATE round_assessor SET most = 0",
-    "ck_applicant_query_answered_at_if_answered": "UPDATE applicant_query SET status = 'answered'",
-    "ck_interest_in_something": "UPDATE interest SET company_number = NULL",
-    "ck_interest_said_how": "UPDATE interest SET words = ''",
-    "ck_assessment_submitted_at_if_submitted": "UPDATE assessment SET submitted_at = NULL",
-    "ck_assessment_declined_for_something": "UPDATE assessment SET declined_for = 'capacity'",
-    "ck_assessment_extended_with_reason": "UPDATE assessment SET extension_reason = 'Made'",
-    "ck_score_value_not_negative": "UPDATE score SET value = -1",
-    "ck_moderation_value_not_negative": "UPDATE moderation SET value = -1",
-    "ck_moderation_with_reason": "UPDATE moderation SET reason = ''",
-    "ck_clearance_decided_if_not_waiting": "UPDATE clearance SET decided_at = asked_at",
-    "ck_clearance_decided_with_reason": "UPDATE clearance SET status = 'cleared', decided_at = asked_at",
-    "ck_section_answers_version_from_one": "UPDATE section_answers SET version = 0",
     "ck_appointment_ends_later": "UPDATE appointment SET ends_at = starts_at",
     "ck_appointment_held_with_conversation": "UPDATE appointment SET status = 'held'",
     "ck_appointment_cancelled_with_reason": "UPDATE appointment SET status = 'cancelled'",
@@ -225,15 +180,6 @@ WORD_LISTS = {
 }
 
 
-def _programme(owner: Business) -> None:
-    """An application with everything that is made of it."""
-    applied = rounds.filled_in(rounds.application(owner))
-    rounds.clearance(applied)
-    rounds.query(applied)
-    rounds.interest(rounds.scored(applied, 3)[0].assessor_id)
-    rounds.moderation(applied, rounds.whole_application(applied).round.criteria[0])
-
-
 @pytest.fixture
 def rows(cast: Cast, db: Session) -> None:
     """At least one row in every table that has a wall."""
@@ -246,7 +192,7 @@ def rows(cast: Cast, db: Session) -> None:
     factories.conversation(made)
     factories.hours(made)
     gatherings.appointment(made)
-    _programme(made)
+    programme_walls.rows(made)
     gatherings.place(gatherings.workshop())
     network_walls.rows(made)
     factories.referral(made)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
@@ -12,7 +13,7 @@ from crm.accounts.models import Account
 from crm.businesses.models import Business
 from crm.db.base import Base, Identified, Versioned
 from crm.db.states import Stateful
-from crm.db.types import UtcDateTime, WordsType, enum_type
+from crm.db.types import JsonType, UtcDateTime, WordsType, enum_type
 from crm.programme.applications.models import Application
 from crm.programme.assessing.workflow import AssessmentStatus, DeclineReason
 from crm.programme.rounds.models import Criterion, Round
@@ -146,3 +147,30 @@ class Score(Identified, Base):
     is_stale: Mapped[bool] = mapped_column(default=False)
 
     criterion: Mapped[Criterion] = relationship(lazy="raise", viewonly=True)
+
+
+class AssessmentVersion(Identified, Base):
+    """An assessment as it was submitted, for ever; and, where it was returned, when, by whom and why.
+
+    ``scores`` holds for each part its criterion's title, the score, the highest score and the reasons. ``total`` is what
+    the application came to, in words, when this was returned.
+    """
+
+    __tablename__ = "assessment_version"
+    __table_args__ = (
+        CheckConstraint("number > 0", name="number_from_one"),
+        CheckConstraint("(returned_at IS NULL) = (return_reason = '')", name="returned_with_reason"),
+        Index("uq_assessment_version_number", "assessment_id", "number", unique=True),
+    )
+
+    assessment_id: Mapped[UUID] = mapped_column(ForeignKey("assessment.id"))
+    number: Mapped[int]
+    submitted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    scores: Mapped[list[dict[str, Any]]] = mapped_column(JsonType)
+    comment: Mapped[str] = mapped_column(Text, default="")
+    returned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    returned_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    return_reason: Mapped[str] = mapped_column(Text, default="")
+    total: Mapped[str] = mapped_column(String(100), default="")
+
+    returned_by: Mapped[Account | None] = relationship(lazy="raise", viewonly=True)

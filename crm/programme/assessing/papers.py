@@ -14,6 +14,7 @@ from crm.programme.applications.rules.answering import answer_in_words
 from crm.programme.applications.rules.labels import APPLICATION_STATUSES, CLEARANCE_STATUSES
 from crm.programme.assessing.queries.packing import SHOWN, Pack
 from crm.programme.assessing.queries.totals import PartMade, RankedApplication
+from crm.programme.assessing.queries.versions import Past
 from crm.web.filters import day
 from crm.web.typesetting import set_paper
 
@@ -74,6 +75,7 @@ def pack_told(pack: Pack) -> dict[str, Any]:
             for each in pack.assessments
             if each.override_reason
         ],
+        "past": _past(pack),
         "sections": [{"title": each.title, "answers": _answers(pack, each)} for each in found.round.sections],
         "eligibility": eligibility_told(found),
         "support": _support(pack),
@@ -89,6 +91,22 @@ def _part(made: PartMade) -> dict[str, Any]:
         "settled": settled,
         "adds": "Not scored" if made.adds is None else f"Adds {made.adds} of {made.most} %",
     }
+
+
+def _past(pack: Pack) -> list[str]:
+    """What was submitted before and does not count any more: who, when, what became of it, and every score then and now."""
+    names = {each.id: each.assessor.name for each in pack.assessments}
+    return [_past_version(each, names[each.assessment_id]) for each in pack.past]
+
+
+def _past_version(each: Past, name: str) -> str:
+    version = each.version
+    by = f" by {version.returned_by.name}" if version.returned_by else ""
+    returned = f"returned on {moment_in_words(version.returned_at)}{by}" if version.returned_at else ""
+    became = f"{returned}: {version.return_reason}" if returned else each.became
+    total = f" The application came to {version.total} until then." if version.total else ""
+    rows = "\n".join(f"{part}: {then} → {now}" for part, then, now in each.rows)
+    return f"{name} submitted on {moment_in_words(version.submitted_at)}; {became}.{total}\n{rows}"
 
 
 def _answers(pack: Pack, section: Any) -> list[dict[str, str]]:

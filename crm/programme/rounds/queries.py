@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -88,6 +88,11 @@ def criterion(criterion_id: UUID) -> Criterion | None:
     """One criterion with its round."""
     query = select(Criterion).options(joinedload(Criterion.round).options(*WHOLE))
     return session().scalar(query.where(Criterion.id == criterion_id))
+
+
+def criteria_of(ids: Collection[UUID]) -> Sequence[Criterion]:
+    """Criteria by their ids, superseded or not."""
+    return session().scalars(select(Criterion).where(Criterion.id.in_(ids)).order_by(Criterion.id)).all()
 
 
 def check(check_id: UUID) -> RoundCheck | None:

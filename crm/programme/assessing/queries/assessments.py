@@ -212,8 +212,12 @@ def open_of_application(application_id: UUID) -> Sequence[Assessment]:
 
 
 def handed_in_of_round(round_id: UUID) -> Sequence[Assessment]:
-    """The assessments of a round that were submitted."""
-    query = select(Assessment).join(Application, Application.id == Assessment.application_id)
+    """The assessments of a round that were submitted, with their scores."""
+    query = (
+        select(Assessment)
+        .options(selectinload(Assessment.scores))
+        .join(Application, Application.id == Assessment.application_id)
+    )
     query = query.where(Application.round_id == round_id, ASSESSMENT.status == AssessmentStatus.SUBMITTED)
     return session().scalars(query.order_by(ASSESSMENT.id)).all()
 

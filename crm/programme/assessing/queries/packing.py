@@ -15,6 +15,7 @@ from crm.programme.applications.queries.querying import queries_about
 from crm.programme.assessing.models import Assessment
 from crm.programme.assessing.queries.assessments import moderations_of, of_application
 from crm.programme.assessing.queries.totals import PartMade, parts_of, ranking
+from crm.programme.assessing.queries.versions import Past, past_of
 from crm.programme.assessing.rules.ranking import Standing
 from crm.programme.rounds.models import Criterion
 
@@ -33,6 +34,7 @@ class Pack:
     hours: Sequence[SupportHours]
     needs: Diagnosis | None
     queries: Sequence[ApplicantQuery]
+    past: Sequence[Past]
 
     @property
     def quarters(self) -> int:
@@ -53,4 +55,5 @@ def pack_of(found: Application) -> Pack:
         hours=hours_of(found.business_id),
         needs=latest_finished(found.business_id),
         queries=queries_about(found.id),
+        past=past_of(found.id),
     )

@@ -10,8 +10,11 @@ from crm.programme.applications.models import ApplicantQuery, Application
 from crm.programme.applications.service.concluding import resume
 from crm.programme.assessing.models import Assessment
 from crm.programme.assessing.queries import assessments as queries
+from crm.programme.assessing.service import versions
 from crm.programme.assessing.workflow import ASSESSMENTS, Act
 from crm.programme.rounds.models import Round
+
+OPENED = "The criteria of the round were opened again"
 
 
 def close_open_ones(found: Application, *, by: Actor) -> None:  # noqa: ARG001 the system closes them
@@ -20,11 +23,12 @@ def close_open_ones(found: Application, *, by: Actor) -> None:  # noqa: ARG001 t
         audit.record(Act.CLOSE, each, advance(ASSESSMENTS, each, Act.CLOSE), by=SYSTEM)
 
 
-def give_back(found: Round, *, by: Actor) -> None:  # noqa: ARG001 the system gives them back
+def give_back(found: Round, *, by: Actor) -> None:
     """Assessments that were submitted go back to their assessors, and applications whose assessment was closed are open again."""
     for application in queries.assessed_of_round(found.id):
         audit.record(Act.ASSESS_AGAIN, application, resume(application), by=SYSTEM)
     for each in queries.handed_in_of_round(found.id):
+        versions.note_return(each, OPENED, returned_by_id=by.account_id)
         audit.record(Act.RETURN, each, advance(ASSESSMENTS, each, Act.RETURN), by=SYSTEM)
 
 
@@ -45,6 +49,7 @@ def erase_judgements(found: Application, *, by: Actor) -> None:  # noqa: ARG001 
 
 
 def _erase_judgement(found: Assessment) -> None:
+    versions.erase(found)
     found.comment = found.declined_words = ""
     for each in found.scores:
         each.rationale = ""

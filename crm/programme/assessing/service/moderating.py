@@ -23,6 +23,7 @@ from crm.programme.assessing.models import Assessment, Moderation
 from crm.programme.assessing.policy import OPEN, POLICY
 from crm.programme.assessing.queries import assessments as queries
 from crm.programme.assessing.queries.totals import ranking
+from crm.programme.assessing.service import versions
 from crm.programme.assessing.workflow import ASSESSMENTS, Act, AssessmentStatus
 from crm.programme.rounds.models import Criterion
 
@@ -168,8 +169,20 @@ def return_(found: Assessment, *, reason: str, by: Actor) -> None:
     _require_reason(reason)
     hold(found.application)
     _require_being_assessed(found.application)
+    told = {"why": (None, reason), "scores": (versions.in_words(found), None)}
+    versions.note_return(found, reason, returned_by_id=by.account_id, total=_came_to(found.application))
     changes = advance(ASSESSMENTS, found, Act.RETURN)
-    audit.record(Act.RETURN, found, changes | {"why": (None, reason)}, by=by)
+    audit.record(Act.RETURN, found, changes | told, by=by)
+
+
+def _came_to(found: Application) -> str:
+    """The total of an application and its rank, as they are until something of it is returned."""
+    place = next((each.place for each in ranking(found.round) if each.id == found.id), None)
+    if place is None:
+        return ""
+    rank = "" if place.rank is None else f", rank {place.rank}"
+    below = f", {place.standing.fails[0].lower()}" if place.standing.fails else ""
+    return f"{place.standing.in_words}{rank}{below}"[:100]
 
 
 def allow_late(found: Assessment, until: datetime, *, reason: str, by: Actor) -> None:

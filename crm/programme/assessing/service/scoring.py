@@ -22,6 +22,7 @@ from crm.programme.assessing.policy import POLICY
 from crm.programme.assessing.queries import assessments as queries
 from crm.programme.assessing.queries.conflicts import conflicts_between
 from crm.programme.assessing.rules.scoring import Key
+from crm.programme.assessing.service import versions
 from crm.programme.assessing.workflow import ASSESSMENTS, Act, AssessmentStatus, DeclineReason
 from crm.programme.rounds.models import Criterion
 
@@ -84,7 +85,7 @@ def save(found: Assessment, judgement: Judgement, *, by: Actor) -> None:
     _put(found, judgement)
     found.comment = judgement.comment
     _note_saved(found)
-    audit.record(Act.SCORE, found, {"scored": (None, len(judgement.scores))}, by=by)
+    audit.record(Act.SCORE, found, {"parts_scored": (None, len(judgement.scores))}, by=by)
     queries.read_again(found)
 
 
@@ -140,7 +141,8 @@ def hand_in(found: Assessment, *, by: Actor) -> None:
     if missing:
         raise Conflict(f"Score these first: {', '.join(missing)}.")
     changes = advance(ASSESSMENTS, found, Act.HAND_IN) | amend(found, submitted_at=now())
-    audit.record(Act.HAND_IN, found, changes, by=by)
+    versions.keep(found)
+    audit.record(Act.HAND_IN, found, changes | {"scores": (None, versions.in_words(found))}, by=by)
 
 
 def _require_in_window(found: Assessment) -> None:
@@ -159,10 +161,8 @@ def missing_parts(found: Assessment) -> list[str]:
     return [part for each in found.round.criteria for part in each.parts if (each.id, part) not in scored]
 
 
-def confirm_again(found: Assessment, judgement: Judgement, *, by: Actor) -> None:
-    """Score anew what an applicant changed after it was scored; everything else stands as it was submitted."""
-    POLICY.require(by, Act.SCORE, found)
-    stale = {(str(each.criterion_id), each.part) for each in found.scores if each.is_stale}
+def _require_to_confirm(found: Assessment, judgement: Judgement, stale: set[Key]) -> None:
+    """Every part whose answer changed is scored, nothing else is, and no other window did so meanwhile."""
     if found.status is not AssessmentStatus.SUBMITTED or not stale:
         raise Conflict("There is nothing to confirm again.")
     _require_scorable(found)
@@ -170,12 +170,23 @@ def confirm_again(found: Assessment, judgement: Judgement, *, by: Actor) -> None
         raise Conflict(MEANWHILE)
     if set(judgement.scores) != stale:
         raise Invalid("Score every part whose answer changed, and nothing else")
+
+
+def confirm_again(found: Assessment, judgement: Judgement, *, by: Actor) -> None:
+    """Score anew what an applicant changed after it was scored; everything else stands as it was submitted."""
+    POLICY.require(by, Act.SCORE, found)
+    stale = {(str(each.criterion_id), each.part) for each in found.scores if each.is_stale}
+    _require_to_confirm(found, judgement, stale)
+    versions.keep_first(found)
     others = {
         (str(each.criterion_id), each.part): Given(each.value, each.rationale)
         for each in found.scores
         if not each.is_stale
     }
+    before = versions.in_words(found)
     _put(found, Judgement({**others, **judgement.scores}, found.comment, found.version))
     _note_saved(found)
-    audit.record(Act.SCORE, found, {"confirmed": (None, len(stale))}, by=by)
     queries.read_again(found)
+    versions.keep(found)
+    told = {"parts_confirmed": (None, len(stale)), "scores": (before, versions.in_words(found))}
+    audit.record(Act.SCORE, found, told, by=by)

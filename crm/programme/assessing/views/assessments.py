@@ -16,6 +16,7 @@ from crm.programme.assessing.forms import AcceptForm, DeclineForm, score_form, s
 from crm.programme.assessing.models import Assessment
 from crm.programme.assessing.policy import LIVE, POLICY
 from crm.programme.assessing.queries import assessments as queries
+from crm.programme.assessing.queries.versions import past_of
 from crm.programme.assessing.rules import labels
 from crm.programme.assessing.rules.scoring import Tally, total_of
 from crm.programme.assessing.service import scoring as service
@@ -76,7 +77,8 @@ def _own(found: Assessment) -> dict[str, Any]:
     own = {(str(each.criterion_id), each.part): each for each in found.scores}
     tallies = {key: Tally.of([each.value]) for key, each in own.items() if not each.is_stale}
     total = total_of([each.weighed for each in found.round.criteria], tallies)
-    return {"own": own, "total": total, "stale": _stale(found)}
+    past = [each for each in past_of(found.application_id) if each.assessment_id == found.id]
+    return {"own": own, "total": total, "stale": _stale(found), "past": past}
 
 
 def _criteria(found: Assessment, form: Any) -> list[tuple[Any, list[tuple[str, Any, Any]]]]:

@@ -18,6 +18,7 @@ from crm.programme.assessing.models import Assessment
 from crm.programme.assessing.policy import POLICY
 from crm.programme.assessing.queries import assessments as queries
 from crm.programme.assessing.queries.totals import parts_of, ranking
+from crm.programme.assessing.queries.versions import past_of
 from crm.programme.assessing.rules import labels
 from crm.programme.assessing.service import moderating as service
 from crm.programme.assessing.workflow import ASSESSMENTS, Act
@@ -51,6 +52,7 @@ def _scores_page(found: Application, *, form: Form | None = None) -> str:
         "reason": form or ReasonForm(),
     }
     shown_ |= {"criteria": _parts(found, rows), "place": _place(found)} | _possible(found, rows)
+    shown_ |= {"past": past_of(found.id), "names": {each.id: each.assessor.name for each in rows}}
     return render_template("programme/assessing/scores.html", application=found, form=form, **shown_)
 
 

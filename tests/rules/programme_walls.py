@@ -1,0 +1,69 @@
+"""The walls of the programme: what breaks each, and rows to break it on."""
+
+from __future__ import annotations
+
+from crm.businesses.models import Business
+from crm.programme.assessing.service import versions
+from tests import rounds
+
+CHECKS = {
+    "ck_programme_round_min_turnover_not_negative": "UPDATE programme_round SET min_turnover = -1",
+    "ck_programme_round_turnover_in_order": "UPDATE programme_round SET min_turnover = 2, max_turnover = 1",
+    "ck_programme_round_employees_in_order": "UPDATE programme_round SET min_employees = 2, max_employees = 1",
+    "ck_programme_round_trading_in_order": "UPDATE programme_round SET min_trading_months = 2, max_trading_months = 1",
+    "ck_programme_round_export_share_is_percent": "UPDATE programme_round SET min_export_share_pct = 101",
+    "ck_programme_round_deadline_after_opening": "UPDATE programme_round SET deadline_at = opens_at",
+    "ck_programme_round_assessed_after_deadline": "UPDATE programme_round SET assess_from = opens_at",
+    "ck_programme_round_assessment_ends_later": "UPDATE programme_round SET assess_until = assess_from",
+    "ck_programme_round_grace_of_a_day": "UPDATE programme_round SET grace_minutes = 1441",
+    "ck_programme_round_threshold_is_percent": "UPDATE programme_round SET threshold = 10001",
+    "ck_programme_round_spread_not_negative": "UPDATE programme_round SET spread = -1",
+    "ck_programme_round_two_assessors_at_least": "UPDATE programme_round SET assessors = 1",
+    "ck_programme_round_published_at_if_published": "UPDATE programme_round SET published_at = NULL",
+    "ck_round_question_choices_to_choose_from": "UPDATE round_question SET choices = '|one|' WHERE kind = 'money'",
+    "ck_round_question_words_of_a_long_text": "UPDATE round_question SET kind = 'long_text' WHERE kind = 'text'",
+    "ck_round_question_words_counted": "UPDATE round_question SET kind = 'long_text', most_words = 0 WHERE kind = 'text'",
+    "ck_round_question_asked_if_whole": "UPDATE round_question SET asked_if = 'yes'",
+    "ck_round_question_asked_if_of_another": "UPDATE round_question SET asked_if = 'yes', asked_if_id = id",
+    "ck_round_question_sum_asked_is_money": "UPDATE round_question SET is_sum_asked = true WHERE kind = 'text'",
+    "ck_round_check_percent_in_bounds": "UPDATE round_check SET percent = 0",
+    "ck_round_check_one_thing_to_compare_with": "UPDATE round_check SET fixed = 1",
+    "ck_round_check_with_another": "UPDATE round_check SET right_id = left_id",
+    "ck_criterion_weight_is_percent": "UPDATE criterion SET weight = 10001",
+    "ck_criterion_highest_in_bounds": "UPDATE criterion SET highest = 0",
+    "ck_criterion_least_within_scale": "UPDATE criterion SET least = highest * 100 + 1",
+    "ck_criterion_has_parts": "UPDATE criterion SET parts = ''",
+    "ck_application_submitted_at_if_submitted": "UPDATE application SET status = 'submitted'",
+    "ck_application_withdrawn_at_if_withdrawn": "UPDATE application SET withdrawn_at = begun_at",
+    "ck_application_extended_with_reason": "UPDATE application SET extended_until = begun_at",
+    "ck_application_ineligible_with_reason": "UPDATE application SET status = 'ineligible', submitted_at = begun_at",
+    "ck_application_minutes_counted": "UPDATE application SET minutes_late = -1",
+    "ck_application_assessed_at_if_assessed": "UPDATE application SET assessed_at = begun_at",
+    "ck_programme_round_words_counted": "UPDATE programme_round SET least_words = -1",
+    "ck_round_assessor_most_counted": "UPDATE round_assessor SET most = 0",
+    "ck_applicant_query_answered_at_if_answered": "UPDATE applicant_query SET status = 'answered'",
+    "ck_interest_in_something": "UPDATE interest SET company_number = NULL",
+    "ck_interest_said_how": "UPDATE interest SET words = ''",
+    "ck_assessment_submitted_at_if_submitted": "UPDATE assessment SET submitted_at = NULL",
+    "ck_assessment_declined_for_something": "UPDATE assessment SET declined_for = 'capacity'",
+    "ck_assessment_extended_with_reason": "UPDATE assessment SET extension_reason = 'Made'",
+    "ck_score_value_not_negative": "UPDATE score SET value = -1",
+    "ck_assessment_version_number_from_one": "UPDATE assessment_version SET number = 0",
+    "ck_assessment_version_returned_with_reason": "UPDATE assessment_version SET return_reason = 'Made'",
+    "ck_moderation_value_not_negative": "UPDATE moderation SET value = -1",
+    "ck_moderation_with_reason": "UPDATE moderation SET reason = ''",
+    "ck_clearance_decided_if_not_waiting": "UPDATE clearance SET decided_at = asked_at",
+    "ck_clearance_decided_with_reason": "UPDATE clearance SET status = 'cleared', decided_at = asked_at",
+    "ck_section_answers_version_from_one": "UPDATE section_answers SET version = 0",
+}
+
+
+def rows(owner: Business) -> None:
+    """An application with everything that is made of it."""
+    applied = rounds.filled_in(rounds.application(owner))
+    rounds.clearance(applied)
+    rounds.query(applied)
+    scored = rounds.scored(applied, 3)[0]
+    versions.keep(rounds.whole_assessment(scored))
+    rounds.interest(scored.assessor_id)
+    rounds.moderation(applied, rounds.whole_application(applied).round.criteria[0])
