@@ -81,7 +81,7 @@ class PostcodeLine(_ReadLine):
 
 
 class WhereaboutsLine(_ReadLine):
-    """A postcode, or a district alone for whoever will not say more."""
+    """A postcode, or a district alone where no more is known."""
 
     def read(self, text: str) -> str:
         """A district if it is one, else a postcode."""
@@ -117,7 +117,7 @@ class BusinessForm(Form):
     trading_since = DayField("Trading since", [optional()], least=EARLIEST_TRADING, most=today)
     trading_place = WhereaboutsLine("Postcode it trades from", [])
     trading_address = TextAreaField("Address it trades from", [REASON_TOO_LONG])
-    hides_address = BooleanField("This address is somebody’s home: show it to nobody outside the hubs")
+    hides_address = BooleanField("This is a home address: show it to the hubs only")
     registered_postcode = PostcodeLine("Registered postcode", [])
     registered_address = TextAreaField("Registered address", [REASON_TOO_LONG])
     not_a_duplicate = Line("Why it is none of those", [], longest=500)
@@ -203,7 +203,7 @@ class PlaceForm(Form):
 
 
 class ReasonForm(Form):
-    """A reason that is kept."""
+    """A reason."""
 
     reason = TextAreaField("Why?", [InputRequired("Say why"), REASON_TOO_LONG])
 
@@ -224,7 +224,7 @@ class ShareForm(Form):
 
 
 class PersonForm(Form):
-    """Somebody at a business."""
+    """A person at a business."""
 
     name = Line("Full name", [InputRequired("Enter their full name")])
     role = Line("What they do there", [], longest=100)
@@ -244,7 +244,7 @@ class PersonForm(Form):
 
 
 def values_of_person(person: Person) -> dict[str, Any]:
-    """What the form shows of somebody who is there already."""
+    """What the form shows of a person who is there already."""
     told = {name: getattr(person, name) or "" for name in ("name", "role", "email", "phone")}
     return told | {"left_on": person.left_on}
 
@@ -284,7 +284,7 @@ class YearForm(Form):
 
 
 class ConnectionForm(Form):
-    """How somebody stands to a business."""
+    """How a person is connected to a business."""
 
     kind = SelectField(
         "How they stand to it",
@@ -306,7 +306,7 @@ class ConnectionForm(Form):
 
 
 class ClaimForm(Form):
-    """Somebody who says that they speak for a business."""
+    """A request for access to a business."""
 
     name = Line("Full name", [InputRequired("Enter their full name")])
     email = EmailLine("Email address", [InputRequired("Enter their email address")])

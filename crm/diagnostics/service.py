@@ -21,7 +21,7 @@ from crm.kernel.errors import BadInput, Conflict, Invalid
 from crm.kernel.permissions import Actor
 
 TRIAGE = "triage"
-MEANWHILE = "Somebody else answered meanwhile. Look at what they said, then save again."
+MEANWHILE = "Someone else has answered since you opened this page. Check their answers, then save again."
 
 
 def begin(business: Business, answered_by: AnsweredBy, *, by: Actor) -> Diagnosis:

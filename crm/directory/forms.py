@@ -140,7 +140,7 @@ class NewServiceForm(ServiceForm):
 
 
 class CheckForm(Form):
-    """How somebody knows where a service stands."""
+    """How the status of a service is known."""
 
     source = TextAreaField("How do you know?", [InputRequired("Say how you know"), TOO_LONG])
 

@@ -28,7 +28,7 @@ from crm.notices.service import Extras, Reader, queue
 
 @dataclass(frozen=True)
 class Claimant:
-    """Somebody who says that they speak for a business, and how that can be known."""
+    """Who asks for access to a business, and how it can be known that they speak for it."""
 
     name: str
     email: str
@@ -37,7 +37,7 @@ class Claimant:
 
 
 def claim(business: Business, claimant: Claimant, *, by: Actor) -> Claim:
-    """Note that somebody says they speak for a business. It opens nothing until an adviser confirms it."""
+    """Record an access request. It opens nothing until an adviser confirms it."""
     POLICY.require(by, Act.CLAIM, business)
     require_in_use(business)
     email = read_email(claimant.email)
@@ -50,7 +50,7 @@ def claim(business: Business, claimant: Claimant, *, by: Actor) -> Claim:
 
 
 def confirm_claim(found: Claim, *, by: Actor) -> Account:
-    """Confirm that somebody speaks for a business: they become an owner of its record, with a letter to sign in."""
+    """Confirm an access request: its sender becomes an owner of the record, with a letter to sign in."""
     POLICY.require(by, Act.CONFIRM_CLAIM, found)
     require_in_use(found.business)
     changes = advance(CLAIMS, found, Act.CONFIRM_CLAIM)

@@ -237,7 +237,7 @@ def _rename(business: Business, wanted: Iterable[str]) -> Changes:
 
 
 def override_place(business: Business, authority_name: str, *, reason: str, by: Actor) -> Changes:
-    """Say where a business trades, whatever its postcode may mean, and why: an adviser knows."""
+    """Set the council area a business trades in, with the reason, whatever its postcode may mean."""
     POLICY.require(by, Act.OVERRIDE_PLACE, business)
     require_in_use(business)
     said = next((each for each in authorities() if each.name == authority_name), None)
@@ -256,7 +256,7 @@ def override_place(business: Business, authority_name: str, *, reason: str, by: 
 
 
 def share(business: Business, hub_id: UUID, *, reason: str, by: Actor) -> BusinessShare:
-    """Let a further hub see and help a business, from today on."""
+    """Share a business with another hub, from today."""
     POLICY.require(by, Act.SHARE, business)
     require_in_use(business)
     if str(hub_id) in business.hub_ids(on=today()):
@@ -270,7 +270,7 @@ def share(business: Business, hub_id: UUID, *, reason: str, by: Actor) -> Busine
 
 
 def end_share(business: Business, hub_id: UUID, *, by: Actor) -> None:
-    """Let a further hub see a business no more."""
+    """Stop sharing a business with a hub."""
     POLICY.require(by, Act.SHARE, business)
     found = share_of(business.id, hub_id)
     if found is None:
@@ -285,14 +285,14 @@ def end_share(business: Business, hub_id: UUID, *, by: Actor) -> None:
 
 
 def archive(business: Business, *, reason: str, by: Actor) -> None:
-    """Put a record away, with the reason. It can no longer be changed, chosen or passed on."""
+    """Archive a record, with the reason. It can no longer be changed, chosen or referred."""
     POLICY.require(by, Act.ARCHIVE, business)
     changes = advance(MACHINE, business, Act.ARCHIVE) | amend(business, archived_reason=reason)
     audit.record(Act.ARCHIVE, business, changes, by=by)
 
 
 def restore(business: Business, *, by: Actor) -> None:
-    """Take an archived record back into use."""
+    """Restore an archived record."""
     POLICY.require(by, Act.RESTORE, business)
     changes = advance(MACHINE, business, Act.RESTORE) | amend(business, archived_reason=None)
     audit.record(Act.RESTORE, business, changes, by=by)

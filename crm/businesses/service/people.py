@@ -1,4 +1,4 @@
-"""People at a business, what was agreed to, who stands how to it, and the years' figures."""
+"""People at a business, its consents, connections and yearly figures."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from crm.kernel.text import one_line
 
 @dataclass(frozen=True)
 class PersonDetails:
-    """Somebody at a business. The address is in small letters."""
+    """A person at a business. The address is in lower case."""
 
     name: str
     role: str = ""
@@ -58,7 +58,7 @@ class Agreement:
 
 @dataclass(frozen=True)
 class ConnectionDetails:
-    """Who stands how to a business, and from when."""
+    """A connection to a business, and from when."""
 
     kind: ConnectionKind
     who: str
@@ -68,7 +68,7 @@ class ConnectionDetails:
 
 
 def add_person(business: Business, details: PersonDetails, *, by: Actor) -> Person:
-    """Add somebody. An address stands once at a business; at another one it may stand too."""
+    """Add a person. An address is there once at a business; it may be at another too."""
     POLICY.require(by, Act.ADD_PERSON, business)
     require_in_use(business)
     details = _tidy(details)
@@ -81,7 +81,7 @@ def add_person(business: Business, details: PersonDetails, *, by: Actor) -> Pers
 
 
 def correct_person(person: Person, details: PersonDetails, *, by: Actor) -> Changes:
-    """Correct somebody's details, or note that they left."""
+    """Correct a person's details, or record that they left."""
     POLICY.require(by, Act.CORRECT_PERSON, person)
     require_in_use(person.business)
     details = _tidy(details)
@@ -107,7 +107,7 @@ def _require_own_address(business_id: UUID, details: PersonDetails, *, but: UUID
 
 
 def record_figures(business: Business, details: YearDetails, *, by: Actor) -> YearlyFigures:
-    """Keep the figures of one accounting period; those of the same period are corrected, with history."""
+    """Record the figures of one accounting period; those of the same period are corrected, with history."""
     POLICY.require(by, Act.RECORD_FIGURES, business)
     require_in_use(business)
     if details.year_end > today():
@@ -128,7 +128,7 @@ def record_figures(business: Business, details: YearDetails, *, by: Actor) -> Ye
 
 
 def give_consent(business: Business, purpose: ConsentPurpose, *, agreement: Agreement, by: Actor) -> Consent:
-    """Keep that a business agrees to a purpose, in today's wording. What was agreed before stays as it was."""
+    """Record consent to a purpose, in today's wording. What was agreed before stays as it was."""
     POLICY.require(by, Act.CONSENT, business)
     require_in_use(business)
     held = holding_consent(business.id, purpose)
@@ -143,17 +143,17 @@ def give_consent(business: Business, purpose: ConsentPurpose, *, agreement: Agre
 
 
 def withdraw_consent(consent: Consent, *, by: Actor) -> None:
-    """Take a consent back, from now on. That it was given stays on record."""
+    """Withdraw a consent from now on. That it was given stays on record."""
     POLICY.require(by, Act.WITHDRAW_CONSENT, consent)
     if consent.withdrawn_at is not None:
-        raise Conflict("This consent was taken back already.")
+        raise Conflict("This consent has already been withdrawn.")
     amend(consent, withdrawn_at=now(), withdrawn_by_id=by.account_id)
     what: Changes = {"purpose": (consent.purpose, None)}
     audit.record(Act.WITHDRAW_CONSENT, consent.business, what, by=by)
 
 
 def connect(business: Business, details: ConnectionDetails, *, by: Actor) -> Connection:
-    """Note how somebody stands to a business: every check for a conflict of interest reads it."""
+    """Record a connection to a business: every check for a conflict of interest reads it."""
     POLICY.require(by, Act.CONNECT, business)
     require_in_use(business)
     fields = fields_of(details) | {"valid_from": details.valid_from or today()}
@@ -174,6 +174,6 @@ def disconnect(connection: Connection, *, by: Actor) -> None:
 
 
 def require_seen(version: int | None, row: Person) -> None:
-    """Refuse where somebody else changed a person meanwhile."""
+    """Refuse where another change to a person came first."""
     if version is not None and version != row.version:
         raise Conflict(MEANWHILE)

@@ -1,4 +1,4 @@
-"""Who speaks for a business, who stands how to it, and what it agrees to."""
+"""Access requests, connections and consents of a business."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def withdraw_consent(found: Business) -> ResponseReturnValue:
 @blueprint.route("/businesses/<uuid:business_id>/connections/new", methods=["GET", "POST"])
 @permit(Act.CONNECT, audience=Audience.INTERNAL, load=queries.business, unless=why_archived)
 def connect(found: Business) -> ResponseReturnValue:
-    """Record how a person stands to a business."""
+    """Record a connection to a business."""
     form = ConnectionForm.of_request()
     return answer(
         form,

@@ -102,7 +102,7 @@ def _given() -> dict[str, list[str]]:
 @blueprint.get("/businesses.csv")
 @permit(Act.EXTRACT, audience=Audience.INTERNAL, leaves_trace="who took which rows out, and how many")
 def extract() -> ResponseReturnValue:
-    """The rows of the list as a file, in its order; who took it out is kept."""
+    """The rows of the list as a file, in its order; who downloaded it is recorded."""
     search, actor = _search(), current_actor()
     rows = [extract_row(each) for each in listing.every(search, actor)]
     after(noting(Act.EXTRACT, _given(), rows=len(rows), by=actor))

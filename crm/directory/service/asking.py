@@ -25,7 +25,7 @@ from crm.links.rules import Purpose
 from crm.links.service import use
 from crm.notices.service import Extras, LinkWanted, Reader, queue
 
-NOBODY = "Keep first who answers for their services"
+NOBODY = "Add a contact for this provider first"
 NOTHING = "None of their services is one to ask about."
 ACT_OF = {Said.OPEN: Act.CONFIRM, Said.CHANGED: Act.DOUBT, Said.CLOSED: Act.CLOSE}
 
@@ -47,7 +47,7 @@ class Answer:
 
 
 def set_contact(provider: Provider, contact: Contact, *, by: Actor) -> None:
-    """Keep who answers for a provider's services; they are asked from now on."""
+    """Set the contact of a provider, who is asked from now on."""
     POLICY.require(by, Act.EDIT_PROVIDER, provider)
     changes = amend(provider, contact_name=contact.name, contact_email=contact.email)
     if changes:
@@ -96,9 +96,9 @@ def _provider(provider_id: str) -> Provider:
 
 
 def answer_by_link(token: str, answers: Mapping[str, Answer], *, name: str) -> None:
-    """Keep what a provider says of its services, by their short names; its link works once.
+    """Record what a provider says of its services, by their short names; its link works once.
 
-    What still runs is checked as of today; what changed waits for somebody to look into it; what closed is closed.
+    What still runs is checked as of today; what changed waits to be checked; what closed is closed.
     """
     provider = _provider(use(token, Purpose.SERVICES))
     asked = {each.service_id: each for each in queries.to_ask_about(provider.id)}

@@ -37,9 +37,9 @@ CHANGED_MEANWHILE = (
 
 @dataclass(frozen=True)
 class ServiceDetails:
-    """A service as somebody fills it in. ``fields`` holds the columns of `Service.fields`, as typed values.
+    """A service as it is filled in. ``fields`` holds the columns of `Service.fields`, as typed values.
 
-    ``seen`` is the version that whoever fills it in had before them, if they had one.
+    ``seen`` is the version that was on the screen, if there was one.
     """
 
     provider: str
@@ -92,22 +92,22 @@ def change(service: Service, details: ServiceDetails, *, by: Actor) -> Changes:
 
 
 def confirm(service: Service, source: str, *, by: Actor) -> None:
-    """Say that a service was checked today and is open."""
+    """Confirm that a service was checked today and is open."""
     _check(service, Act.CONFIRM, source, by=by)
 
 
 def doubt(service: Service, source: str, *, by: Actor) -> None:
-    """Say that somebody should look into a service; it is not offered until then."""
+    """Mark a service as to be checked; it is not offered until it is confirmed."""
     _check(service, Act.DOUBT, source, by=by)
 
 
 def close(service: Service, source: str, *, by: Actor) -> None:
-    """Say that a service is closed; it stays listed, with the reason."""
+    """Close a service; it stays listed, with the reason."""
     _check(service, Act.CLOSE, source, by=by)
 
 
 def retire(service: Service, source: str, *, by: Actor) -> None:
-    """Say that a service no longer runs; it is kept for the record."""
+    """Mark a service as no longer running; it stays on record."""
     _check(service, Act.RETIRE, source, by=by)
 
 

@@ -83,7 +83,7 @@ def one_provider(found: Provider) -> ResponseReturnValue:
 @blueprint.get("/directory/needs-checking")
 @permit(Act.VIEW_CHECKING, audience=Audience.INTERNAL)
 def needs_checking() -> ResponseReturnValue:
-    """What somebody should look into, the longest unchecked first."""
+    """Services to check, the longest unchecked first."""
     months = _fresh_months()
     found = queries.needs_checking(today(), months=months)
     can_check = POLICY.allows(current_actor(), Act.CONFIRM)
@@ -126,7 +126,7 @@ def _service_form_page(form: Form, found: Service | None) -> str:
 @blueprint.get("/directory/services/<string:service_id>/check")
 @permit(Act.CONFIRM, audience=Audience.INTERNAL, load=queries.service, machine=MACHINE)
 def check(found: Service) -> ResponseReturnValue:
-    """Say where a service stands, and how one knows."""
+    """Set the status of a service, and how it is known."""
     return _check_page(CheckForm.of_request(), found)
 
 
@@ -140,7 +140,7 @@ def confirm(found: Service) -> ResponseReturnValue:
 @blueprint.post("/directory/services/<string:service_id>/doubt")
 @permit(Act.DOUBT, audience=Audience.INTERNAL, load=queries.service, machine=MACHINE)
 def doubt(found: Service) -> ResponseReturnValue:
-    """Somebody should look into it."""
+    """It needs checking."""
     return _checked(found, Act.DOUBT)
 
 
