@@ -216,7 +216,9 @@ PAGES: dict[str, Callable[[Cast], Any]] = {
 }
 # A tab of a business asks the rooms for their panels of just this tab, and two of them every room for what happened.
 # The scores of an application are its round, its assessments and what they come to.
+# A desk asks once for each state that waits for one of the person's roles.
 WHOLE = {
+    "/desk": 20,
     f"/businesses/{BUSINESS}": 26,
     f"/businesses/{BUSINESS}/activity": 26,
     f"/businesses/{BUSINESS}/support": 26,
