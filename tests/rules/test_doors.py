@@ -261,7 +261,7 @@ def test_what_a_look_or_a_refusal_leaves_is_declared_in_words() -> None:
         "ledger.pitch_paper",
         *(f"certifications.{name}" for name in ("net_worth", "experience", "certificate")),
         *(f"pitches.{name}" for name in ("pitches", "pitch", "compare", "file", "mark", "ask")),
-        "introductions.request_introduction",
+        *(f"introductions.{name}" for name in ("all_introductions", "introduction", "request_introduction")),
         *(f"pitches.{name}" for name in ("following", "save_search")),
         "pitch_extracts.extract",
         "pitch_extracts.last_day",

@@ -60,6 +60,7 @@ class Introduction(
     refusal_note: Mapped[str] = mapped_column(Text, default="")
     contact_ids: Mapped[tuple[str, ...]] = mapped_column(WordsType, default=())
     met_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    end_reason: Mapped[str] = mapped_column(Text, default="")
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     pitch: Mapped[Pitch] = relationship(lazy="raise", viewonly=True)

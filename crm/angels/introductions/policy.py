@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, false, or_, true
 
 from crm.angels.introductions.models import Introduction
 from crm.angels.introductions.workflow import Act
-from crm.angels.investors.policy import READERS
+from crm.angels.investors.policy import MANAGERS, READERS
 from crm.angels.pitches.models import Pitch
 from crm.angels.pitches.policy import is_of_their_business, is_owned_by_them, may_be_shown
 from crm.kernel.permissions import Actor, Policy, rule
@@ -31,6 +31,8 @@ POLICY = Policy(
         rule(Act.AGREE, Role.FOUNDER, when=is_owned_by_them),
         rule(Act.TURN_DOWN, Role.FOUNDER, when=is_owned_by_them),
         rule(Act.TAKE_BACK, Role.ANGEL, when=is_theirs_alone),
+        rule(Act.REMIND, *MANAGERS),
+        rule(Act.END, *MANAGERS),
     ],
     view=Act.VIEW,
     is_seen_through=True,

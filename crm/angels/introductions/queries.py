@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import joinedload
 
 from crm.accounts.models import Account
@@ -20,13 +20,14 @@ from crm.businesses.models import Business
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
 from crm.figures.queries import due_after, figure_on
-from crm.kernel.clock import is_past, to_local
+from crm.kernel.clock import has_come, is_past, to_local, today
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import Standing
 
 COLUMN = Introduction.__table__.c
 LIVE = (S.REQUESTED, S.HELD, S.AGREED)
 MOST = 500
+LATE = "late"
 NEWEST = Order(
     (COLUMN.requested_at, COLUMN.id), lambda each: (each.requested_at, each.id), is_descending=True
 )
@@ -54,9 +55,17 @@ def live_one(pitch_id: UUID, account_id: UUID) -> Introduction | None:
 
 
 def introductions(actor: Actor, *, status: str = "", cursor: str | None = None) -> Slice[Introduction]:
-    """One page of the introductions that somebody may see, the newest first."""
+    """One page of the introductions that somebody may see, the newest first; those "late" wait for the manager's help."""
     query = _whole().join(Pitch, Pitch.id == COLUMN.pitch_id).where(introductions_visible_to(actor))
-    return slice_of(query.where(COLUMN.status == status) if status else query, NEWEST, cursor=cursor)
+    if status == LATE:
+        query = query.where(_is_late(today()))
+    elif status:
+        query = query.where(COLUMN.status == status)
+    return slice_of(query, NEWEST, cursor=cursor)
+
+
+def _is_late(on: date) -> ColumnElement[bool]:
+    return and_(COLUMN.status == S.REQUESTED, has_come(COLUMN.task_on, on=on))
 
 
 def waiting_for(pitch_id: UUID) -> Sequence[Introduction]:
@@ -112,16 +121,21 @@ def to_lapse(on: date) -> Sequence[Introduction]:
 
 
 def count_overdue(on: date) -> int:
-    """How many requests wait for so long that the network's manager has to help."""
-    query = select(func.count()).select_from(Introduction)
-    return session().scalar(query.where(COLUMN.status == S.REQUESTED, COLUMN.task_on <= on)) or 0
+    """How many requests wait for so long that the network's manager has to help: as many as the list of late ones shows."""
+    return session().scalar(select(func.count()).select_from(Introduction).where(_is_late(on))) or 0
 
 
 def contacts_of(found: Introduction) -> list[Account]:
     """Whom the investor sees: the contacts that the business named, or its owners where it named none when it agreed."""
     people = people_of_business(found.pitch.business_id)
     named = [each for each, _ in people if str(each.id) in found.contact_ids]
-    return named or [each for each, grant in people if grant.standing is Standing.OWNER]
+    return named or owners_of(found)
+
+
+def owners_of(found: Introduction) -> list[Account]:
+    """Who at the business can answer a request."""
+    people = people_of_business(found.pitch.business_id)
+    return [each for each, grant in people if grant.standing is Standing.OWNER]
 
 
 def count_for(business_ids: Collection[UUID]) -> int:

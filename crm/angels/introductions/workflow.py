@@ -44,6 +44,8 @@ class Act(StrEnum):
     EXPIRE = "expire_introduction"
     CANCEL = "cancel_introduction"
     TAKE_BACK = "take_back_request"
+    REMIND = "remind_of_introduction"
+    END = "end_introduction"
 
 
 M = IntroductionStatus
@@ -58,6 +60,7 @@ INTRODUCTIONS = Machine(
         move(Act.LAPSE, M.REQUESTED, M.LAPSED),
         move(Act.EXPIRE, M.HELD, M.EXPIRED),
         move(Act.CANCEL, (M.REQUESTED, M.HELD), M.CANCELLED),
+        move(Act.END, M.REQUESTED, M.CANCELLED),
         move(Act.TAKE_BACK, (M.REQUESTED, M.HELD), M.TAKEN_BACK),
     ],
 )

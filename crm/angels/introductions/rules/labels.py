@@ -12,6 +12,8 @@ INTRODUCTION_STATUSES = {
     "cancelled": "Cancelled",
     "taken_back": "Taken back",
 }
+WAITS = {"late": "Waiting too long"} | INTRODUCTION_STATUSES
+"""What a list of introductions can be narrowed to."""
 INTRODUCTION_COLOURS = {
     "requested": "blue",
     "held": "yellow",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
@@ -13,14 +15,18 @@ from crm.angels.introductions.forms import AgreeForm, RequestForm, TurnDownForm
 from crm.angels.introductions.models import Introduction
 from crm.angels.introductions.policy import POLICY
 from crm.angels.introductions.rules import labels
+from crm.angels.introductions.service import helping
 from crm.angels.introductions.service import introducing as service
 from crm.angels.introductions.workflow import INTRODUCTIONS, Act, IntroductionStatus
+from crm.angels.investors.forms.joining import ReasonForm
 from crm.angels.investors.policy import READERS
 from crm.angels.investors.queries import angels as angel_queries
 from crm.angels.pitches.models import Pitch
+from crm.angels.pitches.policy import may_be_shown
 from crm.angels.pitches.queries.pitches import pitch
 from crm.angels.pitches.views.pitches import pitch_page
-from crm.angels.pitches.views.reading import LEDGER
+from crm.angels.pitches.views.reading import LEDGER, note_shown
+from crm.angels.pitches.workflow import Channel
 from crm.kernel.eligibility import DCMS_GROUPS, LEPS
 from crm.kernel.permissions import Audience
 from crm.web.forms import Form, answer, saved
@@ -31,19 +37,31 @@ from crm.web.permit import open_acts, permits
 blueprint = Blueprint("introductions", __name__)
 permit = permits(POLICY)
 AGREED = "Saved. See what happens next below."
+REMINDED = "Reminder sent to the business."
+ENDED = "Request ended. We have told the investor and the business why."
 
 
 @blueprint.get("/introductions")
-@permit(Act.LIST_INTRODUCTIONS, audience=Audience.MEMBER)
+@permit(Act.LIST_INTRODUCTIONS, audience=Audience.MEMBER, leaves_trace=LEDGER)
 def all_introductions() -> ResponseReturnValue:
     """One's own requests, those to one's business, or for staff all of them."""
     actor, status = current_actor(), request.args.get("status", "")
-    status = status if status in set(IntroductionStatus) else ""
+    status = status if status in {*IntroductionStatus, queries.LATE} else ""
     page = page_of(queries.introductions(actor, status=status, cursor=cursor()))
-    sides = {each.id: side_of(each) for each in page.rows}
-    return render_template(
-        "angels/introductions/all_introductions.html", page=page, status=status, labels=labels, sides=sides
-    )
+    shown: dict[str, Any] = {"sides": {each.id: side_of(each) for each in page.rows}, "labels": labels}
+    shown |= {"named": _named(page.rows), "status": status}
+    return render_template("angels/introductions/all_introductions.html", page=page, **shown)
+
+
+def _named(found: Sequence[Introduction]) -> set[UUID]:
+    """Of an investor's own requests those whose pitch can be named, since it may be shown to them; each leaves its row."""
+    actor = current_actor()
+    shown = [
+        each for each in found if each.account_id == actor.account_id and may_be_shown(actor, each.pitch)
+    ]
+    if shown:
+        note_shown(list({each.pitch_id: each.pitch for each in shown}.values()), Channel.LIST)
+    return {each.id for each in shown}
 
 
 def side_of(found: Introduction) -> str:
@@ -55,17 +73,20 @@ def side_of(found: Introduction) -> str:
 
 
 @blueprint.get("/introductions/<uuid:introduction_id>")
-@permit(Act.VIEW, audience=Audience.MEMBER, load=queries.introduction)
+@permit(Act.VIEW, audience=Audience.MEMBER, load=queries.introduction, leaves_trace=LEDGER)
 def introduction(found: Introduction) -> ResponseReturnValue:
     """Where a request stands."""
     return _page(found, TurnDownForm())
 
 
 def _page(found: Introduction, form: Form, *, refused: Form | None = None) -> str:
-    acts = open_acts(found, policy=POLICY, machine=INTRODUCTIONS)
+    also = (Act.REMIND,) if found.status is IntroductionStatus.REQUESTED else ()
+    acts = open_acts(found, policy=POLICY, machine=INTRODUCTIONS, also=also)
     shown: dict[str, Any] = {"acts": acts, "Act": Act, "labels": labels, "side": side_of(found)}
     is_held = found.status is IntroductionStatus.HELD
     shown["held_until"] = queries.held_until(found) if is_held else None
+    shown |= {"is_named": found.id in _named([found])}
+    shown |= {"owners": queries.owners_of(found) if shown["side"] == "staff" else ()}
     shown |= {"turning": form, "form": refused, "facts": _facts(found), "contacts": _contacts(found)}
     return render_template("angels/introductions/introduction.html", introduction=found, **shown)
 
@@ -148,4 +169,30 @@ def take_back(found: Introduction) -> ResponseReturnValue:
         page=lambda: _page(found, TurnDownForm(), refused=form),
         act=lambda: service.take_back(found, by=current_actor()),
         then=lambda _: saved("Request withdrawn.", "introductions.introduction", introduction_id=found.id),
+    )
+
+
+@blueprint.post("/introductions/<uuid:introduction_id>/remind")
+@permit(Act.REMIND, audience=Audience.INTERNAL, load=queries.introduction)
+def remind(found: Introduction) -> ResponseReturnValue:
+    """Remind the business."""
+    form = Form.of_request()
+    return answer(
+        form,
+        page=lambda: _page(found, TurnDownForm(), refused=form),
+        act=lambda: helping.remind(found, by=current_actor()),
+        then=lambda _: saved(REMINDED, "introductions.introduction", introduction_id=found.id),
+    )
+
+
+@blueprint.route("/introductions/<uuid:introduction_id>/end", methods=["GET", "POST"])
+@permit(Act.END, audience=Audience.INTERNAL, load=queries.introduction, machine=INTRODUCTIONS)
+def end(found: Introduction) -> ResponseReturnValue:
+    """End a request, with a reason for both sides."""
+    form = ReasonForm.of_request()
+    return answer(
+        form,
+        page=lambda: render_template("angels/introductions/end.html", form=form, introduction=found),
+        act=lambda: helping.end(found, reason=form.reason.data or "", by=current_actor()),
+        then=lambda _: saved(ENDED, "introductions.introduction", introduction_id=found.id),
     )

@@ -21,19 +21,15 @@ from crm.web.feature import Todo
 
 def late_requests(_actor: Actor) -> tuple[Todo, ...]:
     """Requests that wait too long, for managers."""
-    late, href = (
-        queries.count_overdue(today()),
-        url_for("introductions.all_introductions", status="requested"),
-    )
+    late = queries.count_overdue(today())
+    href = url_for("introductions.all_introductions", status=queries.LATE)
     return (Todo("Requests that wait too long", late, href, is_overdue=True),) if late else ()
 
 
 def requests_to_answer(actor: Actor) -> tuple[Todo, ...]:
     """Requests to meet a founder."""
-    count, href = (
-        queries.count_for(own_ids(actor)),
-        url_for("introductions.all_introductions", status="requested"),
-    )
+    count = queries.count_for(own_ids(actor))
+    href = url_for("introductions.all_introductions", status="requested")
     return (Todo("Investors who want to meet you", count, href),) if count else ()
 
 

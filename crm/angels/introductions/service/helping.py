@@ -1,0 +1,53 @@
+"""The network's manager helps where a request waits too long: reminds the business, or ends it with a reason."""
+
+from __future__ import annotations
+
+from crm.angels.introductions.models import Introduction
+from crm.angels.introductions.policy import POLICY
+from crm.angels.introductions.service.telling import tell_investor
+from crm.angels.introductions.workflow import INTRODUCTIONS, Act, IntroductionStatus
+from crm.angels.investors.queries.angels import identity_of
+from crm.angels.investors.rules.identity import said_in
+from crm.angels.pitches.service.telling import tell_business
+from crm.audit import service as audit
+from crm.db.changes import amend
+from crm.db.states import advance
+from crm.kernel.calendar import day_in_words
+from crm.kernel.clock import day_of, now, today
+from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.permissions import Actor
+
+
+def why_not_reminded(found: Introduction) -> str | None:
+    """Why a business is not reminded now: the request waits no longer, or it was reminded today."""
+    if found.status is not IntroductionStatus.REQUESTED:
+        return "This request is not waiting for the business any more."
+    if found.nudged_at is not None and day_of(found.nudged_at) == today():
+        return (
+            "The business has been reminded today already. Contact it yourself, or remind it again tomorrow."
+        )
+    return None
+
+
+def remind(found: Introduction, *, by: Actor) -> None:
+    """Remind the business of a request, once a day at most."""
+    POLICY.require(by, Act.REMIND, found)
+    reason = why_not_reminded(found)
+    if reason:
+        raise Conflict(reason)
+    audit.record(Act.REMIND, found, amend(found, nudged_at=now()), by=by)
+    path, lapse = f"/introductions/{found.id}", day_in_words(found.lapse_on)
+    tell_business(found.pitch, "introduction_nudged", path=path, lapse=lapse)
+
+
+def end(found: Introduction, *, reason: str, by: Actor) -> None:
+    """End a request that the business does not answer. Both sides are told why, and neither learns who the other is."""
+    POLICY.require(by, Act.END, found)
+    if not reason.strip():
+        raise Invalid("Say why, for the investor and the business", field="reason")
+    if said_in(reason, identity_of(found.account_id)):
+        raise Invalid("Leave out who the investor is: the business reads this", field="reason")
+    changes = amend(found, end_reason=reason, ended_at=now()) | advance(INTRODUCTIONS, found, Act.END)
+    audit.record(Act.END, found, changes, by=by)
+    tell_investor(found, "introduction_ended", reason=reason)
+    tell_business(found.pitch, "introduction_closed", path=f"/introductions/{found.id}", reason=reason)
