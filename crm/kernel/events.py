@@ -17,7 +17,9 @@ PRODUCT = "-//Creative Growth//Meetings//EN"
 class Event:
     """Something at a time and place. ``uid`` stays and ``sequence`` grows with each change; moments are aware.
 
-    ``organiser`` is a name and an e-mail address, or nobody. Of a whole day, only the day in London of ``starts_at`` counts.
+    ``organiser`` and ``attendee`` are a name and an email address, or nobody. With both it is an invitation, whose later
+    ones calendars apply by themselves; without, it is published, and a calendar only offers to put it in. Of a whole
+    day, only the day in London of ``starts_at`` counts.
     """
 
     uid: str
@@ -30,15 +32,22 @@ class Event:
     text: str = ""
     is_cancelled: bool = False
     is_whole_day: bool = False
+    attendee: tuple[str, str] | None = None
 
     def to_ics(self) -> str:
-        """The calendar file, in UTC so that it needs no table of time zones; published, or cancelled."""
+        """The calendar file, in UTC so that it needs no table of time zones."""
         calendar = Calendar()
         calendar.add("prodid", PRODUCT)
         calendar.add("version", "2.0")
-        calendar.add("method", "CANCEL" if self.is_cancelled else "PUBLISH")
+        calendar.add("method", self._method())
         calendar.add_component(self._component())
         return str(calendar.to_ical().decode())
+
+    def _method(self) -> str:
+        """What a calendar is asked to do (RFC 5546): a request and a cancellation name who is asked by whom."""
+        if self.is_cancelled:
+            return "CANCEL"
+        return "REQUEST" if self.organiser and self.attendee else "PUBLISH"
 
     def _component(self) -> CalendarEvent:
         event = CalendarEvent()
@@ -56,7 +65,15 @@ class Event:
             if value:
                 event.add(name, value)
         if self.organiser:
-            organiser = vCalAddress(f"MAILTO:{self.organiser[1]}")
-            organiser.params["cn"] = self.organiser[0]
-            event.add("organizer", organiser)
+            event.add("organizer", _address(self.organiser))
+        if self.organiser and self.attendee:
+            attendee = _address(self.attendee)
+            attendee.params |= {"role": "REQ-PARTICIPANT", "partstat": "ACCEPTED", "rsvp": "FALSE"}
+            event.add("attendee", attendee)
         return event
+
+
+def _address(who: tuple[str, str]) -> vCalAddress:
+    made = vCalAddress(f"MAILTO:{who[1]}")
+    made.params["cn"] = who[0]
+    return made

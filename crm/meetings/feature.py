@@ -6,13 +6,13 @@ from crm.businesses.policy import HUB_ROLES
 from crm.kernel.measures import counted, in_hours
 from crm.meetings.jobs import load_demo
 from crm.meetings.policy import POLICY
-from crm.meetings.views import appointments, seating, showing, workshops
+from crm.meetings.views import appointments, panels, workshop_places, workshops
 from crm.meetings.workflow import APPOINTMENTS, PLACES, WORKSHOPS, Act, AppointmentStatus, WorkshopStatus
 from crm.web.feature import Area, Feature, Home, NavigationItem, Panel, Tab, Waiting
 
 FEATURE = Feature(
     name="meetings",
-    blueprints=(appointments.blueprint, workshops.blueprint, seating.blueprint),
+    blueprints=(appointments.blueprint, workshops.blueprint, workshop_places.blueprint),
     policy=POLICY,
     machines=(APPOINTMENTS, WORKSHOPS, PLACES),
     navigation=(
@@ -23,21 +23,21 @@ FEATURE = Feature(
             "Appointments that are over",
             HUB_ROLES,
             Act.HOLD_APPOINTMENT,
-            showing.appointments_to_record,
+            panels.appointments_to_record,
             (AppointmentStatus.PLANNED,),
         ),
         Waiting(
             "Workshops that are over",
             HUB_ROLES,
             Act.HOLD_WORKSHOP,
-            showing.workshops_to_close,
+            panels.workshops_to_close,
             (WorkshopStatus.OPEN,),
         ),
     ),
-    homes=(Home("Appointments", "meetings/_home.html", 12, showing.load_home),),
-    panels=(Panel("Appointments", "meetings/_panel.html", 11, showing.load_appointments, Tab.OVERVIEW),),
-    timeline=showing.timeline,
-    links=showing.links,
+    homes=(Home("Appointments", "meetings/_home.html", 12, panels.load_home),),
+    panels=(Panel("Appointments", "meetings/_panel.html", 11, panels.load_appointments, Tab.OVERVIEW),),
+    timeline=panels.timeline,
+    links=panels.links,
     demo=load_demo,
     words={
         "workshop.quarters": in_hours,

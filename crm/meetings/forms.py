@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from wtforms import RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
@@ -192,26 +193,38 @@ class SignUpForm(Form):
         return Attendee(self.person_name.data or "", self.email.data, name, UUID(chosen) if chosen else None)
 
 
+def _ids(texts: Iterable[str]) -> frozenset[UUID]:
+    return frozenset(
+        UUID(each) for each in texts if re.fullmatch("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", each)
+    )
+
+
 class CameForm(Form):
     """Who came to a workshop."""
 
-    came = SelectMultipleField("Who came?")
+    came = SelectMultipleField("Who came?", validate_choice=False)
+    shown = HiddenField()
 
     def offer(self, places: Iterable[WorkshopPlace]) -> CameForm:
         """Offer these places."""
         words = {str(each.id): f"{each.person_name}, {each.business_name}" for each in places}
+        self.now_shown = " ".join(words)
         self.came.choices = [SelectChoice(each, said) for each, said in words.items()]
         return self
 
     def places(self) -> frozenset[UUID]:
         """The places of those who came."""
-        return frozenset(UUID(each) for each in self.came.data or ())
+        return _ids(self.came.data or ())
+
+    def rows_shown(self) -> frozenset[UUID]:
+        """The places that the posted page showed."""
+        return _ids((self.shown.data or "").split())
 
 
 class ReasonForm(Form):
-    """Why something is called off."""
+    """Why something is cancelled."""
 
-    reason = TextAreaField("Why?", [InputRequired("Say why it is called off"), TOO_LONG])
+    reason = TextAreaField("Why?", [InputRequired("Say why it is cancelled"), TOO_LONG])
 
 
 class MatchForm(Form):

@@ -92,7 +92,10 @@ class Workshop(Identified, Versioned, Stateful[WorkshopStatus], Base, start=Work
 
 
 class WorkshopPlace(Identified, Versioned, Stateful[PlaceStatus], Base, start=PlaceStatus.WAITING):
-    """That somebody signed up for a workshop, once by an address. Which business they come from is found later."""
+    """That somebody signed up for a workshop, once by an address. Which business they come from is found later.
+
+    ``agreed_to`` is the beginning of the workshop that they signed up for, or said yes to after it was moved.
+    """
 
     __tablename__ = "workshop_place"
     __table_args__ = (
@@ -115,6 +118,11 @@ class WorkshopPlace(Identified, Versioned, Stateful[PlaceStatus], Base, start=Pl
     person_name: Mapped[str] = mapped_column(String(200))
     email: Mapped[str] = mapped_column(String(254))
     signed_up_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    agreed_to: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     workshop: Mapped[Workshop] = relationship(lazy="raise", viewonly=True)
     business: Mapped[Business | None] = relationship(lazy="raise", viewonly=True)
+
+    def would_come(self, workshop: Workshop) -> bool:
+        """Whether they know the time of the workshop as it is now, and want a place at it."""
+        return self.agreed_to in (None, workshop.starts_at)

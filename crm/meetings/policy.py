@@ -43,6 +43,7 @@ POLICY = Policy(
         rule(Act.SIGN_UP, Role.ANYONE, when=is_public),
         rule(Act.SIGN_UP_OTHERS, *STAFF),
         rule(Act.OPEN_PLACE, Role.ANYONE),
+        rule(Act.STAY, Role.ANYONE),
         rule(Act.GIVE_UP, *STAFF),
         rule(Act.MATCH, *STAFF),
         rule(Act.ATTEND, *STAFF),

@@ -7,13 +7,13 @@ SHORTEST, LONGEST_MEETING = 5, 600
 MOST_SEATS = 1_000
 LONGEST_TITLE = 200
 LONGEST_ABOUT = 5_000
-APPOINTMENT_STATUSES = {"planned": "Arranged", "held": "Held", "cancelled": "Called off"}
+APPOINTMENT_STATUSES = {"planned": "Arranged", "held": "Held", "cancelled": "Cancelled"}
 APPOINTMENT_COLOURS = {"planned": "blue", "held": "green", "cancelled": "grey"}
 WORKSHOP_STATUSES = {
     "draft": "Not shown yet",
     "open": "Open for sign-up",
     "held": "Held",
-    "cancelled": "Called off",
+    "cancelled": "Cancelled",
 }
 WORKSHOP_COLOURS = {"draft": "yellow", "open": "blue", "held": "green", "cancelled": "grey"}
 PLACE_STATUSES = {

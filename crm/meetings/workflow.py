@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
 from crm.kernel.workflow import Machine, move
 
@@ -55,6 +57,7 @@ class Act(StrEnum):
     TAKE_UP = "take_up_place"
     OPEN_PLACE = "open_place"
     GIVE_UP = "give_up_place"
+    STAY = "stay_on_waiting_list"
     MATCH = "match_place"
     ATTEND = "note_attended"
     MISS = "note_absent"
@@ -88,3 +91,54 @@ PLACES = Machine(
         move(Act.MISS, (P.TAKEN, P.WAITING), P.ABSENT),
     ],
 )
+
+
+class Planned(Protocol):
+    """An appointment, as far as its rules ask."""
+
+    @property
+    def status(self) -> AppointmentStatus: ...
+
+
+class Announced(Protocol):
+    """A workshop, as far as its rules ask."""
+
+    @property
+    def status(self) -> WorkshopStatus: ...
+    @property
+    def starts_at(self) -> datetime: ...
+
+
+class Sat(Protocol):
+    """A place with its workshop, as far as its rules ask."""
+
+    @property
+    def workshop(self) -> Announced: ...
+
+
+def why_not_change_appointment(appointment: Planned) -> str | None:
+    """Why an appointment cannot be changed; None where it can."""
+    is_settled = appointment.status is not A.PLANNED
+    return "This appointment has taken place or was cancelled." if is_settled else None
+
+
+def why_not_change_workshop(workshop: Announced) -> str | None:
+    """Why a workshop cannot be changed; None where it can."""
+    is_open = workshop.status in (W.DRAFT, W.OPEN)
+    return None if is_open else "This workshop has taken place or was cancelled."
+
+
+def why_not_sign_up(workshop: Announced) -> str | None:
+    """Why nobody can be signed up any more, not even at the door; None where they can."""
+    return None if workshop.status is W.OPEN else "It is too late to sign up for this workshop."
+
+
+def why_not_give_up(place: Sat) -> str | None:
+    """Why a place cannot be given up any more; None where it can."""
+    return "This workshop has taken place." if place.workshop.status is W.HELD else None
+
+
+def why_not_attend(place: Sat) -> str | None:
+    """Why it cannot be said yet that somebody came after all; None where it can."""
+    is_held = place.workshop.status is W.HELD
+    return None if is_held else "Say first who came, on the page of the workshop."

@@ -42,8 +42,8 @@ def plan(page: Page, title: str, check: Check, fits: Check) -> None:
     go_on(page, "Save")
     check(page)
     fits(page)
-    go_on(page, "Open it for sign-up")
-    expect(page.get_by_text("Everybody can sign up now.")).to_be_visible()
+    go_on(page, "Publish workshop")
+    expect(page.get_by_text("Anyone can sign up now.")).to_be_visible()
 
 
 def sign_up(page: Page, title: str, who: str, check: Check, fits: Check) -> None:
@@ -84,7 +84,7 @@ def test_whoever_waits_has_the_place_that_somebody_gives_up(
     sign_up(outside, title, second, check, assert_fits)
     outside.goto(newest_link(mailbox, f"{first.casefold()}@visitor.example", "links/workshop", outside))
     check(outside)
-    go_on(outside, "Give my place up")
+    go_on(outside, "Give up my place")
     expect(outside.get_by_role("heading", level=1)).to_have_text("Thank you")
     adviser.get_by_role("link", name="Who signed up").click()
     row = adviser.get_by_role("listitem").filter(has_text=second)
@@ -96,7 +96,7 @@ def test_whoever_waits_has_the_place_that_somebody_gives_up(
     go_on(adviser, "Search")
     adviser.get_by_label(BUSINESS).check()
     check(adviser)
-    go_on(adviser, "Keep it")
+    go_on(adviser, "Save")
     expect(row.get_by_role("link", name=BUSINESS)).to_be_visible()
 
 
@@ -115,7 +115,7 @@ def test_an_appointment_is_arranged_and_a_letter_written(
     page.get_by_label("By video").check()
     page.get_by_label("Where?").fill("A video call")
     assert_accessible(page)
-    go_on(page, "Arrange it")
+    go_on(page, "Make appointment")
     expect(page.get_by_text("2:00pm, 60 minutes")).to_be_visible()
     assert_accessible(page)
     assert_fits(page)
@@ -127,7 +127,7 @@ def test_an_appointment_is_arranged_and_a_letter_written(
     assert_accessible(page)
     assert_fits(page)
     go_on(page, "Send it")
-    expect(page.get_by_text("Your e-mail is on its way, and kept here.")).to_be_visible()
+    expect(page.get_by_text("Email sent.")).to_be_visible()
     assert_accessible(page)
 
 

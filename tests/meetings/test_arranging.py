@@ -84,8 +84,8 @@ def test_whoever_is_met_gets_the_date_for_their_calendar_and_each_change_of_it(
     arranging.cancel(made, reason="Somebody is ill", by=cast.adviser.actor)
     beginning, moved = (each.starts_at.replace(microsecond=0) for each in (details, later))
     assert events(db) == [
-        (0, "appointment", "robin@made.example", "PUBLISH", beginning),
-        (1, "appointment_changed", "robin@made.example", "PUBLISH", moved),
+        (0, "appointment", "robin@made.example", "REQUEST", beginning),
+        (1, "appointment_changed", "robin@made.example", "REQUEST", moved),
         (2, "appointment_cancelled", "robin@made.example", "CANCEL", moved),
     ]
 
@@ -97,7 +97,7 @@ def test_somebody_else_is_invited_and_the_first_reader_told_that_it_is_off(
     other = factories.person(owner, email="else@made.example")
     arranging.change(made, replace(details, person_id=other.id), version=None, by=cast.adviser.actor)
     assert [each[1:4] for each in events(db)][1:] == [
-        ("appointment", "else@made.example", "PUBLISH"),
+        ("appointment", "else@made.example", "REQUEST"),
         ("appointment_cancelled", "robin@made.example", "CANCEL"),
     ]
 

@@ -73,6 +73,11 @@ def letters(db: Session) -> list[tuple[str, str]]:
     return sorted((kind, name) for kind, name in db.execute(query))
 
 
+def calendar_of(db: Session, kind: str, name: str) -> str:
+    query = select(Letter.calendar).where(Letter.kind == kind, Letter.to_name == name)
+    return db.scalars(query).one().replace("\r\n ", "")
+
+
 def details(**fields: object) -> WorkshopDetails:
     begins = now() + timedelta(days=3)
     told = WorkshopDetails(
@@ -97,6 +102,7 @@ def test_when_all_places_are_taken_people_wait_and_the_first_moves_up(cast: Cast
     seating.give_up_by_link(mint(Purpose.WORKSHOP, str(first.id)))
     assert [again(each).status for each in (first, second, third)] == ["given_up", "taken", "waiting"]
     assert letters(db) == [
+        ("workshop_given_up", "ann"),
         ("workshop_place", "ann"),
         ("workshop_place", "ben"),
         ("workshop_waiting", "ben"),
@@ -186,11 +192,13 @@ def test_a_new_time_is_told_to_whoever_has_a_place_and_the_end_of_it_to_everybod
         ("workshop_cancelled", "ann"),
         ("workshop_cancelled", "ben"),
         ("workshop_changed", "ann"),
+        ("workshop_moved", "ben"),
         ("workshop_place", "ann"),
         ("workshop_waiting", "ben"),
     ]
-    calendar = db.scalars(select(Letter.calendar).where(Letter.kind == "workshop_cancelled")).first()
-    assert "SEQUENCE:2" in (calendar or "")
+    assert "SEQUENCE:2" in calendar_of(db, "workshop_cancelled", "ann")
+    query = select(Letter.calendar).where(Letter.kind == "workshop_cancelled", Letter.to_name == "ben")
+    assert db.scalars(query).one() is None  # whoever waited has no entry to delete
     with pytest.raises(Conflict):
         seat(made, "cat")
 
@@ -337,7 +345,9 @@ def test_staff_plan_open_sign_up_hold_and_match(cast: Cast, client: ConformingCl
     place = db.scalars(select(WorkshopPlace)).one()
     db.flush()
     assert "say who came" in client.get("/desk").text
-    assert client.post(f"{page}/hold", data={"came": str(place.id)}).status_code == 303
+    assert (
+        client.post(f"{page}/hold", data={"came": str(place.id), "shown": str(place.id)}).status_code == 303
+    )
     index(owner())
     match = f"/workshop-places/{place.id}/match"
     assert owner().name in client.get(match).text

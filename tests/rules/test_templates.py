@@ -25,13 +25,6 @@ NAMED_OTHERWISE = {
     "angels/pitches/answer_question.html": "the page of `answer_question`, shown again where an answer is lacking",
     "angels/introductions/introduction.html": "the page of `introduction`, shown again where an answer is refused",
     "rights/right_form.html": "adding and correcting a right are one form",
-    "meetings/appointment_form.html": "arranging and changing an appointment are one form",
-    "meetings/appointment.html": "the page of `appointment`, shown again where a reason is lacking",
-    "meetings/workshop_form.html": "planning and changing a workshop are one form",
-    "meetings/workshop.html": "the page of `workshop`, shown again where a reason is lacking",
-    "meetings/hold_workshop.html": "the page of `hold_workshop`, named beside `hold`",
-    "meetings/sign_up_others.html": "the page of `sign_up_others`, named beside `sign_up`",
-    "meetings/open_place.html": "shown again where a place cannot be given up",
 }
 # Rendered under names that are put together: a letter for each kind, a page for each status.
 PUT_TOGETHER = ("notices/*.txt", "errors/[0-9][0-9][0-9].html")

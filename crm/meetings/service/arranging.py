@@ -26,10 +26,8 @@ from crm.kernel.permissions import Actor
 from crm.meetings import queries
 from crm.meetings.models import Appointment
 from crm.meetings.policy import POLICY
-from crm.meetings.workflow import APPOINTMENTS, Act, AppointmentStatus
+from crm.meetings.workflow import APPOINTMENTS, Act, AppointmentStatus, why_not_change_appointment
 from crm.notices.service import Extras, Reader, queue
-
-SETTLED = "This appointment was held or called off already."
 
 
 @dataclass(frozen=True)
@@ -94,8 +92,9 @@ def change(appointment: Appointment, details: AppointmentDetails, *, version: in
     """Change who meets, when or where; whoever is invited gets the invitation anew."""
     POLICY.require(by, Act.CHANGE_APPOINTMENT, appointment)
     require_in_use(appointment.business)
-    if appointment.status is not AppointmentStatus.PLANNED:
-        raise Conflict(SETTLED)
+    reason = why_not_change_appointment(appointment)
+    if reason:
+        raise Conflict(reason)
     if version is not None and version != appointment.version:
         raise Conflict(MEANWHILE)
     _require_sound(appointment.business_id, details, kept=appointment)
@@ -123,7 +122,7 @@ def cancel(appointment: Appointment, *, reason: str, by: Actor) -> None:
     """Call an appointment off, with a reason; it is taken out of the calendar of whoever was invited."""
     POLICY.require(by, Act.CANCEL_APPOINTMENT, appointment)
     if not reason.strip():
-        raise Invalid("Say why it is called off", field="reason")
+        raise Invalid("Say why it is cancelled", field="reason")
     changes = advance(APPOINTMENTS, appointment, Act.CANCEL_APPOINTMENT) | amend(appointment, reason=reason)
     appointment.sequence += 1
     audit.record(Act.CANCEL_APPOINTMENT, appointment, changes, by=by)
@@ -143,8 +142,8 @@ def hold(appointment: Appointment, details: ConversationDetails, *, by: Actor) -
     audit.record(Act.HOLD_APPOINTMENT, appointment, changes, by=by)
 
 
-def event_of(appointment: Appointment, *, is_cancelled: bool = False) -> Event:
-    """The appointment for a calendar."""
+def event_of(appointment: Appointment, *, to: Person | None = None, is_cancelled: bool = False) -> Event:
+    """The appointment for a calendar: as an invitation to a person, or to be put in by whoever downloads it."""
     return Event(
         uid=f"appointment-{appointment.id}@letters.crm",
         sequence=appointment.sequence,
@@ -153,6 +152,7 @@ def event_of(appointment: Appointment, *, is_cancelled: bool = False) -> Event:
         title=appointment.subject,
         where=appointment.place,
         organiser=(appointment.adviser.name, appointment.adviser.email),
+        attendee=(to.name, to.email) if to and to.email else None,
         is_cancelled=is_cancelled or appointment.status is AppointmentStatus.CANCELLED,
     )
 
@@ -169,7 +169,7 @@ def _invite(appointment: Appointment, kind: str, *, to: Person | None = None, re
         "business_name": appointment.business.name,
         "reason": reason,
     }
-    event = event_of(appointment, is_cancelled=kind == "appointment_cancelled")
+    event = event_of(appointment, to=person, is_cancelled=kind == "appointment_cancelled")
     if person.email:
         queue(
             kind,

@@ -21,7 +21,7 @@ from crm.meetings import queries
 from crm.meetings.models import Workshop
 from crm.meetings.policy import POLICY
 from crm.meetings.service.seating import fill, note_attended, tell
-from crm.meetings.workflow import PLACES, WORKSHOPS, Act, PlaceStatus, WorkshopStatus
+from crm.meetings.workflow import PLACES, WORKSHOPS, Act, PlaceStatus, why_not_change_workshop
 
 INVITED = ("starts_at", "ends_at", "channel", "place", "title")
 """What an invitation says: where it changes, whoever has a place is told."""
@@ -67,11 +67,15 @@ def _require_sound(details: WorkshopDetails, *, kept: Workshop | None) -> None:
 
 
 def change(workshop: Workshop, details: WorkshopDetails, *, version: int | None, by: Actor) -> None:
-    """Change a workshop. Whoever has a place is told of a new time or place; new seats go to those who wait."""
+    """Change a workshop. Whoever has a place is told of a new time or place; new seats go to those who wait.
+
+    Those who wait are told of a new time too, and asked whether it suits them before they are given a place.
+    """
     POLICY.require(by, Act.CHANGE_WORKSHOP, workshop)
     held = queries.workshop_to_seat(workshop.id)
-    if held.status not in (WorkshopStatus.DRAFT, WorkshopStatus.OPEN):
-        raise Conflict("This workshop was held or called off already.")
+    settled = why_not_change_workshop(held)
+    if settled:
+        raise Conflict(settled)
     if version is not None and version != held.version:
         raise Conflict(MEANWHILE)
     _require_sound(details, kept=held)
@@ -89,6 +93,8 @@ def _changed(workshop: Workshop, names: set[str]) -> None:
         for each in queries.places_in(workshop.id):
             if each.status is PlaceStatus.TAKEN:
                 tell(each, "workshop_changed", workshop=workshop)
+            elif each.status is PlaceStatus.WAITING and "starts_at" in names:
+                tell(each, "workshop_moved", workshop=workshop)
     if "seats" in names:
         fill(workshop)
 
@@ -105,7 +111,7 @@ def cancel(workshop: Workshop, *, reason: str, by: Actor) -> None:
     """Call a workshop off, with a reason that whoever signed up is told."""
     POLICY.require(by, Act.CANCEL_WORKSHOP, workshop)
     if not reason.strip():
-        raise Invalid("Say why it is called off", field="reason")
+        raise Invalid("Say why it is cancelled", field="reason")
     held = queries.workshop_to_seat(workshop.id)
     changes = advance(WORKSHOPS, held, Act.CANCEL_WORKSHOP) | amend(held, reason=reason)
     held.sequence += 1
@@ -115,22 +121,40 @@ def cancel(workshop: Workshop, *, reason: str, by: Actor) -> None:
             tell(each, "workshop_cancelled", workshop=held, reason=reason)
 
 
-def hold(workshop: Workshop, came: Collection[UUID], *, by: Actor) -> None:
-    """Say who came, by their places: each business among them is given the hours, once, to be confirmed by it."""
+def hold(
+    workshop: Workshop, came: Collection[UUID], *, shown: Collection[UUID] | None = None, by: Actor
+) -> None:
+    """Say who came, by their places: each business among them is given the hours, once, to be confirmed by it.
+
+    ``shown`` are the places on the page that was answered, where there was one: of others nothing was said.
+    """
     POLICY.require(by, Act.HOLD_WORKSHOP, workshop)
     held = queries.workshop_to_seat(workshop.id)
     if held.starts_at > now():
         raise Conflict("This workshop has not begun yet.")
+    _require_shown(held, came, shown)
     changes = advance(WORKSHOPS, held, Act.HOLD_WORKSHOP)
     session().flush()
-    expected = [
-        each
-        for each in queries.places_in(held.id)
-        if each.status is PlaceStatus.TAKEN or (each.status is PlaceStatus.WAITING and each.id in came)
-    ]
-    for each in expected:
-        if each.id in came:
+    for each in queries.places_in(held.id):
+        if each.id in came and each.status in (PlaceStatus.TAKEN, PlaceStatus.WAITING):
             note_attended(each, by=by)
-        else:
+        elif each.status is PlaceStatus.TAKEN:
             audit.record(Act.MISS, each, advance(PLACES, each, Act.MISS), by=by)
     audit.record(Act.HOLD_WORKSHOP, held, changes | created(came=len(set(came))), by=by)
+
+
+def _require_shown(workshop: Workshop, came: Collection[UUID], shown: Collection[UUID] | None) -> None:
+    """Nobody is absent, or there, because of a page that did not show them."""
+    if shown is None:
+        return
+    there = {
+        each.id: each.person_name
+        for each in queries.places_in(workshop.id)
+        if each.status in (PlaceStatus.TAKEN, PlaceStatus.WAITING)
+    }
+    unseen = [name for each, name in there.items() if each not in shown]
+    if unseen or not set(came) <= there.keys() or not set(shown) <= there.keys():
+        who = f": {', '.join(unseen)} signed up" if unseen else ""
+        raise Conflict(
+            f"The list changed after you opened this page{who}. Check who came, then send it again."
+        )

@@ -29,7 +29,7 @@ from crm.throttles.rules import SIGN_UPS_BY_ADDRESS, Source
 
 TWICE = "Somebody signed up with this address already"
 OVER = "It is too late to sign up for this workshop."
-HELD = "This workshop was held already."
+HELD = "This workshop has taken place."
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,7 @@ def sign_up_others(workshop: Workshop, attendee: Attendee, *, by: Actor) -> Work
 def _seat(held: Workshop, attendee: Attendee, act: Act, *, by: Actor) -> WorkshopPlace:
     is_free = queries.seats_taken([held.id])[held.id] < held.seats
     made = WorkshopPlace(workshop_id=held.id, **vars(attendee), signed_up_at=now(), _status=PLACES.start)
+    made.agreed_to = held.starts_at
     session().add(made)
     session().flush()
     audit.record(act, made, created(business_name=attendee.business_name), by=by)
@@ -95,10 +96,17 @@ def _take_up(place: WorkshopPlace, workshop: Workshop) -> None:
 
 
 def fill(workshop: Workshop) -> None:
-    """Let those who wait the longest have the places that are free, and tell them."""
+    """Let those who wait the longest have the places that are free, and tell them.
+
+    After a move only those who said that the new time suits them: nobody is seated on a day that they never saw.
+    """
     session().flush()
     free = workshop.seats - queries.seats_taken([workshop.id])[workshop.id]
-    waiting = [each for each in queries.places_in(workshop.id) if each.status is PlaceStatus.WAITING]
+    waiting = [
+        each
+        for each in queries.places_in(workshop.id)
+        if each.status is PlaceStatus.WAITING and each.would_come(workshop)
+    ]
     for each in waiting[: max(free, 0)]:
         _take_up(each, workshop)
 
@@ -116,6 +124,18 @@ def give_up_by_link(token: str) -> None:
     _give_up(place_behind(token), by=SYSTEM)
 
 
+def stay_by_link(token: str) -> None:
+    """Say that one still wants a place after the workshop was moved: whoever waits moves up again from then on."""
+    place = place_behind(token)
+    held = queries.workshop_to_seat(place.workshop_id)
+    if held.status is not WorkshopStatus.OPEN or held.starts_at <= now():
+        raise Conflict(OVER)
+    if place.status is not PlaceStatus.WAITING or place.would_come(held):
+        raise Conflict("There is nothing to answer. Your place is as this page shows it.")
+    audit.record(Act.STAY, place, amend(place, agreed_to=held.starts_at), by=SYSTEM)
+    fill(held)
+
+
 def give_up(place: WorkshopPlace, *, by: Actor) -> None:
     """Give somebody's place up for them."""
     POLICY.require(by, Act.GIVE_UP, place)
@@ -126,7 +146,10 @@ def _give_up(place: WorkshopPlace, *, by: Actor) -> None:
     held = queries.workshop_to_seat(place.workshop_id)
     if held.status is WorkshopStatus.HELD:
         raise Conflict(HELD)
+    had_seat = place.status is PlaceStatus.TAKEN
     audit.record(Act.GIVE_UP, place, advance(PLACES, place, Act.GIVE_UP), by=by)
+    if had_seat and held.status is WorkshopStatus.OPEN:
+        tell(place, "workshop_given_up", workshop=held)
     if held.status is WorkshopStatus.OPEN and held.starts_at > now():
         fill(held)
 
@@ -167,19 +190,28 @@ def credit_for(place: WorkshopPlace, business: Business, *, by: Actor) -> None:
         credit(business, Attended(workshop.id, day, workshop.quarters, workshop.title), by=by)
 
 
-def event_of(workshop: Workshop, *, is_cancelled: bool = False) -> Event:
-    """The workshop for a calendar; whoever planned it stands as its organiser."""
+def event_of(workshop: Workshop, *, place: WorkshopPlace | None = None, is_cancelled: bool = False) -> Event:
+    """The workshop for a calendar; whoever planned it stands as its organiser.
+
+    With a place it is an invitation of its own, so that giving the place up and coming back are two.
+    """
     planner = workshop.created_by
+    what = f"place-{place.id}" if place else f"workshop-{workshop.id}"
     return Event(
-        uid=f"workshop-{workshop.id}@letters.crm",
-        sequence=workshop.sequence,
+        uid=f"{what}@letters.crm",
+        sequence=workshop.sequence + (place is not None and place.status is PlaceStatus.GIVEN_UP),
         starts_at=workshop.starts_at,
         ends_at=workshop.ends_at,
         title=workshop.title,
         where=workshop.place,
         organiser=(planner.name, planner.email) if planner else None,
+        attendee=(place.person_name, place.email) if place else None,
         is_cancelled=is_cancelled,
     )
+
+
+CALLED_OFF = ("workshop_cancelled", "workshop_given_up")
+WITHOUT_EVENT = ("workshop_waiting", "workshop_moved")
 
 
 def tell(place: WorkshopPlace, kind: str, *, workshop: Workshop, reason: str = "") -> None:
@@ -187,8 +219,7 @@ def tell(place: WorkshopPlace, kind: str, *, workshop: Workshop, reason: str = "
     local = to_local(workshop.starts_at)
     when = f"{local:%A} {local.day} {local:%B %Y}, {local:%H:%M}"
     context = {"title": workshop.title, "when": when, "place": workshop.place, "reason": reason}
-    event = (
-        None if kind == "workshop_waiting" else event_of(workshop, is_cancelled=kind == "workshop_cancelled")
-    )
+    has_entry = kind not in WITHOUT_EVENT and place.status is not PlaceStatus.WAITING
+    event = event_of(workshop, place=place, is_cancelled=kind in CALLED_OFF) if has_entry else None
     link = LinkWanted(Purpose.WORKSHOP, str(place.id))
     queue(kind, Reader(place.email, place.person_name), having=Extras(context, link, event=event))

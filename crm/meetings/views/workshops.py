@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from crm.accounts.queries import hub_names
@@ -20,14 +19,15 @@ from crm.meetings.models import Workshop
 from crm.meetings.policy import POLICY
 from crm.meetings.service import holding as service
 from crm.meetings.service.seating import event_of
-from crm.meetings.workflow import WORKSHOPS, Act
+from crm.meetings.workflow import WORKSHOPS, Act, why_not_change_workshop
 from crm.web.extracts import calendar_response
-from crm.web.forms import Form, answer
+from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
-from crm.web.permit import permits
+from crm.web.permit import open_acts, permits
 
 blueprint = Blueprint("workshops", __name__)
 permit = permits(POLICY)
+ATTENDANCE = "Attendance saved. Next, find the business of each person where it is not known."
 
 
 @blueprint.get("/workshops")
@@ -51,40 +51,39 @@ def workshops() -> ResponseReturnValue:
 def plan() -> ResponseReturnValue:
     """Plan a workshop."""
     form = _offered(WorkshopForm.of_request())
-    if not form.was_sent:
-        return _form_page(form)
     return answer(
         form,
-        lambda: service.plan(form.details(), by=current_actor()),
-        then=lambda made: _said(made.id, "It is kept. Nobody outside sees it before you open it."),
-        again=_form_page,
+        page=lambda: _workshop_form_page(form),
+        act=lambda: service.plan(form.details(), by=current_actor()),
+        then=lambda made: _saved(
+            made, "Workshop saved as a draft. Nobody outside sees it until you publish it."
+        ),
     )
 
 
-def _offered(form: Any, *, kept: Workshop | None = None) -> Any:
+def _offered(form: WorkshopForm, *, kept: Workshop | None = None) -> WorkshopForm:
     offered = list(kinds())
     if kept is not None and kept.kind not in offered:
         offered.append(kept.kind)
     return form.offer(offered, hub_names())
 
 
-def _form_page(form: Form, kept: Workshop | None = None) -> str:
+def _workshop_form_page(form: Form, kept: Workshop | None = None) -> str:
     return render_template("meetings/workshop_form.html", form=form, workshop=kept)
 
 
-def _said(workshop_id: UUID, words: str) -> str:
-    flash(words, "success")
-    return url_for("workshops.workshop", workshop_id=workshop_id)
+def _saved(workshop: Workshop, words: str) -> str:
+    return saved(words, "workshops.workshop", workshop_id=workshop.id)
 
 
 @blueprint.get("/workshops/<uuid:workshop_id>")
 @permit(Act.SEE_WORKSHOP, audience=Audience.PUBLIC, load=queries.workshop)
 def workshop(found: Workshop) -> ResponseReturnValue:
     """What it is, when and where; for staff what can be done, and its history."""
-    return _page(found)
+    return _workshop_page(found)
 
 
-def _page(found: Workshop, *, form: Form | None = None) -> str:
+def _workshop_page(found: Workshop, *, form: Form | None = None) -> str:
     shown: dict[str, Any] = {"rules": rules, "channels": CHANNELS, "hours": hours_in_words, "Act": Act}
     shown["words"] = CHANNELS | {found.kind_code: found.kind.label}
     shown |= {"taken": queries.seats_taken([found.id])[found.id], "cancelling": form or ReasonForm()}
@@ -96,10 +95,10 @@ def _possible(found: Workshop) -> dict[str, Any]:
     """What whoever asks can do, and for staff what happened."""
     actor = current_actor()
     is_staff = POLICY.allows(actor, Act.VIEW_PLACES)
-    acts = {act for act in WORKSHOPS.possible(found.status) if POLICY.allows(actor, act, found)}
-    can_change = found.status in ("draft", "open") and POLICY.allows(actor, Act.CHANGE_WORKSHOP, found)
+    also = () if why_not_change_workshop(found) else (Act.CHANGE_WORKSHOP,)
+    acts = open_acts(found, machine=WORKSHOPS, policy=POLICY, also=also)
     trail = entries_about(found) if is_staff else ()
-    return {"acts": acts, "is_staff": is_staff, "can_change": can_change, "trail": trail}
+    return {"acts": acts, "is_staff": is_staff, "trail": trail}
 
 
 def _times(found: Workshop) -> dict[str, bool]:
@@ -115,68 +114,56 @@ def workshop_calendar(found: Workshop) -> ResponseReturnValue:
 
 
 @blueprint.route("/workshops/<uuid:workshop_id>/change", methods=["GET", "POST"])
-@permit(Act.CHANGE_WORKSHOP, audience=Audience.INTERNAL, load=queries.workshop)
+@permit(
+    Act.CHANGE_WORKSHOP, audience=Audience.INTERNAL, load=queries.workshop, unless=why_not_change_workshop
+)
 def change(found: Workshop) -> ResponseReturnValue:
     """Change what it is, when or where."""
     form = _offered(WorkshopForm.of_request(**workshop_values(found)), kept=found)
-    if not form.was_sent:
-        return _form_page(form, found)
     return answer(
         form,
-        lambda: service.change(found, form.details(), version=form.version.data, by=current_actor()),
-        then=lambda _: _said(found.id, "It is changed. Whoever it concerns is told."),
-        again=lambda again: _form_page(again, found),
+        page=lambda: _workshop_form_page(form, found),
+        act=lambda: service.change(found, form.details(), version=form.version.data, by=current_actor()),
+        then=lambda _: _saved(found, "Workshop changed. We have told everyone who signed up."),
     )
 
 
 @blueprint.post("/workshops/<uuid:workshop_id>/open")
-@permit(Act.OPEN_WORKSHOP, audience=Audience.INTERNAL, load=queries.workshop)
+@permit(Act.OPEN_WORKSHOP, audience=Audience.INTERNAL, load=queries.workshop, machine=WORKSHOPS)
 def open_workshop(found: Workshop) -> ResponseReturnValue:
-    """Show it, and let people sign up."""
+    """Publish it, and let people sign up."""
     service.open_(found, by=current_actor())
-    return redirect(_said(found.id, "Everybody can sign up now."), code=303)
+    return done(_saved(found, "Workshop published. Anyone can sign up now."))
 
 
 @blueprint.post("/workshops/<uuid:workshop_id>/cancel")
-@permit(Act.CANCEL_WORKSHOP, audience=Audience.INTERNAL, load=queries.workshop)
+@permit(Act.CANCEL_WORKSHOP, audience=Audience.INTERNAL, load=queries.workshop, machine=WORKSHOPS)
 def cancel(found: Workshop) -> ResponseReturnValue:
-    """Call it off."""
+    """Cancel a workshop."""
     form = ReasonForm.of_request()
     return answer(
         form,
-        lambda: service.cancel(found, reason=form.reason.data or "", by=current_actor()),
-        then=lambda _: _said(found.id, "It is called off. Whoever signed up is told."),
-        again=lambda again: _page(found, form=again),
+        page=lambda: _workshop_page(found, form=form),
+        act=lambda: service.cancel(found, reason=form.reason.data or "", by=current_actor()),
+        then=lambda _: _saved(found, "Workshop cancelled. We have told everyone who signed up."),
     )
 
 
 @blueprint.route("/workshops/<uuid:workshop_id>/hold", methods=["GET", "POST"])
-@permit(Act.HOLD_WORKSHOP, audience=Audience.INTERNAL, load=queries.workshop)
+@permit(Act.HOLD_WORKSHOP, audience=Audience.INTERNAL, load=queries.workshop, machine=WORKSHOPS)
 def hold_workshop(found: Workshop) -> ResponseReturnValue:
-    """It was held: say who came."""
-    WORKSHOPS.target(Act.HOLD_WORKSHOP, found.status)
+    """It took place: say who came."""
     form = _came_form(found)
-    if not form.was_sent:
-        return _hold_page(form, found)
+    page = {"form": form, "workshop": found, "hours": hours_in_words}
     return answer(
         form,
-        lambda: service.hold(found, form.places(), by=current_actor()),
-        then=lambda _: _held(found),
-        again=lambda again: _hold_page(again, found),
+        page=lambda: render_template("meetings/hold_workshop.html", **page),
+        act=lambda: service.hold(found, form.places(), shown=form.rows_shown(), by=current_actor()),
+        then=lambda _: saved(ATTENDANCE, "workshop_places.places", workshop_id=found.id),
     )
 
 
-def _came_form(found: Workshop) -> Any:
+def _came_form(found: Workshop) -> CameForm:
     expected = [each for each in queries.places_in(found.id) if each.status in ("taken", "waiting")]
-    return CameForm.of_request(came=[str(each.id) for each in expected if each.status == "taken"]).offer(
-        expected
-    )
-
-
-def _hold_page(form: Form, found: Workshop) -> str:
-    return render_template("meetings/hold_workshop.html", form=form, workshop=found, hours=hours_in_words)
-
-
-def _held(found: Workshop) -> str:
-    flash("It is kept. Say of each which business they come from, where that is not known.", "success")
-    return url_for("workshop_places.places", workshop_id=found.id)
+    ticked = [str(each.id) for each in expected if each.status == "taken"]
+    return CameForm.of_request(came=ticked).offer(expected)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.accounts.queries import account
@@ -19,9 +19,9 @@ from crm.meetings.forms import MatchForm, SignUpForm
 from crm.meetings.models import Workshop, WorkshopPlace
 from crm.meetings.policy import POLICY
 from crm.meetings.service import seating as service
-from crm.meetings.workflow import Act
+from crm.meetings.workflow import PLACES, Act, why_not_attend, why_not_give_up, why_not_sign_up
 from crm.throttles.rules import Source
-from crm.web.forms import Form, answer
+from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.navigation import settings
 from crm.web.permit import permits
@@ -36,15 +36,13 @@ OFFERED = 10
 def sign_up(found: Workshop) -> ResponseReturnValue:
     """Take a place; founders come from their own business."""
     form = SignUpForm.of_request(**_own_details()).offer(businesses_of(current_actor()))
-    if not form.was_sent:
-        return _sign_up_page(form, found)
-    if form.is_trapped():
+    if form.was_sent and form.is_trapped():
         return make_response(_sign_up_page(form, found), 422)
     return answer(
         form,
-        lambda: service.sign_up(found, form.attendee(), sent_from=_sent_from(), by=current_actor()),
+        page=lambda: _sign_up_page(form, found),
+        act=lambda: service.sign_up(found, form.attendee(), sent_from=_sent_from(), by=current_actor()),
         then=lambda _: url_for("workshop_places.signed_up", workshop_id=found.id),
-        again=lambda again: _sign_up_page(again, found),
     )
 
 
@@ -77,20 +75,38 @@ def signed_up(found: Workshop) -> ResponseReturnValue:
 @permit(Act.OPEN_PLACE, audience=Audience.PUBLIC)
 def open_place(token: str) -> ResponseReturnValue:
     """The link in the letter: looking at it does nothing, sending the form gives the place up."""
-    found, form = service.place_behind(token), Form.of_request()
-    if not form.was_sent:
-        return _place_page(form, found)
+    form = Form.of_request()
     return answer(
         form,
-        lambda: service.give_up_by_link(token),
+        page=lambda: _open_place_page(form, token),
+        act=lambda: service.give_up_by_link(token),
         then=lambda _: url_for("workshop_places.given_up"),
-        again=lambda again: _place_page(again, service.place_behind(token)),
     )
 
 
-def _place_page(form: Form, found: WorkshopPlace) -> str:
-    is_over = found.workshop.starts_at <= now()
-    return render_template("meetings/open_place.html", form=form, place=found, rules=rules, is_over=is_over)
+def _open_place_page(form: Form, token: str) -> str:
+    found = service.place_behind(token)
+    shown = {"is_over": found.workshop.starts_at <= now(), "is_asked": not found.would_come(found.workshop)}
+    return render_template(
+        "meetings/open_place.html", form=form, place=found, rules=rules, token=token, **shown
+    )
+
+
+@blueprint.post("/links/workshop/<string:token>/stay")
+@permit(Act.STAY, audience=Audience.PUBLIC)
+def stay(token: str) -> ResponseReturnValue:
+    """The workshop was moved, and whoever waits still wants a place."""
+    form = Form.of_request()
+    return answer(
+        form,
+        page=lambda: _open_place_page(form, token),
+        act=lambda: service.stay_by_link(token),
+        then=lambda _: saved(
+            "Thank you. You will get a place if one is free, or stay on the waiting list.",
+            "workshop_places.open_place",
+            token=token,
+        ),
+    )
 
 
 @blueprint.get("/links/workshop-thanks")
@@ -111,43 +127,36 @@ def places(found: Workshop) -> ResponseReturnValue:
 
 
 @blueprint.route("/workshops/<uuid:workshop_id>/places/new", methods=["GET", "POST"])
-@permit(Act.SIGN_UP_OTHERS, audience=Audience.INTERNAL, load=queries.workshop)
+@permit(Act.SIGN_UP_OTHERS, audience=Audience.INTERNAL, load=queries.workshop, unless=why_not_sign_up)
 def sign_up_others(found: Workshop) -> ResponseReturnValue:
     """Take a place for somebody."""
     form = SignUpForm.of_request().offer(())
-    if not form.was_sent:
-        return _others_page(form, found)
     return answer(
         form,
-        lambda: service.sign_up_others(found, form.attendee(), by=current_actor()),
-        then=lambda made: _said(made.workshop_id, f"{made.person_name} gets a letter about it."),
-        again=lambda again: _others_page(again, found),
+        page=lambda: render_template("meetings/sign_up_others.html", form=form, workshop=found),
+        act=lambda: service.sign_up_others(found, form.attendee(), by=current_actor()),
+        then=lambda made: _saved(made, f"We have emailed {made.person_name} about their place."),
     )
 
 
-def _others_page(form: Form, found: Workshop) -> str:
-    return render_template("meetings/sign_up_others.html", form=form, workshop=found)
-
-
-def _said(workshop_id: UUID, words: str) -> str:
-    flash(words, "success")
-    return url_for("workshop_places.places", workshop_id=workshop_id)
+def _saved(place: WorkshopPlace, words: str) -> str:
+    return saved(words, "workshop_places.places", workshop_id=place.workshop_id)
 
 
 @blueprint.post("/workshop-places/<uuid:place_id>/give-up")
-@permit(Act.GIVE_UP, audience=Audience.INTERNAL, load=queries.place)
+@permit(Act.GIVE_UP, audience=Audience.INTERNAL, load=queries.place, machine=PLACES, unless=why_not_give_up)
 def give_up(found: WorkshopPlace) -> ResponseReturnValue:
     """Give somebody's place up for them."""
     service.give_up(found, by=current_actor())
-    return redirect(_said(found.workshop_id, f"{found.person_name} has no place any more."), code=303)
+    return done(_saved(found, f"{found.person_name} is no longer signed up. We have told them by email."))
 
 
 @blueprint.post("/workshop-places/<uuid:place_id>/attend")
-@permit(Act.ATTEND, audience=Audience.INTERNAL, load=queries.place)
+@permit(Act.ATTEND, audience=Audience.INTERNAL, load=queries.place, unless=why_not_attend)
 def attend(found: WorkshopPlace) -> ResponseReturnValue:
     """They came after all."""
     service.attend(found, by=current_actor())
-    return redirect(_said(found.workshop_id, f"{found.person_name} came."), code=303)
+    return done(_saved(found, f"{found.person_name} is recorded as having come."))
 
 
 @blueprint.route("/workshop-places/<uuid:place_id>/match", methods=["GET", "POST"])
@@ -155,17 +164,15 @@ def attend(found: WorkshopPlace) -> ResponseReturnValue:
 def match(found: WorkshopPlace) -> ResponseReturnValue:
     """Say which business somebody comes from."""
     form, sought = _match_form(found)
-    if not form.was_sent:
-        return _match_page(form, found, sought=sought)
     return answer(
         form,
-        lambda: _matched(found, form),
-        then=lambda _: _said(found.workshop_id, "It is kept."),
-        again=lambda again: _match_page(again, found, sought=sought),
+        page=lambda: render_template("meetings/match.html", form=form, place=found, sought=sought),
+        act=lambda: _matched(found, form),
+        then=lambda _: _saved(found, f"Business of {found.person_name} saved."),
     )
 
 
-def _match_form(found: WorkshopPlace) -> tuple[Any, str]:
+def _match_form(found: WorkshopPlace) -> tuple[MatchForm, str]:
     """The businesses that are called like it, of those that whoever asks may see."""
     sought = request.args.get("q", found.business_name)[:100]
     rows = businesses(Search(text=sought), current_actor()).rows[:OFFERED] if sought.strip() else ()
@@ -176,11 +183,7 @@ def _match_form(found: WorkshopPlace) -> tuple[Any, str]:
     return MatchForm.of_request().offer(words), sought
 
 
-def _matched(found: WorkshopPlace, form: Any) -> None:
+def _matched(found: WorkshopPlace, form: MatchForm) -> None:
     chosen = business(UUID(form.business_id.data))
     assert chosen is not None
     service.match(found, chosen, by=current_actor())
-
-
-def _match_page(form: Form, found: WorkshopPlace, *, sought: str) -> str:
-    return render_template("meetings/match.html", form=form, place=found, sought=sought)

@@ -1,0 +1,113 @@
+"""Places that are given up, moved and noted: told to calendars, asked again after a move, and only as the page showed."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from crm.links.rules import Purpose
+from crm.links.service import mint
+from crm.meetings.service import holding, seating
+from crm.meetings.workflow import PlaceStatus
+from crm.notices.models import Letter
+from tests import gatherings
+from tests.cast import Cast
+from tests.client import ConformingClient
+from tests.meetings.test_workshops import again, calendar_of, details, letters, past, seat
+
+
+def test_n33_giving_up_a_place_takes_the_entry_out_of_the_calendar_and_waiting_had_none(
+    cast: Cast, client: ConformingClient, db: Session
+) -> None:
+    made = gatherings.workshop(seats=1, created_by_id=cast.adviser.id)
+    first, second = seat(made, "ann"), seat(made, "ben")
+    client.sign_in(cast.adviser)
+    assert client.post(f"/workshop-places/{second.id}/give-up").status_code == 303
+    assert client.post(f"/workshop-places/{first.id}/give-up").status_code == 303
+    invited, off = calendar_of(db, "workshop_place", "ann"), calendar_of(db, "workshop_given_up", "ann")
+    assert "METHOD:REQUEST" in invited
+    assert "mailto:ann@made.example" in invited.lower()
+    assert "METHOD:CANCEL" in off
+    uid = re.search("UID:(.*)", invited)
+    assert uid
+    assert uid[0].strip() in off
+    assert ("workshop_given_up", "ben") not in letters(db)
+
+
+def test_n33_whoever_comes_back_gets_an_entry_of_its_own(cast: Cast, db: Session) -> None:
+    made = gatherings.workshop(created_by_id=cast.adviser.id)
+    seating.give_up(seat(made, "ann"), by=cast.adviser.actor)
+    seat(made, "ann")
+    query = select(Letter.calendar).where(Letter.kind == "workshop_place", Letter.to_name == "ann")
+    files = db.scalars(query).all()
+    assert len({re.search("UID:(.*)", each or "")[0] for each in files}) == 2  # type: ignore[index]
+
+
+def test_n33_those_who_wait_are_told_of_a_move_and_asked_before_they_are_seated_on_the_new_day(
+    cast: Cast, client: ConformingClient, db: Session
+) -> None:
+    made = gatherings.workshop(seats=1, created_by_id=cast.adviser.id)
+    first, second, third = (seat(made, name) for name in ("ann", "ben", "cat"))
+    begins = made.starts_at + timedelta(days=7)
+    moved = details(
+        kind_code=made.kind_code,
+        seats=2,
+        starts_at=begins,
+        ends_at=begins + timedelta(hours=1),
+        title=made.title,
+    )
+    holding.change(made, moved, version=None, by=cast.adviser.actor)
+    assert [each for each in letters(db) if each[0] == "workshop_moved"] == [
+        ("workshop_moved", "ben"),
+        ("workshop_moved", "cat"),
+    ]
+    assert db.scalars(select(Letter.calendar).where(Letter.kind == "workshop_moved")).all() == [None, None]
+    assert again(second).status is PlaceStatus.WAITING
+    token = mint(Purpose.WORKSHOP, str(third.id))
+    assert "Would you still like a place?" in client.get(f"/links/workshop/{token}").text
+    assert client.post(f"/links/workshop/{token}/stay").status_code == 303
+    db.expire_all()
+    assert again(third).status is PlaceStatus.TAKEN
+    assert "Would you still like a place?" not in client.get(f"/links/workshop/{token}").text
+    assert client.post(f"/links/workshop/{token}/stay").status_code == 409
+    seating.give_up(again(first), by=cast.adviser.actor)
+    assert again(second).status is PlaceStatus.WAITING
+    seating.stay_by_link(mint(Purpose.WORKSHOP, str(second.id)))
+    assert again(second).status is PlaceStatus.TAKEN
+
+
+def test_n33_a_change_of_the_place_is_a_request_with_a_higher_sequence_for_the_same_entry(
+    cast: Cast, db: Session
+) -> None:
+    made = gatherings.workshop(created_by_id=cast.adviser.id)
+    seat(made, "ann")
+    kept = {name: getattr(made, name) for name in ("kind_code", "starts_at", "ends_at", "title")}
+    holding.change(made, details(**kept, place="Another hall"), version=None, by=cast.adviser.actor)
+    before, after = calendar_of(db, "workshop_place", "ann"), calendar_of(db, "workshop_changed", "ann")
+    assert "METHOD:REQUEST" in after
+    assert ("SEQUENCE:0" in before, "SEQUENCE:1" in after) == (True, True)
+    assert "ATTENDEE" in after
+    assert re.search("UID:(.*)", before)[0] == re.search("UID:(.*)", after)[0]  # type: ignore[index]
+
+
+def test_k4_whoever_signed_up_after_the_page_was_opened_is_not_noted_as_absent(
+    cast: Cast, client: ConformingClient, db: Session
+) -> None:
+    made = gatherings.workshop(**past())
+    first = gatherings.place(made, person_name="Ann", _status=PlaceStatus.TAKEN)
+    client.sign_in(cast.adviser)
+    where = f"/workshops/{made.id}/hold"
+    found = re.search('name="shown" value="([^"]*)"', client.get(where).text)
+    assert found
+    told = {"came": [str(first.id)], "shown": found[1]}
+    later = gatherings.place(made, person_name="Ben", _status=PlaceStatus.TAKEN)
+    refused = client.post(where, data=told)
+    assert refused.status_code == 409
+    assert "Ben signed up" in refused.text
+    assert again(later).status is PlaceStatus.TAKEN
+    assert client.post(where, data=told | {"shown": f"{found[1]} {later.id}"}).status_code == 303
+    db.expire_all()
+    assert again(later).status is PlaceStatus.ABSENT
