@@ -1,0 +1,118 @@
+"""Each form and button of casework, sent by the right person through its page, and where that leads."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from crm.businesses.models import Business
+from crm.businesses.queries.seeing import business
+from crm.casework.models import Conversation, NextStep
+from crm.casework.workflow import Channel
+from tests import factories
+from tests.cast import BUSINESS, Cast
+from tests.client import ConformingClient
+
+
+@pytest.fixture
+def owner(cast: Cast) -> Business:
+    found = business(BUSINESS)
+    assert found is not None
+    return found
+
+
+def sent(client: ConformingClient, where: str, data: dict[str, Any] | None = None) -> str:
+    """What the page says that the form or button leads to."""
+    answer = client.post(where, data=data or {})
+    assert answer.status_code == 303, answer.text
+    page = client.get(answer.location)
+    assert page.status_code == 200
+    return page.text
+
+
+def test_a_draft_is_completed_or_deleted_by_its_button(
+    client: ConformingClient, cast: Cast, owner: Business
+) -> None:
+    ready = {"kind_code": factories.support_kind().code, "channel": Channel.VIDEO, "quarters": 6}
+    draft, other = factories.conversation(owner, **ready), factories.conversation(owner)
+    client.sign_in(cast.adviser)
+    assert "Conversation recorded: 1.5 hours." in sent(client, f"/conversations/{draft.id}/complete")
+    assert "Draft deleted." in sent(client, f"/conversations/{other.id}/discard")
+    assert client.post(f"/conversations/{draft.id}/discard").status_code == 409
+
+
+def test_k3_a_double_click_records_one_conversation(
+    client: ConformingClient, cast: Cast, owner: Business, db: Session
+) -> None:
+    person = factories.person(owner)
+    client.sign_in(cast.adviser)
+    where = f"/businesses/{BUSINESS}/conversations/new"
+    once = re.search('name="once" value="([^"]+)"', client.get(where).text)
+    assert once
+    told = {"happened_on-day": "24", "happened_on-month": "11", "happened_on-year": "2026"}
+    told |= {"people": str(person.id), "advisers": str(cast.adviser.id), "subject": "Once", "then": "draft"}
+    told["once"] = once[1]
+    first, second = client.post(where, data=told), client.post(where, data=told)
+    assert first.location == second.location
+    assert db.scalar(select(func.count()).where(Conversation.subject == "Once")) == 1
+
+
+def test_the_business_is_asked_to_confirm_its_hours(
+    client: ConformingClient, cast: Cast, owner: Business
+) -> None:
+    factories.hours(owner, quarters=6)
+    client.sign_in(cast.adviser)
+    where = f"/businesses/{BUSINESS}/hours/ask"
+    assert "We have asked Jo by email" in sent(client, where, {"name": "Jo", "email": "jo@made.example"})
+
+
+def test_hours_cannot_be_asked_about_where_none_are_stated(client: ConformingClient, cast: Cast) -> None:
+    client.sign_in(cast.adviser)
+    told = {"name": "Jo", "email": "jo@made.example"}
+    assert client.post(f"/businesses/{BUSINESS}/hours/ask", data=told).status_code == 409
+
+
+def test_a_step_comes_out_of_a_conversation(
+    client: ConformingClient, cast: Cast, owner: Business, db: Session
+) -> None:
+    talk = factories.conversation(owner)
+    client.sign_in(cast.adviser)
+    told = {"title": "Send the list", "assignees": str(cast.adviser.id)}
+    assert "Next step added." in sent(client, f"/conversations/{talk.id}/next-steps/new", told)
+    assert (
+        db.scalars(select(NextStep.conversation_id).where(NextStep.title == "Send the list")).one() == talk.id
+    )
+
+
+def test_a_step_that_is_done_is_refused_before_its_form(
+    client: ConformingClient, cast: Cast, owner: Business
+) -> None:
+    step = factories.next_step(owner, cast.adviser.account)
+    client.sign_in(cast.adviser)
+    assert "Next step done." in sent(client, f"/next-steps/{step.id}/finish")
+    refused = client.get(f"/next-steps/{step.id}/change")
+    assert refused.status_code == 409
+    assert "done already" in refused.text
+
+
+def test_a_template_is_added_changed_retired_and_restored(client: ConformingClient, cast: Cast) -> None:
+    kept = factories.email_template()
+    client.sign_in(cast.hub_manager)
+    told = {"name": "After a visit", "subject": "For {business}", "body": "Hello {name}"}
+    assert "Template added." in sent(client, "/email-templates/new", told)
+    changed = told | {"name": "Another", "version": str(kept.version)}
+    assert "Template changed." in sent(client, f"/email-templates/{kept.id}/change", changed)
+    assert "Another is no longer offered." in sent(client, f"/email-templates/{kept.id}/retire")
+    assert "Another is offered again." in sent(client, f"/email-templates/{kept.id}/restore")
+
+
+def test_a_kind_of_support_is_retired_and_restored(client: ConformingClient, cast: Cast) -> None:
+    kind = factories.support_kind()
+    client.sign_in(cast.administrator)
+    assert f"{kind.label} is no longer offered." in sent(client, f"/support-kinds/{kind.code}/retire")
+    assert f"{kind.label} is offered again." in sent(client, f"/support-kinds/{kind.code}/restore")
+    assert client.post(f"/support-kinds/{kind.code}/restore").status_code == 409

@@ -1,0 +1,91 @@
+"""Each form and button of meetings, sent by the right person through its page, and where that leads."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from crm.businesses.models import Business
+from crm.businesses.queries.seeing import business
+from crm.casework.models import Conversation
+from crm.kernel.clock import now, today
+from crm.meetings.workflow import PlaceStatus, WorkshopStatus
+from tests import factories, gatherings
+from tests.cast import BUSINESS, Cast
+from tests.client import ConformingClient
+from tests.meetings.test_workshops import past
+
+
+@pytest.fixture
+def owner(cast: Cast) -> Business:
+    found = business(BUSINESS)
+    assert found is not None
+    return found
+
+
+def sent(client: ConformingClient, where: str, data: dict[str, Any] | None = None) -> str:
+    """What the page says that the form or button leads to."""
+    answer = client.post(where, data=data or {})
+    assert answer.status_code == 303, answer.text
+    page = client.get(answer.location)
+    assert page.status_code == 200
+    return page.text
+
+
+def test_k3_an_appointment_is_held_once_however_often_its_form_is_sent(
+    client: ConformingClient, cast: Cast, owner: Business, db: Session
+) -> None:
+    person, kind = factories.person(owner), factories.support_kind()
+    made = gatherings.appointment(owner, person_id=person.id, adviser_id=cast.adviser.id, **past())
+    client.sign_in(cast.adviser)
+    where = f"/appointments/{made.id}/hold"
+    assert client.get(where).status_code == 200
+    day = today()
+    told = {"happened_on-day": str(day.day), "happened_on-month": str(day.month)}
+    told |= {"happened_on-year": str(day.year), "people": str(person.id), "advisers": str(cast.adviser.id)}
+    told |= {"subject": "Held once", "channel": "video", "kind_code": kind.code, "quarters": "1.5"}
+    assert "Conversation recorded." in sent(client, where, told)
+    assert db.scalar(select(func.count()).where(Conversation.subject == "Held once")) == 1
+    db.expire_all()
+    assert client.get(where).status_code == 409
+
+
+def typed(begins: Any, **fields: str) -> dict[str, str]:
+    day = {"day-day": str(begins.day), "day-month": str(begins.month), "day-year": str(begins.year)}
+    told = {
+        "title": "Rights",
+        "about": "What you own",
+        "hour": "10:00",
+        "minutes": "90",
+        "place": "Another hall",
+    }
+    return day | told | {"channel": "in_person", "seats": "20", "quarters": "1.5", "hub": ""} | fields
+
+
+def test_a_workshop_is_changed_and_cancelled_through_its_pages(client: ConformingClient, cast: Cast) -> None:
+    made = gatherings.workshop()
+    client.sign_in(cast.adviser)
+    fields = {"kind_code": made.kind_code, "version": str(made.version)}
+    told = typed(today() + timedelta(days=9), **fields)
+    assert "Workshop changed." in sent(client, f"/workshops/{made.id}/change", told)
+    assert "Workshop cancelled." in sent(
+        client, f"/workshops/{made.id}/cancel", {"reason": "The speaker is ill"}
+    )
+    assert client.get(f"/workshops/{made.id}/change").status_code == 409
+    assert client.get(f"/workshops/{made.id}/places/new").status_code == 409
+
+
+def test_somebody_who_came_after_all_is_recorded_through_the_page(
+    client: ConformingClient, cast: Cast, owner: Business
+) -> None:
+    held = gatherings.workshop(WorkshopStatus.HELD, **past())
+    place = gatherings.place(held, person_name="Ann", _status=PlaceStatus.ABSENT)
+    client.sign_in(cast.adviser)
+    assert "Ann is recorded as having come." in sent(client, f"/workshop-places/{place.id}/attend")
+    early = gatherings.workshop(starts_at=now() + timedelta(days=2))
+    waiting = gatherings.place(early)
+    assert client.post(f"/workshop-places/{waiting.id}/attend").status_code == 409
