@@ -1,4 +1,4 @@
-"""Columns of one line take one line: whichever verb, command or import writes them."""
+"""Columns of one line take one line, and no column more than it holds: whichever verb, command or import writes them."""
 
 from __future__ import annotations
 
@@ -15,18 +15,29 @@ LONGEST_LINE = 300
 
 
 def keep_to_one_line(attribute: InstrumentedAttribute[Any], *, key: str) -> None:
-    """Join line breaks in whatever is written into this attribute of a row, if it is one line."""
-    if isinstance(attribute.property, ColumnProperty) and _is_line(attribute.property.columns[0].type):
-        event.listen(attribute, "set", lambda _row, value, _was, _by: _on_one_line(value, key), retval=True)
+    """Join line breaks in whatever is written into this attribute of a row, if it is one line, and bound its length."""
+    if not isinstance(attribute.property, ColumnProperty):
+        return
+    kind = attribute.property.columns[0].type
+    most = kind.length if type(kind) is String else None
+    if most is not None:
+        event.listen(
+            attribute, "set", lambda _row, value, _was, _by: _fitting(value, key, most=most), retval=True
+        )
 
 
-def _is_line(kind: Any) -> bool:
-    return type(kind) is String and kind.length is not None and kind.length <= LONGEST_LINE
+def _fitting(value: Any, key: str, *, most: int) -> Any:
+    """The value as the column takes it. Raises `Invalid` for what cannot be shown, or is too long."""
+    if not isinstance(value, str):
+        return value
+    text = _on_one_line(value, key) if most <= LONGEST_LINE else value
+    if len(text) > most:
+        raise Invalid(f"This must be {most:,} characters or fewer", field=key)
+    return text
 
 
-def _on_one_line(value: Any, key: str) -> Any:
-    """The value with its line breaks joined; `Invalid` for what cannot be shown."""
-    if not isinstance(value, str) or (is_shown(value) and "\n" not in value and "\t" not in value):
+def _on_one_line(value: str, key: str) -> str:
+    if is_shown(value) and "\n" not in value and "\t" not in value:
         return value
     try:
         return one_line(value)
