@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
@@ -94,15 +93,13 @@ def who_may_do_what() -> ResponseReturnValue:
 def contact() -> ResponseReturnValue:
     """Write to us."""
     form = ContactForm.of_request(answers=request.args.get("answers", "")[:2000])
-    if not form.was_sent:
-        return _contact_page(form)
-    if form.is_trapped():
+    if form.was_sent and form.is_trapped():
         return redirect(url_for("desk.contact_sent"), code=303)
     return answer(
         form,
-        lambda: service.write_to_us(form.details(), _desk(), by=current_actor()),
+        page=lambda: _contact_page(form),
+        act=lambda: service.write_to_us(form.details(), _desk(), by=current_actor()),
         then=lambda _: url_for("desk.contact_sent"),
-        again=_contact_page,
     )
 
 
@@ -138,7 +135,7 @@ def readyz() -> ResponseReturnValue:
     ) else 503
 
 
-def _contact_page(form: Any) -> str:
+def _contact_page(form: ContactForm) -> str:
     answers = form.told()
     told = [(each.short, words) for each, words in answered(answers)] if answers.as_query() else []
     return render_template("desk/contact.html", form=form, told=told, query=urlencode(answers.as_query()))

@@ -1,0 +1,1 @@
+"""The desk, the search and the public pages."""

@@ -1,0 +1,108 @@
+"""The desk in order of urgency, one search of everything, and a message to us."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from crm.desk.rules import by_urgency
+from crm.notices.models import Letter
+from crm.web.feature import Todo
+from tests import factories
+from tests.cast import BUSINESS, OTHER_BUSINESS, Cast
+from tests.client import ConformingClient
+from tests.rules.test_budgets import cast_business
+
+TODAY = date(2026, 11, 24)
+
+
+def todo(name: str, **given: object) -> Todo:
+    return Todo(name, None, "/x", **given)  # type: ignore[arg-type]
+
+
+def test_what_waits_is_grouped_by_when_it_is_due_and_the_oldest_comes_first() -> None:
+    groups = by_urgency(
+        [
+            todo("new"),
+            todo("late", due=TODAY - timedelta(days=1)),
+            todo("later", due=TODAY + timedelta(days=8)),
+            todo("now", due=TODAY),
+            todo("very late", due=TODAY - timedelta(days=9)),
+            todo("said to be late", is_overdue=True),
+            todo("soon", due=TODAY + timedelta(days=7)),
+        ],
+        on=TODAY,
+    )
+
+    assert [(title, [each.label for each in of_group]) for title, of_group in groups] == [
+        ("Overdue", ["very late", "late", "said to be late"]),
+        ("Today", ["now"]),
+        ("This week", ["soon"]),
+        ("Waiting", ["later", "new"]),
+    ]
+
+
+def test_a_next_step_on_the_desk_names_its_business_and_its_day(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    factories.next_step(
+        cast_business(), cast.adviser.account, title="Made call", due_on=TODAY - timedelta(days=3)
+    )
+    page = client.sign_in(cast.adviser).get("/desk").text
+
+    assert re.search(r"Overdue.*Made call.*Cast Pictures · due 21 November 2026", page, re.DOTALL)
+
+
+def test_the_search_finds_a_business_by_name_and_shows_only_what_is_theirs_to_see(
+    client: ConformingClient, cast: Cast
+) -> None:
+    factories.business(name="Made Zephyr Prints", indexed=True)
+    page = client.sign_in(cast.adviser).get("/search?q=zephyr").text
+
+    assert "Made Zephyr Prints" in page
+    assert f"/businesses/{OTHER_BUSINESS}" not in client.get("/search?q=other").text
+    assert "Nothing was found" in client.get("/search?q=qqqqqqq").text
+    assert "Businesses</h2>" not in client.sign_in(cast.assessor).get("/search?q=zephyr").text
+
+
+def test_the_search_groups_what_several_rooms_have(client: ConformingClient, cast: Cast) -> None:
+    factories.enquiry(business_name="Made Quokka", person_name="Made Person")
+    factories.account(name="Made Quokka Keeper")
+    page = client.sign_in(cast.administrator).get("/search?q=quokka").text
+
+    assert [title for title in ("Enquiries", "Accounts") if f">{title}</h2>" in page] == [
+        "Enquiries",
+        "Accounts",
+    ]
+
+
+@pytest.mark.parametrize("part", ["founder", "angel", "provider", "visitor"])
+def test_nobody_but_staff_searches_everything(client: ConformingClient, cast: Cast, part: str) -> None:
+    assert client.sign_in(cast[part]).get("/search?q=made").status_code in {303, 403, 404}
+    assert "app-find" not in client.get(f"/businesses/{BUSINESS}" if part == "founder" else "/").text
+
+
+def test_a_message_to_us_is_a_letter_with_the_senders_words_and_address(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    sent = {"name": "Made Writer", "email": "writer@made.example", "text": "Made question"}
+    answer = client.post("/contact", data=sent)
+
+    assert answer.status_code == 303
+    assert client.get(answer.headers["Location"]).status_code == 200
+    (letter,) = db.scalars(select(Letter).where(Letter.kind == "contact"))
+    assert "Made question" in str(letter.context)
+
+
+def test_a_message_without_an_address_is_said_at_its_field_and_what_was_typed_stays(
+    client: ConformingClient, cast: Cast
+) -> None:
+    answer = client.post("/contact", data={"name": "Made Writer", "text": "Made question"})
+
+    assert answer.status_code == 422
+    assert 'id="email-error"' in answer.text
+    assert "Made question" in answer.text
