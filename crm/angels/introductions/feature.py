@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from crm.angels.introductions.jobs import release_hourly, tend_daily
 from crm.angels.introductions.policy import POLICY
-from crm.angels.introductions.service.following import cancel_waiting, release_held, take_back_waiting
+from crm.angels.introductions.service.following import (
+    cancel_waiting,
+    release_held,
+    take_back_waiting,
+    tell_of_change,
+)
 from crm.angels.introductions.views import introductions, parts
 from crm.angels.introductions.workflow import INTRODUCTIONS, Act, IntroductionStatus
 from crm.angels.investors.policy import MANAGERS
@@ -62,6 +67,7 @@ FEATURE = Feature(
         Follow(PitchAct.WITHDRAW, cancel_waiting),
         Follow(PitchAct.CLOSE, cancel_waiting),
         Follow(PitchAct.REFUSE, cancel_waiting),
+        Follow(PitchAct.PUBLISH, tell_of_change),
     ),
     pages={"introduction": ("introductions.introduction", "introduction_id")},
     parts=(

@@ -33,7 +33,7 @@ FEATURE = Feature(
         NavigationItem("Browse pitches", "pitches.pitches", Act.SEE_PITCHES, Area.PITCHES, order=15),
         NavigationItem("Following", "pitches.following", Act.SAVE_SEARCH, Area.PITCHES, order=16),
     ),
-    send_gates={"pitch_alert": reason_not_to_alert},
+    send_gates={"pitch_alert": reason_not_to_alert, "pitch_changed": reason_not_to_alert},
     timed=(
         Timed("pitches past their last day", DAILY, end_daily),
         Timed("alerts of saved searches", DAILY, alert_daily),

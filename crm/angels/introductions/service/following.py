@@ -9,6 +9,8 @@ from crm.angels.introductions.service.telling import tell_investor
 from crm.angels.introductions.workflow import INTRODUCTIONS, Act
 from crm.angels.investors.models import Angel, Certification
 from crm.angels.pitches.models import Pitch
+from crm.angels.pitches.queries.pitches import followers_of
+from crm.angels.pitches.service.telling import tell_readers
 from crm.audit import service as audit
 from crm.db.changes import amend
 from crm.db.session import session
@@ -35,6 +37,14 @@ def cancel_waiting(found: Pitch, *, by: Actor) -> None:  # noqa: ARG001 the syst
     """Requests for a pitch that ended are cancelled, and their investors told, without a word about why."""
     for each in queries.waiting_for(found.id):
         cancel(each)
+
+
+def tell_of_change(found: Pitch, *, by: Actor) -> None:  # noqa: ARG001 the same whoever publishes it
+    """Investors who asked to meet the business are told that its pitch has changed, unless they follow it and were told."""
+    if found.number > 1:
+        followers = {each.id for each in followers_of(found.id)}
+        open_ = [each.account for each in queries.waiting_for(found.id) if each.account_id not in followers]
+        tell_readers(found, open_)
 
 
 def cancel(found: Introduction) -> None:

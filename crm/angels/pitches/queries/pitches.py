@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from crm.accounts.models import Account
 from crm.angels.investors.rules.gate import Admission
 from crm.angels.pitches.models import (
     Pitch,
@@ -196,6 +197,33 @@ def followed_by(account_id: UUID, admission: Admission) -> Sequence[Pitch]:
     )
     query = _with_business().where(PITCH.id.in_(followed), promotions_open_to(admission))
     return session().scalars(query.order_by(PITCH.published_at.desc(), PITCH.id).limit(MOST)).all()
+
+
+def count_followed_away(account_id: UUID) -> int:
+    """How many pitches that an angel follows are not shown now, and may be shown again."""
+    followed = select(PitchMark.pitch_id).where(
+        PitchMark.account_id == account_id, PitchMark.is_followed.is_(True)
+    )
+    away = (PitchStatus.DRAFT, PitchStatus.SCREENING, PitchStatus.PAUSED)
+    query = select(func.count()).select_from(Pitch).where(PITCH.id.in_(followed), PITCH.status.in_(away))
+    return session().scalar(query) or 0
+
+
+def followers_of(pitch_id: UUID) -> Sequence[Account]:
+    """Who follows a pitch."""
+    query = select(Account).join(PitchMark, PitchMark.account_id == Account.id)
+    query = query.where(PitchMark.pitch_id == pitch_id, PitchMark.is_followed.is_(True))
+    return session().scalars(query.order_by(Account.id).limit(MOST)).all()
+
+
+def read_before(found: Pitch, account_id: UUID) -> PitchVersion | None:
+    """The version that an investor was shown last, before the one that is shown now."""
+    column = Promotion.__table__.c
+    query = select(func.max(column.pitch_version)).where(
+        column.pitch_id == found.id, column.account_id == account_id, column.pitch_version < found.number
+    )
+    number = session().scalar(query)
+    return version_of(found.id, number) if number else None
 
 
 def searches_of(account_id: UUID) -> Sequence[SavedSearch]:

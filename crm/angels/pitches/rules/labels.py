@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from crm.angels.investors.rules.labels import ARTICLES, BASES, CLOSED, GROUNDS, INSTRUMENTS
-from crm.angels.pitches.rules.pitching import NO_SHARES, SHARES, Headroom
+from crm.angels.pitches.rules.pitching import NO_SHARES, SHARES, TITLES, Headroom
 from crm.kernel.calendar import day_in_words
 from crm.kernel.money import Money
 
@@ -26,6 +26,7 @@ __all__ = [
     "PITCH_STATUSES",
     "RELIEFS",
     "VERDICTS",
+    "changes_told",
     "reliefs_told",
     "terms_told",
 ]
@@ -132,6 +133,17 @@ def _room_told(room: Money, name: str, whole: Headroom | None = None, *, is_soug
     if whole is not None and whole.seis:
         return f". SEIS comes first, and up to {whole.seis} of this raise could fall under it, so nothing is left for EIS"
     return f". Nothing of this raise could fall under {name}: its limits are used up"
+
+
+def changes_told(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, str]]:
+    """What is different between two versions of a pitch, as rows of key and value: sums and terms with both, texts by name."""
+    was, now_ = ({each["key"]: each["value"] for each in terms_told(kept)} for kept in (before, after))
+    keys = [key for key in {**was, **now_} if was.get(key) != now_.get(key)]
+    rows = [
+        {"key": key, "value": f"{was.get(key, 'not said')} → {now_.get(key, 'not said')}"} for key in keys
+    ]
+    texts = [title for name, title in TITLES.items() if before.get(name) != after.get(name)]
+    return rows + [{"key": title, "value": "Changed"} for title in texts]
 
 
 def terms_told(content: Mapping[str, Any]) -> list[dict[str, str]]:

@@ -15,7 +15,7 @@ from crm.angels.pitches.queries.ties import tie_between
 from crm.angels.pitches.rules.labels import BARRIERS, HELP
 from crm.angels.pitches.rules.pitching import lacking
 from crm.angels.pitches.service import asks
-from crm.angels.pitches.service.telling import tell_business
+from crm.angels.pitches.service.telling import tell_business, tell_readers
 from crm.angels.pitches.workflow import PITCHES, Act, PitchStatus, Verdict
 from crm.audit import service as audit
 from crm.db.changes import amend, created
@@ -99,6 +99,9 @@ def publish(found: Pitch, *, by: Actor) -> None:
     changes = amend(found, published_at=now(), reason="") | advance(PITCHES, found, Act.PUBLISH)
     audit.record(Act.PUBLISH, found, changes, by=by)
     tell_business(found, "pitch_published")
+    if found.number > 1:
+        tell_readers(found, queries.followers_of(found.id))
+    follow(Act.PUBLISH, found, by=by)
 
 
 def _require_no_interest(found: Pitch, actor: Actor) -> None:

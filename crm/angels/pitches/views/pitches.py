@@ -92,8 +92,16 @@ def pitch_page(found: Pitch, *, form: Form | None = None, **sent: Form) -> str:
     forms: dict[str, Any] = {"asking": QuestionForm()}
     forms["marking"] = MarkForm(data=_own_mark(own, found))
     said = {"questions": queries.questions_of(found.id, asked_by=own), "words": WORDS, "labels": labels}
+    said["changed"] = _changes_since_read(found)
     said |= {"parts": parts_on("pitches.pitch", found, **sent), "form": form} | read(found)
     return render_template("angels/pitches/pitch.html", pitch=found, own=own, **said, **(forms | sent))
+
+
+def _changes_since_read(found: Pitch) -> list[dict[str, str]]:
+    """What is different from the version that this reader was shown before."""
+    actor = current_actor()
+    known = queries.read_before(found, actor.account_id) if actor.account_id else None
+    return labels.changes_told(known.content, queries.content_shown(found)) if known else []
 
 
 def _own_mark(own: UUID, found: Pitch) -> dict[str, Any]:
@@ -169,6 +177,7 @@ def following() -> ResponseReturnValue:
     note_shown(found, Channel.LIST)
     kept: dict[str, Any] = {"words": WORDS, "warning": warning()}
     kept["marks"] = queries.marks_of(own, [each.id for each in found])
+    kept["away"] = queries.count_followed_away(own)
     searches = queries.searches_of(own)
     return render_template(
         "angels/pitches/following.html", rows=found, searches=searches, labels=labels, **kept
