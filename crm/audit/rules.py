@@ -159,7 +159,7 @@ class Wording:
             return said.say(value, among or {})
         if callable(said):
             return said(value)
-        if isinstance(said, Mapping) and value in said:
+        if isinstance(said, Mapping) and isinstance(value, str) and value in said:
             return said[value]
         return self.names.get(value, value_in_words(value)) if isinstance(value, str) else in_words(value)
 

@@ -1,0 +1,156 @@
+"""Everybody of the demonstration walks through the product: whatever a page offers them, they can open or do."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+from justhtml import JustHTML
+from sqlalchemy import Connection, select
+from werkzeug.exceptions import HTTPException
+
+from crm.accounts import queries
+from crm.accounts.models import Account
+from crm.accounts.rules import DEMO_PEOPLE
+from crm.db.session import session
+from crm.kernel.permissions import VISITOR, Actor
+from crm.web.identity import informed
+from crm.web.permit import door_of, is_open_to
+from tests.cast import Member
+from tests.client import ConformingClient
+from tests.conforming import elements, words
+from tests.houses import database
+
+pytestmark = pytest.mark.engine("sqlite")
+# One person of each role walks. Of pages of one kind they open so many: what the others offer is of the same kind.
+MOST_OF_A_KIND = 1
+# Links that are still shown to some who may not follow them, by page and where they lead. It only grows shorter.
+KNOWN = {
+    "/enquiries offers GET /enquiries/capacity": "an export adviser may not see who has room",
+    "/versions/1 (": "the hub's staff may not read the versions of a pitch whose working page they may",
+    "/rights offers GET /businesses/": "a network manager sees the register of rights and not the business",
+}
+
+
+@pytest.fixture
+def connection(demo: Flask) -> Iterator[Connection]:
+    """The demonstration in one transaction that is undone, with a session of its own."""
+    opened = database(demo)
+    with opened.engine.connect() as connection:
+        connection.begin()
+        with opened.within(connection), opened.using(opened.open()):
+            yield connection
+        connection.rollback()
+
+
+@dataclass
+class Walk:
+    """What one person has seen, what they were offered, and what of that failed them."""
+
+    client: ConformingClient
+    actor: Actor
+    opened: Counter[str] = field(default_factory=Counter)
+    offered: set[tuple[str, str]] = field(default_factory=set)
+    faults: list[str] = field(default_factory=list)
+
+    def from_(self, *starts: str) -> None:
+        waiting = deque(starts)
+        while waiting:
+            path = waiting.popleft()
+            endpoint = endpoint_of(self.client.application, path, "GET")
+            if endpoint is None or self.opened[endpoint] >= MOST_OF_A_KIND:
+                continue
+            self.opened[endpoint] += 1
+            waiting += self.look_at(path)
+
+    def look_at(self, path: str) -> list[str]:
+        """Open a page, judge whatever it offers, and return where its links lead."""
+        try:
+            answer = self.client.get(path)
+        except Exception as error:  # noqa: BLE001 whatever breaks is told with its address
+            self.faults.append(f"{path} breaks: {type(error).__name__} {str(error)[:200]}")
+            return []
+        if answer.status_code >= 400:
+            self.faults.append(f"{path} answers {answer.status_code}")
+        if answer.status_code != 200 or answer.mimetype != "text/html":
+            return [answer.headers["Location"]] if answer.status_code in {302, 303} else []
+        links = []
+        for method, target, name in offers(answer.text, path):
+            if (method, target) not in self.offered:
+                self.offered.add((method, target))
+                if fault := self.fault_of(method, target):
+                    self.faults.append(f"{path} offers {method} {target} ({name}): {fault}")
+                elif method == "GET":
+                    links.append(target)
+        return links
+
+    def fault_of(self, method: str, target: str) -> str | None:
+        """Why this person cannot use what they are offered; None where they can."""
+        app = self.client.application
+        try:
+            endpoint, values = app.url_map.bind("localhost").match(urlsplit(target).path, method)
+        except HTTPException:
+            return "there is no such address"
+        door = door_of(app, endpoint)
+        if door is None:
+            return None
+        if self.actor.account_id is None and not is_open_to(door, self.actor):
+            return None  # a visitor is asked to sign in first
+        thing = door.load(**values) if door.load else None
+        if door.load and thing is None:
+            return "there is nothing"
+        return None if door.policy.allows(self.actor, door.act, thing) else "they may not"
+
+
+def endpoint_of(app: Flask, path: str, method: str) -> str | None:
+    try:
+        return str(app.url_map.bind("localhost").match(urlsplit(path).path, method)[0])
+    except HTTPException:
+        return None
+
+
+def offers(page: str, path: str) -> Iterator[tuple[str, str, str]]:
+    """Each link and each form of a page: method, address of ours, and words."""
+    for each in elements(JustHTML(page, sanitize=False).root):
+        target = each.attrs.get("href" if each.name == "a" else "action")
+        if each.name == "a" and is_ours(target):
+            yield "GET", str(target).partition("#")[0], words(each)
+        if each.name == "form":
+            buttons = [words(one) for one in elements(each) if one.name == "button"]
+            yield each.attrs.get("method", "get").upper(), target or path, ", ".join(buttons)
+
+
+def is_ours(target: Any) -> bool:
+    return bool(target) and str(target).startswith("/") and not str(target).startswith(("//", "/static"))
+
+
+def somebody(email: str) -> Account:
+    return session().scalars(select(Account).where(Account.email == email)).one()
+
+
+ONE_OF_EACH_ROLE = {each.role: each.email for each in reversed(DEMO_PEOPLE)}
+
+
+@pytest.mark.parametrize("email", ["", *ONE_OF_EACH_ROLE.values()])
+def test_whatever_a_page_offers_somebody_they_can_open_or_do(
+    demo: Flask, connection: Connection, email: str
+) -> None:
+    demo.test_client_class = ConformingClient
+    client, actor = demo.test_client(), VISITOR
+    assert isinstance(client, ConformingClient)
+    if email:
+        account = queries.account(somebody(email).id)
+        assert account is not None
+        sources = [room.actor_facts for room in demo.extensions["features"] if room.actor_facts]
+        actor = informed(queries.actor_of(account), sources)
+        client.sign_in(Member("somebody", actor))
+    walk = Walk(client, actor)
+
+    walk.from_("/", "/desk")
+
+    assert [each for each in walk.faults if not any(known in each for known in KNOWN)] == []
