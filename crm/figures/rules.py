@@ -275,6 +275,12 @@ CATALOGUE: dict[str, Definition] = dict(
             Unit.DAYS,
             "When a provider who has not answered is asked.",
         ),
+        _define(
+            "referral.objection_days",
+            "Days to object to a referral",
+            Unit.DAYS,
+            "After a business was told of a referral to a provider, it can object for so many working days.",
+        ),
         _define("eis.yearly", "EIS: a company's yearly limit", Unit.MONEY, "Shown beside raises."),
         _define("seis.company", "SEIS: a company's limit", Unit.MONEY, "Shown beside raises."),
     )

@@ -21,6 +21,7 @@ class Purpose(StrEnum):
     HOURS = "hours"
     REPLY = "reply"
     HELPED = "helped"
+    TOLD = "told"
     SERVICES = "services"
     WORKSHOP = "workshop"
     INVITATION = "invitation"
@@ -35,6 +36,7 @@ LIFETIME = {
     Purpose.HOURS: timedelta(days=30),
     Purpose.REPLY: timedelta(days=30),
     Purpose.HELPED: timedelta(days=60),
+    Purpose.TOLD: timedelta(days=60),
     Purpose.SERVICES: timedelta(days=30),
     Purpose.WORKSHOP: timedelta(days=365),
     Purpose.INVITATION: timedelta(days=14),

@@ -8,6 +8,7 @@ from crm.kernel.roles import Role
 from crm.referrals.jobs import load_demo
 from crm.referrals.policy import POLICY
 from crm.referrals.service.sending import chase_or_lapse
+from crm.referrals.service.telling import release_or_stop
 from crm.referrals.views import referrals, reply, showing
 from crm.referrals.workflow import REFERRALS, Act, ReferralStatus
 from crm.web.feature import DAILY, Area, Feature, Home, NavigationItem, Panel, Tab, Timed, Waiting
@@ -18,14 +19,24 @@ FEATURE = Feature(
     policy=POLICY,
     machines=(REFERRALS,),
     navigation=(NavigationItem("Referrals", "referrals.referrals", Act.LIST, Area.REFERRALS, order=13),),
-    timed=(Timed("chase referrals, or let them lapse", DAILY, chase_or_lapse),),
+    timed=(
+        Timed("send referrals that no business objected to", DAILY, release_or_stop),
+        Timed("chase referrals, or let them lapse", DAILY, chase_or_lapse),
+    ),
     waits=(
+        Waiting(
+            "Referrals that a business can still stop",
+            (Role.FOUNDER,),
+            Act.OBJECT,
+            showing.referrals_to_decide,
+            (ReferralStatus.ANNOUNCED,),
+        ),
         Waiting(
             "Referrals to answer, late or returned",
             HUB_ROLES,
             Act.WITHDRAW,
             showing.referrals_to_settle,
-            (ReferralStatus.SENT, ReferralStatus.DECLINED, ReferralStatus.LAPSED),
+            (ReferralStatus.SENT, ReferralStatus.DECLINED, ReferralStatus.LAPSED, ReferralStatus.OBJECTED),
         ),
         Waiting(
             "Accepted referrals without an outcome",

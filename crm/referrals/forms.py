@@ -110,6 +110,12 @@ class ReasonForm(Form):
     reason = TextAreaField("Why?", [InputRequired("Say why: it helps to find something that fits"), TOO_LONG])
 
 
+class ObjectForm(Form):
+    """Why a business does not want to be referred; it need not say."""
+
+    words = TextAreaField("Why not?", [TOO_LONG])
+
+
 class CameForm(Form):
     """What came of a referral."""
 

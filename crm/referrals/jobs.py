@@ -20,7 +20,7 @@ from crm.kernel.permissions import SYSTEM, Actor
 from crm.notices.service import Reader
 from crm.referrals import queries
 from crm.referrals.models import Referral
-from crm.referrals.service import answering, preparing, sending
+from crm.referrals.service import answering, preparing, sending, telling
 from crm.referrals.workflow import Outcome, ReferralStatus
 
 WHY = "Invented: they know what they want and have not found who gives it."
@@ -32,14 +32,26 @@ def _finished(found: Referral, by: Actor) -> None:
     answering.complete(found, CAME, by=by)
 
 
+def _agreed(act: Callable[[Referral, Actor], None]) -> Callable[[Referral, Actor], None]:
+    """What happens once the business agreed."""
+
+    def happens(found: Referral, by: Actor) -> None:
+        telling.agree(found, by=SYSTEM)
+        act(found, by)
+
+    return happens
+
+
 STATES: dict[str, Callable[[Referral, Actor], None]] = {
-    "sent": lambda _found, _by: None,
-    "accepted": lambda found, by: answering.accept(found, by=by),
-    "under_way": lambda found, by: answering.start(found, by=by),
-    "completed": _finished,
-    "declined": lambda found, by: answering.decline(found, reason="Invented: not this year.", by=by),
-    "withdrawn": lambda found, by: sending.withdraw(found, reason="Invented: sent twice.", by=by),
-    "lapsed": lambda found, _by: lapse(found),
+    "announced": lambda _found, _by: None,
+    "objected": lambda found, _by: telling.object_to(found, reason="Invented: not with them.", by=SYSTEM),
+    "sent": _agreed(lambda _found, _by: None),
+    "accepted": _agreed(lambda found, by: answering.accept(found, by=by)),
+    "under_way": _agreed(lambda found, by: answering.start(found, by=by)),
+    "completed": _agreed(_finished),
+    "declined": _agreed(lambda found, by: answering.decline(found, reason="Invented: not this year.", by=by)),
+    "withdrawn": _agreed(lambda found, by: sending.withdraw(found, reason="Invented: sent twice.", by=by)),
+    "lapsed": _agreed(lambda found, _by: lapse(found)),
 }
 
 
@@ -69,7 +81,7 @@ def load_demo() -> dict[str, int]:
     actor = actor_of(adviser)
     for service, (state, act) in zip(services, STATES.items(), strict=False):
         made = _draft(owner, service, by=actor)
-        sending.send(made, Reader(f"{state}@demo.example", "Demo Provider"), by=actor)
+        telling.announce(made, Reader(f"{state}@demo.example", "Demo Provider"), by=actor)
         act(made, actor)
     _draft(owner, services[-1], by=actor)
     return {"demo referrals": len(STATES) + 1}

@@ -23,15 +23,23 @@ from crm.referrals.workflow import CLOSED, OUTSTANDING, Outcome, ReferralStatus
 
 
 class Referral(Identified, Versioned, Stateful[ReferralStatus], Base, start=ReferralStatus.DRAFT):
-    """A business passed on: to a provider's service, or to a colleague. ``pack`` is what was sent, as it was read."""
+    """A business passed on: to a provider's service, or to a colleague. ``pack`` is what was sent, as it was read.
+
+    ``told_at``, ``told_to``: that the business was told before anything left; ``objects_until`` the last day to object.
+    """
 
     __tablename__ = "referral"
     __table_args__ = (
         CheckConstraint("(service_id IS NULL) <> (recipient_id IS NULL)", name="to_one"),
         CheckConstraint("recipient_id IS NULL OR recipient_id <> created_by_id", name="to_another"),
         CheckConstraint(
-            "status IN ('draft', 'withdrawn') OR (sent_at IS NOT NULL AND pack IS NOT NULL)",
+            "status IN ('draft', 'announced', 'objected', 'withdrawn') OR (sent_at IS NOT NULL AND pack IS NOT NULL)",
             name="sent_with_pack",
+        ),
+        CheckConstraint(
+            "status NOT IN ('announced', 'objected') "
+            "OR (told_at IS NOT NULL AND told_to IS NOT NULL AND objects_until IS NOT NULL AND pack IS NOT NULL)",
+            name="announced_with_pack",
         ),
         CheckConstraint(
             "status NOT IN ('declined', 'lapsed', 'withdrawn') OR reason <> ''", name="closed_with_reason"
@@ -62,12 +70,17 @@ class Referral(Identified, Versioned, Stateful[ReferralStatus], Base, start=Refe
     pack: Mapped[dict[str, Any] | None] = mapped_column(
         JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
     )
+    told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    told_to: Mapped[str | None] = mapped_column(String(254))
+    told_to_name: Mapped[str | None] = mapped_column(String(200))
+    objects_until: Mapped[date | None]
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sent_to: Mapped[str | None] = mapped_column(String(254))
     sent_to_name: Mapped[str | None] = mapped_column(String(200))
     due_on: Mapped[date | None]
     chases: Mapped[int] = mapped_column(default=0)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    answered_by: Mapped[str | None] = mapped_column(String(200))
     reason: Mapped[str] = mapped_column(Text, default="")
     outcome: Mapped[Outcome | None] = mapped_column(enum_type(Outcome, name="outcome"))
     quarters: Mapped[int | None]

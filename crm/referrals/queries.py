@@ -31,7 +31,8 @@ S = ReferralStatus
 NEWEST = Order((COLUMNS.created_at, COLUMNS.id), lambda row: (row.created_at, row.id), is_descending=True)
 MOST = 100
 COUNTED = 10_000
-BACK = (S.DECLINED, S.LAPSED)
+BACK = (S.DECLINED, S.LAPSED, S.OBJECTED)
+WAITING = (S.ANNOUNCED, *OUTSTANDING)
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def _asked(search: Search, actor: Actor) -> list[ColumnElement[bool]]:
 def _shown(show: str, actor: Actor) -> list[ColumnElement[bool]]:
     mine = or_(COLUMNS.created_by_id == actor.account_id, COLUMNS.recipient_id == actor.account_id)
     shown: dict[str, list[ColumnElement[bool]]] = {
-        "outstanding": [COLUMNS.status.in_(OUTSTANDING)],
+        "outstanding": [COLUMNS.status.in_(WAITING)],
         "mine": [mine],
         "late": [is_late(today())],
         "back": [COLUMNS.status.in_(BACK)],
@@ -117,9 +118,17 @@ def referrals_of(business_id: UUID) -> Sequence[Referral]:
 
 
 def referrals_from(business_ids: Sequence[UUID]) -> Sequence[Referral]:
-    """What was sent on for some businesses, for their founders: never a draft."""
-    query = _listed().where(COLUMNS.business_id.in_(business_ids), COLUMNS.sent_at.is_not(None))
-    return session().scalars(query.order_by(COLUMNS.sent_at.desc(), COLUMNS.id).limit(MOST)).all()
+    """The referrals of some businesses that they were told of or that were sent, for their founders: never a draft."""
+    is_known = or_(COLUMNS.sent_at.is_not(None), COLUMNS.told_at.is_not(None))
+    query = _listed().where(COLUMNS.business_id.in_(business_ids), is_known)
+    return session().scalars(query.order_by(COLUMNS.created_at.desc(), COLUMNS.id).limit(MOST)).all()
+
+
+def to_release(on: date) -> Sequence[Referral]:
+    """The referrals to which no business can object any more and that were not sent yet, the longest waiting first."""
+    asked = (COLUMNS.status == S.ANNOUNCED, is_past(COLUMNS.objects_until, on=on))
+    query = _whole().where(*asked).order_by(COLUMNS.objects_until, COLUMNS.id)
+    return session().scalars(query.limit(1_000)).all()
 
 
 def to_chase(on: date) -> Sequence[Referral]:

@@ -13,6 +13,7 @@ MOST_CHASES = 2
 """So often is a provider asked for an answer; then the referral lapses, and goes back to whoever sent it."""
 STATUSES = {
     "draft": "Draft",
+    "announced": "Business told",
     "sent": "Sent",
     "accepted": "Accepted",
     "under_way": "Under way",
@@ -20,9 +21,11 @@ STATUSES = {
     "declined": "Declined",
     "lapsed": "No answer",
     "withdrawn": "Withdrawn",
+    "objected": "Business objected",
 }
 COLOURS = {
     "draft": "yellow",
+    "announced": "yellow",
     "sent": "blue",
     "accepted": "light-blue",
     "under_way": "light-blue",
@@ -30,6 +33,7 @@ COLOURS = {
     "declined": "red",
     "lapsed": "red",
     "withdrawn": "grey",
+    "objected": "red",
 }
 OUTCOMES = {
     "helped": "The business was helped",
@@ -42,7 +46,7 @@ SHOWN = {
     "outstanding": "Waiting for an answer or under way",
     "mine": "Sent by me or to me",
     "late": "Late",
-    "back": "Come back: declined or without an answer",
+    "back": "Came back: declined, objected to or not answered",
     "all": "All",
 }
 

@@ -9,9 +9,12 @@ from crm.kernel.workflow import Machine, move
 
 
 class ReferralStatus(StrEnum):
-    """Where a referral stands. Sent, accepted and under way are outstanding; declined, lapsed, withdrawn are closed."""
+    """Where a referral stands. Announced: the business was told and can still object. Sent, accepted and under way are
+    outstanding; declined, lapsed, withdrawn and objected to are closed.
+    """
 
     DRAFT = "draft"
+    ANNOUNCED = "announced"
     SENT = "sent"
     ACCEPTED = "accepted"
     UNDER_WAY = "under_way"
@@ -19,6 +22,7 @@ class ReferralStatus(StrEnum):
     DECLINED = "declined"
     LAPSED = "lapsed"
     WITHDRAWN = "withdrawn"
+    OBJECTED = "objected"
 
 
 class Outcome(StrEnum):
@@ -39,6 +43,10 @@ class Act(StrEnum):
     DRAFT = "draft_referral"
     EDIT = "edit_referral"
     SEND = "send_referral"
+    ANNOUNCE = "announce_referral"
+    RELEASE = "release_referral"
+    AGREE = "agree_to_referral"
+    OBJECT = "object_to_referral"
     ACCEPT = "accept_referral"
     START = "start_referral"
     COMPLETE = "complete_referral"
@@ -48,6 +56,7 @@ class Act(StrEnum):
     WITHDRAW = "withdraw_referral"
     REOPEN = "reopen_referral"
     OPEN_REPLY = "open_reply"
+    OPEN_TOLD = "open_told"
     OPEN_HELPED = "open_helped"
     SAY_HELPED = "say_helped"
     VIEW_PROVIDER = "view_provider_record"
@@ -55,19 +64,39 @@ class Act(StrEnum):
 
 S = ReferralStatus
 OUTSTANDING = (S.SENT, S.ACCEPTED, S.UNDER_WAY)
-CLOSED = (S.DECLINED, S.LAPSED, S.WITHDRAWN)
+CLOSED = (S.DECLINED, S.LAPSED, S.WITHDRAWN, S.OBJECTED)
+
+
+def why_not_send(referral: Any) -> str | None:
+    """To a colleague it goes at once; to a provider only after the business was told."""
+    return (
+        None
+        if referral.service_id is None
+        else "Tell the business first: it can object before anything is sent."
+    )
+
+
+def why_not_announce(referral: Any) -> str | None:
+    """A business is told before another organisation learns of it; a colleague is no other organisation."""
+    return None if referral.service_id is not None else "This goes to a colleague, so send it directly."
+
+
 REFERRALS = Machine(
     "referral",
     start=S.DRAFT,
     moves=[
-        move(Act.SEND, S.DRAFT, S.SENT),
+        move(Act.SEND, S.DRAFT, S.SENT, unless=why_not_send),
+        move(Act.ANNOUNCE, S.DRAFT, S.ANNOUNCED, unless=why_not_announce),
+        move(Act.RELEASE, S.ANNOUNCED, S.SENT),
+        move(Act.AGREE, S.ANNOUNCED, S.SENT),
+        move(Act.OBJECT, S.ANNOUNCED, S.OBJECTED),
         move(Act.ACCEPT, S.SENT, S.ACCEPTED),
         move(Act.START, (S.SENT, S.ACCEPTED), S.UNDER_WAY),
         move(Act.COMPLETE, OUTSTANDING, S.COMPLETED),
         move(Act.DECLINE, OUTSTANDING, S.DECLINED),
         move(Act.LAPSE, S.SENT, S.LAPSED),
-        move(Act.WITHDRAW, (S.DRAFT, *OUTSTANDING), S.WITHDRAWN),
-        move(Act.REOPEN, CLOSED, S.SENT),
+        move(Act.WITHDRAW, (S.DRAFT, S.ANNOUNCED, *OUTSTANDING), S.WITHDRAWN),
+        move(Act.REOPEN, (S.DECLINED, S.LAPSED, S.WITHDRAWN), S.SENT),
     ],
 )
 
@@ -77,7 +106,7 @@ def why_not_edit(referral: Any) -> str | None:
     return (
         None
         if referral.status is S.DRAFT
-        else "This was sent, so it cannot be changed. Withdraw it and send another."
+        else "The business was told of this or it was sent, so it cannot be changed. Withdraw it and draft another."
     )
 
 

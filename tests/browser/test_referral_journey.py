@@ -20,7 +20,7 @@ def refer(page: Page, subject: str, provider: str, check: Check, fits: Check) ->
     """The adviser prepares it, sees what will be read, and sends it."""
     page.goto("/businesses?q=lantern+otter")
     page.get_by_role("link", name=BUSINESS).click()
-    page.get_by_role("button", name="Pass them on").click()
+    page.get_by_role("button", name="Refer").click()
     check(page)
     fits(page)
     go_on(page, "Keep it as a draft")
@@ -32,13 +32,13 @@ def refer(page: Page, subject: str, provider: str, check: Check, fits: Check) ->
     page.get_by_label("Why do you pass them on?").fill("They have <two> offers & no idea.")
     go_on(page, "Keep it as a draft")
     check(page)
-    page.get_by_role("button", name="See it and send it").click()
+    page.get_by_role("button", name="Preview and tell the business").click()
     expect(page.get_by_text("They have <two> offers & no idea.")).to_be_visible()
     check(page)
     page.get_by_label("Name").fill("Provider Demo-Desk")
     page.get_by_label("Email address").fill(provider)
-    go_on(page, "Send it")
-    expect(page.get_by_text("Sent to Provider Demo-Desk.")).to_be_visible()
+    go_on(page, "Tell the business")
+    expect(page.get_by_text("Nothing has been sent yet.")).to_be_visible()
     check(page)
     fits(page)
 
@@ -50,7 +50,7 @@ def answer(page: Page, mailbox: Path, subject: str, provider: str, check: Check,
     check(page)
     fits(page)
     used = page.url
-    go_on(page, "Yes, we take them on")
+    go_on(page, "Yes, we accept")
     check(page)
     assert page.request.get(used).status == 404
     page.goto(newest_link(mailbox, provider, "reply", page))

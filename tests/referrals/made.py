@@ -22,7 +22,7 @@ from crm.notices.models import Letter
 from crm.notices.service import Reader
 from crm.referrals import queries
 from crm.referrals.models import Referral
-from crm.referrals.service import preparing, sending
+from crm.referrals.service import preparing, sending, telling
 from crm.referrals.service.answering import Came
 from crm.referrals.service.preparing import ReferralDetails
 from crm.referrals.workflow import Outcome
@@ -45,10 +45,22 @@ def again(found: Referral) -> Referral:
     return whole
 
 
+def announced(cast: Cast, owner: Business, details: ReferralDetails) -> Referral:
+    """One of which the business was told, and that has not left."""
+    agree(owner)
+    made = preparing.draft(owner, details, by=cast.adviser.actor)
+    telling.announce(made, READER, by=cast.adviser.actor)
+    return again(made)
+
+
 def sent(cast: Cast, owner: Business, details: ReferralDetails) -> Referral:
     agree(owner)
     made = preparing.draft(owner, details, by=cast.adviser.actor)
-    sending.send(made, READER if details.service_id else None, by=cast.adviser.actor)
+    if details.service_id:
+        telling.announce(made, READER, by=cast.adviser.actor)
+        telling.agree(again(made), by=SYSTEM)
+    else:
+        sending.send(made, by=cast.adviser.actor)
     return again(made)
 
 

@@ -37,7 +37,9 @@ def test_a_provider_accepts_and_completes_by_link_and_the_business_says_that_it_
     assert client.post(f"/reply/{token_of(made)}", data=came).status_code == 303
     done = again(made)
     assert (done.status, done.outcome, done.quarters) == (ReferralStatus.COMPLETED, Outcome.HELPED, 6)
-    assert (done.value, done.completed_by) == (Money.pounds(300), "Desk")
+    assert (done.value, done.completed_by) == (Money.pounds(300), answering.provider_of(done))
+    assert done.completed_by is not None
+    assert done.completed_by.startswith("Desk, ")
     (asked,) = letters(db, "referral_helped")
     assert (asked.to_address, asked.link_purpose) == ("jo@maker.example", "helped")
     helped = links.mint(Purpose.HELPED, str(made.id))
@@ -48,7 +50,14 @@ def test_a_provider_accepts_and_completes_by_link_and_the_business_says_that_it_
     (answered,) = letters(db, "referral_answered")
     assert answered.to_address == cast.adviser.email
     acts = {each.act for each in entries_about(made)}
-    assert acts >= {"draft_referral", "send_referral", "accept_referral", "complete_referral", "say_helped"}
+    assert acts >= {
+        "draft_referral",
+        "announce_referral",
+        "agree_to_referral",
+        "accept_referral",
+        "complete_referral",
+        "say_helped",
+    }
 
 
 def test_a14_a68_the_link_works_once_and_looking_at_it_does_nothing(
@@ -117,7 +126,7 @@ def test_a12_opened_again_with_a_note_it_waits_for_an_answer(
     assert again(made).status is ReferralStatus.SENT
     page = client.get(f"/referrals/{made.id}").text
     assert "They have room now" in page
-    assert "opened it again" in page
+    assert "reopened it" in page
     assert len(letters(db, "referral_sent")) == 2
 
 

@@ -24,7 +24,7 @@ from crm.kernel.roles import Role
 from crm.links import service as links
 from crm.links.rules import Purpose
 from crm.referrals.models import Referral
-from crm.referrals.service import preparing, sending
+from crm.referrals.service import preparing, telling
 from crm.referrals.service.preparing import ReferralDetails
 from crm.referrals.workflow import ReferralStatus
 from tests import factories
@@ -97,7 +97,7 @@ def test_a10_a_business_that_was_put_away_is_passed_on_to_nobody(
     with pytest.raises(Conflict):
         preparing.draft(owner, details, by=cast.adviser.actor)
     with pytest.raises(Conflict):
-        sending.send(again(made), READER, by=cast.adviser.actor)
+        telling.announce(again(made), READER, by=cast.adviser.actor)
 
 
 def test_a14_nobody_is_passed_on_without_having_agreed(
@@ -105,11 +105,13 @@ def test_a14_nobody_is_passed_on_without_having_agreed(
 ) -> None:
     made = preparing.draft(owner, details, by=cast.adviser.actor)
     with pytest.raises(Invalid, match="has not agreed"):
-        sending.send(made, READER, by=cast.adviser.actor)
+        telling.announce(made, READER, by=cast.adviser.actor)
     agree(owner)
     held = business(BUSINESS)
     assert held is not None
-    sending.send(again(made), READER, by=cast.adviser.actor)
+    telling.announce(again(made), READER, by=cast.adviser.actor)
+    assert made.status is ReferralStatus.ANNOUNCED
+    telling.agree(again(made), by=SYSTEM)
     assert made.status is ReferralStatus.SENT
     (letter,) = letters(db, "referral_sent")
     assert (letter.to_address, letter.link_purpose) == ("desk@provider.example", "reply")
@@ -124,7 +126,7 @@ def test_a14_consent_that_was_taken_back_holds_no_more(
     withdraw_consent(held, by=SYSTEM)
     made = preparing.draft(owner, details, by=cast.adviser.actor)
     with pytest.raises(Invalid, match="has not agreed"):
-        sending.send(made, READER, by=cast.adviser.actor)
+        telling.announce(made, READER, by=cast.adviser.actor)
 
 
 @pytest.mark.parametrize("status", [each for each in ServiceStatus if each is not ServiceStatus.OPEN])
@@ -141,7 +143,7 @@ def test_nobody_is_sent_to_a_door_that_closed_meanwhile(
     open_service._status = status
     db.flush()
     with pytest.raises(Invalid, match="not open now"):
-        sending.send(made, READER, by=cast.adviser.actor)
+        telling.announce(made, READER, by=cast.adviser.actor)
 
 
 def test_a42_the_pack_has_the_days_and_subjects_of_conversations_and_never_the_notes(
@@ -168,4 +170,4 @@ def test_what_was_sent_stays_as_it_was_read(cast: Cast, owner: Business, details
     with pytest.raises(Conflict, match="cannot be changed"):
         preparing.edit(made, replace(details, subject="Other"), version=None, by=cast.adviser.actor)
     with pytest.raises(Conflict):
-        sending.send(made, READER, by=cast.adviser.actor)
+        telling.announce(made, READER, by=cast.adviser.actor)

@@ -64,14 +64,14 @@ def test_a_draft_is_prepared_changed_seen_and_sent_in_the_browser(
     made = client.post(f"/businesses/{BUSINESS}/referrals/new", data=data)
     where = made.headers["Location"]
     assert client.post(f"{where}/edit", data=data | {"subject": "Another kiln"}).status_code == 303
-    preview = client.get(f"{where}/send").text
+    preview = client.get(f"{where}/announce").text
     assert "Another kiln" in preview
     reader = {"name": "Desk", "email": "desk@provider.example"}
-    refused = client.post(f"{where}/send", data=reader)
+    refused = client.post(f"{where}/announce", data=reader)
     assert refused.status_code == 422
     assert "has not agreed" in refused.text
     agree(owner)
-    assert client.post(f"{where}/send", data=reader).status_code == 303
+    assert client.post(f"{where}/announce", data=reader).status_code == 303
     assert queries.referral(UUID(where.rsplit("/", 1)[-1])) is not None
     assert db.scalars(select(Referral.sent_to)).all() == ["desk@provider.example"]
 

@@ -184,6 +184,7 @@ def _referrals(cast: Cast, _values: Values) -> tuple[Any, ...]:
         factories.sent_referral(other, recipient_id=cast.adviser.id),
         factories.sent_referral(other),
         _completed(own),
+        factories.announced_referral(own, service_id=service.id),
     )
     return tuple(each.id for each in made)
 
@@ -195,6 +196,10 @@ def _completed(owner: Business) -> Any:
 
 def _reply_token(_cast: Cast, _values: Values) -> tuple[Any, ...]:
     return (mint(Purpose.REPLY, str(factories.sent_referral(_whole(BUSINESS)).id)),)
+
+
+def _told_token(_cast: Cast, _values: Values) -> tuple[Any, ...]:
+    return (mint(Purpose.TOLD, str(factories.announced_referral(_whole(BUSINESS)).id)),)
 
 
 def _helped_token(_cast: Cast, _values: Values) -> tuple[Any, ...]:
@@ -341,6 +346,7 @@ SAMPLES: dict[str, Sample] = {
     "providers.answer_for_services token": _services_token,
     "reply.reply token": _reply_token,
     "reply.helped token": _helped_token,
+    "reply.told token": _told_token,
     "enquiring.follow token": _enquiry_token,
     "colleagues.join token": _invitation_token,
     "colleagues.decline_to_join token": _invitation_token,

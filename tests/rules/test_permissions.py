@@ -45,7 +45,7 @@ ONLY_THE_SYSTEM = {
         "exclude_assessment": "the verb by which an interest is declared",
         "close_assessment": "what follows where an application leaves its round, or is taken back",
     },
-    "referrals": {"chase_referral": "the daily work", "lapse_referral": "the daily work"},
+    "referrals": dict.fromkeys(("chase_referral", "lapse_referral", "release_referral"), "the daily work"),
     "signposting": {"supersede_plan": "the verb that sends a newer plan"},
 }
 

@@ -153,6 +153,7 @@ CHECKS = {
     "ck_referral_to_another": "UPDATE referral SET recipient_id = (SELECT id FROM account LIMIT 1), "
     "created_by_id = (SELECT id FROM account LIMIT 1), service_id = NULL",
     "ck_referral_sent_with_pack": "UPDATE referral SET status = 'sent'",
+    "ck_referral_announced_with_pack": "UPDATE referral SET status = 'announced'",
     "ck_referral_closed_with_reason": "UPDATE referral SET status = 'withdrawn'",
     "ck_referral_completed_with_outcome": "UPDATE referral SET outcome = 'helped', completed_by = 'made', "
     "completed_at = created_at",

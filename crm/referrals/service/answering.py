@@ -27,6 +27,7 @@ from crm.notices.service import Extras, LinkWanted, Reader, queue
 from crm.referrals import queries
 from crm.referrals.models import Referral
 from crm.referrals.policy import POLICY
+from crm.referrals.rules import joined
 from crm.referrals.service.sending import recipient_name, tell_sender
 from crm.referrals.workflow import OUTSTANDING, REFERRALS, Act, Outcome, why_not_say_helped
 
@@ -94,7 +95,14 @@ def _decline(referral: Referral, reason: str, *, by: Actor) -> None:
 def _move(referral: Referral, act: Act, fields: Mapping[str, Any], *, by: Actor) -> None:
     changes: Changes = advance(REFERRALS, referral, act)
     changes |= amend(referral, **fields, answered_at=referral.answered_at or now())
+    changes |= amend(referral, answered_by=by.name if by.account_id else provider_of(referral))
     audit.record(act, referral, changes, by=by)
+
+
+def provider_of(referral: Referral) -> str:
+    """Who answers by the link: its reader, for the provider."""
+    provider = referral.service.provider.name if referral.service else ""
+    return joined((referral.sent_to_name, provider))[:200] or "The provider"
 
 
 def complete(referral: Referral, came: Came, *, by: Actor) -> None:
@@ -106,7 +114,7 @@ def complete(referral: Referral, came: Came, *, by: Actor) -> None:
 
 
 def _complete(referral: Referral, came: Came, *, by: Actor) -> None:
-    who = by.name if by.account_id else referral.sent_to_name or "The provider"
+    who = by.name if by.account_id else provider_of(referral)
     fields: dict[str, Any] = {"outcome": came.outcome, "note_to_business": came.note_to_business}
     fields |= {"quarters": came.quarters, "value": came.value}
     fields |= {"completed_at": now(), "completed_by": who, "completed_by_id": by.account_id}

@@ -1,8 +1,9 @@
-"""Sending a referral, asking again, taking it back, opening it again: what whoever sent it does."""
+"""Sending a referral, chasing, withdrawing and reopening it: what its sender does."""
 
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from crm.audit import service as audit
 from crm.businesses.queries.seeing import holding_consent
@@ -10,7 +11,7 @@ from crm.businesses.service.keeping import require_in_use
 from crm.businesses.workflow import ConsentPurpose
 from crm.db.changes import amend
 from crm.db.session import session
-from crm.db.states import advance
+from crm.db.states import advance, refuse_if
 from crm.figures.queries import due_after, figure_on
 from crm.kernel.clock import now, today
 from crm.kernel.errors import Invalid
@@ -21,44 +22,39 @@ from crm.referrals import queries
 from crm.referrals.models import Referral
 from crm.referrals.policy import POLICY
 from crm.referrals.service.preparing import pack_of, require_open
-from crm.referrals.workflow import REFERRALS, Act
+from crm.referrals.workflow import REFERRALS, Act, why_not_send
 
-NO_CONSENT = "The business has not agreed to be passed on. Ask it, and keep its consent first"
+NO_CONSENT = "The business has not agreed to be referred. Ask it, and record its consent first"
 NO_ANSWER = "There was no answer, though it was asked for again."
 
 
-def send(referral: Referral, to: Reader | None, *, by: Actor) -> None:
-    """Pass the business on: with its consent where it goes to a provider, with the pack as it is now, by letter.
-
-    ``to`` is who reads it at the provider; a colleague reads it at their own address.
-    """
+def send(referral: Referral, *, by: Actor) -> None:
+    """Send a referral to a colleague, with the pack as it is now. One to a provider leaves once the business was told."""
     POLICY.require(by, Act.SEND, referral)
     require_in_use(referral.business)
-    _require_may_go(referral)
-    reader = _reader(referral, to)
-    referral.pack, referral.due_on = pack_of(referral), _due()
-    changes = advance(REFERRALS, referral, Act.SEND)
-    changes |= amend(referral, sent_at=now(), sent_to=reader.address, sent_to_name=reader.name)
+    refuse_if(why_not_send(referral))
+    reader = referral.recipient
+    assert reader is not None
+    referral.pack = pack_of(referral)
+    leave(referral, Act.SEND, by=by, sent_to=reader.email, sent_to_name=reader.name)
+
+
+def leave(referral: Referral, act: Act, *, by: Actor, **fields: Any) -> None:
+    """Let a referral out, by letter: an answer is due from now on."""
+    fields |= {"sent_at": now(), "due_on": _due()}
+    changes = advance(REFERRALS, referral, act) | amend(referral, **fields)
     session().flush()
-    _write_letter(referral, "referral_sent", by_name=by.name)
-    audit.record(Act.SEND, referral, changes, by=by)
+    _write_letter(referral, "referral_sent", by_name=referral.sender.name if referral.sender else by.name)
+    audit.record(act, referral, changes, by=by)
 
 
-def _require_may_go(referral: Referral) -> None:
+def require_may_go(referral: Referral) -> None:
     """A provider's door has to be open, and the business has to have agreed."""
     if referral.service_id is None:
         return
     require_open(referral.service_id)
     if holding_consent(referral.business_id, ConsentPurpose.SHARE_WITH_PROVIDERS) is None:
         raise Invalid(NO_CONSENT)
-
-
-def _reader(referral: Referral, to: Reader | None) -> Reader:
-    if referral.recipient is not None:
-        return Reader(referral.recipient.email, referral.recipient.name, referral.recipient.id)
-    if to is None:
-        raise Invalid("Enter who reads it at the provider", field="email")
-    return to
 
 
 def _due() -> date:
@@ -121,21 +117,23 @@ def recipient_name(referral: Referral) -> str:
 
 
 def withdraw(referral: Referral, *, reason: str, by: Actor) -> None:
-    """Take a referral back, with the reason; its link opens nothing any more."""
+    """Withdraw a referral, with the reason; its links no longer open anything."""
     POLICY.require(by, Act.WITHDRAW, referral)
-    changes = advance(REFERRALS, referral, Act.WITHDRAW) | amend(referral, reason=reason)
+    changes = advance(REFERRALS, referral, Act.WITHDRAW)
+    changes |= amend(referral, reason=reason, answered_by=by.name)
     audit.record(Act.WITHDRAW, referral, changes, by=by)
 
 
 def reopen(referral: Referral, *, note: str, by: Actor) -> None:
-    """Open a referral that was declined, withdrawn or not answered, with a note, and ask for an answer again."""
+    """Reopen a referral that was declined, withdrawn or not answered, with a note, and ask for an answer again."""
     POLICY.require(by, Act.REOPEN, referral)
     require_in_use(referral.business)
     if referral.sent_at is None:
         raise Invalid("This was never sent. Prepare a new one")
-    _require_may_go(referral)
+    require_may_go(referral)
     changes = advance(REFERRALS, referral, Act.REOPEN)
     changes |= amend(referral, reason="", chases=0, due_on=_due(), answered_at=None)
+    changes |= amend(referral, answered_by=None)
     changes["note"] = (None, note)
     _write_letter(referral, "referral_sent", by_name=by.name)
     audit.record(Act.REOPEN, referral, changes, by=by)

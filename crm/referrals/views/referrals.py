@@ -16,6 +16,7 @@ from crm.casework.rules import hours_in_words
 from crm.casework.views.conversations import offered
 from crm.directory.models import Provider
 from crm.directory.queries import provider as load_provider
+from crm.figures.queries import figure_on
 from crm.kernel.clock import today
 from crm.kernel.errors import Invalid
 from crm.kernel.permissions import Audience
@@ -24,7 +25,7 @@ from crm.referrals import queries, rules
 from crm.referrals.forms import CameForm, ReasonForm, ReferralForm, SearchForm, SendForm, values_of
 from crm.referrals.models import Referral
 from crm.referrals.policy import POLICY
-from crm.referrals.service import answering, preparing, sending
+from crm.referrals.service import answering, preparing, sending, telling
 from crm.referrals.workflow import REFERRALS, Act, why_not_edit
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
@@ -123,24 +124,33 @@ def edit(found: Referral) -> ResponseReturnValue:
 @blueprint.route("/referrals/<uuid:referral_id>/send", methods=["GET", "POST"])
 @permit(Act.SEND, audience=Audience.INTERNAL, load=queries.referral, machine=REFERRALS)
 def send(found: Referral) -> ResponseReturnValue:
-    """Preview it as it will be read, and send it."""
-    form = SendForm.of_request(**_reader_of(found))
+    """Preview it as a colleague will read it, and send it."""
+    form = Form.of_request()
     return answer(
         form,
-        page=lambda: _send_page(form, found),
-        act=lambda: sending.send(found, form.reader(), by=current_actor()),
+        page=lambda: render_template("referrals/send.html", form=form, **_preview(found)),
+        act=lambda: sending.send(found, by=current_actor()),
         then=lambda _: _saved(found, f"Sent to {found.sent_to_name}."),
     )
 
 
-def _reader_of(found: Referral) -> dict[str, str]:
-    """A colleague is written to at their own address."""
-    return {"name": found.recipient.name, "email": found.recipient.email} if found.recipient else {}
+def _preview(found: Referral) -> dict[str, Any]:
+    days = figure_on("referral.objection_days", on=today())
+    shown = {"referral": found, "pack": preparing.pack_of(found), "to": sending.recipient_name(found)}
+    return shown | {"days": days}
 
 
-def _send_page(form: Form, found: Referral) -> str:
-    shown = {"pack": preparing.pack_of(found), "to": sending.recipient_name(found)}
-    return render_template("referrals/send.html", form=form, referral=found, **shown)
+@blueprint.route("/referrals/<uuid:referral_id>/announce", methods=["GET", "POST"])
+@permit(Act.ANNOUNCE, audience=Audience.INTERNAL, load=queries.referral, machine=REFERRALS)
+def announce(found: Referral) -> ResponseReturnValue:
+    """Preview it as the provider will read it, and tell the business."""
+    form = SendForm.of_request()
+    return answer(
+        form,
+        page=lambda: render_template("referrals/announce.html", form=form, **_preview(found)),
+        act=lambda: telling.announce(found, form.reader(), by=current_actor()),
+        then=lambda _: _saved(found, f"We are telling {found.told_to_name}. Nothing has been sent yet."),
+    )
 
 
 @blueprint.post("/referrals/<uuid:referral_id>/accept")

@@ -11,13 +11,14 @@ from flask.typing import ResponseReturnValue
 from crm.kernel.errors import Invalid
 from crm.kernel.permissions import Audience
 from crm.referrals import queries, rules
-from crm.referrals.forms import CameForm, HelpedForm, ReasonForm
+from crm.referrals.forms import CameForm, HelpedForm, ObjectForm, ReasonForm
 from crm.referrals.models import Referral
 from crm.referrals.policy import POLICY
 from crm.referrals.service import answering as service
+from crm.referrals.service import telling
 from crm.referrals.service.sending import recipient_name
-from crm.referrals.workflow import Act, why_not_say_helped
-from crm.web.forms import Form, answer
+from crm.referrals.workflow import REFERRALS, Act, why_not_say_helped
+from crm.web.forms import Form, answer, done
 from crm.web.identity import current_actor
 from crm.web.permit import permits
 from crm.web.transaction import is_reading
@@ -29,6 +30,11 @@ THANKS = {
     "decline": "We have told the adviser, who will look for something that fits better.",
     "complete": "We have asked the business whether it helped.",
 }
+ANSWERS = frozenset(THANKS)
+SAID = THANKS | {
+    "agree": "We have sent your details to them. They will get in touch with you.",
+    "object": "Nothing was sent. We have told your adviser.",
+}
 
 
 @blueprint.route("/reply/<string:token>", methods=["GET", "POST"])
@@ -36,7 +42,7 @@ THANKS = {
 def reply(token: str) -> ResponseReturnValue:
     """What the provider reads; looking at it does nothing, and one answer uses the link up."""
     found, said = service.replied_to(token), request.form.get("answer", "")
-    if said in THANKS:
+    if said in ANSWERS:
         form, act = _act_of(said, token)
         return _answered(found, said, form, act)
     if not is_reading():
@@ -73,12 +79,56 @@ def _reply_page(found: Referral, **refused: Form) -> str:
     return render_template("referrals/reply.html", referral=found, pack=found.pack, **shown)
 
 
+@blueprint.route("/links/told/<string:token>", methods=["GET", "POST"])
+@permit(Act.OPEN_TOLD, audience=Audience.PUBLIC)
+def told(token: str) -> ResponseReturnValue:
+    """The business sees what would be sent, and says yes or no; looking at it does nothing."""
+    found, form = telling.told_by(token), ObjectForm.of_request()
+    is_agreed = request.form.get("answer") == "agree"
+    return answer(
+        form,
+        page=lambda: _told_page(form, found, request.path, request.path),
+        act=lambda: (
+            telling.agree_by_link(token)
+            if is_agreed
+            else telling.object_by_link(token, form.words.data or "")
+        ),
+        then=lambda _: url_for("reply.answered", said="agree" if is_agreed else "object"),
+    )
+
+
+def _told_page(form: Form, found: Referral, agree_at: str, object_at: str) -> str:
+    shown = {"to": recipient_name(found), "agree_at": agree_at, "object_at": object_at}
+    return render_template("referrals/told.html", form=form, referral=found, **shown)
+
+
+@blueprint.route("/referrals/<uuid:referral_id>/object", methods=["GET", "POST"])
+@permit(Act.OBJECT, audience=Audience.MEMBER, load=queries.referral, machine=REFERRALS)
+def object_to(found: Referral) -> ResponseReturnValue:
+    """A founder sees what would be sent, and can say no."""
+    form, agree_at = ObjectForm.of_request(), url_for("reply.agree", referral_id=found.id)
+    return answer(
+        form,
+        page=lambda: _told_page(form, found, agree_at, request.path),
+        act=lambda: telling.object_to(found, reason=form.words.data or "", by=current_actor()),
+        then=lambda _: url_for("reply.answered", said="object"),
+    )
+
+
+@blueprint.post("/referrals/<uuid:referral_id>/agree")
+@permit(Act.AGREE, audience=Audience.MEMBER, load=queries.referral, machine=REFERRALS)
+def agree(found: Referral) -> ResponseReturnValue:
+    """A founder says yes."""
+    telling.agree(found, by=current_actor())
+    return done(url_for("reply.answered", said="agree"))
+
+
 @blueprint.get("/reply/answered")
 @permit(Act.OPEN_REPLY, audience=Audience.PUBLIC)
 def answered() -> ResponseReturnValue:
     """The answer was saved."""
     said = request.args.get("said", "")
-    return render_template("referrals/answered.html", words=THANKS.get(said, "We have saved your answer."))
+    return render_template("referrals/answered.html", words=SAID.get(said, "We have saved your answer."))
 
 
 @blueprint.route("/links/helped/<string:token>", methods=["GET", "POST"])

@@ -24,7 +24,11 @@ from crm.referrals.workflow import Act
 from crm.web.feature import Happening, Todo
 
 TURNS = {
+    "announce_referral": "Told about a referral to {to}",
+    "object_to_referral": "The business asked us not to refer it to {to}",
     "send_referral": "Referred to {to}",
+    "release_referral": "Referred to {to}",
+    "agree_to_referral": "Agreed to, and referred to {to}",
     "accept_referral": "{to} accepted the referral",
     "start_referral": "{to} started to help",
     "complete_referral": "{to} recorded the outcome",
@@ -34,6 +38,7 @@ TURNS = {
     "reopen_referral": "The referral to {to} was reopened",
 }
 BY_RECIPIENT = frozenset({"accept_referral", "start_referral", "complete_referral", "decline_referral"})
+BY_BUSINESS = frozenset({"agree_to_referral", "object_to_referral"})
 WAITING = {
     "to_me": ("businesses were passed on to you and wait for your answer", "mine", False),
     "late": ("referrals of yours are late for an answer", "late", True),
@@ -81,6 +86,22 @@ def help_to_say(actor: Actor) -> tuple[Todo, ...]:
     )
 
 
+def referrals_to_decide(actor: Actor) -> tuple[Todo, ...]:
+    """For founders: the referrals that they were told of and can still stop."""
+    own = own_ids(actor)
+    return tuple(
+        Todo(
+            f"Say whether we can refer you to {recipient_name(each)}",
+            None,
+            url_for("reply.object_to", referral_id=each.id),
+            about=each.business.name,
+            due=each.objects_until,
+        )
+        for each in (queries.referrals_from(own) if own else ())
+        if each.status == "announced"
+    )
+
+
 def _is_asked(found: Referral) -> bool:
     return found.completed_at is not None and found.helped is None
 
@@ -99,7 +120,7 @@ def links(kind: str, thing_id: UUID) -> list[tuple[str, str]]:
 def load_referrals(actor: Actor, found: Business) -> Mapping[str, Any] | None:
     """To whom a business was passed on: for staff with the way to each, for founders where each stands."""
     is_staff = actor.has(*HUB_ROLES, *SEE_ALL)
-    rows = [each for each in queries.referrals_of(found.id) if is_staff or each.sent_at is not None]
+    rows = [each for each in queries.referrals_of(found.id) if is_staff or _is_known(each)]
     can_draft = not found.is_archived and POLICY.allows(actor, Act.DRAFT, found)
     if not rows and not can_draft:
         return None
@@ -115,9 +136,9 @@ def load_home(actor: Actor) -> Mapping[str, Any] | None:
 
 
 def timeline(actor: Actor, business_id: UUID, _most: int) -> list[Happening]:
-    """Every turn of a business's referrals: sent, accepted, declined, lapsed, withdrawn, completed, and whether it helped."""
+    """Every turn of a business's referrals: told, sent, answered, closed, completed, and whether it helped."""
     is_staff = actor.has(*HUB_ROLES, *SEE_ALL)
-    rows = {str(each.id): each for each in queries.referrals_of(business_id) if each.sent_at is not None}
+    rows = {str(each.id): each for each in queries.referrals_of(business_id) if _is_known(each)}
     turns = acts_on("referral", [each.id for each in rows.values()]) if rows else ()
     found = [_turn(each, rows[each.thing_id], is_staff=is_staff) for each in turns if each.act in TURNS]
     return [
@@ -129,8 +150,18 @@ def timeline(actor: Actor, business_id: UUID, _most: int) -> list[Happening]:
 def _turn(entry: AuditEntry, found: Referral, *, is_staff: bool) -> Happening:
     """One turn. Whoever answers by the link in a letter has no account: it was the provider."""
     to = recipient_name(found)
-    by = entry.actor_name or (to if entry.act in BY_RECIPIENT else "")
+    by = entry.actor_name or _by_link(entry.act, found, to)
     return Happening(entry.at, TURNS[entry.act].format(to=to), by, _href(found, is_staff=is_staff))
+
+
+def _by_link(act: str, found: Referral, to: str) -> str:
+    if act in BY_BUSINESS:
+        return found.told_to_name or ""
+    return (found.answered_by or to) if act in BY_RECIPIENT else ""
+
+
+def _is_known(found: Referral) -> bool:
+    return found.sent_at is not None or found.told_at is not None
 
 
 def _helped(found: Referral, *, is_staff: bool) -> Happening:

@@ -1,0 +1,135 @@
+"""Telling a business before its referral leaves: to whom, with what, and until when it can object."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from crm.audit import service as audit
+from crm.businesses.queries.seeing import holding_consent
+from crm.businesses.service.keeping import require_in_use
+from crm.businesses.workflow import ConsentPurpose
+from crm.db.changes import amend
+from crm.db.session import session
+from crm.db.states import advance
+from crm.figures.queries import due_after, figure_on
+from crm.kernel.calendar import day_in_words
+from crm.kernel.clock import now, today
+from crm.kernel.errors import Invalid, NotFound
+from crm.kernel.permissions import SYSTEM, Actor
+from crm.links.queries import DEAD, live_link
+from crm.links.rules import Purpose
+from crm.links.service import use
+from crm.notices.service import Extras, LinkWanted, Reader, queue
+from crm.referrals import queries
+from crm.referrals.models import Referral
+from crm.referrals.policy import POLICY
+from crm.referrals.service.preparing import pack_of
+from crm.referrals.service.sending import leave, recipient_name, require_may_go, tell_sender
+from crm.referrals.workflow import REFERRALS, Act, ReferralStatus
+
+NO_ADDRESS = "{name} has no email address, so we cannot tell them before this is sent. Add one, or choose another person"
+OBJECTED = "The business asked us not to share it."
+
+
+def announce(referral: Referral, to: Reader, *, by: Actor) -> None:
+    """Tell the business to whom it will be referred, with what, and until when it can object. Nothing leaves yet.
+
+    ``to`` is who reads it at the provider. The days to object are the figure ``referral.objection_days``.
+    """
+    POLICY.require(by, Act.ANNOUNCE, referral)
+    require_in_use(referral.business)
+    require_may_go(referral)
+    person = referral.person
+    if person.email is None:
+        raise Invalid(NO_ADDRESS.format(name=person.name))
+    until, referral.pack = _last_day(), pack_of(referral)
+    changes = advance(REFERRALS, referral, Act.ANNOUNCE)
+    changes |= amend(referral, sent_to=to.address, sent_to_name=to.name, objects_until=until)
+    changes |= amend(referral, told_at=now(), told_to=person.email, told_to_name=person.name)
+    session().flush()
+    _tell(referral, Reader(person.email, person.name), by=by)
+    audit.record(Act.ANNOUNCE, referral, changes, by=by)
+
+
+def _last_day() -> date:
+    return due_after(today(), int(figure_on("referral.objection_days", on=today())))
+
+
+def _tell(referral: Referral, reader: Reader, *, by: Actor) -> None:
+    context = {"business_name": referral.business.name, "subject": referral.subject, "by_name": by.name}
+    context |= {"to": recipient_name(referral), "until": day_in_words(referral.objects_until or today())}
+    queue("referral_told", reader, having=Extras(context, LinkWanted(Purpose.TOLD, str(referral.id))))
+
+
+def release_or_stop() -> None:
+    """Daily: send what no business objected to in time. What may not leave any more is withdrawn, and its sender told."""
+    for found in queries.to_release(today()):
+        reason = _why_not_leave(found)
+        if reason is None:
+            leave(found, Act.RELEASE, by=SYSTEM)
+        else:
+            _stop(found, reason)
+
+
+def _why_not_leave(found: Referral) -> str | None:
+    if found.business.is_archived:
+        return "The business was archived before this was sent."
+    if holding_consent(found.business_id, ConsentPurpose.SHARE_WITH_PROVIDERS) is None:
+        return "The business withdrew its consent before this was sent."
+    if found.service is None or not found.service.is_available(on=today()):
+        return "The service closed before this was sent."
+    return None
+
+
+def _stop(found: Referral, reason: str) -> None:
+    changes = advance(REFERRALS, found, Act.WITHDRAW) | amend(found, reason=reason)
+    tell_sender(found, "referral_stopped", reason=reason)
+    audit.record(Act.WITHDRAW, found, changes, by=SYSTEM)
+
+
+def told_by(token: str) -> Referral:
+    """The referral that a business was told of, without using its link up. Raises `NotFound`."""
+    return _announced(live_link(token, Purpose.TOLD).subject_id)
+
+
+def _announced(subject_id: str) -> Referral:
+    found = queries.referral(UUID(subject_id))
+    if found is None or found.status is not ReferralStatus.ANNOUNCED:
+        raise NotFound(DEAD)
+    return found
+
+
+def agree(referral: Referral, *, by: Actor) -> None:
+    """The business says yes, so the referral is sent at once."""
+    POLICY.require(by, Act.AGREE, referral)
+    _agree(referral, by=by)
+
+
+def agree_by_link(token: str) -> None:
+    """The business says yes by the link in its letter."""
+    _agree(_announced(use(token, Purpose.TOLD)), by=SYSTEM)
+
+
+def _agree(referral: Referral, *, by: Actor) -> None:
+    require_may_go(referral)
+    leave(referral, Act.AGREE, by=by)
+
+
+def object_to(referral: Referral, *, reason: str, by: Actor) -> None:
+    """The business says no: nothing is sent, and the adviser is told."""
+    POLICY.require(by, Act.OBJECT, referral)
+    _object(referral, reason, by=by)
+
+
+def object_by_link(token: str, reason: str) -> None:
+    """The business says no by the link in its letter."""
+    _object(_announced(use(token, Purpose.TOLD)), reason, by=SYSTEM)
+
+
+def _object(referral: Referral, reason: str, *, by: Actor) -> None:
+    who = by.name if by.account_id else referral.told_to_name
+    changes = advance(REFERRALS, referral, Act.OBJECT)
+    changes |= amend(referral, reason=reason.strip() or OBJECTED, answered_by=who)
+    tell_sender(referral, "referral_objected", words=reason.strip())
+    audit.record(Act.OBJECT, referral, changes, by=by)

@@ -1,0 +1,234 @@
+"""Before a referral leaves, the business is told to whom and with what, and can object in time (issue 15, 4)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from crm.businesses.models import Business
+from crm.businesses.queries.seeing import holding_consent
+from crm.businesses.service.people import withdraw_consent
+from crm.businesses.workflow import ConsentPurpose
+from crm.kernel.calendar import day_in_words
+from crm.kernel.clock import today
+from crm.kernel.errors import Invalid
+from crm.kernel.permissions import SYSTEM
+from crm.links import service as links
+from crm.links.rules import Purpose
+from crm.referrals.models import Referral
+from crm.referrals.service import preparing, telling
+from crm.referrals.service.preparing import ReferralDetails
+from crm.referrals.workflow import ReferralStatus
+from tests import factories
+from tests.cast import BUSINESS, Cast
+from tests.client import ConformingClient
+from tests.referrals.made import READER, again, agree, announced, letters, sent
+
+READER_SENT = {"name": "Desk", "email": "desk@provider.example"}
+
+
+def link_of(made: Referral) -> str:
+    return f"/links/told/{links.mint(Purpose.TOLD, str(made.id))}"
+
+
+def days_later(clock: Any, day: Any, days: int = 1) -> None:
+    """To ten in the morning, some days after a day."""
+    clock.move_to(datetime(day.year, day.month, day.day, 10, tzinfo=UTC) + timedelta(days=days))
+
+
+def test_the_business_is_told_to_whom_with_what_and_until_when_before_anything_leaves(
+    client: ConformingClient, cast: Cast, owner: Business, details: ReferralDetails, db: Session
+) -> None:
+    agree(owner)
+    made = preparing.draft(owner, details, by=cast.adviser.actor)
+    client.sign_in(cast.adviser)
+    assert "First we tell Jo Maker" in client.get(f"/referrals/{made.id}/announce").text
+    assert client.post(f"/referrals/{made.id}/announce", data=READER_SENT).status_code == 303
+
+    assert letters(db, "referral_sent") == []
+    (letter,) = letters(db, "referral_told")
+    assert (letter.to_address, letter.link_purpose) == ("jo@maker.example", "told")
+    told = again(made)
+    assert told.objects_until is not None
+    assert letter.context["until"] == day_in_words(told.objects_until)
+    assert "Open Door" in letter.context["to"]
+    page = client.get(f"/referrals/{made.id}").text
+    assert "Jo Maker was told at jo@maker.example" in page
+    assert "can object until the end of" in page
+
+    shown = client.sign_out() or client.get(link_of(made)).text
+    assert "A grant for a kiln" in shown
+    assert "They know what they want." in shown
+    assert again(made).status is ReferralStatus.ANNOUNCED
+
+
+def test_the_business_says_no_by_its_link_and_nothing_leaves(
+    client: ConformingClient, cast: Cast, owner: Business, details: ReferralDetails, db: Session, clock: Any
+) -> None:
+    made = announced(cast, owner, details)
+    where = link_of(made)
+    assert client.post(where, data={"answer": "object", "words": "Not them"}).status_code == 303
+
+    found = again(made)
+    assert (found.status, found.reason, found.answered_by) == (
+        ReferralStatus.OBJECTED,
+        "Not them",
+        "Jo Maker",
+    )
+    (letter,) = letters(db, "referral_objected")
+    assert letter.to_address == cast.adviser.email
+    assert client.get(where).status_code == 404
+    days_later(clock, today(), 30)
+    telling.release_or_stop()
+    assert letters(db, "referral_sent") == []
+    client.sign_in(cast.adviser)
+    assert str(made.id) in client.get("/referrals?show=back").text
+    assert "Jo Maker objected" in client.get(f"/referrals/{made.id}").text
+
+
+def test_the_business_says_yes_by_its_link_and_it_is_sent_at_once(
+    client: ConformingClient, cast: Cast, owner: Business, details: ReferralDetails, db: Session
+) -> None:
+    made = announced(cast, owner, details)
+    assert client.post(link_of(made), data={"answer": "agree"}).status_code == 303
+    assert again(made).status is ReferralStatus.SENT
+    (letter,) = letters(db, "referral_sent")
+    assert letter.to_address == READER.address
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"), [("agree", ReferralStatus.SENT), ("object", ReferralStatus.OBJECTED)]
+)
+def test_a_founder_who_is_signed_in_finds_it_and_says_yes_or_no(
+    client: ConformingClient,
+    cast: Cast,
+    owner: Business,
+    details: ReferralDetails,
+    answer: str,
+    status: ReferralStatus,
+) -> None:
+    made = announced(cast, owner, details)
+    client.sign_in(cast.founder)
+    assert f"/referrals/{made.id}/object" in client.get("/desk").text
+    assert "They know what they want." in client.get(f"/referrals/{made.id}/object").text
+    assert client.post(f"/referrals/{made.id}/{answer}").status_code == 303
+    assert again(made).status is status
+    assert client.get(f"/referrals/{made.id}/object").status_code == 409
+    client.sign_in(cast.other_founder)
+    assert client.post(f"/referrals/{made.id}/{answer}").status_code == 404
+
+
+def test_k9_on_the_last_day_it_can_still_be_stopped_and_the_day_after_it_is_sent(
+    cast: Cast, owner: Business, details: ReferralDetails, db: Session, clock: Any
+) -> None:
+    made = announced(cast, owner, details)
+    last = made.objects_until
+    assert last is not None
+    for moment in (
+        datetime(last.year, last.month, last.day, 0, 1, tzinfo=UTC),
+        datetime(last.year, last.month, last.day, 23, 59, 59, tzinfo=UTC),
+    ):
+        clock.move_to(moment)
+        telling.release_or_stop()
+        assert again(made).status is ReferralStatus.ANNOUNCED
+    clock.move_to(datetime(last.year, last.month, last.day, 0, 1, tzinfo=UTC) + timedelta(days=1))
+    for _ in range(2):
+        telling.release_or_stop()
+    assert again(made).status is ReferralStatus.SENT
+    assert len(letters(db, "referral_sent")) == 1
+
+
+def test_what_lost_its_consent_meanwhile_is_not_sent_and_its_sender_is_told(
+    cast: Cast, owner: Business, details: ReferralDetails, db: Session, clock: Any
+) -> None:
+    made = announced(cast, owner, details)
+    held = holding_consent(BUSINESS, ConsentPurpose.SHARE_WITH_PROVIDERS)
+    assert held is not None
+    withdraw_consent(held, by=SYSTEM)
+    assert made.objects_until is not None
+    days_later(clock, made.objects_until)
+    telling.release_or_stop()
+    found = again(made)
+    assert (found.status, found.sent_at) == (ReferralStatus.WITHDRAWN, None)
+    assert "withdrew its consent" in found.reason
+    assert letters(db, "referral_sent") == []
+    assert len(letters(db, "referral_stopped")) == 1
+
+
+def test_whoever_cannot_be_told_by_letter_is_not_referred(
+    client: ConformingClient, cast: Cast, owner: Business, details: ReferralDetails
+) -> None:
+    agree(owner)
+    details_without = ReferralDetails(
+        factories.person(owner, name="No Address", email=None).id, "x", "y", service_id=details.service_id
+    )
+    made = preparing.draft(owner, details_without, by=cast.adviser.actor)
+    refused = client.sign_in(cast.adviser).post(f"/referrals/{made.id}/announce", data=READER_SENT)
+    assert refused.status_code == 422
+    assert "No Address has no email address" in refused.text
+    with pytest.raises(Invalid):
+        telling.announce(again(made), READER, by=cast.adviser.actor)
+
+
+def test_a_referral_to_a_provider_is_never_sent_straight_away(
+    client: ConformingClient, cast: Cast, owner: Business, details: ReferralDetails, db: Session
+) -> None:
+    agree(owner)
+    made = preparing.draft(owner, details, by=cast.adviser.actor)
+    refused = client.sign_in(cast.adviser).post(f"/referrals/{made.id}/send")
+    assert refused.status_code == 409
+    assert "Tell the business first" in refused.text
+    assert letters(db, "referral_sent") == []
+
+
+@pytest.mark.parametrize(
+    ("act", "said"),
+    [
+        ("decline", "declined the referral"),
+        ("withdraw", "was withdrawn"),
+        ("lapse", "lapsed: no answer"),
+    ],
+)
+def test_34_how_a_referral_was_closed_is_on_the_timeline_by_its_day(
+    client: ConformingClient,
+    cast: Cast,
+    owner: Business,
+    details: ReferralDetails,
+    clock: Any,
+    act: str,
+    said: str,
+) -> None:
+    from crm.referrals.service import answering, sending
+
+    made = sent(cast, owner, details)
+    assert made.due_on is not None
+    if act == "lapse":
+        for _ in range(4):
+            clock.shift(40 * 24 * 3600)
+            sending.chase_or_lapse()
+    elif act == "decline":
+        answering.decline_by_link(links.mint(Purpose.REPLY, str(made.id)), "Full")
+    else:
+        sending.withdraw(made, reason="Twice", by=cast.adviser.actor)
+    page = client.sign_in(cast.adviser).get(f"/businesses/{BUSINESS}/activity").text
+    assert said in page
+
+
+def test_34_who_accepts_by_link_is_the_provider_and_not_the_system(
+    client: ConformingClient, cast: Cast, owner: Business, details: ReferralDetails
+) -> None:
+    made = sent(cast, owner, details)
+    token = links.mint(Purpose.REPLY, str(made.id))
+    assert client.post(f"/reply/{token}", data={"answer": "accept"}).status_code == 303
+    found = again(made)
+    assert found.service is not None
+    who = f"Desk, {found.service.provider.name}"
+    assert found.answered_by == who
+    client.sign_in(cast.adviser)
+    page = client.get(f"/referrals/{made.id}").text
+    assert f"{who} accepted the referral" in page
+    assert "The system accepted" not in page
+    assert who in client.get(f"/businesses/{BUSINESS}/activity").text
