@@ -84,17 +84,20 @@ def _reply_page(found: Referral, **refused: Form) -> str:
 def told(token: str) -> ResponseReturnValue:
     """The business sees what would be sent, and says yes or no; looking at it does nothing."""
     found, form = telling.told_by(token), ObjectForm.of_request()
-    is_agreed = request.form.get("answer") == "agree"
+    said = "agree" if request.form.get("answer") == "agree" else "object"
     return answer(
         form,
         page=lambda: _told_page(form, found, request.path, request.path),
-        act=lambda: (
-            telling.agree_by_link(token)
-            if is_agreed
-            else telling.object_by_link(token, form.words.data or "")
-        ),
-        then=lambda _: url_for("reply.answered", said="agree" if is_agreed else "object"),
+        act=lambda: _decide(token, said, form),
+        then=lambda _: url_for("reply.answered", said=said),
     )
+
+
+def _decide(token: str, said: str, form: ObjectForm) -> None:
+    if said == "agree":
+        telling.agree_by_link(token)
+    else:
+        telling.object_by_link(token, form.words.data or "")
 
 
 def _told_page(form: Form, found: Referral, agree_at: str, object_at: str) -> str:
