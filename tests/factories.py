@@ -295,13 +295,6 @@ def sent_referral(owner: Business, **fields: Any) -> Referral:
     return referral(owner, **given)
 
 
-def announced_referral(owner: Business, **fields: Any) -> Referral:
-    """One of which the business was told, and that has not left."""
-    given = {"_status": ReferralStatus.ANNOUNCED, "sent_at": None, "due_on": None, "told_at": now()}
-    given |= {"told_to": "jo@made.example", "told_to_name": "Made Person", "objects_until": today()}
-    return sent_referral(owner, **(given | fields))
-
-
 def indicator(**fields: Any) -> Indicator:
     number = next(_number)
     given = {"code": f"made_{number}", "name": f"Made {number}", "kind": "outcome", "unit": Unit.COUNT}

@@ -13,7 +13,7 @@ from crm.businesses.service.people import Agreement, give_consent
 from crm.businesses.workflow import ConsentPurpose
 from crm.casework.service.conversing import ConversationDetails
 from crm.casework.workflow import Channel
-from crm.kernel.clock import today
+from crm.kernel.clock import now, today
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
 from crm.links import service as links
@@ -25,7 +25,7 @@ from crm.referrals.models import Referral
 from crm.referrals.service import preparing, sending, telling
 from crm.referrals.service.answering import Came
 from crm.referrals.service.preparing import ReferralDetails
-from crm.referrals.workflow import Outcome
+from crm.referrals.workflow import Outcome, ReferralStatus
 from tests import factories
 from tests.cast import Cast
 
@@ -96,3 +96,10 @@ def posted(cast: Cast, referral: Referral, **changed: Any) -> dict[str, Any]:
 
 def token_of(found: Referral) -> str:
     return links.mint(Purpose.REPLY, str(found.id))
+
+
+def told_referral(owner: Business, **fields: Any) -> Referral:
+    """One of which the business was told, and that has not left."""
+    given = {"_status": ReferralStatus.ANNOUNCED, "sent_at": None, "due_on": None, "told_at": now()}
+    given |= {"told_to": "jo@made.example", "told_to_name": "Made Person", "objects_until": today()}
+    return factories.sent_referral(owner, **(given | fields))

@@ -32,6 +32,7 @@ from crm.signposting.models import ActionPlan
 from crm.signposting.workflow import EnquiryStatus, PlanStatus
 from tests import factories, gatherings, invited, network, rounds
 from tests.cast import BUSINESS, DRAFT, ENQUIRY, OTHER_BUSINESS, PLAN, Cast
+from tests.referrals.made import told_referral
 from tests.rules import network_samples
 
 Values = Mapping[str, Any]
@@ -184,7 +185,7 @@ def _referrals(cast: Cast, _values: Values) -> tuple[Any, ...]:
         factories.sent_referral(other, recipient_id=cast.adviser.id),
         factories.sent_referral(other),
         _completed(own),
-        factories.announced_referral(own, service_id=service.id),
+        told_referral(own, service_id=service.id),
     )
     return tuple(each.id for each in made)
 
@@ -199,7 +200,7 @@ def _reply_token(_cast: Cast, _values: Values) -> tuple[Any, ...]:
 
 
 def _told_token(_cast: Cast, _values: Values) -> tuple[Any, ...]:
-    return (mint(Purpose.TOLD, str(factories.announced_referral(_whole(BUSINESS)).id)),)
+    return (mint(Purpose.TOLD, str(told_referral(_whole(BUSINESS)).id)),)
 
 
 def _helped_token(_cast: Cast, _values: Values) -> tuple[Any, ...]:
