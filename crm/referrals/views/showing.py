@@ -89,16 +89,17 @@ def help_to_say(actor: Actor) -> tuple[Todo, ...]:
 def referrals_to_decide(actor: Actor) -> tuple[Todo, ...]:
     """For founders: the referrals that they were told of and can still stop."""
     own = own_ids(actor)
-    return tuple(
-        Todo(
-            f"Say whether we can refer you to {recipient_name(each)}",
-            None,
-            url_for("reply.object_to", referral_id=each.id),
-            about=each.business.name,
-            due=each.objects_until,
-        )
-        for each in (queries.referrals_from(own) if own else ())
-        if each.status == "announced"
+    known = queries.referrals_from(own) if own else ()
+    return tuple(_to_decide(each) for each in known if each.status == "announced")
+
+
+def _to_decide(found: Referral) -> Todo:
+    return Todo(
+        f"Say whether we can refer you to {recipient_name(found)}",
+        None,
+        url_for("reply.object_to", referral_id=found.id),
+        about=found.business.name,
+        due=found.objects_until,
     )
 
 
