@@ -9,6 +9,7 @@ from crm.programme.applications.jobs.erasing import erase_daily
 from crm.programme.applications.jobs.reminding import remind_daily
 from crm.programme.applications.policy import POLICY
 from crm.programme.applications.rules.labels import CLEARANCE_STATUSES
+from crm.programme.applications.service import telling
 from crm.programme.applications.views import (
     applicant_queries,
     application_files,
@@ -29,7 +30,8 @@ from crm.programme.applications.workflow import (
     QueryStatus,
 )
 from crm.programme.rounds.policy import MANAGERS
-from crm.web.feature import DAILY, Area, Feature, Home, NavigationItem, Panel, Tab, Timed, Waiting
+from crm.programme.rounds.workflow import Act as RoundAct
+from crm.web.feature import DAILY, Area, Feature, Follow, Home, NavigationItem, Panel, Tab, Timed, Waiting
 
 FEATURE = Feature(
     name="applications",
@@ -89,6 +91,7 @@ FEATURE = Feature(
     ),
     timeline=showing.timeline,
     links=showing.links,
+    follows=(Follow(RoundAct.POSTPONE, telling.tell_of_new_dates),),
     pages={
         "application": ("applications.application", "application_id"),
         "applicant_query": ("applicant_queries.query", "query_id"),

@@ -49,6 +49,7 @@ POLICY = Policy(
         rule(Act.CHANGE, *MANAGERS),
         rule(Act.PUBLISH, *MANAGERS),
         rule(Act.DISCARD, *MANAGERS),
+        rule(Act.POSTPONE, *MANAGERS),
         rule(Act.OPEN_CRITERIA, *MANAGERS),
         rule(Act.CLOSE_CRITERIA, *MANAGERS),
     ],

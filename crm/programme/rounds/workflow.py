@@ -54,6 +54,7 @@ class Act(StrEnum):
     CHANGE = "change_round"
     PUBLISH = "publish_round"
     DISCARD = "discard_round"
+    POSTPONE = "postpone_round"
     OPEN_CRITERIA = "open_criteria"
     CLOSE_CRITERIA = "close_criteria"
 

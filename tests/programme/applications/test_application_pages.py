@@ -181,6 +181,32 @@ def test_a_query_of_what_was_withdrawn_or_ruled_out_is_closed(
     assert client.get(f"/queries/{first.id}/answer").status_code == 409
 
 
+def test_a_programme_manager_tries_a_dry_run_from_the_search_to_the_receipt(
+    cast: Cast, client: ConformingClient, db: Session
+) -> None:
+    """Before, the search saw no business for a manager of the programme."""
+    found, tried = rounds.round_(is_dry_run=True), factories.business(name="Trial Films", indexed=True)
+    client.sign_in(cast.programme_manager)
+    page = client.get(f"/programme/rounds/{found.id}/check?q=Trial+Films&checked=yes").text
+    assert "Start your application" in page
+    sent(client, f"/programme/rounds/{found.id}/start", {"business": str(tried.id)})
+    made = rounds.filled_in(db.scalars(select(Application).where(Application.round_id == found.id)).one())
+    shown = client.get(page_of(made)).text
+    assert "Check and submit" in shown
+    assert f'href="/businesses/{tried.id}"' not in shown
+    declared = {"declared_by": "A Manager", "is_declared": "y"}
+    assert "Application submitted" in sent(client, f"{page_of(made)}/submit", declared)
+
+
+@pytest.mark.parametrize(("part", "is_told"), [("adviser", True), ("auditor", False), ("approver", False)])
+def test_what_waits_for_an_adviser_stands_on_desks_of_those_who_can_decide(
+    cast: Cast, client: ConformingClient, part: str, is_told: bool
+) -> None:
+    rounds.clearance(begun())
+    page = client.sign_in(cast[part]).get("/desk").text
+    assert ("waits to hear whether it can apply" in page) == is_told
+
+
 WAYS = {
     "open": ({}, "Submit by"),
     "waiting": ({}, "An adviser checks"),

@@ -16,7 +16,7 @@ from crm.kernel.eligibility import LEGAL_FORMS
 from crm.kernel.errors import BadInput
 from crm.kernel.money import Money
 from crm.programme.applications.rules.answering import total_of_costs
-from crm.programme.rounds.forms import TOO_LONG, ReasonForm
+from crm.programme.rounds.forms.composing import TOO_LONG, ReasonForm
 from crm.programme.rounds.models import RoundQuestion
 from crm.web.fields import (
     LONGEST_TEXT,

@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired
 
 from crm.kernel.clock import moment_on
 from crm.programme.applications.service.querying import QueryDetails
-from crm.programme.rounds.forms import TOO_LONG
+from crm.programme.rounds.forms.composing import TOO_LONG
 from crm.programme.rounds.models import RoundQuestion
 from crm.web.fields import DayField
 from crm.web.forms import Form

@@ -225,6 +225,14 @@ def drafts_due(*, after: datetime, before: datetime) -> Sequence[Application]:
     return session().scalars(query.order_by(due, APPLICATION.id).limit(MOST)).all()
 
 
+def drafts_of(round_id: UUID) -> Sequence[Application]:
+    """The applications to a round that are not submitted, with business and round."""
+    query = _with_business().where(
+        APPLICATION.round_id == round_id, APPLICATION.status == ApplicationStatus.DRAFT
+    )
+    return session().scalars(query.order_by(APPLICATION.begun_at, APPLICATION.id)).all()
+
+
 def question_of(found: Application, question_id: UUID) -> RoundQuestion | None:
     """A question of just this application's round. Its questions must be loaded."""
     return next((each for each in found.round.questions if each.id == question_id), None)

@@ -9,6 +9,8 @@ from crm.kernel.clock import moment_in_words
 from crm.kernel.permissions import Actor
 from crm.notices.service import Extras, Reader, queue
 from crm.programme.applications.models import Application
+from crm.programme.applications.queries.applications import drafts_of
+from crm.programme.rounds.models import Round
 
 
 def tell(found: Application, kind: str, *, actor: Actor, **more: Any) -> None:
@@ -22,6 +24,12 @@ def tell(found: Application, kind: str, *, actor: Actor, **more: Any) -> None:
     } | more
     for reader in _readers(found, actor):
         queue(kind, reader, having=Extras(context))
+
+
+def tell_of_new_dates(found: Round, *, by: Actor) -> None:
+    """Everyone with an unfinished application to the round is told of its new deadline."""
+    for each in drafts_of(found.id):
+        tell(each, "application_postponed", actor=by, until=moment_in_words(each.due_at))
 
 
 def _readers(found: Application, actor: Actor) -> list[Reader]:

@@ -24,7 +24,7 @@ from crm.programme.applications.rules import labels
 from crm.programme.applications.rules.answering import answer_in_words
 from crm.programme.applications.service import filling as service
 from crm.programme.applications.workflow import APPLICATIONS, CLEARANCES, Act, ApplicationStatus
-from crm.programme.rounds.forms import ReasonForm
+from crm.programme.rounds.forms.composing import ReasonForm
 from crm.programme.rounds.models import Round
 from crm.programme.rounds.queries import rounds
 from crm.web.forms import Form

@@ -19,7 +19,7 @@ from crm.figures.queries import figure_on
 from crm.kernel.clock import now, today
 from crm.kernel.eligibility import Facts, Verdict
 from crm.kernel.errors import Refusal
-from crm.kernel.permissions import Audience
+from crm.kernel.permissions import SYSTEM, Audience
 from crm.places.queries import atlas
 from crm.places.rules import ATTRIBUTION
 from crm.programme.applications.forms.checking import CheckForm, known_of
@@ -53,11 +53,12 @@ def check(found: Round) -> ResponseReturnValue:
 
 
 def _own(found: Round) -> list[Business]:
-    """The businesses that whoever asks can apply for: their own; in a dry run those that are searched for."""
+    """The businesses that the current actor can apply for: their own; in a dry run, any that is searched for."""
     actor = current_actor()
     if found.is_dry_run:
         sought = request.args.get("q", "")[:100]
-        return list(businesses(Search(text=sought), actor).rows[:OFFERED]) if sought.strip() else []
+        may = POLICY.allows(actor, Act.START, found)
+        return list(businesses(Search(text=sought), SYSTEM).rows[:OFFERED]) if may and sought.strip() else []
     return list(businesses_of(actor))
 
 

@@ -14,7 +14,7 @@ from crm.programme.applications.queries import applications as queries
 from crm.programme.applications.service import ruling as service
 from crm.programme.applications.views.applications import application_page
 from crm.programme.applications.workflow import APPLICATIONS, Act
-from crm.programme.rounds.forms import ReasonForm
+from crm.programme.rounds.forms.composing import ReasonForm
 from crm.web.forms import answer, saved
 from crm.web.identity import current_actor
 from crm.web.permit import permits

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import groupby
+from itertools import groupby, pairwise
 from uuid import UUID
 
 from crm.programme.assessing.rules.scoring import Total
-from crm.programme.rounds.rules.weights import Weighed
+from crm.programme.rounds.rules.weights import Weighed, shown
 from crm.programme.rounds.workflow import TieRule
 
 
@@ -45,11 +45,15 @@ class Standing:
 
 @dataclass(frozen=True)
 class Ranked:
-    """An application with its rank, from 1; None where it has no total. Those that tie have one rank."""
+    """An application with its rank, from 1; None where it has no total. Those that tie have one rank.
+
+    ``why`` says what decides between it and a neighbour whose total is shown as the same.
+    """
 
     standing: Standing
     rank: int | None
     is_tied: bool = False
+    why: str = ""
 
 
 def ranked(standings: Iterable[Standing], criteria: Sequence[Weighed], *, rule: TieRule) -> list[Ranked]:
@@ -68,7 +72,27 @@ def ranked(standings: Iterable[Standing], criteria: Sequence[Weighed], *, rule: 
         (each for each in every if not each.is_complete),
         key=lambda each: (-each.handed_in, -each.total.scored),
     )
-    return [*rows, *(Ranked(each, None) for each in rest)]
+    return [*_explained(rows), *(Ranked(each, None) for each in rest)]
+
+
+def _explained(rows: list[Ranked]) -> list[Ranked]:
+    """Those whose total is shown as their neighbour's, with what decides between the two."""
+    found = list(rows)
+    for at, (one, other) in enumerate(pairwise(rows)):
+        first, second = one.standing.total.percent, other.standing.total.percent
+        if one.rank == other.rank or first is None or second is None or shown(first) != shown(second):
+            continue
+        for place, percent in ((at, first), (at + 1, second)):
+            found[place] = replace(found[place], why=EQUAL if first == second else _exactly(percent))
+    return found
+
+
+EQUAL = "The totals are equal. The criterion of the greatest weight decides, then the next."
+
+
+def _exactly(percent: Fraction) -> str:
+    """A total as the fraction that it is: two that look the same to two places may not be."""
+    return f"The exact total is {percent.numerator}/{percent.denominator}, which is {float(percent):.6f}%."
 
 
 def _equal_totals(complete: list[Standing]) -> list[list[Standing]]:

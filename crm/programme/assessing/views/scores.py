@@ -22,7 +22,7 @@ from crm.programme.assessing.queries.versions import past_of
 from crm.programme.assessing.rules import labels
 from crm.programme.assessing.service import moderating as service
 from crm.programme.assessing.workflow import ASSESSMENTS, Act
-from crm.programme.rounds.forms import ReasonForm
+from crm.programme.rounds.forms.composing import ReasonForm
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import open_acts, permits

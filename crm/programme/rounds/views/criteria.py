@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from crm.kernel.permissions import Audience
-from crm.programme.rounds.forms import ReasonForm
+from crm.programme.rounds.forms.composing import ReasonForm
 from crm.programme.rounds.models import Round
 from crm.programme.rounds.policy import POLICY
 from crm.programme.rounds.queries import round_

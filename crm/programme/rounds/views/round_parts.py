@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from crm.kernel.permissions import Audience
 from crm.programme.rounds import queries
-from crm.programme.rounds.forms import (
+from crm.programme.rounds.forms.composing import (
     CheckForm,
     CriterionForm,
     QuestionForm,

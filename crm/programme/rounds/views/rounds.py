@@ -14,13 +14,14 @@ from crm.kernel.clock import now
 from crm.kernel.eligibility import Facts, weigh
 from crm.kernel.permissions import Audience
 from crm.programme.rounds import queries
-from crm.programme.rounds.forms import CopyForm, RoundForm, RoundTermsForm, round_values
+from crm.programme.rounds.forms.composing import CopyForm, RoundForm, RoundTermsForm, round_values
+from crm.programme.rounds.forms.dates import PostponeForm
 from crm.programme.rounds.models import Round
 from crm.programme.rounds.policy import POLICY
 from crm.programme.rounds.rules import labels
 from crm.programme.rounds.rules.asking import check_in_words
 from crm.programme.rounds.rules.weights import percent_in_words
-from crm.programme.rounds.service import copying
+from crm.programme.rounds.service import copying, postponing
 from crm.programme.rounds.service import preparing as service
 from crm.programme.rounds.service.superseding import why_not_opened
 from crm.programme.rounds.views.weights import weights_of
@@ -98,7 +99,8 @@ def _possible(found: Round) -> dict[str, Any]:
 def _others(found: Round) -> list[Act]:
     """What can be done with a round as it stands without moving it on."""
     changing = [] if service.why_fixed(found) else [Act.CHANGE]
-    return [Act.COPY, *changing, *([] if why_not_opened(found) else [Act.OPEN_CRITERIA])]
+    later = [] if postponing.why_not_postponed(found) else [Act.POSTPONE]
+    return [Act.COPY, *changing, *later, *([] if why_not_opened(found) else [Act.OPEN_CRITERIA])]
 
 
 def _checks(found: Round) -> dict[str, Any]:
@@ -145,12 +147,37 @@ def copy(found: Round) -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/programme/rounds/<uuid:round_id>/publish")
+@blueprint.route("/programme/rounds/<uuid:round_id>/publish", methods=["GET", "POST"])
 @permit(Act.PUBLISH, audience=Audience.INTERNAL, load=queries.round_, machine=ROUNDS)
 def publish(found: Round) -> ResponseReturnValue:
-    """Publish it for good."""
-    service.publish(found, by=current_actor())
-    return done(_back(found.id, "Round published. Its questions and criteria can no longer be changed."))
+    """Read what is published once more, and publish it for good."""
+    form, lacks = Form.of_request(), service.lacking(found, at=now())
+    shown = {"form": form, "round": found, "lacks": lacks, "labels": labels} | weights_of(found)
+    return answer(
+        form,
+        page=lambda: render_template("programme/rounds/publish.html", **shown),
+        act=lambda: service.publish(found, by=current_actor()),
+        then=lambda _: _back(
+            found.id, "Round published. Its questions and criteria can no longer be changed."
+        ),
+    )
+
+
+@blueprint.route("/programme/rounds/<uuid:round_id>/postpone", methods=["GET", "POST"])
+@permit(Act.POSTPONE, audience=Audience.INTERNAL, load=queries.round_, unless=postponing.why_not_postponed)
+def postpone(found: Round) -> ResponseReturnValue:
+    """Move the deadline and the time of assessing of a published round."""
+    form = PostponeForm.of_request(**round_values(found) | {"version": None})
+    return answer(
+        form,
+        page=lambda: render_template("programme/rounds/postpone.html", form=form, round=found),
+        act=lambda: postponing.postpone(
+            found, form.dates(), reason=form.reason.data or "", by=current_actor()
+        ),
+        then=lambda _: _back(
+            found.id, "Dates changed. We have written to everyone with an unfinished application."
+        ),
+    )
 
 
 @blueprint.post("/programme/rounds/<uuid:round_id>/discard")

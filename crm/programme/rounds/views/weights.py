@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from crm.kernel.permissions import Audience
 from crm.programme.rounds import queries
-from crm.programme.rounds.forms import CriterionForm
+from crm.programme.rounds.forms.composing import CriterionForm
 from crm.programme.rounds.models import Criterion, Round
 from crm.programme.rounds.policy import POLICY
 from crm.programme.rounds.rules.weights import WHOLE, Weighed, percent_in_words, shown
