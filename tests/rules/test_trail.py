@@ -14,6 +14,10 @@ ROWS_OF_THE_TRAIL = frozenset({"AuditEntry", "AuditValue", "AuditErasure", "Audi
 WITHOUT_A_LINE = {
     ("crm.audit.service", "erase_values"): "it leaves an erasure, with its reason: the trail's own line",
     ("crm.documents.service", "keep"): "a ledger: the room that the file is about writes the line",
+    (
+        "crm.angels.investors.service.joining",
+        "why_not_theirs_to_decide",
+    ): "it answers a question and changes nothing",
     ("crm.programme.applications.service.telling", "tell_of_new_dates"): "the new dates have their line",
     ("crm.programme.assessing.service.following", "mark_stale"): "the answer that it follows has its line",
     (
