@@ -61,7 +61,7 @@ def withdraw(page: Page, check: Check) -> None:
     page.get_by_role("link", name="Withdraw the application").click()
     check(page)
     go_on(page, "Withdraw it")
-    expect(page.get_by_text("The application is withdrawn.")).to_be_visible()
+    expect(page.get_by_text("Application withdrawn.")).to_be_visible()
     check(page)
 
 
@@ -99,7 +99,7 @@ def first_sitting(page: Page, script: bool, check: Check, fits: Check) -> None:
     page.get_by_label("Turnover of your latest year").fill("£319,000")
     page.get_by_label("People working in the business").fill("5")
     go_on(page, "Save and finish this section")
-    expect(page.get_by_text("“Your business” is saved.")).to_be_visible()
+    expect(page.get_by_text("Section “Your business” saved.")).to_be_visible()
     page.get_by_role("link", name="What you want to do").click()
     check(page)
     fits(page)
@@ -131,7 +131,7 @@ def write_together(founder: Page, other: Page, where: str, check: Check) -> None
     expect(founder.get_by_role("cell", name="The founder's words.")).to_be_visible()
     check(founder)
     go_on(founder, "Save and finish this section")
-    expect(founder.get_by_text("“What you want to do” is saved.")).to_be_visible()
+    expect(founder.get_by_text("Section “What you want to do” saved.")).to_be_visible()
 
 
 def money(page: Page, check: Check, fits: Check) -> None:
@@ -155,7 +155,7 @@ def money(page: Page, check: Check, fits: Check) -> None:
     expect(page.get_by_role("link", name="A budget.pdf")).to_be_visible()
     page.get_by_label("How much do you ask for?").fill("30,000")
     go_on(page, "Save and finish this section")
-    expect(page.get_by_text("“Money” is saved.")).to_be_visible()
+    expect(page.get_by_text("Section “Money” saved.")).to_be_visible()
 
 
 def hand_in(page: Page, check: Check, fits: Check) -> None:
@@ -163,11 +163,11 @@ def hand_in(page: Page, check: Check, fits: Check) -> None:
     expect(page.get_by_text("The founder's words.")).to_be_visible()
     check(page)
     fits(page)
-    go_on(page, "Hand in")
+    go_on(page, "Submit")
     expect(page.locator("#is_declared-error")).to_be_visible()
     check(page)
     page.get_by_label("I declare this").check()
-    go_on(page, "Hand in")
+    go_on(page, "Submit")
     expect(page.get_by_role("heading", level=1)).to_have_text("Application submitted")
     check(page)
     fits(page)

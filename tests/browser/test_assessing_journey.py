@@ -36,7 +36,7 @@ def give(page: Page, check: Check, fits: Check, row: str) -> str:
         page.get_by_label("Give it to").select_option(label=name)
         check(page)
         go_on(page, "Give it to them")
-        expect(page.get_by_text("It is given to them")).to_be_visible()
+        expect(page.get_by_text("Application allocated.")).to_be_visible()
     return business
 
 
@@ -55,7 +55,7 @@ def assess(page: Page, business: str, points: int, check: Check, fits: Check) ->
         check(page)
         page.get_by_label(re.compile("^I have no interest")).check()
         go_on(page, "Take it on")
-        expect(page.get_by_text("You have taken it on.")).to_be_visible()
+        expect(page.get_by_text("Assessment accepted. You can score it now.")).to_be_visible()
     for group in page.get_by_role("group", name=re.compile(": score$")).all():
         group.get_by_label(str(points), exact=True).check()
     go_on(page, "Save and submit")
@@ -80,7 +80,7 @@ def is_blind(page: Page, business: str) -> None:
 
 def moderate(page: Page, business: str, check: Check, fits: Check) -> None:
     """The lead settles every part that lies apart, closes it, and opens a number of the ranking."""
-    page.get_by_role("link", name="The ranking").click()
+    page.get_by_role("link", name="Ranking").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Ranking")
     check(page)
     fits(page)
@@ -103,7 +103,7 @@ def moderate(page: Page, business: str, check: Check, fits: Check) -> None:
     expect(page.get_by_text(WHY).first).to_be_visible()
     go_on(page, "Close its assessment")
     check(page)
-    page.get_by_role("link", name="The ranking").click()
+    page.get_by_role("link", name="Ranking").click()
     row = page.get_by_role("row").filter(has_text=business)
     expect(row.get_by_text("Closed")).to_be_visible()
     row.get_by_role("link", name="80.00 %").click()

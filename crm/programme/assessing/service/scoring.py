@@ -145,14 +145,20 @@ def hand_in(found: Assessment, *, by: Actor) -> None:
     audit.record(Act.HAND_IN, found, changes | {"scores": (None, versions.in_words(found))}, by=by)
 
 
-def _require_in_window(found: Assessment) -> None:
+def why_not_in_window(found: Assessment) -> str:
+    """Why an assessment cannot be submitted now; empty while assessing is open to its assessor."""
     moment, round_ = now(), found.round
     if moment < round_.assess_from:
-        raise Conflict(f"Assessing begins on {moment_in_words(round_.assess_from)}.")
+        return f"Assessing begins on {moment_in_words(round_.assess_from)}."
     if moment > found.due_at:
-        raise Conflict(
-            f"Assessing ended on {moment_in_words(found.due_at)}. Ask the lead assessor to let you submit later."
-        )
+        return f"Assessing ended on {moment_in_words(found.due_at)}. Ask the lead assessor to let you submit later."
+    return ""
+
+
+def _require_in_window(found: Assessment) -> None:
+    reason = why_not_in_window(found)
+    if reason:
+        raise Conflict(reason)
 
 
 def missing_parts(found: Assessment) -> list[str]:

@@ -66,6 +66,7 @@ def _assessment_page(found: Assessment, form: Any, *, conflict: Any = (), **sent
     """The page, with whichever of its forms was sent and refused: ``accepting``, ``declining`` or the scores."""
     shown: dict[str, Any] = {"labels": labels, "criteria": _criteria(found, form), "conflict": conflict}
     shown |= {"accepting": AcceptForm(), "declining": DeclineForm()} | sent
+    shown["closed"] = service.why_not_in_window(found)
     shown |= {"refused": next(iter(sent.values()), form), "sections": _answers(found)}
     return render_template(
         "programme/assessing/assessment.html", assessment=found, form=form, **shown, **_own(found)
