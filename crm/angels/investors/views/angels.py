@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -15,7 +14,7 @@ from crm.angels.investors.policy import POLICY
 from crm.angels.investors.queries import angels as queries
 from crm.angels.investors.queries.gate import admission_of
 from crm.angels.investors.rules import labels
-from crm.angels.investors.rules.gate import why_closed
+from crm.angels.investors.rules.gate import NOBODY, why_closed
 from crm.angels.investors.service import certifying
 from crm.angels.investors.service import joining as service
 from crm.angels.investors.views.signed import signed_by
@@ -51,22 +50,17 @@ def angel(found: Angel) -> ResponseReturnValue:
 
 
 def _angel_page(found: Angel, form: Form) -> str:
+    own = _why_not_checked(found)
     shown: dict[str, Any] = {
-        "acts": _acts_of(found),
-        "own": _why_not_checked(found),
+        # Of one's own application nothing can be done, but to read it.
+        "acts": frozenset() if own else open_acts(found, policy=POLICY, machine=ANGELS, also=BESIDES),
+        "own": own,
         "labels": labels,
         "Act": Act,
         "form": form,
     }
     shown |= _standing(found) | {"trail": entries_about(found)}
     return render_template("angels/investors/angel.html", angel=found, today=today(), **shown)
-
-
-def _acts_of(found: Angel) -> frozenset[StrEnum]:
-    """What can be done about them now: of one's own application nothing, but to read it."""
-    if _why_not_checked(found):
-        return frozenset()
-    return open_acts(found, policy=POLICY, machine=ANGELS, also=BESIDES)
 
 
 def _why_not_checked(found: Angel) -> str | None:
@@ -76,10 +70,11 @@ def _why_not_checked(found: Angel) -> str | None:
 def _standing(found: Angel) -> dict[str, Any]:
     """What the gate makes of them now, and what it rests on."""
     if found.account_id is None:
-        return {"closed": None, "attempts": (), "blocked": ()} | signed_by(found)
+        return {"closed": None, "attempts": (), "blocked": ()} | signed_by(found, NOBODY)
+    admission = admission_of(found.account_id, on=today())
     return {
-        "closed": why_closed(admission_of(found.account_id, on=today()), on=today()),
-        **signed_by(found),
+        "closed": why_closed(admission, on=today()),
+        **signed_by(found, admission),
         "attempts": queries.attempts_of(found.account_id),
         "blocked": queries.blocked_of(found.account_id),
     }

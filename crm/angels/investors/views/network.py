@@ -95,7 +95,7 @@ def mine() -> ResponseReturnValue:
         "until": open_until(admission, on=today()),
         "conduct_is_new": found.conduct_version != CONDUCT_VERSION,
     }
-    shown |= {"conduct": CONDUCT} | signed_by(found)
+    shown |= {"conduct": CONDUCT} | signed_by(found, admission)
     shown["looks"] = entries_about(found, act=Act.VIEW_AS)
     return render_template("angels/investors/mine.html", angel=found, today=today(), **shown)
 

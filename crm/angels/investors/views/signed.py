@@ -7,16 +7,14 @@ from typing import Any
 from crm.angels.investors.models import Angel, Certification
 from crm.angels.investors.queries import angels as queries
 from crm.angels.investors.queries.gate import admission_of
-from crm.angels.investors.rules.gate import Standing, standing
+from crm.angels.investors.rules.gate import Admission, Standing, standing
 from crm.kernel.clock import today
 
 
-def signed_by(found: Angel) -> dict[str, Any]:
-    """The statements of an investor, and how each stands today."""
-    if found.account_id is None:
-        return {"certifications": (), "standings": {}}
-    rows = queries.certifications_of(found.account_id)
-    is_paid = admission_of(found.account_id, on=today()).is_paid
+def signed_by(found: Angel, admission: Admission) -> dict[str, Any]:
+    """The statements of an investor, and how each stands today with what the gate knows of them."""
+    rows = queries.certifications_of(found.account_id) if found.account_id else ()
+    is_paid = admission.is_paid
     standings = {each.id: standing(each.as_statement, is_paid=is_paid, on=today()) for each in rows}
     return {"certifications": rows, "standings": standings}
 
