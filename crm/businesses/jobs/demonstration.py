@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from flask import current_app
 from sqlalchemy import func, select
 
 from crm.accounts.models import Account, RoleGrant
-from crm.accounts.queries import account_of, hubs
+from crm.accounts.queries import account, account_of, actor_of, hubs
 from crm.audit import service as audit
 from crm.businesses.jobs.seeding import SEED, sow
-from crm.businesses.models import Business
+from crm.businesses.models import Business, Invitation
 from crm.businesses.queries.seeing import holding_consent
-from crm.businesses.service import claiming, keeping, people
+from crm.businesses.service import claiming, inviting, keeping, people
 from crm.businesses.workflow import Act, ConnectionKind, ConsentPurpose
 from crm.db.changes import created
 from crm.db.session import session
 from crm.kernel.clock import now, today
 from crm.kernel.money import Money
-from crm.kernel.permissions import SYSTEM
+from crm.kernel.permissions import SYSTEM, VISITOR
 from crm.kernel.roles import Role, Scope, Standing
+from crm.links.rules import Purpose
+from crm.links.service import mint
+from crm.throttles.rules import Source
 
 INVENTED = 300
 STUDIO = "Lantern Otter Animation Ltd"
@@ -31,6 +35,7 @@ def load_demo() -> dict[str, int]:
     count = sow(INVENTED, seed=SEED)
     studio = _studio()
     _claims(studio)
+    _invitations(studio)
     _archived()
     return {"demo businesses": count + 2}
 
@@ -107,6 +112,31 @@ def _claims(studio: Business) -> None:
         session().refresh(each, ["business"])
     claiming.confirm_claim(confirmed, by=SYSTEM)
     claiming.refuse_claim(refused, reason="Invented: the studio does not know them.", by=SYSTEM)
+
+
+def _invitations(studio: Business) -> None:
+    """An invitation to a colleague that is open, one accepted, one declined and one withdrawn."""
+    founder = account_of("founder@demo.example")
+    if founder is None:
+        return
+    owner = account(founder.id)
+    assert owner is not None
+    by, source = actor_of(owner), Source("127.0.0.1", current_app.extensions["settings"].secret_key)
+    _open, accepted, declined, withdrawn = (
+        inviting.invite_colleague(
+            studio, inviting.Colleague(f"{name}@demo.example", Standing.CONTRIBUTOR), source=source, by=by
+        )
+        for name in ("olga", "ada", "dora", "will")
+    )
+    inviting.join(mint(Purpose.INVITATION, str(accepted.id)), "Ada Demo-Colleague", by=VISITOR)
+    inviting.decline(mint(Purpose.INVITATION, str(declined.id)), by=VISITOR)
+    inviting.withdraw_invitation(_whole(withdrawn), by=by)
+
+
+def _whole(found: Invitation) -> Invitation:
+    """An invitation with its business, as its page loads it."""
+    session().refresh(found, ["business"])
+    return found
 
 
 def _archived() -> None:
