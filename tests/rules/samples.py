@@ -218,6 +218,10 @@ def _place_token(_cast: Cast, _values: Values) -> tuple[Any, ...]:
     return (mint(Purpose.WORKSHOP, str(gatherings.place(gatherings.workshop()).id)),)
 
 
+def _moved_token(_cast: Cast, _values: Values) -> tuple[Any, ...]:
+    return (mint(Purpose.WORKSHOP, str(gatherings.place(gatherings.workshop(), agreed_to=now()).id)),)
+
+
 def _services_token(_cast: Cast, _values: Values) -> tuple[Any, ...]:
     return (mint(Purpose.SERVICES, str(factories.service().provider_id)),)
 
@@ -344,6 +348,7 @@ SAMPLES: dict[str, Sample] = {
     "plans.open_plan token": _plan_token,
     "hours.open_hours token": _hours_token,
     "workshop_places.open_place token": _place_token,
+    "workshop_places.stay token": _moved_token,
     "providers.answer_for_services token": _services_token,
     "reply.reply token": _reply_token,
     "reply.helped token": _helped_token,

@@ -14,6 +14,7 @@ from crm.businesses.workflow import InvitationStatus
 from crm.db.base import Base, Identified, Versioned
 from crm.db.states import Stateful
 from crm.db.types import UtcDateTime, enum_type
+from crm.kernel.clock import is_past
 from crm.kernel.roles import Standing
 
 IS_OPEN = "status = 'open'"
@@ -49,4 +50,4 @@ class Invitation(Identified, Versioned, Stateful[InvitationStatus], Base, start=
 
     def can_be_accepted(self, *, on: date) -> bool:
         """Whether it is open and its last day is not over."""
-        return self.status is InvitationStatus.OPEN and on <= self.last_day
+        return self.status is InvitationStatus.OPEN and not is_past(self.last_day, on=on)
