@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from crm.accounts.rules import DEMO_PEOPLE
 from crm.kernel.roles import GRANTABLE
@@ -72,16 +72,14 @@ def test_a_visitor_without_script_opens_the_menu_and_what_is_under_more(
     assert_fits(page_without_js)
 
 
-def test_an_adviser_finds_the_rest_under_more_and_searches_from_the_header(
-    open_context: Callable[..., BrowserContext], assert_accessible: Callable[[Page], None]
-) -> None:
-    page = open_context(size=DESK).new_page()
-    sign_in(page, "adviser@demo.example")
-    page.locator(".app-more summary").click()
-    expect(page.locator(".app-more").get_by_role("link", name="Directory")).to_be_visible()
-    assert_accessible(page)
+def test_an_adviser_finds_the_rest_under_more_and_searches_from_the_header(wide_page: Page) -> None:
+    sign_in(wide_page, "adviser@demo.example")
+    wide_page.locator(".app-more summary").click()
+    expect(wide_page.locator(".app-more").get_by_role("link", name="Directory")).to_be_visible()
 
-    page.get_by_label("Search everything").fill("Lantern")
-    page.get_by_label("Search everything").press("Enter")
-    expect(page.locator("main").get_by_role("link", name=re.compile("Lantern Otter")).first).to_be_visible()
-    assert_accessible(page)
+    wide_page.get_by_label("Search everything").fill("Lantern Otter")
+    wide_page.get_by_label("Search everything").press("Enter")
+    expect(wide_page).to_have_url(re.compile("/search"))
+    expect(
+        wide_page.locator("main").get_by_role("link", name=re.compile("Lantern Otter")).first
+    ).to_be_visible()
