@@ -1,6 +1,6 @@
 # Everything anyone needs to run, test and draw the product. `make` alone lists the commands.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-reset test fast check docs bench run-worker pins
+.PHONY: help setup demo demo-reset test fast check count docs bench run-worker pins
 
 PORT ?= 8000
 CRM_DATA ?= ./var
@@ -37,6 +37,9 @@ check: setup ## everything but the browser
 
 fast: setup ## the tests that need no database
 	@sh tools/test.sh fast
+
+count: setup ## how many tests there are of each kind; none is run
+	@$(python) tools/count.py
 
 docs: setup ## redraw docs/drawn/
 	@$(python) -m flask --app wsgi docs draw

