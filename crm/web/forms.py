@@ -131,22 +131,16 @@ def _look_again() -> None:
 
 
 def answer(
-    form: Form,
-    act: Callable[[], T],
-    *,
-    then: Callable[[T], str],
-    page: Callable[[], str] | None = None,
-    again: Callable[[Any], str] | None = None,
+    form: Form, *, page: Callable[[], str], act: Callable[[], T], then: Callable[[T], str]
 ) -> ResponseReturnValue:
     """Show ``page`` on a GET; validate and act on a POST, and go on to ``then``.
 
     What is refused is said on the page, with 422 or the refusal's own status and everything that was typed.
     """
-    show = page or (lambda: again(form) if again else "")
-    if page is not None and not form.was_sent:
-        return show()
+    if not form.was_sent:
+        return page()
     if not form.validate():
-        return make_response(show(), 422)
+        return make_response(page(), 422)
     led_to = "" if _is_of_a_row(form) or _is_filled_in(form) else sent_lately()
     if led_to:
         flash(ALREADY_SENT, "warning")
@@ -155,7 +149,7 @@ def answer(
         _require_first_time(form)
         done = try_to(act)
     except Refusal as refusal:
-        return _shown_again(form, refusal, show)
+        return _shown_again(form, refusal, page)
     return redirect(then(done), code=303)
 
 
@@ -178,13 +172,13 @@ def _is_filled_in(form: Form) -> bool:
     return any(isinstance(field.object_data, str) and bool(field.object_data.strip()) for field in form)
 
 
-def _shown_again(form: Form, refusal: Refusal, show: Callable[[], str]) -> ResponseReturnValue:
+def _shown_again(form: Form, refusal: Refusal, page: Callable[[], str]) -> ResponseReturnValue:
     """The page with the refusal in words; its trace is left, and nothing else."""
     if refusal.trace:
         after(refusal.trace)
     form.refuse(refusal)
     _look_again()
-    response = make_response(show(), refusal.status)
+    response = make_response(page(), refusal.status)
     if isinstance(refusal, TooMany):
         response.headers["Retry-After"] = str(refusal.retry_after)
     return response

@@ -150,7 +150,7 @@ class LaterForm(Form):
     email = EmailLine("Email address", [InputRequired("Enter your email address")])
 
 
-FORMS: dict[str, type[Any]] = {
+FORMS: dict[str, type[StepForm]] = {
     "where": WhereForm,
     "business": BusinessForm,
     "work": WorkForm,

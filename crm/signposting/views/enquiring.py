@@ -16,7 +16,7 @@ from crm.links.rules import Purpose
 from crm.links.service import opened
 from crm.places.queries import locate, locate_outcode
 from crm.places.rules import ATTRIBUTION, Location
-from crm.signposting.forms.enquiring import FORMS, LaterForm, told_by, values_of
+from crm.signposting.forms.enquiring import FORMS, LaterForm, StepForm, told_by, values_of
 from crm.signposting.models import Enquiry, EnquiryDraft
 from crm.signposting.papers.telling import told_rows
 from crm.signposting.policy import POLICY
@@ -97,7 +97,7 @@ def ask(asked: Asked) -> ResponseReturnValue:
     return _send(form, asked) if asked.step.name == "check" else _keep(form, asked)
 
 
-def _keep(form: Any, asked: Asked) -> ResponseReturnValue:
+def _keep(form: StepForm, asked: Asked) -> ResponseReturnValue:
     """Save a step. Who works outside the region is told so, and nothing of it is saved."""
     is_place = form.was_sent and asked.step.name == "where" and form.validate()
     if is_place and _locate(form.place.data).in_region is False:
@@ -127,7 +127,7 @@ def _next_address(asked: Asked) -> str:
     return _address(asked.draft, step_after(asked.step.name))
 
 
-def _send(form: Any, asked: Asked) -> ResponseReturnValue:
+def _send(form: StepForm, asked: Asked) -> ResponseReturnValue:
     """Send it, if every step was answered."""
     draft = asked.draft
     missing = first_open(draft.answers)

@@ -45,7 +45,7 @@ def certify() -> ResponseReturnValue:
     return render_template("angels/investors/certify.html", law=thresholds_on(today()))
 
 
-def _signing(form: Any) -> Signing:
+def _signing(form: NetWorthForm | ExperienceForm | CertificateForm) -> Signing:
     agent = device_of(request.user_agent.string)
     return Signing(form.signed_name.data or "", request.remote_addr or "unknown", agent)
 
@@ -101,7 +101,7 @@ def experience() -> ResponseReturnValue:
     )
 
 
-def _experienced(found: Angel, form: Any) -> Certification:
+def _experienced(found: Angel, form: ExperienceForm) -> Certification:
     name, signing = settings().service_name, _signing(form)
     return service.certify_experience(
         found, form.said(), network_name=name, signing=signing, by=current_actor()
@@ -122,7 +122,7 @@ def certificate() -> ResponseReturnValue:
     )
 
 
-def _certified(form: Any) -> Certification:
+def _certified(form: CertificateForm) -> Certification:
     actor, words = current_actor(), form.kinds_in_words()
     made = service.certify_certificate(
         own_angel(), form.said(), kinds_in_words=words, signing=_signing(form), by=actor

@@ -55,7 +55,7 @@ def _closed_page(closed: Closed | None) -> str:
     return render_template("angels/pitches/closed.html", closed=closed, labels=labels, sign_in=sign_in)
 
 
-def _pitches_page(form: Any, search: Search, *, saving: Form | None = None) -> str:
+def _pitches_page(form: FilterForm, search: Search, *, saving: Form | None = None) -> str:
     page = page_of(queries.open_pitches(search, own_admission(current_actor()), cursor=cursor()))
     note_shown(list(page.rows), Channel.LIST)
     filters = FilterForm(data=search.as_fields()) if request.args.get("saved") else form

@@ -55,7 +55,7 @@ def one_raise(found: Pitch) -> ResponseReturnValue:
     return raise_page(found)
 
 
-def raise_page(found: Pitch, *, form: Any = None, **sent: Form) -> str:
+def raise_page(found: Pitch, *, form: Form | None = None, **sent: Form) -> str:
     """The page, with whichever of its forms was sent and refused."""
     acts = acts_of(found)
     shown: dict[str, Any] = {"acts": acts, "Act": Act, "labels": labels, "titles": TITLES, "form": form}
@@ -132,7 +132,7 @@ def write(found: Pitch) -> ResponseReturnValue:
     )
 
 
-def _written_again(form: Any, found: Pitch) -> str:
+def _written_again(form: PitchForm, found: Pitch) -> str:
     """What was typed stands there still; the next save is over what is kept now."""
     form.version.data, form.version.raw_data = found.version, None
     return _pitch_page(form, found.business, found)

@@ -102,7 +102,7 @@ def _next(page: Page) -> str:
     return saved(words, "applications.application", application_id=page.application.id)
 
 
-def _fill_in_page(form: Any, page: Page, now_filled: Filled) -> str:
+def _fill_in_page(form: SectionForm, page: Page, now_filled: Filled) -> str:
     latest = now_filled.latest.get(page.section.id)
     shown: dict[str, Any] = {
         **vars(page),
@@ -116,7 +116,7 @@ def _fill_in_page(form: Any, page: Page, now_filled: Filled) -> str:
     return render_template("programme/applications/fill_in.html", form=form, **shown)
 
 
-def _lacks(form: Any, page: Page, now_filled: Filled) -> dict[UUID, str]:
+def _lacks(form: SectionForm, page: Page, now_filled: Filled) -> dict[UUID, str]:
     """What is missing, once somebody has said that the section is finished. It is shown at the fields."""
     latest = now_filled.latest.get(page.section.id)
     if form.was_sent or latest is None or not latest.is_finished:
@@ -128,7 +128,7 @@ def _lacks(form: Any, page: Page, now_filled: Filled) -> dict[UUID, str]:
     return found
 
 
-def _conflict(form: Any, latest: SectionAnswers | None) -> list[tuple[str, str, str]]:
+def _conflict(form: SectionForm, latest: SectionAnswers | None) -> list[tuple[str, str, str]]:
     """Where somebody saved meanwhile: each answer that differs, theirs and yours. The form then stands on theirs."""
     if not form.was_sent or latest is None or form.version.data == latest.version:
         return []

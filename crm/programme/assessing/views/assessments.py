@@ -12,7 +12,7 @@ from crm.kernel.permissions import Audience
 from crm.programme.applications.queries.applications import application
 from crm.programme.applications.queries.filling import filled
 from crm.programme.applications.views.applications import answered
-from crm.programme.assessing.forms import AcceptForm, DeclineForm, score_form, score_values
+from crm.programme.assessing.forms import AcceptForm, DeclineForm, ScoreForm, score_form, score_values
 from crm.programme.assessing.models import Assessment
 from crm.programme.assessing.policy import LIVE, POLICY
 from crm.programme.assessing.queries import assessments as queries
@@ -52,7 +52,7 @@ def _stale(found: Assessment) -> set[tuple[str, str]]:
     return {(str(each.criterion_id), each.part) for each in found.scores if each.is_stale}
 
 
-def _score_form(found: Assessment) -> Any:
+def _score_form(found: Assessment) -> ScoreForm:
     """Every part; once it is submitted, those alone whose answer changed."""
     is_in = found.status is AssessmentStatus.SUBMITTED
     kind = score_form(
@@ -62,7 +62,7 @@ def _score_form(found: Assessment) -> Any:
     return kind.of_request(**values)
 
 
-def _assessment_page(found: Assessment, form: Any, *, conflict: Any = (), **sent: Form) -> str:
+def _assessment_page(found: Assessment, form: ScoreForm, *, conflict: Any = (), **sent: Form) -> str:
     """The page, with whichever of its forms was sent and refused: ``accepting``, ``declining`` or the scores."""
     shown: dict[str, Any] = {"labels": labels, "criteria": _criteria(found, form), "conflict": conflict}
     shown |= {"accepting": AcceptForm(), "declining": DeclineForm()} | sent
@@ -82,7 +82,7 @@ def _own(found: Assessment) -> dict[str, Any]:
     return {"own": own, "total": total, "stale": _stale(found), "past": past}
 
 
-def _criteria(found: Assessment, form: Any) -> list[tuple[Any, list[tuple[str, Any, Any]]]]:
+def _criteria(found: Assessment, form: ScoreForm) -> list[tuple[Any, list[tuple[str, Any, Any]]]]:
     """Each criterion with its parts that are asked, and the two fields of each."""
     fields = {key: (score, why) for key, score, why in form.parts()}
     return [
@@ -110,7 +110,7 @@ def accept(found: Assessment) -> ResponseReturnValue:
     )
 
 
-def _fresh(found: Assessment) -> Any:
+def _fresh(found: Assessment) -> ScoreForm:
     """The scores as they are kept, where another form of the page was sent."""
     kind = score_form(found.round.criteria, least=found.round.least_words)
     return kind(data=score_values(kind, found.scores) | {"comment": found.comment, "version": found.version})
@@ -146,7 +146,7 @@ def score(found: Assessment) -> ResponseReturnValue:
     )
 
 
-def _scored(found: Assessment, form: Any) -> str:
+def _scored(found: Assessment, form: ScoreForm) -> str:
     judgement, actor = form.judgement(), current_actor()
     if found.status is AssessmentStatus.SUBMITTED:
         service.confirm_again(found, judgement, by=actor)
@@ -158,7 +158,7 @@ def _scored(found: Assessment, form: Any) -> str:
     return "Assessment submitted."
 
 
-def _conflict(found: Assessment, form: Any) -> list[tuple[str, str, str]]:
+def _conflict(found: Assessment, form: ScoreForm) -> list[tuple[str, str, str]]:
     """Where another window saved meanwhile: each part that differs, what is kept and what was typed."""
     if form.version.data == found.version:
         return []
