@@ -7,14 +7,14 @@ from crm.accounts.jobs.demonstration import load_demo
 from crm.accounts.policy import POLICY
 from crm.accounts.queries import hub_names, reason_not_to_send
 from crm.accounts.service.hubs import load_reference_hubs
-from crm.accounts.views import accounts, hubs, people
+from crm.accounts.views import accounts, caseloads, hubs, people
 from crm.accounts.workflow import MACHINE, Act
-from crm.kernel.roles import Scope
-from crm.web.feature import DAILY, Area, Feature, NavigationItem, Timed
+from crm.kernel.roles import Role, Scope
+from crm.web.feature import DAILY, Area, Feature, NavigationItem, Timed, Waiting
 
 FEATURE = Feature(
     name="accounts",
-    blueprints=(accounts.blueprint, people.blueprint, hubs.blueprint),
+    blueprints=(accounts.blueprint, people.blueprint, hubs.blueprint, caseloads.blueprint),
     policy=POLICY,
     landmarks={
         "sign_in": "accounts.sign_in",
@@ -25,6 +25,9 @@ FEATURE = Feature(
     navigation=(
         NavigationItem("People", "people.people", Act.VIEW_PEOPLE, Area.PEOPLE, order=80),
         NavigationItem("Hubs", "hubs.hubs", Act.VIEW_HUBS, Area.HUBS, order=82),
+    ),
+    waits=(
+        Waiting("Caseloads of people who left", (Role.HUB_MANAGER,), Act.HAND_OVER_CASELOAD, caseloads.todos),
     ),
     finder=people.find,
     send_gates={"sign_in": reason_not_to_send, "set_password": reason_not_to_send},

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from wtforms import PasswordField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Regexp
 
+from crm.accounts.models import Account
 from crm.accounts.rules import LONGEST_PASSWORD
 from crm.accounts.service.administering import GrantWanted, Invitation
 from crm.accounts.service.hubs import AreaWanted, HubDetails
@@ -218,3 +219,21 @@ class EndForm(Form):
     """The last day of something."""
 
     last_day = DayField("Last day", [InputRequired("Enter the last day")])
+
+
+class CaseloadForm(Form):
+    """To whom everything goes that is not given to anybody else."""
+
+    offered: list[tuple[str, str]]
+    everything_to = SelectField("Give everything to", validate_choice=False)
+
+    def offer(self, people: Iterable[Account]) -> CaseloadForm:
+        """Offer these colleagues."""
+        self.offered = [(str(each.id), each.name) for each in people]
+        named = [SelectChoice(*each) for each in self.offered]
+        self.everything_to.choices = [SelectChoice("", "Nobody: only as chosen below"), *named]
+        return self
+
+    def people(self) -> list[tuple[str, str]]:
+        """The colleagues by id and name."""
+        return self.offered

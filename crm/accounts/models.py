@@ -147,3 +147,35 @@ class HubArea(Identified, Base):
         return has_come(self.valid_from, on=on) and (
             self.valid_to is None or not is_past(self.valid_to, on=on)
         )
+
+
+class Handover(Identified, Base):
+    """That a person's caseload, or a part of it, went to colleagues. It can be undone within a day."""
+
+    __tablename__ = "handover"
+
+    giver_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    giver: Mapped[Account] = relationship(lazy="raise", viewonly=True, foreign_keys=[giver_id])
+    cases: Mapped[list[HandoverCase]] = relationship(
+        lazy="raise", viewonly=True, order_by="HandoverCase.position"
+    )
+
+
+class HandoverCase(Identified, Base):
+    """One thing that was handed over, and to whom."""
+
+    __tablename__ = "handover_case"
+    __table_args__ = (Index("ix_handover_case_handover", "handover_id", "position"),)
+
+    handover_id: Mapped[UUID] = mapped_column(ForeignKey("handover.id"))
+    position: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(40))
+    case_id: Mapped[UUID]
+    title: Mapped[str] = mapped_column(String(300))
+    receiver_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+
+    receiver: Mapped[Account] = relationship(lazy="raise", viewonly=True)

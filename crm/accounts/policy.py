@@ -7,7 +7,9 @@ from typing import Any
 from crm.accounts.models import Account, LoginSession, RoleGrant
 from crm.accounts.workflow import Act
 from crm.kernel.permissions import Actor, Policy, rule
-from crm.kernel.roles import STAFF, Role
+from crm.kernel.roles import STAFF, Role, Scope
+
+HOLDERS = (Role.HUB_MANAGER, Role.ADVISER, Role.EXPORT_ADVISER)
 
 
 def _account_id(thing: Any) -> Any:
@@ -22,6 +24,15 @@ def is_somebody_else(actor: Actor, thing: Account | RoleGrant) -> bool:
 def is_theirs(actor: Actor, thing: LoginSession | None) -> bool:
     """if it is their own"""
     return thing is None or thing.account_id == actor.account_id
+
+
+def is_theirs_or_of_their_hub(actor: Actor, thing: Any) -> bool:
+    """if it is their own caseload, or that of a person of a hub that they manage"""
+    person = thing if isinstance(thing, Account) else thing.giver
+    if person.id == actor.account_id:
+        return actor.has(Role.ADVISER, Role.EXPORT_ADVISER, Role.HUB_MANAGER)
+    hubs = [each.scope_id for each in person.grants if each.scope is Scope.HUB and each.scope_id]
+    return any(actor.holds_for(hub_id, Role.HUB_MANAGER) for hub_id in hubs)
 
 
 def owns_it(actor: Actor, thing: Any) -> bool:
@@ -51,6 +62,10 @@ POLICY = Policy(
         rule(Act.ADMIT_ANGEL, Role.ADMINISTRATOR, Role.NETWORK_MANAGER),
         rule(Act.DEACTIVATE, Role.ADMINISTRATOR, when=is_somebody_else),
         rule(Act.REACTIVATE, Role.ADMINISTRATOR, when=is_somebody_else),
+        rule(Act.HAND_OVER_CASELOAD, Role.ADMINISTRATOR),
+        rule(Act.HAND_OVER_CASELOAD, *HOLDERS, when=is_theirs_or_of_their_hub),
+        rule(Act.UNDO_HANDOVER, Role.ADMINISTRATOR),
+        rule(Act.UNDO_HANDOVER, *HOLDERS, when=is_theirs_or_of_their_hub),
         rule(Act.VIEW_HUBS, *STAFF),
         rule(Act.ADD_HUB, Role.ADMINISTRATOR),
         rule(Act.CORRECT_HUB, Role.ADMINISTRATOR),

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from crm.accounts.models import Account, Hub, HubArea, LoginSession, RoleGrant
+from crm.accounts.models import Account, Handover, HandoverCase, Hub, HubArea, LoginSession, RoleGrant
 from crm.accounts.rules import hash_of_token
 from crm.accounts.workflow import AccountStatus
 from crm.db.paging import Order, Slice, slice_of
@@ -17,7 +17,7 @@ from crm.db.session import session
 from crm.db.types import has_words
 from crm.kernel.clock import has_come, is_past, now, today
 from crm.kernel.permissions import Actor
-from crm.kernel.roles import Role
+from crm.kernel.roles import Role, Scope
 from crm.notices.models import Letter
 
 ACCOUNTS, GRANTS, AREAS = Account.__table__.c, RoleGrant.__table__.c, HubArea.__table__.c
@@ -107,6 +107,27 @@ def colleagues(hub_id: UUID) -> Sequence[Account]:
     )
     query = select(Account).where(ACCOUNTS.id.in_(held), ACCOUNTS.status == AccountStatus.ACTIVE)
     return session().scalars(query.order_by(ACCOUNTS.name, ACCOUNTS.id).limit(200)).all()
+
+
+def receivers_for(found: Account) -> list[Account]:
+    """The active colleagues of a person, at any hub they belong or belonged to, by name. Its grants must be loaded."""
+    hubs = {UUID(each.scope_id) for each in found.grants if each.scope is Scope.HUB and each.scope_id}
+    people = {each.id: each for hub_id in hubs for each in colleagues(hub_id) if each.id != found.id}
+    return sorted(people.values(), key=lambda each: (each.name, str(each.id)))
+
+
+def leavers_of(hub_ids: Iterable[str]) -> Sequence[Account]:
+    """Advisers and managers of some hubs whose accounts are deactivated, by name."""
+    held = select(GRANTS.account_id).where(GRANTS.scope == Scope.HUB, GRANTS.scope_id.in_(list(hub_ids)))
+    query = select(Account).where(ACCOUNTS.id.in_(held), ACCOUNTS.status == AccountStatus.DEACTIVATED)
+    return session().scalars(query.order_by(ACCOUNTS.name, ACCOUNTS.id).limit(50)).all()
+
+
+def handover(handover_id: UUID) -> Handover | None:
+    """One handover: whose caseload it was, and what went to whom."""
+    giver = joinedload(Handover.giver).selectinload(Account.grants)
+    cases = selectinload(Handover.cases).joinedload(HandoverCase.receiver)
+    return session().scalar(select(Handover).where(Handover.id == handover_id).options(giver, cases))
 
 
 def names_of(account_ids: Iterable[UUID]) -> dict[UUID, str]:

@@ -35,6 +35,8 @@ class Act(StrEnum):
     ACCEPT = "accept_invitation"
     DEACTIVATE = "deactivate"
     REACTIVATE = "reactivate"
+    HAND_OVER_CASELOAD = "hand_over_caseload"
+    UNDO_HANDOVER = "undo_handover"
     VIEW_HUBS = "view_hubs"
     ADD_HUB = "add_hub"
     CORRECT_HUB = "correct_hub"

@@ -6,12 +6,12 @@ from crm.businesses.policy import HUB_ROLES
 from crm.casework.jobs import load_demo, load_kinds
 from crm.casework.policy import POLICY
 from crm.casework.rules import CHANNELS
-from crm.casework.service.stepping import remind
+from crm.casework.service.stepping import hand, remind
 from crm.casework.views import conversations, emails, hours, next_steps, panels, support_kinds
 from crm.casework.workflow import CONVERSATIONS, HOURS, Act, ConversationStatus, HoursStatus
 from crm.kernel.measures import in_hours
 from crm.kernel.roles import Role
-from crm.web.feature import DAILY, Area, Feature, NavigationItem, Panel, Tab, Timed, Waiting
+from crm.web.feature import DAILY, Area, Caseload, Feature, NavigationItem, Panel, Tab, Timed, Waiting
 
 FEATURE = Feature(
     name="casework",
@@ -58,6 +58,7 @@ FEATURE = Feature(
         Panel("Emails", "casework/_panel_emails.html", 26, emails.load_panel, Tab.ACTIVITY),
         Panel("Hours of help", "casework/_panel_hours.html", 27, hours.load_panel, Tab.SUPPORT),
     ),
+    caseload=Caseload("Next steps", panels.cases, hand),
     timeline=panels.timeline,
     reference=load_kinds,
     demo=load_demo,

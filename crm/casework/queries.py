@@ -266,6 +266,13 @@ def steps_of(business_id: UUID) -> Sequence[NextStep]:
     return session().scalars(query.order_by(*order).limit(MOST)).all()
 
 
+def steps_in_hand_of(account_id: UUID) -> Sequence[NextStep]:
+    """Everything that a person has still to do, what is due first, first."""
+    mine = select(NextStepAssignee.next_step_id).where(NextStepAssignee.account_id == account_id)
+    query = _whole_step().where(STEPS.id.in_(mine), STEPS.done_at.is_(None))
+    return session().scalars(query.order_by(STEPS.due_on.is_(None), STEPS.due_on, STEPS.id).limit(MOST)).all()
+
+
 def steps_for(account_id: UUID, *, until: date) -> Sequence[NextStep]:
     """What somebody is to do by a day and has not put away, what is due first, first."""
     mine = select(NextStepAssignee.next_step_id).where(NextStepAssignee.account_id == account_id)

@@ -15,6 +15,8 @@ from crm.kernel.folding import plain
 
 BUSY_TIMEOUT_MS = 10_000
 READ_ONLY = "crm_read_only"
+ACTING = "crm_acting"
+"""Where a session holds the account that acts in this request, for ledgers that note who caused something."""
 FOLLOWS = "crm_follows"
 """Where a session holds what follows an act in the rooms above (`crm.db.following`)."""
 

@@ -6,9 +6,10 @@ from crm.businesses.policy import HUB_ROLES
 from crm.kernel.measures import counted, in_hours
 from crm.meetings.jobs import load_demo
 from crm.meetings.policy import POLICY
+from crm.meetings.service.arranging import hand
 from crm.meetings.views import appointments, panels, workshop_places, workshops
 from crm.meetings.workflow import APPOINTMENTS, PLACES, WORKSHOPS, Act, AppointmentStatus, WorkshopStatus
-from crm.web.feature import Area, Feature, Home, NavigationItem, Panel, Tab, Waiting
+from crm.web.feature import Area, Caseload, Feature, Home, NavigationItem, Panel, Tab, Waiting
 
 FEATURE = Feature(
     name="meetings",
@@ -36,6 +37,7 @@ FEATURE = Feature(
     ),
     homes=(Home("Appointments", "meetings/_home.html", 12, panels.load_home),),
     panels=(Panel("Appointments", "meetings/_panel.html", 11, panels.load_appointments, Tab.OVERVIEW),),
+    caseload=Caseload("Appointments", panels.cases, hand),
     timeline=panels.timeline,
     links=panels.links,
     demo=load_demo,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crm.kernel.roles import Role
 from crm.notices.jobs import forget_old_runs, run_worker
-from crm.notices.policy import POLICY
+from crm.notices.policy import CAUSERS, POLICY
 from crm.notices.views import blueprint, todos
 from crm.notices.workflow import MACHINE, Act, LetterStatus
 from crm.web.feature import DAILY, Area, Feature, NavigationItem, Timed, Waiting
@@ -14,7 +14,13 @@ FEATURE = Feature(
     blueprints=(blueprint,),
     policy=POLICY,
     waits=(
-        Waiting("Letters that failed", (Role.ADMINISTRATOR,), Act.SEND_AGAIN, todos, (LetterStatus.FAILED,)),
+        Waiting(
+            "Letters that failed",
+            (Role.ADMINISTRATOR, *CAUSERS),
+            Act.SEND_AGAIN,
+            todos,
+            (LetterStatus.FAILED,),
+        ),
     ),
     machines=(MACHINE,),
     navigation=(NavigationItem("Letters", "notices.letters", Act.VIEW, Area.LETTERS, order=90),),

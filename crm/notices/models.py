@@ -19,7 +19,7 @@ from crm.notices.workflow import LetterStatus
 class Letter(Identified, Versioned, Stateful[LetterStatus], Base, start=LetterStatus.QUEUED):
     """One letter to one reader. ``kept_text`` is what was sent, with the secret of any link taken out.
 
-    ``calendar`` is the calendar file that goes with it.
+    ``calendar`` is the calendar file that goes with it; ``caused_by_id`` is who was signed in when it was queued.
     """
 
     __tablename__ = "letter"
@@ -37,6 +37,7 @@ class Letter(Identified, Versioned, Stateful[LetterStatus], Base, start=LetterSt
     to_name: Mapped[str] = mapped_column(String(200))
     reply_to: Mapped[str | None] = mapped_column(String(254))
     account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
+    caused_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
     context: Mapped[dict[str, Any]] = mapped_column(JsonType, default=dict)
     calendar: Mapped[str | None] = mapped_column(Text)
     link_purpose: Mapped[Purpose | None] = mapped_column(enum_type(Purpose, name="link_purpose"))

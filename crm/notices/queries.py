@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -10,7 +11,10 @@ from sqlalchemy import func, or_, select
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
 from crm.kernel.clock import now
+from crm.kernel.permissions import Actor
+from crm.links.rules import Purpose
 from crm.notices.models import Letter
+from crm.notices.policy import visible_to
 from crm.notices.rules import LOST_AFTER
 from crm.notices.workflow import LetterStatus as S
 
@@ -30,9 +34,9 @@ def letter_in_hand(letter_id: UUID) -> Letter | None:
     return session().get(Letter, letter_id, with_for_update=True)
 
 
-def letters(cursor: str | None = None, *, status: S | None = None) -> Slice[Letter]:
-    """One page of letters, newest first, of one status if it is given."""
-    query = select(Letter)
+def letters(actor: Actor, *, cursor: str | None = None, status: S | None = None) -> Slice[Letter]:
+    """One page of the letters that this actor may see, newest first, of one status if it is given."""
+    query = select(Letter).where(visible_to(actor))
     if status is not None:
         query = query.where(COLUMNS.status == status)
     return slice_of(query, NEWEST_FIRST, cursor=cursor)
@@ -71,6 +75,23 @@ def oldest_waiting() -> datetime | None:
     return oldest
 
 
-def count_failed() -> int:
-    """How many letters could not be delivered."""
-    return session().scalar(select(func.count()).select_from(Letter).where(COLUMNS.status == S.FAILED)) or 0
+def count_failed(actor: Actor) -> int:
+    """How many letters could not be delivered, of those that this actor may see."""
+    query = select(func.count()).select_from(Letter).where(COLUMNS.status == S.FAILED, visible_to(actor))
+    return session().scalar(query) or 0
+
+
+def failed_to(address: str, to_name: str) -> list[Letter]:
+    """The letters to one person at one address that could not be delivered."""
+    query = select(Letter).where(COLUMNS.to_address == address, COLUMNS.to_name == to_name)
+    return list(session().scalars(query.where(COLUMNS.status == S.FAILED).order_by(COLUMNS.id).limit(500)))
+
+
+def failed_about(purpose: Purpose, subject_ids: Iterable[str]) -> dict[str, str]:
+    """Why the letters with a link about these could not be delivered, by the subject's id."""
+    query = select(COLUMNS.link_subject_id, COLUMNS.fault).where(
+        COLUMNS.link_purpose == purpose,
+        COLUMNS.link_subject_id.in_(list(subject_ids)),
+        COLUMNS.status == S.FAILED,
+    )
+    return {str(subject): str(fault) for subject, fault in session().execute(query)}

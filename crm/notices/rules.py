@@ -15,6 +15,8 @@ from typing import Any
 
 from jinja2 import BaseLoader, Environment, FileSystemLoader, StrictUndefined
 
+from crm.gateways.mail import MailRefused, MailUnavailable
+
 MOST_ATTEMPTS = 6
 LOST_AFTER = timedelta(minutes=10)  # longer than any mail server's time-out
 REDACTED = "(a one-time link, not kept)"
@@ -110,6 +112,17 @@ def word(kind: str, context: Mapping[str, Any]) -> Wording:
     first, _, rest = text.partition("\n")
     subject = " ".join(first.removeprefix("Subject:").split())
     return Wording(subject=subject[:200], text=rest.strip() + "\n")
+
+
+def fault_in_words(error: Exception) -> str:
+    """Why a letter did not leave, for the person who caused it; with the mail server's code, if it gave one."""
+    codes = re.findall(r"\b[45]\d\d\b", str(error))
+    code = f" (code {codes[0]})" if codes else ""
+    if isinstance(error, MailRefused):
+        return f"The mail server refused this address{code}. Check that it is right and still in use."
+    if isinstance(error, MailUnavailable):
+        return f"The mail server did not take it at the moment{code}."
+    return "It could not be written or handed to the mail server, because of a fault in this service."
 
 
 def wait_before(attempt: int) -> timedelta:

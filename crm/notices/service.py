@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,7 +11,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.exc import SQLAlchemyError
 
 from crm.audit import service as audit
-from crm.db.session import Database, session
+from crm.db.session import ACTING, Database, session
 from crm.db.states import advance
 from crm.gateways.mail import Mail, MailRefused
 from crm.kernel.clock import now
@@ -22,8 +23,18 @@ from crm.links.rules import Purpose, path_of
 from crm.notices import queries
 from crm.notices.models import Letter
 from crm.notices.policy import POLICY
-from crm.notices.rules import MOST_ATTEMPTS, REDACTED, TO_UNPROVEN, envelope, wait_before, word
+from crm.notices.rules import (
+    MOST_ATTEMPTS,
+    REDACTED,
+    TO_UNPROVEN,
+    envelope,
+    fault_in_words,
+    wait_before,
+    word,
+)
 from crm.notices.workflow import MACHINE, Act
+
+log = logging.getLogger("crm.letters")
 
 
 @dataclass(frozen=True)
@@ -73,6 +84,7 @@ def queue(kind: str, to: Reader, *, having: Extras = Extras()) -> Letter:
         to_address=to.address,
         to_name=to.name,
         account_id=to.account_id,
+        caused_by_id=session().info.get(ACTING),
         reply_to=having.reply_to,
         context=dict(having.context),
         calendar=having.event.to_ics() if having.event else None,
@@ -91,6 +103,17 @@ def send_again(letter: Letter, *, by: Actor) -> None:
     changes = advance(MACHINE, letter, Act.SEND_AGAIN)
     letter.attempts, letter.not_before, letter.fault = 0, now(), None
     audit.record(Act.SEND_AGAIN, letter, changes, by=by)
+
+
+def readdress(old: str, new: str, *, to_name: str) -> int:
+    """Let letters that failed go to a corrected address when they are sent again; return how many there are.
+
+    Only those to this person: another at the same address is not corrected with them.
+    """
+    failed = queries.failed_to(old, to_name)
+    for each in failed:
+        each.to_address = new
+    return len(failed)
 
 
 def cancel(letter: Letter, *, by: Actor) -> None:
@@ -140,9 +163,10 @@ def _take_next(database: Database, post: Post) -> Taken | None:
                 return _taken(letter, post)
         except SQLAlchemyError:
             raise
-        except Exception as error:  # noqa: BLE001 a fault of ours must not hold up the letters behind this one
+        except Exception as error:
             _take(letter)
-            return _let_go(letter, Act.GIVE_UP, f"{type(error).__name__}: {error}")
+            log.exception("letter %s could not be worded", letter.id)
+            return _let_go(letter, Act.GIVE_UP, fault_in_words(error))
 
 
 def _taken(letter: Letter, post: Post) -> Taken:
@@ -215,7 +239,7 @@ def _note_failure(letter_id: UUID, error: Exception) -> None:
     letter = queries.letter_in_hand(letter_id)
     if letter is None or MACHINE.find(Act.POSTPONE, letter.status) is None:
         return
-    letter.fault = f"{type(error).__name__}: {error}"[:200]
+    letter.fault = fault_in_words(error)
     if isinstance(error, MailRefused) or letter.attempts >= MOST_ATTEMPTS:
         advance(MACHINE, letter, Act.GIVE_UP)
         return

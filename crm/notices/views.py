@@ -23,11 +23,11 @@ permit = permits(POLICY)
 
 
 @blueprint.get("/letters")
-@permit(Act.VIEW, audience=Audience.INTERNAL)
+@permit(Act.LIST, audience=Audience.INTERNAL)
 def letters() -> ResponseReturnValue:
-    """Every letter, newest first."""
+    """The letters that one may see, newest first: all of them, or those that one caused."""
     filters = LetterSearch(request.args)
-    page = page_of(queries.letters(cursor(), status=filters.chosen_status))
+    page = page_of(queries.letters(current_actor(), cursor=cursor(), status=filters.chosen_status))
     return render_template("notices/letters.html", page=page, filters=filters)
 
 
@@ -56,8 +56,8 @@ def cancel(found: Letter) -> ResponseReturnValue:
     return done(saved("The email is cancelled and will not be sent.", "notices.letter", letter_id=found.id))
 
 
-def todos(_actor: Actor) -> tuple[Todo, ...]:
-    """Letters that failed, for whoever can set them right."""
-    count = queries.count_failed()
+def todos(actor: Actor) -> tuple[Todo, ...]:
+    """Letters that failed, for administrators and for the person who caused them."""
+    count = queries.count_failed(actor)
     where = url_for("notices.letters", status=LetterStatus.FAILED)
-    return (Todo("letters could not be delivered", count, where, is_overdue=True),) if count else ()
+    return (Todo("emails could not be delivered", count, where, is_overdue=True),) if count else ()

@@ -21,6 +21,7 @@ class LetterStatus(StrEnum):
 class Act(StrEnum):
     """What can be done with a letter, by the worker or by an administrator."""
 
+    LIST = "list_letters"
     VIEW = "view_letters"
     TAKE = "take"
     MARK_SENT = "mark_sent"

@@ -6,10 +6,21 @@ from crm.kernel.roles import Role
 from crm.signposting.jobs import load_demo
 from crm.signposting.policy import POLICY, QUEUE_ROLES
 from crm.signposting.service.enquiring import forget_old_drafts
-from crm.signposting.service.queueing import pass_on_from_absent
+from crm.signposting.service.queueing import hand, pass_on_from_absent
 from crm.signposting.views import absences, enquiring, panels, plans, queue, queue_work, signposting
 from crm.signposting.workflow import ENQUIRIES, PLANS, Act, EnquiryStatus, PlanStatus
-from crm.web.feature import DAILY, Area, Feature, Home, NavigationItem, Panel, Tab, Timed, Waiting
+from crm.web.feature import (
+    DAILY,
+    Area,
+    Caseload,
+    Feature,
+    Home,
+    NavigationItem,
+    Panel,
+    Tab,
+    Timed,
+    Waiting,
+)
 
 FEATURE = Feature(
     name="signposting",
@@ -53,6 +64,7 @@ FEATURE = Feature(
         Panel("Enquiries", "signposting/_panel_enquiries.html", 30, panels.load_enquiries, Tab.SUPPORT),
     ),
     timeline=panels.timeline,
+    caseload=Caseload("Enquiries", panels.cases, hand),
     demo=load_demo,
     words={
         "action_plan": "action plan",

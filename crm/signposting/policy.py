@@ -11,7 +11,7 @@ from crm.businesses.policy import HUB_ROLES, SEE_ALL, business_of
 from crm.businesses.policy import is_cared_for as is_business_cared_for
 from crm.kernel.permissions import Actor, Policy, rule
 from crm.kernel.roles import Role, Scope
-from crm.signposting.models import Enquiry, EnquiryDraft
+from crm.signposting.models import Absence, Enquiry, EnquiryDraft
 from crm.signposting.workflow import Act, PlanStatus
 
 QUEUE_ROLES = (Role.HUB_MANAGER, Role.ADVISER)
@@ -29,6 +29,11 @@ def is_in_their_queue(actor: Actor, enquiry: Any) -> bool:
 def is_in_their_hands(actor: Actor, enquiry: Enquiry | None) -> bool:
     """if they have it in hand"""
     return enquiry is not None and enquiry.claimed_by_id == actor.account_id
+
+
+def is_away_themselves(actor: Actor, absence: Absence | None) -> bool:
+    """if it is their own absence"""
+    return absence is not None and absence.account_id == actor.account_id
 
 
 def holds_key_of_draft(actor: Actor, thing: Any) -> bool:
@@ -113,6 +118,10 @@ POLICY = Policy(
         rule(Act.VIEW_CAPACITY, *SEE_ALL, *QUEUE_ROLES),
         rule(Act.SET_CAPACITY, Role.ADMINISTRATOR, Role.HUB_MANAGER),
         rule(Act.RECORD_ABSENCE, Role.ADMINISTRATOR, *QUEUE_ROLES),
+        rule(Act.CHANGE_ABSENCE, Role.ADMINISTRATOR, Role.HUB_MANAGER),
+        rule(Act.CHANGE_ABSENCE, Role.ADVISER, when=is_away_themselves),
+        rule(Act.END_ABSENCE, Role.ADMINISTRATOR, Role.HUB_MANAGER),
+        rule(Act.END_ABSENCE, Role.ADVISER, when=is_away_themselves),
         rule(Act.VIEW_PLAN, *SEE_ALL),
         rule(Act.VIEW_PLAN, *HUB_ROLES, when=cares_for_business_of),
         rule(Act.VIEW_PLAN, Role.KEY_HOLDER, when=was_given_key_of_plan),

@@ -79,6 +79,8 @@ class Act(StrEnum):
     VIEW_CAPACITY = "view_capacity"
     SET_CAPACITY = "set_capacity"
     RECORD_ABSENCE = "record_absence"
+    CHANGE_ABSENCE = "change_absence"
+    END_ABSENCE = "end_absence"
     VIEW_PLAN = "view_plan"
     OPEN_PLAN = "open_plan"
     DRAFT_PLAN = "draft_plan"

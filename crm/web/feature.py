@@ -220,6 +220,27 @@ class Follow:
     verb: Verb
 
 
+@dataclass(frozen=True)
+class Case:
+    """One thing that a person has in hand: what it is, and where its page is."""
+
+    id: UUID
+    title: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Caseload:
+    """What a room's people have in hand. ``hand`` is a verb: it moves one case from a person to another.
+
+    It says whether it did: what somebody else has meanwhile stays with them.
+    """
+
+    label: str
+    held_by: Callable[[UUID], Sequence[Case]]
+    hand: Callable[..., bool]
+
+
 PageOf = tuple[str, str]
 """Where the page of a thing is: its endpoint, and the name of the thing's id in the address."""
 
@@ -249,6 +270,7 @@ class Feature:
     ``words`` says, by ``table.column``, how a stored value is said on the audit log and, by ``table``, what such a thing is called.
     ``wings`` are the rooms inside a trade. ``follows`` is what it does after acts of rooms below. ``pages`` says, by table,
     where the page of a thing is; ``landmarks``, by name, which of its pages the frame leads to. ``parts`` stand on pages of rooms below.
+    ``caseload`` is what its people have in hand, and how one case goes to another person.
     """
 
     name: str
@@ -264,6 +286,7 @@ class Feature:
     numbers: Numbers | None = None
     finder: Finder | None = None
     homes: tuple[Home, ...] = ()
+    caseload: Caseload | None = None
     panels: tuple[Panel, ...] = ()
     timeline: Timeline | None = None
     links: Links | None = None

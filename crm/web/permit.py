@@ -11,6 +11,7 @@ from typing import Any
 from flask import Flask, Response, g, make_response
 from flask.typing import ResponseReturnValue
 
+from crm.db.session import ACTING, session
 from crm.kernel.errors import Conflict, NotAllowed, NotFound
 from crm.kernel.permissions import ONLY_LOOKING, Actor, Audience, Policy
 from crm.kernel.roles import Role
@@ -70,6 +71,7 @@ def _guard(door: Door) -> Callable[[View], View]:
             g.door = door
             actor = current_actor()
             _require_only_looks(door, actor)
+            session().info[ACTING] = actor.account_id
             if not actor.account_id and not is_open_to(door, actor):
                 raise _stopped(door)
             again = None if is_reading() or door.repeats or not door.records else answer_again()

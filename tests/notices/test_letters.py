@@ -17,6 +17,7 @@ from crm.db.session import Database
 from crm.gateways.mail import MailRefused
 from crm.kernel.clock import now
 from crm.kernel.errors import Conflict, NotAllowed
+from crm.kernel.permissions import SYSTEM
 from crm.kernel.roles import Role
 from crm.links.rules import Purpose
 from crm.notices import queries, rules, service
@@ -145,10 +146,10 @@ def test_letters_are_listed_newest_first_and_by_status(db: Session, clock: Any) 
         made.append(contact())
         clock.shift(timedelta(seconds=1))
     db.flush()
-    first = queries.letters()
-    second = queries.letters(first.after)
+    first = queries.letters(SYSTEM)
+    second = queries.letters(SYSTEM, cursor=first.after)
     assert [*first.rows, *second.rows] == made[::-1]
-    assert queries.letters(status=S.SENT).rows == ()
+    assert queries.letters(SYSTEM, status=S.SENT).rows == ()
 
 
 # ---------------------------------------------------------------- walls

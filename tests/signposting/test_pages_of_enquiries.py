@@ -9,11 +9,12 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from crm.accounts.models import Hub
 from crm.notices.models import Letter
-from crm.signposting.models import Enquiry, EnquiryDraft
+from crm.signposting.models import Enquiry, EnquiryDraft, EnquiryNote
 from crm.signposting.workflow import CloseReason, EnquiryStatus
 from tests import factories
-from tests.cast import ENQUIRY, Cast
+from tests.cast import ENQUIRY, OTHER_HUB, Cast
 from tests.client import ConformingClient
 from tests.signposting.test_enquiring import STEPS, begin, tell
 
@@ -109,3 +110,33 @@ def test_an_enquiry_promises_a_hub_that_exists(client: ConformingClient, db: Ses
     made.hub_id = None
     page = client.get(f"/enquire/{draft}/sent").text
     assert "No single Growth Hub looks after the place you gave" in page
+
+
+@pytest.mark.parametrize("button", ["answer", "close", "release", "hand-over"])
+def test_a_note_that_was_typed_is_added_whichever_button_is_pressed(
+    button: str, client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    made = factories.enquiry(claimed_by_id=cast.adviser.id, _status=EnquiryStatus.CLAIMED)
+    other = db.scalars(select(Hub.id).where(Hub.code == OTHER_HUB)).one()
+    typed = {"note": "Prefers mornings", "said": "Rang them", "close_reason": "helped", "hub_id": str(other)}
+    client.sign_in(cast.adviser)
+    answer = client.post(
+        f"/enquiries/{made.id}/{button}", data=typed | {"why_them": "Nearer", "close_note": ""}
+    )
+    assert answer.status_code == 303
+    assert (
+        "Prefers mornings"
+        in db.scalars(select(EnquiryNote.text).where(EnquiryNote.enquiry_id == made.id)).all()
+    )
+
+
+def test_a_note_that_was_typed_is_shown_again_where_an_answer_is_refused(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    made = factories.enquiry(claimed_by_id=cast.adviser.id, _status=EnquiryStatus.CLAIMED)
+    client.sign_in(cast.adviser)
+    assert "Prefers mornings" not in client.get(f"/enquiries/{made.id}").text
+    answer = client.post(f"/enquiries/{made.id}/answer", data={"note": "Prefers mornings", "said": ""})
+    assert answer.status_code == 422
+    assert "Prefers mornings" in answer.text
+    assert db.scalars(select(EnquiryNote)).all() == []

@@ -22,7 +22,7 @@ from crm.kernel.permissions import Actor
 from crm.kernel.roles import GRANTABLE, SCOPES, STAFF, Role, Scope, Standing
 from crm.links import service as links
 from crm.links.rules import Purpose
-from crm.notices.service import Extras, LinkWanted, Reader, queue
+from crm.notices.service import Extras, LinkWanted, Reader, queue, readdress
 
 _WHAT = {Scope.EVERYWHERE: "the whole service"}
 LAST_ONE = "This is the last administrator. Make somebody else an administrator first."
@@ -97,8 +97,10 @@ def correct(account: Account, *, name: str, email: str, by: Actor) -> Changes:
     holder = queries.account_of(address)
     if holder is not None and holder.id != account.id:
         raise Invalid("There is an account with this email address already", field="email")
+    before = (account.email, account.name)
     changes = amend(account, name=name, email=address)
     if "email" in changes:
+        readdress(before[0], address, to_name=before[1])
         end_sessions_of(account)
         links.kill(str(account.id))
     audit.record(Act.CORRECT, account, changes, by=by)

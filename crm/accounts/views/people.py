@@ -10,6 +10,7 @@ from crm.accounts.forms import CorrectionForm, GrantForm, InvitationForm, People
 from crm.accounts.models import Account, RoleGrant
 from crm.accounts.policy import POLICY
 from crm.accounts.service import administering as service
+from crm.accounts.views.caseloads import cases_of
 from crm.accounts.workflow import MACHINE, Act
 from crm.audit.policy import POLICY as TRAIL
 from crm.audit.policy import Act as TrailAct
@@ -122,7 +123,10 @@ def invite_again(found: Account) -> ResponseReturnValue:
 def deactivate(found: Account) -> ResponseReturnValue:
     """Stop an account signing in and end its sessions."""
     service.deactivate(found, by=current_actor())
-    return done(_saved(found, f"{found.name} can no longer sign in."))
+    words = f"{found.name} can no longer sign in."
+    if cases_of(found):
+        return done(saved(words, "caseloads.hand_over", account_id=found.id))
+    return done(_saved(found, words))
 
 
 @blueprint.post("/people/<uuid:account_id>/reactivate")

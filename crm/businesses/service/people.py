@@ -21,6 +21,7 @@ from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
 from crm.kernel.text import one_line
+from crm.notices.service import readdress
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,10 @@ def correct_person(person: Person, details: PersonDetails, *, by: Actor) -> Chan
     require_in_use(person.business)
     details = _tidy(details)
     _require_own_address(person.business_id, details, but=person.id)
+    before = (person.email, person.name)
     changes = amend(person, **fields_of(details))
+    if before[0] and details.email and "email" in changes:
+        readdress(before[0], details.email, to_name=before[1])
     if changes:
         audit.record(
             Act.CORRECT_PERSON, person.business, {"person": (person.name, person.name), **changes}, by=by

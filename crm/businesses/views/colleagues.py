@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, render_template, request, url_for
@@ -22,6 +23,8 @@ from crm.kernel.clock import today
 from crm.kernel.errors import Invalid
 from crm.kernel.permissions import Audience
 from crm.kernel.roles import Role
+from crm.links.rules import Purpose
+from crm.notices.queries import failed_about
 from crm.throttles.rules import Source
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import begin_session, current_actor
@@ -56,7 +59,9 @@ def _said(found: Business, words: str) -> str:
 
 
 def _invite_colleague_page(form: Form, found: Business) -> str:
-    shown = {"rows": people_of_business(found.id), "invitations": queries.open_invitations_of(found.id)}
+    waiting = queries.open_invitations_of(found.id)
+    shown: dict[str, Any] = {"rows": people_of_business(found.id), "invitations": waiting}
+    shown["failed"] = failed_about(Purpose.INVITATION, [str(each.id) for each in waiting])
     return render_template("businesses/invite_colleague.html", form=form, business=found, on=today(), **shown)
 
 

@@ -129,6 +129,17 @@ def _amended(step: NextStep, details: StepDetails, before: set[UUID]) -> Changes
     return changes
 
 
+def hand(step_id: UUID, from_id: UUID, *, to: UUID, by: Actor) -> bool:
+    """Give a step that a person has still to do to a colleague, who is told; False if it moved on."""
+    step = queries.next_step(step_id)
+    kept = [each.account_id for each in step.assignees] if step else []
+    if step is None or step.done_at is not None or from_id not in kept:
+        return False
+    assignees = tuple(dict.fromkeys(to if each == from_id else each for each in kept))
+    change(step, StepDetails(step.title, assignees, step.due_on), version=None, by=by)
+    return True
+
+
 def finish(step: NextStep, *, by: Actor) -> None:
     """Say that it is done."""
     POLICY.require(by, Act.FINISH_STEP, step)

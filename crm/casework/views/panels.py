@@ -12,7 +12,7 @@ from crm.businesses.policy import HUB_ROLES, SEE_ALL, visible_to
 from crm.casework import queries, rules
 from crm.kernel.clock import is_past, today
 from crm.kernel.permissions import Actor
-from crm.web.feature import Happening, Todo
+from crm.web.feature import Case, Happening, Todo
 
 
 def steps_to_do(actor: Actor) -> tuple[Todo, ...]:
@@ -76,4 +76,12 @@ def _talks(business_id: UUID, most: int) -> list[Happening]:
             href=url_for("conversations.conversation", conversation_id=each.id),
         )
         for each in queries.complete_with(business_id, most=most)
+    ]
+
+
+def cases(account_id: UUID) -> list[Case]:
+    """What a person has still to do."""
+    return [
+        Case(each.id, each.title, url_for("next_steps.change", next_step_id=each.id))
+        for each in queries.steps_in_hand_of(account_id)
     ]

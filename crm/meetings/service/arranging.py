@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -107,6 +107,17 @@ def change(appointment: Appointment, details: AppointmentDetails, *, version: in
         shown = {name: pair for name, pair in changes.items() if name not in ("person_id", "adviser_id")}
         audit.record(Act.CHANGE_APPOINTMENT, appointment, shown, by=by)
         _invite_anew(appointment, before)
+
+
+def hand(appointment_id: UUID, from_id: UUID, *, to: UUID, by: Actor) -> bool:
+    """Let a colleague keep an appointment; its reader gets the invitation anew. False if it moved on."""
+    found = queries.appointment(appointment_id)
+    if found is None or found.adviser_id != from_id or found.status is not AppointmentStatus.PLANNED:
+        return False
+    names = (each.name for each in fields(AppointmentDetails))
+    details = AppointmentDetails(**{name: getattr(found, name) for name in names} | {"adviser_id": to})
+    change(found, details, version=None, by=by)
+    return True
 
 
 def _invite_anew(appointment: Appointment, before: Person) -> None:

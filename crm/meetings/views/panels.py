@@ -19,9 +19,12 @@ from crm.meetings import queries, rules
 from crm.meetings.models import WorkshopPlace
 from crm.meetings.policy import POLICY
 from crm.meetings.workflow import Act, PlaceStatus
-from crm.web.feature import Happening, Todo
+from crm.web.feature import Case, Happening, Todo
+from crm.web.filters import moment
 
 SHOWN, SOON = 5, timedelta(days=14)
+AHEAD = timedelta(days=1_000)
+"""As far ahead as an appointment is looked for that goes to a colleague."""
 
 
 def appointments_to_record(actor: Actor) -> tuple[Todo, ...]:
@@ -101,3 +104,16 @@ def links(kind: str, thing_id: UUID) -> list[tuple[str, str]]:
     if found is None:
         return []
     return [("The appointment that this was", url_for("appointments.appointment", appointment_id=found.id))]
+
+
+def cases(account_id: UUID) -> list[Case]:
+    """The appointments that a person has still to keep."""
+    rows = queries.appointments_for(account_id, after=now(), until=now() + AHEAD)
+    return [
+        Case(
+            each.id,
+            f"{each.business.name}, {moment(each.starts_at)}: {each.subject}",
+            url_for("appointments.appointment", appointment_id=each.id),
+        )
+        for each in rows
+    ]

@@ -27,6 +27,7 @@ SHOWN = {
     "mine": "In my hands",
     "waiting": "Waiting for anybody",
     "overdue": "Late",
+    "stranded": "With people who left",
     "open": "All that are open",
     "closed": "Closed",
     "all": "All",

@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from crm.accounts.models import Account
 from crm.accounts.queries import colleagues
+from crm.accounts.workflow import AccountStatus
 from crm.businesses.models import Business
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
@@ -77,6 +78,17 @@ def notes_on(enquiry_id: UUID) -> Sequence[tuple[EnquiryNote, str]]:
     return [(note, name or "The system") for note, name in rows]
 
 
+def _who_left() -> Select[UUID]:
+    """The accounts that cannot sign in any more."""
+    return select(Account.id).where(Account.__table__.c.status == AccountStatus.DEACTIVATED)
+
+
+def in_hand_of(account_id: UUID) -> Sequence[Enquiry]:
+    """The open enquiries that a person has in hand, the first to be answered first."""
+    query = select(Enquiry).where(COLUMNS.claimed_by_id == account_id, COLUMNS.status.in_(OPEN))
+    return session().scalars(query.order_by(COLUMNS.due_on, COLUMNS.id).limit(500)).all()
+
+
 def shown(show: str, actor: Actor, *, on: date) -> tuple[ColumnElement[bool], ...]:
     """The enquiries that one view of the queue shows."""
     views: Mapping[str, tuple[ColumnElement[bool], ...]] = {
@@ -86,6 +98,7 @@ def shown(show: str, actor: Actor, *, on: date) -> tuple[ColumnElement[bool], ..
         "overdue": (COLUMNS.status.in_(UNANSWERED), is_past(COLUMNS.due_on, on=on)),
         "open": (COLUMNS.status.in_(OPEN),),
         "closed": (COLUMNS.status == S.CLOSED,),
+        "stranded": (COLUMNS.status.in_(OPEN), COLUMNS.claimed_by_id.in_(_who_left())),
         "all": (),
     }
     return views[show]
@@ -201,6 +214,11 @@ def absences_from(day: date) -> Sequence[Absence]:
     """Absences that hold on a day or later, the next first."""
     query = select(Absence).where(~is_past(Absence.last_day, on=day))
     return session().scalars(query.order_by(Absence.first_day, Absence.id).limit(200)).all()
+
+
+def absence(absence_id: UUID) -> Absence | None:
+    """One absence."""
+    return session().get(Absence, absence_id)
 
 
 def left_by_absent(day: date) -> Sequence[tuple[Enquiry, Absence]]:

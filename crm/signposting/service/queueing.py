@@ -12,11 +12,13 @@ from crm.audit import service as audit
 from crm.db.changes import Changes, amend, created, fields_of
 from crm.db.session import session
 from crm.db.states import advance
+from crm.kernel.calendar import ONE_DAY
 from crm.kernel.clock import now, today
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.signposting.models import Absence, Capacity, Enquiry, EnquiryNote
 from crm.signposting.policy import POLICY
+from crm.signposting.queries.enquiring import enquiry as load_enquiry
 from crm.signposting.queries.enquiring import left_by_absent, load_of
 from crm.signposting.workflow import ENQUIRIES, Act, CloseReason
 from crm.signposting.workflow import EnquiryStatus as S
@@ -164,10 +166,7 @@ def record_absence(wanted: AwayWanted, *, by: Actor) -> Absence:
     POLICY.require(by, Act.RECORD_ABSENCE)
     if wanted.account_id != by.account_id and not POLICY.allows(by, Act.SET_CAPACITY):
         raise Invalid("You can record your own absence. Ask a manager for others", field="account_id")
-    if wanted.last_day < wanted.first_day:
-        raise Invalid("The last day must not be before the first", field="last_day")
-    if wanted.covered_by_id == wanted.account_id:
-        raise Invalid("Somebody else has to stand in", field="covered_by_id")
+    _require_sensible(wanted)
     found = account(wanted.account_id)
     assert found is not None
     fields = fields_of(wanted)
@@ -176,6 +175,37 @@ def record_absence(wanted: AwayWanted, *, by: Actor) -> Absence:
     session().flush()
     audit.record(Act.RECORD_ABSENCE, found, created(**fields), by=by)
     return made
+
+
+def _require_sensible(wanted: AwayWanted) -> None:
+    if wanted.last_day < wanted.first_day:
+        raise Invalid("The last day must not be before the first", field="last_day")
+    if wanted.covered_by_id == wanted.account_id:
+        raise Invalid("Choose another person to stand in", field="covered_by_id")
+
+
+def change_absence(absence: Absence, wanted: AwayWanted, *, by: Actor) -> None:
+    """Change the days of an absence, or who stands in."""
+    POLICY.require(by, Act.CHANGE_ABSENCE, absence)
+    if wanted.account_id != absence.account_id:
+        raise Invalid("Record an absence of its own for another person", field="account_id")
+    _require_sensible(wanted)
+    found = account(absence.account_id)
+    assert found is not None
+    audit.record(Act.CHANGE_ABSENCE, found, amend(absence, **fields_of(wanted)), by=by)
+
+
+def end_absence(absence: Absence, *, by: Actor) -> None:
+    """End an absence: yesterday was its last day, or it never begins."""
+    POLICY.require(by, Act.END_ABSENCE, absence)
+    found = account(absence.account_id)
+    assert found is not None
+    days: Changes = {"first_day": (absence.first_day, None), "last_day": (absence.last_day, None)}
+    if absence.first_day >= today():
+        session().delete(absence)
+    else:
+        days = amend(absence, last_day=today() - ONE_DAY)
+    audit.record(Act.END_ABSENCE, found, days, by=by)
 
 
 def pass_on_from_absent() -> None:
@@ -192,6 +222,16 @@ def pass_on_from_absent() -> None:
                 "Back in the queue: the adviser is away, and nobody stands in with room for it.",
                 by=SYSTEM,
             )
+
+
+def hand(enquiry_id: UUID, from_id: UUID, *, to: UUID, by: Actor) -> bool:
+    """Move an enquiry from a person's hands to a colleague's, whatever that one has in hand; False if it moved on."""
+    found = load_enquiry(enquiry_id)
+    if found is None or found.claimed_by_id != from_id or not is_open(found):
+        return False
+    POLICY.require(by, Act.ASSIGN, found)
+    _hand_to(found, to, act=Act.ASSIGN, by=by)
+    return True
 
 
 def is_open(enquiry: Enquiry) -> bool:

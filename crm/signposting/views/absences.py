@@ -14,11 +14,12 @@ from crm.kernel.clock import today
 from crm.kernel.permissions import Actor, Audience
 from crm.kernel.roles import Scope
 from crm.signposting.forms.queueing import AbsenceForm, CapacityForm
+from crm.signposting.models import Absence
 from crm.signposting.policy import POLICY
 from crm.signposting.queries import enquiring as queries
 from crm.signposting.service import queueing
 from crm.signposting.workflow import Act
-from crm.web.forms import Form, answer, saved
+from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import permits
 
@@ -66,7 +67,10 @@ def _capacity_page(form: Form, loads: list[queries.Load]) -> str:
     can_set = POLICY.allows(current_actor(), Act.SET_CAPACITY)
     names = {each.account.id: each.account.name for each in loads}
     absences = [each for each in queries.absences_from(today()) if each.account_id in names]
-    shown = {"can_set": can_set, "absences": absences, "names": names}
+    shown: dict[str, Any] = {"can_set": can_set, "absences": absences, "names": names}
+    shown["changeable"] = {
+        each.id for each in absences if POLICY.allows(current_actor(), Act.CHANGE_ABSENCE, each)
+    }
     shown["can_record"] = POLICY.allows(current_actor(), Act.RECORD_ABSENCE)
     return render_template("signposting/capacity.html", form=form, loads=loads, **shown)
 
@@ -79,7 +83,43 @@ def record_absence() -> ResponseReturnValue:
     form = AbsenceForm.of_request(account_id=str(actor.account_id)).offer(queries.loads_of(_own_hubs(actor)))
     return answer(
         form,
-        page=lambda: render_template("signposting/record_absence.html", form=form),
+        page=lambda: _absence_page(form, None),
         act=lambda: queueing.record_absence(form.wanted(), by=actor),
-        then=lambda _: saved("Saved.", "absences.capacity"),
+        then=_recorded,
     )
+
+
+def _recorded(made: Absence) -> str:
+    """On to what the person has in hand, if there is anything to hand over."""
+    if queries.in_hand_of(made.account_id):
+        words = "Absence recorded. Hand over what cannot wait."
+        return saved(words, "caseloads.hand_over", account_id=made.account_id)
+    return saved("Absence recorded.", "absences.capacity")
+
+
+@blueprint.route("/enquiries/absences/<uuid:absence_id>", methods=["GET", "POST"])
+@permit(Act.CHANGE_ABSENCE, audience=Audience.INTERNAL, load=queries.absence)
+def change_absence(found: Absence) -> ResponseReturnValue:
+    """Change the days of an absence, or who stands in."""
+    actor = current_actor()
+    told = {name: getattr(found, name) for name in ("first_day", "last_day")}
+    told |= {"account_id": str(found.account_id), "covered_by_id": str(found.covered_by_id or "")}
+    form = AbsenceForm.of_request(**told).offer(queries.loads_of(_own_hubs(actor)))
+    return answer(
+        form,
+        page=lambda: _absence_page(form, found),
+        act=lambda: queueing.change_absence(found, form.wanted(), by=actor),
+        then=lambda _: saved("Absence changed.", "absences.capacity"),
+    )
+
+
+def _absence_page(form: Form, found: Absence | None) -> str:
+    return render_template("signposting/absence.html", form=form, absence=found)
+
+
+@blueprint.post("/enquiries/absences/<uuid:absence_id>/end")
+@permit(Act.END_ABSENCE, audience=Audience.INTERNAL, load=queries.absence)
+def end_absence(found: Absence) -> ResponseReturnValue:
+    """End an absence."""
+    queueing.end_absence(found, by=current_actor())
+    return done(saved("The absence has ended.", "absences.capacity"))

@@ -11,7 +11,7 @@ from crm.businesses.models import Business
 from crm.businesses.queries.seeing import own_ids
 from crm.kernel.clock import is_past, today
 from crm.kernel.permissions import Actor
-from crm.kernel.roles import STAFF
+from crm.kernel.roles import STAFF, Role
 from crm.signposting.models import ActionPlan, Enquiry
 from crm.signposting.policy import POLICY
 from crm.signposting.queries import enquiring as queries
@@ -19,7 +19,7 @@ from crm.signposting.queries import planning
 from crm.signposting.rules.labels import PLAN_STATUSES, WAYS
 from crm.signposting.views.queue import WORDS
 from crm.signposting.workflow import Act, PlanStatus
-from crm.web.feature import Happening, Hit, Todo
+from crm.web.feature import Case, Happening, Hit, Todo
 
 FOUND_AT_ONCE = 6
 
@@ -43,9 +43,23 @@ def enquiries_to_answer(actor: Actor) -> tuple[Todo, ...]:
         _todo("enquiries are late for their first answer", queries.count_shown("overdue", actor), "overdue"),
         _todo("enquiries are due today", queries.count_shown("unanswered", actor, due_today), "unanswered"),
         _todo("enquiries are in your hands", queries.count_shown("mine", actor), "mine"),
+        _todo("enquiries are with people who have left", _stranded(actor), "stranded"),
         _todo("enquiries wait for anybody", queries.count_shown("waiting", actor), "waiting"),
     )
     return tuple(each for each in rows if each.count)
+
+
+def _stranded(actor: Actor) -> int:
+    """Open enquiries of people who left, for those who can give them to another."""
+    return queries.count_shown("stranded", actor) if actor.has(Role.HUB_MANAGER) else 0
+
+
+def cases(account_id: UUID) -> list[Case]:
+    """The enquiries that a person has in hand."""
+    return [
+        Case(each.id, f"{each.business_name}, {each.reference}", url_for("queue.enquiry", enquiry_id=each.id))
+        for each in queries.in_hand_of(account_id)
+    ]
 
 
 def _todo(label: str, count: int, show: str) -> Todo:

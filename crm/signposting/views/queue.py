@@ -140,16 +140,16 @@ ALWAYS = (Act.NOTE, Act.ATTACH, Act.TRIAGE)
 
 
 def _fresh_forms(found: Enquiry, acts: Collection[StrEnum]) -> dict[str, Form]:
-    hubs = HandOverForm().offer(other_hubs(found))
+    hubs = HandOverForm.of_request().offer(other_hubs(found))
     forms: dict[str, Form] = {
-        "note": NoteForm(),
-        "answer": AnswerForm(),
-        "close": CloseForm(),
+        "note": NoteForm.of_request(),
+        "answer": AnswerForm.of_request(),
+        "close": CloseForm.of_request(),
         "hand_over": hubs,
     }
     if Act.ASSIGN in acts:
-        forms["assign"] = AssignForm().offer(loads_for(found))
-    return forms | {"reopen": ReopenForm()}
+        forms["assign"] = AssignForm.of_request().offer(loads_for(found))
+    return forms | {"reopen": ReopenForm.of_request()}
 
 
 def other_hubs(found: Enquiry) -> list[tuple[str, str]]:

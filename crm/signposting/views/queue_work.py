@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, render_template, request, url_for
@@ -40,11 +42,19 @@ def _saved(found: Enquiry, words: str) -> str:
     return saved(words, "queue.enquiry", enquiry_id=found.id)
 
 
+def _note_too(found: Enquiry, act: Callable[[], Any]) -> None:
+    """Do something with an enquiry, and add the note that was typed beside the button."""
+    text = request.form.get("note", "").strip()
+    if text:
+        queueing.note(found, text, by=current_actor())
+    act()
+
+
 @blueprint.post("/enquiries/<uuid:enquiry_id>/claim")
 @permit(Act.CLAIM, audience=Audience.INTERNAL, load=queries.enquiry)
 def claim(found: Enquiry) -> ResponseReturnValue:
     """Take it in hand."""
-    queueing.claim(found, by=current_actor())
+    _note_too(found, lambda: queueing.claim(found, by=current_actor()))
     return done(_saved(found, "This enquiry is now assigned to you."))
 
 
@@ -52,7 +62,7 @@ def claim(found: Enquiry) -> ResponseReturnValue:
 @permit(Act.RELEASE, audience=Audience.INTERNAL, load=queries.enquiry, machine=ENQUIRIES)
 def release(found: Enquiry) -> ResponseReturnValue:
     """Put it back into the queue."""
-    queueing.release(found, by=current_actor())
+    _note_too(found, lambda: queueing.release(found, by=current_actor()))
     return done(_saved(found, "The enquiry is back in the queue."))
 
 
@@ -64,7 +74,9 @@ def assign(found: Enquiry) -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: enquiry_page(found, assign=form),
-        act=lambda: queueing.assign(found, UUID(form.account_id.data), by=current_actor()),
+        act=lambda: _note_too(
+            found, lambda: queueing.assign(found, UUID(form.account_id.data), by=current_actor())
+        ),
         then=lambda _: _saved(found, "The enquiry is assigned to your colleague."),
     )
 
@@ -77,11 +89,14 @@ def hand_over(found: Enquiry) -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: enquiry_page(found, hand_over=form),
-        act=lambda: queueing.hand_over(
-            found, UUID(form.hub_id.data), reason=form.why_them.data, by=current_actor()
-        ),
+        act=lambda: _note_too(found, lambda: _handed_over(found, form)),
         then=lambda _: saved("The enquiry is with the other hub.", "queue.enquiries"),
     )
+
+
+def _handed_over(found: Enquiry, form: HandOverForm) -> None:
+    hub_id = UUID(form.hub_id.data)
+    queueing.hand_over(found, hub_id, reason=form.why_them.data or "", by=current_actor())
 
 
 @blueprint.post("/enquiries/<uuid:enquiry_id>/answer")
@@ -92,7 +107,7 @@ def answer_enquiry(found: Enquiry) -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: enquiry_page(found, answer=form),
-        act=lambda: queueing.answer(found, said=form.said.data, by=current_actor()),
+        act=lambda: _note_too(found, lambda: queueing.answer(found, said=form.said.data, by=current_actor())),
         then=lambda _: _saved(found, "Marked as answered."),
     )
 
@@ -105,7 +120,10 @@ def close(found: Enquiry) -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: enquiry_page(found, close=form),
-        act=lambda: queueing.close(found, form.why(), note=form.close_note.data or "", by=current_actor()),
+        act=lambda: _note_too(
+            found,
+            lambda: queueing.close(found, form.why(), note=form.close_note.data or "", by=current_actor()),
+        ),
         then=lambda _: _saved(found, "The enquiry is closed."),
     )
 
@@ -118,7 +136,7 @@ def reopen(found: Enquiry) -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: enquiry_page(found, reopen=form),
-        act=lambda: queueing.reopen(found, why=form.why.data, by=current_actor()),
+        act=lambda: _note_too(found, lambda: queueing.reopen(found, why=form.why.data, by=current_actor())),
         then=lambda _: _saved(found, "The enquiry is open again, and waits in the queue."),
     )
 

@@ -1,0 +1,122 @@
+"""Handing over a caseload: chosen, previewed, done, and undone within a day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, current_app, make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from crm.accounts import queries
+from crm.accounts.forms import CaseloadForm
+from crm.accounts.models import Account, Handover
+from crm.accounts.policy import POLICY
+from crm.accounts.service import handing_over as service
+from crm.accounts.service.handing_over import Given
+from crm.accounts.workflow import Act
+from crm.kernel.errors import Invalid
+from crm.kernel.permissions import Actor, Audience
+from crm.kernel.roles import Role, Scope
+from crm.web.feature import Case, Caseload, Todo
+from crm.web.forms import answer, done, saved
+from crm.web.identity import current_actor
+from crm.web.permit import permits
+
+blueprint = Blueprint("caseloads", __name__)
+permit = permits(POLICY)
+
+
+def _rooms() -> dict[str, Caseload]:
+    """The rooms whose people have something in hand, by name."""
+    return {each.name: each.caseload for each in current_app.extensions["features"] if each.caseload}
+
+
+def cases_of(found: Account) -> dict[str, Sequence[Case]]:
+    """What a person has in hand, by room; rooms in which they have nothing are left out."""
+    held = {name: room.held_by(found.id) for name, room in _rooms().items()}
+    return {name: cases for name, cases in held.items() if cases}
+
+
+def _hands() -> dict[str, service.Hand]:
+    return {name: room.hand for name, room in _rooms().items()}
+
+
+@blueprint.route("/people/<uuid:account_id>/caseload", methods=["GET", "POST"])
+@permit(Act.HAND_OVER_CASELOAD, audience=Audience.INTERNAL, load=queries.account)
+def hand_over(found: Account) -> ResponseReturnValue:
+    """What a person has in hand, and to whom each thing goes; what was previewed is done."""
+    form, cases = CaseloadForm.of_request().offer(queries.receivers_for(found)), cases_of(found)
+    given = _given(form, cases) if form.was_sent else []
+    return answer(
+        form,
+        page=lambda: _hand_over_page(form, found, cases),
+        act=lambda: service.hand_over(found, given, hands=_hands(), by=current_actor()),
+        then=lambda made: saved("Caseload handed over.", "caseloads.handover", handover_id=made.id),
+    )
+
+
+@blueprint.post("/people/<uuid:account_id>/caseload/preview")
+@permit(Act.HAND_OVER_CASELOAD, audience=Audience.INTERNAL, load=queries.account, records=False)
+def preview(found: Account) -> ResponseReturnValue:
+    """What goes to whom, once more before it is done. Nothing is changed yet."""
+    form, cases = CaseloadForm.of_request().offer(queries.receivers_for(found)), cases_of(found)
+    given = _given(form, cases)
+    if given:
+        return _preview_page(found, given)
+    form.refuse(Invalid("Choose what to hand over, and to whom", field="everything_to"))
+    return make_response(_hand_over_page(form, found, cases), 422)
+
+
+def _given(form: CaseloadForm, cases: Mapping[str, Sequence[Case]]) -> list[Given]:
+    """The cases that go to someone: each as its own list says, else as the first list says for all."""
+    known, found = {str(value) for value, _ in form.people()}, []
+    for kind, rows in cases.items():
+        for each in rows:
+            chosen = request.form.get(f"to-{each.id}", "")
+            receiver = form.everything_to.data if chosen in ("", "all") else chosen
+            if receiver in known:
+                found.append(Given(kind, each.id, each.title[:300], UUID(receiver)))
+    return found
+
+
+def _hand_over_page(form: CaseloadForm, found: Account, cases: Mapping[str, Sequence[Case]]) -> str:
+    shown: dict[str, Any] = {"cases": cases, "labels": {name: room.label for name, room in _rooms().items()}}
+    return render_template("accounts/hand_over.html", form=form, account=found, **shown)
+
+
+def _preview_page(found: Account, given: Sequence[Given]) -> str:
+    names = queries.names_of(each.receiver_id for each in given)
+    return render_template("accounts/preview.html", account=found, given=given, names=names)
+
+
+@blueprint.get("/caseloads/<uuid:handover_id>")
+@permit(Act.UNDO_HANDOVER, audience=Audience.INTERNAL, load=queries.handover)
+def handover(found: Handover) -> ResponseReturnValue:
+    """What went to whom, and the way to undo it."""
+    can_undo = service.can_be_undone(found)
+    return render_template("accounts/handover.html", handover=found, can_undo=can_undo)
+
+
+@blueprint.post("/caseloads/<uuid:handover_id>/undo")
+@permit(Act.UNDO_HANDOVER, audience=Audience.INTERNAL, load=queries.handover)
+def undo(found: Handover) -> ResponseReturnValue:
+    """Give back what the receivers still have."""
+    count = service.undo(found, hands=_hands(), by=current_actor())
+    words = f"Handover undone: {count} of {len(found.cases)} given back."
+    return done(saved(words, "caseloads.handover", handover_id=found.id))
+
+
+def todos(actor: Actor) -> tuple[Todo, ...]:
+    """The people who left a manager's hub and still have something in hand."""
+    hubs = actor.scoped_to(Scope.HUB, Role.HUB_MANAGER)
+    return tuple(
+        Todo(
+            f"Hand over the caseload of {each.name}, who has left",
+            None,
+            url_for("caseloads.hand_over", account_id=each.id),
+        )
+        for each in (queries.leavers_of(hubs) if hubs else ())
+        if cases_of(each)
+    )

@@ -1,0 +1,175 @@
+"""A leaver's caseload: shown, given to colleagues, previewed, told, undone; what nobody has is on a manager's desk."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from crm.accounts.models import Account, Handover
+from crm.accounts.workflow import AccountStatus
+from crm.businesses.queries.seeing import business
+from crm.casework.models import NextStepAssignee
+from crm.kernel.clock import now
+from crm.kernel.roles import Role, Scope
+from crm.meetings.models import Appointment
+from crm.notices.models import Letter
+from crm.signposting.models import Absence, Enquiry
+from crm.signposting.workflow import EnquiryStatus
+from tests import factories, gatherings
+from tests.cast import BUSINESS, Cast
+from tests.client import ConformingClient
+
+
+@pytest.fixture
+def colleague(cast: Cast, db: Session) -> Account:
+    """An adviser of the same hub."""
+    made = factories.account(name="Col League")
+    (held,) = cast.adviser.account.grants
+    factories.grant(made, Role.ADVISER, scope=Scope.HUB, scope_id=held.scope_id)
+    return made
+
+
+def enquiry(cast: Cast, **fields: Any) -> Enquiry:
+    (held,) = cast.adviser.account.grants
+    given = {
+        "claimed_by_id": cast.adviser.id,
+        "_status": EnquiryStatus.CLAIMED,
+        "hub_id": held.scope_id,
+    } | fields
+    return factories.enquiry(**given | {"hub_id": UUID(str(given["hub_id"]))})
+
+
+def test_deactivating_an_account_opens_its_caseload_which_is_previewed_handed_over_told_and_undone(
+    client: ConformingClient, cast: Cast, colleague: Account, db: Session, clock: Any
+) -> None:
+    first, second = enquiry(cast), enquiry(cast)
+    where = f"/people/{cast.adviser.id}/caseload"
+    answer = client.sign_in(cast.administrator).post(f"/people/{cast.adviser.id}/deactivate")
+    assert answer.headers["Location"] == where
+    page = client.get(where).text
+    assert first.business_name in page
+    assert "Col League" in page
+
+    chosen = {"everything_to": str(colleague.id), f"to-{second.id}": "keep"}
+    preview = client.post(f"{where}/preview", data=chosen)
+    assert preview.status_code == 200
+    assert "Check what goes to whom" in preview.text
+    db.refresh(first)
+    assert first.claimed_by_id == cast.adviser.id
+
+    answer = client.post(where, data={f"to-{first.id}": str(colleague.id)})
+    assert answer.status_code == 303
+    there = answer.headers["Location"]
+    assert "Col League" in client.get(there).text
+    db.refresh(first)
+    db.refresh(second)
+    assert (first.claimed_by_id, second.claimed_by_id) == (colleague.id, cast.adviser.id)
+    letter = db.scalars(select(Letter).where(Letter.kind == "caseload_handed_over")).one()
+    assert (letter.to_address, letter.context["count"]) == (colleague.email, 1)
+
+    answer = client.post(f"{there}/undo")
+    assert "1 of 1 given back" in client.get(answer.headers["Location"]).text
+    db.refresh(first)
+    assert first.claimed_by_id == cast.adviser.id
+    assert client.post(f"{there}/undo").status_code == 409
+
+
+def test_a_handover_is_undone_within_a_day_and_leaves_what_moved_on(
+    client: ConformingClient, cast: Cast, colleague: Account, db: Session, clock: Any
+) -> None:
+    made = enquiry(cast)
+    where = f"/people/{cast.adviser.id}/caseload"
+    client.sign_in(cast.hub_manager)
+    answer = client.post(where, data={f"to-{made.id}": str(colleague.id)})
+    db.refresh(made)
+    made.claimed_by_id = cast.hub_manager.id
+    answer = client.post(f"{answer.headers['Location']}/undo")
+    assert "0 of 1 given back" in client.get(answer.headers["Location"]).text
+    clock.shift(timedelta(days=2))
+    client.sign_in(cast.hub_manager)
+    found = db.scalars(select(Handover)).one()
+    assert client.post(f"/caseloads/{found.id}/undo").status_code == 409
+
+
+def test_nobody_hands_over_the_caseload_of_another_hub_or_to_a_stranger(
+    client: ConformingClient, cast: Cast, colleague: Account, db: Session
+) -> None:
+    made = enquiry(cast)
+    where = f"/people/{cast.adviser.id}/caseload"
+    assert client.sign_in(cast.other_adviser).get(where).status_code == 403
+    assert client.sign_in(cast.founder).get(where).status_code == 403
+    client.sign_in(cast.adviser)
+    stranger = {f"to-{made.id}": str(cast.other_adviser.id)}
+    assert client.post(where, data=stranger).status_code == 422
+    assert client.post(f"{where}/preview", data={"everything_to": ""}).status_code == 422
+    db.refresh(made)
+    assert made.claimed_by_id == cast.adviser.id
+
+
+def test_what_a_person_who_left_has_in_hand_is_on_a_managers_desk(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    gone = factories.account(AccountStatus.DEACTIVATED, name="Gone Away")
+    (held,) = cast.adviser.account.grants
+    factories.grant(gone, Role.ADVISER, scope=Scope.HUB, scope_id=held.scope_id)
+    made = enquiry(cast, claimed_by_id=gone.id)
+    assert "with people who have left" in client.sign_in(cast.hub_manager).get("/desk").text
+    assert "Hand over the caseload of Gone Away, who has left" in client.get("/desk").text
+    assert made.business_name in client.get("/enquiries?show=stranded").text
+    assert made.business_name in client.get(f"/people/{gone.id}/caseload").text
+    assert "with people who have left" not in client.sign_in(cast.adviser).get("/desk").text
+
+
+def test_recording_an_absence_opens_the_caseload_and_an_absence_is_changed_and_ended(
+    client: ConformingClient, cast: Cast, colleague: Account, db: Session
+) -> None:
+    enquiry(cast)
+    days = {"first_day-day": "1", "first_day-month": "12", "first_day-year": "2026"}
+    days |= {"last_day-day": "9", "last_day-month": "12", "last_day-year": "2026"}
+    told = {"account_id": str(cast.adviser.id), "covered_by_id": ""} | days
+    answer = client.sign_in(cast.adviser).post("/enquiries/absences/new", data=told)
+    assert answer.headers["Location"] == f"/people/{cast.adviser.id}/caseload"
+    made = db.scalars(select(Absence)).one()
+    assert "Change" in client.get("/enquiries/capacity").text
+
+    changed = told | {"last_day-day": "4", "covered_by_id": str(colleague.id)}
+    assert client.post(f"/enquiries/absences/{made.id}", data=changed).status_code == 303
+    db.refresh(made)
+    assert (made.last_day, made.covered_by_id) == (date(2026, 12, 4), colleague.id)
+    assert client.sign_in(cast.other_adviser).get(f"/enquiries/absences/{made.id}").status_code in (403, 404)
+    client.sign_in(cast.hub_manager)
+    answer = client.post(f"/enquiries/absences/{made.id}/end")
+    assert "has ended" in client.get(answer.headers["Location"]).text
+    assert db.scalars(select(Absence).where(Absence.last_day >= date(2026, 11, 24))).all() == []
+
+
+def test_next_steps_and_appointments_of_a_caseload_go_over_too(
+    client: ConformingClient, cast: Cast, colleague: Account, db: Session
+) -> None:
+    owner = business(BUSINESS)
+    assert owner is not None
+    step = factories.next_step(owner, title="Ring the bank")
+    db.execute(delete(NextStepAssignee).where(NextStepAssignee.next_step_id == step.id))
+    factories.kept(NextStepAssignee(next_step_id=step.id, account_id=cast.adviser.id))
+    meeting = gatherings.appointment(owner, adviser_id=cast.adviser.id, starts_at=now() + timedelta(days=3))
+    where = f"/people/{cast.adviser.id}/caseload"
+    page = client.sign_in(cast.hub_manager).get(where).text
+    assert "Ring the bank" in page
+    assert meeting.subject in page
+    told = {f"to-{each.id}": str(colleague.id) for each in (step, meeting)}
+    answer = client.post(where, data=told)
+    assert answer.status_code == 303, answer.text
+    db.expire_all()
+    assigned = db.scalars(
+        select(NextStepAssignee.account_id).where(NextStepAssignee.next_step_id == step.id)
+    ).all()
+    assert assigned == [colleague.id]
+    assert db.get(Appointment, meeting.id).adviser_id == colleague.id  # type: ignore[union-attr]
+    assert client.post(f"{answer.headers['Location']}/undo").status_code == 303
+    db.expire_all()
+    assert db.get(Appointment, meeting.id).adviser_id == cast.adviser.id  # type: ignore[union-attr]
