@@ -16,7 +16,7 @@ from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
 from crm.db.session import session
 from crm.kernel.clock import today
-from tests import factories, network
+from tests import factories, invited, network
 from tests.cast import BUSINESS, OTHER_BUSINESS, Cast
 
 Values = Mapping[str, Any]
@@ -82,6 +82,8 @@ def _periods(_cast: Cast, values: Values) -> tuple[Any, ...]:
 
 
 SAMPLES: dict[str, Callable[[Cast, Values], tuple[Any, ...]]] = {
+    "absence_id": lambda cast, _values: (invited.absence(cast.adviser.account.id).id,),
+    "handover_id": lambda cast, _values: (invited.handover(cast.adviser.account.id).id,),
     "angel_id": _angels,
     "certification_id": _certifications,
     "wording_id": _wordings,

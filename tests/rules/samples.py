@@ -304,8 +304,6 @@ SAMPLES: dict[str, Sample] = {
     "connection_id": _of_business(factories.connection),
     "claim_id": _of_both(factories.claim),
     "invitation_id": _of_business(invited.invitation),
-    "absence_id": lambda cast, _values: (invited.absence(cast.adviser.account.id).id,),
-    "handover_id": lambda cast, _values: (invited.handover(cast.adviser.account.id).id,),
     "ask_id": _of_both(factories.ask),
     "diagnosis_id": _of_both(factories.diagnosis),
     "section": _words("areas"),
