@@ -72,7 +72,7 @@ def read_the_results(page: Page, check: Check, fits: Check) -> None:
     page.get_by_role("link", name="Talk to an adviser").or_(
         page.get_by_role("button", name="Talk to an adviser")
     ).first.click()
-    expect(page.get_by_text("We carry over what you told the support finder")).to_be_visible()
+    expect(page.get_by_text("We fill in what you told the support finder")).to_be_visible()
     check(page)
 
 

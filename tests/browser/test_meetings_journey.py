@@ -139,7 +139,7 @@ def test_a_file_that_shows_it_is_attached(
     page.goto("/businesses?q=lantern+otter")
     page.get_by_role("link", name=BUSINESS).click()
     page.get_by_role("link", name="New product brought out").first.click()
-    page.get_by_role("link", name="Attach a file").click()
+    page.get_by_role("link", name="Add a file").click()
     wrong, right = tmp_path / "page.html", tmp_path / "list & price.csv"
     wrong.write_text("<html>")
     right.write_text("what,price\nA kiln,1\n")

@@ -43,6 +43,17 @@ def refer(page: Page, subject: str, provider: str, check: Check, fits: Check) ->
     fits(page)
 
 
+def agree(page: Page, mailbox: Path, check: Check, fits: Check) -> None:
+    """The business reads what would be sent, and says that it may leave at once."""
+    page.goto(newest_link(mailbox, "founder@demo.example", "links/told", page))
+    expect(page.get_by_text("You can say no until the end of")).to_be_visible()
+    expect(page.get_by_text("They have <two> offers & no idea.")).to_be_visible()
+    check(page)
+    fits(page)
+    go_on(page, "Yes, send it now")
+    check(page)
+
+
 def answer(page: Page, mailbox: Path, subject: str, provider: str, check: Check, fits: Check) -> None:
     """The provider takes it on without an account, and later says what came of it."""
     page.goto(newest_link(mailbox, provider, "reply", page))
@@ -78,15 +89,16 @@ def trail_tells(page: Page) -> None:
     page.goto("/audit")
     told = page.locator("main").inner_text().casefold().replace("_", " ")
     acts = (
-        "say helped",
-        "complete referral",
-        "accept referral",
-        "send referral",
-        "draft referral",
+        "said helped",
+        "completed referral",
+        "accepted referral",
+        "agreed to referral",
+        "announced referral",
+        "drafted referral",
     )
     places = [told.index(act) for act in acts]
     assert places == sorted(places), "the newest stands first, and nothing is missing"
-    assert "claim output" in told, "what helped is counted, once"
+    assert "claimed output" in told, "what helped is counted, once"
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
@@ -104,6 +116,7 @@ def test_a_referral_comes_back_with_an_answer(
     sign_in(adviser, "adviser@demo.example")
     refer(adviser, subject, provider, check, assert_fits)
     outside = open_context(size=PHONE, script=script).new_page()
+    agree(outside, mailbox, check, assert_fits)
     answer(outside, mailbox, subject, provider, check, assert_fits)
     confirm(outside, mailbox, check, assert_fits)
     adviser.reload()
