@@ -99,7 +99,7 @@ def test_an_enquiry_sent_in_two_windows_at_once_is_one_enquiry(furnished: Flask)
     def send() -> Enquiry:
         begun = session().get(EnquiryDraft, draft_id)
         assert begun is not None
-        told = enquiring.Told("One", "Ann", "ann@people.example", None)
+        told = enquiring.Told("One", "Ann", "ann@people.example", None, postcode="B1 1AA")
         return enquiring.send(begun, told, source=HERE, by=holder(draft_id))
 
     first, second = overlapping(furnished, send, send)

@@ -47,13 +47,16 @@ def overlapping(app: Flask, first: Act, second: Act) -> list[Any]:
     was_done, second_begins = threading.Event(), threading.Event()
 
     def do_first() -> Any:
-        with database(app).transaction():
-            done = first()
-            session().flush()
-            was_done.set()
-            second_begins.wait(PATIENCE)
-            time.sleep(0.2)  # so that the second meets what the first holds
-            return done
+        try:
+            with database(app).transaction():
+                done = first()
+                session().flush()
+                was_done.set()
+                second_begins.wait(PATIENCE)
+                time.sleep(0.2)  # so that the second meets what the first holds
+                return done
+        finally:
+            was_done.set()  # where it was refused nobody is kept waiting
 
     def do_second() -> Any:
         was_done.wait(PATIENCE)
