@@ -10,7 +10,9 @@ from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from crm.businesses.models import Business
 from crm.businesses.policy import HUB_ROLES, SEE_ALL, is_cared_for, is_theirs
 from crm.businesses.policy import visible_to as businesses_visible_to
+from crm.casework.queries import team_hub_of
 from crm.directory.models import Service
+from crm.kernel.clock import today
 from crm.kernel.permissions import Actor, Policy, rule
 from crm.kernel.roles import Role, Scope
 from crm.referrals.models import Referral
@@ -30,6 +32,17 @@ def is_near(actor: Actor, thing: Any) -> bool:
     return is_party(actor, thing) or is_cared_for(actor, thing)
 
 
+def is_receiving(actor: Actor, thing: Any) -> bool:
+    """if a colleague sent it to them or to their hub, or it was sent to a service and their hub cares for the business"""
+    if not is_near(actor, thing):
+        return False
+    recipient_id = getattr(thing, "recipient_id", None)
+    if recipient_id is None or recipient_id == actor.account_id:
+        return True
+    hub_id = team_hub_of(recipient_id, on=today()) if thing.created_by_id != actor.account_id else None
+    return hub_id is not None and actor.holds_for(hub_id, *HUB_ROLES)
+
+
 def is_for_their_services(actor: Actor, thing: Any) -> bool:
     """if it was sent to a service of theirs"""
     if not isinstance(thing, Referral) or thing.service is None or thing.sent_at is None:
@@ -38,10 +51,10 @@ def is_for_their_services(actor: Actor, thing: Any) -> bool:
 
 
 def _answered(act: Act) -> tuple[Any, ...]:
-    """Whoever it was sent to answers, and so does a colleague who stands in for them."""
+    """The receiver answers, or a colleague of the same hub; never the sender, unless for a service that told them."""
     return (
         rule(act, Role.ADMINISTRATOR),
-        rule(act, *HUB_ROLES, when=is_near),
+        rule(act, *HUB_ROLES, when=is_receiving),
         rule(act, Role.PROVIDER, when=is_for_their_services),
     )
 

@@ -63,7 +63,7 @@ def test_a04_the_conversation_is_with_the_business_that_was_referred(
     client: ConformingClient, cast: Cast, owner: Business, details: ReferralDetails, db: Session
 ) -> None:
     made = to_colleague(cast, owner, details)
-    client.sign_in(cast.adviser)
+    client.sign_in(cast.other_adviser)
     data = posted(cast, made, business_id=str(OTHER_BUSINESS))
     assert client.post(f"/referrals/{made.id}/conversation", data=data).status_code == 303
     assert db.scalars(select(Conversation.business_id)).all() == [BUSINESS]
@@ -75,7 +75,7 @@ def test_a05_everything_that_is_lacking_is_said_and_it_stays_outstanding(
     client: ConformingClient, cast: Cast, owner: Business, details: ReferralDetails, db: Session
 ) -> None:
     made = to_colleague(cast, owner, details)
-    client.sign_in(cast.adviser)
+    client.sign_in(cast.other_adviser)
     answer = client.post(
         f"/referrals/{made.id}/conversation", data=posted(cast, made, people=[], subject=" ")
     )
@@ -137,3 +137,18 @@ def test_a_colleague_sees_the_record_once_they_take_it_on(
     assert client.get(f"/businesses/{BUSINESS}").status_code == 404
     assert client.post(f"/referrals/{made.id}/accept").status_code == 303
     assert client.get(f"/businesses/{BUSINESS}").status_code == 200
+
+
+def test_k26_the_sender_of_a_referral_to_a_colleague_does_not_answer_it(
+    client: ConformingClient, cast: Cast, owner: Business, details: ReferralDetails
+) -> None:
+    made = to_colleague(cast, owner, details)
+    for member, may in ((cast.adviser, False), (cast.hub_manager, False), (cast.other_adviser, True)):
+        page = client.sign_in(member).get(f"/referrals/{made.id}").text
+        for act in ("accept", "decline", "complete"):
+            assert (f"/referrals/{made.id}/{act}" in page) is may
+    for act in ("accept", "start", "decline", "complete", "conversation"):
+        answer = client.sign_in(cast.adviser).post(f"/referrals/{made.id}/{act}", data={"reason": "No"})
+        assert answer.status_code == 403
+    assert again(made).status is ReferralStatus.SENT
+    assert client.sign_in(cast.other_adviser).post(f"/referrals/{made.id}/accept").status_code == 303

@@ -10,11 +10,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crm.accounts.models import Hub
+from crm.diagnostics.models import Diagnosis
 from crm.notices.models import Letter
 from crm.signposting.models import Enquiry, EnquiryDraft, EnquiryNote
-from crm.signposting.workflow import CloseReason, EnquiryStatus
+from crm.signposting.workflow import CloseReason, EnquiryStatus, Way
 from tests import factories
-from tests.cast import ENQUIRY, OTHER_HUB, Cast
+from tests.cast import BUSINESS, ENQUIRY, OTHER_HUB, Cast
 from tests.client import ConformingClient
 from tests.signposting.test_enquiring import STEPS, begin, tell
 
@@ -140,3 +141,16 @@ def test_a_note_that_was_typed_is_shown_again_where_an_answer_is_refused(
     assert answer.status_code == 422
     assert "Prefers mornings" in answer.text
     assert db.scalars(select(EnquiryNote)).all() == []
+
+
+@pytest.mark.parametrize("way", [Way.PHONE, Way.WEB], ids=str)
+def test_k04_an_enquiry_that_was_not_asked_about_finance_does_not_say_no(
+    way: Way, client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    made = factories.enquiry(way=way, business_id=BUSINESS)
+    client.sign_in(cast.adviser)
+    is_asked = way is Way.WEB
+    assert ("Not looking for finance" in client.get(f"/enquiries/{made.id}").text) is is_asked
+    assert client.post(f"/enquiries/{made.id}/triage").status_code == 303
+    answers = db.scalars(select(Diagnosis.answers)).one()
+    assert answers.get("seeks_finance") == ("no" if is_asked else None)

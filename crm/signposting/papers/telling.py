@@ -11,7 +11,7 @@ from crm.directory.rules.labels import TRIAGE_AREAS
 from crm.evidence.rules import INSTRUMENTS, MEDIA
 from crm.kernel.eligibility import DCMS_GROUPS, LEGAL_FORMS, STAGES
 from crm.kernel.money import Money
-from crm.signposting.rules.enquiring import STEPS, Step
+from crm.signposting.rules.enquiring import STEPS, Step, seeks_finance
 from crm.signposting.rules.finding import months_in_words
 from crm.web.filters import sentence
 
@@ -47,7 +47,7 @@ def told_rows(told: Any) -> list[Row]:
         ("work", "Trading for", months_in_words(int(answers["months"])) if answers.get("months") else ""),
         ("help", "Help with", _listed(answers.get("needs"), TRIAGE_AREAS)),
         ("help", "What it is about", told.story),
-        ("finance", "Finance", finance_in_words(told.ask)),
+        ("finance", "Finance", finance_in_words(told.ask) if told.ask else _no_finance(told)),
         ("you", "Name", ", ".join(filter(None, (told.person_name, told.person_role)))),
         ("you", "Email", told.email),
         ("you", "Telephone", told.phone),
@@ -74,10 +74,13 @@ def _agreed(consents: Any) -> list[str]:
     return [WORDINGS[purpose][version] for purpose, version in versions.items()]
 
 
+def _no_finance(told: Any) -> str:
+    """That no finance is sought, where that was asked; nothing where it was not."""
+    return "Not looking for finance" if seeks_finance(told) is False else ""
+
+
 def finance_in_words(ask: Mapping[str, Any]) -> str:
     """The finance sought, in a sentence."""
-    if not ask:
-        return "Not looking for finance"
     amount = str(Money.parse(ask["amount"])) if ask.get("amount") else "An amount not known yet"
     parts = [amount, INSTRUMENTS.get(ask.get("instrument", ""), ""), ask.get("purpose", "")]
     return "; ".join(filter(None, (*parts, MEDIA.get(ask.get("medium", ""), ""))))

@@ -58,6 +58,13 @@ LEAST_DIGITS, MOST_DIGITS = 9, 20
 """Of a telephone number that can be called from anywhere in the country; a few more for an extension."""
 
 
+def seeks_finance(told: Any) -> bool | None:
+    """Whether finance is sought; None where it was not asked: the steps on the web ask it, a colleague's page does not."""
+    if told.ask:
+        return True
+    return False if getattr(told, "way", "web") == "web" else None
+
+
 def why_not_reachable(email: str | None, phone: str | None) -> str | None:
     """Why nobody could answer an enquiry; None where there is an email address, or a number that can be called."""
     if email:

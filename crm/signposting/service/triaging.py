@@ -11,6 +11,7 @@ from crm.kernel.errors import Conflict
 from crm.kernel.permissions import Actor
 from crm.signposting.models import Enquiry
 from crm.signposting.policy import POLICY
+from crm.signposting.rules.enquiring import seeks_finance
 from crm.signposting.workflow import Act
 
 TICKED = "2"
@@ -26,7 +27,9 @@ def triage(enquiry: Enquiry, *, by: Actor) -> Diagnosis:
     begun = diagnostics.begin(found, AnsweredBy.TOGETHER, by=by)
     if not begun.answers:
         told = dict.fromkeys(enquiry.answers.get("needs") or (), TICKED)
-        told["seeks_finance"] = "yes" if enquiry.ask else "no"
+        seeks = seeks_finance(enquiry)
+        if seeks is not None:
+            told["seeks_finance"] = "yes" if seeks else "no"
         diagnostics.answer(begun, told, version=None, by=by)
     audit.record(Act.TRIAGE, enquiry, {"diagnosis": (None, begun.id)}, by=by)
     return begun
