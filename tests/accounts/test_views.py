@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
+from justhtml import JustHTML
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -322,3 +323,48 @@ def test_asking_for_a_link_says_the_same_whether_or_not_there_is_an_account(
     ]
     assert places[0] == places[1]
     assert client.get(places[0]).status_code == 200
+
+
+def test_k18_signed_out_in_a_form_the_link_by_email_leads_back_to_what_was_typed(
+    client: ConformingClient, cast: Cast
+) -> None:
+    page = "/figures/enquiry.reply_days/new"
+    client.sign_in(cast.administrator)
+    root: Any = JustHTML(client.get(page).text, sanitize=False).root
+    once = root.query_one('main input[name="once"]').attrs["value"]
+    client.sign_out()
+    sent = client.post(page, data={"source": "Typed for an hour", "once": once})
+    door = _links(client.get(sent.headers["Location"]).text, "/sign-in/link")
+    asking = _form(client.get(door).text)
+    asked = client.post(asking, data={"email": cast.administrator.email})
+    assert "/sign-in/link?next=" in client.get(asked.headers["Location"]).text
+
+    entered = client.post(f"/links/sign-in/{links.mint(Purpose.SIGN_IN, str(cast.administrator.id))}")
+
+    assert entered.headers["Location"].startswith(f"{page}?kept=")
+    assert "Typed for an hour" in client.get(entered.headers["Location"]).text
+    with client.session_transaction() as cookie:
+        assert "next" not in cookie
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example", "http://["]
+)
+def test_k18_the_link_by_email_leads_to_our_own_pages_alone(
+    client: ConformingClient, cast: Cast, elsewhere: str
+) -> None:
+    client.post(f"/sign-in/link?{urlencode({'next': elsewhere})}", data={"email": cast.adviser.email})
+
+    entered = client.post(f"/links/sign-in/{links.mint(Purpose.SIGN_IN, str(cast.adviser.id))}")
+
+    assert entered.headers["Location"] == "/desk"
+
+
+def _links(text: str, start: str) -> str:
+    root: Any = JustHTML(text, sanitize=False).root
+    return str(root.query_one(f'main a[href^="{start}"]').attrs["href"])
+
+
+def _form(text: str) -> str:
+    root: Any = JustHTML(text, sanitize=False).root
+    return str(root.query_one("main form").attrs["action"])

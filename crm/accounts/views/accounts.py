@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
 from crm.accounts import queries
@@ -28,6 +29,7 @@ from crm.web.transaction import is_reading
 blueprint = Blueprint("accounts", __name__)
 permit = permits(POLICY)
 FAILED = "a sign-in that failed is counted, and noted in the account's trail"
+NEXT = "next"
 
 
 def door() -> Door:
@@ -40,17 +42,35 @@ def door() -> Door:
     )
 
 
-def _enter(begun: tuple[str, Actor]) -> str:
-    """Begin the session in the cookie; then on to where they were going, if that is one of our own pages."""
-    begin_session(*begun)
+def _wanted() -> str:
+    """The page this visitor was going to, if it is one of our own; else empty."""
     try:
-        target = urlsplit(request.args.get("next", ""))
+        target = urlsplit(request.args.get(NEXT, ""))
     except ValueError:
-        return url_for("desk.desk")
+        return ""
     is_ours = target.path.startswith("/") and not target.path.startswith("//") and "\\" not in target.path
     if is_ours and not target.netloc and not target.scheme:
         return target.path + (f"?{target.query}" if target.query else "")
-    return url_for("desk.desk")
+    return ""
+
+
+def _enter(begun: tuple[str, Actor]) -> str:
+    """Begin the session in the cookie; then on to where they were going, if that is one of our own pages."""
+    begin_session(*begun)
+    return _wanted() or url_for("desk.desk")
+
+
+def _enter_by_link(begun: tuple[str, Actor]) -> str:
+    """The same for a link from a letter: the browser that asked for it knows where its reader was going."""
+    wanted = cookie.pop(NEXT, "")
+    begin_session(*begun)
+    return wanted or url_for("desk.desk")
+
+
+def _link_sent() -> str:
+    """Remember in this browser alone where to go by the link, so that no letter holds an address of a visitor's."""
+    cookie[NEXT] = _wanted()
+    return url_for("accounts.link_sent")
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
@@ -87,9 +107,9 @@ def ask_for_link() -> ResponseReturnValue:
     form = LinkForm.of_request()
     return answer(
         form,
-        page=lambda: render_template("accounts/ask_for_link.html", form=form),
+        page=lambda: render_template("accounts/ask_for_link.html", form=form, next=_wanted() or None),
         act=lambda: service.send_sign_in_letter(form.email.data, door(), by=current_actor()),
-        then=lambda _: url_for("accounts.link_sent"),
+        then=lambda _: _link_sent(),
     )
 
 
@@ -97,7 +117,7 @@ def ask_for_link() -> ResponseReturnValue:
 @permit(Act.SIGN_IN, audience=Audience.PUBLIC)
 def link_sent() -> ResponseReturnValue:
     """The same words whether or not there is such an account."""
-    return render_template("accounts/link_sent.html")
+    return render_template("accounts/link_sent.html", next=cookie.get(NEXT) or None)
 
 
 @blueprint.route("/links/sign-in/<string:token>", methods=["GET", "POST"])
@@ -107,7 +127,7 @@ def use_sign_in_link(token: str) -> ResponseReturnValue:
     if is_reading():
         live_link(token, Purpose.SIGN_IN)
         return render_template("accounts/use_sign_in_link.html", token=token)
-    return done(_enter(service.sign_in_by_link(token, door(), by=current_actor())))
+    return done(_enter_by_link(service.sign_in_by_link(token, door(), by=current_actor())))
 
 
 @blueprint.route("/links/set-password/<string:token>", methods=["GET", "POST"])
