@@ -6,7 +6,7 @@ from wtforms import RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
-from crm.figures.rules import Unit, read_value
+from crm.figures.rules import Definition
 from crm.figures.service import Proposal
 from crm.web.fields import DayField, Line, optional
 from crm.web.forms import Form
@@ -21,7 +21,7 @@ CONFIDENCE = (
 class ProposalForm(Form):
     """A new value for one figure."""
 
-    unit: Unit | None = None
+    known: Definition | None = None
     value = Line("New value", [InputRequired("Enter the new value")], longest=40)
     valid_from = DayField("First day it holds", [InputRequired("Enter the first day it holds")])
     valid_to = DayField("Last day it holds", [optional()])
@@ -30,15 +30,15 @@ class ProposalForm(Form):
         "How sure is it?", [InputRequired("Choose how sure the figure is")], choices=list(CONFIDENCE)
     )
 
-    def measured_in(self, unit: Unit) -> ProposalForm:
-        """Read the value in this unit."""
-        self.unit = unit
+    def of_figure(self, known: Definition) -> ProposalForm:
+        """Read the value in this figure's unit, within its bounds."""
+        self.known = known
         return self
 
     def validate_value(self, field: Line) -> None:
         """Say what cannot be read together with every other fault; the service reads it once more."""
-        if self.unit is not None and field.data:
-            read_value(self.unit, field.data)
+        if self.known is not None and field.data:
+            self.known.read(field.data)
 
     def details(self, name: str) -> Proposal:
         """The proposal as the service takes it."""

@@ -168,3 +168,10 @@ def proposed_figures() -> Sequence[DatedFigure]:
         )
         .all()
     )
+
+
+def is_proposed(name: str, value: str, *, valid_from: date) -> bool:
+    """Whether the same value of a figure from the same day waits for a decision already."""
+    same = (COLUMNS.name == name, COLUMNS.value == value, COLUMNS.valid_from == valid_from)
+    found = session().scalar(select(COLUMNS.id).where(*same, COLUMNS.status == S.PROPOSED).limit(1))
+    return found is not None

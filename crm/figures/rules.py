@@ -28,6 +28,26 @@ class Unit(StrEnum):
     COUNT = "count"
 
 
+ASKED = {
+    Unit.DAYS: "Enter a whole number of working days, like 12",
+    Unit.CALENDAR_DAYS: "Enter a whole number of days, like 12",
+    Unit.MONTHS: "Enter a whole number of months, like 12",
+    Unit.HOURS: "Enter a whole number of hours, like 12",
+    Unit.PERCENT: "Enter a whole number from 0 to 100, like 80",
+    Unit.COUNT: "Enter a whole number, like 12",
+}
+"""What to enter, where a value of a unit cannot be read. Money says so itself."""
+
+MOST = {
+    Unit.DAYS: 250,
+    Unit.CALENDAR_DAYS: 3_650,
+    Unit.MONTHS: 120,
+    Unit.HOURS: 1_000,
+    Unit.PERCENT: 100,
+}
+"""The most that a figure of a unit can be: a year of working days, ten years. Money and counts have no such bound."""
+
+
 @dataclass(frozen=True)
 class Definition:
     """One figure that the product looks up by name."""
@@ -36,6 +56,21 @@ class Definition:
     label: str
     unit: Unit
     use: str
+    least: int = 1
+    most: int | None = None
+
+    def read(self, text: str) -> str:
+        """A value as it is stored, within this figure's bounds. Raises `BadInput`.
+
+        Nought would turn most rules off without saying so (no review, no deadline), so it is allowed by name only.
+        """
+        kept = read_value(self.unit, text)
+        is_money, most = self.unit is Unit.MONEY, self.most or MOST.get(self.unit)
+        if int(kept) < self.least * (100 if is_money else 1):
+            raise BadInput(f"Enter {'£' if is_money else ''}{self.least} or more")
+        if most is not None and int(kept) > most:
+            raise BadInput(f"Enter {most:,} or fewer")
+        return kept
 
     @property
     def subject(self) -> str:
@@ -65,8 +100,10 @@ SUBJECTS = {
 """What a figure is about, by the first part of its name, in the order in which the page shows it."""
 
 
-def _define(name: str, label: str, unit: Unit, use: str) -> tuple[str, Definition]:
-    return name, Definition(name, label, unit, use)
+def _define(
+    name: str, label: str, unit: Unit, use: str, *, least: int = 1, most: int | None = None
+) -> tuple[str, Definition]:
+    return name, Definition(name, label, unit, use, least, most)
 
 
 CATALOGUE: dict[str, Definition] = dict(
@@ -95,6 +132,7 @@ CATALOGUE: dict[str, Definition] = dict(
             "How long a membership holds after its last day",
             Unit.CALENDAR_DAYS,
             "Within so many days after its last a membership that was not paid for again still holds.",
+            least=0,
         ),
         _define(
             "angel.income",
@@ -179,6 +217,7 @@ CATALOGUE: dict[str, Definition] = dict(
             "How many people screen a pitch",
             Unit.COUNT,
             "So many who have no interest in it must say that a pitch can be shown before it is.",
+            most=20,
         ),
         _define(
             "programme.keep_days",
@@ -299,7 +338,7 @@ def read_value(unit: Unit, text: str) -> str:
     typed = text.strip()
     digits = typed.replace(",", "")
     if not WHOLE.fullmatch(typed) or len(digits) > MOST_DIGITS:
-        raise BadInput(f"Enter a whole number of {unit.value}, like 12")
+        raise BadInput(ASKED[unit])
     number = int(digits)
     if unit is Unit.PERCENT and number > 100:
         raise BadInput("Enter a percentage from 0 to 100")

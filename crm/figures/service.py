@@ -17,12 +17,14 @@ from crm.figures.queries import (
     COLUMNS,
     ShippedFigure,
     bank_holidays,
+    is_proposed,
     shipped_bank_holidays,
     shipped_figures,
 )
-from crm.figures.rules import CATALOGUE, read_value
+from crm.figures.rules import CATALOGUE, shown
 from crm.figures.workflow import MACHINE, Act, FigureStatus
-from crm.kernel.clock import now
+from crm.kernel.calendar import add_months, day_in_words
+from crm.kernel.clock import now, today
 from crm.kernel.errors import BadInput, Invalid, NotFound
 from crm.kernel.permissions import SYSTEM, Actor
 
@@ -45,13 +47,26 @@ def propose(proposal: Proposal, *, by: Actor) -> DatedFigure:
     known = CATALOGUE.get(proposal.name)
     if known is None:
         raise NotFound("There is no such figure.")
-    if proposal.valid_to is not None and proposal.valid_to < proposal.valid_from:
-        raise Invalid("The last day must not be before the first", field="valid_to")
+    _require_days(proposal)
     try:
-        value = read_value(known.unit, proposal.value)
+        value = known.read(proposal.value)
     except BadInput as error:
         raise Invalid(str(error), field="value") from error
+    if is_proposed(proposal.name, value, valid_from=proposal.valid_from):
+        already = (
+            f"{shown(known.unit, value)} from {day_in_words(proposal.valid_from)} has already been proposed"
+        )
+        raise Invalid(f"{already} and is waiting for approval", field="value")
     return _add(proposal, value, by=by)
+
+
+def _require_days(proposal: Proposal) -> None:
+    """Within order, and not so long ago that it would rewrite what was decided by the older value."""
+    earliest = add_months(today(), -12)
+    if proposal.valid_from < earliest:
+        raise Invalid(f"The first day must be {day_in_words(earliest)} or later", field="valid_from")
+    if proposal.valid_to is not None and proposal.valid_to < proposal.valid_from:
+        raise Invalid("The last day must not be before the first", field="valid_to")
 
 
 def _add(proposal: Proposal, value: str, *, by: Actor) -> DatedFigure:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.audit.queries import entries_about
@@ -26,7 +26,9 @@ permit = permits(POLICY)
 @blueprint.get("/figures")
 @permit(Act.VIEW, audience=Audience.INTERNAL)
 def figures() -> ResponseReturnValue:
-    """Every figure with its value today."""
+    """Every figure with its value today; or, with ``show=waiting``, the proposals that this person may decide on."""
+    if request.args.get("show") == "waiting":
+        return render_template("figures/waiting.html", rows=_waiting_for(current_actor()))
     rows, subjects = queries.current_figures(today()), dict.fromkeys(rules.SUBJECTS.values())
     can_propose = POLICY.allows(current_actor(), Act.PROPOSE)
     return render_template("figures/figures.html", rows=rows, subjects=subjects, can_propose=can_propose)
@@ -47,7 +49,7 @@ def history(known: Definition) -> ResponseReturnValue:
 @permit(Act.PROPOSE, audience=Audience.INTERNAL, load=rules.definition)
 def propose(known: Definition) -> ResponseReturnValue:
     """Add a dated value."""
-    form = ProposalForm.of_request(valid_from=today()).measured_in(known.unit)
+    form = ProposalForm.of_request(valid_from=today()).of_figure(known)
     return answer(
         form,
         page=lambda: _propose_page(form, known),
@@ -143,5 +145,9 @@ def _figure_page(form: Form, found: DatedFigure) -> str:
 
 def todos(actor: Actor) -> tuple[Todo, ...]:
     """Proposed figures that wait for this actor's decision."""
-    count = sum(POLICY.allows(actor, Act.APPROVE, each) for each in queries.proposed_figures())
-    return (Todo("dated figures wait for your approval", count, url_for("figures.figures")),) if count else ()
+    count, where = len(_waiting_for(actor)), url_for("figures.figures", show="waiting")
+    return (Todo("dated figures wait for your approval", count, where),) if count else ()
+
+
+def _waiting_for(actor: Actor) -> list[DatedFigure]:
+    return [each for each in queries.proposed_figures() if POLICY.allows(actor, Act.APPROVE, each)]

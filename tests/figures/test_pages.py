@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from justhtml import JustHTML
 from markupsafe import escape
 from sqlalchemy.orm import Session
 
 from crm.figures.queries import history_of
 from crm.figures.rules import CATALOGUE, Unit
+from crm.kernel.calendar import add_months, day_in_words
+from crm.kernel.clock import today
 from tests.cast import Cast
 from tests.client import ConformingClient
 
@@ -52,3 +57,111 @@ def test_a_figure_is_approved_refused_and_withdrawn_through_its_page(
         answer = client.post(f"{where}/{step}", data={"reason": "Not read closely enough"})
         assert answer.status_code == 303
         assert words in client.get(answer.headers["Location"]).text
+
+
+FIRST = {"valid_from-day": "1", "valid_from-month": "4", "valid_from-year": "2031"}
+TOLD = {"value": "12", "source": "The board", "confidence": "decision"} | FIRST
+
+
+def fault_at(field: str, text: str) -> str:
+    root: Any = JustHTML(text, sanitize=False).root
+    found = root.query_one(f'.govuk-error-summary a[href^="#{field}"]')
+    return str(found.to_text()) if found else ""
+
+
+@pytest.mark.parametrize("name", sorted(set(CATALOGUE) - {"membership.grace_days"}))
+def test_k20_a_figure_of_nought_turns_no_safeguard_off(
+    name: str, client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    client.sign_in(cast.administrator)
+    answer = client.post(f"/figures/{name}/new", data=TOLD | {"value": "0"})
+
+    assert answer.status_code == 422
+    least = "£1" if CATALOGUE[name].unit is Unit.MONEY else "1"
+    assert fault_at("value", answer.text) == f"Enter {least} or more"
+
+
+def test_k20_a_membership_may_have_no_grace(client: ConformingClient, cast: Cast) -> None:
+    client.sign_in(cast.administrator)
+    assert client.post("/figures/membership.grace_days/new", data=TOLD | {"value": "0"}).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("pitch.reviews", "21", "Enter 20 or fewer"),
+        ("enquiry.reply_days", "251", "Enter 250 or fewer"),
+        ("programme.keep_days", "3651", "Enter 3,650 or fewer"),
+    ],
+)
+def test_k20_a_figure_has_a_most(
+    name: str, value: str, said: str, client: ConformingClient, cast: Cast
+) -> None:
+    client.sign_in(cast.administrator)
+    answer = client.post(f"/figures/{name}/new", data=TOLD | {"value": value})
+
+    assert fault_at("value", answer.text) == said
+
+
+@pytest.mark.parametrize("year", ["1970", "2020"])
+def test_k20_a_figure_is_not_proposed_for_long_ago(year: str, client: ConformingClient, cast: Cast) -> None:
+    client.sign_in(cast.administrator)
+    answer = client.post("/figures/enquiry.reply_days/new", data=TOLD | {"valid_from-year": year})
+
+    assert answer.status_code == 422
+    earliest = day_in_words(add_months(today(), -12))
+    assert fault_at("valid_from", answer.text) == f"The first day must be {earliest} or later"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("enquiry.reply_days", "Enter a whole number of working days, like 12"),
+        ("enquiry.draft_days", "Enter a whole number of days, like 12"),
+        ("directory.fresh_months", "Enter a whole number of months, like 12"),
+        ("support.high_hours", "Enter a whole number of hours, like 12"),
+        ("subsidy.warn", "Enter a whole number from 0 to 100, like 80"),
+        ("pitch.reviews", "Enter a whole number, like 12"),
+        ("subsidy.limit", "Enter an amount in pounds, in figures, like 1,200 or £1.3m"),
+    ],
+)
+def test_k23_k25_what_cannot_be_read_is_asked_for_in_the_words_of_its_unit(
+    name: str, said: str, client: ConformingClient, cast: Cast
+) -> None:
+    client.sign_in(cast.administrator)
+    answer = client.post(f"/figures/{name}/new", data=TOLD | {"value": "twelve"})
+
+    assert fault_at("value", answer.text) == said
+
+
+def test_k14_the_figures_that_wait_are_exactly_those_that_the_desk_counts(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    for year in ("2031", "2032"):
+        client.sign_in(cast.second_administrator)
+        client.post("/figures/pitch.reviews/new", data=TOLD | {"valid_from-year": year})
+    client.sign_in(cast.administrator).post("/figures/enquiry.reply_days/new", data=TOLD)
+
+    desk: Any = JustHTML(client.get("/desk").text, sanitize=False).root
+    todo = next(each for each in desk.query(".app-todo") if each.query('a[href="/figures?show=waiting"]'))
+    page: Any = JustHTML(client.get("/figures?show=waiting").text, sanitize=False).root
+
+    rows = page.query('main a[href^="/figures/rows/"]')
+    assert todo.query_one(".app-todo__count").to_text() == str(len(rows))
+    texts = [" ".join(row.to_text().split()) for row in rows]
+    assert texts.count("How many people screen a pitch: 12") == 2
+    assert not [each for each in texts if each.startswith("First reply to an enquiry: 12")]
+
+
+def test_k3_the_same_proposal_from_a_second_tab_is_refused(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    client.sign_in(cast.administrator)
+    where = client.post("/figures/enquiry.reply_days/new", data=TOLD).headers["Location"]
+    again = client.post("/figures/enquiry.reply_days/new", data=TOLD | {"source": "The board again"})
+
+    assert again.status_code == 422
+    said = "12 working days from 1 April 2031 has already been proposed and is waiting for approval"
+    assert fault_at("value", again.text) == said
+    client.post(f"{where}/withdraw")
+    assert client.post("/figures/enquiry.reply_days/new", data=TOLD).status_code == 303

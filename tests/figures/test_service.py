@@ -215,7 +215,7 @@ def test_the_page_of_today_and_the_lookup_agree_on_every_figure(db: Session) -> 
 
 def test_the_waiting_are_counted(db: Session, one: Actor) -> None:
     service.propose(PROPOSAL, by=one)
-    service.propose(PROPOSAL, by=one)
+    service.propose(replace(PROPOSAL, value="410000"), by=one)
     assert {known.name: waiting for known, _, waiting in queries.current_figures(today()) if waiting} == {
         NAME: 2
     }
