@@ -54,7 +54,7 @@ def search() -> ResponseReturnValue:
     words = request.args.get("q", "").strip()[:MOST_WORDS]
     hits = (
         [each for room in features() if room.finder for each in room.finder(current_actor(), words)]
-        if words
+        if any(sign.isalnum() for sign in words)
         else []
     )
     return render_template("desk/search.html", words=words, groups=by_kind(hits))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import request, url_for
 
@@ -43,5 +44,7 @@ def numbered(rows: Sequence[Any], *, size: int) -> Page:
 def _href(to: str | None) -> str | None:
     if to is None or request.endpoint is None:
         return None
-    kept = {key: values for key, values in request.args.lists() if key != "page"}
-    return url_for(request.endpoint, **(request.view_args or {}), **{**kept, "page": to})  # type: ignore[arg-type]
+    # Names in an address come from outside: as arguments of url_for they could mean its own, such as _scheme.
+    kept = [(key, values) for key, values in request.args.lists() if key != "page"]
+    query = urlencode([*kept, ("page", to)], doseq=True)
+    return f"{url_for(request.endpoint, **(request.view_args or {}))}?{query}"

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
+from crm.businesses.service import keeping
 from crm.casework.models import Conversation, NextStep
 from crm.casework.workflow import Channel
 from tests import factories
@@ -68,6 +69,29 @@ def test_the_business_is_asked_to_confirm_its_hours(
     client.sign_in(cast.adviser)
     where = f"/businesses/{BUSINESS}/hours/ask"
     assert "We have asked Jo by email" in sent(client, where, {"name": "Jo", "email": "jo@made.example"})
+
+
+def test_k6_the_same_number_of_hours_is_no_correction(
+    client: ConformingClient, cast: Cast, owner: Business
+) -> None:
+    held = factories.hours(owner, quarters=6)
+    client.sign_in(cast.hub_manager)
+    told = {"quarters": "1.5", "reason": "No reason"}
+    answer = client.post(f"/hours/{held.id}/correct", data=told)
+    assert answer.status_code == 422
+    assert "Enter a different number of hours" in answer.text
+
+
+@pytest.mark.parametrize("what", ["next-steps", "conversations", "referrals"])
+def test_k12_nothing_is_begun_with_an_archived_business(
+    client: ConformingClient, cast: Cast, owner: Business, what: str
+) -> None:
+    where = f"/businesses/{BUSINESS}/{what}/new"
+    assert client.sign_in(cast.adviser).get(where).status_code == 200
+    keeping.archive(owner, reason="Closed", by=cast.administrator.actor)
+    answer = client.get(where)
+    assert answer.status_code == 409
+    assert "This business is archived" in answer.text
 
 
 def test_hours_cannot_be_asked_about_where_none_are_stated(client: ConformingClient, cast: Cast) -> None:

@@ -69,6 +69,25 @@ def test_the_search_finds_a_business_by_name_and_shows_only_what_is_theirs_to_se
     assert "Businesses</h2>" not in client.sign_in(cast.assessor).get("/search?q=zephyr").text
 
 
+@pytest.mark.parametrize("words", ["Quill Farr", "quill@k16.example", "0121 496 0716", "B5 4ZZ", "07160716"])
+def test_k16_the_search_finds_a_business_by_all_that_it_says(
+    client: ConformingClient, cast: Cast, words: str
+) -> None:
+    place = {"trading_postcode": "B5 4ZZ", "trading_outcode": "B5"}
+    made = factories.business(name="Sixteen Kites", indexed=True, company_number="07160716", **place)
+    factories.person(made, name="Quill Farr", email="quill@k16.example", phone="0121 496 0716")
+    page = client.sign_in(cast.administrator).get("/search", query_string={"q": words}).text
+    assert f"/businesses/{made.id}" in page
+
+
+@pytest.mark.parametrize("words", ["...", "@", "'-&", "!!"])
+def test_k16_a_search_of_only_punctuation_finds_nothing(
+    client: ConformingClient, cast: Cast, words: str
+) -> None:
+    page = client.sign_in(cast.administrator).get("/search", query_string={"q": words}).text
+    assert "Nothing was found" in page
+
+
 def test_the_search_groups_what_several_rooms_have(client: ConformingClient, cast: Cast) -> None:
     factories.enquiry(business_name="Made Quokka", person_name="Made Person")
     factories.account(name="Made Quokka Keeper")

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from html import unescape
+
 import pytest
 from flask import Flask
 
 from crm.web.paging import numbered
+from tests.cast import Cast
+from tests.client import ConformingClient
+from tests.rules.test_lists_and_doors import LISTS, MORE_THAN_A_PAGE, NEXT, Listing
 
 
 @pytest.mark.parametrize(
@@ -36,3 +41,19 @@ def test_no_rows_are_one_empty_page(app: Flask) -> None:
     with app.test_request_context("/accessibility?page=2"):
         page = numbered([], size=2)
     assert (page.rows, page.next_href, page.previous_href) == ((), None, None)
+
+
+@pytest.mark.parametrize("listing", LISTS, ids=lambda each: each.path)
+def test_k29_names_in_an_address_never_become_arguments(
+    client: ConformingClient, cast: Cast, listing: Listing
+) -> None:
+    if listing.more:
+        for _ in range(MORE_THAN_A_PAGE):
+            listing.more()
+    client.sign_in(cast.angel if listing.path == "/pitches" else cast.administrator)
+    start = f"{listing.path}{'&' if '?' in listing.path else '?'}"
+    for query in ("endpoint=x", "_anchor=x", "_method=POST", "_scheme=x&_external=1", "values=x&self=y"):
+        answer = client.get(start + query)
+        assert answer.status_code == 200, query
+        assert NEXT.search(answer.text) or not listing.more
+        assert all(query in unescape(href) for href in NEXT.findall(answer.text)), query

@@ -60,6 +60,8 @@ def likely(sender: Sender) -> list[Recognised]:
 
 def search(text: str, actor: Actor) -> list[Recognised]:
     """The businesses in use that an actor may see and that have this name, person, address, telephone or postcode."""
+    if not any(sign.isalnum() for sign in text):
+        return []
     found = [*_people_like(text, visible_to(actor)), *_in_place(text, actor)]
     named = businesses(Search(text=text), actor).rows if terms_of(text) else ()
     return _each_once([*(Recognised(each, "") for each in named), *found])

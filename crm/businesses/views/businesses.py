@@ -14,7 +14,7 @@ from crm.businesses.forms import BusinessForm, SearchForm
 from crm.businesses.models import Business
 from crm.businesses.papers import EXTRACT_HEAD, extract_row
 from crm.businesses.policy import POLICY
-from crm.businesses.queries import listing
+from crm.businesses.queries import listing, recognising
 from crm.businesses.queries.matching import Signs, candidates_for
 from crm.businesses.service import keeping as service
 from crm.businesses.service.extracting import noting
@@ -59,14 +59,12 @@ def _search() -> listing.Search:
 
 def find(actor: Actor, words: str) -> list[Hit]:
     """The businesses that these words find, by name, person, address, number or postcode: the likeliest."""
-    rows = (
-        listing.businesses(listing.Search(text=words), actor).rows if POLICY.allows(actor, Act.LIST) else ()
-    )
-    return [_hit(each) for each in rows[:FOUND_AT_ONCE]]
+    rows = recognising.search(words, actor) if POLICY.allows(actor, Act.LIST) else ()
+    return [_hit(each.business, each.why) for each in rows[:FOUND_AT_ONCE]]
 
 
-def _hit(found: Business) -> Hit:
-    where = found.authority or found.trading_outcode or ""
+def _hit(found: Business, why: str) -> Hit:
+    where = why or found.authority or found.trading_outcode or ""
     return Hit(found.name, "Businesses", url_for("business.business", business_id=found.id), where)
 
 

@@ -201,6 +201,8 @@ def _is_enough(quarters: int) -> bool:
 def correct(held: SupportHours, quarters: int, *, reason: str, by: Actor) -> None:
     """Put hours right, with a reason; the business is asked about them anew."""
     POLICY.require(by, Act.CORRECT_HOURS, held)
+    if quarters == held.quarters:
+        raise Invalid("Enter a different number of hours", field="quarters")
     kept = queries.quarters_on(held.business_id, held.happened_on, but=held.id)
     if kept + quarters > QUARTERS_A_DAY:
         raise Invalid(TOO_MANY, field="quarters")

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from crm.audit.queries import entries_about
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business, people_of
+from crm.businesses.service.keeping import why_archived
 from crm.casework import queries, rules
 from crm.casework.forms import ConversationForm, VoidForm, values_of
 from crm.casework.models import Conversation
@@ -30,7 +31,7 @@ SHOWN = 5
 
 
 @blueprint.route("/businesses/<uuid:business_id>/conversations/new", methods=["GET", "POST"])
-@permit(Act.RECORD, audience=Audience.INTERNAL, load=business)
+@permit(Act.RECORD, audience=Audience.INTERNAL, load=business, unless=why_archived)
 def record(found: Business) -> ResponseReturnValue:
     """Record what was said, as a draft or complete."""
     mine = [str(current_actor().account_id)]

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from crm.accounts.queries import account
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
+from crm.businesses.service.keeping import why_archived
 from crm.casework import queries
 from crm.casework.forms import NextStepForm, RemindersForm
 from crm.casework.models import Conversation, NextStep
@@ -28,7 +29,7 @@ permit = permits(POLICY)
 
 
 @blueprint.route("/businesses/<uuid:business_id>/next-steps/new", methods=["GET", "POST"])
-@permit(Act.ADD_STEP, audience=Audience.INTERNAL, load=business)
+@permit(Act.ADD_STEP, audience=Audience.INTERNAL, load=business, unless=why_archived)
 def add(found: Business) -> ResponseReturnValue:
     """Give somebody something to do about a business."""
     form = _form(found)
@@ -41,7 +42,7 @@ def add(found: Business) -> ResponseReturnValue:
 
 
 @blueprint.route("/conversations/<uuid:conversation_id>/next-steps/new", methods=["GET", "POST"])
-@permit(Act.ADD_STEP, audience=Audience.INTERNAL, load=queries.conversation)
+@permit(Act.ADD_STEP, audience=Audience.INTERNAL, load=queries.conversation, unless=why_archived)
 def add_from(found: Conversation) -> ResponseReturnValue:
     """Give somebody something to do that came out of a conversation."""
     form = _form(found.business)

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from crm.audit.queries import entries_about
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business, people_of
+from crm.businesses.service.keeping import why_archived
 from crm.casework.forms import ConversationForm
 from crm.casework.queries import complete_with
 from crm.casework.rules import hours_in_words
@@ -57,7 +58,7 @@ def _show() -> str:
 
 
 @blueprint.route("/businesses/<uuid:business_id>/referrals/new", methods=["GET", "POST"])
-@permit(Act.DRAFT, audience=Audience.INTERNAL, load=business)
+@permit(Act.DRAFT, audience=Audience.INTERNAL, load=business, unless=why_archived)
 def draft(found: Business) -> ResponseReturnValue:
     """Draft a referral."""
     form = _offered(ReferralForm.of_request(), found)
