@@ -15,7 +15,7 @@ from crm.accounts.service.hubs import AreaWanted, HubDetails
 from crm.accounts.service.signing_in import Credentials
 from crm.kernel.roles import GRANTABLE, SCOPES, Role, Scope
 from crm.places.queries import authorities
-from crm.web.fields import DayField, EmailLine, Line, optional
+from crm.web.fields import DayField, EmailLine, Line, TelephoneLine, optional
 from crm.web.filters import sentence
 from crm.web.forms import Form
 
@@ -152,7 +152,7 @@ class HubForm(Form):
 
     name = Line("Name", [InputRequired("Enter the hub's name")])
     email = EmailLine("Email address", [optional()])
-    phone = Line("Telephone", [optional()], longest=40)
+    phone = TelephoneLine("Telephone", [optional()])
     website = Line(
         "Website",
         [optional(), Regexp(r"https?://[^\s]+$", message="Enter a web address that begins with https://")],

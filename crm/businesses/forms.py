@@ -33,6 +33,7 @@ from crm.web.fields import (
     Line,
     MoneyField,
     SeenVersion,
+    TelephoneLine,
     WholeNumberField,
     optional,
 )
@@ -229,7 +230,7 @@ class PersonForm(Form):
     name = Line("Full name", [InputRequired("Enter their full name")])
     role = Line("What they do there", [], longest=100)
     email = EmailLine("Email address", [optional()])
-    phone = Line("Telephone", [], longest=40)
+    phone = TelephoneLine("Telephone", [])
     left_on = DayField("Left on", [optional()], most=today)
 
     def details(self) -> PersonDetails:

@@ -5,8 +5,17 @@ from __future__ import annotations
 import re
 
 SHORTEST = 6
+LEAST_DIGITS, MOST_DIGITS = 9, 20
 EXTENSION = re.compile(r"(?:[,;#]|(?:extension|ext|x)[. ]*[0-9]).*$", re.IGNORECASE)
 ABROAD = re.compile(r"^(?:00)?44(?:0)?")
+
+
+def why_not_called(text: str) -> str | None:
+    """Why nobody could call a number; None where it has as many figures as one has with its area code."""
+    digits = sum(each.isdigit() for each in text)
+    if LEAST_DIGITS <= digits <= MOST_DIGITS:
+        return None
+    return "Enter a telephone number with its area code, like 0121 496 0001"
 
 
 def is_number(text: str) -> bool:

@@ -35,6 +35,11 @@ def is_shown(text: str) -> bool:
     return not any(unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\t" for sign in text)
 
 
+def is_blank(text: str) -> bool:
+    """Whether a text shows nothing: blanks of every width, and signs that nobody sees."""
+    return all(sign.isspace() or unicodedata.category(sign) in ("Cf", "Zs") for sign in text)
+
+
 def unwrapped(text: str) -> str:
     """A value without what surrounds it where it is pasted: blanks of every width, curly quotes, unseen signs."""
     seen = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")

@@ -1,5 +1,6 @@
 // Keeps what is typed in one form of a page while another form of that page is sent. The page works without this file:
-// forms that belong together are one form there, with several buttons.
+// forms that belong together are one form there, with several buttons. A field that says something else by now than it
+// did when it was typed over is left as it is: the newer text was saved meanwhile.
 
 const KEY = `typed:${location.pathname}`;
 const TYPED = "textarea, select, input:not([type=hidden]):not([type=password]):not([type=file]):not([type=submit])";
@@ -16,16 +17,22 @@ const forms = [...document.querySelectorAll("form[method=post]")].filter((form) 
 const nameOf = (form) => `${form.getAttribute("action")} ${forms.filter((each) => each.action === form.action).indexOf(form)}`;
 const placeOf = (form, field) => [...form.elements].filter((each) => each.name === field.name).indexOf(field);
 
+function saysAtFirst(field) {
+  if (isToggle(field)) return field.defaultChecked;
+  if (field.tagName === "SELECT") return [...field.options].filter((each) => each.defaultSelected).map((each) => each.value).join("\n");
+  return field.defaultValue;
+}
+
 function typedIn(form) {
   return [...form.querySelectorAll(TYPED)]
     .filter((field) => field.name && isChanged(field))
-    .map((field) => ({ name: field.name, place: placeOf(form, field), value: field.value, checked: field.checked }));
+    .map((field) => ({ name: field.name, place: placeOf(form, field), value: field.value, checked: field.checked, was: saysAtFirst(field) }));
 }
 
 function restore(form, typed) {
-  for (const { name, place, value, checked } of typed) {
+  for (const { name, place, value, checked, was } of typed) {
     const field = [...form.elements].filter((each) => each.name === name)[place];
-    if (!field) continue;
+    if (!field || saysAtFirst(field) !== was) continue;
     if (isToggle(field)) field.checked = checked;
     else field.value = value;
     field.dispatchEvent(new Event("input", { bubbles: true }));

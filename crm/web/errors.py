@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-import re
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from flask import (
@@ -28,34 +28,32 @@ from crm.kernel.errors import Invalid, NotFound, Refusal, TooMany
 from crm.web.forms import refusal_of
 from crm.web.identity import current_actor
 from crm.web.landmarks import address_of, landmark
-from crm.web.once import KEPT, keep_typing
+from crm.web.once import KEPT, UNSEEN, keep_typing, typed_words
 from crm.web.permit import SignInNeeded
 from crm.web.transaction import after, is_reading
 
 TOO_LARGE = "What was sent is too large. A file can have up to 10 MB."
 PAGES = {400: 422, 401: 403, 405: 404, 408: 422, 413: 422, 414: 422, 415: 422}
-UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 WRITTEN = frozenset({403, 404, 409, 422, 429, 500})
 log = logging.getLogger("crm.errors")
 
 
-def error_page(status: int, message: str = "", *, again: str = "", onward: str = "") -> Response:
+def error_page(status: int, message: str = "", **shown: Any) -> Response:
     """The page for a status, with ``message`` if there is something particular to say, where to try ``again``,
-    and ``onward`` the page of the thing that the request was about.
+    ``onward`` the page of the thing that the request was about, and the ``texts`` that were typed, to copy.
     """
     page = status if status in WRITTEN else PAGES.get(status, 500)
     if page == 500:  # the database may be what is broken, and every other page asks it who is here
         return make_response(current_app.jinja_env.get_template("errors/500.html").render(), 500)
-    return make_response(
-        render_template(f"errors/{page}.html", message=message, again=again, onward=onward), page
-    )
+    return make_response(render_template(f"errors/{page}.html", message=message, **shown), page)
 
 
 def _refused(refusal: Refusal) -> ResponseReturnValue:
     session().rollback()
     if refusal.trace:
         after(refusal.trace)
-    response = error_page(refusal.status, refusal.message, onward=_onward())
+    texts = [] if is_reading() else typed_words()
+    response = error_page(refusal.status, refusal.message, onward=_onward(), texts=texts)
     if isinstance(refusal, TooMany):
         response.headers["Retry-After"] = str(refusal.retry_after)
     return response

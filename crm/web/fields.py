@@ -16,6 +16,7 @@ from crm.kernel.emails import read_email
 from crm.kernel.errors import BadInput
 from crm.kernel.money import Money
 from crm.kernel.postcodes import Postcode
+from crm.kernel.telephones import why_not_called
 from crm.kernel.text import one_line, unwrapped
 
 WHOLE = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+")
@@ -44,6 +45,20 @@ class Line(StringField):
 def _shown(text: str) -> str:
     """What was typed without the signs that a page cannot show."""
     return "".join(sign if sign.isprintable() else " " for sign in text).strip()
+
+
+class TelephoneLine(Line):
+    """A telephone number that can be called, or nothing."""
+
+    def __init__(self, label: str, validators: Sequence[Any] = (), **options: Any):
+        super().__init__(label, validators, longest=40, **options)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read what was typed; what cannot be called stays as it was typed."""
+        super().process_formdata(valuelist)
+        reason = why_not_called(self.data) if self.data else None
+        if reason:
+            raise BadInput(reason)
 
 
 class EmailLine(EmailField):

@@ -16,7 +16,7 @@ from wtforms.validators import ValidationError
 
 from crm.db.session import session
 from crm.kernel.errors import BadInput, Conflict, Invalid, Refusal, TooMany
-from crm.kernel.text import LINE_BREAKS, NOT_SHOWN, is_shown
+from crm.kernel.text import LINE_BREAKS, NOT_SHOWN, is_blank, is_shown
 from crm.web.once import sent_before, sent_lately, typed_before
 from crm.web.transaction import after
 
@@ -74,10 +74,10 @@ class Form(wtforms.Form):
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether everything can be taken. What a ``validate_<field>`` refuses as `BadInput` is said at its field.
 
-        Blanks alone are nothing typed: what has to be filled in is not filled in by them.
+        Blanks and unseen signs alone are nothing typed: what has to be filled in is not filled in by them.
         """
         for field in self:
-            if field.raw_data and all(isinstance(each, str) and not each.strip() for each in field.raw_data):
+            if field.raw_data and all(isinstance(each, str) and is_blank(each) for each in field.raw_data):
                 field.raw_data = [""]
         extra = {name: list(validators) for name, validators in (extra_validators or {}).items()}
         for name in self._fields:

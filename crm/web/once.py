@@ -29,6 +29,7 @@ FIELD, KEPT = "once", "kept"
 TOLD = ("_flashes", KEYS)
 """What an answer tells the browser beside the address: told again to whoever sends the form again."""
 WORDS = re.compile(r"\w{2,}\s+\w{2,}")
+UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 NOT_TYPED = frozenset({FIELD, "csrf_token"})
 LONGEST_TYPING = 200_000
 
@@ -176,6 +177,12 @@ def keep_typing() -> UUID | None:
     typing_id, path, keep = uuid4(), request.path, _ledger().keep_typing
     after(lambda: keep(typing_id, account_id, path=path, fields=typed))
     return typing_id
+
+
+def typed_words() -> list[str]:
+    """The texts in the form that was posted, to be copied from a page of refusal: what has several words."""
+    typed = request.form.items(multi=True)
+    return [UNSEEN.sub("", text) for name, text in typed if _is_kept(name) and WORDS.search(text)]
 
 
 def _is_kept(name: str) -> bool:

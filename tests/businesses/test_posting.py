@@ -70,7 +70,7 @@ def test_a_person_is_added_and_corrected(adviser: ConformingClient, business: Bu
         "Rae Invented added.",
         name="Rae\nInvented",
         email="RAE@made.example",
-        phone="x",
+        phone="0121 496 0001",
     )
     made = db.scalars(select(Person).where(Person.email == "rae@made.example")).one()
     assert made.name == "Rae Invented"

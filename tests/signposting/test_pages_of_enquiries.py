@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +12,11 @@ from sqlalchemy.orm import Session
 
 from crm.accounts.models import Hub
 from crm.diagnostics.models import Diagnosis
+from crm.kernel.clock import today
 from crm.notices.models import Letter
-from crm.signposting.models import Enquiry, EnquiryDraft, EnquiryNote
+from crm.signposting.models import Absence, Enquiry, EnquiryDraft, EnquiryNote
+from crm.signposting.service import queueing
+from crm.signposting.service.queueing import AwayWanted
 from crm.signposting.workflow import CloseReason, EnquiryStatus, Way
 from tests import factories
 from tests.cast import BUSINESS, ENQUIRY, OTHER_HUB, Cast
@@ -154,3 +158,105 @@ def test_k04_an_enquiry_that_was_not_asked_about_finance_does_not_say_no(
     assert client.post(f"/enquiries/{made.id}/triage").status_code == 303
     answers = db.scalars(select(Diagnosis.answers)).one()
     assert answers.get("seeks_finance") == ("no" if is_asked else None)
+
+
+@pytest.mark.parametrize(
+    ("button", "field"), [("answer", "said"), ("hand-over", "why_them"), ("close", "close_note")]
+)
+def test_k18_what_was_typed_on_an_enquiry_that_a_colleague_closed_is_shown_to_copy(
+    button: str, field: str, client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    made = factories.enquiry(
+        _status=EnquiryStatus.CLOSED, closed_at=factories.now(), close_reason=CloseReason.HELPED
+    )
+    typed = {field: "I rang them about kilns & glazes", "note": "Prefers mornings"}
+    answer = client.sign_in(cast.adviser).post(f"/enquiries/{made.id}/{button}", data=typed)
+    assert answer.status_code == 409
+    assert "What you typed" in answer.text
+    assert "I rang them about kilns &amp; glazes" in answer.text
+    assert "Prefers mornings" in answer.text
+
+
+def test_k12_an_adviser_whose_hands_are_full_is_told_so_on_the_page_of_the_enquiry(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    made = factories.enquiry()
+    queueing.set_capacity(cast.adviser.account, 0, by=cast.hub_manager.actor)
+    answer = client.sign_in(cast.adviser).post(
+        f"/enquiries/{made.id}/claim", data={"note": "Prefers mornings"}
+    )
+    assert answer.status_code == 422
+    assert "You have 0 of 0 enquiries in hand" in answer.text
+    assert f"/enquiries/{made.id}/note" in answer.text
+    assert "Prefers mornings" in answer.text
+    db.refresh(made)
+    assert made.claimed_by_id is None
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "at"),
+    [("business_name", "\u200b", "business_name"), ("phone", "x", "phone"), ("story", "\u2060 ", "story")],
+)
+def test_k20_what_nobody_can_see_or_call_is_refused_when_an_enquiry_is_recorded(
+    field: str, typed: str, at: str, client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    told = {
+        "way": "phone",
+        "business_name": "Kiln",
+        "story": "Help",
+        "name": "Ann",
+        "form": "",
+        "email": "a@kiln.example",
+    }
+    answer = client.sign_in(cast.adviser).post("/enquiries/new", data=told | {"phone": "", field: typed})
+    assert answer.status_code == 422
+    assert f'id="{at}-error"' in answer.text
+    assert db.scalar(select(func.count()).select_from(Enquiry)) == 0
+
+
+def _away(person: Any, first: date, last: date, cover: Any = None) -> dict[str, Any]:
+    days = {"first_day": first, "last_day": last}
+    parts = {
+        f"{name}-{part}": getattr(day, part)
+        for name, day in days.items()
+        for part in ("day", "month", "year")
+    }
+    return {"account_id": str(person), "covered_by_id": str(cover or ""), **parts}
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        (-9, -2, "must be today or later"),
+        (0, 9999, "18 months"),
+        (12, 20, "away already"),
+    ],
+)
+def test_k20_an_absence_that_is_over_or_endless_or_recorded_already_is_refused(
+    first: int, last: int, words: str, client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    day = today()
+    client.sign_in(cast.adviser)
+    known = _away(cast.adviser.id, day + timedelta(10), day + timedelta(14))
+    assert client.post("/enquiries/absences/new", data=known).status_code == 303
+    asked = _away(cast.adviser.id, day + timedelta(first), day + timedelta(last))
+    answer = client.post("/enquiries/absences/new", data=asked)
+    assert answer.status_code == 422
+    assert words in answer.text
+    made = db.scalars(select(Absence)).one()
+    same = client.post(f"/enquiries/absences/{made.id}", data=known)
+    assert same.status_code == 303, "an absence is no overlap of itself"
+
+
+def test_k20_nobody_stands_in_who_is_away_on_those_days(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    day = today()
+    assert cast.adviser.id is not None
+    assert cast.hub_manager.id is not None
+    own = AwayWanted(cast.hub_manager.id, day + timedelta(4), day + timedelta(6))
+    queueing.record_absence(own, by=cast.hub_manager.actor)
+    asked = _away(cast.adviser.id, day + timedelta(1), day + timedelta(4), cast.hub_manager.id)
+    answer = client.sign_in(cast.adviser).post("/enquiries/absences/new", data=asked)
+    assert answer.status_code == 422
+    assert 'id="covered_by_id-error"' in answer.text

@@ -21,7 +21,15 @@ from crm.signposting.rules.enquiring import why_not_reachable
 from crm.signposting.rules.finding import MOST_MONTHS, MOST_PEOPLE, in_pounds
 from crm.signposting.service.enquiring import Told
 from crm.signposting.workflow import Way
-from crm.web.fields import LONGEST_TEXT, EmailLine, Line, MoneyField, WholeNumberField, optional
+from crm.web.fields import (
+    LONGEST_TEXT,
+    EmailLine,
+    Line,
+    MoneyField,
+    TelephoneLine,
+    WholeNumberField,
+    optional,
+)
 from crm.web.filters import sentence
 from crm.web.forms import Form
 
@@ -121,7 +129,7 @@ class YouForm(StepForm):
     name = Line("Your name", [InputRequired("Enter your name")])
     role = Line("What you do in the business", [], longest=100)
     email = EmailLine("Email address", [])
-    phone = Line("Telephone number", [], longest=40)
+    phone = TelephoneLine("Telephone number", [])
     consents = SelectMultipleField(
         "Do you agree to any of these?",
         choices=[SelectChoice(each, WORDINGS[each][current_version(each)]) for each in OFFERED],
@@ -130,7 +138,7 @@ class YouForm(StepForm):
     def validate_email(self, field: Any) -> None:
         """There must be a way to answer."""
         reason = why_not_reachable(field.data, self.phone.data)
-        if reason:
+        if reason and not self.phone.data:
             raise BadInput(reason)
 
 
@@ -234,7 +242,7 @@ class TakeDownForm(Form):
     name = Line("Name of the caller", [InputRequired("Enter their name")])
     role = Line("What they do there", [], longest=100)
     email = EmailLine("Email address", [])
-    phone = Line("Telephone", [], longest=40)
+    phone = TelephoneLine("Telephone", [])
     consents = SelectMultipleField(
         "What they agreed to, read to them word for word",
         choices=[SelectChoice(each, WORDINGS[each][current_version(each)]) for each in OFFERED],
@@ -243,7 +251,7 @@ class TakeDownForm(Form):
     def validate_email(self, field: Any) -> None:
         """There must be a way to answer."""
         reason = why_not_reachable(field.data, self.phone.data)
-        if reason:
+        if reason and not self.phone.data:
             raise BadInput(reason)
 
     def told(self) -> Told:

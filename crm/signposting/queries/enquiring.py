@@ -216,6 +216,14 @@ def absences_from(day: date) -> Sequence[Absence]:
     return session().scalars(query.order_by(Absence.first_day, Absence.id).limit(200)).all()
 
 
+def absences_within(account_id: UUID, *, first_day: date, last_day: date) -> Sequence[Absence]:
+    """Absences of a person that share a day with these days, both included; the next first."""
+    query = select(Absence).where(
+        Absence.account_id == account_id, Absence.first_day <= last_day, Absence.last_day >= first_day
+    )
+    return session().scalars(query.order_by(Absence.first_day, Absence.id)).all()
+
+
 def absence(absence_id: UUID) -> Absence | None:
     """One absence."""
     return session().get(Absence, absence_id)

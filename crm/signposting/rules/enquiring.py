@@ -9,6 +9,7 @@ from typing import Any
 
 from crm.kernel.calendar import working_days_between
 from crm.kernel.clock import is_past
+from crm.kernel.telephones import why_not_called
 from crm.signposting.rules.finding import Answers
 
 
@@ -54,7 +55,6 @@ def first_open(answers: Mapping[str, Any]) -> Step:
     return next((each for each in ASKED if each.name not in answers), STEPS[-1])
 
 
-LEAST_DIGITS, MOST_DIGITS = 9, 20
 """Of a telephone number that can be called from anywhere in the country; a few more for an extension."""
 
 
@@ -67,14 +67,9 @@ def seeks_finance(told: Any) -> bool | None:
 
 def why_not_reachable(email: str | None, phone: str | None) -> str | None:
     """Why nobody could answer an enquiry; None where there is an email address, or a number that can be called."""
-    if email:
-        return None
-    if not phone:
-        return "Enter an email address or a telephone number, so that we can answer"
-    digits = sum(each.isdigit() for each in phone)
-    if LEAST_DIGITS <= digits <= MOST_DIGITS:
-        return None
-    return "Enter a telephone number with its area code, like 0121 496 0001, or an email address"
+    if phone or email:
+        return why_not_called(phone) if phone else None
+    return "Enter an email address or a telephone number, so that we can answer"
 
 
 def carried(answers: Answers) -> dict[str, Any]:

@@ -166,7 +166,7 @@ def take_down(told: Told, way: Way, *, by: Actor) -> Enquiry:
 def _keep(told: Told, way: Way, *, by: Actor) -> Enquiry:
     reason = why_not_reachable(told.email, told.phone)
     if reason:
-        raise Invalid(reason, field="email")
+        raise Invalid(reason, field="phone" if told.phone else "email")
     fields = fields_of(told)
     fields["consents"] = {purpose: current_version(purpose) for purpose in told.consents}
     fields |= {"answers": dict(told.answers), "ask": dict(told.ask), "hub_id": _hub_for(told), "way": way}

@@ -12,18 +12,20 @@ from crm.audit import service as audit
 from crm.db.changes import Changes, amend, created, fields_of
 from crm.db.session import session
 from crm.db.states import advance
-from crm.kernel.calendar import ONE_DAY
-from crm.kernel.clock import now, today
+from crm.kernel.calendar import ONE_DAY, add_months
+from crm.kernel.clock import is_past, now, today
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.signposting.models import Absence, Capacity, Enquiry, EnquiryNote
 from crm.signposting.policy import POLICY
+from crm.signposting.queries.enquiring import absences_within, left_by_absent, load_of
 from crm.signposting.queries.enquiring import enquiry as load_enquiry
-from crm.signposting.queries.enquiring import left_by_absent, load_of
 from crm.signposting.workflow import ENQUIRIES, Act, CloseReason
 from crm.signposting.workflow import EnquiryStatus as S
 
 LONGEST_NOTE = 10_000
+LONGEST_AWAY = 18
+"""Months from today."""
 
 
 @dataclass(frozen=True)
@@ -167,6 +169,7 @@ def record_absence(wanted: AwayWanted, *, by: Actor) -> Absence:
     if wanted.account_id != by.account_id and not POLICY.allows(by, Act.SET_CAPACITY):
         raise Invalid("You can record your own absence. Ask a manager for others", field="account_id")
     _require_sensible(wanted)
+    _require_no_overlap(wanted)
     found = account(wanted.account_id)
     assert found is not None
     fields = fields_of(wanted)
@@ -180,8 +183,31 @@ def record_absence(wanted: AwayWanted, *, by: Actor) -> Absence:
 def _require_sensible(wanted: AwayWanted) -> None:
     if wanted.last_day < wanted.first_day:
         raise Invalid("The last day must not be before the first", field="last_day")
+    if is_past(wanted.last_day, on=today()):
+        raise Invalid("The last day must be today or later", field="last_day")
+    if wanted.last_day > add_months(today(), LONGEST_AWAY):
+        raise Invalid(f"The last day must be within the next {LONGEST_AWAY} months", field="last_day")
     if wanted.covered_by_id == wanted.account_id:
         raise Invalid("Choose another person to stand in", field="covered_by_id")
+
+
+def _require_no_overlap(wanted: AwayWanted, *, but: Absence | None = None) -> None:
+    """Refuse days on which the person is away already, and a stand-in who is away on some of them."""
+    days = {"first_day": wanted.first_day, "last_day": wanted.last_day}
+    own = [each for each in absences_within(wanted.account_id, **days) if each is not but]
+    if own:
+        raise Invalid(
+            f"They are away already {_days_in_words(own[0])}. Change that absence", field="first_day"
+        )
+    cover = absences_within(wanted.covered_by_id, **days) if wanted.covered_by_id else ()
+    if cover:
+        words = f"They are away themselves {_days_in_words(cover[0])}. Choose another person"
+        raise Invalid(words, field="covered_by_id")
+
+
+def _days_in_words(absence: Absence) -> str:
+    first, last = absence.first_day, absence.last_day
+    return f"from {first.day} {first:%B %Y} to {last.day} {last:%B %Y}"
 
 
 def change_absence(absence: Absence, wanted: AwayWanted, *, by: Actor) -> None:
@@ -190,6 +216,7 @@ def change_absence(absence: Absence, wanted: AwayWanted, *, by: Actor) -> None:
     if wanted.account_id != absence.account_id:
         raise Invalid("Record an absence of its own for another person", field="account_id")
     _require_sensible(wanted)
+    _require_no_overlap(wanted, but=absence)
     found = account(absence.account_id)
     assert found is not None
     audit.record(Act.CHANGE_ABSENCE, found, amend(absence, **fields_of(wanted)), by=by)

@@ -30,7 +30,7 @@ from crm.signposting.queries import enquiring as queries
 from crm.signposting.service import attaching, queueing, triaging
 from crm.signposting.views.queue import enquiry_page, loads_for, other_hubs
 from crm.signposting.workflow import ENQUIRIES, Act
-from crm.web.forms import answer, done, saved
+from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import permits
 
@@ -54,8 +54,13 @@ def _note_too(found: Enquiry, act: Callable[[], Any]) -> None:
 @permit(Act.CLAIM, audience=Audience.INTERNAL, load=queries.enquiry)
 def claim(found: Enquiry) -> ResponseReturnValue:
     """Take it in hand."""
-    _note_too(found, lambda: queueing.claim(found, by=current_actor()))
-    return done(_saved(found, "This enquiry is now assigned to you."))
+    form = Form.of_request()
+    return answer(
+        form,
+        page=lambda: enquiry_page(found, claim=form),
+        act=lambda: _note_too(found, lambda: queueing.claim(found, by=current_actor())),
+        then=lambda _: _saved(found, "This enquiry is now assigned to you."),
+    )
 
 
 @blueprint.post("/enquiries/<uuid:enquiry_id>/release")

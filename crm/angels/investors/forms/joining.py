@@ -16,7 +16,7 @@ from crm.angels.investors.service.network import Approval, BasisDetails
 from crm.angels.investors.workflow import Basis, CheckOutcome
 from crm.businesses.forms import choices
 from crm.kernel.eligibility import DCMS_GROUPS, LEPS, STAGES
-from crm.web.fields import DayField, EmailLine, Line, MoneyField, optional
+from crm.web.fields import DayField, EmailLine, Line, MoneyField, TelephoneLine, optional
 from crm.web.forms import Form
 
 SHORT = Length(max=2_000, message="This must be 2,000 characters or fewer")
@@ -35,7 +35,7 @@ class JoinForm(Form):
 
     name = Line("Your full name", [InputRequired("Enter your full name")])
     email = EmailLine("Email address", [InputRequired("Enter your email address")])
-    phone = Line("Phone", [optional()], longest=40)
+    phone = TelephoneLine("Phone", [optional()])
     about = TextAreaField("What brings you here?", [InputRequired("Say a few words about yourself"), SHORT])
     referee_name = Line("Name of the first referee", [InputRequired("Enter the name of a referee")])
     referee_email = Line("How to reach them", [InputRequired("Enter how to reach them")])
