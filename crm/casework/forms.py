@@ -28,7 +28,7 @@ from crm.casework.service.stepping import StepDetails
 from crm.casework.service.writing import EmailDetails, TemplateDetails
 from crm.casework.workflow import Channel
 from crm.notices.service import Reader
-from crm.web.fields import DayField, EmailLine, Line, ReadAs, SeenVersion, optional
+from crm.web.fields import DayField, Line, ReadAs, SeenVersion, optional
 from crm.web.filters import sentence
 from crm.web.forms import Form
 
@@ -121,12 +121,16 @@ def values_of(found: Conversation) -> dict[str, Any]:
 class AskForm(Form):
     """Who at the business is asked to confirm its hours."""
 
-    name = Line("Name", [InputRequired("Enter a name")])
-    email = EmailLine("Email address", [InputRequired("Enter an email address")])
+    email = SelectField("Who to ask", [InputRequired("Choose who to ask")], validate_choice=False)
+
+    def offer(self, people: Iterable[Person]) -> AskForm:
+        """Offer these people."""
+        self.email.choices = [SelectChoice(each.email, f"{each.name}, {each.email}") for each in people]
+        return self
 
     def reader(self) -> Reader:
         """To whom the letter goes."""
-        return Reader(self.email.data, self.name.data or "")
+        return Reader(self.email.data or "", "")
 
 
 class HoursForm(Form):

@@ -118,7 +118,8 @@ def _steps(owner: Business, *, by: Actor) -> None:
 
 def _answers(owner: Business, *, by: Actor) -> None:
     """Two rows answered for, the third left open."""
-    to = Reader("founder@demo.example", "Sami Demo-Founder")
+    person = queries.readers_at(owner.id)[0]
+    to = Reader(person.email or "", person.name)
     rows = queries.hours_of(owner.id)
     later, asked = rows[0], rows[1:]
     counting.ask(owner, to, by=by)

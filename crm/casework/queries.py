@@ -13,8 +13,9 @@ from sqlalchemy.orm import joinedload, selectinload
 from crm.accounts.models import Account, Hub, RoleGrant
 from crm.accounts.queries import colleagues
 from crm.accounts.workflow import AccountStatus
-from crm.businesses.models import Business
+from crm.businesses.models import Business, Person
 from crm.businesses.policy import HUB_ROLES
+from crm.businesses.queries.seeing import people_of
 from crm.businesses.workflow import BusinessStatus
 from crm.casework.models import (
     Conversation,
@@ -35,9 +36,9 @@ from crm.casework.workflow import ConversationStatus, HoursStatus
 from crm.db.session import session
 from crm.directory.models import Service
 from crm.directory.workflow import ServiceStatus
-from crm.kernel.clock import has_come, is_past
+from crm.kernel.clock import has_come, is_past, today
 from crm.kernel.permissions import Actor
-from crm.kernel.roles import Scope
+from crm.kernel.roles import STAFF, Scope
 
 COLUMNS = Conversation.__table__.c
 HOURS = SupportHours.__table__.c
@@ -138,6 +139,16 @@ def are_active_staff(account_ids: Iterable[UUID], *, on: date) -> set[UUID]:
         or_(GRANTS.valid_to.is_(None), ~is_past(GRANTS.valid_to, on=on)),
     )
     return set(session().scalars(held.join(Account, Account.id == GRANTS.account_id)))
+
+
+def readers_at(business_id: UUID) -> list[Person]:
+    """The people at a business that can be asked about its hours: with an address, and not staff of ours."""
+    people = [each for each in people_of(business_id) if each.email and not each.left_on]
+    held = select(Account.email).join(RoleGrant, RoleGrant.account_id == Account.id)
+    is_held = or_(GRANTS.valid_to.is_(None), ~is_past(GRANTS.valid_to, on=today()))
+    emails = [each.email for each in people]
+    staff = set(session().scalars(held.where(Account.email.in_(emails), GRANTS.role.in_(STAFF), is_held)))
+    return [each for each in people if each.email not in staff]
 
 
 def hours(hours_id: UUID) -> SupportHours | None:

@@ -41,6 +41,7 @@ READER = Reader("jo@x.example", "Jo")
 def owner(cast: Cast) -> Business:
     found = business(BUSINESS)
     assert found is not None
+    factories.person(found, name="Jo", email=READER.address)
     return found
 
 

@@ -68,7 +68,25 @@ def test_the_business_is_asked_to_confirm_its_hours(
     factories.hours(owner, quarters=6)
     client.sign_in(cast.adviser)
     where = f"/businesses/{BUSINESS}/hours/ask"
-    assert "We have asked Jo by email" in sent(client, where, {"name": "Jo", "email": "jo@made.example"})
+    factories.person(owner, name="Jo", email="jo@made.example")
+    told = {"email": "jo@made.example"}
+    assert "Jo, jo@made.example" in client.get(f"/businesses/{BUSINESS}/hours").text
+    for _ in range(3):
+        assert "We have asked jo@made.example by email" in sent(client, where, told)
+    assert client.post(where, data=told).status_code == 429
+
+
+def test_k26_only_people_at_the_business_are_asked_to_confirm_and_never_staff(
+    client: ConformingClient, cast: Cast, owner: Business
+) -> None:
+    factories.hours(owner, quarters=6)
+    factories.person(owner, name="Adviser", email=cast.adviser.email)
+    client.sign_in(cast.adviser)
+    for address in (cast.adviser.email, "stranger@made.example"):
+        answer = client.post(f"/businesses/{BUSINESS}/hours/ask", data={"email": address})
+        assert answer.status_code == 422
+        assert "Choose a person at this business" in answer.text
+    assert f"Adviser, {cast.adviser.email}" not in answer.text
 
 
 def test_k6_the_same_number_of_hours_is_no_correction(

@@ -224,6 +224,7 @@ def test_hours_of_a_workshop_are_confirmed_like_any_others(cast: Cast, db: Sessi
     made = gatherings.workshop(**past())
     place = seating.sign_up_others(made, visitor("ann", BUSINESS), by=cast.adviser.actor)
     holding.hold(made, {place.id}, by=cast.adviser.actor)
+    factories.person(owner(), name="Ann", email="ann@made.example")
     counting.ask(owner(), Reader("ann@made.example", "Ann"), by=cast.adviser.actor)
     row = db.scalars(select(SupportHours)).one()
     counting.answer(owner(), HoursAnswer({row.id}, "Ann"), by=SYSTEM)

@@ -28,8 +28,12 @@ from crm.links.queries import DEAD, live_link
 from crm.links.rules import Purpose
 from crm.links.service import use
 from crm.notices.service import Extras, LinkWanted, Reader, queue
+from crm.throttles import service as throttles
+from crm.throttles.rules import HOURS_ASKED
 
 TOO_MANY = "With what is kept already, this would be more than 24 hours in a day"
+NOT_THERE = "Choose a person at this business. Add them to the business first if they are not in the list"
+ASKED_ENOUGH = "This business was asked several times. Wait {minutes} and try again."
 NOTHING = "There are no hours to confirm."
 CHANGED = "These hours were changed after you opened this page, so nothing was saved. Open the page again."
 ANSWERED = "The business has answered for these hours. A manager can correct them, with a reason."
@@ -124,8 +128,13 @@ def ask(business: Business, to: Reader, *, by: Actor) -> int:
     waiting = queries.stated(business.id)
     if not waiting:
         raise Conflict(NOTHING)
+    person = next((each for each in queries.readers_at(business.id) if each.email == to.address), None)
+    if person is None:
+        raise Invalid(NOT_THERE, field="email")
+    throttles.take(HOURS_ASKED, str(business.id), secret="", words=ASKED_ENOUGH)
     for each in waiting:
         each.asked_at = now()
+    to = Reader(to.address, person.name)
     context = {"business_name": business.name, "by_name": by.name}
     queue("hours_asked", to, having=Extras(context, LinkWanted(Purpose.HOURS, str(business.id))))
     audit.record(Act.ASK_HOURS, business, created(rows=len(waiting), to=to.name), by=by)

@@ -9,7 +9,7 @@ from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.businesses.models import Business
-from crm.businesses.queries.seeing import business, first_reader, people_of
+from crm.businesses.queries.seeing import business
 from crm.casework import queries, rules
 from crm.casework.forms import AskForm, CorrectForm, HoursForm
 from crm.casework.models import SupportHours
@@ -37,13 +37,13 @@ def hours(found: Business) -> ResponseReturnValue:
     return _hours_page(found)
 
 
-def _hours_page(found: Business, *, ask: Form | None = None, said: Form | None = None) -> str:
+def _hours_page(found: Business, *, ask: AskForm | None = None, said: Form | None = None) -> str:
     actor = current_actor()
     rows, asked = queries.hours_of(found.id), queries.asked_about(found.id)
     shown: dict[str, Any] = {"rows": rows, "rules": rules, "progress": progress_of(rows)}
     shown |= {"can_ask": POLICY.allows(actor, Act.ASK_HOURS, found) and not found.is_archived}
     shown |= {"can_correct": POLICY.allows(actor, Act.CORRECT_HOURS, found)}
-    shown |= {"ask": ask or AskForm(data=first_reader(people_of(found.id))), "form": ask or said}
+    shown |= {"ask": (ask or AskForm()).offer(queries.readers_at(found.id)), "form": ask or said}
     can_answer = bool(asked) and POLICY.allows(actor, Act.CONFIRM_HOURS, found)
     shown["said"] = (said or _fresh(asked, name=actor.name)) if can_answer else None
     return render_template("casework/hours.html", business=found, **shown)
@@ -94,7 +94,7 @@ def ask(found: Business) -> ResponseReturnValue:
         page=lambda: _hours_page(found, ask=form),
         act=lambda: service.ask(found, form.reader(), by=current_actor()),
         then=lambda _: saved(
-            f"We have asked {form.name.data} by email to confirm.", "hours.hours", business_id=found.id
+            f"We have asked {form.email.data} by email to confirm.", "hours.hours", business_id=found.id
         ),
     )
 
