@@ -19,6 +19,7 @@ POLICY = Policy(
         # What advisers note is for advisers: no founder, provider or investor ever sees it.
         rule(Act.VIEW, *SEE_ALL),
         rule(Act.VIEW, *HUB_ROLES, when=is_cared_for),
+        rule(Act.LIST_DRAFTS, *HUB_ROLES, Role.ADMINISTRATOR),
         *_kept(Act.RECORD),
         *_kept(Act.EDIT),
         *_kept(Act.COMPLETE),

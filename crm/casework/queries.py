@@ -90,12 +90,12 @@ def _of_business(business_id: UUID) -> Select[Conversation]:
     return select(Conversation).where(COLUMNS.business_id == business_id).order_by(*order)
 
 
-def drafts_of(account_id: UUID) -> tuple[int, UUID | None]:
-    """How many conversations somebody has begun to record, and the oldest of them."""
+def drafts_of(account_id: UUID) -> Sequence[Conversation]:
+    """The conversations that a person began to record, the oldest first, each with its business."""
     mine = (COLUMNS.recorded_by_id == account_id, COLUMNS.status == ConversationStatus.DRAFT)
-    count = session().scalar(select(func.count()).select_from(Conversation.__table__).where(*mine)) or 0
-    query = select(COLUMNS.id).where(*mine).order_by(COLUMNS.happened_on, COLUMNS.id).limit(1)
-    return count, session().scalar(query) if count else None
+    whole = joinedload(Conversation.business).selectinload(Business.shares)
+    query = select(Conversation).where(*mine).options(whole).order_by(COLUMNS.happened_on, COLUMNS.id)
+    return session().scalars(query.limit(MOST)).all()
 
 
 def team_of(account_id: UUID, *, on: date) -> str:

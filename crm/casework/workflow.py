@@ -54,6 +54,7 @@ class Act(StrEnum):
     CHANGE_STEP = "change_next_step"
     FINISH_STEP = "finish_next_step"
     DISMISS_STEP = "dismiss_reminder"
+    LIST_DRAFTS = "list_draft_conversations"
     CHOOSE_REMINDERS = "choose_reminders"
     WRITE_EMAIL = "write_email"
     VIEW_TEMPLATES = "view_email_templates"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from crm.accounts.models import Hub
 from crm.businesses.models import Business, BusinessShare, Claim, Connection, Consent, Person, YearlyFigures
@@ -170,26 +170,15 @@ def claim(claim_id: UUID) -> Claim | None:
     )
 
 
-def count_claims_waiting(actor: Actor) -> int:
-    """How many claims wait for somebody of this actor's hubs."""
-    query = (
-        select(func.count())
-        .select_from(Claim)
-        .join(Business, Business.id == Claim.business_id)
-        .where(Claim.__table__.c.status == ClaimStatus.WAITING, visible_to(actor))
-    )
-    return session().scalar(query) or 0
-
-
-def first_claim_waiting(actor: Actor) -> Claim | None:
-    """The claim that has waited longest for somebody of this actor's hubs."""
+def claims_waiting(actor: Actor) -> Sequence[Claim]:
+    """The access requests to the businesses that this actor sees, the one that has waited longest first."""
     query = (
         select(Claim)
         .join(Business, Business.id == Claim.business_id)
         .where(Claim.__table__.c.status == ClaimStatus.WAITING, visible_to(actor))
-        .options(joinedload(Claim.business).selectinload(Business.shares))
+        .options(contains_eager(Claim.business).selectinload(Business.shares))
     )
-    return session().scalar(query.order_by(Claim.made_at, Claim.id).limit(1))
+    return session().scalars(query.order_by(Claim.made_at, Claim.id).limit(MOST)).all()
 
 
 def places_of(found: Business) -> tuple[Place, ...] | None:

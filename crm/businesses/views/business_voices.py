@@ -96,6 +96,13 @@ def claim(found: Business) -> ResponseReturnValue:
     )
 
 
+@blueprint.get("/access-requests")
+@permit(Act.LIST, audience=Audience.INTERNAL)
+def access_requests() -> ResponseReturnValue:
+    """The access requests that wait for this person's decision."""
+    return render_template("businesses/access_requests.html", rows=_to_decide(current_actor()))
+
+
 @blueprint.get("/claims/<uuid:claim_id>")
 @permit(Act.CLAIM, audience=Audience.INTERNAL, load=queries.claim)
 def one_claim(found: Claim) -> ResponseReturnValue:
@@ -135,8 +142,9 @@ def refuse_claim(found: Claim) -> ResponseReturnValue:
 
 def todos(actor: Actor) -> tuple[Todo, ...]:
     """Access requests that wait for a decision of this actor's hubs."""
-    first = queries.first_claim_waiting(actor)
-    if first is None or not POLICY.allows(actor, Act.CONFIRM_CLAIM, first):
-        return ()
-    href = url_for("business_voices.one_claim", claim_id=first.id)
-    return (Todo("access requests wait for a decision", queries.count_claims_waiting(actor), href),)
+    count, href = len(_to_decide(actor)), url_for("business_voices.access_requests")
+    return (Todo("access requests wait for a decision", count, href),) if count else ()
+
+
+def _to_decide(actor: Actor) -> list[Claim]:
+    return [each for each in queries.claims_waiting(actor) if POLICY.allows(actor, Act.CONFIRM_CLAIM, each)]

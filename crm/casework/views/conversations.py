@@ -80,6 +80,19 @@ def _saved(made: Conversation) -> str:
     return saved(words, "conversations.conversation", conversation_id=made.id)
 
 
+@blueprint.get("/conversations/drafts")
+@permit(Act.LIST_DRAFTS, audience=Audience.INTERNAL)
+def drafts() -> ResponseReturnValue:
+    """The conversations that this person began to record."""
+    return render_template("casework/drafts.html", rows=drafts_of(current_actor()))
+
+
+def drafts_of(actor: Actor) -> list[Conversation]:
+    """A person's own drafts, of businesses that they still look after."""
+    found = queries.drafts_of(actor.account_id) if actor.account_id is not None else ()
+    return [each for each in found if POLICY.allows(actor, Act.VIEW, each)]
+
+
 @blueprint.get("/conversations/<uuid:conversation_id>")
 @permit(Act.VIEW, audience=Audience.INTERNAL, load=queries.conversation)
 def conversation(found: Conversation) -> ResponseReturnValue:

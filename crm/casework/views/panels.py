@@ -10,6 +10,7 @@ from flask import url_for
 
 from crm.businesses.policy import HUB_ROLES, SEE_ALL, visible_to
 from crm.casework import queries, rules
+from crm.casework.views.conversations import drafts_of
 from crm.kernel.clock import is_past, today
 from crm.kernel.permissions import Actor
 from crm.web.feature import Case, Happening, Todo
@@ -22,7 +23,8 @@ def steps_to_do(actor: Actor) -> tuple[Todo, ...]:
 
 def drafts_to_complete(actor: Actor) -> tuple[Todo, ...]:
     """The conversations that this person began to record."""
-    return tuple(_drafts(*queries.drafts_of(actor.account_id))) if actor.account_id is not None else ()
+    count, href = len(drafts_of(actor)), url_for("conversations.drafts")
+    return (Todo("conversations of yours are drafts", count, href),) if count else ()
 
 
 def hours_to_correct(actor: Actor) -> tuple[Todo, ...]:
@@ -35,12 +37,6 @@ def _steps(account_id: UUID) -> Iterator[Todo]:
         href = url_for("next_steps.change", next_step_id=each.id)
         is_late = each.due_on is not None and is_past(each.due_on, on=today())
         yield Todo(each.title, None, href, is_late, about=each.business.name, due=each.due_on)
-
-
-def _drafts(count: int, first: UUID | None) -> Iterator[Todo]:
-    if first is not None:
-        href = url_for("conversations.conversation", conversation_id=first)
-        yield Todo("conversations of yours are drafts", count, href)
 
 
 def _disputed(count: int, business_id: UUID | None) -> Iterator[Todo]:
