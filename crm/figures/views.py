@@ -27,11 +27,10 @@ permit = permits(POLICY)
 @permit(Act.VIEW, audience=Audience.INTERNAL)
 def figures() -> ResponseReturnValue:
     """Every figure with its value today; or, with ``show=waiting``, the proposals that this person may decide on."""
-    if request.args.get("show") == "waiting":
-        return render_template("figures/waiting.html", rows=_waiting_for(current_actor()))
+    waiting = _waiting_for(current_actor()) if request.args.get("show") == "waiting" else None
     rows, subjects = queries.current_figures(today()), dict.fromkeys(rules.SUBJECTS.values())
-    can_propose = POLICY.allows(current_actor(), Act.PROPOSE)
-    return render_template("figures/figures.html", rows=rows, subjects=subjects, can_propose=can_propose)
+    shown = {"waiting": waiting, "can_propose": POLICY.allows(current_actor(), Act.PROPOSE)}
+    return render_template("figures/figures.html", rows=rows, subjects=subjects, **shown)
 
 
 @blueprint.get("/figures/<string:name>")
