@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -87,6 +88,17 @@ def test_k26_only_people_at_the_business_are_asked_to_confirm_and_never_staff(
         assert answer.status_code == 422
         assert "Choose a person at this business" in answer.text
     assert f"Adviser, {cast.adviser.email}" not in answer.text
+
+
+def test_k12_a_draft_of_more_hours_than_a_day_has_left_is_refused_when_saved(
+    client: ConformingClient, cast: Cast, owner: Business
+) -> None:
+    factories.hours(owner, quarters=92, happened_on=date(2026, 11, 24))
+    person = factories.person(owner)
+    told = {"happened_on-day": "24", "happened_on-month": "11", "happened_on-year": "2026", "quarters": "2"}
+    told |= {"people": str(person.id), "advisers": str(cast.adviser.id), "subject": "Long", "then": "draft"}
+    answer = client.sign_in(cast.adviser).post(f"/businesses/{BUSINESS}/conversations/new", data=told)
+    assert answer.status_code == 422
 
 
 def test_k6_the_same_number_of_hours_is_no_correction(

@@ -23,7 +23,7 @@ from crm.casework.models import (
 )
 from crm.casework.policy import POLICY
 from crm.casework.rules import LONGEST_NOTES, barrier_fault
-from crm.casework.service.counting import follow, state, void_hours
+from crm.casework.service.counting import follow, require_within_day, state, void_hours
 from crm.casework.workflow import (
     CONVERSATIONS,
     Act,
@@ -75,6 +75,7 @@ def record(business: Business, details: ConversationDetails, *, by: Actor) -> Co
     POLICY.require(by, Act.RECORD, business)
     require_in_use(business)
     _require_sound(business.id, details, kept_kind=None)
+    require_within_day(business.id, details)
     fields = details.fields() | {"business_id": business.id}
     made = Conversation(
         **fields, recorded_at=now(), recorded_by_id=by.account_id, _status=CONVERSATIONS.start

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from crm.audit import service as audit
@@ -82,7 +83,7 @@ def credit(business: Business, attended: Attended, *, by: Actor) -> SupportHours
 def state(conversation: Conversation, *, by: Actor) -> SupportHours:
     """Keep the hours of a conversation that is complete; they count once the business confirms them."""
     assert conversation.quarters is not None
-    _require_within_day(conversation.business_id, conversation)
+    require_within_day(conversation.business_id, conversation)
     fields = {"happened_on": conversation.happened_on, "quarters": conversation.quarters}
     made = SupportHours(
         business_id=conversation.business_id,
@@ -97,7 +98,8 @@ def state(conversation: Conversation, *, by: Actor) -> SupportHours:
     return made
 
 
-def _require_within_day(business_id: UUID, conversation: Conversation, *, but: UUID | None = None) -> None:
+def require_within_day(business_id: UUID, conversation: Any, *, but: UUID | None = None) -> None:
+    """Refuse hours that would make more than 24 in a day for a business."""
     kept = queries.quarters_on(business_id, conversation.happened_on, but=but)
     if kept + (conversation.quarters or 0) > QUARTERS_A_DAY:
         raise Invalid(TOO_MANY, field="quarters")
@@ -117,7 +119,7 @@ def follow(conversation: Conversation, *, by: Actor) -> None:
         raise Conflict(ANSWERED)
     if conversation.quarters is None:
         raise Invalid("These hours were stated. Put right how many they were", field="quarters")
-    _require_within_day(conversation.business_id, conversation, but=held.id)
+    require_within_day(conversation.business_id, conversation, but=held.id)
     audit.record(Act.EDIT, held, amend(held, **wanted, asked_at=None), by=by)
 
 
