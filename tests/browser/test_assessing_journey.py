@@ -120,7 +120,7 @@ def test_two_score_blind_and_the_lead_moderates(
     second = open_context(size=DESK, script=script).new_page()
     for page, email in ((lead, LEAD), (first, FIRST), (second, SECOND)):
         sign_in(page, email)
-    business = give(lead, check, assert_fits, "Being scored" if script else "Wants 2 more")
+    business = give(lead, check, assert_fits, "Being scored" if script else "Needs 2 more")
     assess(first, business, 5, check, assert_fits)
     is_blind(second, business)
     assess(second, business, 1, check, assert_fits)
