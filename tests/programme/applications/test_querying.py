@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from crm.kernel.clock import now, today
 from crm.kernel.errors import Conflict, Invalid, NotAllowed
 from crm.notices.models import Letter
-from crm.programme.applications.models import ApplicantQuery, Application
+from crm.programme.applications.models import ApplicantQuery, Application, QueriedQuestion
 from crm.programme.applications.queries import applications, querying
 from crm.programme.applications.service import querying as service
 from crm.programme.applications.service.querying import QueryDetails
@@ -154,3 +154,35 @@ def test_who_assesses_it_not_or_has_a_bad_question_asks_nothing(cast: Cast, clie
     assert "Demo-Lead" not in client.get(where).text
     client.sign_in(cast.lead_assessor)
     assert client.post(f"{where}/close").status_code == 303
+
+
+def test_k8_a_question_has_one_open_query_at_a_time(cast: Cast, client: ConformingClient) -> None:
+    found = two_criteria()
+    service.ask(found, details(found, "Cost"), by=cast.lead_assessor.actor)
+    day = today() + timedelta(days=3)
+    sent = {"words": "How?", "questions": [str(asked(found, "Cost")[0])]}
+    sent |= {"day-day": str(day.day), "day-month": str(day.month), "day-year": str(day.year)}
+    refused = client.sign_in(cast.lead_assessor).post(f"/applications/{found.id}/queries/ask", data=sent)
+    assert refused.status_code == 422
+    assert "already has an open query about “Cost”" in refused.text
+
+
+def test_k4_a_second_query_begins_with_the_latest_answer_and_leaves_the_sum(
+    cast: Cast, client: ConformingClient, db: Session
+) -> None:
+    found = two_criteria()
+    first = service.ask(found, details(found, "Sum"), by=cast.lead_assessor.actor)
+    second = service.ask(found, details(found, "Cost"), by=cast.lead_assessor.actor)
+    (wanted,), (cost,) = asked(found, "Sum"), asked(found, "Cost")
+    before = applications.latest_by_question(found.id)[str(wanted)]
+    db.add(QueriedQuestion(query_id=second.id, question_id=wanted, before=before, after=None))
+    db.commit()
+    client.sign_in(cast.founder)
+    client.post(f"/queries/{first.id}/answer", data={f"q-{wanted}": "4,321", "reply": "Less"})
+    page = client.get(f"/queries/{second.id}/answer").text
+    assert "4,321" in page
+    sent = {f"q-{wanted}": "4,321", f"q-{cost}": "80,000", "reply": "Unchanged"}
+    assert client.post(f"/queries/{second.id}/answer", data=sent).status_code == 303
+    assert applications.latest_by_question(found.id)[str(wanted)] == 432_100
+    assert str(rounds.whole_application(found).asked_for) == "£4,321"
+    assert "Sum" in client.get(f"/queries/{second.id}").text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, func, inspect, select
@@ -138,6 +139,12 @@ def counts_by_status(round_id: UUID) -> dict[str, int]:
     """How many applications to a round stand where."""
     query = select(APPLICATION.status, func.count()).where(APPLICATION.round_id == round_id)
     return {str(status): count for status, count in session().execute(query.group_by(APPLICATION.status))}
+
+
+def latest_by_question(application_id: UUID) -> dict[str, Any]:
+    """The latest answer to every question of an application, by the question's id."""
+    latest = latest_answers(application_id).values()
+    return {key: value for each in latest for key, value in each.answers.items()}
 
 
 def latest_answers(application_id: UUID) -> dict[UUID, SectionAnswers]:

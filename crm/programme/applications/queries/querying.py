@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from crm.businesses.models import Business
 from crm.db.session import session
-from crm.programme.applications.models import ApplicantQuery, Application
+from crm.programme.applications.models import ApplicantQuery, Application, QueriedQuestion
 from crm.programme.applications.workflow import QueryStatus
 from crm.programme.rounds.queries import WHOLE
 
@@ -33,6 +33,16 @@ def queries_about(application_id: UUID) -> Sequence[ApplicantQuery]:
     found = select(ApplicantQuery).where(ApplicantQuery.application_id == application_id)
     found = found.order_by(ApplicantQuery.asked_at.desc(), ApplicantQuery.id)
     return session().scalars(found.limit(MOST)).all()
+
+
+def questions_queried(application_id: UUID) -> set[UUID]:
+    """The questions of an application that an open query is about."""
+    found = select(QueriedQuestion.question_id).join(
+        ApplicantQuery, ApplicantQuery.id == QueriedQuestion.query_id
+    )
+    about = ApplicantQuery.application_id == application_id
+    still_open = ApplicantQuery.__table__.c.status == QueryStatus.OPEN
+    return set(session().scalars(found.where(about, still_open)))
 
 
 def open_for(business_ids: Collection[UUID]) -> Sequence[ApplicantQuery]:

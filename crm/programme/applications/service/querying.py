@@ -21,8 +21,8 @@ from crm.kernel.permissions import SYSTEM, Actor
 from crm.notices.service import Extras, Reader, queue
 from crm.programme.applications.models import ApplicantQuery, Application, QueriedQuestion, SectionAnswers
 from crm.programme.applications.policy import POLICY
-from crm.programme.applications.queries.applications import files_of, hold, latest_answers
-from crm.programme.applications.queries.querying import queries_about
+from crm.programme.applications.queries.applications import files_of, hold, latest_answers, latest_by_question
+from crm.programme.applications.queries.querying import queries_about, questions_queried
 from crm.programme.applications.rules.answering import asked, faults, sum_asked
 from crm.programme.applications.service.telling import tell
 from crm.programme.applications.workflow import QUERIES, Act, ApplicationStatus
@@ -64,16 +64,23 @@ def ask(found: Application, details: QueryDetails, *, by: Actor) -> ApplicantQue
         raise Invalid("Choose the questions that it is about", field="questions")
     if details.due_at <= now():
         raise Invalid("Choose a time that is still to come", field="day")
+    _require_not_queried(found, details)
     made = _asked(found, details, by=by)
     audit.record(Act.ASK, found, {"words": (None, details.words), "due_at": (None, details.due_at)}, by=by)
     tell(found, "application_asked", actor=by, words=details.words, due=moment_in_words(details.due_at))
     return made
 
 
+def _require_not_queried(found: Application, details: QueryDetails) -> None:
+    """One open query about a question at a time: two answers to it would write over one another."""
+    taken = questions_queried(found.id) & set(details.question_ids)
+    if taken:
+        label = next(each.label for each in found.round.questions if each.id in taken)
+        raise Invalid(f"The applicant already has an open query about “{label}”", field="questions")
+
+
 def _asked(found: Application, details: QueryDetails, *, by: Actor) -> ApplicantQuery:
-    answers = {
-        key: value for each in latest_answers(found.id).values() for key, value in each.answers.items()
-    }
+    answers = latest_by_question(found.id)
     made = ApplicantQuery(application_id=found.id, words=details.words, due_at=details.due_at, asked_at=now())
     made.asked_by_id, made._status = by.account_id, QUERIES.start  # noqa: SLF001 a new row begins there
     session().add(made)
@@ -83,6 +90,13 @@ def _asked(found: Application, details: QueryDetails, *, by: Actor) -> Applicant
         session().add(QueriedQuestion(query_id=made.id, question_id=each, before=before, after=None))
     session().flush()
     return made
+
+
+def _sum_of_latest(found: Application) -> Money | None:
+    """The sum that the latest answers ask for."""
+    answers = latest_by_question(found.id)
+    pence = sum_asked(asked(found.round.questions, answers), answers)
+    return None if pence is None else Money(pence)
 
 
 def answer(query: ApplicantQuery, answers: Mapping[str, Any], *, reply: str, by: Actor) -> None:
@@ -97,12 +111,11 @@ def answer(query: ApplicantQuery, answers: Mapping[str, Any], *, reply: str, by:
     QUERIES.target(Act.ANSWER, query.status)
     whole = _whole_answers(query, answers)
     _require_sound(query, whole)
-    moved = advance(QUERIES, query, Act.ANSWER)
     changed = _note_answers(query, answers)
+    moved = advance(QUERIES, query, Act.ANSWER)
     changes = amend(query, reply=reply, answered_at=now(), answered_by_id=by.account_id)
     _keep_versions(found, {each: answers.get(each) for each in changed}, by=by)
-    pence = sum_asked(asked(found.round.questions, whole), whole)
-    changes |= amend(found, asked_for=None if pence is None else Money(pence))
+    changes |= amend(found, asked_for=_sum_of_latest(found))
     told = moved | {"reply": changes.get("reply"), "answers_changed": (None, len(changed))}
     told |= {"asked_for": changes["asked_for"]} if "asked_for" in changes else {}
     audit.record(Act.ANSWER, found, told, by=by)
@@ -112,8 +125,7 @@ def answer(query: ApplicantQuery, answers: Mapping[str, Any], *, reply: str, by:
 
 def _whole_answers(query: ApplicantQuery, answers: Mapping[str, Any]) -> dict[str, Any]:
     """Every answer of the application, with those of the query in the place of the ones before."""
-    latest = latest_answers(query.application_id).values()
-    kept = {key: value for each in latest for key, value in each.answers.items()}
+    kept = latest_by_question(query.application_id)
     about = {str(each.question_id) for each in query.questions}
     kept = {key: value for key, value in kept.items() if key not in about}
     return kept | {key: value for key, value in answers.items() if key in about}
@@ -135,8 +147,13 @@ def _require_sound(query: ApplicantQuery, whole: Mapping[str, Any]) -> None:
 
 
 def _note_answers(query: ApplicantQuery, answers: Mapping[str, Any]) -> set[str]:
-    """Keep each answer beside the one before, and return the questions of which it is another now."""
+    """Keep each answer beside the latest one, and return the questions of which it is another now.
+
+    The latest can differ from the one when it was asked: another query may have changed it since.
+    """
+    latest = latest_by_question(query.application_id)
     for each in query.questions:
+        each.before = latest.get(str(each.question_id))
         each.after = answers.get(str(each.question_id))
     return {str(each.question_id) for each in query.questions if each.before != each.after}
 

@@ -14,7 +14,7 @@ from crm.programme.applications.forms.asking import AskForm
 from crm.programme.applications.models import ApplicantQuery, Application
 from crm.programme.applications.policy import POLICY
 from crm.programme.applications.queries import querying as queries
-from crm.programme.applications.queries.applications import application
+from crm.programme.applications.queries.applications import application, latest_by_question
 from crm.programme.applications.rules import labels
 from crm.programme.applications.rules.answering import answer_in_words
 from crm.programme.applications.service import querying as service
@@ -86,10 +86,10 @@ def answer_query(found: ApplicantQuery) -> ResponseReturnValue:
 
 
 def _answer_form(found: ApplicantQuery) -> Any:
-    asked = {each.question_id: each.before for each in found.questions}
-    questions = [each for each in found.round.questions if each.id in asked]
+    about = {each.question_id for each in found.questions}
+    questions = [each for each in found.round.questions if each.id in about]
     kind = section_form(questions, with_reply=True)
-    return kind.of_request(**values_of(questions, {str(key): value for key, value in asked.items()}))
+    return kind.of_request(**values_of(questions, latest_by_question(found.application_id)))
 
 
 @blueprint.post("/queries/<uuid:query_id>/close")
