@@ -23,7 +23,9 @@ FEATURE = Feature(
         ),
     ),
     machines=(MACHINE,),
-    navigation=(NavigationItem("Letters", "notices.letters", Act.VIEW, Area.LETTERS, order=90),),
+    navigation=(
+        NavigationItem("Letters", "notices.letters", Act.LIST, Area.LETTERS, order=90, roles=SEE_ALL),
+    ),
     timed=(Timed("forget old timed runs", DAILY, forget_old_runs),),
     commands=(run_worker,),
     pages={
