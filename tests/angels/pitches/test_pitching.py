@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from crm.accounts.models import Account
 from crm.angels.investors.models import RegulatoryBasis, StatementWording
 from crm.angels.investors.workflow import Instrument
 from crm.angels.pitches.jobs.ending import end_daily
@@ -24,6 +25,7 @@ from crm.evidence.models import Ask
 from crm.evidence.workflow import AskStatus, UnmetReason
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.money import Money
+from crm.kernel.roles import Role, Scope
 from tests import factories, network
 from tests.angels.people import letters, own_business, rows
 from tests.cast import Cast
@@ -187,6 +189,18 @@ def test_an_interest_that_is_known_counts_as_declared(cast: Cast) -> None:
         screening.review(found, Opinion(Verdict.FOR, "Fine"), by=cast.network_manager.actor)
     with pytest.raises(Conflict, match="director of the business"):
         screening.publish(found, by=cast.network_manager.actor)
+
+
+def test_k7_an_account_holder_of_the_business_cannot_review_its_pitch(
+    cast: Cast, client: ConformingClient, db: Session
+) -> None:
+    found = screened()
+    where = {"scope": Scope.BUSINESS, "scope_id": str(found.business_id)}
+    factories.grant(db.get_one(Account, cast.network_manager.id), Role.FOUNDER, **where)
+    client.sign_in(cast.network_manager)
+    refused = client.post(f"/raises/{found.id}/review", data={"verdict": "for", "words": "Clear"})
+    assert refused.status_code == 409
+    assert "an account holder of the business" in refused.text
 
 
 def test_n51_a_refusal_is_never_without_a_reason_and_is_kept_as_an_unmet_ask(

@@ -8,16 +8,19 @@ from uuid import UUID
 from sqlalchemy import or_, select
 
 from crm.accounts.models import Account
+from crm.accounts.queries import live_grant_at
 from crm.businesses.models import Connection, Person
 from crm.db.session import session
 from crm.db.types import in_small_letters
 
 
 def tie_between(account: Account, business_id: UUID, *, on: date) -> str | None:
-    """How somebody already stands to a business, in words: a connection, or a place among its people; None if they do not.
+    """The tie of an account to a business, in words: its account holder, a connection, or one of its people; or None.
 
     A connection is looked for by account and by name: directors are known by name from Companies House.
     """
+    if live_grant_at(account.id, business_id) is not None:
+        return "an account holder of the business"
     held = select(Connection.kind).where(
         Connection.business_id == business_id,
         or_(Connection.account_id == account.id, in_small_letters(Connection.who) == account.name.lower()),
