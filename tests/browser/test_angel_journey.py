@@ -212,7 +212,7 @@ def test_a_visitor_finds_nothing_and_an_angel_is_introduced(
     agree(founder, reference, angel, check, assert_fits)
     investor.reload()
     expect(investor.get_by_text(OWNER)).to_be_visible()
-    expect(investor.get_by_text("You are introduced")).to_be_visible()
+    expect(investor.get_by_text(re.compile("^You were introduced on"))).to_be_visible()
     manager.goto("/angels/all")
     manager.get_by_role("link", name=angel[0]).click()
     manager.get_by_role("link", name="Why each showing was lawful").click()

@@ -120,6 +120,7 @@ def test_an_appointment_is_arranged_and_a_letter_written(
     assert_accessible(page)
     assert_fits(page)
     page.goto(business)
+    page.get_by_role("link", name="Activity", exact=True).click()
     page.get_by_role("button", name="Write an e-mail").click()
     page.get_by_label("Which template?").select_option(label="A document is missing")
     assert_accessible(page)
@@ -138,6 +139,7 @@ def test_a_file_that_shows_it_is_attached(
     sign_in(page, "adviser@demo.example")
     page.goto("/businesses?q=lantern+otter")
     page.get_by_role("link", name=BUSINESS).click()
+    page.get_by_role("link", name="Support", exact=True).click()
     page.get_by_role("link", name="New product brought out").first.click()
     page.get_by_role("link", name="Add a file").click()
     wrong, right = tmp_path / "page.html", tmp_path / "list & price.csv"

@@ -20,6 +20,7 @@ def refer(page: Page, subject: str, provider: str, check: Check, fits: Check) ->
     """The adviser prepares it, sees what will be read, and sends it."""
     page.goto("/businesses?q=lantern+otter")
     page.get_by_role("link", name=BUSINESS).click()
+    page.get_by_role("link", name="Support", exact=True).click()
     page.get_by_role("button", name="Refer").click()
     check(page)
     fits(page)
@@ -125,6 +126,7 @@ def test_a_referral_comes_back_with_an_answer(
     check(adviser)
     adviser.goto("/businesses?q=lantern+otter")
     adviser.get_by_role("link", name=BUSINESS).click()
+    adviser.get_by_role("link", name="Support", exact=True).click()
     counted = adviser.locator("section", has=adviser.get_by_role("heading", name="Outcomes"))
     expect(counted).to_contain_text("Business helped by a referral")
     counted.get_by_role("link", name="Business helped by a referral").click()
