@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crm.kernel.roles import Role
 from crm.notices.jobs import forget_old_runs, run_worker
-from crm.notices.policy import CAUSERS, POLICY, SEE_ALL
+from crm.notices.policy import CAUSERS, POLICY
 from crm.notices.views import blueprint, todos
 from crm.notices.workflow import MACHINE, Act, LetterStatus
 from crm.web.feature import DAILY, Area, Feature, NavigationItem, Timed, Waiting
@@ -23,9 +23,7 @@ FEATURE = Feature(
         ),
     ),
     machines=(MACHINE,),
-    navigation=(
-        NavigationItem("Letters", "notices.letters", Act.LIST, Area.LETTERS, order=90, roles=SEE_ALL),
-    ),
+    navigation=(NavigationItem("Letters", "notices.letters", Act.LIST, Area.LETTERS, order=90),),
     timed=(Timed("forget old timed runs", DAILY, forget_old_runs),),
     commands=(run_worker,),
     pages={

@@ -32,7 +32,7 @@ def newest_link(mailbox: Path, address: str, where: str, page: Page) -> str:
         for letter in letters:
             text = letter.read_text()
             found = re.search(rf"https?://\S+/{where}/\S+", text)
-            if f"<{address}>" in text and found and page.request.get(found[0]).status == 200:
+            if address in text.split("\n\n", 1)[0] and found and page.request.get(found[0]).status == 200:
                 return found[0]
         return None
 

@@ -216,7 +216,7 @@ def test_a_visitor_finds_nothing_and_an_angel_is_introduced(
     manager.goto("/angels/all")
     manager.get_by_role("link", name=angel[0]).click()
     manager.get_by_role("link", name="Why each showing was lawful").click()
-    expect(manager.get_by_text(re.compile("Its page. Lawful by article 48")).first).to_be_visible()
+    expect(manager.get_by_text(re.compile(r"Its page\.\s+Lawful by article 48")).first).to_be_visible()
     check(manager)
     assert_fits(manager)
     with manager.expect_download() as paper:

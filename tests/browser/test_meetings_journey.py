@@ -93,7 +93,7 @@ def test_whoever_waits_has_the_place_that_somebody_gives_up(
     assert_fits(adviser)
     row.get_by_role("link", name="find the business").click()
     adviser.get_by_label("Name, number or postcode").fill("lantern otter")
-    go_on(adviser, "Search")
+    adviser.locator("main").get_by_role("button", name="Search", exact=True).click()
     adviser.get_by_label(BUSINESS).check()
     check(adviser)
     go_on(adviser, "Save")

@@ -90,6 +90,7 @@ def test_a24_at_the_threshold_a_business_is_counted_as_supported_and_not_before(
 ) -> None:
     factories.hours(owner, quarters=40, happened_on=today() - timedelta(days=1))
     row = factories.hours(owner, quarters=quarters)
+    factories.person(owner, name="Jo", email="jo@x.example")
     hours.ask(owner, Reader("jo@x.example", "Jo"), by=cast.adviser.actor)
     told = hours.HoursAnswer({row.id}, "Jo", "The other was not so long")
     hours.answer(owner, told, by=cast.founder.actor)
@@ -98,6 +99,7 @@ def test_a24_at_the_threshold_a_business_is_counted_as_supported_and_not_before(
 
 
 def test_a24_more_hours_count_the_business_no_second_time(cast: Cast, owner: Business, db: Session) -> None:
+    factories.person(owner, name="Jo", email="jo@x.example")
     for _ in range(2):
         row = factories.hours(owner, quarters=48)
         hours.ask(owner, Reader("jo@x.example", "Jo"), by=cast.adviser.actor)
@@ -108,6 +110,7 @@ def test_a24_more_hours_count_the_business_no_second_time(cast: Cast, owner: Bus
 def test_a24_hours_put_right_below_the_threshold_count_no_more_until_they_are_confirmed_again(
     cast: Cast, owner: Business, db: Session
 ) -> None:
+    factories.person(owner, name="Jo", email="jo@x.example")
     row = factories.hours(owner, quarters=48)
     hours.ask(owner, Reader("jo@x.example", "Jo"), by=cast.adviser.actor)
     hours.answer(owner, hours.HoursAnswer({row.id}, "Jo"), by=cast.founder.actor)

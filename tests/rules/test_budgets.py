@@ -224,7 +224,7 @@ WHOLE = {
     f"/businesses/{BUSINESS}/activity": 26,
     f"/businesses/{BUSINESS}/support": 26,
     f"/businesses/{BUSINESS}/details": 16,
-    f"/applications/{APPLICATION}/scores": 14,
+    f"/applications/{APPLICATION}/scores": 15,
     **network_rows.WHOLE,
 }
 # The most that any page may ask, the signed-in actor included.

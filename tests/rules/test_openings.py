@@ -51,8 +51,15 @@ def form_of(page: str, path: str) -> Any | None:
         for each in elements(JustHTML(page, sanitize=False).root)
         if each.name == "form" and each.attrs.get("method", "").lower() == "post"
     ]
-    meant = [each for each in found if each.attrs.get("action") in {path, None, ""}]
+    meant = [
+        each for each in found if each.attrs.get("action") in {path, None, ""} or _has_button_to(each, path)
+    ]
     return meant[-1] if meant else None
+
+
+def _has_button_to(form: Any, path: str) -> bool:
+    """Whether one of several buttons of a form sends it to this address."""
+    return any(each.attrs.get("formaction") == path for each in elements(form))
 
 
 def as_shown(form: Any) -> Fields:

@@ -16,7 +16,7 @@ from crm.accounts.policy import POLICY
 from crm.accounts.service import handing_over as service
 from crm.accounts.service.handing_over import Given
 from crm.accounts.workflow import Act
-from crm.kernel.errors import Invalid
+from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.permissions import Actor, Audience
 from crm.kernel.roles import Role, Scope
 from crm.web.feature import Case, Caseload, Todo
@@ -48,7 +48,7 @@ def _hands() -> dict[str, service.Hand]:
 def hand_over(found: Account) -> ResponseReturnValue:
     """What a person has in hand, and to whom each thing goes; what was previewed is done."""
     form, cases = CaseloadForm.of_request().offer(queries.receivers_for(found)), cases_of(found)
-    given = _given(form, cases) if form.was_sent else []
+    given = _given(form, _held(cases)) if form.was_sent else []
     return answer(
         form,
         page=lambda: _hand_over_page(form, found, cases),
@@ -61,12 +61,19 @@ def hand_over(found: Account) -> ResponseReturnValue:
 @permit(Act.HAND_OVER_CASELOAD, audience=Audience.INTERNAL, load=queries.account, records=False)
 def preview(found: Account) -> ResponseReturnValue:
     """What goes to whom, once more before it is done. Nothing is changed yet."""
-    form, cases = CaseloadForm.of_request().offer(queries.receivers_for(found)), cases_of(found)
+    form, cases = CaseloadForm.of_request().offer(queries.receivers_for(found)), _held(cases_of(found))
     given = _given(form, cases)
     if given:
         return _preview_page(found, given)
     form.refuse(Invalid("Choose what to hand over, and to whom", field="everything_to"))
     return make_response(_hand_over_page(form, found, cases), 422)
+
+
+def _held(cases: Mapping[str, Sequence[Case]]) -> Mapping[str, Sequence[Case]]:
+    """The same cases, if there are any: handed over meanwhile, they are nobody's to hand over again."""
+    if not cases:
+        raise Conflict("There is nothing left to hand over.")
+    return cases
 
 
 def _given(form: CaseloadForm, cases: Mapping[str, Sequence[Case]]) -> list[Given]:
