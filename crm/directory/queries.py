@@ -41,7 +41,7 @@ def service(service_id: str) -> Service | None:
     """One service with its provider, by its short name; or by the id of its row, which the audit log links to."""
     is_it = COLUMNS.service_id == service_id
     with suppress(ValueError):
-        is_it |= COLUMNS.id == UUID(service_id)
+        is_it |= COLUMNS.id == UUID(str(service_id))
     return session().scalar(select(Service).where(is_it).options(joinedload(Service.provider)))
 
 

@@ -19,6 +19,10 @@ WITHOUT_A_LINE = {
         "why_not_theirs_to_decide",
     ): "it answers a question and changes nothing",
     ("crm.programme.applications.service.telling", "tell_of_new_dates"): "the new dates have their line",
+    (
+        "crm.angels.introductions.service.following",
+        "tell_of_change",
+    ): "the new version that it follows has its line",
     ("crm.programme.assessing.service.following", "mark_stale"): "the answer that it follows has its line",
     (
         "crm.programme.assessing.service.following",

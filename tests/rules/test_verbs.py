@@ -41,6 +41,7 @@ WITHIN_ANOTHER = {
     "place.take_up": "the verbs that find a place free",
     "place.miss": "holding the workshop",
     "referral.lapse": "the daily work",
+    "referral.release": "the daily work, once the days to object are over",
     "plan.supersede_plan": "sending a newer plan",
     "question of eligibility.clear": "the answer about the application that it belongs to",
     "question of eligibility.deny": "the answer about the application that it belongs to",
@@ -53,6 +54,9 @@ WITHIN_ANOTHER = {
 }
 # Moves that the things of the demonstration cannot show, each with what holds them back.
 HELD_BACK = {
+    "referral.send draft": "drafts of the demonstration are to providers, whose business is told first",
+    "query.answer open": "its section wants an answer to each question",
+    "invitation.withdraw_invitation open": "its verb reads the business, which only the page of colleagues loads with it",
     "appointment.hold_appointment planned": "it needs somebody of that very business who took part",
     "workshop.hold_workshop open": "none of them has begun",
     "place.attend taken": "whoever came is said first on the page of the workshop",
@@ -67,6 +71,8 @@ HELD_BACK = {
 SAYS_OTHERWISE = {
     "conversation.complete discarded": "what is lacking before it could be complete",
     "referral.reopen draft": "that it was never sent",
+    "referral.reopen announced": "that it was never sent",
+    "referral.reopen objected": "that it was never sent",
 }
 # What a verb must be given beyond what its types ask for.
 GIVEN = {"pitch.refuse": {"why": UnmetReason.TOO_EARLY}}
