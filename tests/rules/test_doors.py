@@ -246,6 +246,7 @@ def test_what_a_look_or_a_refusal_leaves_is_declared_in_words() -> None:
     assert set(leaving) == {
         "accounts.change_password",
         "accounts.sign_in",
+        "audit.export",
         "businesses.extract",
         "queue.extract",
         "application_sections.fill_in",
