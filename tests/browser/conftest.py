@@ -6,12 +6,14 @@ import os
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -145,7 +147,16 @@ class Complaints:
 
 
 @pytest.fixture
-def open_context(browser: Browser, live_server: str) -> Iterator[Callable[..., BrowserContext]]:
+def no_tries(live_server: str, demo_folder: Path) -> None:
+    """Forget the tries of the tests before: they share one demo, and its limits count them as one visitor's."""
+    with closing(sqlite3.connect(demo_folder / "crm.db", timeout=PATIENCE)) as database, database:
+        database.execute("DELETE FROM throttle_count")
+
+
+@pytest.fixture
+def open_context(
+    browser: Browser, live_server: str, no_tries: None
+) -> Iterator[Callable[..., BrowserContext]]:
     """Open a browser of one's own, with no cookies: `open_context(size=PHONE, script=True)`.
 
     Whatever it complains of fails the test, when the test has ended.
