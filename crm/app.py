@@ -14,6 +14,7 @@ from crm.accounts.feature import FEATURE as ACCOUNTS
 from crm.accounts.queries import actor_behind
 from crm.angels.feature import FEATURE as ANGELS
 from crm.audit.feature import FEATURE as AUDIT
+from crm.audit.queries import last_act_on
 from crm.billing.feature import FEATURE as BILLING
 from crm.businesses.feature import FEATURE as BUSINESSES
 from crm.casework.feature import FEATURE as CASEWORK
@@ -39,7 +40,7 @@ from crm.signposting.feature import FEATURE as SIGNPOSTING
 from crm.submissions.feature import FEATURE as SUBMISSIONS
 from crm.submissions.feature import SENT_FORMS
 from crm.throttles.feature import FEATURE as THROTTLES
-from crm.web import errors, filters, headers, identity, landmarks, navigation, once, transaction
+from crm.web import errors, filters, headers, identity, landmarks, meanwhile, navigation, once, transaction
 from crm.web.feature import Feature, unfolded
 from crm.web.permit import check_doors, door_of
 
@@ -92,6 +93,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         eyes=[each.eyes for each in FEATURES if each.eyes],
     )
     once.install(app, SENT_FORMS)
+    meanwhile.install(app, last_act_on)
     errors.install(app)
     filters.install(app)
     landmarks.install(app, FEATURES)

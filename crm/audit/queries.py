@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -47,6 +47,15 @@ def entries_about(thing: Any, *, act: str = "", limit: int = 50) -> Sequence[Aud
     if act:
         query = query.where(AuditEntry.act == act)
     return session().scalars(query.order_by(AuditEntry.id.desc()).limit(limit)).all()
+
+
+def last_act_on(thing: Any) -> tuple[UUID | None, datetime] | None:
+    """Who acted last on one row, and when; None where nothing is recorded of it."""
+    query = select(AuditEntry.actor_id, AuditEntry.at).where(
+        AuditEntry.thing_kind == thing.__tablename__, AuditEntry.thing_id == str(thing.id)
+    )
+    found = session().execute(query.order_by(AuditEntry.id.desc()).limit(1)).first()
+    return (found[0], found[1]) if found else None
 
 
 def acts_on(kind: str, ids: Iterable[UUID], *, limit: int = 500) -> Sequence[AuditEntry]:

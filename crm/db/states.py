@@ -10,11 +10,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from crm.db.base import Versioned
 from crm.db.changes import Changes
 from crm.db.types import enum_type
-from crm.kernel.errors import Conflict
+from crm.kernel.errors import Changed, Conflict
 from crm.kernel.workflow import Machine
 
 S = TypeVar("S", bound=StrEnum)
-MEANWHILE = "This was changed after you opened the page, so nothing was saved. Check what it says now, then try again."
 
 
 class Stateful(Generic[S]):
@@ -45,7 +44,7 @@ def advance(machine: Machine[Any], thing: Stateful[Any], act: StrEnum) -> Change
 def require_as_shown(row: Versioned, version: int | None) -> None:
     """Refuse an act on what the page no longer shows. ``version`` is the page's; None where no page was shown."""
     if version is not None and version != row.version:
-        raise Conflict(MEANWHILE)
+        raise Changed
 
 
 def refuse_if(reason: str | None) -> None:

@@ -10,7 +10,7 @@ from crm.businesses.models import Business
 from crm.businesses.service.keeping import require_in_use
 from crm.db.changes import amend, created
 from crm.db.session import session
-from crm.db.states import advance
+from crm.db.states import advance, require_as_shown
 from crm.diagnostics import queries
 from crm.diagnostics.models import Diagnosis, QuestionSet
 from crm.diagnostics.policy import POLICY
@@ -21,7 +21,6 @@ from crm.kernel.errors import BadInput, Conflict, Invalid
 from crm.kernel.permissions import Actor
 
 TRIAGE = "triage"
-MEANWHILE = "Someone else has answered since you opened this page. Check their answers, then save again."
 
 
 def begin(business: Business, answered_by: AnsweredBy, *, by: Actor) -> Diagnosis:
@@ -49,8 +48,7 @@ def answer(diagnosis: Diagnosis, given: Mapping[str, Any], *, version: int | Non
     POLICY.require(by, Act.ANSWER, diagnosis)
     if diagnosis.status is DiagnosisStatus.FINISHED:
         raise Conflict("This is finished and stays as it is. Begin a new one.")
-    if version is not None and version != diagnosis.version:
-        raise Conflict(MEANWHILE)
+    require_as_shown(diagnosis, version)
     try:
         kept = checked(read_questions(diagnosis.question_set.questions), given)
     except BadInput as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 Trace = Callable[[], None]
+CHANGED = "This was changed after you opened the page, so nothing was saved. Check what it says now, then save again."
 
 
 class BadInput(ValueError):
@@ -48,6 +49,13 @@ class Conflict(Refusal):
     """The thing has moved on since it was read: somebody else was first, or the move is not possible now."""
 
     status = 409
+
+
+class Changed(Conflict):
+    """What the page showed was changed after it was opened. The web says so to whoever did it in another tab."""
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message or CHANGED)
 
 
 class Unavailable(Refusal):

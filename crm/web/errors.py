@@ -28,6 +28,7 @@ from crm.kernel.errors import Invalid, NotFound, Refusal, TooMany
 from crm.web.forms import refusal_of
 from crm.web.identity import current_actor
 from crm.web.landmarks import address_of, landmark
+from crm.web.meanwhile import words_of
 from crm.web.once import KEPT, UNSEEN, keep_typing, typed_words
 from crm.web.permit import SignInNeeded
 from crm.web.transaction import after, is_reading
@@ -53,7 +54,7 @@ def _refused(refusal: Refusal) -> ResponseReturnValue:
     if refusal.trace:
         after(refusal.trace)
     texts = [] if is_reading() else typed_words()
-    response = error_page(refusal.status, refusal.message, onward=_onward(), texts=texts)
+    response = error_page(refusal.status, words_of(refusal), onward=_onward(), texts=texts)
     if isinstance(refusal, TooMany):
         response.headers["Retry-After"] = str(refusal.retry_after)
     return response

@@ -15,13 +15,13 @@ from werkzeug.datastructures import CombinedMultiDict
 from wtforms.validators import ValidationError
 
 from crm.db.session import session
-from crm.kernel.errors import BadInput, Conflict, Invalid, Refusal, TooMany
+from crm.kernel.errors import BadInput, Changed, Conflict, Invalid, Refusal, TooMany
 from crm.kernel.text import LINE_BREAKS, NOT_SHOWN, is_blank, is_shown
+from crm.web.meanwhile import show_saved, words_of
 from crm.web.once import sent_before, sent_lately, typed_before
 from crm.web.transaction import after
 
 T = TypeVar("T")
-CHANGED_MEANWHILE = "This was changed after you opened the page, so nothing was saved. Check what it says now, then try again."
 DOES_NOT_FIT = (
     "This could not be saved, because it does not fit with what is already saved. Nothing was changed. "
     "Check what you entered. If it looks right, tell us and we will find out why."
@@ -45,7 +45,12 @@ def _said_at_field(check: Callable[[Any, Any], None]) -> Callable[[Any, Any], No
 
 
 class Form(wtforms.Form):
-    """A form as posted, or fresh with the values of ``data``. The CSRF token is checked before any form is read."""
+    """A form as posted, or fresh with the values of ``data``. The CSRF token is checked before any form is read.
+
+    ``compares`` says that its page shows by itself what was saved meanwhile beside what was typed.
+    """
+
+    compares = False
 
     @classmethod
     def of_request(cls, **data: Any) -> Self:
@@ -97,13 +102,13 @@ class Form(wtforms.Form):
             field = self._fields[refusal.field]
             field.errors = [*field.errors, refusal.message]
         else:
-            self.form_errors.append(refusal.message)
+            self.form_errors.append(words_of(refusal))
 
 
 def refusal_of(error: IntegrityError | StaleDataError) -> Refusal:
     """What a wall of the database means in words: a race only where a row was there first, else a fault of ours."""
     if isinstance(error, StaleDataError) or _is_duplicate(error):
-        return Conflict(CHANGED_MEANWHILE)
+        return Changed()
     log.error("a constraint refused what a verb had let through", exc_info=error)
     return Invalid(DOES_NOT_FIT)
 
@@ -178,6 +183,8 @@ def _shown_again(form: Form, refusal: Refusal, page: Callable[[], str]) -> Respo
         after(refusal.trace)
     form.refuse(refusal)
     _look_again()
+    if isinstance(refusal, Changed) and not form.compares:
+        show_saved(form)
     response = make_response(page(), refusal.status)
     if isinstance(refusal, TooMany):
         response.headers["Retry-After"] = str(refusal.retry_after)

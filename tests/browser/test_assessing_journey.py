@@ -64,7 +64,7 @@ def assess(page: Page, business: str, points: int, check: Check, fits: Check) ->
     for box in page.get_by_label(re.compile(": why\\?$")).all():
         box.fill(WHY)
     go_on(page, "Save for later")
-    expect(page.get_by_text(f"Your total so far: {points * 20}.00 %")).to_be_visible()
+    expect(page.get_by_text(f"Your total so far: {points * 20}.00%")).to_be_visible()
     go_on(page, "Save and submit")
     expect(page.get_by_text("Assessment submitted.")).to_be_visible()
     check(page)
@@ -99,14 +99,14 @@ def moderate(page: Page, business: str, check: Check, fits: Check) -> None:
         check(page)
         page.get_by_label("Why?").fill("Both spoke, and agree.")
         go_on(page, "Let it stand")
-    expect(page.get_by_text("Total: 80.00 %")).to_be_visible()
+    expect(page.get_by_text("Total: 80.00%")).to_be_visible()
     expect(page.get_by_text(WHY).first).to_be_visible()
     go_on(page, "Close its assessment")
     check(page)
     page.get_by_role("link", name="Ranking").click()
     row = page.get_by_role("row").filter(has_text=business)
     expect(row.get_by_text("Closed")).to_be_visible()
-    row.get_by_role("link", name="80.00 %").click()
+    row.get_by_role("link", name="80.00%").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(business)
 
 

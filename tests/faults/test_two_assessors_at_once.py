@@ -65,7 +65,7 @@ def test_p18_two_assessors_at_once_are_two_assessments_and_one_mean(furnished: F
         assert sorted(together(furnished, lambda a=one: judge(a, 4), lambda b=other: judge(b, 2))) == [2, 4]
         with database(furnished).reading():
             standing = ranking(whole(made).round, only=made)[0].place.standing
-            assert standing.in_words == "60.00 %"
+            assert standing.in_words == "60.00%"
 
 
 def test_p19_one_assessor_in_two_windows_at_once_keeps_one_of_the_two(furnished: Flask) -> None:

@@ -23,7 +23,7 @@ from crm.businesses.service.indexing import index
 from crm.businesses.workflow import MACHINE, Act, Ambition, NameKind
 from crm.db.changes import Changes, amend, created, fields_of
 from crm.db.session import session
-from crm.db.states import advance
+from crm.db.states import advance, require_as_shown
 from crm.kernel.clock import now, today
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.permissions import Actor
@@ -31,7 +31,6 @@ from crm.kernel.text import one_line, paragraphs
 from crm.places.queries import authorities, locate, locate_outcode
 
 PUT_AWAY = "This business is archived. Restore it first, then it can be changed."
-MEANWHILE = "Somebody else changed this business meanwhile. Check what it says now, then save again."
 REGISTERED = frozenset({"company", "cic", "plc", "llp"})
 
 
@@ -130,8 +129,7 @@ def edit(business: Business, details: BusinessDetails, *, by: Actor) -> Changes:
     """Change what is known of a business. Nothing is lost where two do so at once: the second is told."""
     POLICY.require(by, Act.EDIT, business)
     require_in_use(business)
-    if details.version is not None and details.version != business.version:
-        raise Conflict(MEANWHILE)
+    require_as_shown(business, details.version)
     details = _tidy(details)
     _require_place(details)
     _require_number(details, but=business.id)

@@ -11,10 +11,11 @@ from crm.businesses.models import Business, Connection, Consent, Person, YearlyF
 from crm.businesses.policy import POLICY
 from crm.businesses.queries.seeing import figures_of, holding_consent, person_with_email
 from crm.businesses.rules.labels import current_version
-from crm.businesses.service.keeping import MEANWHILE, require_in_use
+from crm.businesses.service.keeping import require_in_use
 from crm.businesses.workflow import Act, ConnectionKind, ConsentPurpose, HeadcountMeasure
 from crm.db.changes import Changes, amend, created, fields_of
 from crm.db.session import session
+from crm.db.states import require_as_shown
 from crm.kernel.clock import now, today
 from crm.kernel.emails import read_email
 from crm.kernel.errors import Conflict, Invalid
@@ -179,5 +180,4 @@ def disconnect(connection: Connection, *, by: Actor) -> None:
 
 def require_seen(version: int | None, row: Person) -> None:
     """Refuse where another change to a person came first."""
-    if version is not None and version != row.version:
-        raise Conflict(MEANWHILE)
+    require_as_shown(row, version)

@@ -34,7 +34,7 @@ from crm.casework.workflow import (
 )
 from crm.db.changes import Changes, amend, created
 from crm.db.session import session
-from crm.db.states import advance
+from crm.db.states import advance, require_as_shown
 from crm.kernel.clock import now, today
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.permissions import Actor
@@ -45,7 +45,6 @@ TAKING_PART: dict[str, tuple[Any, str]] = {
     "services": (ConversationService, "service_id"),
 }
 """Who took part and what was spoken of: each kept in rows of its own, by this key."""
-MEANWHILE = "Somebody else changed this meanwhile. Look at what it says now, then save again."
 
 
 @dataclass(frozen=True)
@@ -94,8 +93,7 @@ def edit(conversation: Conversation, details: ConversationDetails, *, version: i
     POLICY.require(by, Act.EDIT, conversation)
     require_in_use(conversation.business)
     _require(why_not_edit(conversation))
-    if version is not None and version != conversation.version:
-        raise Conflict(MEANWHILE)
+    require_as_shown(conversation, version)
     _require_sound(conversation.business_id, details, kept_kind=conversation.kind_code)
     if conversation.status is ConversationStatus.COMPLETE:
         _require_whole(details)

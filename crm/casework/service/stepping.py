@@ -17,10 +17,10 @@ from crm.businesses.service.keeping import require_in_use
 from crm.casework import queries
 from crm.casework.models import Conversation, NextStep, NextStepAssignee, QuietNotice, ReminderChoice
 from crm.casework.policy import POLICY
-from crm.casework.service.conversing import MEANWHILE
 from crm.casework.workflow import Act, why_not_change_step, why_not_dismiss_step
 from crm.db.changes import Changes, amend, created
 from crm.db.session import session
+from crm.db.states import require_as_shown
 from crm.kernel.clock import now, today
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.permissions import Actor
@@ -106,8 +106,7 @@ def change(step: NextStep, details: StepDetails, *, version: int | None, by: Act
     POLICY.require(by, Act.CHANGE_STEP, step)
     require_in_use(step.business)
     _require(why_not_change_step(step))
-    if version is not None and version != step.version:
-        raise Conflict(MEANWHILE)
+    require_as_shown(step, version)
     _require_sound(details)
     before = {each.account_id for each in step.assignees}
     changes = _amended(step, details, before)

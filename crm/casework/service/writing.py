@@ -13,10 +13,10 @@ from crm.casework import queries
 from crm.casework.models import EmailTemplate, WrittenEmail
 from crm.casework.policy import POLICY
 from crm.casework.rules import LONGEST_NOTES, unknown_places
-from crm.casework.service.conversing import MEANWHILE
 from crm.casework.workflow import Act
 from crm.db.changes import amend, created
 from crm.db.session import session
+from crm.db.states import require_as_shown
 from crm.kernel.clock import now, today
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.permissions import Actor
@@ -89,8 +89,7 @@ def change_template(
 ) -> None:
     """Change how e-mails begin from now on; those that were written stay as they are."""
     POLICY.require(by, Act.CHANGE_TEMPLATE, template)
-    if version is not None and version != template.version:
-        raise Conflict(MEANWHILE)
+    require_as_shown(template, version)
     _require_sound(details, but=template)
     changes = amend(template, **vars(details))
     if changes:

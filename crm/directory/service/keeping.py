@@ -11,13 +11,13 @@ from sqlalchemy import select
 from crm.audit import service as audit
 from crm.db.changes import Changes, amend, created
 from crm.db.session import session
-from crm.db.states import advance
+from crm.db.states import advance, require_as_shown
 from crm.directory import queries
 from crm.directory.models import Provider, Service
 from crm.directory.policy import POLICY
 from crm.directory.workflow import ACT_TO, MACHINE, Act, ServiceStatus
 from crm.kernel.clock import now, today
-from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.errors import Invalid
 from crm.kernel.permissions import Actor
 
 IN_ORDER = (
@@ -26,12 +26,6 @@ IN_ORDER = (
     ("min_trading_months", "max_trading_months", "The longest trading must not be shorter than the shortest"),
     ("amount_min", "amount_max", "The largest amount must not be less than the smallest"),
     ("opens_on", "closes_on", "The last day must not be before the first"),
-)
-
-
-CHANGED_MEANWHILE = (
-    "Somebody else changed this service after you opened this page, so nothing was saved. "
-    "What you typed is still here: open the service again beside it and make your change there."
 )
 
 
@@ -71,8 +65,7 @@ def make(service_id: str, details: ServiceDetails, *, status: ServiceStatus, by:
 def edit(service: Service, details: ServiceDetails, *, by: Actor) -> Changes:
     """Change what is known of a service; the history keeps what it was. What was seen must still be what is there."""
     POLICY.require(by, Act.EDIT, service)
-    if details.seen not in (None, service.version):
-        raise Conflict(CHANGED_MEANWHILE)
+    require_as_shown(service, details.seen)
     changes = change(service, details, by=by)
     if changes:
         audit.record(Act.EDIT, service, changes, by=by)

@@ -14,11 +14,11 @@ from crm.businesses.service.keeping import require_in_use
 from crm.casework.queries import are_active_staff
 from crm.casework.queries import read_again as read_conversation_again
 from crm.casework.service import conversing
-from crm.casework.service.conversing import MEANWHILE, ConversationDetails
+from crm.casework.service.conversing import ConversationDetails
 from crm.casework.workflow import Channel
 from crm.db.changes import amend, created
 from crm.db.session import session
-from crm.db.states import advance
+from crm.db.states import advance, require_as_shown
 from crm.kernel.clock import now, to_local, today
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.events import Event
@@ -95,8 +95,7 @@ def change(appointment: Appointment, details: AppointmentDetails, *, version: in
     reason = why_not_change_appointment(appointment)
     if reason:
         raise Conflict(reason)
-    if version is not None and version != appointment.version:
-        raise Conflict(MEANWHILE)
+    require_as_shown(appointment, version)
     _require_sound(appointment.business_id, details, kept=appointment)
     before = appointment.person
     changes = amend(appointment, **vars(details))

@@ -9,11 +9,10 @@ from uuid import UUID
 
 from crm.audit import service as audit
 from crm.casework.queries import kind as support_kind
-from crm.casework.service.conversing import MEANWHILE
 from crm.casework.workflow import Channel
 from crm.db.changes import amend, created
 from crm.db.session import session
-from crm.db.states import advance
+from crm.db.states import advance, require_as_shown
 from crm.kernel.clock import now
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.permissions import Actor
@@ -76,8 +75,7 @@ def change(workshop: Workshop, details: WorkshopDetails, *, version: int | None,
     settled = why_not_change_workshop(held)
     if settled:
         raise Conflict(settled)
-    if version is not None and version != held.version:
-        raise Conflict(MEANWHILE)
+    require_as_shown(held, version)
     _require_sound(details, kept=held)
     if details.seats < queries.seats_taken([held.id])[held.id]:
         raise Invalid("More places than these are taken already", field="seats")

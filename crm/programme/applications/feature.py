@@ -91,7 +91,10 @@ FEATURE = Feature(
     ),
     timeline=showing.timeline,
     links=showing.links,
-    follows=(Follow(RoundAct.POSTPONE, telling.tell_of_new_dates),),
+    follows=(
+        Follow(RoundAct.POSTPONE, telling.tell_of_new_dates),
+        Follow(RoundAct.CORRECT, telling.tell_of_correction),
+    ),
     pages={
         "application": ("applications.application", "application_id"),
         "applicant_query": ("applicant_queries.query", "query_id"),

@@ -89,7 +89,7 @@ def _part(made: PartMade) -> dict[str, Any]:
         "title": made.part,
         "given": [f"{score.value} ({name}): {score.rationale}" for name, score in made.given],
         "settled": settled,
-        "adds": "Not scored" if made.adds is None else f"Adds {made.adds} of {made.most} %",
+        "adds": "Not scored" if made.adds is None else f"Adds {made.adds} of {made.most}%",
     }
 
 

@@ -8,9 +8,9 @@ from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
 from crm.programme.rounds import queries
 from crm.programme.rounds.models import Round
-from crm.programme.rounds.service import composing
+from crm.programme.rounds.service import checking, composing
+from crm.programme.rounds.service.checking import CheckDetails
 from crm.programme.rounds.service.composing import (
-    CheckDetails,
     CriterionDetails,
     QuestionDetails,
     SectionDetails,
@@ -122,8 +122,8 @@ def _add_checks(found: Round, *, by: Actor) -> None:
     most = CheckDetails(
         ids[SUM], Comparison.AT_MOST, 10_000, None, Money(5_000_000), "Ask for £50,000 at most"
     )
-    composing.add_check(found, half, by=by)
-    composing.add_check(_again(found), most, by=by)
+    checking.add_check(found, half, by=by)
+    checking.add_check(_again(found), most, by=by)
 
 
 def invented_answers(found: Round, name: str, *, pounds: int) -> dict[str, dict[str, Any]]:

@@ -7,13 +7,15 @@ from crm.kernel.roles import STAFF, Scope
 from crm.programme.rounds.policy import POLICY
 from crm.programme.rounds.queries import programme_names, round_names
 from crm.programme.rounds.rules.labels import KINDS, STRANDS
-from crm.programme.rounds.views import criteria, programme, round_parts, rounds, weights
+from crm.programme.rounds.views import corrections, criteria, programme, round_parts, rounds, weights
 from crm.programme.rounds.workflow import ROUNDS, Act
 from crm.web.feature import Area, Feature, NavigationItem
 
 FEATURE = Feature(
     name="rounds",
-    blueprints=tuple(each.blueprint for each in (programme, rounds, round_parts, weights, criteria)),
+    blueprints=tuple(
+        each.blueprint for each in (programme, rounds, round_parts, weights, criteria, corrections)
+    ),
     policy=POLICY,
     machines=(ROUNDS,),
     navigation=(

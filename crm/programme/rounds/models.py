@@ -152,7 +152,7 @@ class RoundQuestion(Identified, Versioned, Base):
 
 
 class RoundCheck(Identified, Base):
-    """How one sum or number has to stand to another, or to a fixed sum: "at most 50 % of the whole cost".
+    """How one sum or number has to stand to another, or to a fixed sum: "at most 50% of the total cost".
 
     ``percent`` is in hundredths; ``fixed`` is the sum where the other is no question.
     """

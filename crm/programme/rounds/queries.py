@@ -9,6 +9,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from crm.db.session import session
+from crm.db.types import in_small_letters
 from crm.programme.rounds.models import Criterion, Round, RoundCheck, RoundQuestion, RoundSection
 from crm.programme.rounds.workflow import RoundStatus
 
@@ -66,8 +67,8 @@ def programme_names() -> dict[str, str]:
 
 
 def round_named(name: str) -> Round | None:
-    """The round of this name, whatever became of it."""
-    return session().scalar(select(Round).where(Round.name == name))
+    """The round of this name, in whatever capitals and whatever became of it."""
+    return session().scalar(select(Round).where(in_small_letters(ROUND.name) == name.lower()).limit(1))
 
 
 def section(section_id: UUID) -> RoundSection | None:

@@ -1,4 +1,4 @@
-"""The life of a round: prepared, then published or thrown away."""
+"""The life of a round: prepared, then published or deleted; a draft again if it was published by mistake."""
 
 from __future__ import annotations
 
@@ -53,8 +53,10 @@ class Act(StrEnum):
     COPY = "copy_round"
     CHANGE = "change_round"
     PUBLISH = "publish_round"
+    UNPUBLISH = "unpublish_round"
     DISCARD = "discard_round"
     POSTPONE = "postpone_round"
+    CORRECT = "correct_round"
     OPEN_CRITERIA = "open_criteria"
     CLOSE_CRITERIA = "close_criteria"
 
@@ -64,5 +66,9 @@ R = RoundStatus
 ROUNDS = Machine(
     "round",
     start=R.DRAFT,
-    moves=[move(Act.PUBLISH, R.DRAFT, R.PUBLISHED), move(Act.DISCARD, R.DRAFT, R.DISCARDED)],
+    moves=[
+        move(Act.PUBLISH, R.DRAFT, R.PUBLISHED),
+        move(Act.UNPUBLISH, R.PUBLISHED, R.DRAFT),
+        move(Act.DISCARD, R.DRAFT, R.DISCARDED),
+    ],
 )

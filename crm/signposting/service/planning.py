@@ -13,7 +13,7 @@ from crm.businesses.models import Business
 from crm.businesses.service.keeping import require_in_use
 from crm.db.changes import amend, created
 from crm.db.session import session
-from crm.db.states import advance
+from crm.db.states import advance, require_as_shown
 from crm.diagnostics.queries import latest_finished
 from crm.kernel.clock import is_past, now, today
 from crm.kernel.errors import Conflict, Invalid, NotFound
@@ -36,8 +36,6 @@ from crm.signposting.rules.planning import (
 )
 from crm.signposting.service.queueing import mark_answered
 from crm.signposting.workflow import ENQUIRIES, PLANS, Act, StepOwner
-
-MEANWHILE = "Somebody else changed this plan meanwhile. Look at what it says now, then save again."
 
 
 @dataclass(frozen=True)
@@ -208,8 +206,7 @@ def write_opening(plan: ActionPlan, text: str, *, version: int | None, by: Actor
     """Write what stands at the top of the plan. Of two who do so at once, the second is told."""
     POLICY.require(by, Act.EDIT_PLAN, plan)
     _require_draft(plan)
-    if version is not None and version != plan.version:
-        raise Conflict(MEANWHILE)
+    require_as_shown(plan, version)
     changes = amend(plan, opening=text)
     if changes:
         _changed(plan, dict(changes), by=by)

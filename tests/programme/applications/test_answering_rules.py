@@ -133,6 +133,6 @@ def test_an_answer_is_read_in_words(kind: str, answer: Any, words: str) -> None:
 
 def test_a_check_is_read_in_words() -> None:
     labels = {COST.id: "Cost", GRANT.id: "Grant"}
-    assert check_in_words(HALF, labels) == "“Grant” is at most 50 % of “Cost”"
+    assert check_in_words(HALF, labels) == "“Grant” is at most 50% of “Cost”"
     fixed = MadeCheck(GRANT.id, fixed=Money(100_000), comparison="at_least")
     assert check_in_words(fixed, labels) == "“Grant” is at least £1,000"

@@ -64,7 +64,7 @@ def test_p14_only_what_is_asked_about_changes_and_its_scores_are_confirmed_again
     mine = given_to(cast, found)
     scoring.save(mine, Judgement(all_parts(mine, 4), "", mine.version), by=cast.assessor.actor)
     scoring.hand_in(rounds.whole_assessment(mine), by=cast.assessor.actor)
-    assert total(found) == "80.00 %"
+    assert total(found) == "80.00%"
     made = service.ask(rounds.whole_application(found), details(found, "Cost"), by=cast.assessor.actor)
     page = client.sign_in(cast.founder).get(f"/queries/{made.id}/answer").text
     assert "Cost" in page

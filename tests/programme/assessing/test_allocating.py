@@ -86,7 +86,7 @@ def test_p22_an_interest_declared_after_scoring_drops_the_scores_at_once(
     scoring.hand_in(rounds.whole_assessment(made), by=cast.assessor.actor)
     kept = rounds.file(rounds.whole_application(found))
     address = f"/applications/{found.id}/files/{kept.document_id}"
-    assert total(found) == "60.00 %"
+    assert total(found) == "60.00%"
     assert client.sign_in(cast.assessor).get(address).status_code == 200
 
     details = InterestDetails(CompanyNumber("01234567"), None, "I worked there")

@@ -30,7 +30,7 @@ def test_a47_a_score_is_kept_as_a_draft_and_counts_once_it_is_handed_in(cast: Ca
     scoring.hand_in(rounds.whole_assessment(made), by=cast.assessor.actor)
     assert total(found) == "incomplete (1 of 2 in)"
     rounds.scored(rounds.whole_application(found), 2)
-    assert total(found) == "60.00 %"
+    assert total(found) == "60.00%"
 
 
 def test_scores_are_saved_and_handed_in_by_one_button(cast: Cast, client: ConformingClient) -> None:
@@ -41,7 +41,7 @@ def test_scores_are_saved_and_handed_in_by_one_button(cast: Cast, client: Confor
     assert done.status_code == 303
     again = rounds.whole_assessment(made)
     assert (again.status, again.comment) == (AssessmentStatus.SUBMITTED, "Well made")
-    assert "60.00 %" in client.get(f"/assessments/{made.id}").text
+    assert "60.00%" in client.get(f"/assessments/{made.id}").text
 
 
 @pytest.mark.parametrize(

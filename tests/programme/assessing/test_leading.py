@@ -41,7 +41,7 @@ def test_p24_a46_scores_too_far_apart_are_moderated_before_the_lead_closes_it(
         moderating.moderate(
             rounds.whole_application(found), settled(rounds.whole_application(found), 3), by=lead
         )
-    assert total(found) == "80.00 %"
+    assert total(found) == "80.00%"
     page = client.sign_in(cast.lead_assessor).get(f"/applications/{found.id}/scores").text
     assert "They read it otherwise" in page
     assert page.count("Made words enough") == 2
@@ -58,7 +58,7 @@ def test_p21_a_draft_never_counts_and_the_mean_so_far_says_how_many_are_in(
     rounds.score(draft, found.round.criteria[0], 1)
     page = client.sign_in(cast.lead_assessor).get(f"/applications/{found.id}/scores").text
     assert "1 of 2 in" in page
-    assert "So far the mean is 80.00 %" in page
+    assert "So far the mean is 80.00%" in page
 
 
 def test_what_is_closed_can_be_opened_again_with_a_reason(cast: Cast) -> None:
@@ -97,13 +97,13 @@ def test_p49_the_ranking_shows_and_extracts_the_same_rows(cast: Cast, client: Co
     page = client.get(f"/programme/rounds/{found.id}/ranking").text
     assert [page.index(each) for each in references] == sorted(page.index(each) for each in references)
     assert "3 applications, asking for £15,000 together" in page
-    assert "Below the least total of 60 %" in page
+    assert "Below the lowest total of 60%" in page
     file = client.get(f"/programme/rounds/{found.id}/ranking.csv")
     assert file.data.startswith(b"\xef\xbb\xbf")
     lines = file.data.decode("utf-8-sig").splitlines()
     assert len(lines) == 4
-    assert lines[1].startswith(f"1,{references[0]},'=Sum Films,5000.00,100.00 %,2 of 2")
-    assert lines[2].startswith(f"2,{references[1]},Éclair £ Ltd,5000.00,40.00 %")
+    assert lines[1].startswith(f"1,{references[0]},'=Sum Films,5000.00,100.00%,2 of 2")
+    assert lines[2].startswith(f"2,{references[1]},Éclair £ Ltd,5000.00,40.00%")
     assert lines[3].split(",")[4] == "incomplete (0 of 2 in)"
 
 

@@ -34,7 +34,7 @@ def test_the_page_of_the_panel_shows_what_a_decision_rests_on(cast: Cast, client
     page = client.sign_in(cast.approver).get(f"/applications/{found.id}/pack").text
     for shown in (
         "£5,000",
-        "80.00 %",
+        "80.00%",
         "Moderated to 4: Made",
         "Made words enough",
         "Nobody else knows the field",
@@ -61,7 +61,7 @@ def test_the_paper_is_tagged_says_the_same_and_reads_nothing_as_markup(
     text = " ".join(page.extract_text() for page in reader.pages).replace("\n", " ")
     assert '#read("/etc/passwd")' in text
     assert "root:" not in text
-    for said in ("Moderated to 4", "80.00 %", "£80,000", "1.5 hours in all"):
+    for said in ("Moderated to 4", "80.00%", "£80,000", "1.5 hours in all"):
         assert said in text
     answer = client.sign_in(cast.lead_assessor).get(f"/applications/{found.id}/pack.pdf")
     assert (answer.mimetype, answer.data[:5]) == ("application/pdf", b"%PDF-")

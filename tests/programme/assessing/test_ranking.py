@@ -38,8 +38,8 @@ def test_p16_what_is_incomplete_stands_in_its_own_group_without_a_per_cent() -> 
     )
     assert order(rows) == [(4, 1), (2, 2), (1, None), (3, None)]
     assert [each.standing.in_words for each in rows] == [
-        "80.00 %",
-        "20.00 %",
+        "80.00%",
+        "20.00%",
         "incomplete (1 of 2)",
         "incomplete (1 of 2 in)",
     ]
@@ -60,7 +60,7 @@ def test_p33_what_is_below_the_least_total_or_a_must_is_said() -> None:
     told = fails(total, (A, B), threshold=6_000, least={"b": 200}, titles={"a": "One", "b": "Other"})
     assert told == ("Below 2 of 5 on Other",)
     assert fails(total, (A, B), threshold=6_801, least={"b": 100}, titles={}) == (
-        "Below the least total of 68.01 %",
+        "Below the lowest total of 68.01%",
     )
     missing = total_of((A, B), {("a", "a"): Tally.of([5])})
     assert fails(missing, (A, B), threshold=WHOLE, least={}, titles={}) == ()

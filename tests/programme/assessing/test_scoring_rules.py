@@ -37,15 +37,15 @@ def scored(**given: int) -> dict[Key, Tally]:
 def test_p15_all_at_their_highest_make_exactly_a_hundred_and_d_alone_ten() -> None:
     assert total_of(P15, scored(rest=5)).percent == 100
     assert total_of(P15, scored(d=5)).percent == 10
-    assert total_of(P15, scored(d=5)).in_words == "10.00 %"
+    assert total_of(P15, scored(d=5)).in_words == "10.00%"
 
 
 @pytest.mark.parametrize(
     ("weights", "fault"),
     [
         ([4000, 3500, 1500, 1000], None),
-        ([4000, 3500, 1500, 999], "The weights make 99.99 %: 0.01 % missing"),
-        ([4000, 3500, 1500, 1001], "The weights make 100.01 %: 0.01 % over"),
+        ([4000, 3500, 1500, 999], "The weights make 99.99%: 0.01% missing"),
+        ([4000, 3500, 1500, 1001], "The weights make 100.01%: 0.01% over"),
         ([], "Add at least one criterion"),
     ],
 )

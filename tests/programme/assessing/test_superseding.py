@@ -23,7 +23,7 @@ ALL = CriterionDetails(1, "All", 10_000, ("Anew",), 10)
 def test_p15_criteria_that_were_scored_by_are_superseded_and_every_score_is_given_anew(cast: Cast) -> None:
     found = handed_in()
     first, second = rounds.scored(found, 4, 5)
-    assert total(found) == "90.00 %"
+    assert total(found) == "90.00%"
     by = cast.programme_manager.actor
     round_ = rounds.whole(found.round)
     with pytest.raises(Invalid, match="Say why"):

@@ -13,7 +13,7 @@ from crm.kernel.clock import now
 from crm.kernel.errors import Conflict, Invalid, NotAllowed
 from crm.programme.rounds import queries
 from crm.programme.rounds.models import Round
-from crm.programme.rounds.service import composing, copying, preparing
+from crm.programme.rounds.service import checking, composing, copying, preparing
 from crm.programme.rounds.service.composing import CriterionDetails, QuestionDetails, SectionDetails
 from crm.programme.rounds.workflow import QuestionKind, RoundStatus
 from tests import rounds
@@ -64,8 +64,12 @@ def test_a_round_is_prepared_and_seen_by_nobody_outside(cast: Cast, client: Conf
     [
         ({"name": ""}, "name", "Enter a name"),
         ({"deadline": "1 2 2027"}, "deadline-day", "The deadline must come after the opening"),
-        ({"assess_from": "1 2 2027 13:00"}, "assess_from-day", "Assessing begins after the deadline"),
-        ({"threshold": "100.01"}, "threshold", "more than 100 %"),
+        (
+            {"assess_from": "1 2 2027 13:00"},
+            "assess_from-day",
+            "The assessment must not begin before the deadline",
+        ),
+        ({"threshold": "100.01"}, "threshold", "more than 100%"),
         ({"threshold": "6e1"}, "threshold", "two places at most"),
         ({"assessors": "1"}, "assessors", "between 2 and 9"),
         (
@@ -97,7 +101,7 @@ def draft(**fields: Any) -> Round:
     return rounds.round_(RoundStatus.DRAFT, **fields)
 
 
-@pytest.mark.parametrize(("weight", "said"), [(9_999, "0.01 % missing"), (10_000, None)])
+@pytest.mark.parametrize(("weight", "said"), [(9_999, "0.01% missing"), (10_000, None)])
 def test_p15_a_round_is_published_only_with_whole_weights(cast: Cast, weight: int, said: str | None) -> None:
     found = draft()
     by = cast.programme_manager.actor
@@ -115,13 +119,15 @@ def test_p15_a_round_is_published_only_with_whole_weights(cast: Cast, weight: in
 
 def test_what_a_round_lacks_is_said(cast: Cast) -> None:
     empty = rounds.whole(rounds.bare_round(RoundStatus.DRAFT))
-    assert preparing.lacking(empty, at=now()) == [
+    assert [each.words for each in preparing.lacking(empty, at=now())] == [
         "Add at least one section of questions",
-        "Say which question asks for the sum that is sought",
+        "Say which question asks for the amount applied for",
         "Add at least one criterion",
     ]
     over = draft(opens_at=now() - timedelta(days=3), deadline_at=now() - timedelta(days=2))
-    assert preparing.lacking(over, at=now()) == ["The deadline has passed"]
+    assert [each.words for each in preparing.lacking(over, at=now())] == [
+        "The deadline has passed: set a later one"
+    ]
     with pytest.raises(NotAllowed):
         preparing.publish(over, by=cast.approver.actor)
 
@@ -158,10 +164,10 @@ def test_a_question_on_which_another_hangs_stays_and_no_two_hang_on_each_other(c
     rounds.whole(found)
     loaded = [queries.question(each.id) for each in (first, second)]
     assert all(loaded)
-    with pytest.raises(Conflict, match="Another question is asked only"):
+    with pytest.raises(Conflict, match="Another question depends on"):
         composing.remove_question(loaded[0], by=by)  # type: ignore[arg-type]
     circle = QuestionDetails(1, "First", QuestionKind.YES_NO, asked_if_id=second.id, asked_if="yes")
-    with pytest.raises(Invalid, match="only for an answer to this one"):
+    with pytest.raises(Invalid, match="itself depends on the answer"):
         composing.change_question(queries.question(first.id), circle, version=None, by=by)  # type: ignore[arg-type]
     strange = QuestionDetails(1, "Second", QuestionKind.YES_NO, asked_if_id=first.id, asked_if="maybe")
     with pytest.raises(Invalid, match="one of its answers"):
@@ -173,7 +179,7 @@ def test_one_question_alone_asks_for_the_sum_and_what_a_check_compares_stays(cas
     by = cast.programme_manager.actor
     section = queries.section(found.sections[0].id)
     assert section is not None
-    with pytest.raises(Invalid, match="asks for the sum already"):
+    with pytest.raises(Invalid, match="already asks for the amount"):
         composing.add_question(
             section, QuestionDetails(9, "Another", QuestionKind.MONEY, is_sum_asked=True), by=by
         )
@@ -181,7 +187,7 @@ def test_one_question_alone_asks_for_the_sum_and_what_a_check_compares_stays(cas
     with pytest.raises(Conflict, match="A check compares"):
         composing.remove_question(queries.question(sum_.id), by=by)  # type: ignore[arg-type]
     (check,) = found.checks
-    composing.remove_check(queries.check(check.id), by=by)  # type: ignore[arg-type]
+    checking.remove_check(queries.check(check.id), by=by)  # type: ignore[arg-type]
     composing.remove_question(queries.question(sum_.id), by=by)  # type: ignore[arg-type]
     assert [each.label for each in rounds.whole(found).questions if each.is_sum_asked] == []
 
@@ -212,7 +218,7 @@ def test_the_effective_weights_are_shown_while_they_are_changed(cast: Cast, clie
     sent |= {"least": "2.5", "version": str(criterion.version)}
     assert client.post(f"/criteria/{criterion.id}/change", data=sent).status_code == 303
     page = client.get(f"/programme/rounds/{found.id}/composition").text
-    for shown in ("20.00 %", "4.00 %", "Not 100 %", "60 % missing"):
+    for shown in ("20.00%", "4.00%", "Not 100%", "60% missing"):
         assert shown in page
 
 
@@ -250,4 +256,4 @@ def test_all_questions_can_be_printed_beforehand(cast: Cast, client: ConformingC
     found = rounds.round_()
     page = client.sign_in(cast.visitor).get(f"/programme/rounds/{found.id}/questions").text
     assert all(each.label in page for each in found.questions)
-    assert "at most 50 % of" in page
+    assert "at most 50% of" in page

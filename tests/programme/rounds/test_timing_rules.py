@@ -53,4 +53,4 @@ def test_the_moments_of_a_round_come_in_order() -> None:
         "The end of assessment must come after the beginning of assessment",
     )
     early = moments | {"assess_from": NOON, "assess_until": NOON + timedelta(2)}
-    assert order_fault(early) == ("assess_from", "Assessing begins after the deadline at the earliest")
+    assert order_fault(early) == ("assess_from", "The assessment must not begin before the deadline")

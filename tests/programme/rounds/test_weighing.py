@@ -24,8 +24,8 @@ def test_a_criterion_that_is_being_added_is_counted_with_the_others(
     where = f"/programme/rounds/{found.id}/weigh"
     shown = client.post(where, data=typed())
     assert shown.status_code == 200
-    # The one that is kept has all of the weight already: 100 % and 33.5 % are too much.
-    for words in ("Market", "33.5 %", "16.75 %", "3.35 %", "133.5 %", "Not 100 %", "As you type it."):
+    # The one that is kept has all of the weight already: 100% and 33.5% are too much.
+    for words in ("Market", "33.5%", "16.75%", "3.35%", "133.5%", "Not 100%", "As typed."):
         assert words in shown.text
     assert "Kept as typed" in shown.text
     assert f'action="/programme/rounds/{found.id}/criteria/add"' in shown.text
@@ -39,10 +39,10 @@ def test_a_criterion_that_is_being_changed_is_counted_in_its_own_place(
     only = found.criteria[0]
     client.sign_in(cast.programme_manager)
     before = client.get(f"/criteria/{only.id}/change").text
-    assert "As it is kept. Together: <strong>100 %" in before
+    assert "As saved. Together: <strong>100%" in before
     shown = client.post(f"/criteria/{only.id}/weigh", data=typed(weight="100", title="", parts="One")).text
-    assert "As you type it. Together: <strong>100 %" in shown
-    assert "20.00 %" in shown  # one point of five
+    assert "As typed. Together: <strong>100%" in shown
+    assert "20.00%" in shown  # one point of five
     assert "There is a problem" not in shown
     kept = queries.criterion(only.id)
     assert kept is not None
@@ -56,7 +56,7 @@ def test_what_cannot_be_counted_is_said_at_its_field(cast: Cast, client: Conform
         refused = client.post(f"/programme/rounds/{found.id}/weigh", data=typed(weight=weight))
         assert refused.status_code == 422
         assert 'href="#weight"' in refused.text
-        assert "As it is kept." in refused.text
+        assert "As saved." in refused.text
 
 
 def test_criteria_that_hold_are_not_weighed_again(cast: Cast, client: ConformingClient) -> None:

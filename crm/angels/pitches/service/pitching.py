@@ -22,7 +22,7 @@ from crm.businesses.service.keeping import require_in_use
 from crm.db.changes import amend, created, fields_of, plain
 from crm.db.following import follow
 from crm.db.session import session
-from crm.db.states import advance
+from crm.db.states import advance, require_as_shown
 from crm.documents.models import Document
 from crm.documents.service import Subject, Upload, keep, remove
 from crm.evidence.workflow import UnmetReason
@@ -127,8 +127,7 @@ def write(found: Pitch, details: PitchDetails, *, version: int | None, by: Actor
     POLICY.require(by, Act.WRITE, found)
     _require_sound(details)
     _require(why_not_written(found))
-    if version != found.version:
-        raise Conflict("Somebody else changed this pitch meanwhile. Compare, then save again.")
+    require_as_shown(found, version)
     changes = amend(found, **fields_of(details))
     if changes:
         audit.record(Act.WRITE, found, changes, by=by)

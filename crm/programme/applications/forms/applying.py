@@ -18,6 +18,7 @@ from crm.kernel.money import Money
 from crm.programme.applications.rules.answering import total_of_costs
 from crm.programme.rounds.forms.composing import TOO_LONG, ReasonForm
 from crm.programme.rounds.models import RoundQuestion
+from crm.programme.rounds.rules.asking import FITS
 from crm.web.fields import (
     LONGEST_TEXT,
     DayField,
@@ -190,20 +191,12 @@ def told_by(business: Business, figures: list[YearlyFigures]) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value not in (None, "")}
 
 
-FITS = {
-    "turnover": {"money"},
-    "employees": {"number"},
-    "trading_since": {"date"},
-}
-"""Which kinds of question can be filled in by what; everything else is text."""
-
-
 def prefilled(questions: Iterable[RoundQuestion], told: Mapping[str, Any]) -> dict[str, Any]:
     """Answers, by question, made of what the business told, where the kind of the question fits."""
     return {
         str(each.id): told[each.known_as]
         for each in questions
-        if each.known_as in told and str(each.kind) in FITS.get(each.known_as, {"text", "long_text"})
+        if each.known_as in told and str(each.kind) in FITS.get(each.known_as, FITS[""])
     }
 
 

@@ -10,7 +10,7 @@ from crm.kernel.permissions import Actor
 from crm.notices.service import Extras, Reader, queue
 from crm.programme.applications.models import Application
 from crm.programme.applications.queries.applications import drafts_of
-from crm.programme.rounds.models import Round
+from crm.programme.rounds.models import Round, RoundQuestion, RoundSection
 
 
 def tell(found: Application, kind: str, *, actor: Actor, **more: Any) -> None:
@@ -30,6 +30,14 @@ def tell_of_new_dates(found: Round, *, by: Actor) -> None:
     """Everyone with an unfinished application to the round is told of its new deadline."""
     for each in drafts_of(found.id):
         tell(each, "application_postponed", actor=by, until=moment_in_words(each.due_at))
+
+
+def tell_of_correction(asked: RoundSection | RoundQuestion, *, by: Actor) -> None:
+    """Everyone with an unfinished application to the round is told what the hint says now."""
+    about = asked.label if isinstance(asked, RoundQuestion) else asked.title
+    for each in drafts_of(asked.round.id):
+        hint = asked.hint or "There is no hint any more."
+        tell(each, "application_corrected", actor=by, about=about, hint=hint)
 
 
 def _readers(found: Application, actor: Actor) -> list[Reader]:

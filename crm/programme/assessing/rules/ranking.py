@@ -130,7 +130,7 @@ def fails(
     """
     if total.percent is None:
         return ()
-    found = [f"Below the least total of {_plain(threshold)} %"] if total.percent * 100 < threshold else []
+    found = [f"Below the lowest total of {_plain(threshold)}%"] if total.percent * 100 < threshold else []
     for each in criteria:
         must, share = least.get(each.code), total.by_criterion.get(each.code)
         if must is None or share is None:

@@ -28,10 +28,10 @@ class Total:
 
     @property
     def in_words(self) -> str:
-        """As it is shown: "67.25 %", or "incomplete (2 of 3)"."""
+        """As it is shown: "67.25%", or "incomplete (2 of 3)"."""
         if self.percent is None:
             return f"incomplete ({self.scored} of {self.parts})"
-        return f"{shown(self.percent)} %"
+        return f"{shown(self.percent)}%"
 
 
 @dataclass(frozen=True)

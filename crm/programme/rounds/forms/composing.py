@@ -16,23 +16,20 @@ from crm.directory.forms import TermsForm
 from crm.kernel.clock import moment_on, read_time, to_local, write_time
 from crm.kernel.errors import BadInput
 from crm.programme.rounds.models import Criterion, Round, RoundQuestion, RoundSection
-from crm.programme.rounds.rules.asking import NUMERIC
-from crm.programme.rounds.rules.labels import COMPARISONS, KINDS, KNOWN_AS, MOST_WORDS, STRANDS, TIE_RULES
+from crm.programme.rounds.rules.labels import KINDS, KNOWN_AS, MOST_WORDS, STRANDS, TIE_RULES
 from crm.programme.rounds.rules.weights import WHOLE, Weighed, percent_in_words
 from crm.programme.rounds.service.composing import (
-    CheckDetails,
     CriterionDetails,
     QuestionDetails,
     SectionDetails,
     answers_to,
 )
 from crm.programme.rounds.service.preparing import RoundDetails
-from crm.programme.rounds.workflow import Comparison, QuestionKind, TieRule
+from crm.programme.rounds.workflow import QuestionKind, TieRule
 from crm.web.fields import (
     LONGEST_TEXT,
     DayField,
     Line,
-    MoneyField,
     ReadAs,
     SeenVersion,
     WholeNumberField,
@@ -80,22 +77,24 @@ class RoundForm(Form):
 
     version = SeenVersion()
     name = Line("Name", [InputRequired("Enter a name")])
-    about = TextAreaField("What it is for", [InputRequired("Say what it is for"), TOO_LONG])
+    about = TextAreaField("What the round is for", [InputRequired("Say what the round is for"), TOO_LONG])
     strands = SelectMultipleField(
         "Strands", choices=[SelectChoice(each, label) for each, label in STRANDS.items()]
     )
-    opens = DayField("Opens on", [InputRequired("Enter the day on which it opens")])
+    opens = DayField("Opens on", [InputRequired("Enter the day the round opens")])
     opens_hour = ReadAs("Opens at", [InputRequired("Enter a time")], read=read_time, write=write_time)
     deadline = DayField("Deadline on", [InputRequired("Enter the day of the deadline")])
     deadline_hour = ReadAs("Deadline at", [InputRequired("Enter a time")], read=read_time, write=write_time)
-    grace_minutes = WholeNumberField("Grace", [InputRequired("Enter minutes, or 0")], most=1_440)
-    assess_from = DayField("Assessed from", [InputRequired("Enter the first day")])
-    assess_from_hour = ReadAs(
-        "Assessed from, at", [InputRequired("Enter a time")], read=read_time, write=write_time
+    grace_minutes = WholeNumberField(
+        "Extra time after the deadline", [InputRequired("Enter minutes, or 0")], most=1_440
     )
-    assess_until = DayField("Assessed until", [InputRequired("Enter the last day")])
+    assess_from = DayField("Assessment from", [InputRequired("Enter the first day of the assessment")])
+    assess_from_hour = ReadAs(
+        "Assessment from, at", [InputRequired("Enter a time")], read=read_time, write=write_time
+    )
+    assess_until = DayField("Assessment until", [InputRequired("Enter the last day of the assessment")])
     assess_until_hour = ReadAs(
-        "Assessed until, at", [InputRequired("Enter a time")], read=read_time, write=write_time
+        "Assessment until, at", [InputRequired("Enter a time")], read=read_time, write=write_time
     )
     assessors = WholeNumberField(
         "Assessors for each application", [InputRequired("Enter how many")], least=2, most=9
@@ -104,25 +103,28 @@ class RoundForm(Form):
         "Points apart before scores are moderated", [InputRequired("Enter points")], most=100
     )
     threshold = ReadAs(
-        "Least total", [InputRequired("Enter a per cent, or 0")], read=read_hundredths, write=percent_in_words
+        "Lowest total that can be selected",
+        [InputRequired("Enter a percentage, or 0")],
+        read=read_hundredths,
+        write=percent_in_words,
     )
     least_words = WholeNumberField(
-        "Words that a score is given reasons in, at least", [InputRequired("Enter how many")], most=500
+        "Fewest words of reasons for each score", [InputRequired("Enter how many words, or 0")], most=500
     )
     tie_rule = RadioField(
-        "What decides between equal totals?",
-        [InputRequired("Choose what decides")],
+        "If totals are equal, what decides?",
+        [InputRequired("Choose what decides between equal totals")],
         choices=[SelectChoice(each, label) for each, label in TIE_RULES.items()],
     )
     declaration = TextAreaField(
         "What applicants declare", [InputRequired("Say what applicants declare"), TOO_LONG]
     )
-    is_dry_run = BooleanField("This is a dry run: it uses no money and stands in no total")
+    is_dry_run = BooleanField("This is a dry run: it uses no money and is not counted in any total")
 
     def validate_threshold(self, field: Any) -> None:
         """No more than everything."""
         if field.data is not None and field.data > WHOLE:
-            raise BadInput("This cannot be more than 100 %")
+            raise BadInput("This cannot be more than 100%")
 
     def validate(self, extra_validators: Any = None) -> bool:
         """London's clocks have to show each time on its day."""
@@ -200,9 +202,7 @@ class SectionForm(Form):
     version = SeenVersion()
     title = Line("Title", [InputRequired("Enter a title")])
     hint = TextAreaField("What applicants read above the questions", [TOO_LONG])
-    position = WholeNumberField(
-        "Place among the others", [InputRequired("Enter a number")], least=1, most=999
-    )
+    position = WholeNumberField("Position", [InputRequired("Enter a number")], least=1, most=999)
 
     def details(self) -> SectionDetails:
         """The section as the verbs take it."""
@@ -227,17 +227,15 @@ class QuestionForm(Form):
     )
     most_words = WholeNumberField("Most words", [optional()], least=1, most=MOST_WORDS)
     choices = LinesField("Choices, one on each line", [TOO_LONG])
-    is_needed = BooleanField("It has to be answered")
-    asked_if = SelectField("Ask it", [optional()])
+    is_needed = BooleanField("An answer is required")
+    asked_if = SelectField("When is it asked?", [optional()])
     known_as = SelectField(
-        "Fill it in with what the business told us",
+        "Fill it in with what the business has told us",
         [optional()],
         choices=[SelectChoice("", "Nothing"), *(SelectChoice(each, said) for each, said in KNOWN_AS.items())],
     )
-    is_sum_asked = BooleanField("The answer is the sum that is sought")
-    position = WholeNumberField(
-        "Place among the others", [InputRequired("Enter a number")], least=1, most=999
-    )
+    is_sum_asked = BooleanField("The answer is the amount applied for")
+    position = WholeNumberField("Position", [InputRequired("Enter a number")], least=1, most=999)
 
     def offer(self, found: Round, *, but: RoundQuestion | None = None) -> QuestionForm:
         """Offer the answers on which it can depend."""
@@ -278,51 +276,6 @@ def question_values(found: RoundQuestion) -> dict[str, Any]:
     return shown | {"asked_if": f"{found.asked_if_id}|{found.asked_if}" if found.asked_if_id else ""}
 
 
-class CheckForm(Form):
-    """A check between two answers."""
-
-    left = SelectField("The answer to", [InputRequired("Choose a question")])
-    comparison = RadioField(
-        "must be",
-        [InputRequired("Choose how they compare")],
-        choices=[SelectChoice(each, label) for each, label in COMPARISONS.items()],
-    )
-    percent = ReadAs(
-        "Per cent", [InputRequired("Enter a per cent")], read=read_hundredths, write=percent_in_words
-    )
-    right = SelectField("of the answer to", [optional()])
-    fixed = MoneyField("or of a fixed sum", [optional()])
-    words = Line("What applicants read if it is not so", [InputRequired("Enter the words")], longest=500)
-
-    def offer(self, found: Round) -> CheckForm:
-        """Offer the questions whose answers are sums."""
-        sums = [SelectChoice(str(each.id), each.label) for each in found.questions if each.kind in NUMERIC]
-        self.left.choices = sums
-        self.right.choices = [SelectChoice("", "A fixed sum"), *sums]
-        return self
-
-    def validate_percent(self, field: Any) -> None:
-        """Something."""
-        if field.data == 0:
-            raise BadInput("Enter more than 0")
-
-    def validate_fixed(self, field: Any) -> None:
-        """One of the two, and not both."""
-        if (field.data is None) == (not self.right.data):
-            raise BadInput("Choose a question or enter a sum, one of the two")
-
-    def details(self) -> CheckDetails:
-        """The check as the verbs take it."""
-        return CheckDetails(
-            left_id=UUID(self.left.data),
-            comparison=Comparison(self.comparison.data),
-            percent=self.percent.data,
-            right_id=UUID(self.right.data) if self.right.data else None,
-            fixed=self.fixed.data,
-            words=self.words.data or "",
-        )
-
-
 class CriterionForm(Form):
     """A criterion."""
 
@@ -334,13 +287,11 @@ class CriterionForm(Form):
     parts = LinesField("Its parts, one on each line", [InputRequired("Give at least one part"), TOO_LONG])
     highest = WholeNumberField("Highest score of a part", [InputRequired("Enter a score")], least=1, most=100)
     least = ReadAs(
-        "Least mean score, if it is a must", [optional()], read=read_hundredths, write=percent_in_words
+        "Lowest average score, if there is one", [optional()], read=read_hundredths, write=percent_in_words
     )
     anchors = TextAreaField("What the scores mean", [TOO_LONG])
     reads = SelectMultipleField("Which answers does it judge?")
-    position = WholeNumberField(
-        "Place among the others", [InputRequired("Enter a number")], least=1, most=999
-    )
+    position = WholeNumberField("Position", [InputRequired("Enter a number")], least=1, most=999)
 
     def offer(self, found: Round) -> CriterionForm:
         """Offer the questions of the round."""
@@ -350,12 +301,12 @@ class CriterionForm(Form):
     def validate_weight(self, field: Any) -> None:
         """Something, and no more than everything."""
         if field.data is not None and not 0 < field.data <= WHOLE:
-            raise BadInput("A weight is more than 0 % and no more than 100 %")
+            raise BadInput("Enter a weight above 0% and up to 100%")
 
     def validate_least(self, field: Any) -> None:
-        """A must that nobody can fail is none."""
+        """A least score that every application reaches is none."""
         if field.data == 0:
-            raise BadInput("Leave this empty if it is no must")
+            raise BadInput("Leave this empty if there is no lowest score")
 
     def counts(self) -> Weighed | None:
         """How it counts as it is typed; None where that cannot be read, which is then said at the fields."""
@@ -384,7 +335,17 @@ def criterion_values(found: Criterion) -> dict[str, Any]:
     return {name: getattr(found, name) for name in names} | {"parts": "\n".join(found.parts)}
 
 
-class ReasonForm(Form):
+class SeenForm(Form):
+    """What was on the screen when a button was pressed."""
+
+    version = SeenVersion()
+
+
+class ReasonForm(SeenForm):
     """Why something is decided."""
 
     reason = TextAreaField("Why?", [InputRequired("Say why"), TOO_LONG])
+
+    def decision(self) -> dict[str, Any]:
+        """The reason and the version that was shown, as the verbs take them."""
+        return {"reason": self.reason.data or "", "version": self.version.data}

@@ -1,11 +1,12 @@
-"""The form that moves the dates of a published round."""
+"""The forms that change a published round: its dates, and its hints."""
 
 from __future__ import annotations
 
+from wtforms import TextAreaField
 from wtforms.validators import InputRequired
 
 from crm.kernel.clock import moment_on, read_time, write_time
-from crm.programme.rounds.forms.composing import MOMENTS, ReasonForm
+from crm.programme.rounds.forms.composing import MOMENTS, TOO_LONG, ReasonForm
 from crm.programme.rounds.service.postponing import Dates
 from crm.web.fields import DayField, ReadAs
 
@@ -15,10 +16,14 @@ class PostponeForm(ReasonForm):
 
     deadline = DayField("Deadline on", [InputRequired("Enter the day of the deadline")])
     deadline_hour = ReadAs("Deadline at", [InputRequired("Enter a time")], read=read_time, write=write_time)
-    assess_from = DayField("Assessed from", [InputRequired("Enter the first day")])
-    assess_from_hour = ReadAs("At", [InputRequired("Enter a time")], read=read_time, write=write_time)
-    assess_until = DayField("Assessed until", [InputRequired("Enter the last day")])
-    assess_until_hour = ReadAs("Until", [InputRequired("Enter a time")], read=read_time, write=write_time)
+    assess_from = DayField("Assessment from", [InputRequired("Enter the first day of the assessment")])
+    assess_from_hour = ReadAs(
+        "Assessment from, at", [InputRequired("Enter a time")], read=read_time, write=write_time
+    )
+    assess_until = DayField("Assessment until", [InputRequired("Enter the last day of the assessment")])
+    assess_until_hour = ReadAs(
+        "Assessment until, at", [InputRequired("Enter a time")], read=read_time, write=write_time
+    )
 
     def dates(self) -> Dates:
         """As the verb takes them."""
@@ -27,3 +32,9 @@ class PostponeForm(ReasonForm):
             for name in ("deadline", "assess_from", "assess_until")
         }
         return Dates(**moments)
+
+
+class CorrectForm(ReasonForm):
+    """What a hint says from now on, and why."""
+
+    hint = TextAreaField("Hint", [TOO_LONG])

@@ -10,6 +10,13 @@ from crm.kernel.money import Money
 from crm.programme.rounds.rules.weights import WHOLE, percent_in_words
 
 NUMERIC = frozenset({"money", "number", "costs"})
+FITS = {
+    "turnover": frozenset({"money"}),
+    "employees": frozenset({"number"}),
+    "trading_since": frozenset({"date"}),
+    "": frozenset({"text", "long_text"}),
+}
+"""Which kinds of question can be filled in by what a business told; everything without a name of its own is text."""
 
 
 class Question(Protocol):
@@ -49,12 +56,12 @@ class Check(Protocol):
 
 
 def check_in_words(check: Check, labels: Mapping[UUID, str]) -> str:
-    """A check as staff read it: "“Grant” is at most 50 % of “Cost”"."""
+    """A check as staff read it: "“Grant” is at most 50% of “Cost”"."""
     way = "at most" if check.comparison == "at_most" else "at least"
     other = (
         str(check.fixed)
         if check.fixed is not None
         else f"“{labels.get(check.right_id or check.left_id, '')}”"
     )
-    share = "" if check.percent == WHOLE else f"{percent_in_words(check.percent)} % of "
+    share = "" if check.percent == WHOLE else f"{percent_in_words(check.percent)}% of "
     return f"“{labels.get(check.left_id, '')}” is {way} {share}{other}"

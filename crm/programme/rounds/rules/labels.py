@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-ROUND_STATUSES = {"draft": "Being prepared", "published": "Published", "discarded": "Thrown away"}
+ROUND_STATUSES = {"draft": "Draft", "published": "Published", "discarded": "Deleted"}
 ROUND_COLOURS = {"draft": "yellow", "published": "green", "discarded": "grey"}
 STRANDS = {"ip": "Intellectual property", "sales": "Sales", "markets": "New markets"}
 """The three strands of line 6.2 of the plan."""
@@ -17,7 +17,7 @@ def strands_in_words(strands: Iterable[str]) -> str:
 
 KINDS = {
     "text": "A line of text",
-    "long_text": "A longer text, with a limit of words",
+    "long_text": "A longer text, with a word limit",
     "money": "A sum of money",
     "number": "A whole number",
     "date": "A day",
@@ -35,18 +35,18 @@ KNOWN_AS = {
     "legal_form": "Its legal form",
     "description": "What it does",
     "website": "Its website",
-    "trading_postcode": "The postcode where it works",
-    "trading_since": "Since when it trades",
-    "turnover": "Its turnover of the latest year",
+    "trading_postcode": "Its trading postcode",
+    "trading_since": "When it started trading",
+    "turnover": "Its turnover in the latest year",
     "employees": "How many people worked there in the latest year",
 }
 """What a business may have told already, by the name under which it fills a question in."""
 DECLARATION = (
-    "What this application says is true and complete as far as I know. I may speak for the business. "
-    "I will say so without delay if anything changes."
+    "To the best of my knowledge, this application is true and complete. I am authorised to apply for the business. "
+    "I will tell you without delay if anything changes."
 )
 TIE_RULES = {
-    "weightiest": "The one with the higher mark for the criterion of the greatest weight goes first, then that for the next. "
-    "If all are equal, they stand side by side, and the panel decides and gives its reason.",
-    "panel": "They stand side by side, and the panel decides and gives its reason.",
+    "weightiest": "The higher score for the criterion with the greatest weight ranks first, then the next criterion. "
+    "If all are equal, they share a rank. The panel decides and records its reason.",
+    "panel": "They share a rank. The panel decides and records its reason.",
 }

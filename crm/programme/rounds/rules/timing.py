@@ -58,7 +58,7 @@ def order_fault(moments: dict[str, datetime]) -> tuple[str, str] | None:
         if moments[later] <= moments[earlier] and (later, earlier) != ("assess_from", "deadline"):
             return later, f"{NAMES[later]} must come after {NAMES[earlier].lower()}"
     if moments["assess_from"] < moments["deadline"]:
-        return "assess_from", "Assessing begins after the deadline at the earliest"
+        return "assess_from", "The assessment must not begin before the deadline"
     return None
 
 

@@ -46,9 +46,7 @@ def weight_fault(weights: Sequence[int]) -> str | None:
     if together == WHOLE:
         return None
     way = "over" if together > WHOLE else "missing"
-    return (
-        f"The weights make {percent_in_words(together)} %: {percent_in_words(abs(WHOLE - together))} % {way}"
-    )
+    return f"The weights add up to {percent_in_words(together)}%: {percent_in_words(abs(WHOLE - together))}% {way}"
 
 
 def percent_in_words(hundredths: int) -> str:

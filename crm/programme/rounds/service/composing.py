@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from crm.db.changes import amend
 from crm.db.session import session
+from crm.db.states import require_as_shown
 from crm.kernel.errors import Conflict, Invalid
-from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
 from crm.programme.rounds import queries
-from crm.programme.rounds.models import Criterion, Round, RoundCheck, RoundQuestion, RoundSection
+from crm.programme.rounds.models import Criterion, Round, RoundQuestion, RoundSection
 from crm.programme.rounds.policy import POLICY
-from crm.programme.rounds.rules.asking import NUMERIC
+from crm.programme.rounds.rules.asking import FITS
+from crm.programme.rounds.rules.composing import repeated, same_as
 from crm.programme.rounds.rules.labels import MOST_CHOICES, MOST_PARTS
-from crm.programme.rounds.service.preparing import MEANWHILE, require_criteria_open, require_draft, touch
-from crm.programme.rounds.workflow import Act, Comparison, QuestionKind
+from crm.programme.rounds.rules.weights import WHOLE
+from crm.programme.rounds.service.preparing import require_criteria_open, require_draft, touch
+from crm.programme.rounds.workflow import Act, QuestionKind
 
 ANSWERS = {QuestionKind.YES_NO: ("yes", "no")}
 """What a question can be answered with, beside choices of its own: only such a question can decide about another."""
@@ -74,16 +77,23 @@ def _require_open(found: Round, *, by: Actor) -> None:
 
 
 def _change(found: Round, thing: Any, details: Any, *, version: int | None, by: Actor) -> None:
-    if version is not None and version != thing.version:
-        raise Conflict(MEANWHILE)
+    require_as_shown(thing, version)
     changes = amend(thing, **vars(details))
     if changes:
         touch(found, changes, by=by)
 
 
+def _require_own_name(name: str, others: Iterable[str], *, field: str) -> None:
+    """Refuse a name that reads like another: lists and faults tell parts of a round apart by their names."""
+    other = same_as(name, others)
+    if other is not None:
+        raise Invalid(f"This round already has “{other}”. Choose other words", field=field)
+
+
 def add_section(found: Round, details: SectionDetails, *, by: Actor) -> RoundSection:
     """Add a section."""
     _require(found, by=by)
+    _require_own_name(details.title, (each.title for each in found.sections), field="title")
     made = RoundSection(round_id=found.id, **vars(details))
     session().add(made)
     touch(found, {"section": (None, details.title)}, by=by)
@@ -93,14 +103,16 @@ def add_section(found: Round, details: SectionDetails, *, by: Actor) -> RoundSec
 def change_section(section: RoundSection, details: SectionDetails, *, version: int | None, by: Actor) -> None:
     """Change a section."""
     _require(section.round, by=by)
+    others = (each.title for each in section.round.sections if each.id != section.id)
+    _require_own_name(details.title, others, field="title")
     _change(section.round, section, details, version=version, by=by)
 
 
 def remove_section(section: RoundSection, *, by: Actor) -> None:
-    """Take out a section that has no questions any more."""
+    """Remove a section without questions."""
     _require(section.round, by=by)
     if section.questions:
-        raise Conflict("Take its questions out first.")
+        raise Conflict("This section still has questions. Remove them first.")
     session().delete(section)
     touch(section.round, {"section": (section.title, None)}, by=by)
 
@@ -131,46 +143,67 @@ def change_question(
 def _require_free(found: Round, question: RoundQuestion) -> None:
     if queries.depends_on(question.id):
         raise Invalid(
-            "Another question is asked only for an answer to this one. Change that one first", field="kind"
+            "Another question depends on the answer to this one. Change that question first", field="kind"
         )
     if any(question.id in (each.left_id, each.right_id) for each in found.checks):
-        raise Invalid("A check compares its answer. Take that check out first", field="kind")
+        raise Invalid("A check compares the answer to this question. Remove that check first", field="kind")
 
 
 def remove_question(question: RoundQuestion, *, by: Actor) -> None:
-    """Take a question out, unless another depends on it."""
+    """Remove a question, unless another depends on it."""
     found = question.section.round
     _require(found, by=by)
     if queries.depends_on(question.id):
-        raise Conflict("Another question is asked only for an answer to this one. Change that one first.")
+        raise Conflict("Another question depends on the answer to this one. Change that question first.")
     if any(question.id in (each.left_id, each.right_id) for each in found.checks):
-        raise Conflict("A check compares its answer. Take that check out first.")
+        raise Conflict("A check compares the answer to this question. Remove that check first.")
     session().delete(question)
     touch(found, {"question": (question.label, None)}, by=by)
 
 
 def _require_sound(found: Round, details: QuestionDetails, *, kept: RoundQuestion | None) -> None:
+    others = [each for each in found.questions if each is not kept]
+    _require_own_name(details.label, (each.label for each in others), field="label")
+    _require_answerable(details)
+    if details.is_sum_asked:
+        _require_only_sum(details, others)
+    _require_dependence(details, {each.id: each for each in others}, kept=kept)
+
+
+def _require_answerable(details: QuestionDetails) -> None:
+    """What a question can be answered with: several choices that differ, so many words, what was told in its own kind."""
     if details.kind is QuestionKind.CHOICE and not 2 <= len(details.choices) <= MOST_CHOICES:
         raise Invalid(f"Give from 2 to {MOST_CHOICES} choices, one on each line", field="choices")
+    for each in repeated(details.choices, str):
+        raise Invalid(
+            f"“{each}” is there twice. Each choice must differ in more than capitals", field="choices"
+        )
     if details.kind is QuestionKind.LONG_TEXT and details.most_words is None:
         raise Invalid("Enter how many words there can be", field="most_words")
-    if details.is_sum_asked:
-        _require_only_sum(found, details, kept=kept)
+    if details.known_as and details.kind not in FITS.get(details.known_as, FITS[""]):
+        raise Invalid("What the business told us does not fit this kind of answer", field="known_as")
+
+
+def _require_dependence(
+    details: QuestionDetails, others: dict[UUID, RoundQuestion], *, kept: RoundQuestion | None
+) -> None:
     if details.asked_if_id is None:
         return
-    others = {each.id: each for section in found.sections for each in section.questions if each is not kept}
     other = others.get(details.asked_if_id)
     if other is None or details.asked_if not in answers_to(other):
         raise Invalid("Choose a question of this round, and one of its answers", field="asked_if")
     if kept is not None and _leads_to(other, kept.id, others):
-        raise Invalid("That question is asked only for an answer to this one", field="asked_if")
+        raise Invalid("That question itself depends on the answer to this one", field="asked_if")
 
 
-def _require_only_sum(found: Round, details: QuestionDetails, *, kept: RoundQuestion | None) -> None:
+def _require_only_sum(details: QuestionDetails, others: list[RoundQuestion]) -> None:
+    """One question asks for the amount applied for, and every applicant answers it: rankings and awards rest on it."""
     if details.kind is not QuestionKind.MONEY:
-        raise Invalid("The sum that is sought is a sum of money", field="is_sum_asked")
-    if any(each.is_sum_asked and each is not kept for each in found.questions):
-        raise Invalid("Another question asks for the sum already", field="is_sum_asked")
+        raise Invalid("The amount applied for must be a sum of money", field="is_sum_asked")
+    if any(each.is_sum_asked for each in others):
+        raise Invalid("Another question already asks for the amount applied for", field="is_sum_asked")
+    if not details.is_needed or details.asked_if_id is not None:
+        raise Invalid("Every applicant must be asked for the amount applied for", field="is_sum_asked")
 
 
 def answers_to(question: RoundQuestion) -> tuple[str, ...]:
@@ -190,42 +223,10 @@ def _leads_to(question: RoundQuestion, target: UUID, others: dict[UUID, RoundQue
     return False
 
 
-@dataclass(frozen=True)
-class CheckDetails:
-    """How the answer to one question has to stand to that of another, or to a fixed sum. ``percent`` in hundredths."""
-
-    left_id: UUID
-    comparison: Comparison
-    percent: int
-    right_id: UUID | None
-    fixed: Money | None
-    words: str
-
-
-def add_check(found: Round, details: CheckDetails, *, by: Actor) -> RoundCheck:
-    """Add a check between answers. ``words`` is what an applicant reads where it does not hold."""
-    _require(found, by=by)
-    sums = {each.id for each in found.questions if each.kind in NUMERIC}
-    if details.left_id not in sums:
-        raise Invalid("Choose a question of this round", field="left")
-    if details.right_id is not None and (details.right_id not in sums or details.right_id == details.left_id):
-        raise Invalid("Choose another question of this round", field="right")
-    made = RoundCheck(round_id=found.id, position=len(found.checks) + 1, **vars(details))
-    session().add(made)
-    touch(found, {"check": (None, details.words)}, by=by)
-    return made
-
-
-def remove_check(check: RoundCheck, *, by: Actor) -> None:
-    """Take a check out."""
-    _require(check.round, by=by)
-    session().delete(check)
-    touch(check.round, {"check": (check.words, None)}, by=by)
-
-
 def add_criterion(found: Round, details: CriterionDetails, *, by: Actor) -> Criterion:
     """Add a criterion. Weights make a whole only once the round is published."""
     _require_open(found, by=by)
+    _require_own_name(details.title, (each.title for each in found.criteria), field="title")
     _require_parts(details)
     made = Criterion(round_id=found.id, **vars(details))
     session().add(made)
@@ -238,12 +239,14 @@ def change_criterion(
 ) -> None:
     """Change a criterion."""
     _require_open(criterion.round, by=by)
+    others = (each.title for each in criterion.round.criteria if each.id != criterion.id)
+    _require_own_name(details.title, others, field="title")
     _require_parts(details)
     _change(criterion.round, criterion, details, version=version, by=by)
 
 
 def remove_criterion(criterion: Criterion, *, by: Actor) -> None:
-    """Take a criterion out."""
+    """Remove a criterion."""
     _require_open(criterion.round, by=by)
     session().delete(criterion)
     touch(criterion.round, {"criterion": (criterion.title, None)}, by=by)
@@ -252,5 +255,9 @@ def remove_criterion(criterion: Criterion, *, by: Actor) -> None:
 def _require_parts(details: CriterionDetails) -> None:
     if not 1 <= len(details.parts) <= MOST_PARTS:
         raise Invalid(f"Give from 1 to {MOST_PARTS} parts, one on each line", field="parts")
+    for each in repeated(details.parts, str):
+        raise Invalid(f"“{each}” is there twice. Each part must differ in more than capitals", field="parts")
+    if not 0 < details.weight <= WHOLE:
+        raise Invalid("Enter a weight above 0% and up to 100%", field="weight")
     if details.least is not None and details.least > details.highest * 100:
         raise Invalid("The least score must be within the scale", field="least")

@@ -8,12 +8,14 @@ from datetime import datetime
 from crm.audit import service as audit
 from crm.db.changes import amend
 from crm.db.following import follow
+from crm.db.states import refuse_if, require_as_shown
 from crm.kernel.clock import now
-from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.errors import Invalid
 from crm.kernel.permissions import Actor
 from crm.programme.rounds.models import Round
 from crm.programme.rounds.policy import POLICY
 from crm.programme.rounds.rules.timing import order_fault
+from crm.programme.rounds.service.preparing import require_reason
 from crm.programme.rounds.workflow import Act, RoundStatus
 
 
@@ -30,17 +32,17 @@ def why_not_postponed(found: Round) -> str | None:
     """Why the dates of a round cannot be moved: a draft is changed as it is."""
     if found.status is RoundStatus.PUBLISHED:
         return None
-    return "Only the dates of a published round are moved. Those of a draft can be changed as they are."
+    return (
+        "Only the dates of a published round can be moved here. To change those of a draft, change the round."
+    )
 
 
-def postpone(found: Round, dates: Dates, *, reason: str, by: Actor) -> None:
-    """Move the deadline later, or the time of assessing; whoever has not submitted is told. Raises `Invalid`."""
+def postpone(found: Round, dates: Dates, *, reason: str, version: int | None = None, by: Actor) -> None:
+    """Move the deadline later, or the time of assessing; applicants and assessors are told. Raises `Invalid`."""
     POLICY.require(by, Act.POSTPONE, found)
-    refused = why_not_postponed(found)
-    if refused:
-        raise Conflict(refused)
-    if not reason.strip():
-        raise Invalid("Say why", field="reason")
+    refuse_if(why_not_postponed(found))
+    require_reason(reason)
+    require_as_shown(found, version)
     _require_later(found, dates)
     changes = amend(found, **vars(dates))
     if not changes:

@@ -7,21 +7,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.orm.attributes import flag_modified
+
 from crm.audit import service as audit
 from crm.db.changes import Changes, amend, created
 from crm.db.session import session
-from crm.db.states import advance
-from crm.kernel.clock import now
+from crm.db.states import advance, refuse_if, require_as_shown
+from crm.kernel.clock import moment_in_words, now
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.permissions import Actor
 from crm.programme.rounds import queries
 from crm.programme.rounds.models import Round
 from crm.programme.rounds.policy import POLICY, round_of
 from crm.programme.rounds.rules.timing import order_fault
-from crm.programme.rounds.rules.weights import weight_fault
+from crm.programme.rounds.service.lacking import lacking
 from crm.programme.rounds.workflow import ROUNDS, Act, RoundStatus, TieRule
 
-MEANWHILE = "This was changed after you opened the page. Check what it says now, then save again."
 IN_ORDER = (
     ("min_turnover", "max_turnover", "The largest turnover must not be less than the smallest"),
     ("min_employees", "max_employees", "The most people must not be fewer than the fewest"),
@@ -110,8 +111,7 @@ def change(found: Round, details: RoundDetails, *, version: int | None, by: Acto
     """Change a round that is being prepared."""
     POLICY.require(by, Act.CHANGE, found)
     require_draft(found)
-    if version is not None and version != found.version:
-        raise Conflict(MEANWHILE)
+    require_as_shown(found, version)
     _require_sound(details, but=found)
     changes = amend(found, **vars(details))
     if changes:
@@ -122,8 +122,7 @@ def set_terms(found: Round, terms: Mapping[str, Any], *, version: int | None, by
     """Say what a round asks of a business, in the words in which every offer of the directory asks."""
     POLICY.require(by, Act.CHANGE, found)
     require_draft(found)
-    if version is not None and version != found.version:
-        raise Conflict(MEANWHILE)
+    require_as_shown(found, version)
     for low, high, message in IN_ORDER:
         if terms[low] is not None and terms[high] is not None and terms[low] > terms[high]:
             raise Invalid(message, field=high)
@@ -132,38 +131,56 @@ def set_terms(found: Round, terms: Mapping[str, Any], *, version: int | None, by
         audit.record(Act.CHANGE, found, changes, by=by)
 
 
-def lacking(found: Round, *, at: datetime) -> list[str]:
-    """Everything that keeps a round from being published, in words."""
-    faults = [] if found.sections else ["Add at least one section of questions"]
-    faults += [f"{each.title}: add at least one question" for each in found.sections if not each.questions]
-    if not any(each.is_sum_asked for each in found.questions):
-        faults.append("Say which question asks for the sum that is sought")
-    fault = weight_fault([each.weight for each in found.criteria])
-    faults += [fault] if fault else []
-    return [*faults, *(["The deadline has passed"] if found.deadline_at <= at else [])]
-
-
-def publish(found: Round, *, by: Actor) -> None:
-    """Publish a round: from now on its questions, criteria and moments stand."""
+def publish(found: Round, *, version: int | None = None, by: Actor) -> None:
+    """Publish a round, as it was shown: from now on its questions and checks stay, and its dates only move later."""
     POLICY.require(by, Act.PUBLISH, found)
     ROUNDS.target(Act.PUBLISH, found.status)
+    require_as_shown(found, version)
     queries.read_again(found)
-    faults = lacking(found, at=now())
+    faults = [each.words for each in lacking(found, at=now())]
     if faults:
-        raise Conflict(f"It cannot be published yet. {'. '.join(faults)}.")
+        raise Conflict(f"This round cannot be published yet. {'. '.join(faults)}.")
     changes = advance(ROUNDS, found, Act.PUBLISH) | amend(found, published_at=now())
     audit.record(Act.PUBLISH, found, changes, by=by)
 
 
-def discard(found: Round, *, by: Actor) -> None:
-    """Throw away a round that was never published; that there was one stays in the history."""
+def why_not_unpublished(found: Round) -> str | None:
+    """Why a published round cannot become a draft again: it has opened, and applicants rely on what it says."""
+    if found.status is not RoundStatus.PUBLISHED:
+        return "Only a published round can be made a draft again."
+    if found.opens_at <= now():
+        return f"This round opened on {moment_in_words(found.opens_at)}, so it cannot be made a draft again."
+    return None
+
+
+def unpublish(found: Round, *, reason: str, version: int | None = None, by: Actor) -> None:
+    """Make a round that was published by mistake a draft again, with a reason, as long as nobody can apply yet."""
+    POLICY.require(by, Act.UNPUBLISH, found)
+    require_reason(reason)
+    refuse_if(why_not_unpublished(found))
+    require_as_shown(found, version)
+    changes = advance(ROUNDS, found, Act.UNPUBLISH) | amend(found, published_at=None, criteria_opened_at=None)
+    audit.record(Act.UNPUBLISH, found, changes | {"why": (None, reason)}, by=by)
+
+
+def require_reason(reason: str) -> None:
+    """Refuse what is decided without a reason. Raises `Invalid`."""
+    if not reason.strip():
+        raise Invalid("Say why", field="reason")
+
+
+def discard(found: Round, *, version: int | None = None, by: Actor) -> None:
+    """Delete a draft that was never published; the history keeps that there was one."""
     POLICY.require(by, Act.DISCARD, found)
+    ROUNDS.target(Act.DISCARD, found.status)
+    require_as_shown(found, version)
     audit.record(Act.DISCARD, found, advance(ROUNDS, found, Act.DISCARD), by=by)
 
 
 def touch(found: Round, changes: Changes, *, by: Actor) -> None:
-    """Write down that a part of a round changed, and let whoever had an older page before them be told."""
+    """Write down that a part of a round changed; the round is another version then, even within one tick of the clock."""
     session().flush()
     found.prepared_at = now()
+    flag_modified(found, "prepared_at")
     audit.record(Act.CHANGE, found, changes, by=by)
     queries.read_again(found)

@@ -8,26 +8,26 @@ from crm.audit import service as audit
 from crm.db.changes import amend
 from crm.db.following import follow
 from crm.db.session import session
+from crm.db.states import refuse_if, require_as_shown
 from crm.kernel.clock import now
-from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.errors import Conflict
 from crm.kernel.permissions import Actor
 from crm.programme.rounds import queries
 from crm.programme.rounds.models import Criterion, Round
 from crm.programme.rounds.policy import POLICY
 from crm.programme.rounds.rules.weights import weight_fault
+from crm.programme.rounds.service.preparing import require_reason
 from crm.programme.rounds.workflow import Act, RoundStatus
 
 CARRIED = ("position", "title", "weight", "parts", "highest", "least", "anchors", "reads")
 
 
-def open_criteria(found: Round, *, reason: str, by: Actor) -> None:
+def open_criteria(found: Round, *, reason: str, version: int | None = None, by: Actor) -> None:
     """Open the criteria of a published round for change. Copies take their place, so what was scored by them does not count."""
     POLICY.require(by, Act.OPEN_CRITERIA, found)
-    if not reason.strip():
-        raise Invalid("Say why", field="reason")
-    closed = why_not_opened(found)
-    if closed:
-        raise Conflict(closed)
+    require_reason(reason)
+    refuse_if(why_not_opened(found))
+    require_as_shown(found, version)
     _supersede(found)
     amend(found, criteria_opened_at=now())
     audit.record(Act.OPEN_CRITERIA, found, {"why": (None, reason)}, by=by)
@@ -38,7 +38,7 @@ def open_criteria(found: Round, *, reason: str, by: Actor) -> None:
 def why_not_opened(found: Round) -> str | None:
     """Why the criteria of a round cannot be opened now."""
     if found.status is not RoundStatus.PUBLISHED:
-        return "Only the criteria of a published round are opened again. Those of a draft can be changed as they are."
+        return "Only the criteria of a published round can be opened again. Those of a draft can be changed as they are."
     return "The criteria of this round are open already." if found.criteria_opened_at is not None else None
 
 
@@ -56,14 +56,14 @@ def _supersede(found: Round) -> None:
     session().flush()
 
 
-def close_criteria(found: Round, *, by: Actor) -> None:
-    """Let the criteria hold as they are now; their weights have to make a whole."""
+def close_criteria(found: Round, *, version: int | None = None, by: Actor) -> None:
+    """Close the criteria as they are shown; their weights have to make a whole. Their assessors are told."""
     POLICY.require(by, Act.CLOSE_CRITERIA, found)
-    closed = why_not_closed(found)
-    if closed:
-        raise Conflict(closed)
+    refuse_if(why_not_closed(found))
+    require_as_shown(found, version)
     queries.read_again(found)
     fault = weight_fault([each.weight for each in found.criteria])
     if fault:
-        raise Conflict(f"They cannot hold yet. {fault}.")
+        raise Conflict(f"The criteria cannot be closed yet. {fault}.")
     audit.record(Act.CLOSE_CRITERIA, found, amend(found, criteria_opened_at=None), by=by)
+    follow(Act.CLOSE_CRITERIA, found, by=by)

@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from crm.kernel.permissions import Audience
-from crm.programme.rounds.forms.composing import ReasonForm
+from crm.programme.rounds.forms.composing import ReasonForm, SeenForm
 from crm.programme.rounds.models import Round
 from crm.programme.rounds.policy import POLICY
 from crm.programme.rounds.queries import round_
@@ -24,13 +24,14 @@ permit = permits(POLICY)
 @permit(Act.OPEN_CRITERIA, audience=Audience.INTERNAL, load=round_, unless=service.why_not_opened)
 def open_criteria(found: Round) -> ResponseReturnValue:
     """Open them, with a reason; scores given by the old ones then do not count."""
-    form = ReasonForm.of_request()
+    form = ReasonForm.of_request(version=found.version)
     return answer(
         form,
         page=lambda: render_template("programme/rounds/open_criteria.html", form=form, round=found),
-        act=lambda: service.open_criteria(found, reason=form.reason.data or "", by=current_actor()),
+        act=lambda: service.open_criteria(found, **form.decision(), by=current_actor()),
         then=lambda _: _back(
-            found, "Criteria opened. Assessments that were submitted went back to their assessors."
+            found,
+            "Criteria opened. Submitted assessments went back to their assessors, and we have written to them.",
         ),
     )
 
@@ -43,5 +44,5 @@ def _back(found: Round, words: str) -> str:
 @permit(Act.CLOSE_CRITERIA, audience=Audience.INTERNAL, load=round_, unless=service.why_not_closed)
 def close_criteria(found: Round) -> ResponseReturnValue:
     """Close them as they are now."""
-    service.close_criteria(found, by=current_actor())
+    service.close_criteria(found, version=SeenForm.of_request().version.data, by=current_actor())
     return done(_back(found, "Criteria closed. Assessors can score again."))

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from crm.kernel.clock import now
+from crm.kernel.clock import moment_in_words, now
 from crm.kernel.eligibility import Facts, weigh
 from crm.kernel.permissions import Audience
 from crm.programme.rounds import queries
@@ -75,5 +75,20 @@ def questions(found: Round) -> ResponseReturnValue:
     names = {each.id: each.label for each in found.questions}
     checks = [check_in_words(each, names) for each in found.checks]
     return render_template(
-        "programme/rounds/questions.html", round=found, labels=labels, names=names, checks=checks
+        "programme/rounds/questions.html",
+        round=found,
+        labels=labels,
+        names=names,
+        checks=checks,
+        standing_in_words=_standing_in_words(found),
     )
+
+
+def _standing_in_words(found: Round) -> str:
+    """When applications are taken, in a sentence that is true now."""
+    standing = found.window.standing(now())
+    if standing is Standing.COMING:
+        return f"Applications open on {moment_in_words(found.opens_at)}."
+    if standing is Standing.OPEN:
+        return f"Open until {moment_in_words(found.deadline_at)}."
+    return f"Closed on {moment_in_words(found.deadline_at)}."

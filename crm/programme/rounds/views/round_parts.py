@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from crm.kernel.permissions import Audience
 from crm.programme.rounds import queries
+from crm.programme.rounds.forms.checks import CheckForm
 from crm.programme.rounds.forms.composing import (
-    CheckForm,
     CriterionForm,
     QuestionForm,
     SectionForm,
@@ -20,6 +20,8 @@ from crm.programme.rounds.forms.composing import (
 )
 from crm.programme.rounds.models import Criterion, Round, RoundCheck, RoundQuestion, RoundSection
 from crm.programme.rounds.policy import POLICY
+from crm.programme.rounds.rules.asking import NUMERIC
+from crm.programme.rounds.service import checking
 from crm.programme.rounds.service import composing as service
 from crm.programme.rounds.service.preparing import why_criteria_fixed, why_fixed
 from crm.programme.rounds.views.weights import criterion_form_page
@@ -127,15 +129,23 @@ def remove_question(found: RoundQuestion) -> ResponseReturnValue:
     return done(_back(owner, f"Question “{label}” removed."))
 
 
+def why_not_checked(found: Round) -> str | None:
+    """Why no check can be added: it is fixed, or has no answer that could be checked."""
+    is_sum = any(each.kind in NUMERIC for each in found.questions)
+    return why_fixed(found) or (
+        None if is_sum else "Add a question that asks for a number or a sum of money first."
+    )
+
+
 @blueprint.route("/programme/rounds/<uuid:round_id>/checks/add", methods=["GET", "POST"])
-@permit(Act.CHANGE, audience=Audience.INTERNAL, load=queries.round_, unless=why_fixed)
+@permit(Act.CHANGE, audience=Audience.INTERNAL, load=queries.round_, unless=why_not_checked)
 def add_check(found: Round) -> ResponseReturnValue:
     """Add a check between two answers."""
     form = CheckForm.of_request(percent=10_000, comparison="at_most").offer(found)
     return answer(
         form,
         page=lambda: _add_check_page(form, found),
-        act=lambda: service.add_check(found, form.details(), by=current_actor()),
+        act=lambda: checking.add_check(found, form.details(), by=current_actor()),
         then=lambda _: _back(found, "Check added."),
     )
 
@@ -149,7 +159,7 @@ def _add_check_page(form: Form, found: Round) -> str:
 def remove_check(found: RoundCheck) -> ResponseReturnValue:
     """Remove a check."""
     owner = found.round
-    service.remove_check(found, by=current_actor())
+    checking.remove_check(found, by=current_actor())
     return done(_back(owner, "Check removed."))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.audit.queries import entries_about
@@ -14,7 +14,7 @@ from crm.kernel.clock import now
 from crm.kernel.eligibility import Facts, weigh
 from crm.kernel.permissions import Audience
 from crm.programme.rounds import queries
-from crm.programme.rounds.forms.composing import CopyForm, RoundForm, RoundTermsForm, round_values
+from crm.programme.rounds.forms.composing import CopyForm, RoundForm, RoundTermsForm, SeenForm, round_values
 from crm.programme.rounds.forms.dates import PostponeForm
 from crm.programme.rounds.models import Round
 from crm.programme.rounds.policy import POLICY
@@ -23,7 +23,9 @@ from crm.programme.rounds.rules.asking import check_in_words
 from crm.programme.rounds.rules.weights import percent_in_words
 from crm.programme.rounds.service import copying, postponing
 from crm.programme.rounds.service import preparing as service
+from crm.programme.rounds.service.lacking import lacking
 from crm.programme.rounds.service.superseding import why_not_opened
+from crm.programme.rounds.views.round_parts import why_not_checked
 from crm.programme.rounds.views.weights import weights_of
 from crm.programme.rounds.workflow import ROUNDS, Act, RoundStatus, TieRule
 from crm.web.forms import Form, answer, done, saved
@@ -44,6 +46,16 @@ BEGINNING = {
     "declaration": labels.DECLARATION,
 }
 """What the form of a new round suggests."""
+MENDED = {
+    "sections": ("round_parts.add_section", "round_id"),
+    "section": ("round_parts.add_question", "section_id"),
+    "renamed": ("round_parts.change_section", "section_id"),
+    "question": ("round_parts.change_question", "question_id"),
+    "criteria": ("round_parts.add_criterion", "round_id"),
+    "criterion": ("round_parts.change_criterion", "criterion_id"),
+    "dates": ("rounds.change", "round_id"),
+}
+"""Where each part that a round lacks is mended, and what the address calls its id."""
 
 
 @blueprint.route("/programme/rounds/prepare", methods=["GET", "POST"])
@@ -73,7 +85,7 @@ def composition(found: Round) -> ResponseReturnValue:
     """Everything a round is made of, what it still lacks, what each criterion counts, and its history."""
     shown_: dict[str, Any] = {
         "labels": labels,
-        "lacks": service.lacking(found, at=now()) if found.status is RoundStatus.DRAFT else [],
+        "lacks": _lacks(found),
         "strands": labels.strands_in_words(found.strands),
         "readings": weigh(found.terms, Facts()).readings,
         "trail": entries_about(found),
@@ -83,13 +95,27 @@ def composition(found: Round) -> ResponseReturnValue:
     return render_template("programme/rounds/composition.html", round=found, **shown_)
 
 
+def _lacks(found: Round) -> list[tuple[str, str]]:
+    """What keeps a draft from being published, each with where it is mended; nothing once it is published."""
+    if found.status is not RoundStatus.DRAFT:
+        return []
+    return [(each.words, _where(each.part, each.id)) for each in lacking(found, at=now())]
+
+
+def _where(part: str, thing_id: UUID) -> str:
+    endpoint, name = MENDED[part]
+    ids: dict[str, Any] = {name: thing_id}
+    return url_for(endpoint, **ids)
+
+
 def _possible(found: Round) -> dict[str, Any]:
     """What the current actor can do with a round."""
-    acts = open_acts(found, policy=POLICY, machine=ROUNDS, also=_others(found))
+    acts = open_acts(found, policy=POLICY, also=_others(found))
     can_change = Act.CHANGE in acts
     may_reopen = POLICY.allows(current_actor(), Act.OPEN_CRITERIA, found)
     is_open = may_reopen and found.criteria_opened_at is not None
     return {"Act": Act, "acts": acts, "can_change": can_change} | {
+        "can_check": can_change and why_not_checked(found) is None,
         "can_change_criteria": can_change or is_open,
         "can_open": Act.OPEN_CRITERIA in acts,
         "is_open": is_open,
@@ -98,9 +124,10 @@ def _possible(found: Round) -> dict[str, Any]:
 
 def _others(found: Round) -> list[Act]:
     """What can be done with a round as it stands without moving it on."""
-    changing = [] if service.why_fixed(found) else [Act.CHANGE]
-    later = [] if postponing.why_not_postponed(found) else [Act.POSTPONE]
-    return [Act.COPY, *changing, *later, *([] if why_not_opened(found) else [Act.OPEN_CRITERIA])]
+    changing = [] if service.why_fixed(found) else [Act.CHANGE, Act.PUBLISH, Act.DISCARD]
+    later = [] if postponing.why_not_postponed(found) else [Act.POSTPONE, Act.CORRECT]
+    back = [] if service.why_not_unpublished(found) else [Act.UNPUBLISH]
+    return [Act.COPY, *changing, *later, *back, *([] if why_not_opened(found) else [Act.OPEN_CRITERIA])]
 
 
 def _checks(found: Round) -> dict[str, Any]:
@@ -151,15 +178,13 @@ def copy(found: Round) -> ResponseReturnValue:
 @permit(Act.PUBLISH, audience=Audience.INTERNAL, load=queries.round_, machine=ROUNDS)
 def publish(found: Round) -> ResponseReturnValue:
     """Read what is published once more, and publish it for good."""
-    form, lacks = Form.of_request(), service.lacking(found, at=now())
-    shown = {"form": form, "round": found, "lacks": lacks, "labels": labels} | weights_of(found)
+    form = SeenForm.of_request(version=found.version)
+    shown = {"form": form, "round": found, "lacks": _lacks(found), "labels": labels} | weights_of(found)
     return answer(
         form,
         page=lambda: render_template("programme/rounds/publish.html", **shown),
-        act=lambda: service.publish(found, by=current_actor()),
-        then=lambda _: _back(
-            found.id, "Round published. Its questions and criteria can no longer be changed."
-        ),
+        act=lambda: service.publish(found, version=form.version.data, by=current_actor()),
+        then=lambda _: _back(found.id, "Round published. Its questions and checks can no longer be changed."),
     )
 
 
@@ -167,16 +192,12 @@ def publish(found: Round) -> ResponseReturnValue:
 @permit(Act.POSTPONE, audience=Audience.INTERNAL, load=queries.round_, unless=postponing.why_not_postponed)
 def postpone(found: Round) -> ResponseReturnValue:
     """Move the deadline and the time of assessing of a published round."""
-    form = PostponeForm.of_request(**round_values(found) | {"version": None})
+    form = PostponeForm.of_request(**round_values(found))
     return answer(
         form,
         page=lambda: render_template("programme/rounds/postpone.html", form=form, round=found),
-        act=lambda: postponing.postpone(
-            found, form.dates(), reason=form.reason.data or "", by=current_actor()
-        ),
-        then=lambda _: _back(
-            found.id, "Dates changed. We have written to everyone with an unfinished application."
-        ),
+        act=lambda: postponing.postpone(found, form.dates(), **form.decision(), by=current_actor()),
+        then=lambda _: _back(found.id, "Dates changed. We have written to everyone they concern."),
     )
 
 
@@ -184,5 +205,5 @@ def postpone(found: Round) -> ResponseReturnValue:
 @permit(Act.DISCARD, audience=Audience.INTERNAL, load=queries.round_, machine=ROUNDS)
 def discard(found: Round) -> ResponseReturnValue:
     """Delete a draft."""
-    service.discard(found, by=current_actor())
+    service.discard(found, version=SeenForm.of_request().version.data, by=current_actor())
     return done(saved(f"Draft “{found.name}” deleted.", "programme.programme"))

@@ -35,13 +35,13 @@ def _weights(counted: Iterable[Counted]) -> dict[str, Any]:
     known = list(counted)
     together = sum(each.weight for _, each in known)
     rows = [_row(title, each) for title, each in known]
-    return {"weights": rows, "together": f"{percent_in_words(together)} %", "is_whole": together == WHOLE}
+    return {"weights": rows, "together": f"{percent_in_words(together)}%", "is_whole": together == WHOLE}
 
 
 def _row(title: str, counts: Weighed) -> tuple[str, ...]:
     part, point = counts.weight_of_part, counts.worth_of_point
-    weight = f"{percent_in_words(counts.weight)} %"
-    return title, weight, str(len(counts.parts)), f"{shown(part)} %", f"{shown(point)} %"
+    weight = f"{percent_in_words(counts.weight)}%"
+    return title, weight, str(len(counts.parts)), f"{shown(part)}%", f"{shown(point)}%"
 
 
 def criterion_form_page(

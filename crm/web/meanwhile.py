@@ -1,0 +1,64 @@
+"""What a page showed was changed after it was opened: by whom, if by its own reader, and what is saved now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import wtforms
+from flask import Flask, current_app, g
+
+from crm.kernel.errors import Changed, Refusal
+from crm.kernel.money import Money
+from crm.web.filters import day, moment
+from crm.web.identity import current_actor
+
+LastAct = Callable[[Any], tuple[UUID | None, datetime] | None]
+"""Who acted last on a row, and when: a question to the trail, which stands above the web."""
+
+
+def words_of(refusal: Refusal) -> str:
+    """A refusal in words: whoever changed the thing themselves, in another tab, is told so and when."""
+    at = _own_change() if isinstance(refusal, Changed) else None
+    if at is None:
+        return refusal.message
+    return (
+        f"You changed this yourself in another tab, on {moment(at)}, so nothing was saved from this one. "
+        "Check what it says now, then save again."
+    )
+
+
+def _own_change() -> datetime | None:
+    """When the current actor did what was done last to the thing of this request; None where another did it."""
+    thing = g.get("thing")
+    row = thing if hasattr(thing, "__tablename__") else getattr(thing, "application", None)
+    found = current_app.extensions["last_act"](row) if row is not None else None
+    return found[1] if found and found[0] and found[0] == current_actor().account_id else None
+
+
+def show_saved(form: wtforms.Form) -> None:
+    """Say at each field of a form that came too late what is saved now; sent once more, it saves what it says."""
+    version = form._fields.get("version")
+    if version is None or version.object_data is None or version.data == version.object_data:
+        return
+    version.data, version.raw_data = version.object_data, None
+    for field in form:
+        saved = _in_words(field, field.object_data)
+        if saved and field is not version and saved != _in_words(field, field.data):
+            field.errors = [*field.errors, f"{field.label.text}: “{saved}” is saved now"]
+
+
+def _in_words(field: wtforms.Field, value: Any) -> str:
+    """A value as the page of its form reads; nothing for what is no single value."""
+    if isinstance(field, wtforms.RadioField | wtforms.SelectField):
+        return next((str(each[1]) for each in field.iter_choices() if each[0] == str(value)), "")
+    if isinstance(value, date):
+        return day(value)
+    return str(value).strip() if isinstance(value, str | Money) or type(value) is int else ""
+
+
+def install(app: Flask, last_act: LastAct) -> None:
+    """Let refusals ask the trail who acted last."""
+    app.extensions["last_act"] = last_act
