@@ -28,6 +28,7 @@ from crm.directory.feature import FEATURE as DIRECTORY
 from crm.documents.feature import FEATURE as DOCUMENTS
 from crm.evidence.feature import FEATURE as EVIDENCE
 from crm.figures.feature import FEATURE as FIGURES
+from crm.funding.feature import FEATURE as FUNDING
 from crm.gateways.files import files_from_url
 from crm.links.feature import FEATURE as LINKS
 from crm.meetings.feature import FEATURE as MEETINGS
@@ -61,6 +62,7 @@ FEATURES: tuple[Feature, ...] = unfolded(
         BILLING,
         RIGHTS,
         EVIDENCE,
+        FUNDING,
         CASEWORK,
         MEETINGS,
         REFERRALS,

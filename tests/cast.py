@@ -1,4 +1,4 @@
-"""The cast: fifteen invented people with fixed roles and relations, and a visitor. `other_founder` is the stranger."""
+"""The cast: invented people with fixed roles and relations, and a visitor. `other_founder` is the stranger."""
 
 from __future__ import annotations
 
@@ -77,6 +77,7 @@ class Cast:
     adviser: Member
     other_adviser: Member
     approver: Member
+    finance_officer: Member
     programme_manager: Member
     lead_assessor: Member
     assessor: Member
@@ -154,6 +155,7 @@ def _held(hubs: dict[str, str], provider: str) -> dict[str, tuple[Role, Scope, s
         "adviser": (Role.ADVISER, Scope.HUB, hubs[HUB]),
         "other_adviser": (Role.ADVISER, Scope.HUB, hubs[OTHER_HUB]),
         "approver": (Role.APPROVER, Scope.EVERYWHERE, None),
+        "finance_officer": (Role.FINANCE_OFFICER, Scope.EVERYWHERE, None),
         "lead_assessor": (Role.LEAD_ASSESSOR, Scope.EVERYWHERE, None),
         "assessor": (Role.ASSESSOR, Scope.EVERYWHERE, None),
         "programme_manager": (Role.PROGRAMME_MANAGER, Scope.EVERYWHERE, None),

@@ -87,9 +87,13 @@ class Money:
         return self.pence != 0
 
     def __str__(self) -> str:
+        return self.in_full().removesuffix(".00")
+
+    def in_full(self) -> str:
+        """The amount with its pence, as tables and refusals say it: "£50,000.00"."""
         sign = "-" if self.pence < 0 else ""
         pounds, pence = divmod(abs(self.pence), 100)
-        return f"{sign}£{pounds:,}.{pence:02d}" if pence else f"{sign}£{pounds:,}"
+        return f"{sign}£{pounds:,}.{pence:02d}"
 
     def short(self) -> str:
         """The amount said briefly and exactly, "£1.25m" or "£315k"; in full where brevity would round."""

@@ -13,6 +13,14 @@ ROWS_OF_THE_TRAIL = frozenset({"AuditEntry", "AuditValue", "AuditErasure", "Audi
 # Verbs that take `by` and leave no line themselves, each with the reason.
 WITHOUT_A_LINE = {
     ("crm.audit.service", "erase_values"): "it leaves an erasure, with its reason: the trail's own line",
+    **{
+        (
+            "crm.funding.envelopes.service.posting",
+            verb,
+        ): "a ledger: each entry says who, when and why, and never changes; "
+        "the room above writes the line of its own act"
+        for verb in ("reserve", "commit", "claim", "pay", "recover", "release")
+    },
     ("crm.documents.service", "keep"): "a ledger: the room that the file is about writes the line",
     (
         "crm.angels.investors.service.joining",

@@ -58,6 +58,7 @@ NOT_A_DESK = {
     "enquiry.answered": "in the adviser's hands, and listed as such",
     "enquiry.closed": "ended",
     "plan.draft": "prepared by its adviser on the business's page",
+    "limit change.proposed": "shown on the page of its envelope",
     "round.draft": "prepared by the programme's managers",
     "application.submitted": "its assessments wait instead",
     "application.assessed": "ended here: the panel decides",

@@ -25,9 +25,9 @@ from crm.notices.models import Letter
 from crm.signposting.models import Absence, Capacity
 from tests import factories, gatherings
 from tests.cast import SINCE, Cast
-from tests.rules import network_walls, programme_walls
+from tests.rules import funding_walls, network_walls, programme_walls
 
-APPEND_ONLY = ("audit_entry", "audit_erasure", "audit_seal")
+APPEND_ONLY = ("audit_entry", "audit_erasure", "audit_seal", "ledger_entry")
 SIGNED_AND_SHOWN = {
     "sqlite": {"promotion_no_update", "promotion_no_delete", "certification_no_delete"},
     "postgresql": {
@@ -36,7 +36,12 @@ SIGNED_AND_SHOWN = {
         for wall in ("append_only", "not_emptied")
     },
 }
-THAT_HOLD = {"certification_words_stay", "promotion_not_revoked"}
+THAT_HOLD = {
+    "certification_words_stay",
+    "promotion_not_revoked",
+    "ledger_entry_opposite",
+    "ledger_entry_adds_up",
+}
 TRIGGERS = {
     "sqlite": {
         *(f"{table}_no_{act}" for table in APPEND_ONLY for act in ("update", "delete")),
@@ -59,6 +64,7 @@ TRIGGERS = {
 # Every CHECK by its table, with a change that it refuses. Those of word lists stand in test_machines.
 CHECKS = {
     **network_walls.CHECKS,
+    **funding_walls.CHECKS,
     **programme_walls.CHECKS,
     "ck_account_email_in_lower_case": "UPDATE account SET email = 'ANN@made.example'",
     "ck_role_grant_dates_in_order": "UPDATE role_grant SET valid_to = '2025-12-31'",
@@ -196,6 +202,7 @@ def rows(cast: Cast, db: Session) -> None:
     programme_walls.rows(made)
     gatherings.place(gatherings.workshop())
     network_walls.rows(made)
+    funding_walls.rows(cast)
     factories.referral(made)
     factories.next_step(made)
     factories.document("output", factories.output(made).id)

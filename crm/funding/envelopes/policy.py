@@ -1,0 +1,40 @@
+"""Who sees envelopes, changes them and approves their limits: the person who approves never proposed it."""
+
+from __future__ import annotations
+
+from crm.funding.envelopes.models import EnvelopeChange, LedgerEntry
+from crm.funding.envelopes.workflow import Act
+from crm.kernel.permissions import Actor, Policy, rule
+from crm.kernel.roles import Role
+
+READERS = (Role.PROGRAMME_MANAGER, Role.APPROVER, Role.FINANCE_OFFICER, Role.AUDITOR, Role.ADMINISTRATOR)
+
+
+def is_somebody_elses(actor: Actor, change: EnvelopeChange) -> bool:
+    """if another person proposed it"""
+    return change.proposed_by_id != actor.account_id
+
+
+def is_their_own(actor: Actor, change: EnvelopeChange) -> bool:
+    """if they proposed it themselves"""
+    return change.proposed_by_id == actor.account_id
+
+
+def was_recorded_by_another(actor: Actor, entry: LedgerEntry) -> bool:
+    """if another person recorded it"""
+    return entry.by_id != actor.account_id
+
+
+POLICY = Policy(
+    [
+        rule(Act.VIEW, *READERS),
+        rule(Act.OPEN, Role.PROGRAMME_MANAGER),
+        rule(Act.EDIT, Role.PROGRAMME_MANAGER),
+        rule(Act.PROPOSE, Role.PROGRAMME_MANAGER),
+        rule(Act.APPROVE, Role.APPROVER, when=is_somebody_elses),
+        rule(Act.REFUSE, Role.APPROVER, when=is_somebody_elses),
+        rule(Act.WITHDRAW, Role.PROGRAMME_MANAGER, when=is_their_own),
+        rule(Act.REVERSE, Role.FINANCE_OFFICER, when=was_recorded_by_another),
+    ],
+    view=Act.VIEW,
+)

@@ -1,0 +1,213 @@
+"""Reads of envelopes and the ledger: totals as they are kept, and as the entries add up."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from crm.db.paging import Order, Slice, slice_of
+from crm.db.session import session
+from crm.funding.envelopes.models import Envelope, EnvelopeChange, EnvelopeLine, LedgerEntry
+from crm.funding.envelopes.rules import Balances, LedgerAccount, Line, Posted, Subject, balances
+from crm.funding.envelopes.workflow import ChangeStatus
+from crm.kernel.money import Money
+
+MOST = 200
+STATUS = EnvelopeChange.__table__.c.status
+NEWEST_FIRST = Order((LedgerEntry.__table__.c.id,), lambda entry: (entry.id,), is_descending=True)
+
+
+def envelope(envelope_id: UUID) -> Envelope | None:
+    """One envelope with its lines and owner."""
+    return session().scalar(_whole().where(Envelope.id == envelope_id))
+
+
+def envelopes() -> Sequence[Envelope]:
+    """Every envelope with its lines and owner, the one that ends last first."""
+    return session().scalars(_whole().order_by(Envelope.ends_on.desc(), Envelope.name).limit(MOST)).all()
+
+
+def _whole() -> Select[Envelope]:
+    return select(Envelope).options(selectinload(Envelope.lines), joinedload(Envelope.owner))
+
+
+def envelope_named(name: str) -> Envelope | None:
+    """The envelope of this name."""
+    return session().scalar(_whole().where(Envelope.name == name))
+
+
+def hold(envelope_id: UUID) -> Envelope | None:
+    """Lock an envelope for the rest of this transaction and read it anew, its lines too: nothing else moves its money."""
+    fresh = {"populate_existing": True}
+    query = select(Envelope).where(Envelope.id == envelope_id).with_for_update()
+    found = session().scalar(query, execution_options=fresh)
+    session().scalars(
+        select(EnvelopeLine).where(EnvelopeLine.envelope_id == envelope_id), execution_options=fresh
+    ).all()
+    return found
+
+
+def line_of(envelope_id: UUID, line: Line) -> EnvelopeLine:
+    """One line of an envelope, with its totals as they are now."""
+    query = select(EnvelopeLine).where(EnvelopeLine.envelope_id == envelope_id, EnvelopeLine.line == line)
+    return session().scalars(query, execution_options={"populate_existing": True}).one()
+
+
+def free(envelope_id: UUID, line: Line) -> Money:
+    """What can still be reserved or committed in a line."""
+    return line_of(envelope_id, line).free
+
+
+def entry(entry_id: int) -> LedgerEntry | None:
+    """One entry, with its envelope and the person who recorded it."""
+    query = select(LedgerEntry).options(joinedload(LedgerEntry.envelope), joinedload(LedgerEntry.by))
+    return session().scalar(query.where(LedgerEntry.id == entry_id))
+
+
+def entry_of(envelope_id: UUID, entry_id: int) -> LedgerEntry | None:
+    """One entry of just this envelope."""
+    found = entry(entry_id)
+    return found if found is not None and found.envelope_id == envelope_id else None
+
+
+def reversal_of(entry_id: int) -> LedgerEntry | None:
+    """The entry that reversed this one."""
+    return session().scalar(select(LedgerEntry).where(LedgerEntry.reverses_id == entry_id))
+
+
+def balances_of(about: Subject, *, envelope_id: UUID | None = None, line: Line | None = None) -> Balances:
+    """What lies where for one subject: in all, in one envelope, or in one of its lines."""
+    conditions = [LedgerEntry.subject_table == about.table, LedgerEntry.subject_id == about.id]
+    if envelope_id is not None:
+        conditions.append(LedgerEntry.envelope_id == envelope_id)
+    if line is not None:
+        conditions.append(LedgerEntry.line == line)
+    return balances(_sums(conditions))
+
+
+def balances_by_subject(table: str, ids: Collection[UUID]) -> dict[UUID, Balances]:
+    """What lies where for many subjects of one kind: one query."""
+    total = func.sum(LedgerEntry.amount, type_=LedgerEntry.amount.type)
+    query = select(LedgerEntry.subject_id, LedgerEntry.source, LedgerEntry.target, total)
+    query = query.where(LedgerEntry.subject_table == table, LedgerEntry.subject_id.in_(list(ids)))
+    rows = session().execute(query.group_by(LedgerEntry.subject_id, LedgerEntry.source, LedgerEntry.target))
+    found: dict[UUID, list[Posted]] = {}
+    for subject_id, source, target, amount in rows:
+        found.setdefault(subject_id, []).append(Posted(source, target, amount))
+    return {each: balances(found.get(each, ())) for each in ids}
+
+
+def _sums(conditions: Collection[Any]) -> list[Posted]:
+    """The entries that meet some conditions, added up by where they went."""
+    total = func.sum(LedgerEntry.amount, type_=LedgerEntry.amount.type)
+    query = select(LedgerEntry.source, LedgerEntry.target, total).where(*conditions)
+    rows = session().execute(query.group_by(LedgerEntry.source, LedgerEntry.target))
+    return [Posted(source, target, amount) for source, target, amount in rows]
+
+
+def sums_by_line() -> dict[tuple[UUID, Line], Balances]:
+    """What the entries of every line of every envelope add up to: one query over the whole ledger."""
+    total = func.sum(LedgerEntry.amount, type_=LedgerEntry.amount.type)
+    key = (LedgerEntry.envelope_id, LedgerEntry.line)
+    query = select(*key, LedgerEntry.source, LedgerEntry.target, total)
+    rows = session().execute(query.group_by(*key, LedgerEntry.source, LedgerEntry.target))
+    found: dict[tuple[UUID, Line], list[Posted]] = {}
+    for envelope_id, line, source, target, amount in rows:
+        found.setdefault((envelope_id, line), []).append(Posted(source, target, amount))
+    return {each: balances(posted) for each, posted in found.items()}
+
+
+@dataclass(frozen=True)
+class LedgerSearch:
+    """Which entries of an envelope are looked for; empty parts ask nothing."""
+
+    line: Line | None = None
+    account: LedgerAccount | None = None
+    about: Subject | None = None
+
+
+EVERYTHING = LedgerSearch()
+
+
+def ledger(
+    envelope_id: UUID, cursor: str | None = None, *, search: LedgerSearch = EVERYTHING
+) -> Slice[LedgerEntry]:
+    """One page of an envelope's entries, newest first."""
+    return slice_of(_found(envelope_id, search), NEWEST_FIRST, cursor=cursor)
+
+
+def every_entry(envelope_id: UUID, search: LedgerSearch = EVERYTHING) -> Iterator[LedgerEntry]:
+    """Every entry that a search finds, oldest first: for a file."""
+    query = _found(envelope_id, search).order_by(LedgerEntry.id)
+    yield from session().scalars(query.execution_options(yield_per=500))
+
+
+def found_sums(envelope_id: UUID, search: LedgerSearch = EVERYTHING) -> tuple[int, Balances]:
+    """How many entries a search finds, and what they add up to."""
+    conditions = _conditions(envelope_id, search)
+    count = session().scalar(select(func.count()).select_from(LedgerEntry).where(*conditions)) or 0
+    return count, balances(_sums(conditions))
+
+
+def _found(envelope_id: UUID, search: LedgerSearch) -> Select[LedgerEntry]:
+    query = select(LedgerEntry).options(joinedload(LedgerEntry.by))
+    return query.where(*_conditions(envelope_id, search))
+
+
+def _conditions(envelope_id: UUID, search: LedgerSearch) -> list[Any]:
+    found: list[Any] = [LedgerEntry.envelope_id == envelope_id]
+    if search.line is not None:
+        found.append(LedgerEntry.line == search.line)
+    if search.account is not None:
+        found.append(or_(LedgerEntry.source == search.account, LedgerEntry.target == search.account))
+    if search.about is not None:
+        found += [
+            LedgerEntry.subject_table == search.about.table,
+            LedgerEntry.subject_id == search.about.id,
+        ]
+    return found
+
+
+def change_of(envelope_id: UUID, change_id: UUID) -> EnvelopeChange | None:
+    """One change to the limit of just this envelope."""
+    found = change(change_id)
+    return found if found is not None and found.envelope_id == envelope_id else None
+
+
+def change(change_id: UUID) -> EnvelopeChange | None:
+    """One change to a limit, with its envelope and people."""
+    return session().scalar(_changes().where(EnvelopeChange.id == change_id))
+
+
+def changes_of(envelope_id: UUID) -> Sequence[EnvelopeChange]:
+    """Every change to an envelope's limit, the newest first."""
+    query = _changes().where(EnvelopeChange.envelope_id == envelope_id)
+    return session().scalars(query.order_by(EnvelopeChange.proposed_at.desc()).limit(MOST)).all()
+
+
+def waiting_change(envelope_id: UUID) -> EnvelopeChange | None:
+    """The change to this envelope's limit that waits for a decision: one at most."""
+    conditions = (
+        EnvelopeChange.envelope_id == envelope_id,
+        STATUS == ChangeStatus.PROPOSED,
+    )
+    return session().scalar(_changes().where(*conditions))
+
+
+def proposed_changes() -> Sequence[EnvelopeChange]:
+    """Every change that waits for a decision, the oldest first."""
+    query = _changes().where(STATUS == ChangeStatus.PROPOSED)
+    return session().scalars(query.order_by(EnvelopeChange.proposed_at).limit(MOST)).all()
+
+
+def _changes() -> Select[EnvelopeChange]:
+    return select(EnvelopeChange).options(
+        joinedload(EnvelopeChange.envelope).selectinload(Envelope.lines),
+        joinedload(EnvelopeChange.proposed_by),
+        joinedload(EnvelopeChange.decided_by),
+    )

@@ -1,0 +1,114 @@
+"""Changing an envelope's limit: proposed by one person, approved by another, and then an entry of the ledger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from crm.audit import service as audit
+from crm.db.changes import created
+from crm.db.session import session
+from crm.db.states import advance
+from crm.funding.envelopes import queries
+from crm.funding.envelopes.models import Envelope, EnvelopeChange
+from crm.funding.envelopes.policy import POLICY
+from crm.funding.envelopes.rules import MOVES, Line, Movement, Subject, why_not_lowered
+from crm.funding.envelopes.service.posting import Posting, write
+from crm.funding.envelopes.workflow import CHANGES, Act
+from crm.kernel.clock import now
+from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.money import MOST_PENCE, NO_MONEY, Money
+from crm.kernel.permissions import Actor
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The limit that each line is to have."""
+
+    capital: Money = NO_MONEY
+    revenue: Money = NO_MONEY
+    in_kind: Money = NO_MONEY
+
+    def of(self, line: Line) -> Money:
+        """The limit of one line."""
+        return {Line.CAPITAL: self.capital, Line.REVENUE: self.revenue, Line.IN_KIND: self.in_kind}[line]
+
+
+def propose(found: Envelope, limits: Limits, *, reason: str, by: Actor) -> EnvelopeChange:
+    """Propose other limits for the lines. No money moves before another person approves; one proposal waits at a time."""
+    POLICY.require(by, Act.PROPOSE, found)
+    if not reason.strip():
+        raise Invalid("Say why", field="reason")
+    queries.hold(found.id)
+    differences = {line: limits.of(line) - queries.line_of(found.id, line).limited_to for line in Line}
+    _require_some(found.id, differences)
+    _require_above_taken(found.id, differences)
+    fields = {line.value: difference for line, difference in differences.items()}
+    assert by.account_id is not None
+    made = EnvelopeChange(envelope_id=found.id, **fields, reason=reason.strip(), proposed_at=now())
+    made.proposed_by_id = by.account_id
+    session().add(made)
+    session().flush()
+    audit.record(Act.PROPOSE, made, created(envelope_id=found.id, **fields, reason=reason.strip()), by=by)
+    return made
+
+
+def _require_some(envelope_id: UUID, differences: dict[Line, Money]) -> None:
+    if queries.waiting_change(envelope_id) is not None:
+        raise Conflict("A change to this limit is already waiting for approval. It is decided first.")
+    if not any(differences.values()):
+        raise Invalid("These are the limits that it has already. Change one of them", field="capital")
+    if any(abs(each.pence) > MOST_PENCE for each in differences.values()):
+        raise Invalid("This amount is too large: the most is £99,999,999,999.99", field="capital")
+
+
+def _require_above_taken(envelope_id: UUID, differences: dict[Line, Money]) -> None:
+    for line, difference in differences.items():
+        row = queries.line_of(envelope_id, line)
+        reason = why_not_lowered(line, to=row.limited_to + difference, taken=row.taken)
+        if difference.pence < 0 and reason:
+            raise Invalid(reason, field=line.value)
+
+
+def approve(change: EnvelopeChange, *, by: Actor) -> None:
+    """Let a proposed limit count, and post it. Refused if it would be below what is committed or reserved by now (P29)."""
+    POLICY.require(by, Act.APPROVE, change)
+    queries.hold(change.envelope_id)
+    CHANGES.target(Act.APPROVE, change.status, thing=change)  # what was decided is said before any sum
+    _require_above_taken(change.envelope_id, change.differences)
+    changes = advance(CHANGES, change, Act.APPROVE)
+    change.decided_by_id, change.decided_at = by.account_id, now()
+    session().flush()
+    for line, difference in sorted(change.differences.items(), key=lambda each: -each[1].pence):
+        _post(change, line, difference, by=by)
+    audit.record(Act.APPROVE, change, changes, by=by)
+
+
+def _post(change: EnvelopeChange, line: Line, difference: Money, *, by: Actor) -> None:
+    """What a line gains comes from the fund, what it loses goes back there."""
+    movement = Movement.RAISE if difference.pence > 0 else Movement.LOWER
+    source, target = MOVES[movement][0]
+    about, amount = Subject(change.__tablename__, change.id), Money(abs(difference.pence))
+    write(Posting(movement, change.envelope_id, line, amount, source, target, about, change.reason), by=by)
+
+
+def refuse(change: EnvelopeChange, *, reason: str, by: Actor) -> None:
+    """Turn a proposed limit down, with a reason."""
+    POLICY.require(by, Act.REFUSE, change)
+    if not reason.strip():
+        raise Invalid("Say why", field="reason")
+    _close(change, Act.REFUSE, reason.strip(), by=by)
+
+
+def withdraw(change: EnvelopeChange, *, by: Actor) -> None:
+    """Withdraw one's own proposal."""
+    POLICY.require(by, Act.WITHDRAW, change)
+    _close(change, Act.WITHDRAW, "", by=by)
+
+
+def _close(change: EnvelopeChange, act: Act, reason: str, *, by: Actor) -> None:
+    changes = advance(CHANGES, change, act)
+    change.decided_by_id, change.decided_at, change.decision = by.account_id, now(), reason
+    if reason:
+        changes["decision"] = (None, reason)
+    audit.record(act, change, changes, by=by)

@@ -1,0 +1,209 @@
+"""Posting to the ledger: the only way money is reserved, committed, claimed, paid, recovered, released or reversed.
+
+These verbs are a ledger: the room above asks its own policy and writes the line of its own act. Each locks the
+envelope for the rest of the transaction, refuses in words what there is not enough of, and adds entries; the database
+adds them to the running totals and refuses whatever would pass the limit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from crm.audit import service as audit
+from crm.db.changes import created, fields_of
+from crm.db.session import session
+from crm.funding.envelopes import queries
+from crm.funding.envelopes.models import TOTALS, Envelope, EnvelopeLine, LedgerEntry
+from crm.funding.envelopes.policy import POLICY
+from crm.funding.envelopes.rules import (
+    MOVES,
+    Line,
+    Movement,
+    Subject,
+    share_out,
+    why_no_amount,
+    why_not_enough,
+)
+from crm.funding.envelopes.rules import LedgerAccount as A
+from crm.funding.envelopes.workflow import Act
+from crm.kernel.calendar import day_in_words
+from crm.kernel.clock import is_past, now, today
+from crm.kernel.errors import Conflict, Invalid, NotFound
+from crm.kernel.money import Money
+from crm.kernel.permissions import Actor
+
+Entries = tuple[LedgerEntry, ...]
+
+
+@dataclass(frozen=True)
+class Posting:
+    """One entry to write: what moves from where to where, what about, and why."""
+
+    movement: Movement
+    envelope_id: UUID
+    line: Line
+    amount: Money
+    source: A
+    target: A
+    about: Subject
+    reason: str
+    reverses_id: int | None = None
+
+
+def reserve(
+    envelope_id: UUID, line: Line, *, amount: Money, about: Subject, reason: str, by: Actor
+) -> Entries:
+    """Set money aside for a subject, out of what is free in a line. Refused a penny over, and after the envelope's end."""
+    _require_open(_held(envelope_id, amount))
+    return (_move(Movement.RESERVE, envelope_id, line, amount, about=about, reason=reason, by=by),)
+
+
+def commit(
+    envelope_id: UUID, line: Line, *, amount: Money, about: Subject, reason: str, by: Actor
+) -> Entries:
+    """Promise money to a subject: first out of what was reserved for it, the rest out of what is free in the line."""
+    held = _held(envelope_id, amount)
+    mine = queries.balances_of(about, envelope_id=envelope_id, line=line)
+    parts = share_out(amount, mine[A.RESERVED])
+    if any(source is A.FREE for source, _ in parts):
+        _require_open(held)
+    return tuple(
+        _move(Movement.COMMIT, envelope_id, line, part, about=about, reason=reason, source=source, by=by)
+        for source, part in parts
+    )
+
+
+def claim(envelope_id: UUID, line: Line, *, amount: Money, about: Subject, reason: str, by: Actor) -> Entries:
+    """Record a claim that was approved, out of what is committed to the subject and not yet claimed."""
+    _held(envelope_id, amount)
+    return (_move(Movement.CLAIM, envelope_id, line, amount, about=about, reason=reason, by=by),)
+
+
+def pay(envelope_id: UUID, line: Line, *, amount: Money, about: Subject, reason: str, by: Actor) -> Entries:
+    """Record money as paid, out of what the subject claimed."""
+    _held(envelope_id, amount)
+    return (_move(Movement.PAY, envelope_id, line, amount, about=about, reason=reason, by=by),)
+
+
+def recover(
+    envelope_id: UUID, line: Line, *, amount: Money, about: Subject, reason: str, by: Actor
+) -> Entries:
+    """Record money that came back from the subject. It is not free before it is released, too (P46)."""
+    _held(envelope_id, amount)
+    return (_move(Movement.RECOVER, envelope_id, line, amount, about=about, reason=reason, by=by),)
+
+
+def release(
+    envelope_id: UUID,
+    line: Line,
+    *,
+    amount: Money,
+    about: Subject,
+    reason: str,
+    out_of: A = A.RESERVED,
+    by: Actor,
+) -> Entries:
+    """Make money of a subject free again: what is reserved for it or, as ``out_of`` says, unclaimed or recovered."""
+    _held(envelope_id, amount)
+    return (
+        _move(Movement.RELEASE, envelope_id, line, amount, about=about, reason=reason, source=out_of, by=by),
+    )
+
+
+def reverse(entry: LedgerEntry, *, reason: str, by: Actor) -> LedgerEntry:
+    """Undo a mistake by an equal and opposite entry, once. Limits are changed by another proposal instead."""
+    POLICY.require(by, Act.REVERSE, entry)
+    _held(entry.envelope_id, entry.amount)
+    _require_reversible(entry)
+    back = Posting(
+        Movement.REVERSE,
+        entry.envelope_id,
+        entry.line,
+        entry.amount,
+        source=entry.target,
+        target=entry.source,
+        about=entry.subject,
+        reason=reason,
+        reverses_id=entry.id,
+    )
+    made = _post(back, by=by)
+    audit.record(Act.REVERSE, entry, created(amount=entry.amount, reason=reason, reversed_by=made.id), by=by)
+    return made
+
+
+def _require_reversible(entry: LedgerEntry) -> None:
+    if A.FUND in {entry.source, entry.target}:
+        raise Conflict("A limit is not reversed. Propose a change to the limit instead.")
+    if entry.reverses_id is not None:
+        raise Conflict("This entry is itself a reversal. Record the movement again instead.")
+    if queries.reversal_of(entry.id) is not None:
+        raise Conflict("This entry was reversed already.")
+
+
+def _held(envelope_id: UUID, amount: Money) -> Envelope:
+    """The envelope, locked until the transaction ends. Raises `Invalid` for what is no amount at all."""
+    reason = why_no_amount(amount)
+    if reason:
+        raise Invalid(reason, field="amount")
+    found = queries.hold(envelope_id)
+    if found is None:
+        raise NotFound("There is no such envelope.")
+    return found
+
+
+def _require_open(found: Envelope) -> None:
+    if is_past(found.ends_on, on=today()):
+        raise Conflict(
+            f"{found.name} ended on {day_in_words(found.ends_on)}, so nothing more can be promised."
+        )
+
+
+def _move(
+    movement: Movement,
+    envelope_id: UUID,
+    line: Line,
+    amount: Money,
+    *,
+    about: Subject,
+    reason: str,
+    source: A | None = None,
+    by: Actor,
+) -> LedgerEntry:
+    """Post one movement the way its table says. Where it may come from two accounts, ``source`` names one."""
+    ways = dict(MOVES[movement])
+    taken_from = source or next(iter(ways))
+    if taken_from not in ways:
+        raise Invalid("Money cannot be released from there.")
+    return _post(
+        Posting(movement, envelope_id, line, amount, taken_from, ways[taken_from], about, reason), by=by
+    )
+
+
+def _post(wanted: Posting, *, by: Actor) -> LedgerEntry:
+    """Add one entry, if the account it comes from holds as much: of the line, or of the subject."""
+    if not wanted.reason.strip():
+        raise Invalid("Say why", field="reason")
+    if wanted.source is A.FREE:
+        have = queries.free(wanted.envelope_id, wanted.line)
+    else:
+        mine = queries.balances_of(wanted.about, envelope_id=wanted.envelope_id, line=wanted.line)
+        have = mine[wanted.source]
+    short = why_not_enough(wanted.amount, have, account=wanted.source, line=wanted.line)
+    if short:
+        raise Invalid(short, field="amount")
+    return write(wanted, by=by)
+
+
+def write(wanted: Posting, *, by: Actor) -> LedgerEntry:
+    """Write an entry, and forget the totals that the database changes by it."""
+    fields = fields_of(wanted)
+    about = fields.pop("about")
+    fields |= {"subject_table": about.table, "subject_id": about.id, "reason": wanted.reason.strip()}
+    made = LedgerEntry(**fields, by_id=by.account_id, at=now())
+    session().add(made)
+    session().flush()
+    for row in list(session().identity_map.values()):
+        if isinstance(row, Envelope | EnvelopeLine):
+            session().expire(row, TOTALS)
+    return made

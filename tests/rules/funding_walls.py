@@ -1,0 +1,69 @@
+"""The CHECKs of envelopes and the ledger, each with a change that it refuses; and rows to change."""
+
+from __future__ import annotations
+
+from crm.funding.envelopes.models import EnvelopeChange
+from crm.funding.envelopes.rules import Line
+from crm.funding.envelopes.service import posting
+from crm.kernel.clock import now
+from crm.kernel.money import NO_MONEY, Money
+from crm.kernel.permissions import SYSTEM
+from tests import factories
+from tests.cast import Cast
+from tests.funding.envelopes.money import REASON, an_award, envelope
+
+ENTRY = (
+    "INSERT INTO ledger_entry (envelope_id, line, movement, source, target, amount, subject_table, subject_id, "
+    "reason, at, reverses_id) SELECT envelope_id, line, {movement}, {source}, {target}, {amount}, subject_table, "
+    "subject_id, {reason}, at, {reverses} FROM ledger_entry WHERE movement = 'reserve'"
+)
+AS_IT_IS = {
+    "movement": "movement",
+    "source": "source",
+    "target": "target",
+    "amount": "amount",
+    "reason": "reason",
+    "reverses": "NULL",
+}
+
+
+def _entry(**other: str) -> str:
+    return ENTRY.format(**{**AS_IT_IS, **other})
+
+
+CHECKS = {
+    "ck_envelope_dates_in_order": "UPDATE envelope SET ends_on = '1999-12-31'",
+    **{
+        f"ck_{table}_{wall}": " ".join(("UPDATE", table, "SET", change))
+        for table in ("envelope", "envelope_line")
+        for wall, change in (
+            ("within_limit", "reserved = limited_to - committed + 1"),
+            ("reserved_not_negative", "reserved = -1"),
+            ("within_committed", "claimed = committed + 1"),
+        )
+    },
+    "ck_envelope_change_changes_something": "UPDATE envelope_change SET capital = 0",
+    "ck_envelope_change_decided_if_not_proposed": "UPDATE envelope_change SET decided_at = proposed_at "
+    "WHERE status = 'proposed'",
+    "ck_envelope_change_approved_by_another": "UPDATE envelope_change SET decided_by_id = proposed_by_id "
+    "WHERE status = 'approved'",
+    "ck_envelope_change_refused_with_reason": "UPDATE envelope_change SET status = 'refused', "
+    "decided_at = proposed_at WHERE status = 'proposed'",
+    "ck_ledger_entry_amount_positive": _entry(amount="0"),
+    "ck_ledger_entry_with_reason": _entry(reason="''"),
+    "ck_ledger_entry_reversal_of_an_entry": _entry(movement="'reverse'", source="target", target="source"),
+    "ck_ledger_entry_moves_as_its_movement_does": _entry(target="'paid'"),
+}
+
+
+def rows(cast: Cast) -> None:
+    """An envelope with an entry, and a change to its limit that waits."""
+    made = envelope(cast, Money.pounds(500))
+    posting.reserve(
+        made.id, Line.CAPITAL, amount=Money.pounds(20), about=an_award(), reason=REASON, by=SYSTEM
+    )
+    more = {"capital": Money.pounds(5), "revenue": NO_MONEY, "in_kind": NO_MONEY}
+    proposer = cast.programme_manager.id
+    factories.kept(
+        EnvelopeChange(envelope_id=made.id, reason=REASON, proposed_by_id=proposer, proposed_at=now(), **more)
+    )
