@@ -42,6 +42,7 @@ FEATURE = Feature(
             panels.drafts_to_complete,
             (ConversationStatus.DRAFT,),
         ),
+        Waiting("Hours to ask about", HUB_ROLES, Act.ASK_HOURS, panels.hours_to_ask, (HoursStatus.STATED,)),
         Waiting(
             "Disputed hours",
             (Role.HUB_MANAGER,),

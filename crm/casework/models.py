@@ -134,6 +134,11 @@ class SupportHours(Identified, Versioned, Stateful[HoursStatus], Base, start=Hou
 
     business: Mapped[Business] = relationship(lazy="raise", viewonly=True)
 
+    @property
+    def is_unasked(self) -> bool:
+        """Whether the business has neither answered for these hours nor been asked about them."""
+        return self.status is HoursStatus.STATED and self.asked_at is None and self.voided_at is None
+
 
 class NextStep(Identified, Versioned, Base):
     """Something to do, about a business or out of a conversation. ``reminded_for`` is the due day it was told about."""

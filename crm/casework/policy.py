@@ -28,6 +28,7 @@ POLICY = Policy(
         rule(Act.VIEW_HOURS, *SEE_ALL),
         rule(Act.VIEW_HOURS, *HUB_ROLES, when=is_cared_for),
         rule(Act.VIEW_HOURS, Role.FOUNDER, when=is_theirs),
+        rule(Act.LIST_HOURS, *HUB_ROLES, *SEE_ALL),
         *_kept(Act.ASK_HOURS),
         rule(Act.OPEN_HOURS, Role.ANYONE),
         rule(Act.CONFIRM_HOURS, Role.FOUNDER, when=is_theirs),

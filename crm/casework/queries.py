@@ -14,7 +14,7 @@ from crm.accounts.models import Account, Hub, RoleGrant
 from crm.accounts.queries import colleagues
 from crm.accounts.workflow import AccountStatus
 from crm.businesses.models import Business, Person
-from crm.businesses.policy import HUB_ROLES
+from crm.businesses.policy import HUB_ROLES, visible_to
 from crm.businesses.queries.seeing import people_of
 from crm.businesses.workflow import BusinessStatus
 from crm.casework.models import (
@@ -238,14 +238,28 @@ def are_services(service_ids: Iterable[UUID]) -> bool:
     return not sought or session().scalar(query) == len(sought)
 
 
-def disputed_hours(visible: ColumnElement[bool]) -> tuple[int, UUID | None]:
-    """How many hours are disputed, of the businesses that can be seen, and the business of the oldest."""
-    joined = SupportHours.__table__.join(Business.__table__, Business.__table__.c.id == HOURS.business_id)
-    is_disputed = (visible, HOURS.status == HoursStatus.DISPUTED, HOURS.voided_at.is_(None))
-    count = session().scalar(select(func.count()).select_from(joined).where(*is_disputed)) or 0
-    query = select(HOURS.business_id).select_from(joined).where(*is_disputed)
-    first = query.order_by(HOURS.happened_on, HOURS.id).limit(1)
-    return count, session().scalar(first) if count else None
+def hours_shown(show: str, actor: Actor) -> Sequence[SupportHours]:
+    """The hours that one list shows, of the businesses that this actor can see, the oldest first: 100 at most."""
+    query = select(SupportHours).options(joinedload(SupportHours.business).selectinload(Business.shares))
+    query = query.join(SupportHours.business).where(*_listed(show, actor))
+    return session().scalars(query.order_by(HOURS.happened_on, HOURS.id).limit(MOST)).all()
+
+
+def count_hours(show: str, actor: Actor) -> int:
+    """How many hours one list has for this actor."""
+    query = select(func.count()).select_from(SupportHours).join(SupportHours.business)
+    return session().scalar(query.where(*_listed(show, actor))) or 0
+
+
+def _listed(show: str, actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    """Disputed hours, or those from a person's own conversations that the business was not asked about yet."""
+    in_use = Business.__table__.c.status != BusinessStatus.ARCHIVED
+    shown = (visible_to(actor), in_use, HOURS.voided_at.is_(None))
+    if show == "disputed":
+        return (*shown, HOURS.status == HoursStatus.DISPUTED)
+    own = select(COLUMNS.id).where(COLUMNS.recorded_by_id == actor.account_id)
+    is_unasked = (HOURS.status == HoursStatus.STATED, HOURS.asked_at.is_(None))
+    return (*shown, *is_unasked, HOURS.conversation_id.in_(own))
 
 
 def _whole_step() -> Select[NextStep]:

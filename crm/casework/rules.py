@@ -129,3 +129,6 @@ def unknown_places(text: str) -> list[str]:
 def filled(text: str, words: Mapping[str, str]) -> str:
     """A template with its places filled; a brace that is no place stays as it is."""
     return PLACE.sub(lambda found: words.get(found[1], found[0]), text)
+
+
+HOURS_SHOWN = {"unasked": "Hours to ask businesses about", "disputed": "Disputed hours"}

@@ -45,6 +45,7 @@ class Act(StrEnum):
     DISCARD = "discard_conversation"
     VOID = "void_conversation"
     VIEW_HOURS = "view_hours"
+    LIST_HOURS = "list_hours"
     ASK_HOURS = "ask_to_confirm_hours"
     OPEN_HOURS = "open_hours"
     CONFIRM_HOURS = "confirm_hours"

@@ -14,7 +14,7 @@ from crm.figures.rules import Definition
 from crm.figures.workflow import MACHINE, Act
 from crm.kernel.clock import today
 from crm.kernel.permissions import Actor, Audience
-from crm.web.feature import Todo
+from crm.web.feature import Todo, counted_todo
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import open_acts, permits
@@ -145,7 +145,7 @@ def _figure_page(form: Form, found: DatedFigure) -> str:
 def todos(actor: Actor) -> tuple[Todo, ...]:
     """Proposed figures that wait for this actor's decision."""
     count, where = len(_waiting_for(actor)), url_for("figures.figures", show="waiting")
-    return (Todo("dated figures wait for your approval", count, where),) if count else ()
+    return counted_todo(count, "dated figure to approve", "dated figures to approve", href=where)
 
 
 def _waiting_for(actor: Actor) -> list[DatedFigure]:

@@ -13,6 +13,15 @@ S = TypeVar("S", bound=StrEnum)
 Guard = Callable[[Any], str | None]
 
 
+def first_reason(*guards: Guard) -> Guard:
+    """One guard of several: the first reason that any of them gives."""
+
+    def reason(thing: Any) -> str | None:
+        return next((words for words in (guard(thing) for guard in guards) if words), None)
+
+    return reason
+
+
 @dataclass(frozen=True)
 class Move(Generic[S]):
     """``act`` takes a thing from one of ``sources`` to ``target``, unless the guard gives a reason why not."""

@@ -15,7 +15,7 @@ from crm.casework import queries as casework
 from crm.casework.service.conversing import ConversationDetails
 from crm.casework.workflow import Channel
 from crm.db.session import session
-from crm.kernel.clock import moment_on, today
+from crm.kernel.clock import day_of, moment_on, today
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.meetings import queries
 from crm.meetings.models import Appointment, Workshop
@@ -72,11 +72,13 @@ def _appointment(owner: Business, days: int, *, by: Actor) -> Appointment:
 
 
 def _settle(appointments: list[Appointment], *, by: Actor) -> None:
-    """One is called off and one was held; the first stays."""
+    """One is called off and one was held two weeks ago; the first stays."""
     _, off, held = appointments
-    arranging.cancel(off, reason="Invented: somebody is ill.", by=by)
+    arranging.cancel(off, reason="Invented: the adviser is ill.", by=by)
+    held.starts_at, held.ends_at = (each - timedelta(days=21) for each in (held.starts_at, held.ends_at))
+    session().flush()
     queries.read_again(held)
-    arranging.hold(held, _said(held, on=today()), by=by)
+    arranging.hold(held, _said(held, on=day_of(held.starts_at)), by=by)
 
 
 def _said(held: Appointment, *, on: date) -> ConversationDetails:

@@ -152,12 +152,10 @@ def attended_by(business_id: UUID, *, most: int) -> Sequence[WorkshopPlace]:
     return session().scalars(query.order_by(PLACE.signed_up_at.desc(), PLACE.id).limit(most)).all()
 
 
-def count_to_hold(at: datetime) -> tuple[int, UUID | None]:
-    """How many workshops are over without a word about who came, and the oldest of them."""
-    waiting = (WORKSHOP.status == WorkshopStatus.OPEN, WORKSHOP.ends_at <= at)
-    count = session().scalar(select(func.count()).select_from(Workshop.__table__).where(*waiting)) or 0
-    query = select(WORKSHOP.id).where(*waiting).order_by(WORKSHOP.starts_at, WORKSHOP.id).limit(1)
-    return count, session().scalar(query) if count else None
+def workshops_to_hold(at: datetime) -> Sequence[Workshop]:
+    """The workshops that are over and whose attendance is not recorded, the oldest first."""
+    query = select(Workshop).where(WORKSHOP.status == WorkshopStatus.OPEN, WORKSHOP.ends_at <= at)
+    return session().scalars(query.order_by(WORKSHOP.starts_at, WORKSHOP.id).limit(MOST)).all()
 
 
 def past_appointments(account_id: UUID, *, before: datetime) -> Sequence[Appointment]:

@@ -12,7 +12,7 @@ from crm.notices.forms import LetterSearch
 from crm.notices.models import Letter
 from crm.notices.policy import POLICY
 from crm.notices.workflow import MACHINE, Act, LetterStatus
-from crm.web.feature import Todo
+from crm.web.feature import Todo, counted_todo
 from crm.web.forms import done, saved
 from crm.web.identity import current_actor
 from crm.web.paging import cursor, page_of
@@ -60,4 +60,5 @@ def todos(actor: Actor) -> tuple[Todo, ...]:
     """Letters that failed, for administrators and for the person who caused them."""
     count = queries.count_failed(actor)
     where = url_for("notices.letters", status=LetterStatus.FAILED)
-    return (Todo("emails could not be delivered", count, where, is_overdue=True),) if count else ()
+    one, many = "email could not be delivered", "emails could not be delivered"
+    return counted_todo(count, one, many, href=where, is_overdue=True)

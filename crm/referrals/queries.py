@@ -95,8 +95,12 @@ def _asked(search: Search, actor: Actor) -> list[ColumnElement[bool]]:
 
 
 def _shown(show: str, actor: Actor) -> list[ColumnElement[bool]]:
-    mine = or_(COLUMNS.created_by_id == actor.account_id, COLUMNS.recipient_id == actor.account_id)
+    sent, received = COLUMNS.created_by_id == actor.account_id, COLUMNS.recipient_id == actor.account_id
+    mine = or_(sent, received)
     shown: dict[str, list[ColumnElement[bool]]] = {
+        "for_me": [received, COLUMNS.status == S.SENT],
+        "my_late": [sent, is_late(today())],
+        "my_back": [sent, COLUMNS.status.in_(BACK)],
         "outstanding": [COLUMNS.status.in_(WAITING)],
         "mine": [mine],
         "late": [is_late(today())],
@@ -170,16 +174,10 @@ def possible_recipients(actor: Actor) -> Sequence[Account]:
 
 
 def count_for_desk(actor: Actor) -> dict[str, int]:
-    """What waits for somebody: sent to them, late, and come back to them."""
-    to_me = and_(COLUMNS.recipient_id == actor.account_id, COLUMNS.status == S.SENT)
-    mine = COLUMNS.created_by_id == actor.account_id
-    asked: dict[str, ColumnElement[bool]] = {
-        "to_me": to_me,
-        "late": and_(mine, is_late(today())),
-        "back": and_(mine, COLUMNS.status.in_(BACK)),
-    }
+    """What waits for somebody: sent to them, late, and come back to them; by the list that shows just these."""
+    asked = {show: and_(*_shown(show, actor)) for show in ("for_me", "my_late", "my_back")}
     counts: list[Any] = [func.count().filter(condition).label(name) for name, condition in asked.items()]
-    row = session().execute(select(*counts).where(or_(mine, COLUMNS.recipient_id == actor.account_id))).one()
+    row = session().execute(select(*counts).where(visible_to(actor), or_(*asked.values()))).one()
     return dict(row._mapping)  # noqa: SLF001 the documented way to a row's names
 
 

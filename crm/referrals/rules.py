@@ -45,8 +45,11 @@ OUTCOMES = {
 SHOWN = {
     "outstanding": "Waiting for an answer or under way",
     "mine": "Sent by me or to me",
-    "late": "Late",
-    "back": "Came back: declined, objected to or not answered",
+    "for_me": "Waiting for my answer",
+    "my_late": "Sent by me, answer overdue",
+    "my_back": "Sent by me, declined, objected to or not answered",
+    "late": "Answer overdue",
+    "back": "Declined, objected to or not answered",
     "all": "All",
 }
 

@@ -110,6 +110,11 @@ class Todo:
     due: date | None = None
 
 
+def counted_todo(count: int, one: str, many: str, *, href: str, is_overdue: bool = False) -> tuple[Todo, ...]:
+    """So many things of a kind, in words that agree with their number; nothing where there are none."""
+    return (Todo(one if count == 1 else many, count, href, is_overdue),) if count else ()
+
+
 @dataclass(frozen=True)
 class Number:
     """A number on a desk; ``href`` opens the rows that it counts."""

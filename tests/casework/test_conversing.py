@@ -315,7 +315,7 @@ def test_a70_no_form_completes_or_confirms_what_it_does_not_ask(
     made = db.scalars(select(Conversation)).one()
     assert (made.status, made.completed_at) == (ConversationStatus.DRAFT, None)
     assert made.recorded_by_id == cast.adviser.id
-    assert "Conversations of yours are drafts" in client.get("/desk").text
+    assert "draft conversation to complete" in client.get("/desk").text
 
 
 def test_services_that_were_spoken_of_are_kept_and_changed_with_a_history(

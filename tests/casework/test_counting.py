@@ -228,7 +228,7 @@ def test_a_business_confirms_by_link_and_says_what_is_not_right(
     assert (again(wrong).status, again(wrong).dispute_note) == (HoursStatus.DISPUTED, "An hour, not more")
     assert again(later).status is HoursStatus.STATED
     assert client.get(where).status_code == client.post(where, data=told).status_code == 404
-    assert "Hours are disputed by a business" in client.sign_in(cast.hub_manager).get("/desk").text
+    assert "entry of hours is disputed" in client.sign_in(cast.hub_manager).get("/desk").text
 
 
 def test_a68_looking_at_the_link_changes_nothing(

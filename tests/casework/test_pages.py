@@ -15,6 +15,7 @@ from crm.businesses.queries.seeing import business
 from crm.businesses.service import keeping
 from crm.casework.models import Conversation, NextStep
 from crm.casework.workflow import Channel
+from crm.kernel.clock import now
 from tests import factories
 from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
@@ -170,3 +171,63 @@ def test_a_kind_of_support_is_retired_and_restored(client: ConformingClient, cas
     assert f"{kind.label} is no longer offered." in sent(client, f"/support-kinds/{kind.code}/retire")
     assert f"{kind.label} is offered again." in sent(client, f"/support-kinds/{kind.code}/restore")
     assert client.post(f"/support-kinds/{kind.code}/restore").status_code == 409
+
+
+def test_a_draft_is_not_corrected_to_more_than_24_hours_in_a_day(
+    client: ConformingClient, cast: Cast, owner: Business
+) -> None:
+    person = factories.person(owner)
+    factories.hours(owner, quarters=90)
+    draft = factories.conversation(owner, recorded_by_id=cast.adviser.id)
+    client.sign_in(cast.adviser)
+    told = {"happened_on-day": "24", "happened_on-month": "11", "happened_on-year": "2026"}
+    told |= {"people": str(person.id), "advisers": str(cast.adviser.id), "subject": "Long", "then": "draft"}
+    where = f"/conversations/{draft.id}/edit"
+    refused = client.post(where, data=told | {"quarters": "2"})
+    assert refused.status_code == 422
+    assert "this would be more than 24 hours in a day" in refused.text
+    assert "Draft saved." in sent(client, where, told | {"quarters": "1.5"})
+
+
+def test_hours_are_asked_about_from_the_desk_and_each_number_opens_exactly_its_rows(
+    client: ConformingClient, cast: Cast, owner: Business
+) -> None:
+    talk = factories.conversation(
+        owner,
+        cast.adviser.account,
+        recorded_by_id=cast.adviser.id,
+        channel=Channel.VIDEO,
+        quarters=6,
+        kind_code=factories.support_kind().code,
+    )
+    client.sign_in(cast.adviser)
+    assert (
+        "you can ask the business to confirm the hours"
+        in client.get(f"/businesses/{BUSINESS}/conversations/new").text
+    )
+    saved = sent(client, f"/conversations/{talk.id}/complete")
+    assert f'href="/businesses/{BUSINESS}/hours">Ask the business to confirm the hours' in saved
+    assert "1 entry of hours to ask the business about" in desk(client)
+    page = client.get("/hours?show=unasked").text
+    assert (page.count(talk.subject), page.count(">Ask the business<")) == (2, 1)
+    other = factories.business(hub_id=owner.hub_id)
+    for each in (owner, other):
+        factories.hours(
+            each,
+            what=f"Disputed help for {each.name}",
+            _status="disputed",
+            answered_at=now(),
+            answered_by="Ann",
+            dispute_note="Shorter",
+        )
+    client.sign_in(cast.hub_manager)
+    assert "2 entries of hours are disputed" in desk(client)
+    page = client.get("/hours?show=disputed").text
+    assert page.count("Disputed help for") == 4
+    assert page.count(">Correct<") == 2
+    assert client.get("/hours?show=x").status_code == 422
+
+
+def desk(client: ConformingClient) -> str:
+    """What the desk says, without its markup."""
+    return " ".join(re.sub(r"<[^>]+>", " ", client.get("/desk").text).split())

@@ -48,7 +48,7 @@ def test_k14_the_access_requests_are_those_that_this_person_may_decide(
     factories.claim(other)
     client.sign_in(cast.adviser)
 
-    count, address = counted(client, "ccess requests wait")
+    count, address = counted(client, "access requests to decide")
 
     assert address == "/access-requests"
     assert sorted(rows(client, address)) == sorted(f"{each.name}, {owner.name}" for each in made)
@@ -62,7 +62,7 @@ def test_k14_the_drafts_are_ones_own(client: ConformingClient, cast: Cast, owner
     factories.conversation(owner, _status=ConversationStatus.DISCARDED, **mine)
     client.sign_in(cast.adviser)
 
-    count, address = counted(client, "onversations of yours are drafts")
+    count, address = counted(client, "draft conversations to complete")
 
     assert address == "/conversations/drafts"
     assert sorted(rows(client, address)) == sorted(each.subject for each in made)

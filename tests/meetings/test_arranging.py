@@ -163,7 +163,8 @@ def test_a34_nothing_is_arranged_with_an_archived_business(
 def test_it_is_held_by_one_conversation_whose_hours_wait_for_the_business(
     cast: Cast, db: Session, owner: Business, details: AppointmentDetails
 ) -> None:
-    made = arranging.arrange(owner, details, by=cast.adviser.actor)
+    times = {"starts_at": now() + timedelta(hours=1), "ends_at": now() + timedelta(hours=2)}
+    made = arranging.arrange(owner, replace(details, **times), by=cast.adviser.actor)
     talk = ConversationDetails(
         happened_on=today(),
         subject="The plan",
@@ -220,7 +221,6 @@ def test_the_pages_arrange_show_move_call_off_and_hold(
     assert calendar.mimetype == "text/calendar"
     assert client.post(f"{made.location}/change", data=form(tomorrow, **who, hour="16:00")).status_code == 303
     assert client.post(f"{made.location}/cancel", data={"reason": " "}).status_code == 422
-    assert "What came of it" not in client.get(f"{made.location}/hold").text
     assert client.post(f"{made.location}/cancel", data={"reason": "Ill"}).status_code == 303
     assert "Ill" in client.get(made.location).text
     assert client.get(f"{made.location}/hold").status_code == 409

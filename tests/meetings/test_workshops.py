@@ -345,7 +345,7 @@ def test_staff_plan_open_sign_up_hold_and_match(cast: Cast, client: ConformingCl
     made.starts_at, made.ends_at = past()["starts_at"], past()["ends_at"]
     place = db.scalars(select(WorkshopPlace)).one()
     db.flush()
-    assert "say who came" in client.get("/desk").text
+    assert "Record who came" in client.get("/desk").text
     assert (
         client.post(f"{page}/hold", data={"came": str(place.id), "shown": str(place.id)}).status_code == 303
     )

@@ -109,7 +109,7 @@ def test_a11_declining_needs_a_reason_and_comes_back_to_whoever_sent_it(
     (letter,) = letters(db, "referral_declined")
     assert letter.to_address == cast.adviser.email
     client.sign_in(cast.adviser)
-    assert "came back" in client.get("/desk").text
+    assert "referral of yours was not taken up" in client.get("/desk").text
     assert str(made.id) in client.get("/referrals?show=back").text
 
 

@@ -125,7 +125,7 @@ def test_a08_my_referrals_are_those_that_i_sent_and_those_sent_to_me(
         assert str(mine.id) in page
         assert str(between_others.id) not in page
     assert str(mine.id) not in client.sign_in(cast.hub_manager).get("/referrals?show=mine").text
-    assert "passed on to you" in client.sign_in(cast.other_adviser).get("/desk").text
+    assert "referral is waiting for your answer" in client.sign_in(cast.other_adviser).get("/desk").text
 
 
 def test_a_colleague_sees_the_record_once_they_take_it_on(

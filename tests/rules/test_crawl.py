@@ -33,7 +33,6 @@ MOST_OF_A_KIND = 1
 CODE = re.compile(r"(?<![\w/.@=-])[a-z]+(?:_[a-z]+)+(?![\w/.@=-])")
 # Links that are still shown to some who may not follow them, by page and where they lead. It only grows shorter.
 KNOWN = {
-    "/enquiries offers GET /enquiries/capacity": "an export adviser may not see who has room",
     "/versions/1 (": "the hub's staff may not read the versions of a pitch whose working page they may",
     " says issued_on": "the wording of a statement shows its blanks by the names they are stored under",
     "/rights offers GET /businesses/": "a network manager sees the register of rights and not the business",

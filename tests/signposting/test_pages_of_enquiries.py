@@ -11,16 +11,20 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crm.accounts.models import Hub
+from crm.diagnostics import service as diagnoses
 from crm.diagnostics.models import Diagnosis
-from crm.kernel.clock import today
+from crm.diagnostics.queries import open_diagnosis
+from crm.kernel.clock import now, today
 from crm.notices.models import Letter
 from crm.signposting.models import Absence, Enquiry, EnquiryDraft, EnquiryNote
+from crm.signposting.queries import planning
 from crm.signposting.service import queueing
 from crm.signposting.service.queueing import AwayWanted
 from crm.signposting.workflow import CloseReason, EnquiryStatus, Way
 from tests import factories
 from tests.cast import BUSINESS, ENQUIRY, OTHER_HUB, Cast
 from tests.client import ConformingClient
+from tests.rules.test_budgets import cast_business
 from tests.signposting.test_enquiring import STEPS, begin, tell
 
 
@@ -260,3 +264,62 @@ def test_k20_nobody_stands_in_who_is_away_on_those_days(
     answer = client.sign_in(cast.adviser).post("/enquiries/absences/new", data=asked)
     assert answer.status_code == 422
     assert 'id="covered_by_id-error"' in answer.text
+
+
+def test_the_next_step_of_an_enquiry_follows_its_diagnosis_and_its_plan(
+    client: ConformingClient, cast: Cast
+) -> None:
+    owner = cast_business()
+    made = factories.enquiry(
+        hub_id=owner.hub_id,
+        business_id=owner.id,
+        claimed_by_id=cast.adviser.id,
+        _status=EnquiryStatus.CLAIMED,
+    )
+    where = f"/enquiries/{made.id}"
+    client.sign_in(cast.adviser)
+    assert "Diagnose needs" in client.get(where).text
+    answer = client.post(f"{where}/triage", data={"note": "Prefers mornings"})
+    assert answer.status_code == 303
+    page = client.get(where).text
+    assert "Continue the diagnosis" in page
+    assert "Prefers mornings" in page
+    begun = open_diagnosis(owner.id)
+    assert begun is not None
+    diagnoses.answer(begun, {"growth_ambition": "3"}, version=None, by=cast.adviser.actor)
+    diagnoses.finish(begun, by=cast.adviser.actor)
+    page = client.get(where).text
+    assert "See what the business needs" in page
+    assert "Diagnose needs" not in page
+    assert "Continue the diagnosis" not in page
+    answer = client.post(f"{where}/plan", data={"note": "Plan it"})
+    assert answer.status_code == 303
+    assert client.get(answer.location).status_code == 200
+    draft = planning.draft_of(owner.id)
+    assert draft is not None
+    assert draft.enquiry_id == made.id
+    assert "Continue the action plan" in client.get(where).text
+
+
+@pytest.mark.parametrize("act", ["release", "hand-over", "reopen"])
+def test_the_clock_of_an_answered_enquiry_begins_again_where_it_waits_again(
+    act: str, client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    owner = cast_business()
+    made = factories.enquiry(
+        hub_id=owner.hub_id,
+        claimed_by_id=cast.adviser.id,
+        due_on=date(2026, 11, 2),
+        answered_at=now(),
+        _status=EnquiryStatus.ANSWERED,
+    )
+    other = db.scalars(select(Hub.id).where(Hub.code == OTHER_HUB)).one()
+    client.sign_in(cast.administrator if act == "hand-over" else cast.hub_manager)
+    assert "working day" not in client.get(f"/enquiries/{made.id}").text
+    if act == "reopen":
+        client.post(f"/enquiries/{made.id}/close", data={"close_reason": "helped", "close_note": ""})
+    told = {"hub_id": str(other), "why_them": "Nearer", "why": "They wrote again"}
+    assert client.post(f"/enquiries/{made.id}/{act}", data=told).status_code == 303
+    assert "Due in 2 working days" in client.get(f"/enquiries/{made.id}").text
+    assert "Due in 2 working days" in client.get("/enquiries?show=waiting").text
+    assert made.business_name not in client.get("/enquiries?show=overdue").text

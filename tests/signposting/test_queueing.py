@@ -258,7 +258,7 @@ def test_what_is_late_stands_first_and_says_how_late(client: ConformingClient, c
     assert "2 working days late" in page
     assert "Due in 2 working days" in page
     desk = client.get("/desk").text
-    assert "Enquiries are late for their first answer" in desk
+    assert "enquiry is overdue" in desk
     assert "Overdue" in desk
 
 

@@ -15,7 +15,7 @@ from crm.businesses.service.keeping import why_archived
 from crm.businesses.workflow import CLAIMS, Act, ConsentPurpose
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.permissions import Actor, Audience
-from crm.web.feature import Todo
+from crm.web.feature import Todo, counted_todo
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import open_acts, permits
@@ -143,7 +143,7 @@ def refuse_claim(found: Claim) -> ResponseReturnValue:
 def todos(actor: Actor) -> tuple[Todo, ...]:
     """Access requests that wait for a decision of this actor's hubs."""
     count, href = len(_to_decide(actor)), url_for("business_voices.access_requests")
-    return (Todo("access requests wait for a decision", count, href),) if count else ()
+    return counted_todo(count, "access request to decide", "access requests to decide", href=href)
 
 
 def _to_decide(actor: Actor) -> list[Claim]:

@@ -18,6 +18,7 @@ from crm.businesses.policy import POLICY
 from crm.businesses.queries import inviting as queries
 from crm.businesses.queries.seeing import business
 from crm.businesses.service import claiming, inviting
+from crm.businesses.service.keeping import why_archived
 from crm.businesses.workflow import Act
 from crm.kernel.clock import today
 from crm.kernel.errors import Invalid
@@ -36,7 +37,7 @@ permit = permits(POLICY)
 
 
 @blueprint.route("/businesses/<uuid:business_id>/colleagues", methods=["GET", "POST"])
-@permit(Act.INVITE_COLLEAGUE, audience=Audience.MEMBER, load=business)
+@permit(Act.INVITE_COLLEAGUE, audience=Audience.MEMBER, load=business, unless=why_archived)
 def invite_colleague(found: Business) -> ResponseReturnValue:
     """The colleagues of a business, the invitations that wait, and a form to invite another."""
     form = ColleagueForm.of_request()

@@ -95,6 +95,8 @@ def edit(conversation: Conversation, details: ConversationDetails, *, version: i
     _require(why_not_edit(conversation))
     require_as_shown(conversation, version)
     _require_sound(conversation.business_id, details, kept_kind=conversation.kind_code)
+    held = queries.hours_from(conversation.id)
+    require_within_day(conversation.business_id, details, but=held.id if held else None)
     if conversation.status is ConversationStatus.COMPLETE:
         _require_whole(details)
     changes: Changes = amend(conversation, **details.fields()) | _changed_parts(conversation, details)

@@ -20,6 +20,7 @@ from crm.casework.service import conversing as service
 from crm.casework.workflow import CONVERSATIONS, Act, why_not_edit, why_not_void
 from crm.kernel.clock import today
 from crm.kernel.permissions import Actor, Audience
+from crm.kernel.workflow import first_reason
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.navigation import links_from
@@ -28,6 +29,7 @@ from crm.web.permit import open_acts, permits
 blueprint = Blueprint("conversations", __name__)
 permit = permits(POLICY)
 SHOWN = 5
+EDITABLE = first_reason(why_not_edit, why_archived)
 
 
 @blueprint.route("/businesses/<uuid:business_id>/conversations/new", methods=["GET", "POST"])
@@ -88,9 +90,9 @@ def drafts() -> ResponseReturnValue:
 
 
 def drafts_of(actor: Actor) -> list[Conversation]:
-    """A person's own drafts, of businesses that they still look after."""
+    """A person's own drafts, of businesses that they still look after and that are not archived."""
     found = queries.drafts_of(actor.account_id) if actor.account_id is not None else ()
-    return [each for each in found if POLICY.allows(actor, Act.VIEW, each)]
+    return [each for each in found if POLICY.allows(actor, Act.VIEW, each) and not why_archived(each)]
 
 
 @blueprint.get("/conversations/<uuid:conversation_id>")
@@ -104,17 +106,23 @@ def _conversation_page(found: Conversation, *, form: Form | None = None) -> str:
     shown: dict[str, Any] = {"acts": _acts(found), "Act": Act, "rules": rules}
     shown |= {"form": form, "voiding": form or VoidForm(), "links": links_from("conversation", found.id)}
     shown |= {"hours": queries.hours_from(found.id), "trail": entries_about(found)}
+    is_live = not EDITABLE(found)
+    shown["can_add_step"] = is_live and POLICY.allows(current_actor(), Act.ADD_STEP, found.business)
+    is_unasked = shown["hours"] is not None and shown["hours"].is_unasked
+    shown["can_ask"] = (
+        is_unasked and is_live and POLICY.allows(current_actor(), Act.ASK_HOURS, found.business)
+    )
     return render_template("casework/conversation.html", conversation=found, **shown)
 
 
 def _acts(found: Conversation) -> frozenset[Any]:
-    reasons = {Act.EDIT: why_not_edit(found), Act.VOID: why_not_void(found)}
-    also = [act for act, reason in reasons.items() if reason is None]
-    return open_acts(found, machine=CONVERSATIONS, policy=POLICY, also=also)
+    reasons = {Act.EDIT: EDITABLE(found), Act.VOID: why_not_void(found), Act.COMPLETE: why_archived(found)}
+    acts = open_acts(found, machine=CONVERSATIONS, policy=POLICY, also=(Act.EDIT, Act.VOID))
+    return acts - {act for act, reason in reasons.items() if reason}
 
 
 @blueprint.route("/conversations/<uuid:conversation_id>/edit", methods=["GET", "POST"])
-@permit(Act.EDIT, audience=Audience.INTERNAL, load=queries.conversation, unless=why_not_edit)
+@permit(Act.EDIT, audience=Audience.INTERNAL, load=queries.conversation, unless=EDITABLE)
 def edit(found: Conversation) -> ResponseReturnValue:
     """Correct a record."""
     form = offered(ConversationForm.of_request(**values_of(found)), found.business, kept=found)

@@ -12,6 +12,7 @@ from crm.accounts.queries import account
 from crm.audit.queries import entries_about
 from crm.businesses.models import Business, Person
 from crm.businesses.queries.seeing import business, people_of
+from crm.businesses.service.keeping import why_archived
 from crm.casework import queries
 from crm.casework.forms import BeginForm, EmailForm, TemplateForm
 from crm.casework.models import EmailTemplate, WrittenEmail
@@ -30,7 +31,7 @@ SHOWN = 5
 
 
 @blueprint.route("/businesses/<uuid:business_id>/emails/new", methods=["GET", "POST"])
-@permit(Act.WRITE_EMAIL, audience=Audience.INTERNAL, load=business)
+@permit(Act.WRITE_EMAIL, audience=Audience.INTERNAL, load=business, unless=why_archived)
 def write(found: Business) -> ResponseReturnValue:
     """To whom and from which template, then the email itself."""
     readers = _readers(found)

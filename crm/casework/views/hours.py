@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.businesses.models import Business
@@ -18,7 +18,7 @@ from crm.casework.service import counting as service
 from crm.casework.workflow import HOURS, Act
 from crm.figures.queries import figure_on
 from crm.kernel.clock import today
-from crm.kernel.errors import Conflict
+from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.permissions import Actor, Audience
 from crm.web.filters import day
 from crm.web.forms import Form, answer, saved
@@ -35,6 +35,19 @@ CORRECTED = "Hours corrected. The business needs to confirm them again."
 def hours(found: Business) -> ResponseReturnValue:
     """Every hour of help, whether it was confirmed, and how far that is from what counts."""
     return _hours_page(found)
+
+
+@blueprint.get("/hours")
+@permit(Act.LIST_HOURS, audience=Audience.INTERNAL)
+def list_hours() -> ResponseReturnValue:
+    """Disputed hours, or one's own that no business was asked to confirm yet, each with what to do about it."""
+    show, actor = request.args.get("show", "unasked"), current_actor()
+    if show not in rules.HOURS_SHOWN:
+        raise Invalid("The list cannot be filtered like that. Go back and choose again.")
+    rows, act = queries.hours_shown(show, actor), Act.CORRECT_HOURS if show == "disputed" else Act.ASK_HOURS
+    can_act = {each.id for each in rows if POLICY.allows(actor, act, each)}
+    shown = {"rows": rows, "show": show, "rules": rules, "can_act": can_act}
+    return render_template("casework/list_hours.html", **shown)
 
 
 def _hours_page(found: Business, *, ask: AskForm | None = None, said: Form | None = None) -> str:

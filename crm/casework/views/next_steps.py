@@ -20,6 +20,7 @@ from crm.casework.service import stepping as service
 from crm.casework.workflow import Act, why_not_change_step, why_not_dismiss_step
 from crm.kernel.clock import today
 from crm.kernel.permissions import Actor, Audience
+from crm.kernel.workflow import first_reason
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import permits
@@ -68,7 +69,12 @@ def _saved(owner: Business, words: str) -> str:
 
 
 @blueprint.route("/next-steps/<uuid:next_step_id>/change", methods=["GET", "POST"])
-@permit(Act.CHANGE_STEP, audience=Audience.INTERNAL, load=queries.next_step, unless=why_not_change_step)
+@permit(
+    Act.CHANGE_STEP,
+    audience=Audience.INTERNAL,
+    load=queries.next_step,
+    unless=first_reason(why_not_change_step, why_archived),
+)
 def change(found: NextStep) -> ResponseReturnValue:
     """Change what is to be done, by whom or by when."""
     form = _change_form(found)

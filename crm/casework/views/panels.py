@@ -8,12 +8,12 @@ from uuid import UUID
 
 from flask import url_for
 
-from crm.businesses.policy import HUB_ROLES, SEE_ALL, visible_to
+from crm.businesses.policy import HUB_ROLES, SEE_ALL
 from crm.casework import queries, rules
 from crm.casework.views.conversations import drafts_of
 from crm.kernel.clock import is_past, today
 from crm.kernel.permissions import Actor
-from crm.web.feature import Case, Happening, Todo
+from crm.web.feature import Case, Happening, Todo, counted_todo
 
 
 def steps_to_do(actor: Actor) -> tuple[Todo, ...]:
@@ -24,25 +24,29 @@ def steps_to_do(actor: Actor) -> tuple[Todo, ...]:
 def drafts_to_complete(actor: Actor) -> tuple[Todo, ...]:
     """The conversations that this person began to record."""
     count, href = len(drafts_of(actor)), url_for("conversations.drafts")
-    return (Todo("conversations of yours are drafts", count, href),) if count else ()
+    return counted_todo(count, "draft conversation to complete", "draft conversations to complete", href=href)
 
 
 def hours_to_correct(actor: Actor) -> tuple[Todo, ...]:
-    """The hours that a business disputes."""
-    return tuple(_disputed(*queries.disputed_hours(visible_to(actor))))
+    """The hours that businesses dispute."""
+    count, href = queries.count_hours("disputed", actor), url_for("hours.list_hours", show="disputed")
+    return counted_todo(count, "entry of hours is disputed", "entries of hours are disputed", href=href)
+
+
+def hours_to_ask(actor: Actor) -> tuple[Todo, ...]:
+    """The hours from this person's conversations that no business was asked to confirm yet."""
+    count, href = queries.count_hours("unasked", actor), url_for("hours.list_hours", show="unasked")
+    one, many = "entry of hours to ask the business about", "entries of hours to ask businesses about"
+    return counted_todo(count, one, many, href=href)
 
 
 def _steps(account_id: UUID) -> Iterator[Todo]:
     for each in queries.steps_for(account_id, until=today() + timedelta(days=rules.REMIND_DAYS)):
+        if each.business.is_archived:
+            continue
         href = url_for("next_steps.change", next_step_id=each.id)
         is_late = each.due_on is not None and is_past(each.due_on, on=today())
         yield Todo(each.title, None, href, is_late, about=each.business.name, due=each.due_on)
-
-
-def _disputed(count: int, business_id: UUID | None) -> Iterator[Todo]:
-    if business_id is not None:
-        href = url_for("hours.hours", business_id=business_id)
-        yield Todo("hours are disputed by a business", count, href)
 
 
 def timeline(actor: Actor, business_id: UUID, most: int) -> list[Happening]:

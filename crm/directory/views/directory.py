@@ -18,7 +18,7 @@ from crm.figures.queries import figure_on
 from crm.kernel.clock import today
 from crm.kernel.eligibility import DCMS_GROUPS, LEPS, Facts, weigh
 from crm.kernel.permissions import Actor, Audience
-from crm.web.feature import Todo
+from crm.web.feature import Todo, counted_todo
 from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
 from crm.web.paging import cursor, page_of
@@ -187,7 +187,5 @@ def _check_page(form: Form, found: Service) -> str:
 def todos(_actor: Actor) -> tuple[Todo, ...]:
     """What of the directory waits for an actor."""
     count = queries.count_to_check(today(), months=_fresh_months())
-    what = (
-        "service in the directory needs checking" if count == 1 else "services in the directory need checking"
-    )
-    return (Todo(what, count, url_for("directory.needs_checking")),) if count else ()
+    one, many = "service in the directory needs checking", "services in the directory need checking"
+    return counted_todo(count, one, many, href=url_for("directory.needs_checking"))

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
+from crm.businesses.service.keeping import why_archived
 from crm.evidence import queries, rules
 from crm.evidence.forms import AskForm, MetForm, SeenForm, UnmetForm, values_of
 from crm.evidence.models import Ask
@@ -28,7 +29,7 @@ permit = permits(POLICY)
 
 
 @blueprint.route("/businesses/<uuid:business_id>/asks/new", methods=["GET", "POST"])
-@permit(Act.RECORD, audience=Audience.INTERNAL, load=business)
+@permit(Act.RECORD, audience=Audience.INTERNAL, load=business, unless=why_archived)
 def record(found: Business) -> ResponseReturnValue:
     """Record that a business seeks finance."""
     form = AskForm.of_request()

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from crm.audit.queries import entries_about
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
+from crm.businesses.service.keeping import why_archived
 from crm.documents.queries import documents_about
 from crm.documents.rules import size_in_words
 from crm.evidence import queries, rules
@@ -28,6 +29,7 @@ from crm.evidence.service import counting as service
 from crm.evidence.workflow import OUTPUTS, Act, why_not_attach, why_not_correct_output
 from crm.kernel.clock import today
 from crm.kernel.permissions import Actor, Audience
+from crm.kernel.workflow import first_reason
 from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
 from crm.web.permit import open_acts, permits
@@ -37,7 +39,7 @@ permit = permits(POLICY)
 
 
 @blueprint.route("/businesses/<uuid:business_id>/outputs/new", methods=["GET", "POST"])
-@permit(Act.RECORD_OUTPUT, audience=Audience.INTERNAL, load=business)
+@permit(Act.RECORD_OUTPUT, audience=Audience.INTERNAL, load=business, unless=why_archived)
 def record(found: Business) -> ResponseReturnValue:
     """Record an outcome."""
     form = OutputForm.of_request(happened_on=today()).offer(_by_hand())
@@ -60,7 +62,12 @@ def _record_page(form: Form, found: Business) -> str:
 
 
 @blueprint.route("/businesses/<uuid:business_id>/baseline", methods=["GET", "POST"])
-@permit(Act.SET_BASELINE, audience=Audience.INTERNAL, load=business, unless=service.why_baseline_stays)
+@permit(
+    Act.SET_BASELINE,
+    audience=Audience.INTERNAL,
+    load=business,
+    unless=first_reason(why_archived, service.why_baseline_stays),
+)
 def set_baseline(found: Business) -> ResponseReturnValue:
     """How many people there were before the help."""
     form = BaselineForm.of_request(**values_of_baseline(queries.baseline_of(found.id)))
@@ -149,4 +156,10 @@ def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:
     if not POLICY.allows(actor, Act.VIEW_OUTPUT, found):
         return None
     can_record = not found.is_archived and POLICY.allows(actor, Act.RECORD_OUTPUT, found)
-    return {"rows": queries.outputs_of(found.id), "can_record": can_record, "business": found, "rules": rules}
+    shown = {
+        "rows": queries.outputs_of(found.id),
+        "can_record": can_record,
+        "business": found,
+        "rules": rules,
+    }
+    return shown | {"can_set_baseline": can_record and service.why_baseline_stays(found) is None}

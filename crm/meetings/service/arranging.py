@@ -18,9 +18,10 @@ from crm.casework.service.conversing import ConversationDetails
 from crm.casework.workflow import Channel
 from crm.db.changes import amend, created
 from crm.db.session import session
-from crm.db.states import advance, require_as_shown
-from crm.kernel.clock import now, to_local, today
-from crm.kernel.errors import Conflict, Invalid
+from crm.db.states import advance, refuse_if, require_as_shown
+from crm.kernel.calendar import day_in_words
+from crm.kernel.clock import day_of, now, to_local, today
+from crm.kernel.errors import Invalid
 from crm.kernel.events import Event
 from crm.kernel.permissions import Actor
 from crm.meetings import queries
@@ -92,9 +93,7 @@ def change(appointment: Appointment, details: AppointmentDetails, *, version: in
     """Change who meets, when or where; whoever is invited gets the invitation anew."""
     POLICY.require(by, Act.CHANGE_APPOINTMENT, appointment)
     require_in_use(appointment.business)
-    reason = why_not_change_appointment(appointment)
-    if reason:
-        raise Conflict(reason)
+    refuse_if(why_not_change_appointment(appointment))
     require_as_shown(appointment, version)
     _require_sound(appointment.business_id, details, kept=appointment)
     before = appointment.person
@@ -139,10 +138,18 @@ def cancel(appointment: Appointment, *, reason: str, by: Actor) -> None:
     _invite(appointment, "appointment_cancelled", reason=reason)
 
 
+def why_not_hold(appointment: Appointment) -> str | None:
+    """Why nothing can be recorded of an appointment yet: its day is still to come. None from that day on."""
+    day = day_of(appointment.starts_at)
+    words = f"This appointment is on {day_in_words(day)}. Record the conversation on that day or later."
+    return words if day > today() else None
+
+
 def hold(appointment: Appointment, details: ConversationDetails, *, by: Actor) -> None:
     """Keep what was said: the appointment becomes a conversation, once, and its hours wait for the business."""
     POLICY.require(by, Act.HOLD_APPOINTMENT, appointment)
     APPOINTMENTS.target(Act.HOLD_APPOINTMENT, appointment.status)
+    refuse_if(why_not_hold(appointment))
     talk = conversing.record(appointment.business, details, by=by)
     read_conversation_again(talk)
     conversing.complete(talk, by=by)

@@ -12,7 +12,7 @@ from crm.casework.queries import kind as support_kind
 from crm.casework.workflow import Channel
 from crm.db.changes import amend, created
 from crm.db.session import session
-from crm.db.states import advance, require_as_shown
+from crm.db.states import advance, refuse_if, require_as_shown
 from crm.kernel.clock import now
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.permissions import Actor
@@ -119,6 +119,11 @@ def cancel(workshop: Workshop, *, reason: str, by: Actor) -> None:
             tell(each, "workshop_cancelled", workshop=held, reason=reason)
 
 
+def why_not_hold(workshop: Workshop) -> str | None:
+    """Why attendance cannot be recorded yet; None once the workshop has begun."""
+    return "This workshop has not begun yet." if workshop.starts_at > now() else None
+
+
 def hold(
     workshop: Workshop, came: Collection[UUID], *, shown: Collection[UUID] | None = None, by: Actor
 ) -> None:
@@ -128,8 +133,7 @@ def hold(
     """
     POLICY.require(by, Act.HOLD_WORKSHOP, workshop)
     held = queries.workshop_to_seat(workshop.id)
-    if held.starts_at > now():
-        raise Conflict("This workshop has not begun yet.")
+    refuse_if(why_not_hold(held))
     _require_shown(held, came, shown)
     changes = advance(WORKSHOPS, held, Act.HOLD_WORKSHOP)
     session().flush()

@@ -10,12 +10,14 @@ from flask.typing import ResponseReturnValue
 from crm.audit.queries import entries_about
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business, people_of
+from crm.businesses.service.keeping import why_archived
 from crm.casework.forms import ConversationForm
 from crm.casework.queries import advisers_for
 from crm.casework.rules import CHANNELS
 from crm.casework.views.conversations import offered
 from crm.kernel.clock import to_local, today
 from crm.kernel.permissions import Audience
+from crm.kernel.workflow import first_reason
 from crm.meetings import queries, rules
 from crm.meetings.forms import AppointmentForm, ReasonForm, values_of
 from crm.meetings.models import Appointment
@@ -32,7 +34,7 @@ permit = permits(POLICY)
 
 
 @blueprint.route("/businesses/<uuid:business_id>/appointments/new", methods=["GET", "POST"])
-@permit(Act.ARRANGE, audience=Audience.INTERNAL, load=business)
+@permit(Act.ARRANGE, audience=Audience.INTERNAL, load=business, unless=why_archived)
 def arrange(found: Business) -> ResponseReturnValue:
     """Arrange to meet somebody at a business."""
     form = _offered(AppointmentForm.of_request(adviser=str(current_actor().account_id), minutes=60), found)
@@ -71,13 +73,22 @@ def appointment(found: Appointment) -> ResponseReturnValue:
 
 
 def _appointment_page(found: Appointment, *, form: Form | None = None) -> str:
-    also = () if why_not_change_appointment(found) else (Act.CHANGE_APPOINTMENT,)
-    acts = open_acts(found, machine=APPOINTMENTS, policy=POLICY, also=also)
+    acts = _acts(found)
     is_staff = POLICY.allows(current_actor(), Act.ARRANGE, found.business)
     shown: dict[str, Any] = {"acts": acts, "Act": Act, "rules": rules, "is_staff": is_staff, "form": form}
     shown |= {"trail": entries_about(found) if is_staff else (), "channels": CHANNELS}
-    shown["cancelling"] = form or ReasonForm()
+    shown |= {"cancelling": form or ReasonForm(), "not_yet": service.why_not_hold(found)}
     return render_template("meetings/appointment.html", appointment=found, **shown)
+
+
+def _acts(found: Appointment) -> frozenset[Any]:
+    """What can be done with it now: nothing but to cancel it once its business is archived."""
+    reasons = {
+        Act.CHANGE_APPOINTMENT: why_not_change_appointment(found) or why_archived(found),
+        Act.HOLD_APPOINTMENT: service.why_not_hold(found) or why_archived(found),
+    }
+    acts = open_acts(found, machine=APPOINTMENTS, policy=POLICY, also=(Act.CHANGE_APPOINTMENT,))
+    return acts - {act for act, reason in reasons.items() if reason}
 
 
 @blueprint.get("/appointments/<uuid:appointment_id>/calendar")
@@ -92,7 +103,7 @@ def appointment_calendar(found: Appointment) -> ResponseReturnValue:
     Act.CHANGE_APPOINTMENT,
     audience=Audience.INTERNAL,
     load=queries.appointment,
-    unless=why_not_change_appointment,
+    unless=first_reason(why_not_change_appointment, why_archived),
 )
 def change(found: Appointment) -> ResponseReturnValue:
     """Change who meets, when or where."""
@@ -119,7 +130,13 @@ def cancel(found: Appointment) -> ResponseReturnValue:
 
 
 @blueprint.route("/appointments/<uuid:appointment_id>/hold", methods=["GET", "POST"])
-@permit(Act.HOLD_APPOINTMENT, audience=Audience.INTERNAL, load=queries.appointment, machine=APPOINTMENTS)
+@permit(
+    Act.HOLD_APPOINTMENT,
+    audience=Audience.INTERNAL,
+    load=queries.appointment,
+    machine=APPOINTMENTS,
+    unless=first_reason(why_archived, service.why_not_hold),
+)
 def hold(found: Appointment) -> ResponseReturnValue:
     """It took place: record what was said."""
     form, owner = _talk_form(found), found.business

@@ -38,10 +38,11 @@ def workshops_to_close(_actor: Actor) -> tuple[Todo, ...]:
 
 
 def _appointments(account_id: UUID) -> Iterator[Todo]:
-    for each in queries.past_appointments(account_id, before=now()):
+    rows = queries.past_appointments(account_id, before=now())
+    for each in (row for row in rows if not row.business.is_archived):
         href = url_for("appointments.appointment", appointment_id=each.id)
         yield Todo(
-            f"Record what came of it: {each.subject}",
+            f"Record what was said: {each.subject}",
             None,
             href,
             about=each.business.name,
@@ -50,10 +51,9 @@ def _appointments(account_id: UUID) -> Iterator[Todo]:
 
 
 def _workshops() -> Iterator[Todo]:
-    count, first = queries.count_to_hold(now())
-    if first is not None:
-        what = "workshop is over: say who came" if count == 1 else "workshops are over: say who came"
-        yield Todo(what, count, url_for("workshops.hold_workshop", workshop_id=first))
+    for each in queries.workshops_to_hold(now()):
+        href = url_for("workshops.hold_workshop", workshop_id=each.id)
+        yield Todo("Record who came", None, href, about=each.title, since=day_of(each.ends_at))
 
 
 def load_appointments(actor: Actor, found: Business) -> Mapping[str, Any] | None:

@@ -9,8 +9,10 @@ from flask import Blueprint, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.accounts.queries import account
+from crm.businesses.policy import POLICY as BUSINESSES
 from crm.businesses.queries.listing import Search, businesses
 from crm.businesses.queries.seeing import business, businesses_of
+from crm.businesses.workflow import Act as BusinessAct
 from crm.kernel.clock import now
 from crm.kernel.errors import Conflict
 from crm.kernel.permissions import Audience
@@ -120,10 +122,14 @@ def given_up() -> ResponseReturnValue:
 @permit(Act.VIEW_PLACES, audience=Audience.INTERNAL, load=queries.workshop)
 def places(found: Workshop) -> ResponseReturnValue:
     """Who signed up, who came, and which business each comes from."""
-    rows, can_match = queries.places_in(found.id), POLICY.allows(current_actor(), Act.MATCH)
-    return render_template(
-        "meetings/places.html", workshop=found, rows=rows, rules=rules, can_match=can_match
-    )
+    rows, actor = queries.places_in(found.id), current_actor()
+    shown: dict[str, Any] = {"rows": rows, "rules": rules, "can_match": POLICY.allows(actor, Act.MATCH)}
+    shown["seen"] = {
+        each.business_id
+        for each in rows
+        if each.business and BUSINESSES.allows(actor, BusinessAct.VIEW, each.business)
+    }
+    return render_template("meetings/places.html", workshop=found, **shown)
 
 
 @blueprint.route("/workshops/<uuid:workshop_id>/places/new", methods=["GET", "POST"])

@@ -150,7 +150,13 @@ def cancel(found: Workshop) -> ResponseReturnValue:
 
 
 @blueprint.route("/workshops/<uuid:workshop_id>/hold", methods=["GET", "POST"])
-@permit(Act.HOLD_WORKSHOP, audience=Audience.INTERNAL, load=queries.workshop, machine=WORKSHOPS)
+@permit(
+    Act.HOLD_WORKSHOP,
+    audience=Audience.INTERNAL,
+    load=queries.workshop,
+    machine=WORKSHOPS,
+    unless=service.why_not_hold,
+)
 def hold_workshop(found: Workshop) -> ResponseReturnValue:
     """It took place: say who came."""
     form = _came_form(found)

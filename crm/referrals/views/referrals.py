@@ -12,9 +12,11 @@ from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business, people_of
 from crm.businesses.service.keeping import why_archived
 from crm.casework.forms import ConversationForm
+from crm.casework.policy import POLICY as CASEWORK
 from crm.casework.queries import complete_with
 from crm.casework.rules import hours_in_words
 from crm.casework.views.conversations import offered
+from crm.casework.workflow import Act as CaseworkAct
 from crm.directory.models import Provider
 from crm.directory.queries import provider as load_provider
 from crm.figures.queries import figure_on
@@ -22,6 +24,7 @@ from crm.kernel.clock import today
 from crm.kernel.errors import Invalid
 from crm.kernel.permissions import Audience
 from crm.kernel.roles import Role
+from crm.kernel.workflow import first_reason
 from crm.referrals import queries, rules
 from crm.referrals.forms import CameForm, ReasonForm, ReferralForm, SearchForm, SendForm, values_of
 from crm.referrals.models import Referral
@@ -35,6 +38,7 @@ from crm.web.permit import open_acts, permits
 
 blueprint = Blueprint("referrals", __name__)
 permit = permits(POLICY)
+EDITABLE = first_reason(why_not_edit, why_archived)
 SAVED = "Saved as a draft. Nothing has been sent yet."
 
 
@@ -99,6 +103,7 @@ def _referral_page(found: Referral, **refused: Form) -> str:
     shown: dict[str, Any] = {"acts": open_acts(found, machine=REFERRALS, policy=POLICY, also=also)}
     shown |= {"form": next(iter(refused.values()), None), "forms": forms, "trail": entries_about(found)}
     shown |= {"rules": rules, "to": sending.recipient_name(found), "on": today(), "pack": _pack(found)}
+    shown["can_see_talk"] = CASEWORK.allows(current_actor(), CaseworkAct.VIEW, found)
     shown |= {"is_provider": current_actor().has(Role.PROVIDER), "hours_in_words": hours_in_words}
     return render_template("referrals/referral.html", referral=found, **shown)
 
@@ -109,7 +114,7 @@ def _pack(found: Referral) -> dict[str, Any]:
 
 
 @blueprint.route("/referrals/<uuid:referral_id>/edit", methods=["GET", "POST"])
-@permit(Act.EDIT, audience=Audience.INTERNAL, load=queries.referral, unless=why_not_edit)
+@permit(Act.EDIT, audience=Audience.INTERNAL, load=queries.referral, unless=EDITABLE)
 def edit(found: Referral) -> ResponseReturnValue:
     """Change a draft."""
     form = _offered(ReferralForm.of_request(**values_of(found)), found.business)
@@ -123,7 +128,7 @@ def edit(found: Referral) -> ResponseReturnValue:
 
 
 @blueprint.route("/referrals/<uuid:referral_id>/send", methods=["GET", "POST"])
-@permit(Act.SEND, audience=Audience.INTERNAL, load=queries.referral, machine=REFERRALS)
+@permit(Act.SEND, audience=Audience.INTERNAL, load=queries.referral, machine=REFERRALS, unless=why_archived)
 def send(found: Referral) -> ResponseReturnValue:
     """Preview it as a colleague will read it, and send it."""
     form = Form.of_request()
@@ -142,7 +147,9 @@ def _preview(found: Referral) -> dict[str, Any]:
 
 
 @blueprint.route("/referrals/<uuid:referral_id>/announce", methods=["GET", "POST"])
-@permit(Act.ANNOUNCE, audience=Audience.INTERNAL, load=queries.referral, machine=REFERRALS)
+@permit(
+    Act.ANNOUNCE, audience=Audience.INTERNAL, load=queries.referral, machine=REFERRALS, unless=why_archived
+)
 def announce(found: Referral) -> ResponseReturnValue:
     """Preview it as the provider will read it, and tell the business."""
     form = SendForm.of_request()

@@ -21,7 +21,7 @@ from crm.referrals.models import Referral
 from crm.referrals.policy import POLICY
 from crm.referrals.service.sending import recipient_name
 from crm.referrals.workflow import Act
-from crm.web.feature import Happening, Todo
+from crm.web.feature import Happening, Todo, counted_todo
 
 TURNS = {
     "announce_referral": "Told about a referral to {to}",
@@ -40,21 +40,21 @@ TURNS = {
 BY_RECIPIENT = frozenset({"accept_referral", "start_referral", "complete_referral", "decline_referral"})
 BY_BUSINESS = frozenset({"agree_to_referral", "object_to_referral"})
 WAITING = {
-    "to_me": ("businesses were passed on to you and wait for your answer", "mine", False),
-    "late": ("referrals of yours are late for an answer", "late", True),
-    "back": ("referrals of yours came back", "back", False),
+    "for_me": ("referral is waiting for your answer", "referrals are waiting for your answer"),
+    "my_late": ("answer to a referral of yours is overdue", "answers to referrals of yours are overdue"),
+    "my_back": ("referral of yours was not taken up", "referrals of yours were not taken up"),
 }
 
 
 def referrals_to_settle(actor: Actor) -> tuple[Todo, ...]:
     """What was sent to this person, what of theirs is late for an answer, and what came back."""
     counts = queries.count_for_desk(actor)
-    rows = ((counts[name], *words) for name, words in WAITING.items())
-    return tuple(
-        Todo(label, count, url_for("referrals.referrals", show=show), is_overdue=is_overdue)
-        for count, label, show, is_overdue in rows
-        if count
-    )
+    return tuple(todo for show, words in WAITING.items() for todo in _waiting(counts[show], show, words))
+
+
+def _waiting(count: int, show: str, words: tuple[str, str]) -> tuple[Todo, ...]:
+    href = url_for("referrals.referrals", show=show)
+    return counted_todo(count, *words, href=href, is_overdue=show == "my_late")
 
 
 def referrals_gone_silent(actor: Actor) -> tuple[Todo, ...]:

@@ -24,11 +24,12 @@ MOST_WORDS = 100
 TOO_LONG = Length(max=LONGEST_TEXT, message=f"This must be {LONGEST_TEXT:,} characters or fewer")
 SHOWN = {
     "unanswered": "To be answered",
-    "mine": "In my hands",
-    "waiting": "Waiting for anybody",
-    "overdue": "Late",
-    "stranded": "With people who left",
-    "open": "All that are open",
+    "mine": "Assigned to me",
+    "waiting": "Waiting for an adviser",
+    "today": "Due today",
+    "overdue": "Overdue",
+    "stranded": "With colleagues who have left",
+    "open": "Open",
     "closed": "Closed",
     "all": "All",
 }
@@ -40,11 +41,11 @@ class SearchForm(Form):
     show = SelectField(
         "Show", choices=[SelectChoice(value, label) for value, label in SHOWN.items()], validate_choice=False
     )
-    q = Line("Business, person or reference", [], longest=100)
+    q = Line("Business, person, email address or reference", [], longest=100)
     hub = SelectField("Hub", validate_choice=False)
     sort = SelectField(
-        "Sorted by",
-        choices=[SelectChoice("due", "What is due first"), SelectChoice("newest", "Newest first")],
+        "Sort by",
+        choices=[SelectChoice("due", "Due first"), SelectChoice("newest", "Newest first")],
         validate_choice=False,
     )
 
@@ -73,7 +74,7 @@ class AnswerForm(Form):
 class ReopenForm(Form):
     """Why an enquiry is opened again."""
 
-    why = TextAreaField("Why?", [InputRequired("Say why it is opened again"), TOO_LONG])
+    why = TextAreaField("Why?", [InputRequired("Say why you are reopening it"), TOO_LONG])
 
 
 class AssignForm(Form):

@@ -34,7 +34,8 @@ class Enquiry(Identified, Versioned, Stateful[EnquiryStatus], Base, start=Enquir
     """A request for help. It opens no business's record: an adviser attaches it to one.
 
     ``answers`` are those of the support finder by the name of the question; ``consents`` maps each purpose agreed to
-    to the version of its wording; ``ask`` is the finance sought, if any. ``due_on`` is the last day for a first answer.
+    to the version of its wording; ``ask`` is the finance sought, if any. ``due_on`` is the last day for an answer,
+    ``answered_at`` when the first one was given.
     """
 
     __tablename__ = "enquiry"
@@ -88,8 +89,8 @@ class Enquiry(Identified, Versioned, Stateful[EnquiryStatus], Base, start=Enquir
 
     @property
     def is_answered(self) -> bool:
-        """Whether a first answer was given, so that the clock stands still."""
-        return self.answered_at is not None or self.closed_at is not None
+        """Whether the clock stands still: an answer was given, and it does not wait for another one."""
+        return self.status not in (EnquiryStatus.WAITING, EnquiryStatus.CLAIMED)
 
     def is_overdue(self, *, on: date) -> bool:
         """Whether the day for a first answer is over without one."""

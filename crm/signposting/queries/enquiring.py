@@ -95,6 +95,7 @@ def shown(show: str, actor: Actor, *, on: date) -> tuple[ColumnElement[bool], ..
         "unanswered": (COLUMNS.status.in_(UNANSWERED),),
         "mine": (COLUMNS.claimed_by_id == actor.account_id, COLUMNS.status.in_(OPEN)),
         "waiting": (COLUMNS.status == S.WAITING,),
+        "today": (COLUMNS.status.in_(UNANSWERED), COLUMNS.due_on == on),
         "overdue": (COLUMNS.status.in_(UNANSWERED), is_past(COLUMNS.due_on, on=on)),
         "open": (COLUMNS.status.in_(OPEN),),
         "closed": (COLUMNS.status == S.CLOSED,),
@@ -136,15 +137,10 @@ def _found(search: Search, actor: Actor) -> Select[Enquiry]:
     return query
 
 
-def count_shown(show: str, actor: Actor, *further: ColumnElement[bool]) -> int:
+def count_shown(show: str, actor: Actor) -> int:
     """How many enquiries one view of the queue has for an actor."""
     query = select(func.count()).select_from(Enquiry)
-    return session().scalar(query.where(visible_to(actor), *shown(show, actor, on=today()), *further)) or 0
-
-
-def is_due_on(day: date) -> ColumnElement[bool]:
-    """That an enquiry is due on a day."""
-    return COLUMNS.due_on == day
+    return session().scalar(query.where(visible_to(actor), *shown(show, actor, on=today()))) or 0
 
 
 def enquiries_of(business_id: UUID) -> Sequence[Enquiry]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -171,7 +171,7 @@ def _keep(told: Told, way: Way, *, by: Actor) -> Enquiry:
     fields["consents"] = {purpose: current_version(purpose) for purpose in told.consents}
     fields |= {"answers": dict(told.answers), "ask": dict(told.ask), "hub_id": _hub_for(told), "way": way}
     made = Enquiry(
-        **fields, reference=_free_reference(), received_at=now(), due_on=_due(), _status=ENQUIRIES.start
+        **fields, reference=_free_reference(), received_at=now(), due_on=due_on(), _status=ENQUIRIES.start
     )
     session().add(made)
     session().flush()
@@ -180,7 +180,8 @@ def _keep(told: Told, way: Way, *, by: Actor) -> Enquiry:
     return made
 
 
-def _due() -> Any:
+def due_on() -> date:
+    """The last day for an answer to what comes in today."""
     return due_after(today(), int(figure_on("enquiry.reply_days", on=today())))
 
 

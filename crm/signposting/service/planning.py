@@ -10,7 +10,7 @@ from uuid import UUID
 
 from crm.audit import service as audit
 from crm.businesses.models import Business
-from crm.businesses.service.keeping import require_in_use
+from crm.businesses.service.keeping import require_in_use, why_archived
 from crm.db.changes import amend, created
 from crm.db.session import session
 from crm.db.states import advance, require_as_shown
@@ -22,7 +22,7 @@ from crm.links.queries import DEAD
 from crm.links.rules import Purpose
 from crm.links.service import opened
 from crm.notices.service import Extras, LinkWanted, Reader, queue
-from crm.signposting.models import ActionPlan, PlanRuledOut, PlanSignpost, PlanStep
+from crm.signposting.models import ActionPlan, Enquiry, PlanRuledOut, PlanSignpost, PlanStep
 from crm.signposting.policy import POLICY
 from crm.signposting.queries import planning as queries
 from crm.signposting.queries.enquiring import enquiry
@@ -35,7 +35,7 @@ from crm.signposting.rules.planning import (
     why_ruled_out,
 )
 from crm.signposting.service.queueing import mark_answered
-from crm.signposting.workflow import ENQUIRIES, PLANS, Act, StepOwner
+from crm.signposting.workflow import ENQUIRIES, PLANS, Act, EnquiryStatus, StepOwner
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,15 @@ class StepDetails:
     title: str
     owner: StepOwner
     due_on: date | None = None
+
+
+def why_not_plan(asked: Enquiry) -> str | None:
+    """Why no plan can answer an enquiry; None where one can."""
+    if asked.business is None:
+        return "Choose the business that this enquiry is about first."
+    if asked.status is EnquiryStatus.CLOSED:
+        return "This enquiry is closed. Reopen it first."
+    return why_archived(asked)
 
 
 def draft_plan(business: Business, *, enquiry_id: UUID | None = None, by: Actor) -> ActionPlan:

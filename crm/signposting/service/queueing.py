@@ -20,6 +20,7 @@ from crm.signposting.models import Absence, Capacity, Enquiry, EnquiryNote
 from crm.signposting.policy import POLICY
 from crm.signposting.queries.enquiring import absences_within, left_by_absent, load_of
 from crm.signposting.queries.enquiring import enquiry as load_enquiry
+from crm.signposting.service.enquiring import due_on
 from crm.signposting.workflow import ENQUIRIES, Act, CloseReason
 from crm.signposting.workflow import EnquiryStatus as S
 
@@ -89,17 +90,22 @@ def _keep(enquiry: Enquiry, act: Act, changes: Changes, *, by: Actor) -> None:
 def release(enquiry: Enquiry, *, by: Actor) -> None:
     """Put an enquiry back into the queue."""
     POLICY.require(by, Act.RELEASE, enquiry)
-    changes = advance(ENQUIRIES, enquiry, Act.RELEASE)
+    changes = _clock_again(enquiry) | advance(ENQUIRIES, enquiry, Act.RELEASE)
     _keep(enquiry, Act.RELEASE, changes | amend(enquiry, claimed_by_id=None, claimed_at=None), by=by)
 
 
+def _clock_again(enquiry: Enquiry) -> Changes:
+    """The days for an answer begin again where the clock stood still; else it runs on."""
+    return amend(enquiry, due_on=due_on()) if enquiry.is_answered else {}
+
+
 def hand_over(enquiry: Enquiry, hub_id: UUID, *, reason: str, by: Actor) -> None:
-    """Pass an enquiry on to another hub, with the reason noted. Its clock runs on."""
+    """Pass an enquiry on to another hub, with the reason noted. Its clock runs on; one that was answered begins anew."""
     POLICY.require(by, Act.HAND_OVER, enquiry)
     found = hub(hub_id)
     if found is None or found.id == enquiry.hub_id or not found.is_open(on=today()):
         raise Invalid("Choose another hub", field="hub_id")
-    changes = advance(ENQUIRIES, enquiry, Act.HAND_OVER)
+    changes = _clock_again(enquiry) | advance(ENQUIRIES, enquiry, Act.HAND_OVER)
     changes |= amend(enquiry, hub_id=hub_id, claimed_by_id=None, claimed_at=None)
     _note(enquiry, f"Handed over to {found.name}: {reason}", by=by)
     _keep(enquiry, Act.HAND_OVER, changes, by=by)
@@ -129,9 +135,9 @@ def close(enquiry: Enquiry, reason: CloseReason, *, note: str, by: Actor) -> Non
 
 
 def reopen(enquiry: Enquiry, *, why: str, by: Actor) -> None:
-    """Open an enquiry again, with a note; it waits for whoever claims it."""
+    """Reopen an enquiry, with a note: it waits in the queue, and there are as many days for an answer as at first."""
     POLICY.require(by, Act.REOPEN, enquiry)
-    changes = advance(ENQUIRIES, enquiry, Act.REOPEN)
+    changes = _clock_again(enquiry) | advance(ENQUIRIES, enquiry, Act.REOPEN)
     cleared = dict.fromkeys(("closed_at", "close_reason", "claimed_by_id", "claimed_at"))
     changes |= amend(enquiry, **cleared, close_note="")
     _note(enquiry, why, by=by)

@@ -19,9 +19,17 @@ from crm.signposting.queries import planning
 from crm.signposting.rules.labels import PLAN_STATUSES, WAYS
 from crm.signposting.views.queue import WORDS
 from crm.signposting.workflow import Act, PlanStatus
-from crm.web.feature import Case, Happening, Hit, Todo
+from crm.web.feature import Case, Happening, Hit, Todo, counted_todo
 
 FOUND_AT_ONCE = 6
+TODOS = {
+    "overdue": ("enquiry is overdue", "enquiries are overdue"),
+    "today": ("enquiry is due today", "enquiries are due today"),
+    "mine": ("enquiry is assigned to you", "enquiries are assigned to you"),
+    "stranded": ("enquiry is with a colleague who has left", "enquiries are with colleagues who have left"),
+    "waiting": ("enquiry is waiting for an adviser", "enquiries are waiting for an adviser"),
+}
+"""What the desk says of each view of the queue, of one and of several."""
 
 
 def steps_to_do(actor: Actor) -> tuple[Todo, ...]:
@@ -38,15 +46,9 @@ def steps_to_do(actor: Actor) -> tuple[Todo, ...]:
 
 def enquiries_to_answer(actor: Actor) -> tuple[Todo, ...]:
     """What is late for an answer, due today, in this person's hands, and with nobody yet."""
-    due_today = queries.is_due_on(today())
-    rows = (
-        _todo("enquiries are late for their first answer", queries.count_shown("overdue", actor), "overdue"),
-        _todo("enquiries are due today", queries.count_shown("unanswered", actor, due_today), "unanswered"),
-        _todo("enquiries are in your hands", queries.count_shown("mine", actor), "mine"),
-        _todo("enquiries are with people who have left", _stranded(actor), "stranded"),
-        _todo("enquiries wait for anybody", queries.count_shown("waiting", actor), "waiting"),
-    )
-    return tuple(each for each in rows if each.count)
+    counts = {show: queries.count_shown(show, actor) for show in TODOS if show != "stranded"}
+    counts["stranded"] = _stranded(actor)
+    return tuple(each for show, words in TODOS.items() for each in _todo(counts[show], show, words))
 
 
 def _stranded(actor: Actor) -> int:
@@ -62,8 +64,9 @@ def cases(account_id: UUID) -> list[Case]:
     ]
 
 
-def _todo(label: str, count: int, show: str) -> Todo:
-    return Todo(label, count, url_for("queue.enquiries", show=show), is_overdue=show == "overdue")
+def _todo(count: int, show: str, words: tuple[str, str]) -> tuple[Todo, ...]:
+    href = url_for("queue.enquiries", show=show)
+    return counted_todo(count, *words, href=href, is_overdue=show == "overdue")
 
 
 def find(actor: Actor, words: str) -> list[Hit]:

@@ -15,6 +15,7 @@ from werkzeug.datastructures import MultiDict
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business as load_business
 from crm.businesses.queries.seeing import first_reader, people_of
+from crm.businesses.service.keeping import why_archived
 from crm.directory.rules.matching import Match
 from crm.kernel.clock import today
 from crm.kernel.eligibility import Verdict
@@ -62,7 +63,7 @@ STEP_FIELDS = frozenset({"title", "owner", "due_on-day", "due_on-month", "due_on
 
 
 @blueprint.post("/businesses/<uuid:business_id>/plans/draft")
-@permit(Act.DRAFT_PLAN, audience=Audience.INTERNAL, load=load_business)
+@permit(Act.DRAFT_PLAN, audience=Audience.INTERNAL, load=load_business, unless=why_archived)
 def draft_plan(found: Business) -> ResponseReturnValue:
     """Begin a plan, or go on with the one that is being made; it answers the enquiry that is open."""
     asked = next((each for each in enquiries_of(found.id) if each.status is not EnquiryStatus.CLOSED), None)
@@ -264,7 +265,7 @@ def discard(found: ActionPlan) -> ResponseReturnValue:
 
 
 @blueprint.route("/plans/<uuid:plan_id>/send", methods=["GET", "POST"])
-@permit(Act.SEND_PLAN, audience=Audience.INTERNAL, load=queries.plan, machine=PLANS)
+@permit(Act.SEND_PLAN, audience=Audience.INTERNAL, load=queries.plan, machine=PLANS, unless=why_archived)
 def send_plan(found: ActionPlan) -> ResponseReturnValue:
     """See it as the business will, and send it."""
     form = SendForm.of_request(**first_reader(people_of(found.business_id)))
@@ -311,6 +312,7 @@ def plan(found: ActionPlan) -> ResponseReturnValue:
     is_staff = actor.has(*STAFF)
     shown = {"is_staff": is_staff, "owners": OWNERS_TO_STAFF if is_staff else OWNERS}
     shown["can_tick"] = _can_tick(actor, found)
+    shown["can_edit"] = not why_not_editable(found) and POLICY.allows(actor, Act.EDIT_PLAN, found)
     newer = queries.sent_to(found.business_id) if found.superseded_by_id else None
     can_open = newer is not None and POLICY.allows(actor, Act.VIEW_PLAN, newer)
     shown |= {"newer": newer if can_open else None, "statuses": PLAN_STATUSES, "on": today()}

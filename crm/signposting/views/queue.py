@@ -13,7 +13,11 @@ from flask.typing import ResponseReturnValue
 
 from crm.accounts.queries import hub_names
 from crm.audit.queries import entries_about
+from crm.businesses.policy import POLICY as BUSINESSES
 from crm.businesses.service.extracting import noting
+from crm.businesses.service.keeping import why_archived
+from crm.businesses.workflow import Act as BusinessAct
+from crm.diagnostics.queries import latest_finished, open_diagnosis
 from crm.figures.queries import bank_holidays
 from crm.kernel.clock import today
 from crm.kernel.errors import Invalid
@@ -34,6 +38,7 @@ from crm.signposting.papers.leaving import ENQUIRY_HEAD, enquiry_row
 from crm.signposting.papers.telling import told_rows
 from crm.signposting.policy import POLICY
 from crm.signposting.queries import enquiring as queries
+from crm.signposting.queries import planning
 from crm.signposting.rules.enquiring import clock_in_words
 from crm.signposting.rules.labels import CLOSE_REASONS, STATUS_COLOURS, STATUSES, WAYS
 from crm.signposting.service import enquiring as service
@@ -78,6 +83,7 @@ def enquiries() -> ResponseReturnValue:
     shown |= {
         "can_take": POLICY.allows(actor, Act.TAKE_DOWN),
         "can_extract": POLICY.allows(actor, Act.EXTRACT),
+        "can_see_room": POLICY.allows(actor, Act.VIEW_CAPACITY),
     }
     shown["extract"] = f"{url_for('queue.extract')}?{urlencode(_given(), doseq=True)}".rstrip("?")
     return render_template("signposting/enquiries.html", page=page, count=count, on=today(), **shown)
@@ -131,8 +137,35 @@ def enquiry_page(found: Enquiry, **refused: Form) -> str:
     shown: dict[str, Any] = {"acts": acts, "Act": Act, "form": next(iter(refused.values()), None)}
     shown |= {"forms": {**_fresh_forms(found, acts), **refused}, "clock": _clocks([found]).get(found.id)}
     shown |= {"rows": told_rows(found), "notes": queries.notes_on(found.id), "trail": entries_about(found)}
+    shown["next"] = _next(found, acts)
     shown |= {"location": service.whereabouts(found.postcode, found.outcode), "names": hub_names()}
     return render_template("signposting/enquiry.html", enquiry=found, words=WORDS, on=today(), **shown)
+
+
+def _next(found: Enquiry, acts: Collection[StrEnum]) -> dict[str, Any]:
+    """How far the help has come, and what this actor can do about it."""
+    if found.business_id is None:
+        return {}
+    actor, is_in_use = current_actor(), why_archived(found) is None
+    return _so_far(found, found.business_id) | {
+        "can_see": BUSINESSES.allows(actor, BusinessAct.VIEW, found.business),
+        "can_triage": is_in_use and Act.TRIAGE in acts,
+        "can_plan": is_in_use and POLICY.allows(actor, Act.DRAFT_PLAN, found),
+    }
+
+
+def _so_far(found: Enquiry, business_id: UUID) -> dict[str, Any]:
+    """The diagnosis since the enquiry came, the one before it, and the plan that answers it."""
+    finished = latest_finished(business_id)
+    is_new = finished is not None and (finished.finished_at or found.received_at) >= found.received_at
+    plans = [each for each in planning.plans_of(business_id) if each.enquiry_id == found.id]
+    return {
+        "open": open_diagnosis(business_id),
+        "before": finished,
+        "diagnosis": finished if is_new else None,
+        "plan": next((each for each in plans if each.sent_at is not None), None),
+        "draft": planning.draft_of(business_id),
+    }
 
 
 ALWAYS = (Act.NOTE, Act.ATTACH, Act.TRIAGE)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from functools import partial
+from typing import TypeVar
 from uuid import UUID
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from crm.businesses.models import Business
 from crm.businesses.policy import POLICY as BUSINESSES
 from crm.businesses.queries.recognising import search
 from crm.businesses.workflow import Act as BusinessAct
@@ -27,7 +29,7 @@ from crm.signposting.forms.queueing import (
 from crm.signposting.models import Enquiry
 from crm.signposting.policy import POLICY
 from crm.signposting.queries import enquiring as queries
-from crm.signposting.service import attaching, queueing, triaging
+from crm.signposting.service import attaching, planning, queueing, triaging
 from crm.signposting.views.queue import enquiry_page, loads_for, other_hubs
 from crm.signposting.workflow import ENQUIRIES, Act
 from crm.web.forms import Form, answer, done, saved
@@ -36,18 +38,19 @@ from crm.web.permit import permits
 
 blueprint = Blueprint("queue_work", __name__)
 permit = permits(POLICY)
+T = TypeVar("T")
 
 
 def _saved(found: Enquiry, words: str) -> str:
     return saved(words, "queue.enquiry", enquiry_id=found.id)
 
 
-def _note_too(found: Enquiry, act: Callable[[], Any]) -> None:
+def _note_too(found: Enquiry, act: Callable[[], T]) -> T:
     """Do something with an enquiry, and add the note that was typed beside the button."""
     text = request.form.get("note", "").strip()
     if text:
         queueing.note(found, text, by=current_actor())
-    act()
+    return act()
 
 
 @blueprint.post("/enquiries/<uuid:enquiry_id>/claim")
@@ -185,6 +188,30 @@ def _offered(found: Enquiry) -> Offer:
 @blueprint.post("/enquiries/<uuid:enquiry_id>/triage")
 @permit(Act.TRIAGE, audience=Audience.INTERNAL, load=queries.enquiry)
 def triage(found: Enquiry) -> ResponseReturnValue:
-    """Begin to find out what the business needs, with what the enquiry told."""
-    begun = triaging.triage(found, by=current_actor())
-    return done(url_for("diagnostics.answer_section", diagnosis_id=begun.id, section="areas"))
+    """Diagnose what the business needs, beginning with what the enquiry told."""
+    form = Form.of_request()
+    return answer(
+        form,
+        page=lambda: enquiry_page(found, triage=form),
+        act=lambda: _note_too(found, lambda: triaging.triage(found, by=current_actor())),
+        then=lambda begun: url_for("diagnostics.answer_section", diagnosis_id=begun.id, section="areas"),
+    )
+
+
+def _business_of(found: Enquiry) -> Business:
+    assert found.business is not None
+    return found.business
+
+
+@blueprint.post("/enquiries/<uuid:enquiry_id>/plan")
+@permit(Act.DRAFT_PLAN, audience=Audience.INTERNAL, load=queries.enquiry, unless=planning.why_not_plan)
+def make_plan(found: Enquiry) -> ResponseReturnValue:
+    """Draft the action plan that answers an enquiry, or continue the draft that there is."""
+    form, actor = Form.of_request(), current_actor()
+    draft = partial(planning.draft_plan, enquiry_id=found.id, by=actor)
+    return answer(
+        form,
+        page=lambda: enquiry_page(found, make_plan=form),
+        act=lambda: _note_too(found, lambda: draft(_business_of(found))),
+        then=lambda made: url_for("plans.edit", plan_id=made.id),
+    )
