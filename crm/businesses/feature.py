@@ -7,6 +7,8 @@ from crm.businesses.jobs.importing import businesses_commands
 from crm.businesses.jobs.seeding import seed_command
 from crm.businesses.policy import HUB_ROLES, POLICY
 from crm.businesses.rules.labels import AMBITIONS, CONNECTIONS, MEASURES, PURPOSES
+from crm.businesses.service.claiming import ASKED_ALREADY
+from crm.businesses.service.people import ADDRESS_TAKEN
 from crm.businesses.views import business, business_changes, business_voices, businesses, colleagues
 from crm.businesses.workflow import CLAIMS, INVITATIONS, MACHINE, Act, ClaimStatus
 from crm.kernel.eligibility import DCMS_GROUPS, LEGAL_FORMS, LEPS, STAGES
@@ -62,6 +64,12 @@ FEATURE = Feature(
         "business.place_confidence": percent,
         "yearly_figures.months": counted("month"),
         "claim": "access request",
+    },
+    walls={
+        "uq_person_email": ("email", ADDRESS_TAKEN),
+        "uq_person_name": ("name", "This person is here already"),
+        "uq_claim_waiting": ("email", ASKED_ALREADY),
+        "uq_invitation_open": ("email", "This person has been invited already"),
     },
     pages={
         "business": ("business.business", "business_id"),

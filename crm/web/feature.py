@@ -275,6 +275,7 @@ class Feature:
     ``words`` says, by ``table.column``, how a stored value is said on the audit log and, by ``table``, what such a thing is called.
     ``wings`` are the rooms inside a trade. ``follows`` is what it does after acts of rooms below. ``pages`` says, by table,
     where the page of a thing is; ``landmarks``, by name, which of its pages the frame leads to. ``parts`` stand on pages of rooms below.
+    ``walls`` says, by the name of a unique index, at which field and in which words a row is refused that is there already.
     ``caseload`` is what its people have in hand, and how one case goes to another person.
     """
 
@@ -305,6 +306,7 @@ class Feature:
     pages: Mapping[str, PageOf] = field(default_factory=dict)
     landmarks: Mapping[str, str] = field(default_factory=dict)
     parts: tuple[Part, ...] = ()
+    walls: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def unfolded(features: Iterable[Feature]) -> tuple[Feature, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, Self, TypeVar
 
 import wtforms
-from flask import flash, g, make_response, redirect, request, url_for
+from flask import current_app, flash, g, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
@@ -15,6 +15,7 @@ from werkzeug.datastructures import CombinedMultiDict
 from wtforms.validators import ValidationError
 
 from crm.db.session import session
+from crm.db.walls import is_duplicate, wall_of
 from crm.kernel.errors import BadInput, Changed, Conflict, Invalid, Refusal, TooMany
 from crm.kernel.text import LINE_BREAKS, NOT_SHOWN, is_blank, is_shown
 from crm.web.meanwhile import show_saved, words_of
@@ -27,8 +28,6 @@ DOES_NOT_FIT = (
     "Check what you entered. If it looks right, tell us and we will find out why."
 )
 ALREADY_SENT = "You had already sent this, so it was not saved a second time."
-UNIQUE = "23505"
-"""What PostgreSQL calls a row that is there already: the SQL standard's class 23, integrity constraint violation."""
 log = logging.getLogger("crm.forms")
 
 
@@ -106,15 +105,17 @@ class Form(wtforms.Form):
 
 
 def refusal_of(error: IntegrityError | StaleDataError) -> Refusal:
-    """What a wall of the database means in words: a race only where a row was there first, else a fault of ours."""
-    if isinstance(error, StaleDataError) or _is_duplicate(error):
+    """What a wall of the database means in words: a race only where a row was there first, else a fault of ours.
+
+    What is there already is said in the words that its room has for that wall, at the field.
+    """
+    if isinstance(error, StaleDataError):
         return Changed()
+    if is_duplicate(error):
+        field, words = current_app.extensions["walls"].get(wall_of(error), ("", ""))
+        return Invalid(words, field=field or None) if words else Changed()
     log.error("a constraint refused what a verb had let through", exc_info=error)
     return Invalid(DOES_NOT_FIT)
-
-
-def _is_duplicate(error: IntegrityError) -> bool:
-    return getattr(error.orig, "sqlstate", "") == UNIQUE or "unique" in str(error.orig).lower()
 
 
 def try_to(act: Callable[[], T]) -> T:

@@ -34,5 +34,6 @@ def install(app: Flask, rooms: Iterable[Feature]) -> None:
     """Gather what the rooms' manifests say, and let templates ask for it."""
     known = tuple(rooms)
     app.extensions["landmarks"] = {name: page for room in known for name, page in room.landmarks.items()}
+    app.extensions["walls"] = {name: said for room in known for name, said in room.walls.items()}
     app.extensions["pages"] = {table: page for room in known for table, page in room.pages.items()}
     app.add_template_global(landmark)

@@ -15,6 +15,9 @@ from crm.db.states import Stateful
 from crm.db.types import UtcDateTime, enum_type
 
 STILL_HOLDS = "withdrawn_at IS NULL"
+BY_NAME_ALONE = "email IS NULL AND left_on IS NULL"
+"""Who is known by a name and no address is there once at a business."""
+IS_WAITING = "status = 'waiting'"
 
 
 class Person(Identified, Versioned, Base):
@@ -24,6 +27,14 @@ class Person(Identified, Versioned, Base):
     __table_args__ = (
         CheckConstraint("email = lower(email)", name="email_in_lower_case"),
         Index("uq_person_email", "business_id", "email", unique=True),
+        Index(
+            "uq_person_name",
+            "business_id",
+            "name",
+            unique=True,
+            sqlite_where=text(BY_NAME_ALONE),
+            postgresql_where=text(BY_NAME_ALONE),
+        ),
         Index("ix_person_email", "email"),
     )
 
@@ -112,6 +123,14 @@ class Claim(Identified, Versioned, Stateful[ClaimStatus], Base, start=ClaimStatu
         CheckConstraint("(status = 'waiting') = (decided_at IS NULL)", name="decided_if_not_waiting"),
         CheckConstraint("status <> 'refused' OR reason IS NOT NULL", name="refused_with_reason"),
         Index("ix_claim_status", "status", "made_at"),
+        Index(
+            "uq_claim_waiting",
+            "business_id",
+            "email",
+            unique=True,
+            sqlite_where=text(IS_WAITING),
+            postgresql_where=text(IS_WAITING),
+        ),
     )
 
     business_id: Mapped[UUID] = mapped_column(ForeignKey("business.id"), index=True)

@@ -61,6 +61,12 @@ def businesses_of(actor: Actor) -> Sequence[Business]:
     return session().scalars(query.order_by(Business.sort_name, Business.id).limit(MOST)).all()
 
 
+def claim_from(business_id: UUID, email: str) -> Claim | None:
+    """The access request from an address that waits for a decision, if there is one."""
+    asked = (Claim.business_id == business_id, Claim.email == email.lower())
+    return session().scalar(select(Claim).where(*asked, Claim.__table__.c.status == ClaimStatus.WAITING))
+
+
 def people_of(business_id: UUID) -> Sequence[Person]:
     """Everybody at a business, those who left last."""
     query = select(Person).where(Person.business_id == business_id)

@@ -11,7 +11,7 @@ from crm.accounts.service.founders import Admission, admit, dismiss
 from crm.audit import service as audit
 from crm.businesses.models import Business, Claim, Person
 from crm.businesses.policy import POLICY
-from crm.businesses.queries.seeing import person_with_email
+from crm.businesses.queries.seeing import claim_from, person_with_email
 from crm.businesses.service.keeping import require_in_use
 from crm.businesses.workflow import CLAIMS, Act
 from crm.db.changes import created, fields_of
@@ -19,11 +19,13 @@ from crm.db.session import session
 from crm.db.states import advance
 from crm.kernel.clock import now
 from crm.kernel.emails import read_email
-from crm.kernel.errors import NotFound
+from crm.kernel.errors import Invalid, NotFound
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import Standing
 from crm.kernel.text import one_line
 from crm.notices.service import Extras, Reader, queue
+
+ASKED_ALREADY = "There is an access request from this email address already, which waits for a decision"
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ def claim(business: Business, claimant: Claimant, *, by: Actor) -> Claim:
     require_in_use(business)
     email = read_email(claimant.email)
     claimant = replace(claimant, name=one_line(claimant.name), role=one_line(claimant.role), email=email)
+    if claim_from(business.id, email) is not None:
+        raise Invalid(ASKED_ALREADY, field="email")
     made = Claim(business_id=business.id, **fields_of(claimant), made_at=now(), _status=CLAIMS.start)
     session().add(made)
     session().flush()

@@ -9,7 +9,7 @@ from uuid import UUID
 from crm.audit import service as audit
 from crm.businesses.models import Business, Connection, Consent, Person, YearlyFigures
 from crm.businesses.policy import POLICY
-from crm.businesses.queries.seeing import figures_of, holding_consent, person_with_email
+from crm.businesses.queries.seeing import figures_of, holding_consent, people_of, person_with_email
 from crm.businesses.rules.labels import current_version
 from crm.businesses.service.keeping import require_in_use
 from crm.businesses.workflow import Act, ConnectionKind, ConsentPurpose, HeadcountMeasure
@@ -19,10 +19,14 @@ from crm.db.states import require_as_shown
 from crm.kernel.clock import now, today
 from crm.kernel.emails import read_email
 from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.folding import folded
 from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
 from crm.kernel.text import one_line
 from crm.notices.service import readdress
+
+NAME_TAKEN = "{name} is here already. If this is someone else, enter an email address to tell them apart"
+ADDRESS_TAKEN = "There is someone with this email address here already"
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,7 @@ def add_person(business: Business, details: PersonDetails, *, by: Actor) -> Pers
     require_in_use(business)
     details = _tidy(details)
     _require_own_address(business.id, details)
+    _require_own_name(business.id, details)
     person = Person(business_id=business.id, **fields_of(details))
     session().add(person)
     session().flush()
@@ -88,6 +93,7 @@ def correct_person(person: Person, details: PersonDetails, *, by: Actor) -> Chan
     require_in_use(person.business)
     details = _tidy(details)
     _require_own_address(person.business_id, details, but=person.id)
+    _require_own_name(person.business_id, details, but=person.id)
     before = (person.email, person.name)
     changes = amend(person, **fields_of(details))
     if before[0] and details.email and "email" in changes:
@@ -109,6 +115,15 @@ def _require_own_address(business_id: UUID, details: PersonDetails, *, but: UUID
     same = person_with_email(business_id, details.email) if details.email else None
     if same is not None and same.id != but:
         raise Invalid(f"{same.name} has this email address here already", field="email")
+
+
+def _require_own_name(business_id: UUID, details: PersonDetails, *, but: UUID | None = None) -> None:
+    """Two people of one name are told apart by their addresses: without any, it is one person added twice."""
+    if details.email is not None or details.left_on is not None:
+        return
+    known = [each for each in people_of(business_id) if not each.email and not each.left_on]
+    if any(each.id != but and folded(each.name) == folded(details.name) for each in known):
+        raise Invalid(NAME_TAKEN.format(name=details.name), field="name")
 
 
 def record_figures(business: Business, details: YearDetails, *, by: Actor) -> YearlyFigures:

@@ -36,6 +36,8 @@ from crm.web.permit import open_acts, permits
 
 blueprint = Blueprint("outputs", __name__)
 permit = permits(POLICY)
+NONE_YET = 0
+"""The version that a page shows of a baseline that is not there: another tab may have recorded one since."""
 
 
 @blueprint.route("/businesses/<uuid:business_id>/outputs/new", methods=["GET", "POST"])
@@ -71,7 +73,7 @@ def _record_page(form: Form, found: Business) -> str:
 def set_baseline(found: Business) -> ResponseReturnValue:
     """How many people there were before the help."""
     form = BaselineForm.of_request(**values_of_baseline(queries.baseline_of(found.id)))
-    told = {"version": form.version.data, "by": current_actor()}
+    told: dict[str, Any] = {"version": form.version.data or NONE_YET, "by": current_actor()}
     return answer(
         form,
         page=lambda: render_template("evidence/set_baseline.html", form=form, business=found),

@@ -13,7 +13,7 @@ from crm.businesses.policy import POLICY as BUSINESSES
 from crm.businesses.queries.matching import Signs
 from crm.businesses.queries.recognising import Recognised, Sender, likely
 from crm.businesses.queries.seeing import business as load_business
-from crm.businesses.queries.seeing import person_with_email
+from crm.businesses.queries.seeing import claim_from, people_of, person_with_email
 from crm.businesses.service import claiming, keeping, people
 from crm.businesses.workflow import Act as BusinessAct
 from crm.businesses.workflow import ConsentPurpose
@@ -25,6 +25,7 @@ from crm.evidence.workflow import Instrument, Medium
 from crm.kernel.calendar import ONE_DAY, add_months
 from crm.kernel.clock import today
 from crm.kernel.errors import Invalid
+from crm.kernel.folding import folded
 from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
 from crm.signposting.models import Enquiry
@@ -92,14 +93,22 @@ def _attach(enquiry: Enquiry, business: Business, *, by: Actor) -> None:
 
 def _know_sender(enquiry: Enquiry, business: Business, *, by: Actor) -> None:
     """Add whoever wrote to the people of the business, and note that they say they speak for it."""
-    if enquiry.email and person_with_email(business.id, enquiry.email):
+    if _is_known(enquiry, business):
         return
     details = people.PersonDetails(enquiry.person_name, enquiry.person_role, enquiry.email, enquiry.phone)
     people.add_person(business, details, by=by)
-    if enquiry.email:
+    if enquiry.email and claim_from(business.id, enquiry.email) is None:
         evidence = f"Wrote enquiry {enquiry.reference}."
         claimant = claiming.Claimant(enquiry.person_name, enquiry.email, enquiry.person_role, evidence)
         claiming.claim(business, claimant, by=by)
+
+
+def _is_known(enquiry: Enquiry, business: Business) -> bool:
+    """Whether who wrote is at the business already: by their address, or by their name where neither has one."""
+    if enquiry.email:
+        return person_with_email(business.id, enquiry.email) is not None
+    names = (each.name for each in people_of(business.id) if not each.email and not each.left_on)
+    return folded(enquiry.person_name) in map(folded, names)
 
 
 def _details(enquiry: Enquiry, not_a_duplicate: str) -> keeping.BusinessDetails:
