@@ -145,7 +145,7 @@ def _figure_page(form: Form, found: DatedFigure) -> str:
 def todos(actor: Actor) -> tuple[Todo, ...]:
     """Proposed figures that wait for this actor's decision."""
     count, where = len(_waiting_for(actor)), url_for("figures.figures", show="waiting")
-    return counted_todo(count, "dated figure to approve", "dated figures to approve", href=where)
+    return counted_todo(count, ("dated figure to approve", "dated figures to approve"), href=where)
 
 
 def _waiting_for(actor: Actor) -> list[DatedFigure]:

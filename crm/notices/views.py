@@ -61,4 +61,4 @@ def todos(actor: Actor) -> tuple[Todo, ...]:
     count = queries.count_failed(actor)
     where = url_for("notices.letters", status=LetterStatus.FAILED)
     one, many = "email could not be delivered", "emails could not be delivered"
-    return counted_todo(count, one, many, href=where, is_overdue=True)
+    return counted_todo(count, (one, many), href=where, is_overdue=True)

@@ -110,9 +110,11 @@ class Todo:
     due: date | None = None
 
 
-def counted_todo(count: int, one: str, many: str, *, href: str, is_overdue: bool = False) -> tuple[Todo, ...]:
-    """So many things of a kind, in words that agree with their number; nothing where there are none."""
-    return (Todo(one if count == 1 else many, count, href, is_overdue),) if count else ()
+def counted_todo(
+    count: int, words: tuple[str, str], *, href: str, is_overdue: bool = False
+) -> tuple[Todo, ...]:
+    """So many things of a kind, in the words for one or for several; nothing where there are none."""
+    return (Todo(words[count != 1], count, href, is_overdue),) if count else ()
 
 
 @dataclass(frozen=True)

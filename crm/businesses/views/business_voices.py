@@ -143,7 +143,7 @@ def refuse_claim(found: Claim) -> ResponseReturnValue:
 def todos(actor: Actor) -> tuple[Todo, ...]:
     """Access requests that wait for a decision of this actor's hubs."""
     count, href = len(_to_decide(actor)), url_for("business_voices.access_requests")
-    return counted_todo(count, "access request to decide", "access requests to decide", href=href)
+    return counted_todo(count, ("access request to decide", "access requests to decide"), href=href)
 
 
 def _to_decide(actor: Actor) -> list[Claim]:

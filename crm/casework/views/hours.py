@@ -14,6 +14,7 @@ from crm.casework import queries, rules
 from crm.casework.forms import AskForm, CorrectForm, HoursForm
 from crm.casework.models import SupportHours
 from crm.casework.policy import POLICY
+from crm.casework.queries import listing as lists
 from crm.casework.service import counting as service
 from crm.casework.workflow import HOURS, Act
 from crm.figures.queries import figure_on
@@ -44,7 +45,7 @@ def list_hours() -> ResponseReturnValue:
     show, actor = request.args.get("show", "unasked"), current_actor()
     if show not in rules.HOURS_SHOWN:
         raise Invalid("The list cannot be filtered like that. Go back and choose again.")
-    rows, act = queries.hours_shown(show, actor), Act.CORRECT_HOURS if show == "disputed" else Act.ASK_HOURS
+    rows, act = lists.hours_shown(show, actor), Act.CORRECT_HOURS if show == "disputed" else Act.ASK_HOURS
     can_act = {each.id for each in rows if POLICY.allows(actor, act, each)}
     shown = {"rows": rows, "show": show, "rules": rules, "can_act": can_act}
     return render_template("casework/list_hours.html", **shown)

@@ -10,6 +10,7 @@ from flask import url_for
 
 from crm.businesses.policy import HUB_ROLES, SEE_ALL
 from crm.casework import queries, rules
+from crm.casework.queries import listing as lists
 from crm.casework.views.conversations import drafts_of
 from crm.kernel.clock import is_past, today
 from crm.kernel.permissions import Actor
@@ -24,20 +25,22 @@ def steps_to_do(actor: Actor) -> tuple[Todo, ...]:
 def drafts_to_complete(actor: Actor) -> tuple[Todo, ...]:
     """The conversations that this person began to record."""
     count, href = len(drafts_of(actor)), url_for("conversations.drafts")
-    return counted_todo(count, "draft conversation to complete", "draft conversations to complete", href=href)
+    return counted_todo(
+        count, ("draft conversation to complete", "draft conversations to complete"), href=href
+    )
 
 
 def hours_to_correct(actor: Actor) -> tuple[Todo, ...]:
     """The hours that businesses dispute."""
-    count, href = queries.count_hours("disputed", actor), url_for("hours.list_hours", show="disputed")
-    return counted_todo(count, "entry of hours is disputed", "entries of hours are disputed", href=href)
+    count, href = lists.count_hours("disputed", actor), url_for("hours.list_hours", show="disputed")
+    return counted_todo(count, ("entry of hours is disputed", "entries of hours are disputed"), href=href)
 
 
 def hours_to_ask(actor: Actor) -> tuple[Todo, ...]:
     """The hours from this person's conversations that no business was asked to confirm yet."""
-    count, href = queries.count_hours("unasked", actor), url_for("hours.list_hours", show="unasked")
+    count, href = lists.count_hours("unasked", actor), url_for("hours.list_hours", show="unasked")
     one, many = "entry of hours to ask the business about", "entries of hours to ask businesses about"
-    return counted_todo(count, one, many, href=href)
+    return counted_todo(count, (one, many), href=href)
 
 
 def _steps(account_id: UUID) -> Iterator[Todo]:

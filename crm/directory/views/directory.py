@@ -188,4 +188,4 @@ def todos(_actor: Actor) -> tuple[Todo, ...]:
     """What of the directory waits for an actor."""
     count = queries.count_to_check(today(), months=_fresh_months())
     one, many = "service in the directory needs checking", "services in the directory need checking"
-    return counted_todo(count, one, many, href=url_for("directory.needs_checking"))
+    return counted_todo(count, (one, many), href=url_for("directory.needs_checking"))

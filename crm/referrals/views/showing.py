@@ -54,7 +54,7 @@ def referrals_to_settle(actor: Actor) -> tuple[Todo, ...]:
 
 def _waiting(count: int, show: str, words: tuple[str, str]) -> tuple[Todo, ...]:
     href = url_for("referrals.referrals", show=show)
-    return counted_todo(count, *words, href=href, is_overdue=show == "my_late")
+    return counted_todo(count, words, href=href, is_overdue=show == "my_late")
 
 
 def referrals_gone_silent(actor: Actor) -> tuple[Todo, ...]:

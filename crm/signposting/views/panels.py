@@ -66,7 +66,7 @@ def cases(account_id: UUID) -> list[Case]:
 
 def _todo(count: int, show: str, words: tuple[str, str]) -> tuple[Todo, ...]:
     href = url_for("queue.enquiries", show=show)
-    return counted_todo(count, *words, href=href, is_overdue=show == "overdue")
+    return counted_todo(count, words, href=href, is_overdue=show == "overdue")
 
 
 def find(actor: Actor, words: str) -> list[Hit]:

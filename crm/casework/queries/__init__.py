@@ -14,7 +14,7 @@ from crm.accounts.models import Account, Hub, RoleGrant
 from crm.accounts.queries import colleagues
 from crm.accounts.workflow import AccountStatus
 from crm.businesses.models import Business, Person
-from crm.businesses.policy import HUB_ROLES, visible_to
+from crm.businesses.policy import HUB_ROLES
 from crm.businesses.queries.seeing import people_of
 from crm.businesses.workflow import BusinessStatus
 from crm.casework.models import (
@@ -236,30 +236,6 @@ def are_services(service_ids: Iterable[UUID]) -> bool:
     columns = Service.__table__.c
     query = select(func.count()).select_from(Service.__table__).where(columns.id.in_(sought))
     return not sought or session().scalar(query) == len(sought)
-
-
-def hours_shown(show: str, actor: Actor) -> Sequence[SupportHours]:
-    """The hours that one list shows, of the businesses that this actor can see, the oldest first: 100 at most."""
-    query = select(SupportHours).options(joinedload(SupportHours.business).selectinload(Business.shares))
-    query = query.join(SupportHours.business).where(*_listed(show, actor))
-    return session().scalars(query.order_by(HOURS.happened_on, HOURS.id).limit(MOST)).all()
-
-
-def count_hours(show: str, actor: Actor) -> int:
-    """How many hours one list has for this actor."""
-    query = select(func.count()).select_from(SupportHours).join(SupportHours.business)
-    return session().scalar(query.where(*_listed(show, actor))) or 0
-
-
-def _listed(show: str, actor: Actor) -> tuple[ColumnElement[bool], ...]:
-    """Disputed hours, or those from a person's own conversations that the business was not asked about yet."""
-    in_use = Business.__table__.c.status != BusinessStatus.ARCHIVED
-    shown = (visible_to(actor), in_use, HOURS.voided_at.is_(None))
-    if show == "disputed":
-        return (*shown, HOURS.status == HoursStatus.DISPUTED)
-    own = select(COLUMNS.id).where(COLUMNS.recorded_by_id == actor.account_id)
-    is_unasked = (HOURS.status == HoursStatus.STATED, HOURS.asked_at.is_(None))
-    return (*shown, *is_unasked, HOURS.conversation_id.in_(own))
 
 
 def _whole_step() -> Select[NextStep]:

@@ -1,0 +1,43 @@
+"""The lists of hours on a desk: disputed ones, and those that no business was asked to confirm yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import joinedload
+
+from crm.businesses.models import Business
+from crm.businesses.policy import visible_to
+from crm.businesses.workflow import BusinessStatus
+from crm.casework.models import Conversation, SupportHours
+from crm.casework.workflow import HoursStatus
+from crm.db.session import session
+from crm.kernel.permissions import Actor
+
+HOURS, TALKS = SupportHours.__table__.c, Conversation.__table__.c
+MOST = 100
+
+
+def hours_shown(show: str, actor: Actor) -> Sequence[SupportHours]:
+    """The hours that one list shows, of the businesses that this actor can see, the oldest first: 100 at most."""
+    query = select(SupportHours).options(joinedload(SupportHours.business).selectinload(Business.shares))
+    query = query.join(SupportHours.business).where(*_listed(show, actor))
+    return session().scalars(query.order_by(HOURS.happened_on, HOURS.id).limit(MOST)).all()
+
+
+def count_hours(show: str, actor: Actor) -> int:
+    """How many hours one list has for this actor."""
+    query = select(func.count()).select_from(SupportHours).join(SupportHours.business)
+    return session().scalar(query.where(*_listed(show, actor))) or 0
+
+
+def _listed(show: str, actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    """Disputed hours, or those from a person's own conversations that the business was not asked about yet."""
+    in_use = Business.__table__.c.status != BusinessStatus.ARCHIVED
+    shown = (visible_to(actor), in_use, HOURS.voided_at.is_(None))
+    if show == "disputed":
+        return (*shown, HOURS.status == HoursStatus.DISPUTED)
+    own = select(TALKS.id).where(TALKS.recorded_by_id == actor.account_id)
+    is_unasked = (HOURS.status == HoursStatus.STATED, HOURS.asked_at.is_(None))
+    return (*shown, *is_unasked, HOURS.conversation_id.in_(own))
