@@ -52,7 +52,7 @@ def test_a_contact_an_access_request_and_a_baseline_are_there_once_from_two_tabs
             MEASURED | {"fte": "2", "source": "payroll"},
             MEASURED | {"fte": "3", "source": "the founder"},
             409,
-            "This was changed after you opened the page",
+            "changed this",
         ),
     ]
     for where, first, second, status, words in forms:
