@@ -47,7 +47,7 @@ NOT_A_DESK = {
     "ask.dropped": "ended",
     "output.kept": "claimed with the next return",
     "output.claimed": "ended",
-    "hours.stated": "the business has a letter",
+    "round.published": "it opens and closes by its dates",
     "hours.confirmed": "ended",
     "workshop.draft": "prepared by whoever plans it, and shown in the list of workshops",
     "place.waiting": "offered by itself when a place becomes free",
