@@ -11,7 +11,9 @@ import pytest
 from tests.rules.house import ROOT, Module, modules
 
 # Imported where they are used, since they are heavy and most processes never need them.
-HEAVY = frozenset({"PIL", "alembic", "email_validator", "pillow_heif", "typst", "webauthn", "zxcvbn"})
+HEAVY = frozenset(
+    {"PIL", "alembic", "email_validator", "highspy", "pillow_heif", "typst", "webauthn", "zxcvbn"}
+)
 VAGUE_FILES = frozenset(
     {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers", "lib"}
 )
