@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from crm.businesses.models import Business
+from crm.kernel.money import Money
 from crm.programme.assessing.service import versions
-from tests import rounds
+from tests import cohorts, rounds
 
 CHECKS = {
     "ck_programme_round_min_turnover_not_negative": "UPDATE programme_round SET min_turnover = -1",
@@ -39,6 +40,22 @@ CHECKS = {
     "ck_application_ineligible_with_reason": "UPDATE application SET status = 'ineligible', submitted_at = begun_at",
     "ck_application_minutes_counted": "UPDATE application SET minutes_late = -1",
     "ck_application_assessed_at_if_assessed": "UPDATE application SET assessed_at = begun_at",
+    "ck_cohort_target_least_is_percent": "UPDATE cohort_target SET least = 10001",
+    "ck_cohort_target_of_something": "UPDATE cohort_target SET value = ''",
+    "ck_cohort_draft_named": "UPDATE cohort_draft SET name = ''",
+    "ck_cohort_draft_reserves_counted": "UPDATE cohort_draft SET reserves = 501",
+    "ck_cohort_draft_proposed_at_if_proposed": "UPDATE cohort_draft SET status = 'proposed'",
+    "ck_cohort_draft_confirmed_at_if_confirmed": "UPDATE cohort_draft SET confirmed_at = made_at",
+    "ck_cohort_draft_confirmed_by_another": "UPDATE cohort_draft SET proposed_by_id = (SELECT id FROM account LIMIT 1), "
+    "confirmed_by_id = (SELECT id FROM account LIMIT 1)",
+    "ck_draft_place_amount_positive": "UPDATE draft_place SET amount = 0",
+    "ck_draft_place_overridden_by_somebody": "UPDATE draft_place SET override_reason = 'Made'",
+    "ck_decision_award_has_amount": "UPDATE decision SET amount = NULL",
+    "ck_decision_place_if_reserve": "UPDATE decision SET place = 1",
+    "ck_decision_notified_at_if_notified": "UPDATE decision SET status = 'notified'",
+    "ck_decision_withdrawn_at_if_withdrawn": "UPDATE decision SET withdrawn_at = decided_at",
+    "ck_decision_withdrawn_with_reason": "UPDATE decision SET status = 'withdrawn', withdrawn_at = decided_at",
+    "ck_feedback_not_empty": "UPDATE feedback SET words = ''",
     "ck_programme_round_words_counted": "UPDATE programme_round SET least_words = -1",
     "ck_round_assessor_most_counted": "UPDATE round_assessor SET most = 0",
     "ck_applicant_query_answered_at_if_answered": "UPDATE applicant_query SET status = 'answered'",
@@ -66,4 +83,10 @@ def rows(owner: Business) -> None:
     scored = rounds.scored(applied, 3)[0]
     versions.keep(rounds.whole_assessment(scored))
     rounds.interest(scored.assessor_id)
-    rounds.moderation(applied, rounds.whole_application(applied).round.criteria[0])
+    criterion = rounds.whole_application(applied).round.criteria[0]
+    rounds.moderation(applied, criterion)
+    cohort = cohorts.cohort(rounds.whole(rounds.whole_application(applied).round))
+    cohorts.target(cohort)
+    cohorts.place(cohorts.draft(cohort), applied, amount=Money(1))
+    cohorts.decision(cohort, applied)
+    cohorts.feedback(applied, criterion)

@@ -30,10 +30,10 @@ from crm.programme.rounds.workflow import QuestionKind, RoundStatus
 from crm.referrals.workflow import Outcome, ReferralStatus
 from crm.signposting.models import ActionPlan
 from crm.signposting.workflow import EnquiryStatus, PlanStatus
-from tests import factories, gatherings, invited, network, rounds
+from tests import cohorts, factories, gatherings, invited, network, rounds
 from tests.cast import BUSINESS, DRAFT, ENQUIRY, OTHER_BUSINESS, PLAN, Cast
 from tests.referrals.made import told_referral
-from tests.rules import network_samples
+from tests.rules import cohort_samples, network_samples
 
 Values = Mapping[str, Any]
 Sample = Callable[[Cast, Values], tuple[Any, ...]]
@@ -333,10 +333,9 @@ SAMPLES: dict[str, Sample] = {
     "application_id": _of_both(rounds.application),
     **{f"application_sections.{name} section_id": _own_section for name in ("fill_in", "keep", "versions")},
     "application_files.attach question_id": _own_question,
-    "application_files.file document_id": _own_files,
-    "application_files.remove document_id": _own_files,
+    **{f"application_files.{name} document_id": _own_files for name in ("file", "remove")},
     "hours_id": _of_both(factories.hours),
-    **network_samples.SAMPLES,
+    **(network_samples.SAMPLES | cohort_samples.SAMPLES),
     "kind_code": lambda _cast, _values: (factories.support_kind().code,),
     "set_id": _question_sets,
     "draft_id": _drafts,
@@ -394,6 +393,7 @@ def foreign(rule: Rule, values: Values, cast: Cast) -> Values:
         "plan_id": lambda: factories.plan(factories.business(), PlanStatus.SENT).id,
         "round_id": lambda: rounds.round_().id,
         "application_id": lambda: rounds.application(factories.business()).id,
+        "cohort_draft_id": lambda: cohorts.draft(cohorts.cohort()).id,
         "pitch_id": lambda: network.pitch(factories.business(), PitchStatus.DRAFT).id,
     }
     assert parent in others, f"{rule.rule} needs another {parent} to stand under"

@@ -35,6 +35,22 @@ ONLY_THE_SYSTEM = {
         "expire_introduction": "the daily work",
         "cancel_introduction": "the end of the pitch",
     },
+    "cohort": dict.fromkeys(
+        (
+            "leave_cohort_draft",
+            "mark_cohort_draft_stale",
+            "save_decision",
+            "propose_cohort",
+            "send_back_cohort",
+            "confirm_cohort",
+            "write_feedback",
+            "send_decision",
+            "withdraw_award",
+            "promote_reserve",
+            "release_reserve",
+        ),
+        "what follows once a cohort is proposed",
+    ),
     "applications": {
         "miss_deadline": "the trace of whoever comes too late",
         "conclude_assessing": "the verb of assessing that closes the assessment of an application",

@@ -46,6 +46,15 @@ WITHIN_ANOTHER = {
     "question of eligibility.clear": "the answer about the application that it belongs to",
     "question of eligibility.deny": "the answer about the application that it belongs to",
     "assessment.allocate": "allocating an application, which also makes them",
+    **dict.fromkeys(
+        (
+            "draft cohort.propose",
+            "draft cohort.send_back",
+            "draft cohort.confirm",
+            "draft cohort.go_stale",
+        ),
+        "the proposal of a cohort",
+    ),
     "introduction.hold": "agreeing to a request of somebody who may not be shown the pitch any more",
     "introduction.release": "the hourly work, which asks it of every one",
     "introduction.expire": "the daily work, which asks it of every one",

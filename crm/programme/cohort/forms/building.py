@@ -1,0 +1,88 @@
+"""The forms in which a cohort is built."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from wtforms import BooleanField, RadioField, SelectField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length
+
+from crm.funding.envelopes.models import Envelope
+from crm.funding.envelopes.rules import LINES
+from crm.funding.envelopes.rules import Line as MoneyLine
+from crm.programme.cohort.models import CohortDraft
+from crm.programme.cohort.service.beginning import CohortDetails
+from crm.programme.cohort.service.drafting import Choice
+from crm.programme.rounds.forms.composing import TOO_LONG
+from crm.web.fields import Line, MoneyField, optional
+from crm.web.forms import Form
+
+
+class CohortForm(Form):
+    """How the cohort of a round is funded."""
+
+    envelope = SelectField("Envelope", choices=[])
+    line = RadioField("Kind of money", choices=[SelectChoice(each, label) for each, label in LINES.items()])
+    allows_partial = BooleanField("A reserve may be offered less than it asked for")
+
+    def offer(self, envelopes: Iterable[Envelope]) -> CohortForm:
+        """Offer these envelopes."""
+        rows = [SelectChoice(str(each.id), each.name) for each in envelopes]
+        self.envelope.choices = [SelectChoice("", "Choose an envelope"), *rows]
+        return self
+
+    def details(self) -> CohortDetails:
+        """As the verb takes it."""
+        chosen = UUID(self.envelope.data) if self.envelope.data else None
+        return CohortDetails(chosen, MoneyLine(self.line.data), bool(self.allows_partial.data))
+
+
+class DraftForm(Form):
+    """A new draft: its name, and another draft to start from."""
+
+    name = Line(
+        "Name", [InputRequired("Enter a name"), Length(max=100, message="Use 100 characters or fewer")]
+    )
+    like = SelectField("Start from", choices=[SelectChoice("", "An empty draft")], validate_choice=True)
+
+    def offer(self, drafts: Iterable[CohortDraft]) -> DraftForm:
+        """Offer these drafts to start from."""
+        rows = [SelectChoice(str(each.id), f"A copy of {each.name}") for each in drafts]
+        self.like.choices = [SelectChoice("", "An empty draft"), *rows]
+        return self
+
+    def like_id(self) -> UUID | None:
+        """The draft to start from, if one was chosen."""
+        return UUID(self.like.data) if self.like.data else None
+
+
+class ChooseForm(Form):
+    """The sum of an award, and why it goes to this application."""
+
+    amount = MoneyField("Award", [optional()])
+    reason = TextAreaField("Why choose it over those that rank as high or higher?", [optional(), TOO_LONG])
+
+    def choice(self, application_id: UUID) -> Choice:
+        """As the verb takes it."""
+        return Choice(application_id, self.amount.data, self.reason.data or "")
+
+
+class OverrideForm(ChooseForm):
+    """The same, below a threshold."""
+
+    override = TextAreaField(
+        "Why choose it below the threshold?",
+        [InputRequired("Say why it is chosen below the threshold"), TOO_LONG],
+    )
+
+    def choice(self, application_id: UUID) -> Choice:
+        """As the verb takes it."""
+        return Choice(application_id, self.amount.data, self.reason.data or "", self.override.data or "")
+
+
+class RemoveForm(Form):
+    """Why an application leaves a draft, where lower ranks stay."""
+
+    reason = TextAreaField("Why choose the lower ranks over it?", [optional(), TOO_LONG])

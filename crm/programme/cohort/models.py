@@ -1,0 +1,233 @@
+"""Cohorts: their targets, drafts with the applications chosen, decisions, and feedback for applicants."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from crm.accounts.models import Account
+from crm.db.base import Base, Identified, Versioned
+from crm.db.states import Stateful
+from crm.db.types import JsonType, MoneyType, UtcDateTime, enum_type
+from crm.funding.envelopes.rules import Line
+from crm.kernel.money import Money
+from crm.programme.applications.models import Application
+from crm.programme.cohort.rules.groups import Dimension, Measure
+from crm.programme.cohort.workflow import DecisionStatus, DraftStatus, Outcome
+from crm.programme.rounds.models import Criterion, Round
+
+
+class Cohort(Identified, Versioned, Base):
+    """The cohort of one round, funded from one line of an envelope; that of a dry run from none.
+
+    ``allows_partial`` is whether a reserve may be offered less than it asked for.
+    """
+
+    __tablename__ = "cohort"
+
+    round_id: Mapped[UUID] = mapped_column(ForeignKey("programme_round.id"), unique=True)
+    envelope_id: Mapped[UUID | None] = mapped_column(ForeignKey("envelope.id"))
+    line: Mapped[Line] = mapped_column(enum_type(Line, name="line"), default=Line.REVENUE)
+    allows_partial: Mapped[bool] = mapped_column(default=False)
+    begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    begun_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    round: Mapped[Round] = relationship(lazy="raise", viewonly=True)
+    targets: Mapped[list[CohortTarget]] = relationship(
+        lazy="raise", viewonly=True, order_by="(CohortTarget.set_at, CohortTarget.id)"
+    )
+
+
+class CohortTarget(Identified, Base):
+    """The least share of the money or of the awards for one group, or with ``is_outside`` for everyone else.
+
+    ``least`` is in hundredths of a per cent. Targets are fixed from the moment the round opens.
+    """
+
+    __tablename__ = "cohort_target"
+    __table_args__ = (
+        CheckConstraint("least BETWEEN 1 AND 10000", name="least_is_percent"),
+        CheckConstraint("value <> ''", name="of_something"),
+        Index(
+            "uq_cohort_target_once", "cohort_id", "dimension", "value", "is_outside", "measure", unique=True
+        ),
+    )
+
+    cohort_id: Mapped[UUID] = mapped_column(ForeignKey("cohort.id"))
+    dimension: Mapped[Dimension] = mapped_column(enum_type(Dimension, name="dimension"))
+    value: Mapped[str] = mapped_column(String(100))
+    is_outside: Mapped[bool] = mapped_column(default=False)
+    measure: Mapped[Measure] = mapped_column(enum_type(Measure, name="measure"))
+    least: Mapped[int]
+    set_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    set_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+
+    cohort: Mapped[Cohort] = relationship(lazy="raise", viewonly=True)
+
+    @property
+    def round(self) -> Round:
+        """The round of its cohort, which must be loaded."""
+        return self.cohort.round
+
+
+class CohortDraft(Identified, Versioned, Stateful[DraftStatus], Base, start=DraftStatus.OPEN):
+    """A named draft of a cohort. One at most is proposed or confirmed; ``reserves`` is how many wait behind it.
+
+    ``target_reason`` is why it is proposed although a target is not met.
+    """
+
+    __tablename__ = "cohort_draft"
+    __table_args__ = (
+        CheckConstraint("name <> ''", name="named"),
+        CheckConstraint("reserves BETWEEN 0 AND 500", name="reserves_counted"),
+        CheckConstraint(
+            "status NOT IN ('proposed', 'confirmed') OR proposed_at IS NOT NULL",
+            name="proposed_at_if_proposed",
+        ),
+        CheckConstraint(
+            "(status = 'confirmed') = (confirmed_at IS NOT NULL)", name="confirmed_at_if_confirmed"
+        ),
+        CheckConstraint(
+            "confirmed_by_id IS NULL OR confirmed_by_id <> proposed_by_id", name="confirmed_by_another"
+        ),
+        Index("ix_cohort_draft_cohort", "cohort_id", "made_at"),
+        Index(
+            "uq_cohort_draft_one_put_forward",
+            "cohort_id",
+            unique=True,
+            sqlite_where=text("status IN ('proposed', 'confirmed')"),
+            postgresql_where=text("status IN ('proposed', 'confirmed')"),
+        ),
+        Index(
+            "uq_cohort_draft_name",
+            "cohort_id",
+            "name",
+            unique=True,
+            sqlite_where=text("status <> 'deleted'"),
+            postgresql_where=text("status <> 'deleted'"),
+        ),
+    )
+
+    cohort_id: Mapped[UUID] = mapped_column(ForeignKey("cohort.id"))
+    name: Mapped[str] = mapped_column(String(100))
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    made_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    reserves: Mapped[int] = mapped_column(default=0)
+    target_reason: Mapped[str] = mapped_column(Text, default="")
+    proposed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    proposed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    sent_back_reason: Mapped[str] = mapped_column(Text, default="")
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    confirmed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+
+    cohort: Mapped[Cohort] = relationship(lazy="raise", viewonly=True)
+    places: Mapped[list[DraftPlace]] = relationship(lazy="raise", viewonly=True)
+    made_by: Mapped[Account | None] = relationship(lazy="raise", viewonly=True, foreign_keys=[made_by_id])
+    proposed_by: Mapped[Account | None] = relationship(
+        lazy="raise", viewonly=True, foreign_keys=[proposed_by_id]
+    )
+    confirmed_by: Mapped[Account | None] = relationship(
+        lazy="raise", viewonly=True, foreign_keys=[confirmed_by_id]
+    )
+
+    @property
+    def round(self) -> Round:
+        """The round of its cohort, which must be loaded."""
+        return self.cohort.round
+
+    @property
+    def money(self) -> Money:
+        """What its applications come to. Its places must be loaded."""
+        return Money(sum(each.amount.pence for each in self.places))
+
+
+class DraftPlace(Identified, Base):
+    """An application chosen in a draft, with the sum it would be awarded.
+
+    ``reason`` is why it is chosen over one that ranks as high or higher; ``override_reason`` why it is chosen below a threshold.
+    """
+
+    __tablename__ = "draft_place"
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="amount_positive"),
+        CheckConstraint("(override_reason = '') = (overridden_by_id IS NULL)", name="overridden_by_somebody"),
+        Index("uq_draft_place_once", "draft_id", "application_id", unique=True),
+        Index("ix_draft_place_application", "application_id"),
+    )
+
+    draft_id: Mapped[UUID] = mapped_column(ForeignKey("cohort_draft.id"))
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
+    amount: Mapped[Money] = mapped_column(MoneyType)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    override_reason: Mapped[str] = mapped_column(Text, default="")
+    overridden_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    added_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+
+
+class Decision(Identified, Versioned, Stateful[DecisionStatus], Base, start=DecisionStatus.SAVED):
+    """What was decided about an application. The applicant sees nothing of it before ``notified_at``.
+
+    ``amount`` is the award or, on the waiting list, what is wanted; ``place`` the place on that list. ``signposts`` are
+    the services named in a refusal; ``letter_text`` the exact text of the letter, once it was sent.
+    """
+
+    __tablename__ = "decision"
+    __table_args__ = (
+        CheckConstraint(
+            "outcome <> 'successful' OR (amount IS NOT NULL AND amount > 0)", name="award_has_amount"
+        ),
+        CheckConstraint("(outcome = 'reserve') = (place IS NOT NULL)", name="place_if_reserve"),
+        CheckConstraint("status <> 'notified' OR notified_at IS NOT NULL", name="notified_at_if_notified"),
+        CheckConstraint(
+            "(status = 'withdrawn') = (withdrawn_at IS NOT NULL)", name="withdrawn_at_if_withdrawn"
+        ),
+        CheckConstraint("status <> 'withdrawn' OR withdrawn_reason <> ''", name="withdrawn_with_reason"),
+        Index("ix_decision_cohort", "cohort_id", "outcome", "status"),
+    )
+
+    cohort_id: Mapped[UUID] = mapped_column(ForeignKey("cohort.id"))
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"), unique=True)
+    outcome: Mapped[Outcome] = mapped_column(enum_type(Outcome, name="outcome"))
+    amount: Mapped[Money | None] = mapped_column(MoneyType)
+    place: Mapped[int | None]
+    decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    signposts: Mapped[list[dict[str, Any]]] = mapped_column(JsonType, default=list)
+    notified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    letter_text: Mapped[str] = mapped_column(Text, default="")
+    promoted_reason: Mapped[str] = mapped_column(Text, default="")
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    withdrawn_reason: Mapped[str] = mapped_column(Text, default="")
+
+    cohort: Mapped[Cohort] = relationship(lazy="raise", viewonly=True)
+    application: Mapped[Application] = relationship(lazy="raise", viewonly=True)
+
+    @property
+    def round(self) -> Round:
+        """The round of its cohort, which must be loaded."""
+        return self.cohort.round
+
+
+class Feedback(Identified, Versioned, Base):
+    """What the panel says about one criterion of an application. Only what ``is_shared`` goes into a letter."""
+
+    __tablename__ = "feedback"
+    __table_args__ = (
+        CheckConstraint("words <> ''", name="not_empty"),
+        Index("uq_feedback_once", "application_id", "criterion_id", unique=True),
+    )
+
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
+    criterion_id: Mapped[UUID] = mapped_column(ForeignKey("criterion.id"))
+    words: Mapped[str] = mapped_column(Text)
+    is_shared: Mapped[bool] = mapped_column(default=False)
+    written_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    written_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+
+    criterion: Mapped[Criterion] = relationship(lazy="raise", viewonly=True)

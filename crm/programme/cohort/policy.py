@@ -1,0 +1,40 @@
+"""Who builds a cohort, who confirms it, and who sees it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crm.kernel.permissions import Policy, rule
+from crm.kernel.roles import Role
+from crm.programme.assessing.policy import is_open_to, leads_openly
+from crm.programme.cohort.workflow import Act
+from crm.programme.rounds.policy import MANAGERS, READERS
+
+
+def _managed(act: Act) -> Any:
+    """Managers may, unless they still have an assessment to submit in the round."""
+    return rule(act, *MANAGERS, when=is_open_to)
+
+
+def _approved(act: Act) -> Any:
+    """Approvers may, unless they still have an assessment to submit in the round."""
+    return rule(act, Role.APPROVER, when=is_open_to)
+
+
+POLICY = Policy(
+    [
+        rule(Act.VIEW, *READERS, when=is_open_to),
+        rule(Act.VIEW, Role.LEAD_ASSESSOR, when=leads_openly),
+        rule(Act.LIST_COHORTS, *READERS, Role.LEAD_ASSESSOR),
+        _managed(Act.BEGIN),
+        _managed(Act.SET_TARGET),
+        _managed(Act.REMOVE_TARGET),
+        _managed(Act.START_DRAFT),
+        _managed(Act.DELETE_DRAFT),
+        _managed(Act.CHOOSE),
+        _managed(Act.REMOVE),
+        _managed(Act.FILL),
+        _approved(Act.OVERRIDE),
+    ],
+    view=Act.VIEW,
+)

@@ -1,0 +1,83 @@
+"""Reads of cohorts, drafts and targets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from crm.db.session import session
+from crm.programme.cohort.models import Cohort, CohortDraft, CohortTarget
+from crm.programme.cohort.workflow import DraftStatus
+from crm.programme.rounds.models import Round
+
+MOST = 200
+DRAFT = CohortDraft.__table__.c
+ROUND = (joinedload(Cohort.round).selectinload(Round.criteria), selectinload(Cohort.targets))
+
+
+def _cohorts() -> Select[Cohort]:
+    return select(Cohort).options(*ROUND)
+
+
+def cohort(cohort_id: UUID) -> Cohort | None:
+    """One cohort with its targets, and its round with the criteria."""
+    return session().scalar(_cohorts().where(Cohort.id == cohort_id))
+
+
+def cohort_of(round_id: UUID) -> Cohort | None:
+    """The cohort of a round, if it was begun."""
+    return session().scalar(_cohorts().where(Cohort.round_id == round_id))
+
+
+def cohorts() -> Sequence[Cohort]:
+    """Every cohort, the latest round first."""
+    query = _cohorts().join(Round, Round.id == Cohort.round_id)
+    return session().scalars(query.order_by(Round.opens_at.desc(), Cohort.id).limit(MOST)).all()
+
+
+def hold(found: Cohort) -> None:
+    """Let nobody else change this cohort or its drafts until this ends."""
+    session().execute(select(Cohort.id).where(Cohort.id == found.id).with_for_update())
+
+
+def target(target_id: UUID) -> CohortTarget | None:
+    """One target with its cohort."""
+    whole = joinedload(CohortTarget.cohort).joinedload(Cohort.round)
+    return session().scalar(select(CohortTarget).options(whole).where(CohortTarget.id == target_id))
+
+
+def _drafts() -> Select[CohortDraft]:
+    whole = joinedload(CohortDraft.cohort)
+    return select(CohortDraft).options(
+        selectinload(CohortDraft.places),
+        whole.joinedload(Cohort.round).selectinload(Round.criteria),
+        whole.selectinload(Cohort.targets),
+        joinedload(CohortDraft.proposed_by),
+        joinedload(CohortDraft.confirmed_by),
+    )
+
+
+def draft(cohort_draft_id: UUID) -> CohortDraft | None:
+    """One draft with its applications, its cohort and its round."""
+    return session().scalar(_drafts().where(CohortDraft.id == cohort_draft_id))
+
+
+def read_again(found: CohortDraft) -> None:
+    """Let a draft know what is chosen in it now."""
+    session().flush()
+    fresh = _drafts().where(CohortDraft.id == found.id).execution_options(populate_existing=True)
+    session().scalar(fresh)
+
+
+def drafts_of(cohort_id: UUID) -> Sequence[CohortDraft]:
+    """The drafts of a cohort that were not deleted, the oldest first, with what is chosen in them."""
+    query = (
+        select(CohortDraft)
+        .where(CohortDraft.cohort_id == cohort_id, DRAFT.status != DraftStatus.DELETED)
+        .options(selectinload(CohortDraft.places), joinedload(CohortDraft.proposed_by))
+        .execution_options(populate_existing=True)
+    )
+    return session().scalars(query.order_by(CohortDraft.made_at, CohortDraft.id).limit(MOST)).all()

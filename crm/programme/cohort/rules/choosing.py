@@ -1,0 +1,89 @@
+"""Who can be chosen, over whom, and how far the money goes by rank."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import groupby
+from uuid import UUID
+
+from crm.kernel.money import NO_MONEY, Money
+from crm.programme.cohort.rules.groups import Dimension
+
+Groups = Mapping[Dimension, tuple[str, ...]]
+"""By each dimension, the groups that an application belongs to; none where it is not known."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A ranked application as cohorts are built from it. ``rank`` is None where its total does not count yet.
+
+    ``fails`` names each threshold that it is below; those that tie share a rank.
+    """
+
+    id: UUID
+    reference: str
+    name: str
+    rank: int | None
+    percent: Fraction | None
+    asked_for: Money | None
+    total: str = ""
+    fails: tuple[str, ...] = ()
+    is_tied: bool = False
+    why: str = ""
+    groups: Groups = field(default_factory=dict)
+    is_closed: bool = True
+
+    @property
+    def can_be_chosen(self) -> bool:
+        """Whether it can be chosen without an approver's override."""
+        return self.rank is not None and not self.fails
+
+    @property
+    def sum(self) -> Money:
+        """What it asks for; nothing where that is not known."""
+        return self.asked_for or NO_MONEY
+
+
+def passed_over(
+    one: Candidate, candidates: Iterable[Candidate], *, chosen: Collection[UUID]
+) -> list[Candidate]:
+    """Those that rank as high or higher, could be chosen, and are not: choosing ``one`` over them needs a reason."""
+    if one.rank is None:
+        return []
+    return [
+        each
+        for each in candidates
+        if each.id != one.id
+        and each.id not in chosen
+        and each.can_be_chosen
+        and each.rank is not None
+        and each.rank <= one.rank
+    ]
+
+
+@dataclass(frozen=True)
+class Filled:
+    """How far money goes by rank: who is chosen, what stays free, and those that tie where the money ends."""
+
+    chosen: tuple[Candidate, ...]
+    free: Money
+    tied: tuple[Candidate, ...] = ()
+
+
+def filled_by_rank(candidates: Sequence[Candidate], *, free: Money) -> Filled:
+    """Choose from the top for as long as the whole sum of the next fits. Those that tie are chosen together or not at all.
+
+    Neither the time of submitting nor an id ever decides between them.
+    """
+    ranked = [each for each in candidates if each.can_be_chosen and each.sum]
+    chosen: list[Candidate] = []
+    for _, equal in groupby(ranked, key=lambda each: each.rank):
+        group = tuple(equal)
+        wanted = Money(sum(each.sum.pence for each in group))
+        if wanted > free:
+            return Filled(tuple(chosen), free, group if len(group) > 1 else ())
+        chosen += group
+        free = free - wanted
+    return Filled(tuple(chosen), free)

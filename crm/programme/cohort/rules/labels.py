@@ -1,0 +1,74 @@
+"""The words of cohorts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from crm.kernel.eligibility import DCMS_GROUPS, LEPS, STAGES
+from crm.programme.cohort.rules.groups import Dimension, Measure
+from crm.programme.rounds.rules.labels import STRANDS
+
+DRAFT_STATUSES = {
+    "open": "Draft",
+    "proposed": "Proposed",
+    "confirmed": "Confirmed",
+    "stale": "Out of date",
+    "deleted": "Deleted",
+}
+DRAFT_COLOURS = {
+    "open": "blue",
+    "proposed": "yellow",
+    "confirmed": "green",
+    "stale": "grey",
+    "deleted": "grey",
+}
+DECISION_STATUSES = {"saved": "Not sent yet", "notified": "Sent", "withdrawn": "Withdrawn"}
+OUTCOMES = {"successful": "Successful", "reserve": "Waiting list", "unsuccessful": "Unsuccessful"}
+OUTCOME_COLOURS = {"successful": "green", "reserve": "yellow", "unsuccessful": "grey"}
+DIMENSIONS = {
+    "area": "Area",
+    "authority": "Local authority",
+    "sub_sector": "Sub-sector",
+    "stage": "Stage",
+    "first_time": "First-time applicants",
+    "strand": "Strand",
+}
+MEASURES = {"money": "of the money", "awards": "of the awards"}
+FIRST_TIME = {"yes": "First application", "no": "Has applied before"}
+NOT_KNOWN = "Not known"
+_WORDS: Mapping[str, Mapping[str, str]] = {
+    "area": LEPS,
+    "sub_sector": DCMS_GROUPS,
+    "stage": STAGES,
+    "first_time": FIRST_TIME,
+    "strand": STRANDS,
+}
+
+
+def group_in_words(dimension: Dimension, value: str) -> str:
+    """A group as it is read: "Greater Birmingham and Solihull" for its code."""
+    return _WORDS.get(dimension, {}).get(value, value)
+
+
+def choices_of(dimension: Dimension) -> Mapping[str, str]:
+    """The groups of a dimension whose groups are a fixed list, with their words."""
+    return _WORDS.get(dimension, {})
+
+
+def measure_in_words(measure: Measure) -> str:
+    """What a share is a share of."""
+    return MEASURES[measure]
+
+
+def facts_in_words(groups: Mapping[Dimension, tuple[str, ...]]) -> str:
+    """What is known of an application, on one line: where it is, what it does, its stage, its strand."""
+    shown = (
+        Dimension.AUTHORITY,
+        Dimension.SUB_SECTOR,
+        Dimension.STAGE,
+        Dimension.STRAND,
+        Dimension.FIRST_TIME,
+    )
+    words = [group_in_words(each, value) for each in shown for value in groups.get(each, ())]
+    said = ", ".join(each for each in words if each != FIRST_TIME["no"])
+    return said[:1].upper() + said[1:] if said else NOT_KNOWN

@@ -1,0 +1,233 @@
+"""Building drafts of a cohort: who is chosen, with which sum, and why over those that rank as high or higher."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from crm.audit import service as audit
+from crm.db.changes import amend, created
+from crm.db.session import session
+from crm.db.states import advance, refuse_if
+from crm.kernel.clock import now
+from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.money import Money
+from crm.kernel.permissions import Actor
+from crm.programme.cohort.models import Cohort, CohortDraft, DraftPlace
+from crm.programme.cohort.policy import POLICY
+from crm.programme.cohort.queries import cohorts as queries
+from crm.programme.cohort.queries.candidates import candidates
+from crm.programme.cohort.rules.choosing import Candidate, filled_by_rank, passed_over
+from crm.programme.cohort.workflow import DRAFTS, Act, DraftStatus
+
+FIXED = {
+    DraftStatus.PROPOSED: "This draft is proposed and waits for an approver. It can be changed once it is sent back.",
+    DraftStatus.CONFIRMED: "This draft is confirmed, so it cannot be changed.",
+    DraftStatus.STALE: "This draft is out of date: it shares applicants with the cohort that was confirmed.",
+    DraftStatus.DELETED: "This draft was deleted.",
+}
+NAMED = 3
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An application with the sum it would be awarded, and why it is chosen over others or below a threshold."""
+
+    application_id: UUID
+    amount: Money | None = None
+    reason: str = ""
+    override: str = ""
+
+
+def why_no_drafts(found: Cohort) -> str | None:
+    """Why no draft can be started: the cohort is decided."""
+    return "This cohort is confirmed, so no more drafts can be started." if found.confirmed_at else None
+
+
+def why_fixed(found: CohortDraft) -> str | None:
+    """Why a draft cannot be changed."""
+    return FIXED.get(found.status)
+
+
+def start_draft(found: Cohort, name: str, *, like: CohortDraft | None = None, by: Actor) -> CohortDraft:
+    """Start a draft under a name of its own: empty, or with everything that another draft of the cohort has."""
+    POLICY.require(by, Act.START_DRAFT, found)
+    queries.hold(found)
+    refuse_if(why_no_drafts(found))
+    if any(each.name == name for each in queries.drafts_of(found.id)):
+        raise Invalid("There is a draft with this name already", field="name")
+    made = CohortDraft(cohort_id=found.id, name=name, made_at=now(), made_by_id=by.account_id)
+    session().add(made)
+    session().flush()
+    for each in like.places if like and like.cohort_id == found.id else ():
+        _copy(each, made, by=by)
+    session().flush()
+    audit.record(Act.START_DRAFT, made, created(name=name, like=like.name if like else None), by=by)
+    return made
+
+
+def _copy(place: DraftPlace, to: CohortDraft, *, by: Actor) -> None:
+    """The same choice in another draft. What an approver overrode stays the approver's."""
+    kept = {name: getattr(place, name) for name in ("application_id", "amount", "reason")}
+    kept |= {"override_reason": place.override_reason, "overridden_by_id": place.overridden_by_id}
+    session().add(DraftPlace(draft_id=to.id, **kept, added_at=now(), added_by_id=by.account_id))
+
+
+def delete_draft(found: CohortDraft, *, by: Actor) -> None:
+    """Delete a draft that is open or out of date. That there was one stays in the history."""
+    POLICY.require(by, Act.DELETE_DRAFT, found)
+    audit.record(Act.DELETE_DRAFT, found, advance(DRAFTS, found, Act.DELETE_DRAFT), by=by)
+
+
+def choose(found: CohortDraft, wanted: Choice, *, by: Actor) -> DraftPlace:
+    """Choose an application, or change its sum. Below a threshold it is refused; over a higher rank it needs a reason (P32, P33)."""
+    POLICY.require(by, Act.CHOOSE, found)
+    rows = _held(found)
+    one = _candidate(rows, wanted)
+    refuse_if(why_below(one))
+    _require_reason(found, one, rows, wanted.reason)
+    return _put(found, one, wanted, act=Act.CHOOSE, by=by)
+
+
+def why_below(one: Candidate) -> str | None:
+    """Why only an approver can choose an application: it is below a threshold."""
+    if not one.fails:
+        return None
+    return (
+        f"{one.name} cannot be chosen: {one.fails[0].lower()}. An approver can override this with a reason."
+    )
+
+
+def override(found: CohortDraft, wanted: Choice, *, by: Actor) -> DraftPlace:
+    """Choose an application that is below a threshold, with a reason that stays in the pack (P33)."""
+    POLICY.require(by, Act.OVERRIDE, found)
+    rows = _held(found)
+    one = _candidate(rows, wanted)
+    if not one.fails:
+        raise Conflict(f"{one.name} is below no threshold, so there is nothing to override.")
+    if not wanted.override.strip():
+        raise Invalid("Say why it is chosen below the threshold", field="override")
+    _require_reason(found, one, rows, wanted.reason)
+    return _put(found, one, wanted, act=Act.OVERRIDE, by=by)
+
+
+def _held(found: CohortDraft) -> list[Candidate]:
+    """The applications as they rank now, with the draft held until this ends."""
+    _hold(found)
+    return candidates(found.round)
+
+
+def _candidate(rows: Sequence[Candidate], wanted: Choice) -> Candidate:
+    one = next((each for each in rows if each.id == wanted.application_id), None)
+    if one is None:
+        raise Conflict("This application is not in the ranking, so it cannot be chosen.")
+    if one.rank is None:
+        raise Conflict(f"{one.name} cannot be chosen yet: its total is {one.total}.")
+    return one
+
+
+def _hold(found: CohortDraft) -> None:
+    """Let nobody else change the draft until this ends, and refuse if it is not open."""
+    queries.hold(found.cohort)
+    queries.read_again(found)
+    refuse_if(why_fixed(found))
+
+
+def _put(found: CohortDraft, one: Candidate, wanted: Choice, *, act: Act, by: Actor) -> DraftPlace:
+    amount = one.sum if wanted.amount is None else wanted.amount
+    _require_amount(amount, one)
+    place = place_of(found, one.id)
+    if place is None:
+        place = DraftPlace(draft_id=found.id, application_id=one.id, amount=amount, added_at=now())
+        place.reason, place.override_reason, place.added_by_id = "", "", by.account_id
+        session().add(place)
+    changes = amend(place, amount=amount, reason=wanted.reason.strip())
+    if wanted.override:
+        changes |= amend(place, override_reason=wanted.override.strip(), overridden_by_id=by.account_id)
+    session().flush()
+    told = {name: change for name, change in changes.items() if name != "overridden_by_id"}
+    audit.record(act, found, {"application": (None, one.reference), **told, "amount": (None, amount)}, by=by)
+    return place
+
+
+def place_of(found: CohortDraft, application_id: UUID) -> DraftPlace | None:
+    """What a draft says of an application, if it is chosen there."""
+    return next((each for each in found.places if each.application_id == application_id), None)
+
+
+def _require_amount(amount: Money, one: Candidate) -> None:
+    if amount.pence <= 0:
+        raise Invalid("Enter the sum to award", field="amount")
+    if one.asked_for is not None and amount > one.asked_for:
+        raise Invalid(f"The award must not be more than the {one.asked_for} asked for", field="amount")
+
+
+def _require_reason(found: CohortDraft, one: Candidate, rows: Sequence[Candidate], reason: str) -> None:
+    over = passed_over(one, rows, chosen=_chosen(found))
+    if over and not reason.strip():
+        raise Invalid(f"Rank {one.rank} would be chosen over {in_words(over)}. Say why", field="reason")
+
+
+def _chosen(found: CohortDraft) -> frozenset[UUID]:
+    return frozenset(each.application_id for each in found.places)
+
+
+def in_words(over: Sequence[Candidate]) -> str:
+    """Those that are passed over: the first three by rank and name, and how many more there are."""
+    named = [f"rank {each.rank} ({each.name})" for each in over[:NAMED]]
+    more = len(over) - NAMED
+    return f"{', '.join(named)} and {more} more" if more > 0 else " and ".join(named)
+
+
+def remove(found: CohortDraft, application_id: UUID, *, reason: str = "", by: Actor) -> None:
+    """Remove an application from a draft. If lower ranks stay, they are now chosen over it, which needs a reason (P32)."""
+    POLICY.require(by, Act.REMOVE, found)
+    _hold(found)
+    place = place_of(found, application_id)
+    if place is None:
+        raise Conflict("This application is not in the draft.")
+    rows = candidates(found.round)
+    unexplained = departing(found, rows, but=application_id)
+    if unexplained and not reason.strip():
+        raise Invalid("Lower ranks stay in the draft. Say why they are chosen over this one", field="reason")
+    for each in unexplained:
+        each.reason = reason.strip()
+    session().delete(place)
+    session().flush()
+    told = {"application": (next((one.reference for one in rows if one.id == application_id), ""), None)}
+    audit.record(Act.REMOVE, found, told | ({"reason": (None, reason)} if reason.strip() else {}), by=by)
+    queries.read_again(found)
+
+
+def departing(
+    found: CohortDraft, rows: Collection[Candidate], *, but: UUID | None = None
+) -> list[DraftPlace]:
+    """The places without a reason that are chosen over others, as the ranking stands; as if ``but`` were not chosen."""
+    known, chosen = {each.id: each for each in rows}, _chosen(found) - {but}
+    return [
+        each
+        for each in found.places
+        if each.application_id in chosen
+        and not each.reason
+        and each.application_id in known
+        and passed_over(known[each.application_id], rows, chosen=chosen)
+    ]
+
+
+def fill(found: CohortDraft, free: Money, *, by: Actor) -> int:
+    """Choose by rank for as long as the next fits into what is free beside the draft. Returns how many were added."""
+    POLICY.require(by, Act.FILL, found)
+    _hold(found)
+    rows = [each for each in candidates(found.round) if each.id not in _chosen(found)]
+    filled = filled_by_rank(rows, free=free - found.money)
+    for each in filled.chosen:
+        row = DraftPlace(draft_id=found.id, application_id=each.id, amount=each.sum, added_at=now())
+        row.added_by_id = by.account_id
+        session().add(row)
+    session().flush()
+    if filled.chosen:
+        told = {"applications": (None, [each.reference for each in filled.chosen])}
+        audit.record(Act.FILL, found, told, by=by)
+    queries.read_again(found)
+    return len(filled.chosen)

@@ -1,0 +1,197 @@
+"""One draft of a cohort: started, filled by rank, changed, deleted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from crm.kernel.permissions import Audience
+from crm.programme.applications.models import Application
+from crm.programme.applications.queries.applications import known_application
+from crm.programme.cohort.forms.building import ChooseForm, DraftForm, OverrideForm, RemoveForm
+from crm.programme.cohort.models import Cohort, CohortDraft
+from crm.programme.cohort.policy import POLICY
+from crm.programme.cohort.queries import cohorts as queries
+from crm.programme.cohort.queries.candidates import candidates
+from crm.programme.cohort.queries.money import bar_of
+from crm.programme.cohort.rules import labels
+from crm.programme.cohort.rules.choosing import Candidate, passed_over
+from crm.programme.cohort.rules.money import in_full
+from crm.programme.cohort.service import drafting as service
+from crm.programme.cohort.workflow import DRAFTS, Act
+from crm.programme.rounds.models import Round
+from crm.programme.rounds.rules.labels import TIE_RULES
+from crm.web.forms import Form, answer, done, saved
+from crm.web.identity import current_actor
+from crm.web.paging import numbered
+from crm.web.permit import open_acts, permits
+
+blueprint = Blueprint("cohort_drafts", __name__)
+permit = permits(POLICY)
+ON_A_PAGE = 100
+
+
+NO_MONEY_HERE = "This cohort belongs to a dry run, so there is no money to fill it up to."
+
+
+@dataclass(frozen=True)
+class InDraft:
+    """An application of a round beside a draft of its cohort."""
+
+    draft: CohortDraft
+    application: Application
+
+    @property
+    def round(self) -> Round:
+        """The round of both."""
+        return self.draft.round
+
+
+def _in_draft(cohort_draft_id: UUID, application_id: UUID) -> InDraft | None:
+    draft, application = queries.draft(cohort_draft_id), known_application(application_id)
+    if draft is None or application is None or application.round_id != draft.cohort.round_id:
+        return None
+    return InDraft(draft, application)
+
+
+def _why_fixed(found: CohortDraft | InDraft) -> str | None:
+    return service.why_fixed(found.draft if isinstance(found, InDraft) else found)
+
+
+def _why_not_filled(found: CohortDraft) -> str | None:
+    return NO_MONEY_HERE if found.cohort.envelope_id is None else service.why_fixed(found)
+
+
+def to_draft(words: str, found: CohortDraft) -> str:
+    """The page of a draft, on which to say what was done."""
+    return saved(words, "cohort_drafts.cohort_draft", cohort_draft_id=found.id)
+
+
+@blueprint.route("/cohorts/<uuid:cohort_id>/drafts/start", methods=["GET", "POST"])
+@permit(Act.START_DRAFT, audience=Audience.INTERNAL, load=queries.cohort, unless=service.why_no_drafts)
+def start_draft(found: Cohort) -> ResponseReturnValue:
+    """Start a draft."""
+    form = DraftForm.of_request().offer(queries.drafts_of(found.id))
+    return answer(
+        form,
+        page=lambda: render_template("programme/cohort/start_draft.html", form=form, cohort=found),
+        act=lambda: _start(found, form),
+        then=lambda made: to_draft("Draft created.", made),
+    )
+
+
+def _start(found: Cohort, form: DraftForm) -> CohortDraft:
+    wanted = form.like_id()
+    like = queries.draft(wanted) if wanted else None
+    return service.start_draft(found, form.name.data or "", like=like, by=current_actor())
+
+
+@blueprint.get("/cohort-drafts/<uuid:cohort_draft_id>")
+@permit(Act.VIEW, audience=Audience.INTERNAL, load=queries.draft)
+def cohort_draft(found: CohortDraft) -> ResponseReturnValue:
+    """The ranked list with what is chosen."""
+    rows = candidates(found.round)
+    chosen = {each.application_id: each for each in found.places}
+    shown: dict[str, Any] = {"labels": labels, "Act": Act, "chosen": chosen, "cohort": found.cohort}
+    shown |= {"page": numbered(rows, size=ON_A_PAGE), "departs": _departing(rows, set(chosen))}
+    shown |= {"bar": bar_of(found.cohort, found.money), "in_full": in_full}
+    shown |= {"acts": _acts(found), "tie_rule": TIE_RULES[found.round.tie_rule]}
+    return render_template("programme/cohort/cohort_draft.html", draft=found, **shown)
+
+
+def _departing(rows: list[Candidate], chosen: set[UUID]) -> set[UUID]:
+    """Those that cannot be chosen without a reason, since others rank as high or higher."""
+    return {each.id for each in rows if passed_over(each, rows, chosen=chosen)}
+
+
+def _acts(found: CohortDraft) -> frozenset[Any]:
+    also = () if service.why_fixed(found) else (Act.CHOOSE, Act.REMOVE, Act.FILL, Act.OVERRIDE)
+    return open_acts(found, policy=POLICY, machine=DRAFTS, also=also)
+
+
+@blueprint.post("/cohort-drafts/<uuid:cohort_draft_id>/delete")
+@permit(Act.DELETE_DRAFT, audience=Audience.INTERNAL, load=queries.draft, machine=DRAFTS)
+def delete(found: CohortDraft) -> ResponseReturnValue:
+    """Delete the draft."""
+    service.delete_draft(found, by=current_actor())
+    return done(saved(f"Draft “{found.name}” deleted.", "cohorts.cohort", cohort_id=found.cohort_id))
+
+
+@blueprint.post("/cohort-drafts/<uuid:cohort_draft_id>/fill")
+@permit(Act.FILL, audience=Audience.INTERNAL, load=queries.draft, unless=_why_not_filled)
+def fill(found: CohortDraft) -> ResponseReturnValue:
+    """Choose by rank for as long as the money lasts."""
+    bar = bar_of(found.cohort, found.money)
+    assert bar is not None
+    added = service.fill(found, bar.left, by=current_actor())
+    words = f"{added} application{'' if added == 1 else 's'} added by rank."
+    return done(to_draft(words, found))
+
+
+@blueprint.route(
+    "/cohort-drafts/<uuid:cohort_draft_id>/applications/<uuid:application_id>/choose", methods=["GET", "POST"]
+)
+@permit(Act.CHOOSE, audience=Audience.INTERNAL, load=_in_draft, unless=_why_fixed)
+def choose(found: InDraft) -> ResponseReturnValue:
+    """Choose an application, or change its sum."""
+    form = ChooseForm.of_request(**_values(found))
+    return answer(
+        form,
+        page=lambda: _choose_page(form, found),
+        act=lambda: service.choose(found.draft, form.choice(found.application.id), by=current_actor()),
+        then=lambda _: to_draft(f"{found.application.business.name} is in the draft.", found.draft),
+    )
+
+
+@blueprint.route(
+    "/cohort-drafts/<uuid:cohort_draft_id>/applications/<uuid:application_id>/override",
+    methods=["GET", "POST"],
+)
+@permit(Act.OVERRIDE, audience=Audience.INTERNAL, load=_in_draft, unless=_why_fixed)
+def override(found: InDraft) -> ResponseReturnValue:
+    """Choose an application that is below a threshold."""
+    form = OverrideForm.of_request(**_values(found))
+    return answer(
+        form,
+        page=lambda: _choose_page(form, found),
+        act=lambda: service.override(found.draft, form.choice(found.application.id), by=current_actor()),
+        then=lambda _: to_draft(f"{found.application.business.name} is in the draft.", found.draft),
+    )
+
+
+def _values(found: InDraft) -> dict[str, Any]:
+    """What is chosen already; else what the applicant asks for."""
+    place = service.place_of(found.draft, found.application.id)
+    if place is None:
+        return {"amount": found.application.asked_for}
+    return {"amount": place.amount, "reason": place.reason, "override": place.override_reason}
+
+
+def _choose_page(form: Form, found: InDraft) -> str:
+    rows = candidates(found.round)
+    one = next((each for each in rows if each.id == found.application.id), None)
+    chosen = {each.application_id for each in found.draft.places}
+    over = passed_over(one, rows, chosen=chosen) if one else []
+    shown = {"draft": found.draft, "application": found.application, "one": one, "over": over}
+    return render_template("programme/cohort/choose.html", form=form, **shown)
+
+
+@blueprint.route(
+    "/cohort-drafts/<uuid:cohort_draft_id>/applications/<uuid:application_id>/remove", methods=["GET", "POST"]
+)
+@permit(Act.REMOVE, audience=Audience.INTERNAL, load=_in_draft, unless=_why_fixed)
+def remove(found: InDraft) -> ResponseReturnValue:
+    """Remove an application from the draft."""
+    form, name = RemoveForm.of_request(), found.application.business.name
+    return answer(
+        form,
+        page=lambda: render_template("programme/cohort/remove.html", form=form, found=found),
+        act=lambda: service.remove(
+            found.draft, found.application.id, reason=form.reason.data or "", by=current_actor()
+        ),
+        then=lambda _: to_draft(f"{name} removed from the draft.", found.draft),
+    )

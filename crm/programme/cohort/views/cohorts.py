@@ -1,0 +1,78 @@
+"""The cohorts of the programme, and one with its ranked list, its drafts and its money."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from crm.funding.envelopes.queries import envelopes
+from crm.funding.envelopes.rules import Line
+from crm.kernel.money import Money
+from crm.kernel.permissions import Audience
+from crm.programme.cohort.forms.building import CohortForm
+from crm.programme.cohort.models import Cohort
+from crm.programme.cohort.policy import POLICY
+from crm.programme.cohort.queries import cohorts as queries
+from crm.programme.cohort.queries.candidates import candidates
+from crm.programme.cohort.queries.money import bar_of
+from crm.programme.cohort.rules import labels
+from crm.programme.cohort.rules.money import in_full
+from crm.programme.cohort.service import beginning
+from crm.programme.cohort.workflow import Act
+from crm.programme.rounds.models import Round
+from crm.programme.rounds.queries import round_
+from crm.programme.rounds.rules.labels import TIE_RULES
+from crm.web.forms import answer, saved
+from crm.web.identity import current_actor
+from crm.web.paging import numbered
+from crm.web.permit import open_acts, permits
+
+blueprint = Blueprint("cohorts", __name__)
+permit = permits(POLICY)
+ON_A_PAGE = 100
+
+
+@blueprint.get("/cohorts")
+@permit(Act.LIST_COHORTS, audience=Audience.INTERNAL)
+def cohorts() -> ResponseReturnValue:
+    """The cohorts that the current actor may see."""
+    actor = current_actor()
+    rows = [each for each in queries.cohorts() if POLICY.allows(actor, Act.VIEW, each)]
+    return render_template("programme/cohort/cohorts.html", rows=rows)
+
+
+@blueprint.get("/cohorts/<uuid:cohort_id>")
+@permit(Act.VIEW, audience=Audience.INTERNAL, load=queries.cohort)
+def cohort(found: Cohort) -> ResponseReturnValue:
+    """The ranked list, the drafts and the money."""
+    rows = candidates(found.round)
+    shown: dict[str, Any] = {"drafts": queries.drafts_of(found.id), "labels": labels, "Act": Act}
+    shown |= {"count": len(rows), "asked": _asked(rows), "page": numbered(rows, size=ON_A_PAGE)}
+    shown |= {"bar": bar_of(found), "in_full": in_full}
+    shown |= {"acts": open_acts(found, policy=POLICY, also=_possible(found)), "tie_rules": TIE_RULES}
+    return render_template("programme/cohort/cohort.html", cohort=found, **shown)
+
+
+def _possible(found: Cohort) -> list[Act]:
+    """What can be done with a cohort as it stands."""
+    targets = [] if beginning.why_targets_fixed(found) else [Act.SET_TARGET]
+    return [*targets, *([] if found.confirmed_at else [Act.START_DRAFT])]
+
+
+def _asked(rows: list[Any]) -> Money:
+    return Money(sum(each.sum.pence for each in rows))
+
+
+@blueprint.route("/programme/rounds/<uuid:round_id>/cohort/begin", methods=["GET", "POST"])
+@permit(Act.BEGIN, audience=Audience.INTERNAL, load=round_, unless=beginning.why_not_begun)
+def begin(found: Round) -> ResponseReturnValue:
+    """Begin the cohort of a round."""
+    form = CohortForm.of_request(line=Line.REVENUE).offer(envelopes())
+    return answer(
+        form,
+        page=lambda: render_template("programme/cohort/begin.html", form=form, round=found),
+        act=lambda: beginning.begin(found, form.details(), by=current_actor()),
+        then=lambda made: saved("Cohort created.", "cohorts.cohort", cohort_id=made.id),
+    )

@@ -1,0 +1,97 @@
+"""The life of a draft of a cohort, from open to confirmed; and of the decision on one application."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from crm.kernel.workflow import Machine, move
+
+
+class DraftStatus(StrEnum):
+    """Where a draft stands. A stale one shares applicants with the draft that was confirmed."""
+
+    OPEN = "open"
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    STALE = "stale"
+    DELETED = "deleted"
+
+
+class Outcome(StrEnum):
+    """What was decided about an application."""
+
+    SUCCESSFUL = "successful"
+    RESERVE = "reserve"
+    UNSUCCESSFUL = "unsuccessful"
+
+
+class DecisionStatus(StrEnum):
+    """Whether the applicant knows of a decision yet; and whether an award was withdrawn."""
+
+    SAVED = "saved"
+    NOTIFIED = "notified"
+    WITHDRAWN = "withdrawn"
+
+
+class Act(StrEnum):
+    """What can be done with cohorts."""
+
+    VIEW = "view_cohort"
+    LIST_COHORTS = "list_cohorts"
+    BEGIN = "begin_cohort"
+    SET_TARGET = "set_cohort_target"
+    REMOVE_TARGET = "remove_cohort_target"
+    START_DRAFT = "start_cohort_draft"
+    DELETE_DRAFT = "delete_cohort_draft"
+    CHOOSE = "choose_application"
+    REMOVE = "remove_from_cohort_draft"
+    LEAVE = "leave_cohort_draft"
+    FILL = "fill_cohort_draft"
+    OVERRIDE = "override_threshold"
+    GO_STALE = "mark_cohort_draft_stale"
+    PROPOSE = "propose_cohort"
+    SEND_BACK = "send_back_cohort"
+    CONFIRM = "confirm_cohort"
+    WRITE_FEEDBACK = "write_feedback"
+    DECIDE = "save_decision"
+    NOTIFY = "send_decision"
+    WITHDRAW_AWARD = "withdraw_award"
+    PROMOTE = "promote_reserve"
+    RELEASE_RESERVE = "release_reserve"
+
+
+def why_not_withdrawn(decision: Any) -> str | None:
+    """Only an award can be withdrawn."""
+    return None if decision.outcome is Outcome.SUCCESSFUL else "Only an award can be withdrawn."
+
+
+def why_not_promoted(decision: Any) -> str | None:
+    """Only an application on the waiting list can be promoted or released from it."""
+    return None if decision.outcome is Outcome.RESERVE else "This application is not on the waiting list."
+
+
+D, S = DraftStatus, DecisionStatus
+
+DRAFTS = Machine(
+    "draft cohort",
+    start=D.OPEN,
+    moves=[
+        move(Act.PROPOSE, D.OPEN, D.PROPOSED),
+        move(Act.SEND_BACK, D.PROPOSED, D.OPEN),
+        move(Act.CONFIRM, D.PROPOSED, D.CONFIRMED),
+        move(Act.GO_STALE, D.OPEN, D.STALE),
+        move(Act.DELETE_DRAFT, (D.OPEN, D.STALE), D.DELETED),
+    ],
+)
+
+DECISIONS = Machine(
+    "decision",
+    start=S.SAVED,
+    moves=[
+        move(Act.NOTIFY, S.SAVED, S.NOTIFIED),
+        move(Act.WITHDRAW_AWARD, (S.SAVED, S.NOTIFIED), S.WITHDRAWN, unless=why_not_withdrawn),
+        move(Act.PROMOTE, (S.SAVED, S.NOTIFIED), S.SAVED, unless=why_not_promoted),
+        move(Act.RELEASE_RESERVE, (S.SAVED, S.NOTIFIED), S.SAVED, unless=why_not_promoted),
+    ],
+)

@@ -1,0 +1,112 @@
+"""Building drafts of a cohort, through the page."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from crm.kernel.money import Money
+from crm.programme.applications.models import Application
+from crm.programme.cohort.models import CohortDraft
+from tests import cohorts
+from tests.cast import Cast
+from tests.client import ConformingClient
+from tests.programme.pages import sent
+
+WHY = "Made: the panel wants more of the work outside the city"
+
+
+def page(found: CohortDraft) -> str:
+    return f"/cohort-drafts/{found.id}"
+
+
+def at(found: CohortDraft, chosen: Application, verb: str) -> str:
+    return f"{page(found)}/applications/{chosen.id}/{verb}"
+
+
+def test_a_manager_begins_a_cohort_and_builds_a_draft_without_script(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    found = cohorts.judged()
+    first, second = cohorts.ranked(found, 80, 70)
+    client.sign_in(cast.programme_manager)
+    fields = {"line": "revenue", "allows_partial": "y", "envelope": ""}
+    begin = f"/programme/rounds/{found.id}/cohort/begin"
+
+    assert client.post(begin, data=fields).status_code == 422
+    fields["envelope"] = str(cohorts.envelope().id)
+    text = sent(client, begin, fields)
+    assert first.reference in text
+    assert client.get("/cohorts").status_code == 200
+    made = client.get("/cohorts").text.split("/cohorts/")[1][:36]
+    start = f"/cohorts/{made}/drafts/start"
+    assert "0 applications chosen" in sent(client, start, {"name": "By rank", "like": ""})
+    draft = db.query(CohortDraft).one()
+    assert "for £50,000 together" in sent(client, at(draft, first, "choose"))
+    assert "for £95,000 together" in sent(client, at(draft, second, "choose"), {"amount": "45,000"})
+    assert "for £50,000 together" in sent(client, at(draft, second, "remove"))
+    assert "1 application chosen, for £50,000" in sent(client, start, {"name": "B", "like": str(draft.id)})
+    assert client.post(start, data={"name": "B", "like": ""}).status_code == 422
+    assert "deleted" in sent(client, f"{page(draft)}/delete")
+
+
+def test_P32_a_lower_rank_is_chosen_over_a_higher_one_only_with_a_reason(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    found = cohorts.cohort(cohorts.judged())
+    rows = cohorts.ranked(found.round, *range(90, 76, -1))
+    draft = cohorts.draft(found, *rows[:8])
+    client.sign_in(cast.programme_manager)
+
+    refused = client.post(at(draft, rows[13], "choose"))
+    assert refused.status_code == 422
+    assert "Rank 14 would be chosen over rank 9" in refused.text
+    assert WHY in sent(client, at(draft, rows[13], "choose"), {"reason": WHY})
+    # Removing rank 8 now leaves rank 14, which has its reason; removing what is above one without needs another.
+    assert client.post(at(draft, rows[0], "remove")).status_code == 422
+    sent(client, at(draft, rows[0], "remove"), {"reason": WHY})
+    assert all(each.reason == WHY for each in cohorts.whole_draft(draft).places)
+
+
+def test_P32_ties_at_the_line_are_shown_together_and_never_settled_by_time_or_id(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    found = cohorts.cohort(cohorts.judged())
+    rows = cohorts.ranked(found.round, 90, 80, 80)
+    draft = cohorts.draft(found, rows[0])
+    client.sign_in(cast.programme_manager)
+
+    assert client.get(page(draft)).text.count("Tied") == 2
+    for each in rows[1:]:
+        assert "Rank 2 would be chosen over rank 2" in client.post(at(draft, each, "choose")).text
+    sent(client, at(draft, rows[2], "choose"), {"reason": WHY})
+
+
+def test_P33_below_a_threshold_only_an_approver_chooses_and_says_why(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    found = cohorts.cohort(cohorts.judged(threshold=6_000))
+    (below,) = cohorts.ranked(found.round, 59)
+    draft = cohorts.draft(found)
+
+    client.sign_in(cast.programme_manager)
+    refused = client.post(at(draft, below, "choose"))
+    assert refused.status_code == 409
+    assert "An approver can override this" in refused.text
+    assert client.post(at(draft, below, "override"), data={"override": WHY}).status_code == 403
+    client.sign_in(cast.approver)
+    assert client.post(at(draft, below, "override")).status_code == 422
+    assert WHY in sent(client, at(draft, below, "override"), {"override": WHY})
+
+
+def test_an_award_is_more_than_nothing_and_no_more_than_was_asked_for(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    found = cohorts.cohort(cohorts.judged())
+    (only,) = cohorts.ranked(found.round, 80)
+    draft = cohorts.draft(found)
+    client.sign_in(cast.programme_manager)
+
+    for wrong in ("0", "-5", "50000.01", "1e6", "9" * 20):
+        assert client.post(at(draft, only, "choose"), data={"amount": wrong}).status_code == 422
+    sent(client, at(draft, only, "choose"), {"amount": "50000.00"})
+    assert cohorts.whole_draft(draft).money == Money.pounds(50_000)

@@ -1,0 +1,40 @@
+"""Rows of cohorts for the routes that name one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from crm.db.session import session
+from crm.programme.cohort.models import CohortDraft
+from tests import cohorts
+from tests.cast import Cast
+
+Values = Mapping[str, Any]
+Sample = Callable[[Cast, Values], tuple[Any, ...]]
+
+
+def _cohort_drafts(_cast: Cast, _values: Values) -> tuple[Any, ...]:
+    """A draft in which the better of two applications is chosen."""
+    found = cohorts.cohort(cohorts.judged(threshold=6_000))
+    return (cohorts.draft(found, *cohorts.ranked(found.round, 80)).id,)
+
+
+def _in_the_round(_cast: Cast, values: Values) -> tuple[Any, ...]:
+    """What is chosen in the draft already."""
+    found = session().get_one(CohortDraft, values["cohort_draft_id"])
+    return tuple(each.application_id for each in cohorts.whole_draft(found).places)
+
+
+def _below(_cast: Cast, values: Values) -> tuple[Any, ...]:
+    """One that is below the threshold of the round."""
+    found = cohorts.whole_draft(session().get_one(CohortDraft, values["cohort_draft_id"]))
+    return (cohorts.ranked(found.round, 30)[0].id,)
+
+
+SAMPLES: dict[str, Sample] = {
+    "cohort_id": lambda _cast, _values: (cohorts.cohort().id,),
+    "cohort_draft_id": _cohort_drafts,
+    **{f"cohort_drafts.{name} application_id": _in_the_round for name in ("choose", "remove")},
+    "cohort_drafts.override application_id": _below,
+}
