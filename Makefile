@@ -48,6 +48,7 @@ bench: setup ## the benchmark, with its table
 	@$(python) -m bench
 	@$(python) -m bench.businesses
 	@$(python) -m bench.programme
+	@$(python) -m bench.cohort
 	@$(python) -m bench.network
 
 run-worker: $(run) ## send the outbox and do the timed work
