@@ -11,7 +11,7 @@ from crm.kernel.money import Money
 from crm.web.fields import DayField, Line, MoneyField, optional
 from crm.web.forms import Form
 
-WAYS = {Way.INVOICE: "By invoice", Way.TRANSFER: "By bank transfer", Way.WAIVER: "Not at all: it is waived"}
+WAYS = {Way.INVOICE: "By invoice", Way.TRANSFER: "By bank transfer", Way.WAIVER: "Waived"}
 SHORT = Length(max=500, message="This must be 500 characters or fewer")
 
 
@@ -25,9 +25,9 @@ class PeriodForm(Form):
         [InputRequired("Choose how it was paid")],
         choices=[SelectChoice(value, label) for value, label in WAYS.items()],
     )
-    amount = MoneyField("How much?", [optional()])
+    amount = MoneyField("Amount", [optional()])
     reference = Line("Invoice or payment reference", [optional()], longest=100)
-    reason = TextAreaField("If it is waived, why?", [SHORT])
+    reason = TextAreaField("Reason, if it is waived", [SHORT])
 
     def details(self) -> PeriodDetails:
         """As the verb takes it."""
@@ -44,4 +44,4 @@ class PeriodForm(Form):
 class VoidForm(Form):
     """Why a period is cancelled."""
 
-    reason = TextAreaField("Why is this period cancelled?", [InputRequired("Say why"), SHORT])
+    reason = TextAreaField("Why are you cancelling this period?", [InputRequired("Enter a reason"), SHORT])

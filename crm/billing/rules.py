@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from crm.kernel.calendar import add_months
 from crm.kernel.clock import has_come, is_past
 
 
@@ -21,8 +22,9 @@ class Period:
 class Membership:
     """Where somebody stands on a day. ``since`` is the first day of the unbroken membership that holds then.
 
-    ``until`` is the last day that is paid for, of what was ever paid up to then or holds then. ``last_day`` is the last day
-    on which it holds, with what is paid ahead and with grace; None where it does not hold.
+    ``until`` is the last day that is paid for without a break, with what is paid ahead; where it does not hold, the last that
+    was ever paid for. ``last_day`` is the last day on which it holds, with grace; None where it does not hold. ``next_from`` is
+    the first day of a later period that is paid for already, after a break.
     """
 
     is_member: bool
@@ -30,6 +32,7 @@ class Membership:
     since: date | None = None
     until: date | None = None
     last_day: date | None = None
+    next_from: date | None = None
 
 
 def membership_on(periods: Iterable[Period], *, on: date, grace_days: int) -> Membership:
@@ -44,11 +47,20 @@ def membership_on(periods: Iterable[Period], *, on: date, grace_days: int) -> Me
             since = each.starts_on
         until = max(until, each.ends_on) if until else each.ends_on
     if since is None or until is None or is_past(until + grace, on=on):
-        return Membership(is_member=False, until=until)
+        return Membership(is_member=False, until=until, next_from=_first_after(on, known))
     ahead = _paid_ahead(until, known, grace)
     return Membership(
-        is_member=True, is_in_grace=is_past(until, on=on), since=since, until=until, last_day=ahead + grace
+        is_member=True,
+        is_in_grace=is_past(ahead, on=on),
+        since=since,
+        until=ahead,
+        last_day=ahead + grace,
+        next_from=_first_after(ahead, known),
     )
+
+
+def _first_after(day: date, periods: Iterable[Period]) -> date | None:
+    return min((each.starts_on for each in periods if each.starts_on > day), default=None)
 
 
 def _paid_ahead(until: date, periods: Iterable[Period], grace: timedelta) -> date:
@@ -62,3 +74,11 @@ def _paid_ahead(until: date, periods: Iterable[Period], grace: timedelta) -> dat
 def overlaps(wanted: Period, others: Iterable[Period]) -> bool:
     """Whether a period shares a day with one of the others."""
     return any(wanted.starts_on <= each.ends_on and each.starts_on <= wanted.ends_on for each in others)
+
+
+def next_free(known: Membership, *, on: date) -> Period:
+    """A year from the first day that is not paid for, today at the earliest; shorter where a later period begins before."""
+    first = max(on, known.until + timedelta(days=1)) if known.until else on
+    last = add_months(first, 12) - timedelta(days=1)
+    is_cut = known.next_from is not None and first < known.next_from <= last
+    return Period(first, known.next_from - timedelta(days=1) if is_cut and known.next_from else last)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from crm.accounts.models import Account
+from crm.accounts.queries import account as account_behind
 from crm.audit import service as audit
 from crm.billing import queries
 from crm.billing.models import MembershipPeriod
@@ -14,10 +15,12 @@ from crm.billing.rules import Period, overlaps
 from crm.billing.workflow import Act, Way
 from crm.db.changes import amend, created, fields_of
 from crm.db.session import session
+from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import now
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import Actor
+from crm.notices.service import Extras, Reader, queue
 
 LONGEST = timedelta(days=3 * 366)
 
@@ -35,42 +38,53 @@ class PeriodDetails:
 
 
 def record(account: Account, details: PeriodDetails, *, by: Actor) -> MembershipPeriod:
-    """Record a period that was paid for or waived. No day is paid for twice."""
+    """Record a period that was paid for or waived, and email the member. No day is paid for twice."""
     POLICY.require(by, Act.RECORD, account)
     _require_sound(details)
     queries.hold(account.id)
     wanted = Period(details.starts_on, details.ends_on)
     if overlaps(wanted, queries.live_spans_of([account.id]).get(account.id, ())):
         raise Conflict(
-            "Another period covers some of these days already. Void it first, or begin the day after it."
+            "Another period already covers some of these days. Cancel it first, or start on the day after it ends."
         )
     fields = fields_of(details)
     made = MembershipPeriod(account_id=account.id, **fields, recorded_at=now(), recorded_by_id=by.account_id)
     session().add(made)
     session().flush()
     audit.record(Act.RECORD, made, created(account_id=account.id, **fields), by=by)
+    paid = "Your payment was waived." if details.way is Way.WAIVER else f"We received {details.amount}."
+    _write_to(made, "membership_recorded", account, paid=paid)
     return made
+
+
+def _write_to(found: MembershipPeriod, kind: str, account: Account, **more: str) -> None:
+    days = {"first": day_in_words(found.starts_on), "last": day_in_words(found.ends_on)}
+    reader = Reader(account.email, account.name, account.id)
+    queue(kind, reader, having=Extras(days | more | {"path": "/membership"}))
 
 
 def _require_sound(details: PeriodDetails) -> None:
     if details.ends_on < details.starts_on:
-        raise Invalid("The last day must not come before the first", field="ends_on")
+        raise Invalid("The last day must be on or after the first day", field="ends_on")
     if details.ends_on - details.starts_on > LONGEST:
-        raise Invalid("A period can be three years long at most", field="ends_on")
+        raise Invalid("A period can be up to three years long", field="ends_on")
     if details.way is Way.WAIVER and not details.reason.strip():
-        raise Invalid("Say why nothing is to be paid", field="reason")
+        raise Invalid("Enter why the payment is waived", field="reason")
     if details.way is Way.WAIVER and details.amount:
-        raise Invalid("What is waived costs nothing: leave the sum empty", field="amount")
+        raise Invalid("Leave the amount empty if the payment is waived", field="amount")
     if details.way is not Way.WAIVER and not details.amount:
         raise Invalid("Enter what was paid", field="amount")
 
 
 def void(found: MembershipPeriod, *, reason: str, by: Actor) -> None:
-    """Say that a period was recorded by mistake: it counts no more, from this moment."""
+    """Cancel a period that was recorded by mistake, from this moment, and email the member why."""
     POLICY.require(by, Act.VOID, found)
     if not reason.strip():
-        raise Invalid("Say why", field="reason")
+        raise Invalid("Enter a reason", field="reason")
     if found.voided_at is not None:
-        raise Conflict("This period is voided already.")
+        raise Conflict("This period has already been cancelled.")
     changes = amend(found, voided_at=now(), voided_by_id=by.account_id, void_reason=reason)
     audit.record(Act.VOID, found, changes, by=by)
+    owner = account_behind(found.account_id)
+    if owner is not None:
+        _write_to(found, "membership_cancelled", owner, reason=reason)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, render_template, url_for
@@ -14,8 +13,8 @@ from crm.billing import queries, service
 from crm.billing.forms import WAYS, PeriodForm, VoidForm
 from crm.billing.models import MembershipPeriod
 from crm.billing.policy import POLICY
+from crm.billing.rules import next_free
 from crm.billing.workflow import Act
-from crm.kernel.calendar import add_months
 from crm.kernel.clock import today
 from crm.kernel.permissions import Actor, Audience
 from crm.web.feature import Todo
@@ -34,8 +33,8 @@ def membership() -> ResponseReturnValue:
     """One's own membership, and what it is made of."""
     own = current_actor().account_id
     assert own is not None
-    shown = {"membership": queries.membership_of(own, on=today()), "grace": queries.grace_on(today())}
-    return render_template("billing/membership.html", periods=queries.periods_of(own), ways=WAYS, **shown)
+    shown = {"membership": queries.membership_of(own, on=today()), "ways": WAYS}
+    return render_template("billing/membership.html", periods=queries.periods_of(own), **shown)
 
 
 @blueprint.get("/memberships")
@@ -61,9 +60,8 @@ def one_membership(found: Account) -> ResponseReturnValue:
 @permit(Act.RECORD, audience=Audience.INTERNAL, load=account)
 def record(found: Account) -> ResponseReturnValue:
     """Record a period: a year from the day after the last one, unless another is typed."""
-    until = queries.membership_of(found.id, on=today()).until
-    first = max(today(), until + timedelta(days=1)) if until else today()
-    form = PeriodForm.of_request(starts_on=first, ends_on=add_months(first, 12) - timedelta(days=1))
+    free = next_free(queries.membership_of(found.id, on=today()), on=today())
+    form = PeriodForm.of_request(starts_on=free.starts_on, ends_on=free.ends_on)
     return answer(
         form,
         page=lambda: _record_page(form, found),
@@ -79,7 +77,7 @@ def _record_page(form: Form, found: Account) -> str:
 @blueprint.route("/memberships/<uuid:account_id>/periods/<uuid:period_id>/void", methods=["GET", "POST"])
 @permit(Act.VOID, audience=Audience.INTERNAL, load=queries.period_of)
 def void(found: MembershipPeriod) -> ResponseReturnValue:
-    """Say that a period was recorded by mistake."""
+    """Cancel a period that was recorded by mistake."""
     form = VoidForm.of_request()
     return answer(
         form,
@@ -97,7 +95,7 @@ def memberships_in_grace(actor: Actor) -> tuple[Todo, ...]:
     """Memberships whose paid time is over: to be renewed before they end."""
     return tuple(
         Todo(
-            "Renew the membership, or let it end",
+            "Ask about renewing the membership",
             None,
             url_for("billing.one_membership", account_id=account.id),
             about=account.name,

@@ -78,7 +78,7 @@ class Actor:
         return f"{kind}:{thing_id}" in self.keys
 
 
-ONLY_LOOKING = "You look through the eyes of somebody else: nothing can be done in their name."
+ONLY_LOOKING = "You are viewing as someone else. You cannot make changes."
 VISITOR = Actor()
 SYSTEM = Actor(name="The system", is_system=True)
 

@@ -19,16 +19,16 @@ class RightForm(Form):
     """What is owned, by whom, and where it holds."""
 
     kind = RadioField(
-        "What is it?",
-        [InputRequired("Choose what it is")],
+        "Type of right",
+        [InputRequired("Choose the type of right")],
         choices=[SelectChoice(value, label) for value, label in KINDS.items()],
     )
     title = Line("Title or name of the work, mark, design or invention", [InputRequired("Enter a title")])
     owner = Line("Who owns it now?", [InputRequired("Enter who owns it")])
-    territory = Line("Where does it hold?", [InputRequired("Enter where it holds, like United Kingdom")])
+    territory = Line("Where does it apply?", [InputRequired("Enter where it applies, like United Kingdom")])
     status = RadioField(
-        "How far is it protected?",
-        [InputRequired("Choose how far it is protected")],
+        "Is it registered?",
+        [InputRequired("Choose whether it is registered")],
         choices=[SelectChoice(value, label) for value, label in STATUSES.items()],
     )
     number = Line("Registration or application number", [optional()], longest=60)

@@ -31,8 +31,8 @@ def fault_in(kind: str, status: str, *, number: str) -> tuple[str, str] | None:
     if kind in WITHOUT_REGISTER and status in {"registered", "applied_for"}:
         return (
             "status",
-            f"{KINDS[kind]} comes to be by itself: there is no register for it in the United Kingdom",
+            f"{KINDS[kind]} arises automatically: there is no register for it in the United Kingdom",
         )
     if status == "registered" and not number.strip():
-        return "number", "Enter the number under which it is registered"
+        return "number", "Enter its registration number"
     return None

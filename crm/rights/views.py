@@ -9,7 +9,9 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from crm.businesses.models import Business
+from crm.businesses.policy import POLICY as BUSINESSES
 from crm.businesses.queries.seeing import business
+from crm.businesses.workflow import Act as BusinessAct
 from crm.kernel.permissions import Actor, Audience
 from crm.rights import queries, rules, service
 from crm.rights.forms import RightForm, values_of
@@ -27,16 +29,17 @@ permit = permits(POLICY)
 @blueprint.get("/businesses/<uuid:business_id>/rights")
 @permit(Act.VIEW, audience=Audience.MEMBER, load=business)
 def rights(found: Business) -> ResponseReturnValue:
-    """What a business owns, and what it uses."""
-    shown = {"rights": queries.rights_of(found.id), "rules": rules}
+    """The register of rights of one business."""
+    shown: dict[str, Any] = {"rights": queries.rights_of(found.id), "rules": rules}
     can_add = POLICY.allows(current_actor(), Act.ADD, found)
+    shown["sees_business"] = BUSINESSES.allows(current_actor(), BusinessAct.VIEW, found)
     return render_template("rights/rights.html", business=found, can_add=can_add, **shown)
 
 
 @blueprint.route("/businesses/<uuid:business_id>/rights/add", methods=["GET", "POST"])
 @permit(Act.ADD, audience=Audience.MEMBER, load=business)
 def add(found: Business) -> ResponseReturnValue:
-    """Enter a right."""
+    """Add a right to the register."""
     form = RightForm.of_request(owner=found.name, territory="United Kingdom")
     return answer(
         form,
@@ -53,7 +56,7 @@ def _right_page(form: Form, owner: Business, found: Right | None) -> str:
 @blueprint.route("/rights/<uuid:right_id>/correct", methods=["GET", "POST"])
 @permit(Act.CORRECT, audience=Audience.MEMBER, load=queries.right)
 def correct(found: Right) -> ResponseReturnValue:
-    """Correct an entry."""
+    """Correct a right."""
     form = RightForm.of_request(**values_of(found))
     return answer(
         form,
@@ -66,7 +69,7 @@ def correct(found: Right) -> ResponseReturnValue:
 @blueprint.post("/rights/<uuid:right_id>/remove")
 @permit(Act.REMOVE, audience=Audience.MEMBER, load=queries.right)
 def remove(found: Right) -> ResponseReturnValue:
-    """Take an entry out."""
+    """Remove a right from the register."""
     service.remove(found, by=current_actor())
     return done(saved("Right removed.", "rights.rights", business_id=found.business_id))
 

@@ -145,6 +145,8 @@ def answer(
     """
     if not form.was_sent:
         return page()
+    if "refused" in g:
+        return _shown_again(form, g.pop("refused"), page)
     if not form.validate():
         return make_response(page(), 422)
     led_to = "" if _is_of_a_row(form) or _is_filled_in(form) else sent_lately()

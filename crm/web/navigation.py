@@ -57,6 +57,11 @@ def asset(name: str) -> str:
     return url_for("static", filename=name, h=_content_hash(Path(folder) / name))
 
 
+def is_looking() -> bool:
+    """Whether a page is only looked at, as another person: it offers nothing to do."""
+    return looker() is not None
+
+
 def _surroundings() -> dict[str, Any]:
     actor = current_actor()
     known = settings()
@@ -78,3 +83,4 @@ def install(app: Flask) -> None:
     """Hand the surroundings to every template."""
     app.context_processor(_surroundings)
     app.add_template_global(asset)
+    app.add_template_global(is_looking)

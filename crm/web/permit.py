@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import partial, wraps
 from typing import Any
 
-from flask import Flask, Response, g, make_response
+from flask import Flask, Response, g, make_response, request
 from flask.typing import ResponseReturnValue
 
 from crm.db.session import ACTING, session
@@ -85,7 +85,7 @@ def _guard(door: Door) -> Callable[[View], View]:
             require(door, actor, thing=thing)
             g.thing = thing
             _require_possible(door, thing)
-            return _concluded(view(thing))
+            return _concluded(_unless_refused(view(thing)))
 
         guarded.door = door  # type: ignore[attr-defined]
         return guarded
@@ -102,19 +102,45 @@ def _concluded(answer: ResponseReturnValue) -> Response:
 
 
 def _require_possible(door: Door, thing: Any) -> None:
-    """Refuse what cannot be done now before anybody fills in its form. Raises `Conflict` with the reason."""
-    if door.machine is not None:
-        door.machine.target(door.act, thing.status, thing=thing)
-    reason = door.unless(thing) if door.unless else None
-    if reason:
-        raise Conflict(reason)
+    """Refuse what cannot be done now before anybody fills in its form. Raises `Conflict` with the reason.
+
+    A form that was filled in meanwhile says so itself, above what was typed (`crm.web.forms.answer`).
+    """
+    try:
+        if door.machine is not None:
+            door.machine.target(door.act, thing.status, thing=thing)
+        reason = door.unless(thing) if door.unless else None
+        if reason:
+            raise Conflict(reason)
+    except Conflict as refusal:
+        if is_reading() or not _is_form_page():
+            raise
+        g.refused = refusal
+
+
+def _is_form_page() -> bool:
+    """Whether the page that was posted to shows its form on a GET too."""
+    return request.url_rule is not None and "GET" in (request.url_rule.methods or ())
+
+
+def _unless_refused(answered: ResponseReturnValue) -> ResponseReturnValue:
+    """What a view answered; a refusal that no form of it has told is raised."""
+    refusal: Conflict | None = g.pop("refused", None)
+    if refusal is not None:
+        raise refusal
+    return answered
 
 
 def open_acts(
     thing: Any, *, policy: Policy, machine: Machine[Any] | None = None, also: Iterable[StrEnum] = ()
 ) -> frozenset[StrEnum]:
-    """What the current actor may do with a thing as it stands: the moves its state allows, and ``also`` these."""
+    """What the current actor may do with a thing as it stands: the moves its state allows, and ``also`` these.
+
+    Nothing while they look as another person: whoever only looks is offered no act.
+    """
     actor, possible = current_actor(), machine.possible(thing.status) if machine else ()
+    if actor.seen_by is not None:
+        return frozenset()
     return frozenset(act for act in (*possible, *also) if policy.allows(actor, act, thing))
 
 
@@ -125,7 +151,7 @@ def _require_only_looks(door: Door, actor: Actor) -> None:
     if not is_reading():
         raise NotAllowed(ONLY_LOOKING)
     if not door.policy.is_seen_through and door.audience is not Audience.PUBLIC:
-        raise NotAllowed("This is not what you look at through their eyes. Stop looking first.")
+        raise NotAllowed("You are viewing as someone else, so you cannot open this page. Stop viewing first.")
 
 
 def _stopped(door: Door) -> Exception:

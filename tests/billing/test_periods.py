@@ -9,13 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.billing import queries, service
-from crm.billing.rules import Period, membership_on, overlaps
+from crm.billing.rules import Period, membership_on, next_free, overlaps
 from crm.billing.service import PeriodDetails
 from crm.billing.workflow import Way
+from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import today
 from crm.kernel.errors import Conflict, Invalid, NotAllowed
 from crm.kernel.money import Money
 from tests import network
+from tests.angels.people import letters
 from tests.cast import Cast
 from tests.client import ConformingClient
 
@@ -129,4 +131,52 @@ def test_the_page_records_a_year_and_keeps_what_was_typed(cast: Cast, client: Co
 
 def test_a_member_sees_their_own_periods(cast: Cast, client: ConformingClient) -> None:
     page = client.sign_in(cast.angel).get("/membership")
-    assert "It is paid for until" in page.text
+    assert "Paid until" in page.text
+
+
+def test_a_member_is_told_of_a_period_that_is_recorded_or_cancelled_and_reads_until_when_it_is_paid(
+    cast: Cast, client: ConformingClient
+) -> None:
+    owner = network.admitted()
+    now_paid = queries.membership_of(owner.id, on=today()).until
+    assert now_paid is not None
+    client.sign_in(cast.network_manager)
+    where = f"/memberships/{owner.id}"
+    form = client.get(f"{where}/record").text
+    first = now_paid + timedelta(days=1)
+    assert f'value="{first.year}"' in form
+    last = first + timedelta(days=99)
+    sent = {"way": "invoice", "amount": "300"}
+    for name, day in (("starts_on", first), ("ends_on", last)):
+        parts = zip(("day", "month", "year"), (day.day, day.month, day.year), strict=True)
+        sent |= {f"{name}-{part}": str(number) for part, number in parts}
+    assert client.post(f"{where}/record", data=sent).status_code == 303
+    (told,) = letters("membership_recorded")
+    assert told.to_address == owner.email
+    assert (told.context["first"], told.context["last"]) == (day_in_words(first), day_in_words(last))
+    until = f"aid until {day_in_words(last)}"
+    assert until in client.get("/memberships").text
+    assert until in client.get(where).text
+    assert until in " ".join(client.sign_in(owner).get("/membership").text.split())
+    period = next(each for each in queries.periods_of(owner.id) if each.starts_on == first)
+    client.sign_in(cast.network_manager)
+    void = f"{where}/periods/{period.id}/void"
+    assert client.post(void, data={"reason": "Paid by another"}).status_code == 303
+    (told,) = letters("membership_cancelled")
+    assert (told.to_address, told.context["reason"]) == (owner.email, "Paid by another")
+    assert f"aid until {day_in_words(now_paid)}" in client.get(where).text
+
+
+def test_what_is_paid_ahead_counts_and_a_later_period_after_a_break_is_named() -> None:
+    day, grace = date(2026, 6, 1), 14
+    joined = Period(date(2027, 1, 10), date(2027, 12, 31))
+    found = membership_on([YEAR, joined], on=day, grace_days=grace)
+    assert (found.until, found.next_from) == (date(2027, 12, 31), None)
+    waiting = membership_on([YEAR, joined], on=date(2027, 1, 5), grace_days=grace)
+    assert (waiting.is_member, waiting.is_in_grace) == (True, False)
+    apart = Period(date(2027, 3, 1), date(2028, 2, 29))
+    found = membership_on([YEAR, apart], on=day, grace_days=grace)
+    assert (found.until, found.next_from) == (date(2026, 12, 31), date(2027, 3, 1))
+    assert next_free(found, on=day) == Period(date(2027, 1, 1), date(2027, 2, 28))
+    found = membership_on([YEAR, apart], on=date(2027, 2, 1), grace_days=grace)
+    assert (found.is_member, found.until, found.next_from) == (False, date(2026, 12, 31), date(2027, 3, 1))

@@ -39,7 +39,7 @@ def test_an_entry_that_cannot_be_is_refused_at_its_field(
 def test_a_founder_keeps_the_register(cast: Cast, client: ConformingClient) -> None:
     client.sign_in(cast.founder)
     where = f"/businesses/{BUSINESS}/rights"
-    assert "Nothing is entered yet" in client.get(where).text
+    assert "No rights recorded" in client.get(where).text
     sent = SENT | {"kind": "trade_mark", "status": "registered", "number": ""}
     refused = client.post(f"{where}/add", data=sent)
     assert refused.status_code == 422

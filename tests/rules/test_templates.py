@@ -146,6 +146,7 @@ def test_a_page_is_named_after_its_view_in_the_folder_of_its_room() -> None:
 WRITES_LETTERS = {"queue": 0, "tell_sender": 1, "_write_letter": 1, "_invite": 1, "tell": 1} | {
     "tell_business": 1,
     "tell_investor": 1,
+    "tell_readers": 1,
     "_write_to": 1,
 }
 

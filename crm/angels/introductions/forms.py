@@ -40,8 +40,8 @@ class AgreeForm(Form):
 class TurnDownForm(Form):
     """Why a business does not want to meet."""
 
-    why = RadioField("Why not?", [InputRequired("Choose why not")], choices=choices(REFUSALS))
-    note = TextAreaField("In your words, for the network alone", [SHORT])
+    why = RadioField("Reason", [InputRequired("Choose a reason")], choices=choices(REFUSALS))
+    note = TextAreaField("Note for the network’s staff", [SHORT])
 
     def refusal(self) -> DeclineReason:
         """As the verb takes it."""

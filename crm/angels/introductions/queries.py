@@ -11,18 +11,19 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import joinedload
 
 from crm.accounts.models import Account
-from crm.accounts.queries import people_of_business
 from crm.angels.introductions.models import Introduction
 from crm.angels.introductions.policy import introductions_visible_to
 from crm.angels.introductions.workflow import IntroductionStatus as S
+from crm.angels.investors.queries.gate import admission_of
+from crm.angels.investors.rules.gate import Closed, why_not_shown
 from crm.angels.pitches.models import Pitch
+from crm.angels.pitches.queries.people import people_told
 from crm.businesses.models import Business
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
 from crm.figures.queries import due_after, figure_on
 from crm.kernel.clock import has_come, is_past, to_local, today
 from crm.kernel.permissions import Actor
-from crm.kernel.roles import Standing
 
 COLUMN = Introduction.__table__.c
 LIVE = (S.REQUESTED, S.HELD, S.AGREED)
@@ -127,15 +128,24 @@ def count_overdue(on: date) -> int:
 
 def contacts_of(found: Introduction) -> list[Account]:
     """Whom the investor sees: the contacts that the business named, or its owners where it named none when it agreed."""
-    people = people_of_business(found.pitch.business_id)
-    named = [each for each, _ in people if str(each.id) in found.contact_ids]
-    return named or owners_of(found)
+    return people_told(found.pitch.business_id, found.contact_ids)
 
 
 def owners_of(found: Introduction) -> list[Account]:
     """Who at the business can answer a request."""
-    people = people_of_business(found.pitch.business_id)
-    return [each for each, grant in people if grant.standing is Standing.OWNER]
+    return people_told(found.pitch.business_id)
+
+
+def told_of(found: Introduction) -> list[Account]:
+    """Who at the business is written to about an introduction that it agreed to: its contacts, and who agreed."""
+    agreed = (str(found.answered_by_id),) if found.answered_by_id else ()
+    return people_told(found.pitch.business_id, (*found.contact_ids, *agreed))
+
+
+def why_held(found: Introduction) -> Closed | None:
+    """What keeps the investor from being shown the pitch now, as the gate says it; None where nothing does."""
+    day = today()
+    return why_not_shown(admission_of(found.account_id, on=day), found.pitch.instrument, on=day)
 
 
 def count_for(business_ids: Collection[UUID]) -> int:

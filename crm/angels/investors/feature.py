@@ -20,14 +20,16 @@ FEATURE = Feature(
     navigation=(
         NavigationItem("Angel network", "network.network", Act.SEE_NETWORK, Area.NETWORK, order=25),
         NavigationItem("Investors", "angels.all_angels", Act.LIST_ANGELS, Area.INVESTORS, order=36),
-        NavigationItem("Your place in the network", "network.mine", Act.VIEW_OWN, Area.MEMBERSHIP, order=60),
+        NavigationItem(
+            "Your membership of the network", "network.mine", Act.VIEW_OWN, Area.MEMBERSHIP, order=60
+        ),
         NavigationItem("Legal basis", "law.law", Act.LIST_WORDINGS, Area.INVESTORS, order=64),
     ),
     actor_facts=facts_of,
     eyes=seen_as,
     timed=(Timed("statements that end", DAILY, remind_daily),),
     waits=(
-        Waiting("Investors who applied", MANAGERS, Act.ACCEPT, desk.applicants, (AngelStatus.APPLIED,)),
+        Waiting("Investor applications", MANAGERS, Act.ACCEPT, desk.applicants, (AngelStatus.APPLIED,)),
         Waiting("Certificates to confirm", MANAGERS, Act.CONFIRM, desk.certificates_to_confirm),
         Waiting("Statements that end soon", MANAGERS, Act.KEEP_PAPER, desk.statements_to_renew),
         Waiting("Identity checks over a year old", MANAGERS, Act.CHECK_ANGEL, desk.checks_to_repeat),

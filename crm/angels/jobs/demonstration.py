@@ -8,6 +8,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from crm.accounts.queries import account, account_of, actor_of
+from crm.accounts.service.founders import Admission, admit
 from crm.angels.introductions import queries as met
 from crm.angels.introductions.models import Introduction
 from crm.angels.introductions.service import introducing
@@ -23,6 +24,7 @@ from crm.angels.investors.workflow import Basis, CheckOutcome
 from crm.angels.jobs.inventing import invented_angel, invented_pitch
 from crm.angels.pitches.models import Pitch
 from crm.angels.pitches.queries import pitches
+from crm.angels.pitches.queries.people import people_told
 from crm.angels.pitches.service import browsing, pitching, screening
 from crm.angels.pitches.service.showing import shown, write_now
 from crm.angels.pitches.workflow import Channel, ClosedAs, Verdict
@@ -43,7 +45,8 @@ from crm.throttles.rules import Source
 INVENTED = "Invented for the demonstration"
 SIGNING = Signing("", "192.0.2.1", "Firefox on Linux")
 OTHERS = ("Ines", "Jago", "Kaya", "Mara", "Nils", "Lars", "Olga")
-RAISES = 8
+OWNERS = ("Asha", "Bryn", "Cleo", "Dara", "Esme", "Finn", "Gwen", "Hani")
+RAISES, WITHOUT_OWNER = len(OWNERS), 5
 
 
 def load_demo() -> dict[str, int]:
@@ -152,6 +155,9 @@ def _begun(owner: Business, number: int) -> Pitch:
         registered_address=owner.registered_address or f"{number + 1} Invented Street, Birmingham",
         registered_postcode=owner.registered_postcode or "B1 1AA",
     )
+    if number != WITHOUT_OWNER and not people_told(owner.id):
+        email = f"owner.{number}@demo.example"
+        admit(Admission(email, f"{OWNERS[number]} Demo-Owner", owner.id), by=SYSTEM)
     made = pitching.begin(owner, invented_pitch(owner.name, number), by=SYSTEM)
     return _whole(made)
 

@@ -33,7 +33,7 @@ FEATURE = Feature(
         NavigationItem("Browse pitches", "pitches.pitches", Act.SEE_PITCHES, Area.PITCHES, order=15),
         NavigationItem("Following", "pitches.following", Act.SAVE_SEARCH, Area.PITCHES, order=16),
     ),
-    send_gates={"pitch_alert": reason_not_to_alert, "pitch_changed": reason_not_to_alert},
+    send_gates=dict.fromkeys(("pitch_alert", "pitch_changed", "pitch_answered"), reason_not_to_alert),
     timed=(
         Timed("pitches past their last day", DAILY, end_daily),
         Timed("alerts of saved searches", DAILY, alert_daily),
@@ -41,7 +41,8 @@ FEATURE = Feature(
     ),
     waits=(
         Waiting("Pitches to screen", MANAGERS, Act.REVIEW, desk.pitches_to_screen, (PitchStatus.SCREENING,)),
-        Waiting("Questions of investors", (Role.FOUNDER,), Act.ANSWER, desk.questions_to_answer),
+        Waiting("Pitches without an owner", MANAGERS, Act.PAUSE, desk.pitches_without_owner),
+        Waiting("Questions from investors", (Role.FOUNDER,), Act.ANSWER, desk.questions_to_answer),
     ),
     panels=(Panel("Raising money", "angels/pitches/_panel.html", 44, desk.load_panel, Tab.MONEY),),
     pages={"pitch": ("raises.one_raise", "pitch_id")},

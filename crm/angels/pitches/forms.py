@@ -37,33 +37,33 @@ class PitchForm(Form):
     """What a pitch says."""
 
     version = SeenVersion()
-    headline = Line("In one line", [InputRequired("Say in one line what it is")], longest=120)
+    headline = Line("Headline", [InputRequired("Enter a headline")], longest=120)
     summary = TextAreaField("What the business does, and for whom", [LONG])
     amount = MoneyField("How much do you want to raise?", [InputRequired("Enter how much you want to raise")])
     instrument = RadioField(
-        "In what form?", [InputRequired("Choose in what form")], choices=choices(INSTRUMENTS)
+        "Type of investment", [InputRequired("Choose the type of investment")], choices=choices(INSTRUMENTS)
     )
-    min_ticket = MoneyField("The least that one investor can put in", [optional()])
-    terms = TextAreaField("The terms", [LONG])
+    min_ticket = MoneyField("Minimum investment from one investor", [optional()])
+    terms = TextAreaField("Terms", [LONG])
     use_of_funds = TextAreaField("What the money is for", [LONG])
-    team = TextAreaField("Who does it", [LONG])
+    team = TextAreaField("The team", [LONG])
     market = TextAreaField("The market", [LONG])
-    slate = TextAreaField("Works in hand and coming", [LONG])
-    video_url = Line("A video, if there is one", [optional()], longest=300)
-    contact = Line("How to reach the business", [optional()], longest=254)
-    closes_on = DayField("Until when do you raise?", [optional()])
+    slate = TextAreaField("Work in progress and planned", [LONG])
+    video_url = Line("Web address of a video", [optional()], longest=300)
+    contact = Line("Contact details for investors", [optional()], longest=254)
+    closes_on = DayField("Last day of the raise", [optional()])
     seis = RadioField(
         "SEIS", [InputRequired("Choose one")], choices=choices(RELIEFS), default=Relief.NO.value
     )
-    seis_raised = MoneyField("What you ever raised under SEIS", [optional()])
+    seis_raised = MoneyField("Total raised under SEIS so far", [optional()])
     eis = RadioField("EIS", [InputRequired("Choose one")], choices=choices(RELIEFS), default=Relief.NO.value)
-    eis_raised = MoneyField("What you ever raised under EIS and VCTs", [optional()])
-    eis_year = MoneyField("Of this, within the last twelve months", [optional()])
+    eis_raised = MoneyField("Total raised under EIS and VCTs so far", [optional()])
+    eis_year = MoneyField("Of this, raised in the last twelve months", [optional()])
 
     def validate_video_url(self, field: Any) -> None:
         """An address that a browser opens safely."""
         if field.data and not field.data.startswith("https://"):
-            raise BadInput("Enter an address that begins with https://")
+            raise BadInput("Enter a web address that starts with https://")
 
     def details(self) -> PitchDetails:
         """As the verb takes it."""
@@ -91,8 +91,8 @@ def pitch_values(found: Pitch) -> dict[str, Any]:
 class ReviewForm(Form):
     """What somebody makes of a pitch."""
 
-    verdict = RadioField("What do you make of it?", [InputRequired("Choose one")], choices=choices(VERDICTS))
-    words = TextAreaField("Why, or which interest?", [InputRequired("Say why"), SHORT])
+    verdict = RadioField("Your view", [InputRequired("Choose your view")], choices=choices(VERDICTS))
+    words = TextAreaField("Your reasons, or your interest", [InputRequired("Enter your reasons"), SHORT])
 
     def opinion(self) -> Opinion:
         """As the verb takes it."""
@@ -103,10 +103,10 @@ class RefuseForm(Form):
     """Why a pitch is not taken on."""
 
     why = RadioField(
-        "Why is it not taken on?", [InputRequired("Choose the reason")], choices=choices(BARRIERS)
+        "Why are you declining it?", [InputRequired("Choose the reason")], choices=choices(BARRIERS)
     )
     note = TextAreaField(
-        "In your words, for the business", [InputRequired("Say it in your words too"), SHORT]
+        "Explanation for the business", [InputRequired("Enter an explanation for the business"), SHORT]
     )
 
     def reason(self) -> UnmetReason:
@@ -118,11 +118,11 @@ class CloseForm(Form):
     """What a raise came to."""
 
     closed_as = RadioField(
-        "What came of it?", [InputRequired("Choose what came of it")], choices=choices(OUTCOMES)
+        "How much was raised?", [InputRequired("Choose how much was raised")], choices=choices(OUTCOMES)
     )
-    raised = MoneyField("If part of it was raised, how much?", [optional()])
-    why = RadioField("If not all of it was raised, why?", [optional()], choices=choices(BARRIERS))
-    note = TextAreaField("In your words", [SHORT])
+    raised = MoneyField("Amount raised, if only part", [optional()])
+    why = RadioField("Main reason, if not all was raised", [optional()], choices=choices(BARRIERS))
+    note = TextAreaField("More detail", [SHORT])
 
     def outcome(self) -> Outcome:
         """As the verb takes it."""
@@ -134,12 +134,14 @@ class CloseForm(Form):
 class FilterForm(Form):
     """What an investor looks for: their own filter."""
 
-    q = Line("Words", [optional()], longest=100)
+    q = Line("Search", [optional()], longest=100)
     groups = several("Creative sector", DCMS_GROUPS)
     stages = several("Stage", STAGES)
-    instruments = several("Form", {each: INSTRUMENTS[each] for each in INSTRUMENTS if each in CLEARED})
-    leps = several("Where", LEPS)
-    ticket = MoneyField("What you would put in", [optional()])
+    instruments = several(
+        "Type of investment", {each: INSTRUMENTS[each] for each in INSTRUMENTS if each in CLEARED}
+    )
+    leps = several("Area", LEPS)
+    ticket = MoneyField("Amount you would invest", [optional()])
     relief = SelectField("Tax relief", choices=RELIEF_CHOICES, validate_choice=False)
 
     def search(self) -> Search:
@@ -158,25 +160,25 @@ class FilterForm(Form):
 class SaveSearchForm(Form):
     """A name for a search."""
 
-    name = Line("What do you call this search?", [InputRequired("Give the search a name")], longest=100)
-    has_alerts = BooleanField("Write to me when there is something new")
+    name = Line("Name of this search", [InputRequired("Enter a name for the search")], longest=100)
+    has_alerts = BooleanField("Email me when there is a new pitch")
 
 
 class MarkForm(Form):
     """Followed or not, and a note for oneself."""
 
     is_followed = BooleanField("Follow this pitch")
-    note = TextAreaField("Your own note", [SHORT])
+    note = TextAreaField("Your note", [SHORT])
 
 
 class QuestionForm(Form):
     """A question to the business."""
 
-    question = TextAreaField("Your question", [InputRequired("Write your question"), SHORT])
+    question = TextAreaField("Your question", [InputRequired("Enter your question"), SHORT])
 
 
 class AnswerForm(Form):
     """An answer to a question."""
 
-    answer = TextAreaField("Your answer", [InputRequired("Write your answer"), LONG])
-    is_public = BooleanField("Everybody who may see the pitch can read question and answer")
+    answer = TextAreaField("Your answer", [InputRequired("Enter your answer"), LONG])
+    is_public = BooleanField("Show the question and answer to all investors who see the pitch")

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, false, select, true
 
 from crm.angels.investors.policy import MANAGERS, READERS, is_own, own_admission
 from crm.angels.investors.rules.gate import Admission, kinds_open, statement_for
-from crm.angels.pitches.models import Pitch
+from crm.angels.pitches.models import Pitch, PitchQuestion
 from crm.angels.pitches.workflow import Act, PitchStatus
 from crm.businesses.models import Business
 from crm.businesses.policy import HUB_ROLES, is_cared_for, is_owned, is_theirs
@@ -53,7 +53,7 @@ def is_owned_by_them(actor: Actor, thing: Any) -> bool:
 
 def is_in_their_care(actor: Actor, thing: Any) -> bool:
     """if their hub cares for the business; what investors ask and who they are is not for them"""
-    return isinstance(thing, Pitch | Business) and is_cared_for(actor, thing)
+    return not isinstance(thing, PitchQuestion) and is_cared_for(actor, _of_pitch(thing))
 
 
 POLICY = Policy(

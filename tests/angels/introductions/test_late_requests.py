@@ -30,7 +30,7 @@ def test_the_to_do_opens_just_the_requests_that_wait_too_long(cast: Cast, client
     other = network.introduction(network.pitch(factories.business()))
     client.sign_in(cast.network_manager)
     desk = client.get("/desk").text
-    assert "Requests that wait too long" in desk
+    assert "Introduction requests waiting too long" in desk
     assert "/introductions?status=late" in desk
     listed = client.get("/introductions?status=late").text
     assert (waits.reference in listed, other.reference in listed) == (True, False)
@@ -43,7 +43,7 @@ def test_the_manager_reminds_once_a_day_and_sees_who_can_answer(cast: Cast, clie
     assert client.post(f"/introductions/{made.id}/remind").status_code == 303
     assert len(letters("introduction_nudged")) == 1
     again = client.post(f"/introductions/{made.id}/remind")
-    assert (again.status_code, "reminded today already" in again.text) == (409, True)
+    assert (again.status_code, "already reminded the business today" in again.text) == (409, True)
     assert len(letters("introduction_nudged")) == 1
 
 

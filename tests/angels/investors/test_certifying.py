@@ -128,7 +128,7 @@ def test_nobody_signs_words_that_no_lawyer_signed_off(
     owner = fresh(client)
     db.execute(update(StatementWording).values(approved_on=None, approved_by="", approved_reference=""))
     page = client.get("/angels/certify/net-worth")
-    assert "No lawyer has signed them off yet" in page.text
+    assert "A lawyer has not approved it yet" in page.text
     refused = client.post("/angels/certify/net-worth", data=SENT)
     assert refused.status_code == 409
     assert queries.certifications_of(owner.id) == []
@@ -153,7 +153,7 @@ def test_n09_a_statement_on_the_dead_form_is_kept_and_never_valid(
     sent = {"wording": str(form.id), "kept_at": "Folder 7"}
     sent |= {"signed_on-day": "20", "signed_on-month": "3", "signed_on-year": "2024"}
     assert 'href="#kept_at"' in client.post(where, data=sent | {"kept_at": " "}).text
-    for year, said in (("2025", "not in use on that day"), (str(today().year + 1), "must be in the past")):
+    for year, said in (("2025", "not in use on that date"), (str(today().year + 1), "today or in the past")):
         refused = client.post(where, data=sent | {"signed_on-year": year})
         assert said in refused.text
         assert "Folder 7" in refused.text
@@ -161,15 +161,15 @@ def test_n09_a_statement_on_the_dead_form_is_kept_and_never_valid(
     (made,) = queries.certifications_of(owner.id)
     assert (made.valid_until, made.kept_at) == (date(2025, 1, 31), "Folder 7")
     page = client.get(f"/angels/{found.id}").text
-    assert "For the record" in page
-    assert "Signed 20 March 2024 on paper, opens nothing" in page
+    assert "Record only" in page
+    assert "Signed 20 March 2024 on paper. Does not open pitches" in page
     assert "Folder 7" in client.get(f"/certifications/{made.id}").text
     assert (
         why_closed(admission_of(owner.id, on=date(2024, 4, 1)), on=date(2024, 4, 1)) is Closed.NOT_CERTIFIED
     )
     assert not may_see_promotions(admission_of(owner.id, on=today()), on=today())
     paper = service.OnPaper(form, date(2024, 5, 1), "Folder 7")
-    with pytest.raises(Invalid, match="not in use on that day"):
+    with pytest.raises(Invalid, match="not in use on that date"):
         service.keep_historic(found, paper, by=cast.network_manager.actor)
 
 
@@ -234,7 +234,7 @@ def test_n04_n05_a_page_open_at_midnight_leads_nowhere_afterwards(
     assert client.get(f"/pitches/{shown.id}/files/{file.id}").status_code == 200
     clock.shift(timedelta(minutes=3))
     assert client.get(f"/pitches/{shown.id}/files/{file.id}").status_code == 404
-    assert "Your certification has ended" in client.get("/pitches").text
+    assert "Your certification has expired" in client.get("/pitches").text
 
 
 def test_what_was_signed_cannot_be_changed_by_anybody(cast: Cast, db: Session) -> None:

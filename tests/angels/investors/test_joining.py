@@ -74,7 +74,7 @@ def test_a_program_that_fills_in_everything_is_turned_away(cast: Cast, client: C
 def test_nobody_is_let_in_before_it_is_known_who_they_are(cast: Cast) -> None:
     by, found = cast.network_manager.actor, network.angel(status=AngelStatus.APPLIED)
     found.check_outcome = CheckOutcome.NOT_CHECKED
-    with pytest.raises(Conflict, match="Check first"):
+    with pytest.raises(Conflict, match="once an identity check"):
         service.accept(found, note="Both vouch for them", by=by)
     service.check(found, Check(CheckOutcome.PASSED, date(2026, 11, 20), "Quin"), by=by)
     with pytest.raises(Invalid, match="referees"):
@@ -132,7 +132,7 @@ def test_suspended_and_let_in_again(cast: Cast, client: ConformingClient, db: Se
     assert "is suspended" in client.sign_in(owner).get("/pitches").text
     client.sign_in(cast.network_manager)
     assert client.post(f"/angels/{found.id}/readmit", data={"reason": "A mistake"}).status_code == 303
-    assert "the newest first" in client.sign_in(owner).get("/pitches").text
+    assert "newest first" in client.sign_in(owner).get("/pitches").text
 
 
 def test_staff_do_not_decide_about_themselves(cast: Cast) -> None:
@@ -167,12 +167,12 @@ def test_whoever_leaves_sees_nothing_from_then_on(cast: Cast, client: Conforming
     owner = network.admitted()
     client.sign_in(owner)
     assert client.post("/angels/mine/leave").status_code == 303
-    assert "members of the angel network alone" in client.get("/pitches").text
+    assert "Only members of the angel network" in client.get("/pitches").text
     assert client.get("/angels/mine").status_code == 404
 
 
 def test_nobody_changes_what_another_looks_for(cast: Cast) -> None:
-    with pytest.raises(Conflict, match="Only an angel themselves"):
+    with pytest.raises(Conflict, match="Only the investor"):
         service.prefer(network.angel(), Preferences(), by=acting(network.admitted()))
 
 
@@ -182,3 +182,16 @@ def test_of_nested_doors_only_the_nearest_is_the_one_that_one_stands_in(
     page = client.sign_in(cast.network_manager).get("/angels/all").text
     assert page.count('aria-current="page"') == 1
     assert 'href="/angels/all" aria-current="page"' in page
+
+
+@pytest.mark.parametrize("contact", ["x", "call me", "12345", "bea@", "lee..dots@made.example"])
+@pytest.mark.parametrize("field", ["referee_email", "second_email"])
+def test_a_referee_can_be_written_to_or_called(
+    cast: Cast, client: ConformingClient, contact: str, field: str
+) -> None:
+    client.sign_in(cast.visitor)
+    refused = client.post("/angels/join", data=SENT | {field: contact})
+    assert (refused.status_code, f'href="#{field}"' in refused.text) == (422, True)
+    assert "so that we can reach the referee" in refused.text
+    assert queries.live_with("ann@made.example") is None
+    assert client.post("/angels/join", data=SENT | {field: "+44 (0)121 496 0123"}).status_code == 303

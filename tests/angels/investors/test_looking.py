@@ -28,7 +28,7 @@ from tests.client import ConformingClient
 from tests.programme.applicants import Clock
 from tests.rules.samples import doors
 
-BANNER = "Only looking"
+BANNER = "View only"
 
 
 def own(cast: Cast) -> Angel:
@@ -57,7 +57,7 @@ def test_n13_view_as_needs_a_reason_shows_a_banner_and_leaves_an_audit_row(
 ) -> None:
     found = shown()
     client.sign_in(cast.network_manager)
-    assert "See what they see" in client.get(f"/angels/{own(cast).id}").text
+    assert "View as this investor" in client.get(f"/angels/{own(cast).id}").text
     refused = client.post(f"/angels/{own(cast).id}/view-as", data={"reason": " "})
     assert 'href="#reason"' in refused.text
     assert BANNER not in client.get("/angels/all").text
@@ -66,7 +66,7 @@ def test_n13_view_as_needs_a_reason_shows_a_banner_and_leaves_an_audit_row(
         page = client.get(path)
         assert page.status_code == 200
         assert BANNER in page.text
-        assert f"You see what {cast.angel.account.name} sees" in page.text
+        assert f"You are viewing as {cast.angel.account.name}" in page.text
         assert 'action="/sign-out"' not in page.text
     (line,) = lines(Act.VIEW_AS)
     assert (line.actor_id, line.thing_id) == (cast.network_manager.id, str(own(cast).id))
@@ -76,10 +76,10 @@ def test_n13_view_as_needs_a_reason_shows_a_banner_and_leaves_an_audit_row(
     assert line.actor_id == cast.network_manager.id
     assert client.post("/angels/stop-viewing").status_code == 409
     name = cast.network_manager.account.name
-    assert f"{name} looked through their eyes" in client.get(f"/angels/{own(cast).id}").text
+    assert f"{name} viewed as them" in client.get(f"/angels/{own(cast).id}").text
     told = client.sign_in(cast.angel).get("/angels/mine").text
-    assert f"{name} saw the network as you do" in told
-    assert "Why: Cannot find the files" in told
+    assert f"{name} viewed the network as you" in told
+    assert "Reason: Cannot find the files" in told
 
 
 def test_n13_what_is_looked_at_is_not_shown_to_the_investor(cast: Cast, client: ConformingClient) -> None:
@@ -92,7 +92,7 @@ def test_n13_what_is_looked_at_is_not_shown_to_the_investor(cast: Cast, client: 
     assert found.headline in page
     for private in ("Ask my brother", "What does it cost?"):
         assert private not in page
-    assert "You follow nothing yet" in client.get("/pitches/following").text
+    assert "You are not following any pitches" in client.get("/pitches/following").text
     client.get("/pitches.csv")
     assert rows(Promotion) == []
 
@@ -121,7 +121,7 @@ def test_n13_no_verb_acts_through_somebody_elses_eyes(cast: Cast) -> None:
     seen = seen_as(cast.network_manager.actor, own(cast).id)
     assert seen is not None
     assert POLICY.allows(seen, Act.CERTIFY)
-    with pytest.raises(NotAllowed, match="nothing can be done in their name"):
+    with pytest.raises(NotAllowed, match="You cannot make changes"):
         POLICY.require(seen, Act.CERTIFY)
 
 
@@ -176,7 +176,7 @@ def test_n13_only_the_networks_people_look_and_only_through_anothers_eyes(
     for status in (AngelStatus.APPLIED, AngelStatus.DECLINED, AngelStatus.LEFT):
         outside = network.angel(status=status)
         assert client.get(f"/angels/{outside.id}/view-as").status_code == 403
-        assert "See what they see" not in client.get(f"/angels/{outside.id}").text
+        assert "View as this investor" not in client.get(f"/angels/{outside.id}").text
     themselves = network.angel(cast.network_manager.account)
     assert client.get(f"/angels/{themselves.id}/view-as").status_code == 403
 

@@ -37,7 +37,7 @@ def test_pitches_are_open_until_the_first_thing_ends(cast: Cast, client: Conform
     assert until[1] is Ends.MEMBERSHIP
     assert why_closed(admission, on=until[0]) is None
     page = words(client.sign_in(owner), "/angels/mine")
-    assert f"Open until {day_in_words(until[0])}. Your membership lapses then." in page
+    assert f"You can see pitches until {day_in_words(until[0])}. Your membership ends then." in page
 
 
 def test_where_the_membership_holds_longer_the_statement_decides(
@@ -47,7 +47,7 @@ def test_where_the_membership_holds_longer_the_statement_decides(
     until = open_until(acting(owner).facts["angel"], on=today())
     assert until is not None
     assert until[1] is Ends.STATEMENT
-    assert "Sign a statement again before then" in words(client.sign_in(owner), "/angels/mine")
+    assert "Sign a new statement before then" in words(client.sign_in(owner), "/angels/mine")
 
 
 def test_what_was_withdrawn_is_not_said_to_have_ended(cast: Cast, client: ConformingClient) -> None:
@@ -63,7 +63,7 @@ def test_what_was_withdrawn_is_not_said_to_have_ended(cast: Cast, client: Confor
     assert why_closed(admission, on=today()) is Closed.REVOKED
     page = words(client.sign_in(owner), "/angels/mine")
     assert "Your certification was withdrawn" in page
-    assert "has ended" not in page
+    assert "has expired" not in page
 
 
 def test_a_statement_that_rests_on_a_lapsed_membership_is_not_shown_as_valid(

@@ -128,7 +128,7 @@ def test_what_one_filter_finds_is_taken_along_with_the_warning_and_noted(
     fits = shown(headline="=Films", stage="early")
     shown(headline="Games", stage="growth")
     client.sign_in(cast.angel)
-    assert "This one as a table (CSV)" in " ".join(client.get("/pitches?stages=early").text.split())
+    assert "Download this pitch (CSV)" in " ".join(client.get("/pitches?stages=early").text.split())
     answer = client.get("/pitches.csv?stages=early")
     head, *lines = answer.get_data(as_text=True).splitlines()
     assert head.startswith("\ufeffread this first,pitch")
@@ -155,7 +155,7 @@ def test_more_than_can_be_taken_along_is_refused_and_leaves_nothing(
 def test_a_last_day_for_a_calendar_names_no_business(cast: Cast, client: ConformingClient) -> None:
     found = shown(closes_on=today() + timedelta(days=20))
     client.sign_in(cast.angel)
-    assert "for your calendar" in client.get(f"/pitches/{found.id}").text
+    assert "to your calendar" in client.get(f"/pitches/{found.id}").text
     entry = client.get(f"/pitches/{found.id}/last-day.ics")
     assert entry.mimetype == "text/calendar"
     (event,) = Calendar.from_ical(entry.data).walk("VEVENT")
@@ -187,7 +187,7 @@ def test_a_business_is_not_drowned_in_the_questions_of_one_investor(
         assert client.post(f"/pitches/{found.id}/ask", data={"question": f"Why {number}?"}).status_code == 303
     refused = client.post(f"/pitches/{found.id}/ask", data={"question": "And this?"})
     assert refused.status_code == 409
-    assert "5 of your questions wait for an answer already" in refused.text
+    assert "5 of your questions about this pitch are waiting" in refused.text
     assert "And this?" in refused.text
     assert client.post(f"/pitches/{other.id}/ask", data={"question": "Who?"}).status_code == 303
     first = queries.question(rows(PitchQuestion)[0].id)

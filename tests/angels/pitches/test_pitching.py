@@ -61,9 +61,9 @@ def test_a_founder_begins_with_what_was_told_before_and_hands_in(
     done = client.post(f"/businesses/{own.id}/pitches/begin", data=SENT)
     assert done.status_code == 303
     where = done.headers["Location"]
-    assert "Being written" in client.get(where).text
+    assert "Draft" in client.get(where).text
     assert client.post(f"{where}/submit").status_code == 303
-    assert "There is nothing to do for you now" in client.get(where).text
+    assert "You do not need to do anything now" in client.get(where).text
     (version,) = rows(PitchVersion)
     assert version.content["headline"] == "A second series"
     assert version.content["business"]["registered_postcode"] == "B1 1AA"
@@ -119,12 +119,14 @@ def test_a_business_has_one_pitch_at_a_time(cast: Cast) -> None:
 
 def test_n16_without_its_number_and_office_a_pitch_is_not_taken(cast: Cast) -> None:
     found = network.pitch(own_business(), PitchStatus.DRAFT)
-    with pytest.raises(Conflict, match=r"number at Companies House.*registered office"):
+    with pytest.raises(Conflict, match=r"company number.*registered office"):
         service.submit(found, by=cast.founder.actor)
 
 
 def screened(owner: network.Business | None = None, **fields: object) -> network.Pitch:
-    made = network.pitch(network.legal(owner or factories.business()), PitchStatus.SCREENING, **fields)
+    own = owner or factories.business()
+    factories.grant(factories.account(), Role.FOUNDER, scope=Scope.BUSINESS, scope_id=str(own.id))
+    made = network.pitch(network.legal(own), PitchStatus.SCREENING, **fields)
     network.review(made)
     return made
 
@@ -132,7 +134,7 @@ def screened(owner: network.Business | None = None, **fields: object) -> network
 def test_n16_without_a_basis_or_approved_words_nothing_is_published(cast: Cast, db: Session) -> None:
     by, found = cast.network_manager.actor, screened()
     db.execute(update(RegulatoryBasis).values(valid_to=date(2026, 1, 1)))
-    with pytest.raises(Conflict, match="no regulatory basis"):
+    with pytest.raises(Conflict, match="No legal basis"):
         screening.publish(found, by=by)
     db.execute(update(RegulatoryBasis).values(valid_to=None))
     db.execute(update(StatementWording).values(approved_on=None, approved_by="", approved_reference=""))
@@ -155,7 +157,7 @@ def test_n33_what_may_fall_under_other_rules_is_held_for_advice(cast: Cast, inst
 def test_a_pitch_is_published_after_others_have_read_it(cast: Cast, client: ConformingClient) -> None:
     found = network.pitch(network.legal(own_business()), PitchStatus.SCREENING)
     client.sign_in(cast.network_manager)
-    assert "1 more who have no interest" in client.get(f"/raises/{found.id}").text
+    assert "1 more person without an interest" in client.get(f"/raises/{found.id}").text
     assert client.post(f"/raises/{found.id}/publish").status_code == 409
     assert client.post(f"/raises/{found.id}/review", data={"verdict": "for", "words": ""}).status_code == 422
     assert (
@@ -167,7 +169,7 @@ def test_a_pitch_is_published_after_others_have_read_it(cast: Cast, client: Conf
         == 409
     )
     assert client.post(f"/raises/{found.id}/publish").status_code == 303
-    assert "Shown to investors" in client.get(f"/raises/{found.id}").text
+    assert "Published" in client.get(f"/raises/{found.id}").text
 
 
 def test_whoever_has_an_interest_has_no_say(cast: Cast) -> None:
@@ -218,7 +220,7 @@ def test_n51_a_refusal_is_never_without_a_reason_and_is_kept_as_an_unmet_ask(
     (ask,) = rows(Ask)
     assert (ask.status, ask.unmet_reason) == (AskStatus.UNMET, UnmetReason.COLLATERAL)
     page = client.sign_in(cast.founder).get(f"/raises/{found.id}").text
-    assert "There is little to secure the money with. Nothing secures it yet" in page
+    assert "There is too little security for the money. Nothing secures it yet" in page
     assert "guarantees and lenders" in page
     assert len(letters("pitch_refused")) == 1
     with pytest.raises(Invalid):

@@ -35,7 +35,7 @@ def test_a_pitch_that_is_submitted_is_not_written_and_its_page_says_what_to_do(
 ) -> None:
     found = network.pitch(own_business(), state)
     client.sign_in(cast.founder)
-    said = "has ended" if state is P.WITHDRAWN else "Take it back first"
+    said = "has ended" if state is P.WITHDRAWN else "Reopen it for editing first"
     for where in ("write", "attach"):
         answer = client.get(f"/raises/{found.id}/{where}")
         assert answer.status_code == 409
@@ -45,7 +45,7 @@ def test_a_pitch_that_is_submitted_is_not_written_and_its_page_says_what_to_do(
 def test_a_pitch_in_screening_is_taken_back_and_changed(cast: Cast, client: ConformingClient) -> None:
     found = network.pitch(network.legal(own_business()), P.SCREENING)
     client.sign_in(cast.founder)
-    assert "Take it back to change it" in client.get(f"/raises/{found.id}").text
+    assert "Reopen for editing" in client.get(f"/raises/{found.id}").text
     assert client.post(f"/raises/{found.id}/revise").status_code == 303
     assert network.whole(found).status is P.DRAFT
     assert client.get(f"/raises/{found.id}/write").status_code == 200
@@ -62,7 +62,7 @@ def test_n33_a_plain_loan_is_not_submitted_and_its_page_says_so_before(
     assert f"/raises/{found.id}/submit" not in page
     refused = client.post(f"/raises/{found.id}/submit")
     assert refused.status_code == 409
-    assert "Choose another form of raise" in refused.text
+    assert "Choose another type of investment" in refused.text
     assert network.whole(found).status is P.DRAFT
 
 
@@ -86,3 +86,35 @@ def test_an_answered_question_has_no_form(cast: Cast, client: ConformingClient) 
     refused = client.get(f"/questions/{asked.id}/answer")
     assert refused.status_code == 409
     assert "has been answered already" in refused.text
+
+
+def test_k18_a_pitch_begun_in_two_tabs_keeps_what_was_typed_in_the_second(
+    cast: Cast, client: ConformingClient
+) -> None:
+    client.sign_in(cast.founder)
+    where = f"/businesses/{own_business().id}/pitches/begin"
+    sent = {"headline": "First", "amount": "100,000", "instrument": "equity", "seis": "no", "eis": "no"}
+    made = client.post(where, data=sent).headers["Location"]
+    again = sent | {"headline": "Second", "amount": "250,000", "team": "Two founders\nand a producer"}
+    refused = client.post(where, data=again)
+    assert refused.status_code == 409
+    assert "already has a pitch" in refused.text
+    for kept in ('value="Second"', 'value="250,000"', "Two founders\nand a producer", f'href="{made}"'):
+        assert kept in refused.text
+    assert client.get(where).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("state", "where", "name"),
+    [(P.PUBLISHED, "review", "words"), (P.DRAFT, "send-back", "reason"), (P.PUBLISHED, "refuse", "note")],
+)
+def test_k18_what_staff_typed_stays_where_a_pitch_has_moved_on_meanwhile(
+    cast: Cast, client: ConformingClient, state: PitchStatus, where: str, name: str
+) -> None:
+    found = network.pitch(factories.business(), state)
+    client.sign_in(cast.network_manager)
+    refused = client.post(f"/raises/{found.id}/{where}", data={name: "All that I wrote"})
+    assert refused.status_code == 409
+    assert 'class="govuk-error-summary' in refused.text
+    assert f'name="{name}"' in refused.text
+    assert "All that I wrote" in refused.text

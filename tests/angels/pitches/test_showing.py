@@ -111,10 +111,10 @@ def test_n01_n02_no_page_of_anybodys_names_it(cast: Cast, client: ConformingClie
 def test_n02_n03_the_closed_page_says_why(cast: Cast, client: ConformingClient) -> None:
     *_, uncertified, unpaid, late = outsiders(cast)
     for person, words in (
-        (cast.visitor, "members of the angel network alone"),
+        (cast.visitor, "Only members of the angel network"),
         (uncertified, "not certified yet"),
-        (unpaid, "your membership is not paid for"),
-        (late, "Your certification has ended"),
+        (unpaid, "Your membership is not paid for"),
+        (late, "Your certification has expired"),
     ):
         assert words in client.sign_in(person).get("/pitches").text  # type: ignore[arg-type]
 
@@ -163,7 +163,7 @@ def test_every_showing_leaves_a_row_that_rests_on_the_statement(cast: Cast, clie
         .scalars(queries.select(queries.Angel.id).where(queries.Angel.account_id == cast.angel.id))
         .one()
     )
-    assert "Its page" in client.get(f"/angels/{own}/promotions").text
+    assert "Full page" in client.get(f"/angels/{own}/promotions").text
     assert len(client.get(f"/angels/{own}/promotions.csv").get_data(as_text=True).splitlines()) == 7
     for where in (f"/angels/{own}/promotions.pdf", f"/raises/{found.id}/promotions.pdf"):
         paper = client.get(where)
@@ -183,7 +183,7 @@ def test_a_paper_that_would_be_too_long_is_refused_and_not_noted_as_taken(
     client.sign_in(cast.network_manager)
     refused = client.get(f"/raises/{found.id}/promotions.pdf")
     assert refused.status_code == 409
-    assert "Take the table" in refused.text
+    assert "Download the CSV instead" in refused.text
     assert [each for each in rows(AuditEntry) if each.act == "extract_promotions"] == []
     assert client.get(f"/raises/{found.id}/promotions.csv").status_code == 200
     assert len([each for each in rows(AuditEntry) if each.act == "extract_promotions"]) == 1
@@ -262,8 +262,8 @@ def test_the_manager_sees_how_the_visits_went(cast: Cast, client: ConformingClie
     network.visit()
     network.visit(faults=["/pitches/<uuid:pitch_id> tells that a pitch is there"])
     page = client.sign_in(cast.network_manager).get("/angels/law").text
-    assert "Something was open" in page
-    assert "Closed" in page
+    assert "Leak found" in page
+    assert "No leaks" in page
 
 
 def test_n17_every_route_declares_for_whom_it_is() -> None:

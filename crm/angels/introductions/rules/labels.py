@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 INTRODUCTION_STATUSES = {
-    "requested": "Waits for the business",
-    "held": "Held until the investor certifies again",
+    "requested": "Waiting for the business",
+    "held": "On hold",
     "agreed": "Introduced",
-    "declined": "The business said no",
-    "lapsed": "No answer came",
-    "expired": "The investor did not certify again in time",
+    "declined": "Not taken up",
+    "lapsed": "No answer in time",
+    "expired": "Not introduced in time",
     "cancelled": "Cancelled",
-    "taken_back": "Taken back",
+    "taken_back": "Withdrawn",
 }
 WAITS = {"late": "Waiting too long"} | INTRODUCTION_STATUSES
 """What a list of introductions can be narrowed to."""
@@ -27,7 +27,7 @@ INTRODUCTION_COLOURS = {
 REFUSALS = {
     "not_now": "Not now",
     "raised": "We have raised what we need",
-    "ticket": "The sum does not fit",
+    "ticket": "The amount does not fit",
     "fit": "Not the right investor for us",
     "other": "Another reason",
 }

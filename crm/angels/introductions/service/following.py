@@ -44,7 +44,7 @@ def tell_of_change(found: Pitch, *, by: Actor) -> None:  # noqa: ARG001 the same
     if found.number > 1:
         followers = {each.id for each in followers_of(found.id)}
         open_ = [each.account for each in queries.waiting_for(found.id) if each.account_id not in followers]
-        tell_readers(found, open_)
+        tell_readers(found, "pitch_changed", readers=open_)
 
 
 def cancel(found: Introduction) -> None:

@@ -21,10 +21,10 @@ from crm.kernel.permissions import Actor
 def why_not_reminded(found: Introduction) -> str | None:
     """Why a business is not reminded now: the request waits no longer, or it was reminded today."""
     if found.status is not IntroductionStatus.REQUESTED:
-        return "This request is not waiting for the business any more."
+        return "This request is no longer waiting for the business."
     if found.nudged_at is not None and day_of(found.nudged_at) == today():
         return (
-            "The business has been reminded today already. Contact it yourself, or remind it again tomorrow."
+            "You have already reminded the business today. Contact it yourself, or remind it again tomorrow."
         )
     return None
 
@@ -44,7 +44,7 @@ def end(found: Introduction, *, reason: str, by: Actor) -> None:
     """End a request that the business does not answer. Both sides are told why, and neither learns who the other is."""
     POLICY.require(by, Act.END, found)
     if not reason.strip():
-        raise Invalid("Say why, for the investor and the business", field="reason")
+        raise Invalid("Enter a reason for the investor and the business", field="reason")
     if said_in(reason, identity_of(found.account_id)):
         raise Invalid("Leave out who the investor is: the business reads this", field="reason")
     changes = amend(found, end_reason=reason, ended_at=now()) | advance(INTRODUCTIONS, found, Act.END)

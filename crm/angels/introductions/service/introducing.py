@@ -12,11 +12,9 @@ from crm.accounts.queries import account, people_of_business
 from crm.angels.introductions import queries
 from crm.angels.introductions.models import Introduction
 from crm.angels.introductions.policy import POLICY
-from crm.angels.introductions.service.telling import tell_investor
+from crm.angels.introductions.service.telling import said_of, tell_investor
 from crm.angels.introductions.workflow import INTRODUCTIONS, Act, DeclineReason, IntroductionStatus
 from crm.angels.investors.queries import angels as angel_queries
-from crm.angels.investors.queries.gate import admission_of
-from crm.angels.investors.rules.gate import statement_for
 from crm.angels.investors.rules.statements import CONDUCT_VERSION
 from crm.angels.investors.service.naming import require_unnamed
 from crm.angels.pitches.models import Pitch
@@ -43,7 +41,7 @@ def request(found: Pitch, message: str, *, by: Actor) -> Introduction:
     POLICY.require(by, Act.REQUEST, found)
     pitch_queries.hold(found)
     if found.status is not PitchStatus.PUBLISHED:
-        raise Conflict("This pitch is not shown any more.")
+        raise Conflict("This pitch is no longer published.")
     own = account(by.account_id) if by.account_id else None
     assert own is not None
     known = queries.live_one(found.id, own.id)
@@ -64,14 +62,16 @@ def _require_known(own: Account, found: Pitch) -> None:
     angel = angel_queries.angel_of(own.id)
     if angel is None or not angel.is_known(on=today()):
         raise Conflict(
-            "It is not known for certain who you are, or the check is more than twelve months old. "
-            "Ask the network to look at it."
+            "Your identity has not been checked in the last twelve months. "
+            "Ask the network’s manager to check it, then send your request again."
         )
     if angel.conduct_version != CONDUCT_VERSION:
-        raise Conflict("The code of conduct has changed. Accept it first, on your page of the network.")
+        raise Conflict(
+            "The code of conduct has changed. Accept it first, on the page of your membership of the network."
+        )
     tie = tie_between(own, found.business_id, on=today())
     if tie:
-        raise Conflict(f"You are {tie}: you know each other already, and an introduction would hide that.")
+        raise Conflict(f"You are {tie}, so you cannot ask to be introduced to it.")
 
 
 def _kept(found: Pitch, own: Account, message: str) -> Introduction:
@@ -89,19 +89,19 @@ def _kept(found: Pitch, own: Account, message: str) -> Introduction:
     try:
         session().flush()
     except IntegrityError as error:  # somebody was first; the pitch's lock makes this rare
-        raise Conflict("You asked for this already.") from error
+        raise Conflict("You have already asked to be introduced.") from error
     return made
 
 
 def _hold(found: Introduction) -> None:
     """Lock the pitch first, then read the request as it is now: withdrawing a pitch and agreeing come one after the other."""
     pitch_queries.hold(found.pitch)
-    session().refresh(found, attribute_names=["_status", "version", "met_at", "answered_at"])
+    session().refresh(found, attribute_names=[each.key for each in Introduction.__mapper__.column_attrs])
 
 
 def _require_live(found: Introduction) -> None:
     if found.pitch.status in OVER:
-        raise Conflict("This pitch has ended, so nobody is introduced through it any more.")
+        raise Conflict("This pitch has ended, so you can no longer be introduced through it.")
 
 
 def agree(found: Introduction, contacts: Collection[UUID] = (), *, by: Actor) -> None:
@@ -116,12 +116,14 @@ def agree(found: Introduction, contacts: Collection[UUID] = (), *, by: Actor) ->
     amend(found, contact_ids=tuple(str(each) for each in contacts))
     changes: Changes = {"contacts": (None, ", ".join(named))} if named else {}
     changes = {**changes, **amend(found, answered_at=now(), answered_by_id=by.account_id)}
-    if _may_be_shown(found):
+    held = queries.why_held(found)
+    if held is None:
         _meet(found, Act.AGREE, changes, actor=by)
         return
     changes |= advance(INTRODUCTIONS, found, Act.HOLD)
     audit.record(Act.HOLD, found, changes, by=by)
-    tell_investor(found, "introduction_held", until=day_in_words(queries.held_until(found)))
+    until = day_in_words(queries.held_until(found))
+    tell_investor(found, "introduction_held", until=until, **said_of(held))
 
 
 def _named(found: Introduction, contacts: Collection[UUID], actor: Actor) -> list[str]:
@@ -132,11 +134,6 @@ def _named(found: Introduction, contacts: Collection[UUID], actor: Actor) -> lis
     if not contacts and not actor.is_system:
         raise Invalid("Choose who the investor may contact", field="contacts")
     return [known[each] for each in contacts]
-
-
-def _may_be_shown(found: Introduction) -> bool:
-    day = today()
-    return statement_for(admission_of(found.account_id, on=day), found.pitch.instrument, on=day) is not None
 
 
 def _meet(found: Introduction, act: Act, changes: Changes, *, actor: Actor) -> None:
@@ -154,7 +151,8 @@ def _meet(found: Introduction, act: Act, changes: Changes, *, actor: Actor) -> N
     )
     audit.record(act, found, changes, by=actor)
     tell_investor(found, "introduction_agreed")
-    tell_business(found.pitch, "introduction_met", path=f"/introductions/{found.id}")
+    people = queries.told_of(found)
+    tell_business(found.pitch, "introduction_met", people=people, path=f"/introductions/{found.id}")
 
 
 def turn_down(found: Introduction, why: DeclineReason, *, note: str, by: Actor) -> None:
@@ -181,7 +179,7 @@ def release(found: Introduction) -> bool:
     _hold(found)
     if found.status is not IntroductionStatus.HELD or found.pitch.status in OVER:
         return False
-    if not _may_be_shown(found):
+    if queries.why_held(found) is not None:
         return False
     _meet(found, Act.RELEASE, {}, actor=SYSTEM)
     return True
@@ -211,5 +209,6 @@ def expire(found: Introduction) -> None:
         return
     changes = advance(INTRODUCTIONS, found, Act.EXPIRE) | amend(found, ended_at=now())
     audit.record(Act.EXPIRE, found, changes, by=SYSTEM)
-    tell_investor(found, "introduction_expired")
-    tell_business(found.pitch, "introduction_not_met", path=f"/introductions/{found.id}")
+    tell_investor(found, "introduction_expired", **said_of(queries.why_held(found)))
+    people = queries.told_of(found)
+    tell_business(found.pitch, "introduction_not_met", people=people, path=f"/introductions/{found.id}")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from crm.angels.introductions.models import Introduction
+from crm.angels.investors.rules.gate import Closed
+from crm.angels.investors.rules.labels import CLOSED, REMEDIES
 from crm.notices.service import Extras, Reader, queue
 
 
@@ -13,3 +15,8 @@ def tell_investor(found: Introduction, kind: str, **more: Any) -> None:
     context = {"reference": found.reference, "path": f"/introductions/{found.id}"} | more
     reader = Reader(found.account.email, found.account.name, found.account.id)
     queue(kind, reader, having=Extras(context))
+
+
+def said_of(held: Closed | None) -> dict[str, str]:
+    """Why an introduction is on hold, and what the investor can do about it, for a letter."""
+    return {"why": CLOSED[held] if held else "", "remedy": REMEDIES[held] if held else ""}

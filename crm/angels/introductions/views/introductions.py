@@ -21,6 +21,7 @@ from crm.angels.introductions.workflow import INTRODUCTIONS, Act, IntroductionSt
 from crm.angels.investors.forms.joining import ReasonForm
 from crm.angels.investors.policy import READERS
 from crm.angels.investors.queries import angels as angel_queries
+from crm.angels.investors.rules import labels as investor_labels
 from crm.angels.pitches.models import Pitch
 from crm.angels.pitches.policy import may_be_shown
 from crm.angels.pitches.queries.pitches import pitch
@@ -36,7 +37,7 @@ from crm.web.permit import open_acts, permits
 
 blueprint = Blueprint("introductions", __name__)
 permit = permits(POLICY)
-AGREED = "Saved. See what happens next below."
+AGREED = "You have agreed to meet. See what happens next below."
 REMINDED = "Reminder sent to the business."
 ENDED = "Request ended. We have told the investor and the business why."
 
@@ -83,8 +84,10 @@ def _page(found: Introduction, form: Form, *, refused: Form | None = None) -> st
     also = (Act.REMIND,) if found.status is IntroductionStatus.REQUESTED else ()
     acts = open_acts(found, policy=POLICY, machine=INTRODUCTIONS, also=also)
     shown: dict[str, Any] = {"acts": acts, "Act": Act, "labels": labels, "side": side_of(found)}
+    shown["gate"] = investor_labels
     is_held = found.status is IntroductionStatus.HELD
     shown["held_until"] = queries.held_until(found) if is_held else None
+    shown["held"] = queries.why_held(found) if is_held else None
     shown |= {"is_named": found.id in _named([found])}
     shown |= {"owners": queries.owners_of(found) if shown["side"] == "staff" else ()}
     shown |= {"turning": form, "form": refused, "facts": _facts(found), "contacts": _contacts(found)}
@@ -93,7 +96,7 @@ def _page(found: Introduction, form: Form, *, refused: Form | None = None) -> st
 
 def _facts(found: Introduction) -> dict[str, Any]:
     """What a business learns of an investor before it agrees: nothing that names them."""
-    angel = angel_queries.angel_of(found.account_id)  # None once they have left
+    angel = angel_queries.latest_of(found.account_id)
     return {
         "kept": queries.keeping_of(found.account_id),
         "groups": [DCMS_GROUPS[each] for each in angel.groups] if angel else [],
@@ -106,7 +109,7 @@ def _contacts(found: Introduction) -> dict[str, Any] | None:
     """Who is on either side: read only once both agreed."""
     if found.status is not IntroductionStatus.AGREED:
         return None
-    angel = angel_queries.angel_of(found.account_id)
+    angel = angel_queries.latest_of(found.account_id)
     named = queries.contacts_of(found)
     return {"investor": found.account, "phone": angel.phone if angel else "", "owners": named}
 

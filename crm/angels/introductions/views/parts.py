@@ -23,7 +23,7 @@ def late_requests(_actor: Actor) -> tuple[Todo, ...]:
     """Requests that wait too long, for managers."""
     late = queries.count_overdue(today())
     href = url_for("introductions.all_introductions", status=queries.LATE)
-    return (Todo("Requests that wait too long", late, href, is_overdue=True),) if late else ()
+    return (Todo("Introduction requests waiting too long", late, href, is_overdue=True),) if late else ()
 
 
 def requests_to_answer(actor: Actor) -> tuple[Todo, ...]:

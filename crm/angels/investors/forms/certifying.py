@@ -39,7 +39,7 @@ class NetWorthForm(SigningForm):
     income = MoneyField("Your income, rounded", [optional()])
     has_assets = yes_no("Does B apply: your net assets?", CHOOSE)
     assets = MoneyField("Your net assets, rounded", [optional()])
-    none_applies = yes_no("Is it that neither applies?", CHOOSE)
+    none_applies = yes_no("Does neither apply?", CHOOSE)
 
     def said(self) -> NetWorth:
         """As the verb takes it."""
@@ -61,15 +61,15 @@ class ExperienceForm(SigningForm):
 
     has_worked = yes_no("Does A apply: your work in private equity or finance for small companies?", CHOOSE)
     organisation = Line("Which organisation?", [optional()])
-    has_directed = yes_no("Does B apply: a director of a company that turned over enough?", CHOOSE)
+    has_directed = yes_no("Does B apply: you were a director of a company with enough turnover?", CHOOSE)
     company = Line("Which company?", [optional()])
-    company_number = Line("Its number at Companies House", [optional()], longest=20)
-    has_invested = yes_no("Does C apply: investments in unlisted companies?", CHOOSE)
-    investments = WholeNumberField("How many within two years?", [optional()], most=10_000)
-    is_in_network = yes_no("Does D apply: a member of a network or syndicate of angels?", CHOOSE)
+    company_number = Line("Company number", [optional()], longest=20)
+    has_invested = yes_no("Does C apply: you invested in unlisted companies?", CHOOSE)
+    investments = WholeNumberField("How many in the last two years?", [optional()], most=10_000)
+    is_in_network = yes_no("Does D apply: you are a member of a network or syndicate of angels?", CHOOSE)
     is_this_network = BooleanField("It is this network")
     network = Line("Which other network?", [optional()])
-    none_applies = yes_no("Is it that none applies?", CHOOSE)
+    none_applies = yes_no("Does none apply?", CHOOSE)
 
     def validate_company_number(self, field: Any) -> None:
         """A number of Companies House, if one is given."""
@@ -96,10 +96,10 @@ class CertificateForm(SigningForm):
     """Article 50, with the certificate itself."""
 
     firm = Line("Which authorised firm signed it?", [InputRequired("Enter the name of the firm")])
-    frn = Line("Its reference number at the FCA", [InputRequired("Enter the number")], longest=7)
-    issued_on = DayField("When was it signed?", [InputRequired("Enter the day on the certificate")])
-    kinds = several("Which kinds of investment does it name?", KINDS)
-    file = UploadField("The certificate as a file")
+    frn = Line("FCA reference number", [InputRequired("Enter the FCA reference number")], longest=7)
+    issued_on = DayField("Date of the certificate", [InputRequired("Enter the date on the certificate")])
+    kinds = several("Which types of investment does it cover?", KINDS)
+    file = UploadField("Certificate")
 
     def validate_file(self, field: Any) -> None:
         """One has to be chosen, and be of a kind that is taken."""
@@ -125,8 +125,8 @@ class PaperForm(Form):
     """An old statement on paper."""
 
     wording = RadioField("Which form is it?", [InputRequired("Choose the form")])
-    signed_on = DayField("When was it signed?", [InputRequired("Enter the day on the paper")])
-    kept_at = Line("Where does the paper lie?", [InputRequired("Say where the paper lies")])
+    signed_on = DayField("Date signed", [InputRequired("Enter the date on the paper")])
+    kept_at = Line("Where is the paper kept?", [InputRequired("Enter where the paper is kept")])
 
     def offer(self, wordings: Sequence[StatementWording]) -> PaperForm:
         """Offer the forms that statements were ever signed on."""

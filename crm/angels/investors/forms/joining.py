@@ -36,13 +36,21 @@ class JoinForm(Form):
     name = Line("Your full name", [InputRequired("Enter your full name")])
     email = EmailLine("Email address", [InputRequired("Enter your email address")])
     phone = TelephoneLine("Phone", [optional()])
-    about = TextAreaField("What brings you here?", [InputRequired("Say a few words about yourself"), SHORT])
+    about = TextAreaField("About you", [InputRequired("Tell us about yourself"), SHORT])
     referee_name = Line("Name of the first referee", [InputRequired("Enter the name of a referee")])
-    referee_email = Line("How to reach them", [InputRequired("Enter how to reach them")])
-    referee_relation = Line("How do they know you?", [InputRequired("Say how they know you")])
+    referee_email = Line(
+        "Email or phone of the first referee", [InputRequired("Enter an email address or phone number")]
+    )
+    referee_relation = Line(
+        "How does the first referee know you?", [InputRequired("Enter how they know you")]
+    )
     second_name = Line("Name of the second referee", [InputRequired("Enter the name of a second referee")])
-    second_email = Line("How to reach the second", [InputRequired("Enter how to reach them")])
-    second_relation = Line("How does the second know you?", [InputRequired("Say how they know you")])
+    second_email = Line(
+        "Email or phone of the second referee", [InputRequired("Enter an email address or phone number")]
+    )
+    second_relation = Line(
+        "How does the second referee know you?", [InputRequired("Enter how they know you")]
+    )
     accepts = BooleanField(
         "I accept the code of conduct", [InputRequired("Accept the code of conduct to join")]
     )
@@ -68,18 +76,16 @@ class JoinForm(Form):
 class ReasonForm(Form):
     """Why."""
 
-    reason = TextAreaField("Why?", [InputRequired("Say why"), SHORT])
+    reason = TextAreaField("Reason", [InputRequired("Enter a reason"), SHORT])
 
 
 class CheckForm(Form):
     """What came of checking who somebody is."""
 
-    outcome = RadioField(
-        "What came of it?", [InputRequired("Choose what came of it")], choices=choices(CHECKS)
-    )
-    checked_on = DayField("When?", [optional()])
-    checked_by = Line("Who checked it?", [optional()])
-    note = TextAreaField("What was looked at?", [SHORT])
+    outcome = RadioField("Result", [InputRequired("Choose the result")], choices=choices(CHECKS))
+    checked_on = DayField("Date of the check", [optional()])
+    checked_by = Line("Checked by", [optional()])
+    note = TextAreaField("Documents seen", [SHORT])
 
     def check(self) -> Check:
         """As the verb takes it."""
@@ -97,13 +103,13 @@ class PreferencesForm(Form):
     groups = several("Which creative sectors?", DCMS_GROUPS)
     stages = several("At what stage?", STAGES)
     instruments = several(
-        "In what form?", {each: INSTRUMENTS[each] for each in INSTRUMENTS if each in CLEARED}
+        "Which types of investment?", {each: INSTRUMENTS[each] for each in INSTRUMENTS if each in CLEARED}
     )
-    leps = several("Where?", LEPS)
-    min_ticket = MoneyField("Smallest sum for one business", [optional()])
-    max_ticket = MoneyField("Largest sum for one business", [optional()])
-    wants_seis = BooleanField("SEIS matters to me")
-    wants_eis = BooleanField("EIS matters to me")
+    leps = several("Which areas?", LEPS)
+    min_ticket = MoneyField("Smallest investment in one business", [optional()])
+    max_ticket = MoneyField("Largest investment in one business", [optional()])
+    wants_seis = BooleanField("SEIS is important to me")
+    wants_eis = BooleanField("EIS is important to me")
 
     def preferences(self) -> Preferences:
         """As the verb takes it."""
@@ -125,8 +131,8 @@ def preferences_of(found: Angel) -> dict[str, Any]:
 class ApprovalForm(Form):
     """Who signed a wording off."""
 
-    lawyer = Line("Who signed it off?", [InputRequired("Enter the name of the lawyer and the firm")])
-    on = DayField("When?", [InputRequired("Enter the day")])
+    lawyer = Line("Approved by", [InputRequired("Enter the name of the lawyer and the firm")])
+    on = DayField("Date of the approval", [InputRequired("Enter the date")])
     reference = Line("Their reference", [InputRequired("Enter the reference of their letter or file")])
 
     def approval(self) -> Approval:
@@ -137,13 +143,11 @@ class ApprovalForm(Form):
 class BasisForm(Form):
     """What lets the network arrange introductions."""
 
-    basis = RadioField(
-        "On what does the network rest?", [InputRequired("Choose one")], choices=choices(BASES)
-    )
+    basis = RadioField("Legal basis", [InputRequired("Choose the legal basis")], choices=choices(BASES))
     firm = Line("Name of the firm", [optional()])
-    frn = Line("Its reference number at the FCA", [optional()], longest=7)
-    valid_from = DayField("From which day?", [InputRequired("Enter the first day")])
-    valid_to = DayField("Until which day, if it ends?", [optional()])
+    frn = Line("FCA reference number", [optional()], longest=7)
+    valid_from = DayField("First day", [InputRequired("Enter the first day")])
+    valid_to = DayField("Last day, if there is one", [optional()])
     note = TextAreaField(
         "Who advised on it, and where it is written down", [InputRequired("Say who advised on it"), SHORT]
     )

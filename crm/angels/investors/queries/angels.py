@@ -43,9 +43,15 @@ def angel_of(account_id: UUID) -> Angel | None:
     return session().scalar(query.options(joinedload(Angel.account)))
 
 
+def latest_of(account_id: UUID) -> Angel | None:
+    """The place in the network that an account has, or had last: what they told us of themselves outlives their leaving."""
+    query = select(Angel).where(ANGEL.account_id == account_id)
+    return session().scalar(query.order_by(ANGEL.applied_at.desc(), ANGEL.id).limit(1))
+
+
 def identity_of(account_id: UUID) -> Identity:
     """What names an investor: their account, the telephone of their place in the network, the firms of their statements."""
-    own, found = account(account_id), angel_of(account_id)
+    own, found = account(account_id), latest_of(account_id)
     signed = [each.particulars for each in certifications_of(account_id)]
     firms = {str(each[name]) for each in signed for name in ("organisation", "company") if each.get(name)}
     assert own is not None

@@ -27,6 +27,7 @@ class Closed(StrEnum):
     UNCONFIRMED = "unconfirmed"
     NOT_PAID = "not_paid"
     NETWORK = "network"
+    KIND = "kind"
 
 
 ONE_DAY = timedelta(days=1)
@@ -160,6 +161,13 @@ def _why_uncertified(statements: Iterable[Statement], on: date) -> Closed:
 def may_see_promotions(admission: Admission, *, on: date) -> bool:
     """Whether promotions may reach somebody on a London day."""
     return why_closed(admission, on=on) is None
+
+
+def why_not_shown(admission: Admission, instrument: str, *, on: date) -> Closed | None:
+    """What keeps somebody from pitches of this instrument on a London day: as `why_closed`, or a statement for other kinds."""
+    if statement_for(admission, instrument, on=on) is not None:
+        return None
+    return why_closed(admission, on=on) or Closed.KIND
 
 
 def statement_for(admission: Admission, instrument: str, *, on: date) -> Statement | None:

@@ -19,10 +19,10 @@ ANGEL_COLOURS = {
     "left": "grey",
 }
 CHECKS = {
-    "not_checked": "Not checked yet",
-    "passed": "Checked: it is them",
-    "failed": "Checked: it is not certain",
-    "not_required": "No check is needed",
+    "not_checked": "Not checked",
+    "passed": "Passed",
+    "failed": "Not passed",
+    "not_required": "Not required",
 }
 GROUNDS = {
     "high_net_worth": "High net worth individual",
@@ -31,24 +31,50 @@ GROUNDS = {
 }
 ARTICLES = {"high_net_worth": "48", "self_certified": "50A", "certified": "50"}
 BASES = {
-    "enterprise_exemption": "The exemption of bodies that promote enterprise",
+    "enterprise_exemption": "Exemption for bodies that promote enterprise",
     "appointed_representative": "Appointed representative of an authorised firm",
-    "authorised": "An authorised firm itself",
+    "authorised": "Authorised firm",
 }
 CLOSED = {
-    Closed.NO_ANGEL: "Pitches are shown to members of the angel network alone.",
+    Closed.NO_ANGEL: "Only members of the angel network can see pitches.",
     Closed.SUSPENDED: "Your membership of the network is suspended.",
-    Closed.NOT_CERTIFIED: "You have not certified yet what kind of investor you are. The law asks for that first.",
-    Closed.EXPIRED: "Your certification has ended. It holds for twelve months: sign again to see pitches.",
-    Closed.REVOKED: "Your certification was withdrawn. Sign again to see pitches.",
-    Closed.UNCONFIRMED: "Your certificate waits to be confirmed by the network.",
-    Closed.NOT_PAID: "Your certification holds, but your membership is not paid for.",
-    Closed.NETWORK: "The network is closed at the moment: it shows nothing to anybody.",
+    Closed.NOT_CERTIFIED: "You have not certified yet what kind of investor you are. The law requires this first.",
+    Closed.EXPIRED: "Your certification has expired. It is valid for twelve months.",
+    Closed.REVOKED: "Your certification was withdrawn.",
+    Closed.UNCONFIRMED: "We are still checking your certificate.",
+    Closed.NOT_PAID: "Your membership is not paid for.",
+    Closed.NETWORK: "The network is closed at the moment and shows no pitches.",
+    Closed.KIND: "Your certificate does not cover this kind of investment.",
 }
+"""Why pitches are closed, said to the investor."""
+CLOSED_TO_THEM = {
+    Closed.NO_ANGEL: "they are not a member of the network",
+    Closed.SUSPENDED: "their membership of the network is suspended",
+    Closed.NOT_CERTIFIED: "they have not certified yet",
+    Closed.EXPIRED: "their certification has expired",
+    Closed.REVOKED: "their certification was withdrawn",
+    Closed.UNCONFIRMED: "their certificate is waiting to be confirmed",
+    Closed.NOT_PAID: "their membership is not paid for",
+    Closed.NETWORK: "the network has no legal basis today",
+    Closed.KIND: "their certificate does not cover this kind of investment",
+}
+"""The same said of the investor to the network's staff."""
+REMEDIES = {
+    Closed.NO_ANGEL: "Ask the network’s manager whether you can join again.",
+    Closed.SUSPENDED: "Contact the network’s manager to have it lifted.",
+    Closed.NOT_CERTIFIED: "Certify what kind of investor you are.",
+    Closed.EXPIRED: "Sign a new statement.",
+    Closed.REVOKED: "Sign a new statement.",
+    Closed.UNCONFIRMED: "You do not need to do anything.",
+    Closed.NOT_PAID: "Renew your membership.",
+    Closed.NETWORK: "You do not need to do anything.",
+    Closed.KIND: "Sign a statement that covers it.",
+}
+"""What the investor can do about it."""
 ENDS = {
-    Ends.STATEMENT: "Sign a statement again before then to keep pitches open.",
-    Ends.MEMBERSHIP: "Your membership lapses then. Renew it before that day to keep pitches open.",
-    Ends.NETWORK: "The network's legal basis ends then.",
+    Ends.STATEMENT: "Sign a new statement before then to keep seeing pitches.",
+    Ends.MEMBERSHIP: "Your membership ends then. Renew it before then to keep seeing pitches.",
+    Ends.NETWORK: "The network’s legal basis ends then.",
 }
 """What to do before pitches close, by what closes them."""
 STANDINGS = {
@@ -62,33 +88,25 @@ INSTRUMENTS = {
     "equity": "Shares",
     "loan_note": "Loan notes",
     "convertible": "Convertible loan notes",
-    "loan": "A plain loan",
-    "revenue_share": "A share of revenue",
-    "production": "An interest in one production",
+    "loan": "Plain loan",
+    "revenue_share": "Share of revenue",
+    "production": "Interest in one production",
     "other": "Something else",
 }
 HAPPENED = {
     "join_network": "They applied",
-    "accept_angel": "{who} let them in",
-    "decline_angel": "{who} did not let them in",
+    "accept_angel": "{who} accepted them",
+    "decline_angel": "{who} declined them",
     "suspend_angel": "{who} suspended them",
-    "readmit_angel": "{who} let them in again",
+    "readmit_angel": "{who} readmitted them",
     "leave_network": "{who} left the network",
-    "check_angel": "{who} kept what came of a check",
-    "set_preferences": "{who} said what they look for",
+    "check_angel": "{who} recorded an identity check",
+    "set_preferences": "{who} changed their preferences",
     "accept_conduct": "{who} accepted the code of conduct",
-    "view_as_angel": "{who} looked through their eyes",
-    "stop_viewing_as_angel": "{who} stopped looking",
+    "view_as_angel": "{who} viewed as them",
+    "stop_viewing_as_angel": "{who} stopped viewing as them",
 }
 """What happened to somebody's place in the network, for staff."""
 HAPPENED_FIELDS = {
-    "reason": "why",
-    "checked_on": "day",
-    "check_outcome": "outcome",
-    "check_note": "note",
     "conduct_version": "version",
-    "min_ticket": "smallest sum",
-    "max_ticket": "largest sum",
-    "wants_seis": "SEIS matters",
-    "wants_eis": "EIS matters",
 }

@@ -39,3 +39,30 @@ def digest(text: str) -> str:
 def digest_of_body(body: Mapping[str, Any]) -> str:
     """SHA-256 of a wording, however its keys are ordered."""
     return digest(json.dumps(body, sort_keys=True, ensure_ascii=False))
+
+
+BLANKS = {
+    "threshold_income": "[lowest income]",
+    "threshold_assets": "[lowest net assets]",
+    "threshold_turnover": "[lowest turnover]",
+    "income": "[income]",
+    "income_step": "[nearest amount]",
+    "assets": "[net assets]",
+    "assets_step": "[nearest amount]",
+    "organisation": "[organisation]",
+    "company": "[company]",
+    "company_number": "[company number]",
+    "investments": "[number of investments]",
+    "network": "[network]",
+    "network_months": "[number of]",
+    "firm": "[firm]",
+    "frn": "[FCA reference number]",
+    "issued_on": "[date of the certificate]",
+    "kinds": "[kinds of investment]",
+}
+"""What stands on the page of a wording where a statement has its signer's own particulars."""
+
+
+def with_blanks(conditions: Mapping[str, str]) -> dict[str, str]:
+    """The conditions of a wording to be read before anybody signs it: each blank says what goes there."""
+    return {letter: text.format_map(BLANKS) for letter, text in conditions.items()}

@@ -27,10 +27,8 @@ from crm.kernel.errors import Conflict, Invalid, Trace
 from crm.kernel.permissions import Actor
 from crm.notices.service import Extras, Reader, queue
 
-HISTORIC = (
-    "Kept for the record: it opens nothing. Only the investor certifies, on the day, on their own page."
-)
-NOT_OPEN = "The network is not open yet: a lawyer has not signed off the words of this statement."
+HISTORIC = "For the record only: it does not open pitches. Only the investor can certify, on the day, on their own page."
+NOT_OPEN = "You cannot sign this statement yet: a lawyer has not approved its wording."
 
 
 @dataclass(frozen=True)
@@ -124,7 +122,7 @@ def _sign(
 def _require_may_sign(found: Angel, actor: Actor) -> None:
     """Nobody signs for somebody else, staff least of all; the day is the server's own."""
     if found.account_id is None or found.account_id != actor.account_id:
-        raise Conflict("Only the investor signs for themselves.")
+        raise Conflict("Only the investor can sign their own statement.")
     if found.status is not AngelStatus.ACCEPTED:
         raise Conflict("You can certify once the network has accepted you.")
 
@@ -191,33 +189,43 @@ def confirm(found: Certification, *, by: Actor) -> None:
     """Say that an authorised person's certificate was seen and is what the investor states."""
     POLICY.require(by, Act.CONFIRM, found)
     if found.ground is not Ground.CERTIFIED or found.revoked_at is not None:
-        raise Conflict("There is nothing to confirm here.")
+        raise Conflict("This statement has no certificate to confirm.")
     if found.confirmed_at is not None:
-        raise Conflict("It is confirmed already.")
+        raise Conflict("This certificate has already been confirmed.")
     if found.document_id is None:
-        raise Conflict("The certificate itself is not there.")
+        raise Conflict("The certificate has not been uploaded.")
     changes = amend(found, confirmed_at=now(), confirmed_by_id=by.account_id)
     audit.record(Act.CONFIRM, found, changes, by=by)
+    _write_to(found, "statement_confirmed", last_day=day_in_words(found.last_day))
     follow(Act.CONFIRM, found, by=by)
 
 
 def remind(found: Certification) -> None:
     """Tell an investor, once, that a statement of theirs ends soon."""
     amend(found, reminded_at=now())
-    context = {"last_day": day_in_words(found.last_day), "path": "/angels/certify"}
-    reader = Reader(found.account.email, found.account.name, found.account_id)
-    queue("statement_ends", reader, having=Extras(context))
+    _write_to(found, "statement_ends", last_day=day_in_words(found.last_day), path="/angels/certify")
+
+
+def _write_to(found: Certification, kind: str, **more: str) -> None:
+    """A letter to the investor about a statement of theirs. Its account must be loaded."""
+    context = {"path": f"/certifications/{found.id}"} | more
+    queue(kind, Reader(found.account.email, found.account.name, found.account_id), having=Extras(context))
 
 
 def revoke(found: Certification, *, reason: str, by: Actor) -> None:
-    """Take a statement back: the very next request is refused, and letters that wait are not sent."""
+    """Withdraw a statement: the very next request is refused, and letters that wait are not sent.
+
+    Where staff withdraw it, the investor is told why.
+    """
     POLICY.require(by, Act.REVOKE, found)
     if not reason.strip():
-        raise Invalid("Say why", field="reason")
+        raise Invalid("Enter a reason", field="reason")
     if found.revoked_at is not None:
-        raise Conflict("It is revoked already.")
+        raise Conflict("This statement has already been withdrawn.")
     changes = amend(found, revoked_at=now(), revoked_by_id=by.account_id, revoked_reason=reason)
     audit.record(Act.REVOKE, found, changes, by=by)
+    if found.account_id != by.account_id:
+        _write_to(found, "statement_withdrawn", reason=reason)
 
 
 @dataclass(frozen=True)
@@ -234,11 +242,13 @@ def keep_historic(found: Angel, paper: OnPaper, *, by: Actor) -> Certification:
     POLICY.require(by, Act.KEEP_PAPER, found)
     wording, signed_on = paper.wording, paper.signed_on
     if found.account_id is None:
-        raise Conflict("They are not in the network yet, so there is nobody to keep it for.")
+        raise Conflict(
+            "They are not a member of the network yet, so a statement cannot be recorded for them."
+        )
     if signed_on > today():
-        raise Invalid("The day must be in the past", field="signed_on")
+        raise Invalid("The date must be today or in the past", field="signed_on")
     if not wording.can_be_signed(on=signed_on):
-        raise Invalid("This form was not in use on that day", field="signed_on")
+        raise Invalid("This form was not in use on that date", field="signed_on")
     made = _worded(found, wording, f"{wording.body['title']}\n\nKept from paper, signed on {signed_on}.\n")
     made.signed_on, made.valid_until = signed_on, rules.until(signed_on, counts_until=wording.counts_until)
     made.signed_name, made.ip, made.device = found.name, "", "paper"

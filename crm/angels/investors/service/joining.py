@@ -21,13 +21,16 @@ from crm.db.states import advance
 from crm.kernel.calendar import add_months
 from crm.kernel.clock import now, today
 from crm.kernel.emails import read_email
-from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.errors import BadInput, Conflict, Invalid
 from crm.kernel.folding import plain_words
 from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
+from crm.kernel.telephones import why_not_called
 from crm.notices.service import Extras, Reader, queue
 from crm.throttles import service as throttles
 from crm.throttles.rules import ANGELS_BY_ADDRESS, Source
+
+UNCHECKED = "You can accept this applicant once an identity check that they passed in the last twelve months is recorded."
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,8 @@ def _require_two_others(wanted: Application) -> None:
     """Two people vouch for an applicant: neither is the other, and neither is the applicant."""
     first, second = wanted.referees
     for place, each in (("referee", first), ("second", second)):
+        _require_reachable(each.email, f"{place}_email")
+    for place, each in (("referee", first), ("second", second)):
         if _is_same(each.email, wanted.email):
             raise Invalid(
                 "A referee must be another person. Enter their contact details", field=f"{place}_email"
@@ -84,7 +89,21 @@ def _require_two_others(wanted: Application) -> None:
     if _is_same(first.email, second.email):
         raise Invalid("Enter another person's contact details than the first referee's", field="second_email")
     if plain_words(first.name) == plain_words(second.name):
-        raise Invalid("Enter another person than the first referee", field="second_name")
+        raise Invalid("Enter a different person from the first referee", field="second_name")
+
+
+def _require_reachable(contact: str, field: str) -> None:
+    """A referee can be written to or called."""
+    try:
+        if "@" in contact:
+            read_email(contact)
+        elif why_not_called(contact):
+            raise BadInput
+    except BadInput as error:
+        raise Invalid(
+            "Enter an email address, or a phone number with its area code, so that we can reach the referee",
+            field=field,
+        ) from error
 
 
 def _is_same(contact: str, other: str) -> bool:
@@ -136,9 +155,10 @@ def accept(found: Angel, *, note: str, by: Actor) -> None:
     POLICY.require(by, Act.ACCEPT, found)
     _require_not_own(found, by)
     if not note.strip():
-        raise Invalid("Say what the referees told you", field="reason")
-    if found.check_outcome not in {CheckOutcome.PASSED, CheckOutcome.NOT_REQUIRED}:
-        raise Conflict("Check first who they are.")
+        raise Invalid("Enter what the referees told you", field="reason")
+    unchecked = why_not_accepted(found)
+    if unchecked:
+        raise Conflict(unchecked)
     account = admit_angel(found.email, found.name, by=by)
     if queries.angel_of(account.id) is not None:
         raise Conflict("This person is in the network already.")
@@ -147,6 +167,11 @@ def accept(found: Angel, *, note: str, by: Actor) -> None:
     )
     audit.record(Act.ACCEPT, found, changes | advance(ANGELS, found, Act.ACCEPT), by=by)
     _write_to(found, "angel_accepted")
+
+
+def why_not_accepted(found: Angel) -> str | None:
+    """Why an applicant cannot be accepted yet: their identity was not checked, or the check was not passed or is too old."""
+    return None if found.is_known(on=today()) else UNCHECKED
 
 
 def decline(found: Angel, *, reason: str, by: Actor) -> None:
@@ -167,12 +192,13 @@ def readmit(found: Angel, *, reason: str, by: Actor) -> None:
     """Let somebody in again who was suspended."""
     POLICY.require(by, Act.READMIT, found)
     _settle(found, Act.READMIT, reason, by)
+    _write_to(found, "angel_readmitted", reason=reason)
 
 
 def _settle(found: Angel, act: Act, reason: str, actor: Actor) -> None:
     _require_not_own(found, actor)
     if not reason.strip():
-        raise Invalid("Say why", field="reason")
+        raise Invalid("Enter a reason", field="reason")
     changes = amend(found, reason=reason, decided_at=now(), decided_by_id=actor.account_id)
     audit.record(act, found, changes | advance(ANGELS, found, act), by=actor)
 
@@ -187,7 +213,7 @@ def leave(found: Angel, *, by: Actor) -> None:
 
 def _require_own(found: Angel, actor: Actor) -> None:
     if found.account_id is None or found.account_id != actor.account_id:
-        raise Conflict("Only an angel themselves does this.")
+        raise Conflict("Only the investor can do this.")
 
 
 @dataclass(frozen=True)
@@ -218,13 +244,13 @@ def check(found: Angel, made: Check, *, by: Actor) -> None:
 
 def _require_checked(made: Check) -> None:
     if made.checked_on is None:
-        raise Invalid("Enter the day of the check", field="checked_on")
+        raise Invalid("Enter the date of the check", field="checked_on")
     if not made.checked_by.strip():
-        raise Invalid("Say who checked it", field="checked_by")
+        raise Invalid("Enter who checked it", field="checked_by")
     if made.checked_on > today():
-        raise Invalid("This day has not come yet", field="checked_on")
+        raise Invalid("The date of the check must be today or in the past", field="checked_on")
     if today() >= add_months(made.checked_on, MONTHS_OF_A_CHECK):
-        raise Invalid("A check counts for twelve months. This one is older", field="checked_on")
+        raise Invalid("A check is valid for twelve months. This one is older", field="checked_on")
 
 
 @dataclass(frozen=True)
@@ -246,7 +272,7 @@ def prefer(found: Angel, wanted: Preferences, *, by: Actor) -> None:
     POLICY.require(by, Act.PREFER, found)
     _require_own(found, by)
     if wanted.min_ticket and wanted.max_ticket and wanted.min_ticket > wanted.max_ticket:
-        raise Invalid("The largest sum must not be below the smallest", field="max_ticket")
+        raise Invalid("The largest investment must be at least the smallest", field="max_ticket")
     changes = amend(found, **fields_of(wanted))
     audit.record(Act.PREFER, found, changes, by=by)
 
@@ -256,6 +282,6 @@ def accept_conduct(found: Angel, *, by: Actor) -> None:
     POLICY.require(by, Act.ACCEPT_CONDUCT, found)
     _require_own(found, by)
     if found.status not in {AngelStatus.ACCEPTED, AngelStatus.SUSPENDED}:
-        raise Conflict("You are not in the network.")
+        raise Conflict("You are not a member of the network.")
     changes = amend(found, conduct_version=CONDUCT_VERSION, conduct_accepted_at=now())
     audit.record(Act.ACCEPT_CONDUCT, found, changes, by=by)

@@ -39,9 +39,9 @@ def record_basis(details: BasisDetails, *, by: Actor) -> RegulatoryBasis:
     """Record on what the network rests from a day on. What was recorded before stays in the history."""
     POLICY.require(by, Act.RECORD_BASIS)
     if details.basis is not Basis.ENTERPRISE_EXEMPTION and not (details.firm and details.frn):
-        raise Invalid("Name the firm and its reference number at the FCA", field="firm")
+        raise Invalid("Enter the firm and its FCA reference number", field="firm")
     if details.valid_to is not None and details.valid_to < details.valid_from:
-        raise Invalid("The last day must not come before the first", field="valid_to")
+        raise Invalid("The last day must be on or after the first day", field="valid_to")
     made = RegulatoryBasis(**fields_of(details), recorded_at=now(), recorded_by_id=by.account_id)
     session().add(made)
     session().flush()
@@ -62,9 +62,9 @@ def approve(found: StatementWording, approval: Approval, *, by: Actor) -> None:
     """Record that a lawyer signed a wording off: from now on investors can sign it."""
     POLICY.require(by, Act.APPROVE_WORDING, found)
     if found.is_approved:
-        raise Conflict("This wording is approved already.")
+        raise Conflict("This wording has already been approved.")
     if approval.on > today():
-        raise Invalid("This day has not come yet", field="on")
+        raise Invalid("The date must be today or in the past", field="on")
     changes = amend(
         found,
         approved_on=approval.on,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -52,8 +53,8 @@ def angel(found: Angel) -> ResponseReturnValue:
 def _angel_page(found: Angel, form: Form) -> str:
     own = _why_not_checked(found)
     shown: dict[str, Any] = {
-        # Of one's own application nothing can be done, but to read it.
-        "acts": frozenset() if own else open_acts(found, policy=POLICY, machine=ANGELS, also=BESIDES),
+        "acts": frozenset() if own else _acts_of(found),  # their own application is only read
+        "unchecked": service.why_not_accepted(found),
         "own": own,
         "labels": labels,
         "Act": Act,
@@ -61,6 +62,12 @@ def _angel_page(found: Angel, form: Form) -> str:
     }
     shown |= _standing(found) | {"trail": entries_about(found)}
     return render_template("angels/investors/angel.html", angel=found, today=today(), **shown)
+
+
+def _acts_of(found: Angel) -> frozenset[StrEnum]:
+    """What can be done with an angel as things are: an applicant is accepted only after their check."""
+    acts = open_acts(found, policy=POLICY, machine=ANGELS, also=BESIDES)
+    return acts - {Act.ACCEPT} if service.why_not_accepted(found) else acts
 
 
 def _why_not_checked(found: Angel) -> str | None:

@@ -30,7 +30,7 @@ from crm.kernel.permissions import Audience
 from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
 from crm.web.navigation import settings
-from crm.web.permit import permits
+from crm.web.permit import open_acts, permits
 
 blueprint = Blueprint("certifications", __name__)
 permit = permits(POLICY)
@@ -140,8 +140,8 @@ def certification(found: Certification) -> ResponseReturnValue:
 
 
 def _certification_page(found: Certification, form: Form) -> str:
-    actor = current_actor()
-    shown = {act.name.lower(): POLICY.allows(actor, act, found) for act in (Act.REVOKE, Act.CONFIRM)}
+    acts = open_acts(found, policy=POLICY, also=(Act.REVOKE, Act.CONFIRM))
+    shown = {act.name.lower() for act in acts}
     return render_template(
         "angels/investors/certification.html",
         certification=found,

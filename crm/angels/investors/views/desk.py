@@ -22,7 +22,7 @@ def applicants(_actor: Actor) -> tuple[Todo, ...]:
     """Who waits to be let in."""
     waiting = angels.count_waiting()
     href = url_for("angels.all_angels", status="applied")
-    return (Todo("Angels who applied", waiting, href),) if waiting else ()
+    return (Todo("Investor applications", waiting, href),) if waiting else ()
 
 
 def certificates_to_confirm(actor: Actor) -> tuple[Todo, ...]:

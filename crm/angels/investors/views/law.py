@@ -1,4 +1,4 @@
-"""What the network rests on: its regulatory basis, and the words that a lawyer signed off."""
+"""The legal basis of the network: its regulatory basis, and the wordings that a lawyer has signed off."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from crm.angels.investors.policy import POLICY
 from crm.angels.investors.queries import angels as queries
 from crm.angels.investors.queries.gate import basis_on
 from crm.angels.investors.rules import labels
+from crm.angels.investors.rules.statements import with_blanks
 from crm.angels.investors.service import network as service
 from crm.angels.investors.workflow import Act
 from crm.kernel.clock import today
@@ -26,7 +27,7 @@ permit = permits(POLICY)
 @blueprint.get("/angels/law")
 @permit(Act.LIST_WORDINGS, audience=Audience.INTERNAL)
 def law() -> ResponseReturnValue:
-    """On what the network rests today, and before; the wordings; and how the last visit of a stranger went."""
+    """The legal basis today and before, the wordings, and the results of the last security checks."""
     may = POLICY.allows(current_actor(), Act.APPROVE_WORDING)
     shown = {"bases": queries.bases(), "wordings": queries.wordings(), "basis": basis_on(today())}
     return render_template(
@@ -38,7 +39,11 @@ def law() -> ResponseReturnValue:
 @permit(Act.LIST_WORDINGS, audience=Audience.INTERNAL, load=queries.wording)
 def wording(found: StatementWording) -> ResponseReturnValue:
     """The words of one version."""
-    return render_template("angels/investors/wording.html", wording=found, labels=labels)
+    conditions = with_blanks(found.body["conditions"])
+    can_approve = POLICY.allows(current_actor(), Act.APPROVE_WORDING, found)
+    return render_template(
+        "angels/investors/wording.html", wording=found, conditions=conditions, can_approve=can_approve
+    )
 
 
 @blueprint.route("/angels/wordings/<uuid:wording_id>/approval", methods=["GET", "POST"])

@@ -50,7 +50,9 @@ def stop_viewing() -> ResponseReturnValue:
     """Be oneself again."""
     who = looker()
     if who is None:
-        raise Conflict("You are yourself already: looking through somebody's eyes ends after half an hour.")
+        raise Conflict(
+            "You have already stopped viewing as someone else. It ends by itself after half an hour."
+        )
     found = own_angel()
     service.stop_viewing(found, by=who)
     end_look()

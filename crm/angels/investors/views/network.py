@@ -80,7 +80,7 @@ def own_angel() -> Angel:
     actor = current_actor()
     found = queries.angel_of(actor.account_id) if actor.account_id else None
     if found is None:
-        raise NotFound("You have no place in the network. Apply to join it, or ask its manager.")
+        raise NotFound("You are not a member of the network. Apply to join, or ask its manager.")
     return found
 
 

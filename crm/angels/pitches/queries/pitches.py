@@ -119,6 +119,12 @@ def count_to_screen() -> int:
     return session().scalar(query) or 0
 
 
+def published() -> Sequence[Pitch]:
+    """Every pitch that is published, the oldest first."""
+    query = _with_business().where(PITCH.status == PitchStatus.PUBLISHED)
+    return session().scalars(query.order_by(PITCH.published_at, PITCH.id).limit(MOST)).all()
+
+
 def reference_is_taken(reference: str) -> bool:
     """Whether a pitch has this reference."""
     return session().scalar(select(PITCH.id).where(PITCH.reference == reference)) is not None
@@ -280,11 +286,32 @@ def content_shown(found: Pitch) -> Mapping[str, Any]:
     return content
 
 
-def count_open_questions(business_ids: Collection[UUID]) -> int:
-    """How many questions wait for an answer of some businesses."""
-    query = select(func.count()).select_from(PitchQuestion).join(Pitch, Pitch.id == PitchQuestion.pitch_id)
-    query = query.where(PITCH.business_id.in_(list(business_ids)), PitchQuestion.answered_at.is_(None))
-    return session().scalar(query) or 0
+def open_questions(business_ids: Collection[UUID]) -> Sequence[tuple[Pitch, int]]:
+    """The pitches of some businesses with questions that wait for an answer, and how many: none once a raise has ended."""
+    count = func.count()
+    query = select(Pitch, count).join(PitchQuestion, PitchQuestion.pitch_id == Pitch.id)
+    query = query.where(
+        PITCH.business_id.in_(list(business_ids)),
+        PITCH.status.not_in(OVER),
+        PitchQuestion.answered_at.is_(None),
+    )
+    rows = session().execute(query.group_by(PITCH.id).order_by(PITCH.begun_at).limit(MOST))
+    return [(found, number) for found, number in rows]
+
+
+def asked_by(account_id: UUID) -> Sequence[PitchQuestion]:
+    """The questions that an investor asked, with their pitches, the newest first."""
+    query = select(PitchQuestion).where(PitchQuestion.account_id == account_id)
+    query = query.options(joinedload(PitchQuestion.pitch)).order_by(PitchQuestion.asked_at.desc())
+    return session().scalars(query.limit(MOST)).all()
+
+
+def unanswered(pitch_id: UUID) -> Sequence[PitchQuestion]:
+    """The questions about a pitch that wait for an answer."""
+    query = select(PitchQuestion).where(
+        PitchQuestion.pitch_id == pitch_id, PitchQuestion.answered_at.is_(None)
+    )
+    return session().scalars(query.order_by(PitchQuestion.asked_at).limit(MOST)).all()
 
 
 def count_asked_in_vain(pitch_id: UUID, account_id: UUID) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from crm.angels.investors.rules.labels import ARTICLES, BASES, CLOSED, GROUNDS, INSTRUMENTS
+from crm.angels.investors.rules.labels import ARTICLES, BASES, CLOSED, GROUNDS, INSTRUMENTS, REMEDIES
 from crm.angels.pitches.rules.pitching import NO_SHARES, SHARES, TITLES, Headroom
 from crm.kernel.calendar import day_in_words
 from crm.kernel.money import Money
@@ -25,6 +25,7 @@ __all__ = [
     "PITCH_COLOURS",
     "PITCH_STATUSES",
     "RELIEFS",
+    "REMEDIES",
     "VERDICTS",
     "changes_told",
     "reliefs_told",
@@ -33,22 +34,22 @@ __all__ = [
 
 CHANNELS = {
     "list": "In a list",
-    "page": "Its page",
-    "file": "A file",
-    "comparison": "Beside another",
-    "letter": "In a letter",
+    "page": "Full page",
+    "file": "File",
+    "comparison": "In a comparison",
+    "letter": "By email",
 }
 RELIEFS = {
     "no": "No",
-    "intended": "We mean to ask HMRC for advance assurance",
-    "assured": "HMRC gave advance assurance",
+    "intended": "We plan to ask HMRC for advance assurance",
+    "assured": "HMRC has given advance assurance",
 }
 PITCH_STATUSES = {
-    "draft": "Being written",
+    "draft": "Draft",
     "screening": "Being screened",
-    "published": "Shown to investors",
+    "published": "Published",
     "paused": "Paused",
-    "declined": "Not taken on",
+    "declined": "Declined",
     "withdrawn": "Withdrawn",
     "closed": "Closed",
 }
@@ -62,18 +63,18 @@ PITCH_COLOURS = {
     "closed": "purple",
 }
 NEXT = {
-    "draft": "Next: fill in what is missing, then hand it in to be screened.",
-    "screening": "Next: the network reads it and answers you, with reasons. There is nothing to do for you now.",
-    "published": "Next: answer questions and requests. Investors wait for you, and you have 15 working days for each request.",
-    "paused": "Next: show it again, or close it. Investors cannot see it now.",
-    "declined": "Next: look at what could help, below, and talk to your adviser. You can begin another pitch.",
-    "withdrawn": "You withdrew it. You can begin another pitch.",
-    "closed": "It is over. You can begin another pitch.",
+    "draft": "Next: add the missing information, then submit it for screening.",
+    "screening": "Next: the network reviews it and emails you its decision, with reasons. You do not need to do anything now.",
+    "published": "Next: answer questions and requests from investors. You have 15 working days to answer each request.",
+    "paused": "Next: resume the pitch, or close the raise. Investors cannot see it now.",
+    "declined": "Next: see what could help below, and talk to your adviser. You can start another pitch.",
+    "withdrawn": "You withdrew this pitch. You can start another one.",
+    "closed": "This raise has closed. You can start another pitch.",
 }
 VERDICTS = {
-    "for": "It can be shown",
-    "against": "It cannot be shown as it is",
-    "interest": "I have an interest in it, and no say",
+    "for": "Ready to show",
+    "against": "Not ready to show",
+    "interest": "Interest declared",
 }
 OUTCOMES = {
     "funded": "All of it was raised",
@@ -81,15 +82,15 @@ OUTCOMES = {
     "unfunded": "Nothing was raised",
 }
 BARRIERS = {
-    "commercial_focus": "It does not show yet how it will earn money",
+    "commercial_focus": "It does not yet show how it will make money",
     "investor_understanding": "Investors here do not know this kind of business well enough",
-    "collateral": "There is little to secure the money with",
-    "key_person": "It rests on one person",
+    "collateral": "There is too little security for the money",
+    "key_person": "It depends on one person",
     "too_early": "It is too early",
-    "too_small": "The sum is too small for this network",
-    "too_large": "The sum is too large for this network",
+    "too_small": "The amount is too small for this network",
+    "too_large": "The amount is too large for this network",
     "terms_not_acceptable": "The terms do not work for investors",
-    "not_eligible": "It is not what the network is for",
+    "not_eligible": "It does not fit what the network is for",
     "turned_down": "Investors looked at it and did not invest",
     "other": "Another reason",
 }
@@ -97,14 +98,14 @@ BARRIERS = {
 Growth Programme names, so that their change can be measured."""
 HELP = {
     "commercial_focus": "An adviser can go through your business model and your figures with you.",
-    "investor_understanding": "An adviser can help you to explain your trade to somebody from outside it.",
-    "collateral": "Ask an adviser about guarantees and lenders who know creative work, and enter your rights.",
-    "key_person": "An adviser can help you to find people, and to write down what only you know.",
-    "too_early": "Look at the scale-up programme and at grants for first steps.",
+    "investor_understanding": "An adviser can help you explain your sector to investors who do not know it.",
+    "collateral": "Ask an adviser about guarantees and lenders who know creative businesses, and record your rights.",
+    "key_person": "An adviser can help you build a team, and record what only you know.",
+    "too_early": "Look at the scale-up programme and at grants for early-stage businesses.",
     "too_small": "Look at grants and community lenders in the support directory.",
-    "too_large": "An adviser knows funds that invest larger sums.",
-    "terms_not_acceptable": "An adviser can tell you what terms are usual, and who to ask for legal advice.",
-    "not_eligible": "The support directory lists what else there is for your business.",
+    "too_large": "An adviser can suggest funds that invest larger amounts.",
+    "terms_not_acceptable": "An adviser can explain which terms are usual, and who can give legal advice.",
+    "not_eligible": "The support directory lists other help for your business.",
 }
 """What could help next, by why it was not taken on."""
 
@@ -132,7 +133,7 @@ def _room_told(room: Money, name: str, whole: Headroom | None = None, *, is_soug
         return f". Up to {room} of this raise could fall under {name}"
     if whole is not None and whole.seis:
         return f". SEIS comes first, and up to {whole.seis} of this raise could fall under it, so nothing is left for EIS"
-    return f". Nothing of this raise could fall under {name}: its limits are used up"
+    return f". No part of this raise could fall under {name}: its limits are used up"
 
 
 def changes_told(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, str]]:
@@ -150,10 +151,10 @@ def terms_told(content: Mapping[str, Any]) -> list[dict[str, str]]:
     """The terms of a kept version of a pitch, as rows of key and value; what it did not say is left out."""
     last = content.get("closes_on")
     told = {
-        "Raises": content.get("amount"),
-        "In the form of": INSTRUMENTS.get(content.get("instrument", "")),
-        "From one investor, at least": content.get("min_ticket"),
-        "Until": day_in_words(date.fromisoformat(last)) if last else None,
+        "Raising": content.get("amount"),
+        "Type of investment": INSTRUMENTS.get(content.get("instrument", "")),
+        "Minimum investment": content.get("min_ticket"),
+        "Open until": day_in_words(date.fromisoformat(last)) if last else None,
         "SEIS": RELIEFS.get(content.get("seis", "")),
         "EIS": RELIEFS.get(content.get("eis", "")),
     }

@@ -10,7 +10,7 @@ from crm.kernel.money import Money
 
 LEGAL = {
     "name": "the legal name of the business",
-    "company_number": "its number at Companies House",
+    "company_number": "its company number",
     "registered_address": "its registered office",
     "registered_postcode": "the postcode of its registered office",
 }
@@ -19,9 +19,9 @@ NEEDED = {
     "summary": "what the business does, and for whom",
     "use_of_funds": "what the money is for",
     "terms": "the terms",
-    "team": "who does it",
+    "team": "the team",
     "market": "the market",
-    "contact": "how to reach the business",
+    "contact": "contact details for investors",
 }
 """What every pitch says: written in the pitch itself."""
 
@@ -79,8 +79,8 @@ TITLES: Mapping[str, str] = {
     "summary": "What it does",
     "use_of_funds": "What the money is for",
     "terms": "Terms",
-    "team": "Who does it",
-    "market": "The market",
-    "slate": "Works in hand and coming",
+    "team": "Team",
+    "market": "Market",
+    "slate": "Work in progress and planned",
 }
 """The parts of a pitch in the order in which they are shown."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from crm.accounts.queries import account
 from crm.angels.investors.service.naming import require_unnamed
 from crm.angels.pitches.models import Pitch, PitchMark, PitchQuestion, SavedSearch
 from crm.angels.pitches.policy import POLICY
 from crm.angels.pitches.queries import pitches as queries
 from crm.angels.pitches.queries.pitches import Search
-from crm.angels.pitches.service.telling import tell_business
-from crm.angels.pitches.workflow import Act
+from crm.angels.pitches.service.telling import tell_business, tell_readers
+from crm.angels.pitches.workflow import OVER, Act
 from crm.audit import service as audit
 from crm.db.changes import amend, created
 from crm.db.session import session
@@ -45,13 +46,13 @@ def ask(found: Pitch, text: str, *, by: Actor) -> PitchQuestion:
     """Ask a business about its pitch. It reads the question without a name."""
     POLICY.require(by, Act.ASK, found)
     if not text.strip():
-        raise Invalid("Write your question", field="question")
+        raise Invalid("Enter your question", field="question")
     assert by.account_id is not None
     require_unnamed(text, by.account_id, field="question")
     queries.hold(found)
     if queries.count_asked_in_vain(found.id, by.account_id) >= MOST_OPEN_QUESTIONS:
         raise Conflict(
-            f"{MOST_OPEN_QUESTIONS} of your questions wait for an answer already. Ask more once they are answered."
+            f"{MOST_OPEN_QUESTIONS} of your questions about this pitch are waiting for an answer. You can ask more once they are answered."
         )
     made = PitchQuestion(pitch_id=found.id, account_id=by.account_id, question=text, asked_at=now())
     session().add(made)
@@ -62,20 +63,27 @@ def ask(found: Pitch, text: str, *, by: Actor) -> PitchQuestion:
 
 
 def answer(found: PitchQuestion, text: str, *, is_public: bool, by: Actor) -> None:
-    """Answer a question: to whoever asked or, in public, to all who may see the pitch. Once answered it stays."""
+    """Answer a question: to the investor who asked or, in public, to all who may see the pitch. An answer cannot be changed."""
     POLICY.require(by, Act.ANSWER, found)
     if not text.strip():
-        raise Invalid("Write your answer", field="answer")
+        raise Invalid("Enter your answer", field="answer")
+    queries.hold(found.pitch)
     reason = why_not_answered(found)
     if reason:
         raise Conflict(reason)
     changes = amend(found, answer=text, is_public=is_public, answered_at=now(), answered_by_id=by.account_id)
     audit.record(Act.ANSWER, found, changes, by=by)
+    asker = account(found.account_id)
+    tell_readers(found.pitch, "pitch_answered", readers=[asker] if asker else [])
 
 
 def why_not_answered(found: PitchQuestion) -> str | None:
-    """Why a question cannot be answered now: its answer stays as it was given."""
-    return "This question has been answered already." if found.answered_at is not None else None
+    """Why a question cannot be answered now: its answer stays as it was given, and ends with the raise."""
+    if found.answered_at is not None:
+        return "This question has been answered already."
+    if found.pitch.status in OVER:
+        return "This raise has ended, so its questions can no longer be answered. We have told the investor."
+    return None
 
 
 def save_search(name: str, search: Search, *, has_alerts: bool, by: Actor) -> SavedSearch:
@@ -86,7 +94,7 @@ def save_search(name: str, search: Search, *, has_alerts: bool, by: Actor) -> Sa
     if search.is_empty:
         raise Invalid("Choose at least one filter first", field="name")
     if len(queries.searches_of(account_id)) >= MOST_SEARCHES:
-        raise Conflict(f"You have {MOST_SEARCHES} searches already. Remove one first.")
+        raise Conflict(f"You already have {MOST_SEARCHES} saved searches. Remove one first.")
     made = SavedSearch(account_id=account_id, name=name, criteria=search.as_json(), has_alerts=has_alerts)
     made.made_at = made.alerted_at = now()
     session().add(made)

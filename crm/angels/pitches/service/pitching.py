@@ -9,12 +9,14 @@ from typing import Any
 from crm.angels.investors.rules.instruments import HELD, is_cleared
 from crm.angels.investors.workflow import Instrument
 from crm.angels.pitches.models import Pitch, PitchVersion
-from crm.angels.pitches.policy import POLICY
+from crm.angels.pitches.policy import POLICY, is_owned_by_them
 from crm.angels.pitches.queries import pitches as queries
+from crm.angels.pitches.queries.people import people_told
 from crm.angels.pitches.rules.labels import PITCH_STATUSES
 from crm.angels.pitches.rules.pitching import SHARES, lacking
 from crm.angels.pitches.service import asks
-from crm.angels.pitches.service.telling import tell_business
+from crm.angels.pitches.service.screening import NO_OWNER, require_no_tie
+from crm.angels.pitches.service.telling import tell_business, tell_unanswered
 from crm.angels.pitches.workflow import PITCHES, Act, ClosedAs, PitchStatus, Relief
 from crm.audit import service as audit
 from crm.businesses.models import Business
@@ -85,7 +87,7 @@ def why_not_begun(business: Business) -> str | None:
         return None
     return (
         f"{business.name} already has a pitch, {known.reference}: {PITCH_STATUSES[known.status].lower()}. "
-        "Close or withdraw it before you begin another."
+        "Close or withdraw it before you start another."
     )
 
 
@@ -104,12 +106,12 @@ def _require_sound(details: PitchDetails) -> None:
     if not details.amount:
         raise Invalid("Enter how much you want to raise", field="amount")
     if details.min_ticket > details.amount:
-        raise Invalid("One investor cannot put in more than you raise", field="min_ticket")
+        raise Invalid("The minimum investment cannot be more than the amount you raise", field="min_ticket")
     if details.eis_year > details.eis_raised:
-        raise Invalid("This is part of what was ever raised, so it cannot be more", field="eis_year")
+        raise Invalid("This cannot be more than the total raised so far", field="eis_year")
     _require_shares(details)
     if details.closes_on is not None and details.closes_on <= today():
-        raise Invalid("The last day is still to come", field="closes_on")
+        raise Invalid("The last day must be in the future", field="closes_on")
 
 
 def _require_shares(details: PitchDetails) -> None:
@@ -117,7 +119,7 @@ def _require_shares(details: PitchDetails) -> None:
     for field in ("seis", "eis"):
         if details.instrument not in SHARES and getattr(details, field) is not Relief.NO:
             raise Invalid(
-                f"{field.upper()} is only for new shares. Choose No, or change the form of the raise to shares",
+                f"{field.upper()} is only for new shares. Choose No, or change the type of investment to shares",
                 field=field,
             )
 
@@ -139,7 +141,7 @@ def submit(found: Pitch, *, by: Actor) -> None:
     PITCHES.target(Act.SUBMIT, found.status)
     missing = lacking(found.business, found)
     if missing:
-        raise Conflict(f"Before it can be screened we need: {', '.join(missing)}.")
+        raise Conflict(f"Before you can submit it, add: {', '.join(missing)}.")
     if not is_cleared(found.instrument):
         raise Conflict(HELD)
     number = found.number + 1
@@ -187,7 +189,7 @@ def why_not_written(found: Pitch) -> str | None:
         return None
     if PITCHES.find(Act.REVISE, found.status) is None:
         return "This pitch has ended, so it cannot be changed. You can start another."
-    return "This pitch has been submitted. Take it back first, then change it."
+    return "This pitch has been submitted. Reopen it for editing first."
 
 
 def _require(reason: str | None) -> None:
@@ -207,7 +209,13 @@ def resume(found: Pitch, *, by: Actor) -> None:
     POLICY.require(by, Act.RESUME, found)
     queries.hold(found)
     if found.closes_on is not None and found.closes_on < today():
-        raise Conflict("Its last day has passed. Take it back to set a later one, or close the raise.")
+        raise Conflict(
+            "The last day of this raise has passed. Reopen the pitch to set a later one, or close the raise."
+        )
+    if not people_told(found.business_id):
+        raise Conflict(NO_OWNER.format(business=found.business.name))
+    if not is_owned_by_them(by, found):
+        require_no_tie(found, by)
     audit.record(Act.RESUME, found, advance(PITCHES, found, Act.RESUME), by=by)
 
 
@@ -232,6 +240,7 @@ def withdraw(found: Pitch, *, reason: str, by: Actor) -> None:
     audit.record(Act.WITHDRAW, found, changes, by=by)
     follow(Act.WITHDRAW, found, by=by)
     asks.settle_ask(found)
+    tell_unanswered(found)
 
 
 @dataclass(frozen=True)
@@ -254,15 +263,16 @@ def close(found: Pitch, outcome: Outcome, *, by: Actor) -> None:
     audit.record(Act.CLOSE, found, changes | advance(PITCHES, found, Act.CLOSE), by=by)
     follow(Act.CLOSE, found, by=by)
     asks.settle_ask(found)
+    tell_unanswered(found)
 
 
 def _settled(found: Pitch, outcome: Outcome) -> Outcome:
     if outcome.closed_as is ClosedAs.FUNDED:
         return replace(outcome, raised=found.amount, why=None)
     if outcome.why is None:
-        raise Invalid("Say why not all of it was raised", field="why")
+        raise Invalid("Choose the main reason why not all of it was raised", field="why")
     if outcome.closed_as is ClosedAs.UNFUNDED:
         return replace(outcome, raised=Money(0))
     if not Money(0) < outcome.raised < found.amount:
-        raise Invalid("Enter what was raised: more than nothing, less than all of it", field="raised")
+        raise Invalid("Enter an amount above £0 and below the target", field="raised")
     return outcome

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from crm.accounts.queries import account
 from crm.angels.investors.queries.angels import wordings
@@ -11,11 +12,12 @@ from crm.angels.investors.rules.instruments import HELD, is_cleared
 from crm.angels.pitches.models import Pitch, PitchReview
 from crm.angels.pitches.policy import POLICY
 from crm.angels.pitches.queries import pitches as queries
+from crm.angels.pitches.queries.people import people_told
 from crm.angels.pitches.queries.ties import tie_between
 from crm.angels.pitches.rules.labels import BARRIERS, HELP
 from crm.angels.pitches.rules.pitching import lacking
 from crm.angels.pitches.service import asks
-from crm.angels.pitches.service.telling import tell_business, tell_readers
+from crm.angels.pitches.service.telling import tell_business, tell_readers, tell_unanswered
 from crm.angels.pitches.workflow import PITCHES, Act, PitchStatus, Verdict
 from crm.audit import service as audit
 from crm.db.changes import amend, created
@@ -27,6 +29,11 @@ from crm.figures.queries import figure_on
 from crm.kernel.clock import now, today
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.permissions import Actor
+
+NO_OWNER = (
+    "{business} has no owner who can sign in, so no one would hear of an investor. "
+    "Ask its Growth Hub to invite an owner, on the business’s page."
+)
 
 
 @dataclass(frozen=True)
@@ -44,11 +51,11 @@ def review(found: Pitch, opinion: Opinion, *, by: Actor) -> PitchReview:
     if reason:
         raise Conflict(reason)
     if not opinion.words.strip():
-        raise Invalid("Say why", field="words")
+        raise Invalid("Enter your reasons", field="words")
     if any(each.reviewer_id == by.account_id for each in queries.reviews_of(found)):
-        raise Conflict("You have said what you make of this version already.")
+        raise Conflict("You have already reviewed this version.")
     if opinion.verdict is not Verdict.INTEREST:
-        _require_no_tie(found, by)
+        require_no_tie(found, by)
     made = PitchReview(pitch_id=found.id, number=found.number, made_at=now(), reviewer_id=by.account_id)
     made.verdict, made.words = opinion.verdict, opinion.words
     session().add(made)
@@ -64,11 +71,12 @@ def why_not_reviewed(found: Pitch) -> str | None:
     return f"Pitch {found.reference} is not being screened now, so it cannot be reviewed."
 
 
-def _require_no_tie(found: Pitch, actor: Actor) -> None:
+def require_no_tie(found: Pitch, actor: Actor) -> None:
+    """Refuse staff who have a tie to the business of a pitch: they decide nothing about it. Raises `Conflict`."""
     own = account(actor.account_id) if actor.account_id else None
     tie = tie_between(own, found.business_id, on=today()) if own else None
     if tie:
-        raise Conflict(f"You are {tie}, so you have no say about it. Declare your interest.")
+        raise Conflict(f"You are {tie}, so a colleague must do this. Declare your interest in a review.")
 
 
 def lock_of(found: Pitch) -> list[str]:
@@ -77,14 +85,30 @@ def lock_of(found: Pitch) -> list[str]:
     if not is_cleared(found.instrument):
         kept.append(HELD)
     if basis_on(today()) is None:
-        kept.append("The network has recorded no regulatory basis.")
+        kept.append("No legal basis of the network is recorded for today.")
     if not any(each.is_approved and each.can_be_signed(on=today()) for each in wordings()):
-        kept.append("No lawyer has signed off the words of the investors' statements.")
-    wanted = int(figure_on("pitch.reviews", on=today()))
-    rows = [each for each in queries.reviews_of(found) if each.verdict is Verdict.FOR]
-    if len(rows) < wanted:
-        kept.append(f"{wanted - len(rows)} more who have no interest in it must say that it can be shown.")
+        kept.append("No lawyer has approved the wording of the investors’ statements.")
+    if not people_told(found.business_id):
+        kept.append(NO_OWNER.format(business=found.business.name))
+    missing = int(figure_on("pitch.reviews", on=today())) - len(_reviews_that_count(found))
+    if missing > 0:
+        people = "1 more person" if missing == 1 else f"{missing} more people"
+        kept.append(f"{people} without an interest in it must review it and say that it can be shown.")
     return kept
+
+
+def _reviews_that_count(found: Pitch) -> list[PitchReview]:
+    """The reviews in favour of the version that is screened now, by people who have no tie to the business today."""
+    tied = ties_of_reviewers(found)
+    rows = queries.reviews_of(found) if found.number else ()
+    return [each for each in rows if each.verdict is Verdict.FOR and each.id not in tied]
+
+
+def ties_of_reviewers(found: Pitch) -> dict[UUID, str]:
+    """How the reviewers of this version who have a tie to the business today stand to it, by review: these do not count."""
+    rows = queries.reviews_of(found) if found.number else ()
+    ties = {each.id: tie_between(each.reviewer, found.business_id, on=today()) for each in rows}
+    return {key: tie for key, tie in ties.items() if tie}
 
 
 def publish(found: Pitch, *, by: Actor) -> None:
@@ -100,22 +124,22 @@ def publish(found: Pitch, *, by: Actor) -> None:
     audit.record(Act.PUBLISH, found, changes, by=by)
     tell_business(found, "pitch_published")
     if found.number > 1:
-        tell_readers(found, queries.followers_of(found.id))
+        tell_readers(found, "pitch_changed", readers=queries.followers_of(found.id))
     follow(Act.PUBLISH, found, by=by)
 
 
 def _require_no_interest(found: Pitch, actor: Actor) -> None:
     own = [each for each in queries.reviews_of(found) if each.reviewer_id == actor.account_id]
     if any(each.verdict is Verdict.INTEREST for each in own):
-        raise Conflict("You declared an interest in this pitch: a colleague decides about it.")
-    _require_no_tie(found, actor)
+        raise Conflict("You declared an interest in this pitch, so a colleague must decide about it.")
+    require_no_tie(found, actor)
 
 
 def send_back(found: Pitch, *, reason: str, by: Actor) -> None:
     """Give a pitch back to be changed, with what has to be."""
     POLICY.require(by, Act.SEND_BACK, found)
     if not reason.strip():
-        raise Invalid("Say what has to be changed", field="reason")
+        raise Invalid("Enter what needs to change", field="reason")
     queries.hold(found)
     _require_no_interest(found, by)
     changes = advance(PITCHES, found, Act.SEND_BACK) | amend(found, reason=reason)
@@ -127,11 +151,12 @@ def refuse(found: Pitch, why: UnmetReason | None, *, note: str, by: Actor) -> No
     """Not take a pitch on: never without a reason from the list, which the business reads with what could help next."""
     POLICY.require(by, Act.REFUSE, found)
     if why not in BARRIERS:
-        raise Invalid("Choose the reason that the business will read", field="why")
+        raise Invalid("Choose the reason", field="why")
     queries.hold(found)
     _require_no_interest(found, by)
     changes = amend(found, declined_for=why, reason=note, ended_at=now())
     audit.record(Act.REFUSE, found, changes | advance(PITCHES, found, Act.REFUSE), by=by)
     follow(Act.REFUSE, found, by=by)
     asks.settle_ask(found)
+    tell_unanswered(found)
     tell_business(found, "pitch_refused", why=BARRIERS[why], help=HELP.get(why, ""), note=note)

@@ -7,8 +7,10 @@ from typing import Any
 
 from flask import url_for
 
+from crm.angels.pitches.models import Pitch
 from crm.angels.pitches.policy import POLICY
 from crm.angels.pitches.queries import pitches
+from crm.angels.pitches.queries.people import without_owner
 from crm.angels.pitches.rules import labels
 from crm.angels.pitches.service.pitching import why_not_begun
 from crm.angels.pitches.workflow import Act
@@ -25,9 +27,25 @@ def pitches_to_screen(_actor: Actor) -> tuple[Todo, ...]:
 
 
 def questions_to_answer(actor: Actor) -> tuple[Todo, ...]:
-    """What investors asked about the pitches of a founder."""
-    count = pitches.count_open_questions(own_ids(actor))
-    return (Todo("Questions of investors", count, url_for("raises.raises")),) if count else ()
+    """What investors asked about the pitches of a founder: each pitch opens its own questions."""
+    return tuple(
+        Todo(f"Questions from investors about {found.reference}", count, _raise(found, "questions"))
+        for found, count in pitches.open_questions(own_ids(actor))
+    )
+
+
+def pitches_without_owner(_actor: Actor) -> tuple[Todo, ...]:
+    """Published pitches of businesses where no owner can sign in: an investor's request would reach no one."""
+    return tuple(
+        Todo(
+            "Find an owner, or pause the pitch", None, _raise(each), is_overdue=True, about=each.business.name
+        )
+        for each in without_owner()
+    )
+
+
+def _raise(found: Pitch, part: str | None = None) -> str:
+    return url_for("raises.one_raise", pitch_id=found.id, _anchor=part)
 
 
 def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:

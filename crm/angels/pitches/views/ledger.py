@@ -79,7 +79,7 @@ def _table(found: Angel | Pitch, evidence: Evidence) -> ResponseReturnValue:
 def _paper(found: Angel | Pitch, evidence: Evidence) -> ResponseReturnValue:
     if len(evidence.rows) > MOST_ON_PAPER:
         raise Conflict(
-            f"There are more than {MOST_ON_PAPER:,} showings: too many for a paper. Take the table."
+            f"There are more than {MOST_ON_PAPER:,} showings: too many for a PDF. Download the CSV instead."
         )
     _note_taken(found, evidence)
     return pdf_response("promotions.pdf", ledger_pdf(evidence, service_name=settings().service_name))

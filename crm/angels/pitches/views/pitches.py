@@ -20,7 +20,7 @@ from crm.angels.pitches.rules import labels
 from crm.angels.pitches.service import browsing as service
 from crm.angels.pitches.views.pitch_files import Handed, handed
 from crm.angels.pitches.views.reading import LEDGER, asked_search, note_shown, private_id, read, warning
-from crm.angels.pitches.workflow import Act, Channel, PitchStatus
+from crm.angels.pitches.workflow import OVER, Act, Channel, PitchStatus
 from crm.documents.papers import file_answer
 from crm.kernel.clock import today
 from crm.kernel.eligibility import DCMS_GROUPS, LEPS, STAGES
@@ -116,7 +116,7 @@ def compare() -> ResponseReturnValue:
     ids = [UUID(each) for each in request.args.getlist("pitch")[:2] if _is_id(each)]
     found = list(queries.open_ones(list(dict.fromkeys(ids)), own_admission(current_actor())))
     if len(found) < 2:
-        flash("Choose two pitches that are shown to you.", "warning")
+        flash("Choose two different pitches to compare.", "warning")
         return redirect(url_for("pitches.pitches"), code=303)
     note_shown(found, Channel.COMPARISON)
     return render_template(
@@ -178,10 +178,15 @@ def following() -> ResponseReturnValue:
     kept: dict[str, Any] = {"words": WORDS, "warning": warning()}
     kept["marks"] = queries.marks_of(own, [each.id for each in found])
     kept["away"] = queries.count_followed_away(own)
-    searches = queries.searches_of(own)
-    return render_template(
-        "angels/pitches/following.html", rows=found, searches=searches, labels=labels, **kept
-    )
+    kept["searches"] = queries.searches_of(own)
+    return render_template("angels/pitches/following.html", rows=found, labels=labels, **kept | _asked(own))
+
+
+def _asked(own: UUID) -> dict[str, Any]:
+    """One's own questions, and which of their pitches can be opened now."""
+    rows, actor = queries.asked_by(own), current_actor()
+    open_ids = {each.pitch_id for each in rows if POLICY.allows(actor, Act.SEE_PITCH, each)}
+    return {"asked": rows, "open_ids": open_ids, "over": OVER}
 
 
 @blueprint.post("/pitches/save-search")

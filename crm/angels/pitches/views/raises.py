@@ -14,12 +14,13 @@ from crm.angels.pitches.forms import AnswerForm, CloseForm, PitchForm, pitch_val
 from crm.angels.pitches.models import Pitch, PitchQuestion, PitchVersion
 from crm.angels.pitches.policy import POLICY
 from crm.angels.pitches.queries import pitches as queries
+from crm.angels.pitches.queries.people import people_told
 from crm.angels.pitches.rules import labels
 from crm.angels.pitches.rules.pitching import TITLES, lacking
 from crm.angels.pitches.service import browsing
 from crm.angels.pitches.service import pitching as service
-from crm.angels.pitches.service.screening import lock_of
-from crm.angels.pitches.workflow import PITCHES, Act, PitchStatus
+from crm.angels.pitches.service.screening import NO_OWNER, lock_of, ties_of_reviewers
+from crm.angels.pitches.workflow import OVER, PITCHES, Act, PitchStatus
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business, businesses_of
 from crm.documents.queries import documents_about
@@ -60,10 +61,26 @@ def raise_page(found: Pitch, *, form: Form | None = None, **sent: Form) -> str:
     acts = acts_of(found)
     shown: dict[str, Any] = {"acts": acts, "Act": Act, "labels": labels, "titles": TITLES, "form": form}
     shown |= {"reason": ReasonForm(), "closing": CloseForm()} | sent | _whole(found)
-    shown["lacking"] = lacking(found.business, found)
-    shown["held"] = "" if is_cleared(found.instrument) else HELD
-    shown["lock"] = lock_of(found) if found.status is PitchStatus.SCREENING else []
+    shown |= _hindrances(found) | _reviewed(found)
     return render_template("angels/pitches/one_raise.html", pitch=found, **shown)
+
+
+def _reviewed(found: Pitch) -> dict[str, Any]:
+    """The reviews of the version that is screened now, and which of them do not count."""
+    reviews = queries.reviews_of(found) if found.number else ()
+    return {"reviews": reviews, "tied": ties_of_reviewers(found)}
+
+
+def _hindrances(found: Pitch) -> dict[str, Any]:
+    """What keeps it from going on, or, once it is published, from being heard of by its business."""
+    is_published = found.status in (PitchStatus.PUBLISHED, PitchStatus.PAUSED)
+    is_unheard = is_published and not people_told(found.business_id)
+    return {
+        "lacking": lacking(found.business, found),
+        "held": "" if is_cleared(found.instrument) else HELD,
+        "lock": lock_of(found) if found.status is PitchStatus.SCREENING else [],
+        "unheard": NO_OWNER.format(business=found.business.name) if is_unheard else "",
+    }
 
 
 def _whole(found: Pitch) -> dict[str, Any]:
@@ -75,7 +92,7 @@ def _whole(found: Pitch) -> dict[str, Any]:
         "openings": queries.openings_of(found.id),
         "room": found.room(queries.limits_now()),
         "questions": queries.questions_of(found.id),
-        "reviews": queries.reviews_of(found) if found.number else (),
+        "is_over": found.status in OVER,
         "versions": queries.versions_of(found.id),
         "parts": parts_on("raises.one_raise", found),
     }
@@ -116,7 +133,10 @@ def begin(found: Business) -> ResponseReturnValue:
 
 
 def _pitch_page(form: Form, owner: Business, found: Pitch | None) -> str:
-    return render_template("angels/pitches/pitch_form.html", form=form, business=owner, pitch=found)
+    known = None if found else queries.live_pitch_of(owner.id)
+    return render_template(
+        "angels/pitches/pitch_form.html", form=form, business=owner, pitch=found, known=known
+    )
 
 
 @blueprint.route("/raises/<uuid:pitch_id>/write", methods=["GET", "POST"])
@@ -166,7 +186,7 @@ def pause(found: Pitch) -> ResponseReturnValue:
 @permit(Act.RESUME, audience=Audience.MEMBER, load=queries.pitch)
 def resume(found: Pitch) -> ResponseReturnValue:
     """Show it again."""
-    return _moved(found, service.resume, "Pitch shown again.")
+    return _moved(found, service.resume, "Pitch resumed. Investors can see it again.")
 
 
 @blueprint.post("/raises/<uuid:pitch_id>/revise")
@@ -176,7 +196,7 @@ def revise(found: Pitch) -> ResponseReturnValue:
     return _moved(
         found,
         service.revise,
-        "You can change your pitch now. Investors cannot see it until it has been screened again.",
+        "You can edit your pitch now. Investors cannot see it until it has been screened again.",
     )
 
 
