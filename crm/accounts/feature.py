@@ -9,7 +9,8 @@ from crm.accounts.queries import hub_names, reason_not_to_send
 from crm.accounts.service.hubs import load_reference_hubs
 from crm.accounts.views import accounts, caseloads, hubs, people
 from crm.accounts.workflow import MACHINE, Act
-from crm.kernel.roles import Role, Scope
+from crm.kernel.roles import ROLES_IN_WORDS, Role, Scope
+from crm.kernel.workflow import spoken
 from crm.web.feature import DAILY, Area, Feature, NavigationItem, Timed, Waiting
 
 FEATURE = Feature(
@@ -39,5 +40,11 @@ FEATURE = Feature(
     pages={
         "account": ("people.person", "account_id"),
         "hub": ("hubs.hub", "hub_id"),
+    },
+    words={
+        "account.status": spoken,
+        "role_grant.role": ROLES_IN_WORDS,
+        "role_grant.scope": spoken,
+        "role_grant.standing": spoken,
     },
 )

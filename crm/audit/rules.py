@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeGuard
 
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import to_local
@@ -150,7 +150,7 @@ class Wording:
 
     def value(self, table: str, name: str, value: Any, among: Mapping[str, Any] | None = None) -> str:
         """A stored value in words: of its own column, of any column of this name, or as what it is."""
-        said = self.words.get(f"{table}.{name}") or self._of_any_table(name)
+        said = self.words.get(f"{table}.{name}") or self._of_any_table(name, value)
         if isinstance(value, list):
             return ", ".join(self.value(table, name, each) for each in value) or "nothing"
         if value is None or value == "":
@@ -183,8 +183,16 @@ class Wording:
         was = self.value(table, name, before, values) if before is not None else ""
         return Change(field_in_words(name), was, self.value(table, name, after, values))
 
-    def _of_any_table(self, name: str) -> Words | None:
-        return next((said for key, said in self.words.items() if key.endswith(f".{name}")), None)
+    def _of_any_table(self, name: str, value: Any) -> Words | None:
+        """What columns of this name say of such a value, where all of them say the same."""
+        found = [said for key, said in self.words.items() if key.endswith(f".{name}")]
+        knowing = [said for said in found if not isinstance(said, Mapping) or _knows(said, value)]
+        same = {said[value] if _knows(said, value) else id(said) for said in knowing}
+        return knowing[0] if len(same) == 1 else None
+
+
+def _knows(said: Words, value: Any) -> TypeGuard[Mapping[str, str]]:
+    return isinstance(said, Mapping) and isinstance(value, str) and value in said
 
 
 def value_in_words(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crm.billing.forms import WAYS
 from crm.billing.policy import POLICY, WRITERS
 from crm.billing.views import blueprint, memberships_in_grace
 from crm.billing.workflow import Act
@@ -16,4 +17,7 @@ FEATURE = Feature(
         NavigationItem("Your membership", "billing.membership", Act.VIEW_OWN, Area.MEMBERSHIP, order=61),
         NavigationItem("Memberships", "billing.memberships", Act.LIST, Area.INVESTORS, order=62),
     ),
+    words={
+        "membership_period.way": WAYS,
+    },
 )

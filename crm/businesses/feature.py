@@ -6,7 +6,7 @@ from crm.businesses.jobs.demonstration import load_demo
 from crm.businesses.jobs.importing import businesses_commands
 from crm.businesses.jobs.seeding import seed_command
 from crm.businesses.policy import HUB_ROLES, POLICY
-from crm.businesses.rules.labels import AMBITIONS, CONNECTIONS, MEASURES, PURPOSES
+from crm.businesses.rules.labels import AMBITIONS, CONNECTIONS, MEASURES, NAME_KINDS, PURPOSES
 from crm.businesses.service.claiming import ASKED_ALREADY
 from crm.businesses.service.people import ADDRESS_TAKEN
 from crm.businesses.views import business, business_changes, business_voices, businesses, colleagues
@@ -14,6 +14,7 @@ from crm.businesses.workflow import CLAIMS, INVITATIONS, MACHINE, Act, ClaimStat
 from crm.kernel.eligibility import DCMS_GROUPS, LEGAL_FORMS, LEPS, STAGES
 from crm.kernel.measures import counted, percent
 from crm.kernel.roles import Role
+from crm.kernel.workflow import spoken
 from crm.web.feature import Area, Feature, Home, NavigationItem, Waiting
 
 FEATURE = Feature(
@@ -64,6 +65,13 @@ FEATURE = Feature(
         "business.place_confidence": percent,
         "yearly_figures.months": counted("month"),
         "claim": "access request",
+        "business.status": spoken,
+        "claim.status": spoken,
+        "invitation.status": spoken,
+        "invitation.standing": spoken,
+        "business_name.kind": NAME_KINDS,
+        "consent.purpose": PURPOSES,
+        "yearly_figures.measure": MEASURES,
     },
     walls={
         "uq_person_email": ("email", ADDRESS_TAKEN),

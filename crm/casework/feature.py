@@ -5,7 +5,7 @@ from __future__ import annotations
 from crm.businesses.policy import HUB_ROLES
 from crm.casework.jobs import load_demo, load_kinds
 from crm.casework.policy import POLICY
-from crm.casework.rules import CHANNELS
+from crm.casework.rules import CHANNELS, HOURS_STATUSES, STATUSES
 from crm.casework.service.stepping import hand, remind
 from crm.casework.views import conversations, emails, hours, next_steps, panels, support_kinds
 from crm.casework.workflow import CONVERSATIONS, HOURS, Act, ConversationStatus, HoursStatus
@@ -69,6 +69,8 @@ FEATURE = Feature(
         "conversation.quarters": in_hours,
         "support_hours.quarters": in_hours,
         "conversation.channel": CHANNELS,
+        "conversation.status": STATUSES,
+        "support_hours.status": HOURS_STATUSES,
     },
     pages={
         "conversation": ("conversations.conversation", "conversation_id"),

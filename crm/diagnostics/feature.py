@@ -7,6 +7,7 @@ from crm.diagnostics.jobs import load_demo
 from crm.diagnostics.policy import POLICY
 from crm.diagnostics.service import load_shipped_sets
 from crm.diagnostics.workflow import MACHINE, Act
+from crm.kernel.workflow import spoken
 from crm.web.feature import Area, Feature, NavigationItem, Panel, Tab
 
 FEATURE = Feature(
@@ -26,5 +27,10 @@ FEATURE = Feature(
     pages={
         "diagnosis": ("diagnostics.diagnosis", "diagnosis_id"),
         "question_set": ("diagnostics.question_set", "set_id"),
+    },
+    words={
+        "diagnosis.status": spoken,
+        "diagnosis.answered_by": spoken,
+        "diagnosis.route": spoken,
     },
 )

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from crm.evidence.jobs import load_demo
 from crm.evidence.policy import POLICY
-from crm.evidence.rules import INSTRUMENTS, MEDIA, OUTPUT_STATUSES, PROGRAMMES, STANDINGS, UNMET_REASONS
+from crm.evidence.rules import (
+    INSTRUMENTS,
+    MEDIA,
+    OUTPUT_STATUSES,
+    PROGRAMMES,
+    STANDINGS,
+    UNITS,
+    UNMET_REASONS,
+)
 from crm.evidence.service.counting import load_indicators
 from crm.evidence.views import asks, outputs, proofs
 from crm.evidence.workflow import MACHINE, OUTPUTS
@@ -33,5 +41,6 @@ FEATURE = Feature(
         "output.status": OUTPUT_STATUSES,
         "output.programme": PROGRAMMES,
         "baseline.fte_hundredths": in_hundredths,
+        "indicator.unit": UNITS,
     },
 )

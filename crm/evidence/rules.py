@@ -14,6 +14,7 @@ LEAST_MONTHS = 12
 COUNTED_BY_ITSELF = frozenset({"business_supported", "referral_helped"})
 """What the product counts from what it has seen, and nobody by hand."""
 PROGRAMMES = {"growth_hub": "Growth Hub support"}
+UNITS = {"business": "businesses", "fte": "full-time equivalents", "count": "a number"}
 OUTPUT_STATUSES = {"kept": "Recorded", "claimed": "Counted", "withdrawn": "Removed"}
 OUTPUT_COLOURS = {"kept": "yellow", "claimed": "green", "withdrawn": "grey"}
 

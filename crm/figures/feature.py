@@ -8,6 +8,7 @@ from crm.figures.service import load_shipped
 from crm.figures.views import blueprint, todos
 from crm.figures.workflow import MACHINE, Act, FigureStatus
 from crm.kernel.roles import Role
+from crm.kernel.workflow import spoken
 from crm.web.feature import Among, Area, Feature, NavigationItem, Waiting
 
 FEATURE = Feature(
@@ -30,6 +31,7 @@ FEATURE = Feature(
         "dated_figure": "dated figure",
         "dated_figure.name": LABELS,
         "dated_figure.value": Among(say_value),
+        "dated_figure.status": spoken,
     },
     pages={
         "dated_figure": ("figures.figure", "figure_id"),

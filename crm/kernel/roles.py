@@ -48,6 +48,9 @@ _SAID = {
 }
 
 
+ROLES_IN_WORDS = {each.value: each.label for each in Role}
+
+
 class Scope(StrEnum):
     """What a grant can be limited to; ``EVERYWHERE`` is the whole service."""
 

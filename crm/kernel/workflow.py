@@ -74,6 +74,6 @@ class Machine(Generic[S]):
         return found.target
 
 
-def spoken(value: StrEnum) -> str:
-    """A state or an act as it is said: ``under_way`` is "under way"."""
-    return value.value.replace("_", " ")
+def spoken(value: str) -> str:
+    """A state, an act or another code as it is said: ``under_way`` is "under way"."""
+    return str(value).replace("_", " ")

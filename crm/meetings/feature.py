@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from crm.businesses.policy import HUB_ROLES
+from crm.casework.rules import CHANNELS
 from crm.kernel.measures import counted, in_hours
 from crm.meetings.jobs import load_demo
 from crm.meetings.policy import POLICY
+from crm.meetings.rules import APPOINTMENT_STATUSES, PLACE_STATUSES, WORKSHOP_STATUSES
 from crm.meetings.service.arranging import hand
 from crm.meetings.views import appointments, panels, workshop_places, workshops
 from crm.meetings.workflow import APPOINTMENTS, PLACES, WORKSHOPS, Act, AppointmentStatus, WorkshopStatus
@@ -45,6 +47,11 @@ FEATURE = Feature(
         "workshop.quarters": in_hours,
         "workshop.seats": counted("place"),
         "workshop_place": "place at a workshop",
+        "appointment.status": APPOINTMENT_STATUSES,
+        "appointment.channel": CHANNELS,
+        "workshop.status": WORKSHOP_STATUSES,
+        "workshop.channel": CHANNELS,
+        "workshop_place.status": PLACE_STATUSES,
     },
     pages={
         "appointment": ("appointments.appointment", "appointment_id"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm.kernel.roles import Role
+from crm.kernel.workflow import spoken
 from crm.notices.jobs import forget_old_runs, run_worker
 from crm.notices.policy import CAUSERS, POLICY
 from crm.notices.views import blueprint, todos
@@ -28,5 +29,9 @@ FEATURE = Feature(
     commands=(run_worker,),
     pages={
         "letter": ("notices.letter", "letter_id"),
+    },
+    words={
+        "letter.status": spoken,
+        "letter.link_purpose": spoken,
     },
 )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 
+from crm.kernel.workflow import spoken
 from crm.notices.workflow import LetterStatus
-from crm.web.filters import said, sentence
+from crm.web.filters import sentence
 from crm.web.forms import Form
 
 
@@ -17,7 +18,7 @@ class LetterSearch(Form):
         "Where the letter is",
         choices=[
             SelectChoice("", "Anywhere"),
-            *(SelectChoice(status.value, sentence(said(status))) for status in LetterStatus),
+            *(SelectChoice(status.value, sentence(spoken(status))) for status in LetterStatus),
         ],
         validate_choice=False,
     )

@@ -7,6 +7,7 @@ from crm.kernel.measures import in_hours
 from crm.kernel.roles import Role
 from crm.referrals.jobs import load_demo
 from crm.referrals.policy import POLICY
+from crm.referrals.rules import OUTCOMES, STATUSES
 from crm.referrals.service.sending import chase_or_lapse
 from crm.referrals.service.telling import release_or_stop
 from crm.referrals.views import referrals, reply, showing
@@ -59,5 +60,9 @@ FEATURE = Feature(
     timeline=showing.timeline,
     links=showing.links,
     demo=load_demo,
-    words={"referral.quarters": in_hours},
+    words={
+        "referral.quarters": in_hours,
+        "referral.status": STATUSES,
+        "referral.outcome": OUTCOMES,
+    },
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crm.rights.jobs import load_demo
 from crm.rights.policy import POLICY
+from crm.rights.rules import KINDS, STATUSES
 from crm.rights.views import blueprint, load_panel
 from crm.web.feature import Feature, Panel, Tab
 
@@ -15,5 +16,7 @@ FEATURE = Feature(
     demo=load_demo,
     words={
         "ip_right": "right",
+        "ip_right.kind": KINDS,
+        "ip_right.status": STATUSES,
     },
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from crm.kernel.roles import Role
 from crm.signposting.jobs import load_demo
 from crm.signposting.policy import POLICY, QUEUE_ROLES
+from crm.signposting.rules import labels
 from crm.signposting.service.enquiring import forget_old_drafts
 from crm.signposting.service.queueing import hand, pass_on_from_absent
 from crm.signposting.views import absences, enquiring, panels, plans, queue, queue_work, signposting
@@ -68,6 +69,11 @@ FEATURE = Feature(
     demo=load_demo,
     words={
         "action_plan": "action plan",
+        "enquiry.status": labels.STATUSES,
+        "enquiry.way": labels.WAYS,
+        "enquiry.close_reason": labels.CLOSE_REASONS,
+        "action_plan.status": labels.PLAN_STATUSES,
+        "plan_step.owner": labels.OWNERS_TO_STAFF,
     },
     pages={
         "enquiry": ("queue.enquiry", "enquiry_id"),

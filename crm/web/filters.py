@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from flask import Flask
 
@@ -31,11 +30,6 @@ def moment(value: datetime | None) -> str:
     return f"{day(local.date())} at {hour}:{local:%M}{'am' if local.hour < 12 else 'pm'}"
 
 
-def said(value: StrEnum | str) -> str:
-    """A state, act or code in words."""
-    return spoken(value) if isinstance(value, StrEnum) else str(value).replace("_", " ")
-
-
 def sentence(value: str) -> str:
     """The same words with a capital first letter."""
     return value[:1].upper() + value[1:]
@@ -48,7 +42,7 @@ def install(app: Flask) -> None:
         ("month", month),
         ("moment", moment),
         ("instant", moment_in_words),
-        ("said", said),
+        ("said", spoken),
         ("sentence", sentence),
     ):
         app.add_template_filter(filter_, name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crm.angels.introductions.jobs import release_hourly, tend_daily
 from crm.angels.introductions.policy import POLICY
+from crm.angels.introductions.rules import labels
 from crm.angels.introductions.service.following import (
     cancel_waiting,
     release_held,
@@ -74,4 +75,8 @@ FEATURE = Feature(
         Part("pitches.pitch", "angels/introductions/_request.html", parts.load_request),
         Part("raises.one_raise", "angels/introductions/_answering.html", parts.load_answering),
     ),
+    words={
+        "introduction.status": labels.INTRODUCTION_STATUSES,
+        "introduction.refusal": labels.REFUSALS,
+    },
 )

@@ -6,6 +6,7 @@ from crm.angels.investors.jobs.commands import network_commands
 from crm.angels.investors.jobs.reminding import remind_daily
 from crm.angels.investors.policy import MANAGERS, POLICY
 from crm.angels.investors.queries.gate import facts_of, seen_as
+from crm.angels.investors.rules import labels
 from crm.angels.investors.service.network import load_reference
 from crm.angels.investors.views import angels, certifications, desk, law, looks, network
 from crm.angels.investors.workflow import ANGELS, Act, AngelStatus
@@ -46,5 +47,11 @@ FEATURE = Feature(
         "angel": "investor",
         "certification": "investor statement",
         "statement_wording": "wording of the statement",
+        "angel.status": labels.ANGEL_STATUSES,
+        "angel.check_outcome": labels.CHECKS,
+        "certification.ground": labels.GROUNDS,
+        "certification_attempt.ground": labels.GROUNDS,
+        "statement_wording.ground": labels.GROUNDS,
+        "regulatory_basis.basis": labels.BASES,
     },
 )

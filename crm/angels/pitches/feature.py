@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from crm.angels.investors.policy import MANAGERS
+from crm.angels.investors.rules.labels import INSTRUMENTS
 from crm.angels.pitches.jobs.alerting import alert_daily, reason_not_to_alert
 from crm.angels.pitches.jobs.ending import end_daily
 from crm.angels.pitches.jobs.visiting import visit_nightly
 from crm.angels.pitches.policy import POLICY
+from crm.angels.pitches.rules import labels
 from crm.angels.pitches.views import desk, ledger, pitch_extracts, pitch_files, pitches, raises, screening
 from crm.angels.pitches.workflow import PITCHES, Act, PitchStatus
 from crm.businesses.policy import HUB_ROLES
+from crm.evidence.rules import UNMET_REASONS
 from crm.kernel.roles import Role
 from crm.web.feature import DAILY, Area, Feature, NavigationItem, Panel, Tab, Timed, Waiting
 
@@ -48,5 +51,13 @@ FEATURE = Feature(
     pages={"pitch": ("raises.one_raise", "pitch_id")},
     words={
         "pitch_mark": "pitch that is followed",
+        "pitch.status": labels.PITCH_STATUSES,
+        "pitch.instrument": INSTRUMENTS,
+        "pitch.seis": labels.RELIEFS,
+        "pitch.eis": labels.RELIEFS,
+        "pitch.declined_for": UNMET_REASONS,
+        "pitch.closed_as": labels.OUTCOMES,
+        "pitch_review.verdict": labels.VERDICTS,
+        "promotion.channel": labels.CHANNELS,
     },
 )

@@ -8,7 +8,7 @@ from crm.kernel.roles import Role
 from crm.programme.applications.jobs.erasing import erase_daily
 from crm.programme.applications.jobs.reminding import remind_daily
 from crm.programme.applications.policy import POLICY
-from crm.programme.applications.rules.labels import CLEARANCE_STATUSES
+from crm.programme.applications.rules.labels import APPLICATION_STATUSES, CLEARANCE_STATUSES, QUERY_STATUSES
 from crm.programme.applications.service import telling
 from crm.programme.applications.views import (
     applicant_queries,
@@ -103,5 +103,8 @@ FEATURE = Feature(
         "application.minutes_late": counted("minute"),
         "application.can_apply": CLEARANCE_STATUSES,
         "applicant_query": "question to an applicant",
+        "application.status": APPLICATION_STATUSES,
+        "clearance.status": CLEARANCE_STATUSES,
+        "applicant_query.status": QUERY_STATUSES,
     },
 )

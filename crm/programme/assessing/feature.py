@@ -6,6 +6,7 @@ from crm.kernel.roles import Role
 from crm.programme.applications.workflow import Act as ApplicationAct
 from crm.programme.assessing.policy import POLICY
 from crm.programme.assessing.queries.assessments import facts_of
+from crm.programme.assessing.rules.labels import ASSESSMENT_STATUSES, DECLINE_REASONS
 from crm.programme.assessing.service import following
 from crm.programme.assessing.views import (
     allocation,
@@ -66,4 +67,8 @@ FEATURE = Feature(
         Follow(ApplicationAct.ERASE, following.erase_judgements),
     ),
     pages={"assessment": ("assessments.assessment", "assessment_id")},
+    words={
+        "assessment.status": ASSESSMENT_STATUSES,
+        "assessment.declined_for": DECLINE_REASONS,
+    },
 )

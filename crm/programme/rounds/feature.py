@@ -6,7 +6,7 @@ from crm.kernel.measures import counted, in_percent, percent
 from crm.kernel.roles import STAFF, Scope
 from crm.programme.rounds.policy import POLICY
 from crm.programme.rounds.queries import programme_names, round_names
-from crm.programme.rounds.rules.labels import KINDS, STRANDS
+from crm.programme.rounds.rules.labels import COMPARISONS, KINDS, ROUND_STATUSES, STRANDS, TIE_RULES
 from crm.programme.rounds.views import corrections, criteria, programme, round_parts, rounds, weights
 from crm.programme.rounds.workflow import ROUNDS, Act
 from crm.web.feature import Area, Feature, NavigationItem
@@ -47,5 +47,8 @@ FEATURE = Feature(
         "round_question.most_words": counted("word"),
         "round_check.percent": percent,
         "criterion.weight": in_percent,
+        "programme_round.status": ROUND_STATUSES,
+        "programme_round.tie_rule": TIE_RULES,
+        "round_check.comparison": COMPARISONS,
     },
 )
