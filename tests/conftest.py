@@ -149,8 +149,16 @@ def count_queries(app: Flask) -> Callable[[], AbstractContextManager[Statements]
 
 @pytest.fixture
 def committing_app(houses: Houses, engine_name: str) -> Iterator[Flask]:
-    """An application on a database of its own, where commits are real: for two at once, and for faults."""
-    made = houses.copy(engine_name)
+    """An empty application on a database of its own, where commits are real: for two at once, and for faults."""
+    made = houses.renewed(engine_name, "empty", of=houses.on(engine_name))
+    yield made
+    database(made).engine.dispose()
+
+
+@pytest.fixture
+def furnished(houses: Houses, engine_name: str) -> Iterator[Flask]:
+    """As `committing_app`, with the hubs, figures and services that come with the product."""
+    made = houses.renewed(engine_name, "furnished", of=houses.furnished(engine_name))
     yield made
     database(made).engine.dispose()
 

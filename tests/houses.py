@@ -10,7 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import time_machine
 from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
 
 from crm.db.session import Database
 from tests import engines
@@ -31,6 +33,7 @@ class Houses:
     made: dict[str, Flask] = field(default_factory=dict)
     with_reference: dict[str, Flask] = field(default_factory=dict)
     with_people: dict[str, Flask] = field(default_factory=dict)
+    committing: dict[tuple[str, str], Flask] = field(default_factory=dict)
     copies: int = 0
 
     def on(self, engine: str) -> Flask:
@@ -45,7 +48,8 @@ class Houses:
         """The application on this engine with its hubs, figures and services. The same one for every test."""
         if engine not in self.with_reference:
             app = self.copy(engine)
-            run(app, "reference", "load")
+            with time_machine.travel(TODAY, tick=False):
+                run(app, "reference", "load")
             self.with_reference[engine] = app
         return self.with_reference[engine]
 
@@ -69,19 +73,45 @@ class Houses:
         """Another application on a database of its own: for tests that really commit. It is empty, or a copy of another's."""
         self.copies += 1
         name = f"crm_{self.worker}_{self.copies}"
-        source = database(of or self.on(engine)).engine
-        source.dispose()
-        if engine == "sqlite":
-            target = self.folder / f"{name}.db"
-            shutil.copyfile(source.url.database, target)
-            url = f"sqlite:///{target}"
-        else:
-            url = engines.copy_database(self.address(), source.url.database, name)
+        url = self._filled(engine, name, of or self.on(engine))
         return _app(self.folder / name, url, environment=environment)
 
+    def renewed(
+        self, engine: str, kind: str, *, of: Flask, furnish: Callable[[Flask], Any] = lambda _app: None
+    ) -> Flask:
+        """The one application of a kind for tests that really commit; at each asking its database is as ``of``'s again.
+
+        To make an application takes longer than to fill its database. ``furnish`` is done to it once.
+        """
+        if (engine, kind) not in self.committing:
+            made = self.copy(engine, of=of)
+            made.extensions["own files"] = made.extensions["files"]
+            furnish(made)
+            self.committing[engine, kind] = made
+            return made
+        app = self.committing[engine, kind]
+        app.extensions["files"] = app.extensions["own files"]  # a test may have given it others
+        database(app).engine.dispose()
+        self._filled(engine, Path(database(app).engine.url.database).stem, of)
+        _empty(app.extensions["settings"].data)
+        return app
+
+    def _filled(self, engine: str, name: str, of: Flask) -> str:
+        """Fill the database of a name with what that of an application holds, in place of anything before; its URL."""
+        source = database(of).engine
+        source.dispose()
+        if engine != "sqlite":
+            return engines.copy_database(self.address(), source.url.database, name)
+        target = self.folder / f"{name}.db"
+        for suffix in ("-wal", "-shm"):
+            Path(f"{target}{suffix}").unlink(missing_ok=True)
+        shutil.copyfile(source.url.database, target)
+        return f"sqlite:///{target}"
+
     def end(self) -> None:
-        for app in (*self.made.values(), *self.with_reference.values(), *self.with_people.values()):
-            database(app).engine.dispose()
+        for kinds in (self.made, self.with_reference, self.with_people, self.committing):
+            for app in kinds.values():  # type: ignore[attr-defined]
+                database(app).engine.dispose()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     @property
@@ -110,7 +140,33 @@ def _app(data: Path, url: str, *, environment: str = "test") -> Flask:
         "DATABASE_URL": url,
         "CRM_BASE_URL": "http://localhost",
     }
-    return create_app(Settings.from_environment(given))
+    made = create_app(Settings.from_environment(given))
+    made.jinja_env.bytecode_cache = COMPILED
+    return made
+
+
+class Compiled(BytecodeCache):
+    """The templates as they were compiled first: every application of this process has the same."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, tuple[str, Any]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        checksum, code = self.known.get(bucket.key, ("", None))
+        if checksum == bucket.checksum:
+            bucket.code = code
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.known[bucket.key] = bucket.checksum, bucket.code
+
+
+COMPILED = Compiled()
+
+
+def _empty(folder: Path) -> None:
+    """Remove all files that an application was given to keep."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(exist_ok=True)
 
 
 def run(app: Flask, *words: str) -> str:

@@ -63,7 +63,6 @@ def test_the_same_seed_invents_the_same_and_everybody_is_reached_nowhere(
 
 
 def test_the_command_says_how_many_it_made(houses: Houses, engine_name: str) -> None:
-    app = houses.copy(engine_name)
-    run(app, "reference", "load")
+    app = houses.copy(engine_name, of=houses.furnished(engine_name))
     assert "Invented 60 businesses" in run(app, "seed", "--businesses", "60")
     app.extensions["database"].engine.dispose()

@@ -207,31 +207,28 @@ def worked(app: Flask, files: Files) -> None:
 
 
 def test_k34_a_fresh_database_before_a_full_folder_takes_nothing_from_it_by_its_worker(
-    committing_app: Flask, tmp_path: Path, clock: Any
+    furnished: Flask, tmp_path: Path, clock: Any
 ) -> None:
     files = files_from_url(f"folder://{tmp_path / 'store'}")
-    run(committing_app, "reference", "load")
     foreign = ["payroll.xlsx", "dump.sql", f"3f/3f{uuid4().hex[2:]}"]
     for key in foreign:
         files.put(key, b"not ours")
     clock.move_to("2036-11-24T10:00:00+00:00")
-    worked(committing_app, files)
+    worked(furnished, files)
     clock.shift(3 * DAY)
-    worked(committing_app, files)
+    worked(furnished, files)
     assert [files.get(key) for key in foreign] == [b"not ours"] * 3
 
 
 def test_k34_a_staging_copy_beside_the_live_store_loses_nothing_and_check_says_so(
-    committing_app: Flask, houses: Houses, engine_name: str, tmp_path: Path, clock: Any
+    furnished: Flask, houses: Houses, engine_name: str, tmp_path: Path, clock: Any
 ) -> None:
     files = files_from_url(f"folder://{tmp_path / 'store'}")
-    run(committing_app, "reference", "load")
     clock.move_to("2036-11-24T10:00:00+00:00")
-    worked(committing_app, files)
-    staging = houses.copy(engine_name)
+    worked(furnished, files)
+    staging = houses.copy(engine_name, of=houses.furnished(engine_name))
     try:
-        run(staging, "reference", "load")
-        with database(committing_app).transaction() as opened:
+        with database(furnished).transaction() as opened:
             row = queries.shelf()
             dumped = {name: getattr(row, name) for name in ("name", "place", "mark", "next_mark")}
             uploaded = keep(files).key
@@ -247,6 +244,6 @@ def test_k34_a_staging_copy_beside_the_live_store_loses_nothing_and_check_says_s
         assert run(staging, "files", "bind") == "The file store is bound to this database.\n"
         with staging.app_context():
             assert run(staging, "check") == "Nothing is wrong.\n"
-        assert committing_app.test_cli_runner().invoke(args=["files", "sweep"]).exit_code == 1
+        assert furnished.test_cli_runner().invoke(args=["files", "sweep"]).exit_code == 1
     finally:
         database(staging).engine.dispose()

@@ -26,12 +26,6 @@ from tests.houses import database, run
 
 
 @pytest.fixture
-def furnished(committing_app: Flask) -> Flask:
-    run(committing_app, "reference", "load")
-    return committing_app
-
-
-@pytest.fixture
 def administrator(furnished: Flask) -> Browser:
     with database(furnished).transaction():
         account_id = person(Role.ADMINISTRATOR).id

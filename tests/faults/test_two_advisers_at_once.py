@@ -27,11 +27,9 @@ from crm.signposting.service import enquiring, planning, queueing
 from crm.signposting.workflow import EnquiryStatus
 from crm.throttles.rules import Source
 from tests import factories
-from tests.faults.test_two_at_once import found, furnished, put
+from tests.faults.test_two_at_once import found, put
 from tests.faults.together import browser, in_threads, meet_in, overlapping
 from tests.houses import database
-
-__all__ = ["furnished"]
 
 HERE = Source("192.0.2.1", "secret")
 

@@ -27,11 +27,9 @@ from crm.referrals.service import answering, sending
 from crm.referrals.service.answering import Came
 from crm.referrals.workflow import Outcome, ReferralStatus
 from tests import factories
-from tests.faults.test_two_at_once import furnished, put
+from tests.faults.test_two_at_once import put
 from tests.faults.together import browser, in_threads, meet_in, overlapping, together
 from tests.houses import database
-
-__all__ = ["furnished"]
 
 
 def referred(app: Flask) -> UUID:

@@ -23,12 +23,10 @@ from crm.programme.assessing.service.moderating import Settled
 from crm.programme.assessing.service.scoring import Given, Judgement
 from crm.programme.rounds.models import Round
 from tests import factories, rounds
-from tests.faults.test_two_at_once import furnished
 from tests.faults.together import together
 from tests.houses import database
 from tests.programme.judging import judged
 
-__all__ = ["furnished"]
 TIMES = 5
 
 

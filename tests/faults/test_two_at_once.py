@@ -38,7 +38,7 @@ from crm.throttles import service as throttles
 from crm.throttles.rules import Limit
 from tests.accounts.people import acting, person
 from tests.faults.together import browser, in_threads, meet_in, overlapping, together
-from tests.houses import database, run
+from tests.houses import database
 
 LIMIT = Limit("doors", tries=100, seconds=10**9)
 
@@ -201,12 +201,6 @@ def test_of_two_who_decide_at_once_one_wins_and_the_other_is_told(
 
 
 # ---------------------------------------------------------------- the directory
-
-
-@pytest.fixture
-def furnished(committing_app: Flask) -> Flask:
-    run(committing_app, "reference", "load")
-    return committing_app
 
 
 def form_of(app: Flask, **changes: Any) -> dict[str, Any]:

@@ -23,11 +23,9 @@ from crm.programme.applications.service.filling import Saved
 from crm.programme.applications.workflow import ApplicationStatus
 from crm.programme.rounds.queries import round_
 from tests import factories, rounds
-from tests.faults.test_two_at_once import furnished
 from tests.faults.together import overlapping, together
 from tests.houses import database
 
-__all__ = ["furnished"]
 TIMES = 5
 
 

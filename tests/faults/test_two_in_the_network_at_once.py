@@ -27,11 +27,9 @@ from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
 from tests import factories, network
 from tests.angels.people import acting
-from tests.faults.test_two_at_once import furnished
 from tests.faults.together import together
 from tests.houses import database
 
-__all__ = ["furnished"]
 TIMES = 4
 
 

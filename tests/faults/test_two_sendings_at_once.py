@@ -14,12 +14,10 @@ from crm.db.session import session
 from crm.figures.models import DatedFigure
 from crm.kernel.roles import Role
 from tests import factories
-from tests.faults.test_two_at_once import furnished
 from tests.faults.together import browser, in_threads
 from tests.houses import database
 from tests.web.test_once import PAGE, PROPOSAL
 
-__all__ = ["furnished"]
 TIMES = 4
 
 

@@ -16,11 +16,8 @@ from crm.meetings.service import seating
 from crm.meetings.service.seating import Attendee
 from crm.throttles.rules import Source
 from tests import gatherings
-from tests.faults.test_two_at_once import furnished
 from tests.faults.together import overlapping, together
 from tests.houses import database
-
-__all__ = ["furnished"]
 
 
 def opened(app: Flask, *, seats: int) -> UUID:

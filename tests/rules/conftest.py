@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
+from sqlalchemy import Connection
 
 from tests.houses import Houses, database, run
 
@@ -23,3 +24,14 @@ def demo(demos: dict[str, Flask], houses: Houses, engine_name: str) -> Iterator[
         run(demos[engine_name], "demo", "load")
     yield demos[engine_name]
     database(demos[engine_name]).engine.dispose()
+
+
+@pytest.fixture
+def connection(demo: Flask) -> Iterator[Connection]:
+    """The demonstration in one transaction that is undone, with a session of its own."""
+    opened = database(demo)
+    with opened.engine.connect() as connection:
+        connection.begin()
+        with opened.within(connection), opened.using(opened.open()):
+            yield connection
+        connection.rollback()

@@ -60,7 +60,17 @@ class Module:
 
 def modules(*folders: str) -> list[Module]:
     """Every module under these folders of the root, in order."""
-    return [Module(path) for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
+    return [
+        _module(path) if folder == "crm" else Module(path)
+        for folder in folders
+        for path in sorted((ROOT / folder).rglob("*.py"))
+    ]
+
+
+@cache
+def _module(path: Path) -> Module:
+    """A module of the product, which many laws read: it is parsed once."""
+    return Module(path)
 
 
 def packages() -> set[str]:

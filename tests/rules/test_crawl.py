@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,36 +11,19 @@ from urllib.parse import urlsplit
 import pytest
 from flask import Flask
 from justhtml import JustHTML
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 from werkzeug.exceptions import HTTPException
 
-from crm.accounts import queries
-from crm.accounts.models import Account
 from crm.accounts.rules import DEMO_PEOPLE
-from crm.db.session import session
-from crm.kernel.permissions import VISITOR, Actor
-from crm.web.identity import informed
+from crm.kernel.permissions import Actor
 from crm.web.permit import door_of, is_open_to
-from tests.cast import Member
 from tests.client import ConformingClient
-from tests.conforming import elements, texts, words
-from tests.houses import database
+from tests.conforming import elements, words
+from tests.rules.people import actor_of, client_of, raw_codes
 
 pytestmark = pytest.mark.engine("sqlite")
 # One person of each role walks. Of pages of one kind they open so many: what the others offer is of the same kind.
 MOST_OF_A_KIND = 1
-CODE = re.compile(r"(?<![\w/.@=-])[a-z]+(?:_[a-z]+)+(?![\w/.@=-])")
-
-
-@pytest.fixture
-def connection(demo: Flask) -> Iterator[Connection]:
-    """The demonstration in one transaction that is undone, with a session of its own."""
-    opened = database(demo)
-    with opened.engine.connect() as connection:
-        connection.begin()
-        with opened.within(connection), opened.using(opened.open()):
-            yield connection
-        connection.rollback()
 
 
 @dataclass
@@ -122,18 +104,8 @@ def offers(page: str, path: str) -> Iterator[tuple[str, str, str]]:
             yield each.attrs.get("method", "get").upper(), target or path, ", ".join(buttons)
 
 
-def raw_codes(page: str) -> set[str]:
-    """Values that stand on a page as they are stored, like `under_way`: every value has words."""
-    body = [each for each in elements(JustHTML(page, sanitize=False).root) if each.name == "main"]
-    return {code for each in body for text in texts(each) for code in CODE.findall(text)}
-
-
 def is_ours(target: Any) -> bool:
     return bool(target) and str(target).startswith("/") and not str(target).startswith(("//", "/static"))
-
-
-def somebody(email: str) -> Account:
-    return session().scalars(select(Account).where(Account.email == email)).one()
 
 
 ONE_OF_EACH_ROLE = {each.role: each.email for each in reversed(DEMO_PEOPLE)}
@@ -143,16 +115,8 @@ ONE_OF_EACH_ROLE = {each.role: each.email for each in reversed(DEMO_PEOPLE)}
 def test_whatever_a_page_offers_somebody_they_can_open_or_do(
     demo: Flask, connection: Connection, email: str
 ) -> None:
-    demo.test_client_class = ConformingClient
-    client, actor = demo.test_client(), VISITOR
-    assert isinstance(client, ConformingClient)
-    if email:
-        account = queries.account(somebody(email).id)
-        assert account is not None
-        sources = [room.actor_facts for room in demo.extensions["features"] if room.actor_facts]
-        actor = informed(queries.actor_of(account), sources)
-        client.sign_in(Member("somebody", actor))
-    walk = Walk(client, actor)
+    actor = actor_of(demo, email)
+    walk = Walk(client_of(demo, actor), actor)
 
     walk.from_("/", "/desk")
 
