@@ -61,6 +61,14 @@ def pytest_configure_node(node: Any) -> None:
     node.workerinput["no_postgresql"] = config.stash.get(_no_cluster, "")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give out whole files, the slow ones first, so that no worker is left alone with one at the end."""
+    from tests.giving_out import ByFile
+
+    return ByFile(config, log)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     cluster = config.stash.get(_cluster, None)
     if cluster:

@@ -88,7 +88,7 @@ RIGHTS, COSTS, SUM = (
 def furnish(found: Round, *, by: Actor) -> Round:
     """Give a round its sections, questions, checks and criteria, and return it as it is now."""
     for place, (title, hint, questions) in enumerate(SECTIONS, 1):
-        section = composing.add_section(found, SectionDetails(place, title, hint), by=by)
+        section = composing.add_section(_again(found), SectionDetails(place, title, hint), by=by)
         for position, fields in enumerate(questions, 1):
             _add_question(section.id, position, fields, by=by)
     _add_checks(_again(found), by=by)
