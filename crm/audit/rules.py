@@ -191,7 +191,7 @@ class Wording:
         return knowing[0] if len(same) == 1 else None
 
 
-def _knows(said: Words, value: Any) -> TypeGuard[Mapping[str, str]]:
+def _knows(said: Words, value: Any) -> TypeGuard[Mapping[Any, str]]:
     return isinstance(said, Mapping) and isinstance(value, str) and value in said
 
 

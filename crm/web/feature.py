@@ -215,7 +215,7 @@ class Among:
     say: Callable[[Any, Mapping[str, Any]], str]
 
 
-Words = str | Mapping[str, str] | Callable[[Any], str] | Among
+Words = str | Mapping[Any, str] | Callable[[Any], str] | Among
 """How a stored value is said: the words of each code, or a function of the value; and what a kind of thing is called."""
 
 
