@@ -37,6 +37,7 @@ PLAIN = frozenset(
         *("criterion.highest", "criterion.least", "moderation.value", "score.value", "round_assessor.most"),
         *("service.min_employees", "service.max_employees", "programme_round.min_employees"),
         *("programme_round.max_employees", "yearly_figures.employees"),
+        *("decision.place", "cohort_draft.reserves", "cohort_target.least"),
     }
 )
 
@@ -87,7 +88,7 @@ def test_no_link_is_shown_to_a_reader_who_may_not_open_the_page(client: Conformi
         ("business", "legal_form", "sole_trader", "sole trader"),
         ("business", "dcms_groups", ["crafts"], "Crafts"),
         ("business", "hub_id", str(UUID(int=7)), "something since deleted"),
-        ("pitch", "instrument", "loan_note", "loan note"),
+        ("pitch", "instrument", "loan_note", "loan notes"),
         ("programme_round", "grace_minutes", 1, "1 minute"),
         ("baseline", "fte_hundredths", 350, "3.5"),
         ("application", "is_dry_run", True, "yes"),
