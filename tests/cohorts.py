@@ -19,12 +19,25 @@ from crm.kernel.permissions import SYSTEM
 from crm.programme.applications.models import Application
 from crm.programme.applications.workflow import ApplicationStatus
 from crm.programme.assessing.workflow import AssessmentStatus
-from crm.programme.cohort.models import Cohort, CohortDraft, CohortTarget, Decision, DraftPlace, Feedback
+from crm.programme.cohort.models import (
+    Cohort,
+    CohortDraft,
+    CohortProposal,
+    CohortTarget,
+    Decision,
+    DraftPlace,
+    Feedback,
+)
 from crm.programme.cohort.queries import cohorts as queries
+from crm.programme.cohort.rules import freezing
 from crm.programme.cohort.rules.groups import Dimension, Measure
-from crm.programme.cohort.workflow import DecisionStatus, Outcome
+from crm.programme.cohort.rules.proposing import propose
+from crm.programme.cohort.service import proposing
+from crm.programme.cohort.service.proposing import ProposalWanted
+from crm.programme.cohort.workflow import DecisionStatus, Outcome, ProposalStatus
 from crm.programme.rounds.models import Criterion, Round
 from tests import factories, rounds
+from tests.programme.cohort.exhaustive import Exhaustive
 
 _number = count(1)
 
@@ -136,6 +149,20 @@ def decision(owner: Cohort, about: Application, **fields: Any) -> Decision:
     made: Decision = factories.kept(
         Decision(cohort_id=owner.id, application_id=about.id, _status=status, **given)
     )
+    return made
+
+
+def proposal(owner: Cohort, **fields: Any) -> CohortProposal:
+    """Asked for with £100,000 to award, and answered, unless told otherwise."""
+    owned = whole(owner)
+    kept = proposing.question_of(owned, ProposalWanted(Money.pounds(100_000)))
+    given = {"money": Money.pounds(100_000), "question": kept, "asked_at": now(), "steps": 3} | fields
+    given.setdefault("asked_by_id", factories.account().id)
+    status = given.pop("status", ProposalStatus.ANSWERED)
+    if status is ProposalStatus.ANSWERED:
+        found = propose(freezing.question_of(kept, seconds=1), solver=Exhaustive())
+        given |= {"answer": freezing.frozen_answer(found), "done": 3, "ended_at": now()}
+    made: CohortProposal = factories.kept(CohortProposal(cohort_id=owned.id, _status=status, **given))
     return made
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from types import FrameType
 
 import click
@@ -69,6 +69,12 @@ def _claim(work: Timed) -> bool:
     return True
 
 
+def run_asked(database: Database, rooms: Iterable[Feature], *, is_over: Callable[[], bool]) -> list[str]:
+    """Do one of each kind of work that people asked for; return the names of what there was."""
+    jobs = (job for room in rooms for job in room.jobs)
+    return [job.name for job in jobs if not is_over() and job.run(database, is_over)]
+
+
 def forget_old_runs() -> None:
     """Daily: delete the notes of timed work older than a month."""
     session().execute(delete(TimedRun).where(TimedRun.period < now() - 30 * DAILY))
@@ -89,18 +95,22 @@ class _Stop:
 @click.command("run-worker")
 @click.option("--once", is_flag=True, help="Do what is due now and end.")
 def run_worker(once: bool) -> None:
-    """Send the outbox and run timed work, until told to stop."""
+    """Send the outbox, run timed work and do what people asked for, until told to stop."""
     database: Database = current_app.extensions["database"]
     rooms: tuple[Feature, ...] = current_app.extensions["features"]
     post = post_of(current_app.extensions["settings"], rooms)
     stop = _Stop()
     while not stop.is_asked:
+        asked: list[str] = []
         try:
             drain(database, post, is_over=lambda: stop.is_asked)
             if not stop.is_asked:
                 run_due(database, rooms)
+            asked = run_asked(database, rooms, is_over=lambda: stop.is_asked)
         except SQLAlchemyError:
             log.exception("the database did not answer, or two workers met; trying again")
+        if asked:
+            continue
         if once:
             return
         time.sleep(PAUSE)

@@ -13,6 +13,7 @@ import click
 from flask import Blueprint
 
 from crm.db.following import Verb
+from crm.db.session import Database
 from crm.kernel.clock import day_of
 from crm.kernel.permissions import Actor, Policy
 from crm.kernel.roles import Role, Scope
@@ -28,6 +29,17 @@ class Timed:
     name: str
     every: timedelta
     run: Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Job:
+    """Work that a person asked for and that a request is too short for: rows that wait, which the worker asks for in turn.
+
+    ``run`` works on one of them, in transactions of its own, and returns whether there was one. It asks ``is_over`` as it goes.
+    """
+
+    name: str
+    run: Callable[[Database, Callable[[], bool]], bool]
 
 
 class Area(StrEnum):
@@ -288,6 +300,7 @@ class Feature:
     navigation: tuple[NavigationItem, ...] = ()
     send_gates: Mapping[str, Guard] = field(default_factory=dict)
     timed: tuple[Timed, ...] = ()
+    jobs: tuple[Job, ...] = ()
     actor_facts: ActorFacts | None = None
     eyes: Eyes | None = None
     waits: tuple[Waiting, ...] = ()

@@ -7,6 +7,7 @@ from typing import Any
 
 from crm.db.session import session
 from crm.programme.cohort.models import CohortDraft
+from crm.programme.cohort.workflow import ProposalStatus
 from tests import cohorts
 from tests.cast import Cast
 
@@ -32,9 +33,16 @@ def _below(_cast: Cast, values: Values) -> tuple[Any, ...]:
     return (cohorts.ranked(found.round, 30)[0].id,)
 
 
+def _waiting_proposals(_cast: Cast, _values: Values) -> tuple[Any, ...]:
+    """One that the worker has not begun."""
+    return (cohorts.proposal(cohorts.cohort(), status=ProposalStatus.ASKED).id,)
+
+
 SAMPLES: dict[str, Sample] = {
     "cohort_id": lambda _cast, _values: (cohorts.cohort().id,),
     "cohort_draft_id": _cohort_drafts,
+    "cohort_proposal_id": lambda _cast, _values: (cohorts.proposal(cohorts.cohort()).id,),
+    "cohort_proposals.cancel cohort_proposal_id": _waiting_proposals,
     **{f"cohort_drafts.{name} application_id": _in_the_round for name in ("choose", "remove")},
     "cohort_drafts.override application_id": _below,
 }

@@ -50,6 +50,12 @@ CHECKS = {
     "confirmed_by_id = (SELECT id FROM account LIMIT 1)",
     "ck_draft_place_amount_positive": "UPDATE draft_place SET amount = 0",
     "ck_draft_place_overridden_by_somebody": "UPDATE draft_place SET override_reason = 'Made'",
+    "ck_cohort_proposal_money_positive": "UPDATE cohort_proposal SET money = 0",
+    "ck_cohort_proposal_steps_counted": "UPDATE cohort_proposal SET done = -1",
+    "ck_cohort_proposal_answer_if_answered": "UPDATE cohort_proposal SET answer = NULL",
+    "ck_cohort_proposal_failed_with_fault": "UPDATE cohort_proposal SET status = 'failed', answer = NULL",
+    "ck_cohort_proposal_ended_at_if_ended": "UPDATE cohort_proposal SET ended_at = NULL",
+    "ck_cohort_proposal_heard_of_if_working": "UPDATE cohort_proposal SET status = 'working', answer = NULL, ended_at = NULL",
     "ck_decision_award_has_amount": "UPDATE decision SET amount = NULL",
     "ck_decision_place_if_reserve": "UPDATE decision SET place = 1",
     "ck_decision_notified_at_if_notified": "UPDATE decision SET status = 'notified'",
@@ -89,4 +95,5 @@ def rows(owner: Business) -> None:
     cohorts.target(cohort)
     cohorts.place(cohorts.draft(cohort), applied, amount=Money(1))
     cohorts.decision(cohort, applied)
+    cohorts.proposal(cohorts.cohort())
     cohorts.feedback(applied, criterion)

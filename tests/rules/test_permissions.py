@@ -50,6 +50,15 @@ ONLY_THE_SYSTEM = {
             "release_reserve",
         ),
         "what follows once a cohort is proposed",
+    )
+    | dict.fromkeys(
+        (
+            "work_on_cohort_proposal",
+            "return_cohort_proposal",
+            "answer_cohort_proposal",
+            "fail_cohort_proposal",
+        ),
+        "the worker that works out proposals",
     ),
     "applications": {
         "miss_deadline": "the trace of whoever comes too late",

@@ -55,6 +55,10 @@ WITHIN_ANOTHER = {
         ),
         "the proposal of a cohort",
     ),
+    **dict.fromkeys(
+        (f"cohort proposal.{each}_proposal" for each in ("work_on", "return", "answer", "fail")),
+        "the worker that works out proposals",
+    ),
     "introduction.hold": "agreeing to a request of somebody who may not be shown the pitch any more",
     "introduction.release": "the hourly work, which asks it of every one",
     "introduction.expire": "the daily work, which asks it of every one",

@@ -17,7 +17,7 @@ from crm.funding.envelopes.rules import Line
 from crm.kernel.money import Money
 from crm.programme.applications.models import Application
 from crm.programme.cohort.rules.groups import Dimension, Measure
-from crm.programme.cohort.workflow import DecisionStatus, DraftStatus, Outcome
+from crm.programme.cohort.workflow import DecisionStatus, DraftStatus, Outcome, ProposalStatus
 from crm.programme.rounds.models import Criterion, Round
 
 
@@ -231,3 +231,55 @@ class Feedback(Identified, Versioned, Base):
     written_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
 
     criterion: Mapped[Criterion] = relationship(lazy="raise", viewonly=True)
+
+
+class CohortProposal(Identified, Versioned, Stateful[ProposalStatus], Base, start=ProposalStatus.ASKED):
+    """A cohort that the solver was asked for. ``question`` and ``answer`` stay as they were, for good.
+
+    ``money`` is what there was to award. The worker counts its ``attempts``, is ``heard_at`` after each step, and has ``done``
+    so many of ``steps``. One at most is open in a cohort.
+    """
+
+    __tablename__ = "cohort_proposal"
+    __table_args__ = (
+        CheckConstraint("money > 0", name="money_positive"),
+        CheckConstraint("attempts >= 0 AND done >= 0 AND steps >= 0", name="steps_counted"),
+        CheckConstraint("(status = 'answered') = (answer IS NOT NULL)", name="answer_if_answered"),
+        CheckConstraint("status <> 'failed' OR fault <> ''", name="failed_with_fault"),
+        CheckConstraint("(status IN ('asked', 'working')) = (ended_at IS NULL)", name="ended_at_if_ended"),
+        CheckConstraint("status <> 'working' OR heard_at IS NOT NULL", name="heard_of_if_working"),
+        Index("ix_cohort_proposal_waiting", "status", "asked_at"),
+        Index(
+            "uq_cohort_proposal_one_open",
+            "cohort_id",
+            unique=True,
+            sqlite_where=text("status IN ('asked', 'working')"),
+            postgresql_where=text("status IN ('asked', 'working')"),
+        ),
+    )
+
+    cohort_id: Mapped[UUID] = mapped_column(ForeignKey("cohort.id"))
+    money: Mapped[Money] = mapped_column(MoneyType)
+    question: Mapped[dict[str, Any]] = mapped_column(JsonType)
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    asked_by_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    attempts: Mapped[int] = mapped_column(default=0)
+    heard_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    done: Mapped[int] = mapped_column(default=0)
+    steps: Mapped[int] = mapped_column(default=0)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    answer: Mapped[dict[str, Any] | None] = mapped_column(JsonType)
+    fault: Mapped[str] = mapped_column(String(200), default="")
+
+    cohort: Mapped[Cohort] = relationship(lazy="raise", viewonly=True)
+    asked_by: Mapped[Account] = relationship(lazy="raise", viewonly=True)
+
+    @property
+    def round(self) -> Round:
+        """The round of its cohort, which must be loaded."""
+        return self.cohort.round
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to be worked out."""
+        return self.status in (ProposalStatus.ASKED, ProposalStatus.WORKING)

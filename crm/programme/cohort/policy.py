@@ -35,6 +35,9 @@ POLICY = Policy(
         _managed(Act.REMOVE),
         _managed(Act.FILL),
         _approved(Act.OVERRIDE),
+        _managed(Act.ASK_PROPOSAL),
+        _managed(Act.CANCEL_PROPOSAL),
+        _managed(Act.TAKE_OVER_PROPOSAL),
     ],
     view=Act.VIEW,
 )

@@ -34,6 +34,16 @@ class DecisionStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class ProposalStatus(StrEnum):
+    """How far the solver is with a proposal. A failed one gave nothing that could be shown."""
+
+    ASKED = "asked"
+    WORKING = "working"
+    ANSWERED = "answered"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
 class Act(StrEnum):
     """What can be done with cohorts."""
 
@@ -59,6 +69,13 @@ class Act(StrEnum):
     WITHDRAW_AWARD = "withdraw_award"
     PROMOTE = "promote_reserve"
     RELEASE_RESERVE = "release_reserve"
+    ASK_PROPOSAL = "ask_cohort_proposal"
+    WORK_ON_PROPOSAL = "work_on_cohort_proposal"
+    RETURN_PROPOSAL = "return_cohort_proposal"
+    ANSWER_PROPOSAL = "answer_cohort_proposal"
+    FAIL_PROPOSAL = "fail_cohort_proposal"
+    CANCEL_PROPOSAL = "cancel_cohort_proposal"
+    TAKE_OVER_PROPOSAL = "take_over_cohort_proposal"
 
 
 def why_not_withdrawn(decision: Any) -> str | None:
@@ -71,7 +88,7 @@ def why_not_promoted(decision: Any) -> str | None:
     return None if decision.outcome is Outcome.RESERVE else "This application is not on the waiting list."
 
 
-D, S = DraftStatus, DecisionStatus
+D, S, P = DraftStatus, DecisionStatus, ProposalStatus
 
 DRAFTS = Machine(
     "draft cohort",
@@ -93,5 +110,18 @@ DECISIONS = Machine(
         move(Act.WITHDRAW_AWARD, (S.SAVED, S.NOTIFIED), S.WITHDRAWN, unless=why_not_withdrawn),
         move(Act.PROMOTE, (S.SAVED, S.NOTIFIED), S.SAVED, unless=why_not_promoted),
         move(Act.RELEASE_RESERVE, (S.SAVED, S.NOTIFIED), S.SAVED, unless=why_not_promoted),
+    ],
+)
+
+PROPOSALS = Machine(
+    "cohort proposal",
+    start=P.ASKED,
+    moves=[
+        move(Act.WORK_ON_PROPOSAL, P.ASKED, P.WORKING),
+        move(Act.RETURN_PROPOSAL, P.WORKING, P.ASKED),
+        move(Act.ANSWER_PROPOSAL, P.WORKING, P.ANSWERED),
+        move(Act.FAIL_PROPOSAL, P.WORKING, P.FAILED),
+        move(Act.CANCEL_PROPOSAL, (P.ASKED, P.WORKING), P.CANCELLED),
+        move(Act.TAKE_OVER_PROPOSAL, P.ANSWERED, P.ANSWERED),
     ],
 )

@@ -23,6 +23,20 @@ DRAFT_COLOURS = {
     "deleted": "grey",
 }
 DECISION_STATUSES = {"saved": "Not sent yet", "notified": "Sent", "withdrawn": "Withdrawn"}
+PROPOSAL_STATUSES = {
+    "asked": "Waiting",
+    "working": "Being worked out",
+    "answered": "Ready",
+    "failed": "Failed",
+    "cancelled": "Cancelled",
+}
+PROPOSAL_COLOURS = {
+    "asked": "yellow",
+    "working": "blue",
+    "answered": "green",
+    "failed": "red",
+    "cancelled": "grey",
+}
 OUTCOMES = {"successful": "Successful", "reserve": "Waiting list", "unsuccessful": "Unsuccessful"}
 OUTCOME_COLOURS = {"successful": "green", "reserve": "yellow", "unsuccessful": "grey"}
 DIMENSIONS = {

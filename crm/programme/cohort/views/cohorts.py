@@ -17,9 +17,11 @@ from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries import cohorts as queries
 from crm.programme.cohort.queries.candidates import candidates
 from crm.programme.cohort.queries.money import bar_of
+from crm.programme.cohort.queries.proposals import proposals_of
 from crm.programme.cohort.rules import labels
 from crm.programme.cohort.rules.money import in_full
 from crm.programme.cohort.service import beginning
+from crm.programme.cohort.service.proposing import why_not_asked
 from crm.programme.cohort.workflow import Act
 from crm.programme.rounds.models import Round
 from crm.programme.rounds.queries import round_
@@ -49,6 +51,7 @@ def cohort(found: Cohort) -> ResponseReturnValue:
     """The ranked list, the drafts and the money."""
     rows = candidates(found.round)
     shown: dict[str, Any] = {"drafts": queries.drafts_of(found.id), "labels": labels, "Act": Act}
+    shown |= {"proposals": proposals_of(found.id)}
     shown |= {"count": len(rows), "asked": _asked(rows), "page": numbered(rows, size=ON_A_PAGE)}
     shown |= {"bar": bar_of(found), "in_full": in_full}
     shown |= {"acts": open_acts(found, policy=POLICY, also=_possible(found)), "tie_rules": TIE_RULES}
@@ -58,7 +61,8 @@ def cohort(found: Cohort) -> ResponseReturnValue:
 def _possible(found: Cohort) -> list[Act]:
     """What can be done with a cohort as it stands."""
     targets = [] if beginning.why_targets_fixed(found) else [Act.SET_TARGET]
-    return [*targets, *([] if found.confirmed_at else [Act.START_DRAFT])]
+    asking = [] if why_not_asked(found) else [Act.ASK_PROPOSAL]
+    return [*targets, *asking, *([] if found.confirmed_at else [Act.START_DRAFT])]
 
 
 def _asked(rows: list[Any]) -> Money:

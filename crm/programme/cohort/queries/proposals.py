@@ -1,0 +1,128 @@
+"""Reads of proposals, and what the next one is asked of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import joinedload
+
+from crm.db.session import session
+from crm.kernel.money import Money
+from crm.programme.assessing.queries.totals import RankedApplication, ranking
+from crm.programme.cohort.models import Cohort, CohortProposal, CohortTarget
+from crm.programme.cohort.rules.choosing import Candidate
+from crm.programme.cohort.rules.groups import Measure
+from crm.programme.cohort.rules.limits import Limit, LimitKind, Option
+from crm.programme.cohort.rules.showing import target_words
+from crm.programme.cohort.workflow import ProposalStatus
+from crm.programme.rounds.models import Round
+from crm.programme.rounds.workflow import TieRule
+
+PROPOSAL = CohortProposal.__table__.c
+OPEN = (ProposalStatus.ASKED, ProposalStatus.WORKING)
+SHOWN = 20
+
+
+def proposal(cohort_proposal_id: UUID) -> CohortProposal | None:
+    """One proposal with its cohort, targets and round."""
+    whole = joinedload(CohortProposal.cohort)
+    query = select(CohortProposal).options(
+        whole.joinedload(Cohort.round).selectinload(Round.criteria),
+        whole.selectinload(Cohort.targets),
+        joinedload(CohortProposal.asked_by),
+    )
+    return session().scalar(query.where(CohortProposal.id == cohort_proposal_id))
+
+
+def proposals_of(cohort_id: UUID) -> Sequence[CohortProposal]:
+    """The latest proposals of a cohort, the newest first."""
+    query = select(CohortProposal).where(CohortProposal.cohort_id == cohort_id)
+    query = query.options(joinedload(CohortProposal.asked_by))
+    return (
+        session()
+        .scalars(query.order_by(CohortProposal.asked_at.desc(), CohortProposal.id).limit(SHOWN))
+        .all()
+    )
+
+
+def open_proposal(cohort_id: UUID) -> CohortProposal | None:
+    """The proposal of a cohort that is not worked out yet."""
+    query = select(CohortProposal).where(CohortProposal.cohort_id == cohort_id, PROPOSAL.status.in_(OPEN))
+    return session().scalar(query.limit(1))
+
+
+def next_waiting(lost_before: datetime) -> CohortProposal | None:
+    """The proposal that has waited longest, or whose worker was not heard of since; locked for this worker."""
+    waits = or_(
+        PROPOSAL.status == ProposalStatus.ASKED,
+        and_(PROPOSAL.status == ProposalStatus.WORKING, PROPOSAL.heard_at < lost_before),
+    )
+    query = select(CohortProposal).where(waits).order_by(CohortProposal.asked_at, CohortProposal.id).limit(1)
+    return session().scalar(query.with_for_update(skip_locked=True))
+
+
+def in_hand(proposal_id: UUID, attempt: int) -> CohortProposal | None:
+    """A proposal that this attempt still works on: not one that another worker took over meanwhile."""
+    query = select(CohortProposal).where(
+        CohortProposal.id == proposal_id,
+        CohortProposal.attempts == attempt,
+        PROPOSAL.status == ProposalStatus.WORKING,
+    )
+    return session().scalar(query.with_for_update())
+
+
+def options(found: Round, rows: Sequence[Candidate]) -> tuple[Option, ...]:
+    """The applications that can be chosen, as they are weighed. Of those below a threshold there is none."""
+    ranked = {each.id: each for each in ranking(found)}
+    return tuple(
+        _option(each, ranked[each.id], found)
+        for each in rows
+        if each.can_be_chosen and each.sum and each.id in ranked
+    )
+
+
+def _option(row: Candidate, ranked: RankedApplication, found: Round) -> Option:
+    assert row.percent is not None
+    return Option(
+        code=row.reference,
+        total=row.percent,
+        asked=row.sum.pence,
+        shares=_shares(ranked, found),
+        facts={str(dimension): tuple(groups) for dimension, groups in row.groups.items() if groups},
+    )
+
+
+def _shares(ranked: RankedApplication, found: Round) -> tuple[Fraction, ...]:
+    """What each criterion adds to the total, the weightiest first, where these decide between equal totals."""
+    if found.tie_rule is TieRule.PANEL:
+        return ()
+    weighty = sorted((each.weighed for each in found.criteria), key=lambda each: -each.weight)
+    by_criterion = ranked.place.standing.total.by_criterion
+    return tuple(by_criterion.get(each.code) or Fraction() for each in weighty)
+
+
+def limits(found: Cohort, money: Money) -> tuple[Limit, ...]:
+    """The money there is, and the targets that were fixed before the round opened."""
+    targets = tuple(
+        Limit(
+            LimitKind.SHARE_AT_LEAST if each.measure is Measure.MONEY else LimitKind.AWARDS_AT_LEAST,
+            target_in_words(each),
+            each.least,
+            fact=str(each.dimension),
+            values=(each.value,),
+            is_other=each.is_outside,
+        )
+        for each in found.targets
+    )
+    return (Limit(LimitKind.MONEY, f"{money} to award", money.pence), *targets)
+
+
+def target_in_words(target: CohortTarget) -> str:
+    """A target as people read it: "At least 30% of the money outside Birmingham"."""
+    how: dict[str, Any] = {"is_outside": target.is_outside, "least": target.least, "measure": target.measure}
+    return target_words(target.dimension, target.value, **how)

@@ -1,0 +1,69 @@
+"""A question and its answer as they are kept for good: exact fractions as text, sums in whole pence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from fractions import Fraction
+from typing import Any
+
+from crm.programme.cohort.rules.explaining import Cost
+from crm.programme.cohort.rules.limits import Limit, LimitKind, Option
+from crm.programme.cohort.rules.proposing import Proposal, Question
+
+Frozen = Mapping[str, Any]
+
+
+def frozen_question(question: Question) -> dict[str, Any]:
+    """What was asked, as it is kept."""
+    options = [
+        {**asdict(each), "total": str(each.total), "shares": [str(share) for share in each.shares]}
+        for each in question.options
+    ]
+    return {"seed": question.seed, "options": options, "limits": [asdict(each) for each in question.limits]}
+
+
+def question_of(kept: Frozen, *, seconds: float) -> Question:
+    """What was asked, as it is solved."""
+    return Question(
+        tuple(map(_option, kept["options"])), tuple(map(_limit, kept["limits"])), kept["seed"], seconds
+    )
+
+
+def _option(kept: Frozen) -> Option:
+    facts = {name: tuple(values) for name, values in kept["facts"].items()}
+    shares = tuple(Fraction(each) for each in kept["shares"])
+    return Option(**{**kept, "total": Fraction(kept["total"]), "shares": shares, "facts": facts})
+
+
+def _limit(kept: Frozen) -> Limit:
+    return Limit(**{**kept, "kind": LimitKind(kept["kind"]), "values": tuple(kept["values"])})
+
+
+def frozen_answer(found: Proposal) -> dict[str, Any]:
+    """What came of it, as it is kept."""
+    costs = [{**asdict(each), "gain": None if each.gain is None else str(each.gain)} for each in found.costs]
+    return {**asdict(found), "total": str(found.total), "gap": str(found.gap), "costs": costs}
+
+
+def answer_of(kept: Frozen) -> Proposal:
+    """What came of a question, as it is shown."""
+    lot = kept["by_lot"]
+    return Proposal(
+        **{
+            **kept,
+            "chosen": tuple(kept["chosen"]),
+            "total": Fraction(kept["total"]),
+            "gap": Fraction(kept["gap"]),
+            "by_lot": (tuple(lot[0]), tuple(lot[1])) if lot else None,
+            "costs": tuple(map(_cost, kept["costs"])),
+            "reasons": {code: tuple(limits) for code, limits in kept["reasons"].items()},
+            "conflicts": tuple(tuple(each) for each in kept["conflicts"]),
+        }
+    )
+
+
+def _cost(kept: Frozen) -> Cost:
+    gain = None if kept["gain"] is None else Fraction(kept["gain"])
+    ways = {name: tuple(kept[name]) for name in ("comes_in", "goes_out")}
+    return Cost(**{**kept, "gain": gain, **ways})

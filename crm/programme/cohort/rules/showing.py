@@ -1,0 +1,172 @@
+"""A proposal as it is read: who is in and out and why, what each limit costs, and how sure it is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from crm.kernel.money import NO_MONEY, Money
+from crm.programme.cohort.rules.groups import Dimension, Measure
+from crm.programme.cohort.rules.labels import group_in_words, measure_in_words
+from crm.programme.cohort.rules.limits import WHOLE, Limit, LimitKind, Option
+from crm.programme.cohort.rules.proposing import Proposal, Question
+from crm.programme.rounds.rules.weights import percent_in_words, shown
+
+MOST_OUT = 50
+
+
+@dataclass(frozen=True)
+class Line:
+    """One application of a proposal: for one that is out, the limits that would break if it were added."""
+
+    code: str
+    name: str
+    total: str
+    asked: Money
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Price:
+    """What one limit costs: ``points`` of total score in words, and who would come in and go out without it."""
+
+    words: str
+    reached: str
+    points: str
+    comes_in: tuple[str, ...]
+    goes_out: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Told:
+    """A proposal in words. ``sure`` says whether it is proved best; ``ties`` what decided between equal cohorts."""
+
+    chosen: tuple[Line, ...]
+    out: tuple[Line, ...]
+    more_out: int
+    total: str
+    asked: Money
+    left: Money
+    sure: str
+    ties: str
+    limits: tuple[Price, ...]
+
+
+def told(question: Question, found: Proposal, *, names: Mapping[str, str]) -> Told:
+    """A proposal in words: those in by total; those out that have a total as high as the lowest that is in."""
+    options = {each.code: each for each in question.options}
+    lines = {code: _line(each, found, question.limits, names) for code, each in options.items()}
+    lowest = min((options[code].total for code in found.chosen), default=Fraction())
+    over = sorted(
+        (each for each in options.values() if each.code not in found.chosen and each.total >= lowest),
+        key=lambda each: (-each.total, names.get(each.code, each.code)),
+    )
+    return Told(
+        chosen=tuple(lines[code] for code in found.chosen),
+        out=tuple(lines[each.code] for each in over[:MOST_OUT]),
+        more_out=max(0, len(over) - MOST_OUT),
+        total=points(found.total),
+        asked=Money(found.asked),
+        left=max(NO_MONEY, _money(question.limits) - Money(found.asked)),
+        sure=sure_in_words(found),
+        ties=ties_in_words(found, names),
+        limits=prices(question, found, names=names),
+    )
+
+
+def _money(limits: Sequence[Limit]) -> Money:
+    return next((Money(each.amount) for each in limits if each.kind is LimitKind.MONEY), NO_MONEY)
+
+
+def _line(one: Option, found: Proposal, limits: Sequence[Limit], names: Mapping[str, str]) -> Line:
+    reasons = tuple(limits[at].words for at in found.reasons.get(one.code, ()))
+    return Line(one.code, names.get(one.code, one.code), f"{shown(one.total)}%", Money(one.asked), reasons)
+
+
+def points(total: Fraction) -> str:
+    """A sum of totals as it is read: "3,180.83"."""
+    return f"{shown(total):,}"
+
+
+def sure_in_words(found: Proposal) -> str:
+    """Whether it is proved that no cohort has more, or how much more there might be."""
+    if found.is_proved:
+        return "Proved best: no cohort that keeps every limit has a higher total score."
+    return f"Not proved best: a cohort with up to {points(found.gap)} more might be possible."
+
+
+def ties_in_words(found: Proposal, names: Mapping[str, str]) -> str:
+    """What decided between cohorts with the same total, where that is worth saying."""
+    if found.by_lot:
+        others, instead = (_names(each, names) for each in found.by_lot)
+        return (
+            "Other cohorts are equal by the published tie rule and ask for as much, so a lot decided. "
+            f"One of them has {others} instead of {instead}. The panel can choose it instead."
+        )
+    if found.is_proved and not found.is_settled:
+        return "There was not enough time to apply the tie rule, so another cohort with the same total may come before this one."
+    return ""
+
+
+def _names(codes: Collection[str], names: Mapping[str, str]) -> str:
+    return ", ".join(names.get(each, each) for each in codes) or "no other"
+
+
+def prices(question: Question, found: Proposal, *, names: Mapping[str, str]) -> tuple[Price, ...]:
+    """Each limit with what it reaches and what it costs."""
+    chosen = [each for each in question.options if each.code in found.chosen]
+    return tuple(
+        Price(
+            question.limits[cost.limit].words,
+            reached_in_words(question.limits[cost.limit], chosen),
+            _points_lost(cost.gain, is_proved=cost.is_proved and found.is_proved),
+            tuple(names.get(each, each) for each in cost.comes_in),
+            tuple(names.get(each, each) for each in cost.goes_out),
+        )
+        for cost in found.costs
+    )
+
+
+def _points_lost(gain: Fraction | None, *, is_proved: bool) -> str:
+    if gain is None:
+        return "Not known: there was not enough time"
+    if not gain:
+        return "Nothing" if is_proved else "Nothing found"
+    return points(gain) if is_proved else f"At least {points(gain)}"
+
+
+PLACES = (Dimension.AREA, Dimension.AUTHORITY)
+
+
+def target_words(dimension: Dimension, value: str, *, is_outside: bool, least: int, measure: Measure) -> str:
+    """A target as people read it: "At least 30% of the money outside Birmingham"."""
+    to_place, to_group = ("outside", "not for") if is_outside else ("in", "for")
+    way = to_place if dimension in PLACES else to_group
+    group = group_in_words(dimension, value)
+    return f"At least {percent_in_words(least)}% {measure_in_words(measure)} {way} {group}"
+
+
+def reached_in_words(limit: Limit, chosen: Sequence[Option]) -> str:
+    """How a cohort stands to a limit: the share or number that it reaches."""
+    theirs = [each for each in chosen if limit.counts(each)]
+    if limit.kind in (LimitKind.SHARE_AT_LEAST, LimitKind.SHARE_AT_MOST):
+        return _share(sum(each.asked for each in theirs), sum(each.asked for each in chosen))
+    if limit.kind is LimitKind.AWARDS_AT_LEAST:
+        return _share(len(theirs), len(chosen))
+    if limit.kind is LimitKind.MONEY:
+        return str(Money(sum(each.lines.get(limit.line, 0) if limit.line else each.asked for each in chosen)))
+    if limit.kind in (LimitKind.NUMBER_AT_LEAST, LimitKind.NUMBER_AT_MOST):
+        return str(len(theirs))
+    return ""
+
+
+def _share(part: int, of: int) -> str:
+    """A share in whole hundredths of a per cent, cut, so that one that is just missed never looks reached."""
+    return f"{percent_in_words(part * WHOLE // of)}%" if of else "0%"
+
+
+def ways_out(question: Question, found: Proposal) -> list[str]:
+    """Where no cohort keeps every limit: without which it is possible."""
+    said = [[question.limits[at].words for at in ways] for ways in found.conflicts]
+    return [f"Without {' and '.join(f'“{each}”' for each in words)} it is possible." for words in said]

@@ -1,0 +1,159 @@
+"""Asking for a proposal, and taking one over as a draft. A proposal decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from crm.audit import service as audit
+from crm.db.changes import created
+from crm.db.session import session
+from crm.db.states import advance, refuse_if
+from crm.kernel.clock import now
+from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.money import Money
+from crm.kernel.permissions import Actor
+from crm.programme.cohort.models import Cohort, CohortDraft, CohortProposal, DraftPlace
+from crm.programme.cohort.policy import POLICY
+from crm.programme.cohort.queries import cohorts
+from crm.programme.cohort.queries import proposals as queries
+from crm.programme.cohort.queries.candidates import candidates
+from crm.programme.cohort.rules.choosing import Candidate, passed_over
+from crm.programme.cohort.rules.freezing import answer_of, frozen_question
+from crm.programme.cohort.rules.limits import Limit, LimitKind, Option
+from crm.programme.cohort.rules.proposing import Question
+from crm.programme.cohort.service import drafting
+from crm.programme.cohort.workflow import PROPOSALS, Act
+
+REASON = "Proposed: with it the cohort has the highest total score that keeps every target."
+
+
+@dataclass(frozen=True)
+class ProposalWanted:
+    """The money to award, and the references of applications that must be in or must be out."""
+
+    money: Money
+    must_be_in: tuple[str, ...] = ()
+    must_be_out: tuple[str, ...] = ()
+
+
+def why_not_asked(found: Cohort) -> str | None:
+    """Why no proposal can be asked for: the cohort is decided, or one is being worked out."""
+    if found.confirmed_at:
+        return "This cohort is confirmed, so there is nothing to propose."
+    if queries.open_proposal(found.id):
+        return "A cohort is being worked out already. Open it to see how far it is."
+    return None
+
+
+def ask(found: Cohort, wanted: ProposalWanted, *, by: Actor) -> CohortProposal:
+    """Ask the worker for the best cohort. What it is asked of is kept as it is now; nothing is decided by it."""
+    POLICY.require(by, Act.ASK_PROPOSAL, found)
+    cohorts.hold(found)
+    refuse_if(why_not_asked(found))
+    if wanted.money.pence <= 0:
+        raise Invalid("Enter more than £0", field="money")
+    made = CohortProposal(
+        cohort_id=found.id,
+        money=wanted.money,
+        question=question_of(found, wanted),
+        asked_at=now(),
+        asked_by_id=by.account_id,
+    )
+    session().add(made)
+    session().flush()
+    told = created(
+        money=wanted.money, must_be_in=list(wanted.must_be_in), must_be_out=list(wanted.must_be_out)
+    )
+    audit.record(Act.ASK_PROPOSAL, made, told, by=by)
+    return made
+
+
+def question_of(found: Cohort, wanted: ProposalWanted) -> dict[str, Any]:
+    """What is asked, as it is now, with the names of the applications."""
+    rows = candidates(found.round)
+    options = queries.options(found.round, rows)
+    if not options:
+        raise Conflict("No application can be chosen yet, so there is nothing to propose.")
+    limits = (*queries.limits(found, wanted.money), *_named(wanted, rows, options))
+    names = {each.reference: each.name for each in rows if each.can_be_chosen}
+    return {**frozen_question(Question(options, limits, str(found.round_id))), "names": names}
+
+
+def _named(wanted: ProposalWanted, rows: Sequence[Candidate], options: Sequence[Option]) -> list[Limit]:
+    """Who must be in or out, as limits. Raises `Invalid` for a reference that cannot be chosen."""
+    known, names = {each.code for each in options}, {each.reference: each.name for each in rows}
+    both = set(wanted.must_be_in) & set(wanted.must_be_out)
+    if both:
+        raise Invalid(f"{min(both)} cannot be both in and out", field="must_be_out")
+    made = []
+    for kind, field, codes in (
+        (LimitKind.IN, "must_be_in", wanted.must_be_in),
+        (LimitKind.OUT, "must_be_out", wanted.must_be_out),
+    ):
+        for code in codes:
+            if code not in known:
+                raise Invalid(_why_not(code, rows), field=field)
+            made.append(Limit(kind, f"{names[code]} must be {kind}", code=code))
+    return made
+
+
+def _why_not(code: str, rows: Sequence[Candidate]) -> str:
+    one = next((each for each in rows if each.reference == code), None)
+    if one is None:
+        return f"{code} is not an application in this ranking"
+    return drafting.why_below(one) or f"{one.name} cannot be chosen yet: its total is {one.total}"
+
+
+def cancel(found: CohortProposal, *, by: Actor) -> None:
+    """Stop working out a proposal, so that another can be asked for."""
+    POLICY.require(by, Act.CANCEL_PROPOSAL, found)
+    changes = advance(PROPOSALS, found, Act.CANCEL_PROPOSAL)
+    found.ended_at = now()
+    audit.record(Act.CANCEL_PROPOSAL, found, changes, by=by)
+
+
+def why_not_taken_over(found: CohortProposal) -> str | None:
+    """Why a proposal cannot become a draft: there is no cohort in it, or what it rests on has changed."""
+    if found.cohort.confirmed_at:
+        return "This cohort is confirmed, so no more drafts can be started."
+    if not found.answer or not found.answer["chosen"]:
+        return "There is no cohort to take over."
+    today = {each.code: each for each in queries.options(found.round, candidates(found.round))}
+    asked = {each["code"]: each["asked"] for each in found.question["options"]}
+    gone = [code for code in found.answer["chosen"] if code not in today or today[code].asked != asked[code]]
+    if not gone:
+        return None
+    names = ", ".join(found.question["names"].get(code, code) for code in gone[:3])
+    return f"This proposal is out of date: {names} can no longer be chosen as proposed. Ask for a new one."
+
+
+def take_over(found: CohortProposal, name: str, *, by: Actor) -> CohortDraft:
+    """Start a draft with the applications of a proposal, each with what it asks for; choices over higher ranks say why (P32)."""
+    POLICY.require(by, Act.TAKE_OVER_PROPOSAL, found)
+    cohorts.hold(found.cohort)
+    changes = advance(PROPOSALS, found, Act.TAKE_OVER_PROPOSAL)
+    refuse_if(why_not_taken_over(found))
+    made = drafting.start_draft(found.cohort, name, by=by)
+    rows = candidates(found.round)
+    chosen = set(answer_of(found.answer or {}).chosen)
+    ids = {each.id for each in rows if each.reference in chosen}
+    for each in rows:
+        if each.reference in chosen:
+            session().add(_place(made, each, rows, ids, by=by))
+    session().flush()
+    told = {**changes, "draft": (None, made.name), "applications": (None, sorted(chosen))}
+    audit.record(Act.TAKE_OVER_PROPOSAL, found, told, by=by)
+    return made
+
+
+def _place(
+    made: CohortDraft, one: Candidate, rows: Sequence[Candidate], ids: set[UUID], *, by: Actor
+) -> DraftPlace:
+    """A choice of a proposal in a draft, with why it goes over higher ranks, if it does."""
+    reason = REASON if passed_over(one, rows, chosen=ids) else ""
+    place = DraftPlace(draft_id=made.id, application_id=one.id, amount=one.sum, reason=reason, added_at=now())
+    place.added_by_id = by.account_id
+    return place

@@ -1,0 +1,120 @@
+"""A cohort proposed by the solver: asked for, followed while it is worked out, read, taken over as a draft."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from crm.kernel.money import Money
+from crm.kernel.permissions import Audience
+from crm.programme.cohort.forms.proposing import ProposalForm, TakeOverForm
+from crm.programme.cohort.models import Cohort, CohortProposal
+from crm.programme.cohort.policy import POLICY
+from crm.programme.cohort.queries import cohorts
+from crm.programme.cohort.queries import proposals as queries
+from crm.programme.cohort.queries.candidates import candidates
+from crm.programme.cohort.queries.money import bar_of
+from crm.programme.cohort.rules import labels
+from crm.programme.cohort.rules.changes import changes_since
+from crm.programme.cohort.rules.freezing import answer_of, question_of
+from crm.programme.cohort.rules.showing import told, ways_out
+from crm.programme.cohort.service import proposing as service
+from crm.programme.cohort.views.cohort_drafts import to_draft
+from crm.programme.cohort.workflow import PROPOSALS, Act, ProposalStatus
+from crm.programme.rounds.rules.labels import TIE_RULES
+from crm.web.forms import answer, done, saved
+from crm.web.identity import current_actor
+from crm.web.permit import open_acts, permits
+
+blueprint = Blueprint("cohort_proposals", __name__)
+permit = permits(POLICY)
+
+
+@blueprint.route("/cohorts/<uuid:cohort_id>/proposals/ask", methods=["GET", "POST"])
+@permit(Act.ASK_PROPOSAL, audience=Audience.INTERNAL, load=cohorts.cohort, unless=service.why_not_asked)
+def ask_proposal(found: Cohort) -> ResponseReturnValue:
+    """Ask for the best cohort under the targets and the money."""
+    form = ProposalForm.of_request(money=_free(found))
+    shown = {"cohort": found, "targets": [queries.target_in_words(each) for each in found.targets]}
+    return answer(
+        form,
+        page=lambda: render_template("programme/cohort/ask_proposal.html", form=form, **shown),
+        act=lambda: service.ask(found, form.details(), by=current_actor()),
+        then=lambda made: saved("Asked for.", "cohort_proposals.cohort_proposal", cohort_proposal_id=made.id),
+    )
+
+
+def _free(found: Cohort) -> Money | None:
+    """What is free of the money that funds the cohort; in a dry run, nothing is."""
+    bar = bar_of(found)
+    return bar.left if bar and bar.left.pence > 0 else None
+
+
+@blueprint.get("/cohort-proposals/<uuid:cohort_proposal_id>")
+@permit(Act.VIEW, audience=Audience.INTERNAL, load=queries.proposal)
+def cohort_proposal(found: CohortProposal) -> ResponseReturnValue:
+    """How far it is, or what came of it."""
+    shown: dict[str, Any] = {"proposal": found, "cohort": found.cohort, "labels": labels, "Act": Act}
+    shown |= {"acts": _acts(found), "tie_rule": TIE_RULES[found.round.tie_rule]}
+    shown |= _answered(found) if found.status is ProposalStatus.ANSWERED else {}
+    return render_template("programme/cohort/cohort_proposal.html", **shown)
+
+
+def _acts(found: CohortProposal) -> frozenset[Any]:
+    also = (
+        ()
+        if found.status is not ProposalStatus.ANSWERED or service.why_not_taken_over(found)
+        else (Act.TAKE_OVER_PROPOSAL,)
+    )
+    return open_acts(found, policy=POLICY, machine=PROPOSALS, also=also)
+
+
+def _answered(found: CohortProposal) -> dict[str, Any]:
+    """What came of it in words, with what has changed since and how it stands to the drafts."""
+    question, came = question_of(found.question, seconds=0), answer_of(found.answer or {})
+    rows = candidates(found.round)
+    names = {each.reference: each.name for each in rows} | found.question["names"]
+    changes = changes_since(question.options, queries.options(found.round, rows), names=names)
+    shown = {"answer": came, "told": told(question, came, names=names), "changes": changes}
+    chosen = {each.id for each in rows if each.reference in came.chosen}
+    return {**shown, "ways_out": ways_out(question, came), "drafts": _beside_drafts(found, chosen)}
+
+
+def _beside_drafts(found: CohortProposal, chosen: set[Any]) -> list[tuple[Any, ...]]:
+    """Each draft of the cohort: what it comes to, and how many are in both, only in it and only in the proposal."""
+    rows = []
+    for each in cohorts.drafts_of(found.cohort_id):
+        own = {place.application_id for place in each.places}
+        rows.append((each.name, each.money, len(own & chosen), len(own - chosen), len(chosen - own)))
+    return rows
+
+
+@blueprint.route("/cohort-proposals/<uuid:cohort_proposal_id>/take-over", methods=["GET", "POST"])
+@permit(
+    Act.TAKE_OVER_PROPOSAL,
+    audience=Audience.INTERNAL,
+    load=queries.proposal,
+    machine=PROPOSALS,
+    unless=service.why_not_taken_over,
+)
+def take_over_proposal(found: CohortProposal) -> ResponseReturnValue:
+    """Take a proposal over as a draft."""
+    form = TakeOverForm.of_request()
+    return answer(
+        form,
+        page=lambda: render_template("programme/cohort/take_over_proposal.html", form=form, proposal=found),
+        act=lambda: service.take_over(found, form.name.data or "", by=current_actor()),
+        then=lambda made: to_draft("Draft created from the proposal.", made),
+    )
+
+
+@blueprint.post("/cohort-proposals/<uuid:cohort_proposal_id>/cancel")
+@permit(Act.CANCEL_PROPOSAL, audience=Audience.INTERNAL, load=queries.proposal, machine=PROPOSALS)
+def cancel(found: CohortProposal) -> ResponseReturnValue:
+    """Stop working it out."""
+    service.cancel(found, by=current_actor())
+    return done(
+        saved("Cancelled. You can ask for another proposal.", "cohorts.cohort", cohort_id=found.cohort_id)
+    )

@@ -1,0 +1,222 @@
+"""A cohort proposed by the solver, through the page: asked for, followed, read, taken over."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from crm.gateways.solver import Answer, Highs, Problem, Solver, Unsolvable
+from crm.kernel.clock import now
+from crm.kernel.money import Money
+from crm.programme.applications.models import Application
+from crm.programme.applications.workflow import ApplicationStatus
+from crm.programme.cohort.models import Cohort, CohortDraft, CohortProposal
+from crm.programme.cohort.service.working import LOST_AFTER, work_on_next
+from crm.programme.cohort.workflow import ProposalStatus
+from tests import cohorts, factories, rounds
+from tests.cast import Cast
+from tests.client import ConformingClient
+from tests.houses import database
+from tests.programme.pages import sent
+
+MONEY = {"money": "100,000", "must_be_in": "", "must_be_out": ""}
+
+
+def asked_at(found: Cohort) -> str:
+    return f"/cohorts/{found.id}/proposals/ask"
+
+
+def page(found: CohortProposal) -> str:
+    return f"/cohort-proposals/{found.id}"
+
+
+def the_only(db: Session) -> CohortProposal:
+    db.expire_all()
+    return db.query(CohortProposal).one()
+
+
+def worked(app: Flask, solver: Solver | None = None, *, is_over: bool = False) -> bool:
+    return work_on_next(database(app), solver or Highs(), is_over=lambda: is_over)
+
+
+@pytest.fixture
+def found(client: ConformingClient, cast: Cast) -> Cohort:
+    """Three applications of £50,000 each, the best two in Birmingham; a target of 30% outside. The manager is signed in."""
+    made = cohorts.judged(threshold=5_000)
+    panel = [rounds.on_panel(made, most=1_000).account_id for _ in range(2)]
+    for score, authority in ((90, "Birmingham"), (80, "Birmingham"), (60, "Dudley"), (40, "Dudley")):
+        owner = factories.business(name=f"Made {authority} {score}", authority=authority)
+        cohorts.assessed(made, panel, score, owner)
+    found = cohorts.cohort(made)
+    cohorts.target(found)
+    client.sign_in(cast.programme_manager)
+    return cohorts.whole(found)
+
+
+def test_P31_a_manager_asks_for_a_cohort_follows_it_reads_why_and_takes_it_over(
+    client: ConformingClient, app: Flask, db: Session, found: Cohort
+) -> None:
+    assert "At least 30% of the money outside Birmingham" in client.get(asked_at(found)).text
+    waiting = sent(client, asked_at(found), MONEY)
+    assert "Waiting to begin" in waiting
+    assert "See how far it is" in waiting
+    assert worked(app)
+
+    text = client.get(page(the_only(db))).text
+    assert "2 applications, for £100,000 together. Total score 150.00" in text
+    assert "Proved best" in text
+    costs = text.split("What each limit costs")[-1]
+    assert "£100,000 to award" in costs
+    costs = text.split("At least 30% of the money outside Birmingham")[-1]
+    assert "20.00" in costs
+    assert "Made Birmingham 80" in costs
+    assert "Proposed cohort" in client.get(f"/cohorts/{found.id}").text
+    draft = sent(client, f"{page(the_only(db))}/take-over", {"name": "Best"})
+    assert "2 applications chosen, for £100,000" in draft
+    assert "Proposed: with it the cohort has the highest total score" in draft
+    assert not worked(app)
+
+
+def test_P32_who_must_be_in_or_out_is_named_by_reference_and_refused_in_words(
+    client: ConformingClient, app: Flask, db: Session, found: Cohort
+) -> None:
+    best, second, third, below = (each.reference for each in applications(db))
+    refusals = {
+        "is not an application in this ranking": MONEY | {"must_be_in": "S-NONE"},
+        "cannot be both in and out": MONEY | {"must_be_in": best, "must_be_out": f"{third}\n{best}"},
+        "cannot be chosen: below": MONEY | {"must_be_in": below},
+        "Enter the money to award": MONEY | {"money": ""},
+        "Enter more than £0": MONEY | {"money": "0"},
+    }
+    for words, typed in refusals.items():
+        answer = client.post(asked_at(found), data=typed)
+        assert (answer.status_code, words in answer.text) == (422, True), words
+
+    sent(client, asked_at(found), MONEY | {"must_be_in": second.lower(), "must_be_out": best})
+    assert worked(app)
+    assert the_only(db).answer["chosen"] == [second, third]
+
+
+def applications(db: Session) -> list[Application]:
+    return db.query(Application).order_by(Application.reference).all()
+
+
+def test_where_no_cohort_meets_everything_the_page_says_without_what_one_does(
+    client: ConformingClient, app: Flask, db: Session, found: Cohort
+) -> None:
+    best = applications(db)[0].reference
+    sent(client, asked_at(found), MONEY | {"money": "40,000", "must_be_in": best})
+    assert worked(app)
+    text = client.get(page(the_only(db))).text
+
+    assert "No cohort meets all targets" in text
+    assert "Without “Made Birmingham 90 must be in” it is possible" in text
+    assert client.get(f"{page(the_only(db))}/take-over").status_code == 409
+
+
+def test_whoever_withdrew_meanwhile_makes_a_proposal_out_of_date(
+    client: ConformingClient, app: Flask, db: Session, found: Cohort
+) -> None:
+    sent(client, asked_at(found), MONEY)
+    assert worked(app)
+    gone, other = applications(db)[0], applications(db)[1]
+    gone._status, gone.withdrawn_at, gone.assessed_at = ApplicationStatus.WITHDRAWN, now(), None
+    other.asked_for = Money.pounds(49_000)
+    db.flush()
+    text = client.get(page(the_only(db))).text
+
+    assert "Made Birmingham 90 can no longer be chosen." in text
+    assert "Made Birmingham 80 asks for £49,000 now, not £50,000." in text
+    refused = client.get(f"{page(the_only(db))}/take-over")
+    assert (refused.status_code, "Made Birmingham 90" in refused.text) == (409, True)
+
+
+def test_one_is_worked_out_at_a_time_and_a_cancelled_one_makes_room(
+    client: ConformingClient, app: Flask, db: Session, found: Cohort
+) -> None:
+    sent(client, asked_at(found), MONEY)
+    refused = client.post(asked_at(found), data=MONEY | {"money": "90,000"})
+    assert (refused.status_code, "is being worked out already" in refused.text) == (409, True)
+    assert "Cancelled" in sent(client, f"{page(the_only(db))}/cancel")
+
+    assert not worked(app)
+    sent(client, asked_at(found), MONEY | {"money": "90,000"})
+    assert worked(app)
+
+
+class Killed(BaseException):
+    """The worker is gone in the middle of it."""
+
+
+class Falling:
+    """Solves nothing: raises what it was given."""
+
+    def __init__(self, fault: BaseException) -> None:
+        self.fault = fault
+
+    def best(
+        self, problem: Problem, *, seconds: float, start: Collection[int] | None = None, weighed: bool = False
+    ) -> Answer:
+        raise self.fault
+
+
+def test_a_proposal_whose_worker_was_killed_is_begun_again_by_the_next(
+    client: ConformingClient, app: Flask, db: Session, found: Cohort
+) -> None:
+    sent(client, asked_at(found), MONEY)
+    with pytest.raises(Killed):
+        worked(app, Falling(Killed()))
+    assert the_only(db).status is ProposalStatus.WORKING
+    assert "Being worked out" in client.get(page(the_only(db))).text
+    assert not worked(app)
+
+    db.execute(update(CohortProposal).values(heard_at=now() - LOST_AFTER - timedelta(seconds=1)))
+    assert worked(app)
+    assert (the_only(db).status, the_only(db).attempts) == (ProposalStatus.ANSWERED, 2)
+
+
+def test_a_worker_that_is_told_to_end_gives_the_proposal_back(
+    client: ConformingClient, app: Flask, db: Session, found: Cohort
+) -> None:
+    sent(client, asked_at(found), MONEY)
+    assert worked(app, is_over=True)
+    assert (the_only(db).status, the_only(db).attempts) == (ProposalStatus.ASKED, 0)
+    assert worked(app)
+    assert the_only(db).status is ProposalStatus.ANSWERED
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (Unsolvable("There was not time enough to find any cohort"), "There was not time enough"),
+        (ZeroDivisionError(), "Something went wrong on our side"),
+    ],
+    ids=["unsolvable", "ours"],
+)
+def test_a_proposal_that_fails_says_so_and_can_be_asked_for_again(
+    client: ConformingClient, app: Flask, db: Session, found: Cohort, fault: Exception, words: str
+) -> None:
+    sent(client, asked_at(found), MONEY)
+    assert worked(app, Falling(fault))
+    text = client.get(page(the_only(db))).text
+
+    assert "No cohort could be proposed" in text
+    assert words in text
+    assert client.get(asked_at(found)).status_code == 200
+
+
+def test_only_managers_ask_and_nobody_is_decided_by_a_proposal(
+    client: ConformingClient, app: Flask, db: Session, cast: Cast, found: Cohort
+) -> None:
+    sent(client, asked_at(found), MONEY)
+    assert worked(app)
+    client.sign_in(cast.approver)
+
+    assert client.get(page(the_only(db))).status_code == 200
+    assert client.post(asked_at(found), data=MONEY).status_code == 403
+    assert db.query(CohortDraft).count() == 0
