@@ -51,7 +51,26 @@ FEATURE = Feature(
             showing.scores_to_moderate,
         ),
         Waiting(
-            "Assessments to hand in",
+            "Assessments that are late or due soon",
+            (Role.PROGRAMME_MANAGER, Role.LEAD_ASSESSOR),
+            Act.ALLOW_LATE,
+            showing.assessments_to_chase,
+        ),
+        Waiting(
+            "Scores that are ready to close",
+            (Role.PROGRAMME_MANAGER, Role.LEAD_ASSESSOR, Role.APPROVER),
+            Act.FINALISE,
+            showing.assessments_to_close,
+        ),
+        Waiting(
+            "Assessments to score again",
+            (Role.ASSESSOR,),
+            Act.SCORE,
+            showing.assessments_to_score_again,
+            (AssessmentStatus.ACCEPTED, AssessmentStatus.SUBMITTED),
+        ),
+        Waiting(
+            "Assessments to submit",
             (Role.ASSESSOR,),
             Act.SCORE,
             showing.assessments_to_submit,
@@ -61,6 +80,8 @@ FEATURE = Feature(
     links=showing.links,
     follows=(
         Follow(RoundAct.OPEN_CRITERIA, following.give_back),
+        Follow(RoundAct.CLOSE_CRITERIA, following.tell_of_criteria),
+        Follow(RoundAct.POSTPONE, following.tell_of_dates),
         Follow(ApplicationAct.WITHDRAW, following.close_open_ones),
         Follow(ApplicationAct.RULE_OUT, following.close_open_ones),
         Follow(ApplicationAct.ANSWER, following.mark_stale),

@@ -17,12 +17,12 @@ from crm.kernel.eligibility import DCMS_GROUPS
 from crm.programme.applications.rules.answering import words_in
 from crm.programme.assessing.models import Moderation, RoundAssessor, Score
 from crm.programme.assessing.rules.labels import DECLINE_REASONS
-from crm.programme.assessing.rules.scoring import Key
+from crm.programme.assessing.rules.scoring import Key, part_names
 from crm.programme.assessing.service.moderating import Settled
 from crm.programme.assessing.service.paneling import InterestDetails, PanelDetails
 from crm.programme.assessing.service.scoring import Given, Judgement
 from crm.programme.assessing.workflow import DeclineReason
-from crm.programme.rounds.forms.composing import TOO_LONG
+from crm.programme.rounds.forms.composing import TOO_LONG, SeenForm
 from crm.programme.rounds.models import Criterion
 from crm.web.fields import LONGEST_TEXT, ReadAs, SeenVersion, WholeNumberField, optional
 from crm.web.forms import Form
@@ -33,12 +33,16 @@ END_OF_DAY = time(17)
 class PanelForm(Form):
     """Who assesses for a round."""
 
-    account = SelectField("Who?", [InputRequired("Choose somebody")])
+    account = SelectField("Assessor", [InputRequired("Choose an assessor")])
     knows = SelectMultipleField(
-        "What do they know?", choices=[SelectChoice(each, label) for each, label in DCMS_GROUPS.items()]
+        "What sectors do they know?",
+        choices=[SelectChoice(each, label) for each, label in DCMS_GROUPS.items()],
     )
     most = WholeNumberField(
-        "How many applications at most?", [InputRequired("Enter how many")], least=1, most=1_000
+        "Most applications",
+        [InputRequired("Enter the most applications they can assess")],
+        least=1,
+        most=1_000,
     )
 
     def offer(self, found: Iterable[Account]) -> PanelForm:
@@ -54,9 +58,9 @@ class PanelForm(Form):
 class AllocateForm(Form):
     """To whom an application is given and, where they helped the business lately, why they may assess it."""
 
-    assessor = SelectField("Give it to", [InputRequired("Choose somebody")])
+    assessor = SelectField("Assessor", [InputRequired("Choose an assessor")])
     override = TextAreaField(
-        "If they helped the business lately: why may they assess it?", [optional(), TOO_LONG]
+        "If they have recently helped the business, why may they assess it?", [optional(), TOO_LONG]
     )
 
     def offer(self, panel: Iterable[RoundAssessor]) -> AllocateForm:
@@ -78,24 +82,24 @@ class InterestForm(Form):
         return InterestDetails(self.company_number.data, None, self.words.data or "")
 
 
-class AcceptForm(Form):
+class AcceptForm(SeenForm):
     """That there is no interest."""
 
     is_free = BooleanField(
-        "I have no interest in this business, and have not worked with it",
-        [InputRequired("Tick the box, or decline it")],
+        "I have no interest in this business and have not worked with it",
+        [InputRequired("Tick the box, or decline the assessment")],
     )
 
 
-class DeclineForm(Form):
+class DeclineForm(SeenForm):
     """Why an application is not taken on."""
 
     why = RadioField(
-        "Why do you decline it?",
-        [InputRequired("Choose why")],
+        "Why are you declining?",
+        [InputRequired("Choose why you are declining")],
         choices=[SelectChoice(each, label) for each, label in DECLINE_REASONS.items()],
     )
-    words = TextAreaField("In a few words", [optional(), TOO_LONG])
+    words = TextAreaField("More detail", [optional(), TOO_LONG])
 
     def reason(self) -> DeclineReason:
         """As the verb takes it."""
@@ -106,9 +110,10 @@ class ScoreForm(Form):
     """The scores of an assessment. `score_form` adds two fields for each part."""
 
     version = SeenVersion()
-    comment = TextAreaField("Anything else the panel should know", [TOO_LONG])
+    comment = TextAreaField("Comments for the panel", [TOO_LONG])
     keys: Mapping[str, Key] = {}
     least = 0
+    compares = True
 
     def parts(self) -> list[tuple[Key, Any, Any]]:
         """For each part its key and its two fields."""
@@ -120,10 +125,13 @@ class ScoreForm(Form):
         for _, score, why in self.parts():
             short = self.least - words_in(why.data or "")
             if score.data and short > 0:
-                why.errors = [*why.errors, f"Give reasons of at least {self.least} words. {short} more"]
+                why.errors = [
+                    *why.errors,
+                    f"Give reasons in at least {self.least} words. {short} more needed",
+                ]
                 is_sound = False
             if why.data and why.data.strip() and not score.data:
-                score.errors = [*score.errors, "Choose a score: your reasons are kept together with it"]
+                score.errors = [*score.errors, "Choose a score to go with your reasons"]
                 is_sound = False
         return is_sound
 
@@ -145,7 +153,9 @@ def score_form(
     wanted = None if only is None else set(only)
     shown = [(key, each) for key, each in every if wanted is None or key in wanted]
     fields: dict[str, Any] = {"least": least, "keys": {str(at): key for at, (key, _) in enumerate(shown)}}
-    for at, ((_, part), each) in enumerate(shown):
+    names = part_names((key, each.title) for key, each in every)
+    for at, (key, each) in enumerate(shown):
+        part = names[key]
         points = [SelectChoice(str(point), str(point)) for point in range(each.highest + 1)]
         fields[f"score-{at}"] = RadioField(f"{part}: score", [optional()], choices=points)
         fields[f"because-{at}"] = TextAreaField(
@@ -167,10 +177,10 @@ def score_values(form: type[ScoreForm], scores: Iterable[Score]) -> dict[str, An
 
 
 class ModerateForm(Form):
-    """The score that stands for a part, and why."""
+    """The moderated score of a part, and why."""
 
     version = SeenVersion()
-    value = WholeNumberField("Score that stands", [InputRequired("Enter the score")], most=100)
+    value = WholeNumberField("Moderated score", [InputRequired("Enter the score")], most=100)
     reason = TextAreaField("Why?", [InputRequired("Say why"), TOO_LONG])
 
     def settled(self, criterion: Criterion, part: str) -> Settled:

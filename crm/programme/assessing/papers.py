@@ -24,7 +24,7 @@ RANKING_HEAD = (
     "rank",
     "reference",
     "business",
-    "asked for",
+    "applied for",
     "total",
     "assessments in",
     "to moderate",
@@ -65,13 +65,13 @@ def pack_told(pack: Pack) -> dict[str, Any]:
         "handed_in": moment_in_words(found.submitted_at) if found.submitted_at else "",
         "asked_for": str(found.asked_for) if found.asked_for is not None else "",
         "standing": APPLICATION_STATUSES[found.status],
-        "total": pack.standing.in_words if pack.standing else "It stands in no ranking",
+        "total": pack.standing.in_words if pack.standing else "Not in the ranking",
         "fails": list(pack.standing.fails) if pack.standing else [],
         "criteria": [
             {"title": each.title, "parts": [_part(one) for one in parts]} for each, parts in pack.criteria
         ],
         "overrides": [
-            f"{each.assessor.name} helped the business lately; given because: {each.override_reason}"
+            f"{each.assessor.name} recently helped the business. Allocated because: {each.override_reason}"
             for each in pack.assessments
             if each.override_reason
         ],
@@ -104,7 +104,7 @@ def _past_version(each: Past, name: str) -> str:
     by = f" by {version.returned_by.name}" if version.returned_by else ""
     returned = f"returned on {moment_in_words(version.returned_at)}{by}" if version.returned_at else ""
     became = f"{returned}: {version.return_reason}" if returned else each.became
-    total = f" The application came to {version.total} until then." if version.total else ""
+    total = f" The total was {version.total} until then." if version.total else ""
     rows = "\n".join(f"{part}: {then} → {now}" for part, then, now in each.rows)
     return f"{name} submitted on {moment_in_words(version.submitted_at)}; {became}.{total}\n{rows}"
 
@@ -124,18 +124,18 @@ def eligibility_told(found: Application) -> list[str]:
     told = [f"{said[each['outcome']]}: {each['words']}" for each in found.readings]
     if found.clearance is not None and found.clearance.reason:
         told.append(f"{CLEARANCE_STATUSES[found.clearance.status]}: {found.clearance.reason}")
-    return told or ["The round asks nothing special of a business"]
+    return told or ["Any creative business in the region can apply"]
 
 
 def _support(pack: Pack) -> list[str]:
     if not pack.hours:
-        return ["No help is on record"]
-    told = [f"{hours_in_words(pack.quarters)} hours in all"]
+        return ["No support on record"]
+    told = [f"{hours_in_words(pack.quarters)} hours in total"]
     return told + [f"{day(each.happened_on)}: {each.what}" for each in pack.hours[:SHOWN]]
 
 
 def _needs(pack: Pack) -> list[str]:
     if pack.needs is None:
-        return ["Nothing was asked yet"]
+        return ["No diagnosis yet"]
     needs = sorted(pack.needs.needs.items(), key=lambda pair: (-pair[1], pair[0]))
     return [f"{NEEDS[name]} ({severity} of 3)" for name, severity in needs[:SHOWN]]

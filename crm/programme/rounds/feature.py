@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from crm.kernel.measures import counted, in_percent, percent
 from crm.kernel.roles import STAFF, Scope
-from crm.programme.rounds.policy import POLICY
+from crm.programme.rounds.policy import MANAGERS, POLICY
 from crm.programme.rounds.queries import programme_names, round_names
 from crm.programme.rounds.rules.labels import COMPARISONS, KINDS, ROUND_STATUSES, STRANDS, TIE_RULES
-from crm.programme.rounds.views import corrections, criteria, programme, round_parts, rounds, weights
-from crm.programme.rounds.workflow import ROUNDS, Act
-from crm.web.feature import Area, Feature, NavigationItem
+from crm.programme.rounds.views import corrections, criteria, programme, round_parts, rounds, showing, weights
+from crm.programme.rounds.workflow import ROUNDS, Act, RoundStatus
+from crm.web.feature import Area, Feature, NavigationItem, Waiting
 
 FEATURE = Feature(
     name="rounds",
@@ -30,6 +30,9 @@ FEATURE = Feature(
         NavigationItem(
             "Scale-up programme", "programme.programme", Act.SEE_PROGRAMME, Area.PROGRAMME, order=24
         ),
+    ),
+    waits=(
+        Waiting("Rounds to publish", MANAGERS, Act.PUBLISH, showing.rounds_to_publish, (RoundStatus.DRAFT,)),
     ),
     scopes={Scope.ROUND: round_names, Scope.PROGRAMME: programme_names},
     pages={"programme_round": ("programme.one_round", "round_id")},

@@ -50,6 +50,12 @@ def rounds() -> Sequence[Round]:
     return session().scalars(query.order_by(ROUND.opens_at.desc(), ROUND.id).limit(MOST)).all()
 
 
+def drafts() -> Sequence[Round]:
+    """The rounds that are not published yet, the next to open first."""
+    query = select(Round).where(ROUND.status == RoundStatus.DRAFT)
+    return session().scalars(query.order_by(ROUND.opens_at, ROUND.id).limit(MOST)).all()
+
+
 def public_rounds() -> Sequence[Round]:
     """The rounds that everybody may know of, the next deadline first."""
     query = select(Round).where(ROUND.status == RoundStatus.PUBLISHED, ROUND.is_dry_run.is_(False))

@@ -65,7 +65,7 @@ def test_p02_not_sure_asks_an_adviser_and_the_draft_waits_for_them(
     assert made.reference in client.get("/applications?clearance=waiting&status=draft").text
 
     ready = fill_in(made, cast.founder)
-    with pytest.raises(Conflict, match="An adviser still has to look"):
+    with pytest.raises(Conflict, match="An adviser is still checking"):
         submitting.submit(ready, declared_by="Ann", by=cast.founder.actor)
     client.sign_in(cast.adviser)
     assert client.post(f"{page_of(made)}/clear", data={"reason": ""}).status_code == 422
@@ -178,7 +178,7 @@ def test_p08_more_time_is_for_one_and_has_a_reason(
 def test_more_time_ends_after_the_deadline(cast: Cast) -> None:
     made = rounds.application(own())
     found = rounds.whole_application(made)
-    with pytest.raises(Invalid, match="More time ends after"):
+    with pytest.raises(Invalid, match="The new deadline must be later"):
         ruling.extend(found, found.round.deadline_at, reason="Ill", by=cast.programme_manager.actor)
 
 

@@ -216,7 +216,7 @@ def test_autosave_answers_with_the_version_it_made(cast: Cast, client: Conformin
     stale = client.post(where_, data={f"q-{question}": "Make", "version": "0"})
     assert stale.status_code == 409
     assert stale.json is not None
-    assert "Somebody else saved" in stale.json["errors"][0]
+    assert "You saved this section yourself in another tab" in stale.json["errors"][0]
 
 
 def sent(name: str, data: bytes) -> dict[str, Any]:

@@ -60,7 +60,7 @@ def test_p22_who_is_connected_with_a_business_does_not_assess_it(cast: Cast, kin
     found = handed_in()
     account = put_on_panel(cast, found)
     factories.connection(own(), kind=kind, account_id=account.id, who=None)
-    with pytest.raises(Invalid, match="They cannot assess it"):
+    with pytest.raises(Invalid, match="They cannot assess this application"):
         give(cast, found)
 
 
@@ -144,7 +144,7 @@ def test_what_was_taken_back_can_be_given_again(cast: Cast) -> None:
     found = handed_in()
     put_on_panel(cast, found)
     made = give(cast, found)
-    with pytest.raises(Invalid, match="They have it already"):
+    with pytest.raises(Invalid, match="They already have this application"):
         give(cast, found)
     allocating.take_back(rounds.whole_assessment(made), by=cast.lead_assessor.actor)
     assert give(cast, found).id == made.id

@@ -39,7 +39,7 @@ def test_the_page_of_the_panel_shows_what_a_decision_rests_on(cast: Cast, client
         "Made words enough",
         "Nobody else knows the field",
         "Met: in the region",
-        "1.5 hours in all",
+        "1.5 hours in total",
         "What will you do?",
         "£80,000",
     ):
@@ -61,7 +61,7 @@ def test_the_paper_is_tagged_says_the_same_and_reads_nothing_as_markup(
     text = " ".join(page.extract_text() for page in reader.pages).replace("\n", " ")
     assert '#read("/etc/passwd")' in text
     assert "root:" not in text
-    for said in ("Moderated to 4", "80.00%", "£80,000", "1.5 hours in all"):
+    for said in ("Moderated to 4", "80.00%", "£80,000", "1.5 hours in total"):
         assert said in text
     answer = client.sign_in(cast.lead_assessor).get(f"/applications/{found.id}/pack.pdf")
     assert (answer.mimetype, answer.data[:5]) == ("application/pdf", b"%PDF-")
@@ -71,8 +71,8 @@ def test_the_paper_is_tagged_says_the_same_and_reads_nothing_as_markup(
 def test_what_is_not_known_is_said_in_the_pack() -> None:
     found = handed_in()
     told = pack_told(pack_of(rounds.whole_application(found)))
-    assert told["support"] == ["No help is on record"]
-    assert told["needs"] == ["Nothing was asked yet"]
+    assert told["support"] == ["No support on record"]
+    assert told["needs"] == ["No diagnosis yet"]
     assert told["total"] == "incomplete (0 of 2 in)"
 
 

@@ -44,8 +44,8 @@ def test_p15_all_at_their_highest_make_exactly_a_hundred_and_d_alone_ten() -> No
     ("weights", "fault"),
     [
         ([4000, 3500, 1500, 1000], None),
-        ([4000, 3500, 1500, 999], "The weights make 99.99%: 0.01% missing"),
-        ([4000, 3500, 1500, 1001], "The weights make 100.01%: 0.01% over"),
+        ([4000, 3500, 1500, 999], "The weights add up to 99.99%: 0.01% missing"),
+        ([4000, 3500, 1500, 1001], "The weights add up to 100.01%: 0.01% over"),
         ([], "Add at least one criterion"),
     ],
 )

@@ -63,4 +63,4 @@ def test_k6_scores_confirmed_after_an_answer_changed_are_a_version_of_their_own(
     shown = client.sign_in(cast.lead_assessor).get(f"/applications/{found.id}/scores").text
     assert FIRST in shown
     assert LATER in shown
-    assert "Confirmed again after the applicant changed an answer" in shown
+    assert "Confirmed after the applicant changed an answer" in shown

@@ -13,7 +13,8 @@ from tests.programme.judging import given_to, handed_in, judged
 
 
 @pytest.mark.parametrize(
-    ("begins", "ends", "said"), [(2, 9, "Assessing begins on"), (-9, -2, "Assessing ended on")]
+    ("begins", "ends", "said"),
+    [(2, 9, "You can submit your assessment from"), (-9, -2, "The time to submit ended on")],
 )
 def test_k12_an_assessor_reads_that_the_window_is_closed_and_is_offered_no_submitting(
     cast: Cast, client: ConformingClient, begins: int, ends: int, said: str

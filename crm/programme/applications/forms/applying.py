@@ -16,7 +16,7 @@ from crm.kernel.eligibility import LEGAL_FORMS
 from crm.kernel.errors import BadInput
 from crm.kernel.money import Money
 from crm.programme.applications.rules.answering import total_of_costs
-from crm.programme.rounds.forms.composing import TOO_LONG, ReasonForm
+from crm.programme.rounds.forms.composing import TOO_LONG, ReasonForm, SeenForm
 from crm.programme.rounds.models import RoundQuestion
 from crm.programme.rounds.rules.asking import FITS
 from crm.web.fields import (
@@ -122,6 +122,7 @@ class SectionForm(Form):
 
     version = SeenVersion()
     questions: tuple[RoundQuestion, ...] = ()
+    compares = True
 
     def field_of(self, question: RoundQuestion) -> Any:
         """The field of a question."""
@@ -165,7 +166,8 @@ def section_form(questions: Iterable[RoundQuestion], *, with_reply: bool = False
     fields: dict[str, Any] = {name_of(each): _field_of(each) for each in asked}
     if with_reply:
         fields["reply"] = TextAreaField("Anything you want to say about it", [optional(), TOO_LONG])
-    return type("ThisSectionForm", (SectionForm,), fields | {"questions": asked})
+    told = {"questions": asked, "compares": not with_reply}
+    return type("ThisSectionForm", (SectionForm,), fields | told)
 
 
 def values_of(questions: Iterable[RoundQuestion], answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -201,23 +203,29 @@ def prefilled(questions: Iterable[RoundQuestion], told: Mapping[str, Any]) -> di
 
 
 class SubmitForm(Form):
-    """The declaration."""
+    """The declaration. Its version is the seal of the answers that were read."""
 
+    version = SeenVersion()
     declared_by = Line("Your full name", [InputRequired("Enter your full name")])
     is_declared = BooleanField("I declare this", [InputRequired("Tick the box to declare this")])
 
 
-class WithdrawForm(Form):
+class WithdrawForm(SeenForm):
     """Why an application is withdrawn, if they will say."""
 
-    reason = TextAreaField("Why do you withdraw it?", [TOO_LONG])
+    reason = TextAreaField("Why are you withdrawing it?", [TOO_LONG])
 
 
 class ExtendForm(ReasonForm):
     """Until when, and why."""
 
-    day = DayField("Until which day?", [InputRequired("Enter the day")])
-    hour = ReadAs("Until what time?", [InputRequired("Enter the time")], read=read_time, write=write_time)
+    day = DayField("New deadline", [InputRequired("Enter the day of the new deadline")])
+    hour = ReadAs(
+        "New deadline, at",
+        [InputRequired("Enter the time of the new deadline")],
+        read=read_time,
+        write=write_time,
+    )
 
     def validate_hour(self, field: Any) -> None:
         """London's clocks have to show that time on that day."""

@@ -24,14 +24,12 @@ class AskForm(Form):
     """What an applicant is asked, about which answers, and until when."""
 
     questions = SelectMultipleField("Which answers is it about?", [InputRequired("Choose at least one")])
-    words = TextAreaField("What do you ask?", [InputRequired("Enter your question"), TOO_LONG])
-    day = DayField("Answer by which day?", [InputRequired("Enter the day")])
+    words = TextAreaField("Your question", [InputRequired("Enter your question"), TOO_LONG])
+    day = DayField("Answer by", [InputRequired("Enter the day by which you need an answer")])
 
     def offer(self, found: Iterable[RoundQuestion]) -> AskForm:
-        """Offer these questions, but for files."""
-        self.questions.choices = [
-            SelectChoice(str(each.id), each.label) for each in found if str(each.kind) != "file"
-        ]
+        """Offer these questions."""
+        self.questions.choices = [SelectChoice(str(each.id), each.label) for each in found]
         return self
 
     def details(self) -> QueryDetails:

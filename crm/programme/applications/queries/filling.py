@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
+from zlib import crc32
 
 from crm.programme.applications.models import Application, ApplicationFile, SectionAnswers
 from crm.programme.applications.queries.applications import files_of, latest_answers
@@ -28,6 +29,13 @@ class Filled:
     def is_complete(self) -> bool:
         """Whether nothing is left to do before it is submitted."""
         return all(state is SectionState.COMPLETE for state in self.states.values())
+
+    @property
+    def seal(self) -> int:
+        """A number that is another one once any answer or file is: what somebody declares is what they read."""
+        versions = sorted(f"{key} {each.version}" for key, each in self.latest.items())
+        files = sorted(str(each.document_id) for rows in self.files.values() for each in rows)
+        return crc32("\n".join([*versions, *files]).encode()) % 1_000_000_000
 
     def faults_in(self, section: RoundSection) -> dict[UUID, str]:
         """What a section lacks, by question."""

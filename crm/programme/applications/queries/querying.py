@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from crm.businesses.models import Business
 from crm.db.session import session
 from crm.programme.applications.models import ApplicantQuery, Application, QueriedQuestion
-from crm.programme.applications.workflow import QueryStatus
+from crm.programme.applications.workflow import ApplicationStatus, QueryStatus
 from crm.programme.rounds.queries import WHOLE
 
 MOST = 100
@@ -45,6 +45,16 @@ def questions_queried(application_id: UUID) -> set[UUID]:
     return set(session().scalars(found.where(about, still_open)))
 
 
+def open_about(application_id: UUID) -> Sequence[ApplicantQuery]:
+    """The queries about an application that wait for an answer, with their questions, the next due first."""
+    found = select(ApplicantQuery).where(
+        ApplicantQuery.application_id == application_id,
+        ApplicantQuery.__table__.c.status == QueryStatus.OPEN,
+    )
+    found = found.options(selectinload(ApplicantQuery.questions))
+    return session().scalars(found.order_by(ApplicantQuery.due_at, ApplicantQuery.id).limit(MOST)).all()
+
+
 def open_for(business_ids: Collection[UUID]) -> Sequence[ApplicantQuery]:
     """The queries that some businesses still have to answer, the next due first."""
     found = (
@@ -53,6 +63,7 @@ def open_for(business_ids: Collection[UUID]) -> Sequence[ApplicantQuery]:
         .where(
             Application.business_id.in_(list(business_ids)),
             ApplicantQuery.__table__.c.status == QueryStatus.OPEN,
+            Application.__table__.c.status == ApplicationStatus.SUBMITTED,
         )
         .options(joinedload(ApplicantQuery.application).joinedload(Application.round))
     )

@@ -6,7 +6,7 @@ words, "yes" or "no", and costs as a list of pairs of words and pence.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -43,6 +43,16 @@ def asked(questions: Iterable[Question], answers: Answers) -> list[Question]:
     every = list(questions)
     by_id = {each.id: each for each in every}
     return [each for each in every if _is_asked(each, by_id, answers)]
+
+
+def hanging_on(questions: Iterable[Question], ids: Collection[UUID]) -> list[Question]:
+    """The questions that are asked only for an answer to one of these, at one remove or more."""
+    every, reached = list(questions), set(ids)
+    while True:
+        more = {each.id for each in every if each.asked_if_id in reached} - reached
+        if not more:
+            return [each for each in every if each.id in reached - set(ids)]
+        reached |= more
 
 
 def _is_asked(question: Question, by_id: Mapping[UUID, Question], answers: Answers) -> bool:

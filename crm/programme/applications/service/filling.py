@@ -26,9 +26,6 @@ from crm.programme.rounds.rules.timing import Standing
 
 KIND = "application"
 IN_TIME = (Standing.OPEN, Standing.IN_GRACE)
-MEANWHILE = (
-    "Somebody else saved this section while you were writing. Nothing of yours is lost: compare, then choose."
-)
 
 
 @dataclass(frozen=True)
@@ -50,8 +47,18 @@ def save(found: Application, saved: Saved, *, by: Actor) -> SectionAnswers:
     require_fillable(found, by=by)
     latest = queries.latest_answers(found.id).get(saved.section.id)
     if (latest.version if latest else 0) != saved.version:
-        raise Conflict(MEANWHILE)
+        raise Conflict(_meanwhile(latest, by=by))
     return _kept(found, saved, by=by)
+
+
+def _meanwhile(latest: SectionAnswers | None, *, by: Actor) -> str:
+    """Who saved the section while somebody was writing: a colleague, or they themselves in another tab."""
+    if latest is None or latest.saved_by is None:
+        return "This section was saved while you were writing. What you typed is below: compare, then choose."
+    at = moment_in_words(latest.saved_at)
+    if latest.saved_by_id == by.account_id:
+        return f"You saved this section yourself in another tab, on {at}. What you typed here is below: compare, then choose."
+    return f"{latest.saved_by.name} saved this section on {at}, while you were writing. What you typed is below: compare, then choose."
 
 
 def _kept(found: Application, saved: Saved, *, by: Actor) -> SectionAnswers:

@@ -8,12 +8,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.orm.attributes import flag_modified
+
 from crm.accounts.queries import account
 from crm.audit import service as audit
 from crm.db.changes import amend
 from crm.db.following import follow
 from crm.db.session import session
-from crm.db.states import advance
+from crm.db.states import advance, require_as_shown
 from crm.kernel.clock import moment_in_words, now
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.money import Money
@@ -23,11 +25,14 @@ from crm.programme.applications.models import ApplicantQuery, Application, Queri
 from crm.programme.applications.policy import POLICY
 from crm.programme.applications.queries.applications import files_of, hold, latest_answers, latest_by_question
 from crm.programme.applications.queries.querying import queries_about, questions_queried
-from crm.programme.applications.rules.answering import asked, faults, sum_asked
+from crm.programme.applications.queries.querying import query as query_of
+from crm.programme.applications.rules.answering import Answers, asked, faults, hanging_on, sum_asked
 from crm.programme.applications.service.telling import tell
 from crm.programme.applications.workflow import QUERIES, Act, ApplicationStatus
+from crm.programme.rounds.models import RoundQuestion
 
 NOT_ASSESSED = "This application is not being assessed, so nothing can be asked about it or answered."
+ALL_ASKED = "The applicant already has an open query about every answer. Wait for the answers, or close a query first."
 
 
 @dataclass(frozen=True)
@@ -46,12 +51,20 @@ def _require(reason: str | None) -> None:
 
 def why_not_asked(found: Application) -> str | None:
     """Why nothing can be asked about an application."""
-    return None if found.status is ApplicationStatus.SUBMITTED else NOT_ASSESSED
+    if found.status is not ApplicationStatus.SUBMITTED:
+        return NOT_ASSESSED
+    return None if to_ask_about(found) else ALL_ASKED
+
+
+def to_ask_about(found: Application) -> list[RoundQuestion]:
+    """The questions that a new query can be about: no files, and none that an open query is about already."""
+    taken = questions_queried(found.id)
+    return [each for each in found.round.questions if str(each.kind) != "file" and each.id not in taken]
 
 
 def why_not_answered(query: ApplicantQuery) -> str | None:
     """Why a query cannot be answered, whatever its own state. Its application must be loaded."""
-    return why_not_asked(query.application)
+    return None if query.application.status is ApplicationStatus.SUBMITTED else NOT_ASSESSED
 
 
 def ask(found: Application, details: QueryDetails, *, by: Actor) -> ApplicantQuery:
@@ -76,7 +89,10 @@ def _require_not_queried(found: Application, details: QueryDetails) -> None:
     taken = questions_queried(found.id) & set(details.question_ids)
     if taken:
         label = next(each.label for each in found.round.questions if each.id in taken)
-        raise Invalid(f"The applicant already has an open query about “{label}”", field="questions")
+        raise Invalid(
+            f"The applicant already has an open query about “{label}”. Ask again once it is answered or closed",
+            field="questions",
+        )
 
 
 def _asked(found: Application, details: QueryDetails, *, by: Actor) -> ApplicantQuery:
@@ -99,34 +115,52 @@ def _sum_of_latest(found: Application) -> Money | None:
     return None if pence is None else Money(pence)
 
 
-def answer(query: ApplicantQuery, answers: Mapping[str, Any], *, reply: str, by: Actor) -> None:
-    """Answer a query: the answers that it names are as given now, and no others change.
+def answer(
+    query: ApplicantQuery, answers: Answers, *, reply: str, version: int | None = None, by: Actor
+) -> None:
+    """Answer a query: the answers that it names are as given now, with those that hang on them, and no others change.
 
-    What was scored by an answer that changed does not count until its assessor confirms it again.
+    What was scored by an answer that changed does not count until its assessor confirms it again. Raises `Changed`
+    where an answer was changed after the form was shown.
     """
     POLICY.require(by, Act.ANSWER, query)
     found = query.application
     hold(found)
     _require(why_not_answered(query))
     QUERIES.target(Act.ANSWER, query.status)
-    whole = _whole_answers(query, answers)
-    _require_sound(query, whole)
+    require_as_shown(query, version)
+    _require_sound(query, _whole_answers(query, answers))
     changed = _note_answers(query, answers)
     moved = advance(QUERIES, query, Act.ANSWER)
     changes = amend(query, reply=reply, answered_at=now(), answered_by_id=by.account_id)
     _keep_versions(found, {each: answers.get(each) for each in changed}, by=by)
+    _touch_others(query, changed)
     changes |= amend(found, asked_for=_sum_of_latest(found))
-    told = moved | {"reply": changes.get("reply"), "answers_changed": (None, len(changed))}
-    told |= {"asked_for": changes["asked_for"]} if "asked_for" in changes else {}
-    audit.record(Act.ANSWER, found, told, by=by)
+    told = {name: changes[name] for name in ("reply", "asked_for") if name in changes}
+    audit.record(Act.ANSWER, found, moved | told | {"answers_changed": (None, len(changed))}, by=by)
     follow(Act.ANSWER, query, by=by)
     _tell_asker(query)
+
+
+def questions_of(query: ApplicantQuery) -> list[RoundQuestion]:
+    """The questions of a query, with those that hang on them: who answers one differently has to answer these too."""
+    ids = {each.question_id for each in query.questions}
+    more = {each.id for each in hanging_on(query.round.questions, ids) if str(each.kind) != "file"}
+    return [each for each in query.round.questions if each.id in ids | more]
+
+
+def _touch_others(query: ApplicantQuery, changed: set[str]) -> None:
+    """Another open query about an answer that changed is another version: its form was shown with the answer before."""
+    for each in queries_about(query.application_id):
+        own = query_of(each.id) if each.status is QUERIES.start and each.id != query.id else None
+        if own is not None and changed & {str(question.id) for question in questions_of(own)}:
+            flag_modified(own, "due_at")
 
 
 def _whole_answers(query: ApplicantQuery, answers: Mapping[str, Any]) -> dict[str, Any]:
     """Every answer of the application, with those of the query in the place of the ones before."""
     kept = latest_by_question(query.application_id)
-    about = {str(each.question_id) for each in query.questions}
+    about = {str(each.id) for each in questions_of(query)}
     kept = {key: value for key, value in kept.items() if key not in about}
     return kept | {key: value for key, value in answers.items() if key in about}
 
@@ -136,14 +170,17 @@ def _require_sound(query: ApplicantQuery, whole: Mapping[str, Any]) -> None:
     found = query.application
     files = {key: len(rows) for key, rows in files_of(found.id).items()}
     lacking = faults(found.round.questions, found.round.checks, answers=whole, files=files)
-    about = {each.question_id for each in query.questions}
+    about = {each.id for each in questions_of(query)}
     for each in lacking:
         if each.question_id in about:
             raise Invalid(each.words, field=f"q-{each.question_id}")
     if lacking:
         labels = {each.id: each.label for each in found.round.questions}
         first = lacking[0]
-        raise Invalid(f"With this answer, “{labels[first.question_id]}” no longer fits: {first.words}")
+        raise Invalid(
+            f"With this answer, “{labels[first.question_id]}” no longer fits: {first.words}. You cannot change that "
+            "answer here. Leave this answer as it was, and say in your reply what should change"
+        )
 
 
 def _note_answers(query: ApplicantQuery, answers: Mapping[str, Any]) -> set[str]:
@@ -152,6 +189,12 @@ def _note_answers(query: ApplicantQuery, answers: Mapping[str, Any]) -> set[str]
     The latest can differ from the one when it was asked: another query may have changed it since.
     """
     latest = latest_by_question(query.application_id)
+    known = {each.question_id for each in query.questions}
+    for more in (each for each in questions_of(query) if each.id not in known):
+        if latest.get(str(more.id)) != answers.get(str(more.id)):
+            session().add(QueriedQuestion(query_id=query.id, question_id=more.id, before=None, after=None))
+    session().flush()
+    session().refresh(query, ["questions"])
     for each in query.questions:
         each.before = latest.get(str(each.question_id))
         each.after = answers.get(str(each.question_id))
@@ -190,7 +233,10 @@ def close_open_ones(found: Application) -> None:
             audit.record(Act.CLOSE_QUERY, found, advance(QUERIES, each, Act.CLOSE_QUERY), by=SYSTEM)
 
 
-def close(query: ApplicantQuery, *, by: Actor) -> None:
-    """Let a query rest that was not answered: the answers stay as they were submitted."""
+def close(query: ApplicantQuery, *, version: int | None = None, by: Actor) -> None:
+    """Close a query that was not answered: the answers stay as they were submitted, and the applicant is told."""
     POLICY.require(by, Act.CLOSE_QUERY, query)
-    audit.record(Act.CLOSE_QUERY, query.application, advance(QUERIES, query, Act.CLOSE_QUERY), by=by)
+    moved = advance(QUERIES, query, Act.CLOSE_QUERY)
+    require_as_shown(query, version)
+    audit.record(Act.CLOSE_QUERY, query.application, moved, by=by)
+    tell(query.application, "query_closed", actor=by, words=query.words)

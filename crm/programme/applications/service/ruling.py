@@ -7,7 +7,7 @@ from datetime import datetime
 from crm.audit import service as audit
 from crm.db.changes import amend
 from crm.db.following import follow
-from crm.db.states import advance
+from crm.db.states import advance, require_as_shown
 from crm.kernel.clock import moment_in_words, now
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.permissions import Actor
@@ -45,35 +45,39 @@ def why_not_cleared(found: Application) -> str | None:
     return "This application has been submitted or withdrawn, so whether the business can apply is decided."
 
 
-def extend(found: Application, until: datetime, *, reason: str, by: Actor) -> None:
+def extend(
+    found: Application, until: datetime, *, reason: str, version: int | None = None, by: Actor
+) -> None:
     """Give one applicant more time, with the reason. All others keep the deadline."""
     POLICY.require(by, Act.EXTEND, found)
     _require_reason(reason)
     queries.hold(found)
     _require(why_not_extended(found))
+    require_as_shown(found, version)
     if until <= max(now(), found.round.deadline_at):
-        raise Invalid("More time ends after the deadline, and is still to come", field="day")
+        raise Invalid("The new deadline must be later than the round’s, and still to come", field="day")
     changes = amend(found, extended_until=until, extension_reason=reason)
     audit.record(Act.EXTEND, found, changes, by=by)
     tell(found, "application_extended", actor=by, until=moment_in_words(until))
 
 
-def clear(found: Application, *, reason: str, by: Actor) -> None:
+def clear(found: Application, *, reason: str, version: int | None = None, by: Actor) -> None:
     """Say that a business whose answers did not tell can apply."""
-    _decide(found, Act.CLEAR, reason, by=by)
+    _decide(found, Act.CLEAR, reason, version=version, by=by)
     tell(found, "application_cleared", actor=by, reason=reason)
 
 
-def deny(found: Application, *, reason: str, by: Actor) -> None:
+def deny(found: Application, *, reason: str, version: int | None = None, by: Actor) -> None:
     """Say that it cannot, and why."""
-    _decide(found, Act.DENY, reason, by=by)
+    _decide(found, Act.DENY, reason, version=version, by=by)
     tell(found, "application_denied", actor=by, reason=reason)
 
 
-def _decide(found: Application, act: Act, reason: str, *, by: Actor) -> None:
+def _decide(found: Application, act: Act, reason: str, *, version: int | None, by: Actor) -> None:
     POLICY.require(by, act, found)
     _require_reason(reason)
     clearance = _asked(found)
+    require_as_shown(clearance, version)
     changes = amend(clearance, reason=reason, decided_at=now(), decided_by_id=by.account_id)
     moved = advance(CLEARANCES, clearance, act)
     audit.record(
@@ -88,11 +92,13 @@ def _asked(found: Application) -> Clearance:
     return found.clearance
 
 
-def rule_out(found: Application, *, reason: str, by: Actor) -> None:
+def rule_out(found: Application, *, reason: str, version: int | None = None, by: Actor) -> None:
     """Say that an application that was submitted cannot be chosen, and why: it leaves every ranking."""
     POLICY.require(by, Act.RULE_OUT, found)
     _require_reason(reason)
     queries.hold(found)
+    APPLICATIONS.target(Act.RULE_OUT, found.status)
+    require_as_shown(found, version)
     changes = amend(found, ineligible_reason=reason, assessed_at=None) | advance(
         APPLICATIONS, found, Act.RULE_OUT
     )
@@ -102,11 +108,13 @@ def rule_out(found: Application, *, reason: str, by: Actor) -> None:
     tell(found, "application_ruled_out", actor=by, reason=reason)
 
 
-def readmit(found: Application, *, reason: str, by: Actor) -> None:
+def readmit(found: Application, *, reason: str, version: int | None = None, by: Actor) -> None:
     """Let an application that was ruled out take part again."""
     POLICY.require(by, Act.READMIT, found)
     _require_reason(reason)
     queries.hold(found)
+    APPLICATIONS.target(Act.READMIT, found.status)
+    require_as_shown(found, version)
     changes = advance(APPLICATIONS, found, Act.READMIT) | amend(found, ineligible_reason="")
     audit.record(Act.READMIT, found, changes | {"why": (None, reason)}, by=by)
     tell(found, "application_readmitted", actor=by)

@@ -1,13 +1,13 @@
-"""Handing an application in, and taking it back."""
+"""Submitting an application, and withdrawing it."""
 
 from __future__ import annotations
 
 from crm.audit import service as audit
 from crm.db.changes import amend
 from crm.db.following import follow
-from crm.db.states import advance
-from crm.kernel.clock import now
-from crm.kernel.errors import Conflict
+from crm.db.states import advance, refuse_if, require_as_shown
+from crm.kernel.clock import moment_in_words, now
+from crm.kernel.errors import Changed, Conflict
 from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
 from crm.programme.applications.models import Application
@@ -22,32 +22,49 @@ from crm.programme.applications.workflow import APPLICATIONS, Act, ClearanceStat
 from crm.programme.rounds.rules.timing import Standing, minutes_late
 
 HELD_UP = {
-    ClearanceStatus.WAITING: "An adviser still has to look at whether your business can apply. You get a letter about it.",
-    ClearanceStatus.DENIED: "An adviser found that your business cannot apply. The reason stands on your application.",
+    ClearanceStatus.WAITING: "An adviser is still checking whether your business can apply. You will get a letter about it.",
+    ClearanceStatus.DENIED: "An adviser found that your business cannot apply. Your application page gives the reason.",
 }
+READ_AGAIN = (
+    "An answer was changed after you opened this page, so nothing was submitted. The answers below are the latest. "
+    "Read them, then submit."
+)
 
 
-def submit(found: Application, *, declared_by: str, by: Actor) -> None:
-    """Hand an application in. Every section has to be finished and in order, now and not once; late only within grace."""
+def submit(found: Application, *, declared_by: str, seal: int | None = None, by: Actor) -> None:
+    """Submit an application. Every section has to be finished and in order, now and not once; late only within grace.
+
+    ``seal`` is that of the answers that were read with the declaration: raises `Changed` where they are others now.
+    """
     POLICY.require(by, Act.SUBMIT, found)
     queries.hold(found)
     APPLICATIONS.target(Act.SUBMIT, found.status)
     standing = require_in_time(found, by=by)
-    if found.clearance is not None and found.clearance.status in HELD_UP:
-        raise Conflict(HELD_UP[found.clearance.status])
+    refuse_if(why_held_up(found))
     now_filled = filled(found)
+    if seal is not None and seal != now_filled.seal:
+        raise Changed(READ_AGAIN)
     _require_complete(found, now_filled)
     late = minutes_late(found.round.window, now()) if standing is Standing.IN_GRACE else 0
-    changes = amend(
-        found,
-        submitted_at=now(),
-        submitted_by_id=by.account_id,
-        declared_by=declared_by,
-        minutes_late=late,
-        asked_for=_asked_for(now_filled),
-    ) | advance(APPLICATIONS, found, Act.SUBMIT)
-    audit.record(Act.SUBMIT, found, {k: v for k, v in changes.items() if k != "submitted_by_id"}, by=by)
-    tell(found, "application_submitted", actor=by, declared_by=declared_by)
+    told = {"declared_by": declared_by, "minutes_late": late, "asked_for": _asked_for(now_filled)}
+    changes = amend(found, submitted_at=now(), **told) | advance(APPLICATIONS, found, Act.SUBMIT)
+    found.submitted_by_id = by.account_id
+    audit.record(Act.SUBMIT, found, changes, by=by)
+    _tell_submitted(found, by=by)
+
+
+def _tell_submitted(found: Application, *, by: Actor) -> None:
+    told = {
+        "declared_by": found.declared_by,
+        "assessed_from": moment_in_words(found.round.assess_from),
+        "assessed_until": moment_in_words(found.round.assess_until),
+    }
+    tell(found, "application_submitted", actor=by, **told)
+
+
+def why_held_up(found: Application) -> str:
+    """Why an application cannot be submitted however complete it is: nobody has said that the business can apply."""
+    return HELD_UP.get(found.clearance.status, "") if found.clearance is not None else ""
 
 
 def _require_complete(found: Application, now_filled: Filled) -> None:
@@ -63,13 +80,33 @@ def _asked_for(now_filled: Filled) -> Money | None:
     return None if pence is None else Money(pence)
 
 
-def withdraw(found: Application, *, reason: str, by: Actor) -> None:
-    """Take an application back, whether it was submitted or not. The business can begin anew as long as the round is open."""
+def withdraw(found: Application, *, reason: str, version: int | None = None, by: Actor) -> None:
+    """Withdraw an application, submitted or not. The business can start a new one as long as the round is open."""
     POLICY.require(by, Act.WITHDRAW, found)
     queries.hold(found)
+    APPLICATIONS.target(Act.WITHDRAW, found.status)
+    require_as_shown(found, version)
     changes = amend(found, withdrawn_at=now(), withdrawn_reason=reason, assessed_at=None)
     changes |= advance(APPLICATIONS, found, Act.WITHDRAW)
     audit.record(Act.WITHDRAW, found, changes, by=by)
     close_open_ones(found)
     follow(Act.WITHDRAW, found, by=by)
-    tell(found, "application_withdrawn", actor=by)
+    _tell_withdrawn(found, by=by)
+
+
+def can_start_again(found: Application) -> bool:
+    """Whether a withdrawn application can be followed by another to the same round."""
+    return found.round.window.standing(now()) is Standing.OPEN
+
+
+def _tell_withdrawn(found: Application, *, by: Actor) -> None:
+    can_start = can_start_again(found)
+    onward = f"/programme/rounds/{found.round_id}/check" if can_start else f"/applications/{found.id}"
+    told = {"can_start": can_start, "onward": onward}
+    tell(
+        found,
+        "application_withdrawn",
+        actor=by,
+        round_deadline=moment_in_words(found.round.deadline_at),
+        **told,
+    )

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any
 
 from crm.accounts.queries import account, people_of_business
+from crm.audit.queries import entries_about
 from crm.kernel.clock import moment_in_words
 from crm.kernel.permissions import Actor
 from crm.notices.service import Extras, Reader, queue
 from crm.programme.applications.models import Application
 from crm.programme.applications.queries.applications import drafts_of
 from crm.programme.rounds.models import Round, RoundQuestion, RoundSection
+from crm.programme.rounds.workflow import Act as RoundAct
 
 
 def tell(found: Application, kind: str, *, actor: Actor, **more: Any) -> None:
@@ -20,16 +24,28 @@ def tell(found: Application, kind: str, *, actor: Actor, **more: Any) -> None:
         "round": found.round.name,
         "reference": found.reference,
         "path": f"/applications/{found.id}",
-        "deadline": moment_in_words(found.round.deadline_at),
+        "deadline": moment_in_words(found.due_at),
     } | more
     for reader in _readers(found, actor):
         queue(kind, reader, having=Extras(context))
 
 
 def tell_of_new_dates(found: Round, *, by: Actor) -> None:
-    """Everyone with an unfinished application to the round is told of its new deadline."""
-    for each in drafts_of(found.id):
-        tell(each, "application_postponed", actor=by, until=moment_in_words(each.due_at))
+    """Everyone with an unfinished application is told of its new deadline, and why; not who had a later one already."""
+    said = last_said(found, RoundAct.POSTPONE)
+    if "deadline_at" not in said:
+        return
+    drafts = [each for each in drafts_of(found.id) if each.due_at == found.deadline_at]
+    for each in drafts:
+        tell(
+            each, "application_postponed", actor=by, until=moment_in_words(each.due_at), reason=said["why"][1]
+        )
+
+
+def last_said(thing: Any, act: StrEnum) -> Mapping[str, Any]:
+    """What the trail says of the newest such act on a thing: what changed, and why."""
+    (entry,) = entries_about(thing, act=act, limit=1)
+    return entry.values.changes if entry.values is not None else {}
 
 
 def tell_of_correction(asked: RoundSection | RoundQuestion, *, by: Actor) -> None:

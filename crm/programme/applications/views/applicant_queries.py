@@ -19,8 +19,9 @@ from crm.programme.applications.rules import labels
 from crm.programme.applications.rules.answering import answer_in_words
 from crm.programme.applications.service import querying as service
 from crm.programme.applications.workflow import QUERIES, Act, QueryStatus
+from crm.programme.rounds.forms.composing import SeenForm
 from crm.programme.rounds.models import RoundQuestion
-from crm.web.forms import answer, done, saved
+from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import open_acts, permits
 
@@ -32,13 +33,22 @@ permit = permits(POLICY)
 @permit(Act.ASK, audience=Audience.INTERNAL, load=application, unless=service.why_not_asked)
 def ask(found: Application) -> ResponseReturnValue:
     """Ask the applicant about some answers."""
-    form = AskForm.of_request().offer(found.round.questions)
+    form = AskForm.of_request().offer(service.to_ask_about(found))
     return answer(
         form,
-        page=lambda: render_template("programme/applications/ask.html", form=form, application=found),
+        page=lambda: _ask_page(form, found),
         act=lambda: service.ask(found, form.details(), by=current_actor()),
         then=lambda made: _back(made.id, "Query sent. The applicant is not told who asked."),
     )
+
+
+def _ask_page(form: Form, found: Application) -> str:
+    """The questions that can be asked about, and those that an open query is about already."""
+    labels_ = {each.id: each.label for each in found.round.questions}
+    taken = [
+        (labels_[one.question_id], each.id) for each in queries.open_about(found.id) for one in each.questions
+    ]
+    return render_template("programme/applications/ask.html", form=form, application=found, taken=taken)
 
 
 def _back(query_id: UUID, words: str) -> str:
@@ -79,22 +89,32 @@ def answer_query(found: ApplicantQuery) -> ResponseReturnValue:
     form = _answer_form(found)
     return answer(
         form,
-        page=lambda: render_template("programme/applications/answer_query.html", form=form, query=found),
-        act=lambda: service.answer(found, form.answers(), reply=form.reply.data or "", by=current_actor()),
+        page=lambda: _answer_query_page(form, found),
+        act=lambda: _answered(found, form),
         then=lambda _: _back(found.id, "Answer sent."),
     )
 
 
+def _answered(found: ApplicantQuery, form: Any) -> None:
+    told = {"reply": form.reply.data or "", "version": form.version.data}
+    service.answer(found, form.answers(), **told, by=current_actor())
+
+
+def _answer_query_page(form: Form, found: ApplicantQuery) -> str:
+    asked = {each.id: each.label for each in found.round.questions}
+    return render_template("programme/applications/answer_query.html", form=form, query=found, labels=asked)
+
+
 def _answer_form(found: ApplicantQuery) -> Any:
-    about = {each.question_id for each in found.questions}
-    questions = [each for each in found.round.questions if each.id in about]
+    questions = service.questions_of(found)
     kind = section_form(questions, with_reply=True)
-    return kind.of_request(**values_of(questions, latest_by_question(found.application_id)))
+    values = values_of(questions, latest_by_question(found.application_id))
+    return kind.of_request(**values, version=found.version)
 
 
 @blueprint.post("/queries/<uuid:query_id>/close")
 @permit(Act.CLOSE_QUERY, audience=Audience.INTERNAL, load=queries.query, machine=QUERIES)
 def close_query(found: ApplicantQuery) -> ResponseReturnValue:
     """Close a query that was not answered."""
-    service.close(found, by=current_actor())
-    return done(_back(found.id, "Query closed. The answers stay as they were submitted."))
+    service.close(found, version=SeenForm.of_request().version.data, by=current_actor())
+    return done(_back(found.id, "Query closed. We have told the applicant that no answer is needed."))

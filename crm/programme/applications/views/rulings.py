@@ -32,11 +32,12 @@ def _back(found: Application, words: str) -> str:
 def extend(found: Application) -> ResponseReturnValue:
     """Give this applicant more time."""
     local = to_local(found.due_at)
-    form = ExtendForm.of_request(day=local.date(), hour=local.time(), reason=found.extension_reason)
+    told = {"reason": found.extension_reason, "version": found.version}
+    form = ExtendForm.of_request(day=local.date(), hour=local.time(), **told)
     return answer(
         form,
         page=lambda: render_template("programme/applications/extend.html", form=form, application=found),
-        act=lambda: service.extend(found, form.until(), reason=form.reason.data or "", by=current_actor()),
+        act=lambda: service.extend(found, form.until(), **form.decision(), by=current_actor()),
         then=lambda _: _back(found, "Deadline extended. We have written to the applicant."),
     )
 
@@ -61,7 +62,7 @@ def _decided(found: Application, act: Act) -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: application_page(found, form=form),
-        act=lambda: decide(found, reason=form.reason.data or "", by=current_actor()),
+        act=lambda: decide(found, **form.decision(), by=current_actor()),
         then=lambda _: _back(found, words),
     )
 

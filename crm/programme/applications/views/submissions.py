@@ -12,7 +12,8 @@ from crm.programme.applications.forms.applying import SubmitForm, WithdrawForm
 from crm.programme.applications.models import Application
 from crm.programme.applications.policy import POLICY
 from crm.programme.applications.queries import applications as queries
-from crm.programme.applications.queries.filling import filled
+from crm.programme.applications.queries.filling import Filled, filled
+from crm.programme.applications.rules.answering import SectionState
 from crm.programme.applications.service import submitting as service
 from crm.programme.applications.views.application_sections import LATE, require_fillable
 from crm.programme.applications.views.applications import answered
@@ -31,22 +32,42 @@ permit = permits(POLICY)
 )
 def submit(found: Application) -> ResponseReturnValue:
     """Read it once more, declare, submit."""
-    form = SubmitForm.of_request(declared_by=current_actor().name)
+    form = SubmitForm.of_request(declared_by=current_actor().name, version=filled(found).seal)
     if not form.was_sent:
         require_fillable(found)
     return answer(
         form,
         page=lambda: _submit_page(form, found),
-        act=lambda: service.submit(found, declared_by=form.declared_by.data or "", by=current_actor()),
+        act=lambda: _submitted(found, form),
         then=lambda _: url_for("submissions.submitted", application_id=found.id),
     )
 
 
 def _submit_page(form: Form, found: Application) -> str:
-    sections = answered(found, filled(found))
-    return render_template(
-        "programme/applications/submit.html", form=form, application=found, sections=sections
-    )
+    """The answers and the declaration or, where something is missing, what that is: the form is not shown then."""
+    now_filled = filled(found)
+    shown = {"sections": answered(found, now_filled), "missing": _missing(found, now_filled)}
+    shown["held_up"] = service.why_held_up(found)
+    return render_template("programme/applications/submit.html", form=form, application=found, **shown)
+
+
+def _submitted(found: Application, form: SubmitForm) -> None:
+    told = {"declared_by": form.declared_by.data or "", "seal": form.version.data}
+    service.submit(found, **told, by=current_actor())
+
+
+def _missing(found: Application, now_filled: Filled) -> list[tuple[str, str, list[str]]]:
+    """Each section that is not finished, where it is filled in, and what its answers lack."""
+    labels = {each.id: each.label for each in found.round.questions}
+    return [
+        (
+            each.title,
+            url_for("application_sections.fill_in", application_id=found.id, section_id=each.id),
+            [f"{labels[key]}: {words}" for key, words in now_filled.faults_in(each).items()],
+        )
+        for each in found.round.sections
+        if now_filled.states[each.id] is not SectionState.COMPLETE
+    ]
 
 
 @blueprint.get("/applications/<uuid:application_id>/submitted")
@@ -63,10 +84,19 @@ def submitted(found: Application) -> ResponseReturnValue:
 @permit(Act.WITHDRAW, audience=Audience.MEMBER, load=queries.application, machine=APPLICATIONS)
 def withdraw(found: Application) -> ResponseReturnValue:
     """Withdraw it."""
-    form = WithdrawForm.of_request()
+    form = WithdrawForm.of_request(version=found.version)
     return answer(
         form,
-        page=lambda: render_template("programme/applications/withdraw.html", form=form, application=found),
-        act=lambda: service.withdraw(found, reason=form.reason.data or "", by=current_actor()),
+        page=lambda: _withdraw_page(form, found),
+        act=lambda: service.withdraw(
+            found, reason=form.reason.data or "", version=form.version.data, by=current_actor()
+        ),
         then=lambda _: saved("Application withdrawn.", "applications.application", application_id=found.id),
+    )
+
+
+def _withdraw_page(form: Form, found: Application) -> str:
+    can_start = service.can_start_again(found)
+    return render_template(
+        "programme/applications/withdraw.html", form=form, application=found, can_start=can_start
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +22,14 @@ from crm.kernel.roles import Role, Scope
 from crm.programme.applications.models import Application
 from crm.programme.applications.policy import GIVEN, SCORING
 from crm.programme.applications.workflow import ApplicationStatus
-from crm.programme.assessing.models import Assessment, Interest, Moderation, RoundAssessor, Score
+from crm.programme.assessing.models import (
+    Assessment,
+    AssessmentVersion,
+    Interest,
+    Moderation,
+    RoundAssessor,
+    Score,
+)
 from crm.programme.assessing.policy import LIVE, OPEN, OWN
 from crm.programme.assessing.workflow import AssessmentStatus
 from crm.programme.rounds.models import Criterion
@@ -176,13 +183,27 @@ def assessments_of(account_id: UUID) -> Sequence[Assessment]:
     return session().scalars(query.limit(MOST)).all()
 
 
-def count_waiting(account_id: UUID) -> int:
-    """How many assessments somebody still has to submit."""
-    query = select(func.count()).select_from(Assessment.__table__)
-    open_ = (AssessmentStatus.ALLOCATED, AssessmentStatus.ACCEPTED)
-    return (
-        session().scalar(query.where(ASSESSMENT.assessor_id == account_id, ASSESSMENT.status.in_(open_))) or 0
+def assessors_with(round_id: UUID, statuses: Collection[AssessmentStatus]) -> Sequence[UUID]:
+    """Who has an assessment of a round in one of these states."""
+    query = (
+        select(ASSESSMENT.assessor_id)
+        .join(Application, Application.id == ASSESSMENT.application_id)
+        .where(Application.round_id == round_id, ASSESSMENT.status.in_(statuses))
+        .distinct()
     )
+    return session().scalars(query.order_by(ASSESSMENT.assessor_id)).all()
+
+
+def count_waiting(account_id: UUID) -> tuple[int, datetime | None]:
+    """How many assessments somebody still has to submit, and when the first is due; not those to be scored again."""
+    returned = select(AssessmentVersion.id).where(AssessmentVersion.assessment_id == Assessment.id)
+    query = (
+        select(Assessment)
+        .where(ASSESSMENT.assessor_id == account_id, ASSESSMENT.status.in_(OPEN), ~returned.exists())
+        .options(joinedload(Assessment.application).joinedload(Application.round))
+    )
+    due = [each.due_at for each in session().scalars(query.limit(MOST))]
+    return len(due), min(due, default=None)
 
 
 def of_application(application_id: UUID) -> Sequence[Assessment]:
@@ -208,6 +229,7 @@ def open_of_application(application_id: UUID) -> Sequence[Assessment]:
         ASSESSMENT.application_id == application_id,
         ASSESSMENT.status.in_((AssessmentStatus.ALLOCATED, AssessmentStatus.ACCEPTED)),
     )
+    query = query.options(joinedload(Assessment.application).joinedload(Application.round))
     return session().scalars(query.order_by(ASSESSMENT.id)).all()
 
 

@@ -28,7 +28,7 @@ class Past:
     @property
     def became(self) -> str:
         """What became of it, but for the moment and the name."""
-        return "returned" if self.version.returned_at else "confirmed again after an answer changed"
+        return "returned" if self.version.returned_at else "confirmed after an answer changed"
 
 
 def versions_of_assessment(assessment_id: UUID) -> Sequence[AssessmentVersion]:

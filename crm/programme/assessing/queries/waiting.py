@@ -1,21 +1,23 @@
-"""What waits in assessing: rounds without enough assessors, and scores that lie too far apart."""
+"""What waits in assessing: rounds without enough assessors, scores too far apart, what is scored again or can be closed."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import defer, joinedload
 
 from crm.businesses.models import Business
 from crm.db.session import session
-from crm.programme.applications.models import Application
-from crm.programme.applications.workflow import ApplicationStatus
-from crm.programme.assessing.models import Assessment, Moderation, Score
-from crm.programme.assessing.policy import LIVE
+from crm.programme.applications.models import ApplicantQuery, Application
+from crm.programme.applications.workflow import ApplicationStatus, QueryStatus
+from crm.programme.assessing.models import Assessment, AssessmentVersion, Moderation, Score
+from crm.programme.assessing.policy import LIVE, OPEN
 from crm.programme.assessing.workflow import AssessmentStatus
-from crm.programme.rounds.models import Round
+from crm.programme.rounds.models import Criterion, Round
 from crm.programme.rounds.workflow import RoundStatus
 
 ASSESSMENT = Assessment.__table__.c
@@ -42,8 +44,8 @@ def rounds_lacking_assessors(at: datetime) -> Sequence[tuple[Round, int]]:
     return [(found, count) for found, count in rows]
 
 
-def applications_apart() -> Sequence[Application]:
-    """Submitted applications with a part whose scores lie further apart than the round allows and that nobody moderated."""
+def _apart() -> Select[Any]:
+    """The ids of submitted applications with scores further apart than their round allows, and not moderated."""
     is_settled = (
         select(Moderation.id)
         .where(
@@ -53,22 +55,29 @@ def applications_apart() -> Sequence[Application]:
         )
         .exists()
     )
-    apart = (
+    return (
         select(ASSESSMENT.application_id)
         .join(Score, Score.assessment_id == ASSESSMENT.id)
         .join(Application, Application.id == ASSESSMENT.application_id)
         .join(Round, Round.id == Application.round_id)
+        .join(Criterion, Criterion.id == Score.criterion_id)
         .where(
             ASSESSMENT.status == AssessmentStatus.SUBMITTED,
             Application.__table__.c.status == ApplicationStatus.SUBMITTED,
+            Criterion.superseded_at.is_(None),
+            Score.is_stale.is_(False),
             ~is_settled,
         )
         .group_by(ASSESSMENT.application_id, Score.criterion_id, Score.part, Round.spread)
         .having(func.max(Score.value) - func.min(Score.value) > Round.spread)
     )
+
+
+def applications_apart() -> Sequence[Application]:
+    """Submitted applications with a part whose scores lie further apart than the round allows and that nobody moderated."""
     query = (
         select(Application)
-        .where(Application.id.in_(apart))
+        .where(Application.id.in_(_apart()))
         .options(
             defer(Application.readings),
             joinedload(Application.round),
@@ -76,3 +85,85 @@ def applications_apart() -> Sequence[Application]:
         )
     )
     return session().scalars(query.order_by(Application.reference).limit(MOST)).all()
+
+
+def applications_to_close(round_id: UUID | None = None, *, most: int = MOST) -> Sequence[Application]:
+    """Submitted applications, of all rounds or of one, that can be closed: all in, none stale or too far apart, no query open."""
+    application_id = Application.id
+    handed_in = select(func.count()).where(
+        ASSESSMENT.application_id == application_id, ASSESSMENT.status == AssessmentStatus.SUBMITTED
+    )
+    stale = select(Score.id).join(Assessment, Assessment.id == Score.assessment_id)
+    stale = stale.where(
+        ASSESSMENT.application_id == application_id,
+        ASSESSMENT.status == AssessmentStatus.SUBMITTED,
+        Score.is_stale.is_(True),
+    )
+    asked = select(ApplicantQuery.id).where(
+        ApplicantQuery.application_id == application_id,
+        ApplicantQuery.__table__.c.status == QueryStatus.OPEN,
+    )
+    query = (
+        select(Application)
+        .join(Round, Round.id == Application.round_id)
+        .where(
+            Application.__table__.c.status == ApplicationStatus.SUBMITTED,
+            Round.criteria_opened_at.is_(None),
+            handed_in.scalar_subquery() >= Round.assessors,
+            ~stale.exists(),
+            ~asked.exists(),
+            Application.id.not_in(_apart()),
+        )
+        .options(
+            defer(Application.readings),
+            joinedload(Application.round),
+            joinedload(Application.business).selectinload(Business.shares),
+        )
+    )
+    if round_id is not None:
+        query = query.where(Application.round_id == round_id)
+    return session().scalars(query.order_by(Application.reference).limit(most)).all()
+
+
+def to_score_again(*conditions: ColumnElement[bool]) -> dict[UUID, str]:
+    """Which assessments wait to be scored again: returned to their assessor, or stale since an answer changed."""
+    returned = select(AssessmentVersion.id).where(
+        AssessmentVersion.assessment_id == Assessment.id, AssessmentVersion.returned_at.is_not(None)
+    )
+    stale = select(Score.id).where(Score.assessment_id == Assessment.id, Score.is_stale.is_(True))
+    query = (
+        select(Assessment.id, ASSESSMENT.status)
+        .join(Application, Application.id == ASSESSMENT.application_id)
+        .where(Application.__table__.c.status == ApplicationStatus.SUBMITTED, *conditions)
+        .where(
+            ((ASSESSMENT.status == AssessmentStatus.ACCEPTED) & returned.exists())
+            | ((ASSESSMENT.status == AssessmentStatus.SUBMITTED) & stale.exists())
+        )
+    )
+    is_in = AssessmentStatus.SUBMITTED
+    return {key: "stale" if status is is_in else "returned" for key, status in session().execute(query)}
+
+
+def assessments_to_score_again(account_id: UUID) -> Sequence[tuple[Assessment, str]]:
+    """What somebody has to score again, the next due first, each with why; none while the criteria are open."""
+    kinds = to_score_again(Assessment.assessor_id == account_id)
+    query = select(Assessment).where(Assessment.id.in_(kinds))
+    whole = joinedload(Assessment.application)
+    query = query.options(whole.joinedload(Application.business), whole.joinedload(Application.round))
+    rows = [each for each in session().scalars(query) if each.round.criteria_opened_at is None]
+    return [(each, kinds[each.id]) for each in sorted(rows, key=lambda row: (row.due_at, str(row.id)))]
+
+
+def rounds_with_open_assessments() -> Sequence[tuple[Round, int]]:
+    """Published rounds that are being assessed, each with how many assessments are still to be submitted, the next to end first."""
+    count = (
+        select(Application.round_id, func.count().label("count"))
+        .join(Assessment, ASSESSMENT.application_id == Application.id)
+        .where(ASSESSMENT.status.in_(OPEN))
+        .group_by(Application.round_id)
+        .subquery()
+    )
+    query = select(Round, count.c.count).join(count, count.c.round_id == Round.id)
+    query = query.where(Round.__table__.c.status == RoundStatus.PUBLISHED)
+    rows = session().execute(query.order_by(Round.assess_until, Round.id).limit(MOST))
+    return [(found, number) for found, number in rows]

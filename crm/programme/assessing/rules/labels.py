@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 ASSESSMENT_STATUSES = {
-    "allocated": "Waits for you",
+    "allocated": "To accept or decline",
     "accepted": "Being scored",
     "submitted": "Submitted",
     "declined": "Declined",
-    "excluded": "Left out: an interest",
+    "excluded": "Excluded: interest",
     "closed": "Closed",
 }
 ASSESSMENT_STATUSES_OF_OTHERS = ASSESSMENT_STATUSES | {"allocated": "Not accepted yet"}
@@ -20,8 +20,10 @@ ASSESSMENT_COLOURS = {
     "excluded": "red",
     "closed": "grey",
 }
+AGAIN = {"returned": ("Returned", "orange"), "stale": ("Out of date", "orange")}
+"""How an assessment is called that its assessor has to score again, whatever its own state, and in which colour."""
 DECLINE_REASONS = {
     "interest": "I have an interest in this business",
-    "capacity": "I have no time for it",
-    "expertise": "I do not know the field well enough",
+    "capacity": "I do not have time",
+    "expertise": "I do not know the sector well enough",
 }

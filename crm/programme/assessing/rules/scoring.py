@@ -6,6 +6,7 @@ a part that nobody scored is no total. A score that was moderated stands in the 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,6 +16,13 @@ from crm.programme.rounds.rules.weights import Weighed, shown
 
 Key = tuple[str, str]
 """A part of a criterion: the criterion's code and the words of the part."""
+
+
+def part_names(parts: Iterable[tuple[Key, str]]) -> dict[Key, str]:
+    """How each part is called, given its key and the title of its criterion: with the title where another is called so."""
+    known = list(parts)
+    counts = Counter(part for (_, part), _ in known)
+    return {key: key[1] if counts[key[1]] == 1 else f"{key[1]} ({title})" for key, title in known}
 
 
 @dataclass(frozen=True)

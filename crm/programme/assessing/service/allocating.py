@@ -10,7 +10,7 @@ from crm.audit import service as audit
 from crm.db.changes import amend
 from crm.db.session import session
 from crm.db.states import advance
-from crm.kernel.clock import now, today
+from crm.kernel.clock import moment_in_words, now, today
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.permissions import Actor
 from crm.notices.service import Extras, Reader, queue
@@ -22,6 +22,8 @@ from crm.programme.assessing.policy import LIVE, POLICY
 from crm.programme.assessing.queries import assessments as queries
 from crm.programme.assessing.queries.conflicts import Found, conflicts_between
 from crm.programme.assessing.rules.spreading import Free, Spread, Wanting, spread
+from crm.programme.assessing.service.telling import tell_assessor
+from crm.programme.assessing.service.versions import in_words
 from crm.programme.assessing.workflow import ASSESSMENTS, Act, AssessmentStatus
 from crm.programme.rounds.models import Round
 
@@ -61,15 +63,15 @@ def _require_open(found: Application) -> None:
 
 def _require_on_panel(found: Application, account_id: UUID) -> None:
     if account_id not in {each.account_id for each in queries.panel(found.round_id)}:
-        raise Invalid("Choose somebody who assesses for this round", field="assessor")
+        raise Invalid("Choose an assessor of this round", field="assessor")
 
 
 def _require_no_conflict(reasons: Iterable[Found], override: str) -> None:
     for each in reasons:
         if not each.can_be_overridden:
-            raise Invalid(f"They cannot assess it. {each.words}", field="assessor")
+            raise Invalid(f"They cannot assess this application. {each.words}", field="assessor")
         if not override.strip():
-            raise Invalid(f"{each.words}. Say why they may assess it all the same", field="override")
+            raise Invalid(f"{each.words}. Say why they may assess it nevertheless", field="override")
 
 
 def _given(found: Application, account_id: UUID, *, override: str, by: Actor) -> Assessment:
@@ -77,7 +79,7 @@ def _given(found: Application, account_id: UUID, *, override: str, by: Actor) ->
     rows = queries.given_of([found.id]).get(found.id, [])
     kept = next((each for each in rows if each.assessor_id == account_id), None)
     if kept is not None and kept.status in LIVE:
-        raise Invalid("They have it already", field="assessor")
+        raise Invalid("They already have this application", field="assessor")
     if kept is not None:
         changes = amend(kept, declined_for=None, override_reason=override) | advance(
             ASSESSMENTS, kept, Act.ALLOCATE
@@ -100,7 +102,11 @@ def _tell(account_ids: Iterable[UUID], found: Round) -> None:
     for each in sorted(set(account_ids), key=str):
         reader = account(each)
         if reader is not None:
-            context = {"round": found.name, "path": "/assessments"}
+            context = {
+                "round": found.name,
+                "path": "/assessments",
+                "due": moment_in_words(found.assess_until),
+            }
             queue("assessment_given", Reader(reader.email, reader.name, reader.id), having=Extras(context))
 
 
@@ -142,18 +148,17 @@ def _wanting(row: Application, given: Sequence[Assessment], *, wants: int) -> Wa
 
 
 def take_back(found: Assessment, *, by: Actor) -> None:
-    """Take an application back from an assessor who has not submitted it."""
+    """Take an application back from an assessor who has not submitted it, and tell them."""
     POLICY.require(by, Act.TAKE_BACK, found)
     audit.record(Act.TAKE_BACK, found, advance(ASSESSMENTS, found, Act.CLOSE), by=by)
+    tell_assessor(
+        found, "assessment_taken_back", path="/assessments", why="The lead assessor has taken it back."
+    )
 
 
 def exclude(found: Assessment, words: str, *, by: Actor) -> None:
     """Leave an assessment out, since there is an interest; what was scored drops out of every mean at once."""
     was_in = found.status is AssessmentStatus.SUBMITTED
     changes = advance(ASSESSMENTS, found, Act.EXCLUDE)
-    told = {"why": (None, words), "was_handed_in": (None, was_in), "scores": (None, _kept(found))}
+    told = {"why": (None, words), "was_handed_in": (None, was_in), "scores": (None, in_words(found))}
     audit.record(Act.EXCLUDE, found, changes | told, by=by)
-
-
-def _kept(found: Assessment) -> list[str]:
-    return sorted(f"{each.part}: {each.value}" for each in found.scores)

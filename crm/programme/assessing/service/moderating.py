@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from crm.audit import service as audit
 from crm.db.changes import amend
 from crm.db.session import session
-from crm.db.states import advance
-from crm.kernel.clock import now
-from crm.kernel.errors import Conflict, Invalid
+from crm.db.states import advance, refuse_if, require_as_shown
+from crm.kernel.clock import moment_in_words, now
+from crm.kernel.errors import Changed, Conflict, Invalid
 from crm.kernel.permissions import Actor
 from crm.programme.applications.models import Application
 from crm.programme.applications.policy import application_of
 from crm.programme.applications.queries.applications import hold
+from crm.programme.applications.queries.querying import open_about
 from crm.programme.applications.service.concluding import conclude, resume
 from crm.programme.applications.workflow import APPLICATIONS, ApplicationStatus
 from crm.programme.applications.workflow import Act as ApplicationAct
@@ -23,11 +24,14 @@ from crm.programme.assessing.models import Assessment, Moderation
 from crm.programme.assessing.policy import OPEN, POLICY
 from crm.programme.assessing.queries import assessments as queries
 from crm.programme.assessing.queries.totals import ranking
+from crm.programme.assessing.rules.ranking import Standing
 from crm.programme.assessing.service import versions
+from crm.programme.assessing.service.telling import tell_assessor
 from crm.programme.assessing.workflow import ASSESSMENTS, Act, AssessmentStatus
 from crm.programme.rounds.models import Criterion
 
-MEANWHILE = "Somebody else moderated this meanwhile. Look at what it says now, then save again."
+RETURN_TIME = timedelta(days=7)
+"""How long an assessor has at least for an assessment that was returned, whatever the end of assessing."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,7 @@ def moderate(found: Application, settled: Settled, *, by: Actor) -> Moderation:
     if kept is None:
         _require_apart(found, settled)
     if (kept.version if kept else 0) != settled.version:
-        raise Conflict(MEANWHILE)
+        raise Changed
     return _put(found, kept, settled, by=by)
 
 
@@ -74,7 +78,7 @@ def _require_apart(found: Application, settled: Settled) -> None:
     ]
     if not values or max(values) - min(values) <= found.round.spread:
         raise Conflict(
-            f"The assessors do not differ by more than {found.round.spread} points here, so there is nothing to moderate."
+            f"The assessors’ scores are no more than {found.round.spread} points apart here, so there is nothing to moderate."
         )
 
 
@@ -111,14 +115,18 @@ def why_not_moderated(thing: Any) -> str | None:
 
 def why_not_reopened(found: Application) -> str | None:
     """Why the assessment of an application cannot be opened again."""
-    return None if found.status is ApplicationStatus.ASSESSED else "Its assessment is not closed."
+    return (
+        None
+        if found.status is ApplicationStatus.ASSESSED
+        else "The assessment of this application is not closed."
+    )
 
 
 def why_not_later(found: Assessment) -> str | None:
     """Why an assessor cannot be given more time."""
     if found.status in OPEN:
         return None
-    return "This assessment is not being worked on, so more time would change nothing."
+    return "This assessment was submitted or closed, so more time would change nothing."
 
 
 def _require_being_assessed(found: Application) -> None:
@@ -131,48 +139,86 @@ def reveal(found: Application, *, by: Actor) -> None:
     """Let those who submitted their own see the others' scores, once nobody is left who still scores it."""
     POLICY.require(by, Act.REVEAL, found)
     hold(found)
-    if queries.open_of_application(found.id):
-        raise Conflict("Somebody still scores it. Wait until all have submitted.")
-    if found.revealed_at is not None:
-        raise Conflict("The scores are shown already.")
+    refuse_if(why_not_revealed(found))
     audit.record(Act.REVEAL, found, amend(found, revealed_at=now()), by=by)
 
 
-def finalise(found: Application, *, by: Actor) -> None:
-    """Close the assessment of an application: its total is whole, and nothing lies too far apart without a moderated score."""
+def why_not_revealed(found: Application) -> str | None:
+    """Why the scores of an application cannot be shown to its assessors: one still scores it, or they see them already."""
+    if found.revealed_at is not None:
+        return "The assessors can already see each other’s scores."
+    if queries.open_of_application(found.id):
+        return "An assessor is still scoring this application. Wait until all have submitted."
+    return why_not_moderated(found)
+
+
+def why_not_finalised(found: Application, standing: Standing | None) -> str | None:
+    """What keeps the assessment of an application from being closed, in words; None where nothing does."""
+    if standing is None:
+        return "This application is not in the ranking."
+    if not standing.is_complete:
+        return f"The total is {standing.in_words}."
+    if standing.apart:
+        parts = "part are" if standing.apart == 1 else "parts are"
+        return f"The scores of {standing.apart} {parts} too far apart. Moderate them first, with a reason."
+    waiting = open_about(found.id)
+    if waiting:
+        due = moment_in_words(waiting[0].due_at)
+        return (
+            f"The applicant has an open query, due by {due}. Wait for the answer, or close the query first."
+        )
+    return None
+
+
+def finalise(found: Application, *, total: str = "", by: Actor) -> None:
+    """Close the assessment of an application: its total is whole, nothing too far apart is left, and no query is open.
+
+    ``total`` is what the page showed, in words: raises `Changed` where it is another now.
+    """
     POLICY.require(by, Act.FINALISE, found)
     hold(found)
     APPLICATIONS.target(ApplicationAct.CONCLUDE, found.status)
     standing = ranking(found.round, only=found.id)[0].place.standing
-    if not standing.is_complete:
-        raise Conflict(f"Its total is {standing.in_words}.")
-    if standing.apart:
-        parts = "part" if standing.apart == 1 else "parts"
-        raise Conflict(
-            f"The scores of {standing.apart} {parts} lie too far apart. Moderate them first, with a reason."
-        )
+    refuse_if(why_not_finalised(found, standing))
+    if total and total != standing.in_words:
+        raise Changed
     changes = conclude(found, by.account_id)
     audit.record(Act.FINALISE, found, changes | {"total": (None, standing.in_words)}, by=by)
 
 
-def assess_again(found: Application, *, reason: str, by: Actor) -> None:
+def assess_again(found: Application, *, reason: str, version: int | None = None, by: Actor) -> None:
     """Open the assessment of an application again, with a reason."""
     POLICY.require(by, Act.ASSESS_AGAIN, found)
     _require_reason(reason)
     hold(found)
+    refuse_if(why_not_reopened(found))
+    require_as_shown(found, version)
     audit.record(Act.ASSESS_AGAIN, found, resume(found) | {"why": (None, reason)}, by=by)
 
 
-def return_(found: Assessment, *, reason: str, by: Actor) -> None:
-    """Give an assessment back to be gone over; until it is submitted again, it does not count."""
+def return_(found: Assessment, *, reason: str, version: int | None = None, by: Actor) -> None:
+    """Return an assessment to be scored again; until it is submitted again it does not count. Its assessor is told.
+
+    Raises `Changed` where it is not as it was shown.
+    """
     POLICY.require(by, Act.RETURN, found)
     _require_reason(reason)
     hold(found.application)
     _require_being_assessed(found.application)
+    require_as_shown(found, version)
     told = {"why": (None, reason), "scores": (versions.in_words(found), None)}
     versions.note_return(found, reason, returned_by_id=by.account_id, total=_came_to(found.application))
     changes = advance(ASSESSMENTS, found, Act.RETURN)
+    if due_if_returned(found) > found.due_at:
+        changes |= amend(found, extended_until=due_if_returned(found), extension_reason=reason)
     audit.record(Act.RETURN, found, changes | told, by=by)
+    due = moment_in_words(found.due_at)
+    tell_assessor(found, "assessment_returned", reason=reason, returned_by=by.name, due=due)
+
+
+def due_if_returned(found: Assessment) -> datetime:
+    """Until when an assessment could be submitted again if it were returned now: its own end or, if later, in some days."""
+    return max(found.due_at, now() + RETURN_TIME)
 
 
 def _came_to(found: Application) -> str:
@@ -185,10 +231,18 @@ def _came_to(found: Application) -> str:
     return f"{place.standing.in_words}{rank}{below}"[:100]
 
 
-def allow_late(found: Assessment, until: datetime, *, reason: str, by: Actor) -> None:
-    """Let one assessor submit after the window, with a reason."""
+def allow_late(
+    found: Assessment, until: datetime, *, reason: str, version: int | None = None, by: Actor
+) -> None:
+    """Let one assessor submit later than all others, with a reason, and tell them."""
     POLICY.require(by, Act.ALLOW_LATE, found)
     _require_reason(reason)
+    refuse_if(why_not_later(found))
+    require_as_shown(found, version)
     if until <= max(now(), found.round.assess_until):
-        raise Invalid("More time ends after the window, and is still to come", field="day")
-    audit.record(Act.ALLOW_LATE, found, amend(found, extended_until=until, extension_reason=reason), by=by)
+        raise Invalid(
+            "The new time must be later than the end of the assessment, and still to come", field="day"
+        )
+    changes = amend(found, extended_until=until, extension_reason=reason)
+    audit.record(Act.ALLOW_LATE, found, changes, by=by)
+    tell_assessor(found, "assessment_extended", due=moment_in_words(found.due_at))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm.attributes import flag_modified
@@ -10,7 +10,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from crm.audit import service as audit
 from crm.db.changes import amend
 from crm.db.session import session
-from crm.db.states import advance
+from crm.db.states import advance, require_as_shown
 from crm.kernel.clock import moment_in_words, now, today
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.permissions import Actor
@@ -21,13 +21,12 @@ from crm.programme.assessing.models import Assessment, Score
 from crm.programme.assessing.policy import POLICY
 from crm.programme.assessing.queries import assessments as queries
 from crm.programme.assessing.queries.conflicts import conflicts_between
-from crm.programme.assessing.rules.scoring import Key
+from crm.programme.assessing.rules.scoring import Key, part_names
 from crm.programme.assessing.service import versions
 from crm.programme.assessing.workflow import ASSESSMENTS, Act, AssessmentStatus, DeclineReason
 from crm.programme.rounds.models import Criterion
 
-MEANWHILE = "You saved this in another window meanwhile. Compare, then save again."
-OPENED = "The criteria of this round are being changed. You get a letter when you can go on."
+OPENED = "The criteria of this round are being changed. You will get a letter when you can score again."
 
 
 @dataclass(frozen=True)
@@ -47,9 +46,11 @@ class Judgement:
     version: int
 
 
-def accept(found: Assessment, *, by: Actor) -> None:
-    """Take it on, and declare that there is no interest."""
+def accept(found: Assessment, *, version: int | None = None, by: Actor) -> None:
+    """Accept an assessment, and declare that there is no interest."""
     POLICY.require(by, Act.ACCEPT, found)
+    ASSESSMENTS.target(Act.ACCEPT, found.status)
+    require_as_shown(found, version)
     _require_no_interest(found)
     audit.record(Act.ACCEPT, found, advance(ASSESSMENTS, found, Act.ACCEPT), by=by)
 
@@ -59,12 +60,16 @@ def _require_no_interest(found: Assessment) -> None:
     reasons = conflicts_between([found.assessor_id], [business_id], on=today())
     for each in reasons.get((found.assessor_id, business_id), []):
         if not (each.can_be_overridden and found.override_reason):
-            raise Conflict(f"You cannot assess it. {each.words}.")
+            raise Conflict(f"You cannot assess this application. {each.words}.")
 
 
-def decline(found: Assessment, why: DeclineReason, *, words: str, by: Actor) -> None:
-    """Not take it on, or leave it; with the reason, and in words where there is an interest."""
+def decline(
+    found: Assessment, why: DeclineReason, *, words: str, version: int | None = None, by: Actor
+) -> None:
+    """Decline an assessment, accepted or not; with the reason, and in words where there is an interest."""
     POLICY.require(by, Act.DECLINE, found)
+    ASSESSMENTS.target(Act.DECLINE, found.status)
+    require_as_shown(found, version)
     if why is DeclineReason.INTEREST and not words.strip():
         raise Invalid("Say what your interest is", field="words")
     changes = amend(found, declined_for=why, declined_words=words) | advance(ASSESSMENTS, found, Act.DECLINE)
@@ -78,10 +83,9 @@ def save(found: Assessment, judgement: Judgement, *, by: Actor) -> None:
     """
     POLICY.require(by, Act.SCORE, found)
     if found.status is not AssessmentStatus.ACCEPTED:
-        raise Conflict("This assessment is submitted or closed, so its scores stay as they are.")
+        raise Conflict("This assessment was submitted or closed, so its scores cannot be changed.")
     _require_scorable(found)
-    if judgement.version != found.version:
-        raise Conflict(MEANWHILE)
+    require_as_shown(found, judgement.version)
     _put(found, judgement)
     found.comment = judgement.comment
     _note_saved(found)
@@ -121,12 +125,12 @@ def _put(found: Assessment, judgement: Judgement) -> None:
 def _require_sound(criterion: Criterion | None, part: str, given: Given, *, least: int) -> None:
     """The part has to be one of the round's, the score on its scale, and its reason long enough."""
     if criterion is None or part not in criterion.parts:
-        raise Invalid("This is no part of what the round judges by")
+        raise Invalid("This is not part of the criteria of this round")
     if type(given.value) is not int or not 0 <= given.value <= criterion.highest:
         raise Invalid(f"{part}: the score must be between 0 and {criterion.highest}")
     short = least - words_in(given.rationale)
     if short > 0:
-        raise Invalid(f"{part}: give reasons of at least {least} words. {short} more")
+        raise Invalid(f"{part}: give reasons in at least {least} words. {short} more needed")
 
 
 def hand_in(found: Assessment, *, by: Actor) -> None:
@@ -149,9 +153,9 @@ def why_not_in_window(found: Assessment) -> str:
     """Why an assessment cannot be submitted now; empty while assessing is open to its assessor."""
     moment, round_ = now(), found.round
     if moment < round_.assess_from:
-        return f"Assessing begins on {moment_in_words(round_.assess_from)}."
+        return f"You can submit your assessment from {moment_in_words(round_.assess_from)}."
     if moment > found.due_at:
-        return f"Assessing ended on {moment_in_words(found.due_at)}. Ask the lead assessor to let you submit later."
+        return f"The time to submit ended on {moment_in_words(found.due_at)}. Ask the lead assessor for more time."
     return ""
 
 
@@ -163,17 +167,22 @@ def _require_in_window(found: Assessment) -> None:
 
 def missing_parts(found: Assessment) -> list[str]:
     """The parts that have no score that holds, in the order of the criteria."""
-    scored = {(each.criterion_id, each.part) for each in found.scores if not each.is_stale}
-    return [part for each in found.round.criteria for part in each.parts if (each.id, part) not in scored]
+    scored = {(str(each.criterion_id), each.part) for each in found.scores if not each.is_stale}
+    names = part_names_of(found.round.criteria)
+    return [name for key, name in names.items() if key not in scored]
+
+
+def part_names_of(criteria: Iterable[Criterion]) -> dict[Key, str]:
+    """How the parts of some criteria are called, in their order."""
+    return part_names(((str(each.id), part), each.title) for each in criteria for part in each.parts)
 
 
 def _require_to_confirm(found: Assessment, judgement: Judgement, stale: set[Key]) -> None:
     """Every part whose answer changed is scored, nothing else is, and no other window did so meanwhile."""
     if found.status is not AssessmentStatus.SUBMITTED or not stale:
-        raise Conflict("There is nothing to confirm again.")
+        raise Conflict("There is nothing to confirm.")
     _require_scorable(found)
-    if judgement.version != found.version:
-        raise Conflict(MEANWHILE)
+    require_as_shown(found, judgement.version)
     if set(judgement.scores) != stale:
         raise Invalid("Score every part whose answer changed, and nothing else")
 

@@ -8,6 +8,8 @@ from crm.db.session import session
 from crm.kernel.clock import now
 from crm.programme.assessing.models import Assessment, AssessmentVersion
 from crm.programme.assessing.queries import versions as queries
+from crm.programme.assessing.rules.scoring import part_names
+from crm.programme.rounds.models import Criterion
 from crm.programme.rounds.queries import criteria_of
 
 
@@ -19,17 +21,24 @@ def keep(found: Assessment) -> AssessmentVersion:
     made.submitted_at = found.submitted_at or now()
     made.scores = [
         {
+            "id": str(each.criterion_id),
             "criterion": titles[each.criterion_id].title,
             "part": each.part,
             "value": each.value,
             "highest": titles[each.criterion_id].highest,
             "rationale": each.rationale,
         }
-        for each in sorted(found.scores, key=lambda each: (titles[each.criterion_id].position, each.part))
+        for each in sorted(found.scores, key=lambda each: _place(titles[each.criterion_id], each.part))
     ]
     session().add(made)
     session().flush()
     return made
+
+
+def _place(criterion: Criterion, part: str) -> tuple[int, str, int]:
+    """Where a part stands: by its criterion, and there by its own place."""
+    at = criterion.parts.index(part) if part in criterion.parts else len(criterion.parts)
+    return criterion.position, str(criterion.id), at
 
 
 def keep_first(found: Assessment) -> None:
@@ -49,7 +58,10 @@ def note_return(found: Assessment, reason: str, *, returned_by_id: UUID | None, 
 
 def in_words(found: Assessment) -> list[str]:
     """The scores of an assessment as the trail says them."""
-    return sorted(f"{each.part}: {each.value}" for each in found.scores)
+    titles = {each.id: each.title for each in criteria_of({each.criterion_id for each in found.scores})}
+    parts = [((str(each.criterion_id), each.part), titles[each.criterion_id]) for each in found.scores]
+    names = part_names(parts)
+    return sorted(f"{names[str(each.criterion_id), each.part]}: {each.value}" for each in found.scores)
 
 
 def erase(found: Assessment) -> None:

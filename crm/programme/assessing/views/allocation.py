@@ -12,10 +12,10 @@ from crm.kernel.permissions import Audience
 from crm.programme.applications.models import Application
 from crm.programme.applications.queries.applications import application
 from crm.programme.assessing.forms import AllocateForm
-from crm.programme.assessing.models import Assessment
-from crm.programme.assessing.policy import POLICY
+from crm.programme.assessing.models import Assessment, RoundAssessor
+from crm.programme.assessing.policy import LIVE, POLICY
 from crm.programme.assessing.queries import assessments as queries
-from crm.programme.assessing.queries.conflicts import conflicts_between
+from crm.programme.assessing.queries.conflicts import Found, conflicts_between
 from crm.programme.assessing.service import allocating as service
 from crm.programme.assessing.views.panel import to_panel
 from crm.programme.assessing.workflow import Act
@@ -46,7 +46,7 @@ def spread_out(found: Round) -> ResponseReturnValue:
 @permit(Act.ALLOCATE, audience=Audience.INTERNAL, load=application, unless=service.why_not_allocated)
 def allocate(found: Application) -> ResponseReturnValue:
     """Give it to an assessor."""
-    form = AllocateForm.of_request().offer(queries.panel(found.round_id))
+    form = AllocateForm.of_request().offer(_able(found))
     return answer(
         form,
         page=lambda: _allocate_page(form, found),
@@ -61,11 +61,33 @@ def _allocated(found: Application, form: AllocateForm) -> Assessment:
 
 
 def _allocate_page(form: Form, found: Application) -> str:
-    """The assessors of the round, and what keeps some of them from it."""
+    """The assessors that can have it, and what keeps the others from it: where there is none, no form."""
+    shown = {"told": _reasons(found), "has_panel": bool(queries.panel(found.round_id))}
+    shown |= {"able": _able(found), "holders": _holders(found)}
+    shown["can_add"] = POLICY.allows(current_actor(), Act.ADD_ASSESSOR, found.round)
+    return render_template("programme/assessing/allocate.html", form=form, application=found, **shown)
+
+
+def _reasons(found: Application) -> dict[RoundAssessor, list[Found]]:
+    """Each assessor of the round, and what keeps them from the application."""
     panel = queries.panel(found.round_id)
     reasons = conflicts_between([each.account_id for each in panel], [found.business_id], on=today())
-    told = {each: reasons.get((each.account_id, found.business_id), []) for each in panel}
-    return render_template("programme/assessing/allocate.html", form=form, application=found, told=told)
+    return {each: list(reasons.get((each.account_id, found.business_id), [])) for each in panel}
+
+
+def _holders(found: Application) -> set[UUID]:
+    given = queries.given_of([found.id]).get(found.id, [])
+    return {each.assessor_id for each in given if each.status in LIVE}
+
+
+def _able(found: Application) -> list[RoundAssessor]:
+    """The assessors who do not have it yet, and have no interest that no reason can override."""
+    holders = _holders(found)
+    return [
+        each
+        for each, reasons in _reasons(found).items()
+        if each.account_id not in holders and all(one.can_be_overridden for one in reasons)
+    ]
 
 
 @blueprint.post("/assessments/<uuid:assessment_id>/take-back")

@@ -17,6 +17,7 @@ from crm.programme.assessing.models import Assessment
 from crm.programme.assessing.policy import LIVE, POLICY
 from crm.programme.assessing.queries import assessments as queries
 from crm.programme.assessing.queries.versions import past_of
+from crm.programme.assessing.queries.waiting import to_score_again
 from crm.programme.assessing.rules import labels
 from crm.programme.assessing.rules.scoring import Tally, total_of
 from crm.programme.assessing.service import scoring as service
@@ -36,6 +37,7 @@ def assessments() -> ResponseReturnValue:
     own = current_actor().account_id
     assert own is not None
     shown = {"rows": queries.assessments_of(own), "labels": labels}
+    shown["again"] = to_score_again(Assessment.assessor_id == own)
     return render_template(
         "programme/assessing/assessments.html", interests=queries.interests_of(own), **shown
     )
@@ -65,7 +67,10 @@ def _score_form(found: Assessment) -> ScoreForm:
 def _assessment_page(found: Assessment, form: ScoreForm, *, conflict: Any = (), **sent: Form) -> str:
     """The page, with whichever of its forms was sent and refused: ``accepting``, ``declining`` or the scores."""
     shown: dict[str, Any] = {"labels": labels, "criteria": _criteria(found, form), "conflict": conflict}
-    shown |= {"accepting": AcceptForm(), "declining": DeclineForm()} | sent
+    seen = {"version": found.version}
+    shown |= {"accepting": AcceptForm(data=seen), "declining": DeclineForm(data=seen)} | sent
+    shown["again"] = to_score_again(Assessment.id == found.id).get(found.id)
+    shown["can_see_others"] = POLICY.allows(current_actor(), Act.VIEW_SCORES, found.application)
     shown["closed"] = service.why_not_in_window(found)
     shown |= {"refused": next(iter(sent.values()), form), "sections": _answers(found)}
     return render_template(
@@ -101,11 +106,11 @@ def _answers(found: Assessment) -> Any:
 @permit(Act.ACCEPT, audience=Audience.INTERNAL, load=queries.assessment, machine=ASSESSMENTS)
 def accept(found: Assessment) -> ResponseReturnValue:
     """Accept it."""
-    form = AcceptForm.of_request()
+    form = AcceptForm.of_request(version=found.version)
     return answer(
         form,
         page=lambda: _assessment_page(found, _fresh(found), accepting=form),
-        act=lambda: service.accept(found, by=current_actor()),
+        act=lambda: service.accept(found, version=form.version.data, by=current_actor()),
         then=lambda _: _back(found.id, "Assessment accepted. You can score it now."),
     )
 
@@ -124,13 +129,18 @@ def _back(assessment_id: UUID, words: str) -> str:
 @permit(Act.DECLINE, audience=Audience.INTERNAL, load=queries.assessment, machine=ASSESSMENTS)
 def decline(found: Assessment) -> ResponseReturnValue:
     """Decline it."""
-    form = DeclineForm.of_request()
+    form = DeclineForm.of_request(version=found.version)
     return answer(
         form,
         page=lambda: _assessment_page(found, _fresh(found), declining=form),
-        act=lambda: service.decline(found, form.reason(), words=form.words.data or "", by=current_actor()),
+        act=lambda: _declined(found, form),
         then=lambda _: saved("Assessment declined.", "assessments.assessments"),
     )
+
+
+def _declined(found: Assessment, form: DeclineForm) -> None:
+    told = {"words": form.words.data or "", "version": form.version.data}
+    service.decline(found, form.reason(), **told, by=current_actor())
 
 
 @blueprint.post("/assessments/<uuid:assessment_id>/score")
@@ -164,8 +174,9 @@ def _conflict(found: Assessment, form: ScoreForm) -> list[tuple[str, str, str]]:
         return []
     form.version.data, form.version.raw_data = found.version, None
     kept = {(str(each.criterion_id), each.part): str(each.value) for each in found.scores}
+    names = service.part_names_of(found.round.criteria)
     return [
-        (key[1], kept.get(key, "no score"), score_.data or "no score")
+        (names[key], kept.get(key, "no score"), score_.data or "no score")
         for key, score_, _ in form.parts()
         if kept.get(key) != (score_.data or None)
     ]

@@ -11,11 +11,13 @@ from flask.typing import ResponseReturnValue
 from crm.kernel.clock import today
 from crm.kernel.eligibility import DCMS_GROUPS
 from crm.kernel.permissions import Audience
+from crm.programme.applications.models import Application
 from crm.programme.assessing.forms import PanelForm
 from crm.programme.assessing.models import RoundAssessor
 from crm.programme.assessing.policy import POLICY
 from crm.programme.assessing.queries import assessments as queries
 from crm.programme.assessing.queries.totals import drift_of
+from crm.programme.assessing.queries.waiting import to_score_again
 from crm.programme.assessing.rules import labels
 from crm.programme.assessing.service import paneling
 from crm.programme.assessing.workflow import Act
@@ -35,6 +37,8 @@ def assessors(found: Round) -> ResponseReturnValue:
     """Who assesses, how much each has, and which applications still want somebody."""
     shown: dict[str, Any] = {"panel": queries.panel(found.id), "loads": queries.loads(found.id)}
     shown |= {"rows": queries.allocation(found.id), "groups": DCMS_GROUPS, "labels": labels}
+    shown["is_short"] = any(len(each.holders) < found.assessors for each in shown["rows"])
+    shown["again"] = to_score_again(Application.round_id == found.id)
     return render_template("programme/assessing/assessors.html", round=found, **shown, **_possible(found))
 
 

@@ -12,7 +12,8 @@ from crm.kernel.money import Money
 from crm.kernel.permissions import Audience
 from crm.programme.assessing.papers import RANKING_HEAD, ranking_cells
 from crm.programme.assessing.policy import POLICY
-from crm.programme.assessing.queries.totals import RankedApplication, ranking
+from crm.programme.assessing.queries.totals import MOST_RANKED, RankedApplication, ranking
+from crm.programme.assessing.queries.waiting import applications_to_close
 from crm.programme.assessing.workflow import Act
 from crm.programme.rounds.models import Round
 from crm.programme.rounds.queries import round_
@@ -36,6 +37,7 @@ def round_ranking(found: Round) -> ResponseReturnValue:
     """In order, with what each asks for and what keeps it from being chosen."""
     rows = ranking(found)
     shown_: dict[str, Any] = {"count": len(rows), "asked": _asked(rows)}
+    shown_["ready"] = {each.id for each in applications_to_close(found.id, most=MOST_RANKED)}
     shown_ |= {"labels": labels, "shown": shown, "page": numbered(rows, size=ON_A_PAGE)}
     return render_template("programme/assessing/round_ranking.html", round=found, **shown_)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from crm.kernel.permissions import Audience
@@ -19,6 +19,7 @@ from crm.programme.assessing.policy import POLICY
 from crm.programme.assessing.queries import assessments as queries
 from crm.programme.assessing.queries.totals import parts_of, ranking
 from crm.programme.assessing.queries.versions import past_of
+from crm.programme.assessing.queries.waiting import to_score_again
 from crm.programme.assessing.rules import labels
 from crm.programme.assessing.service import moderating as service
 from crm.programme.assessing.workflow import ASSESSMENTS, Act
@@ -30,7 +31,7 @@ from crm.web.permit import open_acts, permits
 blueprint = Blueprint("scores", __name__)
 permit = permits(POLICY)
 POSSIBLE = {
-    ApplicationStatus.SUBMITTED: (Act.MODERATE, Act.REVEAL, Act.RETURN, Act.FINALISE),
+    ApplicationStatus.SUBMITTED: (Act.MODERATE, Act.REVEAL, Act.RETURN, Act.FINALISE, Act.ALLOW_LATE),
     ApplicationStatus.ASSESSED: (Act.ASSESS_AGAIN,),
 }
 """What can be done in assessing with an application that stands there."""
@@ -44,15 +45,13 @@ def scores(found: Application) -> ResponseReturnValue:
 
 
 def _scores_page(found: Application, *, form: Form | None = None) -> str:
-    rows = queries.of_application(found.id)
-    shown_: dict[str, Any] = {
-        "labels": labels,
-        "application_labels": application_labels,
-        "rows": rows,
-        "reason": form or ReasonForm(),
-    }
-    shown_ |= {"criteria": _parts(found, rows), "place": _place(found)} | _possible(found, rows)
+    rows, place = queries.of_application(found.id), _place(found)
+    shown_: dict[str, Any] = {"labels": labels, "application_labels": application_labels, "rows": rows}
+    shown_["reason"] = form or ReasonForm()
+    shown_ |= {"criteria": _parts(found, rows), "place": place} | _possible(found, rows)
     shown_ |= {"past": past_of(found.id), "names": {each.id: each.assessor.name for each in rows}}
+    shown_ |= {"again": to_score_again(Assessment.application_id == found.id)}
+    shown_["why_not_closed"] = service.why_not_finalised(found, place)
     return render_template("programme/assessing/scores.html", application=found, form=form, **shown_)
 
 
@@ -70,15 +69,11 @@ def _possible(found: Application, rows: Any) -> dict[str, Any]:
     """What whoever asks can do with it, and with each assessment."""
     acts = open_acts(found, policy=POLICY, also=POSSIBLE.get(found.status, ()))
     can_rank = POLICY.allows(current_actor(), Act.VIEW_RANKING, found)
-    may = {act: act in acts for act in (Act.MODERATE, Act.REVEAL, Act.RETURN)}
+    may = {act: act in acts for act in (Act.MODERATE, Act.REVEAL, Act.RETURN, Act.ALLOW_LATE)}
+    may[Act.REVEAL] = may[Act.REVEAL] and service.why_not_revealed(found) is None
     returnable = {each.id for each in rows if Act.RETURN in ASSESSMENTS.possible(each.status)}
-    return {
-        "Act": Act,
-        "acts": acts,
-        "may": may,
-        "can_rank": can_rank,
-        "returnable": returnable if may[Act.RETURN] else set(),
-    }
+    shown_ = {"Act": Act, "acts": acts, "may": may, "can_rank": can_rank}
+    return shown_ | {"returnable": returnable if may[Act.RETURN] else set()}
 
 
 def to_scores(words: str, application_id: UUID) -> str:
@@ -87,7 +82,7 @@ def to_scores(words: str, application_id: UUID) -> str:
 
 
 @blueprint.post("/applications/<uuid:application_id>/scores/reveal")
-@permit(Act.REVEAL, audience=Audience.INTERNAL, load=application)
+@permit(Act.REVEAL, audience=Audience.INTERNAL, load=application, unless=service.why_not_revealed)
 def reveal(found: Application) -> ResponseReturnValue:
     """Show the scores to those who submitted theirs."""
     service.reveal(found, by=current_actor())
@@ -98,7 +93,7 @@ def reveal(found: Application) -> ResponseReturnValue:
 @permit(Act.FINALISE, audience=Audience.INTERNAL, load=application)
 def finalise(found: Application) -> ResponseReturnValue:
     """Close its assessment."""
-    service.finalise(found, by=current_actor())
+    service.finalise(found, total=request.form.get("total", ""), by=current_actor())
     return done(to_scores("Assessment closed. The total is final.", found.id))
 
 
@@ -110,7 +105,7 @@ def assess_again(found: Application) -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: _scores_page(found, form=form),
-        act=lambda: service.assess_again(found, reason=form.reason.data or "", by=current_actor()),
+        act=lambda: service.assess_again(found, **form.decision(), by=current_actor()),
         then=lambda _: to_scores("Assessment opened again.", found.id),
     )
 
@@ -125,14 +120,21 @@ def assess_again(found: Application) -> ResponseReturnValue:
 )
 def return_assessment(found: Assessment) -> ResponseReturnValue:
     """Give an assessment back to its assessor."""
-    form, name = ReasonForm.of_request(), found.assessor.name
+    form, name = ReasonForm.of_request(version=found.version), found.assessor.name
     return answer(
         form,
-        page=lambda: render_template(
-            "programme/assessing/return_assessment.html", form=form, assessment=found
+        page=lambda: _return_assessment_page(form, found),
+        act=lambda: service.return_(found, **form.decision(), by=current_actor()),
+        then=lambda _: to_scores(
+            f"Assessment returned to {name}. We have written to them.", found.application_id
         ),
-        act=lambda: service.return_(found, reason=form.reason.data or "", by=current_actor()),
-        then=lambda _: to_scores(f"Assessment returned to {name}.", found.application_id),
+    )
+
+
+def _return_assessment_page(form: Form, found: Assessment) -> str:
+    until = service.due_if_returned(found)
+    return render_template(
+        "programme/assessing/return_assessment.html", form=form, assessment=found, until=until
     )
 
 
@@ -140,12 +142,10 @@ def return_assessment(found: Assessment) -> ResponseReturnValue:
 @permit(Act.ALLOW_LATE, audience=Audience.INTERNAL, load=queries.assessment, unless=service.why_not_later)
 def allow_late(found: Assessment) -> ResponseReturnValue:
     """Give an assessor more time."""
-    form, name = ExtendForm.of_request(), found.assessor.name
+    form, name = ExtendForm.of_request(version=found.version), found.assessor.name
     return answer(
         form,
         page=lambda: render_template("programme/assessing/allow_late.html", form=form, assessment=found),
-        act=lambda: service.allow_late(
-            found, form.until(), reason=form.reason.data or "", by=current_actor()
-        ),
-        then=lambda _: to_scores(f"{name} has more time.", found.application_id),
+        act=lambda: service.allow_late(found, form.until(), **form.decision(), by=current_actor()),
+        then=lambda _: to_scores(f"{name} has more time. We have written to them.", found.application_id),
     )

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from flask import url_for
 
 from crm.kernel.clock import day_of, now
 from crm.kernel.permissions import Actor
+from crm.programme.applications.models import Application
 from crm.programme.applications.queries.applications import known_application
 from crm.programme.assessing.policy import POLICY
 from crm.programme.assessing.queries.assessments import count_waiting
-from crm.programme.assessing.queries.waiting import applications_apart, rounds_lacking_assessors
+from crm.programme.assessing.queries.waiting import (
+    applications_apart,
+    applications_to_close,
+    rounds_lacking_assessors,
+    rounds_with_open_assessments,
+)
+from crm.programme.assessing.queries.waiting import assessments_to_score_again as assessments_to_repeat
+from crm.programme.assessing.rules.labels import AGAIN
 from crm.programme.assessing.workflow import Act
+from crm.programme.rounds.models import Round
 from crm.programme.rounds.queries import known_round
 from crm.programme.rounds.workflow import RoundStatus
 from crm.web.feature import Todo
 from crm.web.identity import current_actor
+
+CHASED_BEFORE = timedelta(days=5)
+"""How long before the end of assessing what is still open is on the desks of those who lead it."""
 
 
 def rounds_without_assessors(actor: Actor) -> tuple[Todo, ...]:
@@ -49,10 +62,61 @@ def scores_to_moderate(actor: Actor) -> tuple[Todo, ...]:
 
 
 def assessments_to_submit(actor: Actor) -> tuple[Todo, ...]:
-    """What an assessor has still to hand in."""
-    count = count_waiting(actor.account_id) if actor.account_id is not None else 0
+    """What an assessor has still to submit, by when."""
+    count, due = count_waiting(actor.account_id) if actor.account_id is not None else (0, None)
+    if not count or due is None:
+        return ()
     words = "application waits for your assessment" if count == 1 else "applications wait for your assessment"
-    return (Todo(words, count, url_for("assessments.assessments")),) if count else ()
+    return (Todo(words, count, url_for("assessments.assessments"), due=day_of(due), is_overdue=due < now()),)
+
+
+def assessments_to_score_again(actor: Actor) -> tuple[Todo, ...]:
+    """What was returned to an assessor, or is out of date since the applicant changed an answer."""
+    found = assessments_to_repeat(actor.account_id) if actor.account_id is not None else ()
+    return tuple(
+        Todo(
+            f"Score again: {each.application.reference}",
+            None,
+            url_for("assessments.assessment", assessment_id=each.id),
+            about=f"{each.business.name}, {AGAIN[why][0].lower()}",
+            due=day_of(each.due_at) if why == "returned" else None,
+        )
+        for each, why in found
+    )
+
+
+def assessments_to_chase(actor: Actor) -> tuple[Todo, ...]:
+    """Rounds whose assessment ends within days, or has ended, while assessments are still to be submitted."""
+    return tuple(
+        _to_chase(each, count)
+        for each, count in rounds_with_open_assessments()
+        if each.assess_until - now() < CHASED_BEFORE and POLICY.allows(actor, Act.ALLOW_LATE, each)
+    )
+
+
+def _to_chase(found: Round, count: int) -> Todo:
+    words = f"Chase {count} assessments" if count > 1 else "Chase an assessment"
+    where, end = url_for("panel.assessors", round_id=found.id), found.assess_until
+    return Todo(words, None, where, about=found.name, due=day_of(end), is_overdue=end < now())
+
+
+def assessments_to_close(actor: Actor) -> tuple[Todo, ...]:
+    """Rounds with applications that are ready to close: all scores are in, and nothing is left to settle."""
+    found = [each for each in applications_to_close() if POLICY.allows(actor, Act.FINALISE, each)]
+    return tuple(
+        _to_close(round_, [each for each in found if each.round_id == round_.id])
+        for round_ in {each.round_id: each.round for each in found}.values()
+    )
+
+
+def _to_close(found: Round, ready: list[Application]) -> Todo:
+    """One application is closed on its own page; several are tagged in the ranking."""
+    words = "Ready to close: scores of an application"
+    if len(ready) == 1:
+        where = url_for("scores.scores", application_id=ready[0].id)
+        return Todo(words, None, where, about=f"{ready[0].business.name}, {found.name}")
+    words = f"Ready to close: scores of {len(ready)} applications"
+    return Todo(words, None, url_for("ranking.round_ranking", round_id=found.id), about=found.name)
 
 
 def links(kind: str, thing_id: UUID) -> list[tuple[str, str]]:

@@ -1,0 +1,39 @@
+"""Letters to those who assess: what they have to score, and to score again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from crm.accounts.queries import account
+from crm.notices.service import Extras, Reader, queue
+from crm.programme.applications.models import Application
+from crm.programme.assessing.models import Assessment
+from crm.programme.assessing.queries import assessments as queries
+from crm.programme.assessing.workflow import AssessmentStatus
+from crm.programme.rounds.models import Round
+
+
+def tell_assessor(
+    found: Assessment, kind: str, *, application: Application | None = None, path: str = "", **more: Any
+) -> None:
+    """A letter to an assessor about one assessment. Its application, given or loaded, must know its round."""
+    about = application or found.application
+    reader = account(found.assessor_id)
+    if reader is None:
+        return
+    context = {
+        "round": about.round.name,
+        "reference": about.reference,
+        "path": path or f"/assessments/{found.id}",
+    }
+    queue(kind, Reader(reader.email, reader.name, reader.id), having=Extras(context | more))
+
+
+def tell_assessors(found: Round, kind: str, *, only: Collection[AssessmentStatus], **more: Any) -> None:
+    """One letter to each who has an assessment of the round in one of these states."""
+    for account_id in queries.assessors_with(found.id, only):
+        reader = account(account_id)
+        if reader is not None:
+            context = {"round": found.name, "path": "/assessments"} | more
+            queue(kind, Reader(reader.email, reader.name, reader.id), having=Extras(context))
