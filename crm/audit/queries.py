@@ -25,6 +25,7 @@ THROUGH = (
     "round_id",
     "application_id",
     "pitch_id",
+    "envelope_id",
     "workshop_id",
     "provider_id",
     "account_id",

@@ -33,7 +33,7 @@ from crm.signposting.workflow import EnquiryStatus, PlanStatus
 from tests import cohorts, factories, gatherings, invited, network, rounds
 from tests.cast import BUSINESS, DRAFT, ENQUIRY, OTHER_BUSINESS, PLAN, Cast
 from tests.referrals.made import told_referral
-from tests.rules import cohort_samples, network_samples
+from tests.rules import cohort_samples, funding_samples, network_samples
 
 Values = Mapping[str, Any]
 Sample = Callable[[Cast, Values], tuple[Any, ...]]
@@ -335,7 +335,7 @@ SAMPLES: dict[str, Sample] = {
     "application_files.attach question_id": _own_question,
     **{f"application_files.{name} document_id": _own_files for name in ("file", "remove")},
     "hours_id": _of_both(factories.hours),
-    **(network_samples.SAMPLES | cohort_samples.SAMPLES),
+    **(network_samples.SAMPLES | cohort_samples.SAMPLES | funding_samples.SAMPLES),
     "kind_code": lambda _cast, _values: (factories.support_kind().code,),
     "set_id": _question_sets,
     "draft_id": _drafts,
@@ -385,7 +385,7 @@ def cases(rule: Rule, method: str, cast: Cast) -> list[Case]:
 def foreign(rule: Rule, values: Values, cast: Cast) -> Values:
     """The same child under another parent of the same kind."""
     parent = parameters(rule)[0]
-    others: dict[str, Callable[[], UUID]] = {
+    others: dict[str, Callable[[], UUID]] = funding_samples.others(cast) | {
         "account_id": lambda: factories.account().id,
         "hub_id": lambda: factories.hub().id,
         "business_id": lambda: factories.business().id,

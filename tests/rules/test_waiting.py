@@ -58,7 +58,6 @@ NOT_A_DESK = {
     "enquiry.answered": "in the adviser's hands, and listed as such",
     "enquiry.closed": "ended",
     "plan.draft": "prepared by its adviser on the business's page",
-    "limit change.proposed": "shown on the page of its envelope",
     "draft cohort.open": "built by the programme's managers",
     "draft cohort.proposed": "built by the programme's managers",
     "cohort proposal.asked": "waits for the worker",

@@ -35,6 +35,7 @@ POLICY = Policy(
         rule(Act.REFUSE, Role.APPROVER, when=is_somebody_elses),
         rule(Act.WITHDRAW, Role.PROGRAMME_MANAGER, when=is_their_own),
         rule(Act.REVERSE, Role.FINANCE_OFFICER, when=was_recorded_by_another),
+        rule(Act.EXTRACT, *READERS),
     ],
     view=Act.VIEW,
 )

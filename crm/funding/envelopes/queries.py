@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from crm.db.paging import Order, Slice, slice_of
@@ -80,6 +81,14 @@ def reversal_of(entry_id: int) -> LedgerEntry | None:
     return session().scalar(select(LedgerEntry).where(LedgerEntry.reverses_id == entry_id))
 
 
+def reversed_of(entry_ids: Iterable[int]) -> dict[int, int]:
+    """Which of some entries were reversed, each with the entry that did it."""
+    query = select(LedgerEntry.reverses_id, LedgerEntry.id).where(
+        LedgerEntry.reverses_id.in_(list(entry_ids))
+    )
+    return {was: by for was, by in session().execute(query) if was is not None}
+
+
 def balances_of(about: Subject, *, envelope_id: UUID | None = None, line: Line | None = None) -> Balances:
     """What lies where for one subject: in all, in one envelope, or in one of its lines."""
     conditions = [LedgerEntry.subject_table == about.table, LedgerEntry.subject_id == about.id]
@@ -120,6 +129,66 @@ def sums_by_line() -> dict[tuple[UUID, Line], Balances]:
     for envelope_id, line, source, target, amount in rows:
         found.setdefault((envelope_id, line), []).append(Posted(source, target, amount))
     return {each: balances(posted) for each, posted in found.items()}
+
+
+@dataclass(frozen=True)
+class Reconciled:
+    """One envelope, or a line of it: each total as it is kept and shown, and as its entries add up."""
+
+    envelope: Envelope
+    label: str
+    totals: tuple[tuple[str, Money, Money], ...]
+
+    @property
+    def differences(self) -> tuple[tuple[str, Money], ...]:
+        """What is kept less what the entries add up to, where these differ."""
+        return tuple((name, kept - sum_) for name, kept, sum_ in self.totals if kept != sum_)
+
+
+def reconciled() -> list[Reconciled]:
+    """Every total of every envelope and line beside the sum of its entries: three queries."""
+    sums, found = sums_by_line(), []
+    for each in envelopes():
+        lines = [(row, sums.get((each.id, row.line), balances(()))) for row in each.lines]
+        whole = balances(
+            Posted(LedgerAccount.FUND, account, held[account])
+            for _, held in lines
+            for account in LedgerAccount
+            if account is not LedgerAccount.FUND
+        )
+        found.append(Reconciled(each, "The envelope", _totals(each, whole)))
+        found += [Reconciled(each, row.label, _totals(row, held)) for row, held in lines]
+    return found
+
+
+def _totals(row: Envelope | EnvelopeLine, held: Balances) -> tuple[tuple[str, Money, Money], ...]:
+    return (
+        ("Limit", row.limited_to, held.limit),
+        ("Free", row.free, held[LedgerAccount.FREE]),
+        ("Reserved", row.reserved, held[LedgerAccount.RESERVED]),
+        ("Committed in all", row.committed, held.committed),
+        ("Committed, not yet claimed", row.unclaimed, held[LedgerAccount.COMMITTED]),
+        ("Claimed, not yet paid", row.claimed, held[LedgerAccount.CLAIMED]),
+        ("Paid", row.paid, held[LedgerAccount.PAID]),
+        ("Recovered", row.recovered, held[LedgerAccount.RECOVERED]),
+    )
+
+
+def balances_before(envelope_id: UUID, moments: Sequence[datetime]) -> list[Balances]:
+    """What the entries of an envelope add up to before each of some moments, which are in order: one query."""
+    if not moments:
+        return []
+    total = func.sum(LedgerEntry.amount, type_=LedgerEntry.amount.type)
+    span = case(
+        *((LedgerEntry.at < moment, place) for place, moment in enumerate(moments)), else_=len(moments)
+    )
+    query = select(span, LedgerEntry.source, LedgerEntry.target, total)
+    query = query.where(LedgerEntry.envelope_id == envelope_id)
+    rows = session().execute(query.group_by(span, LedgerEntry.source, LedgerEntry.target)).all()
+    return [
+        balances(Posted(source, target, amount) for place, source, target, amount in rows if place <= until)
+        for until in range(len(moments))
+    ]
 
 
 @dataclass(frozen=True)

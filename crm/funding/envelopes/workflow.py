@@ -27,6 +27,7 @@ class Act(StrEnum):
     REFUSE = "refuse_limit"
     WITHDRAW = "withdraw_limit"
     REVERSE = "reverse_entry"
+    EXTRACT = "extract_ledger"
 
 
 S = ChangeStatus

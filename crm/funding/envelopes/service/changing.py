@@ -8,7 +8,7 @@ from uuid import UUID
 from crm.audit import service as audit
 from crm.db.changes import created
 from crm.db.session import session
-from crm.db.states import advance
+from crm.db.states import advance, refuse_if
 from crm.funding.envelopes import queries
 from crm.funding.envelopes.models import Envelope, EnvelopeChange
 from crm.funding.envelopes.policy import POLICY
@@ -16,7 +16,7 @@ from crm.funding.envelopes.rules import MOVES, Line, Movement, Subject, why_not_
 from crm.funding.envelopes.service.posting import Posting, write
 from crm.funding.envelopes.workflow import CHANGES, Act
 from crm.kernel.clock import now
-from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.errors import Invalid
 from crm.kernel.money import MOST_PENCE, NO_MONEY, Money
 from crm.kernel.permissions import Actor
 
@@ -40,8 +40,9 @@ def propose(found: Envelope, limits: Limits, *, reason: str, by: Actor) -> Envel
     if not reason.strip():
         raise Invalid("Say why", field="reason")
     queries.hold(found.id)
+    refuse_if(why_not_proposed(found))
     differences = {line: limits.of(line) - queries.line_of(found.id, line).limited_to for line in Line}
-    _require_some(found.id, differences)
+    _require_some(differences)
     _require_above_taken(found.id, differences)
     fields = {line.value: difference for line, difference in differences.items()}
     assert by.account_id is not None
@@ -53,9 +54,14 @@ def propose(found: Envelope, limits: Limits, *, reason: str, by: Actor) -> Envel
     return made
 
 
-def _require_some(envelope_id: UUID, differences: dict[Line, Money]) -> None:
-    if queries.waiting_change(envelope_id) is not None:
-        raise Conflict("A change to this limit is already waiting for approval. It is decided first.")
+def why_not_proposed(found: Envelope) -> str | None:
+    """Why no other limit can be proposed now: one proposal is decided before the next."""
+    if queries.waiting_change(found.id) is not None:
+        return "A change to this limit is already waiting for approval. It must be decided first."
+    return None
+
+
+def _require_some(differences: dict[Line, Money]) -> None:
     if not any(differences.values()):
         raise Invalid("These are the limits that it has already. Change one of them", field="capital")
     if any(abs(each.pence) > MOST_PENCE for each in differences.values()):

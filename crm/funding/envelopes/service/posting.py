@@ -8,11 +8,13 @@ adds them to the running totals and refuses whatever would pass the limit.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from crm.audit import service as audit
 from crm.db.changes import created, fields_of
 from crm.db.session import session
+from crm.db.states import refuse_if
 from crm.funding.envelopes import queries
 from crm.funding.envelopes.models import TOTALS, Envelope, EnvelopeLine, LedgerEntry
 from crm.funding.envelopes.policy import POLICY
@@ -38,7 +40,10 @@ Entries = tuple[LedgerEntry, ...]
 
 @dataclass(frozen=True)
 class Posting:
-    """One entry to write: what moves from where to where, what about, and why."""
+    """One entry to write: what moves from where to where, what about, and why.
+
+    ``at`` is when it was recorded, where it is taken over from older books; else it is now.
+    """
 
     movement: Movement
     envelope_id: UUID
@@ -49,6 +54,7 @@ class Posting:
     about: Subject
     reason: str
     reverses_id: int | None = None
+    at: datetime | None = None
 
 
 def reserve(
@@ -115,7 +121,7 @@ def reverse(entry: LedgerEntry, *, reason: str, by: Actor) -> LedgerEntry:
     """Undo a mistake by an equal and opposite entry, once. Limits are changed by another proposal instead."""
     POLICY.require(by, Act.REVERSE, entry)
     _held(entry.envelope_id, entry.amount)
-    _require_reversible(entry)
+    refuse_if(why_not_reversed(entry))
     back = Posting(
         Movement.REVERSE,
         entry.envelope_id,
@@ -132,13 +138,15 @@ def reverse(entry: LedgerEntry, *, reason: str, by: Actor) -> LedgerEntry:
     return made
 
 
-def _require_reversible(entry: LedgerEntry) -> None:
+def why_not_reversed(entry: LedgerEntry) -> str | None:
+    """Why an entry cannot be reversed, whatever there is in its accounts."""
     if A.FUND in {entry.source, entry.target}:
-        raise Conflict("A limit is not reversed. Propose a change to the limit instead.")
+        return "A limit is not reversed. Propose a change to the limit instead."
     if entry.reverses_id is not None:
-        raise Conflict("This entry is itself a reversal. Record the movement again instead.")
+        return "This entry is itself a reversal. Record the movement again instead."
     if queries.reversal_of(entry.id) is not None:
-        raise Conflict("This entry was reversed already.")
+        return "This entry was reversed already."
+    return None
 
 
 def _held(envelope_id: UUID, amount: Money) -> Envelope:
@@ -200,7 +208,8 @@ def write(wanted: Posting, *, by: Actor) -> LedgerEntry:
     fields = fields_of(wanted)
     about = fields.pop("about")
     fields |= {"subject_table": about.table, "subject_id": about.id, "reason": wanted.reason.strip()}
-    made = LedgerEntry(**fields, by_id=by.account_id, at=now())
+    fields["at"] = wanted.at or now()
+    made = LedgerEntry(**fields, by_id=by.account_id)
     session().add(made)
     session().flush()
     for row in list(session().identity_map.values()):

@@ -1,0 +1,105 @@
+"""Forms about envelopes: opening one, editing it, its limits, and why something is refused or reversed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from wtforms import SelectField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length
+
+from crm.funding.envelopes.queries import LedgerSearch
+from crm.funding.envelopes.rules import ACCOUNTS, LINES, LedgerAccount, Line, Subject
+from crm.funding.envelopes.service.changing import Limits
+from crm.funding.envelopes.service.opening import EnvelopeDetails
+from crm.kernel.money import NO_MONEY
+from crm.web.fields import DayField, MoneyField, SeenVersion, optional
+from crm.web.fields import Line as LineField
+from crm.web.forms import Form
+
+SHORT = Length(max=500, message="This must be 500 characters or fewer")
+ANY = SelectChoice("", "Any")
+
+
+class EnvelopeForm(Form):
+    """What an envelope is called, where its money comes from, when it runs and who owns it."""
+
+    version = SeenVersion()
+    name = LineField(
+        "Name", [InputRequired("Enter a name, like Scale-up programme 2026 to 2028")], longest=120
+    )
+    fund = LineField("Fund and grant", [InputRequired("Enter the fund, and the grant’s reference")])
+    starts_on = DayField("First day", [InputRequired("Enter the first day")])
+    ends_on = DayField("Last day", [InputRequired("Enter the last day")])
+    owner = SelectField("Owner", [InputRequired("Choose the owner")])
+
+    def offer(self, people: Iterable[tuple[UUID, str]]) -> None:
+        """Offer the people who can own an envelope."""
+        self.owner.choices = [SelectChoice(str(account_id), name) for account_id, name in people]
+
+    def details(self) -> EnvelopeDetails:
+        """As the verb takes it."""
+        return EnvelopeDetails(
+            name=self.name.data,
+            fund=self.fund.data,
+            starts_on=self.starts_on.data,
+            ends_on=self.ends_on.data,
+            owner_id=UUID(self.owner.data),
+        )
+
+
+class _Limits(Form):
+    capital = MoneyField("Capital", [optional()])
+    revenue = MoneyField("Revenue", [optional()])
+    in_kind = MoneyField("In kind", [optional()])
+
+    def limits(self) -> Limits:
+        """As the verb takes them; an empty box is nothing."""
+        return Limits(
+            self.capital.data or NO_MONEY, self.revenue.data or NO_MONEY, self.in_kind.data or NO_MONEY
+        )
+
+
+class OpeningForm(EnvelopeForm, _Limits):
+    """A new envelope, and the limits that are proposed for it."""
+
+
+class LimitForm(_Limits):
+    """Other limits for the lines of an envelope, and why."""
+
+    reason = TextAreaField("Why?", [InputRequired("Say why the limit changes"), SHORT])
+
+
+class ReasonForm(Form):
+    """Why a limit is refused, or an entry reversed."""
+
+    reason = TextAreaField("Why?", [InputRequired("Say why"), SHORT])
+
+
+class LedgerFilter(Form):
+    """Which entries are looked for, as the address carries it."""
+
+    line = SelectField(
+        "Line", choices=[ANY, *(SelectChoice(*each) for each in LINES.items())], validate_choice=False
+    )
+    account = SelectField(
+        "Account", choices=[ANY, *(SelectChoice(*each) for each in ACCOUNTS.items())], validate_choice=False
+    )
+    about = LineField("About", [], longest=100)
+
+    def search(self) -> LedgerSearch:
+        """The search that these filters ask for; what cannot be read asks nothing."""
+        table, _, thing_id = (self.about.data or "").partition(":")
+        return LedgerSearch(
+            line=Line(self.line.data) if self.line.data in set(Line) else None,
+            account=LedgerAccount(self.account.data) if self.account.data in set(LedgerAccount) else None,
+            about=Subject(table, UUID(thing_id)) if table and _is_id(thing_id) else None,
+        )
+
+
+def _is_id(text: str) -> bool:
+    try:
+        return bool(UUID(text))
+    except ValueError:
+        return False

@@ -1,0 +1,120 @@
+"""The demonstration's envelopes: one that is running, one that ended with every kind of entry, and one that waits."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from crm.accounts.queries import account, account_of, actor_of
+from crm.businesses.queries.listing import Search, businesses
+from crm.funding.envelopes import queries
+from crm.funding.envelopes.models import Envelope, EnvelopeChange, LedgerEntry
+from crm.funding.envelopes.rules import LedgerAccount as A
+from crm.funding.envelopes.rules import Line, Movement, Subject
+from crm.funding.envelopes.service import changing, opening, posting
+from crm.funding.envelopes.service.changing import Limits
+from crm.funding.envelopes.service.opening import EnvelopeDetails
+from crm.funding.envelopes.service.posting import Posting
+from crm.kernel.clock import now, today
+from crm.kernel.money import Money
+from crm.kernel.permissions import SYSTEM, Actor
+
+SCALE_UP, PILOT, NEXT = "Scale-up programme", "Creative pilot grants", "Test-bed vouchers"
+# What became of each pilot grant: when it was committed, in days before today, its size, and how far it came.
+GRANTS = (
+    (330, 40_000, ("claim", "pay")),
+    (310, 25_000, ("claim", "pay", "recover")),
+    (300, 50_000, ("claim", "pay")),
+    (240, 30_000, ("claim",)),
+    (180, 35_000, ()),
+    (120, 20_000, ("reverse",)),
+)
+WAYS = {
+    "claim": (Movement.CLAIM, A.COMMITTED, A.CLAIMED),
+    "pay": (Movement.PAY, A.CLAIMED, A.PAID),
+    "recover": (Movement.RECOVER, A.PAID, A.RECOVERED),
+}
+
+
+def load_demo() -> dict[str, int]:
+    """Envelopes in several states; the entries of the older one are dated as they would have been recorded."""
+    manager, approver = _person("programme@demo.example"), _person("approver@demo.example")
+    if manager is None or approver is None or queries.envelopes():
+        return {"demo envelopes": 0}
+    running = _opened(SCALE_UP, (-240, 490), Limits(Money.pounds(800_000), Money.pounds(500_000)), by=manager)
+    changing.approve(_waiting(running), by=approver)
+    mistyped = Limits(Money.pounds(80_000), Money.pounds(500_000))
+    change = changing.propose(running, mistyped, reason="Fewer cameras", by=manager)
+    changing.withdraw(change, by=manager)
+    _opened(NEXT, (30, 400), Limits(revenue=Money.pounds(60_000)), by=manager)
+    older = _opened(PILOT, (-400, 90), Limits(revenue=Money.pounds(5_000)), by=manager)
+    changing.refuse(_waiting(older), reason="The grant letter says £250,000", by=approver)
+    _keep_older_books(older)
+    changing.propose(
+        older, Limits(revenue=Money.pounds(240_000)), reason="The fund asked for £10,000 back", by=manager
+    )
+    return {"demo envelopes": 3}
+
+
+def _person(email: str) -> Actor | None:
+    found = account_of(email)
+    whole = account(found.id) if found else None
+    return actor_of(whole) if whole else None
+
+
+def _waiting(found: Envelope) -> EnvelopeChange:
+    change = queries.waiting_change(found.id)
+    assert change is not None
+    return change
+
+
+def _opened(name: str, days: tuple[int, int], limits: Limits, *, by: Actor) -> Envelope:
+    first, last = (today() + timedelta(days=each) for each in days)
+    assert by.account_id is not None
+    details = EnvelopeDetails(name, "Invented regional fund", _month(first), last, by.account_id)
+    return opening.open_envelope(details, limits, by=by)
+
+
+def _month(day: date) -> date:
+    return day.replace(day=1)
+
+
+def _keep_older_books(found: Envelope) -> None:
+    """The older envelope's money, from its limit to what was paid and recovered of it."""
+    fund = Subject("envelope", found.id)
+    whole = Money.pounds(250_000)
+    _write(found, (Movement.RAISE, A.FUND, A.FREE), whole, about=fund, at=_ago(395), reason="Grant letter")
+    ids = [each.id for each in businesses(Search(), SYSTEM).rows]
+    for (days, pounds, steps), business_id in zip(GRANTS, ids, strict=False):
+        _grant(found, business_id, days, Money.pounds(pounds), steps)
+
+
+def _grant(found: Envelope, business_id: UUID, days: int, amount: Money, steps: tuple[str, ...]) -> None:
+    about, why = Subject("business", business_id), "Pilot grant"
+    way = (Movement.COMMIT, A.FREE, A.COMMITTED)
+    entry = _write(found, way, amount, about=about, at=_ago(days), reason=why)
+    for later, step in enumerate(steps, 1):
+        at = _ago(days - 40 * later)
+        if step == "reverse":
+            posting.reverse(entry, reason="Recorded for the wrong business", by=SYSTEM)
+        else:
+            part = Money(amount.pence // 5) if step == "recover" else amount
+            _write(found, WAYS[step], part, about=about, at=at, reason=why)
+
+
+def _write(
+    found: Envelope,
+    way: tuple[Movement, A, A],
+    amount: Money,
+    *,
+    about: Subject,
+    at: datetime,
+    reason: str,
+) -> LedgerEntry:
+    movement, source, target = way
+    wanted = Posting(movement, found.id, Line.REVENUE, amount, source, target, about, reason, at=at)
+    return posting.write(wanted, by=SYSTEM)
+
+
+def _ago(days: int) -> datetime:
+    return now() - timedelta(days=days)

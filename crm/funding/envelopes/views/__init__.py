@@ -1,0 +1,1 @@
+"""The pages of envelopes, of changes to their limits, and of the ledger."""

@@ -1,0 +1,148 @@
+"""What the pages of envelopes draw: the money bar, the months so far, and what an entry is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from flask import url_for
+
+from crm.audit.queries import Named, names_of
+from crm.funding.envelopes import queries
+from crm.funding.envelopes.models import Envelope, EnvelopeLine, LedgerEntry
+from crm.funding.envelopes.rules import Balances, Subject
+from crm.funding.envelopes.rules import LedgerAccount as A
+from crm.kernel.calendar import add_months
+from crm.kernel.clock import end_of, start_of, today
+from crm.kernel.money import Money
+from crm.web.landmarks import address_of_row
+from crm.web.navigation import features
+
+WIDTH, HEIGHT = 1_000, 300
+MOST_MONTHS = 36
+PARTS = (
+    ("paid", "Paid"),
+    ("claimed", "Claimed, not yet paid"),
+    ("recovered", "Recovered, not yet released"),
+    ("committed", "Committed, not yet claimed"),
+    ("reserved", "Reserved"),
+    ("free", "Free"),
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the money bar: an account, what lies in it, and where it is drawn."""
+
+    account: A
+    label: str
+    amount: Money
+    x: int
+    width: int
+
+
+def bar(row: Envelope | EnvelopeLine) -> list[Part]:
+    """The parts of an envelope's money, from paid to free, drawn to scale over 1,000 units."""
+    found, at, limit = [], 0, row.limited_to.pence
+    for name, label in PARTS:
+        amount = row.unclaimed if name == "committed" else getattr(row, name)
+        until = (at + amount.pence) * WIDTH // limit if limit else 0
+        x = at * WIDTH // limit if limit else 0
+        found.append(Part(A(name), label, amount, x, until - x))
+        at += amount.pence
+    return found
+
+
+@dataclass(frozen=True)
+class Month:
+    """The end of one month, or today: what the envelope's money had become by then."""
+
+    on: date
+    held: Balances
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The months so far as lines: points of an SVG of 1,000 by 300, and the largest amount at its top."""
+
+    months: list[Month]
+    top: Money
+    lines: tuple[tuple[str, str, str], ...]
+
+
+def picture(found: Envelope) -> Picture:
+    """An envelope over time: its limit, and what was committed and paid of it by the end of each month."""
+    days = month_ends(found.starts_on, min(today(), found.ends_on))
+    held = queries.balances_before(found.id, [end_of(day) for day in days])
+    months = [Month(day, each) for day, each in zip(days, held, strict=True)]
+    top = max((each.held.limit for each in months), default=Money(0))
+    drawn = (
+        ("limit", "Limit", [each.held.limit for each in months]),
+        ("committed", "Committed", [each.held.committed for each in months]),
+        ("paid", "Paid", [each.held.paid_net for each in months]),
+    )
+    return Picture(months, top, tuple((name, label, points(sums, top)) for name, label, sums in drawn))
+
+
+def month_ends(first: date, last: date) -> list[date]:
+    """The last day of each month from one day to another, and that other day: the newest 36 at most."""
+    found, start = [], first.replace(day=1)
+    while (following := add_months(start, 1)) <= last:
+        found.append(date.fromordinal(following.toordinal() - 1))
+        start = following
+    return [*found, last][-MOST_MONTHS:]
+
+
+def points(sums: list[Money], top: Money) -> str:
+    """Where a line runs: from left to right one point for each sum, nought at the bottom."""
+    steps = max(1, len(sums) - 1)
+    places = (
+        (place * WIDTH // steps, HEIGHT - (each.pence * HEIGHT // top.pence if top else 0))
+        for place, each in enumerate(sums if len(sums) > 1 else sums * 2)
+    )
+    return " ".join(f"{x},{y}" for x, y in places)
+
+
+def opening_of(found: Envelope) -> bool:
+    """Whether the envelope's first day has come: before it there is nothing to draw."""
+    return start_of(found.starts_on) < end_of(today())
+
+
+@dataclass(frozen=True)
+class About:
+    """What an entry is about in words, and where its page and its other entries are."""
+
+    words: str
+    href: str
+    entries: str
+
+
+def about(envelope_id: UUID, entries: Iterable[LedgerEntry]) -> dict[Subject, About]:
+    """What each of some entries is about, by subject: one query for each kind of thing."""
+    by_table: dict[str, set[UUID]] = {}
+    for each in entries:
+        by_table.setdefault(each.subject_table, set()).add(each.subject_id)
+    found: dict[Subject, About] = {}
+    for table, ids in by_table.items():
+        names = names_of(table, map(str, ids))
+        found |= {
+            Subject(table, each): _about(envelope_id, Subject(table, each), names.get(str(each)))
+            for each in ids
+        }
+    return found
+
+
+def _about(envelope_id: UUID, subject: Subject, name: Named | None) -> About:
+    own, of = (name.own, name.of) if name else ("", ())
+    words = own or " ".join((_kind(subject.table), *of))
+    only = f"{subject.table}:{subject.id}"
+    entries = url_for("envelope_ledger.ledger", envelope_id=envelope_id, about=only)
+    return About(words[:1].upper() + words[1:], address_of_row(subject.table, subject.id), entries)
+
+
+def _kind(table: str) -> str:
+    """What a row of a table is called, as its room says."""
+    said = (room.words.get(table) for room in features())
+    return next((words for words in said if isinstance(words, str)), table.replace("_", " "))

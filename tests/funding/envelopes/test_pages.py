@@ -1,0 +1,175 @@
+"""Envelopes through their pages: opened, approved by another person, read, reversed, downloaded and reconciled."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from crm.funding.envelopes import queries
+from crm.funding.envelopes.rules import Line
+from crm.funding.envelopes.service import posting
+from crm.kernel.money import Money
+from crm.kernel.permissions import SYSTEM
+from tests.cast import Cast
+from tests.client import ConformingClient
+from tests.funding.envelopes.money import REASON, an_award, envelope, whole
+from tests.programme.pages import sent, typed
+
+
+def details(cast: Cast, **other: Any) -> dict[str, Any]:
+    fields = {
+        "name": "Scale-up 2026 to 2028",
+        "fund": "Invented fund, grant 1",
+        "owner": str(cast.programme_manager.id),
+    }
+    days = {**typed("1 4 2026", name="starts_on"), **typed("31 3 2028", name="ends_on")}
+    return {**fields, **days, "capital": "800,000", "revenue": "£500k", "in_kind": "", **other}
+
+
+def test_p29_a_manager_opens_an_envelope_and_an_approver_lets_its_limit_count(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    page = sent(client.sign_in(cast.programme_manager), "/envelopes/new", details(cast))
+    made = queries.envelope_named("Scale-up 2026 to 2028")
+    assert made is not None
+    assert made.limited_to == Money(0)
+    change = queries.waiting_change(made.id)
+    assert change is not None
+    here = f"/envelopes/{made.id}/changes/{change.id}"
+    assert "An approver must approve its limits" in page
+    assert client.post(f"{here}/approve").status_code == 403
+    assert "Approve this change" not in client.get(here).text
+    assert client.get(f"/envelopes/{made.id}/changes/new").status_code == 409
+
+    client.sign_in(cast.approver)
+    assert f"{here}" in client.get("/desk").text
+    assert "£1,300,000.00" in client.get(here).text
+    page = sent(client, f"{here}/approve")
+    assert "£1,300,000.00 from Invented fund, grant 1" in page
+    assert client.post(f"{here}/approve").status_code == 409
+    assert "Limit raised £800,000.00" in client.get(f"/envelopes/{made.id}/ledger").text
+    assert client.sign_in(cast.founder).get(f"/envelopes/{made.id}").status_code == 404
+
+
+def test_a_limit_is_refused_with_a_reason_and_another_proposal_is_withdrawn(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    made = envelope(cast)
+    propose = f"/envelopes/{made.id}/changes/new"
+    client.sign_in(cast.programme_manager)
+    again = client.post(propose, data={"capital": "1,300,000", "reason": REASON})
+    assert again.status_code == 422
+    assert "These are the limits that it has already" in again.text
+    sent(client, propose, {"capital": "1,200,000", "revenue": "100,000", "reason": "More fees"})
+    change = queries.waiting_change(made.id)
+    assert change is not None
+    assert change.total == Money(0)
+    here = f"/envelopes/{made.id}/changes/{change.id}"
+    client.sign_in(cast.approver)
+    assert "Say why" in client.post(f"{here}/refuse", data={"reason": " "}).text
+    assert "Change refused, with your reason" in sent(client, f"{here}/refuse", {"reason": "Not agreed"})
+    client.sign_in(cast.programme_manager)
+    assert "Not agreed" in client.get(here).text
+    sent(client, propose, {"capital": "1,400,000", "reason": "Underspend elsewhere"})
+    other = queries.waiting_change(made.id)
+    assert other is not None
+    assert "Proposal withdrawn" in sent(client, f"/envelopes/{made.id}/changes/{other.id}/withdraw")
+    assert whole(made.id).limited_to == Money.pounds(1_300_000)
+
+
+def test_p29_a_limit_below_what_is_committed_is_refused_on_the_page(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    made = envelope(cast)
+    posting.commit(made.id, Line.CAPITAL, amount=Money(50_000_01), about=an_award(), reason=REASON, by=SYSTEM)
+    answer = client.sign_in(cast.programme_manager).post(
+        f"/envelopes/{made.id}/changes/new", data={"capital": "50,000.00", "reason": REASON}
+    )
+
+    assert answer.status_code == 422
+    assert "Capital cannot be lowered to £50,000.00: £50,000.01 of it is committed or reserved" in answer.text
+
+
+@pytest.mark.parametrize(
+    "typed_", ["-5", "1e6", "NaN", "12.345", "1" * 20], ids=["below", "e", "nan", "pence", "twenty"]
+)
+@pytest.mark.engine("sqlite")
+def test_p11_a_limit_that_is_no_sum_of_money_is_refused(
+    client: ConformingClient, cast: Cast, db: Session, typed_: str
+) -> None:
+    answer = client.sign_in(cast.programme_manager).post("/envelopes/new", data=details(cast, capital=typed_))
+
+    assert answer.status_code == 422
+    assert queries.envelopes() == []
+
+
+def test_the_dates_and_the_owner_of_an_envelope_are_edited(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    made = envelope(cast, name="Before")
+    form = details(cast, name="After", version=str(made.version))
+    client.sign_in(cast.programme_manager)
+    wrong = client.post(f"/envelopes/{made.id}/edit", data={**form, **typed("1 1 2026", name="ends_on")})
+    assert "The last day must not be before the first" in wrong.text
+    assert "Envelope saved" in sent(client, f"/envelopes/{made.id}/edit", form)
+    stale = client.post(f"/envelopes/{made.id}/edit", data={**form, "name": "Later"})
+
+    assert stale.status_code == 409
+    db.expire_all()
+    assert whole(made.id).name == "After"
+
+
+def test_p44_every_total_agrees_a_mistake_is_reversed_and_the_ledger_is_downloaded(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    made, award = envelope(cast), an_award()
+    posting.reserve(made.id, Line.CAPITAL, amount=Money.pounds(70), about=award, reason="=1+1", by=SYSTEM)
+    (entry,) = posting.commit(
+        made.id, Line.CAPITAL, amount=Money.pounds(50), about=award, reason=REASON, by=SYSTEM
+    )
+    client.sign_in(cast.finance_officer)
+    ledger = f"/envelopes/{made.id}/ledger"
+    only = client.get(f"{ledger}?account=committed&line=capital").text
+    assert "1 entry" in only
+    assert "<strong>£50.00</strong>" in only
+    assert "2 entries" in client.get(f"{ledger}?about=award:{award.id}").text
+    assert "3 entries" in client.get(f"{ledger}?about=award:none&line=other&account=else").text
+    assert "reversed by entry" in sent(client, f"{ledger}/{entry.id}/reverse", {"reason": "The wrong award"})
+    assert client.get(f"{ledger}/{entry.id}/reverse").status_code == 409
+    rows = client.get(f"{ledger}.csv").text.splitlines()
+    assert len(rows) == 5
+    assert any("'=1+1" in each and ",70.00," in each for each in rows)
+    page = client.get("/reconciliation").text
+    assert "All 32 totals agree with their entries. The difference is £0.00." in page
+
+
+def test_p44_a_total_that_was_changed_by_hand_is_found_to_the_penny(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    made = envelope(cast)
+    db.execute(
+        text("UPDATE envelope SET committed = 1 WHERE id = :id"),
+        {"id": made.id.hex if db.bind.dialect.name == "sqlite" else made.id},
+    )  # type: ignore[union-attr]
+    db.expire_all()
+    page = client.sign_in(cast.auditor).get("/reconciliation").text
+
+    assert "1 of 4 sets of totals do not agree" in page
+    assert "£0.01" in page
+
+
+def test_an_envelope_page_shows_where_its_money_is_and_each_sum_opens_its_entries(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    made, award = envelope(cast, revenue=Money.pounds(200)), an_award()
+    for verb in (posting.commit, posting.claim, posting.pay):
+        verb(made.id, Line.REVENUE, amount=Money.pounds(80), about=award, reason=REASON, by=SYSTEM)
+    client.sign_in(cast.auditor)
+    page = client.get(f"/envelopes/{made.id}").text
+    assert f"/envelopes/{made.id}/ledger?account=paid&amp;line=revenue" in page
+    assert "Change the limit" not in page
+    assert "£80.00" in client.get("/envelopes").text
+    assert "polyline" in page
