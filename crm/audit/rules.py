@@ -80,6 +80,7 @@ PAST = {
     "choose": "chose",
     "draw": "drew",
     "find": "found",
+    "forget": "forgot",
     "give": "gave",
     "hold": "held",
     "keep": "kept",
@@ -102,7 +103,7 @@ PAST = {
     "withdraw": "withdrew",
     "write": "wrote",
 }
-DOUBLED = frozenset({"admit", "drop", "plan", "refer", "stop", "submit"})
+DOUBLED = frozenset({"admit", "drop", "plan", "readmit", "refer", "stop", "submit"})
 
 
 def told(act: str) -> str:
@@ -138,10 +139,13 @@ class Change:
 
 @dataclass(frozen=True)
 class Wording:
-    """How things and stored values are said: what rooms declare by ``table`` and ``table.column``, and the names of things by id."""
+    """How things, fields and stored values are said: what rooms declare by ``table`` and ``table.column``, and the names of
+    things by id.
+    """
 
     words: Mapping[str, Words] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
 
     def kind(self, table: str) -> str:
         """What a kind of thing is called: "round", "account"."""
@@ -181,7 +185,11 @@ class Wording:
         is_pair = isinstance(value, list) and len(value) == 2
         before, after = value if is_pair else (None, value)
         was = self.value(table, name, before, values) if before is not None else ""
-        return Change(field_in_words(name), was, self.value(table, name, after, values))
+        return Change(self.field(table, name), was, self.value(table, name, after, values))
+
+    def field(self, table: str, name: str) -> str:
+        """What a field of a table is called, as a label."""
+        return self.fields.get(f"{table}.{name}") or field_in_words(name)
 
     def _of_any_table(self, name: str, value: Any) -> Words | None:
         """What columns of this name say of such a value, where all of them say the same."""

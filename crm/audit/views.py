@@ -97,7 +97,7 @@ def _rows(entries: Sequence[AuditEntry], actor: Actor) -> Iterator[tuple[Any, ..
 
 def lines_of(entries: Sequence[AuditEntry], actor: Actor) -> list[Line]:
     """Entries in words: each names its thing, with a link where this reader may open it."""
-    wording = Wording(_words(), _names(entries))
+    wording = Wording(_words(), _names(entries), _fields())
     return [_line(each, wording, actor) for each in entries]
 
 
@@ -116,6 +116,10 @@ def _line(entry: AuditEntry, wording: Wording, actor: Actor) -> Line:
 
 def _words() -> dict[str, Any]:
     return {key: said for room in features() for key, said in room.words.items()}
+
+
+def _fields() -> dict[str, str]:
+    return {key: said for room in features() for key, said in room.fields.items()}
 
 
 def _names(entries: Sequence[AuditEntry]) -> dict[str, str]:
@@ -139,3 +143,9 @@ def _address(entry: AuditEntry, actor: Actor) -> str:
 def stored(kind: str, name: str, value: Any) -> str:
     """A stored value in words, for the history of one thing."""
     return Wording(_words()).value(kind, name, value)
+
+
+@blueprint.app_template_global("stored_field")
+def stored_field(kind: str, name: str) -> str:
+    """What a stored field is called, for the history of one thing."""
+    return Wording(fields=_fields()).field(kind, name)

@@ -12,12 +12,19 @@ FEATURE = Feature(
     name="billing",
     blueprints=(blueprint,),
     policy=POLICY,
+    words={"membership_period": "period of membership", "membership_period.way": WAYS},
+    fields={
+        "membership_period.account_id": "Member",
+        "membership_period.starts_on": "First day",
+        "membership_period.ends_on": "Last day",
+        "membership_period.way": "Payment",
+        "membership_period.voided_at": "Cancelled",
+        "membership_period.voided_by_id": "Cancelled by",
+        "membership_period.void_reason": "Reason for cancelling it",
+    },
     waits=(Waiting("Memberships in grace", WRITERS, Act.RECORD, memberships_in_grace),),
     navigation=(
         NavigationItem("Your membership", "billing.membership", Act.VIEW_OWN, Area.MEMBERSHIP, order=61),
         NavigationItem("Memberships", "billing.memberships", Act.LIST, Area.INVESTORS, order=62),
     ),
-    words={
-        "membership_period.way": WAYS,
-    },
 )

@@ -19,4 +19,9 @@ FEATURE = Feature(
         "ip_right.kind": KINDS,
         "ip_right.status": STATUSES,
     },
+    fields={
+        "ip_right.kind": "Type of right",
+        "ip_right.territory": "Where it applies",
+        "ip_right.number": "Registration number",
+    },
 )

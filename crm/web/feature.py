@@ -287,6 +287,7 @@ class Feature:
     are the room's part of a business's page, ``links`` lead there from things of lower rooms. ``scopes`` names, by id, what a role can be held for.
     ``reference`` loads what every installation needs, ``demo`` what only the demonstration does; both may run again.
     ``words`` says, by ``table.column``, how a stored value is said on the audit log and, by ``table``, what such a thing is called.
+    ``fields`` says what a ``table.column`` is called there, where its own name would not do.
     ``wings`` are the rooms inside a trade. ``follows`` is what it does after acts of rooms below. ``pages`` says, by table,
     where the page of a thing is; ``landmarks``, by name, which of its pages the frame leads to. ``parts`` stand on pages of rooms below.
     ``walls`` says, by the name of a unique index, at which field and in which words a row is refused that is there already.
@@ -316,6 +317,7 @@ class Feature:
     reference: Seed | None = None
     demo: Seed | None = None
     words: Mapping[str, Words] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
     wings: tuple[Feature, ...] = ()
     follows: tuple[Follow, ...] = ()
     pages: Mapping[str, PageOf] = field(default_factory=dict)

@@ -141,6 +141,8 @@ def test_every_kind_of_thing_that_words_speak_of_is_a_table() -> None:
         ("sign_in", "signed in"),
         ("destroy", "destroyed"),
         ("send_plan", "sent plan"),
+        ("readmit_angel", "readmitted angel"),
+        ("forget_search", "forgot search"),
     ],
 )
 def test_an_act_is_told_in_the_past(act: str, said: str) -> None:

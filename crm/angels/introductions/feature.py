@@ -71,12 +71,10 @@ FEATURE = Feature(
         Follow(PitchAct.PUBLISH, tell_of_change),
     ),
     pages={"introduction": ("introductions.introduction", "introduction_id")},
+    words={"introduction.status": labels.INTRODUCTION_STATUSES, "introduction.refusal": labels.REFUSALS},
+    fields=labels.FIELDS,
     parts=(
         Part("pitches.pitch", "angels/introductions/_request.html", parts.load_request),
         Part("raises.one_raise", "angels/introductions/_answering.html", parts.load_answering),
     ),
-    words={
-        "introduction.status": labels.INTRODUCTION_STATUSES,
-        "introduction.refusal": labels.REFUSALS,
-    },
 )

@@ -10,6 +10,7 @@ from crm.angels.investors.rules import labels
 from crm.angels.investors.service.network import load_reference
 from crm.angels.investors.views import angels, certifications, desk, law, looks, network
 from crm.angels.investors.workflow import ANGELS, Act, AngelStatus
+from crm.kernel.eligibility import DCMS_GROUPS, LEPS, STAGES
 from crm.web.feature import DAILY, Area, Feature, Home, NavigationItem, Timed, Waiting
 
 FEATURE = Feature(
@@ -45,13 +46,20 @@ FEATURE = Feature(
     },
     words={
         "angel": "investor",
-        "certification": "investor statement",
-        "statement_wording": "wording of the statement",
         "angel.status": labels.ANGEL_STATUSES,
         "angel.check_outcome": labels.CHECKS,
+        "angel.groups": DCMS_GROUPS,
+        "angel.stages": STAGES,
+        "angel.instruments": labels.INSTRUMENTS,
+        "angel.leps": LEPS,
         "certification.ground": labels.GROUNDS,
+        "certification.kinds": labels.INSTRUMENTS,
         "certification_attempt.ground": labels.GROUNDS,
         "statement_wording.ground": labels.GROUNDS,
+        "regulatory_basis": "legal basis",
         "regulatory_basis.basis": labels.BASES,
+        "certification": "investor statement",
+        "statement_wording": "wording of the statement",
     },
+    fields=labels.FIELDS,
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from crm.angels.investors.policy import MANAGERS
-from crm.angels.investors.rules.labels import INSTRUMENTS
 from crm.angels.pitches.jobs.alerting import alert_daily, reason_not_to_alert
 from crm.angels.pitches.jobs.ending import end_daily
 from crm.angels.pitches.jobs.visiting import visit_nightly
@@ -13,6 +12,7 @@ from crm.angels.pitches.views import desk, ledger, pitch_extracts, pitch_files, 
 from crm.angels.pitches.workflow import PITCHES, Act, PitchStatus
 from crm.businesses.policy import HUB_ROLES
 from crm.evidence.rules import UNMET_REASONS
+from crm.kernel.eligibility import DCMS_GROUPS, LEPS, STAGES
 from crm.kernel.roles import Role
 from crm.web.feature import DAILY, Area, Feature, NavigationItem, Panel, Tab, Timed, Waiting
 
@@ -51,13 +51,20 @@ FEATURE = Feature(
     pages={"pitch": ("raises.one_raise", "pitch_id")},
     words={
         "pitch_mark": "pitch that is followed",
+        "pitch_question": "question about a pitch",
+        "promotion": "showing of a pitch",
         "pitch.status": labels.PITCH_STATUSES,
-        "pitch.instrument": INSTRUMENTS,
+        "pitch.instrument": labels.INSTRUMENTS,
         "pitch.seis": labels.RELIEFS,
         "pitch.eis": labels.RELIEFS,
-        "pitch.declined_for": UNMET_REASONS,
+        "pitch.stage": STAGES,
+        "pitch.groups": DCMS_GROUPS,
+        "pitch.leps": LEPS,
         "pitch.closed_as": labels.OUTCOMES,
+        "pitch.declined_for": UNMET_REASONS | labels.BARRIERS,
+        "pitch.verdict": labels.VERDICTS,
         "pitch_review.verdict": labels.VERDICTS,
         "promotion.channel": labels.CHANNELS,
     },
+    fields=labels.FIELDS,
 )

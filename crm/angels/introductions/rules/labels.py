@@ -31,3 +31,16 @@ REFUSALS = {
     "fit": "Not the right investor for us",
     "other": "Another reason",
 }
+FIELDS = {
+    "introduction.account_id": "Investor",
+    "introduction.contact_ids": "Contacts",
+    "introduction.nudge_on": "Reminder on",
+    "introduction.task_on": "Late from",
+    "introduction.lapse_on": "Lapses after",
+    "introduction.nudged_at": "Reminded",
+    "introduction.met_at": "Introduced",
+    "introduction.refusal": "Reason for declining",
+    "introduction.refusal_note": "Note for the network’s staff",
+    "introduction.end_reason": "Reason for ending it",
+}
+"""What a stored field is called on the audit log, where its own name would not do."""
