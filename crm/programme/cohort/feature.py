@@ -15,7 +15,16 @@ FEATURE = Feature(
     blueprints=tuple(each.blueprint for each in (cohorts, cohort_drafts, cohort_proposals)),
     policy=POLICY,
     machines=(DRAFTS, PROPOSALS),
-    navigation=(NavigationItem("Cohorts", "cohorts.cohorts", Act.LIST_COHORTS, Area.COHORT, order=30),),
+    navigation=(
+        NavigationItem(
+            "Cohorts",
+            "cohorts.cohorts",
+            Act.LIST_COHORTS,
+            Area.COHORT,
+            order=30,
+            also=("/cohort-drafts", "/cohort-proposals"),
+        ),
+    ),
     jobs=(Job("propose cohorts", work_on_proposals),),
     links=showing.links,
     pages={

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from crm.db.session import session
@@ -56,14 +56,22 @@ def open_proposal(cohort_id: UUID) -> CohortProposal | None:
     return session().scalar(query.limit(1))
 
 
-def next_waiting(lost_before: datetime) -> CohortProposal | None:
-    """The proposal that has waited longest, or whose worker was not heard of since; locked for this worker."""
+def _waiting(lost_before: datetime) -> Select[CohortProposal]:
     waits = or_(
         PROPOSAL.status == ProposalStatus.ASKED,
         and_(PROPOSAL.status == ProposalStatus.WORKING, PROPOSAL.heard_at < lost_before),
     )
-    query = select(CohortProposal).where(waits).order_by(CohortProposal.asked_at, CohortProposal.id).limit(1)
-    return session().scalar(query.with_for_update(skip_locked=True))
+    return select(CohortProposal).where(waits).order_by(CohortProposal.asked_at, CohortProposal.id).limit(1)
+
+
+def is_any_waiting(lost_before: datetime) -> bool:
+    """Whether a proposal waits for a worker, or for another than the one that was not heard of since."""
+    return session().scalar(_waiting(lost_before)) is not None
+
+
+def next_waiting(lost_before: datetime) -> CohortProposal | None:
+    """The proposal that has waited longest, or whose worker was not heard of since; locked for this worker."""
+    return session().scalar(_waiting(lost_before).with_for_update(skip_locked=True))
 
 
 def in_hand(proposal_id: UUID, attempt: int) -> CohortProposal | None:

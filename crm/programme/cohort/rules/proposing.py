@@ -57,6 +57,11 @@ class Proposal:
         return not self.gap
 
 
+def steps_of(limits: int) -> int:
+    """How many steps a question with so many limits has: the answer, the ties, and the cost of each limit."""
+    return limits + 2
+
+
 def _unheard(_done: int, _of: int) -> None:
     return None
 
@@ -64,7 +69,7 @@ def _unheard(_done: int, _of: int) -> None:
 def propose(question: Question, *, solver: Solver, tell: Tell = _unheard) -> Proposal:
     """The best cohort for a question, with its explanations. Raises `Unsolvable` where the solver gives none that holds."""
     found = in_whole_numbers(question.options, question.limits, seed=question.seed)
-    steps = _Steps(len(question.limits) + 2, tell)
+    steps = _Steps(steps_of(len(question.limits)), tell)
     solving = Solving(solver, question.seconds)
     first = solving.best(found.problem(), weighed=True)
     steps.done()

@@ -10,10 +10,11 @@ from crm.kernel.money import NO_MONEY, Money
 from crm.programme.cohort.rules.groups import Dimension, Measure
 from crm.programme.cohort.rules.labels import group_in_words, measure_in_words
 from crm.programme.cohort.rules.limits import WHOLE, Limit, LimitKind, Option
+from crm.programme.cohort.rules.money import in_full
 from crm.programme.cohort.rules.proposing import Proposal, Question
 from crm.programme.rounds.rules.weights import percent_in_words, shown
 
-MOST_OUT = 50
+MOST_OUT, MOST_NAMED = 50, 5
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,8 @@ class Price:
     words: str
     reached: str
     points: str
-    comes_in: tuple[str, ...]
-    goes_out: tuple[str, ...]
+    comes_in: str
+    goes_out: str
 
 
 @dataclass(frozen=True)
@@ -121,11 +122,18 @@ def prices(question: Question, found: Proposal, *, names: Mapping[str, str]) -> 
             question.limits[cost.limit].words,
             reached_in_words(question.limits[cost.limit], chosen),
             _points_lost(cost.gain, is_proved=cost.is_proved and found.is_proved),
-            tuple(names.get(each, each) for each in cost.comes_in),
-            tuple(names.get(each, each) for each in cost.goes_out),
+            _some(cost.comes_in, names),
+            _some(cost.goes_out, names),
         )
         for cost in found.costs
     )
+
+
+def _some(codes: Sequence[str], names: Mapping[str, str]) -> str:
+    """The first of them by name, and how many more there are."""
+    named = ", ".join(names.get(each, each) for each in codes[:MOST_NAMED])
+    more = len(codes) - MOST_NAMED
+    return f"{named} and {more} more" if more > 0 else named
 
 
 def _points_lost(gain: Fraction | None, *, is_proved: bool) -> str:
@@ -155,7 +163,9 @@ def reached_in_words(limit: Limit, chosen: Sequence[Option]) -> str:
     if limit.kind is LimitKind.AWARDS_AT_LEAST:
         return _share(len(theirs), len(chosen))
     if limit.kind is LimitKind.MONEY:
-        return str(Money(sum(each.lines.get(limit.line, 0) if limit.line else each.asked for each in chosen)))
+        return in_full(
+            Money(sum(each.lines.get(limit.line, 0) if limit.line else each.asked for each in chosen))
+        )
     if limit.kind in (LimitKind.NUMBER_AT_LEAST, LimitKind.NUMBER_AT_MOST):
         return str(len(theirs))
     return ""

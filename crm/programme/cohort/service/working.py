@@ -18,7 +18,7 @@ from crm.kernel.permissions import SYSTEM
 from crm.programme.cohort.models import CohortProposal
 from crm.programme.cohort.queries import proposals as queries
 from crm.programme.cohort.rules.freezing import frozen_answer, question_of
-from crm.programme.cohort.rules.proposing import propose
+from crm.programme.cohort.rules.proposing import propose, steps_of
 from crm.programme.cohort.workflow import PROPOSALS, Act, ProposalStatus
 
 log = logging.getLogger("crm.proposals")
@@ -132,7 +132,7 @@ def _take(database: Database, is_over: Callable[[], bool]) -> Hand | None:
     """Take one, committed before it is worked on. One whose workers were lost too often is given up."""
     lost_before = now() - LOST_AFTER
     with database.reading():
-        if queries.next_waiting(lost_before) is None:
+        if not queries.is_any_waiting(lost_before):
             return None
     with database.transaction():
         found = queries.next_waiting(lost_before)
@@ -145,4 +145,5 @@ def _take(database: Database, is_over: Callable[[], bool]) -> Hand | None:
             advance(PROPOSALS, found, Act.RETURN_PROPOSAL)
         advance(PROPOSALS, found, Act.WORK_ON_PROPOSAL)
         found.attempts, found.heard_at, found.done = found.attempts + 1, now(), 0
+        found.steps = steps_of(len(found.question["limits"]))
         return Hand(database, found.id, found.attempts, found.question, is_over)

@@ -19,6 +19,7 @@ from crm.programme.cohort.queries.money import bar_of
 from crm.programme.cohort.rules import labels
 from crm.programme.cohort.rules.changes import changes_since
 from crm.programme.cohort.rules.freezing import answer_of, question_of
+from crm.programme.cohort.rules.money import in_full
 from crm.programme.cohort.rules.showing import told, ways_out
 from crm.programme.cohort.service import proposing as service
 from crm.programme.cohort.views.cohort_drafts import to_draft
@@ -42,7 +43,9 @@ def ask_proposal(found: Cohort) -> ResponseReturnValue:
         form,
         page=lambda: render_template("programme/cohort/ask_proposal.html", form=form, **shown),
         act=lambda: service.ask(found, form.details(), by=current_actor()),
-        then=lambda made: saved("Asked for.", "cohort_proposals.cohort_proposal", cohort_proposal_id=made.id),
+        then=lambda made: saved(
+            "Proposal requested.", "cohort_proposals.cohort_proposal", cohort_proposal_id=made.id
+        ),
     )
 
 
@@ -56,7 +59,13 @@ def _free(found: Cohort) -> Money | None:
 @permit(Act.VIEW, audience=Audience.INTERNAL, load=queries.proposal)
 def cohort_proposal(found: CohortProposal) -> ResponseReturnValue:
     """How far it is, or what came of it."""
-    shown: dict[str, Any] = {"proposal": found, "cohort": found.cohort, "labels": labels, "Act": Act}
+    shown: dict[str, Any] = {
+        "proposal": found,
+        "cohort": found.cohort,
+        "labels": labels,
+        "Act": Act,
+        "in_full": in_full,
+    }
     shown |= {"acts": _acts(found), "tie_rule": TIE_RULES[found.round.tie_rule]}
     shown |= _answered(found) if found.status is ProposalStatus.ANSWERED else {}
     return render_template("programme/cohort/cohort_proposal.html", **shown)
@@ -87,7 +96,7 @@ def _beside_drafts(found: CohortProposal, chosen: set[Any]) -> list[tuple[Any, .
     rows = []
     for each in cohorts.drafts_of(found.cohort_id):
         own = {place.application_id for place in each.places}
-        rows.append((each.name, each.money, len(own & chosen), len(own - chosen), len(chosen - own)))
+        rows.append((each.name, in_full(each.money), len(own & chosen), len(own - chosen), len(chosen - own)))
     return rows
 
 
