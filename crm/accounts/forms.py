@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from wtforms import PasswordField, RadioField, SelectField
+from wtforms import BooleanField, PasswordField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Regexp
 
@@ -13,7 +13,7 @@ from crm.accounts.rules import LONGEST_PASSWORD
 from crm.accounts.service.administering import GrantWanted, Invitation
 from crm.accounts.service.hubs import AreaWanted, HubDetails
 from crm.accounts.service.signing_in import Credentials
-from crm.kernel.roles import GRANTABLE, SCOPES, Role, Scope
+from crm.kernel.roles import GRANTABLE, SCOPES, Role, RoleWanted, Scope
 from crm.places.queries import authorities
 from crm.web.fields import DayField, EmailLine, Line, TelephoneLine, optional
 from crm.web.filters import sentence
@@ -114,6 +114,7 @@ class GrantForm(Form):
     scope = SelectField("Held for", [InputRequired("Choose what the role is held for")])
     valid_from = DayField("First day", [InputRequired("Enter the first day")])
     valid_to = DayField("Last day", [optional()])
+    knows_clashes = BooleanField("I know what this role clashes with, and grant it")
 
     def offer(self, scopes: Mapping[Scope, Mapping[str, str]]) -> GrantForm:
         """Offer what a role can be held for, by kind, id and name, and every role that can be held for one of them."""
@@ -134,6 +135,13 @@ class GrantForm(Form):
         ]
         self.scope.choices = [everywhere, *named]
         return self
+
+    def wanted(self) -> RoleWanted | None:
+        """The role and what it is held for; None until both are chosen."""
+        kind, _, scope_id = str(self.scope.data or "").partition(":")
+        if self.role.data not in list(Role) or kind not in list(Scope):
+            return None
+        return RoleWanted(Role(self.role.data), Scope(kind), scope_id or None)
 
     def details(self) -> GrantWanted:
         """The grant as the service takes it."""

@@ -10,7 +10,7 @@ from crm.businesses.rules.labels import AMBITIONS, CONNECTIONS, MEASURES, NAME_K
 from crm.businesses.service.claiming import ASKED_ALREADY
 from crm.businesses.service.people import ADDRESS_TAKEN
 from crm.businesses.views import business, business_changes, business_voices, businesses, colleagues
-from crm.businesses.workflow import CLAIMS, INVITATIONS, MACHINE, Act, ClaimStatus
+from crm.businesses.workflow import CLAIMS, INVITATIONS, MACHINE, Act, ClaimStatus, InvitationStatus
 from crm.kernel.eligibility import DCMS_GROUPS, LEGAL_FORMS, LEPS, STAGES
 from crm.kernel.measures import counted, percent
 from crm.kernel.roles import Role
@@ -46,6 +46,13 @@ FEATURE = Feature(
             Act.CONFIRM_CLAIM,
             business_voices.todos,
             (ClaimStatus.WAITING,),
+        ),
+        Waiting(
+            "Invitations that could not be delivered",
+            (Role.FOUNDER,),
+            Act.INVITE_COLLEAGUE,
+            colleagues.undelivered,
+            (InvitationStatus.OPEN,),
         ),
     ),
     finder=businesses.find,

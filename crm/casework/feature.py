@@ -6,6 +6,7 @@ from crm.businesses.policy import HUB_ROLES
 from crm.casework.jobs import load_demo, load_kinds
 from crm.casework.policy import POLICY
 from crm.casework.rules import CHANNELS, HOURS_STATUSES, STATUSES
+from crm.casework.service.conversing import hand as hand_draft
 from crm.casework.service.stepping import hand, remind
 from crm.casework.views import conversations, emails, hours, next_steps, panels, support_kinds
 from crm.casework.workflow import CONVERSATIONS, HOURS, Act, ConversationStatus, HoursStatus
@@ -59,7 +60,10 @@ FEATURE = Feature(
         Panel("Emails", "casework/_panel_emails.html", 26, emails.load_panel, Tab.ACTIVITY),
         Panel("Hours of help", "casework/_panel_hours.html", 27, hours.load_panel, Tab.SUPPORT),
     ),
-    caseload=Caseload("Next steps", panels.cases, hand),
+    caseloads=(
+        Caseload("casework", "Next steps", panels.cases, hand),
+        Caseload("conversation", "Draft conversations", panels.drafts_in_hand, hand_draft),
+    ),
     timeline=panels.timeline,
     reference=load_kinds,
     demo=load_demo,

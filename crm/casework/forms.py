@@ -68,7 +68,7 @@ class ConversationForm(Form):
     barrier_types = SelectMultipleField(
         "What stood in the way?", choices=[SelectChoice(value, label) for value, label in BARRIERS.items()]
     )
-    barrier_notes = Line("In your words", [], longest=500)
+    barrier_notes = Line("What happened?", [], longest=500)
 
     def offer(
         self,

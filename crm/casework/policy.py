@@ -24,6 +24,7 @@ POLICY = Policy(
         *_kept(Act.EDIT),
         *_kept(Act.COMPLETE),
         *_kept(Act.DISCARD),
+        *_kept(Act.HAND_DRAFT),
         *_kept(Act.VOID),
         rule(Act.VIEW_HOURS, *SEE_ALL),
         rule(Act.VIEW_HOURS, *HUB_ROLES, when=is_cared_for),

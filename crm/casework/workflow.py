@@ -43,6 +43,7 @@ class Act(StrEnum):
     EDIT = "edit_conversation"
     COMPLETE = "complete_conversation"
     DISCARD = "discard_conversation"
+    HAND_DRAFT = "hand_over_conversation"
     VOID = "void_conversation"
     VIEW_HOURS = "view_hours"
     LIST_HOURS = "list_hours"

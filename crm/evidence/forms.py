@@ -92,7 +92,7 @@ class UnmetForm(SeenForm):
     """Why the finance was not found."""
 
     reason = RadioField("Why not?", [InputRequired("Choose why not")], choices=_choices(UNMET_REASONS))
-    unmet_note = TextAreaField("In your words", [TOO_LONG])
+    unmet_note = TextAreaField("More about the reason", [TOO_LONG])
 
     def why(self) -> UnmetReason:
         """The reason, as the verb takes it."""

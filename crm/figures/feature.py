@@ -27,6 +27,12 @@ FEATURE = Feature(
     machines=(MACHINE,),
     navigation=(NavigationItem("Dated figures", "figures.figures", Act.VIEW, Area.FIGURES, order=85),),
     reference=load_shipped,
+    walls={
+        "uq_dated_figure_proposed": (
+            "value",
+            "This value has already been proposed from this day and is waiting for approval",
+        ),
+    },
     words={
         "dated_figure": "dated figure",
         "dated_figure.name": LABELS,

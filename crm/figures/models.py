@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.db.base import Base, Identified, Versioned
@@ -13,6 +13,8 @@ from crm.db.states import Stateful
 from crm.db.types import UtcDateTime
 from crm.figures.rules import CATALOGUE, Definition, shown
 from crm.figures.workflow import FigureStatus
+
+IS_PROPOSED = "status = 'proposed'"
 
 
 class DatedFigure(Identified, Versioned, Stateful[FigureStatus], Base, start=FigureStatus.PROPOSED):
@@ -28,6 +30,15 @@ class DatedFigure(Identified, Versioned, Stateful[FigureStatus], Base, start=Fig
             name="approved_by_another",
         ),
         Index("ix_dated_figure_name", "name", "valid_from"),
+        Index(
+            "uq_dated_figure_proposed",
+            "name",
+            "value",
+            "valid_from",
+            unique=True,
+            sqlite_where=text(IS_PROPOSED),
+            postgresql_where=text(IS_PROPOSED),
+        ),
     )
 
     name: Mapped[str] = mapped_column(String(60))

@@ -33,11 +33,17 @@ ASKED = {
     Unit.CALENDAR_DAYS: "Enter a whole number of days, like 12",
     Unit.MONTHS: "Enter a whole number of months, like 12",
     Unit.HOURS: "Enter a whole number of hours, like 12",
-    Unit.PERCENT: "Enter a whole number from 0 to 100, like 80",
+    Unit.PERCENT: "Enter a whole number, like 80",
     Unit.COUNT: "Enter a whole number, like 12",
 }
 """What to enter, where a value of a unit cannot be read. Money says so itself."""
 
+COUNTED = {
+    Unit.DAYS: "A whole number of working days",
+    Unit.CALENDAR_DAYS: "A whole number of days, weekends included,",
+    Unit.MONTHS: "A whole number of months",
+    Unit.HOURS: "A whole number of hours",
+}
 MOST = {
     Unit.DAYS: 250,
     Unit.CALENDAR_DAYS: 3_650,
@@ -71,6 +77,16 @@ class Definition:
         if most is not None and int(kept) > most:
             raise BadInput(f"Enter {most:,} or fewer")
         return kept
+
+    @property
+    def hint(self) -> str:
+        """What can be entered, within this figure's own bounds."""
+        if self.unit is Unit.MONEY:
+            return f"In pounds, £{self.least:,} or more, like £315,000 or £1.3m"
+        most, what = self.most or MOST.get(self.unit), COUNTED.get(self.unit, "A whole number")
+        return (
+            f"{what} from {self.least} to {most:,}" if most else f"{what}, {self.least} or more, like 9,975"
+        )
 
     @property
     def subject(self) -> str:
@@ -319,6 +335,12 @@ CATALOGUE: dict[str, Definition] = dict(
             "Days to object to a referral",
             Unit.DAYS,
             "After a business was told of a referral to a provider, it can object for so many working days.",
+        ),
+        _define(
+            "referral.silent_days",
+            "Ask about an accepted referral after",
+            Unit.CALENDAR_DAYS,
+            "A referral that was accepted and has had no outcome for so many days is on the desk of the person who sent it.",
         ),
         _define("eis.yearly", "EIS: a company's yearly limit", Unit.MONEY, "Shown beside raises."),
         _define("seis.company", "SEIS: a company's limit", Unit.MONEY, "Shown beside raises."),

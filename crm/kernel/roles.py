@@ -110,3 +110,12 @@ class Grant:
         """Whether the grant is in force on ``day``; its first and last day both count."""
         begun = self.valid_from is None or self.valid_from <= day
         return begun and (self.valid_to is None or not is_past(self.valid_to, on=day))
+
+
+@dataclass(frozen=True)
+class RoleWanted:
+    """A role that somebody is about to hold, and for what."""
+
+    role: Role
+    scope: Scope = Scope.EVERYWHERE
+    scope_id: str | None = None

@@ -18,6 +18,11 @@ def why_not_called(text: str) -> str | None:
     return "Enter a telephone number with its area code, like 0121 496 0001"
 
 
+def unbroken(text: str | None) -> str:
+    """A number as a page shows it, on one line: its blanks are no-break spaces."""
+    return (text or "").replace(" ", "\u00a0")
+
+
 def is_number(text: str) -> bool:
     """Whether somebody looks for a telephone number: nothing but figures and marks, and perhaps an extension."""
     typed = EXTENSION.sub("", text.strip())

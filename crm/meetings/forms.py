@@ -193,6 +193,19 @@ class SignUpForm(Form):
         return Attendee(self.person_name.data or "", self.email.data, name, UUID(chosen) if chosen else None)
 
 
+class SignUpOthersForm(SignUpForm):
+    """Who comes, as a colleague of ours enters it for them."""
+
+    person_name = Line("Name of the person", [InputRequired("Enter the person’s name")])
+    email = EmailLine("Their email address", [InputRequired("Enter the person’s email address")])
+    business_name = Line("Name of their business", [optional()])
+
+    def validate_business_name(self, field: Any) -> None:
+        """Of a business, or of someone who works alone."""
+        if not field.data:
+            raise BadInput("Enter the name of their business, or their own name if they work alone")
+
+
 def _ids(texts: Iterable[str]) -> frozenset[UUID]:
     return frozenset(
         UUID(each) for each in texts if re.fullmatch("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", each)

@@ -8,11 +8,12 @@ from crm.kernel.roles import Role
 from crm.referrals.jobs import load_demo
 from crm.referrals.policy import POLICY
 from crm.referrals.rules import OUTCOMES, STATUSES
+from crm.referrals.service.handing import hand
 from crm.referrals.service.sending import chase_or_lapse
 from crm.referrals.service.telling import release_or_stop
 from crm.referrals.views import referrals, reply, showing
 from crm.referrals.workflow import REFERRALS, Act, ReferralStatus
-from crm.web.feature import DAILY, Area, Feature, Home, NavigationItem, Panel, Tab, Timed, Waiting
+from crm.web.feature import DAILY, Area, Caseload, Feature, Home, NavigationItem, Panel, Tab, Timed, Waiting
 
 FEATURE = Feature(
     name="referrals",
@@ -59,6 +60,7 @@ FEATURE = Feature(
     pages={"referral": ("referrals.referral", "referral_id")},
     timeline=showing.timeline,
     links=showing.links,
+    caseloads=(Caseload("referral", "Referrals", showing.cases, hand),),
     demo=load_demo,
     words={
         "referral.quarters": in_hours,

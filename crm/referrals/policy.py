@@ -81,6 +81,8 @@ POLICY = Policy(
         *_answered(Act.DECLINE),
         *_kept(Act.WITHDRAW),
         *_kept(Act.REOPEN),
+        *_kept(Act.HAND),
+        rule(Act.HAND, *HUB_ROLES, when=is_receiving),
         rule(Act.OPEN_REPLY, Role.ANYONE),
         rule(Act.OPEN_TOLD, Role.ANYONE),
         rule(Act.OPEN_HELPED, Role.ANYONE),

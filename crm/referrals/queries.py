@@ -115,6 +115,14 @@ def is_late(on: date) -> ColumnElement[bool]:
     return and_(COLUMNS.status == S.SENT, is_past(COLUMNS.due_on, on=on))
 
 
+def in_hand_of(account_id: UUID) -> Sequence[Referral]:
+    """What a person sent or drafts and has to see to an end, and what they received and have not ended; the newest first."""
+    sent = and_(COLUMNS.created_by_id == account_id, COLUMNS.status.in_((S.DRAFT, *WAITING, *BACK)))
+    received = and_(COLUMNS.recipient_id == account_id, COLUMNS.status.in_(OUTSTANDING))
+    query = _whole().where(or_(sent, received))
+    return session().scalars(query.order_by(COLUMNS.created_at.desc(), COLUMNS.id).limit(MOST)).all()
+
+
 def referrals_of(business_id: UUID) -> Sequence[Referral]:
     """The referrals of a business, the newest first."""
     query = _listed().where(COLUMNS.business_id == business_id)

@@ -76,10 +76,6 @@ class Record:
     confirmed: int
 
 
-SILENT_DAYS = 30
-"""So long after it was accepted a referral without an outcome is asked about. A prompt on a desk, promised to nobody."""
-
-
 def record_of(rows: Sequence[Told]) -> Record:
     """What the referrals to a provider come to: response time, acceptance, outcomes, open load."""
     answered = [each for each in rows if each.answered_at is not None]

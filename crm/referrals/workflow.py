@@ -54,6 +54,7 @@ class Act(StrEnum):
     LAPSE = "lapse_referral"
     CHASE = "chase_referral"
     WITHDRAW = "withdraw_referral"
+    HAND = "hand_over_referral"
     REOPEN = "reopen_referral"
     OPEN_REPLY = "open_reply"
     OPEN_TOLD = "open_told"

@@ -7,6 +7,7 @@ from crm.signposting.jobs import load_demo
 from crm.signposting.policy import POLICY, QUEUE_ROLES
 from crm.signposting.rules import labels
 from crm.signposting.service.enquiring import forget_old_drafts
+from crm.signposting.service.planning import hand as hand_plan
 from crm.signposting.service.queueing import hand, pass_on_from_absent
 from crm.signposting.views import absences, enquiring, panels, plans, queue, queue_work, signposting
 from crm.signposting.workflow import ENQUIRIES, PLANS, Act, EnquiryStatus, PlanStatus
@@ -65,7 +66,10 @@ FEATURE = Feature(
         Panel("Enquiries", "signposting/_panel_enquiries.html", 30, panels.load_enquiries, Tab.SUPPORT),
     ),
     timeline=panels.timeline,
-    caseload=Caseload("Enquiries", panels.cases, hand),
+    caseloads=(
+        Caseload("signposting", "Enquiries", panels.cases, hand),
+        Caseload("action_plan", "Action plans", panels.plans_in_hand, hand_plan),
+    ),
     demo=load_demo,
     words={
         "action_plan": "action plan",

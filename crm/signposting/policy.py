@@ -131,6 +131,7 @@ POLICY = Policy(
         *_of_hub(Act.EDIT_PLAN),
         *_of_hub(Act.SEND_PLAN),
         *_of_hub(Act.DISCARD_PLAN),
+        *_of_hub(Act.HAND_PLAN),
         *_of_hub(Act.TICK_STEP),
         rule(Act.TICK_STEP, Role.KEY_HOLDER, when=was_given_key_of_plan),
         rule(Act.TICK_STEP, Role.FOUNDER, when=is_plan_of_their_business),

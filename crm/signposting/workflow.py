@@ -88,6 +88,7 @@ class Act(StrEnum):
     SEND_PLAN = "send_plan"
     SUPERSEDE_PLAN = "supersede_plan"
     DISCARD_PLAN = "discard_plan"
+    HAND_PLAN = "hand_over_plan"
     TICK_STEP = "tick_step"
 
 

@@ -16,7 +16,7 @@ from crm.db.following import Verb
 from crm.db.session import Database
 from crm.kernel.clock import day_of
 from crm.kernel.permissions import Actor, Policy
-from crm.kernel.roles import Role, Scope
+from crm.kernel.roles import Role, RoleWanted, Scope
 from crm.kernel.workflow import Guard, Machine
 
 HOURLY, DAILY = timedelta(hours=1), timedelta(days=1)
@@ -250,16 +250,19 @@ class Case:
 
 @dataclass(frozen=True)
 class Caseload:
-    """What a room's people have in hand. ``hand`` is a verb: it moves one case from a person to another.
+    """One kind of thing that a room's people have in hand. ``hand`` is a verb: it moves one case from a person to another.
 
-    It says whether it did: what somebody else has meanwhile stays with them.
+    It says whether it did: what somebody else has meanwhile stays with them. ``kind`` is what a handover calls it.
     """
 
+    kind: str
     label: str
     held_by: Callable[[UUID], Sequence[Case]]
     hand: Callable[..., bool]
 
 
+Clashes = Callable[[Actor, RoleWanted], Sequence[str]]
+"""What a person does already that a further role would clash with, in sentences that speak of the role and not of them."""
 PageOf = tuple[str, str]
 """Where the page of a thing is: its endpoint, and the name of the thing's id in the address."""
 
@@ -288,10 +291,11 @@ class Feature:
     ``reference`` loads what every installation needs, ``demo`` what only the demonstration does; both may run again.
     ``words`` says, by ``table.column``, how a stored value is said on the audit log and, by ``table``, what such a thing is called.
     ``fields`` says what a ``table.column`` is called there, where its own name would not do.
+    ``clashes`` says, before somebody is given a role, with what of the room it would clash.
     ``wings`` are the rooms inside a trade. ``follows`` is what it does after acts of rooms below. ``pages`` says, by table,
     where the page of a thing is; ``landmarks``, by name, which of its pages the frame leads to. ``parts`` stand on pages of rooms below.
     ``walls`` says, by the name of a unique index, at which field and in which words a row is refused that is there already.
-    ``caseload`` is what its people have in hand, and how one case goes to another person.
+    ``caseloads`` are what its people have in hand, and how one case goes to another person.
     """
 
     name: str
@@ -308,7 +312,7 @@ class Feature:
     numbers: Numbers | None = None
     finder: Finder | None = None
     homes: tuple[Home, ...] = ()
-    caseload: Caseload | None = None
+    caseloads: tuple[Caseload, ...] = ()
     panels: tuple[Panel, ...] = ()
     timeline: Timeline | None = None
     links: Links | None = None
@@ -324,6 +328,7 @@ class Feature:
     landmarks: Mapping[str, str] = field(default_factory=dict)
     parts: tuple[Part, ...] = ()
     walls: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    clashes: Clashes | None = None
 
 
 def unfolded(features: Iterable[Feature]) -> tuple[Feature, ...]:

@@ -8,6 +8,7 @@ from flask import Flask
 
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import moment_in_words, to_local
+from crm.kernel.telephones import unbroken
 from crm.kernel.workflow import spoken
 
 
@@ -43,6 +44,7 @@ def install(app: Flask) -> None:
         ("moment", moment),
         ("instant", moment_in_words),
         ("said", spoken),
+        ("telephone", unbroken),
         ("sentence", sentence),
     ):
         app.add_template_filter(filter_, name)

@@ -12,7 +12,8 @@ from uuid import UUID
 from flask import Flask, current_app, get_flashed_messages, request, url_for
 
 from crm.config import Settings
-from crm.kernel.roles import Scope
+from crm.kernel.permissions import Actor
+from crm.kernel.roles import RoleWanted, Scope
 from crm.web.feature import Feature
 from crm.web.identity import current_actor, looker
 from crm.web.menu import menu_of
@@ -43,6 +44,11 @@ def scopes() -> dict[Scope, Mapping[str, str]]:
 def scope_names() -> dict[str, str]:
     """The names of all that a role can be held for, by id."""
     return {scope_id: name for names in scopes().values() for scope_id, name in names.items()}
+
+
+def clashes_of(actor: Actor, wanted: RoleWanted) -> list[str]:
+    """What a further role of a person would clash with, as every room says."""
+    return [words for room in features() if room.clashes for words in room.clashes(actor, wanted)]
 
 
 @cache

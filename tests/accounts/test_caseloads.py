@@ -118,11 +118,11 @@ def test_what_a_person_who_left_has_in_hand_is_on_a_managers_desk(
     (held,) = cast.adviser.account.grants
     factories.grant(gone, Role.ADVISER, scope=Scope.HUB, scope_id=held.scope_id)
     made = enquiry(cast, claimed_by_id=gone.id)
-    assert "with people who have left" in client.sign_in(cast.hub_manager).get("/desk").text
+    assert "with a colleague who has left" in client.sign_in(cast.hub_manager).get("/desk").text
     assert "Hand over the caseload of Gone Away, who has left" in client.get("/desk").text
     assert made.business_name in client.get("/enquiries?show=stranded").text
     assert made.business_name in client.get(f"/people/{gone.id}/caseload").text
-    assert "with people who have left" not in client.sign_in(cast.adviser).get("/desk").text
+    assert "with a colleague who has left" not in client.sign_in(cast.adviser).get("/desk").text
 
 
 def test_recording_an_absence_opens_the_caseload_and_an_absence_is_changed_and_ended(
@@ -173,3 +173,32 @@ def test_next_steps_and_appointments_of_a_caseload_go_over_too(
     assert client.post(f"{answer.headers['Location']}/undo").status_code == 303
     db.expire_all()
     assert db.get(Appointment, meeting.id).adviser_id == cast.adviser.id  # type: ignore[union-attr]
+
+
+def test_referrals_drafts_and_action_plans_are_in_the_caseload_and_come_back_when_it_is_undone(
+    client: ConformingClient, cast: Cast, colleague: Account, db: Session
+) -> None:
+    owner, mine = business(BUSINESS), {"created_by_id": cast.adviser.id}
+    assert owner is not None
+    plan = {"made_by_id": cast.adviser.id, "made_by": cast.adviser.account.name}
+    held = {
+        factories.referral(owner, **mine): "created_by_id",
+        factories.sent_referral(owner, recipient_id=cast.adviser.id, service_id=None): "recipient_id",
+        factories.conversation(owner, cast.adviser.account, recorded_by_id=cast.adviser.id): "recorded_by_id",
+        factories.plan(owner, **plan): "made_by_id",
+    }
+    where = f"/people/{cast.adviser.id}/caseload"
+    page = client.sign_in(cast.hub_manager).get(where).text
+    assert all(title in page for title in ("Referrals", "Draft conversations", "Action plans"))
+    answer = client.post(where, data={f"to-{each.id}": str(colleague.id) for each in held})
+    assert answer.status_code == 303
+    there = answer.headers["Location"]
+    for each, who in held.items():
+        db.refresh(each)
+        assert getattr(each, who) == colleague.id, each.__tablename__
+    assert colleague.name in client.get(f"/plans/{next(reversed(held)).id}").text
+    answer = client.post(f"{there}/undo")
+    assert "4 of 4 given back" in client.get(answer.headers["Location"]).text
+    for each, who in held.items():
+        db.refresh(each)
+        assert getattr(each, who) == cast.adviser.id, each.__tablename__

@@ -21,6 +21,7 @@ from crm.links.rules import Purpose
 from crm.links.service import mint
 from crm.notices.models import Letter
 from crm.notices.rules import word
+from crm.notices.workflow import LetterStatus
 from crm.programme.assessing.queries.conflicts import conflicts_between
 from crm.throttles.rules import LETTERS_BY_ACCOUNT, LETTERS_BY_RECEIVER
 from tests import factories
@@ -126,7 +127,7 @@ def test_an_administrator_who_accepts_stays_signed_in_and_an_assessor_is_told_wh
         made = db.scalars(select(Invitation).where(Invitation.email == cast[part].email)).one()
         where = link(made)
         client.sign_in(cast[part])
-        assert ("you cannot assess" in client.get(where).text) is is_told
+        assert ("cannot assess its applications" in client.get(where).text) is is_told
         assert client.post(where).status_code == 303
         assert client.get("/account").status_code == 200
 
@@ -229,3 +230,17 @@ def test_a_claim_confirmed_by_an_adviser_ends_nobodys_session(
     db.refresh(held)
     assert held.ended_at is None
     assert held.expires_at > now()
+
+
+def test_an_invitation_that_could_not_be_delivered_is_on_the_desk_of_the_founder_who_sent_it(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    assert invite(client.sign_in(cast.founder), "gone@made.example").status_code == 303
+    assert "could not be delivered" not in client.get("/desk").text
+    letter = db.scalars(select(Letter).where(Letter.to_address == "gone@made.example")).one()
+    letter._status, letter.fault = LetterStatus.FAILED, "There is no such address"
+    db.flush()
+    page = client.get("/desk").text
+    assert "The invitation to gone@made.example could not be delivered" in page
+    assert f'href="{PAGE}"' in page
+    assert "could not be delivered" not in client.sign_in(cast.other_founder).get("/desk").text

@@ -9,6 +9,7 @@ from justhtml import JustHTML
 from markupsafe import escape
 from sqlalchemy.orm import Session
 
+from crm.figures import service
 from crm.figures.queries import history_of
 from crm.figures.rules import CATALOGUE, Unit
 from crm.kernel.calendar import add_months, day_in_words
@@ -120,7 +121,7 @@ def test_k20_a_figure_is_not_proposed_for_long_ago(year: str, client: Conforming
         ("enquiry.draft_days", "Enter a whole number of days, like 12"),
         ("directory.fresh_months", "Enter a whole number of months, like 12"),
         ("support.high_hours", "Enter a whole number of hours, like 12"),
-        ("subsidy.warn", "Enter a whole number from 0 to 100, like 80"),
+        ("subsidy.warn", "Enter a whole number, like 80"),
         ("pitch.reviews", "Enter a whole number, like 12"),
         ("subsidy.limit", "Enter an amount in pounds, in figures, like 1,200 or £1.3m"),
     ],
@@ -165,3 +166,32 @@ def test_k3_the_same_proposal_from_a_second_tab_is_refused(
     assert fault_at("value", again.text) == said
     client.post(f"{where}/withdraw")
     assert client.post("/figures/enquiry.reply_days/new", data=TOLD).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("subsidy.warn", "A whole number from 1 to 100"),
+        ("referral.silent_days", "A whole number of days, weekends included, from 1 to 3,650"),
+        ("membership.grace_days", "A whole number of days, weekends included, from 0 to 3,650"),
+        ("subsidy.limit", "In pounds, £1 or more, like £315,000 or £1.3m"),
+    ],
+)
+def test_the_hint_of_a_figure_names_its_own_bounds(
+    name: str, hint: str, client: ConformingClient, cast: Cast
+) -> None:
+    assert hint in client.sign_in(cast.administrator).get(f"/figures/{name}/new").text
+
+
+def test_of_two_identical_proposals_at_one_moment_one_stands(
+    client: ConformingClient, cast: Cast, db: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "is_proposed", lambda *_, **__: False)
+    where = "/figures/enquiry.reply_days/new"
+    assert client.sign_in(cast.administrator).post(where, data=TOLD | {"value": "4"}).status_code == 303
+    client.sign_in(cast.second_administrator)
+    refused = client.post(where, data=TOLD | {"value": "4", "source": "The same, said by another"})
+    assert (refused.status_code, fault_at("value", refused.text)) == (
+        422,
+        "This value has already been proposed from this day and is waiting for approval",
+    )

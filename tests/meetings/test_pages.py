@@ -89,3 +89,18 @@ def test_somebody_who_came_after_all_is_recorded_through_the_page(
     early = gatherings.workshop(starts_at=now() + timedelta(days=2))
     waiting = gatherings.place(early)
     assert client.post(f"/workshop-places/{waiting.id}/attend").status_code == 409
+
+
+def test_a_colleague_who_signs_a_person_up_is_asked_about_them_and_a_visitor_about_themselves(
+    client: ConformingClient, cast: Cast
+) -> None:
+    made = gatherings.workshop()
+    where = f"/workshops/{made.id}/places/new"
+    page = client.sign_in(cast.adviser).get(where).text
+    assert "Your name" not in page
+    assert "Name of the person" in page
+    refused = client.post(where, data={})
+    assert refused.status_code == 422
+    assert " your " not in refused.text.split("<main")[1].split("</main")[0].lower()
+    client.sign_in(cast.visitor)
+    assert "Your name" in client.get(f"/workshops/{made.id}/sign-up").text

@@ -14,7 +14,6 @@ from crm.kernel.clock import now, today
 from crm.kernel.permissions import SYSTEM
 from crm.kernel.roles import Role
 from crm.programme.applications.workflow import ApplicationStatus
-from crm.referrals.rules import SILENT_DAYS
 from crm.referrals.service import answering
 from crm.referrals.service.preparing import ReferralDetails
 from crm.web.feature import Waiting
@@ -36,7 +35,6 @@ NOT_A_DESK = {
     "account.deactivated": "ended",
     "business.active": "in use",
     "business.archived": "ended",
-    "invitation.open": "the invited person has a letter, and it ends by itself",
     "service.open": "in use, and checked again by its date",
     "service.closed": "ended",
     "service.historic": "ended",
@@ -131,7 +129,7 @@ def test_k15_an_accepted_referral_that_went_silent_is_on_its_senders_desk(
     answering.accept(found, by=SYSTEM)
     wanted = f"/referrals/{found.id}"
     assert wanted not in client.sign_in(cast.adviser).get("/desk").text
-    clock.shift((SILENT_DAYS + 1) * 24 * 3600)
+    clock.shift((30 + 1) * 24 * 3600)
     page = client.sign_in(cast.adviser).get("/desk").text
 
     assert wanted in page

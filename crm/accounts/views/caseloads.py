@@ -28,19 +28,19 @@ blueprint = Blueprint("caseloads", __name__)
 permit = permits(POLICY)
 
 
-def _rooms() -> dict[str, Caseload]:
-    """The rooms whose people have something in hand, by name."""
-    return {each.name: each.caseload for each in current_app.extensions["features"] if each.caseload}
+def _kinds() -> dict[str, Caseload]:
+    """The kinds of things that people have in hand, by name."""
+    return {each.kind: each for room in current_app.extensions["features"] for each in room.caseloads}
 
 
 def cases_of(found: Account) -> dict[str, Sequence[Case]]:
-    """What a person has in hand, by room; rooms in which they have nothing are left out."""
-    held = {name: room.held_by(found.id) for name, room in _rooms().items()}
+    """What a person has in hand, by kind; kinds of which they have nothing are left out."""
+    held = {name: kind.held_by(found.id) for name, kind in _kinds().items()}
     return {name: cases for name, cases in held.items() if cases}
 
 
 def _hands() -> dict[str, service.Hand]:
-    return {name: room.hand for name, room in _rooms().items()}
+    return {name: kind.hand for name, kind in _kinds().items()}
 
 
 @blueprint.route("/people/<uuid:account_id>/caseload", methods=["GET", "POST"])
@@ -89,7 +89,7 @@ def _given(form: CaseloadForm, cases: Mapping[str, Sequence[Case]]) -> list[Give
 
 
 def _hand_over_page(form: CaseloadForm, found: Account, cases: Mapping[str, Sequence[Case]]) -> str:
-    shown: dict[str, Any] = {"cases": cases, "labels": {name: room.label for name, room in _rooms().items()}}
+    shown: dict[str, Any] = {"cases": cases, "labels": {name: kind.label for name, kind in _kinds().items()}}
     return render_template("accounts/hand_over.html", form=form, account=found, **shown)
 
 

@@ -16,11 +16,12 @@ from crm.audit.policy import POLICY as TRAIL
 from crm.audit.policy import Act as TrailAct
 from crm.audit.queries import entries_about
 from crm.kernel.clock import today
+from crm.kernel.errors import Invalid
 from crm.kernel.permissions import Actor, Audience
 from crm.web.feature import Hit
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
-from crm.web.navigation import scope_names, scopes
+from crm.web.navigation import clashes_of, scope_names, scopes
 from crm.web.paging import cursor, page_of
 from crm.web.permit import open_acts, permits
 
@@ -96,7 +97,7 @@ def grant(found: Account) -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: _grant_page(form, found),
-        act=lambda: service.grant(found, form.details(), by=current_actor()),
+        act=lambda: _granted(found, form),
         then=lambda made: _saved(found, f"{found.name} now has the role of {made.role.label}."),
     )
 
@@ -145,5 +146,17 @@ def _correct_page(form: Form, found: Account) -> str:
     return render_template("accounts/correct.html", form=form, account=found)
 
 
-def _grant_page(form: Form, found: Account) -> str:
-    return render_template("accounts/grant.html", form=form, account=found)
+def _granted(found: Account, form: GrantForm) -> RoleGrant:
+    """The role, once the administrator knows with what it clashes."""
+    if _clashes(found, form) and not form.knows_clashes.data:
+        raise Invalid("Read what this role clashes with, and tick the box to grant it", field="knows_clashes")
+    return service.grant(found, form.details(), by=current_actor())
+
+
+def _clashes(found: Account, form: GrantForm) -> list[str]:
+    wanted = form.wanted() if form.was_sent else None
+    return clashes_of(queries.actor_of(found), wanted) if wanted else []
+
+
+def _grant_page(form: GrantForm, found: Account) -> str:
+    return render_template("accounts/grant.html", form=form, account=found, clashes=_clashes(found, form))

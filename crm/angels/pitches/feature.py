@@ -7,6 +7,7 @@ from crm.angels.pitches.jobs.alerting import alert_daily, reason_not_to_alert
 from crm.angels.pitches.jobs.ending import end_daily
 from crm.angels.pitches.jobs.visiting import visit_nightly
 from crm.angels.pitches.policy import POLICY
+from crm.angels.pitches.queries.clashes import clashes
 from crm.angels.pitches.rules import labels
 from crm.angels.pitches.views import desk, ledger, pitch_extracts, pitch_files, pitches, raises, screening
 from crm.angels.pitches.workflow import PITCHES, Act, PitchStatus
@@ -22,6 +23,7 @@ FEATURE = Feature(
         each.blueprint for each in (raises, pitch_files, screening, pitches, ledger, pitch_extracts)
     ),
     policy=POLICY,
+    clashes=clashes,
     machines=(PITCHES,),
     navigation=(
         NavigationItem(

@@ -22,6 +22,13 @@ def _whole() -> Select[Invitation]:
     )
 
 
+def open_invitations_by(account_id: UUID) -> Sequence[Invitation]:
+    """The invitations that a person sent and that were not answered, with the business of each; the newest first."""
+    query = select(Invitation).options(joinedload(Invitation.business))
+    asked = (Invitation.invited_by_id == account_id, Invitation.__table__.c.status == InvitationStatus.OPEN)
+    return session().scalars(query.where(*asked).order_by(Invitation.invited_at.desc(), Invitation.id)).all()
+
+
 def open_invitations_of(business_id: UUID) -> Sequence[Invitation]:
     """The invitations of a business that were not answered, the newest first."""
     query = select(Invitation).where(Invitation.business_id == business_id, STATUS == InvitationStatus.OPEN)

@@ -20,16 +20,17 @@ from crm.businesses.queries.seeing import business
 from crm.businesses.service import claiming, inviting
 from crm.businesses.service.keeping import why_archived
 from crm.businesses.workflow import Act
-from crm.kernel.clock import today
+from crm.kernel.clock import day_of, today
 from crm.kernel.errors import Invalid
-from crm.kernel.permissions import Audience
-from crm.kernel.roles import Role
+from crm.kernel.permissions import Actor, Audience
+from crm.kernel.roles import Role, RoleWanted, Scope
 from crm.links.rules import Purpose
 from crm.notices.queries import failed_about
 from crm.throttles.rules import Source
+from crm.web.feature import Todo
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import begin_session, current_actor
-from crm.web.navigation import settings
+from crm.web.navigation import clashes_of, settings
 from crm.web.permit import permits
 
 blueprint = Blueprint("colleagues", __name__)
@@ -74,6 +75,19 @@ def withdraw_invitation(found: Invitation) -> ResponseReturnValue:
     return done(_said(found.business, f"Invitation to {found.email} withdrawn."))
 
 
+def undelivered(actor: Actor) -> tuple[Todo, ...]:
+    """The invitations of this person that could not be delivered."""
+    sent = queries.open_invitations_by(actor.account_id) if actor.account_id else ()
+    failed = failed_about(Purpose.INVITATION, [str(each.id) for each in sent]) if sent else {}
+    return tuple(_undelivered(each) for each in sent if str(each.id) in failed and not why_archived(each))
+
+
+def _undelivered(found: Invitation) -> Todo:
+    href = url_for("colleagues.invite_colleague", business_id=found.business_id)
+    words = f"The invitation to {found.email} could not be delivered"
+    return Todo(words, None, href, about=found.business.name, since=day_of(found.invited_at))
+
+
 @blueprint.post("/businesses/<uuid:business_id>/colleagues/remove")
 @permit(Act.REMOVE_COLLEAGUE, audience=Audience.MEMBER, load=business)
 def remove_colleague(found: Business) -> ResponseReturnValue:
@@ -102,8 +116,9 @@ def join(token: str) -> ResponseReturnValue:
 def _join_page(form: Form, found: Invitation, token: str) -> str:
     known = account_of(found.email)
     held = account(known.id) if known else None
-    assesses = held is not None and actor_of(held).has(Role.ASSESSOR, Role.LEAD_ASSESSOR)
-    shown = {"is_known": known is not None, "token": token, "assesses": assesses}
+    wanted = RoleWanted(Role.FOUNDER, Scope.BUSINESS, str(found.business_id))
+    clashes = clashes_of(actor_of(held), wanted) if held else []
+    shown = {"is_known": known is not None, "token": token, "clashes": clashes}
     return render_template("businesses/join.html", form=form, invitation=found, **shown)
 
 

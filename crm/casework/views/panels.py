@@ -15,6 +15,7 @@ from crm.casework.views.conversations import drafts_of
 from crm.kernel.clock import is_past, today
 from crm.kernel.permissions import Actor
 from crm.web.feature import Case, Happening, Todo, counted_todo
+from crm.web.filters import day
 
 
 def steps_to_do(actor: Actor) -> tuple[Todo, ...]:
@@ -79,6 +80,19 @@ def _talks(business_id: UUID, most: int) -> list[Happening]:
             href=url_for("conversations.conversation", conversation_id=each.id),
         )
         for each in queries.complete_with(business_id, most=most)
+    ]
+
+
+def drafts_in_hand(account_id: UUID) -> list[Case]:
+    """The conversations that a person began to record."""
+    return [
+        Case(
+            each.id,
+            f"{each.business.name}, {day(each.happened_on)}: {each.subject}",
+            url_for("conversations.conversation", conversation_id=each.id),
+        )
+        for each in queries.drafts_of(account_id)
+        if not each.business.is_archived
     ]
 
 

@@ -17,7 +17,7 @@ from crm.kernel.clock import now
 from crm.kernel.errors import Conflict
 from crm.kernel.permissions import Audience
 from crm.meetings import queries, rules
-from crm.meetings.forms import MatchForm, SignUpForm
+from crm.meetings.forms import MatchForm, SignUpForm, SignUpOthersForm
 from crm.meetings.models import Workshop, WorkshopPlace
 from crm.meetings.policy import POLICY
 from crm.meetings.service import seating as service
@@ -135,8 +135,8 @@ def places(found: Workshop) -> ResponseReturnValue:
 @blueprint.route("/workshops/<uuid:workshop_id>/places/new", methods=["GET", "POST"])
 @permit(Act.SIGN_UP_OTHERS, audience=Audience.INTERNAL, load=queries.workshop, unless=why_not_sign_up)
 def sign_up_others(found: Workshop) -> ResponseReturnValue:
-    """Take a place for somebody."""
-    form = SignUpForm.of_request().offer(())
+    """Take a place for someone who called or wrote."""
+    form = SignUpOthersForm.of_request().offer(())
     return answer(
         form,
         page=lambda: render_template("meetings/sign_up_others.html", form=form, workshop=found),

@@ -14,14 +14,15 @@ from crm.audit.queries import acts_on
 from crm.businesses.models import Business
 from crm.businesses.policy import HUB_ROLES, SEE_ALL
 from crm.businesses.queries.seeing import own_ids
-from crm.kernel.clock import day_of, now
+from crm.figures.queries import figure_on
+from crm.kernel.clock import day_of, now, today
 from crm.kernel.permissions import Actor
 from crm.referrals import queries, rules
 from crm.referrals.models import Referral
 from crm.referrals.policy import POLICY
 from crm.referrals.service.sending import recipient_name
 from crm.referrals.workflow import Act
-from crm.web.feature import Happening, Todo, counted_todo
+from crm.web.feature import Case, Happening, Todo, counted_todo
 
 TURNS = {
     "announce_referral": "Told about a referral to {to}",
@@ -59,7 +60,7 @@ def _waiting(count: int, show: str, words: tuple[str, str]) -> tuple[Todo, ...]:
 
 def referrals_gone_silent(actor: Actor) -> tuple[Todo, ...]:
     """Referrals of this person that were accepted and have had no outcome since."""
-    rows = queries.gone_silent(actor, before=now() - timedelta(days=rules.SILENT_DAYS))
+    silent = timedelta(days=int(figure_on("referral.silent_days", on=today())))
     return tuple(
         Todo(
             f"Ask {recipient_name(each)} what came of the referral",
@@ -68,8 +69,20 @@ def referrals_gone_silent(actor: Actor) -> tuple[Todo, ...]:
             about=each.business.name,
             since=day_of(each.answered_at) if each.answered_at else None,
         )
-        for each in rows
+        for each in queries.gone_silent(actor, before=now() - silent)
     )
+
+
+def cases(account_id: UUID) -> list[Case]:
+    """The referrals that a person sent or received and has to see to an end."""
+    return [
+        Case(
+            each.id,
+            f"{each.business.name}, to {recipient_name(each)}: {each.subject}",
+            url_for("referrals.referral", referral_id=each.id),
+        )
+        for each in queries.in_hand_of(account_id)
+    ]
 
 
 def help_to_say(actor: Actor) -> tuple[Todo, ...]:

@@ -11,6 +11,7 @@ from crm.directory.rules.labels import TRIAGE_AREAS
 from crm.evidence.rules import INSTRUMENTS, MEDIA
 from crm.kernel.eligibility import DCMS_GROUPS, LEGAL_FORMS, STAGES
 from crm.kernel.money import Money
+from crm.kernel.telephones import unbroken
 from crm.signposting.rules.enquiring import STEPS, Step, seeks_finance
 from crm.signposting.rules.finding import months_in_words
 from crm.web.filters import sentence
@@ -50,7 +51,7 @@ def told_rows(told: Any) -> list[Row]:
         ("finance", "Finance", finance_in_words(told.ask) if told.ask else _no_finance(told)),
         ("you", "Name", ", ".join(filter(None, (told.person_name, told.person_role)))),
         ("you", "Email", told.email),
-        ("you", "Telephone", told.phone),
+        ("you", "Telephone", unbroken(told.phone)),
         ("you", "Agreed to", " ".join(_agreed(told.consents)) or "None of the extras"),
     ]
     extra = ("Stage", STAGES.get(answers.get("stage", ""))), ("Sold abroad", answers.get("exports"))

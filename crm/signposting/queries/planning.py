@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from crm.businesses.models import Business
@@ -66,6 +66,14 @@ def plans_of(business_id: UUID) -> Sequence[ActionPlan]:
     query = select(ActionPlan).where(ActionPlan.business_id == business_id)
     query = query.options(selectinload(ActionPlan.steps)).order_by(ActionPlan.number.desc())
     return session().scalars(query.limit(50)).all()
+
+
+def in_hand_of(account_id: UUID) -> Sequence[ActionPlan]:
+    """The drafts that a person makes, and the plans they made that businesses still work through; the newest first."""
+    is_open = ActionPlan.steps.any(STEPS.done_at.is_(None))
+    query = _whole().where(ActionPlan.made_by_id == account_id)
+    query = query.where(or_(STATUS == P.DRAFT, and_(STATUS == P.SENT, is_open)))
+    return session().scalars(query.order_by(ActionPlan.made_at.desc(), ActionPlan.id).limit(200)).all()
 
 
 def plans_sent_to(business_ids: Iterable[UUID]) -> Sequence[ActionPlan]:

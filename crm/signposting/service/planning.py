@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from crm.accounts.queries import account
 from crm.audit import service as audit
 from crm.businesses.models import Business
 from crm.businesses.service.keeping import require_in_use, why_archived
@@ -225,6 +226,16 @@ def discard(plan: ActionPlan, *, by: Actor) -> None:
     """Throw a draft away."""
     POLICY.require(by, Act.DISCARD_PLAN, plan)
     audit.record(Act.DISCARD_PLAN, plan, advance(PLANS, plan, Act.DISCARD_PLAN), by=by)
+
+
+def hand(plan_id: UUID, from_id: UUID, *, to: UUID, by: Actor) -> bool:
+    """Let a colleague look after a plan that a person made; False if it moved on."""
+    found, receiver = queries.plan(plan_id), account(to)
+    if found is None or receiver is None or found.made_by_id != from_id:
+        return False
+    POLICY.require(by, Act.HAND_PLAN, found)
+    audit.record(Act.HAND_PLAN, found, amend(found, made_by_id=to, made_by=receiver.name), by=by)
+    return True
 
 
 def send_plan(plan: ActionPlan, to: Reader, *, by: Actor) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import url_for
 
+from crm.audit.queries import acts_on
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import own_ids
 from crm.kernel.clock import is_past, today
@@ -61,6 +62,18 @@ def cases(account_id: UUID) -> list[Case]:
     return [
         Case(each.id, f"{each.business_name}, {each.reference}", url_for("queue.enquiry", enquiry_id=each.id))
         for each in queries.in_hand_of(account_id)
+    ]
+
+
+def plans_in_hand(account_id: UUID) -> list[Case]:
+    """The action plans that a person looks after."""
+    return [
+        Case(
+            each.id,
+            f"{each.business.name}: plan {each.number}, {PLAN_STATUSES[each.status].lower()}",
+            url_for("plans.plan", plan_id=each.id),
+        )
+        for each in planning.in_hand_of(account_id)
     ]
 
 
@@ -131,14 +144,23 @@ def load_own_enquiries(actor: Actor) -> dict[str, Any] | None:
 
 def timeline(actor: Actor, business_id: UUID, most: int) -> list[Happening]:
     """When a business asked, when plans were sent and first opened, and what was ticked."""
-    plans = (each for found in planning.plans_of(business_id) for each in _of_plan(found))
-    return [*_asked(actor, business_id, most), *plans]
+    plans = planning.plans_of(business_id)
+    sent = {
+        each.thing_id: each.actor_name or ""
+        for each in acts_on("action_plan", [each.id for each in plans])
+        if each.act == Act.SEND_PLAN
+    }
+    rows = (
+        each for found in plans for each in _of_plan(found, sent_by=sent.get(str(found.id), found.made_by))
+    )
+    return [*_asked(actor, business_id, most), *rows]
 
 
-def _of_plan(found: ActionPlan) -> list[Happening]:
+def _of_plan(found: ActionPlan, *, sent_by: str) -> list[Happening]:
+    """Who sent a plan is not always who looks after it now."""
     href, name = url_for("plans.plan", plan_id=found.id), f"Plan {found.number}"
     moments = (
-        (found.sent_at, f"{name} was sent", found.made_by),
+        (found.sent_at, f"{name} was sent", sent_by),
         (found.opened_at, f"{name} was opened", found.sent_to_name),
         *((step.done_at, f"Done: {step.title}", step.done_by) for step in found.steps),
     )

@@ -1,0 +1,64 @@
+"""A role that clashes with what somebody does already: said before it is granted, and before an invitation is accepted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from crm.accounts.models import RoleGrant
+from crm.kernel.roles import Role, Scope
+from crm.links.rules import Purpose
+from crm.links.service import mint
+from tests import factories, rounds
+from tests.cast import Cast, Member
+from tests.client import ConformingClient
+from tests.invited import invitation
+from tests.rules.test_budgets import cast_business
+
+TODAY = {"valid_from-day": "24", "valid_from-month": "11", "valid_from-year": "2026"}
+
+
+def held(db: Session, who: Member, role: Role) -> int:
+    query = select(func.count()).where(RoleGrant.account_id == who.id, RoleGrant.role == role)
+    return db.scalar(query) or 0
+
+
+def test_an_administrator_is_warned_of_a_clash_before_a_role_is_granted(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    made = rounds.application(cast_business(), rounds.bare_round())
+    rounds.assessment(made, cast.assessor.account)
+    client.sign_in(cast.administrator)
+    cases = [
+        (cast.assessor, Role.APPROVER, "1 assessment is not submitted yet"),
+        (cast.founder, Role.ASSESSOR, "has applied to the programme. Its founders cannot assess"),
+        (cast.founder, Role.NETWORK_MANAGER, "cannot screen its pitches"),
+    ]
+    for who, role, words in cases:
+        where, told = f"/people/{who.id}/roles/new", TODAY | {"role": role.value, "scope": "everywhere"}
+        refused = client.post(where, data=told)
+        assert (refused.status_code, words in refused.text) == (422, True), role
+        assert held(db, who, role) == 0
+        assert client.post(where, data=told | {"knows_clashes": "y"}).status_code == 303
+        assert held(db, who, role) == 1
+    told = TODAY | {"role": Role.AUDITOR.value, "scope": "everywhere"}
+    assert client.post(f"/people/{cast.adviser.id}/roles/new", data=told).status_code == 303
+
+
+def test_each_role_that_joining_a_business_would_tie_is_named_before_an_invitation_is_accepted(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    both = factories.account(email="both@made.example")
+    factories.grant(both, Role.NETWORK_MANAGER, scope=Scope.EVERYWHERE)
+    factories.grant(both, Role.ASSESSOR, scope=Scope.EVERYWHERE)
+    page = join_page(client, invitation(cast_business(), email="both@made.example"))
+    assert "An assessor who joins a business cannot assess its applications" in page
+    assert "A network manager who belongs to a business cannot screen its pitches" in page
+    stranger = join_page(client, invitation(cast_business(), email="new@made.example"))
+    assert "cannot" not in stranger
+
+
+def join_page(client: ConformingClient, found: Any) -> str:
+    return client.get(f"/links/invitation/{mint(Purpose.INVITATION, str(found.id))}").text
