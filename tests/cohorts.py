@@ -8,6 +8,8 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from crm.businesses.models import Business
 from crm.db.session import session
 from crm.funding.envelopes.models import Envelope, EnvelopeLine
@@ -68,9 +70,16 @@ def assessed(
     given = {"asked_for": Money.pounds(50_000), "status": ApplicationStatus.ASSESSED} | fields
     made = rounds.application(owner or factories.business(), found, **given)
     for account_id in panel:
-        judged_by = rounds.assessment(made, account_id, status=AssessmentStatus.SUBMITTED)
-        rounds.score(judged_by, found.criteria[0], score)
+        judge(made, account_id, score)
     return made
+
+
+def judge(about: Application, account_id: UUID, score: int) -> None:
+    """Another assessment that is submitted."""
+    made = rounds.assessment(about, account_id, status=AssessmentStatus.SUBMITTED)
+    criteria = session().scalars(select(Criterion).where(Criterion.round_id == about.round_id))
+    for each in criteria.all():
+        rounds.score(made, each, score)
 
 
 LIMIT = Money.pounds(1_300_000)

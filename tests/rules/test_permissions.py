@@ -35,31 +35,22 @@ ONLY_THE_SYSTEM = {
         "expire_introduction": "the daily work",
         "cancel_introduction": "the end of the pitch",
     },
-    "cohort": dict.fromkeys(
-        (
-            "leave_cohort_draft",
-            "mark_cohort_draft_stale",
-            "save_decision",
-            "propose_cohort",
-            "send_back_cohort",
-            "confirm_cohort",
-            "write_feedback",
-            "send_decision",
-            "withdraw_award",
-            "promote_reserve",
-            "release_reserve",
+    "cohort": {
+        "leave_cohort_draft": "what follows from an application that is withdrawn or ruled out",
+        "mark_cohort_draft_stale": "the verb that confirms a cohort",
+        "save_decision": "the verb that confirms a cohort",
+        "write_feedback": "not done yet",
+        "send_decision": "not done yet",
+        **dict.fromkeys(
+            (
+                "work_on_cohort_proposal",
+                "return_cohort_proposal",
+                "answer_cohort_proposal",
+                "fail_cohort_proposal",
+            ),
+            "the worker that works out proposals",
         ),
-        "what follows once a cohort is proposed",
-    )
-    | dict.fromkeys(
-        (
-            "work_on_cohort_proposal",
-            "return_cohort_proposal",
-            "answer_cohort_proposal",
-            "fail_cohort_proposal",
-        ),
-        "the worker that works out proposals",
-    ),
+    },
     "applications": {
         "miss_deadline": "the trace of whoever comes too late",
         "conclude_assessing": "the verb of assessing that closes the assessment of an application",

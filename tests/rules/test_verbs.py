@@ -47,18 +47,10 @@ WITHIN_ANOTHER = {
     "question of eligibility.deny": "the answer about the application that it belongs to",
     "assessment.allocate": "allocating an application, which also makes them",
     **dict.fromkeys(
-        (
-            "draft cohort.propose",
-            "draft cohort.send_back",
-            "draft cohort.confirm",
-            "draft cohort.go_stale",
-        ),
-        "the proposal of a cohort",
-    ),
-    **dict.fromkeys(
         (f"cohort proposal.{each}_proposal" for each in ("work_on", "return", "answer", "fail")),
         "the worker that works out proposals",
     ),
+    "draft cohort.go_stale": "confirming another draft",
     "introduction.hold": "agreeing to a request of somebody who may not be shown the pitch any more",
     "introduction.release": "the hourly work, which asks it of every one",
     "introduction.expire": "the daily work, which asks it of every one",

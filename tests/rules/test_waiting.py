@@ -57,7 +57,6 @@ NOT_A_DESK = {
     "enquiry.closed": "ended",
     "plan.draft": "prepared by its adviser on the business's page",
     "draft cohort.open": "built by the programme's managers",
-    "draft cohort.proposed": "built by the programme's managers",
     "cohort proposal.asked": "waits for the worker",
     "cohort proposal.working": "waits for the worker",
     "cohort proposal.answered": "read by whoever asked for it",

@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 from crm.kernel.measures import in_percent
+from crm.kernel.roles import Role
+from crm.programme.applications.workflow import Act as ApplicationAct
 from crm.programme.cohort.jobs import work_on_proposals
 from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.rules.labels import DIMENSIONS, MEASURES, OUTCOMES
-from crm.programme.cohort.views import cohort_drafts, cohort_proposals, cohorts, showing
-from crm.programme.cohort.workflow import DRAFTS, PROPOSALS, Act
-from crm.web.feature import Area, Feature, Job, NavigationItem
+from crm.programme.cohort.service import following
+from crm.programme.cohort.views import (
+    cohort_confirmations,
+    cohort_drafts,
+    cohort_proposals,
+    cohort_targets,
+    cohorts,
+    showing,
+)
+from crm.programme.cohort.workflow import DRAFTS, PROPOSALS, Act, DraftStatus
+from crm.web.feature import Area, Feature, Follow, Job, NavigationItem, Waiting
 
 FEATURE = Feature(
     name="cohort",
-    blueprints=tuple(each.blueprint for each in (cohorts, cohort_drafts, cohort_proposals)),
+    blueprints=tuple(
+        each.blueprint
+        for each in (cohorts, cohort_drafts, cohort_targets, cohort_proposals, cohort_confirmations)
+    ),
     policy=POLICY,
     machines=(DRAFTS, PROPOSALS),
     navigation=(
@@ -26,6 +39,20 @@ FEATURE = Feature(
         ),
     ),
     jobs=(Job("propose cohorts", work_on_proposals),),
+    waits=(
+        Waiting(
+            "Cohorts to confirm",
+            (Role.APPROVER,),
+            Act.CONFIRM,
+            showing.cohorts_to_confirm,
+            (DraftStatus.PROPOSED,),
+        ),
+    ),
+    follows=(
+        Follow(ApplicationAct.WITHDRAW, following.leave_drafts),
+        Follow(ApplicationAct.RULE_OUT, following.leave_drafts),
+        Follow(ApplicationAct.ERASE, following.erase_feedback),
+    ),
     links=showing.links,
     pages={
         "cohort": ("cohorts.cohort", "cohort_id"),

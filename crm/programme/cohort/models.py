@@ -125,7 +125,7 @@ class CohortDraft(Identified, Versioned, Stateful[DraftStatus], Base, start=Draf
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     confirmed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
 
-    cohort: Mapped[Cohort] = relationship(lazy="raise", viewonly=True)
+    cohort: Mapped[Cohort] = relationship(lazy="raise_on_sql", viewonly=True)
     places: Mapped[list[DraftPlace]] = relationship(lazy="raise", viewonly=True)
     made_by: Mapped[Account | None] = relationship(lazy="raise", viewonly=True, foreign_keys=[made_by_id])
     proposed_by: Mapped[Account | None] = relationship(

@@ -38,6 +38,12 @@ POLICY = Policy(
         _managed(Act.ASK_PROPOSAL),
         _managed(Act.CANCEL_PROPOSAL),
         _managed(Act.TAKE_OVER_PROPOSAL),
+        _managed(Act.PROPOSE),
+        _approved(Act.SEND_BACK),
+        _approved(Act.CONFIRM),
+        _managed(Act.WITHDRAW_AWARD),
+        _managed(Act.PROMOTE),
+        _managed(Act.RELEASE_RESERVE),
     ],
     view=Act.VIEW,
 )

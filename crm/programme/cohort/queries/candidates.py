@@ -28,13 +28,14 @@ def candidates(found: Round) -> list[Candidate]:
     """The applications of a round in order of rank, each with its groups. The criteria of the round must be loaded."""
     groups, strands = _groups(found.id), _strands(found.id)
     return [
-        _candidate(each, dict(groups[each.id]) | {Dimension.STRAND: strands.get(each.id, ())})
+        _candidate(each, owner, {**known, Dimension.STRAND: strands.get(each.id, ())})
         for each in ranking(found)
-        if each.id in groups
+        for owner, known in [groups.get(each.id, (None, {}))]
+        if owner is not None
     ]
 
 
-def _candidate(row: RankedApplication, groups: Groups) -> Candidate:
+def _candidate(row: RankedApplication, business_id: UUID, groups: Groups) -> Candidate:
     place, standing = row.place, row.place.standing
     return Candidate(
         id=row.id,
@@ -48,12 +49,13 @@ def _candidate(row: RankedApplication, groups: Groups) -> Candidate:
         is_tied=place.is_tied,
         why=place.why,
         groups=groups,
+        business_id=business_id,
         is_closed=row.status is ApplicationStatus.ASSESSED,
     )
 
 
-def _groups(round_id: UUID) -> dict[UUID, Groups]:
-    """Where each business is, its sub-sectors and stage, and whether it applies for the first time."""
+def _groups(round_id: UUID) -> dict[UUID, tuple[UUID, Groups]]:
+    """By each application its business: where that is, its sub-sectors and stage, and whether it applies for the first time."""
     earlier = aliased(Application)
     has_applied = exists().where(
         earlier.business_id == APPLICATION.business_id,
@@ -62,16 +64,16 @@ def _groups(round_id: UUID) -> dict[UUID, Groups]:
     )
     columns = (Business.leps, Business.authority, Business.dcms_groups, Business.stage, has_applied)
     query = (
-        select(APPLICATION.id, *columns)
+        select(APPLICATION.id, APPLICATION.business_id, *columns)
         .join(Business, Business.id == APPLICATION.business_id)
         .where(APPLICATION.round_id == round_id, APPLICATION.status.in_(RANKED))
     )
     rows = session().execute(query.order_by(APPLICATION.id).limit(MOST_RANKED))
-    return {row[0]: _grouped(row) for row in rows}
+    return {row[0]: (row[1], _grouped(row)) for row in rows}
 
 
 def _grouped(row: Any) -> Groups:
-    _, leps, authority, sub_sectors, stage, has_applied = row
+    _, _, leps, authority, sub_sectors, stage, has_applied = row
     return {
         Dimension.AREA: leps,
         Dimension.AUTHORITY: (authority,) if authority else (),

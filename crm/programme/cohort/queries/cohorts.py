@@ -9,7 +9,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from crm.db.session import session
-from crm.programme.cohort.models import Cohort, CohortDraft, CohortTarget
+from crm.programme.cohort.models import Cohort, CohortDraft, CohortTarget, DraftPlace
 from crm.programme.cohort.workflow import DraftStatus
 from crm.programme.rounds.models import Round
 
@@ -77,7 +77,23 @@ def drafts_of(cohort_id: UUID) -> Sequence[CohortDraft]:
     query = (
         select(CohortDraft)
         .where(CohortDraft.cohort_id == cohort_id, DRAFT.status != DraftStatus.DELETED)
-        .options(selectinload(CohortDraft.places), joinedload(CohortDraft.proposed_by))
-        .execution_options(populate_existing=True)
+        .options(
+            selectinload(CohortDraft.places),
+            joinedload(CohortDraft.proposed_by),
+        )
     )
+    return session().scalars(query.order_by(CohortDraft.made_at, CohortDraft.id).limit(MOST)).all()
+
+
+def proposed_drafts() -> Sequence[CohortDraft]:
+    """The drafts that wait for an approver, the oldest first."""
+    query = _drafts().where(DRAFT.status == DraftStatus.PROPOSED)
+    return session().scalars(query.order_by(CohortDraft.proposed_at, CohortDraft.id).limit(MOST)).all()
+
+
+def drafts_with(application_id: UUID) -> Sequence[CohortDraft]:
+    """The drafts in which an application is chosen and that can still change: those not confirmed or deleted."""
+    chosen = select(DraftPlace.draft_id).where(DraftPlace.application_id == application_id)
+    over = (DraftStatus.CONFIRMED, DraftStatus.DELETED)
+    query = _drafts().where(CohortDraft.id.in_(chosen), DRAFT.status.not_in(over))
     return session().scalars(query.order_by(CohortDraft.made_at, CohortDraft.id).limit(MOST)).all()

@@ -11,6 +11,7 @@ from uuid import UUID
 from crm.kernel.money import NO_MONEY, Money
 from crm.programme.cohort.rules.groups import Dimension
 
+NOBODY = UUID(int=0)
 Groups = Mapping[Dimension, tuple[str, ...]]
 """By each dimension, the groups that an application belongs to; none where it is not known."""
 
@@ -34,6 +35,7 @@ class Candidate:
     why: str = ""
     groups: Groups = field(default_factory=dict)
     is_closed: bool = True
+    business_id: UUID = NOBODY
 
     @property
     def can_be_chosen(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from crm.kernel.eligibility import DCMS_GROUPS, LEPS, STAGES
+from crm.kernel.measures import in_percent
 from crm.programme.cohort.rules.groups import Dimension, Measure
 from crm.programme.rounds.rules.labels import STRANDS
 
@@ -86,3 +87,8 @@ def facts_in_words(groups: Mapping[Dimension, tuple[str, ...]]) -> str:
     words = [group_in_words(each, value) for each in shown for value in groups.get(each, ())]
     said = ", ".join(each for each in words if each != FIRST_TIME["no"])
     return said[:1].upper() + said[1:] if said else NOT_KNOWN
+
+
+def percent_in_words(hundredths: int) -> str:
+    """A share as it is read."""
+    return in_percent(hundredths)

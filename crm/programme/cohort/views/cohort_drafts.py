@@ -17,11 +17,13 @@ from crm.programme.cohort.models import Cohort, CohortDraft
 from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries import cohorts as queries
 from crm.programme.cohort.queries.candidates import candidates
+from crm.programme.cohort.queries.drafts import weighed
 from crm.programme.cohort.queries.money import bar_of
 from crm.programme.cohort.rules import labels
 from crm.programme.cohort.rules.choosing import Candidate, passed_over
 from crm.programme.cohort.rules.money import in_full
 from crm.programme.cohort.service import drafting as service
+from crm.programme.cohort.service.confirming import why_not_by
 from crm.programme.cohort.workflow import DRAFTS, Act
 from crm.programme.rounds.models import Round
 from crm.programme.rounds.rules.labels import TIE_RULES
@@ -99,6 +101,7 @@ def cohort_draft(found: CohortDraft) -> ResponseReturnValue:
     shown: dict[str, Any] = {"labels": labels, "Act": Act, "chosen": chosen, "cohort": found.cohort}
     shown |= {"page": numbered(rows, size=ON_A_PAGE), "departs": _departing(rows, set(chosen))}
     shown |= {"bar": bar_of(found.cohort, found.money), "in_full": in_full}
+    shown |= {"sound": weighed(found, rows)} | _to_confirm(found)
     shown |= {"acts": _acts(found), "tie_rule": TIE_RULES[found.round.tie_rule]}
     return render_template("programme/cohort/cohort_draft.html", draft=found, **shown)
 
@@ -106,6 +109,13 @@ def cohort_draft(found: CohortDraft) -> ResponseReturnValue:
 def _departing(rows: list[Candidate], chosen: set[UUID]) -> set[UUID]:
     """Those that cannot be chosen without a reason, since others rank as high or higher."""
     return {each.id for each in rows if passed_over(each, rows, chosen=chosen)}
+
+
+def _to_confirm(found: CohortDraft) -> dict[str, Any]:
+    """Whether the current actor can confirm it and, where only who they are keeps them from it, why not."""
+    is_theirs = Act.CONFIRM in open_acts(found, policy=POLICY, machine=DRAFTS)
+    reason = why_not_by(found, current_actor().account_id) if is_theirs else None
+    return {"may_confirm": is_theirs and not reason, "why_not_me": reason}
 
 
 def _acts(found: CohortDraft) -> frozenset[Any]:

@@ -6,12 +6,31 @@ from uuid import UUID
 
 from flask import url_for
 
+from crm.kernel.clock import day_of
+from crm.kernel.permissions import Actor
 from crm.programme.cohort.policy import POLICY
-from crm.programme.cohort.queries.cohorts import cohort_of
+from crm.programme.cohort.queries.cohorts import cohort_of, proposed_drafts
 from crm.programme.cohort.service.beginning import why_not_begun
+from crm.programme.cohort.service.confirming import why_not_by
 from crm.programme.cohort.workflow import Act
 from crm.programme.rounds.queries import known_round
+from crm.web.feature import Todo
 from crm.web.identity import current_actor
+
+
+def cohorts_to_confirm(actor: Actor) -> tuple[Todo, ...]:
+    """Proposed cohorts that this approver can confirm: they did not propose them, and moderated no score."""
+    return tuple(
+        Todo(
+            f"Confirm the cohort of {each.round.name}",
+            None,
+            url_for("cohort_confirmations.confirm", cohort_draft_id=each.id),
+            about=each.name,
+            since=day_of(each.proposed_at) if each.proposed_at else None,
+        )
+        for each in proposed_drafts()
+        if POLICY.allows(actor, Act.CONFIRM, each) and not why_not_by(each, actor.account_id)
+    )
 
 
 def links(kind: str, thing_id: UUID) -> list[tuple[str, str]]:

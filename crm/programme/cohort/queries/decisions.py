@@ -1,0 +1,98 @@
+"""Reads of decisions, of the waiting list and of feedback."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
+
+from crm.businesses.models import Business
+from crm.db.session import session
+from crm.kernel.money import NO_MONEY
+from crm.programme.applications.models import Application
+from crm.programme.cohort.models import Cohort, Decision, Feedback
+from crm.programme.cohort.queries.money import bar_of
+from crm.programme.cohort.rules.cascading import NO_LIMIT, Headroom, Reserve, Step, next_of
+from crm.programme.cohort.workflow import DecisionStatus, Outcome
+from crm.programme.rounds.models import Round
+
+DECISION = Decision.__table__.c
+MOST = 5_000
+
+
+def _whole() -> Select[Decision]:
+    about = joinedload(Decision.application)
+    return select(Decision).options(
+        about.joinedload(Application.business).selectinload(Business.shares),
+        about.joinedload(Application.round),
+        joinedload(Decision.cohort).joinedload(Cohort.round).selectinload(Round.criteria),
+        joinedload(Decision.cohort).selectinload(Cohort.targets),
+    )
+
+
+def decision(decision_id: UUID) -> Decision | None:
+    """One decision with its application, cohort and round."""
+    return session().scalar(_whole().where(Decision.id == decision_id))
+
+
+def decision_about(application_id: UUID) -> Decision | None:
+    """The decision about an application, if there is one."""
+    return session().scalar(_whole().where(Decision.application_id == application_id))
+
+
+def decisions_of(cohort_id: UUID, *statuses: DecisionStatus) -> Sequence[Decision]:
+    """The decisions of a cohort, or those of them that stand so: awards first, then the waiting list in its order."""
+    query = _whole().join(Application, Application.id == Decision.application_id)
+    query = query.where(Decision.cohort_id == cohort_id)
+    if statuses:
+        query = query.where(DECISION.status.in_(statuses))
+    rows = session().scalars(query.order_by(Application.reference).limit(MOST)).all()
+    order = list(Outcome)
+    return sorted(rows, key=lambda each: (order.index(each.outcome), each.place or 0))
+
+
+def counts_of(cohort_ids: Collection[UUID]) -> dict[UUID, int]:
+    """How many decisions of each cohort were not sent yet."""
+    query = select(Decision.cohort_id, func.count()).where(
+        Decision.cohort_id.in_(cohort_ids), DECISION.status == DecisionStatus.SAVED
+    )
+    rows = session().execute(query.group_by(Decision.cohort_id))
+    return {row[0]: row[1] for row in rows}
+
+
+def waiting_list(found: Cohort) -> list[Reserve]:
+    """The waiting list of a cohort in its order."""
+    query = (
+        select(Decision.id, Application.business_id, Business.name, Decision.place, Decision.amount)
+        .join(Application, Application.id == Decision.application_id)
+        .join(Business, Business.id == Application.business_id)
+        .where(Decision.cohort_id == found.id, Decision.outcome == Outcome.RESERVE)
+    )
+    rows = session().execute(query.order_by(Decision.place))
+    return [
+        Reserve(key, owner, name, place or 0, wanted or NO_MONEY) for key, owner, name, place, wanted in rows
+    ]
+
+
+def next_reserve(found: Cohort, headroom: Headroom = NO_LIMIT) -> Step:
+    """Who comes in next with what is free now."""
+    bar = bar_of(found)
+    if bar is None:
+        return Step()
+    return next_of(waiting_list(found), free=bar.free, headroom=headroom, partial=found.allows_partial)
+
+
+def feedback_of(application_ids: Collection[UUID]) -> dict[UUID, list[Feedback]]:
+    """The feedback on some applications, by the application, in the order of the criteria."""
+    query = (
+        select(Feedback)
+        .where(Feedback.application_id.in_(application_ids))
+        .options(joinedload(Feedback.criterion))
+        .execution_options(populate_existing=True)
+    )
+    found: dict[UUID, list[Feedback]] = {}
+    for each in sorted(session().scalars(query), key=lambda row: (row.criterion.position, str(row.id))):
+        found.setdefault(each.application_id, []).append(each)
+    return found

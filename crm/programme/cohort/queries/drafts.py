@@ -1,0 +1,87 @@
+"""A draft of a cohort as it stands against the ranking, the targets and the money."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from crm.kernel.money import Money
+from crm.programme.cohort.models import Cohort, CohortDraft, DraftPlace
+from crm.programme.cohort.rules.balancing import Aim, Chosen, Part, Reached, reached, spread
+from crm.programme.cohort.rules.choosing import Candidate, passed_over
+from crm.programme.cohort.rules.groups import Dimension
+
+
+def aims_of(found: Cohort) -> list[Aim]:
+    """The targets of a cohort, which must be loaded."""
+    return [
+        Aim(each.dimension, each.value, each.is_outside, each.measure, each.least) for each in found.targets
+    ]
+
+
+def chosen_in(found: CohortDraft) -> dict[UUID, Money]:
+    """The award of each application of a draft, by its id."""
+    return {each.application_id: each.amount for each in found.places}
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A draft beside the ranking: what is chosen, with which departures, and what it comes to against the targets."""
+
+    draft: CohortDraft
+    rows: Sequence[Candidate]
+    chosen: Chosen
+    places: Mapping[UUID, DraftPlace]
+
+    @property
+    def targets(self) -> list[Reached]:
+        """How far it reaches each target."""
+        return [reached(each, self.chosen, self.rows) for each in aims_of(self.draft.cohort)]
+
+    @property
+    def unmet(self) -> list[Reached]:
+        """The targets that it does not meet."""
+        return [each for each in self.targets if not each.is_met]
+
+    @property
+    def selected(self) -> list[Candidate]:
+        """What is chosen, in order of rank."""
+        return [each for each in self.rows if each.id in self.chosen]
+
+    @property
+    def departures(self) -> list[tuple[Candidate, list[Candidate]]]:
+        """Each that is chosen over others, with those that rank as high or higher and are not chosen."""
+        over = ((each, passed_over(each, self.rows, chosen=self.chosen)) for each in self.selected)
+        return [(each, others) for each, others in over if others]
+
+    @property
+    def unexplained(self) -> list[Candidate]:
+        """Those chosen over others without a reason."""
+        return [each for each, _ in self.departures if not self.places[each.id].reason]
+
+    @property
+    def below(self) -> list[Candidate]:
+        """Those chosen below a threshold, or without a total, that no approver has overridden."""
+        return [
+            each
+            for each in self.selected
+            if not each.can_be_chosen and not self.places[each.id].override_reason
+        ]
+
+    @property
+    def overridden(self) -> list[tuple[Candidate, DraftPlace]]:
+        """Those that an approver has chosen below a threshold."""
+        rows = ((each, self.places[each.id]) for each in self.selected)
+        return [(each, place) for each, place in rows if place.override_reason]
+
+    @property
+    def balance(self) -> list[tuple[Dimension, list[Part]]]:
+        """What goes to each group of each dimension."""
+        return [(each, spread(each, self.chosen, self.rows)) for each in Dimension]
+
+
+def weighed(found: CohortDraft, rows: Sequence[Candidate]) -> Weighed:
+    """A draft beside these ranked applications. Its places and the targets of its cohort must be loaded."""
+    places = {each.application_id: each for each in found.places}
+    return Weighed(found, rows, chosen_in(found), places)

@@ -1,0 +1,27 @@
+"""Who had a hand in the scores of a round."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from crm.accounts.models import Account
+from crm.db.session import session
+from crm.programme.applications.models import Application
+from crm.programme.assessing.models import Assessment, Moderation
+
+
+def has_moderated(account_id: UUID, round_id: UUID) -> bool:
+    """Whether somebody moderated a score in a round."""
+    query = select(Moderation.id).join(Application, Application.id == Moderation.application_id)
+    found = query.where(Moderation.moderated_by_id == account_id, Application.round_id == round_id)
+    return session().scalar(found.limit(1)) is not None
+
+
+def judges_of(application_id: UUID) -> list[str]:
+    """The names of everybody who assessed or moderated an application: they never stand in a letter (P37)."""
+    assessed = select(Assessment.assessor_id).where(Assessment.application_id == application_id)
+    moderated = select(Moderation.moderated_by_id).where(Moderation.application_id == application_id)
+    query = select(Account.name).where(Account.id.in_(assessed) | Account.id.in_(moderated))
+    return list(session().scalars(query.order_by(Account.name)))

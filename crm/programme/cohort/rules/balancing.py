@@ -1,0 +1,116 @@
+"""How a choice is spread over areas, sub-sectors, stages and strands, and whether it meets what was aimed at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from uuid import UUID
+
+from crm.kernel.measures import in_percent
+from crm.kernel.money import NO_MONEY, Money
+from crm.programme.cohort.rules.choosing import Candidate
+from crm.programme.cohort.rules.groups import Dimension, Measure
+from crm.programme.cohort.rules.labels import DIMENSIONS, MEASURES, NOT_KNOWN, group_in_words
+
+Chosen = Mapping[UUID, Money]
+"""What is chosen: the award of each application by its id."""
+OFFERED = 3
+
+
+@dataclass(frozen=True)
+class Aim:
+    """At least ``least`` hundredths of a per cent for a group or, ``is_outside``, for everyone known to be in another."""
+
+    dimension: Dimension
+    value: str
+    is_outside: bool
+    measure: Measure
+    least: int
+
+    def counts(self, one: Candidate) -> bool:
+        """Whether an application counts towards it. Where its group is not known, it counts for neither side."""
+        known = one.groups.get(self.dimension, ())
+        return bool(known) and (self.value in known) is not self.is_outside
+
+    @property
+    def words(self) -> str:
+        """As it is read: "at least 30% of the money outside Birmingham"."""
+        group = group_in_words(self.dimension, self.value)
+        side = "outside" if self.is_outside else "to"
+        kind = DIMENSIONS[self.dimension].lower()
+        return f"At least {in_percent(self.least)} {MEASURES[self.measure]} {side} {group} ({kind})"
+
+
+@dataclass(frozen=True)
+class Reached:
+    """How far a choice reaches an aim. ``nearest`` are the next ranked that count towards it, each with the share with it."""
+
+    aim: Aim
+    share: Fraction
+    nearest: tuple[tuple[Candidate, Fraction], ...] = ()
+
+    @property
+    def is_met(self) -> bool:
+        """Whether the share is at least what was aimed at."""
+        return self.share * 10_000 >= self.aim.least
+
+    @property
+    def words(self) -> str:
+        """The share in per cent, rounded down: what is not reached never reads as if it were."""
+        return in_percent(int(self.share * 10_000))
+
+
+def share_of(aim: Aim, chosen: Chosen, candidates: Mapping[UUID, Candidate]) -> Fraction:
+    """The share of the money or of the awards that counts towards an aim; nought where nothing is chosen."""
+    worth = {key: amount.pence if aim.measure is Measure.MONEY else 1 for key, amount in chosen.items()}
+    counted = sum(each for key, each in worth.items() if key in candidates and aim.counts(candidates[key]))
+    whole = sum(worth.values())
+    return Fraction(counted, whole) if whole else Fraction(0)
+
+
+def reached(aim: Aim, chosen: Chosen, candidates: Sequence[Candidate]) -> Reached:
+    """How far a choice reaches an aim and, where it does not, the next three ranked that would restore it (P31)."""
+    known = {each.id: each for each in candidates}
+    share = share_of(aim, chosen, known)
+    found = Reached(aim, share)
+    if found.is_met:
+        return found
+    nearest = [
+        each for each in candidates if each.can_be_chosen and each.id not in chosen and aim.counts(each)
+    ]
+    after = [
+        (each, share_of(aim, {**chosen, each.id: each.sum}, known)) for each in nearest[:OFFERED] if each.sum
+    ]
+    return Reached(aim, share, tuple(after))
+
+
+@dataclass(frozen=True)
+class Part:
+    """What goes to one group: how many awards, how much, and its share of the money in hundredths of a per cent."""
+
+    words: str
+    count: int
+    money: Money
+    share: int
+
+
+def spread(dimension: Dimension, chosen: Chosen, candidates: Sequence[Candidate]) -> list[Part]:
+    """What goes to each group, the most money first. An application in two groups counts in both."""
+    whole = sum(each.pence for each in chosen.values())
+    found: dict[str, list[Money]] = {}
+    for each in candidates:
+        if each.id in chosen:
+            for value in each.groups.get(dimension, ()) or ("",):
+                found.setdefault(value, []).append(chosen[each.id])
+    rows = [
+        _part(group_in_words(dimension, value) if value else NOT_KNOWN, amounts, whole)
+        for value, amounts in found.items()
+    ]
+    return sorted(rows, key=lambda each: (-each.money.pence, each.words))
+
+
+def _part(words: str, amounts: Sequence[Money], whole: int) -> Part:
+    money = sum(amounts, NO_MONEY)
+    share = money.pence * 10_000 // whole if whole else 0
+    return Part(words[:1].upper() + words[1:], len(amounts), money, share)

@@ -1,0 +1,73 @@
+"""Who of the waiting list comes in when money is free: the first whose sum and whose subsidy limit it fits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from crm.kernel.money import Money
+
+Headroom = Callable[[UUID], Money | None]
+"""How much subsidy the business of an id can still be given; None where nothing limits it."""
+
+
+def NO_LIMIT(_business_id: UUID) -> Money | None:  # noqa: N802 a value among functions: nothing limits anybody
+    """Nothing limits any business."""
+    return None
+
+
+@dataclass(frozen=True)
+class Reserve:
+    """An application on the waiting list: ``id`` is that of its decision, ``wanted`` the sum it waits for."""
+
+    id: UUID
+    business_id: UUID
+    name: str
+    place: int
+    wanted: Money
+
+
+@dataclass(frozen=True)
+class Step:
+    """Who is next and with how much, and who was passed with the reason; nobody where nothing fits."""
+
+    chosen: Reserve | None = None
+    amount: Money | None = None
+    passed: tuple[tuple[Reserve, str], ...] = ()
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether it is less than was wanted."""
+        return self.chosen is not None and self.amount is not None and self.amount < self.chosen.wanted
+
+
+def next_of(
+    reserves: Sequence[Reserve], *, free: Money, headroom: Headroom = NO_LIMIT, partial: bool = False
+) -> Step:
+    """The first of the waiting list whose whole sum fits into what is free and into its headroom.
+
+    Where the cohort allows a partial award, the first gets what fits, if that is anything.
+    """
+    passed: list[tuple[Reserve, str]] = []
+    for each in sorted(reserves, key=lambda one: one.place):
+        room = headroom(each.business_id)
+        fitting = min([each.wanted, free] if room is None else [each.wanted, free, room])
+        if fitting == each.wanted or (partial and fitting.pence > 0):
+            return Step(each, fitting, tuple(passed))
+        passed.append((each, _why_passed(each, free, room)))
+    return Step(passed=tuple(passed))
+
+
+def _why_passed(one: Reserve, free: Money, room: Money | None) -> str:
+    if one.wanted > free:
+        return f"asks for {one.wanted}, and {free} is free"
+    return f"asks for {one.wanted}, and can be given {room} of subsidy"
+
+
+def words_of(step: Step) -> str:
+    """Why just this one was promoted, for the record."""
+    found = [f"{each.name} was passed: {why}." for each, why in step.passed]
+    if step.is_partial and step.chosen is not None:
+        found.append(f"{step.amount} of the {step.chosen.wanted} asked for is free.")
+    return " ".join(found) or "First on the waiting list."

@@ -1,0 +1,152 @@
+"""Proposing a draft, and confirming it: all or nothing, under the cap, by a second person who did not moderate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from crm.audit import service as audit
+from crm.db.changes import amend
+from crm.db.session import session
+from crm.db.states import advance, refuse_if
+from crm.funding.envelopes.queries import hold as hold_envelope
+from crm.kernel.clock import now
+from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.permissions import Actor
+from crm.programme.cohort.models import CohortDraft
+from crm.programme.cohort.policy import POLICY
+from crm.programme.cohort.queries import cohorts as queries
+from crm.programme.cohort.queries.candidates import candidates
+from crm.programme.cohort.queries.drafts import Weighed, weighed
+from crm.programme.cohort.queries.independence import has_moderated
+from crm.programme.cohort.queries.money import bar_of
+from crm.programme.cohort.queries.signposts import signposts_for
+from crm.programme.cohort.rules.choosing import Candidate
+from crm.programme.cohort.rules.money import in_full
+from crm.programme.cohort.service.deciding import Ruling, decide, reserves_among
+from crm.programme.cohort.service.drafting import in_words
+from crm.programme.cohort.workflow import DRAFTS, Act, DraftStatus
+
+NOT_WHO_PROPOSED = "You proposed this cohort, so another approver confirms it."
+NOT_WHO_MODERATED = "You moderated scores in this round, so another approver confirms its cohort."
+
+
+def propose(found: CohortDraft, *, reserves: int = 0, reason: str = "", by: Actor) -> None:
+    """Propose a draft to an approver. ``reserves`` is how many of the next ranked go on the waiting list."""
+    POLICY.require(by, Act.PROPOSE, found)
+    _hold(found)
+    DRAFTS.target(Act.PROPOSE, found.status)
+    if found.cohort.confirmed_at is not None:
+        raise Conflict("This cohort is confirmed already.")
+    if any(each.status is DraftStatus.PROPOSED for each in queries.drafts_of(found.cohort_id)):
+        raise Conflict("Another draft of this cohort is proposed. It is decided first.")
+    _require_sound(weighed(found, candidates(found.round)), reason)
+    changes = amend(found, reserves=reserves, target_reason=reason.strip(), sent_back_reason="")
+    changes |= advance(DRAFTS, found, Act.PROPOSE)
+    amend(found, proposed_at=now(), proposed_by_id=by.account_id)
+    audit.record(Act.PROPOSE, found, changes, by=by)
+
+
+def _hold(found: CohortDraft) -> None:
+    queries.hold(found.cohort)
+    queries.read_again(found)
+
+
+def _require_sound(sound: Weighed, reason: str) -> None:
+    """Refuse what no cohort may have: nobody, open assessments, thresholds, departures and targets without a reason."""
+    refuse_if(why_not_proposed(sound))
+    if sound.unmet and not reason.strip():
+        raise Invalid(f"This target is not met: {sound.unmet[0].aim.words}. Say why", field="reason")
+
+
+def why_not_proposed(sound: Weighed) -> str | None:
+    """What keeps a draft from being proposed or confirmed, targets apart."""
+    if not sound.selected:
+        return "Nobody is chosen in this draft yet."
+    open_ = [each for each in sound.rows if not each.is_closed]
+    if open_:
+        verb = "is" if len(open_) == 1 else "are"
+        return f"{len(open_)} of the applications {verb} still being assessed. Close every assessment first: {_names(open_)}."
+    if sound.below:
+        return f"Below a threshold, without an override: {_names(sound.below)}."
+    over = next(((one, others) for one, others in sound.departures if one in sound.unexplained), None)
+    return f"{over[0].name} is chosen over {in_words(over[1])} without a reason." if over else None
+
+
+def _names(rows: Sequence[Candidate]) -> str:
+    more = len(rows) - 3
+    named = ", ".join(each.name for each in rows[:3])
+    return f"{named} and {more} more" if more > 0 else named
+
+
+def send_back(found: CohortDraft, *, reason: str, by: Actor) -> None:
+    """Send a proposed draft back to be changed, with a reason."""
+    POLICY.require(by, Act.SEND_BACK, found)
+    if not reason.strip():
+        raise Invalid("Say why", field="reason")
+    _hold(found)
+    changes = advance(DRAFTS, found, Act.SEND_BACK) | amend(found, sent_back_reason=reason.strip())
+    audit.record(Act.SEND_BACK, found, changes, by=by)
+
+
+def why_not_by(found: CohortDraft, account_id: UUID | None) -> str | None:
+    """Why just this approver cannot confirm a draft: they proposed it, or moderated scores in its round (P25)."""
+    if account_id is not None and account_id == found.proposed_by_id:
+        return NOT_WHO_PROPOSED
+    return NOT_WHO_MODERATED if account_id and has_moderated(account_id, found.cohort.round_id) else None
+
+
+def confirm(found: CohortDraft, *, by: Actor) -> None:
+    """Confirm a proposed draft: every decision is saved and every award reserved, or nothing is (P27, P28).
+
+    Nothing is visible to applicants yet. Drafts that share applicants with it go out of date (P30).
+    """
+    POLICY.require(by, Act.CONFIRM, found)
+    signposts = signposts_for(
+        [each.business_id for each in candidates(found.round)]
+    )  # before anything is held
+    _hold(found)
+    DRAFTS.target(Act.CONFIRM, found.status)
+    refuse_if(why_not_by(found, by.account_id))
+    sound = weighed(found, candidates(found.round))
+    _require_sound(sound, found.target_reason)
+    _require_money(found)
+    _save_decisions(sound, signposts, by=by)
+    told = advance(DRAFTS, found, Act.CONFIRM) | amend(found, confirmed_at=now())
+    amend(found, confirmed_by_id=by.account_id)
+    amend(found.cohort, confirmed_at=found.confirmed_at)
+    session().flush()
+    audit.record(Act.CONFIRM, found, told | {"money": (None, found.money)}, by=by)
+    _mark_stale(found, by=by)
+
+
+def _require_money(found: CohortDraft) -> None:
+    """Refuse a draft that is over what is free, with the envelope held until this ends."""
+    if found.cohort.envelope_id is None:
+        return
+    hold_envelope(found.cohort.envelope_id)
+    bar = bar_of(found.cohort, found.money)
+    if bar is not None and bar.over:
+        raise Conflict(
+            f"This draft comes to {in_full(bar.draft)}. {in_full(bar.left)} is free, so it is over by {in_full(bar.over)}."
+        )
+
+
+def _save_decisions(sound: Weighed, signposts: Mapping[UUID, Any], *, by: Actor) -> None:
+    """A decision for every ranked application: awarded, on the waiting list, or unsuccessful with signposts."""
+    waiting = reserves_among(sound.rows, chosen=set(sound.chosen), most=sound.draft.reserves)
+    places = {each.id: place for place, each in enumerate(waiting, 1)}
+    for each in sound.rows:
+        award, place = sound.chosen.get(each.id), places.get(each.id)
+        elsewhere = [] if award or place else signposts[each.business_id]
+        decide(sound.draft.cohort, Ruling(each, award, place, elsewhere), by=by)
+
+
+def _mark_stale(found: CohortDraft, *, by: Actor) -> None:
+    """Open drafts that share an applicant with the one that was confirmed are out of date."""
+    taken = {each.application_id for each in found.places}
+    for each in queries.drafts_of(found.cohort_id):
+        shares = any(one.application_id in taken for one in each.places)
+        if each.id != found.id and each.status is DraftStatus.OPEN and shares:
+            audit.record(Act.GO_STALE, each, advance(DRAFTS, each, Act.GO_STALE), by=by)

@@ -1,0 +1,142 @@
+"""Decisions: saved when a cohort is confirmed, withdrawn with a reason, and the waiting list that follows from them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from crm.audit import service as audit
+from crm.db.changes import amend, created
+from crm.db.session import session
+from crm.db.states import advance, refuse_if
+from crm.funding.envelopes.rules import Subject
+from crm.funding.envelopes.service import posting
+from crm.kernel.clock import now
+from crm.kernel.errors import Invalid
+from crm.kernel.money import Money
+from crm.kernel.permissions import Actor
+from crm.programme.applications.service.telling import tell
+from crm.programme.cohort.models import Cohort, Decision
+from crm.programme.cohort.policy import POLICY
+from crm.programme.cohort.queries import cohorts, decisions
+from crm.programme.cohort.queries.signposts import signposts_for
+from crm.programme.cohort.rules.cascading import NO_LIMIT, Headroom, words_of
+from crm.programme.cohort.rules.choosing import Candidate
+from crm.programme.cohort.workflow import DECISIONS, Act, Outcome, why_not_promoted
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """What is decided about one application: its award, or its place on the waiting list, or neither."""
+
+    about: Candidate
+    award: Money | None = None
+    place: int | None = None
+    signposts: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def outcome(self) -> Outcome:
+        """In one word."""
+        if self.award is not None:
+            return Outcome.SUCCESSFUL
+        return Outcome.RESERVE if self.place else Outcome.UNSUCCESSFUL
+
+
+def reserves_among(rows: Sequence[Candidate], *, chosen: Collection[UUID], most: int) -> list[Candidate]:
+    """Those that go on the waiting list: the next ranked that could be chosen, in order of rank."""
+    return [each for each in rows if each.can_be_chosen and each.sum and each.id not in chosen][:most]
+
+
+def decide(found: Cohort, ruling: Ruling, *, by: Actor) -> Decision:
+    """Save a decision and, of an award, reserve its money. The applicant sees nothing of it yet (P35)."""
+    made = Decision(
+        cohort_id=found.id,
+        application_id=ruling.about.id,
+        outcome=ruling.outcome,
+        amount=ruling.award or (ruling.about.sum if ruling.place else None),
+        place=ruling.place,
+        signposts=ruling.signposts,
+        decided_at=now(),
+        decided_by_id=by.account_id,
+    )
+    session().add(made)
+    session().flush()
+    told = created(application=ruling.about.reference, outcome=made.outcome, amount=made.amount)
+    audit.record(Act.DECIDE, made, told, by=by)
+    if ruling.award is not None:
+        reserve(found, made, reason=f"Award to {ruling.about.name}, {ruling.about.reference}", by=by)
+    return made
+
+
+def reserve(found: Cohort, made: Decision, *, reason: str, by: Actor) -> None:
+    """Reserve the money of an award until its offer is accepted. A dry run moves none (P54)."""
+    if found.envelope_id is None or made.amount is None:
+        return
+    about = Subject("decision", made.id)
+    posting.reserve(found.envelope_id, found.line, amount=made.amount, about=about, reason=reason, by=by)
+
+
+def withdraw_award(found: Decision, *, reason: str, by: Actor) -> None:
+    """Withdraw an award with a reason: its money is free again, and the applicant is told (P36)."""
+    POLICY.require(by, Act.WITHDRAW_AWARD, found)
+    if not reason.strip():
+        raise Invalid("Say why", field="reason")
+    end_award(found, reason, by=by)
+    tell(found.application, "award_withdrawn", actor=by, reason=reason.strip())
+
+
+def end_award(found: Decision, reason: str, *, by: Actor) -> None:
+    """End an award and release what is reserved for it."""
+    cohorts.hold(found.cohort)
+    session().refresh(found, attribute_names=["_status", "outcome", "version"])
+    changes = advance(DECISIONS, found, Act.WITHDRAW_AWARD)
+    changes |= amend(found, withdrawn_at=now(), withdrawn_reason=reason.strip())
+    session().flush()
+    if found.cohort.envelope_id is not None and found.amount is not None:
+        where = (found.cohort.envelope_id, found.cohort.line)
+        about = Subject("decision", found.id)
+        posting.release(*where, amount=found.amount, about=about, reason=reason.strip(), by=by)
+    audit.record(Act.WITHDRAW_AWARD, found, changes | {"amount": (found.amount, None)}, by=by)
+
+
+def why_not_next(found: Decision, headroom: Headroom = NO_LIMIT) -> str | None:
+    """Why a reserve cannot be promoted: it does not wait, the money does not reach, or another is next (P34)."""
+    reason = why_not_promoted(found)
+    if reason:
+        return reason
+    step = decisions.next_reserve(found.cohort, headroom)
+    if step.chosen is None:
+        return "There is not enough free money for anyone on the waiting list."
+    return None if step.chosen.id == found.id else f"{step.chosen.name} is next on the waiting list."
+
+
+def promote(found: Decision, *, by: Actor, headroom: Headroom = NO_LIMIT) -> None:
+    """Award a reserve what is free, if it is next on the waiting list. Two at once never promote the same one (P34)."""
+    POLICY.require(by, Act.PROMOTE, found)
+    cohorts.hold(found.cohort)
+    session().refresh(found, attribute_names=["_status", "outcome", "place", "amount", "version"])
+    DECISIONS.target(Act.PROMOTE, found.status, thing=found)
+    refuse_if(why_not_next(found, headroom))
+    step = decisions.next_reserve(found.cohort, headroom)
+    changes = advance(DECISIONS, found, Act.PROMOTE)
+    changes |= amend(
+        found, outcome=Outcome.SUCCESSFUL, place=None, amount=step.amount, promoted_reason=words_of(step)
+    )
+    session().flush()
+    reserve(found.cohort, found, reason=f"From the waiting list: {found.application.business.name}", by=by)
+    audit.record(Act.PROMOTE, found, changes, by=by)
+
+
+def release_reserve(found: Decision, *, by: Actor) -> None:
+    """Take an application off the waiting list: it is unsuccessful, and is written to with the next letters."""
+    POLICY.require(by, Act.RELEASE_RESERVE, found)
+    cohorts.hold(found.cohort)
+    session().refresh(found, attribute_names=["_status", "outcome", "place", "version"])
+    changes = advance(DECISIONS, found, Act.RELEASE_RESERVE)
+    key = found.application.business_id
+    changes |= amend(found, outcome=Outcome.UNSUCCESSFUL, place=None, amount=None)
+    amend(found, signposts=signposts_for([key])[key])
+    session().flush()
+    audit.record(Act.RELEASE_RESERVE, found, changes, by=by)

@@ -1,0 +1,38 @@
+"""What follows in cohorts from what happens to applications and to their assessment."""
+
+from __future__ import annotations
+
+from crm.audit import service as audit
+from crm.db.session import session
+from crm.kernel.permissions import SYSTEM, Actor
+from crm.programme.applications.models import Application
+from crm.programme.cohort.queries import cohorts, decisions
+from crm.programme.cohort.service.deciding import end_award
+from crm.programme.cohort.service.drafting import place_of
+from crm.programme.cohort.workflow import Act, DecisionStatus, Outcome
+
+
+def leave_drafts(found: Application, *, by: Actor) -> None:
+    """It leaves every draft cohort, and what was awarded to it is free again."""
+    for each in cohorts.drafts_with(found.id):
+        place = place_of(each, found.id)
+        if place is not None:
+            session().delete(place)
+            session().flush()
+            told = {"application": (found.reference, None), "amount": (place.amount, None)}
+            audit.record(Act.LEAVE, each, told, by=SYSTEM)
+    decided = decisions.decision_about(found.id)
+    if decided is None or decided.status is DecisionStatus.WITHDRAWN:
+        return
+    if decided.outcome is Outcome.SUCCESSFUL:
+        end_award(decided, found.withdrawn_reason or found.ineligible_reason or "Withdrawn", by=by)
+    elif decided.outcome is Outcome.RESERVE:
+        decided.outcome, decided.place, decided.amount = Outcome.UNSUCCESSFUL, None, None
+        session().flush()
+
+
+def erase_feedback(found: Application, *, by: Actor) -> None:  # noqa: ARG001 the line is the application's
+    """What was written for the applicant is erased."""
+    for each in decisions.feedback_of([found.id]).get(found.id, []):
+        session().delete(each)
+    session().flush()

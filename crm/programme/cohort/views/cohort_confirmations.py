@@ -1,0 +1,130 @@
+"""Drafts compared, one of them proposed, and confirmed by a second person; and the pack that says why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from crm.kernel.permissions import Audience
+from crm.programme.cohort.forms.confirming import ProposeForm, SendBackForm
+from crm.programme.cohort.models import Cohort, CohortDraft
+from crm.programme.cohort.policy import POLICY
+from crm.programme.cohort.queries import cohorts as queries
+from crm.programme.cohort.queries.candidates import candidates
+from crm.programme.cohort.queries.drafts import Weighed, weighed
+from crm.programme.cohort.queries.money import bar_of
+from crm.programme.cohort.queries.stability import overridden_independence, stability
+from crm.programme.cohort.rules import labels
+from crm.programme.cohort.rules.money import in_full
+from crm.programme.cohort.service import confirming as service
+from crm.programme.cohort.views.cohort_drafts import to_draft
+from crm.programme.cohort.workflow import DRAFTS, Act
+from crm.web.forms import Form, answer, saved
+from crm.web.identity import current_actor
+from crm.web.permit import permits
+
+blueprint = Blueprint("cohort_confirmations", __name__)
+permit = permits(POLICY)
+
+
+@blueprint.get("/cohorts/<uuid:cohort_id>/compare")
+@permit(Act.VIEW, audience=Audience.INTERNAL, load=queries.cohort)
+def compare(found: Cohort) -> ResponseReturnValue:
+    """Two drafts side by side: who is in only one, the money and the balance."""
+    drafts, rows = queries.drafts_of(found.id), candidates(found.round)
+    known = {str(each.id): weighed(each, rows) for each in drafts}
+    two = [known[each] for each in request.args.getlist("draft") if each in known][:2]
+    two = two if len(two) == 2 else list(known.values())[:2]
+    shown: dict[str, Any] = {"drafts": drafts, "two": two, "labels": labels, "in_full": in_full}
+    shown |= _apart(*two) if len(two) == 2 else {}
+    shown["bars"] = [bar_of(found, each.draft.money) for each in two]
+    return render_template("programme/cohort/compare.html", cohort=found, **shown)
+
+
+def _apart(one: Weighed, other: Weighed) -> dict[str, Any]:
+    """Who is in only one of two, and who is in both with another sum."""
+    both = [each for each in one.selected if each.id in other.chosen]
+    return {
+        "only": [
+            [each for each in one.selected if each.id not in other.chosen],
+            [each for each in other.selected if each.id not in one.chosen],
+        ],
+        "differing": [each for each in both if one.chosen[each.id] != other.chosen[each.id]],
+        "common": len(both),
+    }
+
+
+@blueprint.route("/cohort-drafts/<uuid:cohort_draft_id>/propose", methods=["GET", "POST"])
+@permit(Act.PROPOSE, audience=Audience.INTERNAL, load=queries.draft, machine=DRAFTS)
+def propose(found: CohortDraft) -> ResponseReturnValue:
+    """Propose the draft to an approver."""
+    form = ProposeForm.of_request(reserves=found.reserves, reason=found.target_reason)
+    return answer(
+        form,
+        page=lambda: render_template("programme/cohort/propose.html", form=form, **_told(found)),
+        act=lambda: service.propose(
+            found, reserves=form.reserves.data, reason=form.reason.data or "", by=current_actor()
+        ),
+        then=lambda _: to_draft("Proposed. An approver who did not moderate can confirm it.", found),
+    )
+
+
+def _told(found: CohortDraft) -> dict[str, Any]:
+    """Everything that is decided with a draft, once more."""
+    sound = weighed(found, candidates(found.round))
+    shown: dict[str, Any] = {"sound": sound, "lacks": service.why_not_proposed(sound), "labels": labels}
+    shown |= {"bar": bar_of(found.cohort, found.money), "in_full": in_full, "cohort": found.cohort}
+    return shown | {"draft": found}
+
+
+def _why_not_me(found: CohortDraft) -> str | None:
+    """Why the current actor is not the one to confirm it, beside its state."""
+    DRAFTS.target(Act.CONFIRM, found.status, thing=found)
+    return service.why_not_by(found, current_actor().account_id)
+
+
+@blueprint.route("/cohort-drafts/<uuid:cohort_draft_id>/confirm", methods=["GET", "POST"])
+@permit(Act.CONFIRM, audience=Audience.INTERNAL, load=queries.draft, unless=_why_not_me)
+def confirm(found: CohortDraft) -> ResponseReturnValue:
+    """Read what is confirmed once more, and confirm it."""
+    form = Form.of_request()
+    return answer(
+        form,
+        page=lambda: render_template("programme/cohort/confirm.html", form=form, **_told(found)),
+        act=lambda: service.confirm(found, by=current_actor()),
+        then=lambda _: saved(
+            "Cohort confirmed. No applicant has been told yet.", "cohorts.cohort", cohort_id=found.cohort_id
+        ),
+    )
+
+
+@blueprint.route("/cohort-drafts/<uuid:cohort_draft_id>/send-back", methods=["GET", "POST"])
+@permit(Act.SEND_BACK, audience=Audience.INTERNAL, load=queries.draft, machine=DRAFTS)
+def send_back(found: CohortDraft) -> ResponseReturnValue:
+    """Send the proposed draft back."""
+    form = SendBackForm.of_request()
+    return answer(
+        form,
+        page=lambda: render_template("programme/cohort/send_back.html", form=form, draft=found),
+        act=lambda: service.send_back(found, reason=form.reason.data or "", by=current_actor()),
+        then=lambda _: to_draft("Sent back.", found),
+    )
+
+
+@blueprint.get("/cohort-drafts/<uuid:cohort_draft_id>/pack")
+@permit(Act.VIEW, audience=Audience.INTERNAL, load=queries.draft)
+def draft_pack(found: CohortDraft) -> ResponseReturnValue:
+    """What is decided with a draft and why: the pack of the cohort."""
+    helped = overridden_independence(found.cohort.round_id)
+    return render_template("programme/cohort/draft_pack.html", helped=helped, **_told(found))
+
+
+@blueprint.get("/cohorts/<uuid:cohort_id>/stability")
+@permit(Act.VIEW, audience=Audience.INTERNAL, load=queries.cohort)
+def funding_line(found: Cohort) -> ResponseReturnValue:
+    """Which names change if any one assessor is left out."""
+    bar = bar_of(found)
+    shown = stability(found.round, free=bar.limit) if bar else None
+    return render_template("programme/cohort/funding_line.html", cohort=found, shown=shown, labels=labels)
