@@ -6,22 +6,18 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.letters import until
 from tests.browser.test_administrator_journey import sign_in
 from tests.browser.test_applying_journey import follow
-from tests.browser.test_pathway_journey import Check, go_on, nothing
+from tests.browser.test_pathway_journey import Check, go_on
 
 HEADLINE = "A second season of a series that children already know"
 # Another owner of the business than in the other journeys: so many letters to one address in a while, and no more.
 MANAGER, OWNER = "network@demo.example", "carl@demo.example"
-ANGELS = {
-    True: ("Lars Demo-Angel", "angel.three@demo.example"),
-    False: ("Olga Demo-Angel", "angel.four@demo.example"),
-}
+ANGEL = ("Lars Demo-Angel", "angel.three@demo.example")
 
 
 def finds_nothing(page: Page, check: Check, fits: Check) -> None:
@@ -159,7 +155,7 @@ def agree(page: Page, reference: str, angel: tuple[str, str], check: Check, fits
     check(page)
     fits(page)
     go_on(page, "Agree and share contact details")
-    expect(page.get_by_text(angel[1])).to_be_visible()
+    expect(page.get_by_text(ANGEL[1])).to_be_visible()
     check(page)
     fits(page)
 
@@ -189,32 +185,30 @@ def looks(page: Page, name: str, check: Check, fits: Check) -> None:
     expect(page.get_by_text("View only")).to_have_count(0)
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
 def test_a_visitor_finds_nothing_and_an_angel_is_introduced(
     open_context: Callable[..., BrowserContext],
     mailbox: Path,
     assert_accessible: Check,
     assert_fits: Check,
-    script: bool,
 ) -> None:
-    check, angel = assert_accessible if script else nothing, ANGELS[script]
-    visitor, investor, founder = (open_context(size=PHONE, script=script).new_page() for _ in range(3))
-    manager = open_context(size=DESK, script=script).new_page()
+    check = assert_accessible
+    visitor, investor, founder = (open_context(size=PHONE).new_page() for _ in range(3))
+    manager = open_context(size=DESK).new_page()
     finds_nothing(visitor, check, assert_fits)
-    follow(investor, mailbox, angel[1])  # the letter that came with being let in
-    certify(investor, angel[0], check, assert_fits)
+    follow(investor, mailbox, ANGEL[1])  # the letter that came with being let in
+    certify(investor, ANGEL[0], check, assert_fits)
     sign_in(manager, MANAGER)
-    pay(manager, angel[0], check, assert_fits)
+    pay(manager, ANGEL[0], check, assert_fits)
     where = look_through(investor, check, assert_fits)
     reference = investor.get_by_role("heading", level=1).inner_text().removeprefix("Request ")
     assert visitor.goto(where).status == 404  # type: ignore[union-attr]
     sign_in_by_a_new_letter(founder, mailbox, OWNER)
-    agree(founder, reference, angel, check, assert_fits)
+    agree(founder, reference, ANGEL, check, assert_fits)
     investor.reload()
     expect(investor.get_by_text(OWNER)).to_be_visible()
     expect(investor.get_by_text(re.compile("^You were introduced on"))).to_be_visible()
     manager.goto("/angels/all")
-    manager.get_by_role("link", name=angel[0]).click()
+    manager.get_by_role("link", name=ANGEL[0]).click()
     manager.get_by_role("link", name="Why each showing was lawful").click()
     expect(manager.get_by_text(re.compile(r"Its page\.\s+Lawful by article 48")).first).to_be_visible()
     check(manager)
@@ -223,4 +217,4 @@ def test_a_visitor_finds_nothing_and_an_angel_is_introduced(
         manager.get_by_role("link", name="as a paper with every statement (PDF)").click()
     assert paper.value.suggested_filename == "promotions.pdf"
     manager.goto("/angels/all")
-    looks(manager, angel[0], check, assert_fits)
+    looks(manager, ANGEL[0], check, assert_fits)

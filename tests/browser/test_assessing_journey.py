@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.test_administrator_journey import sign_in
-from tests.browser.test_pathway_journey import Check, go_on, nothing
+from tests.browser.test_pathway_journey import Check, go_on
 
 ROUND = "Scale-up: winter round"
 LEAD, FIRST, SECOND = "lead.assessor@demo.example", "assessor@demo.example", "assessor.two@demo.example"
@@ -110,17 +109,16 @@ def moderate(page: Page, business: str, check: Check, fits: Check) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text(business)
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
 def test_two_score_blind_and_the_lead_moderates(
-    open_context: Callable[..., BrowserContext], assert_accessible: Check, assert_fits: Check, script: bool
+    open_context: Callable[..., BrowserContext], assert_accessible: Check, assert_fits: Check
 ) -> None:
-    check = assert_accessible if script else nothing
-    lead = open_context(size=DESK, script=script).new_page()
-    first = open_context(size=PHONE, script=script).new_page()
-    second = open_context(size=DESK, script=script).new_page()
+    check = assert_accessible
+    lead = open_context(size=DESK).new_page()
+    first = open_context(size=PHONE).new_page()
+    second = open_context(size=DESK).new_page()
     for page, email in ((lead, LEAD), (first, FIRST), (second, SECOND)):
         sign_in(page, email)
-    business = give(lead, check, assert_fits, "Being scored" if script else "Needs 2 more")
+    business = give(lead, check, assert_fits, "Being scored")
     assess(first, business, 5, check, assert_fits)
     is_blind(second, business)
     assess(second, business, 1, check, assert_fits)

@@ -7,6 +7,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser.conftest import DESK, PHONE
+
 DOORS = (
     "/",
     "/find-support",
@@ -21,27 +23,17 @@ DOORS = (
 
 
 @pytest.mark.parametrize("door", DOORS)
-def test_a_door_opens_on_a_phone(
+def test_a_door_opens_on_a_phone_and_on_a_desk(
     page: Page, door: str, assert_accessible: Callable[[Page], None], assert_fits: Callable[[Page], None]
 ) -> None:
     answer = page.goto(door)
 
     assert answer is not None
     assert answer.status == 200
-    assert_accessible(page)
-    assert_fits(page)
-
-
-@pytest.mark.parametrize("door", DOORS)
-def test_a_door_opens_on_a_desk(
-    wide_page: Page, door: str, assert_accessible: Callable[[Page], None], assert_fits: Callable[[Page], None]
-) -> None:
-    answer = wide_page.goto(door)
-
-    assert answer is not None
-    assert answer.status == 200
-    assert_accessible(wide_page)
-    assert_fits(wide_page)
+    for width, height in (PHONE, DESK):
+        page.set_viewport_size({"width": width, "height": height})
+        assert_accessible(page)
+        assert_fits(page)
 
 
 def test_a_page_that_is_not_there_says_so_accessibly(

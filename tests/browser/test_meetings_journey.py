@@ -6,13 +6,12 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.letters import newest_link
 from tests.browser.test_administrator_journey import sign_in
-from tests.browser.test_pathway_journey import Check, go_on, nothing
+from tests.browser.test_pathway_journey import Check, go_on
 from tests.browser.test_referral_journey import BUSINESS
 
 
@@ -65,21 +64,19 @@ def sign_up(page: Page, title: str, who: str, check: Check, fits: Check) -> None
     fits(page)
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
 def test_whoever_waits_has_the_place_that_somebody_gives_up(
     open_context: Callable[..., BrowserContext],
     mailbox: Path,
     assert_accessible: Check,
     assert_fits: Check,
-    script: bool,
 ) -> None:
-    check = assert_accessible if script else nothing
-    word = "Heron" if script else "Wren"
+    check = assert_accessible
+    word = "Heron"
     title, first, second = f"Rights for the {word}", f"Ann{word}", f"Ben{word}"
-    adviser = open_context(size=DESK, script=script).new_page()
+    adviser = open_context(size=DESK).new_page()
     sign_in(adviser, "adviser@demo.example")
     plan(adviser, title, check, assert_fits)
-    outside = open_context(size=PHONE, script=script).new_page()
+    outside = open_context(size=PHONE).new_page()
     sign_up(outside, title, first, check, assert_fits)
     sign_up(outside, title, second, check, assert_fits)
     outside.goto(newest_link(mailbox, f"{first.casefold()}@visitor.example", "links/workshop", outside))
