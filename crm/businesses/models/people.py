@@ -99,6 +99,11 @@ class Connection(Identified, Base):
 
     business: Mapped[Business] = relationship(lazy="raise", viewonly=True)
 
+    @property
+    def holder(self) -> str:
+        """Who is connected, by name; the room that recorded an account alone shows it to those who may know whose it is."""
+        return self.who or "A person with an account"
+
 
 class ShownInterest(Identified, Base):
     """That somebody asked, as an investor, to meet a business: for checks of conflicts alone, and shown to nobody.

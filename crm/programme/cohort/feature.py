@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from crm.funding.envelopes.rules import LINES
 from crm.kernel.measures import in_percent
 from crm.kernel.roles import Role
 from crm.programme.applications.workflow import Act as ApplicationAct
 from crm.programme.cohort.jobs import work_on_proposals
 from crm.programme.cohort.policy import POLICY
-from crm.programme.cohort.rules.labels import DIMENSIONS, MEASURES, OUTCOMES
+from crm.programme.cohort.rules.labels import (
+    DECISION_STATUSES,
+    DIMENSIONS,
+    DRAFT_STATUSES,
+    MEASURES,
+    OUTCOMES,
+    PROPOSAL_STATUSES,
+)
 from crm.programme.cohort.service import following
 from crm.programme.cohort.views import (
     cohort_confirmations,
@@ -66,5 +74,11 @@ FEATURE = Feature(
         "cohort.measure": MEASURES,
         "cohort.least": in_percent,
         "decision.outcome": OUTCOMES,
+        "decision.status": DECISION_STATUSES,
+        "cohort.line": LINES,
+        "cohort_draft.status": DRAFT_STATUSES,
+        "cohort_proposal.status": PROPOSAL_STATUSES,
+        "cohort_target.dimension": DIMENSIONS,
+        "cohort_target.measure": MEASURES,
     },
 )

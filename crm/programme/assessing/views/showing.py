@@ -38,7 +38,7 @@ def rounds_without_assessors(actor: Actor) -> tuple[Todo, ...]:
         Todo(
             "Allocate assessors" if count > 1 else "Allocate assessors to an application",
             count,
-            url_for("panel.assessors", round_id=found.id),
+            url_for("panel.assessors", round_id=found.id, _anchor="missing"),
             about=found.name,
             since=day_of(found.deadline_at),
         )
@@ -67,7 +67,8 @@ def assessments_to_submit(actor: Actor) -> tuple[Todo, ...]:
     if not count or due is None:
         return ()
     words = "application waits for your assessment" if count == 1 else "applications wait for your assessment"
-    return (Todo(words, count, url_for("assessments.assessments"), due=day_of(due), is_overdue=due < now()),)
+    href = url_for("assessments.assessments", _anchor="waiting")
+    return (Todo(words, count, href, due=day_of(due), is_overdue=due < now()),)
 
 
 def assessments_to_score_again(actor: Actor) -> tuple[Todo, ...]:

@@ -1,0 +1,153 @@
+"""Where each list of words is shown: by the column that keeps it, the pages that show it, with the row's own values in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from crm.angels.investors.rules.labels import CLOSED, ENDS, STANDINGS
+from crm.directory.rules.labels import SAID
+from crm.kernel.money import Money
+from crm.programme.applications.rules.labels import SECTION_STATES
+
+PAGES: dict[str, tuple[str, ...]] = {
+    "account.status": ("/people/{id}",),
+    "action_plan.status": ("/plans/{id}", "/businesses/{business_id}/support"),
+    "angel.check_outcome": ("/angels/{id}",),
+    "angel.status": ("/angels/{id}", "/angels/all"),
+    "applicant_query.status": ("/queries/{id}", "/applications/{application_id}"),
+    "application.status": ("/applications/{id}", "/businesses/{business_id}/money"),
+    "appointment.channel": ("/appointments/{id}",),
+    "appointment.status": ("/appointments/{id}",),
+    "ask.instrument": ("/asks/{id}",),
+    "ask.medium": ("/asks/{id}",),
+    "ask.status": ("/asks/{id}", "/businesses/{business_id}/money"),
+    "ask.unmet_reason": ("/asks/{id}",),
+    "assessment.status": ("/applications/{application_id}/scores",),
+    "business.ambition": ("/businesses/{id}/details",),
+    "business.status": ("/businesses/{id}",),
+    "business_name.kind": ("/businesses/{business_id}/details",),
+    "certification.ground": ("/certifications/{id}",),
+    "claim.status": ("/claims/{id}",),
+    "clearance.status": ("/applications/{application_id}",),
+    "connection.kind": ("/businesses/{business_id}/details",),
+    "consent.purpose": ("/businesses/{business_id}/details",),
+    "conversation.channel": ("/conversations/{id}",),
+    "conversation.status": ("/conversations/{id}",),
+    "dated_figure.status": ("/figures/rows/{id}", "/figures/{name}"),
+    "diagnosis.answered_by": ("/diagnoses/{id}",),
+    "diagnosis.route": ("/diagnoses/{id}",),
+    "diagnosis.status": ("/diagnoses/{id}",),
+    "enquiry.close_reason": ("/enquiries/{id}",),
+    "enquiry.status": ("/enquiries/{id}", "/enquiries?show=all"),
+    "enquiry.way": ("/enquiries/{id}",),
+    "introduction.refusal": ("/introductions/{id}",),
+    "introduction.status": ("/introductions/{id}", "/introductions"),
+    "invitation.standing": ("/businesses/{business_id}/colleagues",),
+    "ip_right.kind": ("/businesses/{business_id}/rights",),
+    "ip_right.status": ("/businesses/{business_id}/rights",),
+    "letter.status": ("/letters/{id}", "/letters"),
+    "membership_period.way": ("/memberships/{account_id}",),
+    "output.status": ("/outputs/{id}",),
+    "pitch.closed_as": ("/raises/{id}",),
+    "pitch.declined_for": ("/raises/{id}",),
+    "pitch.eis": ("/raises/{id}",),
+    "pitch.instrument": ("/raises/{id}",),
+    "pitch.seis": ("/raises/{id}",),
+    "pitch.status": ("/raises/{id}", "/raises"),
+    "pitch_review.verdict": ("/raises/{pitch_id}",),
+    "plan_step.owner": ("/plans/{plan_id}",),
+    "programme_round.status": ("/programme/rounds/{id}", "/programme"),
+    "programme_round.tie_rule": ("/programme/rounds/{id}/ranking",),
+    "promotion.channel": ("/raises/{pitch_id}/promotions",),
+    "referral.outcome": ("/referrals/{id}",),
+    "referral.status": ("/referrals/{id}", "/referrals?show=all"),
+    "regulatory_basis.basis": ("/angels/law",),
+    "role_grant.role": ("/people/{account_id}",),
+    "role_grant.standing": ("/people/{account_id}",),
+    "round_check.comparison": ("/programme/rounds/{round_id}/composition",),
+    "round_question.kind": ("/programme/rounds/{round_id}/composition",),
+    "service.status": ("/directory/services/{service_id}", "/directory"),
+    "statement_wording.ground": ("/angels/wordings/{id}", "/angels/law"),
+    "support_hours.status": ("/businesses/{business_id}/hours",),
+    "workshop.channel": ("/workshops/{id}",),
+    "workshop.status": ("/workshops/{id}", "/workshops"),
+    "workshop_place.status": ("/workshops/{workshop_id}/places",),
+    "yearly_figures.measure": ("/businesses/{business_id}/details",),
+}
+# Columns that no page shows, each with why.
+NOWHERE = {
+    "assessment.declined_for": "told to the managers in the letter about the assessment, and in the audit log",
+    "indicator.unit": "an amount is shown with its unit in words of its own: one business, full-time equivalents",
+    **dict.fromkeys(
+        (
+            *(
+                "cohort.line",
+                "cohort_draft.status",
+                "cohort_proposal.status",
+                "cohort_target.dimension",
+                "cohort_target.measure",
+            ),
+            *("decision.outcome", "decision.status", "envelope_change.status", "envelope_line.line"),
+            *("ledger_entry.line", "ledger_entry.movement", "ledger_entry.source", "ledger_entry.target"),
+        ),
+        "the demonstration has none yet",
+    ),
+    "certification_attempt.ground": "counted by the network's reports, which are to come",
+    "invitation.status": "an invitation is shown while it is open, and its end is told by a letter",
+    "letter.link_purpose": "what the link of a letter is for stands in its words",
+    "role_grant.scope": "a scope is shown by the name of what the role is held for",
+}
+# Where a page says a value in words of its own.
+SAID_AS = {
+    "membership_period.way waiver /memberships/{account_id}": "waived",
+    "assessment.status allocated /applications/{application_id}/scores": "not accepted yet",
+}
+# What a row must have beside a value, where the demonstration has none with it.
+WITH: dict[str, dict[str, Any]] = {
+    "membership_period.way waiver": {"amount": Money(0), "reason": "Made"},
+    "certification.ground certified": {
+        "firm": "Made",
+        "frn": "123456",
+        "issued_on": date(2026, 11, 1),
+        "kinds": ["Made"],
+    },
+    **{
+        f"regulatory_basis.basis {each}": {"firm": "Made", "frn": "123456"}
+        for each in ("appointed_representative", "authorised")
+    },
+    **{f"pitch.closed_as {each}": {"raised": Money(100)} for each in ("funded", "part_funded")},
+}
+# What a page does not say of one value, each with what it says instead or why it cannot be.
+UNSAID = {
+    "action_plan.status discarded /businesses/{business_id}/support": "a plan that was thrown away is not listed",
+    "business.status active /businesses/{id}": "only what is archived is marked",
+    "diagnosis.status open /diagnoses/{id}": "it is shown by the questions that are still to be answered",
+    "programme_round.status published /programme/rounds/{id}": "its days say whether it is open",
+    "programme_round.status discarded /programme": "a round that was thrown away is not listed",
+    "pitch.declined_for nothing_exists /raises/{id}": "no reason that the verb takes for a pitch",
+    "workshop.status open /workshops": "the places that are left say it",
+    **{
+        f"role_grant.role {each} /people/{{account_id}}": "implied, and never granted"
+        for each in ("anyone", "signed_in", "key_holder")
+    },
+}
+# Lists that no column keeps: the table that says each of their words, or why none does.
+SAID_OTHERWISE: dict[str, Mapping[Any, Any] | str] = {
+    "crm.kernel.permissions.Audience": "never shown: it says which routes are for whom",
+    "crm.web.feature.Area": "each is the words of the menu",
+    "crm.web.feature.Tab": "each is the words of the tab",
+    "crm.figures.rules.Unit": "each is the words of the unit, shown for every figure by tests/figures/test_pages.py",
+    "crm.kernel.eligibility.terms.Outcome": "said by each reading in a sentence of its own",
+    "crm.kernel.eligibility.terms.Verdict": "the results of the finder are grouped by it, under headings of their own",
+    "crm.places.rules.Method": "said by the place in a sentence of its own",
+    "crm.angels.investors.rules.gate.Closed": CLOSED,
+    "crm.angels.investors.rules.gate.Standing": STANDINGS,
+    "crm.angels.investors.rules.gate.Ends": ENDS,
+    "crm.directory.rules.labels.Said": SAID,
+    "crm.diagnostics.rules.Kind": "never shown: it says how a question is asked",
+    "crm.programme.rounds.rules.timing.Standing": "never shown: the days of a round say it",
+    "crm.programme.applications.rules.answering.SectionState": SECTION_STATES,
+    "crm.programme.cohort.rules.limits.LimitKind": "said by each limit in a sentence of its own",
+}
