@@ -37,7 +37,7 @@ class Weighed:
     @property
     def targets(self) -> list[Reached]:
         """How far it reaches each target."""
-        return [reached(each, self.chosen, self.rows) for each in aims_of(self.draft.cohort)]
+        return [reached(each, self.chosen, candidates=self.rows) for each in aims_of(self.draft.cohort)]
 
     @property
     def unmet(self) -> list[Reached]:
@@ -78,7 +78,7 @@ class Weighed:
     @property
     def balance(self) -> list[tuple[Dimension, list[Part]]]:
         """What goes to each group of each dimension."""
-        return [(each, spread(each, self.chosen, self.rows)) for each in Dimension]
+        return [(each, spread(each, self.chosen, candidates=self.rows)) for each in Dimension]
 
 
 def weighed(found: CohortDraft, rows: Sequence[Candidate]) -> Weighed:

@@ -61,7 +61,7 @@ class Reached:
         return in_percent(int(self.share * 10_000))
 
 
-def share_of(aim: Aim, chosen: Chosen, candidates: Mapping[UUID, Candidate]) -> Fraction:
+def share_of(aim: Aim, chosen: Chosen, *, candidates: Mapping[UUID, Candidate]) -> Fraction:
     """The share of the money or of the awards that counts towards an aim; nought where nothing is chosen."""
     worth = {key: amount.pence if aim.measure is Measure.MONEY else 1 for key, amount in chosen.items()}
     counted = sum(each for key, each in worth.items() if key in candidates and aim.counts(candidates[key]))
@@ -69,10 +69,10 @@ def share_of(aim: Aim, chosen: Chosen, candidates: Mapping[UUID, Candidate]) -> 
     return Fraction(counted, whole) if whole else Fraction(0)
 
 
-def reached(aim: Aim, chosen: Chosen, candidates: Sequence[Candidate]) -> Reached:
+def reached(aim: Aim, chosen: Chosen, *, candidates: Sequence[Candidate]) -> Reached:
     """How far a choice reaches an aim and, where it does not, the next three ranked that would restore it (P31)."""
     known = {each.id: each for each in candidates}
-    share = share_of(aim, chosen, known)
+    share = share_of(aim, chosen, candidates=known)
     found = Reached(aim, share)
     if found.is_met:
         return found
@@ -80,7 +80,9 @@ def reached(aim: Aim, chosen: Chosen, candidates: Sequence[Candidate]) -> Reache
         each for each in candidates if each.can_be_chosen and each.id not in chosen and aim.counts(each)
     ]
     after = [
-        (each, share_of(aim, {**chosen, each.id: each.sum}, known)) for each in nearest[:OFFERED] if each.sum
+        (each, share_of(aim, {**chosen, each.id: each.sum}, candidates=known))
+        for each in nearest[:OFFERED]
+        if each.sum
     ]
     return Reached(aim, share, tuple(after))
 
@@ -95,7 +97,7 @@ class Part:
     share: int
 
 
-def spread(dimension: Dimension, chosen: Chosen, candidates: Sequence[Candidate]) -> list[Part]:
+def spread(dimension: Dimension, chosen: Chosen, *, candidates: Sequence[Candidate]) -> list[Part]:
     """What goes to each group, the most money first. An application in two groups counts in both."""
     whole = sum(each.pence for each in chosen.values())
     found: dict[str, list[Money]] = {}
