@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import signal
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from types import FrameType
 
 import click
@@ -69,10 +70,13 @@ def _claim(work: Timed) -> bool:
     return True
 
 
-def run_asked(database: Database, rooms: Iterable[Feature], *, is_over: Callable[[], bool]) -> list[str]:
-    """Do one of each kind of work that people asked for; return the names of what there was."""
+def run_asked(database: Database, rooms: Iterable[Feature], *, pause: Callable[[], bool]) -> list[str]:
+    """Do one of each kind of work that people asked for; return the names of what there was.
+
+    ``pause`` is called between two steps: it does what is due meanwhile, and says whether the worker is to end.
+    """
     jobs = (job for room in rooms for job in room.jobs)
-    return [job.name for job in jobs if not is_over() and job.run(database, is_over)]
+    return [job.name for job in jobs if job.run(database, pause)]
 
 
 def forget_old_runs() -> None:
@@ -100,17 +104,26 @@ def run_worker(once: bool) -> None:
     rooms: tuple[Feature, ...] = current_app.extensions["features"]
     post = post_of(current_app.extensions["settings"], rooms)
     stop = _Stop()
-    while not stop.is_asked:
-        asked: list[str] = []
-        try:
+
+    def send() -> bool:
+        with answering():
             drain(database, post, is_over=lambda: stop.is_asked)
-            if not stop.is_asked:
-                run_due(database, rooms)
-            asked = run_asked(database, rooms, is_over=lambda: stop.is_asked)
-        except SQLAlchemyError:
-            log.exception("the database did not answer, or two workers met; trying again")
-        if asked:
-            continue
-        if once:
+        return stop.is_asked
+
+    while not send():
+        asked: list[str] = []
+        with answering():
+            run_due(database, rooms)
+            asked = run_asked(database, rooms, pause=send)
+        if once and not asked:
             return
-        time.sleep(PAUSE)
+        time.sleep(0 if asked else PAUSE)
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Go on where the database does not answer, or two workers meet: what was not done is done in the next turn."""
+    try:
+        yield
+    except SQLAlchemyError:
+        log.exception("the database did not answer, or two workers met; trying again")

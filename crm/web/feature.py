@@ -35,7 +35,8 @@ class Timed:
 class Job:
     """Work that a person asked for and that a request is too short for: rows that wait, which the worker asks for in turn.
 
-    ``run`` works on one of them, in transactions of its own, and returns whether there was one. It asks ``is_over`` as it goes.
+    ``run`` works on one of them, in transactions of its own, and returns whether there was one. Between two steps, and outside of
+    any transaction, it calls what it is given: other work is done then, and True says that the worker is to end.
     """
 
     name: str

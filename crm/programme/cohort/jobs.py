@@ -9,6 +9,6 @@ from crm.gateways.solver import Highs
 from crm.programme.cohort.service.working import work_on_next
 
 
-def work_on_proposals(database: Database, is_over: Callable[[], bool]) -> bool:
+def work_on_proposals(database: Database, pause: Callable[[], bool]) -> bool:
     """Work out one proposal; return whether there was one."""
-    return work_on_next(database, Highs(), is_over=is_over)
+    return work_on_next(database, Highs(), pause=pause)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import timedelta
+from time import monotonic
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -16,6 +18,7 @@ from crm.kernel.money import Money
 from crm.programme.applications.models import Application
 from crm.programme.applications.workflow import ApplicationStatus
 from crm.programme.cohort.models import Cohort, CohortDraft, CohortProposal
+from crm.programme.cohort.service import working
 from crm.programme.cohort.service.working import LOST_AFTER, work_on_next
 from crm.programme.cohort.workflow import ProposalStatus
 from tests import cohorts, factories, rounds
@@ -40,8 +43,8 @@ def the_only(db: Session) -> CohortProposal:
     return db.query(CohortProposal).one()
 
 
-def worked(app: Flask, solver: Solver | None = None, *, is_over: bool = False) -> bool:
-    return work_on_next(database(app), solver or Highs(), is_over=lambda: is_over)
+def worked(app: Flask, solver: Solver | None = None, *, ends: bool = False) -> bool:
+    return work_on_next(database(app), solver or Highs(), pause=lambda: ends)
 
 
 @pytest.fixture
@@ -79,6 +82,9 @@ def test_P31_a_manager_asks_for_a_cohort_follows_it_reads_why_and_takes_it_over(
     draft = sent(client, f"{page(the_only(db))}/take-over", {"name": "Best"})
     assert "2 applications chosen, for £100,000" in draft
     assert "Proposed: with it the cohort has the highest total score" in draft
+    by_hand = cohorts.draft(found, *applications(db)[1:3], name="By hand")
+    compared = client.get(page(the_only(db))).text.split("Beside the drafts")[-1].split(by_hand.name)[1]
+    assert compared.index("Made Birmingham 80") < compared.index("Made Birmingham 90")
     assert not worked(app)
 
 
@@ -149,6 +155,25 @@ def test_one_is_worked_out_at_a_time_and_a_cancelled_one_makes_room(
     assert worked(app)
 
 
+def test_what_there_was_no_time_for_is_said_to_be_unknown(
+    client: ConformingClient, app: Flask, db: Session, found: Cohort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Slow(Highs):
+        """Answers the first question, and takes for ever over the second."""
+
+        def best(self, problem: Problem, **how: Any) -> Answer:
+            monkeypatch.setattr(working, "monotonic", lambda: monotonic() + 1_000)
+            return super().best(problem, **how)
+
+    sent(client, asked_at(found), MONEY)
+    assert worked(app, Slow())
+    text = client.get(page(the_only(db))).text
+
+    assert "Proved best" in text
+    assert "not enough time to apply the tie rule" in text
+    assert text.count("Not known: there was not enough time") == 2
+
+
 class Killed(BaseException):
     """The worker is gone in the middle of it."""
 
@@ -184,7 +209,7 @@ def test_a_worker_that_is_told_to_end_gives_the_proposal_back(
     client: ConformingClient, app: Flask, db: Session, found: Cohort
 ) -> None:
     sent(client, asked_at(found), MONEY)
-    assert worked(app, is_over=True)
+    assert worked(app, ends=True)
     assert (the_only(db).status, the_only(db).attempts) == (ProposalStatus.ASKED, 0)
     assert worked(app)
     assert the_only(db).status is ProposalStatus.ANSWERED

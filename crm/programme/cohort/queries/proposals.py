@@ -8,8 +8,8 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import defer, joinedload
 
 from crm.db.session import session
 from crm.kernel.money import Money
@@ -40,9 +40,11 @@ def proposal(cohort_proposal_id: UUID) -> CohortProposal | None:
 
 
 def proposals_of(cohort_id: UUID) -> Sequence[CohortProposal]:
-    """The latest proposals of a cohort, the newest first."""
+    """The latest proposals of a cohort, the newest first, without what was asked and answered: that is long."""
     query = select(CohortProposal).where(CohortProposal.cohort_id == cohort_id)
-    query = query.options(joinedload(CohortProposal.asked_by))
+    query = query.options(
+        *(defer(each, raiseload=True) for each in (CohortProposal.question, CohortProposal.answer))
+    )
     return (
         session()
         .scalars(query.order_by(CohortProposal.asked_at.desc(), CohortProposal.id).limit(SHOWN))
@@ -50,28 +52,27 @@ def proposals_of(cohort_id: UUID) -> Sequence[CohortProposal]:
     )
 
 
-def open_proposal(cohort_id: UUID) -> CohortProposal | None:
-    """The proposal of a cohort that is not worked out yet."""
-    query = select(CohortProposal).where(CohortProposal.cohort_id == cohort_id, PROPOSAL.status.in_(OPEN))
-    return session().scalar(query.limit(1))
+def is_any_open(cohort_id: UUID) -> bool:
+    """Whether a proposal of a cohort is not worked out yet."""
+    query = select(PROPOSAL.id).where(PROPOSAL.cohort_id == cohort_id, PROPOSAL.status.in_(OPEN))
+    return session().scalar(query.limit(1)) is not None
 
 
-def _waiting(lost_before: datetime) -> Select[CohortProposal]:
-    waits = or_(
-        PROPOSAL.status == ProposalStatus.ASKED,
-        and_(PROPOSAL.status == ProposalStatus.WORKING, PROPOSAL.heard_at < lost_before),
-    )
-    return select(CohortProposal).where(waits).order_by(CohortProposal.asked_at, CohortProposal.id).limit(1)
+def _waits(lost_before: datetime) -> ColumnElement[bool]:
+    is_lost = and_(PROPOSAL.status == ProposalStatus.WORKING, PROPOSAL.heard_at < lost_before)
+    return or_(PROPOSAL.status == ProposalStatus.ASKED, is_lost)
 
 
 def is_any_waiting(lost_before: datetime) -> bool:
     """Whether a proposal waits for a worker, or for another than the one that was not heard of since."""
-    return session().scalar(_waiting(lost_before)) is not None
+    return session().scalar(select(PROPOSAL.id).where(_waits(lost_before)).limit(1)) is not None
 
 
 def next_waiting(lost_before: datetime) -> CohortProposal | None:
     """The proposal that has waited longest, or whose worker was not heard of since; locked for this worker."""
-    return session().scalar(_waiting(lost_before).with_for_update(skip_locked=True))
+    query = select(CohortProposal).where(_waits(lost_before))
+    query = query.order_by(CohortProposal.asked_at, CohortProposal.id).limit(1)
+    return session().scalar(query.with_for_update(skip_locked=True))
 
 
 def in_hand(proposal_id: UUID, attempt: int) -> CohortProposal | None:

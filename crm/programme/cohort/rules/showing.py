@@ -176,6 +176,31 @@ def _share(part: int, of: int) -> str:
     return f"{percent_in_words(part * WHOLE // of)}%" if of else "0%"
 
 
+GONE = "an application that is no longer ranked"
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A draft, as a proposal is compared with it: its name, its money, and the references of its applications."""
+
+    name: str
+    money: Money
+    codes: frozenset[str]
+
+
+def beside(
+    found: Proposal, drafts: Sequence[Beside], *, names: Mapping[str, str]
+) -> list[tuple[str, str, int, str, str]]:
+    """Each draft with its money, how many are in both, who is only in it, and who only in the proposal."""
+    rows = []
+    for each in drafts:
+        own = [code for code in sorted(each.codes) if code not in found.chosen]
+        other = [code for code in found.chosen if code not in each.codes]
+        in_both = len(found.chosen) - len(other)
+        rows.append((each.name, in_full(each.money), in_both, _some(own, names), _some(other, names)))
+    return rows
+
+
 def ways_out(question: Question, found: Proposal) -> list[str]:
     """Where no cohort keeps every limit: without which it is possible."""
     said = [[question.limits[at].words for at in ways] for ways in found.conflicts]

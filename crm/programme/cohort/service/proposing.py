@@ -43,7 +43,7 @@ def why_not_asked(found: Cohort) -> str | None:
     """Why no proposal can be asked for: the cohort is decided, or one is being worked out."""
     if found.confirmed_at:
         return "This cohort is confirmed, so there is nothing to propose."
-    if queries.open_proposal(found.id):
+    if queries.is_any_open(found.id):
         return "A cohort is being worked out already. Open it to see how far it is."
     return None
 

@@ -6,8 +6,11 @@ import logging
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import timedelta
+from time import monotonic
 from typing import Any
 from uuid import UUID
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from crm.audit import service as audit
 from crm.db.session import Database
@@ -24,9 +27,12 @@ from crm.programme.cohort.workflow import PROPOSALS, Act, ProposalStatus
 log = logging.getLogger("crm.proposals")
 SECONDS = 20.0
 """For each question to the solver at most."""
+ALTOGETHER = 120.0
+"""Seconds after which no more is asked: what a limit costs is then not known."""
 LOST_AFTER = timedelta(minutes=2)
 """A worker says that it is there after each question to the solver; one that is silent for longer is gone."""
 MOST_ATTEMPTS = 3
+NO_TIME = "There was not enough time to work it out."
 OUR_FAULT = "Something went wrong on our side. Ask for a new proposal. If it fails again, tell us."
 
 
@@ -42,12 +48,12 @@ class Hand:
     proposal_id: UUID
     attempt: int
     kept: dict[str, Any] = field(repr=False)
-    is_over: Callable[[], bool] = field(repr=False)
+    pause: Callable[[], bool] = field(repr=False)
 
     def beat(self) -> None:
         """Say that the worker is there. Raises `Stopped` where it should be no more."""
         self._note()
-        if self.is_over():
+        if self.pause():
             raise Stopped
 
     def tell(self, done: int, steps: int) -> None:
@@ -100,35 +106,44 @@ class Heard:
 
     solver: Solver
     beat: Callable[[], None]
+    until: float
 
     def best(
         self, problem: Problem, *, seconds: float, start: Collection[int] | None = None, weighed: bool = False
     ) -> Answer:
-        """What the solver says."""
+        """What the solver says. Raises `Unsolvable` once the time is over."""
         self.beat()
+        if monotonic() > self.until:
+            raise Unsolvable(NO_TIME)
         return self.solver.best(problem, seconds=seconds, start=start, weighed=weighed)
 
 
-def work_on_next(database: Database, solver: Solver, *, is_over: Callable[[], bool]) -> bool:
-    """Work out the proposal that has waited longest; return whether there was one. A fault ends the proposal, not the worker."""
-    hand = _take(database, is_over)
+def work_on_next(database: Database, solver: Solver, *, pause: Callable[[], bool]) -> bool:
+    """Work out the proposal that has waited longest; return whether there was one. A fault ends the proposal, not the worker.
+
+    ``pause`` is called between questions to the solver: it lets other work be done, and says whether the worker is to end.
+    """
+    hand = _take(database, pause)
     if hand is None:
         return False
     try:
         question = question_of(hand.kept, seconds=SECONDS)
-        found = propose(question, solver=Heard(solver, hand.beat), tell=hand.tell)
+        heard = Heard(solver, hand.beat, monotonic() + ALTOGETHER)
+        found = propose(question, solver=heard, tell=hand.tell)
         hand.answer(frozen_answer(found))
     except Stopped:
         hand.give_back()
     except Unsolvable as fault:
         hand.fail(str(fault))
+    except SQLAlchemyError:
+        raise
     except Exception:
         log.exception("proposal %s could not be worked out", hand.proposal_id)
         hand.fail(OUR_FAULT)
     return True
 
 
-def _take(database: Database, is_over: Callable[[], bool]) -> Hand | None:
+def _take(database: Database, pause: Callable[[], bool]) -> Hand | None:
     """Take one, committed before it is worked on. One whose workers were lost too often is given up."""
     lost_before = now() - LOST_AFTER
     with database.reading():
@@ -146,4 +161,4 @@ def _take(database: Database, is_over: Callable[[], bool]) -> Hand | None:
         advance(PROPOSALS, found, Act.WORK_ON_PROPOSAL)
         found.attempts, found.heard_at, found.done = found.attempts + 1, now(), 0
         found.steps = steps_of(len(found.question["limits"]))
-        return Hand(database, found.id, found.attempts, found.question, is_over)
+        return Hand(database, found.id, found.attempts, found.question, pause)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
@@ -20,7 +22,7 @@ from crm.programme.cohort.rules import labels
 from crm.programme.cohort.rules.changes import changes_since
 from crm.programme.cohort.rules.freezing import answer_of, question_of
 from crm.programme.cohort.rules.money import in_full
-from crm.programme.cohort.rules.showing import told, ways_out
+from crm.programme.cohort.rules.showing import GONE, Beside, beside, told, ways_out
 from crm.programme.cohort.service import proposing as service
 from crm.programme.cohort.views.cohort_drafts import to_draft
 from crm.programme.cohort.workflow import PROPOSALS, Act, ProposalStatus
@@ -87,17 +89,18 @@ def _answered(found: CohortProposal) -> dict[str, Any]:
     names = {each.reference: each.name for each in rows} | found.question["names"]
     changes = changes_since(question.options, queries.options(found.round, rows), names=names)
     shown = {"answer": came, "told": told(question, came, names=names), "changes": changes}
-    chosen = {each.id for each in rows if each.reference in came.chosen}
-    return {**shown, "ways_out": ways_out(question, came), "drafts": _beside_drafts(found, chosen)}
+    drafts = beside(came, _drafts(found, {each.id: each.reference for each in rows}), names=names)
+    return {**shown, "ways_out": ways_out(question, came), "drafts": drafts}
 
 
-def _beside_drafts(found: CohortProposal, chosen: set[Any]) -> list[tuple[Any, ...]]:
-    """Each draft of the cohort: what it comes to, and how many are in both, only in it and only in the proposal."""
-    rows = []
-    for each in cohorts.drafts_of(found.cohort_id):
-        own = {place.application_id for place in each.places}
-        rows.append((each.name, in_full(each.money), len(own & chosen), len(own - chosen), len(chosen - own)))
-    return rows
+def _drafts(found: CohortProposal, references: Mapping[UUID, str]) -> list[Beside]:
+    """The drafts of the cohort, as a proposal is compared with them."""
+    return [
+        Beside(
+            each.name, each.money, frozenset(references.get(one.application_id, GONE) for one in each.places)
+        )
+        for each in cohorts.drafts_of(found.cohort_id)
+    ]
 
 
 @blueprint.route("/cohort-proposals/<uuid:cohort_proposal_id>/take-over", methods=["GET", "POST"])

@@ -21,7 +21,6 @@ from crm.programme.cohort.queries.proposals import proposals_of
 from crm.programme.cohort.rules import labels
 from crm.programme.cohort.rules.money import in_full
 from crm.programme.cohort.service import beginning
-from crm.programme.cohort.service.proposing import why_not_asked
 from crm.programme.cohort.workflow import Act
 from crm.programme.rounds.models import Round
 from crm.programme.rounds.queries import round_
@@ -61,8 +60,7 @@ def cohort(found: Cohort) -> ResponseReturnValue:
 def _possible(found: Cohort) -> list[Act]:
     """What can be done with a cohort as it stands."""
     targets = [] if beginning.why_targets_fixed(found) else [Act.SET_TARGET]
-    asking = [] if why_not_asked(found) else [Act.ASK_PROPOSAL]
-    return [*targets, *asking, *([] if found.confirmed_at else [Act.START_DRAFT])]
+    return [*targets, *([] if found.confirmed_at else [Act.START_DRAFT, Act.ASK_PROPOSAL])]
 
 
 def _asked(rows: list[Any]) -> Money:
