@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from fractions import Fraction
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -14,11 +13,11 @@ from sqlalchemy.orm import defer, joinedload
 from crm.db.session import session
 from crm.kernel.money import Money
 from crm.programme.assessing.queries.totals import RankedApplication, ranking
-from crm.programme.cohort.models import Cohort, CohortProposal, CohortTarget
+from crm.programme.cohort.models import Cohort, CohortProposal
+from crm.programme.cohort.queries.drafts import aims_of
 from crm.programme.cohort.rules.choosing import Candidate
 from crm.programme.cohort.rules.groups import Measure
 from crm.programme.cohort.rules.limits import Limit, LimitKind, Option
-from crm.programme.cohort.rules.showing import target_words
 from crm.programme.cohort.workflow import ProposalStatus
 from crm.programme.rounds.models import Round
 from crm.programme.rounds.workflow import TieRule
@@ -120,18 +119,12 @@ def limits(found: Cohort, money: Money) -> tuple[Limit, ...]:
     targets = tuple(
         Limit(
             LimitKind.SHARE_AT_LEAST if each.measure is Measure.MONEY else LimitKind.AWARDS_AT_LEAST,
-            target_in_words(each),
+            each.words,
             each.least,
             fact=str(each.dimension),
             values=(each.value,),
             is_other=each.is_outside,
         )
-        for each in found.targets
+        for each in aims_of(found)
     )
     return (Limit(LimitKind.MONEY, f"{money} to award", money.pence), *targets)
-
-
-def target_in_words(target: CohortTarget) -> str:
-    """A target as people read it: "At least 30% of the money outside Birmingham"."""
-    how: dict[str, Any] = {"is_outside": target.is_outside, "least": target.least, "measure": target.measure}
-    return target_words(target.dimension, target.value, **how)

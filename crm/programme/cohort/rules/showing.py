@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from crm.kernel.money import NO_MONEY, Money
-from crm.programme.cohort.rules.groups import Dimension, Measure
-from crm.programme.cohort.rules.labels import group_in_words, measure_in_words
 from crm.programme.cohort.rules.limits import WHOLE, Limit, LimitKind, Option
 from crm.programme.cohort.rules.money import in_full
 from crm.programme.cohort.rules.proposing import Proposal, Question
@@ -142,17 +140,6 @@ def _points_lost(gain: Fraction | None, *, is_proved: bool) -> str:
     if not gain:
         return "Nothing" if is_proved else "Nothing found"
     return points(gain) if is_proved else f"At least {points(gain)}"
-
-
-PLACES = (Dimension.AREA, Dimension.AUTHORITY)
-
-
-def target_words(dimension: Dimension, value: str, *, is_outside: bool, least: int, measure: Measure) -> str:
-    """A target as people read it: "At least 30% of the money outside Birmingham"."""
-    to_place, to_group = ("outside", "not for") if is_outside else ("in", "for")
-    way = to_place if dimension in PLACES else to_group
-    group = group_in_words(dimension, value)
-    return f"At least {percent_in_words(least)}% {measure_in_words(measure)} {way} {group}"
 
 
 def reached_in_words(limit: Limit, chosen: Sequence[Option]) -> str:

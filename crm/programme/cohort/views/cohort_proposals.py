@@ -17,6 +17,7 @@ from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries import cohorts
 from crm.programme.cohort.queries import proposals as queries
 from crm.programme.cohort.queries.candidates import candidates
+from crm.programme.cohort.queries.drafts import aims_of
 from crm.programme.cohort.queries.money import bar_of
 from crm.programme.cohort.rules import labels
 from crm.programme.cohort.rules.changes import changes_since
@@ -40,7 +41,7 @@ permit = permits(POLICY)
 def ask_proposal(found: Cohort) -> ResponseReturnValue:
     """Ask for the best cohort under the targets and the money."""
     form = ProposalForm.of_request(money=_free(found))
-    shown = {"cohort": found, "targets": [queries.target_in_words(each) for each in found.targets]}
+    shown = {"cohort": found, "targets": [each.words for each in aims_of(found)]}
     return answer(
         form,
         page=lambda: render_template("programme/cohort/ask_proposal.html", form=form, **shown),
