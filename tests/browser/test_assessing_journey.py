@@ -32,9 +32,9 @@ def give(page: Page, check: Check, fits: Check, row: str) -> str:
         if item.get_by_text(re.compile(f"{name}: (Not accepted yet|Being scored)")).count():
             continue
         item.get_by_role("link", name=re.compile("^Allocate")).click()
-        page.get_by_label("Give it to").select_option(label=name)
+        page.get_by_label("Assessor", exact=True).select_option(label=name)
         check(page)
-        go_on(page, "Give it to them")
+        go_on(page, "Allocate")
         expect(page.get_by_text("Application allocated.")).to_be_visible()
     return business
 
@@ -48,12 +48,12 @@ def assess(page: Page, business: str, points: int, check: Check, fits: Check) ->
     expect(page.get_by_role("heading", level=1)).to_have_text(business)
     check(page)
     fits(page)
-    if page.get_by_role("button", name="Take it on").count():
-        go_on(page, "Take it on")
+    if page.get_by_role("button", name="Accept").count():
+        go_on(page, "Accept")
         expect(page.locator("#is_free-error")).to_be_visible()
         check(page)
         page.get_by_label(re.compile("^I have no interest")).check()
-        go_on(page, "Take it on")
+        go_on(page, "Accept")
         expect(page.get_by_text("Assessment accepted. You can score it now.")).to_be_visible()
     for group in page.get_by_role("group", name=re.compile(": score$")).all():
         group.get_by_label(str(points), exact=True).check()
@@ -92,15 +92,15 @@ def moderate(page: Page, business: str, check: Check, fits: Check) -> None:
     for _ in range(6):
         part = page.get_by_role("row").filter(has_text="Too far apart").first
         part.get_by_role("link", name=re.compile("^Moderate")).click()
-        page.get_by_label("Score that stands").fill("4")
-        go_on(page, "Let it stand")
+        page.get_by_label("Moderated score").fill("4")
+        go_on(page, "Save the moderated score")
         expect(page.locator("#reason-error")).to_be_visible()
         check(page)
         page.get_by_label("Why?").fill("Both spoke, and agree.")
-        go_on(page, "Let it stand")
+        go_on(page, "Save the moderated score")
     expect(page.get_by_text("Total: 80.00%")).to_be_visible()
     expect(page.get_by_text(WHY).first).to_be_visible()
-    go_on(page, "Close its assessment")
+    go_on(page, "Close the assessment")
     check(page)
     page.get_by_role("link", name="Ranking").click()
     row = page.get_by_role("row").filter(has_text=business)

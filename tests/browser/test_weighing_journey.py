@@ -20,7 +20,7 @@ def begin_draft(page: Page, name: str) -> None:
     page.get_by_role("link", name=ROUND).last.click()
     page.get_by_role("link", name="Copy to a new round").click()
     page.get_by_label("Name of the new round").fill(name)
-    go_on(page, "Begin it")
+    go_on(page, "Create the round")
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
 
 
@@ -43,7 +43,7 @@ def test_weights_are_shown_as_they_are_typed(
     page.get_by_label("Its parts, one on each line").fill("One\nTwo")
     page.get_by_label("Weight").fill("12.5")
     if not script:
-        go_on(page, "Show what it would count")
+        go_on(page, "Work out the weights")
     expect(together).to_contain_text("As typed. Together: 112.5%")
     row = page.get_by_role("row").filter(has_text="Reach")
     expect(row).to_contain_text("6.25%")

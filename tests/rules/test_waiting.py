@@ -111,7 +111,7 @@ def test_k13_the_auditor_and_the_approver_are_not_told_what_they_cannot_do(
     client: ConformingClient, cast: Cast
 ) -> None:
     rounds.clearance(rounds.application(factories.business(), rounds.bare_round()))
-    told = "waits to hear whether it can apply"
+    told = "is waiting for an eligibility decision"
     for part in ("auditor", "approver"):
         assert told not in client.sign_in(cast[part]).get("/desk").text
     assert told in client.sign_in(cast.programme_manager).get("/desk").text

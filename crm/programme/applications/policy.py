@@ -71,6 +71,7 @@ POLICY = Policy(
         rule(Act.VIEW, Role.ASSESSOR, when=assesses),
         rule(Act.LIST_APPLICATIONS, *READERS, Role.LEAD_ASSESSOR, *HUB_ROLES),
         *_applicants(Act.FILL_IN),
+        *_applicants(Act.TAKE_OVER),
         *_applicants(Act.ATTACH),
         *_applicants(Act.REMOVE_FILE),
         *_applicants(Act.SUBMIT, owners=True),

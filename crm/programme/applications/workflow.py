@@ -41,6 +41,7 @@ class Act(StrEnum):
     VIEW = "view"
     LIST_APPLICATIONS = "list_applications"
     FILL_IN = "fill_in_application"
+    TAKE_OVER = "take_over_answers"
     ATTACH = "attach_to_application"
     REMOVE_FILE = "remove_from_application"
     SUBMIT = "submit_application"

@@ -37,7 +37,7 @@ SECTIONS: tuple[tuple[str, str, tuple[dict[str, Any], ...]], ...] = (
     ),
     (
         "What you want to do",
-        "Write as you would say it to somebody who does not know your trade.",
+        "Write for a reader who does not know your trade.",
         (
             {
                 "label": "Which strand is it mainly about?",
@@ -117,10 +117,10 @@ def _add_question(section_id: Any, position: int, fields: dict[str, Any], *, by:
 def _add_checks(found: Round, *, by: Actor) -> None:
     ids = {each.label: each.id for each in found.questions}
     half = CheckDetails(
-        ids[SUM], Comparison.AT_MOST, 5_000, ids[COSTS], None, "Ask for half of the whole cost at most"
+        ids[SUM], Comparison.AT_MOST, 5_000, ids[COSTS], None, "Apply for no more than half of the total cost"
     )
     most = CheckDetails(
-        ids[SUM], Comparison.AT_MOST, 10_000, None, Money(5_000_000), "Ask for £50,000 at most"
+        ids[SUM], Comparison.AT_MOST, 10_000, None, Money(5_000_000), "Apply for £50,000 or less"
     )
     checking.add_check(found, half, by=by)
     checking.add_check(_again(found), most, by=by)

@@ -86,7 +86,7 @@ def test_costs_are_added_to_the_penny() -> None:
     costs = question("costs")
     given = {str(costs.id): [["Tape", 10], ["Thread", 20]], str(GRANT.id): 30}
     assert faults([costs, GRANT], [MadeCheck(GRANT.id, costs.id)], answers=given, files={}) == []
-    assert answer_in_words(costs, given[str(costs.id)]) == "Tape: £0.10\nThread: £0.20\nTogether: £0.30"
+    assert answer_in_words(costs, given[str(costs.id)]) == "Tape: £0.10\nThread: £0.20\nTotal: £0.30"
 
 
 def test_a_question_that_hangs_on_another_is_asked_only_where_that_one_is() -> None:

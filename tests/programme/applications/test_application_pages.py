@@ -204,18 +204,18 @@ def test_what_waits_for_an_adviser_stands_on_desks_of_those_who_can_decide(
 ) -> None:
     rounds.clearance(begun())
     page = client.sign_in(cast[part]).get("/desk").text
-    assert ("waits to hear whether it can apply" in page) == is_told
+    assert ("is waiting for an eligibility decision" in page) == is_told
 
 
 WAYS = {
     "open": ({}, "Submit by"),
     "waiting": ({}, "An adviser checks"),
-    "denied": ({}, "cannot be submitted and nobody assesses it"),
-    "closed": ({}, "was not submitted, so nobody assesses it"),
+    "denied": ({}, "so this application cannot be submitted"),
+    "closed": ({}, "was not submitted, so it will not be assessed"),
     "submitted": ({"status": ApplicationStatus.SUBMITTED}, "Independent assessors read it"),
     "assessed": ({"status": ApplicationStatus.ASSESSED}, "independent assessors have read and scored it"),
-    "ineligible": ({"status": ApplicationStatus.INELIGIBLE}, "takes no further part in this round"),
-    "withdrawn": ({"status": ApplicationStatus.WITHDRAWN}, "was withdrawn, so nobody assesses it"),
+    "ineligible": ({"status": ApplicationStatus.INELIGIBLE}, "has been ruled out and is not being assessed"),
+    "withdrawn": ({"status": ApplicationStatus.WITHDRAWN}, "was withdrawn, so it will not be assessed"),
 }
 READS = "ndependent assessors"
 WITH_READERS = {"open", "waiting", "submitted", "assessed"}

@@ -56,12 +56,12 @@ def test_p02_not_sure_asks_an_adviser_and_the_draft_waits_for_them(
     found = strict()
     client.sign_in(cast.founder)
     answer = client.get(f"/programme/rounds/{found.id}/check?checked=yes&postcode=B1+1AA")
-    assert "An adviser has to look at this" in answer.text
+    assert "An adviser needs to check this" in answer.text
     assert client.post(f"/programme/rounds/{found.id}/start", data={"postcode": "B1 1AA"}).status_code == 303
     made = rounds.whole_application(db.scalars(select(Application)).one())
     assert made.clearance is not None
     assert made.clearance.status is ClearanceStatus.WAITING
-    assert "waits to hear whether it can apply" in client.sign_in(cast.adviser).get("/desk").text
+    assert "is waiting for an eligibility decision" in client.sign_in(cast.adviser).get("/desk").text
     assert made.reference in client.get("/applications?clearance=waiting&status=draft").text
 
     ready = fill_in(made, cast.founder)

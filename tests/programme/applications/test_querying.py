@@ -137,9 +137,9 @@ def test_who_assesses_it_not_or_has_a_bad_question_asks_nothing(cast: Cast, clie
     with pytest.raises(NotAllowed):
         service.ask(found, details(found, "Cost"), by=cast.assessor.actor)
     lead = cast.lead_assessor.actor
-    with pytest.raises(Invalid, match="Choose the questions"):
+    with pytest.raises(Invalid, match="Choose the answers"):
         service.ask(found, details(found, "A picture"), by=lead)
-    with pytest.raises(Invalid, match="still to come"):
+    with pytest.raises(Invalid, match="must be in the future"):
         service.ask(found, details(found, "Cost", due_at=now()), by=lead)
     client.sign_in(cast.lead_assessor)
     refused = client.post(f"/applications/{found.id}/queries/ask", data={"words": "", "day-day": "x"})

@@ -103,7 +103,7 @@ def test_p23_who_helped_the_business_lately_assesses_it_only_with_the_leads_reas
     account = put_on_panel(cast, found)
     talk = factories.conversation(own(), account)
     talk.happened_on = today() - timedelta(days=200)
-    with pytest.raises(Invalid, match="They helped it lately"):
+    with pytest.raises(Invalid, match="They recently helped this business"):
         give(cast, found)
     made = give(cast, found, override="Nobody else knows the field")
     assert made.override_reason == "Nobody else knows the field"
@@ -119,10 +119,10 @@ def test_p23_help_of_more_than_a_year_ago_is_no_hindrance(cast: Cast) -> None:
 def test_only_the_independent_assess(cast: Cast) -> None:
     found = judged()
     by = cast.lead_assessor.actor
-    with pytest.raises(Invalid, match="holds the role"):
+    with pytest.raises(Invalid, match="holds the assessor role"):
         paneling.add_assessor(found, PanelDetails(cast.adviser.account.id, (), 5), by=by)
     factories.grant(cast.assessor.account, Role.APPROVER)
-    with pytest.raises(Invalid, match="run, approve or check"):
+    with pytest.raises(Invalid, match="run, approve or audit"):
         paneling.add_assessor(found, PanelDetails(cast.assessor.account.id, (), 5), by=by)
 
 

@@ -76,7 +76,7 @@ def test_p25_a_lead_neither_moderates_nor_closes_nor_returns_what_they_assessed(
     shown = client.get(f"{page}/scores")
     assert shown.status_code == 200
     assert "Moderate" not in shown.text
-    assert "Close its assessment" not in shown.text
+    assert "Close the assessment" not in shown.text
     for path in (moderating, f"{page}/scores/finalise", f"/assessments/{own.id}/return"):
         assert client.post(path, data={"value": "3", "version": "0"} | REASON).status_code == 403
     client.sign_in(cast.approver)

@@ -75,7 +75,7 @@ class CostsField(Field):
 
     def _read(self, at: int, item: str, typed: str) -> list[Any]:
         if not item or len(item) > 200:
-            raise BadInput(f"Row {at}: say what it is for, in 200 characters or fewer")
+            raise BadInput(f"Row {at}: enter what it is for, in 200 characters or fewer")
         if not typed:
             raise BadInput(f"Row {at}: enter the sum")
         try:
@@ -165,7 +165,7 @@ def section_form(questions: Iterable[RoundQuestion], *, with_reply: bool = False
     asked = tuple(each for each in questions if str(each.kind) != "file")
     fields: dict[str, Any] = {name_of(each): _field_of(each) for each in asked}
     if with_reply:
-        fields["reply"] = TextAreaField("Anything you want to say about it", [optional(), TOO_LONG])
+        fields["reply"] = TextAreaField("Your reply", [optional(), TOO_LONG])
     told = {"questions": asked, "compares": not with_reply}
     return type("ThisSectionForm", (SectionForm,), fields | told)
 
@@ -207,7 +207,9 @@ class SubmitForm(Form):
 
     version = SeenVersion()
     declared_by = Line("Your full name", [InputRequired("Enter your full name")])
-    is_declared = BooleanField("I declare this", [InputRequired("Tick the box to declare this")])
+    is_declared = BooleanField(
+        "I agree to this declaration", [InputRequired("Tick the box to agree to the declaration")]
+    )
 
 
 class WithdrawForm(SeenForm):

@@ -44,7 +44,7 @@ def facts_asked(terms: Terms) -> tuple[str, ...]:
 class CheckForm(Form):
     """The facts; what is left empty is not known, and never "no". ``offer`` leaves out what no rule looks at."""
 
-    postcode = PostcodeField("What is the postcode where the business works?", [optional()])
+    postcode = PostcodeField("What is the business’s trading postcode?", [optional()])
     legal_form = SelectField("How is it set up?", [optional()], choices=[NOT_SURE, *_choices(LEGAL_FORMS)])
     dcms_groups = SelectMultipleField("What does it do?", choices=_choices(DCMS_GROUPS))
     turnover_gbp = MoneyField("What was its turnover last year?", [optional()])
@@ -56,7 +56,7 @@ class CheckForm(Form):
     )
     stage = SelectField("What stage is it at?", [optional()], choices=[NOT_SURE, *_choices(STAGES)])
     export_share = WholeNumberField(
-        "How much of its sales is abroad, in per cent?", [optional()], most=100, says="The percentage"
+        "What percentage of its sales is abroad?", [optional()], most=100, says="The percentage"
     )
     business = RadioField("Which business?", [optional()], validate_choice=False)
 

@@ -24,7 +24,7 @@ from crm.programme.rounds.queries import WHOLE
 
 APPLICATION = Application.__table__.c
 VERSIONS = SectionAnswers.__table__.c
-MOST, MOST_VERSIONS = 200, 200
+MOST, MOST_VERSIONS, FEW = 200, 200, 5
 LATEST_FIRST = Order(
     (APPLICATION.begun_at, APPLICATION.id), lambda each: (each.begun_at, each.id), is_descending=True
 )
@@ -80,6 +80,17 @@ def application_of(round_id: UUID, business_id: UUID) -> Application | None:
         APPLICATION.status != ApplicationStatus.WITHDRAWN,
     )
     return session().scalar(query)
+
+
+def earlier_than(found: Application) -> Sequence[Application]:
+    """The other applications of its business that still have their words, whatever became of them, the latest first."""
+    query = _with_business().options(joinedload(Application.round).options(*WHOLE))
+    query = query.where(
+        APPLICATION.business_id == found.business_id,
+        APPLICATION.id != found.id,
+        APPLICATION.erased_at.is_(None),
+    )
+    return session().scalars(query.order_by(APPLICATION.begun_at.desc(), APPLICATION.id).limit(FEW)).all()
 
 
 def reference_is_taken(reference: str) -> bool:

@@ -143,7 +143,7 @@ def answer_in_words(question: Question, answer: Any) -> str:
         "date": lambda: day_in_words(date.fromisoformat(answer)),
         "yes_no": lambda: str(answer).capitalize(),
         "costs": lambda: "\n".join(
-            [*(f"{item}: {Money(pence)}" for item, pence in answer), f"Together: {total_of_costs(answer)}"]
+            [*(f"{item}: {Money(pence)}" for item, pence in answer), f"Total: {total_of_costs(answer)}"]
         ),
     }
     return ways[str(question.kind)]() if str(question.kind) in ways else str(answer)

@@ -6,7 +6,7 @@ APPLICATION_STATUSES = {
     "draft": "Not submitted yet",
     "submitted": "Submitted",
     "assessed": "Assessed",
-    "ineligible": "Cannot be chosen",
+    "ineligible": "Ruled out",
     "withdrawn": "Withdrawn",
 }
 APPLICATION_COLOURS = {
@@ -16,12 +16,12 @@ APPLICATION_COLOURS = {
     "ineligible": "red",
     "withdrawn": "grey",
 }
-CLEARANCE_STATUSES = {"waiting": "Waits for an adviser", "cleared": "Can apply", "denied": "Cannot apply"}
+CLEARANCE_STATUSES = {"waiting": "With an adviser", "cleared": "Can apply", "denied": "Cannot apply"}
 CLEARANCE_COLOURS = {"waiting": "yellow", "cleared": "green", "denied": "red"}
 SECTION_STATES = {
     "not_started": ("Not started", "blue"),
     "in_progress": ("In progress", "light-blue"),
     "complete": ("Finished", None),
 }
-QUERY_STATUSES = {"open": "Waits for an answer", "answered": "Answered", "closed": "Closed"}
+QUERY_STATUSES = {"open": "To be answered", "answered": "Answered", "closed": "Closed"}
 QUERY_COLOURS = {"open": "yellow", "answered": "green", "closed": "grey"}

@@ -76,13 +76,15 @@ def _kept(found: Application, saved: Saved, *, by: Actor) -> SectionAnswers:
 def why_not(found: Application) -> str:
     """Why an application cannot be filled in any more; empty where it can."""
     if found.status is not ApplicationStatus.DRAFT:
-        return "This application was submitted or withdrawn already, so its answers stay as they are."
+        return "This application was submitted or withdrawn, so its answers can no longer be changed."
     return "" if found.standing_at(now()) in IN_TIME else _closed(found)
 
 
 def _closed(found: Application) -> str:
     closed = moment_in_words(found.due_at)
-    return f"This round closed on {closed}. What you had saved before is kept, and can be read."
+    return (
+        f"This round closed on {closed}, so this was not saved. You can still read what you had saved before."
+    )
 
 
 def require_fillable(found: Application, *, by: Actor) -> None:

@@ -31,7 +31,7 @@ from crm.programme.applications.service.telling import tell
 from crm.programme.applications.workflow import QUERIES, Act, ApplicationStatus
 from crm.programme.rounds.models import RoundQuestion
 
-NOT_ASSESSED = "This application is not being assessed, so nothing can be asked about it or answered."
+NOT_ASSESSED = "This application is no longer being assessed, so queries about it are closed."
 ALL_ASKED = "The applicant already has an open query about every answer. Wait for the answers, or close a query first."
 
 
@@ -74,9 +74,9 @@ def ask(found: Application, details: QueryDetails, *, by: Actor) -> ApplicantQue
     _require(why_not_asked(found))
     known = {each.id for each in found.round.questions if str(each.kind) != "file"}
     if not details.question_ids or not set(details.question_ids) <= known:
-        raise Invalid("Choose the questions that it is about", field="questions")
+        raise Invalid("Choose the answers that your question is about", field="questions")
     if details.due_at <= now():
-        raise Invalid("Choose a time that is still to come", field="day")
+        raise Invalid("The day must be in the future", field="day")
     _require_not_queried(found, details)
     made = _asked(found, details, by=by)
     audit.record(Act.ASK, found, {"words": (None, details.words), "due_at": (None, details.due_at)}, by=by)

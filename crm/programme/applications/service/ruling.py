@@ -33,16 +33,16 @@ def why_not_extended(found: Application) -> str | None:
     """Why an applicant cannot be given more time."""
     if found.status is ApplicationStatus.DRAFT:
         return None
-    return "This application has been submitted or withdrawn, so its deadline no longer matters."
+    return "This application was submitted or withdrawn, so it needs no later deadline."
 
 
 def why_not_cleared(found: Application) -> str | None:
     """Why an adviser has nothing to say about whether the business can apply."""
     if found.clearance is None:
-        return "The answers of the business said that it can apply, so there is nothing to decide."
+        return "The answers of the business show that it can apply, so there is nothing to decide."
     if found.status is ApplicationStatus.DRAFT:
         return None
-    return "This application has been submitted or withdrawn, so whether the business can apply is decided."
+    return "This application was submitted or withdrawn, so its eligibility can no longer be changed."
 
 
 def extend(

@@ -45,7 +45,7 @@ def start(found: Round, business: Business, *, facts: Facts, by: Actor) -> Appli
     _require_open(found)
     finding = check(found, facts)
     if finding.verdict is Verdict.INELIGIBLE:
-        raise Invalid("As things stand, this business cannot apply. The reasons are below.")
+        raise Invalid("As things stand, this business cannot apply. See the reasons below.")
     return _begun(found, business, finding, by=by)
 
 

@@ -23,6 +23,7 @@ from crm.programme.applications.queries.querying import queries_about
 from crm.programme.applications.rules import labels
 from crm.programme.applications.rules.answering import answer_in_words
 from crm.programme.applications.service import filling as service
+from crm.programme.applications.service.repeating import offer_for
 from crm.programme.applications.workflow import APPLICATIONS, CLEARANCES, Act, ApplicationStatus
 from crm.programme.rounds.forms.composing import ReasonForm
 from crm.programme.rounds.models import Round
@@ -111,7 +112,14 @@ def _possible(found: Application, now_filled: Filled) -> dict[str, Any]:
         "stage": found.round.assessing_at(now()),
         "can_fill_in": is_in_time and Act.FILL_IN in acts,
         "can_submit": is_ready and Act.SUBMIT in acts,
+        "offer": _offer(found, now_filled) if is_in_time and Act.FILL_IN in acts else None,
     } | _to_see(found)
+
+
+def _offer(found: Application, now_filled: Filled) -> Any:
+    """What an earlier application answers already, as long as nothing is saved in this one."""
+    is_empty = not now_filled.latest and not now_filled.files
+    return offer_for(found) if is_empty and POLICY.allows(current_actor(), Act.TAKE_OVER, found) else None
 
 
 def _to_see(found: Application) -> dict[str, Any]:

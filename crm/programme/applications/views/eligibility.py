@@ -120,7 +120,7 @@ def start(found: Round) -> ResponseReturnValue:
     except Refusal as refused:
         page = _check_page(form, found, own, facts=form.facts(), refusal=refused.message)
         return make_response(page, refused.status)
-    flash("Your application is begun. What you write is kept.", "success")
+    flash("Application started. Your answers are saved as you go.", "success")
     return redirect(url_for("applications.application", application_id=made.id), code=303)
 
 

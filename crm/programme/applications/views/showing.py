@@ -25,13 +25,13 @@ from crm.web.feature import Happening, Todo
 from crm.web.identity import current_actor
 
 SHOWN = 5
-WAITING = "businesses wait to hear whether they can apply"
+WAITING = "businesses are waiting for an eligibility decision"
 
 
 def applications_to_clear(actor: Actor) -> tuple[Todo, ...]:
     """Businesses that wait to hear whether they can apply."""
     count = queries.count_to_clear(actor)
-    words = "business waits to hear whether it can apply" if count == 1 else WAITING
+    words = "business is waiting for an eligibility decision" if count == 1 else WAITING
     where = url_for("applications.all_applications", clearance="waiting", status="draft")
     return (Todo(words, count, where),) if count else ()
 
@@ -80,7 +80,7 @@ def load_panel(actor: Actor, found: Any) -> Mapping[str, Any] | None:
 def timeline(actor: Actor, business_id: UUID, most: int) -> Sequence[Happening]:
     """When it began to apply, submitted and withdrew."""
     rows = queries.applications_of([business_id], actor)
-    found = [_happening(each, each.begun_at, "Began to apply to") for each in rows]
+    found = [_happening(each, each.begun_at, "Started an application to") for each in rows]
     found += [
         _happening(each, each.submitted_at, "Applied to") for each in rows if each.submitted_at is not None
     ]

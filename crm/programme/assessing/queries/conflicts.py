@@ -151,7 +151,7 @@ def _at_work(people: list[UUID], businesses: list[UUID]) -> Rows:
     )
     for account_id, business_id in session().execute(worked):
         if account_id is not None:
-            yield account_id, business_id, Found("They work or worked there")
+            yield account_id, business_id, Found("They work or have worked there")
     ids = {str(each): each for each in businesses}
     let_in = select(RoleGrant.account_id, RoleGrant.scope_id).where(
         RoleGrant.account_id.in_(people),
@@ -160,7 +160,7 @@ def _at_work(people: list[UUID], businesses: list[UUID]) -> Rows:
         RoleGrant.scope_id.in_(list(ids)),
     )
     for account_id, scope_id in session().execute(let_in):
-        yield account_id, ids[str(scope_id)], Found("They are or were let in as a founder")
+        yield account_id, ids[str(scope_id)], Found("They have or had access as a founder")
 
 
 def _support(people: list[UUID], businesses: list[UUID], *, on: date) -> Rows:
@@ -179,5 +179,5 @@ def _support(people: list[UUID], businesses: list[UUID], *, on: date) -> Rows:
         .group_by(ConversationAdviser.account_id, Conversation.business_id)
     )
     for account_id, business_id, last in session().execute(query):
-        words = f"They helped it lately: last on {day_in_words(last)}"
+        words = f"They recently helped this business, last on {day_in_words(last)}"
         yield account_id, business_id, Found(words, can_be_overridden=True)

@@ -38,10 +38,10 @@ def add_assessor(found: Round, details: PanelDetails, *, by: Actor) -> RoundAsse
     POLICY.require(by, Act.ADD_ASSESSOR, found)
     chosen = {each.id: each for each in queries.candidates(found.id, on=today())}.get(details.account_id)
     if chosen is None:
-        raise Invalid("Choose somebody who holds the role of an assessor", field="account")
+        raise Invalid("Choose someone who holds the assessor role", field="account")
     if queries.roles_of(chosen.id, on=today()) & NOT_INDEPENDENT:
         raise Invalid(
-            "They run, approve or check the programme, so they cannot assess for it", field="account"
+            "They run, approve or audit the programme, so they cannot assess for it", field="account"
         )
     made = RoundAssessor(round_id=found.id, **vars(details))
     session().add(made)
@@ -54,7 +54,7 @@ def remove_assessor(member: RoundAssessor, *, by: Actor) -> None:
     """Let somebody assess for a round no more, once they have nothing of it left to assess."""
     POLICY.require(by, Act.REMOVE_ASSESSOR, member)
     if queries.loads(member.round_id).get(member.account_id):
-        raise Conflict("They have applications of this round. Take these back first.")
+        raise Conflict("They still have applications of this round. Take these back first.")
     session().delete(member)
     audit.record(Act.REMOVE_ASSESSOR, member.round, {"assessor": (member.account.name, None)}, by=by)
 

@@ -45,7 +45,7 @@ def spread_out(found: Round) -> ResponseReturnValue:
 @blueprint.route("/applications/<uuid:application_id>/allocate", methods=["GET", "POST"])
 @permit(Act.ALLOCATE, audience=Audience.INTERNAL, load=application, unless=service.why_not_allocated)
 def allocate(found: Application) -> ResponseReturnValue:
-    """Give it to an assessor."""
+    """Allocate an application to an assessor."""
     form = AllocateForm.of_request().offer(_able(found))
     return answer(
         form,
