@@ -103,7 +103,7 @@ PAST = {
     "withdraw": "withdrew",
     "write": "wrote",
 }
-DOUBLED = frozenset({"admit", "drop", "plan", "readmit", "refer", "stop", "submit"})
+DOUBLED = frozenset({"admit", "cancel", "drop", "plan", "readmit", "refer", "stop", "submit"})
 
 
 def told(act: str) -> str:
@@ -184,7 +184,7 @@ class Wording:
         value = values[name]
         is_pair = isinstance(value, list) and len(value) == 2
         before, after = value if is_pair else (None, value)
-        was = self.value(table, name, before, values) if before is not None else ""
+        was = "" if before in (None, "", []) else self.value(table, name, before, values)
         return Change(self.field(table, name), was, self.value(table, name, after, values))
 
     def field(self, table: str, name: str) -> str:

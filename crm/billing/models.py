@@ -17,7 +17,7 @@ from crm.kernel.money import Money
 
 
 class MembershipPeriod(Identified, Versioned, Base):
-    """Somebody is a member from a first to a last day, both included. One that was recorded by mistake is voided, not deleted."""
+    """A membership from a first to a last day, both included. A period recorded by mistake is cancelled, not deleted."""
 
     __tablename__ = "membership_period"
     __table_args__ = (

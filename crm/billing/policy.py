@@ -1,4 +1,4 @@
-"""Who sees and records memberships. Nobody records their own."""
+"""Who sees and records memberships. No one records their own."""
 
 from __future__ import annotations
 

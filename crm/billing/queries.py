@@ -28,7 +28,7 @@ def grace_on(day: date) -> int:
 
 
 def periods_of(account_id: UUID) -> Sequence[MembershipPeriod]:
-    """Every period of somebody, the latest first, voided ones too."""
+    """Every period of an account, latest first, cancelled ones too."""
     query = select(MembershipPeriod).where(MembershipPeriod.account_id == account_id)
     query = query.options(joinedload(MembershipPeriod.recorded_by)).order_by(
         MembershipPeriod.starts_on.desc(), MembershipPeriod.recorded_at.desc()
@@ -63,7 +63,7 @@ def memberships_of(account_ids: Collection[UUID], *, on: date) -> dict[UUID, Mem
 
 
 def membership_of(account_id: UUID, *, on: date) -> Membership:
-    """Where somebody stands on a day."""
+    """The membership of an account on a day."""
     return memberships_of([account_id], on=on)[account_id]
 
 
@@ -83,7 +83,7 @@ def in_grace(on: date) -> Sequence[tuple[Account, date]]:
 
 
 def members(cursor: str | None = None) -> Slice[Account]:
-    """One page of those who could be members: whoever is an angel or ever paid, by name."""
+    """One page of accounts that are investors or ever paid, by name."""
     paid = select(MembershipPeriod.account_id)
     angels = select(RoleGrant.account_id).where(RoleGrant.role == Role.ANGEL, RoleGrant.valid_from <= today())
     query = select(Account).where(Account.id.in_(paid.union(angels)))
@@ -91,5 +91,5 @@ def members(cursor: str | None = None) -> Slice[Account]:
 
 
 def hold(account_id: UUID) -> None:
-    """Let nobody else record a period of this account until this ends."""
+    """Lock an account until this transaction ends, so that no two record a period of it at once."""
     session().execute(select(Account.id).where(Account.id == account_id).with_for_update())

@@ -20,7 +20,7 @@ class Period:
 
 @dataclass(frozen=True)
 class Membership:
-    """Where somebody stands on a day. ``since`` is the first day of the unbroken membership that holds then.
+    """A membership on a day. ``since`` is the first day of the unbroken membership that holds then.
 
     ``until`` is the last day that is paid for without a break, with what is paid ahead; where it does not hold, the last that
     was ever paid for. ``last_day`` is the last day on which it holds, with grace; None where it does not hold. ``next_from`` is
@@ -36,7 +36,7 @@ class Membership:
 
 
 def membership_on(periods: Iterable[Period], *, on: date, grace_days: int) -> Membership:
-    """Membership on a day: within a period, or no more than so many days after one. Grace joins two periods to one."""
+    """Membership on a day: within a period, or at most so many days after one. Grace joins two periods to one."""
     grace, known = timedelta(days=grace_days), tuple(periods)
     since: date | None = None
     until: date | None = None

@@ -1,4 +1,4 @@
-"""One's own membership; and, for the network's staff, everybody's."""
+"""One's own membership and, for the network's staff, all memberships."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keeping the register of rights."""
+"""Changes to the register of rights."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from crm.rights.workflow import Act, RightKind, RightStatus
 
 @dataclass(frozen=True)
 class RightDetails:
-    """An entry of the register. ``number`` is the register's own; ``owner`` is whoever holds the right now."""
+    """An entry of the register. ``number`` is the register's own; ``owner`` holds the right now."""
 
     kind: RightKind
     title: str
@@ -59,6 +59,6 @@ def _require_sound(details: RightDetails) -> None:
 
 
 def remove(found: Right, *, by: Actor) -> None:
-    """Take an entry out of the register."""
+    """Remove an entry from the register."""
     POLICY.require(by, Act.REMOVE, found)
     audit.record(Act.REMOVE, found, amend(found, removed_at=now()), by=by)

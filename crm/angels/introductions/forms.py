@@ -23,7 +23,7 @@ class RequestForm(Form):
 
 
 class AgreeForm(Form):
-    """Whom the investor may contact: nobody is shown to them who is not chosen here."""
+    """Who the investor may contact: they see only the people chosen here."""
 
     contacts = several("Who may the investor contact?", {})
 

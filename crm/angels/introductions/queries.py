@@ -56,7 +56,7 @@ def live_one(pitch_id: UUID, account_id: UUID) -> Introduction | None:
 
 
 def introductions(actor: Actor, *, status: str = "", cursor: str | None = None) -> Slice[Introduction]:
-    """One page of the introductions that somebody may see, the newest first; those "late" wait for the manager's help."""
+    """One page of the introductions that an actor may see, newest first; the "late" ones wait for the manager's help."""
     query = _whole().join(Pitch, Pitch.id == COLUMN.pitch_id).where(introductions_visible_to(actor))
     if status == LATE:
         query = query.where(_is_late(today()))

@@ -22,9 +22,7 @@ FEATURE = Feature(
     navigation=(
         NavigationItem("Angel network", "network.network", Act.SEE_NETWORK, Area.NETWORK, order=25),
         NavigationItem("Investors", "angels.all_angels", Act.LIST_ANGELS, Area.INVESTORS, order=36),
-        NavigationItem(
-            "Your membership of the network", "network.mine", Act.VIEW_OWN, Area.MEMBERSHIP, order=60
-        ),
+        NavigationItem("Your investor profile", "network.mine", Act.VIEW_OWN, Area.MEMBERSHIP, order=60),
         NavigationItem("Legal basis", "law.law", Act.LIST_WORDINGS, Area.INVESTORS, order=64),
     ),
     actor_facts=facts_of,

@@ -1,4 +1,4 @@
-"""Who does what about investors. Staff run the network; nobody but the investor signs for the investor."""
+"""Who does what about investors. Staff run the network; only the investor signs for the investor."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ INSIDE = (AngelStatus.ACCEPTED, AngelStatus.SUSPENDED)
 
 
 def own_admission(actor: Actor) -> Admission:
-    """What the gate turns on, of whoever acts: read anew at every request."""
+    """What the gate turns on, of the current actor: read anew at every request."""
     found = actor.facts.get(FACT, NOBODY)
     assert isinstance(found, Admission)
     return found
@@ -34,12 +34,12 @@ def is_of_another(actor: Actor, thing: Any) -> bool:
 
 
 def is_of_another_inside(actor: Actor, thing: Any) -> bool:
-    """if it is not about themselves, and about somebody who is in the network"""
+    """if it is about another member of the network"""
     return isinstance(thing, Angel) and thing.status in INSIDE and is_of_another(actor, thing)
 
 
 def is_looked_through(actor: Actor, _thing: Any) -> bool:
-    """if somebody looks through their eyes"""
+    """if someone is viewing as them"""
     return actor.seen_by is not None
 
 

@@ -8,7 +8,7 @@ from crm.kernel.workflow import Machine, move
 
 
 class AngelStatus(StrEnum):
-    """Where somebody who wants to invest stands with the network. Whether they may see pitches is worked out, not kept."""
+    """The status of an investor in the network. Whether they may see pitches is worked out, not stored."""
 
     APPLIED = "applied"
     ACCEPTED = "accepted"
@@ -27,7 +27,7 @@ class CheckOutcome(StrEnum):
 
 
 class Ground(StrEnum):
-    """On what ground a promotion may reach somebody: articles of the Financial Promotion Order 2005."""
+    """The ground on which a promotion may be shown to a person: articles of the Financial Promotion Order 2005."""
 
     HIGH_NET_WORTH = "high_net_worth"
     SELF_CERTIFIED = "self_certified"

@@ -89,7 +89,7 @@ def pitch_values(found: Pitch) -> dict[str, Any]:
 
 
 class ReviewForm(Form):
-    """What somebody makes of a pitch."""
+    """A review of a pitch."""
 
     verdict = RadioField("Your view", [InputRequired("Choose your view")], choices=choices(VERDICTS))
     words = TextAreaField("Your reasons, or your interest", [InputRequired("Enter your reasons"), SHORT])

@@ -22,18 +22,18 @@ SHEET = Path(__file__).parent / "reference" / "ledger.typ"
 
 LEDGER_HEAD = (
     "shown at",
-    "to",
+    "investor",
     "pitch",
     "version",
-    "how",
-    "what",
+    "channel",
+    "item",
     "article",
     "signed on",
-    "holds until before",
-    "words",
+    "expires on",
+    "wording",
     "digest of the statement",
     "statement",
-    "the network's basis",
+    "legal basis",
 )
 
 
@@ -42,13 +42,13 @@ PITCHES_HEAD = (
     "pitch",
     "business",
     "headline",
-    "raises in pounds",
-    "in the form of",
-    "from one investor, at least",
+    "raising, in pounds",
+    "type of investment",
+    "minimum investment",
     "stage",
-    "SEIS, as it says",
-    "EIS, as it says",
-    "until",
+    "SEIS",
+    "EIS",
+    "open until",
 )
 
 
@@ -147,9 +147,9 @@ def _statement_told(found: Certification, place: int) -> dict[str, Any]:
         "place": place,
         "who": found.account.name,
         "ground": f"{GROUNDS[found.ground]}, article {ARTICLES[found.ground]}",
-        "days": f"Signed {day_in_words(found.signed_on)}, holds until {day_in_words(found.last_day)}",
-        "revoked": f"Taken back {moment_in_words(found.revoked_at)}" if found.revoked_at else "",
-        "words": f"Version {found.wording.version_name} of the words",
+        "days": f"Signed {day_in_words(found.signed_on)}, valid until {day_in_words(found.last_day)}",
+        "revoked": f"Withdrawn {moment_in_words(found.revoked_at)}" if found.revoked_at else "",
+        "words": f"Version {found.wording.version_name} of the wording",
         "digest": found.sha256,
         "text": found.text,
     }

@@ -8,7 +8,7 @@ from crm.kernel.workflow import Machine, move
 
 
 class Channel(StrEnum):
-    """On what way a pitch was shown to somebody."""
+    """How a pitch was shown."""
 
     LIST = "list"
     PAGE = "page"
@@ -26,7 +26,7 @@ class Relief(StrEnum):
 
 
 class PitchStatus(StrEnum):
-    """Where a pitch stands. Only a published one is shown, and only to whoever may lawfully see it."""
+    """The status of a pitch. Only a published one is shown, and only to investors who may lawfully see it."""
 
     DRAFT = "draft"
     SCREENING = "screening"
@@ -38,7 +38,7 @@ class PitchStatus(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What somebody who screens a pitch makes of it; or that they have an interest, and so no say."""
+    """A reviewer's view of a pitch, or that they have an interest in it and so no say."""
 
     FOR = "for"
     AGAINST = "against"

@@ -58,7 +58,7 @@ def request(found: Pitch, message: str, *, by: Actor) -> Introduction:
 
 
 def _require_known(own: Account, found: Pitch) -> None:
-    """Nobody is introduced whom the network does not know, who has not accepted its code, or who has a tie already."""
+    """Refuse an investor whose identity is not checked, who has not accepted the code, or who has a tie to the business."""
     angel = angel_queries.angel_of(own.id)
     if angel is None or not angel.is_known(on=today()):
         raise Conflict(
@@ -66,9 +66,7 @@ def _require_known(own: Account, found: Pitch) -> None:
             "Ask the network’s manager to check it, then send your request again."
         )
     if angel.conduct_version != CONDUCT_VERSION:
-        raise Conflict(
-            "The code of conduct has changed. Accept it first, on the page of your membership of the network."
-        )
+        raise Conflict("The code of conduct has changed. Accept it first, on your investor profile.")
     tie = tie_between(own, found.business_id, on=today())
     if tie:
         raise Conflict(f"You are {tie}, so you cannot ask to be introduced to it.")
@@ -105,7 +103,7 @@ def _require_live(found: Introduction) -> None:
 
 
 def agree(found: Introduction, contacts: Collection[UUID] = (), *, by: Actor) -> None:
-    """Agree to meet, naming who at the business the investor sees: these people and nobody else.
+    """Agree to meet, naming who at the business the investor sees: these people only.
 
     If the investor may still be shown the pitch, both see contacts now; else it is held until they may.
     """
@@ -156,7 +154,7 @@ def _meet(found: Introduction, act: Act, changes: Changes, *, actor: Actor) -> N
 
 
 def turn_down(found: Introduction, why: DeclineReason, *, note: str, by: Actor) -> None:
-    """Say no. The investor gets a neutral letter, and the business never learns who it was."""
+    """Decline a request. The investor gets a neutral email, and the business never learns who it was."""
     POLICY.require(by, Act.TURN_DOWN, found)
     _hold(found)
     fields = {"refusal": why, "refusal_note": note, "answered_at": now(), "answered_by_id": by.account_id}
@@ -167,7 +165,7 @@ def turn_down(found: Introduction, why: DeclineReason, *, note: str, by: Actor) 
 
 
 def take_back(found: Introduction, *, by: Actor) -> None:
-    """Take a request back that was not agreed to yet."""
+    """Withdraw a request that the business has not agreed to yet."""
     POLICY.require(by, Act.TAKE_BACK, found)
     _hold(found)
     changes = advance(INTRODUCTIONS, found, Act.TAKE_BACK) | amend(found, ended_at=now())
@@ -193,7 +191,7 @@ def nudge(found: Introduction) -> None:
 
 
 def lapse(found: Introduction) -> None:
-    """End a request that nobody answered: it counts against the business's answers."""
+    """End a request that was not answered in time: it counts as unanswered."""
     changes = advance(INTRODUCTIONS, found, Act.LAPSE) | amend(found, ended_at=now())
     audit.record(Act.LAPSE, found, changes, by=SYSTEM)
     tell_investor(found, "introduction_lapsed")
@@ -202,7 +200,7 @@ def lapse(found: Introduction) -> None:
 def expire(found: Introduction) -> None:
     """End what was held for too long: it counts against the investor, and neither learns who the other is.
 
-    Nothing is done where it was taken back or cancelled meanwhile.
+    Nothing is done where it was withdrawn or cancelled meanwhile.
     """
     _hold(found)
     if found.status is not IntroductionStatus.HELD:

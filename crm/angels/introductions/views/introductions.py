@@ -66,7 +66,7 @@ def _named(found: Sequence[Introduction]) -> set[UUID]:
 
 
 def side_of(found: Introduction) -> str:
-    """From which side whoever asks looks at it: as the investor, as staff, or as the business."""
+    """The side that the current actor is on: investor, staff or business."""
     actor = current_actor()
     if found.account_id == actor.account_id:
         return "investor"
@@ -148,7 +148,7 @@ def agree(found: Introduction) -> ResponseReturnValue:
 @blueprint.post("/introductions/<uuid:introduction_id>/turn-down")
 @permit(Act.TURN_DOWN, audience=Audience.MEMBER, load=queries.introduction)
 def turn_down(found: Introduction) -> ResponseReturnValue:
-    """Say no."""
+    """Decline a request."""
     form = TurnDownForm.of_request()
     return answer(
         form,
@@ -165,7 +165,7 @@ def turn_down(found: Introduction) -> ResponseReturnValue:
 @blueprint.post("/introductions/<uuid:introduction_id>/take-back")
 @permit(Act.TAKE_BACK, audience=Audience.MEMBER, load=queries.introduction)
 def take_back(found: Introduction) -> ResponseReturnValue:
-    """Take one's request back."""
+    """Withdraw one's own request."""
     form = Form.of_request()
     return answer(
         form,

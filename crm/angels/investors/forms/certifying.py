@@ -27,7 +27,7 @@ KINDS = {each: label for each, label in INSTRUMENTS.items() if each in CLEARED}
 
 
 class SigningForm(Form):
-    """What every statement ends with: a name typed by whoever signs. The day is the server's."""
+    """What every statement ends with: the name that the signer types. The day is the server's."""
 
     signed_name = Line("Type your full name to sign", [InputRequired("Type your full name to sign")])
 

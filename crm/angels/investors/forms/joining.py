@@ -80,7 +80,7 @@ class ReasonForm(Form):
 
 
 class CheckForm(Form):
-    """What came of checking who somebody is."""
+    """The result of an identity check."""
 
     outcome = RadioField("Result", [InputRequired("Choose the result")], choices=choices(CHECKS))
     checked_on = DayField("Date of the check", [optional()])

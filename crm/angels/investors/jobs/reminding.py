@@ -1,4 +1,4 @@
-"""Investors are reminded before a statement of theirs ends."""
+"""Investors are reminded before their statement ends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An angel: somebody who wants to invest, who vouches for them, who was checked how, and what they look for."""
+"""An investor: who they are, their referees, their identity check and their preferences."""
 
 from __future__ import annotations
 

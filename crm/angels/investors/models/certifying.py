@@ -115,7 +115,7 @@ class Certification(Identified, Versioned, Base):
 
     @property
     def kept_at(self) -> str:
-        """Where the paper lies, if it is an old one that is kept for the record alone; else nothing."""
+        """Where the paper is kept, for a statement that is for the record only; else empty."""
         return str(self.particulars.get("kept_at", ""))
 
     @property
@@ -133,7 +133,7 @@ class Certification(Identified, Versioned, Base):
 
 
 class CertificationAttempt(Identified, Base):
-    """A statement that somebody tried to sign and that opened nothing, with why: part of what shows reasonable grounds."""
+    """A statement that was refused, with why: part of what shows reasonable grounds."""
 
     __tablename__ = "certification_attempt"
     __table_args__ = (Index("ix_certification_attempt_account", "account_id", "tried_at"),)

@@ -59,7 +59,7 @@ def identity_of(account_id: UUID) -> Identity:
 
 
 def live_with(email: str) -> Angel | None:
-    """Whoever applied or is in with an address."""
+    """The applicant or member with an address."""
     return session().scalar(select(Angel).where(ANGEL.email == email, ANGEL.status.not_in(OVER)))
 
 
@@ -76,7 +76,7 @@ def count_waiting() -> int:
 
 
 def certifications_of(account_id: UUID) -> Sequence[Certification]:
-    """What somebody signed, the newest first."""
+    """An investor's statements, newest first."""
     query = select(Certification).where(Certification.account_id == account_id)
     query = query.options(joinedload(Certification.wording)).order_by(
         Certification.signed_on.desc(), Certification.signed_at.desc()
@@ -85,7 +85,7 @@ def certifications_of(account_id: UUID) -> Sequence[Certification]:
 
 
 def certification(certification_id: UUID) -> Certification | None:
-    """One statement with its wording and whoever signed it."""
+    """One statement with its wording and signer."""
     query = select(Certification).where(Certification.id == certification_id)
     options = (joinedload(Certification.wording), joinedload(Certification.account))
     return session().scalar(query.options(*options))
@@ -98,7 +98,7 @@ def certification_with_file(certification_id: UUID) -> Certification | None:
 
 
 def attempts_of(account_id: UUID) -> Sequence[CertificationAttempt]:
-    """What somebody tried to sign in vain, the newest first."""
+    """An investor's refused statements, newest first."""
     query = select(CertificationAttempt).where(CertificationAttempt.account_id == account_id)
     return session().scalars(query.order_by(CertificationAttempt.tried_at.desc()).limit(MOST)).all()
 
@@ -181,7 +181,7 @@ def bases() -> Sequence[RegulatoryBasis]:
 
 
 def blocked_of(account_id: UUID, *, since: datetime | None = None) -> Sequence[BlockedPromotion]:
-    """What was held back from somebody, the latest first."""
+    """Emails that the gate held back from an investor, latest first."""
     query = select(BlockedPromotion).where(BlockedPromotion.account_id == account_id)
     if since:
         query = query.where(BlockedPromotion.blocked_at >= since)

@@ -51,7 +51,7 @@ def admission_of(account_id: UUID, *, on: date) -> Admission:
 
 
 def admissions_of(account_ids: Collection[UUID], *, on: date) -> dict[UUID, Admission]:
-    """The same of many: five queries, however many there are. Whoever is no angel is not among them."""
+    """The same of many: five queries, however many there are. People who are not in the network are left out."""
     ids = list(account_ids)
     column = Angel.__table__.c
     query = select(column.account_id, column.status).where(
@@ -77,7 +77,7 @@ def admissions_of(account_ids: Collection[UUID], *, on: date) -> dict[UUID, Admi
 def _statements_of(account_ids: Collection[UUID]) -> dict[UUID, list[Statement]]:
     """Every statement that some people signed here. One that ended or was revoked says why the gate is closed.
 
-    What is kept from paper for the record alone is none of them.
+    Statements on paper, for the record only, are left out.
     """
     found: dict[UUID, list[Statement]] = {}
     query = select(Certification).where(Certification.account_id.in_(list(account_ids)))

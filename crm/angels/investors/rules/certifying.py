@@ -37,7 +37,7 @@ class Thresholds:
 
 @dataclass(frozen=True)
 class Fault:
-    """Why a statement opens nothing: the words, and the field that they belong to."""
+    """Why a statement is refused: the words, and the field that they belong to."""
 
     words: str
     field: str = ""
@@ -45,7 +45,7 @@ class Fault:
 
 @dataclass(frozen=True)
 class NetWorth:
-    """Article 48 as somebody completes it. An amount is what they state, to the nearest step; None is not stated."""
+    """Article 48 as an investor completes it. An amount is what they state, to the nearest step; None is not stated."""
 
     has_income: bool = False
     income: Money | None = None
@@ -93,7 +93,7 @@ def _fault_in_sum(stated: Money | None, least: Money, step: Money, field: str) -
 
 @dataclass(frozen=True)
 class Experience:
-    """Article 50A as somebody completes it: each ground with what has to be named. ``investments`` is how many."""
+    """Article 50A as an investor completes it: each ground with what has to be named. ``investments`` is how many."""
 
     has_worked: bool = False
     organisation: str = ""
@@ -187,7 +187,7 @@ def fault_in_certificate(said: Certificate, *, on: date) -> Fault | None:
 
 
 def until(signed_on: date, *, issued_on: date | None = None, counts_until: date | None = None) -> date:
-    """The first day on which a statement opens nothing: its anniversary, three years after its certificate, or the day
+    """The first day on which a statement is no longer valid: its anniversary, three years after its certificate, or the day
     after its wording stopped to count, whichever comes first; never before the day it was signed.
     """
     ends = [anniversary(signed_on)]

@@ -1,4 +1,4 @@
-"""The gate: whether somebody may be shown promotions at a moment, and on which statement that rests.
+"""The gate: whether a person may be shown promotions at a moment, and on which statement that rests.
 
 One rule for page, file, list, count, search, letter and extract. Financial Services and Markets Act 2000 s.21;
 Financial Promotion Order 2005 articles 48, 50 and 50A: a communication is lawful while the day in London is before the
@@ -17,7 +17,7 @@ from crm.kernel.calendar import add_months
 
 
 class Closed(StrEnum):
-    """Why somebody may not see promotions."""
+    """Why a person may not see promotions."""
 
     NO_ANGEL = "no_angel"
     SUSPENDED = "suspended"
@@ -36,13 +36,13 @@ MONTHS_OF_A_CERTIFICATE = 36
 
 
 def anniversary(signed_on: date) -> date:
-    """The first day on which a statement opens nothing any more: 29 February has its anniversary on the 28th."""
+    """The first day on which a statement is no longer valid: 29 February has its anniversary on the 28th."""
     return add_months(signed_on, MONTHS_OF_A_STATEMENT)
 
 
 @dataclass(frozen=True)
 class Statement:
-    """What somebody signed, as the gate reads it. It holds from ``signed_on`` on, and no more on ``until``.
+    """A signed statement, as the gate reads it. It is valid from ``signed_on`` on, and not on ``until``.
 
     ``kinds`` are the only instruments that a certificate is for; None is any. ``rests_on_membership`` is True where
     being a member of this network is its only ground.
@@ -132,7 +132,7 @@ NOBODY = Admission(is_accepted=False)
 
 
 def why_closed(admission: Admission, *, on: date) -> Closed | None:
-    """The first thing that keeps somebody from promotions on a London day; None where nothing does."""
+    """The first thing that keeps a person from promotions on a London day; None where nothing does."""
     if admission.is_suspended:
         return Closed.SUSPENDED
     if not admission.is_accepted:
@@ -159,12 +159,12 @@ def _why_uncertified(statements: Iterable[Statement], on: date) -> Closed:
 
 
 def may_see_promotions(admission: Admission, *, on: date) -> bool:
-    """Whether promotions may reach somebody on a London day."""
+    """Whether promotions may be shown to a person on a London day."""
     return why_closed(admission, on=on) is None
 
 
 def why_not_shown(admission: Admission, instrument: str, *, on: date) -> Closed | None:
-    """What keeps somebody from pitches of this instrument on a London day: as `why_closed`, or a statement for other kinds."""
+    """What keeps a person from pitches of this instrument on a London day: as `why_closed`, or a statement for other kinds."""
     if statement_for(admission, instrument, on=on) is not None:
         return None
     return why_closed(admission, on=on) or Closed.KIND
@@ -179,7 +179,7 @@ def statement_for(admission: Admission, instrument: str, *, on: date) -> Stateme
 
 
 def kinds_open(admission: Admission, *, on: date) -> frozenset[str] | None:
-    """The instruments that somebody may be shown on a day; None is every one, an empty set is none."""
+    """The instruments that a person may be shown on a day; None is every one, an empty set is none."""
     if not may_see_promotions(admission, on=on):
         return frozenset()
     valid = admission.valid(on=on)

@@ -106,7 +106,7 @@ HAPPENED = {
     "view_as_angel": "{who} viewed as them",
     "stop_viewing_as_angel": "{who} stopped viewing as them",
 }
-"""What happened to somebody's place in the network, for staff."""
+"""The history of an investor, for staff."""
 FIELDS = {
     "angel.again": "Applied again",
     "angel.references_note": "Referees’ comments",

@@ -1,4 +1,4 @@
-"""The text of a statement as it stood before whoever signed it: rendered once, kept with its digest."""
+"""The text of a statement as its signer saw it: rendered once, stored with its digest."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CONDUCT = (
     "I answer within ten working days, and say no plainly when I mean no.",
     "I treat founders as I would want to be treated, whoever they are.",
 )
-"""The network's code of conduct. Whoever changes a word of it gives it another version: what was accepted is kept by version."""
+"""The network's code of conduct. A change of a word makes another version: what was accepted is stored by version."""
 
 
 def rendered(body: Mapping[str, Any], conditions: Iterable[str], *, particulars: Mapping[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""Signing a statement: by the investor alone, with its details; what opens nothing is kept as an attempt."""
+"""Signing a statement: by the investor alone, with its details; a refused statement is stored as an attempt."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def _sign(
 
 
 def _require_may_sign(found: Angel, actor: Actor) -> None:
-    """Nobody signs for somebody else, staff least of all; the day is the server's own."""
+    """Only the investor signs, and the day is the server's."""
     if found.account_id is None or found.account_id != actor.account_id:
         raise Conflict("Only the investor can sign their own statement.")
     if found.status is not AngelStatus.ACCEPTED:
@@ -201,13 +201,13 @@ def confirm(found: Certification, *, by: Actor) -> None:
 
 
 def remind(found: Certification) -> None:
-    """Tell an investor, once, that a statement of theirs ends soon."""
+    """Tell an investor, once, that their statement ends soon."""
     amend(found, reminded_at=now())
     _write_to(found, "statement_ends", last_day=day_in_words(found.last_day), path="/angels/certify")
 
 
 def _write_to(found: Certification, kind: str, **more: str) -> None:
-    """A letter to the investor about a statement of theirs. Its account must be loaded."""
+    """A letter to the investor about their statement. Its account must be loaded."""
     context = {"path": f"/certifications/{found.id}"} | more
     queue(kind, Reader(found.account.email, found.account.name, found.account_id), having=Extras(context))
 
@@ -238,7 +238,7 @@ class OnPaper:
 
 
 def keep_historic(found: Angel, paper: OnPaper, *, by: Actor) -> Certification:
-    """Keep an old statement on paper for the record: it holds for as long as its form did, and opens nothing today."""
+    """Record an old statement on paper: it was valid as long as its form was, and does not open pitches today."""
     POLICY.require(by, Act.KEEP_PAPER, found)
     wording, signed_on = paper.wording, paper.signed_on
     if found.account_id is None:

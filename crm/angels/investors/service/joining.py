@@ -35,7 +35,7 @@ UNCHECKED = "You can accept this applicant once an identity check that they pass
 
 @dataclass(frozen=True)
 class Referee:
-    """Somebody who vouches for an angel, and how to reach them."""
+    """A person who vouches for an applicant, with an email address or phone number."""
 
     name: str
     email: str
@@ -54,9 +54,9 @@ class Application:
 
 
 def join(wanted: Application, *, sent_from: Source, by: Actor) -> Angel | None:
-    """Apply to join, having accepted the code of conduct. Whoever applied already gets a letter that says so.
+    """Apply to join, having accepted the code of conduct. Someone who applied before gets an email that says so.
 
-    A stranger cannot tell the one from the other: nobody learns by applying who is an angel.
+    The answer is the same for both, so applying tells no one who is an investor.
     """
     POLICY.require(by, Act.JOIN)
     _require_two_others(wanted)
@@ -107,7 +107,7 @@ def _require_reachable(contact: str, field: str) -> None:
 
 
 def _is_same(contact: str, other: str) -> bool:
-    """Whether two ways to reach somebody are one: an address however it is written, or a number with the same digits."""
+    """Whether two contact details are the same: an address however it is written, or a number with the same digits."""
     numbers = [re.sub(r"\D", "", each)[-9:] for each in (contact, other)]
     is_number = "@" not in contact and len(numbers[0]) == len("118496000")
     return numbers[0] == numbers[1] if is_number else contact.strip().casefold() == other.strip().casefold()
@@ -151,7 +151,7 @@ def _write_to(found: Angel, kind: str, **more: str) -> None:
 
 
 def accept(found: Angel, *, note: str, by: Actor) -> None:
-    """Let somebody in, once it was checked who they are and what their referees say (``note``)."""
+    """Accept an applicant whose identity was checked, with what the referees said (``note``)."""
     POLICY.require(by, Act.ACCEPT, found)
     _require_not_own(found, by)
     if not note.strip():
@@ -175,21 +175,21 @@ def why_not_accepted(found: Angel) -> str | None:
 
 
 def decline(found: Angel, *, reason: str, by: Actor) -> None:
-    """Not let somebody in, and tell them why."""
+    """Decline an applicant, and email them the reason."""
     POLICY.require(by, Act.DECLINE, found)
     _settle(found, Act.DECLINE, reason, by)
     _write_to(found, "angel_declined", reason=reason)
 
 
 def suspend(found: Angel, *, reason: str, by: Actor) -> None:
-    """Close the gate to somebody at once, with the reason."""
+    """Suspend an investor at once, and email them the reason."""
     POLICY.require(by, Act.SUSPEND, found)
     _settle(found, Act.SUSPEND, reason, by)
     _write_to(found, "angel_suspended", reason=reason)
 
 
 def readmit(found: Angel, *, reason: str, by: Actor) -> None:
-    """Let somebody in again who was suspended."""
+    """Readmit a suspended investor, and email them."""
     POLICY.require(by, Act.READMIT, found)
     _settle(found, Act.READMIT, reason, by)
     _write_to(found, "angel_readmitted", reason=reason)
@@ -218,7 +218,7 @@ def _require_own(found: Angel, actor: Actor) -> None:
 
 @dataclass(frozen=True)
 class Check:
-    """What came of checking who somebody is. A day and a person are there if, and only if, something was checked."""
+    """The result of an identity check. It has a day and a person if, and only if, something was checked."""
 
     outcome: CheckOutcome
     checked_on: date | None = None
@@ -227,7 +227,7 @@ class Check:
 
 
 def check(found: Angel, made: Check, *, by: Actor) -> None:
-    """Keep what came of the check. It counts for twelve months."""
+    """Record an identity check. It is valid for twelve months."""
     POLICY.require(by, Act.CHECK_ANGEL, found)
     _require_not_own(found, by)
     is_checked = made.outcome in {CheckOutcome.PASSED, CheckOutcome.FAILED}
@@ -268,7 +268,7 @@ class Preferences:
 
 
 def prefer(found: Angel, wanted: Preferences, *, by: Actor) -> None:
-    """Keep what an angel looks for."""
+    """Save an investor's preferences."""
     POLICY.require(by, Act.PREFER, found)
     _require_own(found, by)
     if wanted.min_ticket and wanted.max_ticket and wanted.min_ticket > wanted.max_ticket:

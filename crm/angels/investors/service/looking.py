@@ -1,4 +1,4 @@
-"""The network's manager looks through an investor's eyes: to help them, with a reason, and never to act for them."""
+"""The network's manager views the network as an investor: to help them, with a reason, and never to act for them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from crm.kernel.permissions import Actor
 
 
 def view_as(found: Angel, *, reason: str, by: Actor) -> None:
-    """Keep that somebody looks through this investor's eyes from now on, and why."""
+    """Record that a manager views as this investor from now on, and why."""
     POLICY.require(by, Act.VIEW_AS, found)
     if not reason.strip():
         raise Invalid("Say why", field="reason")
@@ -19,6 +19,6 @@ def view_as(found: Angel, *, reason: str, by: Actor) -> None:
 
 
 def stop_viewing(found: Angel, *, by: Actor) -> None:
-    """Keep that they stopped. ``by`` is who looked, not whom they looked through."""
+    """Record that they stopped. ``by`` is the manager, not the investor."""
     POLICY.require(by, Act.VIEW_AS, found)
     audit.record(Act.STOP_VIEWING, found, {}, by=by)

@@ -51,7 +51,7 @@ def record_basis(details: BasisDetails, *, by: Actor) -> RegulatoryBasis:
 
 @dataclass(frozen=True)
 class Approval:
-    """Who signed a wording off, on which day, and under which reference of theirs."""
+    """Who signed a wording off, on which day, and under which reference."""
 
     lawyer: str
     on: date
@@ -76,7 +76,7 @@ def approve(found: StatementWording, approval: Approval, *, by: Actor) -> None:
 
 
 def load_reference() -> dict[str, int]:
-    """The wordings that come with the product: our own summaries, which nobody can sign until they are approved."""
+    """The wordings that come with the product: our own summaries, which cannot be signed until they are approved."""
     text = files("crm.angels.investors").joinpath("reference/statements.json").read_text(encoding="utf-8")
     return {"statement wordings": load_wordings(json.loads(text))}
 

@@ -1,4 +1,4 @@
-"""The network's staff: who applied, who they are, what they signed and saw; let in, kept out, suspended."""
+"""The network's staff: who applied, who they are, what they signed and saw; accepted, declined, suspended, readmitted."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ BESIDES = (Act.CHECK_ANGEL, Act.KEEP_PAPER, Act.VIEW_AS)
 @blueprint.get("/angels/all")
 @permit(Act.LIST_ANGELS, audience=Audience.INTERNAL)
 def all_angels() -> ResponseReturnValue:
-    """Everybody who applied or is in."""
+    """All applicants and members."""
     status = request.args.get("status", "")
     status = status if status in set(AngelStatus) else ""
     page = page_of(queries.angels(status, cursor=cursor()))
@@ -90,7 +90,7 @@ def _standing(found: Angel) -> dict[str, Any]:
 @blueprint.route("/angels/<uuid:angel_id>/check", methods=["GET", "POST"])
 @permit(Act.CHECK_ANGEL, audience=Audience.INTERNAL, load=queries.angel, unless=_why_not_checked)
 def check(found: Angel) -> ResponseReturnValue:
-    """Keep what came of checking who they are."""
+    """Record an identity check."""
     names = ("checked_on", "checked_by")
     values = {name: getattr(found, name) for name in names} | {"note": found.check_note}
     form = CheckForm.of_request(outcome=found.check_outcome, **values)
@@ -109,7 +109,7 @@ def _check_page(form: Form, found: Angel) -> str:
 @blueprint.route("/angels/<uuid:angel_id>/keep-paper", methods=["GET", "POST"])
 @permit(Act.KEEP_PAPER, audience=Audience.INTERNAL, load=queries.angel)
 def keep_paper(found: Angel) -> ResponseReturnValue:
-    """Keep an old statement on paper, for the record."""
+    """Record an old statement on paper."""
     form = PaperForm.of_request().offer(queries.wordings())
     return answer(
         form,
@@ -156,26 +156,26 @@ def _decide(found: Angel, act: Act, words: str) -> None:
 @blueprint.post("/angels/<uuid:angel_id>/accept")
 @permit(Act.ACCEPT, audience=Audience.INTERNAL, load=queries.angel, machine=ANGELS)
 def accept(found: Angel) -> ResponseReturnValue:
-    """Let them in."""
+    """Accept an applicant."""
     return _decided(found, Act.ACCEPT)
 
 
 @blueprint.post("/angels/<uuid:angel_id>/decline")
 @permit(Act.DECLINE, audience=Audience.INTERNAL, load=queries.angel, machine=ANGELS)
 def decline(found: Angel) -> ResponseReturnValue:
-    """Do not let them in."""
+    """Decline an applicant."""
     return _decided(found, Act.DECLINE)
 
 
 @blueprint.post("/angels/<uuid:angel_id>/suspend")
 @permit(Act.SUSPEND, audience=Audience.INTERNAL, load=queries.angel, machine=ANGELS)
 def suspend(found: Angel) -> ResponseReturnValue:
-    """Close the gate to them."""
+    """Suspend an investor."""
     return _decided(found, Act.SUSPEND)
 
 
 @blueprint.post("/angels/<uuid:angel_id>/readmit")
 @permit(Act.READMIT, audience=Audience.INTERNAL, load=queries.angel, machine=ANGELS)
 def readmit(found: Angel) -> ResponseReturnValue:
-    """Let them in again."""
+    """Readmit a suspended investor."""
     return _decided(found, Act.READMIT)

@@ -1,4 +1,4 @@
-"""Certifying: the investor alone, with figures and details; what was signed can be read again, and taken back."""
+"""Certifying: the investor alone, with figures and details; what was signed can be read again, and withdrawn."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from crm.web.permit import open_acts, permits
 
 blueprint = Blueprint("certifications", __name__)
 permit = permits(POLICY)
-TRIED = "what was tried to be signed, and why it opens nothing"
+TRIED = "the statement that was refused, and why"
 
 
 @blueprint.get("/angels/certify")
@@ -180,7 +180,7 @@ def confirm(found: Certification) -> ResponseReturnValue:
 @blueprint.post("/certifications/<uuid:certification_id>/revoke")
 @permit(Act.REVOKE, audience=Audience.MEMBER, load=queries.certification)
 def revoke(found: Certification) -> ResponseReturnValue:
-    """Take it back."""
+    """Withdraw a statement."""
     form = ReasonForm.of_request()
     return answer(
         form,

@@ -19,7 +19,7 @@ from crm.web.feature import Todo
 
 
 def applicants(_actor: Actor) -> tuple[Todo, ...]:
-    """Who waits to be let in."""
+    """Applications that wait for a decision."""
     waiting = angels.count_waiting()
     href = url_for("angels.all_angels", status="applied")
     return (Todo("Investor applications", waiting, href),) if waiting else ()

@@ -71,12 +71,12 @@ def _join_page(form: Form) -> str:
 @blueprint.get("/angels/joined")
 @permit(Act.SEE_NETWORK, audience=Audience.PUBLIC)
 def joined() -> ResponseReturnValue:
-    """A letter says more: nobody else learns who is an angel."""
+    """The same page for everyone: only the email says whether the address was known."""
     return render_template("angels/investors/joined.html")
 
 
 def own_angel() -> Angel:
-    """The place in the network of whoever is signed in."""
+    """The investor profile of the current actor."""
     actor = current_actor()
     found = queries.angel_of(actor.account_id) if actor.account_id else None
     if found is None:

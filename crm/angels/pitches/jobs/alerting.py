@@ -53,7 +53,7 @@ def _lots(newest: datetime) -> Iterator[Sequence[tuple[SavedSearch, Account]]]:
 
 
 def _alert(found: SavedSearch, reader: Account, admission: Admission | None, newest: datetime) -> None:
-    """Nothing is looked for on behalf of somebody who may not be shown it: they hear of it once they may."""
+    """Queue an alert for a reader who may be shown what is new; others hear of it once they may."""
     if admission is None or why_closed(admission, on=today()) is not None:
         return
     fresh = queries.fresh_ones(Search.from_json(found.criteria), admission, since=found.alerted_at)
@@ -64,10 +64,10 @@ def _alert(found: SavedSearch, reader: Account, admission: Admission | None, new
 
 
 def reason_not_to_alert(letter: Letter) -> str | None:
-    """Asked as the letter goes: whoever may not be shown promotions at this instant gets none, and that is kept."""
+    """Asked as the letter goes: a reader who may not be shown promotions now gets none, and this is recorded."""
     account_id = letter.account_id
     if account_id is None:
-        return "nobody to ask the gate about"
+        return "the letter names no account"
     return _closed(account_id, letter, on=today())
 
 

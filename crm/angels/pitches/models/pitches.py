@@ -24,7 +24,7 @@ from crm.kernel.money import Money
 
 class Pitch(Identified, Versioned, Stateful[PitchStatus], Base, start=PitchStatus.DRAFT):
     """One raise of a business. What is written here is what is shown while it is published; each version that was
-    handed in for screening is kept. ``groups``, ``stage`` and ``leps`` are the business's own, as they were then.
+    submitted for screening is stored. ``groups``, ``stage`` and ``leps`` are the business's own, as they were then.
 
     ``seis_raised`` and ``eis_raised`` are what it raised under the reliefs before, ``eis_year`` within twelve months.
     """
@@ -115,7 +115,7 @@ class Pitch(Identified, Versioned, Stateful[PitchStatus], Base, start=PitchStatu
 
 
 class PitchVersion(Identified, Base):
-    """What a pitch said, with the business's legal details and rights, when it was handed in for screening."""
+    """What a pitch said, with the business's legal details and rights, when it was submitted for screening."""
 
     __tablename__ = "pitch_version"
     __table_args__ = (Index("uq_pitch_version_number", "pitch_id", "number", unique=True),)
@@ -149,7 +149,7 @@ class PitchReview(Identified, Base):
 
 
 class PitchMark(Identified, Base):
-    """That an angel follows a pitch, and what they noted for themselves. Nobody else ever sees it."""
+    """That an angel follows a pitch, and what they noted for themselves. Only they can see it."""
 
     __tablename__ = "pitch_mark"
     __table_args__ = (Index("uq_pitch_mark_once", "account_id", "pitch_id", unique=True),)

@@ -1,4 +1,4 @@
-"""The ledger: every promotion that reached somebody, with the statement that made it lawful."""
+"""The ledger: every promotion that was shown to a person, with the statement that made it lawful."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def _ledger(account_id: UUID | None, pitch_id: UUID | None) -> Select[Promotion]
 def promotions(
     *, account_id: UUID | None = None, pitch_id: UUID | None = None, cursor: str | None = None
 ) -> Slice[Promotion]:
-    """One page of the ledger, the latest first: of everybody, of one person, of one pitch."""
+    """One page of the ledger, latest first: all of it, of one person, or of one pitch."""
     return slice_of(_ledger(account_id, pitch_id), LATEST, cursor=cursor)
 
 

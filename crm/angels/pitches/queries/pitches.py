@@ -90,7 +90,7 @@ def pitch(pitch_id: UUID) -> Pitch | None:
 
 
 def hold(found: Pitch) -> None:
-    """Read a pitch as it is now, and let nobody else change it or what hangs on it until this ends."""
+    """Read a pitch as it is now, and lock it, and what depends on it, until this transaction ends."""
     session().execute(select(PITCH.id).where(PITCH.id == found.id).with_for_update())
     session().refresh(found, attribute_names=[each.key for each in Pitch.__mapper__.column_attrs])
 
@@ -270,14 +270,14 @@ def reviews_of(found: Pitch) -> Sequence[PitchReview]:
 
 
 def versions_of(pitch_id: UUID) -> Sequence[PitchVersion]:
-    """Every version that was handed in, the newest first."""
+    """Every submitted version, newest first."""
     query = select(PitchVersion).where(PitchVersion.pitch_id == pitch_id)
     return session().scalars(query.order_by(PitchVersion.number.desc()).limit(MOST)).all()
 
 
 def content_shown(found: Pitch) -> Mapping[str, Any]:
     """What was kept with the version that is shown: who the business is by law, and what it owned. It is what was
-    screened: whoever changes the business's record since, or its register of rights, changes nothing of it.
+    screened: later changes of the business's record or its register of rights do not change it.
     """
     query = select(PitchVersion.content).where(
         PitchVersion.pitch_id == found.id, PitchVersion.number == found.number

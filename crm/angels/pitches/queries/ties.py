@@ -1,4 +1,4 @@
-"""How somebody already stands to a business: whoever has a tie neither screens its pitch nor is introduced to it."""
+"""The ties between a person and a business: with one, they neither screen its pitch nor are introduced to it."""
 
 from __future__ import annotations
 
@@ -35,4 +35,4 @@ def tie_between(account: Account, business_id: UUID, *, on: date) -> str | None:
         or_(Person.account_id == account.id, Person.email == account.email),
         Person.left_on.is_(None),
     )
-    return "somebody who works at the business" if session().scalar(works.limit(1)) else None
+    return "a member of the business’s staff" if session().scalar(works.limit(1)) else None

@@ -1,4 +1,4 @@
-"""What a pitch seeks, as evidence: an ask of the business, kept as it is handed in and settled as it ends."""
+"""What a pitch seeks, as evidence: an ask of the business, recorded when it is submitted and settled when it ends."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FROM = "a pitch to angels"
 
 
 def keep_ask(found: Pitch) -> None:
-    """Keep what a pitch seeks as an ask of the business: once for a pitch, as it stands now."""
+    """Record what a pitch seeks as an ask of the business: once for a pitch, as it is now."""
     details = asking.AskDetails(
         instrument=AS_EVIDENCE.get(found.instrument, Instrument.OTHER),
         purpose=found.headline,

@@ -24,7 +24,7 @@ MOST_OPEN_QUESTIONS = 5
 
 
 def mark(found: Pitch, *, is_followed: bool, note: str, by: Actor) -> PitchMark:
-    """Follow a pitch or no more, and note something for oneself. The note's words are in no trail: they are private."""
+    """Follow or unfollow a pitch, and write a private note: its words are not in the audit log."""
     POLICY.require(by, Act.MARK, found)
     account_id = by.account_id
     assert account_id is not None

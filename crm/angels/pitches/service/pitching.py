@@ -1,4 +1,4 @@
-"""The business's own side of a pitch: written, handed in, paused, changed, withdrawn, closed."""
+"""The business's own side of a pitch: written, submitted, paused, changed, withdrawn, closed."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def _reference() -> str:
 
 
 def _own(business: Business) -> dict[str, Any]:
-    """What investors filter by: told already, and taken anew whenever the pitch is handed in."""
+    """What investors filter by: told already, and read anew whenever the pitch is submitted."""
     return {"groups": business.dcms_groups, "stage": business.stage or "", "leps": business.leps}
 
 
@@ -136,7 +136,7 @@ def write(found: Pitch, details: PitchDetails, *, version: int | None, by: Actor
 
 
 def submit(found: Pitch, *, by: Actor) -> None:
-    """Hand a pitch in to be screened. What it says now is kept as a version; the sum sought is kept as an ask."""
+    """Submit a pitch for screening. What it says now is stored as a version, and the amount as a funding need."""
     POLICY.require(by, Act.SUBMIT, found)
     PITCHES.target(Act.SUBMIT, found.status)
     missing = lacking(found.business, found)
@@ -176,7 +176,7 @@ def attach(found: Pitch, upload: Upload, *, files: Files, by: Actor) -> Document
 
 
 def detach(found: Pitch, file: Document, *, by: Actor) -> None:
-    """Take a file away again."""
+    """Remove a file."""
     POLICY.require(by, Act.DETACH, found)
     _require(why_not_written(found))
     remove(file)
@@ -198,7 +198,7 @@ def _require(reason: str | None) -> None:
 
 
 def pause(found: Pitch, *, by: Actor) -> None:
-    """Show a pitch to nobody for a while."""
+    """Pause a pitch: investors cannot see it."""
     POLICY.require(by, Act.PAUSE, found)
     queries.hold(found)
     audit.record(Act.PAUSE, found, advance(PITCHES, found, Act.PAUSE), by=by)
@@ -226,14 +226,14 @@ def end_showing(found: Pitch) -> None:
 
 
 def revise(found: Pitch, *, by: Actor) -> None:
-    """Take a pitch back to change it: nobody sees it until it has been screened again."""
+    """Reopen a pitch for editing: investors cannot see it until it has been screened again."""
     POLICY.require(by, Act.REVISE, found)
     queries.hold(found)
     audit.record(Act.REVISE, found, advance(PITCHES, found, Act.REVISE), by=by)
 
 
 def withdraw(found: Pitch, *, reason: str, by: Actor) -> None:
-    """Withdraw a pitch: requests that wait are cancelled and investors told; whoever was introduced stays so."""
+    """Withdraw a pitch: waiting requests are cancelled and investors told; earlier introductions stay."""
     POLICY.require(by, Act.WITHDRAW, found)
     queries.hold(found)
     changes = amend(found, reason=reason, ended_at=now()) | advance(PITCHES, found, Act.WITHDRAW)
@@ -254,7 +254,7 @@ class Outcome:
 
 
 def close(found: Pitch, outcome: Outcome, *, by: Actor) -> None:
-    """End a raise with what it came to. What was not found is kept as an unmet ask, with the reason."""
+    """End a raise with what it came to. What was not raised is recorded as an unmet funding need, with the reason."""
     POLICY.require(by, Act.CLOSE, found)
     queries.hold(found)
     settled = _settled(found, outcome)

@@ -38,7 +38,7 @@ NO_OWNER = (
 
 @dataclass(frozen=True)
 class Opinion:
-    """What somebody makes of a pitch, and why; or that they have an interest in it, and which."""
+    """A reviewer's view of a pitch, and why; or that they have an interest in it, and which."""
 
     verdict: Verdict
     words: str
@@ -65,7 +65,7 @@ def review(found: Pitch, opinion: Opinion, *, by: Actor) -> PitchReview:
 
 
 def why_not_reviewed(found: Pitch) -> str | None:
-    """Why nobody can say now what they make of a pitch: it is not being screened."""
+    """Why a pitch cannot be reviewed now: it is not being screened."""
     if found.status is PitchStatus.SCREENING:
         return None
     return f"Pitch {found.reference} is not being screened now, so it cannot be reviewed."
@@ -93,7 +93,7 @@ def lock_of(found: Pitch) -> list[str]:
     missing = int(figure_on("pitch.reviews", on=today())) - len(_reviews_that_count(found))
     if missing > 0:
         people = "1 more person" if missing == 1 else f"{missing} more people"
-        kept.append(f"{people} without an interest in it must review it and say that it can be shown.")
+        kept.append(f"{people} without an interest in it must review it and mark it as ready to show.")
     return kept
 
 
@@ -112,7 +112,7 @@ def ties_of_reviewers(found: Pitch) -> dict[UUID, str]:
 
 
 def publish(found: Pitch, *, by: Actor) -> None:
-    """Show a pitch to those who may lawfully see it. Whoever declared an interest does not decide."""
+    """Show a pitch to those who may lawfully see it. People with an interest in it do not decide."""
     POLICY.require(by, Act.PUBLISH, found)
     queries.hold(found)
     PITCHES.target(Act.PUBLISH, found.status)
@@ -136,7 +136,7 @@ def _require_no_interest(found: Pitch, actor: Actor) -> None:
 
 
 def send_back(found: Pitch, *, reason: str, by: Actor) -> None:
-    """Give a pitch back to be changed, with what has to be."""
+    """Send a pitch back, with what needs to change."""
     POLICY.require(by, Act.SEND_BACK, found)
     if not reason.strip():
         raise Invalid("Enter what needs to change", field="reason")
@@ -148,7 +148,7 @@ def send_back(found: Pitch, *, reason: str, by: Actor) -> None:
 
 
 def refuse(found: Pitch, why: UnmetReason | None, *, note: str, by: Actor) -> None:
-    """Not take a pitch on: never without a reason from the list, which the business reads with what could help next."""
+    """Decline a pitch: always with a reason from the list, which the business reads with what could help next."""
     POLICY.require(by, Act.REFUSE, found)
     if why not in BARRIERS:
         raise Invalid("Choose the reason", field="why")

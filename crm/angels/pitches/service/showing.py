@@ -1,4 +1,4 @@
-"""The ledger: each pitch that is shown to somebody leaves a row that rests on a statement; so does what is held back."""
+"""The ledger: each showing of a pitch leaves a row that rests on a statement; so does what is held back."""
 
 from __future__ import annotations
 
@@ -73,6 +73,6 @@ def _row(each: Shown, statement: Statement | None) -> dict[str, Any]:
 
 
 def note_blocked(account_id: UUID, kind: str, *, reason: str) -> None:
-    """Keep that a letter with promotions was not sent to somebody, and why."""
+    """Record that an email with promotions was not sent, and why."""
     made = BlockedPromotion(account_id=account_id, kind=kind, blocked_at=now(), reason=reason[:40])
     session().add(made)

@@ -40,7 +40,7 @@ WORDS = {"groups": DCMS_GROUPS, "leps": LEPS, "stages": STAGES}
 @blueprint.get("/pitches")
 @permit(Act.SEE_PITCHES, audience=Audience.PROMOTION, leaves_trace=LEDGER)
 def pitches() -> ResponseReturnValue:
-    """What an investor may be shown, by their own filter; to everybody else, why it is closed, and nothing more."""
+    """What an investor may be shown, by their own filter; to everyone else, only why they are closed."""
     admission = own_admission(current_actor())
     if kinds_open(admission, on=today()) == frozenset():
         return _closed_page(why_closed(admission, on=today()))
@@ -135,7 +135,7 @@ def _is_id(text: str) -> bool:
 @blueprint.get("/pitches/<uuid:pitch_id>/files/<uuid:document_id>")
 @permit(Act.SEE_PITCH, audience=Audience.PROMOTION, load=handed, leaves_trace=LEDGER)
 def file(found: Handed) -> ResponseReturnValue:
-    """A file of a pitch, to be saved; that it was opened is kept."""
+    """Download a file of a pitch; the opening is recorded."""
     note_shown([found.pitch], Channel.FILE, found.file.name)
     return file_answer(found.file)
 
@@ -143,7 +143,7 @@ def file(found: Handed) -> ResponseReturnValue:
 @blueprint.post("/pitches/<uuid:pitch_id>/mark")
 @permit(Act.MARK, audience=Audience.PROMOTION, load=queries.pitch, leaves_trace=LEDGER)
 def mark(found: Pitch) -> ResponseReturnValue:
-    """Follow it or no more, and note something."""
+    """Follow or unfollow a pitch, and write a private note."""
     form = MarkForm.of_request()
     return answer(
         form,

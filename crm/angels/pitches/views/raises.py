@@ -109,7 +109,7 @@ def acts_of(found: Pitch) -> frozenset[StrEnum]:
 @blueprint.get("/raises/<uuid:pitch_id>/versions/<int:number>")
 @permit(Act.VIEW, audience=Audience.MEMBER, load=queries.version_of)
 def one_version(found: PitchVersion) -> ResponseReturnValue:
-    """What a pitch said when it was handed in: what the ledger means by this version."""
+    """What a pitch said when it was submitted: what the ledger means by this version."""
     told: dict[str, Any] = {"titles": TITLES, "right_rules": right_rules}
     told["terms"] = labels.terms_told(found.content)
     return render_template("angels/pitches/one_version.html", version=found, **told)
@@ -153,7 +153,7 @@ def write(found: Pitch) -> ResponseReturnValue:
 
 
 def _written_again(form: PitchForm, found: Pitch) -> str:
-    """What was typed stands there still; the next save is over what is kept now."""
+    """Show what was typed; the next save is over what is saved now."""
     form.version.data, form.version.raw_data = found.version, None
     return _pitch_page(form, found.business, found)
 
@@ -171,14 +171,14 @@ def _moved(found: Pitch, verb: Any, words: str) -> ResponseReturnValue:
 @blueprint.post("/raises/<uuid:pitch_id>/submit")
 @permit(Act.SUBMIT, audience=Audience.MEMBER, load=queries.pitch)
 def submit(found: Pitch) -> ResponseReturnValue:
-    """Hand it in to be screened."""
+    """Submit a pitch for screening."""
     return _moved(found, service.submit, "Pitch submitted. We will email you when it has been screened.")
 
 
 @blueprint.post("/raises/<uuid:pitch_id>/pause")
 @permit(Act.PAUSE, audience=Audience.MEMBER, load=queries.pitch)
 def pause(found: Pitch) -> ResponseReturnValue:
-    """Show it to nobody for a while."""
+    """Pause a pitch."""
     return _moved(found, service.pause, "Pitch paused. Investors cannot see it.")
 
 
@@ -192,7 +192,7 @@ def resume(found: Pitch) -> ResponseReturnValue:
 @blueprint.post("/raises/<uuid:pitch_id>/revise")
 @permit(Act.REVISE, audience=Audience.MEMBER, load=queries.pitch)
 def revise(found: Pitch) -> ResponseReturnValue:
-    """Take it back to change it."""
+    """Reopen a pitch for editing."""
     return _moved(
         found,
         service.revise,

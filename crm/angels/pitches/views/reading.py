@@ -38,7 +38,7 @@ def note_shown(found: list[Pitch], channel: Channel, item: str = "") -> None:
 
 
 def private_id() -> UUID:
-    """Whose notes, searches and questions are shown: nobody's to whoever only looks through their eyes."""
+    """Whose notes, searches and questions are shown: none while staff view as the investor."""
     actor = current_actor()
     assert actor.account_id is not None
     return NO_ACCOUNT if actor.seen_by else actor.account_id
