@@ -20,6 +20,7 @@
 ``referrals`` passing a business on, and the answer that comes back
 ``signposting`` find support, enquiries and action plans · ``programme`` rounds, applications and their assessment
 ``angels``    in wings: ``investors`` and the gate to promotions · ``pitches`` · ``introductions``
+``ip``        what a readiness assessment leads to
 ``desk``      home, the public pages, help and the health of the system
 ``app``       puts the rooms together
 

@@ -30,6 +30,7 @@ from crm.evidence.feature import FEATURE as EVIDENCE
 from crm.figures.feature import FEATURE as FIGURES
 from crm.funding.feature import FEATURE as FUNDING
 from crm.gateways.files import files_from_url
+from crm.ip.feature import FEATURE as IP
 from crm.links.feature import FEATURE as LINKS
 from crm.meetings.feature import FEATURE as MEETINGS
 from crm.notices.feature import FEATURE as NOTICES
@@ -69,6 +70,7 @@ FEATURES: tuple[Feature, ...] = unfolded(
         SIGNPOSTING,
         PROGRAMME,
         ANGELS,
+        IP,
         DESK,
     )
 )

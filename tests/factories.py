@@ -29,7 +29,7 @@ from crm.casework.models import (
 )
 from crm.db.session import session
 from crm.diagnostics.models import Diagnosis, QuestionSet
-from crm.diagnostics.queries import newest_set
+from crm.diagnostics.queries.triage import newest_set
 from crm.diagnostics.workflow import AnsweredBy, DiagnosisStatus, Route
 from crm.directory.models import Provider, Service
 from crm.directory.workflow import ServiceStatus

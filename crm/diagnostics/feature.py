@@ -2,35 +2,55 @@
 
 from __future__ import annotations
 
-from crm.diagnostics import views
-from crm.diagnostics.jobs import load_demo
+from crm.diagnostics.jobs import load_demo, load_reference
 from crm.diagnostics.policy import POLICY
-from crm.diagnostics.service import load_shipped_sets
-from crm.diagnostics.workflow import MACHINE, Act
+from crm.diagnostics.views import readiness, sets, triage
+from crm.diagnostics.workflow import MACHINE, READINESS, SETS, Act
+from crm.kernel.roles import Role
 from crm.kernel.workflow import spoken
 from crm.web.feature import Area, Feature, NavigationItem, Panel, Tab
 
 FEATURE = Feature(
     name="diagnostics",
-    blueprints=(views.blueprint,),
+    blueprints=(triage.blueprint, readiness.blueprint, sets.blueprint),
     policy=POLICY,
-    machines=(MACHINE,),
+    machines=(MACHINE, READINESS, SETS),
     navigation=(
+        NavigationItem(
+            "Readiness",
+            "readiness.assessments",
+            Act.LIST_READINESS,
+            Area.MY_BUSINESS,
+            order=60,
+            roles=(Role.FOUNDER,),
+        ),
+        NavigationItem("Readiness", "readiness.assessments", Act.LIST_READINESS, Area.BUSINESSES, order=61),
         NavigationItem(
             "Question sets", "diagnostics.question_sets", Act.VIEW_QUESTIONS, Area.TEMPLATES, order=84
         ),
     ),
-    panels=(Panel("What they need", "diagnostics/_panel.html", 8, views.load_panel, Tab.SUPPORT),),
-    timeline=views.timeline,
-    reference=load_shipped_sets,
+    panels=(
+        Panel("What they need", "diagnostics/_panel.html", 8, triage.load_panel, Tab.SUPPORT),
+        Panel("Readiness", "diagnostics/_readiness.html", 40, readiness.load_panel, Tab.IP_AND_EXPORT),
+    ),
+    timeline=readiness.timeline,
+    reference=load_reference,
     demo=load_demo,
     pages={
         "diagnosis": ("diagnostics.diagnosis", "diagnosis_id"),
         "question_set": ("diagnostics.question_set", "set_id"),
+        "readiness_check": ("readiness.assessment", "readiness_id"),
+        "readiness_set": ("readiness_sets.readiness_set", "version_id"),
     },
     words={
-        "diagnosis.status": spoken,
-        "diagnosis.answered_by": spoken,
-        "diagnosis.route": spoken,
+        "readiness_check": "readiness assessment",
+        "readiness_set": "readiness question set",
+        **dict.fromkeys(
+            (
+                *("diagnosis.status", "diagnosis.answered_by", "diagnosis.route"),
+                *("readiness_check.status", "readiness_check.answered_by", "readiness_set.status"),
+            ),
+            spoken,
+        ),
     },
 )

@@ -1,4 +1,4 @@
-"""Question sets by version, and the diagnoses made with them."""
+"""Question sets by version, and the diagnoses and readiness assessments made with them."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from crm.accounts.models import Account
 from crm.businesses.models import Business
 from crm.db.base import Base, Identified, Versioned
 from crm.db.states import Stateful
 from crm.db.types import JsonType, UtcDateTime, enum_type
-from crm.diagnostics.workflow import AnsweredBy, DiagnosisStatus, Route
+from crm.diagnostics.workflow import AnsweredBy, DiagnosisStatus, ReadinessStatus, Route, SetStatus
 
-IS_OPEN = "status = 'open'"
+IS_OPEN, IS_DRAFT, IS_PUBLISHED = "status = 'open'", "status = 'draft'", "status = 'published'"
+IS_ANSWERING = "status = 'answering'"
 
 
 class QuestionSet(Identified, Base):
@@ -70,3 +72,111 @@ class Diagnosis(Identified, Versioned, Stateful[DiagnosisStatus], Base, start=Di
 
     business: Mapped[Business] = relationship(lazy="raise", viewonly=True)
     question_set: Mapped[QuestionSet] = relationship(lazy="raise", viewonly=True)
+
+
+class ReadinessSet(Identified, Versioned, Stateful[SetStatus], Base, start=SetStatus.DRAFT):
+    """One version, by its ``number``, of a readiness question set. Only a draft is edited; one is published at a time.
+
+    ``content`` is the set as `rules.readiness.read_set` reads it: areas, questions, bands, gates and providers.
+    """
+
+    __tablename__ = "readiness_set"
+    __table_args__ = (
+        CheckConstraint("number > 0", name="number_counted"),
+        CheckConstraint("(status = 'draft') = (published_at IS NULL)", name="published_at_unless_draft"),
+        CheckConstraint("(status = 'retired') = (retired_at IS NOT NULL)", name="retired_at_if_retired"),
+        Index("uq_readiness_set_number", "name", "number", unique=True),
+        Index(
+            "uq_readiness_set_draft",
+            "name",
+            unique=True,
+            sqlite_where=text(IS_DRAFT),
+            postgresql_where=text(IS_DRAFT),
+        ),
+        Index(
+            "uq_readiness_set_published",
+            "name",
+            unique=True,
+            sqlite_where=text(IS_PUBLISHED),
+            postgresql_where=text(IS_PUBLISHED),
+        ),
+    )
+
+    name: Mapped[str] = mapped_column(String(40))
+    number: Mapped[int]
+    title: Mapped[str] = mapped_column(String(200))
+    content: Mapped[dict[str, Any]] = mapped_column(JsonType)
+    source: Mapped[str] = mapped_column(String(500))
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    made_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ReadinessCheck(Identified, Versioned, Stateful[ReadinessStatus], Base, start=ReadinessStatus.ANSWERING):
+    """A readiness assessment of one business under one version of a question set.
+
+    ``circumstances`` are what changes its questions and weights. Once finished, ``score`` and the values of ``areas`` are
+    whole tenths of a point, 0 to 1000, and ``band`` is a band of the set; all can be worked out again from the answers.
+    ``sector`` is the first creative sector of the business when it finished, by which similar ones are compared.
+    """
+
+    __tablename__ = "readiness_check"
+    __table_args__ = (
+        CheckConstraint("(status = 'finished') = (finished_at IS NOT NULL)", name="finished_at_if_finished"),
+        CheckConstraint("(status = 'finished') = (score IS NOT NULL)", name="score_if_finished"),
+        CheckConstraint("(status = 'finished') = (band IS NOT NULL)", name="band_if_finished"),
+        CheckConstraint("score BETWEEN 0 AND 1000", name="score_in_tenths"),
+        Index("ix_readiness_check_business", "business_id", "set_name", "begun_at"),
+        Index("ix_readiness_check_begun_at_id", "begun_at", "id"),
+        Index("ix_readiness_check_similar", "set_name", "sector", "business_id", "finished_at"),
+        Index(
+            "uq_readiness_check_answering",
+            "business_id",
+            "set_name",
+            unique=True,
+            sqlite_where=text(IS_ANSWERING),
+            postgresql_where=text(IS_ANSWERING),
+        ),
+    )
+
+    business_id: Mapped[UUID] = mapped_column(ForeignKey("business.id"))
+    set_id: Mapped[UUID] = mapped_column(ForeignKey("readiness_set.id"))
+    set_name: Mapped[str] = mapped_column(String(40))
+    answered_by: Mapped[AnsweredBy] = mapped_column(enum_type(AnsweredBy, name="answered_by"))
+    circumstances: Mapped[dict[str, Any]] = mapped_column(JsonType, default=dict)
+    sector: Mapped[str | None] = mapped_column(String(40))
+    score: Mapped[int | None]
+    areas: Mapped[dict[str, int]] = mapped_column(JsonType, default=dict)
+    band: Mapped[str | None] = mapped_column(String(40))
+    begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    begun_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    finished_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+
+    business: Mapped[Business] = relationship(lazy="raise", viewonly=True)
+    question_set: Mapped[ReadinessSet] = relationship(lazy="raise", viewonly=True)
+    answers: Mapped[list[ReadinessAnswer]] = relationship(lazy="raise", viewonly=True)
+
+    @property
+    def given(self) -> dict[str, str | None]:
+        """Each answer by its question. Its answers must be loaded."""
+        return {each.question: each.value for each in self.answers}
+
+
+class ReadinessAnswer(Identified, Versioned, Base):
+    """One answer of one assessment, a row of its own, so that two people who answer at once both keep theirs.
+
+    ``value`` is None where it was answered and is not known again.
+    """
+
+    __tablename__ = "readiness_answer"
+    __table_args__ = (Index("uq_readiness_answer_question", "check_id", "question", unique=True),)
+
+    check_id: Mapped[UUID] = mapped_column(ForeignKey("readiness_check.id"))
+    question: Mapped[str] = mapped_column(String(40))
+    value: Mapped[str | None] = mapped_column(String(40))
+    answered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    answered_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+
+    by: Mapped[Account | None] = relationship(lazy="raise", viewonly=True)

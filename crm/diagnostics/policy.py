@@ -2,26 +2,83 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_
+
 from crm.businesses.policy import HUB_ROLES, SEE_ALL, is_cared_for, is_theirs
-from crm.diagnostics.workflow import Act
-from crm.kernel.permissions import Policy, rule
+from crm.businesses.policy import visible_to as businesses_visible_to
+from crm.diagnostics.models import ReadinessCheck, ReadinessSet
+from crm.diagnostics.rules.readiness import IP
+from crm.diagnostics.workflow import Act, ReadinessStatus
+from crm.kernel.permissions import Actor, Policy, rule
 from crm.kernel.roles import Role
+
+CHECKS = ReadinessCheck.__table__.c
+
+
+def is_finished_ip(_actor: Actor, thing: Any) -> bool:
+    """if it is a finished IP readiness assessment"""
+    is_about_ip = isinstance(thing, ReadinessCheck) and thing.set_name == IP
+    return is_about_ip and thing.status is ReadinessStatus.FINISHED
+
+
+def _set_of(thing: Any) -> ReadinessSet | None:
+    found = thing if isinstance(thing, ReadinessSet) else getattr(thing, "question_set", None)
+    return found if isinstance(found, ReadinessSet) and not isinstance(thing, ReadinessCheck) else None
+
+
+def is_set(_actor: Actor, thing: Any) -> bool:
+    """if it is a question set"""
+    return _set_of(thing) is not None
+
+
+def is_ip_set(_actor: Actor, thing: Any) -> bool:
+    """if it is the question set of IP readiness"""
+    found = _set_of(thing)
+    return found is not None and found.name == IP
+
+
+def _asked(act: Act) -> tuple[Any, ...]:
+    """Administrators, the staff who care for the business, and its founders."""
+    return (
+        rule(act, Role.ADMINISTRATOR),
+        rule(act, *HUB_ROLES, when=is_cared_for),
+        rule(act, Role.FOUNDER, when=is_theirs),
+    )
+
+
+def _made(act: Act) -> tuple[Any, ...]:
+    return rule(act, Role.ADMINISTRATOR), rule(act, Role.TEST_BED_MANAGER, when=is_ip_set)
+
 
 POLICY = Policy(
     [
-        rule(Act.VIEW_QUESTIONS, *SEE_ALL, *HUB_ROLES),
+        rule(Act.VIEW_QUESTIONS, *SEE_ALL, *HUB_ROLES, Role.TEST_BED_MANAGER),
         rule(Act.VIEW, *SEE_ALL),
         rule(Act.VIEW, *HUB_ROLES, when=is_cared_for),
         rule(Act.VIEW, Role.FOUNDER, when=is_theirs),
-        rule(Act.BEGIN, Role.ADMINISTRATOR),
-        rule(Act.BEGIN, *HUB_ROLES, when=is_cared_for),
-        rule(Act.BEGIN, Role.FOUNDER, when=is_theirs),
-        rule(Act.ANSWER, Role.ADMINISTRATOR),
-        rule(Act.ANSWER, *HUB_ROLES, when=is_cared_for),
-        rule(Act.ANSWER, Role.FOUNDER, when=is_theirs),
-        rule(Act.FINISH, Role.ADMINISTRATOR),
-        rule(Act.FINISH, *HUB_ROLES, when=is_cared_for),
-        rule(Act.FINISH, Role.FOUNDER, when=is_theirs),
+        rule(Act.VIEW, Role.TEST_BED_MANAGER, when=is_finished_ip),
+        rule(Act.VIEW, *HUB_ROLES, Role.TEST_BED_MANAGER, when=is_set),
+        *_asked(Act.BEGIN),
+        *_asked(Act.ANSWER),
+        *_asked(Act.FINISH),
+        rule(Act.LIST_READINESS, *SEE_ALL, *HUB_ROLES, Role.TEST_BED_MANAGER, Role.FOUNDER),
+        *_asked(Act.BEGIN_READINESS),
+        *_asked(Act.ANSWER_READINESS),
+        *_asked(Act.FINISH_READINESS),
+        *_made(Act.DRAFT_SET),
+        *_made(Act.EDIT_SET),
+        *_made(Act.PUBLISH_SET),
+        *_made(Act.RETIRE_SET),
     ],
     view=Act.VIEW,
 )
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """The rules for VIEW again, as SQL over `ReadinessCheck` joined with its business."""
+    seen = businesses_visible_to(actor)
+    if not actor.has(Role.TEST_BED_MANAGER):
+        return seen
+    return or_(seen, and_(CHECKS.set_name == IP, CHECKS.status == ReadinessStatus.FINISHED))

@@ -1,4 +1,4 @@
-"""The way of a diagnosis: begun, then finished; and what can be done with one."""
+"""How diagnoses, readiness assessments and their question sets move on, and what can be done with each."""
 
 from __future__ import annotations
 
@@ -12,6 +12,21 @@ class DiagnosisStatus(StrEnum):
 
     OPEN = "open"
     FINISHED = "finished"
+
+
+class ReadinessStatus(StrEnum):
+    """Where a readiness assessment stands. A finished one never changes: a new one is begun instead."""
+
+    ANSWERING = "answering"
+    FINISHED = "finished"
+
+
+class SetStatus(StrEnum):
+    """Where a version of a readiness question set stands: only a published one is begun, only a draft is edited."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    RETIRED = "retired"
 
 
 class AnsweredBy(StrEnum):
@@ -30,17 +45,38 @@ class Route(StrEnum):
 
 
 class Act(StrEnum):
-    """What can be done with question sets and diagnoses."""
+    """What can be done with question sets, diagnoses and readiness assessments."""
 
     VIEW_QUESTIONS = "view_question_sets"
     VIEW = "view_diagnosis"
     BEGIN = "begin_diagnosis"
     ANSWER = "answer_diagnosis"
     FINISH = "finish_diagnosis"
+    LIST_READINESS = "list_readiness_assessments"
+    BEGIN_READINESS = "begin_readiness_assessment"
+    ANSWER_READINESS = "answer_readiness_assessment"
+    FINISH_READINESS = "finish_readiness_assessment"
+    DRAFT_SET = "draft_question_set"
+    EDIT_SET = "edit_question_set"
+    PUBLISH_SET = "publish_question_set"
+    RETIRE_SET = "retire_question_set"
 
 
 MACHINE = Machine(
     "diagnosis",
     start=DiagnosisStatus.OPEN,
     moves=[move(Act.FINISH, DiagnosisStatus.OPEN, DiagnosisStatus.FINISHED)],
+)
+READINESS = Machine(
+    "readiness assessment",
+    start=ReadinessStatus.ANSWERING,
+    moves=[move(Act.FINISH_READINESS, ReadinessStatus.ANSWERING, ReadinessStatus.FINISHED)],
+)
+SETS = Machine(
+    "question set",
+    start=SetStatus.DRAFT,
+    moves=[
+        move(Act.PUBLISH_SET, SetStatus.DRAFT, SetStatus.PUBLISHED),
+        move(Act.RETIRE_SET, SetStatus.PUBLISHED, SetStatus.RETIRED),
+    ],
 )

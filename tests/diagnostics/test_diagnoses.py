@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 
 from crm.businesses.queries.seeing import business
 from crm.businesses.workflow import BusinessStatus
-from crm.diagnostics import queries, service
 from crm.diagnostics.models import Diagnosis, QuestionSet
-from crm.diagnostics.queries import shipped_set
-from crm.diagnostics.rules import Kind, checked, needs_of, read_questions, warm_reasons
+from crm.diagnostics.queries import triage as queries
+from crm.diagnostics.queries.triage import shipped_set
+from crm.diagnostics.rules.triage import Kind, checked, needs_of, read_questions, warm_reasons
+from crm.diagnostics.service import triage as service
 from crm.diagnostics.workflow import AnsweredBy, Route
 from crm.directory.rules.labels import NEEDS, NEEDS_OF_AREA, TRIAGE_AREAS
 from crm.kernel.errors import BadInput, Conflict, Invalid, NotAllowed

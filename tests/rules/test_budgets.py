@@ -23,7 +23,7 @@ from crm.programme.rounds.models import Round
 from crm.programme.rounds.workflow import QuestionKind, RoundStatus
 from crm.signposting.models import Absence, ActionPlan
 from crm.signposting.workflow import PlanStatus
-from tests import factories, gatherings, rounds
+from tests import assessments, factories, gatherings, rounds
 from tests.cast import BUSINESS, NAMESPACE, PLAN, SINCE, Cast
 from tests.client import ConformingClient
 from tests.rules import network_rows
@@ -67,6 +67,7 @@ def more_of_a_business(cast: Cast) -> None:
     factories.claim(owner)
     factories.ask(owner)
     factories.diagnosis(owner, is_finished=True)
+    assessments.readiness_check(owner, is_finished=True)
     factories.enquiry(business_id=BUSINESS)
     factories.conversation(owner, cast.adviser.account)
     factories.email(owner)
@@ -204,6 +205,9 @@ PAGES: dict[str, Callable[[Cast], Any]] = {
     f"/programme/rounds/{ROUND}/assessors": more_assessments,
     f"/applications/{APPLICATION}/scores": more_scores,
     **network_rows.PAGES,
+    "/readiness": lambda _cast: assessments.readiness_check(
+        factories.business(hub_id=cast_business().hub_id), is_finished=True
+    ),
     "/question-sets": lambda _cast: factories.kept(
         QuestionSet(
             name="made",
@@ -220,8 +224,8 @@ PAGES: dict[str, Callable[[Cast], Any]] = {
 # A desk asks once for each state that waits for one of the person's roles.
 WHOLE = {
     "/desk": 20,
-    f"/businesses/{BUSINESS}": 26,
-    f"/businesses/{BUSINESS}/activity": 26,
+    f"/businesses/{BUSINESS}": 27,
+    f"/businesses/{BUSINESS}/activity": 27,
     f"/businesses/{BUSINESS}/support": 26,
     f"/businesses/{BUSINESS}/details": 16,
     f"/applications/{APPLICATION}/scores": 15,

@@ -30,6 +30,10 @@ from crm.businesses.policy import POLICY as BUSINESSES
 from crm.businesses.queries.seeing import business
 from crm.businesses.workflow import Act as BusinessAct
 from crm.db.session import session
+from crm.diagnostics.models import ReadinessCheck
+from crm.diagnostics.policy import POLICY as DIAGNOSTICS
+from crm.diagnostics.queries.readiness import assessment
+from crm.diagnostics.workflow import Act as DiagnosisAct
 from crm.directory.models import Service
 from crm.directory.policy import POLICY as DIRECTORY
 from crm.directory.workflow import Act as DirectoryAct
@@ -54,7 +58,7 @@ from crm.signposting.models import Enquiry
 from crm.signposting.policy import POLICY as SIGNPOSTING
 from crm.signposting.workflow import Act as EnquiryAct
 from crm.web.menu import entries
-from tests import factories, network, rounds
+from tests import assessments, factories, network, rounds
 from tests.cast import PARTS, Cast
 from tests.client import ConformingClient
 
@@ -140,6 +144,15 @@ LISTS = (
         lambda: {str(each): referral(each) for each in session().scalars(select(Referral.id))},
         "/referrals/{}".format,
         lambda: factories.sent_referral(factories.business()),
+    ),
+    Listing(
+        "/readiness",
+        r"/readiness/([0-9a-f-]{36})",
+        DIAGNOSTICS,
+        DiagnosisAct.VIEW,
+        lambda: {str(each): assessment(each) for each in session().scalars(select(ReadinessCheck.id))},
+        "/readiness/{}".format,
+        lambda: assessments.readiness_check(factories.business(), is_finished=True),
     ),
     Listing(
         "/applications",

@@ -23,7 +23,7 @@ from crm.links.rules import Purpose
 from crm.links.service import mint
 from crm.notices.models import Letter
 from crm.signposting.models import Absence, Capacity
-from tests import factories, gatherings
+from tests import assessments, factories, gatherings
 from tests.cast import SINCE, Cast
 from tests.rules import funding_walls, network_walls, programme_walls
 
@@ -111,6 +111,15 @@ CHECKS = {
     "ck_question_set_version_counted": "UPDATE question_set SET version = 0",
     "ck_diagnosis_finished_at_if_finished": "UPDATE diagnosis SET finished_at = begun_at",
     "ck_diagnosis_route_if_finished": "UPDATE diagnosis SET route = 'warm'",
+    "ck_readiness_set_number_counted": "UPDATE readiness_set SET number = 0",
+    "ck_readiness_set_published_at_unless_draft": "UPDATE readiness_set SET published_at = NULL",
+    "ck_readiness_set_retired_at_if_retired": "UPDATE readiness_set SET retired_at = made_at",
+    "ck_readiness_check_finished_at_if_finished": "UPDATE readiness_check SET finished_at = begun_at",
+    "ck_readiness_check_score_if_finished": "UPDATE readiness_check SET score = 1",
+    "ck_readiness_check_band_if_finished": "UPDATE readiness_check SET band = 'basic'",
+    "ck_readiness_check_score_in_tenths": (
+        "UPDATE readiness_check SET status = 'finished', finished_at = begun_at, band = 'basic', score = 1001"
+    ),
     "ck_ask_amount_positive": "UPDATE ask SET amount = 0",
     "ck_ask_unmet_with_reason": "UPDATE ask SET unmet_reason = 'other'",
     "ck_ask_met_by_somebody": "UPDATE ask SET status = 'met', settled_on = asked_on",
@@ -179,6 +188,10 @@ CHECKS = {
     "ck_next_step_done_by_somebody": "UPDATE next_step SET done_by = 'made'",
     "ck_plan_step_done_by_somebody": "UPDATE plan_step SET done_at = '2026-11-24 10:00:00+00:00'",
 }
+OF_A_BUSINESS = (
+    *(factories.person, factories.connection, factories.claim, factories.diagnosis, factories.ask),
+    assessments.readiness_check,
+)
 WORD_LISTS = {
     f"ck_{table.name}_{column.type.name}"
     for table in Base.metadata.sorted_tables
@@ -215,7 +228,7 @@ def rows(cast: Cast, db: Session) -> None:
     )
     consent = {"wording_version": "2026-11", "given_at": now(), "given_by": "made", "way": "made"}
     factories.kept(Consent(business_id=made.id, purpose=ConsentPurpose.NEWS, **consent))
-    for make in (factories.person, factories.connection, factories.claim, factories.diagnosis, factories.ask):
+    for make in OF_A_BUSINESS:
         make(made)
     factories.enquiry()
     factories.kept(Capacity(account_id=cast.adviser.id, most_open=5))

@@ -11,9 +11,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crm.accounts.models import Hub
-from crm.diagnostics import service as diagnoses
 from crm.diagnostics.models import Diagnosis
-from crm.diagnostics.queries import open_diagnosis
+from crm.diagnostics.queries.triage import open_diagnosis
+from crm.diagnostics.service import triage as diagnoses
 from crm.kernel.clock import now, today
 from crm.notices.models import Letter
 from crm.signposting.models import Absence, Enquiry, EnquiryDraft, EnquiryNote

@@ -18,8 +18,8 @@ from crm.db.changes import Changes, amend, created
 from crm.db.session import session
 from crm.db.states import refuse_if, require_as_shown
 from crm.diagnostics.models import Diagnosis
-from crm.diagnostics.queries import latest_finished
-from crm.diagnostics.rules import needs_in_words, read_questions
+from crm.diagnostics.queries.triage import latest_finished
+from crm.diagnostics.rules.triage import needs_in_words, read_questions
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import now, today
 from crm.kernel.eligibility import DCMS_GROUPS, LEGAL_FORMS, STAGES

@@ -12,8 +12,8 @@ from crm.businesses.models import Business
 from crm.businesses.queries.facts import facts_of
 from crm.businesses.queries.seeing import places_of
 from crm.db.session import session
-from crm.diagnostics.queries import latest_finished
-from crm.diagnostics.rules import MOST_SEVERE, needs_in_words, read_questions
+from crm.diagnostics.queries.triage import latest_finished
+from crm.diagnostics.rules.triage import MOST_SEVERE, needs_in_words, read_questions
 from crm.directory.models import Service
 from crm.directory.queries import all_services
 from crm.directory.rules.matching import Match, match

@@ -15,7 +15,7 @@ from crm.businesses.service.keeping import require_in_use, why_archived
 from crm.db.changes import amend, created
 from crm.db.session import session
 from crm.db.states import advance, require_as_shown
-from crm.diagnostics.queries import latest_finished
+from crm.diagnostics.queries.triage import latest_finished
 from crm.kernel.clock import is_past, now, today
 from crm.kernel.errors import Conflict, Invalid, NotFound
 from crm.kernel.permissions import Actor

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from crm.audit import service as audit
 from crm.businesses.queries.seeing import business
-from crm.diagnostics import service as diagnostics
 from crm.diagnostics.models import Diagnosis
+from crm.diagnostics.service import triage as diagnostics
 from crm.diagnostics.workflow import AnsweredBy
 from crm.kernel.errors import Conflict
 from crm.kernel.permissions import Actor

@@ -17,7 +17,7 @@ from crm.businesses.policy import POLICY as BUSINESSES
 from crm.businesses.service.extracting import noting
 from crm.businesses.service.keeping import why_archived
 from crm.businesses.workflow import Act as BusinessAct
-from crm.diagnostics.queries import latest_finished, open_diagnosis
+from crm.diagnostics.queries.triage import latest_finished, open_diagnosis
 from crm.figures.queries import bank_holidays
 from crm.kernel.clock import today
 from crm.kernel.errors import Invalid

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from crm.casework.models import SupportHours
 from crm.casework.queries import hours_of
 from crm.diagnostics.models import Diagnosis
-from crm.diagnostics.queries import latest_finished
+from crm.diagnostics.queries.triage import latest_finished
 from crm.programme.applications.models import ApplicantQuery, Application
 from crm.programme.applications.queries.filling import Filled, filled
 from crm.programme.applications.queries.querying import queries_about

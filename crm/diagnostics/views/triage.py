@@ -12,11 +12,12 @@ from flask.typing import ResponseReturnValue
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
 from crm.businesses.service.keeping import why_archived
-from crm.diagnostics import queries, service
-from crm.diagnostics.forms import BeginForm, form_of
+from crm.diagnostics.forms.triage import BeginForm, form_of
 from crm.diagnostics.models import Diagnosis, QuestionSet
 from crm.diagnostics.policy import POLICY
-from crm.diagnostics.rules import (
+from crm.diagnostics.queries import triage as queries
+from crm.diagnostics.queries.readiness import versions
+from crm.diagnostics.rules.triage import (
     NOT_SURE,
     Question,
     answer_in_words,
@@ -25,6 +26,7 @@ from crm.diagnostics.rules import (
     read_questions,
     warm_reasons,
 )
+from crm.diagnostics.service import triage as service
 from crm.diagnostics.workflow import MACHINE, Act, AnsweredBy, DiagnosisStatus
 from crm.kernel.permissions import Actor, Audience
 from crm.kernel.roles import STAFF
@@ -170,7 +172,9 @@ def finish(found: Diagnosis) -> ResponseReturnValue:
 @permit(Act.VIEW_QUESTIONS, audience=Audience.INTERNAL)
 def question_sets() -> ResponseReturnValue:
     """Every version of every set."""
-    return render_template("diagnostics/question_sets.html", rows=queries.question_sets())
+    return render_template(
+        "diagnostics/question_sets.html", rows=queries.question_sets(), versions=versions()
+    )
 
 
 @blueprint.get("/question-sets/<uuid:set_id>")

@@ -9,7 +9,7 @@ from wtforms import HiddenField, RadioField, SelectMultipleField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
-from crm.diagnostics.rules import LONGEST_NOTE, SEVERITIES, Kind, Question
+from crm.diagnostics.rules.triage import LONGEST_NOTE, SEVERITIES, Kind, Question
 from crm.web.forms import Form
 
 TOO_LONG = Length(max=LONGEST_NOTE, message=f"This must be {LONGEST_NOTE:,} characters or fewer")

@@ -11,10 +11,10 @@ from crm.businesses.service.keeping import require_in_use
 from crm.db.changes import amend, created
 from crm.db.session import session
 from crm.db.states import advance, require_as_shown
-from crm.diagnostics import queries
 from crm.diagnostics.models import Diagnosis, QuestionSet
 from crm.diagnostics.policy import POLICY
-from crm.diagnostics.rules import checked, needs_of, read_questions, warm_reasons
+from crm.diagnostics.queries import triage as queries
+from crm.diagnostics.rules.triage import checked, needs_of, read_questions, warm_reasons
 from crm.diagnostics.workflow import MACHINE, Act, AnsweredBy, DiagnosisStatus, Route
 from crm.kernel.clock import now
 from crm.kernel.errors import BadInput, Conflict, Invalid

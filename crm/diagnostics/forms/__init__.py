@@ -1,0 +1,1 @@
+"""The forms of diagnoses, question sets and readiness assessments."""

@@ -1,0 +1,1 @@
+"""Reads of diagnoses, question sets and readiness assessments."""

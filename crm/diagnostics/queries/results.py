@@ -1,0 +1,43 @@
+"""What a readiness assessment came to, as its page and its report say it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crm.diagnostics.models import ReadinessCheck
+from crm.diagnostics.queries.readiness import one_before, similar_to
+from crm.diagnostics.rules.radar import radar
+from crm.diagnostics.rules.readiness import Asked, Circumstances, answer_in_words, read_set
+from crm.diagnostics.rules.scoring import Score, in_words, score, tenths
+
+
+def asked_of(check: ReadinessCheck) -> tuple[Asked, Circumstances]:
+    """The question set of an assessment, read, and the circumstances of its business."""
+    return read_set(check.question_set.content), Circumstances.read(check.circumstances)
+
+
+def result_of(check: ReadinessCheck) -> Score:
+    """What the answers of an assessment come to, worked out anew. Its answers must be loaded."""
+    asked, of = asked_of(check)
+    return score(asked, check.given, of=of)
+
+
+def result_shown(found: ReadinessCheck) -> dict[str, Any]:
+    """What a result says, on its page and on paper."""
+    asked, of = asked_of(found)
+    before, given = one_before(found), found.given
+    areas = asked.areas_asked(of)
+    earlier = [(before.areas.get(each.key) if before else None) for each in areas]
+    scores = [found.areas.get(each.key) for each in areas]
+    return {
+        "asked": asked,
+        "result": score(asked, given, of=of),
+        "band": next(each for each in asked.bands if each.key == found.band),
+        "areas": list(zip(areas, scores, earlier, strict=True)),
+        "chart": radar(scores, earlier),
+        "before": before,
+        "similar": similar_to(found),
+        "told": [(each, answer_in_words(each, given.get(each.key))) for each in asked.for_circumstances(of)],
+        "in_words": in_words,
+        "tenths": tenths,
+    }

@@ -1,0 +1,1 @@
+"""The rules of question sets: triage and its needs; readiness, its scores and its chart."""

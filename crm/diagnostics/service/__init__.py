@@ -1,0 +1,1 @@
+"""The verbs of diagnoses, question sets and readiness assessments."""

@@ -1,0 +1,189 @@
+"""Beginning a readiness assessment, saving its answers, and finishing it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from crm.audit import service as audit
+from crm.businesses.models import Business
+from crm.businesses.service.keeping import require_in_use
+from crm.db.changes import amend, created
+from crm.db.session import session
+from crm.db.states import advance
+from crm.diagnostics.models import ReadinessAnswer, ReadinessCheck
+from crm.diagnostics.policy import POLICY
+from crm.diagnostics.queries import readiness as queries
+from crm.diagnostics.queries.results import asked_of
+from crm.diagnostics.rules.readiness import (
+    BOTH,
+    SELLS,
+    Asked,
+    Circumstances,
+    Question,
+    answer_in_words,
+    checked,
+)
+from crm.diagnostics.rules.scoring import Score, score, tenths
+from crm.diagnostics.workflow import READINESS, Act, AnsweredBy, ReadinessStatus
+from crm.kernel.clock import now
+from crm.kernel.errors import BadInput, Conflict, Invalid
+from crm.kernel.permissions import Actor
+
+FINISHED = "This assessment is finished, so its answers cannot change. Start a new one instead."
+Seen = Mapping[str, tuple[int, str]]
+"""What the page showed of each question: the version of its answer (0 where there was none), and the answer."""
+
+
+@dataclass(frozen=True)
+class BeginDetails:
+    """Who answers, and what the set asks about the business beforehand."""
+
+    answered_by: AnsweredBy
+    is_screen: bool = False
+    sells: str = BOTH
+
+
+class Meanwhile(Conflict):
+    """Another person answered the same question after the page was opened."""
+
+
+def begin(business: Business, name: str, *, details: BeginDetails, by: Actor) -> ReadinessCheck:
+    """Begin an assessment under the published version. One that is begun already is gone on with."""
+    POLICY.require(by, Act.BEGIN_READINESS, business)
+    require_in_use(business)
+    found = queries.answering(business.id, name)
+    if found is not None:
+        return found
+    fields = _fields(business, name, details)
+    made = ReadinessCheck(**fields, begun_at=now(), begun_by_id=by.account_id, _status=READINESS.start)
+    session().add(made)
+    session().flush()
+    audit.record(Act.BEGIN_READINESS, made, created(**fields), by=by)
+    whole = queries.assessment(made.id)
+    assert whole is not None
+    return whole
+
+
+def _fields(business: Business, name: str, details: BeginDetails) -> dict[str, Any]:
+    asked = queries.published_set(name)
+    if asked is None:
+        raise Conflict("This assessment is not being asked at the moment.")
+    if details.sells not in SELLS:
+        raise Invalid("Choose what the business sells", field="sells")
+    of = Circumstances(frozenset(business.dcms_groups), details.is_screen, details.sells)
+    told = {"answered_by": details.answered_by, "circumstances": of.stored()}
+    return {"business_id": business.id, "set_id": asked.id, "set_name": name} | told
+
+
+def answer(
+    check: ReadinessCheck, given: Mapping[str, str | None], *, seen: Seen | None = None, by: Actor
+) -> None:
+    """Save answers, each by itself; those that stand as they were shown are left alone, whoever changed them since.
+
+    Raises `Meanwhile` where another person changed an answer that is changed here; nothing is saved then.
+    """
+    POLICY.require(by, Act.ANSWER_READINESS, check)
+    if queries.hold(check) is ReadinessStatus.FINISHED:
+        raise Conflict(FINISHED)
+    asked, wanted = _wanted(check, given)
+    rows = queries.answers_now(check)
+    changed = {key: value for key, value in wanted.items() if _is_changed(key, value, rows, seen)}
+    _require_unchanged(asked, changed, rows, seen)
+    saved = {key: _save(check, key, value, rows.get(key), by=by) for key, value in changed.items()}
+    if saved:
+        session().flush()
+        audit.record(Act.ANSWER_READINESS, check, saved, by=by)
+
+
+def _wanted(check: ReadinessCheck, given: Mapping[str, str | None]) -> tuple[Asked, dict[str, str | None]]:
+    """The set, and the answers if each is one that it offers."""
+    asked, of = asked_of(check)
+    questions = asked.for_circumstances(of)
+    try:
+        return asked, checked(questions, given)
+    except BadInput as error:
+        raise Invalid(str(error), field=_first_wrong(questions, given)) from error
+
+
+def _first_wrong(questions: tuple[Question, ...], given: Mapping[str, str | None]) -> str | None:
+    known = {each.key: each for each in questions}
+    wrong = [key for key, value in given.items() if key in known and value and not known[key].option(value)]
+    return wrong[0] if wrong else None
+
+
+def _is_changed(key: str, value: str | None, rows: Mapping[str, ReadinessAnswer], seen: Seen | None) -> bool:
+    """Whether an answer is changed here: from what the page showed, and from what is saved now."""
+    shown = (seen or {}).get(key)
+    if shown is not None and (shown[1] or None) == value:
+        return False
+    return (rows[key].value if key in rows else None) != value
+
+
+def _require_unchanged(
+    asked: Asked, changed: Mapping[str, str | None], rows: Mapping[str, ReadinessAnswer], seen: Seen | None
+) -> None:
+    behind = [
+        key for key in changed if seen is not None and key in rows and rows[key].version != seen[key][0]
+    ]
+    if behind:
+        told = " ".join(_told(asked, rows[key]) for key in behind)
+        raise Meanwhile(
+            f"{told} Nothing on this page was saved. Save again to use your answers.", field=behind[0]
+        )
+
+
+def _told(asked: Asked, row: ReadinessAnswer) -> str:
+    question = asked.question(row.question)
+    assert question is not None
+    who = row.by.name if row.by else "Another person"
+    words = answer_in_words(question, row.value)
+    return f"{who} answered “{question.text}” with “{words}” after you opened this page."
+
+
+def _save(
+    check: ReadinessCheck, key: str, value: str | None, row: ReadinessAnswer | None, *, by: Actor
+) -> tuple[str | None, str | None]:
+    told = {"value": value, "answered_at": now(), "answered_by_id": by.account_id}
+    if row is None:
+        session().add(ReadinessAnswer(check_id=check.id, question=key, **told))
+        return None, value
+    before = row.value
+    amend(row, **told)
+    return before, value
+
+
+def finish(check: ReadinessCheck, *, by: Actor) -> ReadinessCheck:
+    """Work out the score and the band. From then on the assessment never changes."""
+    POLICY.require(by, Act.FINISH_READINESS, check)
+    READINESS.target(Act.FINISH_READINESS, queries.hold(check), thing=check)
+    asked, of = asked_of(check)
+    answers = {key: row.value for key, row in queries.answers_now(check).items()}
+    found = score(asked, answers, of=of)
+    _require_complete(found, asked)
+    changes = advance(READINESS, check, Act.FINISH_READINESS)
+    changes |= amend(check, **_came_to(found), sector=min(of.groups, default=None))
+    changes |= amend(check, finished_at=now(), finished_by_id=by.account_id)
+    audit.record(Act.FINISH_READINESS, check, changes, by=by)
+    return check
+
+
+def _came_to(found: Score) -> dict[str, Any]:
+    assert found.overall is not None
+    assert found.band is not None
+    areas = {key: tenths(each) for key, each in found.areas.items()}
+    return {"score": tenths(found.overall), "areas": areas, "band": found.band.key}
+
+
+def _require_complete(found: Score, asked: Asked) -> None:
+    if found.missing:
+        count = len(found.missing)
+        raise Invalid(
+            f"Answer {'this question' if count == 1 else f'these {count} questions'} before you finish."
+        )
+    if not found.is_complete:
+        needed = -(-found.asked * asked.least_share.numerator // asked.least_share.denominator)
+        raise Invalid(
+            f"You have answered {found.answered} of {found.asked} questions. Answer {needed} or more before you finish."
+        )

@@ -1,0 +1,1 @@
+"""The pages of diagnoses, question sets and readiness assessments."""

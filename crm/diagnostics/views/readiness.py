@@ -1,0 +1,272 @@
+"""Readiness assessments: begun, answered an area at a time, finished, and what they came to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from crm.businesses.models import Business
+from crm.businesses.policy import POLICY as BUSINESSES
+from crm.businesses.queries.seeing import business, businesses_of
+from crm.businesses.service.keeping import why_archived
+from crm.businesses.workflow import Act as BusinessAct
+from crm.diagnostics.forms.readiness import AreaForm, BeginReadinessForm, area_form, seen_of
+from crm.diagnostics.models import ReadinessCheck, ReadinessSet
+from crm.diagnostics.papers import report_pdf
+from crm.diagnostics.policy import POLICY
+from crm.diagnostics.queries import readiness as queries
+from crm.diagnostics.queries.results import asked_of, result_of, result_shown
+from crm.diagnostics.rules.readiness import Area, Question, read_set
+from crm.diagnostics.rules.scoring import in_words
+from crm.diagnostics.service import readiness as service
+from crm.diagnostics.views.triage import timeline as diagnosed
+from crm.diagnostics.workflow import READINESS, Act, ReadinessStatus
+from crm.kernel.permissions import Actor, Audience
+from crm.kernel.roles import STAFF
+from crm.web.extracts import pdf_response
+from crm.web.feature import Happening
+from crm.web.forms import Form, answer, saved
+from crm.web.identity import current_actor
+from crm.web.navigation import settings
+from crm.web.paging import cursor, page_of
+from crm.web.parts import parts_on
+from crm.web.permit import open_acts, permits
+
+blueprint = Blueprint("readiness", __name__)
+permit = permits(POLICY)
+
+
+@blueprint.get("/readiness")
+@permit(Act.LIST_READINESS, audience=Audience.MEMBER)
+def assessments() -> ResponseReturnValue:
+    """The readiness assessments that this person may see, and what their own business can begin."""
+    actor, sets = current_actor(), queries.published_sets()
+    name = next((each.name for each in sets if each.name == request.args.get("set")), "")
+    page = page_of(queries.assessments(actor, name=name, cursor=cursor()))
+    shown = {"sets": sets, "chosen": name, "in_words": in_words, "bands": _bands(page.rows)}
+    return render_template("diagnostics/assessments.html", page=page, **shown, own=_own(actor))
+
+
+def _own(actor: Actor) -> list[Business]:
+    """The businesses that a founder can begin an assessment for."""
+    found = [each for each in businesses_of(actor) if not each.is_archived]
+    return [each for each in found if POLICY.allows(actor, Act.BEGIN_READINESS, each)]
+
+
+def _bands(rows: tuple[ReadinessCheck, ...]) -> dict[UUID, str]:
+    """The band of each finished assessment, in words."""
+    found = {}
+    for each in rows:
+        bands = {band["id"]: band["name"] for band in each.question_set.content["bands"]}
+        found[each.id] = bands.get(each.band, "")
+    return found
+
+
+class Beginning:
+    """A business that is about to begin an assessment, and the set that it would be asked."""
+
+    def __init__(self, business: Business, asked: ReadinessSet) -> None:
+        self.business, self.set, self.asked = business, asked, read_set(asked.content)
+        self.open = queries.answering(business.id, asked.name)
+
+
+def _beginning(business_id: UUID, set_name: str) -> Beginning | None:
+    found, asked = business(business_id), queries.published_set(set_name)
+    return Beginning(found, asked) if found is not None and asked is not None else None
+
+
+def _why_not_begin(found: Beginning) -> str | None:
+    return why_archived(found.business)
+
+
+@blueprint.route("/businesses/<uuid:business_id>/readiness/<string:set_name>/new", methods=["GET", "POST"])
+@permit(Act.BEGIN_READINESS, audience=Audience.MEMBER, load=_beginning, unless=_why_not_begin)
+def start(found: Beginning) -> ResponseReturnValue:
+    """Begin an assessment, or go on with the one that is begun."""
+    if found.open is not None:
+        return redirect(_address(found.open), code=303)
+    form = BeginReadinessForm.of_request(answered_by="together")
+    form.asking(found.asked.asks, is_staff=current_actor().has(*STAFF))
+    return answer(
+        form,
+        page=lambda: render_template("diagnostics/start.html", form=form, found=found),
+        act=lambda: service.begin(found.business, found.set.name, details=form.details(), by=current_actor()),
+        then=lambda made: _area_address(made, Asking(made).areas[0]),
+    )
+
+
+def _address(found: ReadinessCheck) -> str:
+    return url_for("readiness.assessment", readiness_id=found.id)
+
+
+def _area_address(found: ReadinessCheck, area: Area) -> str:
+    return url_for("readiness.answer_area", readiness_id=found.id, area_key=area.key)
+
+
+class Asking:
+    """An assessment as its pages ask it: its areas, and the questions of one of them."""
+
+    def __init__(self, found: ReadinessCheck, area_key: str = "") -> None:
+        self.check, self.business = found, found.business
+        asked, of = asked_of(found)
+        self.areas, self.all = asked.areas_asked(of), asked.for_circumstances(of)
+        self.area = next((each for each in self.areas if each.key == area_key), None)
+        self.questions = self.of(area_key)
+
+    def of(self, area_key: str) -> tuple[Question, ...]:
+        """The questions of one area."""
+        return tuple(each for each in self.all if each.area == area_key)
+
+    @property
+    def place(self) -> int:
+        """Which area this is, counted from 0."""
+        assert self.area is not None
+        return self.areas.index(self.area)
+
+    def href_of(self, question: Question) -> str:
+        """Where a question is answered."""
+        area = next(each for each in self.areas if each.key == question.area)
+        return f"{_area_address(self.check, area)}#{question.key}"
+
+    @property
+    def next_address(self) -> str:
+        """The area after this one; after the last, the whole."""
+        at = self.place + 1
+        return _area_address(self.check, self.areas[at]) if at < len(self.areas) else _address(self.check)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Each area with how far it is answered, for the list of tasks."""
+        given, rows = self.check.given, []
+        for each in self.areas:
+            keys = [question.key for question in self.of(each.key)]
+            done = sum(given.get(key) is not None for key in keys)
+            told: dict[str, Any] = {"title": each.name, "href": _area_address(self.check, each)}
+            said = "Answered" if done == len(keys) else f"{done} of {len(keys)} answered"
+            rows.append(told | {"status": said, "colour": None if done == len(keys) else "blue"})
+        return rows
+
+
+def _asking(readiness_id: UUID, area_key: str) -> Asking | None:
+    found = queries.assessment(readiness_id)
+    asking = Asking(found, area_key) if found is not None else None
+    return asking if asking is not None and asking.area is not None else None
+
+
+@blueprint.route("/readiness/<uuid:readiness_id>/<string:area_key>", methods=["GET", "POST"])
+@permit(Act.ANSWER_READINESS, audience=Audience.MEMBER, load=_asking)
+def answer_area(asking: Asking) -> ResponseReturnValue:
+    """One area. What is answered is saved at once, so that people can stop and come back."""
+    found = asking.check
+    if found.status is ReadinessStatus.FINISHED:
+        return redirect(_address(found), code=303)
+    form = area_form(asking.questions, {each.question: each for each in found.answers})
+    return answer(
+        form,
+        page=lambda: _answer_area_page(form, asking),
+        act=lambda: _saved_or_told(form, asking),
+        then=lambda _: asking.next_address,
+    )
+
+
+def _saved_or_told(form: AreaForm, asking: Asking) -> None:
+    """Save; where another person was first, let the page carry what they answered, so that saving again replaces it."""
+    try:
+        service.answer(asking.check, form.given(), seen=form.seen, by=current_actor())
+    except service.Meanwhile:
+        form.version.data = seen_of(asking.questions, queries.answers_now(asking.check))
+        raise
+
+
+def _answer_area_page(form: AreaForm, asking: Asking) -> str:
+    at = asking.place
+    before = _area_address(asking.check, asking.areas[at - 1]) if at else _address(asking.check)
+    shown = {"step": at + 1, "total": len(asking.areas), "before": before, "whole": _address(asking.check)}
+    return render_template("diagnostics/answer_area.html", form=form, asking=asking, **shown)
+
+
+@blueprint.get("/readiness/<uuid:readiness_id>")
+@permit(Act.VIEW, audience=Audience.MEMBER, load=queries.assessment)
+def assessment(found: ReadinessCheck) -> ResponseReturnValue:
+    """How far it is; once finished, what it came to."""
+    if found.status is ReadinessStatus.FINISHED:
+        return _result_page(found)
+    return _progress_page(Form.of_request(), found)
+
+
+def _progress_page(form: Form, found: ReadinessCheck) -> str:
+    asking, result = Asking(found), result_of(found)
+    acts = open_acts(found, machine=READINESS, policy=POLICY, also=(Act.ANSWER_READINESS,))
+    missing = [(each.text, asking.href_of(each)) for each in result.missing]
+    shown = {"asking": asking, "result": result, "missing": missing, "acts": acts}
+    return render_template(
+        "diagnostics/progress.html", form=form, check=found, **shown, sees_business=_sees(found)
+    )
+
+
+def _sees(found: ReadinessCheck) -> bool:
+    """Whether this person may open the page of the business."""
+    return BUSINESSES.allows(current_actor(), BusinessAct.VIEW, found.business)
+
+
+@blueprint.post("/readiness/<uuid:readiness_id>/finish")
+@permit(Act.FINISH_READINESS, audience=Audience.MEMBER, load=queries.assessment, machine=READINESS)
+def finish(found: ReadinessCheck) -> ResponseReturnValue:
+    """Work out the result; where an answer is lacking, say which."""
+    form = Form.of_request()
+    return answer(
+        form,
+        page=lambda: _progress_page(form, found),
+        act=lambda: service.finish(found, by=current_actor()),
+        then=lambda made: saved("Assessment finished.", "readiness.assessment", readiness_id=made.id),
+    )
+
+
+def _result_page(found: ReadinessCheck) -> str:
+    """The page of a finished assessment, with what rooms above add to it."""
+    shown = result_shown(found) | {"sees_business": _sees(found)}
+    shown |= {"parts": parts_on("readiness.assessment", found), "is_staff": current_actor().has(*STAFF)}
+    shown["can_begin"] = POLICY.allows(current_actor(), Act.BEGIN_READINESS, found.business)
+    return render_template("diagnostics/result.html", check=found, **shown)
+
+
+def _why_no_report(found: ReadinessCheck) -> str | None:
+    """Why there is no report yet."""
+    return None if found.status is ReadinessStatus.FINISHED else "Finish the assessment to get its report."
+
+
+@blueprint.get("/readiness/<uuid:readiness_id>/report")
+@permit(Act.VIEW, audience=Audience.MEMBER, load=queries.assessment, unless=_why_no_report)
+def report(found: ReadinessCheck) -> ResponseReturnValue:
+    """The result to keep and to print."""
+    known = settings()
+    made = report_pdf(
+        found, result_shown(found), service_name=known.service_name, contact=known.contact_email
+    )
+    return pdf_response(f"{found.set_name.replace('_', '-')}.pdf", made)
+
+
+def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:
+    """The readiness assessments of a business: the latest of each set, and what can be begun."""
+    if not POLICY.allows(actor, Act.VIEW, found):
+        return None
+    rows, sets = queries.assessments_of(found.id), queries.published_sets()
+    can_begin = not found.is_archived and POLICY.allows(actor, Act.BEGIN_READINESS, found)
+    shown = {"rows": rows, "bands": _bands(tuple(rows)), "in_words": in_words, "business": found}
+    return shown | {
+        "sets": sets if can_begin else (),
+        "open": {each.set_name for each in rows if not each.band},
+    }
+
+
+def timeline(actor: Actor, business_id: UUID, most: int) -> list[Happening]:
+    """When it was found what a business needs, and when readiness assessments were finished."""
+    rows = [each for each in queries.assessments_of(business_id) if each.finished_at is not None]
+    return diagnosed(actor, business_id, most) + [
+        Happening(at=each.finished_at, title=f"{each.question_set.title} assessed", href=_address(each))
+        for each in rows[:most]
+        if each.finished_at is not None
+    ]

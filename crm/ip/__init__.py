@@ -1,0 +1,1 @@
+"""Intellectual property as a trade: what a readiness assessment leads to."""

@@ -1,0 +1,22 @@
+"""Who may see and follow up the actions of a readiness assessment."""
+
+from __future__ import annotations
+
+from crm.businesses.policy import HUB_ROLES, SEE_ALL, is_cared_for, is_theirs
+from crm.diagnostics.policy import is_finished_ip
+from crm.ip.workflow import Act
+from crm.kernel.permissions import Policy, rule
+from crm.kernel.roles import Role
+
+POLICY = Policy(
+    [
+        rule(Act.VIEW, *SEE_ALL),
+        rule(Act.VIEW, *HUB_ROLES, when=is_cared_for),
+        rule(Act.VIEW, Role.FOUNDER, when=is_theirs),
+        rule(Act.VIEW, Role.TEST_BED_MANAGER, when=is_finished_ip),
+        rule(Act.REFER, Role.ADMINISTRATOR),
+        rule(Act.REFER, *HUB_ROLES, when=is_cared_for),
+    ],
+    view=Act.VIEW,
+)
+"""To see an assessment is to see its actions; to refer is what referrals themselves allow."""

@@ -1,0 +1,87 @@
+"""Who can help with the actions of a readiness assessment: services of the directory, weighed for the business."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from crm.businesses.queries.facts import facts_of
+from crm.businesses.queries.seeing import places_of
+from crm.diagnostics.models import ReadinessCheck
+from crm.diagnostics.queries.readiness import assessment
+from crm.diagnostics.queries.results import asked_of, result_of
+from crm.diagnostics.rules.scoring import Drag
+from crm.diagnostics.workflow import ReadinessStatus
+from crm.directory.models import Service
+from crm.directory.queries import all_services
+from crm.directory.rules.matching import Match, match
+from crm.figures.queries import figure_on
+from crm.kernel.clock import today
+from crm.places.queries import atlas
+
+MOST_SERVICES = 3
+
+
+@dataclass(frozen=True)
+class Help:
+    """One action: what the answer was, the services that can help, the best first, and who else can."""
+
+    drag: Drag
+    services: tuple[Match[Service], ...]
+    others: tuple[str, ...]
+
+
+def helps_for(check: ReadinessCheck) -> tuple[Help, ...]:
+    """The next actions of a finished assessment, each with who can help. Its business's figures must be loaded."""
+    asked, _ = asked_of(check)
+    actions = result_of(check).actions
+    kinds = [[asked.providers[key] for key in drag.question.providers] for drag in actions]
+    named = [[each for kind in of_action for each in kind.services] for of_action in kinds]
+    weighed = _weighed(check, {each for of_action in named for each in of_action})
+    return tuple(
+        Help(drag, _best(weighed, ids), tuple(kind.name for kind in of_action if not kind.services))
+        for drag, of_action, ids in zip(actions, kinds, named, strict=True)
+    )
+
+
+def _weighed(check: ReadinessCheck, wanted: set[str]) -> tuple[Match[Service], ...]:
+    """Some services weighed for the business."""
+    owner = check.business
+    facts = facts_of(owner, owner.figures, places=places_of(owner), needs={}, on=today())
+    months = int(figure_on("directory.fresh_months", on=today()))
+    services = [each for each in all_services() if each.service_id in wanted]
+    return match(services, facts, on=today(), fresh_months=months, atlas=atlas())
+
+
+def _best(weighed: Sequence[Match[Service]], ids: Sequence[str]) -> tuple[Match[Service], ...]:
+    """The first few of one action: those open to the business, those on offer, then as the question names them."""
+    found = [each for each in weighed if each.service.service_id in ids]
+    found.sort(key=lambda each: (each.rank is None, not each.available, ids.index(each.service.service_id)))
+    return tuple(found[:MOST_SERVICES])
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One service for one action of a finished assessment."""
+
+    check: ReadinessCheck
+    drag: Drag
+    service: Service
+
+    @property
+    def business(self) -> object:
+        """Whose assessment it is, for the policy."""
+        return self.check.business
+
+
+def offer(readiness_id: UUID, *, question_key: str, service_key: str) -> Offer | None:
+    """A service that one of the next actions of a finished assessment names."""
+    check = assessment(readiness_id)
+    if check is None or check.status is not ReadinessStatus.FINISHED:
+        return None
+    for each in helps_for(check):
+        for found in each.services:
+            if (each.drag.question.key, found.service.service_id) == (question_key, service_key):
+                return Offer(check, each.drag, found.service)
+    return None

@@ -1,0 +1,38 @@
+"""What the result of a readiness assessment leads to: the next actions and who can help with each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+
+from crm.diagnostics.models import ReadinessCheck
+from crm.ip import queries, service
+from crm.ip.policy import POLICY
+from crm.ip.workflow import Act
+from crm.kernel.permissions import Actor, Audience
+from crm.web.forms import done, saved
+from crm.web.identity import current_actor
+from crm.web.permit import permits
+
+blueprint = Blueprint("ip", __name__)
+permit = permits(POLICY)
+
+
+def load_actions(actor: Actor, check: ReadinessCheck) -> Mapping[str, Any] | None:
+    """The next actions of a finished assessment, each with its services."""
+    if not POLICY.allows(actor, Act.VIEW, check):
+        return None
+    can_refer = not check.business.is_archived and POLICY.allows(actor, Act.REFER, check)
+    return {"helps": queries.helps_for(check), "check": check, "can_refer": can_refer}
+
+
+@blueprint.post("/readiness/<uuid:readiness_id>/actions/<string:question_key>/<string:service_key>/refer")
+@permit(Act.REFER, audience=Audience.INTERNAL, load=queries.offer)
+def refer(offer: queries.Offer) -> ResponseReturnValue:
+    """Draft a referral to the service of an action."""
+    made = service.refer(offer, by=current_actor())
+    words = "Referral drafted from the assessment. Check it, then tell the business."
+    return done(saved(words, "referrals.referral", referral_id=made.id))

@@ -1,0 +1,330 @@
+"""Readiness assessments as people take them: on their own, together, interrupted, and under versions that come and go."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from crm.businesses.queries.seeing import business
+from crm.diagnostics.models import ReadinessCheck, ReadinessSet
+from crm.diagnostics.queries import readiness as queries
+from crm.diagnostics.queries.results import asked_of, result_of
+from crm.diagnostics.rules.readiness import EXPORT, IP
+from crm.diagnostics.service import readiness, sets
+from crm.diagnostics.workflow import AnsweredBy, ReadinessStatus, SetStatus
+from crm.kernel.clock import now
+from crm.kernel.errors import Conflict, Invalid, NotAllowed
+from crm.kernel.permissions import SYSTEM
+from tests import factories
+from tests.cast import BUSINESS, OTHER_BUSINESS, Cast
+from tests.client import ConformingClient
+from tests.statements import recording
+
+BY_ADVISER = readiness.BeginDetails(AnsweredBy.ADVISER)
+SQLITE = pytest.mark.engine("sqlite")
+
+
+def taken(owner: Any, name: str = IP, pattern: str = "c", *, most: int = 100) -> ReadinessCheck:
+    made = readiness.begin(owner, name, details=BY_ADVISER, by=SYSTEM)
+    asked, of = asked_of(made)
+    questions = asked.for_circumstances(of)[:most]
+    given = {each.key: pattern[place % len(pattern)] for place, each in enumerate(questions)}
+    readiness.answer(made, given, by=SYSTEM)
+    return again(made)
+
+
+def finished(owner: Any, name: str = IP, pattern: str = "c") -> ReadinessCheck:
+    return again(readiness.finish(taken(owner, name, pattern), by=SYSTEM))
+
+
+def again(made: ReadinessCheck) -> ReadinessCheck:
+    """The assessment as a new request loads it."""
+    found = queries.assessment(made.id)
+    assert found is not None
+    return found
+
+
+def own() -> Any:
+    found = business(BUSINESS)
+    assert found is not None
+    return found
+
+
+def version_on(page: str) -> str:
+    found = re.search(r'name="version" type="hidden" value="([^"]*)"', page)
+    assert found is not None
+    return found.group(1)
+
+
+@SQLITE
+def test_a_founder_answers_stops_comes_back_and_is_told_what_is_lacking_a55(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    client.sign_in(cast.founder)
+    start = f"/businesses/{BUSINESS}/readiness/{IP}/new"
+    assert "Are you applying" in client.get(start).text
+    assert client.post(start).status_code == 422
+    area = client.post(start, data={"screen": "no"}).headers["Location"]
+    assert area.endswith("/ownership")
+    page = client.get(area).text
+    assert "Part 1 of 12" in page
+    assert "a commissioned freelancer normally keeps copyright" in page
+    after = client.post(area, data={"version": version_on(page), "own1": "a", "own2": "na", "own4": "unsure"})
+    assert after.headers["Location"].endswith("/copyright")
+
+    whole = area.removesuffix("/ownership")
+    page = client.get(whole).text
+    assert db.scalars(select(ReadinessCheck.answered_by)).one() is AnsweredBy.BUSINESS
+    assert "2 of 43 questions answered" in page
+    lacking = "Could you show a buyer, broadcaster or investor an unbroken chain of rights"
+    assert f'href="{whole}/ownership#own4">{lacking}' in page
+    refused = client.post(f"{whole}/finish")
+    assert refused.status_code == 422
+    assert "Answer these 3 questions before you finish." in refused.text
+    assert f'href="{whole}/ownership#own4"' in refused.text
+
+    assert client.post(start, data={"screen": "no"}).headers["Location"] == whole
+    assert len(db.scalars(select(ReadinessCheck)).all()) == 1
+
+
+@SQLITE
+def test_a_result_says_what_to_do_first_and_never_changes_again_a55(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    made = taken(own(), most=0)
+    readiness.answer(made, {"own1": "a", "own2": "na"}, by=SYSTEM)
+    client.sign_in(cast.founder)
+    whole = f"/readiness/{made.id}"
+    made = again(made)
+    readiness.answer(made, {"own4": "b", "cop2": "c", "enf4": "d"}, by=SYSTEM)
+    assert "You have answered 5 of 43 questions. Answer 26 or more" in client.post(f"{whole}/finish").text
+    made = again(made)
+    rest = [each.key for each in asked_of(made)[0].questions if each.area != "ownership"]
+    readiness.answer(made, dict.fromkeys(rest, "d"), by=SYSTEM)
+    assert client.post(f"{whole}/finish").status_code == 303
+    page = client.get(whole).text
+    made = again(made)
+    assert made.band == "basic"
+    assert made.score == 931
+    assert "93.1 out of 100" in page
+    assert "cannot be above “Basic”" in page
+    assert "<svg" in page
+    assert "Adopt one signed freelancer agreement" in page
+    assert client.get(f"{whole}/report").data.startswith(b"%PDF")
+    # A finished one never changes, and a new one begins beside it.
+    assert client.get(f"{whole}/ownership").headers["Location"].endswith(whole)
+    assert client.post(f"{whole}/finish").status_code == 409
+    assert readiness.begin(own(), IP, details=BY_ADVISER, by=SYSTEM).id != made.id
+
+
+@SQLITE
+def test_what_no_page_asks_is_refused_in_words_and_nothing_is_saved(
+    client: ConformingClient, cast: Cast
+) -> None:
+    made = taken(own(), most=0)
+    client.sign_in(cast.adviser)
+    where = f"/readiness/{made.id}/ownership"
+    tampered = client.post(where, data={"version": "", "own2": "z"})
+    assert tampered.status_code == 422
+    assert "Choose one of the answers shown" in tampered.text
+    for stranger in ("ex05", "cop1"):
+        answer = client.post(where, data={"version": "", "own1": "a", stranger: "a"})
+        assert answer.status_code == 422
+        assert "a question that this page does not ask" in answer.text
+    assert queries.answers_now(made) == {}
+    assert client.get(f"/readiness/{made.id}/nowhere").status_code == 404
+    with pytest.raises(Invalid):
+        readiness.answer(made, {"ex05": "a"}, by=SYSTEM)
+
+
+@SQLITE
+def test_two_who_answer_at_once_keep_both_and_are_told_where_they_differ(
+    client: ConformingClient, cast: Cast
+) -> None:
+    made = taken(own(), most=1)
+    where = f"/readiness/{made.id}/ownership"
+    client.sign_in(cast.founder)
+    page = client.get(where).text
+    shown = {"version": version_on(page), "own1": "c"}
+    # An adviser answers the second question meanwhile; the founder the third.
+    readiness.answer(made, {"own2": "b"}, by=cast.adviser.actor)
+    assert client.post(where, data={**shown, "own3": "d"}).status_code == 303
+    assert {key: row.value for key, row in queries.answers_now(made).items()} == {
+        "own1": "c",
+        "own2": "b",
+        "own3": "d",
+    }
+    # Both change the first: the second to save is told what the first said, and can save again.
+    shown = {"version": version_on(client.get(where).text), "own1": "a", "own2": "b", "own3": "d"}
+    readiness.answer(made, {"own1": "d"}, by=cast.adviser.actor)
+    told = client.post(where, data=shown)
+    assert told.status_code == 409
+    assert f"{cast.adviser.actor.name} answered" in told.text
+    assert "A signed assignment" in told.text
+    assert queries.answers_now(made)["own1"].value == "d"
+    assert client.post(where, data={**shown, "version": version_on(told.text)}).status_code == 303
+    assert queries.answers_now(made)["own1"].value == "a"
+
+
+def replaced(client: ConformingClient, cast: Cast) -> tuple[ReadinessSet, str]:
+    """Publish a newer version through the pages: one question changed, one removed. The old one, and the new one's page."""
+    client.sign_in(cast.administrator)
+    shown = queries.published_set(IP)
+    assert shown is not None
+    at = f"/question-sets/readiness/{shown.id}"
+    assert "Copy to a draft" in client.get(at).text
+    assert client.get(f"{at}/questions/own1").status_code == 409
+    draft = client.post(f"{at}/draft").headers["Location"]
+    assert client.post(f"{at}/draft").headers["Location"] == draft
+    assert "Nobody is asked this yet" in client.get(draft).text
+    edit = f"{draft}/questions/own1"
+    page = client.get(edit).text
+    version = re.search(r'name="version"[^>]*value="(\d+)"', page)
+    assert version is not None
+    data = {
+        "version": version.group(1),
+        "text": "Who signs what?",
+        "help": "",
+        "weight": "1.5",
+        "next_action": "",
+    }
+    data |= {f"label_{each}": f"Answer {each}" for each in "abcd"}
+    data |= {f"score_{each}": str(place) for place, each in enumerate("abcd")}
+    assert client.post(edit, data={**data, "weight": "0"}).status_code == 422
+    assert client.post(edit, data={**data, "weight": "1e3"}).status_code == 422
+    assert client.post(edit, data=data).status_code == 303
+    assert client.post(edit, data={**data, "text": "Other"}).status_code == 409
+    assert client.post(f"{draft}/questions/man4/remove").status_code == 303
+    assert client.post(f"{draft}/publish").status_code == 303
+    return shown, draft
+
+
+@SQLITE
+def test_a_set_retired_in_the_middle_is_finished_under_its_own_version_a55(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    done, made = finished(factories.business()), taken(own(), pattern="d")
+    before = (done.score, dict(done.areas), done.band)
+    shown, draft = replaced(client, cast)
+    db.refresh(shown)
+    assert shown.status is SetStatus.RETIRED
+    client.sign_in(cast.founder)
+    assert "replaced by a newer version" in client.get(f"/readiness/{made.id}").text
+    start = f"/businesses/{BUSINESS}/readiness/{IP}/new"
+    assert client.get(start).headers["Location"] == f"/readiness/{made.id}"
+    assert client.post(f"/readiness/{made.id}/finish").status_code == 303
+    assert again(made).status is ReadinessStatus.FINISHED
+    assert made.set_id == shown.id
+    same = again(done)
+    assert (same.score, same.areas, same.band) == before
+    assert result_of(same).answered == 43
+    newer = readiness.begin(own(), IP, details=BY_ADVISER, by=SYSTEM)
+    assert len(asked_of(newer)[0].questions) == 42
+    assert asked_of(newer)[0].questions[0].text == "Who signs what?"
+    client.sign_in(cast.administrator)
+    assert client.post(f"{draft}/retire").status_code == 303
+    assert client.get(f"/businesses/{OTHER_BUSINESS}/readiness/{IP}/new").status_code == 404
+    with pytest.raises(Conflict):
+        readiness.begin(factories.business(), IP, details=BY_ADVISER, by=SYSTEM)
+
+
+@SQLITE
+def test_a_score_is_compared_with_the_last_one_and_with_five_similar_businesses_and_no_fewer(
+    client: ConformingClient, cast: Cast
+) -> None:
+    sector = {"dcms_groups": ("crafts",)}
+    owner = own()
+    owner.dcms_groups = ("crafts",)
+    finished(owner, EXPORT, "b")
+    with time_machine.travel(now() + timedelta(days=30), tick=False):
+        others = [factories.business(**sector) for _ in range(4)]
+        for each in (*others, factories.business(dcms_groups=("publishing",))):
+            finished(each, EXPORT, "d")
+        found = finished(owner, EXPORT, "c")
+        client.sign_in(cast.founder)
+        page = client.get(f"/readiness/{found.id}").text
+        assert "33.4 points more now" in page
+        assert "once five others in the same sector" in page
+        with time_machine.travel(now() + timedelta(days=1), tick=False):
+            finished(others[0], EXPORT, "b")
+            assert queries.similar_to(found) is None
+            finished(factories.business(**sector), EXPORT, "d")
+            assert queries.similar_to(found) == queries.Similar(5, 867)
+        client.sign_in(cast.founder)
+        assert (
+            "5 other businesses in the same sector average 86.7" in client.get(f"/readiness/{found.id}").text
+        )
+
+
+@SQLITE
+def test_services_only_are_not_asked_about_goods(client: ConformingClient, cast: Cast) -> None:
+    client.sign_in(cast.adviser)
+    start = f"/businesses/{BUSINESS}/readiness/{EXPORT}/new"
+    data = {"answered_by": "together", "sells": "services"}
+    where = client.post(start, data=data).headers["Location"]
+    page = client.get(where.replace("/ambition", "/rules")).text
+    assert "visas, permits" in page
+    assert "carnet" not in page
+    assert "of 20 questions answered" in client.get(where.removesuffix("/ambition")).text
+
+
+@SQLITE
+def test_who_sees_an_assessment_and_who_changes_its_questions(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    done, open_one = finished(own()), taken(own(), EXPORT, most=2)
+    for member, seen in ((cast.other_founder, 404), (cast.other_adviser, 404), (cast.auditor, 200)):
+        client.sign_in(member)
+        assert client.get(f"/readiness/{done.id}").status_code == seen
+    assert "IP readiness" not in client.sign_in(cast.other_adviser).get("/readiness").text.split("<main")[1]
+    listed = client.sign_in(cast.adviser).get("/readiness").text
+    assert f"/readiness/{done.id}" in listed
+    assert f"/readiness/{open_one.id}" in listed
+    assert f"/readiness/{open_one.id}" not in client.get(f"/readiness?set={IP}").text
+    with pytest.raises(NotAllowed):
+        readiness.answer(open_one, {"ex01": "a"}, by=cast.auditor.actor)
+    shown = queries.published_set(IP)
+    assert shown is not None
+    assert client.post(f"/question-sets/readiness/{shown.id}/draft").status_code == 403
+    assert sets.load_shipped() == {"readiness question sets": 0}
+    row = db.scalars(select(ReadinessSet).where(ReadinessSet.name == IP)).one()
+    row.content = {**row.content, "intro": "changed"}
+    with pytest.raises(Conflict):
+        sets.load_shipped()
+
+
+@SQLITE
+def test_a_page_asks_the_database_no_more_than_twelve_times_however_much_is_answered(
+    client: ConformingClient, cast: Cast
+) -> None:
+    app, owner = client.application, own()
+    made = taken(owner, most=1)
+    done = finished(factories.business(hub_id=owner.hub_id))
+    client.sign_in(cast.adviser)
+    pages = (
+        f"/readiness/{made.id}",
+        f"/readiness/{made.id}/ownership",
+        f"/readiness/{done.id}",
+        "/readiness",
+    )
+    counts: list[list[int]] = []
+    for most in (1, 100):
+        readiness.answer(made, dict.fromkeys(_keys(made)[:most], "b"), by=SYSTEM)
+        counts.append([])
+        for page in pages:
+            with recording(app) as heard:
+                assert client.get(page).status_code == 200
+            counts[-1].append(len(heard))
+    assert counts[0] == counts[1]
+    assert max(counts[0]) <= 12
+    assert made.status is ReadinessStatus.ANSWERING
+
+
+def _keys(made: ReadinessCheck) -> list[str]:
+    return [each.key for each in asked_of(made)[0].questions]
