@@ -27,7 +27,8 @@ from tests.client import ConformingClient
 from tests.houses import database
 from tests.programme.pages import sent
 
-MONEY = {"money": "100,000", "must_be_in": "", "must_be_out": ""}
+NO_GROUPS = {"group_1": "", "number_1": "", "group_2": "", "number_2": ""}
+MONEY = {"money": "100,000", "must_be_in": "", "must_be_out": "", **NO_GROUPS}
 
 
 def asked_at(found: Cohort) -> str:
@@ -78,7 +79,7 @@ def test_P31_a_manager_asks_for_a_cohort_follows_it_reads_why_and_takes_it_over(
     costs = text.split("At least 30% of the money outside Birmingham")[-1]
     assert "20.00" in costs
     assert "Made Birmingham 80" in costs
-    assert "Proposed cohort" in client.get(f"/cohorts/{found.id}").text
+    assert "Proposals by the system" in client.get(f"/cohorts/{found.id}").text
     draft = sent(client, f"{page(the_only(db))}/take-over", {"name": "Best"})
     assert "2 applications chosen, for £100,000" in draft
     assert "Proposed: with it the cohort has the highest total score" in draft
@@ -96,6 +97,8 @@ def test_P32_who_must_be_in_or_out_is_named_by_reference_and_refused_in_words(
         "is not an application in this ranking": MONEY | {"must_be_in": "S-NONE"},
         "cannot be both in and out": MONEY | {"must_be_in": best, "must_be_out": f"{third}\n{best}"},
         "cannot be chosen: below": MONEY | {"must_be_in": below},
+        "Enter how many at least of this group": MONEY | {"group_1": "authority:Dudley"},
+        "Choose the group that this number is of": MONEY | {"number_2": "3"},
         "Enter the money to award": MONEY | {"money": ""},
         "Enter more than £0": MONEY | {"money": "0"},
     }
@@ -110,6 +113,23 @@ def test_P32_who_must_be_in_or_out_is_named_by_reference_and_refused_in_words(
 
 def applications(db: Session) -> list[Application]:
     return db.query(Application).order_by(Application.reference).all()
+
+
+def test_so_many_of_a_group_can_be_asked_for_beside_the_targets(
+    client: ConformingClient, app: Flask, db: Session, found: Cohort
+) -> None:
+    sent(
+        client,
+        asked_at(found),
+        MONEY | {"money": "150,000", "group_2": "authority:Birmingham", "number_2": "3"},
+    )
+    assert worked(app)
+    assert "Without “At least 3 from Birmingham” it is possible" in client.get(page(the_only(db))).text
+
+    sent(client, asked_at(found), MONEY | {"group_1": "authority:Dudley", "number_1": "1"})
+    assert worked(app)
+    (made,) = db.query(CohortProposal).where(CohortProposal.money == Money.pounds(100_000))
+    assert "At least 1 from Dudley" in client.get(page(made)).text.split("What each limit costs")[-1]
 
 
 def test_where_no_cohort_meets_everything_the_page_says_without_what_one_does(

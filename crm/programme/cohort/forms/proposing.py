@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from wtforms import TextAreaField
+from wtforms import SelectField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
+from crm.kernel.errors import BadInput
+from crm.programme.cohort.rules.choosing import Candidate
+from crm.programme.cohort.rules.groups import Dimension
+from crm.programme.cohort.rules.labels import DIMENSIONS, group_in_words
 from crm.programme.cohort.service.proposing import ProposalWanted
-from crm.web.fields import Line, MoneyField, optional
+from crm.web.fields import Line, MoneyField, WholeNumberField, optional
 from crm.web.forms import Form
 
 BETWEEN = re.compile(r"[\s,;]+")
@@ -24,14 +31,66 @@ class ProposalForm(Form):
     """What a cohort is asked for under."""
 
     money = MoneyField("Money to award", [InputRequired("Enter the money to award")])
+    group_1 = SelectField("Group", choices=[], validate_choice=True)
+    number_1 = WholeNumberField("At least this many", [optional()], least=1, most=500)
+    group_2 = SelectField("Another group", choices=[], validate_choice=True)
+    number_2 = WholeNumberField("At least this many of them", [optional()], least=1, most=500)
     must_be_in = TextAreaField("Applications that must be in", [optional(), TOO_MANY])
     must_be_out = TextAreaField("Applications that must be out", [optional(), TOO_MANY])
+
+    def offer(self, groups: Mapping[str, str]) -> ProposalForm:
+        """Offer these groups: their words by dimension and value."""
+        offered = [SelectChoice("", "No group"), *(SelectChoice(key, words) for key, words in groups.items())]
+        self.group_1.choices = self.group_2.choices = offered
+        return self
+
+    def validate_group_1(self, field: Any) -> None:
+        """A group has a number."""
+        _require_number(field, self.number_1)
+
+    def validate_group_2(self, field: Any) -> None:
+        """A group has a number."""
+        _require_number(field, self.number_2)
 
     def details(self) -> ProposalWanted:
         """As the verb takes it."""
         money = self.money.data
         assert money is not None
-        return ProposalWanted(money, references(self.must_be_in.data), references(self.must_be_out.data))
+        pairs = ((self.group_1.data, self.number_1.data), (self.group_2.data, self.number_2.data))
+        numbers = tuple((*_group(group), number) for group, number in pairs if group and number)
+        inside, outside = references(self.must_be_in.data), references(self.must_be_out.data)
+        return ProposalWanted(money, inside, outside, numbers)
+
+
+def _require_number(group: Any, number: Any) -> None:
+    typed = any(each.strip() for each in number.raw_data or ())
+    if group.data and not typed:
+        raise BadInput("Enter how many at least of this group")
+    if typed and not group.data:
+        raise BadInput("Choose the group that this number is of")
+
+
+def _group(key: str) -> tuple[Dimension, str]:
+    dimension, _, value = key.partition(":")
+    return Dimension(dimension), value
+
+
+def groups_of(rows: Iterable[Candidate]) -> dict[str, str]:
+    """Every group that an application which can be chosen belongs to, by dimension."""
+    found = {
+        (dimension, value)
+        for each in rows
+        if each.can_be_chosen
+        for dimension, values in each.groups.items()
+        for value in values
+    }
+    ordered = sorted(found, key=lambda each: (list(Dimension).index(each[0]), group_in_words(*each)))
+    return {f"{dimension}:{value}": _named(dimension, value) for dimension, value in ordered}
+
+
+def _named(dimension: Dimension, value: str) -> str:
+    words = group_in_words(dimension, value)
+    return f"{words[:1].upper()}{words[1:]} ({DIMENSIONS[dimension].lower()})"
 
 
 class TakeOverForm(Form):

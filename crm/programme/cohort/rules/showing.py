@@ -74,12 +74,17 @@ def told(question: Question, found: Proposal, *, names: Mapping[str, str]) -> To
     )
 
 
+def said(limit: Limit, names: Mapping[str, str]) -> str:
+    """A limit as people read it: with the name of the business where it is about one."""
+    return limit.words.replace(limit.code, names.get(limit.code, limit.code)) if limit.code else limit.words
+
+
 def _money(limits: Sequence[Limit]) -> Money:
     return next((Money(each.amount) for each in limits if each.kind is LimitKind.MONEY), NO_MONEY)
 
 
 def _line(one: Option, found: Proposal, limits: Sequence[Limit], names: Mapping[str, str]) -> Line:
-    reasons = tuple(limits[at].words for at in found.reasons.get(one.code, ()))
+    reasons = tuple(said(limits[at], names) for at in found.reasons.get(one.code, ()))
     return Line(one.code, names.get(one.code, one.code), f"{shown(one.total)}%", Money(one.asked), reasons)
 
 
@@ -117,7 +122,7 @@ def prices(question: Question, found: Proposal, *, names: Mapping[str, str]) -> 
     chosen = [each for each in question.options if each.code in found.chosen]
     return tuple(
         Price(
-            question.limits[cost.limit].words,
+            said(question.limits[cost.limit], names),
             reached_in_words(question.limits[cost.limit], chosen),
             _points_lost(cost.gain, is_proved=cost.is_proved and found.is_proved),
             _some(cost.comes_in, names),
@@ -188,7 +193,7 @@ def beside(
     return rows
 
 
-def ways_out(question: Question, found: Proposal) -> list[str]:
+def ways_out(question: Question, found: Proposal, *, names: Mapping[str, str]) -> list[str]:
     """Where no cohort keeps every limit: without which it is possible."""
-    said = [[question.limits[at].words for at in ways] for ways in found.conflicts]
-    return [f"Without {' and '.join(f'“{each}”' for each in words)} it is possible." for words in said]
+    ways = [[said(question.limits[at], names) for at in each] for each in found.conflicts]
+    return [f"Without {' and '.join(f'“{each}”' for each in words)} it is possible." for words in ways]

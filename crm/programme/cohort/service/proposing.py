@@ -22,6 +22,8 @@ from crm.programme.cohort.queries import proposals as queries
 from crm.programme.cohort.queries.candidates import candidates
 from crm.programme.cohort.rules.choosing import Candidate, passed_over
 from crm.programme.cohort.rules.freezing import answer_of, frozen_question
+from crm.programme.cohort.rules.groups import Dimension
+from crm.programme.cohort.rules.labels import group_in_words
 from crm.programme.cohort.rules.limits import Limit, LimitKind, Option
 from crm.programme.cohort.rules.proposing import Question
 from crm.programme.cohort.service import drafting
@@ -32,11 +34,12 @@ REASON = "Proposed: with it the cohort has the highest total score that keeps ev
 
 @dataclass(frozen=True)
 class ProposalWanted:
-    """The money to award, and the references of applications that must be in or must be out."""
+    """The money to award, the references of applications that must be in or out, and how many at least of which groups."""
 
     money: Money
     must_be_in: tuple[str, ...] = ()
     must_be_out: tuple[str, ...] = ()
+    numbers: tuple[tuple[Dimension, str, int], ...] = ()
 
 
 def why_not_asked(found: Cohort) -> str | None:
@@ -64,27 +67,38 @@ def ask(found: Cohort, wanted: ProposalWanted, *, by: Actor) -> CohortProposal:
     )
     session().add(made)
     session().flush()
-    told = created(
-        money=wanted.money, must_be_in=list(wanted.must_be_in), must_be_out=list(wanted.must_be_out)
-    )
-    audit.record(Act.ASK_PROPOSAL, made, told, by=by)
+    limits = [each["words"] for each in made.question["limits"]]
+    audit.record(Act.ASK_PROPOSAL, made, created(limits=limits), by=by)
     return made
 
 
 def question_of(found: Cohort, wanted: ProposalWanted) -> dict[str, Any]:
-    """What is asked, as it is now, with the names of the applications."""
+    """What is asked, as it is now. It names applications by reference alone: names go when a business is erased."""
     rows = candidates(found.round)
     options = queries.options(found.round, rows)
     if not options:
         raise Conflict("No application can be chosen yet, so there is nothing to propose.")
-    limits = (*queries.limits(found, wanted.money), *_named(wanted, rows, options))
-    names = {each.reference: each.name for each in rows if each.can_be_chosen}
-    return {**frozen_question(Question(options, limits, str(found.round_id))), "names": names}
+    limits = (*queries.limits(found, wanted.money), *_numbers(wanted), *_named(wanted, rows, options))
+    return frozen_question(Question(options, limits, str(found.round_id)))
+
+
+def _numbers(wanted: ProposalWanted) -> list[Limit]:
+    """How many applications at least of a group, beside the targets of the cohort."""
+    return [
+        Limit(
+            LimitKind.NUMBER_AT_LEAST,
+            f"At least {number} from {group_in_words(dimension, value)}",
+            number,
+            fact=str(dimension),
+            values=(value,),
+        )
+        for dimension, value, number in wanted.numbers
+    ]
 
 
 def _named(wanted: ProposalWanted, rows: Sequence[Candidate], options: Sequence[Option]) -> list[Limit]:
     """Who must be in or out, as limits. Raises `Invalid` for a reference that cannot be chosen."""
-    known, names = {each.code for each in options}, {each.reference: each.name for each in rows}
+    known = {each.code for each in options}
     both = set(wanted.must_be_in) & set(wanted.must_be_out)
     if both:
         raise Invalid(f"{min(both)} cannot be both in and out", field="must_be_out")
@@ -96,7 +110,7 @@ def _named(wanted: ProposalWanted, rows: Sequence[Candidate], options: Sequence[
         for code in codes:
             if code not in known:
                 raise Invalid(_why_not(code, rows), field=field)
-            made.append(Limit(kind, f"{names[code]} must be {kind}", code=code))
+            made.append(Limit(kind, f"{code} must be {kind}", code=code))
     return made
 
 
@@ -126,8 +140,9 @@ def why_not_taken_over(found: CohortProposal) -> str | None:
     gone = [code for code in found.answer["chosen"] if code not in today or today[code].asked != asked[code]]
     if not gone:
         return None
-    names = ", ".join(found.question["names"].get(code, code) for code in gone[:3])
-    return f"This proposal is out of date: {names} can no longer be chosen as proposed. Ask for a new one."
+    names = queries.names_of(found.cohort.round_id)
+    named = ", ".join(names.get(code, code) for code in gone[:3])
+    return f"This proposal is out of date: {named} can no longer be chosen as proposed. Ask for a new one."
 
 
 def take_over(found: CohortProposal, name: str, *, by: Actor) -> CohortDraft:

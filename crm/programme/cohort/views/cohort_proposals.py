@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from crm.kernel.money import Money
 from crm.kernel.permissions import Audience
-from crm.programme.cohort.forms.proposing import ProposalForm, TakeOverForm
+from crm.programme.cohort.forms.proposing import ProposalForm, TakeOverForm, groups_of
 from crm.programme.cohort.models import Cohort, CohortProposal
 from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries import cohorts
@@ -40,7 +40,7 @@ permit = permits(POLICY)
 @permit(Act.ASK_PROPOSAL, audience=Audience.INTERNAL, load=cohorts.cohort, unless=service.why_not_asked)
 def ask_proposal(found: Cohort) -> ResponseReturnValue:
     """Ask for the best cohort under the targets and the money."""
-    form = ProposalForm.of_request(money=_free(found))
+    form = ProposalForm.of_request(money=_free(found)).offer(groups_of(candidates(found.round)))
     shown = {"cohort": found, "targets": [each.words for each in aims_of(found)]}
     return answer(
         form,
@@ -87,11 +87,11 @@ def _answered(found: CohortProposal) -> dict[str, Any]:
     """What came of it in words, with what has changed since and how it stands to the drafts."""
     question, came = question_of(found.question, seconds=0), answer_of(found.answer or {})
     rows = candidates(found.round)
-    names = {each.reference: each.name for each in rows} | found.question["names"]
+    names = queries.names_of(found.cohort.round_id)
     changes = changes_since(question.options, queries.options(found.round, rows), names=names)
     shown = {"answer": came, "told": told(question, came, names=names), "changes": changes}
     drafts = beside(came, _drafts(found, {each.id: each.reference for each in rows}), names=names)
-    return {**shown, "ways_out": ways_out(question, came), "drafts": drafts}
+    return {**shown, "ways_out": ways_out(question, came, names=names), "drafts": drafts}
 
 
 def _drafts(found: CohortProposal, references: Mapping[UUID, str]) -> list[Beside]:
