@@ -239,7 +239,7 @@ class CaseloadForm(Form):
         """Offer these colleagues."""
         self.offered = [(str(each.id), each.name) for each in people]
         named = [SelectChoice(*each) for each in self.offered]
-        self.everything_to.choices = [SelectChoice("", "Nobody: only as chosen below"), *named]
+        self.everything_to.choices = [SelectChoice("", "No one: only as chosen below"), *named]
         return self
 
     def people(self) -> list[tuple[str, str]]:

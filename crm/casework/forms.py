@@ -35,7 +35,7 @@ from crm.web.forms import Form
 TOO_LONG = Length(max=LONGEST_NOTES, message=f"This must be {LONGEST_NOTES:,} characters or fewer")
 UUID_FORM = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 YES_NO = [
-    SelectChoice("", "It was not about selling abroad"),
+    SelectChoice("", "Not about exporting"),
     SelectChoice("yes", "Yes"),
     SelectChoice("no", "No"),
 ]
@@ -62,11 +62,9 @@ class ConversationForm(Form):
     services = SelectMultipleField("Services that you spoke of")
     notes = TextAreaField("Notes for advisers only", [TOO_LONG])
     quarters = ReadAs("Hours of help", [optional()], read=read_quarters, write=hours_in_words)
-    barrier_removed = RadioField(
-        "Was something moved out of the way of selling abroad?", [optional()], choices=YES_NO
-    )
+    barrier_removed = RadioField("Was a barrier to exporting removed?", [optional()], choices=YES_NO)
     barrier_types = SelectMultipleField(
-        "What stood in the way?", choices=[SelectChoice(value, label) for value, label in BARRIERS.items()]
+        "What was the barrier?", choices=[SelectChoice(value, label) for value, label in BARRIERS.items()]
     )
     barrier_notes = Line("What happened?", [], longest=500)
 
@@ -137,9 +135,9 @@ class HoursForm(Form):
     """What a business says of its hours."""
 
     name = Line("Your name", [InputRequired("Enter your name")])
-    confirmed = SelectMultipleField("Which of these did you have?", validate_choice=False)
+    confirmed = SelectMultipleField("Which of these hours did you receive?", validate_choice=False)
     shown = HiddenField()
-    dispute_note = TextAreaField("If something is not right, what?", [TOO_LONG])
+    dispute_note = TextAreaField("If something is not right, tell us what", [TOO_LONG])
 
     def offer(self, rows: Iterable[SupportHours], words: Mapping[UUID, str]) -> HoursForm:
         """Show these rows, by id and words, and remember which they are."""
@@ -177,8 +175,10 @@ class NextStepForm(Form):
     """Something to do, by whom and by when."""
 
     version = SeenVersion()
-    title = Line("What is to be done?", [InputRequired("Say what is to be done")], longest=LONGEST_SUBJECT)
-    assignees = SelectMultipleField("By whom?", [InputRequired("Choose who is to do it")])
+    title = Line(
+        "What needs to be done?", [InputRequired("Enter what needs to be done")], longest=LONGEST_SUBJECT
+    )
+    assignees = SelectMultipleField("Who will do it?", [InputRequired("Choose who will do it")])
     due_on = DayField("By when?", [optional()])
 
     def offer(self, advisers: Mapping[str, str]) -> NextStepForm:
@@ -196,12 +196,12 @@ class RemindersForm(Form):
     """How somebody wants to be reminded."""
 
     by_letter = RadioField(
-        "One letter a day about what is due?",
+        "Do you want a daily email about what is due?",
         [InputRequired("Choose yes or no")],
-        choices=[SelectChoice("yes", "Yes"), SelectChoice("no", "No: my desk is enough")],
+        choices=[SelectChoice("yes", "Yes"), SelectChoice("no", "No, I will look at my desk")],
     )
     quiet_days = ReadAs(
-        "Tell me of businesses that nobody has spoken with for so many days",
+        "Remind me of businesses after this many days without contact",
         [InputRequired("Enter a number of days, like 30")],
         read=read_quiet_days,
         write=lambda days: ", ".join(str(each) for each in days),
@@ -211,14 +211,14 @@ class RemindersForm(Form):
 class BeginForm(Form):
     """To whom an e-mail goes and from which template it begins, as the address carries them."""
 
-    person = SelectField("To whom?", [optional()], validate_choice=False)
-    template = SelectField("Which template?", [optional()], validate_choice=False)
+    person = SelectField("Who is it to?", [optional()], validate_choice=False)
+    template = SelectField("Template", [optional()], validate_choice=False)
 
     def offer(self, readers: Iterable[Person], templates: Iterable[EmailTemplate]) -> BeginForm:
         """Offer these readers and templates."""
         self.person.choices = [SelectChoice(str(each.id), each.name) for each in readers]
         named = [SelectChoice(str(each.id), each.name) for each in templates]
-        self.template.choices = [SelectChoice("", "No template: an empty page"), *named]
+        self.template.choices = [SelectChoice("", "No template"), *named]
         return self
 
 
@@ -227,7 +227,7 @@ class EmailForm(Form):
 
     person = SelectField("To", [InputRequired("Choose who reads it")])
     subject = Line("Subject", [InputRequired("Enter a subject")])
-    body = TextAreaField("What you write", [InputRequired("Write something"), TOO_LONG])
+    body = TextAreaField("Message", [InputRequired("Enter a message"), TOO_LONG])
 
     def offer(self, readers: Iterable[Person]) -> EmailForm:
         """Offer these readers."""
@@ -245,7 +245,7 @@ class TemplateForm(Form):
     version = SeenVersion()
     name = Line("Name", [InputRequired("Enter a name")], longest=100)
     subject = Line("Subject", [InputRequired("Enter a subject")])
-    body = TextAreaField("Words", [InputRequired("Write the words"), TOO_LONG])
+    body = TextAreaField("Text", [InputRequired("Enter the text"), TOO_LONG])
 
     def details(self) -> TemplateDetails:
         """The template as the verbs take it."""

@@ -41,12 +41,14 @@ class ReferralForm(Form):
     """To whom a business is passed on, and why. ``to`` is "service:<id>" or "colleague:<id>"."""
 
     version = SeenVersion()
-    to = SelectField("To whom?", [InputRequired("Choose a service or a colleague")])
+    to = SelectField("Refer to", [InputRequired("Choose a service or a colleague")])
     person_id = RadioField("Whom should they call?", [InputRequired("Choose whom they should call")])
     subject = Line(
         "What is it about?", [InputRequired("Say in a line what it is about")], longest=LONGEST_SUBJECT
     )
-    message = TextAreaField("Why do you pass them on?", [InputRequired("Say why you pass them on"), TOO_LONG])
+    message = TextAreaField(
+        "Why are you referring them?", [InputRequired("Say why you are referring them"), TOO_LONG]
+    )
     conversations = SelectMultipleField("Which conversations should they know of?")
 
     def offer(

@@ -58,7 +58,7 @@ def test_deactivating_an_account_opens_its_caseload_which_is_previewed_handed_ov
     chosen = {"everything_to": str(colleague.id), f"to-{second.id}": "keep"}
     preview = client.post(f"{where}/preview", data=chosen)
     assert preview.status_code == 200
-    assert "Check what goes to whom" in preview.text
+    assert "Check the handover" in preview.text
     db.refresh(first)
     assert first.claimed_by_id == cast.adviser.id
 

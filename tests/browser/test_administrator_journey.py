@@ -63,7 +63,7 @@ def invite_and_grant(page: Page, check: Check) -> None:
 def propose(page: Page, check: Check) -> None:
     page.goto("/figures/directory.fresh_months/new")
     page.get_by_label("New value").fill("1,23")
-    page.get_by_role("button", name="Propose it").click()
+    page.get_by_role("button", name="Propose value").click()
     expect(page).to_have_title(re.compile("^Error: "))
     check(page)
     page.get_by_label("New value").fill("14")
@@ -72,7 +72,7 @@ def propose(page: Page, check: Check) -> None:
         first.get_by_label(name).fill(value)
     page.get_by_label("Source", exact=True).fill("A decision of the board")
     page.get_by_label("It is our own decision").check()
-    page.get_by_role("button", name="Propose it").click()
+    page.get_by_role("button", name="Propose value").click()
     expect(page.get_by_text("14 months").first).to_be_visible()
     check(page)
 

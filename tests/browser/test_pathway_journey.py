@@ -111,8 +111,8 @@ def triage(page: Page, story: Story, check: Check, fits: Check) -> None:
     check(page)
     page.get_by_role("link", name=story.business, exact=True).click()
     check(page)
-    go_on(page, "Take it in hand")
-    page.get_by_role("button", name="Say which business it is").click()
+    go_on(page, "Claim enquiry")
+    page.get_by_role("button", name="Choose the business").click()
     check(page)
     page.get_by_label("A new business").check()
     page.get_by_label("If it is none of them").fill("They say that they are new to us")
@@ -122,7 +122,7 @@ def triage(page: Page, story: Story, check: Check, fits: Check) -> None:
     fits(page)
     open_tab(page, "Support")
     page.get_by_role("link", name=re.compile(r"^E-")).click()
-    go_on(page, "Find out what they need")
+    go_on(page, "Diagnose needs")
     expect(page.get_by_role("group", name="Selling abroad").get_by_label("This year")).to_be_checked()
     page.get_by_role("group", name="Money and investment").get_by_label("Urgent").check()
     check(page)
@@ -134,7 +134,7 @@ def triage(page: Page, story: Story, check: Check, fits: Check) -> None:
     expect(
         page.get_by_role("group", name="Is the business looking for finance now?").get_by_label("Yes")
     ).to_be_checked()
-    go_on(page, "Save and see what it comes to")
+    go_on(page, "Save and see the result")
     check(page)
     go_on(page, "Finish")
     expect(page.get_by_text("Warm route")).to_be_visible()
@@ -149,7 +149,7 @@ def open_tab(page: Page, name: str) -> None:
 
 def plan(page: Page, story: Story, check: Check, fits: Check) -> None:
     open_tab(page, "Support")
-    go_on(page, "Make a plan")
+    go_on(page, "Make an action plan")
     check(page)
     fits(page)
     page.get_by_role("button", name=re.compile("^Add to the plan")).first.click()
@@ -191,7 +191,7 @@ def adviser_sees_it(page: Page, story: Story) -> None:
     happened = page.locator("main")
     for said in (
         "asked for help",
-        "It was found what the business needs",
+        "Diagnosis completed",
         "Plan 1 was sent",
         "Plan 1 was opened",
         "Done: ",

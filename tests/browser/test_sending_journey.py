@@ -25,7 +25,7 @@ def open_business(page: Page) -> str:
 
 def begin_step(page: Page, business: str, title: str) -> None:
     page.goto(f"{business}/next-steps/new")
-    page.get_by_label("What is to be done?").fill(title)
+    page.get_by_label("What needs to be done?").fill(title)
     page.locator("input[name=assignees]").first.check()
 
 
@@ -72,7 +72,7 @@ def test_what_was_typed_survives_being_signed_out_in_another_tab(open_context: O
     page.get_by_label("Password", exact=True).fill("demo pass for invented people")
     page.locator("form[action^='/sign-in'] button", has_text=re.compile("^Sign in$")).first.click()
 
-    expect(page.get_by_label("What is to be done?")).to_have_value(title)
+    expect(page.get_by_label("What needs to be done?")).to_have_value(title)
     page.locator("main form button[type=submit]").last.click()
     page.goto(business)
     expect(page.get_by_text(title, exact=True)).to_have_count(1)

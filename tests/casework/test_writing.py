@@ -93,7 +93,7 @@ def test_a_template_begins_the_email_in_the_names_of_both(
     template = factories.email_template(subject="For {business}", body="Hello {name}, from {adviser} {")
     client.sign_in(cast.adviser)
     page = f"/businesses/{BUSINESS}/emails/new"
-    assert "Which template?" in client.get(page).text
+    assert "Template" in client.get(page).text
     begun = client.get(f"{page}?person={reader.id}&template={template.id}").text
     assert f"For {owner.name}" in begun
     assert f"Hello Robin, from {cast.adviser.actor.name} {{" in begun

@@ -181,7 +181,7 @@ def test_finishing_with_nothing_said_is_refused_in_words(client: ConformingClien
     made = begun(cast)
     answer = client.sign_in(cast.adviser).post(f"/diagnoses/{made.id}/finish")
     assert answer.status_code == 422
-    assert "Say of at least one thing that it matters" in answer.text
+    assert "Choose at least one area that matters" in answer.text
 
 
 def test_an_archived_business_is_asked_nothing(cast: Cast) -> None:

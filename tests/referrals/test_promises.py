@@ -47,7 +47,7 @@ PROMISES = {
     + "test_a14_a68_the_link_works_once_and_looking_at_it_does_nothing",
     "When you know the outcome, tell us here": ANSWERING
     + "test_a_provider_accepts_and_completes_by_link_and_the_business_says_that_it_helped",
-    "It is in your list of referrals that came back.": ANSWERING
+    "See the referrals that were not taken up": ANSWERING
     + "test_a11_declining_needs_a_reason_and_comes_back_to_whoever_sent_it",
     "though we asked again": CHASING + "test_a13_asked_twice_without_an_answer_it_lapses_and_comes_back",
     "This link works for one answer.": ANSWERING

@@ -39,7 +39,7 @@ def admit(admission: Admission, *, by: Actor) -> Account:
     POLICY.require(by, Act.ADMIT, admission)
     account = _account_for(admission.email, admission.name, by=by)
     if queries.live_grant_at(account.id, admission.business_id):
-        raise Invalid("They are let in to this business already", field="email")
+        raise Invalid("They have access to this business already", field="email")
     _grant(account, admission, by=by)
     return account
 
@@ -64,7 +64,7 @@ def admit_angel(email: str, name: str, *, by: Actor) -> Account:
     POLICY.require(by, Act.ADMIT_ANGEL)
     account = _account_for(email, name, by=by)
     if account.id == by.account_id:
-        raise Conflict("Nobody lets themselves in. Ask a colleague.")
+        raise Conflict("You cannot admit yourself. Ask a colleague.")
     if not any(
         each.role is Role.ANGEL and each.as_grant().holds_on(today())
         for each in queries.grants_of(account.id)
@@ -127,7 +127,7 @@ def dismiss(held: RoleGrant, *, by: Actor) -> None:
         if grant.standing is Standing.OWNER
     ]
     if by.account_id == held.account_id and owners == [held]:
-        raise Conflict("You are the only owner here. Make somebody else an owner first.")
+        raise Conflict("You are the only owner here. Make someone else an owner first.")
     account = queries.account(held.account_id)
     assert account is not None
     if held.valid_from >= today():

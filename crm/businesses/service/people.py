@@ -133,7 +133,7 @@ def record_figures(business: Business, details: YearDetails, *, by: Actor) -> Ye
     if details.year_end > today():
         raise Invalid("The year must have ended", field="year_end")
     if details.export_turnover and details.turnover and details.export_turnover > details.turnover:
-        raise Invalid("Sales abroad cannot be more than all sales", field="export_turnover")
+        raise Invalid("Export sales cannot be more than all sales", field="export_turnover")
     found = figures_of(business.id, details.year_end)
     if found is None:
         found = YearlyFigures(business_id=business.id, **fields_of(details))

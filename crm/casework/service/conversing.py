@@ -159,7 +159,7 @@ def _require(reason_against: str | None) -> None:
 def _require_sound(business_id: UUID, details: ConversationDetails, *, kept_kind: str | None) -> None:
     """What even a draft has to keep to."""
     if details.happened_on > today():
-        raise Invalid("This day has not come yet", field="happened_on")
+        raise Invalid("The date must be today or earlier", field="happened_on")
     if len(details.notes) > LONGEST_NOTES:
         raise Invalid(f"This must be {LONGEST_NOTES:,} characters or fewer", field="notes")
     _require_people(business_id, details)
@@ -175,7 +175,7 @@ def _require_people(business_id: UUID, details: ConversationDetails) -> None:
     if not details.people:
         raise Invalid("Choose who took part from the business", field="people")
     if not set(details.people) <= {each.id for each in people_of(business_id)}:
-        raise Invalid("Everybody chosen here must be at this business", field="people")
+        raise Invalid("Everyone chosen must be at this business", field="people")
 
 
 def _require_advisers(details: ConversationDetails) -> None:
@@ -184,7 +184,7 @@ def _require_advisers(details: ConversationDetails) -> None:
     if max(Counter(details.advisers).values()) > 1:
         raise Invalid("The same adviser was chosen twice", field="advisers")
     if queries.are_active_staff(details.advisers, on=details.happened_on) != set(details.advisers):
-        raise Invalid("Choose advisers who worked for a hub that day", field="advisers")
+        raise Invalid("Choose advisers who worked for a hub on that day", field="advisers")
 
 
 def _require_kind(code: str | None, kept: str | None) -> None:

@@ -32,7 +32,7 @@ from crm.notices.service import Extras, LinkWanted, Reader, queue
 from crm.throttles import service as throttles
 from crm.throttles.rules import HOURS_ASKED
 
-TOO_MANY = "With what is kept already, this would be more than 24 hours in a day"
+TOO_MANY = "With the hours already recorded, this would be more than 24 hours in a day"
 NOT_THERE = "Choose a person at this business. Add them to the business first if they are not in the list"
 ASKED_ENOUGH = "This business was asked several times. Wait {minutes} and try again."
 NOTHING = "There are no hours to confirm."
@@ -118,7 +118,7 @@ def follow(conversation: Conversation, *, by: Actor) -> None:
     if held.status is not HoursStatus.STATED:
         raise Conflict(ANSWERED)
     if conversation.quarters is None:
-        raise Invalid("These hours were stated. Put right how many they were", field="quarters")
+        raise Invalid("These hours were recorded. Enter how many they were", field="quarters")
     require_within_day(conversation.business_id, conversation, but=held.id)
     audit.record(Act.EDIT, held, amend(held, **wanted, asked_at=None), by=by)
 
@@ -170,7 +170,7 @@ def _answer(business: Business, given: HoursAnswer, *, by: Actor) -> None:
     asked = _asked_and_shown(business, given)
     disputed = [each for each in asked if each.id not in given.confirmed]
     if disputed and not given.dispute_note.strip():
-        raise Invalid("Say what is not right with the hours that you left out", field="dispute_note")
+        raise Invalid("Say what is wrong with the hours that you left out", field="dispute_note")
     for each in asked:
         act = Act.DISPUTE_HOURS if each in disputed else Act.CONFIRM_HOURS
         changes = advance(HOURS, each, act)

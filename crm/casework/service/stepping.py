@@ -75,7 +75,7 @@ def _require_sound(details: StepDetails) -> None:
     if not details.title.strip() or len(details.title) > LONGEST:
         raise Invalid(f"Say in {LONGEST} characters or fewer what is to be done", field="title")
     if not details.assignees:
-        raise Invalid("Choose who is to do it", field="assignees")
+        raise Invalid("Choose who will do it", field="assignees")
     if max(Counter(details.assignees).values()) > 1:
         raise Invalid("The same person was chosen twice", field="assignees")
     if queries.are_active_staff(details.assignees, on=today()) != set(details.assignees):
@@ -165,7 +165,7 @@ def choose(account: Account, *, by_letter: bool, quiet_days: tuple[int, ...], by
     else:
         changes = amend(kept, **fields)
     if not changes:
-        raise Conflict("This is what is kept already.")
+        raise Conflict("This is already saved.")
     session().flush()
     audit.record(Act.CHOOSE_REMINDERS, account, changes, by=by)
 

@@ -22,7 +22,7 @@ from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.permissions import Actor
 from crm.notices.service import Extras, Reader, queue
 
-NO_ADDRESS = "Choose somebody at this business who has an e-mail address"
+NO_ADDRESS = "Choose a person at this business who has an email address"
 NAME_TAKEN = "There is a template with this name already"
 
 

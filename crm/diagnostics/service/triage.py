@@ -47,7 +47,7 @@ def answer(diagnosis: Diagnosis, given: Mapping[str, Any], *, version: int | Non
     """Keep some answers beside those that are there. An answer that is emptied is not known again."""
     POLICY.require(by, Act.ANSWER, diagnosis)
     if diagnosis.status is DiagnosisStatus.FINISHED:
-        raise Conflict("This is finished and stays as it is. Begin a new one.")
+        raise Conflict("This diagnosis is complete and cannot be changed. Start a new one.")
     require_as_shown(diagnosis, version)
     try:
         kept = checked(read_questions(diagnosis.question_set.questions), given)
@@ -65,7 +65,7 @@ def finish(diagnosis: Diagnosis, *, by: Actor) -> Diagnosis:
     questions = read_questions(diagnosis.question_set.questions)
     needs = needs_of(questions, diagnosis.answers)
     if not needs:
-        raise Invalid("Say of at least one thing that it matters, now or some day. Then it can be finished.")
+        raise Invalid("Choose at least one area that matters, now or later, before you finish.")
     changes = advance(MACHINE, diagnosis, Act.FINISH)
     route = Route.WARM if warm_reasons(questions, diagnosis.answers) else Route.LIGHT
     changes |= amend(diagnosis, needs=needs, route=route, finished_at=now(), finished_by_id=by.account_id)

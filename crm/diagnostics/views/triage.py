@@ -200,7 +200,7 @@ def timeline(_actor: Actor, business_id: UUID, most: int) -> list[Happening]:
     return [
         Happening(
             at=each.finished_at,
-            title="It was found what the business needs",
+            title="Diagnosis completed",
             href=url_for("diagnostics.diagnosis", diagnosis_id=each.id),
         )
         for each in queries.diagnoses_of(business_id)[:most]

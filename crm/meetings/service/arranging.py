@@ -72,9 +72,9 @@ def _require_sound(business_id: UUID, details: AppointmentDetails, *, kept: Appo
         raise Invalid("Choose a time that is still to come", field="day")
     here = {each.id for each in people_of(business_id) if each.left_on is None}
     if details.person_id not in here | ({kept.person_id} if kept else set()):
-        raise Invalid("Choose somebody at this business", field="person")
+        raise Invalid("Choose a person at this business", field="person")
     if are_active_staff([details.adviser_id], on=today()) != {details.adviser_id}:
-        raise Invalid("Choose somebody who works for a hub now", field="adviser")
+        raise Invalid("Choose a colleague who works for a hub now", field="adviser")
     _require_free(details, kept)
 
 

@@ -100,12 +100,12 @@ def _require_sound(business: Business, details: ReferralDetails, *, by: Actor) -
     if len(details.subject) > LONGEST_SUBJECT:
         raise Invalid(f"This must be {LONGEST_SUBJECT} characters or fewer", field="subject")
     if not details.message.strip():
-        raise Invalid("Say why you pass them on", field="message")
+        raise Invalid("Say why you are referring them", field="message")
     if len(details.message) > LONGEST_MESSAGE:
         raise Invalid(f"This must be {LONGEST_MESSAGE:,} characters or fewer", field="message")
     here = {each.id for each in people_of(business.id) if not each.left_on}
     if details.person_id not in here:
-        raise Invalid("Choose somebody who is at this business", field="person_id")
+        raise Invalid("Choose a person at this business", field="person_id")
     known = {each.id for each in complete_with(business.id, most=MOST_CHOSEN)}
     if not set(details.conversations) <= known:
         raise Invalid("Choose conversations with this business", field="conversations")
@@ -117,7 +117,7 @@ def _require_recipient(details: ReferralDetails, *, by: Actor) -> None:
         raise Invalid("Choose a service, or else a colleague", field="to")
     if details.recipient_id is not None:
         if details.recipient_id == by.account_id:
-            raise Invalid("Choose somebody other than yourself", field="to")
+            raise Invalid("Choose someone other than yourself", field="to")
         if details.recipient_id not in {each.id for each in queries.possible_recipients(by)}:
             raise Invalid("Choose a colleague who works here now", field="to")
     elif details.service_id is not None:

@@ -39,6 +39,10 @@ from crm.web.permit import open_acts, permits
 blueprint = Blueprint("referrals", __name__)
 permit = permits(POLICY)
 EDITABLE = first_reason(why_not_edit, why_archived)
+COMPLETED = (
+    "Outcome recorded. We have no email address to ask the business whether it helped.",
+    "Outcome recorded. We have asked the business whether it helped.",
+)
 SAVED = "Saved as a draft. Nothing has been sent yet."
 
 
@@ -227,7 +231,7 @@ def complete(found: Referral) -> ResponseReturnValue:
         form,
         page=lambda: render_template("referrals/complete.html", form=form, referral=found),
         act=lambda: answering.complete(found, form.came(), by=current_actor()),
-        then=lambda _: _saved(found, "Outcome recorded. We have asked the business whether it helped."),
+        then=lambda _: _saved(found, COMPLETED[found.person.email is not None]),
     )
 
 

@@ -67,7 +67,7 @@ class RuleOutForm(Form):
 class StepForm(Form):
     """Something to do."""
 
-    title = Line("What is to be done?", [InputRequired("Say what is to be done")], longest=300)
+    title = Line("What needs to be done?", [InputRequired("Enter what needs to be done")], longest=300)
     owner = RadioField(
         "Whose step is it?",
         [InputRequired("Choose whose step it is")],
@@ -101,7 +101,7 @@ class ServiceForm(Form):
 class SendForm(Form):
     """To whom the plan goes."""
 
-    name = Line("Name", [InputRequired("Enter the name of whoever gets the plan")])
+    name = Line("Name", [InputRequired("Enter the name of the person who gets the plan")])
     email = EmailLine("Email address", [InputRequired("Enter the email address that the plan goes to")])
 
     def reader(self) -> Reader:

@@ -95,7 +95,7 @@ class AssignForm(Form):
 def _load_in_words(load: Load) -> str:
     if load.away is not None:
         return f"away until {load.away.last_day.day} {load.away.last_day:%B}"
-    return f"{load.in_hand} of {load.most} in hand"
+    return f"{load.in_hand} of {load.most} enquiries"
 
 
 class HandOverForm(Form):
@@ -185,7 +185,7 @@ class CapacityForm(Form):
 
     account_id = SelectField("Adviser", [InputRequired("Choose an adviser")])
     most_open = WholeNumberField(
-        "Most enquiries in hand", [InputRequired("Enter a number, like 25")], most=500, says="The number"
+        "Most enquiries at a time", [InputRequired("Enter a number, like 25")], most=500, says="The number"
     )
 
     def offer(self, loads: Iterable[Load]) -> CapacityForm:
@@ -200,14 +200,14 @@ class AbsenceForm(Form):
     account_id = SelectField("Who is away?", [InputRequired("Choose who is away")])
     first_day = DayField("First day", [InputRequired("Enter the first day")])
     last_day = DayField("Last day", [InputRequired("Enter the last day")])
-    covered_by_id = SelectField("Who stands in?")
+    covered_by_id = SelectField("Who covers?")
 
     def offer(self, loads: Iterable[Load]) -> AbsenceForm:
         """Offer these advisers."""
         known = list(loads)
         self.account_id.choices = people_of(known)
         self.covered_by_id.choices = [
-            SelectChoice("", "Nobody: what is open goes back to the queue"),
+            SelectChoice("", "No one: unanswered enquiries go back to the queue"),
             *people_of(known)[1:],
         ]
         return self

@@ -14,7 +14,7 @@ SHEET = Path(__file__).parent.parent / "reference" / "plan.typ"
 
 ENQUIRY_HEAD = (
     *("Reference", "Business", "Person", "Came", "Hub", "Standing", "Received", "Due", "Answered"),
-    *("In the hands of", "Closed", "Why closed"),
+    *("Assigned to", "Closed", "Why closed"),
 )
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-STATUSES = {"waiting": "Waiting", "claimed": "In hand", "answered": "Answered", "closed": "Closed"}
+STATUSES = {"waiting": "Waiting", "claimed": "Assigned", "answered": "Answered", "closed": "Closed"}
 STATUS_COLOURS = {"waiting": "blue", "claimed": "yellow", "answered": "green", "closed": "grey"}
 WAYS = {"web": "on this site", "phone": "by telephone", "email": "by email", "event": "at an event"}
 CLOSE_REASONS = {
     "helped": "They were helped",
-    "pointed_elsewhere": "They were pointed to somebody else",
+    "pointed_elsewhere": "They were signposted elsewhere",
     "out_of_area": "They work outside the region",
     "no_reply": "They did not reply",
     "not_wanted": "They no longer want help",
-    "duplicate": "They had asked already",
-    "spam": "It was no enquiry",
+    "duplicate": "Duplicate enquiry",
+    "spam": "It was not an enquiry",
 }
 OWNERS = {"business": "You", "adviser": "Your adviser", "provider": "The provider"}
 OWNERS_TO_STAFF = {"business": "The business", "adviser": "The adviser", "provider": "The provider"}
-PLAN_STATUSES = {"draft": "Draft", "sent": "Sent", "superseded": "Replaced", "discarded": "Thrown away"}
+PLAN_STATUSES = {"draft": "Draft", "sent": "Sent", "superseded": "Replaced", "discarded": "Deleted"}

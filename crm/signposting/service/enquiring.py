@@ -124,7 +124,7 @@ def resume(token: str) -> EnquiryDraft:
     """The enquiry that a link goes on with, if it was neither sent nor forgotten. Raises `NotFound`, `Conflict`."""
     found = draft(UUID(opened(token, Purpose.ENQUIRY_DRAFT)))
     if found is None:
-        raise Conflict("This enquiry was not finished in time and has been deleted. Please begin again.")
+        raise Conflict("This enquiry was not finished in time and has been deleted. Start again.")
     _require_unsent(found)
     return found
 

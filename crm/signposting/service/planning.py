@@ -189,7 +189,7 @@ def add_step(plan: ActionPlan, details: StepDetails, *, by: Actor) -> None:
     POLICY.require(by, Act.EDIT_PLAN, plan)
     _require_draft(plan)
     if details.due_on is not None and is_past(details.due_on, on=today()):
-        raise Invalid("This day is over already", field="due_on")
+        raise Invalid("The date must be today or later", field="due_on")
     _append(plan, details)
     _changed(plan, {"step": (None, details.title)}, by=by)
 
@@ -256,7 +256,9 @@ def send_plan(plan: ActionPlan, to: Reader, *, by: Actor) -> None:
     changes |= amend(plan, unmet_needs=queries.unmet_urgent_needs(plan.business))
     session().flush()
     context = {"business_name": plan.business.name, "by_name": by.name}
-    queue("plan_sent", to, having=Extras(context, link=LinkWanted(Purpose.PLAN, str(plan.id))))
+    sender = account(by.account_id) if by.account_id else None
+    link = LinkWanted(Purpose.PLAN, str(plan.id))
+    queue("plan_sent", to, having=Extras(context, link=link, reply_to=sender.email if sender else None))
     audit.record(Act.SEND_PLAN, plan, changes, by=by)
     _stop_clock(plan, by=by)
 

@@ -43,7 +43,7 @@ def claim(enquiry: Enquiry, *, by: Actor) -> None:
     """Take an enquiry in hand. Of two advisers at once one has it, and the other is told who."""
     POLICY.require(by, Act.CLAIM, enquiry)
     if enquiry.claimed_by is not None and enquiry.claimed_by_id != by.account_id:
-        raise Conflict(f"{enquiry.claimed_by.name} has this in hand already.")
+        raise Conflict(f"{enquiry.claimed_by.name} has claimed this already.")
     assert by.account_id is not None
     _require_room(by.account_id, is_own=True)
     _hand_to(enquiry, by.account_id, act=Act.CLAIM, by=by)
@@ -53,7 +53,7 @@ def assign(enquiry: Enquiry, account_id: UUID, *, by: Actor) -> None:
     """Give an enquiry to a colleague, who must be here and have room for it."""
     POLICY.require(by, Act.ASSIGN, enquiry)
     if enquiry.claimed_by_id == account_id:
-        raise Invalid("They have it in hand already", field="account_id")
+        raise Invalid("They have this enquiry already", field="account_id")
     _require_room(account_id)
     _hand_to(enquiry, account_id, act=Act.ASSIGN, by=by)
 
@@ -194,7 +194,7 @@ def _require_sensible(wanted: AwayWanted) -> None:
     if wanted.last_day > add_months(today(), LONGEST_AWAY):
         raise Invalid(f"The last day must be within the next {LONGEST_AWAY} months", field="last_day")
     if wanted.covered_by_id == wanted.account_id:
-        raise Invalid("Choose another person to stand in", field="covered_by_id")
+        raise Invalid("Choose another person to cover", field="covered_by_id")
 
 
 def _require_no_overlap(wanted: AwayWanted, *, but: Absence | None = None) -> None:
@@ -252,7 +252,7 @@ def pass_on_from_absent() -> None:
             release(found, by=SYSTEM)
             _note(
                 found,
-                "Back in the queue: the adviser is away, and nobody stands in with room for it.",
+                "Back in the queue: the adviser is away, and no colleague who covers has room.",
                 by=SYSTEM,
             )
 

@@ -23,7 +23,7 @@ def triage(enquiry: Enquiry, *, by: Actor) -> Diagnosis:
     POLICY.require(by, Act.TRIAGE, enquiry)
     found = business(enquiry.business_id) if enquiry.business_id else None
     if found is None:
-        raise Conflict("Say first which business this is.")
+        raise Conflict("Choose the business first.")
     begun = diagnostics.begin(found, AnsweredBy.TOGETHER, by=by)
     if not begun.answers:
         told = dict.fromkeys(enquiry.answers.get("needs") or (), TICKED)
