@@ -87,6 +87,12 @@ def failed_to(address: str, to_name: str) -> list[Letter]:
     return list(session().scalars(query.where(COLUMNS.status == S.FAILED).order_by(COLUMNS.id).limit(500)))
 
 
+def is_written_about(purpose: Purpose, subject_id: str) -> bool:
+    """Whether a letter with a link about this was queued, however far it is."""
+    asked = (COLUMNS.link_purpose == purpose, COLUMNS.link_subject_id == subject_id)
+    return session().scalar(select(Letter.id).where(*asked).limit(1)) is not None
+
+
 def failed_about(purpose: Purpose, subject_ids: Iterable[str]) -> dict[str, str]:
     """Why the letters with a link about these could not be delivered, by the subject's id."""
     query = select(COLUMNS.link_subject_id, COLUMNS.fault).where(

@@ -8,6 +8,7 @@ from flask import Flask
 
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import moment_in_words, to_local
+from crm.kernel.measures import counted, in_hours
 from crm.kernel.telephones import unbroken
 from crm.kernel.workflow import spoken
 
@@ -36,6 +37,11 @@ def sentence(value: str) -> str:
     return value[:1].upper() + value[1:]
 
 
+def counted_as(number: int, one: str, many: str = "") -> str:
+    """A number with its noun in agreement: ``1 | counted("step")`` is "1 step"."""
+    return counted(one, many)(number)
+
+
 def install(app: Flask) -> None:
     """Make the filters known to the templates."""
     for name, filter_ in (
@@ -45,6 +51,8 @@ def install(app: Flask) -> None:
         ("instant", moment_in_words),
         ("said", spoken),
         ("telephone", unbroken),
+        ("hours", in_hours),
+        ("counted", counted_as),
         ("sentence", sentence),
     ):
         app.add_template_filter(filter_, name)

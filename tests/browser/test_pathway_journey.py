@@ -185,7 +185,7 @@ def open_and_tick(page: Page, mailbox: Path, story: Story, check: Check, fits: C
 def adviser_sees_it(page: Page, story: Story) -> None:
     """The adviser sees that it was opened and ticked, and the trail tells the story."""
     page.reload()
-    expect(page.get_by_text("1 of 1 steps")).to_be_visible()
+    expect(page.get_by_text("1 of 1 step")).to_be_visible()
     page.get_by_role("link", name=story.business).first.click()
     open_tab(page, "Activity")
     happened = page.locator("main")

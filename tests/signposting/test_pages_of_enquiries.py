@@ -21,6 +21,7 @@ from crm.signposting.queries import planning
 from crm.signposting.service import queueing
 from crm.signposting.service.queueing import AwayWanted
 from crm.signposting.workflow import CloseReason, EnquiryStatus, Way
+from crm.throttles.rules import LETTERS_BY_RECEIVER
 from tests import factories
 from tests.cast import BUSINESS, ENQUIRY, OTHER_HUB, Cast
 from tests.client import ConformingClient
@@ -81,7 +82,7 @@ def test_a_telephone_number_alone_is_a_way_to_answer(
     draft = begin(client)
     tell(client, draft, you=STEPS["you"] | {"email": "", "phone": phone})
     assert client.post(f"/enquire/{draft}/check").status_code == 303
-    assert "We call you" in client.get(f"/enquire/{draft}/sent").text
+    assert "We will call you" in client.get(f"/enquire/{draft}/sent").text
 
 
 @pytest.mark.parametrize("query", ["", "?postcode=HR1+2AA", "?postcode=EH1+1AA&groups=crafts&needs=export"])
@@ -323,3 +324,17 @@ def test_the_clock_of_an_answered_enquiry_begins_again_where_it_waits_again(
     assert "Due in 2 working days" in client.get(f"/enquiries/{made.id}").text
     assert "Due in 2 working days" in client.get("/enquiries?show=waiting").text
     assert made.business_name not in client.get("/enquiries?show=overdue").text
+
+
+def test_an_enquiry_that_was_sent_promises_an_email_only_where_one_is_on_its_way(
+    client: ConformingClient, db: Session
+) -> None:
+    said = []
+    for _ in range(LETTERS_BY_RECEIVER.tries + 1):
+        draft = begin(client)
+        tell(client, draft)
+        client.post(f"/enquire/{draft}/check")
+        said.append("We are emailing" in client.get(f"/enquire/{draft}/sent").text)
+    letters = db.scalar(select(func.count()).select_from(Letter).where(Letter.kind == "enquiry_received"))
+    assert said.count(True) == letters
+    assert said[-1] is False

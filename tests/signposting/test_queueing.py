@@ -74,7 +74,7 @@ def test_claimed_answered_closed_and_opened_again(cast: Cast, waiting: Enquiry) 
 
 def test_whoever_comes_second_is_told_who_has_it(cast: Cast, waiting: Enquiry) -> None:
     queueing.claim(waiting, by=cast.adviser.actor)
-    with pytest.raises(Conflict, match="Adviser of the Cast has this in hand already"):
+    with pytest.raises(Conflict, match="Adviser of the Cast has claimed this already"):
         queueing.claim(waiting, by=cast.hub_manager.actor)
 
 
@@ -210,7 +210,7 @@ def test_nobody_attaches_to_a_business_that_they_may_not_see(cast: Cast, waiting
 
 
 def test_triage_needs_to_know_which_business(cast: Cast, waiting: Enquiry) -> None:
-    with pytest.raises(Conflict, match="which business"):
+    with pytest.raises(Conflict, match="Choose the business first"):
         triaging.triage(waiting, by=cast.adviser.actor)
 
 

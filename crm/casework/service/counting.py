@@ -15,7 +15,7 @@ from crm.businesses.service.keeping import require_in_use
 from crm.casework import queries
 from crm.casework.models import Conversation, SupportHours
 from crm.casework.policy import POLICY
-from crm.casework.rules import QUARTERS_A_DAY, hours_in_words
+from crm.casework.rules import QUARTERS_A_DAY
 from crm.casework.workflow import HOURS, Act, HoursStatus
 from crm.db.changes import amend, created
 from crm.db.session import session
@@ -24,6 +24,7 @@ from crm.evidence.service.counting import count_no_more, count_once
 from crm.figures.queries import figure_on
 from crm.kernel.clock import now, today
 from crm.kernel.errors import Conflict, Invalid, NotFound
+from crm.kernel.measures import in_hours
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.links.queries import DEAD, live_link
 from crm.links.rules import Purpose
@@ -195,7 +196,7 @@ def _asked_and_shown(business: Business, given: HoursAnswer) -> list[SupportHour
 def _count_as_supported(business: Business) -> None:
     confirmed = _confirmed(business)
     if _is_enough(confirmed):
-        proof = f"{hours_in_words(confirmed)} hours, confirmed by the business."
+        proof = f"{in_hours(confirmed)}, confirmed by the business."
         count_once(business, "business_supported", proof=proof, by=SYSTEM)
 
 

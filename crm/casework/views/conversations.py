@@ -19,6 +19,7 @@ from crm.casework.policy import POLICY
 from crm.casework.service import conversing as service
 from crm.casework.workflow import CONVERSATIONS, Act, why_not_edit, why_not_void
 from crm.kernel.clock import today
+from crm.kernel.measures import in_hours
 from crm.kernel.permissions import Actor, Audience
 from crm.kernel.workflow import first_reason
 from crm.web.forms import Form, answer, done, saved
@@ -78,7 +79,7 @@ def _saved(made: Conversation) -> str:
     words = "Draft saved."
     if made.status == "complete":
         given = made.quarters
-        words = f"Conversation recorded{f': {rules.hours_in_words(given)} hours' if given else ''}."
+        words = f"Conversation recorded{f': {in_hours(given)}' if given else ''}."
     return saved(words, "conversations.conversation", conversation_id=made.id)
 
 

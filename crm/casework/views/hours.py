@@ -20,6 +20,7 @@ from crm.casework.workflow import HOURS, Act
 from crm.figures.queries import figure_on
 from crm.kernel.clock import today
 from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.measures import in_hours
 from crm.kernel.permissions import Actor, Audience
 from crm.web.filters import day
 from crm.web.forms import Form, answer, saved
@@ -84,10 +85,7 @@ def _form(found: Business) -> HoursForm:
 
 
 def _in_words(rows: Sequence[SupportHours]) -> dict[Any, str]:
-    return {
-        each.id: f"{rules.hours_in_words(each.quarters)} hours, {day(each.happened_on)}: {each.what}"
-        for each in rows
-    }
+    return {each.id: f"{in_hours(each.quarters)}, {day(each.happened_on)}: {each.what}" for each in rows}
 
 
 def _nothing_stated(found: Business) -> str | None:

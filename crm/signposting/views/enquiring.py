@@ -14,6 +14,7 @@ from crm.kernel.permissions import Audience
 from crm.links.queries import live_link
 from crm.links.rules import Purpose
 from crm.links.service import opened
+from crm.notices.queries import is_written_about
 from crm.places.queries import locate, locate_outcode
 from crm.places.rules import ATTRIBUTION, Location
 from crm.signposting.forms.enquiring import FORMS, LaterForm, StepForm, told_by, values_of
@@ -205,7 +206,9 @@ def sent(found: EnquiryDraft) -> ResponseReturnValue:
     """It is sent: how it is referred to, and what happens next."""
     if found.sent_as_id is None:
         return done(_address(found, first_open(found.answers)))
-    return render_template("signposting/sent.html", enquiry=queries.enquiry(found.sent_as_id))
+    is_emailed = is_written_about(Purpose.ENQUIRY, str(found.sent_as_id))
+    shown = {"enquiry": queries.enquiry(found.sent_as_id), "is_emailed": is_emailed}
+    return render_template("signposting/sent.html", **shown)
 
 
 @blueprint.route("/links/enquiry-draft/<string:token>", methods=["GET", "POST"])
