@@ -37,7 +37,7 @@ def sentence(value: str) -> str:
     return value[:1].upper() + value[1:]
 
 
-def counted_as(number: int, one: str, many: str = "") -> str:
+def _counted(number: int, one: str, many: str = "") -> str:
     """A number with its noun in agreement: ``1 | counted("step")`` is "1 step"."""
     return counted(one, many)(number)
 
@@ -52,7 +52,7 @@ def install(app: Flask) -> None:
         ("said", spoken),
         ("telephone", unbroken),
         ("hours", in_hours),
-        ("counted", counted_as),
+        ("counted", _counted),
         ("sentence", sentence),
     ):
         app.add_template_filter(filter_, name)

@@ -255,12 +255,17 @@ def send_plan(plan: ActionPlan, to: Reader, *, by: Actor) -> None:
     changes |= amend(plan, sent_at=now(), sent_to=to.address, sent_to_name=to.name)
     changes |= amend(plan, unmet_needs=queries.unmet_urgent_needs(plan.business))
     session().flush()
-    context = {"business_name": plan.business.name, "by_name": by.name}
-    sender = account(by.account_id) if by.account_id else None
-    link = LinkWanted(Purpose.PLAN, str(plan.id))
-    queue("plan_sent", to, having=Extras(context, link=link, reply_to=sender.email if sender else None))
+    _write(plan, to, by=by)
     audit.record(Act.SEND_PLAN, plan, changes, by=by)
     _stop_clock(plan, by=by)
+
+
+def _write(plan: ActionPlan, to: Reader, *, by: Actor) -> None:
+    """The letter with the plan; its reader answers to the person who sent it."""
+    sender = account(by.account_id) if by.account_id else None
+    context = {"business_name": plan.business.name, "by_name": by.name}
+    link = LinkWanted(Purpose.PLAN, str(plan.id))
+    queue("plan_sent", to, having=Extras(context, link=link, reply_to=sender.email if sender else None))
 
 
 def _stop_clock(plan: ActionPlan, *, by: Actor) -> None:
