@@ -31,6 +31,7 @@ from crm.programme.cohort.models import (
     Feedback,
 )
 from crm.programme.cohort.queries import cohorts as queries
+from crm.programme.cohort.queries.independence import judges_of
 from crm.programme.cohort.rules import freezing
 from crm.programme.cohort.rules.groups import Dimension, Measure
 from crm.programme.cohort.rules.proposing import propose
@@ -179,6 +180,11 @@ def feedback(about: Application, judged_by: Criterion, **fields: Any) -> Feedbac
     given = {"words": "Made for the applicant", "written_at": now()} | fields
     made: Feedback = factories.kept(Feedback(application_id=about.id, criterion_id=judged_by.id, **given))
     return made
+
+
+def judges(about: Application) -> list[str]:
+    """Who assessed an application, by name."""
+    return judges_of(about.id)
 
 
 def target(owner: Cohort, **fields: Any) -> CohortTarget:

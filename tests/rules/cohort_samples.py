@@ -8,7 +8,11 @@ from typing import Any
 
 from crm.db.session import session
 from crm.kernel.clock import now
+from crm.kernel.permissions import SYSTEM
+from crm.programme.applications.models import Application
 from crm.programme.cohort.models import CohortDraft
+from crm.programme.cohort.queries.decisions import decision_about
+from crm.programme.cohort.service import confirming
 from crm.programme.cohort.workflow import ProposalStatus
 from tests import cohorts, rounds
 from tests.cast import Cast
@@ -47,12 +51,57 @@ def _targets(_cast: Cast, _values: Values) -> tuple[Any, ...]:
     return (cohorts.target(cohorts.cohort(early)).id,)
 
 
+def _confirmed() -> tuple[Application, Application, Application]:
+    """Three applications to a round: one with an award, one on the waiting list, one unsuccessful."""
+    found = cohorts.cohort(cohorts.judged())
+    rows = cohorts.ranked(found.round, 90, 80, 70)
+    draft = cohorts.draft(found, rows[0])
+    confirming.propose(draft, reserves=1, by=SYSTEM)
+    confirming.confirm(draft, by=SYSTEM)
+    return rows[0], rows[1], rows[2]
+
+
+def _decided(place: int) -> Sample:
+    """The decision on one of three."""
+
+    def found(_cast: Cast, _values: Values) -> tuple[Any, ...]:
+        made = decision_about(_confirmed()[place].id)
+        assert made is not None
+        return (made.id,)
+
+    return found
+
+
+def _decided_cohort(_cast: Cast, _values: Values) -> tuple[Any, ...]:
+    made = decision_about(_confirmed()[0].id)
+    assert made is not None
+    return (made.cohort_id,)
+
+
+def _submitted(_cast: Cast, _values: Values) -> tuple[Any, ...]:
+    """An application that was assessed."""
+    return (cohorts.ranked(cohorts.judged(), 80)[0].id,)
+
+
+def _its_criterion(_cast: Cast, values: Values) -> tuple[Any, ...]:
+    found = session().get_one(Application, values["application_id"])
+    return (rounds.whole_application(found).round.criteria[0].id,)
+
+
 SAMPLES: dict[str, Sample] = {
     "cohort_id": lambda _cast, _values: (cohorts.cohort().id,),
     "cohort_draft_id": _cohort_drafts,
     "cohort_proposal_id": lambda _cast, _values: (cohorts.proposal(cohorts.cohort()).id,),
     "cohort_proposals.cancel cohort_proposal_id": _waiting_proposals,
     "target_id": _targets,
+    "decision_id": _decided(0),
+    **{f"decisions.{name} decision_id": _decided(1) for name in ("promote", "release_reserve")},
+    **{
+        f"decisions.{name} cohort_id": _decided_cohort
+        for name in ("decisions", "letters", "notify_all", "waiting_list")
+    },
+    "feedback.write_feedback application_id": _submitted,
+    "feedback.write_feedback criterion_id": _its_criterion,
     **{f"cohort_drafts.{name} application_id": _in_the_round for name in ("choose", "remove")},
     "cohort_drafts.override application_id": _below,
 }

@@ -39,8 +39,6 @@ ONLY_THE_SYSTEM = {
         "leave_cohort_draft": "what follows from an application that is withdrawn or ruled out",
         "mark_cohort_draft_stale": "the verb that confirms a cohort",
         "save_decision": "the verb that confirms a cohort",
-        "write_feedback": "not done yet",
-        "send_decision": "not done yet",
         **dict.fromkeys(
             (
                 "work_on_cohort_proposal",

@@ -11,6 +11,7 @@ from pathlib import Path
 from jinja2 import Environment, meta, nodes
 
 from crm.app import FEATURES
+from crm.programme.cohort.workflow import Outcome
 from tests.rules.house import CRM, Module, folder_of, modules, rooms
 
 TEMPLATES = CRM / "templates"
@@ -150,6 +151,7 @@ WRITES_LETTERS = {"queue": 0, "tell_sender": 1, "_write_letter": 1, "_invite": 1
     "_write_to": 1,
     "tell_assessor": 1,
     "tell_assessors": 1,
+    "tell_applicant": 1,
 }
 
 
@@ -162,6 +164,7 @@ def test_every_letter_of_the_outbox_has_its_wording_and_every_wording_its_letter
         if isinstance(node.args[place], ast.Constant)
     }
     conditional = {"sign_in", "set_password"}  # chosen by who is invited
+    conditional |= {f"decision_{each}" for each in Outcome}  # chosen by what was decided
     wordings = {path.stem for path in (TEMPLATES / "notices").glob("*.txt")}
 
     assert wordings == kinds | conditional

@@ -23,19 +23,30 @@ from crm.programme.cohort.views import (
     cohort_proposals,
     cohort_targets,
     cohorts,
+    decisions,
+    feedback,
     showing,
 )
-from crm.programme.cohort.workflow import DRAFTS, PROPOSALS, Act, DraftStatus
-from crm.web.feature import Area, Feature, Follow, Job, NavigationItem, Waiting
+from crm.programme.cohort.workflow import DECISIONS, DRAFTS, PROPOSALS, Act, DecisionStatus, DraftStatus
+from crm.programme.rounds.policy import MANAGERS
+from crm.web.feature import Area, Feature, Follow, Job, NavigationItem, Part, Waiting
 
 FEATURE = Feature(
     name="cohort",
     blueprints=tuple(
         each.blueprint
-        for each in (cohorts, cohort_drafts, cohort_targets, cohort_proposals, cohort_confirmations)
+        for each in (
+            cohorts,
+            cohort_drafts,
+            cohort_targets,
+            cohort_proposals,
+            cohort_confirmations,
+            decisions,
+            feedback,
+        )
     ),
     policy=POLICY,
-    machines=(DRAFTS, PROPOSALS),
+    machines=(DRAFTS, PROPOSALS, DECISIONS),
     navigation=(
         NavigationItem(
             "Cohorts",
@@ -55,17 +66,27 @@ FEATURE = Feature(
             showing.cohorts_to_confirm,
             (DraftStatus.PROPOSED,),
         ),
+        Waiting(
+            "Decisions to send",
+            MANAGERS,
+            Act.NOTIFY,
+            showing.decisions_to_send,
+            (DecisionStatus.SAVED,),
+        ),
+        Waiting("Awards for the waiting list", MANAGERS, Act.PROMOTE, showing.reserves_to_promote),
     ),
     follows=(
         Follow(ApplicationAct.WITHDRAW, following.leave_drafts),
         Follow(ApplicationAct.RULE_OUT, following.leave_drafts),
         Follow(ApplicationAct.ERASE, following.erase_feedback),
     ),
+    parts=(Part("applications.application", "programme/cohort/_decided.html", showing.load_decided),),
     links=showing.links,
     pages={
         "cohort": ("cohorts.cohort", "cohort_id"),
         "cohort_draft": ("cohort_drafts.cohort_draft", "cohort_draft_id"),
         "cohort_proposal": ("cohort_proposals.cohort_proposal", "cohort_proposal_id"),
+        "decision": ("decisions.decision", "decision_id"),
     },
     words={
         "cohort_draft": "draft cohort",

@@ -19,15 +19,20 @@ from crm.programme.rounds.workflow import Act as RoundAct
 
 def tell(found: Application, kind: str, *, actor: Actor, **more: Any) -> None:
     """A letter about an application. Its round and business must be loaded."""
-    context = {
+    context = context_of(found) | more
+    for reader in _readers(found, actor):
+        queue(kind, reader, having=Extras(context))
+
+
+def context_of(found: Application) -> dict[str, Any]:
+    """What every letter about an application says of it."""
+    return {
         "business": found.business.name,
         "round": found.round.name,
         "reference": found.reference,
         "path": f"/applications/{found.id}",
         "deadline": moment_in_words(found.due_at),
-    } | more
-    for reader in _readers(found, actor):
-        queue(kind, reader, having=Extras(context))
+    }
 
 
 def tell_of_new_dates(found: Round, *, by: Actor) -> None:

@@ -32,6 +32,7 @@ from crm.web.forms import Form
 from crm.web.identity import current_actor
 from crm.web.navigation import links_from
 from crm.web.paging import cursor, page_of
+from crm.web.parts import parts_on
 from crm.web.permit import open_acts, permits
 
 blueprint = Blueprint("applications", __name__)
@@ -95,7 +96,7 @@ def application_page(found: Application, *, form: Form | None = None, refused: s
     """The page of an application, with a form that was refused."""
     now_filled = filled(found)
     shown: dict[str, Any] = {"labels": labels, "Act": Act, "filled": now_filled, "refused": refused}
-    shown |= _possible(found, now_filled)
+    shown |= _possible(found, now_filled) | {"parts": parts_on("applications.application", found)}
     shown["tasks"] = _tasks(found, now_filled, can_fill_in=shown["can_fill_in"])
     shown |= {"deciding": form or ReasonForm(), "queries": queries_about(found.id)}
     return render_template("programme/applications/application.html", application=found, form=form, **shown)

@@ -9,8 +9,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from crm.db.session import session
-from crm.programme.cohort.models import Cohort, CohortDraft, CohortTarget, DraftPlace
-from crm.programme.cohort.workflow import DraftStatus
+from crm.programme.cohort.models import Cohort, CohortDraft, CohortTarget, Decision, DraftPlace
+from crm.programme.cohort.workflow import DraftStatus, Outcome
 from crm.programme.rounds.models import Round
 
 MOST = 200
@@ -97,3 +97,15 @@ def drafts_with(application_id: UUID) -> Sequence[CohortDraft]:
     over = (DraftStatus.CONFIRMED, DraftStatus.DELETED)
     query = _drafts().where(CohortDraft.id.in_(chosen), DRAFT.status.not_in(over))
     return session().scalars(query.order_by(CohortDraft.made_at, CohortDraft.id).limit(MOST)).all()
+
+
+def confirmed_cohorts() -> Sequence[Cohort]:
+    """The cohorts that are decided."""
+    query = _cohorts().where(Cohort.confirmed_at.is_not(None))
+    return session().scalars(query.order_by(Cohort.confirmed_at.desc(), Cohort.id).limit(MOST)).all()
+
+
+def cohorts_with_reserves() -> Sequence[Cohort]:
+    """The cohorts in which somebody waits for an award."""
+    waiting = select(Decision.cohort_id).where(Decision.outcome == Outcome.RESERVE)
+    return session().scalars(_cohorts().where(Cohort.id.in_(waiting)).order_by(Cohort.id).limit(MOST)).all()

@@ -38,6 +38,7 @@ PROPOSAL_COLOURS = {
     "failed": "red",
     "cancelled": "grey",
 }
+DECISION_COLOURS = {"saved": "blue", "notified": "turquoise", "withdrawn": "red"}
 OUTCOMES = {"successful": "Successful", "reserve": "Waiting list", "unsuccessful": "Unsuccessful"}
 OUTCOME_COLOURS = {"successful": "green", "reserve": "yellow", "unsuccessful": "grey"}
 DIMENSIONS = {

@@ -17,13 +17,13 @@ from crm.kernel.clock import now
 from crm.kernel.errors import Invalid
 from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
-from crm.programme.applications.service.telling import tell
 from crm.programme.cohort.models import Cohort, Decision
 from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries import cohorts, decisions
 from crm.programme.cohort.queries.signposts import signposts_for
 from crm.programme.cohort.rules.cascading import NO_LIMIT, Headroom, words_of
 from crm.programme.cohort.rules.choosing import Candidate
+from crm.programme.cohort.service.telling import HERE, Site, tell_applicant
 from crm.programme.cohort.workflow import DECISIONS, Act, Outcome, why_not_promoted
 
 
@@ -78,13 +78,14 @@ def reserve(found: Cohort, made: Decision, *, reason: str, by: Actor) -> None:
     posting.reserve(found.envelope_id, found.line, amount=made.amount, about=about, reason=reason, by=by)
 
 
-def withdraw_award(found: Decision, *, reason: str, by: Actor) -> None:
+def withdraw_award(found: Decision, *, reason: str, site: Site = HERE, by: Actor) -> None:
     """Withdraw an award with a reason: its money is free again, and the applicant is told (P36)."""
     POLICY.require(by, Act.WITHDRAW_AWARD, found)
     if not reason.strip():
         raise Invalid("Say why", field="reason")
     end_award(found, reason, by=by)
-    tell(found.application, "award_withdrawn", actor=by, reason=reason.strip())
+    facts = {"reason": reason.strip()}
+    tell_applicant(found, "award_withdrawn", facts=facts, site=site, by=by)
 
 
 def end_award(found: Decision, reason: str, *, by: Actor) -> None:

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from flask import url_for
 
 from crm.kernel.clock import day_of
 from crm.kernel.permissions import Actor
+from crm.programme.applications.models import Application
+from crm.programme.applications.queries.applications import known_application
+from crm.programme.cohort.models import Cohort
 from crm.programme.cohort.policy import POLICY
-from crm.programme.cohort.queries.cohorts import cohort_of, proposed_drafts
+from crm.programme.cohort.queries.cohorts import (
+    cohort_of,
+    cohorts_with_reserves,
+    confirmed_cohorts,
+    proposed_drafts,
+)
+from crm.programme.cohort.queries.decisions import counts_of, decision_about, next_reserve
 from crm.programme.cohort.service.beginning import why_not_begun
 from crm.programme.cohort.service.confirming import why_not_by
 from crm.programme.cohort.workflow import Act
@@ -34,7 +45,9 @@ def cohorts_to_confirm(actor: Actor) -> tuple[Todo, ...]:
 
 
 def links(kind: str, thing_id: UUID) -> list[tuple[str, str]]:
-    """From a round to its cohort, or to beginning one."""
+    """From a round to its cohort, or to beginning one; from an application to its feedback and decision."""
+    if kind == "application":
+        return _of_application(thing_id)
     found = known_round(thing_id) if kind == "programme_round" else None
     if found is None:
         return []
@@ -44,3 +57,50 @@ def links(kind: str, thing_id: UUID) -> list[tuple[str, str]]:
         return [("Cohort", url_for("cohorts.cohort", cohort_id=made.id))] if may else []
     may = POLICY.allows(actor, Act.BEGIN, found) and not why_not_begun(found)
     return [("Create the cohort", url_for("cohorts.begin", round_id=thing_id))] if may else []
+
+
+def _of_application(application_id: UUID) -> list[tuple[str, str]]:
+    """From an application to its decision and to the feedback on it."""
+    found, actor = known_application(application_id), current_actor()
+    if found is None or found.submitted_at is None or not POLICY.allows(actor, Act.VIEW, found):
+        return []
+    ways = [("Feedback", url_for("feedback.feedback", application_id=application_id))]
+    made = decision_about(application_id)
+    return [*ways, ("Decision", url_for("decisions.decision", decision_id=made.id))] if made else ways
+
+
+def load_decided(_actor: Actor, found: Application) -> Mapping[str, Any] | None:
+    """The letter that told the applicant what was decided, word for word; nothing before it was sent (P35)."""
+    made = decision_about(found.id)
+    if made is None or not made.letter_text:
+        return None
+    return {"letter": made.letter_text, "at": made.withdrawn_at or made.notified_at}
+
+
+def decisions_to_send(actor: Actor) -> tuple[Todo, ...]:
+    """Cohorts whose decisions were not all sent yet."""
+    rows = [each for each in confirmed_cohorts() if POLICY.allows(actor, Act.NOTIFY, each)]
+    counts = counts_of([each.id for each in rows])
+    return tuple(_to_send(each, counts[each.id]) for each in rows if each.id in counts)
+
+
+def _to_send(found: Cohort, count: int) -> Todo:
+    href = url_for("decisions.letters", cohort_id=found.id)
+    since = day_of(found.confirmed_at) if found.confirmed_at else None
+    words = "Send a decision" if count == 1 else "Send the decisions"
+    return Todo(words, count, href, about=found.round.name, since=since)
+
+
+def reserves_to_promote(actor: Actor) -> tuple[Todo, ...]:
+    """Cohorts in which free money reaches somebody on the waiting list."""
+    rows = [each for each in cohorts_with_reserves() if POLICY.allows(actor, Act.PROMOTE, each)]
+    return tuple(
+        Todo(
+            "Award free money to the waiting list",
+            None,
+            url_for("decisions.waiting_list", cohort_id=each.id),
+            about=each.round.name,
+        )
+        for each in rows
+        if next_reserve(each).chosen is not None
+    )

@@ -1,0 +1,135 @@
+"""Letters about decisions: previewed as they will be sent, sent through the outbox, kept word for word."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from crm.audit import service as audit
+from crm.businesses.queries.seeing import business
+from crm.db.changes import amend
+from crm.db.session import session
+from crm.db.states import advance, refuse_if
+from crm.evidence.service import asking
+from crm.evidence.service.asking import AskDetails
+from crm.evidence.workflow import Instrument, Medium, UnmetReason
+from crm.kernel.clock import day_of, now
+from crm.kernel.errors import Invalid
+from crm.kernel.permissions import SYSTEM, Actor
+from crm.notices.rules import Wording, word
+from crm.programme.applications.service.telling import context_of, tell
+from crm.programme.cohort.models import Cohort, Decision, Feedback
+from crm.programme.cohort.policy import POLICY
+from crm.programme.cohort.queries import cohorts, decisions
+from crm.programme.cohort.workflow import DECISIONS, Act, DecisionStatus, Outcome
+
+AT_ONCE = 200
+"""How many letters one press of the button sends: the next press goes on with the rest."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """What every letter of ours ends with: the service's name, and where its pages are."""
+
+    service_name: str = ""
+    base_url: str = ""
+
+
+HERE = Site()
+
+
+def shared(rows: Sequence[Feedback]) -> list[dict[str, str]]:
+    """The feedback that applicants read: what was marked as shared, by criterion, and nothing else (P37)."""
+    return [{"criterion": each.criterion.title, "words": each.words} for each in rows if each.is_shared]
+
+
+def facts_of(found: Decision, rows: Sequence[Feedback]) -> dict[str, Any]:
+    """What the letter about a decision says beyond the application."""
+    told: dict[str, Any] = {"feedback": shared(rows)}
+    if found.outcome is Outcome.SUCCESSFUL:
+        told["amount"] = str(found.amount)
+    if found.outcome is Outcome.UNSUCCESSFUL:
+        told["signposts"] = found.signposts
+    return told
+
+
+def wording(found: Decision, kind: str, *, facts: Mapping[str, Any], site: Site) -> Wording:
+    """A letter about a decision as its first reader would get it."""
+    about = context_of(found.application)
+    given = {"to_name": found.application.business.name, "link": "", **vars(site)}
+    return word(kind, {**about, **facts, **given})
+
+
+def letter_of(found: Decision, rows: Sequence[Feedback], *, site: Site) -> Wording:
+    """The letter that a decision is told by, as it would be sent now."""
+    return wording(found, f"decision_{found.outcome}", facts=facts_of(found, rows), site=site)
+
+
+def tell_applicant(found: Decision, kind: str, *, facts: Mapping[str, Any], site: Site, by: Actor) -> None:
+    """Queue a letter about a decision for everyone at the business, and keep its exact text."""
+    found.letter_text = wording(found, kind, facts=facts, site=site).text
+    tell(found.application, kind, actor=by, **facts)
+
+
+def notify(found: Decision, *, site: Site = HERE, by: Actor) -> None:
+    """Send a decision that was saved to the applicant, who can see it from now on (P35). A refusal is an unmet ask."""
+    POLICY.require(by, Act.NOTIFY, found)
+    cohorts.hold(found.cohort)
+    session().refresh(found, attribute_names=["_status", "version"])
+    changes = advance(DECISIONS, found, Act.NOTIFY) | amend(found, notified_at=now())
+    rows = decisions.feedback_of([found.application_id]).get(found.application_id, [])
+    kind, facts = f"decision_{found.outcome}", facts_of(found, rows)
+    tell_applicant(found, kind, facts=facts, site=site, by=by)
+    session().flush()
+    audit.record(Act.NOTIFY, found, changes | {"outcome": (None, found.outcome)}, by=by)
+    if found.outcome is Outcome.UNSUCCESSFUL and not found.round.is_dry_run:
+        _record_unmet(found)
+
+
+def _record_unmet(found: Decision) -> None:
+    """What was sought and not awarded counts in the case for more finance, unless the business was put away."""
+    owner, about = business(found.application.business_id), found.application
+    if owner is None or owner.is_archived:
+        return
+    details = AskDetails(
+        Instrument.GRANT,
+        f"{about.round.name}, {about.reference}",
+        Medium.OTHER,
+        amount=about.asked_for or None,
+        asked_on=day_of(about.submitted_at) if about.submitted_at else None,
+        source="the scale-up programme",
+    )
+    made = asking.record(owner, details, by=SYSTEM)
+    asking.leave_unmet(
+        made, UnmetReason.TURNED_DOWN, note="The round had more good applications than money.", by=SYSTEM
+    )
+
+
+def why_nothing_to_send(found: Cohort) -> str | None:
+    """Why no decisions of a cohort can be sent: none is saved, or all were sent."""
+    if found.confirmed_at is None:
+        return "This cohort is not confirmed yet, so nothing is decided."
+    return None if decisions.counts_of([found.id]) else "Every decision of this cohort has been sent."
+
+
+def notify_all(found: Cohort, *, site: Site = HERE, by: Actor) -> int:
+    """Send the next decisions that were saved, each once; return how many. What was sent is never sent again."""
+    POLICY.require(by, Act.NOTIFY, found)
+    cohorts.hold(found)
+    refuse_if(why_nothing_to_send(found))
+    waiting = decisions.decisions_of(found.id, DecisionStatus.SAVED)[:AT_ONCE]
+    for each in waiting:
+        notify(each, site=site, by=by)
+    return len(waiting)
+
+
+def require_nameless(words: str, names: Sequence[str]) -> None:
+    """Refuse feedback that names somebody who assessed or moderated the application (P37)."""
+    said = words.casefold()
+    for name in names:
+        parts = [name, *[each for each in name.split()[-1:] if len(each) > 2]]
+        if any(part.casefold() in said for part in parts):
+            raise Invalid(
+                f"Leave out the name of {name}: applicants are not told who assessed", field="words"
+            )

@@ -1,0 +1,148 @@
+"""The decisions of a cohort: previewed, sent, withdrawn; and the waiting list behind them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from crm.kernel.permissions import Audience
+from crm.programme.cohort.forms.confirming import WithdrawForm
+from crm.programme.cohort.models import Cohort, Decision
+from crm.programme.cohort.policy import POLICY
+from crm.programme.cohort.queries import cohorts
+from crm.programme.cohort.queries import decisions as queries
+from crm.programme.cohort.queries.money import bar_of
+from crm.programme.cohort.rules import labels
+from crm.programme.cohort.rules.money import in_full
+from crm.programme.cohort.service import deciding as service
+from crm.programme.cohort.service import telling
+from crm.programme.cohort.service.telling import Site
+from crm.programme.cohort.workflow import DECISIONS, Act, DecisionStatus
+from crm.web.forms import answer, done, saved
+from crm.web.identity import current_actor
+from crm.web.navigation import settings
+from crm.web.paging import numbered
+from crm.web.permit import open_acts, permits
+
+blueprint = Blueprint("decisions", __name__)
+permit = permits(POLICY)
+ON_A_PAGE, LETTERS = 100, 20
+
+
+def site() -> Site:
+    """What letters of this installation end with."""
+    known = settings()
+    return Site(known.service_name, known.base_url)
+
+
+def why_undecided(found: Cohort) -> str | None:
+    """Why a cohort has no decisions."""
+    return None if found.confirmed_at else "This cohort is not confirmed yet, so nothing is decided."
+
+
+@blueprint.get("/cohorts/<uuid:cohort_id>/decisions")
+@permit(Act.VIEW, audience=Audience.INTERNAL, load=cohorts.cohort, unless=why_undecided)
+def decisions(found: Cohort) -> ResponseReturnValue:
+    """Every decision, and which of them were sent."""
+    rows = queries.decisions_of(found.id)
+    waiting = sum(each.status is DecisionStatus.SAVED for each in rows)
+    shown: dict[str, Any] = {"page": numbered(rows, size=ON_A_PAGE), "labels": labels, "waiting": waiting}
+    shown |= {"bar": bar_of(found), "in_full": in_full, "at_once": telling.AT_ONCE, "count": len(rows)}
+    shown["may_send"] = POLICY.allows(current_actor(), Act.NOTIFY, found)
+    return render_template("programme/cohort/decisions.html", cohort=found, **shown)
+
+
+@blueprint.get("/cohorts/<uuid:cohort_id>/letters")
+@permit(Act.VIEW, audience=Audience.INTERNAL, load=cohorts.cohort, unless=why_undecided)
+def letters(found: Cohort) -> ResponseReturnValue:
+    """The letters that wait to be sent, as they would be sent now."""
+    page = numbered(queries.decisions_of(found.id, DecisionStatus.SAVED), size=LETTERS)
+    said = queries.feedback_of([each.application_id for each in page.rows])
+    told = [
+        (each, telling.letter_of(each, said.get(each.application_id, []), site=site())) for each in page.rows
+    ]
+    return render_template("programme/cohort/letters.html", cohort=found, page=page, told=told, labels=labels)
+
+
+@blueprint.post("/cohorts/<uuid:cohort_id>/decisions/notify-all")
+@permit(Act.NOTIFY, audience=Audience.INTERNAL, load=cohorts.cohort, unless=telling.why_nothing_to_send)
+def notify_all(found: Cohort) -> ResponseReturnValue:
+    """Send the decisions that wait."""
+    sent = telling.notify_all(found, site=site(), by=current_actor())
+    words = f"{sent} decision{'' if sent == 1 else 's'} sent."
+    return done(saved(words, "decisions.decisions", cohort_id=found.id))
+
+
+@blueprint.get("/decisions/<uuid:decision_id>")
+@permit(Act.VIEW, audience=Audience.INTERNAL, load=queries.decision)
+def decision(found: Decision) -> ResponseReturnValue:
+    """One decision, with its letter as it was or would be sent."""
+    rows = queries.feedback_of([found.application_id]).get(found.application_id, [])
+    letter = (
+        telling.letter_of(found, rows, site=site()).text
+        if found.status is DecisionStatus.SAVED
+        else found.letter_text
+    )
+    shown: dict[str, Any] = {"letter": letter, "labels": labels, "Act": Act, "feedback": rows}
+    shown["acts"] = open_acts(found, policy=POLICY, machine=DECISIONS)
+    return render_template("programme/cohort/decision.html", decision=found, **shown)
+
+
+def to_decision(words: str, found: Decision) -> str:
+    """The page of a decision, on which to say what was done."""
+    return saved(words, "decisions.decision", decision_id=found.id)
+
+
+@blueprint.post("/decisions/<uuid:decision_id>/notify")
+@permit(Act.NOTIFY, audience=Audience.INTERNAL, load=queries.decision, machine=DECISIONS)
+def notify(found: Decision) -> ResponseReturnValue:
+    """Send this decision."""
+    telling.notify(found, site=site(), by=current_actor())
+    return done(to_decision("Decision sent.", found))
+
+
+@blueprint.route("/decisions/<uuid:decision_id>/withdraw", methods=["GET", "POST"])
+@permit(Act.WITHDRAW_AWARD, audience=Audience.INTERNAL, load=queries.decision, machine=DECISIONS)
+def withdraw_award(found: Decision) -> ResponseReturnValue:
+    """Withdraw the award."""
+    form = WithdrawForm.of_request()
+    return answer(
+        form,
+        page=lambda: render_template("programme/cohort/withdraw_award.html", form=form, decision=found),
+        act=lambda: service.withdraw_award(
+            found, reason=form.reason.data or "", site=site(), by=current_actor()
+        ),
+        then=lambda _: to_decision("Award withdrawn. We have written to the applicant.", found),
+    )
+
+
+@blueprint.get("/cohorts/<uuid:cohort_id>/waiting-list")
+@permit(Act.VIEW, audience=Audience.INTERNAL, load=cohorts.cohort, unless=why_undecided)
+def waiting_list(found: Cohort) -> ResponseReturnValue:
+    """Who waits, what is free, and who is next."""
+    shown: dict[str, Any] = {"rows": queries.waiting_list(found), "step": queries.next_reserve(found)}
+    shown |= {"bar": bar_of(found), "in_full": in_full}
+    actor = current_actor()
+    shown["may_promote"] = POLICY.allows(actor, Act.PROMOTE, found)
+    shown["may_release"] = POLICY.allows(actor, Act.RELEASE_RESERVE, found)
+    return render_template("programme/cohort/waiting_list.html", cohort=found, **shown)
+
+
+@blueprint.post("/decisions/<uuid:decision_id>/promote")
+@permit(Act.PROMOTE, audience=Audience.INTERNAL, load=queries.decision, unless=service.why_not_next)
+def promote(found: Decision) -> ResponseReturnValue:
+    """Award a reserve what is free."""
+    service.promote(found, by=current_actor())
+    return done(to_decision("Awarded. The applicant has not been told yet.", found))
+
+
+@blueprint.post("/decisions/<uuid:decision_id>/release")
+@permit(Act.RELEASE_RESERVE, audience=Audience.INTERNAL, load=queries.decision, machine=DECISIONS)
+def release_reserve(found: Decision) -> ResponseReturnValue:
+    """Take an application off the waiting list."""
+    cohort_id = found.cohort_id
+    service.release_reserve(found, by=current_actor())
+    words = f"{found.application.business.name} is off the waiting list. The applicant has not been told yet."
+    return done(saved(words, "decisions.waiting_list", cohort_id=cohort_id))

@@ -1,0 +1,218 @@
+"""Decisions, letters and the waiting list, through the page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from crm.db.session import session
+from crm.evidence.models import Ask
+from crm.evidence.workflow import AskStatus
+from crm.gateways.mail import MailUnavailable
+from crm.kernel.clock import now
+from crm.kernel.money import Money
+from crm.kernel.permissions import SYSTEM
+from crm.kernel.roles import Role, Scope, Standing
+from crm.notices.models import Letter
+from crm.notices.workflow import LetterStatus
+from crm.programme.applications.models import Application
+from crm.programme.cohort.models import Cohort, Decision
+from crm.programme.cohort.queries import decisions
+from crm.programme.cohort.queries.money import bar_of
+from crm.programme.cohort.service import confirming, telling
+from crm.programme.cohort.workflow import DecisionStatus, Outcome
+from tests import cohorts, factories, rounds
+from tests.cast import Cast
+from tests.client import ConformingClient
+from tests.houses import database
+from tests.notices.letters import Postbox, sent_by
+from tests.programme.applicants import own
+from tests.programme.pages import sent
+
+WHY = "Made: the business was sold in the meantime"
+FIFTY = Money.pounds(50_000)
+
+
+def confirmed(*chosen: Application, reserves: int = 0) -> Cohort:
+    """The cohort of these applications' round, confirmed."""
+    found = cohorts.cohort(rounds.whole_application(chosen[0]).round)
+    draft = cohorts.draft(found, *chosen)
+    confirming.propose(draft, reserves=reserves, by=SYSTEM)
+    confirming.confirm(draft, by=SYSTEM)
+    return cohorts.whole(found)
+
+
+def decision_on(db: Session, about: Application) -> Decision:
+    return db.scalars(select(Decision).where(Decision.application_id == about.id)).one()
+
+
+def two_rounds_of_people(score: int = 90) -> tuple[Application, Application]:
+    """The founder's own application at a score, and another at 80, of one round."""
+    found = cohorts.judged()
+    panel = [rounds.on_panel(found, most=99).account_id for _ in range(2)]
+    theirs = cohorts.assessed(found, panel, score, own())
+    return theirs, cohorts.ranked(found, 80)[0]
+
+
+def test_P35_decisions_are_saved_first_then_sent_once_and_nothing_shows_before(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    theirs, other = two_rounds_of_people(70)
+    found = confirmed(other)
+    client.sign_in(cast.founder)
+    before = client.get(f"/applications/{theirs.id}").text
+    assert "A panel decides" in before
+    assert "not successful" not in before + client.get("/desk").text
+    client.sign_in(cast.programme_manager)
+    assert f"/cohorts/{found.id}/letters" in client.get("/desk").text
+    preview = client.get(f"/cohorts/{found.id}/letters").text
+    assert "was not successful this time" in preview
+    assert preview.count("/directory/services/") >= 2 or "Find other support" in preview
+    one = decision_on(db, theirs)
+    assert "was not successful this time" in client.get(f"/decisions/{one.id}").text
+
+    sent(client, f"/decisions/{one.id}/notify")
+    assert client.post(f"/decisions/{one.id}/notify").status_code == 409
+    assert "1 decision sent" in sent(client, f"/cohorts/{found.id}/decisions/notify-all")
+    assert client.post(f"/cohorts/{found.id}/decisions/notify-all").status_code == 409
+    kinds = db.scalars(select(Letter.kind).where(Letter.kind.like("decision%"))).all()
+    assert kinds == ["decision_unsuccessful"]
+    (ask,) = db.scalars(select(Ask).where(Ask.business_id == theirs.business_id)).all()
+    assert (ask.status, ask.amount) == (AskStatus.UNMET, FIFTY)
+    client.sign_in(cast.founder)
+    after = client.get(f"/applications/{theirs.id}").text
+    assert "was not successful this time" in after
+    assert "A panel decides" not in after
+
+
+def test_P36_a_notified_award_is_only_withdrawn_with_a_reason_which_frees_its_money_and_tells_the_applicant(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    theirs, other = two_rounds_of_people()
+    found = confirmed(theirs, other)
+    one = decision_on(db, theirs)
+    client.sign_in(cast.programme_manager)
+    sent(client, f"/cohorts/{found.id}/decisions/notify-all")
+
+    assert client.post(f"/decisions/{one.id}/release").status_code == 409
+    assert client.post(f"/decisions/{one.id}/withdraw").status_code == 422
+    assert WHY in sent(client, f"/decisions/{one.id}/withdraw", {"reason": WHY})
+    assert client.post(f"/decisions/{one.id}/withdraw", data={"reason": WHY}).status_code == 409
+    bar = bar_of(cohorts.whole(found))
+    assert bar is not None
+    assert bar.reserved == FIFTY
+    letters = db.scalars(
+        select(Letter.kind).where(Letter.kind.in_(["decision_successful", "award_withdrawn"]))
+    )
+    assert sorted(letters) == ["award_withdrawn", "decision_successful"]
+    client.sign_in(cast.founder)
+    assert WHY in client.get(f"/applications/{theirs.id}").text
+
+
+def test_P37_only_feedback_marked_as_shared_is_in_the_letter_and_never_a_name(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    theirs, other = two_rounds_of_people(70)
+    whole = rounds.whole_application(theirs)
+    criterion, where = whole.round.criteria[0], f"/applications/{theirs.id}"
+    name = cohorts.judges(theirs)[0]
+    client.sign_in(cast.lead_assessor)
+    client.sign_in(cast.programme_manager)
+    write = f"{where}/criteria/{criterion.id}/feedback"
+
+    refused = client.post(write, data={"words": f"As {name} says, it is weak", "is_shared": "y"})
+    assert refused.status_code == 422
+    assert "applicants are not told who assessed" in refused.text
+    sent(client, write, {"words": "Inside only: a weak plan"})
+    found = confirmed(other)
+    one = decision_on(db, theirs)
+    assert "a weak plan" not in client.get(f"/cohorts/{found.id}/letters").text
+    shared = {"words": "Say more about your buyers", "is_shared": "y", "version": "1"}
+    sent(client, write, shared)
+    letter = client.get(f"/cohorts/{found.id}/letters").text
+    assert "Say more about your buyers" in letter
+    assert name not in letter
+    sent(client, f"/decisions/{one.id}/notify")
+    assert client.post(write, data=shared | {"version": "2"}).status_code == 409
+
+
+def test_P34_the_waiting_list_is_asked_in_its_order_and_a_promoted_reserve_is_told_only_when_it_is_sent(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    theirs, other = two_rounds_of_people(70)
+    found = confirmed(other, reserves=1)
+    envelope = found.envelope_id
+    assert envelope is not None
+    one, reserve = decision_on(db, other), decision_on(db, theirs)
+    client.sign_in(cast.programme_manager)
+    sent(client, f"/cohorts/{found.id}/decisions/notify-all")
+    assert "Award £50,000" in client.get(f"/cohorts/{found.id}/waiting-list").text
+    assert f"/cohorts/{found.id}/waiting-list" in client.get("/desk").text
+    sent(client, f"/decisions/{reserve.id}/promote")
+    client.sign_in(cast.founder)
+    assert "is on the waiting list" in client.get(f"/applications/{theirs.id}").text
+    assert "was successful" not in client.get(f"/applications/{theirs.id}").text
+    client.sign_in(cast.programme_manager)
+    sent(client, f"/decisions/{reserve.id}/notify")
+    client.sign_in(cast.founder)
+    assert "was successful" in client.get(f"/applications/{theirs.id}").text
+    db.expire_all()
+    assert (reserve.outcome, one.status) == (Outcome.SUCCESSFUL, DecisionStatus.NOTIFIED)
+
+
+def test_a_reserve_is_taken_off_the_list_and_told_where_else_to_turn(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    theirs, other = two_rounds_of_people(70)
+    found = confirmed(other, reserves=1)
+    reserve = decision_on(db, theirs)
+    client.sign_in(cast.programme_manager)
+
+    assert "waiting list is empty" in sent(client, f"/decisions/{reserve.id}/release")
+    assert "Where else you can turn" in client.get(f"/cohorts/{found.id}/letters").text
+
+
+def people_told(found: Cohort) -> None:
+    """Somebody at each business of the cohort."""
+    query = select(Application.business_id).join(Decision, Decision.application_id == Application.id)
+    for business_id in session().scalars(query.where(Decision.cohort_id == found.id)).all():
+        founder = {"scope": Scope.BUSINESS, "scope_id": str(business_id), "standing": Standing.OWNER}
+        factories.grant(factories.account(), Role.FOUNDER, **founder)
+
+
+def test_P35_where_the_twelfth_letter_fails_all_decisions_stand_the_rest_is_sent_and_nobody_twice(
+    app: Flask, cast: Cast, db: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged = cohorts.judged()
+    rows = cohorts.ranked(judged, *range(90, 70, -1))
+    found = confirmed(*rows[:8])
+    people_told(found)
+
+    def stopped(*_given: Any, **_told: Any) -> None:
+        raise RuntimeError("killed")
+
+    with monkeypatch.context() as broken:  # killed in the midst of sending: nothing of it happened
+        broken.setattr(telling, "_record_unmet", stopped)
+        with pytest.raises(RuntimeError), db.begin_nested():
+            telling.notify_all(found, by=cast.programme_manager.actor)
+    db.expire_all()
+    assert len(decisions.decisions_of(found.id, DecisionStatus.SAVED)) == 20
+    assert db.scalar(select(func.count()).select_from(Letter)) == 0
+    assert telling.notify_all(cohorts.whole(found), by=cast.programme_manager.actor) == 20
+    db.flush()
+
+    post = Postbox(faults=[*[None] * 11, MailUnavailable("later")])
+    sent_by(database(app), db, post)
+    status = dict(db.execute(select(Letter._status, func.count()).group_by(Letter._status)).all())
+    assert status == {LetterStatus.SENT: 19, LetterStatus.QUEUED: 1}
+    assert len(decisions.decisions_of(found.id, DecisionStatus.NOTIFIED)) == 20
+    db.execute(update(Letter).values(not_before=now()))
+    sent_by(database(app), db, post)
+    assert sorted(post.ids) == sorted(set(post.ids))
+    assert len(post.ids) == 20
+    assert all(db.scalars(select(Letter.kept_text)))
+    assert all(each.letter_text for each in decisions.decisions_of(found.id))
