@@ -14,7 +14,7 @@
 ``directory`` providers, their support services, and what each asks of a business · ``diagnostics`` question sets
 ``billing``   periods of membership · ``rights`` what a business owns
 ``evidence``  what help came to, and what finance was sought
-``funding``   envelopes, the ledger of every movement, and subsidy given
+``funding``   in wings: ``envelopes`` and the ledger of every movement · ``subsidy`` given
 ``casework``  conversations, hours of help, next steps
 ``meetings``  appointments and workshops
 ``referrals`` passing a business on, and the answer that comes back

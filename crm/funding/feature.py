@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm.funding.envelopes.feature import FEATURE as ENVELOPES
+from crm.funding.subsidy.feature import FEATURE as SUBSIDY
 from crm.web.feature import Feature
 
-FEATURE = Feature(name="funding", wings=(ENVELOPES,))
+FEATURE = Feature(name="funding", wings=(ENVELOPES, SUBSIDY))

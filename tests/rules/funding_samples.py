@@ -1,4 +1,4 @@
-"""A sample of every kind of thing of envelopes and their ledger that an address can name."""
+"""A sample of every kind of thing of envelopes, their ledger and subsidies that an address can name."""
 
 from __future__ import annotations
 
@@ -6,13 +6,18 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
+from crm.businesses.models import Business
+from crm.businesses.queries.seeing import business
 from crm.funding.envelopes.rules import Line
 from crm.funding.envelopes.service import changing, posting
 from crm.funding.envelopes.service.changing import Limits
+from crm.funding.subsidy.service import linking
+from crm.kernel.companies import CompanyNumber
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
-from tests.cast import Cast
+from tests.cast import BUSINESS, OTHER_BUSINESS, Cast
 from tests.funding.envelopes.money import REASON, an_award, envelope, whole
+from tests.funding.subsidy.test_giving import prepared
 
 Values = Mapping[str, Any]
 
@@ -35,8 +40,26 @@ def others(cast: Cast) -> dict[str, Callable[[], UUID]]:
     return {"envelope_id": lambda: envelope(cast).id}
 
 
+def _whole(business_id: Any) -> Business:
+    found = business(business_id)
+    assert found is not None
+    return found
+
+
+def _subsidies(_cast: Cast, _values: Values) -> tuple[Any, ...]:
+    """One of each business of the cast."""
+    return tuple(prepared(_whole(each), 5).id for each in (BUSINESS, OTHER_BUSINESS))
+
+
+def _links(_cast: Cast, values: Values) -> tuple[Any, ...]:
+    parent = CompanyNumber("09999990")
+    return (linking.link(_whole(values["business_id"]), parent, source=REASON, by=SYSTEM).id,)
+
+
 SAMPLES: dict[str, Callable[[Cast, Values], tuple[Any, ...]]] = {
     "envelope_id": lambda cast, _values: (envelope(cast).id,),
     "change_id": _changes,
     "entry_id": _entries,
+    "subsidy_id": _subsidies,
+    "link_id": _links,
 }

@@ -1,16 +1,19 @@
-"""The CHECKs of envelopes and the ledger, each with a change that it refuses; and rows to change."""
+"""The CHECKs of envelopes, the ledger and subsidies, each with a change that it refuses; and rows to change."""
 
 from __future__ import annotations
 
 from crm.funding.envelopes.models import EnvelopeChange
 from crm.funding.envelopes.rules import Line
 from crm.funding.envelopes.service import posting
+from crm.funding.subsidy.service import linking
 from crm.kernel.clock import now
+from crm.kernel.companies import CompanyNumber
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import SYSTEM
 from tests import factories
 from tests.cast import Cast
 from tests.funding.envelopes.money import REASON, an_award, envelope
+from tests.funding.subsidy.test_giving import prepared
 
 ENTRY = (
     "INSERT INTO ledger_entry (envelope_id, line, movement, source, target, amount, subject_table, subject_id, "
@@ -49,6 +52,15 @@ CHECKS = {
     "WHERE status = 'approved'",
     "ck_envelope_change_refused_with_reason": "UPDATE envelope_change SET status = 'refused', "
     "decided_at = proposed_at WHERE status = 'proposed'",
+    "ck_subsidy_amount_positive": "UPDATE subsidy SET amount = 0",
+    "ck_subsidy_recorded_if_not_ours": "UPDATE subsidy SET kind = 'declared'",
+    "ck_subsidy_notified_first": "UPDATE subsidy SET status = 'notified'",
+    "ck_subsidy_confirmed_before_given": "UPDATE subsidy SET status = 'confirmed', notified_at = recorded_at, "
+    "confirmed_at = recorded_at",
+    "ck_subsidy_issued_at_if_issued": "UPDATE subsidy SET issued_at = recorded_at",
+    "ck_subsidy_cancelled_with_reason": "UPDATE subsidy SET status = 'cancelled'",
+    "ck_subsidy_published_if_due": "UPDATE subsidy SET published_on = given_on",
+    "ck_enterprise_link_ended_later": "UPDATE enterprise_link SET ended_at = '1999-12-31 00:00:00+00:00'",
     "ck_ledger_entry_amount_positive": _entry(amount="0"),
     "ck_ledger_entry_with_reason": _entry(reason="''"),
     "ck_ledger_entry_reversal_of_an_entry": _entry(movement="'reverse'", source="target", target="source"),
@@ -57,7 +69,10 @@ CHECKS = {
 
 
 def rows(cast: Cast) -> None:
-    """An envelope with an entry, and a change to its limit that waits."""
+    """An envelope with an entry, and a change to its limit that waits; a subsidy in preparation, and a parent company."""
+    owner = factories.business()
+    prepared(owner, 5)
+    linking.link(owner, CompanyNumber("09999990"), source=REASON, by=SYSTEM)
     made = envelope(cast, Money.pounds(500))
     posting.reserve(
         made.id, Line.CAPITAL, amount=Money.pounds(20), about=an_award(), reason=REASON, by=SYSTEM

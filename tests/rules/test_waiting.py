@@ -65,6 +65,7 @@ NOT_A_DESK = {
     "cohort proposal.working": "waits for the worker",
     "cohort proposal.answered": "read by whoever asked for it",
     "draft cohort.stale": "kept to be read, or deleted",
+    "subsidy.recorded": "ended",
     "application.submitted": "its assessments wait instead",
     "application.assessed": "ended here: the panel decides",
     "application.ineligible": "ended",

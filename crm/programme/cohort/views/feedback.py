@@ -65,18 +65,19 @@ def feedback(found: Application) -> ResponseReturnValue:
 @permit(Act.WRITE_FEEDBACK, audience=Audience.INTERNAL, load=_on_criterion, unless=_why_fixed)
 def write_feedback(found: OnCriterion) -> ResponseReturnValue:
     """Write the feedback on a criterion."""
-    kept = service.kept(found.application, found.criterion)
-    values = (
-        {"words": kept.words, "is_shared": kept.is_shared, "version": kept.version}
-        if kept
-        else {"version": 0}
-    )
-    form = FeedbackForm.of_request(**values)
+    form = FeedbackForm.of_request(**_kept_values(found))
     return answer(
         form,
         page=lambda: _write_feedback_page(form, found),
         act=lambda: _write(form, found),
         then=lambda _: saved("Feedback saved.", "feedback.feedback", application_id=found.application.id),
+    )
+
+
+def _kept_values(found: OnCriterion) -> dict[str, Any]:
+    kept = service.kept(found.application, found.criterion)
+    return (
+        {name: getattr(kept, name) for name in ("words", "is_shared", "version")} if kept else {"version": 0}
     )
 
 

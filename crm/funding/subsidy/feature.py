@@ -1,0 +1,47 @@
+"""What subsidies bring to the house."""
+
+from __future__ import annotations
+
+from crm.funding.subsidy.jobs import load_demo
+from crm.funding.subsidy.policy import GIVERS, POLICY
+from crm.funding.subsidy.rules import KINDS, REGIMES
+from crm.funding.subsidy.views import register, showing, subsidies, subsidy_papers
+from crm.funding.subsidy.workflow import MACHINE, Act, SubsidyStatus
+from crm.kernel.roles import Role
+from crm.kernel.workflow import spoken
+from crm.web.feature import Area, Feature, NavigationItem, Panel, Tab, Waiting
+
+FEATURE = Feature(
+    name="subsidy",
+    blueprints=tuple(each.blueprint for each in (subsidies, subsidy_papers, register)),
+    policy=POLICY,
+    machines=(MACHINE,),
+    navigation=(NavigationItem("Subsidies", "subsidy_register.register", Act.LIST, Area.PAYMENTS, order=45),),
+    panels=(Panel("Subsidy", "funding/subsidy/_panel.html", 47, showing.load_panel, Tab.MONEY),),
+    waits=(
+        Waiting(
+            "Papers of subsidies",
+            GIVERS,
+            Act.NOTIFY,
+            showing.papers_in_hand,
+            (SubsidyStatus.PREPARED, SubsidyStatus.CONFIRMED, SubsidyStatus.GIVEN),
+        ),
+        Waiting(
+            "Subsidies to confirm",
+            (Role.FOUNDER,),
+            Act.CONFIRM,
+            showing.papers_in_hand,
+            (SubsidyStatus.NOTIFIED,),
+        ),
+        Waiting("Subsidies to publish", GIVERS, Act.PUBLISH, showing.to_publish),
+    ),
+    demo=load_demo,
+    pages={"subsidy": ("subsidy_papers.subsidy", "subsidy_id")},
+    words={
+        "subsidy": "subsidy",
+        "subsidy.kind": KINDS,
+        "subsidy.regime": REGIMES,
+        "subsidy.status": spoken,
+        "enterprise_link": "parent company",
+    },
+)

@@ -1,0 +1,84 @@
+"""Forms about subsidies: what was given or is to be given, its papers, and a parent company."""
+
+from __future__ import annotations
+
+from wtforms import BooleanField, SelectField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length
+
+from crm.funding.subsidy.rules import REGIMES, Regime
+from crm.funding.subsidy.service.recording import SubsidyDetails
+from crm.kernel.companies import CompanyNumber
+from crm.web.fields import DayField, Line, MoneyField, ReadAs
+from crm.web.forms import Form
+
+SHORT = Length(max=500, message="This must be 500 characters or fewer")
+
+
+class SubsidyForm(Form):
+    """What was given, or is to be given."""
+
+    giver = Line("Who gives it?", [InputRequired("Enter who gives it, like Arts Council England")])
+    purpose = Line("What is it for?", [InputRequired("Enter what it is for")], longest=300)
+    amount = MoneyField("Gross amount", [InputRequired("Enter the gross amount")])
+    given_on = DayField("Day it is given", [InputRequired("Enter the day it is given")])
+    regime = SelectField("Given as", choices=[SelectChoice(*each) for each in REGIMES.items()])
+
+    def details(self) -> SubsidyDetails:
+        """As the verb takes it."""
+        return SubsidyDetails(
+            giver=self.giver.data,
+            purpose=self.purpose.data,
+            amount=self.amount.data,
+            given_on=self.given_on.data,
+            regime=Regime(self.regime.data),
+        )
+
+
+class DeclarationForm(SubsidyForm):
+    """What another body gave."""
+
+    giver = Line("Who gave it?", [InputRequired("Enter who gave it, like Arts Council England")])
+    purpose = Line("What was it for?", [InputRequired("Enter what it was for")], longest=300)
+    given_on = DayField("Day it was given", [InputRequired("Enter the day it was given")])
+
+
+class PreparationForm(SubsidyForm):
+    """What is to be given, by us."""
+
+    depends_on_exporting_goods = BooleanField(
+        "The help is for goods, and depends on exporting them or on using goods made here"
+    )
+
+
+class ConfirmationForm(Form):
+    """Who confirmed for the business that its limit is not passed."""
+
+    confirmed_by = Line(
+        "Name of the person who confirms", [InputRequired("Enter the name of the person who confirms")]
+    )
+
+
+class PublicationForm(Form):
+    """The entry in the national database."""
+
+    reference = Line(
+        "Reference of the entry", [InputRequired("Enter the reference of the entry")], longest=100
+    )
+
+
+class ReasonForm(Form):
+    """Why papers are cancelled."""
+
+    reason = TextAreaField("Why?", [InputRequired("Say why"), SHORT])
+
+
+class ParentForm(Form):
+    """The parent company of a business, and how that is known."""
+
+    parent = ReadAs(
+        "Company number of the parent",
+        [InputRequired("Enter the parent’s company number")],
+        read=CompanyNumber.parse,
+    )
+    source = Line("How do you know?", [InputRequired("Say how you know")], longest=300)

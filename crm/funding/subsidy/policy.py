@@ -1,0 +1,37 @@
+"""Who sees subsidies, records them and signs their papers. The business confirms its own."""
+
+from __future__ import annotations
+
+from crm.businesses.policy import HUB_ROLES, SEE_ALL, is_cared_for, is_owned, is_theirs
+from crm.funding.subsidy.workflow import Act
+from crm.kernel.permissions import Policy, rule
+from crm.kernel.roles import Role
+
+GIVERS = (Role.PROGRAMME_MANAGER, Role.FINANCE_OFFICER)
+READERS = (*SEE_ALL, *GIVERS, Role.APPROVER)
+
+POLICY = Policy(
+    [
+        rule(Act.LIST, *READERS),
+        rule(Act.EXTRACT, *READERS),
+        rule(Act.VIEW, *READERS),
+        rule(Act.VIEW, *HUB_ROLES, when=is_cared_for),
+        rule(Act.VIEW, Role.FOUNDER, when=is_theirs),
+        rule(Act.DECLARE, *GIVERS),
+        rule(Act.DECLARE, *HUB_ROLES, when=is_cared_for),
+        rule(Act.DECLARE, Role.FOUNDER, when=is_theirs),
+        rule(Act.RECORD_IN_KIND, *GIVERS),
+        rule(Act.RECORD_IN_KIND, *HUB_ROLES, when=is_cared_for),
+        rule(Act.PREPARE, *GIVERS),
+        rule(Act.NOTIFY, *GIVERS),
+        rule(Act.CONFIRM, *GIVERS),
+        rule(Act.CONFIRM, Role.FOUNDER, when=is_owned),
+        rule(Act.GIVE, *GIVERS),
+        rule(Act.ISSUE, *GIVERS),
+        rule(Act.CANCEL, *GIVERS),
+        rule(Act.PUBLISH, *GIVERS),
+        rule(Act.LINK, *GIVERS),
+        rule(Act.LINK, *HUB_ROLES, when=is_cared_for),
+    ],
+    view=Act.VIEW,
+)

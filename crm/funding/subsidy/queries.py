@@ -1,0 +1,192 @@
+"""Reads of subsidies: of one business or of its whole enterprise, what still fits on a day, and what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from uuid import UUID
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import joinedload
+
+from crm.businesses.models import Business
+from crm.db.paging import Order, Slice, slice_of
+from crm.db.session import session
+from crm.figures.queries import figure_on
+from crm.funding.subsidy.models import EnterpriseLink, Subsidy
+from crm.funding.subsidy.rules import Gift, LimitOn, Year, counted, enterprises, headroom, largest, years
+from crm.funding.subsidy.workflow import SubsidyStatus
+from crm.kernel.money import Money
+
+MOST = 500
+STATUS = Subsidy.__table__.c.status
+NEWEST_FIRST = Order(
+    (Subsidy.__table__.c.given_on, Subsidy.__table__.c.id),
+    lambda each: (each.given_on, each.id),
+    is_descending=True,
+)
+
+
+def limit_on(day: date) -> Money:
+    """The limit of minimal financial assistance on a day."""
+    found = figure_on("subsidy.limit", on=day)
+    assert isinstance(found, Money)
+    return found
+
+
+def limits() -> LimitOn:
+    """The same, asked for each day once."""
+    return cache(limit_on)
+
+
+def threshold_on(day: date) -> Money:
+    """Above which sum a subsidy is published in the national database."""
+    found = figure_on("subsidy.transparency", on=day)
+    assert isinstance(found, Money)
+    return found
+
+
+def warning_on(day: date) -> int:
+    """From which share of the limit, in per cent, to warn."""
+    return int(figure_on("subsidy.warn", on=day))
+
+
+def subsidy(subsidy_id: UUID) -> Subsidy | None:
+    """One subsidy with its business."""
+    return session().scalar(_whole().where(Subsidy.id == subsidy_id))
+
+
+def _whole() -> Select[Subsidy]:
+    return select(Subsidy).options(
+        joinedload(Subsidy.business).selectinload(Business.shares), joinedload(Subsidy.recorded_by)
+    )
+
+
+def subsidies_of(business_ids: Collection[UUID]) -> Sequence[Subsidy]:
+    """What some businesses were or are to be given, the newest first; cancelled ones too."""
+    query = _whole().where(Subsidy.business_id.in_(list(business_ids)))
+    return session().scalars(query.order_by(Subsidy.given_on.desc(), Subsidy.id).limit(MOST)).all()
+
+
+def register(cursor: str | None = None) -> Slice[Subsidy]:
+    """One page of every subsidy, the newest first."""
+    return slice_of(_whole(), NEWEST_FIRST, cursor=cursor)
+
+
+def every_subsidy() -> Sequence[Subsidy]:
+    """Every subsidy, the newest first: for a file."""
+    return session().scalars(_whole().order_by(Subsidy.given_on.desc(), Subsidy.id)).all()
+
+
+def links_of(business_ids: Collection[UUID]) -> Sequence[EnterpriseLink]:
+    """The parents of some businesses that hold now."""
+    query = select(EnterpriseLink).options(joinedload(EnterpriseLink.business).selectinload(Business.shares))
+    query = query.where(EnterpriseLink.business_id.in_(list(business_ids)), EnterpriseLink.ended_at.is_(None))
+    return session().scalars(query.order_by(EnterpriseLink.recorded_at, EnterpriseLink.id).limit(MOST)).all()
+
+
+def link_of(business_id: UUID, link_id: UUID) -> EnterpriseLink | None:
+    """One parent of just this business that holds now."""
+    return next((each for each in links_of([business_id]) if each.id == link_id), None)
+
+
+def groups_of(business_ids: Iterable[UUID]) -> dict[UUID, frozenset[UUID]]:
+    """The enterprise that each business belongs to, itself included: two queries, however many there are (P41)."""
+    wanted = list(business_ids)
+    linked = (
+        session()
+        .execute(
+            select(EnterpriseLink.business_id, EnterpriseLink.parent_number).where(
+                EnterpriseLink.ended_at.is_(None)
+            )
+        )
+        .all()
+    )
+    numbers: dict[UUID, list[str]] = {each: [] for each in wanted}
+    for business_id, parent in linked:
+        numbers.setdefault(business_id, []).append(parent)
+    parents = {parent for _, parent in linked}
+    own = select(Business.id, Business.company_number).where(
+        Business.company_number.is_not(None),
+        or_(Business.id.in_(list(numbers)), Business.company_number.in_(list(parents))),
+    )
+    for business_id, number in session().execute(own):
+        numbers.setdefault(business_id, []).append(number or "")
+    found = enterprises(numbers)
+    return {each: found[each] for each in wanted}
+
+
+def group_of(business_id: UUID) -> frozenset[UUID]:
+    """The enterprise that a business belongs to, itself included."""
+    return groups_of([business_id])[business_id]
+
+
+def gifts_of(business_ids: Collection[UUID], *, besides: UUID | None = None) -> list[Gift]:
+    """What counts for some businesses together: given, recorded, and what is being given on its planned day."""
+    query = select(Subsidy.given_on, Subsidy.amount).where(
+        Subsidy.business_id.in_(list(business_ids)), STATUS != SubsidyStatus.CANCELLED
+    )
+    if besides is not None:
+        query = query.where(Subsidy.id != besides)
+    return [Gift(given_on, amount) for given_on, amount in session().execute(query)]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where an enterprise stands on a day: its limit, what counts against it year by year, and what still fits."""
+
+    on: date
+    limit: Money
+    counted: Money
+    largest: Money
+    years: list[Year]
+    group: frozenset[UUID]
+
+
+def standing_of(business_id: UUID, *, on: date) -> Standing:
+    """Where the enterprise of a business stands on a day."""
+    group = group_of(business_id)
+    gifts, limit = gifts_of(group), limits()
+    return Standing(
+        on, limit(on), counted(gifts, on=on), largest(gifts, limit, on=on), years(gifts, on=on), group
+    )
+
+
+def headrooms_of(business_ids: Iterable[UUID], *, on: date) -> dict[UUID, Money]:
+    """What still fits for each of many businesses on a day, its whole enterprise counted: four queries in all."""
+    groups, limit = groups_of(business_ids), limits()
+    members = {each for group in groups.values() for each in group}
+    rows = session().execute(
+        select(Subsidy.business_id, Subsidy.given_on, Subsidy.amount).where(
+            Subsidy.business_id.in_(list(members)), STATUS != SubsidyStatus.CANCELLED
+        )
+    )
+    gifts: dict[UUID, list[Gift]] = {}
+    for business_id, given_on, amount in rows:
+        gifts.setdefault(business_id, []).append(Gift(given_on, amount))
+    return {
+        each: headroom([gift for member in group for gift in gifts.get(member, ())], limit, on=on)
+        for each, group in groups.items()
+    }
+
+
+def hold(business_ids: Collection[UUID]) -> None:
+    """Let nothing else be given to these businesses until this transaction ends. In order, so that nobody waits in a circle."""
+    query = select(Business.id).where(Business.id.in_(list(business_ids))).order_by(Business.id)
+    session().execute(query.with_for_update()).all()
+
+
+def in_hand() -> Sequence[Subsidy]:
+    """Ours whose papers are not complete, the earliest day first."""
+    waiting = (SubsidyStatus.PREPARED, SubsidyStatus.NOTIFIED, SubsidyStatus.CONFIRMED, SubsidyStatus.GIVEN)
+    query = _whole().where(STATUS.in_(waiting))
+    return session().scalars(query.order_by(Subsidy.given_on, Subsidy.id).limit(MOST)).all()
+
+
+def to_publish() -> Sequence[Subsidy]:
+    """Those that must be entered in the national database and are not, the most urgent first."""
+    query = _whole().where(Subsidy.publish_by.is_not(None), Subsidy.published_on.is_(None))
+    query = query.where(STATUS != SubsidyStatus.CANCELLED)
+    return session().scalars(query.order_by(Subsidy.publish_by, Subsidy.id).limit(MOST)).all()

@@ -1,0 +1,139 @@
+"""Giving minimal financial assistance in the order the law sets: notify, have it confirmed, give, issue the confirmation.
+
+Subsidy Control Act 2022 section 37. Each step checks the headroom of the whole enterprise again, with it held.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from crm.audit import service as audit
+from crm.businesses.models import Business
+from crm.db.changes import Changes, amend, created, fields_of
+from crm.db.session import session
+from crm.db.states import advance
+from crm.funding.subsidy import queries
+from crm.funding.subsidy.models import Subsidy
+from crm.funding.subsidy.policy import POLICY
+from crm.funding.subsidy.rules import GOODS, SubsidyKind, headroom, publish_by, why_too_much
+from crm.funding.subsidy.service.recording import SubsidyDetails, require_sound
+from crm.funding.subsidy.workflow import MACHINE, Act
+from crm.kernel.calendar import day_in_words
+from crm.kernel.clock import day_of, now, today
+from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.money import Money
+from crm.kernel.permissions import Actor
+
+
+def prepare(
+    business: Business,
+    details: SubsidyDetails,
+    *,
+    depends_on_exporting_goods: bool,
+    about: tuple[str, UUID] | None = None,
+    by: Actor,
+) -> Subsidy:
+    """Begin the papers of a subsidy of ours, for a day on which it fits. Never for goods that depend on export (P42)."""
+    POLICY.require(by, Act.PREPARE, business)
+    require_sound(details)
+    if depends_on_exporting_goods:
+        raise Invalid(GOODS, field="depends_on_exporting_goods")
+    require_room(business.id, details.amount, on=details.given_on)
+    fields, ours = fields_of(details), {"kind": SubsidyKind.OURS, "recorded_by_id": by.account_id}
+    made = Subsidy(business_id=business.id, **fields, **ours, recorded_at=now())
+    made.about_table, made.about_id = about or ("", None)
+    session().add(made)
+    session().flush()
+    audit.record(Act.PREPARE, made, created(business_id=business.id, **fields), by=by)
+    return made
+
+
+def require_room(business_id: UUID, amount: Money, *, on: date, besides: UUID | None = None) -> None:
+    """Refuse what does not fit for the whole enterprise on a day, with the largest sum that does (P38, P41)."""
+    group = queries.group_of(business_id)
+    queries.hold(group)
+    limit = queries.limits()
+    room = headroom(queries.gifts_of(group, besides=besides), limit, on=on)
+    reason = why_too_much(amount, room, limit=limit(on))
+    if reason:
+        raise Invalid(reason, field="amount")
+
+
+def notify(found: Subsidy, *, by: Actor) -> None:
+    """Record that the business was notified in writing of the gross amount and asked to confirm (section 37(1) and (2))."""
+    POLICY.require(by, Act.NOTIFY, found)
+    _step(found, Act.NOTIFY, notified_at=now(), by=by)
+
+
+def confirm(found: Subsidy, *, confirmed_by: str, by: Actor) -> None:
+    """Record who confirmed in writing, for the business, that the limit is not passed (section 37(3)).
+
+    Above the threshold it must be published within three months of this day (section 36(4)).
+    """
+    POLICY.require(by, Act.CONFIRM, found)
+    if not confirmed_by.strip():
+        raise Invalid("Enter who confirmed it", field="confirmed_by")
+    moment = now()
+    is_large = found.amount > queries.threshold_on(day_of(moment))
+    due = publish_by(day_of(moment)) if is_large else None
+    fields = {"confirmed_at": moment, "confirmed_by": confirmed_by.strip(), "publish_by": due}
+    _step(found, Act.CONFIRM, **fields, by=by)
+
+
+def give(found: Subsidy, *, by: Actor) -> None:
+    """Record that it is given today: the day that counts (section 36(7)). Refused before it was confirmed (P40)."""
+    POLICY.require(by, Act.GIVE, found)
+    MACHINE.target(Act.GIVE, found.status, thing=found)
+    require_room(found.business_id, found.amount, on=today(), besides=found.id)
+    _step(found, Act.GIVE, given_on=today(), by=by)
+
+
+def issue(found: Subsidy, *, by: Actor) -> None:
+    """Record that the confirmation with its date and gross value was issued (section 37(4) and (5))."""
+    POLICY.require(by, Act.ISSUE, found)
+    _step(found, Act.ISSUE, issued_at=now(), by=by)
+
+
+def cancel(found: Subsidy, *, reason: str, by: Actor) -> None:
+    """Cancel papers before anything was given, or a record that was a mistake. What was given stays counted (P46)."""
+    POLICY.require(by, Act.CANCEL, found)
+    if not reason.strip():
+        raise Invalid("Say why", field="reason")
+    _step(found, Act.CANCEL, cancel_reason=reason.strip(), by=by)
+
+
+def _step(found: Subsidy, act: Act, *, by: Actor, **fields: object) -> None:
+    changes: Changes = advance(MACHINE, found, act)
+    changes |= amend(found, **fields)
+    session().flush()
+    audit.record(act, found, changes, by=by)
+
+
+def publish(found: Subsidy, *, reference: str, by: Actor) -> None:
+    """Record the entry in the national database, by its reference."""
+    POLICY.require(by, Act.PUBLISH, found)
+    reason = why_not_published(found)
+    if reason:
+        raise Conflict(reason)
+    if not reference.strip():
+        raise Invalid("Enter the reference of the entry", field="reference")
+    changes = amend(found, published_on=today(), reference=reference.strip())
+    audit.record(Act.PUBLISH, found, changes, by=by)
+
+
+def why_not_published(found: Subsidy) -> str | None:
+    """Why a subsidy is not entered in the database now."""
+    if found.publish_by is None:
+        return "This subsidy does not have to be published."
+    if found.published_on is not None:
+        return f"This subsidy was published on {day_in_words(found.published_on)}."
+    return None
+
+
+def confirmation_of(found: Subsidy) -> str:
+    """The confirmation that the law asks for: the date and the gross value, in words."""
+    return (
+        f"We confirm that on {day_in_words(found.given_on)} {found.giver} gave you minimal financial assistance of "
+        f"{found.amount.in_full()} gross, for {found.purpose}. Keep this for at least three years."
+    )

@@ -1,0 +1,1 @@
+"""The pages of subsidies: of one business, one subsidy with its papers, and the register."""

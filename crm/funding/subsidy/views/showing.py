@@ -1,0 +1,104 @@
+"""What pages show of a business's subsidies: the three years that count, drawn to scale, and what waits on desks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import url_for
+
+from crm.businesses.models import Business
+from crm.funding.subsidy import queries
+from crm.funding.subsidy.models import Subsidy
+from crm.funding.subsidy.policy import POLICY
+from crm.funding.subsidy.queries import Standing
+from crm.funding.subsidy.rules import KINDS, REGIMES
+from crm.funding.subsidy.workflow import Act, SubsidyStatus
+from crm.kernel.clock import is_past, today
+from crm.kernel.money import Money
+from crm.kernel.permissions import Actor
+from crm.web.feature import Todo
+
+WIDTH = 1_000
+SHADES = ("paid", "claimed", "committed")
+NEXT_STEP = {
+    SubsidyStatus.PREPARED: (Act.NOTIFY, "Notify the business of its subsidy"),
+    SubsidyStatus.NOTIFIED: (Act.CONFIRM, "Confirm that the subsidy is within the limit"),
+    SubsidyStatus.CONFIRMED: (Act.GIVE, "Record the day the subsidy is given"),
+    SubsidyStatus.GIVEN: (Act.ISSUE, "Issue the confirmation of the subsidy"),
+}
+
+
+@dataclass(frozen=True)
+class Block:
+    """One part of the drawn limit: a financial year, or what is left."""
+
+    shade: str
+    label: str
+    amount: Money
+    x: int
+    width: int
+    falls_out_on: date | None = None
+
+
+def blocks(found: Standing) -> list[Block]:
+    """The limit to scale: what each of the three years takes of it, and what can still be given."""
+    made, at = [], 0
+    scale = max(found.limit.pence, found.counted.pence, 1)
+    for shade, year in zip(SHADES, found.years, strict=True):
+        x, until = at * WIDTH // scale, (at + year.amount.pence) * WIDTH // scale
+        made.append(Block(shade, str(year.year), year.amount, x, until - x, year.falls_out_on))
+        at += year.amount.pence
+    return made
+
+
+def of_business(found: Business, actor: Actor) -> dict[str, Any]:
+    """What the panel and the page of one business's subsidies have in common."""
+    standing = queries.standing_of(found.id, on=today())
+    shown = {"business": found, "standing": standing, "blocks": blocks(standing), "kinds": KINDS}
+    shown |= {"regimes": REGIMES, "rows": queries.subsidies_of(standing.group)}
+    return shown | {"may_declare": POLICY.allows(actor, Act.DECLARE, found), "warn": is_near(standing)}
+
+
+def is_near(found: Standing) -> bool:
+    """Whether so much was given that the warning of the dated figure is due."""
+    return found.counted.pence * 100 >= found.limit.pence * queries.warning_on(found.on)
+
+
+def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:
+    """The subsidies of a business for its page."""
+    return of_business(found, actor) if POLICY.allows(actor, Act.VIEW, found) else None
+
+
+def papers_in_hand(actor: Actor) -> tuple[Todo, ...]:
+    """Each subsidy of ours whose next paper this actor can see to."""
+    return tuple(
+        _paper(each) for each in queries.in_hand() if POLICY.allows(actor, NEXT_STEP[each.status][0], each)
+    )
+
+
+def _paper(found: Subsidy) -> Todo:
+    where = url_for("subsidy_papers.subsidy", subsidy_id=found.id)
+    words, name, due = NEXT_STEP[found.status][1], found.business.name, found.given_on
+    return Todo(words, None, where, about=name, due=due, is_overdue=is_past(due, on=today()))
+
+
+def to_publish(actor: Actor) -> tuple[Todo, ...]:
+    """Each subsidy that must be entered in the national database."""
+    return tuple(
+        _publication(each) for each in queries.to_publish() if POLICY.allows(actor, Act.PUBLISH, each)
+    )
+
+
+def _publication(found: Subsidy) -> Todo:
+    assert found.publish_by is not None
+    return Todo(
+        "Enter the subsidy in the national database",
+        None,
+        url_for("subsidy_papers.subsidy", subsidy_id=found.id),
+        about=found.business.name,
+        due=found.publish_by,
+        is_overdue=is_past(found.publish_by, on=today()),
+    )

@@ -1,0 +1,107 @@
+"""One subsidy with its papers, in the order the law sets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from crm.audit.queries import entries_about
+from crm.businesses.policy import is_theirs
+from crm.funding.subsidy import queries
+from crm.funding.subsidy.forms import ConfirmationForm, PublicationForm, ReasonForm
+from crm.funding.subsidy.models import Subsidy
+from crm.funding.subsidy.policy import POLICY
+from crm.funding.subsidy.rules import KINDS, REGIMES
+from crm.funding.subsidy.service import giving
+from crm.funding.subsidy.workflow import MACHINE, Act
+from crm.kernel.permissions import Audience
+from crm.web.forms import Form, answer, done, saved
+from crm.web.identity import current_actor
+from crm.web.permit import open_acts, permits
+
+blueprint = Blueprint("subsidy_papers", __name__)
+permit = permits(POLICY)
+PAGE, HERE = "subsidy_papers.subsidy", "/subsidies/<uuid:subsidy_id>"
+
+
+@blueprint.get(HERE)
+@permit(Act.VIEW, audience=Audience.MEMBER, load=queries.subsidy)
+def subsidy(found: Subsidy) -> ResponseReturnValue:
+    """One subsidy: its papers so far, and the next one."""
+    return _subsidy_page(found)
+
+
+def _subsidy_page(found: Subsidy, **refused: Form) -> str:
+    forms: dict[str, Form] = {"confirmation": ConfirmationForm(), "reason": ReasonForm()}
+    forms |= {"publication": PublicationForm(), **refused}
+    also = () if giving.why_not_published(found) else (Act.PUBLISH,)
+    shown: dict[str, Any] = {"acts": open_acts(found, policy=POLICY, machine=MACHINE, also=also), "Act": Act}
+    shown |= {"kinds": KINDS, "regimes": REGIMES, "trail": entries_about(found)}
+    shown |= {"is_own": is_theirs(current_actor(), found), "confirmation": giving.confirmation_of(found)}
+    form = next(iter(refused.values()), None)
+    return render_template("funding/subsidy/subsidy.html", subsidy=found, forms=forms, form=form, **shown)
+
+
+@blueprint.post(f"{HERE}/notify")
+@permit(Act.NOTIFY, audience=Audience.INTERNAL, load=queries.subsidy, machine=MACHINE)
+def notify(found: Subsidy) -> ResponseReturnValue:
+    """Record that the business was notified in writing."""
+    giving.notify(found, by=current_actor())
+    return done(saved("Recorded: the business was notified.", PAGE, subsidy_id=found.id))
+
+
+@blueprint.post(f"{HERE}/confirm")
+@permit(Act.CONFIRM, audience=Audience.MEMBER, load=queries.subsidy, machine=MACHINE)
+def confirm(found: Subsidy) -> ResponseReturnValue:
+    """Record the written confirmation of the business."""
+    form = ConfirmationForm.of_request()
+    return answer(
+        form,
+        page=lambda: _subsidy_page(found, confirmation=form),
+        act=lambda: giving.confirm(found, confirmed_by=form.confirmed_by.data, by=current_actor()),
+        then=lambda _: saved("Confirmation recorded.", PAGE, subsidy_id=found.id),
+    )
+
+
+@blueprint.post(f"{HERE}/give")
+@permit(Act.GIVE, audience=Audience.INTERNAL, load=queries.subsidy, machine=MACHINE)
+def give(found: Subsidy) -> ResponseReturnValue:
+    """Record that the subsidy is given today."""
+    giving.give(found, by=current_actor())
+    return done(saved("Recorded as given today. Issue the confirmation next.", PAGE, subsidy_id=found.id))
+
+
+@blueprint.post(f"{HERE}/issue")
+@permit(Act.ISSUE, audience=Audience.INTERNAL, load=queries.subsidy, machine=MACHINE)
+def issue(found: Subsidy) -> ResponseReturnValue:
+    """Record that the confirmation was issued."""
+    giving.issue(found, by=current_actor())
+    return done(saved("Recorded: the confirmation was issued.", PAGE, subsidy_id=found.id))
+
+
+@blueprint.post(f"{HERE}/cancel")
+@permit(Act.CANCEL, audience=Audience.INTERNAL, load=queries.subsidy, machine=MACHINE)
+def cancel(found: Subsidy) -> ResponseReturnValue:
+    """Cancel papers before anything was given, or a record that was a mistake."""
+    form = ReasonForm.of_request()
+    return answer(
+        form,
+        page=lambda: _subsidy_page(found, reason=form),
+        act=lambda: giving.cancel(found, reason=form.reason.data, by=current_actor()),
+        then=lambda _: saved("Subsidy cancelled.", PAGE, subsidy_id=found.id),
+    )
+
+
+@blueprint.post(f"{HERE}/publish")
+@permit(Act.PUBLISH, audience=Audience.INTERNAL, load=queries.subsidy, unless=giving.why_not_published)
+def publish(found: Subsidy) -> ResponseReturnValue:
+    """Record the entry in the national database."""
+    form = PublicationForm.of_request()
+    return answer(
+        form,
+        page=lambda: _subsidy_page(found, publication=form),
+        act=lambda: giving.publish(found, reference=form.reference.data, by=current_actor()),
+        then=lambda _: saved("Publication recorded.", PAGE, subsidy_id=found.id),
+    )

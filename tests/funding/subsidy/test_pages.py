@@ -1,0 +1,137 @@
+"""Subsidies through their pages: a founder declares and confirms, staff see to the papers, and the register is downloaded."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from crm.businesses.models import Business
+from crm.businesses.queries.seeing import business
+from crm.funding.subsidy import queries
+from crm.funding.subsidy.service import giving, recording
+from crm.funding.subsidy.workflow import SubsidyStatus
+from crm.kernel.money import Money
+from crm.kernel.permissions import SYSTEM
+from tests.cast import BUSINESS, OTHER_BUSINESS, Cast
+from tests.client import ConformingClient
+from tests.funding.subsidy.test_giving import details, prepared
+from tests.programme.pages import sent, typed
+
+HERE = f"/businesses/{BUSINESS}/subsidy"
+
+
+def own() -> Business:
+    found = business(BUSINESS)
+    assert found is not None
+    return found
+
+
+def given(amount: str, day: str, **other: Any) -> dict[str, Any]:
+    fields = {"giver": "An invented council", "purpose": "a shop front", "amount": amount, "regime": "mfa"}
+    return {**fields, **typed(day, name="given_on"), **other}
+
+
+def test_p38_a_founder_declares_a_subsidy_and_staff_are_told_what_still_fits(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    page = sent(client.sign_in(cast.founder), f"{HERE}/declare", given("290,000", "10 5 2024"))
+    assert "£25,000.00</strong> can still be given today" in page
+    assert "Close to the limit: £290,000.00 counts today" in page
+    assert "1 April 2027" in page
+    future = client.post(f"{HERE}/declare", data=given("5", "1 1 2030"))
+    assert "The day it was given must be today or earlier" in future.text
+    assert client.get(f"/businesses/{OTHER_BUSINESS}/subsidy").status_code == 404
+    assert client.get(f"{HERE}/prepare").status_code == 403
+
+    client.sign_in(cast.programme_manager)
+    blocked = client.post(f"{HERE}/prepare", data=given("40,000", "31 3 2027"))
+    assert blocked.status_code == 422
+    assert "£25,000.00 is the most that can be given on that day" in blocked.text
+    assert "Subsidy prepared" in sent(client, f"{HERE}/prepare", given("40,000", "1 4 2027"))
+
+
+def test_p42_goods_that_depend_on_export_are_refused_at_their_box(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    form = given("5", "24 11 2026", depends_on_exporting_goods="y")
+    answer = client.sign_in(cast.programme_manager).post(f"{HERE}/prepare", data=form)
+
+    assert answer.status_code == 422
+    assert "depends on exporting them" in answer.text
+    assert queries.every_subsidy() == []
+
+
+def test_p40_the_papers_of_a_subsidy_are_seen_to_in_their_order(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    found = prepared(own(), 120_000)
+    here = f"/subsidies/{found.id}"
+    client.sign_in(cast.finance_officer)
+    assert here in client.get("/desk").text
+    assert client.post(f"{here}/give").status_code == 409
+    sent(client, f"{here}/notify")
+    client.sign_in(cast.founder)
+    assert "Confirm that the subsidy is within the limit" in client.get("/desk").text
+    assert client.post(f"{here}/confirm", data={"confirmed_by": ""}).status_code == 422
+    sent(client, f"{here}/confirm", {"confirmed_by": "Ann of the Cast"})
+    client.sign_in(cast.finance_officer)
+    assert "Issue the confirmation next" in sent(client, f"{here}/give")
+    page = sent(client, f"{here}/issue")
+    assert "gave you minimal financial assistance of £120,000.00 gross" in page
+    assert "24 February 2027" in page
+    assert "Enter the subsidy in the national database" in client.get("/desk").text
+    assert client.post(f"{here}/publish", data={"reference": ""}).status_code == 422
+    assert "Publication recorded" in sent(client, f"{here}/publish", {"reference": "SC123"})
+    assert client.post(f"{here}/publish", data={"reference": "SC123"}).status_code == 409
+    assert client.post(f"{here}/cancel", data={"reason": "Late"}).status_code == 409
+
+
+def test_p41_a_parent_company_joins_two_businesses_until_it_is_removed(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    client.sign_in(cast.programme_manager)
+    parent = {"parent": "9999990", "source": "The register"}
+    sent(client, f"/businesses/{OTHER_BUSINESS}/subsidy/parent", parent)
+    page = sent(client, f"{HERE}/parent", parent)
+    assert "belongs to company 09999990" in page
+    assert "This includes 1 linked" in page
+    assert "recorded already" in client.post(f"{HERE}/parent", data=parent).text
+    (link,) = queries.links_of([BUSINESS])
+    assert "Parent company removed" in sent(client, f"{HERE}/parents/{link.id}/remove")
+    assert queries.group_of(BUSINESS) == {BUSINESS}
+
+
+def test_p39_help_in_kind_is_recorded_and_the_register_has_every_subsidy(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    client.sign_in(cast.adviser)
+    assert "Help in kind recorded" in sent(client, f"{HERE}/in-kind", given("22,000", "1 11 2026"))
+    assert "£293,000.00</strong> can still be given" in client.get(f"/businesses/{BUSINESS}/money").text
+    assert client.get("/subsidies").status_code == 403
+    (found,) = queries.every_subsidy()
+    client.sign_in(cast.finance_officer)
+    assert "Cast Pictures" in client.get("/subsidies").text
+    sent(client, f"/subsidies/{found.id}/cancel", {"reason": "It was another business"})
+    rows = client.get("/subsidies.csv").text.splitlines()
+    assert len(rows) == 2
+    assert ",22000.00," in rows[1]
+    assert queries.standing_of(BUSINESS, on=date(2026, 11, 24)).largest == Money.pounds(315_000)
+
+
+@pytest.mark.engine("sqlite")
+def test_every_state_of_a_subsidy_can_be_read(client: ConformingClient, cast: Cast, db: Session) -> None:
+    found = prepared(own(), 10)
+    client.sign_in(cast.auditor)
+    for step, more in (("notify", {}), ("confirm", {"confirmed_by": "Ann"}), ("give", {}), ("issue", {})):
+        assert client.get(f"/subsidies/{found.id}").status_code == 200
+        whole = queries.subsidy(found.id)
+        assert whole is not None
+        getattr(giving, step)(whole, **more, by=SYSTEM)
+    assert "All papers are complete" in client.get(f"/subsidies/{found.id}").text
+    other = recording.declare(own(), details(4), by=SYSTEM)
+    giving.cancel(other, reason="A mistake", by=SYSTEM)
+    assert "A mistake" in client.get(f"/subsidies/{other.id}").text
+    assert found.status is SubsidyStatus.ISSUED
