@@ -50,6 +50,7 @@ bench: setup ## the benchmark, with its table
 	@$(python) -m bench.programme
 	@$(python) -m bench.cohort
 	@$(python) -m bench.network
+	@$(python) -m bench.readiness
 	@$(python) -m bench.ledger
 
 run-worker: $(run) ## send the outbox and do the timed work

@@ -13,6 +13,7 @@ from crm.ip import queries, service
 from crm.ip.policy import POLICY
 from crm.ip.workflow import Act
 from crm.kernel.permissions import Actor, Audience
+from crm.kernel.roles import Role
 from crm.web.forms import done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import permits
@@ -26,7 +27,9 @@ def load_actions(actor: Actor, check: ReadinessCheck) -> Mapping[str, Any] | Non
     if not POLICY.allows(actor, Act.VIEW, check):
         return None
     can_refer = not check.business.is_archived and POLICY.allows(actor, Act.REFER, check)
-    return {"helps": queries.helps_for(check), "check": check, "can_refer": can_refer}
+    is_founder = actor.holds_for(check.business_id, Role.FOUNDER)
+    shown = {"helps": queries.helps_for(check), "check": check}
+    return shown | {"can_refer": can_refer, "is_founder": is_founder}
 
 
 @blueprint.post("/readiness/<uuid:readiness_id>/actions/<string:question_key>/<string:service_key>/refer")

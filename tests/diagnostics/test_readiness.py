@@ -234,7 +234,6 @@ def test_a_set_retired_in_the_middle_is_finished_under_its_own_version_a55(
         readiness.begin(factories.business(), IP, details=BY_ADVISER, by=SYSTEM)
 
 
-@SQLITE
 def test_a_score_is_compared_with_the_last_one_and_with_five_similar_businesses_and_no_fewer(
     client: ConformingClient, cast: Cast
 ) -> None:

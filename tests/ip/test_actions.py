@@ -30,6 +30,7 @@ def test_an_adviser_refers_from_an_action_in_one_click_and_a_founder_sees_who_ca
     assert "/directory/services/ipo_audit" in page
     assert "May be eligible" in page
     refer = f"/readiness/{made.id}/actions/own1/ipo_audit/refer"
+    assert "Ask an adviser to refer you" in page
     assert refer not in page
     assert client.post(refer).status_code == 403
 

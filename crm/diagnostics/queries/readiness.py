@@ -121,7 +121,7 @@ def answering(business_id: UUID, name: str) -> ReadinessCheck | None:
 def assessments_of(business_id: UUID) -> Sequence[ReadinessCheck]:
     """The assessments of a business, the newest first."""
     query = select(ReadinessCheck).where(CHECKS.business_id == business_id)
-    query = query.options(joinedload(ReadinessCheck.question_set))
+    query = query.options(selectinload(ReadinessCheck.question_set))
     return (
         session().scalars(query.order_by(CHECKS.begun_at.desc(), CHECKS.id).limit(MOST_OF_A_BUSINESS)).all()
     )
@@ -165,6 +165,6 @@ def assessments(actor: Actor, *, name: str = "", cursor: str | None = None) -> S
         select(ReadinessCheck)
         .join(ReadinessCheck.business)
         .where(visible_to(actor), *([CHECKS.set_name == name] if name else []))
-        .options(joinedload(ReadinessCheck.business), joinedload(ReadinessCheck.question_set))
+        .options(joinedload(ReadinessCheck.business), selectinload(ReadinessCheck.question_set))
     )
     return slice_of(query, NEWEST, cursor=cursor)

@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from crm.diagnostics.models import ReadinessCheck
 from crm.diagnostics.queries.readiness import one_before, similar_to
 from crm.diagnostics.rules.radar import radar
 from crm.diagnostics.rules.readiness import Asked, Circumstances, answer_in_words, read_set
 from crm.diagnostics.rules.scoring import Score, in_words, score, tenths
+from crm.diagnostics.workflow import SetStatus
+
+MOST_READ = 32
+_read: dict[tuple[UUID, int], Asked] = {}
+"""The versions that were read last, by id and version of the row: a published one never changes."""
 
 
 def asked_of(check: ReadinessCheck) -> tuple[Asked, Circumstances]:
     """The question set of an assessment, read, and the circumstances of its business."""
-    return read_set(check.question_set.content), Circumstances.read(check.circumstances)
+    found = check.question_set
+    if found.status is SetStatus.DRAFT:
+        return read_set(found.content), Circumstances.read(check.circumstances)
+    key = (found.id, found.version)
+    asked = _read.get(key) or read_set(found.content)
+    _read[key] = asked
+    while len(_read) > MOST_READ:
+        _read.pop(next(iter(_read)), None)
+    return asked, Circumstances.read(check.circumstances)
 
 
 def result_of(check: ReadinessCheck) -> Score:
