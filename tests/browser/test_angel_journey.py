@@ -209,12 +209,12 @@ def test_a_visitor_finds_nothing_and_an_angel_is_introduced(
     expect(investor.get_by_text(re.compile("^You were introduced on"))).to_be_visible()
     manager.goto("/angels/all")
     manager.get_by_role("link", name=ANGEL[0]).click()
-    manager.get_by_role("link", name="Why each showing was lawful").click()
-    expect(manager.get_by_text(re.compile(r"Its page\.\s+Lawful by article 48")).first).to_be_visible()
+    manager.get_by_role("link", name="Record of showings").click()
+    expect(manager.get_by_text(re.compile(r"Full page\.\s+Lawful under article 48")).first).to_be_visible()
     check(manager)
     assert_fits(manager)
     with manager.expect_download() as paper:
-        manager.get_by_role("link", name="as a paper with every statement (PDF)").click()
+        manager.get_by_role("link", name="with every statement (PDF)").click()
     assert paper.value.suggested_filename == "promotions.pdf"
     manager.goto("/angels/all")
     looks(manager, ANGEL[0], check, assert_fits)

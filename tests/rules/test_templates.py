@@ -148,6 +148,7 @@ WRITES_LETTERS = {"queue": 0, "tell_sender": 1, "_write_letter": 1, "_invite": 1
     "tell_business": 1,
     "tell_investor": 1,
     "tell_readers": 1,
+    "_tell_of_staff": 1,
     "_write_to": 1,
     "tell_assessor": 1,
     "tell_assessors": 1,

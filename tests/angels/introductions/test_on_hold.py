@@ -153,3 +153,21 @@ def test_an_investors_telephone_stays_with_the_introduction_after_they_leave(
 def test_every_reason_to_be_held_has_its_words_for_both_sides() -> None:
     assert set(CLOSED) == set(CLOSED_TO_THEM) == set(REMEDIES) == set(Closed)
     assert set(STATEMENTS) == set(Closed) - {Closed.NO_ANGEL}, Certification
+
+
+@pytest.mark.parametrize("way", ["take-back", "leave"])
+def test_a_business_is_told_that_a_request_was_withdrawn_and_not_by_whom(
+    cast: Cast, client: ConformingClient, db: Session, way: str
+) -> None:
+    named, owner = colleague(), kept_out(Closed.NOT_PAID, db, cast)
+    held, waits = network.introduction(shown(), owner), network.introduction(shown(), owner)
+    agree(client, cast, held, named)
+    client.sign_in(owner)
+    if way == "leave":
+        assert client.post("/angels/mine/leave").status_code == 303
+    else:
+        for each in (held, waits):
+            assert client.post(f"/introductions/{each.id}/take-back").status_code == 303
+    told = letters("introduction_withdrawn")
+    assert sorted(each.to_address for each in told) == sorted([named.email, *[cast.founder.email] * 2])
+    assert "Unmistakable" not in str([each.context for each in told])

@@ -9,7 +9,7 @@ from crm.angels.pitches.workflow import PitchStatus
 from crm.businesses.workflow import ConnectionKind
 from crm.kernel.roles import Role, Scope
 from tests import factories, network
-from tests.angels.people import own_business
+from tests.angels.people import letters, own_business
 from tests.cast import Cast
 from tests.client import ConformingClient
 
@@ -104,3 +104,31 @@ def test_a_published_pitch_whose_owner_left_is_on_the_managers_desk_and_its_requ
     assert "This business has no owner who can sign in" in page
     assert client.post(f"/raises/{found.id}/pause").status_code == 303
     assert client.post(f"/raises/{found.id}/resume").status_code == 409
+
+
+def test_a_business_is_told_what_the_networks_staff_do_with_its_pitch_and_not_what_it_does_itself(
+    cast: Cast, client: ConformingClient
+) -> None:
+    found = network.pitch(network.legal(own_business()))
+    where = f"/raises/{found.id}"
+    for act in ("pause", "resume"):
+        assert client.sign_in(cast.founder).post(f"{where}/{act}").status_code == 303
+    assert [*letters("pitch_paused"), *letters("pitch_resumed")] == []
+    client.sign_in(cast.network_manager)
+    for act, kind in (("pause", "pitch_paused"), ("resume", "pitch_resumed"), ("close", "pitch_closed")):
+        sent = {"closed_as": "unfunded", "why": "too_early"} if act == "close" else {}
+        assert client.post(f"{where}/{act}", data=sent).status_code == 303
+        assert [each.to_address for each in letters(kind)] == [cast.founder.email]
+
+
+def test_hub_staff_open_the_versions_and_files_that_the_page_of_a_raise_offers_and_no_question(
+    cast: Cast, client: ConformingClient
+) -> None:
+    found = network.pitch(network.legal(own_business()))
+    file, asked = factories.document("pitch", found.id), network.question(found)
+    client.sign_in(cast.adviser)
+    page = client.get(f"/raises/{found.id}").text
+    for offered in (f"/raises/{found.id}/versions/1", f"/raises/{found.id}/files/{file.id}"):
+        assert f'href="{offered}"' in page
+        assert client.get(offered).status_code == 200
+    assert client.get(f"/questions/{asked.id}/answer").status_code == 404

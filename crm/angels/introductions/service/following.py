@@ -5,7 +5,7 @@ from __future__ import annotations
 from crm.angels.introductions import queries
 from crm.angels.introductions.models import Introduction
 from crm.angels.introductions.service.introducing import release
-from crm.angels.introductions.service.telling import tell_investor
+from crm.angels.introductions.service.telling import tell_investor, tell_of_withdrawal
 from crm.angels.introductions.workflow import INTRODUCTIONS, Act
 from crm.angels.investors.models import Angel, Certification
 from crm.angels.pitches.models import Pitch
@@ -31,6 +31,7 @@ def take_back_waiting(found: Angel, *, by: Actor) -> None:
     for each in queries.waiting_of(found.account_id) if found.account_id else ():
         changes = advance(INTRODUCTIONS, each, Act.TAKE_BACK) | amend(each, ended_at=now())
         audit.record(Act.TAKE_BACK, each, changes, by=by)
+        tell_of_withdrawal(each)
 
 
 def cancel_waiting(found: Pitch, *, by: Actor) -> None:  # noqa: ARG001 the system cancels them

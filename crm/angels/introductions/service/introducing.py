@@ -12,7 +12,7 @@ from crm.accounts.queries import account, people_of_business
 from crm.angels.introductions import queries
 from crm.angels.introductions.models import Introduction
 from crm.angels.introductions.policy import POLICY
-from crm.angels.introductions.service.telling import said_of, tell_investor
+from crm.angels.introductions.service.telling import said_of, tell_investor, tell_of_withdrawal
 from crm.angels.introductions.workflow import INTRODUCTIONS, Act, DeclineReason, IntroductionStatus
 from crm.angels.investors.queries import angels as angel_queries
 from crm.angels.investors.rules.statements import CONDUCT_VERSION
@@ -165,11 +165,12 @@ def turn_down(found: Introduction, why: DeclineReason, *, note: str, by: Actor) 
 
 
 def take_back(found: Introduction, *, by: Actor) -> None:
-    """Withdraw a request that the business has not agreed to yet."""
+    """Withdraw a request before contacts are shared, and tell the business that it need not answer."""
     POLICY.require(by, Act.TAKE_BACK, found)
     _hold(found)
     changes = advance(INTRODUCTIONS, found, Act.TAKE_BACK) | amend(found, ended_at=now())
     audit.record(Act.TAKE_BACK, found, changes, by=by)
+    tell_of_withdrawal(found)
 
 
 def release(found: Introduction) -> bool:

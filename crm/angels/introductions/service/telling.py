@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from crm.angels.introductions import queries
 from crm.angels.introductions.models import Introduction
 from crm.angels.investors.rules.gate import Closed
 from crm.angels.investors.rules.labels import CLOSED, REMEDIES
+from crm.angels.pitches.service.telling import tell_business
 from crm.notices.service import Extras, Reader, queue
 
 
@@ -20,3 +22,9 @@ def tell_investor(found: Introduction, kind: str, **more: Any) -> None:
 def said_of(held: Closed | None) -> dict[str, str]:
     """Why an introduction is on hold, and what the investor can do about it, for a letter."""
     return {"why": CLOSED[held] if held else "", "remedy": REMEDIES[held] if held else ""}
+
+
+def tell_of_withdrawal(found: Introduction) -> None:
+    """A letter to those at the business who were told of a request, that its investor has withdrawn it."""
+    people = queries.told_of(found)
+    tell_business(found.pitch, "introduction_withdrawn", people=people, path=f"/introductions/{found.id}")

@@ -202,6 +202,13 @@ def pause(found: Pitch, *, by: Actor) -> None:
     POLICY.require(by, Act.PAUSE, found)
     queries.hold(found)
     audit.record(Act.PAUSE, found, advance(PITCHES, found, Act.PAUSE), by=by)
+    _tell_of_staff(found, "pitch_paused", by)
+
+
+def _tell_of_staff(found: Pitch, kind: str, actor: Actor) -> None:
+    """A letter to the business about what the network's staff did with its pitch; none about what it did itself."""
+    if not actor.is_system and not is_owned_by_them(actor, found):
+        tell_business(found, kind)
 
 
 def resume(found: Pitch, *, by: Actor) -> None:
@@ -217,6 +224,7 @@ def resume(found: Pitch, *, by: Actor) -> None:
     if not is_owned_by_them(by, found):
         require_no_tie(found, by)
     audit.record(Act.RESUME, found, advance(PITCHES, found, Act.RESUME), by=by)
+    _tell_of_staff(found, "pitch_resumed", by)
 
 
 def end_showing(found: Pitch) -> None:
@@ -264,6 +272,7 @@ def close(found: Pitch, outcome: Outcome, *, by: Actor) -> None:
     follow(Act.CLOSE, found, by=by)
     asks.settle_ask(found)
     tell_unanswered(found)
+    _tell_of_staff(found, "pitch_closed", by)
 
 
 def _settled(found: Pitch, outcome: Outcome) -> Outcome:
