@@ -158,6 +158,7 @@ def test_whoever_withdrew_meanwhile_makes_a_proposal_out_of_date(
 
     assert "Made Birmingham 90 can no longer be chosen." in text
     assert "Made Birmingham 80 asks for £49,000 now, not £50,000." in text
+    assert "Take this over" not in text
     refused = client.get(f"{page(the_only(db))}/take-over")
     assert (refused.status_code, "Made Birmingham 90" in refused.text) == (409, True)
 

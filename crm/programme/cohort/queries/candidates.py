@@ -49,6 +49,7 @@ def _candidate(row: RankedApplication, business_id: UUID, groups: Groups) -> Can
         is_tied=place.is_tied,
         why=place.why,
         groups=groups,
+        by_criterion=standing.total.by_criterion,
         business_id=business_id,
         is_closed=row.status is ApplicationStatus.ASSESSED,
     )

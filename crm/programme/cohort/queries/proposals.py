@@ -14,7 +14,7 @@ from crm.businesses.models import Business
 from crm.db.session import session
 from crm.kernel.money import Money
 from crm.programme.applications.models import Application
-from crm.programme.assessing.queries.totals import MOST_RANKED, RankedApplication, ranking
+from crm.programme.assessing.queries.totals import MOST_RANKED
 from crm.programme.cohort.models import Cohort, CohortProposal
 from crm.programme.cohort.queries.drafts import aims_of
 from crm.programme.cohort.rules.choosing import Candidate
@@ -97,32 +97,26 @@ def names_of(round_id: UUID) -> dict[str, str]:
 
 def options(found: Round, rows: Sequence[Candidate]) -> tuple[Option, ...]:
     """The applications that can be chosen, as they are weighed. Of those below a threshold there is none."""
-    ranked = {each.id: each for each in ranking(found)}
-    return tuple(
-        _option(each, ranked[each.id], found)
-        for each in rows
-        if each.can_be_chosen and each.sum and each.id in ranked
-    )
+    return tuple(_option(each, found) for each in rows if each.can_be_chosen and each.sum)
 
 
-def _option(row: Candidate, ranked: RankedApplication, found: Round) -> Option:
+def _option(row: Candidate, found: Round) -> Option:
     assert row.percent is not None
     return Option(
         code=row.reference,
         total=row.percent,
         asked=row.sum.pence,
-        shares=_shares(ranked, found),
+        shares=_shares(row, found),
         facts={str(dimension): tuple(groups) for dimension, groups in row.groups.items() if groups},
     )
 
 
-def _shares(ranked: RankedApplication, found: Round) -> tuple[Fraction, ...]:
+def _shares(row: Candidate, found: Round) -> tuple[Fraction, ...]:
     """What each criterion adds to the total, the weightiest first, where these decide between equal totals."""
     if found.tie_rule is TieRule.PANEL:
         return ()
     weighty = sorted((each.weighed for each in found.criteria), key=lambda each: -each.weight)
-    by_criterion = ranked.place.standing.total.by_criterion
-    return tuple(by_criterion.get(each.code) or Fraction() for each in weighty)
+    return tuple(row.by_criterion.get(each.code) or Fraction() for each in weighty)
 
 
 def limits(found: Cohort, money: Money) -> tuple[Limit, ...]:

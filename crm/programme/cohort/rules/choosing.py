@@ -34,6 +34,7 @@ class Candidate:
     is_tied: bool = False
     why: str = ""
     groups: Groups = field(default_factory=dict)
+    by_criterion: Mapping[str, Fraction | None] = field(default_factory=dict)
     is_closed: bool = True
     business_id: UUID = NOBODY
 

@@ -131,11 +131,16 @@ def cancel(found: CohortProposal, *, by: Actor) -> None:
 
 def why_not_taken_over(found: CohortProposal) -> str | None:
     """Why a proposal cannot become a draft: there is no cohort in it, or what it rests on has changed."""
+    return why_out_of_date(found, queries.options(found.round, candidates(found.round)))
+
+
+def why_out_of_date(found: CohortProposal, options: Sequence[Option]) -> str | None:
+    """The same, by those who can be chosen today."""
     if found.cohort.confirmed_at:
         return "This cohort is confirmed, so no more drafts can be started."
     if not found.answer or not found.answer["chosen"]:
         return "There is no cohort to take over."
-    today = {each.code: each for each in queries.options(found.round, candidates(found.round))}
+    today = {each.code: each for each in options}
     asked = {each["code"]: each["asked"] for each in found.question["options"]}
     gone = [code for code in found.answer["chosen"] if code not in today or today[code].asked != asked[code]]
     if not gone:

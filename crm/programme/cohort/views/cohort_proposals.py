@@ -62,36 +62,26 @@ def _free(found: Cohort) -> Money | None:
 @permit(Act.VIEW, audience=Audience.INTERNAL, load=queries.proposal)
 def cohort_proposal(found: CohortProposal) -> ResponseReturnValue:
     """How far it is, or what came of it."""
-    shown: dict[str, Any] = {
-        "proposal": found,
-        "cohort": found.cohort,
-        "labels": labels,
-        "Act": Act,
-        "in_full": in_full,
-    }
-    shown |= {"acts": _acts(found), "tie_rule": TIE_RULES[found.round.tie_rule]}
+    acts = open_acts(found, policy=POLICY, machine=PROPOSALS)
+    shown: dict[str, Any] = {"proposal": found, "cohort": found.cohort, "acts": acts}
+    shown |= {"labels": labels, "Act": Act, "in_full": in_full, "tie_rule": TIE_RULES[found.round.tie_rule]}
     shown |= _answered(found) if found.status is ProposalStatus.ANSWERED else {}
     return render_template("programme/cohort/cohort_proposal.html", **shown)
-
-
-def _acts(found: CohortProposal) -> frozenset[Any]:
-    also = (
-        ()
-        if found.status is not ProposalStatus.ANSWERED or service.why_not_taken_over(found)
-        else (Act.TAKE_OVER_PROPOSAL,)
-    )
-    return open_acts(found, policy=POLICY, machine=PROPOSALS, also=also)
 
 
 def _answered(found: CohortProposal) -> dict[str, Any]:
     """What came of it in words, with what has changed since and how it stands to the drafts."""
     question, came = question_of(found.question, seconds=0), answer_of(found.answer or {})
-    rows = candidates(found.round)
-    names = queries.names_of(found.cohort.round_id)
-    changes = changes_since(question.options, queries.options(found.round, rows), names=names)
-    shown = {"answer": came, "told": told(question, came, names=names), "changes": changes}
-    drafts = beside(came, _drafts(found, {each.id: each.reference for each in rows}), names=names)
-    return {**shown, "ways_out": ways_out(question, came, names=names), "drafts": drafts}
+    rows, names = candidates(found.round), queries.names_of(found.cohort.round_id)
+    today = queries.options(found.round, rows)
+    drafts = _drafts(found, {each.id: each.reference for each in rows})
+    return {
+        "told": told(question, came, names=names),
+        "changes": changes_since(question.options, today, names=names),
+        "stops": service.why_out_of_date(found, today),
+        "ways_out": None if came.is_possible else ways_out(question, came, names=names),
+        "drafts": beside(came, drafts, names=names),
+    }
 
 
 def _drafts(found: CohortProposal, references: Mapping[UUID, str]) -> list[Beside]:
