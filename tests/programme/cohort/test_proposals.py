@@ -153,12 +153,14 @@ def test_whoever_withdrew_meanwhile_makes_a_proposal_out_of_date(
     gone, other = applications(db)[0], applications(db)[1]
     gone._status, gone.withdrawn_at, gone.assessed_at = ApplicationStatus.WITHDRAWN, now(), None
     other.asked_for = Money.pounds(49_000)
+    db.get_one(Cohort, found.id).envelope_id = cohorts.envelope(Money.pounds(60_000)).id
     db.flush()
     text = client.get(page(the_only(db))).text
 
     assert "Made Birmingham 90 can no longer be chosen." in text
     assert "Made Birmingham 80 asks for £49,000 now, not £50,000." in text
     assert "Take this over" not in text
+    assert "Only £60,000 is free now. This proposal awards £100,000." in text
     refused = client.get(f"{page(the_only(db))}/take-over")
     assert (refused.status_code, "Made Birmingham 90" in refused.text) == (409, True)
 

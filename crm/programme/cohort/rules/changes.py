@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from crm.kernel.money import Money
-from crm.programme.cohort.rules.limits import Limit, Option
+from crm.programme.cohort.rules.limits import Option
 from crm.programme.rounds.rules.weights import shown
-
-TOTAL, SUM = "total", "sum"
 
 
 def changes_since(then: Sequence[Option], today: Sequence[Option], *, names: Mapping[str, str]) -> list[str]:
@@ -35,9 +33,8 @@ def _name(code: str, names: Mapping[str, str]) -> str:
     return names.get(code, code)
 
 
-def limits_changed(then: Iterable[Limit], today: Iterable[Limit]) -> list[str]:
-    """The limits that were set by the cohort and are others now."""
-    before, after = {each.words for each in then}, {each.words for each in today}
-    return [f"“{words}” no longer applies." for words in sorted(before - after)] + [
-        f"“{words}” applies now." for words in sorted(after - before)
-    ]
+def money_short(awarded: Money, free: Money | None) -> list[str]:
+    """That less is free now than a proposal awards, where that is so and it is known what is free."""
+    if free is None or awarded <= free:
+        return []
+    return [f"Only {free} is free now. This proposal awards {awarded}."]

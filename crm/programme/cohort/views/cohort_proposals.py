@@ -20,9 +20,10 @@ from crm.programme.cohort.queries.candidates import candidates
 from crm.programme.cohort.queries.drafts import aims_of
 from crm.programme.cohort.queries.money import bar_of
 from crm.programme.cohort.rules import labels
-from crm.programme.cohort.rules.changes import changes_since
+from crm.programme.cohort.rules.changes import changes_since, money_short
 from crm.programme.cohort.rules.freezing import answer_of, question_of
 from crm.programme.cohort.rules.money import in_full
+from crm.programme.cohort.rules.proposing import Proposal
 from crm.programme.cohort.rules.showing import GONE, Beside, beside, told, ways_out
 from crm.programme.cohort.service import proposing as service
 from crm.programme.cohort.views.cohort_drafts import to_draft
@@ -77,11 +78,16 @@ def _answered(found: CohortProposal) -> dict[str, Any]:
     drafts = _drafts(found, {each.id: each.reference for each in rows})
     return {
         "told": told(question, came, names=names),
-        "changes": changes_since(question.options, today, names=names),
+        "changes": [*changes_since(question.options, today, names=names), *_money_short(found, came)],
         "stops": service.why_out_of_date(found, today),
         "ways_out": None if came.is_possible else ways_out(question, came, names=names),
         "drafts": beside(came, drafts, names=names),
     }
+
+
+def _money_short(found: CohortProposal, came: Proposal) -> list[str]:
+    bar = bar_of(found.cohort)
+    return money_short(Money(came.asked), bar.left if bar else None)
 
 
 def _drafts(found: CohortProposal, references: Mapping[UUID, str]) -> list[Beside]:
