@@ -59,7 +59,7 @@ class ConversationForm(Form):
     )
     subject = Line("What was it about?", [InputRequired("Say what it was about")], longest=LONGEST_SUBJECT)
     kind_code = SelectField("Kind of support", [optional()])
-    services = SelectMultipleField("Services that you spoke of")
+    services = SelectMultipleField("Services you discussed")
     notes = TextAreaField("Notes for advisers only", [TOO_LONG])
     quarters = ReadAs("Hours of help", [optional()], read=read_quarters, write=hours_in_words)
     barrier_removed = RadioField("Was a barrier to exporting removed?", [optional()], choices=YES_NO)

@@ -41,6 +41,7 @@ FEATURE = Feature(
         "output.status": OUTPUT_STATUSES,
         "output.programme": PROGRAMMES,
         "baseline.fte_hundredths": in_hundredths,
+        "output.amount": in_hundredths,
         "indicator.unit": UNITS,
     },
 )

@@ -33,11 +33,12 @@ PLAIN = frozenset(
         *("gate_visit.tried", "audit_seal.up_to_id", "audit_seal.entries", "workshop.sequence"),
         *("appointment.sequence", "action_plan.number", "pitch.number", "pitch_review.number"),
         "assessment_version.number",
-        *("pitch_version.number", "promotion.pitch_version", "referral.chases", "output.amount"),
+        *("pitch_version.number", "promotion.pitch_version", "referral.chases"),
         *("criterion.highest", "criterion.least", "moderation.value", "score.value", "round_assessor.most"),
         *("service.min_employees", "service.max_employees", "programme_round.min_employees"),
         *("programme_round.max_employees", "yearly_figures.employees"),
         *("decision.place", "cohort_draft.reserves", "cohort_target.least"),
+        *("cohort_proposal.steps", "cohort_proposal.attempts", "cohort_proposal.done"),
     }
 )
 

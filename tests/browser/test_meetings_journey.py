@@ -105,7 +105,7 @@ def test_an_appointment_is_arranged_and_a_letter_written(
     page.goto("/businesses?q=lantern+otter")
     page.get_by_role("link", name=BUSINESS).click()
     business = page.url
-    page.get_by_role("button", name="Arrange an appointment").click()
+    page.get_by_role("button", name="Make an appointment").click()
     page.get_by_label("What is it about?").fill("The second series")
     fill_day(page, date.today() + timedelta(days=11))  # noqa: DTZ011 the browser lives in real time
     page.get_by_label("Time", exact=True).fill("2pm")
