@@ -12,6 +12,7 @@ from crm.evidence.rules import (
     STANDINGS,
     UNITS,
     UNMET_REASONS,
+    amount_said,
 )
 from crm.evidence.service.counting import load_indicators
 from crm.evidence.views import asks, outputs, proofs
@@ -41,7 +42,7 @@ FEATURE = Feature(
         "output.status": OUTPUT_STATUSES,
         "output.programme": PROGRAMMES,
         "baseline.fte_hundredths": in_hundredths,
-        "output.amount": in_hundredths,
+        "output.amount": amount_said,
         "indicator.unit": UNITS,
     },
 )

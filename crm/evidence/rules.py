@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from crm.kernel.errors import BadInput
+from crm.kernel.measures import in_hundredths
 
 FTE = re.compile(r"[0-9]{1,5}(\.[0-9]{1,2})?")
 LEAST_MONTHS = 12
@@ -79,3 +80,8 @@ def jobs_created(facts: JobFacts, *, baseline_hundredths: int) -> int:
     if increase <= 0:
         raise BadInput("There are no more people than before the help: nothing to count")
     return increase
+
+
+def amount_said(amount: object) -> str:
+    """An amount counted in hundredths as it is said; any other amount, such as a sum of money, as it stands."""
+    return in_hundredths(amount) if isinstance(amount, int) else str(amount)

@@ -38,6 +38,7 @@ PLAIN = frozenset(
         *("service.min_employees", "service.max_employees", "programme_round.min_employees"),
         *("programme_round.max_employees", "yearly_figures.employees"),
         *("decision.place", "cohort_draft.reserves", "cohort_target.least"),
+        *("readiness_check.score", "readiness_set.number"),
         *("cohort_proposal.steps", "cohort_proposal.attempts", "cohort_proposal.done"),
     }
 )

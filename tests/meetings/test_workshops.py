@@ -352,7 +352,7 @@ def test_staff_plan_open_sign_up_hold_and_match(cast: Cast, client: ConformingCl
     index(owner())
     match = f"/workshop-places/{place.id}/match"
     assert owner().name in client.get(match).text
-    assert "No business that you can see" in client.get(f"{match}?q=zzzzzz").text
+    assert "You can see no business with this name" in client.get(f"{match}?q=zzzzzz").text
     assert client.post(match, data={"business_id": str(BUSINESS)}).status_code == 303
     assert owner().name in client.get(f"{page}/places").text
     assert "signed up for Rights" in client.get(f"/businesses/{BUSINESS}").text
