@@ -6,6 +6,9 @@ cd "$(dirname "$0")/.."
 kind=${1:?"say which tests: all, check or fast"}
 shift
 bin=.venv/bin
+# The tests start dozens of processes. Where Python is told to keep no bytecode, each would compile the whole product again.
+unset PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX="$PWD/.venv/bytecode"
 
 have_postgresql() {
     command -v postgres >/dev/null || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1
@@ -80,7 +83,7 @@ lint() {
 # One after the other, not joined by &&, under which the shell would go on past a failure inside a function.
 case $kind in
     fast)
-        exec $bin/python -m pytest -q -m fast "$@"
+        exec $bin/python -m pytest -q -n 2 -m fast "$@"
         ;;
     check)
         install_missing

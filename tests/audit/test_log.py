@@ -37,6 +37,8 @@ PLAIN = frozenset(
         *("criterion.highest", "criterion.least", "moderation.value", "score.value", "round_assessor.most"),
         *("service.min_employees", "service.max_employees", "programme_round.min_employees"),
         *("programme_round.max_employees", "yearly_figures.employees"),
+        *("readiness_check.score", "readiness_set.number"),
+        *("cohort_proposal.steps", "cohort_proposal.done", "cohort_proposal.attempts"),
         *("decision.place", "cohort_draft.reserves", "cohort_target.least"),
         *("readiness_check.score", "readiness_set.number"),
         *("cohort_proposal.steps", "cohort_proposal.attempts", "cohort_proposal.done"),

@@ -27,6 +27,7 @@ def our_environment() -> Environment:
     )
     environment.globals.update(csrf_token=lambda: "a-token", one_time_id=lambda: "an-id")
     environment.globals.update(asset=lambda name: f"/static/{name}", landmark=lambda name: f"/{name}")
+    environment.globals.update(is_looking=lambda: False)
     return environment
 
 

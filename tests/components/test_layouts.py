@@ -93,8 +93,8 @@ def test_a_list_shows_its_rows_or_what_to_do_without_any() -> None:
 def test_whoever_looks_through_somebodys_eyes_is_told_so_and_can_only_stop() -> None:
     page = _page("page", signed_in=SimpleNamespace(name="Ann <b>"), looker=SimpleNamespace(name="Max <i>"))
 
-    assert "Only looking" in page
-    assert "You see what Ann &lt;b&gt; sees" in page
+    assert "View only" in page
+    assert "You are viewing as Ann &lt;b&gt;" in page
     assert "Max &lt;i&gt;, as Ann &lt;b&gt;" in page
     assert 'action="/stop_viewing"' in page
     assert "/sign_out" not in page

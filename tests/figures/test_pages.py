@@ -70,6 +70,7 @@ def fault_at(field: str, text: str) -> str:
     return str(found.to_text()) if found else ""
 
 
+@pytest.mark.engine("sqlite")
 @pytest.mark.parametrize("name", sorted(set(CATALOGUE) - {"membership.grace_days"}))
 def test_k20_a_figure_of_nought_turns_no_safeguard_off(
     name: str, client: ConformingClient, cast: Cast, db: Session

@@ -66,7 +66,7 @@ class _Answers(BaseHTTPRequestHandler):
 @pytest.fixture
 def register() -> Iterator[CompaniesHouse]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Answers)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     _Answers.asked.clear()
     yield CompaniesHouse("a-key", base_url=f"http://127.0.0.1:{server.server_port}")

@@ -73,6 +73,7 @@ def _module(path: Path) -> Module:
     return Module(path)
 
 
+@cache
 def packages() -> set[str]:
     """The folders of crm/ that hold Python."""
     return {path.parent.name for path in CRM.glob("*/__init__.py")}
@@ -93,6 +94,7 @@ def trades() -> set[str]:
     return set(wings().values())
 
 
+@cache
 def rooms() -> set[str]:
     """Every room: those of the floors, and the wings of the trades."""
     return (packages() - FOUNDATIONS) | set(wings())

@@ -61,6 +61,9 @@ PAGES: dict[str, tuple[str, ...]] = {
     "programme_round.status": ("/programme/rounds/{id}", "/programme"),
     "programme_round.tie_rule": ("/programme/rounds/{id}/ranking",),
     "promotion.channel": ("/raises/{pitch_id}/promotions",),
+    "readiness_check.answered_by": ("/readiness/{id}",),
+    "readiness_check.status": ("/readiness/{id}",),
+    "readiness_set.status": ("/question-sets/readiness/{id}",),
     "referral.outcome": ("/referrals/{id}",),
     "referral.status": ("/referrals/{id}", "/referrals?show=all"),
     "regulatory_basis.basis": ("/angels/law",),
@@ -127,6 +130,7 @@ UNSAID = {
     "programme_round.status published /programme/rounds/{id}": "its days say whether it is open",
     "programme_round.status discarded /programme": "a round that was thrown away is not listed",
     "pitch.declined_for nothing_exists /raises/{id}": "no reason that the verb takes for a pitch",
+    "readiness_check.status answering /readiness/{id}": "shown by what is still to be answered",
     "workshop.status open /workshops": "the places that are left say it",
     **{
         f"role_grant.role {each} /people/{{account_id}}": "implied, and never granted"
@@ -146,7 +150,7 @@ SAID_OTHERWISE: dict[str, Mapping[Any, Any] | str] = {
     "crm.angels.investors.rules.gate.Standing": STANDINGS,
     "crm.angels.investors.rules.gate.Ends": ENDS,
     "crm.directory.rules.labels.Said": SAID,
-    "crm.diagnostics.rules.Kind": "never shown: it says how a question is asked",
+    "crm.diagnostics.rules.triage.Kind": "never shown: it says how a question is asked",
     "crm.programme.rounds.rules.timing.Standing": "never shown: the days of a round say it",
     "crm.programme.applications.rules.answering.SectionState": SECTION_STATES,
     "crm.programme.cohort.rules.limits.LimitKind": "said by each limit in a sentence of its own",

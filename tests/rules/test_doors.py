@@ -291,6 +291,8 @@ def test_what_a_look_or_a_refusal_leaves_is_declared_in_words() -> None:
         "submissions.submit",
         "ranking.extract",
         "plans.followed",
+        "repeating.take_over",
+        "envelope_ledger.extract",
         "ledger.extract",
         "ledger.extract_pitch",
         "ledger.paper",

@@ -255,6 +255,7 @@ def doors_of(page: str) -> set[str]:
     )
 
 
+@pytest.mark.engine("sqlite")
 @pytest.mark.parametrize("part", PARTS)
 def test_the_menu_offers_just_the_doors_that_open(client: ConformingClient, cast: Cast, part: str) -> None:
     client.sign_in(cast[part])

@@ -39,6 +39,7 @@ COLUMNS = 160
 POSTS = re.compile(r"<form(?=[^>]*\bmethod=\"(?:post|\{%)).*?</form>", re.DOTALL)
 
 
+@cache
 def all_templates() -> set[str]:
     return {
         path.relative_to(TEMPLATES).as_posix()
@@ -52,6 +53,7 @@ def tree_of(template: str) -> nodes.Template:
     return ENVIRONMENT.parse((TEMPLATES / template).read_text(encoding="utf-8"))
 
 
+@cache
 def referenced(template: str) -> set[str]:
     """What a template extends, includes or imports."""
     return {each for each in meta.find_referenced_templates(tree_of(template)) if each}
@@ -71,10 +73,19 @@ def called(node: ast.Call) -> str:
     return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
 
 
-RENDERED = {
-    (module.room, function, template) for module in modules("crm") for function, template in rendered(module)
-}
-PAGES = {template for _, _, template in RENDERED}
+@cache
+def all_rendered() -> set[tuple[str, str, str]]:
+    """The room of each function that names a template, the function, and the template."""
+    return {
+        (module.room, function, template)
+        for module in modules("crm")
+        for function, template in rendered(module)
+    }
+
+
+def pages() -> set[str]:
+    """The templates that views show."""
+    return {template for _, _, template in all_rendered()}
 
 
 def put_together() -> set[str]:
@@ -95,14 +106,14 @@ def documented_layouts() -> set[str]:
 
 
 def test_every_page_that_a_view_shows_is_there() -> None:
-    assert PAGES - all_templates() == set()
+    assert pages() - all_templates() == set()
 
 
 def test_every_template_is_shown_or_used() -> None:
     brought = [each.template for room in FEATURES for each in (*room.panels, *room.homes, *room.parts)]
     used, waiting = (
         set(),
-        [*brought, *PAGES, *put_together(), *documented_components(), *documented_layouts()],
+        [*brought, *pages(), *put_together(), *documented_components(), *documented_layouts()],
     )
     while waiting:
         template = waiting.pop()
@@ -133,14 +144,14 @@ def test_a_page_is_named_after_its_view_in_the_folder_of_its_room() -> None:
     """A private function that shows a page for two views is called after it: `_ask_page` shows `ask`."""
     wrong = {
         f"{room}: {function} shows {template}"
-        for room, function, template in RENDERED
+        for room, function, template in all_rendered()
         if room in rooms()
         and template not in NAMED_OTHERWISE
         and template != f"{folder_of(room)}/{function.removeprefix('_').removesuffix('_page')}.html"
     }
 
     assert wrong == set()
-    assert set(NAMED_OTHERWISE) <= PAGES
+    assert set(NAMED_OTHERWISE) <= pages()
 
 
 # Which functions put a letter into the outbox, and which of their arguments is its kind.

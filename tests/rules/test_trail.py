@@ -27,6 +27,20 @@ WITHOUT_A_LINE = {
         "why_not_theirs_to_decide",
     ): "it answers a question and changes nothing",
     ("crm.programme.applications.service.telling", "tell_of_new_dates"): "the new dates have their line",
+    ("crm.programme.applications.service.telling", "tell_of_correction"): "the correction has its line",
+    ("crm.programme.assessing.service.following", "tell_of_dates"): "the new dates have their line",
+    (
+        "crm.programme.assessing.service.following",
+        "tell_of_criteria",
+    ): "the closing of the criteria has its line",
+    (
+        "crm.programme.cohort.service.deciding",
+        "reserve",
+    ): "the decision has its line, and the ledger its entry",
+    (
+        "crm.programme.cohort.service.following",
+        "erase_feedback",
+    ): "the erasure of the application has its line",
     (
         "crm.angels.introductions.service.following",
         "tell_of_change",

@@ -293,7 +293,7 @@ def test_the_next_step_of_an_enquiry_follows_its_diagnosis_and_its_plan(
     assert "See what the business needs" in page
     assert "Diagnose needs" not in page
     assert "Continue the diagnosis" not in page
-    answer = client.post(f"{where}/plan", data={"note": "Plan it"})
+    answer = client.post(f"{where}/make-plan", data={"note": "Plan it"})
     assert answer.status_code == 303
     assert client.get(answer.location).status_code == 200
     draft = planning.draft_of(owner.id)

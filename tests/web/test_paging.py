@@ -43,6 +43,7 @@ def test_no_rows_are_one_empty_page(app: Flask) -> None:
     assert (page.rows, page.next_href, page.previous_href) == ((), None, None)
 
 
+@pytest.mark.engine("sqlite")
 @pytest.mark.parametrize("listing", LISTS, ids=lambda each: each.path)
 def test_k29_names_in_an_address_never_become_arguments(
     client: ConformingClient, cast: Cast, listing: Listing

@@ -141,10 +141,12 @@ class Asking:
     def rows(self) -> list[dict[str, Any]]:
         """Each area with how far it is answered, for the list of tasks."""
         given, rows = self.check.given, []
+        may = POLICY.allows(current_actor(), Act.ANSWER_READINESS, self)
         for each in self.areas:
             keys = [question.key for question in self.of(each.key)]
             done = sum(given.get(key) is not None for key in keys)
-            told: dict[str, Any] = {"title": each.name, "href": _area_address(self.check, each)}
+            told: dict[str, Any] = {"title": each.name}
+            told |= {"href": _area_address(self.check, each)} if may else {}
             said = "Answered" if done == len(keys) else f"{done} of {len(keys)} answered"
             rows.append(told | {"status": said, "colour": None if done == len(keys) else "blue"})
         return rows
@@ -200,7 +202,8 @@ def assessment(found: ReadinessCheck) -> ResponseReturnValue:
 def _progress_page(form: Form, found: ReadinessCheck) -> str:
     asking, result = Asking(found), result_of(found)
     acts = open_acts(found, machine=READINESS, policy=POLICY, also=(Act.ANSWER_READINESS,))
-    missing = [(each.text, asking.href_of(each)) for each in result.missing]
+    may = Act.ANSWER_READINESS in acts
+    missing = [(each.text, asking.href_of(each) if may else "") for each in result.missing]
     shown = {"asking": asking, "result": result, "missing": missing, "acts": acts}
     return render_template(
         "diagnostics/progress.html", form=form, check=found, **shown, sees_business=_sees(found)

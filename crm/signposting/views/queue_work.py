@@ -203,7 +203,7 @@ def _business_of(found: Enquiry) -> Business:
     return found.business
 
 
-@blueprint.post("/enquiries/<uuid:enquiry_id>/plan")
+@blueprint.post("/enquiries/<uuid:enquiry_id>/make-plan")
 @permit(Act.DRAFT_PLAN, audience=Audience.INTERNAL, load=queries.enquiry, unless=planning.why_not_plan)
 def make_plan(found: Enquiry) -> ResponseReturnValue:
     """Draft the action plan that answers an enquiry, or continue the draft that there is."""

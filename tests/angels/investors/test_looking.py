@@ -97,6 +97,7 @@ def test_n13_what_is_looked_at_is_not_shown_to_the_investor(cast: Cast, client: 
     assert rows(Promotion) == []
 
 
+@pytest.mark.engine("sqlite")
 def test_n13_nothing_can_be_posted_while_looking(cast: Cast, client: ConformingClient, app: Flask) -> None:
     look(client, cast)
     before = len(rows(AuditEntry))

@@ -90,14 +90,13 @@ def answer_query(found: ApplicantQuery) -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: _answer_query_page(form, found),
-        act=lambda: _answered(found, form),
+        act=lambda: service.answer(found, form.answers(), **_said(form), by=current_actor()),
         then=lambda _: _back(found.id, "Answer sent."),
     )
 
 
-def _answered(found: ApplicantQuery, form: Any) -> None:
-    told = {"reply": form.reply.data or "", "version": form.version.data}
-    service.answer(found, form.answers(), **told, by=current_actor())
+def _said(sent: Any) -> dict[str, Any]:
+    return {"reply": sent.reply.data or "", "version": sent.version.data}
 
 
 def _answer_query_page(form: Form, found: ApplicantQuery) -> str:

@@ -113,7 +113,7 @@ def why_not_next(found: Decision, headroom: Headroom = NO_LIMIT) -> str | None:
     return None if step.chosen.id == found.id else f"{step.chosen.name} is next on the waiting list."
 
 
-def promote(found: Decision, *, by: Actor, headroom: Headroom = NO_LIMIT) -> None:
+def promote(found: Decision, *, headroom: Headroom = NO_LIMIT, by: Actor) -> None:
     """Award a reserve what is free, if it is next on the waiting list. Two at once never promote the same one (P34)."""
     POLICY.require(by, Act.PROMOTE, found)
     cohorts.hold(found.cohort)
