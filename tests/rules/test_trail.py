@@ -41,6 +41,7 @@ WITHOUT_A_LINE = {
         "crm.programme.cohort.service.following",
         "erase_feedback",
     ): "the erasure of the application has its line",
+    ("crm.programme.cohort.service.telling", "tell_applicant"): "what the letter is about has its line",
     (
         "crm.angels.introductions.service.following",
         "tell_of_change",

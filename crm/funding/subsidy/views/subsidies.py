@@ -119,7 +119,7 @@ def _link_parent_page(form: Form, found: Business) -> str:
 
 @blueprint.post("/businesses/<uuid:business_id>/subsidy/parents/<uuid:link_id>/remove")
 @permit(Act.LINK, audience=Audience.INTERNAL, load=queries.link_of)
-def unlink_parent(found: EnterpriseLink) -> ResponseReturnValue:
+def remove_parent(found: EnterpriseLink) -> ResponseReturnValue:
     """Remove a parent company that no longer applies."""
     linking.unlink(found, by=current_actor())
     return done(saved("Parent company removed.", PAGE, business_id=found.business_id))
