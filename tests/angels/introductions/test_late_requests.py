@@ -30,7 +30,7 @@ def test_the_to_do_opens_just_the_requests_that_wait_too_long(cast: Cast, client
     other = network.introduction(network.pitch(factories.business()))
     client.sign_in(cast.network_manager)
     desk = client.get("/desk").text
-    assert "Introduction requests waiting too long" in desk
+    assert "introduction request waiting too long" in desk
     assert "/introductions?status=late" in desk
     listed = client.get("/introductions?status=late").text
     assert (waits.reference in listed, other.reference in listed) == (True, False)

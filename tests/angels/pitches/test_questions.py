@@ -59,13 +59,13 @@ def test_a_raise_that_has_ended_leaves_no_to_do_no_form_and_tells_the_asker(
     network.pitch(network.legal(network.factories.business()))
     asked = network.question(found, owner, question="Who owns the music?")
     client.sign_in(cast.founder)
-    assert f"Questions from investors about {found.reference}" in client.get("/desk").text
+    assert f"question from an investor about {found.reference}" in client.get("/desk").text
     assert f"/raises/{found.id}#questions" in client.get("/desk").text
     assert f"/questions/{asked.id}/answer" in client.get(f"/raises/{found.id}").text
     sent = {"closed_as": "unfunded", "why": "too_early"}
     assert client.post(f"/raises/{found.id}/close", data=sent).status_code == 303
     assert network.whole(found).status is PitchStatus.CLOSED
-    assert "Questions from investors" not in client.get("/desk").text
+    assert "question from an investor" not in client.get("/desk").text
     page = text_of(client, f"/raises/{found.id}")
     assert "not answered before the raise ended" in page
     assert f"/questions/{asked.id}/answer" not in page

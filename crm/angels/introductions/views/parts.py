@@ -16,21 +16,23 @@ from crm.angels.pitches.workflow import Act
 from crm.businesses.queries.seeing import own_ids
 from crm.kernel.clock import today
 from crm.kernel.permissions import Actor
-from crm.web.feature import Todo
+from crm.web.feature import Todo, counted_todo
 
 
 def late_requests(_actor: Actor) -> tuple[Todo, ...]:
     """Requests that wait too long, for managers."""
     late = queries.count_overdue(today())
     href = url_for("introductions.all_introductions", status=queries.LATE)
-    return (Todo("Introduction requests waiting too long", late, href, is_overdue=True),) if late else ()
+    words = ("introduction request waiting too long", "introduction requests waiting too long")
+    return counted_todo(late, words, href=href, is_overdue=True)
 
 
 def requests_to_answer(actor: Actor) -> tuple[Todo, ...]:
     """Requests to meet a founder."""
     count = queries.count_for(own_ids(actor))
     href = url_for("introductions.all_introductions", status="requested")
-    return (Todo("Investors who want to meet you", count, href),) if count else ()
+    words = ("investor who wants to meet you", "investors who want to meet you")
+    return counted_todo(count, words, href=href)
 
 
 def load_request(actor: Actor, found: Pitch) -> Mapping[str, Any]:

@@ -15,14 +15,14 @@ from crm.figures.queries import figure_on
 from crm.kernel.clock import today
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import Role
-from crm.web.feature import Todo
+from crm.web.feature import Todo, counted_todo
 
 
 def applicants(_actor: Actor) -> tuple[Todo, ...]:
     """Applications that wait for a decision."""
     waiting = angels.count_waiting()
     href = url_for("angels.all_angels", status="applied")
-    return (Todo("Investor applications", waiting, href),) if waiting else ()
+    return counted_todo(waiting, ("investor application", "investor applications"), href=href)
 
 
 def certificates_to_confirm(actor: Actor) -> tuple[Todo, ...]:

@@ -17,19 +17,22 @@ from crm.angels.pitches.workflow import Act
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import own_ids
 from crm.kernel.permissions import Actor
-from crm.web.feature import Todo
+from crm.web.feature import Todo, counted_todo
+
+ASKED = ("question from an investor", "questions from investors")
 
 
 def pitches_to_screen(_actor: Actor) -> tuple[Todo, ...]:
     """What founders submitted."""
     count = pitches.count_to_screen()
-    return (Todo("Pitches to screen", count, url_for("raises.raises", status="screening")),) if count else ()
+    href = url_for("raises.raises", status="screening")
+    return counted_todo(count, ("pitch to screen", "pitches to screen"), href=href)
 
 
 def questions_to_answer(actor: Actor) -> tuple[Todo, ...]:
     """What investors asked about the pitches of a founder: each pitch opens its own questions."""
     return tuple(
-        Todo(f"Questions from investors about {found.reference}", count, _raise(found, "questions"))
+        Todo(f"{ASKED[count != 1]} about {found.reference}", count, _raise(found, "questions"))
         for found, count in pitches.open_questions(own_ids(actor))
     )
 
