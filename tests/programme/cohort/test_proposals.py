@@ -12,8 +12,11 @@ from flask import Flask
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from crm.funding.subsidy.models import EnterpriseLink, Subsidy
+from crm.funding.subsidy.rules import Regime, SubsidyKind
+from crm.funding.subsidy.workflow import SubsidyStatus
 from crm.gateways.solver import Answer, Highs, Problem, Solver, Unsolvable
-from crm.kernel.clock import now
+from crm.kernel.clock import now, today
 from crm.kernel.money import Money
 from crm.programme.applications.models import Application
 from crm.programme.applications.workflow import ApplicationStatus
@@ -130,6 +133,28 @@ def test_so_many_of_a_group_can_be_asked_for_beside_the_targets(
     assert worked(app)
     (made,) = db.query(CohortProposal).where(CohortProposal.money == Money.pounds(100_000))
     assert "At least 1 from Dudley" in client.get(page(made)).text.split("What each limit costs")[-1]
+
+
+def test_P38_P41_no_enterprise_is_proposed_for_more_than_it_can_still_be_given(
+    client: ConformingClient, app: Flask, db: Session, found: Cohort
+) -> None:
+    """£35,000.00 is left of the £315,000.00 to two businesses with one parent, one of which was given £280,000.00."""
+    best, second = (each.business_id for each in applications(db)[:2])
+    for business_id in (best, second):
+        factories.kept(
+            EnterpriseLink(
+                business_id=business_id, parent_number="01234567", source="Made", recorded_at=now()
+            )
+        )
+    gift = {"kind": SubsidyKind.DECLARED, "regime": Regime.MFA, "giver": "Made", "purpose": "Made"}
+    gift |= {"amount": Money.pounds(280_000), "given_on": today(), "recorded_at": now()}
+    factories.kept(Subsidy(business_id=second, _status=SubsidyStatus.RECORDED, **gift))
+    sent(client, asked_at(found), MONEY)
+    assert worked(app)
+    text = client.get(page(the_only(db))).text
+
+    assert the_only(db).answer["chosen"] == [applications(db)[2].reference]
+    assert "What each enterprise can still be given as subsidy on" in text
 
 
 def test_where_no_cohort_meets_everything_the_page_says_without_what_one_does(

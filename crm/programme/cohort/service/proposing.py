@@ -11,7 +11,7 @@ from crm.audit import service as audit
 from crm.db.changes import created
 from crm.db.session import session
 from crm.db.states import advance, refuse_if
-from crm.kernel.clock import now
+from crm.kernel.clock import now, today
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
@@ -20,6 +20,7 @@ from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries import cohorts
 from crm.programme.cohort.queries import proposals as queries
 from crm.programme.cohort.queries.candidates import candidates
+from crm.programme.cohort.queries.headroom import with_headroom
 from crm.programme.cohort.rules.choosing import Candidate, passed_over
 from crm.programme.cohort.rules.freezing import answer_of, frozen_question
 from crm.programme.cohort.rules.groups import Dimension
@@ -78,8 +79,14 @@ def question_of(found: Cohort, wanted: ProposalWanted) -> dict[str, Any]:
     options = queries.options(found.round, rows)
     if not options:
         raise Conflict("No application can be chosen yet, so there is nothing to propose.")
-    limits = (*queries.limits(found, wanted.money), *_numbers(wanted), *_named(wanted, rows, options))
-    return frozen_question(Question(options, limits, str(found.round_id)))
+    grouped, headroom = with_headroom(options, rows, on=today())
+    limits = (
+        *queries.limits(found, wanted.money),
+        headroom,
+        *_numbers(wanted),
+        *_named(wanted, rows, options),
+    )
+    return frozen_question(Question(grouped, limits, str(found.round_id)))
 
 
 def _numbers(wanted: ProposalWanted) -> list[Limit]:
@@ -140,9 +147,9 @@ def why_out_of_date(found: CohortProposal, options: Sequence[Option]) -> str | N
         return "This cohort is confirmed, so no more drafts can be started."
     if not found.answer or not found.answer["chosen"]:
         return "There is no cohort to take over."
-    today = {each.code: each for each in options}
+    current = {each.code: each.asked for each in options}
     asked = {each["code"]: each["asked"] for each in found.question["options"]}
-    gone = [code for code in found.answer["chosen"] if code not in today or today[code].asked != asked[code]]
+    gone = [code for code in found.answer["chosen"] if current.get(code) != asked[code]]
     if not gone:
         return None
     names = queries.names_of(found.cohort.round_id)
