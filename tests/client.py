@@ -52,6 +52,7 @@ MAY_LEAVE_NOTHING = {
     "readiness.start": "the assessment that is open is gone on with",
     "readiness.answer_area": "answers sent as they were change nothing",
     "readiness_sets.draft": "the draft that there is is gone on with",
+    "readiness_sets.edit_results": "a form sent as it was shown changes nothing",
     "readiness_sets.edit_question": "a form sent as it was shown changes nothing",
     "plans.edit": "opening words sent as they were change nothing",
     "plans.draft_plan": "the draft that there is is gone on with",

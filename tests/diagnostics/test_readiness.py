@@ -206,6 +206,33 @@ def replaced(client: ConformingClient, cast: Cast) -> tuple[ReadinessSet, str]:
 
 
 @SQLITE
+def test_a_draft_gets_a_question_and_other_results_and_what_could_not_be_asked_is_refused(
+    client: ConformingClient, cast: Cast
+) -> None:
+    shown = queries.published_set(EXPORT)
+    assert shown is not None
+    client.sign_in(cast.administrator)
+    draft = client.post(f"/question-sets/readiness/{shown.id}/draft").headers["Location"]
+    assert client.get(f"/question-sets/readiness/{shown.id}/results").status_code == 409
+    data = {"version": "1", "area": "route", "text": "Who speaks the language?", "weight": "2"}
+    data |= {"a": "No one", "b": "An agent", "c": "One of us", "d": "Several of us", "can_not_apply": "y"}
+    assert client.post(f"{draft}/new-question", data={**data, "area": "nowhere"}).status_code == 422
+    assert client.post(f"{draft}/new-question", data=data).headers["Location"].endswith("#q1")
+    assert "Who speaks the language?" in client.get(draft).text
+
+    page = client.get(f"{draft}/results").text
+    fields = dict(re.findall(r'name="((?:name|least)_\w+)"[^>]*value="([^"]*)"', page))
+    assert (fields["name_ready"], fields["least_ready"]) == ("Ready", "55")
+    typed = {**fields, "version": "2", "title": "Ready to export", "intro": "22 questions."}
+    for wrong in ("101", "x", "20"):
+        assert client.post(f"{draft}/results", data={**typed, "least_ready": wrong}).status_code == 422
+    assert client.post(f"{draft}/results", data={**typed, "least_ready": "57.5"}).status_code == 303
+    page = client.get(draft).text
+    assert "Ready to export, version 2" in page
+    assert "From 57.5" in page
+
+
+@SQLITE
 def test_a_set_retired_in_the_middle_is_finished_under_its_own_version_a55(
     client: ConformingClient, cast: Cast, db: Session
 ) -> None:

@@ -10,9 +10,18 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from crm.diagnostics.models import ReadinessAnswer
-from crm.diagnostics.rules.readiness import LONGEST_TEXT, SELLS, UNSURE, UNSURE_WORDS, Question
+from crm.diagnostics.rules.readiness import (
+    LONGEST_TEXT,
+    SELLS,
+    UNSURE,
+    UNSURE_WORDS,
+    Area,
+    Asked,
+    Question,
+)
+from crm.diagnostics.rules.scoring import in_words
 from crm.diagnostics.service.readiness import BeginDetails, Seen
-from crm.diagnostics.service.sets import QuestionDetails
+from crm.diagnostics.service.sets import BandDetails, QuestionDetails, ResultDetails
 from crm.diagnostics.workflow import AnsweredBy
 from crm.web.fields import Line, SeenVersion, optional
 from crm.web.forms import Form
@@ -173,3 +182,83 @@ def question_form(question: Question, *, version: int) -> QuestionForm:
     told = {"text": question.text, "help": question.help, "next_action": question.next_action}
     shown = str(weight.numerator) if weight.denominator == 1 else str(float(weight))
     return kind.of_request(**told, **values, weight=shown, critical=question.is_critical, version=version)
+
+
+NOT_APPLY = "na"
+
+
+class NewQuestionForm(Form):
+    """A question to be added to a draft, with four answers that score 0 to 3."""
+
+    version = SeenVersion()
+    area = RadioField("Which part is it in?", [InputRequired("Choose a part of the assessment")])
+    text = Line("Question", [InputRequired("Enter the question")], longest=LONGEST_TEXT)
+    help = TextAreaField("Help shown under the question", [TOO_LONG])
+    a = Line("Lowest answer, 0 points", [InputRequired("Enter the answer")], longest=200)
+    b = Line("Next answer, 1 point", [InputRequired("Enter the answer")], longest=200)
+    c = Line("Next answer, 2 points", [InputRequired("Enter the answer")], longest=200)
+    d = Line("Best answer, 3 points", [InputRequired("Enter the answer")], longest=200)
+    can_not_apply = BooleanField("It may not apply to some businesses")
+    weight = Line("Weight", [InputRequired("Enter a weight, like 2 or 1.5")], longest=6)
+    critical = BooleanField("This question must be answered")
+    next_action = TextAreaField("What to do where the answer is low", [TOO_LONG])
+
+    def details(self) -> QuestionDetails:
+        """As the verb takes it."""
+        options = {each: self[each].data or "" for each in "abcd"}
+        scores: dict[str, int | None] = {each: place for place, each in enumerate("abcd")}
+        if self.can_not_apply.data:
+            options[NOT_APPLY], scores[NOT_APPLY] = "Does not apply to us", None
+        return QuestionDetails(
+            text=self.text.data or "",
+            help=self.help.data or "",
+            weight=self.weight.data or "",
+            is_critical=bool(self.critical.data),
+            next_action=self.next_action.data or "",
+            options=options,
+            scores=scores,
+        )
+
+
+def new_question_form(areas: Iterable[Area], *, version: int) -> NewQuestionForm:
+    """The form of a new question for one of these areas."""
+    form = NewQuestionForm.of_request(version=version, weight="1")
+    form.area.choices = [SelectChoice(each.key, each.name) for each in areas]
+    return form
+
+
+class ResultsForm(Form):
+    """The title, introduction and results of a draft. The fields of its bands are made by `results_form`."""
+
+    version = SeenVersion()
+    title = Line("Title", [InputRequired("Enter the title")], longest=200)
+    intro = TextAreaField("Introduction", [InputRequired("Enter the introduction"), TOO_LONG])
+
+    def details(self) -> ResultDetails:
+        """As the verb takes it."""
+        keys = [name.removeprefix("name_") for name in self._fields if name.startswith("name_")]
+        parts = ("name", "least", "meaning", "offer")
+        bands = [{part: self[f"{part}_{key}"].data or "" for part in parts} for key in keys]
+        return ResultDetails(
+            title=self.title.data or "",
+            intro=self.intro.data or "",
+            bands=tuple(BandDetails(key, **each) for key, each in zip(keys, bands, strict=True)),
+        )
+
+
+def results_form(title: str, asked: Asked, *, version: int) -> ResultsForm:
+    """The form of a draft's title, introduction and bands."""
+    fields: dict[str, Any] = {}
+    values: dict[str, Any] = {"title": title, "intro": asked.intro, "version": version}
+    for place, each in enumerate(asked.bands, start=1):
+        fields[f"name_{each.key}"] = Line(f"Result {place}", [InputRequired("Enter its name")], longest=100)
+        fields[f"least_{each.key}"] = Line(
+            f"Result {place} begins at", [InputRequired("Enter the points it begins at")], longest=5
+        )
+        fields[f"meaning_{each.key}"] = TextAreaField(f"What result {place} means", [TOO_LONG])
+        fields[f"offer_{each.key}"] = TextAreaField(f"Support for result {place}", [TOO_LONG])
+        least = in_words(each.least).removesuffix(".0")
+        told = {"name": each.name, "least": least, "meaning": each.meaning, "offer": each.offer}
+        values |= {f"{part}_{each.key}": words for part, words in told.items()}
+    kind: type[ResultsForm] = type("Results", (ResultsForm,), fields)
+    return kind.of_request(**values)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from crm.audit import service as audit
-from crm.db.changes import amend, created
+from crm.db.changes import Changes, amend, created
 from crm.db.session import session
 from crm.db.states import advance, refuse_if, require_as_shown
 from crm.diagnostics.models import ReadinessSet
@@ -21,6 +22,13 @@ from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.permissions import Actor
 
 WEIGHT = re.compile(r"[0-9]{1,2}(\.[0-9]{1,2})?")
+POINTS = re.compile(r"[0-9]{1,3}(\.[0-9])?")
+EVERYBODY = {
+    "sectors_most": ["all"],
+    "screen_priority": False,
+    "applies_to": "both",
+    "typical_providers": [],
+}
 NOT_CONTENT = ("name", "version", "title", "source")
 
 
@@ -51,6 +59,33 @@ class QuestionDetails:
         ]
         told = {"text": self.text, "help": self.help, "weight": _weight(self.weight), "options": options}
         return told | {"critical": self.is_critical, "next_action": self.next_action}
+
+
+@dataclass(frozen=True)
+class BandDetails:
+    """One result in words, from ``least`` points out of 100 upwards, as typed."""
+
+    key: str
+    name: str
+    least: str
+    meaning: str
+    offer: str
+
+    def stored(self) -> dict[str, Any]:
+        """As the set keeps it. Raises `Invalid`."""
+        if not POINTS.fullmatch(self.least.strip()):
+            raise Invalid("Enter points from 0 to 100, like 25 or 37.5", field=f"least_{self.key}")
+        told = {"id": self.key, "name": self.name, "min": _number(self.least.strip())}
+        return told | {"meaning": self.meaning, "offer": self.offer}
+
+
+@dataclass(frozen=True)
+class ResultDetails:
+    """What can be changed of a draft beside its questions."""
+
+    title: str
+    intro: str
+    bands: tuple[BandDetails, ...]
 
 
 def draft(source: ReadinessSet, *, by: Actor) -> ReadinessSet:
@@ -85,11 +120,16 @@ def edit_question(
 
 
 def _weight(typed: str) -> int | str:
-    """A weight as it is stored: whole where it is whole. Raises `Invalid`."""
+    """A weight as it is stored. Raises `Invalid`."""
     if not WEIGHT.fullmatch(typed.strip()):
         raise Invalid("Enter a weight, like 2 or 1.5", field="weight")
-    found = exact(typed.strip())
-    return found.numerator if found.denominator == 1 else typed.strip()
+    return _number(typed.strip())
+
+
+def _number(typed: str) -> int | str:
+    """A number as the set keeps it: whole where it is whole, else as it is written."""
+    found = exact(typed)
+    return found.numerator if found.denominator == 1 else typed
 
 
 def remove_question(version: ReadinessSet, key: str, *, seen: int | None = None, by: Actor) -> None:
@@ -109,6 +149,34 @@ def _require_draft(version: ReadinessSet, seen: int | None, *, by: Actor) -> Non
     require_as_shown(version, seen)
 
 
+def add_question(
+    version: ReadinessSet, area: str, *, details: QuestionDetails, seen: int | None = None, by: Actor
+) -> str:
+    """Add a question to an area of a draft, for every sector alike; return its key."""
+    _require_draft(version, seen, by=by)
+    if all(each["id"] != area for each in version.content["areas"]):
+        raise Invalid("Choose a part of the assessment", field="area")
+    taken = {each["id"] for each in version.content["questions"]}
+    key = next(f"q{number}" for number in count(1) if f"q{number}" not in taken)
+    row = {"id": key, "area": area, **EVERYBODY, **details.stored()}
+    content = {**version.content, "questions": [*version.content["questions"], row]}
+    _rewrite(version, content, {key: (None, row)}, by=by)
+    return key
+
+
+def edit_results(
+    version: ReadinessSet, details: ResultDetails, *, seen: int | None = None, by: Actor
+) -> None:
+    """Change the title, the introduction and the bands of a draft."""
+    _require_draft(version, seen, by=by)
+    bands = [each.stored() for each in details.bands]
+    before = {"title": version.title, "intro": version.content["intro"], "bands": version.content["bands"]}
+    after = {"title": details.title, "intro": details.intro, "bands": bands}
+    changes = {name: (before[name], after[name]) for name in after if before[name] != after[name]}
+    _rewrite(version, {**version.content, "intro": details.intro, "bands": bands}, changes, by=by)
+    amend(version, title=details.title)
+
+
 def _replace(
     version: ReadinessSet,
     key: str,
@@ -117,14 +185,20 @@ def _replace(
     by: Actor,
     **others: Any,
 ) -> None:
-    """Put a changed question in the place of the old one; refuse what could not be asked any longer."""
+    """Put a changed question in the place of the old one."""
     before = next((each for each in version.content["questions"] if each["id"] == key), None)
     rows = [change(each) if each["id"] == key else each for each in version.content["questions"]]
     content = {**version.content, **others, "questions": [each for each in rows if each is not None]}
-    _require_sound(content)
     after = next((each for each in content["questions"] if each["id"] == key), None)
-    if amend(version, content=content):
-        audit.record(Act.EDIT_SET, version, {key: (before, after)}, by=by)
+    _rewrite(version, content, {key: (before, after)} if before != after else {}, by=by)
+
+
+def _rewrite(version: ReadinessSet, content: Mapping[str, Any], changes: Changes, *, by: Actor) -> None:
+    """Save a changed draft; refuse what could not be asked any longer."""
+    _require_sound(content)
+    if changes:
+        amend(version, content=content)
+        audit.record(Act.EDIT_SET, version, changes, by=by)
 
 
 def _require_sound(content: Mapping[str, Any]) -> None:

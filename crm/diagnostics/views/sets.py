@@ -7,11 +7,12 @@ from uuid import UUID
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from crm.diagnostics.forms.readiness import question_form
+from crm.diagnostics.forms.readiness import new_question_form, question_form, results_form
 from crm.diagnostics.models import ReadinessSet
 from crm.diagnostics.policy import POLICY
 from crm.diagnostics.queries import readiness as queries
 from crm.diagnostics.rules.readiness import Question, read_set
+from crm.diagnostics.rules.scoring import in_words
 from crm.diagnostics.service import sets as service
 from crm.diagnostics.workflow import SETS, Act, SetStatus
 from crm.kernel.eligibility import DCMS_GROUPS
@@ -31,8 +32,8 @@ def readiness_set(found: ReadinessSet) -> ResponseReturnValue:
     """One version as it is asked: to read, to preview and to print."""
     also = (Act.EDIT_SET,) if found.status is SetStatus.DRAFT else (Act.DRAFT_SET,)
     acts = open_acts(found, machine=SETS, policy=POLICY, also=also)
-    shown = {"asked": read_set(found.content), "groups": DCMS_GROUPS, "acts": acts}
-    return render_template("diagnostics/readiness_set.html", found=found, **shown)
+    shown = {"asked": read_set(found.content), "groups": DCMS_GROUPS, "in_words": in_words}
+    return render_template("diagnostics/readiness_set.html", found=found, acts=acts, **shown)
 
 
 @blueprint.post("/question-sets/readiness/<uuid:version_id>/draft")
@@ -99,3 +100,31 @@ def remove_question(found: Drafted) -> ResponseReturnValue:
     """Remove one question from a draft."""
     service.remove_question(found.question_set, found.question.key, by=current_actor())
     return done(saved("Question removed.", PAGE, version_id=found.question_set.id))
+
+
+@blueprint.route("/question-sets/readiness/<uuid:version_id>/new-question", methods=["GET", "POST"])
+@permit(Act.EDIT_SET, audience=Audience.INTERNAL, load=queries.version, unless=service.why_not_edit)
+def add_question(found: ReadinessSet) -> ResponseReturnValue:
+    """Add a question to a draft."""
+    form = new_question_form(read_set(found.content).areas, version=found.version)
+    told = {"seen": form.version.data, "by": current_actor()}
+    return answer(
+        form,
+        page=lambda: render_template("diagnostics/add_question.html", form=form, found=found),
+        act=lambda: service.add_question(found, form.area.data, details=form.details(), **told),
+        then=lambda key: f"{saved('Question added.', PAGE, version_id=found.id)}#{key}",
+    )
+
+
+@blueprint.route("/question-sets/readiness/<uuid:version_id>/results", methods=["GET", "POST"])
+@permit(Act.EDIT_SET, audience=Audience.INTERNAL, load=queries.version, unless=service.why_not_edit)
+def edit_results(found: ReadinessSet) -> ResponseReturnValue:
+    """Change the title, the introduction and the results of a draft."""
+    form = results_form(found.title, read_set(found.content), version=found.version)
+    told = {"seen": form.version.data, "by": current_actor()}
+    return answer(
+        form,
+        page=lambda: render_template("diagnostics/edit_results.html", form=form, found=found),
+        act=lambda: service.edit_results(found, form.details(), **told),
+        then=lambda _: saved("Saved. Nobody is asked this version yet.", PAGE, version_id=found.id),
+    )
