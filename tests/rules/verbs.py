@@ -28,6 +28,7 @@ WORDS = "Made for a test, in words enough"
 CHOSEN = {
     "angel.accept": "accept",
     "conversation.complete": "complete",
+    "decision.withdraw_award": "withdraw_award",
     "enquiry.answer": "mark_answered",
     "pitch.publish": "publish",
     "place.attend": "attend",

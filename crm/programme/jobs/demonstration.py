@@ -19,6 +19,7 @@ from crm.kernel.permissions import SYSTEM, Actor
 from crm.programme.applications.models import Application
 from crm.programme.applications.queries import applications
 from crm.programme.applications.service import filling, ruling, starting, submitting
+from crm.programme.jobs.choosing import choose_all
 from crm.programme.jobs.inventing import furnish, invented_answers
 from crm.programme.jobs.judging import judge_all
 from crm.programme.rounds.models import Round
@@ -31,7 +32,10 @@ ABOUT = (
     "Up to £50,000 for creative businesses that are ready to grow: to make more of what they own, to sell more, "
     "or to reach new markets. You pay at least as much yourself. This round is invented."
 )
-MOST, JUDGED = 8, 6
+MOST, JUDGED, AWAY = 8, 6, 3
+"""How many apply, how many are judged, and in which of these an assessor has an interest."""
+CHOSEN = ("Scale-up: harvest round", "Scale-up: first round")
+"""One whose cohort is being built, and one that is decided."""
 TOLD = Facts(places=where("B9 4AA")[0], trading_months=40)
 """What the founder of the demonstration answers before they begin."""
 
@@ -55,7 +59,13 @@ def load_demo() -> dict[str, int]:
     applied = _apply(open_, by=by)
     judged = _round("Scale-up: winter round", (-60, 10), by=by, is_open_to_all=True)
     preparing.publish(judged, by=by)
-    return {"demo rounds": 6, "demo applications": applied + judge_all(judged, _with_numbers(), by=by)}
+    rows = _with_numbers()
+    applied += judge_all(judged, rows[:JUDGED], by=by)
+    chosen = [_round(name, (5, 20), by=by, is_open_to_all=True) for name in CHOSEN]
+    for each in chosen:
+        preparing.publish(each, by=by)
+    applied += choose_all(chosen[0], chosen[1], rows[:AWAY] + rows[AWAY + 1 :], by=by)
+    return {"demo rounds": 6 + len(CHOSEN), "demo applications": applied}
 
 
 def _at(days: int) -> datetime:
@@ -65,7 +75,7 @@ def _at(days: int) -> datetime:
 def _with_numbers() -> list[UUID]:
     """Some businesses that are companies, other than those of the open round."""
     rows = [each for each in businesses(Search(sort="newest"), SYSTEM).rows if each.company_number]
-    return [each.id for each in rows[:JUDGED]]
+    return [each.id for each in rows[: JUDGED + 1]]
 
 
 def _round(

@@ -24,7 +24,9 @@ def _cohorts() -> Select[Cohort]:
 
 def cohort(cohort_id: UUID) -> Cohort | None:
     """One cohort with its targets, and its round with the criteria."""
-    return session().scalar(_cohorts().where(Cohort.id == cohort_id))
+    whole = (joinedload(Cohort.round).selectinload(Round.criteria), joinedload(Cohort.targets))
+    query = select(Cohort).options(*whole).where(Cohort.id == cohort_id)
+    return session().scalars(query).unique().one_or_none()
 
 
 def cohort_of(round_id: UUID) -> Cohort | None:

@@ -41,8 +41,10 @@ def propose(found: CohortDraft, *, reserves: int = 0, reason: str = "", by: Acto
         raise Conflict("This cohort is confirmed already.")
     if any(each.status is DraftStatus.PROPOSED for each in queries.drafts_of(found.cohort_id)):
         raise Conflict("Another draft of this cohort is proposed. It is decided first.")
-    _require_sound(weighed(found, candidates(found.round)), reason)
-    changes = amend(found, reserves=reserves, target_reason=reason.strip(), sent_back_reason="")
+    sound = weighed(found, candidates(found.round))
+    _require_sound(sound, reason)
+    why = reason.strip() if sound.unmet else ""
+    changes = amend(found, reserves=reserves, target_reason=why, sent_back_reason="")
     changes |= advance(DRAFTS, found, Act.PROPOSE)
     amend(found, proposed_at=now(), proposed_by_id=by.account_id)
     audit.record(Act.PROPOSE, found, changes, by=by)

@@ -1,0 +1,202 @@
+"""The demonstration's cohorts: one being built, with drafts to compare, and one decided, with letters and a waiting list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from crm.accounts.queries import account, account_of, actor_of
+from crm.businesses.queries.seeing import business
+from crm.db.session import session
+from crm.funding.envelopes.queries import envelopes
+from crm.funding.envelopes.rules import Line
+from crm.kernel.clock import now
+from crm.kernel.eligibility import Facts
+from crm.kernel.permissions import SYSTEM, Actor
+from crm.programme.applications.queries import applications
+from crm.programme.applications.service import filling, starting, submitting
+from crm.programme.assessing.models import Assessment
+from crm.programme.assessing.queries import assessments as assessing
+from crm.programme.assessing.service import allocating, moderating, paneling, scoring
+from crm.programme.assessing.service.paneling import PanelDetails
+from crm.programme.assessing.service.scoring import Given, Judgement
+from crm.programme.cohort.models import Cohort, CohortDraft
+from crm.programme.cohort.queries import cohorts, decisions
+from crm.programme.cohort.queries.candidates import candidates
+from crm.programme.cohort.rules.groups import Dimension, Measure
+from crm.programme.cohort.service import beginning, confirming, deciding, drafting, feedback, telling
+from crm.programme.cohort.service.beginning import CohortDetails, TargetDetails
+from crm.programme.cohort.service.drafting import Choice
+from crm.programme.cohort.service.feedback import FeedbackDetails
+from crm.programme.cohort.workflow import Outcome
+from crm.programme.jobs.inventing import invented_answers
+from crm.programme.rounds import queries
+from crm.programme.rounds.models import Round
+
+ASSESSORS = ("assessor.two@demo.example", "assessor.three@demo.example")
+POINTS = ((5, 5), (5, 4), (4, 4), (4, 3), (3, 3), (2, 2))
+WHY = "Invented: the answers are clear, the figures agree with each other, and buyers were asked before. "
+REASON = "Invented: the panel wants more of the work outside the city."
+
+
+def choose_all(building: Round, decided: Round, business_ids: Sequence[UUID], *, by: Actor) -> int:
+    """Two rounds whose applications are all assessed, each with its cohort; return how many applications there are."""
+    found = envelopes()
+    one = _cohort(building, found[0].id if found else None, by=by)
+    two = _cohort(decided, found[0].id if found else None, by=by)
+    for each in (building, decided):
+        _assess_all(each.id, business_ids, by=by)
+    if one is not None:
+        _build(one, by=by)
+    if two is not None:
+        _decide(two, by=by)
+    return 2 * len(business_ids)
+
+
+def _cohort(found: Round, envelope_id: UUID | None, *, by: Actor) -> UUID | None:
+    """The cohort of a round that has not opened, with what it is balanced by."""
+    if envelope_id is None:
+        return None
+    made = beginning.begin(found, CohortDetails(envelope_id, Line.REVENUE), by=by)
+    target = TargetDetails(Dimension.AUTHORITY, "Birmingham", Measure.MONEY, 3_000, is_outside=True)
+    beginning.set_target(_whole_cohort(made.id), target, by=by)
+    return made.id
+
+
+def _round(round_id: UUID) -> Round:
+    session().flush()
+    session().expire_all()
+    found = queries.round_(round_id)
+    assert found is not None
+    return found
+
+
+def _assess_all(round_id: UUID, business_ids: Sequence[UUID], *, by: Actor) -> None:
+    """Every business applies, and two assessors judge each, the first the best."""
+    moment, found = now(), _round(round_id)
+    found.opens_at, found.deadline_at = moment - timedelta(days=40), moment + timedelta(minutes=5)
+    found.assess_from, found.assess_until = moment + timedelta(minutes=5), moment + timedelta(days=20)
+    made = [_apply(round_id, each, place) for place, each in enumerate(business_ids)]
+    found = _round(round_id)
+    found.deadline_at, found.assess_from = moment - timedelta(days=9), moment - timedelta(days=8)
+    session().flush()
+    for email in ASSESSORS:
+        who = account_of(email)
+        if who is not None:
+            paneling.add_assessor(_round(round_id), PanelDetails(who.id, (), 12), by=by)
+    allocating.spread_out(_round(round_id), by=by)
+    for each, points in zip(made, POINTS, strict=False):
+        _judge(each, points, by=by)
+
+
+def _apply(round_id: UUID, business_id: UUID, place: int) -> UUID:
+    owner = business(business_id)
+    assert owner is not None
+    made = starting.start(_round(round_id), owner, facts=Facts(), by=SYSTEM).id
+    session().flush()
+    session().expire_all()
+    whole = applications.application(made)
+    assert whole is not None
+    answers = invented_answers(whole.round, whole.business.name, pounds=30_000 + 3_000 * place)
+    for section in whole.round.sections:
+        filling.save(whole, filling.Saved(section, answers[section.title], 0, is_finished=True), by=SYSTEM)
+    submitting.submit(whole, declared_by="Invented Owner", by=SYSTEM)
+    return made
+
+
+def _judge(application_id: UUID, points: tuple[int, ...], *, by: Actor) -> None:
+    ids = [each.id for each in assessing.of_application(application_id)]
+    for assessment_id, given in zip(ids, points, strict=False):
+        scoring.accept(_assessment(assessment_id), by=SYSTEM)
+        found = _assessment(assessment_id)
+        scores = {
+            (str(one.id), part): Given(given, WHY * 3) for one in found.round.criteria for part in one.parts
+        }
+        scoring.save(found, Judgement(scores, "Invented: a clear application.", found.version), by=SYSTEM)
+        scoring.hand_in(_assessment(assessment_id), by=SYSTEM)
+    session().flush()
+    session().expire_all()
+    whole = applications.application(application_id)
+    assert whole is not None
+    moderating.finalise(whole, by=by)
+
+
+def _assessment(assessment_id: UUID) -> Assessment:
+    session().flush()
+    session().expire_all()
+    found = assessing.assessment(assessment_id)
+    assert found is not None
+    return found
+
+
+def _whole_cohort(cohort_id: UUID) -> Cohort:
+    session().flush()
+    session().expire_all()
+    found = cohorts.cohort(cohort_id)
+    assert found is not None
+    return found
+
+
+def _draft(cohort_id: UUID, name: str, chosen: Sequence[UUID], *, by: Actor) -> CohortDraft:
+    made = drafting.start_draft(_whole_cohort(cohort_id), name, by=by)
+    for each in chosen:
+        drafting.choose(_whole_draft(made.id), Choice(each, reason=REASON), by=by)
+    return _whole_draft(made.id)
+
+
+def _whole_draft(draft_id: UUID) -> CohortDraft:
+    session().flush()
+    session().expire_all()
+    found = cohorts.draft(draft_id)
+    assert found is not None
+    return found
+
+
+def _ranked(cohort_id: UUID) -> list[UUID]:
+    return [each.id for each in candidates(_whole_cohort(cohort_id).round) if each.can_be_chosen]
+
+
+def _build(cohort_id: UUID, *, by: Actor) -> None:
+    """Two drafts to compare, one that is proposed, and one that was deleted."""
+    rows = _ranked(cohort_id)
+    first = _draft(cohort_id, "By rank", rows[:3], by=by)
+    _draft(cohort_id, "More outside the city", [*rows[:2], *rows[3:4]], by=by)
+    drafting.delete_draft(_draft(cohort_id, "A first idea", (), by=by), by=by)
+    confirming.propose(_whole_draft(first.id), reserves=1, reason=REASON, by=by)
+
+
+def _decide(cohort_id: UUID, *, by: Actor) -> None:
+    """Confirmed by the approver, half of it told, one award withdrawn, and a waiting list."""
+    rows = _ranked(cohort_id)
+    first = _draft(cohort_id, "By rank", rows[:2], by=by)
+    _draft(cohort_id, "Only the best", rows[:1], by=by)
+    confirming.propose(_whole_draft(first.id), reserves=2, reason=REASON, by=by)
+    who = account_of("approver@demo.example")
+    found_account = account(who.id) if who else None
+    approver = actor_of(found_account) if found_account else SYSTEM
+    confirming.confirm(_whole_draft(first.id), by=approver)
+    _say(rows[0], by=by)
+    made = decisions.decisions_of(_whole_cohort(cohort_id).id)
+    told = [each.id for each in made if each.outcome is Outcome.SUCCESSFUL]
+    told += [each.id for each in made if each.outcome is not Outcome.SUCCESSFUL][:1]
+    for each in told:
+        found = decisions.decision(each)
+        assert found is not None
+        telling.notify(found, by=by)
+        session().flush()
+    found = decisions.decision(told[1])
+    assert found is not None
+    deciding.withdraw_award(found, reason="Invented: the business was sold in the meantime.", by=by)
+
+
+def _say(application_id: UUID, *, by: Actor) -> None:
+    """What the panel says of an application, of which a part is shared."""
+    for place in (0, 1):
+        found = applications.application(application_id)
+        assert found is not None
+        criterion = found.round.criteria[place]
+        words = "Invented: say more about who will buy it, and when."
+        feedback.write_feedback(found, FeedbackDetails(criterion, words, is_shared=place == 0), by=by)
+        session().flush()
+        session().expire_all()
