@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flask import url_for
+from flask import current_app, url_for
 
-from crm.kernel.permissions import Actor
+from crm.kernel.permissions import Actor, Audience, Policy
 from crm.kernel.roles import Role
 from crm.web.feature import Area, Feature, NavigationItem
+from crm.web.permit import door_of
 
 MOST_AREAS = 6
 _ADVISERS = (Area.DESK, Area.BUSINESSES, Area.ENQUIRIES, Area.REFERRALS, Area.CALENDAR)
@@ -104,7 +105,15 @@ def entries(actor: Actor, rooms: Iterable[Feature]) -> list[NavigationItem]:
 
 def _is_for(actor: Actor, item: NavigationItem, room: Feature) -> bool:
     is_meant = not item.roles or actor.has(*item.roles)
-    return is_meant and room.policy is not None and room.policy.allows(actor, item.act)
+    if room.policy is None or (actor.seen_by is not None and not _is_open_to_looks(item, room.policy)):
+        return False
+    return is_meant and room.policy.allows(actor, item.act)
+
+
+def _is_open_to_looks(item: NavigationItem, policy: Policy) -> bool:
+    """Whether staff who view as someone else can open a page: of rooms that are seen through, and public ones."""
+    door = door_of(current_app, item.endpoint)
+    return policy.is_seen_through or (door is not None and door.audience is Audience.PUBLIC)
 
 
 def menu_of(actor: Actor, rooms: Iterable[Feature], *, path: str) -> Menu:

@@ -107,3 +107,15 @@ def test_n13_what_an_investor_may_do_again_is_told_by_letter(cast: Cast, client:
         assert client.post(f"/angels/{found.id}/{act}", data={"reason": "Made reason"}).status_code == 303
         (letter,) = letters(kind)
         assert (letter.to_address, letter.context["reason"]) == (found.email, "Made reason")
+
+
+def test_k13_every_link_on_a_page_that_is_viewed_as_an_investor_opens(
+    cast: Cast, client: ConformingClient
+) -> None:
+    found = network.pitch(network.legal(factories.business()))
+    look(client, cast)
+    for path in ("/angels/mine", "/pitches", f"/pitches/{found.id}", "/membership", "/introductions"):
+        page = client.get(path).text
+        links = {target for method, target, _ in offers(page, path) if method == "GET"}
+        assert len(links) > 5
+        assert [each for each in links if client.get(each).status_code >= 400] == []
