@@ -99,10 +99,15 @@ def can_start_again(found: Application) -> bool:
     return found.round.window.standing(now()) is Standing.OPEN
 
 
+def has_answers(found: Application) -> bool:
+    """Whether there is anything in it that another application could take over."""
+    return bool(queries.latest_answers(found.id) or queries.files_of(found.id))
+
+
 def _tell_withdrawn(found: Application, *, by: Actor) -> None:
     can_start = can_start_again(found)
     onward = f"/programme/rounds/{found.round_id}/check" if can_start else f"/applications/{found.id}"
-    told = {"can_start": can_start, "onward": onward}
+    told = {"can_start": can_start, "onward": onward, "has_answers": has_answers(found)}
     tell(
         found,
         "application_withdrawn",

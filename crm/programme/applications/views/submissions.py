@@ -96,7 +96,5 @@ def withdraw(found: Application) -> ResponseReturnValue:
 
 
 def _withdraw_page(form: Form, found: Application) -> str:
-    can_start = service.can_start_again(found)
-    return render_template(
-        "programme/applications/withdraw.html", form=form, application=found, can_start=can_start
-    )
+    shown = {"can_start": service.can_start_again(found), "has_answers": service.has_answers(found)}
+    return render_template("programme/applications/withdraw.html", form=form, application=found, **shown)
