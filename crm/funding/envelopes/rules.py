@@ -126,6 +126,11 @@ class Balances:
         return self[A.COMMITTED] + self[A.CLAIMED] + self[A.PAID] + self[A.RECOVERED]
 
     @property
+    def claimed(self) -> Money:
+        """Claimed in all: what was paid or recovered of it was claimed first."""
+        return self[A.CLAIMED] + self[A.PAID] + self[A.RECOVERED]
+
+    @property
     def paid_net(self) -> Money:
         """Paid and not recovered (P46)."""
         return self[A.PAID]

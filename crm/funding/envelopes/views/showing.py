@@ -73,7 +73,7 @@ class Picture:
 
 
 def picture(found: Envelope) -> Picture:
-    """An envelope over time: its limit, and what was committed and paid of it by the end of each month."""
+    """An envelope over time: its limit, and what was committed, claimed and paid of it by the end of each month."""
     days = month_ends(found.starts_on, min(today(), found.ends_on))
     held = queries.balances_before(found.id, [end_of(day) for day in days])
     months = [Month(day, each) for day, each in zip(days, held, strict=True)]
@@ -81,6 +81,7 @@ def picture(found: Envelope) -> Picture:
     drawn = (
         ("limit", "Limit", [each.held.limit for each in months]),
         ("committed", "Committed", [each.held.committed for each in months]),
+        ("claimed", "Claimed", [each.held.claimed for each in months]),
         ("paid", "Paid", [each.held.paid_net for each in months]),
     )
     return Picture(months, top, tuple((name, label, points(sums, top)) for name, label, sums in drawn))

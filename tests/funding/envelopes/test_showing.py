@@ -1,0 +1,57 @@
+"""What the page of an envelope draws: a bar to scale, and one point for each month."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from crm.funding.envelopes.models import Envelope
+from crm.funding.envelopes.views.showing import bar, month_ends, points
+from crm.kernel.money import Money
+from tests.cast import Cast
+from tests.client import ConformingClient
+from tests.funding.envelopes.money import envelope
+
+
+def test_the_months_end_with_today_and_february_ends_when_it_does() -> None:
+    found = month_ends(date(2027, 12, 15), date(2028, 3, 10))
+
+    assert found == [date(2027, 12, 31), date(2028, 1, 31), date(2028, 2, 29), date(2028, 3, 10)]
+    assert len(month_ends(date(2020, 1, 1), date(2026, 1, 1))) == 36
+
+
+def test_a_line_runs_from_the_ground_to_the_top_and_never_beyond() -> None:
+    assert points([Money(0), Money(50), Money(100)], Money(100)) == "0,300 500,150 1000,0"
+    assert points([Money(100)], Money(100)) == "0,0 1000,0"
+    assert points([Money(0)], Money(0)) == "0,300 1000,300"
+
+
+def test_the_parts_of_the_bar_fill_it_without_gaps() -> None:
+    sums = {"limited_to": 999, "committed": 500, "claimed": 1, "paid": 333, "recovered": 7, "reserved": 100}
+    parts = bar(Envelope(**{name: Money(pence) for name, pence in sums.items()}))
+    ends = [each.x + each.width for each in parts]
+
+    assert [each.x for each in parts[1:]] == ends[:-1]
+    assert ends[-1] == 1_000
+    assert sum((each.amount for each in parts), start=Money(0)) == Money(999)
+
+
+@pytest.mark.engine("sqlite")
+def test_p53_the_list_of_envelopes_asks_the_database_as_often_for_four_as_for_one(
+    client: ConformingClient, cast: Cast, db: Session, count_queries: Callable[[], Any]
+) -> None:
+    asked = []
+    client.sign_in(cast.auditor)
+    for more in (1, 3):
+        for _ in range(more):
+            envelope(cast)
+        db.expunge_all()
+        with count_queries() as statements:
+            assert client.get("/envelopes").status_code == 200
+        asked.append(len(statements))
+
+    assert asked[0] == asked[1] <= 10
