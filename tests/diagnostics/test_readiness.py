@@ -83,11 +83,11 @@ def test_a_founder_answers_stops_comes_back_and_is_told_what_is_lacking_a55(
     assert db.scalars(select(ReadinessCheck.answered_by)).one() is AnsweredBy.BUSINESS
     assert "2 of 43 questions answered" in page
     lacking = "Could you show a buyer, broadcaster or investor an unbroken chain of rights"
-    assert f'href="{whole}/ownership#own4">{lacking}' in page
+    assert f'href="{whole}/ownership#ask-own4">{lacking}' in page
     refused = client.post(f"{whole}/finish")
     assert refused.status_code == 422
     assert "Answer these 3 questions before you finish." in refused.text
-    assert f'href="{whole}/ownership#own4"' in refused.text
+    assert f'href="{whole}/ownership#ask-own4"' in refused.text
 
     assert client.post(start, data={"screen": "no"}).headers["Location"] == whole
     assert len(db.scalars(select(ReadinessCheck)).all()) == 1

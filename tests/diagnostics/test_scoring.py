@@ -142,11 +142,12 @@ def test_a_set_that_could_not_be_asked_is_refused() -> None:
         {"questions": [*sound["questions"], first]},
         {"areas": sound["areas"][1:]},
         {"bands": sound["bands"][1:]},
+        {"providers": {}},
         {"gates": [{"questions": ["nowhere"], "below": 1, "words": "x"}]},
         {"questions": [{**first, "weight": 0}, *sound["questions"][1:]]},
         {"questions": [{**first, "options": first["options"][:1]}, *sound["questions"][1:]]},
     ):
-        with pytest.raises(ValueError, match=r"question|area|band|weight|rule|answers"):
+        with pytest.raises(ValueError, match=r"question|area|band|weight|rule|answers|provider"):
             read_set({**sound, **wrong})
 
 

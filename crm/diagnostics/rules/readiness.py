@@ -222,6 +222,10 @@ def faults_of(found: Asked) -> list[str]:
         (not bands or bands[0] != 0 or bands != sorted(set(bands)), "The bands must begin at 0 and rise."),
         (any(each.least > 1000 for each in found.bands), "A band begins above 100."),
         (any(each <= 0 for each in _weights(found)), "A weight must be above 0."),
+        (
+            any(not set(each.providers) <= set(found.providers) for each in found.questions),
+            "A question names a kind of provider that is not there.",
+        ),
         (any(not each.questions <= set(keys) for each in found.gates), "A rule names a question that is not there."),
         (
             any(each.cap and each.cap not in {band.key for band in found.bands} for each in found.gates),

@@ -130,7 +130,7 @@ class Asking:
     def href_of(self, question: Question) -> str:
         """Where a question is answered."""
         area = next(each for each in self.areas if each.key == question.area)
-        return f"{_area_address(self.check, area)}#{question.key}"
+        return f"{_area_address(self.check, area)}#ask-{question.key}"
 
     @property
     def next_address(self) -> str:
