@@ -222,6 +222,20 @@ def test_p32_equal_totals_go_by_the_weightiest_criterion_and_then_by_lot_not_by_
     assert {*drawn.by_lot[0], *drawn.by_lot[1]} == {"S-1", "S-2"}
 
 
+def test_without_a_limit_as_few_as_can_be_change_places() -> None:
+    """Any two of eight equal applications are best without the limit: one of them is in already, and stays."""
+    for at in range(8):
+        equal = [
+            made(f"S-{each}", 50, 50_000, shares=(Fraction(50 - 40 * (each != at)),)) for each in range(8)
+        ]
+        must = made("S-9", 10, 50_000, shares=(Fraction(1),))
+        found = asked(*equal, must, limits=(envelope(100_000), Limit(K.IN, "In", code="S-9")))
+
+        assert found.chosen == (f"S-{at}", "S-9")
+        assert (found.costs[1].gain, found.costs[1].goes_out) == (40, ("S-9",))
+        assert len(found.costs[1].comes_in) == 1
+
+
 def test_p41_linked_applicants_share_one_headroom() -> None:
     found = asked(
         made("S-1", 90, 40_000, group="parent"),
