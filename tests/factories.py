@@ -103,7 +103,11 @@ def area(owner: Hub, **fields: Any) -> HubArea:
 
 def figure(status: FigureStatus = FigureStatus.PROPOSED, **fields: Any) -> DatedFigure:
     """A figure proposed by nobody, as those that came with the product are; decided now unless it is proposed."""
-    given = {"name": "enquiry.reply_days", "value": "3", "valid_from": date(2027, 1, 1)} | fields
+    given = {
+        "name": "enquiry.reply_days",
+        "value": "3",
+        "valid_from": date(2027, 1, 1) + timedelta(days=next(_number)),
+    } | fields
     decided = None if status is FigureStatus.PROPOSED else now()
     given |= {"source": "Made for a test", "confidence": "decision", "proposed_at": now()}
     made: DatedFigure = kept(DatedFigure(**{"decided_at": decided, **given}, _status=status))

@@ -36,6 +36,11 @@ def appointment(owner: Business, **fields: Any) -> Appointment:
     return made
 
 
+def appointment_today(owner: Business) -> Appointment:
+    """One in an hour: what was said can be recorded on its day."""
+    return appointment(owner, starts_at=now() + timedelta(hours=1), ends_at=now() + timedelta(hours=2))
+
+
 def workshop(status: WorkshopStatus = WorkshopStatus.OPEN, **fields: Any) -> Workshop:
     """In a day, for two hours, with twenty places."""
     given = {

@@ -314,7 +314,7 @@ SAMPLES: dict[str, Sample] = {
     "next_step_id": _of_both(lambda owner: factories.next_step(owner, due_on=today())),
     "email_id": _of_both(factories.email),
     "template_id": lambda _cast, _values: (factories.email_template().id,),
-    "appointment_id": _of_both(gatherings.appointment),
+    "appointment_id": _of_both(gatherings.appointment_today),
     "workshop_id": _workshops,
     "place_id": lambda _cast, _values: (gatherings.place(gatherings.workshop()).id,),
     "round_id": _rounds,

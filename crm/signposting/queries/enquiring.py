@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select, true
 from sqlalchemy.orm import joinedload
 
 from crm.accounts.models import Account
@@ -137,10 +138,12 @@ def _found(search: Search, actor: Actor) -> Select[Enquiry]:
     return query
 
 
-def count_shown(show: str, actor: Actor) -> int:
-    """How many enquiries one view of the queue has for an actor."""
-    query = select(func.count()).select_from(Enquiry)
-    return session().scalar(query.where(visible_to(actor), *shown(show, actor, on=today()))) or 0
+def counts_shown(shows: Iterable[str], actor: Actor) -> dict[str, int]:
+    """How many enquiries some views of the queue have for an actor, in one statement."""
+    asked = {show: and_(true(), *shown(show, actor, on=today())) for show in shows}
+    counts: list[Any] = [func.count().filter(each).label(show) for show, each in asked.items()]
+    row = session().execute(select(*counts).select_from(Enquiry).where(visible_to(actor))).one()
+    return dict(row._mapping)  # noqa: SLF001 the documented way to a row's names
 
 
 def enquiries_of(business_id: UUID) -> Sequence[Enquiry]:

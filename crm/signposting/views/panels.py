@@ -47,14 +47,9 @@ def steps_to_do(actor: Actor) -> tuple[Todo, ...]:
 
 def enquiries_to_answer(actor: Actor) -> tuple[Todo, ...]:
     """What is late for an answer, due today, in this person's hands, and with nobody yet."""
-    counts = {show: queries.count_shown(show, actor) for show in TODOS if show != "stranded"}
-    counts["stranded"] = _stranded(actor)
-    return tuple(each for show, words in TODOS.items() for each in _todo(counts[show], show, words))
-
-
-def _stranded(actor: Actor) -> int:
-    """Open enquiries of people who left, for those who can give them to another."""
-    return queries.count_shown("stranded", actor) if actor.has(Role.HUB_MANAGER) else 0
+    shows = [show for show in TODOS if show != "stranded" or actor.has(Role.HUB_MANAGER)]
+    counts = queries.counts_shown(shows, actor)
+    return tuple(each for show in shows for each in _todo(counts[show], show, TODOS[show]))
 
 
 def cases(account_id: UUID) -> list[Case]:
