@@ -5,10 +5,10 @@ from __future__ import annotations
 from crm.diagnostics.jobs import load_demo, load_reference
 from crm.diagnostics.policy import POLICY
 from crm.diagnostics.views import readiness, sets, triage
-from crm.diagnostics.workflow import MACHINE, READINESS, SETS, Act
+from crm.diagnostics.workflow import MACHINE, READINESS, SETS, Act, ReadinessStatus
 from crm.kernel.roles import Role
 from crm.kernel.workflow import spoken
-from crm.web.feature import Area, Feature, NavigationItem, Panel, Tab
+from crm.web.feature import Area, Feature, NavigationItem, Panel, Tab, Waiting
 
 FEATURE = Feature(
     name="diagnostics",
@@ -27,6 +27,15 @@ FEATURE = Feature(
         NavigationItem("Readiness", "readiness.assessments", Act.LIST_READINESS, Area.BUSINESSES, order=61),
         NavigationItem(
             "Question sets", "diagnostics.question_sets", Act.VIEW_QUESTIONS, Area.TEMPLATES, order=84
+        ),
+    ),
+    waits=(
+        Waiting(
+            "Readiness assessments to finish",
+            (Role.FOUNDER,),
+            Act.ANSWER_READINESS,
+            readiness.assessments_to_finish,
+            (ReadinessStatus.ANSWERING,),
         ),
     ),
     panels=(

@@ -79,6 +79,7 @@ def test_a_founder_answers_stops_comes_back_and_is_told_what_is_lacking_a55(
     assert after.headers["Location"].endswith("/copyright")
 
     whole = area.removesuffix("/ownership")
+    assert f'href="{whole}"' in client.get("/desk").text
     page = client.get(whole).text
     assert db.scalars(select(ReadinessCheck.answered_by)).one() is AnsweredBy.BUSINESS
     assert "2 of 43 questions answered" in page

@@ -39,7 +39,6 @@ NOT_A_DESK = {
     "service.closed": "ended",
     "service.historic": "ended",
     "diagnosis.open": "gone on with from the business's page",
-    "readiness assessment.answering": "gone on with from the business's page",
     "question set.draft": "prepared by whoever edits the questions",
     "question set.published": "in use",
     "ask.open": "what a business seeks; nothing is asked of anybody",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -125,6 +125,15 @@ def assessments_of(business_id: UUID) -> Sequence[ReadinessCheck]:
     return (
         session().scalars(query.order_by(CHECKS.begun_at.desc(), CHECKS.id).limit(MOST_OF_A_BUSINESS)).all()
     )
+
+
+def unfinished(business_ids: Iterable[UUID]) -> Sequence[ReadinessCheck]:
+    """The assessments that some businesses have begun and not finished, the one begun first leading."""
+    query = select(ReadinessCheck).where(
+        CHECKS.business_id.in_(list(business_ids)), CHECKS.status == ReadinessStatus.ANSWERING
+    )
+    query = query.options(joinedload(ReadinessCheck.business), selectinload(ReadinessCheck.question_set))
+    return session().scalars(query.order_by(CHECKS.begun_at, CHECKS.id).limit(MOST_OF_A_BUSINESS)).all()
 
 
 def one_before(found: ReadinessCheck) -> ReadinessCheck | None:

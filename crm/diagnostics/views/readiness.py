@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from crm.businesses.models import Business
 from crm.businesses.policy import POLICY as BUSINESSES
-from crm.businesses.queries.seeing import business, businesses_of
+from crm.businesses.queries.seeing import business, businesses_of, own_ids
 from crm.businesses.service.keeping import why_archived
 from crm.businesses.workflow import Act as BusinessAct
 from crm.diagnostics.forms.readiness import AreaForm, BeginReadinessForm, area_form, seen_of
@@ -25,10 +25,11 @@ from crm.diagnostics.rules.scoring import in_words
 from crm.diagnostics.service import readiness as service
 from crm.diagnostics.views.triage import timeline as diagnosed
 from crm.diagnostics.workflow import READINESS, Act, ReadinessStatus
+from crm.kernel.clock import day_of
 from crm.kernel.permissions import Actor, Audience
 from crm.kernel.roles import STAFF
 from crm.web.extracts import pdf_response
-from crm.web.feature import Happening
+from crm.web.feature import Happening, Todo
 from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
 from crm.web.navigation import settings
@@ -263,6 +264,21 @@ def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:
         "sets": sets if can_begin else (),
         "open": {each.set_name for each in rows if not each.band},
     }
+
+
+def assessments_to_finish(actor: Actor) -> tuple[Todo, ...]:
+    """What a founder's businesses have begun and not finished."""
+    own = own_ids(actor)
+    return tuple(
+        Todo(
+            f"Finish the {each.question_set.title} assessment",
+            None,
+            _address(each),
+            about=each.business.name,
+            since=day_of(each.begun_at),
+        )
+        for each in (queries.unfinished(own) if own else ())
+    )
 
 
 def timeline(actor: Actor, business_id: UUID, most: int) -> list[Happening]:
