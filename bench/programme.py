@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Flask
-from sqlalchemy import event, insert, text
+from sqlalchemy import event, insert, select, text
 
 from bench.__main__ import cpu_ms
 from crm.app import create_app
@@ -21,8 +21,8 @@ from crm.programme.applications.models import Application
 from crm.programme.applications.workflow import ApplicationStatus
 from crm.programme.assessing.models import Assessment, Score
 from crm.programme.assessing.workflow import AssessmentStatus
-from crm.programme.rounds.models import Criterion
-from tests import factories, rounds
+from crm.programme.rounds.models import Criterion, Round
+from tests import cohorts, factories, rounds
 from tests.accounts.people import person
 from tests.engines import make_database, start_cluster
 from tests.faults.together import browser
@@ -82,6 +82,22 @@ def _score(made: Application, panel: list[UUID], criteria: list[Criterion], numb
         session().execute(insert(Score), rows)
 
 
+def chosen(app: Flask, round_id: UUID) -> dict[str, str]:
+    """The pages of the round's cohort, with three drafts of 25 applications each, and of one draft."""
+    with database(app).transaction():
+        found = cohorts.cohort(session().get_one(Round, round_id))
+        query = select(Application).where(Application.round_id == round_id).order_by(Application.id)
+        rows = session().scalars(query).all()
+        drafts = [cohorts.draft(found, *rows[at : at + 25]) for at in (0, 10, 20)]
+        where = f"/cohorts/{found.id}"
+        return {
+            "cohort": where,
+            "a draft of it": f"/cohort-drafts/{drafts[0].id}",
+            "two drafts compared": f"{where}/compare",
+            "how firm the funding line is": f"{where}/stability",
+        }
+
+
 def begun(app: Flask) -> tuple[UUID, str, dict[str, Any]]:
     """A founder, the address at which their section saves itself, and what they type."""
     with database(app).transaction():
@@ -118,8 +134,11 @@ def main() -> None:
                 manager = person(Role.PROGRAMME_MANAGER).id
             client = browser(app, manager)
             print(f"{'page':<40}{'statements':>12}{'ms, median':>12}{'CPU ms':>10}")
-            for page in ("ranking", "assessors", "ranking.csv"):
-                where = f"/programme/rounds/{round_id}/{page}"
+            pages = {
+                page: f"/programme/rounds/{round_id}/{page}"
+                for page in ("ranking", "assessors", "ranking.csv")
+            }
+            for page, where in (pages | chosen(app, round_id)).items():
                 statements.clear()
                 assert client.get(where).status_code == 200
                 count = len([each for each in statements if not each.startswith("BEGIN")])

@@ -81,6 +81,18 @@ FEATURE = Feature(
         Follow(ApplicationAct.ERASE, following.erase_feedback),
     ),
     parts=(Part("applications.application", "programme/cohort/_decided.html", showing.load_decided),),
+    walls={
+        "uq_cohort_draft_name": ("name", "There is a draft with this name already"),
+        "uq_cohort_draft_one_put_forward": (
+            "",
+            "Another draft of this cohort is proposed. It is decided first.",
+        ),
+        "uq_cohort_target_once": ("group", "There is a target for this group already. Remove it first"),
+        "uq_feedback_once": (
+            "words",
+            "There is feedback on this criterion already. Read it, then save again",
+        ),
+    },
     links=showing.links,
     pages={
         "cohort": ("cohorts.cohort", "cohort_id"),

@@ -66,6 +66,17 @@ def passed_over(
     ]
 
 
+def needing_a_reason(candidates: Sequence[Candidate], *, chosen: Collection[UUID]) -> set[UUID]:
+    """Those that `passed_over` finds others for, of candidates in order of rank: in one pass, however many there are."""
+    left = [each for each in candidates if each.can_be_chosen and each.id not in chosen][:2]
+    return {
+        each.id
+        for each in candidates
+        for other in [one for one in left if one.id != each.id][:1]
+        if each.rank is not None and other.rank is not None and other.rank <= each.rank
+    }
+
+
 @dataclass(frozen=True)
 class Filled:
     """How far money goes by rank: who is chosen, what stays free, and those that tie where the money ends."""

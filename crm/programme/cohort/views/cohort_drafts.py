@@ -20,7 +20,7 @@ from crm.programme.cohort.queries.candidates import candidates
 from crm.programme.cohort.queries.drafts import weighed
 from crm.programme.cohort.queries.money import bar_of
 from crm.programme.cohort.rules import labels
-from crm.programme.cohort.rules.choosing import Candidate, passed_over
+from crm.programme.cohort.rules.choosing import needing_a_reason, passed_over
 from crm.programme.cohort.rules.money import in_full
 from crm.programme.cohort.service import drafting as service
 from crm.programme.cohort.service.confirming import why_not_by
@@ -99,16 +99,11 @@ def cohort_draft(found: CohortDraft) -> ResponseReturnValue:
     rows = candidates(found.round)
     chosen = {each.application_id: each for each in found.places}
     shown: dict[str, Any] = {"labels": labels, "Act": Act, "chosen": chosen, "cohort": found.cohort}
-    shown |= {"page": numbered(rows, size=ON_A_PAGE), "departs": _departing(rows, set(chosen))}
+    shown |= {"page": numbered(rows, size=ON_A_PAGE), "departs": needing_a_reason(rows, chosen=chosen)}
     shown |= {"bar": bar_of(found.cohort, found.money), "in_full": in_full}
     shown |= {"sound": weighed(found, rows)} | _to_confirm(found)
     shown |= {"acts": _acts(found), "tie_rule": TIE_RULES[found.round.tie_rule]}
     return render_template("programme/cohort/cohort_draft.html", draft=found, **shown)
-
-
-def _departing(rows: list[Candidate], chosen: set[UUID]) -> set[UUID]:
-    """Those that cannot be chosen without a reason, since others rank as high or higher."""
-    return {each.id for each in rows if passed_over(each, rows, chosen=chosen)}
 
 
 def _to_confirm(found: CohortDraft) -> dict[str, Any]:
