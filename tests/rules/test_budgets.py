@@ -228,7 +228,8 @@ WHOLE = {
     f"/businesses/{BUSINESS}/activity": 29,
     f"/businesses/{BUSINESS}/support": 26,
     f"/businesses/{BUSINESS}/details": 16,
-    f"/applications/{APPLICATION}/scores": 15,
+    f"/applications/{APPLICATION}/scores": 17,
+    f"/applications/{APPLICATION}": 13,
     **network_rows.WHOLE,
 }
 # The most that any page may ask, the signed-in actor included.
