@@ -77,9 +77,9 @@ def _areas(_cast: Cast, values: Values) -> tuple[Any, ...]:
 
 
 def _figures(cast: Cast, _values: Values) -> tuple[Any, ...]:
-    """Proposed by each administrator, and by nobody: who decides depends on it."""
-    proposers = (cast.administrator.id, cast.second_administrator.id, None)
-    return tuple(factories.figure(proposed_by_id=each).id for each in proposers)
+    """Three values, proposed by each administrator and by nobody: who decides depends on it."""
+    proposers = {"3": cast.administrator.id, "4": cast.second_administrator.id, "5": None}
+    return tuple(factories.figure(proposed_by_id=by, value=each).id for each, by in proposers.items())
 
 
 def _letters(_cast: Cast, _values: Values) -> tuple[Any, ...]:
