@@ -11,8 +11,10 @@ from crm.businesses.queries.seeing import business
 from crm.db.session import session
 from crm.funding.envelopes.queries import envelopes
 from crm.funding.envelopes.rules import Line
+from crm.gateways.solver import Highs
 from crm.kernel.clock import now
 from crm.kernel.eligibility import Facts
+from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.programme.applications.queries import applications
 from crm.programme.applications.service import filling, starting, submitting
@@ -21,14 +23,26 @@ from crm.programme.assessing.queries import assessments as assessing
 from crm.programme.assessing.service import allocating, moderating, paneling, scoring
 from crm.programme.assessing.service.paneling import PanelDetails
 from crm.programme.assessing.service.scoring import Given, Judgement
-from crm.programme.cohort.models import Cohort, CohortDraft
-from crm.programme.cohort.queries import cohorts, decisions
+from crm.programme.cohort.models import Cohort, CohortDraft, CohortProposal
+from crm.programme.cohort.queries import cohorts, decisions, proposals
 from crm.programme.cohort.queries.candidates import candidates
+from crm.programme.cohort.rules.freezing import frozen_answer, question_of
 from crm.programme.cohort.rules.groups import Dimension, Measure
-from crm.programme.cohort.service import beginning, confirming, deciding, drafting, feedback, telling
+from crm.programme.cohort.rules.proposing import propose
+from crm.programme.cohort.service import (
+    beginning,
+    confirming,
+    deciding,
+    drafting,
+    feedback,
+    proposing,
+    telling,
+    working,
+)
 from crm.programme.cohort.service.beginning import CohortDetails, TargetDetails
 from crm.programme.cohort.service.drafting import Choice
 from crm.programme.cohort.service.feedback import FeedbackDetails
+from crm.programme.cohort.service.proposing import ProposalWanted
 from crm.programme.cohort.workflow import Outcome
 from crm.programme.jobs.inventing import invented_answers
 from crm.programme.rounds import queries
@@ -158,7 +172,8 @@ def _ranked(cohort_id: UUID) -> list[UUID]:
 
 
 def _build(cohort_id: UUID, *, by: Actor) -> None:
-    """Two drafts to compare, one that is proposed, and one that was deleted."""
+    """Proposals by the system, two drafts to compare, one that is proposed, and one that was deleted."""
+    _propose(cohort_id, by=by)
     rows = _ranked(cohort_id)
     first = _draft(cohort_id, "By rank", rows[:3], by=by)
     _draft(cohort_id, "More outside the city", [*rows[:2], *rows[3:4]], by=by)
@@ -166,8 +181,31 @@ def _build(cohort_id: UUID, *, by: Actor) -> None:
     confirming.propose(_whole_draft(first.id), reserves=1, reason=REASON, by=by)
 
 
+def _ask(cohort_id: UUID, *, by: Actor) -> CohortProposal:
+    return proposing.ask(_whole_cohort(cohort_id), ProposalWanted(Money.pounds(100_000)), by=by)
+
+
+def _propose(cohort_id: UUID, *, by: Actor) -> None:
+    """A proposal that is ready, one that failed, one that was cancelled, and one that waits for the worker."""
+    ready = _ask(cohort_id, by=by)
+    working.take_up(ready)
+    question = question_of(ready.question, seconds=working.SECONDS)
+    working.conclude(ready, frozen_answer(propose(question, solver=Highs())))
+    failed = _ask(cohort_id, by=by)
+    working.take_up(failed)
+    working.give_up(failed, working.NO_TIME)
+    cancelled = _ask(cohort_id, by=by).id
+    session().flush()
+    session().expire_all()
+    found = proposals.proposal(cancelled)
+    assert found is not None
+    proposing.cancel(found, by=by)
+    _ask(cohort_id, by=by)
+
+
 def _decide(cohort_id: UUID, *, by: Actor) -> None:
     """Confirmed by the approver, half of it told, one award withdrawn, and a waiting list."""
+    working.take_up(_ask(cohort_id, by=by))
     rows = _ranked(cohort_id)
     first = _draft(cohort_id, "By rank", rows[:2], by=by)
     _draft(cohort_id, "Only the best", rows[:1], by=by)

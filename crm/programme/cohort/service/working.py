@@ -82,20 +82,24 @@ class Hand:
         with self.database.transaction():
             found = queries.in_hand(self.proposal_id, self.attempt)
             if found is not None:
-                found.answer, found.ended_at = answer, now()
-                audit.record(
-                    Act.ANSWER_PROPOSAL, found, advance(PROPOSALS, found, Act.ANSWER_PROPOSAL), by=SYSTEM
-                )
+                conclude(found, answer)
 
     def fail(self, fault: str) -> None:
         """Write down why nothing came of it."""
         with self.database.transaction():
             found = queries.in_hand(self.proposal_id, self.attempt)
             if found is not None:
-                _fail(found, fault)
+                give_up(found, fault)
 
 
-def _fail(found: CohortProposal, fault: str) -> None:
+def conclude(found: CohortProposal, answer: dict[str, Any]) -> None:
+    """Write down what came of a proposal."""
+    found.answer, found.ended_at = answer, now()
+    audit.record(Act.ANSWER_PROPOSAL, found, advance(PROPOSALS, found, Act.ANSWER_PROPOSAL), by=SYSTEM)
+
+
+def give_up(found: CohortProposal, fault: str) -> None:
+    """Write down why nothing came of a proposal."""
     found.fault, found.ended_at = fault[:200], now()
     audit.record(Act.FAIL_PROPOSAL, found, advance(PROPOSALS, found, Act.FAIL_PROPOSAL), by=SYSTEM)
 
@@ -155,10 +159,15 @@ def _take(database: Database, pause: Callable[[], bool]) -> Hand | None:
             return None
         if found.status is ProposalStatus.WORKING:
             if found.attempts >= MOST_ATTEMPTS:
-                _fail(found, "It was begun three times and never finished.")
+                give_up(found, "It was begun three times and never finished.")
                 return None
             advance(PROPOSALS, found, Act.RETURN_PROPOSAL)
-        advance(PROPOSALS, found, Act.WORK_ON_PROPOSAL)
-        found.attempts, found.heard_at, found.done = found.attempts + 1, now(), 0
-        found.steps = steps_of(len(found.question["limits"]))
+        take_up(found)
         return Hand(database, found.id, found.attempts, found.question, pause)
+
+
+def take_up(found: CohortProposal) -> None:
+    """Begin to work a proposal out."""
+    advance(PROPOSALS, found, Act.WORK_ON_PROPOSAL)
+    found.attempts, found.heard_at, found.done = found.attempts + 1, now(), 0
+    found.steps = steps_of(len(found.question["limits"]))
