@@ -53,6 +53,14 @@ def next_waiting() -> Letter | None:
     )
 
 
+def unsent(kind: str, to: Iterable[UUID]) -> list[Letter]:
+    """The letters of a kind to some people that wait to be sent, locked, but for one that a worker sends just now."""
+    query = select(Letter).where(
+        COLUMNS.kind == kind, COLUMNS.account_id.in_(list(to)), COLUMNS.status == S.QUEUED
+    )
+    return list(session().scalars(query.order_by(COLUMNS.id).with_for_update(skip_locked=True)))
+
+
 def lost_letters() -> list[Letter]:
     """Letters that a worker took and never reported on, but for those that another worker looks at just now."""
     return list(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
@@ -120,6 +120,14 @@ def cancel(letter: Letter, *, by: Actor) -> None:
     """Take a letter that was not sent out of the outbox for good."""
     POLICY.require(by, Act.CANCEL, letter)
     audit.record(Act.CANCEL, letter, advance(MACHINE, letter, Act.CANCEL), by=by)
+
+
+def call_back(kind: str, *, path: str, to: Iterable[UUID], reason: str) -> set[UUID]:
+    """Cancel the letters of a kind about one page that were not sent yet; return the ids of their readers."""
+    found = [each for each in queries.unsent(kind, to) if each.context.get("path") == path]
+    for each in found:
+        _let_go(each, Act.CANCEL, reason)
+    return {each.account_id for each in found if each.account_id is not None}
 
 
 def _never() -> bool:

@@ -66,6 +66,7 @@ ENQUIRIES_BY_ADDRESS = Limit("enquiries by address", tries=10, seconds=3600, by_
 SIGN_UPS_BY_ADDRESS = Limit("sign-ups by address", tries=20, seconds=3600, by_network=True)
 ANGELS_BY_ADDRESS = Limit("angels by address", tries=10, seconds=3600, by_network=True)
 HOURS_ASKED = Limit("hours asked by business", tries=3, seconds=3600)
+INTRODUCTIONS_ASKED = Limit("introductions asked by investor and pitch", tries=2, seconds=86_400)
 LETTERS_BY_NETWORK = Limit("letters by network", tries=20, seconds=3600, by_network=True)
 LETTERS_BY_RECEIVER = Limit("letters by receiver", tries=5, seconds=3600)
 LETTERS_BY_ACCOUNT = Limit("letters by account", tries=20, seconds=86_400)

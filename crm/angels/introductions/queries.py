@@ -180,8 +180,10 @@ def answering_of(business_id: UUID) -> Answering:
 
 
 def keeping_of(account_id: UUID) -> Answering:
-    """How an investor keeps to what they began: what they took back or let expire counts against them."""
-    query = select(COLUMN.status, func.count()).where(COLUMN.account_id == account_id)
+    """Of the meetings that a business agreed to, how many an investor went on with, and did not withdraw or let expire."""
+    query = select(COLUMN.status, func.count()).where(
+        COLUMN.account_id == account_id, COLUMN.answered_at.is_not(None)
+    )
     counts: dict[str, int] = {
         str(status): count for status, count in session().execute(query.group_by(COLUMN.status))
     }

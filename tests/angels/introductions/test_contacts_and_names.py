@@ -75,6 +75,13 @@ NAMING = [
     ("Ring 0121-496 0123", "telephone number"),
     ("Ring +44 (0)7700 900123", "telephone number"),
     ("We at Brindley Capital like it", "name of your firm"),
+    ("philippa here, call me", "your name"),
+    ("I like it, Unmistakable as ever", "your name"),
+    ("Ring oh one two one, four nine six, oh one two three", "telephone number"),
+    (
+        "Ring plus four four double seven double oh nine hundred, or oh double seven double oh nine one two three four",
+        "telephone number",
+    ),
 ]
 
 
@@ -99,6 +106,7 @@ def test_n21_an_investors_own_words_do_not_name_them(
         "Is £1,000,000 enough, and what of 2026 to 2028? Company 01234567?",
         "Philippa Street is where I saw your lamps.",
         "See https://made.example/lamps",
+        "One or two films, three or four seasons, five or six years",
         "",
     ],
 )
@@ -144,3 +152,9 @@ def test_what_is_held_waits_to_the_end_of_the_day_that_is_named(cast: Cast, cloc
     clock.move_to(moment_on(last + timedelta(days=1), time(0, 1)))
     tend_daily()
     assert network.whole_introduction(made).status is S.EXPIRED
+
+
+def test_a_first_name_that_is_also_a_word_names_a_person_only_with_a_capital_within_a_sentence() -> None:
+    known = Identity("Grace Field", "gf@made.example")
+    assert said_in("There is grace in this. Grace notes in a field too.", known) is None
+    assert said_in("It would delight me, Grace", known) == "your name"

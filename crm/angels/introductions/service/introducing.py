@@ -34,6 +34,10 @@ from crm.kernel.clock import now, today
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.kernel.references import new_reference
+from crm.throttles import service as throttles
+from crm.throttles.rules import INTRODUCTIONS_ASKED
+
+ASKED_ENOUGH = "You have asked this business twice today and withdrawn both requests. Wait {minutes}, then you can ask again."
 
 
 def request(found: Pitch, message: str, *, by: Actor) -> Introduction:
@@ -49,6 +53,7 @@ def request(found: Pitch, message: str, *, by: Actor) -> Introduction:
         return known
     _require_known(own, found)
     require_unnamed(message, own.id, field="message")
+    throttles.take(INTRODUCTIONS_ASKED, f"{own.id} {found.id}", secret="", words=ASKED_ENOUGH)
     made = _kept(found, own, message)
     audit.record(Act.REQUEST, made, created(pitch_id=found.id, reference=made.reference), by=by)
     tell_business(

@@ -9,7 +9,9 @@ from crm.angels.introductions.models import Introduction
 from crm.angels.investors.rules.gate import Closed
 from crm.angels.investors.rules.labels import CLOSED, REMEDIES
 from crm.angels.pitches.service.telling import tell_business
-from crm.notices.service import Extras, Reader, queue
+from crm.notices.service import Extras, Reader, call_back, queue
+
+WITHDRAWN = "The investor withdrew the request before this letter was sent"
 
 
 def tell_investor(found: Introduction, kind: str, **more: Any) -> None:
@@ -25,6 +27,12 @@ def said_of(held: Closed | None) -> dict[str, str]:
 
 
 def tell_of_withdrawal(found: Introduction) -> None:
-    """A letter to those at the business who were told of a request, that its investor has withdrawn it."""
-    people = queries.told_of(found)
-    tell_business(found.pitch, "introduction_withdrawn", people=people, path=f"/introductions/{found.id}")
+    """A letter to those at the business who were told of a request, that its investor has withdrawn it.
+
+    Whoever has not been told yet gets no letter at all: the first is cancelled.
+    """
+    people, path = queries.told_of(found), f"/introductions/{found.id}"
+    ids = [each.id for each in people]
+    untold = call_back("introduction_requested", path=path, to=ids, reason=WITHDRAWN)
+    told = [each for each in people if each.id not in untold]
+    tell_business(found.pitch, "introduction_withdrawn", people=told, path=path)

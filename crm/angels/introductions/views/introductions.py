@@ -37,7 +37,7 @@ from crm.web.permit import open_acts, permits
 
 blueprint = Blueprint("introductions", __name__)
 permit = permits(POLICY)
-AGREED = "You have agreed to meet. See what happens next below."
+AGREED = "You have agreed to meet."
 REMINDED = "Reminder sent to the business."
 ENDED = "Request ended. We have told the investor and the business why."
 

@@ -47,7 +47,9 @@ def load_request(actor: Actor, found: Pitch) -> Mapping[str, Any]:
 
 
 def load_answering(actor: Actor, found: Pitch) -> Mapping[str, Any] | None:
-    """How the business has answered so far, for its people and for those who read the ledger."""
+    """How the business has answered so far, for its people and the ledger's readers; nothing before a pitch is published."""
+    if found.published_at is None:
+        return None
     if not (is_of_their_business(actor, found) or POLICY.allows(actor, Act.VIEW_LEDGER, found)):
         return None
     return {"answering": queries.answering_of(found.business_id)}
