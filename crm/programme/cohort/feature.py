@@ -6,6 +6,7 @@ from crm.funding.envelopes.rules import LINES
 from crm.kernel.measures import in_percent
 from crm.kernel.roles import Role
 from crm.programme.applications.workflow import Act as ApplicationAct
+from crm.programme.assessing.workflow import Act as AssessingAct
 from crm.programme.cohort.jobs import work_on_proposals
 from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.rules.labels import (
@@ -29,6 +30,7 @@ from crm.programme.cohort.views import (
 )
 from crm.programme.cohort.workflow import DECISIONS, DRAFTS, PROPOSALS, Act, DecisionStatus, DraftStatus
 from crm.programme.rounds.policy import MANAGERS
+from crm.programme.rounds.workflow import Act as RoundAct
 from crm.web.feature import Area, Feature, Follow, Job, NavigationItem, Part, Waiting
 
 FEATURE = Feature(
@@ -79,6 +81,8 @@ FEATURE = Feature(
         Follow(ApplicationAct.WITHDRAW, following.leave_drafts),
         Follow(ApplicationAct.RULE_OUT, following.leave_drafts),
         Follow(ApplicationAct.ERASE, following.erase_feedback),
+        Follow(AssessingAct.ASSESS_AGAIN, following.refuse_if_decided),
+        Follow(RoundAct.OPEN_CRITERIA, following.refuse_if_confirmed),
     ),
     parts=(Part("applications.application", "programme/cohort/_decided.html", showing.load_decided),),
     walls={

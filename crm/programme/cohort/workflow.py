@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from crm.kernel.workflow import Machine, move
+from crm.programme.applications.workflow import ApplicationStatus
 
 
 class DraftStatus(StrEnum):
@@ -83,6 +84,13 @@ def why_not_withdrawn(decision: Any) -> str | None:
     return None if decision.outcome is Outcome.SUCCESSFUL else "Only an award can be withdrawn."
 
 
+def why_not_sent(decision: Any) -> str | None:
+    """A decision is not sent while its application is being assessed again."""
+    if decision.application.status is not ApplicationStatus.SUBMITTED:
+        return None
+    return "This application is being assessed again. Close its assessment before the decision is sent."
+
+
 def why_not_promoted(decision: Any) -> str | None:
     """Only an application on the waiting list can be promoted or released from it."""
     return None if decision.outcome is Outcome.RESERVE else "This application is not on the waiting list."
@@ -106,7 +114,7 @@ DECISIONS = Machine(
     "decision",
     start=S.SAVED,
     moves=[
-        move(Act.NOTIFY, S.SAVED, S.NOTIFIED),
+        move(Act.NOTIFY, S.SAVED, S.NOTIFIED, unless=why_not_sent),
         move(Act.WITHDRAW_AWARD, (S.SAVED, S.NOTIFIED), S.WITHDRAWN, unless=why_not_withdrawn),
         move(Act.PROMOTE, (S.SAVED, S.NOTIFIED), S.SAVED, unless=why_not_promoted),
         move(Act.RELEASE_RESERVE, (S.SAVED, S.NOTIFIED), S.SAVED, unless=why_not_promoted),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from crm.kernel.clock import now
 from crm.kernel.money import Money
+from crm.programme.assessing.models import Assessment
 from crm.programme.cohort.models import Cohort, CohortDraft, Decision
 from crm.programme.cohort.queries.money import bar_of
 from crm.programme.cohort.workflow import DraftStatus
@@ -59,9 +60,13 @@ def test_P27_twenty_six_awards_of_50000_fit_exactly_and_a_penny_more_is_refused_
     assert bar is not None
     assert (bar.free, bar.reserved) == (Money(0), Money.pounds(1_300_000))
     assert outcomes(db, found) == ["successful"] * 26
+    assert "over by" not in client.get(page(draft)).text + client.get(f"/cohorts/{found.id}/compare").text
+    other = cohorts.draft(found, rows[0])
+    compared = client.get(f"/cohorts/{found.id}/compare?draft={draft.id}&draft={other.id}").text
+    assert "over by" not in compared
 
 
-def test_P25_neither_who_proposed_nor_who_moderated_confirms_a_cohort(
+def test_P25_neither_who_proposed_nor_who_scored_or_moderated_confirms_a_cohort(
     client: ConformingClient, cast: Cast, db: Session
 ) -> None:
     found = cohorts.cohort(cohorts.judged())
@@ -76,6 +81,13 @@ def test_P25_neither_who_proposed_nor_who_moderated_confirms_a_cohort(
     assert "You moderated scores in this round" in client.get(page(draft)).text
     assert "Confirm the cohort of" not in client.get("/desk").text
     made.moderated_by_id = None
+    (scored, *_) = db.scalars(select(Assessment).where(Assessment.application_id == rows[0].id)).all()
+    assessor_id, scored.assessor_id = scored.assessor_id, cast.approver.id
+    db.flush()
+    assert "You scored applications in this round" in client.get(page(draft)).text
+    assert client.post(f"{page(draft)}/confirm").status_code == 409
+    assert "Confirm the cohort of" not in client.get("/desk").text
+    scored.assessor_id = assessor_id
     cohorts.whole_draft(draft).proposed_by_id = cast.approver.id
     db.flush()
     assert "You proposed this cohort" in client.get(page(draft)).text

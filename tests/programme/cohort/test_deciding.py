@@ -113,6 +113,37 @@ def test_P36_a_notified_award_is_only_withdrawn_with_a_reason_which_frees_its_mo
     assert WHY in client.get(f"/applications/{theirs.id}").text
 
 
+def test_an_award_that_nobody_was_told_of_is_withdrawn_in_silence_and_until_then_its_scores_stay(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    theirs, other = two_rounds_of_people()
+    found = confirmed(theirs, other)
+    one, two = decision_on(db, theirs), decision_on(db, other)
+    client.sign_in(cast.lead_assessor)
+    again = f"/applications/{theirs.id}/scores/assess-again"
+    refused = client.post(again, data={"reason": WHY})
+    assert refused.status_code == 409
+    assert "Withdraw the award first" in refused.text
+    client.sign_in(cast.programme_manager)
+    assert "never told" in client.get(f"/decisions/{one.id}/withdraw").text
+    assert "have not written to them" in sent(client, f"/decisions/{one.id}/withdraw", {"reason": WHY})
+    assert db.scalar(select(func.count()).select_from(Letter)) == 0
+    client.sign_in(cast.founder)
+    assert WHY not in client.get(f"/applications/{theirs.id}").text
+    client.sign_in(cast.lead_assessor)
+    sent(client, again, {"reason": WHY})
+    db.execute(
+        update(Application).where(Application.id == other.id).values(_status="submitted", assessed_at=None)
+    )
+    client.sign_in(cast.programme_manager)
+    refused = client.post(f"/decisions/{two.id}/notify")
+    assert refused.status_code == 409
+    assert "being assessed again" in refused.text
+    refused = client.post(f"/cohorts/{found.id}/decisions/notify-all")
+    assert refused.status_code == 409
+    assert f"{rounds.whole_application(other).business.name}: " in refused.text
+
+
 def test_P37_only_feedback_marked_as_shared_is_in_the_letter_and_never_a_name(
     client: ConformingClient, cast: Cast, db: Session
 ) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from crm.audit import service as audit
 from crm.db.changes import amend
+from crm.db.following import follow
 from crm.db.session import session
 from crm.db.states import advance, refuse_if, require_as_shown
 from crm.kernel.clock import moment_in_words, now
@@ -194,6 +195,7 @@ def assess_again(found: Application, *, reason: str, version: int | None = None,
     refuse_if(why_not_reopened(found))
     require_as_shown(found, version)
     audit.record(Act.ASSESS_AGAIN, found, resume(found) | {"why": (None, reason)}, by=by)
+    follow(Act.ASSESS_AGAIN, found, by=by)
 
 
 def return_(found: Assessment, *, reason: str, version: int | None = None, by: Actor) -> None:

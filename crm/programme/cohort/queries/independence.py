@@ -19,6 +19,13 @@ def has_moderated(account_id: UUID, round_id: UUID) -> bool:
     return session().scalar(found.limit(1)) is not None
 
 
+def has_scored(account_id: UUID, round_id: UUID) -> bool:
+    """Whether somebody ever submitted an assessment in a round."""
+    query = select(Assessment.id).join(Application, Application.id == Assessment.application_id)
+    found = query.where(Assessment.assessor_id == account_id, Application.round_id == round_id)
+    return session().scalar(found.where(Assessment.submitted_at.is_not(None)).limit(1)) is not None
+
+
 def judges_of(application_id: UUID) -> list[str]:
     """The names of everybody who assessed or moderated an application: they never stand in a letter (P37)."""
     assessed = select(Assessment.assessor_id).where(Assessment.application_id == application_id)

@@ -1,4 +1,4 @@
-"""Proposing a draft, and confirming it: all or nothing, under the cap, by a second person who did not moderate."""
+"""Proposing a draft, and confirming it: all or nothing, under the cap, by a second person who did not score or moderate."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries import cohorts as queries
 from crm.programme.cohort.queries.candidates import candidates
 from crm.programme.cohort.queries.drafts import Weighed, weighed
-from crm.programme.cohort.queries.independence import has_moderated
+from crm.programme.cohort.queries.independence import has_moderated, has_scored
 from crm.programme.cohort.queries.money import bar_of
 from crm.programme.cohort.queries.signposts import signposts_for
 from crm.programme.cohort.rules.choosing import Candidate
@@ -29,6 +29,7 @@ from crm.programme.cohort.service.drafting import in_words
 from crm.programme.cohort.workflow import DRAFTS, Act, DraftStatus
 
 NOT_WHO_PROPOSED = "You proposed this cohort, so another approver confirms it."
+NOT_WHO_SCORED = "You scored applications in this round, so another approver confirms its cohort."
 NOT_WHO_MODERATED = "You moderated scores in this round, so another approver confirms its cohort."
 
 
@@ -93,10 +94,19 @@ def send_back(found: CohortDraft, *, reason: str, by: Actor) -> None:
 
 
 def why_not_by(found: CohortDraft, account_id: UUID | None) -> str | None:
-    """Why just this approver cannot confirm a draft: they proposed it, or moderated scores in its round (P25)."""
+    """Why just this approver cannot confirm a draft: they proposed it, or scored or moderated in its round (P25)."""
     if account_id is not None and account_id == found.proposed_by_id:
         return NOT_WHO_PROPOSED
-    return NOT_WHO_MODERATED if account_id and has_moderated(account_id, found.cohort.round_id) else None
+    return why_not_apart(account_id, found.cohort.round_id)
+
+
+def why_not_apart(account_id: UUID | None, round_id: UUID) -> str | None:
+    """Why just this approver decides nothing in a round: they had a hand in its scores (P25)."""
+    if account_id is None:
+        return None
+    if has_scored(account_id, round_id):
+        return NOT_WHO_SCORED
+    return NOT_WHO_MODERATED if has_moderated(account_id, round_id) else None
 
 
 def confirm(found: CohortDraft, *, by: Actor) -> None:

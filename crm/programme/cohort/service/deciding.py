@@ -79,11 +79,13 @@ def reserve(found: Cohort, made: Decision, *, reason: str, by: Actor) -> None:
 
 
 def withdraw_award(found: Decision, *, reason: str, site: Site = HERE, by: Actor) -> None:
-    """Withdraw an award with a reason: its money is free again, and the applicant is told (P36)."""
+    """Withdraw an award with a reason: its money is free again, and an applicant who knew of it is told (P36)."""
     POLICY.require(by, Act.WITHDRAW_AWARD, found)
     if not reason.strip():
         raise Invalid("Say why", field="reason")
     end_award(found, reason, by=by)
+    if found.notified_at is None:
+        return
     facts = {"reason": reason.strip()}
     tell_applicant(found, "award_withdrawn", facts=facts, site=site, by=by)
 

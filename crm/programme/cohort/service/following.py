@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from crm.audit import service as audit
 from crm.db.session import session
+from crm.db.states import refuse_if
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.programme.applications.models import Application
 from crm.programme.cohort.queries import cohorts, decisions
 from crm.programme.cohort.service.deciding import end_award
 from crm.programme.cohort.service.drafting import place_of
 from crm.programme.cohort.workflow import Act, DecisionStatus, Outcome
+from crm.programme.rounds.models import Round
 
 
 def leave_drafts(found: Application, *, by: Actor) -> None:
@@ -29,6 +31,26 @@ def leave_drafts(found: Application, *, by: Actor) -> None:
     elif decided.outcome is Outcome.RESERVE:
         decided.outcome, decided.place, decided.amount = Outcome.UNSUCCESSFUL, None, None
         session().flush()
+
+
+def refuse_if_decided(found: Application, *, by: Actor) -> None:  # noqa: ARG001 the same for everyone
+    """It is not assessed again once it is decided, unless the award was withdrawn first."""
+    decided = decisions.decision_about(found.id)
+    if decided is None or decided.status is DecisionStatus.WITHDRAWN:
+        return
+    further = (
+        "Withdraw the award first."
+        if decided.outcome is Outcome.SUCCESSFUL
+        else "It cannot be assessed again."
+    )
+    refuse_if(f"This application is decided. {further}")
+
+
+def refuse_if_confirmed(found: Round, *, by: Actor) -> None:  # noqa: ARG001 the same for everyone
+    """The criteria of a round are not opened again once its cohort is confirmed."""
+    made = cohorts.cohort_of(found.id)
+    if made is not None and made.confirmed_at:
+        refuse_if("The cohort of this round is confirmed, so its criteria cannot be opened again.")
 
 
 def erase_feedback(found: Application, *, by: Actor) -> None:  # noqa: ARG001 the line is the application's

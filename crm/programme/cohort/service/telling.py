@@ -22,7 +22,7 @@ from crm.programme.applications.service.telling import context_of, tell
 from crm.programme.cohort.models import Cohort, Decision, Feedback
 from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries import cohorts, decisions
-from crm.programme.cohort.workflow import DECISIONS, Act, DecisionStatus, Outcome
+from crm.programme.cohort.workflow import DECISIONS, Act, DecisionStatus, Outcome, why_not_sent
 
 AT_ONCE = 200
 """How many letters one press of the button sends: the next press goes on with the rest."""
@@ -77,6 +77,7 @@ def notify(found: Decision, *, site: Site = HERE, by: Actor) -> None:
     POLICY.require(by, Act.NOTIFY, found)
     cohorts.hold(found.cohort)
     session().refresh(found, attribute_names=["_status", "version"])
+    session().refresh(found.application, attribute_names=["_status"])
     changes = advance(DECISIONS, found, Act.NOTIFY) | amend(found, notified_at=now())
     rows = decisions.feedback_of([found.application_id]).get(found.application_id, [])
     kind, facts = f"decision_{found.outcome}", facts_of(found, rows)
@@ -119,6 +120,9 @@ def notify_all(found: Cohort, *, site: Site = HERE, by: Actor) -> int:
     cohorts.hold(found)
     refuse_if(why_nothing_to_send(found))
     waiting = decisions.decisions_of(found.id, DecisionStatus.SAVED)[:AT_ONCE]
+    for each in waiting:
+        reason = why_not_sent(each)
+        refuse_if(f"{each.application.business.name}: {reason}" if reason else None)
     for each in waiting:
         notify(each, site=site, by=by)
     return len(waiting)

@@ -14,7 +14,7 @@ from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries import cohorts as queries
 from crm.programme.cohort.queries.candidates import candidates
 from crm.programme.cohort.queries.drafts import Weighed, weighed
-from crm.programme.cohort.queries.money import bar_of
+from crm.programme.cohort.queries.money import bar_beside, bar_of
 from crm.programme.cohort.queries.stability import overridden_independence, stability
 from crm.programme.cohort.rules import labels
 from crm.programme.cohort.rules.money import in_full
@@ -39,7 +39,7 @@ def compare(found: Cohort) -> ResponseReturnValue:
     two = two if len(two) == 2 else list(known.values())[:2]
     shown: dict[str, Any] = {"drafts": drafts, "two": two, "labels": labels, "in_full": in_full}
     shown |= _apart(*two) if len(two) == 2 else {}
-    shown["bars"] = [bar_of(found, each.draft.money) for each in two]
+    shown["bars"] = [bar_beside(found, each.draft) for each in two]
     return render_template("programme/cohort/compare.html", cohort=found, **shown)
 
 
@@ -67,7 +67,9 @@ def propose(found: CohortDraft) -> ResponseReturnValue:
         act=lambda: service.propose(
             found, reserves=form.reserves.data, reason=form.reason.data or "", by=current_actor()
         ),
-        then=lambda _: to_draft("Proposed. An approver who did not moderate can confirm it.", found),
+        then=lambda _: to_draft(
+            "Proposed. An approver who did not score or moderate in this round can confirm it.", found
+        ),
     )
 
 
@@ -75,7 +77,7 @@ def _told(found: CohortDraft) -> dict[str, Any]:
     """Everything that is decided with a draft, once more."""
     sound = weighed(found, candidates(found.round))
     shown: dict[str, Any] = {"sound": sound, "lacks": service.why_not_proposed(sound), "labels": labels}
-    shown |= {"bar": bar_of(found.cohort, found.money), "in_full": in_full, "cohort": found.cohort}
+    shown |= {"bar": bar_beside(found.cohort, found), "in_full": in_full, "cohort": found.cohort}
     return shown | {"draft": found}
 
 

@@ -18,7 +18,7 @@ from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries import cohorts as queries
 from crm.programme.cohort.queries.candidates import candidates
 from crm.programme.cohort.queries.drafts import weighed
-from crm.programme.cohort.queries.money import bar_of
+from crm.programme.cohort.queries.money import bar_beside, bar_of
 from crm.programme.cohort.rules import labels
 from crm.programme.cohort.rules.choosing import needing_a_reason, passed_over
 from crm.programme.cohort.rules.money import in_full
@@ -100,7 +100,7 @@ def cohort_draft(found: CohortDraft) -> ResponseReturnValue:
     chosen = {each.application_id: each for each in found.places}
     shown: dict[str, Any] = {"labels": labels, "Act": Act, "chosen": chosen, "cohort": found.cohort}
     shown |= {"page": numbered(rows, size=ON_A_PAGE), "departs": needing_a_reason(rows, chosen=chosen)}
-    shown |= {"bar": bar_of(found.cohort, found.money), "in_full": in_full}
+    shown |= {"bar": bar_beside(found.cohort, found), "in_full": in_full}
     shown |= {"sound": weighed(found, rows)} | _to_confirm(found)
     shown |= {"acts": _acts(found), "tie_rule": TIE_RULES[found.round.tie_rule]}
     return render_template("programme/cohort/cohort_draft.html", draft=found, **shown)

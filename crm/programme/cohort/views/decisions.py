@@ -114,8 +114,14 @@ def withdraw_award(found: Decision) -> ResponseReturnValue:
         act=lambda: service.withdraw_award(
             found, reason=form.reason.data or "", site=site(), by=current_actor()
         ),
-        then=lambda _: to_decision("Award withdrawn. We have written to the applicant.", found),
+        then=lambda _: to_decision(_withdrawn(found), found),
     )
+
+
+def _withdrawn(found: Decision) -> str:
+    if found.notified_at is None:
+        return "Award withdrawn. The applicant was never told of it, so we have not written to them."
+    return "Award withdrawn. We have written to the applicant."
 
 
 @blueprint.get("/cohorts/<uuid:cohort_id>/waiting-list")

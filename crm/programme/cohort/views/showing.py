@@ -30,7 +30,7 @@ from crm.web.identity import current_actor
 
 
 def cohorts_to_confirm(actor: Actor) -> tuple[Todo, ...]:
-    """Proposed cohorts that this approver can confirm: they did not propose them, and moderated no score."""
+    """Proposed cohorts that this approver can confirm: they did not propose them, and had no hand in a score."""
     return tuple(
         Todo(
             f"Confirm the cohort of {each.round.name}",
