@@ -27,16 +27,22 @@ class CohortForm(Form):
     line = RadioField("Kind of money", choices=[SelectChoice(each, label) for each, label in LINES.items()])
     allows_partial = BooleanField("A reserve may be offered less than it asked for")
 
-    def offer(self, envelopes: Iterable[Envelope]) -> CohortForm:
-        """Offer these envelopes."""
+    def offer(self, envelopes: Iterable[Envelope] | None) -> CohortForm:
+        """Offer these envelopes; None asks for no money, as of a dry run."""
+        if envelopes is None:
+            del self.envelope, self.line
+            return self
         rows = [SelectChoice(str(each.id), each.name) for each in envelopes]
         self.envelope.choices = [SelectChoice("", "Choose an envelope"), *rows]
         return self
 
     def details(self) -> CohortDetails:
         """As the verb takes it."""
+        partial = bool(self.allows_partial.data)
+        if "envelope" not in self:
+            return CohortDetails(allows_partial=partial)
         chosen = UUID(self.envelope.data) if self.envelope.data else None
-        return CohortDetails(chosen, MoneyLine(self.line.data), bool(self.allows_partial.data))
+        return CohortDetails(chosen, MoneyLine(self.line.data), partial)
 
 
 class DraftForm(Form):

@@ -221,13 +221,14 @@ def fill(found: CohortDraft, free: Money, *, by: Actor) -> int:
     _hold(found)
     rows = [each for each in candidates(found.round) if each.id not in _chosen(found)]
     filled = filled_by_rank(rows, free=free - found.money)
+    if not filled.chosen:
+        raise Conflict("No other application fits into the money that is free.")
     for each in filled.chosen:
         row = DraftPlace(draft_id=found.id, application_id=each.id, amount=each.sum, added_at=now())
         row.added_by_id = by.account_id
         session().add(row)
     session().flush()
-    if filled.chosen:
-        told = {"applications": (None, [each.reference for each in filled.chosen])}
-        audit.record(Act.FILL, found, told, by=by)
+    told = {"applications": (None, [each.reference for each in filled.chosen])}
+    audit.record(Act.FILL, found, told, by=by)
     queries.read_again(found)
     return len(filled.chosen)

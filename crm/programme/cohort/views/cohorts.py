@@ -71,7 +71,7 @@ def _asked(rows: list[Any]) -> Money:
 @permit(Act.BEGIN, audience=Audience.INTERNAL, load=round_, unless=beginning.why_not_begun)
 def begin(found: Round) -> ResponseReturnValue:
     """Begin the cohort of a round."""
-    form = CohortForm.of_request(line=Line.REVENUE).offer(envelopes())
+    form = CohortForm.of_request(line=Line.REVENUE).offer(None if found.is_dry_run else envelopes())
     return answer(
         form,
         page=lambda: render_template("programme/cohort/begin.html", form=form, round=found),
