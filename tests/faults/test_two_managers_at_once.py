@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from flask import Flask
 
 from crm.db.session import session
+from crm.figures.workflow import FigureStatus
 from crm.kernel.errors import Conflict
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
@@ -14,7 +16,7 @@ from crm.programme.cohort.models import CohortProposal
 from crm.programme.cohort.queries.cohorts import cohort
 from crm.programme.cohort.service.proposing import ProposalWanted, ask
 from crm.programme.cohort.workflow import ProposalStatus
-from tests import cohorts
+from tests import cohorts, factories
 from tests.accounts.people import person
 from tests.engines import PATIENCE
 from tests.faults.together import together, worker
@@ -25,6 +27,8 @@ def test_two_who_ask_at_once_get_one_proposal_and_two_workers_work_it_out_once(
     committing_app: Flask, tmp_path: Path
 ) -> None:
     with database(committing_app).transaction():
+        for name, value in (("subsidy.limit", "31500000"), ("subsidy.warn", "80")):
+            factories.figure(FigureStatus.APPROVED, name=name, value=value, valid_from=date(2023, 1, 4))
         cohort_id, asking = cohorts.cohort().id, person().id
     actor = SYSTEM.__class__(account_id=asking, name="Made", is_system=True)
 

@@ -229,6 +229,7 @@ WHOLE = {
     f"/businesses/{BUSINESS}/support": 26,
     f"/businesses/{BUSINESS}/details": 16,
     f"/applications/{APPLICATION}/scores": 17,
+    f"/businesses/{BUSINESS}/money": 18,
     f"/applications/{APPLICATION}": 13,
     **network_rows.WHOLE,
 }

@@ -20,6 +20,7 @@ BEGUN_ELSEWHERE = {
         "service",
         "illustrative",
     ): "invented for the demo by the file that comes with it, and never anything else",
+    ("subsidy", "recorded"): "declared by a business or recorded in kind: it was given before it came here",
 }
 COLUMNS = [
     column

@@ -240,7 +240,6 @@ TYPED: dict[str, Fields] = {
     "scores.assess_again": {},
     "scores.finalise": {},
     "scores.return_assessment": {},
-    "scores.reveal": {},
     "signposting.ask": {},
     "support_kinds.restore": {},
     "support_kinds.retire": {},

@@ -70,7 +70,6 @@ HELD_BACK = {
     "place.attend taken": "whoever came is said first on the page of the workshop",
     "application.submit draft": "none of them is filled in to the end",
     "assessment.hand_in accepted": "none of them has every score",
-    "round.unpublish_round published": "every published round of the demonstration has opened",
     "angel.accept applied": "somebody must have checked who they are",
     "angel.leave accepted": "only they themselves leave",
     "angel.leave suspended": "only they themselves leave",

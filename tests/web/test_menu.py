@@ -30,7 +30,7 @@ LABELS = {
     ],
     (Role.ADVISER,): ["Desk", "Businesses", "Enquiries", "Referrals", "Calendar"],
     (Role.HUB_MANAGER,): ["Desk", "Businesses", "Enquiries", "Referrals", "Calendar"],
-    (Role.PROGRAMME_MANAGER,): ["Desk", "Rounds", "Applications"],
+    (Role.PROGRAMME_MANAGER,): ["Desk", "Rounds", "Applications", "Cohorts", "Payments"],
     (Role.ASSESSOR,): ["Desk", "Assessments", "Rounds"],
     (Role.ANGEL,): ["Home", "Browse pitches", "Introductions", "Membership"],
     (Role.NETWORK_MANAGER,): ["Desk", "Pitches", "Investors", "Introductions"],
@@ -88,7 +88,7 @@ def test_the_pages_of_an_area_are_listed_where_one_is_in_it(app: Flask) -> None:
         ("Reminders", False),
     ]
     assert [door.label for door in found.areas if door.is_here] == ["Calendar"]
-    assert menu(app, holding(Role.ADVISER), "/businesses").pages == ()
+    assert menu(app, holding(Role.ADVISER), "/desk").pages == ()
 
 
 @pytest.mark.parametrize("part", PARTS)

@@ -13,7 +13,7 @@ from crm.angels.pitches.models import Pitch, PitchReview
 from crm.angels.pitches.policy import POLICY
 from crm.angels.pitches.queries import pitches as queries
 from crm.angels.pitches.queries.people import people_told
-from crm.angels.pitches.queries.ties import tie_between
+from crm.angels.pitches.queries.ties import tie_between, ties_between
 from crm.angels.pitches.rules.labels import BARRIERS, HELP
 from crm.angels.pitches.rules.pitching import lacking
 from crm.angels.pitches.service import asks
@@ -107,8 +107,8 @@ def _reviews_that_count(found: Pitch) -> list[PitchReview]:
 def ties_of_reviewers(found: Pitch) -> dict[UUID, str]:
     """How the reviewers of this version who have a tie to the business today stand to it, by review: these do not count."""
     rows = queries.reviews_of(found) if found.number else ()
-    ties = {each.id: tie_between(each.reviewer, found.business_id, on=today()) for each in rows}
-    return {key: tie for key, tie in ties.items() if tie}
+    ties = ties_between([each.reviewer for each in rows], found.business_id, on=today())
+    return {each.id: ties[each.reviewer_id] for each in rows if each.reviewer_id in ties}
 
 
 def publish(found: Pitch, *, by: Actor) -> None:

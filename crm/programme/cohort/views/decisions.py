@@ -58,12 +58,14 @@ def decisions(found: Cohort) -> ResponseReturnValue:
 @permit(Act.VIEW, audience=Audience.INTERNAL, load=cohorts.cohort, unless=why_undecided)
 def letters(found: Cohort) -> ResponseReturnValue:
     """The letters that wait to be sent, as they would be sent now."""
-    page = numbered(queries.decisions_of(found.id, DecisionStatus.SAVED), size=LETTERS)
+    waiting = queries.decisions_of(found.id, DecisionStatus.SAVED)
+    page = numbered(waiting, size=LETTERS)
     said = queries.feedback_of([each.application_id for each in page.rows])
     told = [
         (each, telling.letter_of(each, said.get(each.application_id, []), site=site())) for each in page.rows
     ]
-    return render_template("programme/cohort/letters.html", cohort=found, page=page, told=told, labels=labels)
+    shown: dict[str, Any] = {"page": page, "count": len(waiting), "told": told, "labels": labels}
+    return render_template("programme/cohort/letters.html", cohort=found, **shown)
 
 
 @blueprint.post("/cohorts/<uuid:cohort_id>/decisions/notify-all")
