@@ -52,7 +52,7 @@ def _lowered(account: Account) -> str:
 
 def _connections_of(
     accounts: Collection[Account], business_id: UUID, *, on: date
-) -> Sequence[Row[tuple[UUID | None, str, ConnectionKind]]]:
+) -> Sequence[Row[UUID | None, str, ConnectionKind]]:
     """The connections of any of the accounts that hold on a day, the oldest first: account, name in small letters, kind."""
     name = in_small_letters(Connection.who)
     held = select(Connection.account_id, name, Connection.kind).where(
@@ -67,7 +67,7 @@ def _connections_of(
     return session().execute(held.order_by(Connection.valid_from, Connection.id).limit(MOST)).all()
 
 
-def _staff_of(accounts: Collection[Account], business_id: UUID) -> Sequence[Row[tuple[UUID | None, str]]]:
+def _staff_of(accounts: Collection[Account], business_id: UUID) -> Sequence[Row[UUID | None, str | None]]:
     """The people of a business who are any of the accounts, and have not left: account and email address."""
     works = select(Person.account_id, Person.email).where(
         Person.business_id == business_id,
