@@ -14,6 +14,7 @@ from crm.businesses.models import Business
 from crm.db.base import Base, Identified, Versioned
 from crm.db.states import Stateful
 from crm.db.types import JsonType, UtcDateTime, enum_type
+from crm.diagnostics.rules.readiness import UNSURE
 from crm.diagnostics.workflow import AnsweredBy, DiagnosisStatus, ReadinessStatus, Route, SetStatus
 
 IS_OPEN, IS_DRAFT, IS_PUBLISHED = "status = 'open'", "status = 'draft'", "status = 'published'"
@@ -161,13 +162,13 @@ class ReadinessCheck(Identified, Versioned, Stateful[ReadinessStatus], Base, sta
     @property
     def given(self) -> dict[str, str | None]:
         """Each answer by its question. Its answers must be loaded."""
-        return {each.question: each.value for each in self.answers}
+        return {each.question: each.chosen for each in self.answers}
 
 
 class ReadinessAnswer(Identified, Versioned, Base):
     """One answer of one assessment, a row of its own, so that two people who answer at once both keep theirs.
 
-    ``value`` is None where it was answered and is not known again.
+    ``value`` is an option of the question or "unsure"; None, in older answers, is unsure too.
     """
 
     __tablename__ = "readiness_answer"
@@ -180,3 +181,8 @@ class ReadinessAnswer(Identified, Versioned, Base):
     answered_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
 
     by: Mapped[Account | None] = relationship(lazy="raise", viewonly=True)
+
+    @property
+    def chosen(self) -> str:
+        """What was chosen."""
+        return self.value or UNSURE

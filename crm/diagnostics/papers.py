@@ -30,7 +30,7 @@ def _told(check: ReadinessCheck, shown: Mapping[str, Any]) -> dict[str, Any]:
         "business": check.business.name,
         "title": check.question_set.title,
         "version": check.question_set.number,
-        "source": check.question_set.source,
+        "note": shown["note"],
         "finished": day(day_of(check.finished_at)),
         "score": in_words(check.score or 0),
         "band": shown["band"].name,

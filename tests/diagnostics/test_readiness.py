@@ -68,12 +68,16 @@ def test_a_founder_answers_stops_comes_back_and_is_told_what_is_lacking_a55(
 ) -> None:
     client.sign_in(cast.founder)
     start = f"/businesses/{BUSINESS}/readiness/{IP}/new"
-    assert "Are you applying" in client.get(start).text
+    page = client.get(start).text
+    assert "Are you applying" in page
+    assert "answer 26 or more of the 43 questions" in page
+    assert "even “Not sure yet”, for the 4 questions marked “Needed to finish”" in page
     assert client.post(start).status_code == 422
     area = client.post(start, data={"screen": "no"}).headers["Location"]
     assert area.endswith("/ownership")
     page = client.get(area).text
     assert "Part 1 of 12" in page
+    assert "Needed to finish. Chain of title is" in page
     assert "a commissioned freelancer normally keeps copyright" in page
     after = client.post(area, data={"version": version_on(page), "own1": "a", "own2": "na", "own4": "unsure"})
     assert after.headers["Location"].endswith("/copyright")
@@ -82,13 +86,25 @@ def test_a_founder_answers_stops_comes_back_and_is_told_what_is_lacking_a55(
     assert f'href="{whole}"' in client.get("/desk").text
     page = client.get(whole).text
     assert db.scalars(select(ReadinessCheck.answered_by)).one() is AnsweredBy.BUSINESS
-    assert "2 of 43 questions answered" in page
-    lacking = "Could you show a buyer, broadcaster or investor an unbroken chain of rights"
-    assert f'href="{whole}/ownership#ask-own4">{lacking}' in page
+    assert "2 of 43 questions answered, and 1 more “Not sure yet”" in page
+    assert "3 of 4 answered, 1 not sure yet" in page
+    assert "Answer 26 or more before you finish" in page
+    # "Not sure yet" is kept, and answers a question that must be answered.
+    kept = client.get(area).text
+    assert re.search(r'name="own4"[^>]*value="unsure"[^>]*checked', kept)
+    lacking = f'href="{whole}/copyright#ask-cop2">'
+    assert lacking in page
+    assert "#ask-own4" not in page
     refused = client.post(f"{whole}/finish")
     assert refused.status_code == 422
-    assert "Answer these 3 questions before you finish." in refused.text
-    assert f'href="{whole}/ownership#ask-own4"' in refused.text
+    assert "Answer these 2 questions before you finish." in refused.text
+    assert lacking in refused.text
+    # Saved again as it is shown, nothing changes; with the other two unsure only the number of answers is lacking.
+    client.post(area, data={"version": version_on(kept), "own1": "a", "own2": "na", "own4": "unsure"})
+    for part, key in (("copyright", "cop2"), ("enforcement", "enf4")):
+        where = f"{whole}/{part}"
+        client.post(where, data={"version": version_on(client.get(where).text), key: "unsure"})
+    assert "You have answered 2 of 43 questions. Answer 26 or more" in client.post(f"{whole}/finish").text
 
     assert client.post(start, data={"screen": "no"}).headers["Location"] == whole
     assert len(db.scalars(select(ReadinessCheck)).all()) == 1

@@ -115,14 +115,14 @@ class AreaForm(Form):
 def seen_of(questions: Iterable[Question], rows: Mapping[str, ReadinessAnswer]) -> str:
     """What a page shows of the answers, for the form to carry."""
     there = [rows[each.key] for each in questions if each.key in rows]
-    return ";".join(f"{row.question}:{row.version}:{row.value or ''}" for row in there)
+    return ";".join(f"{row.question}:{row.version}:{row.chosen}" for row in there)
 
 
 def area_form(questions: Iterable[Question], rows: Mapping[str, ReadinessAnswer]) -> AreaForm:
     """The form of some questions, as posted or fresh with the answers so far."""
     fields = {each.key: _radio(each) for each in questions}
     kind: type[AreaForm] = type("AreaOfQuestions", (AreaForm,), fields)
-    values = {key: (rows[key].value or UNSURE) if key in rows else None for key in fields}
+    values = {key: rows[key].chosen if key in rows else None for key in fields}
     return kind.of_request(**values, version=seen_of(questions, rows))
 
 

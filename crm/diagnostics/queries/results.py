@@ -8,11 +8,13 @@ from uuid import UUID
 from crm.diagnostics.models import ReadinessCheck
 from crm.diagnostics.queries.readiness import one_before, similar_to
 from crm.diagnostics.rules.radar import radar
-from crm.diagnostics.rules.readiness import Asked, Circumstances, answer_in_words, read_set
+from crm.diagnostics.rules.readiness import IP, Asked, Circumstances, answer_in_words, read_set
 from crm.diagnostics.rules.scoring import Score, in_words, score, tenths
 from crm.diagnostics.workflow import SetStatus
 
 MOST_READ = 32
+OWN_WORDING = "The questions and scores are our own."
+NOTES = {IP: "The questions and scores are our own and are not legal advice."}
 _read: dict[tuple[UUID, int], Asked] = {}
 """The versions that were read last, by id and version of the row: a published one never changes."""
 
@@ -52,6 +54,7 @@ def result_shown(found: ReadinessCheck) -> dict[str, Any]:
         "before": before,
         "similar": similar_to(found),
         "told": [(each, answer_in_words(each, given.get(each.key))) for each in asked.for_circumstances(of)],
+        "note": NOTES.get(found.set_name, OWN_WORDING),
         "in_words": in_words,
         "tenths": tenths,
     }

@@ -15,7 +15,7 @@ TOP = 3
 """The highest score of an answer; the lowest is 0."""
 EVERY, BOTH = "all", "both"
 SELLS = {"goods": "Goods", "services": "Services, rights or digital work", "both": "Both"}
-UNSURE, UNSURE_WORDS = "unsure", "Not sure yet"
+UNSURE, UNSURE_WORDS, LEFT_OUT_WORDS = "unsure", "Not sure yet", "Not answered"
 LONGEST_KEY, LONGEST_TEXT, MOST_QUESTIONS = 40, 500, 100
 
 
@@ -68,8 +68,12 @@ class Question:
         return BOTH in (self.applies_to, of.sells) or self.applies_to == of.sells
 
     def option(self, value: str | None) -> Option | None:
-        """The option of a stored answer; None where it is not answered."""
+        """The option of a stored answer; None where it is not answered, or not sure."""
         return next((each for each in self.options if each.value == value), None)
+
+    def offers(self, value: str | None) -> bool:
+        """Whether this can be its answer: one of its options, not sure, or left out."""
+        return not value or value == UNSURE or self.option(value) is not None
 
 
 @dataclass(frozen=True)
@@ -129,6 +133,10 @@ class Asked:
     def for_circumstances(self, of: Circumstances) -> tuple[Question, ...]:
         """The questions that a business of these circumstances is asked."""
         return tuple(each for each in self.questions if each.is_asked(of))
+
+    def least_answers(self, count: int) -> int:
+        """How many of so many questions have to be answered before there is a result."""
+        return -(-count * self.least_share.numerator // self.least_share.denominator)
 
     def areas_asked(self, of: Circumstances) -> tuple[Area, ...]:
         """The areas that have a question for such a business, in order."""
@@ -252,19 +260,21 @@ def _faults_of_question(found: Question) -> Iterable[str]:
 
 
 def checked(questions: Sequence[Question], given: Mapping[str, str | None]) -> dict[str, str | None]:
-    """The answers given, each one that its question offers; None is not answered. Raises `BadInput`."""
+    """The answers given, each one that its question offers or `UNSURE`; None is left out. Raises `BadInput`."""
     known = {each.key: each for each in questions}
     for key, value in given.items():
         if key not in known:
             raise BadInput(
                 "One of these answers is to a question that this page does not ask. Nothing was saved."
             )
-        if value and value != UNSURE and known[key].option(value) is None:
+        if not known[key].offers(value):
             raise BadInput("Choose one of the answers shown")
-    return {key: value if value and value != UNSURE else None for key, value in given.items()}
+    return {key: value or None for key, value in given.items()}
 
 
 def answer_in_words(question: Question, value: str | None) -> str:
     """One answer as it is shown."""
     chosen = question.option(value)
-    return chosen.label if chosen else UNSURE_WORDS
+    if chosen is not None:
+        return chosen.label
+    return UNSURE_WORDS if value == UNSURE else LEFT_OUT_WORDS

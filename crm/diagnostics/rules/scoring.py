@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from crm.diagnostics.rules.readiness import TOP, Asked, Band, Circumstances, Question
+from crm.diagnostics.rules.readiness import TOP, UNSURE, Asked, Band, Circumstances, Question
 
 MOST_ACTIONS = 3
 FEWEST_SIMILAR = 5
@@ -28,14 +28,17 @@ class Drag:
 class Score:
     """What answers come to. Scores are 0 to 100; ``overall`` is None where nothing was scored.
 
-    ``missing`` are the questions that have to be answered and are not. ``is_enough`` says whether the share of
-    questions answered reaches the set's minimum. ``capped`` is what holds the band down, in words.
+    ``missing`` are the questions that have to be answered and are not; "Not sure yet" is an answer to them, and is in no
+    sum. ``is_enough`` says whether ``answered``, which leaves out the ``unsure`` ones, reaches ``needed``, the set's
+    minimum. ``capped`` is what holds the band down, in words.
     """
 
     areas: Mapping[str, Fraction]
     overall: Fraction | None
     answered: int
+    unsure: int
     asked: int
+    needed: int
     missing: tuple[Question, ...]
     is_enough: bool
     band: Band | None
@@ -75,13 +78,17 @@ def score(asked: Asked, answers: Answers, *, of: Circumstances) -> Score:
     whole = sum(weights.values(), Fraction(0))
     overall = sum((weights[key] * areas[key] for key in areas), Fraction(0)) / whole if whole else None
     capped, flags, cap = _gates(asked, points, of)
-    is_enough = Fraction(len(chosen), len(questions)) >= asked.least_share if questions else False
+    unsure = {each.key for each in questions if answers.get(each.key) == UNSURE}
+    needed = asked.least_answers(len(questions))
+    is_enough = len(chosen) >= needed if questions else False
     return Score(
         areas=areas,
         overall=overall,
         answered=len(chosen),
+        unsure=len(unsure),
         asked=len(questions),
-        missing=tuple(each for each in questions if each.is_critical and each.key not in chosen),
+        needed=needed,
+        missing=tuple(each for each in questions if each.is_critical and each.key not in {*chosen, *unsure}),
         is_enough=is_enough,
         band=_band(asked, tenths(overall), cap) if overall is not None and is_enough else None,
         capped=capped if overall is not None and _is_capped(asked, tenths(overall), cap) else "",

@@ -109,7 +109,7 @@ def _wanted(check: ReadinessCheck, given: Mapping[str, str | None]) -> tuple[Ask
 
 def _first_wrong(questions: tuple[Question, ...], given: Mapping[str, str | None]) -> str | None:
     known = {each.key: each for each in questions}
-    wrong = [key for key, value in given.items() if key in known and value and not known[key].option(value)]
+    wrong = [key for key, value in given.items() if key in known and not known[key].offers(value)]
     return wrong[0] if wrong else None
 
 
@@ -118,7 +118,7 @@ def _is_changed(key: str, value: str | None, rows: Mapping[str, ReadinessAnswer]
     shown = (seen or {}).get(key)
     if shown is not None and (shown[1] or None) == value:
         return False
-    return (rows[key].value if key in rows else None) != value
+    return (rows[key].chosen if key in rows else None) != value
 
 
 def _require_unchanged(
@@ -138,7 +138,7 @@ def _told(asked: Asked, row: ReadinessAnswer) -> str:
     question = asked.question(row.question)
     assert question is not None
     who = row.by.name if row.by else "Another person"
-    words = answer_in_words(question, row.value)
+    words = answer_in_words(question, row.chosen)
     return f"{who} answered “{question.text}” with “{words}” after you opened this page."
 
 
@@ -159,9 +159,9 @@ def finish(check: ReadinessCheck, *, by: Actor) -> ReadinessCheck:
     POLICY.require(by, Act.FINISH_READINESS, check)
     READINESS.target(Act.FINISH_READINESS, queries.hold(check), thing=check)
     asked, of = asked_of(check)
-    answers = {key: row.value for key, row in queries.answers_now(check).items()}
+    answers = {key: row.chosen for key, row in queries.answers_now(check).items()}
     found = score(asked, answers, of=of)
-    _require_complete(found, asked)
+    _require_complete(found)
     changes = advance(READINESS, check, Act.FINISH_READINESS)
     changes |= amend(check, **_came_to(found), sector=min(of.groups, default=None))
     changes |= amend(check, finished_at=now(), finished_by_id=by.account_id)
@@ -176,14 +176,13 @@ def _came_to(found: Score) -> dict[str, Any]:
     return {"score": tenths(found.overall), "areas": areas, "band": found.band.key}
 
 
-def _require_complete(found: Score, asked: Asked) -> None:
+def _require_complete(found: Score) -> None:
     if found.missing:
         count = len(found.missing)
-        raise Invalid(
-            f"Answer {'this question' if count == 1 else f'these {count} questions'} before you finish."
-        )
+        which = "this question" if count == 1 else f"these {count} questions"
+        raise Invalid(f"Answer {which} before you finish. You can choose “Not sure yet”.")
     if not found.is_complete:
-        needed = -(-found.asked * asked.least_share.numerator // asked.least_share.denominator)
         raise Invalid(
-            f"You have answered {found.answered} of {found.asked} questions. Answer {needed} or more before you finish."
+            f"You have answered {found.answered} of {found.asked} questions. "
+            f"Answer {found.needed} or more before you finish."
         )

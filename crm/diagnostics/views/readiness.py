@@ -20,7 +20,7 @@ from crm.diagnostics.papers import report_pdf
 from crm.diagnostics.policy import POLICY
 from crm.diagnostics.queries import readiness as queries
 from crm.diagnostics.queries.results import asked_of, result_of, result_shown
-from crm.diagnostics.rules.readiness import Area, Question, read_set
+from crm.diagnostics.rules.readiness import UNSURE, Area, Question, read_set
 from crm.diagnostics.rules.scoring import in_words
 from crm.diagnostics.service import readiness as service
 from crm.diagnostics.views.triage import timeline as diagnosed
@@ -73,6 +73,8 @@ class Beginning:
     def __init__(self, business: Business, asked: ReadinessSet) -> None:
         self.business, self.set, self.asked = business, asked, read_set(asked.content)
         self.open = queries.answering(business.id, asked.name)
+        self.critical = sum(each.is_critical for each in self.asked.questions)
+        self.least = self.asked.least_answers(len(self.asked.questions))
 
 
 def _beginning(business_id: UUID, set_name: str) -> Beginning | None:
@@ -146,9 +148,11 @@ class Asking:
         for each in self.areas:
             keys = [question.key for question in self.of(each.key)]
             done = sum(given.get(key) is not None for key in keys)
+            unsure = sum(given.get(key) == UNSURE for key in keys)
             told: dict[str, Any] = {"title": each.name}
             told |= {"href": _area_address(self.check, each)} if may else {}
             said = "Answered" if done == len(keys) else f"{done} of {len(keys)} answered"
+            said += f", {unsure} not sure yet" if unsure else ""
             rows.append(told | {"status": said, "colour": None if done == len(keys) else "blue"})
         return rows
 
