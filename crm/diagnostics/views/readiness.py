@@ -146,15 +146,18 @@ class Asking:
         given, rows = self.check.given, []
         may = POLICY.allows(current_actor(), Act.ANSWER_READINESS, self)
         for each in self.areas:
-            keys = [question.key for question in self.of(each.key)]
-            done = sum(given.get(key) is not None for key in keys)
-            unsure = sum(given.get(key) == UNSURE for key in keys)
-            told: dict[str, Any] = {"title": each.name}
+            chosen = [given.get(question.key) for question in self.of(each.key)]
+            told: dict[str, Any] = {"title": each.name, "status": _how_far(chosen)}
             told |= {"href": _area_address(self.check, each)} if may else {}
-            said = "Answered" if done == len(keys) else f"{done} of {len(keys)} answered"
-            said += f", {unsure} not sure yet" if unsure else ""
-            rows.append(told | {"status": said, "colour": None if done == len(keys) else "blue"})
+            rows.append(told | {"colour": "blue" if None in chosen else None})
         return rows
+
+
+def _how_far(chosen: list[str | None]) -> str:
+    """How far an area is answered: what is not sure yet counts as answered, and is said."""
+    done, unsure = sum(each is not None for each in chosen), chosen.count(UNSURE)
+    said = "Answered" if done == len(chosen) else f"{done} of {len(chosen)} answered"
+    return f"{said}, {unsure} not sure yet" if unsure else said
 
 
 def _asking(readiness_id: UUID, area_key: str) -> Asking | None:

@@ -58,6 +58,12 @@ class ConfirmationForm(Form):
         "Name of the person who confirms", [InputRequired("Enter the name of the person who confirms")]
     )
 
+    def signed_by(self, *, is_own: bool) -> ConfirmationForm:
+        """Ask a founder for their signature, and staff for the name on the paper."""
+        if is_own:
+            self.confirmed_by.label.text = "Type your full name to sign"
+        return self
+
 
 class PublicationForm(Form):
     """The entry in the national database."""

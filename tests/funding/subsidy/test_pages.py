@@ -76,7 +76,12 @@ def test_p40_the_papers_of_a_subsidy_are_seen_to_in_their_order(
     client.sign_in(cast.founder)
     assert "Confirm that the subsidy is within the limit" in client.get("/desk").text
     assert client.post(f"{here}/confirm", data={"confirmed_by": ""}).status_code == 422
-    sent(client, f"{here}/confirm", {"confirmed_by": "Ann of the Cast"})
+    page = client.get(here).text
+    assert "Type your full name to sign" in page
+    assert "You confirm that, with this" in page
+    mickey = client.post(f"{here}/confirm", data={"confirmed_by": "Mickey Mouse"})
+    assert f"Type your name as it is on your account: {cast.founder.account.name}" in mickey.text
+    sent(client, f"{here}/confirm", {"confirmed_by": cast.founder.account.name.upper()})
     client.sign_in(cast.finance_officer)
     assert "Issue the confirmation next" in sent(client, f"{here}/give")
     page = sent(client, f"{here}/issue")

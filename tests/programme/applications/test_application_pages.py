@@ -194,7 +194,7 @@ def test_a_programme_manager_tries_a_dry_run_from_the_search_to_the_receipt(
     shown = client.get(page_of(made)).text
     assert "Check and submit" in shown
     assert f'href="/businesses/{tried.id}"' not in shown
-    declared = {"declared_by": "A Manager", "is_declared": "y"}
+    declared = {"declared_by": cast.programme_manager.account.name, "is_declared": "y"}
     assert "Application submitted" in sent(client, f"{page_of(made)}/submit", declared)
 
 

@@ -66,11 +66,13 @@ def test_p02_not_sure_asks_an_adviser_and_the_draft_waits_for_them(
 
     ready = fill_in(made, cast.founder)
     with pytest.raises(Conflict, match="An adviser is still checking"):
-        submitting.submit(ready, declared_by="Ann", by=cast.founder.actor)
+        submitting.submit(ready, declared_by=cast.founder.account.name, by=cast.founder.actor)
     client.sign_in(cast.adviser)
     assert client.post(f"{page_of(made)}/clear", data={"reason": ""}).status_code == 422
     assert client.post(f"{page_of(made)}/clear", data={"reason": "They told me"}).status_code == 303
-    submitting.submit(rounds.whole_application(made), declared_by="Ann", by=cast.founder.actor)
+    submitting.submit(
+        rounds.whole_application(made), declared_by=cast.founder.account.name, by=cast.founder.actor
+    )
     assert rounds.whole_application(made).status is ApplicationStatus.SUBMITTED
     assert [kind for kind, _ in letters(db)] == ["application_cleared", "application_submitted"]
 
@@ -84,7 +86,7 @@ def test_an_adviser_of_another_hub_decides_nothing_and_a_denied_one_is_not_hande
     ruling.deny(found, reason="It moved away", by=cast.adviser.actor)
     again = rounds.whole_application(found)
     with pytest.raises(Conflict, match="An adviser found that your business cannot apply"):
-        submitting.submit(again, declared_by="Ann", by=cast.founder.actor)
+        submitting.submit(again, declared_by=cast.founder.account.name, by=cast.founder.actor)
     ruling.clear(again, reason="It came back", by=cast.adviser.actor)
 
 
@@ -124,12 +126,21 @@ def test_handing_in_leaves_a_receipt_and_tells_everybody_at_the_business(
     assert client.get(f"{page_of(made)}/submit").status_code == 200
     nothing = client.post(f"{page_of(made)}/submit", data={"declared_by": ""})
     assert nothing.status_code == 422
-    done = client.post(f"{page_of(made)}/submit", data={"declared_by": "Ann Cast", "is_declared": "y"})
+    for other in ("Mickey Mouse", "x"):
+        signed = client.post(f"{page_of(made)}/submit", data={"declared_by": other, "is_declared": "y"})
+        assert f"Type your name as it is on your account: {cast.founder.account.name}" in signed.text
+    done = client.post(
+        f"{page_of(made)}/submit", data={"declared_by": cast.founder.account.name, "is_declared": "y"}
+    )
     assert done.status_code == 303
     receipt = client.get(done.headers["Location"]).text
     assert made.reference in receipt
     again = rounds.whole_application(made)
-    assert (again.asked_for, again.declared_by, again.minutes_late) == (Money(4_000_000), "Ann Cast", 0)
+    assert (again.asked_for, again.declared_by, again.minutes_late) == (
+        Money(4_000_000),
+        cast.founder.account.name,
+        0,
+    )
     assert [kind for kind, _ in letters(db)] == ["application_submitted"]
     twice = client.post(f"{page_of(made)}/submit", data={"declared_by": "Ann", "is_declared": "y"})
     assert twice.status_code == 409
@@ -140,7 +151,7 @@ def test_only_an_owner_hands_in(cast: Cast) -> None:
     contributor = colleague()
     made = fill_in(rounds.application(own()), cast.founder)
     with pytest.raises(NotAllowed):
-        submitting.submit(made, declared_by="Con", by=contributor.actor)
+        submitting.submit(made, declared_by=contributor.account.name, by=contributor.actor)
 
 
 def test_p07_grace_is_for_what_was_begun_before_and_is_stamped(cast: Cast, clock: Clock) -> None:
@@ -151,7 +162,9 @@ def test_p07_grace_is_for_what_was_begun_before_and_is_stamped(cast: Cast, clock
     with pytest.raises(Conflict, match="This round closed on"):
         starting.start(rounds.whole(found), own(OTHER_BUSINESS), facts=HERE, by=cast.other_founder.actor)
     clock.move_to(deadline + timedelta(minutes=6))
-    submitting.submit(rounds.whole_application(made), declared_by="Ann", by=cast.founder.actor)
+    submitting.submit(
+        rounds.whole_application(made), declared_by=cast.founder.account.name, by=cast.founder.actor
+    )
     assert rounds.whole_application(made).minutes_late == 6
 
 
@@ -169,9 +182,15 @@ def test_p08_more_time_is_for_one_and_has_a_reason(
         ruling.extend(rounds.whole_application(mine), until, reason="Ill", by=cast.adviser.actor)
     ruling.extend(rounds.whole_application(mine), until, reason="Ill", by=cast.programme_manager.actor)
     clock.move_to(until - timedelta(minutes=1))
-    submitting.submit(rounds.whole_application(mine), declared_by="Ann", by=cast.founder.actor)
+    submitting.submit(
+        rounds.whole_application(mine), declared_by=cast.founder.account.name, by=cast.founder.actor
+    )
     with pytest.raises(Conflict, match="This round closed on"):
-        submitting.submit(rounds.whole_application(theirs), declared_by="Bo", by=cast.other_founder.actor)
+        submitting.submit(
+            rounds.whole_application(theirs),
+            declared_by=cast.other_founder.account.name,
+            by=cast.other_founder.actor,
+        )
     assert "You have more time than others" not in client.sign_in(cast.founder).get(page_of(mine)).text
 
 
@@ -185,7 +204,7 @@ def test_more_time_ends_after_the_deadline(cast: Cast) -> None:
 def test_what_is_withdrawn_can_be_begun_anew(cast: Cast, client: ConformingClient, db: Session) -> None:
     found = strict()
     made = fill_in(starting.start(found, own(), facts=HERE, by=cast.founder.actor), cast.founder)
-    submitting.submit(made, declared_by="Ann", by=cast.founder.actor)
+    submitting.submit(made, declared_by=cast.founder.account.name, by=cast.founder.actor)
     client.sign_in(cast.founder)
     assert client.post(f"{page_of(made)}/withdraw", data={"reason": ""}).status_code == 303
     assert rounds.whole_application(made).status is ApplicationStatus.WITHDRAWN
@@ -218,7 +237,7 @@ def test_p54_a_dry_run_is_for_staff_writes_to_staff_alone_and_stands_in_no_list(
         starting.start(found, own(), facts=HERE, by=cast.founder.actor)
     manager = cast.programme_manager
     made = fill_in(starting.start(found, own(), facts=HERE, by=manager.actor), manager)
-    submitting.submit(made, declared_by="A trial", by=manager.actor)
+    submitting.submit(made, declared_by=manager.account.name, by=manager.actor)
     assert letters(db) == [("application_submitted", manager.account.name)]
     client.sign_in(manager)
     assert made.reference not in client.get("/applications").text

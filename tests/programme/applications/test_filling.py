@@ -121,7 +121,9 @@ def test_p10_a45_a_later_cost_breaks_the_sum_and_its_section_is_open_again(cast:
     save(made, "Money", {"Cost": 6_000_000, "Sum": 4_000_000}, cast.founder)
     assert state(made, "Money") is SectionState.IN_PROGRESS
     with pytest.raises(Conflict, match="Finish these sections first: Money"):
-        submitting.submit(rounds.whole_application(made), declared_by="Ann", by=cast.founder.actor)
+        submitting.submit(
+            rounds.whole_application(made), declared_by=cast.founder.account.name, by=cast.founder.actor
+        )
 
 
 @pytest.mark.parametrize(
@@ -285,7 +287,9 @@ def test_p51_looking_again_at_any_page_of_an_application_changes_nothing(
 ) -> None:
     made = rounds.filled_in(rounds.application(own()))
     client.sign_in(cast.founder)
-    done = client.post(f"{page_of(made)}/submit", data={"declared_by": "Ann Cast", "is_declared": "y"})
+    done = client.post(
+        f"{page_of(made)}/submit", data={"declared_by": cast.founder.account.name, "is_declared": "y"}
+    )
     before = acts(db, made)
     for _ in range(2):
         for page in (done.headers["Location"], page_of(made), f"{page_of(made)}/answers"):

@@ -12,8 +12,8 @@ from datetime import date
 
 from crm.angels.investors.rules.gate import MONTHS_OF_A_CERTIFICATE, anniversary
 from crm.kernel.calendar import add_months, day_in_words
-from crm.kernel.folding import plain_words
 from crm.kernel.money import Money
+from crm.kernel.signing import why_not_signed
 
 CONTRADICTION = "You say that a condition applies and that none does. Choose one of the two"
 NOTHING_SAID = "Say which of the conditions applies to you"
@@ -55,14 +55,9 @@ class NetWorth:
 
 
 def fault_in_signature(typed: str, *, name: str) -> Fault | None:
-    """What is wrong with a signature: it is the name of the person who signs, as their account has it, however it is spelt
-    with accents, capitals and dashes.
-    """
-    if not typed.strip():
-        return Fault("Type your full name to sign", "signed_name")
-    if plain_words(typed) != plain_words(name):
-        return Fault(f"Type your name as it is on your account: {name}", "signed_name")
-    return None
+    """What is wrong with a signature."""
+    words = why_not_signed(typed, name=name)
+    return Fault(words, "signed_name") if words else None
 
 
 def fault_in_net_worth(said: NetWorth, law: Thresholds) -> Fault | None:

@@ -24,6 +24,8 @@ from crm.kernel.clock import day_of, now, today
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
+from crm.kernel.roles import Role
+from crm.kernel.signing import require_signed
 
 
 def prepare(
@@ -67,13 +69,16 @@ def notify(found: Subsidy, *, by: Actor) -> None:
 
 
 def confirm(found: Subsidy, *, confirmed_by: str, by: Actor) -> None:
-    """Record who confirmed in writing, for the business, that the limit is not passed (section 37(3)).
+    """Record who confirmed in writing, for the business, that the limit is not passed (section 37(3)). A founder signs with
+    their own name; staff record the name on the paper.
 
     Above the threshold it must be published within three months of this day (section 36(4)).
     """
     POLICY.require(by, Act.CONFIRM, found)
     if not confirmed_by.strip():
         raise Invalid("Enter who confirmed it", field="confirmed_by")
+    if by.holds_for(found.business_id, Role.FOUNDER):
+        require_signed(confirmed_by, field="confirmed_by", by=by)
     moment = now()
     is_large = found.amount > queries.threshold_on(day_of(moment))
     due = publish_by(day_of(moment)) if is_large else None

@@ -34,14 +34,21 @@ def subsidy(found: Subsidy) -> ResponseReturnValue:
 
 
 def _subsidy_page(found: Subsidy, **refused: Form) -> str:
-    forms: dict[str, Form] = {"confirmation": ConfirmationForm(), "reason": ReasonForm()}
-    forms |= {"publication": PublicationForm(), **refused}
     also = () if giving.why_not_published(found) else (Act.PUBLISH,)
     shown: dict[str, Any] = {"acts": open_acts(found, policy=POLICY, machine=MACHINE, also=also), "Act": Act}
     shown |= {"kinds": KINDS, "regimes": REGIMES, "trail": entries_about(found)}
-    shown |= {"is_own": is_theirs(current_actor(), found), "confirmation": giving.confirmation_of(found)}
-    form = next(iter(refused.values()), None)
-    return render_template("funding/subsidy/subsidy.html", subsidy=found, forms=forms, form=form, **shown)
+    shown |= {"is_own": _is_own(found), "confirmation": giving.confirmation_of(found)}
+    shown |= {"forms": _forms(found) | refused, "form": next(iter(refused.values()), None)}
+    return render_template("funding/subsidy/subsidy.html", subsidy=found, **shown)
+
+
+def _is_own(found: Subsidy) -> bool:
+    return is_theirs(current_actor(), found)
+
+
+def _forms(found: Subsidy) -> dict[str, Form]:
+    confirmation = ConfirmationForm().signed_by(is_own=_is_own(found))
+    return {"confirmation": confirmation, "reason": ReasonForm(), "publication": PublicationForm()}
 
 
 @blueprint.post(f"{HERE}/notify")
@@ -56,7 +63,7 @@ def notify(found: Subsidy) -> ResponseReturnValue:
 @permit(Act.CONFIRM, audience=Audience.MEMBER, load=queries.subsidy, machine=MACHINE)
 def confirm(found: Subsidy) -> ResponseReturnValue:
     """Record the written confirmation of the business."""
-    form = ConfirmationForm.of_request()
+    form = ConfirmationForm.of_request().signed_by(is_own=_is_own(found))
     return answer(
         form,
         page=lambda: _subsidy_page(found, confirmation=form),

@@ -206,7 +206,7 @@ class SubmitForm(Form):
     """The declaration. Its version is the seal of the answers that were read."""
 
     version = SeenVersion()
-    declared_by = Line("Your full name", [InputRequired("Enter your full name")])
+    declared_by = Line("Type your full name to sign", [InputRequired("Type your full name to sign")])
     is_declared = BooleanField(
         "I agree to this declaration", [InputRequired("Tick the box to agree to the declaration")]
     )

@@ -10,6 +10,7 @@ from crm.kernel.clock import moment_in_words, now
 from crm.kernel.errors import Changed, Conflict
 from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
+from crm.kernel.signing import require_signed
 from crm.programme.applications.models import Application
 from crm.programme.applications.policy import POLICY
 from crm.programme.applications.queries import applications as queries
@@ -34,7 +35,8 @@ READ_AGAIN = (
 def submit(found: Application, *, declared_by: str, seal: int | None = None, by: Actor) -> None:
     """Submit an application. Every section has to be finished and in order, now and not once; late only within grace.
 
-    ``seal`` is that of the answers that were read with the declaration: raises `Changed` where they are others now.
+    ``declared_by`` signs the declaration: the name of the person who submits. ``seal`` is that of the answers that were
+    read with it: raises `Changed` where they are others now.
     """
     POLICY.require(by, Act.SUBMIT, found)
     queries.hold(found)
@@ -45,6 +47,7 @@ def submit(found: Application, *, declared_by: str, seal: int | None = None, by:
     if seal is not None and seal != now_filled.seal:
         raise Changed(READ_AGAIN)
     _require_complete(found, now_filled)
+    require_signed(declared_by, field="declared_by", by=by)
     late = minutes_late(found.round.window, now()) if standing is Standing.IN_GRACE else 0
     told = {"declared_by": declared_by, "minutes_late": late, "asked_for": _asked_for(now_filled)}
     changes = amend(found, submitted_at=now(), **told) | advance(APPLICATIONS, found, Act.SUBMIT)

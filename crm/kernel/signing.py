@@ -1,0 +1,23 @@
+"""Signing by typing a name: one rule for every statement, declaration and confirmation."""
+
+from __future__ import annotations
+
+from crm.kernel.errors import Invalid
+from crm.kernel.folding import plain_words
+from crm.kernel.permissions import Actor
+
+
+def why_not_signed(typed: str, *, name: str) -> str | None:
+    """Why a typed name is not the signature of a person: their account has another. Accents, capitals and dashes may differ."""
+    if not typed.strip():
+        return "Type your full name to sign"
+    if plain_words(typed) != plain_words(name):
+        return f"Type your name as it is on your account: {name}"
+    return None
+
+
+def require_signed(typed: str, *, field: str, by: Actor) -> None:
+    """Refuse a signature that is not the name of the person who signs. Raises `Invalid` at its field."""
+    words = None if by.is_system else why_not_signed(typed, name=by.name)
+    if words:
+        raise Invalid(words, field=field)
