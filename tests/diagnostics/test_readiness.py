@@ -97,12 +97,9 @@ def test_a_founder_answers_stops_comes_back_and_is_told_what_is_lacking_a55(
     assert f'href="{whole}"' in client.get("/desk").text
     page = client.get(whole).text
     assert db.scalars(select(ReadinessCheck.answered_by)).one() is AnsweredBy.BUSINESS
-    assert "2 of 43 questions answered, and 1 more “Not sure yet”" in page
-    assert "3 of 4 answered, 1 not sure yet" in page
-    assert "Answer 26 or more before you finish" in page
-    # "Not sure yet" is kept, and answers a question that must be answered.
-    kept = client.get(area).text
-    assert re.search(r'name="own4"[^>]*value="unsure"[^>]*checked', kept)
+    for words in ("2 of 43 questions answered, and 1 more “Not sure yet”", "3 of 4 answered, 1 not sure yet"):
+        assert words in page
+    assert re.search(r'name="own4"[^>]*value="unsure"[^>]*checked', client.get(area).text)
     lacking = f'href="{whole}/copyright#ask-cop2">'
     assert lacking in page
     assert "#ask-own4" not in page
