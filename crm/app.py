@@ -20,6 +20,7 @@ from crm.businesses.feature import FEATURE as BUSINESSES
 from crm.casework.feature import FEATURE as CASEWORK
 from crm.config import Settings
 from crm.db.following import Following, following
+from crm.db.holding import Holds
 from crm.db.migrating import db_commands
 from crm.db.session import Database
 from crm.desk.feature import FEATURE as DESK
@@ -83,7 +84,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("crm", static_url_path="/static")
     _configure(app, known)
     app.extensions["settings"] = known
-    app.extensions["database"] = Database(known.database_url, follows=_follows())
+    app.extensions["database"] = Database(known.database_url, follows=_follows(), holds=_holds())
     app.extensions["features"] = FEATURES
     app.extensions["files"] = files_from_url(known.files_url, secret=known.files_secret)
     app.before_request(_let_files_in)
@@ -110,6 +111,11 @@ def create_app(settings: Settings | None = None) -> Flask:
 def _follows() -> Following:
     """What follows an act in the rooms above it, by act."""
     return following((each.act, each.verb) for room in FEATURES for each in room.follows)
+
+
+def _holds() -> Holds:
+    """What each room says of its rows before a room below changes something about them, by table."""
+    return {table: hold for room in FEATURES for table, hold in room.holds.items()}
 
 
 def _let_files_in() -> None:

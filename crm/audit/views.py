@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from crm.audit import queries, service
@@ -19,10 +19,9 @@ from crm.audit.rules import Change, Wording, ids_in, in_words, told
 from crm.kernel.permissions import Actor, Audience
 from crm.web.extracts import csv_response
 from crm.web.identity import current_actor
-from crm.web.landmarks import address_of_row
 from crm.web.navigation import features, scope_names
 from crm.web.paging import cursor, page_of
-from crm.web.permit import door_of, permits
+from crm.web.permit import open_address, permits
 from crm.web.transaction import after
 
 blueprint = Blueprint("audit", __name__)
@@ -103,13 +102,14 @@ def lines_of(entries: Sequence[AuditEntry], actor: Actor) -> list[Line]:
 
 def _line(entry: AuditEntry, wording: Wording, actor: Actor) -> Line:
     changes = entry.values.changes if entry.values is not None else None
+    named = wording.names.get(entry.thing_id, "")
     return Line(
         entry,
         who=entry.actor_name or "The system, or a visitor",
         did=told(entry.act),
         kind=wording.kind(entry.thing_kind),
-        thing=wording.names.get(entry.thing_id, ""),
-        href=_address(entry, actor) if entry.thing_id in wording.names else "",
+        thing=named,
+        href=open_address(entry.thing_kind, entry.thing_id, to=actor) if named else "",
         changes=wording.changes(entry.thing_kind, changes) if changes is not None else None,
     )
 
@@ -129,14 +129,6 @@ def _names(entries: Sequence[AuditEntry]) -> dict[str, str]:
         for row_id, named in queries.names_of(kind, ids).items():
             found[row_id] = wording.name(kind, named.column, named.own, named.of)
     return found
-
-
-def _address(entry: AuditEntry, actor: Actor) -> str:
-    """The page of the thing, for those who may open pages of its kind."""
-    endpoint = current_app.extensions["pages"].get(entry.thing_kind, ("",))[0]
-    door = door_of(current_app, endpoint) if endpoint else None
-    is_open = door is not None and door.policy.allows(actor, door.act)
-    return address_of_row(entry.thing_kind, entry.thing_id) if is_open else ""
 
 
 @blueprint.app_template_global("stored")

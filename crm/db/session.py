@@ -19,6 +19,8 @@ ACTING = "crm_acting"
 """Where a session holds the account that acts in this request, for ledgers that note who caused something."""
 FOLLOWS = "crm_follows"
 """Where a session holds what follows an act in the rooms above (`crm.db.following`)."""
+HOLDS = "crm_holds"
+"""Where a session holds what the rooms above say of their rows before these are changed from below (`crm.db.holding`)."""
 
 _current: ContextVar[Session] = ContextVar("session")
 
@@ -39,9 +41,15 @@ class Database:
     read DEFERRED with ``query_only``; PostgreSQL reads in a READ ONLY transaction.
     """
 
-    def __init__(self, url: str, *, follows: Mapping[Any, Any] | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        follows: Mapping[Any, Any] | None = None,
+        holds: Mapping[str, Any] | None = None,
+    ) -> None:
         self.engine = _engine(url)
-        self._follows = follows or {}
+        self._follows, self._holds = follows or {}, holds or {}
         self._reading = self.engine.execution_options(**{READ_ONLY: True}, **_readonly_option(self.engine))
         self._connection: Connection | None = None
 
@@ -51,7 +59,7 @@ class Database:
             made = Session(self._connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
         else:
             made = Session(self._reading if read_only else self.engine, expire_on_commit=False)
-        made.info |= {READ_ONLY: read_only, FOLLOWS: self._follows}
+        made.info |= {READ_ONLY: read_only, FOLLOWS: self._follows, HOLDS: self._holds}
         return made
 
     @contextmanager

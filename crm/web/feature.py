@@ -13,8 +13,10 @@ import click
 from flask import Blueprint
 
 from crm.db.following import Verb
+from crm.db.holding import Hold
 from crm.db.session import Database
 from crm.kernel.clock import day_of
+from crm.kernel.money import Money
 from crm.kernel.permissions import Actor, Policy
 from crm.kernel.roles import Role, RoleWanted, Scope
 from crm.kernel.workflow import Guard, Machine
@@ -264,6 +266,8 @@ class Caseload:
 
 Clashes = Callable[[Actor, RoleWanted], Sequence[str]]
 """What a person does already that a further role would clash with, in sentences that speak of the role and not of them."""
+Promised = Callable[[], Mapping[UUID, Money]]
+"""What each row of a table says it was awarded and still has, by id: the ledger must have set aside the same."""
 PageOf = tuple[str, str]
 """Where the page of a thing is: its endpoint, and the name of the thing's id in the address."""
 
@@ -296,6 +300,8 @@ class Feature:
     ``wings`` are the rooms inside a trade. ``follows`` is what it does after acts of rooms below. ``pages`` says, by table,
     where the page of a thing is; ``landmarks``, by name, which of its pages the frame leads to. ``parts`` stand on pages of rooms below.
     ``walls`` says, by the name of a unique index, at which field and in which words a row is refused that is there already.
+    ``holds`` says, by table, why the ledger entries about a row are changed on its own page only; ``promised``, by table, what its rows
+    say that they were awarded, for the reconciliation.
     ``caseloads`` are what its people have in hand, and how one case goes to another person.
     """
 
@@ -330,6 +336,8 @@ class Feature:
     parts: tuple[Part, ...] = ()
     walls: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     clashes: Clashes | None = None
+    holds: Mapping[str, Hold] = field(default_factory=dict)
+    promised: Mapping[str, Promised] = field(default_factory=dict)
 
 
 def unfolded(features: Iterable[Feature]) -> tuple[Feature, ...]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import partial, wraps
 from typing import Any
 
-from flask import Flask, Response, g, make_response, request
+from flask import Flask, Response, current_app, g, make_response, request
 from flask.typing import ResponseReturnValue
 
 from crm.db.session import ACTING, session
@@ -17,6 +17,7 @@ from crm.kernel.permissions import ONLY_LOOKING, Actor, Audience, Policy
 from crm.kernel.roles import Role
 from crm.kernel.workflow import Guard, Machine
 from crm.web.identity import current_actor
+from crm.web.landmarks import address_of_row
 from crm.web.once import answer_again, settle
 from crm.web.transaction import ERROR, conclude, is_reading
 
@@ -189,6 +190,14 @@ def require(door: Door, actor: Actor, *, thing: Any = None) -> None:
 def door_of(app: Flask, endpoint: str) -> Door | None:
     """What the route of this endpoint declared."""
     return getattr(app.view_functions[endpoint], "door", None)
+
+
+def open_address(table: str, thing_id: Any, *, to: Actor) -> str:
+    """The page of the row of ``table`` with this id, for those who may open pages of its kind; else empty."""
+    endpoint = current_app.extensions["pages"].get(table, ("",))[0]
+    door = door_of(current_app, endpoint) if endpoint else None
+    is_open = door is not None and door.policy.allows(to, door.act)
+    return address_of_row(table, thing_id) if is_open else ""
 
 
 def check_doors(app: Flask) -> None:

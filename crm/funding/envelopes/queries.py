@@ -111,6 +111,18 @@ def balances_by_subject(table: str, ids: Collection[UUID]) -> dict[UUID, Balance
     return {each: balances(found.get(each, ())) for each in ids}
 
 
+def taken_by_subject(table: str) -> dict[UUID, Money]:
+    """What the ledger has set aside or promised for each subject of one kind: one query."""
+    total = func.sum(LedgerEntry.amount, type_=LedgerEntry.amount.type)
+    query = select(LedgerEntry.subject_id, LedgerEntry.source, LedgerEntry.target, total)
+    query = query.where(LedgerEntry.subject_table == table)
+    rows = session().execute(query.group_by(LedgerEntry.subject_id, LedgerEntry.source, LedgerEntry.target))
+    found: dict[UUID, list[Posted]] = {}
+    for subject_id, source, target, amount in rows:
+        found.setdefault(subject_id, []).append(Posted(source, target, amount))
+    return {each: balances(posted).taken for each, posted in found.items()}
+
+
 def _sums(conditions: Collection[Any]) -> list[Posted]:
     """The entries that meet some conditions, added up by where they went."""
     total = func.sum(LedgerEntry.amount, type_=LedgerEntry.amount.type)

@@ -126,6 +126,11 @@ class Balances:
         return self[A.COMMITTED] + self[A.CLAIMED] + self[A.PAID] + self[A.RECOVERED]
 
     @property
+    def taken(self) -> Money:
+        """Reserved or committed in all: what a subject has of the envelope."""
+        return self[A.RESERVED] + self.committed
+
+    @property
     def claimed(self) -> Money:
         """Claimed in all: what was paid or recovered of it was claimed first."""
         return self[A.CLAIMED] + self[A.PAID] + self[A.RECOVERED]

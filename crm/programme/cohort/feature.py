@@ -9,6 +9,7 @@ from crm.programme.applications.workflow import Act as ApplicationAct
 from crm.programme.assessing.workflow import Act as AssessingAct
 from crm.programme.cohort.jobs import work_on_proposals
 from crm.programme.cohort.policy import POLICY
+from crm.programme.cohort.queries.money import awarded, why_held
 from crm.programme.cohort.rules.labels import (
     DECISION_STATUSES,
     DIMENSIONS,
@@ -98,6 +99,8 @@ FEATURE = Feature(
         ),
     },
     links=showing.links,
+    holds={"decision": why_held},
+    promised={"decision": awarded},
     pages={
         "cohort": ("cohorts.cohort", "cohort_id"),
         "cohort_draft": ("cohort_drafts.cohort_draft", "cohort_draft_id"),

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from crm.db.session import session
 from crm.evidence.models import Ask
 from crm.evidence.workflow import AskStatus
+from crm.funding.envelopes.models import LedgerEntry
 from crm.gateways.mail import MailUnavailable
 from crm.kernel.clock import now
 from crm.kernel.money import Money
@@ -247,3 +248,37 @@ def test_P35_where_the_twelfth_letter_fails_all_decisions_stand_the_rest_is_sent
     assert len(post.ids) == 20
     assert all(db.scalars(select(Letter.kept_text)))
     assert all(each.letter_text for each in decisions.decisions_of(found.id))
+
+
+@pytest.mark.engine("sqlite")
+def test_P36_an_award_keeps_its_money_until_it_is_withdrawn_and_the_ledger_is_reconciled_with_every_award(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    found = confirmed(two_rounds_of_people()[0])
+    one = db.scalars(select(Decision).where(Decision.outcome == Outcome.SUCCESSFUL)).one()
+    (entry,) = db.scalars(select(LedgerEntry).where(LedgerEntry.subject_id == one.id))
+    ledger = f"/envelopes/{found.envelope_id}/ledger"
+    page = client.sign_in(cast.finance_officer).get(ledger).text
+    assert f"{ledger}/{entry.id}/reverse" not in page
+    assert f"/decisions/{one.id}" not in page  # this reader may not open decisions
+    for refused in (client.get(f"{ledger}/{entry.id}/reverse"), client.post(f"{ledger}/{entry.id}/reverse")):
+        assert refused.status_code == 409
+        assert "A programme manager withdraws the award" in refused.text
+    assert f"/decisions/{one.id}" in client.sign_in(cast.approver).get(ledger).text
+    agrees = client.get("/reconciliation").text
+    assert "1 award: £50,000.00 awarded" in agrees
+    assert "The difference is £0.00" in agrees
+
+    with_penny = update(Decision).where(Decision.id == one.id).values(amount=Money(50_000_01))
+    db.execute(with_penny)
+    db.expire_all()
+    differs = client.get("/reconciliation").text
+    assert "1 award does not agree with the ledger" in differs
+    assert "£50,000.01" in differs
+    db.execute(with_penny.values(amount=FIFTY))
+    db.expire_all()
+    sent(client.sign_in(cast.programme_manager), f"/decisions/{one.id}/withdraw", {"reason": WHY})
+    page = client.sign_in(cast.finance_officer).get("/reconciliation").text
+    assert "not agree" not in page
+    released = max(db.scalars(select(LedgerEntry.id).where(LedgerEntry.subject_id == one.id)))
+    assert "There is nothing left to reverse" in client.get(f"{ledger}/{released}/reverse").text

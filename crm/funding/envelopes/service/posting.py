@@ -13,6 +13,7 @@ from uuid import UUID
 
 from crm.audit import service as audit
 from crm.db.changes import created, fields_of
+from crm.db.holding import why_held
 from crm.db.session import session
 from crm.db.states import refuse_if
 from crm.funding.envelopes import queries
@@ -118,7 +119,7 @@ def release(
 
 
 def reverse(entry: LedgerEntry, *, reason: str, by: Actor) -> LedgerEntry:
-    """Undo a mistake by an equal and opposite entry, once. Limits are changed by another proposal instead."""
+    """Undo a mistake by an equal and opposite entry, once. Limits, and awards say, are changed on pages of their own."""
     POLICY.require(by, Act.REVERSE, entry)
     _held(entry.envelope_id, entry.amount)
     refuse_if(why_not_reversed(entry))
@@ -146,7 +147,7 @@ def why_not_reversed(entry: LedgerEntry) -> str | None:
         return "This entry is itself a reversal. Record the movement again instead."
     if queries.reversal_of(entry.id) is not None:
         return "This entry was reversed already."
-    return None
+    return why_held(entry.subject_table, entry.subject_id)
 
 
 def _held(envelope_id: UUID, amount: Money) -> Envelope:

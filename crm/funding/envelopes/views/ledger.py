@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,6 +10,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.businesses.service.extracting import noting
+from crm.db.holding import why_held
 from crm.funding.envelopes import queries
 from crm.funding.envelopes.forms import LedgerFilter, ReasonForm
 from crm.funding.envelopes.models import Envelope, LedgerEntry
@@ -17,6 +19,7 @@ from crm.funding.envelopes.policy import POLICY
 from crm.funding.envelopes.rules import ACCOUNTS, LINES, MOVEMENTS
 from crm.funding.envelopes.service import posting
 from crm.funding.envelopes.views import showing
+from crm.funding.envelopes.views.promises import promises
 from crm.funding.envelopes.workflow import Act
 from crm.kernel.permissions import Audience
 from crm.web.extracts import csv_response
@@ -43,12 +46,16 @@ def ledger(found: Envelope) -> ResponseReturnValue:
     shown: dict[str, Any] = {"page": page, "count": count, "held": held, "search": search, **WORDS}
     shown |= {"filters": filters, "about": showing.about(found.id, page.rows), "extract": _extract(found)}
     shown |= {"reversed": queries.reversed_of(each.id for each in page.rows)}
-    shown |= {"may_reverse": {each.id for each in page.rows if _may_reverse(each)}}
+    shown |= {"may_reverse": _reversible(page.rows)}
     return render_template("funding/envelopes/ledger.html", envelope=found, **shown)
 
 
-def _may_reverse(entry: LedgerEntry) -> bool:
-    return POLICY.allows(current_actor(), Act.REVERSE, entry)
+def _reversible(entries: Iterable[LedgerEntry]) -> set[int]:
+    """Which entries this person can reverse here; those of an award, say, are changed on its own page."""
+    mine = [each for each in entries if POLICY.allows(current_actor(), Act.REVERSE, each)]
+    about = {each.subject for each in mine}
+    held = {each for each in about if why_held(each.table, each.id)}
+    return {each.id for each in mine if each.subject not in held}
 
 
 def _given() -> dict[str, list[str]]:
@@ -101,7 +108,8 @@ def _reverse_entry_page(form: Form, found: LedgerEntry) -> str:
 @blueprint.get("/reconciliation")
 @permit(Act.VIEW, audience=Audience.INTERNAL)
 def reconciliation() -> ResponseReturnValue:
-    """Every total that any page shows beside the sum of its entries, with the difference to the penny."""
+    """Every total that any page shows beside the sum of its entries, and every award beside its own, to the penny."""
     checks = queries.reconciled()
     wrong = [each for each in checks if each.differences]
-    return render_template("funding/envelopes/reconciliation.html", checks=checks, wrong=wrong)
+    shown = {"checks": checks, "wrong": wrong, "promises": promises(current_actor())}
+    return render_template("funding/envelopes/reconciliation.html", **shown)

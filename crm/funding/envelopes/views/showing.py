@@ -17,8 +17,9 @@ from crm.funding.envelopes.rules import LedgerAccount as A
 from crm.kernel.calendar import add_months
 from crm.kernel.clock import end_of, start_of, today
 from crm.kernel.money import Money
-from crm.web.landmarks import address_of_row
+from crm.web.identity import current_actor
 from crm.web.navigation import features
+from crm.web.permit import open_address
 
 WIDTH, HEIGHT = 1_000, 300
 MOST_MONTHS = 36
@@ -113,7 +114,7 @@ def opening_of(found: Envelope) -> bool:
 
 @dataclass(frozen=True)
 class About:
-    """What an entry is about in words, and where its page and its other entries are."""
+    """What an entry is about in words, where its page is for those who may open it, and where its other entries are."""
 
     words: str
     href: str
@@ -136,14 +137,20 @@ def about(envelope_id: UUID, entries: Iterable[LedgerEntry]) -> dict[Subject, Ab
 
 
 def _about(envelope_id: UUID, subject: Subject, name: Named | None) -> About:
-    own, of = (name.own, name.of) if name else ("", ())
-    words = own or " ".join((_kind(subject.table), *of))
     only = f"{subject.table}:{subject.id}"
     entries = url_for("envelope_ledger.ledger", envelope_id=envelope_id, about=only)
-    return About(words[:1].upper() + words[1:], address_of_row(subject.table, subject.id), entries)
+    href = open_address(subject.table, subject.id, to=current_actor())
+    return About(words_of(subject.table, name), href, entries)
 
 
-def _kind(table: str) -> str:
+def words_of(table: str, name: Named | None) -> str:
+    """What a subject is called: by its own name, or by its kind and what it belongs to."""
+    own, of = (name.own, name.of) if name else ("", ())
+    words = own or " ".join((kind_of(table), *of))
+    return words[:1].upper() + words[1:]
+
+
+def kind_of(table: str) -> str:
     """What a row of a table is called, as its room says."""
     said = (room.words.get(table) for room in features())
     return next((words for words in said if isinstance(words, str)), table.replace("_", " "))

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from uuid import UUID
+
+from sqlalchemy import select
+
+from crm.db.session import session
 from crm.funding.envelopes.queries import line_of
 from crm.kernel.money import NO_MONEY, Money
-from crm.programme.cohort.models import Cohort, CohortDraft
+from crm.programme.cohort.models import Cohort, CohortDraft, Decision
 from crm.programme.cohort.rules.money import Bar
+from crm.programme.cohort.workflow import DecisionStatus, Outcome
+
+WITHDRAW = (
+    "This money belongs to an award. A programme manager withdraws the award on the page of its decision: "
+    "that releases the money."
+)
+WITHDRAWN = "This award was withdrawn and its money released. There is nothing left to reverse."
 
 
 def bar_of(found: Cohort, draft: Money = NO_MONEY) -> Bar | None:
@@ -19,3 +32,19 @@ def bar_of(found: Cohort, draft: Money = NO_MONEY) -> Bar | None:
 def bar_beside(found: Cohort, draft: CohortDraft) -> Bar | None:
     """The money bar of a cohort beside one of its drafts. Once the cohort is confirmed its awards are reserved, so a draft adds nothing."""
     return bar_of(found) if found.confirmed_at else bar_of(found, draft.money)
+
+
+def why_held(decision_id: UUID) -> str | None:
+    """Why the ledger entries of a decision are not reversed: its money moves with the decision, on its own page."""
+    found = session().get(Decision, decision_id)
+    if found is None:
+        return None
+    return WITHDRAWN if found.status is DecisionStatus.WITHDRAWN else WITHDRAW
+
+
+def awarded() -> Mapping[UUID, Money]:
+    """What each award says it has, by its decision. Dry runs reserve no money and are left out."""
+    query = select(Decision.id, Decision.amount).join(Cohort, Cohort.id == Decision.cohort_id)
+    query = query.where(Cohort.envelope_id.is_not(None), Decision.outcome == Outcome.SUCCESSFUL)
+    rows = session().execute(query.where(Decision.__table__.c.status != DecisionStatus.WITHDRAWN))
+    return {key: amount for key, amount in rows if amount is not None}

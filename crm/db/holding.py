@@ -1,0 +1,19 @@
+"""What a room above says of its own row before a room below changes something about it: declared in its manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from uuid import UUID
+
+from crm.db.session import HOLDS, session
+
+Hold = Callable[[UUID], str | None]
+"""Why entries about a row, by its id, are changed only on the row's own page, in words; None where they may be changed."""
+Holds = Mapping[str, Hold]
+
+
+def why_held(table: str, row_id: UUID) -> str | None:
+    """Why nothing may be changed about this row of ``table`` from below; None where its room does not mind."""
+    declared: Holds = session().info.get(HOLDS, {})
+    hold = declared.get(table)
+    return hold(row_id) if hold is not None else None
