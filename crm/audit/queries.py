@@ -23,6 +23,7 @@ OWN = ("name", "title", "subject", "reference", "label")
 THROUGH = (
     "business_id",
     "round_id",
+    "cohort_id",
     "application_id",
     "pitch_id",
     "envelope_id",

@@ -127,7 +127,8 @@ def _names(entries: Sequence[AuditEntry]) -> dict[str, str]:
     wording, found = Wording(_words()), dict(scope_names())
     for kind, ids in ids_in(entries, queries.table_of).items():
         for row_id, named in queries.names_of(kind, ids).items():
-            found[row_id] = wording.name(kind, named.column, named.own, named.of)
+            name = wording.name(kind, named.column, named.own, named.of)
+            found[row_id] = name or wording.kind(kind)
     return found
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from crm.audit.queries import names_of
+from crm.audit.queries import Named, names_of
 from crm.funding.envelopes import queries
 from crm.funding.envelopes.views.showing import kind_of, words_of
 from crm.kernel.money import NO_MONEY, Money
@@ -50,15 +50,14 @@ def _of_kind(table: str, awarded: Mapping[UUID, Money], actor: Actor) -> Promise
     sums = {each: (awarded.get(each, NO_MONEY), taken.get(each, NO_MONEY)) for each in {**awarded, **taken}}
     wrong = [each for each, (said, held) in sums.items() if said != held]
     names = names_of(table, map(str, wrong))
-    differing = [
-        Differing(
-            words_of(table, names.get(str(each))),
-            open_address(table, each, to=actor),
-            *sums[each],
-        )
-        for each in wrong
-    ]
+    differing = [_differing(table, each, names.get(str(each)), sums[each], actor) for each in wrong]
     return Promises(kind_of(table), len(awarded), _whole(awarded), _whole(taken), differing)
+
+
+def _differing(
+    table: str, row_id: UUID, name: Named | None, sums: tuple[Money, Money], actor: Actor
+) -> Differing:
+    return Differing(words_of(table, name), open_address(table, row_id, to=actor), *sums)
 
 
 def _whole(sums: Mapping[UUID, Money]) -> Money:
