@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from crm.accounts.models import Account, Handover, HandoverCase, Hub, HubArea, LoginSession, RoleGrant
+from crm.accounts.policy import HOLDERS
 from crm.accounts.rules import hash_of_token
 from crm.accounts.workflow import AccountStatus
 from crm.db.paging import Order, Slice, slice_of
@@ -23,6 +25,7 @@ from crm.notices.models import Letter
 ACCOUNTS, GRANTS, AREAS = Account.__table__.c, RoleGrant.__table__.c, HubArea.__table__.c
 BY_NAME = Order((ACCOUNTS.name, ACCOUNTS.id), lambda account: (account.name, account.id))
 LONGEST_SEARCH = 100
+SHOWN_FOR = timedelta(days=30)
 
 
 def account(account_id: UUID) -> Account | None:
@@ -30,6 +33,12 @@ def account(account_id: UUID) -> Account | None:
     return session().scalar(
         select(Account).where(Account.id == account_id).options(selectinload(Account.grants))
     )
+
+
+def account_again(account_id: UUID) -> Account:
+    """An account as it stands now, with the grants that were changed or deleted meanwhile."""
+    query = select(Account).where(Account.id == account_id).options(selectinload(Account.grants))
+    return session().scalars(query.execution_options(populate_existing=True)).one()
 
 
 def account_of(email: str) -> Account | None:
@@ -99,28 +108,70 @@ def people_of_business(business_id: UUID) -> list[tuple[Account, RoleGrant]]:
     return [(found, held) for found, held in rows]
 
 
-def colleagues(hub_id: UUID) -> Sequence[Account]:
-    """Everybody active who advises or manages at a hub today, by name."""
-    roles = (Role.ADVISER, Role.EXPORT_ADVISER, Role.HUB_MANAGER)
+def colleagues(hub_id: UUID, *, roles: Iterable[Role] = HOLDERS) -> Sequence[Account]:
+    """Every active person who holds one of these roles at a hub today, by name."""
     held = select(GRANTS.account_id).where(
-        GRANTS.role.in_(roles), GRANTS.scope_id == str(hub_id), holds_on(today())
+        GRANTS.role.in_(list(roles)), GRANTS.scope_id == str(hub_id), holds_on(today())
     )
     query = select(Account).where(ACCOUNTS.id.in_(held), ACCOUNTS.status == AccountStatus.ACTIVE)
     return session().scalars(query.order_by(ACCOUNTS.name, ACCOUNTS.id).limit(200)).all()
 
 
-def receivers_for(found: Account) -> list[Account]:
-    """The active colleagues of a person, at any hub they belong or belonged to, by name. Its grants must be loaded."""
+def receivers_for(found: Account, *, roles: Iterable[Role] = HOLDERS) -> list[Account]:
+    """The active colleagues of a person who hold one of these roles at any hub they belong or belonged to, by name.
+
+    Its grants must be loaded.
+    """
+    roles = tuple(roles)
     hubs = {UUID(each.scope_id) for each in found.grants if each.scope is Scope.HUB and each.scope_id}
-    people = {each.id: each for hub_id in hubs for each in colleagues(hub_id) if each.id != found.id}
+    people = {
+        each.id: each for hub_id in hubs for each in colleagues(hub_id, roles=roles) if each.id != found.id
+    }
     return sorted(people.values(), key=lambda each: (each.name, str(each.id)))
 
 
 def leavers_of(hub_ids: Iterable[str]) -> Sequence[Account]:
-    """Advisers and managers of some hubs whose accounts are deactivated, by name."""
-    held = select(GRANTS.account_id).where(GRANTS.scope == Scope.HUB, GRANTS.scope_id.in_(list(hub_ids)))
-    query = select(Account).where(ACCOUNTS.id.in_(held), ACCOUNTS.status == AccountStatus.DEACTIVATED)
-    return session().scalars(query.order_by(ACCOUNTS.name, ACCOUNTS.id).limit(50)).all()
+    """Advisers and managers of some hubs whose accounts are deactivated, or one of whose roles there ended, by name.
+
+    Each comes with its grants.
+    """
+    held = select(GRANTS.account_id).where(
+        GRANTS.scope == Scope.HUB, GRANTS.role.in_(HOLDERS), GRANTS.scope_id.in_(list(hub_ids))
+    )
+    has_ended = ACCOUNTS.id.in_(held.where(is_past(GRANTS.valid_to, on=today())))
+    is_gone = or_(ACCOUNTS.status == AccountStatus.DEACTIVATED, has_ended)
+    query = select(Account).where(ACCOUNTS.id.in_(held), is_gone).options(selectinload(Account.grants))
+    return session().scalars(query.order_by(ACCOUNTS.name, ACCOUNTS.id).limit(100)).all()
+
+
+def have_left(
+    holder: ColumnElement[Any], hub: ColumnElement[Any], *, roles: Iterable[Role]
+) -> ColumnElement[bool]:
+    """`rules.has_left` as SQL: the person in one column no longer works on what the hub in the other looks after."""
+    held = select(GRANTS.account_id).where(GRANTS.role.in_([*roles, Role.ADMINISTRATOR]))
+    live = held.where(holds_on(today()))
+    is_gone = or_(ACCOUNTS.status == AccountStatus.DEACTIVATED, ACCOUNTS.id.not_in(live))
+    moved = [and_(holder == who, hub == UUID(where)) for who, where in _moved(held)]
+    return or_(holder.in_(select(ACCOUNTS.id).where(is_gone)), *moved)
+
+
+def _moved(held: Select[Any]) -> set[tuple[UUID, str]]:
+    """Whose last such role at a hub has ended, and the hub."""
+    pairs = held.add_columns(GRANTS.scope_id).where(GRANTS.scope == Scope.HUB)
+    ended = pairs.where(is_past(GRANTS.valid_to, on=today()))
+    everywhere = held.where(GRANTS.scope == Scope.EVERYWHERE, holds_on(today()))
+    gone = session().execute(ended.where(GRANTS.account_id.not_in(everywhere))).all()
+    here = session().execute(pairs.where(holds_on(today()))).all() if gone else ()
+    return {(who, where) for who, where in gone} - {(who, where) for who, where in here}
+
+
+def handovers_of(hub_ids: Iterable[str], *, account_id: UUID | None = None) -> Sequence[Handover]:
+    """What was handed over in the last thirty days at some hubs, or from one person; the newest first."""
+    at = select(GRANTS.account_id).where(GRANTS.scope == Scope.HUB, GRANTS.scope_id.in_(list(hub_ids)))
+    whose = Handover.giver_id == account_id if account_id else Handover.giver_id.in_(at)
+    query = select(Handover).where(whose, Handover.at > now() - SHOWN_FOR)
+    query = query.options(joinedload(Handover.giver), selectinload(Handover.cases))
+    return session().scalars(query.order_by(Handover.at.desc(), Handover.id).limit(20)).all()
 
 
 def handover(handover_id: UUID) -> Handover | None:

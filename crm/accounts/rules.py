@@ -7,13 +7,15 @@ import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from crm.kernel.clock import is_past
 from crm.kernel.errors import BadInput
-from crm.kernel.roles import STAFF, Role
+from crm.kernel.roles import STAFF, Grant, Role, Scope
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 128
@@ -158,3 +160,16 @@ DEMO_PEOPLE = (
     DemoPerson("Dov Demo-Assessor", "assessor.three@demo.example", Role.ASSESSOR),
     DemoPerson("Bryn Demo-Export", "export.cw@demo.example", Role.EXPORT_ADVISER, "coventry-warwickshire"),
 )
+
+
+def has_left(grants: Iterable[Grant], hubs: frozenset[str], *, roles: tuple[Role, ...], on: date) -> bool:
+    """Whether a person with these grants can no longer work on what these hubs look after: no such role holds now,
+    or theirs for one of the hubs has ended. A colleague of another hub who was asked to help has not left.
+    """
+    held = [each for each in grants if each.role in (*roles, Role.ADMINISTRATOR)]
+    live = [each for each in held if each.holds_on(on)]
+    if any(each.scope is Scope.EVERYWHERE for each in live):
+        return False
+    here = {each.scope_id for each in live}
+    ended = {each.scope_id for each in held if each.valid_to is not None and is_past(each.valid_to, on=on)}
+    return not live or (bool(hubs & (ended - here)) and not hubs & here)

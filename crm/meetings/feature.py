@@ -39,7 +39,15 @@ FEATURE = Feature(
     ),
     homes=(Home("Appointments", "meetings/_home.html", 12, panels.load_home),),
     panels=(Panel("Appointments", "meetings/_panel.html", 11, panels.load_appointments, Tab.OVERVIEW),),
-    caseloads=(Caseload("meetings", "Appointments", panels.cases, hand),),
+    caseloads=(
+        Caseload(
+            "meetings",
+            "Appointments",
+            panels.cases,
+            hand,
+            notice="The people they meet are emailed who will see them instead.",
+        ),
+    ),
     timeline=panels.timeline,
     links=panels.links,
     demo=load_demo,

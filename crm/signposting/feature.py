@@ -6,9 +6,10 @@ from crm.kernel.roles import Role
 from crm.signposting.jobs import load_demo
 from crm.signposting.policy import POLICY, QUEUE_ROLES
 from crm.signposting.rules import labels
+from crm.signposting.service.absences import pass_on_from_absent
 from crm.signposting.service.enquiring import forget_old_drafts
 from crm.signposting.service.planning import hand as hand_plan
-from crm.signposting.service.queueing import hand, pass_on_from_absent
+from crm.signposting.service.queueing import hand
 from crm.signposting.views import absences, enquiring, panels, plans, queue, queue_work, signposting
 from crm.signposting.workflow import ENQUIRIES, PLANS, Act, EnquiryStatus, PlanStatus
 from crm.web.feature import (
@@ -67,7 +68,7 @@ FEATURE = Feature(
     ),
     timeline=panels.timeline,
     caseloads=(
-        Caseload("signposting", "Enquiries", panels.cases, hand),
+        Caseload("signposting", "Enquiries", panels.cases, hand, QUEUE_ROLES),
         Caseload("action_plan", "Action plans", panels.plans_in_hand, hand_plan),
     ),
     demo=load_demo,

@@ -22,7 +22,7 @@ from crm.signposting.models import ActionPlan, Enquiry, EnquiryDraft
 from crm.signposting.queries import enquiring
 from crm.signposting.queries.planning import matches_for, plan, step_of
 from crm.signposting.rules.planning import why_not_choosable
-from crm.signposting.service import attaching, planning, queueing
+from crm.signposting.service import absences, attaching, planning, queueing
 from crm.signposting.service import enquiring as asking
 from crm.signposting.service.enquiring import Told
 from crm.signposting.workflow import CloseReason, StepOwner, Way
@@ -116,8 +116,8 @@ def _work(made: list[Enquiry]) -> None:
 def _absence() -> None:
     away = account_of("adviser.cw@demo.example")
     if away is not None:
-        days = queueing.AwayWanted(away.id, today() + timedelta(days=20), today() + timedelta(days=27))
-        queueing.record_absence(days, by=SYSTEM)
+        days = absences.AwayWanted(away.id, today() + timedelta(days=20), today() + timedelta(days=27))
+        absences.record_absence(days, by=SYSTEM)
 
 
 def _plans() -> int:

@@ -244,11 +244,12 @@ class Follow:
 
 @dataclass(frozen=True)
 class Case:
-    """One thing that a person has in hand: what it is, and where its page is."""
+    """One thing that a person has in hand: what it is, where its page is, and which hubs look after it (ids)."""
 
     id: UUID
     title: str
     href: str
+    hubs: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -256,12 +257,16 @@ class Caseload:
     """One kind of thing that a room's people have in hand. ``hand`` is a verb: it moves one case from a person to another.
 
     It says whether it did: what somebody else has meanwhile stays with them. ``kind`` is what a handover calls it.
+    ``roles`` can work on it: only people who hold one are offered, and a person whose role ended has left it.
+    ``notice`` says who else is written to when a case changes hands.
     """
 
     kind: str
     label: str
     held_by: Callable[[UUID], Sequence[Case]]
     hand: Callable[..., bool]
+    roles: tuple[Role, ...] = (Role.HUB_MANAGER, Role.ADVISER, Role.EXPORT_ADVISER)
+    notice: str = ""
 
 
 Clashes = Callable[[Actor, RoleWanted], Sequence[str]]

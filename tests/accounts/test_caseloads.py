@@ -10,15 +10,18 @@ import pytest
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from crm.accounts.models import Account, Handover
+from crm.accounts.models import Account, Handover, RoleGrant
 from crm.accounts.workflow import AccountStatus
 from crm.businesses.queries.seeing import business
 from crm.casework.models import NextStepAssignee
-from crm.kernel.clock import now
+from crm.kernel.clock import now, today
+from crm.kernel.errors import Invalid
 from crm.kernel.roles import Role, Scope
 from crm.meetings.models import Appointment
 from crm.notices.models import Letter
+from crm.notices.rules import word
 from crm.signposting.models import Absence, Enquiry
+from crm.signposting.service import queueing
 from crm.signposting.workflow import EnquiryStatus
 from tests import factories, gatherings
 from tests.cast import BUSINESS, Cast
@@ -70,13 +73,101 @@ def test_deactivating_an_account_opens_its_caseload_which_is_previewed_handed_ov
     db.refresh(second)
     assert (first.claimed_by_id, second.claimed_by_id) == (colleague.id, cast.adviser.id)
     letter = db.scalars(select(Letter).where(Letter.kind == "caseload_handed_over")).one()
-    assert (letter.to_address, letter.context["count"]) == (colleague.email, 1)
+    assert (letter.to_address, len(letter.context["cases"])) == (colleague.email, 1)
 
     answer = client.post(f"{there}/undo")
     assert "1 of 1 given back" in client.get(answer.headers["Location"]).text
     db.refresh(first)
     assert first.claimed_by_id == cast.adviser.id
     assert client.post(f"{there}/undo").status_code == 409
+
+
+def letters(db: Session, kind: str) -> dict[str, Letter]:
+    return {each.to_address: each for each in db.scalars(select(Letter).where(Letter.kind == kind))}
+
+
+def test_ending_a_role_or_its_last_day_strands_no_caseload_also_of_a_person_who_moved_to_another_hub(
+    client: ConformingClient, cast: Cast, colleague: Account, db: Session, clock: Any
+) -> None:
+    made, (held,) = enquiry(cast), cast.adviser.account.grants
+    (other,) = cast.other_adviser.account.grants
+    factories.grant(cast.adviser.account, Role.ADVISER, scope=Scope.HUB, scope_id=other.scope_id)
+    line = f"Hand over the caseload of {cast.adviser.account.name}, whose role has ended"
+    assert line not in client.sign_in(cast.hub_manager).get("/desk").text
+    answer = client.sign_in(cast.administrator).post(f"/people/{cast.adviser.id}/roles/{held.id}/end")
+    where = f"/people/{cast.adviser.id}/caseload"
+    assert answer.headers["Location"] == where
+    assert made.business_name in client.get(where).text
+    desk = client.sign_in(cast.hub_manager).get("/desk").text
+    assert line in desk
+    assert "with a colleague who has left" in desk
+    assert made.business_name in client.get("/enquiries?show=stranded").text
+    assert f'href="{where}"' in client.get("/enquiries/capacity").text
+
+    answer = client.post(where, data={f"to-{made.id}": str(colleague.id), f"to-{held.id}": str(colleague.id)})
+    assert "1 of 2 cases handed over" in client.get(answer.headers["Location"]).text
+    there = answer.headers["Location"]
+    assert f'href="{there}"' in client.get("/enquiries/capacity").text
+    assert line not in client.get("/desk").text
+    given, told = (letters(db, kind) for kind in ("caseload_handed_over", "caseload_given"))
+    assert made.business_name in given[colleague.email].context["cases"][0]
+    assert "Col League" in told[cast.adviser.account.email].context["cases"][0]
+    client.post(f"{there}/undo")
+    assert set(letters(db, "handover_undone")) == {colleague.email, cast.adviser.account.email}
+
+    db.refresh(made)
+    made.claimed_by_id = colleague.id
+    db.flush()
+    db.scalars(select(RoleGrant).where(RoleGrant.account_id == colleague.id)).one().valid_to = today()
+    db.flush()
+    assert "Hand over the caseload of Col League" not in client.get("/desk").text
+    clock.shift(timedelta(days=1))
+    assert "Hand over the caseload of Col League" in client.sign_in(cast.hub_manager).get("/desk").text
+
+
+def test_an_enquiry_goes_only_to_a_colleague_who_can_answer_it_and_that_colleague_is_told(
+    client: ConformingClient, cast: Cast, colleague: Account, db: Session
+) -> None:
+    (held,) = cast.adviser.account.grants
+    export = factories.account(name="Exporting Only")
+    factories.grant(export, Role.EXPORT_ADVISER, scope=Scope.HUB, scope_id=held.scope_id)
+    made, where = enquiry(cast), f"/people/{cast.adviser.id}/caseload"
+    page = client.sign_in(cast.hub_manager).get(f"/enquiries/{made.id}").text
+    assert "Col League" in page
+    assert "Exporting Only" not in page
+    assert "Exporting Only" not in client.get("/enquiries/absences/new").text
+    refused = client.post(f"{where}/preview", data={"everything_to": str(export.id)})
+    assert refused.status_code == 422
+    assert "Exporting Only cannot work on enquiries" in refused.text
+    assert client.post(where, data={f"to-{made.id}": str(export.id)}).status_code == 422
+    with pytest.raises(Invalid, match="who can answer enquiries"):
+        queueing.assign(made, export.id, by=cast.hub_manager.actor)
+    client.post(f"/enquiries/{made.id}/assign", data={"account_id": str(colleague.id)})
+    letter = letters(db, "enquiry_assigned")[colleague.email]
+    assert letter.context["path"] == f"/enquiries/{made.id}"
+    text = word(
+        letter.kind, letter.context | {"to_name": "Col", "base_url": "https://crm", "service_name": "CRM"}
+    )
+    assert made.reference in text.text
+
+
+def test_an_absence_from_today_passes_enquiries_on_at_once_and_both_are_told(
+    client: ConformingClient, cast: Cast, colleague: Account, db: Session
+) -> None:
+    made, waiting = enquiry(cast), enquiry(cast, claimed_by_id=None, _status=EnquiryStatus.WAITING)
+    days = {"first_day-day": "24", "first_day-month": "11", "first_day-year": "2026"}
+    days |= {"last_day-day": "27", "last_day-month": "11", "last_day-year": "2026"}
+    told = {"account_id": str(cast.adviser.id), "covered_by_id": str(colleague.id)} | days
+    claim = f'action="/enquiries/{waiting.id}/claim"'
+    assert claim in client.sign_in(cast.adviser).get(f"/enquiries/{waiting.id}").text
+    assert client.sign_in(cast.hub_manager).post("/enquiries/absences/new", data=told).status_code == 303
+    db.refresh(made)
+    assert made.claimed_by_id == colleague.id
+    for kind, who in (("absence_recorded", cast.adviser.account), ("absence_covered", colleague)):
+        letter = letters(db, kind)[who.email]
+        given = {"to_name": who.name, "base_url": "https://crm", "service_name": "CRM"}
+        assert made.reference in word(kind, letter.context | given).text
+    assert claim not in client.sign_in(cast.adviser).get(f"/enquiries/{waiting.id}").text
 
 
 def test_a_handover_is_undone_within_a_day_and_leaves_what_moved_on(

@@ -18,8 +18,8 @@ from crm.kernel.clock import now, today
 from crm.notices.models import Letter
 from crm.signposting.models import Absence, Enquiry, EnquiryDraft, EnquiryNote
 from crm.signposting.queries import planning
-from crm.signposting.service import queueing
-from crm.signposting.service.queueing import AwayWanted
+from crm.signposting.service import absences, queueing
+from crm.signposting.service.absences import AwayWanted
 from crm.signposting.workflow import CloseReason, EnquiryStatus, Way
 from crm.throttles.rules import LETTERS_BY_RECEIVER
 from tests import factories
@@ -260,7 +260,7 @@ def test_k20_nobody_stands_in_who_is_away_on_those_days(
     assert cast.adviser.id is not None
     assert cast.hub_manager.id is not None
     own = AwayWanted(cast.hub_manager.id, day + timedelta(4), day + timedelta(6))
-    queueing.record_absence(own, by=cast.hub_manager.actor)
+    absences.record_absence(own, by=cast.hub_manager.actor)
     asked = _away(cast.adviser.id, day + timedelta(1), day + timedelta(4), cast.hub_manager.id)
     answer = client.sign_in(cast.adviser).post("/enquiries/absences/new", data=asked)
     assert answer.status_code == 422

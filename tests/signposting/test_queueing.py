@@ -21,8 +21,8 @@ from crm.kernel.permissions import SYSTEM
 from crm.kernel.roles import Role, Scope
 from crm.signposting.models import Capacity, Enquiry
 from crm.signposting.queries.enquiring import Search, count_of, enquiries, enquiry, notes_on
-from crm.signposting.service import attaching, queueing, triaging
-from crm.signposting.service.queueing import AwayWanted
+from crm.signposting.service import absences, attaching, queueing, triaging
+from crm.signposting.service.absences import AwayWanted
 from crm.signposting.workflow import CloseReason, EnquiryStatus
 from tests import factories
 from tests.cast import BUSINESS, OTHER_BUSINESS, Cast
@@ -114,7 +114,7 @@ def test_nobody_takes_more_than_they_hold(cast: Cast, waiting: Enquiry, db: Sess
 def test_nothing_is_given_to_whoever_is_away(cast: Cast, waiting: Enquiry) -> None:
     other = colleague(cast)
     days = AwayWanted(other.id, date(2026, 11, 20), date(2026, 11, 30))
-    queueing.record_absence(days, by=cast.hub_manager.actor)
+    absences.record_absence(days, by=cast.hub_manager.actor)
     with pytest.raises(Invalid, match="A Colleague is away until 30 November"):
         queueing.assign(waiting, other.id, by=cast.hub_manager.actor)
 
@@ -122,7 +122,7 @@ def test_nothing_is_given_to_whoever_is_away(cast: Cast, waiting: Enquiry) -> No
 def test_whoever_is_no_manager_records_their_own_absence_alone(cast: Cast) -> None:
     other = colleague(cast)
     with pytest.raises(Invalid):
-        queueing.record_absence(
+        absences.record_absence(
             AwayWanted(other.id, date(2026, 12, 1), date(2026, 12, 2)), by=cast.adviser.actor
         )
     assert cast.adviser.id is not None
@@ -131,7 +131,7 @@ def test_whoever_is_no_manager_records_their_own_absence_alone(cast: Cast) -> No
         AwayWanted(cast.adviser.id, date(2026, 12, 1), date(2026, 12, 2), cast.adviser.id),
     ):
         with pytest.raises(Invalid):
-            queueing.record_absence(bad, by=cast.adviser.actor)
+            absences.record_absence(bad, by=cast.adviser.actor)
 
 
 @pytest.mark.parametrize("is_covered", [True, False])
@@ -142,14 +142,14 @@ def test_what_somebody_left_unanswered_goes_to_the_cover_or_back(
     queueing.claim(waiting, by=cast.adviser.actor)
     assert cast.adviser.id is not None
     cover = other.id if is_covered else None
-    queueing.record_absence(
+    absences.record_absence(
         AwayWanted(cast.adviser.id, date(2026, 11, 26), date(2026, 12, 4), cover), by=cast.adviser.actor
     )
-    queueing.pass_on_from_absent()
+    absences.pass_on_from_absent()
     assert waiting.claimed_by_id == cast.adviser.id, "they are here until the day"
     clock.shift(timedelta(days=4))  # two days were missed
     for _ in range(2):
-        queueing.pass_on_from_absent()
+        absences.pass_on_from_absent()
     found = again(waiting)
     assert found.claimed_by_id == cover
     assert len(notes_on(found.id)) == 1

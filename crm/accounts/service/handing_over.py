@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from crm.accounts import queries
 from crm.accounts.models import Account, Handover, HandoverCase
 from crm.accounts.policy import POLICY
-from crm.accounts.workflow import Act
+from crm.accounts.workflow import AccountStatus, Act
 from crm.audit import service as audit
 from crm.db.session import session
 from crm.kernel.clock import now
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.permissions import Actor
+from crm.kernel.roles import Role
 from crm.notices.service import Extras, Reader, queue
 
 UNDO_WITHIN = timedelta(days=1)
@@ -33,38 +34,83 @@ class Given:
     receiver_id: UUID
 
 
-def hand_over(giver: Account, given: Sequence[Given], *, hands: Mapping[str, Hand], by: Actor) -> Handover:
-    """Hand cases over to colleagues, who are told. ``hands`` are the rooms' verbs by kind, each with its own rules."""
+@dataclass(frozen=True)
+class Kind:
+    """How a room hands over one kind of case: its verb, what it is called, and the roles that can work on it."""
+
+    hand: Hand
+    label: str
+    roles: tuple[Role, ...]
+
+
+def hand_over(giver: Account, given: Sequence[Given], *, kinds: Mapping[str, Kind], by: Actor) -> Handover:
+    """Hand cases over to colleagues, who are told. ``kinds`` have the rooms' verbs, each with its own rules."""
     POLICY.require(by, Act.HAND_OVER_CASELOAD, giver)
-    if not given:
-        raise Invalid("Choose what to hand over, and to whom", field="everything_to")
-    _require_colleagues(giver, given)
+    require_able(giver, given, kinds=kinds)
     made = Handover(giver_id=giver.id, by_id=by.account_id, at=now())
     session().add(made)
     session().flush()
-    moved = [each for each in given if hands[each.kind](each.case_id, giver.id, to=each.receiver_id, by=by)]
+    moved = [
+        each for each in given if kinds[each.kind].hand(each.case_id, giver.id, to=each.receiver_id, by=by)
+    ]
     for position, each in enumerate(moved):
         session().add(HandoverCase(handover_id=made.id, position=position, **vars(each)))
     session().flush()
-    _tell(giver, moved, by=by)
+    _tell(giver, moved, kinds=kinds, by=by)
+    _tell_giver(made, giver, moved, by=by)
     audit.record(Act.HAND_OVER_CASELOAD, giver, {"cases": (None, len(moved))}, by=by)
     return made
 
 
-def _require_colleagues(giver: Account, given: Sequence[Given]) -> None:
-    known = {each.id for each in queries.receivers_for(giver)}
-    if any(each.receiver_id not in known for each in given):
-        raise Invalid("Choose an active colleague from the list", field="everything_to")
+def require_able(giver: Account, given: Sequence[Given], *, kinds: Mapping[str, Kind]) -> None:
+    """Refuse where nothing is chosen, or a case would go to a person who is no colleague or cannot work on it."""
+    if not given:
+        raise Invalid("Choose what to hand over, and to whom", field="everything_to")
+    names = {each.id: each.name for each in queries.receivers_for(giver)}
+    able = {
+        name: {each.id for each in queries.receivers_for(giver, roles=kinds[name].roles)}
+        for name in {each.kind for each in given}
+    }
+    for each in given:
+        if each.receiver_id not in names:
+            raise Invalid("Choose an active colleague from the list", field="everything_to")
+        if each.receiver_id not in able[each.kind]:
+            who, what = names[each.receiver_id], kinds[each.kind].label.lower()
+            raise Invalid(
+                f"{who} cannot work on {what}. Choose another colleague for these", field="everything_to"
+            )
 
 
-def _tell(giver: Account, moved: Sequence[Given], *, by: Actor) -> None:
-    """One email for each colleague, with how many cases they were given."""
-    for receiver_id, count in Counter(each.receiver_id for each in moved).items():
-        found = queries.account(receiver_id)
-        if found is None or receiver_id == by.account_id:
-            continue
-        context = {"giver": giver.name, "by_name": by.name, "count": count, "path": "/desk"}
-        queue("caseload_handed_over", Reader(found.email, found.name, found.id), having=Extras(context))
+def _tell(giver: Account, moved: Sequence[Given], *, kinds: Mapping[str, Kind], by: Actor) -> None:
+    """One email for each colleague, which lists the cases they were given."""
+    for receiver_id in dict.fromkeys(each.receiver_id for each in moved):
+        mine = [
+            f"{kinds[each.kind].label}: {each.title}" for each in moved if each.receiver_id == receiver_id
+        ]
+        _letter_to(
+            "caseload_handed_over", receiver_id, {"giver": giver.name, "cases": mine, "path": "/desk"}, by=by
+        )
+
+
+def _tell_giver(made: Handover, giver: Account, moved: Sequence[Given], *, by: Actor) -> None:
+    """The person whose work went is told to whom, also where they handed it over themselves."""
+    names = queries.names_of(each.receiver_id for each in moved)
+    lines = [f"{each.title}: now with {names[each.receiver_id]}" for each in moved]
+    if moved and giver.status is AccountStatus.ACTIVE:
+        _letter(
+            "caseload_given", giver, {"cases": lines, "path": f"/caseloads/{made.id}", "by_name": by.name}
+        )
+
+
+def _letter_to(kind: str, account_id: UUID, context: Mapping[str, Any], *, by: Actor) -> None:
+    """An email to a person who can sign in, unless they did it themselves."""
+    found = queries.account(account_id)
+    if found is not None and account_id != by.account_id and found.status is AccountStatus.ACTIVE:
+        _letter(kind, found, {**context, "by_name": by.name})
+
+
+def _letter(kind: str, to: Account, context: Mapping[str, Any]) -> None:
+    queue(kind, Reader(to.email, to.name, to.id), having=Extras(context))
 
 
 def can_be_undone(found: Handover) -> bool:
@@ -72,14 +118,21 @@ def can_be_undone(found: Handover) -> bool:
     return found.undone_at is None and now() < found.at + UNDO_WITHIN
 
 
-def undo(found: Handover, *, hands: Mapping[str, Hand], by: Actor) -> int:
-    """Give back what the receivers still have, and return how many cases that is."""
+def undo(found: Handover, *, kinds: Mapping[str, Kind], by: Actor) -> int:
+    """Give back what the receivers still have, tell everyone concerned, and return how many cases that is."""
     POLICY.require(by, Act.UNDO_HANDOVER, found)
     if not can_be_undone(found):
         raise Conflict("A handover can be undone once, within a day.")
-    back = sum(
-        hands[each.kind](each.case_id, each.receiver_id, to=found.giver_id, by=by) for each in found.cases
-    )
+    back = [
+        each
+        for each in found.cases
+        if kinds[each.kind].hand(each.case_id, each.receiver_id, to=found.giver_id, by=by)
+    ]
     found.undone_at = now()
-    audit.record(Act.UNDO_HANDOVER, found.giver, {"cases": (len(found.cases), back)}, by=by)
-    return back
+    for account_id in dict.fromkeys([*(each.receiver_id for each in back), found.giver_id]):
+        mine = [each.title for each in back if account_id in (each.receiver_id, found.giver_id)]
+        told = {"giver": found.giver.name, "cases": mine, "is_giver": account_id == found.giver_id}
+        if mine:
+            _letter_to("handover_undone", account_id, told, by=by)
+    audit.record(Act.UNDO_HANDOVER, found.giver, {"cases": (len(found.cases), len(back))}, by=by)
+    return len(back)

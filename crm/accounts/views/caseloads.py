@@ -12,10 +12,13 @@ from flask.typing import ResponseReturnValue
 from crm.accounts import queries
 from crm.accounts.forms import CaseloadForm
 from crm.accounts.models import Account, Handover
-from crm.accounts.policy import POLICY
+from crm.accounts.policy import HOLDERS, POLICY
+from crm.accounts.rules import has_left
 from crm.accounts.service import handing_over as service
 from crm.accounts.service.handing_over import Given
-from crm.accounts.workflow import Act
+from crm.accounts.workflow import AccountStatus, Act
+from crm.audit.rules import is_id
+from crm.kernel.clock import today
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.permissions import Actor, Audience
 from crm.kernel.roles import Role, Scope
@@ -39,8 +42,20 @@ def cases_of(found: Account) -> dict[str, Sequence[Case]]:
     return {name: cases for name, cases in held.items() if cases}
 
 
-def _hands() -> dict[str, service.Hand]:
-    return {name: kind.hand for name, kind in _kinds().items()}
+def stranded_cases_of(found: Account) -> dict[str, Sequence[Case]]:
+    """What a person has in hand and can no longer work on: they left, or their role there ended."""
+    if found.status is AccountStatus.DEACTIVATED:
+        return cases_of(found)
+    grants, kinds, on = [each.as_grant() for each in found.grants], _kinds(), today()
+    left = {
+        name: [each for each in rows if has_left(grants, each.hubs, roles=kinds[name].roles, on=on)]
+        for name, rows in cases_of(found).items()
+    }
+    return {name: rows for name, rows in left.items() if rows}
+
+
+def _hands() -> dict[str, service.Kind]:
+    return {name: service.Kind(each.hand, each.label, each.roles) for name, each in _kinds().items()}
 
 
 @blueprint.route("/people/<uuid:account_id>/caseload", methods=["GET", "POST"])
@@ -52,9 +67,23 @@ def hand_over(found: Account) -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: _hand_over_page(form, found, cases),
-        act=lambda: service.hand_over(found, given, hands=_hands(), by=current_actor()),
-        then=lambda made: saved("Caseload handed over.", "caseloads.handover", handover_id=made.id),
+        act=lambda: service.hand_over(found, given, kinds=_hands(), by=current_actor()),
+        then=lambda made: saved(_moved_in_words(made), "caseloads.handover", handover_id=made.id),
     )
+
+
+def _moved_in_words(made: Handover) -> str:
+    """How many of the cases that were chosen went over: others were closed or passed on since the page was opened."""
+    found = queries.handover(made.id)
+    count, chosen = len(found.cases) if found else 0, _chosen_count()
+    if chosen <= count:
+        return f"{count} {'case' if count == 1 else 'cases'} handed over."
+    words = f"{count} of {chosen} cases handed over."
+    return f"{words} The rest had been closed or passed on since you opened the page."
+
+
+def _chosen_count() -> int:
+    return sum(is_id(value) for name, value in request.form.items() if name.startswith("to-"))
 
 
 @blueprint.post("/people/<uuid:account_id>/caseload/preview")
@@ -63,10 +92,12 @@ def preview(found: Account) -> ResponseReturnValue:
     """What goes to whom, once more before it is done. Nothing is changed yet."""
     form, cases = CaseloadForm.of_request().offer(queries.receivers_for(found)), _held(cases_of(found))
     given = _given(form, cases)
-    if given:
-        return _preview_page(found, given)
-    form.refuse(Invalid("Choose what to hand over, and to whom", field="everything_to"))
-    return make_response(_hand_over_page(form, found, cases), 422)
+    try:
+        service.require_able(found, given, kinds=_hands())
+    except Invalid as refusal:
+        form.refuse(refusal)
+        return make_response(_hand_over_page(form, found, cases), 422)
+    return _preview_page(found, given)
 
 
 def _held(cases: Mapping[str, Sequence[Case]]) -> Mapping[str, Sequence[Case]]:
@@ -90,12 +121,20 @@ def _given(form: CaseloadForm, cases: Mapping[str, Sequence[Case]]) -> list[Give
 
 def _hand_over_page(form: CaseloadForm, found: Account, cases: Mapping[str, Sequence[Case]]) -> str:
     shown: dict[str, Any] = {"cases": cases, "labels": {name: kind.label for name, kind in _kinds().items()}}
+    shown["recent"] = queries.handovers_of((), account_id=found.id)
+    shown["people"] = {name: _people_for(found, _kinds()[name]) for name in cases}
     return render_template("accounts/hand_over.html", form=form, account=found, **shown)
+
+
+def _people_for(found: Account, kind: Caseload) -> list[tuple[str, str]]:
+    return [(str(each.id), each.name) for each in queries.receivers_for(found, roles=kind.roles)]
 
 
 def _preview_page(found: Account, given: Sequence[Given]) -> str:
     names = queries.names_of(each.receiver_id for each in given)
-    return render_template("accounts/preview.html", account=found, given=given, names=names)
+    kinds = {each.kind for each in given}
+    notices = [each.notice for name, each in _kinds().items() if name in kinds and each.notice]
+    return render_template("accounts/preview.html", account=found, given=given, names=names, notices=notices)
 
 
 @blueprint.get("/caseloads/<uuid:handover_id>")
@@ -110,20 +149,25 @@ def handover(found: Handover) -> ResponseReturnValue:
 @permit(Act.UNDO_HANDOVER, audience=Audience.INTERNAL, load=queries.handover)
 def undo(found: Handover) -> ResponseReturnValue:
     """Give back what the receivers still have."""
-    count = service.undo(found, hands=_hands(), by=current_actor())
+    count = service.undo(found, kinds=_hands(), by=current_actor())
     words = f"Handover undone: {count} of {len(found.cases)} given back."
     return done(saved(words, "caseloads.handover", handover_id=found.id))
 
 
 def todos(actor: Actor) -> tuple[Todo, ...]:
-    """The people who left a manager's hub and still have something in hand."""
+    """The people who left a manager's hub, or whose role there ended, and still have something in hand."""
     hubs = actor.scoped_to(Scope.HUB, Role.HUB_MANAGER)
     return tuple(
         Todo(
-            f"Hand over the caseload of {each.name}, who has left",
+            f"Hand over the caseload of {each.name}, {_why_left(each)}",
             None,
             url_for("caseloads.hand_over", account_id=each.id),
         )
         for each in (queries.leavers_of(hubs) if hubs else ())
-        if cases_of(each)
+        if stranded_cases_of(each)
     )
+
+
+def _why_left(found: Account) -> str:
+    is_here = found.status is not AccountStatus.DEACTIVATED and queries.actor_of(found).has(*HOLDERS)
+    return "whose role has ended" if is_here else "who has left"

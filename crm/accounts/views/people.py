@@ -10,7 +10,7 @@ from crm.accounts.forms import CorrectionForm, GrantForm, InvitationForm, People
 from crm.accounts.models import Account, RoleGrant
 from crm.accounts.policy import POLICY
 from crm.accounts.service import administering as service
-from crm.accounts.views.caseloads import cases_of
+from crm.accounts.views.caseloads import cases_of, stranded_cases_of
 from crm.accounts.workflow import MACHINE, Act
 from crm.audit.policy import POLICY as TRAIL
 from crm.audit.policy import Act as TrailAct
@@ -107,8 +107,10 @@ def grant(found: Account) -> ResponseReturnValue:
 def end_grant(found: RoleGrant) -> ResponseReturnValue:
     """End a role."""
     service.end_grant(found, by=current_actor())
-    where = saved(f"The role of {found.role.label} has ended.", "people.person", account_id=found.account_id)
-    return done(where)
+    words, left = f"The role of {found.role.label} has ended.", queries.account_again(found.account_id)
+    if stranded_cases_of(left):
+        return done(saved(words, "caseloads.hand_over", account_id=left.id))
+    return done(_saved(left, words))
 
 
 @blueprint.post("/people/<uuid:account_id>/invite-again")

@@ -90,6 +90,7 @@ def drafts_in_hand(account_id: UUID) -> list[Case]:
             each.id,
             f"{each.business.name}, {day(each.happened_on)}: {each.subject}",
             url_for("conversations.conversation", conversation_id=each.id),
+            each.business.hub_ids(on=today()),
         )
         for each in queries.drafts_of(account_id)
         if not each.business.is_archived
@@ -99,6 +100,11 @@ def drafts_in_hand(account_id: UUID) -> list[Case]:
 def cases(account_id: UUID) -> list[Case]:
     """What a person has still to do."""
     return [
-        Case(each.id, each.title, url_for("next_steps.change", next_step_id=each.id))
+        Case(
+            each.id,
+            each.title,
+            url_for("next_steps.change", next_step_id=each.id),
+            each.business.hub_ids(on=today()),
+        )
         for each in queries.steps_in_hand_of(account_id)
     ]

@@ -13,7 +13,7 @@ from flask import url_for
 from crm.businesses.models import Business
 from crm.businesses.policy import HUB_ROLES, SEE_ALL
 from crm.businesses.queries.seeing import own_ids
-from crm.kernel.clock import day_of, now
+from crm.kernel.clock import day_of, now, today
 from crm.kernel.permissions import Actor
 from crm.meetings import queries, rules
 from crm.meetings.models import WorkshopPlace
@@ -114,6 +114,7 @@ def cases(account_id: UUID) -> list[Case]:
             each.id,
             f"{each.business.name}, {moment(each.starts_at)}: {each.subject}",
             url_for("appointments.appointment", appointment_id=each.id),
+            each.business.hub_ids(on=today()),
         )
         for each in rows
     ]

@@ -80,6 +80,7 @@ def cases(account_id: UUID) -> list[Case]:
             each.id,
             f"{each.business.name}, to {recipient_name(each)}: {each.subject}",
             url_for("referrals.referral", referral_id=each.id),
+            each.business.hub_ids(on=today()),
         )
         for each in queries.in_hand_of(account_id)
     ]

@@ -14,8 +14,8 @@ from crm.businesses.models import Business
 from crm.businesses.queries.recognising import Recognised
 from crm.signposting.queries.enquiring import Load
 from crm.signposting.rules.labels import CLOSE_REASONS
+from crm.signposting.service.absences import AwayWanted
 from crm.signposting.service.attaching import Chosen
-from crm.signposting.service.queueing import AwayWanted
 from crm.signposting.workflow import CloseReason
 from crm.web.fields import LONGEST_TEXT, DayField, Line, WholeNumberField
 from crm.web.forms import Form

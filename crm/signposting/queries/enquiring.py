@@ -12,8 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, select, true
 from sqlalchemy.orm import joinedload
 
 from crm.accounts.models import Account
-from crm.accounts.queries import colleagues
-from crm.accounts.workflow import AccountStatus
+from crm.accounts.queries import colleagues, have_left
 from crm.businesses.models import Business
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
@@ -22,7 +21,7 @@ from crm.figures.queries import figure_on
 from crm.kernel.clock import has_come, is_past, today
 from crm.kernel.permissions import Actor
 from crm.signposting.models import Absence, Capacity, Enquiry, EnquiryDraft, EnquiryNote
-from crm.signposting.policy import visible_to
+from crm.signposting.policy import QUEUE_ROLES, visible_to
 from crm.signposting.workflow import EnquiryStatus as S
 
 COLUMNS = Enquiry.__table__.c
@@ -79,11 +78,6 @@ def notes_on(enquiry_id: UUID) -> Sequence[tuple[EnquiryNote, str]]:
     return [(note, name or "The system") for note, name in rows]
 
 
-def _who_left() -> Select[UUID]:
-    """The accounts that cannot sign in any more."""
-    return select(Account.id).where(Account.__table__.c.status == AccountStatus.DEACTIVATED)
-
-
 def in_hand_of(account_id: UUID) -> Sequence[Enquiry]:
     """The open enquiries that a person has in hand, the first to be answered first."""
     query = select(Enquiry).where(COLUMNS.claimed_by_id == account_id, COLUMNS.status.in_(OPEN))
@@ -92,6 +86,8 @@ def in_hand_of(account_id: UUID) -> Sequence[Enquiry]:
 
 def shown(show: str, actor: Actor, *, on: date) -> tuple[ColumnElement[bool], ...]:
     """The enquiries that one view of the queue shows."""
+    if show == "stranded":
+        return (COLUMNS.status.in_(OPEN), have_left(COLUMNS.claimed_by_id, COLUMNS.hub_id, roles=QUEUE_ROLES))
     views: Mapping[str, tuple[ColumnElement[bool], ...]] = {
         "unanswered": (COLUMNS.status.in_(UNANSWERED),),
         "mine": (COLUMNS.claimed_by_id == actor.account_id, COLUMNS.status.in_(OPEN)),
@@ -100,7 +96,6 @@ def shown(show: str, actor: Actor, *, on: date) -> tuple[ColumnElement[bool], ..
         "overdue": (COLUMNS.status.in_(UNANSWERED), is_past(COLUMNS.due_on, on=on)),
         "open": (COLUMNS.status.in_(OPEN),),
         "closed": (COLUMNS.status == S.CLOSED,),
-        "stranded": (COLUMNS.status.in_(OPEN), COLUMNS.claimed_by_id.in_(_who_left())),
         "all": (),
     }
     return views[show]
@@ -174,8 +169,8 @@ class Load:
 
 
 def loads_of(hub_ids: Iterable[UUID]) -> list[Load]:
-    """The load of everybody at some hubs, by name: the same few queries however many they are."""
-    people = {each.id: each for hub_id in hub_ids for each in colleagues(hub_id)}
+    """The load of everyone who may answer enquiries at some hubs, by name."""
+    people = {each.id: each for hub_id in hub_ids for each in colleagues(hub_id, roles=QUEUE_ROLES)}
     return _loads(people)
 
 
@@ -223,13 +218,21 @@ def absences_within(account_id: UUID, *, first_day: date, last_day: date) -> Seq
     return session().scalars(query.order_by(Absence.first_day, Absence.id)).all()
 
 
+def is_away(account_id: UUID) -> bool:
+    """Whether a person is away today."""
+    return bool(absences_within(account_id, first_day=today(), last_day=today()))
+
+
 def absence(absence_id: UUID) -> Absence | None:
     """One absence."""
     return session().get(Absence, absence_id)
 
 
-def left_by_absent(day: date) -> Sequence[tuple[Enquiry, Absence]]:
-    """Enquiries without an answer whose adviser is away on a day, with the absence; locked for this worker."""
+def left_by_absent(day: date, *, of: Absence | None = None) -> Sequence[tuple[Enquiry, Absence]]:
+    """Enquiries without an answer whose adviser is away on a day, with the absence; locked for this worker.
+
+    With ``of`` only those of one absence.
+    """
     rows = session().execute(
         select(Enquiry, Absence)
         .join(Absence, Absence.account_id == COLUMNS.claimed_by_id)
@@ -237,6 +240,7 @@ def left_by_absent(day: date) -> Sequence[tuple[Enquiry, Absence]]:
             COLUMNS.status == S.CLAIMED,
             has_come(Absence.first_day, on=day),
             ~is_past(Absence.last_day, on=day),
+            Absence.id == of.id if of is not None else true(),
         )
         .order_by(COLUMNS.due_on, COLUMNS.id)
         .limit(500)

@@ -1,42 +1,31 @@
-"""Working the queue: claimed, given on, answered, closed; and who is away or full."""
+"""Working the queue: claimed, assigned, answered, closed; and who is full."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from crm.accounts.models import Account
-from crm.accounts.queries import account, hub
+from crm.accounts.queries import account, actor_of, hub
+from crm.accounts.workflow import AccountStatus
 from crm.audit import service as audit
-from crm.db.changes import Changes, amend, created, fields_of
+from crm.db.changes import Changes, amend
 from crm.db.session import session
 from crm.db.states import advance
-from crm.kernel.calendar import ONE_DAY, add_months
-from crm.kernel.clock import is_past, now, today
+from crm.kernel.calendar import day_in_words
+from crm.kernel.clock import now, today
 from crm.kernel.errors import Conflict, Invalid
-from crm.kernel.permissions import SYSTEM, Actor
-from crm.signposting.models import Absence, Capacity, Enquiry, EnquiryNote
-from crm.signposting.policy import POLICY
-from crm.signposting.queries.enquiring import absences_within, left_by_absent, load_of
+from crm.kernel.permissions import Actor
+from crm.kernel.roles import Role
+from crm.notices.service import Extras, Reader, queue
+from crm.signposting.models import Capacity, Enquiry, EnquiryNote
+from crm.signposting.policy import POLICY, QUEUE_ROLES
 from crm.signposting.queries.enquiring import enquiry as load_enquiry
+from crm.signposting.queries.enquiring import load_of
 from crm.signposting.service.enquiring import due_on
 from crm.signposting.workflow import ENQUIRIES, Act, CloseReason
 from crm.signposting.workflow import EnquiryStatus as S
 
 LONGEST_NOTE = 10_000
-LONGEST_AWAY = 18
-"""Months from today."""
-
-
-@dataclass(frozen=True)
-class AwayWanted:
-    """Days on which an adviser is away, both included, and who stands in."""
-
-    account_id: UUID
-    first_day: date
-    last_day: date
-    covered_by_id: UUID | None = None
 
 
 def claim(enquiry: Enquiry, *, by: Actor) -> None:
@@ -46,7 +35,7 @@ def claim(enquiry: Enquiry, *, by: Actor) -> None:
         raise Conflict(f"{enquiry.claimed_by.name} has claimed this already.")
     assert by.account_id is not None
     _require_room(by.account_id, is_own=True)
-    _hand_to(enquiry, by.account_id, act=Act.CLAIM, by=by)
+    give_to(enquiry, by.account_id, act=Act.CLAIM, by=by)
 
 
 def assign(enquiry: Enquiry, account_id: UUID, *, by: Actor) -> None:
@@ -54,8 +43,33 @@ def assign(enquiry: Enquiry, account_id: UUID, *, by: Actor) -> None:
     POLICY.require(by, Act.ASSIGN, enquiry)
     if enquiry.claimed_by_id == account_id:
         raise Invalid("They have this enquiry already", field="account_id")
+    found = account(account_id)
+    if not can_answer(found, enquiry.hub_id):
+        raise Invalid("Choose a colleague who can answer enquiries for this hub", field="account_id")
     _require_room(account_id)
-    _hand_to(enquiry, account_id, act=Act.ASSIGN, by=by)
+    give_to(enquiry, account_id, act=Act.ASSIGN, by=by)
+    _tell_of_assignment(enquiry, by=by)
+
+
+def can_answer(found: Account | None, hub_id: UUID | None) -> bool:
+    """Whether a person is active and may answer enquiries of a hub, or of any hub where none is named."""
+    if found is None or found.status is not AccountStatus.ACTIVE:
+        return False
+    actor = actor_of(found)
+    roles = (*QUEUE_ROLES, Role.ADMINISTRATOR)
+    return actor.holds_for(hub_id, *roles) if hub_id else actor.has(*roles)
+
+
+def _tell_of_assignment(enquiry: Enquiry, *, by: Actor) -> None:
+    """The person an enquiry is given to is told, unless they took it themselves."""
+    to = enquiry.claimed_by
+    if to is None or to.id == by.account_id:
+        return
+    told = {"business_name": enquiry.business_name, "reference": enquiry.reference, "by_name": by.name}
+    told |= {"due": day_in_words(enquiry.due_on), "path": f"/enquiries/{enquiry.id}"}
+    if enquiry.is_answered:
+        told["due"] = ""
+    queue("enquiry_assigned", Reader(to.email, to.name, to.id), having=Extras(told))
 
 
 def _require_room(account_id: UUID, *, is_own: bool = False) -> None:
@@ -75,7 +89,7 @@ def _require_room(account_id: UUID, *, is_own: bool = False) -> None:
         )
 
 
-def _hand_to(enquiry: Enquiry, account_id: UUID, *, act: Act, by: Actor) -> None:
+def give_to(enquiry: Enquiry, account_id: UUID, *, act: Act, by: Actor) -> None:
     changes = advance(ENQUIRIES, enquiry, act)
     changes |= amend(enquiry, claimed_by_id=account_id, claimed_at=now())
     _keep(enquiry, act, changes, by=by)
@@ -107,7 +121,7 @@ def hand_over(enquiry: Enquiry, hub_id: UUID, *, reason: str, by: Actor) -> None
         raise Invalid("Choose another hub", field="hub_id")
     changes = _clock_again(enquiry) | advance(ENQUIRIES, enquiry, Act.HAND_OVER)
     changes |= amend(enquiry, hub_id=hub_id, claimed_by_id=None, claimed_at=None)
-    _note(enquiry, f"Handed over to {found.name}: {reason}", by=by)
+    add_note(enquiry, f"Handed over to {found.name}: {reason}", by=by)
     _keep(enquiry, Act.HAND_OVER, changes, by=by)
 
 
@@ -115,7 +129,7 @@ def answer(enquiry: Enquiry, *, said: str, by: Actor) -> None:
     """Keep that the business had its answer, and what was said. The clock stops at the first one."""
     POLICY.require(by, Act.ANSWER, enquiry)
     mark_answered(enquiry, by=by)
-    _note(enquiry, said, by=by)
+    add_note(enquiry, said, by=by)
 
 
 def mark_answered(enquiry: Enquiry, *, by: Actor) -> None:
@@ -140,18 +154,18 @@ def reopen(enquiry: Enquiry, *, why: str, by: Actor) -> None:
     changes = _clock_again(enquiry) | advance(ENQUIRIES, enquiry, Act.REOPEN)
     cleared = dict.fromkeys(("closed_at", "close_reason", "claimed_by_id", "claimed_at"))
     changes |= amend(enquiry, **cleared, close_note="")
-    _note(enquiry, why, by=by)
+    add_note(enquiry, why, by=by)
     _keep(enquiry, Act.REOPEN, changes, by=by)
 
 
 def note(enquiry: Enquiry, text: str, *, by: Actor) -> None:
     """Note something, for advisers alone."""
     POLICY.require(by, Act.NOTE, enquiry)
-    _note(enquiry, text, by=by)
+    add_note(enquiry, text, by=by)
     audit.record(Act.NOTE, enquiry, by=by)
 
 
-def _note(enquiry: Enquiry, text: str, *, by: Actor) -> None:
+def add_note(enquiry: Enquiry, text: str, *, by: Actor) -> None:
     if len(text) > LONGEST_NOTE:
         raise Invalid(f"This must be {LONGEST_NOTE:,} characters or fewer", field="note")
     session().add(EnquiryNote(enquiry_id=enquiry.id, at=now(), by_id=by.account_id, text=text))
@@ -169,101 +183,13 @@ def set_capacity(found: Account, most_open: int, *, by: Actor) -> None:
     audit.record(Act.SET_CAPACITY, found, {"most_open": (before, most_open)}, by=by)
 
 
-def record_absence(wanted: AwayWanted, *, by: Actor) -> Absence:
-    """Keep that an adviser will be away. Whoever is no manager records their own alone."""
-    POLICY.require(by, Act.RECORD_ABSENCE)
-    if wanted.account_id != by.account_id and not POLICY.allows(by, Act.SET_CAPACITY):
-        raise Invalid("You can record your own absence. Ask a manager for others", field="account_id")
-    _require_sensible(wanted)
-    _require_no_overlap(wanted)
-    found = account(wanted.account_id)
-    assert found is not None
-    fields = fields_of(wanted)
-    made = Absence(**fields)
-    session().add(made)
-    session().flush()
-    audit.record(Act.RECORD_ABSENCE, found, created(**fields), by=by)
-    return made
-
-
-def _require_sensible(wanted: AwayWanted) -> None:
-    if wanted.last_day < wanted.first_day:
-        raise Invalid("The last day must not be before the first", field="last_day")
-    if is_past(wanted.last_day, on=today()):
-        raise Invalid("The last day must be today or later", field="last_day")
-    if wanted.last_day > add_months(today(), LONGEST_AWAY):
-        raise Invalid(f"The last day must be within the next {LONGEST_AWAY} months", field="last_day")
-    if wanted.covered_by_id == wanted.account_id:
-        raise Invalid("Choose another person to cover", field="covered_by_id")
-
-
-def _require_no_overlap(wanted: AwayWanted, *, but: Absence | None = None) -> None:
-    """Refuse days on which the person is away already, and a stand-in who is away on some of them."""
-    days = {"first_day": wanted.first_day, "last_day": wanted.last_day}
-    own = [each for each in absences_within(wanted.account_id, **days) if each is not but]
-    if own:
-        raise Invalid(
-            f"They are away already {_days_in_words(own[0])}. Change that absence", field="first_day"
-        )
-    cover = absences_within(wanted.covered_by_id, **days) if wanted.covered_by_id else ()
-    if cover:
-        words = f"They are away themselves {_days_in_words(cover[0])}. Choose another person"
-        raise Invalid(words, field="covered_by_id")
-
-
-def _days_in_words(absence: Absence) -> str:
-    first, last = absence.first_day, absence.last_day
-    return f"from {first.day} {first:%B %Y} to {last.day} {last:%B %Y}"
-
-
-def change_absence(absence: Absence, wanted: AwayWanted, *, by: Actor) -> None:
-    """Change the days of an absence, or who stands in."""
-    POLICY.require(by, Act.CHANGE_ABSENCE, absence)
-    if wanted.account_id != absence.account_id:
-        raise Invalid("Record an absence of its own for another person", field="account_id")
-    _require_sensible(wanted)
-    _require_no_overlap(wanted, but=absence)
-    found = account(absence.account_id)
-    assert found is not None
-    audit.record(Act.CHANGE_ABSENCE, found, amend(absence, **fields_of(wanted)), by=by)
-
-
-def end_absence(absence: Absence, *, by: Actor) -> None:
-    """End an absence: yesterday was its last day, or it never begins."""
-    POLICY.require(by, Act.END_ABSENCE, absence)
-    found = account(absence.account_id)
-    assert found is not None
-    days: Changes = {"first_day": (absence.first_day, None), "last_day": (absence.last_day, None)}
-    if absence.first_day >= today():
-        session().delete(absence)
-    else:
-        days = amend(absence, last_day=today() - ONE_DAY)
-    audit.record(Act.END_ABSENCE, found, days, by=by)
-
-
-def pass_on_from_absent() -> None:
-    """Daily: what somebody who is away left unanswered goes to whoever stands in and has room, else to the queue."""
-    for found, absence in left_by_absent(today()):
-        cover = load_of(absence.covered_by_id) if absence.covered_by_id else None
-        if cover is not None and cover.can_take_more:
-            _hand_to(found, cover.account.id, act=Act.ASSIGN, by=SYSTEM)
-            _note(found, f"Passed to {cover.account.name}, who stands in for an absent colleague.", by=SYSTEM)
-        else:
-            release(found, by=SYSTEM)
-            _note(
-                found,
-                "Back in the queue: the adviser is away, and no colleague who covers has room.",
-                by=SYSTEM,
-            )
-
-
 def hand(enquiry_id: UUID, from_id: UUID, *, to: UUID, by: Actor) -> bool:
     """Move an enquiry from a person's hands to a colleague's, whatever that one has in hand; False if it moved on."""
     found = load_enquiry(enquiry_id)
     if found is None or found.claimed_by_id != from_id or not is_open(found):
         return False
     POLICY.require(by, Act.ASSIGN, found)
-    _hand_to(found, to, act=Act.ASSIGN, by=by)
+    give_to(found, to, act=Act.ASSIGN, by=by)
     return True
 
 

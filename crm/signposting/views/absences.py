@@ -8,7 +8,8 @@ from uuid import UUID
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from crm.accounts.queries import account, hub_names
+from crm.accounts.queries import account, handovers_of, hub_names, leavers_of
+from crm.accounts.views.caseloads import stranded_cases_of
 from crm.businesses.policy import HUB_ROLES
 from crm.kernel.clock import today
 from crm.kernel.permissions import Actor, Audience
@@ -17,6 +18,7 @@ from crm.signposting.forms.queueing import AbsenceForm, CapacityForm
 from crm.signposting.models import Absence
 from crm.signposting.policy import POLICY
 from crm.signposting.queries import enquiring as queries
+from crm.signposting.service import absences as service
 from crm.signposting.service import queueing
 from crm.signposting.workflow import Act
 from crm.web.forms import Form, answer, done, saved
@@ -71,8 +73,20 @@ def _capacity_page(form: Form, loads: list[queries.Load]) -> str:
     shown["changeable"] = {
         each.id for each in absences if POLICY.allows(current_actor(), Act.CHANGE_ABSENCE, each)
     }
+    shown |= _left_and_handed_over(current_actor())
     shown["can_record"] = POLICY.allows(current_actor(), Act.RECORD_ABSENCE)
     return render_template("signposting/capacity.html", form=form, loads=loads, **shown)
+
+
+def _left_and_handed_over(actor: Actor) -> dict[str, Any]:
+    """For managers: who left with work in hand, and the latest handovers, with the way to undo them."""
+    hubs = [str(each) for each in _own_hubs(actor)]
+    if not POLICY.allows(actor, Act.SET_CAPACITY):
+        return {"left": (), "recent": ()}
+    return {
+        "left": [each for each in leavers_of(hubs) if stranded_cases_of(each)],
+        "recent": handovers_of(hubs),
+    }
 
 
 @blueprint.route("/enquiries/absences/new", methods=["GET", "POST"])
@@ -84,7 +98,7 @@ def record_absence() -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: _absence_page(form, None),
-        act=lambda: queueing.record_absence(form.wanted(), by=actor),
+        act=lambda: service.record_absence(form.wanted(), by=actor),
         then=_recorded,
     )
 
@@ -108,7 +122,7 @@ def change_absence(found: Absence) -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: _absence_page(form, found),
-        act=lambda: queueing.change_absence(found, form.wanted(), by=actor),
+        act=lambda: service.change_absence(found, form.wanted(), by=actor),
         then=lambda _: saved("Absence changed.", "absences.capacity"),
     )
 
@@ -121,5 +135,5 @@ def _absence_page(form: Form, found: Absence | None) -> str:
 @permit(Act.END_ABSENCE, audience=Audience.INTERNAL, load=queries.absence)
 def end_absence(found: Absence) -> ResponseReturnValue:
     """End an absence."""
-    queueing.end_absence(found, by=current_actor())
+    service.end_absence(found, by=current_actor())
     return done(saved("The absence has ended.", "absences.capacity"))

@@ -55,7 +55,12 @@ def enquiries_to_answer(actor: Actor) -> tuple[Todo, ...]:
 def cases(account_id: UUID) -> list[Case]:
     """The enquiries that a person has in hand."""
     return [
-        Case(each.id, f"{each.business_name}, {each.reference}", url_for("queue.enquiry", enquiry_id=each.id))
+        Case(
+            each.id,
+            f"{each.business_name}, {each.reference}",
+            url_for("queue.enquiry", enquiry_id=each.id),
+            frozenset({str(each.hub_id)} if each.hub_id else ()),
+        )
         for each in queries.in_hand_of(account_id)
     ]
 
@@ -67,6 +72,7 @@ def plans_in_hand(account_id: UUID) -> list[Case]:
             each.id,
             f"{each.business.name}: plan {each.number}, {PLAN_STATUSES[each.status].lower()}",
             url_for("plans.plan", plan_id=each.id),
+            each.business.hub_ids(on=today()),
         )
         for each in planning.in_hand_of(account_id)
     ]

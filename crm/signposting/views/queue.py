@@ -133,13 +133,20 @@ def enquiry(found: Enquiry) -> ResponseReturnValue:
 
 def enquiry_page(found: Enquiry, **refused: Form) -> str:
     """The page of an enquiry; a form that was refused stands in the place of its fresh one."""
-    acts = open_acts(found, machine=ENQUIRIES, policy=POLICY, also=ALWAYS)
+    acts = _acts(found)
     shown: dict[str, Any] = {"acts": acts, "Act": Act, "form": next(iter(refused.values()), None)}
     shown |= {"forms": {**_fresh_forms(found, acts), **refused}, "clock": _clocks([found]).get(found.id)}
     shown |= {"rows": told_rows(found), "notes": queries.notes_on(found.id), "trail": entries_about(found)}
     shown["next"] = _next(found, acts)
     shown |= {"location": service.whereabouts(found.postcode, found.outcode), "names": hub_names()}
     return render_template("signposting/enquiry.html", enquiry=found, words=WORDS, on=today(), **shown)
+
+
+def _acts(found: Enquiry) -> frozenset[StrEnum]:
+    """What this actor can do with it: someone who is away today is not asked to claim it."""
+    acts, actor = frozenset(open_acts(found, machine=ENQUIRIES, policy=POLICY, also=ALWAYS)), current_actor()
+    is_away = Act.CLAIM in acts and actor.account_id and queries.is_away(actor.account_id)
+    return acts - {Act.CLAIM} if is_away else acts
 
 
 def _next(found: Enquiry, acts: Collection[StrEnum]) -> dict[str, Any]:

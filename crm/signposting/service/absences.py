@@ -1,0 +1,172 @@
+"""Who is away, who covers, and what happens to the enquiries of people who are away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from crm.accounts.models import Account
+from crm.accounts.queries import account
+from crm.audit import service as audit
+from crm.db.changes import Changes, amend, created, fields_of
+from crm.db.session import session
+from crm.kernel.calendar import ONE_DAY, add_months
+from crm.kernel.clock import is_past, today
+from crm.kernel.errors import Invalid
+from crm.kernel.permissions import SYSTEM, Actor
+from crm.notices.service import Extras, Reader, queue
+from crm.signposting.models import Absence, Enquiry
+from crm.signposting.policy import POLICY
+from crm.signposting.queries.enquiring import absences_within, left_by_absent, load_of
+from crm.signposting.service.queueing import add_note, can_answer, give_to, release
+from crm.signposting.workflow import Act
+
+LONGEST_AWAY = 18
+"""Months from today."""
+
+
+@dataclass(frozen=True)
+class AwayWanted:
+    """Days on which an adviser is away, both included, and who stands in."""
+
+    account_id: UUID
+    first_day: date
+    last_day: date
+    covered_by_id: UUID | None = None
+
+
+def record_absence(wanted: AwayWanted, *, by: Actor) -> Absence:
+    """Keep that an adviser will be away. Whoever is no manager records their own alone."""
+    POLICY.require(by, Act.RECORD_ABSENCE)
+    if wanted.account_id != by.account_id and not POLICY.allows(by, Act.SET_CAPACITY):
+        raise Invalid("You can record your own absence. Ask a manager for others", field="account_id")
+    _require_sensible(wanted)
+    _require_no_overlap(wanted)
+    found = account(wanted.account_id)
+    assert found is not None
+    fields = fields_of(wanted)
+    made = Absence(**fields)
+    session().add(made)
+    session().flush()
+    audit.record(Act.RECORD_ABSENCE, found, created(**fields), by=by)
+    _begin(made, found, by=by)
+    return made
+
+
+def _begin(absence: Absence, found: Account, *, by: Actor) -> None:
+    """What an absence that holds today leaves unanswered moves at once; the person and who covers are told."""
+    moved = _pass_on(left_by_absent(today(), of=absence)) if absence.holds(on=today()) else []
+    told: dict[str, Any] = {
+        "who": found.name,
+        "days": _days_in_words(absence),
+        "by_name": by.name,
+        "path": "/enquiries/capacity",
+    }
+    cover = account(absence.covered_by_id) if absence.covered_by_id else None
+    told |= {"cover": cover.name if cover else "", "cases": [words for words, _ in moved]}
+    if found.id != by.account_id or moved:
+        queue("absence_recorded", Reader(found.email, found.name, found.id), having=Extras(told))
+    if cover is not None:
+        _tell_cover(absence, cover, [words for words, to in moved if to == cover.id])
+
+
+def _tell_cover(absence: Absence, cover: Account, cases: Sequence[str]) -> None:
+    """The person who covers is told for whom, when, and which enquiries came to them."""
+    found = account(absence.account_id)
+    told = {"who": found.name if found else "", "days": _days_in_words(absence), "cases": list(cases)}
+    told["path"] = "/enquiries?show=mine"
+    queue("absence_covered", Reader(cover.email, cover.name, cover.id), having=Extras(told))
+
+
+def _require_sensible(wanted: AwayWanted) -> None:
+    if wanted.last_day < wanted.first_day:
+        raise Invalid("The last day must not be before the first", field="last_day")
+    if is_past(wanted.last_day, on=today()):
+        raise Invalid("The last day must be today or later", field="last_day")
+    if wanted.last_day > add_months(today(), LONGEST_AWAY):
+        raise Invalid(f"The last day must be within the next {LONGEST_AWAY} months", field="last_day")
+    if wanted.covered_by_id == wanted.account_id:
+        raise Invalid("Choose another person to cover", field="covered_by_id")
+    if wanted.covered_by_id and not can_answer(account(wanted.covered_by_id), None):
+        raise Invalid("Choose a colleague who can answer enquiries", field="covered_by_id")
+
+
+def _require_no_overlap(wanted: AwayWanted, *, but: Absence | None = None) -> None:
+    """Refuse days on which the person is away already, and a stand-in who is away on some of them."""
+    days = {"first_day": wanted.first_day, "last_day": wanted.last_day}
+    own = [each for each in absences_within(wanted.account_id, **days) if each is not but]
+    if own:
+        raise Invalid(
+            f"They are away already {_days_in_words(own[0])}. Change that absence", field="first_day"
+        )
+    cover = absences_within(wanted.covered_by_id, **days) if wanted.covered_by_id else ()
+    if cover:
+        words = f"They are away themselves {_days_in_words(cover[0])}. Choose another person"
+        raise Invalid(words, field="covered_by_id")
+
+
+def _days_in_words(absence: Absence) -> str:
+    first, last = absence.first_day, absence.last_day
+    return f"from {first.day} {first:%B %Y} to {last.day} {last:%B %Y}"
+
+
+def change_absence(absence: Absence, wanted: AwayWanted, *, by: Actor) -> None:
+    """Change the days of an absence, or who stands in."""
+    POLICY.require(by, Act.CHANGE_ABSENCE, absence)
+    if wanted.account_id != absence.account_id:
+        raise Invalid("Record an absence of its own for another person", field="account_id")
+    _require_sensible(wanted)
+    _require_no_overlap(wanted, but=absence)
+    found = account(absence.account_id)
+    assert found is not None
+    changes = amend(absence, **fields_of(wanted))
+    session().flush()
+    audit.record(Act.CHANGE_ABSENCE, found, changes, by=by)
+    if changes:
+        _begin(absence, found, by=by)
+
+
+def end_absence(absence: Absence, *, by: Actor) -> None:
+    """End an absence: yesterday was its last day, or it never begins."""
+    POLICY.require(by, Act.END_ABSENCE, absence)
+    found = account(absence.account_id)
+    assert found is not None
+    days: Changes = {"first_day": (absence.first_day, None), "last_day": (absence.last_day, None)}
+    if absence.first_day >= today():
+        session().delete(absence)
+    else:
+        days = amend(absence, last_day=today() - ONE_DAY)
+    audit.record(Act.END_ABSENCE, found, days, by=by)
+
+
+def pass_on_from_absent() -> None:
+    """Daily: what people who are away left unanswered goes to the person who covers if they have room, else to the queue."""
+    rows = left_by_absent(today())
+    moved = _pass_on(rows)
+    for absence in {each.id: each for _, each in rows}.values():
+        cover = account(absence.covered_by_id) if absence.covered_by_id else None
+        theirs = [words for (_, each), (words, to) in zip(rows, moved, strict=True) if each is absence and to]
+        if cover is not None and theirs:
+            _tell_cover(absence, cover, theirs)
+
+
+def _pass_on(rows: Sequence[tuple[Enquiry, Absence]]) -> list[tuple[str, UUID | None]]:
+    """Move enquiries of people who are away; return each in words, and to whom it went: None where back to the queue."""
+    return [
+        (f"{found.business_name}, {found.reference}", _pass_one_on(found, absence)) for found, absence in rows
+    ]
+
+
+def _pass_one_on(found: Enquiry, absence: Absence) -> UUID | None:
+    cover = load_of(absence.covered_by_id) if absence.covered_by_id else None
+    if cover is not None and cover.can_take_more and can_answer(account(cover.account.id), None):
+        give_to(found, cover.account.id, act=Act.ASSIGN, by=SYSTEM)
+        add_note(found, f"Passed to {cover.account.name}, who covers for a colleague who is away.", by=SYSTEM)
+        return cover.account.id
+    release(found, by=SYSTEM)
+    words = "Back in the queue: the adviser is away, and no colleague who covers has room."
+    add_note(found, words, by=SYSTEM)
+    return None
