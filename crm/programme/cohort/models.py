@@ -24,7 +24,8 @@ from crm.programme.rounds.models import Criterion, Round
 class Cohort(Identified, Versioned, Base):
     """The cohort of one round, funded from one line of an envelope; that of a dry run from none.
 
-    ``allows_partial`` is whether a reserve may be offered less than it asked for.
+    ``allows_partial`` is whether a reserve may be offered less than it asked for. ``ranking`` is the ranked list as it was
+    when the cohort was confirmed: what was decided is read by it, whatever becomes of the applications.
     """
 
     __tablename__ = "cohort"
@@ -36,6 +37,7 @@ class Cohort(Identified, Versioned, Base):
     begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
     begun_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ranking: Mapped[list[dict[str, Any]] | None] = mapped_column(JsonType, deferred=True)
 
     round: Mapped[Round] = relationship(lazy="raise", viewonly=True)
     targets: Mapped[list[CohortTarget]] = relationship(
@@ -174,7 +176,7 @@ class Decision(Identified, Versioned, Stateful[DecisionStatus], Base, start=Deci
     """What was decided about an application. The applicant sees nothing of it before ``notified_at``.
 
     ``amount`` is the award or, on the waiting list, what is wanted; ``place`` the place on that list. ``signposts`` are
-    the services named in a refusal; ``letter_text`` the exact text of the letter, once it was sent.
+    the services named in a refusal; ``letter_text`` the exact text of the last letter, and ``letters`` every one with its time.
     """
 
     __tablename__ = "decision"
@@ -201,6 +203,7 @@ class Decision(Identified, Versioned, Stateful[DecisionStatus], Base, start=Deci
     signposts: Mapped[list[dict[str, Any]]] = mapped_column(JsonType, default=list)
     notified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     letter_text: Mapped[str] = mapped_column(Text, default="")
+    letters: Mapped[list[dict[str, Any]]] = mapped_column(JsonType, default=list)
     promoted_reason: Mapped[str] = mapped_column(Text, default="")
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     withdrawn_reason: Mapped[str] = mapped_column(Text, default="")

@@ -162,7 +162,7 @@ def test_P31_a_draft_below_a_target_names_it_and_the_next_three_ranked_and_needs
     sent(client, f"{page(draft)}/confirm")
 
 
-def test_P13_an_application_that_is_withdrawn_leaves_every_draft_and_its_award_is_free_at_once(
+def test_P13_the_award_of_an_application_that_is_withdrawn_is_free_at_once_and_what_was_confirmed_stays_as_it_was(
     client: ConformingClient, cast: Cast, db: Session
 ) -> None:
     found = cohorts.cohort(cohorts.judged())
@@ -172,15 +172,30 @@ def test_P13_an_application_that_is_withdrawn_leaves_every_draft_and_its_award_i
     one, two = cohorts.draft(found, theirs, other), cohorts.draft(found, theirs)
     proposed(client, cast, one)
     sent(client, f"{page(one)}/confirm")
+    client.sign_in(cast.programme_manager)
+    before = client.get(f"{page(one)}/pack").text
+    assert "After it was confirmed" not in before
+    sent(client, f"/cohorts/{found.id}/decisions/notify-all")
     client.sign_in(cast.founder)
     sent(client, f"/applications/{theirs.id}/withdraw", {"reason": WHY, "sure": "y"})
 
-    assert [len(cohorts.whole_draft(each).places) for each in (one, two)] == [2, 0]
+    assert [len(cohorts.whole_draft(each).places) for each in (one, two)] == [2, 1]
     bar = bar_of(cohorts.whole(found))
     assert bar is not None
     assert bar.reserved == FIFTY
+    told = client.get(f"/applications/{theirs.id}").text
+    assert (
+        told.index("The award was withdrawn on")
+        < told.index("We wrote to you on")
+        < told.index("was successful")
+    )
     client.sign_in(cast.programme_manager)
-    assert theirs.reference not in client.get(page(two)).text
+    after = client.get(f"{page(one)}/pack").text
+    later = after.index("After it was confirmed")
+    assert theirs.reference in after[:later]
+    assert [each.count("£50,000.00") for each in (before, after)] == [before.count("£50,000.00")] * 2
+    assert WHY in after[later:]
+    assert theirs.reference in client.get(page(one)).text
 
 
 def test_a_cohort_is_not_proposed_while_an_application_is_still_assessed_or_a_departure_lacks_its_reason(

@@ -111,7 +111,9 @@ def test_P36_a_notified_award_is_only_withdrawn_with_a_reason_which_frees_its_mo
     )
     assert sorted(letters) == ["award_withdrawn", "decision_successful"]
     client.sign_in(cast.founder)
-    assert WHY in client.get(f"/applications/{theirs.id}").text
+    told = client.get(f"/applications/{theirs.id}").text
+    assert told.index("The award was withdrawn on") < told.index(WHY) < told.index("was successful")
+    assert told.count("We wrote to you on") == 2
 
 
 def test_an_award_that_nobody_was_told_of_is_withdrawn_in_silence_and_until_then_its_scores_stay(

@@ -14,7 +14,9 @@ from crm.db.session import session
 from crm.programme.applications.models import Application, SectionAnswers
 from crm.programme.applications.workflow import ApplicationStatus
 from crm.programme.assessing.queries.totals import MOST_RANKED, RANKED, RankedApplication, ranking
+from crm.programme.cohort.models import Cohort
 from crm.programme.cohort.rules.choosing import Candidate, Groups
+from crm.programme.cohort.rules.freezing import ranking_of
 from crm.programme.cohort.rules.groups import Dimension
 from crm.programme.rounds.models import Round, RoundQuestion, RoundSection
 from crm.programme.rounds.rules.labels import STRANDS
@@ -33,6 +35,22 @@ def candidates(found: Round) -> list[Candidate]:
         for owner, known in [groups.get(each.id, (None, {}))]
         if owner is not None
     ]
+
+
+def decided_or_now(found: Cohort) -> list[Candidate]:
+    """The ranked list that the drafts of a cohort are read by: as it was when the cohort was confirmed, else as it is."""
+    if found.confirmed_at is None or found.ranking is None:
+        return candidates(found.round)
+    return ranking_of(found.ranking, names_of(found.round_id))
+
+
+def names_of(round_id: UUID) -> dict[str, str]:
+    """The businesses of a round's applications by reference, whatever became of these."""
+    query = select(Application.reference, Business.name).join(
+        Business, Business.id == Application.business_id
+    )
+    rows = session().execute(query.where(Application.round_id == round_id).limit(MOST_RANKED))
+    return {row[0]: row[1] for row in rows}
 
 
 def _candidate(row: RankedApplication, business_id: UUID, groups: Groups) -> Candidate:

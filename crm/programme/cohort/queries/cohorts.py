@@ -94,9 +94,9 @@ def proposed_drafts() -> Sequence[CohortDraft]:
 
 
 def drafts_with(application_id: UUID) -> Sequence[CohortDraft]:
-    """The drafts in which an application is chosen and that can still change: those not confirmed or deleted."""
+    """The drafts in which an application is chosen and that can still change: those not confirmed, out of date or deleted."""
     chosen = select(DraftPlace.draft_id).where(DraftPlace.application_id == application_id)
-    over = (DraftStatus.CONFIRMED, DraftStatus.DELETED)
+    over = (DraftStatus.CONFIRMED, DraftStatus.STALE, DraftStatus.DELETED)
     query = _drafts().where(CohortDraft.id.in_(chosen), DRAFT.status.not_in(over))
     return session().scalars(query.order_by(CohortDraft.made_at, CohortDraft.id).limit(MOST)).all()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -62,6 +63,12 @@ def counts_of(cohort_ids: Collection[UUID]) -> dict[UUID, int]:
     return {row[0]: row[1] for row in rows}
 
 
+def events_after(cohort_id: UUID) -> list[Decision]:
+    """The decisions of a cohort that changed after it was confirmed: withdrawn, or awarded from the waiting list."""
+    rows = decisions_of(cohort_id)
+    return [each for each in rows if each.withdrawn_at is not None or each.promoted_reason]
+
+
 def waiting_list(found: Cohort) -> list[Reserve]:
     """The waiting list of a cohort in its order."""
     query = (
@@ -96,3 +103,10 @@ def feedback_of(application_ids: Collection[UUID]) -> dict[UUID, list[Feedback]]
     for each in sorted(session().scalars(query), key=lambda row: (row.criterion.position, str(row.id))):
         found.setdefault(each.application_id, []).append(each)
     return found
+
+
+def letters_of(found: Decision) -> list[tuple[datetime, str]]:
+    """The letters about a decision, the oldest first, each with its time. Before each was kept, only the last one was."""
+    kept = [(datetime.fromisoformat(each["at"]), str(each["text"])) for each in found.letters]
+    at = found.notified_at if found.withdrawn_at is None else found.withdrawn_at
+    return kept or ([(at, found.letter_text)] if at and found.letter_text else [])

@@ -10,11 +10,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import defer, joinedload
 
-from crm.businesses.models import Business
 from crm.db.session import session
 from crm.kernel.money import Money
-from crm.programme.applications.models import Application
-from crm.programme.assessing.queries.totals import MOST_RANKED
 from crm.programme.cohort.models import Cohort, CohortProposal
 from crm.programme.cohort.queries.drafts import aims_of
 from crm.programme.cohort.rules.choosing import Candidate
@@ -84,15 +81,6 @@ def in_hand(proposal_id: UUID, attempt: int) -> CohortProposal | None:
         PROPOSAL.status == ProposalStatus.WORKING,
     )
     return session().scalar(query.with_for_update())
-
-
-def names_of(round_id: UUID) -> dict[str, str]:
-    """The businesses of a round's applications by reference, whatever became of these."""
-    query = select(Application.reference, Business.name).join(
-        Business, Business.id == Application.business_id
-    )
-    rows = session().execute(query.where(Application.round_id == round_id).limit(MOST_RANKED))
-    return {row[0]: row[1] for row in rows}
 
 
 def options(found: Round, rows: Sequence[Candidate]) -> tuple[Option, ...]:

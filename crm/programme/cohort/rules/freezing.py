@@ -1,13 +1,17 @@
-"""A question and its answer as they are kept for good: exact fractions as text, sums in whole pence."""
+"""A question and its answer, and a ranking, as they are kept for good: exact fractions as text, sums in whole pence."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from fractions import Fraction
 from typing import Any
+from uuid import UUID
 
+from crm.kernel.money import Money
+from crm.programme.cohort.rules.choosing import Candidate
 from crm.programme.cohort.rules.explaining import Cost
+from crm.programme.cohort.rules.groups import Dimension
 from crm.programme.cohort.rules.limits import Limit, LimitKind, Option
 from crm.programme.cohort.rules.proposing import Proposal, Question
 
@@ -67,3 +71,50 @@ def _cost(kept: Frozen) -> Cost:
     gain = None if kept["gain"] is None else Fraction(kept["gain"])
     ways = {name: tuple(kept[name]) for name in ("comes_in", "goes_out")}
     return Cost(**{**kept, "gain": gain, **ways})
+
+
+def frozen_ranking(rows: Iterable[Candidate]) -> list[dict[str, Any]]:
+    """A ranked list as it is kept, without names: those go when a business is erased."""
+    return [_frozen(each) for each in rows]
+
+
+def _frozen(one: Candidate) -> dict[str, Any]:
+    by_criterion = {name: None if each is None else str(each) for name, each in one.by_criterion.items()}
+    return {
+        "id": str(one.id),
+        "business_id": str(one.business_id),
+        "reference": one.reference,
+        "rank": one.rank,
+        "percent": None if one.percent is None else str(one.percent),
+        "asked_for": None if one.asked_for is None else one.asked_for.pence,
+        "total": one.total,
+        "fails": list(one.fails),
+        "is_tied": one.is_tied,
+        "groups": {str(each): list(values) for each, values in one.groups.items()},
+        "by_criterion": by_criterion,
+    }
+
+
+def ranking_of(kept: Iterable[Frozen], names: Mapping[str, str]) -> list[Candidate]:
+    """A ranked list that was kept, with the names of today by reference."""
+    return [_thawed(each, names.get(each["reference"], each["reference"])) for each in kept]
+
+
+def _thawed(kept: Frozen, name: str) -> Candidate:
+    scores = {
+        each: None if value is None else Fraction(value) for each, value in kept["by_criterion"].items()
+    }
+    return Candidate(
+        id=UUID(kept["id"]),
+        business_id=UUID(kept["business_id"]),
+        reference=kept["reference"],
+        name=name,
+        rank=kept["rank"],
+        percent=None if kept["percent"] is None else Fraction(kept["percent"]),
+        asked_for=None if kept["asked_for"] is None else Money(kept["asked_for"]),
+        total=kept["total"],
+        fails=tuple(kept["fails"]),
+        is_tied=kept["is_tied"],
+        groups={Dimension(each): tuple(values) for each, values in kept["groups"].items()},
+        by_criterion=scores,
+    )

@@ -23,6 +23,7 @@ from crm.programme.cohort.queries.independence import has_moderated, has_scored
 from crm.programme.cohort.queries.money import bar_of
 from crm.programme.cohort.queries.signposts import signposts_for
 from crm.programme.cohort.rules.choosing import Candidate
+from crm.programme.cohort.rules.freezing import frozen_ranking
 from crm.programme.cohort.rules.money import in_full
 from crm.programme.cohort.service.deciding import Ruling, decide, reserves_among
 from crm.programme.cohort.service.drafting import in_words
@@ -128,6 +129,7 @@ def confirm(found: CohortDraft, *, by: Actor) -> None:
     told = advance(DRAFTS, found, Act.CONFIRM) | amend(found, confirmed_at=now())
     amend(found, confirmed_by_id=by.account_id)
     amend(found.cohort, confirmed_at=found.confirmed_at)
+    found.cohort.ranking = frozen_ranking(sound.rows)
     session().flush()
     audit.record(Act.CONFIRM, found, told | {"money": (None, found.money)}, by=by)
     _mark_stale(found, by=by)

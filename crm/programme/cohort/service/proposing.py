@@ -19,7 +19,7 @@ from crm.programme.cohort.models import Cohort, CohortDraft, CohortProposal, Dra
 from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries import cohorts
 from crm.programme.cohort.queries import proposals as queries
-from crm.programme.cohort.queries.candidates import candidates
+from crm.programme.cohort.queries.candidates import candidates, names_of
 from crm.programme.cohort.queries.headroom import with_headroom
 from crm.programme.cohort.rules.choosing import Candidate, passed_over
 from crm.programme.cohort.rules.freezing import answer_of, frozen_question
@@ -152,7 +152,7 @@ def why_out_of_date(found: CohortProposal, options: Sequence[Option]) -> str | N
     gone = [code for code in found.answer["chosen"] if current.get(code) != asked[code]]
     if not gone:
         return None
-    names = queries.names_of(found.cohort.round_id)
+    names = names_of(found.cohort.round_id)
     named = ", ".join(names.get(code, code) for code in gone[:3])
     return f"This proposal is out of date: {named} can no longer be chosen as proposed. Ask for a new one."
 

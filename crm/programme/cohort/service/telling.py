@@ -69,6 +69,8 @@ def letter_of(found: Decision, rows: Sequence[Feedback], *, site: Site) -> Wordi
 def tell_applicant(found: Decision, kind: str, *, facts: Mapping[str, Any], site: Site, by: Actor) -> None:
     """Queue a letter about a decision for everyone at the business, and keep its exact text."""
     found.letter_text = wording(found, kind, facts=facts, site=site).text
+    letter = {"at": now().isoformat(), "text": found.letter_text}
+    found.letters = [*found.letters, letter]
     tell(found.application, kind, actor=by, **facts)
 
 

@@ -12,7 +12,8 @@ from crm.programme.cohort.forms.confirming import ProposeForm, SendBackForm
 from crm.programme.cohort.models import Cohort, CohortDraft
 from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries import cohorts as queries
-from crm.programme.cohort.queries.candidates import candidates
+from crm.programme.cohort.queries.candidates import decided_or_now
+from crm.programme.cohort.queries.decisions import events_after
 from crm.programme.cohort.queries.drafts import Weighed, weighed
 from crm.programme.cohort.queries.money import bar_beside, bar_of
 from crm.programme.cohort.queries.stability import overridden_independence, stability
@@ -33,7 +34,7 @@ permit = permits(POLICY)
 @permit(Act.VIEW, audience=Audience.INTERNAL, load=queries.cohort)
 def compare(found: Cohort) -> ResponseReturnValue:
     """Two drafts side by side: who is in only one, the money and the balance."""
-    drafts, rows = queries.drafts_of(found.id), candidates(found.round)
+    drafts, rows = queries.drafts_of(found.id), decided_or_now(found)
     known = {str(each.id): weighed(each, rows) for each in drafts}
     two = [known[each] for each in request.args.getlist("draft") if each in known][:2]
     two = two if len(two) == 2 else list(known.values())[:2]
@@ -75,7 +76,7 @@ def propose(found: CohortDraft) -> ResponseReturnValue:
 
 def _told(found: CohortDraft) -> dict[str, Any]:
     """Everything that is decided with a draft, once more."""
-    sound = weighed(found, candidates(found.round))
+    sound = weighed(found, decided_or_now(found.cohort))
     shown: dict[str, Any] = {"sound": sound, "lacks": service.why_not_proposed(sound), "labels": labels}
     shown |= {"bar": bar_beside(found.cohort, found), "in_full": in_full, "cohort": found.cohort}
     return shown | {"draft": found}
@@ -120,7 +121,8 @@ def send_back(found: CohortDraft) -> ResponseReturnValue:
 def draft_pack(found: CohortDraft) -> ResponseReturnValue:
     """What is decided with a draft and why: the pack of the cohort."""
     helped = overridden_independence(found.cohort.round_id)
-    return render_template("programme/cohort/draft_pack.html", helped=helped, **_told(found))
+    later = events_after(found.cohort_id)
+    return render_template("programme/cohort/draft_pack.html", helped=helped, later=later, **_told(found))
 
 
 @blueprint.get("/cohorts/<uuid:cohort_id>/stability")

@@ -16,7 +16,7 @@ from crm.programme.cohort.forms.building import ChooseForm, DraftForm, OverrideF
 from crm.programme.cohort.models import Cohort, CohortDraft
 from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries import cohorts as queries
-from crm.programme.cohort.queries.candidates import candidates
+from crm.programme.cohort.queries.candidates import candidates, decided_or_now
 from crm.programme.cohort.queries.drafts import weighed
 from crm.programme.cohort.queries.money import bar_beside, bar_of
 from crm.programme.cohort.rules import labels
@@ -96,7 +96,7 @@ def _start(found: Cohort, form: DraftForm) -> CohortDraft:
 @permit(Act.VIEW, audience=Audience.INTERNAL, load=queries.draft)
 def cohort_draft(found: CohortDraft) -> ResponseReturnValue:
     """The ranked list with what is chosen."""
-    rows = candidates(found.round)
+    rows = decided_or_now(found.cohort)
     chosen = {each.application_id: each for each in found.places}
     shown: dict[str, Any] = {"labels": labels, "Act": Act, "chosen": chosen, "cohort": found.cohort}
     shown |= {"page": numbered(rows, size=ON_A_PAGE), "departs": needing_a_reason(rows, chosen=chosen)}

@@ -16,7 +16,7 @@ from crm.programme.cohort.models import Cohort, CohortProposal
 from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries import cohorts
 from crm.programme.cohort.queries import proposals as queries
-from crm.programme.cohort.queries.candidates import candidates
+from crm.programme.cohort.queries.candidates import candidates, names_of
 from crm.programme.cohort.queries.drafts import aims_of
 from crm.programme.cohort.queries.money import bar_of
 from crm.programme.cohort.rules import labels
@@ -73,7 +73,7 @@ def cohort_proposal(found: CohortProposal) -> ResponseReturnValue:
 def _answered(found: CohortProposal) -> dict[str, Any]:
     """What came of it in words, with what has changed since and how it stands to the drafts."""
     question, came = question_of(found.question, seconds=0), answer_of(found.answer or {})
-    rows, names = candidates(found.round), queries.names_of(found.cohort.round_id)
+    rows, names = candidates(found.round), names_of(found.cohort.round_id)
     today = queries.options(found.round, rows)
     drafts = _drafts(found, {each.id: each.reference for each in rows})
     return {

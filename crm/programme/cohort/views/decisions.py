@@ -82,12 +82,10 @@ def notify_all(found: Cohort) -> ResponseReturnValue:
 def decision(found: Decision) -> ResponseReturnValue:
     """One decision, with its letter as it was or would be sent."""
     rows = queries.feedback_of([found.application_id]).get(found.application_id, [])
-    letter = (
-        telling.letter_of(found, rows, site=site()).text
-        if found.status is DecisionStatus.SAVED
-        else found.letter_text
-    )
+    waits = found.status is DecisionStatus.SAVED
+    letter = telling.letter_of(found, rows, site=site()).text if waits else ""
     shown: dict[str, Any] = {"letter": letter, "labels": labels, "Act": Act, "feedback": rows}
+    shown["letters"] = queries.letters_of(found)[::-1]
     shown["acts"] = open_acts(found, policy=POLICY, machine=DECISIONS)
     return render_template("programme/cohort/decision.html", decision=found, **shown)
 

@@ -20,7 +20,7 @@ from crm.programme.cohort.queries.cohorts import (
     confirmed_cohorts,
     proposed_drafts,
 )
-from crm.programme.cohort.queries.decisions import counts_of, decision_about, next_reserve
+from crm.programme.cohort.queries.decisions import counts_of, decision_about, letters_of, next_reserve
 from crm.programme.cohort.service.beginning import why_not_begun
 from crm.programme.cohort.service.confirming import why_not_by
 from crm.programme.cohort.workflow import Act
@@ -70,11 +70,11 @@ def _of_application(application_id: UUID) -> list[tuple[str, str]]:
 
 
 def load_decided(_actor: Actor, found: Application) -> Mapping[str, Any] | None:
-    """The letter that told the applicant what was decided, word for word; nothing before it was sent (P35)."""
+    """Every letter about what was decided, word for word, the newest first; nothing before one was sent (P35)."""
     made = decision_about(found.id)
     if made is None or not made.letter_text:
         return None
-    return {"letter": made.letter_text, "at": made.withdrawn_at or made.notified_at}
+    return {"letters": letters_of(made)[::-1], "withdrawn_at": made.withdrawn_at}
 
 
 def decisions_to_send(actor: Actor) -> tuple[Todo, ...]:
