@@ -47,6 +47,12 @@ def require_as_shown(row: Versioned, version: int | None) -> None:
         raise Changed
 
 
+def require_as_previewed(seen: str | None, mark: str) -> None:
+    """Refuse to send what the preview did not show. ``seen`` is the preview's mark; None where nothing was shown."""
+    if seen is not None and seen != mark:
+        raise Changed
+
+
 def refuse_if(reason: str | None) -> None:
     """Raise `Conflict` with a reason, where there is one: what a guard says is said by the verb too."""
     if reason:

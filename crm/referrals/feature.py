@@ -34,11 +34,17 @@ FEATURE = Feature(
             (ReferralStatus.ANNOUNCED,),
         ),
         Waiting(
-            "Referrals to answer, late or returned",
+            "Referrals to answer, late, returned or not sent",
             HUB_ROLES,
             Act.WITHDRAW,
             showing.referrals_to_settle,
-            (ReferralStatus.SENT, ReferralStatus.DECLINED, ReferralStatus.LAPSED, ReferralStatus.OBJECTED),
+            (
+                ReferralStatus.DRAFT,
+                ReferralStatus.SENT,
+                ReferralStatus.DECLINED,
+                ReferralStatus.LAPSED,
+                ReferralStatus.OBJECTED,
+            ),
         ),
         Waiting(
             "Accepted referrals without an outcome",

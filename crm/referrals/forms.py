@@ -21,7 +21,7 @@ from crm.referrals.rules import OUTCOMES, SHOWN
 from crm.referrals.service.answering import Came, Help
 from crm.referrals.service.preparing import LONGEST_MESSAGE, LONGEST_SUBJECT, ReferralDetails
 from crm.referrals.workflow import Outcome
-from crm.web.fields import EmailLine, Line, MoneyField, ReadAs, SeenVersion, optional
+from crm.web.fields import EmailLine, Line, MoneyField, ReadAs, SeenMark, SeenVersion, optional
 from crm.web.filters import day
 from crm.web.forms import Form
 
@@ -95,7 +95,13 @@ def values_of(found: Referral) -> dict[str, Any]:
     }
 
 
-class SendForm(Form):
+class PreviewForm(Form):
+    """That a preview was read: ``seen`` is the mark of what it showed."""
+
+    seen = SeenMark()
+
+
+class SendForm(PreviewForm):
     """Who reads it at the provider."""
 
     name = Line("Name", [InputRequired("Enter who reads it there")])

@@ -81,6 +81,7 @@ POLICY = Policy(
         *_answered(Act.DECLINE),
         *_kept(Act.WITHDRAW),
         *_kept(Act.REOPEN),
+        *_kept(Act.CLOSE),
         *_kept(Act.HAND),
         rule(Act.HAND, *HUB_ROLES, when=is_receiving),
         rule(Act.OPEN_REPLY, Role.ANYONE),

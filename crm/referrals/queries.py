@@ -33,6 +33,7 @@ MOST = 100
 COUNTED = 10_000
 BACK = (S.DECLINED, S.LAPSED, S.OBJECTED)
 WAITING = (S.ANNOUNCED, *OUTSTANDING)
+DESK = ("for_me", "my_late", "my_back", "my_drafts")
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,7 @@ def _shown(show: str, actor: Actor) -> list[ColumnElement[bool]]:
         "for_me": [received, COLUMNS.status == S.SENT],
         "my_late": [sent, is_late(today())],
         "my_back": [sent, COLUMNS.status.in_(BACK)],
+        "my_drafts": [sent, COLUMNS.status == S.DRAFT],
         "outstanding": [COLUMNS.status.in_(WAITING)],
         "mine": [mine],
         "late": [is_late(today())],
@@ -182,8 +184,8 @@ def possible_recipients(actor: Actor) -> Sequence[Account]:
 
 
 def count_for_desk(actor: Actor) -> dict[str, int]:
-    """What waits for somebody: sent to them, late, and come back to them; by the list that shows just these."""
-    asked = {show: and_(*_shown(show, actor)) for show in ("for_me", "my_late", "my_back")}
+    """What waits for somebody: sent to them, late, come back to them, and not sent yet; by the list that shows just these."""
+    asked = {show: and_(*_shown(show, actor)) for show in DESK}
     counts: list[Any] = [func.count().filter(condition).label(name) for name, condition in asked.items()]
     row = session().execute(select(*counts).where(visible_to(actor), or_(*asked.values()))).one()
     return dict(row._mapping)  # noqa: SLF001 the documented way to a row's names

@@ -20,7 +20,7 @@ STATUSES = {
     "completed": "Completed",
     "declined": "Declined",
     "lapsed": "No answer",
-    "withdrawn": "Withdrawn",
+    "withdrawn": "Closed",
     "objected": "Business objected",
 }
 COLOURS = {
@@ -48,10 +48,30 @@ SHOWN = {
     "for_me": "Waiting for my answer",
     "my_late": "Sent by me, answer overdue",
     "my_back": "Sent by me, declined, objected to or not answered",
+    "my_drafts": "My drafts, not sent",
     "late": "Answer overdue",
     "back": "Declined, objected to or not answered",
     "all": "All",
 }
+
+STOPPED = {
+    "archived": "The business was archived before this was sent.",
+    "consent": "The business withdrew its consent before this was sent.",
+    "closed": "The service closed before this was sent.",
+}
+"""Why a referral of which a business was told did not leave, by what stood in its way."""
+STOPS = {
+    "archived": "The business is archived, so this will not be sent.",
+    "consent": "The business has not agreed to be referred, or has withdrawn its consent, so this will not be sent.",
+    "closed": "The service is not open now, so this will not be sent.",
+}
+"""The same of one that still waits, for staff."""
+STOPS_FOR_BUSINESS = {
+    "archived": "We will not send this: our record of your business is archived.",
+    "consent": "We will not send this: you have withdrawn your agreement that we refer you to other organisations.",
+    "closed": "We will not send this: the service is not open now.",
+}
+"""The same, for the business that was told."""
 
 
 @dataclass(frozen=True)

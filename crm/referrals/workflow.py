@@ -56,6 +56,7 @@ class Act(StrEnum):
     WITHDRAW = "withdraw_referral"
     HAND = "hand_over_referral"
     REOPEN = "reopen_referral"
+    CLOSE = "close_referral"
     OPEN_REPLY = "open_reply"
     OPEN_TOLD = "open_told"
     OPEN_HELPED = "open_helped"
@@ -97,7 +98,8 @@ REFERRALS = Machine(
         move(Act.DECLINE, OUTSTANDING, S.DECLINED),
         move(Act.LAPSE, S.SENT, S.LAPSED),
         move(Act.WITHDRAW, (S.DRAFT, S.ANNOUNCED, *OUTSTANDING), S.WITHDRAWN),
-        move(Act.REOPEN, (S.DECLINED, S.LAPSED, S.WITHDRAWN), S.SENT),
+        move(Act.REOPEN, (S.DECLINED, S.LAPSED, S.WITHDRAWN), S.DRAFT),
+        move(Act.CLOSE, (S.DECLINED, S.LAPSED, S.OBJECTED), S.WITHDRAWN),
     ],
 )
 

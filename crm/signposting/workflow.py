@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
 
 from crm.kernel.workflow import Machine, move
 
@@ -94,6 +95,16 @@ class Act(StrEnum):
 
 S, P = EnquiryStatus, PlanStatus
 IN_HAND = (S.CLAIMED, S.ANSWERED)
+WITHDRAWN = "Withdrawn by the person who sent it."
+"""The note of an enquiry that its sender withdrew."""
+
+
+def why_not_reopen(enquiry: Any) -> str | None:
+    """Its sender was told, when withdrawing it, that no adviser contacts them about it."""
+    if enquiry.close_note != WITHDRAWN:
+        return None
+    return "The person who sent this enquiry withdrew it, so it cannot be reopened. They can send a new one."
+
 
 ENQUIRIES = Machine(
     "enquiry",
@@ -107,7 +118,7 @@ ENQUIRIES = Machine(
         move(Act.ANSWER, IN_HAND, S.ANSWERED),
         move(Act.CLOSE, (S.WAITING, *IN_HAND), S.CLOSED),
         move(Act.WITHDRAW, (S.WAITING, *IN_HAND), S.CLOSED),
-        move(Act.REOPEN, S.CLOSED, S.WAITING),
+        move(Act.REOPEN, S.CLOSED, S.WAITING, unless=why_not_reopen),
     ],
 )
 

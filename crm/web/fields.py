@@ -223,6 +223,13 @@ class SeenVersion(HiddenField):
         self.data = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
 
 
+class SeenMark(HiddenField):
+    """The mark of what a preview showed (`crm.kernel.marks`). The page always carries that of what it shows now."""
+
+    def _value(self) -> str:
+        return str(self.object_data or "")
+
+
 def optional() -> Optional:
     """Nothing typed is fine."""
     return Optional(strip_whitespace=True)

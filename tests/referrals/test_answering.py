@@ -14,14 +14,14 @@ from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
 from crm.links import service as links
 from crm.links.rules import Purpose
-from crm.referrals.service import answering
+from crm.referrals.service import answering, telling
 from crm.referrals.service.answering import Help
 from crm.referrals.service.preparing import ReferralDetails
 from crm.referrals.workflow import Outcome, ReferralStatus
 from tests import factories
 from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
-from tests.referrals.made import CAME, again, letters, sent, token_of
+from tests.referrals.made import CAME, again, announced, letters, sent, token_of
 
 
 def test_a_provider_accepts_and_completes_by_link_and_the_business_says_that_it_helped(
@@ -113,7 +113,7 @@ def test_a11_declining_needs_a_reason_and_comes_back_to_whoever_sent_it(
     assert str(made.id) in client.get("/referrals?show=back").text
 
 
-def test_a12_opened_again_with_a_note_it_waits_for_an_answer(
+def test_a12_reopened_with_a_note_it_is_a_draft_again_and_nothing_is_sent_before_the_business_is_told(
     client: ConformingClient, cast: Cast, owner: Business, details: ReferralDetails, db: Session
 ) -> None:
     made = sent(cast, owner, details)
@@ -123,11 +123,43 @@ def test_a12_opened_again_with_a_note_it_waits_for_an_answer(
     assert (
         client.post(f"/referrals/{made.id}/reopen", data={"reason": "They have room now"}).status_code == 303
     )
-    assert again(made).status is ReferralStatus.SENT
+    assert (again(made).status, again(made).sent_at, again(made).told_at) == (
+        ReferralStatus.DRAFT,
+        None,
+        None,
+    )
     page = client.get(f"/referrals/{made.id}").text
     assert "They have room now" in page
     assert "reopened it" in page
-    assert len(letters(db, "referral_sent")) == 2
+    assert f"/referrals/{made.id}/announce" in page
+    assert len(letters(db, "referral_sent")) == len(letters(db, "referral_told")) == 1
+    assert client.get("/desk").text.count("draft of a referral is not sent") == 1
+    assert str(made.id) in client.get("/referrals?show=my_drafts").text
+    reader = {"name": "Desk", "email": "desk@provider.example"}
+    assert client.post(f"/referrals/{made.id}/announce", data=reader).status_code == 303
+    assert (len(letters(db, "referral_sent")), len(letters(db, "referral_told"))) == (1, 2)
+    assert "draft of a referral is not sent" not in client.get("/desk").text
+
+
+@pytest.mark.parametrize("how", ["declined", "objected"])
+def test_a_referral_that_came_back_is_closed_and_leaves_the_desk(
+    how: str, client: ConformingClient, cast: Cast, owner: Business, details: ReferralDetails
+) -> None:
+    if how == "declined":
+        made = sent(cast, owner, details)
+        answering.decline(made, reason="Full", by=SYSTEM)
+    else:
+        made = announced(cast, owner, details)
+        telling.object_to(made, reason="Not them", by=SYSTEM)
+    client.sign_in(cast.adviser)
+    assert "referral of yours was not taken up" in client.get("/desk").text
+    assert f"/referrals/{made.id}/close" in client.get(f"/referrals/{made.id}").text
+    assert client.post(f"/referrals/{made.id}/close").status_code == 303
+    assert "referral of yours was not taken up" not in client.get("/desk").text
+    page = client.get(f"/referrals/{made.id}").text
+    assert "closed it" in page
+    assert ("Full" if how == "declined" else "Not them") in page
+    assert client.post(f"/referrals/{made.id}/close").status_code == 409
 
 
 def test_a_provider_signs_in_and_sees_only_what_was_sent_to_it(

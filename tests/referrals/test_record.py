@@ -64,13 +64,20 @@ def test_a_draft_is_prepared_changed_seen_and_sent_in_the_browser(
     made = client.post(f"/businesses/{BUSINESS}/referrals/new", data=data)
     where = made.headers["Location"]
     assert client.post(f"{where}/edit", data=data | {"subject": "Another kiln"}).status_code == 303
+    reader = {"name": "Desk", "email": "desk@provider.example"}
+    refused = client.get(f"{where}/announce")
+    assert refused.status_code == client.post(f"{where}/announce", data=reader).status_code == 409
+    assert "has not agreed" in refused.text
+    page = client.get(where).text
+    assert f"{where}/announce" not in page
+    assert f"/businesses/{BUSINESS}/details#consents" in page
+    assert (
+        "You can draft a referral to a service now"
+        in client.get(f"/businesses/{BUSINESS}/referrals/new").text
+    )
+    agree(owner)
     preview = client.get(f"{where}/announce").text
     assert "Another kiln" in preview
-    reader = {"name": "Desk", "email": "desk@provider.example"}
-    refused = client.post(f"{where}/announce", data=reader)
-    assert refused.status_code == 422
-    assert "has not agreed" in refused.text
-    agree(owner)
     assert client.post(f"{where}/announce", data=reader).status_code == 303
     assert queries.referral(UUID(where.rsplit("/", 1)[-1])) is not None
     assert db.scalars(select(Referral.sent_to)).all() == ["desk@provider.example"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -232,3 +234,56 @@ def test_34_who_accepts_by_link_is_the_provider_and_not_the_system(
     assert f"{who} accepted the referral" in page
     assert "The system accepted" not in page
     assert who in client.get(f"/businesses/{BUSINESS}/activity").text
+
+
+def seen_on(page: str) -> dict[str, str]:
+    """The mark that a preview carries."""
+    (mark,) = re.findall(r'name="seen"[^>]*value="([0-9a-f]{32})"', page)
+    return {"seen": mark}
+
+
+@pytest.mark.parametrize("to", ["service", "colleague"])
+def test_a_draft_that_was_changed_after_its_preview_is_not_sent_unseen(
+    to: str, client: ConformingClient, cast: Cast, owner: Business, details: ReferralDetails
+) -> None:
+    agree(owner)
+    if to == "colleague":
+        details = replace(details, service_id=None, recipient_id=cast.other_adviser.id)
+    made = preparing.draft(owner, details, by=cast.adviser.actor)
+    where = f"/referrals/{made.id}/{'announce' if to == 'service' else 'send'}"
+    client.sign_in(cast.adviser)
+    shown = seen_on(client.get(where).text)
+    preparing.edit(
+        again(made), replace(details, message="A second text."), version=None, by=cast.adviser.actor
+    )
+
+    refused = client.post(where, data=READER_SENT | shown)
+    assert refused.status_code == 409
+    assert "A second text." in refused.text
+    assert again(made).status is ReferralStatus.DRAFT
+    assert client.post(where, data=READER_SENT | seen_on(refused.text)).status_code == 303
+    assert again(made).status is not ReferralStatus.DRAFT
+
+
+def test_once_consent_is_withdrawn_each_reader_is_told_that_it_will_not_be_sent(
+    client: ConformingClient, cast: Cast, owner: Business, details: ReferralDetails, db: Session
+) -> None:
+    made = announced(cast, owner, details)
+    held = holding_consent(BUSINESS, ConsentPurpose.SHARE_WITH_PROVIDERS)
+    assert held is not None
+    withdraw_consent(held, by=SYSTEM)
+    where = link_of(made)
+
+    shown = client.get(where).text
+    assert "We will not send this: you have withdrawn your agreement" in shown
+    assert "Yes, send it now" not in shown
+    assert "we will send it after that day" not in shown
+    refused = client.post(where, data={"answer": "agree"})
+    assert refused.status_code == 409
+    assert "you have withdrawn your agreement" in refused.text
+    assert "Ask it" not in refused.text
+    assert client.sign_in(cast.founder).post(f"/referrals/{made.id}/agree").status_code == 409
+    page = " ".join(client.sign_in(cast.adviser).get(f"/referrals/{made.id}").text.split())
+    assert "has withdrawn its consent, so this will not be sent" in page
+    assert "sent after that day" not in page
+    assert letters(db, "referral_sent") == []

@@ -78,9 +78,6 @@ HELD_BACK = {
 # Where the state refuses an act and the verb says something else first, each with what it says.
 SAYS_OTHERWISE = {
     "conversation.complete discarded": "what is lacking before it could be complete",
-    "referral.reopen draft": "that it was never sent",
-    "referral.reopen announced": "that it was never sent",
-    "referral.reopen objected": "that it was never sent",
 }
 # What a verb must be given beyond what its types ask for.
 GIVEN = {"pitch.refuse": {"why": UnmetReason.TOO_EARLY}}

@@ -55,6 +55,13 @@ def test_an_enquiry_is_withdrawn_by_its_link(
     )
     assert client.post(f"/enquiries/{made.id}/withdraw").status_code == 409
 
+    page = client.sign_in(cast.hub_manager).get(f"/enquiries/{made.id}").text
+    assert "withdrew it, so it cannot be reopened" in page
+    assert f"/enquiries/{made.id}/reopen" not in page
+    refused = client.post(f"/enquiries/{made.id}/reopen", data={"why": "They called"})
+    assert refused.status_code == 409
+    assert "withdrew it" in refused.text
+
 
 def test_another_visitor_withdraws_nothing(client: ConformingClient, cast: Cast, db: Session) -> None:
     made = factories.enquiry()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pypdf
 import pytest
@@ -176,3 +177,22 @@ def test_a_sent_plan_is_not_edited(client: ConformingClient, cast: Cast, db: Ses
     answer = client.sign_in(cast.adviser).get(f"/plans/{plan.id}/edit")
     assert answer.status_code == 409
     assert "Start a new plan" in answer.text
+
+
+def test_a_plan_that_was_changed_after_its_preview_is_not_sent_unseen(
+    client: ConformingClient, draft: ActionPlan, cast: Cast, db: Session
+) -> None:
+    planning.add_step(draft, StepDetails("Ring us", StepOwner.BUSINESS), by=cast.adviser.actor)
+    where, reader = f"/plans/{draft.id}/send", {"name": "Jo", "email": "jo@made.example"}
+    first = re.findall(r'name="seen"[^>]*value="([0-9a-f]{32})"', client.get(where).text)
+    planning.add_step(
+        now_is(draft, db), StepDetails("A second step", StepOwner.BUSINESS), by=cast.adviser.actor
+    )
+
+    refused = client.post(where, data=reader | {"seen": first[0]})
+    assert refused.status_code == 409
+    assert "A second step" in refused.text
+    assert now_is(draft, db).status is PlanStatus.DRAFT
+    again = re.findall(r'name="seen"[^>]*value="([0-9a-f]{32})"', refused.text)
+    assert client.post(where, data=reader | {"seen": again[0]}).status_code == 303
+    assert now_is(draft, db).status is PlanStatus.SENT

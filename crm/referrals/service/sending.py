@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from crm.audit import service as audit
 from crm.businesses.queries.seeing import holding_consent
@@ -11,7 +12,7 @@ from crm.businesses.service.keeping import require_in_use
 from crm.businesses.workflow import ConsentPurpose
 from crm.db.changes import amend
 from crm.db.session import session
-from crm.db.states import advance, refuse_if
+from crm.db.states import advance, refuse_if, require_as_previewed
 from crm.figures.queries import due_after, figure_on
 from crm.kernel.clock import now, today
 from crm.kernel.errors import Invalid
@@ -21,18 +22,27 @@ from crm.notices.service import Extras, LinkWanted, Reader, queue
 from crm.referrals import queries
 from crm.referrals.models import Referral
 from crm.referrals.policy import POLICY
-from crm.referrals.service.preparing import pack_of, require_open
+from crm.referrals.service.preparing import pack_of, preview_of, require_open
 from crm.referrals.workflow import REFERRALS, Act, why_not_send
 
 NO_CONSENT = "The business has not agreed to be referred. Ask it, and record its consent first"
 NO_ANSWER = "There was no answer, though it was asked for again."
+OF_ONE_SENDING = (
+    *("told_at", "told_to", "told_to_name", "objects_until", "sent_at", "sent_to", "sent_to_name"),
+    *("due_on", "answered_at", "answered_by"),
+)
+"""What belongs to one sending of a referral, and not to the draft that it was."""
 
 
-def send(referral: Referral, *, by: Actor) -> None:
-    """Send a referral to a colleague, with the pack as it is now. One to a provider leaves once the business was told."""
+def send(referral: Referral, *, seen: str | None = None, by: Actor) -> None:
+    """Send a referral to a colleague, with the pack as it is now. One to a provider leaves once the business was told.
+
+    ``seen`` is the mark of what the preview showed; None where there was none.
+    """
     POLICY.require(by, Act.SEND, referral)
     require_in_use(referral.business)
     refuse_if(why_not_send(referral))
+    require_as_previewed(seen, preview_of(referral))
     reader = referral.recipient
     assert reader is not None
     referral.pack = pack_of(referral)
@@ -53,8 +63,18 @@ def require_may_go(referral: Referral) -> None:
     if referral.service_id is None:
         return
     require_open(referral.service_id)
-    if holding_consent(referral.business_id, ConsentPurpose.SHARE_WITH_PROVIDERS) is None:
+    if not has_agreed(referral.business_id):
         raise Invalid(NO_CONSENT)
+
+
+def has_agreed(business_id: UUID) -> bool:
+    """Whether a business has agreed to be referred to other organisations, and still does."""
+    return holding_consent(business_id, ConsentPurpose.SHARE_WITH_PROVIDERS) is not None
+
+
+def why_not_agreed(referral: Referral) -> str | None:
+    """Why a draft to a provider cannot be told of yet; a colleague is no other organisation."""
+    return None if referral.service_id is None or has_agreed(referral.business_id) else f"{NO_CONSENT}."
 
 
 def _due() -> date:
@@ -125,15 +145,20 @@ def withdraw(referral: Referral, *, reason: str, by: Actor) -> None:
 
 
 def reopen(referral: Referral, *, note: str, by: Actor) -> None:
-    """Reopen a referral that was declined, withdrawn or not answered, with a note, and ask for an answer again."""
+    """Make a referral that was declined, withdrawn or not answered a draft again, with a note. Nothing leaves.
+
+    It is previewed and sent as any draft is, so the business is told again before a provider is.
+    """
     POLICY.require(by, Act.REOPEN, referral)
     require_in_use(referral.business)
-    if referral.sent_at is None:
-        raise Invalid("This was never sent. Prepare a new one")
-    require_may_go(referral)
     changes = advance(REFERRALS, referral, Act.REOPEN)
-    changes |= amend(referral, reason="", chases=0, due_on=_due(), answered_at=None)
-    changes |= amend(referral, answered_by=None)
+    changes |= amend(referral, reason="", chases=0, **dict.fromkeys(OF_ONE_SENDING))
+    referral.pack = None
     changes["note"] = (None, note)
-    _write_letter(referral, "referral_sent", by_name=by.name)
     audit.record(Act.REOPEN, referral, changes, by=by)
+
+
+def close(referral: Referral, *, by: Actor) -> None:
+    """Put a referral that came back to rest: it asks nothing of its sender any longer. Its reason stays."""
+    POLICY.require(by, Act.CLOSE, referral)
+    audit.record(Act.CLOSE, referral, advance(REFERRALS, referral, Act.CLOSE), by=by)

@@ -6,12 +6,10 @@ from datetime import date
 from uuid import UUID
 
 from crm.audit import service as audit
-from crm.businesses.queries.seeing import holding_consent
 from crm.businesses.service.keeping import require_in_use
-from crm.businesses.workflow import ConsentPurpose
 from crm.db.changes import amend
 from crm.db.session import session
-from crm.db.states import advance
+from crm.db.states import advance, refuse_if, require_as_previewed
 from crm.figures.queries import due_after, figure_on
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import now, today
@@ -24,22 +22,24 @@ from crm.notices.service import Extras, LinkWanted, Reader, queue
 from crm.referrals import queries
 from crm.referrals.models import Referral
 from crm.referrals.policy import POLICY
-from crm.referrals.service.preparing import pack_of
-from crm.referrals.service.sending import leave, recipient_name, require_may_go, tell_sender
+from crm.referrals.rules import STOPPED, STOPS_FOR_BUSINESS
+from crm.referrals.service.preparing import pack_of, preview_of
+from crm.referrals.service.sending import has_agreed, leave, recipient_name, require_may_go, tell_sender
 from crm.referrals.workflow import REFERRALS, Act, ReferralStatus
 
 NO_ADDRESS = "{name} has no email address, so we cannot tell them before this is sent. Add one, or choose another person"
 OBJECTED = "The business asked us not to share it."
 
 
-def announce(referral: Referral, to: Reader, *, by: Actor) -> None:
+def announce(referral: Referral, to: Reader, *, seen: str | None = None, by: Actor) -> None:
     """Tell the business to whom it will be referred, with what, and until when it can object. Nothing leaves yet.
 
-    ``to`` is who reads it at the provider. The days to object are the figure ``referral.objection_days``.
+    ``to`` is who reads it at the provider, ``seen`` the mark of what the preview showed. The days to object are the figure ``referral.objection_days``.
     """
     POLICY.require(by, Act.ANNOUNCE, referral)
     require_in_use(referral.business)
     require_may_go(referral)
+    require_as_previewed(seen, preview_of(referral))
     person = referral.person
     if person.email is None:
         raise Invalid(NO_ADDRESS.format(name=person.name))
@@ -65,20 +65,21 @@ def _tell(referral: Referral, reader: Reader, *, by: Actor) -> None:
 def release_or_stop() -> None:
     """Daily: send what no business objected to in time. What may not leave any more is withdrawn, and its sender told."""
     for found in queries.to_release(today()):
-        reason = _why_not_leave(found)
-        if reason is None:
+        stop = stop_of(found)
+        if stop is None:
             leave(found, Act.RELEASE, by=SYSTEM)
         else:
-            _stop(found, reason)
+            _stop(found, STOPPED[stop])
 
 
-def _why_not_leave(found: Referral) -> str | None:
+def stop_of(found: Referral) -> str | None:
+    """What stands in the way of a referral of which the business was told, as a key of `rules.STOPS`; else None."""
     if found.business.is_archived:
-        return "The business was archived before this was sent."
-    if holding_consent(found.business_id, ConsentPurpose.SHARE_WITH_PROVIDERS) is None:
-        return "The business withdrew its consent before this was sent."
+        return "archived"
+    if not has_agreed(found.business_id):
+        return "consent"
     if found.service is None or not found.service.is_available(on=today()):
-        return "The service closed before this was sent."
+        return "closed"
     return None
 
 
@@ -112,7 +113,8 @@ def agree_by_link(token: str) -> None:
 
 
 def _agree(referral: Referral, *, by: Actor) -> None:
-    require_may_go(referral)
+    REFERRALS.target(Act.AGREE, referral.status)
+    refuse_if(STOPS_FOR_BUSINESS.get(stop_of(referral) or ""))
     leave(referral, Act.AGREE, by=by)
 
 

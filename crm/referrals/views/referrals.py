@@ -26,7 +26,15 @@ from crm.kernel.permissions import Audience
 from crm.kernel.roles import Role
 from crm.kernel.workflow import first_reason
 from crm.referrals import queries, rules
-from crm.referrals.forms import CameForm, ReasonForm, ReferralForm, SearchForm, SendForm, values_of
+from crm.referrals.forms import (
+    CameForm,
+    PreviewForm,
+    ReasonForm,
+    ReferralForm,
+    SearchForm,
+    SendForm,
+    values_of,
+)
 from crm.referrals.models import Referral
 from crm.referrals.policy import POLICY
 from crm.referrals.service import answering, preparing, sending, telling
@@ -39,6 +47,7 @@ from crm.web.permit import open_acts, permits
 blueprint = Blueprint("referrals", __name__)
 permit = permits(POLICY)
 EDITABLE = first_reason(why_not_edit, why_archived)
+MAY_TELL = first_reason(why_archived, sending.why_not_agreed)
 COMPLETED = (
     "Outcome recorded. We have no email address to ask the business whether it helped.",
     "Outcome recorded. We have asked the business whether it helped.",
@@ -86,7 +95,13 @@ def _offered(form: ReferralForm, owner: Business) -> ReferralForm:
 
 
 def _referral_form_page(form: Form, owner: Business, kept: Referral | None = None) -> str:
-    return render_template("referrals/referral_form.html", form=form, business=owner, referral=kept)
+    return render_template(
+        "referrals/referral_form.html",
+        form=form,
+        business=owner,
+        referral=kept,
+        has_agreed=sending.has_agreed(owner.id),
+    )
 
 
 def _saved(found: Referral, words: str) -> str:
@@ -107,9 +122,16 @@ def _referral_page(found: Referral, **refused: Form) -> str:
     shown: dict[str, Any] = {"acts": open_acts(found, machine=REFERRALS, policy=POLICY, also=also)}
     shown |= {"form": next(iter(refused.values()), None), "forms": forms, "trail": entries_about(found)}
     shown |= {"rules": rules, "to": sending.recipient_name(found), "on": today(), "pack": _pack(found)}
+    shown |= {"stop": _stop_of(found), "may_tell": sending.why_not_agreed(found) is None}
     shown["can_see_talk"] = CASEWORK.allows(current_actor(), CaseworkAct.VIEW, found)
     shown |= {"is_provider": current_actor().has(Role.PROVIDER), "hours_in_words": hours_in_words}
     return render_template("referrals/referral.html", referral=found, **shown)
+
+
+def _stop_of(found: Referral) -> str:
+    """Why one of which the business was told will not be sent as things are; empty where it will be."""
+    stop = telling.stop_of(found) if found.status == "announced" else None
+    return rules.STOPS[stop] if stop else ""
 
 
 def _pack(found: Referral) -> dict[str, Any]:
@@ -135,11 +157,11 @@ def edit(found: Referral) -> ResponseReturnValue:
 @permit(Act.SEND, audience=Audience.INTERNAL, load=queries.referral, machine=REFERRALS, unless=why_archived)
 def send(found: Referral) -> ResponseReturnValue:
     """Preview it as a colleague will read it, and send it."""
-    form = Form.of_request()
+    form = PreviewForm.of_request(seen=preparing.preview_of(found))
     return answer(
         form,
         page=lambda: render_template("referrals/send.html", form=form, **_preview(found)),
-        act=lambda: sending.send(found, by=current_actor()),
+        act=lambda: sending.send(found, seen=form.seen.data, by=current_actor()),
         then=lambda _: _saved(found, f"Sent to {found.sent_to_name}."),
     )
 
@@ -151,16 +173,14 @@ def _preview(found: Referral) -> dict[str, Any]:
 
 
 @blueprint.route("/referrals/<uuid:referral_id>/announce", methods=["GET", "POST"])
-@permit(
-    Act.ANNOUNCE, audience=Audience.INTERNAL, load=queries.referral, machine=REFERRALS, unless=why_archived
-)
+@permit(Act.ANNOUNCE, audience=Audience.INTERNAL, load=queries.referral, machine=REFERRALS, unless=MAY_TELL)
 def announce(found: Referral) -> ResponseReturnValue:
     """Preview it as the provider will read it, and tell the business."""
-    form = SendForm.of_request()
+    form = SendForm.of_request(seen=preparing.preview_of(found))
     return answer(
         form,
         page=lambda: render_template("referrals/announce.html", form=form, **_preview(found)),
-        act=lambda: telling.announce(found, form.reader(), by=current_actor()),
+        act=lambda: telling.announce(found, form.reader(), seen=form.seen.data, by=current_actor()),
         then=lambda _: _saved(found, f"We are telling {found.told_to_name}. Nothing has been sent yet."),
     )
 
@@ -210,14 +230,22 @@ def withdraw(found: Referral) -> ResponseReturnValue:
 @blueprint.post("/referrals/<uuid:referral_id>/reopen")
 @permit(Act.REOPEN, audience=Audience.INTERNAL, load=queries.referral, machine=REFERRALS)
 def reopen(found: Referral) -> ResponseReturnValue:
-    """Reopen it, with a note."""
+    """Make it a draft again, with a note."""
     form = ReasonForm.of_request()
     return answer(
         form,
         page=lambda: _referral_page(found, reopen=form),
         act=lambda: sending.reopen(found, note=form.reason.data or "", by=current_actor()),
-        then=lambda _: _saved(found, "Referral sent again."),
+        then=lambda _: _saved(found, "Reopened as a draft. Nothing has been sent yet."),
     )
+
+
+@blueprint.post("/referrals/<uuid:referral_id>/close")
+@permit(Act.CLOSE, audience=Audience.INTERNAL, load=queries.referral, machine=REFERRALS)
+def close(found: Referral) -> ResponseReturnValue:
+    """Close it: it came back, and nothing more is to be done."""
+    sending.close(found, by=current_actor())
+    return done(_saved(found, "Referral closed."))
 
 
 @blueprint.route("/referrals/<uuid:referral_id>/complete", methods=["GET", "POST"])

@@ -101,7 +101,9 @@ def _decide(token: str, said: str, form: ObjectForm) -> None:
 
 
 def _told_page(form: Form, found: Referral, agree_at: str, object_at: str) -> str:
+    stop = telling.stop_of(found)
     shown = {"to": recipient_name(found), "agree_at": agree_at, "object_at": object_at}
+    shown["stop"] = rules.STOPS_FOR_BUSINESS[stop] if stop else ""
     return render_template("referrals/told.html", form=form, referral=found, **shown)
 
 

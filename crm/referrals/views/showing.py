@@ -37,6 +37,7 @@ TURNS = {
     "lapse_referral": "The referral to {to} lapsed: no answer",
     "withdraw_referral": "The referral to {to} was withdrawn",
     "reopen_referral": "The referral to {to} was reopened",
+    "close_referral": "The referral to {to} was closed",
 }
 BY_RECIPIENT = frozenset({"accept_referral", "start_referral", "complete_referral", "decline_referral"})
 BY_BUSINESS = frozenset({"agree_to_referral", "object_to_referral"})
@@ -44,11 +45,12 @@ WAITING = {
     "for_me": ("referral is waiting for your answer", "referrals are waiting for your answer"),
     "my_late": ("answer to a referral of yours is overdue", "answers to referrals of yours are overdue"),
     "my_back": ("referral of yours was not taken up", "referrals of yours were not taken up"),
+    "my_drafts": ("draft of a referral is not sent", "drafts of referrals are not sent"),
 }
 
 
 def referrals_to_settle(actor: Actor) -> tuple[Todo, ...]:
-    """What was sent to this person, what of theirs is late for an answer, and what came back."""
+    """What was sent to this person, what of theirs is late for an answer, what came back, and what is not sent."""
     counts = queries.count_for_desk(actor)
     return tuple(todo for show, words in WAITING.items() for todo in _waiting(counts[show], show, words))
 
@@ -153,7 +155,7 @@ def load_home(actor: Actor) -> Mapping[str, Any] | None:
 def timeline(actor: Actor, business_id: UUID, _most: int) -> list[Happening]:
     """Every turn of a business's referrals: told, sent, answered, closed, completed, and whether it helped."""
     is_staff = actor.has(*HUB_ROLES, *SEE_ALL)
-    rows = {str(each.id): each for each in queries.referrals_of(business_id) if _is_known(each)}
+    rows = {str(each.id): each for each in queries.referrals_of(business_id) if is_staff or _is_known(each)}
     turns = acts_on("referral", [each.id for each in rows.values()]) if rows else ()
     found = [_turn(each, rows[each.thing_id], is_staff=is_staff) for each in turns if each.act in TURNS]
     return [

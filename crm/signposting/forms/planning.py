@@ -14,7 +14,7 @@ from crm.notices.service import Reader
 from crm.signposting.rules.planning import REASONS
 from crm.signposting.service.planning import StepDetails, Words
 from crm.signposting.workflow import StepOwner
-from crm.web.fields import LONGEST_TEXT, DayField, EmailLine, Line, SeenVersion, optional
+from crm.web.fields import LONGEST_TEXT, DayField, EmailLine, Line, SeenMark, SeenVersion, optional
 from crm.web.forms import Form
 
 TOO_LONG = Length(max=LONGEST_TEXT, message=f"This must be {LONGEST_TEXT:,} characters or fewer")
@@ -99,8 +99,9 @@ class ServiceForm(Form):
 
 
 class SendForm(Form):
-    """To whom the plan goes."""
+    """To whom the plan goes; ``seen`` is the mark of what its preview showed."""
 
+    seen = SeenMark()
     name = Line("Name", [InputRequired("Enter the name of the person who gets the plan")])
     email = EmailLine("Email address", [InputRequired("Enter the email address that the plan goes to")])
 

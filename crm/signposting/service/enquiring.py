@@ -30,7 +30,7 @@ from crm.signposting.models import Enquiry, EnquiryDraft
 from crm.signposting.policy import POLICY
 from crm.signposting.queries.enquiring import draft, reference_is_taken
 from crm.signposting.rules.enquiring import why_not_reachable
-from crm.signposting.workflow import ENQUIRIES, Act, CloseReason, Way
+from crm.signposting.workflow import ENQUIRIES, WITHDRAWN, Act, CloseReason, Way
 from crm.throttles import service as throttles
 from crm.throttles.rules import ENQUIRIES_BY_ADDRESS, Source
 
@@ -146,8 +146,7 @@ def withdraw(enquiry: Enquiry, *, by: Actor) -> None:
     POLICY.require(by, Act.WITHDRAW, enquiry)
     holder = enquiry.claimed_by
     changes = advance(ENQUIRIES, enquiry, Act.WITHDRAW)
-    words = "Withdrawn by the person who sent it."
-    changes |= amend(enquiry, close_reason=CloseReason.NOT_WANTED, close_note=words, closed_at=now())
+    changes |= amend(enquiry, close_reason=CloseReason.NOT_WANTED, close_note=WITHDRAWN, closed_at=now())
     if holder is not None:
         context = {"reference": enquiry.reference, "path": f"/enquiries/{enquiry.id}"}
         queue("enquiry_withdrawn", Reader(holder.email, holder.name, holder.id), having=Extras(context))

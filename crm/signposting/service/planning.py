@@ -14,10 +14,11 @@ from crm.businesses.models import Business
 from crm.businesses.service.keeping import require_in_use, why_archived
 from crm.db.changes import amend, created
 from crm.db.session import session
-from crm.db.states import advance, require_as_shown
+from crm.db.states import advance, require_as_previewed, require_as_shown
 from crm.diagnostics.queries.triage import latest_finished
 from crm.kernel.clock import is_past, now, today
 from crm.kernel.errors import Conflict, Invalid, NotFound
+from crm.kernel.marks import mark_of
 from crm.kernel.permissions import Actor
 from crm.links.queries import DEAD
 from crm.links.rules import Purpose
@@ -36,7 +37,7 @@ from crm.signposting.rules.planning import (
     why_ruled_out,
 )
 from crm.signposting.service.queueing import mark_answered
-from crm.signposting.workflow import ENQUIRIES, PLANS, Act, EnquiryStatus, StepOwner
+from crm.signposting.workflow import ENQUIRIES, PLANS, Act, EnquiryStatus, StepOwner, why_not_reopen
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def why_not_plan(asked: Enquiry) -> str | None:
     if asked.business is None:
         return "Choose the business that this enquiry is about first."
     if asked.status is EnquiryStatus.CLOSED:
-        return "This enquiry is closed. Reopen it first."
+        return why_not_reopen(asked) or "This enquiry is closed. Reopen it first."
     return why_archived(asked)
 
 
@@ -238,11 +239,24 @@ def hand(plan_id: UUID, from_id: UUID, *, to: UUID, by: Actor) -> bool:
     return True
 
 
-def send_plan(plan: ActionPlan, to: Reader, *, by: Actor) -> None:
-    """Send a plan: it takes the place of the one before, and stops the clock of the enquiry that it answers."""
+def preview_of(plan: ActionPlan) -> str:
+    """The mark of what a preview of a plan shows: every word, service and step of it."""
+    named: list[PlanSignpost | PlanRuledOut] = [*plan.signposts, *plan.ruled_out]
+    services = [(each.service_id, each.service.name, each.why) for each in named]
+    steps = [(each.title, each.owner, each.due_on) for each in plan.steps]
+    unmet = queries.unmet_urgent_needs(plan.business)
+    return mark_of(plan.opening, services, len(plan.signposts), steps, unmet)
+
+
+def send_plan(plan: ActionPlan, to: Reader, *, seen: str | None = None, by: Actor) -> None:
+    """Send a plan: it takes the place of the one before, and stops the clock of the enquiry that it answers.
+
+    ``seen`` is the mark of what the preview showed; None where there was none.
+    """
     POLICY.require(by, Act.SEND_PLAN, plan)
     _require_draft(plan)
     require_in_use(plan.business)
+    require_as_previewed(seen, preview_of(plan))
     if not plan.signposts and not plan.steps:
         raise Invalid("Choose a service or add a step first: an empty plan helps nobody")
     before = queries.sent_to(plan.business_id)

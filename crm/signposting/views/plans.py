@@ -268,11 +268,11 @@ def discard(found: ActionPlan) -> ResponseReturnValue:
 @permit(Act.SEND_PLAN, audience=Audience.INTERNAL, load=queries.plan, machine=PLANS, unless=why_archived)
 def send_plan(found: ActionPlan) -> ResponseReturnValue:
     """See it as the business will, and send it."""
-    form = SendForm.of_request(**first_reader(people_of(found.business_id)))
+    form = SendForm.of_request(seen=service.preview_of(found), **first_reader(people_of(found.business_id)))
     return answer(
         form,
         page=lambda: _plan_send_page(form, found),
-        act=lambda: service.send_plan(found, form.reader(), by=current_actor()),
+        act=lambda: service.send_plan(found, form.reader(), seen=form.seen.data, by=current_actor()),
         then=lambda _: saved(
             f"The plan is on its way to {found.sent_to_name}.", "plans.plan", plan_id=found.id
         ),

@@ -42,7 +42,7 @@ from crm.signposting.queries import planning
 from crm.signposting.rules.enquiring import clock_in_words
 from crm.signposting.rules.labels import CLOSE_REASONS, STATUS_COLOURS, STATUSES, WAYS
 from crm.signposting.service import enquiring as service
-from crm.signposting.workflow import ENQUIRIES, Act, Way
+from crm.signposting.workflow import ENQUIRIES, Act, Way, why_not_reopen
 from crm.web.extracts import csv_response
 from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
@@ -134,10 +134,12 @@ def enquiry(found: Enquiry) -> ResponseReturnValue:
 def enquiry_page(found: Enquiry, **refused: Form) -> str:
     """The page of an enquiry; a form that was refused stands in the place of its fresh one."""
     acts = _acts(found)
+    withdrawn = why_not_reopen(found)
+    acts -= {Act.REOPEN} if withdrawn else set()
     shown: dict[str, Any] = {"acts": acts, "Act": Act, "form": next(iter(refused.values()), None)}
     shown |= {"forms": {**_fresh_forms(found, acts), **refused}, "clock": _clocks([found]).get(found.id)}
     shown |= {"rows": told_rows(found), "notes": queries.notes_on(found.id), "trail": entries_about(found)}
-    shown["next"] = _next(found, acts)
+    shown |= {"next": _next(found, acts), "withdrawn": withdrawn}
     shown |= {"location": service.whereabouts(found.postcode, found.outcode), "names": hub_names()}
     return render_template("signposting/enquiry.html", enquiry=found, words=WORDS, on=today(), **shown)
 
