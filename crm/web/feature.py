@@ -60,7 +60,7 @@ class Area(StrEnum):
     APPLICATIONS = "Applications"
     ASSESSMENT = "Assessment"
     COHORT = "Cohort"
-    PAYMENTS = "Payments"
+    FUNDING = "Funding"
     NETWORK = "Angel network"
     RAISING = "Raising investment"
     PITCHES = "Pitches"

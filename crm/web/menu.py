@@ -20,7 +20,7 @@ _PROGRAMME = (
     Area.APPLICATIONS,
     Area.ASSESSMENT,
     Area.COHORT,
-    Area.PAYMENTS,
+    Area.FUNDING,
 )
 _WATCHERS = (Area.DESK, Area.PEOPLE, Area.HUBS, Area.FIGURES, Area.LETTERS, Area.AUDIT)
 AREAS: dict[Role, tuple[Area, ...]] = {

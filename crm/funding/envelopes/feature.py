@@ -17,8 +17,8 @@ FEATURE = Feature(
     policy=POLICY,
     machines=(CHANGES,),
     navigation=(
-        NavigationItem("Envelopes", "envelopes.envelopes", Act.VIEW, Area.PAYMENTS, order=40),
-        NavigationItem("Reconciliation", "envelope_ledger.reconciliation", Act.VIEW, Area.PAYMENTS, order=49),
+        NavigationItem("Envelopes", "envelopes.envelopes", Act.VIEW, Area.FUNDING, order=40),
+        NavigationItem("Reconciliation", "envelope_ledger.reconciliation", Act.VIEW, Area.FUNDING, order=49),
     ),
     waits=(
         Waiting(

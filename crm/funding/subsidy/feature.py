@@ -16,7 +16,7 @@ FEATURE = Feature(
     blueprints=tuple(each.blueprint for each in (subsidies, subsidy_papers, register)),
     policy=POLICY,
     machines=(MACHINE,),
-    navigation=(NavigationItem("Subsidies", "subsidy_register.register", Act.LIST, Area.PAYMENTS, order=45),),
+    navigation=(NavigationItem("Subsidies", "subsidy_register.register", Act.LIST, Area.FUNDING, order=45),),
     panels=(Panel("Subsidy", "funding/subsidy/_panel.html", 47, showing.load_panel, Tab.MONEY),),
     waits=(
         Waiting(

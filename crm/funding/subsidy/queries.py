@@ -21,6 +21,7 @@ from crm.funding.subsidy.workflow import SubsidyStatus
 from crm.kernel.money import Money
 
 MOST = 500
+TO_GIVE = (SubsidyStatus.PREPARED, SubsidyStatus.NOTIFIED, SubsidyStatus.CONFIRMED)
 STATUS = Subsidy.__table__.c.status
 NEWEST_FIRST = Order(
     (Subsidy.__table__.c.given_on, Subsidy.__table__.c.id),
@@ -125,21 +126,31 @@ def group_of(business_id: UUID) -> frozenset[UUID]:
 
 def gifts_of(business_ids: Collection[UUID], *, besides: UUID | None = None) -> list[Gift]:
     """What counts for some businesses together: given, recorded, and what is being given on its planned day."""
-    query = select(Subsidy.given_on, Subsidy.amount).where(
+    return [gift for gift, _ in _gifts(business_ids, besides=besides)]
+
+
+def _gifts(business_ids: Collection[UUID], *, besides: UUID | None = None) -> list[tuple[Gift, bool]]:
+    """The same, each with whether it is still to be given."""
+    query = select(Subsidy.given_on, Subsidy.amount, STATUS).where(
         Subsidy.business_id.in_(list(business_ids)), STATUS != SubsidyStatus.CANCELLED
     )
     if besides is not None:
         query = query.where(Subsidy.id != besides)
-    return [Gift(given_on, amount) for given_on, amount in session().execute(query)]
+    rows = session().execute(query)
+    return [(Gift(given_on, amount), status in TO_GIVE) for given_on, amount, status in rows]
 
 
 @dataclass(frozen=True)
 class Standing:
-    """Where an enterprise stands on a day: its limit, what counts against it year by year, and what still fits."""
+    """Where an enterprise stands on a day: its limit, what counts against it year by year, and what still fits.
+
+    ``to_give`` is what of ``counted`` is prepared and not given yet.
+    """
 
     on: date
     limit: Money
     counted: Money
+    to_give: Money
     largest: Money
     years: list[Year]
     group: frozenset[UUID]
@@ -148,10 +159,11 @@ class Standing:
 def standing_of(business_id: UUID, *, on: date) -> Standing:
     """Where the enterprise of a business stands on a day."""
     group = group_of(business_id)
-    gifts, limit = gifts_of(group), limits()
-    return Standing(
-        on, limit(on), counted(gifts, on=on), largest(gifts, limit, on=on), years(gifts, on=on), group
-    )
+    known, limit = _gifts(group), limits()
+    gifts = [gift for gift, _ in known]
+    to_give = counted((gift for gift, is_to_give in known if is_to_give), on=on)
+    most = largest(gifts, limit, on=on)
+    return Standing(on, limit(on), counted(gifts, on=on), to_give, most, years(gifts, on=on), group)
 
 
 def headrooms_of(business_ids: Iterable[UUID], *, on: date) -> dict[UUID, Money]:
@@ -180,8 +192,7 @@ def hold(business_ids: Collection[UUID]) -> None:
 
 def in_hand() -> Sequence[Subsidy]:
     """Ours whose papers are not complete, the earliest day first."""
-    waiting = (SubsidyStatus.PREPARED, SubsidyStatus.NOTIFIED, SubsidyStatus.CONFIRMED, SubsidyStatus.GIVEN)
-    query = _whole().where(STATUS.in_(waiting))
+    query = _whole().where(STATUS.in_((*TO_GIVE, SubsidyStatus.GIVEN)))
     return session().scalars(query.order_by(Subsidy.given_on, Subsidy.id).limit(MOST)).all()
 
 

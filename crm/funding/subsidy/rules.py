@@ -15,6 +15,8 @@ from crm.kernel.calendar import FinancialYear, add_months
 from crm.kernel.money import NO_MONEY, Money
 
 YEARS_BEFORE = 2
+MOST_GIVEN = Money.pounds(10_000_000)
+"""The most that is recorded as one subsidy: more than thirty times the limit is a slip of the keyboard."""
 MONTHS_TO_PUBLISH = 3
 """Within three months of the decision being confirmed (section 36(4))."""
 

@@ -140,3 +140,31 @@ def test_every_state_of_a_subsidy_can_be_read(client: ConformingClient, cast: Ca
     giving.cancel(other, reason="A mistake", by=SYSTEM)
     assert "A mistake" in client.get(f"/subsidies/{other.id}").text
     assert found.status is SubsidyStatus.ISSUED
+
+
+@pytest.mark.engine("sqlite")
+def test_p40_a_subsidy_that_no_longer_fits_says_so_before_it_is_given(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    client.sign_in(cast.finance_officer)
+    past = client.post(f"{HERE}/prepare", data=given("5", "23 11 2026"))
+    assert "The day it is given must be today or later" in past.text
+    huge = client.post(f"{HERE}/declare", data=given("99,999,999,999", "1 11 2026"))
+    assert huge.status_code == 422
+    assert "Enter £10,000,000 or less" in huge.text
+    for pounds in (120_000, 90_000):
+        found = queries.subsidy(prepared(own(), pounds).id)
+        assert found is not None
+        giving.notify(found, by=SYSTEM)
+    founders = client.sign_in(cast.founder).get("/desk").text
+    assert "£120,000.00 for a camera" in founders
+    assert "£90,000.00 for a camera" in founders
+    giving.confirm(found, confirmed_by="Ann of the Cast", by=SYSTEM)
+    here, page = f"/subsidies/{found.id}", client.sign_in(cast.finance_officer).get(HERE).text
+    assert "£210,000.00 of this is prepared and not given yet" in page
+    assert "It can now be given" in client.get(here).text
+    recording.declare(own(), details(200_000), by=SYSTEM)
+    page = client.get(here).text
+    assert "It cannot be given today. £90,000.00 is £90,000.00 more than fits" in page
+    assert "Record as given today" not in page
+    assert client.post(f"{here}/give").status_code == 409

@@ -41,6 +41,8 @@ def prepare(
     require_sound(details)
     if depends_on_exporting_goods:
         raise Invalid(GOODS, field="depends_on_exporting_goods")
+    if details.given_on < today():
+        raise Invalid("The day it is given must be today or later", field="given_on")
     require_room(business.id, details.amount, on=details.given_on)
     fields, ours = fields_of(details), {"kind": SubsidyKind.OURS, "recorded_by_id": by.account_id}
     made = Subsidy(business_id=business.id, **fields, **ours, recorded_at=now())
@@ -55,11 +57,21 @@ def require_room(business_id: UUID, amount: Money, *, on: date, besides: UUID | 
     """Refuse what does not fit for the whole enterprise on a day, with the largest sum that does (P38, P41)."""
     group = queries.group_of(business_id)
     queries.hold(group)
-    limit = queries.limits()
-    room = headroom(queries.gifts_of(group, besides=besides), limit, on=on)
-    reason = why_too_much(amount, room, limit=limit(on))
+    reason = _why_no_room(group, amount, on=on, besides=besides)
     if reason:
         raise Invalid(reason, field="amount")
+
+
+def _why_no_room(group: frozenset[UUID], amount: Money, *, on: date, besides: UUID | None) -> str | None:
+    limit = queries.limits()
+    room = headroom(queries.gifts_of(group, besides=besides), limit, on=on)
+    return why_too_much(amount, room, limit=limit(on))
+
+
+def why_not_given(found: Subsidy) -> str | None:
+    """Why a subsidy whose papers are ready cannot be given today: meanwhile the enterprise was given too much."""
+    group = queries.group_of(found.business_id)
+    return _why_no_room(group, found.amount, on=today(), besides=found.id)
 
 
 def notify(found: Subsidy, *, by: Actor) -> None:

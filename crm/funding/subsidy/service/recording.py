@@ -11,11 +11,11 @@ from crm.db.changes import created, fields_of
 from crm.db.session import session
 from crm.funding.subsidy.models import Subsidy
 from crm.funding.subsidy.policy import POLICY
-from crm.funding.subsidy.rules import Regime, SubsidyKind
+from crm.funding.subsidy.rules import MOST_GIVEN, Regime, SubsidyKind
 from crm.funding.subsidy.workflow import Act, SubsidyStatus
 from crm.kernel.clock import now, today
 from crm.kernel.errors import Invalid
-from crm.kernel.money import MOST_PENCE, Money
+from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
 
 
@@ -60,8 +60,8 @@ def require_sound(details: SubsidyDetails) -> None:
     """Refuse what no subsidy can be. Raises `Invalid` at its field."""
     if details.amount.pence <= 0:
         raise Invalid("Enter an amount of £0.01 or more", field="amount")
-    if details.amount.pence > MOST_PENCE:
-        raise Invalid("This amount is too large: the most is £99,999,999,999.99", field="amount")
+    if details.amount > MOST_GIVEN:
+        raise Invalid(f"Enter {MOST_GIVEN} or less: help of this kind is far smaller", field="amount")
     for name, words in (("giver", "Enter who gave it"), ("purpose", "Enter what it was for")):
         if not getattr(details, name).strip():
             raise Invalid(words, field=name)

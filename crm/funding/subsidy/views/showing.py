@@ -81,8 +81,12 @@ def papers_in_hand(actor: Actor) -> tuple[Todo, ...]:
 
 def _paper(found: Subsidy) -> Todo:
     where = url_for("subsidy_papers.subsidy", subsidy_id=found.id)
-    words, name, due = NEXT_STEP[found.status][1], found.business.name, found.given_on
-    return Todo(words, None, where, about=name, due=due, is_overdue=is_past(due, on=today()))
+    words, due = NEXT_STEP[found.status][1], found.given_on
+    return Todo(words, None, where, about=_about(found), due=due, is_overdue=is_past(due, on=today()))
+
+
+def _about(found: Subsidy) -> str:
+    return f"{found.business.name}: {found.amount.in_full()} for {found.purpose}"
 
 
 def to_publish(actor: Actor) -> tuple[Todo, ...]:
@@ -98,7 +102,7 @@ def _publication(found: Subsidy) -> Todo:
         "Enter the subsidy in the national database",
         None,
         url_for("subsidy_papers.subsidy", subsidy_id=found.id),
-        about=found.business.name,
+        about=_about(found),
         due=found.publish_by,
         is_overdue=is_past(found.publish_by, on=today()),
     )

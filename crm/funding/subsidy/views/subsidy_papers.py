@@ -39,6 +39,7 @@ def _subsidy_page(found: Subsidy, **refused: Form) -> str:
     shown |= {"kinds": KINDS, "regimes": REGIMES, "trail": entries_about(found)}
     shown |= {"is_own": _is_own(found), "confirmation": giving.confirmation_of(found)}
     shown |= {"forms": _forms(found) | refused, "form": next(iter(refused.values()), None)}
+    shown["why_not_given"] = giving.why_not_given(found) if Act.GIVE in shown["acts"] else None
     return render_template("funding/subsidy/subsidy.html", subsidy=found, **shown)
 
 
@@ -73,7 +74,9 @@ def confirm(found: Subsidy) -> ResponseReturnValue:
 
 
 @blueprint.post(f"{HERE}/give")
-@permit(Act.GIVE, audience=Audience.INTERNAL, load=queries.subsidy, machine=MACHINE)
+@permit(
+    Act.GIVE, audience=Audience.INTERNAL, load=queries.subsidy, machine=MACHINE, unless=giving.why_not_given
+)
 def give(found: Subsidy) -> ResponseReturnValue:
     """Record that the subsidy is given today."""
     giving.give(found, by=current_actor())
