@@ -32,7 +32,7 @@ def seal_of(before: str, lines: Iterable[str]) -> str:
 def in_words(value: Any) -> str:
     """A value of the trail, as it is said: a day or a moment in words, yes or no, "nothing" where nothing was."""
     if value is None or value in ("", []):
-        return "nothing"
+        return NOTHING
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
@@ -53,11 +53,14 @@ def _day_in_words(text: str) -> str:
     return f"{moment.day} {moment:%B %Y at %H:%M}" if moment else text
 
 
+NOTHING = "nothing"
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 CODE = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")
 FIELDS = {
     "valid_from": "From",
     "valid_to": "Until",
+    "scope": "Held for",
+    "scope_id": "Held for",
     "sic_codes": "SIC codes",
     "sha256": "Checksum of the file (SHA-256)",
     "least_words": "Shortest reason",
@@ -186,7 +189,11 @@ class Change:
     after: str
 
     def __str__(self) -> str:
-        return f"{self.field}: {self.before} → {self.after}" if self.before else f"{self.field}: {self.after}"
+        if not self.before:
+            return f"{self.field}: {self.after}"
+        if self.after == NOTHING:
+            return f"{self.field}: removed (it was {self.before})"
+        return f"{self.field}: {self.before} → {self.after}"
 
 
 @dataclass(frozen=True)
@@ -208,9 +215,9 @@ class Wording:
         """A stored value in words: of its own column, of any column of this name, or as what it is."""
         said = self.words.get(f"{table}.{name}") or self._of_any_table(name, value)
         if isinstance(value, list):
-            return ", ".join(self.value(table, name, each) for each in value) or "nothing"
+            return ", ".join(self.value(table, name, each) for each in value) or NOTHING
         if value is None or value == "":
-            return "nothing"
+            return NOTHING
         if isinstance(said, Among):
             return said.say(value, among or {})
         if callable(said):

@@ -39,10 +39,7 @@ def prepare(
     """Begin the papers of a subsidy of ours, for a day on which it fits. Never for goods that depend on export (P42)."""
     POLICY.require(by, Act.PREPARE, business)
     require_sound(details)
-    if depends_on_exporting_goods:
-        raise Invalid(GOODS, field="depends_on_exporting_goods")
-    if details.given_on < today():
-        raise Invalid("The day it is given must be today or later", field="given_on")
+    _require_lawful(details, depends_on_exporting_goods=depends_on_exporting_goods)
     require_room(business.id, details.amount, on=details.given_on)
     fields, ours = fields_of(details), {"kind": SubsidyKind.OURS, "recorded_by_id": by.account_id}
     made = Subsidy(business_id=business.id, **fields, **ours, recorded_at=now())
@@ -51,6 +48,13 @@ def prepare(
     session().flush()
     audit.record(Act.PREPARE, made, created(business_id=business.id, **fields), by=by)
     return made
+
+
+def _require_lawful(details: SubsidyDetails, *, depends_on_exporting_goods: bool) -> None:
+    if depends_on_exporting_goods:
+        raise Invalid(GOODS, field="depends_on_exporting_goods")
+    if details.given_on < today():
+        raise Invalid("The day it is given must be today or later", field="given_on")
 
 
 def require_room(business_id: UUID, amount: Money, *, on: date, besides: UUID | None = None) -> None:

@@ -6,7 +6,7 @@ from crm.audit import service as audit
 from crm.db.session import session
 from crm.db.states import advance
 from crm.kernel.clock import moment_in_words, now
-from crm.kernel.permissions import SYSTEM, Actor
+from crm.kernel.permissions import Actor
 from crm.programme.applications.models import ApplicantQuery, Application
 from crm.programme.applications.service.concluding import resume
 from crm.programme.applications.service.telling import last_said
@@ -22,20 +22,20 @@ from crm.programme.rounds.workflow import Act as RoundAct
 OPENED = "The criteria of the round were opened again"
 
 
-def close_open_ones(found: Application, *, by: Actor) -> None:  # noqa: ARG001 the system closes them
+def close_open_ones(found: Application, *, by: Actor) -> None:
     """Assessments of it that are not submitted are closed, and their assessors are told."""
     for each in queries.open_of_application(found.id):
-        audit.record(Act.CLOSE, each, advance(ASSESSMENTS, each, Act.CLOSE), by=SYSTEM)
+        audit.record(Act.CLOSE, each, advance(ASSESSMENTS, each, Act.CLOSE), by=by)
         tell_assessor(each, "assessment_taken_back", path="/assessments", why="It has left the round.")
 
 
 def give_back(found: Round, *, by: Actor) -> None:
     """Assessments that were submitted go back to their assessors, and applications whose assessment was closed are open again."""
     for application in queries.assessed_of_round(found.id):
-        audit.record(Act.ASSESS_AGAIN, application, resume(application), by=SYSTEM)
+        audit.record(Act.ASSESS_AGAIN, application, resume(application), by=by)
     for each in queries.handed_in_of_round(found.id):
         versions.note_return(each, OPENED, returned_by_id=by.account_id)
-        audit.record(Act.RETURN, each, advance(ASSESSMENTS, each, Act.RETURN), by=SYSTEM)
+        audit.record(Act.RETURN, each, advance(ASSESSMENTS, each, Act.RETURN), by=by)
     reason = last_said(found, RoundAct.OPEN_CRITERIA)["why"][1]
     tell_assessors(found, "criteria_opened", only=LIVE, reason=reason)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from crm.db.changes import amend
+from crm.db.changes import Changes, amend
 from crm.db.session import session
 from crm.db.states import require_as_shown
 from crm.kernel.errors import Conflict, Invalid
@@ -80,7 +80,13 @@ def _change(found: Round, thing: Any, details: Any, *, version: int | None, by: 
     require_as_shown(thing, version)
     changes = amend(thing, **vars(details))
     if changes:
-        touch(found, changes, by=by)
+        touch(found, _part_of(thing) | changes, by=by)
+
+
+def _part_of(thing: Any) -> Changes:
+    """Which part of the round a change is about, as the log names it."""
+    name = thing.label if isinstance(thing, RoundQuestion) else thing.title
+    return {thing.__tablename__.removeprefix("round_"): (None, name)}
 
 
 def _require_own_name(name: str, others: Iterable[str], *, field: str) -> None:
