@@ -70,13 +70,19 @@ FEATURE = Feature(
             (DraftStatus.PROPOSED,),
         ),
         Waiting(
+            "Cohorts sent back",
+            MANAGERS,
+            Act.PROPOSE,
+            showing.cohorts_sent_back,
+        ),
+        Waiting(
             "Decisions to send",
             MANAGERS,
             Act.NOTIFY,
             showing.decisions_to_send,
             (DecisionStatus.SAVED,),
         ),
-        Waiting("Awards for the waiting list", MANAGERS, Act.PROMOTE, showing.reserves_to_promote),
+        Waiting("Awards for the waiting list", (Role.APPROVER,), Act.PROMOTE, showing.reserves_to_promote),
     ),
     follows=(
         Follow(ApplicationAct.WITHDRAW, following.leave_drafts),

@@ -45,7 +45,7 @@ POLICY = Policy(
         rule(Act.WRITE_FEEDBACK, Role.LEAD_ASSESSOR, when=leads_openly),
         _managed(Act.NOTIFY),
         _managed(Act.WITHDRAW_AWARD),
-        _managed(Act.PROMOTE),
+        _approved(Act.PROMOTE),
         _managed(Act.RELEASE_RESERVE),
     ],
     view=Act.VIEW,

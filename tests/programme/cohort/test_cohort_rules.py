@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.kernel.money import Money
+from crm.programme.cohort.rules.balancing import shares_of
 from crm.programme.cohort.rules.cascading import Reserve, next_of, words_of
 from crm.programme.cohort.rules.choosing import Candidate, filled_by_rank, needing_a_reason, passed_over
 from crm.programme.cohort.rules.money import Bar
@@ -78,3 +79,10 @@ def test_P27_a_penny_over_is_over_by_a_penny(draft: int, free: int, over: int) -
 
     assert (bar.free.pence, bar.over.pence) == (free, over)
     assert sum(bar.widths) <= 1_000
+
+
+def test_shares_of_a_whole_make_100_per_cent_and_others_are_rounded_half_up() -> None:
+    assert shares_of([52_385, 47_615], 100_000) == [5_239, 4_761]
+    assert sum(shares_of([1, 1, 1], 3)) == 10_000
+    assert shares_of([20, 20], 21) == [9_524, 9_524]
+    assert shares_of([0], 0) == [0]

@@ -95,8 +95,13 @@ def test_P25_neither_who_proposed_nor_who_scored_or_moderated_confirms_a_cohort(
     cohorts.whole_draft(draft).proposed_by_id = cast.programme_manager.id
     db.flush()
     assert f"{page(draft)}/confirm" in client.get("/desk").text
+    cohorts.whole_draft(draft).reserves = 3
+    db.flush()
+    assert "No application is left for the waiting list" in client.get(f"{page(draft)}/confirm").text
     sent(client, f"{page(draft)}/send-back", {"reason": WHY})
     assert WHY in client.get(page(draft)).text
+    client.sign_in(cast.programme_manager)
+    assert f"Change the cohort of {found.round.name} that was sent back" in client.get("/desk").text
 
 
 def test_P30_drafts_may_be_over_visibly_and_confirming_one_makes_those_that_share_applicants_out_of_date(
@@ -210,7 +215,13 @@ def test_a_cohort_is_not_proposed_while_an_application_is_still_assessed_or_a_de
     assert refused.status_code == 409
     assert "without a reason" in refused.text
     cohorts.place(draft, first)
+    choosing = f"{page(draft)}/applications/{second.id}/choose"
+    refused = client.post(choosing, data={"amount": "", "reason": WHY})
+    assert refused.status_code == 422
+    assert "£50,000 is saved" in refused.text
+    assert "Propose this draft" in client.get(page(draft)).text
     open_ = cohorts.ranked(found.round, 20, status="submitted")
+    assert "Propose this draft" not in client.get(page(draft)).text
     assert "still being assessed" in client.post(f"{page(draft)}/propose", data={"reserves": "0"}).text
     db.delete(open_[0])
 

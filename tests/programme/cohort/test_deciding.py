@@ -21,7 +21,7 @@ from crm.kernel.roles import Role, Scope, Standing
 from crm.notices.models import Letter
 from crm.notices.workflow import LetterStatus
 from crm.programme.applications.models import Application
-from crm.programme.cohort.models import Cohort, Decision
+from crm.programme.cohort.models import Cohort, CohortDraft, Decision
 from crm.programme.cohort.queries import decisions
 from crm.programme.cohort.queries.money import bar_of
 from crm.programme.cohort.service import confirming, telling
@@ -184,9 +184,18 @@ def test_P34_the_waiting_list_is_asked_in_its_order_and_a_promoted_reserve_is_to
     one, reserve = decision_on(db, other), decision_on(db, theirs)
     client.sign_in(cast.programme_manager)
     sent(client, f"/cohorts/{found.id}/decisions/notify-all")
-    assert "Award £50,000" in client.get(f"/cohorts/{found.id}/waiting-list").text
-    assert f"/cohorts/{found.id}/waiting-list" in client.get("/desk").text
-    sent(client, f"/decisions/{reserve.id}/promote")
+    listed, promoting = f"/cohorts/{found.id}/waiting-list", f"/decisions/{reserve.id}/promote"
+    assert "An approver makes the award" in client.get(listed).text
+    assert client.post(promoting).status_code == 403
+    client.sign_in(cast.approver)
+    assert "Award £50,000" in client.get(listed).text
+    assert listed in client.get("/desk").text
+    db.execute(update(CohortDraft).values(proposed_by_id=cast.approver.id, confirmed_by_id=None))
+    assert client.post(promoting).status_code == 409
+    assert "You proposed this cohort" in client.get(listed).text
+    assert listed not in client.get("/desk").text
+    db.execute(update(CohortDraft).values(proposed_by_id=None))
+    sent(client, promoting)
     client.sign_in(cast.founder)
     assert "is on the waiting list" in client.get(f"/applications/{theirs.id}").text
     assert "was successful" not in client.get(f"/applications/{theirs.id}").text
@@ -206,8 +215,12 @@ def test_a_reserve_is_taken_off_the_list_and_told_where_else_to_turn(
     reserve = decision_on(db, theirs)
     client.sign_in(cast.programme_manager)
 
-    assert "waiting list is empty" in sent(client, f"/decisions/{reserve.id}/release")
-    assert "Where else you can turn" in client.get(f"/cohorts/{found.id}/letters").text
+    release = f"/decisions/{reserve.id}/release"
+    assert client.post(release).status_code == 422
+    assert "waiting list is empty" in sent(client, release, {"reason": WHY})
+    letters = client.get(f"/cohorts/{found.id}/letters").text
+    assert "1 refusal has no shared feedback" in letters
+    assert "Where else you can turn" in letters
 
 
 def people_told(found: Cohort) -> None:

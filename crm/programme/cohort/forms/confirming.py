@@ -88,6 +88,12 @@ class WithdrawForm(Form):
     reason = TextAreaField("Why is the award withdrawn?", [InputRequired("Say why"), TOO_LONG])
 
 
+class ReleaseForm(Form):
+    """Why an application comes off the waiting list."""
+
+    reason = TextAreaField("Why does it come off the waiting list?", [InputRequired("Say why"), TOO_LONG])
+
+
 class FeedbackForm(Form):
     """What the panel says about one criterion, and whether the applicant reads it."""
 

@@ -87,6 +87,26 @@ def drafts_of(cohort_id: UUID) -> Sequence[CohortDraft]:
     return session().scalars(query.order_by(CohortDraft.made_at, CohortDraft.id).limit(MOST)).all()
 
 
+def confirmed_draft(cohort_id: UUID) -> CohortDraft | None:
+    """The draft of a cohort that was confirmed."""
+    query = _drafts().where(CohortDraft.cohort_id == cohort_id, DRAFT.status == DraftStatus.CONFIRMED)
+    return session().scalar(query)
+
+
+def sent_back_drafts() -> Sequence[CohortDraft]:
+    """The drafts that an approver has sent back to be changed, the oldest first."""
+    query = (
+        _drafts()
+        .join(Cohort, Cohort.id == CohortDraft.cohort_id)
+        .where(
+            DRAFT.status == DraftStatus.OPEN,
+            CohortDraft.sent_back_reason != "",
+            Cohort.confirmed_at.is_(None),
+        )
+    )
+    return session().scalars(query.order_by(CohortDraft.proposed_at, CohortDraft.id).limit(MOST)).all()
+
+
 def proposed_drafts() -> Sequence[CohortDraft]:
     """The drafts that wait for an approver, the oldest first."""
     query = _drafts().where(DRAFT.status == DraftStatus.PROPOSED)

@@ -11,6 +11,9 @@ from crm.db.session import session
 from crm.programme.applications.models import Application
 from crm.programme.assessing.models import Assessment, Moderation
 
+NOT_WHO_SCORED = "You scored applications in this round, so another approver decides."
+NOT_WHO_MODERATED = "You moderated scores in this round, so another approver decides."
+
 
 def has_moderated(account_id: UUID, round_id: UUID) -> bool:
     """Whether somebody moderated a score in a round."""
@@ -32,3 +35,12 @@ def judges_of(application_id: UUID) -> list[str]:
     moderated = select(Moderation.moderated_by_id).where(Moderation.application_id == application_id)
     query = select(Account.name).where(Account.id.in_(assessed) | Account.id.in_(moderated))
     return list(session().scalars(query.order_by(Account.name)))
+
+
+def why_not_apart(account_id: UUID | None, round_id: UUID) -> str | None:
+    """Why just this approver decides nothing in a round: they had a hand in its scores (P25)."""
+    if account_id is None:
+        return None
+    if has_scored(account_id, round_id):
+        return NOT_WHO_SCORED
+    return NOT_WHO_MODERATED if has_moderated(account_id, round_id) else None

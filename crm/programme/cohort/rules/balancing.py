@@ -105,14 +105,31 @@ def spread(dimension: Dimension, chosen: Chosen, *, candidates: Sequence[Candida
         if each.id in chosen:
             for value in each.groups.get(dimension, ()) or ("",):
                 found.setdefault(value, []).append(chosen[each.id])
+    sums = {value: sum(amounts, NO_MONEY) for value, amounts in found.items()}
+    shares = shares_of([each.pence for each in sums.values()], whole)
     rows = [
-        _part(group_in_words(dimension, value) if value else NOT_KNOWN, amounts, whole)
-        for value, amounts in found.items()
+        _part(group_in_words(dimension, value) if value else NOT_KNOWN, len(found[value]), money, share)
+        for (value, money), share in zip(sums.items(), shares, strict=True)
     ]
     return sorted(rows, key=lambda each: (-each.money.pence, each.words))
 
 
-def _part(words: str, amounts: Sequence[Money], whole: int) -> Part:
-    money = sum(amounts, NO_MONEY)
-    share = money.pence * 10_000 // whole if whole else 0
-    return Part(words[:1].upper() + words[1:], len(amounts), money, share)
+def _part(words: str, count: int, money: Money, share: int) -> Part:
+    return Part(words[:1].upper() + words[1:], count, money, share)
+
+
+def shares_of(parts: Sequence[int], whole: int) -> list[int]:
+    """The shares of a whole in hundredths of a per cent. Of parts that make the whole they make 100%, by the largest remainder.
+
+    Where an application counts in two groups the parts are more than the whole: each share is then rounded half up.
+    """
+    if not whole:
+        return [0 for _ in parts]
+    if sum(parts) != whole:
+        return [(each * 20_000 + whole) // (2 * whole) for each in parts]
+    found = [each * 10_000 // whole for each in parts]
+    left = 10_000 - sum(found)
+    order = sorted(range(len(parts)), key=lambda at: -(parts[at] * 10_000 % whole))
+    for at in order[:left]:
+        found[at] += 1
+    return found

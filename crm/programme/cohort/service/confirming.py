@@ -19,7 +19,7 @@ from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries import cohorts as queries
 from crm.programme.cohort.queries.candidates import candidates
 from crm.programme.cohort.queries.drafts import Weighed, weighed
-from crm.programme.cohort.queries.independence import has_moderated, has_scored
+from crm.programme.cohort.queries.independence import why_not_apart
 from crm.programme.cohort.queries.money import bar_of
 from crm.programme.cohort.queries.signposts import signposts_for
 from crm.programme.cohort.rules.choosing import Candidate
@@ -30,8 +30,6 @@ from crm.programme.cohort.service.drafting import in_words
 from crm.programme.cohort.workflow import DRAFTS, Act, DraftStatus
 
 NOT_WHO_PROPOSED = "You proposed this cohort, so another approver confirms it."
-NOT_WHO_SCORED = "You scored applications in this round, so another approver confirms its cohort."
-NOT_WHO_MODERATED = "You moderated scores in this round, so another approver confirms its cohort."
 
 
 def propose(found: CohortDraft, *, reserves: int = 0, reason: str = "", by: Actor) -> None:
@@ -39,10 +37,7 @@ def propose(found: CohortDraft, *, reserves: int = 0, reason: str = "", by: Acto
     POLICY.require(by, Act.PROPOSE, found)
     _hold(found)
     DRAFTS.target(Act.PROPOSE, found.status)
-    if found.cohort.confirmed_at is not None:
-        raise Conflict("This cohort is confirmed already.")
-    if any(each.status is DraftStatus.PROPOSED for each in queries.drafts_of(found.cohort_id)):
-        raise Conflict("Another draft of this cohort is proposed. It is decided first.")
+    refuse_if(why_not_now(found))
     sound = weighed(found, candidates(found.round))
     _require_sound(sound, reason)
     why = reason.strip() if sound.unmet else ""
@@ -50,6 +45,16 @@ def propose(found: CohortDraft, *, reserves: int = 0, reason: str = "", by: Acto
     changes |= advance(DRAFTS, found, Act.PROPOSE)
     amend(found, proposed_at=now(), proposed_by_id=by.account_id)
     audit.record(Act.PROPOSE, found, changes, by=by)
+
+
+def why_not_now(found: CohortDraft) -> str | None:
+    """Why no draft of the cohort can be proposed: another is confirmed or proposed."""
+    if found.cohort.confirmed_at is not None:
+        return "This cohort is confirmed already."
+    rows = queries.drafts_of(found.cohort_id)
+    if any(each.status is DraftStatus.PROPOSED and each.id != found.id for each in rows):
+        return "Another draft of this cohort is proposed. It is decided first."
+    return None
 
 
 def _hold(found: CohortDraft) -> None:
@@ -99,15 +104,6 @@ def why_not_by(found: CohortDraft, account_id: UUID | None) -> str | None:
     if account_id is not None and account_id == found.proposed_by_id:
         return NOT_WHO_PROPOSED
     return why_not_apart(account_id, found.cohort.round_id)
-
-
-def why_not_apart(account_id: UUID | None, round_id: UUID) -> str | None:
-    """Why just this approver decides nothing in a round: they had a hand in its scores (P25)."""
-    if account_id is None:
-        return None
-    if has_scored(account_id, round_id):
-        return NOT_WHO_SCORED
-    return NOT_WHO_MODERATED if has_moderated(account_id, round_id) else None
 
 
 def confirm(found: CohortDraft, *, by: Actor) -> None:

@@ -20,6 +20,7 @@ from crm.kernel.permissions import Actor
 from crm.programme.cohort.models import Cohort, Decision
 from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries import cohorts, decisions
+from crm.programme.cohort.queries.independence import why_not_apart
 from crm.programme.cohort.queries.signposts import signposts_for
 from crm.programme.cohort.rules.cascading import NO_LIMIT, Headroom, words_of
 from crm.programme.cohort.rules.choosing import Candidate
@@ -115,13 +116,21 @@ def why_not_next(found: Decision, headroom: Headroom = NO_LIMIT) -> str | None:
     return None if step.chosen.id == found.id else f"{step.chosen.name} is next on the waiting list."
 
 
+def why_not_promoted_by(found: Cohort, account_id: UUID | None) -> str | None:
+    """Why just this approver awards nothing from the waiting list: they proposed the cohort, or had a hand in its scores (P25)."""
+    made = cohorts.confirmed_draft(found.id)
+    if made is not None and account_id is not None and made.proposed_by_id == account_id:
+        return "You proposed this cohort, so another approver makes awards from its waiting list."
+    return why_not_apart(account_id, found.round_id)
+
+
 def promote(found: Decision, *, headroom: Headroom = NO_LIMIT, by: Actor) -> None:
     """Award a reserve what is free, if it is next on the waiting list. Two at once never promote the same one (P34)."""
     POLICY.require(by, Act.PROMOTE, found)
     cohorts.hold(found.cohort)
     session().refresh(found, attribute_names=["_status", "outcome", "place", "amount", "version"])
     DECISIONS.target(Act.PROMOTE, found.status, thing=found)
-    refuse_if(why_not_next(found, headroom))
+    refuse_if(why_not_promoted_by(found.cohort, by.account_id) or why_not_next(found, headroom))
     step = decisions.next_reserve(found.cohort, headroom)
     changes = advance(DECISIONS, found, Act.PROMOTE)
     changes |= amend(
@@ -132,9 +141,11 @@ def promote(found: Decision, *, headroom: Headroom = NO_LIMIT, by: Actor) -> Non
     audit.record(Act.PROMOTE, found, changes, by=by)
 
 
-def release_reserve(found: Decision, *, by: Actor) -> None:
-    """Take an application off the waiting list: it is unsuccessful, and is written to with the next letters."""
+def release_reserve(found: Decision, *, reason: str, by: Actor) -> None:
+    """Take an application off the waiting list, with a reason: it is unsuccessful, and is written to with the next letters."""
     POLICY.require(by, Act.RELEASE_RESERVE, found)
+    if not reason.strip():
+        raise Invalid("Say why", field="reason")
     cohorts.hold(found.cohort)
     session().refresh(found, attribute_names=["_status", "outcome", "place", "version"])
     changes = advance(DECISIONS, found, Act.RELEASE_RESERVE)
@@ -142,4 +153,4 @@ def release_reserve(found: Decision, *, by: Actor) -> None:
     changes |= amend(found, outcome=Outcome.UNSUCCESSFUL, place=None, amount=None)
     amend(found, signposts=signposts_for([key])[key])
     session().flush()
-    audit.record(Act.RELEASE_RESERVE, found, changes, by=by)
+    audit.record(Act.RELEASE_RESERVE, found, changes | {"why": (None, reason.strip())}, by=by)

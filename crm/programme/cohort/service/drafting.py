@@ -47,6 +47,8 @@ def why_no_drafts(found: Cohort) -> str | None:
 
 def why_fixed(found: CohortDraft) -> str | None:
     """Why a draft cannot be changed."""
+    if found.status is DraftStatus.OPEN and found.cohort.confirmed_at:
+        return "Another draft of this cohort is confirmed, so this one cannot be changed."
     return FIXED.get(found.status)
 
 
@@ -135,9 +137,11 @@ def _hold(found: CohortDraft) -> None:
 
 
 def _put(found: CohortDraft, one: Candidate, wanted: Choice, *, act: Act, by: Actor) -> DraftPlace:
+    place = place_of(found, one.id)
+    if place is not None and wanted.amount is None:
+        raise Invalid(f"Enter the award. {place.amount} is saved", field="amount")
     amount = one.sum if wanted.amount is None else wanted.amount
     _require_amount(amount, one)
-    place = place_of(found, one.id)
     if place is None:
         place = DraftPlace(draft_id=found.id, application_id=one.id, amount=amount, added_at=now())
         place.reason, place.override_reason, place.added_by_id = "", "", by.account_id

@@ -116,6 +116,19 @@ def why_nothing_to_send(found: Cohort) -> str | None:
     return None if decisions.counts_of([found.id]) else "Every decision of this cohort has been sent."
 
 
+def words_of_silence(found: Cohort) -> str:
+    """That refusals wait to be sent without any feedback that their applicants can read; nothing where none does."""
+    waiting = decisions.decisions_of(found.id, DecisionStatus.SAVED)
+    refused = [each.application_id for each in waiting if each.outcome is Outcome.UNSUCCESSFUL]
+    said = decisions.feedback_of(refused)
+    count = sum(not shared(said.get(each, [])) for each in refused)
+    if not count:
+        return ""
+    if count == 1:
+        return "1 refusal has no shared feedback, so its letter does not say why."
+    return f"{count} refusals have no shared feedback, so their letters do not say why."
+
+
 def notify_all(found: Cohort, *, site: Site = HERE, by: Actor) -> int:
     """Send the next decisions that were saved, each once; return how many. What was sent is never sent again."""
     POLICY.require(by, Act.NOTIFY, found)

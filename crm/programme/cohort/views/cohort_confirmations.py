@@ -20,6 +20,7 @@ from crm.programme.cohort.queries.stability import overridden_independence, stab
 from crm.programme.cohort.rules import labels
 from crm.programme.cohort.rules.money import in_full
 from crm.programme.cohort.service import confirming as service
+from crm.programme.cohort.service.deciding import reserves_among
 from crm.programme.cohort.views.cohort_drafts import to_draft
 from crm.programme.cohort.workflow import DRAFTS, Act
 from crm.web.forms import Form, answer, saved
@@ -79,7 +80,8 @@ def _told(found: CohortDraft) -> dict[str, Any]:
     sound = weighed(found, decided_or_now(found.cohort))
     shown: dict[str, Any] = {"sound": sound, "lacks": service.why_not_proposed(sound), "labels": labels}
     shown |= {"bar": bar_beside(found.cohort, found), "in_full": in_full, "cohort": found.cohort}
-    return shown | {"draft": found}
+    waiting = reserves_among(sound.rows, chosen=set(sound.chosen), most=found.reserves)
+    return shown | {"draft": found, "waiting": len(waiting)}
 
 
 def _why_not_me(found: CohortDraft) -> str | None:

@@ -17,14 +17,14 @@ from crm.programme.cohort.models import Cohort, CohortDraft
 from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries import cohorts as queries
 from crm.programme.cohort.queries.candidates import candidates, decided_or_now
-from crm.programme.cohort.queries.drafts import weighed
+from crm.programme.cohort.queries.drafts import Weighed, weighed
 from crm.programme.cohort.queries.money import bar_beside, bar_of
 from crm.programme.cohort.rules import labels
 from crm.programme.cohort.rules.choosing import needing_a_reason, passed_over
 from crm.programme.cohort.rules.money import in_full
 from crm.programme.cohort.service import drafting as service
-from crm.programme.cohort.service.confirming import why_not_by
-from crm.programme.cohort.workflow import DRAFTS, Act
+from crm.programme.cohort.service.confirming import why_not_by, why_not_now, why_not_proposed
+from crm.programme.cohort.workflow import DRAFTS, Act, DraftStatus
 from crm.programme.rounds.models import Round
 from crm.programme.rounds.rules.labels import TIE_RULES
 from crm.web.forms import Form, answer, done, saved
@@ -101,9 +101,19 @@ def cohort_draft(found: CohortDraft) -> ResponseReturnValue:
     shown: dict[str, Any] = {"labels": labels, "Act": Act, "chosen": chosen, "cohort": found.cohort}
     shown |= {"page": numbered(rows, size=ON_A_PAGE), "departs": needing_a_reason(rows, chosen=chosen)}
     shown |= {"bar": bar_beside(found.cohort, found), "in_full": in_full}
-    shown |= {"sound": weighed(found, rows)} | _to_confirm(found)
+    sound = weighed(found, rows)
+    shown |= {"sound": sound, "hindered": _hindered(found, sound)} | _to_confirm(found)
     shown |= {"acts": _acts(found), "tie_rule": TIE_RULES[found.round.tie_rule]}
     return render_template("programme/cohort/cohort_draft.html", draft=found, **shown)
+
+
+def _hindered(found: CohortDraft, sound: Weighed) -> str | None:
+    """Why a draft that still has its way to go cannot be proposed or confirmed as it is."""
+    if found.status not in (DraftStatus.OPEN, DraftStatus.PROPOSED):
+        return None
+    bar = bar_beside(found.cohort, found)
+    over = f"This draft is over by {in_full(bar.over)}." if bar and bar.over else None
+    return why_not_now(found) or (why_not_proposed(sound) if sound.selected else None) or over
 
 
 def _to_confirm(found: CohortDraft) -> dict[str, Any]:

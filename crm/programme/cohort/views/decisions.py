@@ -8,7 +8,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from crm.kernel.permissions import Audience
-from crm.programme.cohort.forms.confirming import WithdrawForm
+from crm.programme.cohort.forms.confirming import ReleaseForm, WithdrawForm
 from crm.programme.cohort.models import Cohort, Decision
 from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries import cohorts
@@ -50,6 +50,7 @@ def decisions(found: Cohort) -> ResponseReturnValue:
     waiting = sum(each.status is DecisionStatus.SAVED for each in rows)
     shown: dict[str, Any] = {"page": numbered(rows, size=ON_A_PAGE), "labels": labels, "waiting": waiting}
     shown |= {"bar": bar_of(found), "in_full": in_full, "at_once": telling.AT_ONCE, "count": len(rows)}
+    shown["silent"] = telling.words_of_silence(found)
     shown["may_send"] = POLICY.allows(current_actor(), Act.NOTIFY, found)
     return render_template("programme/cohort/decisions.html", cohort=found, **shown)
 
@@ -65,6 +66,7 @@ def letters(found: Cohort) -> ResponseReturnValue:
         (each, telling.letter_of(each, said.get(each.application_id, []), site=site())) for each in page.rows
     ]
     shown: dict[str, Any] = {"page": page, "count": len(waiting), "told": told, "labels": labels}
+    shown["silent"] = telling.words_of_silence(found)
     return render_template("programme/cohort/letters.html", cohort=found, **shown)
 
 
@@ -131,24 +133,37 @@ def waiting_list(found: Cohort) -> ResponseReturnValue:
     shown: dict[str, Any] = {"rows": queries.waiting_list(found), "step": queries.next_reserve(found)}
     shown |= {"bar": bar_of(found), "in_full": in_full}
     actor = current_actor()
-    shown["may_promote"] = POLICY.allows(actor, Act.PROMOTE, found)
+    may = POLICY.allows(actor, Act.PROMOTE, found)
+    shown["why_not_me"] = service.why_not_promoted_by(found, actor.account_id) if may else None
+    shown["may_promote"] = may and not shown["why_not_me"]
     shown["may_release"] = POLICY.allows(actor, Act.RELEASE_RESERVE, found)
     return render_template("programme/cohort/waiting_list.html", cohort=found, **shown)
 
 
+def _why_not_awarded(found: Decision) -> str | None:
+    """Why it is not awarded from the waiting list by the current actor now."""
+    return service.why_not_promoted_by(found.cohort, current_actor().account_id) or service.why_not_next(
+        found
+    )
+
+
 @blueprint.post("/decisions/<uuid:decision_id>/promote")
-@permit(Act.PROMOTE, audience=Audience.INTERNAL, load=queries.decision, unless=service.why_not_next)
+@permit(Act.PROMOTE, audience=Audience.INTERNAL, load=queries.decision, unless=_why_not_awarded)
 def promote(found: Decision) -> ResponseReturnValue:
     """Award a reserve what is free."""
     service.promote(found, by=current_actor())
     return done(to_decision("Awarded. The applicant has not been told yet.", found))
 
 
-@blueprint.post("/decisions/<uuid:decision_id>/release")
+@blueprint.route("/decisions/<uuid:decision_id>/release", methods=["GET", "POST"])
 @permit(Act.RELEASE_RESERVE, audience=Audience.INTERNAL, load=queries.decision, machine=DECISIONS)
 def release_reserve(found: Decision) -> ResponseReturnValue:
     """Take an application off the waiting list."""
-    cohort_id = found.cohort_id
-    service.release_reserve(found, by=current_actor())
+    form, cohort_id = ReleaseForm.of_request(), found.cohort_id
     words = f"{found.application.business.name} is off the waiting list. The applicant has not been told yet."
-    return done(saved(words, "decisions.waiting_list", cohort_id=cohort_id))
+    return answer(
+        form,
+        page=lambda: render_template("programme/cohort/release_reserve.html", form=form, decision=found),
+        act=lambda: service.release_reserve(found, reason=form.reason.data or "", by=current_actor()),
+        then=lambda _: saved(words, "decisions.waiting_list", cohort_id=cohort_id),
+    )

@@ -19,10 +19,12 @@ from crm.programme.cohort.queries.cohorts import (
     cohorts_with_reserves,
     confirmed_cohorts,
     proposed_drafts,
+    sent_back_drafts,
 )
 from crm.programme.cohort.queries.decisions import counts_of, decision_about, letters_of, next_reserve
 from crm.programme.cohort.service.beginning import why_not_begun
 from crm.programme.cohort.service.confirming import why_not_by
+from crm.programme.cohort.service.deciding import why_not_promoted_by
 from crm.programme.cohort.workflow import Act
 from crm.programme.rounds.queries import known_round
 from crm.web.feature import Todo
@@ -41,6 +43,21 @@ def cohorts_to_confirm(actor: Actor) -> tuple[Todo, ...]:
         )
         for each in proposed_drafts()
         if POLICY.allows(actor, Act.CONFIRM, each) and not why_not_by(each, actor.account_id)
+    )
+
+
+def cohorts_sent_back(actor: Actor) -> tuple[Todo, ...]:
+    """Drafts that an approver sent back, for the managers who change them and propose again."""
+    return tuple(
+        Todo(
+            f"Change the cohort of {each.round.name} that was sent back",
+            None,
+            url_for("cohort_drafts.cohort_draft", cohort_draft_id=each.id),
+            about=each.name,
+            since=day_of(each.proposed_at) if each.proposed_at else None,
+        )
+        for each in sent_back_drafts()
+        if POLICY.allows(actor, Act.PROPOSE, each)
     )
 
 
@@ -102,5 +119,5 @@ def reserves_to_promote(actor: Actor) -> tuple[Todo, ...]:
             about=each.round.name,
         )
         for each in rows
-        if next_reserve(each).chosen is not None
+        if next_reserve(each).chosen is not None and not why_not_promoted_by(each, actor.account_id)
     )

@@ -266,4 +266,6 @@ def _require_parts(details: CriterionDetails) -> None:
     if not 0 < details.weight <= WHOLE:
         raise Invalid("Enter a weight above 0% and up to 100%", field="weight")
     if details.least is not None and details.least > details.highest * 100:
-        raise Invalid("The least score must be within the scale", field="least")
+        raise Invalid(
+            "“Lowest average score” must not be more than the highest score of a part", field="least"
+        )
