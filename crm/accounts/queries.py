@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -106,6 +106,13 @@ def people_of_business(business_id: UUID) -> list[tuple[Account, RoleGrant]]:
         .limit(100)
     )
     return [(found, held) for found, held in rows]
+
+
+def businesses_with_people(business_ids: Collection[UUID]) -> set[UUID]:
+    """Those of some businesses to which somebody is let in today."""
+    query = select(GRANTS.scope_id).where(GRANTS.role == Role.FOUNDER, holds_on(today()))
+    known = {str(each) for each in business_ids}
+    return {UUID(each) for each in session().scalars(query.where(GRANTS.scope_id.in_(known)).distinct())}
 
 
 def colleagues(hub_id: UUID, *, roles: Iterable[Role] = HOLDERS) -> Sequence[Account]:

@@ -78,7 +78,16 @@ def test_P35_decisions_are_saved_first_then_sent_once_and_nothing_shows_before(
 
     sent(client, f"/decisions/{one.id}/notify")
     assert client.post(f"/decisions/{one.id}/notify").status_code == 409
-    assert "1 decision sent" in sent(client, f"/cohorts/{found.id}/decisions/notify-all")
+    two = decision_on(db, other)
+    assert "no one gets this letter" in client.get(f"/cohorts/{found.id}/letters").text
+    refused = client.post(f"/cohorts/{found.id}/decisions/notify-all")
+    assert refused.status_code == 409
+    assert "nobody at the businesses has an account" in refused.text
+    assert "Tell applicants who can get no letter" in client.get("/desk").text
+    assert "Mark as told another way" in client.get(f"/decisions/{two.id}").text
+    assert "No letter was sent" in sent(client, f"/decisions/{two.id}/notify")
+    assert "No letter" in client.get(f"/cohorts/{found.id}/decisions").text
+    assert "Tell applicants" not in client.get("/desk").text
     assert client.post(f"/cohorts/{found.id}/decisions/notify-all").status_code == 409
     kinds = db.scalars(select(Letter.kind).where(Letter.kind.like("decision%"))).all()
     assert kinds == ["decision_unsuccessful"]
@@ -97,7 +106,8 @@ def test_P36_a_notified_award_is_only_withdrawn_with_a_reason_which_frees_its_mo
     found = confirmed(theirs, other)
     one = decision_on(db, theirs)
     client.sign_in(cast.programme_manager)
-    sent(client, f"/cohorts/{found.id}/decisions/notify-all")
+    told = sent(client, f"/cohorts/{found.id}/decisions/notify-all")
+    assert "1 decision sent. 1 not sent: nobody at the business has an account." in told
 
     assert client.post(f"/decisions/{one.id}/release").status_code == 409
     assert client.post(f"/decisions/{one.id}/withdraw").status_code == 422
@@ -121,6 +131,7 @@ def test_an_award_that_nobody_was_told_of_is_withdrawn_in_silence_and_until_then
 ) -> None:
     theirs, other = two_rounds_of_people()
     found = confirmed(theirs, other)
+    people_told(found)
     one, two = decision_on(db, theirs), decision_on(db, other)
     client.sign_in(cast.lead_assessor)
     again = f"/applications/{theirs.id}/scores/assess-again"
@@ -182,6 +193,7 @@ def test_P34_the_waiting_list_is_asked_in_its_order_and_a_promoted_reserve_is_to
     envelope = found.envelope_id
     assert envelope is not None
     one, reserve = decision_on(db, other), decision_on(db, theirs)
+    people_told(found)
     client.sign_in(cast.programme_manager)
     sent(client, f"/cohorts/{found.id}/decisions/notify-all")
     listed, promoting = f"/cohorts/{found.id}/waiting-list", f"/decisions/{reserve.id}/promote"

@@ -17,11 +17,13 @@ from crm.programme.rounds.models import Round, RoundQuestion, RoundSection
 from crm.programme.rounds.workflow import Act as RoundAct
 
 
-def tell(found: Application, kind: str, *, actor: Actor, **more: Any) -> None:
-    """A letter about an application. Its round and business must be loaded."""
+def tell(found: Application, kind: str, *, actor: Actor, **more: Any) -> int:
+    """A letter about an application; return how many get it. Its round and business must be loaded."""
     context = context_of(found) | more
-    for reader in _readers(found, actor):
+    readers = _readers(found, actor)
+    for reader in readers:
         queue(kind, reader, having=Extras(context))
+    return len(readers)
 
 
 def context_of(found: Application) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
@@ -9,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
+from crm.accounts.queries import businesses_with_people
 from crm.businesses.models import Business
 from crm.db.session import session
 from crm.kernel.money import NO_MONEY
@@ -69,6 +71,20 @@ def events_after(cohort_id: UUID) -> list[Decision]:
     return [each for each in rows if each.withdrawn_at is not None or each.promoted_reason]
 
 
+def unreached_counts(cohort_ids: Collection[UUID]) -> dict[UUID, int]:
+    """How many decisions of each cohort were not sent, and nobody at the business has an account."""
+    query = (
+        select(Decision.cohort_id, Application.business_id)
+        .join(Application, Application.id == Decision.application_id)
+        .join(Round, Round.id == Application.round_id)
+        .where(Decision.cohort_id.in_(cohort_ids), DECISION.status == DecisionStatus.SAVED)
+        .where(Round.is_dry_run.is_(False))
+    )
+    rows = session().execute(query).all()
+    known = businesses_with_people({row[1] for row in rows})
+    return Counter(row[0] for row in rows if row[1] not in known)
+
+
 def waiting_list(found: Cohort) -> list[Reserve]:
     """The waiting list of a cohort in its order."""
     query = (
@@ -105,8 +121,11 @@ def feedback_of(application_ids: Collection[UUID]) -> dict[UUID, list[Feedback]]
     return found
 
 
-def letters_of(found: Decision) -> list[tuple[datetime, str]]:
-    """The letters about a decision, the oldest first, each with its time. Before each was kept, only the last one was."""
-    kept = [(datetime.fromisoformat(each["at"]), str(each["text"])) for each in found.letters]
+def letters_of(found: Decision) -> list[tuple[datetime, str, bool]]:
+    """The letters about a decision, the oldest first, each with its time and whether anyone got it. Of decisions before this was kept only the last one is known."""
+    kept = [
+        (datetime.fromisoformat(each["at"]), str(each["text"]), bool(each["is_sent"]))
+        for each in found.letters
+    ]
     at = found.notified_at if found.withdrawn_at is None else found.withdrawn_at
-    return kept or ([(at, found.letter_text)] if at and found.letter_text else [])
+    return kept or ([(at, found.letter_text, True)] if at and found.letter_text else [])

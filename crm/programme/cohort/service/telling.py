@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
+from crm.accounts.queries import businesses_with_people
 from crm.audit import service as audit
 from crm.businesses.queries.seeing import business
 from crm.db.changes import amend
@@ -26,6 +28,9 @@ from crm.programme.cohort.workflow import DECISIONS, Act, DecisionStatus, Outcom
 
 AT_ONCE = 200
 """How many letters one press of the button sends: the next press goes on with the rest."""
+NOBODY = (
+    "No letter can be sent: nobody at the businesses has an account. Mark each decision as told another way."
+)
 
 
 @dataclass(frozen=True)
@@ -69,9 +74,9 @@ def letter_of(found: Decision, rows: Sequence[Feedback], *, site: Site) -> Wordi
 def tell_applicant(found: Decision, kind: str, *, facts: Mapping[str, Any], site: Site, by: Actor) -> None:
     """Queue a letter about a decision for everyone at the business, and keep its exact text."""
     found.letter_text = wording(found, kind, facts=facts, site=site).text
-    letter = {"at": now().isoformat(), "text": found.letter_text}
+    readers = tell(found.application, kind, actor=by, **facts)
+    letter = {"at": now().isoformat(), "text": found.letter_text, "is_sent": readers > 0}
     found.letters = [*found.letters, letter]
-    tell(found.application, kind, actor=by, **facts)
 
 
 def notify(found: Decision, *, site: Site = HERE, by: Actor) -> None:
@@ -129,12 +134,22 @@ def words_of_silence(found: Cohort) -> str:
     return f"{count} refusals have no shared feedback, so their letters do not say why."
 
 
+def unreached(rows: Sequence[Decision]) -> set[UUID]:
+    """The decisions that nobody would get a letter about: no one at the business has an account. In a dry run the tester gets it."""
+    live = [each for each in rows if not each.round.is_dry_run]
+    known = businesses_with_people([each.application.business_id for each in live])
+    return {each.id for each in live if each.application.business_id not in known}
+
+
 def notify_all(found: Cohort, *, site: Site = HERE, by: Actor) -> int:
-    """Send the next decisions that were saved, each once; return how many. What was sent is never sent again."""
+    """Send the next decisions that were saved, each once, to those who can get a letter; return how many."""
     POLICY.require(by, Act.NOTIFY, found)
     cohorts.hold(found)
     refuse_if(why_nothing_to_send(found))
-    waiting = decisions.decisions_of(found.id, DecisionStatus.SAVED)[:AT_ONCE]
+    rows = decisions.decisions_of(found.id, DecisionStatus.SAVED)
+    out_of_reach = unreached(rows)
+    waiting = [each for each in rows if each.id not in out_of_reach][:AT_ONCE]
+    refuse_if(None if waiting else NOBODY)
     for each in waiting:
         reason = why_not_sent(each)
         refuse_if(f"{each.application.business.name}: {reason}" if reason else None)

@@ -51,6 +51,8 @@ def decisions(found: Cohort) -> ResponseReturnValue:
     shown: dict[str, Any] = {"page": numbered(rows, size=ON_A_PAGE), "labels": labels, "waiting": waiting}
     shown |= {"bar": bar_of(found), "in_full": in_full, "at_once": telling.AT_ONCE, "count": len(rows)}
     shown["silent"] = telling.words_of_silence(found)
+    unreached = telling.unreached([each for each in rows if each.status is DecisionStatus.SAVED])
+    shown |= {"unreached": unreached, "sendable": waiting - len(unreached)}
     shown["may_send"] = POLICY.allows(current_actor(), Act.NOTIFY, found)
     return render_template("programme/cohort/decisions.html", cohort=found, **shown)
 
@@ -67,6 +69,7 @@ def letters(found: Cohort) -> ResponseReturnValue:
     ]
     shown: dict[str, Any] = {"page": page, "count": len(waiting), "told": told, "labels": labels}
     shown["silent"] = telling.words_of_silence(found)
+    shown["unreached"] = telling.unreached(page.rows)
     return render_template("programme/cohort/letters.html", cohort=found, **shown)
 
 
@@ -75,8 +78,13 @@ def letters(found: Cohort) -> ResponseReturnValue:
 def notify_all(found: Cohort) -> ResponseReturnValue:
     """Send the decisions that wait."""
     sent = telling.notify_all(found, site=site(), by=current_actor())
-    words = f"{sent} decision{'' if sent == 1 else 's'} sent."
+    left = len(telling.unreached(queries.decisions_of(found.id, DecisionStatus.SAVED)))
+    words = f"{sent} decision{'' if sent == 1 else 's'} sent.{_untold(left)}"
     return done(saved(words, "decisions.decisions", cohort_id=found.id))
+
+
+def _untold(count: int) -> str:
+    return f" {count} not sent: nobody at the business has an account." if count else ""
 
 
 @blueprint.get("/decisions/<uuid:decision_id>")
@@ -87,6 +95,7 @@ def decision(found: Decision) -> ResponseReturnValue:
     waits = found.status is DecisionStatus.SAVED
     letter = telling.letter_of(found, rows, site=site()).text if waits else ""
     shown: dict[str, Any] = {"letter": letter, "labels": labels, "Act": Act, "feedback": rows}
+    shown["is_unreached"] = waits and bool(telling.unreached([found]))
     shown["letters"] = queries.letters_of(found)[::-1]
     shown["acts"] = open_acts(found, policy=POLICY, machine=DECISIONS)
     return render_template("programme/cohort/decision.html", decision=found, **shown)
@@ -102,7 +111,9 @@ def to_decision(words: str, found: Decision) -> str:
 def notify(found: Decision) -> ResponseReturnValue:
     """Send this decision."""
     telling.notify(found, site=site(), by=current_actor())
-    return done(to_decision("Decision sent.", found))
+    is_sent = queries.letters_of(found)[-1][2]
+    told = "Decision sent." if is_sent else "Marked as told another way. No letter was sent."
+    return done(to_decision(told, found))
 
 
 @blueprint.route("/decisions/<uuid:decision_id>/withdraw", methods=["GET", "POST"])

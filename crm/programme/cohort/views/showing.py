@@ -21,7 +21,13 @@ from crm.programme.cohort.queries.cohorts import (
     proposed_drafts,
     sent_back_drafts,
 )
-from crm.programme.cohort.queries.decisions import counts_of, decision_about, letters_of, next_reserve
+from crm.programme.cohort.queries.decisions import (
+    counts_of,
+    decision_about,
+    letters_of,
+    next_reserve,
+    unreached_counts,
+)
 from crm.programme.cohort.service.beginning import why_not_begun
 from crm.programme.cohort.service.confirming import why_not_by
 from crm.programme.cohort.service.deciding import why_not_promoted_by
@@ -98,7 +104,18 @@ def decisions_to_send(actor: Actor) -> tuple[Todo, ...]:
     """Cohorts whose decisions were not all sent yet."""
     rows = [each for each in confirmed_cohorts() if POLICY.allows(actor, Act.NOTIFY, each)]
     counts = counts_of([each.id for each in rows])
-    return tuple(_to_send(each, counts[each.id]) for each in rows if each.id in counts)
+    unreached = unreached_counts(list(counts)) if counts else {}
+    sendable = {key: count - unreached.get(key, 0) for key, count in counts.items()}
+    sending = [_to_send(each, sendable[each.id]) for each in rows if sendable.get(each.id)]
+    untold = [_to_tell(each, unreached[each.id]) for each in rows if unreached.get(each.id)]
+    return (*sending, *untold)
+
+
+def _to_tell(found: Cohort, count: int) -> Todo:
+    """Those whose business has nobody with an account are told another way."""
+    href = url_for("decisions.decisions", cohort_id=found.id)
+    since = day_of(found.confirmed_at) if found.confirmed_at else None
+    return Todo("Tell applicants who can get no letter", count, href, about=found.round.name, since=since)
 
 
 def _to_send(found: Cohort, count: int) -> Todo:
