@@ -41,6 +41,13 @@ WITHOUT_A_LINE = {
         "crm.programme.cohort.service.following",
         "erase_feedback",
     ): "the erasure of the application has its line",
+    **dict.fromkeys(
+        (
+            ("crm.programme.cohort.service.following", f"refuse_if_{each}")
+            for each in ("decided", "confirmed")
+        ),
+        "they refuse, or change nothing",
+    ),
     ("crm.programme.cohort.service.telling", "tell_applicant"): "what the letter is about has its line",
     (
         "crm.angels.introductions.service.following",

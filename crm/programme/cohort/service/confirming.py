@@ -31,6 +31,8 @@ from crm.programme.cohort.workflow import DRAFTS, Act, DraftStatus
 
 NOT_WHO_PROPOSED = "You proposed this cohort, so another approver confirms it."
 
+CONFIRMED = "This cohort is confirmed already."
+
 
 def propose(found: CohortDraft, *, reserves: int = 0, reason: str = "", by: Actor) -> None:
     """Propose a draft to an approver. ``reserves`` is how many of the next ranked go on the waiting list."""
@@ -50,7 +52,7 @@ def propose(found: CohortDraft, *, reserves: int = 0, reason: str = "", by: Acto
 def why_not_now(found: CohortDraft) -> str | None:
     """Why no draft of the cohort can be proposed: another is confirmed or proposed."""
     if found.cohort.confirmed_at is not None:
-        return "This cohort is confirmed already."
+        return CONFIRMED
     rows = queries.drafts_of(found.cohort_id)
     if any(each.status is DraftStatus.PROPOSED and each.id != found.id for each in rows):
         return "Another draft of this cohort is proposed. It is decided first."

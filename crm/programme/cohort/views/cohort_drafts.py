@@ -23,7 +23,7 @@ from crm.programme.cohort.rules import labels
 from crm.programme.cohort.rules.choosing import needing_a_reason, passed_over
 from crm.programme.cohort.rules.money import in_full
 from crm.programme.cohort.service import drafting as service
-from crm.programme.cohort.service.confirming import why_not_by, why_not_now, why_not_proposed
+from crm.programme.cohort.service.confirming import CONFIRMED, why_not_by, why_not_proposed
 from crm.programme.cohort.workflow import DRAFTS, Act, DraftStatus
 from crm.programme.rounds.models import Round
 from crm.programme.rounds.rules.labels import TIE_RULES
@@ -113,7 +113,9 @@ def _hindered(found: CohortDraft, sound: Weighed) -> str | None:
         return None
     bar = bar_beside(found.cohort, found)
     over = f"This draft is over by {in_full(bar.over)}." if bar and bar.over else None
-    return why_not_now(found) or (why_not_proposed(sound) if sound.selected else None) or over
+    if found.cohort.confirmed_at:
+        return CONFIRMED
+    return (why_not_proposed(sound) if sound.selected else None) or over
 
 
 def _to_confirm(found: CohortDraft) -> dict[str, Any]:
