@@ -30,7 +30,7 @@ LABELS = {
     ],
     (Role.ADVISER,): ["Desk", "Businesses", "Enquiries", "Referrals", "Calendar"],
     (Role.HUB_MANAGER,): ["Desk", "Businesses", "Enquiries", "Referrals", "Calendar"],
-    (Role.PROGRAMME_MANAGER,): ["Desk", "Rounds", "Applications", "Cohorts", "Payments"],
+    (Role.PROGRAMME_MANAGER,): ["Desk", "Rounds", "Applications", "Cohorts", "Funding"],
     (Role.ASSESSOR,): ["Desk", "Assessments", "Rounds"],
     (Role.ANGEL,): ["Home", "Browse pitches", "Introductions", "Membership"],
     (Role.NETWORK_MANAGER,): ["Desk", "Pitches", "Investors", "Introductions"],
