@@ -33,7 +33,7 @@ LABELS = {
     (Role.PROGRAMME_MANAGER,): ["Desk", "Rounds", "Applications", "Cohorts", "Funding"],
     (Role.ASSESSOR,): ["Desk", "Assessments", "Rounds"],
     (Role.ANGEL,): ["Home", "Browse pitches", "Introductions", "Membership"],
-    (Role.NETWORK_MANAGER,): ["Desk", "Pitches", "Investors", "Introductions"],
+    (Role.NETWORK_MANAGER,): ["Desk", "Raises", "Investors", "Introductions"],
     (Role.ADMINISTRATOR,): ["Desk", "People", "Hubs", "Dated figures", "Letters", "Audit log"],
     (Role.PROVIDER,): ["Home", "Referrals", "Directory"],
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -37,7 +38,7 @@ class Admission:
 def admit(admission: Admission, *, by: Actor) -> Account:
     """Let somebody in to a business: with the account they have, or with a new one and a letter to sign in."""
     POLICY.require(by, Act.ADMIT, admission)
-    account = _account_for(admission.email, admission.name, by=by)
+    account = _account_for(admission.email, admission.name, else_new=_invited, by=by)
     if queries.live_grant_at(account.id, admission.business_id):
         raise Invalid("They have access to this business already", field="email")
     _grant(account, admission, by=by)
@@ -60,9 +61,9 @@ def admit_invited(admission: Admission, *, by: Actor) -> Account:
 
 
 def admit_angel(email: str, name: str, *, by: Actor) -> Account:
-    """Let an investor in: with the account they have, or with a new one and a letter to sign in."""
+    """Let an investor in: with the account they have, or with a new one. The network's own letter says how to sign in."""
     POLICY.require(by, Act.ADMIT_ANGEL)
-    account = _account_for(email, name, by=by)
+    account = _account_for(email, name, else_new=_added, by=by)
     if account.id == by.account_id:
         raise Conflict("You cannot admit yourself. Ask a colleague.")
     if not any(
@@ -74,13 +75,13 @@ def admit_angel(email: str, name: str, *, by: Actor) -> Account:
     return account
 
 
-def _account_for(email: str, name: str, *, by: Actor) -> Account:
-    """The account of an address, or a new one with a letter. Raises `Invalid` for one that was closed."""
+def _account_for(email: str, name: str, *, else_new: Callable[..., Account], by: Actor) -> Account:
+    """The account of an address, or a new one. Raises `Invalid` for one that was closed."""
     try:
         address = read_email(email)
     except BadInput as error:
         raise Invalid(str(error), field="email") from error
-    account = queries.account_of(address) or _invited(address, name, by=by)
+    account = queries.account_of(address) or else_new(address, name, by=by)
     if account.status is AccountStatus.DEACTIVATED:
         raise Invalid("This person's account was closed. Ask an administrator.", field="email")
     return account

@@ -11,6 +11,7 @@ from crm.angels.investors.service.network import load_reference
 from crm.angels.investors.views import angels, certifications, desk, law, looks, network
 from crm.angels.investors.workflow import ANGELS, Act, AngelStatus
 from crm.kernel.eligibility import DCMS_GROUPS, LEPS, STAGES
+from crm.kernel.roles import Role
 from crm.web.feature import DAILY, Area, Feature, Home, NavigationItem, Timed, Waiting
 
 FEATURE = Feature(
@@ -32,6 +33,8 @@ FEATURE = Feature(
         Waiting("Investor applications", MANAGERS, Act.ACCEPT, desk.applicants, (AngelStatus.APPLIED,)),
         Waiting("Certificates to confirm", MANAGERS, Act.CONFIRM, desk.certificates_to_confirm),
         Waiting("Statements that end soon", MANAGERS, Act.KEEP_PAPER, desk.statements_to_renew),
+        Waiting("Members who have not paid", MANAGERS, Act.VIEW, desk.members_not_paid),
+        Waiting("An investor's own next steps", (Role.ANGEL,), Act.CERTIFY, desk.own_steps),
         Waiting("Identity checks over a year old", MANAGERS, Act.CHECK_ANGEL, desk.checks_to_repeat),
     ),
     homes=(Home("The angel network", "angels/investors/_home.html", 16, desk.load_home),),
@@ -44,6 +47,7 @@ FEATURE = Feature(
     },
     words={
         "angel": "investor",
+        "angel.again": labels.said_of_again,
         "angel.status": labels.ANGEL_STATUSES,
         "angel.check_outcome": labels.CHECKS,
         "angel.groups": DCMS_GROUPS,

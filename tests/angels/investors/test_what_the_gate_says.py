@@ -37,7 +37,7 @@ def test_pitches_are_open_until_the_first_thing_ends(cast: Cast, client: Conform
     assert until[1] is Ends.MEMBERSHIP
     assert why_closed(admission, on=until[0]) is None
     page = words(client.sign_in(owner), "/angels/mine")
-    assert f"You can see pitches until {day_in_words(until[0])}. Your membership ends then." in page
+    assert f"You can see pitches until {day_in_words(until[0])}. Your membership is paid until" in page
 
 
 def test_where_the_membership_holds_longer_the_statement_decides(

@@ -157,7 +157,7 @@ def test_n33_what_may_fall_under_other_rules_is_held_for_advice(cast: Cast, inst
 def test_a_pitch_is_published_after_others_have_read_it(cast: Cast, client: ConformingClient) -> None:
     found = network.pitch(network.legal(own_business()), PitchStatus.SCREENING)
     client.sign_in(cast.network_manager)
-    assert "1 more person without an interest" in client.get(f"/raises/{found.id}").text
+    assert "1 more person with no tie to the business" in client.get(f"/raises/{found.id}").text
     assert client.post(f"/raises/{found.id}/publish").status_code == 409
     assert client.post(f"/raises/{found.id}/review", data={"verdict": "for", "words": ""}).status_code == 422
     assert (
@@ -353,3 +353,18 @@ def test_a_raise_past_its_last_day_is_paused_and_the_business_told(
     client.sign_in(cast.founder)
     assert client.post(f"/raises/{found.id}/resume").status_code == 409
     assert client.post(f"/raises/{found.id}/revise").status_code == 303
+
+
+def test_a_draft_asks_for_what_is_missing_and_a_whole_one_to_be_submitted(
+    cast: Cast, client: ConformingClient
+) -> None:
+    found = network.pitch(network.legal(own_business()), status=PitchStatus.DRAFT, market="")
+    client.sign_in(cast.founder)
+    page = " ".join(client.get(f"/raises/{found.id}").text.split())
+    assert "the market" in page
+    assert "the legal name" not in page
+    assert "on your business’s page" not in page.replace("&#8217;", "’")
+    found.market = "A market"
+    page = client.get(f"/raises/{found.id}").text
+    assert "submit it for screening" in page
+    assert "missing information" not in page.casefold()

@@ -50,11 +50,11 @@ def test_a_review_counts_only_while_its_reviewer_has_no_tie_to_the_business(
     tied(way, first, found.business)
     page = " ".join(client.sign_in(cast.network_manager).get(where).text.split())
     assert "Does not count: they are" in page
-    assert "1 more person without an interest" in page
+    assert "1 more person with no tie to the business" in page
     assert f"{where}/publish" not in page
     refused = client.post(f"{where}/publish")
     assert refused.status_code == 409
-    assert "1 more person without an interest" in refused.text
+    assert "1 more person with no tie to the business" in refused.text
     assert client.sign_in(second).post(f"{where}/review", data=sent).status_code == 303
     assert client.sign_in(first).post(f"{where}/publish").status_code == 409
     assert client.sign_in(second).post(f"{where}/publish").status_code == 303

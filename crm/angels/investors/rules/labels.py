@@ -66,14 +66,14 @@ REMEDIES = {
     Closed.EXPIRED: "Sign a new statement.",
     Closed.REVOKED: "Sign a new statement.",
     Closed.UNCONFIRMED: "You do not need to do anything.",
-    Closed.NOT_PAID: "Renew your membership.",
+    Closed.NOT_PAID: "Pay for your membership.",
     Closed.NETWORK: "You do not need to do anything.",
     Closed.KIND: "Sign a statement that covers it.",
 }
 """What the investor can do about it."""
 ENDS = {
     Ends.STATEMENT: "Sign a new statement before then to keep seeing pitches.",
-    Ends.MEMBERSHIP: "Your membership ends then. Renew it before then to keep seeing pitches.",
+    Ends.MEMBERSHIP: "Renew your membership before then to keep seeing pitches.",
     Ends.NETWORK: "The network’s legal basis ends then.",
 }
 """What to do before pitches close, by what closes them."""
@@ -108,7 +108,7 @@ HAPPENED = {
 }
 """The history of an investor, for staff."""
 FIELDS = {
-    "angel.again": "Applied again",
+    "angel.again": "Note",
     "angel.references_note": "Referees’ comments",
     "angel.about": "About them",
     "angel.check_outcome": "Identity check",
@@ -146,3 +146,8 @@ FIELDS = {
     "regulatory_basis.frn": "FCA reference number",
 }
 """What a stored field is called on the audit log, where its own name would not do."""
+
+
+def said_of_again(_value: object) -> str:
+    """What the history says where someone applied who had applied before."""
+    return "they were in the network, or had applied, already"

@@ -11,10 +11,11 @@ from crm.accounts.rules import device_of
 from crm.angels.investors.forms.certifying import CertificateForm, ExperienceForm, NetWorthForm
 from crm.angels.investors.forms.joining import ReasonForm
 from crm.angels.investors.models import Angel, Certification
-from crm.angels.investors.policy import POLICY
+from crm.angels.investors.policy import POLICY, is_own, own_admission
 from crm.angels.investors.queries import angels as queries
 from crm.angels.investors.queries.gate import thresholds_on
 from crm.angels.investors.rules import labels
+from crm.angels.investors.rules.gate import why_closed
 from crm.angels.investors.service import certifying as service
 from crm.angels.investors.service.certifying import Signing
 from crm.angels.investors.views.network import own_angel
@@ -149,7 +150,16 @@ def _certification_page(found: Certification, form: Form) -> str:
         may=shown,
         labels=labels,
         standing=standing_of(found),
+        **_next_of(found),
     )
+
+
+def _next_of(found: Certification) -> dict[str, Any]:
+    """What the person who signed a statement can do next; nothing for anyone else."""
+    actor = current_actor()
+    is_theirs = is_own(actor, found)
+    closed = why_closed(own_admission(actor), on=today()) if is_theirs else None
+    return {"is_theirs": is_theirs, "closed": closed}
 
 
 @blueprint.get("/certifications/<uuid:certification_id>/certificate")

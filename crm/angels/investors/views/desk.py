@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from flask import url_for
 
+from crm.angels.investors.models import Angel
 from crm.angels.investors.policy import own_admission
 from crm.angels.investors.queries import angels
+from crm.angels.investors.queries.gate import admissions_of
 from crm.angels.investors.rules import labels
-from crm.angels.investors.rules.gate import why_closed
+from crm.angels.investors.rules.gate import Admission, Closed, why_closed
+from crm.billing.queries import membership_of
+from crm.billing.rules import Membership
 from crm.figures.queries import figure_on
 from crm.kernel.clock import today
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import Role
 from crm.web.feature import Todo, counted_todo
+
+TO_CERTIFY = (Closed.NOT_CERTIFIED, Closed.EXPIRED, Closed.REVOKED)
 
 
 def applicants(_actor: Actor) -> tuple[Todo, ...]:
@@ -71,6 +78,50 @@ def checks_to_repeat(actor: Actor) -> tuple[Todo, ...]:
         for each in angels.checks_over(today())
         if each.account_id != actor.account_id
     )
+
+
+def members_not_paid(actor: Actor) -> tuple[Todo, ...]:
+    """Members who were accepted and have certified, and whose membership is not paid for."""
+    words = "Ask about paying for the membership"
+    return tuple(
+        Todo(words, None, url_for("billing.one_membership", account_id=each.account_id), about=each.name)
+        for each in _only_unpaid()
+        if each.account_id != actor.account_id
+    )
+
+
+def _only_unpaid() -> list[Angel]:
+    """Those from whom pitches are kept by nothing but the payment."""
+    known = {each.account_id: each for each in angels.unpaid(today()) if each.account_id}
+    gates = admissions_of(known.keys(), on=today()) if known else {}
+    return [known[key] for key, gate in gates.items() if why_closed(gate, on=today()) is Closed.NOT_PAID]
+
+
+def own_steps(actor: Actor) -> tuple[Todo, ...]:
+    """What an investor has to do to see pitches, or to go on seeing them."""
+    admission, day = own_admission(actor), today()
+    if actor.seen_by is not None or actor.account_id is None or not admission.is_accepted:
+        return ()
+    membership = membership_of(actor.account_id, on=day)
+    return (*_steps_to_certify(admission, day), *_steps_to_pay(membership, day))
+
+
+def _steps_to_certify(admission: Admission, day: date) -> tuple[Todo, ...]:
+    href, valid = url_for("certifications.certify"), admission.valid(on=day)
+    if not valid:
+        is_theirs = why_closed(admission, on=day) in TO_CERTIFY
+        return (Todo("Certify what kind of investor you are", None, href),) if is_theirs else ()
+    last = valid[0].last_day
+    is_soon = (last - day).days <= _soon()
+    return (Todo("Sign a new investor statement", None, href, due=last),) if is_soon else ()
+
+
+def _steps_to_pay(membership: Membership, day: date) -> tuple[Todo, ...]:
+    href, last = url_for("billing.membership"), membership.last_day
+    if not membership.is_member or membership.until is None:
+        return (Todo("Pay for your membership", None, href),)
+    is_soon = (membership.until - day).days <= _soon()
+    return (Todo("Renew your membership", None, href, due=last),) if is_soon else ()
 
 
 def load_home(actor: Actor) -> Mapping[str, Any] | None:

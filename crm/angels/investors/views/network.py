@@ -19,9 +19,11 @@ from crm.angels.investors.service import joining as service
 from crm.angels.investors.views.signed import signed_by
 from crm.angels.investors.workflow import Act
 from crm.audit.queries import entries_about
+from crm.billing.queries import membership_of
 from crm.kernel.clock import today
 from crm.kernel.errors import NotFound
 from crm.kernel.permissions import Audience
+from crm.kernel.roles import Role
 from crm.throttles.rules import Source
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
@@ -41,6 +43,7 @@ def network() -> ResponseReturnValue:
     shown |= {
         "is_angel": POLICY.allows(actor, Act.VIEW_OWN),
         "is_staff": POLICY.allows(actor, Act.LIST_ANGELS),
+        "can_raise": actor.account_id is None or actor.has(Role.FOUNDER),
     }
     return render_template("angels/investors/network.html", **shown)
 
@@ -96,6 +99,7 @@ def mine() -> ResponseReturnValue:
         "conduct_is_new": found.conduct_version != CONDUCT_VERSION,
     }
     shown |= {"conduct": CONDUCT} | signed_by(found, admission)
+    shown["membership"] = membership_of(actor.account_id, on=today()) if actor.account_id else None
     shown["looks"] = entries_about(found, act=Act.VIEW_AS)
     return render_template("angels/investors/mine.html", angel=found, today=today(), **shown)
 

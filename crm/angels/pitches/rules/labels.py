@@ -72,6 +72,8 @@ NEXT = {
     "withdrawn": "You withdrew this pitch. You can start another one.",
     "closed": "This raise has closed. You can start another pitch.",
 }
+NEXT_WHEN_COMPLETE = "Next: check what it says. When you are ready, submit it for screening."
+"""The same of a draft with nothing missing."""
 VERDICTS = {
     "for": "Ready to show",
     "against": "Not ready to show",

@@ -28,8 +28,14 @@ NEEDED = {
 
 def lacking(business: Any, pitch: Any) -> list[str]:
     """What is missing before a pitch can be screened, in words; empty where nothing is."""
-    missing = [words for name, words in LEGAL.items() if not getattr(business, name)]
-    return missing + [words for name, words in NEEDED.items() if not getattr(pitch, name).strip()]
+    return lacking_of_business(business) + [
+        words for name, words in NEEDED.items() if not getattr(pitch, name).strip()
+    ]
+
+
+def lacking_of_business(business: Any) -> list[str]:
+    """What the law wants named and the business's record does not hold, in words."""
+    return [words for name, words in LEGAL.items() if not getattr(business, name)]
 
 
 SHARES = frozenset({"equity"})

@@ -93,7 +93,7 @@ def lock_of(found: Pitch) -> list[str]:
     missing = int(figure_on("pitch.reviews", on=today())) - len(_reviews_that_count(found))
     if missing > 0:
         people = "1 more person" if missing == 1 else f"{missing} more people"
-        kept.append(f"{people} without an interest in it must review it and mark it as ready to show.")
+        kept.append(f"{people} with no tie to the business must review it and mark it as ready to show.")
     return kept
 
 

@@ -16,7 +16,7 @@ from crm.angels.pitches.policy import POLICY
 from crm.angels.pitches.queries import pitches as queries
 from crm.angels.pitches.queries.people import people_told
 from crm.angels.pitches.rules import labels
-from crm.angels.pitches.rules.pitching import TITLES, lacking
+from crm.angels.pitches.rules.pitching import TITLES, lacking, lacking_of_business
 from crm.angels.pitches.service import browsing
 from crm.angels.pitches.service import pitching as service
 from crm.angels.pitches.service.screening import NO_OWNER, lock_of, ties_of_reviewers
@@ -77,6 +77,7 @@ def _hindrances(found: Pitch) -> dict[str, Any]:
     is_unheard = is_published and not people_told(found.business_id)
     return {
         "lacking": lacking(found.business, found),
+        "unregistered": lacking_of_business(found.business),
         "held": "" if is_cleared(found.instrument) else HELD,
         "lock": lock_of(found) if found.status is PitchStatus.SCREENING else [],
         "unheard": NO_OWNER.format(business=found.business.name) if is_unheard else "",
