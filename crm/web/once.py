@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from flask import Flask, Response, current_app, g, redirect, request
@@ -25,7 +26,7 @@ from crm.db.session import session
 from crm.web.identity import KEYS, current_actor
 from crm.web.transaction import after
 
-FIELD, KEPT = "once", "kept"
+FIELD, KEPT, BESIDE = "once", "kept", "beside"
 TOLD = ("_flashes", KEYS)
 """What an answer tells the browser beside the address: told again to whoever sends the form again."""
 WORDS = re.compile(r"\w{2,}\s+\w{2,}")
@@ -179,6 +180,18 @@ def keep_typing() -> UUID | None:
     return typing_id
 
 
+def keep_beside(address: str, names: Collection[str]) -> str:
+    """The address of a page, such that it shows again what was typed into these of its fields and not sent."""
+    account_id = current_actor().account_id
+    typed = [(name, text) for name, text in request.form.items(multi=True) if name in names]
+    is_typed = 0 < sum(len(text.strip()) for _, text in typed) <= LONGEST_TYPING
+    if account_id is None or not is_typed:
+        return address
+    typing_id, keep = uuid4(), _ledger().keep_typing
+    after(lambda: keep(typing_id, account_id, path=address, fields=typed))
+    return f"{address}?{urlencode({KEPT: str(typing_id), BESIDE: '1'})}"
+
+
 def typed_words() -> list[str]:
     """The texts in the form that was posted, to be copied from a page of refusal: what has several words."""
     typed = request.form.items(multi=True)
@@ -220,7 +233,7 @@ def _surroundings() -> dict[str, Any]:
         return {"unsent": None}
     is_here = found.path == request.path
     texts = [] if is_here else [text for _, text in found.fields if text.strip()]
-    return {"unsent": {"is_here": is_here, "texts": texts}}
+    return {"unsent": {"is_here": is_here, "texts": texts, "is_beside": BESIDE in request.args}}
 
 
 def install(app: Flask, ledger: Ledger) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.accounts.queries import people_of_business
@@ -25,7 +25,7 @@ from crm.angels.investors.rules import labels as investor_labels
 from crm.angels.pitches.models import Pitch
 from crm.angels.pitches.policy import may_be_shown
 from crm.angels.pitches.queries.pitches import pitch
-from crm.angels.pitches.views.pitches import pitch_page
+from crm.angels.pitches.views.pitches import pitch_page, said_on_page
 from crm.angels.pitches.views.reading import LEDGER, note_shown
 from crm.angels.pitches.workflow import Channel
 from crm.kernel.eligibility import DCMS_GROUPS, LEPS
@@ -123,12 +123,16 @@ def request_introduction(found: Pitch) -> ResponseReturnValue:
         form,
         page=lambda: pitch_page(found, form=form, requesting=form),
         act=lambda: service.request(found, form.message.data or "", by=current_actor()),
-        then=lambda made: saved(
-            "Request sent. The business does not learn who you are unless it agrees.",
-            "introductions.introduction",
-            introduction_id=made.id,
-        ),
+        then=lambda made: _requested(made, found, form),
     )
+
+
+def _requested(made: Introduction, found: Pitch, form: Form) -> str:
+    """On to the request, or back to the pitch where something else was typed there and is not sent yet."""
+    page = said_on_page(
+        "Request sent. The business does not learn who you are unless it agrees.", found, form
+    )
+    return page if "?" in page else url_for("introductions.introduction", introduction_id=made.id)
 
 
 @blueprint.route("/introductions/<uuid:introduction_id>/agree", methods=["GET", "POST"])

@@ -41,7 +41,7 @@ def load_request(actor: Actor, found: Pitch) -> Mapping[str, Any]:
     return {
         "introduction": queries.live_one(found.id, actor.account_id),
         "answering": queries.answering_of(found.business_id),
-        "requesting": RequestForm(),
+        "requesting": RequestForm.of_request(),
         "labels": labels,
     }
 

@@ -28,6 +28,7 @@ from crm.kernel.errors import NotFound
 from crm.kernel.permissions import Audience
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
+from crm.web.once import keep_beside
 from crm.web.paging import cursor, page_of
 from crm.web.parts import parts_on
 from crm.web.permit import NOTHING, permits
@@ -89,12 +90,29 @@ def pitch_page(found: Pitch, *, form: Form | None = None, **sent: Form) -> str:
         raise NotFound(NOTHING)  # it ended while its reader typed
     own = private_id()
     note_shown([found], Channel.PAGE)
-    forms: dict[str, Any] = {"asking": QuestionForm()}
-    forms["marking"] = MarkForm(data=_own_mark(own, found))
+    forms: dict[str, Any] = {"asking": QuestionForm.of_request(), "marking": _mark_form(found)}
     said = {"questions": queries.questions_of(found.id, asked_by=own), "words": WORDS, "labels": labels}
     said["changed"] = _changes_since_read(found)
     said |= {"parts": parts_on("pitches.pitch", found, **sent), "form": form} | read(found)
     return render_template("angels/pitches/pitch.html", pitch=found, own=own, **said, **(forms | sent))
+
+
+def _mark_form(found: Pitch) -> MarkForm:
+    """What was typed into the note on this page, whichever of its buttons was pressed; else what is saved."""
+    known = _own_mark(private_id(), found)
+    is_of_another = request.method == "POST" and "note" not in request.form
+    return MarkForm(data=known) if is_of_another else MarkForm.of_request(**known)
+
+
+def said_on_page(words: str, found: Pitch, sent: Form) -> str:
+    """Say what was done, and the page of the pitch with what was typed into its other fields and is not sent yet."""
+    flash(words, "success")
+    names = {"question", "message"}
+    known, note = _own_mark(private_id(), found), request.form.get("note", "").replace("\r\n", "\n").strip()
+    typed = (note, "is_followed" in request.form)
+    if "note" in request.form and typed != (known.get("note", ""), known.get("is_followed", False)):
+        names |= {"note", "is_followed"}
+    return keep_beside(url_for("pitches.pitch", pitch_id=found.id), names - set(sent.data))
 
 
 def _changes_since_read(found: Pitch) -> list[dict[str, str]]:
@@ -151,7 +169,7 @@ def mark(found: Pitch) -> ResponseReturnValue:
         act=lambda: service.mark(
             found, is_followed=form.is_followed.data, note=form.note.data or "", by=current_actor()
         ),
-        then=lambda _: saved("Saved. Only you can see it.", "pitches.pitch", pitch_id=found.id),
+        then=lambda _: said_on_page("Saved. Only you can see it.", found, form),
     )
 
 
@@ -164,7 +182,7 @@ def ask(found: Pitch) -> ResponseReturnValue:
         form,
         page=lambda: pitch_page(found, form=form, asking=form),
         act=lambda: service.ask(found, form.question.data or "", by=current_actor()),
-        then=lambda _: saved("Question sent, without your name.", "pitches.pitch", pitch_id=found.id),
+        then=lambda _: said_on_page("Question sent, without your name.", found, form),
     )
 
 

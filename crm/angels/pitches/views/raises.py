@@ -120,7 +120,7 @@ def one_version(found: PitchVersion) -> ResponseReturnValue:
 @permit(Act.BEGIN, audience=Audience.MEMBER, load=business, unless=service.why_not_begun)
 def begin(found: Business) -> ResponseReturnValue:
     """Begin a pitch; what we know is filled in."""
-    form = PitchForm.of_request(summary=found.description, contact=found.website or "")
+    form = PitchForm.of_request(**_first_values(found))
     return answer(
         form,
         page=lambda: _pitch_page(form, found, None),
@@ -133,11 +133,26 @@ def begin(found: Business) -> ResponseReturnValue:
     )
 
 
+def _first_values(found: Business) -> dict[str, Any]:
+    """What a new pitch begins with: a copy of the earlier one where that was asked for, else what we know."""
+    earlier = _earlier(found)
+    if earlier is None or "copy" not in request.args:
+        return {"summary": found.description, "contact": found.website or ""}
+    return pitch_values(earlier) | {"version": None, "closes_on": None}
+
+
+def _earlier(found: Business) -> Pitch | None:
+    """The latest pitch of a business that has ended."""
+    return next(
+        (each for each in queries.raises_of([found.id], current_actor()) if each.status in OVER), None
+    )
+
+
 def _pitch_page(form: Form, owner: Business, found: Pitch | None) -> str:
     known = None if found else queries.live_pitch_of(owner.id)
-    return render_template(
-        "angels/pitches/pitch_form.html", form=form, business=owner, pitch=found, known=known
-    )
+    shown = {"business": owner, "pitch": found, "known": known}
+    shown["earlier"] = None if found or "copy" in request.args else _earlier(owner)
+    return render_template("angels/pitches/pitch_form.html", form=form, **shown)
 
 
 @blueprint.route("/raises/<uuid:pitch_id>/write", methods=["GET", "POST"])
