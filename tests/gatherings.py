@@ -37,8 +37,8 @@ def appointment(owner: Business, **fields: Any) -> Appointment:
 
 
 def appointment_today(owner: Business) -> Appointment:
-    """One in an hour: what was said can be recorded on its day."""
-    return appointment(owner, starts_at=now() + timedelta(hours=1), ends_at=now() + timedelta(hours=2))
+    """One that has begun: what was said can be recorded."""
+    return appointment(owner, starts_at=now() - timedelta(minutes=5), ends_at=now() + timedelta(hours=1))
 
 
 def workshop(status: WorkshopStatus = WorkshopStatus.OPEN, **fields: Any) -> Workshop:

@@ -161,10 +161,11 @@ def test_a34_nothing_is_arranged_with_an_archived_business(
 
 
 def test_it_is_held_by_one_conversation_whose_hours_wait_for_the_business(
-    cast: Cast, db: Session, owner: Business, details: AppointmentDetails
+    cast: Cast, db: Session, owner: Business, details: AppointmentDetails, clock: Any
 ) -> None:
     times = {"starts_at": now() + timedelta(hours=1), "ends_at": now() + timedelta(hours=2)}
     made = arranging.arrange(owner, replace(details, **times), by=cast.adviser.actor)
+    clock.shift(timedelta(hours=1))
     talk = ConversationDetails(
         happened_on=today(),
         subject="The plan",
@@ -203,7 +204,7 @@ def form(day: date, **fields: str) -> dict[str, str]:
 
 
 def test_the_pages_arrange_show_move_call_off_and_hold(
-    cast: Cast, client: ConformingClient, owner: Business, reader: Person
+    cast: Cast, client: ConformingClient, owner: Business, reader: Person, db: Session
 ) -> None:
     client.sign_in(cast.adviser)
     page, tomorrow = f"/businesses/{BUSINESS}/appointments/new", today() + timedelta(days=1)
@@ -219,7 +220,14 @@ def test_the_pages_arrange_show_move_call_off_and_hold(
     assert "R&amp;D" in client.get("/desk").text
     calendar = client.get(f"{made.location}/calendar")
     assert calendar.mimetype == "text/calendar"
+    queued = select(func.count()).select_from(Letter)
+    before = db.scalar(queued)
+    same = client.post(f"{made.location}/change", data=form(tomorrow, **who))
+    assert "Nothing was changed, so we have not emailed anyone." in client.get(same.location).text
+    assert db.scalar(queued) == before
     assert client.post(f"{made.location}/change", data=form(tomorrow, **who, hour="16:00")).status_code == 303
+    told = db.scalars(select(Letter).where(Letter.kind == "appointment_changed")).one().context["changed"]
+    assert [name for name, _, _ in told] == ["When", "Until"]
     assert client.post(f"{made.location}/cancel", data={"reason": " "}).status_code == 422
     assert client.post(f"{made.location}/cancel", data={"reason": "Ill"}).status_code == 303
     assert "Ill" in client.get(made.location).text

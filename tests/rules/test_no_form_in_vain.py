@@ -55,24 +55,27 @@ def test_k12_no_form_about_an_archived_business_opens(
         assert not [where for where in forms if f'href="{where}"' in text], page
 
 
-def test_k12_what_was_said_is_recorded_on_the_day_of_the_appointment_and_not_before(
+def test_k12_what_was_said_is_recorded_once_the_appointment_has_begun_and_not_before(
     client: ConformingClient, cast: Cast, owner: Business
 ) -> None:
     person = factories.person(owner)
     times = {"starts_at": now() + timedelta(days=1), "ends_at": now() + timedelta(days=1, hours=1)}
     made = gatherings.appointment(owner, person_id=person.id, adviser_id=cast.adviser.id, **times)
-    soon = {"starts_at": now() + timedelta(minutes=5), "ends_at": now() + timedelta(hours=1)}
+    soon = {"starts_at": now() - timedelta(minutes=5), "ends_at": now() + timedelta(hours=1)}
     today = gatherings.appointment(owner, person_id=person.id, adviser_id=cast.adviser.id, **soon)
+    later = {"starts_at": now() + timedelta(minutes=5), "ends_at": now() + timedelta(hours=1)}
+    later_today = gatherings.appointment(owner, person_id=person.id, adviser_id=cast.adviser.id, **later)
     workshop = gatherings.workshop(**times)
     client.sign_in(cast.adviser)
 
     refused = client.get(f"/appointments/{made.id}/hold")
     assert refused.status_code == client.post(f"/appointments/{made.id}/hold").status_code == 409
-    assert "Record the conversation on that day or later" in refused.text
+    assert "Record the conversation after that" in refused.text
     page = client.get(f"/appointments/{made.id}").text
     assert "/hold" not in page
-    assert "You can record what was said from the day of the appointment" in page
+    assert "You can record what was said once the appointment has begun" in page
     assert client.get(f"/appointments/{today.id}/hold").status_code == 200
+    assert client.get(f"/appointments/{later_today.id}/hold").status_code == 409
     assert client.get(f"/workshops/{workshop.id}/hold").status_code == 409
 
 

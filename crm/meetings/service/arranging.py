@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -13,14 +14,14 @@ from crm.businesses.queries.seeing import people_of
 from crm.businesses.service.keeping import require_in_use
 from crm.casework.queries import are_active_staff
 from crm.casework.queries import read_again as read_conversation_again
+from crm.casework.rules import CHANNELS
 from crm.casework.service import conversing
 from crm.casework.service.conversing import ConversationDetails
 from crm.casework.workflow import Channel
 from crm.db.changes import amend, created
 from crm.db.session import session
 from crm.db.states import advance, refuse_if, require_as_shown
-from crm.kernel.calendar import day_in_words
-from crm.kernel.clock import day_of, now, to_local, today
+from crm.kernel.clock import now, to_local, today
 from crm.kernel.errors import Invalid
 from crm.kernel.events import Event
 from crm.kernel.permissions import Actor
@@ -89,14 +90,14 @@ def _require_free(details: AppointmentDetails, kept: Appointment | None) -> None
         raise Invalid(f"{who} at {begins}. Choose another time", field="hour")
 
 
-def change(appointment: Appointment, details: AppointmentDetails, *, version: int | None, by: Actor) -> None:
-    """Change who meets, when or where; whoever is invited gets the invitation anew."""
+def change(appointment: Appointment, details: AppointmentDetails, *, version: int | None, by: Actor) -> bool:
+    """Change who meets, when or where; the person invited is told what changed. False where nothing was changed."""
     POLICY.require(by, Act.CHANGE_APPOINTMENT, appointment)
     require_in_use(appointment.business)
     refuse_if(why_not_change_appointment(appointment))
     require_as_shown(appointment, version)
     _require_sound(appointment.business_id, details, kept=appointment)
-    before = appointment.person
+    before, was = appointment.person, _shown(appointment)
     changes = amend(appointment, **vars(details))
     if changes:
         appointment.sequence += 1
@@ -104,7 +105,8 @@ def change(appointment: Appointment, details: AppointmentDetails, *, version: in
         queries.read_again(appointment)
         shown = {name: pair for name, pair in changes.items() if name not in ("person_id", "adviser_id")}
         audit.record(Act.CHANGE_APPOINTMENT, appointment, shown, by=by)
-        _invite_anew(appointment, before)
+        _invite_anew(appointment, before, was)
+    return bool(changes)
 
 
 def hand(appointment_id: UUID, from_id: UUID, *, to: UUID, by: Actor) -> bool:
@@ -118,10 +120,24 @@ def hand(appointment_id: UUID, from_id: UUID, *, to: UUID, by: Actor) -> bool:
     return True
 
 
-def _invite_anew(appointment: Appointment, before: Person) -> None:
-    """The same reader is told of the change; of two, the first that it is off and the other that it is on."""
+def _shown(appointment: Appointment) -> dict[str, str]:
+    """What a letter says of an appointment, by what each line is called."""
+    return {
+        "With": appointment.adviser.name,
+        "About": appointment.subject,
+        "When": _moment_in_words(appointment.starts_at),
+        "Until": f"{to_local(appointment.ends_at):%H:%M}",
+        "How": CHANNELS[appointment.channel],
+        "Where": appointment.place,
+    }
+
+
+def _invite_anew(appointment: Appointment, before: Person, was: Mapping[str, str]) -> None:
+    """The same reader is told what changed; of two, the first that it is off and the other that it is on."""
     if before.id == appointment.person_id:
-        _invite(appointment, "appointment_changed")
+        shown = _shown(appointment)
+        changed = [(name, was[name], value) for name, value in shown.items() if was[name] != value]
+        _invite(appointment, "appointment_changed", changed=changed)
     else:
         _invite(appointment, "appointment_cancelled", to=before)
         _invite(appointment, "appointment")
@@ -139,10 +155,9 @@ def cancel(appointment: Appointment, *, reason: str, by: Actor) -> None:
 
 
 def why_not_hold(appointment: Appointment) -> str | None:
-    """Why nothing can be recorded of an appointment yet: its day is still to come. None from that day on."""
-    day = day_of(appointment.starts_at)
-    words = f"This appointment is on {day_in_words(day)}. Record the conversation on that day or later."
-    return words if day > today() else None
+    """Why nothing can be recorded of an appointment yet; None once it has begun, as for workshops."""
+    words = f"This appointment begins on {_moment_in_words(appointment.starts_at)}. Record the conversation after that."
+    return words if appointment.starts_at > now() else None
 
 
 def hold(appointment: Appointment, details: ConversationDetails, *, by: Actor) -> None:
@@ -174,17 +189,29 @@ def event_of(appointment: Appointment, *, to: Person | None = None, is_cancelled
     )
 
 
-def _invite(appointment: Appointment, kind: str, *, to: Person | None = None, reason: str = "") -> None:
+def _moment_in_words(moment: datetime) -> str:
+    local = to_local(moment)
+    return f"{local:%A} {local.day} {local:%B %Y}, {local:%H:%M}"
+
+
+def _invite(
+    appointment: Appointment,
+    kind: str,
+    *,
+    to: Person | None = None,
+    reason: str = "",
+    changed: Sequence[tuple[str, str, str]] = (),
+) -> None:
     """A letter with the event, to whoever has an address; they answer to the adviser."""
     adviser, person = appointment.adviser, to or appointment.person
-    local = to_local(appointment.starts_at)
-    context = {
+    context: dict[str, Any] = {
         "subject": appointment.subject,
-        "when": f"{local:%A} {local.day} {local:%B %Y}, {local:%H:%M}",
+        "when": _moment_in_words(appointment.starts_at),
         "place": appointment.place,
         "adviser_name": adviser.name,
         "business_name": appointment.business.name,
         "reason": reason,
+        "changed": [list(each) for each in changed],
     }
     event = event_of(appointment, to=person, is_cancelled=kind == "appointment_cancelled")
     if person.email:

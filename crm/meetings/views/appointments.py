@@ -58,8 +58,13 @@ def _appointment_form_page(form: Form, owner: Business, kept: Appointment | None
     return render_template("meetings/appointment_form.html", form=form, business=owner, appointment=kept)
 
 
-def _saved(made: Appointment, words: str) -> str:
-    told = f"We have emailed {made.person.name} with the date for their calendar."
+def _unchanged(found: Appointment) -> str:
+    words = "Nothing was changed, so we have not emailed anyone."
+    return saved(words, "appointments.appointment", appointment_id=found.id)
+
+
+def _saved(made: Appointment, words: str, *, what: str = "the date for their calendar") -> str:
+    told = f"We are emailing {made.person.name} {what}."
     untold = f"We have no email address for {made.person.name}: tell them yourself."
     words = f"{words} {told if made.person.email else untold}"
     return saved(words, "appointments.appointment", appointment_id=made.id)
@@ -112,7 +117,7 @@ def change(found: Appointment) -> ResponseReturnValue:
         form,
         page=lambda: _appointment_form_page(form, found.business, found),
         act=lambda: service.change(found, form.details(), version=form.version.data, by=current_actor()),
-        then=lambda _: _saved(found, "Appointment changed."),
+        then=lambda is_changed: _saved(found, "Appointment changed.") if is_changed else _unchanged(found),
     )
 
 
@@ -125,7 +130,7 @@ def cancel(found: Appointment) -> ResponseReturnValue:
         form,
         page=lambda: _appointment_page(found, form=form),
         act=lambda: service.cancel(found, reason=form.reason.data or "", by=current_actor()),
-        then=lambda _: _saved(found, "Appointment cancelled."),
+        then=lambda _: _saved(found, "Appointment cancelled.", what="that it is cancelled"),
     )
 
 
