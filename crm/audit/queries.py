@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -19,6 +19,7 @@ from crm.db.session import session
 from crm.db.types import in_small_letters
 from crm.kernel.clock import start_of
 
+NAMED_IN_HISTORIES = ("account", "hub")
 OWN = ("name", "title", "subject", "reference", "label")
 THROUGH = (
     "business_id",
@@ -48,7 +49,30 @@ def entries_about(thing: Any, *, act: str = "", limit: int = 50) -> Sequence[Aud
     )
     if act:
         query = query.where(AuditEntry.act == act)
-    return session().scalars(query.order_by(AuditEntry.id.desc()).limit(limit)).all()
+    return _with_names(session().scalars(query.order_by(AuditEntry.id.desc()).limit(limit)).all())
+
+
+def _with_names(entries: Sequence[AuditEntry]) -> Sequence[AuditEntry]:
+    """The same entries, each with the names of the people and hubs its values point at: a template asks no database."""
+    found: dict[str, set[str]] = {}
+    for name, value in (
+        (name, value) for each in entries if each.values for name, value in each.values.changes.items()
+    ):
+        table = table_of(name) if name.endswith("_id") else None
+        if table in NAMED_IN_HISTORIES:
+            found.setdefault(table, set()).update(filter(None, value if isinstance(value, list) else [value]))
+    names = {
+        row_id: each.own for table, ids in found.items() for row_id, each in names_of(table, ids).items()
+    }
+    for each in entries:
+        vars(each)["known"] = names
+    return entries
+
+
+def known_to(entry: AuditEntry) -> Mapping[str, str]:
+    """The names that were loaded with an entry, by id."""
+    known: Mapping[str, str] = vars(entry).get("known", {})
+    return known
 
 
 def last_act_on(thing: Any) -> tuple[UUID | None, datetime] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from crm.audit.models import AuditEntry
 from crm.audit.policy import POLICY, Act
 from crm.audit.rules import Change, Wording, ids_in, in_words, told
 from crm.kernel.permissions import Actor, Audience
+from crm.kernel.roles import Role
 from crm.web.extracts import csv_response
 from crm.web.identity import current_actor
 from crm.web.navigation import features, scope_names
@@ -136,6 +137,17 @@ def _names(entries: Sequence[AuditEntry]) -> dict[str, str]:
 def stored(kind: str, name: str, value: Any) -> str:
     """A stored value in words, for the history of one thing."""
     return Wording(_words()).value(kind, name, value)
+
+
+NAMED_FOR = (Role.ADMINISTRATOR, Role.AUDITOR, Role.HUB_MANAGER, Role.ADVISER, Role.EXPORT_ADVISER)
+
+
+@blueprint.app_template_global("names_behind")
+def names_behind(trail: Sequence[AuditEntry], known: Mapping[str, str]) -> Mapping[str, str]:
+    """The names of people and hubs that the history of one thing points at, for staff; other words stay as they are."""
+    if not current_actor().has(*NAMED_FOR):
+        return known
+    return {row_id: name for each in trail for row_id, name in queries.known_to(each).items()} | dict(known)
 
 
 @blueprint.app_template_global("stored_field")

@@ -170,6 +170,33 @@ def test_an_absence_from_today_passes_enquiries_on_at_once_and_both_are_told(
     assert claim not in client.sign_in(cast.adviser).get(f"/enquiries/{waiting.id}").text
 
 
+def test_hours_nobody_was_asked_about_go_to_the_manager_when_the_adviser_has_left(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    owner, (held,) = business(BUSINESS), cast.adviser.account.grants
+    assert owner is not None
+    talk = factories.conversation(owner, cast.adviser.account, recorded_by_id=cast.adviser.id)
+    made = factories.hours(owner, conversation_id=talk.id)
+    desk = "hours to ask the business about"
+    assert desk in client.sign_in(cast.adviser).get("/desk").text
+    assert desk not in client.sign_in(cast.hub_manager).get("/desk").text
+    client.sign_in(cast.administrator).post(f"/people/{cast.adviser.id}/roles/{held.id}/end")
+    assert desk in client.sign_in(cast.hub_manager).get("/desk").text
+    assert made.what in client.get("/hours?show=unasked").text
+
+
+def test_the_history_of_an_enquiry_names_the_colleague_it_was_assigned_to(
+    client: ConformingClient, cast: Cast, colleague: Account, db: Session
+) -> None:
+    made = enquiry(cast)
+    client.sign_in(cast.hub_manager).post(
+        f"/enquiries/{made.id}/assign", data={"account_id": str(colleague.id)}
+    )
+    page = " ".join(client.get(f"/enquiries/{made.id}").text.split())
+    assert f"Adviser: {cast.adviser.account.name} → Col League" in page
+    assert "something since deleted" not in page
+
+
 def test_a_handover_is_undone_within_a_day_and_leaves_what_moved_on(
     client: ConformingClient, cast: Cast, colleague: Account, db: Session, clock: Any
 ) -> None:

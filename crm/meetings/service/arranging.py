@@ -204,19 +204,20 @@ def _invite(
 ) -> None:
     """A letter with the event, to whoever has an address; they answer to the adviser."""
     adviser, person = appointment.adviser, to or appointment.person
-    context: dict[str, Any] = {
+    if not person.email:
+        return
+    context = _context(appointment) | {"reason": reason, "changed": [list(each) for each in changed]}
+    event = event_of(appointment, to=person, is_cancelled=kind == "appointment_cancelled")
+    having = Extras(context, reply_to=adviser.email, event=event)
+    queue(kind, Reader(person.email, person.name), having=having)
+
+
+def _context(appointment: Appointment) -> dict[str, Any]:
+    """What every letter about an appointment says."""
+    return {
         "subject": appointment.subject,
         "when": _moment_in_words(appointment.starts_at),
         "place": appointment.place,
-        "adviser_name": adviser.name,
+        "adviser_name": appointment.adviser.name,
         "business_name": appointment.business.name,
-        "reason": reason,
-        "changed": [list(each) for each in changed],
     }
-    event = event_of(appointment, to=person, is_cancelled=kind == "appointment_cancelled")
-    if person.email:
-        queue(
-            kind,
-            Reader(person.email, person.name),
-            having=Extras(context, reply_to=adviser.email, event=event),
-        )
