@@ -16,6 +16,7 @@ from crm.casework.queries import advisers_for
 from crm.casework.rules import CHANNELS
 from crm.casework.views.conversations import offered
 from crm.kernel.clock import to_local, today
+from crm.kernel.errors import Invalid
 from crm.kernel.permissions import Audience
 from crm.kernel.workflow import first_reason
 from crm.meetings import queries, rules
@@ -56,11 +57,6 @@ def _offered(form: AppointmentForm, owner: Business, *, kept: Appointment | None
 
 def _appointment_form_page(form: Form, owner: Business, kept: Appointment | None = None) -> str:
     return render_template("meetings/appointment_form.html", form=form, business=owner, appointment=kept)
-
-
-def _unchanged(found: Appointment) -> str:
-    words = "Nothing was changed, so we have not emailed anyone."
-    return saved(words, "appointments.appointment", appointment_id=found.id)
 
 
 def _saved(made: Appointment, words: str, *, what: str = "the date for their calendar") -> str:
@@ -116,9 +112,17 @@ def change(found: Appointment) -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: _appointment_form_page(form, found.business, found),
-        act=lambda: service.change(found, form.details(), version=form.version.data, by=current_actor()),
-        then=lambda is_changed: _saved(found, "Appointment changed.") if is_changed else _unchanged(found),
+        act=lambda: _changed(found, form),
+        then=lambda _: _saved(found, "Appointment changed."),
     )
+
+
+def _changed(found: Appointment, form: AppointmentForm) -> None:
+    """Nothing is saved, and nobody is emailed, where nothing was altered."""
+    if not service.change(found, form.details(), version=form.version.data, by=current_actor()):
+        raise Invalid(
+            "Nothing was changed, so we have not emailed anyone. Change a detail first", field="day"
+        )
 
 
 @blueprint.post("/appointments/<uuid:appointment_id>/cancel")
