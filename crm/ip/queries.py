@@ -18,6 +18,7 @@ from crm.directory.queries import all_services
 from crm.directory.rules.matching import Match, match
 from crm.figures.queries import figure_on
 from crm.kernel.clock import today
+from crm.kernel.eligibility import Verdict
 from crm.places.queries import atlas
 
 MOST_SERVICES = 3
@@ -30,6 +31,11 @@ class Help:
     drag: Drag
     services: tuple[Match[Service], ...]
     others: tuple[str, ...]
+
+    @property
+    def has_usable(self) -> bool:
+        """Whether one of the services can be used now."""
+        return any(_is_usable(each) for each in self.services)
 
 
 def helps_for(check: ReadinessCheck) -> tuple[Help, ...]:
@@ -55,10 +61,21 @@ def _weighed(check: ReadinessCheck, wanted: set[str]) -> tuple[Match[Service], .
 
 
 def _best(weighed: Sequence[Match[Service]], ids: Sequence[str]) -> tuple[Match[Service], ...]:
-    """The first few of one action: those open to the business, those on offer, then as the question names them."""
+    """The first few of one action: those it can use now, those open to it, those on offer, then as the question names them."""
     found = [each for each in weighed if each.service.service_id in ids]
-    found.sort(key=lambda each: (each.rank is None, not each.available, ids.index(each.service.service_id)))
+    found.sort(
+        key=lambda each: (not _is_usable(each), each.rank is None, not each.available, _place(each, ids))
+    )
     return tuple(found[:MOST_SERVICES])
+
+
+def _place(found: Match[Service], ids: Sequence[str]) -> int:
+    return ids.index(found.service.service_id)
+
+
+def _is_usable(found: Match[Service]) -> bool:
+    """Confirmed, on offer, and not closed to the business by a rule."""
+    return found.service.status != "check" and found.available and found.verdict is not Verdict.INELIGIBLE
 
 
 @dataclass(frozen=True)

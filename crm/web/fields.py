@@ -205,7 +205,8 @@ class DayField(Field):
             self.data = read_parts(self.parts, within=self._bounds())
         except WrongPart as error:
             self.data, self.wrong = None, error.parts
-            self.process_errors.append(f"{self.label.text} {error}")
+            named = "The date" if self.label.text.endswith("?") else self.label.text
+            self.process_errors.append(f"{named} {error}")
         self.raw_data = [part for part in self.parts if part]
 
     def _bounds(self) -> Bounds:

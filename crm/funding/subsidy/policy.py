@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from crm.businesses.policy import HUB_ROLES, SEE_ALL, is_cared_for, is_owned, is_theirs
+from crm.funding.subsidy.rules import SubsidyKind
 from crm.funding.subsidy.workflow import Act
-from crm.kernel.permissions import Policy, rule
+from crm.kernel.permissions import Actor, Policy, rule
 from crm.kernel.roles import Role
 
 GIVERS = (Role.PROGRAMME_MANAGER, Role.FINANCE_OFFICER)
 READERS = (*SEE_ALL, *GIVERS, Role.APPROVER)
+
+
+def is_own_declaration(actor: Actor, thing: Any) -> bool:
+    """if they declared it themselves for their own business"""
+    is_declared = getattr(thing, "kind", None) is SubsidyKind.DECLARED
+    return is_declared and thing.recorded_by_id == actor.account_id and is_theirs(actor, thing)
+
 
 POLICY = Policy(
     [
@@ -29,6 +39,7 @@ POLICY = Policy(
         rule(Act.GIVE, *GIVERS),
         rule(Act.ISSUE, *GIVERS),
         rule(Act.CANCEL, *GIVERS),
+        rule(Act.CANCEL, Role.FOUNDER, when=is_own_declaration),
         rule(Act.PUBLISH, *GIVERS),
         rule(Act.LINK, *GIVERS),
         rule(Act.LINK, *HUB_ROLES, when=is_cared_for),

@@ -155,6 +155,11 @@ class Standing:
     years: list[Year]
     group: frozenset[UUID]
 
+    @property
+    def over(self) -> Money | None:
+        """By how much the limit is passed; None where it is not."""
+        return self.counted - self.limit if self.counted > self.limit else None
+
 
 def standing_of(business_id: UUID, *, on: date) -> Standing:
     """Where the enterprise of a business stands on a day."""

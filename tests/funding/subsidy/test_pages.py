@@ -127,6 +127,27 @@ def test_p39_help_in_kind_is_recorded_and_the_register_has_every_subsidy(
 
 
 @pytest.mark.engine("sqlite")
+def test_p38_a_founder_who_mistypes_a_sum_is_told_how_far_over_it_is_and_corrects_it(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    ours = prepared(own(), 10_000)
+    giving.notify(ours, by=SYSTEM)
+    giving.confirm(ours, confirmed_by="Ann", by=SYSTEM)
+    page = sent(client.sign_in(cast.founder), f"{HERE}/declare", given("1,247,500", "10 5 2026"))
+    assert "£942,500.00</strong> over the limit" in page
+    assert "Close to the limit" not in page
+    assert "It cannot be given today" in client.get(f"/subsidies/{ours.id}").text
+    assert client.post(f"/subsidies/{ours.id}/cancel", data={"reason": "No"}).status_code == 403
+    (mistyped,) = [each for each in queries.every_subsidy() if each.id != ours.id]
+    assert "Then declare it again" in client.get(f"/subsidies/{mistyped.id}").text
+    assert "Subsidy cancelled" in sent(client, f"/subsidies/{mistyped.id}/cancel", {"reason": "£12,475.00"})
+    assert "can still be given today" in client.get(HERE).text
+    shown = client.get(f"/subsidies/{ours.id}").text
+    assert "It can now be given" in shown
+    assert "Status: " not in shown
+
+
+@pytest.mark.engine("sqlite")
 def test_every_state_of_a_subsidy_can_be_read(client: ConformingClient, cast: Cast, db: Session) -> None:
     found = prepared(own(), 10)
     client.sign_in(cast.auditor)

@@ -35,6 +35,7 @@ class Made:
     most_words: int | None = None
     asked_if_id: UUID | None = None
     asked_if: str = ""
+    is_sum_asked: bool = False
     id: UUID = field(default_factory=uuid4)
 
 
@@ -56,6 +57,12 @@ def question(kind: str, **fields: Any) -> Made:
 
 COST, GRANT = question("money"), question("money")
 HALF = MadeCheck(GRANT.id, COST.id, percent=5000)
+
+
+def test_k20_nothing_is_not_a_sum_to_ask_for() -> None:
+    sum_asked, turnover = question("money", is_sum_asked=True), question("money")
+    assert [fault_of(sum_asked, pence) for pence in (0, 1)] == ["Enter an amount of more than £0", None]
+    assert fault_of(turnover, 0) is None
 
 
 def test_p10_a_later_answer_breaks_an_earlier_one() -> None:

@@ -6,6 +6,7 @@ from io import BytesIO
 
 from sqlalchemy.orm import Session
 
+from crm.kernel.clock import now
 from crm.programme.applications.models import Application
 from crm.programme.applications.queries import applications as queries
 from crm.programme.applications.workflow import ApplicationStatus
@@ -36,12 +37,16 @@ def test_k17_what_was_withdrawn_is_copied_into_the_next_application_with_its_fil
     assert client.post(f"{page}/questions/{picture.id}/attach", **upload).status_code == 303
     told = sent(client, f"{page}/withdraw", {"reason": "", "version": str(first.version)})
     assert "Application withdrawn." in told
-    second = rounds.application(own(), rounds.whole(first.round))
+    reference, same = first.reference, first.round.id
+    # Another application, begun later to another round, has answers to the same questions.
+    rounds.filled_in(rounds.application(own(), begun_at=now()))
+    second = rounds.application(own(), rounds.rounds.round_(same), begun_at=now())
+    assert f"in application {reference}" in client.get(f"/applications/{second.id}").text
     assert "You answered 4 of these questions" in client.get(f"/applications/{second.id}").text
     shown = sent(client, f"/applications/{second.id}/take-over")
     assert "4 answers copied. Check each section." in shown
     assert OFFER not in shown
-    assert answers(second) == answers(first)
+    assert answers(second) == answers(rounds.whole_application(first))
     (copied,) = queries.files_of(second.id)[picture.id]
     assert client.get(f"/applications/{second.id}/files/{copied.document_id}").data == PDF
     assert client.post(f"/applications/{second.id}/take-over").status_code == 409

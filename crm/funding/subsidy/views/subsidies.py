@@ -26,6 +26,7 @@ from crm.web.permit import open_acts, permits
 blueprint = Blueprint("subsidies", __name__)
 permit = permits(POLICY)
 PAGE = "subsidies.subsidies"
+DECLARED = "Subsidy declared. It counts from now on. If it is wrong, open it below and cancel it."
 PREPARED = "Subsidy prepared. Notify the business next."
 ACTS = (Act.DECLARE, Act.RECORD_IN_KIND, Act.PREPARE, Act.LINK)
 
@@ -51,7 +52,7 @@ def declare(found: Business) -> ResponseReturnValue:
         form,
         page=lambda: _declare_page(form, found),
         act=lambda: recording.declare(found, form.details(), by=current_actor()),
-        then=lambda _: saved("Subsidy recorded. It counts from now on.", PAGE, business_id=found.id),
+        then=lambda _: saved(DECLARED, PAGE, business_id=found.id),
     )
 
 

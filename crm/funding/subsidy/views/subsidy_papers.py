@@ -15,7 +15,7 @@ from crm.funding.subsidy.models import Subsidy
 from crm.funding.subsidy.policy import POLICY
 from crm.funding.subsidy.rules import KINDS, REGIMES
 from crm.funding.subsidy.service import giving
-from crm.funding.subsidy.workflow import MACHINE, Act
+from crm.funding.subsidy.workflow import MACHINE, Act, SubsidyStatus
 from crm.kernel.permissions import Audience
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
@@ -39,7 +39,8 @@ def _subsidy_page(found: Subsidy, **refused: Form) -> str:
     shown |= {"kinds": KINDS, "regimes": REGIMES, "trail": entries_about(found)}
     shown |= {"is_own": _is_own(found), "confirmation": giving.confirmation_of(found)}
     shown |= {"forms": _forms(found) | refused, "form": next(iter(refused.values()), None)}
-    shown["why_not_given"] = giving.why_not_given(found) if Act.GIVE in shown["acts"] else None
+    is_ready = found.status is SubsidyStatus.CONFIRMED
+    shown["why_not_given"] = giving.why_not_given(found) if is_ready else None
     return render_template("funding/subsidy/subsidy.html", subsidy=found, **shown)
 
 
@@ -92,7 +93,7 @@ def issue(found: Subsidy) -> ResponseReturnValue:
 
 
 @blueprint.post(f"{HERE}/cancel")
-@permit(Act.CANCEL, audience=Audience.INTERNAL, load=queries.subsidy, machine=MACHINE)
+@permit(Act.CANCEL, audience=Audience.MEMBER, load=queries.subsidy, machine=MACHINE)
 def cancel(found: Subsidy) -> ResponseReturnValue:
     """Cancel papers before anything was given, or a record that was a mistake."""
     form = ReasonForm.of_request()

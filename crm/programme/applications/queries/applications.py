@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, inspect, select
+from sqlalchemy import Select, case, func, inspect, select
 from sqlalchemy.orm import joinedload
 
 from crm.businesses.models import Business
@@ -83,14 +83,18 @@ def application_of(round_id: UUID, business_id: UUID) -> Application | None:
 
 
 def earlier_than(found: Application) -> Sequence[Application]:
-    """The other applications of its business that still have their words, whatever became of them, the latest first."""
+    """The other applications of its business that still have their words, whatever became of them: those to the same
+    round, then the others, the latest first of each.
+    """
     query = _with_business().options(joinedload(Application.round).options(*WHOLE))
     query = query.where(
         APPLICATION.business_id == found.business_id,
         APPLICATION.id != found.id,
         APPLICATION.erased_at.is_(None),
     )
-    return session().scalars(query.order_by(APPLICATION.begun_at.desc(), APPLICATION.id).limit(FEW)).all()
+    same_first = case((APPLICATION.round_id == found.round_id, 0), else_=1)
+    query = query.order_by(same_first, APPLICATION.begun_at.desc(), APPLICATION.id)
+    return session().scalars(query.limit(FEW)).all()
 
 
 def reference_is_taken(reference: str) -> bool:

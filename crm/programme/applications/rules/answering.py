@@ -75,6 +75,8 @@ def fault_of(question: Question, answer: Any, *, files: int = 0) -> str | None:
         return "Add a file" if question.is_needed and not files else None
     if answer in (None, "", []):
         return "Answer this question" if question.is_needed else None
+    if question.is_sum_asked and answer <= 0:
+        return "Enter an amount of more than £0"
     over = (
         words_in(answer) - question.most_words if question.kind == "long_text" and question.most_words else 0
     )

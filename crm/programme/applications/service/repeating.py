@@ -40,7 +40,9 @@ class Offer:
 
 
 def offer_for(found: Application) -> Offer | None:
-    """What the latest earlier application of the business answers of this one; None where that is nothing."""
+    """What an earlier application of the business answers of this one: the one withdrawn from the same round or else the
+    latest; None where that is nothing.
+    """
     for source in queries.earlier_than(found):
         offer = _offer(found, source)
         if offer.count:

@@ -110,7 +110,7 @@ def has_answers(found: Application) -> bool:
 def _tell_withdrawn(found: Application, *, by: Actor) -> None:
     can_start = can_start_again(found)
     onward = f"/programme/rounds/{found.round_id}/check" if can_start else f"/applications/{found.id}"
-    told = {"can_start": can_start, "onward": onward, "has_answers": has_answers(found)}
+    told = {"who": by.name, "can_start": can_start, "onward": onward, "has_answers": has_answers(found)}
     tell(
         found,
         "application_withdrawn",

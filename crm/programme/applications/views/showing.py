@@ -74,7 +74,7 @@ def load_home(actor: Actor) -> Mapping[str, Any] | None:
 def load_panel(actor: Actor, found: Any) -> Mapping[str, Any] | None:
     """The applications of a business, for whoever may see them."""
     rows = queries.applications_of([found.id], actor)
-    return {"rows": rows[:SHOWN], "labels": labels} if rows else None
+    return {"rows": rows[:SHOWN], "older": rows[SHOWN:], "labels": labels} if rows else None
 
 
 def timeline(actor: Actor, business_id: UUID, most: int) -> Sequence[Happening]:
