@@ -23,6 +23,8 @@ def test_an_adviser_refers_from_an_action_in_one_click_and_a_founder_sees_who_ca
     owner = business(BUSINESS)
     assert owner is not None
     made = assessments.readiness_check(owner, is_finished=True)
+    owner.dcms_groups = ("film_tv_radio_photo",)
+    db.flush()
     none_yet = client.sign_in(cast.founder).get(f"/readiness/{made.id}").text
     assert "No service is confirmed and open to you" in none_yet
     assert "Ask an adviser what to do next" in none_yet
