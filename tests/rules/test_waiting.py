@@ -53,7 +53,6 @@ NOT_A_DESK = {
     "place.waiting": "offered by itself when a place becomes free",
     "place.taken": "the workshop waits for its register instead",
     "place.absent": "ended",
-    "referral.draft": "prepared by its adviser on the business's page",
     "referral.withdrawn": "ended",
     "enquiry.answered": "in the adviser's hands, and listed as such",
     "enquiry.closed": "ended",
