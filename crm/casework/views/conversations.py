@@ -167,7 +167,7 @@ def void(found: Conversation) -> ResponseReturnValue:
         page=lambda: _conversation_page(found, form=form),
         act=lambda: service.void(found, reason=form.reason.data or "", by=current_actor()),
         then=lambda _: saved(
-            "Conversation voided. Its hours no longer count.",
+            f"Conversation voided.{' Its hours no longer count.' if found.quarters else ''}",
             "conversations.conversation",
             conversation_id=found.id,
         ),

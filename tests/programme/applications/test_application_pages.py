@@ -7,10 +7,12 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from crm.accounts.models import RoleGrant
 from crm.kernel.clock import now
+from crm.kernel.roles import Role
 from crm.programme.applications.models import ApplicantQuery, Application, ApplicationFile, QueriedQuestion
 from crm.programme.applications.queries import querying
 from crm.programme.applications.workflow import ApplicationStatus, ClearanceStatus, QueryStatus
@@ -67,7 +69,8 @@ def test_an_adviser_decides_whether_a_business_can_apply(cast: Cast, client: Con
     rounds.clearance(made)
     client.sign_in(cast.adviser)
     assert "can apply" in sent(client, f"{page_of(made)}/clear", REASON)
-    assert "cannot apply" in sent(client, f"{page_of(made)}/deny", REASON)
+    page = sent(client, f"{page_of(made)}/deny", REASON)
+    assert "cannot apply. We have written to the applicant with your reason." in page
     assert client.post(f"{page_of(made)}/deny", data=REASON).status_code == 409
 
 
@@ -79,6 +82,26 @@ def test_a_manager_extends_rules_out_and_readmits(cast: Cast, client: Conforming
     assert "Deadline extended." in sent(client, f"{page_of(made)}/extend", told)
     assert "ruled out" in sent(client, f"{page_of(other)}/rule-out", REASON)
     assert "readmitted" in sent(client, f"{page_of(other)}/readmit", REASON)
+
+
+def test_where_no_one_at_the_business_has_an_account_no_page_says_that_we_wrote_to_them(
+    cast: Cast, client: ConformingClient, db: Session
+) -> None:
+    made, other = begun(), handed_in()
+    db.execute(delete(RoleGrant).where(RoleGrant.role == Role.FOUNDER))
+    rounds.clearance(made)
+    client.sign_in(cast.programme_manager)
+    told = typed(f"{now() + timedelta(days=33):%d %m %Y}") | {"hour": "12:00"} | REASON
+    pages = [
+        sent(client, f"{page_of(made)}/extend", told),
+        sent(client, f"{page_of(other)}/rule-out", REASON),
+    ]
+    pages.append(sent(client, f"{page_of(other)}/readmit", REASON))
+    client.sign_in(cast.adviser)
+    pages.append(sent(client, f"{page_of(made)}/deny", REASON))
+    pages.append(sent(client, f"{page_of(made)}/clear", REASON))
+    assert ["no one at the business has an account here" in page for page in pages] == [True] * 5
+    assert ["We have written to the applicant" in page for page in pages] == [False] * 5
 
 
 def test_a_query_is_asked_answered_and_another_closed(

@@ -45,10 +45,8 @@ def why_not_cleared(found: Application) -> str | None:
     return "This application was submitted or withdrawn, so its eligibility can no longer be changed."
 
 
-def extend(
-    found: Application, until: datetime, *, reason: str, version: int | None = None, by: Actor
-) -> None:
-    """Give one applicant more time, with the reason. All others keep the deadline."""
+def extend(found: Application, until: datetime, *, reason: str, version: int | None = None, by: Actor) -> int:
+    """Give one applicant more time, with the reason; return how many letters tell of it. All others keep the deadline."""
     POLICY.require(by, Act.EXTEND, found)
     _require_reason(reason)
     queries.hold(found)
@@ -58,19 +56,19 @@ def extend(
         raise Invalid("The new deadline must be later than the round’s, and still to come", field="day")
     changes = amend(found, extended_until=until, extension_reason=reason)
     audit.record(Act.EXTEND, found, changes, by=by)
-    tell(found, "application_extended", actor=by, until=moment_in_words(until))
+    return tell(found, "application_extended", actor=by, until=moment_in_words(until))
 
 
-def clear(found: Application, *, reason: str, version: int | None = None, by: Actor) -> None:
-    """Say that a business whose answers did not tell can apply."""
+def clear(found: Application, *, reason: str, version: int | None = None, by: Actor) -> int:
+    """Say that a business whose answers did not tell can apply. Return how many letters tell of it."""
     _decide(found, Act.CLEAR, reason, version=version, by=by)
-    tell(found, "application_cleared", actor=by, reason=reason)
+    return tell(found, "application_cleared", actor=by, reason=reason)
 
 
-def deny(found: Application, *, reason: str, version: int | None = None, by: Actor) -> None:
-    """Say that it cannot, and why."""
+def deny(found: Application, *, reason: str, version: int | None = None, by: Actor) -> int:
+    """Say that it cannot, and why. Return how many letters tell of it."""
     _decide(found, Act.DENY, reason, version=version, by=by)
-    tell(found, "application_denied", actor=by, reason=reason)
+    return tell(found, "application_denied", actor=by, reason=reason)
 
 
 def _decide(found: Application, act: Act, reason: str, *, version: int | None, by: Actor) -> None:
@@ -92,8 +90,8 @@ def _asked(found: Application) -> Clearance:
     return found.clearance
 
 
-def rule_out(found: Application, *, reason: str, version: int | None = None, by: Actor) -> None:
-    """Say that an application that was submitted cannot be chosen, and why: it leaves every ranking."""
+def rule_out(found: Application, *, reason: str, version: int | None = None, by: Actor) -> int:
+    """Say that an application that was submitted cannot be chosen, and why: it leaves every ranking. Return how many letters tell of it."""
     POLICY.require(by, Act.RULE_OUT, found)
     _require_reason(reason)
     queries.hold(found)
@@ -105,11 +103,11 @@ def rule_out(found: Application, *, reason: str, version: int | None = None, by:
     audit.record(Act.RULE_OUT, found, changes, by=by)
     close_open_ones(found)
     follow(Act.RULE_OUT, found, by=by)
-    tell(found, "application_ruled_out", actor=by, reason=reason)
+    return tell(found, "application_ruled_out", actor=by, reason=reason)
 
 
-def readmit(found: Application, *, reason: str, version: int | None = None, by: Actor) -> None:
-    """Let an application that was ruled out take part again."""
+def readmit(found: Application, *, reason: str, version: int | None = None, by: Actor) -> int:
+    """Let an application that was ruled out take part again. Return how many letters tell of it."""
     POLICY.require(by, Act.READMIT, found)
     _require_reason(reason)
     queries.hold(found)
@@ -117,4 +115,4 @@ def readmit(found: Application, *, reason: str, version: int | None = None, by: 
     require_as_shown(found, version)
     changes = advance(APPLICATIONS, found, Act.READMIT) | amend(found, ineligible_reason="")
     audit.record(Act.READMIT, found, changes | {"why": (None, reason)}, by=by)
-    tell(found, "application_readmitted", actor=by)
+    return tell(found, "application_readmitted", actor=by)

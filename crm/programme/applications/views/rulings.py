@@ -11,6 +11,7 @@ from crm.programme.applications.forms.applying import ExtendForm
 from crm.programme.applications.models import Application
 from crm.programme.applications.policy import POLICY
 from crm.programme.applications.queries import applications as queries
+from crm.programme.applications.rules.letters import written
 from crm.programme.applications.service import ruling as service
 from crm.programme.applications.views.applications import application_page
 from crm.programme.applications.workflow import APPLICATIONS, Act
@@ -23,8 +24,9 @@ blueprint = Blueprint("rulings", __name__)
 permit = permits(POLICY)
 
 
-def _back(found: Application, words: str) -> str:
-    return saved(words, "applications.application", application_id=found.id)
+def _back(found: Application, words: str, *, letters: int, what: str = "") -> str:
+    """The page of the application, with what was done and whether the applicant was written to."""
+    return saved(f"{words} {written(letters, what)}", "applications.application", application_id=found.id)
 
 
 @blueprint.route("/applications/<uuid:application_id>/extend", methods=["GET", "POST"])
@@ -38,32 +40,34 @@ def extend(found: Application) -> ResponseReturnValue:
         form,
         page=lambda: render_template("programme/applications/extend.html", form=form, application=found),
         act=lambda: service.extend(found, form.until(), **form.decision(), by=current_actor()),
-        then=lambda _: _back(found, "Deadline extended. We have written to the applicant."),
+        then=lambda letters: _back(found, "Deadline extended.", letters=letters),
     )
 
 
 DECIDE = {
-    Act.CLEAR: (service.clear, "Recorded: the business can apply. We have written to the applicant."),
+    Act.CLEAR: (service.clear, "Recorded: the business can apply.", ""),
     Act.DENY: (
         service.deny,
-        "Recorded: the business cannot apply. We have written to the applicant with your reason.",
+        "Recorded: the business cannot apply.",
+        "with your reason",
     ),
     Act.RULE_OUT: (
         service.rule_out,
-        "Application ruled out. We have written to the applicant with your reason.",
+        "Application ruled out.",
+        "with your reason",
     ),
-    Act.READMIT: (service.readmit, "Application readmitted. We have written to the applicant."),
+    Act.READMIT: (service.readmit, "Application readmitted.", ""),
 }
 
 
 def _decided(found: Application, act: Act) -> ResponseReturnValue:
     """Decide with a reason, or show the page of the application again."""
-    form, (decide, words) = ReasonForm.of_request(), DECIDE[act]
+    form, (decide, words, what) = ReasonForm.of_request(), DECIDE[act]
     return answer(
         form,
         page=lambda: application_page(found, form=form),
         act=lambda: decide(found, **form.decision(), by=current_actor()),
-        then=lambda _: _back(found, words),
+        then=lambda letters: _back(found, words, letters=letters, what=what),
     )
 
 
