@@ -224,6 +224,7 @@ PAGES: dict[str, Callable[[Cast], Any]] = {
 # A desk asks once for each state that waits for one of the person's roles.
 WHOLE = {
     "/desk": 26,
+    "/enquiries/capacity": 15,
     f"/businesses/{BUSINESS}": 29,
     f"/businesses/{BUSINESS}/activity": 29,
     f"/businesses/{BUSINESS}/support": 26,
