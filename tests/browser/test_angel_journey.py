@@ -195,7 +195,7 @@ def test_a_visitor_finds_nothing_and_an_angel_is_introduced(
     visitor, investor, founder = (open_context(size=PHONE).new_page() for _ in range(3))
     manager = open_context(size=DESK).new_page()
     finds_nothing(visitor, check, assert_fits)
-    follow(investor, mailbox, ANGEL[1])  # the letter that came with being let in
+    sign_in_by_a_new_letter(investor, mailbox, ANGEL[1])
     certify(investor, ANGEL[0], check, assert_fits)
     sign_in(manager, MANAGER)
     pay(manager, ANGEL[0], check, assert_fits)

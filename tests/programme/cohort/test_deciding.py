@@ -83,7 +83,7 @@ def test_P35_decisions_are_saved_first_then_sent_once_and_nothing_shows_before(
     refused = client.post(f"/cohorts/{found.id}/decisions/notify-all")
     assert refused.status_code == 409
     assert "nobody at the businesses has an account" in refused.text
-    assert "Tell applicants who can get no letter" in client.get("/desk").text
+    assert "Tell 1 applicant who can get no letter" in client.get("/desk").text
     assert "Mark as told another way" in client.get(f"/decisions/{two.id}").text
     assert "No letter was sent" in sent(client, f"/decisions/{two.id}/notify")
     assert "No letter" in client.get(f"/cohorts/{found.id}/decisions").text

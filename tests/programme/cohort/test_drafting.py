@@ -49,6 +49,18 @@ def test_a_manager_begins_a_cohort_and_builds_a_draft_without_script(
     assert "deleted" in sent(client, f"{page(draft)}/delete")
 
 
+def test_a_draft_is_filled_by_rank_until_nothing_more_fits(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    found = cohorts.cohort(cohorts.judged())
+    cohorts.ranked(found.round, 90, 80)
+    draft = cohorts.draft(found)
+    client.sign_in(cast.programme_manager)
+
+    assert "2 applications added by rank." in sent(client, f"{page(draft)}/fill")
+    assert client.post(f"{page(draft)}/fill").status_code == 409
+
+
 def test_P32_a_lower_rank_is_chosen_over_a_higher_one_only_with_a_reason(
     client: ConformingClient, cast: Cast, db: Session
 ) -> None:

@@ -67,7 +67,8 @@ def letters(found: Cohort) -> ResponseReturnValue:
     told = [
         (each, telling.letter_of(each, said.get(each.application_id, []), site=site())) for each in page.rows
     ]
-    shown: dict[str, Any] = {"page": page, "count": len(waiting), "told": told, "labels": labels}
+    count = len(waiting) - len(telling.unreached(waiting))
+    shown: dict[str, Any] = {"page": page, "count": count, "told": told, "labels": labels}
     shown["silent"] = telling.words_of_silence(found)
     shown["unreached"] = telling.unreached(page.rows)
     return render_template("programme/cohort/letters.html", cohort=found, **shown)

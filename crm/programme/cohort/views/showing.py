@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import url_for
 
 from crm.kernel.clock import day_of
+from crm.kernel.measures import counted
 from crm.kernel.permissions import Actor
 from crm.programme.applications.models import Application
 from crm.programme.applications.queries.applications import known_application
@@ -35,6 +36,8 @@ from crm.programme.cohort.workflow import Act
 from crm.programme.rounds.queries import known_round
 from crm.web.feature import Todo
 from crm.web.identity import current_actor
+
+APPLICANTS = counted("applicant")
 
 
 def cohorts_to_confirm(actor: Actor) -> tuple[Todo, ...]:
@@ -115,7 +118,8 @@ def _to_tell(found: Cohort, count: int) -> Todo:
     """Those whose business has nobody with an account are told another way."""
     href = url_for("decisions.decisions", cohort_id=found.id)
     since = day_of(found.confirmed_at) if found.confirmed_at else None
-    return Todo("Tell applicants who can get no letter", count, href, about=found.round.name, since=since)
+    words = f"Tell {APPLICANTS(count)} who can get no letter"
+    return Todo(words, None, href, about=found.round.name, since=since)
 
 
 def _to_send(found: Cohort, count: int) -> Todo:
