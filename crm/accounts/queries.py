@@ -325,7 +325,3 @@ def hubs_serving(authority_code: str, *, on: date) -> Sequence[Hub]:
         )
         .all()
     )
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
-from crm.businesses.models import Business, BusinessShare, Connection
-from crm.businesses.workflow import Act, ConnectionKind
+from crm.businesses.models import Business, BusinessShare
+from crm.businesses.workflow import Act
 from crm.kernel.clock import has_come, is_past, today
 from crm.kernel.permissions import Actor, Policy, rule
 from crm.kernel.roles import Role, Scope
@@ -133,15 +133,3 @@ def _is_nobodys() -> ColumnElement[bool]:
     """Cared for by no hub: so that nobody who asked is overlooked."""
     anybody = select(BusinessShare.id).where(BusinessShare.business_id == Business.id, _holding())
     return and_(Business.hub_id.is_(None), ~anybody.exists())
-
-
-def is_connected(actor: Actor, *kinds: ConnectionKind) -> ColumnElement[bool]:
-    """That the actor stands in one of these ways to a business today, as SQL over `Business`."""
-    day = today()
-    found = select(Connection.business_id).where(
-        Connection.account_id == actor.account_id,
-        Connection.kind.in_(kinds),
-        has_come(Connection.valid_from, on=day),
-        or_(Connection.valid_to.is_(None), ~is_past(Connection.valid_to, on=day)),
-    )
-    return Business.id.in_(found)

@@ -109,7 +109,7 @@ def test_a11_declining_needs_a_reason_and_comes_back_to_whoever_sent_it(
     (letter,) = letters(db, "referral_declined")
     assert letter.to_address == cast.adviser.email
     client.sign_in(cast.adviser)
-    assert "referral of yours was not taken up" in client.get("/desk").text
+    assert "referral you sent was not taken up" in client.get("/desk").text
     assert str(made.id) in client.get("/referrals?show=back").text
 
 
@@ -152,10 +152,10 @@ def test_a_referral_that_came_back_is_closed_and_leaves_the_desk(
         made = announced(cast, owner, details)
         telling.object_to(made, reason="Not them", by=SYSTEM)
     client.sign_in(cast.adviser)
-    assert "referral of yours was not taken up" in client.get("/desk").text
+    assert "referral you sent was not taken up" in client.get("/desk").text
     assert f"/referrals/{made.id}/close" in client.get(f"/referrals/{made.id}").text
     assert client.post(f"/referrals/{made.id}/close").status_code == 303
-    assert "referral of yours was not taken up" not in client.get("/desk").text
+    assert "referral you sent was not taken up" not in client.get("/desk").text
     page = client.get(f"/referrals/{made.id}").text
     assert "closed it" in page
     assert ("Full" if how == "declined" else "Not them") in page

@@ -15,7 +15,6 @@ from crm.businesses.service.keeping import require_in_use
 from crm.businesses.workflow import Act, ConnectionKind, ConsentPurpose, HeadcountMeasure
 from crm.db.changes import Changes, amend, created, fields_of
 from crm.db.session import session
-from crm.db.states import require_as_shown
 from crm.kernel.clock import now, today
 from crm.kernel.emails import read_email
 from crm.kernel.errors import Conflict, Invalid
@@ -191,8 +190,3 @@ def disconnect(connection: Connection, *, by: Actor) -> None:
         raise Conflict("This connection has ended already.")
     changes = amend(connection, valid_to=today())
     audit.record(Act.DISCONNECT, connection.business, {"who": (connection.who, None), **changes}, by=by)
-
-
-def require_seen(version: int | None, row: Person) -> None:
-    """Refuse where another change to a person came first."""
-    require_as_shown(row, version)

@@ -99,18 +99,6 @@ def balances_of(about: Subject, *, envelope_id: UUID | None = None, line: Line |
     return balances(_sums(conditions))
 
 
-def balances_by_subject(table: str, ids: Collection[UUID]) -> dict[UUID, Balances]:
-    """What lies where for many subjects of one kind: one query."""
-    total = func.sum(LedgerEntry.amount, type_=LedgerEntry.amount.type)
-    query = select(LedgerEntry.subject_id, LedgerEntry.source, LedgerEntry.target, total)
-    query = query.where(LedgerEntry.subject_table == table, LedgerEntry.subject_id.in_(list(ids)))
-    rows = session().execute(query.group_by(LedgerEntry.subject_id, LedgerEntry.source, LedgerEntry.target))
-    found: dict[UUID, list[Posted]] = {}
-    for subject_id, source, target, amount in rows:
-        found.setdefault(subject_id, []).append(Posted(source, target, amount))
-    return {each: balances(found.get(each, ())) for each in ids}
-
-
 def taken_by_subject(table: str) -> dict[UUID, Money]:
     """What the ledger has set aside or promised for each subject of one kind: one query."""
     total = func.sum(LedgerEntry.amount, type_=LedgerEntry.amount.type)

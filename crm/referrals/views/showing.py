@@ -43,8 +43,8 @@ BY_RECIPIENT = frozenset({"accept_referral", "start_referral", "complete_referra
 BY_BUSINESS = frozenset({"agree_to_referral", "object_to_referral"})
 WAITING = {
     "for_me": ("referral is waiting for your answer", "referrals are waiting for your answer"),
-    "my_late": ("answer to a referral of yours is overdue", "answers to referrals of yours are overdue"),
-    "my_back": ("referral of yours was not taken up", "referrals of yours were not taken up"),
+    "my_late": ("answer to a referral you sent is overdue", "answers to referrals you sent are overdue"),
+    "my_back": ("referral you sent was not taken up", "referrals you sent were not taken up"),
     "my_drafts": ("draft of a referral is not sent", "drafts of referrals are not sent"),
 }
 

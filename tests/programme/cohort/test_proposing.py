@@ -252,7 +252,7 @@ def test_p41_linked_applicants_share_one_headroom() -> None:
     ("answer", "words"),
     [
         (Answer(frozenset({0, 1}), 130.0), "did not keep"),
-        (Answer(frozenset({1}), 60.4), "less than it found"),
+        (Answer(frozenset({1}), 60.4), "lower than the answer it found"),
         (Answer(None, 100.0), "not time enough"),
     ],
 )

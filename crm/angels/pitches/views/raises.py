@@ -162,16 +162,10 @@ def write(found: Pitch) -> ResponseReturnValue:
     form = PitchForm.of_request(**pitch_values(found))
     return answer(
         form,
-        page=lambda: _written_again(form, found),
+        page=lambda: _pitch_page(form, found.business, found),
         act=lambda: service.write(found, form.details(), version=form.version.data, by=current_actor()),
         then=lambda _: saved("Pitch saved.", "raises.one_raise", pitch_id=found.id),
     )
-
-
-def _written_again(form: PitchForm, found: Pitch) -> str:
-    """Show what was typed; the next save is over what is saved now."""
-    form.version.data, form.version.raw_data = found.version, None
-    return _pitch_page(form, found.business, found)
 
 
 def _moved(found: Pitch, verb: Any, words: str) -> ResponseReturnValue:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from crm.kernel.eligibility import DCMS_GROUPS, LEPS, STAGES
 from crm.kernel.measures import in_percent
-from crm.programme.cohort.rules.groups import Dimension, Measure
+from crm.programme.cohort.rules.groups import Dimension
 from crm.programme.rounds.rules.labels import STRANDS
 
 DRAFT_STATUSES = {
@@ -69,11 +69,6 @@ def group_in_words(dimension: Dimension, value: str) -> str:
 def choices_of(dimension: Dimension) -> Mapping[str, str]:
     """The groups of a dimension whose groups are a fixed list, with their words."""
     return _WORDS.get(dimension, {})
-
-
-def measure_in_words(measure: Measure) -> str:
-    """What a share is a share of."""
-    return MEASURES[measure]
 
 
 def facts_in_words(groups: Mapping[Dimension, tuple[str, ...]]) -> str:

@@ -144,7 +144,7 @@ def rechecked(problem: Problem, answer: Answer) -> Checked | None:
     proved = proved_by(problem, answer.worths)
     bound = proved if answer.bound > proved else floor(answer.bound + 0.5)
     if bound < gain:
-        raise Unsolvable("The solver says that no more is possible than less than it found")
+        raise Unsolvable("The solver’s bound is lower than the answer it found")
     return Checked(answer.chosen, gain, bound)
 
 
