@@ -91,3 +91,15 @@ def test_the_pack_of_a_round_has_those_with_a_total_in_their_order(
     assert text.index("First Films") < text.index("Second Films")
     assert "Open Films" not in text
     assert client.sign_in(cast.assessor).get(address).status_code == 404
+
+
+def test_k13_the_pack_of_a_round_is_offered_once_something_has_a_total(
+    cast: Cast, client: ConformingClient
+) -> None:
+    found = judged()
+    made = rounds.application(factories.business(), found, status=ApplicationStatus.SUBMITTED)
+    client.sign_in(cast.programme_manager)
+    page, pack = f"/programme/rounds/{found.id}/ranking", f"/programme/rounds/{found.id}/pack.pdf"
+    assert pack not in client.get(page).text
+    rounds.scored(rounds.whole_application(made), 5, 5)
+    assert pack in client.get(page).text

@@ -37,6 +37,7 @@ def round_ranking(found: Round) -> ResponseReturnValue:
     """In order, with what each asks for and what keeps it from being chosen."""
     rows = ranking(found)
     shown_: dict[str, Any] = {"count": len(rows), "asked": _asked(rows)}
+    shown_ |= {"with_total": any(each.place.rank is not None for each in rows)}
     shown_["ready"] = {each.id for each in applications_to_close(found.id, most=MOST_RANKED)}
     shown_ |= {"labels": labels, "shown": shown, "page": numbered(rows, size=ON_A_PAGE)}
     return render_template("programme/assessing/round_ranking.html", round=found, **shown_)
