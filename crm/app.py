@@ -28,6 +28,7 @@ from crm.diagnostics.feature import FEATURE as DIAGNOSTICS
 from crm.directory.feature import FEATURE as DIRECTORY
 from crm.documents.feature import FEATURE as DOCUMENTS
 from crm.evidence.feature import FEATURE as EVIDENCE
+from crm.exporting.feature import FEATURE as EXPORTING
 from crm.figures.feature import FEATURE as FIGURES
 from crm.funding.feature import FEATURE as FUNDING
 from crm.gateways.files import files_from_url
@@ -72,6 +73,7 @@ FEATURES: tuple[Feature, ...] = unfolded(
         PROGRAMME,
         ANGELS,
         IP,
+        EXPORTING,
         DESK,
     )
 )

@@ -1,0 +1,1 @@
+"""International trade: plans by country, barriers, markets and festivals, and delegations to them."""

@@ -1,0 +1,1 @@
+"""Delegations: places at a market or festival, chosen by stated criteria, and what came of each."""
