@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
+from typing import Any
 
+import pypdf
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from crm.accounts.models import Account
+from crm.db.session import session
 from crm.kernel.clock import now
 from crm.kernel.money import Money
-from crm.programme.assessing.models import Assessment
+from crm.programme.assessing.models import Assessment, RoundAssessor
 from crm.programme.cohort.models import Cohort, CohortDraft, Decision
 from crm.programme.cohort.queries.money import bar_of
 from crm.programme.cohort.workflow import DraftStatus
@@ -25,6 +30,21 @@ FIFTY = Money.pounds(50_000)
 
 def page(found: CohortDraft) -> str:
     return f"/cohort-drafts/{found.id}"
+
+
+def says_on_paper(client: ConformingClient, draft: CohortDraft, *said: str) -> None:
+    """The pack as a tagged paper says all this, and names nobody who assessed (P37)."""
+    reader = pypdf.PdfReader(io.BytesIO(client.get(f"{page(draft)}/pack.pdf").data))
+    root: Any = reader.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    paper = " ".join(each.extract_text() for each in reader.pages).replace("\n", " ")
+    assert [each for each in (*said, "Who is chosen", "Proposed:") if each not in paper] == []
+    judges = (
+        session()
+        .scalars(select(Account.name).join(RoundAssessor, RoundAssessor.account_id == Account.id))
+        .all()
+    )
+    assert not any(each in f"{paper} {reader.metadata}" for each in judges)
 
 
 def proposed(client: ConformingClient, cast: Cast, found: CohortDraft, **fields: str) -> None:
@@ -162,7 +182,10 @@ def test_P31_a_draft_below_a_target_names_it_and_the_next_three_ranked_and_needs
     assert all(f"rank {rank} " in page_text for rank in (11, 12, 13))
     assert client.post(f"{page(draft)}/propose", data={"reserves": "0"}).status_code == 422
     proposed(client, cast, draft, reason=WHY)
-    assert WHY in client.get(f"{page(draft)}/pack").text
+    pack = client.get(f"{page(draft)}/pack").text
+    assert WHY in pack
+    assert f"{page(draft)}/pack.pdf" in pack
+    says_on_paper(client, draft, WHY, "£455,000.00", rows[0].reference, "Not met")
     assert WHY in client.get(f"{page(draft)}/confirm").text
     sent(client, f"{page(draft)}/confirm")
 

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from crm.kernel.permissions import Audience
 from crm.programme.cohort.forms.confirming import ProposeForm, SendBackForm
 from crm.programme.cohort.models import Cohort, CohortDraft
+from crm.programme.cohort.papers import pack_pdf, pack_told
 from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries import cohorts as queries
 from crm.programme.cohort.queries.candidates import decided_or_now
@@ -22,9 +23,11 @@ from crm.programme.cohort.rules.money import in_full
 from crm.programme.cohort.service import confirming as service
 from crm.programme.cohort.service.deciding import reserves_among
 from crm.programme.cohort.views.cohort_drafts import to_draft
-from crm.programme.cohort.workflow import DRAFTS, Act
+from crm.programme.cohort.workflow import DRAFTS, Act, DraftStatus
+from crm.web.extracts import pdf_response
 from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
+from crm.web.navigation import settings
 from crm.web.permit import permits
 
 blueprint = Blueprint("cohort_confirmations", __name__)
@@ -125,6 +128,18 @@ def draft_pack(found: CohortDraft) -> ResponseReturnValue:
     helped = overridden_independence(found.cohort.round_id)
     later = events_after(found.cohort_id)
     return render_template("programme/cohort/draft_pack.html", helped=helped, later=later, **_told(found))
+
+
+@blueprint.get("/cohort-drafts/<uuid:cohort_draft_id>/pack.pdf")
+@permit(Act.VIEW, audience=Audience.INTERNAL, load=queries.draft)
+def draft_pack_paper(found: CohortDraft) -> ResponseReturnValue:
+    """The same, to be printed and kept."""
+    sound = weighed(found, decided_or_now(found.cohort))
+    waiting = reserves_among(sound.rows, chosen=set(sound.chosen), most=found.reserves)
+    later = events_after(found.cohort_id) if found.status is DraftStatus.CONFIRMED else []
+    helped = overridden_independence(found.cohort.round_id)
+    told = pack_told(sound, waiting, helped=helped, later=later)
+    return pdf_response("decision-pack.pdf", pack_pdf(told, service_name=settings().service_name))
 
 
 @blueprint.get("/cohorts/<uuid:cohort_id>/stability")

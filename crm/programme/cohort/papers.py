@@ -1,0 +1,103 @@
+"""The decision pack of a cohort as a file to keep."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from crm.kernel.clock import moment_in_words
+from crm.programme.cohort.models import CohortDraft, Decision
+from crm.programme.cohort.queries.drafts import Weighed
+from crm.programme.cohort.rules.balancing import Reached
+from crm.programme.cohort.rules.choosing import Candidate
+from crm.programme.cohort.rules.labels import DIMENSIONS, percent_in_words
+from crm.programme.cohort.rules.money import in_full
+from crm.web.typesetting import set_paper
+
+SHEET = Path(__file__).parent / "reference" / "pack.typ"
+MOST_NAMED = 5
+
+
+def pack_pdf(told: dict[str, Any], *, service_name: str) -> bytes:
+    """The pack as a tagged PDF (PDF/UA-1): who is chosen and why, and never who gave which score (P37)."""
+    return set_paper(SHEET, {**told, "service_name": service_name})
+
+
+def pack_told(
+    sound: Weighed,
+    waiting: Sequence[Candidate],
+    *,
+    helped: Sequence[tuple[str, str, str]],
+    later: Sequence[Decision],
+) -> dict[str, Any]:
+    """Everything that the pack says, as words."""
+    draft = sound.draft
+    return {
+        "round": draft.round.name,
+        "draft": draft.name,
+        "facts": _facts(sound),
+        "chosen": [_row(each, in_full(sound.chosen[each.id])) for each in sound.selected],
+        "waiting": [
+            [str(place), each.name, each.reference, each.total] for place, each in enumerate(waiting, 1)
+        ],
+        "departures": [_departure(one, over, sound.places[one.id].reason) for one, over in sound.departures],
+        "overridden": [
+            f"{one.name}: {', '.join(one.fails) or 'no longer below'}. {place.override_reason}"
+            for one, place in sound.overridden
+        ],
+        "targets": [_target(each) for each in sound.targets],
+        "target_reason": draft.target_reason,
+        "helped": [f"{business}: {why}" for business, _, why in helped],
+        "balance": _balance(sound),
+        "later": [_later(each) for each in later],
+    }
+
+
+def _facts(sound: Weighed) -> list[tuple[str, str]]:
+    draft = sound.draft
+    found = [("Awards", str(len(sound.selected))), ("Money", in_full(draft.money))]
+    found.append(("Waiting list", str(draft.reserves)))
+    return [*found, *_signed("Proposed", draft), *_signed("Confirmed", draft)]
+
+
+def _signed(what: str, draft: CohortDraft) -> list[tuple[str, str]]:
+    """Who proposed or confirmed it, and when, if anyone did."""
+    at = draft.proposed_at if what == "Proposed" else draft.confirmed_at
+    by = draft.proposed_by if what == "Proposed" else draft.confirmed_by
+    return [(what, moment_in_words(at) + (f" by {by.name}" if by else ""))] if at else []
+
+
+def _row(each: Candidate, award: str) -> list[str]:
+    return [str(each.rank or "–"), each.name, each.reference, each.total, award]
+
+
+def _departure(one: Candidate, over: Sequence[Candidate], reason: str) -> str:
+    named = ", ".join(f"rank {each.rank} ({each.name})" for each in over[:MOST_NAMED])
+    more = f" and {len(over) - MOST_NAMED} more" if len(over) > MOST_NAMED else ""
+    return f"Rank {one.rank}, {one.name}, is chosen over {named}{more}. {reason or 'No reason given yet'}"
+
+
+def _target(each: Reached) -> str:
+    return f"{'Met' if each.is_met else 'Not met'}. {each.aim.words}: {each.words}"
+
+
+def _balance(sound: Weighed) -> list[dict[str, Any]]:
+    return [
+        {
+            "title": DIMENSIONS[dimension],
+            "rows": [
+                [each.words, str(each.count), in_full(each.money), percent_in_words(each.share)]
+                for each in parts
+            ],
+        }
+        for dimension, parts in sound.balance
+        if parts
+    ]
+
+
+def _later(each: Decision) -> str:
+    said = f"Awarded from the waiting list. {each.promoted_reason} " if each.promoted_reason else ""
+    if each.withdrawn_at:
+        said += f"Award withdrawn on {moment_in_words(each.withdrawn_at)}. {each.withdrawn_reason}"
+    return f"{each.application.business.name}: {said.strip()}"
