@@ -10,9 +10,10 @@ from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
 from crm.db.session import session
 from crm.diagnostics.models import ReadinessAnswer, ReadinessCheck
-from crm.diagnostics.queries.readiness import published_set
+from crm.diagnostics.queries.readiness import assessment, published_set
+from crm.diagnostics.queries.results import asked_of
 from crm.diagnostics.rules.readiness import IP
-from crm.diagnostics.service import sets
+from crm.diagnostics.service import readiness, sets
 from crm.diagnostics.workflow import AnsweredBy, ReadinessStatus
 from crm.directory.models import Service
 from crm.kernel.clock import now
@@ -21,19 +22,84 @@ from tests import factories
 from tests.cast import BUSINESS, OTHER_BUSINESS, Cast
 from tests.factories import kept
 
+BY_ADVISER = readiness.BeginDetails(AnsweredBy.ADVISER)
+FINISHED_STAYS = "a finished assessment never changes"
+PUBLISHED_STAYS = "a published question set never changes"
+WALLS = {
+    *(
+        f"readiness_{table}_{wall}"
+        for table in ("check", "answer", "set")
+        for wall in ("stays", "not_removed")
+    ),
+    "readiness_answer_not_added",
+}
+ONE_MORE = (
+    "INSERT INTO readiness_answer (id, check_id, question, answered_at, version) "
+    "SELECT set_id, id, 'one_more', begun_at, 1 FROM readiness_check"
+)
+WALLS_TRIED = (
+    ("UPDATE readiness_check SET score = 1000", FINISHED_STAYS),
+    ("UPDATE readiness_check SET status = 'answering'", FINISHED_STAYS),
+    ("DELETE FROM readiness_check", FINISHED_STAYS),
+    ("UPDATE readiness_answer SET value = 'd'", FINISHED_STAYS),
+    ("DELETE FROM readiness_answer", FINISHED_STAYS),
+    (ONE_MORE, FINISHED_STAYS),
+    ("UPDATE readiness_set SET title = 'Another'", PUBLISHED_STAYS),
+    ("UPDATE readiness_set SET content = '{}'", PUBLISHED_STAYS),
+    ("UPDATE readiness_set SET status = 'draft', published_at = NULL", PUBLISHED_STAYS),
+    ("DELETE FROM readiness_set", PUBLISHED_STAYS),
+)
+"""Each wall of the database tried, where every assessment is finished and every set published."""
+ANOTHER_SET = (
+    "INSERT INTO readiness_set (number, status, id, name, title, content, source, made_at, version) SELECT {}, "
+    "(SELECT id FROM account LIMIT 1), 'another', title, content, source, made_at, 1 FROM readiness_set LIMIT 1"
+)
+"""Another version of a question set, with a number and a status."""
+
 
 def readiness_check(owner: Business, *, is_finished: bool = False, **fields: Any) -> ReadinessCheck:
     """An IP readiness assessment; a finished one has the lowest answer to every question."""
     asked = published_set(IP)
     assert asked is not None
     given = {"answered_by": AnsweredBy.ADVISER, "begun_at": now(), "set_name": IP} | fields
-    if is_finished:
-        told = {"finished_at": now(), "score": 0, "band": "exposed"}
-        given = {"_status": ReadinessStatus.FINISHED} | told | given
+    told = {"finished_at": now(), "score": 0, "band": "exposed", "set_name": IP} if is_finished else {}
+    told |= {name: given[name] for name in [*given] if name in told}
+    given |= {"set_name": "made"} if is_finished else {}
+    given = {name: value for name, value in given.items() if name == "set_name" or name not in told}
     made: ReadinessCheck = kept(ReadinessCheck(business_id=owner.id, set_id=asked.id, **given))
     for row in asked.content["questions"] if is_finished else ():
         kept(ReadinessAnswer(check_id=made.id, question=row["id"], value="a", answered_at=now()))
+    if is_finished:
+        for name, value in {"_status": ReadinessStatus.FINISHED, **told}.items():
+            setattr(made, name, value)
+        session().flush()
     return made
+
+
+def taken(owner: Any, name: str = IP, pattern: str = "c", *, most: int = 100) -> ReadinessCheck:
+    made = readiness.begin(owner, name, details=BY_ADVISER, by=SYSTEM)
+    asked, of = asked_of(made)
+    questions = asked.for_circumstances(of)[:most]
+    given = {each.key: pattern[place % len(pattern)] for place, each in enumerate(questions)}
+    readiness.answer(made, given, by=SYSTEM)
+    return again(made)
+
+
+def finished(owner: Any, name: str = IP, pattern: str = "c") -> ReadinessCheck:
+    return again(readiness.finish(taken(owner, name, pattern), by=SYSTEM))
+
+
+def again(made: ReadinessCheck) -> ReadinessCheck:
+    """The assessment as a new request loads it."""
+    found = assessment(made.id)
+    assert found is not None
+    return found
+
+
+def own() -> Any:
+    found = business(BUSINESS)
+    assert found is not None
+    return found
 
 
 def open_service(service_id: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crm.diagnostics.jobs import load_demo, load_reference
 from crm.diagnostics.policy import POLICY
-from crm.diagnostics.views import readiness, sets, triage
+from crm.diagnostics.views import cohort, readiness, sets, triage
 from crm.diagnostics.workflow import MACHINE, READINESS, SETS, Act, ReadinessStatus
 from crm.kernel.roles import Role
 from crm.kernel.workflow import spoken
@@ -12,7 +12,7 @@ from crm.web.feature import Area, Feature, NavigationItem, Panel, Tab, Waiting
 
 FEATURE = Feature(
     name="diagnostics",
-    blueprints=(triage.blueprint, readiness.blueprint, sets.blueprint),
+    blueprints=(triage.blueprint, readiness.blueprint, cohort.blueprint, sets.blueprint),
     policy=POLICY,
     machines=(MACHINE, READINESS, SETS),
     navigation=(

@@ -40,7 +40,7 @@ def _told(check: ReadinessCheck, shown: Mapping[str, Any]) -> dict[str, Any]:
         "flags": list(result.flags),
         "areas": [[area.name, _score(now), _score(earlier)] for area, now, earlier in shown["areas"]],
         "before": f"{in_words(before.score)} on {day(day_of(before.finished_at))}" if before else "",
-        "similar": f"{in_words(similar.score)} for {similar.count} businesses in your sector"
+        "similar": f"{similar.score} is the median of {similar.count} businesses in your sector"
         if similar
         else "",
         "drags": [_drag(each) for each in result.drags[:MOST_DRAGS]],

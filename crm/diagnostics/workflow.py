@@ -53,6 +53,7 @@ class Act(StrEnum):
     ANSWER = "answer_diagnosis"
     FINISH = "finish_diagnosis"
     LIST_READINESS = "list_readiness_assessments"
+    VIEW_COHORT = "view_readiness_cohort"
     BEGIN_READINESS = "begin_readiness_assessment"
     ANSWER_READINESS = "answer_readiness_assessment"
     FINISH_READINESS = "finish_readiness_assessment"

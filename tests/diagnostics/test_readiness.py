@@ -3,57 +3,26 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
-from typing import Any
 
 import pytest
-import time_machine
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crm.businesses.queries.seeing import business
 from crm.diagnostics.models import ReadinessCheck, ReadinessSet
 from crm.diagnostics.queries import readiness as queries
 from crm.diagnostics.queries.results import asked_of, result_of
 from crm.diagnostics.rules.readiness import EXPORT, IP
 from crm.diagnostics.service import readiness, sets
 from crm.diagnostics.workflow import AnsweredBy, ReadinessStatus, SetStatus
-from crm.kernel.clock import now
 from crm.kernel.errors import Conflict, Invalid, NotAllowed
 from crm.kernel.permissions import SYSTEM
 from tests import factories
+from tests.assessments import BY_ADVISER, again, finished, own, taken
 from tests.cast import BUSINESS, OTHER_BUSINESS, Cast
 from tests.client import ConformingClient
 from tests.statements import recording
 
-BY_ADVISER = readiness.BeginDetails(AnsweredBy.ADVISER)
 SQLITE = pytest.mark.engine("sqlite")
-
-
-def taken(owner: Any, name: str = IP, pattern: str = "c", *, most: int = 100) -> ReadinessCheck:
-    made = readiness.begin(owner, name, details=BY_ADVISER, by=SYSTEM)
-    asked, of = asked_of(made)
-    questions = asked.for_circumstances(of)[:most]
-    given = {each.key: pattern[place % len(pattern)] for place, each in enumerate(questions)}
-    readiness.answer(made, given, by=SYSTEM)
-    return again(made)
-
-
-def finished(owner: Any, name: str = IP, pattern: str = "c") -> ReadinessCheck:
-    return again(readiness.finish(taken(owner, name, pattern), by=SYSTEM))
-
-
-def again(made: ReadinessCheck) -> ReadinessCheck:
-    """The assessment as a new request loads it."""
-    found = queries.assessment(made.id)
-    assert found is not None
-    return found
-
-
-def own() -> Any:
-    found = business(BUSINESS)
-    assert found is not None
-    return found
 
 
 def version_on(page: str) -> str:
@@ -281,33 +250,6 @@ def test_a_set_retired_in_the_middle_is_finished_under_its_own_version_a55(
         readiness.begin(factories.business(), IP, details=BY_ADVISER, by=SYSTEM)
 
 
-def test_a_score_is_compared_with_the_last_one_and_with_five_similar_businesses_and_no_fewer(
-    client: ConformingClient, cast: Cast
-) -> None:
-    sector = {"dcms_groups": ("crafts",)}
-    owner = own()
-    owner.dcms_groups = ("crafts",)
-    finished(owner, EXPORT, "b")
-    with time_machine.travel(now() + timedelta(days=30), tick=False):
-        others = [factories.business(**sector) for _ in range(4)]
-        for each in (*others, factories.business(dcms_groups=("publishing",))):
-            finished(each, EXPORT, "d")
-        found = finished(owner, EXPORT, "c")
-        client.sign_in(cast.founder)
-        page = client.get(f"/readiness/{found.id}").text
-        assert "33.4 points more now" in page
-        assert "once five others in the same sector" in page
-        with time_machine.travel(now() + timedelta(days=1), tick=False):
-            finished(others[0], EXPORT, "b")
-            assert queries.similar_to(found) is None
-            finished(factories.business(**sector), EXPORT, "d")
-            assert queries.similar_to(found) == queries.Similar(5, 867)
-        client.sign_in(cast.founder)
-        assert (
-            "5 other businesses in the same sector average 86.7" in client.get(f"/readiness/{found.id}").text
-        )
-
-
 @SQLITE
 def test_services_only_are_not_asked_about_goods(client: ConformingClient, cast: Cast) -> None:
     client.sign_in(cast.adviser)
@@ -322,7 +264,7 @@ def test_services_only_are_not_asked_about_goods(client: ConformingClient, cast:
 
 @SQLITE
 def test_who_sees_an_assessment_and_who_changes_its_questions(
-    client: ConformingClient, cast: Cast, db: Session
+    client: ConformingClient, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     done, open_one = finished(own()), taken(own(), EXPORT, most=2)
     for member, seen in ((cast.other_founder, 404), (cast.other_adviser, 404), (cast.auditor, 200)):
@@ -339,8 +281,8 @@ def test_who_sees_an_assessment_and_who_changes_its_questions(
     assert shown is not None
     assert client.post(f"/question-sets/readiness/{shown.id}/draft").status_code == 403
     assert sets.load_shipped() == {"readiness question sets": 0}
-    row = db.scalars(select(ReadinessSet).where(ReadinessSet.name == IP)).one()
-    row.content = {**row.content, "intro": "changed"}
+    shipped = {each: {**queries.shipped_set(each), "intro": "changed"} for each in queries.SHIPPED}
+    monkeypatch.setattr(queries, "shipped_set", shipped.get)
     with pytest.raises(Conflict):
         sets.load_shipped()
 

@@ -205,6 +205,7 @@ PAGES: dict[str, Callable[[Cast], Any]] = {
     f"/programme/rounds/{ROUND}/assessors": more_assessments,
     f"/applications/{APPLICATION}/scores": more_scores,
     **network_rows.PAGES,
+    "/readiness/cohort": lambda _cast: assessments.readiness_check(factories.business(), is_finished=True),
     "/readiness": lambda _cast: assessments.readiness_check(
         factories.business(hub_id=cast_business().hub_id), is_finished=True
     ),

@@ -41,6 +41,7 @@ THAT_HOLD = {
     "promotion_not_revoked",
     "ledger_entry_opposite",
     "ledger_entry_adds_up",
+    *assessments.WALLS,
 }
 TRIGGERS = {
     "sqlite": {
@@ -111,8 +112,8 @@ CHECKS = {
     "ck_question_set_version_counted": "UPDATE question_set SET version = 0",
     "ck_diagnosis_finished_at_if_finished": "UPDATE diagnosis SET finished_at = begun_at",
     "ck_diagnosis_route_if_finished": "UPDATE diagnosis SET route = 'warm'",
-    "ck_readiness_set_number_counted": "UPDATE readiness_set SET number = 0",
-    "ck_readiness_set_published_at_unless_draft": "UPDATE readiness_set SET published_at = NULL",
+    "ck_readiness_set_number_counted": assessments.ANOTHER_SET.format("0, 'draft'"),
+    "ck_readiness_set_published_at_unless_draft": assessments.ANOTHER_SET.format("9, 'published'"),
     "ck_readiness_set_retired_at_if_retired": "UPDATE readiness_set SET retired_at = made_at",
     "ck_readiness_check_finished_at_if_finished": "UPDATE readiness_check SET finished_at = begun_at",
     "ck_readiness_check_score_if_finished": "UPDATE readiness_check SET score = 1",
@@ -309,6 +310,15 @@ def test_the_values_of_the_trail_are_removed_only_with_leave(db: Session, rows: 
     assert left == 0
     said = refusal_of(db, "DELETE FROM audit_value WHERE entry_id = :id", id=kept.id)
     assert "only with leave" in said
+
+
+def test_a_finished_assessment_and_a_published_question_set_never_change(
+    db: Session, cast: Cast, subtests: pytest.Subtests
+) -> None:
+    assessments.readiness_check(factories.business(), is_finished=True)
+    for change, words in assessments.WALLS_TRIED:
+        with subtests.test(change):
+            assert words in refusal_of(db, change)
 
 
 @pytest.mark.engine("postgresql")

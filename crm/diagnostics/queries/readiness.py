@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cache
 from importlib.resources import files
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from crm.businesses.models import Business
@@ -19,8 +18,8 @@ from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
 from crm.diagnostics.models import ReadinessAnswer, ReadinessCheck, ReadinessSet
 from crm.diagnostics.policy import visible_to
+from crm.diagnostics.rules.comparing import Cohort, Similar, Taken, cohort, similar
 from crm.diagnostics.rules.readiness import EXPORT, IP
-from crm.diagnostics.rules.scoring import FEWEST_SIMILAR, tenths
 from crm.diagnostics.workflow import ReadinessStatus, SetStatus
 from crm.kernel.permissions import Actor
 
@@ -28,14 +27,8 @@ SHIPPED = (IP, EXPORT)
 CHECKS, SETS = ReadinessCheck.__table__.c, ReadinessSet.__table__.c
 NEWEST = Order((CHECKS.begun_at, CHECKS.id), lambda row: (row.begun_at, row.id), is_descending=True)
 MOST_OF_A_BUSINESS = 20
-
-
-@dataclass(frozen=True)
-class Similar:
-    """How other businesses of one sector stand: how many they are, and their mean score in tenths."""
-
-    count: int
-    score: int
+MOST_COMPARED = 100_000
+NO_SECTOR = "none"
 
 
 @cache
@@ -150,30 +143,76 @@ def one_before(found: ReadinessCheck) -> ReadinessCheck | None:
 
 def similar_to(found: ReadinessCheck) -> Similar | None:
     """How other businesses of the sector stand at their latest; None where too few could be told apart."""
-    if found.sector is None:
+    areas = [each["id"] for each in found.question_set.content["areas"]]
+    return similar_in(found.set_name, found.sector, areas=areas, but=found.business_id)
+
+
+def similar_in(
+    name: str, sector: str | None, *, areas: Iterable[str], but: UUID | None = None
+) -> Similar | None:
+    """How the businesses of a sector stand, but for one of them."""
+    if sector is None:
         return None
-    place = func.row_number().over(partition_by=CHECKS.business_id, order_by=CHECKS.finished_at.desc())
-    latest = (
-        select(CHECKS.score, place.label("place"))
-        .where(
-            CHECKS.set_name == found.set_name,
-            CHECKS.sector == found.sector,
-            CHECKS.status == ReadinessStatus.FINISHED,
-            CHECKS.business_id != found.business_id,
-        )
-        .subquery()
+    query = _finished(name).where(CHECKS.sector == sector)
+    return similar(_taken(query.where(CHECKS.business_id != but) if but else query), areas)
+
+
+def _finished(name: str) -> Select[Any]:
+    """The finished assessments of one set as comparisons read them, the earliest first."""
+    asked = (CHECKS.business_id, CHECKS.score, CHECKS.areas, CHECKS.band, CHECKS.sector)
+    query = select(*asked).where(CHECKS.set_name == name, CHECKS.status == ReadinessStatus.FINISHED)
+    return query.order_by(CHECKS.finished_at, CHECKS.id).limit(MOST_COMPARED)
+
+
+def _taken(query: Select[Any]) -> list[Taken]:
+    return [Taken._make(row) for row in session().execute(query)]
+
+
+def cohort_of(actor: Actor, name: str) -> Cohort:
+    """How the businesses stand whose assessments of a set an actor may see."""
+    query = _finished(name).join(Business, Business.id == CHECKS.business_id).where(visible_to(actor))
+    return cohort(_taken(query))
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which assessments a list shows: of one set, and of it those whose latest result is in one band or sector."""
+
+    name: str = ""
+    band: str = ""
+    sector: str = ""
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """As SQL over `ReadinessCheck`."""
+        asked = [CHECKS.set_name == self.name] if self.name else []
+        if self.band or self.sector:
+            asked.append(_is_latest())
+        asked += [CHECKS.band == self.band] if self.band else []
+        is_in = CHECKS.sector.is_(None) if self.sector == NO_SECTOR else CHECKS.sector == self.sector
+        return [*asked, is_in] if self.sector else asked
+
+
+def _is_latest() -> ColumnElement[bool]:
+    """That a business finished no other assessment of the set after this one."""
+    later = ReadinessCheck.__table__.alias()
+    is_after = (later.c.finished_at > CHECKS.finished_at) | (
+        (later.c.finished_at == CHECKS.finished_at) & (later.c.id > CHECKS.id)
     )
-    query = select(func.count(), func.sum(latest.c.score)).where(latest.c.place == 1)
-    count, total = session().execute(query).one()
-    return Similar(count, tenths(Fraction(int(total), count * 10))) if count >= FEWEST_SIMILAR else None
+    after = select(later.c.id).where(
+        later.c.business_id == CHECKS.business_id,
+        later.c.set_name == CHECKS.set_name,
+        later.c.status == ReadinessStatus.FINISHED,
+        is_after,
+    )
+    return and_(CHECKS.status == ReadinessStatus.FINISHED, ~after.exists())
 
 
-def assessments(actor: Actor, *, name: str = "", cursor: str | None = None) -> Slice[ReadinessCheck]:
-    """One page of the assessments that an actor may see, the newest first; of one set, where it is named."""
+def assessments(actor: Actor, wanted: Wanted, *, cursor: str | None = None) -> Slice[ReadinessCheck]:
+    """One page of the assessments that an actor may see, the newest first."""
     query = (
         select(ReadinessCheck)
         .join(ReadinessCheck.business)
-        .where(visible_to(actor), *([CHECKS.set_name == name] if name else []))
+        .where(visible_to(actor), *wanted.conditions())
         .options(joinedload(ReadinessCheck.business), selectinload(ReadinessCheck.question_set))
     )
     return slice_of(query, NEWEST, cursor=cursor)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from crm.diagnostics.models import ReadinessCheck
-from crm.diagnostics.queries.readiness import one_before, similar_to
+from crm.diagnostics.models import ReadinessCheck, ReadinessSet
+from crm.diagnostics.queries.readiness import NO_SECTOR, cohort_of, one_before, similar_to
 from crm.diagnostics.rules.radar import radar
 from crm.diagnostics.rules.readiness import IP, Asked, Circumstances, answer_in_words, read_set
 from crm.diagnostics.rules.scoring import Score, in_words, score, tenths
 from crm.diagnostics.workflow import SetStatus
+from crm.kernel.eligibility import DCMS_GROUPS
+from crm.kernel.permissions import Actor
 
 MOST_READ = 32
 OWN_WORDING = "The questions and scores are our own."
@@ -19,17 +21,21 @@ _read: dict[tuple[UUID, int], Asked] = {}
 """The versions that were read last, by id and version of the row: a published one never changes."""
 
 
-def asked_of(check: ReadinessCheck) -> tuple[Asked, Circumstances]:
-    """The question set of an assessment, read, and the circumstances of its business."""
-    found = check.question_set
+def read_once(found: ReadinessSet) -> Asked:
+    """A version of a question set, read; one that was published is remembered."""
     if found.status is SetStatus.DRAFT:
-        return read_set(found.content), Circumstances.read(check.circumstances)
+        return read_set(found.content)
     key = (found.id, found.version)
     asked = _read.get(key) or read_set(found.content)
     _read[key] = asked
     while len(_read) > MOST_READ:
         _read.pop(next(iter(_read)), None)
-    return asked, Circumstances.read(check.circumstances)
+    return asked
+
+
+def asked_of(check: ReadinessCheck) -> tuple[Asked, Circumstances]:
+    """The question set of an assessment, read, and the circumstances of its business."""
+    return read_once(check.question_set), Circumstances.read(check.circumstances)
 
 
 def result_of(check: ReadinessCheck) -> Score:
@@ -57,4 +63,23 @@ def result_shown(found: ReadinessCheck) -> dict[str, Any]:
         "note": NOTES.get(found.set_name, OWN_WORDING),
         "in_words": in_words,
         "tenths": tenths,
+    }
+
+
+def cohort_shown(actor: Actor, chosen: ReadinessSet) -> dict[str, Any]:
+    """What the page across businesses says of one set: only what this person may see is in it."""
+    found, asked = cohort_of(actor, chosen.name), read_once(chosen)
+    areas = [(each, found.areas.get(each.key)) for each in asked.areas]
+    known = {each.key for each in asked.bands}
+    sectors = [
+        (DCMS_GROUPS.get(key, "No sector recorded"), key or NO_SECTOR, *told)
+        for key, told in found.sectors.items()
+    ]
+    return {
+        "cohort": found,
+        "bands": [(each, found.bands.get(each.key, 0)) for each in asked.bands],
+        "older": sum(count for key, count in found.bands.items() if key not in known),
+        "areas": areas,
+        "chart": radar([score * 10 if score is not None else None for _, score in areas]),
+        "sectors": sectors,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from crm.diagnostics.service import readiness as service
 from crm.diagnostics.views.triage import timeline as diagnosed
 from crm.diagnostics.workflow import READINESS, Act, ReadinessStatus
 from crm.kernel.clock import day_of
+from crm.kernel.eligibility import DCMS_GROUPS
 from crm.kernel.permissions import Actor, Audience
 from crm.kernel.roles import STAFF
 from crm.web.extracts import pdf_response
@@ -46,10 +47,32 @@ permit = permits(POLICY)
 def assessments() -> ResponseReturnValue:
     """The readiness assessments that this person may see, and what their own business can begin."""
     actor, sets = current_actor(), queries.published_sets()
-    name = next((each.name for each in sets if each.name == request.args.get("set")), "")
-    page = page_of(queries.assessments(actor, name=name, cursor=cursor()))
-    shown = {"sets": sets, "chosen": name, "in_words": in_words, "bands": _bands(page.rows)}
+    wanted = _wanted(sets)
+    page = page_of(queries.assessments(actor, wanted, cursor=cursor()))
+    shown = {"sets": sets, "wanted": wanted, "in_words": in_words, "bands": _bands(page.rows)}
+    shown |= {"told": _wanted_in_words(sets, wanted), "has_cohort": POLICY.allows(actor, Act.VIEW_COHORT)}
     return render_template("diagnostics/assessments.html", page=page, **shown, own=_own(actor))
+
+
+def _wanted(sets: Sequence[ReadinessSet]) -> queries.Wanted:
+    """What the address asks for. What cannot be read was not written by us, and asks nothing."""
+    chosen = next((each for each in sets if each.name == request.args.get("set")), None)
+    if chosen is None:
+        return queries.Wanted()
+    bands = {each.key for each in read_set(chosen.content).bands}
+    band, sector = request.args.get("band", ""), request.args.get("sector", "")
+    known = sector in DCMS_GROUPS or sector == queries.NO_SECTOR
+    return queries.Wanted(chosen.name, band if band in bands else "", sector if known else "")
+
+
+def _wanted_in_words(sets: Sequence[ReadinessSet], wanted: queries.Wanted) -> str:
+    """What a list is narrowed to, in words; "" where it shows all of a set."""
+    if not (wanted.band or wanted.sector):
+        return ""
+    chosen = next(each for each in sets if each.name == wanted.name)
+    bands = {each.key: each.name for each in read_set(chosen.content).bands}
+    sector = DCMS_GROUPS.get(wanted.sector, "no sector recorded") if wanted.sector else ""
+    return ", ".join(filter(None, (bands.get(wanted.band, ""), sector)))
 
 
 def _own(actor: Actor) -> list[Business]:

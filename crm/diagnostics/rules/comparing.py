@@ -1,0 +1,148 @@
+"""How similar businesses and a cohort stand: medians that never let one business be told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from statistics import median
+from typing import NamedTuple
+
+from crm.diagnostics.rules.scoring import FEWEST_SIMILAR, HALF
+
+IN_A_POINT = 10
+
+
+class Taken(NamedTuple):
+    """A finished assessment as comparisons read it. Scores are whole tenths of a point; rows come in the order of finishing."""
+
+    owner: Hashable
+    score: int
+    areas: Mapping[str, int]
+    band: str = ""
+    sector: str | None = None
+
+
+@dataclass(frozen=True)
+class Similar:
+    """How other businesses stand: how many, and medians in whole points, of each area where there are enough."""
+
+    count: int
+    score: int
+    areas: Mapping[str, int]
+
+
+def released(rows: Sequence[Taken]) -> dict[Hashable, Taken]:
+    """The latest assessment of each business that a comparison may use.
+
+    Rows are used in batches of five different businesses, and a batch is used once it is full. So what is shown never
+    changes by fewer than five businesses, and the difference of two looks cannot tell one of them apart.
+    """
+    used: dict[Hashable, Taken] = {}
+    batch: dict[Hashable, Taken] = {}
+    for each in rows:
+        batch[each.owner] = each
+        if len(batch) == FEWEST_SIMILAR:
+            used |= batch
+            batch = {}
+    return used
+
+
+def similar(rows: Sequence[Taken], areas: Iterable[str]) -> Similar | None:
+    """How the businesses of these rows stand; None where there are fewer than five."""
+    whole = released(rows)
+    if not whole:
+        return None
+    scored = {key: released([each for each in rows if key in each.areas]) for key in areas}
+    medians = {
+        key: middle([each.areas[key] for each in found.values()]) for key, found in scored.items() if found
+    }
+    return Similar(len(whole), middle([each.score for each in whole.values()]), medians)
+
+
+def middle(tenths: Iterable[int]) -> int:
+    """The median of scores in tenths, in whole points, a half rounded up."""
+    return int(Fraction(median(tenths)) / IN_A_POINT + HALF)
+
+
+@dataclass(frozen=True)
+class Change:
+    """The first and the latest assessment of businesses that took it again: medians in whole points, and how many rose."""
+
+    count: int
+    first: int
+    latest: int
+    higher: int
+    same: int
+    lower: int
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """How a whole group of businesses stands at its latest assessment of one set."""
+
+    assessments: int
+    businesses: int
+    score: int | None
+    bands: Mapping[str, int]
+    areas: Mapping[str, int]
+    sectors: Mapping[str, tuple[int, int | None]]
+    change: Change | None
+
+
+def cohort(rows: Sequence[Taken]) -> Cohort:
+    """Aggregate finished assessments, the earliest first. Each business counts once, at its latest."""
+    latest: dict[Hashable, Taken] = {}
+    first: dict[Hashable, Taken] = {}
+    for each in rows:
+        first.setdefault(each.owner, each)
+        latest[each.owner] = each
+    now = list(latest.values())
+    again = [(first[owner], each) for owner, each in latest.items() if first[owner] is not each]
+    return Cohort(
+        assessments=len(rows),
+        businesses=len(now),
+        score=middle([each.score for each in now]) if now else None,
+        bands=_counted(each.band for each in now),
+        areas=_medians(now),
+        sectors=_by_sector(now),
+        change=_change(again) if again else None,
+    )
+
+
+def _counted(values: Iterable[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for each in values:
+        found[each] = found.get(each, 0) + 1
+    return found
+
+
+def _medians(rows: Iterable[Taken]) -> dict[str, int]:
+    found: dict[str, list[int]] = {}
+    for each in rows:
+        for key, value in each.areas.items():
+            found.setdefault(key, []).append(value)
+    return {key: middle(values) for key, values in found.items()}
+
+
+def _by_sector(rows: Iterable[Taken]) -> dict[str, tuple[int, int | None]]:
+    """By sector, how many businesses there are, and their median where they are five or more."""
+    found: dict[str, list[int]] = {}
+    for each in rows:
+        found.setdefault(each.sector or "", []).append(each.score)
+    return {
+        key: (len(scores), middle(scores) if len(scores) >= FEWEST_SIMILAR else None)
+        for key, scores in sorted(found.items(), key=lambda pair: (not pair[0], -len(pair[1]), pair[0]))
+    }
+
+
+def _change(again: Sequence[tuple[Taken, Taken]]) -> Change:
+    moved = [(later.score > before.score) - (later.score < before.score) for before, later in again]
+    return Change(
+        count=len(again),
+        first=middle([before.score for before, _ in again]),
+        latest=middle([later.score for _, later in again]),
+        higher=moved.count(1),
+        same=moved.count(0),
+        lower=moved.count(-1),
+    )
