@@ -273,6 +273,19 @@ Clashes = Callable[[Actor, RoleWanted], Sequence[str]]
 """What a person does already that a further role would clash with, in sentences that speak of the role and not of them."""
 Promised = Callable[[], Mapping[UUID, Money]]
 """What each row of a table says it was awarded and still has, by id: the ledger must have set aside the same."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One payment that a room plans: out of which envelope, about which row of which table, by which day, and how much."""
+
+    envelope_id: UUID
+    table: str
+    row_id: UUID
+    on: date
+    amount: Money
+
+
 PageOf = tuple[str, str]
 """Where the page of a thing is: its endpoint, and the name of the thing's id in the address."""
 
@@ -306,7 +319,7 @@ class Feature:
     where the page of a thing is; ``landmarks``, by name, which of its pages the frame leads to. ``parts`` stand on pages of rooms below.
     ``walls`` says, by the name of a unique index, at which field and in which words a row is refused that is there already.
     ``holds`` says, by table, why the ledger entries about a row are changed on its own page only; ``promised``, by table, what its rows
-    say that they were awarded, for the reconciliation.
+    say that they were awarded, for the reconciliation; ``plans`` is what is to be paid by which day, for the forecast.
     ``caseloads`` are what its people have in hand, and how one case goes to another person.
     """
 
@@ -343,6 +356,7 @@ class Feature:
     clashes: Clashes | None = None
     holds: Mapping[str, Hold] = field(default_factory=dict)
     promised: Mapping[str, Promised] = field(default_factory=dict)
+    plans: Callable[[], Sequence[Planned]] | None = None
 
 
 def unfolded(features: Iterable[Feature]) -> tuple[Feature, ...]:

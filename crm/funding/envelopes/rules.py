@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from crm.kernel.calendar import FinancialYear, add_months
+from crm.kernel.clock import has_come
 from crm.kernel.money import MOST_PENCE, NO_MONEY, Money
 
 
@@ -185,3 +188,140 @@ def why_not_lowered(line: Line, *, to: Money, taken: Money) -> str | None:
         f"{LINES[line]} cannot be lowered to {to.in_full()}: {taken.in_full()} of it is committed or reserved, "
         f"{(taken - to).in_full()} more than that."
     )
+
+
+@dataclass(frozen=True)
+class Instalment:
+    """What is planned to be paid to a subject by a day, with the whole of that day."""
+
+    subject: Subject
+    on: date
+    amount: Money
+
+
+def planned_by(instalments: Iterable[Instalment], *, on: date) -> Money:
+    """What was planned to be paid by a day: an instalment counts from its own day on."""
+    return sum((each.amount for each in instalments if has_come(each.on, on=on)), start=NO_MONEY)
+
+
+def still_to_claim(
+    instalments: Iterable[Instalment], *, claimed: Mapping[Subject, Money]
+) -> list[Instalment]:
+    """What of each instalment is still to be claimed: what a subject claimed covers its earliest instalments first."""
+    left, found = dict(claimed), []
+    for each in sorted(instalments, key=lambda one: (one.on, str(one.subject.id))):
+        covered = min(each.amount, left.get(each.subject, NO_MONEY))
+        left[each.subject] = left.get(each.subject, NO_MONEY) - covered
+        if each.amount > covered:
+            found.append(replace(each, amount=each.amount - covered))
+    return found
+
+
+@dataclass(frozen=True)
+class Behind:
+    """A subject that claimed less than was planned by a day."""
+
+    subject: Subject
+    planned: Money
+    claimed: Money
+
+    @property
+    def short(self) -> Money:
+        """By how much it is behind."""
+        return self.planned - self.claimed
+
+
+def furthest_behind(
+    instalments: Sequence[Instalment], *, claimed: Mapping[Subject, Money], on: date
+) -> list[Behind]:
+    """The subjects that claimed less than was planned by a day, the furthest behind first."""
+    planned: dict[Subject, Money] = {}
+    for each in instalments:
+        if has_come(each.on, on=on):
+            planned[each.subject] = planned.get(each.subject, NO_MONEY) + each.amount
+    rows = [Behind(one, sum_, claimed.get(one, NO_MONEY)) for one, sum_ in planned.items()]
+    return sorted(
+        (each for each in rows if each.short > NO_MONEY),
+        key=lambda each: (-each.short.pence, str(each.subject.id)),
+    )
+
+
+def by_financial_year(left: Iterable[Instalment], *, on: date) -> list[tuple[FinancialYear, Money]]:
+    """What is still to be claimed, by the financial year in which it is due. What is overdue is expected in this one."""
+    found: dict[FinancialYear, Money] = {}
+    for each in left:
+        year = FinancialYear.of(max(each.on, on))
+        found[year] = found.get(year, NO_MONEY) + each.amount
+    return sorted(found.items())
+
+
+WIDTH, HEIGHT = 1_000, 300
+MOST_MONTHS = 36
+
+
+@dataclass(frozen=True)
+class Month:
+    """The end of one month, or today: what the envelope's money had become by then."""
+
+    on: date
+    held: Balances
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The months so far and the forecast as lines: points of an SVG of 1,000 by 300, and the largest amount at its top."""
+
+    months: Sequence[Month]
+    top: Money
+    lines: tuple[tuple[str, str, str], ...]
+    forecast: Sequence[tuple[date, Money]]
+
+
+def pictured(months: Sequence[Month], forecast: Sequence[tuple[date, Money]]) -> Picture:
+    """The lines of an envelope over time. The forecast goes on from what was paid by the last month."""
+    top = max([*(each.held.limit for each in months), *(sum_ for _, sum_ in forecast)], default=NO_MONEY)
+    paid = [each.held.paid_net for each in months]
+    drawn = [
+        ("limit", "Limit", [each.held.limit for each in months], 0),
+        ("committed", "Committed", [each.held.committed for each in months], 0),
+        ("claimed", "Claimed", [each.held.claimed for each in months], 0),
+        ("paid", "Paid", paid, 0),
+    ]
+    if forecast and paid:
+        going_on = [paid[-1], *(sum_ for _, sum_ in forecast)]
+        drawn.append(("forecast", "Paid, forecast", going_on, len(months) - 1))
+    room = len(months) + len(forecast)
+    lines = ((name, label, points(sums, top, of=room, after=after)) for name, label, sums, after in drawn)
+    return Picture(months, top, tuple(lines), forecast)
+
+
+def month_ends(first: date, last: date) -> list[date]:
+    """The last day of each month from one day to another, and that other day: the newest 36 at most."""
+    found, start = [], first.replace(day=1)
+    while (following := add_months(start, 1)) <= last:
+        found.append(date.fromordinal(following.toordinal() - 1))
+        start = following
+    return [*found, last][-MOST_MONTHS:]
+
+
+def months_to_come(first: date, last: date) -> list[date]:
+    """The last day of each month after one day, up to another day and with it: 36 at most."""
+    found: list[date] = []
+    day = add_months(first.replace(day=1), 1)
+    while (end := date.fromordinal(day.toordinal() - 1)) < last and len(found) < MOST_MONTHS:
+        found += [end] if end > first else []
+        day = add_months(day, 1)
+    return [*found, last] if last > first else []
+
+
+def points(sums: list[Money], top: Money, *, of: int = 0, after: int = 0) -> str:
+    """Where a line runs: from left to right one point for each sum, nought at the bottom.
+
+    It has room for ``of`` points, and begins ``after`` so many.
+    """
+    steps = max(1, (of or len(sums)) - 1)
+    places = (
+        ((place + after) * WIDTH // steps, HEIGHT - (each.pence * HEIGHT // top.pence if top else 0))
+        for place, each in enumerate(sums if (of or len(sums)) > 1 else sums * 2)
+    )
+    return " ".join(f"{x},{y}" for x, y in places)

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from crm.funding.envelopes.models import Envelope
-from crm.funding.envelopes.views.showing import bar, month_ends, points
+from crm.funding.envelopes.rules import month_ends, points
+from crm.funding.envelopes.views.showing import bar
 from crm.kernel.money import Money
 from tests.cast import Cast
 from tests.client import ConformingClient

@@ -14,9 +14,11 @@ from crm.funding.envelopes import queries
 from crm.funding.envelopes.forms import EnvelopeForm, OpeningForm
 from crm.funding.envelopes.models import Envelope
 from crm.funding.envelopes.policy import POLICY
+from crm.funding.envelopes.rules import by_financial_year
 from crm.funding.envelopes.service import opening
 from crm.funding.envelopes.service.changing import why_not_proposed
 from crm.funding.envelopes.views import showing
+from crm.funding.envelopes.views.underspend import forecast_of, left_of
 from crm.funding.envelopes.workflow import Act
 from crm.kernel.clock import today
 from crm.kernel.permissions import Audience
@@ -46,10 +48,18 @@ def envelope(found: Envelope) -> ResponseReturnValue:
     """One envelope: where its money is, how that came about, and changes to its limit."""
     shown: dict[str, Any] = {"parts": showing.bar(found), "changes": queries.changes_of(found.id)}
     shown |= {"lines": [(each, showing.bar(each)) for each in found.lines]}
-    shown |= {"picture": showing.picture(found) if showing.opening_of(found) else None}
+    shown |= _over_time(found)
     shown |= {"acts": open_acts(found, policy=POLICY, also=(Act.EDIT, Act.PROPOSE)), "Act": Act}
     shown |= {"waits": why_not_proposed(found) is not None, "trail": entries_about(found)}
     return render_template("funding/envelopes/envelope.html", envelope=found, **shown)
+
+
+def _over_time(found: Envelope) -> dict[str, Any]:
+    """The picture of an envelope with its forecast, and the forecast by financial year."""
+    left = left_of(found)
+    forecast = forecast_of(found, left)
+    picture = showing.picture(found, forecast) if showing.opening_of(found) else None
+    return {"picture": picture, "years": by_financial_year(left, on=today())}
 
 
 @blueprint.route("/envelopes/new", methods=["GET", "POST"])

@@ -12,17 +12,14 @@ from flask import url_for
 from crm.audit.queries import Named, names_of
 from crm.funding.envelopes import queries
 from crm.funding.envelopes.models import Envelope, EnvelopeLine, LedgerEntry
-from crm.funding.envelopes.rules import Balances, Subject
+from crm.funding.envelopes.rules import WIDTH, Month, Picture, Subject, month_ends, pictured
 from crm.funding.envelopes.rules import LedgerAccount as A
-from crm.kernel.calendar import add_months
 from crm.kernel.clock import end_of, start_of, today
 from crm.kernel.money import Money
 from crm.web.identity import current_actor
 from crm.web.navigation import features
 from crm.web.permit import open_address
 
-WIDTH, HEIGHT = 1_000, 300
-MOST_MONTHS = 36
 PARTS = (
     ("paid", "Paid"),
     ("claimed", "Claimed, not yet paid"),
@@ -56,55 +53,11 @@ def bar(row: Envelope | EnvelopeLine) -> list[Part]:
     return found
 
 
-@dataclass(frozen=True)
-class Month:
-    """The end of one month, or today: what the envelope's money had become by then."""
-
-    on: date
-    held: Balances
-
-
-@dataclass(frozen=True)
-class Picture:
-    """The months so far as lines: points of an SVG of 1,000 by 300, and the largest amount at its top."""
-
-    months: list[Month]
-    top: Money
-    lines: tuple[tuple[str, str, str], ...]
-
-
-def picture(found: Envelope) -> Picture:
-    """An envelope over time: its limit, and what was committed, claimed and paid of it by the end of each month."""
+def picture(found: Envelope, forecast: list[tuple[date, Money]]) -> Picture:
+    """An envelope over time: its limit, what was committed, claimed and paid by each month's end, and what is forecast."""
     days = month_ends(found.starts_on, min(today(), found.ends_on))
     held = queries.balances_before(found.id, [end_of(day) for day in days])
-    months = [Month(day, each) for day, each in zip(days, held, strict=True)]
-    top = max((each.held.limit for each in months), default=Money(0))
-    drawn = (
-        ("limit", "Limit", [each.held.limit for each in months]),
-        ("committed", "Committed", [each.held.committed for each in months]),
-        ("claimed", "Claimed", [each.held.claimed for each in months]),
-        ("paid", "Paid", [each.held.paid_net for each in months]),
-    )
-    return Picture(months, top, tuple((name, label, points(sums, top)) for name, label, sums in drawn))
-
-
-def month_ends(first: date, last: date) -> list[date]:
-    """The last day of each month from one day to another, and that other day: the newest 36 at most."""
-    found, start = [], first.replace(day=1)
-    while (following := add_months(start, 1)) <= last:
-        found.append(date.fromordinal(following.toordinal() - 1))
-        start = following
-    return [*found, last][-MOST_MONTHS:]
-
-
-def points(sums: list[Money], top: Money) -> str:
-    """Where a line runs: from left to right one point for each sum, nought at the bottom."""
-    steps = max(1, len(sums) - 1)
-    places = (
-        (place * WIDTH // steps, HEIGHT - (each.pence * HEIGHT // top.pence if top else 0))
-        for place, each in enumerate(sums if len(sums) > 1 else sums * 2)
-    )
-    return " ".join(f"{x},{y}" for x, y in places)
+    return pictured([Month(day, each) for day, each in zip(days, held, strict=True)], forecast)
 
 
 def opening_of(found: Envelope) -> bool:
@@ -123,9 +76,14 @@ class About:
 
 def about(envelope_id: UUID, entries: Iterable[LedgerEntry]) -> dict[Subject, About]:
     """What each of some entries is about, by subject: one query for each kind of thing."""
+    return about_subjects(envelope_id, (each.subject for each in entries))
+
+
+def about_subjects(envelope_id: UUID, subjects: Iterable[Subject]) -> dict[Subject, About]:
+    """What some subjects of an envelope are: one query for each kind of thing."""
     by_table: dict[str, set[UUID]] = {}
-    for each in entries:
-        by_table.setdefault(each.subject_table, set()).add(each.subject_id)
+    for each in subjects:
+        by_table.setdefault(each.table, set()).add(each.id)
     found: dict[Subject, About] = {}
     for table, ids in by_table.items():
         names = names_of(table, map(str, ids))

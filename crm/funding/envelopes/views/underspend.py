@@ -1,0 +1,68 @@
+"""What was planned to be paid beside what was: the underspend radar of all envelopes, and the forecast of one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from crm.funding.envelopes import queries
+from crm.funding.envelopes.models import Envelope
+from crm.funding.envelopes.policy import POLICY
+from crm.funding.envelopes.rules import Instalment, Subject, months_to_come, planned_by, still_to_claim
+from crm.funding.envelopes.views import showing
+from crm.funding.envelopes.workflow import Act
+from crm.kernel.clock import today
+from crm.kernel.money import Money
+from crm.kernel.permissions import Audience
+from crm.web.navigation import features
+from crm.web.permit import permits
+
+blueprint = Blueprint("envelope_underspend", __name__)
+permit = permits(POLICY)
+NAMED = 5
+
+
+@blueprint.get("/envelopes/underspend")
+@permit(Act.VIEW, audience=Audience.INTERNAL)
+def underspend() -> ResponseReturnValue:
+    """Each envelope with money: planned by today, committed, claimed and paid, and the awards furthest behind."""
+    rows = queries.radars(plans(), on=today())
+    about = {
+        each.envelope.id: showing.about_subjects(
+            each.envelope.id, (one.subject for one in each.behind[:NAMED])
+        )
+        for each in rows
+    }
+    shown = {"rows": rows, "about": about, "named": NAMED, "today": today()}
+    return render_template("funding/envelopes/underspend.html", **shown)
+
+
+def plans() -> dict[UUID, list[Instalment]]:
+    """What the rooms above plan to pay out of each envelope."""
+    found: dict[UUID, list[Instalment]] = {}
+    for room in features():
+        for each in room.plans() if room.plans else ():
+            subject = Subject(each.table, each.row_id)
+            found.setdefault(each.envelope_id, []).append(Instalment(subject, each.on, each.amount))
+    return found
+
+
+def forecast_of(found: Envelope, left: Sequence[Instalment]) -> list[tuple[date, Money]]:
+    """What will have been paid by the end of each month to come, if claims are made as planned.
+
+    What is claimed and not yet paid, and what is overdue, is expected by the end of this month.
+    """
+    if not left:
+        return []
+    in_hand, last = found.paid + found.claimed, max(found.ends_on, *(each.on for each in left))
+    return [(day, in_hand + planned_by(left, on=day)) for day in months_to_come(today(), last)]
+
+
+def left_of(found: Envelope) -> list[Instalment]:
+    """The instalments of an envelope that are still to be claimed."""
+    claimed = queries.claimed_of(found.id, queries.held_by_subject())
+    return still_to_claim(plans().get(found.id, []), claimed=claimed)
