@@ -45,6 +45,14 @@ class NotFound(Refusal):
     status = 404
 
 
+class DeadLink(NotFound):
+    """A link of a letter that was used, replaced or has expired. ``onward`` says what its reader does now."""
+
+    def __init__(self, message: str, *, onward: str) -> None:
+        super().__init__(message)
+        self.onward = onward
+
+
 class Conflict(Refusal):
     """The thing has moved on since it was read: somebody else was first, or the move is not possible now."""
 

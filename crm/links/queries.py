@@ -6,17 +6,20 @@ from sqlalchemy import select
 
 from crm.db.session import session
 from crm.kernel.clock import now
-from crm.kernel.errors import NotFound
+from crm.kernel.errors import DeadLink
 from crm.links.models import OneTimeLink
-from crm.links.rules import Purpose, hash_of
+from crm.links.rules import DEAD, ONWARD, Purpose, hash_of
 
-DEAD = "This link has been used, has run out or was replaced by a newer one."
+
+def dead(purpose: Purpose) -> DeadLink:
+    """What the reader of a link that no longer works is told, to be raised."""
+    return DeadLink(DEAD, onward=ONWARD[purpose])
 
 
 def live_link(token: str, purpose: Purpose) -> OneTimeLink:
     """The link behind a token, if it can still be used for this purpose.
 
-    Expired, used, replaced, tampered with and foreign all raise the same `NotFound`.
+    Expired, used, replaced, tampered with and foreign all raise the same `DeadLink`.
     """
     found = session().scalar(
         select(OneTimeLink).where(
@@ -28,5 +31,5 @@ def live_link(token: str, purpose: Purpose) -> OneTimeLink:
         )
     )
     if found is None:
-        raise NotFound(DEAD)
+        raise dead(purpose)
     return found

@@ -41,6 +41,24 @@ LIFETIME = {
     Purpose.WORKSHOP: timedelta(days=365),
     Purpose.INVITATION: timedelta(days=14),
 }
+DEAD = "This link has been used, has expired or was replaced by a newer one."
+ANSWERED = "If you have already answered, there is nothing more to do. If not, "
+ONWARD = {
+    Purpose.SIGN_IN: "A sign-in link works once, within 30 minutes. Ask for a new one on the sign-in page.",
+    Purpose.SET_PASSWORD: "Ask for a sign-in link on the sign-in page. Once you are in, set your password under your account.",
+    Purpose.ENQUIRY_DRAFT: "If you have sent your enquiry, use the link in the email that confirms it. If not, start again.",
+    Purpose.ENQUIRY: "Contact us and give the reference of your enquiry.",
+    Purpose.PLAN: "Use the link in the newest email about your plan, or ask your adviser to send it again.",
+    Purpose.HOURS: f"{ANSWERED}ask your adviser to send the email again.",
+    Purpose.REPLY: "If you have replied, the link for the next step is in a newer email. If not, ask the person "
+    "who referred the business to you for a new link.",
+    Purpose.HELPED: f"{ANSWERED}tell your adviser whether the referral helped.",
+    Purpose.TOLD: f"{ANSWERED}tell your adviser at once what you think of the referral.",
+    Purpose.SERVICES: f"{ANSWERED}contact us and tell us what has changed.",
+    Purpose.WORKSHOP: "Use the link in the newest email about the workshop, or contact us.",
+    Purpose.INVITATION: "Ask the person who invited you to send a new invitation.",
+}
+"""What the reader of a link that no longer works does now."""
 LASTING = frozenset({Purpose.ENQUIRY_DRAFT, Purpose.ENQUIRY, Purpose.PLAN, Purpose.WORKSHOP})
 """Links that open one thing, on the press of a button, as often as its reader comes back to it."""
 

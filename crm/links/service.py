@@ -9,9 +9,8 @@ from sqlalchemy import delete, update
 from crm.db.session import session
 from crm.kernel.calendar import ONE_DAY
 from crm.kernel.clock import day_of, end_of, now
-from crm.kernel.errors import NotFound
 from crm.links.models import OneTimeLink
-from crm.links.queries import DEAD, live_link
+from crm.links.queries import dead, live_link
 from crm.links.rules import LASTING, LIFETIME, Purpose, hash_of, new_token
 
 KEEP = timedelta(days=90)
@@ -70,7 +69,7 @@ def use(token: str, purpose: Purpose) -> str:
         .scalar_one_or_none()
     )
     if taken is None:
-        raise NotFound(DEAD)
+        raise dead(purpose)
     return taken
 
 

@@ -24,7 +24,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from crm.db.session import session
-from crm.kernel.errors import Invalid, NotFound, Refusal, TooMany
+from crm.kernel.errors import DeadLink, Invalid, NotFound, Refusal, TooMany
 from crm.web.forms import refusal_of
 from crm.web.identity import current_actor
 from crm.web.landmarks import address_of, landmark
@@ -54,10 +54,17 @@ def _refused(refusal: Refusal) -> ResponseReturnValue:
     if refusal.trace:
         after(refusal.trace)
     texts = [] if is_reading() else typed_words()
+    if isinstance(refusal, DeadLink):
+        return _dead_link(refusal)
     response = error_page(refusal.status, words_of(refusal), onward=_onward(), texts=texts)
     if isinstance(refusal, TooMany):
         response.headers["Retry-After"] = str(refusal.retry_after)
     return response
+
+
+def _dead_link(refusal: DeadLink) -> Response:
+    shown = {"message": refusal.message, "onward": refusal.onward}
+    return make_response(render_template("errors/dead_link.html", **shown), refusal.status)
 
 
 def _onward() -> str:

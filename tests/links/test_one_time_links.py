@@ -14,8 +14,8 @@ from crm.kernel.clock import end_of, now, today
 from crm.kernel.errors import NotFound
 from crm.links import service
 from crm.links.models import OneTimeLink
-from crm.links.queries import DEAD, live_link
-from crm.links.rules import LASTING, LIFETIME, Purpose, hash_of, new_token
+from crm.links.queries import live_link
+from crm.links.rules import DEAD, LASTING, LIFETIME, ONWARD, Purpose, hash_of, new_token, path_of
 from tests.cast import Cast
 from tests.client import ConformingClient
 
@@ -178,3 +178,20 @@ def test_k9_a_link_for_three_days_sets_a_password_at_2359_of_the_third_and_not_a
     assert client.get(f"/links/set-password/{token}").status_code == 200
     clock.move_to(over)
     assert client.get(f"/links/set-password/{token}").status_code == 404
+
+
+@pytest.mark.engine("sqlite")
+@pytest.mark.parametrize("purpose", list(Purpose))
+def test_a_link_that_no_longer_works_says_so_in_its_heading_and_what_to_do_next(
+    client: ConformingClient, db: Session, purpose: Purpose
+) -> None:
+    """Some links are judged when they are opened, and some when their button is pressed."""
+    address = path_of(purpose, new_token())
+    opened = client.get(address)
+    answer = client.post(address) if opened.status_code == 200 else opened
+
+    assert answer.status_code == 404
+    assert ">This link no longer works</h1>" in answer.text
+    assert "<title>This link no longer works" in " ".join(answer.text.split()).replace("<title> ", "<title>")
+    assert ONWARD[purpose] in answer.text
+    assert "Page not found" not in answer.text

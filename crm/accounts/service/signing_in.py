@@ -29,7 +29,7 @@ from crm.kernel.clock import now
 from crm.kernel.errors import BadInput, Invalid, NotFound
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.links import service as links
-from crm.links.queries import DEAD, live_link
+from crm.links.queries import dead, live_link
 from crm.links.rules import Purpose
 from crm.notices.service import Extras, LinkWanted, Reader, queue
 from crm.throttles import service as throttles
@@ -138,7 +138,7 @@ def sign_in_by_link(token: str, door: Door, *, by: Actor) -> tuple[str, Actor]:
     POLICY.require(by, Act.SIGN_IN)
     found = queries.account(UUID(links.use(token, Purpose.SIGN_IN)))
     if found is None or found.status is AccountStatus.DEACTIVATED:
-        raise NotFound(DEAD)
+        raise dead(Purpose.SIGN_IN)
     accept_invitation(found)
     return enter(found, door)
 
@@ -148,7 +148,7 @@ def set_password(token: str, password: str, *, door: Door, by: Actor) -> tuple[s
     POLICY.require(by, Act.ACCEPT)
     found = queries.account(UUID(live_link(token, Purpose.SET_PASSWORD).subject_id))
     if found is None or found.status is AccountStatus.DEACTIVATED:
-        raise NotFound(DEAD)
+        raise dead(Purpose.SET_PASSWORD)
     _keep_password(found, password, door)
     links.use(token, Purpose.SET_PASSWORD)
     accept_invitation(found)

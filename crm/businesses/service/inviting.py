@@ -21,11 +21,11 @@ from crm.db.states import advance
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import now, today
 from crm.kernel.emails import read_email
-from crm.kernel.errors import BadInput, Conflict, Invalid, NotFound
+from crm.kernel.errors import BadInput, Conflict, Invalid
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import Standing
 from crm.links import service as links
-from crm.links.queries import DEAD, live_link
+from crm.links.queries import dead, live_link
 from crm.links.rules import LIFETIME, Purpose
 from crm.notices.service import Extras, LinkWanted, Reader, queue
 from crm.throttles import service as throttles
@@ -105,7 +105,7 @@ def invitation_behind(token: str) -> Invitation:
     """The invitation that a link leads to, if it can be accepted. Raises `NotFound`, `Conflict`."""
     found = queries.invitation(UUID(live_link(token, Purpose.INVITATION).subject_id))
     if found is None:
-        raise NotFound(DEAD)
+        raise dead(Purpose.INVITATION)
     if not found.can_be_accepted(on=today()) or found.business.is_archived:
         raise Conflict(NO_LONGER)
     return found

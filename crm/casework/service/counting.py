@@ -23,10 +23,10 @@ from crm.db.states import advance
 from crm.evidence.service.counting import count_no_more, count_once
 from crm.figures.queries import figure_on
 from crm.kernel.clock import now, today
-from crm.kernel.errors import Conflict, Invalid, NotFound
+from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.measures import in_hours
 from crm.kernel.permissions import SYSTEM, Actor
-from crm.links.queries import DEAD, live_link
+from crm.links.queries import dead, live_link
 from crm.links.rules import Purpose
 from crm.links.service import use
 from crm.notices.service import Extras, LinkWanted, Reader, queue
@@ -148,7 +148,7 @@ def asked_by(token: str) -> Business:
     """The business that a link asks, without using the link up. Raises `NotFound`."""
     found = load_business(UUID(live_link(token, Purpose.HOURS).subject_id))
     if found is None:
-        raise NotFound(DEAD)
+        raise dead(Purpose.HOURS)
     return found
 
 
@@ -156,7 +156,7 @@ def answer_by_link(token: str, answer: HoursAnswer) -> Business:
     """Keep what a business says of its hours by the link in its letter, which works once."""
     found = load_business(UUID(use(token, Purpose.HOURS)))
     if found is None:
-        raise NotFound(DEAD)
+        raise dead(Purpose.HOURS)
     _answer(found, answer, by=SYSTEM)
     return found
 

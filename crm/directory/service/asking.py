@@ -18,9 +18,9 @@ from crm.directory.rules.labels import Said
 from crm.directory.workflow import MACHINE, Act
 from crm.figures.queries import figure_on
 from crm.kernel.clock import now, today
-from crm.kernel.errors import Conflict, Invalid, NotFound
+from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.permissions import SYSTEM, Actor
-from crm.links.queries import DEAD, live_link
+from crm.links.queries import dead, live_link
 from crm.links.rules import Purpose
 from crm.links.service import use
 from crm.notices.service import Extras, LinkWanted, Reader, queue
@@ -91,7 +91,7 @@ def asked_by(token: str) -> Provider:
 def _provider(provider_id: str) -> Provider:
     found = queries.provider(UUID(provider_id))
     if found is None:
-        raise NotFound(DEAD)
+        raise dead(Purpose.SERVICES)
     return found
 
 

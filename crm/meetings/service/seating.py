@@ -13,10 +13,10 @@ from crm.db.changes import amend, created
 from crm.db.session import session
 from crm.db.states import advance
 from crm.kernel.clock import now, to_local
-from crm.kernel.errors import Conflict, Invalid, NotFound
+from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.events import Event
 from crm.kernel.permissions import SYSTEM, Actor
-from crm.links.queries import DEAD
+from crm.links.queries import dead
 from crm.links.rules import Purpose
 from crm.links.service import opened
 from crm.meetings import queries
@@ -115,7 +115,7 @@ def place_behind(token: str) -> WorkshopPlace:
     """The place that a letter's link leads to. Raises `NotFound`."""
     found = queries.place(UUID(opened(token, Purpose.WORKSHOP)))
     if found is None:
-        raise NotFound(DEAD)
+        raise dead(Purpose.WORKSHOP)
     return found
 
 

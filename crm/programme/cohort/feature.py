@@ -83,6 +83,13 @@ FEATURE = Feature(
             (DecisionStatus.SAVED,),
         ),
         Waiting("Awards for the waiting list", (Role.APPROVER,), Act.PROMOTE, showing.reserves_to_promote),
+        Waiting(
+            "Awards given up by their business",
+            (*MANAGERS, Role.APPROVER),
+            Act.VIEW,
+            showing.awards_given_up,
+            (DecisionStatus.WITHDRAWN,),
+        ),
     ),
     follows=(
         Follow(ApplicationAct.WITHDRAW, following.leave_drafts),

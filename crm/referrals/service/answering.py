@@ -17,10 +17,10 @@ from crm.db.changes import Changes, amend
 from crm.db.states import advance, refuse_if
 from crm.evidence.service.counting import count_once
 from crm.kernel.clock import now, today
-from crm.kernel.errors import Invalid, NotFound
+from crm.kernel.errors import Invalid
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM, Actor
-from crm.links.queries import DEAD, live_link
+from crm.links.queries import dead, live_link
 from crm.links.rules import Purpose
 from crm.links.service import use
 from crm.notices.service import Extras, LinkWanted, Reader, queue
@@ -165,7 +165,7 @@ def replied_to(token: str) -> Referral:
 def _outstanding(subject_id: str) -> Referral:
     found = queries.referral(UUID(subject_id))
     if found is None or found.status not in OUTSTANDING:
-        raise NotFound(DEAD)
+        raise dead(Purpose.REPLY)
     return found
 
 
@@ -198,7 +198,7 @@ def asked_whether_helped(token: str) -> Referral:
 def _helped(subject_id: str) -> Referral:
     found = queries.referral(UUID(subject_id))
     if found is None:
-        raise NotFound(DEAD)
+        raise dead(Purpose.HELPED)
     return found
 
 

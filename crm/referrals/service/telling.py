@@ -13,9 +13,9 @@ from crm.db.states import advance, refuse_if, require_as_previewed
 from crm.figures.queries import due_after, figure_on
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import now, today
-from crm.kernel.errors import Invalid, NotFound
+from crm.kernel.errors import Invalid
 from crm.kernel.permissions import SYSTEM, Actor
-from crm.links.queries import DEAD, live_link
+from crm.links.queries import dead, live_link
 from crm.links.rules import Purpose
 from crm.links.service import use
 from crm.notices.service import Extras, LinkWanted, Reader, queue
@@ -97,7 +97,7 @@ def told_by(token: str) -> Referral:
 def _announced(subject_id: str) -> Referral:
     found = queries.referral(UUID(subject_id))
     if found is None or found.status is not ReferralStatus.ANNOUNCED:
-        raise NotFound(DEAD)
+        raise dead(Purpose.TOLD)
     return found
 
 

@@ -20,7 +20,7 @@ from crm.kernel.clock import is_past, now, today
 from crm.kernel.errors import Conflict, Invalid, NotFound
 from crm.kernel.marks import mark_of
 from crm.kernel.permissions import Actor
-from crm.links.queries import DEAD
+from crm.links.queries import dead
 from crm.links.rules import Purpose
 from crm.links.service import opened
 from crm.notices.service import Extras, LinkWanted, Reader, queue
@@ -295,7 +295,7 @@ def open_plan(token: str, *, by: Actor) -> ActionPlan:
     POLICY.require(by, Act.OPEN_PLAN)
     found = queries.plan(UUID(opened(token, Purpose.PLAN)))
     if found is None:
-        raise NotFound(DEAD)
+        raise dead(Purpose.PLAN)
     moment = now()
     amend(found, opened_at=found.opened_at or moment, last_opened_at=moment)
     audit.record(Act.OPEN_PLAN, found, by=by)

@@ -109,7 +109,7 @@ def test_P36_a_notified_award_is_only_withdrawn_with_a_reason_which_frees_its_mo
     one = decision_on(db, theirs)
     client.sign_in(cast.programme_manager)
     told = sent(client, f"/cohorts/{found.id}/decisions/notify-all")
-    assert "1 decision sent. 1 not sent: nobody at the business has an account." in told
+    assert "1 decision letter is on the way. 1 not told: nobody at the business has an account." in told
 
     assert client.post(f"/decisions/{one.id}/release").status_code == 409
     assert client.post(f"/decisions/{one.id}/withdraw").status_code == 422
@@ -126,6 +126,40 @@ def test_P36_a_notified_award_is_only_withdrawn_with_a_reason_which_frees_its_mo
     told = client.get(f"/applications/{theirs.id}").text
     assert told.index("The award was withdrawn on") < told.index(WHY) < told.index("was successful")
     assert told.count("We wrote to you on") == 2
+
+
+def test_P36_an_award_that_its_business_gives_up_is_on_the_desks_of_managers_and_approvers(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    theirs, other = two_rounds_of_people()
+    found = confirmed(theirs, other)
+    client.sign_in(cast.founder)
+    sent(client, f"/applications/{theirs.id}/withdraw", {"reason": WHY})
+
+    bar = bar_of(cohorts.whole(found))
+    assert bar is not None
+    assert bar.reserved == FIFTY
+    one = decision_on(db, theirs)
+    for reader in (cast.programme_manager, cast.approver):
+        client.sign_in(reader)
+        desk = client.get("/desk").text
+        assert "See who withdrew: the award of £50,000 is released" in desk
+        assert f"/decisions/{one.id}" in desk
+        assert WHY in client.get(f"/decisions/{one.id}").text
+
+
+def test_an_award_that_nobody_at_the_business_could_be_told_of_is_not_said_to_be_written_about(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    _, other = two_rounds_of_people(70)
+    confirmed(other)
+    client.sign_in(cast.programme_manager)
+    one = decision_on(db, other)
+    assert "No letter was sent" in sent(client, f"/decisions/{one.id}/notify")
+    assert "no letter is sent: tell them another way" in client.get(f"/decisions/{one.id}/withdraw").text
+    assert "so no letter was sent: tell them another way" in sent(
+        client, f"/decisions/{one.id}/withdraw", {"reason": WHY}
+    )
 
 
 def test_an_award_that_nobody_was_told_of_is_withdrawn_in_silence_and_until_then_its_scores_stay(

@@ -15,6 +15,7 @@ from crm.businesses.models import Business
 from crm.db.session import session
 from crm.kernel.money import NO_MONEY
 from crm.programme.applications.models import Application
+from crm.programme.applications.workflow import ApplicationStatus
 from crm.programme.cohort.models import Cohort, Decision, Feedback
 from crm.programme.cohort.queries.money import bar_of
 from crm.programme.cohort.rules.cascading import NO_LIMIT, Headroom, Reserve, Step, next_of
@@ -69,6 +70,18 @@ def events_after(cohort_id: UUID) -> list[Decision]:
     """The decisions of a cohort that changed after it was confirmed: withdrawn, or awarded from the waiting list."""
     rows = decisions_of(cohort_id)
     return [each for each in rows if each.withdrawn_at is not None or each.promoted_reason]
+
+
+def given_up(after: datetime) -> Sequence[Decision]:
+    """The awards whose application its business withdrew after a moment, the oldest first."""
+    query = _whole().join(Application, Application.id == Decision.application_id)
+    query = query.where(
+        DECISION.status == DecisionStatus.WITHDRAWN,
+        Decision.outcome == Outcome.SUCCESSFUL,
+        Decision.withdrawn_at > after,
+        Application.__table__.c.status == ApplicationStatus.WITHDRAWN,
+    )
+    return session().scalars(query.order_by(Decision.withdrawn_at, Decision.id).limit(MOST)).all()
 
 
 def unreached_counts(cohort_ids: Collection[UUID]) -> dict[UUID, int]:

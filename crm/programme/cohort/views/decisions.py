@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from crm.kernel.measures import counted
 from crm.kernel.permissions import Audience
 from crm.programme.cohort.forms.confirming import ReleaseForm, WithdrawForm
 from crm.programme.cohort.models import Cohort, Decision
@@ -29,6 +30,7 @@ from crm.web.permit import open_acts, permits
 blueprint = Blueprint("decisions", __name__)
 permit = permits(POLICY)
 ON_A_PAGE, LETTERS = 100, 20
+LETTERS_LEAVING = counted("decision letter is", "decision letters are")
 
 
 def site() -> Site:
@@ -80,12 +82,12 @@ def notify_all(found: Cohort) -> ResponseReturnValue:
     """Send the decisions that wait."""
     sent = telling.notify_all(found, site=site(), by=current_actor())
     left = len(telling.unreached(queries.decisions_of(found.id, DecisionStatus.SAVED)))
-    words = f"{sent} decision{'' if sent == 1 else 's'} sent.{_untold(left)}"
+    words = f"{LETTERS_LEAVING(sent)} on the way.{_untold(left)}"
     return done(saved(words, "decisions.decisions", cohort_id=found.id))
 
 
 def _untold(count: int) -> str:
-    return f" {count} not sent: nobody at the business has an account." if count else ""
+    return f" {count} not told: nobody at the business has an account." if count else ""
 
 
 @blueprint.get("/decisions/<uuid:decision_id>")
@@ -113,7 +115,9 @@ def notify(found: Decision) -> ResponseReturnValue:
     """Send this decision."""
     telling.notify(found, site=site(), by=current_actor())
     is_sent = queries.letters_of(found)[-1][2]
-    told = "Decision sent." if is_sent else "Marked as told another way. No letter was sent."
+    told = (
+        "The decision letter is on its way." if is_sent else "Marked as told another way. No letter was sent."
+    )
     return done(to_decision(told, found))
 
 
@@ -124,7 +128,7 @@ def withdraw_award(found: Decision) -> ResponseReturnValue:
     form = WithdrawForm.of_request()
     return answer(
         form,
-        page=lambda: render_template("programme/cohort/withdraw_award.html", form=form, decision=found),
+        page=lambda: _withdraw_page(form, found),
         act=lambda: service.withdraw_award(
             found, reason=form.reason.data or "", site=site(), by=current_actor()
         ),
@@ -132,10 +136,17 @@ def withdraw_award(found: Decision) -> ResponseReturnValue:
     )
 
 
+def _withdraw_page(form: WithdrawForm, found: Decision) -> str:
+    shown = {"form": form, "decision": found, "is_unreached": bool(telling.unreached([found]))}
+    return render_template("programme/cohort/withdraw_award.html", **shown)
+
+
 def _withdrawn(found: Decision) -> str:
     if found.notified_at is None:
         return "Award withdrawn. The applicant was never told of it, so we have not written to them."
-    return "Award withdrawn. We have written to the applicant."
+    if not queries.letters_of(found)[-1][2]:
+        return "Award withdrawn. Nobody at the business has an account, so no letter was sent: tell them another way."
+    return "Award withdrawn. A letter to the applicant is on its way."
 
 
 @blueprint.get("/cohorts/<uuid:cohort_id>/waiting-list")

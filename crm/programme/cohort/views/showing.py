@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from flask import url_for
 
-from crm.kernel.clock import day_of
+from crm.kernel.clock import day_of, now
 from crm.kernel.measures import counted
 from crm.kernel.permissions import Actor
 from crm.programme.applications.models import Application
@@ -25,6 +26,7 @@ from crm.programme.cohort.queries.cohorts import (
 from crm.programme.cohort.queries.decisions import (
     counts_of,
     decision_about,
+    given_up,
     letters_of,
     next_reserve,
     unreached_counts,
@@ -38,6 +40,8 @@ from crm.web.feature import Todo
 from crm.web.identity import current_actor
 
 APPLICANTS = counted("applicant")
+GIVEN_UP_SHOWN = timedelta(days=28)
+"""How long an award that its business gave up stays on the desks of those who can award its money again."""
 
 
 def cohorts_to_confirm(actor: Actor) -> tuple[Todo, ...]:
@@ -141,4 +145,19 @@ def reserves_to_promote(actor: Actor) -> tuple[Todo, ...]:
         )
         for each in rows
         if next_reserve(each).chosen is not None and not why_not_promoted_by(each, actor.account_id)
+    )
+
+
+def awards_given_up(actor: Actor) -> tuple[Todo, ...]:
+    """Awards whose business withdrew its application: their money is free again."""
+    return tuple(
+        Todo(
+            f"See who withdrew: the award of {each.amount} is released",
+            None,
+            url_for("decisions.decision", decision_id=each.id),
+            about=f"{each.application.business.name}, {each.round.name}",
+            since=day_of(each.withdrawn_at) if each.withdrawn_at else None,
+        )
+        for each in given_up(now() - GIVEN_UP_SHOWN)
+        if POLICY.allows(actor, Act.VIEW, each)
     )
