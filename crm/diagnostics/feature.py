@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crm.diagnostics.jobs import load_demo, load_reference
 from crm.diagnostics.policy import POLICY
-from crm.diagnostics.views import cohort, readiness, sets, triage
+from crm.diagnostics.views import cohort, opened, readiness, sets, triage
 from crm.diagnostics.workflow import MACHINE, READINESS, SETS, Act, ReadinessStatus
 from crm.kernel.roles import Role
 from crm.kernel.workflow import spoken
@@ -12,7 +12,7 @@ from crm.web.feature import Area, Feature, NavigationItem, Panel, Tab, Waiting
 
 FEATURE = Feature(
     name="diagnostics",
-    blueprints=(triage.blueprint, readiness.blueprint, cohort.blueprint, sets.blueprint),
+    blueprints=(triage.blueprint, readiness.blueprint, opened.blueprint, cohort.blueprint, sets.blueprint),
     policy=POLICY,
     machines=(MACHINE, READINESS, SETS),
     navigation=(
@@ -25,6 +25,9 @@ FEATURE = Feature(
             roles=(Role.FOUNDER,),
         ),
         NavigationItem("Readiness", "readiness.assessments", Act.LIST_READINESS, Area.BUSINESSES, order=61),
+        NavigationItem(
+            "Check your readiness", "open_readiness.start", Act.ANSWER_OPENLY, Area.FIND_SUPPORT, order=14
+        ),
         NavigationItem(
             "Question sets", "diagnostics.question_sets", Act.VIEW_QUESTIONS, Area.TEMPLATES, order=84
         ),

@@ -65,6 +65,8 @@ POLICY = Policy(
         *_asked(Act.FINISH),
         rule(Act.LIST_READINESS, *SEE_ALL, *HUB_ROLES, Role.TEST_BED_MANAGER, Role.FOUNDER),
         rule(Act.VIEW_COHORT, *SEE_ALL, *HUB_ROLES, Role.TEST_BED_MANAGER),
+        rule(Act.ANSWER_OPENLY, Role.ANYONE),
+        *_asked(Act.BRING_READINESS),
         *_asked(Act.BEGIN_READINESS),
         *_asked(Act.ANSWER_READINESS),
         *_asked(Act.FINISH_READINESS),

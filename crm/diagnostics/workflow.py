@@ -54,6 +54,8 @@ class Act(StrEnum):
     FINISH = "finish_diagnosis"
     LIST_READINESS = "list_readiness_assessments"
     VIEW_COHORT = "view_readiness_cohort"
+    ANSWER_OPENLY = "answer_readiness_without_account"
+    BRING_READINESS = "bring_readiness_answers"
     BEGIN_READINESS = "begin_readiness_assessment"
     ANSWER_READINESS = "answer_readiness_assessment"
     FINISH_READINESS = "finish_readiness_assessment"

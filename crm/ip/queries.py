@@ -9,8 +9,10 @@ from uuid import UUID
 from crm.businesses.queries.facts import facts_of
 from crm.businesses.queries.seeing import places_of
 from crm.diagnostics.models import ReadinessCheck
+from crm.diagnostics.queries.opened import Opened
 from crm.diagnostics.queries.readiness import assessment
 from crm.diagnostics.queries.results import asked_of, result_of
+from crm.diagnostics.rules.readiness import Asked
 from crm.diagnostics.rules.scoring import Drag
 from crm.diagnostics.workflow import ReadinessStatus
 from crm.directory.models import Service
@@ -18,7 +20,7 @@ from crm.directory.queries import all_services
 from crm.directory.rules.matching import Match, match
 from crm.figures.queries import figure_on
 from crm.kernel.clock import today
-from crm.kernel.eligibility import Verdict
+from crm.kernel.eligibility import Facts, Verdict
 from crm.places.queries import atlas
 
 MOST_SERVICES = 3
@@ -40,21 +42,28 @@ class Help:
 
 def helps_for(check: ReadinessCheck) -> tuple[Help, ...]:
     """The next actions of a finished assessment, each with who can help. Its business's figures must be loaded."""
-    asked, _ = asked_of(check)
-    actions = result_of(check).actions
+    owner = check.business
+    facts = facts_of(owner, owner.figures, places=places_of(owner), needs={}, on=today())
+    return _helps(asked_of(check)[0], result_of(check).actions, facts)
+
+
+def open_helps(found: Opened) -> tuple[Help, ...]:
+    """The same for a visitor, of whom no more is known than the sectors."""
+    return _helps(found.asked, found.result.actions, Facts(dcms_groups=found.of.groups))
+
+
+def _helps(asked: Asked, actions: Sequence[Drag], facts: Facts) -> tuple[Help, ...]:
     kinds = [[asked.providers[key] for key in drag.question.providers] for drag in actions]
     named = [[each for kind in of_action for each in kind.services] for of_action in kinds]
-    weighed = _weighed(check, {each for of_action in named for each in of_action})
+    weighed = _weighed(facts, {each for of_action in named for each in of_action})
     return tuple(
         Help(drag, _best(weighed, ids), tuple(kind.name for kind in of_action if not kind.services))
         for drag, of_action, ids in zip(actions, kinds, named, strict=True)
     )
 
 
-def _weighed(check: ReadinessCheck, wanted: set[str]) -> tuple[Match[Service], ...]:
+def _weighed(facts: Facts, wanted: set[str]) -> tuple[Match[Service], ...]:
     """Some services weighed for the business."""
-    owner = check.business
-    facts = facts_of(owner, owner.figures, places=places_of(owner), needs={}, on=today())
     months = int(figure_on("directory.fresh_months", on=today()))
     services = [each for each in all_services() if each.service_id in wanted]
     return match(services, facts, on=today(), fresh_months=months, atlas=atlas())

@@ -9,6 +9,7 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from crm.diagnostics.models import ReadinessCheck
+from crm.diagnostics.queries.opened import Opened
 from crm.ip import queries, service
 from crm.ip.policy import POLICY
 from crm.ip.workflow import Act
@@ -30,6 +31,13 @@ def load_actions(actor: Actor, check: ReadinessCheck) -> Mapping[str, Any] | Non
     is_founder = actor.holds_for(check.business_id, Role.FOUNDER)
     shown = {"helps": queries.helps_for(check), "check": check}
     return shown | {"can_refer": can_refer, "is_founder": is_founder}
+
+
+def load_open_actions(_actor: Actor, found: Opened) -> Mapping[str, Any] | None:
+    """The next actions of a visitor, each with its services. There is no record yet from which to refer."""
+    if not found.result.is_complete:
+        return None
+    return {"helps": queries.open_helps(found), "can_refer": False, "is_founder": True}
 
 
 @blueprint.post("/readiness/<uuid:readiness_id>/actions/<string:question_key>/<string:service_key>/refer")

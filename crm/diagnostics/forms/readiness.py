@@ -120,13 +120,14 @@ def seen_of(questions: Iterable[Question], rows: Mapping[str, ReadinessAnswer]) 
 
 def area_form(questions: Iterable[Question], rows: Mapping[str, ReadinessAnswer]) -> AreaForm:
     """The form of some questions, as posted or fresh with the answers so far."""
-    fields = {each.key: _radio(each) for each in questions}
+    fields = {each.key: radio_of(each) for each in questions}
     kind: type[AreaForm] = type("AreaOfQuestions", (AreaForm,), fields)
     values = {key: rows[key].chosen if key in rows else None for key in fields}
     return kind.of_request(**values, version=seen_of(questions, rows))
 
 
-def _radio(question: Question) -> RadioField:
+def radio_of(question: Question) -> RadioField:
+    """One question with its answers, and “Not sure yet”."""
     choices = [SelectChoice(each.value, each.label) for each in question.options]
     return RadioField(
         question.text, choices=[*choices, SelectChoice(UNSURE, UNSURE_WORDS)], validate_choice=False

@@ -55,6 +55,19 @@ def versions_of(name: str) -> Sequence[ReadinessSet]:
     return session().scalars(query.limit(100)).all()
 
 
+def version_numbered(name: str, number: int) -> ReadinessSet | None:
+    """A version that is asked, or was."""
+    asked = (SETS.name == name, SETS.number == number, SETS.status != SetStatus.DRAFT)
+    return session().scalar(select(ReadinessSet).where(*asked))
+
+
+def latest_finished(business_id: UUID, name: str) -> ReadinessCheck | None:
+    """The assessment of a set that a business finished last, with its answers."""
+    asked = (CHECKS.business_id == business_id, CHECKS.set_name == name)
+    query = _whole().where(*asked, CHECKS.status == ReadinessStatus.FINISHED)
+    return session().scalar(query.order_by(CHECKS.finished_at.desc(), CHECKS.id).limit(1))
+
+
 def published_set(name: str) -> ReadinessSet | None:
     """The version of a set that is asked today."""
     return session().scalar(select(ReadinessSet).where(SETS.name == name, SETS.status == SetStatus.PUBLISHED))

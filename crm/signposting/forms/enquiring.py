@@ -200,6 +200,7 @@ def told_by(answers: Mapping[str, Any]) -> Told:
         "turnover": work.get("turnover") or "",
         "months": carried["months"] if same_years else ("" if years is None else str(int(years) * 12)),
         "needs": answers.get("help", {}).get("needs") or [],
+        "readiness": answers.get("carried_readiness") or [],
     }
     ask = {name: finance.get(name) for name in ("amount", "instrument", "purpose", "medium")}
     return Told(

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from crm.businesses.rules.labels import WORDINGS, current_version
+from crm.diagnostics.queries.opened import told_in_words
 from crm.directory.rules.labels import TRIAGE_AREAS
 from crm.evidence.rules import INSTRUMENTS, MEDIA
 from crm.kernel.eligibility import DCMS_GROUPS, LEGAL_FORMS, STAGES
@@ -55,6 +57,8 @@ def told_rows(told: Any) -> list[Row]:
         ("you", "Agreed to", " ".join(_agreed(told.consents)) or "None of the extras"),
     ]
     extra = ("Stage", STAGES.get(answers.get("stage", ""))), ("Sold abroad", answers.get("exports"))
+    carried = map(told_in_words, answers.get("readiness", ()))
+    rows += [("help", title, done) for title, done, _code in carried if title]
     shown = [Row(step[name], label, str(words) if words else NOT_TOLD) for name, label, words in rows]
     shown += [
         Row(step["work"], label, f"{words}{'%' if label == 'Sold abroad' else ''}")
@@ -62,6 +66,16 @@ def told_rows(told: Any) -> list[Row]:
         if words
     ]
     return sorted(shown, key=lambda row: STEPS.index(row.step))
+
+
+def readiness_told(told: Any) -> list[tuple[str, str]]:
+    """The readiness answers that came with an enquiry: the title of each set, and where the answers can be read."""
+    found = [(each, *told_in_words(each)) for each in told.answers.get("readiness", ())]
+    return [
+        (title, f"/check-readiness/{token.partition('.')[0]}/result?a={quote(code)}")
+        for token, title, _done, code in found
+        if title
+    ]
 
 
 def _listed(values: Any, words: Mapping[str, str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -72,9 +72,12 @@ def why_not_reachable(email: str | None, phone: str | None) -> str | None:
     return "Enter an email address or a telephone number, so that we can answer"
 
 
-def carried(answers: Answers) -> dict[str, Any]:
-    """What the support finder was told, for the steps of an enquiry to begin with. Each step is still asked."""
-    told: dict[str, Any] = {}
+def carried(answers: Answers, readiness: Sequence[str] = ()) -> dict[str, Any]:
+    """What was told before, for the steps of an enquiry to begin with; each step is still asked.
+
+    ``readiness`` are the answers to readiness assessments, as an address carries them.
+    """
+    told: dict[str, Any] = {"carried_readiness": list(readiness)} if readiness else {}
     if answers.postcode:
         told["carried_place"] = answers.postcode
     work = {

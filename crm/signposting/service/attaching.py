@@ -19,6 +19,10 @@ from crm.businesses.workflow import Act as BusinessAct
 from crm.businesses.workflow import ConsentPurpose
 from crm.db.changes import amend
 from crm.db.session import session
+from crm.diagnostics.policy import POLICY as DIAGNOSTICS
+from crm.diagnostics.queries.opened import opened_by
+from crm.diagnostics.service.bringing import bring, why_not_bring
+from crm.diagnostics.workflow import Act as DiagnosticsAct
 from crm.evidence.service.asking import AskDetails
 from crm.evidence.service.asking import record as record_ask
 from crm.evidence.workflow import Instrument, Medium
@@ -88,7 +92,18 @@ def _attach(enquiry: Enquiry, business: Business, *, by: Actor) -> None:
         people.give_consent(business, ConsentPurpose(purpose), agreement=agreement, by=by)
     if enquiry.ask:
         record_ask(business, _ask(enquiry), by=by)
+    _bring_readiness(enquiry, business, by=by)
     audit.record(Act.ATTACH, enquiry, changes, by=by)
+
+
+def _bring_readiness(enquiry: Enquiry, business: Business, *, by: Actor) -> None:
+    """Save the readiness answers that came with it, where the record can take them; the enquiry shows them either way."""
+    if not DIAGNOSTICS.allows(by, DiagnosticsAct.BRING_READINESS, business):
+        return
+    for token in enquiry.answers.get("readiness", ()):
+        found = opened_by(token)
+        if found is not None and why_not_bring(business, found) is None:
+            bring(business, found, by=by)
 
 
 def _know_sender(enquiry: Enquiry, business: Business, *, by: Actor) -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 from flask import Blueprint, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from crm.diagnostics.queries.opened import told_in_words
 from crm.kernel.permissions import Audience
 from crm.links.queries import live_link
 from crm.links.rules import Purpose
@@ -43,6 +44,7 @@ from crm.web.permit import open_acts, permits
 from crm.web.transaction import is_reading
 
 blueprint = Blueprint("enquiring", __name__)
+MOST_CARRIED = 4
 permit = permits(POLICY)
 
 
@@ -76,14 +78,22 @@ def _source() -> Source:
 @permit(Act.ENQUIRE, audience=Audience.PUBLIC)
 def enquire() -> ResponseReturnValue:
     """What happens with an enquiry, and the button that begins one with what the support finder was told."""
-    answers = Answers.of(request.args)
+    answers, readiness = Answers.of(request.args), _readiness()
     if is_reading():
         told = answered(answers) if answers.as_query() else []
-        action = f"{url_for('enquiring.enquire')}?{urlencode(answers.as_query())}".rstrip("?")
-        return render_template("signposting/enquire.html", told=told, action=action, asked=ASKED)
-    made = service.begin(carried(answers), _source(), by=current_actor())
+        query = urlencode([*answers.as_query(), *(("readiness", each) for each in readiness)])
+        shown = {"told": told, "readiness": [told_in_words(each) for each in readiness], "asked": ASKED}
+        action = f"{url_for('enquiring.enquire')}?{query}".rstrip("?")
+        return render_template("signposting/enquire.html", action=action, **shown)
+    made = service.begin(carried(answers, readiness), _source(), by=current_actor())
     give_key("enquiry_draft", made.id)
     return done(_address(made, first_open(made.answers)))
+
+
+def _readiness() -> tuple[str, ...]:
+    """The readiness answers that an address carries, one of each set; what is not ours is left out."""
+    given = [each for each in request.args.getlist("readiness")[:MOST_CARRIED] if told_in_words(each)[0]]
+    return tuple({each.partition(".")[0]: each for each in given}.values())
 
 
 @blueprint.route("/enquire/<uuid:draft_id>/<string:step_name>", methods=["GET", "POST"])

@@ -35,7 +35,7 @@ from crm.signposting.forms.queueing import (
 )
 from crm.signposting.models import Enquiry
 from crm.signposting.papers.leaving import ENQUIRY_HEAD, enquiry_row
-from crm.signposting.papers.telling import told_rows
+from crm.signposting.papers.telling import readiness_told, told_rows
 from crm.signposting.policy import POLICY
 from crm.signposting.queries import enquiring as queries
 from crm.signposting.queries import planning
@@ -139,7 +139,7 @@ def enquiry_page(found: Enquiry, **refused: Form) -> str:
     shown: dict[str, Any] = {"acts": acts, "Act": Act, "form": next(iter(refused.values()), None)}
     shown |= {"forms": {**_fresh_forms(found, acts), **refused}, "clock": _clocks([found]).get(found.id)}
     shown |= {"rows": told_rows(found), "notes": queries.notes_on(found.id), "trail": entries_about(found)}
-    shown |= {"next": _next(found, acts), "withdrawn": withdrawn}
+    shown |= {"next": _next(found, acts), "withdrawn": withdrawn, "readiness": readiness_told(found)}
     shown |= {"location": service.whereabouts(found.postcode, found.outcode), "names": hub_names()}
     return render_template("signposting/enquiry.html", enquiry=found, words=WORDS, on=today(), **shown)
 

@@ -1,0 +1,74 @@
+"""Bringing answers that were given without an account into the record of a business."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from crm.audit import service as audit
+from crm.businesses.models import Business
+from crm.businesses.service.keeping import require_in_use
+from crm.db.changes import created
+from crm.db.session import session
+from crm.db.states import refuse_if
+from crm.diagnostics.models import ReadinessCheck
+from crm.diagnostics.policy import POLICY
+from crm.diagnostics.queries import readiness as queries
+from crm.diagnostics.queries.opened import Opened
+from crm.diagnostics.queries.results import asked_of, result_of
+from crm.diagnostics.service.readiness import answer, finish
+from crm.diagnostics.workflow import READINESS, Act, AnsweredBy
+from crm.kernel.clock import now
+from crm.kernel.permissions import Actor
+
+ALREADY = "These answers are already in the record of this business."
+OTHER_VERSION = "This business has started this assessment with other questions. Finish that one first, then save these answers."
+
+
+def bring(business: Business, found: Opened, *, by: Actor) -> ReadinessCheck:
+    """Save answers in the record of a business, and finish the assessment where they are complete.
+
+    Answers that the record has already stay as they are. Raises `Conflict`.
+    """
+    POLICY.require(by, Act.BRING_READINESS, business)
+    require_in_use(business)
+    refuse_if(why_not_bring(business, found))
+    check = queries.answering(business.id, found.set.name) or _begun(business, found, by=by)
+    answer(check, _new_answers(check, found), by=by)
+    whole = queries.assessment(check.id)
+    assert whole is not None
+    return finish(whole, by=by) if _is_complete(whole) else whole
+
+
+def why_not_bring(business: Business, found: Opened) -> str | None:
+    """Why a record cannot take answers: it has them, or the same assessment is begun under another version."""
+    if not found.sheet.answers:
+        return "Answer some of the questions first, then save the answers."
+    going = queries.answering(business.id, found.set.name)
+    if going is not None and going.set_id != found.set.id:
+        return OTHER_VERSION
+    before = queries.latest_finished(business.id, found.set.name)
+    has_them = before is not None and before.set_id == found.set.id and before.given == found.sheet.answers
+    return ALREADY if has_them else None
+
+
+def _begun(business: Business, found: Opened, *, by: Actor) -> ReadinessCheck:
+    told = {"answered_by": AnsweredBy.BUSINESS, "circumstances": found.of.stored()}
+    fields = {"business_id": business.id, "set_id": found.set.id, "set_name": found.set.name} | told
+    made = ReadinessCheck(**fields, begun_at=now(), begun_by_id=by.account_id, _status=READINESS.start)
+    session().add(made)
+    session().flush()
+    audit.record(Act.BRING_READINESS, made, created(**fields), by=by)
+    whole = queries.assessment(made.id)
+    assert whole is not None
+    return whole
+
+
+def _new_answers(check: ReadinessCheck, found: Opened) -> Mapping[str, str]:
+    """The answers that the record lacks, to questions that it asks."""
+    there = queries.answers_now(check)
+    asked = {each.key for each in found.asked.for_circumstances(asked_of(check)[1])}
+    return {key: value for key, value in found.sheet.answers.items() if key in asked and key not in there}
+
+
+def _is_complete(check: ReadinessCheck) -> bool:
+    return result_of(check).is_complete

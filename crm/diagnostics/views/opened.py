@@ -1,0 +1,191 @@
+"""Readiness for everybody: both assessments without an account. The answers travel in the address, and nothing is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import Blueprint, has_request_context, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from crm.businesses.models import Business
+from crm.businesses.queries.seeing import business, businesses_of
+from crm.businesses.service.keeping import why_archived
+from crm.diagnostics.forms.opened import AboutForm, about_form, open_area_form
+from crm.diagnostics.forms.readiness import AreaForm
+from crm.diagnostics.policy import POLICY
+from crm.diagnostics.queries import readiness as queries
+from crm.diagnostics.queries.opened import Opened, open_result_shown, opened
+from crm.diagnostics.rules.carrying import Sheet
+from crm.diagnostics.rules.readiness import Area, Question, checked
+from crm.diagnostics.service import bringing as service
+from crm.diagnostics.workflow import Act
+from crm.kernel.errors import BadInput
+from crm.kernel.permissions import Audience
+from crm.web.forms import done, saved
+from crm.web.identity import current_actor
+from crm.web.landmarks import landmark
+from crm.web.parts import parts_on
+from crm.web.permit import permits
+
+blueprint = Blueprint("open_readiness", __name__)
+permit = permits(POLICY)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of one assessment."""
+
+    opened: Opened
+    area: Area
+
+    @property
+    def place(self) -> int:
+        """Which part this is, counted from 0."""
+        return self.opened.areas.index(self.area)
+
+
+def _opened(set_name: str) -> Opened | None:
+    return opened(set_name, request.args.get("a", "") if has_request_context() else "")
+
+
+def _part(set_name: str, area_key: str) -> Part | None:
+    found = _opened(set_name)
+    area = next((each for each in found.areas if each.key == area_key), None) if found else None
+    return Part(found, area) if found is not None and area is not None else None
+
+
+def _address(found: Opened, area: Area | None = None, *, sheet: Sheet | None = None) -> str:
+    """Where a part is answered, or the result, with the answers so far."""
+    name, code = found.set.name, found.code(sheet)
+    if area is None:
+        return url_for("open_readiness.result", set_name=name, a=code)
+    return url_for("open_readiness.part", set_name=name, area_key=area.key, a=code)
+
+
+@blueprint.get("/check-readiness")
+@permit(Act.ANSWER_OPENLY, audience=Audience.PUBLIC)
+def start() -> ResponseReturnValue:
+    """Which assessments there are."""
+    shown = [(each, opened(each.name, "")) for each in queries.published_sets()]
+    return render_template("diagnostics/open_start.html", shown=shown)
+
+
+@blueprint.route("/check-readiness/<string:set_name>", methods=["GET", "POST"])
+@permit(Act.ANSWER_OPENLY, audience=Audience.PUBLIC, load=_opened, records=False)
+def about(found: Opened) -> ResponseReturnValue:
+    """What the set asks about the business beforehand."""
+    form = about_form(found)
+    if not form.was_sent:
+        return _about_page(form, found)
+    if not form.validate():
+        return make_response(_about_page(form, found), 422)
+    sheet = form.sheet(found)
+    return redirect(_address(found, found.asked.areas_asked(sheet.of)[0], sheet=sheet), code=303)
+
+
+def _about_page(form: AboutForm, found: Opened) -> str:
+    action = request.full_path.rstrip("?")
+    return render_template("diagnostics/open_about.html", form=form, found=found, action=action)
+
+
+@blueprint.route("/check-readiness/<string:set_name>/<string:area_key>", methods=["GET", "POST"])
+@permit(Act.ANSWER_OPENLY, audience=Audience.PUBLIC, load=_part, records=False)
+def part(found: Part) -> ResponseReturnValue:
+    """One part; its answers join those in the address."""
+    questions = found.opened.questions(found.area.key)
+    form = open_area_form(questions, found.opened.sheet.answers)
+    given = _given(form, questions) if form.was_sent else None
+    if given is None:
+        return make_response(_part_page(form, found), 422 if form.was_sent else 200)
+    return redirect(_after(found, found.opened.sheet.with_answers(given)), code=303)
+
+
+def _given(form: AreaForm, questions: tuple[Question, ...]) -> Mapping[str, str | None] | None:
+    """The answers, if each is one that its question offers; None where the form says why not."""
+    try:
+        return checked(questions, form.given()) if form.validate() else None
+    except BadInput as error:
+        form.form_errors.append(str(error))
+        return None
+
+
+def _after(found: Part, sheet: Sheet) -> str:
+    at = found.place + 1
+    rest = found.opened.areas[at:]
+    return _address(found.opened, rest[0] if rest else None, sheet=sheet)
+
+
+def _part_page(form: AreaForm, found: Part) -> str:
+    whole, at = found.opened, found.place
+    before = _address(whole, whole.areas[at - 1]) if at else _about_address(whole)
+    shown = {"step": at + 1, "total": len(whole.areas), "back": before, "action": request.full_path}
+    shown |= {"questions": whole.questions(found.area.key), "whole": _address(whole)}
+    return render_template("diagnostics/open_part.html", form=form, found=found, **shown)
+
+
+def _about_address(found: Opened) -> str:
+    return url_for("open_readiness.about", set_name=found.set.name, a=found.code())
+
+
+@blueprint.get("/check-readiness/<string:set_name>/result")
+@permit(Act.ANSWER_OPENLY, audience=Audience.PUBLIC, load=_opened)
+def result(found: Opened) -> ResponseReturnValue:
+    """What the answers come to; where too few are given, which are lacking. The address brings one back here."""
+    if not found.sheet.answers:
+        return done(_about_address(found))
+    shown = open_result_shown(found) | {"found": found, "steps": _rows(found), "here": request.url}
+    shown |= {"businesses": _own(found), "path": request.full_path, "about_href": _about_address(found)}
+    shown |= {"parts": parts_on("open_readiness.result", found), "sign_in": landmark("sign_in")}
+    shown["is_known"] = current_actor().account_id is not None
+    shown["missing"] = [(each, _address(found, _area_of(found, each.area))) for each in found.result.missing]
+    return render_template("diagnostics/open_result.html", token=found.sheet.token(found.asked), **shown)
+
+
+def _area_of(found: Opened, key: str) -> Area:
+    return next(each for each in found.areas if each.key == key)
+
+
+def _own(found: Opened) -> list[Business]:
+    """The businesses into whose record this person can bring the answers."""
+    actor = current_actor()
+    rows = [each for each in businesses_of(actor) if not each.is_archived] if actor.account_id else []
+    able = [each for each in rows if POLICY.allows(actor, Act.BRING_READINESS, each)]
+    return [each for each in able if service.why_not_bring(each, found) is None]
+
+
+def _rows(found: Opened) -> list[dict[str, str]]:
+    """Each part with how far it is answered."""
+    rows = []
+    for each in found.areas:
+        keys = [question.key for question in found.questions(each.key)]
+        count = sum(key in found.sheet.answers for key in keys)
+        status = "Answered" if count == len(keys) else f"{count} of {len(keys)} answered"
+        rows.append({"title": each.name, "href": _address(found, each), "status": status})
+    return rows
+
+
+@dataclass(frozen=True)
+class Bringing:
+    """Answers from an address, and the business whose record they are for."""
+
+    business: Business
+    opened: Opened
+
+
+def _bringing(business_id: UUID, set_name: str) -> Bringing | None:
+    owner, found = business(business_id), _opened(set_name)
+    return Bringing(owner, found) if owner is not None and found is not None else None
+
+
+def _why_not_bring(found: Bringing) -> str | None:
+    return why_archived(found.business) or service.why_not_bring(found.business, found.opened)
+
+
+@blueprint.post("/businesses/<uuid:business_id>/readiness/<string:set_name>/bring")
+@permit(Act.BRING_READINESS, audience=Audience.MEMBER, load=_bringing, unless=_why_not_bring)
+def bring(found: Bringing) -> ResponseReturnValue:
+    """Save answers that were given without an account in the record of a business."""
+    made = service.bring(found.business, found.opened, by=current_actor())
+    return done(saved("Answers saved in your record.", "readiness.assessment", readiness_id=made.id))

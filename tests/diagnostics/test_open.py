@@ -1,0 +1,154 @@
+"""Readiness without an account: nothing is stored, the address brings one back, and answers are carried on request."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from crm.diagnostics.models import ReadinessAnswer, ReadinessCheck
+from crm.diagnostics.queries import readiness as queries
+from crm.diagnostics.queries.opened import opened
+from crm.diagnostics.rules.readiness import EXPORT, IP
+from crm.diagnostics.service import sets
+from crm.diagnostics.workflow import AnsweredBy, ReadinessStatus
+from crm.kernel.permissions import SYSTEM
+from crm.signposting.models import Enquiry
+from tests import assessments
+from tests.cast import BUSINESS, Cast
+from tests.client import ConformingClient
+
+pytestmark = pytest.mark.engine("sqlite")
+
+
+def answered(client: ConformingClient, name: str, about: dict[str, Any], pattern: str = "b") -> str:
+    """Answer every question that the pages ask, part by part; return the address of the result."""
+    where = client.post(f"/check-readiness/{name}", data=about).headers["Location"]
+    while "/result" not in where:
+        asked = dict.fromkeys(
+            re.findall(r'name="([a-z]+[0-9]+)" type="radio"|name="([a-z]+[0-9]+)"', client.get(where).text)
+        )
+        keys = [one or other for one, other in asked]
+        where = client.post(
+            where, data={key: pattern[n % len(pattern)] for n, key in enumerate(keys)}
+        ).headers["Location"]
+    return where
+
+
+def stored(db: Session) -> int:
+    return sum(
+        db.scalar(select(func.count()).select_from(each)) or 0 for each in (ReadinessCheck, ReadinessAnswer)
+    )
+
+
+def test_a_visitor_answers_both_assessments_without_an_account_and_nothing_is_stored(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    assert "/check-readiness" in client.get("/find-support").text
+    start = client.get("/check-readiness").text
+    assert "43 questions in 12 parts" in start
+    for name, about in ((IP, {"groups": ["crafts"], "screen": "no"}), (EXPORT, {"sells": "services"})):
+        assert client.post(f"/check-readiness/{name}", data={}).status_code == 422
+        where = answered(client, name, about)
+        page = client.get(where).text
+        assert "What to do next" in page
+        assert "33.3 out of 100" in page
+        assert "/directory/services/" in page
+        assert f"next=/check-readiness/{name}/result" in page
+        assert client.get(where).text.count("Come back to your answers") == 1
+        assert len(where) < 200
+    assert stored(db) == 0
+
+
+def test_what_no_page_asks_and_what_no_question_offers_is_refused_and_a_strange_address_is_read_as_nothing(
+    client: ConformingClient, cast: Cast
+) -> None:
+    where = client.post(f"/check-readiness/{IP}", data={"screen": "no"}).headers["Location"]
+    for data in ({"own1": "z"}, {"cop2": "a"}, {"ex01": "a"}):
+        refused = client.post(where, data=data)
+        assert refused.status_code == 422
+    shown = client.post(where, data={"own1": "a"}).headers["Location"].replace("/copyright", "/result")
+    assert "1 of 43 questions answered" in client.get(shown).text
+    assert "Answer these first" in client.get(shown).text
+    for strange in ("1.999zz<script>.y.x.~~~", "99999.1.n.both.", "x" * 5000, ".....", "1.a"):
+        there = client.get(f"/check-readiness/{IP}/result", query_string={"a": strange})
+        assert there.status_code == 303, strange
+    assert client.get("/check-readiness/nothing").status_code == 404
+    assert client.get(f"/check-readiness/{IP}/nothing?a=1.1").status_code == 404
+
+
+def test_a_link_outlives_the_version_it_was_answered_under_a55(client: ConformingClient, cast: Cast) -> None:
+    where = answered(client, IP, {"screen": "no"}, "c")
+    before = client.get(where).text
+    shown = queries.published_set(IP)
+    assert shown is not None
+    draft = sets.draft(shown, by=SYSTEM)
+    sets.remove_question(draft, "own2", by=SYSTEM)
+    sets.publish(draft, by=SYSTEM)
+    assert client.get(where).text == before
+    assert "version 2" in client.get(answered(client, IP, {"screen": "no"})).text
+
+
+def test_a_founder_who_signs_in_saves_the_answers_in_the_record_once(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    where = answered(client, IP, {"screen": "yes", "groups": ["crafts"]}, "cb")
+    bring = where.replace("/check-readiness/", f"/businesses/{BUSINESS}/readiness/").replace(
+        "/result", "/bring"
+    )
+    assert client.post(bring).status_code in (303, 401, 403)
+    assert stored(db) == 0
+    client.sign_in(cast.other_founder)
+    assert client.post(bring).status_code in (403, 404)
+    client.sign_in(cast.founder)
+    page = client.get(where).text
+    assert "Save in the record of" in page
+    there = client.post(bring).headers["Location"]
+    found = db.scalars(select(ReadinessCheck)).one()
+    assert there == f"/readiness/{found.id}"
+    assert (found.status, found.answered_by) == (ReadinessStatus.FINISHED, AnsweredBy.BUSINESS)
+    assert found.circumstances == {"groups": ["crafts"], "screen": True, "sells": "both"}
+    opened_there = opened(IP, where.partition("?a=")[2])
+    assert opened_there is not None
+    assert assessments.again(found).given == opened_there.sheet.answers
+    assert client.post(bring).status_code == 409
+    assert "Save in the record of" not in client.get(where).text
+    assert len(db.scalars(select(ReadinessCheck)).all()) == 1
+
+
+def test_answers_are_carried_into_an_enquiry_on_request_and_into_the_record_when_it_is_attached(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    where = answered(client, IP, {"screen": "no"}, "b")
+    asked = re.search(r'href="(/enquire\?readiness=[^"]+)"', client.get(where).text)
+    assert asked is not None
+    page = client.get(asked.group(1)).text
+    assert "Your adviser will also see your answers to the" in page
+    draft = client.post(asked.group(1)).headers["Location"].removesuffix("/where")
+    for step, told in STEPS.items():
+        assert client.post(f"{draft}/{step}", data=told).status_code == 303, step
+    assert "43 of 43 questions answered" in client.get(f"{draft}/check").text
+    client.post(f"{draft}/check")
+    made = db.scalars(select(Enquiry)).one()
+    client.sign_in(cast.adviser)
+    page = client.get(f"/enquiries/{made.id}").text
+    assert "/check-readiness/ip_readiness/result?a=" in page
+    client.post(f"/enquiries/{made.id}/claim")
+    client.post(f"/enquiries/{made.id}/business", data={"business_id": "new"})
+    brought = db.scalars(select(ReadinessCheck)).one()
+    assert brought.status is ReadinessStatus.FINISHED
+    db.refresh(made)
+    assert brought.business_id == made.business_id
+
+
+STEPS: dict[str, dict[str, Any]] = {
+    "where": {"place": "B1 1AA"},
+    "business": {"name": "Made Pottery", "form": "sole_trader"},
+    "work": {"groups": ["crafts"], "people": "1", "turnover": "30000", "years": "2"},
+    "help": {"needs": ["ip"], "story": "Made."},
+    "finance": {"seeks": "no"},
+    "you": {"name": "Ann Made", "email": "ann@made.example"},
+}
