@@ -78,6 +78,8 @@ NAMING = [
     ("philippa here, call me", "your name"),
     ("I like it, Unmistakable as ever", "your name"),
     ("Ring oh one two one, four nine six, oh one two three", "telephone number"),
+    ("look for unmistakable on the register", "your name"),
+    ("UNMISTAKABLE'S money is patient", "your name"),
     (
         "Ring plus four four double seven double oh nine hundred, or oh double seven double oh nine one two three four",
         "telephone number",
@@ -97,6 +99,57 @@ def test_n21_an_investors_own_words_do_not_name_them(
         assert refused.status_code == 422
         assert f"Remove {what}" in refused.text or f"Remove the {what}" in refused.text
     assert rows(Introduction) == rows(PitchQuestion) == []
+
+
+KNOWN = Identity("Zoë Whittåker", "zoe@whittaker.example", "0121 496 0123", ("The Rowan & Ash Partners Ltd",))
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("whittaker", "your name"),
+        ("you may know of whittåker already", "your name"),
+        ("w h i t t a k e r", "your name"),
+        ("W.H.I.T.T.A.K.E.R", "your name"),
+        ("whit-taker on most sites", "your name"),
+        ("find whittaker99 online", "your name"),
+        ("find zoewhittaker or zoe_whittaker", "your name"),
+        ("my page is drwhittaker", "your name"),
+        ("ｗｈｉｔｔａｋｅｒ", "your name"),
+        ("whit\u200btaker", "your name"),
+        ("rowan and ash partners", "the name of your firm"),
+        ("ROWAN ASH PARTNERS LIMITED", "the name of your firm"),
+        ("rowanashpartners", "the name of your firm"),
+        ("rowan-and-ash-partners", "the name of your firm"),
+        ("zoe at whittaker dot example", "the email address"),
+        ("other [at] web [dot] example", "the email address"),
+        ("other(at)web(dot)example", "the email address"),
+        ("other ＠ web.example", "the email address"),
+        ("see whittaker.example", "your name"),
+        ("0121/496/0123", "the telephone number"),
+        ("0121–496–0123", "the telephone number"),
+        ("０１２１ ４９６ ０１２３", "the telephone number"),
+        ("012 149 601 23", "the telephone number"),
+    ],
+)
+def test_n21_however_a_name_an_address_or_a_number_is_written_it_names_them(
+    text: str, what: str | None
+) -> None:
+    assert said_in(text, KNOWN) == what
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("i grew up above a baker shop, and young firms are my field", None),
+        ("my name is young", "your name"),
+        ("ask for mr. young", "your name"),
+        ("best wishes,\ndaisy young", "your name"),
+        ("At Young and Sons we make lamps", "your name"),
+    ],
+)
+def test_n21_a_surname_that_is_a_word_names_them_where_it_is_said_to(text: str, what: str | None) -> None:
+    assert said_in(text, Identity("Daisy Young", "")) == what
 
 
 @pytest.mark.parametrize(
