@@ -33,7 +33,7 @@ from crm.signposting.workflow import EnquiryStatus, PlanStatus
 from tests import assessments, cohorts, factories, gatherings, invited, network, rounds
 from tests.cast import BUSINESS, DRAFT, ENQUIRY, OTHER_BUSINESS, PLAN, Cast
 from tests.referrals.made import told_referral
-from tests.rules import cohort_samples, funding_samples, network_samples
+from tests.rules import cohort_samples, exporting_samples, funding_samples, network_samples
 
 Values = Mapping[str, Any]
 Sample = Callable[[Cast, Values], tuple[Any, ...]]
@@ -335,7 +335,8 @@ SAMPLES: dict[str, Sample] = {
     "application_files.attach question_id": _own_question,
     **{f"application_files.{name} document_id": _own_files for name in ("file", "remove")},
     "hours_id": _of_both(factories.hours),
-    **(network_samples.SAMPLES | cohort_samples.SAMPLES | funding_samples.SAMPLES),
+    **(network_samples.SAMPLES | cohort_samples.SAMPLES),
+    **(funding_samples.SAMPLES | exporting_samples.SAMPLES),
     "kind_code": lambda _cast, _values: (factories.support_kind().code,),
     "set_id": _question_sets,
     "draft_id": _drafts,
@@ -353,8 +354,7 @@ SAMPLES: dict[str, Sample] = {
     "reply.helped token": _helped_token,
     "reply.told token": _told_token,
     "enquiring.follow token": _enquiry_token,
-    "colleagues.join token": _invitation_token,
-    "colleagues.decline_to_join token": _invitation_token,
+    **{f"colleagues.{name} token": _invitation_token for name in ("join", "decline_to_join")},
     "enquiring.resume token": _draft_token,
     # One parameter, two kinds of link: told apart by the door.
     "accounts.use_sign_in_link token": _token(Purpose.SIGN_IN),

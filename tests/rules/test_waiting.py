@@ -76,6 +76,10 @@ NOT_A_DESK = {
     "pitch.draft": "written by its founder",
     "pitch.published": "shown, and ended by its last day",
     "pitch.paused": "paused by its founder or a manager",
+    "edition of a market.planned": "a date in the calendar",
+    "country of an export plan.active": "its tasks wait instead",
+    "country of an export plan.won": "done, until it is taken up again",
+    "country of an export plan.dropped": "set aside by the business",
     "introduction.held": "released by itself when the certificate holds again",
 }
 

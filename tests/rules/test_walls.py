@@ -25,7 +25,7 @@ from crm.notices.models import Letter
 from crm.signposting.models import Absence, Capacity
 from tests import assessments, factories, gatherings
 from tests.cast import SINCE, Cast
-from tests.rules import funding_walls, network_walls, programme_walls
+from tests.rules import exporting_walls, funding_walls, network_walls, programme_walls
 
 APPEND_ONLY = ("audit_entry", "audit_erasure", "audit_seal", "ledger_entry")
 SIGNED_AND_SHOWN = {
@@ -66,6 +66,7 @@ TRIGGERS = {
 CHECKS = {
     **network_walls.CHECKS,
     **funding_walls.CHECKS,
+    **exporting_walls.CHECKS,
     **programme_walls.CHECKS,
     "ck_account_email_in_lower_case": "UPDATE account SET email = 'ANN@made.example'",
     "ck_role_grant_dates_in_order": "UPDATE role_grant SET valid_to = '2025-12-31'",
@@ -213,10 +214,10 @@ def rows(cast: Cast, db: Session) -> None:
     factories.conversation(made)
     factories.hours(made)
     gatherings.appointment(made)
-    programme_walls.rows(made)
     gatherings.place(gatherings.workshop())
-    network_walls.rows(made)
     funding_walls.rows(cast)
+    for each in (programme_walls, network_walls, exporting_walls):
+        each.rows(made)
     factories.referral(made)
     factories.next_step(made)
     factories.document("output", factories.output(made).id)

@@ -2,6 +2,85 @@
 
 from __future__ import annotations
 
-from crm.web.feature import Feature
+from crm.businesses.policy import HUB_ROLES
+from crm.exporting.plans.policy import POLICY
+from crm.exporting.plans.rules.countries import country_name
+from crm.exporting.plans.rules.labels import (
+    BARRIERS,
+    COUNTRY_STATUSES,
+    EDITION_STATUSES,
+    ROUTES,
+    SURENESS,
+    VISIT_STATUSES,
+    months_in_words,
+)
+from crm.exporting.plans.service.markets import load_shipped
+from crm.exporting.plans.views import export_plans, export_tasks, markets, showing
+from crm.exporting.plans.workflow import COUNTRIES, EDITIONS, VISITS, Act, VisitStatus
+from crm.kernel.eligibility.vocabulary import DCMS_GROUPS
+from crm.kernel.roles import Role
+from crm.web.feature import Area, Feature, NavigationItem, Panel, Tab, Waiting
 
-FEATURE = Feature(name="plans")
+
+def sectors_in_words(codes: tuple[str, ...]) -> str:
+    """Sub-sectors by their names."""
+    return ", ".join(DCMS_GROUPS.get(each, each) for each in codes)
+
+
+FEATURE = Feature(
+    name="plans",
+    blueprints=(markets.blueprint, export_plans.blueprint, export_tasks.blueprint),
+    policy=POLICY,
+    machines=(EDITIONS, VISITS, COUNTRIES),
+    navigation=(
+        NavigationItem(
+            "Markets and festivals",
+            "markets.markets",
+            Act.LIST_MARKETS,
+            Area.CALENDAR,
+            order=24,
+            also=("/market-editions",),
+        ),
+        NavigationItem("Export plans", "export_plans.plans", Act.LIST, Area.BUSINESSES, order=40),
+    ),
+    waits=(
+        Waiting("Export tasks", (*HUB_ROLES, Role.FOUNDER), Act.FINISH_TASK, showing.tasks_due),
+        Waiting(
+            "Markets that are over",
+            (Role.FOUNDER,),
+            Act.ATTEND,
+            showing.visits_to_record,
+            (VisitStatus.GOING,),
+        ),
+    ),
+    panels=(Panel("Exporting", "exporting/plans/_panel.html", 44, showing.load_panel, Tab.IP_AND_EXPORT),),
+    finder=showing.find,
+    reference=load_shipped,
+    pages={
+        "market": ("markets.market", "market_id"),
+    },
+    walls={
+        "uq_export_country_once": ("country", "This country is in this export plan already. Change it there"),
+        "uq_market_edition_title": ("title", "There is an edition called that already"),
+        "uq_market_visit_once": ("edition", "This is recorded already"),
+    },
+    words={
+        "market": "market or festival",
+        "market.country": country_name,
+        "market.months": months_in_words,
+        "market.sectors": sectors_in_words,
+        "market.sureness": SURENESS,
+        "market_edition": "edition of a market",
+        "market_edition.status": EDITION_STATUSES,
+        "market_edition.sureness": SURENESS,
+        "market_visit": "visit to a market",
+        "market_visit.status": VISIT_STATUSES,
+        "export_country": "country of an export plan",
+        "export_country.country": country_name,
+        "export_country.route": ROUTES,
+        "export_country.status": COUNTRY_STATUSES,
+        "export_task": "export task",
+        "export_barrier": "barrier to exporting",
+        "export_barrier.kind": BARRIERS,
+    },
+)

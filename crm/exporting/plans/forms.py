@@ -1,0 +1,272 @@
+"""The forms of the calendar and of export plans."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from wtforms import (
+    BooleanField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length
+
+from crm.businesses.models import Person
+from crm.exporting.plans.models import ExportBarrier, ExportCountry, ExportTask, Market, MarketEdition
+from crm.exporting.plans.queries import MarketsWanted, PlansWanted
+from crm.exporting.plans.rules.countries import abroad, countries
+from crm.exporting.plans.rules.labels import (
+    BARRIERS,
+    COUNTRY_STATUSES,
+    LONGEST_WORDS,
+    MONTHS,
+    ROUTES,
+    SURENESS,
+)
+from crm.exporting.plans.service.markets import EditionDetails, MarketDetails
+from crm.exporting.plans.service.planning import BarrierDetails, CountryDetails, TaskDetails
+from crm.exporting.plans.workflow import BarrierKind, Route, Sureness
+from crm.kernel.eligibility.vocabulary import DCMS_GROUPS
+from crm.web.fields import DayField, Line, MoneyField, SeenVersion, optional
+from crm.web.forms import Form
+
+TOO_LONG = Length(max=LONGEST_WORDS, message=f"This must be {LONGEST_WORDS:,} characters or fewer")
+SHORT = Length(max=500, message="This must be 500 characters or fewer")
+
+
+def _choices(words: Mapping[str, str], first: str = "") -> list[SelectChoice]:
+    begin = [SelectChoice("", first)] if first else []
+    return begin + [SelectChoice(value, label) for value, label in words.items()]
+
+
+class MarketFilters(Form):
+    """Which markets to show."""
+
+    q = Line("Name, place or type", [optional()], longest=100)
+    sector = SelectField("Sub-sector", choices=_choices(DCMS_GROUPS, "All"))
+    month = SelectField(
+        "Usual month", choices=_choices({str(number): name for number, name in enumerate(MONTHS, 1)}, "All")
+    )
+    country = SelectField("Country", choices=_choices(countries(), "All"))
+
+    def wanted(self) -> MarketsWanted:
+        """What is asked for; what no filter offers asks for nothing."""
+        self.validate()
+        given = {name: "" if self[name].errors else self[name].data or "" for name in self._fields}
+        return MarketsWanted(given["q"], given["sector"], given["country"], given["month"])
+
+
+class PlanFilters(Form):
+    """Which countries of export plans to show."""
+
+    country = SelectField("Country", choices=_choices(abroad(), "All"))
+    route = SelectField("Route", choices=_choices(ROUTES, "All"))
+    status = SelectField("State", choices=_choices(COUNTRY_STATUSES, "All"))
+
+    def wanted(self) -> PlansWanted:
+        """What is asked for; what no filter offers asks for nothing."""
+        self.validate()
+        return PlansWanted(
+            **{name: "" if self[name].errors else self[name].data or "" for name in self._fields}
+        )
+
+
+class MarketForm(Form):
+    """What a market is, where and usually when."""
+
+    version = SeenVersion()
+    name = Line("Name", [InputRequired("Enter the name")])
+    kind = Line("Type", [InputRequired("Enter the type, like content market")], longest=100)
+    place = Line("Town or city", [InputRequired("Enter the town or city, or that it varies")])
+    country = SelectField("Country", choices=_choices(countries(), "Varies"))
+    months = SelectMultipleField(
+        "Usual month",
+        choices=[SelectChoice(str(number), name) for number, name in enumerate(MONTHS, 1)],
+    )
+    sectors = SelectMultipleField(
+        "Who is it for?",
+        [InputRequired("Choose at least one sub-sector")],
+        choices=_choices(DCMS_GROUPS),
+    )
+    cost = Line("What it costs", [optional()], longest=300)
+    sureness = RadioField(
+        "How sure is this?", [InputRequired("Choose how sure this is")], choices=_choices(SURENESS)
+    )
+    source = Line("Where did you find this?", [InputRequired("Enter where you found this")], longest=300)
+    note = TextAreaField("Note", [optional(), TOO_LONG])
+    ended = BooleanField("It is no longer held")
+
+    def details(self) -> MarketDetails:
+        """As the verbs take it."""
+        return MarketDetails(
+            name=self.name.data,
+            kind=self.kind.data,
+            place=self.place.data,
+            country=self.country.data or None,
+            months=tuple(self.months.data or ()),
+            sectors=tuple(self.sectors.data or ()),
+            sureness=Sureness(self.sureness.data),
+            source=self.source.data,
+            cost=self.cost.data or "",
+            note=self.note.data or "",
+            ended=bool(self.ended.data),
+        )
+
+
+def market_values(found: Market) -> dict[str, Any]:
+    """What the form shows of a market."""
+    names = ("version", "name", "kind", "place", "cost", "sureness", "source", "note", "ended")
+    lists = {"months": list(found.months), "sectors": list(found.sectors)}
+    return {name: getattr(found, name) for name in names} | lists | {"country": found.country or ""}
+
+
+class EditionForm(Form):
+    """One edition of a market, with its dates where they are known."""
+
+    version = SeenVersion()
+    title = Line("Edition", [InputRequired("Enter the year, like 2027")], longest=60)
+    starts_on = DayField("First day", [optional()])
+    ends_on = DayField("Last day", [optional()])
+    place = Line("Where, if not in the usual place", [optional()])
+    sureness = RadioField(
+        "How sure are the dates?",
+        [InputRequired("Choose how sure the dates are")],
+        choices=_choices(SURENESS),
+    )
+    source = Line("Where did you find this?", [InputRequired("Enter where you found this")], longest=300)
+
+    def details(self) -> EditionDetails:
+        """As the verbs take it."""
+        return EditionDetails(
+            title=self.title.data,
+            starts_on=self.starts_on.data,
+            ends_on=self.ends_on.data,
+            sureness=Sureness(self.sureness.data),
+            source=self.source.data,
+            place=self.place.data or "",
+        )
+
+
+def edition_values(found: MarketEdition) -> dict[str, Any]:
+    """What the form shows of an edition."""
+    names = ("version", "title", "starts_on", "ends_on", "place", "sureness", "source")
+    return {name: getattr(found, name) for name in names}
+
+
+class CancelForm(Form):
+    """Why an edition was cancelled."""
+
+    reason = TextAreaField(
+        "Why was it cancelled?", [InputRequired("Say why it was cancelled, or where you read it"), SHORT]
+    )
+
+
+class VisitForm(Form):
+    """To which edition a business goes by itself."""
+
+    edition = SelectField("Which market or festival?", [InputRequired("Choose the market or festival")])
+    note = Line("What for?", [optional()], longest=500)
+
+    def offer(self, editions: Iterable[MarketEdition]) -> VisitForm:
+        """Offer these editions."""
+        named = {str(each.id): each.name for each in editions}
+        self.edition.choices = _choices(named, "Choose")
+        return self
+
+
+class CountryForm(Form):
+    """How a business means to sell in a country."""
+
+    version = SeenVersion()
+    country = SelectField(
+        "Country", [InputRequired("Choose the country")], choices=_choices(abroad(), "Choose")
+    )
+    route = RadioField(
+        "How will you sell there?",
+        [InputRequired("Choose how you will sell there")],
+        choices=_choices(ROUTES),
+    )
+    aim = TextAreaField("What do you want to achieve?", [optional(), TOO_LONG])
+    value = MoneyField("Sales you expect in the first year", [optional()])
+    win_on = DayField("When do you expect the first sale?", [optional()])
+
+    def details(self) -> CountryDetails:
+        """As the verbs take it."""
+        return CountryDetails(
+            country=self.country.data,
+            route=Route(self.route.data),
+            aim=self.aim.data or "",
+            value=self.value.data,
+            win_on=self.win_on.data,
+        )
+
+
+def country_values(found: ExportCountry) -> dict[str, Any]:
+    """What the form shows of a country of a plan."""
+    names = ("version", "country", "route", "aim", "value", "win_on")
+    return {name: getattr(found, name) for name in names}
+
+
+class TaskForm(Form):
+    """What is to be done, by whom and by when."""
+
+    version = SeenVersion()
+    title = Line("What is to be done?", [InputRequired("Say what is to be done")])
+    owner = SelectField("Who does it?", [InputRequired("Choose who does it")])
+    due_on = DayField("By when?", [InputRequired("Enter the day by which it is done")])
+
+    def offer(self, people: Iterable[Person], staff: Mapping[str, str]) -> TaskForm:
+        """Offer these people at the business and these of our staff, by id and name."""
+        named = {f"person:{each.id}": each.name for each in people}
+        named |= {f"account:{each}": f"{name} (adviser)" for each, name in staff.items()}
+        self.owner.choices = _choices(named, "Choose")
+        return self
+
+    def details(self) -> TaskDetails:
+        """As the verbs take it."""
+        kind, _, owner_id = self.owner.data.partition(":")
+        return TaskDetails(self.title.data, self.due_on.data, **{f"{kind}_id": UUID(owner_id)})
+
+
+def task_values(found: ExportTask) -> dict[str, Any]:
+    """What the form shows of a task."""
+    owner = f"person:{found.person_id}" if found.person_id else f"account:{found.account_id}"
+    return {"version": found.version, "title": found.title, "due_on": found.due_on, "owner": owner}
+
+
+class BarrierForm(Form):
+    """What stood in the way, and whether it was removed."""
+
+    version = SeenVersion()
+    kind = RadioField(
+        "What stands in the way?",
+        [InputRequired("Choose what stands in the way")],
+        choices=_choices(BARRIERS),
+    )
+    words = StringField("Say more", [optional(), SHORT])
+    met_on = DayField("When did you meet it?", [InputRequired("Enter when you met it")])
+    removed_on = DayField("When was it removed?", [optional()])
+    how = StringField("How was it removed?", [optional(), SHORT])
+
+    def details(self) -> BarrierDetails:
+        """As the verbs take it."""
+        return BarrierDetails(
+            kind=BarrierKind(self.kind.data),
+            met_on=self.met_on.data,
+            words=self.words.data or "",
+            removed_on=self.removed_on.data,
+            how=self.how.data or "",
+        )
+
+
+def barrier_values(found: ExportBarrier) -> dict[str, Any]:
+    """What the form shows of a barrier."""
+    return {
+        name: getattr(found, name) for name in ("version", "kind", "words", "met_on", "removed_on", "how")
+    }

@@ -1,0 +1,261 @@
+"""Reads of the calendar, of who goes, and of export plans."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from crm.businesses.models import Business
+from crm.businesses.policy import visible_to
+from crm.db.paging import Order, Slice, slice_of
+from crm.db.session import session
+from crm.db.types import has_word, has_words
+from crm.exporting.plans.models import (
+    ExportBarrier,
+    ExportCountry,
+    ExportTask,
+    Market,
+    MarketEdition,
+    MarketVisit,
+)
+from crm.exporting.plans.workflow import CountryStatus, EditionStatus
+from crm.kernel.permissions import Actor
+
+MOST, MOST_ROWS = 200, 5_000
+COUNTRY, EDITION = ExportCountry.__table__.c, MarketEdition.__table__.c
+MARKET = Market.__table__.c
+NEWEST = Order((COUNTRY.added_at, COUNTRY.id), lambda row: (row.added_at, row.id), is_descending=True)
+
+
+@dataclass(frozen=True)
+class MarketsWanted:
+    """Which markets a list shows: by words, sub-sector, country and usual month; nothing asks for all."""
+
+    text: str = ""
+    sector: str = ""
+    country: str = ""
+    month: str = ""
+
+
+def markets(wanted: MarketsWanted = MarketsWanted()) -> Sequence[Market]:
+    """The markets that are still held, by name."""
+    query = select(Market).where(Market.ended.is_(False))
+    if wanted.text.strip():
+        query = query.where(has_words(wanted.text, MARKET.name, MARKET.place, MARKET.kind))
+    for word, column in ((wanted.sector, MARKET.sectors), (wanted.month, MARKET.months)):
+        if word:
+            query = query.where(has_word(column, word))
+    if wanted.country:
+        query = query.where(Market.country == wanted.country)
+    return session().scalars(query.order_by(Market.name, Market.id).limit(MOST)).all()
+
+
+def ended_markets() -> Sequence[Market]:
+    """The markets that are no longer held, by name."""
+    query = select(Market).where(Market.ended.is_(True))
+    return session().scalars(query.order_by(Market.name, Market.id).limit(MOST)).all()
+
+
+def countries_with_markets() -> Sequence[str]:
+    """The codes of the countries in which a market is held."""
+    query = select(Market.country).where(Market.country.is_not(None)).distinct()
+    return [each for each in session().scalars(query) if each]
+
+
+def market(market_id: UUID) -> Market | None:
+    """One market."""
+    return session().get(Market, market_id)
+
+
+def market_with(key: str) -> Market | None:
+    """The market that came with the product under a key."""
+    return session().scalar(select(Market).where(Market.key == key))
+
+
+def editions_of(market_id: UUID) -> Sequence[MarketEdition]:
+    """The editions of a market, the latest first, those without dates before them."""
+    query = select(MarketEdition).options(joinedload(MarketEdition.market))
+    query = query.where(MarketEdition.market_id == market_id)
+    order = (MarketEdition.starts_on.is_not(None), MarketEdition.starts_on.desc(), MarketEdition.title.desc())
+    return session().scalars(query.order_by(*order).limit(MOST)).all()
+
+
+def coming_editions(on: date) -> Sequence[MarketEdition]:
+    """The editions that are not over or cancelled, the next first and those without dates last."""
+    query = select(MarketEdition).options(joinedload(MarketEdition.market))
+    query = query.where(
+        EDITION.status == EditionStatus.PLANNED, or_(EDITION.ends_on.is_(None), EDITION.ends_on >= on)
+    )
+    order = (EDITION.starts_on.is_(None), EDITION.starts_on, EDITION.title, EDITION.id)
+    return session().scalars(query.order_by(*order).limit(MOST)).all()
+
+
+def next_editions(market_ids: Sequence[UUID], *, on: date) -> dict[UUID, MarketEdition]:
+    """The next edition of each of some markets that is planned and not over."""
+    found: dict[UUID, MarketEdition] = {}
+    for each in coming_editions(on):
+        if each.market_id in market_ids:
+            found.setdefault(each.market_id, each)
+    return found
+
+
+def edition(edition_id: UUID) -> MarketEdition | None:
+    """One edition with its market."""
+    query = select(MarketEdition).options(joinedload(MarketEdition.market))
+    return session().scalar(query.where(MarketEdition.id == edition_id))
+
+
+def edition_called(market_id: UUID, title: str) -> MarketEdition | None:
+    """The edition of a market under a title."""
+    query = select(MarketEdition).where(MarketEdition.market_id == market_id, MarketEdition.title == title)
+    return session().scalar(query)
+
+
+def _visits() -> Select[MarketVisit]:
+    return select(MarketVisit).options(
+        joinedload(MarketVisit.edition).joinedload(MarketEdition.market),
+        contains_eager(MarketVisit.business).selectinload(Business.shares),
+    )
+
+
+def visit(visit_id: UUID) -> MarketVisit | None:
+    """One visit with its business and its edition."""
+    query = _visits().join(Business, Business.id == MarketVisit.business_id)
+    return session().scalar(query.where(MarketVisit.id == visit_id))
+
+
+def visits_to(market_id: UUID, by: Actor) -> Sequence[MarketVisit]:
+    """Who goes to the editions of a market, and who went, of the businesses that an actor sees."""
+    query = _visits().join(Business, Business.id == MarketVisit.business_id)
+    query = query.join(MarketEdition, MarketEdition.id == MarketVisit.edition_id)
+    query = query.where(MarketEdition.market_id == market_id, visible_to(by))
+    return session().scalars(query.order_by(Business.sort_name, MarketVisit.id).limit(MOST)).all()
+
+
+def visits_of(business_id: UUID) -> Sequence[MarketVisit]:
+    """The visits of a business, the latest noted first."""
+    query = _visits().join(Business, Business.id == MarketVisit.business_id)
+    query = query.where(MarketVisit.business_id == business_id)
+    return session().scalars(query.order_by(MarketVisit.added_at.desc(), MarketVisit.id).limit(MOST)).all()
+
+
+def visit_by(business_id: UUID, edition_id: UUID) -> MarketVisit | None:
+    """The visit of a business to an edition."""
+    sought = (MarketVisit.business_id == business_id, MarketVisit.edition_id == edition_id)
+    return session().scalar(select(MarketVisit).where(*sought))
+
+
+def _with_business() -> Select[ExportCountry]:
+    return (
+        select(ExportCountry)
+        .join(Business, Business.id == ExportCountry.business_id)
+        .options(contains_eager(ExportCountry.business).selectinload(Business.shares))
+    )
+
+
+def _tasks() -> tuple[object, ...]:
+    tasks = selectinload(ExportCountry.tasks)
+    return tasks.joinedload(ExportTask.person), tasks.joinedload(ExportTask.account)
+
+
+def country(country_id: UUID) -> ExportCountry | None:
+    """One country of a plan with its business."""
+    return session().scalar(_with_business().where(ExportCountry.id == country_id))
+
+
+def country_in_plan(business_id: UUID, code: str) -> ExportCountry | None:
+    """A business's plan for a country, by the country's code."""
+    sought = (ExportCountry.business_id == business_id, ExportCountry.country == code)
+    return session().scalar(select(ExportCountry).where(*sought))
+
+
+def plan_of(business_id: UUID) -> Sequence[ExportCountry]:
+    """The countries of a business's plan with their tasks, the first added first."""
+    query = _with_business().where(ExportCountry.business_id == business_id).options(*_tasks())  # type: ignore[arg-type]
+    return session().scalars(query.order_by(COUNTRY.added_at, COUNTRY.id).limit(MOST)).all()
+
+
+def task(task_id: UUID) -> ExportTask | None:
+    """One task with its owner, its country and the business."""
+    to_business = joinedload(ExportTask.country).joinedload(ExportCountry.business)
+    query = select(ExportTask).options(
+        to_business.selectinload(Business.shares),
+        joinedload(ExportTask.person),
+        joinedload(ExportTask.account),
+    )
+    return session().scalar(query.where(ExportTask.id == task_id))
+
+
+def barrier(barrier_id: UUID) -> ExportBarrier | None:
+    """One barrier with its business."""
+    query = select(ExportBarrier).options(joinedload(ExportBarrier.business).selectinload(Business.shares))
+    return session().scalar(query.where(ExportBarrier.id == barrier_id))
+
+
+def barriers_of(business_id: UUID) -> Sequence[ExportBarrier]:
+    """The barriers that a business met, those still in the way first."""
+    query = select(ExportBarrier).where(ExportBarrier.business_id == business_id)
+    order = (ExportBarrier.removed_on.is_not(None), ExportBarrier.met_on.desc(), ExportBarrier.id)
+    return session().scalars(query.order_by(*order).limit(MOST)).all()
+
+
+@dataclass(frozen=True)
+class PlansWanted:
+    """Which countries of plans a list shows; nothing asks for all."""
+
+    country: str = ""
+    route: str = ""
+    status: str = ""
+
+
+def _wanted(wanted: PlansWanted, by: Actor) -> Select[ExportCountry]:
+    query = _with_business().where(visible_to(by))
+    for column, value in (
+        (COUNTRY.country, wanted.country),
+        (COUNTRY.route, wanted.route),
+        (COUNTRY.status, wanted.status),
+    ):
+        if value:
+            query = query.where(column == value)
+    return query
+
+
+def plans(wanted: PlansWanted, by: Actor, *, cursor: str | None = None) -> Slice[ExportCountry]:
+    """One page of the countries of the plans that an actor sees, the newest first."""
+    return slice_of(_wanted(wanted, by), NEWEST, cursor=cursor)
+
+
+def every_plan(wanted: PlansWanted, by: Actor) -> Sequence[ExportCountry]:
+    """The same as one list, for a file."""
+    query = _wanted(wanted, by).order_by(COUNTRY.added_at.desc(), COUNTRY.id.desc())
+    return session().scalars(query.limit(MOST_ROWS)).all()
+
+
+def count_plans(wanted: PlansWanted, by: Actor) -> int:
+    """How many there are."""
+    return session().scalar(select(func.count()).select_from(_wanted(wanted, by).subquery())) or 0
+
+
+def tasks_due(*, account_id: UUID | None, business_ids: Sequence[UUID], until: date) -> Sequence[ExportTask]:
+    """The tasks that are due up to a day: those of an account, and those of people at some businesses."""
+    to_business = joinedload(ExportTask.country).joinedload(ExportCountry.business)
+    query = select(ExportTask).join(ExportCountry, ExportCountry.id == ExportTask.country_id)
+    query = query.options(to_business.selectinload(Business.shares))
+    own = ExportCountry.business_id.in_(list(business_ids)) & ExportTask.person_id.is_not(None)
+    query = query.where(
+        ExportTask.done_at.is_(None),
+        ExportTask.due_on <= until,
+        COUNTRY.status == CountryStatus.ACTIVE,
+        or_(ExportTask.account_id == account_id, own) if account_id else own,
+    )
+    return session().scalars(query.order_by(ExportTask.due_on, ExportTask.id).limit(MOST)).all()
+
+
+def has_markets() -> bool:
+    """Whether the calendar holds anything yet."""
+    return bool(session().scalar(select(exists(select(Market.id)))))

@@ -1,0 +1,1 @@
+"""The rules of the calendar and of export plans."""

@@ -1,0 +1,47 @@
+"""The countries of the world by their codes (ISO 3166-1), as they are spoken of."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pycountry
+
+HOME = "GB"
+SPOKEN = {
+    "CD": "Democratic Republic of the Congo",
+    "CG": "Republic of the Congo",
+    "CC": "Cocos (Keeling) Islands",
+    "FK": "Falkland Islands",
+    "FM": "Micronesia",
+    "MF": "Saint Martin (French part)",
+    "NL": "Netherlands",
+    "PS": "Palestine",
+    "RU": "Russia",
+    "SX": "Sint Maarten (Dutch part)",
+    "VA": "Vatican City",
+    "VG": "British Virgin Islands",
+    "VI": "United States Virgin Islands",
+}
+"""Where the list's own name is not how people say it."""
+
+
+@cache
+def countries() -> dict[str, str]:
+    """Every country by its code, in the order of the names."""
+    named = {each.alpha_2: _name(each) for each in pycountry.countries}
+    return dict(sorted(named.items(), key=lambda pair: pair[1]))
+
+
+def _name(found: object) -> str:
+    code = str(getattr(found, "alpha_2", ""))
+    return SPOKEN.get(code) or str(getattr(found, "common_name", None) or getattr(found, "name", code))
+
+
+def abroad() -> dict[str, str]:
+    """Where a business can export to: every country but this one."""
+    return {code: name for code, name in countries().items() if code != HOME}
+
+
+def country_name(code: str | None) -> str:
+    """A country's name; its code where the list does not know it, and nothing for none."""
+    return countries().get(code, code) if code else ""

@@ -1,0 +1,44 @@
+"""What a country of an export plan, a barrier and an edition can be."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from crm.kernel.money import NO_MONEY, Money
+
+OTHER = "other"
+Fault = tuple[str, str]
+"""At which field, and in which words."""
+
+
+def fault_in_country(value: Money | None, win_on: date | None, *, is_active: bool, on: date) -> Fault | None:
+    """What is wrong with what a country is expected to bring, on a day (A56)."""
+    if value is not None and value < NO_MONEY:
+        return "value", "The expected sales must be £0 or more"
+    if win_on is not None and win_on < on and is_active:
+        return "win_on", "The date of the first sale must be today or later, as you are still working on it"
+    return None
+
+
+def fault_in_barrier(
+    kind: str, words: str, *, met_on: date, removed_on: date | None, how: str, on: date
+) -> Fault | None:
+    """What is wrong with a barrier, on a day (A20)."""
+    if kind == OTHER and not words.strip():
+        return "words", "Say what stood in the way"
+    if met_on > on:
+        return "met_on", "The date you met it must be today or earlier"
+    if removed_on is None:
+        return ("removed_on", "Enter when it was removed") if how.strip() else None
+    if removed_on > on:
+        return "removed_on", "The date it was removed must be today or earlier"
+    return ("removed_on", "It was removed before it was met") if removed_on < met_on else None
+
+
+def fault_in_dates(starts_on: date | None, ends_on: date | None) -> Fault | None:
+    """What is wrong with the dates of an edition: both or none, in order."""
+    if (starts_on is None) != (ends_on is None):
+        return ("ends_on", "Enter the last day") if ends_on is None else ("starts_on", "Enter the first day")
+    if starts_on is not None and ends_on is not None and ends_on < starts_on:
+        return "ends_on", "The last day must be on or after the first day"
+    return None

@@ -1,0 +1,177 @@
+"""Markets and festivals: added, changed, given editions, moved and cancelled."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from importlib.resources import files
+
+from crm.audit import service as audit
+from crm.db.changes import amend, created, fields_of
+from crm.db.following import follow
+from crm.db.session import session
+from crm.db.states import advance, refuse_if, require_as_shown
+from crm.exporting.plans import queries
+from crm.exporting.plans.models import Market, MarketEdition
+from crm.exporting.plans.policy import POLICY
+from crm.exporting.plans.rules.countries import countries
+from crm.exporting.plans.rules.sound import fault_in_dates
+from crm.exporting.plans.workflow import EDITIONS, Act, EditionStatus, Sureness
+from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.permissions import SYSTEM, Actor
+
+SHIPPED = "reference/markets.csv"
+
+
+@dataclass(frozen=True)
+class MarketDetails:
+    """A market. ``months`` are the numbers of its usual months, ``sectors`` codes of sub-sectors, ``country`` a code or None."""
+
+    name: str
+    kind: str
+    place: str
+    country: str | None
+    months: tuple[str, ...]
+    sectors: tuple[str, ...]
+    sureness: Sureness
+    source: str
+    cost: str = ""
+    note: str = ""
+    ended: bool = False
+
+
+@dataclass(frozen=True)
+class EditionDetails:
+    """An edition. Both days or none: without them only the usual month is known."""
+
+    title: str
+    starts_on: date | None
+    ends_on: date | None
+    sureness: Sureness
+    source: str
+    place: str = ""
+
+
+def add(details: MarketDetails, *, key: str | None = None, by: Actor) -> Market:
+    """Add a market to the calendar. ``key`` is that of one that comes with the product."""
+    POLICY.require(by, Act.ADD_MARKET)
+    _require_market(details)
+    fields = fields_of(details)
+    made = Market(key=key, **fields)
+    session().add(made)
+    session().flush()
+    audit.record(Act.ADD_MARKET, made, created(**{k: v for k, v in fields.items() if v}), by=by)
+    return made
+
+
+def change(found: Market, details: MarketDetails, *, version: int | None, by: Actor) -> None:
+    """Change what is said of a market."""
+    POLICY.require(by, Act.CHANGE_MARKET, found)
+    require_as_shown(found, version)
+    _require_market(details)
+    changes = amend(found, **fields_of(details))
+    if changes:
+        audit.record(Act.CHANGE_MARKET, found, changes, by=by)
+
+
+def _require_market(details: MarketDetails) -> None:
+    if details.country is not None and details.country not in countries():
+        raise Invalid("Choose a country from the list", field="country")
+    if not details.name.strip():
+        raise Invalid("Enter the name", field="name")
+    if not details.source.strip():
+        raise Invalid("Enter where this was found", field="source")
+
+
+def add_edition(market: Market, details: EditionDetails, *, by: Actor) -> MarketEdition:
+    """Add an edition of a market, with its dates or without."""
+    POLICY.require(by, Act.ADD_EDITION, market)
+    _require_edition(market, details, kept=None)
+    fields = fields_of(details)
+    made = MarketEdition(market_id=market.id, **fields, _status=EDITIONS.start)
+    session().add(made)
+    session().flush()
+    audit.record(Act.ADD_EDITION, made, created(**fields), by=by)
+    return made
+
+
+def _require_edition(market: Market, details: EditionDetails, *, kept: MarketEdition | None) -> None:
+    fault = fault_in_dates(details.starts_on, details.ends_on)
+    if fault:
+        raise Invalid(fault[1], field=fault[0])
+    if details.sureness is not Sureness.USUAL and details.starts_on is None:
+        raise Invalid("Enter the dates, or choose that only the usual month is known", field="sureness")
+    known = queries.edition_called(market.id, details.title)
+    if known is not None and (kept is None or known.id != kept.id):
+        raise Invalid(f"{market.name} has an edition called {details.title} already", field="title")
+
+
+def why_not_change(found: MarketEdition) -> str | None:
+    """Why an edition cannot be changed: it was cancelled."""
+    return "This edition was cancelled." if found.status is EditionStatus.CANCELLED else None
+
+
+def change_edition(found: MarketEdition, details: EditionDetails, *, version: int | None, by: Actor) -> None:
+    """Change an edition. Where its days move, the first day before is remembered, and delegations to it are told."""
+    POLICY.require(by, Act.CHANGE_EDITION, found)
+    refuse_if(why_not_change(found))
+    require_as_shown(found, version)
+    _require_edition(found.market, details, kept=found)
+    before = found.starts_on
+    changes = amend(found, **fields_of(details))
+    if "starts_on" in changes and before is not None:
+        changes |= amend(found, moved_from=before)
+    if changes:
+        audit.record(Act.CHANGE_EDITION, found, changes, by=by)
+        session().flush()
+        follow(Act.CHANGE_EDITION, found, by=by)
+
+
+def cancel_edition(found: MarketEdition, *, reason: str, by: Actor) -> None:
+    """Record that the organiser cancelled an edition; the leads of delegations to it see that they have to decide."""
+    POLICY.require(by, Act.CANCEL_EDITION, found)
+    if not reason.strip():
+        raise Invalid("Say why it was cancelled, or where you read it", field="reason")
+    changes = advance(EDITIONS, found, Act.CANCEL_EDITION) | amend(found, reason=reason.strip())
+    audit.record(Act.CANCEL_EDITION, found, changes, by=by)
+    session().flush()
+    follow(Act.CANCEL_EDITION, found, by=by)
+
+
+def load_shipped() -> dict[str, int]:
+    """Add the markets that come with the product where the calendar is empty: from then on it is edited in the product."""
+    if queries.has_markets():
+        return {"markets": 0}
+    text = files("crm.exporting.plans").joinpath(SHIPPED).read_text(encoding="utf-8")
+    rows = list(csv.DictReader(text.splitlines()))
+    for row in rows:
+        _load(row)
+    return {"markets": len(rows)}
+
+
+def _load(row: Mapping[str, str]) -> None:
+    details = MarketDetails(
+        name=row["name"],
+        kind=row["kind"],
+        place=row["place"],
+        country=row["country"] or None,
+        months=tuple(filter(None, row["months"].split("|"))),
+        sectors=tuple(filter(None, row["sectors"].split("|"))),
+        sureness=Sureness(row["sureness"]),
+        source=row["source"],
+        note=row["note"],
+        ended=row["ended"] == "yes",
+    )
+    made = add(details, key=row["key"], by=SYSTEM)
+    told = EditionDetails("", None, None, details.sureness, details.source)
+    for days in filter(None, row["editions"].split(";")):
+        first, last = (date.fromisoformat(each) for each in days.split("/"))
+        add_edition(made, replace(told, title=str(first.year), starts_on=first, ends_on=last), by=SYSTEM)
+
+
+def require_open(found: MarketEdition) -> None:
+    """Refuse an edition that was cancelled. Raises `Conflict`."""
+    if found.status is EditionStatus.CANCELLED:
+        raise Conflict(f"{found.name} was cancelled: {found.reason}")

@@ -1,0 +1,57 @@
+"""Who goes to a market by itself, and who went."""
+
+from __future__ import annotations
+
+from crm.audit import service as audit
+from crm.businesses.models import Business
+from crm.businesses.service.keeping import require_in_use
+from crm.db.changes import created
+from crm.db.session import session
+from crm.db.states import advance, refuse_if
+from crm.exporting.plans import queries
+from crm.exporting.plans.models import MarketEdition, MarketVisit
+from crm.exporting.plans.policy import POLICY
+from crm.exporting.plans.service.markets import require_open
+from crm.exporting.plans.workflow import VISITS, Act
+from crm.kernel.calendar import day_in_words
+from crm.kernel.clock import now, today
+from crm.kernel.errors import Invalid
+from crm.kernel.permissions import Actor
+
+
+def go(business: Business, edition: MarketEdition, *, note: str = "", by: Actor) -> MarketVisit:
+    """Record that a business means to go to an edition by itself. Once for each edition."""
+    POLICY.require(by, Act.GO, business)
+    require_in_use(business)
+    require_open(edition)
+    if edition.ends_on is not None and edition.ends_on < today():
+        raise Invalid("Choose one that is not over", field="edition")
+    if queries.visit_by(business.id, edition.id) is not None:
+        raise Invalid(f"{edition.name} is recorded already", field="edition")
+    made = MarketVisit(business_id=business.id, edition_id=edition.id, note=note.strip(), added_at=now())
+    made.added_by_id = by.account_id
+    session().add(made)
+    session().flush()
+    audit.record(Act.GO, made, created(business_id=business.id, edition=edition.name), by=by)
+    return made
+
+
+def why_not_yet(found: MarketVisit) -> str | None:
+    """Why it cannot be said yet that a business went: the market has not begun."""
+    starts = found.edition.starts_on
+    if starts is not None and starts > today():
+        return f"{found.edition.name} begins on {day_in_words(starts)}. Record the visit after that."
+    return None
+
+
+def attend(found: MarketVisit, *, by: Actor) -> None:
+    """Record that a business went."""
+    POLICY.require(by, Act.ATTEND, found)
+    refuse_if(why_not_yet(found))
+    audit.record(Act.ATTEND, found, advance(VISITS, found, Act.ATTEND), by=by)
+
+
+def miss(found: MarketVisit, *, by: Actor) -> None:
+    """Record that a business did not go, or will not."""
+    POLICY.require(by, Act.MISS, found)
+    audit.record(Act.MISS, found, advance(VISITS, found, Act.MISS), by=by)

@@ -1,0 +1,180 @@
+"""The export plan of a business: countries, tasks, barriers and visits to markets; and the plans of all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from crm.businesses.models import Business
+from crm.businesses.policy import POLICY as BUSINESSES
+from crm.businesses.queries.seeing import business
+from crm.businesses.service.extracting import noting
+from crm.businesses.service.keeping import why_archived
+from crm.businesses.workflow import Act as BusinessAct
+from crm.exporting.plans import queries
+from crm.exporting.plans.forms import CountryForm, PlanFilters, VisitForm, country_values
+from crm.exporting.plans.models import ExportCountry, MarketVisit
+from crm.exporting.plans.policy import POLICY
+from crm.exporting.plans.rules import labels
+from crm.exporting.plans.rules.countries import country_name
+from crm.exporting.plans.service import planning as service
+from crm.exporting.plans.service import visiting
+from crm.exporting.plans.workflow import COUNTRIES, VISITS, Act
+from crm.kernel.clock import day_of, today
+from crm.kernel.permissions import Audience
+from crm.web.extracts import csv_response
+from crm.web.forms import Form, answer, done, saved
+from crm.web.identity import current_actor
+from crm.web.paging import cursor, page_of
+from crm.web.permit import permits
+from crm.web.transaction import after
+
+blueprint = Blueprint("export_plans", __name__)
+permit = permits(POLICY)
+HEAD = ("Business", "Country", "Route", "State", "Expected sales", "First sale expected", "Added on", "Aim")
+
+
+@blueprint.get("/export-plans")
+@permit(Act.LIST, audience=Audience.INTERNAL)
+def plans() -> ResponseReturnValue:
+    """The countries of the plans of the businesses that this person sees."""
+    filters, actor = PlanFilters(request.args), current_actor()
+    wanted = filters.wanted()
+    page = page_of(queries.plans(wanted, actor, cursor=cursor()))
+    shown: dict[str, Any] = {"filters": filters, "labels": labels, "country_name": country_name}
+    shown["sent"] = {name: value for name, value in vars(wanted).items() if value}
+    count = queries.count_plans(wanted, actor)
+    return render_template("exporting/plans/plans.html", page=page, count=count, **shown)
+
+
+@blueprint.get("/export-plans.csv")
+@permit(
+    Act.EXTRACT, audience=Audience.INTERNAL, leaves_trace="who downloaded the export plans, and how many rows"
+)
+def extract() -> ResponseReturnValue:
+    """The same rows as a file; who downloaded it is recorded."""
+    wanted, actor = PlanFilters(request.args).wanted(), current_actor()
+    rows = [_cells(each) for each in queries.every_plan(wanted, actor)]
+    filters = {name: [value] for name, value in vars(wanted).items()}
+    after(noting(Act.EXTRACT, filters, rows=len(rows), by=actor))
+    return csv_response("export-plans.csv", HEAD, rows=rows)
+
+
+def _cells(found: ExportCountry) -> tuple[Any, ...]:
+    said = (labels.ROUTES[found.route], labels.COUNTRY_STATUSES[found.status])
+    named = (found.business.name, country_name(found.country), *said)
+    return (*named, found.value, found.win_on, day_of(found.added_at), found.aim)
+
+
+@blueprint.get("/businesses/<uuid:business_id>/export-plan")
+@permit(Act.VIEW, audience=Audience.MEMBER, load=business)
+def plan(found: Business) -> ResponseReturnValue:
+    """The export plan of one business."""
+    actor = current_actor()
+    shown: dict[str, Any] = {"labels": labels, "country_name": country_name, "today": today()}
+    shown |= {"rows": queries.plan_of(found.id), "barriers": queries.barriers_of(found.id)}
+    shown |= {"visits": queries.visits_of(found.id)}
+    shown["can_change"] = not found.is_archived and POLICY.allows(actor, Act.ADD_COUNTRY, found)
+    shown["sees_business"] = BUSINESSES.allows(actor, BusinessAct.VIEW, found)
+    return render_template("exporting/plans/plan.html", business=found, **shown)
+
+
+def _saved(words: str, found: Business | ExportCountry | MarketVisit) -> str:
+    business_id = found.id if isinstance(found, Business) else found.business_id
+    return saved(words, "export_plans.plan", business_id=business_id)
+
+
+@blueprint.route("/businesses/<uuid:business_id>/export-plan/countries/new", methods=["GET", "POST"])
+@permit(Act.ADD_COUNTRY, audience=Audience.MEMBER, load=business, unless=why_archived)
+def add_country(found: Business) -> ResponseReturnValue:
+    """Add a country to the plan."""
+    form = CountryForm.of_request()
+    return answer(
+        form,
+        page=lambda: _country_form_page(form, found, None),
+        act=lambda: service.add_country(found, form.details(), by=current_actor()),
+        then=lambda made: _saved(f"{country_name(made.country)} added. Next, add what is to be done.", found),
+    )
+
+
+def _country_form_page(form: Form, owner: Business, found: ExportCountry | None) -> str:
+    return render_template("exporting/plans/country_form.html", form=form, business=owner, country=found)
+
+
+@blueprint.route("/export-countries/<uuid:country_id>/change", methods=["GET", "POST"])
+@permit(Act.CHANGE_COUNTRY, audience=Audience.MEMBER, load=queries.country, unless=why_archived)
+def change_country(found: ExportCountry) -> ResponseReturnValue:
+    """Change a country of the plan."""
+    form = CountryForm.of_request(**country_values(found))
+    return answer(
+        form,
+        page=lambda: _country_form_page(form, found.business, found),
+        act=lambda: service.change_country(
+            found, form.details(), version=form.version.data, by=current_actor()
+        ),
+        then=lambda _: _saved(f"{country_name(found.country)} updated.", found),
+    )
+
+
+@blueprint.post("/export-countries/<uuid:country_id>/win")
+@permit(Act.WIN_COUNTRY, audience=Audience.MEMBER, load=queries.country, machine=COUNTRIES)
+def win_country(found: ExportCountry) -> ResponseReturnValue:
+    """The business sells there now."""
+    service.win_country(found, by=current_actor())
+    return done(_saved(f"{country_name(found.country)}: recorded as selling there.", found))
+
+
+@blueprint.post("/export-countries/<uuid:country_id>/drop")
+@permit(Act.DROP_COUNTRY, audience=Audience.MEMBER, load=queries.country, machine=COUNTRIES)
+def drop_country(found: ExportCountry) -> ResponseReturnValue:
+    """Set a country aside."""
+    service.drop_country(found, by=current_actor())
+    return done(_saved(f"{country_name(found.country)} is set aside. You can take it up again.", found))
+
+
+@blueprint.post("/export-countries/<uuid:country_id>/resume")
+@permit(Act.RESUME_COUNTRY, audience=Audience.MEMBER, load=queries.country, machine=COUNTRIES)
+def resume_country(found: ExportCountry) -> ResponseReturnValue:
+    """Work on a country again."""
+    service.resume_country(found, by=current_actor())
+    return done(_saved(f"{country_name(found.country)} is active again.", found))
+
+
+@blueprint.route("/businesses/<uuid:business_id>/market-visits/new", methods=["GET", "POST"])
+@permit(Act.GO, audience=Audience.MEMBER, load=business, unless=why_archived)
+def go(found: Business) -> ResponseReturnValue:
+    """Record that the business goes to a market by itself."""
+    form = VisitForm.of_request().offer(queries.coming_editions(today()))
+    return answer(
+        form,
+        page=lambda: _visit_form_page(form, found),
+        act=lambda: _go(form, found),
+        then=lambda _: _saved("Market added to the plan.", found),
+    )
+
+
+def _visit_form_page(form: Form, found: Business) -> str:
+    return render_template("exporting/plans/visit_form.html", form=form, business=found)
+
+
+def _go(form: VisitForm, found: Business) -> MarketVisit:
+    chosen = next(each for each in queries.coming_editions(today()) if str(each.id) == form.edition.data)
+    return visiting.go(found, chosen, note=form.note.data or "", by=current_actor())
+
+
+@blueprint.post("/market-visits/<uuid:visit_id>/attend")
+@permit(Act.ATTEND, audience=Audience.MEMBER, load=queries.visit, machine=VISITS, unless=visiting.why_not_yet)
+def attend(found: MarketVisit) -> ResponseReturnValue:
+    """The business went."""
+    visiting.attend(found, by=current_actor())
+    return done(_saved(f"{found.edition.name}: recorded as visited.", found))
+
+
+@blueprint.post("/market-visits/<uuid:visit_id>/miss")
+@permit(Act.MISS, audience=Audience.MEMBER, load=queries.visit, machine=VISITS)
+def miss(found: MarketVisit) -> ResponseReturnValue:
+    """The business did not go."""
+    visiting.miss(found, by=current_actor())
+    return done(_saved(f"{found.edition.name}: recorded as not visited.", found))

@@ -1,0 +1,160 @@
+"""The calendar of markets and festivals, for everybody; kept by the export advisers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from crm.exporting.plans import queries
+from crm.exporting.plans.forms import (
+    CancelForm,
+    EditionForm,
+    MarketFilters,
+    MarketForm,
+    edition_values,
+    market_values,
+)
+from crm.exporting.plans.models import Market, MarketEdition
+from crm.exporting.plans.policy import POLICY
+from crm.exporting.plans.rules import labels
+from crm.exporting.plans.rules.countries import country_name
+from crm.exporting.plans.service import markets as service
+from crm.exporting.plans.workflow import EDITIONS, Act
+from crm.kernel.clock import today
+from crm.kernel.eligibility.vocabulary import DCMS_GROUPS
+from crm.kernel.permissions import Audience
+from crm.web.extracts import csv_response
+from crm.web.forms import Form, answer, saved
+from crm.web.identity import current_actor
+from crm.web.parts import parts_on
+from crm.web.permit import permits
+
+blueprint = Blueprint("markets", __name__)
+permit = permits(POLICY)
+HEAD = (
+    *("Market", "Type", "Town or city", "Country", "Usual month", "Next edition", "First day", "Last day"),
+    *("Sub-sectors", "Cost", "How sure", "Source"),
+)
+
+
+@blueprint.get("/markets")
+@permit(Act.LIST_MARKETS, audience=Audience.PUBLIC)
+def markets() -> ResponseReturnValue:
+    """The markets and festivals, with the next edition of each."""
+    filters = MarketFilters(request.args)
+    rows = queries.markets(filters.wanted())
+    coming = queries.next_editions([each.id for each in rows], on=today())
+    shown: dict[str, Any] = {"rows": rows, "coming": coming, "filters": filters, "labels": labels}
+    shown |= {"country_name": country_name, "groups": DCMS_GROUPS, "sent": request.args.to_dict()}
+    shown |= {"can_add": POLICY.allows(current_actor(), Act.ADD_MARKET), "ended": queries.ended_markets()}
+    return render_template("exporting/plans/markets.html", **shown)
+
+
+@blueprint.get("/markets.csv")
+@permit(Act.LIST_MARKETS, audience=Audience.PUBLIC)
+def extract() -> ResponseReturnValue:
+    """The same rows as a file."""
+    rows = queries.markets(MarketFilters(request.args).wanted())
+    coming = queries.next_editions([each.id for each in rows], on=today())
+    return csv_response("markets.csv", HEAD, rows=[_cells(each, coming.get(each.id)) for each in rows])
+
+
+def _cells(found: Market, edition: MarketEdition | None) -> tuple[Any, ...]:
+    days = (edition.title, edition.starts_on, edition.ends_on) if edition else ("", None, None)
+    sectors = "; ".join(DCMS_GROUPS[each] for each in found.sectors)
+    usual = labels.months_in_words(found.months)
+    told = (found.name, found.kind, found.place, country_name(found.country), usual)
+    return (*told, *days, sectors, found.cost, labels.SURENESS[found.sureness], found.source)
+
+
+@blueprint.route("/markets/new", methods=["GET", "POST"])
+@permit(Act.ADD_MARKET, audience=Audience.INTERNAL)
+def add() -> ResponseReturnValue:
+    """Add a market to the calendar."""
+    form = MarketForm.of_request()
+    return answer(
+        form,
+        page=lambda: _market_form_page(form),
+        act=lambda: service.add(form.details(), by=current_actor()),
+        then=lambda made: saved("Market added.", "markets.market", market_id=made.id),
+    )
+
+
+def _market_form_page(form: Form, found: Market | None = None) -> str:
+    return render_template("exporting/plans/market_form.html", form=form, market=found)
+
+
+@blueprint.get("/markets/<uuid:market_id>")
+@permit(Act.SEE_MARKET, audience=Audience.PUBLIC, load=queries.market)
+def market(found: Market) -> ResponseReturnValue:
+    """One market with its editions; for staff also who goes and who went."""
+    actor = current_actor()
+    is_staff = POLICY.allows(actor, Act.VIEW_VISITS)
+    visits = queries.visits_to(found.id, actor) if is_staff else ()
+    shown: dict[str, Any] = {"labels": labels, "groups": DCMS_GROUPS, "country_name": country_name}
+    shown |= {"editions": queries.editions_of(found.id), "visits": visits, "is_staff": is_staff}
+    shown |= {"can_change": POLICY.allows(actor, Act.CHANGE_MARKET, found), "today": today()}
+    shown["parts"] = parts_on("markets.market", found)
+    return render_template("exporting/plans/market.html", market=found, **shown)
+
+
+@blueprint.route("/markets/<uuid:market_id>/change", methods=["GET", "POST"])
+@permit(Act.CHANGE_MARKET, audience=Audience.INTERNAL, load=queries.market)
+def change(found: Market) -> ResponseReturnValue:
+    """Change what is said of a market."""
+    form = MarketForm.of_request(**market_values(found))
+    return answer(
+        form,
+        page=lambda: _market_form_page(form, found),
+        act=lambda: service.change(found, form.details(), version=form.version.data, by=current_actor()),
+        then=lambda _: saved("Market updated.", "markets.market", market_id=found.id),
+    )
+
+
+@blueprint.route("/markets/<uuid:market_id>/editions/new", methods=["GET", "POST"])
+@permit(Act.ADD_EDITION, audience=Audience.INTERNAL, load=queries.market)
+def add_edition(found: Market) -> ResponseReturnValue:
+    """Add an edition of a market."""
+    form = EditionForm.of_request()
+    return answer(
+        form,
+        page=lambda: _edition_form_page(form, found, None),
+        act=lambda: service.add_edition(found, form.details(), by=current_actor()),
+        then=lambda made: saved(f"Edition {made.title} added.", "markets.market", market_id=found.id),
+    )
+
+
+def _edition_form_page(form: Form, owner: Market, found: MarketEdition | None) -> str:
+    return render_template("exporting/plans/edition_form.html", form=form, market=owner, edition=found)
+
+
+@blueprint.route("/market-editions/<uuid:edition_id>/change", methods=["GET", "POST"])
+@permit(Act.CHANGE_EDITION, audience=Audience.INTERNAL, load=queries.edition, unless=service.why_not_change)
+def change_edition(found: MarketEdition) -> ResponseReturnValue:
+    """Change or move an edition."""
+    form = EditionForm.of_request(**edition_values(found))
+    return answer(
+        form,
+        page=lambda: _edition_form_page(form, found.market, found),
+        act=lambda: service.change_edition(
+            found, form.details(), version=form.version.data, by=current_actor()
+        ),
+        then=lambda _: saved(f"Edition {found.title} updated.", "markets.market", market_id=found.market_id),
+    )
+
+
+@blueprint.route("/market-editions/<uuid:edition_id>/cancel", methods=["GET", "POST"])
+@permit(Act.CANCEL_EDITION, audience=Audience.INTERNAL, load=queries.edition, machine=EDITIONS)
+def cancel_edition(found: MarketEdition) -> ResponseReturnValue:
+    """Record that an edition was cancelled."""
+    form = CancelForm.of_request()
+    return answer(
+        form,
+        page=lambda: render_template("exporting/plans/cancel_edition.html", form=form, edition=found),
+        act=lambda: service.cancel_edition(found, reason=form.reason.data or "", by=current_actor()),
+        then=lambda _: saved(
+            f"{found.name} is recorded as cancelled.", "markets.market", market_id=found.market_id
+        ),
+    )

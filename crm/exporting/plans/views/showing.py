@@ -1,0 +1,81 @@
+"""What export plans and the calendar show elsewhere: on a business's page, on desks and in the search."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from flask import url_for
+
+from crm.businesses.models import Business
+from crm.businesses.queries.seeing import own_ids
+from crm.exporting.plans import queries
+from crm.exporting.plans.models import ExportTask, MarketVisit
+from crm.exporting.plans.policy import POLICY
+from crm.exporting.plans.queries import MarketsWanted
+from crm.exporting.plans.rules import labels
+from crm.exporting.plans.rules.countries import country_name
+from crm.exporting.plans.workflow import Act, VisitStatus
+from crm.kernel.clock import today
+from crm.kernel.permissions import Actor
+from crm.web.feature import Hit, Todo
+
+SOON = timedelta(days=7)
+MOST_HITS = 5
+
+
+def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:
+    """The countries, barriers and markets of a business for its page."""
+    if not POLICY.allows(actor, Act.VIEW, found):
+        return None
+    can_add = not found.is_archived and POLICY.allows(actor, Act.ADD_COUNTRY, found)
+    rows, barriers = queries.plan_of(found.id), queries.barriers_of(found.id)
+    if not rows and not barriers and not can_add:
+        return None
+    open_barriers = [each for each in barriers if each.removed_on is None]
+    shown: dict[str, Any] = {"labels": labels, "country_name": country_name, "can_add": can_add}
+    return shown | {"business": found, "rows": rows, "barriers": open_barriers}
+
+
+def tasks_due(actor: Actor) -> tuple[Todo, ...]:
+    """The tasks of this person, and of their own business, that are due within a week."""
+    rows = queries.tasks_due(account_id=actor.account_id, business_ids=own_ids(actor), until=today() + SOON)
+    return tuple(_to_do(each) for each in rows)
+
+
+def _to_do(each: ExportTask) -> Todo:
+    label = f"{country_name(each.country.country)}: {each.title}"
+    href = url_for("export_plans.plan", business_id=each.country.business_id)
+    owner = each.country.business.name
+    return Todo(label, None, href, is_overdue=each.due_on < today(), about=owner, due=each.due_on)
+
+
+def visits_to_record(actor: Actor) -> tuple[Todo, ...]:
+    """The markets that the founder's own business meant to go to and that are over."""
+    planned = [each for business_id in own_ids(actor) for each in queries.visits_of(business_id)]
+    return tuple(_over(each) for each in planned if _is_over(each))
+
+
+def _is_over(each: MarketVisit) -> bool:
+    ends_on = each.edition.ends_on
+    return each.status is VisitStatus.GOING and ends_on is not None and ends_on < today()
+
+
+def _over(each: MarketVisit) -> Todo:
+    href = url_for("export_plans.plan", business_id=each.business_id)
+    label, since = f"Say whether you went to {each.edition.name}", each.edition.ends_on
+    return Todo(label, None, href, about=each.business.name, since=since)
+
+
+def find(_actor: Actor, text: str) -> list[Hit]:
+    """The markets whose name, place or type has these words."""
+    return [
+        Hit(
+            each.name,
+            "Market or festival",
+            url_for("markets.market", market_id=each.id),
+            f"{each.place}, {labels.months_in_words(each.months)}",
+        )
+        for each in queries.markets(MarketsWanted(text=text))[:MOST_HITS]
+    ]

@@ -1,0 +1,117 @@
+"""The calendar of markets and festivals, through its pages."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from crm.exporting.plans import queries
+from crm.exporting.plans.service.markets import load_shipped
+from crm.kernel.clock import today
+from tests.cast import BUSINESS, Cast
+from tests.client import ConformingClient
+from tests.exporting import trade
+
+MARKET = {
+    "name": "Invented Craft Fair",
+    "kind": "trade fair",
+    "place": "Lyon",
+    "country": "FR",
+    "months": ["1"],
+    "sectors": ["crafts"],
+    "sureness": "usual",
+    "source": "Invented for a test",
+}
+EDITION = {"title": "2027", "sureness": "confirmed", "source": "The organiser"}
+
+
+def days(name: str, ahead: int) -> dict[str, str]:
+    """The three boxes of a day so many days from today."""
+    day = today() + timedelta(days=ahead)
+    return {f"{name}-day": str(day.day), f"{name}-month": str(day.month), f"{name}-year": str(day.year)}
+
+
+def test_the_calendar_comes_with_mipcom_and_gamescom_and_says_how_sure_they_are(
+    cast: Cast, client: ConformingClient
+) -> None:
+    load_shipped()
+    page = client.get("/markets?q=mipcom")
+    assert "MIPCOM Cannes" in page.text
+    assert "Usually October" in page.text
+    assert "gamescom" not in page.text
+    assert load_shipped() == {"markets": 0}
+    found = queries.market_with("gamescom")
+    assert found is not None
+    assert "Usual month only: check with the organiser" in client.get(f"/markets/{found.id}").text
+    assert "MIPTV" in client.get("/markets").text
+    lines = client.get("/markets.csv?country=DE").text.splitlines()
+    assert len(lines) == 1 + len(queries.markets(queries.MarketsWanted(country="DE")))
+
+
+def test_an_edition_of_a_market_is_added_without_a_date(cast: Cast, client: ConformingClient) -> None:
+    client.sign_in(cast.hub_manager)
+    assert client.post("/markets/new", data=MARKET | {"source": ""}).status_code == 422
+    assert client.post("/markets/new", data=MARKET).status_code == 303
+    (found,) = queries.markets(queries.MarketsWanted(text="Invented Craft"))
+    assert (
+        client.post(f"/markets/{found.id}/change", data=MARKET | {"cost": "£900", "version": "1"}).status_code
+        == 303
+    )
+    where = f"/markets/{found.id}/editions/new"
+    refused = client.post(where, data=EDITION)
+    assert "Enter the dates, or choose that only the usual month is known" in refused.text
+    assert client.post(where, data=EDITION | {"sureness": "usual"}).status_code == 303
+    assert "No dates yet" in client.get(f"/markets/{found.id}").text
+    again = client.post(where, data=EDITION | {"sureness": "usual"} | {"source": "again"})
+    assert "has an edition called 2027 already" in again.text
+
+
+def test_an_edition_is_dated_moved_and_cancelled(cast: Cast, client: ConformingClient) -> None:
+    client.sign_in(cast.hub_manager)
+    edition = trade.edition(days=None, title="2027")
+    found = edition.market
+    change = f"/market-editions/{edition.id}/change"
+    backwards = EDITION | days("starts_on", 20) | days("ends_on", 18)
+    assert "The last day must be on or after the first day" in client.post(change, data=backwards).text
+    dated = EDITION | days("starts_on", 20) | days("ends_on", 22)
+    assert client.post(change, data=dated).status_code == 303
+    assert edition.moved_from is None
+    moved = EDITION | days("starts_on", 50) | days("ends_on", 52)
+    assert client.post(change, data=moved).status_code == 303
+    assert "Was to begin on" in client.get(f"/markets/{found.id}").text
+    stale = client.post(change, data=moved | {"version": "1", "title": "2028"})
+    assert stale.status_code == 409
+    cancel = f"/market-editions/{edition.id}/cancel"
+    assert client.post(cancel, data={"reason": " "}).status_code == 422
+    assert client.post(cancel, data={"reason": "The organiser withdrew it"}).status_code == 303
+    assert "The organiser withdrew it" in client.get(f"/markets/{found.id}").text
+    assert client.get(change).status_code == 409
+
+
+def test_a_founder_says_who_goes_and_who_went(cast: Cast, client: ConformingClient) -> None:
+    coming, cancelled = trade.edition(), trade.edition(trade.market("Cancelled Market"))
+    trade.markets.cancel_edition(cancelled, reason="Invented", by=trade.SYSTEM)
+    client.sign_in(cast.founder)
+    where = f"/businesses/{BUSINESS}/market-visits/new"
+    assert "Cancelled Market" not in client.get(where).text
+    assert client.post(where, data={"edition": str(cancelled.id)}).status_code == 422
+    assert client.post(where, data={"edition": str(coming.id), "note": "To meet agents"}).status_code == 303
+    twice = client.post(where, data={"edition": str(coming.id), "note": "Twice"})
+    assert "is recorded already" in twice.text
+    (visit,) = queries.visits_of(BUSINESS)
+    assert client.post(f"/market-visits/{visit.id}/attend").status_code == 409
+    assert client.post(f"/market-visits/{visit.id}/miss").status_code == 303
+
+
+def test_a_market_that_is_over_asks_its_founder_whether_they_went(
+    cast: Cast, client: ConformingClient
+) -> None:
+    client.sign_in(cast.founder)
+    past = trade.visit(trade.owner(BUSINESS), trade.edition(trade.market("Past Market")))
+    past.edition.starts_on = today() - timedelta(days=4)
+    past.edition.ends_on = today() - timedelta(days=1)
+    assert "Say whether you went to Past Market" in client.get("/desk").text
+    assert client.post(f"/market-visits/{past.id}/attend").status_code == 303
+    client.sign_in(cast.hub_manager)
+    assert "Went" in client.get(f"/markets/{past.edition.market_id}").text
+    client.sign_out()
+    assert "Who goes" not in client.get(f"/markets/{past.edition.market_id}").text
