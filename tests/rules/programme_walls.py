@@ -5,7 +5,7 @@ from __future__ import annotations
 from crm.businesses.models import Business
 from crm.kernel.money import Money
 from crm.programme.assessing.service import versions
-from tests import cohorts, rounds
+from tests import awards, cohorts, rounds
 
 CHECKS = {
     "ck_programme_round_min_turnover_not_negative": "UPDATE programme_round SET min_turnover = -1",
@@ -61,6 +61,20 @@ CHECKS = {
     "ck_decision_notified_at_if_notified": "UPDATE decision SET status = 'notified'",
     "ck_decision_withdrawn_at_if_withdrawn": "UPDATE decision SET withdrawn_at = decided_at",
     "ck_decision_withdrawn_with_reason": "UPDATE decision SET status = 'withdrawn', withdrawn_at = decided_at",
+    "ck_award_amount_positive": "UPDATE award SET amount = 0",
+    "ck_award_match_share_is_percent": "UPDATE award SET match_share = 10000",
+    "ck_award_ends_later": "UPDATE award SET ends_on = starts_on",
+    "ck_award_for_something": "UPDATE award SET purpose = ''",
+    "ck_award_offered_with_letter": "UPDATE award SET status = 'offered', offered_at = NULL",
+    "ck_award_accepted_by_name": "UPDATE award SET status = 'accepted', offered_at = prepared_at, letter_key = 'made'",
+    "ck_award_closed_at_if_over": "UPDATE award SET status = 'withdrawn', closed_reason = 'Made'",
+    "ck_award_closed_with_reason": "UPDATE award SET status = 'withdrawn', closed_at = prepared_at",
+    "ck_award_offered_by_another": "UPDATE award SET prepared_by_id = (SELECT id FROM account LIMIT 1), "
+    "offered_by_id = (SELECT id FROM account LIMIT 1)",
+    "ck_award_milestone_titled": "UPDATE award_milestone SET title = ''",
+    "ck_award_milestone_wants_evidence": "UPDATE award_milestone SET evidence_wanted = ''",
+    "ck_award_milestone_amount_not_negative": "UPDATE award_milestone SET amount = -1",
+    "ck_award_milestone_met_at_if_met": "UPDATE award_milestone SET met_at = NULL, met_by_id = (SELECT id FROM account LIMIT 1)",
     "ck_feedback_not_empty": "UPDATE feedback SET words = ''",
     "ck_programme_round_words_counted": "UPDATE programme_round SET least_words = -1",
     "ck_round_assessor_most_counted": "UPDATE round_assessor SET most = 0",
@@ -94,6 +108,6 @@ def rows(owner: Business) -> None:
     cohort = cohorts.cohort(rounds.whole(rounds.whole_application(applied).round))
     cohorts.target(cohort)
     cohorts.place(cohorts.draft(cohort), applied, amount=Money(1))
-    cohorts.decision(cohort, applied)
+    awards.award(cohorts.decision(cohort, applied))
     cohorts.proposal(cohorts.cohort())
     cohorts.feedback(applied, criterion)

@@ -1,0 +1,1 @@
+"""Awards: the offer made for a successful decision, its milestones, and what the business answers."""

@@ -1,0 +1,39 @@
+"""Who prepares and sends offers, who answers them, and who sees an award."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crm.businesses.policy import is_owned, is_theirs
+from crm.kernel.permissions import Actor, Policy, rule
+from crm.kernel.roles import Role
+from crm.programme.awards.models import Award
+from crm.programme.awards.workflow import Act, AwardStatus
+from crm.programme.rounds.policy import MANAGERS, READERS
+
+STAFF = (*READERS, Role.FINANCE_OFFICER)
+SENDERS = (*MANAGERS, Role.APPROVER)
+
+
+def is_shown_to_them(actor: Actor, thing: Any) -> bool:
+    """if it is their own business and the offer was sent"""
+    if not isinstance(thing, Award) or thing.status is AwardStatus.PREPARED or thing.offered_at is None:
+        return False
+    return is_theirs(actor, thing)
+
+
+POLICY = Policy(
+    [
+        rule(Act.VIEW, *STAFF),
+        rule(Act.VIEW, Role.FOUNDER, when=is_shown_to_them),
+        rule(Act.LIST_AWARDS, *STAFF),
+        rule(Act.PREPARE, *MANAGERS),
+        rule(Act.CHANGE, *MANAGERS),
+        rule(Act.CHECK_COMPANY, *SENDERS),
+        rule(Act.OFFER, *SENDERS),
+        rule(Act.ACCEPT, Role.FOUNDER, when=is_owned),
+        rule(Act.DECLINE, Role.FOUNDER, when=is_owned),
+        rule(Act.WITHDRAW, *MANAGERS),
+    ],
+    view=Act.VIEW,
+)

@@ -1,0 +1,1 @@
+"""Reads of awards and of their milestones."""

@@ -1,0 +1,124 @@
+"""Reads of awards: one whole, those of a cohort, a business or an envelope, and those whose offer ends soon."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from crm.businesses.models import Business
+from crm.db.session import session
+from crm.kernel.clock import is_past
+from crm.programme.applications.models import Application
+from crm.programme.awards.models import Award, AwardMilestone
+from crm.programme.awards.workflow import AwardStatus
+from crm.programme.cohort.models import Cohort, Decision
+
+AWARD = Award.__table__.c
+MOST = 1_000
+
+
+def _whole() -> Select[Award]:
+    decided = joinedload(Award.decision)
+    about = joinedload(Award.application)
+    return select(Award).options(
+        joinedload(Award.business).selectinload(Business.shares),
+        about.joinedload(Application.round),
+        about.joinedload(Application.business).selectinload(Business.shares),
+        decided.joinedload(Decision.cohort).joinedload(Cohort.round),
+        decided.joinedload(Decision.application).joinedload(Application.round),
+        decided.joinedload(Decision.application)
+        .joinedload(Application.business)
+        .selectinload(Business.shares),
+        joinedload(Award.envelope),
+        joinedload(Award.subsidy),
+        joinedload(Award.prepared_by),
+        selectinload(Award.milestones),
+    )
+
+
+def award(award_id: UUID) -> Award | None:
+    """One award with its milestones, business, application, decision, envelope and subsidy."""
+    return session().scalar(_whole().where(Award.id == award_id))
+
+
+def award_of_decision(decision_id: UUID) -> Award | None:
+    """The award that was made for a decision, if there is one."""
+    return session().scalar(_whole().where(Award.decision_id == decision_id))
+
+
+def award_about(application_id: UUID) -> Award | None:
+    """The award for an application, if there is one."""
+    return session().scalar(_whole().where(Award.application_id == application_id))
+
+
+def awards_of_business(business_id: UUID) -> Sequence[Award]:
+    """The awards of a business, the newest first."""
+    query = _whole().where(Award.business_id == business_id)
+    return session().scalars(query.order_by(Award.prepared_at.desc(), Award.id).limit(MOST)).all()
+
+
+def awards_of_cohort(cohort_id: UUID) -> Sequence[Award]:
+    """The awards of a cohort, by application."""
+    query = _whole().join(Decision, Decision.id == Award.decision_id)
+    query = query.join(Application, Application.id == Award.application_id)
+    query = query.where(Decision.cohort_id == cohort_id)
+    return session().scalars(query.order_by(Application.reference).limit(MOST)).all()
+
+
+def awards_of_envelope(envelope_id: UUID) -> Sequence[Award]:
+    """The awards out of an envelope, by application."""
+    query = _whole().join(Application, Application.id == Award.application_id)
+    query = query.where(Award.envelope_id == envelope_id)
+    return session().scalars(query.order_by(Application.reference).limit(MOST)).all()
+
+
+def awards_that_are(*statuses: AwardStatus) -> Sequence[Award]:
+    """Every award in some states, the offer that ends first before the others."""
+    query = _whole().where(AWARD.status.in_(statuses))
+    return session().scalars(query.order_by(Award.offer_expires_on, Award.id).limit(MOST)).all()
+
+
+def ids_past(*, on: date) -> Sequence[UUID]:
+    """The awards whose offer was not answered by its last day."""
+    query = select(Award.id).where(AWARD.status == AwardStatus.OFFERED)
+    query = query.where(is_past(AWARD.offer_expires_on, on=on))
+    return session().scalars(query.order_by(Award.offer_expires_on, Award.id)).all()
+
+
+def milestone(milestone_id: UUID) -> AwardMilestone | None:
+    """One milestone."""
+    return session().get(AwardMilestone, milestone_id)
+
+
+def milestones_of(award_ids: Collection[UUID]) -> Sequence[AwardMilestone]:
+    """The milestones of some awards, the earliest day first."""
+    query = select(AwardMilestone).where(AwardMilestone.award_id.in_(list(award_ids)))
+    return session().scalars(query.order_by(AwardMilestone.due_on, AwardMilestone.id)).all()
+
+
+def hold(found: Award) -> None:
+    """Let nobody else act on an award until this transaction ends, and read where it stands now."""
+    session().execute(select(Award.id).where(Award.id == found.id).with_for_update())
+    session().refresh(found, attribute_names=["_status", "version", "amount", "offer_expires_on"])
+
+
+def decisions_without_award(cohort_ids: Collection[UUID] | None = None) -> Sequence[Decision]:
+    """Successful decisions that their applicant was told of, and for which no offer was prepared yet."""
+    about = joinedload(Decision.application)
+    query = (
+        select(Decision)
+        .options(
+            about.joinedload(Application.business).selectinload(Business.shares),
+            about.joinedload(Application.round),
+            joinedload(Decision.cohort).joinedload(Cohort.round),
+        )
+        .where(Decision.outcome == "successful", Decision.__table__.c.status == "notified")
+        .where(Decision.id.not_in(select(Award.decision_id)))
+    )
+    if cohort_ids is not None:
+        query = query.where(Decision.cohort_id.in_(list(cohort_ids)))
+    return session().scalars(query.order_by(Decision.notified_at, Decision.id).limit(MOST)).all()

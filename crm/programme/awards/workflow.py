@@ -1,0 +1,86 @@
+"""The life of an award: its offer is prepared, sent and answered; then it runs until it is completed or ended early."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from crm.kernel.calendar import day_in_words
+from crm.kernel.clock import is_past, today
+from crm.kernel.workflow import Machine, move
+
+
+class AwardStatus(StrEnum):
+    """Where an award stands."""
+
+    PREPARED = "prepared"
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    LAPSED = "lapsed"
+    WITHDRAWN = "withdrawn"
+    ENDED = "ended"
+    COMPLETED = "completed"
+
+
+class Strand(StrEnum):
+    """What a milestone works towards."""
+
+    IP = "ip"
+    SALES = "sales"
+    MARKETS = "markets"
+
+
+class Act(StrEnum):
+    """What can be done with awards."""
+
+    VIEW = "view_award"
+    LIST_AWARDS = "list_awards"
+    PREPARE = "prepare_offer"
+    CHANGE = "change_offer"
+    CHECK_COMPANY = "check_company_of_award"
+    OFFER = "send_offer"
+    ACCEPT = "accept_offer"
+    DECLINE = "decline_offer"
+    LAPSE = "lapse_offer"
+    WITHDRAW = "withdraw_offer"
+    END = "end_award"
+    COMPLETE = "complete_award"
+
+
+def why_not_answered(award: Any) -> str | None:
+    """An offer is answered by its last day, the whole of that day included."""
+    if not is_past(award.offer_expires_on, on=today()):
+        return None
+    return (
+        f"This offer ended on {day_in_words(award.offer_expires_on)}. It cannot be accepted or declined now."
+    )
+
+
+def why_not_lapsed(award: Any) -> str | None:
+    """An offer lapses the day after its last day."""
+    if is_past(award.offer_expires_on, on=today()):
+        return None
+    return f"This offer can be accepted until the end of {day_in_words(award.offer_expires_on)}."
+
+
+S = AwardStatus
+MACHINE = Machine(
+    "award",
+    start=S.PREPARED,
+    moves=[
+        move(Act.CHANGE, S.PREPARED, S.PREPARED),
+        move(Act.CHECK_COMPANY, S.PREPARED, S.PREPARED),
+        move(Act.OFFER, S.PREPARED, S.OFFERED),
+        move(Act.ACCEPT, S.OFFERED, S.ACCEPTED, unless=why_not_answered),
+        move(Act.DECLINE, S.OFFERED, S.DECLINED, unless=why_not_answered),
+        move(Act.LAPSE, S.OFFERED, S.LAPSED, unless=why_not_lapsed),
+        move(Act.WITHDRAW, {S.PREPARED, S.OFFERED, S.ACCEPTED}, S.WITHDRAWN),
+        move(Act.END, S.ACCEPTED, S.ENDED),
+        move(Act.COMPLETE, S.ACCEPTED, S.COMPLETED),
+    ],
+)
+OVER = (S.DECLINED, S.LAPSED, S.WITHDRAWN, S.ENDED, S.COMPLETED)
+"""Where nothing more happens with an award."""
+RUNNING = (S.ACCEPTED, S.ENDED, S.COMPLETED)
+"""Where the business accepted the offer."""
