@@ -1,6 +1,6 @@
 # Everything anyone needs to run, test and draw the product. `make` alone lists the commands.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-reset test fast check count docs bench run-worker pins
+.PHONY: help setup demo demo-reset test test-both fast check count docs bench run-worker pins
 
 PORT ?= 8000
 CRM_DATA ?= ./var
@@ -31,6 +31,9 @@ demo-reset: $(run) ## throw the demo's data away and load it afresh
 
 test: setup ## everything: linters, types, contracts, tests on SQLite and PostgreSQL, browser
 	@sh tools/test.sh all
+
+test-both: setup ## the same, with each page on both engines: before a release
+	@sh tools/test.sh both
 
 check: setup ## everything but the browser
 	@sh tools/test.sh check

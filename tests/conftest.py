@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import hypothesis
 import pytest
@@ -24,6 +25,7 @@ HERE = Path(__file__).parent
 # The cast, the conforming client and what it notes bring fixtures of their own.
 pytest_plugins = ["tests.posted", "tests.cast", "tests.client"]
 
+LAWS_AND_FAULTS = {"rules", "faults"}
 FIXTURES_WITH_A_DATABASE = {"engine_name", "houses"}
 MARKS_WITH_SOCKETS = ("browser", "faults", "loopback")
 # Marks whose tests live in real time, since other processes do.
@@ -75,11 +77,30 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         cluster.stop()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--pages-on-one-engine",
+        action="store_true",
+        help="try what is done through pages on one engine each; rules, verbs, races and laws still on both",
+    )
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test that touches the database runs on both engines, unless it says that it is about one."""
     if "engine_name" in metafunc.fixturenames:
-        mark = metafunc.definition.get_closest_marker("engine")
-        metafunc.parametrize("engine_name", mark.args if mark else engines.ENGINES)
+        metafunc.parametrize("engine_name", engines_for(metafunc))
+
+
+def engines_for(metafunc: pytest.Metafunc) -> tuple[str, ...]:
+    """Where a whole run may try each page on one engine, its name decides on which: the same in every run."""
+    mark = metafunc.definition.get_closest_marker("engine")
+    if mark:
+        return tuple(mark.args)
+    path = Path(metafunc.definition.path)
+    is_page = "client" in metafunc.fixturenames and path.parent.name not in LAWS_AND_FAULTS
+    if not (is_page and metafunc.config.getoption("--pages-on-one-engine")):
+        return engines.ENGINES
+    return (engines.ENGINES[crc32(metafunc.definition.name.encode()) % len(engines.ENGINES)],)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

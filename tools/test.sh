@@ -1,9 +1,9 @@
 #!/bin/sh
-# Run the tests: `test.sh all`, `check` (all but the browser) or `fast` (those that need no database).
-# Further words go to pytest. Its closing line is the last thing printed.
+# Run the tests: `test.sh all`, `check` (all but the browser), `both` (all, and each page on both engines) or `fast`
+# (those that need no database). Further words go to pytest. Its closing line is the last thing printed.
 set -eu
 cd "$(dirname "$0")/.."
-kind=${1:?"say which tests: all, check or fast"}
+kind=${1:?"say which tests: all, check, both or fast"}
 shift
 bin=.venv/bin
 # The tests start dozens of processes. Where Python is told to keep no bytecode, each would compile the whole product again.
@@ -35,7 +35,7 @@ have_driver() {
 install_missing() {
     missing=
     have_postgresql || missing="$missing postgresql"
-    if [ "$kind" = all ]; then
+    if [ "$kind" != check ]; then
         have_chromium || missing="$missing chromium"
         have_font || missing="$missing fonts-liberation"
         have_driver || missing="$missing libatomic1"
@@ -88,9 +88,14 @@ case $kind in
     check)
         install_missing
         lint
-        exec $bin/python -m pytest -n 2 -m "not browser" "$@"
+        exec $bin/python -m pytest -n 2 --pages-on-one-engine -m "not browser" "$@"
         ;;
     all)
+        install_missing
+        lint
+        exec $bin/python -m pytest -n 2 --pages-on-one-engine "$@"
+        ;;
+    both)
         install_missing
         lint
         exec $bin/python -m pytest -n 2 "$@"
