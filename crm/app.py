@@ -86,7 +86,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("crm", static_url_path="/static")
     _configure(app, known)
     app.extensions["settings"] = known
-    app.extensions["database"] = Database(known.database_url, follows=_follows(), holds=_holds())
+    app.extensions["database"] = Database(
+        known.database_url, follows=_follows(), holds=_holds(), withholds=_withholds()
+    )
     app.extensions["features"] = FEATURES
     app.extensions["files"] = files_from_url(known.files_url, secret=known.files_secret)
     app.before_request(_let_files_in)
@@ -118,6 +120,11 @@ def _follows() -> Following:
 def _holds() -> Holds:
     """What each room says of its rows before a room below changes something about them, by table."""
     return {table: hold for room in FEATURES for table, hold in room.holds.items()}
+
+
+def _withholds() -> Holds:
+    """Why a payment about a row may not be released now, as each room says of its own tables."""
+    return {table: hold for room in FEATURES for table, hold in room.withholds.items()}
 
 
 def _let_files_in() -> None:

@@ -21,6 +21,8 @@ FOLLOWS = "crm_follows"
 """Where a session holds what follows an act in the rooms above (`crm.db.following`)."""
 HOLDS = "crm_holds"
 """Where a session holds what the rooms above say of their rows before these are changed from below (`crm.db.holding`)."""
+WITHHOLDS = "crm_withholds"
+"""Where a session holds why the rooms above would not have a payment about their rows released (`crm.db.holding`)."""
 
 _current: ContextVar[Session] = ContextVar("session")
 
@@ -47,9 +49,10 @@ class Database:
         *,
         follows: Mapping[Any, Any] | None = None,
         holds: Mapping[str, Any] | None = None,
+        withholds: Mapping[str, Any] | None = None,
     ) -> None:
         self.engine = _engine(url)
-        self._follows, self._holds = follows or {}, holds or {}
+        self._declared = {FOLLOWS: follows or {}, HOLDS: holds or {}, WITHHOLDS: withholds or {}}
         self._reading = self.engine.execution_options(**{READ_ONLY: True}, **_readonly_option(self.engine))
         self._connection: Connection | None = None
 
@@ -59,7 +62,7 @@ class Database:
             made = Session(self._connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
         else:
             made = Session(self._reading if read_only else self.engine, expire_on_commit=False)
-        made.info |= {READ_ONLY: read_only, FOLLOWS: self._follows, HOLDS: self._holds}
+        made.info |= {READ_ONLY: read_only, **self._declared}
         return made
 
     @contextmanager

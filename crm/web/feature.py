@@ -320,6 +320,7 @@ class Feature:
     ``walls`` says, by the name of a unique index, at which field and in which words a row is refused that is there already.
     ``holds`` says, by table, why the ledger entries about a row are changed on its own page only; ``promised``, by table, what its rows
     say that they were awarded, for the reconciliation; ``plans`` is what is to be paid by which day, for the forecast.
+    ``withholds`` says, by table, why a payment about a row, or asked for by it, may not be released now.
     ``caseloads`` are what its people have in hand, and how one case goes to another person.
     """
 
@@ -355,6 +356,7 @@ class Feature:
     walls: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     clashes: Clashes | None = None
     holds: Mapping[str, Hold] = field(default_factory=dict)
+    withholds: Mapping[str, Hold] = field(default_factory=dict)
     promised: Mapping[str, Promised] = field(default_factory=dict)
     plans: Callable[[], Sequence[Planned]] | None = None
 

@@ -1,0 +1,62 @@
+"""Who pays: finance officers make runs, another of them or an approver releases; nobody who approved what is paid (P45)."""
+
+from __future__ import annotations
+
+from crm.businesses.policy import is_owned, is_theirs
+from crm.funding.payments.models import BankDetails, PaymentRun
+from crm.funding.payments.workflow import Act
+from crm.kernel.permissions import Actor, Policy, rule
+from crm.kernel.roles import Role
+
+READERS = (Role.PROGRAMME_MANAGER, Role.APPROVER, Role.FINANCE_OFFICER, Role.AUDITOR, Role.ADMINISTRATOR)
+OFFICER = Role.FINANCE_OFFICER
+
+
+def was_entered_by_another(actor: Actor, found: BankDetails) -> bool:
+    """if another person entered the details"""
+    return found.entered_by_id != actor.account_id
+
+
+def was_entered_by_them(actor: Actor, found: BankDetails) -> bool:
+    """if they entered the details themselves"""
+    return found.entered_by_id == actor.account_id
+
+
+def was_made_by_another(actor: Actor, run: PaymentRun) -> bool:
+    """if another person made the run"""
+    return run.made_by_id != actor.account_id
+
+
+POLICY = Policy(
+    [
+        rule(Act.LIST, *READERS),
+        rule(Act.VIEW, *READERS),
+        rule(Act.VIEW, Role.FOUNDER, when=is_theirs),
+        rule(Act.EXTRACT, *READERS),
+        rule(Act.VIEW_DETAILS, *READERS),
+        rule(Act.VIEW_DETAILS, Role.FOUNDER, when=is_theirs),
+        rule(Act.ENTER, Role.FOUNDER, when=is_owned),
+        rule(Act.WITHDRAW, Role.FOUNDER, when=was_entered_by_them),
+        rule(Act.CONFIRM, OFFICER, when=was_entered_by_another),
+        rule(Act.REPLACE, OFFICER, when=was_entered_by_another),
+        rule(Act.REFUSE, OFFICER),
+        rule(Act.REVEAL, OFFICER),
+        rule(Act.REQUEST, *READERS),
+        rule(Act.MAKE, OFFICER),
+        rule(Act.JOIN, OFFICER),
+        rule(Act.LEAVE, OFFICER, Role.APPROVER),
+        rule(Act.RELEASE, OFFICER, Role.APPROVER, when=was_made_by_another),
+        rule(Act.SEND, OFFICER, Role.APPROVER),
+        rule(Act.DISCARD, OFFICER, Role.APPROVER),
+        rule(Act.DOWNLOAD, OFFICER),
+        rule(Act.UPLOAD, OFFICER),
+        rule(Act.RECORD, OFFICER),
+        rule(Act.DROP, OFFICER),
+        rule(Act.PAY, OFFICER),
+        rule(Act.FAIL, OFFICER),
+        rule(Act.RESOLVE, OFFICER),
+        rule(Act.RETRY, OFFICER),
+        rule(Act.CANCEL, OFFICER),
+    ],
+    view=Act.VIEW,
+)

@@ -1,0 +1,318 @@
+"""Reads of payments, the bank details they go to, runs, and the bank's answers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from crm.accounts.models import Account
+from crm.businesses.models import Business, Person
+from crm.db.paging import Order, Slice, slice_of
+from crm.db.session import session
+from crm.funding.envelopes.rules import Line, Subject
+from crm.funding.payments.models import (
+    BankAnswer,
+    BankAnswerLine,
+    BankDetails,
+    Payment,
+    PaymentRun,
+    RunLine,
+)
+from crm.funding.payments.rules import TO_RESOLVE, Known
+from crm.funding.payments.workflow import AnswerStatus, DetailsStatus, PaymentStatus, RunStatus
+from crm.kernel.money import Money
+
+MOST = 200
+OPEN = (PaymentStatus.DUE, PaymentStatus.IN_RUN, PaymentStatus.SENT, PaymentStatus.FAILED)
+STATUS = Payment.__table__.c.status
+DETAILS_STATUS = BankDetails.__table__.c.status
+RUN_STATUS = PaymentRun.__table__.c.status
+ANSWER_STATUS = BankAnswer.__table__.c.status
+NEWEST_FIRST = Order(
+    (Payment.__table__.c.requested_at, Payment.__table__.c.id),
+    lambda each: (each.requested_at, each.id),
+    is_descending=True,
+)
+NEWEST_RUN_FIRST = Order(
+    (PaymentRun.__table__.c.made_at, PaymentRun.__table__.c.id),
+    lambda each: (each.made_at, each.id),
+    is_descending=True,
+)
+
+
+@dataclass(frozen=True)
+class PaymentSearch:
+    """Which payments are looked for; empty parts ask nothing."""
+
+    status: PaymentStatus | None = None
+    business_id: UUID | None = None
+
+
+def payment(payment_id: UUID) -> Payment | None:
+    """One payment with its business, envelope, and every try to pay it."""
+    query = _payments().options(selectinload(Payment.tries).joinedload(RunLine.run))
+    return session().scalar(query.where(Payment.id == payment_id))
+
+
+def _payments() -> Select[Payment]:
+    return select(Payment).options(
+        joinedload(Payment.business).selectinload(Business.shares),
+        joinedload(Payment.envelope),
+        joinedload(Payment.approved_by),
+    )
+
+
+def _found(search: PaymentSearch) -> Select[Payment]:
+    query = _payments()
+    if search.status is not None:
+        query = query.where(STATUS.in_([search.status]))
+    if search.business_id is not None:
+        query = query.where(Payment.business_id == search.business_id)
+    return query
+
+
+def payments(search: PaymentSearch, cursor: str | None = None) -> Slice[Payment]:
+    """One page of payments, the newest first."""
+    return slice_of(_found(search), NEWEST_FIRST, cursor=cursor)
+
+
+def every_payment(search: PaymentSearch) -> Sequence[Payment]:
+    """Every payment that a search finds, the newest first: for a file."""
+    return session().scalars(_found(search).order_by(Payment.requested_at.desc(), Payment.id)).all()
+
+
+def found_sum(search: PaymentSearch) -> tuple[int, Money]:
+    """How many payments a search finds, and what they add up to."""
+    found = _found(search).with_only_columns(Payment.id, Payment.amount).subquery()
+    count, total = session().execute(select(func.count(), func.sum(found.c.amount)).select_from(found)).one()
+    return count, Money(int(total.pence if isinstance(total, Money) else total or 0))
+
+
+def payments_of(business_id: UUID) -> Sequence[Payment]:
+    """The newest payments to a business."""
+    query = _found(PaymentSearch(business_id=business_id)).options(selectinload(Payment.tries))
+    return session().scalars(query.order_by(Payment.requested_at.desc(), Payment.id).limit(MOST)).all()
+
+
+def payments_about(subject: Subject) -> Sequence[Payment]:
+    """Every payment of a subject of the ledger, or that this thing asked for, the oldest first."""
+    theirs = or_(
+        and_(Payment.about_table == subject.table, Payment.about_id == subject.id),
+        and_(Payment.cause_table == subject.table, Payment.cause_id == subject.id),
+    )
+    query = _payments().where(theirs).order_by(Payment.requested_at, Payment.id)
+    return session().scalars(query.limit(MOST)).all()
+
+
+def open_about(about: Subject, *, envelope_id: UUID, line: Line) -> Sequence[Payment]:
+    """The payments of a subject that may still be paid out of a line."""
+    query = select(Payment).where(
+        Payment.about_table == about.table,
+        Payment.about_id == about.id,
+        Payment.envelope_id == envelope_id,
+        Payment.line == line,
+        STATUS.in_(OPEN),
+    )
+    return session().scalars(query.order_by(Payment.requested_at, Payment.id)).all()
+
+
+def due() -> Sequence[Payment]:
+    """Every payment that is due, the one that waits longest first."""
+    query = _payments().where(STATUS == PaymentStatus.DUE)
+    return session().scalars(query.order_by(Payment.requested_at, Payment.id).limit(MOST)).all()
+
+
+def failed() -> Sequence[Payment]:
+    """Every payment that the bank rejected and nobody has seen to, the oldest first."""
+    query = _payments().where(STATUS == PaymentStatus.FAILED)
+    return session().scalars(query.order_by(Payment.requested_at, Payment.id).limit(MOST)).all()
+
+
+def hold_due(payment_ids: Collection[UUID]) -> Sequence[Payment]:
+    """Lock some payments, in order, and read them anew: the ones of them that are due."""
+    query = _payments().where(Payment.id.in_(list(payment_ids)), STATUS == PaymentStatus.DUE)
+    query = query.order_by(Payment.requested_at, Payment.id).with_for_update(of=Payment)
+    return session().scalars(query, execution_options={"populate_existing": True}).all()
+
+
+def tries_of(payment_id: UUID) -> Sequence[RunLine]:
+    """Every try to pay a payment."""
+    query = select(RunLine).where(RunLine.payment_id == payment_id)
+    return session().scalars(query.order_by(RunLine.end_to_end_id)).all()
+
+
+def details(details_id: UUID) -> BankDetails | None:
+    """One set of bank details with its business and people."""
+    return session().scalar(_details().where(BankDetails.id == details_id))
+
+
+def details_of(business_id: UUID) -> Sequence[BankDetails]:
+    """Every set of bank details that a business entered, the newest first."""
+    query = _details().where(BankDetails.business_id == business_id)
+    return session().scalars(query.order_by(BankDetails.entered_at.desc()).limit(MOST)).all()
+
+
+def confirmed_details(business_id: UUID) -> BankDetails | None:
+    """The bank details that a business is paid to."""
+    query = select(BankDetails).where(BankDetails.business_id == business_id)
+    return session().scalar(query.where(DETAILS_STATUS == DetailsStatus.CONFIRMED))
+
+
+def confirmed_by_business(business_ids: Collection[UUID]) -> Mapping[UUID, BankDetails]:
+    """The bank details that each of many businesses is paid to: one query."""
+    query = select(BankDetails).where(
+        BankDetails.business_id.in_(list(business_ids)), DETAILS_STATUS == DetailsStatus.CONFIRMED
+    )
+    return {each.business_id: each for each in session().scalars(query)}
+
+
+def to_call_back() -> Sequence[BankDetails]:
+    """Every set of bank details that waits for a call, the oldest first."""
+    query = _details().where(DETAILS_STATUS == DetailsStatus.ENTERED)
+    return session().scalars(query.order_by(BankDetails.entered_at).limit(MOST)).all()
+
+
+def waiting_details(business_id: UUID) -> BankDetails | None:
+    """The bank details of a business that wait for a call: one at most."""
+    query = _details().where(BankDetails.business_id == business_id)
+    return session().scalar(query.where(DETAILS_STATUS == DetailsStatus.ENTERED))
+
+
+def _details() -> Select[BankDetails]:
+    return select(BankDetails).options(
+        joinedload(BankDetails.business).selectinload(Business.shares),
+        joinedload(BankDetails.entered_by),
+        joinedload(BankDetails.called_by),
+    )
+
+
+def people_of(business_id: UUID) -> Sequence[Person]:
+    """The people at a business now."""
+    query = select(Person).where(Person.business_id == business_id, Person.left_on.is_(None))
+    return session().scalars(query.order_by(Person.name, Person.id).limit(MOST)).all()
+
+
+def email_of(account_id: UUID | None) -> str:
+    """The address of an account; empty for the system."""
+    if account_id is None:
+        return ""
+    return session().scalar(select(Account.email).where(Account.id == account_id)) or ""
+
+
+def run(run_id: UUID) -> PaymentRun | None:
+    """One payment run with its people and lines."""
+    return session().scalar(_runs().where(PaymentRun.id == run_id))
+
+
+def hold_run(run_id: UUID) -> PaymentRun | None:
+    """Lock a run until this transaction ends, and read it anew."""
+    query = select(PaymentRun).where(PaymentRun.id == run_id).with_for_update()
+    return session().scalar(query, execution_options={"populate_existing": True})
+
+
+def _runs() -> Select[PaymentRun]:
+    return select(PaymentRun).options(
+        joinedload(PaymentRun.made_by),
+        joinedload(PaymentRun.released_by),
+        selectinload(PaymentRun.lines)
+        .joinedload(RunLine.payment)
+        .options(
+            joinedload(Payment.business).selectinload(Business.shares),
+            joinedload(Payment.approved_by),
+            joinedload(Payment.envelope),
+        ),
+    )
+
+
+def runs(status: RunStatus | None = None, cursor: str | None = None) -> Slice[PaymentRun]:
+    """One page of payment runs, the newest first."""
+    query = _runs() if status is None else _runs().where(RUN_STATUS.in_([status]))
+    return slice_of(query, NEWEST_RUN_FIRST, cursor=cursor)
+
+
+def runs_to_check() -> Sequence[PaymentRun]:
+    """Every run that waits for a second person, the oldest first."""
+    query = _runs().where(RUN_STATUS == RunStatus.MADE)
+    return session().scalars(query.order_by(PaymentRun.made_at).limit(MOST)).all()
+
+
+def runs_starting(prefix: str) -> int:
+    """How many runs have a reference that begins so."""
+    query = select(func.count()).select_from(PaymentRun).where(PaymentRun.reference.startswith(prefix))
+    return session().scalar(query) or 0
+
+
+def answer(answer_id: UUID) -> BankAnswer | None:
+    """One file of the bank with its lines."""
+    return session().scalar(_answers().where(BankAnswer.id == answer_id))
+
+
+def answers() -> Sequence[BankAnswer]:
+    """The newest files of the bank."""
+    query = _answers().order_by(BankAnswer.uploaded_at.desc(), BankAnswer.id)
+    return session().scalars(query.limit(MOST)).all()
+
+
+def answers_to_record() -> Sequence[BankAnswer]:
+    """The files of the bank that were uploaded and neither recorded nor discarded, the oldest first."""
+    query = _answers().where(ANSWER_STATUS == AnswerStatus.UPLOADED)
+    return session().scalars(query.order_by(BankAnswer.uploaded_at).limit(MOST)).all()
+
+
+def recorded_with(digest: str) -> BankAnswer | None:
+    """The recorded file with this content."""
+    query = _answers().where(BankAnswer.digest == digest, ANSWER_STATUS == AnswerStatus.RECORDED)
+    return session().scalar(query)
+
+
+def _answers() -> Select[BankAnswer]:
+    return select(BankAnswer).options(joinedload(BankAnswer.uploaded_by), selectinload(BankAnswer.lines))
+
+
+def line(line_id: UUID) -> BankAnswerLine | None:
+    """One line of a file of the bank."""
+    query = select(BankAnswerLine).options(joinedload(BankAnswerLine.answer))
+    return session().scalar(query.where(BankAnswerLine.id == line_id))
+
+
+def to_resolve() -> Sequence[BankAnswerLine]:
+    """The lines that nobody has looked into yet, in the order in which they came."""
+    query = select(BankAnswerLine).join(BankAnswer, BankAnswer.id == BankAnswerLine.answer_id)
+    query = query.where(
+        ANSWER_STATUS == AnswerStatus.RECORDED,
+        BankAnswerLine.verdict.in_(TO_RESOLVE),
+        BankAnswerLine.resolved_at.is_(None),
+    )
+    query = query.options(joinedload(BankAnswerLine.answer))
+    return (
+        session().scalars(query.order_by(BankAnswer.uploaded_at, BankAnswerLine.position).limit(MOST)).all()
+    )
+
+
+def tries_by(end_to_end_ids: Collection[str], *, is_held: bool = False) -> Mapping[str, RunLine]:
+    """The tries of these ids that went to the bank, each with its payment; ``is_held`` locks the payments."""
+    query = select(RunLine).join(PaymentRun, PaymentRun.id == RunLine.run_id)
+    query = query.where(RunLine.end_to_end_id.in_(list(end_to_end_ids)), RUN_STATUS == RunStatus.RELEASED)
+    query = query.options(joinedload(RunLine.payment).joinedload(Payment.business))
+    found = {each.end_to_end_id: each for each in session().scalars(query.order_by(RunLine.end_to_end_id))}
+    if is_held:
+        ids = [each.payment_id for each in found.values()]
+        held = select(Payment).where(Payment.id.in_(ids)).order_by(Payment.id).with_for_update()
+        session().scalars(held, execution_options={"populate_existing": True}).all()
+        return tries_by(end_to_end_ids)
+    return found
+
+
+def known(tries: Mapping[str, RunLine]) -> dict[str, Known]:
+    """What is known of some tries: what was counted for each."""
+    ids: dict[Any, str] = {each.id: key for key, each in tries.items()}
+    query = select(BankAnswerLine.run_line_id, BankAnswerLine.is_paid).where(
+        BankAnswerLine.run_line_id.in_(list(ids)), BankAnswerLine.verdict.in_(("paid", "rejected"))
+    )
+    counted = {ids[line_id]: is_paid for line_id, is_paid in session().execute(query)}
+    return {key: Known(each.amount, each.is_open, counted.get(key)) for key, each in tries.items()}

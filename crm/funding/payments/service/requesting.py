@@ -1,0 +1,97 @@
+"""Asking for a payment when a claim is approved, and what becomes of one that cannot be made."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from crm.audit import service as audit
+from crm.db.changes import created
+from crm.db.following import follow
+from crm.db.session import session
+from crm.db.states import advance, refuse_if
+from crm.funding.envelopes.queries import balances_of
+from crm.funding.envelopes.queries import hold as hold_envelope
+from crm.funding.envelopes.rules import LedgerAccount, Line, Subject, why_not_enough
+from crm.funding.payments import queries
+from crm.funding.payments.models import Payment
+from crm.funding.payments.policy import POLICY
+from crm.funding.payments.rules import why_no_payment
+from crm.funding.payments.workflow import PAYMENTS, Act
+from crm.kernel.clock import now
+from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.money import NO_MONEY, Money
+from crm.kernel.permissions import Actor
+
+
+def request(
+    business_id: UUID,
+    envelope_id: UUID,
+    *,
+    line: Line,
+    amount: Money,
+    about: Subject,
+    reason: str,
+    cause: Subject | None = None,
+    by: Actor,
+) -> Payment:
+    """Ask for a payment, in the transaction in which what it is for was approved by ``by``, who then neither makes nor releases it.
+
+    ``about`` is the ledger's subject, which must have claimed as much; ``cause`` is what asked, a claim say, and asks once.
+    """
+    refuse_if(why_no_payment(amount))
+    hold_envelope(envelope_id)
+    _require_claimed(envelope_id, line, amount, about)
+    made = Payment(business_id=business_id, envelope_id=envelope_id, line=line, amount=amount)
+    made.reason = reason.strip()
+    return _recorded(made, about, cause or about, by=by)
+
+
+def _recorded(made: Payment, about: Subject, cause: Subject, *, by: Actor) -> Payment:
+    made.about_table, made.about_id = about.table, about.id
+    made.cause_table, made.cause_id = cause.table, cause.id
+    made.approved_by_id, made.requested_at = by.account_id, now()
+    session().add(made)
+    session().flush()
+    fields = {"business_id": made.business_id, "amount": made.amount, "reason": made.reason}
+    audit.record(Act.REQUEST, made, created(**fields), by=by)
+    return made
+
+
+def _require_claimed(envelope_id: UUID, line: Line, amount: Money, about: Subject) -> None:
+    """Refuse to pay more than the subject claimed, what else is on its way counted."""
+    claimed = balances_of(about, envelope_id=envelope_id, line=line)[LedgerAccount.CLAIMED]
+    waiting = sum(
+        (each.amount for each in queries.open_about(about, envelope_id=envelope_id, line=line)), NO_MONEY
+    )
+    short = why_not_enough(amount, claimed - waiting, account=LedgerAccount.CLAIMED, line=line)
+    if short:
+        raise Conflict(short)
+
+
+def retry(found: Payment, *, by: Actor) -> None:
+    """Make a payment due again that the bank rejected, once the business has new bank details."""
+    POLICY.require(by, Act.RETRY, found)
+    refuse_if(why_not_retried(found))
+    changes = advance(PAYMENTS, found, Act.RETRY)
+    audit.record(Act.RETRY, found, changes, by=by)
+
+
+def why_not_retried(found: Payment) -> str | None:
+    """Why a payment that failed is not due again: the bank rejected the details that the business still has."""
+    details = queries.confirmed_details(found.business_id)
+    if details is None:
+        return "This business has no confirmed bank details. It must enter new ones first."
+    if any(each.details_id == details.id for each in queries.tries_of(found.id)):
+        return "The bank rejected the bank details that this business has now. It must enter new ones first."
+    return None
+
+
+def cancel(found: Payment, *, reason: str, by: Actor) -> None:
+    """Cancel a payment that is not on its way to the bank, with a reason. What was claimed stays claimed in the ledger."""
+    POLICY.require(by, Act.CANCEL, found)
+    if not reason.strip():
+        raise Invalid("Say why", field="reason")
+    changes = advance(PAYMENTS, found, Act.CANCEL)
+    found.cancel_reason = reason.strip()
+    audit.record(Act.CANCEL, found, changes | {"cancel_reason": (None, reason.strip())}, by=by)
+    follow(Act.CANCEL, found, by=by)
