@@ -116,3 +116,34 @@ class Output(Identified, Versioned, Stateful[OutputStatus], Base, start=OutputSt
 
     business: Mapped[Business] = relationship(lazy="raise", viewonly=True)
     indicator: Mapped[Indicator] = relationship(lazy="raise", viewonly=True)
+
+
+class ShutOut(Identified, Base):
+    """That one rule of one offer excluded a business that asked, on a day. Rows are only added.
+
+    ``needed`` and ``actual`` say in words what the rule asked on that day and what the business had; ``threshold`` and
+    ``figure`` are the same as money, where the rule is about money. ``sector`` is the first of the business on that day.
+    """
+
+    __tablename__ = "shut_out"
+    __table_args__ = (
+        Index("ix_shut_out_rule", "rule", "at"),
+        Index("ix_shut_out_business", "business_id", "at"),
+        Index("ix_shut_out_newest", "at", "id"),
+    )
+
+    business_id: Mapped[UUID] = mapped_column(ForeignKey("business.id"))
+    offer: Mapped[str] = mapped_column(String(60))
+    offer_name: Mapped[str] = mapped_column(String(200))
+    rule: Mapped[str] = mapped_column(String(40))
+    needed: Mapped[str] = mapped_column(String(200))
+    actual: Mapped[str] = mapped_column(String(200))
+    threshold: Mapped[Money | None] = mapped_column(MoneyType)
+    figure: Mapped[Money | None] = mapped_column(MoneyType)
+    wanted: Mapped[str] = mapped_column(String(60))
+    sector: Mapped[str | None] = mapped_column(String(40))
+    happened_on: Mapped[date]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+
+    business: Mapped[Business] = relationship(lazy="raise", viewonly=True)

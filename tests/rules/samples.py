@@ -30,7 +30,7 @@ from crm.programme.rounds.workflow import QuestionKind, RoundStatus
 from crm.referrals.workflow import Outcome, ReferralStatus
 from crm.signposting.models import ActionPlan
 from crm.signposting.workflow import EnquiryStatus, PlanStatus
-from tests import assessments, cohorts, factories, gatherings, invited, network, rounds
+from tests import assessments, cohorts, covers, factories, gatherings, invited, network, rounds
 from tests.cast import BUSINESS, DRAFT, ENQUIRY, OTHER_BUSINESS, PLAN, Cast
 from tests.referrals.made import told_referral
 from tests.rules import cohort_samples, exporting_samples, funding_samples, network_samples
@@ -306,7 +306,7 @@ SAMPLES: dict[str, Sample] = {
     "invitation_id": _of_business(invited.invitation),
     "ask_id": _of_both(factories.ask),
     "diagnosis_id": _of_both(factories.diagnosis),
-    **assessments.SAMPLES,
+    **(assessments.SAMPLES | covers.SAMPLES),
     "conversation_id": _of_both(factories.conversation),
     "referral_id": _referrals,
     "output_id": _of_both(factories.output),

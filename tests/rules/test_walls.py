@@ -23,11 +23,11 @@ from crm.links.rules import Purpose
 from crm.links.service import mint
 from crm.notices.models import Letter
 from crm.signposting.models import Absence, Capacity
-from tests import assessments, factories, gatherings
+from tests import assessments, covers, factories, gatherings
 from tests.cast import SINCE, Cast
 from tests.rules import exporting_walls, funding_walls, network_walls, programme_walls
 
-APPEND_ONLY = ("audit_entry", "audit_erasure", "audit_seal", "ledger_entry")
+APPEND_ONLY = ("audit_entry", "audit_erasure", "audit_seal", "ledger_entry", "shut_out")
 SIGNED_AND_SHOWN = {
     "sqlite": {"promotion_no_update", "promotion_no_delete", "certification_no_delete"},
     "postgresql": {
@@ -122,6 +122,8 @@ CHECKS = {
     "ck_readiness_check_score_in_tenths": (
         "UPDATE readiness_check SET status = 'finished', finished_at = begun_at, band = 'basic', score = 1001"
     ),
+    "ck_cover_check_value_positive": "UPDATE cover_check SET value = 0",
+    "ck_cover_check_payment_days_counted": "UPDATE cover_check SET payment_days = 3651",
     "ck_ask_amount_positive": "UPDATE ask SET amount = 0",
     "ck_ask_unmet_with_reason": "UPDATE ask SET unmet_reason = 'other'",
     "ck_ask_met_by_somebody": "UPDATE ask SET status = 'met', settled_on = asked_on",
@@ -192,7 +194,7 @@ CHECKS = {
 }
 OF_A_BUSINESS = (
     *(factories.person, factories.connection, factories.claim, factories.diagnosis, factories.ask),
-    assessments.readiness_check,
+    *(assessments.readiness_check, covers.checked),
 )
 WORD_LISTS = {
     f"ck_{table.name}_{column.type.name}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, has_request_context, make_response, redirect, render_template, request, url_for
@@ -69,6 +70,10 @@ def _address(found: Opened, area: Area | None = None, *, sheet: Sheet | None = N
 def start() -> ResponseReturnValue:
     """Which assessments there are."""
     shown = [(each, opened(each.name, "")) for each in queries.published_sets()]
+    return _open_start_page(shown)
+
+
+def _open_start_page(shown: list[Any]) -> str:
     return render_template("diagnostics/open_start.html", shown=shown)
 
 
@@ -78,14 +83,14 @@ def about(found: Opened) -> ResponseReturnValue:
     """What the set asks about the business beforehand."""
     form = about_form(found)
     if not form.was_sent:
-        return _about_page(form, found)
+        return _open_about_page(form, found)
     if not form.validate():
-        return make_response(_about_page(form, found), 422)
+        return make_response(_open_about_page(form, found), 422)
     sheet = form.sheet(found)
     return redirect(_address(found, found.asked.areas_asked(sheet.of)[0], sheet=sheet), code=303)
 
 
-def _about_page(form: AboutForm, found: Opened) -> str:
+def _open_about_page(form: AboutForm, found: Opened) -> str:
     action = request.full_path.rstrip("?")
     return render_template("diagnostics/open_about.html", form=form, found=found, action=action)
 
@@ -98,7 +103,7 @@ def part(found: Part) -> ResponseReturnValue:
     form = open_area_form(questions, found.opened.sheet.answers)
     given = _given(form, questions) if form.was_sent else None
     if given is None:
-        return make_response(_part_page(form, found), 422 if form.was_sent else 200)
+        return make_response(_open_part_page(form, found), 422 if form.was_sent else 200)
     return redirect(_after(found, found.opened.sheet.with_answers(given)), code=303)
 
 
@@ -117,7 +122,7 @@ def _after(found: Part, sheet: Sheet) -> str:
     return _address(found.opened, rest[0] if rest else None, sheet=sheet)
 
 
-def _part_page(form: AreaForm, found: Part) -> str:
+def _open_part_page(form: AreaForm, found: Part) -> str:
     whole, at = found.opened, found.place
     before = _address(whole, whole.areas[at - 1]) if at else _about_address(whole)
     shown = {"step": at + 1, "total": len(whole.areas), "back": before, "action": request.full_path}
@@ -140,7 +145,11 @@ def result(found: Opened) -> ResponseReturnValue:
     shown |= {"parts": parts_on("open_readiness.result", found), "sign_in": landmark("sign_in")}
     shown["is_known"] = current_actor().account_id is not None
     shown["missing"] = [(each, _address(found, _area_of(found, each.area))) for each in found.result.missing]
-    return render_template("diagnostics/open_result.html", token=found.sheet.token(found.asked), **shown)
+    return _open_result_page(token=found.sheet.token(found.asked), **shown)
+
+
+def _open_result_page(**shown: Any) -> str:
+    return render_template("diagnostics/open_result.html", **shown)
 
 
 def _area_of(found: Opened, key: str) -> Area:

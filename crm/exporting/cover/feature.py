@@ -1,0 +1,31 @@
+"""What insurance and export finance bring to the house."""
+
+from __future__ import annotations
+
+from crm.businesses.policy import HUB_ROLES
+from crm.exporting.cover.jobs import load_demo
+from crm.exporting.cover.policy import POLICY
+from crm.exporting.cover.views import blueprint, crossed_to_check, load_panel, numbers
+from crm.exporting.cover.workflow import Act
+from crm.web.feature import Area, Feature, NavigationItem, Panel, Tab, Waiting
+
+FEATURE = Feature(
+    name="cover",
+    blueprints=(blueprint,),
+    policy=POLICY,
+    navigation=(
+        NavigationItem("Export cover", "cover.checks", Act.LIST, Area.BUSINESSES, order=63),
+        NavigationItem("Shut out by turnover", "cover.case", Act.VIEW_CASE, Area.REPORTS, order=56),
+    ),
+    waits=(Waiting("Businesses that grew past a threshold", HUB_ROLES, Act.CHECK, crossed_to_check),),
+    numbers=numbers,
+    panels=(
+        Panel(
+            "Insurance and export finance", "exporting/cover/_panel.html", 45, load_panel, Tab.IP_AND_EXPORT
+        ),
+    ),
+    demo=load_demo,
+    pages={"cover_check": ("cover.cover_check", "cover_id")},
+    words={"cover_check": "check of an export contract", "shut_out": "shut-out"},
+    fields={"cover_check.payment_days": "days until payment"},
+)

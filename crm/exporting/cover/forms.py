@@ -1,0 +1,90 @@
+"""The form of an export contract."""
+
+from __future__ import annotations
+
+from wtforms import RadioField, SelectField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired
+
+from crm.exporting.cover.rules.checking import SELLS, Contract
+from crm.exporting.cover.rules.products import WISHES
+from crm.exporting.plans.rules.countries import countries
+from crm.kernel.errors import BadInput
+from crm.kernel.money import Money
+from crm.web.fields import MoneyField, WholeNumberField, optional
+from crm.web.forms import Form
+
+KNOWN = {"yes": True, "no": False}
+YES_NO = [SelectChoice("yes", "Yes"), SelectChoice("no", "No"), SelectChoice("unknown", "I do not know")]
+
+
+class ContractForm(Form):
+    """One contract with a buyer. Only the country, what is sold and what is wanted are needed; the rest may be unknown."""
+
+    country = SelectField(
+        "Where is the buyer?",
+        [InputRequired("Choose the country of the buyer")],
+        choices=[
+            SelectChoice("", "Choose a country"),
+            *(SelectChoice(each, each) for each in countries().values()),
+        ],
+    )
+    sells = RadioField(
+        "What is sold?",
+        [InputRequired("Choose what is sold")],
+        choices=[SelectChoice(value, label) for value, label in SELLS.items()],
+    )
+    wishes = SelectMultipleField(
+        "What is needed?",
+        [InputRequired("Choose at least one")],
+        choices=[SelectChoice(value, label) for value, label in WISHES.items()],
+    )
+    value = MoneyField("What is the contract worth?", [optional()])
+    payment_days = WholeNumberField(
+        "How many days after delivery does the buyer pay?", [optional()], most=3650, says="The number of days"
+    )
+    owed = MoneyField("What is the most that the buyer will owe at any one time?", [optional()])
+    sum_wanted = MoneyField("How much finance is needed?", [optional()])
+    months = WholeNumberField(
+        "How many months does the contract run?", [optional()], most=240, says="The number of months"
+    )
+    uk_enough = RadioField("Is 20% or more of the contract UK goods or services?", choices=YES_NO)
+    private_refused = RadioField("Has a broker said that private insurance is not available?", choices=YES_NO)
+    in_group = RadioField("Is the business part of a group or a consortium?", choices=YES_NO)
+    end_buyer = RadioField("Is it paid only once the buyer has been paid by someone else?", choices=YES_NO)
+
+    def validate_value(self, field: MoneyField) -> None:
+        """A contract is worth something."""
+        _more_than_nothing(field)
+
+    def validate_owed(self, field: MoneyField) -> None:
+        """No more can be owed than the contract is worth."""
+        _more_than_nothing(field)
+        if field.data and self.value.data and field.data.pence > self.value.data.pence:
+            raise BadInput("The buyer cannot owe more than the contract is worth")
+
+    def validate_sum_wanted(self, field: MoneyField) -> None:
+        """Finance is a sum."""
+        _more_than_nothing(field)
+
+    def contract(self) -> Contract:
+        """As the verb takes it."""
+        return Contract(
+            country=str(self.country.data),
+            sells=str(self.sells.data),
+            wishes=frozenset(self.wishes.data or ()),
+            value=self.value.data,
+            payment_days=self.payment_days.data,
+            owed=self.owed.data,
+            sum_wanted=self.sum_wanted.data,
+            months=self.months.data,
+            is_uk_enough=KNOWN.get(self.uk_enough.data or ""),
+            is_private_refused=KNOWN.get(self.private_refused.data or ""),
+            is_in_group=KNOWN.get(self.in_group.data or ""),
+            waits_for_end_buyer=KNOWN.get(self.end_buyer.data or ""),
+        )
+
+
+def _more_than_nothing(field: MoneyField) -> None:
+    if isinstance(field.data, Money) and not field.data:
+        raise BadInput("Enter more than £0, or leave it empty if it is not known")

@@ -1,0 +1,67 @@
+"""The demonstration: contracts that fit, that do not, that cannot be said; shut-outs, and one that was outgrown since."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import func, select
+
+from crm.businesses.models import Business
+from crm.businesses.queries.listing import Search, businesses
+from crm.businesses.queries.seeing import business
+from crm.businesses.service.people import YearDetails, record_figures
+from crm.db.session import session
+from crm.exporting.cover.models import CoverCheck
+from crm.exporting.cover.rules.checking import Contract
+from crm.exporting.cover.service import check_contract
+from crm.kernel.money import Money
+from crm.kernel.permissions import SYSTEM
+
+ADVICE, INSURED = frozenset({"advice"}), frozenset({"not_paid", "contract_cash"})
+MOST_SHUT_OUT = 9
+COUNTRIES = ("Canada", "France", "Japan", "United States", "Germany")
+FULL = Contract(
+    "Canada", "services", INSURED, Money.pounds(20_000), 120, is_uk_enough=True, is_private_refused=True
+)
+NONE_FITS = Contract("Japan", "goods", frozenset({"not_paid"}), Money.pounds(90_000), 60, is_uk_enough=False)
+UNTOLD = Contract("France", "services", frozenset({"general_cash", "bond"}))
+
+
+def load_demo() -> dict[str, int]:
+    """Checks in every state, with businesses on both sides of the threshold."""
+    if session().scalar(select(func.count()).select_from(CoverCheck)):
+        return {"demo cover checks": 0}
+    own = _found("Lantern Otter Animation", 1)
+    for each in own:
+        for contract in (FULL, NONE_FITS, UNTOLD, Contract("Canada", "services", ADVICE)):
+            check_contract(each, contract, by=SYSTEM)
+    small = [each for each in _found("", 40) if _is_small(each) and each.id not in {one.id for one in own}]
+    for place, each in enumerate(small[:MOST_SHUT_OUT]):
+        for _ in range(1 + place % 2):
+            check_contract(each, Contract(COUNTRIES[place % 5], "services", ADVICE), by=SYSTEM)
+    for each in small[MOST_SHUT_OUT - 1 : MOST_SHUT_OUT]:
+        record_figures(each, _grown(each), by=SYSTEM)
+    return {"demo cover checks": session().scalar(select(func.count()).select_from(CoverCheck)) or 0}
+
+
+def _grown(found: Business) -> YearDetails:
+    """A later year, invented, in which the business passed £5 million."""
+    last = found.figures[0].year_end
+    return YearDetails(
+        year_end=date(last.year + 1, last.month, last.day),
+        turnover=Money.pounds(5_100_000),
+        source="Invented",
+    )
+
+
+def _is_small(found: Business) -> bool:
+    return (
+        bool(found.figures)
+        and found.figures[0].turnover is not None
+        and found.figures[0].turnover.pence < 400_000_000
+    )
+
+
+def _found(text: str, most: int) -> list[Business]:
+    rows = [business(each.id) for each in businesses(Search(text=text), SYSTEM).rows[:most]]
+    return [each for each in rows if each is not None and not each.is_archived]

@@ -1,0 +1,39 @@
+"""Checks of export contracts: what was told, what was known of the business, and what was found, as on that day."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from crm.businesses.models import Business
+from crm.db.base import Base, Identified
+from crm.db.types import JsonType, MoneyType, UtcDateTime
+from crm.kernel.money import Money
+
+
+class CoverCheck(Identified, Base):
+    """One check of one contract. ``turnover`` is the latest known on that day; ``findings`` are frozen as they were found."""
+
+    __tablename__ = "cover_check"
+    __table_args__ = (
+        CheckConstraint("value > 0", name="value_positive"),
+        CheckConstraint("payment_days BETWEEN 0 AND 3650", name="payment_days_counted"),
+        Index("ix_cover_check_business", "business_id", "at"),
+        Index("ix_cover_check_newest", "at", "id"),
+    )
+
+    business_id: Mapped[UUID] = mapped_column(ForeignKey("business.id"))
+    country: Mapped[str] = mapped_column(String(60))
+    value: Mapped[Money | None] = mapped_column(MoneyType)
+    payment_days: Mapped[int | None]
+    turnover: Mapped[Money | None] = mapped_column(MoneyType)
+    told: Mapped[dict[str, Any]] = mapped_column(JsonType)
+    findings: Mapped[list[dict[str, Any]]] = mapped_column(JsonType)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+
+    business: Mapped[Business] = relationship(lazy="raise", viewonly=True)

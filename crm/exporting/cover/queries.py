@@ -1,0 +1,203 @@
+"""Reads of checks, of who was shut out, and of what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from crm.businesses.models import Business, YearlyFigures
+from crm.businesses.policy import visible_to as businesses_visible_to
+from crm.db.paging import Order, Slice, slice_of
+from crm.db.session import session
+from crm.directory.queries import services_by_id
+from crm.evidence.models import ShutOut
+from crm.exporting.cover.models import CoverCheck
+from crm.exporting.cover.policy import is_outside, visible_to
+from crm.exporting.cover.rules.checking import TURNOVER, Limits
+from crm.exporting.cover.rules.counting import Attempt, Case, case_of
+from crm.exporting.cover.rules.products import WISHES
+from crm.figures.queries import figure_on
+from crm.kernel.clock import day_of, today
+from crm.kernel.money import Money
+from crm.kernel.permissions import Actor
+from crm.referrals.models import Referral
+from crm.referrals.workflow import Outcome
+
+CHECKS, OUTS, REFERRALS = CoverCheck.__table__.c, ShutOut.__table__.c, Referral.__table__.c
+NEWEST = Order((CHECKS.at, CHECKS.id), lambda row: (row.at, row.id), is_descending=True)
+MOST_ATTEMPTS, MOST_OF_A_BUSINESS, MOST_TODOS = 20_000, 20, 50
+
+
+def limits_on(day: date) -> Limits:
+    """The figures that hold on a day."""
+    return Limits(
+        focus=figure_on("trade.turnover_focus", on=day),
+        small=figure_on("cover.small_limit", on=day),
+        uk_content=int(figure_on("cover.uk_content", on=day)),
+        share_one_year=int(figure_on("cover.share_one_year", on=day)),
+        share_each_year=int(figure_on("cover.share_each_year", on=day)),
+        general_most=figure_on("cover.general_most", on=day),
+        online_months=int(figure_on("cover.online_months", on=day)),
+    )
+
+
+def cover_check(cover_id: UUID) -> CoverCheck | None:
+    """One check with its business."""
+    owner = joinedload(CoverCheck.business)
+    query = select(CoverCheck).where(CHECKS.id == cover_id)
+    return session().scalar(query.options(owner.selectinload(Business.shares)))
+
+
+def checks_of(business_id: UUID) -> Sequence[CoverCheck]:
+    """The checks of a business, the newest first."""
+    query = select(CoverCheck).where(CHECKS.business_id == business_id)
+    return session().scalars(query.order_by(CHECKS.at.desc(), CHECKS.id).limit(MOST_OF_A_BUSINESS)).all()
+
+
+def checks(actor: Actor, *, cursor: str | None = None) -> Slice[CoverCheck]:
+    """One page of the checks that an actor may see, the newest first."""
+    query = select(CoverCheck).join(CoverCheck.business).where(visible_to(actor))
+    return slice_of(query.options(joinedload(CoverCheck.business)), NEWEST, cursor=cursor)
+
+
+def referrals_since(check: CoverCheck) -> dict[str, Referral]:
+    """The latest referral of the business since a check, by the directory's short name of its service."""
+    query = select(Referral).where(
+        REFERRALS.business_id == check.business_id, REFERRALS.created_at >= check.at
+    )
+    query = query.options(joinedload(Referral.service)).order_by(REFERRALS.created_at)
+    rows = session().scalars(query.limit(200)).all()
+    return {each.service.service_id: each for each in rows if each.service is not None}
+
+
+def open_services() -> Mapping[str, Any]:
+    """The services of the directory that can be referred to now, by short name."""
+    return {key: each for key, each in services_by_id().items() if each.is_available(on=today())}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which attempts a list shows; what is empty asks nothing."""
+
+    sector: str = ""
+    wanted: str = ""
+    band: str = ""
+    became: str = ""
+
+    def holds(self, attempt: Attempt) -> bool:
+        """Whether it is one of these."""
+        parts = attempt.parts()
+        return all(not asked or parts[name] == asked for name, asked in vars(self).items())
+
+
+def attempts(actor: Actor) -> list[Attempt]:
+    """Each time that the threshold of turnover shut out a business that an actor may see; funders count all."""
+    query = select(ShutOut).where(OUTS.rule == TURNOVER).options(joinedload(ShutOut.business))
+    if not is_outside(actor):
+        query = query.join(ShutOut.business).where(businesses_visible_to(actor))
+    rows = session().scalars(query.order_by(OUTS.at.desc(), OUTS.id).limit(MOST_ATTEMPTS)).all()
+    first = _first_of(rows)
+    became = _became(first)
+    return [_attempt(each, became) for each in rows]
+
+
+def _first_of(rows: Iterable[ShutOut]) -> dict[UUID, ShutOut]:
+    """The first time of each business; the rows come the newest first."""
+    return {each.business_id: each for each in rows}
+
+
+def _attempt(row: ShutOut, became: Mapping[UUID, str]) -> Attempt:
+    assert row.threshold is not None
+    assert row.figure is not None
+    return Attempt(
+        business_id=row.business_id,
+        business=row.business.name,
+        sector=row.sector,
+        wanted=row.wanted,
+        offer_name=row.offer_name,
+        threshold=row.threshold,
+        figure=row.figure,
+        happened_on=row.happened_on,
+        became=became[row.business_id],
+    )
+
+
+def _became(first: Mapping[UUID, ShutOut]) -> dict[UUID, str]:
+    """What became of each business since it was first shut out."""
+    sent = _referred(first)
+    turnover = turnover_of(first)
+    found = {}
+    for key, row in first.items():
+        now, outcomes = turnover.get(key), [outcome for at, outcome in sent.get(key, ()) if at >= row.at]
+        is_over = now is not None and row.threshold is not None and now.pence >= row.threshold.pence
+        is_helped = bool({Outcome.HELPED, Outcome.FUNDED} & {*outcomes})
+        found[key] = "helped" if is_helped else "referred" if outcomes else "over" if is_over else "nothing"
+    return found
+
+
+def _referred(owners: Iterable[UUID]) -> dict[UUID, list[tuple[datetime, Outcome | None]]]:
+    """When each business was referred, and with what outcome."""
+    query = select(REFERRALS.business_id, REFERRALS.sent_at, REFERRALS.outcome)
+    query = query.where(REFERRALS.business_id.in_(list(owners)), REFERRALS.sent_at.is_not(None))
+    found: dict[UUID, list[tuple[datetime, Outcome | None]]] = {}
+    for owner, at, outcome in session().execute(query.limit(MOST_ATTEMPTS)):
+        found.setdefault(owner, []).append((at, outcome))
+    return found
+
+
+def turnover_of(owners: Iterable[UUID]) -> dict[UUID, Money | None]:
+    """The turnover of each business in its latest year on record; None where that year does not tell it."""
+    columns = YearlyFigures.__table__.c
+    query = select(columns.business_id, columns.turnover).where(columns.business_id.in_(list(owners)))
+    rows = session().execute(query.order_by(columns.year_end).limit(MOST_ATTEMPTS))
+    return {row.business_id: row.turnover for row in rows}
+
+
+def case_for(actor: Actor) -> Case:
+    """The case against the threshold of turnover, as an actor may see it."""
+    return case_of(attempts(actor), WISHES, is_outside=is_outside(actor))
+
+
+@dataclass(frozen=True)
+class Crossed:
+    """A business that a threshold shut out and that has since grown past it."""
+
+    business_id: UUID
+    business: str
+    threshold: Money
+    turnover: Money
+    since: date
+
+
+def crossed(actor: Actor) -> list[Crossed]:
+    """The businesses that have grown past a threshold and were not checked again since."""
+    query = (
+        select(ShutOut)
+        .where(OUTS.rule == TURNOVER)
+        .join(ShutOut.business)
+        .where(businesses_visible_to(actor))
+    )
+    rows = session().scalars(query.options(joinedload(ShutOut.business)).order_by(OUTS.at, OUTS.id)).all()
+    last = {each.business_id: each for each in rows}
+    turnover, checked = turnover_of(last), _checked(last)
+    found = []
+    for key, row in last.items():
+        now = turnover.get(key)
+        if now is None or row.threshold is None or now.pence < row.threshold.pence:
+            continue
+        if checked.get(key) is None or checked[key].pence < row.threshold.pence:
+            found.append(Crossed(key, row.business.name, row.threshold, now, day_of(row.at)))
+    return found[:MOST_TODOS]
+
+
+def _checked(owners: Iterable[UUID]) -> dict[UUID, Money]:
+    """The largest turnover with which each business was checked."""
+    query = select(CHECKS.business_id, func.max(CHECKS.turnover)).where(CHECKS.business_id.in_(list(owners)))
+    rows = session().execute(query.group_by(CHECKS.business_id))
+    return {owner: turnover or Money(0) for owner, turnover in rows}

@@ -1,0 +1,1 @@
+"""What each product asks of a contract, and how findings are counted."""

@@ -1,0 +1,125 @@
+"""How many a threshold shut out, which sectors, what they wanted and what became of them; small numbers are held back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from crm.kernel.eligibility import DCMS_GROUPS
+from crm.kernel.money import Money
+
+FEWEST_TOLD = 5
+"""A smaller number of businesses is not told to people outside."""
+FEWER = "Fewer than 5"
+NO_SECTOR = "none"
+BANDS = (
+    ("under_250k", "Under £250,000", 250_000),
+    ("under_1m", "£250,000 to £999,999", 1_000_000),
+    ("under_2m", "£1 million to £2,499,999", 2_500_000),
+    ("to_limit", "£2.5 million or more", None),
+)
+BECAME = {
+    "helped": "Helped by another service",
+    "referred": "Referred to another service",
+    "over": "Now over the threshold",
+    "nothing": "Nothing recorded since",
+}
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One time that the threshold shut a business out, with what became of the business since."""
+
+    business_id: Any
+    business: str
+    sector: str | None
+    wanted: str
+    offer_name: str
+    threshold: Money
+    figure: Money
+    happened_on: date
+    became: str
+
+    @property
+    def band(self) -> str:
+        """The size of the business when it asked."""
+        return next(key for key, _, below in BANDS if below is None or self.figure.pence < below * 100)
+
+    def parts(self) -> Mapping[str, str]:
+        """By what each attempt is counted."""
+        return {
+            "sector": self.sector or NO_SECTOR,
+            "wanted": self.wanted,
+            "band": self.band,
+            "became": self.became,
+        }
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a table: its key and words, unique businesses and attempts. None is held back."""
+
+    key: str
+    words: str
+    businesses: int | None
+    attempts: int | None
+
+
+@dataclass(frozen=True)
+class Case:
+    """The case against a threshold: unique businesses and attempts apart, by sector, wish, size and what became of them."""
+
+    businesses: int
+    attempts: int
+    first_on: date | None
+    tables: Mapping[str, tuple[Line, ...]]
+
+    @property
+    def can_be_told(self) -> bool:
+        """Whether people outside may be told of it at all."""
+        return self.businesses >= FEWEST_TOLD
+
+
+def case_of(rows: Sequence[Attempt], wishes: Mapping[str, str], *, is_outside: bool) -> Case:
+    """Count attempts and the businesses behind them. For people outside, small numbers are held back."""
+    words: dict[str, Mapping[str, str]] = {
+        "sector": {**DCMS_GROUPS, NO_SECTOR: "No sector recorded"},
+        "wanted": wishes,
+        "band": {key: said for key, said, _ in BANDS},
+        "became": BECAME,
+    }
+    tables = {name: _table(rows, lambda each, name=name: each.parts()[name], words[name]) for name in words}  # type: ignore[misc]
+    if is_outside:
+        tables = {name: held_back(lines) for name, lines in tables.items()}
+    return Case(
+        businesses=len({each.business_id for each in rows}),
+        attempts=len(rows),
+        first_on=min((each.happened_on for each in rows), default=None),
+        tables=tables,
+    )
+
+
+def _table(
+    rows: Iterable[Attempt], key_of: Callable[[Attempt], str], words: Mapping[str, str]
+) -> tuple[Line, ...]:
+    found: dict[str, list[Attempt]] = {}
+    for each in rows:
+        found.setdefault(key_of(each), []).append(each)
+    order = [key for key in words if key in found]
+    return tuple(
+        Line(key, words[key], len({each.business_id for each in found[key]}), len(found[key]))
+        for key in order
+    )
+
+
+def held_back(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """The lines with small numbers held back; where that is one line, the next smallest too, or the total would tell it."""
+    small = {each.key for each in lines if each.businesses is not None and each.businesses < FEWEST_TOLD}
+    rest = sorted(
+        (each for each in lines if each.key not in small), key=lambda each: (each.businesses or 0, each.key)
+    )
+    if len(small) == 1 and rest:
+        small.add(rest[0].key)
+    return tuple(Line(each.key, each.words, None, None) if each.key in small else each for each in lines)

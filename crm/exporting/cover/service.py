@@ -1,0 +1,138 @@
+"""Checking an export contract, and referring a business to a product that may fit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from crm.audit import service as audit
+from crm.businesses.models import Business, YearlyFigures
+from crm.businesses.queries.seeing import people_of
+from crm.businesses.service.keeping import require_in_use
+from crm.db.changes import created
+from crm.db.session import session
+from crm.evidence.service.excluding import Excluded, record_shut_outs
+from crm.exporting.cover.models import CoverCheck
+from crm.exporting.cover.policy import POLICY
+from crm.exporting.cover.queries import limits_on
+from crm.exporting.cover.rules.checking import Contract, Finding, Firm, check
+from crm.exporting.cover.rules.products import WISHES, Product
+from crm.exporting.cover.workflow import Act
+from crm.kernel.calendar import day_in_words
+from crm.kernel.clock import day_of, now, today
+from crm.kernel.eligibility import Outcome
+from crm.kernel.errors import Conflict
+from crm.kernel.money import Money
+from crm.kernel.permissions import Actor
+from crm.referrals.models import Referral
+from crm.referrals.service.preparing import LONGEST_SUBJECT, ReferralDetails, draft
+
+NOBODY = "Add a person to the business first: a referral names whom the provider should contact."
+
+
+def check_contract(business: Business, contract: Contract, *, by: Actor) -> CoverCheck:
+    """Check a contract against every product with the figures of today, and record which thresholds shut the business out.
+
+    Only products that were asked for shut anybody out, and what is not known excludes nobody.
+    """
+    POLICY.require(by, Act.CHECK, business)
+    require_in_use(business)
+    firm = firm_of(business)
+    findings = check(contract, firm, limits=limits_on(today()))
+    made = _recorded(business, contract, firm=firm, findings=findings, by=by)
+    shut = [row for each in findings if each.is_wanted for row in _excluded(each, contract)]
+    if shut:
+        record_shut_outs(business, shut, by=by)
+    return made
+
+
+def _recorded(
+    business: Business, contract: Contract, *, firm: Firm, findings: Sequence[Finding], by: Actor
+) -> CoverCheck:
+    fields = {
+        "business_id": business.id,
+        "country": contract.country,
+        "value": contract.value,
+        "payment_days": contract.payment_days,
+        "turnover": firm.turnover,
+    }
+    kept = {"told": _told(contract), "findings": [each.stored() for each in findings]}
+    made = CoverCheck(**fields, **kept, at=now(), by_id=by.account_id)
+    session().add(made)
+    session().flush()
+    audit.record(Act.CHECK, made, created(**fields), by=by)
+    return made
+
+
+def firm_of(business: Business) -> Firm:
+    """What the record knows of a business. Its figures must be loaded, the latest first."""
+    years = business.figures
+    return Firm(
+        turnover=years[0].turnover if years else None,
+        shares=tuple(_share(each) for each in years[:3]),
+        has_number=bool(business.company_number),
+        form=business.legal_form,
+    )
+
+
+def _share(year: YearlyFigures) -> Decimal | None:
+    if year.export_turnover is None or not year.turnover:
+        return None
+    return Decimal(year.export_turnover.pence * 100) / Decimal(year.turnover.pence)
+
+
+def _told(contract: Contract) -> dict[str, object]:
+    """The contract as its record keeps it."""
+    told = vars(contract) | {"wishes": sorted(contract.wishes), "sentence": contract.sentence()}
+    return {name: str(value) if isinstance(value, Money) else value for name, value in told.items()}
+
+
+def _excluded(finding: Finding, contract: Contract) -> list[Excluded]:
+    wish = next(each for each in WISHES if each in contract.wishes and each in finding.product.wishes)
+    return [
+        Excluded(
+            offer=finding.product.key,
+            offer_name=finding.product.name,
+            rule=each.rule,
+            needed=each.needed,
+            actual=each.actual,
+            wanted=wish,
+            threshold=each.threshold,
+            figure=each.figure,
+        )
+        for each in finding.shut_by
+    ]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One product that a check found to fit, or that may fit, with the directory's service for it."""
+
+    check: CoverCheck
+    product: Product
+    service_id: object
+    outcome: Outcome
+
+    @property
+    def business(self) -> Business:
+        """Whose check it is, for the policy."""
+        return self.check.business
+
+
+def refer(offer: Offer, *, by: Actor) -> Referral:
+    """Draft a referral with what the check was told. The business is told before anything leaves, and can object."""
+    POLICY.require(by, Act.REFER, offer)
+    owner, product = offer.business, offer.product
+    people = [each for each in people_of(owner.id) if not each.left_on]
+    if not people:
+        raise Conflict(NOBODY)
+    on = day_in_words(day_of(offer.check.at))
+    message = f"From the check of an export contract on {on}.\n\n{offer.check.told['sentence']}.\n\nFor: {product.name}."
+    details = ReferralDetails(
+        person_id=people[0].id,
+        subject=f"{product.name}: a buyer in {offer.check.country}"[:LONGEST_SUBJECT],
+        message=message,
+        service_id=offer.service_id,  # type: ignore[arg-type]
+    )
+    return draft(owner, details, by=by)

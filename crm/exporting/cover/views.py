@@ -1,0 +1,243 @@
+"""Checking export contracts, and the case against the threshold that shuts small businesses out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from crm.businesses.models import Business
+from crm.businesses.queries.seeing import business
+from crm.businesses.service.keeping import why_archived
+from crm.db.states import refuse_if
+from crm.exporting.cover import queries, service
+from crm.exporting.cover.forms import ContractForm
+from crm.exporting.cover.models import CoverCheck
+from crm.exporting.cover.papers import HEADINGS, letter_pdf
+from crm.exporting.cover.policy import POLICY, is_outside
+from crm.exporting.cover.rules.counting import BANDS, BECAME, FEWER, FEWEST_TOLD, NO_SECTOR, case_of
+from crm.exporting.cover.rules.products import WISHES, product, ways_on
+from crm.exporting.cover.workflow import Act
+from crm.figures.queries import figure_on
+from crm.kernel.clock import today
+from crm.kernel.eligibility import DCMS_GROUPS, Outcome
+from crm.kernel.permissions import Actor, Audience
+from crm.kernel.roles import Role
+from crm.web.extracts import csv_response, pdf_response
+from crm.web.feature import Number, Todo
+from crm.web.forms import Form, answer, done, saved
+from crm.web.identity import current_actor
+from crm.web.navigation import settings
+from crm.web.paging import cursor, numbered, page_of
+from crm.web.permit import permits
+
+blueprint = Blueprint("cover", __name__)
+permit = permits(POLICY)
+ROWS = 50
+NAMES: dict[str, Mapping[str, str]] = {
+    "sector": {**DCMS_GROUPS, NO_SECTOR: "No sector recorded"},
+    "wanted": WISHES,
+    "band": {key: words for key, words, _ in BANDS},
+    "became": BECAME,
+}
+
+
+@blueprint.route("/businesses/<uuid:business_id>/export-cover/new", methods=["GET", "POST"])
+@permit(Act.CHECK, audience=Audience.MEMBER, load=business, unless=why_archived)
+def check(found: Business) -> ResponseReturnValue:
+    """Check what insurance and finance fits one contract."""
+    unknown = dict.fromkeys(("uk_enough", "private_refused", "in_group", "end_buyer"), "unknown")
+    form = ContractForm.of_request(**unknown)
+    return answer(
+        form,
+        page=lambda: _check_page(form, found),
+        act=lambda: service.check_contract(found, form.contract(), by=current_actor()),
+        then=lambda made: saved("Contract checked.", "cover.cover_check", cover_id=made.id),
+    )
+
+
+def _check_page(form: Form, found: Business) -> str:
+    is_founder = current_actor().holds_for(found.id, Role.FOUNDER)
+    shown = {"firm": service.firm_of(found), "is_founder": is_founder}
+    return render_template("exporting/cover/check.html", form=form, business=found, **shown)
+
+
+@blueprint.get("/export-cover/<uuid:cover_id>")
+@permit(Act.VIEW, audience=Audience.MEMBER, load=queries.cover_check)
+def cover_check(found: CoverCheck) -> ResponseReturnValue:
+    """Which products fit, which do not and why, and what to do where none fits."""
+    actor = current_actor()
+    shown: dict[str, Any] = {"services": queries.open_services(), "wishes": WISHES}
+    shown["referrals"] = queries.referrals_since(found)
+    shown["can_refer"] = not found.business.is_archived and POLICY.allows(actor, Act.REFER, found)
+    shown |= {"is_founder": actor.holds_for(found.business_id, Role.FOUNDER), "ways_on": ways_on()}
+    shown["can_check"] = not found.business.is_archived and POLICY.allows(actor, Act.CHECK, found.business)
+    return render_template("exporting/cover/cover_check.html", check=found, **shown, **_sorted(found))
+
+
+def _sorted(found: CoverCheck) -> dict[str, Any]:
+    """The findings for what was asked, the others, and whether one of the first fits."""
+    told = _findings(found)
+    wanted = [each for each in told if each["wanted"]]
+    has_fit = any(each["outcome"] == Outcome.MET for each in wanted)
+    return {"wanted": wanted, "others": [each for each in told if not each["wanted"]], "has_fit": has_fit}
+
+
+def _findings(found: CoverCheck) -> list[dict[str, Any]]:
+    """The findings with their products; one that is no longer known is left out."""
+    pairs = ((product(each["product"]), each) for each in found.findings)
+    return [{**each, "product": known} for known, each in pairs if known is not None]
+
+
+def _offer(cover_id: UUID, product_key: str) -> service.Offer | None:
+    """A product of a check that fits or may fit, whose service is open."""
+    found, known = queries.cover_check(cover_id), product(product_key)
+    if found is None or known is None:
+        return None
+    outcome = next(
+        (Outcome(each["outcome"]) for each in found.findings if each["product"] == known.key), None
+    )
+    there = queries.open_services().get(known.service)
+    if outcome in (None, Outcome.NOT_MET) or there is None:
+        return None
+    return service.Offer(found, known, there.id, Outcome(str(outcome)))
+
+
+@blueprint.post("/export-cover/<uuid:cover_id>/<string:product_key>/refer")
+@permit(Act.REFER, audience=Audience.INTERNAL, load=_offer)
+def refer(offer: service.Offer) -> ResponseReturnValue:
+    """Draft a referral for a product."""
+    made = service.refer(offer, by=current_actor())
+    words = "Referral drafted from the check. Check it, then tell the business."
+    return done(saved(words, "referrals.referral", referral_id=made.id))
+
+
+@blueprint.get("/export-cover")
+@permit(Act.LIST, audience=Audience.INTERNAL)
+def checks() -> ResponseReturnValue:
+    """The contracts that were checked, the newest first."""
+    page = page_of(queries.checks(current_actor(), cursor=cursor()))
+    return render_template("exporting/cover/checks.html", page=page)
+
+
+@blueprint.get("/export-cover/case")
+@permit(Act.VIEW_CASE, audience=Audience.INTERNAL)
+def case() -> ResponseReturnValue:
+    """How many the threshold of turnover shut out, who they are, what they wanted, what became of them."""
+    actor = current_actor()
+    found = queries.case_for(actor)
+    shown = {"headings": HEADINGS, "fewer": FEWER, "is_outside": is_outside(actor)}
+    shown |= {
+        "focus": figure_on("trade.turnover_focus", on=today()),
+        "letter": POLICY.allows(actor, Act.WRITE_LETTER),
+    }
+    return render_template(
+        "exporting/cover/case.html", case=found, why_no_letter=_why_no_letter(None), **shown
+    )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address of the list asks for, and its words."""
+
+    wanted: queries.Wanted
+    words: str
+
+
+def _asked() -> Asked:
+    given = {name: request.args.get(name, "") for name in NAMES}
+    told = {name: value if value in NAMES[name] else "" for name, value in given.items()}
+    words = ", ".join(NAMES[name][value] for name, value in told.items() if value)
+    return Asked(queries.Wanted(**told), words)
+
+
+@blueprint.get("/export-cover/shut-outs")
+@permit(Act.LIST_SHUT_OUTS, audience=Audience.INTERNAL)
+def shut_outs() -> ResponseReturnValue:
+    """Each time that a business was shut out by turnover."""
+    asked = _asked()
+    rows = [each for each in queries.attempts(current_actor()) if asked.wanted.holds(each)]
+    shown = {"businesses": len({each.business_id for each in rows}), "count": len(rows), "told": asked.words}
+    csv_href = url_for("cover.shut_outs_csv", **{k: v for k, v in vars(asked.wanted).items() if v})
+    page = numbered(rows, size=ROWS)
+    return render_template(
+        "exporting/cover/shut_outs.html", page=page, wishes=WISHES, became=BECAME, csv=csv_href, **shown
+    )
+
+
+@blueprint.get("/export-cover/shut-outs.csv")
+@permit(Act.LIST_SHUT_OUTS, audience=Audience.INTERNAL)
+def shut_outs_csv() -> ResponseReturnValue:
+    """The same rows as a file."""
+    asked = _asked()
+    rows = [each for each in queries.attempts(current_actor()) if asked.wanted.holds(each)]
+    head = ("Business", "Date", "Sector", "Wanted", "Offer", "Threshold", "Turnover", "Since then")
+    told = (
+        (each.business, each.happened_on, NAMES["sector"][each.sector or NO_SECTOR], WISHES.get(each.wanted, ""),
+         each.offer_name, each.threshold, each.figure, BECAME[each.became])
+        for each in rows
+    )  # fmt: skip
+    return csv_response("shut-out-by-turnover.csv", head, rows=told)
+
+
+def _why_no_letter(_thing: Any) -> str | None:
+    """Why the letter cannot be written yet."""
+    if len({each.business_id for each in queries.attempts(current_actor())}) >= FEWEST_TOLD:
+        return None
+    return "The letter can be written once 5 businesses have been shut out, so that none of them can be told apart."
+
+
+@blueprint.get("/export-cover/case/letter")
+@permit(Act.WRITE_LETTER, audience=Audience.INTERNAL)
+def letter() -> ResponseReturnValue:
+    """The letter to the department’s adviser."""
+    refuse_if(_why_no_letter(None))
+    known = settings()
+    found = case_of(queries.attempts(current_actor()), WISHES, is_outside=True)
+    focus = figure_on("trade.turnover_focus", on=today())
+    made = letter_pdf(found, focus=focus, on=today(), sender=known.service_name, contact=known.contact_email)
+    return pdf_response("turnover-threshold.pdf", made)
+
+
+def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:
+    """The contracts of a business that were checked."""
+    if not POLICY.allows(actor, Act.VIEW, found):
+        return None
+    can_check = not found.is_archived and POLICY.allows(actor, Act.CHECK, found)
+    return {
+        "checks": queries.checks_of(found.id),
+        "can_check": can_check,
+        "business": found,
+        "fits": _fitting,
+    }
+
+
+def _fitting(found: CoverCheck) -> int:
+    """How many of the products that were asked for fit."""
+    return sum(each["wanted"] and each["outcome"] == Outcome.MET for each in found.findings)
+
+
+def crossed_to_check(actor: Actor) -> tuple[Todo, ...]:
+    """Businesses that have grown past a threshold that shut them out, each to be checked again."""
+    return tuple(
+        Todo(
+            f"Check again: turnover is now {each.turnover.short()}, over {each.threshold.short()}",
+            None,
+            url_for("cover.check", business_id=each.business_id),
+            about=each.business,
+            since=each.since,
+        )
+        for each in queries.crossed(actor)
+    )
+
+
+def numbers(actor: Actor) -> tuple[Number, ...]:
+    """On an export adviser's desk: how often turnover shut out a business of theirs."""
+    if not actor.has(Role.EXPORT_ADVISER):
+        return ()
+    count = len(queries.attempts(actor))
+    return (Number("Times turnover shut a business out", count, url_for("cover.shut_outs")),)

@@ -1,0 +1,17 @@
+"""What can be done with checks of export contracts and with the record of who was shut out."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Act(StrEnum):
+    """What can be done with checks of export contracts, and with the case that their record makes."""
+
+    VIEW = "view_cover_check"
+    CHECK = "check_export_contract"
+    LIST = "list_cover_checks"
+    REFER = "refer_from_cover_check"
+    VIEW_CASE = "view_turnover_case"
+    LIST_SHUT_OUTS = "list_shut_outs"
+    WRITE_LETTER = "write_letter_to_department"
