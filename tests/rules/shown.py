@@ -151,7 +151,7 @@ SAID_OTHERWISE: dict[str, Mapping[Any, Any] | str] = {
     "crm.kernel.permissions.Audience": "never shown: it says which routes are for whom",
     "crm.web.feature.Area": "each is the words of the menu",
     "crm.web.feature.Tab": "each is the words of the tab",
-    "crm.figures.rules.Unit": "each is the words of the unit, shown for every figure by tests/figures/test_pages.py",
+    "crm.figures.rules.units.Unit": "each is the words of the unit, shown for every figure by tests/figures/test_pages.py",
     "crm.kernel.eligibility.terms.Outcome": "said by each reading in a sentence of its own",
     "crm.kernel.eligibility.terms.Verdict": "the results of the finder are grouped by it, under headings of their own",
     "crm.places.rules.Method": "said by the place in a sentence of its own",

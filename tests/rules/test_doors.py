@@ -30,7 +30,7 @@ BLUEPRINTS = {
     for name in sorted({rule.endpoint.split(".")[0] for rule, _ in DOORS})
 }
 # A step and a section are words, the same under every parent: only what has an id of its own is a child.
-WORDS = {"step_name", "section", "set_name", "area_key", "question_key", "service_key"}
+WORDS = {"step_name", "section", "set_name", "area_key", "question_key", "product_key", "service_key"}
 
 Answers = dict[tuple[Case, str], str]  # by address and the part of the cast
 

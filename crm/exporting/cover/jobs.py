@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from sqlalchemy import func, select
 
 from crm.businesses.models import Business
@@ -14,6 +12,8 @@ from crm.db.session import session
 from crm.exporting.cover.models import CoverCheck
 from crm.exporting.cover.rules.checking import Contract
 from crm.exporting.cover.service import check_contract
+from crm.kernel.calendar import ONE_DAY
+from crm.kernel.clock import today
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
 
@@ -40,18 +40,13 @@ def load_demo() -> dict[str, int]:
         for _ in range(1 + place % 2):
             check_contract(each, Contract(COUNTRIES[place % 5], "services", ADVICE), by=SYSTEM)
     for each in small[MOST_SHUT_OUT - 1 : MOST_SHUT_OUT]:
-        record_figures(each, _grown(each), by=SYSTEM)
+        record_figures(each, _grown(), by=SYSTEM)
     return {"demo cover checks": session().scalar(select(func.count()).select_from(CoverCheck)) or 0}
 
 
-def _grown(found: Business) -> YearDetails:
-    """A later year, invented, in which the business passed £5 million."""
-    last = found.figures[0].year_end
-    return YearDetails(
-        year_end=date(last.year + 1, last.month, last.day),
-        turnover=Money.pounds(5_100_000),
-        source="Invented",
-    )
+def _grown() -> YearDetails:
+    """A year that ended yesterday, invented, in which the business passed £5 million."""
+    return YearDetails(year_end=today() - ONE_DAY, turnover=Money.pounds(5_100_000), source="Invented")
 
 
 def _is_small(found: Business) -> bool:
