@@ -25,6 +25,7 @@ class Purpose(StrEnum):
     SERVICES = "services"
     WORKSHOP = "workshop"
     INVITATION = "invitation"
+    FIGURES = "figures"
 
 
 LIFETIME = {
@@ -40,6 +41,7 @@ LIFETIME = {
     Purpose.SERVICES: timedelta(days=30),
     Purpose.WORKSHOP: timedelta(days=365),
     Purpose.INVITATION: timedelta(days=14),
+    Purpose.FIGURES: timedelta(days=180),
 }
 DEAD = "This link has been used, has expired or was replaced by a newer one."
 ANSWERED = "If you have already answered, there is nothing more to do. If not, "
@@ -57,9 +59,10 @@ ONWARD = {
     Purpose.SERVICES: f"{ANSWERED}contact us and tell us what has changed.",
     Purpose.WORKSHOP: "Use the link in the newest email about the workshop, or contact us.",
     Purpose.INVITATION: "Ask the person who invited you to send a new invitation.",
+    Purpose.FIGURES: "Use the link in the newest email about your figures, or contact us.",
 }
 """What the reader of a link that no longer works does now."""
-LASTING = frozenset({Purpose.ENQUIRY_DRAFT, Purpose.ENQUIRY, Purpose.PLAN, Purpose.WORKSHOP})
+LASTING = frozenset({Purpose.ENQUIRY_DRAFT, Purpose.ENQUIRY, Purpose.PLAN, Purpose.WORKSHOP, Purpose.FIGURES})
 """Links that open one thing, on the press of a button, as often as its reader comes back to it."""
 
 

@@ -7,7 +7,10 @@ from crm.programme.assessing.feature import FEATURE as ASSESSING
 from crm.programme.awards.feature import FEATURE as AWARDS
 from crm.programme.cohort.feature import FEATURE as COHORT
 from crm.programme.jobs import load_demo
+from crm.programme.outcomes.feature import FEATURE as OUTCOMES
 from crm.programme.rounds.feature import FEATURE as ROUNDS
 from crm.web.feature import Feature
 
-FEATURE = Feature(name="programme", wings=(ROUNDS, APPLICATIONS, ASSESSING, COHORT, AWARDS), demo=load_demo)
+FEATURE = Feature(
+    name="programme", wings=(ROUNDS, APPLICATIONS, ASSESSING, COHORT, AWARDS, OUTCOMES), demo=load_demo
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from crm.businesses.models import Business
 from crm.kernel.money import Money
 from crm.programme.assessing.service import versions
-from tests import awards, cohorts, rounds
+from tests import awards, cohorts, outcomes, rounds
 
 CHECKS = {
     "ck_programme_round_min_turnover_not_negative": "UPDATE programme_round SET min_turnover = -1",
@@ -92,6 +92,16 @@ CHECKS = {
     "ck_clearance_decided_if_not_waiting": "UPDATE clearance SET decided_at = asked_at",
     "ck_clearance_decided_with_reason": "UPDATE clearance SET status = 'cleared', decided_at = asked_at",
     "ck_section_answers_version_from_one": "UPDATE section_answers SET version = 0",
+    "ck_outcome_report_counted_from_acceptance": "UPDATE outcome_report SET months = -1",
+    "ck_outcome_report_dates_in_order": "UPDATE outcome_report SET due_on = '2000-01-01'",
+    "ck_outcome_report_asked_at_if_asked": "UPDATE outcome_report SET asked_at = NULL WHERE status = 'given'",
+    "ck_outcome_report_confirmed_at_if_confirmed": "UPDATE outcome_report SET status = 'confirmed' WHERE status = 'given'",
+    "ck_outcome_figures_figures_not_negative": "UPDATE outcome_figures SET rights_registered = -1",
+    "ck_outcome_figures_export_within_turnover": "UPDATE outcome_figures SET turnover = 1, export_sales = 2",
+    "ck_outcome_figures_fte_within_people": "UPDATE outcome_figures SET employees = 1, fte_hundredths = 101",
+    "ck_outcome_figures_correction_with_reason": "UPDATE outcome_figures SET reason = 'Made'",
+    "ck_outcome_figures_said_on_if_call": "UPDATE outcome_figures SET way = 'call'",
+    "ck_outcome_figures_said_by_somebody": "UPDATE outcome_figures SET said_by = ''",
 }
 
 
@@ -111,3 +121,4 @@ def rows(owner: Business) -> None:
     awards.award(cohorts.decision(cohort, applied))
     cohorts.proposal(cohorts.cohort())
     cohorts.feedback(applied, criterion)
+    outcomes.given(outcomes.planned(applied)[0])

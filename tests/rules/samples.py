@@ -33,7 +33,7 @@ from crm.signposting.workflow import EnquiryStatus, PlanStatus
 from tests import assessments, cohorts, covers, factories, gatherings, invited, network, rounds
 from tests.cast import BUSINESS, DRAFT, ENQUIRY, OTHER_BUSINESS, PLAN, Cast
 from tests.referrals.made import told_referral
-from tests.rules import cohort_samples, exporting_samples, funding_samples, network_samples
+from tests.rules import cohort_samples, exporting_samples, funding_samples, network_samples, outcome_samples
 
 Values = Mapping[str, Any]
 Sample = Callable[[Cast, Values], tuple[Any, ...]]
@@ -336,7 +336,7 @@ SAMPLES: dict[str, Sample] = {
     **{f"application_files.{name} document_id": _own_files for name in ("file", "remove")},
     "hours_id": _of_both(factories.hours),
     **(network_samples.SAMPLES | cohort_samples.SAMPLES),
-    **(funding_samples.SAMPLES | exporting_samples.SAMPLES),
+    **(funding_samples.SAMPLES | exporting_samples.SAMPLES | outcome_samples.SAMPLES),
     "kind_code": lambda _cast, _values: (factories.support_kind().code,),
     "set_id": _question_sets,
     "draft_id": _drafts,

@@ -61,6 +61,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "ip_right.status": ("/businesses/{business_id}/rights",),
     "letter.status": ("/letters/{id}", "/letters"),
     "membership_period.way": ("/memberships/{account_id}",),
+    "outcome_report.status": ("/outcomes/{id}", "/outcomes?show=all"),
+    "outcome_figures.way": ("/outcomes/{report_id}",),
     "output.status": ("/outputs/{id}",),
     "pitch.closed_as": ("/raises/{id}",),
     "pitch.declined_for": ("/raises/{id}",),

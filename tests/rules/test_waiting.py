@@ -64,6 +64,8 @@ NOT_A_DESK = {
     "cohort proposal.answered": "read by whoever asked for it",
     "draft cohort.stale": "kept to be read, or deleted",
     "subsidy.recorded": "ended",
+    "outcome report.planned": "asked for by itself on its day",
+    "outcome report.confirmed": "ended",
     "application.submitted": "its assessments wait instead",
     "application.assessed": "ended here: the panel decides",
     "application.ineligible": "ended",

@@ -272,6 +272,84 @@ CATALOGUE: dict[str, Definition] = dict(
         ),
         _define("eis.yearly", "EIS: a company's yearly limit", Unit.MONEY, "Shown beside raises."),
         _define("seis.company", "SEIS: a company's limit", Unit.MONEY, "Shown beside raises."),
+        _define(
+            "outcomes.first_months",
+            "When an awarded business first reports after its baseline",
+            Unit.MONTHS,
+            "Counted from the day it accepted the award. Changes count for awards that are accepted afterwards.",
+        ),
+        _define(
+            "outcomes.second_months",
+            "When an awarded business reports the second time",
+            Unit.MONTHS,
+            "Counted from the day it accepted the award. Changes count for awards that are accepted afterwards.",
+        ),
+        _define(
+            "outcomes.third_months",
+            "When an awarded business reports the third time",
+            Unit.MONTHS,
+            "Counted from the day it accepted the award. Changes count for awards that are accepted afterwards.",
+        ),
+        _define(
+            "outcomes.answer_days",
+            "How long a business has to send its figures",
+            Unit.CALENDAR_DAYS,
+            "Counted from the day that the figures are for; the last day is included.",
+        ),
+        _define(
+            "outcomes.remind_days",
+            "How long before the last day a business is reminded of its figures",
+            Unit.CALENDAR_DAYS,
+            "One letter, to businesses that have not sent them.",
+        ),
+        _define(
+            "outcomes.ring_days",
+            "How long after the last day a business is rung up for its figures",
+            Unit.CALENDAR_DAYS,
+            "From then on it is on the desks of programme managers and of its hub.",
+        ),
+        _define(
+            "outcomes.least_shown",
+            "From how many businesses on funders see sums and medians",
+            Unit.COUNT,
+            "Sums of fewer businesses are hidden from people who may not see single businesses.",
+        ),
+        _define(
+            "growth.percent",
+            "More growth than this a year is high growth",
+            Unit.PERCENT,
+            "The OECD’s test: average growth of employees or turnover over the years of the test, compounded.",
+        ),
+        _define(
+            "growth.years",
+            "Over how many years high growth is measured",
+            Unit.COUNT,
+            "The OECD’s test.",
+        ),
+        _define(
+            "growth.least_employees",
+            "With how many employees the test of high growth begins",
+            Unit.COUNT,
+            "The OECD’s test: employees at the start of the period. Smaller businesses have a flag of their own.",
+        ),
+        _define(
+            "growth.micro_percent",
+            "With how much growth of turnover a year a micro business is flagged as growing",
+            Unit.PERCENT,
+            "Since its baseline, on average, compounded.",
+        ),
+        _define(
+            "growth.micro_jobs",
+            "With how many more full-time equivalents a micro business is flagged as growing",
+            Unit.COUNT,
+            "Since its baseline.",
+        ),
+        _define(
+            "growth.micro_months",
+            "How long after its baseline a micro business can be flagged as growing",
+            Unit.MONTHS,
+            "Earlier figures say too little.",
+        ),
     )
 )
 

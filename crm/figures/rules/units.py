@@ -94,6 +94,8 @@ class Definition:
 
 
 SUBJECTS = {
+    "outcomes": "Outcomes and growth",
+    "growth": "Outcomes and growth",
     "programme": "The programme and the fund",
     "fund": "The programme and the fund",
     "subsidy": "Subsidy control",

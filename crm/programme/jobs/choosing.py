@@ -45,6 +45,7 @@ from crm.programme.cohort.service.feedback import FeedbackDetails
 from crm.programme.cohort.service.proposing import ProposalWanted
 from crm.programme.cohort.workflow import Outcome
 from crm.programme.jobs.inventing import invented_answers
+from crm.programme.jobs.reporting import plan_until_withdrawn, report_all
 from crm.programme.rounds import queries
 from crm.programme.rounds.models import Round
 
@@ -207,7 +208,7 @@ def _decide(cohort_id: UUID, *, by: Actor) -> None:
     """Confirmed by the approver, half of it told, one award withdrawn, and a waiting list."""
     working.take_up(_ask(cohort_id, by=by))
     rows = _ranked(cohort_id)
-    first = _draft(cohort_id, "By rank", rows[:2], by=by)
+    first = _draft(cohort_id, "By rank", rows[:3], by=by)
     _draft(cohort_id, "Only the best", rows[:1], by=by)
     confirming.propose(_whole_draft(first.id), reserves=2, reason=REASON, by=by)
     who = account_of("approver@demo.example")
@@ -225,7 +226,9 @@ def _decide(cohort_id: UUID, *, by: Actor) -> None:
         session().flush()
     found = decisions.decision(told[1])
     assert found is not None
+    plan_until_withdrawn(found.application_id)
     deciding.withdraw_award(found, reason="Invented: the business was sold in the meantime.", by=by)
+    report_all([rows[0], *rows[2:3]], by=by)
 
 
 def _say(application_id: UUID, *, by: Actor) -> None:

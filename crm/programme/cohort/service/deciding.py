@@ -9,6 +9,7 @@ from uuid import UUID
 
 from crm.audit import service as audit
 from crm.db.changes import amend, created
+from crm.db.following import follow
 from crm.db.session import session
 from crm.db.states import advance, refuse_if
 from crm.funding.envelopes.rules import Subject
@@ -103,6 +104,7 @@ def end_award(found: Decision, reason: str, *, by: Actor) -> None:
         about = Subject("decision", found.id)
         posting.release(*where, amount=found.amount, about=about, reason=reason.strip(), by=by)
     audit.record(Act.WITHDRAW_AWARD, found, changes | {"amount": (found.amount, None)}, by=by)
+    follow(Act.WITHDRAW_AWARD, found, by=by)
 
 
 def why_not_next(found: Decision, headroom: Headroom = NO_LIMIT) -> str | None:

@@ -1,0 +1,64 @@
+"""The demonstration's outcomes: reports not due yet, asked for, in draft, late, sent, corrected, confirmed and cancelled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from crm.db.session import session
+from crm.kernel.calendar import add_months
+from crm.kernel.clock import today
+from crm.kernel.money import Money
+from crm.kernel.permissions import SYSTEM, Actor
+from crm.programme.outcomes.models import OutcomeReport
+from crm.programme.outcomes.queries.reports import report, reports_of_application
+from crm.programme.outcomes.rules.labels import NAMES
+from crm.programme.outcomes.service import asking, giving
+from crm.programme.outcomes.service.giving import Given, Said
+
+DAYS = 5
+WHO = "Invented Owner"
+
+
+def plan_until_withdrawn(application_id: UUID) -> None:
+    """An award of which only the baseline was asked before it was withdrawn."""
+    asking.plan(application_id, today(), by=SYSTEM)
+
+
+def report_all(application_ids: Sequence[UUID], *, by: Actor) -> None:
+    """One award in its second year, and one that is late with its first figures and did not know all of its baseline."""
+    first, *others = application_ids
+    asking.plan(first, add_months(today(), -12) - timedelta(days=DAYS), by=SYSTEM)
+    _recorded(_at(first, 0), _given(80_000, 3, 275), by=by)
+    giving.confirm(_at(first, 0), by=SYSTEM)
+    giving.give(_at(first, 1), _given(96_000, 4, 350), name=WHO, by=SYSTEM)
+    session().flush()
+    why = "Invented: the accounts are in"
+    giving.correct(_at(first, 1), _given(94_500, 4, 350), reason=why, by=SYSTEM)
+    giving.save_draft(_at(first, 2), Given({"employees": 5}, ("finance_raised",)), by=SYSTEM)
+    for each in others[:1]:
+        asking.plan(each, add_months(today(), -7) - timedelta(days=3 * DAYS), by=SYSTEM)
+        unknown = Given(
+            {"employees": 12, "rights_registered": 0}, tuple(set(NAMES) - {"employees", "rights_registered"})
+        )
+        giving.give(_at(each, 0), unknown, name=WHO, by=SYSTEM)
+
+
+def _given(turnover: int, people: int, jobs: int) -> Given:
+    values = {"turnover": Money.pounds(turnover), "employees": people, "fte_hundredths": jobs}
+    values |= {"export_sales": Money.pounds(turnover // 10), "rights_registered": people // 4}
+    return Given({**values, "finance_raised": Money.pounds(0)})
+
+
+def _recorded(found: OutcomeReport, given: Given, *, by: Actor) -> None:
+    giving.record(found, given, said=Said(WHO, today()), by=by)
+
+
+def _at(application_id: UUID, place: int) -> OutcomeReport:
+    session().flush()
+    session().expire_all()
+    rows = reports_of_application(application_id)
+    found = report(rows[place].id)
+    assert found is not None
+    return found

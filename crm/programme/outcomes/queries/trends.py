@@ -1,0 +1,84 @@
+"""The figures of many businesses together: by round and time of asking, with what is too few to show left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from crm.db.session import session
+from crm.programme.applications.models import Application
+from crm.programme.outcomes.models import OutcomeReport
+from crm.programme.outcomes.queries.reports import days_on, reports_of_round
+from crm.programme.outcomes.rules.labels import MEASURES, Asked, time_in_words
+from crm.programme.outcomes.rules.trends import Drawn, Summed, drawn, summed
+from crm.programme.outcomes.workflow import ReportStatus
+from crm.programme.rounds.models import Round
+
+
+@dataclass(frozen=True)
+class Trend:
+    """One measure over the times of asking: drawn, and what each time comes to."""
+
+    asked: Asked
+    picture: Drawn
+    cells: tuple[Summed, ...]
+
+
+@dataclass(frozen=True)
+class Trends:
+    """The measures of a cohort: the times of asking in words, how many awards there are, and each trend."""
+
+    times: tuple[str, ...]
+    awards: int
+    rows: tuple[Trend, ...]
+
+
+def rounds_with_reports() -> Sequence[Round]:
+    """The rounds whose awards are asked for figures, the newest first. Dry runs are left out."""
+    asked = select(Application.round_id).join(OutcomeReport, OutcomeReport.application_id == Application.id)
+    query = select(Round).where(Round.id.in_(asked), Round.is_dry_run.is_(False))
+    return session().scalars(query.order_by(Round.opens_at.desc(), Round.name).limit(100)).all()
+
+
+def least_shown(*, on: date) -> int:
+    """From how many businesses sums are shown to those who see no single one."""
+    return days_on("least_shown", on=on)
+
+
+def trends_of(round_id: UUID, *, least: int) -> Trends:
+    """The figures of a round's awards at each time of asking. What is cancelled is not asked; what is missing is not nought."""
+    reports = [each for each in reports_of_round(round_id) if each.status is not ReportStatus.CANCELLED]
+    places: dict[int, list[OutcomeReport]] = {}
+    for each in reports:
+        places.setdefault(each.place, []).append(each)
+    times = tuple(time_in_words(rows[0].months) for _, rows in sorted(places.items()))
+    rows = tuple(_trend(asked, places, least=least) for asked in MEASURES)
+    return Trends(times, len({each.application_id for each in reports}), rows)
+
+
+def _trend(asked: Asked, places: Mapping[int, Sequence[OutcomeReport]], *, least: int) -> Trend:
+    cells = tuple(
+        summed([_counted(each, asked.name) for each in rows], least=least)
+        for _, rows in sorted(places.items())
+    )
+    return Trend(asked, drawn([each.middle for each in cells]), cells)
+
+
+def _counted(report: OutcomeReport, name: str) -> int | None:
+    return report.figures.counted(name) if report.figures is not None else None
+
+
+def own_trends(reports: Sequence[OutcomeReport]) -> list[tuple[Asked, Drawn, list[str]]]:
+    """Each measure of one award: drawn, and as it is said at each time."""
+    return [
+        (
+            asked,
+            drawn([_counted(each, asked.name) for each in reports]),
+            [asked.say(_counted(each, asked.name)) for each in reports],
+        )
+        for asked in MEASURES
+    ]

@@ -1,0 +1,1 @@
+"""The rules of outcomes: when businesses are asked, what counts as growth, and how it is drawn."""

@@ -1,0 +1,47 @@
+"""On which days a business is asked what became of its award: fixed when the award is accepted, and never moved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from crm.kernel.calendar import add_months
+from crm.kernel.clock import has_come, is_past
+
+
+@dataclass(frozen=True)
+class Point:
+    """One time of asking: the day that the figures are for, and the last day to send them, that day included."""
+
+    place: int
+    months: int
+    as_at: date
+    due_on: date
+
+
+def points_of(accepted_on: date, months: Sequence[int], *, answer_days: int) -> list[Point]:
+    """The baseline on the day of acceptance, and so many months after it: the last day of a month that is shorter.
+
+    Each is counted from the day of acceptance, so that 31 August leads to 28 February and again to 31 August.
+    """
+    found = []
+    for place, after in enumerate((0, *months)):
+        as_at = add_months(accepted_on, after)
+        found.append(Point(place, after, as_at, as_at + timedelta(days=answer_days)))
+    return found
+
+
+def is_late(due_on: date, *, on: date) -> bool:
+    """Whether the last day to send figures is over."""
+    return is_past(due_on, on=on)
+
+
+def is_reminded_on(due_on: date, *, on: date, days: int) -> bool:
+    """Whether a reminder is due: so many days before the last day, or later, as long as that day is not over."""
+    return has_come(due_on - timedelta(days=days), on=on) and not is_past(due_on, on=on)
+
+
+def is_rung_on(due_on: date, *, on: date, days: int) -> bool:
+    """Whether the business is rung up: so many days after the last day to send figures."""
+    return has_come(due_on + timedelta(days=days), on=on)

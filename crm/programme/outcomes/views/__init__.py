@@ -1,0 +1,1 @@
+"""The pages of outcomes: reports, the growth of a business, the cohort, and the map of who was funded."""

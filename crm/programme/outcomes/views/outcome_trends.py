@@ -1,0 +1,59 @@
+"""Growth and trends: of one business, of the awards of a round, and the map of who was funded."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from crm.businesses.models import Business
+from crm.businesses.queries.seeing import business
+from crm.kernel.clock import today
+from crm.kernel.permissions import Audience
+from crm.programme.outcomes.policy import POLICY
+from crm.programme.outcomes.queries import trends as queries
+from crm.programme.outcomes.queries.funded import funded
+from crm.programme.outcomes.views import showing
+from crm.programme.outcomes.workflow import Act
+from crm.programme.rounds.models import Round
+from crm.programme.rounds.queries import round_
+from crm.web.identity import current_actor
+from crm.web.permit import permits
+
+blueprint = Blueprint("outcome_trends", __name__)
+permit = permits(POLICY)
+
+
+@blueprint.get("/businesses/<uuid:business_id>/growth")
+@permit(Act.SEE_GROWTH, audience=Audience.MEMBER, load=business)
+def growth(found: Business) -> ResponseReturnValue:
+    """What one business reported over time, and whether that is high growth by each test."""
+    return render_template("programme/outcomes/growth.html", business=found, **showing.of_business(found))
+
+
+@blueprint.get("/outcomes/rounds")
+@permit(Act.SEE_TRENDS, audience=Audience.INTERNAL)
+def cohorts() -> ResponseReturnValue:
+    """The rounds whose awards report figures."""
+    return render_template("programme/outcomes/cohorts.html", rows=queries.rounds_with_reports())
+
+
+@blueprint.get("/outcomes/rounds/<uuid:round_id>")
+@permit(Act.SEE_TRENDS, audience=Audience.INTERNAL, load=round_)
+def cohort(found: Round) -> ResponseReturnValue:
+    """The sums and medians of the awards of a round at each time of asking."""
+    least = _least()
+    shown = queries.trends_of(found.id, least=least)
+    return render_template("programme/outcomes/cohort.html", round=found, trends=shown, least=least)
+
+
+def _least() -> int:
+    """Those who see no single business see no sums of a few either."""
+    return 1 if POLICY.allows(current_actor(), Act.LIST) else queries.least_shown(on=today())
+
+
+@blueprint.get("/outcomes/map")
+@permit(Act.SEE_TRENDS, audience=Audience.INTERNAL)
+def funded_map() -> ResponseReturnValue:
+    """Where the money went: a tile for each local authority, and the same as a table."""
+    least = _least()
+    return render_template("programme/outcomes/funded_map.html", shown=funded(least=least), least=least)

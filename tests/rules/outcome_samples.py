@@ -1,0 +1,30 @@
+"""Rows of outcomes for the routes that name one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from tests import outcomes
+from tests.cast import BUSINESS, OTHER_BUSINESS, Cast
+from tests.programme.applicants import own
+
+Values = Mapping[str, Any]
+Sample = Callable[[Cast, Values], tuple[Any, ...]]
+
+
+def _asked(_cast: Cast, _values: Values) -> tuple[Any, ...]:
+    """The baseline of each business of the cast, asked for."""
+    return tuple(outcomes.planned(outcomes.awarded(own(each)))[0].id for each in (BUSINESS, OTHER_BUSINESS))
+
+
+def _given(_cast: Cast, _values: Values) -> tuple[Any, ...]:
+    rows = (outcomes.planned(outcomes.awarded(own(each)))[0] for each in (BUSINESS, OTHER_BUSINESS))
+    return tuple(outcomes.given(each).id for each in rows)
+
+
+SAMPLES: dict[str, Sample] = {
+    "report_id": _asked,
+    **{f"outcome_reports.{name} report_id": _given for name in ("confirm", "correct")},
+    "outcome_reports.start application_id": lambda _cast, _values: (outcomes.awarded(own()).id,),
+}
