@@ -57,6 +57,18 @@ NOTHING = "nothing"
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 CODE = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")
 FIELDS = {
+    "rows": "Number of rows",
+    "wording_version": "Wording of",
+    "match_name": "Name, as it is compared",
+    "sort_name": "Name, as it is sorted",
+    "standing": "Access",
+    "authority_code": "Code of the council (ONS)",
+    "indicator_code": "Indicator",
+    "reversed_by": "Reversed by entry number",
+    "allows_partial": "Part awards allowed",
+    "answered": "Answered",
+    "set_name": "Questions",
+    "score": "Score",
     "valid_from": "From",
     "valid_to": "Until",
     "scope": "Held for",
@@ -129,6 +141,9 @@ WHOLE_ACTS = {
     "sign_out": "signed out",
     "sign_up_others": "signed up others",
     "sign_in_by_link": "signed in by a link",
+    "export_trail": "downloaded entries of the audit log",
+    "ask_to_confirm_hours": "asked the business to confirm hours",
+    "admit_to_business": "gave a person access to the business",
 }
 PAST = {
     "begin": "began",

@@ -150,6 +150,12 @@ def names_behind(trail: Sequence[AuditEntry], known: Mapping[str, str]) -> Mappi
     return {row_id: name for each in trail for row_id, name in queries.known_to(each).items()} | dict(known)
 
 
+@blueprint.app_template_global("told_act")
+def told_act(act: str) -> str:
+    """An act as it is told of a person, for a history that has no sentence of its own for it."""
+    return told(act)
+
+
 @blueprint.app_template_global("stored_field")
 def stored_field(kind: str, name: str) -> str:
     """What a stored field is called, for the history of one thing."""

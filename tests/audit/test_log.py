@@ -196,7 +196,7 @@ def test_the_auditor_downloads_what_they_searched_for_and_that_is_recorded(
         "Cast Pictures",
     )
     assert "→" in values
-    assert any("exported trail" in line for line in lines(client.get("/audit").text))
+    assert any("downloaded entries of the audit log" in line for line in lines(client.get("/audit").text))
 
 
 @pytest.mark.parametrize("part", ["adviser", "founder", "hub_manager", "visitor"])
@@ -215,3 +215,12 @@ def test_everything_about_one_thing_and_everything_by_one_person(
     assert all(line.endswith(": Cast Pictures") for line in lines(about))
     by = client.get(f"/audit?by={cast.adviser.id}").text
     assert f"What {cast.adviser.account.name} did" in by
+
+
+def test_a_history_tells_an_act_without_a_sentence_of_its_own_in_the_past_and_leaves_out_what_is_empty() -> (
+    None
+):
+    assert told("ask_to_confirm_hours") == "asked the business to confirm hours"
+    assert told("admit_to_business") == "gave a person access to the business"
+    assert field_in_words("rows") == "Number of rows"
+    assert field_in_words("wording_version") == "Wording of"

@@ -31,6 +31,12 @@ PREPARED = "Subsidy prepared. Notify the business next."
 ACTS = (Act.DECLARE, Act.RECORD_IN_KIND, Act.PREPARE, Act.LINK)
 
 
+@blueprint.app_template_global("may_open_subsidy")
+def may_open_subsidy(found: Subsidy) -> bool:
+    """Whether the page of a subsidy opens to its reader: one of a linked company may be another hub's."""
+    return POLICY.allows(current_actor(), Act.VIEW, found)
+
+
 @blueprint.get("/businesses/<uuid:business_id>/subsidy")
 @permit(Act.VIEW, audience=Audience.MEMBER, load=business)
 def subsidies(found: Business) -> ResponseReturnValue:
