@@ -7,6 +7,7 @@ from crm.exporting.cover.jobs import load_demo
 from crm.exporting.cover.policy import POLICY
 from crm.exporting.cover.views import blueprint, crossed_to_check, load_panel, numbers
 from crm.exporting.cover.workflow import Act
+from crm.kernel.measures import counted
 from crm.web.feature import Area, Feature, NavigationItem, Panel, Tab, Waiting
 
 FEATURE = Feature(
@@ -26,6 +27,10 @@ FEATURE = Feature(
     ),
     demo=load_demo,
     pages={"cover_check": ("cover.cover_check", "cover_id")},
-    words={"cover_check": "check of an export contract", "shut_out": "shut-out"},
+    words={
+        "cover_check": "check of an export contract",
+        "cover_check.payment_days": counted("day"),
+        "shut_out": "shut-out",
+    },
     fields={"cover_check.payment_days": "days until payment"},
 )
