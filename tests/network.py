@@ -43,8 +43,8 @@ from crm.kernel.clock import now, today
 from crm.kernel.money import Money
 from crm.kernel.references import new_reference
 from crm.kernel.roles import Role
-from crm.rights.models import Right
-from crm.rights.workflow import RightKind, RightStatus
+from crm.rights.models import Right, RightLicence, RightPart
+from crm.rights.workflow import LicenceWay, MakerKind, RightKind, RightStatus
 from tests import factories
 from tests.factories import kept
 
@@ -311,4 +311,20 @@ def right(owner: Business, **fields: Any) -> Right:
         "added_at": now(),
     }
     made: Right = kept(Right(business_id=owner.id, **{**given, **fields}))
+    return made
+
+
+def right_part(found: Right, **fields: Any) -> RightPart:
+    """A part of a work that a freelancer made."""
+    given: dict[str, Any] = {"title": "Made part", "craft": "composer", "maker": "Made maker"}
+    given |= {"maker_kind": MakerKind.FREELANCER, "added_at": now()}
+    made: RightPart = kept(RightPart(right_id=found.id, **{**given, **fields}))
+    return made
+
+
+def right_licence(found: Right, **fields: Any) -> RightLicence:
+    """A licence to another business."""
+    given: dict[str, Any] = {"way": LicenceWay.OUT, "party": "Made party", "territory": "Worldwide"}
+    given |= {"is_exclusive": False, "starts_on": today(), "added_at": now()}
+    made: RightLicence = kept(RightLicence(right_id=found.id, **{**given, **fields}))
     return made

@@ -8,7 +8,19 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, false, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    Table,
+    and_,
+    case,
+    false,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import joinedload
 
 from crm.audit.models import AuditEntry, AuditErasure, AuditSeal, AuditValue
@@ -170,7 +182,7 @@ def names_of(kind: str, ids: Iterable[str]) -> dict[str, Named]:
         return {}
     columns, joined = _naming(table)
     rows = session().execute(select(table.c.id, *columns).select_from(joined).where(table.c.id.in_(wanted)))
-    own = columns[0].name if columns and columns[0].table is table else ""
+    own = next((name for name in OWN if name in table.c), "")
     return {str(row[0]): _named(own, row[1:]) for row in rows}
 
 
@@ -188,7 +200,7 @@ def _uuid(text: str) -> UUID | None:
 
 def _naming(table: Table) -> tuple[list[Any], FromClause]:
     """The columns that name a row of a table, and what to read them from."""
-    columns: list[Any] = [table.c[name] for name in OWN if name in table.c][:1]
+    columns = _own_name(table, table)
     joined: FromClause = table
     for name in THROUGH:
         target = _target(table, name)
@@ -200,9 +212,18 @@ def _naming(table: Table) -> tuple[list[Any], FromClause]:
     return columns, joined
 
 
+def _own_name(here: Any, table: Table) -> list[Any]:
+    """The column that names a row, empty where it is of a kind that ``info["unnamed"]`` says is not named in the log."""
+    for name in OWN:
+        if name in table.c:
+            kind, value = table.c[name].info.get("unnamed", ("", ""))
+            return [case((here.c[kind] == value, None), else_=here.c[name])] if kind else [here.c[name]]
+    return []
+
+
 def _further(here: Any, table: Table, joined: FromClause) -> tuple[list[Any], FromClause]:
     """The same of a row that another points at: one with a name is named by it, another also by what it belongs to."""
-    columns: list[Any] = [here.c[name] for name in OWN if name in table.c][:1]
+    columns = _own_name(here, table)
     for name in () if "name" in table.c else THROUGH:
         target = _target(table, name)
         if target is not None and "name" in target.c:

@@ -2,26 +2,53 @@
 
 from __future__ import annotations
 
+from crm.businesses.policy import HUB_ROLES
+from crm.kernel.roles import Role
 from crm.rights.jobs import load_demo
 from crm.rights.policy import POLICY
-from crm.rights.rules import KINDS, STATUSES
-from crm.rights.views import blueprint, load_panel
-from crm.web.feature import Feature, Panel, Tab
+from crm.rights.rules.labels import KINDS, MAKERS, STATUSES, WAYS
+from crm.rights.rules.shares import in_words
+from crm.rights.service.reminding import remind
+from crm.rights.views import chain, register, rights, showing
+from crm.rights.workflow import Act
+from crm.web.feature import DAILY, Area, Feature, NavigationItem, Panel, Tab, Timed, Waiting
 
 FEATURE = Feature(
     name="rights",
-    blueprints=(blueprint,),
+    blueprints=tuple(each.blueprint for each in (rights, chain, register)),
     policy=POLICY,
-    panels=(Panel("Rights", "rights/_panel.html", 43, load_panel, Tab.IP_AND_EXPORT),),
+    navigation=(NavigationItem("Rights", "right_register.register", Act.LIST, Area.BUSINESSES, order=60),),
+    timed=(Timed("remind of rights to renew", DAILY, remind),),
+    waits=(
+        Waiting("Rights to renew", (*HUB_ROLES, Role.FOUNDER), Act.CORRECT, showing.renewals),
+        Waiting(
+            "Missing assignments", (*HUB_ROLES, Role.FOUNDER), Act.ATTACH_ASSIGNMENT, showing.assignments
+        ),
+    ),
+    finder=showing.find,
+    panels=(Panel("Rights", "rights/_panel.html", 43, showing.load_panel, Tab.IP_AND_EXPORT),),
     demo=load_demo,
+    pages={"ip_right": ("rights.right", "right_id")},
     words={
         "ip_right": "right",
+        "right_part": "part of a right",
+        "right_licence": "licence",
         "ip_right.kind": KINDS,
         "ip_right.status": STATUSES,
+        "ip_right.shares": in_words,
+        "right_part.maker_kind": MAKERS,
+        "right_licence.way": WAYS,
     },
     fields={
         "ip_right.kind": "Type of right",
         "ip_right.territory": "Where it applies",
         "ip_right.number": "Registration number",
+        "ip_right.renews_on": "Renewal date",
+        "ip_right.protects": "Income it protects",
+        "right_part.craft": "What they did",
+        "right_part.maker": "Made by",
+        "right_part.maker_kind": "How they worked",
+        "right_licence.way": "Direction",
+        "right_licence.party": "Other business or person",
     },
 )

@@ -1,30 +1,38 @@
-"""The form of an entry of the register."""
+"""The forms of the register: an entry, a part of a work, a licence."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from wtforms import RadioField, SelectChoice
+from wtforms import RadioField, SelectChoice, SelectField
 from wtforms.validators import InputRequired
 
 from crm.rights.models import Right
-from crm.rights.rules import KINDS, STATUSES
-from crm.rights.service import RightDetails
-from crm.rights.workflow import RightKind, RightStatus
-from crm.web.fields import Line, optional
+from crm.rights.queries import Search
+from crm.rights.rules.labels import KINDS, MAKERS, SECRET, STATUSES, WAYS
+from crm.rights.rules.shares import in_lines, read_shares
+from crm.rights.service.keeping import RightDetails
+from crm.rights.service.licensing import LicenceDetails
+from crm.rights.service.titling import PartDetails
+from crm.rights.workflow import LicenceWay, MakerKind, RightKind, RightStatus
+from crm.web.fields import DayField, Line, MoneyField, ReadAs, SeenVersion, optional
 from crm.web.forms import Form
+
+TODOS = {"": "All rights", "renew": "Renewal due soon or missed", "gaps": "Something is missing"}
 
 
 class RightForm(Form):
-    """What is owned, by whom, and where it holds."""
+    """What is owned, by whom, where it holds, and by when it must be renewed."""
 
+    version = SeenVersion()
     kind = RadioField(
         "Type of right",
         [InputRequired("Choose the type of right")],
         choices=[SelectChoice(value, label) for value, label in KINDS.items()],
     )
     title = Line("Title or name of the work, mark, design or invention", [InputRequired("Enter a title")])
-    owner = Line("Who owns it now?", [InputRequired("Enter who owns it")])
+    owner = Line("Who owns it now?", [optional()])
+    shares = ReadAs("Shares, if several own it", [optional()], read=read_shares, write=in_lines)
     territory = Line("Where does it apply?", [InputRequired("Enter where it applies, like United Kingdom")])
     status = RadioField(
         "Is it registered?",
@@ -32,21 +40,108 @@ class RightForm(Form):
         choices=[SelectChoice(value, label) for value, label in STATUSES.items()],
     )
     number = Line("Registration or application number", [optional()], longest=60)
+    classes = Line("Classes", [optional()])
+    filed_on = DayField("Day it was filed", [optional()])
+    registered_on = DayField("Day it was registered", [optional()])
+    renews_on = DayField("Day it must be renewed by", [optional()])
+    yearly_cost = MoneyField("What it costs a year", [optional()])
+    protects = Line("Which income does it protect?", [optional()], longest=300)
 
     def details(self) -> RightDetails:
         """As the verb takes it."""
         return RightDetails(
             kind=RightKind(self.kind.data),
             title=self.title.data,
-            owner=self.owner.data,
+            owner=self.owner.data or "",
             territory=self.territory.data,
             status=RightStatus(self.status.data),
             number=self.number.data or "",
+            shares=self.shares.data or (),
+            classes=self.classes.data or "",
+            filed_on=self.filed_on.data,
+            registered_on=self.registered_on.data,
+            renews_on=self.renews_on.data,
+            yearly_cost=self.yearly_cost.data,
+            protects=self.protects.data or "",
         )
+
+
+PLAIN = ("kind", "title", "territory", "status", "number", "classes", "filed_on", "registered_on")
+FURTHER = ("renews_on", "yearly_cost", "protects", "version")
 
 
 def values_of(found: Right) -> dict[str, Any]:
     """What the form shows of an entry."""
-    return {
-        name: getattr(found, name) for name in ("kind", "title", "owner", "territory", "status", "number")
-    }
+    shown = {name: getattr(found, name) for name in (*PLAIN, *FURTHER)}
+    return shown | {"owner": "" if found.shares else found.owner, "shares": found.shares or None}
+
+
+class PartForm(Form):
+    """Who made a part of a work."""
+
+    title = Line("Part of the work", [InputRequired("Enter the part, like Episode 3")], longest=120)
+    craft = Line("What did they do?", [InputRequired("Enter what they did, like composer")], longest=60)
+    maker = Line("Who made it?", [InputRequired("Enter who made it")], longest=120)
+    maker_kind = RadioField(
+        "How did they work for the business?",
+        [InputRequired("Choose how they worked for the business")],
+        choices=[SelectChoice(value, label) for value, label in MAKERS.items()],
+    )
+
+    def details(self) -> PartDetails:
+        """As the verb takes it."""
+        kind = MakerKind(self.maker_kind.data)
+        return PartDetails(self.title.data, self.craft.data, self.maker.data, kind)
+
+
+class LicenceForm(Form):
+    """Who may use a right."""
+
+    way = RadioField(
+        "Which way does the licence go?",
+        [InputRequired("Choose which way the licence goes")],
+        choices=[SelectChoice(value, label) for value, label in WAYS.items()],
+    )
+    party = Line("Name of the other business or person", [InputRequired("Enter a name")])
+    territory = Line("Where does it apply?", [InputRequired("Enter where it applies, like Worldwide")])
+    is_exclusive = RadioField(
+        "Is it exclusive?",
+        [InputRequired("Choose whether it is exclusive")],
+        choices=[SelectChoice("yes", "Yes"), SelectChoice("no", "No")],
+    )
+    starts_on = DayField("Day it starts", [InputRequired("Enter the day it starts")])
+    ends_on = DayField("Day it ends", [optional()])
+    income = MoneyField("Income a year", [optional()])
+
+    def details(self) -> LicenceDetails:
+        """As the verb takes it."""
+        return LicenceDetails(
+            way=LicenceWay(self.way.data),
+            party=self.party.data,
+            territory=self.territory.data,
+            is_exclusive=self.is_exclusive.data == "yes",
+            starts_on=self.starts_on.data,
+            ends_on=self.ends_on.data,
+            income=self.income.data,
+        )
+
+
+class RightsFilter(Form):
+    """What the list of rights is narrowed by."""
+
+    q = Line("Title, number or business", [optional()])
+    kind = SelectField(
+        "Type of right",
+        choices=[
+            SelectChoice("", "Any"),
+            *(SelectChoice(each, label) for each, label in KINDS.items() if each != SECRET),
+        ],
+    )
+    todo = SelectField("Show", choices=[SelectChoice(each, label) for each, label in TODOS.items()])
+
+    def search(self) -> Search:
+        """As the query takes it; what cannot be chosen narrows nothing."""
+        kind = RightKind(self.kind.data) if self.kind.data in KINDS else None
+        return Search(
+            text=self.q.data or "", kind=kind, todo=self.todo.data if self.todo.data in TODOS else ""
+        )

@@ -3,25 +3,164 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from crm.businesses.models import Business
+from crm.businesses.policy import visible_to as businesses_visible_to
 from crm.db.session import session
-from crm.rights.models import Right
+from crm.db.types import has_words
+from crm.documents.models import Document
+from crm.documents.queries import document_about
+from crm.figures.queries import figure_on
+from crm.kernel.clock import today
+from crm.kernel.permissions import Actor
+from crm.rights.models import Right, RightLicence, RightPart
+from crm.rights.policy import visible_to
+from crm.rights.workflow import RightKind, RightStatus
 
 MOST = 200
+MOST_HITS = 5
+PART = "right_part"
+FOUND_BY = (Right.__table__.c.title, Right.__table__.c.number, Business.__table__.c.name)
+STAGES = ("rights.first_reminder_days", "rights.second_reminder_days", "rights.last_reminder_days")
+
+
+def _whole() -> Select[Right]:
+    """Rights that were not removed, with business, parts and licences."""
+    query = select(Right).where(Right.removed_at.is_(None))
+    return query.options(
+        joinedload(Right.business).selectinload(Business.shares),
+        selectinload(Right.parts),
+        selectinload(Right.licences),
+    )
 
 
 def right(right_id: UUID) -> Right | None:
-    """One entry that was not removed, with its business."""
-    query = select(Right).where(Right.id == right_id, Right.removed_at.is_(None))
-    return session().scalar(query.options(joinedload(Right.business).selectinload(Business.shares)))
+    """One entry that was not removed, with all that belongs to it, as it is now."""
+    query = _whole().where(Right.id == right_id).execution_options(populate_existing=True)
+    return session().scalar(query)
 
 
-def rights_of(business_id: UUID) -> Sequence[Right]:
-    """What a business owns or uses, by title."""
-    query = select(Right).where(Right.business_id == business_id, Right.removed_at.is_(None))
+def rights_of(business_id: UUID, *, with_secrets: bool = False) -> Sequence[Right]:
+    """What a business owns or uses, by title. Trade secrets are left out unless they are asked for."""
+    query = _whole().where(Right.business_id == business_id)
+    if not with_secrets:
+        query = query.where(Right.kind != RightKind.TRADE_SECRET)
     return session().scalars(query.order_by(Right.title, Right.id).limit(MOST)).all()
+
+
+def part(part_id: UUID) -> RightPart | None:
+    """A part of a right, with its right and business."""
+    query = select(RightPart).where(RightPart.id == part_id, RightPart.removed_at.is_(None))
+    found = session().scalar(query.options(_to_business(RightPart.right)))
+    return found if found is not None and found.right.removed_at is None else None
+
+
+def licence(licence_id: UUID) -> RightLicence | None:
+    """A licence of a right, with its right and business."""
+    query = select(RightLicence).where(RightLicence.id == licence_id, RightLicence.removed_at.is_(None))
+    found = session().scalar(query.options(_to_business(RightLicence.right)))
+    return found if found is not None and found.right.removed_at is None else None
+
+
+def _to_business(way: Any) -> Any:
+    return joinedload(way).joinedload(Right.business).selectinload(Business.shares)
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A signed assignment with the part that it is about."""
+
+    part: RightPart
+    document: Document
+
+    @property
+    def business(self) -> Business:
+        """Whose it is."""
+        return self.part.business
+
+    @property
+    def kind(self) -> RightKind:
+        """Of what kind of right."""
+        return self.part.kind
+
+
+def paper(part_id: UUID, document_id: UUID) -> Paper | None:
+    """A signed assignment, if it is about this part."""
+    found, document = part(part_id), document_about(document_id, kind=PART, thing_id=part_id)
+    return Paper(found, document) if found is not None and document is not None else None
+
+
+def papers_of(parts: Sequence[RightPart]) -> dict[UUID, list[Document]]:
+    """The signed assignments of some parts, in the order in which they were attached."""
+    query = select(Document).where(Document.about_kind == PART, Document.removed_at.is_(None))
+    query = query.where(Document.about_id.in_([each.id for each in parts]))
+    found: dict[UUID, list[Document]] = {each.id: [] for each in parts}
+    for each in session().scalars(query.order_by(Document.kept_at, Document.id)):
+        found[each.about_id].append(each)
+    return found
+
+
+@dataclass(frozen=True)
+class Search:
+    """What a list of rights is narrowed by: words, a kind, and what is to be done about them."""
+
+    text: str = ""
+    kind: RightKind | None = None
+    todo: str = ""
+
+
+def listed(search: Search, actor: Actor) -> list[Right]:
+    """Rights of every business that an actor may see, by renewal date. Trade secrets are left out."""
+    query = _whole().join(Business, Business.id == Right.business_id).where(visible_to(actor))
+    query = query.where(Right.kind != RightKind.TRADE_SECRET)
+    if search.text.strip():
+        query = query.where(has_words(search.text, *FOUND_BY))
+    if search.kind:
+        query = query.where(Right.kind == search.kind)
+    if search.todo == "renew":
+        query = query.where(*_renewing(today()))
+    rows = session().scalars(
+        query.order_by(Right.renews_on.is_(None), Right.renews_on, Right.title, Right.id)
+    )
+    return [each for each in rows.unique() if search.todo != "gaps" or each.gaps]
+
+
+def found_by(text: str, actor: Actor) -> list[Right]:
+    """A few rights that these words name."""
+    return listed(Search(text=text), actor)[:MOST_HITS]
+
+
+def stages_on(day: date) -> tuple[int, ...]:
+    """How many days before a renewal we remind, as the figures of a day say."""
+    return tuple(int(figure_on(name, on=day)) for name in STAGES)
+
+
+def _renewing(day: date) -> tuple[Any, ...]:
+    until = day + timedelta(days=max(stages_on(day)))
+    return Right.renews_on <= until, Right.status != RightStatus.LAPSED
+
+
+def renewing(on: date) -> Sequence[Right]:
+    """Rights whose renewal is near or has passed, the next first."""
+    query = _whole().where(*_renewing(on))
+    return session().scalars(query.order_by(Right.renews_on, Right.id)).all()
+
+
+def waiting(actor: Actor) -> Sequence[Right]:
+    """Rights of the businesses in an actor's care or their own: those near renewal, or with parts that nobody assigned."""
+    unassigned = select(RightPart.right_id).where(
+        RightPart.removed_at.is_(None), RightPart.assigned_at.is_(None), RightPart.maker_kind != "employee"
+    )
+    renewing_now = select(Right.id).where(*_renewing(today()))
+    query = _whole().join(Business, Business.id == Right.business_id).where(businesses_visible_to(actor))
+    query = query.where(Right.id.in_(unassigned) | Right.id.in_(renewing_now))
+    return (
+        session().scalars(query.order_by(Right.renews_on, Right.title, Right.id).limit(MOST)).unique().all()
+    )

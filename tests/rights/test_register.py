@@ -6,8 +6,9 @@ import pytest
 
 from crm.businesses.queries.seeing import business
 from crm.kernel.errors import Invalid
-from crm.rights import queries, service
-from crm.rights.service import RightDetails
+from crm.rights import queries
+from crm.rights.service import keeping as service
+from crm.rights.service.keeping import RightDetails
 from crm.rights.workflow import RightKind, RightStatus
 from tests import network
 from tests.cast import BUSINESS, Cast

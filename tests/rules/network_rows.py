@@ -11,10 +11,13 @@ from crm.angels.pitches.workflow import PitchStatus
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
 from crm.db.session import session
+from crm.rights.models import Right
 from tests import factories, network
 from tests.cast import BUSINESS, NAMESPACE, Cast
 
-ANGEL, ACCOUNT, PITCH = (uuid5(NAMESPACE, kind) for kind in ("an angel", "an investor", "a pitch"))
+ANGEL, ACCOUNT, PITCH, RIGHT = (
+    uuid5(NAMESPACE, kind) for kind in ("an angel", "an investor", "a pitch", "a right")
+)
 
 
 def _own() -> Business:
@@ -51,6 +54,12 @@ def _one_more_of_a_pitch(_cast: Cast) -> None:
     network.introduction(found)
 
 
+def _one_more_of_a_right() -> None:
+    found = session().get(Right, RIGHT) or network.right(_own(), id=RIGHT)
+    network.right_licence(found)
+    factories.document("right_part", network.right_part(found).id)
+
+
 def _one_more_of_the_law(_cast: Cast) -> None:
     network.visit()
     network.basis()
@@ -70,5 +79,7 @@ PAGES: dict[str, Callable[[Cast], object]] = {
     "/introductions": lambda _cast: network.introduction(network.pitch(factories.business())),
     "/memberships": lambda _cast: network.membership(network.investor()),
     f"/memberships/{ACCOUNT}": lambda _cast: network.membership(_investor()),
-    f"/businesses/{BUSINESS}/rights": lambda _cast: network.right(_own()),
+    f"/businesses/{BUSINESS}/rights": lambda _cast: network.right_part(network.right(_own())),
+    "/rights": lambda _cast: network.right_part(network.right(_own())),
+    f"/rights/{RIGHT}": lambda _cast: _one_more_of_a_right(),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -98,8 +99,23 @@ SAMPLES: dict[str, Callable[[Cast, Values], tuple[Any, ...]]] = {
     "right_id": lambda _cast, _values: tuple(
         network.right(_whole(each)).id for each in (BUSINESS, OTHER_BUSINESS)
     ),
+    "part_id": lambda _cast, _values: tuple(
+        network.right_part(network.right(_whole(each))).id for each in (BUSINESS, OTHER_BUSINESS)
+    ),
+    "licence_id": lambda _cast, _values: tuple(
+        network.right_licence(network.right(_whole(each))).id for each in (BUSINESS, OTHER_BUSINESS)
+    ),
+    **{
+        f"{name} document_id": lambda _cast, values: (factories.document("right_part", values["part_id"]).id,)
+        for name in ("right_chain.paper", "right_chain.detach")
+    },
     **{
         f"{name} document_id": _pitch_files
         for name in ("pitches.file", "pitch_files.own_file", "pitch_files.detach")
     },
 }
+OTHERS: dict[str, Callable[[], UUID]] = {
+    "pitch_id": lambda: network.pitch(factories.business(), P.DRAFT).id,
+    "part_id": lambda: network.right_part(network.right(factories.business())).id,
+}
+"""Another parent of each kind, under which a child of the first does not stand."""

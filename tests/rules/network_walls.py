@@ -19,6 +19,8 @@ CHECKS = {
     "ck_membership_period_voided_with_reason": "UPDATE membership_period SET void_reason = 'made'",
     "ck_ip_right_registered_with_number": "UPDATE ip_right SET kind = 'patent', status = 'registered'",
     "ck_ip_right_register_there_is": "UPDATE ip_right SET status = 'applied_for'",
+    "ck_ip_right_renewal_after_filing": "UPDATE ip_right SET filed_on = '2026-01-02', renews_on = '2026-01-02'",
+    "ck_right_licence_dates_in_order": "UPDATE right_licence SET ends_on = '1999-12-31'",
     "ck_angel_email_in_lower_case": "UPDATE angel SET email = 'ANN@made.example'",
     "ck_angel_decided_if_not_applied": "UPDATE angel SET decided_at = NULL",
     "ck_angel_accepted_with_account": "UPDATE angel SET account_id = NULL",
@@ -72,7 +74,7 @@ def rows(made: Business) -> None:
     owner = network.admitted()
     network.angel(status=AngelStatus.SUSPENDED)
     network.certification(owner, Ground.CERTIFIED)
-    network.right(made)
+    network.right_licence(network.right(made))
     shown = network.pitch(made)
     for status in (PitchStatus.DECLINED, PitchStatus.CLOSED):
         network.pitch(factories.business(), status)

@@ -13,7 +13,6 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from crm.accounts.models import Hub, HubArea, RoleGrant
-from crm.angels.pitches.workflow import PitchStatus
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
 from crm.db.session import session
@@ -30,7 +29,7 @@ from crm.programme.rounds.workflow import QuestionKind, RoundStatus
 from crm.referrals.workflow import Outcome, ReferralStatus
 from crm.signposting.models import ActionPlan
 from crm.signposting.workflow import EnquiryStatus, PlanStatus
-from tests import assessments, cohorts, covers, factories, gatherings, invited, network, rounds
+from tests import assessments, cohorts, covers, factories, gatherings, invited, rounds
 from tests.cast import BUSINESS, DRAFT, ENQUIRY, OTHER_BUSINESS, PLAN, Cast
 from tests.referrals.made import told_referral
 from tests.rules import cohort_samples, exporting_samples, funding_samples, network_samples, outcome_samples
@@ -394,7 +393,7 @@ def foreign(rule: Rule, values: Values, cast: Cast) -> Values:
         "round_id": lambda: rounds.round_().id,
         "application_id": lambda: rounds.application(factories.business()).id,
         "cohort_draft_id": lambda: cohorts.draft(cohorts.cohort()).id,
-        "pitch_id": lambda: network.pitch(factories.business(), PitchStatus.DRAFT).id,
+        **network_samples.OTHERS,
     }
     assert parent in others, f"{rule.rule} needs another {parent} to stand under"
     return {**values, parent: others[parent]()}

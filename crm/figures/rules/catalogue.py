@@ -7,6 +7,8 @@ from typing import Any
 
 from crm.figures.rules.units import Definition, Unit, shown
 
+RENEWAL = "So many days before a right must be renewed, its business gets a letter."
+
 
 def _define(
     name: str, label: str, unit: Unit, use: str, *, least: int = 1, most: int | None = None
@@ -270,6 +272,9 @@ CATALOGUE: dict[str, Definition] = dict(
             Unit.CALENDAR_DAYS,
             "A referral that was accepted and has had no outcome for so many days is on the desk of the person who sent it.",
         ),
+        _define("rights.first_reminder_days", "First renewal reminder", Unit.CALENDAR_DAYS, RENEWAL),
+        _define("rights.second_reminder_days", "Second renewal reminder", Unit.CALENDAR_DAYS, RENEWAL),
+        _define("rights.last_reminder_days", "Last renewal reminder", Unit.CALENDAR_DAYS, RENEWAL),
         _define("eis.yearly", "EIS: a company's yearly limit", Unit.MONEY, "Shown beside raises."),
         _define("seis.company", "SEIS: a company's limit", Unit.MONEY, "Shown beside raises."),
         _define(

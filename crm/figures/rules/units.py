@@ -109,6 +109,7 @@ SUBJECTS = {
     "adviser": "Giving support",
     "enquiry": "Giving support",
     "referral": "Giving support",
+    "rights": "Giving support",
     "directory": "Giving support",
     "files": "Files that people hand in",
     "trade": "The region and its trade",

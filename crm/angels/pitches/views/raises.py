@@ -25,8 +25,8 @@ from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business, businesses_of
 from crm.documents.queries import documents_about
 from crm.kernel.permissions import Audience
-from crm.rights import rules as right_rules
 from crm.rights.queries import rights_of
+from crm.rights.rules import labels as right_rules
 from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
 from crm.web.paging import cursor, page_of

@@ -19,7 +19,7 @@ from crm.angels.pitches.service.showing import note, shown
 from crm.angels.pitches.workflow import Channel
 from crm.documents.queries import documents_about
 from crm.kernel.clock import today
-from crm.rights import rules as right_rules
+from crm.rights.rules import labels as right_rules
 from crm.web.identity import current_actor
 from crm.web.transaction import after
 

@@ -1,0 +1,114 @@
+"""What is missing from the title to a right, said plainly: papers, shares, renewal dates, licences that collide."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from crm.rights.rules.labels import SECRET
+from crm.rights.rules.shares import WHOLE, percent
+
+RENEWED = frozenset({"patent", "trade_mark", "design", "domain"})
+NUMBERED = re.compile(r"([^\W\d]+)\s*[0-9]+.*")
+ELSEWHERE = frozenset({"worldwide", "world", "all territories"})
+
+
+@dataclass(frozen=True)
+class Made:
+    """A part of a work: what it is, the craft and the person who made it, and whether a signed paper is attached."""
+
+    title: str
+    craft: str
+    maker: str
+    is_employee: bool
+    has_paper: bool
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether an assignment is needed and not there: an employee's work belongs to the business without one."""
+        return not self.is_employee and not self.has_paper
+
+
+@dataclass(frozen=True)
+class Licensed:
+    """A licence as far as two can collide."""
+
+    party: str
+    territory: str
+    is_out: bool
+    is_exclusive: bool
+    starts_on: date
+    ends_on: date | None
+
+
+@dataclass(frozen=True)
+class Holding:
+    """A right as far as its gaps turn on it."""
+
+    kind: str
+    status: str
+    shares: Sequence[Sequence[object]]
+    renews_on: date | None
+
+
+def gaps_in(right: Holding, *, parts: Sequence[Made], licences: Sequence[Licensed]) -> tuple[str, ...]:
+    """Everything that is missing, in sentences."""
+    found = [*missing_assignments(parts), *collisions(licences)]
+    owned = sum(int(str(share)) for _, share in right.shares)
+    if right.shares and owned < WHOLE:
+        found.append(f"The owner of the other {percent(WHOLE - owned)} is not recorded")
+    if right.kind in RENEWED and right.status == "registered" and right.renews_on is None:
+        found.append("It is registered, but no renewal date is recorded")
+    return tuple(found)
+
+
+def missing_assignments(parts: Sequence[Made]) -> list[str]:
+    """For each craft: how many of its parts have no assignment. "2 of 5 episodes have no assignment from the composer"."""
+    crafts = dict.fromkeys(each.craft.casefold() for each in parts)
+    return [words for craft in crafts if (words := _missing_from(craft, parts))]
+
+
+def _missing_from(craft: str, parts: Sequence[Made]) -> str:
+    own = [each for each in parts if each.craft.casefold() == craft]
+    missing = [each for each in own if each.is_missing]
+    if not missing:
+        return ""
+    if len(own) == 1:
+        return f"{own[0].title} has no assignment from the {craft}, {own[0].maker}"
+    verb = "has" if len(missing) == 1 else "have"
+    return f"{len(missing)} of {len(own)} {noun_of(own)} {verb} no assignment from the {craft}"
+
+
+def noun_of(parts: Iterable[Made]) -> str:
+    """What the parts are called together: episodes where each is "Episode 3", else parts."""
+    words = {
+        match.group(1).lower() if (match := NUMBERED.fullmatch(each.title.strip())) else "part"
+        for each in parts
+    }
+    word = words.pop() if len(words) == 1 else "part"
+    return word if word.endswith("s") else f"{word}s"
+
+
+def collisions(licences: Sequence[Licensed]) -> list[str]:
+    """Two licences out that cannot both hold: one is exclusive, for a place and time that the other has too."""
+    out = [each for each in licences if each.is_out]
+    pairs = [(one, two) for at, one in enumerate(out) for two in out[at + 1 :] if _collide(one, two)]
+    return [
+        f"The licences to {one.party} and {two.party} overlap for {one.territory}, and one is exclusive"
+        for one, two in pairs
+    ]
+
+
+def _collide(one: Licensed, two: Licensed) -> bool:
+    places = {one.territory.casefold(), two.territory.casefold()}
+    is_one_place = len(places) == 1 or bool(places & ELSEWHERE)
+    latest = date.max
+    is_one_time = one.starts_on <= (two.ends_on or latest) and two.starts_on <= (one.ends_on or latest)
+    return (one.is_exclusive or two.is_exclusive) and is_one_place and is_one_time
+
+
+def is_secret(kind: str) -> bool:
+    """Whether the register only names it."""
+    return kind == SECRET

@@ -1,0 +1,106 @@
+"""Entries of the register: added, corrected, removed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from crm.audit import service as audit
+from crm.businesses.models import Business
+from crm.businesses.service.keeping import require_in_use
+from crm.db.changes import Changes, amend, created, fields_of
+from crm.db.session import session
+from crm.db.states import require_as_shown
+from crm.kernel.clock import now
+from crm.kernel.errors import Invalid
+from crm.kernel.money import Money
+from crm.kernel.permissions import Actor
+from crm.rights.models import Right
+from crm.rights.policy import POLICY
+from crm.rights.rules.gaps import is_secret
+from crm.rights.rules.labels import Days, fault_in, fault_in_days, fault_in_secret
+from crm.rights.rules.shares import Share, in_words
+from crm.rights.workflow import Act, RightKind, RightStatus
+
+
+@dataclass(frozen=True)
+class RightDetails:
+    """An entry of the register. ``number`` is the register's own; ``owner`` holds the right now, or several by ``shares``.
+
+    ``shares`` are hundredths of a per cent; ``yearly_cost`` is what it costs to keep for a year.
+    """
+
+    kind: RightKind
+    title: str
+    owner: str
+    territory: str
+    status: RightStatus
+    number: str = ""
+    shares: tuple[Share, ...] = ()
+    classes: str = ""
+    filed_on: date | None = None
+    registered_on: date | None = None
+    renews_on: date | None = None
+    yearly_cost: Money | None = None
+    protects: str = ""
+
+
+def add(business: Business, details: RightDetails, *, by: Actor) -> Right:
+    """Enter a right that a business owns or uses."""
+    POLICY.require(by, Act.ADD, business)
+    require_in_use(business)
+    _require_sound(details)
+    fields = _fields(details)
+    made = Right(business_id=business.id, **fields, added_at=now(), added_by_id=by.account_id)
+    session().add(made)
+    session().flush()
+    changes = created(business_id=business.id, **fields)
+    audit.record(Act.ADD, made, _sayable(changes, made), by=by)
+    return made
+
+
+def correct(found: Right, details: RightDetails, *, version: int | None = None, by: Actor) -> None:
+    """Correct an entry. Raises `Changed` where another saved it since ``version`` was shown."""
+    POLICY.require(by, Act.CORRECT, found)
+    require_in_use(found.business)
+    require_as_shown(found, version)
+    _require_sound(details)
+    was_secret = is_secret(found.kind)
+    changes = amend(found, **_fields(details))
+    if changes:
+        audit.record(Act.CORRECT, found, {} if was_secret else _sayable(changes, found), by=by)
+
+
+def _fields(details: RightDetails) -> dict[str, Any]:
+    shares = [list(each) for each in details.shares]
+    return fields_of(details) | {"shares": shares, "owner": in_words(shares) or details.owner}
+
+
+def _sayable(changes: Changes, found: Right) -> Changes:
+    """Changes as the audit log may keep them: it is read by people from whom a trade secret is hidden."""
+    return (
+        {name: each for name, each in changes.items() if name == "kind"} if is_secret(found.kind) else changes
+    )
+
+
+def _require_sound(details: RightDetails) -> None:
+    days = Days(details.filed_on, details.registered_on, details.renews_on)
+    fault = (
+        fault_in(details.kind, details.status, number=details.number)
+        or fault_in_days(days)
+        or fault_in_secret(
+            details.kind, title=details.title, further=f"{details.number}{details.classes}{details.protects}"
+        )
+    )
+    if not fault and not details.owner.strip() and not details.shares:
+        fault = "owner", "Enter who owns it, or the share of each owner"
+    if fault:
+        raise Invalid(fault[1], field=fault[0])
+
+
+def remove(found: Right, *, by: Actor) -> None:
+    """Remove an entry from the register."""
+    POLICY.require(by, Act.REMOVE, found)
+    require_in_use(found.business)
+    audit.record(Act.REMOVE, found, amend(found, removed_at=now()), by=by)

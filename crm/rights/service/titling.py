@@ -1,0 +1,79 @@
+"""The chain of title: who made which part of a work, and the signed papers that bring it to the business."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from crm.audit import service as audit
+from crm.businesses.service.keeping import require_in_use
+from crm.db.changes import amend, created, fields_of
+from crm.db.session import session
+from crm.documents import service as documents
+from crm.documents.models import Document
+from crm.documents.queries import count_about
+from crm.documents.service import Subject, Upload
+from crm.gateways.files import Files
+from crm.kernel.clock import now
+from crm.kernel.errors import Conflict
+from crm.kernel.permissions import Actor
+from crm.rights.models import Right, RightPart
+from crm.rights.policy import POLICY
+from crm.rights.queries import PART
+from crm.rights.rules.gaps import is_secret
+from crm.rights.workflow import Act, MakerKind
+
+MOST_PARTS = 200
+NO_PARTS = "A trade secret has no list of parts: the register only names it."
+TOO_MANY = f"A right can have {MOST_PARTS} parts. Remove one first."
+
+
+@dataclass(frozen=True)
+class PartDetails:
+    """A part of a work ("Episode 3"), the craft of the person who made it ("composer"), their name, and as what they worked."""
+
+    title: str
+    craft: str
+    maker: str
+    maker_kind: MakerKind
+
+
+def add_part(right: Right, details: PartDetails, *, by: Actor) -> RightPart:
+    """Record who made a part of a work. What a freelancer made needs a signed assignment."""
+    POLICY.require(by, Act.ADD_PART, right)
+    require_in_use(right.business)
+    if is_secret(right.kind):
+        raise Conflict(NO_PARTS)
+    if len(right.parts) >= MOST_PARTS:
+        raise Conflict(TOO_MANY)
+    fields = fields_of(details)
+    made = RightPart(right_id=right.id, **fields, added_at=now(), added_by_id=by.account_id)
+    session().add(made)
+    session().flush()
+    audit.record(Act.ADD_PART, made, created(right_id=right.id, **fields), by=by)
+    return made
+
+
+def remove_part(part: RightPart, *, by: Actor) -> None:
+    """Remove a part from the chain of title."""
+    POLICY.require(by, Act.REMOVE_PART, part)
+    require_in_use(part.business)
+    audit.record(Act.REMOVE_PART, part, amend(part, removed_at=now()), by=by)
+
+
+def attach(part: RightPart, upload: Upload, *, files: Files, by: Actor) -> Document:
+    """Attach the signed assignment of a part: its gap is closed. Raises `BadInput` for a file that is not accepted."""
+    POLICY.require(by, Act.ATTACH_ASSIGNMENT, part)
+    require_in_use(part.business)
+    made = documents.keep(upload, Subject(PART, part.id), files=files, by=by)
+    changes = amend(part, assigned_at=part.assigned_at or now())
+    audit.record(Act.ATTACH_ASSIGNMENT, part, changes | created(file=made.name, sha256=made.sha256), by=by)
+    return made
+
+
+def detach(part: RightPart, document: Document, *, by: Actor) -> None:
+    """Remove a signed assignment. Without any, the gap is open again."""
+    POLICY.require(by, Act.REMOVE_ASSIGNMENT, part)
+    require_in_use(part.business)
+    documents.remove(document)
+    changes = {} if count_about(PART, part.id) else amend(part, assigned_at=None)
+    audit.record(Act.REMOVE_ASSIGNMENT, part, changes | {"file": (document.name, None)}, by=by)

@@ -1,0 +1,115 @@
+"""What pages, desks and the search show of rights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import url_for
+
+from crm.businesses.models import Business
+from crm.kernel.clock import is_past, today
+from crm.kernel.money import Money
+from crm.kernel.permissions import Actor
+from crm.rights import queries
+from crm.rights.models import Right
+from crm.rights.policy import POLICY
+from crm.rights.rules import labels
+from crm.rights.rules.gaps import missing_assignments
+from crm.rights.rules.reminding import left_in_words
+from crm.rights.workflow import Act, LicenceWay
+from crm.web.feature import Hit, Todo
+
+CHANGES = (Act.CORRECT, Act.REMOVE, Act.ADD_PART, Act.ADD_LICENCE)
+AHEAD = 365
+
+
+def of_business(found: Business, actor: Actor) -> dict[str, Any]:
+    """The register of a business: its rows, renewals of a year ahead, cost and licence income a year, and gaps."""
+    secrets = POLICY.allows(actor, Act.VIEW_SECRETS, found)
+    rows = queries.rights_of(found.id, with_secrets=secrets)
+    due = [each for each in rows if each.is_due and each.renews_on and _days(each) <= AHEAD]
+    due.sort(key=lambda each: (_days(each), each.title))
+    shown: dict[str, Any] = {"business": found, "rights": rows, "rules": labels, "due": due}
+    shown["left"] = {each.id: left_in_words(_days(each)) for each in due}
+    shown |= {"cost": _cost(rows), "income": _income(rows), "gaps": sum(len(each.gaps) for each in rows)}
+    return shown | {"can_add": not found.is_archived and POLICY.allows(actor, Act.ADD, found)}
+
+
+def _days(found: Right) -> int:
+    assert found.renews_on is not None
+    return (found.renews_on - today()).days
+
+
+def _cost(rows: Any) -> Money:
+    kept = [each.yearly_cost for each in rows if each.yearly_cost and each.status != "lapsed"]
+    return sum(kept, Money(0))
+
+
+def _income(rows: Any) -> Money:
+    """What licences to others pay a year, of those that hold today."""
+    day = today()
+    return sum(
+        (
+            each.income
+            for right in rows
+            for each in right.licences
+            if each.income and each.way is LicenceWay.OUT and each.starts_on <= day
+            if each.ends_on is None or not is_past(each.ends_on, on=day)
+        ),
+        Money(0),
+    )
+
+
+def can(found: Right, actor: Actor) -> dict[str, bool]:
+    """What this person can do with a right."""
+    is_open = not found.business.is_archived
+    return {each.name.lower(): is_open and POLICY.allows(actor, each, found) for each in CHANGES}
+
+
+def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:
+    """The rights of a business for its page."""
+    return of_business(found, actor) if POLICY.allows(actor, Act.VIEW, found) else None
+
+
+def renewals(actor: Actor) -> tuple[Todo, ...]:
+    """Each right whose renewal is near, or was missed."""
+    rows = [each for each in _waiting(actor, Act.CORRECT) if each.is_due and each.renews_on]
+    latest = max(queries.stages_on(today()))
+    return tuple(
+        _todo(each, "Renew the right and enter the new date", due=True)
+        for each in rows
+        if _days(each) <= latest
+    )
+
+
+def assignments(actor: Actor) -> tuple[Todo, ...]:
+    """Each right with parts that have no signed assignment."""
+    rows = _waiting(actor, Act.ATTACH_ASSIGNMENT)
+    told = [(each, missing_assignments([part.made for part in each.parts])) for each in rows]
+    return tuple(_todo(each, words[0]) for each, words in told if words)
+
+
+def _waiting(actor: Actor, act: Act) -> list[Right]:
+    return [each for each in queries.waiting(actor) if POLICY.allows(actor, act, each)]
+
+
+def _todo(found: Right, words: str, *, due: bool = False) -> Todo:
+    where, about = url_for("rights.right", right_id=found.id), f"{found.business.name}: {found.title}"
+    if not due or found.renews_on is None:
+        return Todo(words, None, where, about=about, since=found.added_at.date())
+    return Todo(
+        words, None, where, about=about, due=found.renews_on, is_overdue=is_past(found.renews_on, on=today())
+    )
+
+
+def find(actor: Actor, words: str) -> list[Hit]:
+    """Rights that have these words in their title, number or the name of their business."""
+    if not POLICY.allows(actor, Act.LIST):
+        return []
+    return [_hit(each) for each in queries.found_by(words, actor)]
+
+
+def _hit(found: Right) -> Hit:
+    where = url_for("rights.right", right_id=found.id)
+    return Hit(found.title, "Rights", where, f"{labels.KINDS[found.kind]}, {found.business.name}")

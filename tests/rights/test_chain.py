@@ -1,0 +1,178 @@
+"""The chain of title, licences, secrets and reminders, through the page."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from crm.accounts.models import Account
+from crm.businesses.queries.seeing import business
+from crm.kernel.clock import today
+from crm.kernel.roles import Role
+from crm.notices.models import Letter
+from crm.rights import queries
+from crm.rights.models import Right
+from crm.rights.service.reminding import remind
+from crm.rights.workflow import RightKind, RightStatus
+from tests import factories, network
+from tests.cast import BUSINESS, Cast
+from tests.client import ConformingClient
+from tests.evidence.test_proving import PDF, sent
+
+PART = {"craft": "composer", "maker": "Cem Example", "maker_kind": "freelancer"}
+
+
+def _manager() -> Account:
+    person = factories.account()
+    factories.grant(person, Role.TEST_BED_MANAGER)
+    return person
+
+
+def _right(**fields: object) -> Right:
+    owner = business(BUSINESS)
+    assert owner is not None
+    return network.right(owner, **fields)
+
+
+def test_a_freelancers_missing_assignment_is_found_and_closed(cast: Cast, client: ConformingClient) -> None:
+    made = _right(title="Otter, the series")
+    page = f"/rights/{made.id}"
+    client.sign_in(cast.founder)
+    assert "freelancer owns what they make until they sign it over" in client.get(page).text
+    for number in range(1, 6):
+        kind = "employee" if number < 4 else "freelancer"
+        data = PART | {"title": f"Episode {number}", "maker_kind": kind}
+        assert client.post(f"{page}/parts/add", data=data).status_code == 303
+    gap = "2 of 5 episodes have no assignment from the composer"
+    assert gap in client.get(page).text
+    assert gap in client.get(f"/businesses/{BUSINESS}/rights").text
+    desk = client.sign_in(cast.adviser).get("/desk").text
+    assert gap in desk
+    assert page in desk
+    assert "1 right" in client.get("/rights?todo=gaps").text
+    missing = [each for each in queries.right(made.id).parts if each.made.is_missing]  # type: ignore[union-attr]
+    client.sign_in(cast.founder)
+    for each in missing:
+        where = f"/right-parts/{each.id}/assignment"
+        assert client.post(where, data={}).status_code == 422
+        assert client.post(where, **sent("Assignment.pdf", PDF)).status_code == 303
+    text = client.get(page).text
+    assert "no assignment from" not in text
+    assert "Assignment.pdf" in text
+    assert gap not in client.get("/desk").text
+    assert "0 rights" in client.sign_in(cast.adviser).get("/rights?todo=gaps").text
+    paper = re.findall(r"/right-parts/[0-9a-f-]+/assignment/[0-9a-f-]{36}", text)[0]
+    assert client.get(paper).status_code == 200
+    assert client.sign_in(cast.other_founder).get(paper).status_code == 404
+    client.sign_in(cast.founder)
+    assert client.post(f"{paper}/remove").status_code == 303
+    assert "1 of 5 episodes has no assignment from the composer" in client.get(page).text
+    assert client.post(f"/right-parts/{missing[0].id}/remove").status_code == 303
+    assert client.post(f"/right-parts/{missing[1].id}/remove").status_code == 303
+    assert "no assignment from" not in client.get(page).text
+
+
+def test_a_licence_is_recorded_and_removed_and_its_dates_are_in_order(
+    cast: Cast, client: ConformingClient
+) -> None:
+    made = _right()
+    client.sign_in(cast.founder)
+    data = {"way": "out", "party": "Toy Example", "territory": "Worldwide", "is_exclusive": "yes"}
+    data |= {"starts_on-day": "1", "starts_on-month": "3", "starts_on-year": "2026", "income": "1,200"}
+    ends = {"ends_on-day": "28", "ends_on-month": "2", "ends_on-year": "2026"}
+    refused = client.post(f"/rights/{made.id}/licences/add", data=data | ends)
+    assert refused.status_code == 422
+    assert "The licence must end on or after the day it starts" in refused.text
+    assert client.post(f"/rights/{made.id}/licences/add", data=data).status_code == 303
+    assert "£1,200.00 a year" in client.get(f"/rights/{made.id}").text
+    assert "£1,200.00" in client.get(f"/businesses/{BUSINESS}/rights").text
+    (licence,) = queries.right(made.id).licences  # type: ignore[union-attr]
+    assert client.post(f"/right-licences/{licence.id}/remove").status_code == 303
+    assert "No licences recorded" in client.get(f"/rights/{made.id}").text
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"shares": "Asha 60%\nBen 60%"}, "shares"),
+        ({"owner": " "}, "owner"),
+        ({"filed_on-day": "2", "filed_on-month": "1", "filed_on-year": "2026"}, "renews_on-day"),
+        ({"yearly_cost": "-5"}, "yearly_cost"),
+        ({"kind": "trade_secret", "status": "unregistered", "classes": "heated to 90"}, "classes"),
+    ],
+)
+def test_bad_input_is_refused_at_its_field_with_what_was_typed(
+    cast: Cast, client: ConformingClient, typed: dict[str, str], field: str
+) -> None:
+    whole = {"kind": "trade_mark", "title": "Otter", "owner": "Us", "territory": "United Kingdom"}
+    whole |= {"status": "registered", "number": "UK1"}
+    whole |= {"renews_on-day": "1", "renews_on-month": "1", "renews_on-year": "2026"}
+    refused = client.sign_in(cast.founder).post(f"/businesses/{BUSINESS}/rights/add", data=whole | typed)
+
+    assert refused.status_code == 422
+    assert f'href="#{field}"' in refused.text
+
+
+def test_two_who_correct_one_right_at_once_keep_both(cast: Cast, client: ConformingClient) -> None:
+    made = _right()
+    data = {"kind": "copyright", "title": "First", "owner": "Us", "territory": "UK", "status": "unregistered"}
+    data["version"] = str(made.version)
+    assert client.sign_in(cast.founder).post(f"/rights/{made.id}/correct", data=data).status_code == 303
+    second = client.sign_in(cast.adviser).post(f"/rights/{made.id}/correct", data=data | {"title": "Second"})
+
+    assert second.status_code == 409
+    assert "First" in second.text
+    assert "Second" in second.text
+    assert queries.right(made.id).title == "First"  # type: ignore[union-attr]
+
+
+def test_k24_a_trade_secret_is_seen_by_its_business_and_advisers_alone(
+    cast: Cast, client: ConformingClient
+) -> None:
+    client.sign_in(cast.founder)
+    data = {"kind": "trade_secret", "title": "Process Zebra", "owner": "Us", "territory": "United Kingdom"}
+    made = client.post(f"/businesses/{BUSINESS}/rights/add", data=data | {"status": "unregistered"})
+    where = made.headers["Location"]
+    assert "Process Zebra" in client.get(where).text
+    assert "Process Zebra" in client.sign_in(cast.adviser).get(f"/businesses/{BUSINESS}/rights").text
+    assert client.get(f"{where}/parts/add").status_code == 409
+    assert client.get(f"{where}/licences/add").status_code == 409
+    outsiders = [cast[part] for part in ("administrator", "auditor", "network_manager")]
+    for who in (*outsiders, _manager()):
+        client.sign_in(who)
+        assert client.get(where).status_code == 404
+        for page in (f"/businesses/{BUSINESS}/rights", "/rights", "/rights?q=Zebra"):
+            assert "Process Zebra" not in client.get(page).text
+    assert "Process Zebra" not in client.sign_in(cast.administrator).get("/audit").text
+    assert queries.rights_of(BUSINESS) == []
+
+
+def test_a_renewal_is_reminded_of_once_at_each_figure_and_caught_up(
+    cast: Cast, client: ConformingClient, db: Session
+) -> None:
+    mark = {"kind": RightKind.TRADE_MARK, "status": RightStatus.REGISTERED, "number": "UK1"}
+    made = _right(title="Otter", renews_on=today() + timedelta(days=20), **mark)
+    _right(title="Far", renews_on=today() + timedelta(days=91), **mark)
+    _right(title="Gone", renews_on=today(), **(mark | {"status": RightStatus.LAPSED}))
+    remind()
+    remind()
+    letters = list(db.scalars(select(Letter).where(Letter.kind == "right_renewal")))
+
+    assert [(each.to_address, each.context["title"]) for each in letters] == [(cast.founder.email, "Otter")]
+    assert letters[0].context["left"] == "in 20 days"
+    client.sign_in(cast.founder)
+    assert f"/rights/{made.id}" in client.get("/desk").text
+    assert "1 right" in client.sign_in(cast.adviser).get("/rights?todo=renew&q=Otter").text
+
+
+def test_the_list_is_downloaded_by_the_test_bed_manager(cast: Cast, client: ConformingClient) -> None:
+    _right(title="Otter and more")
+    client.sign_in(_manager())
+    assert "Otter and more" in client.get("/rights?kind=copyright").text
+    assert "No rights found" in client.get("/rights?kind=patent").text
+    assert "Otter and more" in client.get("/rights.csv?q=Otter").text
+    assert client.sign_in(cast.adviser).get("/rights.csv").status_code == 403
