@@ -224,11 +224,12 @@ def _decide(cohort_id: UUID, *, by: Actor) -> None:
         assert found is not None
         telling.notify(found, by=by)
         session().flush()
+    kept = [each.application_id for each in made if each.outcome is Outcome.SUCCESSFUL and each.id != told[1]]
     found = decisions.decision(told[1])
     assert found is not None
     plan_until_withdrawn(found.application_id)
     deciding.withdraw_award(found, reason="Invented: the business was sold in the meantime.", by=by)
-    report_all([rows[0], *rows[2:3]], by=by)
+    report_all(kept, by=by)
 
 
 def _say(application_id: UUID, *, by: Actor) -> None:

@@ -74,7 +74,7 @@ def test_a_founder_is_asked_saves_a_draft_sends_and_the_figures_are_confirmed_an
     assert f"{here}/give" in client.get("/desk").text
     assert f"{here}/give" in client.get(f"/applications/{found.id}").text
     assert "not sent yet" in sent(
-        client, f"{here}/draft", {"turnover": "120,000", "version": str(base.version)}
+        client, f"{here}/save-draft", {"turnover": "120,000", "version": str(base.version)}
     )
     draft = client.get(f"{here}/give").text
     assert 'value="120,000"' in draft

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from crm.accounts.queries import people_of_business
@@ -101,19 +101,14 @@ def ask_all() -> int:
     new, days = {each.id for each in asked}, queries.days_on("remind_days", on=day)
     nearly = [each for each in queries.to_remind(on=day, days=days) if each.id not in new]
     for each in nearly:
-        _write_again(each, Act.REMIND, "figures_due", reminded_at=now())
+        tell(each, "figures_due")
+        audit.record(Act.REMIND, each, amend(each, reminded_at=now()), by=SYSTEM)
     late = queries.to_chase(on=day)
     for each in late:
-        _write_again(each, Act.CHASE, "figures_late", chased_at=now())
+        tell(each, "figures_late")
+        audit.record(Act.CHASE, each, amend(each, chased_at=now()), by=SYSTEM)
     session().flush()
     return len(asked) + len(nearly) + len(late)
-
-
-def _write_again(report: OutcomeReport, act: Act, kind: str, **moment: datetime) -> None:
-    """Another letter about figures that were asked for."""
-    changes = amend(report, **moment)
-    tell(report, kind)
-    audit.record(act, report, changes, by=SYSTEM)
 
 
 def tell(report: OutcomeReport, kind: str) -> int:

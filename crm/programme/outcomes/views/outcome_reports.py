@@ -80,7 +80,7 @@ def open_figures(token: str) -> ResponseReturnValue:
     """The link in the letter: looking at it does nothing, pressing the button opens the form."""
     live_link(token, Purpose.FIGURES)
     if is_reading():
-        return render_template("programme/outcomes/open_link.html")
+        return render_template("programme/outcomes/open_figures.html")
     found = service.open_link(token, by=current_actor())
     give_key("figures", found.id)
     return done(url_for("outcome_reports.give", report_id=found.id))
@@ -114,7 +114,7 @@ def _give_page(form: FiguresForm, found: OutcomeReport) -> str:
     return render_template("programme/outcomes/give.html", form=form, report=found, rows=rows, today=today())
 
 
-@blueprint.post(f"{HERE}/draft")
+@blueprint.post(f"{HERE}/save-draft")
 @permit(Act.SAVE_DRAFT, audience=Audience.MEMBER, load=queries.report, machine=REPORTS)
 def save_draft(found: OutcomeReport) -> ResponseReturnValue:
     """Save what is filled in so far."""
@@ -134,7 +134,7 @@ def record(found: OutcomeReport) -> ResponseReturnValue:
     form = CallForm.of_request(**_drafted(found))
     return answer(
         form,
-        page=lambda: _staff_page("record", form, found),
+        page=lambda: _record_page(form, found),
         act=lambda: service.record(found, form.given(), said=form.said(), by=current_actor()),
         then=lambda _: saved(
             "Figures recorded. Another person confirms them.", "outcome_reports.report", report_id=found.id
@@ -142,9 +142,14 @@ def record(found: OutcomeReport) -> ResponseReturnValue:
     )
 
 
-def _staff_page(name: str, form: FiguresForm, found: OutcomeReport) -> str:
+def _record_page(form: FiguresForm, found: OutcomeReport) -> str:
     rows = form.rows(found.as_at)
-    return render_template(f"programme/outcomes/{name}.html", form=form, report=found, rows=rows)
+    return render_template("programme/outcomes/record.html", form=form, report=found, rows=rows)
+
+
+def _correct_page(form: FiguresForm, found: OutcomeReport) -> str:
+    rows = form.rows(found.as_at)
+    return render_template("programme/outcomes/correct.html", form=form, report=found, rows=rows)
 
 
 @blueprint.route(f"{HERE}/correct", methods=["GET", "POST"])
@@ -156,7 +161,7 @@ def correct(found: OutcomeReport) -> ResponseReturnValue:
     form = CorrectionForm.of_request(**filled)
     return answer(
         form,
-        page=lambda: _staff_page("correct", form, found),
+        page=lambda: _correct_page(form, found),
         act=lambda: service.correct(found, form.given(), reason=form.reason.data or "", by=current_actor()),
         then=lambda _: saved("Figures corrected.", "outcome_reports.report", report_id=found.id),
     )
