@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from crm.businesses.models import Person
 from crm.businesses.queries.seeing import people_of
 from crm.ip.policy import POLICY
 from crm.ip.queries import Offer
@@ -16,12 +19,17 @@ from crm.referrals.service.preparing import LONGEST_SUBJECT, ReferralDetails, dr
 NOBODY = "Add a person to the business first: a referral names whom the provider should contact."
 
 
+def person_to_name(business_id: UUID) -> Person | None:
+    """The person at a business whom a referral names to the provider: the first who has not left."""
+    return next((each for each in people_of(business_id) if not each.left_on), None)
+
+
 def refer(offer: Offer, *, by: Actor) -> Referral:
     """Draft a referral to the service of an action. The business is told before anything leaves, and can object."""
     POLICY.require(by, Act.REFER, offer)
     check, question = offer.check, offer.drag.question
-    people = [each for each in people_of(check.business_id) if not each.left_on]
-    if not people:
+    person = person_to_name(check.business_id)
+    if person is None:
         raise Conflict(NOBODY)
     assert check.finished_at is not None
     title, day = check.question_set.title, day_in_words(day_of(check.finished_at))
@@ -30,7 +38,7 @@ def refer(offer: Offer, *, by: Actor) -> Referral:
         f"Answer: {offer.drag.answer}\n\nTo do: {question.next_action}"
     )
     details = ReferralDetails(
-        person_id=people[0].id,
+        person_id=person.id,
         subject=f"{title}: {question.next_action}"[:LONGEST_SUBJECT],
         message=message,
         service_id=offer.service.id,

@@ -30,14 +30,15 @@ def load_actions(actor: Actor, check: ReadinessCheck) -> Mapping[str, Any] | Non
     can_refer = not check.business.is_archived and POLICY.allows(actor, Act.REFER, check)
     is_founder = actor.holds_for(check.business_id, Role.FOUNDER)
     shown = {"helps": queries.helps_for(check), "check": check}
-    return shown | {"can_refer": can_refer, "is_founder": is_founder}
+    lacks_person = can_refer and service.person_to_name(check.business_id) is None
+    return shown | {"can_refer": can_refer, "is_founder": is_founder, "lacks_person": lacks_person}
 
 
 def load_open_actions(_actor: Actor, found: Opened) -> Mapping[str, Any] | None:
     """The next actions of a visitor, each with its services. There is no record yet from which to refer."""
     if not found.result.is_complete:
         return None
-    return {"helps": queries.open_helps(found), "can_refer": False, "is_founder": True}
+    return {"helps": queries.open_helps(found), "can_refer": False, "is_founder": True, "lacks_person": False}
 
 
 @blueprint.post("/readiness/<uuid:readiness_id>/actions/<string:question_key>/<string:service_key>/refer")

@@ -1,9 +1,11 @@
-"""The register of rights as a file."""
+"""The register of rights as a file, and a renewal for a calendar."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from crm.kernel.clock import start_of
+from crm.kernel.events import Event
 from crm.rights.models import Right
 from crm.rights.rules.labels import KINDS, STATUSES
 
@@ -45,3 +47,19 @@ def cells(found: Right) -> list[Any]:
         len(found.licences),
         list(found.gaps),
     ]
+
+
+def renewal_event(found: Right) -> Event:
+    """The renewal of a right as a whole day, which a later file moves. A right without one has no such file."""
+    assert found.renews_on is not None
+    at = start_of(found.renews_on)
+    return Event(
+        uid=f"{found.id}@rights.crm",
+        sequence=found.version,
+        starts_at=at,
+        ends_at=at,
+        title=f"Renew {found.title}",
+        where="",
+        text=f"{KINDS[found.kind]} {found.number}".strip(),
+        is_whole_day=True,
+    )

@@ -47,6 +47,12 @@ def right(right_id: UUID) -> Right | None:
     return session().scalar(query)
 
 
+def renewing_right(right_id: UUID) -> Right | None:
+    """One entry that has to be renewed."""
+    found = right(right_id)
+    return found if found is not None and found.is_due else None
+
+
 def rights_of(business_id: UUID, *, with_secrets: bool = False) -> Sequence[Right]:
     """What a business owns or uses, by title. Trade secrets are left out unless they are asked for."""
     query = _whole().where(Right.business_id == business_id)

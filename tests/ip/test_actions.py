@@ -40,13 +40,15 @@ def test_an_adviser_refers_from_an_action_in_one_click_and_a_founder_sees_who_ca
     assert refer not in page
     assert client.post(refer).status_code == 403
 
-    client.sign_in(cast.adviser)
-    assert refer in client.get(f"/readiness/{made.id}").text
+    without = client.sign_in(cast.adviser).get(f"/readiness/{made.id}").text
+    assert "a referral names the person whom the provider should contact" in without
+    assert refer not in without
     assert client.post(f"/readiness/{made.id}/actions/own1/bipc/refer").status_code == 404
     nobody = client.post(refer)
     assert nobody.status_code == 409
     assert "Add a person to the business first" in nobody.text
     person = factories.person(owner)
+    assert refer in client.get(f"/readiness/{made.id}").text
     where = client.post(refer).headers["Location"]
     drafted = db.scalars(select(Referral)).one()
     assert where == f"/referrals/{drafted.id}"

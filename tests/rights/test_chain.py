@@ -166,6 +166,9 @@ def test_a_renewal_is_reminded_of_once_at_each_figure_and_caught_up(
     assert letters[0].context["left"] == "in 20 days"
     client.sign_in(cast.founder)
     assert f"/rights/{made.id}" in client.get("/desk").text
+    calendar = client.get(f"/rights/{made.id}/renewal.ics").text
+    assert f"DTSTART;VALUE=DATE:{made.renews_on:%Y%m%d}" in calendar
+    assert "SUMMARY:Renew Otter" in calendar
     assert "1 right" in client.sign_in(cast.adviser).get("/rights?todo=renew&q=Otter").text
 
 

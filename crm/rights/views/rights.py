@@ -16,11 +16,13 @@ from crm.kernel.permissions import Audience
 from crm.rights import queries
 from crm.rights.forms import RightForm, values_of
 from crm.rights.models import Right
+from crm.rights.papers import renewal_event
 from crm.rights.policy import POLICY
 from crm.rights.rules import labels
 from crm.rights.service import keeping as service
 from crm.rights.views.showing import can, of_business
 from crm.rights.workflow import Act
+from crm.web.extracts import calendar_response
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import permits
@@ -74,6 +76,13 @@ def correct(found: Right) -> ResponseReturnValue:
         act=lambda: service.correct(found, form.details(), version=form.version.data, by=current_actor()),
         then=lambda _: saved("Right updated.", "rights.right", right_id=found.id),
     )
+
+
+@blueprint.get("/rights/<uuid:right_id>/renewal.ics")
+@permit(Act.VIEW, audience=Audience.MEMBER, load=queries.renewing_right)
+def renewal(found: Right) -> ResponseReturnValue:
+    """The renewal date, for a calendar."""
+    return calendar_response("renewal.ics", renewal_event(found))
 
 
 @blueprint.post("/rights/<uuid:right_id>/remove")
