@@ -74,7 +74,6 @@ class Act(StrEnum):
     REMOVE_PROOF = "remove_proof"
     SET_BASELINE = "set_baseline"
     VIEW_INDICATORS = "view_indicators"
-    VIEW_SHUT_OUT = "view_shut_out"
     RECORD_SHUT_OUT = "record_shut_out"
 
 
