@@ -23,7 +23,7 @@ from crm.programme.rounds.models import Round
 from crm.programme.rounds.workflow import QuestionKind, RoundStatus
 from crm.signposting.models import Absence, ActionPlan
 from crm.signposting.workflow import PlanStatus
-from tests import assessments, factories, gatherings, rounds
+from tests import assessments, covers, factories, gatherings, rounds
 from tests.cast import BUSINESS, NAMESPACE, PLAN, SINCE, Cast
 from tests.client import ConformingClient
 from tests.rules import network_rows
@@ -205,6 +205,9 @@ PAGES: dict[str, Callable[[Cast], Any]] = {
     f"/programme/rounds/{ROUND}/assessors": more_assessments,
     f"/applications/{APPLICATION}/scores": more_scores,
     **network_rows.PAGES,
+    "/export-cover": lambda _cast: covers.checked(factories.business(hub_id=cast_business().hub_id)),
+    "/export-cover/shut-outs": lambda _cast: covers.shut_out(hub_id=cast_business().hub_id),
+    "/export-cover/case": lambda _cast: covers.shut_out(hub_id=cast_business().hub_id),
     "/readiness/cohort": lambda _cast: assessments.readiness_check(factories.business(), is_finished=True),
     "/readiness": lambda _cast: assessments.readiness_check(
         factories.business(hub_id=cast_business().hub_id), is_finished=True
