@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from crm.links.rules import Purpose
+from crm.links.service import mint
 from tests import outcomes
 from tests.cast import BUSINESS, OTHER_BUSINESS, Cast
 from tests.programme.applicants import own
@@ -23,8 +25,13 @@ def _given(_cast: Cast, _values: Values) -> tuple[Any, ...]:
     return tuple(outcomes.given(each).id for each in rows)
 
 
+def _token(_cast: Cast, _values: Values) -> tuple[Any, ...]:
+    return (mint(Purpose.FIGURES, str(outcomes.planned(outcomes.awarded(own()))[0].id)),)
+
+
 SAMPLES: dict[str, Sample] = {
     "report_id": _asked,
+    "outcome_reports.open_figures token": _token,
     **{f"outcome_reports.{name} report_id": _given for name in ("confirm", "correct")},
     "outcome_reports.start application_id": lambda _cast, _values: (outcomes.awarded(own()).id,),
 }

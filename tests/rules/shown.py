@@ -10,6 +10,8 @@ from crm.angels.investors.rules.labels import CLOSED, ENDS, STANDINGS
 from crm.directory.rules.labels import SAID
 from crm.kernel.money import Money
 from crm.programme.applications.rules.labels import SECTION_STATES
+from crm.programme.outcomes.rules.growth import NAMES
+from crm.programme.outcomes.views.showing import VERDICTS
 
 PAGES: dict[str, tuple[str, ...]] = {
     "account.status": ("/people/{id}",),
@@ -166,5 +168,7 @@ SAID_OTHERWISE: dict[str, Mapping[Any, Any] | str] = {
     "crm.diagnostics.rules.triage.Kind": "never shown: it says how a question is asked",
     "crm.programme.rounds.rules.timing.Standing": "never shown: the days of a round say it",
     "crm.programme.applications.rules.answering.SectionState": SECTION_STATES,
+    "crm.programme.outcomes.rules.growth.Verdict": VERDICTS,
+    "crm.programme.outcomes.rules.growth.Measure": NAMES,
     "crm.programme.cohort.rules.limits.LimitKind": "said by each limit in a sentence of its own",
 }
