@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from crm.db.session import session
-from crm.kernel.money import Money
+from crm.kernel.money import NO_MONEY, Money
 from crm.programme.awards.models import Award, AwardMilestone
 from crm.programme.awards.workflow import AwardStatus
 
@@ -21,7 +21,7 @@ def instalments() -> Instalments:
         select(Award.envelope_id, Award.decision_id, AwardMilestone.due_on, AwardMilestone.amount)
         .join(AwardMilestone, AwardMilestone.award_id == Award.id)
         .where(Award.__table__.c.status == AwardStatus.ACCEPTED, Award.envelope_id.is_not(None))
-        .where(AwardMilestone.amount > 0)
+        .where(AwardMilestone.amount > NO_MONEY)
     )
     rows = session().execute(query.order_by(AwardMilestone.due_on, AwardMilestone.id))
     return [(owner, about, day, amount) for owner, about, day, amount in rows if owner is not None]
