@@ -14,6 +14,8 @@ ENVIRONMENTS = ("development", "demo", "test", "production")
 SECRET_BYTES = 32
 COLOURS = "CRM_COLOUR_"
 COLOUR, COLOUR_NAME = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})"), re.compile(r"[a-z]+(?:-[a-z]+)*")
+INVENTED_ACCOUNT = "00-00-00 00000000"
+"""Whom payments come from where nothing is really paid."""
 PROXIES = re.compile(r"[0-9]")
 
 
@@ -42,6 +44,7 @@ class Settings:
     files_secret: str = field(default="", repr=False)
     companies_house_key: str = field(default="", repr=False)
     companies_house_url: str = "https://api.company-information.service.gov.uk"
+    pays_from: str = field(default="", repr=False)
 
     @property
     def is_demo(self) -> bool:
@@ -75,6 +78,7 @@ class Settings:
             files_secret=given.get("CRM_FILES_SECRET", ""),
             companies_house_key=given.get("CRM_COMPANIES_HOUSE_KEY", ""),
             companies_house_url=given.get("CRM_COMPANIES_HOUSE_URL", cls.companies_house_url).rstrip("/"),
+            pays_from=given.get("CRM_PAYS_FROM", "" if environment == "production" else INVENTED_ACCOUNT),
             password_cost="cheap" if environment == "test" else "full",
         )
         faults = [*_unreadable(given), *settings.faults()]

@@ -11,12 +11,16 @@ from crm.businesses.queries.seeing import business
 from crm.funding.envelopes.rules import Line
 from crm.funding.envelopes.service import changing, posting
 from crm.funding.envelopes.service.changing import Limits
+from crm.funding.payments import queries
+from crm.funding.payments.service import reconciling
 from crm.funding.subsidy.service import linking
 from crm.kernel.companies import CompanyNumber
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
 from tests.cast import BUSINESS, OTHER_BUSINESS, Cast
 from tests.funding.envelopes.money import REASON, an_award, envelope, whole
+from tests.funding.payments.paying import due as payment_due
+from tests.funding.payments.paying import payments_of
 from tests.funding.subsidy.test_giving import prepared
 
 Values = Mapping[str, Any]
@@ -56,10 +60,23 @@ def _links(_cast: Cast, values: Values) -> tuple[Any, ...]:
     return (linking.link(_whole(values["business_id"]), parent, source=REASON, by=SYSTEM).id,)
 
 
+def _lines(cast: Cast, _values: Values) -> tuple[Any, ...]:
+    """A line of the bank's answer that is none of ours."""
+    found = queries.answer(payments_of(cast)[1].id)
+    assert found is not None
+    reconciling.record(found, by=cast.finance_officer.actor)
+    return (found.lines[0].id,)
+
+
 SAMPLES: dict[str, Callable[[Cast, Values], tuple[Any, ...]]] = {
     "envelope_id": lambda cast, _values: (envelope(cast).id,),
     "change_id": _changes,
     "entry_id": _entries,
     "subsidy_id": _subsidies,
     "link_id": _links,
+    "payment_id": lambda cast, _values: (payment_due(cast).id,),
+    "run_id": lambda cast, _values: (payments_of(cast)[0].id,),
+    "answer_id": lambda cast, _values: (payments_of(cast)[1].id,),
+    "details_id": lambda cast, _values: (payments_of(cast)[2].id,),
+    "line_id": _lines,
 }

@@ -13,6 +13,7 @@ from crm.kernel.permissions import SYSTEM
 from tests import factories
 from tests.cast import Cast
 from tests.funding.envelopes.money import REASON, an_award, envelope
+from tests.funding.payments.paying import payments_of
 from tests.funding.subsidy.test_giving import prepared
 
 ENTRY = (
@@ -60,6 +61,16 @@ CHECKS = {
     "ck_subsidy_issued_at_if_issued": "UPDATE subsidy SET issued_at = recorded_at",
     "ck_subsidy_cancelled_with_reason": "UPDATE subsidy SET status = 'cancelled'",
     "ck_subsidy_published_if_due": "UPDATE subsidy SET published_on = given_on",
+    "ck_bank_details_called_back_by_another": "UPDATE bank_details SET status = 'confirmed'",
+    "ck_payment_run_released_at_if_released": "UPDATE payment_run SET released_at = made_at",
+    "ck_payment_run_released_by_another": "UPDATE payment_run SET status = 'released', released_at = made_at, "
+    "released_by_id = made_by_id, digest = 'x'",
+    "ck_payment_amount_positive": "UPDATE payment SET amount = 0",
+    "ck_payment_paid_at_if_paid": "UPDATE payment SET paid_at = requested_at",
+    "ck_payment_cancelled_with_reason": "UPDATE payment SET status = 'cancelled'",
+    "ck_payment_run_line_amount_positive": "UPDATE payment_run_line SET amount = 0",
+    "ck_bank_answer_line_resolved_in_words": "UPDATE bank_answer_line SET resolved_by_id = NULL, "
+    "resolved_at = '2026-01-01 00:00:00+00:00'",
     "ck_enterprise_link_ended_later": "UPDATE enterprise_link SET ended_at = '1999-12-31 00:00:00+00:00'",
     "ck_ledger_entry_amount_positive": _entry(amount="0"),
     "ck_ledger_entry_with_reason": _entry(reason="''"),
@@ -73,6 +84,7 @@ def rows(cast: Cast) -> None:
     owner = factories.business()
     prepared(owner, 5)
     linking.link(owner, CompanyNumber("09999990"), source=REASON, by=SYSTEM)
+    payments_of(cast)
     made = envelope(cast, Money.pounds(500))
     posting.reserve(
         made.id, Line.CAPITAL, amount=Money.pounds(20), about=an_award(), reason=REASON, by=SYSTEM

@@ -59,6 +59,14 @@ ONLY_THE_SYSTEM = {
         "exclude_assessment": "the verb by which an interest is declared",
         "close_assessment": "what follows where an application leaves its round, or is taken back",
     },
+    "payments": {
+        "request_payment": "the verb of the room above that approves a claim",
+        "replace_bank_details": "confirming newer ones",
+        "join_payment_run": "making a run",
+        "leave_payment_run": "discarding a run",
+        "send_payment": "releasing a run",
+        **dict.fromkeys(("record_as_paid", "record_as_failed"), "recording the bank's answer"),
+    },
     "referrals": dict.fromkeys(("chase_referral", "lapse_referral", "release_referral"), "the daily work"),
     "signposting": {"supersede_plan": "the verb that sends a newer plan"},
 }

@@ -2,11 +2,74 @@
 
 from __future__ import annotations
 
+from crm.funding.payments.jobs import load_demo
+from crm.funding.payments.policy import POLICY
+from crm.funding.payments.rules import VERDICTS
+from crm.funding.payments.views import bank_answers, bank_details, payment_runs, payments
+from crm.funding.payments.workflow import (
+    ANSWERS,
+    DETAILS,
+    PAYMENTS,
+    RUNS,
+    Act,
+    AnswerStatus,
+    DetailsStatus,
+    PaymentStatus,
+    RunStatus,
+)
+from crm.kernel.roles import Role
 from crm.kernel.workflow import spoken
-from crm.web.feature import Feature
+from crm.web.feature import Area, Feature, NavigationItem, Panel, Tab, Waiting
 
+OFFICERS = (Role.FINANCE_OFFICER,)
 FEATURE = Feature(
     name="payments",
+    blueprints=tuple(each.blueprint for each in (bank_details, payments, payment_runs, bank_answers)),
+    policy=POLICY,
+    machines=(DETAILS, PAYMENTS, RUNS, ANSWERS),
+    navigation=(
+        NavigationItem("Payments", "payments.payments", Act.LIST, Area.FUNDING, order=41),
+        NavigationItem("Payment runs", "payment_runs.runs", Act.LIST, Area.FUNDING, order=42),
+        NavigationItem("Bank’s answers", "bank_answers.answers", Act.LIST, Area.FUNDING, order=43),
+    ),
+    panels=(Panel("Payments", "funding/payments/_panel.html", 46, bank_details.load_panel, Tab.MONEY),),
+    waits=(
+        Waiting(
+            "Bank details to check",
+            OFFICERS,
+            Act.CONFIRM,
+            bank_details.to_call_back,
+            (DetailsStatus.ENTERED,),
+        ),
+        Waiting("Payments due", OFFICERS, Act.MAKE, payments.to_put_into_a_run, (PaymentStatus.DUE,)),
+        Waiting("Payments rejected", OFFICERS, Act.CANCEL, payments.rejected, (PaymentStatus.FAILED,)),
+        Waiting(
+            "Payment runs to check",
+            (*OFFICERS, Role.APPROVER),
+            Act.RELEASE,
+            payment_runs.to_check,
+            (RunStatus.MADE,),
+        ),
+        Waiting(
+            "Bank’s answers to record", OFFICERS, Act.RECORD, bank_answers.to_record, (AnswerStatus.UPLOADED,)
+        ),
+        Waiting("Bank’s lines to resolve", OFFICERS, Act.RESOLVE, bank_answers.to_resolve),
+    ),
+    demo=load_demo,
+    pages={
+        "bank_details": (bank_details.ONE, "details_id"),
+        "payment": (payments.PAGE, "payment_id"),
+        "payment_run": (payment_runs.PAGE, "run_id"),
+        "bank_answer": (bank_answers.PAGE, "answer_id"),
+    },
+    walls={
+        "uq_payment_run_line_open": ("payments", "Another run holds one of these payments. Choose again"),
+        "uq_bank_details_entered": (
+            "account_number",
+            "Bank details of this business are already waiting for our call",
+        ),
+        "uq_bank_answer_recorded": ("file", "This file was recorded already"),
+    },
     words={
         "bank_details": "bank details",
         "payment": "payment",
@@ -17,5 +80,6 @@ FEATURE = Feature(
         "payment.status": spoken,
         "payment_run.status": spoken,
         "bank_answer.status": spoken,
+        "bank_answer_line.verdict": VERDICTS,
     },
 )

@@ -211,7 +211,7 @@ def run(run_id: UUID) -> PaymentRun | None:
 
 def hold_run(run_id: UUID) -> PaymentRun | None:
     """Lock a run until this transaction ends, and read it anew."""
-    query = select(PaymentRun).where(PaymentRun.id == run_id).with_for_update()
+    query = _runs().where(PaymentRun.id == run_id).with_for_update(of=PaymentRun)
     return session().scalar(query, execution_options={"populate_existing": True})
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from enum import StrEnum
+from xml.etree import ElementTree as ET
 
 from crm.kernel.errors import BadInput
 from crm.kernel.money import MOST_PENCE, Money
@@ -181,3 +185,133 @@ def why_no_payment(amount: Money) -> str | None:
     if amount.pence > MOST_PENCE:
         return "This amount is too large: the most is £99,999,999,999.99"
     return None
+
+
+@dataclass(frozen=True)
+class Transfer:
+    """One payment of a file: its id, its amount, and the account it goes to."""
+
+    end_to_end_id: str
+    amount: Money
+    to: BankAccount
+    reason: str
+
+
+@dataclass(frozen=True)
+class RunFile:
+    """Everything that the file of a run says. The same run is the same file, to the byte."""
+
+    reference: str
+    made_at: datetime
+    pay_on: date
+    payer: BankAccount
+    transfers: tuple[Transfer, ...]
+
+    @property
+    def total(self) -> Money:
+        """The control sum."""
+        return Money(sum(each.amount.pence for each in self.transfers))
+
+
+PAIN_001 = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
+GBP = "GBP"
+
+
+def pounds(amount: Money) -> str:
+    """An amount as the file says it: pounds, a point and two figures of pence."""
+    whole, part = divmod(amount.pence, 100)
+    return f"{whole}.{part:02}"
+
+
+def pain_001(found: RunFile) -> bytes:
+    """The file of a run for the bank: ISO 20022 pain.001.001.09, its elements in the order of the schema."""
+    root = ET.Element("Document", xmlns=PAIN_001)
+    whole = ET.SubElement(root, "CstmrCdtTrfInitn")
+    head = ET.SubElement(whole, "GrpHdr")
+    count, total = str(len(found.transfers)), pounds(found.total)
+    moment = found.made_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    _texts(head, MsgId=found.reference, CreDtTm=moment, NbOfTxs=count, CtrlSum=total)
+    _texts(ET.SubElement(head, "InitgPty"), Nm=for_the_bank(found.payer.name))
+    part = ET.SubElement(whole, "PmtInf")
+    _texts(part, PmtInfId=found.reference, PmtMtd="TRF", NbOfTxs=count, CtrlSum=total)
+    _texts(ET.SubElement(part, "ReqdExctnDt"), Dt=found.pay_on.isoformat())
+    _party(part, "Dbtr", found.payer)
+    _account(part, "DbtrAcct", found.payer)
+    _bank(part, "DbtrAgt", found.payer)
+    for each in found.transfers:
+        _transfer(part, each)
+    text = ET.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'.encode()
+
+
+def _texts(parent: ET.Element, **texts: str) -> None:
+    for name, words in texts.items():
+        ET.SubElement(parent, name).text = words
+
+
+def _party(parent: ET.Element, name: str, found: BankAccount) -> None:
+    _texts(ET.SubElement(parent, name), Nm=for_the_bank(found.name))
+
+
+def _account(parent: ET.Element, name: str, found: BankAccount) -> None:
+    id_ = ET.SubElement(ET.SubElement(parent, name), "Id")
+    _texts(ET.SubElement(id_, "Othr"), Id=found.number)
+
+
+def _bank(parent: ET.Element, name: str, found: BankAccount) -> None:
+    agent = ET.SubElement(ET.SubElement(parent, name), "FinInstnId")
+    member = ET.SubElement(agent, "ClrSysMmbId")
+    _texts(ET.SubElement(member, "ClrSysId"), Cd="GBDSC")
+    _texts(member, MmbId=found.sort_code)
+
+
+def _transfer(parent: ET.Element, found: Transfer) -> None:
+    made = ET.SubElement(parent, "CdtTrfTxInf")
+    _texts(ET.SubElement(made, "PmtId"), EndToEndId=found.end_to_end_id)
+    amount = ET.SubElement(ET.SubElement(made, "Amt"), "InstdAmt", Ccy=GBP)
+    amount.text = pounds(found.amount)
+    _bank(made, "CdtrAgt", found.to)
+    _party(made, "Cdtr", found.to)
+    _account(made, "CdtrAcct", found.to)
+    _texts(ET.SubElement(made, "RmtInf"), Ustrd=for_the_bank(found.reason, longest=140))
+
+
+COLUMNS = ("end_to_end_id", "amount", "status", "reason")
+"""The columns of the bank's answer as CSV: PAID or REJECTED is the status, and a rejection says why."""
+MOST_LINES = 5_000
+STATUSES = {"PAID": True, "REJECTED": False}
+
+
+def read_answer(data: bytes) -> list[Said]:
+    """Every line of a file of the bank as CSV. Raises `BadInput` that names the row."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadInput("This is not a CSV file in UTF-8") from error
+    rows = csv.DictReader(io.StringIO(text, newline=""))
+    try:
+        names = [(each or "").strip().lower() for each in rows.fieldnames or ()]
+        missing = [each for each in COLUMNS if each not in names]
+        if missing:
+            raise BadInput(f"The first row must name the columns. Missing: {', '.join(missing)}")
+        rows.fieldnames = names
+        found = [_said(row, at) for at, row in enumerate(rows, 2)]
+    except csv.Error as error:
+        raise BadInput("This is not a CSV file that can be read") from error
+    if not found or len(found) > MOST_LINES:
+        raise BadInput(f"The file must have from 1 to {MOST_LINES:,} lines under its first row")
+    return found
+
+
+def _said(row: Mapping[str, str | None], at: int) -> Said:
+    key, status = ((row.get(each) or "").strip() for each in ("end_to_end_id", "status"))
+    reason = " ".join((row.get("reason") or "").split())[:300]
+    try:
+        amount = Money.parse(row.get("amount") or "")
+    except BadInput as error:
+        raise BadInput(f"Row {at}, amount: {error}") from error
+    if not key or len(key) > 35:
+        raise BadInput(f"Row {at}: the end_to_end_id must have 1 to 35 characters")
+    if status.upper() not in STATUSES:
+        raise BadInput(f"Row {at}: the status must be PAID or REJECTED")
+    return Said(key, amount, STATUSES[status.upper()], reason)

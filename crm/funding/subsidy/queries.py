@@ -206,3 +206,12 @@ def to_publish() -> Sequence[Subsidy]:
     query = _whole().where(Subsidy.publish_by.is_not(None), Subsidy.published_on.is_(None))
     query = query.where(STATUS != SubsidyStatus.CANCELLED)
     return session().scalars(query.order_by(Subsidy.publish_by, Subsidy.id).limit(MOST)).all()
+
+
+def why_papers_wait(table: str, row_id: UUID) -> str | None:
+    """Why nothing may be paid about a row yet: a subsidy for it was not notified, or not confirmed in writing (P40)."""
+    query = select(Subsidy.id).where(Subsidy.about_table == table, Subsidy.about_id == row_id)
+    early = (SubsidyStatus.PREPARED, SubsidyStatus.NOTIFIED)
+    if session().scalar(query.where(STATUS.in_(early)).limit(1)) is None:
+        return None
+    return "The business has not confirmed its subsidy in writing yet."

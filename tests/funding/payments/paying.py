@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from uuid import uuid4
 
+from crm.businesses.models import Person
+from crm.businesses.queries.seeing import business
+from crm.db.session import session
 from crm.funding.envelopes.rules import Line, Subject
 from crm.funding.envelopes.service import posting
 from crm.funding.payments import queries
-from crm.funding.payments.models import Payment
-from crm.funding.payments.service import requesting
+from crm.funding.payments.models import BankAnswer, BankDetails, Payment, PaymentRun
+from crm.funding.payments.rules import BankAccount
+from crm.funding.payments.service import details, reconciling, requesting, running
+from crm.funding.payments.service.details import Call
+from crm.kernel.clock import today
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM, Actor
+from tests import factories
 from tests.cast import BUSINESS, Cast
 from tests.funding.envelopes.money import REASON, envelope
+
+NUMBER = "0121 496 0000"
+ACCOUNT = BankAccount("Cast Pictures", "123456", "12345678")
 
 
 def claimed(cast: Cast, amount: Money) -> tuple[Subject, dict[str, object]]:
@@ -32,3 +42,24 @@ def due(cast: Cast, pounds: int = 100, *, by: Actor = SYSTEM) -> Payment:
     found = queries.payment(made.id)
     assert found is not None
     return found
+
+
+def telephone() -> None:
+    """A number of the cast's business that is known before its bank details."""
+    factories.kept(Person(business_id=BUSINESS, name="Ann Caller", phone=NUMBER))
+
+
+def payments_of(cast: Cast) -> tuple[PaymentRun, BankAnswer, BankDetails]:
+    """A run that waits for a second person, an answer of the bank that was not recorded, and details to call back."""
+    telephone()
+    own = business(BUSINESS)
+    assert own is not None
+    officer = cast.finance_officer.actor
+    first = queries.details(details.enter(own, ACCOUNT, by=cast.founder.actor).id)
+    assert first is not None
+    details.confirm(first, Call(NUMBER, "Ann Caller"), by=officer)
+    made = running.make([due(cast).id], pay_on=today(), by=officer)
+    answer = reconciling.upload("answer.csv", b"end_to_end_id,amount,status,reason\nA,1,PAID,\n", by=officer)
+    waiting = details.enter(own, ACCOUNT, by=cast.founder.actor)
+    session().flush()
+    return made, answer, waiting

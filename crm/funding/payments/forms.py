@@ -1,0 +1,131 @@
+"""Forms about payments: bank details, the call that checks them, runs, the bank's answer, and reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from wtforms import SelectField, SelectMultipleField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length
+
+from crm.documents.forms import UploadField
+from crm.funding.payments.queries import PaymentSearch
+from crm.funding.payments.rules import BankAccount, account_name, account_number, sort_code
+from crm.funding.payments.service.details import Call
+from crm.funding.payments.workflow import PaymentStatus, RunStatus
+from crm.kernel.errors import BadInput
+from crm.kernel.workflow import spoken
+from crm.web.fields import DayField, Line, ReadAs
+from crm.web.forms import Form
+
+SHORT = Length(max=500, message="This must be 500 characters or fewer")
+ANY = SelectChoice("", "Any")
+
+
+class BankDetailsForm(Form):
+    """The account that a business wants to be paid to."""
+
+    account_name = ReadAs(
+        "Name on the account", [InputRequired("Enter the name on the account")], read=account_name
+    )
+    sort_code = ReadAs("Sort code", [InputRequired("Enter the sort code")], read=sort_code)
+    account_number = ReadAs(
+        "Account number", [InputRequired("Enter the account number")], read=account_number
+    )
+
+    def account(self) -> BankAccount:
+        """As the verb takes it."""
+        return BankAccount(self.account_name.data, self.sort_code.data, self.account_number.data)
+
+
+class CallForm(Form):
+    """The call in which a business confirmed its bank details."""
+
+    number = SelectField("Number you called", [InputRequired("Choose the number you called")])
+    spoke_to = Line("Who did you speak to?", [InputRequired("Enter who you spoke to")])
+
+    def offer(self, numbers: Iterable[dict[str, str]]) -> CallForm:
+        """Offer the numbers that were known before the details were entered."""
+        known = [SelectChoice(each["number"], f"{each['number']} ({each['name']})") for each in numbers]
+        self.number.choices = [SelectChoice("", "Choose a number"), *known]
+        return self
+
+    def call(self) -> Call:
+        """As the verb takes it."""
+        return Call(self.number.data, self.spoke_to.data)
+
+
+class ReasonForm(Form):
+    """Why bank details are refused, a run discarded or a payment cancelled."""
+
+    reason = TextAreaField("Why?", [InputRequired("Say why"), SHORT])
+
+
+class RunForm(Form):
+    """Which payments go into a run, and when the bank is to pay them."""
+
+    payments = SelectMultipleField("Payments", validate_choice=False)
+    pay_on = DayField("Day the bank pays", [InputRequired("Enter the day the bank pays")])
+
+    def validate_payments(self, field: SelectMultipleField) -> None:
+        """At least one has to be chosen."""
+        if not field.data:
+            raise BadInput("Choose one or more payments")
+
+    def chosen(self) -> list[UUID]:
+        """The ids of the payments; what is no id is not one."""
+        return [UUID(each) for each in self.payments.data or () if _is_id(each)]
+
+
+def _is_id(text: str) -> bool:
+    try:
+        return bool(UUID(text))
+    except ValueError:
+        return False
+
+
+class BankAnswerForm(Form):
+    """The bank's file."""
+
+    file = UploadField("Choose the bank’s file")
+
+    def validate_file(self, field: UploadField) -> None:
+        """One has to be chosen."""
+        if field.data is None:
+            raise BadInput("Choose a file")
+
+
+class ResolutionForm(Form):
+    """What a person found out about a line of the bank's answer."""
+
+    words = TextAreaField("What did you find out?", [InputRequired("Say what you found out"), SHORT])
+
+
+class PaymentFilter(Form):
+    """Which payments are looked for, as the address carries it."""
+
+    status = SelectField(
+        "Status",
+        choices=[ANY, *(SelectChoice(each.value, spoken(each).capitalize()) for each in PaymentStatus)],
+        validate_choice=False,
+    )
+
+    def search(self) -> PaymentSearch:
+        """The search that these filters ask for; what cannot be read asks nothing."""
+        given = self.status.data
+        return PaymentSearch(status=PaymentStatus(given) if given in set(PaymentStatus) else None)
+
+
+class RunFilter(Form):
+    """Which runs are looked for."""
+
+    status = SelectField(
+        "Status",
+        choices=[ANY, *(SelectChoice(each.value, spoken(each).capitalize()) for each in RunStatus)],
+        validate_choice=False,
+    )
+
+    def wanted(self) -> RunStatus | None:
+        """The status that is asked for; what cannot be read asks nothing."""
+        return RunStatus(self.status.data) if self.status.data in set(RunStatus) else None

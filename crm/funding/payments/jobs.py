@@ -1,0 +1,123 @@
+"""The demonstration's bank details and payments: one in every state, invented for the business of the demo's founder."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+from crm.accounts.queries import account, account_of, actor_of
+from crm.businesses.models import Business
+from crm.businesses.queries.listing import Search, businesses
+from crm.businesses.queries.seeing import business
+from crm.businesses.service import people as people_service
+from crm.businesses.service.people import PersonDetails
+from crm.db.session import session
+from crm.funding.envelopes.queries import envelope_named
+from crm.funding.envelopes.rules import Line, Subject
+from crm.funding.envelopes.service import posting
+from crm.funding.payments import queries
+from crm.funding.payments.models import BankDetails, Payment
+from crm.funding.payments.rules import BankAccount
+from crm.funding.payments.service import details, reconciling, requesting, running
+from crm.funding.payments.service.details import Call
+from crm.kernel.clock import today
+from crm.kernel.money import Money
+from crm.kernel.permissions import SYSTEM, Actor
+
+PAYER = BankAccount("Creative Growth (invented)", "000000", "00000000")
+DIRECTOR = ("Kit Demo-Director", "Director", "kit.director@demo.example", "0121 496 0123")
+ENVELOPE, OWNER = "Creative pilot grants", "Lantern Otter Animation"
+
+
+def load_demo() -> dict[str, int]:
+    """Bank details that were withdrawn, refused, replaced, confirmed and that wait; a payment in every state."""
+    found = next(iter(businesses(Search(text=OWNER), SYSTEM).rows), None)
+    own = business(found.id) if found else None
+    people = [_person(f"{each}@demo.example") for each in ("founder", "finance", "approver", "programme")]
+    owner, officer, approver, manager = people
+    if own is None or queries.details_of(own.id) or not (owner and officer and approver and manager):
+        return {"demo payments": 0}
+    people_service.add_person(own, PersonDetails(*DIRECTOR), by=SYSTEM)
+    _accounts(own, owner=owner, officer=officer)
+    paid = [_due(own, Money.pounds(each), by=manager) for each in (600, 450, 300, 250, 120, 80)]
+    _through_the_bank(paid, officer=officer, approver=approver)
+    details.enter(own, _account("90000005"), by=owner)
+    return {"demo payments": len(paid)}
+
+
+def _person(email: str) -> Actor | None:
+    found = account_of(email)
+    whole = account(found.id) if found else None
+    return actor_of(whole) if whole else None
+
+
+def _account(number: str) -> BankAccount:
+    return BankAccount("Lantern Otter Animation (invented)", "000000", number)
+
+
+def _accounts(own: Business, *, owner: Actor, officer: Actor) -> None:
+    details.withdraw(_entered(own, "90000001", by=owner), by=owner)
+    details.refuse(
+        _entered(own, "90000002", by=owner), reason="The director did not know of it (invented)", by=officer
+    )
+    for number in ("90000003", "90000004"):
+        made = _entered(own, number, by=owner)
+        call = Call(made.numbers[0]["number"], "An invented director")
+        details.confirm(made, call, by=officer)
+
+
+def _entered(own: Business, number: str, *, by: Actor) -> BankDetails:
+    found = queries.details(details.enter(own, _account(number), by=by).id)
+    assert found is not None
+    return found
+
+
+def _due(own: Business, amount: Money, *, by: Actor) -> Payment:
+    envelope, about = envelope_named(ENVELOPE), Subject("business", own.id)
+    assert envelope is not None
+    for verb in (posting.commit, posting.claim):
+        verb(envelope.id, Line.REVENUE, amount=amount, about=about, reason="Invented claim", by=SYSTEM)
+    return requesting.request(
+        own.id,
+        envelope.id,
+        line=Line.REVENUE,
+        amount=amount,
+        about=about,
+        cause=Subject("invented_claim", uuid4()),
+        reason="an invented claim",
+        by=by,
+    )
+
+
+def _through_the_bank(payments: list[Payment], *, officer: Actor, approver: Actor) -> None:
+    """The first is paid, the second rejected, the third sent, the fourth in a run, the fifth due, the last cancelled."""
+    paid, rejected, sent, checked, _due_still, dropped = payments
+    _run([paid, rejected, sent], releases=approver, by=officer)
+    _run([checked], releases=None, by=officer)
+    requesting.cancel(dropped, reason="The claim was withdrawn (invented)", by=officer)
+    tries = [queries.tries_of(each.id)[0] for each in (paid, rejected)]
+    rows = [
+        f"{tries[0].end_to_end_id},600.00,PAID,",
+        f"{tries[1].end_to_end_id},450.00,REJECTED,Account closed",
+        "UNKNOWN-1,12.00,PAID,",
+    ]
+    _answer("invented answer of the bank.csv", rows, is_recorded=True, by=officer)
+    _answer("invented answer to check.csv", ["UNKNOWN-2,15.00,PAID,"], is_recorded=False, by=officer)
+
+
+def _run(payments: list[Payment], *, releases: Actor | None, by: Actor) -> None:
+    made = running.make([each.id for each in payments], pay_on=today() + timedelta(days=2), by=by)
+    found = queries.run(made.id)
+    assert found is not None
+    if releases is not None:
+        running.release(found, payer=PAYER, by=releases)
+    session().flush()
+
+
+def _answer(name: str, rows: list[str], *, is_recorded: bool, by: Actor) -> None:
+    text = "\n".join(["end_to_end_id,amount,status,reason", *rows])
+    made = queries.answer(reconciling.upload(name, text.encode(), by=by).id)
+    assert made is not None
+    if is_recorded:
+        reconciling.record(made, by=by)
+    session().flush()

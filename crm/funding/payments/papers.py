@@ -1,0 +1,35 @@
+"""Payments as rows of a file. Account numbers are not in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crm.funding.payments.models import Payment
+from crm.kernel.workflow import spoken
+
+PAYMENTS_HEAD = (
+    "Business",
+    "For",
+    "Envelope",
+    "Line",
+    "Amount",
+    "Status",
+    "Asked for",
+    "Paid",
+    "Why not paid",
+)
+
+
+def payment_cells(found: Payment) -> tuple[Any, ...]:
+    """One payment as the cells of a row."""
+    return (
+        found.business.name,
+        found.reason,
+        found.envelope.name,
+        found.line_label,
+        found.amount,
+        spoken(found.status),
+        found.requested_at,
+        found.paid_at,
+        found.cancel_reason or (found.fail_reason if found.status == "failed" else ""),
+    )

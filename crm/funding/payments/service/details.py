@@ -1,0 +1,135 @@
+"""Bank details of a business: entered by an owner, called back by a finance officer, and then paid to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from crm.accounts.queries import people_of_business
+from crm.audit import service as audit
+from crm.businesses.models import Business
+from crm.db.changes import Changes, amend, created
+from crm.db.session import session
+from crm.db.states import advance, refuse_if
+from crm.funding.payments import queries
+from crm.funding.payments.models import BankDetails
+from crm.funding.payments.policy import POLICY
+from crm.funding.payments.rules import BankAccount, digits, mailbox
+from crm.funding.payments.workflow import DETAILS, Act
+from crm.kernel.clock import now
+from crm.kernel.errors import Conflict, Invalid, Trace
+from crm.kernel.permissions import Actor
+from crm.notices import service as notices
+from crm.notices.service import Extras, Reader
+
+PATH = "/businesses/{}/bank-details"
+
+
+@dataclass(frozen=True)
+class Call:
+    """The call by which bank details were checked: which number was rung, and who spoke for the business."""
+
+    number: str
+    spoke_to: str
+
+
+def enter(business: Business, account: BankAccount, *, by: Actor) -> BankDetails:
+    """Enter the account that a business wants to be paid to. It is not paid to before a finance officer has called back."""
+    POLICY.require(by, Act.ENTER, business)
+    refuse_if(why_not_entered(business))
+    assert by.account_id is not None
+    made = BankDetails(business_id=business.id, entered_by_id=by.account_id, entered_at=now())
+    made.account_name, made.sort_code, made.account_number = account.name, account.sort_code, account.number
+    people = queries.people_of(business.id)
+    made.numbers = [{"name": each.name, "number": each.phone} for each in people if each.phone]
+    made.readers = _founders(business)
+    session().add(made)
+    session().flush()
+    audit.record(Act.ENTER, made, created(business_id=business.id, account=made.masked), by=by)
+    _tell("bank_details_entered", made, business=business, by=by)
+    return made
+
+
+def why_not_entered(business: Business) -> str | None:
+    """Why no other account can be entered now: one is called back, or withdrawn, before the next."""
+    if queries.waiting_details(business.id) is not None:
+        return "Bank details you entered earlier are still waiting for our call. Withdraw them first."
+    if not any(each.phone for each in queries.people_of(business.id)):
+        return "We have no telephone number for this business, so we could not call to check. Add one to a person first."
+    return None
+
+
+def _founders(business: Business) -> list[dict[str, str]]:
+    """Who is told: the people who are let in to the business, by their address now."""
+    return [
+        {"address": each.email, "name": each.name, "id": str(each.id)}
+        for each, _ in people_of_business(business.id)
+    ]
+
+
+def _tell(kind: str, found: BankDetails, *, business: Business, by: Actor) -> None:
+    """Write to everybody whose address was known before the change, and to those let in since."""
+    readers = {each["address"]: each["name"] for each in [*_founders(business), *found.readers]}
+    said = {"business": business.name, "account": found.masked, "by": by.name, "why": found.decision}
+    for address, name in sorted(readers.items()):
+        context = {**said, "path": PATH.format(business.id)}
+        notices.queue(kind, Reader(address, name), having=Extras(context=context))
+
+
+def withdraw(found: BankDetails, *, by: Actor) -> None:
+    """Withdraw bank details that one entered, before they are called back."""
+    POLICY.require(by, Act.WITHDRAW, found)
+    audit.record(Act.WITHDRAW, found, advance(DETAILS, found, Act.WITHDRAW), by=by)
+    _tell("bank_details_refused", found, business=found.business, by=by)
+
+
+def confirm(found: BankDetails, call: Call, *, by: Actor) -> None:
+    """Record the call in which the business confirmed its account, on a number known before the change. It replaces the one before."""
+    POLICY.require(by, Act.CONFIRM, found)
+    _require_called(found, call, by=by)
+    before = queries.confirmed_details(found.business_id)
+    if before is not None:
+        audit.record(Act.REPLACE, before, advance(DETAILS, before, Act.REPLACE), by=by)
+        session().flush()
+    changes: Changes = advance(DETAILS, found, Act.CONFIRM)
+    who = {"called_by_id": by.account_id, "called_at": now(), "spoke_to": call.spoke_to.strip()}
+    amend(found, called_number=call.number.strip(), **who)
+    session().flush()
+    audit.record(Act.CONFIRM, found, changes | {"spoke_to": (None, call.spoke_to.strip())}, by=by)
+    _tell("bank_details_confirmed", found, business=found.business, by=by)
+
+
+def _require_called(found: BankDetails, call: Call, *, by: Actor) -> None:
+    DETAILS.target(Act.CONFIRM, found.status, thing=found)
+    if not call.spoke_to.strip():
+        raise Invalid("Enter who you spoke to", field="spoke_to")
+    known = {digits(each["number"]) for each in found.numbers}
+    if digits(call.number) not in known:
+        raise Invalid(
+            "Call a number that was on the business’s record before these details were entered",
+            field="number",
+        )
+    if mailbox(queries.email_of(by.account_id)) == mailbox(queries.email_of(found.entered_by_id)):
+        raise Conflict("You entered these bank details, so another finance officer must call back.")
+
+
+def refuse(found: BankDetails, *, reason: str, by: Actor) -> None:
+    """Refuse bank details that the business did not confirm, with a reason."""
+    POLICY.require(by, Act.REFUSE, found)
+    if not reason.strip():
+        raise Invalid("Say why", field="reason")
+    changes = advance(DETAILS, found, Act.REFUSE)
+    found.decision = reason.strip()
+    audit.record(Act.REFUSE, found, changes | {"decision": (None, found.decision)}, by=by)
+    _tell("bank_details_refused", found, business=found.business, by=by)
+
+
+def noting_look(found: BankDetails, *, by: Actor) -> Trace:
+    """The trace of a look at an account number in full: who looked."""
+    details_id = found.id
+
+    def leave() -> None:
+        looked_at = queries.details(details_id)
+        if looked_at is not None:
+            audit.record(Act.REVEAL, looked_at, by=by)
+
+    return leave

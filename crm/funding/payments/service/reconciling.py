@@ -1,0 +1,150 @@
+"""The bank's answer: read, previewed, and recorded once. What it does not settle waits for a person's words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+from crm.accounts.queries import people_of_business
+from crm.audit import service as audit
+from crm.db.changes import amend, created
+from crm.db.following import follow
+from crm.db.session import session
+from crm.db.states import advance, refuse_if
+from crm.funding.envelopes.service import posting
+from crm.funding.payments import queries
+from crm.funding.payments.models import BankAnswer, BankAnswerLine, Payment, RunLine
+from crm.funding.payments.policy import POLICY
+from crm.funding.payments.rules import TO_RESOLVE, Said, Verdict, read_answer, verdicts
+from crm.funding.payments.service.running import approved_it
+from crm.funding.payments.workflow import ANSWERS, PAYMENTS, Act
+from crm.kernel.clock import now
+from crm.kernel.errors import BadInput, Invalid
+from crm.kernel.permissions import Actor
+from crm.notices import service as notices
+from crm.notices.service import Extras, Reader
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A line of the bank's answer, what it comes to, and the try that it is about."""
+
+    line: BankAnswerLine
+    verdict: Verdict
+    about: RunLine | None
+
+
+def upload(name: str, data: bytes, *, by: Actor) -> BankAnswer:
+    """Read a file of the bank. Nothing follows from it before it was previewed and recorded."""
+    POLICY.require(by, Act.UPLOAD)
+    try:
+        said = read_answer(data)
+    except BadInput as error:
+        raise Invalid(str(error), field="file") from error
+    digest = sha256(data).hexdigest()
+    if queries.recorded_with(digest) is not None:
+        raise Invalid("This file was recorded already. Nothing in it is counted twice", field="file")
+    assert by.account_id is not None
+    made = BankAnswer(name=name[:200], digest=digest, uploaded_by_id=by.account_id, uploaded_at=now())
+    session().add(made)
+    session().flush()
+    for place, each in enumerate(said, 1):
+        line = BankAnswerLine(answer_id=made.id, position=place, end_to_end_id=each.end_to_end_id)
+        line.amount, line.is_paid, line.reason = each.amount, each.is_paid, each.reason
+        session().add(line)
+    session().flush()
+    audit.record(Act.UPLOAD, made, created(name=made.name, lines=len(said)), by=by)
+    return made
+
+
+def outcomes(found: BankAnswer, *, is_held: bool = False) -> list[Outcome]:
+    """What each line comes to, as things are now; of a recorded file, what it came to."""
+    tries = queries.tries_by({each.end_to_end_id for each in found.lines}, is_held=is_held)
+    said = [Said(each.end_to_end_id, each.amount, each.is_paid, each.reason) for each in found.lines]
+    fresh = verdicts(said, queries.known(tries), sent=tries)
+    return [
+        Outcome(line, line.verdict or verdict, tries.get(line.end_to_end_id))
+        for line, verdict in zip(found.lines, fresh, strict=True)
+    ]
+
+
+def why_not_recorded(found: BankAnswer, actor: Actor) -> str | None:
+    """Why this person cannot record the bank's answer: they approved what one of its lines pays (P45)."""
+    for each in outcomes(found):
+        if each.verdict is Verdict.PAID and each.about and approved_it(each.about.payment, actor):
+            name = each.about.payment.business.name
+            return f"You approved what is paid to {name}, so another finance officer must record this."
+    return None
+
+
+def record(found: BankAnswer, *, by: Actor) -> list[Outcome]:
+    """Record the bank's answer: payments are paid or failed, once; what is unknown or does not agree waits for a person."""
+    POLICY.require(by, Act.RECORD, found)
+    refuse_if(why_not_recorded(found, by))
+    changes = advance(ANSWERS, found, Act.RECORD)
+    session().flush()
+    done = outcomes(found, is_held=True)
+    for each in done:
+        each.line.verdict = each.verdict
+        each.line.run_line_id = each.about.id if each.about else None
+    session().flush()
+    for each in done:
+        if each.about is not None and each.verdict in (Verdict.PAID, Verdict.REJECTED):
+            settle = _paid if each.verdict is Verdict.PAID else _failed
+            settle(each.about, each.line, by=by)
+    audit.record(Act.RECORD, found, changes | {"lines": (None, len(done))}, by=by)
+    return done
+
+
+def _paid(line: RunLine, said: BankAnswerLine, *, by: Actor) -> None:
+    found = line.payment
+    changes = advance(PAYMENTS, found, Act.PAY)
+    found.paid_at, line.is_open = now(), False
+    why = f"Paid by the bank, {said.end_to_end_id}"
+    posting.pay(found.envelope_id, found.line, amount=found.amount, about=found.about, reason=why, by=by)
+    session().flush()
+    audit.record(Act.PAY, found, changes, by=by)
+    _tell("payment_paid", found, account=line.masked)
+    follow(Act.PAY, found, by=by)
+
+
+def _failed(line: RunLine, said: BankAnswerLine, *, by: Actor) -> None:
+    found = line.payment
+    changes = advance(PAYMENTS, found, Act.FAIL)
+    found.fail_reason, line.is_open = said.reason or "The bank gave no reason", False
+    session().flush()
+    audit.record(Act.FAIL, found, changes | {"fail_reason": (None, found.fail_reason)}, by=by)
+    _tell("payment_failed", found, account=line.masked)
+    follow(Act.FAIL, found, by=by)
+
+
+def _tell(kind: str, found: Payment, *, account: str) -> None:
+    said = {"business": found.business.name, "amount": found.amount.in_full(), "account": account}
+    said |= {"reason": found.reason, "path": f"/businesses/{found.business_id}/bank-details"}
+    for each, _ in people_of_business(found.business_id):
+        notices.queue(kind, Reader(each.email, each.name, each.id), having=Extras(context=said))
+
+
+def discard(found: BankAnswer, *, by: Actor) -> None:
+    """Discard a file of the bank that was not recorded, a wrong one say."""
+    POLICY.require(by, Act.DROP, found)
+    audit.record(Act.DROP, found, advance(ANSWERS, found, Act.DROP), by=by)
+
+
+def resolve(found: BankAnswerLine, *, words: str, by: Actor) -> None:
+    """Record what a person found out about a line that settles nothing by itself."""
+    POLICY.require(by, Act.RESOLVE, found)
+    refuse_if(why_not_resolved(found))
+    if not words.strip():
+        raise Invalid("Say what you found out", field="words")
+    changes = amend(found, resolution=words.strip(), resolved_by_id=by.account_id, resolved_at=now())
+    audit.record(Act.RESOLVE, found, changes, by=by)
+
+
+def why_not_resolved(found: BankAnswerLine) -> str | None:
+    """Why nothing is to be resolved about a line."""
+    if found.verdict not in TO_RESOLVE:
+        return "This line needs nobody to look into it."
+    if found.resolved_at is not None:
+        return "This line was resolved already."
+    return None

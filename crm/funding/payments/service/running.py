@@ -1,0 +1,181 @@
+"""Payment runs: made by one person out of what may be paid, released to the bank by another."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from hashlib import sha256
+from uuid import UUID
+
+from crm.audit import service as audit
+from crm.db.changes import amend, created
+from crm.db.holding import why_withheld
+from crm.db.session import session
+from crm.db.states import advance
+from crm.funding.envelopes.rules import Subject
+from crm.funding.payments import queries
+from crm.funding.payments.models import BankDetails, Payment, PaymentRun, RunLine
+from crm.funding.payments.policy import POLICY
+from crm.funding.payments.rules import BankAccount, RunFile, Transfer, mailbox, pain_001
+from crm.funding.payments.workflow import PAYMENTS, RUNS, Act, RunStatus
+from crm.funding.subsidy.queries import why_papers_wait
+from crm.kernel.clock import now, today
+from crm.kernel.errors import Conflict, Invalid, Trace
+from crm.kernel.permissions import Actor
+
+
+def whys_not_paid(payments: Iterable[Payment], actor: Actor) -> dict[UUID, str | None]:
+    """Of each payment, why this person cannot put it into a run or release it now; None where they can."""
+    found = list(payments)
+    details = queries.confirmed_by_business({each.business_id for each in found})
+    return {each.id: _why_not_paid(each, details, actor) for each in found}
+
+
+def _why_not_paid(found: Payment, details: Mapping[UUID, BankDetails], actor: Actor) -> str | None:
+    if found.business_id not in details:
+        return "The business has no bank details that were confirmed by a call."
+    if approved_it(found, actor):
+        return "You approved what this pays for, so another person must pay it."
+    subjects: set[Subject] = {found.about, found.cause}
+    for each in sorted(subjects, key=lambda subject: subject.table):
+        reason = why_withheld(each.table, each.id) or why_papers_wait(each.table, each.id)
+        if reason:
+            return reason
+    return None
+
+
+def approved_it(found: Payment, actor: Actor) -> bool:
+    """Whether this person approved what a payment is for, by this account or another one of the same address (P45)."""
+    if found.approved_by_id is None:
+        return False
+    return _is_same(found.approved_by_id, actor.account_id)
+
+
+def _is_same(one: UUID, other: UUID | None) -> bool:
+    return one == other or mailbox(queries.email_of(one)) == mailbox(queries.email_of(other))
+
+
+def make(payment_ids: Collection[UUID], *, pay_on: date, by: Actor) -> PaymentRun:
+    """Put payments that are due into one run. All or none: each must be one that may be paid now."""
+    POLICY.require(by, Act.MAKE)
+    if pay_on < today():
+        raise Invalid("The day to pay on must be today or later", field="pay_on")
+    payments = queries.hold_due(payment_ids)
+    if not payments or len(payments) != len(set(payment_ids)):
+        raise Invalid("Choose one or more payments that are still due", field="payments")
+    whys = whys_not_paid(payments, by)
+    reason = next((f"{each.business.name}: {whys[each.id]}" for each in payments if whys[each.id]), None)
+    if reason:
+        raise Invalid(reason, field="payments")
+    assert by.account_id is not None
+    made = PaymentRun(reference=_reference(), pay_on=pay_on, made_by_id=by.account_id, made_at=now())
+    session().add(made)
+    session().flush()
+    _fill(made, payments, by=by)
+    audit.record(Act.MAKE, made, created(reference=made.reference, payments=len(payments)), by=by)
+    return made
+
+
+def _reference() -> str:
+    prefix = f"PAY-{today():%Y%m%d}-"
+    return f"{prefix}{queries.runs_starting(prefix) + 1}"
+
+
+def _fill(run: PaymentRun, payments: Iterable[Payment], *, by: Actor) -> None:
+    """A line for each payment, with the account as it is now: a later change does not touch it."""
+    found = list(payments)
+    details = queries.confirmed_by_business({each.business_id for each in found})
+    for place, each in enumerate(found, 1):
+        to = details[each.business_id]
+        line = RunLine(run_id=run.id, payment_id=each.id, details_id=to.id, amount=each.amount)
+        line.end_to_end_id = f"{run.reference}-{place:03}"
+        line.account_name, line.sort_code, line.account_number = (
+            to.account_name,
+            to.sort_code,
+            to.account_number,
+        )
+        session().add(line)
+        audit.record(Act.JOIN, each, advance(PAYMENTS, each, Act.JOIN), by=by)
+    session().flush()
+
+
+def why_not_released(run: PaymentRun, actor: Actor) -> str | None:
+    """Why this person cannot release a run now, whatever its state."""
+    if _is_same(run.made_by_id, actor.account_id):
+        return "You made this run, so another person must check and release it."
+    payments = [each.payment for each in run.lines]
+    whys = whys_not_paid(payments, actor)
+    now_to = queries.confirmed_by_business({each.business_id for each in payments})
+    for line in run.lines:
+        name, reason = line.payment.business.name, whys[line.payment_id]
+        to = now_to.get(line.payment.business_id)
+        if not reason and to is not None and to.id != line.details_id:
+            reason = "Its bank details changed after the run was made."
+        if reason:
+            return f"{name}: {reason} Discard the run and make it again."
+    return None
+
+
+def release(run: PaymentRun, *, payer: BankAccount, by: Actor) -> None:
+    """Check and release another person's run: its payments count as sent, and there is a file for the bank from now on."""
+    POLICY.require(by, Act.RELEASE, run)
+    queries.hold_run(run.id)
+    RUNS.target(Act.RELEASE, run.status, thing=run)
+    reason = why_not_released(run, by)
+    if reason:
+        raise Conflict(reason)
+    changes = advance(RUNS, run, Act.RELEASE)
+    amend(run, payer_name=payer.name, payer_sort_code=payer.sort_code, payer_account=payer.number)
+    amend(run, released_by_id=by.account_id, released_at=now())
+    run.digest = sha256(file_of(run)).hexdigest()
+    session().flush()
+    for line in run.lines:
+        audit.record(Act.SEND, line.payment, advance(PAYMENTS, line.payment, Act.SEND), by=by)
+    session().flush()
+    audit.record(Act.RELEASE, run, changes | {"total": (None, run.total)}, by=by)
+
+
+def file_of(run: PaymentRun) -> bytes:
+    """The file of a released run, the same to the byte each time. Raises `Conflict` where it would not be what was released."""
+    if run.status is not RunStatus.RELEASED or run.released_at is None:
+        raise Conflict("There is no file before this run is released.")
+    payer = BankAccount(run.payer_name, run.payer_sort_code, run.payer_account)
+    transfers = tuple(
+        Transfer(
+            each.end_to_end_id,
+            each.amount,
+            BankAccount(each.account_name, each.sort_code, each.account_number),
+            each.payment.reason,
+        )
+        for each in run.lines
+    )
+    made = pain_001(RunFile(run.reference, run.released_at, run.pay_on, payer, transfers))
+    if run.digest and sha256(made).hexdigest() != run.digest:
+        raise Conflict("This file would differ from the one that was released. Tell us, and do not send it.")
+    return made
+
+
+def discard(run: PaymentRun, *, reason: str, by: Actor) -> None:
+    """Discard a run before it is released: its payments are due again."""
+    POLICY.require(by, Act.DISCARD, run)
+    if not reason.strip():
+        raise Invalid("Say why", field="reason")
+    queries.hold_run(run.id)
+    changes = advance(RUNS, run, Act.DISCARD)
+    run.discard_reason = reason.strip()
+    for line in run.lines:
+        line.is_open = False
+        audit.record(Act.LEAVE, line.payment, advance(PAYMENTS, line.payment, Act.LEAVE), by=by)
+    audit.record(Act.DISCARD, run, changes | {"discard_reason": (None, run.discard_reason)}, by=by)
+
+
+def noting_download(run: PaymentRun, *, by: Actor) -> Trace:
+    """The trace of a download of a run's file: who downloaded it."""
+    run_id = run.id
+
+    def leave() -> None:
+        found = queries.run(run_id)
+        if found is not None:
+            audit.record(Act.DOWNLOAD, found, by=by)
+
+    return leave

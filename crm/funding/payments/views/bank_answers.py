@@ -1,0 +1,128 @@
+"""The bank's answers: uploaded, previewed and recorded; and the lines that a person has to look into."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from flask import Blueprint, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from crm.funding.payments import queries
+from crm.funding.payments.forms import BankAnswerForm, ResolutionForm
+from crm.funding.payments.models import BankAnswer, BankAnswerLine
+from crm.funding.payments.policy import POLICY
+from crm.funding.payments.rules import COLUMNS, VERDICTS
+from crm.funding.payments.service import reconciling
+from crm.funding.payments.workflow import ANSWERS, Act
+from crm.kernel.clock import day_of
+from crm.kernel.permissions import Actor, Audience
+from crm.web.feature import Todo, counted_todo
+from crm.web.forms import Form, answer, done, saved
+from crm.web.identity import current_actor
+from crm.web.permit import open_acts, permits
+
+blueprint = Blueprint("bank_answers", __name__)
+permit = permits(POLICY)
+PAGE, HERE = "bank_answers.bank_answer", "/bank-answers/<uuid:answer_id>"
+
+
+@blueprint.get("/bank-answers")
+@permit(Act.LIST, audience=Audience.INTERNAL)
+def answers() -> ResponseReturnValue:
+    """The bank's answers, and the lines that wait for a person."""
+    shown: dict[str, Any] = {
+        "answers": queries.answers(),
+        "lines": queries.to_resolve(),
+        "verdicts": VERDICTS,
+    }
+    actor = current_actor()
+    shown |= {
+        "may_upload": POLICY.allows(actor, Act.UPLOAD),
+        "may_resolve": POLICY.allows(actor, Act.RESOLVE),
+    }
+    return render_template("funding/payments/answers.html", **shown)
+
+
+@blueprint.route("/bank-answers/new", methods=["GET", "POST"])
+@permit(Act.UPLOAD, audience=Audience.INTERNAL)
+def upload() -> ResponseReturnValue:
+    """Upload the bank's answer. Nothing is recorded before you have seen what it comes to."""
+    form = BankAnswerForm.of_request()
+    return answer(
+        form,
+        page=lambda: _upload_page(form),
+        act=lambda: reconciling.upload(form.file.data.name, form.file.data.data, by=current_actor()),
+        then=lambda made: saved("File read. Check it, then record it.", PAGE, answer_id=made.id),
+    )
+
+
+def _upload_page(form: Form) -> str:
+    columns = ", ".join(COLUMNS)
+    return render_template("funding/payments/upload.html", form=form, columns=columns, accept=".csv")
+
+
+@blueprint.get(HERE)
+@permit(Act.LIST, audience=Audience.INTERNAL, load=queries.answer)
+def bank_answer(found: BankAnswer) -> ResponseReturnValue:
+    """One answer of the bank: what each line comes to."""
+    outcomes = reconciling.outcomes(found)
+    counts = Counter(each.verdict for each in outcomes)
+    shown: dict[str, Any] = {"outcomes": outcomes, "counts": counts, "verdicts": VERDICTS, "Act": Act}
+    shown |= {"acts": open_acts(found, machine=ANSWERS, policy=POLICY)}
+    shown["why_not"] = reconciling.why_not_recorded(found, current_actor()) if shown["acts"] else None
+    return render_template("funding/payments/bank_answer.html", answer=found, **shown)
+
+
+@blueprint.post(f"{HERE}/record")
+@permit(Act.RECORD, audience=Audience.INTERNAL, load=queries.answer, machine=ANSWERS)
+def record(found: BankAnswer) -> ResponseReturnValue:
+    """Record the bank's answer."""
+    reconciling.record(found, by=current_actor())
+    return done(
+        saved("Bank’s answer recorded. Founders who were paid will get a letter.", PAGE, answer_id=found.id)
+    )
+
+
+@blueprint.post(f"{HERE}/discard")
+@permit(Act.DROP, audience=Audience.INTERNAL, load=queries.answer, machine=ANSWERS)
+def discard(found: BankAnswer) -> ResponseReturnValue:
+    """Discard a file that was not recorded."""
+    reconciling.discard(found, by=current_actor())
+    return done(saved("File discarded. Nothing was recorded.", "bank_answers.answers"))
+
+
+@blueprint.route("/bank-lines/<uuid:line_id>", methods=["GET", "POST"])
+@permit(Act.RESOLVE, audience=Audience.INTERNAL, load=queries.line, unless=reconciling.why_not_resolved)
+def resolve(found: BankAnswerLine) -> ResponseReturnValue:
+    """Record what you found out about a line of the bank's answer."""
+    form = ResolutionForm.of_request()
+    return answer(
+        form,
+        page=lambda: _resolve_page(form, found),
+        act=lambda: reconciling.resolve(found, words=form.words.data, by=current_actor()),
+        then=lambda _: saved("Line resolved, with your words.", "bank_answers.answers"),
+    )
+
+
+def _resolve_page(form: Form, found: BankAnswerLine) -> str:
+    return render_template("funding/payments/resolve.html", form=form, line=found, verdicts=VERDICTS)
+
+
+def to_record(actor: Actor) -> tuple[Todo, ...]:
+    """Each answer of the bank that was uploaded and not recorded."""
+    found = queries.answers_to_record()
+    return tuple(_todo(each) for each in found if POLICY.allows(actor, Act.RECORD, each))
+
+
+def _todo(found: BankAnswer) -> Todo:
+    where, since = url_for(PAGE, answer_id=found.id), day_of(found.uploaded_at)
+    return Todo("Record or discard an answer of the bank", None, where, about=found.name, since=since)
+
+
+def to_resolve(actor: Actor) -> tuple[Todo, ...]:
+    """How many lines of the bank's answers wait for a person."""
+    if not POLICY.allows(actor, Act.RESOLVE):
+        return ()
+    words = ("line of the bank’s answer to resolve", "lines of the bank’s answers to resolve")
+    return counted_todo(len(queries.to_resolve()), words, href=url_for("bank_answers.answers"))

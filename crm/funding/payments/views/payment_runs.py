@@ -1,0 +1,144 @@
+"""Payment runs: made out of what is due, checked and released by another person, and the file for the bank."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from crm.audit.queries import entries_about
+from crm.config import Settings
+from crm.funding.payments import queries
+from crm.funding.payments.forms import ReasonForm, RunFilter, RunForm
+from crm.funding.payments.models import PaymentRun
+from crm.funding.payments.policy import POLICY
+from crm.funding.payments.rules import BankAccount, account_number, for_the_bank, sort_code
+from crm.funding.payments.service import running
+from crm.funding.payments.workflow import RUNS, Act
+from crm.kernel.clock import day_of, today
+from crm.kernel.errors import BadInput, Conflict
+from crm.kernel.permissions import Actor, Audience
+from crm.web.feature import Todo
+from crm.web.forms import Form, answer, done, saved
+from crm.web.identity import current_actor
+from crm.web.paging import cursor, page_of
+from crm.web.permit import open_acts, permits
+from crm.web.transaction import after
+
+blueprint = Blueprint("payment_runs", __name__)
+permit = permits(POLICY)
+PAGE, HERE = "payment_runs.run", "/payment-runs/<uuid:run_id>"
+MADE = "Payment run made. Another finance officer, or an approver, must check and release it."
+
+
+@blueprint.get("/payment-runs")
+@permit(Act.LIST, audience=Audience.INTERNAL)
+def runs() -> ResponseReturnValue:
+    """Every payment run, the newest first."""
+    filters = RunFilter(request.args)
+    page = page_of(queries.runs(filters.wanted(), cursor()))
+    may_make = POLICY.allows(current_actor(), Act.MAKE)
+    return render_template("funding/payments/runs.html", page=page, filters=filters, may_make=may_make)
+
+
+@blueprint.route("/payment-runs/new", methods=["GET", "POST"])
+@permit(Act.MAKE, audience=Audience.INTERNAL)
+def make() -> ResponseReturnValue:
+    """Choose the payments of a run: those that may be paid; the others are listed with the reason."""
+    form = RunForm.of_request(pay_on=today())
+    return answer(
+        form,
+        page=lambda: _make_page(form),
+        act=lambda: running.make(form.chosen(), pay_on=form.pay_on.data, by=current_actor()),
+        then=lambda made: saved(MADE, PAGE, run_id=made.id),
+    )
+
+
+def _make_page(form: RunForm) -> str:
+    due = queries.due()
+    whys = running.whys_not_paid(due, current_actor())
+    ready = [each for each in due if whys[each.id] is None]
+    if not form.was_sent:
+        form.payments.data = [str(each.id) for each in ready]
+    form.payments.choices = [
+        (str(each.id), f"{each.business.name}: {each.amount.in_full()} for {each.reason}") for each in ready
+    ]
+    held = [(each, whys[each.id]) for each in due if whys[each.id] is not None]
+    return render_template("funding/payments/make.html", form=form, ready=ready, held=held)
+
+
+@blueprint.get(HERE)
+@permit(Act.LIST, audience=Audience.INTERNAL, load=queries.run)
+def run(found: PaymentRun) -> ResponseReturnValue:
+    """One run: its payments, their number and sum, and what to do now."""
+    return _run_page(found, ReasonForm())
+
+
+def _run_page(found: PaymentRun, form: Form) -> str:
+    actor = current_actor()
+    shown: dict[str, Any] = {"acts": open_acts(found, machine=RUNS, policy=POLICY), "Act": Act, "form": form}
+    is_waiting = found.status == "made"
+    shown["why_not"] = running.why_not_released(found, actor) if is_waiting else None
+    shown["may_download"] = found.status == "released" and POLICY.allows(actor, Act.DOWNLOAD, found)
+    return render_template("funding/payments/run.html", run=found, trail=entries_about(found), **shown)
+
+
+@blueprint.post(f"{HERE}/release")
+@permit(Act.RELEASE, audience=Audience.INTERNAL, load=queries.run, machine=RUNS)
+def release(found: PaymentRun) -> ResponseReturnValue:
+    """Release another person's run to the bank."""
+    running.release(found, payer=_payer(), by=current_actor())
+    return done(
+        saved("Payment run released. A finance officer can download its file now.", PAGE, run_id=found.id)
+    )
+
+
+def _payer() -> BankAccount:
+    """The account that payments come from, of this installation's settings. Raises `Conflict` where there is none."""
+    known: Settings = current_app.extensions["settings"]
+    code, _, number = known.pays_from.partition(" ")
+    try:
+        return BankAccount(for_the_bank(known.service_name), sort_code(code), account_number(number))
+    except BadInput as error:
+        raise Conflict(
+            "This installation has no bank account to pay from. Ask an administrator to set CRM_PAYS_FROM."
+        ) from error
+
+
+@blueprint.post(f"{HERE}/discard")
+@permit(Act.DISCARD, audience=Audience.INTERNAL, load=queries.run, machine=RUNS)
+def discard(found: PaymentRun) -> ResponseReturnValue:
+    """Discard a run before it is released."""
+    form = ReasonForm.of_request()
+    return answer(
+        form,
+        page=lambda: _run_page(found, form),
+        act=lambda: running.discard(found, reason=form.reason.data, by=current_actor()),
+        then=lambda _: saved("Payment run discarded. Its payments are due again.", PAGE, run_id=found.id),
+    )
+
+
+@blueprint.get(f"{HERE}/file.xml")
+@permit(
+    Act.DOWNLOAD,
+    audience=Audience.INTERNAL,
+    load=queries.run,
+    leaves_trace="who downloaded the file of a run",
+)
+def download(found: PaymentRun) -> ResponseReturnValue:
+    """The file for the bank: the same each time. Who downloaded it is recorded."""
+    whole = running.file_of(found)
+    after(running.noting_download(found, by=current_actor()))
+    headers = {"Content-Disposition": f'attachment; filename="{found.reference}.xml"'}
+    return Response(whole, mimetype="application/xml", headers=headers)
+
+
+def to_check(actor: Actor) -> tuple[Todo, ...]:
+    """Each run that this actor can check and release."""
+    return tuple(_todo(each) for each in queries.runs_to_check() if POLICY.allows(actor, Act.RELEASE, each))
+
+
+def _todo(found: PaymentRun) -> Todo:
+    where, about = url_for(PAGE, run_id=found.id), f"{found.reference}: {found.total.in_full()}"
+    return Todo("Check and release a payment run", None, where, about=about, since=day_of(found.made_at))

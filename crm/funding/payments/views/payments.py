@@ -1,0 +1,121 @@
+"""Payments as a list, as a file, and one by one with what the ledger says of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from crm.audit.queries import entries_about
+from crm.businesses.policy import is_theirs
+from crm.businesses.service.extracting import noting
+from crm.funding.payments import queries
+from crm.funding.payments.forms import PaymentFilter, ReasonForm
+from crm.funding.payments.models import Payment
+from crm.funding.payments.papers import PAYMENTS_HEAD, payment_cells
+from crm.funding.payments.policy import POLICY
+from crm.funding.payments.service import requesting, running
+from crm.funding.payments.workflow import PAYMENTS, Act, PaymentStatus
+from crm.kernel.permissions import Actor, Audience
+from crm.web.extracts import csv_response
+from crm.web.feature import Todo, counted_todo
+from crm.web.forms import Form, answer, done, saved
+from crm.web.identity import current_actor
+from crm.web.paging import cursor, page_of
+from crm.web.permit import open_acts, permits
+from crm.web.transaction import after
+
+blueprint = Blueprint("payments", __name__)
+permit = permits(POLICY)
+PAGE, HERE = "payments.payment", "/payments/<uuid:payment_id>"
+
+
+@blueprint.get("/payments")
+@permit(Act.LIST, audience=Audience.INTERNAL)
+def payments() -> ResponseReturnValue:
+    """Every payment, the newest first, and what they add up to."""
+    filters = PaymentFilter(request.args)
+    search = filters.search()
+    page = page_of(queries.payments(search, cursor()))
+    count, total = queries.found_sum(search)
+    shown = {"page": page, "filters": filters, "search": search, "count": count, "total": total}
+    may_make = POLICY.allows(current_actor(), Act.MAKE)
+    return render_template("funding/payments/payments.html", may_make=may_make, **shown)
+
+
+@blueprint.get("/payments.csv")
+@permit(Act.EXTRACT, audience=Audience.INTERNAL, leaves_trace="who downloaded which payments, and how many")
+def extract() -> ResponseReturnValue:
+    """The same payments as a file; who downloaded it is recorded."""
+    rows = [payment_cells(each) for each in queries.every_payment(PaymentFilter(request.args).search())]
+    given = {"status": request.args.getlist("status")}
+    after(noting(Act.EXTRACT, given, rows=len(rows), by=current_actor()))
+    return csv_response("payments.csv", PAYMENTS_HEAD, rows=rows)
+
+
+@blueprint.get(HERE)
+@permit(Act.VIEW, audience=Audience.MEMBER, load=queries.payment)
+def payment(found: Payment) -> ResponseReturnValue:
+    """One payment: where it stands, each try to pay it, and what to do now."""
+    return _payment_page(found, ReasonForm())
+
+
+def _payment_page(found: Payment, form: Form) -> str:
+    actor = current_actor()
+    acts = open_acts(found, machine=PAYMENTS, policy=POLICY)
+    shown: dict[str, Any] = {"acts": acts, "Act": Act, "form": form, "is_own": is_theirs(actor, found)}
+    is_due = found.status is PaymentStatus.DUE
+    shown["why_not_paid"] = running.whys_not_paid([found], actor)[found.id] if is_due else None
+    is_failed = found.status is PaymentStatus.FAILED
+    shown["why_not_retried"] = requesting.why_not_retried(found) if is_failed else None
+    shown["trail"] = [] if shown["is_own"] else entries_about(found)
+    return render_template("funding/payments/payment.html", payment=found, **shown)
+
+
+@blueprint.post(f"{HERE}/retry")
+@permit(
+    Act.RETRY,
+    audience=Audience.INTERNAL,
+    load=queries.payment,
+    machine=PAYMENTS,
+    unless=requesting.why_not_retried,
+)
+def retry(found: Payment) -> ResponseReturnValue:
+    """Make a payment due again that the bank rejected."""
+    requesting.retry(found, by=current_actor())
+    return done(saved("Payment is due again. Put it into a run next.", PAGE, payment_id=found.id))
+
+
+@blueprint.post(f"{HERE}/cancel")
+@permit(Act.CANCEL, audience=Audience.INTERNAL, load=queries.payment, machine=PAYMENTS)
+def cancel(found: Payment) -> ResponseReturnValue:
+    """Cancel a payment, with a reason."""
+    form = ReasonForm.of_request()
+    return answer(
+        form,
+        page=lambda: _payment_page(found, form),
+        act=lambda: requesting.cancel(found, reason=form.reason.data, by=current_actor()),
+        then=lambda _: saved("Payment cancelled.", PAGE, payment_id=found.id),
+    )
+
+
+def to_put_into_a_run(actor: Actor) -> tuple[Todo, ...]:
+    """How many payments are due."""
+    if not POLICY.allows(actor, Act.MAKE):
+        return ()
+    words = ("payment is due", "payments are due")
+    return counted_todo(
+        len(queries.due()), words, href=url_for("payments.payments", status=PaymentStatus.DUE)
+    )
+
+
+def rejected(actor: Actor) -> tuple[Todo, ...]:
+    """Each payment that the bank rejected."""
+    return tuple(_todo(each) for each in queries.failed() if POLICY.allows(actor, Act.CANCEL, each))
+
+
+def _todo(found: Payment) -> Todo:
+    about = f"{found.business.name}: {found.amount.in_full()}"
+    where = url_for(PAGE, payment_id=found.id)
+    return Todo("Pay again or cancel what the bank rejected", None, where, about=about)

@@ -1,0 +1,227 @@
+"""Payments through their pages: bank details, a run that two people see to, its file, and what the bank answered."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from xml.etree import ElementTree as ET
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from crm.audit.models import AuditEntry, AuditValue
+from crm.funding.envelopes.queries import balances_of
+from crm.funding.envelopes.rules import LedgerAccount
+from crm.funding.payments import queries
+from crm.funding.payments.models import Payment
+from crm.funding.payments.rules import PAIN_001
+from crm.notices.models import Letter
+from tests.cast import BUSINESS, Cast
+from tests.client import ConformingClient
+from tests.funding.payments.paying import NUMBER, due, telephone
+from tests.programme.pages import sent, typed
+
+HERE = f"/businesses/{BUSINESS}/bank-details"
+GOOD = {"account_name": "Cast Pictures & Söhne", "sort_code": "12-34-56", "account_number": "12345678"}
+HEAD = "end_to_end_id,amount,status,reason"
+
+
+def confirmed(client: ConformingClient, cast: Cast, **other: str) -> str:
+    sent(client.sign_in(cast.founder), f"{HERE}/new", {**GOOD, **other})
+    found = queries.waiting_details(BUSINESS)
+    assert found is not None
+    call = {"number": NUMBER, "spoke_to": "Ann Caller"}
+    return sent(client.sign_in(cast.finance_officer), f"/bank-details/{found.id}/confirm", call)
+
+
+def statuses(db: Session, *payments: Payment) -> list[str]:
+    """Where payments stand in the database."""
+    found = [db.scalar(select(queries.STATUS).where(Payment.id == each.id)) for each in payments]
+    return [str(each) for each in found]
+
+
+def in_a_run(client: ConformingClient, cast: Cast, *payments: Payment) -> str:
+    """The address of a run of these payments, made by the finance officer."""
+    form = {"payments": [str(each.id) for each in payments], **typed("1 1 2030", name="pay_on")}
+    made = client.sign_in(cast.finance_officer).post("/payment-runs/new", data=form)
+    assert made.status_code == 303, made.text
+    return made.location
+
+
+def uploaded(client: ConformingClient, *lines: str) -> str:
+    """The address of the bank's answer, read and not recorded."""
+    data = "\n".join([HEAD, *lines]).encode()
+    answer = client.post("/bank-answers/new", data={"file": (BytesIO(data), "answer.csv")})
+    assert answer.status_code == 303, answer.text
+    return answer.location
+
+
+@pytest.mark.parametrize(
+    ("field", "typed_in", "said"),
+    [
+        ("sort_code", "12-34-5x", "Enter the sort code as 6 figures"),
+        ("sort_code", "12-3456", "Enter the sort code as 6 figures"),
+        ("account_number", "1234567", "Enter the account number as 8 figures"),
+        ("account_name", "A" * 71, "70 characters or fewer"),
+        ("account_name", "株式会社", "in the letters that your bank uses"),
+    ],
+    ids=["letters", "5-dashes", "7-figures", "71-characters", "no-letters"],
+)
+def test_bank_details_that_no_bank_takes_are_refused_at_their_box(
+    client: ConformingClient, cast: Cast, field: str, typed_in: str, said: str
+) -> None:
+    telephone()
+    answer = client.sign_in(cast.founder).post(f"{HERE}/new", data={**GOOD, field: typed_in})
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert queries.details_of(BUSINESS) == []
+
+
+def test_bank_details_count_after_a_call_on_a_known_number_and_are_masked_everywhere(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    telephone()
+    page = sent(client.sign_in(cast.founder), f"{HERE}/new", GOOD)
+    assert "ending 678" in page
+    assert "12345678" not in page
+    assert "still waiting for our call" in client.get(f"{HERE}/new").text
+    found = queries.waiting_details(BUSINESS)
+    assert found is not None
+    one = f"/bank-details/{found.id}"
+    assert client.get(one).status_code in {403, 404}
+
+    client.sign_in(cast.finance_officer)
+    assert "Call the business to check its bank details" in client.get("/desk").text
+    assert "12345678" not in client.get(one).text
+    assert "12345678" in client.get(f"{one}/number").text
+    looked = db.scalars(select(AuditEntry).where(AuditEntry.act == "reveal_account_number")).one()
+    assert looked.actor_id == cast.finance_officer.id
+    other = client.post(f"{one}/confirm", data={"number": "07000 000000", "spoke_to": "Ann"})
+    assert other.status_code == 422
+    assert "Bank details confirmed" in sent(client, f"{one}/confirm", {"number": NUMBER, "spoke_to": "Ann"})
+    kinds = list(db.scalars(select(Letter.kind).where(Letter.kind.startswith("bank_details"))))
+    assert sorted(kinds) == ["bank_details_confirmed", "bank_details_entered"]
+    assert not [each for each in db.scalars(select(AuditValue.changes)) if "12345678" in str(each)]
+
+
+def test_bank_details_are_refused_or_withdrawn_and_a_new_account_replaces_the_old(
+    client: ConformingClient, cast: Cast
+) -> None:
+    telephone()
+    confirmed(client, cast)
+    confirmed(client, cast, account_number="87654321")
+    assert [str(each.status) for each in queries.details_of(BUSINESS)] == ["confirmed", "replaced"]
+    for act, who, form in (
+        ("withdraw", cast.founder, {}),
+        ("refuse", cast.finance_officer, {"reason": "Not known there"}),
+    ):
+        sent(client.sign_in(cast.founder), f"{HERE}/new", {**GOOD, "account_number": "11111111"})
+        found = queries.waiting_details(BUSINESS)
+        assert found is not None
+        sent(client.sign_in(who), f"/bank-details/{found.id}/{act}", form)
+    kept = queries.confirmed_details(BUSINESS)
+    assert kept is not None
+    assert kept.account_number == "87654321"
+
+
+def test_p45_one_person_makes_a_run_another_releases_it_and_the_bank_is_told_once(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    telephone()
+    first, second = due(cast, 100), due(cast, 250)
+    mine = due(cast, 5, by=cast.finance_officer.actor)
+    held = client.sign_in(cast.finance_officer).get("/payment-runs/new").text
+    assert "no bank details that were confirmed" in held
+    confirmed(client, cast)
+    assert "You approved what this pays for" in client.get("/payment-runs/new").text
+    refused = {"payments": [str(mine.id)], **typed("1 1 2030", name="pay_on")}
+    assert client.post("/payment-runs/new", data=refused).status_code == 422
+    run = in_a_run(client, cast, first, second)
+    assert client.post(f"{run}/release").status_code == 403
+    assert "made this run" in client.get(run).text
+    assert client.get(f"{run}/file.xml").status_code == 409
+    assert "£350.00" in sent(client.sign_in(cast.approver), f"{run}/release", {})
+
+    confirmed(client, cast, account_number="87654321")
+    whole = client.get(f"{run}/file.xml").data
+    assert whole == client.get(f"{run}/file.xml").data
+    assert b"12345678" in whole
+    assert b"87654321" not in whole
+    root = ET.fromstring(whole)  # noqa: S314 our own file
+    names = {"p": PAIN_001}
+    sums = [each.text for each in root.findall(".//p:CtrlSum", names)]
+    lines = [each.text for each in root.findall(".//p:InstdAmt", names)]
+    assert (sums, sorted(each or "" for each in lines)) == (["350.00"] * 2, ["100.00", "250.00"])
+    order = [each.tag.removeprefix(f"{{{PAIN_001}}}") for each in root.find(".//p:PmtInf", names) or ()]
+    assert order[:9] == [
+        *("PmtInfId", "PmtMtd", "NbOfTxs", "CtrlSum", "ReqdExctnDt", "Dbtr", "DbtrAcct", "DbtrAgt"),
+        "CdtTrfTxInf",
+    ]
+    assert "Cast Pictures and Sohne" in {each.text for each in root.findall(".//p:Nm", names)}
+    downloads = db.scalars(select(AuditEntry).where(AuditEntry.act == "download_payment_run")).all()
+    assert len(downloads) == 2
+
+
+def test_p44_the_banks_answer_is_previewed_recorded_once_and_what_it_leaves_open_is_resolved(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    telephone()
+    confirmed(client, cast)
+    first, second, third = due(cast, 100), due(cast, 250), due(cast, 70)
+    run = in_a_run(client, cast, first, second, third)
+    sent(client.sign_in(cast.approver), f"{run}/release", {})
+    ids = {each.amount.pence: each.end_to_end_id for each in db.scalars(select(queries.RunLine))}
+    client.sign_in(cast.finance_officer)
+    lines = (
+        f"{ids[10_000]},100.00,PAID,",
+        f"{ids[10_000]},100.00,PAID,",
+        f"{ids[25_000]},250.00,REJECTED,Account closed",
+        f"{ids[7_000]},69.99,PAID,",
+        "ELSE-1,5.00,PAID,",
+    )
+    answer = uploaded(client, *lines)
+    preview = client.get(answer).text
+    for words in ("Said before: not counted again", "Not one of our payments", "Another amount than we sent"):
+        assert words in preview
+    assert statuses(db, first) == ["sent"]
+    sent(client, f"{answer}/record", {})
+    assert statuses(db, first, second, third) == ["paid", "failed", "sent"]
+    assert balances_of(first.about)[LedgerAccount.PAID] == first.amount
+    letter = db.scalars(select(Letter).where(Letter.kind == "payment_paid")).one()
+    assert (letter.context["amount"], letter.context["account"]) == ("£100.00", "ending 678")
+    data = "\n".join([HEAD, *lines]).encode()
+    again = client.post("/bank-answers/new", data={"file": (BytesIO(data), "again.csv")})
+    assert "This file was recorded already" in again.text
+    assert "Lines to resolve" in client.get("/bank-answers").text
+    for each in queries.to_resolve():
+        sent(client, f"/bank-lines/{each.id}", {"words": "The bank had mistyped it"})
+    assert queries.to_resolve() == []
+    repeated = uploaded(client, f"{ids[10_000]},100.00,PAID,", f"{ids[7_000]},70.00,PAID,")
+    sent(client, f"{repeated}/record", {})
+    assert statuses(db, third) == ["paid"]
+    assert balances_of(first.about)[LedgerAccount.PAID] == first.amount
+
+
+def test_a_rejected_payment_is_due_again_with_new_bank_details_or_cancelled(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    telephone()
+    confirmed(client, cast)
+    found = due(cast, 100)
+    run = in_a_run(client, cast, found)
+    sent(client.sign_in(cast.approver), f"{run}/release", {})
+    line = db.scalars(select(queries.RunLine)).one()
+    client.sign_in(cast.finance_officer)
+    sent(client, f"{uploaded(client, f'{line.end_to_end_id},100,REJECTED,Closed')}/record", {})
+    here = f"/payments/{found.id}"
+    assert client.post(f"{here}/retry").status_code == 409
+    confirmed(client, cast, account_number="87654321")
+    assert "due again" in sent(client, f"{here}/retry", {})
+    again = in_a_run(client, cast, found)
+    sent(client, f"{again}/discard", {"reason": "Wrong day"})
+    assert "Payment cancelled" in sent(client, f"{here}/cancel", {"reason": "The claim was withdrawn"})
+    assert "£100.00" in client.get("/payments?status=cancelled").text
+    rows = client.get("/payments.csv?status=cancelled").text
+    assert "Cast Pictures" in rows
+    dropped = uploaded(client, "ELSE-1,5.00,PAID,")
+    sent(client, f"{dropped}/discard", {})

@@ -1,0 +1,93 @@
+"""What a file for the bank adds up to, and what a line of its answer comes to."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crm.funding.payments.rules import (
+    PAIN_001,
+    BankAccount,
+    Known,
+    RunFile,
+    Said,
+    Transfer,
+    Verdict,
+    for_the_bank,
+    mailbox,
+    pain_001,
+    read_answer,
+    verdicts,
+)
+from crm.kernel.errors import BadInput
+from crm.kernel.money import MOST_PENCE, Money
+
+TO = BankAccount("An Invented Firm", "123456", "12345678")
+AMOUNTS = st.lists(st.integers(1, MOST_PENCE), min_size=1, max_size=30)
+
+
+@given(AMOUNTS)
+def test_the_lines_of_a_file_add_up_to_its_control_sum_to_the_penny(pence: list[int]) -> None:
+    transfers = tuple(Transfer(f"R-{at}", Money(each), TO, "a claim") for at, each in enumerate(pence))
+    found = RunFile("R", datetime(2026, 12, 1, tzinfo=UTC), date(2026, 12, 3), TO, transfers)
+    root = ET.fromstring(pain_001(found))  # noqa: S314 our own file
+    lines = [Decimal(each.text or "") for each in root.iter(f"{{{PAIN_001}}}InstdAmt")]
+    for each in root.iter(f"{{{PAIN_001}}}CtrlSum"):
+        assert Decimal(each.text or "") == sum(lines) == Decimal(sum(pence)) / 100
+    assert {each.text for each in root.iter(f"{{{PAIN_001}}}NbOfTxs")} == {str(len(pence))}
+
+
+@given(st.text(max_size=200))
+def test_only_what_banks_take_is_left_of_a_text(text: str) -> None:
+    found = for_the_bank(text)
+    assert len(found) <= 70
+    assert all(each.isascii() and (each.isalnum() or each in "/-?:().,'+ ") for each in found)
+
+
+def test_letters_are_written_out_by_rule() -> None:
+    assert for_the_bank("Łódź & Ærø – “Straße” <Ltd>") == "Lodz and AEro - Strasse Ltd"
+    assert mailbox("Ann+pay@Made.example") == mailbox("ann@made.example")
+
+
+def test_a_line_counts_once_and_a_contradiction_waits_for_a_person() -> None:
+    known = {
+        "A": Known(Money(100), is_open=True),
+        "B": Known(Money(5), is_open=False, counted=True),
+        "C": Known(Money(7), is_open=False),
+    }
+    said = [
+        Said("A", Money(100), is_paid=True),
+        Said("A", Money(100), is_paid=False),
+        Said("B", Money(5), is_paid=True),
+        Said("B", Money(5), is_paid=False),
+        Said("C", Money(7), is_paid=True),
+        Said("D", Money(7), is_paid=True),
+        Said("A", Money(99), is_paid=True),
+    ]
+    assert [str(each) for each in verdicts(said, known, sent=known)] == [
+        *("paid", "late", "repeated", "late", "late", "unknown", "partial")
+    ]
+    assert Verdict.LATE == "late"
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"\xff\xfe", "not a CSV file in UTF-8"),
+        (b"", "Missing: end_to_end_id"),
+        (b"end_to_end_id,amount\nA,1", "Missing: status, reason"),
+        (b"end_to_end_id,amount,status,reason\n", "from 1 to"),
+        (b"end_to_end_id,amount,status,reason\nA,-1,PAID,", "Row 2, amount"),
+        (b"end_to_end_id,amount,status,reason\nA,1,MAYBE,", "PAID or REJECTED"),
+        (b"end_to_end_id,amount,status,reason\n,1,PAID,", "1 to 35"),
+    ],
+    ids=["bytes", "empty", "columns", "no-lines", "negative", "status", "no-id"],
+)
+def test_an_answer_that_cannot_be_read_says_where(data: bytes, said: str) -> None:
+    with pytest.raises(BadInput, match=said):
+        read_answer(data)
