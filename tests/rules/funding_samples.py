@@ -22,6 +22,7 @@ from tests.funding.envelopes.money import REASON, an_award, envelope, whole
 from tests.funding.payments.paying import due as payment_due
 from tests.funding.payments.paying import payments_of
 from tests.funding.subsidy.test_giving import prepared
+from tests.rules import claim_samples
 
 Values = Mapping[str, Any]
 
@@ -41,7 +42,7 @@ def _entries(cast: Cast, values: Values) -> tuple[Any, ...]:
 
 def others(cast: Cast) -> dict[str, Callable[[], UUID]]:
     """Another of what an address names."""
-    return {"envelope_id": lambda: envelope(cast).id}
+    return {"envelope_id": lambda: envelope(cast).id} | claim_samples.others(cast)
 
 
 def _whole(business_id: Any) -> Business:

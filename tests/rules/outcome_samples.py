@@ -10,6 +10,7 @@ from crm.links.service import mint
 from tests import outcomes
 from tests.cast import BUSINESS, OTHER_BUSINESS, Cast
 from tests.programme.applicants import own
+from tests.rules import claim_samples
 
 Values = Mapping[str, Any]
 Sample = Callable[[Cast, Values], tuple[Any, ...]]
@@ -34,4 +35,5 @@ SAMPLES: dict[str, Sample] = {
     "outcome_reports.open_figures token": _token,
     **{f"outcome_reports.{name} report_id": _given for name in ("confirm", "correct")},
     "outcome_reports.start application_id": lambda _cast, _values: (outcomes.awarded(own()).id,),
+    **claim_samples.SAMPLES,
 }

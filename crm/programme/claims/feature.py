@@ -1,0 +1,90 @@
+"""What claims bring to the house."""
+
+from __future__ import annotations
+
+from crm.funding.payments.workflow import Act as PaymentAct
+from crm.kernel.roles import Role
+from crm.programme.claims.jobs import remind_daily
+from crm.programme.claims.policy import POLICY
+from crm.programme.claims.service import following
+from crm.programme.claims.views import (
+    award_claims,
+    claim_decisions,
+    grant_claims,
+    milestone_evidence,
+    showing,
+)
+from crm.programme.claims.workflow import (
+    CHANGE_KINDS,
+    CHANGE_STATUSES,
+    CLAIM_STATUSES,
+    CLAIMS,
+    EVIDENCE,
+    EVIDENCE_STATUSES,
+    RECOVERY_STATUSES,
+    REMINDERS,
+    Act,
+    ClaimStatus,
+    EvidenceStatus,
+)
+from crm.programme.rounds.policy import MANAGERS
+from crm.web.feature import DAILY, Area, Feature, Follow, NavigationItem, Timed, Waiting
+
+FOUNDERS = (Role.FOUNDER,)
+FEATURE = Feature(
+    name="claims",
+    blueprints=tuple(
+        each.blueprint for each in (award_claims, grant_claims, claim_decisions, milestone_evidence)
+    ),
+    policy=POLICY,
+    machines=(CLAIMS, EVIDENCE),
+    navigation=(
+        NavigationItem(
+            "Claims",
+            "award_claims.every_claim",
+            Act.LIST,
+            Area.COHORT,
+            order=66,
+            also=("/milestone-evidence",),
+        ),
+    ),
+    timed=(Timed("remind of milestones", DAILY, remind_daily),),
+    waits=(
+        Waiting("Claims to check", MANAGERS, Act.APPROVE, showing.claims_to_assess, (ClaimStatus.SUBMITTED,)),
+        Waiting(
+            "Claims to finish or correct",
+            FOUNDERS,
+            Act.ADD_COST,
+            showing.claims_to_correct,
+            (ClaimStatus.DRAFT, ClaimStatus.RETURNED),
+        ),
+        Waiting(
+            "Evidence to check", MANAGERS, Act.ACCEPT, showing.evidence_to_check, (EvidenceStatus.HANDED_IN,)
+        ),
+        Waiting("Milestones due", FOUNDERS, Act.HAND_IN, showing.milestones_due),
+    ),
+    follows=(Follow(PaymentAct.PAY, following.claim_paid),),
+    withholds={following.CLAIM: following.why_withheld},
+    walls={
+        "uq_award_claim_one_open": ("", "A claim for this milestone is open already. Open it instead."),
+        "uq_award_claim_number": ("", "Another claim was begun at the same moment. Try again."),
+        "uq_milestone_evidence_one_waiting": ("", "Evidence for this milestone is being checked already."),
+    },
+    pages={
+        "award_claim": ("grant_claims.grant_claim", "award_claim_id"),
+        "milestone_evidence": ("milestone_evidence.evidence", "evidence_id"),
+    },
+    words={
+        "award_claim": "claim on an award",
+        "award_claim.status": CLAIM_STATUSES,
+        "award_claim_version.outcome": CLAIM_STATUSES,
+        "milestone_evidence": "evidence for a milestone",
+        "milestone_evidence.status": EVIDENCE_STATUSES,
+        "milestone_reminder.kind": REMINDERS,
+        "award_change": "change to an award",
+        "award_change.status": CHANGE_STATUSES,
+        "award_change.kind": CHANGE_KINDS,
+        "award_recovery": "recovery",
+        "award_recovery.status": RECOVERY_STATUSES,
+    },
+)

@@ -1,0 +1,1 @@
+"""Forms about claims, evidence, changes and recoveries."""

@@ -1,0 +1,281 @@
+"""Claims with their costs and versions, evidence for milestones, changes to awards, and money paid back."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from crm.accounts.models import Account
+from crm.businesses.models import Business
+from crm.db.base import Base, Identified, Versioned
+from crm.db.states import Stateful
+from crm.db.types import JsonType, MoneyType, UtcDateTime, enum_type
+from crm.kernel.money import NO_MONEY, Money
+from crm.programme.awards.models import Award, AwardMilestone
+from crm.programme.claims.workflow import (
+    ChangeKind,
+    ChangeStatus,
+    ClaimStatus,
+    EvidenceStatus,
+    RecoveryStatus,
+    Reminder,
+)
+from crm.programme.rounds.models import Round
+
+
+class _OfAward:
+    """What belongs to an award, which must be loaded."""
+
+    award: Mapped[Award]
+
+    @property
+    def business(self) -> Business:
+        """The business of its award."""
+        return self.award.business
+
+    @property
+    def round(self) -> Round:
+        """The round of its award."""
+        return self.award.round
+
+
+class AwardClaim(_OfAward, Identified, Versioned, Stateful[ClaimStatus], Base, start=ClaimStatus.DRAFT):
+    """A claim for one milestone's instalment. One at most is open for each milestone.
+
+    ``amount`` is what was claimed when it was submitted last, ``approved`` what of it was approved.
+    """
+
+    __tablename__ = "award_claim"
+    __table_args__ = (
+        CheckConstraint("number > 0", name="numbered"),
+        CheckConstraint(
+            "status IN ('draft', 'discarded') OR (submitted_at IS NOT NULL AND declared_by <> '' AND amount > 0)",
+            name="declared_if_submitted",
+        ),
+        CheckConstraint(
+            "(status IN ('approved', 'paid')) = (approved IS NOT NULL)", name="approved_amount_if_approved"
+        ),
+        CheckConstraint("approved IS NULL OR (approved > 0 AND approved <= amount)", name="within_claim"),
+        CheckConstraint("status NOT IN ('returned', 'rejected') OR reason <> ''", name="refused_with_reason"),
+        CheckConstraint("(status = 'paid') = (paid_at IS NOT NULL)", name="paid_at_if_paid"),
+        CheckConstraint(
+            "status NOT IN ('approved', 'paid') OR decided_by_id IS NULL OR decided_by_id <> submitted_by_id",
+            name="approved_by_another",
+        ),
+        Index("uq_award_claim_number", "award_id", "number", unique=True),
+        Index(
+            "uq_award_claim_one_open",
+            "milestone_id",
+            unique=True,
+            sqlite_where=text("status IN ('draft', 'submitted', 'returned')"),
+            postgresql_where=text("status IN ('draft', 'submitted', 'returned')"),
+        ),
+        Index("ix_award_claim_status", "status", "submitted_at"),
+    )
+
+    award_id: Mapped[UUID] = mapped_column(ForeignKey("award.id"))
+    milestone_id: Mapped[UUID] = mapped_column(ForeignKey("award_milestone.id"))
+    number: Mapped[int]
+    begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    begun_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    submitted_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    declared_by: Mapped[str] = mapped_column(String(200), default="")
+    amount: Mapped[Money | None] = mapped_column(MoneyType)
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    approved: Mapped[Money | None] = mapped_column(MoneyType)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    paid_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    award: Mapped[Award] = relationship(lazy="raise", viewonly=True)
+    milestone: Mapped[AwardMilestone] = relationship(lazy="raise", viewonly=True)
+    costs: Mapped[list[AwardCost]] = relationship(
+        lazy="raise", viewonly=True, order_by="(AwardCost.paid_on, AwardCost.id)"
+    )
+    versions: Mapped[list[ClaimVersion]] = relationship(
+        lazy="raise", viewonly=True, order_by="ClaimVersion.number"
+    )
+    submitted_by: Mapped[Account | None] = relationship(
+        lazy="raise", viewonly=True, foreign_keys=[submitted_by_id]
+    )
+    decided_by: Mapped[Account | None] = relationship(
+        lazy="raise", viewonly=True, foreign_keys=[decided_by_id]
+    )
+
+
+class AwardCost(Identified, Versioned, Base):
+    """One cost of a claim, net of VAT: what of it is claimed, what the business pays, and what was approved and why."""
+
+    __tablename__ = "award_cost"
+    __table_args__ = (
+        CheckConstraint("claimed > 0", name="claimed_positive"),
+        CheckConstraint("own >= 0", name="own_not_negative"),
+        CheckConstraint("approved IS NULL OR (approved >= 0 AND approved <= claimed)", name="within_claimed"),
+        CheckConstraint("approved IS NULL OR approved = claimed OR reason <> ''", name="cut_with_reason"),
+        Index("ix_award_cost_claim", "claim_id", "paid_on"),
+    )
+
+    claim_id: Mapped[UUID] = mapped_column(ForeignKey("award_claim.id"))
+    paid_on: Mapped[date]
+    supplier: Mapped[str] = mapped_column(String(200))
+    what: Mapped[str] = mapped_column(String(300))
+    claimed: Mapped[Money] = mapped_column(MoneyType)
+    own: Mapped[Money] = mapped_column(MoneyType, default=NO_MONEY)
+    approved: Mapped[Money | None] = mapped_column(MoneyType)
+    reason: Mapped[str] = mapped_column(String(500), default="")
+
+
+class ClaimVersion(Identified, Base):
+    """A claim as it was submitted once: its costs with the names of their files, who declared it, and what was answered."""
+
+    __tablename__ = "award_claim_version"
+    __table_args__ = (
+        CheckConstraint("number > 0", name="numbered"),
+        Index("uq_award_claim_version_number", "claim_id", "number", unique=True),
+    )
+
+    claim_id: Mapped[UUID] = mapped_column(ForeignKey("award_claim.id"))
+    number: Mapped[int]
+    submitted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    submitted_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    declared_by: Mapped[str] = mapped_column(String(200))
+    amount: Mapped[Money] = mapped_column(MoneyType)
+    costs: Mapped[list[dict[str, Any]]] = mapped_column(JsonType)
+    outcome: Mapped[ClaimStatus | None] = mapped_column(enum_type(ClaimStatus, name="outcome"))
+    said: Mapped[str] = mapped_column(Text, default="")
+
+
+class MilestoneEvidence(
+    _OfAward, Identified, Versioned, Stateful[EvidenceStatus], Base, start=EvidenceStatus.HANDED_IN
+):
+    """What a business handed in to show that a milestone is met. One at most waits to be checked."""
+
+    __tablename__ = "milestone_evidence"
+    __table_args__ = (
+        CheckConstraint("words <> ''", name="in_words"),
+        CheckConstraint("(status = 'handed_in') = (decided_at IS NULL)", name="decided_if_not_waiting"),
+        CheckConstraint("status <> 'sent_back' OR reason <> ''", name="sent_back_with_reason"),
+        Index(
+            "uq_milestone_evidence_one_waiting",
+            "milestone_id",
+            unique=True,
+            sqlite_where=text("status = 'handed_in'"),
+            postgresql_where=text("status = 'handed_in'"),
+        ),
+        Index("ix_milestone_evidence_award", "award_id", "handed_in_at"),
+    )
+
+    award_id: Mapped[UUID] = mapped_column(ForeignKey("award.id"))
+    milestone_id: Mapped[UUID] = mapped_column(ForeignKey("award_milestone.id"))
+    words: Mapped[str] = mapped_column(Text)
+    handed_in_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    handed_in_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    reason: Mapped[str] = mapped_column(Text, default="")
+
+    award: Mapped[Award] = relationship(lazy="raise", viewonly=True)
+    milestone: Mapped[AwardMilestone] = relationship(lazy="raise", viewonly=True)
+
+
+class MilestoneReminder(Identified, Base):
+    """That a business was reminded of a milestone: once before its day, and once after it (P47)."""
+
+    __tablename__ = "milestone_reminder"
+    __table_args__ = (Index("uq_milestone_reminder_once", "milestone_id", "kind", "due_on", unique=True),)
+
+    milestone_id: Mapped[UUID] = mapped_column(ForeignKey("award_milestone.id"))
+    kind: Mapped[Reminder] = mapped_column(enum_type(Reminder, name="kind"))
+    due_on: Mapped[date]
+    sent_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class AwardChange(_OfAward, Identified, Versioned, Stateful[ChangeStatus], Base, start=ChangeStatus.ASKED):
+    """A change that a business asked for: what it was, what it is to be, and why. Both stay as they were."""
+
+    __tablename__ = "award_change"
+    __table_args__ = (
+        CheckConstraint("why <> ''", name="with_reason"),
+        CheckConstraint("(status = 'asked') = (decided_at IS NULL)", name="decided_if_not_asked"),
+        CheckConstraint("status <> 'refused' OR reason <> ''", name="refused_with_reason"),
+        CheckConstraint("moved >= 0", name="moved_not_negative"),
+        CheckConstraint(
+            "status <> 'approved' OR decided_by_id IS NULL OR decided_by_id <> asked_by_id",
+            name="approved_by_another",
+        ),
+        Index(
+            "uq_award_change_one_open",
+            "award_id",
+            unique=True,
+            sqlite_where=text("status = 'asked'"),
+            postgresql_where=text("status = 'asked'"),
+        ),
+        Index("ix_award_change_status", "status", "asked_at"),
+    )
+
+    award_id: Mapped[UUID] = mapped_column(ForeignKey("award.id"))
+    kind: Mapped[ChangeKind] = mapped_column(enum_type(ChangeKind, name="kind"))
+    milestone_id: Mapped[UUID | None] = mapped_column(ForeignKey("award_milestone.id"))
+    to_milestone_id: Mapped[UUID | None] = mapped_column(ForeignKey("award_milestone.id"))
+    before: Mapped[str] = mapped_column(Text)
+    after: Mapped[str] = mapped_column(Text)
+    new_day: Mapped[date | None]
+    moved: Mapped[Money] = mapped_column(MoneyType, default=NO_MONEY)
+    why: Mapped[str] = mapped_column(Text)
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    asked_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    reason: Mapped[str] = mapped_column(Text, default="")
+
+    award: Mapped[Award] = relationship(lazy="raise", viewonly=True)
+    milestone: Mapped[AwardMilestone | None] = relationship(
+        lazy="raise", viewonly=True, foreign_keys=[milestone_id]
+    )
+    to_milestone: Mapped[AwardMilestone | None] = relationship(
+        lazy="raise", viewonly=True, foreign_keys=[to_milestone_id]
+    )
+
+
+class AwardRecovery(
+    _OfAward, Identified, Versioned, Stateful[RecoveryStatus], Base, start=RecoveryStatus.ASKED
+):
+    """Money of an award that a business is to pay back. Releasing it is an act of its own (P46)."""
+
+    __tablename__ = "award_recovery"
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="amount_positive"),
+        CheckConstraint("reason <> ''", name="with_reason"),
+        CheckConstraint(
+            "(status IN ('received', 'released')) = (received_on IS NOT NULL)", name="received_on_if_received"
+        ),
+        CheckConstraint(
+            "(status = 'released') = (released_at IS NOT NULL AND release_reason <> '')",
+            name="released_with_reason",
+        ),
+        CheckConstraint(
+            "status <> 'released' OR released_by_id IS NULL OR released_by_id <> asked_by_id",
+            name="released_by_another",
+        ),
+        CheckConstraint("(status = 'cancelled') = (cancel_reason <> '')", name="cancelled_with_reason"),
+        Index("ix_award_recovery_status", "status", "due_on"),
+    )
+
+    award_id: Mapped[UUID] = mapped_column(ForeignKey("award.id"))
+    amount: Mapped[Money] = mapped_column(MoneyType)
+    reason: Mapped[str] = mapped_column(Text)
+    due_on: Mapped[date]
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    asked_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    received_on: Mapped[date | None]
+    released_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    released_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    release_reason: Mapped[str] = mapped_column(Text, default="")
+    cancel_reason: Mapped[str] = mapped_column(Text, default="")
+
+    award: Mapped[Award] = relationship(lazy="raise", viewonly=True)

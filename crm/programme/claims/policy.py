@@ -1,0 +1,69 @@
+"""Who makes claims, who decides them, and who sees them: nobody decides what they made themselves (P45)."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, false, select, true
+
+from crm.businesses.models import Business
+from crm.businesses.policy import is_owned, is_theirs
+from crm.businesses.policy import visible_to as businesses_visible_to
+from crm.kernel.permissions import Actor, Policy, rule
+from crm.kernel.roles import Role
+from crm.programme.awards.models import Award
+from crm.programme.awards.policy import STAFF
+from crm.programme.claims.workflow import Act
+from crm.programme.rounds.policy import MANAGERS
+
+FINANCE = (Role.FINANCE_OFFICER,)
+
+
+def _makers(thing: Any) -> set[UUID]:
+    """Who made something, by account."""
+    names = ("begun_by_id", "submitted_by_id", "handed_in_by_id", "asked_by_id")
+    return {made_by for each in names if (made_by := getattr(thing, each, None))}
+
+
+def is_somebody_elses(actor: Actor, thing: Any) -> bool:
+    """if they did not make it themselves and do not act for the business"""
+    return actor.account_id not in _makers(thing) and not is_theirs(actor, thing)
+
+
+def _founders(*acts: Act, owners: bool = False) -> tuple[Any, ...]:
+    return tuple(rule(act, Role.FOUNDER, when=is_owned if owners else is_theirs) for act in acts)
+
+
+POLICY = Policy(
+    [
+        rule(Act.VIEW, *STAFF),
+        *_founders(Act.VIEW),
+        rule(Act.LIST, *STAFF),
+        rule(Act.EXTRACT, *STAFF),
+        *_founders(Act.BEGIN, Act.ADD_COST, Act.EDIT_COST, Act.REMOVE_COST, Act.ATTACH, Act.REMOVE_FILE),
+        *_founders(Act.SUBMIT, owners=True),
+        *_founders(Act.DISCARD, Act.HAND_IN),
+        *_founders(Act.ASK_CHANGE, Act.WITHDRAW_CHANGE, owners=True),
+        *(rule(act, *MANAGERS, when=is_somebody_elses) for act in (Act.RETURN, Act.APPROVE, Act.REJECT)),
+        *(rule(act, *MANAGERS, when=is_somebody_elses) for act in (Act.ACCEPT, Act.SEND_BACK)),
+        *(
+            rule(act, *MANAGERS, Role.APPROVER, when=is_somebody_elses)
+            for act in (Act.APPROVE_CHANGE, Act.REFUSE_CHANGE)
+        ),
+        rule(Act.ASK_BACK, *MANAGERS),
+        rule(Act.RECEIVE, *FINANCE),
+        rule(Act.RELEASE, Role.APPROVER, when=is_somebody_elses),
+        rule(Act.CANCEL, *MANAGERS),
+    ],
+    view=Act.VIEW,
+)
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """The rules for VIEW again, as SQL over `Award`."""
+    if actor.is_system or actor.has(*STAFF):
+        return true()
+    if actor.has(Role.FOUNDER):
+        return Award.business_id.in_(select(Business.id).where(businesses_visible_to(actor)))
+    return false()

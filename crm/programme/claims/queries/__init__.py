@@ -1,0 +1,1 @@
+"""Reads of claims, evidence, changes and recoveries."""

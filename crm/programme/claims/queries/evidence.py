@@ -1,0 +1,100 @@
+"""Reads of milestones and the evidence that they are met."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
+
+from crm.businesses.models import Business
+from crm.db.session import session
+from crm.documents.models import Document
+from crm.documents.queries import documents_about
+from crm.programme.awards.models import Award, AwardMilestone
+from crm.programme.awards.queries import awards
+from crm.programme.awards.workflow import RUNNING, AwardStatus
+from crm.programme.claims.models import MilestoneEvidence, MilestoneReminder
+from crm.programme.claims.queries.claims import MOST, of_award
+from crm.programme.claims.workflow import EvidenceStatus, Reminder
+
+EVIDENCE = "milestone_evidence"
+STATUS = MilestoneEvidence.__table__.c.status
+
+
+@dataclass(frozen=True)
+class MilestoneOf:
+    """One milestone with its award."""
+
+    award: Award
+    milestone: AwardMilestone
+
+    @property
+    def business(self) -> Business:
+        """Whose milestone it is."""
+        return self.award.business
+
+
+def running_award(award_id: UUID) -> Award | None:
+    """An award whose offer was accepted, whatever became of it since."""
+    found = awards.award(award_id)
+    return found if found is not None and found.status in RUNNING else None
+
+
+def milestone_of(award_id: UUID, milestone_id: UUID) -> MilestoneOf | None:
+    """One milestone of just this award, if its offer was accepted."""
+    found = running_award(award_id)
+    milestone = next((each for each in found.milestones if each.id == milestone_id), None) if found else None
+    return MilestoneOf(found, milestone) if found and milestone else None
+
+
+def _whole() -> Select[MilestoneEvidence]:
+    return select(MilestoneEvidence).options(
+        *of_award(MilestoneEvidence.award), joinedload(MilestoneEvidence.milestone)
+    )
+
+
+def evidence(evidence_id: UUID) -> MilestoneEvidence | None:
+    """One piece of evidence with its milestone and award."""
+    return session().scalar(_whole().where(MilestoneEvidence.id == evidence_id))
+
+
+def evidence_of(award_id: UUID) -> Sequence[MilestoneEvidence]:
+    """All evidence for an award's milestones, the newest first."""
+    query = _whole().where(MilestoneEvidence.award_id == award_id)
+    return session().scalars(query.order_by(MilestoneEvidence.handed_in_at.desc()).limit(MOST)).all()
+
+
+def waiting_for(milestone_id: UUID) -> MilestoneEvidence | None:
+    """The evidence for a milestone that waits to be checked: one at most."""
+    query = _whole().where(MilestoneEvidence.milestone_id == milestone_id, STATUS == EvidenceStatus.HANDED_IN)
+    return session().scalar(query)
+
+
+def waiting_evidence() -> Sequence[MilestoneEvidence]:
+    """All evidence that waits to be checked, the oldest first."""
+    query = _whole().where(STATUS == EvidenceStatus.HANDED_IN)
+    return session().scalars(query.order_by(MilestoneEvidence.handed_in_at).limit(MOST)).all()
+
+
+def file_of(evidence_id: UUID, document_id: UUID) -> Document | None:
+    """One file of just this evidence."""
+    return next((each for each in documents_about(EVIDENCE, evidence_id) if each.id == document_id), None)
+
+
+def unmet_until(day: date) -> Sequence[MilestoneOf]:
+    """The milestones of running awards that are not met and due by a day, the earliest first."""
+    query = select(AwardMilestone).join(Award, Award.id == AwardMilestone.award_id)
+    query = query.where(Award.__table__.c.status == AwardStatus.ACCEPTED, AwardMilestone.met_at.is_(None))
+    query = query.where(AwardMilestone.due_on <= day).options(*of_award(AwardMilestone.award))
+    rows = session().scalars(query.order_by(AwardMilestone.due_on, AwardMilestone.id).limit(MOST)).all()
+    return [MilestoneOf(each.award, each) for each in rows]
+
+
+def reminded(kind: Reminder) -> set[tuple[UUID, date]]:
+    """For which milestones, and for which of their days, a reminder of a kind was sent."""
+    query = select(MilestoneReminder.milestone_id, MilestoneReminder.due_on)
+    return {(one, day) for one, day in session().execute(query.where(MilestoneReminder.kind == kind))}

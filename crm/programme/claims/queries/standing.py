@@ -1,0 +1,47 @@
+"""How an award stands: what was approved, paid and waits, what is left, and what is claimed in which financial year."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crm.kernel.clock import day_of, today
+from crm.kernel.money import NO_MONEY, Money
+from crm.programme.awards.models import Award
+from crm.programme.claims.models import AwardClaim
+from crm.programme.claims.queries.claims import TAKEN
+from crm.programme.claims.rules.forecasting import Due, forecast, in_words
+from crm.programme.claims.workflow import ClaimStatus
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The sums of one award: what its ledger entries say, and what waits to be checked."""
+
+    approved: Money
+    paid: Money
+    waits: Money
+    left: Money
+
+
+def standing_of(found: Award, made: Sequence[AwardClaim]) -> Standing:
+    """The sums of an award by its claims."""
+    approved = sum((each.approved or NO_MONEY for each in made), start=NO_MONEY)
+    paid = sum((each.approved or NO_MONEY for each in made if each.paid_at), start=NO_MONEY)
+    waiting = [each for each in made if each.status is ClaimStatus.SUBMITTED]
+    waits = sum((each.amount or NO_MONEY for each in waiting), start=NO_MONEY)
+    return Standing(approved, paid, waits, found.amount - approved - waits)
+
+
+def forecast_of(found: Award, made: Sequence[AwardClaim]) -> list[tuple[str, Money]]:
+    """What is claimed of an award by financial year, from its milestones and claims."""
+    taken = [each for each in made if each.status in TAKEN and each.submitted_at]
+    dues = []
+    for milestone in found.milestones:
+        mine = tuple(
+            (day_of(each.submitted_at), each.approved or each.amount or NO_MONEY)
+            for each in taken
+            if each.milestone_id == milestone.id and each.submitted_at
+        )
+        dues.append(Due(milestone.due_on, milestone.amount, mine))
+    return [(in_words(year), amount) for year, amount in forecast(dues, on=today()).items()]

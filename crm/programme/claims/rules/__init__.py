@@ -1,0 +1,1 @@
+"""The rules of claims: caps, match funding, changes and forecasts. Whole pence, no database."""

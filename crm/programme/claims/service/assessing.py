@@ -1,0 +1,173 @@
+"""Assessing a claim: approved in whole or in part, returned, or rejected; and paid when its payment is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from crm.accounts.queries import account
+from crm.audit import service as audit
+from crm.db.changes import amend
+from crm.db.session import session
+from crm.db.states import advance, refuse_if, require_as_shown
+from crm.funding.envelopes.rules import Subject
+from crm.funding.envelopes.service import posting
+from crm.funding.payments.service import requesting
+from crm.kernel.clock import now
+from crm.kernel.errors import Invalid
+from crm.kernel.money import NO_MONEY, Money
+from crm.kernel.permissions import Actor
+from crm.programme.awards.queries.awards import hold
+from crm.programme.claims.models import AwardClaim, AwardCost
+from crm.programme.claims.policy import POLICY
+from crm.programme.claims.rules.apart import same_mailbox
+from crm.programme.claims.service.claiming import facts_of
+from crm.programme.claims.service.telling import tell_business
+from crm.programme.claims.workflow import CLAIMS, Act
+
+NOT_THEIR_OWN = "You made this claim, or your account shares its e-mail address with the account that did. Another programme manager decides it."
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """What of one cost is approved, and why not all of it."""
+
+    approved: Money
+    reason: str = ""
+
+
+def why_not_by(found: AwardClaim, account_id: UUID | None) -> str | None:
+    """Why just this person does not decide a claim: they made it, by whichever of their accounts (P45)."""
+    own = account(account_id) if account_id else None
+    makers = [account(each) for each in (found.submitted_by_id, found.begun_by_id) if each]
+    if own is None:
+        return None
+    return NOT_THEIR_OWN if any(each and same_mailbox(each.email, own.email) for each in makers) else None
+
+
+def why_not_approved(found: AwardClaim) -> str | None:
+    """Why a claim cannot be approved as it is: its milestone is not met yet."""
+    if found.milestone.met_at is None:
+        return "The milestone of this claim is not confirmed as met. Check its evidence first, or return the claim."
+    return None
+
+
+def _begin(found: AwardClaim, act: Act, *, version: int | None, by: Actor) -> None:
+    POLICY.require(by, act, found)
+    hold(found.award)
+    require_as_shown(found, version)
+    session().refresh(found, attribute_names=["_status", "version"])
+    CLAIMS.target(act, found.status, thing=found)
+    refuse_if(why_not_by(found, by.account_id))
+
+
+def approve(
+    found: AwardClaim,
+    rulings: Mapping[UUID, Ruling] | None = None,
+    *,
+    version: int | None = None,
+    by: Actor,
+) -> None:
+    """Approve a claim, in whole or with a reason for what is not: written in the ledger and asked to be paid at once."""
+    _begin(found, Act.APPROVE, version=version, by=by)
+    refuse_if(why_not_approved(found))
+    total = _approved(found, rulings or {})
+    changes = advance(CLAIMS, found, Act.APPROVE)
+    changes |= amend(found, approved=total, decided_at=now(), decided_by_id=by.account_id)
+    _answer(found, "")
+    session().flush()
+    audit.record(Act.APPROVE, found, changes, by=by)
+    _post(found, total, by=by)
+    facts = facts_of(found) | {"approved": total.in_full(), "cuts": cuts_of(found)}
+    tell_business(found.award, "grant_claim_approved", **facts, by=by)
+
+
+def _approved(found: AwardClaim, rulings: Mapping[UUID, Ruling]) -> Money:
+    """What is approved of a claim, each cost in full where nothing else is ruled."""
+    for each in found.costs:
+        _rule(each, rulings.get(each.id, Ruling(each.claimed)))
+    total = sum((each.approved or NO_MONEY for each in found.costs), start=NO_MONEY)
+    if not total:
+        raise Invalid("Nothing of this claim is approved. Reject it instead, with a reason")
+    return total
+
+
+def _rule(cost: AwardCost, ruling: Ruling) -> None:
+    if not NO_MONEY <= ruling.approved <= cost.claimed:
+        raise Invalid(
+            f"Approve between £0 and {cost.claimed.in_full()} of this cost", field=f"approved_{cost.id.hex}"
+        )
+    if ruling.approved < cost.claimed and not ruling.reason.strip():
+        raise Invalid("Say why not all of this cost is approved", field=f"reason_{cost.id.hex}")
+    reason = ruling.reason.strip() if ruling.approved < cost.claimed else ""
+    amend(cost, approved=ruling.approved, reason=reason)
+
+
+def cuts_of(found: AwardClaim) -> list[str]:
+    """Which costs were not approved in full, and why, in sentences."""
+    return [
+        f"{each.supplier}: {(each.approved or NO_MONEY).in_full()} of {each.claimed.in_full()}. {each.reason}"
+        for each in found.costs
+        if each.approved != each.claimed
+    ]
+
+
+def _post(found: AwardClaim, total: Money, *, by: Actor) -> None:
+    """Write the claim in the ledger, and ask for its payment."""
+    award = found.award
+    if award.envelope_id is None:
+        return
+    about, reason = Subject("decision", award.decision_id), f"Claim {found.number}: {found.milestone.title}"
+    posting.claim(award.envelope_id, award.line, amount=total, about=about, reason=reason, by=by)
+    cause = Subject("award_claim", found.id)
+    where = (award.business_id, award.envelope_id)
+    requesting.request(*where, line=award.line, amount=total, about=about, cause=cause, reason=reason, by=by)
+
+
+def _answer(found: AwardClaim, said: str) -> None:
+    """What became of the newest version of a claim."""
+    found.versions[-1].outcome, found.versions[-1].said = found.status, said
+
+
+def return_(found: AwardClaim, *, reason: str, version: int | None = None, by: Actor) -> None:
+    """Return a claim with what is missing: the business corrects it and submits it again."""
+    _refuse(found, Act.RETURN, reason, version=version, by=by)
+    tell_business(found.award, "grant_claim_returned", **facts_of(found), reason=found.reason, by=by)
+
+
+def reject(found: AwardClaim, *, reason: str, version: int | None = None, by: Actor) -> None:
+    """Reject a claim with a reason: its money can be claimed again by another claim."""
+    _refuse(found, Act.REJECT, reason, version=version, by=by)
+    tell_business(found.award, "grant_claim_rejected", **facts_of(found), reason=found.reason, by=by)
+
+
+def _refuse(found: AwardClaim, act: Act, reason: str, *, version: int | None, by: Actor) -> None:
+    _begin(found, act, version=version, by=by)
+    if not reason.strip():
+        raise Invalid("Say what is missing or wrong", field="reason")
+    changes = advance(CLAIMS, found, act)
+    changes |= amend(found, reason=reason.strip(), decided_at=now(), decided_by_id=by.account_id)
+    _answer(found, reason.strip())
+    session().flush()
+    audit.record(act, found, changes, by=by)
+
+
+def mark_paid(found: AwardClaim, *, by: Actor) -> None:
+    """A claim is paid once its payment is. Who approved it never marks it as paid (P45)."""
+    CLAIMS.target(Act.MARK_PAID, found.status, thing=found)
+    refuse_if(why_not_paid_by(found, by.account_id))
+    changes = advance(CLAIMS, found, Act.MARK_PAID) | amend(found, paid_at=now())
+    session().flush()
+    audit.record(Act.MARK_PAID, found, changes, by=by)
+    facts = facts_of(found) | {"approved": (found.approved or NO_MONEY).in_full()}
+    tell_business(found.award, "grant_claim_paid", **facts, by=by)
+
+
+def why_not_paid_by(found: AwardClaim, account_id: UUID | None) -> str | None:
+    """Why just this person does not record a claim as paid: they approved it, by whichever of their accounts."""
+    own = account(account_id) if account_id else None
+    approver = account(found.decided_by_id) if found.decided_by_id else None
+    if own is None or approver is None or not same_mailbox(own.email, approver.email):
+        return None
+    return "You approved this claim, so another person records it as paid."

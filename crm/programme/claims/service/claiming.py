@@ -1,0 +1,242 @@
+"""Making a claim: begun once for a milestone, costs with their invoices, checked and submitted with a declaration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from crm.audit import service as audit
+from crm.db.changes import amend, created, fields_of
+from crm.db.session import session
+from crm.db.states import advance, refuse_if, require_as_previewed, require_as_shown
+from crm.documents import service as documents
+from crm.documents.models import Document
+from crm.documents.service import Subject, Upload
+from crm.gateways.files import Files
+from crm.kernel.clock import now, today
+from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.marks import mark_of
+from crm.kernel.money import NO_MONEY, Money
+from crm.kernel.permissions import Actor
+from crm.kernel.signing import require_signed
+from crm.programme.awards.queries.awards import hold
+from crm.programme.awards.workflow import AwardStatus
+from crm.programme.claims.models import AwardClaim, AwardCost, ClaimVersion
+from crm.programme.claims.policy import POLICY
+from crm.programme.claims.queries import claims as queries
+from crm.programme.claims.queries.claims import COST, CostOf
+from crm.programme.claims.queries.evidence import MilestoneOf
+from crm.programme.claims.rules.claiming import Cost, claimed, why_not_claimed, why_not_dated, why_too_much
+from crm.programme.claims.service.telling import tell_business
+from crm.programme.claims.workflow import CLAIMS, EDITABLE, Act
+
+MOST_COSTS = 100
+
+
+@dataclass(frozen=True)
+class CostDetails:
+    """One cost as a founder enters it, net of VAT."""
+
+    paid_on: date
+    supplier: str
+    what: str
+    claimed: Money
+    own: Money
+
+
+def why_not_begun(found: MilestoneOf) -> str | None:
+    """Why nothing can be claimed for a milestone, whatever its evidence."""
+    if found.award.status is not AwardStatus.ACCEPTED:
+        return "Claims can be made from when the offer is accepted until the award ends."
+    if not found.milestone.amount:
+        return "No money is paid for this milestone."
+    if queries.open_claim_of(found.milestone.id) is not None:
+        return None
+    gone = queries.taken(found.award.id).get(found.milestone.id, NO_MONEY)
+    return None if gone < found.milestone.amount else "Everything that this milestone pays has been claimed."
+
+
+def begin(found: MilestoneOf, *, by: Actor) -> AwardClaim:
+    """Begin the claim for a milestone, or return the one that is open already."""
+    POLICY.require(by, Act.BEGIN, found)
+    hold(found.award)
+    refuse_if(why_not_begun(found))
+    known = queries.open_claim_of(found.milestone.id)
+    if known is not None:
+        return known
+    number = queries.next_number(found.award.id)
+    made = AwardClaim(award_id=found.award.id, milestone_id=found.milestone.id, number=number)
+    made.begun_at, made.begun_by_id = now(), by.account_id
+    session().add(made)
+    session().flush()
+    audit.record(Act.BEGIN, made, created(number=number, milestone=found.milestone.title), by=by)
+    return _whole(made)
+
+
+def _whole(made: AwardClaim) -> AwardClaim:
+    found = queries.claim(made.id)
+    assert found is not None
+    return found
+
+
+def why_not_edited(found: AwardClaim) -> str | None:
+    """Why the costs of a claim cannot be changed now."""
+    return None if found.status in EDITABLE else "This claim was submitted, so it cannot be changed now."
+
+
+def _require_editable(found: AwardClaim) -> None:
+    hold(found.award)
+    session().refresh(found, attribute_names=["_status", "version"])
+    refuse_if(why_not_edited(found))
+
+
+def _require_sound(found: AwardClaim, details: CostDetails, *, besides: UUID | None = None) -> None:
+    """Refuse at its field what could never be submitted: £0, a day outside the award, more than remains (P43)."""
+    terms = queries.terms_of(found)
+    if not details.claimed or details.claimed < NO_MONEY:
+        raise Invalid("The amount you claim must be more than £0", field="claimed")
+    reason = why_not_dated(details.paid_on, terms, on=today())
+    if reason:
+        raise Invalid(reason, field="paid_on")
+    others = sum((each.claimed for each in found.costs if each.id != besides), start=NO_MONEY)
+    reason = why_too_much(others + details.claimed, terms)
+    if reason:
+        also = f". The other costs of this claim are {others.in_full()}" if others else ""
+        raise Invalid(f"{reason}{also}", field="claimed")
+
+
+def add_cost(found: AwardClaim, details: CostDetails, *, by: Actor) -> AwardCost:
+    """Add a cost to a claim that is not submitted."""
+    POLICY.require(by, Act.ADD_COST, found)
+    _require_editable(found)
+    if len(found.costs) >= MOST_COSTS:
+        raise Conflict(f"A claim has {MOST_COSTS} costs at most. Submit this one, then make another.")
+    _require_sound(found, details)
+    made = AwardCost(claim_id=found.id, **fields_of(details))
+    session().add(made)
+    session().flush()
+    audit.record(Act.ADD_COST, found, created(**_said(details)), by=by)
+    return made
+
+
+def _said(details: CostDetails) -> dict[str, Any]:
+    return {"supplier": details.supplier, "what": details.what, "cost": details.claimed}
+
+
+def edit_cost(found: CostOf, details: CostDetails, *, version: int | None = None, by: Actor) -> None:
+    """Change a cost of a claim that is not submitted."""
+    POLICY.require(by, Act.EDIT_COST, found.claim)
+    _require_editable(found.claim)
+    require_as_shown(found.cost, version)
+    _require_sound(found.claim, details, besides=found.cost.id)
+    changes = amend(found.cost, **fields_of(details), approved=None, reason="")
+    session().flush()
+    audit.record(Act.EDIT_COST, found.claim, changes, by=by)
+
+
+def remove_cost(found: CostOf, *, by: Actor) -> None:
+    """Remove a cost with its files from a claim that is not submitted. What was submitted before stays in its version."""
+    POLICY.require(by, Act.REMOVE_COST, found.claim)
+    _require_editable(found.claim)
+    for each in queries.files_of(found.claim)[found.cost.id]:
+        documents.remove(each)
+    session().delete(found.cost)
+    session().flush()
+    gone = {"supplier": (found.cost.supplier, None), "cost": (found.cost.claimed, None)}
+    audit.record(Act.REMOVE_COST, found.claim, gone, by=by)
+
+
+def attach(found: CostOf, upload: Upload, *, files: Files, by: Actor) -> Document:
+    """Attach an invoice or proof of payment to a cost."""
+    POLICY.require(by, Act.ATTACH, found.claim)
+    _require_editable(found.claim)
+    made = documents.keep(upload, Subject(COST, found.cost.id), files=files, by=by)
+    told = {"file": (None, made.name), "supplier": (None, found.cost.supplier)}
+    audit.record(Act.ATTACH, found.claim, told, by=by)
+    return made
+
+
+def remove_file(found: CostOf, document: Document, *, by: Actor) -> None:
+    """Remove a file from a cost of a claim that is not submitted."""
+    POLICY.require(by, Act.REMOVE_FILE, found.claim)
+    _require_editable(found.claim)
+    documents.remove(document)
+    audit.record(Act.REMOVE_FILE, found.claim, {"file": (document.name, None)}, by=by)
+
+
+def why_not_ready(found: AwardClaim) -> str | None:
+    """Why a claim cannot be submitted as it is: what is lacking, or more than remains (P43)."""
+    if found.award.status is not AwardStatus.ACCEPTED:
+        return "This award has ended, so nothing more can be claimed."
+    terms, met = queries.terms_of(found), queries.is_met(found.milestone)
+    return why_not_claimed(queries.costs_of(found), terms, is_met=met, on=today())
+
+
+def mark_of_claim(found: AwardClaim) -> str:
+    """The mark of what the check page showed of a claim."""
+    files = queries.files_of(found)
+    rows = [
+        (each.id, each.paid_on, each.claimed.pence, each.own.pence, [f.id for f in files[each.id]])
+        for each in found.costs
+    ]
+    return mark_of(rows)
+
+
+def submit(found: AwardClaim, *, declared_by: str, seen: str | None = None, by: Actor) -> None:
+    """Submit a claim with a signed declaration. Two for the last of the money: one is refused (P43)."""
+    POLICY.require(by, Act.SUBMIT, found)
+    hold(found.award)
+    session().refresh(found, attribute_names=["_status", "version"])
+    CLAIMS.target(Act.SUBMIT, found.status, thing=found)
+    require_as_previewed(seen, mark_of_claim(found))
+    refuse_if(why_not_ready(found))
+    require_signed(declared_by, field="declared_by", by=by)
+    amount, moment = claimed([Cost(each.paid_on, each.claimed, each.own) for each in found.costs]), now()
+    changes = advance(CLAIMS, found, Act.SUBMIT)
+    amend(found, submitted_at=moment, submitted_by_id=by.account_id, declared_by=declared_by.strip())
+    changes |= amend(found, amount=amount, reason="")
+    _keep_version(found, moment, amount)
+    session().flush()
+    audit.record(Act.SUBMIT, found, changes, by=by)
+    tell_business(found.award, "grant_claim_submitted", **facts_of(found), by=by)
+
+
+def facts_of(found: AwardClaim) -> dict[str, Any]:
+    """What every letter about a claim says of it."""
+    return {
+        "path": f"/award-claims/{found.id}",
+        "number": found.number,
+        "amount": (found.amount or NO_MONEY).in_full(),
+        "milestone": found.milestone.title,
+    }
+
+
+def _keep_version(found: AwardClaim, submitted_at: datetime, amount: Money) -> None:
+    files = queries.files_of(found)
+    rows = [
+        {
+            "paid_on": each.paid_on.isoformat(),
+            "supplier": each.supplier,
+            "what": each.what,
+            "claimed": each.claimed.in_full(),
+            "own": each.own.in_full(),
+            "files": [kept.name for kept in files[each.id]],
+        }
+        for each in found.costs
+    ]
+    made = ClaimVersion(claim_id=found.id, number=len(found.versions) + 1, costs=rows)
+    made.submitted_at, made.submitted_by_id = submitted_at, found.submitted_by_id
+    made.declared_by, made.amount = found.declared_by, amount
+    session().add(made)
+
+
+def discard(found: AwardClaim, *, by: Actor) -> None:
+    """Discard a claim that is not submitted, or was returned. Its versions stay in the log."""
+    POLICY.require(by, Act.DISCARD, found)
+    hold(found.award)
+    session().refresh(found, attribute_names=["_status", "version"])
+    changes = advance(CLAIMS, found, Act.DISCARD)
+    session().flush()
+    audit.record(Act.DISCARD, found, changes, by=by)

@@ -1,0 +1,74 @@
+"""What follows in claims from what becomes of payments and awards, and why a payment waits."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from crm.db.session import session
+from crm.funding.payments.models import Payment
+from crm.funding.subsidy.models import Subsidy
+from crm.funding.subsidy.queries import subsidy
+from crm.funding.subsidy.service import giving
+from crm.funding.subsidy.workflow import SubsidyStatus
+from crm.kernel.calendar import day_in_words
+from crm.kernel.clock import day_of, is_past, today
+from crm.kernel.permissions import Actor
+from crm.programme.claims.models import AwardClaim
+from crm.programme.claims.queries.claims import claim
+from crm.programme.claims.service.assessing import mark_paid
+from crm.programme.claims.workflow import ClaimStatus
+
+CLAIM = "award_claim"
+READY = (SubsidyStatus.CONFIRMED, SubsidyStatus.GIVEN, SubsidyStatus.ISSUED)
+
+
+def claim_paid(found: Payment, *, by: Actor) -> None:
+    """The claim is marked as paid, the subsidy as given, and its confirmation with date and gross value as issued (P40)."""
+    made = claim(found.cause_id) if found.cause_table == CLAIM else None
+    if made is None or made.status is not ClaimStatus.APPROVED:
+        return
+    mark_paid(made, by=by)
+    papers = _papers(made)
+    if papers is not None and papers.status is SubsidyStatus.CONFIRMED:
+        giving.give(papers, by=by)
+    if papers is not None and papers.status is SubsidyStatus.GIVEN:
+        giving.issue(papers, by=by)
+    session().flush()
+
+
+def _papers(found: AwardClaim) -> Subsidy | None:
+    return subsidy(found.award.subsidy_id) if found.award.subsidy_id else None
+
+
+def why_withheld(claim_id: UUID) -> str | None:
+    """Why the payment of a claim waits: papers of its subsidy, or a milestone that was due before the claim was approved."""
+    found = claim(claim_id)
+    return (_why_no_papers(found) or _why_overdue(found)) if found else None
+
+
+def _why_no_papers(found: AwardClaim) -> str | None:
+    """Nothing is paid before the business was notified of its subsidy and confirmed it in writing (P40)."""
+    papers = _papers(found)
+    if papers is None or papers.status in READY:
+        return None
+    if papers.status is SubsidyStatus.PREPARED:
+        return "The business was not notified of this subsidy yet. Notify it on the page of the subsidy."
+    if papers.status is SubsidyStatus.NOTIFIED:
+        return "The business has not confirmed this subsidy in writing yet. It confirms it on its page of subsidies."
+    return "The papers of this subsidy were cancelled, so nothing can be paid. Prepare them again."
+
+
+def _why_overdue(found: AwardClaim) -> str | None:
+    """An overdue milestone holds the next payment, not one that was approved before its day had passed (P47)."""
+    approved_on = day_of(found.decided_at) if found.decided_at else today()
+    late = [
+        each
+        for each in found.award.milestones
+        if each.met_at is None and is_past(each.due_on, on=today()) and is_past(each.due_on, on=approved_on)
+    ]
+    if not late:
+        return None
+    return (
+        f"The milestone “{late[0].title}” was due on {day_in_words(late[0].due_on)} and is not met. The business hands in "
+        "evidence on its page of claims, and a programme manager confirms it."
+    )

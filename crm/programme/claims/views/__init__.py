@@ -1,0 +1,1 @@
+"""Pages about claims, evidence, changes and recoveries."""

@@ -1,0 +1,92 @@
+"""What a programme manager decides about a claim: approved, returned or rejected."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from crm.kernel.permissions import Audience
+from crm.kernel.workflow import first_reason
+from crm.programme.claims.forms.claims import ReasonForm, approval_form, as_claimed, rulings_of
+from crm.programme.claims.models import AwardClaim
+from crm.programme.claims.policy import POLICY
+from crm.programme.claims.queries import claims as queries
+from crm.programme.claims.service import assessing as service
+from crm.programme.claims.views.showing import shown_of_claim
+from crm.programme.claims.workflow import CLAIMS, Act
+from crm.web.forms import Form, answer, saved
+from crm.web.identity import current_actor
+from crm.web.permit import permits
+
+blueprint = Blueprint("claim_decisions", __name__)
+permit = permits(POLICY)
+HERE = "/award-claims/<uuid:award_claim_id>"
+
+
+def _why_not_me(found: AwardClaim) -> str | None:
+    """Why the current actor does not decide it (P45)."""
+    return service.why_not_by(found, current_actor().account_id)
+
+
+def _to_claim(found: AwardClaim, words: str) -> str:
+    return saved(words, "grant_claims.grant_claim", award_claim_id=found.id)
+
+
+@blueprint.route(f"{HERE}/approve", methods=["GET", "POST"])
+@permit(
+    Act.APPROVE,
+    audience=Audience.INTERNAL,
+    load=queries.claim,
+    machine=CLAIMS,
+    unless=first_reason(_why_not_me, service.why_not_approved),
+)
+def approve(found: AwardClaim) -> ResponseReturnValue:
+    """Approve a claim, in whole or in part."""
+    form = approval_form(found).of_request(**as_claimed(found))
+    seen = form["version"].data
+    shown: dict[str, Any] = shown_of_claim(found) | {"form": form}
+    return answer(
+        form,
+        page=lambda: render_template("programme/claims/approve.html", **shown),
+        act=lambda: service.approve(found, rulings_of(form, found), version=seen, by=current_actor()),
+        then=lambda _: _to_claim(found, "Claim approved. We have written to the business."),
+    )
+
+
+def _reason_page(form: Form, found: AwardClaim, title: str, button: str, hint: str) -> str:
+    shown = {"claim": found, "title": title, "button": button, "hint": hint}
+    return render_template("programme/claims/reason.html", form=form, **shown)
+
+
+@blueprint.route(f"{HERE}/return", methods=["GET", "POST"])
+@permit(Act.RETURN, audience=Audience.INTERNAL, load=queries.claim, machine=CLAIMS, unless=_why_not_me)
+def return_(found: AwardClaim) -> ResponseReturnValue:
+    """Return a claim with what is missing."""
+    form = ReasonForm.of_request(version=found.version)
+    words, seen = form.reason.data or "", form.version.data
+    hint = (
+        "Say what is missing. The business reads this in a letter, corrects the claim and submits it again."
+    )
+    return answer(
+        form,
+        page=lambda: _reason_page(form, found, f"Return claim {found.number}", "Return claim", hint),
+        act=lambda: service.return_(found, reason=words, version=seen, by=current_actor()),
+        then=lambda _: _to_claim(found, "Claim returned. We have written to the business."),
+    )
+
+
+@blueprint.route(f"{HERE}/reject", methods=["GET", "POST"])
+@permit(Act.REJECT, audience=Audience.INTERNAL, load=queries.claim, machine=CLAIMS, unless=_why_not_me)
+def reject(found: AwardClaim) -> ResponseReturnValue:
+    """Reject a claim with a reason."""
+    form = ReasonForm.of_request(version=found.version)
+    words, seen = form.reason.data or "", form.version.data
+    hint = "The business reads this in a letter. It can make another claim for this milestone."
+    return answer(
+        form,
+        page=lambda: _reason_page(form, found, f"Reject claim {found.number}", "Reject claim", hint),
+        act=lambda: service.reject(found, reason=words, version=seen, by=current_actor()),
+        then=lambda _: _to_claim(found, "Claim rejected. We have written to the business."),
+    )

@@ -1,0 +1,172 @@
+"""What pages and desks show of claims, milestones, evidence, changes and recoveries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from flask import url_for
+
+from crm.businesses.policy import is_theirs
+from crm.kernel.clock import day_of, is_past, today
+from crm.kernel.money import NO_MONEY, Money
+from crm.kernel.permissions import Actor
+from crm.programme.awards.models import Award, AwardMilestone
+from crm.programme.claims import workflow
+from crm.programme.claims.models import AwardClaim, MilestoneEvidence
+from crm.programme.claims.policy import POLICY
+from crm.programme.claims.queries import claims as queries
+from crm.programme.claims.queries import evidence as milestones
+from crm.programme.claims.queries.evidence import MilestoneOf
+from crm.programme.claims.queries.standing import forecast_of, standing_of
+from crm.programme.claims.rules.claiming import claimed, least_own, own, share_in_words
+from crm.programme.claims.service import assessing, claiming
+from crm.programme.claims.service import evidence as proving
+from crm.programme.claims.workflow import CLAIMS, Act, ClaimStatus
+from crm.web.feature import Todo
+from crm.web.identity import current_actor
+from crm.web.permit import open_acts
+
+SOON = timedelta(days=14)
+
+
+def words() -> dict[str, Any]:
+    """How states and kinds are said."""
+    return {
+        "claims": workflow.CLAIM_STATUSES,
+        "evidence": workflow.EVIDENCE_STATUSES,
+        "changes": workflow.CHANGE_STATUSES,
+        "recoveries": workflow.RECOVERY_STATUSES,
+        "kinds": workflow.CHANGE_KINDS,
+        "colours": workflow.COLOURS,
+    }
+
+
+@dataclass(frozen=True)
+class Made:
+    """What was made about an award: claims and evidence, the newest first, and what is taken of each milestone."""
+
+    claims: Sequence[AwardClaim]
+    evidence: Sequence[MilestoneEvidence]
+    taken: Mapping[Any, Money]
+
+    def open_claim(self, milestone: AwardMilestone) -> AwardClaim | None:
+        """The claim for a milestone that is not decided."""
+        mine = (each for each in self.claims if each.milestone_id == milestone.id)
+        return next((each for each in mine if each.status in workflow.OPEN_CLAIMS), None)
+
+    def newest(self, milestone: AwardMilestone) -> MilestoneEvidence | None:
+        """What was handed in last for a milestone."""
+        return next((each for each in self.evidence if each.milestone_id == milestone.id), None)
+
+
+def _row(found: Award, milestone: AwardMilestone, made: Made) -> dict[str, Any]:
+    """A milestone as the page of its award shows it."""
+    about, actor, claim = MilestoneOf(found, milestone), current_actor(), made.open_claim(milestone)
+    may = POLICY.allows(actor, Act.BEGIN, about) and actor.seen_by is None
+    shown: dict[str, Any] = {"milestone": milestone, "claim": claim, "evidence": made.newest(milestone)}
+    shown["left"] = milestone.amount - made.taken.get(milestone.id, NO_MONEY)
+    shown["is_overdue"] = milestone.met_at is None and is_past(milestone.due_on, on=today())
+    shown["may_claim"] = may and claim is None and not claiming.why_not_begun(about)
+    return shown | {"may_hand_in": may and not proving.why_not_handed_in(about)}
+
+
+def shown_of_award(found: Award) -> dict[str, Any]:
+    """The milestones, claims and sums of one award."""
+    made = Made(
+        queries.claims_of(found.id), milestones.evidence_of(found.id), queries.taken(found.id, besides=None)
+    )
+    shown: dict[str, Any] = {"award": found, "claims": made.claims, "words": words()}
+    shown["rows"] = [_row(found, each, made) for each in found.milestones]
+    shown |= {"is_own": is_theirs(current_actor(), found), "share": share_in_words(found.match_share)}
+    shown["standing"] = standing_of(found, made.claims)
+    return shown | {"forecast": forecast_of(found, made.claims)}
+
+
+def shown_of_claim(found: AwardClaim) -> dict[str, Any]:
+    """One claim with its costs, files and versions, and what can be done with it now."""
+    costs, terms = queries.costs_of(found), queries.terms_of(found)
+    shown: dict[str, Any] = {"claim": found, "award": found.award, "Act": Act, "words": words()}
+    shown |= {"files": queries.files_of(found), "sum": claimed(costs), "own": own(costs), "terms": terms}
+    shown["share"] = share_in_words(terms.match_share)
+    shown["least_own"] = least_own(claimed(costs), terms.match_share)
+    shown["evidence"] = milestones.waiting_for(found.milestone_id)
+    return shown | _acts_of(found) | {"is_own": is_theirs(current_actor(), found)}
+
+
+def _acts_of(found: AwardClaim) -> dict[str, Any]:
+    """What the current actor can do with a claim, and why not."""
+    acts = open_acts(found, policy=POLICY, machine=CLAIMS, also=(Act.ADD_COST,))
+    is_editable, is_submitted = not claiming.why_not_edited(found), found.status is ClaimStatus.SUBMITTED
+    shown: dict[str, Any] = {"acts": acts, "is_editable": is_editable and Act.ADD_COST in acts}
+    shown["why_not_ready"] = claiming.why_not_ready(found) if is_editable else None
+    shown["why_not_approved"] = assessing.why_not_approved(found) if is_submitted else None
+    shown["why_not_me"] = assessing.why_not_by(found, current_actor().account_id) if is_submitted else None
+    return shown
+
+
+def claims_to_assess(actor: Actor) -> tuple[Todo, ...]:
+    """Each submitted claim that this person can decide."""
+    return tuple(
+        Todo(
+            "Check a claim",
+            None,
+            url_for("grant_claims.grant_claim", award_claim_id=each.id),
+            about=f"{each.business.name}: {(each.amount or NO_MONEY).in_full()}",
+            since=_day(each.submitted_at),
+        )
+        for each in queries.claims_that_are(ClaimStatus.SUBMITTED)
+        if POLICY.allows(actor, Act.APPROVE, each) and not assessing.why_not_by(each, actor.account_id)
+    )
+
+
+def _day(moment: Any) -> date | None:
+    return day_of(moment) if moment else None
+
+
+def claims_to_correct(actor: Actor) -> tuple[Todo, ...]:
+    """Each claim that was returned, or begun and not submitted, of this person's businesses."""
+    return tuple(
+        Todo(
+            "Correct a claim that was returned" if each.status is ClaimStatus.RETURNED else "Finish a claim",
+            None,
+            url_for("grant_claims.grant_claim", award_claim_id=each.id),
+            about=f"{each.business.name}: {each.milestone.title}",
+            since=_day(each.decided_at or each.begun_at),
+        )
+        for each in queries.claims_that_are(ClaimStatus.RETURNED, ClaimStatus.DRAFT)
+        if POLICY.allows(actor, Act.ADD_COST, each)
+    )
+
+
+def evidence_to_check(actor: Actor) -> tuple[Todo, ...]:
+    """Each piece of evidence that this person can check."""
+    return tuple(
+        Todo(
+            "Check the evidence for a milestone",
+            None,
+            url_for("milestone_evidence.evidence", evidence_id=each.id),
+            about=f"{each.business.name}: {each.milestone.title}",
+            since=_day(each.handed_in_at),
+        )
+        for each in milestones.waiting_evidence()
+        if POLICY.allows(actor, Act.ACCEPT, each)
+    )
+
+
+def milestones_due(actor: Actor) -> tuple[Todo, ...]:
+    """Each milestone of this person's businesses that is due soon or overdue, and for which nothing waits to be checked."""
+    return tuple(
+        _due(each)
+        for each in milestones.unmet_until(today() + SOON)
+        if POLICY.allows(actor, Act.HAND_IN, each) and not proving.why_not_handed_in(each)
+    )
+
+
+def _due(found: MilestoneOf) -> Todo:
+    due, page = found.milestone.due_on, "milestone_evidence.hand_in"
+    where = url_for(page, award_id=found.award.id, milestone_id=found.milestone.id)
+    about, words_ = f"{found.business.name}: {found.milestone.title}", "Hand in evidence for a milestone"
+    return Todo(words_, None, where, about=about, due=due, is_overdue=is_past(due, on=today()))

@@ -1,0 +1,176 @@
+"""The way of a claim from draft to paid, of evidence for a milestone, of a change to an award, and of money paid back."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from crm.kernel.workflow import Machine, move
+
+
+class ClaimStatus(StrEnum):
+    """Where a claim is. ``APPROVED`` is waiting for the payment."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    PAID = "paid"
+    REJECTED = "rejected"
+    DISCARDED = "discarded"
+
+
+class EvidenceStatus(StrEnum):
+    """What became of the evidence that a milestone is met."""
+
+    HANDED_IN = "handed_in"
+    ACCEPTED = "accepted"
+    SENT_BACK = "sent_back"
+
+
+class ChangeStatus(StrEnum):
+    """What became of a change that a business asked for."""
+
+    ASKED = "asked"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class RecoveryStatus(StrEnum):
+    """Where a request to pay money back is. What was received is free again only after it is released (P46)."""
+
+    ASKED = "asked"
+    RECEIVED = "received"
+    RELEASED = "released"
+    CANCELLED = "cancelled"
+
+
+class ChangeKind(StrEnum):
+    """What of an award is to change."""
+
+    TIME = "time"
+    SCOPE = "scope"
+    MONEY = "money"
+
+
+class Reminder(StrEnum):
+    """Whether a business is reminded before the day of a milestone, or after it."""
+
+    BEFORE = "before"
+    AFTER = "after"
+
+
+class Act(StrEnum):
+    """What can be done with claims and what belongs to them."""
+
+    VIEW = "view_claim"
+    LIST = "list_claims"
+    EXTRACT = "extract_claims"
+    BEGIN = "begin_claim"
+    ADD_COST = "add_cost"
+    EDIT_COST = "edit_cost"
+    REMOVE_COST = "remove_cost"
+    ATTACH = "attach_invoice"
+    REMOVE_FILE = "remove_invoice"
+    SUBMIT = "submit_claim"
+    DISCARD = "discard_claim"
+    RETURN = "return_claim"
+    APPROVE = "approve_claim"
+    REJECT = "reject_claim"
+    MARK_PAID = "mark_claim_paid"
+    HAND_IN = "hand_in_evidence"
+    ACCEPT = "accept_evidence"
+    SEND_BACK = "send_back_evidence"
+    ASK_CHANGE = "ask_for_change"
+    APPROVE_CHANGE = "approve_change"
+    REFUSE_CHANGE = "refuse_change"
+    WITHDRAW_CHANGE = "withdraw_change"
+    ASK_BACK = "ask_money_back"
+    RECEIVE = "receive_money_back"
+    RELEASE = "release_money_back"
+    CANCEL = "cancel_recovery"
+
+
+C, E, R, X = ClaimStatus, EvidenceStatus, RecoveryStatus, ChangeStatus
+CLAIMS = Machine(
+    "claim on an award",
+    start=C.DRAFT,
+    moves=[
+        move(Act.SUBMIT, {C.DRAFT, C.RETURNED}, C.SUBMITTED),
+        move(Act.DISCARD, {C.DRAFT, C.RETURNED}, C.DISCARDED),
+        move(Act.RETURN, C.SUBMITTED, C.RETURNED),
+        move(Act.APPROVE, C.SUBMITTED, C.APPROVED),
+        move(Act.REJECT, C.SUBMITTED, C.REJECTED),
+        move(Act.MARK_PAID, C.APPROVED, C.PAID),
+    ],
+)
+EVIDENCE = Machine(
+    "evidence for a milestone",
+    start=E.HANDED_IN,
+    moves=[
+        move(Act.ACCEPT, E.HANDED_IN, E.ACCEPTED),
+        move(Act.SEND_BACK, E.HANDED_IN, E.SENT_BACK),
+    ],
+)
+CHANGES = Machine(
+    "change to an award",
+    start=X.ASKED,
+    moves=[
+        move(Act.APPROVE_CHANGE, X.ASKED, X.APPROVED),
+        move(Act.REFUSE_CHANGE, X.ASKED, X.REFUSED),
+        move(Act.WITHDRAW_CHANGE, X.ASKED, X.WITHDRAWN),
+    ],
+)
+RECOVERIES = Machine(
+    "recovery",
+    start=R.ASKED,
+    moves=[
+        move(Act.RECEIVE, R.ASKED, R.RECEIVED),
+        move(Act.RELEASE, R.RECEIVED, R.RELEASED),
+        move(Act.CANCEL, R.ASKED, R.CANCELLED),
+    ],
+)
+OPEN_CLAIMS = (C.DRAFT, C.SUBMITTED, C.RETURNED)
+EDITABLE = (C.DRAFT, C.RETURNED)
+CLAIM_STATUSES = {
+    C.DRAFT: "Draft",
+    C.SUBMITTED: "Submitted",
+    C.RETURNED: "Returned",
+    C.APPROVED: "Approved, to be paid",
+    C.PAID: "Paid",
+    C.REJECTED: "Rejected",
+    C.DISCARDED: "Discarded",
+}
+EVIDENCE_STATUSES = {E.HANDED_IN: "Being checked", E.ACCEPTED: "Confirmed", E.SENT_BACK: "Sent back"}
+CHANGE_STATUSES = {
+    X.ASKED: "Requested",
+    X.APPROVED: "Approved",
+    X.REFUSED: "Refused",
+    X.WITHDRAWN: "Withdrawn",
+}
+RECOVERY_STATUSES = {
+    R.ASKED: "Requested",
+    R.RECEIVED: "Received",
+    R.RELEASED: "Received and released",
+    R.CANCELLED: "Cancelled",
+}
+CHANGE_KINDS = {ChangeKind.TIME: "Dates", ChangeKind.SCOPE: "Scope", ChangeKind.MONEY: "Money"}
+REMINDERS = {Reminder.BEFORE: "Before the day", Reminder.AFTER: "After the day"}
+COLOURS = {
+    "draft": "grey",
+    "submitted": "blue",
+    "returned": "yellow",
+    "approved": "green",
+    "paid": "green",
+    "rejected": "red",
+    "discarded": "grey",
+    "handed_in": "blue",
+    "accepted": "green",
+    "sent_back": "yellow",
+    "asked": "blue",
+    "refused": "red",
+    "withdrawn": "grey",
+    "received": "green",
+    "released": "green",
+    "cancelled": "grey",
+}

@@ -1,0 +1,130 @@
+"""Accepted awards and claims as a test needs them, with their money committed in the ledger."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from crm.db.session import session
+from crm.funding.envelopes.rules import Subject
+from crm.funding.envelopes.service import posting
+from crm.kernel.clock import now, today
+from crm.kernel.money import Money
+from crm.kernel.permissions import SYSTEM
+from crm.programme.applications.workflow import ApplicationStatus
+from crm.programme.awards.models import Award, AwardMilestone
+from crm.programme.awards.queries import awards
+from crm.programme.awards.workflow import AwardStatus, Strand
+from crm.programme.claims.models import AwardClaim, MilestoneEvidence
+from crm.programme.claims.queries import claims, evidence
+from crm.programme.claims.service import assessing, claiming
+from crm.programme.claims.service import evidence as proving
+from crm.programme.claims.service.claiming import CostDetails
+from crm.programme.cohort.workflow import DecisionStatus
+from tests import cohorts, factories, rounds
+from tests.cast import BUSINESS
+from tests.programme.applicants import own
+
+PDF = b"%PDF-1.7\n%%EOF\n"
+SHARE = 4_000
+INSTALMENTS = (Money.pounds(5_000), Money.pounds(3_000))
+
+
+def award(business_id: UUID = BUSINESS, *, due: int = 60, **fields: Any) -> Award:
+    """An accepted award of £8,000 with two milestones, for which the business pays 40% of its costs."""
+    cohort = cohorts.cohort(cohorts.judged())
+    about = rounds.application(own(business_id), cohort.round, status=ApplicationStatus.ASSESSED)
+    amount = sum(INSTALMENTS, start=Money(0))
+    decided = cohorts.decision(
+        cohort, about, amount=amount, status=DecisionStatus.NOTIFIED, notified_at=now()
+    )
+    given = {"match_share": SHARE, "purpose": "Made: a pilot", "amount": amount, "line": cohort.line}
+    given |= {"starts_on": today() - timedelta(days=90), "ends_on": today() + timedelta(days=300)}
+    given |= {"offer_expires_on": today(), "terms_version": "1", "prepared_at": now(), "offered_at": now()}
+    given |= {"letter_key": "made", "accepted_at": now(), "accepted_name": "Made Owner"}
+    given |= {"business_id": business_id, "envelope_id": cohort.envelope_id} | fields
+    made = factories.kept(
+        Award(decision_id=decided.id, application_id=about.id, _status=AwardStatus.ACCEPTED, **given)
+    )
+    for number, instalment in enumerate(INSTALMENTS):
+        day = today() + timedelta(days=due + number * 90)
+        milestone(made, title=f"Made: milestone {number + 1}", due_on=day, amount=instalment)
+    if cohort.envelope_id:
+        subject = Subject("decision", decided.id)
+        posting.commit(
+            cohort.envelope_id, cohort.line, amount=amount, about=subject, reason="Made", by=SYSTEM
+        )
+    return whole(made.id)
+
+
+def milestone(owner: Award, **fields: Any) -> AwardMilestone:
+    given = {"strand": Strand.SALES, "evidence_wanted": "Made: the orders", "amount": Money(0)} | fields
+    made: AwardMilestone = factories.kept(AwardMilestone(award_id=owner.id, **given))
+    return made
+
+
+def whole(award_id: UUID) -> Award:
+    session().flush()
+    session().expire_all()
+    found = awards.award(award_id)
+    assert found is not None
+    return found
+
+
+def of(owner: Award, place: int = 0) -> evidence.MilestoneOf:
+    found = evidence.milestone_of(owner.id, owner.milestones[place].id)
+    assert found is not None
+    return found
+
+
+def handed_in(owner: Award, place: int = 0) -> MilestoneEvidence:
+    made = proving.hand_in(of(owner, place), words="Made: it is done", by=SYSTEM)
+    found = evidence.evidence(made.id)
+    assert found is not None
+    return found
+
+
+def met(owner: Award, place: int = 0) -> None:
+    proving.accept(handed_in(owner, place), by=SYSTEM)
+
+
+def cost(pounds: int, own_pounds: int | None = None, **fields: Any) -> CostDetails:
+    paid = pounds if own_pounds is None else own_pounds
+    given = {
+        "paid_on": today() - timedelta(days=5),
+        "supplier": "Made Ltd",
+        "what": "Made: a camera",
+    } | fields
+    return CostDetails(**{"claimed": Money.pounds(pounds), "own": Money.pounds(paid)} | given)
+
+
+def claim(owner: Award, *pounds: int, place: int = 0) -> AwardClaim:
+    """A draft with a cost and its invoice for each sum; its milestone is met."""
+    if owner.milestones[place].met_at is None:
+        met(owner, place)
+    made = claiming.begin(of(owner, place), by=SYSTEM)
+    for each in pounds or (1_000,):
+        added = claiming.add_cost(again(made), cost(each), by=SYSTEM)
+        factories.document("award_cost", added.id)
+    return again(made)
+
+
+def again(found: AwardClaim) -> AwardClaim:
+    session().flush()
+    session().expire_all()
+    made = claims.claim(found.id)
+    assert made is not None
+    return made
+
+
+def submitted(owner: Award, *pounds: int, place: int = 0) -> AwardClaim:
+    made = claim(owner, *pounds, place=place)
+    claiming.submit(made, declared_by="Made Owner", by=SYSTEM)
+    return again(made)
+
+
+def approved(owner: Award, *pounds: int, place: int = 0) -> AwardClaim:
+    made = submitted(owner, *pounds, place=place)
+    assessing.approve(made, by=SYSTEM)
+    return again(made)

@@ -1,0 +1,77 @@
+"""A sample of every kind of thing of claims that an address can name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from crm.db.session import session
+from crm.programme.claims.models import AwardClaim, AwardCost
+from tests import claimed, factories
+from tests.cast import BUSINESS, OTHER_BUSINESS, Cast
+
+Values = Mapping[str, Any]
+Sample = Callable[[Cast, Values], tuple[Any, ...]]
+
+
+def _both(make: Callable[[UUID], UUID]) -> Sample:
+    """One of each business of the cast."""
+    return lambda _cast, _values: tuple(make(each) for each in (BUSINESS, OTHER_BUSINESS))
+
+
+def _draft(business_id: UUID) -> UUID:
+    return claimed.claim(claimed.award(business_id)).id
+
+
+def _submitted(business_id: UUID) -> UUID:
+    return claimed.submitted(claimed.award(business_id)).id
+
+
+def _cost(_cast: Cast, values: Values) -> tuple[Any, ...]:
+    found = session().get_one(AwardClaim, values["award_claim_id"])
+    return (claimed.again(found).costs[0].id,)
+
+
+def _invoice(_cast: Cast, values: Values) -> tuple[Any, ...]:
+    cost = session().get_one(AwardCost, values["cost_id"])
+    return (factories.document("award_cost", cost.id).id,)
+
+
+def _milestone(_cast: Cast, values: Values) -> tuple[Any, ...]:
+    return (claimed.whole(values["award_id"]).milestones[0].id,)
+
+
+def _met_milestone(_cast: Cast, values: Values) -> tuple[Any, ...]:
+    found = claimed.whole(values["award_id"])
+    claimed.met(found)
+    return (found.milestones[0].id,)
+
+
+DECIDED = ("approve", "return_", "reject")
+SAMPLES: dict[str, Sample] = {
+    "award_claim_id": _both(_draft),
+    **{f"claim_decisions.{each} award_claim_id": _both(_submitted) for each in DECIDED},
+    "cost_id": _cost,
+    **{f"grant_claims.{each} document_id": _invoice for each in ("invoice", "remove_file")},
+    "evidence_id": _both(lambda each: claimed.handed_in(claimed.award(each)).id),
+    "milestone_evidence.file document_id": lambda _cast, values: (
+        factories.document("milestone_evidence", values["evidence_id"]).id,
+    ),
+    **{
+        f"{each} award_id": _both(lambda one: claimed.award(one).id)
+        for each in ("award_claims.claims_of_award", "award_claims.begin", "milestone_evidence.hand_in")
+    },
+    "award_claims.begin milestone_id": _met_milestone,
+    "milestone_evidence.hand_in milestone_id": _milestone,
+}
+
+
+def others(_cast: Cast) -> dict[str, Callable[[], UUID]]:
+    """Another of what an address names."""
+    return {
+        "award_id": lambda: claimed.award().id,
+        "award_claim_id": lambda: claimed.claim(claimed.award()).id,
+        "cost_id": lambda: claimed.claim(claimed.award()).costs[0].id,
+        "evidence_id": lambda: claimed.handed_in(claimed.award()).id,
+    }
