@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from icalendar import Calendar, vCalAddress
 from icalendar import Event as CalendarEvent
@@ -18,8 +18,8 @@ class Event:
     """Something at a time and place. ``uid`` stays and ``sequence`` grows with each change; moments are aware.
 
     ``organiser`` and ``attendee`` are a name and an email address, or nobody. With both it is an invitation, whose later
-    ones calendars apply by themselves; without, it is published, and a calendar only offers to put it in. Of a whole
-    day, only the day in London of ``starts_at`` counts.
+    ones calendars apply by themselves; without, it is published, and a calendar only offers to put it in. Of whole
+    days, only the days in London of ``starts_at`` and ``ends_at`` count, both included.
     """
 
     uid: str
@@ -55,7 +55,10 @@ class Event:
         event.add("sequence", self.sequence)
         event.add("dtstamp", now())
         if self.is_whole_day:
-            event.add("dtstart", to_local(self.starts_at).date())
+            first, last = to_local(self.starts_at).date(), to_local(self.ends_at).date()
+            event.add("dtstart", first)
+            if last > first:
+                event.add("dtend", last + timedelta(days=1))
         else:
             event.add("dtstart", self.starts_at)
             event.add("dtend", self.ends_at)

@@ -1,13 +1,21 @@
-"""Markets, editions, export plans and delegations as the tests of exporting need them."""
+"""Markets, editions, export plans and delegations, as the tests of exporting need them."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
+from crm.db.session import session
+from crm.exporting.delegations import queries as delegations
+from crm.exporting.delegations.models import Delegation, DelegationPlace
+from crm.exporting.delegations.service import answering, choosing, leading
+from crm.exporting.delegations.service.answering import ApplicationDetails
+from crm.exporting.delegations.service.choosing import Assessment
+from crm.exporting.delegations.service.leading import DelegationDetails
+from crm.exporting.delegations.workflow import Sells
 from crm.exporting.plans import queries
 from crm.exporting.plans.models import (
     ExportBarrier,
@@ -23,6 +31,7 @@ from crm.exporting.plans.service.markets import EditionDetails, MarketDetails
 from crm.exporting.plans.service.planning import BarrierDetails, CountryDetails, TaskDetails
 from crm.exporting.plans.workflow import BarrierKind, Route, Sureness
 from crm.kernel.clock import today
+from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
 from tests import factories
 
@@ -87,3 +96,92 @@ def barrier(found: Business) -> ExportBarrier:
     again = queries.barrier(made.id)
     assert again is not None
     return again
+
+
+def delegation(where: MarketEdition | None = None, **fields: Any) -> Delegation:
+    """A draft of a delegation to an edition, with two places, which we pay £800 of."""
+    there = where or edition(market(f"Market {uuid4()}"))
+    told: dict[str, Any] = {
+        "edition_id": there.id,
+        "title": "Delegation to an invented market",
+        "about": "For makers of series",
+        "departs_on": today() + timedelta(days=89),
+        "returns_on": today() + timedelta(days=94),
+        "closes_on": today() + timedelta(days=20),
+        "place": "Cannes, France",
+        "seats": 2,
+        "cost": Money.pounds(1_800),
+        "share": Money.pounds(1_000),
+        "criteria": ("Ready to export", "Fits the market"),
+    }
+    made = leading.plan(there, DelegationDetails(**(told | fields)), by=SYSTEM)
+    return whole(made.id)
+
+
+def whole(delegation_id: UUID) -> Delegation:
+    found = delegations.delegation(delegation_id)
+    assert found is not None
+    return found
+
+
+def opened(**fields: Any) -> Delegation:
+    made = delegation(**fields)
+    leading.open_(made, by=SYSTEM)
+    return made
+
+
+def applied(
+    found: Delegation, who: Business | None = None, *, sells: Sells = Sells.SERVICES
+) -> DelegationPlace:
+    """An application of a business, by a person there with an address."""
+    business_ = who or owner(factories.business().id)
+    person = factories.person(business_)
+    return answering.apply(
+        found, ApplicationDetails(person.id, "To meet buyers", sells), business=business_, by=SYSTEM
+    )
+
+
+def assessed(place: DelegationPlace, points: int = 2, *, is_suitable: bool = True) -> DelegationPlace:
+    marks = tuple(points for _ in place.delegation.criteria)
+    choosing.assess(place, Assessment(marks, is_suitable, "Because"), version=None, by=SYSTEM)
+    return place
+
+
+def chosen(*points: int, **fields: Any) -> tuple[Delegation, list[DelegationPlace]]:
+    """A delegation of two places whose places were offered to applicants with these marks for each criterion."""
+    found = opened(**fields)
+    places = [assessed(applied(found), each) for each in points]
+    leading.close(found, by=SYSTEM)
+    choosing.select(found, by=SYSTEM)
+    return found, [again(each) for each in places]
+
+
+def again(place: DelegationPlace) -> DelegationPlace:
+    session().expire(place)
+    found = delegations.place(place.id)
+    assert found is not None
+    return found
+
+
+def any_place(who: Business) -> DelegationPlace:
+    """An application of a business to a delegation of its own."""
+    return applied(opened(), who)
+
+
+def back(found: Delegation) -> None:
+    """Let the delegation have been: it came back yesterday."""
+    found.closes_on, found.departs_on = today() - timedelta(days=30), today() - timedelta(days=5)
+    found.returns_on = today() - timedelta(days=1)
+    session().flush()
+
+
+def went(who: Business | None = None) -> DelegationPlace:
+    """A place of a business that went, with what it is asked."""
+    found = opened()
+    place = assessed(applied(found, who))
+    leading.close(found, by=SYSTEM)
+    choosing.select(found, by=SYSTEM)
+    answering.accept(again(place), by=SYSTEM)
+    back(found)
+    leading.hold(found, {place.id}, by=SYSTEM)
+    return again(place)

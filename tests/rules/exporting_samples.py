@@ -6,6 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from crm.businesses.models import Business
+from crm.db.session import session
+from crm.exporting.delegations import queries
+from crm.exporting.delegations.models import DelegationReturn
+from crm.kernel.clock import today
 from tests.cast import BUSINESS, OTHER_BUSINESS, Cast
 from tests.exporting import trade
 
@@ -18,11 +22,22 @@ def _of_both(make: Callable[[Business], Any]) -> Sample:
     return lambda _cast, _values: tuple(make(trade.owner(each)).id for each in (BUSINESS, OTHER_BUSINESS))
 
 
+def _due(owner: Business) -> DelegationReturn:
+    """The first that a business is asked about its place, due today."""
+    found = queries.returns_of(trade.went(owner).id)[0]
+    found.due_on = today()
+    session().flush()
+    return found
+
+
 SAMPLES: dict[str, Sample] = {
     "market_id": lambda _cast, _values: (trade.market().id,),
     "edition_id": lambda _cast, _values: (trade.edition().id,),
     "visit_id": _of_both(trade.visit),
     "country_id": _of_both(trade.country),
     "task_id": _of_both(lambda owner: trade.task(trade.country(owner))),
+    "delegation_id": lambda _cast, _values: (trade.opened().id,),
+    "place_id": _of_both(trade.any_place),
+    "return_id": _of_both(_due),
     "barrier_id": _of_both(trade.barrier),
 }

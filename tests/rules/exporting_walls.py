@@ -17,6 +17,21 @@ CHECKS = {
     "ck_export_barrier_other_in_words": "UPDATE export_barrier SET words = ''",
     "ck_export_barrier_removed_later": "UPDATE export_barrier SET removed_on = '1999-12-31'",
     "ck_export_barrier_how_if_removed": "UPDATE export_barrier SET how = 'by a loan'",
+    "ck_delegation_has_seats": "UPDATE delegation SET seats = 0",
+    "ck_delegation_days_in_order": "UPDATE delegation SET returns_on = '1999-12-31'",
+    "ck_delegation_share_within_cost": "UPDATE delegation SET share = cost + 1",
+    "ck_delegation_days_to_answer": "UPDATE delegation SET answer_days = 0",
+    "ck_delegation_cancelled_with_reason": "UPDATE delegation SET status = 'cancelled'",
+    "ck_delegation_place_seated_if_offered": "UPDATE delegation_place SET seat = NULL",
+    "ck_delegation_place_seat_counted": "UPDATE delegation_place SET seat = 0",
+    "ck_delegation_place_waiting_in_order": "UPDATE delegation_place SET status = 'waiting', seat = NULL",
+    "ck_delegation_place_assessed_at_if_assessed": "UPDATE delegation_place SET assessed_at = NULL",
+    "ck_delegation_place_assessed_with_reason": "UPDATE delegation_place SET reason = ''",
+    "ck_delegation_return_months_counted": "UPDATE delegation_return SET months = 0",
+    "ck_delegation_return_meetings_not_negative": "UPDATE delegation_return SET meetings = -1",
+    "ck_delegation_return_leads_not_negative": "UPDATE delegation_return SET leads = -1",
+    "ck_delegation_return_sales_not_negative": "UPDATE delegation_return SET sales = -1",
+    "ck_delegation_return_asked_before_reminded": "UPDATE delegation_return SET reminded_at = '2026-01-01 00:00:00+00:00'",
 }
 
 
@@ -25,3 +40,4 @@ def rows(made: Business) -> None:
     trade.visit(made)
     trade.task(trade.country(made))
     trade.barrier(made)
+    trade.went(made)

@@ -2,6 +2,79 @@
 
 from __future__ import annotations
 
-from crm.web.feature import Feature
+from crm.exporting.delegations.jobs import ask_daily, close_and_lapse
+from crm.exporting.delegations.policy import POLICY
+from crm.exporting.delegations.rules import DELEGATION_STATUSES, PLACE_STATUSES, SELLS
+from crm.exporting.delegations.service.leading import hand, review
+from crm.exporting.delegations.views import delegation_places, delegations, showing
+from crm.exporting.delegations.workflow import DELEGATIONS, PLACES, Act, DelegationStatus, PlaceStatus
+from crm.exporting.plans.workflow import Act as PlansAct
+from crm.kernel.roles import Role
+from crm.web.feature import (
+    DAILY,
+    Area,
+    Caseload,
+    Feature,
+    Follow,
+    NavigationItem,
+    Panel,
+    Part,
+    Tab,
+    Timed,
+    Waiting,
+)
 
-FEATURE = Feature(name="delegations")
+LEADS = (Role.HUB_MANAGER, Role.EXPORT_ADVISER)
+D = DelegationStatus
+
+FEATURE = Feature(
+    name="delegations",
+    blueprints=(delegations.blueprint, delegation_places.blueprint),
+    policy=POLICY,
+    machines=(DELEGATIONS, PLACES),
+    navigation=(
+        NavigationItem(
+            "Delegations",
+            "delegations.delegations",
+            Act.LIST,
+            Area.CALENDAR,
+            order=26,
+            also=("/delegation-places", "/delegation-returns"),
+        ),
+    ),
+    waits=(
+        Waiting("Delegations to open", LEADS, Act.OPEN, showing.to_open, (D.DRAFT,)),
+        Waiting("Delegations whose market changed", LEADS, Act.CHANGE, showing.to_review),
+        Waiting("Places to offer", LEADS, Act.SELECT, showing.to_choose, (D.CLOSED, PlaceStatus.APPLIED)),
+        Waiting("Delegations that are over", LEADS, Act.HOLD, showing.to_hold),
+        Waiting("Places offered", (Role.FOUNDER,), Act.ACCEPT, showing.offers, (PlaceStatus.OFFERED,)),
+        Waiting("Results of delegations", (Role.FOUNDER,), Act.RECORD, showing.results),
+    ),
+    timed=(
+        Timed("close delegations and let offers lapse", DAILY, close_and_lapse),
+        Timed("ask what came of delegations", DAILY, ask_daily),
+    ),
+    caseloads=(Caseload("delegations", "Delegations", showing.cases, hand, roles=LEADS),),
+    panels=(
+        Panel("Delegations", "exporting/delegations/_panel.html", 46, showing.load_panel, Tab.IP_AND_EXPORT),
+    ),
+    parts=(Part("markets.market", "exporting/delegations/_of_market.html", showing.load_of_market),),
+    follows=(Follow(PlansAct.CHANGE_EDITION, review), Follow(PlansAct.CANCEL_EDITION, review)),
+    finder=showing.find,
+    pages={
+        "delegation": ("delegations.delegation", "delegation_id"),
+        "delegation_place": ("delegation_places.place", "place_id"),
+    },
+    walls={
+        "uq_delegation_place_once": ("", "This business has applied for this delegation already"),
+        "uq_delegation_place_seat": ("", "Another business was given this seat meanwhile. Try again"),
+    },
+    words={
+        "delegation": "delegation",
+        "delegation.status": DELEGATION_STATUSES,
+        "delegation_place": "place in a delegation",
+        "delegation_place.status": PLACE_STATUSES,
+        "delegation_place.sells": SELLS,
+        "delegation_return": "results of a delegation",
+    },
+)

@@ -16,6 +16,9 @@ def _define(
     return name, Definition(name, label, unit, use, least, most)
 
 
+AFTER_RETURN = "So many months after the return, those who went are asked for meetings, leads and sales."
+AFTER_ASKING = "So many days after those who went on a delegation were asked, they are reminded once."
+
 CATALOGUE: dict[str, Definition] = dict(
     (
         _define(
@@ -275,6 +278,10 @@ CATALOGUE: dict[str, Definition] = dict(
         _define("rights.first_reminder_days", "First renewal reminder", Unit.CALENDAR_DAYS, RENEWAL),
         _define("rights.second_reminder_days", "Second renewal reminder", Unit.CALENDAR_DAYS, RENEWAL),
         _define("rights.last_reminder_days", "Last renewal reminder", Unit.CALENDAR_DAYS, RENEWAL),
+        _define("export.first_months", "Delegations: results first asked for", Unit.MONTHS, AFTER_RETURN),
+        _define("export.second_months", "Delegations: results asked for again", Unit.MONTHS, AFTER_RETURN),
+        _define("export.third_months", "Delegations: results last asked for", Unit.MONTHS, AFTER_RETURN),
+        _define("export.remind_days", "Delegations: results reminder", Unit.CALENDAR_DAYS, AFTER_ASKING),
         _define("eis.yearly", "EIS: a company's yearly limit", Unit.MONEY, "Shown beside raises."),
         _define("seis.company", "SEIS: a company's limit", Unit.MONEY, "Shown beside raises."),
         _define(

@@ -114,6 +114,7 @@ SUBJECTS = {
     "files": "Files that people hand in",
     "trade": "The region and its trade",
     "region": "The region and its trade",
+    "export": "The region and its trade",
     "cover": "Export insurance and finance",
 }
 """What a figure is about, by the first part of its name, in the order in which the page shows it."""

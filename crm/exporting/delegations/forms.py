@@ -1,0 +1,213 @@
+"""The forms of delegations, of applications for a place, and of what came of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    SelectMultipleField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length
+
+from crm.businesses.models import Person
+from crm.exporting.delegations.models import Delegation, DelegationPlace, DelegationReturn
+from crm.exporting.delegations.rules import LONGEST_WORDS, MOST_DAYS, MOST_SEATS, SELLS, TOP, read_criteria
+from crm.exporting.delegations.service.answering import ApplicationDetails
+from crm.exporting.delegations.service.choosing import Assessment
+from crm.exporting.delegations.service.leading import DelegationDetails
+from crm.exporting.delegations.service.returning import Results
+from crm.exporting.delegations.workflow import Sells
+from crm.exporting.plans.models import MarketEdition
+from crm.web.fields import DayField, Line, MoneyField, SeenMark, SeenVersion, WholeNumberField, optional
+from crm.web.forms import Form
+
+TOO_LONG = Length(max=LONGEST_WORDS, message=f"This must be {LONGEST_WORDS:,} characters or fewer")
+SHORT = Length(max=500, message="This must be 500 characters or fewer")
+AN_ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+class DelegationForm(Form):
+    """What a delegation is, for whom, and on what terms."""
+
+    version = SeenVersion()
+    edition = SelectField("Market or festival", [InputRequired("Choose the market or festival")])
+    title = Line("Name of the delegation", [InputRequired("Enter a name")])
+    about = TextAreaField(
+        "What is it about, and whom is it for?", [InputRequired("Say what it is about"), TOO_LONG]
+    )
+    partner = Line("Partner", [optional()])
+    departs_on = DayField("Day of departure", [InputRequired("Enter the day of departure")])
+    returns_on = DayField("Day of return", [InputRequired("Enter the day of return")])
+    place = Line("Where does it go?", [InputRequired("Enter where it goes")])
+    closes_on = DayField("Last day to apply", [InputRequired("Enter the last day to apply")])
+    seats = WholeNumberField("Places", [InputRequired("Enter how many places")], least=1, most=MOST_SEATS)
+    answer_days = WholeNumberField(
+        "Days to answer an offer", [InputRequired("Enter how many days")], least=1, most=MOST_DAYS
+    )
+    cost = MoneyField("What a place costs", [InputRequired("Enter what a place costs, or 0")])
+    share = MoneyField("What the business pays of it", [InputRequired("Enter what the business pays, or 0")])
+    covers = Line("What is shared or covered", [optional()], longest=500)
+    criteria = TextAreaField(
+        "How places are given", [InputRequired("Enter at least one criterion, one a line"), TOO_LONG]
+    )
+    depends_on_exporting_goods = BooleanField(
+        "What we pay is for goods, or depends on how much a business exports"
+    )
+
+    def offer(self, editions: Iterable[MarketEdition]) -> DelegationForm:
+        """Offer these editions."""
+        self.edition.choices = [SelectChoice("", "Choose")]
+        self.edition.choices += [SelectChoice(str(each.id), each.name) for each in editions]
+        return self
+
+    def details(self) -> DelegationDetails:
+        """As the verbs take it."""
+        names = ("title", "departs_on", "returns_on", "closes_on", "place", "seats", "answer_days")
+        given: dict[str, Any] = {name: self[name].data for name in (*names, "cost", "share")}
+        given |= {name: self[name].data or "" for name in ("about", "partner", "covers")}
+        criteria = read_criteria(self.criteria.data or "")
+        return DelegationDetails(edition_id=UUID(self.edition.data), criteria=criteria, **given)
+
+
+def delegation_values(found: Delegation) -> dict[str, Any]:
+    """What the form shows of a delegation."""
+    names = (
+        "version",
+        "title",
+        "about",
+        "partner",
+        "departs_on",
+        "returns_on",
+        "place",
+        "closes_on",
+        "seats",
+    )
+    shown = {name: getattr(found, name) for name in (*names, "answer_days", "cost", "share", "covers")}
+    return shown | {"edition": str(found.edition_id), "criteria": "\n".join(found.criteria)}
+
+
+class ReasonForm(Form):
+    """Why a delegation is cancelled."""
+
+    reason = TextAreaField("Why is it cancelled?", [InputRequired("Say why it is cancelled"), SHORT])
+
+
+class ApplyForm(Form):
+    """Who would go, why, and what the business sells there."""
+
+    person = SelectField("Who would go?", [InputRequired("Choose who would go")])
+    why = TextAreaField(
+        "Why this market, and what would you do there?",
+        [InputRequired("Say why, and what you would do there"), TOO_LONG],
+    )
+    sells = RadioField(
+        "What would you sell there?",
+        [InputRequired("Choose what you would sell")],
+        choices=[SelectChoice(value, label) for value, label in SELLS.items()],
+    )
+
+    def offer(self, people: Iterable[Person]) -> ApplyForm:
+        """Offer the people of the business."""
+        self.person.choices = [SelectChoice("", "Choose")]
+        self.person.choices += [SelectChoice(str(each.id), each.name) for each in people]
+        return self
+
+    def details(self) -> ApplicationDetails:
+        """As the verb takes it."""
+        return ApplicationDetails(UUID(self.person.data), self.why.data or "", Sells(self.sells.data))
+
+
+class AssessForm(Form):
+    """Whether a business is suitable, and why. The marks are beside it, one for each criterion (`assess_form`)."""
+
+    version = SeenVersion()
+    suitable = RadioField(
+        "Is the business suitable?",
+        [InputRequired("Choose whether the business is suitable")],
+        choices=[SelectChoice("yes", "Yes"), SelectChoice("no", "No")],
+    )
+    reason = TextAreaField("Why?", [InputRequired("Say why"), TOO_LONG])
+    legal_note = Line("What did the check of the subsidy for goods find?", [optional()], longest=500)
+
+    def marks(self) -> list[Any]:
+        """The fields of the marks, in the order of the criteria."""
+        return [self[name] for name in self._fields if name.startswith("mark_")]
+
+    def details(self) -> Assessment:
+        """As the verb takes it."""
+        marks = tuple(int(each.data) for each in self.marks())
+        legal = self.legal_note.data or ""
+        return Assessment(marks, self.suitable.data == "yes", self.reason.data or "", legal)
+
+
+def assess_form(place: DelegationPlace) -> AssessForm:
+    """The form of an assessment, with a mark for each criterion of the delegation."""
+    choices = [SelectChoice(str(each), str(each)) for each in range(TOP + 1)]
+    fields = {
+        f"mark_{number}": RadioField(words, [InputRequired("Choose a mark")], choices=choices)
+        for number, words in enumerate(place.delegation.criteria)
+    }
+    shown: dict[str, Any] = {f"mark_{number}": str(each) for number, each in enumerate(place.marks)}
+    shown |= {name: getattr(place, name) for name in ("version", "reason", "legal_note")}
+    shown["suitable"] = "" if place.is_suitable is None else "yes" if place.is_suitable else "no"
+    marked: type[AssessForm] = type("AssessForm", (AssessForm,), fields)
+    return marked.of_request(**shown)
+
+
+class SelectionForm(Form):
+    """Offering the places, as the preview showed it."""
+
+    seen = SeenMark()
+
+
+def _ids(texts: Iterable[str]) -> frozenset[UUID]:
+    return frozenset(UUID(each) for each in texts if AN_ID.fullmatch(each))
+
+
+class WentForm(Form):
+    """Who went."""
+
+    went = SelectMultipleField("Who went?", validate_choice=False)
+    shown = HiddenField()
+
+    def offer(self, places: Iterable[DelegationPlace]) -> WentForm:
+        """Offer those who accepted."""
+        words = {str(each.id): f"{each.business.name}: {each.person.name}" for each in places}
+        self.now_shown = " ".join(words)
+        self.went.choices = [SelectChoice(each, said) for each, said in words.items()]
+        return self
+
+    def places(self) -> frozenset[UUID]:
+        """The places of those who went."""
+        return _ids(self.went.data or ())
+
+    def rows_shown(self) -> frozenset[UUID]:
+        """The places that the posted page showed."""
+        return _ids((self.shown.data or "").split())
+
+
+class ResultsForm(Form):
+    """What came of a place so far. What is left empty is not known yet."""
+
+    version = SeenVersion()
+    meetings = WholeNumberField("Meetings", [optional()], most=10_000)
+    leads = WholeNumberField("Leads", [optional()], most=10_000)
+    sales = MoneyField("Sales", [optional()])
+
+    def details(self) -> Results:
+        """As the verb takes it."""
+        return Results(self.meetings.data, self.leads.data, self.sales.data)
+
+
+def results_values(found: DelegationReturn) -> dict[str, Any]:
+    """What the form shows of a return."""
+    return {name: getattr(found, name) for name in ("version", "meetings", "leads", "sales")}

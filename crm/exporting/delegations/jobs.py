@@ -1,0 +1,22 @@
+"""What delegations do by the day: close, let offers lapse, ask what came of places."""
+
+from __future__ import annotations
+
+from crm.exporting.delegations import queries
+from crm.exporting.delegations.service import answering, leading
+from crm.exporting.delegations.service.returning import ask_and_remind
+from crm.kernel.clock import today
+from crm.kernel.permissions import SYSTEM
+
+
+def close_and_lapse() -> None:
+    """Close delegations whose last day to apply is over, and let offers lapse that were not answered in time."""
+    for each in queries.past_closing(today()):
+        leading.close(each, by=SYSTEM)
+    for place in queries.unanswered(today()):
+        answering.lapse(place)
+
+
+def ask_daily() -> None:
+    """Ask those who went what came of it."""
+    ask_and_remind()

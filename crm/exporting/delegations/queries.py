@@ -1,0 +1,231 @@
+"""Reads of delegations, of places in them, and of what came of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from crm.businesses.models import Business
+from crm.businesses.queries.seeing import business
+from crm.db.session import session
+from crm.db.types import has_words
+from crm.diagnostics.models import ReadinessCheck
+from crm.diagnostics.queries.readiness import latest_finished
+from crm.diagnostics.rules.readiness import EXPORT
+from crm.exporting.delegations.models import Delegation, DelegationPlace, DelegationReturn
+from crm.exporting.delegations.rules import Sums, Told, sums_of
+from crm.exporting.delegations.workflow import LIVE, SEATED, DelegationStatus, PlaceStatus
+from crm.exporting.plans.models import MarketEdition
+from crm.funding.subsidy.queries import standing_of
+from crm.kernel.money import Money
+
+MOST = 200
+DELEGATION, PLACE, RETURN = (
+    Delegation.__table__.c,
+    DelegationPlace.__table__.c,
+    DelegationReturn.__table__.c,
+)
+OPEN = (DelegationStatus.OPEN, DelegationStatus.CLOSED)
+
+
+def _whole() -> Select[Delegation]:
+    return select(Delegation).options(
+        joinedload(Delegation.edition).joinedload(MarketEdition.market), joinedload(Delegation.lead)
+    )
+
+
+def delegation(delegation_id: UUID) -> Delegation | None:
+    """One delegation with its market and its lead."""
+    return session().scalar(_whole().where(DELEGATION.id == delegation_id))
+
+
+def hold(found: Delegation) -> None:
+    """Let nobody else seat anybody until this transaction ends, and read the delegation as it is now."""
+    to_market = selectinload(Delegation.edition).selectinload(MarketEdition.market)
+    query = select(Delegation).options(selectinload(Delegation.lead), to_market)
+    query = query.where(DELEGATION.id == found.id).with_for_update()
+    session().scalars(query.execution_options(populate_existing=True)).one()
+
+
+def coming(on: date, *, with_drafts: bool) -> Sequence[Delegation]:
+    """The delegations that are not over, the next to depart first."""
+    states = LIVE if with_drafts else OPEN
+    query = _whole().where(DELEGATION.status.in_(states), DELEGATION.returns_on >= on)
+    return session().scalars(query.order_by(DELEGATION.departs_on, DELEGATION.id).limit(MOST)).all()
+
+
+def past(on: date) -> Sequence[Delegation]:
+    """The delegations that are over or were cancelled, the latest first."""
+    is_over = (DELEGATION.returns_on < on) | DELEGATION.status.in_(
+        (DelegationStatus.HELD, DelegationStatus.CANCELLED)
+    )
+    query = _whole().where(is_over, DELEGATION.status != DelegationStatus.DRAFT)
+    return session().scalars(query.order_by(DELEGATION.departs_on.desc(), DELEGATION.id).limit(MOST)).all()
+
+
+def to_edition(edition_id: UUID) -> Sequence[Delegation]:
+    """The delegations to an edition that are not over."""
+    query = _whole().where(DELEGATION.edition_id == edition_id, DELEGATION.status.in_(LIVE))
+    return session().scalars(query.order_by(DELEGATION.departs_on, DELEGATION.id).limit(MOST)).all()
+
+
+def to_market(market_id: UUID) -> Sequence[Delegation]:
+    """The delegations to a market that were opened, the latest first."""
+    query = _whole().join(MarketEdition, MarketEdition.id == DELEGATION.edition_id)
+    query = query.where(MarketEdition.market_id == market_id, DELEGATION.status != DelegationStatus.DRAFT)
+    return session().scalars(query.order_by(DELEGATION.departs_on.desc(), DELEGATION.id).limit(MOST)).all()
+
+
+def led_by(account_id: UUID) -> Sequence[Delegation]:
+    """The delegations that a person leads and that are not over."""
+    query = _whole().where(DELEGATION.lead_id == account_id, DELEGATION.status.in_(LIVE))
+    return session().scalars(query.order_by(DELEGATION.departs_on, DELEGATION.id).limit(MOST)).all()
+
+
+def named(text: str) -> Sequence[Delegation]:
+    """The delegations whose title or place has these words, and that were opened."""
+    query = _whole().where(has_words(text, DELEGATION.title, DELEGATION.place))
+    query = query.where(DELEGATION.status != DelegationStatus.DRAFT)
+    return session().scalars(query.order_by(DELEGATION.departs_on.desc(), DELEGATION.id).limit(5)).all()
+
+
+def past_closing(on: date) -> Sequence[Delegation]:
+    """The open delegations whose last day to apply is over."""
+    query = _whole().where(DELEGATION.status == DelegationStatus.OPEN, DELEGATION.closes_on < on)
+    return session().scalars(query.order_by(DELEGATION.closes_on, DELEGATION.id).limit(MOST)).all()
+
+
+def seats_taken(delegation_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """How many seats of each of some delegations are offered or taken."""
+    query = select(PLACE.delegation_id, func.count()).where(
+        PLACE.delegation_id.in_(list(delegation_ids)), PLACE.status.in_(SEATED)
+    )
+    found = {row[0]: row[1] for row in session().execute(query.group_by(PLACE.delegation_id))}
+    return {each: found.get(each, 0) for each in delegation_ids}
+
+
+def _places() -> Select[DelegationPlace]:
+    of_delegation = joinedload(DelegationPlace.delegation)
+    return select(DelegationPlace).options(
+        of_delegation.joinedload(Delegation.edition).joinedload(MarketEdition.market),
+        of_delegation.joinedload(Delegation.lead),
+        joinedload(DelegationPlace.business).selectinload(Business.shares),
+        joinedload(DelegationPlace.person),
+    )
+
+
+def place(place_id: UUID) -> DelegationPlace | None:
+    """One place with its delegation, its business and who goes."""
+    return session().scalar(_places().where(PLACE.id == place_id))
+
+
+def places_in(delegation_id: UUID) -> Sequence[DelegationPlace]:
+    """Every place of a delegation: the seats, then the waiting list in its order, then by the day they applied."""
+    query = _places().where(PLACE.delegation_id == delegation_id)
+    order = (PLACE.seat.is_(None), PLACE.seat, PLACE.queue.is_(None), PLACE.queue, PLACE.applied_at, PLACE.id)
+    query = query.execution_options(populate_existing=True)
+    return session().scalars(query.order_by(*order).limit(MOST)).all()
+
+
+def place_of(delegation_id: UUID, business_id: UUID) -> DelegationPlace | None:
+    """The place of a business in a delegation."""
+    return session().scalar(
+        _places().where(PLACE.delegation_id == delegation_id, PLACE.business_id == business_id)
+    )
+
+
+def places_of(business_ids: Sequence[UUID]) -> Sequence[DelegationPlace]:
+    """The places of some businesses, the latest applied for first."""
+    query = _places().where(PLACE.business_id.in_(list(business_ids)))
+    return session().scalars(query.order_by(PLACE.applied_at.desc(), PLACE.id).limit(MOST)).all()
+
+
+def unanswered(on: date) -> Sequence[DelegationPlace]:
+    """The offers whose last day to answer is over."""
+    query = _places().where(PLACE.status == PlaceStatus.OFFERED, PLACE.answer_by < on)
+    return session().scalars(query.order_by(PLACE.answer_by, PLACE.id).limit(MOST)).all()
+
+
+def _returns() -> Select[DelegationReturn]:
+    to_place = joinedload(DelegationReturn.place)
+    return select(DelegationReturn).options(
+        to_place.joinedload(DelegationPlace.business).selectinload(Business.shares),
+        to_place.joinedload(DelegationPlace.person),
+        to_place.joinedload(DelegationPlace.delegation).joinedload(Delegation.lead),
+    )
+
+
+def return_(return_id: UUID) -> DelegationReturn | None:
+    """One return with its place."""
+    return session().scalar(_returns().where(RETURN.id == return_id))
+
+
+def returns_of(place_id: UUID) -> Sequence[DelegationReturn]:
+    """What a place is asked, in order."""
+    return session().scalars(_returns().where(RETURN.place_id == place_id).order_by(RETURN.months)).all()
+
+
+def returns_due(on: date) -> Sequence[DelegationReturn]:
+    """The returns that are due up to a day and were not answered, the oldest first."""
+    query = _returns().where(RETURN.due_on <= on, RETURN.answered_at.is_(None))
+    return session().scalars(query.order_by(RETURN.due_on, RETURN.id).limit(MOST)).all()
+
+
+def sums(delegation_ids: Sequence[UUID]) -> dict[UUID, Sums]:
+    """What came of each of some delegations: of each place that went, what it said last."""
+    went = select(PLACE.delegation_id, PLACE.id).where(
+        PLACE.delegation_id.in_(list(delegation_ids)), PLACE.status == PlaceStatus.WENT
+    )
+    by_place = {row[1]: row[0] for row in session().execute(went)}
+    query = select(DelegationReturn).where(
+        RETURN.place_id.in_(list(by_place)), RETURN.answered_at.is_not(None)
+    )
+    told: dict[UUID, Told] = {}
+    for each in session().scalars(query.order_by(RETURN.months)):
+        told[each.place_id] = Told(each.meetings, each.leads, each.sales)
+    return {
+        each: sums_of([told.get(place_id) for place_id, owner in by_place.items() if owner == each])
+        for each in delegation_ids
+    }
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Whether a place fits a business: its sub-sectors and the market's, what subsidy still fits, and its readiness."""
+
+    is_sector: bool | None
+    room: Money
+    readiness: ReadinessCheck | None
+    band: str
+
+
+def fit_of(found: Delegation, owner: Business) -> Fit:
+    """What is known of a business for a place. Sub-sectors that are not known are unknown, not a no."""
+    sectors = set(owner.dcms_groups)
+    is_sector = bool(sectors & set(found.edition.market.sectors)) if sectors else None
+    readiness = latest_finished(owner.id, EXPORT)
+    bands = (
+        {each["id"]: each["name"] for each in readiness.question_set.content["bands"]} if readiness else {}
+    )
+    band = str(bands.get(readiness.band, "")) if readiness else ""
+    return Fit(is_sector, standing_of(owner.id, on=found.departs_on).largest, readiness, band)
+
+
+class Applying:
+    """A business that is about to apply for a place in a delegation."""
+
+    def __init__(self, delegation: Delegation, business: Business) -> None:
+        self.delegation, self.business = delegation, business
+
+
+def applying(delegation_id: UUID, business_id: UUID) -> Applying | None:
+    """A business and a delegation that was opened."""
+    found, owner = delegation(delegation_id), business(business_id)
+    if found is None or owner is None or found.status is DelegationStatus.DRAFT:
+        return None
+    return Applying(found, owner)

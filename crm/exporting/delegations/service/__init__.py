@@ -1,0 +1,1 @@
+"""The verbs of delegations: `leading`, `choosing`, `answering`, `returning`, and the letters (`telling`)."""

@@ -1,0 +1,147 @@
+"""Assessing applications by the stated criteria, offering places in that order, and the waiting list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from crm.audit import service as audit
+from crm.db.changes import amend
+from crm.db.session import session
+from crm.db.states import advance, refuse_if, require_as_previewed, require_as_shown
+from crm.exporting.delegations import queries
+from crm.exporting.delegations.models import Delegation, DelegationPlace
+from crm.exporting.delegations.policy import POLICY
+from crm.exporting.delegations.rules import TOP, Candidate, Choice, choose
+from crm.exporting.delegations.service.telling import tell
+from crm.exporting.delegations.workflow import (
+    PLACES,
+    SEATED,
+    Act,
+    PlaceStatus,
+    Sells,
+    why_not_assess,
+    why_not_change,
+    why_not_select,
+)
+from crm.kernel.clock import now, today
+from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.marks import mark_of
+from crm.kernel.permissions import SYSTEM, Actor
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """One mark (0 to 3) for each criterion, whether the business is suitable, and why."""
+
+    marks: tuple[int, ...]
+    is_suitable: bool
+    reason: str
+    legal_note: str = ""
+
+
+def assess(place: DelegationPlace, details: Assessment, *, version: int | None, by: Actor) -> None:
+    """Assess an application by the stated criteria. Where goods are sold with subsidy, say what was checked (P42)."""
+    POLICY.require(by, Act.ASSESS, place)
+    queries.hold(place.delegation)
+    refuse_if(why_not_assess(place))
+    require_as_shown(place, version)
+    _require_sound(place, details)
+    fields = {"marks": list(details.marks), "is_suitable": details.is_suitable}
+    fields |= {"reason": details.reason.strip(), "legal_note": details.legal_note.strip()}
+    changes = amend(place, **fields, assessed_at=now())
+    audit.record(Act.ASSESS, place, changes, by=by)
+
+
+def _require_sound(place: DelegationPlace, details: Assessment) -> None:
+    wanted = len(place.delegation.criteria)
+    if len(details.marks) != wanted or not all(0 <= each <= TOP for each in details.marks):
+        raise Invalid(f"Give each criterion a mark from 0 to {TOP}", field="mark_0")
+    if not details.reason.strip():
+        raise Invalid("Say why", field="reason")
+    if details.is_suitable and needs_legal_note(place) and not details.legal_note.strip():
+        raise Invalid("Say what the check of the subsidy for goods found", field="legal_note")
+
+
+def needs_legal_note(place: DelegationPlace) -> bool:
+    """Whether it has to be checked that the subsidy pays for attending, not for exporting goods (section 16; P42)."""
+    return place.sells is not Sells.SERVICES and place.delegation.subsidy.pence > 0
+
+
+def choice_of(found: Delegation, places: Sequence[DelegationPlace]) -> Choice:
+    """Who would be offered a place now, and in which order the others wait."""
+    applied = [each for each in places if each.status is PlaceStatus.APPLIED]
+    known = [Candidate(each.id, bool(each.is_suitable), each.points, each.applied_at) for each in applied]
+    return choose(known, seats=found.seats)
+
+
+def mark(found: Delegation, places: Sequence[DelegationPlace]) -> str:
+    """The mark of what the preview of a selection shows."""
+    chosen = choice_of(found, places)
+    return mark_of(chosen.offered, chosen.waiting, chosen.passed_over, found.seats)
+
+
+def why_not_assessed(places: Sequence[DelegationPlace]) -> str | None:
+    """Why nobody can be chosen yet: applications were not assessed, or there are none."""
+    left = [each.business.name for each in places if _waits_for_marks(each)]
+    if left:
+        return f"Assess every application first. Not assessed: {', '.join(left)}."
+    is_empty = not any(each.status is PlaceStatus.APPLIED for each in places)
+    return "There are no applications to choose from." if is_empty else None
+
+
+def _waits_for_marks(place: DelegationPlace) -> bool:
+    return place.status is PlaceStatus.APPLIED and place.is_suitable is None
+
+
+def select(found: Delegation, *, seen: str | None = None, by: Actor) -> Choice:
+    """Offer the places by the marks, and put the rest on the waiting list in that order. Everybody is written to."""
+    POLICY.require(by, Act.SELECT, found)
+    queries.hold(found)
+    refuse_if(why_not_select(found))
+    places = queries.places_in(found.id)
+    refuse_if(why_not_assessed(places))
+    require_as_previewed(seen, mark(found, places))
+    chosen, by_id = choice_of(found, places), {each.id: each for each in places}
+    audit.record(Act.SELECT, found, amend(found, selected_at=now()), by=by)
+    for number, place_id in enumerate(chosen.waiting, 1):
+        waiting = by_id[place_id]
+        _step(waiting, Act.WAIT, queue=number)
+        tell(waiting, "delegation_waiting", number=number)
+    for place_id in chosen.passed_over:
+        _step(by_id[place_id], Act.NOT_SELECT)
+        tell(by_id[place_id], "delegation_not_selected", reason=by_id[place_id].reason)
+    for place_id in chosen.offered:
+        _offer(by_id[place_id])
+    return chosen
+
+
+def _step(place: DelegationPlace, act: Act, **fields: object) -> None:
+    changes = advance(PLACES, place, act) | amend(place, **fields)
+    session().flush()
+    audit.record(act, place, changes, by=SYSTEM)
+
+
+def _offer(place: DelegationPlace) -> None:
+    """Offer the lowest free seat. The delegation must be held: its seats are counted once."""
+    found = place.delegation
+    taken = {each.seat for each in queries.places_in(found.id) if each.status in SEATED}
+    free = next((seat for seat in range(1, found.seats + 1) if seat not in taken), None)
+    if free is None:
+        raise Conflict("Every place in this delegation is offered or taken.")
+    answer_by = min(today() + timedelta(days=found.answer_days), found.departs_on - timedelta(days=1))
+    _step(place, Act.OFFER, seat=free, answer_by=max(answer_by, today()))
+    tell(place, "delegation_offered", subsidy=found.subsidy.in_full(), share=found.share.in_full())
+
+
+def fill(found: Delegation) -> None:
+    """Offer the seats that are free to those on the waiting list, in its order."""
+    session().flush()
+    if why_not_change(found) or found.departs_on <= today():
+        return
+    places = queries.places_in(found.id)
+    free = found.seats - sum(each.status in SEATED for each in places)
+    waiting = [each for each in places if each.status is PlaceStatus.WAITING]
+    for each in waiting[: max(free, 0)]:
+        _offer(each)

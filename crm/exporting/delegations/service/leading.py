@@ -1,0 +1,266 @@
+"""Delegations: planned, opened, changed, closed, cancelled, and held by saying who went."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from crm.audit import service as audit
+from crm.db.changes import Changes, amend, created, fields_of
+from crm.db.session import session
+from crm.db.states import advance, refuse_if, require_as_shown
+from crm.exporting.delegations import queries
+from crm.exporting.delegations.models import Delegation, DelegationPlace
+from crm.exporting.delegations.policy import POLICY
+from crm.exporting.delegations.rules import MOST_CRITERIA, fault_in_days
+from crm.exporting.delegations.service.answering import end_subsidy
+from crm.exporting.delegations.service.choosing import fill
+from crm.exporting.delegations.service.returning import begin_returns
+from crm.exporting.delegations.service.telling import tell
+from crm.exporting.delegations.workflow import (
+    DELEGATIONS,
+    PLACES,
+    Act,
+    DelegationStatus,
+    PlaceStatus,
+    why_not_change,
+)
+from crm.exporting.plans.models import MarketEdition
+from crm.exporting.plans.service.markets import require_open
+from crm.funding.subsidy.rules import GOODS
+from crm.kernel.calendar import day_in_words
+from crm.kernel.clock import now, today
+from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.money import Money
+from crm.kernel.permissions import SYSTEM, Actor
+
+INVITED = {"title", "departs_on", "returns_on", "place"}
+"""What an invitation says: where it changes, whoever has a place is told."""
+FIXED = ("criteria", "cost", "share", "edition_id")
+"""What those who apply rely on: it stays as it was once the delegation was opened."""
+IN_HAND = (PlaceStatus.APPLIED, PlaceStatus.WAITING, PlaceStatus.OFFERED, PlaceStatus.ACCEPTED)
+
+
+@dataclass(frozen=True)
+class DelegationDetails:
+    """A delegation. ``cost`` is for each place, ``share`` what the business pays of it; the rest is subsidy."""
+
+    edition_id: UUID
+    title: str
+    about: str
+    departs_on: date
+    returns_on: date
+    closes_on: date
+    place: str
+    seats: int
+    cost: Money
+    share: Money
+    criteria: tuple[str, ...]
+    answer_days: int = 7
+    partner: str = ""
+    covers: str = ""
+
+
+def plan(
+    edition: MarketEdition, details: DelegationDetails, *, depends_on_exporting_goods: bool = False, by: Actor
+) -> Delegation:
+    """Plan a delegation to an edition of a market; nobody outside sees it before it is opened."""
+    POLICY.require(by, Act.PLAN)
+    require_open(edition)
+    _require_sound(details, depends_on_exporting_goods=depends_on_exporting_goods)
+    if details.departs_on <= today():
+        raise Invalid("The day of departure must be later than today", field="departs_on")
+    fields = _fields(details)
+    made = Delegation(**fields, lead_id=by.account_id, created_at=now(), _status=DELEGATIONS.start)
+    session().add(made)
+    session().flush()
+    told = {name: value for name, value in fields.items() if name != "edition_id"}
+    audit.record(Act.PLAN, made, created(**told, edition=edition.name), by=by)
+    return made
+
+
+def _fields(details: DelegationDetails) -> dict[str, Any]:
+    return fields_of(details) | {"criteria": list(details.criteria)}
+
+
+def _require_sound(details: DelegationDetails, *, depends_on_exporting_goods: bool) -> None:
+    fault = fault_in_days(details.closes_on, departs_on=details.departs_on, returns_on=details.returns_on)
+    if fault:
+        raise Invalid(fault[1], field=fault[0])
+    if details.share > details.cost:
+        raise Invalid("A business cannot pay more than the place costs", field="share")
+    if depends_on_exporting_goods and details.cost > details.share:
+        raise Invalid(GOODS, field="depends_on_exporting_goods")
+    if not details.criteria:
+        raise Invalid("Enter at least one criterion, one a line", field="criteria")
+    if len(details.criteria) > MOST_CRITERIA:
+        raise Invalid(f"Enter {MOST_CRITERIA} criteria or fewer", field="criteria")
+
+
+def change(
+    found: Delegation,
+    details: DelegationDetails,
+    *,
+    version: int | None,
+    depends_on_exporting_goods: bool = False,
+    by: Actor,
+) -> None:
+    """Change a delegation. Who has a place is told of new days or another place; new seats go to those who wait."""
+    POLICY.require(by, Act.CHANGE, found)
+    queries.hold(found)
+    refuse_if(why_not_change(found))
+    require_as_shown(found, version)
+    _require_sound(details, depends_on_exporting_goods=depends_on_exporting_goods)
+    _require_kept(found, details)
+    changes = amend(found, **_fields(details), review="")
+    if changes:
+        audit.record(Act.CHANGE, found, _said(changes), by=by)
+        _changed(found, changes)
+
+
+def _changed(found: Delegation, changes: Changes) -> None:
+    """Tell everybody in it, move the entries in calendars, and give new seats to those who wait."""
+    if INVITED & set(changes):
+        found.sequence += 1
+        session().flush()
+        _tell_all(found, "delegation_changed", changed=_moved(changes))
+    if "seats" in changes and found.selected_at:
+        fill(found)
+
+
+def _said(changes: Changes) -> Changes:
+    return {name: pair for name, pair in changes.items() if name != "edition_id"}
+
+
+def _require_kept(found: Delegation, details: DelegationDetails) -> None:
+    """What was stated is kept, and no seat that was given is taken back."""
+    if found.status is not DelegationStatus.DRAFT:
+        for name in FIXED:
+            if _fields(details)[name] != getattr(found, name):
+                words = "This was stated when the delegation opened, so it cannot be changed"
+                raise Invalid(words, field="edition" if name == "edition_id" else name)
+    taken = queries.seats_taken([found.id])[found.id]
+    if details.seats < taken:
+        raise Invalid(f"{taken} places are offered or taken already", field="seats")
+
+
+def _moved(changes: Changes) -> list[list[str]]:
+    """What changed of what an invitation says, for the letter."""
+    names = {"title": "Name", "departs_on": "Departure", "returns_on": "Return", "place": "Where"}
+    found = []
+    for name, label in names.items():
+        if name in changes:
+            found.append([label, *(_in_words(each) for each in changes[name])])
+    return found
+
+
+def _in_words(value: object) -> str:
+    return day_in_words(value) if isinstance(value, date) else str(value)
+
+
+def _tell_all(found: Delegation, kind: str, **more: Any) -> None:
+    for each in queries.places_in(found.id):
+        if each.status in IN_HAND:
+            was_seated = each.status is PlaceStatus.ACCEPTED
+            tell(each, kind, was_seated=was_seated, **more)
+
+
+def confirm_dates(found: Delegation, *, by: Actor) -> None:
+    """Keep the delegation as it is, although its market was moved or cancelled."""
+    POLICY.require(by, Act.CONFIRM_DATES, found)
+    refuse_if(why_not_confirm(found))
+    audit.record(Act.CONFIRM_DATES, found, amend(found, review=""), by=by)
+
+
+def why_not_confirm(found: Delegation) -> str | None:
+    """Why there is nothing to confirm: the market is as it was."""
+    return None if found.review else "Nothing changed at the market of this delegation."
+
+
+def open_(found: Delegation, *, by: Actor) -> None:
+    """Open a delegation for applications. Its criteria and costs are fixed from now on."""
+    POLICY.require(by, Act.OPEN, found)
+    DELEGATIONS.target(Act.OPEN, found.status)
+    require_open(found.edition)
+    if found.closes_on < today():
+        raise Conflict("Its last day to apply has passed. Change that day first.")
+    audit.record(Act.OPEN, found, advance(DELEGATIONS, found, Act.OPEN), by=by)
+
+
+def close(found: Delegation, *, by: Actor) -> None:
+    """Take no more applications; this happens by itself after the last day to apply."""
+    POLICY.require(by, Act.CLOSE, found)
+    queries.hold(found)
+    audit.record(Act.CLOSE, found, advance(DELEGATIONS, found, Act.CLOSE), by=by)
+
+
+def cancel(found: Delegation, *, reason: str, by: Actor) -> None:
+    """Cancel a delegation. Everybody with an application is told, and calendars take it out."""
+    POLICY.require(by, Act.CANCEL, found)
+    if not reason.strip():
+        raise Invalid("Say why it is cancelled", field="reason")
+    queries.hold(found)
+    changes = advance(DELEGATIONS, found, Act.CANCEL) | amend(found, reason=reason.strip(), review="")
+    found.sequence += 1
+    session().flush()
+    audit.record(Act.CANCEL, found, changes, by=by)
+    _tell_all(found, "delegation_cancelled", reason=found.reason)
+    for each in queries.places_in(found.id):
+        end_subsidy(each, reason="The delegation was cancelled")
+
+
+def why_not_hold(found: Delegation) -> str | None:
+    """Why it cannot be said yet who went."""
+    if found.returns_on >= today():
+        return f"This delegation returns on {day_in_words(found.returns_on)}. Record who went after that."
+    return None
+
+
+def hold(
+    found: Delegation, went: Collection[UUID], *, shown: Collection[UUID] | None = None, by: Actor
+) -> None:
+    """Record who went. Each of them is asked what came of it at the months of the dated figures."""
+    POLICY.require(by, Act.HOLD, found)
+    queries.hold(found)
+    DELEGATIONS.target(Act.HOLD, found.status)
+    refuse_if(why_not_hold(found))
+    seated = [each for each in queries.places_in(found.id) if each.status is PlaceStatus.ACCEPTED]
+    ids = {each.id for each in seated}
+    if not set(went) <= ids or (shown is not None and set(shown) != ids):
+        raise Conflict("The list changed after you opened this page. Check who went, then send it again.")
+    audit.record(Act.HOLD, found, advance(DELEGATIONS, found, Act.HOLD) | created(went=len(went)), by=by)
+    for each in seated:
+        _settle(each, went=each.id in went, by=by)
+
+
+def _settle(place: DelegationPlace, *, went: bool, by: Actor) -> None:
+    act = Act.ATTEND if went else Act.MISS
+    audit.record(act, place, advance(PLACES, place, act), by=by)
+    if went:
+        begin_returns(place)
+    else:
+        end_subsidy(place, reason="They did not go")
+
+
+def hand(delegation_id: UUID, from_id: UUID, *, to: UUID, by: Actor) -> bool:
+    """Let a colleague lead a delegation. False if it moved on."""
+    found = queries.delegation(delegation_id)
+    if found is None or found.lead_id != from_id or why_not_change(found):
+        return False
+    POLICY.require(by, Act.CHANGE, found)
+    amend(found, lead_id=to)
+    audit.record(Act.CHANGE, found, {}, by=by)
+    return True
+
+
+def review(edition: MarketEdition, *, by: Actor) -> None:  # noqa: ARG001 what follows an act is told by whom
+    """Let the lead of each delegation to an edition decide, since it was moved or cancelled."""
+    is_off = bool(edition.reason)
+    days = day_in_words(edition.starts_on) if edition.starts_on else "a day that is not known yet"
+    words = f"was cancelled: {edition.reason}" if is_off else f"now begins on {days}"
+    for each in queries.to_edition(edition.id):
+        changes = amend(each, review=f"{edition.name} {words}"[:500])
+        audit.record(Act.CHANGE, each, changes, by=SYSTEM)

@@ -1,0 +1,72 @@
+"""What came of each place: asked by letter at the months of the dated figures, reminded once, recorded by the business."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from crm.audit import service as audit
+from crm.db.changes import amend, created, fields_of
+from crm.db.session import session
+from crm.db.states import refuse_if, require_as_shown
+from crm.exporting.delegations import queries
+from crm.exporting.delegations.models import DelegationPlace, DelegationReturn
+from crm.exporting.delegations.policy import POLICY
+from crm.exporting.delegations.service.telling import ask_for_results
+from crm.exporting.delegations.workflow import Act
+from crm.figures.queries import figure_on
+from crm.kernel.calendar import add_months, day_in_words
+from crm.kernel.clock import day_of, now, today
+from crm.kernel.errors import Invalid
+from crm.kernel.money import NO_MONEY, Money
+from crm.kernel.permissions import SYSTEM, Actor
+
+ASKED_AT = ("export.first_months", "export.second_months", "export.third_months")
+
+
+@dataclass(frozen=True)
+class Results:
+    """What came of a place, in all since the delegation. None is not known yet, which is not nought."""
+
+    meetings: int | None = None
+    leads: int | None = None
+    sales: Money | None = None
+
+
+def begin_returns(place: DelegationPlace) -> None:
+    """Prepare what a place is asked, counted from the day of return."""
+    back = place.delegation.returns_on
+    for months in sorted({int(figure_on(name, on=today())) for name in ASKED_AT}):
+        session().add(DelegationReturn(place_id=place.id, months=months, due_on=add_months(back, months)))
+    session().flush()
+
+
+def why_not_record(found: DelegationReturn) -> str | None:
+    """Why nothing can be recorded yet: it is not asked before its day."""
+    if found.due_on > today():
+        return f"We ask for this on {day_in_words(found.due_on)}."
+    return None
+
+
+def record(found: DelegationReturn, results: Results, *, version: int | None, by: Actor) -> None:
+    """Record what came of a place so far; it can be changed later."""
+    POLICY.require(by, Act.RECORD, found)
+    refuse_if(why_not_record(found))
+    require_as_shown(found, version)
+    if results.sales is not None and results.sales < NO_MONEY:
+        raise Invalid("Sales must be £0 or more", field="sales")
+    is_first = found.answered_at is None
+    changes = amend(found, **fields_of(results), answered_at=found.answered_at or now())
+    audit.record(Act.RECORD, found, changes or created(answered=is_first), by=by)
+
+
+def ask_and_remind() -> None:
+    """Ask for what is due, and remind once of what was not answered within the days of the dated figure."""
+    patience = timedelta(days=int(figure_on("export.remind_days", on=today())))
+    for each in queries.returns_due(today()):
+        if each.asked_at is None:
+            audit.record(Act.ASK, each, amend(each, asked_at=now()), by=SYSTEM)
+            ask_for_results(each, "delegation_results")
+        elif each.reminded_at is None and day_of(each.asked_at) + patience <= today():
+            audit.record(Act.ASK, each, amend(each, reminded_at=now()), by=SYSTEM)
+            ask_for_results(each, "delegation_results_reminder")

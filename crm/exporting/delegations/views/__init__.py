@@ -1,0 +1,1 @@
+"""The pages of delegations, and what they show elsewhere."""

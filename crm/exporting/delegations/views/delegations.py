@@ -1,0 +1,207 @@
+"""Delegations: shown to everybody, planned and led by staff."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from crm.audit.queries import entries_about
+from crm.businesses.queries.seeing import businesses_of
+from crm.exporting.delegations import queries, rules
+from crm.exporting.delegations.forms import DelegationForm, ReasonForm, WentForm, delegation_values
+from crm.exporting.delegations.models import Delegation
+from crm.exporting.delegations.policy import POLICY
+from crm.exporting.delegations.service import leading as service
+from crm.exporting.delegations.service.answering import why_not_apply
+from crm.exporting.delegations.service.telling import event_of
+from crm.exporting.delegations.workflow import (
+    DELEGATIONS,
+    Act,
+    DelegationStatus,
+    PlaceStatus,
+    why_not_change,
+    why_not_select,
+)
+from crm.exporting.plans.queries import coming_editions, edition
+from crm.kernel.clock import today
+from crm.kernel.permissions import Audience
+from crm.web.extracts import calendar_response
+from crm.web.forms import Form, answer, done, saved
+from crm.web.identity import current_actor
+from crm.web.permit import open_acts, permits
+
+blueprint = Blueprint("delegations", __name__)
+permit = permits(POLICY)
+
+
+@blueprint.get("/delegations")
+@permit(Act.LIST, audience=Audience.PUBLIC)
+def delegations() -> ResponseReturnValue:
+    """The delegations that are to come; for staff the drafts and what came of the past ones too."""
+    actor = current_actor()
+    is_staff = POLICY.allows(actor, Act.VIEW_PLACES)
+    coming = queries.coming(today(), with_drafts=POLICY.allows(actor, Act.PLAN))
+    past = queries.past(today()) if is_staff else ()
+    shown: dict[str, Any] = {"coming": coming, "past": past, "rules": rules, "today": today()}
+    shown["taken"] = queries.seats_taken([each.id for each in (*coming, *past)])
+    shown |= {"sums": queries.sums([each.id for each in past]), "is_staff": is_staff}
+    shown["can_plan"] = POLICY.allows(actor, Act.PLAN)
+    return render_template("exporting/delegations/delegations.html", **shown)
+
+
+def _offered(form: DelegationForm, kept: Delegation | None = None) -> DelegationForm:
+    """The editions to come, and the one that the delegation goes to."""
+    found = list(coming_editions(today()))
+    if kept is not None and kept.edition_id not in {each.id for each in found}:
+        found.append(kept.edition)
+    return form.offer(found)
+
+
+def _delegation_form_page(form: Form, found: Delegation | None = None) -> str:
+    return render_template("exporting/delegations/delegation_form.html", form=form, delegation=found)
+
+
+def _saved(words: str, found: Delegation) -> str:
+    return saved(words, "delegations.delegation", delegation_id=found.id)
+
+
+@blueprint.route("/delegations/new", methods=["GET", "POST"])
+@permit(Act.PLAN, audience=Audience.INTERNAL)
+def plan() -> ResponseReturnValue:
+    """Plan a delegation."""
+    form = _offered(DelegationForm.of_request(answer_days=7))
+    words = "Delegation saved as a draft. Nobody outside sees it until you open it."
+    return answer(
+        form,
+        page=lambda: _delegation_form_page(form),
+        act=lambda: _plan(form),
+        then=lambda made: _saved(words, made),
+    )
+
+
+def _plan(form: DelegationForm) -> Delegation:
+    details, for_goods = form.details(), bool(form.depends_on_exporting_goods.data)
+    chosen = edition(details.edition_id)
+    assert chosen is not None
+    return service.plan(chosen, details, depends_on_exporting_goods=for_goods, by=current_actor())
+
+
+@blueprint.get("/delegations/<uuid:delegation_id>")
+@permit(Act.SEE, audience=Audience.PUBLIC, load=queries.delegation)
+def delegation(found: Delegation) -> ResponseReturnValue:
+    """What it is, when and on what terms; what a founder and what its lead can do."""
+    return _delegation_page(found)
+
+
+def _delegation_page(found: Delegation, *, form: Form | None = None) -> str:
+    actor = current_actor()
+    own = [each for each in businesses_of(actor) if POLICY.allows(actor, Act.APPLY, each)]
+    shown: dict[str, Any] = {"rules": rules, "Act": Act, "own": own, "cancelling": form or ReasonForm()}
+    shown["mine"] = {each.id: queries.place_of(found.id, each.id) for each in own}
+    shown |= {"taken": queries.seats_taken([found.id])[found.id], "is_closed": why_not_apply(found)}
+    shown |= _led(found)
+    return render_template("exporting/delegations/delegation.html", delegation=found, form=form, **shown)
+
+
+def _led(found: Delegation) -> dict[str, Any]:
+    """What its lead can do now, what came of it, and its history."""
+    is_staff = POLICY.allows(current_actor(), Act.VIEW_PLACES)
+    also = [] if why_not_change(found) else [Act.CHANGE]
+    also += [Act.CONFIRM_DATES] if found.review else []
+    acts = open_acts(found, machine=DELEGATIONS, policy=POLICY, also=also)
+    hidden = {Act.HOLD} if service.why_not_hold(found) else set()
+    can_select = not why_not_select(found) and POLICY.allows(current_actor(), Act.SELECT)
+    told = queries.sums([found.id])[found.id] if is_staff else None
+    trail = entries_about(found) if is_staff else ()
+    shown = {"is_staff": is_staff, "acts": acts - hidden, "can_select": can_select}
+    return shown | {"sums": told, "trail": trail}
+
+
+@blueprint.get("/delegations/<uuid:delegation_id>/calendar")
+@permit(Act.SEE, audience=Audience.PUBLIC, load=queries.delegation)
+def delegation_calendar(found: Delegation) -> ResponseReturnValue:
+    """The delegation for a calendar."""
+    is_off = found.status is DelegationStatus.CANCELLED
+    return calendar_response("delegation.ics", event_of(found, is_cancelled=is_off))
+
+
+@blueprint.route("/delegations/<uuid:delegation_id>/change", methods=["GET", "POST"])
+@permit(Act.CHANGE, audience=Audience.INTERNAL, load=queries.delegation, unless=why_not_change)
+def change(found: Delegation) -> ResponseReturnValue:
+    """Change a delegation."""
+    form = _offered(DelegationForm.of_request(**delegation_values(found)), found)
+    words = "Delegation updated. If the days, the name or the place changed, we have emailed everyone in it."
+    return answer(
+        form,
+        page=lambda: _delegation_form_page(form, found),
+        act=lambda: _change(form, found),
+        then=lambda _: _saved(words, found),
+    )
+
+
+def _change(form: DelegationForm, found: Delegation) -> None:
+    for_goods, version = bool(form.depends_on_exporting_goods.data), form.version.data
+    details, by = form.details(), current_actor()
+    service.change(found, details, version=version, depends_on_exporting_goods=for_goods, by=by)
+
+
+@blueprint.post("/delegations/<uuid:delegation_id>/confirm-dates")
+@permit(
+    Act.CONFIRM_DATES, audience=Audience.INTERNAL, load=queries.delegation, unless=service.why_not_confirm
+)
+def confirm_dates(found: Delegation) -> ResponseReturnValue:
+    """Keep the delegation as it is."""
+    service.confirm_dates(found, by=current_actor())
+    return done(_saved("Confirmed. The delegation stays as it is.", found))
+
+
+@blueprint.post("/delegations/<uuid:delegation_id>/open")
+@permit(Act.OPEN, audience=Audience.INTERNAL, load=queries.delegation, machine=DELEGATIONS)
+def open_delegation(found: Delegation) -> ResponseReturnValue:
+    """Open it for applications."""
+    service.open_(found, by=current_actor())
+    return done(_saved("Open for applications. The criteria and the costs cannot be changed now.", found))
+
+
+@blueprint.post("/delegations/<uuid:delegation_id>/close")
+@permit(Act.CLOSE, audience=Audience.INTERNAL, load=queries.delegation, machine=DELEGATIONS)
+def close(found: Delegation) -> ResponseReturnValue:
+    """Take no more applications."""
+    service.close(found, by=current_actor())
+    return done(_saved("Closed for applications. Next, assess them and offer the places.", found))
+
+
+@blueprint.post("/delegations/<uuid:delegation_id>/cancel")
+@permit(Act.CANCEL, audience=Audience.INTERNAL, load=queries.delegation, machine=DELEGATIONS)
+def cancel(found: Delegation) -> ResponseReturnValue:
+    """Cancel the delegation."""
+    form = ReasonForm.of_request()
+    return answer(
+        form,
+        page=lambda: _delegation_page(found, form=form),
+        act=lambda: service.cancel(found, reason=form.reason.data or "", by=current_actor()),
+        then=lambda _: _saved("Delegation cancelled. We have emailed everyone in it.", found),
+    )
+
+
+@blueprint.route("/delegations/<uuid:delegation_id>/hold", methods=["GET", "POST"])
+@permit(
+    Act.HOLD,
+    audience=Audience.INTERNAL,
+    load=queries.delegation,
+    machine=DELEGATIONS,
+    unless=service.why_not_hold,
+)
+def hold(found: Delegation) -> ResponseReturnValue:
+    """Record who went."""
+    seated = [each for each in queries.places_in(found.id) if each.status is PlaceStatus.ACCEPTED]
+    form = WentForm.of_request(went=[str(each.id) for each in seated]).offer(seated)
+    words = "Recorded. Those who went are asked for meetings, leads and sales by letter."
+    return answer(
+        form,
+        page=lambda: render_template("exporting/delegations/hold.html", form=form, delegation=found),
+        act=lambda: service.hold(found, form.places(), shown=form.rows_shown(), by=current_actor()),
+        then=lambda _: _saved(words, found),
+    )

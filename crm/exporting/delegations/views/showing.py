@@ -1,0 +1,136 @@
+"""What delegations show elsewhere: on desks, on a business's page, on a market's page and in the search."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+
+from crm.businesses.models import Business
+from crm.businesses.queries.seeing import own_ids
+from crm.exporting.delegations import queries, rules
+from crm.exporting.delegations.models import Delegation, DelegationPlace, DelegationReturn
+from crm.exporting.delegations.policy import POLICY
+from crm.exporting.delegations.service.leading import why_not_hold
+from crm.exporting.delegations.workflow import Act, DelegationStatus, PlaceStatus, why_over
+from crm.exporting.plans.models import Market
+from crm.kernel.calendar import day_in_words
+from crm.kernel.clock import today
+from crm.kernel.permissions import Actor
+from crm.web.feature import Case, Hit, Todo
+
+
+def _page(found: Delegation) -> str:
+    return url_for("delegations.delegation", delegation_id=found.id)
+
+
+def to_open(actor: Actor) -> tuple[Todo, ...]:
+    """The drafts that this person leads."""
+    led = queries.led_by(actor.account_id) if actor.account_id else ()
+    return tuple(
+        Todo("Open the delegation for applications", None, _page(each), about=each.title, due=each.closes_on)
+        for each in led
+        if each.status is DelegationStatus.DRAFT
+    )
+
+
+def to_review(actor: Actor) -> tuple[Todo, ...]:
+    """The delegations of this person whose market was moved or cancelled."""
+    led = queries.led_by(actor.account_id) if actor.account_id else ()
+    return tuple(
+        Todo(f"Decide what happens: {each.review}", None, _page(each), about=each.title, is_overdue=True)
+        for each in led
+        if each.review
+    )
+
+
+def to_choose(actor: Actor) -> tuple[Todo, ...]:
+    """The closed delegations of this person whose places are not offered yet."""
+    led = queries.led_by(actor.account_id) if actor.account_id else ()
+    found = [each for each in led if each.status is DelegationStatus.CLOSED and not each.selected_at]
+    return tuple(
+        Todo("Assess the applications and offer the places", None, _places(each), about=each.title)
+        for each in found
+    )
+
+
+def _places(found: Delegation) -> str:
+    return url_for("delegation_places.places", delegation_id=found.id)
+
+
+def to_hold(actor: Actor) -> tuple[Todo, ...]:
+    """The delegations of this person that are back, without a word about who went."""
+    led = queries.led_by(actor.account_id) if actor.account_id else ()
+    found = [each for each in led if each.status is DelegationStatus.CLOSED and not why_not_hold(each)]
+    return tuple(
+        Todo("Record who went", None, _hold_page(each), about=each.title, since=each.returns_on)
+        for each in found
+    )
+
+
+def _hold_page(found: Delegation) -> str:
+    return url_for("delegations.hold", delegation_id=found.id)
+
+
+def offers(actor: Actor) -> tuple[Todo, ...]:
+    """The places that the founder's own business was offered."""
+    own = own_ids(actor)
+    found = queries.places_of(own) if own else ()
+    return tuple(_offer(each) for each in found if each.status is PlaceStatus.OFFERED and not why_over(each))
+
+
+def _offer(each: DelegationPlace) -> Todo:
+    href = url_for("delegation_places.place", place_id=each.id)
+    label = f"Accept or decline your place: {each.delegation.title}"
+    return Todo(label, None, href, about=each.business.name, due=each.answer_by)
+
+
+def results(actor: Actor) -> tuple[Todo, ...]:
+    """What the founder's own business is asked about its delegations."""
+    own = set(own_ids(actor))
+    due = [each for each in queries.returns_due(today()) if each.business.id in own] if own else []
+    return tuple(_result(each) for each in due)
+
+
+def _result(each: DelegationReturn) -> Todo:
+    href = url_for("delegation_places.record", return_id=each.id)
+    label = f"Say what came of {each.place.delegation.title}"
+    return Todo(label, None, href, about=each.business.name, since=each.due_on)
+
+
+def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:
+    """The places of a business, and the delegations that it can apply for."""
+    if not POLICY.allows(actor, Act.VIEW, found):
+        return None
+    rows = queries.places_of([found.id])
+    can_apply = not found.is_archived and POLICY.allows(actor, Act.APPLY, found)
+    there = {each.delegation_id for each in rows}
+    coming = queries.coming(today(), with_drafts=False) if can_apply else ()
+    open_ = [each for each in coming if each.status is DelegationStatus.OPEN and each.id not in there]
+    if not rows and not open_:
+        return None
+    return {"business": found, "rows": rows, "open": open_, "rules": rules}
+
+
+def load_of_market(_actor: Actor, found: Market) -> Mapping[str, Any] | None:
+    """The delegations to a market."""
+    rows = queries.to_market(found.id)
+    return {"rows": rows, "rules": rules} if rows else None
+
+
+def cases(account_id: UUID) -> list[Case]:
+    """The delegations that a person leads."""
+    return [
+        Case(each.id, f"{each.title}, {day_in_words(each.departs_on)}", _page(each))
+        for each in queries.led_by(account_id)
+    ]
+
+
+def find(_actor: Actor, text: str) -> list[Hit]:
+    """The delegations whose name or place has these words."""
+    return [
+        Hit(each.title, "Delegation", _page(each), f"{each.place}, {day_in_words(each.departs_on)}")
+        for each in queries.named(text)
+    ]

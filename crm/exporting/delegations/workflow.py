@@ -1,0 +1,127 @@
+"""How a delegation and a place in it move on, and what can be done with each."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from crm.kernel.workflow import Machine, move
+
+
+class DelegationStatus(StrEnum):
+    """Where a delegation stands: a draft is for staff alone, a closed one takes no more applications."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+    CLOSED = "closed"
+    HELD = "held"
+    CANCELLED = "cancelled"
+
+
+class PlaceStatus(StrEnum):
+    """Where a business's application for a place stands."""
+
+    APPLIED = "applied"
+    OFFERED = "offered"
+    WAITING = "waiting"
+    UNSELECTED = "unselected"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    LAPSED = "lapsed"
+    GIVEN_UP = "given_up"
+    WENT = "went"
+    MISSED = "missed"
+
+
+class Sells(StrEnum):
+    """What a business means to sell there."""
+
+    SERVICES = "services"
+    GOODS = "goods"
+    BOTH = "both"
+
+
+class Act(StrEnum):
+    """What can be done with delegations."""
+
+    LIST = "list_delegations"
+    SEE = "see_delegation"
+    PLAN = "plan_delegation"
+    CHANGE = "change_delegation"
+    OPEN = "open_delegation"
+    CLOSE = "close_delegation"
+    SELECT = "select_delegation"
+    HOLD = "hold_delegation"
+    CANCEL = "cancel_delegation"
+    CONFIRM_DATES = "confirm_delegation_dates"
+    VIEW_PLACES = "view_delegation_places"
+    EXTRACT = "extract_delegation_places"
+    VIEW = "view_delegation_place"
+    APPLY = "apply_for_delegation"
+    ASSESS = "assess_delegation_place"
+    OFFER = "offer_delegation_place"
+    WAIT = "put_on_delegation_waiting_list"
+    NOT_SELECT = "not_select_for_delegation"
+    ACCEPT = "accept_delegation_place"
+    DECLINE = "decline_delegation_place"
+    LAPSE = "let_delegation_place_lapse"
+    GIVE_UP = "give_up_delegation_place"
+    ATTEND = "record_delegate_went"
+    MISS = "record_delegate_missing"
+    RECORD = "record_delegation_results"
+    ASK = "ask_for_delegation_results"
+
+
+D, P = DelegationStatus, PlaceStatus
+DELEGATIONS = Machine(
+    "delegation",
+    start=D.DRAFT,
+    moves=[
+        move(Act.OPEN, D.DRAFT, D.OPEN),
+        move(Act.CLOSE, D.OPEN, D.CLOSED),
+        move(Act.HOLD, D.CLOSED, D.HELD),
+        move(Act.CANCEL, {D.DRAFT, D.OPEN, D.CLOSED}, D.CANCELLED),
+    ],
+)
+PLACES = Machine(
+    "place in a delegation",
+    start=P.APPLIED,
+    moves=[
+        move(Act.OFFER, {P.APPLIED, P.WAITING}, P.OFFERED),
+        move(Act.WAIT, P.APPLIED, P.WAITING),
+        move(Act.NOT_SELECT, P.APPLIED, P.UNSELECTED),
+        move(Act.ACCEPT, P.OFFERED, P.ACCEPTED),
+        move(Act.DECLINE, P.OFFERED, P.DECLINED),
+        move(Act.LAPSE, P.OFFERED, P.LAPSED),
+        move(Act.GIVE_UP, {P.APPLIED, P.WAITING, P.ACCEPTED}, P.GIVEN_UP),
+        move(Act.ATTEND, P.ACCEPTED, P.WENT),
+        move(Act.MISS, P.ACCEPTED, P.MISSED),
+    ],
+)
+SEATED = (P.OFFERED, P.ACCEPTED, P.WENT, P.MISSED)
+"""The states in which a place takes one of the seats."""
+LIVE = (D.DRAFT, D.OPEN, D.CLOSED)
+
+
+def why_not_change(found: Any) -> str | None:
+    """Why a delegation cannot be changed: it has been, or it was cancelled."""
+    return None if found.status in LIVE else "This delegation is over or was cancelled."
+
+
+def why_over(place: Any) -> str | None:
+    """Why nothing can be done about a place: its delegation is over or was cancelled."""
+    return why_not_change(place.delegation)
+
+
+def why_not_select(found: Any) -> str | None:
+    """Why places cannot be offered yet, or were already."""
+    if found.status is not D.CLOSED:
+        return "Places are offered once applications have closed."
+    return "Places in this delegation were offered already." if found.selected_at else None
+
+
+def why_not_assess(place: Any) -> str | None:
+    """Why an application cannot be assessed: places were offered, or it was given up."""
+    if place.delegation.selected_at or place.status is not P.APPLIED:
+        return "This application was decided already."
+    return why_over(place)

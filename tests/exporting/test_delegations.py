@@ -1,0 +1,292 @@
+"""Delegations: planned, opened, applied for, chosen by the stated criteria, and the waiting list."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from icalendar import Calendar
+from sqlalchemy import select
+
+from crm.db.session import session
+from crm.exporting.delegations import queries
+from crm.exporting.delegations.jobs import ask_daily, close_and_lapse
+from crm.exporting.delegations.rules import Candidate, Told, choose, sums_of
+from crm.exporting.delegations.service import answering, choosing, leading
+from crm.exporting.delegations.workflow import PlaceStatus, Sells
+from crm.exporting.plans.service import markets
+from crm.funding.subsidy.queries import subsidy
+from crm.kernel.clock import now, today
+from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.money import Money
+from crm.kernel.permissions import SYSTEM
+from crm.notices.models import Letter
+from tests import factories
+from tests.cast import BUSINESS, Cast
+from tests.client import ConformingClient
+from tests.exporting import trade
+from tests.exporting.test_markets import days
+
+DELEGATION = {
+    "title": "Cannes together",
+    "about": "For makers of series",
+    "place": "Cannes, France",
+    "seats": "8",
+    "answer_days": "7",
+    "cost": "1,800",
+    "share": "1,000",
+    "criteria": "Ready to export\nFits the market",
+}
+STATES = [PlaceStatus.OFFERED, PlaceStatus.OFFERED, PlaceStatus.WAITING, PlaceStatus.WAITING]
+
+
+def letters(kind: str) -> list[Letter]:
+    return list(session().scalars(select(Letter).where(Letter.kind == kind)))
+
+
+def test_the_most_marks_come_first_and_with_equal_marks_the_earlier_application() -> None:
+    ids, moment = [uuid4() for _ in range(4)], now()
+    rows = [
+        Candidate(ids[0], is_suitable=True, points=3, applied_at=moment + timedelta(hours=1)),
+        Candidate(ids[1], is_suitable=True, points=3, applied_at=moment),
+        Candidate(ids[2], is_suitable=True, points=6, applied_at=moment + timedelta(hours=2)),
+        Candidate(ids[3], is_suitable=False, points=6, applied_at=moment),
+    ]
+    found = choose(rows, seats=2)
+    assert found.offered == (ids[2], ids[1])
+    assert (found.waiting, found.passed_over) == ((ids[0],), (ids[3],))
+
+
+def test_not_known_yet_is_apart_from_nought_in_the_sums() -> None:
+    found = sums_of([Told(0, None, Money(0)), Told(3, 2, None), None])
+    assert (found.meetings, found.meetings_unknown) == (3, 1)
+    assert (found.leads, found.leads_unknown) == (2, 2)
+    assert (found.sales, found.sales_unknown) == (Money(0), 2)
+
+
+def test_p42_a_delegation_is_planned_and_opened_and_what_was_stated_stays(
+    cast: Cast, client: ConformingClient
+) -> None:
+    where = trade.edition()
+    client.sign_in(cast.hub_manager)
+    good = DELEGATION | {"edition": str(where.id)}
+    good |= days("departs_on", 89) | days("returns_on", 94) | days("closes_on", 20)
+    for wrong, words in (
+        ({"share": "1,900"}, "A business cannot pay more than the place costs"),
+        (days("returns_on", 80), "The day of return must be on or after the day of departure"),
+        (days("closes_on", 90), "Applications must close before the day of departure"),
+        ({"criteria": " "}, "Enter at least one criterion"),
+        ({"depends_on_exporting_goods": "y"}, "section 36(6)"),
+        ({"seats": "0"}, "Places must be between 1 and 100"),
+    ):
+        refused = client.post("/delegations/new", data=good | wrong)
+        assert refused.status_code == 422
+        assert words in refused.text
+    assert client.post("/delegations/new", data=good).status_code == 303
+    (made,) = queries.coming(today(), with_drafts=True)
+    assert "Open the delegation for applications" in client.get("/desk").text
+    client.sign_out()
+    assert client.get(f"/delegations/{made.id}").status_code == 404
+    client.sign_in(cast.hub_manager)
+    assert client.post(f"/delegations/{made.id}/open").status_code == 303
+    kept = client.post(f"/delegations/{made.id}/change", data=good | {"cost": "2,000"})
+    assert "This was stated when the delegation opened" in kept.text
+    assert client.post(f"/delegations/{made.id}/change", data=good | {"seats": "9"}).status_code == 303
+    client.sign_out()
+    assert "Fits the market" in client.get(f"/delegations/{made.id}").text
+    assert "Cannes together" in client.get("/delegations").text
+    event = Calendar.from_ical(client.get(f"/delegations/{made.id}/calendar").data).walk("VEVENT")[0]
+    assert event["DTEND"].dt - event["DTSTART"].dt == timedelta(days=6)
+
+
+def test_a_founder_applies_and_is_chosen_by_the_stated_criteria_and_accepts(
+    cast: Cast, client: ConformingClient
+) -> None:
+    found = trade.opened(seats=1)
+    person = factories.person(trade.owner(BUSINESS))
+    client.sign_in(cast.founder)
+    where = f"/delegations/{found.id}/apply/{BUSINESS}"
+    assert "£800.00 fits" in client.get(where).text
+    sent = {"person": str(person.id), "why": "To find a distributor", "sells": "goods"}
+    assert client.post(where, data=sent | {"why": ""}).status_code == 422
+    assert client.post(where, data=sent).status_code == 303
+    assert client.get(where).status_code == 409
+    place = queries.place_of(found.id, BUSINESS)
+    assert place is not None
+    assert len(letters("delegation_applied")) == 1
+    other = trade.applied(found)
+    client.sign_in(cast.hub_manager)
+    assert client.post(f"/delegations/{found.id}/close").status_code == 303
+    select_ = f"/delegations/{found.id}/select"
+    assert "Assess every application first" in client.get(select_).text
+    marks = {"mark_0": "3", "mark_1": "2", "suitable": "yes", "reason": "Ready", "version": "1"}
+    assess = f"/delegation-places/{place.id}/assess"
+    assert "This business sells goods" in client.get(assess).text
+    assert "Say what the check of the subsidy for goods found" in client.post(assess, data=marks).text
+    assert client.post(assess, data=marks | {"mark_1": "4"}).status_code == 422
+    assert client.post(assess, data=marks | {"legal_note": "Attending only"}).status_code == 303
+    trade.assessed(other, 1)
+    assert client.post(select_, data={"seen": "another preview"}).status_code == 409
+    assert (
+        client.post(select_, data={"seen": choosing.mark(found, queries.places_in(found.id))}).status_code
+        == 303
+    )
+    assert "Number 1 on the waiting list" in client.get(f"/delegations/{found.id}/places").text
+    assert "Cannes" not in client.get(f"/delegations/{found.id}/places.csv").text
+    client.sign_in(cast.founder)
+    assert "Accept or decline your place" in client.get("/desk").text
+
+
+def test_a_founder_accepts_an_offered_place_and_its_subsidy_papers_begin(
+    cast: Cast, client: ConformingClient
+) -> None:
+    found = trade.opened(seats=1)
+    place = trade.assessed(trade.applied(found, trade.owner(BUSINESS)))
+    leading.close(found, by=SYSTEM)
+    choosing.select(found, by=SYSTEM)
+    client.sign_in(cast.founder)
+    assert client.post(f"/delegation-places/{place.id}/accept").status_code == 303
+    page = client.get(f"/delegation-places/{place.id}").text
+    assert "Papers of the subsidy" in page
+    assert "Because" not in page
+    (letter,) = letters("delegation_accepted")
+    assert "METHOD:PUBLISH" in (letter.calendar or "") or "METHOD:REQUEST" in (letter.calendar or "")
+    client.sign_in(cast.other_founder)
+    assert client.get(f"/delegation-places/{place.id}").status_code == 404
+
+
+def test_the_waiting_list_moves_up_in_order_when_places_are_declined_given_up_or_lapse(
+    cast: Cast, client: ConformingClient
+) -> None:
+    found, places = trade.chosen(3, 2, 1, 0)
+    assert [each.status for each in places] == STATES
+    client.sign_in(cast.administrator)
+    assert client.post(f"/delegation-places/{places[0].id}/decline").status_code == 303
+    assert trade.again(places[2]).status is PlaceStatus.OFFERED
+    answering.accept(trade.again(places[1]), by=SYSTEM)
+    paper = subsidy(trade.again(places[1]).subsidy_id or uuid4())
+    assert paper is not None
+    assert (paper.amount, paper.status) == (Money.pounds(800), "prepared")
+    assert client.post(f"/delegation-places/{places[1].id}/give-up").status_code == 303
+    session().refresh(paper)
+    assert paper.status == "cancelled"
+    assert "METHOD:CANCEL" in (letters("delegation_given_up")[0].calendar or "")
+    last = trade.again(places[3])
+    assert last.status is PlaceStatus.OFFERED
+    last.answer_by = today() - timedelta(days=1)
+    session().flush()
+    with pytest.raises(Conflict, match="This offer ended"):
+        answering.accept(last, by=SYSTEM)
+    close_and_lapse()
+    assert trade.again(last).status is PlaceStatus.LAPSED
+    assert queries.seats_taken([found.id])[found.id] == 1
+
+
+def test_a_place_with_more_subsidy_than_fits_is_not_accepted(cast: Cast) -> None:
+    _found, (place,) = trade.chosen(3, cost=Money.pounds(400_000), share=Money(0))
+    with pytest.raises(Invalid, match="more than fits under the limit"):
+        answering.accept(place, by=SYSTEM)
+    assert trade.again(place).status is PlaceStatus.OFFERED
+
+
+def test_calendars_follow_every_change_and_cancellation(cast: Cast, client: ConformingClient) -> None:
+    found, (place,) = trade.chosen(3)
+    answering.accept(place, by=SYSTEM)
+    found.lead_id = cast.hub_manager.id
+    session().flush()
+    session().refresh(found, ["lead"])
+    markets.change_edition(
+        found.edition,
+        markets.EditionDetails(
+            "2027",
+            today() + timedelta(days=100),
+            today() + timedelta(days=103),
+            found.edition.sureness,
+            "the organiser",
+        ),
+        version=None,
+        by=SYSTEM,
+    )
+    client.sign_in(cast.hub_manager)
+    assert "Decide what happens" in client.get("/desk").text
+    assert client.post(f"/delegations/{found.id}/confirm-dates").status_code == 303
+    assert client.post(f"/delegations/{found.id}/confirm-dates").status_code == 409
+    shown = {"edition": str(found.edition_id)} | DELEGATION | {"title": found.title, "seats": "2"}
+    shown |= days("departs_on", 99) | days("returns_on", 104) | days("closes_on", 20)
+    assert client.post(f"/delegations/{found.id}/change", data=shown).status_code == 303
+    (changed,) = letters("delegation_changed")
+    assert "SEQUENCE:1" in (changed.calendar or "")
+    assert "METHOD:REQUEST" in (changed.calendar or "")
+    assert changed.context["changed"][0][0] == "Departure"
+    assert client.post(f"/delegations/{found.id}/cancel", data={"reason": " "}).status_code == 422
+    assert client.post(f"/delegations/{found.id}/cancel", data={"reason": "Too few"}).status_code == 303
+    (off,) = letters("delegation_cancelled")
+    assert "SEQUENCE:2" in (off.calendar or "")
+    assert "METHOD:CANCEL" in (off.calendar or "")
+    assert (changed.calendar or "").split("UID:")[1][:40] == (off.calendar or "").split("UID:")[1][:40]
+
+
+def test_a_cancelled_market_is_on_the_desk_and_nobody_opens_a_delegation_to_it(cast: Cast) -> None:
+    found = trade.delegation()
+    markets.cancel_edition(found.edition, reason="Too few stands", by=SYSTEM)
+    assert "was cancelled: Too few stands" in found.review
+    with pytest.raises(Conflict, match="was cancelled"):
+        leading.open_(found, by=SYSTEM)
+
+
+def test_results_are_asked_at_three_six_and_twelve_months_reminded_and_summed(
+    cast: Cast, client: ConformingClient
+) -> None:
+    place = trade.went(trade.owner(BUSINESS))
+    returns = queries.returns_of(place.id)
+    assert [each.months for each in returns] == [3, 6, 12]
+    first = returns[0]
+    client.sign_in(cast.founder)
+    where = f"/delegation-returns/{first.id}/record"
+    assert client.get(where).status_code == 409
+    first.due_on = today()
+    session().flush()
+    ask_daily()
+    ask_daily()
+    assert len(letters("delegation_results")) == 1
+    first.asked_at = now() - timedelta(days=14)
+    session().flush()
+    ask_daily()
+    assert len(letters("delegation_results_reminder")) == 1
+    assert "Say what came of" in client.get("/desk").text
+    assert client.post(where, data={"leads": "two"}).status_code == 422
+    assert (
+        client.post(where, data={"meetings": "9", "leads": "0", "version": str(first.version)}).status_code
+        == 303
+    )
+    assert "Sales: Not known yet" in client.get(f"/delegation-places/{place.id}").text
+    client.sign_in(cast.hub_manager)
+    page = client.get(f"/delegations/{place.delegation_id}").text
+    assert "1 of 1" in page
+    assert "0 of 1" in page
+    assert "sales not known yet from 1 of 1 business" in " ".join(client.get("/delegations").text.split())
+
+
+def test_who_went_is_recorded_once_the_delegation_is_back(cast: Cast, client: ConformingClient) -> None:
+    found, places = trade.chosen(3, 2)
+    for each in places:
+        answering.accept(each, by=SYSTEM)
+    client.sign_in(cast.hub_manager)
+    where = f"/delegations/{found.id}/hold"
+    assert client.get(where).status_code == 409
+    trade.back(found)
+    shown = " ".join(str(each.id) for each in places)
+    sent = {"went": [str(places[0].id)], "shown": shown}
+    assert client.post(where, data=sent | {"shown": str(places[0].id)}).status_code == 409
+    assert client.post(where, data=sent).status_code == 303
+    assert [trade.again(each).status for each in places] == [PlaceStatus.WENT, PlaceStatus.MISSED]
+    assert queries.returns_of(places[1].id) == []
+
+
+def test_goods_with_a_subsidy_need_a_check_and_services_do_not(cast: Cast) -> None:
+    found = trade.opened()
+    assert choosing.needs_legal_note(trade.applied(found, sells=Sells.BOTH))
+    assert not choosing.needs_legal_note(trade.applied(found))
+    free = trade.opened(share=Money.pounds(1_800))
+    assert not choosing.needs_legal_note(trade.applied(free, sells=Sells.GOODS))
