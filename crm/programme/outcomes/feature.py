@@ -44,6 +44,7 @@ FEATURE = Feature(
     links=showing.links,
     follows=(Follow(CohortAct.WITHDRAW_AWARD, asking.cancel_with_award),),
     plans=showing.plans,
+    numbers=showing.numbers,
     pages={"outcome_report": ("outcome_reports.report", "report_id")},
     walls={
         "uq_outcome_report_once": ("", "This business is asked for its outcomes already."),

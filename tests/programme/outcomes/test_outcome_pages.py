@@ -64,7 +64,7 @@ def test_a_founder_is_asked_saves_a_draft_sends_and_the_figures_are_confirmed_an
     assert late.status_code == 422
     page = sent(client, start, typed(f"{today():%d %m %Y}", name="accepted_on"))
     assert "After 24 months" in page
-    assert "Not known" in page
+    assert "Not sent yet" in page
     assert client.get(start).status_code == 409
     assert kinds(db) == ["figures_asked"]
 

@@ -72,13 +72,20 @@ def _counted(report: OutcomeReport, name: str) -> int | None:
     return report.figures.counted(name) if report.figures is not None else None
 
 
+def _said(report: OutcomeReport, asked: Asked) -> str:
+    """A figure in words; of one that was not sent, that it was not."""
+    if report.figures is not None:
+        return asked.say(_counted(report, asked.name))
+    return "Not due yet" if report.status is ReportStatus.PLANNED else "Not sent yet"
+
+
 def own_trends(reports: Sequence[OutcomeReport]) -> list[tuple[Asked, Drawn, list[str]]]:
     """Each measure of one award: drawn, and as it is said at each time."""
     return [
         (
             asked,
             drawn([_counted(each, asked.name) for each in reports]),
-            [asked.say(_counted(each, asked.name)) for each in reports],
+            [_said(each, asked) for each in reports],
         )
         for asked in MEASURES
     ]

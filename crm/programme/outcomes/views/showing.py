@@ -12,6 +12,7 @@ from crm.businesses.models import Business
 from crm.businesses.queries.seeing import own_ids
 from crm.kernel.clock import day_of, today
 from crm.kernel.permissions import Actor
+from crm.kernel.roles import Role
 from crm.programme.applications.queries.applications import known_application
 from crm.programme.outcomes.models import OutcomeReport
 from crm.programme.outcomes.policy import POLICY
@@ -23,9 +24,15 @@ from crm.programme.outcomes.rules import labels
 from crm.programme.outcomes.rules.growth import NAMES, Verdict, rate_in_words
 from crm.programme.outcomes.service.asking import why_not_planned
 from crm.programme.outcomes.workflow import Act, ReportStatus
-from crm.web.feature import Planned, Todo
+from crm.web.feature import Number, Planned, Todo
 from crm.web.identity import current_actor
 
+COUNTERS = (Role.PROGRAMME_MANAGER, Role.APPROVER, Role.FINANCE_OFFICER)
+NUMBERS = {
+    "late": "Outcome reports that are late",
+    "asked": "Outcome reports asked for, not late",
+    "confirm": "Outcome reports to confirm",
+}
 VERDICTS = {Verdict.YES: "Yes", Verdict.NO: "No", Verdict.CANNOT: "Cannot be said yet"}
 COLOURS = {Verdict.YES: "green", Verdict.NO: "grey", Verdict.CANNOT: "yellow"}
 
@@ -101,6 +108,18 @@ def _todo(each: OutcomeReport, words: str, page: str) -> Todo:
 
 def _about(each: OutcomeReport) -> str:
     return f"{each.business.name}: {each.time.lower()}"
+
+
+def numbers(actor: Actor) -> tuple[Number, ...]:
+    """How many reports are late, asked for and to be confirmed, for those who read all of them."""
+    if not actor.has(*COUNTERS):
+        return ()
+    found = queries.counts(actor)
+    return tuple(
+        Number(words, found[show], url_for("outcome_reports.reports", show=show))
+        for show, words in NUMBERS.items()
+        if found[show]
+    )
 
 
 def plans() -> list[Planned]:
