@@ -89,7 +89,7 @@ def test_a_licence_is_recorded_and_removed_and_its_dates_are_in_order(
     assert "The licence must end on or after the day it starts" in refused.text
     assert client.post(f"/rights/{made.id}/licences/add", data=data).status_code == 303
     assert "£1,200.00 a year" in client.get(f"/rights/{made.id}").text
-    assert "£1,200.00" in client.get(f"/businesses/{BUSINESS}/rights").text
+    assert "£1,200" in client.get(f"/businesses/{BUSINESS}/rights").text
     (licence,) = queries.right(made.id).licences  # type: ignore[union-attr]
     assert client.post(f"/right-licences/{licence.id}/remove").status_code == 303
     assert "No licences recorded" in client.get(f"/rights/{made.id}").text
@@ -149,6 +149,10 @@ def test_k24_a_trade_secret_is_seen_by_its_business_and_advisers_alone(
             assert "Process Zebra" not in client.get(page).text
     assert "Process Zebra" not in client.sign_in(cast.administrator).get("/audit").text
     assert queries.rights_of(BUSINESS) == []
+    entered = client.post(
+        f"/businesses/{BUSINESS}/rights/add", data=data | {"status": "unregistered", "title": "Of admin"}
+    )
+    assert entered.status_code == 403
 
 
 def test_a_renewal_is_reminded_of_once_at_each_figure_and_caught_up(

@@ -107,7 +107,7 @@ SAMPLES: dict[str, Callable[[Cast, Values], tuple[Any, ...]]] = {
     ),
     **{
         f"{name} document_id": lambda _cast, values: (factories.document("right_part", values["part_id"]).id,)
-        for name in ("right_chain.paper", "right_chain.detach")
+        for name in ("right_chain.paper", "right_chain.remove_paper")
     },
     **{
         f"{name} document_id": _pitch_files

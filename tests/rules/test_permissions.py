@@ -68,6 +68,7 @@ ONLY_THE_SYSTEM = {
         **dict.fromkeys(("record_as_paid", "record_as_failed"), "recording the bank's answer"),
     },
     "referrals": dict.fromkeys(("chase_referral", "lapse_referral", "release_referral"), "the daily work"),
+    "rights": {"remind_of_renewal": "the daily work"},
     "signposting": {"supersede_plan": "the verb that sends a newer plan"},
 }
 

@@ -50,6 +50,7 @@ def add(business: Business, details: RightDetails, *, by: Actor) -> Right:
     """Enter a right that a business owns or uses."""
     POLICY.require(by, Act.ADD, business)
     require_in_use(business)
+    _require_in_the_know(details, business, by=by)
     _require_sound(details)
     fields = _fields(details)
     made = Right(business_id=business.id, **fields, added_at=now(), added_by_id=by.account_id)
@@ -65,11 +66,18 @@ def correct(found: Right, details: RightDetails, *, version: int | None = None, 
     POLICY.require(by, Act.CORRECT, found)
     require_in_use(found.business)
     require_as_shown(found, version)
+    _require_in_the_know(details, found.business, by=by)
     _require_sound(details)
     was_secret = is_secret(found.kind)
     changes = amend(found, **_fields(details))
     if changes:
         audit.record(Act.CORRECT, found, {} if was_secret else _sayable(changes, found), by=by)
+
+
+def _require_in_the_know(details: RightDetails, business: Business, *, by: Actor) -> None:
+    """Nobody enters a trade secret that they could not read again."""
+    if is_secret(details.kind):
+        POLICY.require(by, Act.VIEW_SECRETS, business)
 
 
 def _fields(details: RightDetails) -> dict[str, Any]:

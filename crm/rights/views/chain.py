@@ -93,7 +93,7 @@ def paper(found: Paper) -> ResponseReturnValue:
 
 @blueprint.post("/right-parts/<uuid:part_id>/assignment/<uuid:document_id>/remove")
 @permit(Act.REMOVE_ASSIGNMENT, audience=Audience.MEMBER, load=queries.paper, unless=why_archived)
-def detach(found: Paper) -> ResponseReturnValue:
+def remove_paper(found: Paper) -> ResponseReturnValue:
     """Remove a signed assignment."""
     titling.detach(found.part, found.document, by=current_actor())
     return done(_to_right(f"{found.document.name} removed.", found.part.right))
