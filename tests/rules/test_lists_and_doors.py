@@ -37,6 +37,10 @@ from crm.diagnostics.workflow import Act as DiagnosisAct
 from crm.directory.models import Service
 from crm.directory.policy import POLICY as DIRECTORY
 from crm.directory.workflow import Act as DirectoryAct
+from crm.exporting.cover.models import CoverCheck
+from crm.exporting.cover.policy import POLICY as COVER
+from crm.exporting.cover.queries import cover_check
+from crm.exporting.cover.workflow import Act as CoverAct
 from crm.figures.models import DatedFigure
 from crm.figures.policy import POLICY as FIGURES
 from crm.figures.rules import CATALOGUE
@@ -58,7 +62,7 @@ from crm.signposting.models import Enquiry
 from crm.signposting.policy import POLICY as SIGNPOSTING
 from crm.signposting.workflow import Act as EnquiryAct
 from crm.web.menu import entries
-from tests import assessments, factories, network, rounds
+from tests import assessments, covers, factories, network, rounds
 from tests.cast import PARTS, Cast
 from tests.client import ConformingClient
 
@@ -144,6 +148,15 @@ LISTS = (
         lambda: {str(each): referral(each) for each in session().scalars(select(Referral.id))},
         "/referrals/{}".format,
         lambda: factories.sent_referral(factories.business()),
+    ),
+    Listing(
+        "/export-cover",
+        r"/export-cover/([0-9a-f-]{36})",
+        COVER,
+        CoverAct.VIEW,
+        lambda: {str(each): cover_check(each) for each in session().scalars(select(CoverCheck.id))},
+        "/export-cover/{}".format,
+        lambda: covers.checked(factories.business()),
     ),
     Listing(
         "/readiness",
