@@ -23,6 +23,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "appointment.channel": ("/appointments/{id}",),
     "appointment.status": ("/appointments/{id}",),
     "ask.instrument": ("/asks/{id}",),
+    "award_claim.status": ("/award-claims/{id}",),
+    "milestone_evidence.status": ("/milestone-evidence/{id}",),
     "ask.medium": ("/asks/{id}",),
     "ask.status": ("/asks/{id}", "/businesses/{business_id}/money"),
     "ask.unmet_reason": ("/asks/{id}",),
@@ -105,6 +107,10 @@ PAGES: dict[str, tuple[str, ...]] = {
 }
 # Columns that no page shows, each with why.
 NOWHERE = {
+    "award_change.kind": "changes to awards have a table and no page yet",
+    "award_change.status": "changes to awards have a table and no page yet",
+    "award_recovery.status": "recoveries have a table and no page yet",
+    "milestone_reminder.kind": "which of two letters was sent, for the daily work alone",
     "assessment.declined_for": "told to the managers in the letter about the assessment, and in the audit log",
     "indicator.unit": "an amount is shown with its unit in words of its own: one business, full-time equivalents",
     **dict.fromkeys(

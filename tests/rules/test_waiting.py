@@ -63,6 +63,7 @@ NOT_A_DESK = {
     "cohort proposal.working": "waits for the worker",
     "cohort proposal.answered": "read by whoever asked for it",
     "draft cohort.stale": "kept to be read, or deleted",
+    "claim on an award.approved": "its payment is on the desk of the finance officer",
     "subsidy.recorded": "ended",
     "outcome report.planned": "asked for by itself on its day",
     "outcome report.confirmed": "ended",

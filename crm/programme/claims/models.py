@@ -146,7 +146,7 @@ class ClaimVersion(Identified, Base):
     declared_by: Mapped[str] = mapped_column(String(200))
     amount: Mapped[Money] = mapped_column(MoneyType)
     costs: Mapped[list[dict[str, Any]]] = mapped_column(JsonType)
-    outcome: Mapped[ClaimStatus | None] = mapped_column(enum_type(ClaimStatus, name="outcome"))
+    outcome: Mapped[str | None] = mapped_column(String(40))
     said: Mapped[str] = mapped_column(Text, default="")
 
 

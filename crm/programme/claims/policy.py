@@ -17,8 +17,6 @@ from crm.programme.awards.policy import STAFF
 from crm.programme.claims.workflow import Act
 from crm.programme.rounds.policy import MANAGERS
 
-FINANCE = (Role.FINANCE_OFFICER,)
-
 
 def _makers(thing: Any) -> set[UUID]:
     """Who made something, by account."""
@@ -44,17 +42,8 @@ POLICY = Policy(
         *_founders(Act.BEGIN, Act.ADD_COST, Act.EDIT_COST, Act.REMOVE_COST, Act.ATTACH, Act.REMOVE_FILE),
         *_founders(Act.SUBMIT, owners=True),
         *_founders(Act.DISCARD, Act.HAND_IN),
-        *_founders(Act.ASK_CHANGE, Act.WITHDRAW_CHANGE, owners=True),
         *(rule(act, *MANAGERS, when=is_somebody_elses) for act in (Act.RETURN, Act.APPROVE, Act.REJECT)),
         *(rule(act, *MANAGERS, when=is_somebody_elses) for act in (Act.ACCEPT, Act.SEND_BACK)),
-        *(
-            rule(act, *MANAGERS, Role.APPROVER, when=is_somebody_elses)
-            for act in (Act.APPROVE_CHANGE, Act.REFUSE_CHANGE)
-        ),
-        rule(Act.ASK_BACK, *MANAGERS),
-        rule(Act.RECEIVE, *FINANCE),
-        rule(Act.RELEASE, Role.APPROVER, when=is_somebody_elses),
-        rule(Act.CANCEL, *MANAGERS),
     ],
     view=Act.VIEW,
 )

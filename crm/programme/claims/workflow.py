@@ -81,14 +81,6 @@ class Act(StrEnum):
     HAND_IN = "hand_in_evidence"
     ACCEPT = "accept_evidence"
     SEND_BACK = "send_back_evidence"
-    ASK_CHANGE = "ask_for_change"
-    APPROVE_CHANGE = "approve_change"
-    REFUSE_CHANGE = "refuse_change"
-    WITHDRAW_CHANGE = "withdraw_change"
-    ASK_BACK = "ask_money_back"
-    RECEIVE = "receive_money_back"
-    RELEASE = "release_money_back"
-    CANCEL = "cancel_recovery"
 
 
 C, E, R, X = ClaimStatus, EvidenceStatus, RecoveryStatus, ChangeStatus
@@ -110,24 +102,6 @@ EVIDENCE = Machine(
     moves=[
         move(Act.ACCEPT, E.HANDED_IN, E.ACCEPTED),
         move(Act.SEND_BACK, E.HANDED_IN, E.SENT_BACK),
-    ],
-)
-CHANGES = Machine(
-    "change to an award",
-    start=X.ASKED,
-    moves=[
-        move(Act.APPROVE_CHANGE, X.ASKED, X.APPROVED),
-        move(Act.REFUSE_CHANGE, X.ASKED, X.REFUSED),
-        move(Act.WITHDRAW_CHANGE, X.ASKED, X.WITHDRAWN),
-    ],
-)
-RECOVERIES = Machine(
-    "recovery",
-    start=R.ASKED,
-    moves=[
-        move(Act.RECEIVE, R.ASKED, R.RECEIVED),
-        move(Act.RELEASE, R.RECEIVED, R.RELEASED),
-        move(Act.CANCEL, R.ASKED, R.CANCELLED),
     ],
 )
 OPEN_CLAIMS = (C.DRAFT, C.SUBMITTED, C.RETURNED)

@@ -76,7 +76,7 @@ def test_p43_a_founder_claims_and_each_refusal_is_said_at_its_field(
     page = client.get(f"/awards/{found.id}/claims").text
     assert "Left to claim" in page
     assert "£8,000.00" in page
-    begin = f"/awards/{found.id}/milestones/{first.id}/claim"
+    begin = f"/awards/{found.id}/milestones/{first.id}/begin"
     assert "Add at least one cost" in sent(client, begin)
     made = newest(db)
     assert claiming.begin(claimed.of(found), by=cast.founder.actor).id == made.id, "begun once"
@@ -213,7 +213,7 @@ def test_a_claim_is_rejected_with_a_reason_and_its_money_can_be_claimed_again(
     reason = {"reason": "Paid before", "version": str(made.version)}
     assert "Claim rejected" in sent(client, f"/award-claims/{made.id}/reject", reason)
     client.sign_in(cast.founder)
-    sent(client, f"/awards/{found.id}/milestones/{found.milestones[0].id}/claim")
+    sent(client, f"/awards/{found.id}/milestones/{found.milestones[0].id}/begin")
     second = newest(db)
     assert second.number == 2
     sent(client, f"/award-claims/{second.id}/costs/add", typed_cost("5000", "5000"))
@@ -249,7 +249,7 @@ def test_a_milestone_is_handed_in_sent_back_and_confirmed(
     (kept,) = documents_about("milestone_evidence", second.id)
     assert client.get(f"/milestone-evidence/{second.id}/files/{kept.id}").data == claimed.PDF
     client.sign_in(cast.programme_manager)
-    assert "confirmed as met" in sent(client, f"/milestone-evidence/{second.id}/confirm")
+    assert "confirmed as met" in sent(client, f"/milestone-evidence/{second.id}/accept")
     due = found.milestones[0].due_on
     assert claimed.whole(found.id).milestones[0].met_at is not None
     assert claimed.whole(found.id).milestones[0].due_on == due, "P47: the day never drifts"

@@ -14,6 +14,7 @@ from crm.businesses.models import Business
 from crm.db.session import session
 from crm.documents.models import Document
 from crm.documents.queries import documents_about
+from crm.kernel.clock import has_come
 from crm.programme.awards.models import Award, AwardMilestone
 from crm.programme.awards.queries import awards
 from crm.programme.awards.workflow import RUNNING, AwardStatus
@@ -89,7 +90,7 @@ def unmet_until(day: date) -> Sequence[MilestoneOf]:
     """The milestones of running awards that are not met and due by a day, the earliest first."""
     query = select(AwardMilestone).join(Award, Award.id == AwardMilestone.award_id)
     query = query.where(Award.__table__.c.status == AwardStatus.ACCEPTED, AwardMilestone.met_at.is_(None))
-    query = query.where(AwardMilestone.due_on <= day).options(*of_award(AwardMilestone.award))
+    query = query.where(has_come(AwardMilestone.due_on, on=day)).options(*of_award(AwardMilestone.award))
     rows = session().scalars(query.order_by(AwardMilestone.due_on, AwardMilestone.id).limit(MOST)).all()
     return [MilestoneOf(each.award, each) for each in rows]
 

@@ -37,7 +37,7 @@ def claims_of_award(found: Award) -> ResponseReturnValue:
     return render_template("programme/claims/claims_of_award.html", **shown_of_award(found))
 
 
-@blueprint.post("/awards/<uuid:award_id>/milestones/<uuid:milestone_id>/claim")
+@blueprint.post("/awards/<uuid:award_id>/milestones/<uuid:milestone_id>/begin")
 @permit(Act.BEGIN, audience=Audience.MEMBER, load=milestone_of, unless=claiming.why_not_begun)
 def begin(found: MilestoneOf) -> ResponseReturnValue:
     """Begin a claim for a milestone, or open the one that was begun."""

@@ -88,7 +88,7 @@ def file(found: Shown) -> ResponseReturnValue:
     return file_answer(found.document)
 
 
-@blueprint.post("/milestone-evidence/<uuid:evidence_id>/confirm")
+@blueprint.post("/milestone-evidence/<uuid:evidence_id>/accept")
 @permit(Act.ACCEPT, audience=Audience.INTERNAL, load=queries.evidence, machine=MACHINE)
 def accept(found: MilestoneEvidence) -> ResponseReturnValue:
     """Confirm that the milestone is met."""
