@@ -181,6 +181,10 @@ def test_every_letter_of_the_outbox_has_its_wording_and_every_wording_its_letter
     }
     conditional = {"sign_in", "set_password"}  # chosen by who is invited
     conditional |= {f"decision_{each}" for each in Outcome}  # chosen by what was decided
+    conditional |= {
+        f"bank_details_{each}" for each in ("entered", "confirmed", "refused")
+    }  # by what became of them
+    conditional |= {"payment_paid", "payment_failed"}  # chosen by what the bank answered
     wordings = {path.stem for path in (TEMPLATES / "notices").glob("*.txt")}
 
     assert wordings == kinds | conditional

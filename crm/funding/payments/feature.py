@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crm.funding.envelopes.rules import LINES
 from crm.funding.payments.jobs import load_demo
 from crm.funding.payments.policy import POLICY
 from crm.funding.payments.rules import VERDICTS
@@ -70,6 +71,10 @@ FEATURE = Feature(
         ),
         "uq_bank_answer_recorded": ("file", "This file was recorded already"),
     },
+    fields={
+        "bank_answer_line.is_paid": "Paid by the bank",
+        "payment_run_line.is_open": "Waits for the bank",
+    },
     words={
         "bank_details": "bank details",
         "payment": "payment",
@@ -77,6 +82,7 @@ FEATURE = Feature(
         "bank_answer": "answer of the bank",
         "bank_answer_line": "line of the bank’s answer",
         "bank_details.status": spoken,
+        "payment.line": LINES,
         "payment.status": spoken,
         "payment_run.status": spoken,
         "bank_answer.status": spoken,

@@ -139,12 +139,12 @@ def test_p45_one_person_makes_a_run_another_releases_it_and_the_bank_is_told_onc
     run = in_a_run(client, cast, first, second)
     assert client.post(f"{run}/release").status_code == 403
     assert "made this run" in client.get(run).text
-    assert client.get(f"{run}/file.xml").status_code == 409
+    assert client.get(f"{run}/file").status_code == 409
     assert "£350.00" in sent(client.sign_in(cast.approver), f"{run}/release", {})
 
     confirmed(client, cast, account_number="87654321")
-    whole = client.get(f"{run}/file.xml").data
-    assert whole == client.get(f"{run}/file.xml").data
+    whole = client.get(f"{run}/file").data
+    assert whole == client.get(f"{run}/file").data
     assert b"12345678" in whole
     assert b"87654321" not in whole
     root = ET.fromstring(whole)  # noqa: S314 our own file

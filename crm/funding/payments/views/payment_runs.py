@@ -119,7 +119,7 @@ def discard(found: PaymentRun) -> ResponseReturnValue:
     )
 
 
-@blueprint.get(f"{HERE}/file.xml")
+@blueprint.get(f"{HERE}/file")
 @permit(
     Act.DOWNLOAD,
     audience=Audience.INTERNAL,
