@@ -295,6 +295,7 @@ def test_what_a_look_or_a_refusal_leaves_is_declared_in_words() -> None:
         "envelope_ledger.extract",
         "award_claims.extract",
         "subsidy_register.extract",
+        "right_register.extract",
         "ledger.extract",
         "ledger.extract_pitch",
         "ledger.paper",
