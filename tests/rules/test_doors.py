@@ -283,6 +283,8 @@ def test_what_a_look_or_a_refusal_leaves_is_declared_in_words() -> None:
         "accounts.sign_in",
         "audit.export",
         "businesses.extract",
+        "delegation_places.extract",
+        "export_plans.extract",
         "queue.extract",
         "application_sections.fill_in",
         "application_sections.keep",

@@ -29,6 +29,15 @@ ONLY_THE_SYSTEM = {
         "take_up_place": "the verb that finds a place free",
         "note_absent": "the verb that holds a workshop",
     },
+    "delegations": {
+        "offer_delegation_place": "the verb that offers the places, and the waiting list",
+        "put_on_delegation_waiting_list": "the verb that offers the places",
+        "not_select_for_delegation": "the verb that offers the places",
+        "let_delegation_place_lapse": "the day's work",
+        "record_delegate_went": "the verb that records who went",
+        "record_delegate_missing": "the verb that records who went",
+        "ask_for_delegation_results": "the day's work",
+    },
     "introductions": {
         "hold_introduction": "the verb that agrees, where the investor may not be shown the pitch any more",
         "release_introduction": "the hourly work, once they may be",

@@ -69,6 +69,7 @@ FEATURE = Feature(
         "uq_delegation_place_once": ("", "This business has applied for this delegation already"),
         "uq_delegation_place_seat": ("", "Another business was given this seat meanwhile. Try again"),
     },
+    fields={"delegation_place.is_suitable": "Suitable"},
     words={
         "delegation": "delegation",
         "delegation.status": DELEGATION_STATUSES,

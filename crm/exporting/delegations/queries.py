@@ -22,6 +22,7 @@ from crm.exporting.delegations.rules import Sums, Told, sums_of
 from crm.exporting.delegations.workflow import LIVE, SEATED, DelegationStatus, PlaceStatus
 from crm.exporting.plans.models import MarketEdition
 from crm.funding.subsidy.queries import standing_of
+from crm.kernel.clock import is_past
 from crm.kernel.money import Money
 
 MOST = 200
@@ -55,13 +56,13 @@ def hold(found: Delegation) -> None:
 def coming(on: date, *, with_drafts: bool) -> Sequence[Delegation]:
     """The delegations that are not over, the next to depart first."""
     states = LIVE if with_drafts else OPEN
-    query = _whole().where(DELEGATION.status.in_(states), DELEGATION.returns_on >= on)
+    query = _whole().where(DELEGATION.status.in_(states), ~is_past(DELEGATION.returns_on, on=on))
     return session().scalars(query.order_by(DELEGATION.departs_on, DELEGATION.id).limit(MOST)).all()
 
 
 def past(on: date) -> Sequence[Delegation]:
     """The delegations that are over or were cancelled, the latest first."""
-    is_over = (DELEGATION.returns_on < on) | DELEGATION.status.in_(
+    is_over = is_past(DELEGATION.returns_on, on=on) | DELEGATION.status.in_(
         (DelegationStatus.HELD, DelegationStatus.CANCELLED)
     )
     query = _whole().where(is_over, DELEGATION.status != DelegationStatus.DRAFT)
@@ -96,7 +97,7 @@ def named(text: str) -> Sequence[Delegation]:
 
 def past_closing(on: date) -> Sequence[Delegation]:
     """The open delegations whose last day to apply is over."""
-    query = _whole().where(DELEGATION.status == DelegationStatus.OPEN, DELEGATION.closes_on < on)
+    query = _whole().where(DELEGATION.status == DelegationStatus.OPEN, is_past(DELEGATION.closes_on, on=on))
     return session().scalars(query.order_by(DELEGATION.closes_on, DELEGATION.id).limit(MOST)).all()
 
 
@@ -147,7 +148,7 @@ def places_of(business_ids: Sequence[UUID]) -> Sequence[DelegationPlace]:
 
 def unanswered(on: date) -> Sequence[DelegationPlace]:
     """The offers whose last day to answer is over."""
-    query = _places().where(PLACE.status == PlaceStatus.OFFERED, PLACE.answer_by < on)
+    query = _places().where(PLACE.status == PlaceStatus.OFFERED, is_past(PLACE.answer_by, on=on))
     return session().scalars(query.order_by(PLACE.answer_by, PLACE.id).limit(MOST)).all()
 
 

@@ -24,6 +24,7 @@ from crm.exporting.plans.models import (
     MarketVisit,
 )
 from crm.exporting.plans.workflow import CountryStatus, EditionStatus
+from crm.kernel.clock import is_past
 from crm.kernel.permissions import Actor
 
 MOST, MOST_ROWS = 200, 5_000
@@ -89,7 +90,8 @@ def coming_editions(on: date) -> Sequence[MarketEdition]:
     """The editions that are not over or cancelled, the next first and those without dates last."""
     query = select(MarketEdition).options(joinedload(MarketEdition.market))
     query = query.where(
-        EDITION.status == EditionStatus.PLANNED, or_(EDITION.ends_on.is_(None), EDITION.ends_on >= on)
+        EDITION.status == EditionStatus.PLANNED,
+        or_(EDITION.ends_on.is_(None), ~is_past(EDITION.ends_on, on=on)),
     )
     order = (EDITION.starts_on.is_(None), EDITION.starts_on, EDITION.title, EDITION.id)
     return session().scalars(query.order_by(*order).limit(MOST)).all()

@@ -24,7 +24,7 @@ from crm.funding.subsidy.service.recording import SubsidyDetails
 from crm.funding.subsidy.workflow import MACHINE as SUBSIDIES
 from crm.funding.subsidy.workflow import Act as SubsidyAct
 from crm.kernel.calendar import day_in_words
-from crm.kernel.clock import now, today
+from crm.kernel.clock import is_past, now, today
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.permissions import SYSTEM, Actor
 
@@ -42,7 +42,7 @@ class ApplicationDetails:
 
 def why_not_apply(found: Delegation) -> str | None:
     """Why nobody can apply for a place now."""
-    if found.status is not DelegationStatus.OPEN or found.closes_on < today():
+    if found.status is not DelegationStatus.OPEN or is_past(found.closes_on, on=today()):
         return f"Applications for {found.title} have closed."
     return None
 
@@ -96,7 +96,7 @@ def accept(place: DelegationPlace, *, by: Actor) -> None:
     POLICY.require(by, Act.ACCEPT, place)
     _hold(place)
     PLACES.target(Act.ACCEPT, place.status)
-    if place.answer_by is not None and place.answer_by < today():
+    if place.answer_by is not None and is_past(place.answer_by, on=today()):
         raise Conflict(f"This offer ended on {day_in_words(place.answer_by)}.")
     _begin_subsidy(place)
     changes = advance(PLACES, place, Act.ACCEPT)
@@ -134,7 +134,11 @@ def decline(place: DelegationPlace, *, by: Actor) -> None:
 def lapse(place: DelegationPlace) -> None:
     """Let an offer lapse that nobody answered in time; the next on the waiting list is offered it."""
     _hold(place)
-    if place.status is not PlaceStatus.OFFERED or place.answer_by is None or place.answer_by >= today():
+    if (
+        place.status is not PlaceStatus.OFFERED
+        or place.answer_by is None
+        or not is_past(place.answer_by, on=today())
+    ):
         return
     _free(place, Act.LAPSE, by=SYSTEM)
     tell(place, "delegation_lapsed")

@@ -32,7 +32,7 @@ from crm.exporting.plans.models import MarketEdition
 from crm.exporting.plans.service.markets import require_open
 from crm.funding.subsidy.rules import GOODS
 from crm.kernel.calendar import day_in_words
-from crm.kernel.clock import now, today
+from crm.kernel.clock import is_past, now, today
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM, Actor
@@ -185,7 +185,7 @@ def open_(found: Delegation, *, by: Actor) -> None:
     POLICY.require(by, Act.OPEN, found)
     DELEGATIONS.target(Act.OPEN, found.status)
     require_open(found.edition)
-    if found.closes_on < today():
+    if is_past(found.closes_on, on=today()):
         raise Conflict("Its last day to apply has passed. Change that day first.")
     audit.record(Act.OPEN, found, advance(DELEGATIONS, found, Act.OPEN), by=by)
 
@@ -214,7 +214,7 @@ def cancel(found: Delegation, *, reason: str, by: Actor) -> None:
 
 def why_not_hold(found: Delegation) -> str | None:
     """Why it cannot be said yet who went."""
-    if found.returns_on >= today():
+    if not is_past(found.returns_on, on=today()):
         return f"This delegation returns on {day_in_words(found.returns_on)}. Record who went after that."
     return None
 

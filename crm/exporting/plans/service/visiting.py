@@ -14,7 +14,7 @@ from crm.exporting.plans.policy import POLICY
 from crm.exporting.plans.service.markets import require_open
 from crm.exporting.plans.workflow import VISITS, Act
 from crm.kernel.calendar import day_in_words
-from crm.kernel.clock import now, today
+from crm.kernel.clock import is_past, now, today
 from crm.kernel.errors import Invalid
 from crm.kernel.permissions import Actor
 
@@ -24,7 +24,7 @@ def go(business: Business, edition: MarketEdition, *, note: str = "", by: Actor)
     POLICY.require(by, Act.GO, business)
     require_in_use(business)
     require_open(edition)
-    if edition.ends_on is not None and edition.ends_on < today():
+    if edition.ends_on is not None and is_past(edition.ends_on, on=today()):
         raise Invalid("Choose one that is not over", field="edition")
     if queries.visit_by(business.id, edition.id) is not None:
         raise Invalid(f"{edition.name} is recorded already", field="edition")
