@@ -16,6 +16,7 @@ from crm.programme.cohort.service import confirming
 from crm.programme.cohort.workflow import ProposalStatus
 from tests import cohorts, rounds
 from tests.cast import Cast
+from tests.rules import award_samples
 
 Values = Mapping[str, Any]
 Sample = Callable[[Cast, Values], tuple[Any, ...]]
@@ -89,6 +90,7 @@ def _its_criterion(_cast: Cast, values: Values) -> tuple[Any, ...]:
 
 
 SAMPLES: dict[str, Sample] = {
+    **award_samples.SAMPLES,
     "cohort_id": lambda _cast, _values: (cohorts.cohort().id,),
     "cohort_draft_id": _cohort_drafts,
     "cohort_proposal_id": lambda _cast, _values: (cohorts.proposal(cohorts.cohort()).id,),

@@ -56,6 +56,7 @@ WITHIN_ANOTHER = {
     "payment.leave": "discarding its run",
     "payment.send": "releasing its run",
     **dict.fromkeys(("payment.pay", "payment.fail"), "recording the bank's answer"),
+    "award.withdraw": "withdrawing the award on the page of its decision",
     "introduction.hold": "agreeing to a request of somebody who may not be shown the pitch any more",
     "introduction.release": "the hourly work, which asks it of every one",
     "introduction.expire": "the daily work, which asks it of every one",

@@ -57,6 +57,7 @@ NOT_A_DESK = {
     "enquiry.answered": "in the adviser's hands, and listed as such",
     "enquiry.closed": "ended",
     "plan.draft": "prepared by its adviser on the business's page",
+    "award.accepted": "its milestones and claims have days of their own",
     "decision.notified": "told, and kept",
     "draft cohort.open": "built by the programme's managers",
     "cohort proposal.asked": "waits for the worker",

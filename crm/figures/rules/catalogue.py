@@ -233,6 +233,24 @@ CATALOGUE: dict[str, Definition] = dict(
             "When to warn before the limit.",
         ),
         _define(
+            "offer.answer_days",
+            "Days to accept a grant offer",
+            Unit.CALENDAR_DAYS,
+            "The last day to accept that a new grant offer begins with.",
+        ),
+        _define(
+            "offer.remind_days",
+            "Remind of a grant offer so many days before its last day",
+            Unit.CALENDAR_DAYS,
+            "When the owners of a business who have not answered an offer are reminded.",
+        ),
+        _define(
+            "offer.check_days",
+            "How long a check of a company counts before an offer",
+            Unit.CALENDAR_DAYS,
+            "A company that was checked longer ago is checked again before its grant offer is sent.",
+        ),
+        _define(
             "support.medium_hours",
             "Hours from which help is medium",
             Unit.HOURS,

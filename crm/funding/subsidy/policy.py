@@ -33,7 +33,7 @@ POLICY = Policy(
         rule(Act.RECORD_IN_KIND, *GIVERS),
         rule(Act.RECORD_IN_KIND, *HUB_ROLES, when=is_cared_for),
         rule(Act.PREPARE, *GIVERS),
-        rule(Act.NOTIFY, *GIVERS),
+        rule(Act.NOTIFY, *GIVERS, Role.APPROVER),
         rule(Act.CONFIRM, *GIVERS),
         rule(Act.CONFIRM, Role.FOUNDER, when=is_owned),
         rule(Act.GIVE, *GIVERS),

@@ -4,16 +4,40 @@ from __future__ import annotations
 
 from crm.funding.envelopes.rules import LINES
 from crm.kernel.measures import in_percent
-from crm.programme.awards.policy import POLICY
+from crm.kernel.roles import Role
+from crm.programme.awards.policy import POLICY, SENDERS
 from crm.programme.awards.rules.labels import STATUSES
-from crm.programme.awards.workflow import MACHINE
+from crm.programme.awards.service import answering
+from crm.programme.awards.views import award_offers, awards, showing
+from crm.programme.awards.workflow import MACHINE, Act, AwardStatus
+from crm.programme.cohort.workflow import Act as CohortAct
+from crm.programme.rounds.policy import MANAGERS
 from crm.programme.rounds.rules.labels import STRANDS
-from crm.web.feature import Feature
+from crm.web.feature import DAILY, Feature, Follow, Panel, Part, Tab, Timed, Waiting
 
 FEATURE = Feature(
     name="awards",
+    blueprints=(awards.blueprint, award_offers.blueprint),
     policy=POLICY,
     machines=(MACHINE,),
+    timed=(Timed("remind of grant offers, or let them lapse", DAILY, answering.remind_or_lapse),),
+    waits=(
+        Waiting("Grant offers to prepare", (Role.PROGRAMME_MANAGER,), Act.PREPARE, showing.to_prepare),
+        Waiting("Grant offers to send", SENDERS, Act.OFFER, showing.to_send, (AwardStatus.PREPARED,)),
+        Waiting("Grant offers that end soon", MANAGERS, Act.WITHDRAW, showing.expiring),
+        Waiting(
+            "Grant offers to answer",
+            (Role.FOUNDER,),
+            Act.ACCEPT,
+            showing.to_answer,
+            (AwardStatus.OFFERED,),
+        ),
+    ),
+    follows=(Follow(CohortAct.WITHDRAW_AWARD, answering.withdraw_with_decision),),
+    parts=(Part("applications.application", "programme/awards/_part.html", showing.load_part),),
+    panels=(Panel("Awards", "programme/awards/_panel.html", 48, showing.load_panel, Tab.MONEY),),
+    links=showing.links,
+    pages={"award": ("awards.award", "award_id")},
     words={
         "award": "award",
         "award.status": STATUSES,

@@ -12,7 +12,7 @@ from crm.programme.awards.workflow import Act, AwardStatus
 from crm.programme.rounds.policy import MANAGERS, READERS
 
 STAFF = (*READERS, Role.FINANCE_OFFICER)
-SENDERS = (*MANAGERS, Role.APPROVER)
+SENDERS = (Role.PROGRAMME_MANAGER, Role.APPROVER)
 
 
 def is_shown_to_them(actor: Actor, thing: Any) -> bool:
@@ -27,13 +27,15 @@ POLICY = Policy(
         rule(Act.VIEW, *STAFF),
         rule(Act.VIEW, Role.FOUNDER, when=is_shown_to_them),
         rule(Act.LIST_AWARDS, *STAFF),
-        rule(Act.PREPARE, *MANAGERS),
-        rule(Act.CHANGE, *MANAGERS),
+        rule(Act.PREPARE, Role.PROGRAMME_MANAGER),
+        rule(Act.CHANGE, Role.PROGRAMME_MANAGER),
         rule(Act.CHECK_COMPANY, *SENDERS),
         rule(Act.OFFER, *SENDERS),
         rule(Act.ACCEPT, Role.FOUNDER, when=is_owned),
         rule(Act.DECLINE, Role.FOUNDER, when=is_owned),
         rule(Act.WITHDRAW, *MANAGERS),
+        rule(Act.END, *MANAGERS),
+        rule(Act.COMPLETE, *MANAGERS),
     ],
     view=Act.VIEW,
 )

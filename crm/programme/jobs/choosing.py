@@ -44,6 +44,7 @@ from crm.programme.cohort.service.drafting import Choice
 from crm.programme.cohort.service.feedback import FeedbackDetails
 from crm.programme.cohort.service.proposing import ProposalWanted
 from crm.programme.cohort.workflow import Outcome
+from crm.programme.jobs.awarding import award_all, offer_until_withdrawn, run_on
 from crm.programme.jobs.inventing import invented_answers
 from crm.programme.jobs.reporting import plan_until_withdrawn, report_all
 from crm.programme.rounds import queries
@@ -55,18 +56,23 @@ WHY = "Invented: the answers are clear, the figures agree with each other, and b
 REASON = "Invented: the panel wants more of the work outside the city."
 
 
-def choose_all(building: Round, decided: Round, business_ids: Sequence[UUID], *, by: Actor) -> int:
-    """Two rounds whose applications are all assessed, each with its cohort; return how many applications there are."""
+def choose_all(
+    building: Round, decided: Round, awarded: Round, *, business_ids: Sequence[UUID], by: Actor
+) -> int:
+    """Three rounds whose applications are all assessed, each with its cohort; return how many applications there are."""
     found = envelopes()
     one = _cohort(building, found[0].id if found else None, by=by)
     two = _cohort(decided, found[0].id if found else None, by=by)
-    for each in (building, decided):
+    three = _cohort(awarded, found[0].id if found else None, by=by)
+    for each in (building, decided, awarded):
         _assess_all(each.id, business_ids, by=by)
     if one is not None:
         _build(one, by=by)
     if two is not None:
         _decide(two, by=by)
-    return 2 * len(business_ids)
+    if three is not None:
+        _award(three, by=by)
+    return 3 * len(business_ids)
 
 
 def _cohort(found: Round, envelope_id: UUID | None, *, by: Actor) -> UUID | None:
@@ -204,6 +210,29 @@ def _propose(cohort_id: UUID, *, by: Actor) -> None:
     _ask(cohort_id, by=by)
 
 
+def _award(cohort_id: UUID, *, by: Actor) -> None:
+    """Confirmed and told, with an award in every state."""
+    draft = _draft(cohort_id, "By rank", _ranked(cohort_id)[:5], by=by)
+    confirming.propose(_whole_draft(draft.id), reserves=0, reason=REASON, by=by)
+    approver = _approver()
+    confirming.confirm(_whole_draft(draft.id), by=approver)
+    made = decisions.decisions_of(_whole_cohort(cohort_id).id)
+    told = [each.id for each in made if each.outcome is Outcome.SUCCESSFUL]
+    for each in told:
+        found = decisions.decision(each)
+        assert found is not None
+        telling.notify(found, by=by)
+        session().flush()
+    award_all(told, by=by, approver=approver)
+
+
+def _approver() -> Actor:
+    """The approver of the demonstration."""
+    who = account_of("approver@demo.example")
+    found = account(who.id) if who else None
+    return actor_of(found) if found else SYSTEM
+
+
 def _decide(cohort_id: UUID, *, by: Actor) -> None:
     """Confirmed by the approver, half of it told, one award withdrawn, and a waiting list."""
     working.take_up(_ask(cohort_id, by=by))
@@ -211,25 +240,27 @@ def _decide(cohort_id: UUID, *, by: Actor) -> None:
     first = _draft(cohort_id, "By rank", rows[:3], by=by)
     _draft(cohort_id, "Only the best", rows[:1], by=by)
     confirming.propose(_whole_draft(first.id), reserves=2, reason=REASON, by=by)
-    who = account_of("approver@demo.example")
-    found_account = account(who.id) if who else None
-    approver = actor_of(found_account) if found_account else SYSTEM
+    approver = _approver()
     confirming.confirm(_whole_draft(first.id), by=approver)
     _say(rows[0], by=by)
     made = decisions.decisions_of(_whole_cohort(cohort_id).id)
-    told = [each.id for each in made if each.outcome is Outcome.SUCCESSFUL]
+    by_application = {each.application_id: each.id for each in made}
+    told = [by_application[each] for each in rows[:3]]
     told += [each.id for each in made if each.outcome is not Outcome.SUCCESSFUL][:1]
     for each in told:
         found = decisions.decision(each)
         assert found is not None
         telling.notify(found, by=by)
         session().flush()
-    kept = [each.application_id for each in made if each.outcome is Outcome.SUCCESSFUL and each.id != told[1]]
     found = decisions.decision(told[1])
     assert found is not None
     plan_until_withdrawn(found.application_id)
+    offer_until_withdrawn(found.id, by=by, approver=approver)
+    found = decisions.decision(told[1])
+    assert found is not None
     deciding.withdraw_award(found, reason="Invented: the business was sold in the meantime.", by=by)
-    report_all(kept, by=by)
+    report_all([rows[0], *rows[2:3]], by=by)
+    run_on(told[0], told[2], by=by, approver=approver)
 
 
 def _say(application_id: UUID, *, by: Actor) -> None:

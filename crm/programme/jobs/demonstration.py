@@ -34,8 +34,8 @@ ABOUT = (
 )
 MOST, JUDGED, AWAY = 8, 6, 3
 """How many apply, how many are judged, and in which of these an assessor has an interest."""
-CHOSEN = ("Scale-up: harvest round", "Scale-up: first round")
-"""One whose cohort is being built, and one that is decided."""
+CHOSEN = ("Scale-up: harvest round", "Scale-up: first round", "Scale-up: second round")
+"""One whose cohort is being built, one that is decided, and one with awards in every state."""
 TOLD = Facts(places=where("B9 4AA")[0], trading_months=40)
 """What the founder of the demonstration answers before they begin."""
 
@@ -64,7 +64,7 @@ def load_demo() -> dict[str, int]:
     chosen = [_round(name, (5, 20), by=by, is_open_to_all=True) for name in CHOSEN]
     for each in chosen:
         preparing.publish(each, by=by)
-    applied += choose_all(chosen[0], chosen[1], rows[:AWAY] + rows[AWAY + 1 :], by=by)
+    applied += choose_all(*chosen, business_ids=rows[:AWAY] + rows[AWAY + 1 :], by=by)
     return {"demo rounds": 6 + len(CHOSEN), "demo applications": applied}
 
 

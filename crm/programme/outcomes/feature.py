@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crm.businesses.policy import HUB_ROLES
 from crm.kernel.roles import Role
+from crm.programme.awards.workflow import Act as AwardAct
 from crm.programme.cohort.workflow import Act as CohortAct
 from crm.programme.outcomes.jobs import ask_daily
 from crm.programme.outcomes.policy import CALLERS, POLICY
@@ -42,7 +43,10 @@ FEATURE = Feature(
         Part("applications.application", "programme/outcomes/_reports.html", showing.load_of_application),
     ),
     links=showing.links,
-    follows=(Follow(CohortAct.WITHDRAW_AWARD, asking.cancel_with_award),),
+    follows=(
+        Follow(AwardAct.ACCEPT, asking.plan_with_award),
+        Follow(CohortAct.WITHDRAW_AWARD, asking.cancel_with_award),
+    ),
     plans=showing.plans,
     numbers=showing.numbers,
     pages={"outcome_report": ("outcome_reports.report", "report_id")},

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from crm.businesses.models import Business
 from crm.db.session import session
+from crm.funding.subsidy.models import Subsidy
 from crm.kernel.clock import is_past
 from crm.programme.applications.models import Application
 from crm.programme.awards.models import Award, AwardMilestone
@@ -34,7 +35,7 @@ def _whole() -> Select[Award]:
         .joinedload(Application.business)
         .selectinload(Business.shares),
         joinedload(Award.envelope),
-        joinedload(Award.subsidy),
+        joinedload(Award.subsidy).joinedload(Subsidy.business).selectinload(Business.shares),
         joinedload(Award.prepared_by),
         selectinload(Award.milestones),
     )

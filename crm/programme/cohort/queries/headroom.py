@@ -9,6 +9,11 @@ from uuid import UUID
 
 from crm.funding.subsidy.queries import groups_of, headrooms_of
 from crm.kernel.calendar import day_in_words
+from crm.kernel.clock import today
+from crm.kernel.money import NO_MONEY
+from crm.programme.cohort.models import Cohort
+from crm.programme.cohort.queries.decisions import waiting_list
+from crm.programme.cohort.rules.cascading import NO_LIMIT, Headroom
 from crm.programme.cohort.rules.choosing import Candidate
 from crm.programme.cohort.rules.limits import Limit, LimitKind, Option
 
@@ -25,6 +30,14 @@ def with_headroom(
     by_group = {names[business_id]: max(0, money.pence) for business_id, money in left.items()}
     grouped = tuple(replace(each, group=names[owners[each.code]]) for each in options)
     return grouped, Limit(LimitKind.HEADROOM, words, headroom=by_group)
+
+
+def room_of(found: Cohort) -> Headroom:
+    """What each business on the waiting list of a cohort can still be given today (P34); a dry run gives nothing, so has no limit (P54)."""
+    if found.envelope_id is None:
+        return NO_LIMIT
+    left = headrooms_of([each.business_id for each in waiting_list(found)], on=today())
+    return lambda business_id: max(NO_MONEY, left[business_id]) if business_id in left else None
 
 
 def _name(group: frozenset[UUID]) -> str:

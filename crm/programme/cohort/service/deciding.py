@@ -12,7 +12,8 @@ from crm.db.changes import amend, created
 from crm.db.following import follow
 from crm.db.session import session
 from crm.db.states import advance, refuse_if
-from crm.funding.envelopes.rules import Subject
+from crm.funding.envelopes.queries import balances_of
+from crm.funding.envelopes.rules import LedgerAccount, Subject
 from crm.funding.envelopes.service import posting
 from crm.kernel.clock import now
 from crm.kernel.errors import Invalid
@@ -99,12 +100,22 @@ def end_award(found: Decision, reason: str, *, by: Actor) -> None:
     changes = advance(DECISIONS, found, Act.WITHDRAW_AWARD)
     changes |= amend(found, withdrawn_at=now(), withdrawn_reason=reason.strip())
     session().flush()
-    if found.cohort.envelope_id is not None and found.amount is not None:
-        where = (found.cohort.envelope_id, found.cohort.line)
-        about = Subject("decision", found.id)
-        posting.release(*where, amount=found.amount, about=about, reason=reason.strip(), by=by)
+    _release(found, reason.strip(), by=by)
     audit.record(Act.WITHDRAW_AWARD, found, changes | {"amount": (found.amount, None)}, by=by)
     follow(Act.WITHDRAW_AWARD, found, by=by)
+
+
+def _release(found: Decision, reason: str, *, by: Actor) -> None:
+    """Free what is reserved or committed for an award. Where something was claimed, it is ended early instead."""
+    if found.cohort.envelope_id is None:
+        return
+    about, where = Subject("decision", found.id), (found.cohort.envelope_id, found.cohort.line)
+    mine = balances_of(about, envelope_id=where[0], line=where[1])
+    used = mine[LedgerAccount.CLAIMED] + mine[LedgerAccount.PAID] + mine[LedgerAccount.RECOVERED]
+    refuse_if("Money of this award was claimed, so it cannot be withdrawn." if used else None)
+    for account in (LedgerAccount.RESERVED, LedgerAccount.COMMITTED):
+        if mine[account]:
+            posting.release(*where, amount=mine[account], about=about, reason=reason, out_of=account, by=by)
 
 
 def why_not_next(found: Decision, headroom: Headroom = NO_LIMIT) -> str | None:

@@ -27,6 +27,7 @@ from crm.programme.rounds.queries import round_
 from crm.programme.rounds.rules.labels import TIE_RULES
 from crm.web.forms import answer, saved
 from crm.web.identity import current_actor
+from crm.web.navigation import links_from
 from crm.web.paging import numbered
 from crm.web.permit import open_acts, permits
 
@@ -54,6 +55,7 @@ def cohort(found: Cohort) -> ResponseReturnValue:
     shown |= {"count": len(rows), "asked": _asked(rows), "page": numbered(rows, size=ON_A_PAGE)}
     shown |= {"bar": bar_of(found), "in_full": in_full}
     shown |= {"acts": open_acts(found, policy=POLICY, also=_possible(found)), "tie_rules": TIE_RULES}
+    shown["links"] = links_from("cohort", found.id)
     return render_template("programme/cohort/cohort.html", cohort=found, **shown)
 
 

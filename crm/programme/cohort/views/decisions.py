@@ -14,6 +14,7 @@ from crm.programme.cohort.models import Cohort, Decision
 from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries import cohorts
 from crm.programme.cohort.queries import decisions as queries
+from crm.programme.cohort.queries.headroom import room_of
 from crm.programme.cohort.queries.money import bar_of
 from crm.programme.cohort.rules import labels
 from crm.programme.cohort.rules.money import in_full
@@ -23,7 +24,7 @@ from crm.programme.cohort.service.telling import Site
 from crm.programme.cohort.workflow import DECISIONS, Act, DecisionStatus
 from crm.web.forms import answer, done, saved
 from crm.web.identity import current_actor
-from crm.web.navigation import settings
+from crm.web.navigation import links_from, settings
 from crm.web.paging import numbered
 from crm.web.permit import open_acts, permits
 
@@ -99,7 +100,7 @@ def decision(found: Decision) -> ResponseReturnValue:
     letter = telling.letter_of(found, rows, site=site()).text if waits else ""
     shown: dict[str, Any] = {"letter": letter, "labels": labels, "Act": Act, "feedback": rows}
     shown["is_unreached"] = waits and bool(telling.unreached([found]))
-    shown["letters"] = queries.letters_of(found)[::-1]
+    shown |= {"letters": queries.letters_of(found)[::-1], "links": links_from("decision", found.id)}
     shown["acts"] = open_acts(found, policy=POLICY, machine=DECISIONS)
     return render_template("programme/cohort/decision.html", decision=found, **shown)
 
@@ -153,7 +154,10 @@ def _withdrawn(found: Decision) -> str:
 @permit(Act.VIEW, audience=Audience.INTERNAL, load=cohorts.cohort, unless=why_undecided)
 def waiting_list(found: Cohort) -> ResponseReturnValue:
     """Who waits, what is free, and who is next."""
-    shown: dict[str, Any] = {"rows": queries.waiting_list(found), "step": queries.next_reserve(found)}
+    shown: dict[str, Any] = {
+        "rows": queries.waiting_list(found),
+        "step": queries.next_reserve(found, room_of(found)),
+    }
     shown |= {"bar": bar_of(found), "in_full": in_full}
     actor = current_actor()
     may = POLICY.allows(actor, Act.PROMOTE, found)
@@ -165,16 +169,15 @@ def waiting_list(found: Cohort) -> ResponseReturnValue:
 
 def _why_not_awarded(found: Decision) -> str | None:
     """Why it is not awarded from the waiting list by the current actor now."""
-    return service.why_not_promoted_by(found.cohort, current_actor().account_id) or service.why_not_next(
-        found
-    )
+    reason = service.why_not_promoted_by(found.cohort, current_actor().account_id)
+    return reason or service.why_not_next(found, room_of(found.cohort))
 
 
 @blueprint.post("/decisions/<uuid:decision_id>/promote")
 @permit(Act.PROMOTE, audience=Audience.INTERNAL, load=queries.decision, unless=_why_not_awarded)
 def promote(found: Decision) -> ResponseReturnValue:
     """Award a reserve what is free."""
-    service.promote(found, by=current_actor())
+    service.promote(found, headroom=room_of(found.cohort), by=current_actor())
     return done(to_decision("Awarded. The applicant has not been told yet.", found))
 
 

@@ -31,6 +31,7 @@ from crm.programme.cohort.queries.decisions import (
     next_reserve,
     unreached_counts,
 )
+from crm.programme.cohort.queries.headroom import room_of
 from crm.programme.cohort.service.beginning import why_not_begun
 from crm.programme.cohort.service.confirming import why_not_by
 from crm.programme.cohort.service.deciding import why_not_promoted_by
@@ -134,18 +135,15 @@ def _to_send(found: Cohort, count: int) -> Todo:
 
 
 def reserves_to_promote(actor: Actor) -> tuple[Todo, ...]:
-    """Cohorts in which free money reaches somebody on the waiting list."""
+    """Cohorts in which free money, within its headroom, reaches somebody on the waiting list."""
     rows = [each for each in cohorts_with_reserves() if POLICY.allows(actor, Act.PROMOTE, each)]
-    return tuple(
-        Todo(
-            "Award free money to the waiting list",
-            None,
-            url_for("decisions.waiting_list", cohort_id=each.id),
-            about=each.round.name,
-        )
-        for each in rows
-        if next_reserve(each).chosen is not None and not why_not_promoted_by(each, actor.account_id)
-    )
+    mine = [each for each in rows if not why_not_promoted_by(each, actor.account_id)]
+    return tuple(_to_promote(each) for each in mine if next_reserve(each, room_of(each)).chosen is not None)
+
+
+def _to_promote(found: Cohort) -> Todo:
+    href = url_for("decisions.waiting_list", cohort_id=found.id)
+    return Todo("Award free money to the waiting list", None, href, about=found.round.name)
 
 
 def awards_given_up(actor: Actor) -> tuple[Todo, ...]:

@@ -18,6 +18,7 @@ from crm.kernel.permissions import SYSTEM, Actor
 from crm.links.rules import Purpose
 from crm.notices.service import Extras, LinkWanted, Reader, queue
 from crm.programme.applications.models import Application
+from crm.programme.awards.models import Award
 from crm.programme.cohort.models import Decision
 from crm.programme.cohort.queries.decisions import decision_about
 from crm.programme.cohort.workflow import DecisionStatus, Outcome
@@ -73,6 +74,12 @@ def plan(application_id: UUID, accepted_on: date, *, by: Actor) -> None:
     for each in queries.reports_of_application(application_id):
         if has_come(each.as_at, on=today()):
             ask(each)
+
+
+def plan_with_award(found: Award, *, by: Actor) -> None:
+    """Its outcomes are planned from the day on which the business accepted the offer."""
+    if found.accepted_at is not None and not found.round.is_dry_run:
+        plan(found.application_id, day_of(found.accepted_at), by=by)
 
 
 def cancel_with_award(found: Decision, *, by: Actor) -> None:

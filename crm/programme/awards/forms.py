@@ -1,0 +1,147 @@
+"""The forms of awards: an offer with its milestones, the company's status by hand, and the founder's answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from wtforms import BooleanField, SelectField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length
+
+from crm.figures.queries import figure_on
+from crm.kernel.clock import today
+from crm.kernel.errors import Invalid
+from crm.kernel.measures import in_percent
+from crm.programme.awards.models import Award
+from crm.programme.awards.rules.offering import NOT_A_COMPANY, MilestoneDetails, OfferDetails
+from crm.programme.awards.service.answering import Signature
+from crm.programme.awards.service.preparing import Standing
+from crm.programme.rounds.forms.composing import read_hundredths
+from crm.programme.rounds.rules.labels import STRANDS
+from crm.web.fields import DayField, Line, MoneyField, ReadAs, SeenMark, SeenVersion, optional
+from crm.web.forms import Form
+
+ROWS = range(1, 7)
+LONG = Length(max=2_000, message="This must be 2,000 characters or fewer")
+STATUSES = {
+    "active": "Active",
+    NOT_A_COMPANY: "Not a registered company",
+    "dissolved": "Dissolved",
+    "liquidation": "In liquidation",
+    "administration": "In administration",
+}
+PARTS: dict[str, Callable[[int], Any]] = {
+    "strand": lambda n: SelectField(
+        f"Strand of milestone {n}", choices=[SelectChoice(*each) for each in STRANDS.items()]
+    ),
+    "title": lambda n: Line(f"Milestone {n}", [optional()], longest=200),
+    "due": lambda n: DayField(f"Due date of milestone {n}", [optional()]),
+    "evidence": lambda n: Line(f"Evidence wanted for milestone {n}", [optional()], longest=500),
+    "amount": lambda n: MoneyField(f"Instalment of milestone {n}", [optional()]),
+}
+
+
+class OfferForm(Form):
+    """The offer of an award. Rows of milestones without a title are left out."""
+
+    version = SeenVersion()
+    purpose = Line("What is the grant for?", [InputRequired("Enter what the grant is for")], longest=300)
+    match_share = ReadAs(
+        "Share of the project that the business pays",
+        [InputRequired("Enter a per cent, like 50, or 0")],
+        read=read_hundredths,
+        write=lambda share: in_percent(share).removesuffix("%"),
+    )
+    starts_on = DayField("Start date", [InputRequired("Enter the start date")])
+    ends_on = DayField("End date", [InputRequired("Enter the end date")])
+    offer_expires_on = DayField("Last day to accept", [InputRequired("Enter the last day to accept")])
+    depends_on_exporting_goods = BooleanField(
+        "The grant is for goods, and depends on exporting them or on using goods made here"
+    )
+
+    def details(self) -> OfferDetails:
+        """As the verb takes it. Raises `Invalid` at what a milestone lacks."""
+        rows = tuple(self._milestone(place) for place in ROWS if (self[f"title_{place}"].data or "").strip())
+        return OfferDetails(
+            self.purpose.data,
+            self.match_share.data,
+            self.starts_on.data,
+            self.ends_on.data,
+            self.offer_expires_on.data,
+            rows,
+            depends_on_exporting_goods=bool(self.depends_on_exporting_goods.data),
+        )
+
+    def _milestone(self, place: int) -> MilestoneDetails:
+        lacking = {
+            "due": "Enter the due date",
+            "evidence": "Enter what shows that it is met",
+            "amount": "Enter the instalment, or 0",
+        }
+        for part, words in lacking.items():
+            if self[f"{part}_{place}"].data in (None, ""):
+                raise Invalid(words, field=f"{part}_{place}")
+        strand, title, due, evidence, amount = (self[f"{part}_{place}"].data for part in PARTS)
+        return MilestoneDetails(strand, title, due, evidence, amount)
+
+
+for _place in ROWS:
+    for _part, _make in PARTS.items():
+        setattr(OfferForm, f"{_part}_{_place}", _make(_place))
+
+
+def values_of(found: Award | None) -> dict[str, Any]:
+    """What the form of an offer shows at first: what is saved, or the usual last day to accept."""
+    if found is None:
+        days = int(figure_on("offer.answer_days", on=today()))
+        return {"offer_expires_on": today() + timedelta(days=days)}
+    names = ("purpose", "match_share", "starts_on", "ends_on", "offer_expires_on", "version")
+    told = {name: getattr(found, name) for name in names}
+    for place, each in enumerate(found.milestones, 1):
+        told |= {
+            f"strand_{place}": each.strand.value,
+            f"title_{place}": each.title,
+            f"due_{place}": each.due_on,
+        }
+        told |= {f"evidence_{place}": each.evidence_wanted, f"amount_{place}": each.amount}
+    return told
+
+
+class SendForm(Form):
+    """The offer as its preview showed it."""
+
+    seen = SeenMark()
+
+
+class StandingForm(Form):
+    """The status of a company, recorded by hand."""
+
+    status = SelectField("Status of the company", choices=[SelectChoice(*each) for each in STATUSES.items()])
+    reason = TextAreaField("How do you know?", [InputRequired("Say how you know"), Length(max=500)])
+
+    def details(self) -> Standing:
+        """As the verb takes it."""
+        return Standing(self.status.data, self.reason.data)
+
+
+class AcceptForm(Form):
+    """The founder's signature under the terms and the subsidy statement."""
+
+    version = SeenVersion()
+    is_within_limit = BooleanField(
+        "I confirm that this grant does not take our enterprise over the subsidy limit"
+    )
+    name = Line("Type your full name to sign", [InputRequired("Type your full name to sign")], longest=200)
+
+    def details(self) -> Signature:
+        """As the verb takes it."""
+        return Signature(self.name.data, bool(self.is_within_limit.data), self.version.data)
+
+
+class DeclineForm(Form):
+    """Why an offer is declined."""
+
+    version = SeenVersion()
+    reason = TextAreaField("Why do you decline?", [InputRequired("Say why"), LONG])

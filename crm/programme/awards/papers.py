@@ -1,0 +1,16 @@
+"""The grant offer letter as a file to keep."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from crm.programme.awards.models import Award
+from crm.programme.awards.rules.offering import told_of
+from crm.web.typesetting import set_paper
+
+SHEET = Path(__file__).parent / "reference" / "offer.typ"
+
+
+def offer_pdf(found: Award, *, service_name: str) -> bytes:
+    """The letter as a tagged PDF (PDF/UA-1), with the same words as the page shows."""
+    return set_paper(SHEET, {**told_of(found), "service_name": service_name})

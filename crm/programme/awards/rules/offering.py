@@ -1,0 +1,116 @@
+"""What an offer must be before it is prepared or sent, and what its letter says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from crm.kernel.calendar import day_in_words
+from crm.kernel.errors import Invalid
+from crm.kernel.measures import in_percent
+from crm.kernel.money import NO_MONEY, Money
+from crm.programme.awards.rules.terms import terms_of
+from crm.programme.rounds.rules.labels import STRANDS
+
+SOUND = frozenset({"active", "open", "registered"})
+NOT_A_COMPANY = "not a registered company"
+
+
+@dataclass(frozen=True)
+class MilestoneDetails:
+    """One milestone as it is typed: its strand by its code, and its instalment."""
+
+    strand: str
+    title: str
+    due_on: date
+    evidence_wanted: str
+    amount: Money
+
+
+@dataclass(frozen=True)
+class OfferDetails:
+    """An offer as it is prepared. ``match_share`` is in hundredths of a per cent."""
+
+    purpose: str
+    match_share: int
+    starts_on: date
+    ends_on: date
+    offer_expires_on: date
+    milestones: tuple[MilestoneDetails, ...]
+    depends_on_exporting_goods: bool = False
+
+
+def require_sound(details: OfferDetails, amount: Money, *, on: date) -> None:
+    """Refuse an offer whose days are not in order or whose instalments are not exactly the award."""
+    if details.offer_expires_on < on:
+        raise Invalid("The last day to accept must be today or later", field="offer_expires_on")
+    if details.starts_on < on:
+        raise Invalid("The start date must be today or later", field="starts_on")
+    if details.ends_on <= details.starts_on:
+        raise Invalid("The end date must be after the start date", field="ends_on")
+    if not details.milestones:
+        raise Invalid("Enter at least one milestone", field="title_1")
+    for place, each in enumerate(details.milestones, 1):
+        if not details.starts_on <= each.due_on <= details.ends_on:
+            raise Invalid("The due date must be between the start and the end date", field=f"due_{place}")
+    _require_exact(details.milestones, amount)
+
+
+def _require_exact(rows: Sequence[MilestoneDetails], amount: Money) -> None:
+    total = sum((each.amount for each in rows), start=NO_MONEY)
+    if total != amount:
+        gap = amount - total if amount > total else total - amount
+        way = "less" if amount > total else "more"
+        words = f"The instalments come to {total.in_full()}, {gap.in_full()} {way} than the award of {amount.in_full()}"
+        raise Invalid(words, field="amount_1")
+
+
+def is_sound(register_status: str) -> bool:
+    """Whether an offer can go to a company of this status; a business that is no company has none."""
+    return register_status in SOUND or register_status == NOT_A_COMPANY
+
+
+def said_of(register_status: str) -> str:
+    """A status of the register as it is said: "voluntary-arrangement" is "voluntary arrangement"."""
+    return register_status.replace("-", " ")
+
+
+def told_of(award: Any) -> dict[str, Any]:
+    """Everything that the grant offer letter says, as words. The award must be whole."""
+    return {
+        "business": award.business.name,
+        "round": award.round.name,
+        "reference": award.application.reference,
+        "facts": [
+            ["Grant", award.amount.in_full()],
+            ["For", award.purpose],
+            ["Your own share of the project", in_percent(award.match_share)],
+            ["Start date", day_in_words(award.starts_on)],
+            ["End date", day_in_words(award.ends_on)],
+            ["Accept by the end of", day_in_words(award.offer_expires_on)],
+        ],
+        "milestones": [
+            [
+                each.title,
+                STRANDS[each.strand],
+                day_in_words(each.due_on),
+                each.evidence_wanted,
+                each.amount.in_full(),
+            ]
+            for each in award.milestones
+        ],
+        "subsidy": "" if award.subsidy is None else notification_of(award),
+        "terms": list(terms_of(award.terms_version)),
+        "terms_version": award.terms_version,
+    }
+
+
+def notification_of(award: Any) -> str:
+    """The written notification that comes before minimal financial assistance (Subsidy Control Act 2022, section 37(1))."""
+    return (
+        f"This grant is minimal financial assistance of {award.amount.in_full()} gross. Before we give it, you must confirm "
+        "that it does not take your business, together with any linked companies, over the limit for this financial year "
+        "and the two before it. Count minimal financial assistance, SPEI assistance and EU de minimis aid from everyone."
+    )

@@ -1,0 +1,169 @@
+"""Preparing an offer for a successful decision, changing it, and checking the company before it is sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from crm.audit import service as audit
+from crm.db.changes import amend, created
+from crm.db.session import session
+from crm.db.states import advance, refuse_if, require_as_shown
+from crm.funding.subsidy.service import giving
+from crm.funding.subsidy.service.recording import SubsidyDetails
+from crm.gateways.companies_house import Register, RegisterUnavailable
+from crm.kernel.clock import now, today
+from crm.kernel.errors import Invalid
+from crm.kernel.money import Money
+from crm.kernel.permissions import Actor
+from crm.programme.awards.models import Award, AwardMilestone
+from crm.programme.awards.policy import POLICY
+from crm.programme.awards.queries import awards
+from crm.programme.awards.rules.offering import NOT_A_COMPANY, OfferDetails, require_sound
+from crm.programme.awards.rules.terms import TERMS_VERSION
+from crm.programme.awards.workflow import MACHINE, Act, Strand
+from crm.programme.cohort.models import Decision
+from crm.programme.cohort.queries import cohorts
+from crm.programme.cohort.workflow import DecisionStatus, Outcome
+from crm.throttles import service as throttles
+from crm.throttles.rules import COMPANIES_HOUSE
+
+GIVER = "Creative Growth West Midlands"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is known of a company: its status in the register's word, and why a person recorded it by hand."""
+
+    status: str
+    reason: str = ""
+
+
+def why_not_prepared(found: Decision) -> str | None:
+    """Why no offer is prepared for a decision now."""
+    if found.outcome is not Outcome.SUCCESSFUL or found.status is DecisionStatus.WITHDRAWN:
+        return "Only a successful decision gets an offer."
+    if found.status is not DecisionStatus.NOTIFIED:
+        return "Send the decision first. Then the offer can be prepared."
+    if awards.award_of_decision(found.id) is not None:
+        return "An offer has been prepared for this decision already."
+    return None
+
+
+def prepare(found: Decision, details: OfferDetails, *, by: Actor) -> Award:
+    """Prepare the offer of an award with its milestones, and its subsidy papers (P38, P41, P42)."""
+    POLICY.require(by, Act.PREPARE, found)
+    cohorts.hold(found.cohort)
+    session().refresh(found, attribute_names=["_status", "outcome", "amount", "version"])
+    refuse_if(why_not_prepared(found))
+    assert found.amount is not None
+    require_sound(details, found.amount, on=today())
+    made = _made(found, details, by=by)
+    _add_milestones(made, details)
+    _begin_papers(made, found, details, by=by)
+    audit.record(Act.PREPARE, made, created(amount=made.amount, **_fields(details)), by=by)
+    return made
+
+
+def _made(found: Decision, details: OfferDetails, *, by: Actor) -> Award:
+    """The row of an award: its money as the decision has it, out of the line that funds the cohort."""
+    made = Award(decision_id=found.id, application_id=found.application_id, amount=found.amount)
+    made.business_id, made.terms_version = found.application.business_id, TERMS_VERSION
+    made.envelope_id, made.line = found.cohort.envelope_id, found.cohort.line
+    made.prepared_at, made.prepared_by_id = now(), by.account_id
+    amend(made, **_fields(details))
+    session().add(made)
+    session().flush()
+    return made
+
+
+def _fields(details: OfferDetails) -> dict[str, object]:
+    return {
+        "purpose": details.purpose,
+        "match_share": details.match_share,
+        "starts_on": details.starts_on,
+        "ends_on": details.ends_on,
+        "offer_expires_on": details.offer_expires_on,
+    }
+
+
+def _add_milestones(made: Award, details: OfferDetails) -> None:
+    for each in details.milestones:
+        row = AwardMilestone(award_id=made.id, strand=Strand(each.strand), title=each.title)
+        row.due_on, row.evidence_wanted, row.amount = each.due_on, each.evidence_wanted, each.amount
+        session().add(row)
+    session().flush()
+
+
+def _begin_papers(made: Award, about: Decision, details: OfferDetails, *, by: Actor) -> None:
+    """The papers of its subsidy, about this award; in a dry run none, since nothing is given (P54)."""
+    if made.envelope_id is None:
+        return
+    wanted = SubsidyDetails(GIVER, details.purpose, made.amount, details.starts_on)
+    papers = giving.prepare(
+        about.application.business,
+        wanted,
+        depends_on_exporting_goods=details.depends_on_exporting_goods,
+        about=("award", made.id),
+        by=by,
+    )
+    made.subsidy_id = papers.id
+    session().flush()
+
+
+def change(found: Award, details: OfferDetails, *, version: int | None = None, by: Actor) -> None:
+    """Change an offer before it is sent. Its milestones and subsidy papers are made again, so it is checked again too."""
+    POLICY.require(by, Act.CHANGE, found)
+    awards.hold(found)
+    require_as_shown(found, version)
+    changes = advance(MACHINE, found, Act.CHANGE)
+    require_sound(details, found.amount, on=today())
+    before = _take_back(found, by=by)
+    changes |= amend(found, **_fields(details), prepared_at=now(), prepared_by_id=by.account_id)
+    session().flush()
+    _add_milestones(found, details)
+    _begin_papers(found, found.decision, details, by=by)
+    after = [(each.title, each.amount) for each in details.milestones]
+    audit.record(Act.CHANGE, found, changes | {"milestones": (before, after)}, by=by)
+
+
+def _take_back(found: Award, *, by: Actor) -> list[tuple[str, Money]]:
+    """Remove its milestones and cancel its papers, so that both are made again; return what the milestones were."""
+    before = [(each.title, each.amount) for each in found.milestones]
+    for each in found.milestones:
+        session().delete(each)
+    if found.subsidy is not None:
+        giving.cancel(found.subsidy, reason="The offer was changed before it was sent.", by=by)
+    return before
+
+
+def ask_register(found: Award, register: Register, *, secret: str) -> Standing:
+    """What Companies House says of the business now. Raises `Invalid` where it cannot be asked: then it is recorded by hand."""
+    number = found.business.company_number
+    if number is None:
+        return Standing(NOT_A_COMPANY)
+    throttles.require_within(COMPANIES_HOUSE, "all", secret=secret)
+    throttles.count_try(COMPANIES_HOUSE, "all", secret=secret)
+    try:
+        said = register.profile(number)
+    except RegisterUnavailable as error:
+        raise Invalid(f"{error} You can record its status by hand instead.") from error
+    if said is None:
+        raise Invalid(
+            f"Companies House knows no company with number {number}. Correct the number, or record the status by hand."
+        )
+    return Standing(said.status or "unknown")
+
+
+def check_company(found: Award, standing: Standing, *, by: Actor) -> None:
+    """Record the status of the company before the offer is sent: as the register says it, or by hand with a reason."""
+    POLICY.require(by, Act.CHECK_COMPANY, found)
+    awards.hold(found)
+    changes = advance(MACHINE, found, Act.CHECK_COMPANY)
+    changes |= amend(
+        found,
+        register_status=standing.status,
+        register_checked_at=now(),
+        register_reason=standing.reason.strip(),
+    )
+    session().flush()
+    audit.record(Act.CHECK_COMPANY, found, changes, by=by)

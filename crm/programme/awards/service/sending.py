@@ -1,0 +1,130 @@
+"""Sending a grant offer: by another person than the one who prepared it, as its preview showed it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from crm.accounts.models import Account
+from crm.accounts.queries import account, people_of_business
+from crm.audit import service as audit
+from crm.db.changes import amend
+from crm.db.session import session
+from crm.db.states import advance, refuse_if, require_as_previewed
+from crm.documents import service as documents
+from crm.documents.service import Subject, Upload
+from crm.figures.queries import figure_on
+from crm.funding.subsidy.service import giving
+from crm.gateways.files import Files
+from crm.kernel.calendar import day_in_words
+from crm.kernel.clock import day_of, is_past, now, today
+from crm.kernel.marks import mark_of
+from crm.kernel.permissions import Actor
+from crm.kernel.roles import Standing
+from crm.notices.rules import Wording, word
+from crm.notices.service import Extras, Reader, queue
+from crm.programme.awards.models import Award
+from crm.programme.awards.policy import POLICY
+from crm.programme.awards.queries import awards
+from crm.programme.awards.rules.offering import is_sound, said_of, told_of
+from crm.programme.awards.workflow import MACHINE, Act
+from crm.programme.cohort.queries import cohorts
+from crm.programme.cohort.service.telling import HERE, Site
+
+
+@dataclass(frozen=True)
+class Paper:
+    """The letter as it leaves: its PDF, where it is stored, and the mark of the preview that was read."""
+
+    data: bytes
+    files: Files
+    seen: str | None = None
+
+
+def preview_of(found: Award) -> str:
+    """The mark of what the preview of an offer shows."""
+    return mark_of(told_of(found), found.register_status)
+
+
+def why_not_checked(found: Award) -> str | None:
+    """Why the company is not in order for an offer: not checked, checked too long ago, or not active."""
+    if found.register_checked_at is None:
+        return "Check the company first."
+    if not is_sound(found.register_status):
+        return f"The company is {said_of(found.register_status)}, so no offer can be sent to it."
+    days = int(figure_on("offer.check_days", on=today()))
+    if (today() - day_of(found.register_checked_at)).days > days:
+        return f"The company was checked more than {days} days ago. Check it again."
+    return None
+
+
+def why_not_sent(found: Award, account_id: Any) -> str | None:
+    """Why this person cannot send an offer now."""
+    if account_id is not None and account_id == found.prepared_by_id:
+        return "You prepared this offer, so another manager or an approver sends it."
+    if is_past(found.offer_expires_on, on=today()):
+        return "The last day to accept has passed. Change it before the offer is sent."
+    if is_past(found.starts_on, on=today()):
+        return "The start date has passed. Change it before the offer is sent."
+    if account_id is not None and not owners_of(found, account_id):
+        return "Nobody who owns the business has an account, so nobody could accept. Invite the owner first."
+    return why_not_checked(found)
+
+
+def owners_of(found: Award, sender_id: Any) -> list[Account]:
+    """Who gets letters about an award: the founders who own the business; in a dry run only the person who sends (P54)."""
+    if found.round.is_dry_run:
+        own = account(sender_id) if sender_id else None
+        return [own] if own else []
+    return [each for each, held in people_of_business(found.business_id) if held.standing is Standing.OWNER]
+
+
+def facts_of(found: Award) -> dict[str, Any]:
+    """What every letter about an award says of it."""
+    return {
+        "business": found.business.name,
+        "round": found.round.name,
+        "reference": found.application.reference,
+        "amount": found.amount.in_full(),
+        "until": day_in_words(found.offer_expires_on),
+        "path": f"/awards/{found.id}",
+    }
+
+
+def letter_of(found: Award, kind: str, *, site: Site, **more: Any) -> Wording:
+    """A letter about an award as its first reader would get it."""
+    given = {"to_name": found.business.name, "link": "", **vars(site)}
+    return word(kind, {**facts_of(found), **more, **given})
+
+
+def tell_owners(found: Award, kind: str, *, site: Site = HERE, by: Actor, **more: Any) -> int:
+    """Queue a letter for the owners of the business, keep its exact text, and return how many get it."""
+    readers = owners_of(found, by.account_id)
+    for each in readers:
+        context = {**facts_of(found), **more}
+        queue(kind, Reader(each.email, each.name, each.id), having=Extras(context))
+    text = letter_of(found, kind, site=site, **more).text
+    found.letters = [
+        *found.letters,
+        {"at": now().isoformat(), "kind": kind, "text": text, "is_sent": bool(readers)},
+    ]
+    return len(readers)
+
+
+def offer(found: Award, paper: Paper, *, site: Site = HERE, by: Actor) -> None:
+    """Send the grant offer letter to the owners of the business. Its subsidy is notified in it (section 37(1))."""
+    POLICY.require(by, Act.OFFER, found)
+    cohorts.hold(found.decision.cohort)
+    awards.hold(found)
+    MACHINE.target(Act.OFFER, found.status, thing=found)
+    require_as_previewed(paper.seen, preview_of(found))
+    refuse_if(why_not_sent(found, by.account_id))
+    name = f"Grant offer {found.application.reference}.pdf"
+    kept = documents.keep(Upload(name, paper.data), Subject("award", found.id), files=paper.files, by=by)
+    changes = advance(MACHINE, found, Act.OFFER)
+    changes |= amend(found, offered_at=now(), offered_by_id=by.account_id, letter_key=str(kept.id))
+    if found.subsidy is not None:
+        giving.notify(found.subsidy, by=by)
+    tell_owners(found, "award_offer", site=site, by=by)
+    session().flush()
+    audit.record(Act.OFFER, found, changes | {"amount": (None, found.amount)}, by=by)

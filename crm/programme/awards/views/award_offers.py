@@ -1,0 +1,132 @@
+"""Preparing, checking, previewing and sending the offer of an award, and its letter as a file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, render_template
+from flask.typing import ResponseReturnValue
+
+from crm.documents.papers import file_answer, store
+from crm.gateways.companies_house import register_from_key
+from crm.kernel.permissions import Audience
+from crm.programme.awards.forms import ROWS, OfferForm, SendForm, StandingForm, values_of
+from crm.programme.awards.models import Award
+from crm.programme.awards.papers import offer_pdf
+from crm.programme.awards.policy import POLICY
+from crm.programme.awards.queries import awards as queries
+from crm.programme.awards.rules.offering import said_of, told_of
+from crm.programme.awards.service import preparing, sending
+from crm.programme.awards.service.sending import Paper
+from crm.programme.awards.views.awards import HERE, letter_of, stored_letter, to_award
+from crm.programme.awards.workflow import MACHINE, Act
+from crm.programme.cohort.models import Decision
+from crm.programme.cohort.queries.decisions import decision
+from crm.programme.cohort.views.decisions import site
+from crm.web.extracts import pdf_response
+from crm.web.forms import answer, done
+from crm.web.identity import current_actor
+from crm.web.navigation import settings
+from crm.web.permit import permits
+
+blueprint = Blueprint("award_offers", __name__)
+permit = permits(POLICY)
+
+
+@blueprint.route("/decisions/<uuid:decision_id>/offer", methods=["GET", "POST"])
+@permit(Act.PREPARE, audience=Audience.INTERNAL, load=decision, unless=preparing.why_not_prepared)
+def prepare(found: Decision) -> ResponseReturnValue:
+    """Prepare the offer of an award."""
+    form = OfferForm.of_request(**values_of(None))
+    return answer(
+        form,
+        page=lambda: _form_page(form, found),
+        act=lambda: preparing.prepare(found, form.details(), by=current_actor()),
+        then=lambda made: to_award("Offer prepared. Check the company; then another person sends it.", made),
+    )
+
+
+def _form_page(form: OfferForm, about: Decision, found: Award | None = None) -> str:
+    shown: dict[str, Any] = {"form": form, "decision": about, "award": found, "rows": ROWS}
+    return render_template("programme/awards/offer_form.html", **shown)
+
+
+@blueprint.route(f"{HERE}/change", methods=["GET", "POST"])
+@permit(Act.CHANGE, audience=Audience.INTERNAL, load=queries.award, machine=MACHINE)
+def change(found: Award) -> ResponseReturnValue:
+    """Change an offer before it is sent."""
+    form = OfferForm.of_request(**values_of(found))
+    return answer(
+        form,
+        page=lambda: _form_page(form, found.decision, found),
+        act=lambda: preparing.change(found, form.details(), version=form.version.data, by=current_actor()),
+        then=lambda _: to_award("Offer saved. Another person sends it.", found),
+    )
+
+
+@blueprint.post(f"{HERE}/company")
+@permit(Act.CHECK_COMPANY, audience=Audience.INTERNAL, load=queries.award, machine=MACHINE)
+def check_company(found: Award) -> ResponseReturnValue:
+    """Ask Companies House for the status of the company."""
+    known = settings()
+    register = register_from_key(known.companies_house_key, base_url=known.companies_house_url)
+    standing = preparing.ask_register(found, register, secret=known.secret_key)
+    preparing.check_company(found, standing, by=current_actor())
+    return done(to_award(f"Checked: {said_of(standing.status)}.", found))
+
+
+@blueprint.route(f"{HERE}/company-by-hand", methods=["GET", "POST"])
+@permit(Act.CHECK_COMPANY, audience=Audience.INTERNAL, load=queries.award, machine=MACHINE)
+def record_company(found: Award) -> ResponseReturnValue:
+    """Record the status of the company by hand, with how it is known."""
+    form = StandingForm.of_request()
+    return answer(
+        form,
+        page=lambda: render_template("programme/awards/company.html", form=form, award=found),
+        act=lambda: preparing.check_company(found, form.details(), by=current_actor()),
+        then=lambda _: to_award("Company status recorded.", found),
+    )
+
+
+def _why_not_by_me(found: Award) -> str | None:
+    """Why the current actor cannot send it, beside its state."""
+    MACHINE.target(Act.OFFER, found.status, thing=found)
+    return sending.why_not_sent(found, current_actor().account_id)
+
+
+@blueprint.route(f"{HERE}/send", methods=["GET", "POST"])
+@permit(Act.OFFER, audience=Audience.INTERNAL, load=queries.award, unless=_why_not_by_me)
+def offer(found: Award) -> ResponseReturnValue:
+    """Read the grant offer letter once more, and send it."""
+    form = SendForm.of_request(seen=sending.preview_of(found))
+    return answer(
+        form,
+        page=lambda: _preview(form, found),
+        act=lambda: sending.offer(found, _paper(form, found), site=site(), by=current_actor()),
+        then=lambda _: to_award("Grant offer sent.", found),
+    )
+
+
+def _preview(form: SendForm, found: Award) -> str:
+    shown: dict[str, Any] = {"form": form, "told": told_of(found)}
+    shown["letter"] = sending.letter_of(found, "award_offer", site=site())
+    return render_template("programme/awards/send.html", award=found, **shown)
+
+
+def _paper(form: SendForm, found: Award) -> Paper:
+    made = offer_pdf(found, service_name=settings().service_name)
+    return Paper(made, store(), form.seen.data)
+
+
+@blueprint.get(f"{HERE}/preview.pdf")
+@permit(Act.OFFER, audience=Audience.INTERNAL, load=queries.award, machine=MACHINE)
+def preview(found: Award) -> Response:
+    """The letter as it would be sent now."""
+    return pdf_response("grant-offer-preview.pdf", offer_pdf(found, service_name=settings().service_name))
+
+
+@blueprint.get(f"{HERE}/letter.pdf")
+@permit(Act.VIEW, audience=Audience.MEMBER, load=letter_of)
+def letter(found: Award) -> Response:
+    """The grant offer letter exactly as it was sent."""
+    return file_answer(stored_letter(found))

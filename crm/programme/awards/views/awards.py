@@ -1,0 +1,104 @@
+"""An award on one page, from its offer on, for the business and for staff; and the awards of a cohort."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from crm.businesses.policy import is_theirs
+from crm.documents.queries import document_about
+from crm.kernel.permissions import Audience
+from crm.programme.awards.forms import AcceptForm, DeclineForm
+from crm.programme.awards.models import Award
+from crm.programme.awards.policy import POLICY
+from crm.programme.awards.queries import awards as queries
+from crm.programme.awards.rules import labels
+from crm.programme.awards.rules.offering import said_of, told_of
+from crm.programme.awards.service import answering
+from crm.programme.awards.service.sending import why_not_sent
+from crm.programme.awards.workflow import MACHINE, Act, AwardStatus
+from crm.programme.cohort.models import Cohort
+from crm.programme.cohort.queries import cohorts
+from crm.web.forms import Form, answer, saved
+from crm.web.identity import current_actor
+from crm.web.paging import numbered
+from crm.web.permit import open_acts, permits
+
+blueprint = Blueprint("awards", __name__)
+permit = permits(POLICY)
+HERE = "/awards/<uuid:award_id>"
+
+
+def to_award(words: str, found: Award) -> str:
+    """The page of an award, on which to say what was done."""
+    return saved(words, "awards.award", award_id=found.id)
+
+
+@blueprint.get(HERE)
+@permit(Act.VIEW, audience=Audience.MEMBER, load=queries.award)
+def award(found: Award) -> ResponseReturnValue:
+    """Where an award stands, what to do now, its terms, milestones and letters."""
+    actor = current_actor()
+    shown: dict[str, Any] = {"told": told_of(found), "labels": labels, "Act": Act, "said_of": said_of}
+    shown |= {"acts": open_acts(found, policy=POLICY, machine=MACHINE), "is_own": is_theirs(actor, found)}
+    is_prepared = found.status is AwardStatus.PREPARED
+    shown["why_not_sent"] = why_not_sent(found, actor.account_id) if is_prepared else None
+    shown["letters"] = found.letters[::-1]
+    return render_template("programme/awards/award.html", award=found, **shown)
+
+
+@blueprint.get("/cohorts/<uuid:cohort_id>/awards")
+@permit(Act.LIST_AWARDS, audience=Audience.INTERNAL, load=cohorts.cohort)
+def of_cohort(found: Cohort) -> ResponseReturnValue:
+    """The awards of a cohort with where each stands, and decisions that have no offer yet."""
+    rows = queries.awards_of_cohort(found.id)
+    waiting = queries.decisions_without_award([found.id])
+    shown: dict[str, Any] = {"page": numbered(rows, size=100), "waiting": waiting, "labels": labels}
+    shown["may_prepare"] = POLICY.allows(current_actor(), Act.PREPARE, found)
+    return render_template("programme/awards/of_cohort.html", cohort=found, **shown)
+
+
+@blueprint.route(f"{HERE}/accept", methods=["GET", "POST"])
+@permit(Act.ACCEPT, audience=Audience.MEMBER, load=queries.award, machine=MACHINE)
+def accept(found: Award) -> ResponseReturnValue:
+    """Accept the offer by a signed name."""
+    form = AcceptForm.of_request(version=found.version)
+    return answer(
+        form,
+        page=lambda: _page("accept", form, found),
+        act=lambda: answering.accept(found, form.details(), by=current_actor()),
+        then=lambda _: to_award("You accepted the offer. The grant is yours to claim.", found),
+    )
+
+
+def _page(name: str, form: Form, found: Award) -> str:
+    return render_template(f"programme/awards/{name}.html", form=form, award=found, told=told_of(found))
+
+
+@blueprint.route(f"{HERE}/decline", methods=["GET", "POST"])
+@permit(Act.DECLINE, audience=Audience.MEMBER, load=queries.award, machine=MACHINE)
+def decline(found: Award) -> ResponseReturnValue:
+    """Decline the offer with a reason."""
+    form = DeclineForm.of_request(version=found.version)
+    return answer(
+        form,
+        page=lambda: _page("decline", form, found),
+        act=lambda: answering.decline(
+            found, reason=form.reason.data, version=form.version.data, by=current_actor()
+        ),
+        then=lambda _: to_award("You declined the offer. We have told the programme team.", found),
+    )
+
+
+def letter_of(award_id: UUID) -> Award | None:
+    """An award whose letter was sent."""
+    found = queries.award(award_id)
+    return found if found is not None and found.letter_key else None
+
+
+def stored_letter(found: Award) -> Any:
+    """The document of its letter."""
+    return document_about(UUID(found.letter_key), kind="award", thing_id=found.id)

@@ -1,0 +1,120 @@
+"""What awards show elsewhere: on desks, on the pages of applications, decisions, cohorts and businesses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+
+from crm.businesses.models import Business
+from crm.businesses.policy import is_theirs
+from crm.figures.queries import figure_on
+from crm.kernel.clock import day_of, today
+from crm.kernel.permissions import Actor
+from crm.programme.applications.models import Application
+from crm.programme.awards.models import Award
+from crm.programme.awards.policy import POLICY
+from crm.programme.awards.queries import awards
+from crm.programme.awards.rules import labels
+from crm.programme.awards.service.sending import why_not_checked
+from crm.programme.awards.workflow import Act, AwardStatus
+from crm.programme.cohort.queries.cohorts import cohort
+from crm.programme.cohort.queries.decisions import decision
+from crm.web.feature import Todo
+from crm.web.identity import current_actor
+
+
+def to_prepare(actor: Actor) -> tuple[Todo, ...]:
+    """Successful decisions that were sent and have no offer yet."""
+    return tuple(
+        Todo(
+            "Prepare the grant offer",
+            None,
+            url_for("award_offers.prepare", decision_id=each.id),
+            about=f"{each.application.business.name}, {each.application.reference}",
+            since=day_of(each.notified_at) if each.notified_at else None,
+        )
+        for each in awards.decisions_without_award()
+        if POLICY.allows(actor, Act.PREPARE, each)
+    )
+
+
+def _about(found: Award) -> str:
+    return f"{found.business.name}, {found.application.reference}"
+
+
+def to_send(actor: Actor) -> tuple[Todo, ...]:
+    """Offers that were prepared: another person than the one who prepared them sends them; a company is checked first."""
+    return tuple(
+        _to_send(each)
+        for each in awards.awards_that_are(AwardStatus.PREPARED)
+        if POLICY.allows(actor, Act.OFFER, each) and each.prepared_by_id != actor.account_id
+    )
+
+
+def _to_send(found: Award) -> Todo:
+    words = "Check the company before the grant offer" if why_not_checked(found) else "Send the grant offer"
+    href = url_for("awards.award", award_id=found.id)
+    return Todo(words, None, href, about=_about(found), since=day_of(found.prepared_at))
+
+
+def expiring(actor: Actor) -> tuple[Todo, ...]:
+    """Offers that nobody answered and that end within the days of the reminder."""
+    soon = today() + timedelta(days=int(figure_on("offer.remind_days", on=today())))
+    rows = [each for each in awards.awards_that_are(AwardStatus.OFFERED) if each.offer_expires_on <= soon]
+    words = "Ask about the grant offer that ends soon"
+    return tuple(_to_be_answered(each, words) for each in rows if POLICY.allows(actor, Act.WITHDRAW, each))
+
+
+def _to_be_answered(found: Award, words: str) -> Todo:
+    href = url_for("awards.award", award_id=found.id)
+    return Todo(words, None, href, about=_about(found), due=found.offer_expires_on)
+
+
+def to_answer(actor: Actor) -> tuple[Todo, ...]:
+    """Offers that this founder can accept or decline."""
+    rows = awards.awards_that_are(AwardStatus.OFFERED)
+    words = "Answer your grant offer"
+    return tuple(_to_be_answered(each, words) for each in rows if POLICY.allows(actor, Act.ACCEPT, each))
+
+
+def links(kind: str, thing_id: UUID) -> list[tuple[str, str]]:
+    """From an application or decision to its award or to preparing one; from a cohort to its awards."""
+    actor = current_actor()
+    if kind == "cohort":
+        found = cohort(thing_id)
+        may = found is not None and POLICY.allows(actor, Act.LIST_AWARDS, found)
+        return [("Awards", url_for("awards.of_cohort", cohort_id=thing_id))] if may else []
+    if kind == "decision":
+        made = awards.award_of_decision(thing_id)
+        return _to(made, actor) if made else _to_preparing(thing_id, actor)
+    made = awards.award_about(thing_id) if kind == "application" else None
+    return _to(made, actor) if made else []
+
+
+def _to(made: Award, actor: Actor) -> list[tuple[str, str]]:
+    may = POLICY.allows(actor, Act.VIEW, made)
+    return [("Award", url_for("awards.award", award_id=made.id))] if may else []
+
+
+def _to_preparing(decision_id: UUID, actor: Actor) -> list[tuple[str, str]]:
+    found = decision(decision_id)
+    may = found is not None and POLICY.allows(actor, Act.PREPARE, found)
+    return [("Prepare the offer", url_for("award_offers.prepare", decision_id=decision_id))] if may else []
+
+
+def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:
+    """The awards of a business that this actor may see."""
+    rows = [each for each in awards.awards_of_business(found.id) if POLICY.allows(actor, Act.VIEW, each)]
+    return {"rows": rows, "labels": labels} if rows else None
+
+
+def load_part(actor: Actor, found: Application) -> Mapping[str, Any] | None:
+    """From an applicant's own page of an application to its award."""
+    made = awards.award_about(found.id)
+    if made is None or not is_theirs(actor, found) or not POLICY.allows(actor, Act.VIEW, made):
+        return None
+    return {"award": made, "labels": labels}

@@ -1,0 +1,127 @@
+"""The demonstration's awards: one in every state, with invented milestones, letters and answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from crm.db.session import session
+from crm.documents.papers import store
+from crm.funding.envelopes.rules import Subject
+from crm.funding.envelopes.service import posting
+from crm.kernel.clock import now, today
+from crm.kernel.money import Money
+from crm.kernel.permissions import SYSTEM, Actor
+from crm.programme.awards.models import Award
+from crm.programme.awards.papers import offer_pdf
+from crm.programme.awards.queries import awards
+from crm.programme.awards.rules.offering import MilestoneDetails, OfferDetails
+from crm.programme.awards.service import answering, closing, preparing, sending
+from crm.programme.awards.service.answering import Signature
+from crm.programme.awards.service.preparing import Standing
+from crm.programme.awards.service.sending import Paper
+from crm.programme.cohort.queries.decisions import decision
+
+WHY = "Invented: a larger order came in, so the project is done without the grant."
+
+
+def offer_until_withdrawn(decision_id: UUID, *, by: Actor, approver: Actor) -> None:
+    """An offer that was sent before its award was withdrawn."""
+    _offer(decision_id, by=by, approver=approver)
+
+
+def award_all(decision_ids: Sequence[UUID], *, by: Actor, approver: Actor) -> None:
+    """Offers that were sent, declined, not answered and ended early, and one that is still being prepared."""
+    *sent, last = decision_ids
+    for each, happens in zip(sent, (_leave, _decline, _let_lapse, _end), strict=False):
+        happens(_offer(each, by=by, approver=approver))
+        session().flush()
+    _prepare(last, by=by)
+
+
+def run_on(accepted: UUID, completed: UUID, *, by: Actor, approver: Actor) -> None:
+    """An award that is under way, and one whose milestones are all met."""
+    _accept(_offer(accepted, by=by, approver=approver))
+    made = _accept(_offer(completed, by=by, approver=approver))
+    for each in made.milestones:
+        each.met_at = now()
+    session().flush()
+    closing.complete(_whole(made), by=SYSTEM)
+
+
+def _prepare(decision_id: UUID, *, by: Actor) -> Award:
+    """Half of it by each of two milestones."""
+    session().flush()
+    session().expire_all()
+    found = decision(decision_id)
+    assert found is not None
+    assert found.amount is not None
+    half = Money(found.amount.pence // 2)
+    day = today()
+    rows = tuple(
+        MilestoneDetails(strand, title, day + timedelta(days=days), evidence, amount)
+        for strand, title, days, evidence, amount in (
+            ("sales", "Invented: ten buyers have tried it", 120, "Signed orders", half),
+            ("ip", "Invented: the name is registered", 240, "The certificate", found.amount - half),
+        )
+    )
+    details = OfferDetails(
+        "Invented: a pilot in two markets",
+        5_000,
+        day,
+        day + timedelta(days=365),
+        day + timedelta(days=28),
+        rows,
+    )
+    return _whole(preparing.prepare(found, details, by=by))
+
+
+def _offer(decision_id: UUID, *, by: Actor, approver: Actor) -> Award:
+    made = _prepare(decision_id, by=by)
+    reason = "Invented: read at Companies House."
+    preparing.check_company(made, Standing("active", reason), by=approver)
+    made = _whole(made)
+    paper = Paper(offer_pdf(made, service_name="Creative Growth West Midlands"), store())
+    # Most businesses of the demonstration have nobody with an account, so the system sends their offers.
+    sending.offer(made, paper, by=SYSTEM)
+    return _whole(made)
+
+
+def _whole(found: Award) -> Award:
+    session().flush()
+    session().expire_all()
+    again = awards.award(found.id)
+    assert again is not None
+    return again
+
+
+def _leave(_found: Award) -> None:
+    """It waits for its answer."""
+
+
+def _accept(found: Award) -> Award:
+    answering.accept(found, Signature("Invented Owner", is_within_limit=True), by=SYSTEM)
+    return _whole(found)
+
+
+def _decline(found: Award) -> None:
+    answering.decline(found, reason=WHY, by=SYSTEM)
+
+
+def _let_lapse(found: Award) -> None:
+    found.offer_expires_on = today() - timedelta(days=1)
+    session().flush()
+    answering.lapse(_whole(found))
+
+
+def _end(found: Award) -> None:
+    """A part was claimed before it ended."""
+    made = _accept(found)
+    about = Subject("decision", made.decision_id)
+    assert made.envelope_id is not None
+    part = Money(made.amount.pence // 4)
+    posting.claim(
+        made.envelope_id, made.line, amount=part, about=about, reason="Invented: the first claim", by=SYSTEM
+    )
+    closing.end(made, reason="Invented: the second market was given up.", by=SYSTEM)

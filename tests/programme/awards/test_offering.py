@@ -1,0 +1,264 @@
+"""From a successful decision to an accepted, declined or lapsed offer, through the page."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from crm.db.session import session
+from crm.funding.envelopes.models import Envelope
+from crm.funding.subsidy.service import recording
+from crm.funding.subsidy.service.recording import SubsidyDetails
+from crm.kernel.clock import today
+from crm.kernel.money import Money
+from crm.kernel.permissions import SYSTEM
+from crm.notices.models import Letter
+from crm.programme.applications.models import Application
+from crm.programme.awards.models import Award
+from crm.programme.awards.service import answering
+from crm.programme.awards.workflow import AwardStatus
+from crm.programme.cohort.models import Cohort, Decision
+from crm.programme.cohort.queries.decisions import decision
+from crm.programme.cohort.workflow import DecisionStatus, Outcome
+from crm.programme.rounds.models import Round
+from tests import cohorts, factories, rounds
+from tests.cast import Cast
+from tests.client import ConformingClient
+from tests.programme.applicants import own
+from tests.programme.cohort.test_deciding import confirmed, decision_on, people_told
+from tests.programme.pages import sent, typed
+
+WHY = "Made: a larger order came in"
+NAME = "Made by hand: read at Companies House today"
+
+
+def told(client: ConformingClient, cast: Cast, db: Session, *, score: int = 90) -> Decision:
+    """The founder's own award of £50,000, told; another application to the round is on the waiting list."""
+    found = cohorts.judged()
+    panel = [rounds.on_panel(found, most=99).account_id for _ in range(2)]
+    theirs = cohorts.assessed(found, panel, score, own())
+    cohorts.ranked(found, 80)
+    made = confirmed(theirs, reserves=1)
+    people_told(made, but=theirs.business_id)
+    client.sign_in(cast.programme_manager)
+    sent(client, f"/cohorts/{made.id}/decisions/notify-all")
+    return decision_on(db, theirs)
+
+
+def offered_as(**fields: Any) -> dict[str, str]:
+    """The form of an offer of £50,000 in two instalments."""
+    day = today()
+    given = {"purpose": "Made: a pilot in two markets", "match_share": "50"}
+    given |= {f"strand_{place}": "ip" for place in range(3, 7)}
+    given |= typed(f"{day:%d %m %Y}", name="starts_on")
+    given |= typed(f"{day + timedelta(days=300):%d %m %Y}", name="ends_on")
+    given |= typed(f"{day + timedelta(days=20):%d %m %Y}", name="offer_expires_on")
+    for place, (strand, amount) in enumerate((("sales", "20,000"), ("ip", "30,000.00")), 1):
+        given |= {f"strand_{place}": strand, f"title_{place}": f"Made milestone {place}"}
+        given |= {f"evidence_{place}": "Made: the orders", f"amount_{place}": amount}
+        given |= typed(f"{day + timedelta(days=90 * place):%d %m %Y}", name=f"due_{place}")
+    return given | fields
+
+
+def prepared(client: ConformingClient, one: Decision, db: Session) -> Award:
+    sent(client, f"/decisions/{one.id}/offer", offered_as())
+    return db.scalars(select(Award).where(Award.decision_id == one.id)).one()
+
+
+def by_hand(client: ConformingClient, made: Award, status: str = "active") -> None:
+    sent(client, f"/awards/{made.id}/company-by-hand", {"status": status, "reason": NAME})
+
+
+def offered(client: ConformingClient, cast: Cast, db: Session) -> Award:
+    """The founder's offer, sent by the approver, as the preview showed it."""
+    made = prepared(client, told(client, cast, db), db)
+    by_hand(client, made)
+    client.sign_in(cast.approver)
+    send_as_seen(client, made)
+    db.expire_all()
+    return made
+
+
+def send_as_seen(client: ConformingClient, made: Award) -> str:
+    page = client.get(f"/awards/{made.id}/send")
+    mark = page.text.split('name="seen"')[1].split('value="')[1].split('"')[0]
+    return sent(client, f"/awards/{made.id}/send", {"seen": mark})
+
+
+def envelope_of(made: Award) -> Envelope:
+    session().expire_all()
+    return session().get_one(Envelope, made.envelope_id)
+
+
+def test_an_offer_is_prepared_checked_and_sent_by_another_person_then_accepted_once_by_signed_name(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    one = told(client, cast, db)
+    preparing = f"/decisions/{one.id}/offer"
+    assert preparing in client.get("/desk").text
+    refused = client.post(preparing, data=offered_as(amount_2="30,000.01"))
+    assert refused.status_code == 422
+    assert "£50,000.01, £0.01 more than the award of £50,000.00" in refused.text
+    refused = client.post(preparing, data=offered_as(depends_on_exporting_goods="y"))
+    assert "cannot be given as minimal financial assistance" in refused.text
+    made = prepared(client, one, db)
+    assert client.get(preparing).status_code == 409
+    where = f"/awards/{made.id}"
+    assert "You prepared this offer" in client.get(where).text
+    assert client.get(f"{where}/send").status_code == 409
+    sent(client, f"{where}/company")
+    by_hand(client, made, "dissolved")
+    client.sign_in(cast.founder)
+    assert client.get(where).status_code == 404
+    client.sign_in(cast.approver)
+    assert where in client.get("/desk").text
+    assert "The company is dissolved, so no offer can be sent" in client.get(where).text
+    assert client.get(f"{where}/send").status_code == 409
+    by_hand(client, made)
+    assert client.get(f"{where}/preview.pdf").data.startswith(b"%PDF")
+
+    stale = client.post(f"{where}/send", data={"seen": "another"})
+    assert stale.status_code == 409
+    assert "Grant offer sent" in send_as_seen(client, made)
+    (letter,) = db.scalars(select(Letter).where(Letter.kind == "award_offer")).all()
+    assert letter.context["path"] == where
+    accepted_once(client, cast, made)
+    client.sign_in(cast.programme_manager)
+    assert "Made milestone 1" in client.get(f"/cohorts/{one.cohort_id}/awards").text
+
+
+def accepted_once(client: ConformingClient, cast: Cast, made: Award) -> None:
+    """The founder reads the offer, signs it with their own name, and signs it once."""
+    where = f"/awards/{made.id}"
+    client.sign_in(cast.founder)
+    assert where in client.get("/desk").text
+    assert "Accept the offer" in client.get(where).text
+    assert client.get(f"{where}/letter.pdf").data.startswith(b"%PDF")
+    assert where in client.get(f"/applications/{made.application_id}").text
+    accept = f"{where}/accept"
+    name = {"name": cast.founder.known.name}
+    assert "does not take you over the limit" in client.post(accept, data=name).text
+    wrong = client.post(accept, data={"name": "Not Me", "is_within_limit": "y"})
+    assert "Type your name as it is on your account" in wrong.text
+    assert "You accepted the offer" in sent(client, accept, name | {"is_within_limit": "y"})
+    assert client.post(accept, data=name | {"is_within_limit": "y"}).status_code == 409
+    found = envelope_of(made)
+    assert (found.committed, found.reserved) == (Money.pounds(50_000), Money(0))
+    assert (made.status, made.accepted_by_id) == (AwardStatus.ACCEPTED, cast.founder.id)
+
+
+def test_P40_the_papers_of_the_subsidy_follow_the_offer_notified_in_its_letter_confirmed_with_its_signature(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    made = offered(client, cast, db)
+    papers = f"/subsidies/{made.subsidy_id}"
+    client.sign_in(cast.finance_officer)
+    assert client.post(f"{papers}/give").status_code == 409
+    client.sign_in(cast.founder)
+    sent(client, f"/awards/{made.id}/accept", {"name": cast.founder.known.name, "is_within_limit": "y"})
+    client.sign_in(cast.finance_officer)
+    assert cast.founder.known.name in client.get(papers).text
+
+
+@pytest.mark.parametrize(("on", "is_refused"), [(date(2027, 3, 31), True), (date(2027, 4, 1), False)])
+def test_P38_an_offer_that_passes_the_limit_is_refused_with_the_largest_that_fits_and_fits_a_day_later(
+    client: ConformingClient, cast: Cast, db: Session, on: date, *, is_refused: bool
+) -> None:
+    one = told(client, cast, db)
+    earlier = SubsidyDetails("Made giver", "Made", Money.pounds(290_000), date(2024, 5, 10))
+    recording.declare(own(), earlier, by=SYSTEM)
+    ends = typed(f"{on + timedelta(days=300):%d %m %Y}", name="ends_on")
+    days = typed(f"{on:%d %m %Y}", name="starts_on") | ends
+    dues = typed(f"{on:%d %m %Y}", name="due_1") | typed(f"{on:%d %m %Y}", name="due_2")
+    answer = client.post(f"/decisions/{one.id}/offer", data=offered_as(**days, **dues))
+    assert answer.status_code == (422 if is_refused else 303)
+    assert ("£25,000.00 is the most that can be given on that day" in answer.text) is is_refused
+
+
+def test_P34_a_declined_offer_frees_its_money_and_the_next_within_money_and_headroom_is_proposed_with_why(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    made = offered(client, cast, db)
+    owner = db.get_one(Cohort, db.get_one(Decision, made.decision_id).cohort_id)
+    second = next(each for each in reserves(db, owner))
+    recording.declare(
+        own(second.business_id), SubsidyDetails("Made", "Made", Money.pounds(303_000), today()), by=SYSTEM
+    )
+    third = waiting_too(owner, db)
+    name = third.application.business.name
+    client.sign_in(cast.founder)
+    decline = f"/awards/{made.id}/decline"
+    assert client.post(decline, data={"reason": " "}).status_code == 422
+    assert "You declined the offer" in sent(client, decline, {"reason": WHY})
+    assert client.post(decline, data={"reason": WHY}).status_code == 409
+    found = envelope_of(made)
+    assert (found.committed, found.reserved) == (Money(0), Money(0))
+    assert db.get_one(Decision, made.decision_id).status is DecisionStatus.WITHDRAWN
+    client.sign_in(cast.approver)
+    listed = client.get(f"/cohorts/{owner.id}/waiting-list").text
+    assert f"Next: {name}" in listed
+    assert "can be given £12,000 of subsidy" in listed
+    sent(client, f"/decisions/{third.id}/promote")
+    assert client.post(f"/decisions/{third.id}/promote").status_code == 409
+    db.expire_all()
+    assert third.outcome is Outcome.SUCCESSFUL
+
+
+def reserves(db: Session, owner: Cohort) -> list[Application]:
+    query = select(Application).join(Decision, Decision.application_id == Application.id)
+    query = query.where(Decision.cohort_id == owner.id, Decision.outcome == Outcome.RESERVE)
+    return list(db.scalars(query.order_by(Decision.place)))
+
+
+def waiting_too(owner: Cohort, db: Session) -> Decision:
+    """One more on the waiting list, behind the other."""
+    found = rounds.application(
+        factories.business(), db.get_one(Round, owner.round_id), asked_for=Money.pounds(28_000)
+    )
+    made = cohorts.decision(owner, found, outcome=Outcome.RESERVE, amount=Money.pounds(28_000), place=2)
+    again = decision(made.id)
+    assert again is not None
+    return again
+
+
+def test_P29_an_offer_past_its_last_day_cannot_be_accepted_it_lapses_the_day_after_and_its_money_is_free(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    made = offered(client, cast, db)
+    db.execute(update(Award).values(offer_expires_on=today()))
+    db.expire_all()
+    answering.remind_or_lapse()
+    answering.remind_or_lapse()
+    kinds = db.scalars(select(Letter.kind).where(Letter.kind.like("award_%"))).all()
+    assert sorted(kinds) == ["award_offer", "award_reminder"]
+    db.execute(update(Award).values(offer_expires_on=today() - timedelta(days=1)))
+    db.expire_all()
+    client.sign_in(cast.founder)
+    late = {"name": cast.founder.known.name, "is_within_limit": "y"}
+    refused = client.post(f"/awards/{made.id}/accept", data=late)
+    assert refused.status_code == 409
+    assert "This offer ended on" in refused.text
+    answering.remind_or_lapse()
+    db.expire_all()
+    assert made.status is AwardStatus.LAPSED
+    assert envelope_of(made).reserved == Money(0)
+    assert "was not accepted by its last day" in client.get(f"/awards/{made.id}").text
+
+
+def test_P36_an_accepted_award_is_withdrawn_on_its_decision_with_a_reason_and_its_commitment_is_free(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    made = offered(client, cast, db)
+    client.sign_in(cast.founder)
+    sent(client, f"/awards/{made.id}/accept", {"name": cast.founder.known.name, "is_within_limit": "y"})
+    client.sign_in(cast.programme_manager)
+    assert f"/decisions/{made.decision_id}/withdraw" in client.get(f"/awards/{made.id}").text
+    sent(client, f"/decisions/{made.decision_id}/withdraw", {"reason": WHY})
+    found = envelope_of(made)
+    assert (made.status, found.committed) == (AwardStatus.WITHDRAWN, Money(0))
+    client.sign_in(cast.founder)
+    assert WHY in client.get(f"/awards/{made.id}").text
