@@ -18,7 +18,7 @@ from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
 from crm.db.types import has_words
 from crm.kernel.clock import has_come, is_past, now, today
-from crm.kernel.permissions import Actor
+from crm.kernel.permissions import SYSTEM, Actor
 from crm.kernel.roles import Role, Scope
 from crm.notices.models import Letter
 
@@ -211,6 +211,13 @@ def actor_of(account_: Account) -> Actor:
     held = tuple(each.as_grant() for each in account_.grants)
     day = today()
     return Actor(account_.id, account_.name, tuple(grant for grant in held if grant.holds_on(day)))
+
+
+def acting(email: str) -> Actor:
+    """The person of the demonstration with this address as who acts; the system where there is no such account."""
+    found = account_of(email)
+    whole = account(found.id) if found else None
+    return actor_of(whole) if whole else SYSTEM
 
 
 def actor_behind(token: str) -> Actor | None:

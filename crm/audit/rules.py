@@ -58,7 +58,7 @@ ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 CODE = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")
 FIELDS = {
     "rows": "Number of rows",
-    "wording_version": "Wording of",
+    "wording_version": "Wording",
     "match_name": "Name, as it is compared",
     "sort_name": "Name, as it is sorted",
     "standing": "Access",
@@ -130,7 +130,7 @@ FIELDS = {
     "is_stale": "Needs confirming",
     "is_shared": "Shared",
     "is_needed": "Required",
-    "is_outside": "Outside the service",
+    "is_outside": "Counting",
     "is_sum_asked": "The sum asked for",
     "is_finished": "Finished",
 }
@@ -229,12 +229,12 @@ class Wording:
     def value(self, table: str, name: str, value: Any, among: Mapping[str, Any] | None = None) -> str:
         """A stored value in words: of its own column, of any column of this name, or as what it is."""
         said = self.words.get(f"{table}.{name}") or self._of_any_table(name, value)
-        if isinstance(value, list):
-            return ", ".join(self.value(table, name, each) for each in value) or NOTHING
-        if value is None or value == "":
+        if value in (None, "", []):
             return NOTHING
         if isinstance(said, Among):
             return said.say(value, among or {})
+        if isinstance(value, list):
+            return ", ".join(self.value(table, name, each) for each in value)
         if callable(said):
             return said(value)
         if isinstance(said, Mapping) and isinstance(value, str) and value in said:
@@ -266,8 +266,11 @@ class Wording:
         return self.fields.get(f"{table}.{name}") or field_in_words(name)
 
     def _of_any_table(self, name: str, value: Any) -> Words | None:
-        """What columns of this name say of such a value, where all of them say the same."""
-        found = [said for key, said in self.words.items() if key.endswith(f".{name}")]
+        """What columns of this name say of such a value, where all of them say the same.
+
+        A function says what its own table stores: another table may store the same name in another form.
+        """
+        found = [said for key, said in self.words.items() if key.endswith(f".{name}") and not callable(said)]
         knowing = [said for said in found if not isinstance(said, Mapping) or _knows(said, value)]
         same = {said[value] if _knows(said, value) else id(said) for said in knowing}
         return knowing[0] if len(same) == 1 else None

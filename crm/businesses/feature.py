@@ -6,7 +6,14 @@ from crm.businesses.jobs.demonstration import load_demo
 from crm.businesses.jobs.importing import businesses_commands
 from crm.businesses.jobs.seeding import seed_command
 from crm.businesses.policy import HUB_ROLES, POLICY
-from crm.businesses.rules.labels import AMBITIONS, CONNECTIONS, MEASURES, NAME_KINDS, PURPOSES
+from crm.businesses.rules.labels import (
+    AMBITIONS,
+    CONNECTIONS,
+    MEASURES,
+    NAME_KINDS,
+    PURPOSES,
+    version_in_words,
+)
 from crm.businesses.service.claiming import ASKED_ALREADY
 from crm.businesses.service.people import ADDRESS_TAKEN
 from crm.businesses.views import business, business_changes, business_voices, businesses, colleagues
@@ -15,6 +22,7 @@ from crm.kernel.eligibility import DCMS_GROUPS, LEGAL_FORMS, LEPS, STAGES
 from crm.kernel.measures import counted, percent
 from crm.kernel.roles import Role
 from crm.kernel.workflow import spoken
+from crm.places.rules import METHODS
 from crm.web.feature import Area, Feature, Home, NavigationItem, Waiting
 
 FEATURE = Feature(
@@ -70,6 +78,8 @@ FEATURE = Feature(
         "business.measure": MEASURES,
         "connection.kind": CONNECTIONS,
         "business.place_confidence": percent,
+        "business.place_method": METHODS,
+        "consent.wording_version": version_in_words,
         "yearly_figures.months": counted("month"),
         "claim": "access request",
         "business.status": spoken,

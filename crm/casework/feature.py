@@ -5,6 +5,7 @@ from __future__ import annotations
 from crm.businesses.policy import HUB_ROLES
 from crm.casework.jobs import load_demo, load_kinds
 from crm.casework.policy import POLICY
+from crm.casework.queries import said_kind
 from crm.casework.rules import CHANNELS, HOURS_STATUSES, STATUSES
 from crm.casework.service.conversing import hand as hand_draft
 from crm.casework.service.stepping import hand, remind
@@ -73,6 +74,9 @@ FEATURE = Feature(
         "conversation.quarters": in_hours,
         "support_hours.quarters": in_hours,
         "conversation.channel": CHANNELS,
+        "conversation.kind_code": said_kind,
+        "support_hours.kind_code": said_kind,
+        "workshop.kind_code": said_kind,
         "conversation.status": STATUSES,
         "support_hours.status": HOURS_STATUSES,
     },

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from crm.diagnostics.jobs import load_demo, load_reference
 from crm.diagnostics.policy import POLICY
+from crm.diagnostics.rules.readiness import SETS_IN_WORDS
+from crm.diagnostics.rules.saying import ROUTES, said_areas, said_circumstances, said_needs, said_score
 from crm.diagnostics.views import cohort, opened, readiness, sets, triage
 from crm.diagnostics.workflow import MACHINE, READINESS, SETS, Act, ReadinessStatus
+from crm.kernel.eligibility import DCMS_GROUPS
 from crm.kernel.roles import Role
 from crm.kernel.workflow import spoken
 from crm.web.feature import Area, Feature, NavigationItem, Panel, Tab, Waiting
@@ -57,9 +60,17 @@ FEATURE = Feature(
     words={
         "readiness_check": "readiness assessment",
         "readiness_set": "readiness question set",
+        "readiness_set.name": SETS_IN_WORDS,
+        "readiness_check.set_name": SETS_IN_WORDS,
+        "readiness_check.score": said_score,
+        "readiness_check.areas": said_areas,
+        "readiness_check.circumstances": said_circumstances,
+        "readiness_check.sector": DCMS_GROUPS,
+        "diagnosis.needs": said_needs,
+        "diagnosis.route": ROUTES,
         **dict.fromkeys(
             (
-                *("diagnosis.status", "diagnosis.answered_by", "diagnosis.route"),
+                *("diagnosis.status", "diagnosis.answered_by"),
                 *("readiness_check.status", "readiness_check.answered_by", "readiness_set.status"),
             ),
             spoken,

@@ -6,6 +6,7 @@ from itertools import islice
 
 from sqlalchemy import func, select
 
+from crm.accounts.queries import acting
 from crm.businesses.models import Business
 from crm.businesses.queries.listing import Search, businesses
 from crm.businesses.queries.seeing import business
@@ -18,6 +19,7 @@ from crm.kernel.clock import today
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
 
+WHO = "admin@demo.example"
 ASKS = (
     (250_000, Instrument.EQUITY, Medium.SCREEN, "Invented: the first season of an animated series"),
     (20_000, Instrument.GRANT, Medium.MIXED_MEDIA, "Invented: a touring show with augmented reality"),
@@ -37,16 +39,16 @@ def load_demo() -> dict[str, int]:
         service.record(
             owner,
             service.AskDetails(instrument, purpose, medium, Money.pounds(pounds) if pounds else None),
-            by=SYSTEM,
+            by=acting(WHO),
         )
         for owner, (pounds, instrument, medium, purpose) in zip(owners, ASKS, strict=True)
     ]
     met = service.Found("An invented fund", today(), Money.pounds(15_000))
-    service.meet(made[1], met, by=SYSTEM)
+    service.meet(made[1], met, by=acting(WHO))
     service.leave_unmet(
-        made[2], UnmetReason.TOO_LARGE, note="Invented: too large for any one fund here.", by=SYSTEM
+        made[2], UnmetReason.TOO_LARGE, note="Invented: too large for any one fund here.", by=acting(WHO)
     )
-    service.drop(made[3], by=SYSTEM)
+    service.drop(made[3], by=acting(WHO))
     return {"demo asks": len(made), "demo outputs": _outputs(_known() or owners[0])}
 
 
@@ -58,11 +60,11 @@ def _known() -> Business | None:
 
 def _outputs(owner: Business) -> int:
     """One that is kept, one that is counted, one that was taken out; and the baseline of a fourth."""
-    counting.set_baseline(owner, counting.BaselineDetails(350, today(), "Invented payroll"), by=SYSTEM)
+    counting.set_baseline(owner, counting.BaselineDetails(350, today(), "Invented payroll"), by=acting(WHO))
     made = [
-        counting.record(owner, counting.OutputDetails(code, today(), 100, "Invented."), by=SYSTEM)
+        counting.record(owner, counting.OutputDetails(code, today(), 100, "Invented."), by=acting(WHO))
         for code in ("new_product", "new_market", "job_safeguarded")
     ]
-    counting.claim(made[1], proof="Invented: an order from abroad.", by=SYSTEM)
-    counting.withdraw(made[2], reason="Invented: kept twice.", by=SYSTEM)
+    counting.claim(made[1], proof="Invented: an order from abroad.", by=acting(WHO))
+    counting.withdraw(made[2], reason="Invented: kept twice.", by=acting(WHO))
     return len(made)

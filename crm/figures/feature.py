@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crm.figures.forms import CONFIDENCE
 from crm.figures.policy import POLICY
 from crm.figures.rules import LABELS, say_value
 from crm.figures.service import load_shipped
@@ -38,6 +39,7 @@ FEATURE = Feature(
         "dated_figure.name": LABELS,
         "dated_figure.value": Among(say_value),
         "dated_figure.status": spoken,
+        "dated_figure.confidence": {each.value: each.label for each in CONFIDENCE},
     },
     pages={
         "dated_figure": ("figures.figure", "figure_id"),

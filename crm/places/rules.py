@@ -43,6 +43,15 @@ class Method(StrEnum):
     NONE = "none"
 
 
+METHODS = {
+    Method.UNIT: "from the whole postcode",
+    Method.SECTOR: "from most of the postcode",
+    Method.OUTCODE: "from the first half of the postcode",
+    Method.NONE: "not known",
+}
+"""How a location was worked out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Authority:
     """A local authority of the region, with its LEP of 2017 and the other LEP that it also belonged to, if any."""

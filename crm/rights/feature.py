@@ -11,7 +11,7 @@ from crm.rights.rules.shares import in_words
 from crm.rights.service.reminding import remind
 from crm.rights.views import chain, register, rights, showing
 from crm.rights.workflow import Act
-from crm.web.feature import DAILY, Area, Feature, NavigationItem, Panel, Tab, Timed, Waiting
+from crm.web.feature import DAILY, Among, Area, Feature, NavigationItem, Panel, Tab, Timed, Waiting
 
 FEATURE = Feature(
     name="rights",
@@ -35,7 +35,7 @@ FEATURE = Feature(
         "right_licence": "licence",
         "ip_right.kind": KINDS,
         "ip_right.status": STATUSES,
-        "ip_right.shares": in_words,
+        "ip_right.shares": Among(lambda shares, _: in_words(shares)),
         "right_part.maker_kind": MAKERS,
         "right_licence.way": WAYS,
     },

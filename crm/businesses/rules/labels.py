@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 AMBITIONS = {
     "steady": "Stay about the same size",
     "grow": "Grow steadily",
@@ -39,6 +41,12 @@ WORDINGS: dict[str, dict[str, str]] = {
     "news": {"2026-11": "You may send me news and events for creative businesses by email."},
 }
 """Every wording that anybody was ever shown, by purpose and version. A version never changes: a new one is added."""
+
+
+def version_in_words(version: str) -> str:
+    """A version of a wording as it is said: "2026-11" is "of November 2026"."""
+    year, _, month = version.partition("-")
+    return f"of {date(int(year), int(month), 1):%B %Y}"
 
 
 def current_version(purpose: str) -> str:

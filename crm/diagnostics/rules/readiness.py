@@ -11,6 +11,7 @@ from crm.kernel.errors import BadInput
 from crm.kernel.text import is_blank
 
 IP, EXPORT = "ip_readiness", "export_readiness"
+SETS_IN_WORDS = {IP: "IP readiness", EXPORT: "export readiness"}
 TOP = 3
 """The highest score of an answer; the lowest is 0."""
 EVERY, BOTH = "all", "both"

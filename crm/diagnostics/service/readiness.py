@@ -94,7 +94,17 @@ def answer(
     saved = {key: _save(check, key, value, rows.get(key), by=by) for key, value in changed.items()}
     if saved:
         session().flush()
-        audit.record(Act.ANSWER_READINESS, check, saved, by=by)
+        audit.record(Act.ANSWER_READINESS, check, _in_words(asked, saved), by=by)
+
+
+def _in_words(asked: Asked, saved: Mapping[str, tuple[str | None, str | None]]) -> dict[str, Any]:
+    """Answers as the audit log keeps them: a later version of the set may word the question in another way."""
+    found = {key: asked.question(key) for key in saved}
+    return {
+        question.text: tuple(answer_in_words(question, value) if value else None for value in saved[key])
+        for key, question in found.items()
+        if question is not None
+    }
 
 
 def _wanted(check: ReadinessCheck, given: Mapping[str, str | None]) -> tuple[Asked, dict[str, str | None]]:

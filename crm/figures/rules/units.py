@@ -98,6 +98,7 @@ SUBJECTS = {
     "growth": "Outcomes and growth",
     "programme": "The programme and the fund",
     "fund": "The programme and the fund",
+    "offer": "The programme and the fund",
     "subsidy": "Subsidy control",
     "angel": "The angel network",
     "membership": "The angel network",

@@ -17,6 +17,7 @@ from crm.programme.cohort.rules.labels import (
     MEASURES,
     OUTCOMES,
     PROPOSAL_STATUSES,
+    said_side,
 )
 from crm.programme.cohort.service import following
 from crm.programme.cohort.views import (
@@ -126,6 +127,8 @@ FEATURE = Feature(
         "cohort.dimension": DIMENSIONS,
         "cohort.measure": MEASURES,
         "cohort.least": in_percent,
+        "cohort.is_outside": said_side,
+        "cohort_target.is_outside": said_side,
         "decision.outcome": OUTCOMES,
         "decision.status": DECISION_STATUSES,
         "cohort.line": LINES,

@@ -242,6 +242,8 @@ def test_investors_read_the_company_and_the_rights_that_were_screened(
     assert "The first series" in page
     assert "Something entered since" not in page
     assert "company 08" in page
+    version = client.sign_in(cast.network_manager).get(f"/raises/{found.id}/versions/1").text
+    assert "The first series" in version
 
 
 def test_what_is_sent_back_says_what_to_change(cast: Cast, client: ConformingClient) -> None:

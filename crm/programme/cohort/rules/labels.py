@@ -41,6 +41,13 @@ PROPOSAL_COLOURS = {
 DECISION_COLOURS = {"saved": "blue", "notified": "turquoise", "withdrawn": "red"}
 OUTCOMES = {"successful": "Successful", "reserve": "Waiting list", "unsuccessful": "Unsuccessful"}
 OUTCOME_COLOURS = {"successful": "green", "reserve": "yellow", "unsuccessful": "grey"}
+
+
+def said_side(is_outside: bool) -> str:
+    """Which businesses a target counts: those of its group, or the others."""
+    return "those outside the group" if is_outside else "those in the group"
+
+
 DIMENSIONS = {
     "area": "Area",
     "authority": "Local authority",

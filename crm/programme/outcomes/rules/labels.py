@@ -27,6 +27,8 @@ class Asked:
         """A value in words; of nothing, that it is not known."""
         if value is None:
             return "Not known"
+        if isinstance(value, str):
+            return value  # the audit log keeps money in words
         if self.unit == "money":
             return (value if isinstance(value, Money) else Money(int(value))).in_full()
         if self.unit == "fte":
