@@ -17,7 +17,12 @@ from tests.rules.test_doors import DOORS, declared
 ROOMS = [room for room in FEATURES if room.policy is not None]
 # Acts that nobody is allowed, since the system itself does them; each with who that is.
 ONLY_THE_SYSTEM = {
-    "claims": {"mark_claim_paid": "what follows a payment that the bank says is paid"},
+    "claims": {
+        "mark_claim_paid": "what follows a payment that the bank says is paid",
+        **dict.fromkeys(
+            ("note_payment_rejected", "note_payment_cancelled"), "what follows a payment not made"
+        ),
+    },
     "notices": {
         "take": "the worker",
         "mark_sent": "the worker",

@@ -8,9 +8,13 @@ from crm.funding.payments.policy import POLICY
 from crm.funding.payments.rules import VERDICTS
 from crm.funding.payments.views import bank_answers, bank_details, payment_runs, payments
 from crm.funding.payments.workflow import (
+    ANSWER_STATUSES,
     ANSWERS,
     DETAILS,
+    DETAILS_STATUSES,
+    PAYMENT_STATUSES,
     PAYMENTS,
+    RUN_STATUSES,
     RUNS,
     Act,
     AnswerStatus,
@@ -19,7 +23,6 @@ from crm.funding.payments.workflow import (
     RunStatus,
 )
 from crm.kernel.roles import Role
-from crm.kernel.workflow import spoken
 from crm.web.feature import Area, Feature, NavigationItem, Panel, Tab, Waiting
 
 OFFICERS = (Role.FINANCE_OFFICER,)
@@ -81,11 +84,11 @@ FEATURE = Feature(
         "payment_run": "payment run",
         "bank_answer": "answer of the bank",
         "bank_answer_line": "line of the bank’s answer",
-        "bank_details.status": spoken,
+        "bank_details.status": DETAILS_STATUSES,
         "payment.line": LINES,
-        "payment.status": spoken,
-        "payment_run.status": spoken,
-        "bank_answer.status": spoken,
+        "payment.status": PAYMENT_STATUSES,
+        "payment_run.status": RUN_STATUSES,
+        "bank_answer.status": ANSWER_STATUSES,
         "bank_answer_line.verdict": VERDICTS,
     },
 )

@@ -13,9 +13,8 @@ from crm.documents.forms import UploadField
 from crm.funding.payments.queries import PaymentSearch
 from crm.funding.payments.rules import BankAccount, account_name, account_number, sort_code
 from crm.funding.payments.service.details import Call
-from crm.funding.payments.workflow import PaymentStatus, RunStatus
+from crm.funding.payments.workflow import PAYMENT_STATUSES, RUN_STATUSES, PaymentStatus, RunStatus
 from crm.kernel.errors import BadInput
-from crm.kernel.workflow import spoken
 from crm.web.fields import DayField, Line, ReadAs
 from crm.web.forms import Form
 
@@ -107,7 +106,7 @@ class PaymentFilter(Form):
 
     status = SelectField(
         "Status",
-        choices=[ANY, *(SelectChoice(each.value, spoken(each).capitalize()) for each in PaymentStatus)],
+        choices=[ANY, *(SelectChoice(each.value, said) for each, said in PAYMENT_STATUSES.items())],
         validate_choice=False,
     )
 
@@ -122,7 +121,7 @@ class RunFilter(Form):
 
     status = SelectField(
         "Status",
-        choices=[ANY, *(SelectChoice(each.value, spoken(each).capitalize()) for each in RunStatus)],
+        choices=[ANY, *(SelectChoice(each.value, said) for each, said in RUN_STATUSES.items())],
         validate_choice=False,
     )
 

@@ -17,7 +17,16 @@ from crm.db.types import JsonType, MoneyType, UtcDateTime, enum_type
 from crm.funding.envelopes.models import Envelope
 from crm.funding.envelopes.rules import LINES, Line, Subject
 from crm.funding.payments.rules import BankAccount, Verdict, masked
-from crm.funding.payments.workflow import AnswerStatus, DetailsStatus, PaymentStatus, RunStatus
+from crm.funding.payments.workflow import (
+    ANSWER_STATUSES,
+    DETAILS_STATUSES,
+    PAYMENT_STATUSES,
+    RUN_STATUSES,
+    AnswerStatus,
+    DetailsStatus,
+    PaymentStatus,
+    RunStatus,
+)
 from crm.kernel.money import Money
 
 
@@ -58,6 +67,11 @@ class BankDetails(Identified, Versioned, Stateful[DetailsStatus], Base, start=De
     business: Mapped[Business] = relationship(lazy="raise", viewonly=True)
     entered_by: Mapped[Account] = relationship(lazy="raise", viewonly=True, foreign_keys=[entered_by_id])
     called_by: Mapped[Account | None] = relationship(lazy="raise", viewonly=True, foreign_keys=[called_by_id])
+
+    @property
+    def status_label(self) -> str:
+        """Where the details stand, in words."""
+        return DETAILS_STATUSES[self.status]
 
     @property
     def account(self) -> BankAccount:
@@ -102,6 +116,11 @@ class PaymentRun(Identified, Versioned, Stateful[RunStatus], Base, start=RunStat
     lines: Mapped[list[RunLine]] = relationship(
         lazy="raise", viewonly=True, order_by="RunLine.end_to_end_id", back_populates="run"
     )
+
+    @property
+    def status_label(self) -> str:
+        """Where the run stands, in words."""
+        return RUN_STATUSES[self.status]
 
     @property
     def total(self) -> Money:
@@ -154,6 +173,11 @@ class Payment(Identified, Versioned, Stateful[PaymentStatus], Base, start=Paymen
     def cause(self) -> Subject:
         """What asked for it, such as a claim."""
         return Subject(self.cause_table, self.cause_id)
+
+    @property
+    def status_label(self) -> str:
+        """Where the payment stands, in words."""
+        return PAYMENT_STATUSES[self.status]
 
     @property
     def line_label(self) -> str:
@@ -209,6 +233,11 @@ class BankAnswer(Identified, Versioned, Stateful[AnswerStatus], Base, start=Answ
     lines: Mapped[list[BankAnswerLine]] = relationship(
         lazy="raise", viewonly=True, order_by="BankAnswerLine.position", back_populates="answer"
     )
+
+    @property
+    def status_label(self) -> str:
+        """Where the file stands, in words."""
+        return ANSWER_STATUSES[self.status]
 
 
 class BankAnswerLine(Identified, Base):

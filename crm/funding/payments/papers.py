@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from crm.funding.payments.models import Payment
-from crm.kernel.workflow import spoken
 
 PAYMENTS_HEAD = (
     "Business",
@@ -28,7 +27,7 @@ def payment_cells(found: Payment) -> tuple[Any, ...]:
         found.envelope.name,
         found.line_label,
         found.amount,
-        spoken(found.status),
+        found.status_label,
         found.requested_at,
         found.paid_at,
         found.cancel_reason or (found.fail_reason if found.status == "failed" else ""),

@@ -63,7 +63,11 @@ FEATURE = Feature(
         ),
         Waiting("Milestones due", FOUNDERS, Act.HAND_IN, showing.milestones_due),
     ),
-    follows=(Follow(PaymentAct.PAY, following.claim_paid),),
+    follows=(
+        Follow(PaymentAct.PAY, following.claim_paid),
+        Follow(PaymentAct.FAIL, following.payment_rejected),
+        Follow(PaymentAct.CANCEL, following.payment_cancelled),
+    ),
     withholds={following.CLAIM: following.why_withheld},
     walls={
         "uq_award_claim_one_open": ("", "A claim for this milestone is open already. Open it instead."),

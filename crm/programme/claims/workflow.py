@@ -78,6 +78,8 @@ class Act(StrEnum):
     APPROVE = "approve_claim"
     REJECT = "reject_claim"
     MARK_PAID = "mark_claim_paid"
+    NOTE_REJECTED = "note_payment_rejected"
+    NOTE_CANCELLED = "note_payment_cancelled"
     HAND_IN = "hand_in_evidence"
     ACCEPT = "accept_evidence"
     SEND_BACK = "send_back_evidence"

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from crm.audit.models import AuditEntry
 from crm.db.following import follow
 from crm.documents.queries import documents_about
 from crm.funding.envelopes.queries import balances_of
@@ -297,3 +298,22 @@ def test_p40_a_payment_waits_for_the_papers_and_paying_issues_the_confirmation(
     assert issued is not None
     assert issued.status is SubsidyStatus.ISSUED
     assert letters(db, "grant_claim_paid") == 1
+
+
+def test_a_claim_says_that_its_payment_was_rejected_or_cancelled_and_why(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    made = claimed.approved(claimed.whole(claimed.award().id), 1_000)
+    (asked,) = payments_about(Subject("award_claim", made.id))
+    payment = db.get_one(Payment, asked.id)
+    payment.fail_reason = "Account closed"
+    follow(PaymentAct.FAIL, payment, by=cast.finance_officer.actor)
+    client.sign_in(cast.finance_officer)
+    sent(client, f"/payments/{payment.id}/cancel", {"reason": "The business closed"})
+    acts = db.scalars(select(AuditEntry.act).where(AuditEntry.thing_id == str(made.id)))
+    assert letters(db, "payment_cancelled") == 1
+    assert {"note_payment_rejected", "note_payment_cancelled"} <= set(acts)
+    for who in (cast.programme_manager, cast.founder):
+        page = client.sign_in(who).get(f"/award-claims/{made.id}").text
+        assert "The business closed" in page
+        assert "We will write to you when it is paid" not in page

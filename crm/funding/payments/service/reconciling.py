@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from hashlib import sha256
 
-from crm.accounts.queries import people_of_business
 from crm.audit import service as audit
 from crm.db.changes import amend, created
 from crm.db.following import follow
@@ -13,16 +12,15 @@ from crm.db.session import session
 from crm.db.states import advance, refuse_if
 from crm.funding.envelopes.service import posting
 from crm.funding.payments import queries
-from crm.funding.payments.models import BankAnswer, BankAnswerLine, Payment, RunLine
+from crm.funding.payments.models import BankAnswer, BankAnswerLine, RunLine
 from crm.funding.payments.policy import POLICY
 from crm.funding.payments.rules import TO_RESOLVE, Said, Verdict, read_answer, verdicts
 from crm.funding.payments.service.running import approved_it
+from crm.funding.payments.service.telling import tell_business
 from crm.funding.payments.workflow import ANSWERS, PAYMENTS, Act
 from crm.kernel.clock import now
 from crm.kernel.errors import BadInput, Invalid
 from crm.kernel.permissions import Actor
-from crm.notices import service as notices
-from crm.notices.service import Extras, Reader
 
 
 @dataclass(frozen=True)
@@ -104,7 +102,7 @@ def _paid(line: RunLine, said: BankAnswerLine, *, by: Actor) -> None:
     posting.pay(found.envelope_id, found.line, amount=found.amount, about=found.about, reason=why, by=by)
     session().flush()
     audit.record(Act.PAY, found, changes, by=by)
-    _tell("payment_paid", found, account=line.masked)
+    tell_business("payment_paid", found, account=line.masked)
     follow(Act.PAY, found, by=by)
 
 
@@ -114,15 +112,8 @@ def _failed(line: RunLine, said: BankAnswerLine, *, by: Actor) -> None:
     found.fail_reason, line.is_open = said.reason or "The bank gave no reason", False
     session().flush()
     audit.record(Act.FAIL, found, changes | {"fail_reason": (None, found.fail_reason)}, by=by)
-    _tell("payment_failed", found, account=line.masked)
+    tell_business("payment_failed", found, account=line.masked)
     follow(Act.FAIL, found, by=by)
-
-
-def _tell(kind: str, found: Payment, *, account: str) -> None:
-    said = {"business": found.business.name, "amount": found.amount.in_full(), "account": account}
-    said |= {"reason": found.reason, "path": f"/businesses/{found.business_id}/bank-details"}
-    for each, _ in people_of_business(found.business_id):
-        notices.queue(kind, Reader(each.email, each.name, each.id), having=Extras(context=said))
 
 
 def discard(found: BankAnswer, *, by: Actor) -> None:

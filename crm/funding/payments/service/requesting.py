@@ -16,6 +16,7 @@ from crm.funding.payments import queries
 from crm.funding.payments.models import Payment
 from crm.funding.payments.policy import POLICY
 from crm.funding.payments.rules import why_no_payment
+from crm.funding.payments.service.telling import tell_business
 from crm.funding.payments.workflow import PAYMENTS, Act
 from crm.kernel.clock import now
 from crm.kernel.errors import Conflict, Invalid
@@ -94,4 +95,5 @@ def cancel(found: Payment, *, reason: str, by: Actor) -> None:
     changes = advance(PAYMENTS, found, Act.CANCEL)
     found.cancel_reason = reason.strip()
     audit.record(Act.CANCEL, found, changes | {"cancel_reason": (None, reason.strip())}, by=by)
+    tell_business("payment_cancelled", found, why=found.cancel_reason)
     follow(Act.CANCEL, found, by=by)

@@ -125,4 +125,6 @@ def to_resolve(actor: Actor) -> tuple[Todo, ...]:
     if not POLICY.allows(actor, Act.RESOLVE):
         return ()
     words = ("line of the bank’s answer to resolve", "lines of the bank’s answers to resolve")
-    return counted_todo(len(queries.to_resolve()), words, href=url_for("bank_answers.answers"))
+    return counted_todo(
+        len(queries.to_resolve()), words, href=url_for("bank_answers.answers", _anchor="lines")
+    )

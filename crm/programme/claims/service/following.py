@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from crm.audit import service as audit
 from crm.db.session import session
 from crm.funding.payments.models import Payment
 from crm.funding.subsidy.models import Subsidy
@@ -16,7 +17,7 @@ from crm.kernel.permissions import Actor
 from crm.programme.claims.models import AwardClaim
 from crm.programme.claims.queries.claims import claim
 from crm.programme.claims.service.assessing import mark_paid
-from crm.programme.claims.workflow import ClaimStatus
+from crm.programme.claims.workflow import Act, ClaimStatus
 
 CLAIM = "award_claim"
 READY = (SubsidyStatus.CONFIRMED, SubsidyStatus.GIVEN, SubsidyStatus.ISSUED)
@@ -34,6 +35,22 @@ def claim_paid(found: Payment, *, by: Actor) -> None:
     if papers is not None and papers.status is SubsidyStatus.GIVEN:
         giving.issue(papers, by=by)
     session().flush()
+
+
+def payment_rejected(found: Payment, *, by: Actor) -> None:
+    """The history of the claim says that the bank rejected its payment, and why."""
+    _note(Act.NOTE_REJECTED, found, found.fail_reason, by=by)
+
+
+def payment_cancelled(found: Payment, *, by: Actor) -> None:
+    """The history of the claim says that its payment was cancelled, and why."""
+    _note(Act.NOTE_CANCELLED, found, found.cancel_reason, by=by)
+
+
+def _note(act: Act, found: Payment, why: str, *, by: Actor) -> None:
+    made = claim(found.cause_id) if found.cause_table == CLAIM else None
+    if made is not None:
+        audit.record(act, made, {"reason": (None, why)}, by=by)
 
 
 def _papers(found: AwardClaim) -> Subsidy | None:

@@ -10,6 +10,8 @@ from typing import Any
 from flask import url_for
 
 from crm.businesses.policy import is_theirs
+from crm.funding.envelopes.rules import Subject
+from crm.funding.payments.queries import payments_about
 from crm.kernel.clock import day_of, is_past, today
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import Actor
@@ -22,7 +24,7 @@ from crm.programme.claims.queries import evidence as milestones
 from crm.programme.claims.queries.evidence import MilestoneOf
 from crm.programme.claims.queries.standing import forecast_of, standing_of
 from crm.programme.claims.rules.claiming import claimed, least_own, own, share_in_words
-from crm.programme.claims.service import assessing, claiming
+from crm.programme.claims.service import assessing, claiming, following
 from crm.programme.claims.service import evidence as proving
 from crm.programme.claims.workflow import CLAIMS, Act, ClaimStatus
 from crm.web.feature import Todo
@@ -93,6 +95,7 @@ def shown_of_claim(found: AwardClaim) -> dict[str, Any]:
     shown["share"] = share_in_words(terms.match_share)
     shown["least_own"] = least_own(claimed(costs), terms.match_share)
     shown["evidence"] = milestones.waiting_for(found.milestone_id)
+    shown["payment"] = next(iter(payments_about(Subject(following.CLAIM, found.id))), None)
     return shown | _acts_of(found) | {"is_own": is_theirs(current_actor(), found)}
 
 
