@@ -184,7 +184,7 @@ def test_every_letter_of_the_outbox_has_its_wording_and_every_wording_its_letter
     conditional |= {
         f"bank_details_{each}" for each in ("entered", "confirmed", "refused")
     }  # by what became of them
-    conditional |= {"payment_paid", "payment_failed"}  # chosen by what the bank answered
+    conditional |= {f"payment_{each}" for each in ("paid", "failed", "cancelled")}  # by what became of it
     wordings = {path.stem for path in (TEMPLATES / "notices").glob("*.txt")}
 
     assert wordings == kinds | conditional
