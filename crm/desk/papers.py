@@ -14,6 +14,7 @@ from crm.kernel.drawing import draw_machine, draw_table, permission_rows
 from crm.kernel.workflow import spoken
 from crm.web.feature import Feature
 
+OF_WINGS = "A wing may import any wing after it, but not one beside it (·)."
 NOTE = "Drawn by `make docs` from the code. Change the code, not this page.\n"
 
 
@@ -40,7 +41,7 @@ def _workflows(rooms: Iterable[Feature]) -> str:
 
 
 def _permissions(rooms: Iterable[Feature]) -> str:
-    parts = [f"# Who may do what\n\n{NOTE}"]
+    parts = [f"# Who can do what\n\n{NOTE}"]
     for room in rooms:
         if room.policy is not None:
             table = draw_table(("Act", "Who", "Condition"), permission_rows(room.policy))
@@ -91,13 +92,18 @@ def _floors(setup: Path) -> str:
     return "\n".join([f"# The floors\n\n{NOTE}", below, *_wings(config)])
 
 
+def _layer(line: str) -> str:
+    """The rooms of one floor as they are drawn: beside each other, and without the brackets of one that may be missing."""
+    return " · ".join(each.strip().strip("()") for each in line.split("|"))
+
+
 def _wings(config: ConfigParser) -> list[str]:
     """The order of the wings of each trade."""
     found = []
     for name, title in ((each, config[each].get("name", "")) for each in config.sections()):
         if title.startswith("The wings of"):
-            layers = " > ".join(config[name]["layers"].split())
-            found.append(f"## {title}\n\nA wing may import any wing after it in this list.\n\n    {layers}\n")
+            layers = " > ".join(_layer(line) for line in config[name]["layers"].strip().splitlines())
+            found.append(f"## {title}\n\n{OF_WINGS}\n\n    {layers}\n")
     return found
 
 
