@@ -5,8 +5,7 @@ from __future__ import annotations
 from crm.businesses.policy import HUB_ROLES
 from crm.casework.jobs import load_demo, load_kinds
 from crm.casework.policy import POLICY
-from crm.casework.queries import said_kind
-from crm.casework.rules import CHANNELS, HOURS_STATUSES, STATUSES
+from crm.casework.rules import CHANNELS, HOURS_STATUSES, STATUSES, said_kind
 from crm.casework.service.conversing import hand as hand_draft
 from crm.casework.service.stepping import hand, remind
 from crm.casework.views import conversations, emails, hours, next_steps, panels, support_kinds

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from crm.directory.rules.labels import NEEDS
 from crm.kernel.errors import BadInput
 
 QUARTERS_A_DAY = 96
@@ -132,3 +133,9 @@ def filled(text: str, words: Mapping[str, str]) -> str:
 
 
 HOURS_SHOWN = {"unasked": "Hours to ask businesses about", "disputed": "Disputed hours"}
+
+
+def said_kind(kind_code: str) -> str:
+    """The words of a kind of support by its code: "finance.grant" is a need within an area of triage."""
+    need = kind_code.rpartition(".")[2]
+    return NEEDS.get(need, need)

@@ -23,7 +23,7 @@ from tests.rules.people import actor_of, client_of, raw_codes
 
 pytestmark = pytest.mark.engine("sqlite")
 # One person of each role walks. Of pages of one kind they open so many: what the others offer is of the same kind.
-MOST_OF_A_KIND = 1
+MOST_OF_A_KIND = 2
 
 
 @dataclass

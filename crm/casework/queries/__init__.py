@@ -217,12 +217,6 @@ def kinds(*, with_retired: bool = False) -> Sequence[SupportKind]:
     )
 
 
-def said_kind(kind_code: str) -> str:
-    """The words of a kind of support, for the audit log and the histories."""
-    found = kind(kind_code)
-    return found.label if found is not None else kind_code
-
-
 def kind(kind_code: str) -> SupportKind | None:
     """One kind of support, in use or not."""
     return session().scalar(select(SupportKind).where(SupportKind.code == kind_code))

@@ -290,7 +290,7 @@ def read_answer(data: bytes) -> list[Said]:
         raise BadInput("This is not a CSV file in UTF-8") from error
     rows = csv.DictReader(io.StringIO(text, newline=""))
     try:
-        names = [(each or "").strip().lower() for each in rows.fieldnames or ()]
+        names = [(each or "").strip().lower().replace(" ", "_") for each in rows.fieldnames or ()]
         missing = [each for each in COLUMNS if each not in names]
         if missing:
             raise BadInput(f"The first row must name the columns. Missing: {', '.join(missing)}")

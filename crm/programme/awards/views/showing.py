@@ -19,6 +19,7 @@ from crm.programme.awards.models import Award
 from crm.programme.awards.policy import POLICY
 from crm.programme.awards.queries import awards
 from crm.programme.awards.rules import labels
+from crm.programme.awards.service.preparing import why_not_prepared
 from crm.programme.awards.service.sending import why_not_checked
 from crm.programme.awards.workflow import Act, AwardStatus
 from crm.programme.cohort.queries.cohorts import cohort
@@ -102,7 +103,7 @@ def _to(made: Award, actor: Actor) -> list[tuple[str, str]]:
 
 def _to_preparing(decision_id: UUID, actor: Actor) -> list[tuple[str, str]]:
     found = decision(decision_id)
-    may = found is not None and POLICY.allows(actor, Act.PREPARE, found)
+    may = found is not None and POLICY.allows(actor, Act.PREPARE, found) and not why_not_prepared(found)
     return [("Prepare the offer", url_for("award_offers.prepare", decision_id=decision_id))] if may else []
 
 
