@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
+from crm.accounts.queries import acting
 from crm.businesses.models import Business
 from crm.businesses.queries.listing import Search, businesses
 from crm.businesses.queries.seeing import business
@@ -17,6 +18,7 @@ from crm.diagnostics.service import triage as service
 from crm.diagnostics.workflow import AnsweredBy
 from crm.kernel.permissions import SYSTEM
 
+WHO = "admin@demo.example"
 ANSWERS = {
     "finance": "3",
     "ip": "2",
@@ -49,10 +51,10 @@ def _diagnoses() -> dict[str, int]:
         whole = business(found.id) if found else None
         if whole is None:
             continue
-        begun = service.begin(whole, AnsweredBy.TOGETHER, by=SYSTEM)
-        service.answer(begun, answers, version=None, by=SYSTEM)
+        begun = service.begin(whole, AnsweredBy.TOGETHER, by=acting(WHO))
+        service.answer(begun, answers, version=None, by=acting(WHO))
         if answers is ANSWERS:
-            service.finish(begun, by=SYSTEM)
+            service.finish(begun, by=acting(WHO))
         made += 1
     return {"demo diagnoses": made}
 
@@ -91,13 +93,13 @@ def _found(search: Search, most: int) -> list[Business]:
 def _taken(owner: Business, name: str, pattern: str, *, most: int = 100, is_finished: bool = False) -> None:
     """An assessment answered by a pattern of options, over and over."""
     details = readiness.BeginDetails(AnsweredBy.TOGETHER, is_screen=True)
-    made = readiness.begin(owner, name, details=details, by=SYSTEM)
+    made = readiness.begin(owner, name, details=details, by=acting(WHO))
     asked, of = asked_of(made)
     questions = asked.for_circumstances(of)[:most]
     answers = {each.key: pattern[place % len(pattern)] for place, each in enumerate(questions)}
-    readiness.answer(made, answers, by=SYSTEM)
+    readiness.answer(made, answers, by=acting(WHO))
     if is_finished:
-        readiness.finish(made, by=SYSTEM)
+        readiness.finish(made, by=acting(WHO))
 
 
 def _versions() -> None:
@@ -105,6 +107,6 @@ def _versions() -> None:
     for name in (EXPORT, IP):
         shown = published_set(name)
         if shown is not None:
-            draft = sets.draft(shown, by=SYSTEM)
+            draft = sets.draft(shown, by=acting(WHO))
             if name == EXPORT:
-                sets.publish(draft, by=SYSTEM)
+                sets.publish(draft, by=acting(WHO))

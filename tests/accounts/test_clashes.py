@@ -60,5 +60,16 @@ def test_each_role_that_joining_a_business_would_tie_is_named_before_an_invitati
     assert "cannot" not in stranger
 
 
+def test_an_adviser_is_warned_of_a_clash_before_an_access_request_is_confirmed(
+    client: ConformingClient, cast: Cast
+) -> None:
+    made = factories.claim(cast_business(), email=cast.assessor.email)
+    stranger = factories.claim(cast_business())
+    client.sign_in(cast.administrator)
+    words = "An assessor who joins a business cannot assess its applications"
+    assert words in client.get(f"/claims/{made.id}").text
+    assert words not in client.get(f"/claims/{stranger.id}").text
+
+
 def join_page(client: ConformingClient, found: Any) -> str:
     return client.get(f"/links/invitation/{mint(Purpose.INVITATION, str(found.id))}").text

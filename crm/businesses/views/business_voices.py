@@ -12,6 +12,7 @@ from crm.businesses.queries import seeing as queries
 from crm.businesses.rules.labels import PURPOSES
 from crm.businesses.service import claiming, people
 from crm.businesses.service.keeping import why_archived
+from crm.businesses.views.colleagues import clashes_of_founder
 from crm.businesses.workflow import CLAIMS, Act, ConsentPurpose
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.permissions import Actor, Audience
@@ -112,7 +113,9 @@ def one_claim(found: Claim) -> ResponseReturnValue:
 
 def _one_claim_page(form: Form, found: Claim) -> str:
     acts = open_acts(found, machine=CLAIMS, policy=POLICY)
-    return render_template("businesses/one_claim.html", form=form, claim=found, acts=acts, Act=Act)
+    clashes = clashes_of_founder(found.email, found.business_id) if Act.CONFIRM_CLAIM in acts else []
+    shown = {"claim": found, "acts": acts, "Act": Act, "clashes": clashes}
+    return render_template("businesses/one_claim.html", form=form, **shown)
 
 
 @blueprint.post("/claims/<uuid:claim_id>/confirm")

@@ -114,12 +114,20 @@ def join(token: str) -> ResponseReturnValue:
 
 
 def _join_page(form: Form, found: Invitation, token: str) -> str:
-    known = account_of(found.email)
-    held = account(known.id) if known else None
-    wanted = RoleWanted(Role.FOUNDER, Scope.BUSINESS, str(found.business_id))
-    clashes = clashes_of(actor_of(held), wanted) if held else []
-    shown = {"is_known": known is not None, "token": token, "clashes": clashes}
+    shown = {
+        "is_known": account_of(found.email) is not None,
+        "token": token,
+        "clashes": clashes_of_founder(found.email, found.business_id),
+    }
     return render_template("businesses/join.html", form=form, invitation=found, **shown)
+
+
+def clashes_of_founder(email: str, business_id: UUID) -> list[str]:
+    """With what it would clash if the holder of this address became a founder of this business."""
+    known = account_of(email)
+    held = account(known.id) if known else None
+    wanted = RoleWanted(Role.FOUNDER, Scope.BUSINESS, str(business_id))
+    return clashes_of(actor_of(held), wanted) if held else []
 
 
 def _joined(joined: Account, found: Invitation) -> str:
