@@ -17,6 +17,7 @@ from tests.rules.test_doors import DOORS, declared
 ROOMS = [room for room in FEATURES if room.policy is not None]
 # Acts that nobody is allowed, since the system itself does them; each with who that is.
 ONLY_THE_SYSTEM = {
+    "awards": {"lapse_offer": "the day's work, once the last day to accept has passed"},
     "claims": {
         "mark_claim_paid": "what follows a payment that the bank says is paid",
         **dict.fromkeys(

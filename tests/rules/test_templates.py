@@ -168,6 +168,7 @@ WRITES_LETTERS = {"queue": 0, "tell_sender": 1, "_write_letter": 1, "_invite": 1
     "tell_applicant": 1,
     "_tell_all": 1,
     "ask_for_results": 1,
+    "tell_owners": 1,
 }
 
 

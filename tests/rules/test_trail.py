@@ -49,6 +49,7 @@ WITHOUT_A_LINE = {
         ),
         "they refuse, or change nothing",
     ),
+    ("crm.programme.awards.service.sending", "tell_owners"): "what the letter is about has its line",
     ("crm.programme.claims.service.telling", "tell_business"): "what the letter is about has its line",
     ("crm.programme.cohort.service.telling", "tell_applicant"): "what the letter is about has its line",
     (

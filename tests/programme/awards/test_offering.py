@@ -110,7 +110,7 @@ def test_an_offer_is_prepared_checked_and_sent_by_another_person_then_accepted_o
     where = f"/awards/{made.id}"
     assert "You prepared this offer" in client.get(where).text
     assert client.get(f"{where}/send").status_code == 409
-    sent(client, f"{where}/company")
+    sent(client, f"{where}/check-company")
     by_hand(client, made, "dissolved")
     client.sign_in(cast.founder)
     assert client.get(where).status_code == 404

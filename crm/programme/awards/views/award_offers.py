@@ -40,13 +40,13 @@ def prepare(found: Decision) -> ResponseReturnValue:
     form = OfferForm.of_request(**values_of(None))
     return answer(
         form,
-        page=lambda: _form_page(form, found),
+        page=lambda: _offer_form_page(form, found),
         act=lambda: preparing.prepare(found, form.details(), by=current_actor()),
         then=lambda made: to_award("Offer prepared. Check the company; then another person sends it.", made),
     )
 
 
-def _form_page(form: OfferForm, about: Decision, found: Award | None = None) -> str:
+def _offer_form_page(form: OfferForm, about: Decision, found: Award | None = None) -> str:
     shown: dict[str, Any] = {"form": form, "decision": about, "award": found, "rows": ROWS}
     return render_template("programme/awards/offer_form.html", **shown)
 
@@ -58,13 +58,13 @@ def change(found: Award) -> ResponseReturnValue:
     form = OfferForm.of_request(**values_of(found))
     return answer(
         form,
-        page=lambda: _form_page(form, found.decision, found),
+        page=lambda: _offer_form_page(form, found.decision, found),
         act=lambda: preparing.change(found, form.details(), version=form.version.data, by=current_actor()),
         then=lambda _: to_award("Offer saved. Another person sends it.", found),
     )
 
 
-@blueprint.post(f"{HERE}/company")
+@blueprint.post(f"{HERE}/check-company")
 @permit(Act.CHECK_COMPANY, audience=Audience.INTERNAL, load=queries.award, machine=MACHINE)
 def check_company(found: Award) -> ResponseReturnValue:
     """Ask Companies House for the status of the company."""
@@ -82,7 +82,7 @@ def record_company(found: Award) -> ResponseReturnValue:
     form = StandingForm.of_request()
     return answer(
         form,
-        page=lambda: render_template("programme/awards/company.html", form=form, award=found),
+        page=lambda: render_template("programme/awards/record_company.html", form=form, award=found),
         act=lambda: preparing.check_company(found, form.details(), by=current_actor()),
         then=lambda _: to_award("Company status recorded.", found),
     )
@@ -101,16 +101,16 @@ def offer(found: Award) -> ResponseReturnValue:
     form = SendForm.of_request(seen=sending.preview_of(found))
     return answer(
         form,
-        page=lambda: _preview(form, found),
+        page=lambda: _offer_page(form, found),
         act=lambda: sending.offer(found, _paper(form, found), site=site(), by=current_actor()),
         then=lambda _: to_award("Grant offer sent.", found),
     )
 
 
-def _preview(form: SendForm, found: Award) -> str:
+def _offer_page(form: SendForm, found: Award) -> str:
     shown: dict[str, Any] = {"form": form, "told": told_of(found)}
     shown["letter"] = sending.letter_of(found, "award_offer", site=site())
-    return render_template("programme/awards/send.html", award=found, **shown)
+    return render_template("programme/awards/offer.html", award=found, **shown)
 
 
 def _paper(form: SendForm, found: Award) -> Paper:

@@ -68,14 +68,14 @@ def accept(found: Award) -> ResponseReturnValue:
     form = AcceptForm.of_request(version=found.version)
     return answer(
         form,
-        page=lambda: _page("accept", form, found),
+        page=lambda: _accept_page(form, found),
         act=lambda: answering.accept(found, form.details(), by=current_actor()),
         then=lambda _: to_award("You accepted the offer. The grant is yours to claim.", found),
     )
 
 
-def _page(name: str, form: Form, found: Award) -> str:
-    return render_template(f"programme/awards/{name}.html", form=form, award=found, told=told_of(found))
+def _accept_page(form: Form, found: Award) -> str:
+    return render_template("programme/awards/accept.html", form=form, award=found, told=told_of(found))
 
 
 @blueprint.route(f"{HERE}/decline", methods=["GET", "POST"])
@@ -85,12 +85,16 @@ def decline(found: Award) -> ResponseReturnValue:
     form = DeclineForm.of_request(version=found.version)
     return answer(
         form,
-        page=lambda: _page("decline", form, found),
+        page=lambda: _decline_page(form, found),
         act=lambda: answering.decline(
             found, reason=form.reason.data, version=form.version.data, by=current_actor()
         ),
         then=lambda _: to_award("You declined the offer. We have told the programme team.", found),
     )
+
+
+def _decline_page(form: Form, found: Award) -> str:
+    return render_template("programme/awards/decline.html", form=form, award=found)
 
 
 def letter_of(award_id: UUID) -> Award | None:

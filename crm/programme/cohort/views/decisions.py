@@ -129,7 +129,7 @@ def withdraw_award(found: Decision) -> ResponseReturnValue:
     form = WithdrawForm.of_request()
     return answer(
         form,
-        page=lambda: _withdraw_page(form, found),
+        page=lambda: _withdraw_award_page(form, found),
         act=lambda: service.withdraw_award(
             found, reason=form.reason.data or "", site=site(), by=current_actor()
         ),
@@ -137,7 +137,7 @@ def withdraw_award(found: Decision) -> ResponseReturnValue:
     )
 
 
-def _withdraw_page(form: WithdrawForm, found: Decision) -> str:
+def _withdraw_award_page(form: WithdrawForm, found: Decision) -> str:
     shown = {"form": form, "decision": found, "is_unreached": bool(telling.unreached([found]))}
     return render_template("programme/cohort/withdraw_award.html", **shown)
 
