@@ -98,8 +98,13 @@ def decline(found: Award, *, reason: str, version: int | None = None, by: Actor)
 
 
 def lapse(found: Award) -> None:
-    """Let an offer lapse the day after its last day, free its money, and tell the owners."""
+    """Let an offer lapse the day after its last day, free its money, and tell the owners.
+
+    An offer that was answered or withdrawn while this waited for it stays as it is: the day's work goes on with the next.
+    """
     _hold(found)
+    if found.status is not AwardStatus.OFFERED:
+        return
     _close(found, Act.LAPSE, NOT_ANSWERED, by=SYSTEM)
     end_award(found.decision, NOT_ANSWERED, by=SYSTEM)
     tell_owners(found, "award_lapsed", by=SYSTEM)
@@ -121,7 +126,10 @@ def cancel_papers(found: Award, reason: str) -> None:
 def withdraw_with_decision(found: Decision, *, by: Actor) -> None:
     """The award of a decision that is withdrawn is withdrawn with it."""
     made = awards.award_of_decision(found.id)
-    if made is None or made.status in OVER:
+    if made is None:
+        return
+    awards.hold(made)
+    if made.status in OVER:
         return
     _close(made, Act.WITHDRAW, found.withdrawn_reason, by=by)
 
