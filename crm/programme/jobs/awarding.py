@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 from crm.db.session import session
 from crm.documents.papers import store
-from crm.funding.envelopes.rules import Subject
-from crm.funding.envelopes.service import posting
 from crm.kernel.clock import now, today
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM, Actor
@@ -22,6 +21,7 @@ from crm.programme.awards.service.answering import Signature
 from crm.programme.awards.service.preparing import Standing
 from crm.programme.awards.service.sending import Paper
 from crm.programme.cohort.queries.decisions import decision
+from crm.programme.jobs.claiming import claim_all, claim_part
 
 WHY = "Invented: a larger order came in, so the project is done without the grant."
 
@@ -34,15 +34,15 @@ def offer_until_withdrawn(decision_id: UUID, *, by: Actor, approver: Actor) -> N
 def award_all(decision_ids: Sequence[UUID], *, by: Actor, approver: Actor) -> None:
     """Offers that were sent, declined, not answered and ended early, and one that is still being prepared."""
     *sent, last = decision_ids
-    for each, happens in zip(sent, (_leave, _decline, _let_lapse, _end), strict=False):
+    for each, happens in zip(sent, (_leave, _decline, _let_lapse, partial(_end, by=by)), strict=False):
         happens(_offer(each, by=by, approver=approver))
         session().flush()
     _prepare(last, by=by)
 
 
 def run_on(accepted: UUID, completed: UUID, *, by: Actor, approver: Actor) -> None:
-    """An award that is under way, and one whose milestones are all met."""
-    _accept(_offer(accepted, by=by, approver=approver))
+    """An award under way, with claims in every state, and one whose milestones are all met."""
+    claim_all(_accept(_offer(accepted, by=by, approver=approver)), by=by, approver=approver)
     made = _accept(_offer(completed, by=by, approver=approver))
     for each in made.milestones:
         each.met_at = now()
@@ -51,19 +51,20 @@ def run_on(accepted: UUID, completed: UUID, *, by: Actor, approver: Actor) -> No
 
 
 def _prepare(decision_id: UUID, *, by: Actor) -> Award:
-    """Half of it by each of two milestones."""
+    """A third of it by each of three milestones."""
     session().flush()
     session().expire_all()
     found = decision(decision_id)
     assert found is not None
     assert found.amount is not None
-    half = Money(found.amount.pence // 2)
+    third = Money(found.amount.pence // 3)
     day = today()
     rows = tuple(
         MilestoneDetails(strand, title, day + timedelta(days=days), evidence, amount)
         for strand, title, days, evidence, amount in (
-            ("sales", "Invented: ten buyers have tried it", 120, "Signed orders", half),
-            ("ip", "Invented: the name is registered", 240, "The certificate", found.amount - half),
+            ("sales", "Invented: ten buyers have tried it", 120, "Signed orders", third),
+            ("ip", "Invented: the name is registered", 180, "The certificate", third),
+            ("markets", "Invented: sold abroad", 240, "Invoices", found.amount - third - third),
         )
     )
     details = OfferDetails(
@@ -115,13 +116,8 @@ def _let_lapse(found: Award) -> None:
     answering.lapse(_whole(found))
 
 
-def _end(found: Award) -> None:
+def _end(found: Award, *, by: Actor) -> None:
     """A part was claimed before it ended."""
     made = _accept(found)
-    about = Subject("decision", made.decision_id)
-    assert made.envelope_id is not None
-    part = Money(made.amount.pence // 4)
-    posting.claim(
-        made.envelope_id, made.line, amount=part, about=about, reason="Invented: the first claim", by=SYSTEM
-    )
-    closing.end(made, reason="Invented: the second market was given up.", by=SYSTEM)
+    claim_part(made, by=by)
+    closing.end(_whole(made), reason="Invented: the second market was given up.", by=SYSTEM)

@@ -1,0 +1,125 @@
+"""The demonstration's claims: one in every state against an award under way, and evidence for each of its milestones."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from crm.accounts.queries import account, account_of, actor_of
+from crm.db.session import session
+from crm.documents.papers import store
+from crm.documents.service import Upload
+from crm.funding.envelopes.rules import Subject
+from crm.funding.payments import queries as payments
+from crm.funding.payments.rules import BankAccount
+from crm.funding.payments.service import reconciling, running
+from crm.kernel.clock import today
+from crm.kernel.money import Money
+from crm.kernel.permissions import SYSTEM, Actor
+from crm.programme.awards.models import Award
+from crm.programme.claims.models import AwardClaim, MilestoneEvidence
+from crm.programme.claims.queries import claims
+from crm.programme.claims.queries import evidence as milestones
+from crm.programme.claims.service import assessing, claiming
+from crm.programme.claims.service import evidence as proving
+from crm.programme.claims.service.assessing import Ruling
+from crm.programme.claims.service.claiming import CostDetails
+
+PAPER = b"%PDF-1.4\n% Invented\ntrailer<<>>\n%%EOF\n"
+OWNER = "Invented Owner"
+PAYER = BankAccount("Creative Growth (invented)", "000000", "00000000")
+
+
+def claim_all(found: Award, *, by: Actor, approver: Actor) -> None:
+    """Claims that are paid, approved, rejected, discarded, in draft, submitted and returned; evidence in every state."""
+    proving.send_back(_hand_in(found, 0), reason="Invented: add who ordered, and how much.", by=by)
+    for place in (0, 2):
+        proving.accept(_hand_in(found, place), by=by)
+    _hand_in(found, 1)
+    _pay(_approved(found, 0, 2_000, by=by), approver=approver)
+    _approved(found, 0, 1_500, by=by)
+    assessing.reject(_submitted(found, 0, 800), reason="Invented: paid before the award started.", by=by)
+    claiming.discard(_draft(found, 0, 300), by=SYSTEM)
+    _draft(found, 0, 1_200)
+    _submitted(found, 1, 2_400)
+    assessing.return_(_submitted(found, 2, 900), reason="Invented: the invoice lacks its second page.", by=by)
+
+
+def claim_part(found: Award, *, by: Actor) -> None:
+    """A claim that was approved, and is not paid yet, against the first milestone."""
+    proving.accept(_hand_in(found, 0), by=by)
+    _approved(found, 0, 1_000, by=by)
+
+
+def _hand_in(found: Award, place: int) -> MilestoneEvidence:
+    about = milestones.milestone_of(found.id, found.milestones[place].id)
+    assert about is not None
+    words = "Invented: it is done, and the file shows it."
+    upload = Upload("evidence.pdf", PAPER)
+    made = milestones.evidence(
+        proving.hand_in(about, words=words, upload=upload, files=store(), by=SYSTEM).id
+    )
+    assert made is not None
+    return made
+
+
+def _draft(found: Award, place: int, pounds: int) -> AwardClaim:
+    about = milestones.milestone_of(found.id, found.milestones[place].id)
+    assert about is not None
+    made = claiming.begin(about, by=SYSTEM).id
+    half = Money(pounds * 50)
+    for supplier, what in (("Invented Studios", "editing"), ("Invented Prints", "samples")):
+        details = CostDetails(today(), supplier, f"Invented: {what}", half, half)
+        cost = claiming.add_cost(_whole(made), details, by=SYSTEM)
+        about_cost = claims.cost_of(made, _flushed(cost.id))
+        assert about_cost is not None
+        claiming.attach(about_cost, Upload("invoice.pdf", PAPER), files=store(), by=SYSTEM)
+    return _whole(made)
+
+
+def _flushed(row_id: UUID) -> UUID:
+    """The id of a row that later reads see."""
+    session().flush()
+    session().expire_all()
+    return row_id
+
+
+def _whole(claim_id: UUID) -> AwardClaim:
+    found = claims.claim(_flushed(claim_id))
+    assert found is not None
+    return found
+
+
+def _submitted(found: Award, place: int, pounds: int) -> AwardClaim:
+    made = _draft(found, place, pounds)
+    claiming.submit(made, declared_by=OWNER, by=SYSTEM)
+    return _whole(made.id)
+
+
+def _approved(found: Award, place: int, pounds: int, *, by: Actor) -> AwardClaim:
+    """Approved but for £50 of its first cost."""
+    made = _submitted(found, place, pounds)
+    first = made.costs[0]
+    cut = Ruling(first.claimed - Money.pounds(50), "Invented: train tickets are not paid for.")
+    assessing.approve(made, {first.id: cut}, by=by)
+    return _whole(made.id)
+
+
+def _pay(found: AwardClaim, *, approver: Actor) -> None:
+    """Through a run and the bank's answer, if the demonstration's finance officer is there."""
+    who = account_of("finance@demo.example")
+    officer = account(who.id) if who else None
+    due = next(iter(payments.payments_about(Subject("award_claim", found.id))), None)
+    if officer is None or due is None:
+        return
+    by = actor_of(officer)
+    run = payments.run(running.make([due.id], pay_on=today() + timedelta(days=1), by=by).id)
+    assert run is not None
+    running.release(run, payer=PAYER, by=approver)
+    line = payments.tries_of(due.id)[0]
+    amount = due.amount.in_full().lstrip("£").replace(",", "")
+    rows = f"end_to_end_id,amount,status,reason\n{line.end_to_end_id},{amount},PAID,"
+    answer = payments.answer(reconciling.upload("invented answer about a claim.csv", rows.encode(), by=by).id)
+    assert answer is not None
+    reconciling.record(answer, by=by)
+    session().flush()
