@@ -16,11 +16,13 @@ from crm.programme.applications.workflow import ApplicationStatus
 from crm.programme.awards.models import Award, AwardMilestone
 from crm.programme.awards.queries import awards
 from crm.programme.awards.workflow import AwardStatus, Strand
-from crm.programme.claims.models import AwardClaim, MilestoneEvidence
-from crm.programme.claims.queries import claims, evidence
-from crm.programme.claims.service import assessing, claiming
+from crm.programme.claims.models import AwardChange, AwardClaim, AwardRecovery, MilestoneEvidence
+from crm.programme.claims.queries import claims, evidence, recoveries
+from crm.programme.claims.service import assessing, claiming, recovering
 from crm.programme.claims.service import evidence as proving
 from crm.programme.claims.service.claiming import CostDetails
+from crm.programme.claims.service.recovering import Wanted
+from crm.programme.claims.workflow import ChangeKind
 from crm.programme.cohort.workflow import DecisionStatus
 from tests import cohorts, factories, rounds
 from tests.cast import BUSINESS
@@ -128,3 +130,46 @@ def approved(owner: Award, *pounds: int, place: int = 0) -> AwardClaim:
     made = submitted(owner, *pounds, place=place)
     assessing.approve(made, by=SYSTEM)
     return again(made)
+
+
+def change(owner: Award, **fields: Any) -> AwardChange:
+    given = {
+        "kind": ChangeKind.SCOPE,
+        "before": "Made: a pilot",
+        "after": "Made: two",
+        "why": "Made: buyers asked",
+    }
+    made: AwardChange = factories.kept(AwardChange(award_id=owner.id, asked_at=now(), **(given | fields)))
+    return made
+
+
+def recovery(owner: Award, pounds: int = 100, **fields: Any) -> AwardRecovery:
+    given = {"amount": Money.pounds(pounds), "reason": "Made: sold the camera", "due_on": today()} | fields
+    made: AwardRecovery = factories.kept(AwardRecovery(award_id=owner.id, asked_at=now(), **given))
+    return made
+
+
+def paid(owner: Award, pounds: int = 2_000) -> AwardClaim:
+    """Paid as the bank's answer says it, beside a payment run."""
+    made = approved(owner, pounds)
+    assert owner.envelope_id is not None
+    about, sum_ = Subject("decision", owner.decision_id), Money.pounds(pounds)
+    posting.pay(owner.envelope_id, owner.line, amount=sum_, about=about, reason="Made", by=SYSTEM)
+    assessing.mark_paid(made, by=SYSTEM)
+    return again(made)
+
+
+def asked_back(owner: Award, pounds: int = 800) -> AwardRecovery:
+    paid(owner)
+    made = recovering.ask(whole(owner.id), Wanted(Money.pounds(pounds), today(), "Made: sold it"), by=SYSTEM)
+    session().flush()
+    found = recoveries.recovery(made.id)
+    assert found is not None
+    return found
+
+
+def received(owner: Award, pounds: int = 800) -> AwardRecovery:
+    made = asked_back(owner, pounds)
+    recovering.receive(made, received_on=today(), by=SYSTEM)
+    session().flush()
+    return made

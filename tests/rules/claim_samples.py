@@ -54,6 +54,9 @@ SAMPLES: dict[str, Sample] = {
     **{f"claim_decisions.{each} award_claim_id": _both(_submitted) for each in DECIDED},
     "cost_id": _cost,
     **{f"grant_claims.{each} document_id": _invoice for each in ("invoice", "remove_file")},
+    "recovery_id": _both(lambda each: claimed.asked_back(claimed.award(each)).id),
+    "recoveries.release recovery_id": _both(lambda each: claimed.received(claimed.award(each)).id),
+    "recoveries.ask award_id": _both(lambda each: claimed.paid(claimed.award(each)).award_id),
     "evidence_id": _both(lambda each: claimed.handed_in(claimed.award(each)).id),
     "milestone_evidence.file document_id": lambda _cast, values: (
         factories.document("milestone_evidence", values["evidence_id"]).id,
@@ -73,5 +76,6 @@ def others(_cast: Cast) -> dict[str, Callable[[], UUID]]:
         "award_id": lambda: claimed.award().id,
         "award_claim_id": lambda: claimed.claim(claimed.award()).id,
         "cost_id": lambda: claimed.claim(claimed.award()).costs[0].id,
+        "recovery_id": lambda: claimed.asked_back(claimed.award()).id,
         "evidence_id": lambda: claimed.handed_in(claimed.award()).id,
     }

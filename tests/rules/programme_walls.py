@@ -5,7 +5,7 @@ from __future__ import annotations
 from crm.businesses.models import Business
 from crm.kernel.money import Money
 from crm.programme.assessing.service import versions
-from tests import awards, cohorts, outcomes, rounds
+from tests import awards, claimed, cohorts, outcomes, rounds
 
 CHECKS = {
     "ck_programme_round_min_turnover_not_negative": "UPDATE programme_round SET min_turnover = -1",
@@ -102,6 +102,37 @@ CHECKS = {
     "ck_outcome_figures_correction_with_reason": "UPDATE outcome_figures SET reason = 'Made'",
     "ck_outcome_figures_said_on_if_call": "UPDATE outcome_figures SET way = 'call'",
     "ck_outcome_figures_said_by_somebody": "UPDATE outcome_figures SET said_by = ''",
+    "ck_award_claim_numbered": "UPDATE award_claim SET number = 0",
+    "ck_award_claim_declared_if_submitted": "UPDATE award_claim SET declared_by = ''",
+    "ck_award_claim_approved_amount_if_approved": "UPDATE award_claim SET approved = NULL",
+    "ck_award_claim_within_claim": "UPDATE award_claim SET approved = amount + 1",
+    "ck_award_claim_refused_with_reason": "UPDATE award_claim SET status = 'returned', approved = NULL",
+    "ck_award_claim_paid_at_if_paid": "UPDATE award_claim SET status = 'paid'",
+    "ck_award_claim_approved_by_another": "UPDATE award_claim SET decided_by_id = (SELECT id FROM account LIMIT 1), "
+    "submitted_by_id = (SELECT id FROM account LIMIT 1)",
+    "ck_award_cost_claimed_positive": "UPDATE award_cost SET claimed = 0, approved = NULL",
+    "ck_award_cost_own_not_negative": "UPDATE award_cost SET own = -1",
+    "ck_award_cost_within_claimed": "UPDATE award_cost SET approved = claimed + 1, reason = 'Made'",
+    "ck_award_cost_cut_with_reason": "UPDATE award_cost SET approved = 0, reason = ''",
+    "ck_award_claim_version_numbered": "UPDATE award_claim_version SET number = 0",
+    "ck_award_claim_version_outcome": "UPDATE award_claim_version SET outcome = 'made'",
+    "ck_milestone_evidence_in_words": "UPDATE milestone_evidence SET words = ''",
+    "ck_milestone_evidence_decided_if_not_waiting": "UPDATE milestone_evidence SET decided_at = NULL",
+    "ck_milestone_evidence_sent_back_with_reason": "UPDATE milestone_evidence SET status = 'sent_back'",
+    "ck_award_change_with_reason": "UPDATE award_change SET why = ''",
+    "ck_award_change_decided_if_not_asked": "UPDATE award_change SET decided_at = asked_at",
+    "ck_award_change_refused_with_reason": "UPDATE award_change SET status = 'refused', decided_at = asked_at",
+    "ck_award_change_moved_not_negative": "UPDATE award_change SET moved = -1",
+    "ck_award_change_approved_by_another": "UPDATE award_change SET status = 'approved', decided_at = asked_at, "
+    "decided_by_id = (SELECT id FROM account LIMIT 1), asked_by_id = (SELECT id FROM account LIMIT 1)",
+    "ck_award_recovery_amount_positive": "UPDATE award_recovery SET amount = 0",
+    "ck_award_recovery_with_reason": "UPDATE award_recovery SET reason = ''",
+    "ck_award_recovery_received_on_if_received": "UPDATE award_recovery SET status = 'received'",
+    "ck_award_recovery_released_with_reason": "UPDATE award_recovery SET status = 'released', received_on = due_on",
+    "ck_award_recovery_released_by_another": "UPDATE award_recovery SET status = 'released', received_on = due_on, "
+    "released_at = asked_at, release_reason = 'Made', released_by_id = (SELECT id FROM account LIMIT 1), "
+    "asked_by_id = (SELECT id FROM account LIMIT 1)",
+    "ck_award_recovery_cancelled_with_reason": "UPDATE award_recovery SET cancel_reason = 'Made'",
 }
 
 
@@ -122,3 +153,7 @@ def rows(owner: Business) -> None:
     cohorts.proposal(cohorts.cohort())
     cohorts.feedback(applied, criterion)
     outcomes.given(outcomes.planned(applied)[0])
+    granted = claimed.award(due=60)
+    claimed.approved(granted)
+    claimed.change(granted)
+    claimed.recovery(granted)

@@ -24,6 +24,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "appointment.status": ("/appointments/{id}",),
     "ask.instrument": ("/asks/{id}",),
     "award_claim.status": ("/award-claims/{id}",),
+    "award_recovery.status": ("/repayments/{id}",),
     "milestone_evidence.status": ("/milestone-evidence/{id}",),
     "ask.medium": ("/asks/{id}",),
     "ask.status": ("/asks/{id}", "/businesses/{business_id}/money"),

@@ -12,6 +12,7 @@ from crm.programme.claims.views import (
     claim_decisions,
     grant_claims,
     milestone_evidence,
+    recoveries,
     showing,
 )
 from crm.programme.claims.workflow import (
@@ -21,23 +22,26 @@ from crm.programme.claims.workflow import (
     CLAIMS,
     EVIDENCE,
     EVIDENCE_STATUSES,
+    RECOVERIES,
     RECOVERY_STATUSES,
     REMINDERS,
     Act,
     ClaimStatus,
     EvidenceStatus,
+    RecoveryStatus,
 )
 from crm.programme.rounds.policy import MANAGERS
-from crm.web.feature import DAILY, Area, Feature, Follow, NavigationItem, Timed, Waiting
+from crm.web.feature import DAILY, Area, Feature, Follow, NavigationItem, Part, Timed, Waiting
 
 FOUNDERS = (Role.FOUNDER,)
 FEATURE = Feature(
     name="claims",
     blueprints=tuple(
-        each.blueprint for each in (award_claims, grant_claims, claim_decisions, milestone_evidence)
+        each.blueprint
+        for each in (award_claims, grant_claims, claim_decisions, milestone_evidence, recoveries)
     ),
     policy=POLICY,
-    machines=(CLAIMS, EVIDENCE),
+    machines=(CLAIMS, EVIDENCE, RECOVERIES),
     navigation=(
         NavigationItem(
             "Claims",
@@ -62,7 +66,17 @@ FEATURE = Feature(
             "Evidence to check", MANAGERS, Act.ACCEPT, showing.evidence_to_check, (EvidenceStatus.HANDED_IN,)
         ),
         Waiting("Milestones due", FOUNDERS, Act.HAND_IN, showing.milestones_due),
+        Waiting("Repayments to make", FOUNDERS, Act.VIEW, recoveries.to_pay_back, (RecoveryStatus.ASKED,)),
+        Waiting("Repayments expected", (Role.FINANCE_OFFICER,), Act.RECEIVE, recoveries.to_receive),
+        Waiting(
+            "Repayments to release",
+            (*MANAGERS, Role.APPROVER),
+            Act.RELEASE,
+            recoveries.to_release,
+            (RecoveryStatus.RECEIVED,),
+        ),
     ),
+    parts=(Part("awards.award", "programme/claims/_part.html", showing.load_part),),
     follows=(
         Follow(PaymentAct.PAY, following.claim_paid),
         Follow(PaymentAct.FAIL, following.payment_rejected),
@@ -77,6 +91,7 @@ FEATURE = Feature(
     pages={
         "award_claim": ("grant_claims.grant_claim", "award_claim_id"),
         "milestone_evidence": ("milestone_evidence.evidence", "evidence_id"),
+        "award_recovery": ("recoveries.recovery", "recovery_id"),
     },
     words={
         "award_claim": "claim on an award",
@@ -88,7 +103,7 @@ FEATURE = Feature(
         "award_change": "change to an award",
         "award_change.status": CHANGE_STATUSES,
         "award_change.kind": CHANGE_KINDS,
-        "award_recovery": "recovery",
+        "award_recovery": "repayment",
         "award_recovery.status": RECOVERY_STATUSES,
     },
 )

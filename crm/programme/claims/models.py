@@ -136,6 +136,7 @@ class ClaimVersion(Identified, Base):
     __tablename__ = "award_claim_version"
     __table_args__ = (
         CheckConstraint("number > 0", name="numbered"),
+        CheckConstraint(f"outcome IN {tuple(each.value for each in ClaimStatus)}", name="outcome"),
         Index("uq_award_claim_version_number", "claim_id", "number", unique=True),
     )
 
@@ -279,3 +280,4 @@ class AwardRecovery(
     cancel_reason: Mapped[str] = mapped_column(Text, default="")
 
     award: Mapped[Award] = relationship(lazy="raise", viewonly=True)
+    asked_by: Mapped[Account | None] = relationship(lazy="raise", viewonly=True, foreign_keys=[asked_by_id])

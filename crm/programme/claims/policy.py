@@ -44,6 +44,10 @@ POLICY = Policy(
         *_founders(Act.DISCARD, Act.HAND_IN),
         *(rule(act, *MANAGERS, when=is_somebody_elses) for act in (Act.RETURN, Act.APPROVE, Act.REJECT)),
         *(rule(act, *MANAGERS, when=is_somebody_elses) for act in (Act.ACCEPT, Act.SEND_BACK)),
+        rule(Act.ASK_BACK, *MANAGERS, when=is_somebody_elses),
+        rule(Act.RECEIVE, Role.FINANCE_OFFICER),
+        rule(Act.RELEASE, *MANAGERS, Role.APPROVER, when=is_somebody_elses),
+        rule(Act.CANCEL, *MANAGERS),
     ],
     view=Act.VIEW,
 )

@@ -83,6 +83,10 @@ class Act(StrEnum):
     HAND_IN = "hand_in_evidence"
     ACCEPT = "accept_evidence"
     SEND_BACK = "send_back_evidence"
+    ASK_BACK = "ask_for_repayment"
+    RECEIVE = "record_repayment"
+    RELEASE = "release_repayment"
+    CANCEL = "cancel_repayment"
 
 
 C, E, R, X = ClaimStatus, EvidenceStatus, RecoveryStatus, ChangeStatus
@@ -104,6 +108,15 @@ EVIDENCE = Machine(
     moves=[
         move(Act.ACCEPT, E.HANDED_IN, E.ACCEPTED),
         move(Act.SEND_BACK, E.HANDED_IN, E.SENT_BACK),
+    ],
+)
+RECOVERIES = Machine(
+    "repayment",
+    start=R.ASKED,
+    moves=[
+        move(Act.RECEIVE, R.ASKED, R.RECEIVED),
+        move(Act.RELEASE, R.RECEIVED, R.RELEASED),
+        move(Act.CANCEL, R.ASKED, R.CANCELLED),
     ],
 )
 OPEN_CLAIMS = (C.DRAFT, C.SUBMITTED, C.RETURNED)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
 from uuid import UUID
@@ -34,7 +34,8 @@ def offer_until_withdrawn(decision_id: UUID, *, by: Actor, approver: Actor) -> N
 def award_all(decision_ids: Sequence[UUID], *, by: Actor, approver: Actor) -> None:
     """Offers that were sent, declined, not answered and ended early, and one that is still being prepared."""
     *sent, last = decision_ids
-    for each, happens in zip(sent, (_leave, _decline, _let_lapse, partial(_end, by=by)), strict=False):
+    ways: tuple[Callable[[Award], None], ...] = (_leave, _decline, _let_lapse, partial(_end, by=by))
+    for each, happens in zip(sent, ways, strict=False):
         happens(_offer(each, by=by, approver=approver))
         session().flush()
     _prepare(last, by=by)

@@ -45,6 +45,7 @@ FEATURE = Feature(
     links=showing.links,
     follows=(
         Follow(AwardAct.ACCEPT, asking.plan_with_award),
+        Follow(AwardAct.END, asking.cancel_with_award),
         Follow(CohortAct.WITHDRAW_AWARD, asking.cancel_with_award),
     ),
     plans=showing.plans,

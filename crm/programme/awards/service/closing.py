@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crm.audit import service as audit
 from crm.db.changes import Changes, amend
+from crm.db.following import follow
 from crm.db.session import session
 from crm.db.states import advance, refuse_if
 from crm.funding.envelopes.queries import balances_of
@@ -32,6 +33,7 @@ def end(found: Award, *, reason: str, by: Actor) -> None:
     session().flush()
     changes |= _free(found, reason.strip(), by=by)
     audit.record(Act.END, found, changes, by=by)
+    follow(Act.END, found, by=by)
 
 
 def _free(found: Award, reason: str, *, by: Actor) -> Changes:

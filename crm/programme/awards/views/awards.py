@@ -25,6 +25,7 @@ from crm.programme.cohort.queries import cohorts
 from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
 from crm.web.paging import numbered
+from crm.web.parts import parts_on
 from crm.web.permit import open_acts, permits
 
 blueprint = Blueprint("awards", __name__)
@@ -46,7 +47,7 @@ def award(found: Award) -> ResponseReturnValue:
     shown |= {"acts": open_acts(found, policy=POLICY, machine=MACHINE), "is_own": is_theirs(actor, found)}
     is_prepared = found.status is AwardStatus.PREPARED
     shown["why_not_sent"] = why_not_sent(found, actor.account_id) if is_prepared else None
-    shown["letters"] = found.letters[::-1]
+    shown |= {"letters": found.letters[::-1], "parts": parts_on("awards.award", found)}
     return render_template("programme/awards/award.html", award=found, **shown)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from crm.kernel.clock import day_of, today
 from crm.kernel.money import NO_MONEY, Money
 from crm.programme.awards.models import Award
-from crm.programme.claims.models import AwardClaim
+from crm.programme.claims.models import AwardClaim, AwardRecovery
 from crm.programme.claims.queries.claims import TAKEN
 from crm.programme.claims.rules.forecasting import Due, forecast, in_words
 from crm.programme.claims.workflow import ClaimStatus
@@ -22,15 +22,19 @@ class Standing:
     paid: Money
     waits: Money
     left: Money
+    back: Money
 
 
-def standing_of(found: Award, made: Sequence[AwardClaim]) -> Standing:
-    """The sums of an award by its claims."""
+def standing_of(
+    found: Award, made: Sequence[AwardClaim], recoveries: Sequence[AwardRecovery] = ()
+) -> Standing:
+    """The sums of an award by its claims and repayments."""
     approved = sum((each.approved or NO_MONEY for each in made), start=NO_MONEY)
     paid = sum((each.approved or NO_MONEY for each in made if each.paid_at), start=NO_MONEY)
     waiting = [each for each in made if each.status is ClaimStatus.SUBMITTED]
     waits = sum((each.amount or NO_MONEY for each in waiting), start=NO_MONEY)
-    return Standing(approved, paid, waits, found.amount - approved - waits)
+    back = sum((each.amount for each in recoveries if each.received_on), start=NO_MONEY)
+    return Standing(approved, paid, waits, found.amount - approved - waits, back)
 
 
 def forecast_of(found: Award, made: Sequence[AwardClaim]) -> list[tuple[str, Money]]:

@@ -12,19 +12,22 @@ from flask import url_for
 from crm.businesses.policy import is_theirs
 from crm.funding.envelopes.rules import Subject
 from crm.funding.payments.queries import payments_about
+from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of, is_past, today
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import Actor
 from crm.programme.awards.models import Award, AwardMilestone
+from crm.programme.awards.workflow import RUNNING
 from crm.programme.claims import workflow
 from crm.programme.claims.models import AwardClaim, MilestoneEvidence
 from crm.programme.claims.policy import POLICY
 from crm.programme.claims.queries import claims as queries
 from crm.programme.claims.queries import evidence as milestones
+from crm.programme.claims.queries import recoveries as repayments
 from crm.programme.claims.queries.evidence import MilestoneOf
 from crm.programme.claims.queries.standing import forecast_of, standing_of
 from crm.programme.claims.rules.claiming import claimed, least_own, own, share_in_words
-from crm.programme.claims.service import assessing, claiming, following
+from crm.programme.claims.service import assessing, claiming, following, recovering
 from crm.programme.claims.service import evidence as proving
 from crm.programme.claims.workflow import CLAIMS, Act, ClaimStatus
 from crm.web.feature import Todo
@@ -44,6 +47,14 @@ def words() -> dict[str, Any]:
         "kinds": workflow.CHANGE_KINDS,
         "colours": workflow.COLOURS,
     }
+
+
+@dataclass(frozen=True)
+class Step:
+    """What to do next, and the page on which to do it."""
+
+    words: str
+    where: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,8 +94,39 @@ def shown_of_award(found: Award) -> dict[str, Any]:
     shown: dict[str, Any] = {"award": found, "claims": made.claims, "words": words()}
     shown["rows"] = [_row(found, each, made) for each in found.milestones]
     shown |= {"is_own": is_theirs(current_actor(), found), "share": share_in_words(found.match_share)}
-    shown["standing"] = standing_of(found, made.claims)
+    back = repayments.recoveries_of(found.id)
+    shown |= {"standing": standing_of(found, made.claims, back), "recoveries": back}
     return shown | {"forecast": forecast_of(found, made.claims)}
+
+
+def load_part(actor: Actor, found: Award) -> Mapping[str, Any] | None:
+    """What the page of an award shows of its claims: sums, claims, milestones, and the founder's next step."""
+    if found.status not in RUNNING or not POLICY.allows(actor, Act.VIEW, found):
+        return None
+    shown = shown_of_award(found)
+    may = POLICY.allows(actor, Act.ASK_BACK, found) and actor.seen_by is None
+    shown["may_ask_back"] = may and not recovering.why_not_asked(found)
+    return shown | {"next": next_step_of(shown["rows"]) if shown["is_own"] else None}
+
+
+def next_step_of(rows: Sequence[Mapping[str, Any]]) -> Step:
+    """What a founder does next about an award: correct or finish a claim, claim, hand in evidence, or wait."""
+    for row in rows:
+        claim = row["claim"]
+        if claim is not None and claim.status in workflow.EDITABLE:
+            what = "Correct" if claim.status is ClaimStatus.RETURNED else "Finish"
+            where = url_for("grant_claims.grant_claim", award_claim_id=claim.id)
+            return Step(f"{what} claim {claim.number}: {row['milestone'].title}.", where)
+    for row in rows:
+        milestone, award_id = row["milestone"], row["milestone"].award_id
+        if row["may_claim"] and milestone.met_at is not None:
+            where = url_for("award_claims.claims_of_award", award_id=award_id)
+            return Step(f"Claim what you spent on this milestone: {milestone.title}.", where)
+        if row["may_hand_in"]:
+            where = url_for("milestone_evidence.hand_in", award_id=award_id, milestone_id=milestone.id)
+            due = day_in_words(milestone.due_on)
+            return Step(f"Hand in evidence for this milestone by {due}: {milestone.title}.", where)
+    return Step("Nothing now. We will write to you when there is something to do.")
 
 
 def shown_of_claim(found: AwardClaim) -> dict[str, Any]:

@@ -82,8 +82,8 @@ def plan_with_award(found: Award, *, by: Actor) -> None:
         plan(found.application_id, day_of(found.accepted_at), by=by)
 
 
-def cancel_with_award(found: Decision, *, by: Actor) -> None:
-    """What is not sent yet is no longer asked for when an award is withdrawn. Figures that were sent stay."""
+def cancel_with_award(found: Decision | Award, *, by: Actor) -> None:
+    """What is not sent yet is no longer asked for when an award is withdrawn or ended early. Figures that were sent stay."""
     for each in queries.reports_of_application(found.application_id):
         if REPORTS.find(Act.CANCEL, each.status) is not None:
             audit.record(Act.CANCEL, each, advance(REPORTS, each, Act.CANCEL), by=by)

@@ -1,0 +1,37 @@
+"""Forms about repayments."""
+
+from __future__ import annotations
+
+from wtforms import TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from crm.kernel.clock import today
+from crm.programme.claims.service.recovering import Wanted
+from crm.web.fields import DayField, MoneyField
+from crm.web.forms import Form
+
+LONG = Length(max=2_000, message="This must be 2,000 characters or fewer")
+
+
+class AskBackForm(Form):
+    """How much is to be paid back, by when, and why."""
+
+    amount = MoneyField("Amount to pay back", [InputRequired("Enter the amount to pay back")])
+    due_on = DayField("Pay back by", [InputRequired("Enter the date by which to pay back")])
+    reason = TextAreaField("Why?", [InputRequired("Say why"), LONG])
+
+    def details(self) -> Wanted:
+        """As the verb takes it."""
+        return Wanted(self.amount.data, self.due_on.data, self.reason.data or "")
+
+
+class ReceivedForm(Form):
+    """When the money came."""
+
+    received_on = DayField("Date received", [InputRequired("Enter the date received")], most=today)
+
+
+class WhyForm(Form):
+    """Why money is released, or a repayment cancelled."""
+
+    reason = TextAreaField("Why?", [InputRequired("Say why"), LONG])

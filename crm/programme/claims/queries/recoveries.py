@@ -1,0 +1,58 @@
+"""Reads of repayments: one whole, those of an award, those that wait, and what can be asked for at most."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
+
+from crm.db.session import session
+from crm.funding.envelopes.queries import balances_of
+from crm.funding.envelopes.rules import LedgerAccount, Subject
+from crm.kernel.money import NO_MONEY, Money
+from crm.programme.awards.models import Award
+from crm.programme.claims.models import AwardRecovery
+from crm.programme.claims.queries.claims import MOST, of_award
+from crm.programme.claims.workflow import RecoveryStatus
+
+STATUS = AwardRecovery.__table__.c.status
+
+
+def _whole() -> Select[AwardRecovery]:
+    return select(AwardRecovery).options(*of_award(AwardRecovery.award), joinedload(AwardRecovery.asked_by))
+
+
+def recovery(recovery_id: UUID) -> AwardRecovery | None:
+    """One repayment with its award, as it is now."""
+    query = _whole().where(AwardRecovery.id == recovery_id)
+    return session().scalar(query.execution_options(populate_existing=True))
+
+
+def recoveries_of(award_id: UUID) -> Sequence[AwardRecovery]:
+    """The repayments that were asked for of an award, the newest first."""
+    query = _whole().where(AwardRecovery.award_id == award_id)
+    return session().scalars(query.order_by(AwardRecovery.asked_at.desc()).limit(MOST)).all()
+
+
+def recoveries_that_are(*statuses: RecoveryStatus) -> Sequence[AwardRecovery]:
+    """Every repayment in some states, the one due first before the others."""
+    query = _whole().where(STATUS.in_(statuses))
+    return session().scalars(query.order_by(AwardRecovery.due_on, AwardRecovery.id).limit(MOST)).all()
+
+
+def paid_net(found: Award) -> Money:
+    """What was paid of an award and did not come back, as the ledger says (P46)."""
+    if found.envelope_id is None:
+        return NO_MONEY
+    about = Subject("decision", found.decision_id)
+    return balances_of(about, envelope_id=found.envelope_id, line=found.line)[LedgerAccount.PAID]
+
+
+def most_to_ask(found: Award) -> Money:
+    """What can still be asked for: paid, not come back, and not asked for already."""
+    asked = select(AwardRecovery.amount).where(
+        AwardRecovery.award_id == found.id, STATUS == RecoveryStatus.ASKED
+    )
+    return paid_net(found) - sum(session().scalars(asked), start=NO_MONEY)

@@ -1,0 +1,143 @@
+"""Repayments: asked for with a reason, recorded when the money came, and released by another person (P46)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from crm.accounts.queries import account
+from crm.audit import service as audit
+from crm.db.changes import amend, created
+from crm.db.session import session
+from crm.db.states import advance, refuse_if
+from crm.funding.envelopes.rules import LedgerAccount, Subject
+from crm.funding.envelopes.service import posting
+from crm.kernel.calendar import day_in_words
+from crm.kernel.clock import is_past, now, today
+from crm.kernel.errors import Invalid
+from crm.kernel.money import NO_MONEY, Money
+from crm.kernel.permissions import Actor
+from crm.programme.awards.models import Award
+from crm.programme.awards.queries.awards import hold
+from crm.programme.claims.models import AwardRecovery
+from crm.programme.claims.policy import POLICY
+from crm.programme.claims.queries import recoveries as queries
+from crm.programme.claims.rules.apart import same_mailbox
+from crm.programme.claims.service.telling import tell_business
+from crm.programme.claims.workflow import RECOVERIES, Act
+
+NOT_THEIR_OWN = (
+    "You asked for this repayment, or share an e-mail address with who did, so another person releases it."
+)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """How much a business is to pay back, by which day, and why."""
+
+    amount: Money
+    due_on: date
+    reason: str
+
+
+def why_not_asked(found: Award) -> str | None:
+    """Why a business cannot be asked to pay anything back."""
+    return None if queries.most_to_ask(found) > NO_MONEY else "Nothing of this award is left to ask back."
+
+
+def ask(found: Award, wanted: Wanted, *, by: Actor) -> AwardRecovery:
+    """Ask a business to pay back a part of what was paid, with a reason, by letter. No money moves yet."""
+    POLICY.require(by, Act.ASK_BACK, found)
+    hold(found)
+    refuse_if(why_not_asked(found))
+    _require_sound(found, wanted)
+    made = AwardRecovery(award_id=found.id, amount=wanted.amount, due_on=wanted.due_on)
+    made.reason, made.asked_at, made.asked_by_id = wanted.reason.strip(), now(), by.account_id
+    session().add(made)
+    session().flush()
+    told = created(amount=made.amount, due_on=made.due_on, reason=made.reason)
+    audit.record(Act.ASK_BACK, made, told, by=by)
+    tell_business(found, "repayment_asked", **_facts(made), by=by)
+    return made
+
+
+def _require_sound(found: Award, wanted: Wanted) -> None:
+    most = queries.most_to_ask(found)
+    if not NO_MONEY < wanted.amount <= most:
+        raise Invalid(
+            f"Enter more than £0 and {most.in_full()} at most: it was paid and can be asked for",
+            field="amount",
+        )
+    if is_past(wanted.due_on, on=today()):
+        raise Invalid("The date due must be today or later", field="due_on")
+    if not wanted.reason.strip():
+        raise Invalid("Say why", field="reason")
+
+
+def _facts(found: AwardRecovery) -> dict[str, Any]:
+    due = day_in_words(found.due_on)
+    facts = {"path": f"/repayments/{found.id}", "amount": found.amount.in_full(), "due": due}
+    return facts | {"reason": found.reason}
+
+
+def _begin(found: AwardRecovery, act: Act, *, by: Actor) -> None:
+    POLICY.require(by, act, found)
+    hold(found.award)
+    session().refresh(found, attribute_names=["_status", "version"])
+    RECOVERIES.target(act, found.status, thing=found)
+
+
+def receive(found: AwardRecovery, *, received_on: date, by: Actor) -> None:
+    """Record that the money came back. It is not free before it is released, and subsidy headroom does not grow (P46)."""
+    _begin(found, Act.RECEIVE, by=by)
+    if received_on > today():
+        raise Invalid("The date must be today or earlier", field="received_on")
+    changes = advance(RECOVERIES, found, Act.RECEIVE) | amend(found, received_on=received_on)
+    session().flush()
+    where, about = _ledger_of(found)
+    posting.recover(*where, amount=found.amount, about=about, reason=found.reason, by=by)
+    audit.record(Act.RECEIVE, found, changes, by=by)
+    tell_business(found.award, "repayment_received", **_facts(found), by=by)
+
+
+def _ledger_of(found: AwardRecovery) -> tuple[tuple[UUID, Any], Subject]:
+    award = found.award
+    assert award.envelope_id is not None
+    return (award.envelope_id, award.line), Subject("decision", award.decision_id)
+
+
+def why_not_released_by(found: AwardRecovery, account_id: UUID | None) -> str | None:
+    """Why just this person does not release it: they asked for it, by whichever of their accounts (P45)."""
+    own = account(account_id) if account_id else None
+    asker = account(found.asked_by_id) if found.asked_by_id else None
+    is_same = own is not None and asker is not None and same_mailbox(own.email, asker.email)
+    return NOT_THEIR_OWN if is_same else None
+
+
+def release(found: AwardRecovery, *, reason: str, by: Actor) -> None:
+    """Make money that came back free again in its envelope, with a reason: a second person's act."""
+    refuse_if(why_not_released_by(found, by.account_id))
+    _begin(found, Act.RELEASE, by=by)
+    if not reason.strip():
+        raise Invalid("Say why", field="reason")
+    changes = advance(RECOVERIES, found, Act.RELEASE)
+    changes |= amend(found, released_at=now(), released_by_id=by.account_id, release_reason=reason.strip())
+    session().flush()
+    where, about = _ledger_of(found)
+    out_of = LedgerAccount.RECOVERED
+    posting.release(*where, amount=found.amount, about=about, reason=reason.strip(), out_of=out_of, by=by)
+    audit.record(Act.RELEASE, found, changes, by=by)
+
+
+def cancel(found: AwardRecovery, *, reason: str, by: Actor) -> None:
+    """Cancel a repayment that did not come, with a reason. The business is told that it pays nothing back."""
+    _begin(found, Act.CANCEL, by=by)
+    if not reason.strip():
+        raise Invalid("Say why", field="reason")
+    changes = advance(RECOVERIES, found, Act.CANCEL) | amend(found, cancel_reason=reason.strip())
+    session().flush()
+    audit.record(Act.CANCEL, found, changes, by=by)
+    facts = _facts(found) | {"reason": found.cancel_reason}
+    tell_business(found.award, "repayment_cancelled", **facts, by=by)

@@ -1,0 +1,141 @@
+"""Money that a business is to pay back: asked for, recorded when it came, and released by another person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from crm.businesses.policy import is_theirs
+from crm.kernel.clock import is_past, today
+from crm.kernel.permissions import Actor, Audience
+from crm.programme.awards.models import Award
+from crm.programme.claims.forms.recoveries import AskBackForm, ReceivedForm, WhyForm
+from crm.programme.claims.models import AwardRecovery
+from crm.programme.claims.policy import POLICY
+from crm.programme.claims.queries import recoveries as queries
+from crm.programme.claims.queries.evidence import running_award
+from crm.programme.claims.service import recovering as service
+from crm.programme.claims.views.showing import words
+from crm.programme.claims.workflow import RECOVERIES, Act, RecoveryStatus
+from crm.web.feature import Todo
+from crm.web.forms import Form, answer, saved
+from crm.web.identity import current_actor
+from crm.web.permit import open_acts, permits
+
+blueprint = Blueprint("recoveries", __name__)
+permit = permits(POLICY)
+HERE, PAGE = "/repayments/<uuid:recovery_id>", "recoveries.recovery"
+
+
+@blueprint.route("/awards/<uuid:award_id>/repayments/ask", methods=["GET", "POST"])
+@permit(Act.ASK_BACK, audience=Audience.INTERNAL, load=running_award, unless=service.why_not_asked)
+def ask(found: Award) -> ResponseReturnValue:
+    """Ask a business to pay back a part of what was paid."""
+    form = AskBackForm.of_request()
+    shown: dict[str, Any] = {"award": found, "most": queries.most_to_ask(found)}
+    return answer(
+        form,
+        page=lambda: render_template("programme/claims/ask_back.html", form=form, **shown),
+        act=lambda: service.ask(found, form.details(), by=current_actor()),
+        then=lambda made: saved(
+            "Repayment requested. We have written to the business.", PAGE, recovery_id=made.id
+        ),
+    )
+
+
+@blueprint.get(HERE)
+@permit(Act.VIEW, audience=Audience.MEMBER, load=queries.recovery)
+def recovery(found: AwardRecovery) -> ResponseReturnValue:
+    """How much is to be paid back and why, and where it stands."""
+    actor = current_actor()
+    acts = open_acts(found, policy=POLICY, machine=RECOVERIES)
+    shown: dict[str, Any] = {"recovery": found, "acts": acts, "Act": Act, "words": words()}
+    shown |= {"is_own": is_theirs(actor, found), "is_late": is_past(found.due_on, on=today())}
+    shown["why_not_me"] = service.why_not_released_by(found, actor.account_id)
+    return render_template("programme/claims/recovery.html", **shown)
+
+
+def _page(form: Form, found: AwardRecovery, name: str) -> str:
+    return render_template(f"programme/claims/{name}.html", form=form, recovery=found)
+
+
+def _to(found: AwardRecovery, said: str) -> str:
+    return saved(said, PAGE, recovery_id=found.id)
+
+
+@blueprint.route(f"{HERE}/receive", methods=["GET", "POST"])
+@permit(Act.RECEIVE, audience=Audience.INTERNAL, load=queries.recovery, machine=RECOVERIES)
+def receive(found: AwardRecovery) -> ResponseReturnValue:
+    """Record that the money came back."""
+    form = ReceivedForm.of_request(received_on=today())
+    return answer(
+        form,
+        page=lambda: _page(form, found, "receive_back"),
+        act=lambda: service.receive(found, received_on=form.received_on.data, by=current_actor()),
+        then=lambda _: _to(found, "Repayment recorded. Another person releases it."),
+    )
+
+
+def _why_not_me(found: AwardRecovery) -> str | None:
+    """Why the current actor does not release it."""
+    return service.why_not_released_by(found, current_actor().account_id)
+
+
+@blueprint.route(f"{HERE}/release", methods=["GET", "POST"])
+@permit(
+    Act.RELEASE, audience=Audience.INTERNAL, load=queries.recovery, machine=RECOVERIES, unless=_why_not_me
+)
+def release(found: AwardRecovery) -> ResponseReturnValue:
+    """Make the money free again in its envelope."""
+    form = WhyForm.of_request()
+    return answer(
+        form,
+        page=lambda: _page(form, found, "release_back"),
+        act=lambda: service.release(found, reason=form.reason.data or "", by=current_actor()),
+        then=lambda _: _to(found, "Repayment released. The money is free in its envelope."),
+    )
+
+
+@blueprint.route(f"{HERE}/cancel", methods=["GET", "POST"])
+@permit(Act.CANCEL, audience=Audience.INTERNAL, load=queries.recovery, machine=RECOVERIES)
+def cancel(found: AwardRecovery) -> ResponseReturnValue:
+    """Cancel a repayment that did not come."""
+    form = WhyForm.of_request()
+    return answer(
+        form,
+        page=lambda: _page(form, found, "cancel_back"),
+        act=lambda: service.cancel(found, reason=form.reason.data or "", by=current_actor()),
+        then=lambda _: _to(found, "Repayment cancelled. We have written to the business."),
+    )
+
+
+def _todo(what: str, found: AwardRecovery) -> Todo:
+    about = f"{found.business.name}: {found.amount.in_full()}"
+    where, due = url_for(PAGE, recovery_id=found.id), found.due_on
+    if found.status is not RecoveryStatus.ASKED:
+        return Todo(what, None, where, about=about, since=found.received_on)
+    return Todo(what, None, where, about=about, due=due, is_overdue=is_past(due, on=today()))
+
+
+def to_pay_back(actor: Actor) -> tuple[Todo, ...]:
+    """Each repayment that was asked of this person's businesses."""
+    rows = queries.recoveries_that_are(RecoveryStatus.ASKED)
+    return tuple(_todo("Pay back part of your grant", each) for each in rows if is_theirs(actor, each))
+
+
+def to_receive(actor: Actor) -> tuple[Todo, ...]:
+    """Each repayment that was asked for and did not come yet."""
+    rows = queries.recoveries_that_are(RecoveryStatus.ASKED)
+    words_ = "Record a repayment when it comes"
+    return tuple(_todo(words_, each) for each in rows if POLICY.allows(actor, Act.RECEIVE, each))
+
+
+def to_release(actor: Actor) -> tuple[Todo, ...]:
+    """Each repayment that came and that this person can release."""
+    return tuple(
+        _todo("Release a repayment", each)
+        for each in queries.recoveries_that_are(RecoveryStatus.RECEIVED)
+        if POLICY.allows(actor, Act.RELEASE, each) and not service.why_not_released_by(each, actor.account_id)
+    )

@@ -1,0 +1,95 @@
+"""Money that is paid back: asked for, recorded when it came, released by another person; and what it all adds up to."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from crm.funding.envelopes.rules import LedgerAccount
+from crm.funding.subsidy import queries as subsidies
+from crm.funding.subsidy.service import giving
+from crm.funding.subsidy.service.recording import SubsidyDetails
+from crm.kernel.clock import today
+from crm.kernel.money import Money
+from crm.kernel.permissions import SYSTEM
+from crm.programme.awards.models import Award
+from crm.programme.claims.queries.recoveries import recoveries_of
+from crm.programme.claims.workflow import RecoveryStatus
+from tests import claimed
+from tests.cast import Cast
+from tests.client import ConformingClient
+from tests.programme.claims.test_claims import letters, lying
+from tests.programme.pages import sent, typed
+
+
+def typed_day(name: str, days: int) -> dict[str, str]:
+    day = today() + timedelta(days=days)
+    return typed(f"{day.day} {day.month} {day.year}", name=name)
+
+
+def test_p46_a_repayment_is_asked_for_recorded_and_released_by_another_person(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    found = claimed.award()
+    assert client_says_nothing_is_left(client, cast, found.id)
+    claimed.paid(found, 3_000)
+    room = headroom_with_papers(found)
+    assert room < subsidies.limit_on(today())
+    new = f"/awards/{found.id}/repayments/ask"
+    assert new in client.get(f"/awards/{found.id}").text
+    given = {"amount": "3000.01", "reason": "The camera was sold"} | typed_day("due_on", 20)
+    assert "£3,000.00 at most" in client.post(new, data=given).text
+    assert "Repayment requested" in sent(client, new, given | {"amount": "1200"})
+    (made,) = recoveries_of(found.id)
+    here = f"/repayments/{made.id}"
+    assert client.get(f"{here}/receive").status_code in {403, 404}
+    client.sign_in(cast.founder)
+    assert "Pay back £1,200.00 by" in client.get(here).text
+    assert here in client.get("/desk").text
+    client.sign_in(cast.finance_officer)
+    assert here in client.get("/desk").text
+    assert "Repayment recorded" in sent(client, f"{here}/receive", typed_day("received_on", 0))
+    assert lying(found)[LedgerAccount.PAID] == Money.pounds(1_800), "paid net"
+    assert lying(found)[LedgerAccount.RECOVERED] == Money.pounds(1_200), "not free yet"
+    client.sign_in(cast.programme_manager)
+    assert "another person releases it" in client.get(here).text
+    assert client.post(f"{here}/release", data={"reason": "Mine"}).status_code >= 400
+    client.sign_in(cast.approver)
+    assert here in client.get("/desk").text
+    assert "Repayment released" in sent(client, f"{here}/release", {"reason": "To be awarded again"})
+    assert LedgerAccount.RECOVERED not in lying(found)
+    now_ = subsidies.headrooms_of([found.business_id], on=today())[found.business_id]
+    assert now_ == room, "headroom is not restored"
+    assert "£1,200.00" in client.get(f"/awards/{found.id}").text
+    assert letters(db, "repayment_asked") == letters(db, "repayment_received") == 1
+
+
+def headroom_with_papers(found: Award) -> Money:
+    """What the business can still be given, once it has confirmed the subsidy of its award."""
+    details = SubsidyDetails("This programme (made)", "a pilot", found.amount, today())
+    papers = giving.prepare(found.business, details, depends_on_exporting_goods=False, by=SYSTEM)
+    giving.notify(papers, by=SYSTEM)
+    giving.confirm(papers, confirmed_by="Made Owner", by=SYSTEM)
+    return subsidies.headrooms_of([found.business_id], on=today())[found.business_id]
+
+
+def client_says_nothing_is_left(client: ConformingClient, cast: Cast, award_id: object) -> bool:
+    client.sign_in(cast.programme_manager)
+    return "Nothing of this award is left" in client.get(f"/awards/{award_id}/repayments/ask").text
+
+
+def test_a_repayment_that_is_not_owed_is_cancelled_with_a_reason(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    made = claimed.asked_back(claimed.award())
+    client.sign_in(cast.programme_manager)
+    here = f"/repayments/{made.id}"
+    assert "Say why" in client.post(f"{here}/cancel", data={}).text
+    assert "Repayment cancelled" in sent(client, f"{here}/cancel", {"reason": "The camera was found"})
+    db.expire_all()
+    (again,) = recoveries_of(made.award_id)
+    assert again.status is RecoveryStatus.CANCELLED
+    client.sign_in(cast.founder)
+    assert "The camera was found" in client.get(here).text
+    assert letters(db, "repayment_cancelled") == 1
