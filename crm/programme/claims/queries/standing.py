@@ -26,7 +26,7 @@ class Standing:
 
 
 def standing_of(
-    found: Award, made: Sequence[AwardClaim], recoveries: Sequence[AwardRecovery] = ()
+    found: Award, made: Sequence[AwardClaim], *, recoveries: Sequence[AwardRecovery] = ()
 ) -> Standing:
     """The sums of an award by its claims and repayments."""
     approved = sum((each.approved or NO_MONEY for each in made), start=NO_MONEY)

@@ -95,7 +95,7 @@ def shown_of_award(found: Award) -> dict[str, Any]:
     shown["rows"] = [_row(found, each, made) for each in found.milestones]
     shown |= {"is_own": is_theirs(current_actor(), found), "share": share_in_words(found.match_share)}
     back = repayments.recoveries_of(found.id)
-    shown |= {"standing": standing_of(found, made.claims, back), "recoveries": back}
+    shown |= {"standing": standing_of(found, made.claims, recoveries=back), "recoveries": back}
     return shown | {"forecast": forecast_of(found, made.claims)}
 
 
@@ -111,22 +111,30 @@ def load_part(actor: Actor, found: Award) -> Mapping[str, Any] | None:
 
 def next_step_of(rows: Sequence[Mapping[str, Any]]) -> Step:
     """What a founder does next about an award: correct or finish a claim, claim, hand in evidence, or wait."""
-    for row in rows:
-        claim = row["claim"]
-        if claim is not None and claim.status in workflow.EDITABLE:
-            what = "Correct" if claim.status is ClaimStatus.RETURNED else "Finish"
-            where = url_for("grant_claims.grant_claim", award_claim_id=claim.id)
-            return Step(f"{what} claim {claim.number}: {row['milestone'].title}.", where)
-    for row in rows:
-        milestone, award_id = row["milestone"], row["milestone"].award_id
-        if row["may_claim"] and milestone.met_at is not None:
-            where = url_for("award_claims.claims_of_award", award_id=award_id)
-            return Step(f"Claim what you spent on this milestone: {milestone.title}.", where)
-        if row["may_hand_in"]:
-            where = url_for("milestone_evidence.hand_in", award_id=award_id, milestone_id=milestone.id)
-            due = day_in_words(milestone.due_on)
-            return Step(f"Hand in evidence for this milestone by {due}: {milestone.title}.", where)
-    return Step("Nothing now. We will write to you when there is something to do.")
+    steps = [step for way in (_to_finish, _to_start) for row in rows if (step := way(row))]
+    return steps[0] if steps else Step("Nothing now. We will write to you when there is something to do.")
+
+
+def _to_finish(row: Mapping[str, Any]) -> Step | None:
+    """A claim that was returned, or begun and not submitted."""
+    claim = row["claim"]
+    if claim is None or claim.status not in workflow.EDITABLE:
+        return None
+    what = "Correct" if claim.status is ClaimStatus.RETURNED else "Finish"
+    where = url_for("grant_claims.grant_claim", award_claim_id=claim.id)
+    return Step(f"{what} claim {claim.number}: {claim.milestone.title}.", where)
+
+
+def _to_start(row: Mapping[str, Any]) -> Step | None:
+    """A milestone that is met and can be claimed for, or that is to be met."""
+    milestone, ids = row["milestone"], {"award_id": row["milestone"].award_id}
+    if row["may_claim"] and milestone.met_at is not None:
+        where = url_for("award_claims.claims_of_award", **ids)
+        return Step(f"Claim what you spent on this milestone: {milestone.title}.", where)
+    if not row["may_hand_in"]:
+        return None
+    where = url_for("milestone_evidence.hand_in", **ids, milestone_id=milestone.id)
+    return Step(f"Hand in evidence by {day_in_words(milestone.due_on)}: {milestone.title}.", where)
 
 
 def shown_of_claim(found: AwardClaim) -> dict[str, Any]:
