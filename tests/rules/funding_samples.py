@@ -20,7 +20,7 @@ from crm.kernel.permissions import SYSTEM
 from tests.cast import BUSINESS, OTHER_BUSINESS, Cast
 from tests.funding.envelopes.money import REASON, an_award, envelope, whole
 from tests.funding.payments.paying import due as payment_due
-from tests.funding.payments.paying import payments_of
+from tests.funding.payments.paying import payments_of, proposed
 from tests.funding.subsidy.test_giving import prepared
 from tests.rules import claim_samples
 
@@ -76,6 +76,7 @@ SAMPLES: dict[str, Callable[[Cast, Values], tuple[Any, ...]]] = {
     "subsidy_id": _subsidies,
     "link_id": _links,
     "payment_id": lambda cast, _values: (payment_due(cast).id,),
+    "settlement_id": lambda cast, _values: (proposed(cast).id,),
     "run_id": lambda cast, _values: (payments_of(cast)[0].id,),
     "answer_id": lambda cast, _values: (payments_of(cast)[1].id,),
     "details_id": lambda cast, _values: (payments_of(cast)[2].id,),

@@ -13,7 +13,7 @@ from crm.kernel.permissions import SYSTEM
 from tests import factories
 from tests.cast import Cast
 from tests.funding.envelopes.money import REASON, an_award, envelope
-from tests.funding.payments.paying import payments_of
+from tests.funding.payments.paying import payments_of, proposed
 from tests.funding.subsidy.test_giving import prepared
 
 ENTRY = (
@@ -68,6 +68,9 @@ CHECKS = {
     "ck_payment_amount_positive": "UPDATE payment SET amount = 0",
     "ck_payment_paid_at_if_paid": "UPDATE payment SET paid_at = requested_at",
     "ck_payment_cancelled_with_reason": "UPDATE payment SET status = 'cancelled'",
+    "ck_payment_settlement_in_words": "UPDATE payment_settlement SET words = ''",
+    "ck_payment_settlement_confirmed_by_another": "UPDATE payment_settlement SET is_confirmed = TRUE, "
+    "decided_by_id = proposed_by_id",
     "ck_payment_run_line_amount_positive": "UPDATE payment_run_line SET amount = 0",
     "ck_bank_answer_line_resolved_in_words": "UPDATE bank_answer_line SET resolved_by_id = NULL, "
     "resolved_at = '2026-01-01 00:00:00+00:00'",
@@ -85,6 +88,7 @@ def rows(cast: Cast) -> None:
     prepared(owner, 5)
     linking.link(owner, CompanyNumber("09999990"), source=REASON, by=SYSTEM)
     payments_of(cast)
+    proposed(cast)
     made = envelope(cast, Money.pounds(500))
     posting.reserve(
         made.id, Line.CAPITAL, amount=Money.pounds(20), about=an_award(), reason=REASON, by=SYSTEM

@@ -70,7 +70,6 @@ NOT_A_DESK = {
     "outcome report.confirmed": "ended",
     "set of bank details.confirmed": "in use",
     "payment.in_run": "its run waits instead",
-    "payment.sent": "the bank answers, and its answer is uploaded",
     "application.submitted": "its assessments wait instead",
     "application.assessed": "ended here: the panel decides",
     "application.ineligible": "ended",

@@ -6,7 +6,7 @@ from crm.funding.envelopes.rules import LINES
 from crm.funding.payments.jobs import load_demo
 from crm.funding.payments.policy import POLICY
 from crm.funding.payments.rules import VERDICTS
-from crm.funding.payments.views import bank_answers, bank_details, payment_runs, payments
+from crm.funding.payments.views import bank_answers, bank_details, payment_runs, payments, settlements
 from crm.funding.payments.workflow import (
     ANSWER_STATUSES,
     ANSWERS,
@@ -28,7 +28,9 @@ from crm.web.feature import Area, Feature, NavigationItem, Panel, Tab, Waiting
 OFFICERS = (Role.FINANCE_OFFICER,)
 FEATURE = Feature(
     name="payments",
-    blueprints=tuple(each.blueprint for each in (bank_details, payments, payment_runs, bank_answers)),
+    blueprints=tuple(
+        each.blueprint for each in (bank_details, payments, payment_runs, bank_answers, settlements)
+    ),
     policy=POLICY,
     machines=(DETAILS, PAYMENTS, RUNS, ANSWERS),
     navigation=(
@@ -57,6 +59,10 @@ FEATURE = Feature(
         Waiting(
             "Bank’s answers to record", OFFICERS, Act.RECORD, bank_answers.to_record, (AnswerStatus.UPLOADED,)
         ),
+        Waiting(
+            "Payments without an answer", OFFICERS, Act.PROPOSE, settlements.unanswered, (PaymentStatus.SENT,)
+        ),
+        Waiting("Payments to settle by hand", (*OFFICERS, Role.APPROVER), Act.SETTLE, settlements.to_confirm),
         Waiting("Bank’s lines to resolve", OFFICERS, Act.RESOLVE, bank_answers.to_resolve),
     ),
     demo=load_demo,
@@ -72,9 +78,12 @@ FEATURE = Feature(
             "account_number",
             "Bank details of this business are already waiting for our call",
         ),
+        "uq_payment_settlement_waiting": ("", "Another person has just said what became of this payment"),
         "uq_bank_answer_recorded": ("file", "This file was recorded already"),
     },
     fields={
+        "payment_settlement.is_paid": "Paid by the bank",
+        "payment_settlement.is_confirmed": "Confirmed",
         "bank_answer_line.is_paid": "Paid by the bank",
         "payment_run_line.is_open": "Waits for the bank",
     },
@@ -83,6 +92,7 @@ FEATURE = Feature(
         "payment": "payment",
         "payment_run": "payment run",
         "bank_answer": "answer of the bank",
+        "payment_settlement": "settlement of a payment by hand",
         "bank_answer_line": "line of the bank’s answer",
         "bank_details.status": DETAILS_STATUSES,
         "payment.line": LINES,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from wtforms import SelectField, SelectMultipleField, TextAreaField
+from wtforms import RadioField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
@@ -99,6 +99,20 @@ class ResolutionForm(Form):
     """What a person found out about a line of the bank's answer."""
 
     words = TextAreaField("What did you find out?", [InputRequired("Say what you found out"), SHORT])
+
+
+class SettlementForm(Form):
+    """What became of a payment that the bank never answered."""
+
+    outcome = RadioField(
+        "What became of this payment?",
+        [InputRequired("Choose what became of this payment")],
+        choices=[
+            SelectChoice("paid", "The bank paid it"),
+            SelectChoice("not_paid", "The bank did not pay it"),
+        ],
+    )
+    words = TextAreaField("How do you know?", [InputRequired("Say how you know"), SHORT])
 
 
 class PaymentFilter(Form):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from hashlib import sha256
 from uuid import uuid4
 
 from crm.accounts.queries import account, account_of, actor_of
@@ -16,9 +17,9 @@ from crm.funding.envelopes.queries import envelope_named
 from crm.funding.envelopes.rules import Line, Subject
 from crm.funding.envelopes.service import posting
 from crm.funding.payments import queries
-from crm.funding.payments.models import BankDetails, Payment
+from crm.funding.payments.models import BankAnswer, BankDetails, Payment, PaymentRun
 from crm.funding.payments.rules import BankAccount
-from crm.funding.payments.service import details, reconciling, requesting, running
+from crm.funding.payments.service import details, reconciling, requesting, running, settling
 from crm.funding.payments.service.details import Call
 from crm.kernel.clock import today
 from crm.kernel.money import Money
@@ -30,7 +31,7 @@ ENVELOPE, OWNER = "Creative pilot grants", "Lantern Otter Animation"
 
 
 def load_demo() -> dict[str, int]:
-    """Bank details that were withdrawn, refused, replaced, confirmed and that wait; a payment in every state."""
+    """Bank details that were withdrawn, refused, replaced, confirmed and that wait; a payment in every state, and one to settle by hand."""
     found = next(iter(businesses(Search(text=OWNER), SYSTEM).rows), None)
     own = business(found.id) if found else None
     people = [_person(f"{each}@demo.example") for each in ("founder", "finance", "approver", "programme")]
@@ -39,7 +40,7 @@ def load_demo() -> dict[str, int]:
         return {"demo payments": 0}
     people_service.add_person(own, PersonDetails(*DIRECTOR), by=SYSTEM)
     _accounts(own, owner=owner, officer=officer)
-    paid = [_due(own, Money.pounds(each), by=manager) for each in (600, 450, 300, 250, 120, 80)]
+    paid = [_due(own, Money.pounds(each), by=manager) for each in (600, 450, 300, 250, 120, 80, 90)]
     _through_the_bank(paid, officer=officer, approver=approver)
     details.enter(own, _account("90000005"), by=owner)
     return {"demo payments": len(paid)}
@@ -90,10 +91,12 @@ def _due(own: Business, amount: Money, *, by: Actor) -> Payment:
 
 
 def _through_the_bank(payments: list[Payment], *, officer: Actor, approver: Actor) -> None:
-    """The first is paid, the second rejected, the third sent, the fourth in a run, the fifth due, the last cancelled."""
-    paid, rejected, sent, checked, _due_still, dropped = payments
+    """The first is paid, the second rejected, the third sent, the fourth in a run, the fifth due, the sixth cancelled, the last settled by hand."""
+    paid, rejected, sent, checked, due_still, dropped, by_hand = payments
     _run([paid, rejected, sent], releases=approver, by=officer)
     _run([checked], releases=None, by=officer)
+    running.discard(_run([due_still], releases=None, by=officer), reason="Wrong day (invented)", by=officer)
+    _never_answered(_run([by_hand], releases=approver, by=officer), by_hand, by=officer)
     requesting.cancel(dropped, reason="The claim was withdrawn (invented)", by=officer)
     tries = [queries.tries_of(each.id)[0] for each in (paid, rejected)]
     rows = [
@@ -103,21 +106,33 @@ def _through_the_bank(payments: list[Payment], *, officer: Actor, approver: Acto
     ]
     _answer("invented answer of the bank.csv", rows, is_recorded=True, by=officer)
     _answer("invented answer to check.csv", ["UNKNOWN-2,15.00,PAID,"], is_recorded=False, by=officer)
+    wrong = _answer("invented wrong file.csv", ["UNKNOWN-3,18.00,PAID,"], is_recorded=False, by=officer)
+    reconciling.discard(wrong, by=officer)
 
 
-def _run(payments: list[Payment], *, releases: Actor | None, by: Actor) -> None:
+def _run(payments: list[Payment], *, releases: Actor | None, by: Actor) -> PaymentRun:
     made = running.make([each.id for each in payments], pay_on=today() + timedelta(days=2), by=by)
     found = queries.run(made.id)
     assert found is not None
     if releases is not None:
         running.release(found, payer=PAYER, by=releases)
     session().flush()
+    return found
 
 
-def _answer(name: str, rows: list[str], *, is_recorded: bool, by: Actor) -> None:
+def _never_answered(run: PaymentRun, found: Payment, *, by: Actor) -> None:
+    """A run whose day has passed, with what one person said became of its payment."""
+    run.pay_on, run.digest = today() - timedelta(days=9), ""
+    run.digest = sha256(running.file_of(run)).hexdigest()
+    session().flush()
+    settling.propose(found, is_paid=True, words="It is on the statement of the account (invented)", by=by)
+
+
+def _answer(name: str, rows: list[str], *, is_recorded: bool, by: Actor) -> BankAnswer:
     text = "\n".join(["end_to_end_id,amount,status,reason", *rows])
     made = queries.answer(reconciling.upload(name, text.encode(), by=by).id)
     assert made is not None
     if is_recorded:
         reconciling.record(made, by=by)
     session().flush()
+    return made

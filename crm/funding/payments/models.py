@@ -185,6 +185,32 @@ class Payment(Identified, Versioned, Stateful[PaymentStatus], Base, start=Paymen
         return LINES[self.line]
 
 
+class Settlement(Identified, Base):
+    """What became of a payment that the bank never answered: said by one finance officer, confirmed by another person."""
+
+    __tablename__ = "payment_settlement"
+    __table_args__ = (
+        CheckConstraint("words <> ''", name="in_words"),
+        CheckConstraint(
+            "is_confirmed IS NULL OR NOT is_confirmed OR (decided_by_id IS NOT NULL AND decided_by_id <> proposed_by_id)",
+            name="confirmed_by_another",
+        ),
+        _once("uq_payment_settlement_waiting", "payment_id", "is_confirmed IS NULL"),
+    )
+
+    payment_id: Mapped[UUID] = mapped_column(ForeignKey("payment.id"))
+    is_paid: Mapped[bool]
+    words: Mapped[str] = mapped_column(String(500))
+    proposed_by_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    proposed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    is_confirmed: Mapped[bool | None]
+
+    proposed_by: Mapped[Account] = relationship(lazy="raise", viewonly=True, foreign_keys=[proposed_by_id])
+    payment: Mapped[Payment] = relationship(lazy="raise", viewonly=True)
+
+
 class RunLine(Identified, Base):
     """One try to pay a payment, with the account as it was then. While it is open, no other run can hold the payment."""
 

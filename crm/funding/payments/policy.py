@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crm.businesses.policy import is_owned, is_theirs
-from crm.funding.payments.models import BankDetails, PaymentRun
+from crm.funding.payments.models import BankDetails, PaymentRun, Settlement
 from crm.funding.payments.workflow import Act
 from crm.kernel.permissions import Actor, Policy, rule
 from crm.kernel.roles import Role
@@ -27,6 +27,11 @@ def was_made_by_another(actor: Actor, run: PaymentRun) -> bool:
     return run.made_by_id != actor.account_id
 
 
+def was_proposed_by_another(actor: Actor, found: Settlement) -> bool:
+    """if another person proposed it"""
+    return found.proposed_by_id != actor.account_id
+
+
 POLICY = Policy(
     [
         rule(Act.LIST, *READERS),
@@ -48,6 +53,9 @@ POLICY = Policy(
         rule(Act.RECORD, OFFICER),
         rule(Act.DROP, OFFICER),
         rule(Act.RESOLVE, OFFICER),
+        rule(Act.PROPOSE, OFFICER),
+        rule(Act.SETTLE, OFFICER, Role.APPROVER, when=was_proposed_by_another),
+        rule(Act.REJECT, OFFICER, Role.APPROVER),
         rule(Act.RETRY, OFFICER),
         rule(Act.CANCEL, OFFICER),
     ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -22,8 +23,9 @@ from crm.funding.payments.models import (
     Payment,
     PaymentRun,
     RunLine,
+    Settlement,
 )
-from crm.funding.payments.rules import TO_RESOLVE, Known
+from crm.funding.payments.rules import TO_RESOLVE, Known, Verdict
 from crm.funding.payments.workflow import AnswerStatus, DetailsStatus, PaymentStatus, RunStatus
 from crm.kernel.money import Money
 
@@ -144,6 +146,65 @@ def tries_of(payment_id: UUID) -> Sequence[RunLine]:
     """Every try to pay a payment."""
     query = select(RunLine).where(RunLine.payment_id == payment_id)
     return session().scalars(query.order_by(RunLine.end_to_end_id)).all()
+
+
+def was_rejected(details_id: UUID) -> bool:
+    """Whether the bank rejected a payment to these bank details."""
+    query = select(BankAnswerLine.id).join(RunLine, RunLine.id == BankAnswerLine.run_line_id)
+    query = query.where(RunLine.details_id == details_id, BankAnswerLine.verdict == Verdict.REJECTED)
+    return session().scalar(query.limit(1)) is not None
+
+
+def open_try(payment_id: UUID, *, is_held: bool = False) -> RunLine | None:
+    """The try of a payment that went to the bank and was not answered, with its run; ``is_held`` locks the payment."""
+    if is_held:
+        held = select(Payment).where(Payment.id == payment_id).with_for_update()
+        session().scalars(held, execution_options={"populate_existing": True}).all()
+    query = select(RunLine).join(PaymentRun, PaymentRun.id == RunLine.run_id)
+    query = query.where(
+        RunLine.payment_id == payment_id, RunLine.is_open, RUN_STATUS == RunStatus.RELEASED
+    ).options(
+        joinedload(RunLine.run),
+        joinedload(RunLine.payment).joinedload(Payment.business).selectinload(Business.shares),
+    )
+    return session().scalar(query, execution_options={"populate_existing": is_held})
+
+
+def settlement(settlement_id: UUID) -> Settlement | None:
+    """One proposal of what became of a payment."""
+    return session().scalar(_settlements().where(Settlement.id == settlement_id))
+
+
+def _settlements() -> Select[Settlement]:
+    return select(Settlement).options(
+        joinedload(Settlement.proposed_by),
+        joinedload(Settlement.payment).options(
+            joinedload(Payment.business).selectinload(Business.shares), joinedload(Payment.approved_by)
+        ),
+    )
+
+
+def settlement_waiting(payment_id: UUID) -> Settlement | None:
+    """The proposal about a payment that waits for a second person: one at most."""
+    query = _settlements().where(Settlement.payment_id == payment_id, Settlement.is_confirmed.is_(None))
+    return session().scalar(query)
+
+
+def settlements_waiting() -> Sequence[Settlement]:
+    """Every proposal that waits for a second person, the oldest first."""
+    query = _settlements().where(Settlement.is_confirmed.is_(None))
+    return session().scalars(query.order_by(Settlement.proposed_at, Settlement.id).limit(MOST)).all()
+
+
+def unanswered(day: date) -> Sequence[RunLine]:
+    """The tries that the bank was to pay before a day and never answered, and that nobody proposed to settle."""
+    proposed = select(Settlement.payment_id).where(Settlement.is_confirmed.is_(None))
+    query = select(RunLine).join(PaymentRun, PaymentRun.id == RunLine.run_id)
+    query = query.where(RunLine.is_open, RUN_STATUS == RunStatus.RELEASED, PaymentRun.pay_on < day)
+    query = query.where(RunLine.payment_id.not_in(proposed)).options(
+        joinedload(RunLine.run), joinedload(RunLine.payment).joinedload(Payment.business)
+    )
+    return session().scalars(query.order_by(PaymentRun.pay_on, RunLine.end_to_end_id).limit(MOST)).all()
 
 
 def details(details_id: UUID) -> BankDetails | None:

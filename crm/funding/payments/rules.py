@@ -76,7 +76,7 @@ VERDICTS = {
     Verdict.UNKNOWN: "Not one of our payments",
     Verdict.PARTIAL: "Another amount than we sent",
     Verdict.REPEATED: "Said before: not counted again",
-    Verdict.LATE: "Contradicts an earlier answer",
+    Verdict.LATE: "Comes after the payment was settled",
 }
 TO_RESOLVE = (Verdict.UNKNOWN, Verdict.PARTIAL, Verdict.LATE)
 """What a person has to look into."""

@@ -70,6 +70,9 @@ class Act(StrEnum):
     PAY = "record_as_paid"
     FAIL = "record_as_failed"
     RESOLVE = "resolve_bank_line"
+    PROPOSE = "propose_settlement"
+    SETTLE = "confirm_settlement"
+    REJECT = "refuse_settlement"
     RETRY = "retry_payment"
     CANCEL = "cancel_payment"
     EXTRACT = "extract_payments"
@@ -127,7 +130,7 @@ PAYMENT_STATUSES = {
     P.IN_RUN: "In a run",
     P.SENT: "Sent to the bank",
     P.PAID: "Paid",
-    P.FAILED: "Rejected by the bank",
+    P.FAILED: "Not paid by the bank",
     P.CANCELLED: "Cancelled",
 }
 RUN_STATUSES = {R.MADE: "To be checked", R.RELEASED: "Released", R.DISCARDED: "Discarded"}

@@ -10,11 +10,11 @@ from crm.db.session import session
 from crm.funding.envelopes.rules import Line, Subject
 from crm.funding.envelopes.service import posting
 from crm.funding.payments import queries
-from crm.funding.payments.models import BankAnswer, BankDetails, Payment, PaymentRun
+from crm.funding.payments.models import BankAnswer, BankDetails, Payment, PaymentRun, Settlement
 from crm.funding.payments.rules import BankAccount
 from crm.funding.payments.service import details, reconciling, requesting, running
 from crm.funding.payments.service.details import Call
-from crm.kernel.clock import today
+from crm.kernel.clock import now, today
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM, Actor
 from tests import factories
@@ -63,3 +63,12 @@ def payments_of(cast: Cast) -> tuple[PaymentRun, BankAnswer, BankDetails]:
     waiting = details.enter(own, ACCOUNT, by=cast.founder.actor)
     session().flush()
     return made, answer, waiting
+
+
+def proposed(cast: Cast) -> Settlement:
+    """What a finance officer said became of a payment, waiting for a second person."""
+    by = cast.finance_officer.id
+    row = Settlement(payment_id=due(cast).id, is_paid=True, words="On the statement", proposed_by_id=by)
+    row.proposed_at = now()
+    made: Settlement = factories.kept(row)
+    return made

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from io import BytesIO
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -15,6 +17,7 @@ from crm.funding.envelopes.rules import LedgerAccount
 from crm.funding.payments import queries
 from crm.funding.payments.models import Payment
 from crm.funding.payments.rules import PAIN_001
+from crm.kernel.money import Money
 from crm.notices.models import Letter
 from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
@@ -225,3 +228,45 @@ def test_a_rejected_payment_is_due_again_with_new_bank_details_or_cancelled(
     assert "Cast Pictures" in rows
     dropped = uploaded(client, "ELSE-1,5.00,PAID,")
     sent(client, f"{dropped}/discard", {})
+
+
+def test_a_payment_that_the_bank_never_answers_is_settled_by_two_people_in_words(
+    client: ConformingClient, cast: Cast, db: Session, clock: Any
+) -> None:
+    telephone()
+    confirmed(client, cast)
+    paid, not_paid = due(cast, 100), due(cast, 250)
+    run = in_a_run(client, cast, paid, not_paid)
+    sent(client.sign_in(cast.approver), f"{run}/release", {})
+    client.sign_in(cast.finance_officer)
+    given = {"outcome": "paid", "words": "It is on the statement of 1 January"}
+    early = client.post(f"/payments/{paid.id}/settle", data=given)
+    assert (early.status_code, "The bank pays on 1 January 2030" in early.text) == (409, True)
+    clock.move_to(datetime(2030, 1, 2, 12, tzinfo=UTC))
+    client.sign_in(cast.finance_officer)
+    assert client.get("/desk").text.count("Find out what became of a payment") == 2
+    assert client.post(f"/payments/{paid.id}/settle", data={**given, "words": ""}).status_code == 422
+    for each, outcome in ((paid, "paid"), (not_paid, "not_paid")):
+        page = sent(client, f"/payments/{each.id}/settle", {**given, "outcome": outcome})
+        assert "You proposed this" in page
+        waiting = queries.settlement_waiting(each.id)
+        assert waiting is not None
+        assert client.post(f"/payment-settlements/{waiting.id}/confirm").status_code == 403
+        client.sign_in(cast.approver)
+        assert "Confirm what became of a payment" in client.get("/desk").text
+        if each is paid:
+            assert "still waits" in sent(client, f"/payment-settlements/{waiting.id}/refuse", {})
+            sent(client.sign_in(cast.finance_officer), f"/payments/{each.id}/settle", given)
+            waiting = queries.settlement_waiting(each.id)
+            assert waiting is not None
+            client.sign_in(cast.approver)
+        assert "settled by hand" in sent(client, f"/payment-settlements/{waiting.id}/confirm", {})
+        assert client.post(f"/payment-settlements/{waiting.id}/confirm").status_code == 409
+        client.sign_in(cast.finance_officer)
+    assert statuses(db, paid, not_paid) == ["paid", "failed"]
+    assert balances_of(paid.about)[LedgerAccount.PAID] == paid.amount
+    assert balances_of(not_paid.about)[LedgerAccount.PAID] == Money(0)
+    line = db.scalars(select(queries.RunLine).where(queries.RunLine.payment_id == paid.id)).one()
+    late = uploaded(client, f"{line.end_to_end_id},100.00,PAID,")
+    assert "Comes after the payment was settled" in sent(client, f"{late}/record", {})
+    assert "due again" in sent(client, f"/payments/{not_paid.id}/retry", {})

@@ -7,17 +7,15 @@ from hashlib import sha256
 
 from crm.audit import service as audit
 from crm.db.changes import amend, created
-from crm.db.following import follow
 from crm.db.session import session
 from crm.db.states import advance, refuse_if
-from crm.funding.envelopes.service import posting
 from crm.funding.payments import queries
 from crm.funding.payments.models import BankAnswer, BankAnswerLine, RunLine
 from crm.funding.payments.policy import POLICY
 from crm.funding.payments.rules import TO_RESOLVE, Said, Verdict, read_answer, verdicts
+from crm.funding.payments.service import settling
 from crm.funding.payments.service.running import approved_it
-from crm.funding.payments.service.telling import tell_business
-from crm.funding.payments.workflow import ANSWERS, PAYMENTS, Act
+from crm.funding.payments.workflow import ANSWERS, Act
 from crm.kernel.clock import now
 from crm.kernel.errors import BadInput, Invalid
 from crm.kernel.permissions import Actor
@@ -88,32 +86,16 @@ def record(found: BankAnswer, *, by: Actor) -> list[Outcome]:
     session().flush()
     for each in done:
         if each.about is not None and each.verdict in (Verdict.PAID, Verdict.REJECTED):
-            settle = _paid if each.verdict is Verdict.PAID else _failed
-            settle(each.about, each.line, by=by)
+            _settle(each.about, each.line, by=by)
     audit.record(Act.RECORD, found, changes | {"lines": (None, len(done))}, by=by)
     return done
 
 
-def _paid(line: RunLine, said: BankAnswerLine, *, by: Actor) -> None:
-    found = line.payment
-    changes = advance(PAYMENTS, found, Act.PAY)
-    found.paid_at, line.is_open = now(), False
-    why = f"Paid by the bank, {said.end_to_end_id}"
-    posting.pay(found.envelope_id, found.line, amount=found.amount, about=found.about, reason=why, by=by)
-    session().flush()
-    audit.record(Act.PAY, found, changes, by=by)
-    tell_business("payment_paid", found, account=line.masked)
-    follow(Act.PAY, found, by=by)
-
-
-def _failed(line: RunLine, said: BankAnswerLine, *, by: Actor) -> None:
-    found = line.payment
-    changes = advance(PAYMENTS, found, Act.FAIL)
-    found.fail_reason, line.is_open = said.reason or "The bank gave no reason", False
-    session().flush()
-    audit.record(Act.FAIL, found, changes | {"fail_reason": (None, found.fail_reason)}, by=by)
-    tell_business("payment_failed", found, account=line.masked)
-    follow(Act.FAIL, found, by=by)
+def _settle(line: RunLine, said: BankAnswerLine, *, by: Actor) -> None:
+    if said.is_paid:
+        settling.pay(line, why=f"Paid by the bank, {said.end_to_end_id}", by=by)
+    else:
+        settling.fail(line, why=said.reason or "The bank gave no reason", by=by)
 
 
 def discard(found: BankAnswer, *, by: Actor) -> None:

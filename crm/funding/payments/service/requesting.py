@@ -82,8 +82,8 @@ def why_not_retried(found: Payment) -> str | None:
     details = queries.confirmed_details(found.business_id)
     if details is None:
         return "This business has no confirmed bank details. It must enter new ones first."
-    if any(each.details_id == details.id for each in queries.tries_of(found.id)):
-        return "The bank rejected the bank details that this business has now. It must enter new ones first."
+    if queries.was_rejected(details.id):
+        return "The bank rejected a payment to the bank details that this business has now. It must enter new ones first."
     return None
 
 

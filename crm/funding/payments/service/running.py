@@ -48,10 +48,11 @@ def approved_it(found: Payment, actor: Actor) -> bool:
     """Whether this person approved what a payment is for, by this account or another one of the same address (P45)."""
     if found.approved_by_id is None:
         return False
-    return _is_same(found.approved_by_id, actor.account_id)
+    return is_same(found.approved_by_id, actor.account_id)
 
 
-def _is_same(one: UUID, other: UUID | None) -> bool:
+def is_same(one: UUID, other: UUID | None) -> bool:
+    """Whether two accounts are one, or have one mailbox."""
     return one == other or mailbox(queries.email_of(one)) == mailbox(queries.email_of(other))
 
 
@@ -101,8 +102,10 @@ def _fill(run: PaymentRun, payments: Iterable[Payment], *, by: Actor) -> None:
 
 def why_not_released(run: PaymentRun, actor: Actor) -> str | None:
     """Why this person cannot release a run now, whatever its state."""
-    if _is_same(run.made_by_id, actor.account_id):
+    if is_same(run.made_by_id, actor.account_id):
         return "You made this run, so another person must check and release it."
+    if is_past(run.pay_on, on=today()):
+        return "The day on which the bank was to pay has passed. Discard the run and make it again."
     payments = [each.payment for each in run.lines]
     whys = whys_not_paid(payments, actor)
     now_to = queries.confirmed_by_business({each.business_id for each in payments})

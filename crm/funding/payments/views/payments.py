@@ -15,7 +15,7 @@ from crm.funding.payments.forms import PaymentFilter, ReasonForm
 from crm.funding.payments.models import Payment
 from crm.funding.payments.papers import PAYMENTS_HEAD, payment_cells
 from crm.funding.payments.policy import POLICY
-from crm.funding.payments.service import requesting, running
+from crm.funding.payments.service import requesting, running, settling
 from crm.funding.payments.workflow import PAYMENTS, Act, PaymentStatus
 from crm.kernel.permissions import Actor, Audience
 from crm.web.extracts import csv_response
@@ -69,8 +69,24 @@ def _payment_page(found: Payment, form: Form) -> str:
     shown["why_not_paid"] = running.whys_not_paid([found], actor)[found.id] if is_due else None
     is_failed = found.status is PaymentStatus.FAILED
     shown["why_not_retried"] = requesting.why_not_retried(found) if is_failed else None
+    shown |= _by_hand(found, actor)
     shown["trail"] = [] if shown["is_own"] else entries_about(found)
     return render_template("funding/payments/payment.html", payment=found, **shown)
+
+
+def _by_hand(found: Payment, actor: Actor) -> dict[str, Any]:
+    """What was said by hand of a payment that the bank has not answered, and whether this actor can say or confirm it."""
+    if found.status is not PaymentStatus.SENT:
+        return {"settlement": None, "may_settle": False}
+    waiting = queries.settlement_waiting(found.id)
+    shown: dict[str, Any] = {
+        "settlement": waiting,
+        "why_not_settled": settling.why_not_settled(waiting, actor) if waiting else None,
+    }
+    shown["may_confirm"] = waiting is not None and POLICY.allows(actor, Act.SETTLE, waiting)
+    shown["may_refuse"] = waiting is not None and POLICY.allows(actor, Act.REJECT, waiting)
+    may_settle = POLICY.allows(actor, Act.PROPOSE, found) and settling.why_not_proposed(found) is None
+    return shown | {"may_settle": may_settle}
 
 
 @blueprint.post(f"{HERE}/retry")

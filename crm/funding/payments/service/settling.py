@@ -1,0 +1,120 @@
+"""How a payment is paid or failed: by the bank's answer, or by two people where the bank never answers."""
+
+from __future__ import annotations
+
+from crm.audit import service as audit
+from crm.db.changes import amend, created
+from crm.db.following import follow
+from crm.db.session import session
+from crm.db.states import advance, refuse_if
+from crm.funding.envelopes.service import posting
+from crm.funding.payments import queries
+from crm.funding.payments.models import Payment, RunLine, Settlement
+from crm.funding.payments.policy import POLICY
+from crm.funding.payments.service.running import approved_it, is_same
+from crm.funding.payments.service.telling import tell_business
+from crm.funding.payments.workflow import PAYMENTS, Act
+from crm.kernel.calendar import day_in_words
+from crm.kernel.clock import is_past, now, today
+from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.permissions import Actor
+
+GONE = "This was decided already, or the bank answered in the meantime."
+
+
+def pay(line: RunLine, *, why: str, by: Actor) -> None:
+    """Record a try as paid: in the ledger, in a letter, and in what follows."""
+    found = line.payment
+    changes = advance(PAYMENTS, found, Act.PAY)
+    found.paid_at, line.is_open = now(), False
+    posting.pay(found.envelope_id, found.line, amount=found.amount, about=found.about, reason=why, by=by)
+    session().flush()
+    audit.record(Act.PAY, found, changes, by=by)
+    _close_waiting(found, by=by)
+    tell_business("payment_paid", found, account=line.masked)
+    follow(Act.PAY, found, by=by)
+
+
+def fail(line: RunLine, *, why: str, by: Actor) -> None:
+    """Record a try as not paid, with the reason: in a letter, and in what follows."""
+    found = line.payment
+    changes = advance(PAYMENTS, found, Act.FAIL)
+    found.fail_reason, line.is_open = why, False
+    session().flush()
+    audit.record(Act.FAIL, found, changes | {"fail_reason": (None, why)}, by=by)
+    _close_waiting(found, by=by)
+    tell_business("payment_failed", found, account=line.masked, why=why)
+    follow(Act.FAIL, found, by=by)
+
+
+def _close_waiting(found: Payment, *, by: Actor) -> None:
+    """What was proposed by hand no longer waits once the payment is settled."""
+    waiting = queries.settlement_waiting(found.id)
+    if waiting is not None:
+        _decide(waiting, is_confirmed=False, by=by)
+
+
+def why_not_proposed(found: Payment) -> str | None:
+    """Why what became of a payment cannot be said by hand now."""
+    line = queries.open_try(found.id)
+    if line is None:
+        return "Only a payment that was sent to the bank, and not answered, can be settled by hand."
+    if not is_past(line.run.pay_on, on=today()):
+        return f"The bank pays on {day_in_words(line.run.pay_on)}. Wait for its answer until the day after."
+    if queries.settlement_waiting(found.id) is not None:
+        return "What became of this payment was said already, and waits for a second person."
+    return None
+
+
+def propose(found: Payment, *, is_paid: bool, words: str, by: Actor) -> Settlement:
+    """Say what became of a payment that the bank never answered. Nothing changes before a second person confirms it."""
+    POLICY.require(by, Act.PROPOSE, found)
+    refuse_if(why_not_proposed(found))
+    if not words.strip():
+        raise Invalid("Say how you know", field="words")
+    assert by.account_id is not None
+    made = Settlement(payment_id=found.id, is_paid=is_paid, words=words.strip(), proposed_by_id=by.account_id)
+    made.proposed_at = now()
+    session().add(made)
+    session().flush()
+    audit.record(Act.PROPOSE, found, created(is_paid=is_paid, words=made.words), by=by)
+    return made
+
+
+def why_not_settled(found: Settlement, actor: Actor) -> str | None:
+    """Why this person cannot confirm what another said: they said it themselves, or approved what is paid (P45)."""
+    if is_same(found.proposed_by_id, actor.account_id):
+        return "You proposed this, so another finance officer or an approver must confirm it."
+    if approved_it(found.payment, actor):
+        return "You approved what this pays for, so another person must confirm it."
+    return None
+
+
+def confirm(found: Settlement, *, by: Actor) -> None:
+    """Confirm what another person said became of a payment: it is paid, or it failed."""
+    POLICY.require(by, Act.SETTLE, found)
+    refuse_if(why_not_settled(found, by))
+    line = queries.open_try(found.payment_id, is_held=True)
+    if line is None:
+        raise Conflict(GONE)
+    _decide(found, is_confirmed=True, by=by)
+    if found.is_paid:
+        pay(line, why=f"Settled by hand: {found.words}", by=by)
+    else:
+        fail(line, why=found.words, by=by)
+
+
+def refuse(found: Settlement, *, by: Actor) -> None:
+    """Refuse what was said became of a payment, or take it back: the payment still waits for the bank."""
+    POLICY.require(by, Act.REJECT, found)
+    queries.open_try(found.payment_id, is_held=True)
+    _decide(found, is_confirmed=False, by=by)
+
+
+def _decide(found: Settlement, *, is_confirmed: bool, by: Actor) -> None:
+    session().refresh(found, ["is_confirmed"])
+    if found.is_confirmed is not None:
+        raise Conflict(GONE)
+    changes = amend(found, is_confirmed=is_confirmed, decided_by_id=by.account_id, decided_at=now())
+    session().flush()
+    audit.record(Act.SETTLE if is_confirmed else Act.REJECT, found, changes, by=by)
