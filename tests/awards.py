@@ -8,9 +8,11 @@ from typing import Any
 from crm.db.session import session
 from crm.funding.envelopes.rules import Line
 from crm.kernel.clock import now, today
+from crm.kernel.money import Money
 from crm.programme.applications.models import Application
 from crm.programme.awards.models import Award, AwardMilestone
 from crm.programme.awards.queries import awards as queries
+from crm.programme.awards.rules.offering import MilestoneDetails, OfferDetails
 from crm.programme.awards.workflow import AwardStatus, Strand
 from crm.programme.cohort.models import Cohort, Decision
 from tests import factories
@@ -60,6 +62,14 @@ def _of_state(status: AwardStatus) -> dict[str, Any]:
     if status in OVER:
         given |= {"closed_at": now(), "closed_reason": "Made"}
     return given
+
+
+def an_offer(amount: Money) -> OfferDetails:
+    """An offer as it is prepared, all of it for one milestone."""
+    day = today()
+    row = MilestoneDetails("sales", "Made: ten buyers", day + timedelta(days=90), "Made: the orders", amount)
+    until, ends = day + timedelta(days=28), day + timedelta(days=300)
+    return OfferDetails("Made: a pilot", 5_000, day, ends, until, (row,))
 
 
 def milestone(owner: Award, **fields: Any) -> AwardMilestone:

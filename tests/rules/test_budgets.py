@@ -26,7 +26,7 @@ from crm.signposting.workflow import PlanStatus
 from tests import assessments, covers, factories, gatherings, rounds
 from tests.cast import BUSINESS, NAMESPACE, PLAN, SINCE, Cast
 from tests.client import ConformingClient
-from tests.rules import network_rows
+from tests.rules import award_samples, network_rows
 from tests.statements import Statements
 
 FEW, MANY = 3, 30
@@ -204,6 +204,7 @@ PAGES: dict[str, Callable[[Cast], Any]] = {
     f"/programme/rounds/{ROUND}/ranking": more_assessments,
     f"/programme/rounds/{ROUND}/assessors": more_assessments,
     f"/applications/{APPLICATION}/scores": more_scores,
+    "/awards": lambda _cast: award_samples.award(factories.business().id),
     **network_rows.PAGES,
     "/export-cover": lambda _cast: covers.checked(factories.business(hub_id=cast_business().hub_id)),
     "/export-cover/shut-outs": lambda _cast: covers.shut_out(hub_id=cast_business().hub_id),

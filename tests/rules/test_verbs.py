@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from functools import cache
-from typing import Any, get_type_hints
+from typing import Any, cast, get_type_hints
 
 import pytest
 import sqlalchemy
@@ -22,8 +22,12 @@ from sqlalchemy.orm import Session
 from crm.accounts.models import Account, Hub
 from crm.audit.models import AuditEntry
 from crm.evidence.workflow import UnmetReason
+from crm.gateways.files import Files
 from crm.kernel.errors import Conflict, Refusal
+from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
+from crm.programme.awards.service.sending import Paper
+from tests.awards import an_offer
 from tests.houses import database
 from tests.rules.verbs import Moving, arguments, movings
 
@@ -79,6 +83,7 @@ HELD_BACK = {
     "angel.accept applied": "somebody must have checked who they are",
     "angel.leave accepted": "only they themselves leave",
     "angel.leave suspended": "only they themselves leave",
+    "award.offer prepared": "its company was not checked, which comes before its offer is sent",
     "pitch.publish screening": "two people without an interest must have said that it can be shown",
 }
 # Where the state refuses an act and the verb says something else first, each with what it says.
@@ -86,7 +91,11 @@ SAYS_OTHERWISE = {
     "conversation.complete discarded": "what is lacking before it could be complete",
 }
 # What a verb must be given beyond what its types ask for.
-GIVEN = {"pitch.refuse": {"why": UnmetReason.TOO_EARLY}}
+GIVEN: dict[str, dict[str, Any]] = {
+    "pitch.refuse": {"why": UnmetReason.TOO_EARLY},
+    "award.change": {"details": an_offer(Money.pounds(39_000))},
+    "award.offer": {"paper": Paper(b"%PDF-1.7", cast(Files, None))},
+}
 
 
 @pytest.fixture

@@ -8,18 +8,20 @@ from crm.kernel.roles import Role
 from crm.programme.awards.policy import POLICY, SENDERS
 from crm.programme.awards.rules.labels import STATUSES
 from crm.programme.awards.service import answering
-from crm.programme.awards.views import award_offers, awards, showing
+from crm.programme.awards.views import award_lists, award_offers, awards, showing
 from crm.programme.awards.workflow import MACHINE, Act, AwardStatus
 from crm.programme.cohort.workflow import Act as CohortAct
 from crm.programme.rounds.policy import MANAGERS
 from crm.programme.rounds.rules.labels import STRANDS
-from crm.web.feature import DAILY, Feature, Follow, Panel, Part, Tab, Timed, Waiting
+from crm.web.feature import DAILY, Area, Feature, Follow, NavigationItem, Panel, Part, Tab, Timed, Waiting
 
 FEATURE = Feature(
     name="awards",
-    blueprints=(awards.blueprint, award_offers.blueprint),
+    blueprints=(awards.blueprint, award_offers.blueprint, award_lists.blueprint),
     policy=POLICY,
     machines=(MACHINE,),
+    navigation=(NavigationItem("Awards", "award_lists.every_award", Act.LIST_AWARDS, Area.COHORT, order=58),),
+    finder=award_lists.find,
     timed=(Timed("remind of grant offers, or let them lapse", DAILY, answering.remind_or_lapse),),
     waits=(
         Waiting("Grant offers to prepare", (Role.PROGRAMME_MANAGER,), Act.PREPARE, showing.to_prepare),

@@ -15,9 +15,12 @@ from crm.kernel.clock import today
 from crm.kernel.errors import Invalid
 from crm.kernel.measures import in_percent
 from crm.programme.awards.models import Award
+from crm.programme.awards.queries.listing import AwardSearch
+from crm.programme.awards.rules.labels import STATUSES as LABELS
 from crm.programme.awards.rules.offering import NOT_A_COMPANY, MilestoneDetails, OfferDetails
 from crm.programme.awards.service.answering import Signature
 from crm.programme.awards.service.preparing import Standing
+from crm.programme.awards.workflow import AwardStatus
 from crm.programme.rounds.forms.composing import read_hundredths
 from crm.programme.rounds.rules.labels import STRANDS
 from crm.web.fields import DayField, Line, MoneyField, ReadAs, SeenMark, SeenVersion, optional
@@ -138,6 +141,22 @@ class AcceptForm(Form):
     def details(self) -> Signature:
         """As the verb takes it."""
         return Signature(self.name.data, bool(self.is_within_limit.data), self.version.data)
+
+
+class SearchForm(Form):
+    """Which awards are shown."""
+
+    status = SelectField(
+        "Status",
+        choices=[SelectChoice("", "All"), *(SelectChoice(each, LABELS[each]) for each in AwardStatus)],
+        validate_choice=False,
+    )
+    business = Line("Business", [optional()])
+
+    def search(self) -> AwardSearch:
+        """As the query takes it; a status that there is not asks nothing."""
+        known = self.status.data if self.status.data in list(AwardStatus) else ""
+        return AwardSearch(AwardStatus(known) if known else None, (self.business.data or "").strip())
 
 
 class DeclineForm(Form):

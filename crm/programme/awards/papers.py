@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from crm.kernel.calendar import day_in_words
+from crm.kernel.clock import day_of, today
 from crm.programme.awards.models import Award
 from crm.programme.awards.rules.offering import told_of
 from crm.web.typesetting import set_paper
@@ -13,4 +15,6 @@ SHEET = Path(__file__).parent / "reference" / "offer.typ"
 
 def offer_pdf(found: Award, *, service_name: str) -> bytes:
     """The letter as a tagged PDF (PDF/UA-1), with the same words as the page shows."""
-    return set_paper(SHEET, {**told_of(found), "service_name": service_name})
+    day = day_of(found.offered_at) if found.offered_at else today()
+    given = {"service_name": service_name, "day": day_in_words(day)}
+    return set_paper(SHEET, {**told_of(found), **given})

@@ -22,7 +22,8 @@ AWARD = Award.__table__.c
 MOST = 1_000
 
 
-def _whole() -> Select[Award]:
+def whole() -> Select[Award]:
+    """Awards with all that belongs to them: milestones, business, application, decision, envelope and subsidy."""
     decided = joinedload(Award.decision)
     about = joinedload(Award.application)
     return select(Award).options(
@@ -43,28 +44,28 @@ def _whole() -> Select[Award]:
 
 def award(award_id: UUID) -> Award | None:
     """One award with its milestones, business, application, decision, envelope and subsidy."""
-    return session().scalar(_whole().where(Award.id == award_id))
+    return session().scalar(whole().where(Award.id == award_id))
 
 
 def award_of_decision(decision_id: UUID) -> Award | None:
     """The award that was made for a decision, if there is one."""
-    return session().scalar(_whole().where(Award.decision_id == decision_id))
+    return session().scalar(whole().where(Award.decision_id == decision_id))
 
 
 def award_about(application_id: UUID) -> Award | None:
     """The award for an application, if there is one."""
-    return session().scalar(_whole().where(Award.application_id == application_id))
+    return session().scalar(whole().where(Award.application_id == application_id))
 
 
 def awards_of_business(business_id: UUID) -> Sequence[Award]:
     """The awards of a business, the newest first."""
-    query = _whole().where(Award.business_id == business_id)
+    query = whole().where(Award.business_id == business_id)
     return session().scalars(query.order_by(Award.prepared_at.desc(), Award.id).limit(MOST)).all()
 
 
 def awards_of_cohort(cohort_id: UUID) -> Sequence[Award]:
     """The awards of a cohort, by application."""
-    query = _whole().join(Decision, Decision.id == Award.decision_id)
+    query = whole().join(Decision, Decision.id == Award.decision_id)
     query = query.join(Application, Application.id == Award.application_id)
     query = query.where(Decision.cohort_id == cohort_id)
     return session().scalars(query.order_by(Application.reference).limit(MOST)).all()
@@ -72,14 +73,14 @@ def awards_of_cohort(cohort_id: UUID) -> Sequence[Award]:
 
 def awards_of_envelope(envelope_id: UUID) -> Sequence[Award]:
     """The awards out of an envelope, by application."""
-    query = _whole().join(Application, Application.id == Award.application_id)
+    query = whole().join(Application, Application.id == Award.application_id)
     query = query.where(Award.envelope_id == envelope_id)
     return session().scalars(query.order_by(Application.reference).limit(MOST)).all()
 
 
 def awards_that_are(*statuses: AwardStatus) -> Sequence[Award]:
     """Every award in some states, the offer that ends first before the others."""
-    query = _whole().where(AWARD.status.in_(statuses))
+    query = whole().where(AWARD.status.in_(statuses))
     return session().scalars(query.order_by(Award.offer_expires_on, Award.id).limit(MOST)).all()
 
 

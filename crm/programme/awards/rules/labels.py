@@ -12,6 +12,12 @@ STATUSES = {
     "ended": "Ended early",
     "completed": "Completed",
 }
+LETTERS = {
+    "award_offer": "Email with the offer",
+    "award_reminder": "Email to remind of the offer",
+    "award_accepted": "Email that the offer was accepted",
+    "award_lapsed": "Email that the offer has ended",
+}
 COLOURS = {
     "prepared": "grey",
     "offered": "blue",

@@ -83,6 +83,9 @@ def told_of(award: Any) -> dict[str, Any]:
         "business": award.business.name,
         "round": award.round.name,
         "reference": award.application.reference,
+        "amount": award.amount.in_full(),
+        "share": in_percent(award.match_share),
+        "until": day_in_words(award.offer_expires_on),
         "facts": [
             ["Grant", award.amount.in_full()],
             ["For", award.purpose],

@@ -98,13 +98,8 @@ def decline(found: Award, *, reason: str, version: int | None = None, by: Actor)
 
 
 def lapse(found: Award) -> None:
-    """Let an offer lapse the day after its last day, free its money, and tell the owners.
-
-    An offer that was answered or withdrawn while this waited for it stays as it is: the day's work goes on with the next.
-    """
+    """Let an offer lapse the day after its last day, free its money, and tell the owners."""
     _hold(found)
-    if found.status is not AwardStatus.OFFERED:
-        return
     _close(found, Act.LAPSE, NOT_ANSWERED, by=SYSTEM)
     end_award(found.decision, NOT_ANSWERED, by=SYSTEM)
     tell_owners(found, "award_lapsed", by=SYSTEM)
@@ -140,7 +135,9 @@ def remind_or_lapse() -> None:
     for award_id in awards.ids_past(on=day):
         found = awards.award(award_id)
         if found is not None:
-            lapse(found)
+            _hold(found)
+            if found.status is AwardStatus.OFFERED:  # it may have been answered or withdrawn meanwhile
+                lapse(found)
     soon = day + timedelta(days=int(figure_on("offer.remind_days", on=day)))
     for each in awards.awards_that_are(AwardStatus.OFFERED):
         if each.offer_expires_on <= soon and each.reminded_on is None:

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from crm.businesses.policy import is_theirs
 from crm.documents.queries import document_about
+from crm.funding.envelopes.rules import LINES
 from crm.kernel.permissions import Audience
 from crm.programme.awards.forms import AcceptForm, DeclineForm
 from crm.programme.awards.models import Award
@@ -44,6 +45,7 @@ def award(found: Award) -> ResponseReturnValue:
     """Where an award stands, what to do now, its terms, milestones and letters."""
     actor = current_actor()
     shown: dict[str, Any] = {"told": told_of(found), "labels": labels, "Act": Act, "said_of": said_of}
+    shown["lines"] = LINES
     shown |= {"acts": open_acts(found, policy=POLICY, machine=MACHINE), "is_own": is_theirs(actor, found)}
     is_prepared = found.status is AwardStatus.PREPARED
     shown["why_not_sent"] = why_not_sent(found, actor.account_id) if is_prepared else None
