@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from crm.businesses.models import Business
@@ -22,10 +22,13 @@ from crm.kernel.clock import today
 from crm.kernel.permissions import Actor
 from crm.rights.models import Right, RightLicence, RightPart
 from crm.rights.policy import visible_to
-from crm.rights.workflow import RightKind, RightStatus
+from crm.rights.rules.shares import WHOLE
+from crm.rights.workflow import LicenceWay, RightKind, RightStatus
 
 MOST = 200
 MOST_HITS = 5
+MOST_LISTED = 1_000
+"""How many rights a list or a file has at most; the page says so where there are more."""
 PART = "right_part"
 FOUND_BY = (Right.__table__.c.title, Right.__table__.c.number, Business.__table__.c.name)
 STAGES = ("rights.first_reminder_days", "rights.second_reminder_days", "rights.last_reminder_days")
@@ -122,9 +125,22 @@ class Search:
     todo: str = ""
 
 
-def listed(search: Search, actor: Actor) -> list[Right]:
-    """Rights of every business that an actor may see, by renewal date. Trade secrets are left out."""
-    query = _whole().join(Business, Business.id == Right.business_id).where(visible_to(actor))
+def listed(search: Search, actor: Actor) -> list[UUID]:
+    """The first rights that an actor may see, by renewal date, and one more than are listed where there are more."""
+    if search.todo == "gaps":
+        return [each.id for each in session().scalars(_listed(_whole(), search, actor)).unique() if each.gaps]
+    return list(session().scalars(_listed(select(Right.id).where(Right.removed_at.is_(None)), search, actor)))
+
+
+def in_full(ids: Sequence[UUID]) -> list[Right]:
+    """Some rights with all that belongs to them, in the order in which they are named."""
+    found = {each.id: each for each in session().scalars(_whole().where(Right.id.in_(list(ids)))).unique()}
+    return [found[each] for each in ids if each in found]
+
+
+def _listed(query: Select[Any], search: Search, actor: Actor) -> Select[Any]:
+    """Narrowed to what is asked for, in order and bounded. Trade secrets are left out."""
+    query = query.join(Business, Business.id == Right.business_id).where(visible_to(actor))
     query = query.where(Right.kind != RightKind.TRADE_SECRET)
     if search.text.strip():
         query = query.where(has_words(search.text, *FOUND_BY))
@@ -132,15 +148,35 @@ def listed(search: Search, actor: Actor) -> list[Right]:
         query = query.where(Right.kind == search.kind)
     if search.todo == "renew":
         query = query.where(*_renewing(today()))
-    rows = session().scalars(
-        query.order_by(Right.renews_on.is_(None), Right.renews_on, Right.title, Right.id)
+    if search.todo == "gaps":
+        query = query.where(_may_have_gaps())
+    order = (Right.renews_on.is_(None), Right.renews_on, Right.title, Right.id)
+    return query.order_by(*order).limit(MOST_LISTED + 1)
+
+
+def _may_have_gaps() -> ColumnElement[bool]:
+    """What the database can tell of gaps; the rules of title decide. No share of 100% is a part that may be missing."""
+    licences = select(RightLicence.right_id).where(
+        RightLicence.removed_at.is_(None), RightLicence.way == LicenceWay.OUT
     )
-    return [each for each in rows.unique() if search.todo != "gaps" or each.gaps]
+    return or_(
+        Right.id.in_(_unassigned()),
+        Right.id.in_(licences.group_by(RightLicence.right_id).having(func.count() > 1)),
+        and_(Right.status == RightStatus.REGISTERED, Right.renews_on.is_(None)),
+        cast(Right.shares, Text).not_like(f"%, {WHOLE}]%"),
+    )
+
+
+def _unassigned() -> Select[tuple[UUID]]:
+    """The rights with parts that nobody assigned."""
+    return select(RightPart.right_id).where(
+        RightPart.removed_at.is_(None), RightPart.assigned_at.is_(None), RightPart.maker_kind != "employee"
+    )
 
 
 def found_by(text: str, actor: Actor) -> list[Right]:
     """A few rights that these words name."""
-    return listed(Search(text=text), actor)[:MOST_HITS]
+    return in_full(listed(Search(text=text), actor)[:MOST_HITS])
 
 
 def stages_on(day: date) -> tuple[int, ...]:
@@ -161,12 +197,9 @@ def renewing(on: date) -> Sequence[Right]:
 
 def waiting(actor: Actor) -> Sequence[Right]:
     """Rights of the businesses in an actor's care or their own: those near renewal, or with parts that nobody assigned."""
-    unassigned = select(RightPart.right_id).where(
-        RightPart.removed_at.is_(None), RightPart.assigned_at.is_(None), RightPart.maker_kind != "employee"
-    )
     renewing_now = select(Right.id).where(*_renewing(today()))
     query = _whole().join(Business, Business.id == Right.business_id).where(businesses_visible_to(actor))
-    query = query.where(Right.id.in_(unassigned) | Right.id.in_(renewing_now))
+    query = query.where(Right.id.in_(_unassigned()) | Right.id.in_(renewing_now))
     return (
         session().scalars(query.order_by(Right.renews_on, Right.title, Right.id).limit(MOST)).unique().all()
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from datetime import timedelta
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ import pytest
 from icalendar import Calendar
 from sqlalchemy import select
 
+from crm.businesses.models import Business
 from crm.db.session import session
 from crm.exporting.delegations import queries
 from crm.exporting.delegations.jobs import ask_daily, close_and_lapse
@@ -17,6 +19,8 @@ from crm.exporting.delegations.service import answering, choosing, leading
 from crm.exporting.delegations.workflow import PlaceStatus, Sells
 from crm.exporting.plans.service import markets
 from crm.funding.subsidy.queries import subsidy
+from crm.funding.subsidy.service import giving
+from crm.funding.subsidy.service.recording import SubsidyDetails
 from crm.kernel.clock import now, today
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.money import Money
@@ -45,17 +49,22 @@ def letters(kind: str) -> list[Letter]:
     return list(session().scalars(select(Letter).where(Letter.kind == kind)))
 
 
-def test_the_most_marks_come_first_and_with_equal_marks_the_earlier_application() -> None:
-    ids, moment = [uuid4() for _ in range(4)], now()
+def test_the_most_marks_come_first_then_the_first_criterion_then_the_earlier_application() -> None:
+    ids, moment = [uuid4() for _ in range(6)], now()
     rows = [
-        Candidate(ids[0], is_suitable=True, points=3, applied_at=moment + timedelta(hours=1)),
-        Candidate(ids[1], is_suitable=True, points=3, applied_at=moment),
-        Candidate(ids[2], is_suitable=True, points=6, applied_at=moment + timedelta(hours=2)),
-        Candidate(ids[3], is_suitable=False, points=6, applied_at=moment),
+        Candidate(ids[0], is_suitable=True, marks=(1, 2), applied_at=moment + timedelta(hours=1), name="Ash"),
+        Candidate(ids[1], is_suitable=True, marks=(1, 2), applied_at=moment, name="Birch"),
+        Candidate(
+            ids[2], is_suitable=True, marks=(3, 3), applied_at=moment + timedelta(hours=2), name="Cedar"
+        ),
+        Candidate(ids[3], is_suitable=False, marks=(3, 3), applied_at=moment, name="Damson"),
+        Candidate(ids[4], is_suitable=True, marks=(2, 1), applied_at=moment + timedelta(hours=3), name="Elm"),
+        Candidate(ids[5], is_suitable=True, marks=(1, 2), applied_at=moment, name="alder"),
     ]
-    found = choose(rows, seats=2)
-    assert found.offered == (ids[2], ids[1])
-    assert (found.waiting, found.passed_over) == ((ids[0],), (ids[3],))
+    for given in (rows, rows[::-1]):
+        found = choose(given, seats=2)
+        assert found.offered == (ids[2], ids[4])
+        assert (found.waiting, found.passed_over) == ((ids[5], ids[1], ids[0]), (ids[3],))
 
 
 def test_not_known_yet_is_apart_from_nought_in_the_sums() -> None:
@@ -184,10 +193,38 @@ def test_the_waiting_list_moves_up_in_order_when_places_are_declined_given_up_or
 
 
 def test_a_place_with_more_subsidy_than_fits_is_not_accepted(cast: Cast) -> None:
-    _found, (place,) = trade.chosen(3, cost=Money.pounds(400_000), share=Money(0))
+    _found, (place,) = trade.chosen(3)
+    _give(place.business, Money.pounds(315_000))
     with pytest.raises(Invalid, match="more than fits under the limit"):
         answering.accept(place, by=SYSTEM)
     assert trade.again(place).status is PlaceStatus.OFFERED
+
+
+def _give(who: Business, amount: Money) -> None:
+    details = SubsidyDetails("A council", "a grant of before", amount, today())
+    giving.prepare(who, details, depends_on_exporting_goods=False, by=SYSTEM)
+
+
+def test_no_place_is_offered_with_more_subsidy_than_fits_and_the_next_in_line_gets_the_seat(
+    cast: Cast, client: ConformingClient
+) -> None:
+    found = trade.opened(seats=1)
+    first, second, third = (trade.assessed(trade.applied(found), each) for each in (3, 2, 1))
+    leading.close(found, by=SYSTEM)
+    _give(first.business, Money.pounds(315_000))
+    client.sign_in(cast.administrator)
+    said = f"is more than the limit leaves to {first.business.name}. Assess the application again"
+    assert said in " ".join(html.unescape(client.get(f"/delegations/{found.id}/select").text).split())
+    with pytest.raises(Conflict, match="is more than the limit leaves to"):
+        choosing.select(trade.whole(found.id), by=SYSTEM)
+    trade.assessed(trade.again(first), 3, is_suitable=False)
+    choosing.select(trade.whole(found.id), by=SYSTEM)
+    offered = trade.again(second)
+    assert (offered.status, trade.again(third).status) == (PlaceStatus.OFFERED, PlaceStatus.WAITING)
+    _give(third.business, Money.pounds(315_000))
+    answering.decline(offered, by=SYSTEM)
+    assert trade.again(third).status is PlaceStatus.WAITING
+    assert queries.seats_taken([found.id])[found.id] == 0
 
 
 def test_calendars_follow_every_change_and_cancellation(cast: Cast, client: ConformingClient) -> None:

@@ -61,3 +61,27 @@ def test_another_business_does_not_see_it(cast: Cast, client: ConformingClient) 
     client.sign_in(cast.other_founder)
     assert client.get(f"/businesses/{BUSINESS}/rights").status_code == 404
     assert client.post(f"/rights/{made.id}/remove").status_code == 404
+
+
+def test_the_list_of_rights_is_bounded_and_says_so_and_finds_every_kind_of_gap(
+    cast: Cast, client: ConformingClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = business(BUSINESS)
+    assert owner is not None
+    whole = {"shares": [["Asha", 10_000]]}
+    for title in ("First", "Second"):
+        network.right(owner, title=title, **whole)
+    network.right(owner, title="Part owned", shares=[["Asha", 6_000]])
+    mark = {"kind": RightKind.TRADE_MARK, "status": RightStatus.REGISTERED, "number": "UK1"}
+    network.right(owner, title="Without renewal", **mark, **whole)
+    network.right_part(network.right(owner, title="Without paper", **whole))
+    licensed = network.right(owner, title="Licensed twice", **whole)
+    for _ in range(2):
+        network.right_licence(licensed, is_exclusive=True)
+    client.sign_in(cast.administrator)
+    page = client.get("/rights?todo=gaps").text
+    assert "4 rights." in page
+    assert all(each in page for each in ("Part owned", "Without renewal", "Without paper", "Licensed twice"))
+    assert "6 rights." in client.get("/rights").text
+    monkeypatch.setattr(queries, "MOST_LISTED", 5)
+    assert "These are the first 5 rights. Filter to see others." in client.get("/rights").text

@@ -23,7 +23,7 @@ from crm.programme.rounds.models import Round
 from crm.programme.rounds.workflow import QuestionKind, RoundStatus
 from crm.signposting.models import Absence, ActionPlan
 from crm.signposting.workflow import PlanStatus
-from tests import assessments, covers, factories, gatherings, rounds
+from tests import assessments, covers, factories, gatherings, network, rounds
 from tests.cast import BUSINESS, NAMESPACE, PLAN, SINCE, Cast
 from tests.client import ConformingClient
 from tests.rules import award_samples, network_rows
@@ -102,6 +102,14 @@ def more_of_a_plan(_cast: Cast) -> None:
 def more_absences(cast: Cast) -> None:
     factories.grant(factories.account(), Role.ADVISER, scope=Scope.HUB, scope_id=str(cast_business().hub_id))
     factories.kept(Absence(account_id=cast.adviser.id, first_day=SINCE, last_day=date(2030, 1, 1)))
+
+
+def more_rights(_cast: Cast) -> None:
+    """One more right of a business, with a part that nobody assigned and two licences."""
+    made = network.right(factories.business(hub_id=cast_business().hub_id))
+    network.right_part(made)
+    for _ in range(2):
+        network.right_licence(made)
 
 
 ROUND, APPLICATION = uuid5(NAMESPACE, "round"), uuid5(NAMESPACE, "application")
@@ -209,6 +217,8 @@ PAGES: dict[str, Callable[[Cast], Any]] = {
     "/export-cover": lambda _cast: covers.checked(factories.business(hub_id=cast_business().hub_id)),
     "/export-cover/shut-outs": lambda _cast: covers.shut_out(hub_id=cast_business().hub_id),
     "/export-cover/case": lambda _cast: covers.shut_out(hub_id=cast_business().hub_id),
+    "/rights": more_rights,
+    "/rights?todo=gaps": more_rights,
     "/readiness/cohort": lambda _cast: assessments.readiness_check(factories.business(), is_finished=True),
     "/readiness": lambda _cast: assessments.readiness_check(
         factories.business(hub_id=cast_business().hub_id), is_finished=True

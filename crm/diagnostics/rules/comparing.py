@@ -79,7 +79,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Cohort:
-    """How a whole group of businesses stands at its latest assessment of one set."""
+    """How a whole group of businesses stands at its latest assessment of one set.
+
+    ``change`` is None where fewer than five businesses took it again, as a median of four would tell of one of them.
+    """
 
     assessments: int
     businesses: int
@@ -106,7 +109,7 @@ def cohort(rows: Sequence[Taken]) -> Cohort:
         bands=_counted(each.band for each in now),
         areas=_medians(now),
         sectors=_by_sector(now),
-        change=_change(again) if again else None,
+        change=_change(again) if len(again) >= FEWEST_SIMILAR else None,
     )
 
 

@@ -21,7 +21,7 @@ from crm.exporting.delegations.models import Delegation, DelegationPlace, Delega
 from crm.exporting.delegations.rules import Sums, Told, sums_of
 from crm.exporting.delegations.workflow import LIVE, SEATED, DelegationStatus, PlaceStatus
 from crm.exporting.plans.models import MarketEdition
-from crm.funding.subsidy.queries import standing_of
+from crm.funding.subsidy.queries import headrooms_of, standing_of
 from crm.kernel.clock import is_past
 from crm.kernel.money import Money
 
@@ -215,6 +215,11 @@ def fit_of(found: Delegation, owner: Business) -> Fit:
     )
     band = str(bands.get(readiness.band, "")) if readiness else ""
     return Fit(is_sector, standing_of(owner.id, on=found.departs_on).largest, readiness, band)
+
+
+def rooms_in(found: Delegation, business_ids: Sequence[UUID]) -> dict[UUID, Money]:
+    """What subsidy still fits for each of some businesses on the day of departure; empty where a place has none."""
+    return headrooms_of(business_ids, on=found.departs_on) if found.subsidy.pence > 0 else {}
 
 
 class Applying:

@@ -57,12 +57,13 @@ UNKNOWN = "Not known yet"
 
 @dataclass(frozen=True)
 class Candidate:
-    """An assessed application: whether it meets what was asked, its marks in sum, and when it was made."""
+    """An assessed application: whether it meets what was asked, its marks, when it was made, and whose it is."""
 
     id: UUID
     is_suitable: bool
-    points: int
+    marks: tuple[int, ...]
     applied_at: datetime
+    name: str
 
 
 @dataclass(frozen=True)
@@ -75,11 +76,25 @@ class Choice:
 
 
 def choose(candidates: Iterable[Candidate], *, seats: int) -> Choice:
-    """The most marks first; where two have as many, the earlier application. The rest wait in that order."""
-    known = sorted(candidates, key=lambda each: (-each.points, each.applied_at, str(each.id)))
+    """The most marks first. The rest wait in that order.
+
+    Where two have as many, the higher mark for the first criterion decides, then for the next. Where all are equal it is
+    the earlier application, and of two made at the same moment the business whose name comes first.
+    """
+    known = sorted(candidates, key=_order)
     suitable = [each.id for each in known if each.is_suitable]
     passed = tuple(each.id for each in known if not each.is_suitable)
     return Choice(tuple(suitable[:seats]), tuple(suitable[seats:]), passed)
+
+
+def _order(each: Candidate) -> tuple[object, ...]:
+    return (
+        -sum(each.marks),
+        [-mark for mark in each.marks],
+        each.applied_at,
+        each.name.casefold(),
+        str(each.id),
+    )
 
 
 @dataclass(frozen=True)

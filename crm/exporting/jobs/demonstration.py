@@ -31,7 +31,7 @@ def load_demo() -> dict[str, int]:
 
 def _lead() -> Actor | None:
     """Who leads the delegations: the export adviser, or the manager of a hub."""
-    for email in ("export.adviser@demo.example", "hub.manager@demo.example"):
+    for email in ("export@demo.example", "hub.manager@demo.example"):
         who = account_of(email)
         found = account(who.id) if who else None
         if found is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -29,8 +31,10 @@ AT_ONCE = 25
 def register() -> ResponseReturnValue:
     """Rights of the businesses that a person may see, by renewal date."""
     form, actor = RightsFilter(request.args), current_actor()
-    rows = queries.listed(form.search(), actor)
-    shown = {"page": numbered(rows, size=AT_ONCE), "count": len(rows), "rules": labels}
+    ids = queries.listed(form.search(), actor)
+    page = numbered(ids[: queries.MOST_LISTED], size=AT_ONCE)
+    shown = {"page": replace(page, rows=queries.in_full(page.rows)), "rules": labels}
+    shown |= {"count": min(len(ids), queries.MOST_LISTED), "more": len(ids) > queries.MOST_LISTED}
     can_extract = POLICY.allows(actor, Act.EXTRACT)
     asked = {name: value for name, value in request.args.items() if name in ("q", "kind", "todo")}
     return render_template("rights/register.html", form=form, can_extract=can_extract, asked=asked, **shown)
@@ -41,7 +45,8 @@ def register() -> ResponseReturnValue:
 def extract() -> ResponseReturnValue:
     """The rows of the list as a file; who downloaded it is recorded."""
     actor = current_actor()
-    rows = [cells(each) for each in queries.listed(RightsFilter(request.args).search(), actor)]
+    ids = queries.listed(RightsFilter(request.args).search(), actor)[: queries.MOST_LISTED]
+    rows = [cells(each) for each in queries.in_full(ids)]
     given = {name: values for name, values in request.args.lists() if name in ("q", "kind", "todo")}
     after(noting(Act.EXTRACT, given, rows=len(rows), by=actor))
     return csv_response("rights.csv", HEAD, rows=rows)

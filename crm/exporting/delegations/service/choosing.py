@@ -72,8 +72,12 @@ def needs_legal_note(place: DelegationPlace) -> bool:
 def choice_of(found: Delegation, places: Sequence[DelegationPlace]) -> Choice:
     """Who would be offered a place now, and in which order the others wait."""
     applied = [each for each in places if each.status is PlaceStatus.APPLIED]
-    known = [Candidate(each.id, bool(each.is_suitable), each.points, each.applied_at) for each in applied]
-    return choose(known, seats=found.seats)
+    return choose([_candidate(each) for each in applied], seats=found.seats)
+
+
+def _candidate(place: DelegationPlace) -> Candidate:
+    marks = tuple(int(each) for each in place.marks)
+    return Candidate(place.id, bool(place.is_suitable), marks, place.applied_at, place.business.name)
 
 
 def mark(found: Delegation, places: Sequence[DelegationPlace]) -> str:
@@ -91,6 +95,23 @@ def why_not_assessed(places: Sequence[DelegationPlace]) -> str | None:
     return "There are no applications to choose from." if is_empty else None
 
 
+def why_not_offer(found: Delegation, places: Sequence[DelegationPlace]) -> str | None:
+    """Why the places cannot be offered as the applications stand."""
+    return why_not_assessed(places) or _why_not_fit(found, places)
+
+
+def _why_not_fit(found: Delegation, places: Sequence[DelegationPlace]) -> str | None:
+    """The subsidy for a place is more than the limit leaves to a business that would be offered one."""
+    offered = set(choice_of(found, places).offered)
+    owners = {each.business_id: each.business.name for each in places if each.id in offered}
+    rooms = queries.rooms_in(found, list(owners))
+    left = sorted(owners[each] for each, room in rooms.items() if room < found.subsidy)
+    if not left:
+        return None
+    words = f"The subsidy of {found.subsidy.in_full()} for a place is more than the limit leaves to"
+    return f"{words} {', '.join(left)}. Assess the application again and say that it is not suitable."
+
+
 def _waits_for_marks(place: DelegationPlace) -> bool:
     return place.status is PlaceStatus.APPLIED and place.is_suitable is None
 
@@ -101,7 +122,7 @@ def select(found: Delegation, *, seen: str | None = None, by: Actor) -> Choice:
     queries.hold(found)
     refuse_if(why_not_select(found))
     places = queries.places_in(found.id)
-    refuse_if(why_not_assessed(places))
+    refuse_if(why_not_offer(found, places))
     require_as_previewed(seen, mark(found, places))
     chosen, by_id = choice_of(found, places), {each.id: each for each in places}
     audit.record(Act.SELECT, found, amend(found, selected_at=now()), by=by)
@@ -136,12 +157,17 @@ def _offer(place: DelegationPlace) -> None:
 
 
 def fill(found: Delegation) -> None:
-    """Offer the seats that are free to those on the waiting list, in its order."""
+    """Offer the seats that are free to those on the waiting list, in its order.
+
+    A business to which the limit leaves less than the subsidy stays on the list, and the next is offered the seat.
+    """
     session().flush()
     if why_not_change(found) or found.departs_on <= today():
         return
     places = queries.places_in(found.id)
     free = found.seats - sum(each.status in SEATED for each in places)
     waiting = [each for each in places if each.status is PlaceStatus.WAITING]
-    for each in waiting[: max(free, 0)]:
+    rooms = queries.rooms_in(found, [each.business_id for each in waiting])
+    fitting = [each for each in waiting if rooms.get(each.business_id, found.subsidy) >= found.subsidy]
+    for each in fitting[: max(free, 0)]:
         _offer(each)

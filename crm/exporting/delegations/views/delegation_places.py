@@ -171,7 +171,7 @@ def select(found: Delegation) -> ResponseReturnValue:
 def _select_page(form: Form, found: Delegation) -> str:
     rows = queries.places_in(found.id)
     shown: dict[str, Any] = {"choice": choosing.choice_of(found, rows), "rules": rules}
-    shown |= {"by_id": {each.id: each for each in rows}, "why_not": choosing.why_not_assessed(rows)}
+    shown |= {"by_id": {each.id: each for each in rows}, "why_not": choosing.why_not_offer(found, rows)}
     return render_template("exporting/delegations/select.html", form=form, delegation=found, **shown)
 
 
