@@ -46,7 +46,6 @@ POLICY = Policy(
         rule(Act.ADD_EDITION, *LEADERS),
         rule(Act.CHANGE_EDITION, *LEADERS),
         rule(Act.CANCEL_EDITION, *LEADERS),
-        rule(Act.VIEW_VISITS, *SEE_ALL, *HUB_ROLES),
         rule(Act.LIST, *SEE_ALL, *HUB_ROLES),
         rule(Act.EXTRACT, *SEE_ALL, *HUB_ROLES),
         rule(Act.VIEW, *SEE_ALL),

@@ -71,7 +71,6 @@ class Act(StrEnum):
     ADD_EDITION = "add_market_edition"
     CHANGE_EDITION = "change_market_edition"
     CANCEL_EDITION = "cancel_market_edition"
-    VIEW_VISITS = "view_market_visits"
     GO = "plan_market_visit"
     ATTEND = "record_market_visit"
     MISS = "record_market_visit_missed"

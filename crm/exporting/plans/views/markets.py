@@ -91,7 +91,7 @@ def _market_form_page(form: Form, found: Market | None = None) -> str:
 def market(found: Market) -> ResponseReturnValue:
     """One market with its editions; for staff also who goes and who went."""
     actor = current_actor()
-    is_staff = POLICY.allows(actor, Act.VIEW_VISITS)
+    is_staff = POLICY.allows(actor, Act.LIST)
     visits = queries.visits_to(found.id, actor) if is_staff else ()
     shown: dict[str, Any] = {"labels": labels, "groups": DCMS_GROUPS, "country_name": country_name}
     shown |= {"editions": queries.editions_of(found.id), "visits": visits, "is_staff": is_staff}
