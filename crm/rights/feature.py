@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm.businesses.policy import HUB_ROLES
+from crm.kernel.measures import counted
 from crm.kernel.roles import Role
 from crm.rights.jobs import load_demo
 from crm.rights.policy import POLICY
@@ -35,6 +36,7 @@ FEATURE = Feature(
         "right_licence": "licence",
         "ip_right.kind": KINDS,
         "ip_right.status": STATUSES,
+        "ip_right.reminded_days": counted("day"),
         "ip_right.shares": Among(lambda shares, _: in_words(shares)),
         "right_part.maker_kind": MAKERS,
         "right_licence.way": WAYS,

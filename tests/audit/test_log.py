@@ -40,8 +40,15 @@ PLAIN = frozenset(
         *("readiness_check.score", "readiness_set.number"),
         *("cohort_proposal.steps", "cohort_proposal.done", "cohort_proposal.attempts"),
         *("decision.place", "cohort_draft.reserves", "cohort_target.least"),
-        *("readiness_check.score", "readiness_set.number"),
-        *("cohort_proposal.steps", "cohort_proposal.attempts", "cohort_proposal.done"),
+        *(
+            "award_claim.number",
+            "award_claim_version.number",
+            "outcome_report.place",
+            "outcome_figures.number",
+        ),
+        *("outcome_figures.employees", "outcome_figures.rights_registered", "delegation.sequence"),
+        *("delegation_place.queue", "delegation_place.seat"),
+        *("delegation_return.leads", "delegation_return.meetings"),
     }
 )
 
@@ -223,4 +230,4 @@ def test_a_history_tells_an_act_without_a_sentence_of_its_own_in_the_past_and_le
     assert told("ask_to_confirm_hours") == "asked the business to confirm hours"
     assert told("admit_to_business") == "gave a person access to the business"
     assert field_in_words("rows") == "Number of rows"
-    assert field_in_words("wording_version") == "Wording of"
+    assert field_in_words("wording_version") == "Wording"

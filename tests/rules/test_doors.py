@@ -285,6 +285,7 @@ def test_what_a_look_or_a_refusal_leaves_is_declared_in_words() -> None:
         "businesses.extract",
         "delegation_places.extract",
         "export_plans.extract",
+        "outcome_reports.extract",
         "queue.extract",
         "application_sections.fill_in",
         "application_sections.keep",

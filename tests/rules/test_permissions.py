@@ -75,6 +75,10 @@ ONLY_THE_SYSTEM = {
         "exclude_assessment": "the verb by which an interest is declared",
         "close_assessment": "what follows where an application leaves its round, or is taken back",
     },
+    "outcomes": {
+        **dict.fromkeys(("ask_for_figures", "remind_of_figures", "chase_figures"), "the daily work"),
+        "cancel_report": "what follows an award that is withdrawn or ended",
+    },
     "payments": {
         "request_payment": "the verb of the room above that approves a claim",
         "replace_bank_details": "confirming newer ones",

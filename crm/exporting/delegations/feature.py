@@ -9,6 +9,7 @@ from crm.exporting.delegations.service.leading import hand, review
 from crm.exporting.delegations.views import delegation_places, delegations, showing
 from crm.exporting.delegations.workflow import DELEGATIONS, PLACES, Act, DelegationStatus, PlaceStatus
 from crm.exporting.plans.workflow import Act as PlansAct
+from crm.kernel.measures import counted
 from crm.kernel.roles import Role
 from crm.web.feature import (
     DAILY,
@@ -73,9 +74,12 @@ FEATURE = Feature(
     words={
         "delegation": "delegation",
         "delegation.status": DELEGATION_STATUSES,
+        "delegation.answer_days": counted("day"),
+        "delegation.seats": counted("place"),
         "delegation_place": "place in a delegation",
         "delegation_place.status": PLACE_STATUSES,
         "delegation_place.sells": SELLS,
         "delegation_return": "results of a delegation",
+        "delegation_return.months": counted("month"),
     },
 )

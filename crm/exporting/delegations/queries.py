@@ -22,7 +22,7 @@ from crm.exporting.delegations.rules import Sums, Told, sums_of
 from crm.exporting.delegations.workflow import LIVE, SEATED, DelegationStatus, PlaceStatus
 from crm.exporting.plans.models import MarketEdition
 from crm.funding.subsidy.queries import headrooms_of, standing_of
-from crm.kernel.clock import is_past
+from crm.kernel.clock import has_come, is_past
 from crm.kernel.money import Money
 
 MOST = 200
@@ -173,7 +173,7 @@ def returns_of(place_id: UUID) -> Sequence[DelegationReturn]:
 
 def returns_due(on: date) -> Sequence[DelegationReturn]:
     """The returns that are due up to a day and were not answered, the oldest first."""
-    query = _returns().where(RETURN.due_on <= on, RETURN.answered_at.is_(None))
+    query = _returns().where(has_come(RETURN.due_on, on=on), RETURN.answered_at.is_(None))
     return session().scalars(query.order_by(RETURN.due_on, RETURN.id).limit(MOST)).all()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm.businesses.policy import HUB_ROLES
+from crm.kernel.measures import counted, in_hundredths
 from crm.kernel.roles import Role
 from crm.programme.awards.workflow import Act as AwardAct
 from crm.programme.cohort.workflow import Act as CohortAct
@@ -58,7 +59,9 @@ FEATURE = Feature(
     words={
         "outcome_report": "outcome report",
         "outcome_report.status": STATUSES,
+        "outcome_report.months": counted("month"),
         "outcome_figures.way": WAYS,
+        "outcome_figures.fte_hundredths": in_hundredths,
         **SAID,
     },
 )

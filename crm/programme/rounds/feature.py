@@ -39,6 +39,7 @@ FEATURE = Feature(
     words={
         "programme_round": "round",
         "programme_round.threshold": in_percent,
+        "programme_round.weight": in_percent,
         "programme_round.spread": counted("point"),
         "programme_round.grace_minutes": counted("minute"),
         "programme_round.least_words": counted("word"),

@@ -16,7 +16,7 @@ from crm.exporting.delegations.service.telling import ask_for_results
 from crm.exporting.delegations.workflow import Act
 from crm.figures.queries import figure_on
 from crm.kernel.calendar import add_months, day_in_words
-from crm.kernel.clock import day_of, now, today
+from crm.kernel.clock import day_of, has_come, now, today
 from crm.kernel.errors import Invalid
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import SYSTEM, Actor
@@ -43,7 +43,7 @@ def begin_returns(place: DelegationPlace) -> None:
 
 def why_not_record(found: DelegationReturn) -> str | None:
     """Why nothing can be recorded yet: it is not asked before its day."""
-    if found.due_on > today():
+    if not has_come(found.due_on, on=today()):
         return f"We ask for this on {day_in_words(found.due_on)}."
     return None
 

@@ -48,7 +48,7 @@ def _to_do(each: ExportTask) -> Todo:
     label = f"{country_name(each.country.country)}: {each.title}"
     href = url_for("export_plans.plan", business_id=each.country.business_id)
     owner = each.country.business.name
-    return Todo(label, None, href, is_overdue=each.due_on < today(), about=owner, due=each.due_on)
+    return Todo(label, None, href, is_overdue=is_past(each.due_on, on=today()), about=owner, due=each.due_on)
 
 
 def visits_to_record(actor: Actor) -> tuple[Todo, ...]:
