@@ -167,7 +167,7 @@ def _may_have_gaps() -> ColumnElement[bool]:
     )
 
 
-def _unassigned() -> Select[tuple[UUID]]:
+def _unassigned() -> Select[UUID]:
     """The rights with parts that nobody assigned."""
     return select(RightPart.right_id).where(
         RightPart.removed_at.is_(None), RightPart.assigned_at.is_(None), RightPart.maker_kind != "employee"

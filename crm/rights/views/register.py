@@ -33,7 +33,7 @@ def register() -> ResponseReturnValue:
     form, actor = RightsFilter(request.args), current_actor()
     ids = queries.listed(form.search(), actor)
     page = numbered(ids[: queries.MOST_LISTED], size=AT_ONCE)
-    shown = {"page": replace(page, rows=queries.in_full(page.rows)), "rules": labels}
+    shown = {"page": replace(page, rows=tuple(queries.in_full(page.rows))), "rules": labels}
     shown |= {"count": min(len(ids), queries.MOST_LISTED), "more": len(ids) > queries.MOST_LISTED}
     can_extract = POLICY.allows(actor, Act.EXTRACT)
     asked = {name: value for name, value in request.args.items() if name in ("q", "kind", "todo")}
