@@ -28,6 +28,7 @@ from crm.web.fields import (
 )
 from crm.web.filters import sentence
 from crm.web.forms import Form
+from crm.web.seen import SeenForm
 
 YES_NO = [SelectChoice("yes", "Yes"), SelectChoice("no", "No")]
 TOO_LONG = Length(max=LONGEST_TEXT, message=f"This must be {LONGEST_TEXT:,} characters or fewer")
@@ -35,12 +36,6 @@ TOO_LONG = Length(max=LONGEST_TEXT, message=f"This must be {LONGEST_TEXT:,} char
 
 def _choices(words: dict[str, str]) -> list[SelectChoice]:
     return [SelectChoice(value, sentence(label)) for value, label in words.items()]
-
-
-class SeenForm(Form):
-    """What was on the screen when a button was pressed."""
-
-    version = SeenVersion()
 
 
 class AskForm(SeenForm):

@@ -189,7 +189,9 @@ def replaced(client: ConformingClient, cast: Cast) -> tuple[ReadinessSet, str]:
     assert client.post(edit, data={**data, "weight": "1e3"}).status_code == 422
     assert client.post(edit, data=data).status_code == 303
     assert client.post(edit, data={**data, "text": "Other"}).status_code == 409
-    assert client.post(f"{draft}/questions/man4/remove").status_code == 303
+    gone = f"{draft}/questions/man4/remove"
+    assert client.post(gone, data={"version": "99"}).status_code == 409, "changed in another tab"
+    assert client.post(gone).status_code == 303
     assert client.post(f"{draft}/publish").status_code == 303
     return shown, draft
 

@@ -20,6 +20,7 @@ from crm.kernel.permissions import Audience
 from crm.web.forms import answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import open_acts, permits
+from crm.web.seen import seen_version
 
 blueprint = Blueprint("readiness_sets", __name__)
 permit = permits(POLICY)
@@ -98,7 +99,8 @@ def edit_question(found: Drafted) -> ResponseReturnValue:
 @permit(Act.EDIT_SET, audience=Audience.INTERNAL, load=_question, unless=_why_not_edit)
 def remove_question(found: Drafted) -> ResponseReturnValue:
     """Remove one question from a draft."""
-    service.remove_question(found.question_set, found.question.key, by=current_actor())
+    key, seen = found.question.key, seen_version()
+    service.remove_question(found.question_set, key, seen=seen, by=current_actor())
     return done(saved("Question removed.", PAGE, version_id=found.question_set.id))
 
 

@@ -13,7 +13,7 @@ from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
 from crm.businesses.service.keeping import why_archived
 from crm.evidence import queries, rules
-from crm.evidence.forms import AskForm, MetForm, SeenForm, UnmetForm, values_of
+from crm.evidence.forms import AskForm, MetForm, UnmetForm, values_of
 from crm.evidence.models import Ask
 from crm.evidence.policy import POLICY
 from crm.evidence.service import asking as service
@@ -23,6 +23,7 @@ from crm.web.feature import Happening
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import open_acts, permits
+from crm.web.seen import SeenForm
 
 blueprint = Blueprint("asks", __name__)
 permit = permits(POLICY)

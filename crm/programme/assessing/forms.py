@@ -22,10 +22,11 @@ from crm.programme.assessing.service.moderating import Settled
 from crm.programme.assessing.service.paneling import InterestDetails, PanelDetails
 from crm.programme.assessing.service.scoring import Given, Judgement
 from crm.programme.assessing.workflow import DeclineReason
-from crm.programme.rounds.forms.composing import TOO_LONG, SeenForm
+from crm.programme.rounds.forms.composing import TOO_LONG
 from crm.programme.rounds.models import Criterion
 from crm.web.fields import LONGEST_TEXT, ReadAs, SeenVersion, WholeNumberField, optional
 from crm.web.forms import Form
+from crm.web.seen import SeenForm
 
 END_OF_DAY = time(17)
 

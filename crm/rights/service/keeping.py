@@ -107,8 +107,9 @@ def _require_sound(details: RightDetails) -> None:
         raise Invalid(fault[1], field=fault[0])
 
 
-def remove(found: Right, *, by: Actor) -> None:
+def remove(found: Right, *, version: int | None = None, by: Actor) -> None:
     """Remove an entry from the register."""
     POLICY.require(by, Act.REMOVE, found)
     require_in_use(found.business)
+    require_as_shown(found, version)
     audit.record(Act.REMOVE, found, amend(found, removed_at=now()), by=by)

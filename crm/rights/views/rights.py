@@ -26,6 +26,7 @@ from crm.web.extracts import calendar_response
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import permits
+from crm.web.seen import seen_version
 
 blueprint = Blueprint("rights", __name__)
 permit = permits(POLICY)
@@ -89,5 +90,5 @@ def renewal(found: Right) -> ResponseReturnValue:
 @permit(Act.REMOVE, audience=Audience.MEMBER, load=queries.right, unless=why_archived)
 def remove(found: Right) -> ResponseReturnValue:
     """Remove a right from the register."""
-    service.remove(found, by=current_actor())
+    service.remove(found, version=seen_version(), by=current_actor())
     return done(saved("Right removed.", "rights.rights", business_id=found.business_id))

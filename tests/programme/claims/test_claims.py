@@ -224,7 +224,9 @@ def test_a_claim_is_rejected_with_a_reason_and_its_money_can_be_claimed_again(
     kept = files_of(newest(db))[cost.id][0]
     assert client.get(f"{here}/files/{kept.id}").data == claimed.PDF
     assert "removed" in sent(client, f"{here}/files/{kept.id}/remove")
-    assert "No costs yet" in sent(client, f"{here}/remove")
+    stale = {"version": str(cost.version + 1)}
+    assert client.post(f"{here}/remove", data=stale).status_code == 409, "changed in another tab"
+    assert "No costs yet" in sent(client, f"{here}/remove", {"version": str(cost.version)})
     assert "Claim discarded" in sent(client, f"/award-claims/{second.id}/discard")
     assert lying(found) == {LedgerAccount.COMMITTED: Money.pounds(8_000)}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -63,6 +64,36 @@ def test_a_question_that_hangs_on_another_is_added_changed_and_removed(
     assert client.post(f"/round-questions/{first.id}/remove").status_code == 409
     assert "removed" in sent(client, f"/round-questions/{second.id}/remove")
     assert "removed" in sent(client, f"/round-questions/{first.id}/remove")
+
+
+def test_k4_a_part_that_was_changed_in_another_tab_is_not_removed_by_the_button_of_the_first(
+    client: ConformingClient, draft: Round
+) -> None:
+    """Sections, questions and criteria: the button carries the version of the part that its page showed."""
+    sent(client, f"/programme/rounds/{draft.id}/sections/add", {"title": "More", "hint": "", "position": "3"})
+    page, parts = f"/programme/rounds/{draft.id}/composition", again(draft)
+    sent(client, f"/round-sections/{parts.sections[0].id}/questions/add", question("Colour?"))
+    (asked,) = [each for each in again(draft).questions if each.label == "Colour?"]
+    (section,) = [each for each in parts.sections if each.title == "More"]
+    judged = parts.criteria[0]
+    changes = {
+        f"/round-questions/{asked.id}": question("Which colour?"),
+        f"/round-sections/{section.id}": {"title": "Most", "hint": "", "position": "3"},
+        f"/criteria/{judged.id}": criterion(title="All people"),
+    }
+    for address, told in changes.items():
+        before = hidden_in(client.get(page).text, f"{address}/remove")
+        sent(client, f"{address}/change", told | {"version": before["version"]})
+        assert client.post(f"{address}/remove", data=before).status_code == 409
+        assert address in client.get(page).text
+        now = hidden_in(client.get(page).text, f"{address}/remove")
+        assert "removed" in sent(client, f"{address}/remove", now)
+
+
+def hidden_in(page: str, address: str) -> dict[str, str]:
+    """The version that the button of an address sends."""
+    form = page.split(f'action="{address}"', 1)[1].split("</form>", 1)[0]
+    return dict(re.findall(r'name="(version)" value="([^"]*)"', form))
 
 
 def test_what_a_question_lacks_is_said_on_its_page(client: ConformingClient, draft: Round) -> None:

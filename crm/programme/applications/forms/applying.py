@@ -16,7 +16,7 @@ from crm.kernel.eligibility import LEGAL_FORMS
 from crm.kernel.errors import BadInput
 from crm.kernel.money import Money
 from crm.programme.applications.rules.answering import total_of_costs
-from crm.programme.rounds.forms.composing import TOO_LONG, ReasonForm, SeenForm
+from crm.programme.rounds.forms.composing import TOO_LONG, ReasonForm
 from crm.programme.rounds.models import RoundQuestion
 from crm.programme.rounds.rules.asking import FITS
 from crm.web.fields import (
@@ -31,6 +31,7 @@ from crm.web.fields import (
 )
 from crm.web.filters import sentence
 from crm.web.forms import Form
+from crm.web.seen import SeenForm
 
 LONGEST_ESSAY = 2 * LONGEST_TEXT
 MOST_COSTS, SPARE_ROWS = 30, 3

@@ -19,11 +19,11 @@ from crm.programme.applications.rules import labels
 from crm.programme.applications.rules.answering import answer_in_words
 from crm.programme.applications.service import querying as service
 from crm.programme.applications.workflow import QUERIES, Act, QueryStatus
-from crm.programme.rounds.forms.composing import SeenForm
 from crm.programme.rounds.models import RoundQuestion
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import open_acts, permits
+from crm.web.seen import SeenForm
 
 blueprint = Blueprint("applicant_queries", __name__)
 permit = permits(POLICY)

@@ -136,10 +136,11 @@ def edit_cost(found: CostOf, details: CostDetails, *, version: int | None = None
     audit.record(Act.EDIT_COST, found.claim, changes, by=by)
 
 
-def remove_cost(found: CostOf, *, by: Actor) -> None:
+def remove_cost(found: CostOf, *, version: int | None = None, by: Actor) -> None:
     """Remove a cost with its files from a claim that is not submitted. What was submitted before stays in its version."""
     POLICY.require(by, Act.REMOVE_COST, found.claim)
     _require_editable(found.claim)
+    require_as_shown(found.cost, version)
     for each in queries.files_of(found.claim)[found.cost.id]:
         documents.remove(each)
     session().delete(found.cost)

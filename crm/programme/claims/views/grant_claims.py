@@ -26,6 +26,7 @@ from crm.programme.claims.workflow import CLAIMS, Act
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import permits
+from crm.web.seen import seen_version
 
 blueprint = Blueprint("grant_claims", __name__)
 permit = permits(POLICY)
@@ -94,7 +95,7 @@ def vars_of(found: CostOf) -> dict[str, Any]:
 @permit(Act.REMOVE_COST, audience=Audience.MEMBER, load=queries.cost_of, unless=_why_not_edited)
 def remove_cost(found: CostOf) -> ResponseReturnValue:
     """Remove a cost with its files."""
-    service.remove_cost(found, by=current_actor())
+    service.remove_cost(found, version=seen_version(), by=current_actor())
     return done(_to_claim(found.claim, f"Cost from {found.cost.supplier} removed."))
 
 

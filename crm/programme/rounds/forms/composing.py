@@ -36,6 +36,7 @@ from crm.web.fields import (
     optional,
 )
 from crm.web.forms import Form
+from crm.web.seen import SeenForm
 
 TOO_LONG = Length(max=LONGEST_TEXT, message=f"This must be {LONGEST_TEXT:,} characters or fewer")
 PERCENT = re.compile(r"[0-9]{1,3}(\.[0-9]{1,2})?")
@@ -333,12 +334,6 @@ def criterion_values(found: Criterion) -> dict[str, Any]:
     """What the form shows of a criterion that is there already."""
     names = ("title", "weight", "highest", "least", "anchors", "reads", "position", "version")
     return {name: getattr(found, name) for name in names} | {"parts": "\n".join(found.parts)}
-
-
-class SeenForm(Form):
-    """What was on the screen when a button was pressed."""
-
-    version = SeenVersion()
 
 
 class ReasonForm(SeenForm):

@@ -114,9 +114,10 @@ def change_section(section: RoundSection, details: SectionDetails, *, version: i
     _change(section.round, section, details, version=version, by=by)
 
 
-def remove_section(section: RoundSection, *, by: Actor) -> None:
+def remove_section(section: RoundSection, *, version: int | None = None, by: Actor) -> None:
     """Remove a section without questions."""
     _require(section.round, by=by)
+    require_as_shown(section, version)
     if section.questions:
         raise Conflict("This section still has questions. Remove them first.")
     session().delete(section)
@@ -155,10 +156,11 @@ def _require_free(found: Round, question: RoundQuestion) -> None:
         raise Invalid("A check compares the answer to this question. Remove that check first", field="kind")
 
 
-def remove_question(question: RoundQuestion, *, by: Actor) -> None:
+def remove_question(question: RoundQuestion, *, version: int | None = None, by: Actor) -> None:
     """Remove a question, unless another depends on it."""
     found = question.section.round
     _require(found, by=by)
+    require_as_shown(question, version)
     if queries.depends_on(question.id):
         raise Conflict("Another question depends on the answer to this one. Change that question first.")
     if any(question.id in (each.left_id, each.right_id) for each in found.checks):
@@ -251,9 +253,10 @@ def change_criterion(
     _change(criterion.round, criterion, details, version=version, by=by)
 
 
-def remove_criterion(criterion: Criterion, *, by: Actor) -> None:
+def remove_criterion(criterion: Criterion, *, version: int | None = None, by: Actor) -> None:
     """Remove a criterion."""
     _require_open(criterion.round, by=by)
+    require_as_shown(criterion, version)
     session().delete(criterion)
     touch(criterion.round, {"criterion": (criterion.title, None)}, by=by)
 

@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from crm.kernel.permissions import Audience
-from crm.programme.rounds.forms.composing import ReasonForm, SeenForm
+from crm.programme.rounds.forms.composing import ReasonForm
 from crm.programme.rounds.models import Round
 from crm.programme.rounds.policy import POLICY
 from crm.programme.rounds.queries import round_
@@ -15,6 +15,7 @@ from crm.programme.rounds.workflow import Act
 from crm.web.forms import answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import permits
+from crm.web.seen import SeenForm
 
 blueprint = Blueprint("criteria", __name__)
 permit = permits(POLICY)

@@ -29,6 +29,7 @@ from crm.programme.rounds.workflow import Act
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import permits
+from crm.web.seen import seen_version
 
 blueprint = Blueprint("round_parts", __name__)
 permit = permits(POLICY)
@@ -80,7 +81,7 @@ def change_section(found: RoundSection) -> ResponseReturnValue:
 def remove_section(found: RoundSection) -> ResponseReturnValue:
     """Remove a section."""
     owner, title = found.round, found.title
-    service.remove_section(found, by=current_actor())
+    service.remove_section(found, version=seen_version(), by=current_actor())
     return done(_back(owner, f"Section “{title}” removed."))
 
 
@@ -125,7 +126,7 @@ def _question_changed(found: RoundQuestion, form: QuestionForm) -> None:
 def remove_question(found: RoundQuestion) -> ResponseReturnValue:
     """Remove a question."""
     owner, label = found.round, found.label
-    service.remove_question(found, by=current_actor())
+    service.remove_question(found, version=seen_version(), by=current_actor())
     return done(_back(owner, f"Question “{label}” removed."))
 
 
@@ -199,5 +200,5 @@ def _criterion_changed(found: Criterion, form: CriterionForm) -> None:
 def remove_criterion(found: Criterion) -> ResponseReturnValue:
     """Remove a criterion."""
     owner, title = found.round, found.title
-    service.remove_criterion(found, by=current_actor())
+    service.remove_criterion(found, version=seen_version(), by=current_actor())
     return done(_back(owner, f"Criterion “{title}” removed."))

@@ -14,7 +14,7 @@ from crm.kernel.clock import now
 from crm.kernel.eligibility import Facts, weigh
 from crm.kernel.permissions import Audience
 from crm.programme.rounds import queries
-from crm.programme.rounds.forms.composing import CopyForm, RoundForm, RoundTermsForm, SeenForm, round_values
+from crm.programme.rounds.forms.composing import CopyForm, RoundForm, RoundTermsForm, round_values
 from crm.programme.rounds.forms.dates import PostponeForm
 from crm.programme.rounds.models import Round
 from crm.programme.rounds.policy import POLICY
@@ -32,6 +32,7 @@ from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.navigation import links_from
 from crm.web.permit import open_acts, permits
+from crm.web.seen import SeenForm
 
 blueprint = Blueprint("rounds", __name__)
 permit = permits(POLICY)
