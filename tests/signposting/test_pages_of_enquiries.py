@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -345,3 +346,35 @@ def test_an_enquiry_that_was_sent_promises_an_email_only_where_one_is_on_its_way
     letters = db.scalar(select(func.count()).select_from(Letter).where(Letter.kind == "enquiry_received"))
     assert said.count(True) == letters
     assert said[-1] is False
+
+
+def test_k17_a_founder_who_is_signed_in_is_not_asked_again_what_we_know(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    """Postcode, name, email and the facts of their own business are filled in; what is told now stands before them."""
+    owner = cast_business()
+    changed = {"trading_postcode": "B9 4AA", "trading_outcode": "B9", "legal_form": "freelancer"}
+    for name, value in (changed | {"dcms_groups": ("crafts",), "stage": "growth"}).items():
+        setattr(owner, name, value)
+    factories.person(owner, name="Ann", email=cast.founder.email, role="Maker", phone="0121 496 0000")
+    db.flush()
+    client.sign_in(cast.founder)
+    page = client.get("/enquire").text
+    assert f"We fill in what your record says of {owner.name}" in " ".join(page.split())
+    begun = client.post("/enquire?people=7", data={"business": str(BUSINESS)})
+    draft = begun.headers["Location"].split("/")[2]
+    shown = {
+        name: client.get(f"/enquire/{draft}/{name}").text for name in ("where", "business", "work", "you")
+    }
+    assert 'value="B9 4AA"' in shown["where"]
+    assert f'value="{owner.name}"' in shown["business"]
+    assert re.search(r'value="freelancer"[^>]* checked', shown["business"])
+    assert re.search(r'value="crafts"[^>]* checked', shown["work"])
+    assert 'value="7"' in shown["work"]
+    for known in (cast.founder.account.name, cast.founder.email, "Maker", "0121 496 0000"):
+        assert f'value="{known}"' in shown["you"]
+
+    other = client.sign_in(cast.other_founder).post("/enquire", data={"business": str(BUSINESS)})
+    page = client.get(other.headers["Location"].replace("where", "you")).text
+    assert cast.founder.email not in page
+    assert 'value="B9 4AA"' not in client.get(other.headers["Location"]).text

@@ -170,12 +170,16 @@ FORMS: dict[str, type[StepForm]] = {
 
 
 def values_of(step: str, answers: Mapping[str, Any]) -> dict[str, Any]:
-    """What the form of a step shows: what was told there, else what the support finder was told before."""
+    """What the form of a step shows: what was told there, else what we knew or the support finder was told before."""
     carried = answers.get("carried", {})
-    months = carried.get("months")
+    months, form = carried.get("months"), carried.get("form", "")
     before: dict[str, dict[str, Any]] = {
         "where": {"place": answers.get("carried_place")},
-        "business": {"form": carried.get("form", "")},
+        "business": {
+            "form": form if form in FOUNDERS_FORMS else "",
+            **answers.get("carried_business", {}),
+        },
+        "you": answers.get("carried_you", {}),
         "work": {
             **{name: carried.get(name) for name in ("groups", "people", "turnover")},
             "years": int(months) // 12 if months else None,

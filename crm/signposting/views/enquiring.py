@@ -10,6 +10,7 @@ from uuid import UUID
 from flask import Blueprint, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from crm.businesses.queries.seeing import businesses_of
 from crm.diagnostics.queries.opened import told_in_words
 from crm.kernel.permissions import Audience
 from crm.links.queries import live_link
@@ -23,6 +24,7 @@ from crm.signposting.models import Enquiry, EnquiryDraft
 from crm.signposting.papers.telling import told_rows
 from crm.signposting.policy import POLICY
 from crm.signposting.queries import enquiring as queries
+from crm.signposting.queries.knowing import known_of
 from crm.signposting.rules.enquiring import (
     ASKED,
     STEPS,
@@ -77,17 +79,25 @@ def _source() -> Source:
 @blueprint.route("/enquire", methods=["GET", "POST"])
 @permit(Act.ENQUIRE, audience=Audience.PUBLIC)
 def enquire() -> ResponseReturnValue:
-    """What happens with an enquiry, and the button that begins one with what the support finder was told."""
+    """What happens with an enquiry, and the button that begins one with what we know or were told already."""
     answers, readiness = Answers.of(request.args), _readiness()
     if is_reading():
-        told = answered(answers) if answers.as_query() else []
-        query = urlencode([*answers.as_query(), *(("readiness", each) for each in readiness)])
-        shown = {"told": told, "readiness": [told_in_words(each) for each in readiness], "asked": ASKED}
-        action = f"{url_for('enquiring.enquire')}?{query}".rstrip("?")
-        return render_template("signposting/enquire.html", action=action, **shown)
-    made = service.begin(carried(answers, readiness), _source(), by=current_actor())
+        return _enquire_page(answers, readiness)
+    known = known_of(current_actor(), request.form.get("business", ""))
+    begun = carried(known.having(answers), readiness) | known.steps
+    made = service.begin(begun, _source(), by=current_actor())
     give_key("enquiry_draft", made.id)
     return done(_address(made, first_open(made.answers)))
+
+
+def _enquire_page(answers: Answers, readiness: tuple[str, ...]) -> str:
+    """What happens with an enquiry. A founder chooses for which of their businesses it is."""
+    told = answered(answers) if answers.as_query() else []
+    query = urlencode([*answers.as_query(), *(("readiness", each) for each in readiness)])
+    shown = {"told": told, "readiness": [told_in_words(each) for each in readiness], "asked": ASKED}
+    shown |= {"own": businesses_of(current_actor())}
+    action = f"{url_for('enquiring.enquire')}?{query}".rstrip("?")
+    return render_template("signposting/enquire.html", action=action, **shown)
 
 
 def _readiness() -> tuple[str, ...]:
