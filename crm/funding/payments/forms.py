@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 
 from wtforms import RadioField, SelectField, SelectMultipleField, TextAreaField
@@ -14,6 +15,7 @@ from crm.funding.payments.queries import PaymentSearch
 from crm.funding.payments.rules import BankAccount, account_name, account_number, sort_code
 from crm.funding.payments.service.details import Call
 from crm.funding.payments.workflow import PAYMENT_STATUSES, RUN_STATUSES, PaymentStatus, RunStatus
+from crm.kernel.calendar import day_in_words
 from crm.kernel.errors import BadInput
 from crm.web.fields import DayField, Line, ReadAs
 from crm.web.forms import Form
@@ -46,13 +48,20 @@ class CallForm(Form):
 
     def offer(self, numbers: Iterable[dict[str, str]]) -> CallForm:
         """Offer the numbers that were known before the details were entered."""
-        known = [SelectChoice(each["number"], f"{each['number']} ({each['name']})") for each in numbers]
+        known = [SelectChoice(each["number"], _said(each)) for each in numbers]
         self.number.choices = [SelectChoice("", "Choose a number"), *known]
         return self
 
     def call(self) -> Call:
         """As the verb takes it."""
         return Call(self.number.data, self.spoke_to.data)
+
+
+def _said(known: dict[str, str]) -> str:
+    """A number with its person, and the day it was changed where that was shortly before."""
+    on = known.get("changed_on")
+    changed = f", changed {day_in_words(date.fromisoformat(on))}" if on else ""
+    return f"{known['number']} ({known['name']}{changed})"
 
 
 class ReasonForm(Form):

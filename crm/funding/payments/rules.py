@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from xml.etree import ElementTree as ET
 
@@ -80,6 +80,10 @@ VERDICTS = {
 }
 TO_RESOLVE = (Verdict.UNKNOWN, Verdict.PARTIAL, Verdict.LATE)
 """What a person has to look into."""
+
+
+RECENT = timedelta(days=30)
+"""How shortly before new bank details a telephone number counts as changed: who takes over an account changes both."""
 
 
 def masked(number: str) -> str:

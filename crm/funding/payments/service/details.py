@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from crm.accounts.queries import people_of_business
 from crm.audit import service as audit
-from crm.businesses.models import Business
+from crm.audit.queries import entries_about
+from crm.businesses.models import Business, Person
 from crm.db.changes import Changes, amend, created
 from crm.db.session import session
 from crm.db.states import advance, refuse_if
 from crm.funding.payments import queries
 from crm.funding.payments.models import BankDetails
 from crm.funding.payments.policy import POLICY
-from crm.funding.payments.rules import BankAccount, digits, mailbox
+from crm.funding.payments.rules import RECENT, BankAccount, digits, mailbox
 from crm.funding.payments.workflow import DETAILS, Act
-from crm.kernel.clock import now
+from crm.kernel.clock import day_of, now
 from crm.kernel.errors import Conflict, Invalid, Trace
 from crm.kernel.permissions import Actor
 from crm.notices import service as notices
@@ -40,13 +42,25 @@ def enter(business: Business, account: BankAccount, *, by: Actor) -> BankDetails
     made = BankDetails(business_id=business.id, entered_by_id=by.account_id, entered_at=now())
     made.account_name, made.sort_code, made.account_number = account.name, account.sort_code, account.number
     people = queries.people_of(business.id)
-    made.numbers = [{"name": each.name, "number": each.phone} for each in people if each.phone]
+    made.numbers = _numbers(business, people)
     made.readers = _founders(business)
     session().add(made)
     session().flush()
     audit.record(Act.ENTER, made, created(business_id=business.id, account=made.masked), by=by)
     _tell("bank_details_entered", made, business=business, by=by)
     return made
+
+
+def _numbers(business: Business, people: Iterable[Person]) -> list[dict[str, str]]:
+    """The telephones known now, each with the day it was added or changed where that was shortly before."""
+    since = now() - RECENT
+    changed: dict[str, str] = {}
+    for entry in entries_about(business, limit=200):
+        phone = (entry.values.changes if entry.values else {}).get("phone")
+        if entry.at >= since and phone and phone[1]:
+            changed.setdefault(digits(phone[1]), day_of(entry.at).isoformat())
+    known = [{"name": each.name, "number": each.phone} for each in people if each.phone]
+    return [each | {"changed_on": changed.get(digits(each["number"]), "")} for each in known]
 
 
 def why_not_entered(business: Business) -> str | None:

@@ -84,6 +84,7 @@ def _one_page(found: BankDetails, *, is_whole: bool = False, **refused: Form) ->
     forms: dict[str, Form] = {"call": CallForm().offer(found.numbers), "reason": ReasonForm()}
     shown: dict[str, Any] = {"acts": _acts(found), "Act": Act, "forms": forms | refused, "is_whole": is_whole}
     shown["may_reveal"] = POLICY.allows(current_actor(), Act.REVEAL, found)
+    shown["fresh"] = [each for each in found.numbers if each.get("changed_on")]
     form = next(iter(refused.values()), None)
     return render_template("funding/payments/one.html", details=found, form=form, **shown)
 
