@@ -27,6 +27,7 @@ from crm.programme.cohort.queries import decisions
 from crm.programme.cohort.queries.money import bar_of
 from crm.programme.cohort.service import confirming, telling
 from crm.programme.cohort.workflow import DecisionStatus, Outcome
+from crm.programme.rounds.models import Criterion
 from tests import cohorts, factories, rounds
 from tests.cast import Cast
 from tests.client import ConformingClient
@@ -59,6 +60,29 @@ def two_rounds_of_people(score: int = 90) -> tuple[Application, Application]:
     panel = [rounds.on_panel(found, most=99).account_id for _ in range(2)]
     theirs = cohorts.assessed(found, panel, score, own())
     return theirs, cohorts.ranked(found, 80)[0]
+
+
+def seen_on(client: ConformingClient, page: str) -> dict[str, str]:
+    """The mark of the letters that a page would send."""
+    return {"seen": client.get(page).text.split('name="seen" value="')[1].split('"')[0]}
+
+
+def test_P35_letters_are_sent_only_as_the_page_showed_them_all_at_once_or_one_alone(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    theirs, other = two_rounds_of_people(70)
+    found = confirmed(other)
+    client.sign_in(cast.programme_manager)
+    every, one = f"/cohorts/{found.id}/decisions", f"/decisions/{decision_on(db, theirs).id}"
+    marks = {each: seen_on(client, each) for each in (every, one)}
+    criterion = db.scalars(select(Criterion).where(Criterion.round_id == theirs.round_id)).first()
+    assert criterion is not None
+    cohorts.feedback(theirs, criterion, words="Made: the market is not tested yet", is_shared=True)
+    db.expire_all()
+    for page, post in ((every, f"{every}/notify-all"), (one, f"{one}/notify")):
+        assert client.post(post, data=marks[page]).status_code == 409
+    assert db.scalars(select(Letter.kind).where(Letter.kind.like("decision%"))).all() == []
+    assert "on the way" in sent(client, f"{every}/notify-all", seen_on(client, every))
 
 
 def test_P35_decisions_are_saved_first_then_sent_once_and_nothing_shows_before(
@@ -311,7 +335,7 @@ def test_P35_of_26_awards_and_40_refusals_the_twelfth_letter_fails_65_are_sent_a
 
     killed_in_the_midst(found, cast, db, monkeypatch)
     client.sign_in(cast.programme_manager)
-    assert "66 decisions sent." in sent(client, f"/cohorts/{found.id}/decisions/notify-all")
+    assert "66 decision letters are on the way." in sent(client, f"/cohorts/{found.id}/decisions/notify-all")
 
     post = Postbox(faults=[*[None] * 11, MailUnavailable("later")])
     sent_by(database(app), db, post)

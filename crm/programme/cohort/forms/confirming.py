@@ -14,7 +14,7 @@ from crm.programme.cohort.rules.labels import DIMENSIONS, MEASURES, choices_of
 from crm.programme.cohort.service.beginning import TargetDetails
 from crm.programme.rounds.forms.composing import TOO_LONG, read_hundredths
 from crm.programme.rounds.rules.weights import percent_in_words
-from crm.web.fields import Line, ReadAs, SeenVersion, WholeNumberField, optional
+from crm.web.fields import Line, ReadAs, SeenMark, SeenVersion, WholeNumberField, optional
 from crm.web.forms import Form
 
 
@@ -80,6 +80,17 @@ class SendBackForm(Form):
     """Why a proposed cohort goes back."""
 
     reason = TextAreaField("What has to change?", [InputRequired("Say why"), TOO_LONG])
+
+
+class SeenForm(Form):
+    """The letters as the page showed them."""
+
+    seen = SeenMark()
+
+    @classmethod
+    def mark(cls) -> str | None:
+        """The mark that was sent; None where the page showed none."""
+        return cls.of_request().seen.data or None
 
 
 class WithdrawForm(Form):

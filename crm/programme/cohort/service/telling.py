@@ -12,12 +12,13 @@ from crm.audit import service as audit
 from crm.businesses.queries.seeing import business
 from crm.db.changes import amend
 from crm.db.session import session
-from crm.db.states import advance, refuse_if
+from crm.db.states import advance, refuse_if, require_as_previewed
 from crm.evidence.service import asking
 from crm.evidence.service.asking import AskDetails
 from crm.evidence.workflow import Instrument, Medium, UnmetReason
 from crm.kernel.clock import day_of, now
 from crm.kernel.errors import Invalid
+from crm.kernel.marks import mark_of
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.notices.rules import Wording, word
 from crm.programme.applications.service.telling import context_of, tell
@@ -79,12 +80,18 @@ def tell_applicant(found: Decision, kind: str, *, facts: Mapping[str, Any], site
     found.letters = [*found.letters, letter]
 
 
-def notify(found: Decision, *, site: Site = HERE, by: Actor) -> None:
-    """Send a decision that was saved to the applicant, who can see it from now on (P35). A refusal is an unmet ask."""
+def notify(found: Decision, *, seen: str | None = None, site: Site = HERE, by: Actor) -> None:
+    """Send a decision that was saved to the applicant, who can see it from now on (P35). A refusal is an unmet ask.
+
+    ``seen`` is the mark of the letter that its page showed.
+    """
     POLICY.require(by, Act.NOTIFY, found)
     cohorts.hold(found.cohort)
     session().refresh(found, attribute_names=["_status", "version"])
     session().refresh(found.application, attribute_names=["_status"])
+    DECISIONS.target(Act.NOTIFY, found.status, thing=found)
+    if seen is not None:
+        require_as_previewed(seen, mark_of_letters([found]))
     changes = advance(DECISIONS, found, Act.NOTIFY) | amend(found, notified_at=now())
     rows = decisions.feedback_of([found.application_id]).get(found.application_id, [])
     kind, facts = f"decision_{found.outcome}", facts_of(found, rows)
@@ -141,15 +148,32 @@ def unreached(rows: Sequence[Decision]) -> set[UUID]:
     return {each.id for each in live if each.application.business_id not in known}
 
 
-def notify_all(found: Cohort, *, site: Site = HERE, by: Actor) -> int:
-    """Send the next decisions that were saved, each once, to those who can get a letter; return how many."""
+def next_to_send(found: Cohort) -> list[Decision]:
+    """The decisions that are sent next: saved, and with somebody at the business who can get a letter."""
+    rows = decisions.decisions_of(found.id, DecisionStatus.SAVED)
+    out_of_reach = unreached(rows)
+    return [each for each in rows if each.id not in out_of_reach][:AT_ONCE]
+
+
+def mark_of_letters(rows: Sequence[Decision]) -> str:
+    """The mark of the letters that would be sent now: it changes with a decision, an amount or feedback (decision 0051)."""
+    said = decisions.feedback_of([each.application_id for each in rows])
+    return mark_of(
+        [(each.id, letter_of(each, said.get(each.application_id, []), site=HERE).text) for each in rows]
+    )
+
+
+def notify_all(found: Cohort, *, seen: str | None = None, site: Site = HERE, by: Actor) -> int:
+    """Send the next decisions that were saved, each once and as the page showed them; return how many.
+
+    ``seen`` is the mark of their letters as they were when the page was opened.
+    """
     POLICY.require(by, Act.NOTIFY, found)
     cohorts.hold(found)
     refuse_if(why_nothing_to_send(found))
-    rows = decisions.decisions_of(found.id, DecisionStatus.SAVED)
-    out_of_reach = unreached(rows)
-    waiting = [each for each in rows if each.id not in out_of_reach][:AT_ONCE]
+    waiting = next_to_send(found)
     refuse_if(None if waiting else NOBODY)
+    require_as_previewed(seen, mark_of_letters(waiting))
     for each in waiting:
         reason = why_not_sent(each)
         refuse_if(f"{each.application.business.name}: {reason}" if reason else None)

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from crm.kernel.measures import counted
 from crm.kernel.permissions import Audience
-from crm.programme.cohort.forms.confirming import ReleaseForm, WithdrawForm
+from crm.programme.cohort.forms.confirming import ReleaseForm, SeenForm, WithdrawForm
 from crm.programme.cohort.models import Cohort, Decision
 from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries import cohorts
@@ -57,6 +57,7 @@ def decisions(found: Cohort) -> ResponseReturnValue:
     unreached = telling.unreached([each for each in rows if each.status is DecisionStatus.SAVED])
     shown |= {"unreached": unreached, "sendable": waiting - len(unreached)}
     shown["may_send"] = POLICY.allows(current_actor(), Act.NOTIFY, found)
+    shown["seen"] = telling.mark_of_letters(telling.next_to_send(found)) if shown["may_send"] else ""
     return render_template("programme/cohort/decisions.html", cohort=found, **shown)
 
 
@@ -81,7 +82,7 @@ def letters(found: Cohort) -> ResponseReturnValue:
 @permit(Act.NOTIFY, audience=Audience.INTERNAL, load=cohorts.cohort, unless=telling.why_nothing_to_send)
 def notify_all(found: Cohort) -> ResponseReturnValue:
     """Send the decisions that wait."""
-    sent = telling.notify_all(found, site=site(), by=current_actor())
+    sent = telling.notify_all(found, seen=SeenForm.mark(), site=site(), by=current_actor())
     left = len(telling.unreached(queries.decisions_of(found.id, DecisionStatus.SAVED)))
     words = f"{LETTERS_LEAVING(sent)} on the way.{_untold(left)}"
     return done(saved(words, "decisions.decisions", cohort_id=found.id))
@@ -98,7 +99,8 @@ def decision(found: Decision) -> ResponseReturnValue:
     rows = queries.feedback_of([found.application_id]).get(found.application_id, [])
     waits = found.status is DecisionStatus.SAVED
     letter = telling.letter_of(found, rows, site=site()).text if waits else ""
-    shown: dict[str, Any] = {"letter": letter, "labels": labels, "Act": Act, "feedback": rows}
+    seen = telling.mark_of_letters([found]) if waits else ""
+    shown: dict[str, Any] = {"seen": seen, "letter": letter, "labels": labels, "Act": Act, "feedback": rows}
     shown["is_unreached"] = waits and bool(telling.unreached([found]))
     shown |= {"letters": queries.letters_of(found)[::-1], "links": links_from("decision", found.id)}
     shown["acts"] = open_acts(found, policy=POLICY, machine=DECISIONS)
@@ -114,7 +116,7 @@ def to_decision(words: str, found: Decision) -> str:
 @permit(Act.NOTIFY, audience=Audience.INTERNAL, load=queries.decision, machine=DECISIONS)
 def notify(found: Decision) -> ResponseReturnValue:
     """Send this decision."""
-    telling.notify(found, site=site(), by=current_actor())
+    telling.notify(found, seen=SeenForm.mark(), site=site(), by=current_actor())
     is_sent = queries.letters_of(found)[-1][2]
     told = (
         "The decision letter is on its way." if is_sent else "Marked as told another way. No letter was sent."
