@@ -27,6 +27,7 @@ from crm.exporting.cover.rules.checking import (
     enough_exports,
 )
 from crm.exporting.cover.rules.counting import Line, held_back
+from crm.exporting.plans.rules.countries import in_sentence
 from crm.kernel.eligibility import Outcome
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
@@ -294,3 +295,12 @@ def _completed(client: ConformingClient, name: str, told: dict[str, str]) -> str
         keys = dict.fromkeys(re.findall(r'name="([a-z]+[0-9]+)"', page))
         where = client.post(where, data={"version": "", **dict.fromkeys(keys, "a")}).headers["Location"]
     return client.post(f"{whole}/finish").headers["Location"]
+
+
+def test_a_country_has_its_article_in_a_sentence() -> None:
+    assert [in_sentence(each) for each in ("United States", "Falkland Islands", "Netherlands", "Canada")] == [
+        "the United States",
+        "the Falkland Islands",
+        "the Netherlands",
+        "Canada",
+    ]

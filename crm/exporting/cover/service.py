@@ -19,6 +19,7 @@ from crm.exporting.cover.queries import limits_on
 from crm.exporting.cover.rules.checking import Contract, Finding, Firm, check
 from crm.exporting.cover.rules.products import WISHES, Product
 from crm.exporting.cover.workflow import Act
+from crm.exporting.plans.rules.countries import in_sentence
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of, now, today
 from crm.kernel.eligibility import Outcome
@@ -131,7 +132,7 @@ def refer(offer: Offer, *, by: Actor) -> Referral:
     message = f"From the check of an export contract on {on}.\n\n{offer.check.told['sentence']}.\n\nFor: {product.name}."
     details = ReferralDetails(
         person_id=people[0].id,
-        subject=f"{product.name}: a buyer in {offer.check.country}"[:LONGEST_SUBJECT],
+        subject=f"{product.name}: a buyer in {in_sentence(offer.check.country)}"[:LONGEST_SUBJECT],
         message=message,
         service_id=offer.service_id,  # type: ignore[arg-type]
     )

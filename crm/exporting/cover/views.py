@@ -22,6 +22,7 @@ from crm.exporting.cover.policy import POLICY, is_outside
 from crm.exporting.cover.rules.counting import BANDS, BECAME, FEWER, FEWEST_TOLD, NO_SECTOR, case_of
 from crm.exporting.cover.rules.products import WISHES, product, ways_on
 from crm.exporting.cover.workflow import Act
+from crm.exporting.plans.rules.countries import in_sentence
 from crm.figures.queries import figure_on
 from crm.kernel.clock import today
 from crm.kernel.eligibility import DCMS_GROUPS, Outcome
@@ -75,6 +76,7 @@ def cover_check(found: CoverCheck) -> ResponseReturnValue:
     shown["referrals"] = queries.referrals_since(found)
     shown["can_refer"] = not found.business.is_archived and POLICY.allows(actor, Act.REFER, found)
     shown |= {"is_founder": actor.holds_for(found.business_id, Role.FOUNDER), "ways_on": ways_on()}
+    shown["where"] = in_sentence(found.country)
     shown["can_check"] = not found.business.is_archived and POLICY.allows(actor, Act.CHECK, found.business)
     return render_template("exporting/cover/cover_check.html", check=found, **shown, **_sorted(found))
 

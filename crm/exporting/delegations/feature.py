@@ -70,7 +70,13 @@ FEATURE = Feature(
         "uq_delegation_place_once": ("", "This business has applied for this delegation already"),
         "uq_delegation_place_seat": ("", "Another business was given this seat meanwhile. Try again"),
     },
-    fields={"delegation_place.is_suitable": "Suitable"},
+    fields={
+        "delegation_place.is_suitable": "Suitable",
+        "delegation.answer_days": "Time to answer an offer",
+        "delegation.covers": "What is covered",
+        "delegation.review": "To decide",
+        "delegation.share": "What the business pays",
+    },
     words={
         "delegation": "delegation",
         "delegation.status": DELEGATION_STATUSES,

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from crm.exporting.cover.rules.products import Product, products
+from crm.exporting.plans.rules.countries import in_sentence
 from crm.kernel.eligibility import Outcome
 from crm.kernel.money import Money
 
@@ -48,7 +49,7 @@ class Contract:
             "services": "services, rights or digital work",
             "both": "goods and services",
         }
-        return f"A buyer in {self.country} {pays}{in_days}, for {kind[self.sells]}"
+        return f"A buyer in {in_sentence(self.country)} {pays}{in_days}, for {kind[self.sells]}"
 
 
 @dataclass(frozen=True)

@@ -103,8 +103,11 @@ def place(found: DelegationPlace) -> ResponseReturnValue:
 @permit(Act.VIEW_PLACES, audience=Audience.INTERNAL, load=queries.delegation)
 def places(found: Delegation) -> ResponseReturnValue:
     """Everybody who applied, in their order."""
-    shown = {"rows": queries.places_in(found.id), "rules": rules, "today": today()}
-    shown["can_select"] = not why_not_select(found) and POLICY.allows(current_actor(), Act.SELECT)
+    rows = queries.places_in(found.id)
+    shown: dict[str, Any] = {"rows": rows, "rules": rules, "today": today()}
+    is_next = bool(rows) and not why_not_select(found) and POLICY.allows(current_actor(), Act.SELECT)
+    shown["why_not"] = choosing.why_not_offer(found, rows) if is_next else None
+    shown["can_select"] = is_next and not shown["why_not"]
     return render_template("exporting/delegations/places.html", delegation=found, **shown)
 
 

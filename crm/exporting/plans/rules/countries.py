@@ -23,6 +23,11 @@ SPOKEN = {
     "VI": "United States Virgin Islands",
 }
 """Where the list's own name is not how people say it."""
+DEFINITE = (
+    *("United ", "Netherlands", "Philippines", "Bahamas", "Maldives", "Gambia", "Comoros", "Seychelles"),
+    *("Dominican Republic", "Central African Republic", "Democratic Republic", "Republic of", "British "),
+)
+"""How the names begin that have an article in a sentence."""
 
 
 @cache
@@ -35,6 +40,11 @@ def countries() -> dict[str, str]:
 def _name(found: object) -> str:
     code = str(getattr(found, "alpha_2", ""))
     return SPOKEN.get(code) or str(getattr(found, "common_name", None) or getattr(found, "name", code))
+
+
+def in_sentence(name: str) -> str:
+    """A country's name within a sentence: "the United States", "Canada"."""
+    return f"the {name}" if name.startswith(DEFINITE) or name.endswith("Islands") else name
 
 
 def abroad() -> dict[str, str]:
