@@ -9,6 +9,8 @@ from uuid import UUID
 from crm.db.session import session
 from crm.funding.envelopes.rules import Subject
 from crm.funding.envelopes.service import posting
+from crm.funding.payments.queries import payments_about
+from crm.funding.payments.workflow import PaymentStatus
 from crm.kernel.clock import now, today
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
@@ -154,6 +156,8 @@ def paid(owner: Award, pounds: int = 2_000) -> AwardClaim:
     made = approved(owner, pounds)
     assert owner.envelope_id is not None
     about, sum_ = Subject("decision", owner.decision_id), Money.pounds(pounds)
+    (payment,) = payments_about(Subject("award_claim", made.id))
+    payment._status, payment.paid_at = PaymentStatus.PAID, now()
     posting.pay(owner.envelope_id, owner.line, amount=sum_, about=about, reason="Made", by=SYSTEM)
     assessing.mark_paid(made, by=SYSTEM)
     return again(made)

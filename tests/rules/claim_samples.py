@@ -48,6 +48,13 @@ def _met_milestone(_cast: Cast, values: Values) -> tuple[Any, ...]:
     return (found.milestones[0].id,)
 
 
+def _all_met(business_id: UUID) -> UUID:
+    found = claimed.award(business_id)
+    claimed.paid(found)
+    claimed.met(claimed.whole(found.id), 1)
+    return found.id
+
+
 DECIDED = ("approve", "return_", "reject")
 SAMPLES: dict[str, Sample] = {
     "award_claim_id": _both(_draft),
@@ -57,6 +64,8 @@ SAMPLES: dict[str, Sample] = {
     "recovery_id": _both(lambda each: claimed.asked_back(claimed.award(each)).id),
     "recoveries.release recovery_id": _both(lambda each: claimed.received(claimed.award(each)).id),
     "recoveries.ask award_id": _both(lambda each: claimed.paid(claimed.award(each)).award_id),
+    "award_closing.end award_id": _both(lambda each: claimed.paid(claimed.award(each)).award_id),
+    "award_closing.complete award_id": _both(_all_met),
     "evidence_id": _both(lambda each: claimed.handed_in(claimed.award(each)).id),
     "milestone_evidence.file document_id": lambda _cast, values: (
         factories.document("milestone_evidence", values["evidence_id"]).id,

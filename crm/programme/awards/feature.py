@@ -8,7 +8,7 @@ from crm.kernel.roles import Role
 from crm.programme.awards.policy import POLICY, SENDERS
 from crm.programme.awards.rules.labels import STATUSES
 from crm.programme.awards.service import answering
-from crm.programme.awards.views import award_lists, award_offers, awards, showing
+from crm.programme.awards.views import award_closing, award_lists, award_offers, awards, showing
 from crm.programme.awards.workflow import MACHINE, Act, AwardStatus
 from crm.programme.cohort.workflow import Act as CohortAct
 from crm.programme.rounds.policy import MANAGERS
@@ -17,7 +17,12 @@ from crm.web.feature import DAILY, Area, Feature, Follow, NavigationItem, Panel,
 
 FEATURE = Feature(
     name="awards",
-    blueprints=(awards.blueprint, award_offers.blueprint, award_lists.blueprint),
+    blueprints=(
+        awards.blueprint,
+        award_offers.blueprint,
+        award_lists.blueprint,
+        award_closing.blueprint,
+    ),
     policy=POLICY,
     machines=(MACHINE,),
     navigation=(NavigationItem("Awards", "award_lists.every_award", Act.LIST_AWARDS, Area.COHORT, order=58),),

@@ -164,3 +164,10 @@ class DeclineForm(Form):
 
     version = SeenVersion()
     reason = TextAreaField("Why do you decline?", [InputRequired("Say why"), LONG])
+
+
+class EndForm(Form):
+    """Why an award is ended early."""
+
+    version = SeenVersion()
+    reason = TextAreaField("Why does it end?", [InputRequired("Say why it ends"), LONG])

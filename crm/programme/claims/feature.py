@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crm.funding.payments.workflow import Act as PaymentAct
 from crm.kernel.roles import Role
+from crm.programme.awards.workflow import Act as AwardAct
 from crm.programme.claims.jobs import remind_daily
 from crm.programme.claims.policy import POLICY
 from crm.programme.claims.service import following
@@ -81,6 +82,8 @@ FEATURE = Feature(
         Follow(PaymentAct.PAY, following.claim_paid),
         Follow(PaymentAct.FAIL, following.payment_rejected),
         Follow(PaymentAct.CANCEL, following.payment_cancelled),
+        Follow(AwardAct.END, following.close_open_claims),
+        Follow(AwardAct.COMPLETE, following.close_open_claims),
     ),
     withholds={following.CLAIM: following.why_withheld},
     walls={

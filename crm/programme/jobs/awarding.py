@@ -45,8 +45,9 @@ def run_on(accepted: UUID, completed: UUID, *, by: Actor, approver: Actor) -> No
     """An award under way, with claims in every state, and one whose milestones are all met."""
     claim_all(_accept(_offer(accepted, by=by, approver=approver)), by=by, approver=approver)
     made = _accept(_offer(completed, by=by, approver=approver))
-    for each in made.milestones:
-        each.met_at = now()
+    claim_part(made, by=by)
+    for each in _whole(made).milestones:
+        each.met_at = each.met_at or now()
     session().flush()
     closing.complete(_whole(made), by=SYSTEM)
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from crm.audit import service as audit
 from crm.db.session import session
+from crm.db.states import advance, refuse_if
 from crm.funding.payments.models import Payment
 from crm.funding.subsidy.models import Subsidy
 from crm.funding.subsidy.queries import subsidy
@@ -14,10 +15,12 @@ from crm.funding.subsidy.workflow import SubsidyStatus
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of, is_past, today
 from crm.kernel.permissions import Actor
+from crm.programme.awards.models import Award
 from crm.programme.claims.models import AwardClaim
-from crm.programme.claims.queries.claims import claim
+from crm.programme.claims.queries.claims import claim, claims_of
+from crm.programme.claims.queries.evidence import evidence_of
 from crm.programme.claims.service.assessing import mark_paid
-from crm.programme.claims.workflow import Act, ClaimStatus
+from crm.programme.claims.workflow import CLAIMS, EDITABLE, Act, ClaimStatus, EvidenceStatus
 
 CLAIM = "award_claim"
 READY = (SubsidyStatus.CONFIRMED, SubsidyStatus.GIVEN, SubsidyStatus.ISSUED)
@@ -89,3 +92,14 @@ def _why_overdue(found: AwardClaim) -> str | None:
         f"The milestone “{late[0].title}” was due on {day_in_words(late[0].due_on)} and is not met. The business hands in "
         "evidence on its page of claims, and a programme manager confirms it."
     )
+
+
+def close_open_claims(found: Award, *, by: Actor) -> None:
+    """Claims that were not submitted are discarded. What waits to be checked is decided before an award ends early."""
+    waiting = next((each for each in evidence_of(found.id) if each.status is EvidenceStatus.HANDED_IN), None)
+    refuse_if("Check the evidence that waits before you end this award." if waiting else None)
+    for each in claims_of(found.id):
+        refuse_if(f"Decide claim {each.number} first." if each.status is ClaimStatus.SUBMITTED else None)
+        if each.status in EDITABLE:
+            audit.record(Act.DISCARD, each, advance(CLAIMS, each, Act.DISCARD), by=by)
+    session().flush()

@@ -17,7 +17,10 @@ from crm.kernel.clock import day_of, is_past, today
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import Actor
 from crm.programme.awards.models import Award, AwardMilestone
-from crm.programme.awards.workflow import RUNNING
+from crm.programme.awards.policy import POLICY as AWARDS
+from crm.programme.awards.service import closing
+from crm.programme.awards.workflow import MACHINE, RUNNING
+from crm.programme.awards.workflow import Act as AwardAct
 from crm.programme.claims import workflow
 from crm.programme.claims.models import AwardClaim, MilestoneEvidence
 from crm.programme.claims.policy import POLICY
@@ -106,6 +109,9 @@ def load_part(actor: Actor, found: Award) -> Mapping[str, Any] | None:
     shown = shown_of_award(found)
     may = POLICY.allows(actor, Act.ASK_BACK, found) and actor.seen_by is None
     shown["may_ask_back"] = may and not recovering.why_not_asked(found)
+    acts = open_acts(found, policy=AWARDS, machine=MACHINE)
+    shown["may_end"] = AwardAct.END in acts and not closing.why_not_ended(found)
+    shown["may_complete"] = AwardAct.COMPLETE in acts and not closing.why_not_completed(found)
     return shown | {"next": next_step_of(shown["rows"]) if shown["is_own"] else None}
 
 
