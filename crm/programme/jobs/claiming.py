@@ -17,13 +17,15 @@ from crm.kernel.clock import today
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.programme.awards.models import Award
-from crm.programme.claims.models import AwardClaim, MilestoneEvidence
+from crm.programme.claims.models import AwardClaim, AwardRecovery, MilestoneEvidence
 from crm.programme.claims.queries import claims
 from crm.programme.claims.queries import evidence as milestones
-from crm.programme.claims.service import assessing, claiming
+from crm.programme.claims.queries.recoveries import recovery
+from crm.programme.claims.service import assessing, claiming, recovering
 from crm.programme.claims.service import evidence as proving
 from crm.programme.claims.service.assessing import Ruling
 from crm.programme.claims.service.claiming import CostDetails
+from crm.programme.claims.service.recovering import Wanted
 
 PAPER = b"%PDF-1.4\n% Invented\ntrailer<<>>\n%%EOF\n"
 OWNER = "Invented Owner"
@@ -37,6 +39,7 @@ def claim_all(found: Award, *, by: Actor, approver: Actor) -> None:
         proving.accept(_hand_in(found, place), by=by)
     _hand_in(found, 1)
     _pay(_approved(found, 0, 2_000, by=by), approver=approver)
+    _ask_back(found, by=by, approver=approver)
     _approved(found, 0, 1_500, by=by)
     assessing.reject(_submitted(found, 0, 800), reason="Invented: paid before the award started.", by=by)
     claiming.discard(_draft(found, 0, 300), by=SYSTEM)
@@ -123,3 +126,25 @@ def _pay(found: AwardClaim, *, approver: Actor) -> None:
     assert answer is not None
     reconciling.record(answer, by=by)
     session().flush()
+
+
+def _ask_back(found: Award, *, by: Actor, approver: Actor) -> None:
+    """Of what was paid, parts that are asked back, cancelled, received, and received and released."""
+    _, cancelled, received, released = (_asked(found, pounds, by=by) for pounds in (150, 100, 200, 300))
+    recovering.cancel(_fresh(cancelled), reason="Invented: the camera was found.", by=by)
+    for each in (received, released):
+        recovering.receive(_fresh(each), received_on=today(), by=SYSTEM)
+    recovering.release(_fresh(released), reason="Invented: for the next business.", by=approver)
+    session().flush()
+
+
+def _asked(found: Award, pounds: int, *, by: Actor) -> UUID:
+    why = "Invented: a part of what was bought was sold."
+    wanted = Wanted(Money.pounds(pounds), today() + timedelta(days=28), why)
+    return recovering.ask(found, wanted, by=by).id
+
+
+def _fresh(recovery_id: UUID) -> AwardRecovery:
+    found = recovery(_flushed(recovery_id))
+    assert found is not None
+    return found

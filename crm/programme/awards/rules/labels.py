@@ -17,6 +17,8 @@ LETTERS = {
     "award_reminder": "Email to remind of the offer",
     "award_accepted": "Email that the offer was accepted",
     "award_lapsed": "Email that the offer has ended",
+    "award_ended": "Email that the award ended early",
+    "award_completed": "Email that the award is complete",
 }
 COLOURS = {
     "prepared": "grey",
