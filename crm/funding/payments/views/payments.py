@@ -134,4 +134,4 @@ def rejected(actor: Actor) -> tuple[Todo, ...]:
 def _todo(found: Payment) -> Todo:
     about = f"{found.business.name}: {found.amount.in_full()}"
     where = url_for(PAGE, payment_id=found.id)
-    return Todo("Pay again or cancel what the bank rejected", None, where, about=about)
+    return Todo("Pay again or cancel a payment that the bank did not make", None, where, about=about)
