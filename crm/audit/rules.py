@@ -170,6 +170,7 @@ PAST = {
     "spread": "spread",
     "take": "took",
     "tell": "told",
+    "undo": "undid",
     "withdraw": "withdrew",
     "write": "wrote",
 }

@@ -88,7 +88,7 @@ def _compact(text: str) -> tuple[str, frozenset[int]]:
     """Capitals without blanks, and before which of them a blank was typed; only plain letters and figures, and few."""
     if len(text) > MOST_TYPED_CHARACTERS:
         raise BadInput("This is too long to be a postcode. Give one like B1 1AA")
-    words = unwrapped(text).rstrip(".,; ").split()
+    words = unwrapped(unwrapped(text).rstrip(".,; ")).split()
     compact = "".join(words)
     if not compact:
         raise BadInput("Enter a postcode, like B1 1AA")

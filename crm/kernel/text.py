@@ -41,6 +41,6 @@ def is_blank(text: str) -> bool:
 
 
 def unwrapped(text: str) -> str:
-    """A value without what surrounds it where it is pasted: blanks of every width, curly quotes, unseen signs."""
+    """A value without what surrounds it where it is pasted: blanks of every width, quotes, unseen signs."""
     seen = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
-    return re.sub(r"\s", " ", seen).strip(CURLY + " ")
+    return re.sub(r"\s", " ", seen).strip(CURLY + "\"' ")

@@ -10,7 +10,7 @@ from crm.kernel.permissions import Actor, Audience
 from crm.notices import queries, service
 from crm.notices.forms import LetterSearch
 from crm.notices.models import Letter
-from crm.notices.policy import POLICY
+from crm.notices.policy import POLICY, SEE_ALL
 from crm.notices.workflow import MACHINE, Act, LetterStatus
 from crm.web.feature import Todo, counted_todo
 from crm.web.forms import done, saved
@@ -28,7 +28,8 @@ def letters() -> ResponseReturnValue:
     """The letters that one may see, newest first: all of them, or those that one caused."""
     filters = LetterSearch(request.args)
     page = page_of(queries.letters(current_actor(), cursor=cursor(), status=filters.chosen_status))
-    return render_template("notices/letters.html", page=page, filters=filters)
+    sees_all = current_actor().has(*SEE_ALL)
+    return render_template("notices/letters.html", page=page, filters=filters, sees_all=sees_all)
 
 
 @blueprint.get("/letters/<uuid:letter_id>")

@@ -189,6 +189,11 @@ def _renewing(day: date) -> tuple[Any, ...]:
     return Right.renews_on <= until, Right.status != RightStatus.LAPSED
 
 
+def has_renewals() -> bool:
+    """Whether any right has a day on which it must be renewed: whether there is anything to look at at all."""
+    return session().scalar(select(Right.id).where(Right.renews_on.is_not(None)).limit(1)) is not None
+
+
 def renewing(on: date) -> Sequence[Right]:
     """Rights whose renewal is near or has passed, the next first."""
     query = _whole().where(*_renewing(on))

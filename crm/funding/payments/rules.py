@@ -14,6 +14,7 @@ from xml.etree import ElementTree as ET
 
 from crm.kernel.errors import BadInput
 from crm.kernel.money import MOST_PENCE, Money
+from crm.kernel.text import one_line
 
 LONGEST_NAME = 70
 """How long a name can be in the file (ISO 20022, Max70Text as the UK schemes take it)."""
@@ -116,7 +117,7 @@ def for_the_bank(text: str, *, longest: int = LONGEST_NAME) -> str:
 
 def account_name(text: str) -> str:
     """Read the name on an account. Raises `BadInput` where a bank could not be told it, or not in whole."""
-    typed = " ".join(text.split())
+    typed = one_line(text)
     whole = for_the_bank(typed, longest=len(typed) * 6)
     if len(typed) > LONGEST_NAME or len(whole) > LONGEST_NAME:
         raise BadInput(f"The name on the account must be {LONGEST_NAME} characters or fewer")

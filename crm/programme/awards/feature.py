@@ -6,6 +6,7 @@ from crm.funding.envelopes.rules import LINES
 from crm.kernel.measures import in_percent
 from crm.kernel.roles import Role
 from crm.programme.awards.policy import POLICY, SENDERS
+from crm.programme.awards.queries.awards import why_not_given_up
 from crm.programme.awards.rules.labels import STATUSES
 from crm.programme.awards.service import answering
 from crm.programme.awards.views import award_closing, award_lists, award_offers, awards, showing
@@ -44,6 +45,7 @@ FEATURE = Feature(
     parts=(Part("applications.application", "programme/awards/_part.html", showing.load_part),),
     panels=(Panel("Awards", "programme/awards/_panel.html", 48, showing.load_panel, Tab.MONEY),),
     links=showing.links,
+    holds={"application": why_not_given_up},
     pages={"award": ("awards.award", "award_id")},
     words={
         "award": "award",

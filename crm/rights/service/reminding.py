@@ -20,6 +20,8 @@ def remind() -> None:
 
     What was told is marked in the same transaction. After days on which nothing ran, only the newest reminder is sent.
     """
+    if not queries.has_renewals():
+        return
     on = today()
     stages = queries.stages_on(on)
     for each in queries.renewing(on):

@@ -262,3 +262,19 @@ def test_P36_an_accepted_award_is_withdrawn_on_its_decision_with_a_reason_and_it
     assert (made.status, found.committed) == (AwardStatus.WITHDRAWN, Money(0))
     client.sign_in(cast.founder)
     assert WHY in client.get(f"/awards/{made.id}").text
+
+
+def test_k12_an_application_whose_grant_is_offered_or_accepted_is_not_withdrawn_with_one_button(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    made = offered(client, cast, db)
+    client.sign_in(cast.founder)
+    page = f"/applications/{made.application_id}"
+    assert f"{page}/withdraw" not in client.get(page).text
+    refused = client.get(f"{page}/withdraw")
+    assert (refused.status_code, "Decline the offer instead" in refused.text) == (409, True)
+    sent(client, f"/awards/{made.id}/accept", {"name": cast.founder.known.name, "is_within_limit": "y"})
+    again = client.post(f"{page}/withdraw", data={"reason": ""})
+    assert (again.status_code, "You accepted a grant of £50,000.00" in again.text) == (409, True)
+    db.expire_all()
+    assert made.status is AwardStatus.ACCEPTED

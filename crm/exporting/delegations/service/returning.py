@@ -62,8 +62,11 @@ def record(found: DelegationReturn, results: Results, *, version: int | None, by
 
 def ask_and_remind() -> None:
     """Ask for what is due, and remind once of what was not answered within the days of the dated figure."""
+    due = queries.returns_due(today())
+    if not due:
+        return
     patience = timedelta(days=int(figure_on("export.remind_days", on=today())))
-    for each in queries.returns_due(today()):
+    for each in due:
         if each.asked_at is None:
             audit.record(Act.ASK, each, amend(each, asked_at=now()), by=SYSTEM)
             ask_for_results(each, "delegation_results")

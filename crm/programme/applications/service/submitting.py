@@ -5,6 +5,7 @@ from __future__ import annotations
 from crm.audit import service as audit
 from crm.db.changes import amend
 from crm.db.following import follow
+from crm.db.holding import why_held
 from crm.db.states import advance, refuse_if, require_as_shown
 from crm.kernel.clock import moment_in_words, now
 from crm.kernel.errors import Changed, Conflict
@@ -19,7 +20,7 @@ from crm.programme.applications.rules.answering import SectionState, sum_asked
 from crm.programme.applications.service.filling import require_in_time
 from crm.programme.applications.service.querying import close_open_ones
 from crm.programme.applications.service.telling import tell
-from crm.programme.applications.workflow import APPLICATIONS, Act, ClearanceStatus
+from crm.programme.applications.workflow import APPLICATIONS, Act, ApplicationStatus, ClearanceStatus
 from crm.programme.rounds.rules.timing import Standing, minutes_late
 
 HELD_UP = {
@@ -88,13 +89,20 @@ def withdraw(found: Application, *, reason: str, version: int | None = None, by:
     POLICY.require(by, Act.WITHDRAW, found)
     queries.hold(found)
     APPLICATIONS.target(Act.WITHDRAW, found.status)
+    refuse_if(why_not_withdrawn(found))
     require_as_shown(found, version)
+    was_assessed = found.status is ApplicationStatus.ASSESSED
     changes = amend(found, withdrawn_at=now(), withdrawn_reason=reason, assessed_at=None)
     changes |= advance(APPLICATIONS, found, Act.WITHDRAW)
     audit.record(Act.WITHDRAW, found, changes, by=by)
     close_open_ones(found)
     follow(Act.WITHDRAW, found, by=by)
-    _tell_withdrawn(found, by=by)
+    _tell_withdrawn(found, was_assessed=was_assessed, by=by)
+
+
+def why_not_withdrawn(found: Application) -> str | None:
+    """Why an application is not withdrawn now: what became of it is given up on a page of its own."""
+    return why_held("application", found.id)
 
 
 def can_start_again(found: Application) -> bool:
@@ -107,10 +115,11 @@ def has_answers(found: Application) -> bool:
     return bool(queries.latest_answers(found.id) or queries.files_of(found.id))
 
 
-def _tell_withdrawn(found: Application, *, by: Actor) -> None:
+def _tell_withdrawn(found: Application, *, was_assessed: bool, by: Actor) -> None:
     can_start = can_start_again(found)
     onward = f"/programme/rounds/{found.round_id}/check" if can_start else f"/applications/{found.id}"
     told = {"who": by.name, "can_start": can_start, "onward": onward, "has_answers": has_answers(found)}
+    told["was_assessed"] = was_assessed
     tell(
         found,
         "application_withdrawn",

@@ -24,6 +24,7 @@ from crm.programme.applications.rules import labels
 from crm.programme.applications.rules.answering import answer_in_words
 from crm.programme.applications.service import filling as service
 from crm.programme.applications.service.repeating import offer_for
+from crm.programme.applications.service.submitting import why_not_withdrawn
 from crm.programme.applications.workflow import APPLICATIONS, CLEARANCES, Act, ApplicationStatus
 from crm.programme.rounds.forms.composing import ReasonForm
 from crm.programme.rounds.models import Round
@@ -141,7 +142,8 @@ def _may_read_history(actor: Actor, found: Application) -> bool:
 
 def acts_of(found: Application) -> frozenset[Any]:
     """What the current actor can do with an application as it stands."""
-    return open_acts(found, policy=POLICY, machine=APPLICATIONS, also=_others(found))
+    acts = open_acts(found, policy=POLICY, machine=APPLICATIONS, also=_others(found))
+    return acts - {Act.WITHDRAW} if Act.WITHDRAW in acts and why_not_withdrawn(found) else acts
 
 
 def _others(found: Application) -> list[Any]:

@@ -81,7 +81,13 @@ def submitted(found: Application) -> ResponseReturnValue:
 
 
 @blueprint.route("/applications/<uuid:application_id>/withdraw", methods=["GET", "POST"])
-@permit(Act.WITHDRAW, audience=Audience.MEMBER, load=queries.application, machine=APPLICATIONS)
+@permit(
+    Act.WITHDRAW,
+    audience=Audience.MEMBER,
+    load=queries.application,
+    machine=APPLICATIONS,
+    unless=service.why_not_withdrawn,
+)
 def withdraw(found: Application) -> ResponseReturnValue:
     """Withdraw it."""
     form = WithdrawForm.of_request(version=found.version)

@@ -124,3 +124,17 @@ def decisions_without_award(cohort_ids: Collection[UUID] | None = None) -> Seque
     if cohort_ids is not None:
         query = query.where(Decision.cohort_id.in_(list(cohort_ids)))
     return session().scalars(query.order_by(Decision.notified_at, Decision.id).limit(MOST)).all()
+
+
+def why_not_given_up(application_id: UUID) -> str | None:
+    """Why an application is not withdrawn: it has an offer to decline, or an award that only the programme's people end."""
+    query = select(AWARD.status, Award.amount).where(Award.application_id == application_id)
+    found = session().execute(query).first()
+    if found is None or found[0] not in (AwardStatus.OFFERED, AwardStatus.ACCEPTED):
+        return None
+    if found[0] is AwardStatus.OFFERED:
+        return f"A grant of {found[1].in_full()} is offered for this application. Decline the offer instead, on the page of the grant."
+    return (
+        f"You accepted a grant of {found[1].in_full()} for this application, so it cannot be withdrawn. Write to us if you "
+        "want to give up the grant: we end it with you."
+    )

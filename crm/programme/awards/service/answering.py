@@ -138,8 +138,11 @@ def remind_or_lapse() -> None:
             _hold(found)
             if found.status is AwardStatus.OFFERED:  # it may have been answered or withdrawn meanwhile
                 lapse(found)
+    offered = awards.awards_that_are(AwardStatus.OFFERED)
+    if not offered:
+        return
     soon = day + timedelta(days=int(figure_on("offer.remind_days", on=day)))
-    for each in awards.awards_that_are(AwardStatus.OFFERED):
+    for each in offered:
         if each.offer_expires_on <= soon and each.reminded_on is None:
             each.reminded_on = day
             tell_owners(each, "award_reminder", by=SYSTEM)
