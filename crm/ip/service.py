@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
-from crm.businesses.models import Person
-from crm.businesses.queries.seeing import people_of
+from crm.businesses.queries.seeing import person_to_name
 from crm.ip.policy import POLICY
 from crm.ip.queries import Offer
 from crm.ip.workflow import Act
@@ -17,11 +14,6 @@ from crm.referrals.models import Referral
 from crm.referrals.service.preparing import LONGEST_SUBJECT, ReferralDetails, draft
 
 NOBODY = "Add a person to the business first: a referral names whom the provider should contact."
-
-
-def person_to_name(business_id: UUID) -> Person | None:
-    """The person at a business whom a referral names to the provider: the first who has not left."""
-    return next((each for each in people_of(business_id) if not each.left_on), None)
 
 
 def refer(offer: Offer, *, by: Actor) -> Referral:

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
+from crm.businesses.queries.seeing import person_to_name
 from crm.diagnostics.models import ReadinessCheck
 from crm.diagnostics.queries.opened import Opened
 from crm.ip import queries, service
@@ -30,7 +31,7 @@ def load_actions(actor: Actor, check: ReadinessCheck) -> Mapping[str, Any] | Non
     can_refer = not check.business.is_archived and POLICY.allows(actor, Act.REFER, check)
     is_founder = actor.holds_for(check.business_id, Role.FOUNDER)
     shown = {"helps": queries.helps_for(check), "check": check}
-    lacks_person = can_refer and service.person_to_name(check.business_id) is None
+    lacks_person = can_refer and person_to_name(check.business_id) is None
     return shown | {"can_refer": can_refer, "is_founder": is_founder, "lacks_person": lacks_person}
 
 

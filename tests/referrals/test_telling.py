@@ -24,10 +24,11 @@ from crm.referrals.models import Referral
 from crm.referrals.service import preparing, telling
 from crm.referrals.service.preparing import ReferralDetails
 from crm.referrals.workflow import ReferralStatus
-from tests import factories
+from tests import covers, factories
 from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
 from tests.referrals.made import READER, again, agree, announced, letters, sent
+from tests.rules.test_budgets import cast_business
 
 READER_SENT = {"name": "Desk", "email": "desk@provider.example"}
 
@@ -271,7 +272,10 @@ def test_once_consent_is_withdrawn_each_reader_is_told_that_it_will_not_be_sent(
     made = announced(cast, owner, details)
     held = holding_consent(BUSINESS, ConsentPurpose.SHARE_WITH_PROVIDERS)
     assert held is not None
+    asked = f"/referrals/{made.id}/object"
+    assert asked in client.sign_in(cast.founder).get("/desk").text
     withdraw_consent(held, by=SYSTEM)
+    assert asked not in client.get("/desk").text, "nothing is asked that consent blocks"
     where = link_of(made)
 
     shown = client.get(where).text
@@ -287,3 +291,20 @@ def test_once_consent_is_withdrawn_each_reader_is_told_that_it_will_not_be_sent(
     assert "has withdrawn its consent, so this will not be sent" in page
     assert "sent after that day" not in page
     assert letters(db, "referral_sent") == []
+
+
+def test_k12_refer_is_offered_only_where_there_is_a_person_to_name(
+    client: ConformingClient, cast: Cast
+) -> None:
+    """A business without people shows the way to add one, on its page and on a check of an export contract."""
+    found = factories.business(hub_id=cast_business().hub_id)
+    check = covers.checked(found)
+    client.sign_in(cast.adviser)
+    support, cover = f"/businesses/{found.id}/support", f"/export-cover/{check.id}"
+    for page in (client.get(support).text, client.get(cover).text):
+        assert f"/businesses/{found.id}/people/new" in page
+        assert f"/businesses/{found.id}/referrals/new" not in page
+        assert '/refer"' not in page
+    factories.person(found)
+    assert f"/businesses/{found.id}/referrals/new" in client.get(support).text
+    assert "a referral names" not in client.get(cover).text

@@ -47,6 +47,18 @@ def first_reader(people: Iterable[Person]) -> dict[str, str]:
     return {"name": found.name, "email": found.email or ""} if found else {}
 
 
+def person_to_name(business_id: UUID) -> Person | None:
+    """The person at a business whom a referral names to the provider: the first who has not left."""
+    return next((each for each in people_of(business_id) if not each.left_on), None)
+
+
+def consented(business_ids: Iterable[UUID], purpose: ConsentPurpose) -> set[UUID]:
+    """Which of some businesses agree to a purpose now."""
+    holds = (Consent.purpose == purpose, Consent.withdrawn_at.is_(None))
+    query = select(Consent.business_id).where(Consent.business_id.in_(list(business_ids)), *holds)
+    return set(session().scalars(query))
+
+
 def own_ids(actor: Actor) -> list[UUID]:
     """The businesses that a founder is let in to."""
     return [UUID(grant.scope_id) for grant in actor.grants if grant.scope == "business" and grant.scope_id]

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from crm.audit import service as audit
 from crm.businesses.models import Business, YearlyFigures
-from crm.businesses.queries.seeing import people_of
+from crm.businesses.queries.seeing import person_to_name
 from crm.businesses.service.keeping import require_in_use
 from crm.db.changes import created
 from crm.db.session import session
@@ -125,13 +125,13 @@ def refer(offer: Offer, *, by: Actor) -> Referral:
     """Draft a referral with what the check was told. The business is told before anything leaves, and can object."""
     POLICY.require(by, Act.REFER, offer)
     owner, product = offer.business, offer.product
-    people = [each for each in people_of(owner.id) if not each.left_on]
-    if not people:
+    person = person_to_name(owner.id)
+    if person is None:
         raise Conflict(NOBODY)
     on = day_in_words(day_of(offer.check.at))
     message = f"From the check of an export contract on {on}.\n\n{offer.check.told['sentence']}.\n\nFor: {product.name}."
     details = ReferralDetails(
-        person_id=people[0].id,
+        person_id=person.id,
         subject=f"{product.name}: a buyer in {in_sentence(offer.check.country)}"[:LONGEST_SUBJECT],
         message=message,
         service_id=offer.service_id,  # type: ignore[arg-type]

@@ -11,7 +11,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.businesses.models import Business
-from crm.businesses.queries.seeing import business
+from crm.businesses.queries.seeing import business, person_to_name
 from crm.businesses.service.keeping import why_archived
 from crm.db.states import refuse_if
 from crm.exporting.cover import queries, service
@@ -74,7 +74,9 @@ def cover_check(found: CoverCheck) -> ResponseReturnValue:
     actor = current_actor()
     shown: dict[str, Any] = {"services": queries.open_services(), "wishes": WISHES}
     shown["referrals"] = queries.referrals_since(found)
-    shown["can_refer"] = not found.business.is_archived and POLICY.allows(actor, Act.REFER, found)
+    can_refer = not found.business.is_archived and POLICY.allows(actor, Act.REFER, found)
+    lacks_person = can_refer and person_to_name(found.business_id) is None
+    shown |= {"can_refer": can_refer and not lacks_person, "lacks_person": lacks_person}
     shown |= {"is_founder": actor.holds_for(found.business_id, Role.FOUNDER), "ways_on": ways_on()}
     shown["where"] = in_sentence(found.country)
     shown["can_check"] = not found.business.is_archived and POLICY.allows(actor, Act.CHECK, found.business)

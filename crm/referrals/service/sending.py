@@ -25,6 +25,7 @@ from crm.referrals.policy import POLICY
 from crm.referrals.service.preparing import pack_of, preview_of, require_open
 from crm.referrals.workflow import REFERRALS, Act, why_not_send
 
+SHARING = ConsentPurpose.SHARE_WITH_PROVIDERS
 NO_CONSENT = "The business has not agreed to be referred. Ask it, and record its consent first"
 NO_ANSWER = "There was no answer, though it was asked for again."
 OF_ONE_SENDING = (
@@ -69,7 +70,7 @@ def require_may_go(referral: Referral) -> None:
 
 def has_agreed(business_id: UUID) -> bool:
     """Whether a business has agreed to be referred to other organisations, and still does."""
-    return holding_consent(business_id, ConsentPurpose.SHARE_WITH_PROVIDERS) is not None
+    return holding_consent(business_id, SHARING) is not None
 
 
 def why_not_agreed(referral: Referral) -> str | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
 from crm.audit import service as audit
+from crm.businesses.queries.seeing import consented
 from crm.businesses.service.keeping import require_in_use
 from crm.db.changes import amend
 from crm.db.session import session
@@ -24,7 +26,14 @@ from crm.referrals.models import Referral
 from crm.referrals.policy import POLICY
 from crm.referrals.rules import STOPPED, STOPS_FOR_BUSINESS
 from crm.referrals.service.preparing import pack_of, preview_of
-from crm.referrals.service.sending import has_agreed, leave, recipient_name, require_may_go, tell_sender
+from crm.referrals.service.sending import (
+    SHARING,
+    has_agreed,
+    leave,
+    recipient_name,
+    require_may_go,
+    tell_sender,
+)
 from crm.referrals.workflow import REFERRALS, Act, ReferralStatus
 
 NO_ADDRESS = "{name} has no email address, so we cannot tell them before this is sent. Add one, or choose another person"
@@ -74,9 +83,20 @@ def release_or_stop() -> None:
 
 def stop_of(found: Referral) -> str | None:
     """What stands in the way of a referral of which the business was told, as a key of `rules.STOPS`; else None."""
+    return _stop_of(found, is_agreed=has_agreed(found.business_id))
+
+
+def still_asked(found: Iterable[Referral]) -> list[Referral]:
+    """Those of some referrals that wait for the word of the business: announced, with nothing in the way."""
+    rows = [each for each in found if each.status is ReferralStatus.ANNOUNCED]
+    agreed = consented({each.business_id for each in rows}, SHARING) if rows else set()
+    return [each for each in rows if _stop_of(each, is_agreed=each.business_id in agreed) is None]
+
+
+def _stop_of(found: Referral, *, is_agreed: bool) -> str | None:
     if found.business.is_archived:
         return "archived"
-    if not has_agreed(found.business_id):
+    if not is_agreed:
         return "consent"
     if found.service is None or not found.service.is_available(on=today()):
         return "closed"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from crm.audit.models import AuditEntry
 from crm.audit.queries import acts_on
 from crm.businesses.models import Business
 from crm.businesses.policy import HUB_ROLES, SEE_ALL
-from crm.businesses.queries.seeing import own_ids
+from crm.businesses.queries.seeing import own_ids, person_to_name
 from crm.figures.queries import figure_on
 from crm.kernel.clock import day_of, now, today
 from crm.kernel.permissions import Actor
@@ -21,6 +21,7 @@ from crm.referrals import queries, rules
 from crm.referrals.models import Referral
 from crm.referrals.policy import POLICY
 from crm.referrals.service.sending import recipient_name
+from crm.referrals.service.telling import still_asked
 from crm.referrals.workflow import Act
 from crm.web.feature import Case, Happening, Todo, counted_todo
 
@@ -103,10 +104,10 @@ def help_to_say(actor: Actor) -> tuple[Todo, ...]:
 
 
 def referrals_to_decide(actor: Actor) -> tuple[Todo, ...]:
-    """For founders: the referrals that they were told of and can still stop."""
+    """For founders: the referrals that they were told of, can still stop, and that would be sent."""
     own = own_ids(actor)
     known = queries.referrals_from(own) if own else ()
-    return tuple(_to_decide(each) for each in known if each.status == "announced")
+    return tuple(_to_decide(each) for each in still_asked(known))
 
 
 def _to_decide(found: Referral) -> Todo:
@@ -141,15 +142,22 @@ def load_referrals(actor: Actor, found: Business) -> Mapping[str, Any] | None:
     can_draft = not found.is_archived and POLICY.allows(actor, Act.DRAFT, found)
     if not rows and not can_draft:
         return None
-    shown = [(each, recipient_name(each)) for each in rows]
-    return {"rows": shown, "is_staff": is_staff, "can_draft": can_draft, "business": found, "rules": rules}
+    told: dict[str, Any] = {"business": found, "is_staff": is_staff, "can_draft": can_draft}
+    told["lacks_person"] = can_draft and person_to_name(found.id) is None
+    return told | _rows(rows)
 
 
 def load_home(actor: Actor) -> Mapping[str, Any] | None:
     """To whom a founder's businesses were passed on."""
     own = own_ids(actor)
-    rows = [(each, recipient_name(each)) for each in (queries.referrals_from(own) if own else ())]
-    return {"rows": rows, "is_staff": False, "can_draft": False, "rules": rules} if rows else None
+    rows = queries.referrals_from(own) if own else ()
+    return {"is_staff": False, "can_draft": False, "lacks_person": False} | _rows(rows) if rows else None
+
+
+def _rows(found: Sequence[Referral]) -> dict[str, Any]:
+    """Referrals with their receivers, and which of them the business can still answer."""
+    asked = {each.id for each in still_asked(found)}
+    return {"rows": [(each, recipient_name(each)) for each in found], "asked": asked, "rules": rules}
 
 
 def timeline(actor: Actor, business_id: UUID, _most: int) -> list[Happening]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -79,7 +80,7 @@ def require_no_tie(found: Pitch, actor: Actor) -> None:
         raise Conflict(f"You are {tie}, so a colleague must do this. Declare your interest in a review.")
 
 
-def lock_of(found: Pitch) -> list[str]:
+def lock_of(found: Pitch, reviews: Reviewed | None = None) -> list[str]:
     """What keeps a pitch from being shown, in words; empty where nothing does. The lock is the law's, not ours."""
     kept = [f"Missing: {words}." for words in lacking(found.business, found)]
     if not is_cleared(found.instrument):
@@ -90,25 +91,31 @@ def lock_of(found: Pitch) -> list[str]:
         kept.append("No lawyer has approved the wording of the investors’ statements.")
     if not people_told(found.business_id):
         kept.append(NO_OWNER.format(business=found.business.name))
-    missing = int(figure_on("pitch.reviews", on=today())) - len(_reviews_that_count(found))
+    missing = int(figure_on("pitch.reviews", on=today())) - len((reviews or reviewed(found)).counting)
     if missing > 0:
         people = "1 more person" if missing == 1 else f"{missing} more people"
         kept.append(f"{people} with no tie to the business must review it and mark it as ready to show.")
     return kept
 
 
-def _reviews_that_count(found: Pitch) -> list[PitchReview]:
-    """The reviews in favour of the version that is screened now, by people who have no tie to the business today."""
-    tied = ties_of_reviewers(found)
-    rows = queries.reviews_of(found) if found.number else ()
-    return [each for each in rows if each.verdict is Verdict.FOR and each.id not in tied]
+@dataclass(frozen=True)
+class Reviewed:
+    """The reviews of the version that is screened now. Those in ``tied``, by their ids, do not count: it says why."""
+
+    rows: Sequence[PitchReview]
+    tied: Mapping[UUID, str]
+
+    @property
+    def counting(self) -> list[PitchReview]:
+        """The reviews in favour, by people who have no tie to the business today."""
+        return [each for each in self.rows if each.verdict is Verdict.FOR and each.id not in self.tied]
 
 
-def ties_of_reviewers(found: Pitch) -> dict[UUID, str]:
-    """How the reviewers of this version who have a tie to the business today stand to it, by review: these do not count."""
+def reviewed(found: Pitch) -> Reviewed:
+    """The reviews of this version, with the ties that their reviewers have to the business today."""
     rows = queries.reviews_of(found) if found.number else ()
     ties = ties_between([each.reviewer for each in rows], found.business_id, on=today())
-    return {each.id: ties[each.reviewer_id] for each in rows if each.reviewer_id in ties}
+    return Reviewed(rows, {each.id: ties[each.reviewer_id] for each in rows if each.reviewer_id in ties})
 
 
 def publish(found: Pitch, *, by: Actor) -> None:

@@ -19,7 +19,7 @@ from crm.angels.pitches.rules import labels
 from crm.angels.pitches.rules.pitching import TITLES, lacking, lacking_of_business
 from crm.angels.pitches.service import browsing
 from crm.angels.pitches.service import pitching as service
-from crm.angels.pitches.service.screening import NO_OWNER, lock_of, ties_of_reviewers
+from crm.angels.pitches.service.screening import NO_OWNER, Reviewed, lock_of, reviewed
 from crm.angels.pitches.workflow import OVER, PITCHES, Act, PitchStatus
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business, businesses_of
@@ -61,17 +61,12 @@ def raise_page(found: Pitch, *, form: Form | None = None, **sent: Form) -> str:
     acts = acts_of(found)
     shown: dict[str, Any] = {"acts": acts, "Act": Act, "labels": labels, "titles": TITLES, "form": form}
     shown |= {"reason": ReasonForm(), "closing": CloseForm()} | sent | _whole(found)
-    shown |= _hindrances(found) | _reviewed(found)
+    reviews = reviewed(found)
+    shown |= _hindrances(found, reviews) | {"reviews": reviews.rows, "tied": reviews.tied}
     return render_template("angels/pitches/one_raise.html", pitch=found, **shown)
 
 
-def _reviewed(found: Pitch) -> dict[str, Any]:
-    """The reviews of the version that is screened now, and which of them do not count."""
-    reviews = queries.reviews_of(found) if found.number else ()
-    return {"reviews": reviews, "tied": ties_of_reviewers(found)}
-
-
-def _hindrances(found: Pitch) -> dict[str, Any]:
+def _hindrances(found: Pitch, reviews: Reviewed) -> dict[str, Any]:
     """What keeps it from going on, or, once it is published, from being heard of by its business."""
     is_published = found.status in (PitchStatus.PUBLISHED, PitchStatus.PAUSED)
     is_unheard = is_published and not people_told(found.business_id)
@@ -79,7 +74,7 @@ def _hindrances(found: Pitch) -> dict[str, Any]:
         "lacking": lacking(found.business, found),
         "unregistered": lacking_of_business(found.business),
         "held": "" if is_cleared(found.instrument) else HELD,
-        "lock": lock_of(found) if found.status is PitchStatus.SCREENING else [],
+        "lock": lock_of(found, reviews) if found.status is PitchStatus.SCREENING else [],
         "unheard": NO_OWNER.format(business=found.business.name) if is_unheard else "",
     }
 
