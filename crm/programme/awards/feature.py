@@ -9,7 +9,14 @@ from crm.programme.awards.policy import POLICY, SENDERS
 from crm.programme.awards.queries.awards import why_not_given_up
 from crm.programme.awards.rules.labels import STATUSES
 from crm.programme.awards.service import answering
-from crm.programme.awards.views import award_closing, award_lists, award_offers, awards, showing
+from crm.programme.awards.views import (
+    award_closing,
+    award_lists,
+    award_lowering,
+    award_offers,
+    awards,
+    showing,
+)
 from crm.programme.awards.workflow import MACHINE, Act, AwardStatus
 from crm.programme.cohort.workflow import Act as CohortAct
 from crm.programme.rounds.policy import MANAGERS
@@ -23,6 +30,7 @@ FEATURE = Feature(
         award_offers.blueprint,
         award_lists.blueprint,
         award_closing.blueprint,
+        award_lowering.blueprint,
     ),
     policy=POLICY,
     machines=(MACHINE,),

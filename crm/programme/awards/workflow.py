@@ -36,6 +36,7 @@ class Act(StrEnum):
 
     VIEW = "view_award"
     LIST_AWARDS = "list_awards"
+    LOWER = "lower_award"
     PREPARE = "prepare_offer"
     CHANGE = "change_offer"
     CHECK_COMPANY = "check_company_of_award"

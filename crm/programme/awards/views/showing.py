@@ -102,7 +102,12 @@ def _to(made: Award, actor: Actor) -> list[tuple[str, str]]:
 def _to_preparing(decision_id: UUID, actor: Actor) -> list[tuple[str, str]]:
     found = decision(decision_id)
     may = found is not None and POLICY.allows(actor, Act.PREPARE, found) and not why_not_prepared(found)
-    return [("Prepare the offer", url_for("award_offers.prepare", decision_id=decision_id))] if may else []
+    found_links = (
+        [("Prepare the offer", url_for("award_offers.prepare", decision_id=decision_id))] if may else []
+    )
+    if found is not None and POLICY.allows(actor, Act.LOWER, found) and not why_not_prepared(found):
+        found_links.append(("Lower the award", url_for("award_lowering.lower", decision_id=decision_id)))
+    return found_links
 
 
 def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:
