@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
 from typing import Any
-from uuid import uuid5
+from uuid import uuid4, uuid5
 
 import pytest
 from sqlalchemy import func, select
@@ -26,6 +26,7 @@ from crm.signposting.workflow import PlanStatus
 from tests import assessments, covers, factories, gatherings, network, rounds
 from tests.cast import BUSINESS, NAMESPACE, PLAN, SINCE, Cast
 from tests.client import ConformingClient
+from tests.exporting import trade
 from tests.rules import award_samples, network_rows
 from tests.statements import Statements
 
@@ -110,6 +111,13 @@ def more_rights(_cast: Cast) -> None:
     network.right_part(made)
     for _ in range(2):
         network.right_licence(made)
+
+
+def more_own_rights(_cast: Cast) -> None:
+    """One more right of the cast's business, with a part that nobody assigned and a licence."""
+    made = network.right(cast_business())
+    network.right_part(made)
+    network.right_licence(made)
 
 
 ROUND, APPLICATION = uuid5(NAMESPACE, "round"), uuid5(NAMESPACE, "application")
@@ -218,6 +226,11 @@ PAGES: dict[str, Callable[[Cast], Any]] = {
     "/export-cover/shut-outs": lambda _cast: covers.shut_out(hub_id=cast_business().hub_id),
     "/export-cover/case": lambda _cast: covers.shut_out(hub_id=cast_business().hub_id),
     "/rights": more_rights,
+    f"/businesses/{BUSINESS}/rights": more_own_rights,
+    f"/businesses/{BUSINESS}/export-plan": lambda _cast: trade.task(trade.country(cast_business())),
+    "/export-plans": lambda _cast: trade.country(cast_business()),
+    "/markets": lambda _cast: trade.edition(trade.market(f"Market {uuid4()}")),
+    "/delegations": lambda _cast: trade.opened(),
     "/rights?todo=gaps": more_rights,
     "/readiness/cohort": lambda _cast: assessments.readiness_check(factories.business(), is_finished=True),
     "/readiness": lambda _cast: assessments.readiness_check(
@@ -246,6 +259,7 @@ WHOLE = {
     f"/businesses/{BUSINESS}/details": 16,
     f"/applications/{APPLICATION}/scores": 17,
     f"/businesses/{BUSINESS}/money": 18,
+    f"/businesses/{BUSINESS}/ip-and-export": 16,
     f"/applications/{APPLICATION}": 13,
     **network_rows.WHOLE,
 }
