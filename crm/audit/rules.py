@@ -132,6 +132,7 @@ FIELDS = {
     "is_needed": "Required",
     "is_outside": "Counting",
     "is_sum_asked": "The sum asked for",
+    "is_ahead": "Today or later",
     "is_finished": "Finished",
 }
 

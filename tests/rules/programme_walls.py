@@ -27,6 +27,7 @@ CHECKS = {
     "ck_round_question_asked_if_whole": "UPDATE round_question SET asked_if = 'yes'",
     "ck_round_question_asked_if_of_another": "UPDATE round_question SET asked_if = 'yes', asked_if_id = id",
     "ck_round_question_sum_asked_is_money": "UPDATE round_question SET is_sum_asked = true WHERE kind = 'text'",
+    "ck_round_question_ahead_is_day": "UPDATE round_question SET is_ahead = true WHERE kind = 'text'",
     "ck_round_check_percent_in_bounds": "UPDATE round_check SET percent = 0",
     "ck_round_check_one_thing_to_compare_with": "UPDATE round_check SET fixed = 1",
     "ck_round_check_with_another": "UPDATE round_check SET right_id = left_id",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
 from typing import Any
 from uuid import UUID, uuid4
@@ -36,6 +37,7 @@ class Made:
     asked_if_id: UUID | None = None
     asked_if: str = ""
     is_sum_asked: bool = False
+    is_ahead: bool = False
     id: UUID = field(default_factory=uuid4)
 
 
@@ -55,21 +57,27 @@ def question(kind: str, **fields: Any) -> Made:
     return Made(f"Made {kind}", kind, id=uuid4(), **fields)
 
 
+DAY = date(2026, 6, 1)
 COST, GRANT = question("money"), question("money")
 HALF = MadeCheck(GRANT.id, COST.id, percent=5000)
 
 
 def test_k20_nothing_is_not_a_sum_to_ask_for() -> None:
     sum_asked, turnover = question("money", is_sum_asked=True), question("money")
-    assert [fault_of(sum_asked, pence) for pence in (0, 1)] == ["Enter an amount of more than £0", None]
-    assert fault_of(turnover, 0) is None
+    assert [fault_of(sum_asked, pence, on=DAY) for pence in (0, 1)] == [
+        "Enter an amount of more than £0",
+        None,
+    ]
+    assert fault_of(turnover, 0, on=DAY) is None
 
 
 def test_p10_a_later_answer_breaks_an_earlier_one() -> None:
     given = {str(COST.id): 8_000_000, str(GRANT.id): 4_000_000}
-    assert faults([COST, GRANT], [HALF], answers=given, files={}) == []
+    assert faults([COST, GRANT], [HALF], answers=given, files={}, on=DAY) == []
     later = given | {str(COST.id): 6_000_000}
-    assert [each.question_id for each in faults([COST, GRANT], [HALF], answers=later, files={})] == [GRANT.id]
+    assert [each.question_id for each in faults([COST, GRANT], [HALF], answers=later, files={}, on=DAY)] == [
+        GRANT.id
+    ]
     assert state_of(is_begun=True, is_finished=True, has_faults=True) is SectionState.IN_PROGRESS
 
 
@@ -92,7 +100,7 @@ def test_a_fixed_sum_is_compared_too_and_what_is_not_answered_breaks_nothing() -
 def test_costs_are_added_to_the_penny() -> None:
     costs = question("costs")
     given = {str(costs.id): [["Tape", 10], ["Thread", 20]], str(GRANT.id): 30}
-    assert faults([costs, GRANT], [MadeCheck(GRANT.id, costs.id)], answers=given, files={}) == []
+    assert faults([costs, GRANT], [MadeCheck(GRANT.id, costs.id)], answers=given, files={}, on=DAY) == []
     assert answer_in_words(costs, given[str(costs.id)]) == "Tape: £0.10\nThread: £0.20\nTotal: £0.30"
 
 
@@ -104,7 +112,7 @@ def test_a_question_that_hangs_on_another_is_asked_only_where_that_one_is() -> N
     yes = {str(first.id): "yes", str(second.id): "yes"}
     assert asked(every, yes) == every
     assert asked(every, yes | {str(first.id): "no"}) == [first]
-    assert faults(every, [], answers={str(first.id): "no"}, files={}) == []
+    assert faults(every, [], answers={str(first.id): "no"}, files={}, on=DAY) == []
 
 
 @pytest.mark.parametrize(
@@ -120,7 +128,7 @@ def test_a_question_that_hangs_on_another_is_asked_only_where_that_one_is() -> N
     ],
 )
 def test_what_an_answer_lacks_is_said(made: Made, answer: Any, files: int, fault: str | None) -> None:
-    assert fault_of(made, answer, files=files) == fault
+    assert fault_of(made, answer, files=files, on=DAY) == fault
 
 
 @pytest.mark.parametrize(
@@ -143,3 +151,12 @@ def test_a_check_is_read_in_words() -> None:
     assert check_in_words(HALF, labels) == "“Grant” is at most 50% of “Cost”"
     fixed = MadeCheck(GRANT.id, fixed=Money(100_000), comparison="at_least")
     assert check_in_words(fixed, labels) == "“Grant” is at least £1,000"
+
+
+@pytest.mark.parametrize(
+    ("answer", "fault"),
+    [("2026-05-31", "This day must be today or later"), ("2026-06-01", None), ("2026-06-02", None)],
+)
+def test_k9_a_day_that_must_be_today_or_later_can_be_today(answer: str, fault: str | None) -> None:
+    assert fault_of(question("date", is_ahead=True), answer, on=DAY) == fault
+    assert fault_of(question("date"), answer, on=DAY) is None

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from crm.kernel.clock import today
+from crm.programme.applications.rules.answering import SectionState
 from crm.programme.rounds import queries
 from crm.programme.rounds.models import Round
 from crm.programme.rounds.workflow import QuestionKind, RoundStatus
 from tests import rounds
 from tests.cast import Cast
 from tests.client import ConformingClient
+from tests.programme.applicants import own, section_page, state
 from tests.programme.pages import sent
 from tests.programme.rounds.test_rounds import form
 
@@ -64,6 +68,34 @@ def test_a_question_that_hangs_on_another_is_added_changed_and_removed(
     assert client.post(f"/round-questions/{first.id}/remove").status_code == 409
     assert "removed" in sent(client, f"/round-questions/{second.id}/remove")
     assert "removed" in sent(client, f"/round-questions/{first.id}/remove")
+
+
+def test_a_day_that_must_be_today_or_later_is_asked_for_in_words_and_an_earlier_one_keeps_the_section_open(
+    cast: Cast, client: ConformingClient
+) -> None:
+    client.sign_in(cast.programme_manager)
+    found = rounds.round_(RoundStatus.DRAFT)
+    section = found.sections[0]
+    told = question("Work starts on", QuestionKind.DATE, is_ahead="y")
+    page = sent(client, f"/round-sections/{section.id}/questions/add", told)
+    assert "A day, today or later" in " ".join(page.split())
+    (made,) = [each for each in again(found).questions if each.label == "Work starts on"]
+    assert 'name="is_ahead" type="checkbox" value="y" checked' in client.get(
+        f"/round-questions/{made.id}/change"
+    ).text.replace("  ", " ")
+
+    asked = rounds.round_()
+    day = rounds.question(asked.sections[0], QuestionKind.DATE, label="Work starts on", is_ahead=True)
+    applied = rounds.application(own(), asked)
+    where = section_page(applied, asked.sections[0].title)
+    client.sign_in(cast.founder)
+    assert "This day must be today or later." in client.get(where).text
+    started = today() - timedelta(days=1)
+    parts = {"day": started.day, "month": started.month, "year": started.year}
+    typed = {f"q-{day.id}-{name}": str(value) for name, value in parts.items()}
+    refused = client.post(where, data=typed | {"version": "0", "finish": "yes"}, follow_redirects=True)
+    assert "must be today or later" in refused.text
+    assert state(applied, asked.sections[0].title) is SectionState.IN_PROGRESS
 
 
 def test_k4_a_part_that_was_changed_in_another_tab_is_not_removed_by_the_button_of_the_first(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 from zlib import crc32
 
+from crm.kernel.clock import day_of, today
 from crm.programme.applications.models import Application, ApplicationFile, SectionAnswers
 from crm.programme.applications.queries.applications import files_of, latest_answers
 from crm.programme.applications.rules.answering import Fault, SectionState, asked, faults, state_of
@@ -47,14 +49,18 @@ class Filled:
         return [each for each in self.asked if each.section_id == section.id]
 
 
+def judged_on(found: Application) -> date:
+    """The day on which answers are judged: that of submitting, today before it. What was sound then stays sound."""
+    return day_of(found.submitted_at) if found.submitted_at else today()
+
+
 def filled(found: Application) -> Filled:
     """How far an application is, in two queries. Its round with questions and checks must be loaded."""
     latest, files = latest_answers(found.id), files_of(found.id)
     answers = {name: value for each in latest.values() for name, value in each.answers.items()}
     questions = found.round.questions
-    lacking = faults(
-        questions, found.round.checks, answers=answers, files={key: len(rows) for key, rows in files.items()}
-    )
+    counts = {key: len(rows) for key, rows in files.items()}
+    lacking = faults(questions, found.round.checks, answers=answers, files=counts, on=judged_on(found))
     states = {each.id: _state(each, latest.get(each.id), files, lacking) for each in found.round.sections}
     shown = [each for each in questions if each in asked(questions, answers)]
     return Filled(latest, files, answers, lacking, states, shown)

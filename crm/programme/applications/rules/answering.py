@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from crm.kernel.calendar import day_in_words
+from crm.kernel.clock import is_past
 from crm.kernel.money import Money
 from crm.programme.rounds.rules.asking import NUMERIC, Check, Question
 from crm.programme.rounds.rules.weights import WHOLE
@@ -69,12 +70,14 @@ def words_in(text: str) -> int:
     return len(text.split())
 
 
-def fault_of(question: Question, answer: Any, *, files: int = 0) -> str | None:
-    """What an answer to a question that is asked lacks; None where nothing does."""
+def fault_of(question: Question, answer: Any, *, files: int = 0, on: date) -> str | None:
+    """What an answer to a question that is asked lacks on a day; None where nothing does."""
     if question.kind == "file":
         return "Add a file" if question.is_needed and not files else None
     if answer in (None, "", []):
         return "Answer this question" if question.is_needed else None
+    if question.is_ahead and is_past(date.fromisoformat(answer), on=on):
+        return "This day must be today or later"
     if question.is_sum_asked and answer <= 0:
         return "Enter an amount of more than £0"
     over = (
@@ -108,13 +111,14 @@ def faults(
     *,
     answers: Answers,
     files: Mapping[UUID, int],
+    on: date,
 ) -> list[Fault]:
-    """Everything that answers lack, in the order of the questions; what is not asked lacks nothing."""
+    """Everything that answers lack on a day, in the order of the questions; what is not asked lacks nothing."""
     shown = asked(questions, answers)
     found = [
         Fault(each.id, words)
         for each in shown
-        if (words := fault_of(each, answers.get(str(each.id)), files=files.get(each.id, 0)))
+        if (words := fault_of(each, answers.get(str(each.id)), files=files.get(each.id, 0), on=on))
     ]
     amounts = {each.id: amount_of(each, answers.get(str(each.id))) for each in shown}
     found += [Fault(each.left_id, each.words) for each in checks if not holds(each, amounts)]

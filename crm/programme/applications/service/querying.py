@@ -24,6 +24,7 @@ from crm.notices.service import Extras, Reader, queue
 from crm.programme.applications.models import ApplicantQuery, Application, QueriedQuestion, SectionAnswers
 from crm.programme.applications.policy import POLICY
 from crm.programme.applications.queries.applications import files_of, hold, latest_answers, latest_by_question
+from crm.programme.applications.queries.filling import judged_on
 from crm.programme.applications.queries.querying import queries_about, questions_queried
 from crm.programme.applications.queries.querying import query as query_of
 from crm.programme.applications.rules.answering import Answers, asked, faults, hanging_on, sum_asked
@@ -169,7 +170,8 @@ def _require_sound(query: ApplicantQuery, whole: Mapping[str, Any]) -> None:
     """An answer to a query is held to what the section itself asks: its limits, and the checks between answers."""
     found = query.application
     files = {key: len(rows) for key, rows in files_of(found.id).items()}
-    lacking = faults(found.round.questions, found.round.checks, answers=whole, files=files)
+    rules, on = (found.round.questions, found.round.checks), judged_on(found)
+    lacking = faults(*rules, answers=whole, files=files, on=on)
     about = {each.id for each in questions_of(query)}
     for each in lacking:
         if each.question_id in about:

@@ -50,6 +50,7 @@ class QuestionDetails:
     asked_if: str = ""
     known_as: str = ""
     is_sum_asked: bool = False
+    is_ahead: bool = False
 
 
 @dataclass(frozen=True)
@@ -188,6 +189,8 @@ def _require_answerable(details: QuestionDetails) -> None:
         )
     if details.kind is QuestionKind.LONG_TEXT and details.most_words is None:
         raise Invalid("Enter how many words there can be", field="most_words")
+    if details.is_ahead and details.kind is not QuestionKind.DATE:
+        raise Invalid("Only a day can have to be today or later", field="is_ahead")
     if details.known_as and details.kind not in FITS.get(details.known_as, FITS[""]):
         raise Invalid("What the business told us does not fit this kind of answer", field="known_as")
 
