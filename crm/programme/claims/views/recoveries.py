@@ -20,7 +20,7 @@ from crm.programme.claims.service import recovering as service
 from crm.programme.claims.views.showing import words
 from crm.programme.claims.workflow import RECOVERIES, Act, RecoveryStatus
 from crm.web.feature import Todo
-from crm.web.forms import Form, answer, saved
+from crm.web.forms import answer, saved
 from crm.web.identity import current_actor
 from crm.web.permit import open_acts, permits
 
@@ -37,7 +37,7 @@ def ask(found: Award) -> ResponseReturnValue:
     shown: dict[str, Any] = {"award": found, "most": queries.most_to_ask(found)}
     return answer(
         form,
-        page=lambda: render_template("programme/claims/ask_back.html", form=form, **shown),
+        page=lambda: render_template("programme/claims/ask.html", form=form, **shown),
         act=lambda: service.ask(found, form.details(), by=current_actor()),
         then=lambda made: saved(
             "Repayment requested. We have written to the business.", PAGE, recovery_id=made.id
@@ -57,10 +57,6 @@ def recovery(found: AwardRecovery) -> ResponseReturnValue:
     return render_template("programme/claims/recovery.html", **shown)
 
 
-def _page(form: Form, found: AwardRecovery, name: str) -> str:
-    return render_template(f"programme/claims/{name}.html", form=form, recovery=found)
-
-
 def _to(found: AwardRecovery, said: str) -> str:
     return saved(said, PAGE, recovery_id=found.id)
 
@@ -72,7 +68,7 @@ def receive(found: AwardRecovery) -> ResponseReturnValue:
     form = ReceivedForm.of_request(received_on=today())
     return answer(
         form,
-        page=lambda: _page(form, found, "receive_back"),
+        page=lambda: render_template("programme/claims/receive.html", form=form, recovery=found),
         act=lambda: service.receive(found, received_on=form.received_on.data, by=current_actor()),
         then=lambda _: _to(found, "Repayment recorded. Another person releases it."),
     )
@@ -92,7 +88,7 @@ def release(found: AwardRecovery) -> ResponseReturnValue:
     form = WhyForm.of_request()
     return answer(
         form,
-        page=lambda: _page(form, found, "release_back"),
+        page=lambda: render_template("programme/claims/release.html", form=form, recovery=found),
         act=lambda: service.release(found, reason=form.reason.data or "", by=current_actor()),
         then=lambda _: _to(found, "Repayment released. The money is free in its envelope."),
     )
@@ -105,7 +101,7 @@ def cancel(found: AwardRecovery) -> ResponseReturnValue:
     form = WhyForm.of_request()
     return answer(
         form,
-        page=lambda: _page(form, found, "cancel_back"),
+        page=lambda: render_template("programme/claims/cancel.html", form=form, recovery=found),
         act=lambda: service.cancel(found, reason=form.reason.data or "", by=current_actor()),
         then=lambda _: _to(found, "Repayment cancelled. We have written to the business."),
     )
