@@ -82,6 +82,7 @@ FEATURE = Feature(
         "uq_bank_answer_recorded": ("file", "This file was recorded already"),
     },
     fields={
+        "payment.is_paid": "Paid by the bank",
         "payment_settlement.is_paid": "Paid by the bank",
         "payment_settlement.is_confirmed": "Confirmed",
         "bank_answer_line.is_paid": "Paid by the bank",
