@@ -46,6 +46,7 @@ FEATURE = Feature(
         "ip_right.territory": "Where it applies",
         "ip_right.number": "Registration number",
         "ip_right.renews_on": "Renewal date",
+        "ip_right.reminded_days": "Days before renewal",
         "ip_right.protects": "Income it protects",
         "right_part.craft": "What they did",
         "right_part.maker": "Made by",

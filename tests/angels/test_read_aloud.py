@@ -115,7 +115,13 @@ AS_IT_IS = frozenset(
         "Visited",
         "Checksum of the file (SHA-256)",
         "Ip",
+        "Classes",
+        "Filed",
+        "Registered",
+        "Reminder sent for",
+        "Shares",
         "Stages",
+        "Yearly cost",
         "Wording",
     ]
 )

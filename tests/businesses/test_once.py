@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import UniqueConstraint, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -128,10 +128,16 @@ def test_an_enquiry_from_someone_who_is_known_by_name_alone_adds_nobody(
     ]
 
 
-def test_every_wall_that_has_words_is_a_unique_index() -> None:
+def test_every_wall_that_has_words_is_a_unique_index_or_constraint() -> None:
     said = {name for room in unfolded(FEATURES) for name in room.walls}
     unique = {
         index.name for table in Base.metadata.tables.values() for index in table.indexes if index.unique
+    }
+    unique |= {
+        each.name
+        for table in Base.metadata.tables.values()
+        for each in table.constraints
+        if isinstance(each, UniqueConstraint)
     }
     assert said
     assert said - unique == set()

@@ -37,7 +37,10 @@ SAMPLES: dict[str, Sample] = {
     "country_id": _of_both(trade.country),
     "task_id": _of_both(lambda owner: trade.task(trade.country(owner))),
     "delegation_id": lambda _cast, _values: (trade.opened().id,),
-    "place_id": _of_both(trade.any_place),
+    **{
+        f"delegation_places.{name} place_id": _of_both(trade.any_place)
+        for name in ("place", "assess", "accept", "decline", "give_up")
+    },
     "return_id": _of_both(_due),
     "barrier_id": _of_both(trade.barrier),
 }

@@ -119,7 +119,6 @@ PAGES: dict[str, tuple[str, ...]] = {
 NOWHERE = {
     "award_change.kind": "changes to awards have a table and no page yet",
     "award_change.status": "changes to awards have a table and no page yet",
-    "award_recovery.status": "recoveries have a table and no page yet",
     "milestone_reminder.kind": "which of two letters was sent, for the daily work alone",
     "assessment.declined_for": "told to the managers in the letter about the assessment, and in the audit log",
     "indicator.unit": "an amount is shown with its unit in words of its own: one business, full-time equivalents",

@@ -251,16 +251,17 @@ PAGES: dict[str, Callable[[Cast], Any]] = {
 # The scores of an application are its round, its assessments and what they come to.
 # A desk asks once for each state that waits for one of the person's roles.
 WHOLE = {
-    "/desk": 26,
+    "/desk": 32,
     "/enquiries/capacity": 15,
     f"/businesses/{BUSINESS}": 29,
     f"/businesses/{BUSINESS}/activity": 29,
     f"/businesses/{BUSINESS}/support": 26,
     f"/businesses/{BUSINESS}/details": 16,
     f"/applications/{APPLICATION}/scores": 17,
-    f"/businesses/{BUSINESS}/money": 18,
+    f"/businesses/{BUSINESS}/money": 30,
     f"/businesses/{BUSINESS}/ip-and-export": 16,
-    f"/applications/{APPLICATION}": 13,
+    f"/applications/{APPLICATION}": 16,
+    "/search?q=made": 13,
     **network_rows.WHOLE,
 }
 # The most that any page may ask, the signed-in actor included.

@@ -31,6 +31,8 @@ BLUEPRINTS = {
 }
 # A step and a section are words, the same under every parent: only what has an id of its own is a child.
 WORDS = {"step_name", "section", "set_name", "area_key", "question_key", "product_key", "service_key"}
+# Two things that stand beside each other in an address: neither belongs to the other.
+BESIDE = {"delegation_places.apply"}
 
 Answers = dict[tuple[Case, str], str]  # by address and the part of the cast
 
@@ -183,7 +185,7 @@ def answers_to_what_is_not_there(ways: Ways, db: Session, cast: Cast, case: Case
 def answers_under_another_parent(ways: Ways, db: Session, cast: Cast, made: list[Case]) -> set[int]:
     """P48: a child is found under its own parent alone, and not under another of the same kind."""
     named = parameters(made[0].rule)
-    if len(named) < 2 or named[-1] in WORDS:
+    if len(named) < 2 or named[-1] in WORDS or made[0].rule.endpoint in BESIDE:
         return set()
     client = ways.of(cast.administrator)
     astray = [Case(each.rule, each.method, foreign(each.rule, each.values, cast)) for each in made]

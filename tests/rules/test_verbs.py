@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 from crm.accounts.models import Account, Hub
 from crm.audit.models import AuditEntry
 from crm.evidence.workflow import UnmetReason
+from crm.funding.payments.rules import BankAccount
 from crm.gateways.files import Files
 from crm.kernel.errors import Conflict, Refusal
 from crm.kernel.money import Money
@@ -59,6 +60,14 @@ WITHIN_ANOTHER = {
     "payment.join": "making a run",
     "payment.leave": "discarding its run",
     "payment.send": "releasing its run",
+    "place in a delegation.offer": "offering the places of a delegation",
+    "place in a delegation.not_select": "offering the places of a delegation",
+    "place in a delegation.lapse": "the daily work, which asks it of every one",
+    "place in a delegation.wait": "offering the places of a delegation",
+    **dict.fromkeys(
+        ("place in a delegation.attend", "place in a delegation.miss"), "recording who went on a delegation"
+    ),
+    "outcome report.cancel": "the end or withdrawal of the award",
     **dict.fromkeys(("payment.pay", "payment.fail"), "recording the bank's answer"),
     "award.withdraw": "withdrawing the award on the page of its decision",
     "introduction.hold": "agreeing to a request of somebody who may not be shown the pitch any more",
@@ -84,6 +93,17 @@ HELD_BACK = {
     "angel.leave accepted": "only they themselves leave",
     "angel.leave suspended": "only they themselves leave",
     "award.offer prepared": "its company was not checked, which comes before its offer is sent",
+    "set of bank details.confirm entered": "the number that was called must be one that was known before",
+    "payment.retry failed": "the business must enter other bank details first",
+    "award.end accepted": "a claim on each of them is still to be decided",
+    "award.lapse offered": "the last day of no offer of the demonstration is past",
+    "award.complete accepted": "a milestone of each of them is not met yet",
+    "claim on an award.approve submitted": "the milestones of these are not confirmed as met",
+    "visit to a market.attend going": "none of the markets has begun",
+    "outcome report.give asked": "its figures must be whole",
+    "outcome report.record asked": "its figures must be whole",
+    "outcome report.correct given": "its figures must be whole",
+    "outcome report.correct confirmed": "its figures must be whole",
     "pitch.publish screening": "two people without an interest must have said that it can be shown",
 }
 # Where the state refuses an act and the verb says something else first, each with what it says.
@@ -94,6 +114,7 @@ SAYS_OTHERWISE = {
 GIVEN: dict[str, dict[str, Any]] = {
     "pitch.refuse": {"why": UnmetReason.TOO_EARLY},
     "award.change": {"details": an_offer(Money.pounds(39_000))},
+    "payment run.release": {"payer": BankAccount("Made Payer", "200000", "55779911")},
     "award.offer": {"paper": Paper(b"%PDF-1.7", cast(Files, None))},
 }
 

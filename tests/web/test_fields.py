@@ -124,7 +124,7 @@ def test_a_postcode_is_read_however_it_is_spaced(typed: str) -> None:
         "B11 AA",
         "B１ 1AA",
         "B74",
-        "B1 1AA'",
+        "B1' 1AA",
         "<b>B1 1AA</b>",
         "B" * 10_000,
         "B1 1AA\0",

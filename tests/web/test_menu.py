@@ -23,14 +23,14 @@ SEVERAL = (
     tuple(GRANTABLE),
 )
 LABELS = {
-    (): ["Find support", "Directory", "Workshops", "Scale-up programme", "Angel network"],
+    (): ["Find support", "Directory", "Calendar", "Scale-up programme", "Angel network"],
     (Role.FOUNDER,): [
         *("Home", "Find support", "Scale-up programme"),
-        *("Raising investment", "Workshops", "My business"),
+        *("Raising investment", "Calendar", "My business"),
     ],
     (Role.ADVISER,): ["Desk", "Businesses", "Enquiries", "Referrals", "Calendar"],
     (Role.HUB_MANAGER,): ["Desk", "Businesses", "Enquiries", "Referrals", "Calendar"],
-    (Role.PROGRAMME_MANAGER,): ["Desk", "Rounds", "Applications", "Cohorts", "Funding"],
+    (Role.PROGRAMME_MANAGER,): ["Desk", "Rounds", "Applications", "Cohort", "Funding"],
     (Role.ASSESSOR,): ["Desk", "Assessments", "Rounds"],
     (Role.ANGEL,): ["Home", "Browse pitches", "Introductions", "Membership"],
     (Role.NETWORK_MANAGER,): ["Desk", "Raises", "Investors", "Introductions"],
@@ -85,6 +85,8 @@ def test_the_pages_of_an_area_are_listed_where_one_is_in_it(app: Flask) -> None:
 
     assert [(door.label, door.is_current) for door in found.pages] == [
         ("Workshops", True),
+        ("Markets and festivals", False),
+        ("Delegations", False),
         ("Reminders", False),
     ]
     assert [door.label for door in found.areas if door.is_here] == ["Calendar"]

@@ -49,9 +49,11 @@ def end(found: Award, *, reason: str, version: int | None = None, by: Actor) -> 
     cohorts.hold(found.decision.cohort)
     awards.hold(found)
     require_as_shown(found, version)
-    changes = advance(MACHINE, found, Act.END)
+    MACHINE.target(Act.END, found.status, thing=found)
     if not reason.strip():
         raise Invalid("Say why", field="reason")
+    refuse_if(why_not_ended(found) if found.envelope_id else None)
+    changes = advance(MACHINE, found, Act.END)
     changes |= amend(found, closed_at=now(), closed_reason=reason.strip())
     session().flush()
     changes |= _free(found, reason.strip(), by=by)
@@ -64,7 +66,6 @@ def _free(found: Award, reason: str, *, by: Actor) -> Changes:
     """Free what nobody claimed; the decision then says what is left of the award."""
     if found.envelope_id is None:
         return {}
-    refuse_if(why_not_ended(found))
     left, used = _lying(found)
     about, where = Subject("decision", found.decision_id), (found.envelope_id, found.line)
     if left:

@@ -22,7 +22,9 @@ from crm.programme.awards.service import answering
 from crm.programme.awards.service.sending import why_not_sent
 from crm.programme.awards.workflow import MACHINE, Act, AwardStatus
 from crm.programme.cohort.models import Cohort
+from crm.programme.cohort.policy import POLICY as COHORTS
 from crm.programme.cohort.queries import cohorts
+from crm.programme.cohort.workflow import Act as CohortAct
 from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
 from crm.web.paging import numbered
@@ -61,6 +63,7 @@ def of_cohort(found: Cohort) -> ResponseReturnValue:
     waiting = queries.decisions_without_award([found.id])
     shown: dict[str, Any] = {"page": numbered(rows, size=100), "waiting": waiting, "labels": labels}
     shown["may_prepare"] = POLICY.allows(current_actor(), Act.PREPARE, found)
+    shown["sees_cohort"] = COHORTS.allows(current_actor(), CohortAct.VIEW, found)
     return render_template("programme/awards/of_cohort.html", cohort=found, **shown)
 
 

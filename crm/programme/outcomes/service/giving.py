@@ -84,20 +84,20 @@ def draft_of(report: OutcomeReport) -> dict[str, Any]:
 def give(report: OutcomeReport, given: Given, *, name: str = "", by: Actor) -> None:
     """Send the figures: by the business, signed in or by the link in its letter."""
     POLICY.require(by, Act.GIVE, report)
-    changes = advance(REPORTS, report, Act.GIVE)
-    require_as_shown(report, given.version)
+    said = Said(by.name if by.account_id else name)
+    changes = _advance(report, Act.GIVE, given, said=said)
     way = Way.SIGNED_IN if by.account_id else Way.LINK
-    changes |= _write(report, given, Said(by.name if by.account_id else name), way=way, by=by)
+    changes |= _write(report, given, said, way=way, by=by)
     audit.record(Act.GIVE, report, changes, by=by)
 
 
 def record(report: OutcomeReport, given: Given, *, said: Said, by: Actor) -> None:
     """Record the figures that a business said on the telephone, with who said them and when."""
     POLICY.require(by, Act.RECORD, report)
-    changes = advance(REPORTS, report, Act.RECORD)
-    require_as_shown(report, given.version)
     if said.on is None or said.on > today():
+        REPORTS.target(Act.RECORD, report.status)
         raise Invalid("The day must be today or earlier", field="said_on")
+    changes = _advance(report, Act.RECORD, given, said=said)
     changes |= _write(report, given, said, way=Way.CALL, by=by)
     audit.record(Act.RECORD, report, changes, by=by)
 
@@ -105,14 +105,24 @@ def record(report: OutcomeReport, given: Given, *, said: Said, by: Actor) -> Non
 def correct(report: OutcomeReport, given: Given, *, reason: str, by: Actor) -> None:
     """Correct figures that were sent: the earlier ones stay beside them, and somebody confirms them again."""
     POLICY.require(by, Act.CORRECT, report)
-    changes = advance(REPORTS, report, Act.CORRECT)
-    require_as_shown(report, given.version)
     before = report.figures
     if before is not None and _same(before, given):
+        REPORTS.target(Act.CORRECT, report.status)
         raise Invalid("Change at least one figure", field="reason")
+    changes = _advance(report, Act.CORRECT, given, said=Said(by.name))
     changes |= amend(report, confirmed_at=None, confirmed_by_id=None)
     changes |= _write(report, given, Said(by.name), way=Way.SIGNED_IN, reason=reason.strip(), by=by)
     audit.record(Act.CORRECT, report, changes | {"reason": (None, reason)}, by=by)
+
+
+def _advance(report: OutcomeReport, act: Act, given: Given, *, said: Said) -> Changes:
+    """Move a report on with figures that are whole; where they are not, nothing is changed."""
+    REPORTS.target(act, report.status)
+    require_as_shown(report, given.version)
+    _require_whole(given)
+    if not said.by.strip():
+        raise Invalid("Enter your name", field="said_by")
+    return advance(REPORTS, report, act)
 
 
 def _same(before: OutcomeFigures, given: Given) -> bool:
@@ -152,9 +162,6 @@ def _write(
 
 
 def _version(given: Given, said: Said, *, way: Way, reason: str) -> OutcomeFigures:
-    _require_whole(given)
-    if not said.by.strip():
-        raise Invalid("Enter your name", field="said_by")
     figures = {name: given.values.get(name) for name in BY_NAME}
     return OutcomeFigures(
         **figures,
