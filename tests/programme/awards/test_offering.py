@@ -19,6 +19,7 @@ from crm.kernel.permissions import SYSTEM
 from crm.notices.models import Letter
 from crm.programme.applications.models import Application
 from crm.programme.awards.models import Award
+from crm.programme.awards.queries import awards as queries
 from crm.programme.awards.service import answering
 from crm.programme.awards.workflow import AwardStatus
 from crm.programme.cohort.models import Cohort, Decision
@@ -298,3 +299,22 @@ def test_P38_an_award_is_lowered_by_an_approver_to_what_fits_before_its_offer_an
     assert (one.amount, db.get_one(Envelope, owner.envelope_id).reserved) == (Money.pounds(25_000),) * 2
     client.sign_in(cast.founder)
     assert WHY in client.get(f"/applications/{one.application_id}").text
+
+
+def test_an_offer_is_changed_before_it_is_sent_and_a_change_in_another_tab_is_told(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    made = prepared(client, told(client, cast, db), db)
+    where, seen = f"/awards/{made.id}/change", str(made.version)
+    assert "Made: a pilot in two markets" in client.get(where).text
+    changed = offered_as(purpose="Made: a pilot in three markets", amount_1="15,000", amount_2="35,000")
+    assert "Offer saved" in sent(client, where, changed | {"version": seen})
+    db.expire_all()
+    assert [each.amount for each in queries.milestones_of([made.id])] == [
+        Money.pounds(15_000),
+        Money.pounds(35_000),
+    ]
+    stale = client.post(where, data=offered_as(purpose="Made: the first tab") | {"version": seen})
+    assert stale.status_code == 409
+    db.expire_all()
+    assert made.purpose == "Made: a pilot in three markets"
