@@ -148,9 +148,3 @@ def fault_in_days(closes_on: date, *, departs_on: date, returns_on: date) -> tup
     if closes_on >= departs_on:
         return "closes_on", "Applications must close before the day of departure"
     return None
-
-
-def places_left(seats: int, taken: int) -> str:
-    """How many seats are free, in words."""
-    left = seats - taken
-    return "No places left" if left <= 0 else f"{left} place{'' if left == 1 else 's'} left"

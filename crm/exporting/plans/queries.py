@@ -62,12 +62,6 @@ def ended_markets() -> Sequence[Market]:
     return session().scalars(query.order_by(Market.name, Market.id).limit(MOST)).all()
 
 
-def countries_with_markets() -> Sequence[str]:
-    """The codes of the countries in which a market is held."""
-    query = select(Market.country).where(Market.country.is_not(None)).distinct()
-    return [each for each in session().scalars(query) if each]
-
-
 def market(market_id: UUID) -> Market | None:
     """One market."""
     return session().get(Market, market_id)

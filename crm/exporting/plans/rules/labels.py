@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-SHORTEST_YEAR = 4
 LONGEST_WORDS = 2_000
 EDITION_STATUSES = {"planned": "Planned", "cancelled": "Cancelled"}
 EDITION_COLOURS = {"planned": "blue", "cancelled": "red"}

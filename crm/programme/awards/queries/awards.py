@@ -71,13 +71,6 @@ def awards_of_cohort(cohort_id: UUID) -> Sequence[Award]:
     return session().scalars(query.order_by(Application.reference).limit(MOST)).all()
 
 
-def awards_of_envelope(envelope_id: UUID) -> Sequence[Award]:
-    """The awards out of an envelope, by application."""
-    query = whole().join(Application, Application.id == Award.application_id)
-    query = query.where(Award.envelope_id == envelope_id)
-    return session().scalars(query.order_by(Application.reference).limit(MOST)).all()
-
-
 def awards_that_are(*statuses: AwardStatus) -> Sequence[Award]:
     """Every award in some states, the offer that ends first before the others."""
     query = whole().where(AWARD.status.in_(statuses))
