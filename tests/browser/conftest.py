@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -23,6 +24,7 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
+    Error,
     Page,
     Response,
     expect,
@@ -228,6 +230,23 @@ def keep_picture(page: Page, name: str) -> None:
 # ---------------------------------------------------------------- what a page owes
 
 
+BEING_REPLACED = ("reading 'documentElement'", "Execution context was destroyed", "frame was detached")
+"""What a script is told whose page went away under it: it was right about neither page."""
+
+
+def in_a_whole_page(page: Page, look: Callable[[], Any]) -> Any:
+    """What `look` sees once the page has arrived; asked again where a click's answer replaced the page meanwhile."""
+    deadline = time.monotonic() + IN_A_PAGE
+    while True:
+        page.locator("main").wait_for()
+        page.wait_for_load_state()
+        try:
+            return look()
+        except Error as gone:
+            if time.monotonic() > deadline or not any(words in gone.message for words in BEING_REPLACED):
+                raise
+
+
 @pytest.fixture(scope="session")
 def assert_accessible() -> Callable[[Page], None]:
     """Fail with everything that axe finds on a page (WCAG 2.2 A and AA, and its best practices)."""
@@ -235,7 +254,7 @@ def assert_accessible() -> Callable[[Page], None]:
 
     def check(page: Page) -> None:
         assert page.context not in without_script, "axe is a script: it would wait for ever in a page without"
-        results = axe.run(page, options=AXE)
+        results = in_a_whole_page(page, lambda: axe.run(page, options=AXE))
         found = [
             f"{rule['id']} ({rule['impact']}): {rule['help']}\n    "
             + "\n    ".join(node["html"] for node in rule["nodes"])
@@ -251,10 +270,7 @@ def assert_fits() -> Callable[[Page], None]:
     """Fail where a page scrolls sideways."""
 
     def check(page: Page) -> None:
-        # A page that is just being replaced has no root yet: wait for the one that comes.
-        page.locator("main").wait_for()
-        page.wait_for_load_state()
-        wide = page.evaluate("document.documentElement.scrollWidth")
+        wide = in_a_whole_page(page, lambda: page.evaluate("document.documentElement.scrollWidth"))
         assert wide <= page.viewport_size["width"], f"{page.url} is {wide} pixels wide"
 
     return check
