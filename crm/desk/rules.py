@@ -26,7 +26,7 @@ TITLES = {
     "businesses": "Businesses",
     "directory": "Support directory",
     "diagnostics": "Diagnoses and readiness",
-    "ip": "What readiness leads to",
+    "actions": "What readiness leads to",
     "evidence": "Outcomes, and finance sought",
     "referrals": "Passing a business on",
     "casework": "Conversations and hours of help",

@@ -11,16 +11,16 @@ from flask.typing import ResponseReturnValue
 from crm.businesses.queries.seeing import person_to_name
 from crm.diagnostics.models import ReadinessCheck
 from crm.diagnostics.queries.opened import Opened
-from crm.ip import queries, service
-from crm.ip.policy import POLICY
-from crm.ip.workflow import Act
+from crm.ip.actions import queries, service
+from crm.ip.actions.policy import POLICY
+from crm.ip.actions.workflow import Act
 from crm.kernel.permissions import Actor, Audience
 from crm.kernel.roles import Role
 from crm.web.forms import done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import permits
 
-blueprint = Blueprint("ip", __name__)
+blueprint = Blueprint("actions", __name__)
 permit = permits(POLICY)
 
 

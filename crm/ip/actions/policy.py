@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crm.businesses.policy import HUB_ROLES, SEE_ALL, is_cared_for, is_theirs
 from crm.diagnostics.policy import is_finished_ip
-from crm.ip.workflow import Act
+from crm.ip.actions.workflow import Act
 from crm.kernel.permissions import Policy, rule
 from crm.kernel.roles import Role
 

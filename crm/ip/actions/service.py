@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from crm.businesses.queries.seeing import person_to_name
-from crm.ip.policy import POLICY
-from crm.ip.queries import Offer
-from crm.ip.workflow import Act
+from crm.ip.actions.policy import POLICY
+from crm.ip.actions.queries import Offer
+from crm.ip.actions.workflow import Act
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of
 from crm.kernel.errors import Conflict
