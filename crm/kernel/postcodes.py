@@ -18,13 +18,13 @@ _OUTCODE = re.compile(_OUTWARD)
 _AREAS = frozenset(
     re.findall(
         "[A-Z]+",
-        "AB AL B BA BB BD BF BH BL BN BR BS BT BX CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT "
+        "GI AB AL B BA BB BD BF BH BL BN BR BS BT BX CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT "
         "DY E EC EH EN EX FK FY G GL GU GY HA HD HG HP HR HS HU HX IG IM IP IV JE KA KT KW KY L LA LD LE "
         "LL LN LS LU M ME MK ML N NE NG NN NP NR NW OL OX PA PE PH PL PO PR RG RH RM S SA SE SG SK SL SM "
         "SN SO SP SR SS ST SW SY TA TD TF TN TQ TR TS TW UB W WA WC WD WF WN WR WS WV YO ZE ",
     )
 )
-"""The areas there are: a mistaken letter or figure is only put right into one of them."""
+"""The areas there are, with GI for GIR 0AA: no postcode begins otherwise, and no slip is corrected into one."""
 _SWAPS = {"O": "O0", "0": "0O", "I": "I1", "1": "1I"}
 
 
@@ -44,7 +44,7 @@ class Postcode:
         compact, blanks = _compact(text)
         right = compact if _POSTCODE.fullmatch(compact) else _unmistaken(compact, _POSTCODE)
         if right is not None and _parts(right, blanks, at=len(right) - 3):
-            return cls(right[:-3], right[-3:])
+            return cls(_in_an_area(right[:-3]), right[-3:])
         sector = _sector_in(compact, blanks)
         if sector:
             raise BadInput(
@@ -81,7 +81,14 @@ def parse_outcode(text: str) -> str:
         raise BadInput(f"{sector} is more than a district. Give {district} alone, or the full postcode")
     if right is None or not _parts(right, blanks, at=len(right)):
         raise BadInput("This is not a postcode district. Give one like B74 or CV1")
-    return right
+    return _in_an_area(right)
+
+
+def _in_an_area(outcode: str) -> str:
+    """The district, if its area exists. Raises BadInput."""
+    if _area_of(outcode) not in _AREAS:
+        raise BadInput(f"No UK postcode begins with {_area_of(outcode)}. Check it")
+    return outcode
 
 
 def _compact(text: str) -> tuple[str, frozenset[int]]:

@@ -56,6 +56,18 @@ def locate_outcode(text: str) -> Location:
     )
 
 
+def locate_either(text: str) -> Location:
+    """Where a full postcode or a district lies: one written with its blank is a full postcode."""
+    return locate(text) if " " in text else locate_outcode(text)
+
+
+def require_a_place(text: str) -> None:
+    """Refuse a postcode or district that never says where anybody works, like a PO box. Raises BadInput."""
+    found = locate_either(text)
+    if found.is_placeless:
+        raise BadInput(found.words)
+
+
 @cache
 def authorities() -> tuple[Authority, ...]:
     """The 19 authorities of the region, by name."""

@@ -22,8 +22,12 @@ REGION_AREAS = frozenset({"B", "CV", "DY", "WS", "WV"})
 """The postcode areas that lie mostly in the region: a district of theirs that we do not know may be inside."""
 OUTSIDE_OUTCODES = frozenset({"WS6", "WV5", "WV7", "WV15", "WV16", "CV13"})
 """Districts of those areas that lie outside; of CV13 only PO boxes lay inside."""
-PLACELESS_AREAS = frozenset({"BF", "BX", "GI"})
-"""Forces post, large organisations' own postcodes, and GIR: they say nothing of where anybody is."""
+PLACELESS_AREAS = {
+    "BF": "is a British Forces address",
+    "BX": "is used by banks and other large organisations wherever they are",
+    "GI": "was a bank’s own postcode",
+}
+"""Areas that say nothing of where anybody is, with why."""
 
 ATTRIBUTION = (
     "Contains OS data © Crown copyright and database right 2014. "
@@ -124,6 +128,7 @@ class Location:
     """Where a postcode lies. ``confidence`` (0 to 1) is for the authority, or else for the LEP areas named.
 
     ``places`` are what eligibility weighs: one or several possibilities, or None where nothing can be told.
+    ``is_placeless`` is true of a PO box and its like, which no list of districts will ever tell more of.
     """
 
     postcode: str | None
@@ -136,6 +141,7 @@ class Location:
     words: str
     possibilities: tuple[Possibility, ...] = ()
     places: tuple[Place, ...] | None = None
+    is_placeless: bool = False
 
     def as_json(self) -> dict[str, object]:
         """The answer of ``places locate``."""
@@ -201,11 +207,10 @@ def from_outcode(postcode: Postcode | None, district: Patch) -> Location:
 def placeless(postcode: Postcode | None, *, outcode: str) -> Location:
     """PO boxes and large users' postcodes never give a place: the trading address is asked for."""
     said = str(postcode) if postcode else None
-    words = (
-        f"{said or outcode} is a PO box or a large organisation's own postcode, which does not say where you are. "
-        "Give the postcode of your trading address."
-    )
-    return Location(said, postcode is not None, Method.NONE, 0.0, None, (), None, words)
+    area = outcode[:2] if outcode[1].isalpha() else outcode[0]
+    what = PLACELESS_AREAS.get(area, "is a PO box or a large organisation’s own postcode")
+    words = f"{said or outcode} {what}, so it does not say where the work is done. Give the postcode of the trading address."
+    return Location(said, postcode is not None, Method.NONE, 0.0, None, (), None, words, is_placeless=True)
 
 
 def unlisted(postcode: Postcode | None, *, outcode: str, area: str) -> Location:

@@ -23,6 +23,7 @@ from crm.kernel.clock import today
 from crm.kernel.eligibility import DCMS_GROUPS, LEGAL_FORMS, LEPS, STAGES
 from crm.kernel.permissions import Actor, Audience
 from crm.kernel.roles import Role
+from crm.places.queries import locate_either
 from crm.web.feature import Happening, Panel, Tab
 from crm.web.identity import current_actor
 from crm.web.navigation import features
@@ -127,7 +128,14 @@ def _around(found: Business, tab: Tab) -> dict[str, Any]:
     tabs = [(each, url_for(endpoint, business_id=found.id)) for each, endpoint in TABS.items()]
     head = {"business": found, "people": people, "contact": _contact(people), "tabs": tabs, "tab": tab}
     may = {"acts": _acts(actor, found), "Act": Act, "is_staff": _is_staff(actor)}
-    return head | may | {"panels": _panels(actor, found, tab), "words": WORDS, "on": today()}
+    said = {"words": WORDS, "on": today(), "why_no_place": _why_no_place(found)}
+    return head | may | {"panels": _panels(actor, found, tab)} | said
+
+
+def _why_no_place(found: Business) -> str:
+    """Why the postcode that was given says nothing of the place, where that is so and nobody has set it."""
+    given = found.trading_postcode or found.trading_outcode
+    return locate_either(given).words if given and found.place_method == "none" else ""
 
 
 def _is_staff(actor: Actor) -> bool:

@@ -16,6 +16,7 @@ from crm.evidence.rules import INSTRUMENTS, MEDIA
 from crm.kernel.eligibility import DCMS_GROUPS
 from crm.kernel.errors import BadInput
 from crm.kernel.money import Money
+from crm.places.queries import require_a_place
 from crm.signposting.forms.finding import FOUNDERS_FORMS
 from crm.signposting.rules.enquiring import why_not_reachable
 from crm.signposting.rules.finding import MOST_MONTHS, MOST_PEOPLE, in_pounds
@@ -74,6 +75,10 @@ class WhereForm(StepForm):
     place = WhereaboutsLine(
         "Where do you work?", [InputRequired("Enter a postcode like B1 1AA, or its first half like B1")]
     )
+
+    def validate_place(self, field: Any) -> None:
+        """A hub is chosen by the place, so it must be one."""
+        require_a_place(field.data)
 
 
 class BusinessForm(StepForm):
@@ -252,6 +257,11 @@ class TakeDownForm(Form):
         "What they agreed to, read to them word for word",
         choices=[SelectChoice(each, WORDINGS[each][current_version(each)]) for each in OFFERED],
     )
+
+    def validate_place(self, field: Any) -> None:
+        """A hub is chosen by the place, so it is one, or nothing."""
+        if field.data:
+            require_a_place(field.data)
 
     def validate_email(self, field: Any) -> None:
         """There must be a way to answer."""

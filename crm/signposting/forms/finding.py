@@ -13,6 +13,7 @@ from crm.directory.rules.labels import TRIAGE_AREAS
 from crm.kernel.eligibility import DCMS_GROUPS, LEGAL_FORMS, STAGES
 from crm.kernel.errors import BadInput
 from crm.kernel.money import Money
+from crm.places.queries import require_a_place
 from crm.signposting.rules.finding import MOST_MONTHS, MOST_PEOPLE, Answers, in_pounds, question
 from crm.web.fields import MoneyField, PostcodeField, WholeNumberField
 from crm.web.filters import sentence
@@ -57,6 +58,10 @@ class PostcodeForm(Form):
     """Where the business trades."""
 
     postcode = PostcodeField(_title("postcode"), [InputRequired("Enter a postcode, like B1 1AA")])
+
+    def validate_postcode(self, field: Any) -> None:
+        """One that says where the business works."""
+        require_a_place(str(field.data))
 
     def value(self) -> str:
         """The answer as the address carries it."""

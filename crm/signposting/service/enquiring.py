@@ -95,10 +95,12 @@ def answer(found: EnquiryDraft, given: StepTold, *, by: Actor) -> None:
 
 
 def _require_in_region(postcode: str | None, outcode: str | None) -> None:
-    """Refuse an enquiry from outside the region, which no hub of ours would answer."""
+    """Refuse an enquiry from outside the region, which no hub of ours would answer, or from no place at all."""
     place = whereabouts(postcode, outcode)
     if place is None:
         raise Invalid("Say where you work first.")
+    if place.is_placeless:
+        raise Invalid(f"Change where you work. {place.words}")
     if place.in_region is False:
         raise Invalid(f"We can only help businesses that work in the West Midlands. {place.words}")
 

@@ -17,7 +17,7 @@ from crm.links.queries import live_link
 from crm.links.rules import Purpose
 from crm.links.service import opened
 from crm.notices.queries import is_written_about
-from crm.places.queries import locate, locate_outcode
+from crm.places.queries import locate_either
 from crm.places.rules import ATTRIBUTION, Location
 from crm.signposting.forms.enquiring import FORMS, LaterForm, StepForm, told_by, values_of
 from crm.signposting.models import Enquiry, EnquiryDraft
@@ -121,8 +121,8 @@ def ask(asked: Asked) -> ResponseReturnValue:
 def _keep(form: StepForm, asked: Asked) -> ResponseReturnValue:
     """Save a step. Who works outside the region is told so, and nothing of it is saved."""
     is_place = form.was_sent and asked.step.name == "where" and form.validate()
-    if is_place and _locate(form.place.data).in_region is False:
-        return _outside_page(asked, _locate(form.place.data))
+    if is_place and locate_either(form.place.data).in_region is False:
+        return _outside_page(asked, locate_either(form.place.data))
     return answer(
         form,
         page=lambda: _step_page(form, asked),
@@ -131,10 +131,6 @@ def _keep(form: StepForm, asked: Asked) -> ResponseReturnValue:
         ),
         then=lambda _: _next_address(asked),
     )
-
-
-def _locate(place: str) -> Location:
-    return locate(place) if " " in place else locate_outcode(place)
 
 
 def _outside_page(asked: Asked, found: Location) -> ResponseReturnValue:

@@ -14,6 +14,7 @@ from crm.businesses.models import Business
 from crm.directory.rules.facts import where
 from crm.kernel.eligibility import DCMS_GROUPS, FACTS_OF_RULE, LEGAL_FORMS, STAGES, Facts, Terms, weigh
 from crm.kernel.errors import BadInput
+from crm.places.queries import require_a_place
 from crm.web.fields import MoneyField, PostcodeField, WholeNumberField, optional
 from crm.web.filters import sentence
 from crm.web.forms import Form
@@ -66,6 +67,11 @@ class CheckForm(Form):
             del self[name]
         self.business.choices = [SelectChoice(str(each.id), each.name) for each in businesses]
         return self
+
+    def validate_postcode(self, field: Any) -> None:
+        """One that says where the business trades, or nothing."""
+        if field.data is not None:
+            require_a_place(str(field.data))
 
     def validate_business(self, field: Any) -> None:
         """One of those that are offered."""
