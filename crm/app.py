@@ -86,8 +86,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("crm", static_url_path="/static")
     _configure(app, known)
     app.extensions["settings"] = known
+    site = {"service_name": known.service_name, "base_url": known.base_url}
     app.extensions["database"] = Database(
-        known.database_url, follows=_follows(), holds=_holds(), withholds=_withholds()
+        known.database_url, follows=_follows(), holds=_holds(), withholds=_withholds(), site=site
     )
     app.extensions["features"] = FEATURES
     app.extensions["files"] = files_from_url(known.files_url, secret=known.files_secret)

@@ -22,9 +22,9 @@ HEADERS = (
     "X-Request-ID",
     "Cache-Control",
 )
-# What a template that was given too little leaves on the page. "None of these" and "None: …" are English.
+# What a template that was given too little leaves on the page, an address without its host too. "None of these" and "None: …" are English.
 LEFTOVERS = re.compile(
-    r"(?!^None(?: of | means |: ))\bNone\b|\{\{|\{%|\bUndefined\b|<crm\.|<bound method|\bdatetime\.|\bUUID\(|&amp;|&#39;"
+    r"(?!^None(?: of | means |: ))\bNone\b|(?<![\w.:/])/(?:contact\b|[a-z-]+/[0-9a-f]{8}-[0-9a-f]{4}-)|\{\{|\{%|\bUndefined\b|<crm\.|<bound method|\bdatetime\.|\bUUID\(|&amp;|&#39;"
 )
 UNLABELLED_TYPES = frozenset({"hidden", "submit", "button", "image", "reset"})
 ENDS_A_SESSION = frozenset({"/sign-out", "/angels/stop-viewing"})

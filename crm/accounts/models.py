@@ -20,7 +20,7 @@ DATES_IN_ORDER = "valid_to IS NULL OR valid_to >= valid_from"
 
 
 class Account(Identified, Versioned, Stateful[AccountStatus], Base, start=AccountStatus.INVITED):
-    """A sign-in. One person, one account, several roles. Staff have a password; others sign in by letter."""
+    """A sign-in. One person, one account, several roles. Staff have a password; others sign in by email."""
 
     __tablename__ = "account"
     __table_args__ = (

@@ -114,7 +114,7 @@ class DemoPerson:
 
     @property
     def password(self) -> str | None:
-        """The demo's password for staff; the others sign in by letter."""
+        """The demo's password for staff; the others sign in by email."""
         return DEMO_PASSWORD if self.role in STAFF else None
 
 

@@ -189,7 +189,7 @@ class NextStepAssignee(Base):
 
 
 class ReminderChoice(Base):
-    """Whether somebody wants reminders by letter, and after how many quiet days; without a row, the usual."""
+    """Whether somebody wants reminders by email, and after how many quiet days; without a row, the usual."""
 
     __tablename__ = "reminder_choice"
 

@@ -24,6 +24,9 @@ HOLDS = "crm_holds"
 WITHHOLDS = "crm_withholds"
 """Where a session holds why the rooms above would not have a payment about their rows released (`crm.db.holding`)."""
 
+SITE = "crm_site"
+"""Where a session holds the name of this service and the address of its pages, for letters that are stored word for word."""
+
 _current: ContextVar[Session] = ContextVar("session")
 
 
@@ -50,9 +53,15 @@ class Database:
         follows: Mapping[Any, Any] | None = None,
         holds: Mapping[str, Any] | None = None,
         withholds: Mapping[str, Any] | None = None,
+        site: Mapping[str, str] | None = None,
     ) -> None:
         self.engine = _engine(url)
-        self._declared = {FOLLOWS: follows or {}, HOLDS: holds or {}, WITHHOLDS: withholds or {}}
+        self._declared = {
+            FOLLOWS: follows or {},
+            HOLDS: holds or {},
+            WITHHOLDS: withholds or {},
+            SITE: site or {},
+        }
         self._reading = self.engine.execution_options(**{READ_ONLY: True}, **_readonly_option(self.engine))
         self._connection: Connection | None = None
 

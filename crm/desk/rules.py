@@ -21,7 +21,7 @@ SLOWEST_OUTBOX = timedelta(minutes=15)
 TITLES = {
     "audit": "Audit log",
     "figures": "Dated figures",
-    "notices": "Letters",
+    "notices": "Emails",
     "accounts": "Accounts, roles and hubs",
     "businesses": "Businesses",
     "directory": "Support directory",

@@ -16,7 +16,7 @@ FEATURE = Feature(
     policy=POLICY,
     waits=(
         Waiting(
-            "Letters that failed",
+            "Emails that failed",
             (Role.ADMINISTRATOR, *CAUSERS),
             Act.SEND_AGAIN,
             todos,
@@ -24,7 +24,7 @@ FEATURE = Feature(
         ),
     ),
     machines=(MACHINE,),
-    navigation=(NavigationItem("Letters", "notices.letters", Act.LIST, Area.LETTERS, order=90),),
+    navigation=(NavigationItem("Emails", "notices.letters", Act.LIST, Area.LETTERS, order=90),),
     timed=(Timed("forget old timed runs", DAILY, forget_old_runs),),
     commands=(run_worker,),
     pages={

@@ -15,7 +15,7 @@ class LetterSearch(Form):
     """The filter of the outbox, as the address carries it."""
 
     status = SelectField(
-        "Where the letter is",
+        "Where the email is",
         choices=[
             SelectChoice("", "Anywhere"),
             *(SelectChoice(status.value, sentence(spoken(status))) for status in LetterStatus),

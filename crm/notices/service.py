@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.exc import SQLAlchemyError
 
 from crm.audit import service as audit
-from crm.db.session import ACTING, Database, session
+from crm.db.session import ACTING, SITE, Database, session
 from crm.db.states import advance
 from crm.gateways.mail import Mail, MailRefused
 from crm.kernel.clock import now
@@ -27,6 +27,7 @@ from crm.notices.rules import (
     MOST_ATTEMPTS,
     REDACTED,
     TO_UNPROVEN,
+    Wording,
     envelope,
     fault_in_words,
     wait_before,
@@ -72,6 +73,11 @@ class Extras:
     link: LinkWanted | None = None
     reply_to: str | None = None
     event: Event | None = None
+
+
+def as_sent(kind: str, context: Mapping[str, Any]) -> Wording:
+    """A letter word for word as it leaves, with the address of this service in it, for pages that show it again."""
+    return word(kind, {**context, "link": "", **session().info[SITE]})
 
 
 def queue(kind: str, to: Reader, *, having: Extras = Extras()) -> Letter:

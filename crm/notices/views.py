@@ -58,7 +58,7 @@ def cancel(found: Letter) -> ResponseReturnValue:
 
 
 def todos(actor: Actor) -> tuple[Todo, ...]:
-    """Letters that failed, for administrators and for the person who caused them."""
+    """Emails that failed, for administrators and for the person who caused them."""
     count = queries.count_failed(actor)
     where = url_for("notices.letters", status=LetterStatus.FAILED)
     one, many = "email could not be delivered", "emails could not be delivered"

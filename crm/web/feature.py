@@ -75,7 +75,7 @@ class Area(StrEnum):
     PEOPLE = "People"
     HUBS = "Hubs"
     FIGURES = "Figures"
-    LETTERS = "Letters"
+    LETTERS = "Emails"
     AUDIT = "Audit log"
     SEARCH = "Search"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -72,8 +73,11 @@ def test_a_subject_is_one_line_and_not_endless() -> None:
 
 
 @pytest.mark.parametrize("path", sorted(rules.TEMPLATES.glob("*.txt")), ids=lambda path: path.stem)
-def test_every_letter_begins_with_its_subject(path: Path) -> None:
-    assert path.read_text().startswith("Subject: ")
+def test_every_letter_begins_with_its_subject_and_calls_itself_an_email(path: Path) -> None:
+    text = path.read_text()
+    assert text.startswith("Subject: ")
+    assert text.count("You get this") == text.count("You get this email because")
+    assert "letter" not in re.sub("(offer|Export Finance) letter|the milestones and the letter", "", text)
 
 
 # ---------------------------------------------------------------- people and letters

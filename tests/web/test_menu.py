@@ -34,7 +34,7 @@ LABELS = {
     (Role.ASSESSOR,): ["Desk", "Assessments", "Rounds"],
     (Role.ANGEL,): ["Home", "Browse pitches", "Introductions", "Membership"],
     (Role.NETWORK_MANAGER,): ["Desk", "Raises", "Investors", "Introductions"],
-    (Role.ADMINISTRATOR,): ["Desk", "People", "Hubs", "Dated figures", "Letters", "Audit log"],
+    (Role.ADMINISTRATOR,): ["Desk", "People", "Hubs", "Dated figures", "Emails", "Audit log"],
     (Role.PROVIDER,): ["Home", "Referrals", "Directory"],
 }
 """What stands in the menu of each role today. What comes with later rooms has its place in `crm.web.menu.AREAS`."""

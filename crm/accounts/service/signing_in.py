@@ -1,4 +1,4 @@
-"""Signing in with a password or by letter, sessions, and setting a password."""
+"""Signing in with a password or by email, sessions, and setting a password."""
 
 from __future__ import annotations
 

@@ -345,7 +345,7 @@ def _last_talks(on: date) -> list[tuple[Account, UUID, str, date]]:
 
 
 def choices_of(account_ids: Iterable[UUID]) -> dict[UUID, ReminderChoice]:
-    """How each of some people wants to be reminded; whoever has not chosen: by letter, after the usual days."""
+    """How each of some people wants to be reminded; whoever has not chosen: by email, after the usual days."""
     ids = list(account_ids)
     kept = session().scalars(select(ReminderChoice).where(ReminderChoice.account_id.in_(ids)))
     usual = tuple(str(each) for each in USUAL_QUIET_DAYS)

@@ -125,7 +125,7 @@ def follow(conversation: Conversation, *, by: Actor) -> None:
 
 
 def ask(business: Business, to: Reader, *, by: Actor) -> int:
-    """Ask a business by letter to confirm the hours that it has not answered for; return how many rows."""
+    """Ask a business by email to confirm the hours that it has not answered for; return how many rows."""
     POLICY.require(by, Act.ASK_HOURS, business)
     require_in_use(business)
     waiting = queries.stated(business.id)

@@ -55,7 +55,7 @@ def set_contact(provider: Provider, contact: Contact, *, by: Actor) -> None:
 
 
 def ask(provider: Provider, *, by: Actor) -> None:
-    """Ask a provider by letter about all its services that can be asked about."""
+    """Ask a provider by email about all its services that can be asked about."""
     POLICY.require(by, Act.ASK_PROVIDER, provider)
     if provider.contact_email is None:
         raise Conflict(NOBODY)

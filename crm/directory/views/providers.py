@@ -38,7 +38,7 @@ def contact(found: Provider) -> ResponseReturnValue:
 def ask(found: Provider) -> ResponseReturnValue:
     """Ask a provider now whether its services still run."""
     service.ask(found, by=current_actor())
-    said = f"Letter queued to {found.contact_name}."
+    said = f"Email queued to {found.contact_name}."
     return done(saved(said, "directory.one_provider", provider_id=found.id))
 
 

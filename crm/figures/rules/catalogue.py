@@ -7,7 +7,7 @@ from typing import Any
 
 from crm.figures.rules.units import Definition, Unit, shown
 
-RENEWAL = "So many days before a right must be renewed, its business gets a letter."
+RENEWAL = "So many days before a right must be renewed, its business gets an email."
 
 
 def _define(
@@ -32,7 +32,7 @@ CATALOGUE: dict[str, Definition] = dict(
             "directory.confirm_days",
             "How often providers are asked whether their services still run",
             Unit.CALENDAR_DAYS,
-            "A provider is asked by letter once a service of theirs has not been checked for so many days.",
+            "A provider is asked by email once a service of theirs has not been checked for so many days.",
         ),
         _define(
             "files.trash_days",
@@ -93,7 +93,7 @@ CATALOGUE: dict[str, Definition] = dict(
             "angel.remind_days",
             "When an investor is reminded to certify again",
             Unit.CALENDAR_DAYS,
-            "So many days before a statement ends its investor gets a letter, unless they have signed another.",
+            "So many days before a statement ends its investor gets an email, unless they have signed another.",
         ),
         _define(
             "introduction.nudge_days",
@@ -143,7 +143,7 @@ CATALOGUE: dict[str, Definition] = dict(
             "programme.remind_days",
             "When whoever began an application is reminded of its deadline",
             Unit.CALENDAR_DAYS,
-            "So many days before an application is due that was not handed in, the people of the business get a letter, once.",
+            "So many days before an application is due that was not handed in, the people of the business get an email, once.",
         ),
         _define(
             "programme.budget",
@@ -330,7 +330,7 @@ CATALOGUE: dict[str, Definition] = dict(
             "outcomes.remind_days",
             "How long before the last day a business is reminded of its figures",
             Unit.CALENDAR_DAYS,
-            "One letter, to businesses that have not sent them.",
+            "One email, to businesses that have not sent them.",
         ),
         _define(
             "outcomes.ring_days",

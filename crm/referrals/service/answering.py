@@ -170,7 +170,7 @@ def _outstanding(subject_id: str) -> Referral:
 
 
 def accept_by_link(token: str) -> Referral:
-    """Take a business on by the link, which works once: a new one comes by letter for what follows."""
+    """Take a business on by the link, which works once: a new one comes by email for what follows."""
     found = _outstanding(use(token, Purpose.REPLY))
     _accept(found, by=SYSTEM)
     return found

@@ -51,7 +51,7 @@ def send(referral: Referral, *, seen: str | None = None, by: Actor) -> None:
 
 
 def leave(referral: Referral, act: Act, *, by: Actor, **fields: Any) -> None:
-    """Let a referral out, by letter: an answer is due from now on."""
+    """Let a referral out, by email: an answer is due from now on."""
     fields |= {"sent_at": now(), "due_on": _due()}
     changes = advance(REFERRALS, referral, act) | amend(referral, **fields)
     session().flush()

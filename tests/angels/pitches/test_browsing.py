@@ -1,4 +1,4 @@
-"""Behind the gate: filtered, compared, followed, asked about, and told of by letter, as long as that is lawful."""
+"""Behind the gate: filtered, compared, followed, asked about, and told of by email, as long as that is lawful."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What has to be scored again reaches its assessor by letter and desk; who leads is told what is late and what can be closed."""
+"""What has to be scored again reaches its assessor by email and desk; who leads is told what is late and what can be closed."""
 
 from __future__ import annotations
 

@@ -247,7 +247,9 @@ def test_P29_an_offer_past_its_last_day_cannot_be_accepted_it_lapses_the_day_aft
     db.expire_all()
     assert made.status is AwardStatus.LAPSED
     assert envelope_of(made).reserved == Money(0)
-    assert "was not accepted by its last day" in client.get(f"/awards/{made.id}").text
+    page = client.get(f"/awards/{made.id}").text
+    assert "was not accepted by its last day" in page
+    assert [each["text"].count(f"//localhost/awards/{made.id}") for each in made.letters] == [1, 1, 1]
 
 
 def test_P36_an_accepted_award_is_withdrawn_on_its_decision_with_a_reason_and_its_commitment_is_free(

@@ -109,10 +109,10 @@ def test_P35_decisions_are_saved_first_then_sent_once_and_nothing_shows_before(
     refused = client.post(f"/cohorts/{found.id}/decisions/notify-all")
     assert refused.status_code == 409
     assert "nobody at the businesses has an account" in refused.text
-    assert "Tell 1 applicant who can get no letter" in client.get("/desk").text
+    assert "Tell 1 applicant who can get no email" in client.get("/desk").text
     assert "Mark as told another way" in client.get(f"/decisions/{two.id}").text
-    assert "No letter was sent" in sent(client, f"/decisions/{two.id}/notify")
-    assert "No letter" in client.get(f"/cohorts/{found.id}/decisions").text
+    assert "No email was sent" in sent(client, f"/decisions/{two.id}/notify")
+    assert "No email" in client.get(f"/cohorts/{found.id}/decisions").text
     assert "Tell applicants" not in client.get("/desk").text
     assert client.post(f"/cohorts/{found.id}/decisions/notify-all").status_code == 409
     kinds = db.scalars(select(Letter.kind).where(Letter.kind.like("decision%"))).all()
@@ -179,9 +179,9 @@ def test_an_award_that_nobody_at_the_business_could_be_told_of_is_not_said_to_be
     confirmed(other)
     client.sign_in(cast.programme_manager)
     one = decision_on(db, other)
-    assert "No letter was sent" in sent(client, f"/decisions/{one.id}/notify")
-    assert "no letter is sent: tell them another way" in client.get(f"/decisions/{one.id}/withdraw").text
-    assert "so no letter was sent: tell them another way" in sent(
+    assert "No email was sent" in sent(client, f"/decisions/{one.id}/notify")
+    assert "no email is sent: tell them another way" in client.get(f"/decisions/{one.id}/withdraw").text
+    assert "so no email was sent: tell them another way" in sent(
         client, f"/decisions/{one.id}/withdraw", {"reason": WHY}
     )
 

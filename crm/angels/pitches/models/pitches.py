@@ -185,7 +185,7 @@ class PitchQuestion(Identified, Versioned, Base):
 
 
 class SavedSearch(Identified, Base):
-    """A search of an angel's own, by their own filters. With alerts, new pitches that it finds are told by letter."""
+    """A search of an angel's own, by their own filters. With alerts, new pitches that it finds are told by email."""
 
     __tablename__ = "saved_search"
     __table_args__ = (

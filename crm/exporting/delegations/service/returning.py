@@ -1,4 +1,4 @@
-"""What came of each place: asked by letter at the months of the dated figures, reminded once, recorded by the business."""
+"""What came of each place: asked by email at the months of the dated figures, reminded once, recorded by the business."""
 
 from __future__ import annotations
 

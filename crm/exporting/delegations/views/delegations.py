@@ -198,7 +198,7 @@ def hold(found: Delegation) -> ResponseReturnValue:
     """Record who went."""
     seated = [each for each in queries.places_in(found.id) if each.status is PlaceStatus.ACCEPTED]
     form = WentForm.of_request(went=[str(each.id) for each in seated]).offer(seated)
-    words = "Recorded. Those who went are asked for meetings, leads and sales by letter."
+    words = "Recorded. Those who went are asked for meetings, leads and sales by email."
     return answer(
         form,
         page=lambda: render_template("exporting/delegations/hold.html", form=form, delegation=found),

@@ -80,7 +80,7 @@ def record(found: BankAnswer) -> ResponseReturnValue:
     """Record the bank's answer."""
     reconciling.record(found, by=current_actor())
     return done(
-        saved("Bank’s answer recorded. Founders who were paid will get a letter.", PAGE, answer_id=found.id)
+        saved("Bank’s answer recorded. Founders who were paid will get an email.", PAGE, answer_id=found.id)
     )
 
 

@@ -127,7 +127,7 @@ def refuse(found: BankDetails) -> ResponseReturnValue:
         page=lambda: _one_page(found, reason=form),
         act=lambda: details.refuse(found, reason=form.reason.data, by=current_actor()),
         then=lambda _: saved(
-            "Bank details refused. The founders will get a letter.", ONE, details_id=found.id
+            "Bank details refused. The founders will get an email.", ONE, details_id=found.id
         ),
     )
 

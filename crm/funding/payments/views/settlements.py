@@ -46,7 +46,7 @@ def confirm(found: Settlement) -> ResponseReturnValue:
     """Confirm what another person said became of a payment."""
     settling.confirm(found, by=current_actor())
     return done(
-        saved("Payment settled by hand. The founders will get a letter.", PAGE, payment_id=found.payment_id)
+        saved("Payment settled by hand. The founders will get an email.", PAGE, payment_id=found.payment_id)
     )
 
 

@@ -24,7 +24,7 @@ from crm.programme.applications.workflow import APPLICATIONS, Act, ApplicationSt
 from crm.programme.rounds.rules.timing import Standing, minutes_late
 
 HELD_UP = {
-    ClearanceStatus.WAITING: "An adviser is still checking whether your business can apply. You will get a letter about it.",
+    ClearanceStatus.WAITING: "An adviser is still checking whether your business can apply. You will get an email about it.",
     ClearanceStatus.DENIED: "An adviser found that your business cannot apply. Your application page gives the reason.",
 }
 READ_AGAIN = (

@@ -58,7 +58,7 @@ def tell_of_dates(found: Round, *, by: Actor) -> None:  # noqa: ARG001 the lette
 
 
 def mark_stale(query: ApplicantQuery, *, by: Actor) -> None:  # noqa: ARG001 it marks, and judges nothing
-    """Scores given to an answer that changed do not count until their assessors confirm them: they get a letter."""
+    """Scores given to an answer that changed do not count until their assessors confirm them: they get an email."""
     changed = {str(each.question_id) for each in query.questions if each.before != each.after}
     fresh: list[Score] = []
     for each in queries.scores_given_to(query.application_id):

@@ -26,7 +26,7 @@ from crm.programme.assessing.service import versions
 from crm.programme.assessing.workflow import ASSESSMENTS, Act, AssessmentStatus, DeclineReason
 from crm.programme.rounds.models import Criterion
 
-OPENED = "The criteria of this round are being changed. You will get a letter when you can score again."
+OPENED = "The criteria of this round are being changed. You will get an email when you can score again."
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from crm.programme.awards.workflow import Act
 from crm.programme.cohort.models import Decision
 from crm.programme.cohort.queries import cohorts
 from crm.programme.cohort.service.deciding import why_not_promoted_by
-from crm.programme.cohort.service.telling import HERE, Site, tell_applicant
+from crm.programme.cohort.service.telling import tell_applicant
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def why_not_lowered_by(found: Decision, account_id: UUID | None) -> str | None:
     return "You had a hand in this cohort, so another approver lowers its awards."
 
 
-def lower(found: Decision, wanted: Lowering, *, site: Site = HERE, by: Actor) -> None:
+def lower(found: Decision, wanted: Lowering, *, by: Actor) -> None:
     """Lower an award with a reason: what is taken off it is free at once, and the business is told (P38)."""
     POLICY.require(by, Act.LOWER, found)
     cohorts.hold(found.cohort)
@@ -63,7 +63,7 @@ def lower(found: Decision, wanted: Lowering, *, site: Site = HERE, by: Actor) ->
         about, where = Subject("decision", found.id), (found.cohort.envelope_id, found.cohort.line)
         posting.release(*where, amount=before - wanted.amount, about=about, reason=reason, by=by)
     facts = {"reason": reason, "before": before.in_full(), "amount": wanted.amount.in_full()}
-    tell_applicant(found, "award_lowered", facts=facts, site=site, by=by)
+    tell_applicant(found, "award_lowered", facts=facts, by=by)
     audit.record(Act.LOWER, found, changes, by=by)
 
 

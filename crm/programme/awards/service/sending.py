@@ -21,15 +21,14 @@ from crm.kernel.clock import day_of, is_past, now, today
 from crm.kernel.marks import mark_of
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import Standing
-from crm.notices.rules import Wording, word
-from crm.notices.service import Extras, Reader, queue
+from crm.notices.rules import Wording
+from crm.notices.service import Extras, Reader, as_sent, queue
 from crm.programme.awards.models import Award
 from crm.programme.awards.policy import POLICY
 from crm.programme.awards.queries import awards
 from crm.programme.awards.rules.offering import is_sound, said_of, told_of
 from crm.programme.awards.workflow import MACHINE, Act
 from crm.programme.cohort.queries import cohorts
-from crm.programme.cohort.service.telling import HERE, Site
 
 
 @dataclass(frozen=True)
@@ -91,19 +90,18 @@ def facts_of(found: Award) -> dict[str, Any]:
     }
 
 
-def letter_of(found: Award, kind: str, *, site: Site, **more: Any) -> Wording:
+def letter_of(found: Award, kind: str, **more: Any) -> Wording:
     """A letter about an award as its first reader would get it."""
-    given = {"to_name": found.business.name, "link": "", **vars(site)}
-    return word(kind, {**facts_of(found), **more, **given})
+    return as_sent(kind, {**facts_of(found), **more, "to_name": found.business.name})
 
 
-def tell_owners(found: Award, kind: str, *, site: Site = HERE, by: Actor, **more: Any) -> int:
+def tell_owners(found: Award, kind: str, *, by: Actor, **more: Any) -> int:
     """Queue a letter for the owners of the business, keep its exact text, and return how many get it."""
     readers = owners_of(found, by.account_id)
     for each in readers:
         context = {**facts_of(found), **more}
         queue(kind, Reader(each.email, each.name, each.id), having=Extras(context))
-    text = letter_of(found, kind, site=site, **more).text
+    text = letter_of(found, kind, **more).text
     found.letters = [
         *found.letters,
         {"at": now().isoformat(), "kind": kind, "text": text, "is_sent": bool(readers)},
@@ -111,7 +109,7 @@ def tell_owners(found: Award, kind: str, *, site: Site = HERE, by: Actor, **more
     return len(readers)
 
 
-def offer(found: Award, paper: Paper, *, site: Site = HERE, by: Actor) -> None:
+def offer(found: Award, paper: Paper, *, by: Actor) -> None:
     """Send the grant offer letter to the owners of the business. Its subsidy is notified in it (section 37(1))."""
     POLICY.require(by, Act.OFFER, found)
     cohorts.hold(found.decision.cohort)
@@ -125,6 +123,6 @@ def offer(found: Award, paper: Paper, *, site: Site = HERE, by: Actor) -> None:
     changes |= amend(found, offered_at=now(), offered_by_id=by.account_id, letter_key=str(kept.id))
     if found.subsidy is not None:
         giving.notify(found.subsidy, by=by)
-    tell_owners(found, "award_offer", site=site, by=by)
+    tell_owners(found, "award_offer", by=by)
     session().flush()
     audit.record(Act.OFFER, found, changes | {"amount": (None, found.amount)}, by=by)

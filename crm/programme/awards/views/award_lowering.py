@@ -12,7 +12,7 @@ from crm.programme.awards.service import lowering
 from crm.programme.awards.workflow import Act
 from crm.programme.cohort.models import Decision
 from crm.programme.cohort.queries.decisions import decision
-from crm.programme.cohort.views.decisions import site, to_decision
+from crm.programme.cohort.views.decisions import to_decision
 from crm.web.forms import answer
 from crm.web.identity import current_actor
 from crm.web.permit import permits
@@ -33,7 +33,7 @@ def lower(found: Decision) -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: _lower_page(form, found),
-        act=lambda: lowering.lower(found, form.details(), site=site(), by=current_actor()),
+        act=lambda: lowering.lower(found, form.details(), by=current_actor()),
         then=lambda _: to_decision("Award lowered. The money taken off it is free.", found),
     )
 

@@ -22,7 +22,6 @@ from crm.programme.awards.views.awards import HERE, letter_of, stored_letter, to
 from crm.programme.awards.workflow import MACHINE, Act
 from crm.programme.cohort.models import Decision
 from crm.programme.cohort.queries.decisions import decision
-from crm.programme.cohort.views.decisions import site
 from crm.web.extracts import pdf_response
 from crm.web.forms import answer, done
 from crm.web.identity import current_actor
@@ -102,14 +101,14 @@ def offer(found: Award) -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: _offer_page(form, found),
-        act=lambda: sending.offer(found, _paper(form, found), site=site(), by=current_actor()),
+        act=lambda: sending.offer(found, _paper(form, found), by=current_actor()),
         then=lambda _: to_award("Grant offer sent.", found),
     )
 
 
 def _offer_page(form: SendForm, found: Award) -> str:
     shown: dict[str, Any] = {"form": form, "told": told_of(found)}
-    shown["letter"] = sending.letter_of(found, "award_offer", site=site())
+    shown["letter"] = sending.letter_of(found, "award_offer")
     return render_template("programme/awards/offer.html", award=found, **shown)
 
 

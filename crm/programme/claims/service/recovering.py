@@ -48,7 +48,7 @@ def why_not_asked(found: Award) -> str | None:
 
 
 def ask(found: Award, wanted: Wanted, *, by: Actor) -> AwardRecovery:
-    """Ask a business to pay back a part of what was paid, with a reason, by letter. No money moves yet."""
+    """Ask a business to pay back a part of what was paid, with a reason, by email. No money moves yet."""
     POLICY.require(by, Act.ASK_BACK, found)
     hold(found)
     refuse_if(why_not_asked(found))

@@ -67,7 +67,7 @@ def return_(found: AwardClaim) -> ResponseReturnValue:
     form = ReasonForm.of_request(version=found.version)
     words, seen = form.reason.data or "", form.version.data
     hint = (
-        "Say what is missing. The business reads this in a letter, corrects the claim and submits it again."
+        "Say what is missing. The business reads this in an email, corrects the claim and submits it again."
     )
     return answer(
         form,
@@ -83,7 +83,7 @@ def reject(found: AwardClaim) -> ResponseReturnValue:
     """Reject a claim with a reason."""
     form = ReasonForm.of_request(version=found.version)
     words, seen = form.reason.data or "", form.version.data
-    hint = "The business reads this in a letter. It can make another claim for this milestone."
+    hint = "The business reads this in an email. It can make another claim for this milestone."
     return answer(
         form,
         page=lambda: _reason_page(form, found, f"Reject claim {found.number}", "Reject claim", hint),

@@ -26,7 +26,7 @@ from crm.programme.cohort.queries.independence import why_not_apart
 from crm.programme.cohort.queries.signposts import signposts_for
 from crm.programme.cohort.rules.cascading import NO_LIMIT, Headroom, words_of
 from crm.programme.cohort.rules.choosing import Candidate
-from crm.programme.cohort.service.telling import HERE, Site, tell_applicant
+from crm.programme.cohort.service.telling import tell_applicant
 from crm.programme.cohort.workflow import DECISIONS, Act, Outcome, why_not_promoted
 
 
@@ -81,7 +81,7 @@ def reserve(found: Cohort, made: Decision, *, reason: str, by: Actor) -> None:
     posting.reserve(found.envelope_id, found.line, amount=made.amount, about=about, reason=reason, by=by)
 
 
-def withdraw_award(found: Decision, *, reason: str, site: Site = HERE, by: Actor) -> None:
+def withdraw_award(found: Decision, *, reason: str, by: Actor) -> None:
     """Withdraw an award with a reason: its money is free again, and an applicant who knew of it is told (P36)."""
     POLICY.require(by, Act.WITHDRAW_AWARD, found)
     if not reason.strip():
@@ -90,7 +90,7 @@ def withdraw_award(found: Decision, *, reason: str, site: Site = HERE, by: Actor
     if found.notified_at is None:
         return
     facts = {"reason": reason.strip()}
-    tell_applicant(found, "award_withdrawn", facts=facts, site=site, by=by)
+    tell_applicant(found, "award_withdrawn", facts=facts, by=by)
 
 
 def end_award(found: Decision, reason: str, *, by: Actor) -> None:

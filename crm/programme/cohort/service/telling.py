@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +19,8 @@ from crm.kernel.clock import day_of, now
 from crm.kernel.errors import Invalid
 from crm.kernel.marks import mark_of
 from crm.kernel.permissions import SYSTEM, Actor
-from crm.notices.rules import Wording, word
+from crm.notices.rules import Wording
+from crm.notices.service import as_sent
 from crm.programme.applications.service.telling import context_of, tell
 from crm.programme.cohort.models import Cohort, Decision, Feedback
 from crm.programme.cohort.policy import POLICY
@@ -30,19 +30,8 @@ from crm.programme.cohort.workflow import DECISIONS, Act, DecisionStatus, Outcom
 AT_ONCE = 200
 """How many letters one press of the button sends: the next press goes on with the rest."""
 NOBODY = (
-    "No letter can be sent: nobody at the businesses has an account. Mark each decision as told another way."
+    "No email can be sent: nobody at the businesses has an account. Mark each decision as told another way."
 )
-
-
-@dataclass(frozen=True)
-class Site:
-    """What every letter of ours ends with: the service's name, and where its pages are."""
-
-    service_name: str = ""
-    base_url: str = ""
-
-
-HERE = Site()
 
 
 def shared(rows: Sequence[Feedback]) -> list[dict[str, str]]:
@@ -60,27 +49,26 @@ def facts_of(found: Decision, rows: Sequence[Feedback]) -> dict[str, Any]:
     return told
 
 
-def wording(found: Decision, kind: str, *, facts: Mapping[str, Any], site: Site) -> Wording:
+def wording(found: Decision, kind: str, *, facts: Mapping[str, Any]) -> Wording:
     """A letter about a decision as its first reader would get it."""
     about = context_of(found.application)
-    given = {"to_name": found.application.business.name, "link": "", **vars(site)}
-    return word(kind, {**about, **facts, **given})
+    return as_sent(kind, {**about, **facts, "to_name": found.application.business.name})
 
 
-def letter_of(found: Decision, rows: Sequence[Feedback], *, site: Site) -> Wording:
+def letter_of(found: Decision, rows: Sequence[Feedback]) -> Wording:
     """The letter that a decision is told by, as it would be sent now."""
-    return wording(found, f"decision_{found.outcome}", facts=facts_of(found, rows), site=site)
+    return wording(found, f"decision_{found.outcome}", facts=facts_of(found, rows))
 
 
-def tell_applicant(found: Decision, kind: str, *, facts: Mapping[str, Any], site: Site, by: Actor) -> None:
+def tell_applicant(found: Decision, kind: str, *, facts: Mapping[str, Any], by: Actor) -> None:
     """Queue a letter about a decision for everyone at the business, and keep its exact text."""
-    found.letter_text = wording(found, kind, facts=facts, site=site).text
+    found.letter_text = wording(found, kind, facts=facts).text
     readers = tell(found.application, kind, actor=by, **facts)
     letter = {"at": now().isoformat(), "text": found.letter_text, "is_sent": readers > 0}
     found.letters = [*found.letters, letter]
 
 
-def notify(found: Decision, *, seen: str | None = None, site: Site = HERE, by: Actor) -> None:
+def notify(found: Decision, *, seen: str | None = None, by: Actor) -> None:
     """Send a decision that was saved to the applicant, who can see it from now on (P35). A refusal is an unmet ask.
 
     ``seen`` is the mark of the letter that its page showed.
@@ -95,7 +83,7 @@ def notify(found: Decision, *, seen: str | None = None, site: Site = HERE, by: A
     changes = advance(DECISIONS, found, Act.NOTIFY) | amend(found, notified_at=now())
     rows = decisions.feedback_of([found.application_id]).get(found.application_id, [])
     kind, facts = f"decision_{found.outcome}", facts_of(found, rows)
-    tell_applicant(found, kind, facts=facts, site=site, by=by)
+    tell_applicant(found, kind, facts=facts, by=by)
     session().flush()
     audit.record(Act.NOTIFY, found, changes | {"outcome": (None, found.outcome)}, by=by)
     if found.outcome is Outcome.UNSUCCESSFUL and not found.round.is_dry_run:
@@ -142,14 +130,14 @@ def words_of_silence(found: Cohort) -> str:
 
 
 def unreached(rows: Sequence[Decision]) -> set[UUID]:
-    """The decisions that nobody would get a letter about: no one at the business has an account. In a dry run the tester gets it."""
+    """The decisions that nobody would get an email about: no one at the business has an account. In a dry run the tester gets it."""
     live = [each for each in rows if not each.round.is_dry_run]
     known = businesses_with_people([each.application.business_id for each in live])
     return {each.id for each in live if each.application.business_id not in known}
 
 
 def next_to_send(found: Cohort) -> list[Decision]:
-    """The decisions that are sent next: saved, and with somebody at the business who can get a letter."""
+    """The decisions that are sent next: saved, and with somebody at the business who can get an email."""
     rows = decisions.decisions_of(found.id, DecisionStatus.SAVED)
     out_of_reach = unreached(rows)
     return [each for each in rows if each.id not in out_of_reach][:AT_ONCE]
@@ -158,12 +146,10 @@ def next_to_send(found: Cohort) -> list[Decision]:
 def mark_of_letters(rows: Sequence[Decision]) -> str:
     """The mark of the letters that would be sent now: it changes with a decision, an amount or feedback (decision 0051)."""
     said = decisions.feedback_of([each.application_id for each in rows])
-    return mark_of(
-        [(each.id, letter_of(each, said.get(each.application_id, []), site=HERE).text) for each in rows]
-    )
+    return mark_of([(each.id, letter_of(each, said.get(each.application_id, [])).text) for each in rows])
 
 
-def notify_all(found: Cohort, *, seen: str | None = None, site: Site = HERE, by: Actor) -> int:
+def notify_all(found: Cohort, *, seen: str | None = None, by: Actor) -> int:
     """Send the next decisions that were saved, each once and as the page showed them; return how many.
 
     ``seen`` is the mark of their letters as they were when the page was opened.
@@ -178,7 +164,7 @@ def notify_all(found: Cohort, *, seen: str | None = None, site: Site = HERE, by:
         reason = why_not_sent(each)
         refuse_if(f"{each.application.business.name}: {reason}" if reason else None)
     for each in waiting:
-        notify(each, site=site, by=by)
+        notify(each, by=by)
     return len(waiting)
 
 

@@ -20,11 +20,10 @@ from crm.programme.cohort.rules import labels
 from crm.programme.cohort.rules.money import in_full
 from crm.programme.cohort.service import deciding as service
 from crm.programme.cohort.service import telling
-from crm.programme.cohort.service.telling import Site
 from crm.programme.cohort.workflow import DECISIONS, Act, DecisionStatus
 from crm.web.forms import answer, done, saved
 from crm.web.identity import current_actor
-from crm.web.navigation import links_from, settings
+from crm.web.navigation import links_from
 from crm.web.paging import numbered
 from crm.web.permit import open_acts, permits
 
@@ -32,12 +31,6 @@ blueprint = Blueprint("decisions", __name__)
 permit = permits(POLICY)
 ON_A_PAGE, LETTERS = 100, 20
 LETTERS_LEAVING = counted("decision letter is", "decision letters are")
-
-
-def site() -> Site:
-    """What letters of this installation end with."""
-    known = settings()
-    return Site(known.service_name, known.base_url)
 
 
 def why_undecided(found: Cohort) -> str | None:
@@ -68,9 +61,7 @@ def letters(found: Cohort) -> ResponseReturnValue:
     waiting = queries.decisions_of(found.id, DecisionStatus.SAVED)
     page = numbered(waiting, size=LETTERS)
     said = queries.feedback_of([each.application_id for each in page.rows])
-    told = [
-        (each, telling.letter_of(each, said.get(each.application_id, []), site=site())) for each in page.rows
-    ]
+    told = [(each, telling.letter_of(each, said.get(each.application_id, []))) for each in page.rows]
     count = len(waiting) - len(telling.unreached(waiting))
     shown: dict[str, Any] = {"page": page, "count": count, "told": told, "labels": labels}
     shown["silent"] = telling.words_of_silence(found)
@@ -82,7 +73,7 @@ def letters(found: Cohort) -> ResponseReturnValue:
 @permit(Act.NOTIFY, audience=Audience.INTERNAL, load=cohorts.cohort, unless=telling.why_nothing_to_send)
 def notify_all(found: Cohort) -> ResponseReturnValue:
     """Send the decisions that wait."""
-    sent = telling.notify_all(found, seen=SeenForm.mark(), site=site(), by=current_actor())
+    sent = telling.notify_all(found, seen=SeenForm.mark(), by=current_actor())
     left = len(telling.unreached(queries.decisions_of(found.id, DecisionStatus.SAVED)))
     words = f"{LETTERS_LEAVING(sent)} on the way.{_untold(left)}"
     return done(saved(words, "decisions.decisions", cohort_id=found.id))
@@ -98,7 +89,7 @@ def decision(found: Decision) -> ResponseReturnValue:
     """One decision, with its letter as it was or would be sent."""
     rows = queries.feedback_of([found.application_id]).get(found.application_id, [])
     waits = found.status is DecisionStatus.SAVED
-    letter = telling.letter_of(found, rows, site=site()).text if waits else ""
+    letter = telling.letter_of(found, rows).text if waits else ""
     seen = telling.mark_of_letters([found]) if waits else ""
     shown: dict[str, Any] = {"seen": seen, "letter": letter, "labels": labels, "Act": Act, "feedback": rows}
     shown["is_unreached"] = waits and bool(telling.unreached([found]))
@@ -116,10 +107,10 @@ def to_decision(words: str, found: Decision) -> str:
 @permit(Act.NOTIFY, audience=Audience.INTERNAL, load=queries.decision, machine=DECISIONS)
 def notify(found: Decision) -> ResponseReturnValue:
     """Send this decision."""
-    telling.notify(found, seen=SeenForm.mark(), site=site(), by=current_actor())
+    telling.notify(found, seen=SeenForm.mark(), by=current_actor())
     is_sent = queries.letters_of(found)[-1][2]
     told = (
-        "The decision letter is on its way." if is_sent else "Marked as told another way. No letter was sent."
+        "The decision letter is on its way." if is_sent else "Marked as told another way. No email was sent."
     )
     return done(to_decision(told, found))
 
@@ -132,9 +123,7 @@ def withdraw_award(found: Decision) -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: _withdraw_award_page(form, found),
-        act=lambda: service.withdraw_award(
-            found, reason=form.reason.data or "", site=site(), by=current_actor()
-        ),
+        act=lambda: service.withdraw_award(found, reason=form.reason.data or "", by=current_actor()),
         then=lambda _: to_decision(_withdrawn(found), found),
     )
 
@@ -148,8 +137,8 @@ def _withdrawn(found: Decision) -> str:
     if found.notified_at is None:
         return "Award withdrawn. The applicant was never told of it, so we have not written to them."
     if not queries.letters_of(found)[-1][2]:
-        return "Award withdrawn. Nobody at the business has an account, so no letter was sent: tell them another way."
-    return "Award withdrawn. A letter to the applicant is on its way."
+        return "Award withdrawn. Nobody at the business has an account, so no email was sent: tell them another way."
+    return "Award withdrawn. An email to the applicant is on its way."
 
 
 @blueprint.get("/cohorts/<uuid:cohort_id>/waiting-list")

@@ -123,7 +123,7 @@ def _to_tell(found: Cohort, count: int) -> Todo:
     """Those whose business has nobody with an account are told another way."""
     href = url_for("decisions.decisions", cohort_id=found.id)
     since = day_of(found.confirmed_at) if found.confirmed_at else None
-    words = f"Tell {APPLICANTS(count)} who can get no letter"
+    words = f"Tell {APPLICANTS(count)} who can get no email"
     return Todo(words, None, href, about=found.round.name, since=since)
 
 

@@ -74,7 +74,7 @@ STATUSES = {
 COLOURS = {"planned": "grey", "asked": "blue", "given": "yellow", "confirmed": "green", "cancelled": "grey"}
 WAYS = {
     "signed_in": "Sent by the business",
-    "link": "Sent by the link in the letter",
+    "link": "Sent by the link in the email",
     "call": "Told on the telephone",
 }
 

@@ -1,4 +1,4 @@
-"""Planning what a business is asked when its award is accepted; asking, reminding and chasing by letter."""
+"""Planning what a business is asked when its award is accepted; asking, reminding and chasing by email."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def cancel_with_award(found: Decision | Award, *, by: Actor) -> None:
 
 
 def ask(report: OutcomeReport) -> None:
-    """Ask a business for its figures by letter."""
+    """Ask a business for its figures by email."""
     changes = advance(REPORTS, report, Act.ASK) | amend(report, asked_at=now())
     tell(report, "figures_asked")
     session().flush()
