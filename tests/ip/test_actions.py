@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.businesses.queries.seeing import business
+from crm.ip.actions import service
+from crm.ip.actions.models import ReadinessAction
+from crm.ip.actions.service import ActionDetails
+from crm.ip.actions.workflow import ActionStatus
+from crm.kernel.calendar import day_in_words
+from crm.kernel.clock import today
+from crm.kernel.permissions import SYSTEM
 from crm.kernel.roles import Role
 from crm.referrals.models import Referral
 from crm.referrals.workflow import ReferralStatus
 from tests import assessments, factories
 from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
+from tests.ip import acting
+from tests.referrals.made import letters
 
 pytestmark = pytest.mark.engine("sqlite")
 
@@ -74,3 +85,83 @@ def test_the_test_bed_manager_sees_finished_ip_assessments_of_the_whole_region(
     assert f'href="/businesses/{BUSINESS}"' not in result
     assert client.get(f"/readiness/{going.id}").status_code == 404
     assert "Copy to a draft" in client.get(f"/question-sets/readiness/{done.set_id}").text
+
+
+def test_an_action_gets_an_owner_and_a_day_waits_on_the_desk_and_is_done(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    owner = business(BUSINESS)
+    assert owner is not None
+    check = assessments.readiness_check(owner, is_finished=True)
+    person = factories.person(owner)
+    page, plan = f"/readiness/{check.id}", f"/readiness/{check.id}/actions/own1/plan"
+    client.sign_in(cast.founder)
+    assert plan in client.get(page).text
+    day = today() + timedelta(days=3)
+    asked = {"owner": f"person:{person.id}", **_day(today() - timedelta(days=1))}
+    late = client.post(plan, data=asked)
+    assert late.status_code == 422
+    assert "The day must be today or later" in late.text
+    stranger = factories.person(factories.business())
+    assert "Choose" in client.post(plan, data={**_day(day), "owner": f"person:{stranger.id}"}).text
+    assert client.post(plan, data=asked | _day(day)).headers["Location"].endswith(page)
+    made = db.scalars(select(ReadinessAction)).one()
+    assert f"{person.name}, by {day_in_words(day)}" in client.get(page).text
+    assert made.title in client.get("/desk").text
+    again = client.post(plan, data=asked | _day(day))
+    assert again.status_code == 409
+    assert "has an owner and a day already" in again.text
+
+
+def test_an_action_is_changed_done_dropped_with_a_reason_and_reopened(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    owner = business(BUSINESS)
+    assert owner is not None
+    made = acting.action(owner)
+    page, day = f"/readiness/{made.readiness_id}", today() + timedelta(days=3)
+    client.sign_in(cast.adviser)
+    assert made.title in client.get(f"/businesses/{BUSINESS}/ip-and-export").text
+    change = f"/readiness-actions/{made.id}/change"
+    own = {"version": made.version, "owner": f"account:{cast.adviser.account.id}", **_day(day)}
+    assert client.post(change, data=own).headers["Location"].endswith(page)
+    assert client.post(change, data=own | _day(today())).status_code == 409
+    assert made.title in client.get("/desk").text
+    client.post(f"/readiness-actions/{made.id}/finish")
+    assert "Done" in client.get(page).text
+    assert made.title not in client.get("/desk").text
+    assert client.post(f"/readiness-actions/{made.id}/finish").status_code == 409
+    assert "Reopen it first" in client.get(change).text
+    client.post(f"/readiness-actions/{made.id}/reopen")
+    drop = f"/readiness-actions/{made.id}/drop"
+    assert "Say why it is dropped" in client.post(drop, data={"reason": " "}).text
+    client.post(drop, data={"reason": "Our distributor does this"})
+    assert "Our distributor does this" in client.get(page).text
+    client.post(f"/readiness-actions/{made.id}/reopen")
+    db.refresh(made)
+    assert (made.status, made.reason) == (ActionStatus.TO_DO, "")
+
+
+def test_its_owner_is_reminded_once_before_the_day_of_an_action_and_again_when_the_day_moves(
+    cast: Cast, db: Session
+) -> None:
+    owner = business(BUSINESS)
+    assert owner is not None
+    made = acting.action(owner)
+    service.remind()
+    service.remind()
+    told = letters(db, "readiness_action")
+    assert [each.to_address for each in told] == [made.person and made.person.email]
+    assert made.title in told[0].context["title"]
+    later = ActionDetails(today() + timedelta(days=4), made.person_id)
+    service.change(made, later, version=None, by=SYSTEM)
+    service.remind()
+    assert len(letters(db, "readiness_action")) == 1
+    made.due_on = today() - timedelta(days=1)
+    db.flush()
+    service.remind()
+    assert sorted(each.context["has_passed"] for each in letters(db, "readiness_action")) == [False, True]
+
+
+def _day(day: date) -> dict[str, int]:
+    return {"due_on-day": day.day, "due_on-month": day.month, "due_on-year": day.year}

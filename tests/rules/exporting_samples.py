@@ -1,4 +1,4 @@
-"""A sample of every kind of thing of exporting that an address can name."""
+"""A sample of every kind of thing of exporting and intellectual property that an address can name."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from crm.exporting.delegations.models import DelegationReturn
 from crm.kernel.clock import today
 from tests.cast import BUSINESS, OTHER_BUSINESS, Cast
 from tests.exporting import trade
+from tests.ip import acting
 
 Values = Mapping[str, Any]
 Sample = Callable[[Cast, Values], tuple[Any, ...]]
@@ -43,4 +44,5 @@ SAMPLES: dict[str, Sample] = {
     },
     "return_id": _of_both(_due),
     "barrier_id": _of_both(trade.barrier),
+    "readiness_action_id": _of_both(acting.action),
 }

@@ -1,9 +1,10 @@
-"""The CHECKs of exporting, each with a change that it refuses; and rows to change."""
+"""The CHECKs of exporting and of intellectual property, each with a change that it refuses; and rows to change."""
 
 from __future__ import annotations
 
 from crm.businesses.models import Business
 from tests.exporting import trade
+from tests.ip import acting
 
 CHECKS = {
     "ck_market_named": "UPDATE market SET name = ''",
@@ -13,6 +14,9 @@ CHECKS = {
     "ck_market_edition_cancelled_with_reason": "UPDATE market_edition SET status = 'cancelled'",
     "ck_export_country_value_not_negative": "UPDATE export_country SET value = -1",
     "ck_export_country_abroad": "UPDATE export_country SET country = 'GB'",
+    "ck_readiness_action_one_owner": "UPDATE readiness_action SET person_id = NULL",
+    "ck_readiness_action_ended_if_not_to_do": "UPDATE readiness_action SET status = 'done'",
+    "ck_readiness_action_dropped_with_reason": "UPDATE readiness_action SET reason = 'because'",
     "ck_export_task_one_owner": "UPDATE export_task SET person_id = NULL",
     "ck_export_barrier_other_in_words": "UPDATE export_barrier SET words = ''",
     "ck_export_barrier_removed_later": "UPDATE export_barrier SET removed_on = '1999-12-31'",
@@ -36,8 +40,9 @@ CHECKS = {
 
 
 def rows(made: Business) -> None:
-    """At least one row in every table of exporting that has a wall."""
+    """At least one row in every table of both that has a wall."""
     trade.visit(made)
+    acting.on_an_open_one()
     trade.task(trade.country(made))
     trade.barrier(made)
     trade.went(made)

@@ -87,6 +87,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "programme_round.tie_rule": ("/programme/rounds/{id}/ranking",),
     "promotion.channel": ("/raises/{pitch_id}/promotions",),
     "readiness_check.answered_by": ("/readiness/{id}",),
+    "readiness_action.status": ("/readiness/{readiness_id}",),
     "readiness_check.status": ("/readiness/{id}",),
     "readiness_set.status": ("/question-sets/readiness/{id}",),
     "referral.outcome": ("/referrals/{id}",),

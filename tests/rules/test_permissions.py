@@ -44,6 +44,7 @@ ONLY_THE_SYSTEM = {
         "record_delegate_missing": "the verb that records who went",
         "ask_for_delegation_results": "the day's work",
     },
+    "actions": {"remind_of_readiness_action": "the day's work"},
     "introductions": {
         "hold_introduction": "the verb that agrees, where the investor may not be shown the pitch any more",
         "release_introduction": "the hourly work, once they may be",

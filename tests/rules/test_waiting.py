@@ -83,6 +83,8 @@ NOT_A_DESK = {
     "pitch.published": "shown, and ended by its last day",
     "pitch.paused": "paused by its founder or a manager",
     "delegation.open": "takes applications until its last day",
+    "readiness action.done": "ended",
+    "readiness action.dropped": "ended",
     "place in a delegation.waiting": "offered by itself when a seat becomes free",
     "place in a delegation.accepted": "the delegation waits for who went instead",
     "edition of a market.planned": "a date in the calendar",

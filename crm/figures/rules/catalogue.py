@@ -7,8 +7,6 @@ from typing import Any
 
 from crm.figures.rules.units import Definition, Unit, shown
 
-RENEWAL = "So many days before a right must be renewed, its business gets an email."
-
 
 def _define(
     name: str, label: str, unit: Unit, use: str, *, least: int = 1, most: int | None = None
@@ -16,7 +14,9 @@ def _define(
     return name, Definition(name, label, unit, use, least, most)
 
 
+RENEWAL = "So many days before a right must be renewed, its business gets an email."
 AFTER_RETURN = "So many months after the return, those who went are asked for meetings, leads and sales."
+BEFORE_DUE = "So many days before it is due."
 AFTER_ASKING = "So many days after those who went on a delegation were asked, they are reminded once."
 
 CATALOGUE: dict[str, Definition] = dict(
@@ -296,6 +296,7 @@ CATALOGUE: dict[str, Definition] = dict(
         _define("rights.first_reminder_days", "First renewal reminder", Unit.CALENDAR_DAYS, RENEWAL),
         _define("rights.second_reminder_days", "Second renewal reminder", Unit.CALENDAR_DAYS, RENEWAL),
         _define("rights.last_reminder_days", "Last renewal reminder", Unit.CALENDAR_DAYS, RENEWAL),
+        _define("readiness.remind_days", "Readiness actions: reminder", Unit.CALENDAR_DAYS, BEFORE_DUE),
         _define("export.first_months", "Delegations: results first asked for", Unit.MONTHS, AFTER_RETURN),
         _define("export.second_months", "Delegations: results asked for again", Unit.MONTHS, AFTER_RETURN),
         _define("export.third_months", "Delegations: results last asked for", Unit.MONTHS, AFTER_RETURN),

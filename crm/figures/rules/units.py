@@ -111,6 +111,7 @@ SUBJECTS = {
     "enquiry": "Giving support",
     "referral": "Giving support",
     "rights": "Giving support",
+    "readiness": "Giving support",
     "directory": "Giving support",
     "files": "Files that people hand in",
     "trade": "The region and its trade",

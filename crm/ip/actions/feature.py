@@ -2,14 +2,39 @@
 
 from __future__ import annotations
 
+from crm.businesses.policy import HUB_ROLES
+from crm.ip.actions.jobs import load_demo
 from crm.ip.actions.policy import POLICY
-from crm.ip.actions.views import blueprint, load_actions, load_open_actions
-from crm.web.feature import Feature, Part
+from crm.ip.actions.rules import STATUSES
+from crm.ip.actions.service import remind
+from crm.ip.actions.views import actions_due, blueprint, load_actions, load_open_actions, load_panel
+from crm.ip.actions.workflow import ACTIONS, Act, ActionStatus
+from crm.kernel.roles import Role
+from crm.web.feature import DAILY, Feature, Panel, Part, Tab, Timed, Waiting
 
 FEATURE = Feature(
     name="actions",
     blueprints=(blueprint,),
     policy=POLICY,
+    machines=(ACTIONS,),
+    timed=(Timed("remind of actions from assessments", DAILY, remind),),
+    waits=(
+        Waiting(
+            "Actions from assessments",
+            (*HUB_ROLES, Role.FOUNDER),
+            Act.FINISH,
+            actions_due,
+            (ActionStatus.TO_DO,),
+        ),
+    ),
+    panels=(Panel("Actions from assessments", "ip/actions/_panel.html", 42, load_panel, Tab.IP_AND_EXPORT),),
+    demo=load_demo,
+    walls={"uq_readiness_action_once": ("owner", "This action has an owner and a day already")},
+    words={
+        "readiness_action": "action from an assessment",
+        "readiness_action.status": STATUSES,
+    },
+    fields={"readiness_action.due_on": "By when", "readiness_action.ended_at": "Ended"},
     parts=(
         Part("readiness.assessment", "ip/actions/_actions.html", load_actions),
         Part("open_readiness.result", "ip/actions/_actions.html", load_open_actions),

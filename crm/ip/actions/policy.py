@@ -8,6 +8,8 @@ from crm.ip.actions.workflow import Act
 from crm.kernel.permissions import Policy, rule
 from crm.kernel.roles import Role
 
+PLANNED = (Act.PLAN, Act.CHANGE, Act.FINISH, Act.DROP, Act.REOPEN)
+
 POLICY = Policy(
     [
         rule(Act.VIEW, *SEE_ALL),
@@ -16,6 +18,9 @@ POLICY = Policy(
         rule(Act.VIEW, Role.TEST_BED_MANAGER, when=is_finished_ip),
         rule(Act.REFER, Role.ADMINISTRATOR),
         rule(Act.REFER, *HUB_ROLES, when=is_cared_for),
+        *(rule(act, Role.ADMINISTRATOR) for act in PLANNED),
+        *(rule(act, *HUB_ROLES, when=is_cared_for) for act in PLANNED),
+        *(rule(act, Role.FOUNDER, when=is_theirs) for act in PLANNED),
     ],
     view=Act.VIEW,
 )

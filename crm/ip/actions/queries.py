@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from crm.businesses.models import Business
 from crm.businesses.queries.facts import facts_of
 from crm.businesses.queries.seeing import places_of
+from crm.businesses.workflow import BusinessStatus
+from crm.db.session import session
 from crm.diagnostics.models import ReadinessCheck
 from crm.diagnostics.queries.opened import Opened
 from crm.diagnostics.queries.readiness import assessment
@@ -19,11 +26,14 @@ from crm.directory.models import Service
 from crm.directory.queries import all_services
 from crm.directory.rules.matching import Match, match
 from crm.figures.queries import figure_on
-from crm.kernel.clock import today
+from crm.ip.actions.models import ReadinessAction
+from crm.ip.actions.workflow import ActionStatus
+from crm.kernel.clock import has_come, today
 from crm.kernel.eligibility import Facts, Verdict
 from crm.places.queries import atlas
 
-MOST_SERVICES = 3
+MOST_SERVICES, MOST = 3, 200
+PLANNED = ReadinessAction.__table__.c
 
 
 @dataclass(frozen=True)
@@ -111,3 +121,88 @@ def offer(readiness_id: UUID, *, question_key: str, service_key: str) -> Offer |
             if (each.drag.question.key, found.service.service_id) == (question_key, service_key):
                 return Offer(check, each.drag, found.service)
     return None
+
+
+@dataclass(frozen=True)
+class NextAction:
+    """One of the next actions of a finished assessment."""
+
+    check: ReadinessCheck
+    drag: Drag
+
+    @property
+    def business(self) -> Business:
+        """Whose assessment it is, for the policy."""
+        return self.check.business
+
+
+def next_action(readiness_id: UUID, *, question_key: str) -> NextAction | None:
+    """The next action of a finished assessment that comes from a question."""
+    check = assessment(readiness_id)
+    if check is None or check.status is not ReadinessStatus.FINISHED:
+        return None
+    drags = result_of(check).actions
+    return next((NextAction(check, each) for each in drags if each.question.key == question_key), None)
+
+
+def _planned() -> Select[ReadinessAction]:
+    return select(ReadinessAction).options(
+        joinedload(ReadinessAction.person), joinedload(ReadinessAction.account)
+    )
+
+
+def _with_business() -> Select[ReadinessAction]:
+    """Actions with their assessment and its business, which can be asked about."""
+    return (
+        _planned()
+        .join(ReadinessCheck, ReadinessCheck.id == ReadinessAction.readiness_id)
+        .join(Business, Business.id == ReadinessCheck.business_id)
+        .options(
+            contains_eager(ReadinessAction.check)
+            .contains_eager(ReadinessCheck.business)
+            .selectinload(Business.shares)
+        )
+    )
+
+
+def planned_of(readiness_id: UUID) -> dict[str, ReadinessAction]:
+    """The actions of an assessment that have an owner and a day, by the key of their question."""
+    rows = session().scalars(_planned().where(ReadinessAction.readiness_id == readiness_id))
+    return {each.question_key: each for each in rows}
+
+
+def planned(readiness_action_id: UUID) -> ReadinessAction | None:
+    """One planned action with its owner, its assessment and the business."""
+    return session().scalar(_with_business().where(ReadinessAction.id == readiness_action_id))
+
+
+def planned_by(business_id: UUID) -> Sequence[ReadinessAction]:
+    """The planned actions of a business: those to do by their day, then the others, the latest first."""
+    query = _with_business().where(ReadinessCheck.business_id == business_id)
+    is_over = PLANNED.status != ActionStatus.TO_DO
+    order = (is_over, PLANNED.ended_at.desc(), PLANNED.due_on, PLANNED.id)
+    return session().scalars(query.order_by(*order).limit(MOST)).all()
+
+
+def actions_due(
+    *, account_id: UUID | None, business_ids: Sequence[UUID], until: date
+) -> Sequence[ReadinessAction]:
+    """The actions to do up to a day: those of an account, and those of people at some businesses."""
+    own = ReadinessCheck.business_id.in_(list(business_ids)) & PLANNED.person_id.is_not(None)
+    whose = or_(PLANNED.account_id == account_id, own) if account_id else own
+    query = _to_do(until).where(whose)
+    return session().scalars(query.order_by(PLANNED.due_on, PLANNED.id).limit(MOST)).all()
+
+
+def _to_do(until: date) -> Select[ReadinessAction]:
+    """The actions to do up to a day, of businesses that are in use."""
+    in_use = Business.__table__.c.status == BusinessStatus.ACTIVE
+    return _with_business().where(
+        PLANNED.status == ActionStatus.TO_DO, has_come(PLANNED.due_on, on=until), in_use
+    )
+
+
+def to_remind(until: date) -> Sequence[ReadinessAction]:
+    """The actions to do up to a day whose owners have not been reminded of that day."""
+    query = _to_do(until).where(PLANNED.reminded_for.is_distinct_from(PLANNED.due_on))
+    return session().scalars(query.order_by(PLANNED.due_on, PLANNED.id).limit(MOST)).all()

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from crm.businesses.queries.seeing import person_to_name
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from crm.audit import service as audit
+from crm.businesses.queries.seeing import people_of, person_to_name
+from crm.businesses.service.keeping import require_in_use
+from crm.casework.queries import are_active_staff
+from crm.db.changes import amend, created, fields_of
+from crm.db.session import session
+from crm.db.states import advance, refuse_if, require_as_shown
+from crm.figures.queries import figure_on
+from crm.ip.actions.models import ReadinessAction
 from crm.ip.actions.policy import POLICY
-from crm.ip.actions.queries import Offer
-from crm.ip.actions.workflow import Act
+from crm.ip.actions.queries import NextAction, Offer, planned_of, to_remind
+from crm.ip.actions.rules import STATUSES
+from crm.ip.actions.workflow import ACTIONS, Act, ActionStatus
 from crm.kernel.calendar import day_in_words
-from crm.kernel.clock import day_of
-from crm.kernel.errors import Conflict
-from crm.kernel.permissions import Actor
+from crm.kernel.clock import day_of, is_past, now, today
+from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.permissions import SYSTEM, Actor
+from crm.notices.service import Extras, Reader, queue
 from crm.referrals.models import Referral
 from crm.referrals.service.preparing import LONGEST_SUBJECT, ReferralDetails, draft
 
@@ -36,3 +51,128 @@ def refer(offer: Offer, *, by: Actor) -> Referral:
         service_id=offer.service.id,
     )
     return draft(check.business, details, by=by)
+
+
+@dataclass(frozen=True)
+class ActionDetails:
+    """Who does an action and by when: a person at the business, or one of our staff."""
+
+    due_on: date
+    person_id: UUID | None = None
+    account_id: UUID | None = None
+
+
+def why_not_plan(found: NextAction) -> str | None:
+    """Why an action cannot be planned: it has an owner and a day already."""
+    planned = found.drag.question.key in planned_of(found.check.id)
+    return "This action has an owner and a day already. Change it there." if planned else None
+
+
+def plan(found: NextAction, details: ActionDetails, *, by: Actor) -> ReadinessAction:
+    """Give a next action of an assessment its owner and its day."""
+    POLICY.require(by, Act.PLAN, found)
+    require_in_use(found.business)
+    refuse_if(why_not_plan(found))
+    _require_sound(found.business.id, details, kept=None)
+    question = found.drag.question
+    made = ReadinessAction(
+        readiness_id=found.check.id,
+        question_key=question.key,
+        title=question.next_action,
+        **fields_of(details),
+    )
+    session().add(made)
+    session().flush()
+    audit.record(Act.PLAN, made, created(title=made.title, due_on=made.due_on), by=by)
+    return made
+
+
+def _require_sound(business_id: UUID, details: ActionDetails, *, kept: ReadinessAction | None) -> None:
+    if is_past(details.due_on, on=today()) and (kept is None or kept.due_on != details.due_on):
+        raise Invalid("The day must be today or later", field="due_on")
+    same = kept is not None and (kept.person_id, kept.account_id) == (details.person_id, details.account_id)
+    if not same and not _is_owner(business_id, details):
+        raise Invalid("Choose who does it", field="owner")
+
+
+def _is_owner(business_id: UUID, details: ActionDetails) -> bool:
+    if details.account_id is not None:
+        return details.person_id is None and bool(are_active_staff([details.account_id], on=today()))
+    return details.person_id in {each.id for each in people_of(business_id) if not each.left_on}
+
+
+def why_not_change(found: ReadinessAction) -> str | None:
+    """Why an action cannot be changed: it is done or dropped."""
+    if found.status is ActionStatus.TO_DO:
+        return None
+    return f"This action is {STATUSES[found.status].lower()}. Reopen it first."
+
+
+def change(found: ReadinessAction, details: ActionDetails, *, version: int | None, by: Actor) -> None:
+    """Change who does an action, or by when. A new day is reminded of anew."""
+    POLICY.require(by, Act.CHANGE, found)
+    require_in_use(found.business)
+    refuse_if(why_not_change(found))
+    require_as_shown(found, version)
+    _require_sound(found.business.id, details, kept=found)
+    changes = amend(found, **fields_of(details))
+    if changes:
+        told = {name: pair for name, pair in changes.items() if name == "due_on"}
+        audit.record(Act.CHANGE, found, told, by=by)
+
+
+def _move(found: ReadinessAction, act: Act, *, by: Actor, **fields: Any) -> None:
+    POLICY.require(by, act, found)
+    require_in_use(found.business)
+    audit.record(act, found, advance(ACTIONS, found, act) | amend(found, **fields), by=by)
+
+
+def finish(found: ReadinessAction, *, by: Actor) -> None:
+    """Mark an action as done."""
+    _move(found, Act.FINISH, by=by, ended_at=now())
+
+
+def drop(found: ReadinessAction, *, reason: str, by: Actor) -> None:
+    """Drop an action, with the reason: nobody is reminded of it again."""
+    if not reason.strip():
+        raise Invalid("Say why it is dropped", field="reason")
+    _move(found, Act.DROP, by=by, ended_at=now(), reason=reason.strip())
+
+
+def reopen(found: ReadinessAction, *, by: Actor) -> None:
+    """Put an action that is done or was dropped back on the list. Its day stays, and can be changed."""
+    _move(found, Act.REOPEN, by=by, ended_at=None, reason="")
+
+
+def remind() -> None:
+    """Daily: write to the owner of each action so many days before its day, once for each day that it is given.
+
+    The days are the figure ``readiness.remind_days``. What was told is marked in the same transaction, and days on
+    which nothing ran are caught up.
+    """
+    ahead = timedelta(days=int(figure_on("readiness.remind_days", on=today())))
+    for each in to_remind(today() + ahead):
+        _tell(each)
+        audit.record(Act.REMIND, each, amend(each, reminded_for=each.due_on), by=SYSTEM)
+
+
+def _tell(found: ReadinessAction) -> None:
+    reader = _owner_of(found)
+    if reader is None:
+        return
+    context = {
+        "title": found.title,
+        "business_name": found.business.name,
+        "day": day_in_words(found.due_on),
+        "has_passed": is_past(found.due_on, on=today()),
+        "path": f"/readiness/{found.readiness_id}",
+    }
+    queue("readiness_action", reader, having=Extras(context))
+
+
+def _owner_of(found: ReadinessAction) -> Reader | None:
+    """Who is written to; a person without an email address sees it on the desk of the business."""
+    if found.account is not None:
+        return Reader(found.account.email, found.account.name, found.account.id)
+    person = found.person
+    return Reader(person.email, person.name) if person and person.email and not person.left_on else None

@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from crm.businesses.queries.seeing import person_to_name
+from crm.accounts.queries import account
+from crm.businesses.models import Business
+from crm.businesses.queries.seeing import own_ids, people_of, person_to_name
+from crm.businesses.service.keeping import why_archived
 from crm.diagnostics.models import ReadinessCheck
 from crm.diagnostics.queries.opened import Opened
 from crm.ip.actions import queries, service
+from crm.ip.actions.forms import ActionForm, DropForm, action_values
+from crm.ip.actions.models import ReadinessAction
 from crm.ip.actions.policy import POLICY
-from crm.ip.actions.workflow import Act
+from crm.ip.actions.rules import COLOURS, STATUSES
+from crm.ip.actions.workflow import ACTIONS, Act
+from crm.kernel.clock import is_past, today
 from crm.kernel.permissions import Actor, Audience
-from crm.kernel.roles import Role
-from crm.web.forms import done, saved
+from crm.kernel.roles import STAFF, Role
+from crm.kernel.workflow import first_reason
+from crm.web.feature import Todo
+from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import permits
 
 blueprint = Blueprint("actions", __name__)
 permit = permits(POLICY)
+SOON = timedelta(days=7)
 
 
 def load_actions(actor: Actor, check: ReadinessCheck) -> Mapping[str, Any] | None:
@@ -30,8 +41,11 @@ def load_actions(actor: Actor, check: ReadinessCheck) -> Mapping[str, Any] | Non
         return None
     can_refer = not check.business.is_archived and POLICY.allows(actor, Act.REFER, check)
     is_founder = actor.holds_for(check.business_id, Role.FOUNDER)
-    shown = {"helps": queries.helps_for(check), "check": check}
+    shown: dict[str, Any] = {"helps": queries.helps_for(check), "check": check}
     lacks_person = can_refer and person_to_name(check.business_id) is None
+    can_plan = not check.business.is_archived and POLICY.allows(actor, Act.PLAN, check)
+    shown |= {"planned": queries.planned_of(check.id), "can_plan": can_plan, "today": today()}
+    shown |= {"statuses": STATUSES, "colours": COLOURS}
     return shown | {"can_refer": can_refer, "is_founder": is_founder, "lacks_person": lacks_person}
 
 
@@ -49,3 +63,109 @@ def refer(offer: queries.Offer) -> ResponseReturnValue:
     made = service.refer(offer, by=current_actor())
     words = "Referral drafted from the assessment. Check it, then tell the business."
     return done(saved(words, "referrals.referral", referral_id=made.id))
+
+
+def _saved(words: str, check: ReadinessCheck) -> str:
+    return saved(words, "readiness.assessment", readiness_id=check.id)
+
+
+def _offered(form: ActionForm, owner: Business, kept: ReadinessAction | None = None) -> ActionForm:
+    """The people at the business, the adviser who asks, and who has the action now."""
+    people = [each for each in people_of(owner.id) if not each.left_on]
+    actor, staff = current_actor(), {}
+    if actor.account_id and actor.has(*STAFF):
+        own = account(actor.account_id)
+        staff = {str(actor.account_id): own.name if own else actor.name}
+    if kept is not None and kept.account is not None:
+        staff[str(kept.account_id)] = kept.account.name
+    if kept is not None and kept.person is not None and kept.person not in people:
+        people.append(kept.person)
+    return form.offer(people, staff)
+
+
+def _action_form_page(form: Form, check: ReadinessCheck, title: str, found: ReadinessAction | None) -> str:
+    return render_template("ip/actions/action_form.html", form=form, check=check, title=title, action=found)
+
+
+def _why_not_plan(found: queries.NextAction) -> str | None:
+    return why_archived(found.business) or service.why_not_plan(found)
+
+
+@blueprint.route("/readiness/<uuid:readiness_id>/actions/<string:question_key>/plan", methods=["GET", "POST"])
+@permit(Act.PLAN, audience=Audience.MEMBER, load=queries.next_action, unless=_why_not_plan)
+def plan(found: queries.NextAction) -> ResponseReturnValue:
+    """Give a next action its owner and its day."""
+    form = _offered(ActionForm.of_request(), found.business)
+    return answer(
+        form,
+        page=lambda: _action_form_page(form, found.check, found.drag.question.next_action, None),
+        act=lambda: service.plan(found, form.details(), by=current_actor()),
+        then=lambda _: _saved("Action planned.", found.check),
+    )
+
+
+@blueprint.route("/readiness-actions/<uuid:readiness_action_id>/change", methods=["GET", "POST"])
+@permit(
+    Act.CHANGE,
+    audience=Audience.MEMBER,
+    load=queries.planned,
+    unless=first_reason(why_archived, service.why_not_change),
+)
+def change(found: ReadinessAction) -> ResponseReturnValue:
+    """Change who does an action, or by when."""
+    form = _offered(ActionForm.of_request(**action_values(found)), found.business, found)
+    return answer(
+        form,
+        page=lambda: _action_form_page(form, found.check, found.title, found),
+        act=lambda: service.change(found, form.details(), version=form.version.data, by=current_actor()),
+        then=lambda _: _saved("Action updated.", found.check),
+    )
+
+
+@blueprint.post("/readiness-actions/<uuid:readiness_action_id>/finish")
+@permit(Act.FINISH, audience=Audience.MEMBER, load=queries.planned, machine=ACTIONS, unless=why_archived)
+def finish(found: ReadinessAction) -> ResponseReturnValue:
+    """Mark an action as done."""
+    service.finish(found, by=current_actor())
+    return done(_saved(f"Done: {found.title}", found.check))
+
+
+@blueprint.route("/readiness-actions/<uuid:readiness_action_id>/drop", methods=["GET", "POST"])
+@permit(Act.DROP, audience=Audience.MEMBER, load=queries.planned, machine=ACTIONS, unless=why_archived)
+def drop(found: ReadinessAction) -> ResponseReturnValue:
+    """Drop an action, with the reason."""
+    form = DropForm.of_request()
+    return answer(
+        form,
+        page=lambda: render_template("ip/actions/drop.html", form=form, action=found),
+        act=lambda: service.drop(found, reason=form.reason.data, by=current_actor()),
+        then=lambda _: _saved("Action dropped.", found.check),
+    )
+
+
+@blueprint.post("/readiness-actions/<uuid:readiness_action_id>/reopen")
+@permit(Act.REOPEN, audience=Audience.MEMBER, load=queries.planned, machine=ACTIONS, unless=why_archived)
+def reopen(found: ReadinessAction) -> ResponseReturnValue:
+    """Put an action that is done or was dropped back on the list."""
+    service.reopen(found, by=current_actor())
+    return done(_saved(f"To do again: {found.title}", found.check))
+
+
+def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:
+    """The actions of a business that have an owner and a day, for its page."""
+    if not POLICY.allows(actor, Act.VIEW, found):
+        return None
+    rows = queries.planned_by(found.id)
+    return {"rows": rows, "statuses": STATUSES, "colours": COLOURS, "today": today()} if rows else None
+
+
+def actions_due(actor: Actor) -> tuple[Todo, ...]:
+    """The actions of this person, and of their own business, that are due within a week."""
+    rows = queries.actions_due(account_id=actor.account_id, business_ids=own_ids(actor), until=today() + SOON)
+    return tuple(_to_do(each) for each in rows)
+
+
+def _to_do(each: ReadinessAction) -> Todo:
+    href, owner = url_for("readiness.assessment", readiness_id=each.readiness_id), each.business.name
+    is_late = is_past(each.due_on, on=today())
+    return Todo(each.title, None, href, is_overdue=is_late, about=owner, due=each.due_on)
