@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
@@ -19,6 +18,7 @@ from crm.audit.rules import Change, Wording, ids_in, in_words, told
 from crm.kernel.permissions import Actor, Audience
 from crm.kernel.roles import Role
 from crm.web.extracts import csv_response
+from crm.web.filtering import NoSuchFilter, as_offered, chosen_id
 from crm.web.identity import current_actor
 from crm.web.navigation import features, scope_names
 from crm.web.paging import cursor, page_of
@@ -59,8 +59,7 @@ class Line:
 @permit(Act.VIEW_TRAIL, audience=Audience.INTERNAL)
 def trail() -> ResponseReturnValue:
     """Who did what, newest first: all of it, or what is searched for."""
-    filters = LogSearch(request.args)
-    filters.offer(queries.acts())
+    filters = _filters()
     search, actor = _search(filters), current_actor()
     page = page_of(queries.trail(cursor(), search=search))
     shown = {"filters": filters, "search": search, "query": request.query_string.decode()}
@@ -75,17 +74,27 @@ def trail() -> ResponseReturnValue:
 def export() -> ResponseReturnValue:
     """The same entries as a file, in words; who downloaded it is recorded."""
     actor = current_actor()
-    entries = list(queries.every(_search(LogSearch(request.args))))
+    filters = _filters()
+    search = _search(filters)
+    if filters.errors:
+        raise NoSuchFilter
+    entries = list(queries.every(search))
     rows = list(_rows(entries, actor))
     given = {name: values for name, values in request.args.lists() if name != "page"}
     after(service.noting_export(given, rows=len(rows), by=actor))
     return csv_response("audit-log.csv", HEAD, rows=rows)
 
 
+def _filters() -> LogSearch:
+    filters = LogSearch(request.args)
+    filters.offer(queries.acts())
+    return as_offered(filters)
+
+
 def _search(filters: LogSearch) -> queries.Search:
     kind, thing = request.args.get("kind"), request.args.get("thing_id")
     about = (kind, thing) if kind and thing else None
-    return replace(filters.search(), by=request.args.get("by", type=UUID), about=about)
+    return replace(filters.search(), by=chosen_id("by"), about=about)
 
 
 def _rows(entries: Sequence[AuditEntry], actor: Actor) -> Iterator[tuple[Any, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.audit.queries import entries_about
@@ -15,6 +15,7 @@ from crm.figures.workflow import MACHINE, Act
 from crm.kernel.clock import today
 from crm.kernel.permissions import Actor, Audience
 from crm.web.feature import Todo, counted_todo
+from crm.web.filtering import chosen
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import open_acts, permits
@@ -27,7 +28,7 @@ permit = permits(POLICY)
 @permit(Act.VIEW, audience=Audience.INTERNAL)
 def figures() -> ResponseReturnValue:
     """Every figure with its value today; or, with ``show=waiting``, the proposals that this person may decide on."""
-    waiting = _waiting_for(current_actor()) if request.args.get("show") == "waiting" else None
+    waiting = _waiting_for(current_actor()) if chosen("show", ("waiting",)) == "waiting" else None
     rows, subjects = queries.current_figures(today()), dict.fromkeys(rules.SUBJECTS.values())
     shown = {"waiting": waiting, "can_propose": POLICY.allows(current_actor(), Act.PROPOSE)}
     return render_template("figures/figures.html", rows=rows, subjects=subjects, **shown)

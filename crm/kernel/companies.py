@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from crm.kernel.errors import BadInput
+from crm.kernel.text import unwrapped
 
 MOST_TYPED_CHARACTERS = 20
 
@@ -43,10 +44,10 @@ class CompanyNumber:
 
     @classmethod
     def parse(cls, text: str) -> CompanyNumber:
-        """Read a number: case and spaces do not matter, six or seven figures are padded. Raises BadInput."""
+        """Read a number: case, spaces and quotes around it do not matter, six or seven figures are padded. Raises BadInput."""
         if len(text) > MOST_TYPED_CHARACTERS:
             raise BadInput("This is too long to be a company number. It has 8 characters, like 01234567")
-        compact = "".join(text.split())
+        compact = "".join(unwrapped(text).split())
         if not compact:
             raise BadInput("Enter a company number, like 01234567 or SC421617")
         if not compact.isascii() or not compact.isalnum():

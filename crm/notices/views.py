@@ -13,6 +13,7 @@ from crm.notices.models import Letter
 from crm.notices.policy import POLICY, SEE_ALL
 from crm.notices.workflow import MACHINE, Act, LetterStatus
 from crm.web.feature import Todo, counted_todo
+from crm.web.filtering import as_offered
 from crm.web.forms import done, saved
 from crm.web.identity import current_actor
 from crm.web.paging import cursor, page_of
@@ -26,7 +27,7 @@ permit = permits(POLICY)
 @permit(Act.LIST, audience=Audience.INTERNAL)
 def letters() -> ResponseReturnValue:
     """The letters that one may see, newest first: all of them, or those that one caused."""
-    filters = LetterSearch(request.args)
+    filters = as_offered(LetterSearch(request.args))
     page = page_of(queries.letters(current_actor(), cursor=cursor(), status=filters.chosen_status))
     sees_all = current_actor().has(*SEE_ALL)
     return render_template("notices/letters.html", page=page, filters=filters, sees_all=sees_all)

@@ -25,6 +25,7 @@ from werkzeug.exceptions import HTTPException
 
 from crm.db.session import session
 from crm.kernel.errors import DeadLink, Invalid, NotFound, Refusal, TooMany
+from crm.web.filtering import NoSuchFilter
 from crm.web.forms import refusal_of
 from crm.web.identity import current_actor
 from crm.web.landmarks import address_of, landmark
@@ -56,7 +57,8 @@ def _refused(refusal: Refusal) -> ResponseReturnValue:
     texts = [] if is_reading() else typed_words()
     if isinstance(refusal, DeadLink):
         return _dead_link(refusal)
-    response = error_page(refusal.status, words_of(refusal), onward=_onward(), texts=texts)
+    shown = {"whole": request.path.removesuffix(".csv")} if isinstance(refusal, NoSuchFilter) else {}
+    response = error_page(refusal.status, words_of(refusal), onward=_onward(), texts=texts, **shown)
     if isinstance(refusal, TooMany):
         response.headers["Retry-After"] = str(refusal.retry_after)
     return response

@@ -157,3 +157,6 @@ def test_the_chart_leaves_out_what_was_not_scored() -> None:
     assert len(chart.shape.split()) == 3
     assert chart.before == ""
     assert chart.spokes[0].dot == ("160.0", "35.0")
+    nought = radar([0, 0, 0])
+    assert nought.shape == nought.rings[0] != radar([10, 0, 0]).shape
+    assert len(set(nought.shape.split())) == 3

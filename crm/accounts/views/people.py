@@ -19,6 +19,7 @@ from crm.kernel.clock import today
 from crm.kernel.errors import Invalid
 from crm.kernel.permissions import Actor, Audience
 from crm.web.feature import Hit
+from crm.web.filtering import as_offered
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.navigation import clashes_of, scope_names, scopes
@@ -46,7 +47,7 @@ def find(actor: Actor, words: str) -> list[Hit]:
 @permit(Act.VIEW_PEOPLE, audience=Audience.INTERNAL)
 def people() -> ResponseReturnValue:
     """Everybody with an account, by name; searched by name or address, filtered by role."""
-    filters = PeopleSearch(request.args)
+    filters = as_offered(PeopleSearch(request.args))
     page = page_of(queries.people(cursor(), text=filters.q.data or "", role=filters.chosen_role))
     can_invite = POLICY.allows(current_actor(), Act.INVITE)
     shown = {"filters": filters, "scopes": scope_names(), "on": today()}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 from flask import Blueprint, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -20,10 +19,11 @@ from crm.businesses.service import keeping as service
 from crm.businesses.service.extracting import noting
 from crm.businesses.workflow import Act
 from crm.kernel.eligibility import DCMS_GROUPS, STAGES
-from crm.kernel.errors import BadInput, Invalid
+from crm.kernel.errors import BadInput
 from crm.kernel.permissions import Actor, Audience
 from crm.web.extracts import csv_response
 from crm.web.feature import Hit
+from crm.web.filtering import NoSuchFilter, chosen, chosen_id
 from crm.web.forms import answer, saved
 from crm.web.identity import current_actor
 from crm.web.paging import cursor, page_of
@@ -33,26 +33,17 @@ from crm.web.transaction import after
 blueprint = Blueprint("businesses", __name__)
 permit = permits(POLICY)
 FOUND_AT_ONCE = 6
-NO_SUCH_FILTER = "The list cannot be sorted or filtered like that. Go back and choose again."
-
-
-def _hub_id(typed: str) -> UUID | None:
-    try:
-        return UUID(typed) if typed else None
-    except ValueError:
-        raise Invalid(NO_SUCH_FILTER) from None
 
 
 def _search() -> listing.Search:
-    """The filters of this request. What is none of ours is refused, so that no link shows other rows than it says."""
-    given, hub_id = request.args, _hub_id(request.args.get("hub", ""))
-    sort = given.get("sort") or "name"
-    groups, stage = tuple(dict.fromkeys(given.getlist("group"))), given.get("stage", "")
-    if sort not in listing.SORTS or not set(groups) <= set(DCMS_GROUPS) or stage not in ("", *STAGES):
-        raise Invalid(NO_SUCH_FILTER)
+    """The filters of this request."""
+    given, sort = request.args, chosen("sort", listing.SORTS, default="name")
+    groups = tuple(dict.fromkeys(given.getlist("group")))
+    if not set(groups) <= set(DCMS_GROUPS):
+        raise NoSuchFilter
     text, place = given.get("q", "").strip()[:100], given.get("place", "").strip()[:10]
     return listing.Search(
-        text=text, place=place, groups=groups, stage=stage, hub_id=hub_id, sort=sort,
+        text=text, place=place, groups=groups, stage=chosen("stage", STAGES), hub_id=chosen_id("hub"), sort=sort,
         with_archived=bool(given.get("archived")),
     )  # fmt: skip
 
@@ -102,7 +93,10 @@ def _given() -> dict[str, list[str]]:
 def extract() -> ResponseReturnValue:
     """The rows of the list as a file, in its order; who downloaded it is recorded."""
     search, actor = _search(), current_actor()
-    rows = [extract_row(each) for each in listing.every(search, actor)]
+    try:
+        rows = [extract_row(each) for each in listing.every(search, actor)]
+    except BadInput:
+        raise NoSuchFilter from None
     after(noting(Act.EXTRACT, _given(), rows=len(rows), by=actor))
     return csv_response("businesses.csv", EXTRACT_HEAD, rows=rows)
 

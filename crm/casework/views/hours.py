@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.businesses.models import Business
@@ -19,9 +19,10 @@ from crm.casework.service import counting as service
 from crm.casework.workflow import HOURS, Act
 from crm.figures.queries import figure_on
 from crm.kernel.clock import today
-from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.errors import Conflict
 from crm.kernel.measures import in_hours
 from crm.kernel.permissions import Actor, Audience
+from crm.web.filtering import chosen
 from crm.web.filters import day
 from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
@@ -43,9 +44,7 @@ def hours(found: Business) -> ResponseReturnValue:
 @permit(Act.LIST_HOURS, audience=Audience.INTERNAL)
 def list_hours() -> ResponseReturnValue:
     """Disputed hours, or one's own that no business was asked to confirm yet, each with what to do about it."""
-    show, actor = request.args.get("show", "unasked"), current_actor()
-    if show not in rules.HOURS_SHOWN:
-        raise Invalid("The list cannot be filtered like that. Go back and choose again.")
+    show, actor = chosen("show", rules.HOURS_SHOWN, default="unasked"), current_actor()
     rows, act = lists.hours_shown(show, actor), Act.CORRECT_HOURS if show == "disputed" else Act.ASK_HOURS
     can_act = {each.id for each in rows if POLICY.allows(actor, act, each)}
     shown = {"rows": rows, "show": show, "rules": rules, "can_act": can_act}

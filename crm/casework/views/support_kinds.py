@@ -15,8 +15,8 @@ from crm.casework.service import keeping_kinds as service
 from crm.casework.workflow import Act, why_not_restore, why_not_retire
 from crm.figures.queries import figure_on
 from crm.kernel.clock import today
-from crm.kernel.errors import Invalid
 from crm.kernel.permissions import Audience
+from crm.web.filtering import NoSuchFilter
 from crm.web.forms import done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import permits
@@ -44,7 +44,7 @@ def _year() -> int:
     if not typed:
         return today().year - (today() < date(today().year, 4, 1))
     if not (typed.isascii() and typed.isdigit() and len(typed) == 4 and 2000 <= int(typed) <= 2100):
-        raise Invalid("There is no such year. Go back and choose again.")
+        raise NoSuchFilter
     return int(typed)
 
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import cos, pi, sin
 
-SIZE, RADIUS, LABEL_AT = 320, 125, 145
-RINGS = (25, 50, 75, 100)
+SIZE, INNER, RADIUS, LABEL_AT = 320, 25, 125, 145
+"""The chart's side, and how far from its middle a score of 0, one of 100 and the numbers stand: 0 is a ring, not a dot."""
+RINGS = (0, 25, 50, 75, 100)
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,7 @@ def radar(scores: Sequence[int | None], before: Sequence[int | None] = ()) -> Ra
     count = len(scores)
     return Radar(
         size=SIZE,
-        rings=tuple(
-            _line([_at(place, count, ring * RADIUS / 100) for place in range(count)]) for ring in RINGS
-        ),
+        rings=tuple(_line([_at(place, count, _far(ring * 10)) for place in range(count)]) for ring in RINGS),
         spokes=tuple(
             Spoke(place + 1, _at(place, count, RADIUS), _at(place, count, LABEL_AT), _dot(place, count, each))
             for place, each in enumerate(scores)
@@ -54,7 +53,11 @@ def _at(place: int, count: int, far: float) -> tuple[str, str]:
 
 
 def _dot(place: int, count: int, score: int | None) -> tuple[str, str] | None:
-    return None if score is None else _at(place, count, score * RADIUS / 1000)
+    return None if score is None else _at(place, count, _far(score))
+
+
+def _far(score: int) -> float:
+    return INNER + score * (RADIUS - INNER) / 1000
 
 
 def _shape(scores: Sequence[int | None]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.businesses.models import Business
@@ -31,6 +31,7 @@ from crm.kernel.permissions import Actor, Audience
 from crm.kernel.roles import STAFF
 from crm.web.extracts import pdf_response
 from crm.web.feature import Happening, Todo
+from crm.web.filtering import chosen
 from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
 from crm.web.navigation import settings
@@ -55,14 +56,14 @@ def assessments() -> ResponseReturnValue:
 
 
 def _wanted(sets: Sequence[ReadinessSet]) -> queries.Wanted:
-    """What the address asks for. What cannot be read was not written by us, and asks nothing."""
-    chosen = next((each for each in sets if each.name == request.args.get("set")), None)
-    if chosen is None:
+    """What the address asks for."""
+    name = chosen("set", {each.name for each in sets})
+    asked = next((each for each in sets if each.name == name), None)
+    if asked is None:
         return queries.Wanted()
-    bands = {each.key for each in read_set(chosen.content).bands}
-    band, sector = request.args.get("band", ""), request.args.get("sector", "")
-    known = sector in DCMS_GROUPS or sector == queries.NO_SECTOR
-    return queries.Wanted(chosen.name, band if band in bands else "", sector if known else "")
+    bands = {each.key for each in read_set(asked.content).bands}
+    sector = chosen("sector", {*DCMS_GROUPS, queries.NO_SECTOR})
+    return queries.Wanted(asked.name, chosen("band", bands), sector)
 
 
 def _wanted_in_words(sets: Sequence[ReadinessSet], wanted: queries.Wanted) -> str:

@@ -19,6 +19,7 @@ from crm.kernel.clock import today
 from crm.kernel.eligibility import DCMS_GROUPS, LEPS, Facts, weigh
 from crm.kernel.permissions import Actor, Audience
 from crm.web.feature import Todo, counted_todo
+from crm.web.filtering import chosen
 from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
 from crm.web.paging import cursor, page_of
@@ -36,11 +37,10 @@ def _fresh_months() -> int:
 
 
 def _search() -> queries.Search:
-    """The filters of this request; words that are none of ours are left out."""
-    given = {name: request.args.get(name, "").strip() for name in ("q", "need", "group", "lep", "status")}
+    """The filters of this request."""
     known = {"need": NEEDS, "group": DCMS_GROUPS, "lep": LEPS, "status": STATUSES}
-    chosen = {name: given[name] for name, words in known.items() if given[name] in words}
-    return queries.Search(text=given["q"], **chosen)
+    filters = {name: chosen(name, words) for name, words in known.items()}
+    return queries.Search(text=request.args.get("q", "").strip(), **filters)
 
 
 @blueprint.get("/directory")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.businesses.models import Business
@@ -30,6 +30,7 @@ from crm.kernel.permissions import Actor, Audience
 from crm.kernel.roles import Role
 from crm.web.extracts import csv_response, pdf_response
 from crm.web.feature import Number, Todo
+from crm.web.filtering import chosen
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.navigation import settings
@@ -153,8 +154,7 @@ class Asked:
 
 
 def _asked() -> Asked:
-    given = {name: request.args.get(name, "") for name in NAMES}
-    told = {name: value if value in NAMES[name] else "" for name, value in given.items()}
+    told = {name: chosen(name, words) for name, words in NAMES.items()}
     words = ", ".join(NAMES[name][value] for name, value in told.items() if value)
     return Asked(queries.Wanted(**told), words)
 

@@ -16,6 +16,7 @@ from crm.funding.envelopes.service.opening import EnvelopeDetails
 from crm.kernel.money import NO_MONEY
 from crm.web.fields import DayField, MoneyField, SeenVersion, optional
 from crm.web.fields import Line as LineField
+from crm.web.filtering import NoSuchFilter
 from crm.web.forms import Form
 
 SHORT = Length(max=500, message="This must be 500 characters or fewer")
@@ -89,12 +90,14 @@ class LedgerFilter(Form):
     about = LineField("About", [], longest=100)
 
     def search(self) -> LedgerSearch:
-        """The search that these filters ask for; what cannot be read asks nothing."""
+        """The search that these filters ask for. A subject that cannot be read is refused."""
         table, _, thing_id = (self.about.data or "").partition(":")
+        if self.about.data and not (table and _is_id(thing_id)):
+            raise NoSuchFilter
         return LedgerSearch(
             line=Line(self.line.data) if self.line.data in set(Line) else None,
             account=LedgerAccount(self.account.data) if self.account.data in set(LedgerAccount) else None,
-            about=Subject(table, UUID(thing_id)) if table and _is_id(thing_id) else None,
+            about=Subject(table, UUID(thing_id)) if table else None,
         )
 
 

@@ -14,11 +14,11 @@ from xml.etree import ElementTree as ET
 
 from crm.kernel.errors import BadInput
 from crm.kernel.money import MOST_PENCE, Money
-from crm.kernel.text import one_line
+from crm.kernel.text import one_line, unwrapped
 
 LONGEST_NAME = 70
 """How long a name can be in the file (ISO 20022, Max70Text as the UK schemes take it)."""
-SORT_CODE = re.compile(r"([0-9]{2})([ -]?)([0-9]{2})\2([0-9]{2})", re.ASCII)
+SORT_CODE = re.compile(r"([0-9]{2})([ .-]?)([0-9]{2})\2([0-9]{2})", re.ASCII)
 ACCOUNT_NUMBER = re.compile(r"[0-9]{8}", re.ASCII)
 NOT_ALLOWED = re.compile(r"[^A-Za-z0-9/\-?:().,'+ ]+")
 OTHER_LETTERS = str.maketrans(
@@ -92,17 +92,23 @@ def masked(number: str) -> str:
     return f"ending {number[-3:]}"
 
 
+def _typed(text: str) -> str:
+    """What was typed or pasted: every dash as a hyphen, quotes around it, unseen signs and double spaces left out."""
+    plain = "".join("-" if unicodedata.category(sign) == "Pd" or sign == "−" else sign for sign in text)
+    return re.sub(" ?- ?", "-", " ".join(unwrapped(unicodedata.normalize("NFKC", plain)).split()))
+
+
 def sort_code(text: str) -> str:
-    """Read a sort code as people type it: "12-34-56", "12 34 56" or "123456". Raises `BadInput`."""
-    found = SORT_CODE.fullmatch(text.strip())
+    """Read a sort code as people type it: "12-34-56", "12 34 56", “12–34–56” or "123456". Raises `BadInput`."""
+    found = SORT_CODE.fullmatch(_typed(text))
     if found is None:
         raise BadInput("Enter the sort code as 6 figures, like 12-34-56")
     return found[1] + found[3] + found[4]
 
 
 def account_number(text: str) -> str:
-    """Read an account number: 8 figures, spaces between them left out. Raises `BadInput`."""
-    typed = text.strip().replace(" ", "")
+    """Read an account number: 8 figures, spaces and dashes between them left out. Raises `BadInput`."""
+    typed = _typed(text).replace(" ", "").replace("-", "")
     if not ACCOUNT_NUMBER.fullmatch(typed):
         raise BadInput("Enter the account number as 8 figures. If it has 7, put a 0 in front")
     return typed

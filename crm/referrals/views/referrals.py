@@ -21,7 +21,6 @@ from crm.directory.models import Provider
 from crm.directory.queries import provider as load_provider
 from crm.figures.queries import figure_on
 from crm.kernel.clock import today
-from crm.kernel.errors import Invalid
 from crm.kernel.permissions import Audience
 from crm.kernel.roles import Role
 from crm.kernel.workflow import first_reason
@@ -39,6 +38,7 @@ from crm.referrals.models import Referral
 from crm.referrals.policy import POLICY
 from crm.referrals.service import answering, preparing, sending, telling
 from crm.referrals.workflow import REFERRALS, Act, why_not_edit
+from crm.web.filtering import chosen
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.paging import cursor, page_of
@@ -59,19 +59,12 @@ SAVED = "Saved as a draft. Nothing has been sent yet."
 @permit(Act.LIST, audience=Audience.MEMBER)
 def referrals() -> ResponseReturnValue:
     """The referrals that this actor may see."""
-    search, actor = queries.Search(show=_show()), current_actor()
+    search, actor = queries.Search(show=chosen("show", rules.SHOWN, default="outstanding")), current_actor()
     page, count = page_of(queries.referrals(search, actor, cursor=cursor())), queries.count_of(search, actor)
     shown = {"filters": SearchForm(request.args), "rules": rules, "on": today(), "most": queries.COUNTED}
     return render_template(
         "referrals/referrals.html", page=page, count=count, show=rules.SHOWN[search.show], **shown
     )
-
-
-def _show() -> str:
-    show = request.args.get("show") or "outstanding"
-    if show not in rules.SHOWN:
-        raise Invalid("The list cannot be filtered like that. Go back and choose again.")
-    return show
 
 
 @blueprint.route("/businesses/<uuid:business_id>/referrals/new", methods=["GET", "POST"])

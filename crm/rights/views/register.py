@@ -16,6 +16,7 @@ from crm.rights.policy import POLICY
 from crm.rights.rules import labels
 from crm.rights.workflow import Act
 from crm.web.extracts import csv_response
+from crm.web.filtering import as_offered
 from crm.web.identity import current_actor
 from crm.web.paging import numbered
 from crm.web.permit import permits
@@ -30,7 +31,7 @@ AT_ONCE = 25
 @permit(Act.LIST, audience=Audience.INTERNAL)
 def register() -> ResponseReturnValue:
     """Rights of the businesses that a person may see, by renewal date."""
-    form, actor = RightsFilter(request.args), current_actor()
+    form, actor = as_offered(RightsFilter(request.args)), current_actor()
     ids = queries.listed(form.search(), actor)
     page = numbered(ids[: queries.MOST_LISTED], size=AT_ONCE)
     shown = {"page": replace(page, rows=tuple(queries.in_full(page.rows))), "rules": labels}
@@ -45,7 +46,7 @@ def register() -> ResponseReturnValue:
 def extract() -> ResponseReturnValue:
     """The rows of the list as a file; who downloaded it is recorded."""
     actor = current_actor()
-    ids = queries.listed(RightsFilter(request.args).search(), actor)[: queries.MOST_LISTED]
+    ids = queries.listed(as_offered(RightsFilter(request.args)).search(), actor)[: queries.MOST_LISTED]
     rows = [cells(each) for each in queries.in_full(ids)]
     given = {name: values for name, values in request.args.lists() if name in ("q", "kind", "todo")}
     after(noting(Act.EXTRACT, given, rows=len(rows), by=actor))

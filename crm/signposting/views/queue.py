@@ -20,7 +20,6 @@ from crm.businesses.workflow import Act as BusinessAct
 from crm.diagnostics.queries.triage import latest_finished, open_diagnosis
 from crm.figures.queries import bank_holidays
 from crm.kernel.clock import today
-from crm.kernel.errors import Invalid
 from crm.kernel.permissions import Audience
 from crm.signposting.forms.enquiring import TakeDownForm
 from crm.signposting.forms.queueing import (
@@ -44,6 +43,7 @@ from crm.signposting.rules.labels import CLOSE_REASONS, STATUS_COLOURS, STATUSES
 from crm.signposting.service import enquiring as service
 from crm.signposting.workflow import ENQUIRIES, Act, Way, why_not_reopen
 from crm.web.extracts import csv_response
+from crm.web.filtering import chosen, chosen_id
 from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
 from crm.web.paging import cursor, page_of
@@ -56,16 +56,10 @@ WORDS = {"statuses": STATUSES, "colours": STATUS_COLOURS, "ways": WAYS, "reasons
 
 
 def _search() -> queries.Search:
-    """The filters of this request; what is none of ours is refused."""
-    given = request.args
-    show, sort, hub = given.get("show") or "unanswered", given.get("sort") or "due", given.get("hub", "")
-    try:
-        hub_id = UUID(hub) if hub else None
-    except ValueError:
-        show, hub_id = "", None
-    if show not in SHOWN or sort not in queries.SORTS:
-        raise Invalid("The list cannot be sorted or filtered like that. Go back and choose again.")
-    return queries.Search(show=show, text=given.get("q", "").strip()[:100], hub_id=hub_id, sort=sort)
+    """The filters of this request."""
+    show, sort = chosen("show", SHOWN, default="unanswered"), chosen("sort", queries.SORTS, default="due")
+    text = request.args.get("q", "").strip()[:100]
+    return queries.Search(show=show, text=text, hub_id=chosen_id("hub"), sort=sort)
 
 
 def _given() -> dict[str, list[str]]:

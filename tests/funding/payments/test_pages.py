@@ -68,11 +68,12 @@ def uploaded(client: ConformingClient, *lines: str) -> str:
     [
         ("sort_code", "12-34-5x", "Enter the sort code as 6 figures"),
         ("sort_code", "12-3456", "Enter the sort code as 6 figures"),
+        ("sort_code", "“12-34-5”6", "Enter the sort code as 6 figures"),
         ("account_number", "1234567", "Enter the account number as 8 figures"),
         ("account_name", "A" * 71, "70 characters or fewer"),
         ("account_name", "株式会社", "in the letters that your bank uses"),
     ],
-    ids=["letters", "5-dashes", "7-figures", "71-characters", "no-letters"],
+    ids=["letters", "5-dashes", "quotes-inside", "7-figures", "71-characters", "no-letters"],
 )
 def test_bank_details_that_no_bank_takes_are_refused_at_their_box(
     client: ConformingClient, cast: Cast, field: str, typed_in: str, said: str
@@ -82,6 +83,21 @@ def test_bank_details_that_no_bank_takes_are_refused_at_their_box(
     assert answer.status_code == 422
     assert said in answer.text
     assert queries.details_of(BUSINESS) == []
+
+
+@pytest.mark.parametrize(
+    "code", ["“12-34-56”", "'12-34-56'", "12–34–56", "12 — 34 — 56", "12\u00a034\u00a056", "12.34.56", "１２-３４-５６", "12\u200b3456"]
+)  # fmt: skip
+@pytest.mark.parametrize("number", ["“1234 5678”", "1234–5678\u00a0"])
+def test_bank_details_pasted_with_quotes_dashes_or_spaces_are_taken_where_their_figures_are_clear(
+    client: ConformingClient, cast: Cast, code: str, number: str
+) -> None:
+    telephone()
+    typed = {**GOOD, "sort_code": code, "account_number": number}
+    sent(client.sign_in(cast.founder), f"{HERE}/new", typed)
+    found = queries.waiting_details(BUSINESS)
+    assert found is not None
+    assert (found.sort_code, found.account_number) == ("123456", "12345678")
 
 
 def test_bank_details_count_after_a_call_on_a_known_number_and_are_masked_everywhere(

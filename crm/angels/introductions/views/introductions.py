@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.accounts.queries import people_of_business
@@ -30,6 +30,7 @@ from crm.angels.pitches.views.reading import LEDGER, note_shown
 from crm.angels.pitches.workflow import Channel
 from crm.kernel.eligibility import DCMS_GROUPS, LEPS
 from crm.kernel.permissions import Audience
+from crm.web.filtering import chosen
 from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
 from crm.web.paging import cursor, page_of
@@ -46,8 +47,7 @@ ENDED = "Request ended. We have told the investor and the business why."
 @permit(Act.LIST_INTRODUCTIONS, audience=Audience.MEMBER, leaves_trace=LEDGER)
 def all_introductions() -> ResponseReturnValue:
     """One's own requests, those to one's business, or for staff all of them."""
-    actor, status = current_actor(), request.args.get("status", "")
-    status = status if status in {*IntroductionStatus, queries.LATE} else ""
+    actor, status = current_actor(), chosen("status", {*IntroductionStatus, queries.LATE})
     page = page_of(queries.introductions(actor, status=status, cursor=cursor()))
     shown: dict[str, Any] = {"sides": {each.id: side_of(each) for each in page.rows}, "labels": labels}
     shown |= {"named": _named(page.rows), "status": status}

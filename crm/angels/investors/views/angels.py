@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from crm.angels.investors.forms.certifying import PaperForm
@@ -23,6 +23,7 @@ from crm.angels.investors.workflow import ANGELS, Act, AngelStatus
 from crm.audit.queries import entries_about
 from crm.kernel.clock import today
 from crm.kernel.permissions import Audience
+from crm.web.filtering import chosen
 from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
 from crm.web.paging import cursor, page_of
@@ -37,8 +38,7 @@ BESIDES = (Act.CHECK_ANGEL, Act.KEEP_PAPER, Act.VIEW_AS)
 @permit(Act.LIST_ANGELS, audience=Audience.INTERNAL)
 def all_angels() -> ResponseReturnValue:
     """All applicants and members."""
-    status = request.args.get("status", "")
-    status = status if status in set(AngelStatus) else ""
+    status = chosen("status", set(AngelStatus))
     page = page_of(queries.angels(status, cursor=cursor()))
     return render_template("angels/investors/all_angels.html", page=page, status=status, labels=labels)
 

@@ -26,6 +26,7 @@ from crm.kernel.clock import today
 from crm.kernel.eligibility import DCMS_GROUPS, LEPS, STAGES
 from crm.kernel.errors import NotFound
 from crm.kernel.permissions import Audience
+from crm.web.filtering import as_offered
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.once import keep_beside
@@ -45,7 +46,7 @@ def pitches() -> ResponseReturnValue:
     admission = own_admission(current_actor())
     if kinds_open(admission, on=today()) == frozenset():
         return _closed_page(why_closed(admission, on=today()))
-    form = FilterForm(request.args)
+    form = as_offered(FilterForm(request.args))
     return _pitches_page(form, asked_search(form))
 
 

@@ -27,6 +27,7 @@ from crm.documents.queries import documents_about
 from crm.kernel.permissions import Audience
 from crm.rights.queries import rights_of
 from crm.rights.rules import labels as right_rules
+from crm.web.filtering import chosen
 from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
 from crm.web.paging import cursor, page_of
@@ -41,8 +42,7 @@ permit = permits(POLICY)
 @permit(Act.LIST_RAISES, audience=Audience.MEMBER)
 def raises() -> ResponseReturnValue:
     """The pitches of one's own business, or for staff of all."""
-    actor, status = current_actor(), request.args.get("status", "")
-    status = status if status in set(PitchStatus) else ""
+    actor, status = current_actor(), chosen("status", set(PitchStatus))
     page = page_of(queries.raises(actor, status=status, cursor=cursor()))
     own = [each for each in businesses_of(actor) if service.why_not_begun(each) is None]
     shown = {"own": own, "status": status, "labels": labels}

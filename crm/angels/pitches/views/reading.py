@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import request
-
 from crm.angels.investors.policy import own_admission
 from crm.angels.investors.queries.angels import certification
 from crm.angels.investors.rules.gate import statement_for
@@ -20,6 +18,7 @@ from crm.angels.pitches.workflow import Channel
 from crm.documents.queries import documents_about
 from crm.kernel.clock import today
 from crm.rights.rules import labels as right_rules
+from crm.web.filtering import NoSuchFilter, chosen_id
 from crm.web.identity import current_actor
 from crm.web.transaction import after
 
@@ -51,12 +50,13 @@ def asked_search(form: FilterForm) -> Search:
 
 def kept_search() -> Search | None:
     """The saved search that the address names, if it is one's own."""
-    try:
-        found = queries.saved_search(UUID(request.args.get("saved", "")))
-    except ValueError:
+    saved = chosen_id("saved")
+    if saved is None:
         return None
-    own = found is not None and found.account_id == private_id()
-    return Search.from_json(found.criteria) if found is not None and own else None
+    found = queries.saved_search(saved)
+    if found is None or found.account_id != private_id():
+        raise NoSuchFilter
+    return Search.from_json(found.criteria)
 
 
 def read(found: Pitch) -> dict[str, Any]:

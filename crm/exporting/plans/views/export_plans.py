@@ -25,6 +25,7 @@ from crm.exporting.plans.workflow import COUNTRIES, VISITS, Act
 from crm.kernel.clock import day_of, today
 from crm.kernel.permissions import Audience
 from crm.web.extracts import csv_response
+from crm.web.filtering import as_offered
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.paging import cursor, page_of
@@ -40,7 +41,7 @@ HEAD = ("Business", "Country", "Route", "State", "Expected sales", "First sale e
 @permit(Act.LIST, audience=Audience.INTERNAL)
 def plans() -> ResponseReturnValue:
     """The countries of the plans of the businesses that this person sees."""
-    filters, actor = PlanFilters(request.args), current_actor()
+    filters, actor = as_offered(PlanFilters(request.args)), current_actor()
     wanted = filters.wanted()
     page = page_of(queries.plans(wanted, actor, cursor=cursor()))
     shown: dict[str, Any] = {"filters": filters, "labels": labels, "country_name": country_name}
@@ -55,7 +56,7 @@ def plans() -> ResponseReturnValue:
 )
 def extract() -> ResponseReturnValue:
     """The same rows as a file; who downloaded it is recorded."""
-    wanted, actor = PlanFilters(request.args).wanted(), current_actor()
+    wanted, actor = as_offered(PlanFilters(request.args)).wanted(), current_actor()
     rows = [_cells(each) for each in queries.every_plan(wanted, actor)]
     filters = {name: [value] for name, value in vars(wanted).items()}
     after(noting(Act.EXTRACT, filters, rows=len(rows), by=actor))

@@ -26,6 +26,7 @@ from crm.kernel.clock import today
 from crm.kernel.eligibility.vocabulary import DCMS_GROUPS
 from crm.kernel.permissions import Audience
 from crm.web.extracts import csv_response
+from crm.web.filtering import as_offered
 from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
 from crm.web.parts import parts_on
@@ -43,7 +44,7 @@ HEAD = (
 @permit(Act.LIST_MARKETS, audience=Audience.PUBLIC)
 def markets() -> ResponseReturnValue:
     """The markets and festivals, with the next edition of each."""
-    filters = MarketFilters(request.args)
+    filters = as_offered(MarketFilters(request.args))
     rows = queries.markets(filters.wanted())
     coming = queries.next_editions([each.id for each in rows], on=today())
     shown: dict[str, Any] = {"rows": rows, "coming": coming, "filters": filters, "labels": labels}
@@ -56,7 +57,7 @@ def markets() -> ResponseReturnValue:
 @permit(Act.LIST_MARKETS, audience=Audience.PUBLIC)
 def extract() -> ResponseReturnValue:
     """The same rows as a file."""
-    rows = queries.markets(MarketFilters(request.args).wanted())
+    rows = queries.markets(as_offered(MarketFilters(request.args)).wanted())
     coming = queries.next_editions([each.id for each in rows], on=today())
     return csv_response("markets.csv", HEAD, rows=[_cells(each, coming.get(each.id)) for each in rows])
 

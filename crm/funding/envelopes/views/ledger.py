@@ -23,6 +23,7 @@ from crm.funding.envelopes.views.promises import promises
 from crm.funding.envelopes.workflow import Act
 from crm.kernel.permissions import Audience
 from crm.web.extracts import csv_response
+from crm.web.filtering import as_offered
 from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
 from crm.web.paging import cursor, page_of
@@ -39,7 +40,7 @@ WORDS = {"lines": LINES, "accounts": ACCOUNTS, "movements": MOVEMENTS}
 @permit(Act.VIEW, audience=Audience.INTERNAL, load=queries.envelope)
 def ledger(found: Envelope) -> ResponseReturnValue:
     """The entries of an envelope, newest first: all of them, or those of a line, an account or a subject."""
-    filters = LedgerFilter(request.args)
+    filters = as_offered(LedgerFilter(request.args))
     search = filters.search()
     page = page_of(queries.ledger(found.id, cursor(), search=search))
     count, held = queries.found_sums(found.id, search)
@@ -76,7 +77,7 @@ def _extract(found: Envelope) -> str:
 )
 def extract(found: Envelope) -> ResponseReturnValue:
     """The same entries as a file, oldest first; who downloaded it is recorded."""
-    entries = list(queries.every_entry(found.id, LedgerFilter(request.args).search()))
+    entries = list(queries.every_entry(found.id, as_offered(LedgerFilter(request.args)).search()))
     about = showing.about(found.id, entries)
     rows = [ledger_cells(each, about[each.subject].words) for each in entries]
     after(noting(Act.EXTRACT, {"envelope": [found.name], **_given()}, rows=len(rows), by=current_actor()))

@@ -20,6 +20,7 @@ from crm.kernel.clock import day_of, today
 from crm.kernel.errors import BadInput, Conflict
 from crm.kernel.permissions import Actor, Audience
 from crm.web.feature import Todo
+from crm.web.filtering import as_offered
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.paging import cursor, page_of
@@ -36,7 +37,7 @@ MADE = "Payment run made. Another finance officer, or an approver, must check an
 @permit(Act.LIST, audience=Audience.INTERNAL)
 def runs() -> ResponseReturnValue:
     """Every payment run, the newest first."""
-    filters = RunFilter(request.args)
+    filters = as_offered(RunFilter(request.args))
     page = page_of(queries.runs(filters.wanted(), cursor()))
     may_make = POLICY.allows(current_actor(), Act.MAKE)
     return render_template("funding/payments/runs.html", page=page, filters=filters, may_make=may_make)

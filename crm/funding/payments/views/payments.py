@@ -20,6 +20,7 @@ from crm.funding.payments.workflow import PAYMENTS, Act, PaymentStatus
 from crm.kernel.permissions import Actor, Audience
 from crm.web.extracts import csv_response
 from crm.web.feature import Todo, counted_todo
+from crm.web.filtering import as_offered
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.paging import cursor, page_of
@@ -35,7 +36,7 @@ PAGE, HERE = "payments.payment", "/payments/<uuid:payment_id>"
 @permit(Act.LIST, audience=Audience.INTERNAL)
 def payments() -> ResponseReturnValue:
     """Every payment, the newest first, and what they add up to."""
-    filters = PaymentFilter(request.args)
+    filters = as_offered(PaymentFilter(request.args))
     search = filters.search()
     page = page_of(queries.payments(search, cursor()))
     count, total = queries.found_sum(search)
@@ -48,7 +49,10 @@ def payments() -> ResponseReturnValue:
 @permit(Act.EXTRACT, audience=Audience.INTERNAL, leaves_trace="who downloaded which payments, and how many")
 def extract() -> ResponseReturnValue:
     """The same payments as a file; who downloaded it is recorded."""
-    rows = [payment_cells(each) for each in queries.every_payment(PaymentFilter(request.args).search())]
+    rows = [
+        payment_cells(each)
+        for each in queries.every_payment(as_offered(PaymentFilter(request.args)).search())
+    ]
     given = {"status": request.args.getlist("status")}
     after(noting(Act.EXTRACT, given, rows=len(rows), by=current_actor()))
     return csv_response("payments.csv", PAYMENTS_HEAD, rows=rows)

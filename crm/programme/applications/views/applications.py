@@ -13,7 +13,6 @@ from crm.audit.queries import entries_about
 from crm.businesses.policy import POLICY as BUSINESSES
 from crm.businesses.workflow import Act as BusinessAct
 from crm.kernel.clock import now
-from crm.kernel.errors import Invalid
 from crm.kernel.permissions import Actor, Audience
 from crm.programme.applications.models import Application
 from crm.programme.applications.policy import POLICY, is_scoring
@@ -29,6 +28,7 @@ from crm.programme.applications.workflow import APPLICATIONS, CLEARANCES, Act, A
 from crm.programme.rounds.forms.composing import ReasonForm
 from crm.programme.rounds.models import Round
 from crm.programme.rounds.queries import rounds
+from crm.web.filtering import chosen
 from crm.web.forms import Form
 from crm.web.identity import current_actor
 from crm.web.navigation import links_from
@@ -38,7 +38,6 @@ from crm.web.permit import open_acts, permits
 
 blueprint = Blueprint("applications", __name__)
 permit = permits(POLICY)
-NO_SUCH_FILTER = "The list cannot be filtered like that. Go back and choose again."
 
 
 @dataclass(frozen=True)
@@ -59,16 +58,12 @@ class OfApplication:
 
 
 def _search(known: dict[str, str]) -> queries.Search:
-    """The filters of this request. What is none of ours is refused, so that no link shows other rows than it says."""
-    given = {name: request.args.get(name, "") for name in ("round", "status", "clearance")}
-    words = {"round": known, "status": labels.APPLICATION_STATUSES, "clearance": labels.CLEARANCE_STATUSES}
-    if any(given[name] and given[name] not in words[name] for name in given):
-        raise Invalid(NO_SUCH_FILTER)
+    """The filters of this request."""
     return queries.Search(
         text=request.args.get("q", "").strip()[:100],
-        round_id=given["round"],
-        status=given["status"],
-        clearance=given["clearance"],
+        round_id=chosen("round", known),
+        status=chosen("status", labels.APPLICATION_STATUSES),
+        clearance=chosen("clearance", labels.CLEARANCE_STATUSES),
         dry_runs="dry" in request.args,
     )
 

@@ -14,6 +14,7 @@ from crm.programme.awards.queries import listing
 from crm.programme.awards.rules import labels
 from crm.programme.awards.workflow import Act
 from crm.web.feature import Hit
+from crm.web.filtering import as_offered
 from crm.web.paging import cursor, page_of
 from crm.web.permit import permits
 
@@ -26,7 +27,7 @@ FOUND_AT_ONCE = 5
 @permit(Act.LIST_AWARDS, audience=Audience.INTERNAL)
 def every_award() -> ResponseReturnValue:
     """Every award with where it stands and its next milestone, and what they come to."""
-    form = SearchForm(request.args)
+    form = as_offered(SearchForm(request.args))
     number, total = listing.sum_of(form.search())
     page = page_of(listing.listed(form.search(), cursor()))
     shown: dict[str, Any] = {"page": page, "form": form, "labels": labels, "number": number, "total": total}

@@ -19,6 +19,7 @@ from crm.programme.claims.service import claiming
 from crm.programme.claims.views.showing import shown_of_award, words
 from crm.programme.claims.workflow import Act
 from crm.web.extracts import csv_response
+from crm.web.filtering import as_offered
 from crm.web.forms import done, saved
 from crm.web.identity import current_actor
 from crm.web.paging import cursor, page_of
@@ -49,7 +50,7 @@ def begin(found: MilestoneOf) -> ResponseReturnValue:
 @permit(Act.LIST, audience=Audience.INTERNAL)
 def every_claim() -> ResponseReturnValue:
     """Every claim, the newest first."""
-    form = SearchForm(request.args)
+    form = as_offered(SearchForm(request.args))
     page = page_of(queries.claims(form.search(), cursor(), actor=current_actor()))
     shown: dict[str, Any] = {"page": page, "form": form, "words": words(), "wanted": request.args}
     return render_template("programme/claims/every_claim.html", **shown)
@@ -59,7 +60,7 @@ def every_claim() -> ResponseReturnValue:
 @permit(Act.EXTRACT, audience=Audience.INTERNAL, leaves_trace="who downloaded the claims, and how many rows")
 def extract() -> ResponseReturnValue:
     """The claims that a search finds, as a file; who downloaded it is recorded."""
-    search = SearchForm(request.args).search()
+    search = as_offered(SearchForm(request.args)).search()
     rows = [claim_cells(each) for each in queries.every_claim(search, current_actor())]
     after(noting(Act.EXTRACT, {}, rows=len(rows), by=current_actor()))
     return csv_response("claims.csv", CLAIMS_HEAD, rows=rows)

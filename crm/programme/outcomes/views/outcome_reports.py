@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.businesses.service.extracting import noting
 from crm.kernel.clock import today
-from crm.kernel.errors import Invalid
 from crm.kernel.permissions import Audience
 from crm.links.queries import live_link
 from crm.links.rules import Purpose
@@ -25,6 +24,7 @@ from crm.programme.outcomes.service import asking
 from crm.programme.outcomes.service import giving as service
 from crm.programme.outcomes.workflow import REPORTS, Act
 from crm.web.extracts import csv_response
+from crm.web.filtering import chosen
 from crm.web.forms import answer, done, saved
 from crm.web.identity import current_actor, give_key
 from crm.web.paging import cursor, page_of
@@ -43,9 +43,7 @@ DRAFTED = "Draft saved. Your figures are not sent yet."
 @permit(Act.LIST, audience=Audience.INTERNAL)
 def reports() -> ResponseReturnValue:
     """The reports of the businesses that this person sees, by what is to be done about them."""
-    show, actor = request.args.get("show", "late"), current_actor()
-    if show not in queries.SHOWN:
-        raise Invalid("The list cannot be filtered like that. Go back and choose again.")
+    show, actor = chosen("show", queries.SHOWN, default="late"), current_actor()
     page = page_of(queries.listed(show, actor, cursor=cursor()))
     shown = {"page": page, "show": show, "filters": queries.SHOWN, "counts": queries.counts(actor)}
     shown["may_extract"] = POLICY.allows(actor, Act.EXTRACT)
@@ -56,7 +54,7 @@ def reports() -> ResponseReturnValue:
 @permit(Act.EXTRACT, audience=Audience.INTERNAL, leaves_trace="who downloaded which reports, and how many")
 def extract() -> ResponseReturnValue:
     """The same reports as a file; who downloaded it is recorded."""
-    show, actor = request.args.get("show", "all"), current_actor()
+    show, actor = chosen("show", queries.SHOWN, default="all"), current_actor()
     rows = [report_cells(each) for each in queries.every_report(show, actor)]
     after(noting(Act.EXTRACT, {"show": [show]}, rows=len(rows), by=actor))
     return csv_response("outcomes.csv", HEAD, rows=rows)

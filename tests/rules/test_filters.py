@@ -1,0 +1,74 @@
+"""A filter that a list does not have is refused in words with a link to the whole list, by the list and by its file."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from werkzeug.test import TestResponse
+
+from tests.cast import Cast
+from tests.client import ConformingClient
+
+LISTS: dict[str, dict[str, tuple[str, ...]]] = {
+    "administrator": {
+        "/audit": ("act", "by", "first_day-year"),
+        "/businesses": ("group", "hub", "place", "sort", "stage"),
+        "/directory": ("group", "lep", "need", "status"),
+        "/enquiries": ("hub", "show", "sort"),
+        "/figures": ("show",),
+        "/hours": ("show",),
+        "/letters": ("status",),
+        "/people": ("role",),
+        "/reach": ("year",),
+        "/readiness": ("set",),
+        "/readiness/cohort": ("set",),
+        "/referrals": ("show",),
+    },
+    "adviser": {
+        "/export-cover/shut-outs": ("band", "became", "sector", "wanted"),
+        "/export-plans": ("country", "route", "status"),
+        "/markets": ("country", "month", "sector"),
+    },
+    "hub_manager": {"/rights": ("kind", "todo")},
+    "programme_manager": {
+        "/applications": ("clearance", "round", "status"),
+        "/award-claims": ("status",),
+        "/awards": ("status",),
+        "/outcomes": ("show",),
+    },
+    "finance_officer": {"/payment-runs": ("status",), "/payments": ("status",)},
+    "network_manager": {"/angels/all": ("status",), "/introductions": ("status",), "/raises": ("status",)},
+    "angel": {"/pitches": ("groups", "instruments", "leps", "stages", "relief", "saved", "ticket")},
+}
+WITH_FILES = (
+    *("/audit", "/businesses", "/enquiries", "/export-plans", "/markets", "/outcomes", "/rights"),
+    *("/award-claims", "/export-cover/shut-outs", "/payments", "/pitches"),
+)
+AT_ITS_FIELD = {"/businesses": ("place",), "/audit": ("first_day-year",), "/pitches": ("ticket",)}
+"""Boxes to type into: the list says at the field what cannot be read."""
+TYPED = ("nonsense", str(uuid4())[:-1], "’; --")
+
+
+@pytest.mark.parametrize("part", LISTS)
+def test_a_filter_that_a_list_does_not_have_is_refused_with_a_link_to_the_whole_list(
+    part: str, client: ConformingClient, cast: Cast
+) -> None:
+    client.sign_in(getattr(cast, part))
+    for address, names in LISTS[part].items():
+        for name in names:
+            assert _faults(client, address, name) == []
+
+
+def _faults(client: ConformingClient, address: str, name: str) -> list[str]:
+    places = [address, f"{address}.csv"] if address in WITH_FILES else [address]
+    answers = [client.get(place, query_string={name: typed}) for place in places for typed in TYPED]
+    at_field = name in AT_ITS_FIELD.get(address, ())
+    return [each.request.url for each in answers if not _is_said(each, address, at_field=at_field)]
+
+
+def _is_said(answer: TestResponse, address: str, *, at_field: bool) -> bool:
+    if at_field and not answer.request.path.endswith(".csv"):
+        return "govuk-error-message" in answer.text
+    link = f'href="{address}">Show the list without filters'
+    return answer.status_code == 422 and link in answer.text
