@@ -44,6 +44,8 @@ class Settings:
     files_secret: str = field(default="", repr=False)
     companies_house_key: str = field(default="", repr=False)
     companies_house_url: str = "https://api.company-information.service.gov.uk"
+    rights_register_url: str = ""
+    rights_register_key: str = field(default="", repr=False)
     pays_from: str = field(default="", repr=False)
 
     @property
@@ -78,6 +80,8 @@ class Settings:
             files_secret=given.get("CRM_FILES_SECRET", ""),
             companies_house_key=given.get("CRM_COMPANIES_HOUSE_KEY", ""),
             companies_house_url=given.get("CRM_COMPANIES_HOUSE_URL", cls.companies_house_url).rstrip("/"),
+            rights_register_url=given.get("CRM_RIGHTS_REGISTER_URL", ""),
+            rights_register_key=given.get("CRM_RIGHTS_REGISTER_KEY", ""),
             pays_from=given.get("CRM_PAYS_FROM", "" if environment == "production" else INVENTED_ACCOUNT),
             password_cost="cheap" if environment == "test" else "full",
         )

@@ -10,13 +10,13 @@ from crm.rights.policy import POLICY
 from crm.rights.rules.labels import KINDS, MAKERS, STATUSES, WAYS
 from crm.rights.rules.shares import in_words
 from crm.rights.service.reminding import remind
-from crm.rights.views import chain, register, rights, showing
+from crm.rights.views import chain, register, register_lookups, rights, showing
 from crm.rights.workflow import Act
 from crm.web.feature import DAILY, Among, Area, Feature, NavigationItem, Panel, Tab, Timed, Waiting
 
 FEATURE = Feature(
     name="rights",
-    blueprints=tuple(each.blueprint for each in (rights, chain, register)),
+    blueprints=tuple(each.blueprint for each in (rights, chain, register, register_lookups)),
     policy=POLICY,
     navigation=(NavigationItem("Rights", "right_register.register", Act.LIST, Area.BUSINESSES, order=60),),
     timed=(Timed("remind of rights to renew", DAILY, remind),),
@@ -34,6 +34,7 @@ FEATURE = Feature(
         "ip_right": "right",
         "right_part": "part of a right",
         "right_licence": "licence",
+        "register_answer": "look-up on the register of rights",
         "ip_right.kind": KINDS,
         "ip_right.status": STATUSES,
         "ip_right.reminded_days": counted("day"),
@@ -52,6 +53,7 @@ FEATURE = Feature(
         "right_part.maker": "Made by",
         "right_part.maker_kind": "How they worked",
         "right_licence.way": "Direction",
+        "register_answer.is_known": "The register knows it",
         "right_licence.is_exclusive": "Exclusive",
         "right_licence.party": "Other business or person",
     },

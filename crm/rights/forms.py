@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from wtforms import RadioField, SelectChoice, SelectField
+from wtforms import RadioField, SelectChoice, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired
 
 from crm.rights.models import Right
 from crm.rights.queries import Search
 from crm.rights.rules.labels import KINDS, MAKERS, SECRET, STATUSES, WAYS
+from crm.rights.rules.registering import KINDS_ON_REGISTER, Difference, read_number
 from crm.rights.rules.shares import in_lines, read_shares
 from crm.rights.service.keeping import RightDetails
 from crm.rights.service.licensing import LicenceDetails
@@ -74,6 +76,34 @@ def values_of(found: Right) -> dict[str, Any]:
     """What the form shows of an entry."""
     shown = {name: getattr(found, name) for name in (*PLAIN, *FURTHER)}
     return shown | {"owner": "" if found.shares else found.owner, "shares": found.shares or None}
+
+
+class LookUpForm(Form):
+    """A number to look up on the register of the Intellectual Property Office."""
+
+    kind = RadioField(
+        "Type of right",
+        [InputRequired("Choose the type of right")],
+        choices=[SelectChoice(value, label) for value, label in KINDS_ON_REGISTER.items()],
+    )
+    number = Line("Registration or application number", [InputRequired("Enter the number")], longest=60)
+
+    def validate_number(self, field: Line) -> None:
+        """A number as the register writes it."""
+        if self.kind.data in KINDS_ON_REGISTER:
+            field.data = read_number(self.kind.data, field.data or "")
+
+
+class TakeOverForm(Form):
+    """What is taken over from the register: nothing, unless it is chosen."""
+
+    version = SeenVersion()
+    chosen = SelectMultipleField("Change our entry to what the register says", choices=[])
+
+    def offer(self, found: Iterable[Difference]) -> TakeOverForm:
+        """Offer each difference, with what both say."""
+        self.chosen.choices = [SelectChoice(each.field, each.label) for each in found]
+        return self
 
 
 class PartForm(Form):

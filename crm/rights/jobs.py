@@ -13,6 +13,7 @@ from crm.businesses.queries.seeing import business
 from crm.db.session import session
 from crm.documents.papers import store
 from crm.documents.service import Upload
+from crm.gateways.rights_register import InventedRegister
 from crm.kernel.clock import today
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
@@ -20,6 +21,7 @@ from crm.rights import queries
 from crm.rights.models import Right
 from crm.rights.service import keeping, licensing, titling
 from crm.rights.service.keeping import RightDetails
+from crm.rights.service.looking_up import look_up
 from crm.rights.workflow import LicenceWay, MakerKind
 from crm.rights.workflow import RightKind as K
 from crm.rights.workflow import RightStatus as S
@@ -53,6 +55,8 @@ def load_demo() -> dict[str, int]:
     made = [_right(owner, *each) for each in _invented()]
     _series(made[0])
     _licences(made[1])
+    for kind, number in (("trade_mark", "UK00000000001"), ("patent", "GB0000000")):
+        look_up(owner, InventedRegister(), kind=kind, number=number, secret="", by=SYSTEM)
     return {"demo rights": len(made)}
 
 

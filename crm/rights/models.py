@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.businesses.models import Business
 from crm.db.base import Base, Identified, Versioned
-from crm.db.types import MoneyType, UtcDateTime, enum_type
+from crm.db.types import JsonType, MoneyType, UtcDateTime, enum_type
 from crm.kernel.money import Money
 from crm.rights.rules.gaps import Holding, Licensed, Made, gaps_in
 from crm.rights.workflow import LicenceWay, MakerKind, RightKind, RightStatus
@@ -85,6 +85,23 @@ class Right(Identified, Versioned, Base):
     def is_due(self) -> bool:
         """Whether it has a renewal ahead or missed: what lapsed needs none."""
         return self.renews_on is not None and self.status is not RightStatus.LAPSED
+
+
+class RegisterAnswer(Identified, Base):
+    """What the register of the Intellectual Property Office said of a number, when a business last had it looked up.
+
+    ``says`` is None where the register knows no such number.
+    """
+
+    __tablename__ = "register_answer"
+    __table_args__ = (Index("uq_register_answer_once", "business_id", "kind", "number", unique=True),)
+
+    business_id: Mapped[UUID] = mapped_column(ForeignKey("business.id"))
+    kind: Mapped[str] = mapped_column(String(40))
+    number: Mapped[str] = mapped_column(String(60))
+    says: Mapped[dict[str, Any] | None] = mapped_column(JsonType)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
 
 
 class RightPart(Identified, Base):

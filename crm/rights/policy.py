@@ -41,6 +41,7 @@ POLICY = Policy(
         *_kept(Act.ADD),
         *_kept(Act.CORRECT),
         *_kept(Act.REMOVE),
+        *_kept(Act.LOOK_UP),
         *_kept(Act.ADD_PART),
         *_kept(Act.REMOVE_PART),
         *_kept(Act.ATTACH_ASSIGNMENT),

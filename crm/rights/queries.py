@@ -20,8 +20,9 @@ from crm.documents.queries import document_about
 from crm.figures.queries import figure_on
 from crm.kernel.clock import today
 from crm.kernel.permissions import Actor
-from crm.rights.models import Right, RightLicence, RightPart
+from crm.rights.models import RegisterAnswer, Right, RightLicence, RightPart
 from crm.rights.policy import visible_to
+from crm.rights.rules.registering import known_number
 from crm.rights.rules.shares import WHOLE
 from crm.rights.workflow import LicenceWay, RightKind, RightStatus
 
@@ -76,6 +77,14 @@ def licence(licence_id: UUID) -> RightLicence | None:
     query = select(RightLicence).where(RightLicence.id == licence_id, RightLicence.removed_at.is_(None))
     found = session().scalar(query.options(_to_business(RightLicence.right)))
     return found if found is not None and found.right.removed_at is None else None
+
+
+def register_answer(business_id: UUID, *, kind: str, number: str) -> RegisterAnswer | None:
+    """What the register said of a number when this business last had it looked up."""
+    number_read = known_number(kind, number)
+    query = select(RegisterAnswer).where(RegisterAnswer.business_id == business_id)
+    query = query.where(RegisterAnswer.kind == kind, RegisterAnswer.number == number_read)
+    return session().scalar(query) if number_read else None
 
 
 def _to_business(way: Any) -> Any:

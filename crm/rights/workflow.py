@@ -58,4 +58,5 @@ class Act(StrEnum):
     REMOVE_ASSIGNMENT = "remove_assignment"
     ADD_LICENCE = "add_licence"
     REMOVE_LICENCE = "remove_licence"
+    LOOK_UP = "look_up_right"
     REMIND = "remind_of_renewal"

@@ -62,6 +62,7 @@ SIGN_IN_BY_ADDRESS = Limit("sign-in by address", tries=50, seconds=900, by_netwo
 SIGN_IN_LETTERS = Limit("sign-in letters", tries=5, seconds=900)
 CONTACT_BY_ADDRESS = Limit("contact by address", tries=10, seconds=3600, by_network=True)
 COMPANIES_HOUSE = Limit("companies house", tries=500, seconds=300)
+RIGHTS_REGISTER = Limit("register of rights", tries=300, seconds=300)
 ENQUIRIES_BY_ADDRESS = Limit("enquiries by address", tries=10, seconds=3600, by_network=True)
 SIGN_UPS_BY_ADDRESS = Limit("sign-ups by address", tries=20, seconds=3600, by_network=True)
 ANGELS_BY_ADDRESS = Limit("angels by address", tries=10, seconds=3600, by_network=True)

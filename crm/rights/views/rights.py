@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from crm.businesses.models import Business
@@ -19,8 +19,9 @@ from crm.rights.models import Right
 from crm.rights.papers import renewal_event
 from crm.rights.policy import POLICY
 from crm.rights.rules import labels
+from crm.rights.rules.registering import KINDS_ON_REGISTER, as_read
 from crm.rights.service import keeping as service
-from crm.rights.views.showing import can, of_business
+from crm.rights.views.showing import can, of_business, on_register
 from crm.rights.workflow import Act
 from crm.web.extracts import calendar_response
 from crm.web.forms import Form, answer, done, saved
@@ -46,6 +47,7 @@ def rights(found: Business) -> ResponseReturnValue:
 def right(found: Right) -> ResponseReturnValue:
     """One right: its parts and who made them, its licences, and what is missing."""
     shown: dict[str, Any] = {"right": found, "rules": labels, "papers": queries.papers_of(found.parts)}
+    shown |= on_register(found)
     return render_template("rights/right.html", **shown, can=can(found, current_actor()))
 
 
@@ -53,13 +55,24 @@ def right(found: Right) -> ResponseReturnValue:
 @permit(Act.ADD, audience=Audience.MEMBER, load=business, unless=why_archived)
 def add(found: Business) -> ResponseReturnValue:
     """Add a right to the register."""
-    form = RightForm.of_request(owner=found.name, territory="United Kingdom")
+    given = {"owner": found.name, "territory": "United Kingdom"} | _from_register(found)
+    form = RightForm.of_request(**given)
     return answer(
         form,
         page=lambda: _right_page(form, found, None),
         act=lambda: service.add(found, form.details(), by=current_actor()),
         then=lambda made: saved("Right added.", "rights.right", right_id=made.id),
     )
+
+
+def _from_register(owner: Business) -> dict[str, Any]:
+    """What the register said of the number that this business looked up, as the form takes it."""
+    kind, number = request.args.get("kind", ""), request.args.get("number", "")
+    if kind not in KINDS_ON_REGISTER:
+        return {}
+    told = queries.register_answer(owner.id, kind=kind, number=number)
+    says = as_read(told.says) if told and told.says else {}
+    return {"kind": kind, "number": number} | {name: each for name, each in says.items() if each}
 
 
 def _right_page(form: Form, owner: Business, found: Right | None) -> str:

@@ -17,10 +17,11 @@ from crm.rights.policy import POLICY
 from crm.rights.rules import labels
 from crm.rights.rules.gaps import missing_assignments
 from crm.rights.rules.reminding import left_in_words
+from crm.rights.service.looking_up import compared, why_not_look_up
 from crm.rights.workflow import Act, LicenceWay
 from crm.web.feature import Hit, Todo
 
-CHANGES = (Act.CORRECT, Act.REMOVE, Act.ADD_PART, Act.ADD_LICENCE)
+CHANGES = (Act.CORRECT, Act.LOOK_UP, Act.REMOVE, Act.ADD_PART, Act.ADD_LICENCE)
 AHEAD = 365
 
 
@@ -65,6 +66,14 @@ def can(found: Right, actor: Actor) -> dict[str, bool]:
     """What this person can do with a right."""
     is_open = not found.business.is_archived
     return {each.name.lower(): is_open and POLICY.allows(actor, each, found) for each in CHANGES}
+
+
+def on_register(found: Right) -> dict[str, Any]:
+    """What the register of the Intellectual Property Office said of a right, and where it differs from our entry."""
+    if why_not_look_up(found):
+        return {"can_look_up": False, "told": None, "differences": ()}
+    told = queries.register_answer(found.business_id, kind=found.kind, number=found.number)
+    return {"can_look_up": True, "told": told, "differences": compared(found, told) if told else ()}
 
 
 def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:
