@@ -20,7 +20,7 @@ from crm.casework.service import stepping
 from crm.casework.service.stepping import StepDetails
 from crm.casework.workflow import Channel, ConversationStatus
 from crm.kernel.clock import now, today
-from crm.kernel.errors import BadInput, Conflict, Invalid
+from crm.kernel.errors import BadInput, Conflict, Invalid, Refusal
 from crm.kernel.permissions import SYSTEM
 from crm.notices.models import Letter
 from tests import factories
@@ -66,7 +66,7 @@ def talked(cast: Cast, owner: Business, day: date, *people: Any) -> Conversation
 def test_a35_one_parent_and_somebody_to_do_it(cast: Cast, owner: Business, details: StepDetails) -> None:
     talk = talked(cast, owner, today())
     for parents in ({"business": None}, {"business": owner, "out_of": talk}):
-        with pytest.raises(Invalid):
+        with pytest.raises(Refusal):
             stepping.add(parents["business"], details, out_of=parents.get("out_of"), by=cast.adviser.actor)  # type: ignore[arg-type]
     for nobody in ((), details.assignees * 2, (cast.founder.id,)):
         with pytest.raises(Invalid) as refused:

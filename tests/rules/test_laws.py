@@ -99,6 +99,36 @@ def classes_are_named_for_what_they_are(module: Module) -> Iterator[int]:
             yield node.lineno
 
 
+def verbs_ask_the_policy_before_they_refuse(module: Module) -> Iterator[int]:
+    """May they, then can it: who is not allowed learns nothing of how a thing stands."""
+    asking = {each.name for each in module.functions() if any(map(_asks_the_policy, ast.walk(each)))}
+    for function in module.functions() if module.kind == "service" else ():
+        if "by" not in {each.arg for each in function.args.kwonlyargs}:
+            continue
+        before = []
+        for statement in function.body:
+            if any(_asks_the_policy(each) or _calls(each, asking) for each in ast.walk(statement)):
+                yield from (each.lineno for each in before if _refuses(each))
+                break
+            before.append(statement)
+
+
+def _asks_the_policy(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and ast.unparse(node.func).endswith("POLICY.require")
+
+
+def _calls(node: ast.AST, names: set[str]) -> bool:
+    """Whether one of these functions is called for an actor."""
+    called = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names
+    return called and any(each.arg == "by" for each in node.keywords)  # type: ignore[attr-defined]
+
+
+def _refuses(statement: ast.stmt) -> bool:
+    names = [ast.unparse(each.func) for each in ast.walk(statement) if isinstance(each, ast.Call)]
+    is_asking = any(name.lstrip("_").startswith(("refuse", "require", "advance")) for name in names)
+    return is_asking or any(isinstance(each, ast.Raise) for each in ast.walk(statement))
+
+
 def _is(node: ast.AST, *names: str) -> bool:
     """Whether an expression is one of these names, or an attribute of one."""
     if isinstance(node, ast.Attribute):
@@ -121,6 +151,7 @@ CRM_LAWS: tuple[Law, ...] = (
     modules_open_with_a_sentence,
     files_are_named_for_what_they_hold,
     classes_are_named_for_what_they_are,
+    verbs_ask_the_policy_before_they_refuse,
 )
 TEST_LAWS: tuple[Law, ...] = (
     nothing_is_imported_for_types_alone,
@@ -174,10 +205,14 @@ def test_revisions_import_nothing_from_the_house() -> None:
         (money_is_never_a_float, "x = mapped_column(Float())"),
         (modules_open_with_a_sentence, "x = 1"),
         (classes_are_named_for_what_they_are, "class PersonManager: ..."),
+        (
+            verbs_ask_the_policy_before_they_refuse,
+            "def end(found, *, by):\n    refuse_if(why_not(found))\n    POLICY.require(by, Act.END, found)",
+        ),
     ],
 )
 def test_a_law_finds_what_breaks_it(law: Law, text: str) -> None:
-    module = Module(ROOT / "crm" / "invented.py")
+    module = Module(ROOT / "crm" / "figures" / "service.py")
     module.__dict__["text"] = text
 
     assert list(law(module)) != []

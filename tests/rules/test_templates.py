@@ -134,6 +134,30 @@ def test_what_a_template_uses_is_there() -> None:
     assert missing == set()
 
 
+def imported_by(tree: nodes.Template) -> set[str]:
+    """The names by which a template knows what it imports."""
+    names = [each for found in tree.find_all(nodes.FromImport) for each in found.names]
+    modules_ = {each.target for each in tree.find_all(nodes.Import)}
+    return modules_ | {each[1] if isinstance(each, tuple) else each for each in names}
+
+
+def unused_in(tree: nodes.Template) -> set[str]:
+    """What a template imports, or as a page sets, and never uses. What a partial sets may be imported from it."""
+    used = {each.name for each in tree.find_all(nodes.Name) if each.ctx == "load"}
+    is_page = any(tree.find_all(nodes.Extends))
+    targets = [each.target for each in tree.find_all(nodes.Assign)] if is_page else []
+    return (
+        (imported_by(tree) | {each.name for each in targets if isinstance(each, nodes.Name)}) - used - {"_"}
+    )
+
+
+def test_what_a_template_imports_or_sets_is_used_in_it() -> None:
+    assert unused_in(ENVIRONMENT.parse('{% from "a.html" import b, c as d %}{{ b }}')) == {"d"}
+    unused = {f"{each}: {name}" for each in all_templates() for name in unused_in(tree_of(each))}
+
+    assert unused == set()
+
+
 def test_every_component_that_the_readme_offers_is_there_and_no_other() -> None:
     there = {each for each in all_templates() if each.startswith("components/") and "/_" not in each}
 

@@ -42,11 +42,10 @@ def add(
     business: Business | None, details: StepDetails, *, out_of: Conversation | None = None, by: Actor
 ) -> NextStep:
     """Give somebody something to do: about a business, or out of a conversation, and not both."""
-    if (business is None) == (out_of is None):
-        raise Invalid("A next step is about a business, or out of a conversation", field="title")
     owner = business if out_of is None else out_of.business
-    assert owner is not None
     POLICY.require(by, Act.ADD_STEP, owner)
+    if owner is None or (business is not None and out_of is not None):
+        raise Invalid("A next step is about a business, or out of a conversation", field="title")
     require_in_use(owner)
     _require_sound(details)
     fields: dict[str, Any] = {"title": details.title, "due_on": details.due_on}

@@ -9,6 +9,8 @@ from crm.kernel.permissions import Actor, Policy, rule
 from crm.kernel.roles import Role
 
 READERS = (Role.PROGRAMME_MANAGER, Role.APPROVER, Role.FINANCE_OFFICER, Role.AUDITOR, Role.ADMINISTRATOR)
+# Whoever pays, releases, approves or audits sees where money goes. An administrator reads payments without accounts.
+SEE_ACCOUNTS = (Role.PROGRAMME_MANAGER, Role.APPROVER, Role.FINANCE_OFFICER, Role.AUDITOR)
 OFFICER = Role.FINANCE_OFFICER
 
 
@@ -38,8 +40,9 @@ POLICY = Policy(
         rule(Act.VIEW, *READERS),
         rule(Act.VIEW, Role.FOUNDER, when=is_theirs),
         rule(Act.EXTRACT, *READERS),
-        rule(Act.VIEW_DETAILS, *READERS),
+        rule(Act.VIEW_DETAILS, *SEE_ACCOUNTS),
         rule(Act.VIEW_DETAILS, Role.FOUNDER, when=is_theirs),
+        rule(Act.CHECK_DETAILS, *SEE_ACCOUNTS),
         rule(Act.ENTER, Role.FOUNDER, when=is_owned),
         rule(Act.WITHDRAW, Role.FOUNDER, when=was_entered_by_them),
         rule(Act.CONFIRM, OFFICER, when=was_entered_by_another),

@@ -50,6 +50,7 @@ class Act(StrEnum):
     LIST = "list_payments"
     VIEW = "view_payment"
     VIEW_DETAILS = "view_bank_details"
+    CHECK_DETAILS = "check_bank_details"
     ENTER = "enter_bank_details"
     WITHDRAW = "withdraw_bank_details"
     CONFIRM = "confirm_bank_details"

@@ -24,7 +24,6 @@ from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import now, today
 from crm.kernel.eligibility import DCMS_GROUPS, LEGAL_FORMS, STAGES
 from crm.kernel.errors import Invalid
-from crm.kernel.marks import mark_of
 from crm.kernel.permissions import Actor
 from crm.referrals import queries
 from crm.referrals.models import Referral, ReferralConversation
@@ -148,11 +147,6 @@ def pack_of(referral: Referral) -> dict[str, Any]:
         "subject": referral.subject,
         "message": referral.message,
     }
-
-
-def preview_of(referral: Referral) -> str:
-    """The mark of what a preview of a draft shows: to whom it goes, and every word of it."""
-    return mark_of(referral.service_id, referral.recipient_id, pack_of(referral))
 
 
 def _about(owner: Business) -> dict[str, str]:

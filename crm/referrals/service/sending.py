@@ -16,13 +16,14 @@ from crm.db.states import advance, refuse_if, require_as_previewed
 from crm.figures.queries import due_after, figure_on
 from crm.kernel.clock import now, today
 from crm.kernel.errors import Invalid
+from crm.kernel.marks import mark_of
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.links.rules import Purpose
 from crm.notices.service import Extras, LinkWanted, Reader, queue
 from crm.referrals import queries
 from crm.referrals.models import Referral
 from crm.referrals.policy import POLICY
-from crm.referrals.service.preparing import pack_of, preview_of, require_open
+from crm.referrals.service.preparing import pack_of, require_open
 from crm.referrals.workflow import REFERRALS, Act, why_not_send
 
 SHARING = ConsentPurpose.SHARE_WITH_PROVIDERS
@@ -135,6 +136,17 @@ def recipient_name(referral: Referral) -> str:
     if referral.service is not None:
         return f"{referral.service.provider.name} ({referral.service.name})"
     return referral.recipient.name if referral.recipient else ""
+
+
+def shown_of(referral: Referral) -> dict[str, Any]:
+    """What the preview of a draft shows: to whom it goes, every word of it, and how many days the business can object."""
+    days = figure_on("referral.objection_days", on=today())
+    return {"to": recipient_name(referral), "pack": pack_of(referral), "days": days}
+
+
+def preview_of(referral: Referral) -> str:
+    """The mark of what the preview of a draft shows."""
+    return mark_of(referral.service_id, referral.recipient_id, shown_of(referral))
 
 
 def withdraw(referral: Referral, *, reason: str, by: Actor) -> None:

@@ -25,11 +25,12 @@ from crm.referrals import queries
 from crm.referrals.models import Referral
 from crm.referrals.policy import POLICY
 from crm.referrals.rules import STOPPED, STOPS_FOR_BUSINESS
-from crm.referrals.service.preparing import pack_of, preview_of
+from crm.referrals.service.preparing import pack_of
 from crm.referrals.service.sending import (
     SHARING,
     has_agreed,
     leave,
+    preview_of,
     recipient_name,
     require_may_go,
     tell_sender,

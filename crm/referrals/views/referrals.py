@@ -19,7 +19,6 @@ from crm.casework.views.conversations import offered
 from crm.casework.workflow import Act as CaseworkAct
 from crm.directory.models import Provider
 from crm.directory.queries import provider as load_provider
-from crm.figures.queries import figure_on
 from crm.kernel.clock import today
 from crm.kernel.permissions import Audience
 from crm.kernel.roles import Role
@@ -150,7 +149,7 @@ def edit(found: Referral) -> ResponseReturnValue:
 @permit(Act.SEND, audience=Audience.INTERNAL, load=queries.referral, machine=REFERRALS, unless=why_archived)
 def send(found: Referral) -> ResponseReturnValue:
     """Preview it as a colleague will read it, and send it."""
-    form = PreviewForm.of_request(seen=preparing.preview_of(found))
+    form = PreviewForm.of_request(seen=sending.preview_of(found))
     return answer(
         form,
         page=lambda: render_template("referrals/send.html", form=form, **_preview(found)),
@@ -160,16 +159,14 @@ def send(found: Referral) -> ResponseReturnValue:
 
 
 def _preview(found: Referral) -> dict[str, Any]:
-    days = figure_on("referral.objection_days", on=today())
-    shown = {"referral": found, "pack": preparing.pack_of(found), "to": sending.recipient_name(found)}
-    return shown | {"days": days}
+    return {"referral": found} | sending.shown_of(found)
 
 
 @blueprint.route("/referrals/<uuid:referral_id>/announce", methods=["GET", "POST"])
 @permit(Act.ANNOUNCE, audience=Audience.INTERNAL, load=queries.referral, machine=REFERRALS, unless=MAY_TELL)
 def announce(found: Referral) -> ResponseReturnValue:
     """Preview it as the provider will read it, and tell the business."""
-    form = SendForm.of_request(seen=preparing.preview_of(found))
+    form = SendForm.of_request(seen=sending.preview_of(found))
     return answer(
         form,
         page=lambda: render_template("referrals/announce.html", form=form, **_preview(found)),

@@ -16,6 +16,7 @@ from crm.db.changes import amend, created
 from crm.db.session import session
 from crm.db.states import advance, require_as_previewed, require_as_shown
 from crm.diagnostics.queries.triage import latest_finished
+from crm.directory.models import Service
 from crm.kernel.clock import is_past, now, today
 from crm.kernel.errors import Conflict, Invalid, NotFound
 from crm.kernel.marks import mark_of
@@ -242,10 +243,14 @@ def hand(plan_id: UUID, from_id: UUID, *, to: UUID, by: Actor) -> bool:
 def preview_of(plan: ActionPlan) -> str:
     """The mark of what a preview of a plan shows: every word, service and step of it."""
     named: list[PlanSignpost | PlanRuledOut] = [*plan.signposts, *plan.ruled_out]
-    services = [(each.service_id, each.service.name, each.why) for each in named]
+    services = [(_in_words(each.service), each.why) for each in named]
     steps = [(each.title, each.owner, each.due_on) for each in plan.steps]
     unmet = queries.unmet_urgent_needs(plan.business)
-    return mark_of(plan.opening, services, len(plan.signposts), steps, unmet)
+    return mark_of(plan.business.name, plan.opening, services, len(plan.signposts), steps, unmet)
+
+
+def _in_words(found: Service) -> tuple[Any, ...]:
+    return (found.id, found.name, found.provider.name, found.checked_on)
 
 
 def send_plan(plan: ActionPlan, to: Reader, *, seen: str | None = None, by: Actor) -> None:

@@ -127,6 +127,23 @@ def test_bank_details_count_after_a_call_on_a_known_number_and_are_masked_everyw
     assert not [each for each in db.scalars(select(AuditValue.changes)) if "12345678" in str(each)]
 
 
+def test_the_account_is_on_each_page_for_those_who_pay_or_audit_and_on_none_for_other_readers(
+    client: ConformingClient, cast: Cast
+) -> None:
+    telephone()
+    confirmed(client, cast)
+    payment = due(cast, 100)
+    run = in_a_run(client, cast, payment)
+    found = queries.confirmed_details(BUSINESS)
+    assert found is not None
+    pages = (run, f"/payments/{payment.id}")
+    for who, sees in ((cast.auditor, True), (cast.approver, True), (cast.administrator, False)):
+        client.sign_in(who)
+        assert {"ending 678" in client.get(each).text for each in pages} == {sees}
+        assert (client.get(f"/bank-details/{found.id}").status_code == 200) is sees
+        assert (client.get(HERE).status_code == 200) is sees
+
+
 def test_bank_details_are_refused_or_withdrawn_and_a_new_account_replaces_the_old(
     client: ConformingClient, cast: Cast
 ) -> None:

@@ -81,9 +81,10 @@ def _candidate(place: DelegationPlace) -> Candidate:
 
 
 def mark(found: Delegation, places: Sequence[DelegationPlace]) -> str:
-    """The mark of what the preview of a selection shows."""
+    """The mark of what the preview of a selection shows: who is offered a place and who waits, with marks and reasons."""
     chosen = choice_of(found, places)
-    return mark_of(chosen.offered, chosen.waiting, chosen.passed_over, found.seats)
+    said = {str(each.id): (each.business.name, each.points, each.reason) for each in places}
+    return mark_of(chosen.offered, chosen.waiting, chosen.passed_over, found.seats, said)
 
 
 def why_not_assessed(places: Sequence[DelegationPlace]) -> str | None:

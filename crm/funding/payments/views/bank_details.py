@@ -74,7 +74,7 @@ def enter(found: Business) -> ResponseReturnValue:
 
 
 @blueprint.get(HERE)
-@permit(Act.LIST, audience=Audience.INTERNAL, load=queries.details)
+@permit(Act.CHECK_DETAILS, audience=Audience.INTERNAL, load=queries.details)
 def one(found: BankDetails) -> ResponseReturnValue:
     """One set of bank details, and the call that checks it."""
     return _one_page(found)

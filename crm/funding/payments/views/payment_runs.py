@@ -79,6 +79,7 @@ def run(found: PaymentRun) -> ResponseReturnValue:
 def _run_page(found: PaymentRun, form: Form) -> str:
     actor = current_actor()
     shown: dict[str, Any] = {"acts": open_acts(found, machine=RUNS, policy=POLICY), "Act": Act, "form": form}
+    shown["sees_accounts"] = POLICY.allows(actor, Act.CHECK_DETAILS)
     is_waiting = found.status == "made"
     shown["why_not"] = running.why_not_released(found, actor) if is_waiting else None
     shown["may_download"] = found.status == "released" and POLICY.allows(actor, Act.DOWNLOAD, found)

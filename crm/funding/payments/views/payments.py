@@ -69,6 +69,7 @@ def _payment_page(found: Payment, form: Form) -> str:
     actor = current_actor()
     acts = open_acts(found, machine=PAYMENTS, policy=POLICY)
     shown: dict[str, Any] = {"acts": acts, "Act": Act, "form": form, "is_own": is_theirs(actor, found)}
+    shown["sees_accounts"] = POLICY.allows(actor, Act.CHECK_DETAILS)
     is_due = found.status is PaymentStatus.DUE
     shown["why_not_paid"] = running.whys_not_paid([found], actor)[found.id] if is_due else None
     is_failed = found.status is PaymentStatus.FAILED

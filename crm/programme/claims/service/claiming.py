@@ -176,13 +176,10 @@ def why_not_ready(found: AwardClaim) -> str | None:
 
 
 def mark_of_claim(found: AwardClaim) -> str:
-    """The mark of what the check page showed of a claim."""
-    files = queries.files_of(found)
-    rows = [
-        (each.id, each.paid_on, each.claimed.pence, each.own.pence, [f.id for f in files[each.id]])
-        for each in found.costs
-    ]
-    return mark_of(rows)
+    """The mark of what the check page shows of a claim: its costs as they will be kept, and whose and for what it is."""
+    kept = [[file.id for file in files] for files in queries.files_of(found).values()]
+    decided = [(each.approved, each.reason) for each in found.costs]
+    return mark_of(found.business.name, found.milestone.title, as_submitted(found), kept, decided)
 
 
 def submit(found: AwardClaim, *, declared_by: str, seen: str | None = None, by: Actor) -> None:
@@ -214,9 +211,10 @@ def facts_of(found: AwardClaim) -> dict[str, Any]:
     }
 
 
-def _keep_version(found: AwardClaim, submitted_at: datetime, amount: Money) -> None:
+def as_submitted(found: AwardClaim) -> list[dict[str, Any]]:
+    """The costs of a claim in the words that are signed, and kept with its version."""
     files = queries.files_of(found)
-    rows = [
+    return [
         {
             "paid_on": each.paid_on.isoformat(),
             "supplier": each.supplier,
@@ -227,7 +225,10 @@ def _keep_version(found: AwardClaim, submitted_at: datetime, amount: Money) -> N
         }
         for each in found.costs
     ]
-    made = ClaimVersion(claim_id=found.id, number=len(found.versions) + 1, costs=rows)
+
+
+def _keep_version(found: AwardClaim, submitted_at: datetime, amount: Money) -> None:
+    made = ClaimVersion(claim_id=found.id, number=len(found.versions) + 1, costs=as_submitted(found))
     made.submitted_at, made.submitted_by_id = submitted_at, found.submitted_by_id
     made.declared_by, made.amount = found.declared_by, amount
     session().add(made)

@@ -118,8 +118,8 @@ def why_not_released_by(found: AwardRecovery, account_id: UUID | None) -> str | 
 
 def release(found: AwardRecovery, *, reason: str, by: Actor) -> None:
     """Make money that came back free again in its envelope, with a reason: a second person's act."""
-    refuse_if(why_not_released_by(found, by.account_id))
     _begin(found, Act.RELEASE, by=by)
+    refuse_if(why_not_released_by(found, by.account_id))
     if not reason.strip():
         raise Invalid("Say why", field="reason")
     changes = advance(RECOVERIES, found, Act.RELEASE)

@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import url_for
 
+from crm.audit.queries import entries_about
 from crm.businesses.policy import is_theirs
 from crm.funding.envelopes.rules import Subject
 from crm.funding.payments.queries import payments_about
@@ -152,7 +153,9 @@ def shown_of_claim(found: AwardClaim) -> dict[str, Any]:
     shown["least_own"] = least_own(claimed(costs), terms.match_share)
     shown["evidence"] = milestones.waiting_for(found.milestone_id)
     shown["payment"] = next(iter(payments_about(Subject(following.CLAIM, found.id))), None)
-    return shown | _acts_of(found) | {"is_own": is_theirs(current_actor(), found)}
+    is_own = is_theirs(current_actor(), found)
+    shown["trail"] = () if is_own else entries_about(found)
+    return shown | _acts_of(found) | {"is_own": is_own}
 
 
 def _acts_of(found: AwardClaim) -> dict[str, Any]:

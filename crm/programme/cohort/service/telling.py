@@ -144,9 +144,14 @@ def next_to_send(found: Cohort) -> list[Decision]:
 
 
 def mark_of_letters(rows: Sequence[Decision]) -> str:
-    """The mark of the letters that would be sent now: it changes with a decision, an amount or feedback (decision 0051)."""
+    """The mark of the decisions as they would be told now: with a word of a letter, or who can get one, it changes (decision 0051)."""
     said = decisions.feedback_of([each.application_id for each in rows])
-    return mark_of([(each.id, letter_of(each, said.get(each.application_id, [])).text) for each in rows])
+    letters = [letter_of(each, said.get(each.application_id, [])) for each in rows]
+    about = [
+        (each.id, each.outcome, each.amount, each.place, each.promoted_reason, each.withdrawn_reason)
+        for each in rows
+    ]
+    return mark_of(about, letters, sorted(str(each) for each in unreached(rows)))
 
 
 def notify_all(found: Cohort, *, seen: str | None = None, by: Actor) -> int:

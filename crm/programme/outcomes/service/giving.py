@@ -137,8 +137,8 @@ def why_not_confirmed_by(report: OutcomeReport, account_id: UUID | None) -> str 
 
 def confirm(report: OutcomeReport, *, by: Actor) -> None:
     """Confirm figures: a second person has read them and found nothing to ask."""
-    refuse_if(why_not_confirmed_by(report, by.account_id))
     POLICY.require(by, Act.CONFIRM, report)
+    refuse_if(why_not_confirmed_by(report, by.account_id))
     changes = advance(REPORTS, report, Act.CONFIRM)
     changes |= amend(report, confirmed_at=now(), confirmed_by_id=by.account_id)
     session().flush()
