@@ -134,6 +134,7 @@ def finish(found: ReadinessAction, *, by: Actor) -> None:
 
 def drop(found: ReadinessAction, *, reason: str, by: Actor) -> None:
     """Drop an action, with the reason: nobody is reminded of it again."""
+    POLICY.require(by, Act.DROP, found)
     if not reason.strip():
         raise Invalid("Say why it is dropped", field="reason")
     _move(found, Act.DROP, by=by, ended_at=now(), reason=reason.strip())

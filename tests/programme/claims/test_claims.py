@@ -114,8 +114,7 @@ def test_p43_a_claim_is_submitted_once_it_has_evidence_invoices_and_match(
     assert "invoice.pdf" in sent(client, f"{one}/attach", {"file": file()})
     assert "You promised 40%, which is £2,000.00" in client.get(here).text
     assert client.get(f"{here}/submit").status_code == 409
-    version = {"version": str(cost.version)}
-    sent(client, one, typed_cost("3000", "2000", **version))
+    sent(client, one, typed_cost("3000", "2000", version=str(cost.version)))
     check = client.get(f"{here}/submit").text
     assert "By signing I declare" in check
     wrong = client.post(
