@@ -41,6 +41,7 @@ FEATURE = Feature(
         "account": ("people.person", "account_id"),
         "hub": ("hubs.hub", "hub_id"),
     },
+    fields={"account.receiver_id": "Handed over to"},
     words={
         "account.status": spoken,
         "role_grant.role": ROLES_IN_WORDS,

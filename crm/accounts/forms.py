@@ -232,16 +232,10 @@ class EndForm(Form):
 class CaseloadForm(Form):
     """To whom everything goes that is not given to anybody else."""
 
-    offered: list[tuple[str, str]]
     everything_to = SelectField("Give everything to", validate_choice=False)
 
     def offer(self, people: Iterable[Account]) -> CaseloadForm:
         """Offer these colleagues."""
-        self.offered = [(str(each.id), each.name) for each in people]
-        named = [SelectChoice(*each) for each in self.offered]
+        named = [SelectChoice(str(each.id), each.name) for each in people]
         self.everything_to.choices = [SelectChoice("", "No one: only as chosen below"), *named]
         return self
-
-    def people(self) -> list[tuple[str, str]]:
-        """The colleagues by id and name."""
-        return self.offered

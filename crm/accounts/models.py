@@ -166,7 +166,7 @@ class Handover(Identified, Base):
 
 
 class HandoverCase(Identified, Base):
-    """One thing that was handed over, and to whom."""
+    """One thing that was handed over, to whom, its day and its page (a path)."""
 
     __tablename__ = "handover_case"
     __table_args__ = (Index("ix_handover_case_handover", "handover_id", "position"),)
@@ -176,6 +176,8 @@ class HandoverCase(Identified, Base):
     kind: Mapped[str] = mapped_column(String(40))
     case_id: Mapped[UUID]
     title: Mapped[str] = mapped_column(String(300))
+    due: Mapped[date | None]
+    href: Mapped[str] = mapped_column(String(300), default="")
     receiver_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
 
     receiver: Mapped[Account] = relationship(lazy="raise", viewonly=True)

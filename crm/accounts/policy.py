@@ -35,6 +35,11 @@ def is_theirs_or_of_their_hub(actor: Actor, thing: Any) -> bool:
     return any(actor.holds_for(hub_id, Role.HUB_MANAGER) for hub_id in hubs)
 
 
+def is_receiver(actor: Actor, handover: Any) -> bool:
+    """if some of it was handed over to them"""
+    return any(each.receiver_id == actor.account_id for each in handover.cases)
+
+
 def owns_it(actor: Actor, thing: Any) -> bool:
     """if they own the business"""
     business_id = thing.scope_id if isinstance(thing, RoleGrant) else thing.business_id
@@ -64,6 +69,9 @@ POLICY = Policy(
         rule(Act.REACTIVATE, Role.ADMINISTRATOR, when=is_somebody_else),
         rule(Act.HAND_OVER_CASELOAD, Role.ADMINISTRATOR),
         rule(Act.HAND_OVER_CASELOAD, *HOLDERS, when=is_theirs_or_of_their_hub),
+        rule(Act.VIEW_HANDOVER, Role.ADMINISTRATOR),
+        rule(Act.VIEW_HANDOVER, *HOLDERS, when=is_theirs_or_of_their_hub),
+        rule(Act.VIEW_HANDOVER, *HOLDERS, when=is_receiver),
         rule(Act.UNDO_HANDOVER, Role.ADMINISTRATOR),
         rule(Act.UNDO_HANDOVER, *HOLDERS, when=is_theirs_or_of_their_hub),
         rule(Act.VIEW_HUBS, *STAFF),

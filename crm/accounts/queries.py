@@ -115,10 +115,11 @@ def businesses_with_people(business_ids: Collection[UUID]) -> set[UUID]:
     return {UUID(each) for each in session().scalars(query.where(GRANTS.scope_id.in_(known)).distinct())}
 
 
-def colleagues(hub_id: UUID, *, roles: Iterable[Role] = HOLDERS) -> Sequence[Account]:
-    """Every active person who holds one of these roles at a hub today, by name."""
+def colleagues(*hub_ids: UUID | str, roles: Iterable[Role] = HOLDERS) -> Sequence[Account]:
+    """Every active person who holds one of these roles at one of some hubs today, by name."""
+    at = [str(each) for each in hub_ids]
     held = select(GRANTS.account_id).where(
-        GRANTS.role.in_(list(roles)), GRANTS.scope_id == str(hub_id), holds_on(today())
+        GRANTS.role.in_(list(roles)), GRANTS.scope_id.in_(at), holds_on(today())
     )
     query = select(Account).where(ACCOUNTS.id.in_(held), ACCOUNTS.status == AccountStatus.ACTIVE)
     return session().scalars(query.order_by(ACCOUNTS.name, ACCOUNTS.id).limit(200)).all()
@@ -129,12 +130,8 @@ def receivers_for(found: Account, *, roles: Iterable[Role] = HOLDERS) -> list[Ac
 
     Its grants must be loaded.
     """
-    roles = tuple(roles)
-    hubs = {UUID(each.scope_id) for each in found.grants if each.scope is Scope.HUB and each.scope_id}
-    people = {
-        each.id: each for hub_id in hubs for each in colleagues(hub_id, roles=roles) if each.id != found.id
-    }
-    return sorted(people.values(), key=lambda each: (each.name, str(each.id)))
+    hubs = {each.scope_id for each in found.grants if each.scope is Scope.HUB and each.scope_id}
+    return [each for each in colleagues(*hubs, roles=roles) if each.id != found.id]
 
 
 def leavers_of(hub_ids: Iterable[str]) -> Sequence[Account]:

@@ -36,6 +36,7 @@ class Act(StrEnum):
     DEACTIVATE = "deactivate"
     REACTIVATE = "reactivate"
     HAND_OVER_CASELOAD = "hand_over_caseload"
+    VIEW_HANDOVER = "view_handover"
     UNDO_HANDOVER = "undo_handover"
     VIEW_HUBS = "view_hubs"
     ADD_HUB = "add_hub"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol, TypeGuard
@@ -318,11 +318,20 @@ def ids_in(entries: Iterable[Entry], table_of: Callable[[str], str | None]) -> d
     for entry in entries:
         found.setdefault(entry.thing_kind, set()).add(entry.thing_id)
         for name, value in (entry.values.changes if entry.values else {}).items():
-            ids = {each for each in (value if isinstance(value, list) else [value]) if is_id(each)}
+            ids = {each for each in _flat(value) if is_id(each)}
             table = table_of(name) if ids else None
             if table is not None:
                 found.setdefault(table, set()).update(ids)
     return found
+
+
+def _flat(value: Any) -> Iterator[Any]:
+    """A stored value, or each of those that are in it: lists may lie in lists."""
+    if isinstance(value, list):
+        for each in value:
+            yield from _flat(each)
+    else:
+        yield value
 
 
 def sentence_of(act: str) -> str:

@@ -7,6 +7,7 @@ from crm.casework.jobs import load_demo, load_kinds
 from crm.casework.policy import POLICY
 from crm.casework.rules import CHANNELS, HOURS_STATUSES, STATUSES, said_kind
 from crm.casework.service.conversing import hand as hand_draft
+from crm.casework.service.counting import hand as hand_hours
 from crm.casework.service.stepping import hand, remind
 from crm.casework.views import conversations, emails, hours, next_steps, panels, support_kinds
 from crm.casework.workflow import CONVERSATIONS, HOURS, Act, ConversationStatus, HoursStatus
@@ -61,12 +62,14 @@ FEATURE = Feature(
         Panel("Hours of help", "casework/_panel_hours.html", 27, hours.load_panel, Tab.SUPPORT),
     ),
     caseloads=(
-        Caseload("casework", "Next steps", panels.cases, hand),
+        Caseload("casework", "Next steps", panels.steps_in_hand, hand),
         Caseload("conversation", "Draft conversations", panels.drafts_in_hand, hand_draft),
+        Caseload("support_hours", "Hours to have confirmed", panels.hours_in_hand, hand_hours),
     ),
     timeline=panels.timeline,
     reference=load_kinds,
     demo=load_demo,
+    fields={"next_step.account_id": "Who does it", "support_hours.asker_id": "Who asks the business"},
     words={
         "written_email": "email",
         "support_hours": "hours of support",

@@ -107,7 +107,10 @@ class ConversationService(Base):
 
 
 class SupportHours(Identified, Versioned, Stateful[HoursStatus], Base, start=HoursStatus.STATED):
-    """Quarter-hours of help on a day, for the business and not for each of its people; it confirms them or not."""
+    """Quarter-hours of help on a day, for the business and not for each of its people; it confirms them or not.
+
+    ``asker_id`` is the person who asks the business about them and sees them confirmed.
+    """
 
     __tablename__ = "support_hours"
     __table_args__ = (
@@ -126,6 +129,7 @@ class SupportHours(Identified, Versioned, Stateful[HoursStatus], Base, start=Hou
     happened_on: Mapped[date]
     quarters: Mapped[int]
     what: Mapped[str] = mapped_column(String(255))
+    asker_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
     asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answered_by: Mapped[str | None] = mapped_column(String(200))

@@ -31,6 +31,7 @@ POLICY = Policy(
         rule(Act.VIEW_HOURS, Role.FOUNDER, when=is_theirs),
         rule(Act.LIST_HOURS, *HUB_ROLES, *SEE_ALL),
         *_kept(Act.ASK_HOURS),
+        *_kept(Act.HAND_HOURS),
         rule(Act.OPEN_HOURS, Role.ANYONE),
         rule(Act.CONFIRM_HOURS, Role.FOUNDER, when=is_theirs),
         rule(Act.DISPUTE_HOURS, Role.FOUNDER, when=is_theirs),

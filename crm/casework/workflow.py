@@ -52,6 +52,7 @@ class Act(StrEnum):
     CONFIRM_HOURS = "confirm_hours"
     DISPUTE_HOURS = "dispute_hours"
     CORRECT_HOURS = "correct_hours"
+    HAND_HOURS = "hand_over_hours"
     ADD_STEP = "add_next_step"
     CHANGE_STEP = "change_next_step"
     FINISH_STEP = "finish_next_step"

@@ -39,6 +39,11 @@ def session() -> Session:
     return _current.get()
 
 
+def is_read_only(opened: Session) -> bool:
+    """Whether a session was opened for reading alone."""
+    return bool(opened.info.get(READ_ONLY))
+
+
 class Database:
     """One database and the ways to open it: for reading, or for one transaction of writing.
 
@@ -157,12 +162,12 @@ def _begin_sqlite(connection: Connection) -> None:
 
 @event.listens_for(Session, "before_flush")
 def _refuse_flush(opened: Session, _context: Any, _instances: Any) -> None:
-    if opened.info.get(READ_ONLY):
+    if is_read_only(opened):
         raise ReadOnlySession("a session opened for reading was asked to write")
 
 
 @event.listens_for(Session, "do_orm_execute")
 def _refuse_bulk_write(state: ORMExecuteState) -> None:
     writes = state.is_insert or state.is_update or state.is_delete
-    if writes and state.session.info.get(READ_ONLY):
+    if writes and is_read_only(state.session):
         raise ReadOnlySession("a session opened for reading was asked to write")

@@ -11,9 +11,9 @@ from importlib.resources import files
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, select, true
 
-from crm.db.session import session
+from crm.db.session import is_read_only, session
 from crm.figures.models import BankHoliday, DatedFigure
 from crm.figures.rules import CATALOGUE, Definition, read_value, value_of
 from crm.figures.workflow import FigureStatus as S
@@ -21,6 +21,10 @@ from crm.kernel.calendar import add_working_days
 from crm.kernel.clock import has_come, is_past
 
 COLUMNS = DatedFigure.__table__.c
+READ = "crm_figures"
+"""Where a session that only reads holds the approved figures, once they were asked for."""
+Approved = tuple[str, date, date | None]
+"""An approved row of a figure: its value as stored, and its first and last day."""
 
 
 class NoFigure(LookupError):
@@ -45,21 +49,33 @@ def figure(figure_id: UUID) -> DatedFigure | None:
 
 
 def figure_on(name: str, *, on: date) -> Any:
-    """The value of a figure on a day: of the approved rows that hold, the one that began (then was decided) last."""
-    found = session().scalar(
-        select(DatedFigure)
-        .where(
-            COLUMNS.name == name,
-            COLUMNS.status == S.APPROVED,
-            has_come(COLUMNS.valid_from, on=on),
-            or_(COLUMNS.valid_to.is_(None), ~is_past(COLUMNS.valid_to, on=on)),
-        )
-        .order_by(COLUMNS.valid_from.desc(), COLUMNS.decided_at.desc())
-        .limit(1)
-    )
-    if found is None:
-        raise NoFigure(f"{name} on {on}")
-    return value_of(found.definition.unit, found.value)
+    """The value of a figure on a day: of the approved rows that hold, the one that began (then was decided) last.
+
+    While a session only reads, the figures stay as they are: all are read at once, however many a page needs.
+    """
+    for value, valid_from, valid_to in _approved(name):
+        if has_come(valid_from, on=on) and (valid_to is None or not is_past(valid_to, on=on)):
+            return value_of(CATALOGUE[name].unit, value)
+    raise NoFigure(f"{name} on {on}")
+
+
+def _approved(name: str) -> Sequence[Approved]:
+    """The approved rows of one figure, the one to be taken first of those that hold on a day first."""
+    here = session()
+    if not is_read_only(here):
+        return _read_approved(COLUMNS.name == name).get(name, [])
+    if READ not in here.info:
+        here.info[READ] = _read_approved(true())
+    return here.info[READ].get(name, [])  # type: ignore[no-any-return]
+
+
+def _read_approved(which: ColumnElement[bool]) -> dict[str, list[Approved]]:
+    query = select(COLUMNS.name, COLUMNS.value, COLUMNS.valid_from, COLUMNS.valid_to)
+    query = query.where(COLUMNS.status == S.APPROVED, which)
+    found: dict[str, list[Approved]] = {}
+    for row in session().execute(query.order_by(COLUMNS.valid_from.desc(), COLUMNS.decided_at.desc())):
+        found.setdefault(row.name, []).append((row.value, row.valid_from, row.valid_to))
+    return found
 
 
 def bank_holidays() -> frozenset[date]:

@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from crm.kernel.calendar import ONE_DAY, day_in_words
-from crm.kernel.errors import BadInput
+from crm.kernel.errors import BadInput, Invalid
 
 Answer_co = TypeVar("Answer_co", covariant=True)
 
@@ -71,6 +71,15 @@ def has_come(day: Comparable[Answer_co], *, on: date) -> Answer_co:
     ``on`` is a day in London. Takes a column of days as well, and answers with the condition in SQL.
     """
     return day <= on
+
+
+def require_ahead(day: date | None, *, field: str, kept: date | None = None, named: str = "The date") -> None:
+    """Refuse a day for something still to be done that is over already. Raises `Invalid` at its field.
+
+    The day that was ``kept`` before may stay as it is, so that late work can still be changed.
+    """
+    if day is not None and day != kept and is_past(day, on=today()):
+        raise Invalid(f"{named} must be today or later", field=field)
 
 
 def last_day_before(moment: datetime) -> date:

@@ -43,7 +43,7 @@ FEATURE = Feature(
         Caseload(
             "meetings",
             "Appointments",
-            panels.cases,
+            panels.in_hand,
             hand,
             notice="The people they meet are emailed who will see them instead.",
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from crm.businesses.models import Business
+from crm.businesses.workflow import BusinessStatus
 from crm.db.session import session
 from crm.meetings.models import Appointment, Workshop, WorkshopPlace
 from crm.meetings.workflow import AppointmentStatus, PlaceStatus, WorkshopStatus
@@ -17,7 +18,7 @@ from crm.meetings.workflow import AppointmentStatus, PlaceStatus, WorkshopStatus
 APPOINTMENT = Appointment.__table__.c
 WORKSHOP = Workshop.__table__.c
 PLACE = WorkshopPlace.__table__.c
-MOST = 100
+MOST, MOST_HELD = 100, 500
 MOST_PLACES = 2_000
 
 
@@ -56,6 +57,17 @@ def appointments_for(account_id: UUID, *, after: datetime, until: datetime) -> S
         APPOINTMENT.starts_at < until,
     )
     return session().scalars(query.order_by(APPOINTMENT.starts_at, APPOINTMENT.id).limit(MOST)).all()
+
+
+def appointments_held_by(account_ids: Collection[UUID]) -> Sequence[Appointment]:
+    """What some advisers have arranged with businesses in use and not recorded yet, also what is over; the first first."""
+    query = select(Appointment).options(joinedload(Appointment.business).selectinload(Business.shares))
+    query = query.join(Appointment.business).where(
+        APPOINTMENT.adviser_id.in_(account_ids),
+        APPOINTMENT.status == AppointmentStatus.PLANNED,
+        Business.__table__.c.status != BusinessStatus.ARCHIVED,
+    )
+    return session().scalars(query.order_by(APPOINTMENT.starts_at, APPOINTMENT.id).limit(MOST_HELD)).all()
 
 
 def appointments_with(business_ids: Sequence[UUID], *, after: datetime) -> Sequence[Appointment]:

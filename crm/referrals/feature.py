@@ -66,7 +66,7 @@ FEATURE = Feature(
     pages={"referral": ("referrals.referral", "referral_id")},
     timeline=showing.timeline,
     links=showing.links,
-    caseloads=(Caseload("referral", "Referrals", showing.cases, hand),),
+    caseloads=(Caseload("referral", "Referrals", showing.in_hand, hand),),
     demo=load_demo,
     words={
         "referral.quarters": in_hours,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -117,11 +117,12 @@ def is_late(on: date) -> ColumnElement[bool]:
     return and_(COLUMNS.status == S.SENT, is_past(COLUMNS.due_on, on=on))
 
 
-def in_hand_of(account_id: UUID) -> Sequence[Referral]:
-    """What a person sent or drafts and has to see to an end, and what they received and have not ended; the newest first."""
-    sent = and_(COLUMNS.created_by_id == account_id, COLUMNS.status.in_((S.DRAFT, *WAITING, *BACK)))
-    received = and_(COLUMNS.recipient_id == account_id, COLUMNS.status.in_(OUTSTANDING))
-    query = _whole().where(or_(sent, received))
+def in_hand_of(account_ids: Collection[UUID]) -> Sequence[Referral]:
+    """What some people sent or draft and have to see to an end, and what they received and have not ended; newest first."""
+    sent = and_(COLUMNS.created_by_id.in_(account_ids), COLUMNS.status.in_((S.DRAFT, *WAITING, *BACK)))
+    received = and_(COLUMNS.recipient_id.in_(account_ids), COLUMNS.status.in_(OUTSTANDING))
+    shared = joinedload(Referral.business).selectinload(Business.shares)
+    query = _listed().options(shared).where(or_(sent, received))
     return session().scalars(query.order_by(COLUMNS.created_at.desc(), COLUMNS.id).limit(MOST)).all()
 
 

@@ -68,7 +68,7 @@ FEATURE = Feature(
     ),
     timeline=panels.timeline,
     caseloads=(
-        Caseload("signposting", "Enquiries", panels.cases, hand, QUEUE_ROLES),
+        Caseload("signposting", "Enquiries", panels.enquiries_in_hand, hand, QUEUE_ROLES),
         Caseload("action_plan", "Action plans", panels.plans_in_hand, hand_plan),
     ),
     demo=load_demo,

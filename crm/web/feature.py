@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -244,12 +244,17 @@ class Follow:
 
 @dataclass(frozen=True)
 class Case:
-    """One thing that a person has in hand: what it is, where its page is, and which hubs look after it (ids)."""
+    """One thing that a person has in hand: what it is, where its page is, which hubs look after it (ids), and its day."""
 
     id: UUID
     title: str
     href: str
     hubs: frozenset[str] = frozenset()
+    due: date | None = None
+
+
+Held = tuple[UUID, Case]
+"""A person (account id) and one thing that they have in hand."""
 
 
 @dataclass(frozen=True)
@@ -257,13 +262,14 @@ class Caseload:
     """One kind of thing that a room's people have in hand. ``hand`` is a verb: it moves one case from a person to another.
 
     It says whether it did: what somebody else has meanwhile stays with them. ``kind`` is what a handover calls it.
+    ``held_by`` reads what several people have, by their account ids, each thing once for each who has it.
     ``roles`` can work on it: only people who hold one are offered, and a person whose role ended has left it.
     ``notice`` says who else is written to when a case changes hands.
     """
 
     kind: str
     label: str
-    held_by: Callable[[UUID], Sequence[Case]]
+    held_by: Callable[[Collection[UUID]], Iterable[Held]]
     hand: Callable[..., bool]
     roles: tuple[Role, ...] = (Role.HUB_MANAGER, Role.ADVISER, Role.EXPORT_ADVISER)
     notice: str = ""

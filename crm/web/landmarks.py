@@ -4,16 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Flask, current_app, url_for
+from flask import Flask, current_app, request, url_for
 
 from crm.web.feature import Feature
+
+NEXT = "next"
+"""Where an address says to which page its reader was going."""
 
 
 def landmark(name: str) -> str:
     """The address of a page that every room may lead to: ``desk``, ``sign_in``, ``account`` and the like."""
     endpoints: Mapping[str, str] = current_app.extensions["landmarks"]
     return url_for(endpoints[name])
+
+
+def wanted_next() -> str:
+    """The page that this reader was going to, as the address says, if it is one of our own; else empty."""
+    try:
+        target = urlsplit(request.args.get(NEXT, ""))
+    except ValueError:
+        return ""
+    is_ours = target.path.startswith("/") and not target.path.startswith("//") and "\\" not in target.path
+    if is_ours and not target.netloc and not target.scheme:
+        return target.path + (f"?{target.query}" if target.query else "")
+    return ""
 
 
 def address_of(thing: Any) -> str:

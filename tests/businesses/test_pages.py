@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
@@ -283,3 +284,27 @@ def test_a_number_that_the_register_does_not_know_is_said(
     found.company_number = "01234567"
     db.flush()
     assert "knows no company with this number" in client.post(f"/businesses/{BUSINESS}/look-up").text
+
+
+def test_forms_that_name_a_person_lead_to_adding_one_first_and_back_where_a_business_has_none(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    (held,) = cast.adviser.account.grants
+    nobody = factories.business(hub_id=UUID(str(held.scope_id)))
+    client.sign_in(cast.adviser)
+    for form in ("referrals/new", "conversations/new", "appointments/new", "emails/new"):
+        where = f"/businesses/{nobody.id}/{form}"
+        page = client.get(where).text
+        assert f"Add a person at {nobody.name} first" in page
+        assert 'method="post"' not in page.split("<main")[1].split("</main>")[0]
+    link = f"/businesses/{nobody.id}/people/new?next=/businesses/{nobody.id}/referrals/new"
+    assert link in client.get(f"/businesses/{nobody.id}/referrals/new").text.replace("%2F", "/")
+    form = client.get(link).text.replace("%2F", "/")
+    assert f'action="{link}"' in form
+    answer = client.post(link, data={"name": "Ada Byron", "email": "ada@made.example"})
+    assert answer.headers["Location"] == f"/businesses/{nobody.id}/referrals/new"
+    assert "Ada Byron" in client.get(answer.headers["Location"]).text
+    away = client.post(
+        f"/businesses/{nobody.id}/people/new?next=https://elsewhere.example/", data={"name": "Bo"}
+    )
+    assert away.headers["Location"].startswith(f"/businesses/{nobody.id}/details")

@@ -200,6 +200,7 @@ def test_hours_are_asked_about_from_the_desk_and_each_number_opens_exactly_its_r
         quarters=6,
         kind_code=factories.support_kind().code,
     )
+    factories.person(owner)
     client.sign_in(cast.adviser)
     assert (
         "you can ask the business to confirm the hours"

@@ -30,6 +30,11 @@ from tests.client import ConformingClient
 DUE = date(2026, 11, 25)
 
 
+def days(name: str, *parts: int) -> dict[str, str]:
+    """The three boxes of a day: day, month and year."""
+    return {f"{name}-{box}": str(part) for box, part in zip(("day", "month", "year"), parts, strict=True)}
+
+
 @pytest.fixture
 def owner(cast: Cast) -> Business:
     found = business(BUSINESS)
@@ -206,7 +211,7 @@ def test_a34_nothing_is_to_be_done_about_what_was_put_away(
 
 
 def test_steps_and_reminders_in_the_browser(
-    client: ConformingClient, cast: Cast, owner: Business, db: Session
+    client: ConformingClient, cast: Cast, owner: Business, db: Session, clock: Any
 ) -> None:
     client.sign_in(cast.adviser)
     where = f"/businesses/{BUSINESS}/next-steps/new"
@@ -215,14 +220,23 @@ def test_steps_and_reminders_in_the_browser(
     assert 'id="title-error"' in empty.text
     assert 'id="assignees-error"' in empty.text
     told = {"title": "Send the list", "assignees": [str(cast.adviser.id)]}
-    told |= {"due_on-day": "20", "due_on-month": "11", "due_on-year": "2026"}
-    assert client.post(where, data=told).status_code == 303
+    for year, said in (("1900", 422), ("2025", 422), ("2026", 303)):
+        answer = client.post(where, data=told | days("due_on", 24, 11, int(year)))
+        assert answer.status_code == said
+        assert (said == 422) == ("The date must be today or later" in answer.text)
     made = db.scalars(select(NextStep)).one()
+    clock.shift(timedelta(days=1))
+    client.sign_in(cast.adviser)
+    told |= days("due_on", 24, 11, 2026)
     desk = client.get("/desk").text
     assert "Send the list" in desk
     assert "Overdue" in desk
     changed = client.post(f"/next-steps/{made.id}/change", data=told | {"title": "Send it", "version": "1"})
     assert changed.status_code == 303
+    earlier = client.post(
+        f"/next-steps/{made.id}/change", data=told | {"title": "Send it", "version": "2", "due_on-day": "23"}
+    )
+    assert "The date must be today or later" in earlier.text
     stale = client.post(f"/next-steps/{made.id}/change", data=told | {"title": "Send all", "version": "1"})
     assert stale.status_code == 409
     assert "Send all" in stale.text

@@ -84,6 +84,7 @@ def test_p42_a_delegation_is_planned_and_opened_and_what_was_stated_stays(
     for wrong, words in (
         ({"share": "1,900"}, "A business cannot pay more than the place costs"),
         (days("returns_on", 80), "The day of return must be on or after the day of departure"),
+        (days("closes_on", -1), "The last day to apply must be today or later"),
         (days("closes_on", 90), "Applications must close before the day of departure"),
         ({"criteria": " "}, "Enter at least one criterion"),
         ({"depends_on_exporting_goods": "y"}, "section 36(6)"),

@@ -67,7 +67,7 @@ def _one_more_of_the_law(_cast: Cast) -> None:
 
 # The workings of a pitch are its files, questions, opinions, versions, rights and ties of its reviewers.
 # An angel's page asks whether the reader is the applicant, and what the gate makes of each statement.
-WHOLE = {f"/raises/{PITCH}": 23, f"/angels/{ANGEL}": 14}
+WHOLE = {f"/raises/{PITCH}": 20, f"/angels/{ANGEL}": 14}
 PAGES: dict[str, Callable[[Cast], object]] = {
     "/angels/all": lambda _cast: network.angel(),
     f"/angels/{ANGEL}": _one_more_of_an_angel,

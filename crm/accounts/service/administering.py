@@ -15,7 +15,7 @@ from crm.audit import service as audit
 from crm.db.changes import Changes, amend, created
 from crm.db.session import session
 from crm.db.states import advance
-from crm.kernel.clock import is_past, now, today
+from crm.kernel.clock import is_past, now, require_ahead, today
 from crm.kernel.emails import read_email
 from crm.kernel.errors import BadInput, Conflict, Invalid
 from crm.kernel.permissions import Actor
@@ -135,6 +135,7 @@ def _require_sensible(wanted: GrantWanted) -> None:
         raise Invalid(f"Choose which {wanted.scope.value} the role is held for", field="scope_id")
     if wanted.valid_to is not None and wanted.valid_to < wanted.valid_from:
         raise Invalid("The last day must not be before the first", field="valid_to")
+    require_ahead(wanted.valid_to, field="valid_to", named="The last day")
 
 
 def _require_new(account: Account, wanted: GrantWanted) -> None:

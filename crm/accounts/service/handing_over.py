@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from crm.accounts.policy import POLICY
 from crm.accounts.workflow import AccountStatus, Act
 from crm.audit import service as audit
 from crm.db.session import session
+from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import now
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.permissions import Actor
@@ -26,12 +27,14 @@ Hand = Callable[..., bool]
 
 @dataclass(frozen=True)
 class Given:
-    """One case that goes to a colleague: its kind, its id and what it is called."""
+    """One case that goes to a colleague: its kind, its id, what it is called, its page (a path) and its day."""
 
     kind: str
     case_id: UUID
     title: str
     receiver_id: UUID
+    href: str = ""
+    due: date | None = None
 
 
 @dataclass(frozen=True)
@@ -56,10 +59,19 @@ def hand_over(giver: Account, given: Sequence[Given], *, kinds: Mapping[str, Kin
     for position, each in enumerate(moved):
         session().add(HandoverCase(handover_id=made.id, position=position, **vars(each)))
     session().flush()
-    _tell(giver, moved, kinds=kinds, by=by)
+    _tell(made, giver, moved, kinds=kinds, by=by)
     _tell_giver(made, giver, moved, by=by)
-    audit.record(Act.HAND_OVER_CASELOAD, giver, {"cases": (None, len(moved))}, by=by)
+    for receiver_id, mine in _by_receiver(moved).items():
+        changes = {"cases": (None, len(mine)), "receiver_id": (None, receiver_id)}
+        audit.record(Act.HAND_OVER_CASELOAD, giver, changes, by=by)
     return made
+
+
+def _by_receiver(moved: Iterable[Given]) -> dict[UUID, list[Given]]:
+    found: dict[UUID, list[Given]] = {}
+    for each in moved:
+        found.setdefault(each.receiver_id, []).append(each)
+    return found
 
 
 def require_able(giver: Account, given: Sequence[Given], *, kinds: Mapping[str, Kind]) -> None:
@@ -73,7 +85,7 @@ def require_able(giver: Account, given: Sequence[Given], *, kinds: Mapping[str, 
     }
     for each in given:
         if each.receiver_id not in names:
-            raise Invalid("Choose an active colleague from the list", field="everything_to")
+            raise Invalid(_why_not_to(each.receiver_id), field="everything_to")
         if each.receiver_id not in able[each.kind]:
             who, what = names[each.receiver_id], kinds[each.kind].label.lower()
             raise Invalid(
@@ -81,15 +93,32 @@ def require_able(giver: Account, given: Sequence[Given], *, kinds: Mapping[str, 
             )
 
 
-def _tell(giver: Account, moved: Sequence[Given], *, kinds: Mapping[str, Kind], by: Actor) -> None:
-    """One email for each colleague, which lists the cases they were given."""
-    for receiver_id in dict.fromkeys(each.receiver_id for each in moved):
-        mine = [
-            f"{kinds[each.kind].label}: {each.title}" for each in moved if each.receiver_id == receiver_id
+def _why_not_to(account_id: UUID) -> str:
+    """Why nothing can go to a person: they were offered when the page was opened, and have left since."""
+    found = queries.account(account_id)
+    if found is None:
+        return "Choose an active colleague from the list"
+    why = (
+        "can no longer sign in" if found.status is not AccountStatus.ACTIVE else "no longer works at this hub"
+    )
+    return f"{found.name} {why}, so nothing was handed over. Choose another colleague"
+
+
+def _tell(
+    made: Handover, giver: Account, moved: Sequence[Given], *, kinds: Mapping[str, Kind], by: Actor
+) -> None:
+    """One email for each colleague, which lists the cases they were given, each with its day and its page."""
+    for receiver_id, mine in _by_receiver(moved).items():
+        cases = [
+            {
+                "line": f"{kinds[each.kind].label}: {each.title}",
+                "due": day_in_words(each.due) if each.due else "",
+                "path": each.href,
+            }
+            for each in mine
         ]
-        _letter_to(
-            "caseload_handed_over", receiver_id, {"giver": giver.name, "cases": mine, "path": "/desk"}, by=by
-        )
+        told = {"giver": giver.name, "cases": cases, "path": f"/caseloads/{made.id}"}
+        _letter_to("caseload_handed_over", receiver_id, told, by=by)
 
 
 def _tell_giver(made: Handover, giver: Account, moved: Sequence[Given], *, by: Actor) -> None:
@@ -123,11 +152,7 @@ def undo(found: Handover, *, kinds: Mapping[str, Kind], by: Actor) -> int:
     POLICY.require(by, Act.UNDO_HANDOVER, found)
     if not can_be_undone(found):
         raise Conflict("A handover can be undone once, within a day.")
-    back = [
-        each
-        for each in found.cases
-        if kinds[each.kind].hand(each.case_id, each.receiver_id, to=found.giver_id, by=by)
-    ]
+    back = [each for each in found.cases if _goes_back(each, found, kinds=kinds, by=by)]
     found.undone_at = now()
     for account_id in dict.fromkeys([*(each.receiver_id for each in back), found.giver_id]):
         mine = [each.title for each in back if account_id in (each.receiver_id, found.giver_id)]
@@ -136,3 +161,11 @@ def undo(found: Handover, *, kinds: Mapping[str, Kind], by: Actor) -> int:
             _letter_to("handover_undone", account_id, told, by=by)
     audit.record(Act.UNDO_HANDOVER, found.giver, {"cases": (len(found.cases), len(back))}, by=by)
     return len(back)
+
+
+def _goes_back(case: HandoverCase, made: Handover, *, kinds: Mapping[str, Kind], by: Actor) -> bool:
+    """Give one case back; what its owner from before cannot take now, such as an appointment, stays where it is."""
+    try:
+        return kinds[case.kind].hand(case.case_id, case.receiver_id, to=made.giver_id, by=by)
+    except Invalid:
+        return False

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
@@ -22,6 +20,7 @@ from crm.links.queries import live_link
 from crm.links.rules import Purpose
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import begin_session, current_actor, current_token, end_session
+from crm.web.landmarks import NEXT, wanted_next
 from crm.web.navigation import scope_names, settings
 from crm.web.permit import permits
 from crm.web.transaction import is_reading
@@ -29,7 +28,6 @@ from crm.web.transaction import is_reading
 blueprint = Blueprint("accounts", __name__)
 permit = permits(POLICY)
 FAILED = "a sign-in that failed is counted, and noted in the account's trail"
-NEXT = "next"
 
 
 def door() -> Door:
@@ -42,22 +40,10 @@ def door() -> Door:
     )
 
 
-def _wanted() -> str:
-    """The page this visitor was going to, if it is one of our own; else empty."""
-    try:
-        target = urlsplit(request.args.get(NEXT, ""))
-    except ValueError:
-        return ""
-    is_ours = target.path.startswith("/") and not target.path.startswith("//") and "\\" not in target.path
-    if is_ours and not target.netloc and not target.scheme:
-        return target.path + (f"?{target.query}" if target.query else "")
-    return ""
-
-
 def _enter(begun: tuple[str, Actor]) -> str:
     """Begin the session in the cookie; then on to where they were going, if that is one of our own pages."""
     begin_session(*begun)
-    return _wanted() or url_for("desk.desk")
+    return wanted_next() or url_for("desk.desk")
 
 
 def _enter_by_link(begun: tuple[str, Actor]) -> str:
@@ -69,7 +55,7 @@ def _enter_by_link(begun: tuple[str, Actor]) -> str:
 
 def _link_sent() -> str:
     """Remember in this browser alone where to go by the link, so that no letter holds an address of a visitor's."""
-    cookie[NEXT] = _wanted()
+    cookie[NEXT] = wanted_next()
     return url_for("accounts.link_sent")
 
 
@@ -107,7 +93,7 @@ def ask_for_link() -> ResponseReturnValue:
     form = LinkForm.of_request()
     return answer(
         form,
-        page=lambda: render_template("accounts/ask_for_link.html", form=form, next=_wanted() or None),
+        page=lambda: render_template("accounts/ask_for_link.html", form=form, next=wanted_next() or None),
         act=lambda: service.send_sign_in_letter(form.email.data, door(), by=current_actor()),
         then=lambda _: _link_sent(),
     )

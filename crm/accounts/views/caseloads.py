@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +29,8 @@ from crm.web.permit import permits
 
 blueprint = Blueprint("caseloads", __name__)
 permit = permits(POLICY)
+Cases = dict[str, list[Case]]
+"""What a person has in hand, by kind."""
 
 
 def _kinds() -> dict[str, Caseload]:
@@ -36,20 +38,36 @@ def _kinds() -> dict[str, Caseload]:
     return {each.kind: each for room in current_app.extensions["features"] for each in room.caseloads}
 
 
-def cases_of(found: Account) -> dict[str, Sequence[Case]]:
+def cases_of(found: Account) -> Cases:
     """What a person has in hand, by kind; kinds of which they have nothing are left out."""
-    held = {name: kind.held_by(found.id) for name, kind in _kinds().items()}
-    return {name: cases for name, cases in held.items() if cases}
+    return _cases_by_person([found.id]).get(found.id, {})
 
 
-def stranded_cases_of(found: Account) -> dict[str, Sequence[Case]]:
-    """What a person has in hand and can no longer work on: they left, or their role there ended."""
+def _cases_by_person(account_ids: Collection[UUID]) -> dict[UUID, Cases]:
+    """What some people have in hand, by kind: each kind is asked once for all of them."""
+    found: dict[UUID, Cases] = {each: {} for each in account_ids}
+    for name, kind in _kinds().items() if account_ids else ():
+        for holder, case in kind.held_by(account_ids):
+            if holder in found:
+                found[holder].setdefault(name, []).append(case)
+    return found
+
+
+def stranded(people: Sequence[Account]) -> dict[Account, Cases]:
+    """What each of some people has in hand and can no longer work on; those who have nothing like it are left out."""
+    held = _cases_by_person([each.id for each in people])
+    left = {each: _left_behind(each, held[each.id]) for each in people}
+    return {each: cases for each, cases in left.items() if cases}
+
+
+def _left_behind(found: Account, cases: Cases) -> Cases:
+    """Everything where a person has left, else what only a role of theirs that has ended could work on."""
     if found.status is AccountStatus.DEACTIVATED:
-        return cases_of(found)
+        return cases
     grants, kinds, on = [each.as_grant() for each in found.grants], _kinds(), today()
     left = {
         name: [each for each in rows if has_left(grants, each.hubs, roles=kinds[name].roles, on=on)]
-        for name, rows in cases_of(found).items()
+        for name, rows in cases.items()
     }
     return {name: rows for name, rows in left.items() if rows}
 
@@ -63,11 +81,10 @@ def _hands() -> dict[str, service.Kind]:
 def hand_over(found: Account) -> ResponseReturnValue:
     """What a person has in hand, and to whom each thing goes; what was previewed is done."""
     form, cases = CaseloadForm.of_request().offer(queries.receivers_for(found)), cases_of(found)
-    given = _given(form, _held(cases)) if form.was_sent else []
     return answer(
         form,
         page=lambda: _hand_over_page(form, found, cases),
-        act=lambda: service.hand_over(found, given, kinds=_hands(), by=current_actor()),
+        act=lambda: service.hand_over(found, _given(form, cases), kinds=_hands(), by=current_actor()),
         then=lambda made: saved(_moved_in_words(made), "caseloads.handover", handover_id=made.id),
     )
 
@@ -83,44 +100,50 @@ def _moved_in_words(made: Handover) -> str:
 
 
 def _chosen_count() -> int:
-    return sum(is_id(value) for name, value in request.form.items() if name.startswith("to-"))
+    return sum(map(is_id, _chosen().values()))
 
 
 @blueprint.post("/people/<uuid:account_id>/caseload/preview")
 @permit(Act.HAND_OVER_CASELOAD, audience=Audience.INTERNAL, load=queries.account, records=False)
 def preview(found: Account) -> ResponseReturnValue:
     """What goes to whom, once more before it is done. Nothing is changed yet."""
-    form, cases = CaseloadForm.of_request().offer(queries.receivers_for(found)), _held(cases_of(found))
-    given = _given(form, cases)
+    form, cases = CaseloadForm.of_request().offer(queries.receivers_for(found)), cases_of(found)
     try:
+        given = _given(form, cases)
         service.require_able(found, given, kinds=_hands())
-    except Invalid as refusal:
+    except (Invalid, Conflict) as refusal:
         form.refuse(refusal)
-        return make_response(_hand_over_page(form, found, cases), 422)
+        return make_response(_hand_over_page(form, found, cases), refusal.status)
     return _preview_page(found, given)
 
 
-def _held(cases: Mapping[str, Sequence[Case]]) -> Mapping[str, Sequence[Case]]:
-    """The same cases, if there are any: handed over meanwhile, they are nobody's to hand over again."""
+def _given(form: CaseloadForm, cases: Cases) -> list[Given]:
+    """The cases that go to someone: each as its own list says, else as the first list says for all.
+
+    Raises `Conflict` where all that was chosen was closed or passed on meanwhile.
+    """
     if not cases:
         raise Conflict("There is nothing left to hand over.")
-    return cases
-
-
-def _given(form: CaseloadForm, cases: Mapping[str, Sequence[Case]]) -> list[Given]:
-    """The cases that go to someone: each as its own list says, else as the first list says for all."""
-    known, found = {str(value) for value, _ in form.people()}, []
-    for kind, rows in cases.items():
-        for each in rows:
-            chosen = request.form.get(f"to-{each.id}", "")
-            receiver = form.everything_to.data if chosen in ("", "all") else chosen
-            if receiver in known:
-                found.append(Given(kind, each.id, each.title[:300], UUID(receiver)))
+    everyone, found = form.everything_to.data, []
+    for kind, each in ((kind, case) for kind, rows in cases.items() for case in rows):
+        chosen = _chosen().get(str(each.id), "all")
+        receiver = everyone if chosen == "all" else chosen
+        if is_id(receiver):
+            found.append(Given(kind, each.id, each.title[:300], UUID(receiver), each.href, each.due))
+    if not found and any(map(is_id, _chosen().values())):
+        raise Conflict("What you chose was closed or passed on after you opened the page. Choose again.")
     return found
 
 
-def _hand_over_page(form: CaseloadForm, found: Account, cases: Mapping[str, Sequence[Case]]) -> str:
+def _chosen() -> dict[str, str]:
+    """What was chosen for each case, by its id."""
+    sent = {name.removeprefix("to-"): value for name, value in request.form.items() if name.startswith("to-")}
+    return {name: value for name, value in sent.items() if value}
+
+
+def _hand_over_page(form: CaseloadForm, found: Account, cases: Cases) -> str:
     shown: dict[str, Any] = {"cases": cases, "labels": {name: kind.label for name, kind in _kinds().items()}}
+    shown["chosen"] = _chosen()
     shown["recent"] = queries.handovers_of((), account_id=found.id)
     shown["people"] = {name: _people_for(found, _kinds()[name]) for name in cases}
     return render_template("accounts/hand_over.html", form=form, account=found, **shown)
@@ -138,11 +161,15 @@ def _preview_page(found: Account, given: Sequence[Given]) -> str:
 
 
 @blueprint.get("/caseloads/<uuid:handover_id>")
-@permit(Act.UNDO_HANDOVER, audience=Audience.INTERNAL, load=queries.handover)
+@permit(Act.VIEW_HANDOVER, audience=Audience.INTERNAL, load=queries.handover)
 def handover(found: Handover) -> ResponseReturnValue:
-    """What went to whom, and the way to undo it."""
-    can_undo = service.can_be_undone(found)
-    return render_template("accounts/handover.html", handover=found, can_undo=can_undo)
+    """What went to whom, and the way to undo it; for a colleague who received cases, these."""
+    actor = current_actor()
+    is_all = POLICY.allows(actor, Act.UNDO_HANDOVER, found)
+    shown: dict[str, Any] = {"can_undo": is_all and service.can_be_undone(found)}
+    shown["cases"] = [each for each in found.cases if is_all or each.receiver_id == actor.account_id]
+    shown["labels"] = {name: kind.label for name, kind in _kinds().items()}
+    return render_template("accounts/handover.html", handover=found, **shown)
 
 
 @blueprint.post("/caseloads/<uuid:handover_id>/undo")
@@ -163,8 +190,7 @@ def todos(actor: Actor) -> tuple[Todo, ...]:
             None,
             url_for("caseloads.hand_over", account_id=each.id),
         )
-        for each in (queries.leavers_of(hubs) if hubs else ())
-        if stranded_cases_of(each)
+        for each in stranded(queries.leavers_of(hubs) if hubs else ())
     )
 
 

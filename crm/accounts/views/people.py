@@ -10,7 +10,7 @@ from crm.accounts.forms import CorrectionForm, GrantForm, InvitationForm, People
 from crm.accounts.models import Account, RoleGrant
 from crm.accounts.policy import POLICY
 from crm.accounts.service import administering as service
-from crm.accounts.views.caseloads import cases_of, stranded_cases_of
+from crm.accounts.views.caseloads import cases_of, stranded
 from crm.accounts.workflow import MACHINE, Act
 from crm.audit.policy import POLICY as TRAIL
 from crm.audit.policy import Act as TrailAct
@@ -109,7 +109,7 @@ def end_grant(found: RoleGrant) -> ResponseReturnValue:
     """End a role."""
     service.end_grant(found, by=current_actor())
     words, left = f"The role of {found.role.label} has ended.", queries.account_again(found.account_id)
-    if stranded_cases_of(left):
+    if stranded([left]):
         return done(saved(words, "caseloads.hand_over", account_id=left.id))
     return done(_saved(left, words))
 

@@ -32,6 +32,7 @@ from crm.kernel.permissions import Audience
 from crm.places.queries import locate
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
+from crm.web.landmarks import wanted_next
 from crm.web.navigation import settings
 from crm.web.permit import permits
 
@@ -160,8 +161,20 @@ def add_person(found: Business) -> ResponseReturnValue:
         form,
         page=lambda: _person_form_page(form, found, None),
         act=lambda: people.add_person(found, form.details(), by=current_actor()),
-        then=lambda made: saved(f"{made.name} added.", DETAILS, business_id=found.id),
+        then=lambda made: _added(made, found),
     )
+
+
+def _added(made: Person, found: Business) -> str:
+    """On to what the person was added for, or to the details of the business."""
+    details = saved(f"{made.name} added.", DETAILS, business_id=found.id)
+    return wanted_next() or details
+
+
+def person_first_page(found: Business, words: str) -> str:
+    """In the place of a form that names a person of a business while none can be named: the way to add one."""
+    people = queries.people_of(found.id)
+    return render_template("businesses/person_first.html", business=found, words=words, people=people)
 
 
 @blueprint.route("/businesses/<uuid:business_id>/people/<uuid:person_id>", methods=["GET", "POST"])
@@ -178,4 +191,5 @@ def correct_person(found: Person) -> ResponseReturnValue:
 
 
 def _person_form_page(form: Form, found: Business, person: Person | None) -> str:
-    return render_template("businesses/person_form.html", form=form, business=found, person=person)
+    shown = {"business": found, "person": person, "next": wanted_next()}
+    return render_template("businesses/person_form.html", form=form, **shown)

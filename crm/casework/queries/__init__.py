@@ -131,14 +131,15 @@ def advisers_for(business: Business, actor: Actor) -> dict[str, str]:
 
 
 def are_active_staff(account_ids: Iterable[UUID], *, on: date) -> set[UUID]:
-    """Those of some accounts that hold a role at a hub, or for every hub, on a day."""
+    """Those of some accounts that can sign in and hold a role at a hub, or for every hub, on a day."""
     held = select(GRANTS.account_id).where(
         GRANTS.account_id.in_(list(account_ids)),
         GRANTS.scope.in_((Scope.HUB, Scope.EVERYWHERE)),
         has_come(GRANTS.valid_from, on=on),
         or_(GRANTS.valid_to.is_(None), ~is_past(GRANTS.valid_to, on=on)),
     )
-    return set(session().scalars(held.join(Account, Account.id == GRANTS.account_id)))
+    joined = held.join(Account, Account.id == GRANTS.account_id)
+    return set(session().scalars(joined.where(Account.__table__.c.status == AccountStatus.ACTIVE)))
 
 
 def readers_at(business_id: UUID) -> list[Person]:
@@ -265,13 +266,6 @@ def steps_of(business_id: UUID) -> Sequence[NextStep]:
     query = query.where(or_(STEPS.business_id == business_id, STEPS.conversation_id.in_(talks)))
     order = (STEPS.done_at.is_not(None), STEPS.due_on.is_(None), STEPS.due_on, STEPS.id)
     return session().scalars(query.order_by(*order).limit(MOST)).all()
-
-
-def steps_in_hand_of(account_id: UUID) -> Sequence[NextStep]:
-    """Everything that a person has still to do, what is due first, first."""
-    mine = select(NextStepAssignee.next_step_id).where(NextStepAssignee.account_id == account_id)
-    query = _whole_step().where(STEPS.id.in_(mine), STEPS.done_at.is_(None))
-    return session().scalars(query.order_by(STEPS.due_on.is_(None), STEPS.due_on, STEPS.id).limit(MOST)).all()
 
 
 def steps_for(account_id: UUID, *, until: date) -> Sequence[NextStep]:

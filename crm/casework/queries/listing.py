@@ -11,13 +11,13 @@ from crm.accounts.queries import have_left
 from crm.businesses.models import Business
 from crm.businesses.policy import HUB_ROLES, visible_to
 from crm.businesses.workflow import BusinessStatus
-from crm.casework.models import Conversation, SupportHours
+from crm.casework.models import SupportHours
 from crm.casework.workflow import HoursStatus
 from crm.db.session import session
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import Role
 
-HOURS, TALKS = SupportHours.__table__.c, Conversation.__table__.c
+HOURS = SupportHours.__table__.c
 MOST = 100
 
 
@@ -35,16 +35,14 @@ def count_hours(show: str, actor: Actor) -> int:
 
 
 def _listed(show: str, actor: Actor) -> tuple[ColumnElement[bool], ...]:
-    """Disputed hours, or those that the business was not asked about yet: from a person's own conversations, and for
-    managers also from those of people who have left.
+    """Disputed hours, or those that the business was not asked about yet: a person's own, and for managers also those of
+    people who have left.
     """
     in_use = Business.__table__.c.status != BusinessStatus.ARCHIVED
     shown = (visible_to(actor), in_use, HOURS.voided_at.is_(None))
     if show == "disputed":
         return (*shown, HOURS.status == HoursStatus.DISPUTED)
-    mine = TALKS.recorded_by_id == actor.account_id
+    mine = HOURS.asker_id == actor.account_id
     if actor.has(Role.HUB_MANAGER):
-        mine = or_(mine, have_left(TALKS.recorded_by_id, Business.__table__.c.hub_id, roles=HUB_ROLES))
-    own = select(TALKS.id).where(mine).correlate(Business)
-    is_unasked = (HOURS.status == HoursStatus.STATED, HOURS.asked_at.is_(None))
-    return (*shown, *is_unasked, HOURS.conversation_id.in_(own))
+        mine = or_(mine, have_left(HOURS.asker_id, Business.__table__.c.hub_id, roles=HUB_ROLES))
+    return (*shown, HOURS.status == HoursStatus.STATED, HOURS.asked_at.is_(None), mine)

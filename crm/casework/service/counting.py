@@ -72,7 +72,9 @@ def credit(business: Business, attended: Attended, *, by: Actor) -> SupportHours
     kept = queries.quarters_on(business.id, attended.happened_on)
     if kept + attended.quarters > QUARTERS_A_DAY:
         raise Invalid(f"{business.name}: {TOO_MANY[0].lower()}{TOO_MANY[1:]}")
-    made = SupportHours(business_id=business.id, **vars(attended), _status=HOURS.start)
+    made = SupportHours(
+        business_id=business.id, asker_id=by.account_id, **vars(attended), _status=HOURS.start
+    )
     session().add(made)
     session().flush()
     audit.record(
@@ -90,6 +92,7 @@ def state(conversation: Conversation, *, by: Actor) -> SupportHours:
         business_id=conversation.business_id,
         conversation_id=conversation.id,
         what=conversation.subject,
+        asker_id=conversation.recorded_by_id,
         **fields,
         _status=HOURS.start,
     )
@@ -142,6 +145,17 @@ def ask(business: Business, to: Reader, *, by: Actor) -> int:
     queue("hours_asked", to, having=Extras(context, LinkWanted(Purpose.HOURS, str(business.id))))
     audit.record(Act.ASK_HOURS, business, created(rows=len(waiting), to=to.name), by=by)
     return len(waiting)
+
+
+def hand(hours_id: UUID, from_id: UUID, *, to: UUID, by: Actor) -> bool:
+    """Let a colleague have hours confirmed that a person was to ask about; False if the business has answered."""
+    found = queries.hours(hours_id)
+    is_open = found is not None and found.status is HoursStatus.STATED and found.voided_at is None
+    if found is None or found.asker_id != from_id or not is_open:
+        return False
+    POLICY.require(by, Act.HAND_HOURS, found)
+    audit.record(Act.HAND_HOURS, found, amend(found, asker_id=to), by=by)
+    return True
 
 
 def asked_by(token: str) -> Business:

@@ -21,7 +21,8 @@ from crm.casework.workflow import Act, why_not_change_step, why_not_dismiss_step
 from crm.db.changes import Changes, amend, created
 from crm.db.session import session
 from crm.db.states import require_as_shown
-from crm.kernel.clock import now, today
+from crm.kernel.calendar import day_in_words
+from crm.kernel.clock import now, require_ahead, today
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.permissions import Actor
 from crm.notices.service import Extras, Reader, queue
@@ -48,10 +49,11 @@ def add(
         raise Invalid("A next step is about a business, or out of a conversation", field="title")
     require_in_use(owner)
     _require_sound(details)
+    require_ahead(details.due_on, field="due_on")
     fields: dict[str, Any] = {"title": details.title, "due_on": details.due_on}
     fields |= {"business_id": business.id} if business else {"conversation_id": out_of.id if out_of else None}
     made = _keep(fields, details.assignees, by=by)
-    audit.record(Act.ADD_STEP, made, created(**fields), by=by)
+    audit.record(Act.ADD_STEP, made, created(**fields, account_id=list(details.assignees)), by=by)
     _tell(made, made.assignees, by=by)
     return made
 
@@ -93,6 +95,8 @@ def _tell(step: NextStep, told: list[NextStepAssignee], *, by: Actor) -> None:
         if each.account_id == by.account_id or not choices[each.account_id].by_letter:
             continue
         context = {"title": step.title, "business_name": step.business.name, "by_name": by.name}
+        context |= {"due": day_in_words(step.due_on) if step.due_on else ""}
+        context |= {"path": f"/next-steps/{step.id}/change"}
         queue("next_step_given", _reader(each.account), having=Extras(context))
 
 
@@ -107,6 +111,7 @@ def change(step: NextStep, details: StepDetails, *, version: int | None, by: Act
     _require(why_not_change_step(step))
     require_as_shown(step, version)
     _require_sound(details)
+    require_ahead(details.due_on, field="due_on", kept=step.due_on)
     before = {each.account_id for each in step.assignees}
     changes = _amended(step, details, before)
     if changes:
@@ -121,20 +126,26 @@ def _amended(step: NextStep, details: StepDetails, before: set[UUID]) -> Changes
         step.reminded_for = step.dismissed_for = None
     changes: Changes = amend(step, title=details.title, due_on=details.due_on)
     if before != set(details.assignees):
-        changes["assignees"] = (len(before), len(details.assignees))
+        changes["account_id"] = (sorted(before), sorted(details.assignees))
         session().execute(delete(NextStepAssignee).where(NextStepAssignee.next_step_id == step.id))
         _give(step, details.assignees)
     return changes
 
 
 def hand(step_id: UUID, from_id: UUID, *, to: UUID, by: Actor) -> bool:
-    """Give a step that a person has still to do to a colleague, who is told; False if it moved on."""
+    """Give a step that a person has still to do to a colleague, whom the handover tells; False if it moved on.
+
+    The others who do it stay as they are, also those who have left since.
+    """
     step = queries.next_step(step_id)
     kept = [each.account_id for each in step.assignees] if step else []
     if step is None or step.done_at is not None or from_id not in kept:
         return False
+    POLICY.require(by, Act.CHANGE_STEP, step)
     assignees = tuple(dict.fromkeys(to if each == from_id else each for each in kept))
-    change(step, StepDetails(step.title, assignees, step.due_on), version=None, by=by)
+    changes = _amended(step, StepDetails(step.title, assignees, step.due_on), set(kept))
+    queries.read_step_again(step)
+    audit.record(Act.CHANGE_STEP, step, changes, by=by)
     return True
 
 

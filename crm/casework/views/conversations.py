@@ -12,6 +12,7 @@ from crm.audit.queries import entries_about
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business, people_of
 from crm.businesses.service.keeping import why_archived
+from crm.businesses.views.business_changes import person_first_page
 from crm.casework import queries, rules
 from crm.casework.forms import ConversationForm, VoidForm, values_of
 from crm.casework.models import Conversation
@@ -62,7 +63,13 @@ def offered(
     return form.offer(people, advisers, kinds, services=services | queries.services_in_use())
 
 
-def _conversation_form_page(form: Form, business: Business, kept: Conversation | None = None) -> str:
+def _conversation_form_page(
+    form: ConversationForm, business: Business, kept: Conversation | None = None
+) -> str:
+    if kept is None and not form.was_sent and not form.people.choices:
+        return person_first_page(
+            business, "A conversation is with people, and we do not know anyone there yet."
+        )
     return render_template("casework/conversation_form.html", form=form, business=business, conversation=kept)
 
 

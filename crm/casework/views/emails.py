@@ -13,6 +13,7 @@ from crm.audit.queries import entries_about
 from crm.businesses.models import Business, Person
 from crm.businesses.queries.seeing import business, people_of
 from crm.businesses.service.keeping import why_archived
+from crm.businesses.views.business_changes import person_first_page
 from crm.casework import queries
 from crm.casework.forms import BeginForm, EmailForm, TemplateForm
 from crm.casework.models import EmailTemplate, WrittenEmail
@@ -61,7 +62,9 @@ def _begun(begin: BeginForm, found: Business, readers: list[Person]) -> dict[str
     return started | {each: filled(getattr(chosen, each), words) for each in ("subject", "body")}
 
 
-def _write_page(form: Form, found: Business, *, begin: Form) -> str:
+def _write_page(form: EmailForm, found: Business, *, begin: Form) -> str:
+    if not form.person.choices and not form.was_sent:
+        return person_first_page(found, "We have no email address for anyone at this business.")
     return render_template("casework/write.html", form=form, business=found, begin=begin)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import timedelta
 from uuid import UUID
 
@@ -10,11 +10,13 @@ from flask import url_for
 
 from crm.businesses.policy import HUB_ROLES, SEE_ALL
 from crm.casework import queries, rules
+from crm.casework.queries import holding
 from crm.casework.queries import listing as lists
 from crm.casework.views.conversations import drafts_of
 from crm.kernel.clock import is_past, today
+from crm.kernel.measures import in_hours
 from crm.kernel.permissions import Actor
-from crm.web.feature import Case, Happening, Todo, counted_todo
+from crm.web.feature import Case, Happening, Held, Todo, counted_todo
 from crm.web.filters import day
 
 
@@ -83,28 +85,28 @@ def _talks(business_id: UUID, most: int) -> list[Happening]:
     ]
 
 
-def drafts_in_hand(account_id: UUID) -> list[Case]:
-    """The conversations that a person began to record."""
-    return [
-        Case(
-            each.id,
-            f"{each.business.name}, {day(each.happened_on)}: {each.subject}",
-            url_for("conversations.conversation", conversation_id=each.id),
-            each.business.hub_ids(on=today()),
-        )
-        for each in queries.drafts_of(account_id)
-        if not each.business.is_archived
-    ]
+def drafts_in_hand(account_ids: Collection[UUID]) -> Iterator[Held]:
+    """The conversations that some people began to record."""
+    for each in holding.drafts_held_by(account_ids):
+        title = f"{each.business.name}, {day(each.happened_on)}: {each.subject}"
+        href = url_for("conversations.conversation", conversation_id=each.id)
+        assert each.recorded_by_id is not None
+        yield each.recorded_by_id, Case(each.id, title, href, each.business.hub_ids(on=today()))
 
 
-def cases(account_id: UUID) -> list[Case]:
-    """What a person has still to do."""
-    return [
-        Case(
-            each.id,
-            each.title,
-            url_for("next_steps.change", next_step_id=each.id),
-            each.business.hub_ids(on=today()),
-        )
-        for each in queries.steps_in_hand_of(account_id)
-    ]
+def hours_in_hand(account_ids: Collection[UUID]) -> Iterator[Held]:
+    """The hours that some people are to have confirmed by their businesses."""
+    for each in holding.hours_held_by(account_ids):
+        title = f"{each.business.name}, {day(each.happened_on)}: {in_hours(each.quarters)}, {each.what}"
+        href = url_for("hours.hours", business_id=each.business_id)
+        assert each.asker_id is not None
+        yield each.asker_id, Case(each.id, title, href, each.business.hub_ids(on=today()))
+
+
+def steps_in_hand(account_ids: Collection[UUID]) -> Iterator[Held]:
+    """What some people have still to do."""
+    for each in holding.steps_held_by(account_ids):
+        href = url_for("next_steps.change", next_step_id=each.id)
+        title, hubs = f"{each.business.name}: {each.title}", each.business.hub_ids(on=today())
+        for held in each.assignees:
+            yield held.account_id, Case(each.id, title, href, hubs, each.due_on)

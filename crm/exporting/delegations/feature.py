@@ -55,7 +55,7 @@ FEATURE = Feature(
         Timed("close delegations and let offers lapse", DAILY, close_and_lapse),
         Timed("ask what came of delegations", DAILY, ask_daily),
     ),
-    caseloads=(Caseload("delegations", "Delegations", showing.cases, hand, roles=LEADS),),
+    caseloads=(Caseload("delegations", "Delegations", showing.in_hand, hand, roles=LEADS),),
     panels=(
         Panel("Delegations", "exporting/delegations/_panel.html", 46, showing.load_panel, Tab.IP_AND_EXPORT),
     ),

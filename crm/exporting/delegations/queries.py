@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -82,9 +82,9 @@ def to_market(market_id: UUID) -> Sequence[Delegation]:
     return session().scalars(query.order_by(DELEGATION.departs_on.desc(), DELEGATION.id).limit(MOST)).all()
 
 
-def led_by(account_id: UUID) -> Sequence[Delegation]:
-    """The delegations that a person leads and that are not over."""
-    query = _whole().where(DELEGATION.lead_id == account_id, DELEGATION.status.in_(LIVE))
+def led_by(account_ids: Collection[UUID]) -> Sequence[Delegation]:
+    """The delegations that some people lead and that are not over."""
+    query = _whole().where(DELEGATION.lead_id.in_(account_ids), DELEGATION.status.in_(LIVE))
     return session().scalars(query.order_by(DELEGATION.departs_on, DELEGATION.id).limit(MOST)).all()
 
 

@@ -64,7 +64,7 @@ def arrange(business: Business, details: AppointmentDetails, *, by: Actor) -> Ap
 
 def _told(details: AppointmentDetails) -> dict[str, Any]:
     """What the history says of an appointment."""
-    return {name: value for name, value in vars(details).items() if name not in ("person_id", "adviser_id")}
+    return {name: value for name, value in vars(details).items() if name != "person_id"}
 
 
 def _require_sound(business_id: UUID, details: AppointmentDetails, *, kept: Appointment | None) -> None:
@@ -97,27 +97,50 @@ def change(appointment: Appointment, details: AppointmentDetails, *, version: in
     refuse_if(why_not_change_appointment(appointment))
     require_as_shown(appointment, version)
     _require_sound(appointment.business_id, details, kept=appointment)
+    return _changed(appointment, details, is_told=True, by=by)
+
+
+def _changed(appointment: Appointment, details: AppointmentDetails, *, is_told: bool, by: Actor) -> bool:
     before, was = appointment.person, _shown(appointment)
     changes = amend(appointment, **vars(details))
     if changes:
         appointment.sequence += 1
         session().flush()
         queries.read_again(appointment)
-        shown = {name: pair for name, pair in changes.items() if name not in ("person_id", "adviser_id")}
+        shown = {name: pair for name, pair in changes.items() if name != "person_id"}
         audit.record(Act.CHANGE_APPOINTMENT, appointment, shown, by=by)
-        _invite_anew(appointment, before, was)
+        if is_told:
+            _invite_anew(appointment, before, was)
     return bool(changes)
 
 
 def hand(appointment_id: UUID, from_id: UUID, *, to: UUID, by: Actor) -> bool:
-    """Let a colleague keep an appointment; its reader gets the invitation anew. False if it moved on."""
+    """Let a colleague keep or record an appointment; its reader is told of one that is still to come.
+
+    False if it moved on. Raises `Invalid` where the colleague has another appointment then, or works for no hub now.
+    """
     found = queries.appointment(appointment_id)
     if found is None or found.adviser_id != from_id or found.status is not AppointmentStatus.PLANNED:
         return False
     names = (each.name for each in fields(AppointmentDetails))
     details = AppointmentDetails(**{name: getattr(found, name) for name in names} | {"adviser_id": to})
-    change(found, details, version=None, by=by)
+    is_over = found.ends_at <= now()
+    if not is_over:
+        _require_can_keep(found, details)
+    _changed(found, details, is_told=not is_over, by=by)
     return True
+
+
+def _require_can_keep(appointment: Appointment, details: AppointmentDetails) -> None:
+    """Refuse an appointment for a colleague who cannot keep it, naming it: it is one of many that are handed over."""
+    try:
+        _require_sound(appointment.business_id, details, kept=appointment)
+    except Invalid as refusal:
+        what = (
+            f"the appointment with {appointment.business.name} on {_moment_in_words(appointment.starts_at)}"
+        )
+        words = refusal.message.replace("Choose another time", "Choose another colleague")
+        raise Invalid(f"{words} for {what}", field="everything_to") from refusal
 
 
 def _shown(appointment: Appointment) -> dict[str, str]:

@@ -11,6 +11,7 @@ from crm.audit.queries import entries_about
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business, people_of
 from crm.businesses.service.keeping import why_archived
+from crm.businesses.views.business_changes import person_first_page
 from crm.casework.forms import ConversationForm
 from crm.casework.queries import advisers_for
 from crm.casework.rules import CHANNELS
@@ -55,7 +56,11 @@ def _offered(form: AppointmentForm, owner: Business, *, kept: Appointment | None
     return form.offer(people, advisers)
 
 
-def _appointment_form_page(form: Form, owner: Business, kept: Appointment | None = None) -> str:
+def _appointment_form_page(form: AppointmentForm, owner: Business, kept: Appointment | None = None) -> str:
+    if kept is None and not form.was_sent and not form.person.choices:
+        return person_first_page(
+            owner, "An appointment is with a person, and we do not know anyone there yet."
+        )
     return render_template("meetings/appointment_form.html", form=form, business=owner, appointment=kept)
 
 

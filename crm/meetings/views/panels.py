@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -19,12 +19,10 @@ from crm.meetings import queries, rules
 from crm.meetings.models import WorkshopPlace
 from crm.meetings.policy import POLICY
 from crm.meetings.workflow import Act, PlaceStatus
-from crm.web.feature import Case, Happening, Todo
+from crm.web.feature import Case, Happening, Held, Todo
 from crm.web.filters import moment
 
 SHOWN, SOON = 5, timedelta(days=14)
-AHEAD = timedelta(days=1_000)
-"""As far ahead as an appointment is looked for that goes to a colleague."""
 
 
 def appointments_to_record(actor: Actor) -> tuple[Todo, ...]:
@@ -106,15 +104,12 @@ def links(kind: str, thing_id: UUID) -> list[tuple[str, str]]:
     return [("The appointment that this was", url_for("appointments.appointment", appointment_id=found.id))]
 
 
-def cases(account_id: UUID) -> list[Case]:
-    """The appointments that a person has still to keep."""
-    rows = queries.appointments_for(account_id, after=now(), until=now() + AHEAD)
-    return [
-        Case(
-            each.id,
-            f"{each.business.name}, {moment(each.starts_at)}: {each.subject}",
-            url_for("appointments.appointment", appointment_id=each.id),
-            each.business.hub_ids(on=today()),
+def in_hand(account_ids: Collection[UUID]) -> Iterator[Held]:
+    """The appointments that some people have still to keep, or to record."""
+    for each in queries.appointments_held_by(account_ids):
+        title = f"{each.business.name}, {moment(each.starts_at)}: {each.subject}"
+        href = url_for("appointments.appointment", appointment_id=each.id)
+        yield (
+            each.adviser_id,
+            Case(each.id, title, href, each.business.hub_ids(on=today()), day_of(each.starts_at)),
         )
-        for each in rows
-    ]

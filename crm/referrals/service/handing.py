@@ -17,7 +17,7 @@ from crm.referrals.workflow import Act
 def hand(referral_id: UUID, from_id: UUID, *, to: UUID, by: Actor) -> bool:
     """Let a colleague see a referral through instead of the person who sent or received it; False if it moved on."""
     found = queries.referral(referral_id)
-    held = {each.id for each in queries.in_hand_of(from_id)}
+    held = {each.id for each in queries.in_hand_of([from_id])}
     if found is None or found.id not in held:
         return False
     POLICY.require(by, Act.HAND, found)

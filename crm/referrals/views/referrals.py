@@ -11,6 +11,7 @@ from crm.audit.queries import entries_about
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business, people_of
 from crm.businesses.service.keeping import why_archived
+from crm.businesses.views.business_changes import person_first_page
 from crm.casework.forms import ConversationForm
 from crm.casework.policy import POLICY as CASEWORK
 from crm.casework.queries import complete_with
@@ -86,7 +87,11 @@ def _offered(form: ReferralForm, owner: Business) -> ReferralForm:
     return form.offer(services, queries.possible_recipients(current_actor()), people, talks)
 
 
-def _referral_form_page(form: Form, owner: Business, kept: Referral | None = None) -> str:
+def _referral_form_page(form: ReferralForm, owner: Business, kept: Referral | None = None) -> str:
+    if kept is None and not form.was_sent and not form.person_id.choices:
+        return person_first_page(
+            owner, "A referral names a person to contact, and we do not know anyone there yet."
+        )
     return render_template(
         "referrals/referral_form.html",
         form=form,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -22,8 +22,8 @@ from crm.referrals.models import Referral
 from crm.referrals.policy import POLICY
 from crm.referrals.service.sending import recipient_name
 from crm.referrals.service.telling import still_asked
-from crm.referrals.workflow import Act
-from crm.web.feature import Case, Happening, Todo, counted_todo
+from crm.referrals.workflow import Act, ReferralStatus
+from crm.web.feature import Case, Happening, Held, Todo, counted_todo
 
 TURNS = {
     "announce_referral": "Told about a referral to {to}",
@@ -76,17 +76,16 @@ def referrals_gone_silent(actor: Actor) -> tuple[Todo, ...]:
     )
 
 
-def cases(account_id: UUID) -> list[Case]:
-    """The referrals that a person sent or received and has to see to an end."""
-    return [
-        Case(
-            each.id,
-            f"{each.business.name}, to {recipient_name(each)}: {each.subject}",
-            url_for("referrals.referral", referral_id=each.id),
-            each.business.hub_ids(on=today()),
-        )
-        for each in queries.in_hand_of(account_id)
-    ]
+def in_hand(account_ids: Collection[UUID]) -> Iterator[Held]:
+    """The referrals that some people sent or received and have to see to an end."""
+    for each in queries.in_hand_of(account_ids):
+        title = f"{each.business.name}, to {recipient_name(each)}: {each.subject}"
+        href = url_for("referrals.referral", referral_id=each.id)
+        due = each.due_on if each.status is ReferralStatus.SENT else None
+        case = Case(each.id, title, href, each.business.hub_ids(on=today()), due)
+        for holder in {each.created_by_id, each.recipient_id} & set(account_ids):
+            if holder is not None:
+                yield holder, case
 
 
 def help_to_say(actor: Actor) -> tuple[Todo, ...]:

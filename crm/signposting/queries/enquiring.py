@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -78,9 +78,9 @@ def notes_on(enquiry_id: UUID) -> Sequence[tuple[EnquiryNote, str]]:
     return [(note, name or "The system") for note, name in rows]
 
 
-def in_hand_of(account_id: UUID) -> Sequence[Enquiry]:
-    """The open enquiries that a person has in hand, the first to be answered first."""
-    query = select(Enquiry).where(COLUMNS.claimed_by_id == account_id, COLUMNS.status.in_(OPEN))
+def in_hand_of(account_ids: Collection[UUID]) -> Sequence[Enquiry]:
+    """The open enquiries that some people have in hand, the first to be answered first."""
+    query = select(Enquiry).where(COLUMNS.claimed_by_id.in_(account_ids), COLUMNS.status.in_(OPEN))
     return session().scalars(query.order_by(COLUMNS.due_on, COLUMNS.id).limit(500)).all()
 
 
@@ -170,8 +170,7 @@ class Load:
 
 def loads_of(hub_ids: Iterable[UUID]) -> list[Load]:
     """The load of everyone who may answer enquiries at some hubs, by name."""
-    people = {each.id: each for hub_id in hub_ids for each in colleagues(hub_id, roles=QUEUE_ROLES)}
-    return _loads(people)
+    return _loads({each.id: each for each in colleagues(*hub_ids, roles=QUEUE_ROLES)})
 
 
 def load_of(account_id: UUID) -> Load | None:

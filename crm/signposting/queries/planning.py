@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
 from sqlalchemy import Select, and_, func, or_, select
@@ -68,10 +68,11 @@ def plans_of(business_id: UUID) -> Sequence[ActionPlan]:
     return session().scalars(query.limit(50)).all()
 
 
-def in_hand_of(account_id: UUID) -> Sequence[ActionPlan]:
-    """The drafts that a person makes, and the plans they made that businesses still work through; the newest first."""
+def in_hand_of(account_ids: Collection[UUID]) -> Sequence[ActionPlan]:
+    """The drafts that some people make, and the plans they made that businesses still work through; the newest first."""
     is_open = ActionPlan.steps.any(STEPS.done_at.is_(None))
-    query = _whole().where(ActionPlan.made_by_id == account_id)
+    query = select(ActionPlan).options(joinedload(ActionPlan.business).selectinload(Business.shares))
+    query = query.where(ActionPlan.made_by_id.in_(account_ids))
     query = query.where(or_(STATUS == P.DRAFT, and_(STATUS == P.SENT, is_open)))
     return session().scalars(query.order_by(ActionPlan.made_at.desc(), ActionPlan.id).limit(200)).all()
 

@@ -14,7 +14,7 @@ from crm.audit import service as audit
 from crm.db.changes import Changes, amend, created, fields_of
 from crm.db.session import session
 from crm.kernel.calendar import ONE_DAY, add_months
-from crm.kernel.clock import is_past, today
+from crm.kernel.clock import require_ahead, today
 from crm.kernel.errors import Invalid
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.notices.service import Extras, Reader, queue
@@ -84,8 +84,7 @@ def _tell_cover(absence: Absence, cover: Account, cases: Sequence[str]) -> None:
 def _require_sensible(wanted: AwayWanted) -> None:
     if wanted.last_day < wanted.first_day:
         raise Invalid("The last day must not be before the first", field="last_day")
-    if is_past(wanted.last_day, on=today()):
-        raise Invalid("The last day must be today or later", field="last_day")
+    require_ahead(wanted.last_day, field="last_day", named="The last day")
     if wanted.last_day > add_months(today(), LONGEST_AWAY):
         raise Invalid(f"The last day must be within the next {LONGEST_AWAY} months", field="last_day")
     if wanted.covered_by_id == wanted.account_id:

@@ -17,7 +17,7 @@ from crm.db.session import session
 from crm.db.states import advance, require_as_previewed, require_as_shown
 from crm.diagnostics.queries.triage import latest_finished
 from crm.directory.models import Service
-from crm.kernel.clock import is_past, now, today
+from crm.kernel.clock import now, require_ahead, today
 from crm.kernel.errors import Conflict, Invalid, NotFound
 from crm.kernel.marks import mark_of
 from crm.kernel.permissions import Actor
@@ -190,8 +190,7 @@ def add_step(plan: ActionPlan, details: StepDetails, *, by: Actor) -> None:
     """Add something to do."""
     POLICY.require(by, Act.EDIT_PLAN, plan)
     _require_draft(plan)
-    if details.due_on is not None and is_past(details.due_on, on=today()):
-        raise Invalid("The date must be today or later", field="due_on")
+    require_ahead(details.due_on, field="due_on")
     _append(plan, details)
     _changed(plan, {"step": (None, details.title)}, by=by)
 

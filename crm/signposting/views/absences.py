@@ -9,7 +9,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from crm.accounts.queries import account, handovers_of, hub_names, leavers_of
-from crm.accounts.views.caseloads import stranded_cases_of
+from crm.accounts.views.caseloads import stranded
 from crm.businesses.policy import HUB_ROLES
 from crm.kernel.clock import today
 from crm.kernel.permissions import Actor, Audience
@@ -84,7 +84,7 @@ def _left_and_handed_over(actor: Actor) -> dict[str, Any]:
     if not POLICY.allows(actor, Act.SET_CAPACITY):
         return {"left": (), "recent": ()}
     return {
-        "left": [each for each in leavers_of(hubs) if stranded_cases_of(each)],
+        "left": list(stranded(leavers_of(hubs))),
         "recent": handovers_of(hubs),
     }
 
@@ -105,7 +105,7 @@ def record_absence() -> ResponseReturnValue:
 
 def _recorded(made: Absence) -> str:
     """On to what the person has in hand, if there is anything to hand over."""
-    if queries.in_hand_of(made.account_id):
+    if queries.in_hand_of([made.account_id]):
         words = "Absence recorded. Hand over what cannot wait."
         return saved(words, "caseloads.hand_over", account_id=made.account_id)
     return saved("Absence recorded.", "absences.capacity")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from crm.signposting.queries import planning
 from crm.signposting.rules.labels import PLAN_STATUSES, WAYS
 from crm.signposting.views.queue import WORDS
 from crm.signposting.workflow import Act, PlanStatus
-from crm.web.feature import Case, Happening, Hit, Todo, counted_todo
+from crm.web.feature import Case, Happening, Held, Hit, Todo, counted_todo
 
 FOUND_AT_ONCE = 6
 TODOS = {
@@ -52,30 +53,22 @@ def enquiries_to_answer(actor: Actor) -> tuple[Todo, ...]:
     return tuple(each for show in shows for each in _todo(counts[show], show, TODOS[show]))
 
 
-def cases(account_id: UUID) -> list[Case]:
-    """The enquiries that a person has in hand."""
-    return [
-        Case(
-            each.id,
-            f"{each.business_name}, {each.reference}",
-            url_for("queue.enquiry", enquiry_id=each.id),
-            frozenset({str(each.hub_id)} if each.hub_id else ()),
-        )
-        for each in queries.in_hand_of(account_id)
-    ]
+def enquiries_in_hand(account_ids: Collection[UUID]) -> Iterator[Held]:
+    """The open enquiries that some people have claimed; one that was answered is due no more."""
+    for each in queries.in_hand_of(account_ids):
+        title, href = f"{each.business_name}, {each.reference}", url_for("queue.enquiry", enquiry_id=each.id)
+        hubs = frozenset({str(each.hub_id)} if each.hub_id else ())
+        assert each.claimed_by_id is not None
+        yield each.claimed_by_id, Case(each.id, title, href, hubs, None if each.is_answered else each.due_on)
 
 
-def plans_in_hand(account_id: UUID) -> list[Case]:
-    """The action plans that a person looks after."""
-    return [
-        Case(
-            each.id,
-            f"{each.business.name}: plan {each.number}, {PLAN_STATUSES[each.status].lower()}",
-            url_for("plans.plan", plan_id=each.id),
-            each.business.hub_ids(on=today()),
-        )
-        for each in planning.in_hand_of(account_id)
-    ]
+def plans_in_hand(account_ids: Collection[UUID]) -> Iterator[Held]:
+    """The action plans that some people look after."""
+    for each in planning.in_hand_of(account_ids):
+        title = f"{each.business.name}: plan {each.number}, {PLAN_STATUSES[each.status].lower()}"
+        href = url_for("plans.plan", plan_id=each.id)
+        assert each.made_by_id is not None
+        yield each.made_by_id, Case(each.id, title, href, each.business.hub_ids(on=today()))
 
 
 def _todo(count: int, show: str, words: tuple[str, str]) -> tuple[Todo, ...]:

@@ -32,7 +32,7 @@ from crm.exporting.plans.models import MarketEdition
 from crm.exporting.plans.service.markets import require_open
 from crm.funding.subsidy.rules import GOODS
 from crm.kernel.calendar import day_in_words
-from crm.kernel.clock import is_past, now, today
+from crm.kernel.clock import is_past, now, require_ahead, today
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM, Actor
@@ -71,8 +71,7 @@ def plan(
     POLICY.require(by, Act.PLAN)
     require_open(edition)
     _require_sound(details, depends_on_exporting_goods=depends_on_exporting_goods)
-    if details.departs_on <= today():
-        raise Invalid("The day of departure must be later than today", field="departs_on")
+    _require_ahead(details, kept=None)
     fields = _fields(details)
     made = Delegation(**fields, lead_id=by.account_id, created_at=now(), _status=DELEGATIONS.start)
     session().add(made)
@@ -80,6 +79,13 @@ def plan(
     told = {name: value for name, value in fields.items() if name != "edition_id"}
     audit.record(Act.PLAN, made, created(**told, edition=edition.name), by=by)
     return made
+
+
+def _require_ahead(details: DelegationDetails, *, kept: Delegation | None) -> None:
+    """Businesses can still apply, and it has not left yet; days that were kept before may stay."""
+    last, leaves = (kept.closes_on, kept.departs_on) if kept else (None, None)
+    require_ahead(details.closes_on, field="closes_on", kept=last, named="The last day to apply")
+    require_ahead(details.departs_on, field="departs_on", kept=leaves, named="The day of departure")
 
 
 def _fields(details: DelegationDetails) -> dict[str, Any]:
@@ -115,6 +121,7 @@ def change(
     require_as_shown(found, version)
     _require_sound(details, depends_on_exporting_goods=depends_on_exporting_goods)
     _require_kept(found, details)
+    _require_ahead(details, kept=found)
     changes = amend(found, **_fields(details), review="")
     if changes:
         audit.record(Act.CHANGE, found, _said(changes), by=by)
@@ -251,8 +258,7 @@ def hand(delegation_id: UUID, from_id: UUID, *, to: UUID, by: Actor) -> bool:
     if found is None or found.lead_id != from_id or why_not_change(found):
         return False
     POLICY.require(by, Act.CHANGE, found)
-    amend(found, lead_id=to)
-    audit.record(Act.CHANGE, found, {}, by=by)
+    audit.record(Act.CHANGE, found, amend(found, lead_id=to), by=by)
     return True
 
 

@@ -11,6 +11,7 @@ from crm.businesses.policy import POLICY as BUSINESSES
 from crm.businesses.queries.seeing import people_of
 from crm.businesses.service.extracting import noting
 from crm.businesses.service.keeping import why_archived
+from crm.businesses.views.business_changes import person_first_page
 from crm.businesses.workflow import Act as BusinessAct
 from crm.diagnostics.rules.scoring import in_words
 from crm.exporting.delegations import queries, rules
@@ -73,7 +74,9 @@ def apply(found: Applying) -> ResponseReturnValue:
     )
 
 
-def _apply_page(form: Form, found: Applying) -> str:
+def _apply_page(form: ApplyForm, found: Applying) -> str:
+    if len(form.person.choices) == 1 and not form.was_sent:
+        return person_first_page(found.business, "An application names the person who would go.")
     fit = queries.fit_of(found.delegation, found.business)
     shown: dict[str, Any] = {"fit": fit, "in_words": in_words, "delegation": found.delegation}
     return render_template("exporting/delegations/apply.html", form=form, business=found.business, **shown)

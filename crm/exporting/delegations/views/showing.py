@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import url_for
+from flask import g, url_for
 
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import own_ids
@@ -19,37 +19,42 @@ from crm.exporting.plans.models import Market
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import today
 from crm.kernel.permissions import Actor
-from crm.web.feature import Case, Hit, Todo
+from crm.web.feature import Case, Held, Hit, Todo
 
 
 def _page(found: Delegation) -> str:
     return url_for("delegations.delegation", delegation_id=found.id)
 
 
+def _led(actor: Actor) -> Sequence[Delegation]:
+    """What this person leads, read once for all that their desk says of it."""
+    if "delegations_led" not in g:
+        g.delegations_led = queries.led_by([actor.account_id]) if actor.account_id else ()
+    found: Sequence[Delegation] = g.delegations_led
+    return found
+
+
 def to_open(actor: Actor) -> tuple[Todo, ...]:
     """The drafts that this person leads."""
-    led = queries.led_by(actor.account_id) if actor.account_id else ()
     return tuple(
         Todo("Open the delegation for applications", None, _page(each), about=each.title, due=each.closes_on)
-        for each in led
+        for each in _led(actor)
         if each.status is DelegationStatus.DRAFT
     )
 
 
 def to_review(actor: Actor) -> tuple[Todo, ...]:
     """The delegations of this person whose market was moved or cancelled."""
-    led = queries.led_by(actor.account_id) if actor.account_id else ()
     return tuple(
         Todo(f"Decide what happens: {each.review}", None, _page(each), about=each.title, is_overdue=True)
-        for each in led
+        for each in _led(actor)
         if each.review
     )
 
 
 def to_choose(actor: Actor) -> tuple[Todo, ...]:
     """The closed delegations of this person whose places are not offered yet."""
-    led = queries.led_by(actor.account_id) if actor.account_id else ()
-    found = [each for each in led if each.status is DelegationStatus.CLOSED and not each.selected_at]
+    found = [each for each in _led(actor) if each.status is DelegationStatus.CLOSED and not each.selected_at]
     return tuple(
         Todo("Assess the applications and offer the places", None, _places(each), about=each.title)
         for each in found
@@ -62,8 +67,9 @@ def _places(found: Delegation) -> str:
 
 def to_hold(actor: Actor) -> tuple[Todo, ...]:
     """The delegations of this person that are back, without a word about who went."""
-    led = queries.led_by(actor.account_id) if actor.account_id else ()
-    found = [each for each in led if each.status is DelegationStatus.CLOSED and not why_not_hold(each)]
+    found = [
+        each for each in _led(actor) if each.status is DelegationStatus.CLOSED and not why_not_hold(each)
+    ]
     return tuple(
         Todo("Record who went", None, _hold_page(each), about=each.title, since=each.returns_on)
         for each in found
@@ -120,12 +126,12 @@ def load_of_market(_actor: Actor, found: Market) -> Mapping[str, Any] | None:
     return {"rows": rows, "rules": rules} if rows else None
 
 
-def cases(account_id: UUID) -> list[Case]:
-    """The delegations that a person leads."""
-    return [
-        Case(each.id, f"{each.title}, {day_in_words(each.departs_on)}", _page(each))
-        for each in queries.led_by(account_id)
-    ]
+def in_hand(account_ids: Collection[UUID]) -> Iterator[Held]:
+    """The delegations that some people lead."""
+    for each in queries.led_by(account_ids):
+        assert each.lead_id is not None
+        title = f"{each.title}, {day_in_words(each.departs_on)}"
+        yield each.lead_id, Case(each.id, title, _page(each), due=each.departs_on)
 
 
 def find(_actor: Actor, text: str) -> list[Hit]:

@@ -20,7 +20,7 @@ from crm.exporting.plans.policy import POLICY
 from crm.exporting.plans.rules.countries import abroad, country_name
 from crm.exporting.plans.rules.sound import Fault, fault_in_barrier, fault_in_country
 from crm.exporting.plans.workflow import COUNTRIES, Act, BarrierKind, CountryStatus, Route
-from crm.kernel.clock import is_past, now, today
+from crm.kernel.clock import now, require_ahead, today
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
@@ -136,8 +136,7 @@ def add_task(country: ExportCountry, details: TaskDetails, *, by: Actor) -> Expo
 
 
 def _require_task(country: ExportCountry, details: TaskDetails, *, kept: ExportTask | None) -> None:
-    if is_past(details.due_on, on=today()) and (kept is None or kept.due_on != details.due_on):
-        raise Invalid("The day must be today or later", field="due_on")
+    require_ahead(details.due_on, field="due_on", kept=kept.due_on if kept else None)
     same = kept is not None and (kept.person_id, kept.account_id) == (details.person_id, details.account_id)
     if same or _is_owner(country, details):
         return

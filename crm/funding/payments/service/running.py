@@ -19,7 +19,7 @@ from crm.funding.payments.policy import POLICY
 from crm.funding.payments.rules import BankAccount, RunFile, Transfer, mailbox, pain_001
 from crm.funding.payments.workflow import PAYMENTS, RUNS, Act, RunStatus
 from crm.funding.subsidy.queries import why_papers_wait
-from crm.kernel.clock import is_past, now, today
+from crm.kernel.clock import is_past, now, require_ahead, today
 from crm.kernel.errors import Conflict, Invalid, Trace
 from crm.kernel.permissions import Actor
 
@@ -59,8 +59,7 @@ def is_same(one: UUID, other: UUID | None) -> bool:
 def make(payment_ids: Collection[UUID], *, pay_on: date, by: Actor) -> PaymentRun:
     """Put payments that are due into one run. All or none: each must be one that may be paid now."""
     POLICY.require(by, Act.MAKE)
-    if is_past(pay_on, on=today()):
-        raise Invalid("The day to pay on must be today or later", field="pay_on")
+    require_ahead(pay_on, field="pay_on", named="The day to pay on")
     payments = queries.hold_due(payment_ids)
     if not payments or len(payments) != len(set(payment_ids)):
         raise Invalid("Choose one or more payments that are still due", field="payments")

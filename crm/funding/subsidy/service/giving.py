@@ -20,7 +20,7 @@ from crm.funding.subsidy.rules import GOODS, SubsidyKind, headroom, publish_by, 
 from crm.funding.subsidy.service.recording import SubsidyDetails, require_sound
 from crm.funding.subsidy.workflow import MACHINE, Act
 from crm.kernel.calendar import day_in_words
-from crm.kernel.clock import day_of, now, today
+from crm.kernel.clock import day_of, now, require_ahead, today
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
@@ -53,8 +53,7 @@ def prepare(
 def _require_lawful(details: SubsidyDetails, *, depends_on_exporting_goods: bool) -> None:
     if depends_on_exporting_goods:
         raise Invalid(GOODS, field="depends_on_exporting_goods")
-    if details.given_on < today():
-        raise Invalid("The day it is given must be today or later", field="given_on")
+    require_ahead(details.given_on, field="given_on", named="The day it is given")
 
 
 def require_room(business_id: UUID, amount: Money, *, on: date, besides: UUID | None = None) -> None:

@@ -1,0 +1,124 @@
+"""A handover: one letter with days and links, read by its receivers, and refused in words where it is stale."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from crm.accounts.models import Account
+from crm.accounts.workflow import AccountStatus
+from crm.businesses.queries.seeing import business
+from crm.casework.models import NextStepAssignee
+from crm.kernel.clock import now
+from crm.notices.models import Letter
+from crm.notices.rules import word
+from tests import factories, gatherings
+from tests.accounts.test_caseloads import enquiry
+from tests.cast import BUSINESS, Cast
+from tests.client import ConformingClient
+
+
+def in_text(letter: Letter) -> str:
+    given = {"to_name": "Col", "base_url": "https://crm", "service_name": "CRM"}
+    return word(letter.kind, letter.context | given).text
+
+
+def in_hand(cast: Cast, db: Session) -> list[Any]:
+    """One thing of several kinds that the adviser of the cast has in hand: two steps, hours asked about and not, and a
+    meeting that is over.
+    """
+    owner = business(BUSINESS)
+    assert owner is not None
+    steps = [factories.next_step(owner, title=f"Ring bank {n}", due_on=date(2026, 12, 3)) for n in (1, 2)]
+    for step in steps:
+        db.execute(delete(NextStepAssignee).where(NextStepAssignee.next_step_id == step.id))
+        factories.kept(NextStepAssignee(next_step_id=step.id, account_id=cast.adviser.id))
+    hours = [factories.hours(owner, asker_id=cast.adviser.id, asked_at=at) for at in (None, now())]
+    began = now() - timedelta(days=2)
+    meeting = {"starts_at": began, "ends_at": began + timedelta(hours=1)}
+    over = gatherings.appointment(owner, adviser_id=cast.adviser.id, **meeting)
+    return [*steps, *hours, over, enquiry(cast)]
+
+
+def test_a_receiver_gets_one_letter_with_every_case_its_day_and_its_page(
+    client: ConformingClient, cast: Cast, colleague: Account, db: Session
+) -> None:
+    made, where = in_hand(cast, db), f"/people/{cast.adviser.id}/caseload"
+    page = client.sign_in(cast.administrator).get(where).text
+    assert all(f'name="to-{each.id}"' in page for each in made)
+    answer = client.post(where, data={"everything_to": str(colleague.id)})
+    assert answer.status_code == 303, answer.text
+    (letter,) = [each for each in db.scalars(select(Letter)) if each.to_address == colleague.email]
+    text = in_text(letter)
+    assert f": Ring bank 1, 3 December 2026\n  https://crm/next-steps/{made[0].id}" in text
+    assert text.count("https://crm/") == len(made) + 1
+    assert f"https://crm{answer.headers['Location']}" in text
+    db.expire_all()
+    assert {made[2].asker_id, made[3].asker_id, made[4].adviser_id} == {colleague.id}
+
+
+def test_a_receiver_may_read_what_was_handed_over_to_them_and_the_history_names_them(
+    client: ConformingClient, cast: Cast, colleague: Account, db: Session
+) -> None:
+    made = in_hand(cast, db)
+    client.sign_in(cast.administrator)
+    there = client.post(
+        f"/people/{cast.adviser.id}/caseload", data={"everything_to": str(colleague.id)}
+    ).headers["Location"]
+    page = client.sign_in(colleague).get(there).text
+    assert page.count("to Col League") == len(made)
+    assert "Undo the handover" not in page
+    assert client.post(f"{there}/undo").status_code == 403
+    assert "entry of hours to ask the business about" in client.get("/desk").text
+    client.sign_in(cast.administrator)
+    history = client.get(f"/audit?kind=account&thing_id={cast.adviser.id}").text
+    assert "Handed over to: Col League" in " ".join(history.split())
+    history = client.get(f"/audit?kind=next_step&thing_id={made[0].id}").text
+    assert f"Who does it: {cast.adviser.account.name} → Col League" in " ".join(history.split())
+    answer = client.post(f"{there}/undo")
+    assert f"{len(made)} of {len(made)} given back" in client.get(answer.headers["Location"]).text
+
+
+def test_a_preview_whose_colleague_or_cases_are_gone_meanwhile_says_so_and_keeps_what_was_chosen(
+    client: ConformingClient, cast: Cast, colleague: Account, db: Session
+) -> None:
+    first, second = enquiry(cast), enquiry(cast)
+    where, other = f"/people/{cast.adviser.id}/caseload", str(cast.hub_manager.id)
+    chosen = {f"to-{first.id}": str(colleague.id), f"to-{second.id}": other}
+    client.sign_in(cast.administrator)
+    assert client.post(f"{where}/preview", data=chosen).status_code == 200
+    client.post(f"/people/{colleague.id}/deactivate")
+    for there in (where, f"{where}/preview"):
+        refused = client.post(there, data=chosen)
+        assert refused.status_code == 422
+        assert "Col League can no longer sign in, so nothing was handed over" in refused.text
+        assert f'<option value="{other}" selected>' in refused.text
+    db.refresh(second)
+    second.claimed_by_id = cast.hub_manager.id
+    db.flush()
+    refused = client.post(where, data={f"to-{second.id}": other})
+    assert refused.status_code == 409
+    assert "What you chose was closed or passed on after you opened the page" in refused.text
+
+
+def test_a_handover_is_undone_where_its_giver_has_left_and_appointments_stay_with_the_colleague(
+    client: ConformingClient, cast: Cast, colleague: Account, db: Session
+) -> None:
+    owner = business(BUSINESS)
+    assert owner is not None
+    step = factories.next_step(owner, title="Ring the bank")
+    db.execute(delete(NextStepAssignee).where(NextStepAssignee.next_step_id == step.id))
+    gone = factories.account(AccountStatus.DEACTIVATED, name="Gone Away")
+    for who in (gone.id, cast.adviser.id):
+        factories.kept(NextStepAssignee(next_step_id=step.id, account_id=who))
+    meeting = gatherings.appointment(owner, adviser_id=cast.adviser.id, starts_at=now() + timedelta(days=3))
+    client.sign_in(cast.administrator).post(f"/people/{cast.adviser.id}/deactivate")
+    answer = client.post(f"/people/{cast.adviser.id}/caseload", data={"everything_to": str(colleague.id)})
+    answer = client.post(f"{answer.headers['Location']}/undo")
+    page = client.get(answer.headers["Location"]).text
+    assert "1 of 2 given back" in page
+    db.expire_all()
+    assert meeting.adviser_id == colleague.id
