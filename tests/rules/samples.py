@@ -32,7 +32,7 @@ from crm.signposting.workflow import EnquiryStatus, PlanStatus
 from tests import assessments, cohorts, covers, factories, gatherings, invited, rounds
 from tests.cast import BUSINESS, DRAFT, ENQUIRY, OTHER_BUSINESS, PLAN, Cast
 from tests.referrals.made import told_referral
-from tests.rules import cohort_samples, exporting_samples, funding_samples, network_samples, outcome_samples
+from tests.rules import room_samples
 
 Values = Mapping[str, Any]
 Sample = Callable[[Cast, Values], tuple[Any, ...]]
@@ -334,8 +334,7 @@ SAMPLES: dict[str, Sample] = {
     "application_files.attach question_id": _own_question,
     **{f"application_files.{name} document_id": _own_files for name in ("file", "remove")},
     "hours_id": _of_both(factories.hours),
-    **(network_samples.SAMPLES | cohort_samples.SAMPLES),
-    **(funding_samples.SAMPLES | exporting_samples.SAMPLES | outcome_samples.SAMPLES),
+    **room_samples.SAMPLES,
     "kind_code": lambda _cast, _values: (factories.support_kind().code,),
     "set_id": _question_sets,
     "draft_id": _drafts,
@@ -384,7 +383,7 @@ def cases(rule: Rule, method: str, cast: Cast) -> list[Case]:
 def foreign(rule: Rule, values: Values, cast: Cast) -> Values:
     """The same child under another parent of the same kind."""
     parent = parameters(rule)[0]
-    others: dict[str, Callable[[], UUID]] = funding_samples.others(cast) | {
+    others: dict[str, Callable[[], UUID]] = room_samples.others(cast) | {
         "account_id": lambda: factories.account().id,
         "hub_id": lambda: factories.hub().id,
         "business_id": lambda: factories.business().id,
@@ -393,7 +392,6 @@ def foreign(rule: Rule, values: Values, cast: Cast) -> Values:
         "round_id": lambda: rounds.round_().id,
         "application_id": lambda: rounds.application(factories.business()).id,
         "cohort_draft_id": lambda: cohorts.draft(cohorts.cohort()).id,
-        **network_samples.OTHERS,
     }
     assert parent in others, f"{rule.rule} needs another {parent} to stand under"
     return {**values, parent: others[parent]()}

@@ -28,6 +28,7 @@ from tests import assessments, covers, factories, gatherings, network, rounds
 from tests.cast import BUSINESS, NAMESPACE, PLAN, SINCE, Cast
 from tests.client import ConformingClient
 from tests.exporting import trade
+from tests.ip import bed
 from tests.rules import award_samples, network_rows
 from tests.statements import Statements
 
@@ -246,6 +247,9 @@ PAGES: dict[str, Callable[[Cast], Any]] = {
     "/export-plans": lambda _cast: trade.country(cast_business()),
     "/markets": lambda _cast: trade.edition(trade.market(f"Market {uuid4()}")),
     "/delegations": lambda _cast: trade.opened(),
+    "/test-bed": lambda _cast: bed.running(),
+    "/test-bed/lessons": lambda _cast: bed.published(),
+    "/test-bed?q=contract&stage=running": lambda _cast: bed.running(),
     "/rights?todo=gaps": more_rights,
     "/readiness/cohort": lambda _cast: assessments.readiness_check(factories.business(), is_finished=True),
     "/readiness": lambda _cast: assessments.readiness_check(
@@ -273,9 +277,9 @@ WHOLE = {
     f"/businesses/{BUSINESS}/support": 19,
     f"/applications/{APPLICATION}/scores": 17,
     f"/businesses/{BUSINESS}/money": 23,
-    f"/businesses/{BUSINESS}/ip-and-export": 16,
+    f"/businesses/{BUSINESS}/ip-and-export": 18,
     f"/applications/{APPLICATION}": 16,
-    "/search?q=made": 13,
+    "/search?q=made": 14,
     **network_rows.WHOLE,
 }
 # The most that any page may ask, the signed-in actor included.

@@ -32,7 +32,7 @@ BLUEPRINTS = {
 # A step and a section are words, the same under every parent: only what has an id of its own is a child.
 WORDS = {"step_name", "section", "set_name", "area_key", "question_key", "product_key", "service_key"}
 # Two things that stand beside each other in an address: neither belongs to the other.
-BESIDE = {"delegation_places.apply"}
+BESIDE = {"delegation_places.apply", "test_bed_parts.invite"}
 
 Answers = dict[tuple[Case, str], str]  # by address and the part of the cast
 
@@ -301,6 +301,7 @@ def test_what_a_look_or_a_refusal_leaves_is_declared_in_words() -> None:
         "award_claims.extract",
         "subsidy_register.extract",
         "right_register.extract",
+        "test_bed.extract",
         "payments.extract",
         "payment_runs.download",
         "bank_details.reveal",

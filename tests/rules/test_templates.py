@@ -181,6 +181,7 @@ def test_a_page_is_named_after_its_view_in_the_folder_of_its_room() -> None:
 # Which functions put a letter into the outbox, and which of their arguments is its kind.
 WRITES_LETTERS = {"queue": 0, "tell_sender": 1, "_write_letter": 1, "_invite": 1, "tell": 1} | {
     "tell_business": 1,
+    "tell_lead": 1,
     "_letter": 0,
     "_letter_to": 0,
     "tell_investor": 1,

@@ -25,7 +25,7 @@ from crm.notices.models import Letter
 from crm.signposting.models import Absence, Capacity
 from tests import assessments, covers, factories, gatherings
 from tests.cast import SINCE, Cast
-from tests.rules import exporting_walls, funding_walls, network_walls, programme_walls
+from tests.rules import exporting_walls, funding_walls, ip_walls, network_walls, programme_walls
 
 APPEND_ONLY = ("audit_entry", "audit_erasure", "audit_seal", "ledger_entry", "shut_out")
 SIGNED_AND_SHOWN = {
@@ -67,6 +67,7 @@ CHECKS = {
     **network_walls.CHECKS,
     **funding_walls.CHECKS,
     **exporting_walls.CHECKS,
+    **ip_walls.CHECKS,
     **programme_walls.CHECKS,
     "ck_account_email_in_lower_case": "UPDATE account SET email = 'ANN@made.example'",
     "ck_role_grant_dates_in_order": "UPDATE role_grant SET valid_to = '2025-12-31'",
@@ -218,7 +219,7 @@ def rows(cast: Cast, db: Session) -> None:
     gatherings.appointment(made)
     gatherings.place(gatherings.workshop())
     funding_walls.rows(cast)
-    for each in (programme_walls, network_walls, exporting_walls):
+    for each in (programme_walls, network_walls, exporting_walls, ip_walls):
         each.rows(made)
     factories.referral(made)
     factories.next_step(made)

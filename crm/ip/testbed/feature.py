@@ -1,0 +1,99 @@
+"""What test-bed projects bring to the house."""
+
+from __future__ import annotations
+
+from crm.ip.testbed.jobs import load_demo
+from crm.ip.testbed.policy import POLICY
+from crm.ip.testbed.rules.labels import LESSONS as LESSON_WORDS
+from crm.ip.testbed.rules.labels import NAMINGS as NAMING_WORDS
+from crm.ip.testbed.rules.labels import PARTS as PART_WORDS
+from crm.ip.testbed.rules.labels import STAGES
+from crm.ip.testbed.views import showing, test_bed, test_bed_lessons, test_bed_parts, test_bed_texts
+from crm.ip.testbed.workflow import (
+    LESSONS,
+    NAMINGS,
+    PARTS,
+    PROJECTS,
+    Act,
+    LessonStatus,
+    NamingStatus,
+    PartStatus,
+    Stage,
+)
+from crm.kernel.roles import Role
+from crm.web.feature import Area, Feature, NavigationItem, Panel, Tab, Waiting
+
+MANAGER, FOUNDER = (Role.TEST_BED_MANAGER,), (Role.FOUNDER,)
+
+FEATURE = Feature(
+    name="testbed",
+    blueprints=tuple(each.blueprint for each in (test_bed, test_bed_parts, test_bed_texts, test_bed_lessons)),
+    policy=POLICY,
+    machines=(PROJECTS, PARTS, LESSONS, NAMINGS),
+    navigation=(
+        NavigationItem("Test-bed", "test_bed.projects", Act.LIST, Area.BUSINESSES, order=62),
+        NavigationItem(
+            "Test-bed lessons", "test_bed_lessons.lessons", Act.READ_LESSONS, Area.DIRECTORY, order=60
+        ),
+    ),
+    waits=(
+        Waiting("Test-bed projects to agree", MANAGER, Act.AGREE, showing.to_agree, (Stage.PROPOSED,)),
+        Waiting("Test-bed projects to start", MANAGER, Act.START, showing.to_start, (Stage.AGREED,)),
+        Waiting("Test-bed projects to end", MANAGER, Act.REPORT, showing.to_report, (Stage.RUNNING,)),
+        Waiting("Test-bed projects to finish", MANAGER, Act.FINISH, showing.to_finish, (Stage.REPORTING,)),
+        Waiting(
+            "Lessons to publish",
+            (*MANAGER, Role.APPROVER),
+            Act.PUBLISH_LESSON,
+            showing.to_approve,
+            (LessonStatus.SUBMITTED,),
+        ),
+        Waiting(
+            "Lessons to send for approval",
+            MANAGER,
+            Act.SUBMIT_LESSON,
+            showing.to_write,
+            (LessonStatus.DRAFT,),
+        ),
+        Waiting(
+            "Invitations to test-bed projects",
+            FOUNDER,
+            Act.TAKE_PART,
+            showing.invitations,
+            (PartStatus.INVITED,),
+        ),
+        Waiting(
+            "Texts that name the business", FOUNDER, Act.AGREE_NAMING, showing.namings, (NamingStatus.ASKED,)
+        ),
+    ),
+    numbers=showing.numbers,
+    panels=(Panel("Test-bed projects", "ip/testbed/_panel.html", 48, showing.load_panel, Tab.IP_AND_EXPORT),),
+    finder=showing.find,
+    demo=load_demo,
+    pages={
+        "test_bed_project": ("test_bed.project", "project_id"),
+        "test_bed_part": ("test_bed_parts.part", "part_id"),
+        "test_bed_lesson": ("test_bed_texts.text", "text_id"),
+        "test_bed_naming": ("test_bed_parts.naming", "naming_id"),
+    },
+    walls={
+        "uq_test_bed_part_once": ("", "This business was invited to this project already"),
+        "uq_test_bed_partner_once": ("name", "This is a partner already"),
+    },
+    words={
+        "test_bed_project": "test-bed project",
+        "test_bed_project.status": STAGES,
+        "test_bed_part": "part in a test-bed project",
+        "test_bed_part.status": PART_WORDS,
+        "test_bed_lesson": "lesson of a test-bed project",
+        "test_bed_lesson.status": LESSON_WORDS,
+        "test_bed_naming": "consent to be named",
+        "test_bed_naming.status": NAMING_WORDS,
+    },
+    fields={
+        "test_bed_project.may_publish": "What may be published",
+        "test_bed_project.result": "What came out",
+        "test_bed_project.lessons": "What was learned",
+        "test_bed_part.does": "What the business does",
+    },
+)

@@ -1,0 +1,170 @@
+"""The forms of test-bed projects, of businesses' parts in them, and of lessons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from wtforms import BooleanField, SelectChoice, SelectField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from crm.ip.testbed.models import Project
+from crm.ip.testbed.queries import Wanted
+from crm.ip.testbed.rules.labels import LONGEST_REASON, LONGEST_TEXT, STAGES
+from crm.ip.testbed.service.leading import Findings, ProjectDetails
+from crm.ip.testbed.service.spending import SpendDetails
+from crm.ip.testbed.service.writing import LessonText
+from crm.ip.testbed.workflow import Stage
+from crm.web.fields import DayField, Line, MoneyField, SeenMark, SeenVersion, optional
+from crm.web.forms import Form
+
+TEXT = Length(max=LONGEST_TEXT, message=f"This must be {LONGEST_TEXT:,} characters or fewer")
+SHORT = Length(max=LONGEST_REASON, message=f"This must be {LONGEST_REASON} characters or fewer")
+
+
+class ProjectForm(Form):
+    """What a project asks, when it runs, what it may cost, and what of it may be published."""
+
+    version = SeenVersion()
+    title = Line("Name of the project", [InputRequired("Enter a name")])
+    question = TextAreaField("What is the question?", [InputRequired("Enter the question"), TEXT])
+    hypothesis = TextAreaField(
+        "What do you expect to find?", [InputRequired("Say what you expect to find"), TEXT]
+    )
+    starts_on = DayField("First day", [InputRequired("Enter the first day")])
+    ends_on = DayField("Last day", [InputRequired("Enter the last day")])
+    budget = MoneyField("Budget", [InputRequired("Enter the budget, or 0")])
+    may_publish = TextAreaField("What may be published?", [optional(), TEXT])
+
+    def details(self) -> ProjectDetails:
+        """As the verbs take it."""
+        names = ("title", "question", "hypothesis", "starts_on", "ends_on", "budget")
+        given: dict[str, Any] = {name: self[name].data for name in names}
+        return ProjectDetails(**given, may_publish=(self.may_publish.data or "").strip())
+
+
+def project_values(found: Project) -> dict[str, Any]:
+    """What the form shows of a project."""
+    names = ("version", "title", "question", "hypothesis", "starts_on", "ends_on", "budget", "may_publish")
+    return {name: getattr(found, name) for name in names}
+
+
+class FindingsForm(Form):
+    """What came out of a project, and what was learned."""
+
+    version = SeenVersion()
+    result = TextAreaField("What came out?", [InputRequired("Say what came out"), TEXT])
+    lessons = TextAreaField("What was learned?", [InputRequired("Say what was learned"), TEXT])
+
+    def details(self) -> Findings:
+        """As the verb takes it."""
+        return Findings(self.result.data or "", self.lessons.data or "")
+
+
+class ReasonForm(Form):
+    """Why something is stopped, cancelled, sent back or taken back."""
+
+    reason = TextAreaField("Why?", [InputRequired("Say why"), SHORT])
+
+
+class PartnerForm(Form):
+    """A partner: one of the directory, or another organisation."""
+
+    provider = SelectField("An organisation of the support directory")
+    name = Line("Or the name of another organisation", [optional()])
+    brings = Line("What does it bring?", [optional()], longest=300)
+
+    def offer(self, names: Iterable[tuple[str, str]]) -> PartnerForm:
+        """Offer the providers of the directory."""
+        self.provider.choices = [SelectChoice("", "None of these")]
+        self.provider.choices += [SelectChoice(value, label) for value, label in names]
+        return self
+
+    def provider_id(self) -> UUID | None:
+        """The provider that was chosen."""
+        return UUID(self.provider.data) if self.provider.data else None
+
+
+class SpendForm(Form):
+    """A sum that was spent."""
+
+    spent_on = DayField("Day it was spent", [InputRequired("Enter the day")])
+    what = Line("What for?", [InputRequired("Say what it was spent on")], longest=300)
+    amount = MoneyField("Amount", [InputRequired("Enter the amount")])
+
+    def details(self) -> SpendDetails:
+        """As the verb takes it."""
+        return SpendDetails(self.spent_on.data, self.what.data or "", self.amount.data)
+
+
+class FindForm(Form):
+    """Which business is invited: by its name or company number."""
+
+    q = Line("Name or company number of the business", [optional()])
+
+
+class InviteForm(Form):
+    """What a business would do in a project."""
+
+    does = TextAreaField(
+        "What would the business do?", [InputRequired("Say what the business would do"), TEXT]
+    )
+
+
+class LessonForm(Form):
+    """A lesson as anyone could read it."""
+
+    version = SeenVersion()
+    title = Line("Title", [InputRequired("Enter a title")])
+    text = TextAreaField("What others can learn from it", [InputRequired("Enter the lesson"), TEXT])
+
+    def details(self) -> LessonText:
+        """As the verbs take it."""
+        return LessonText(self.title.data or "", (self.text.data or "").strip())
+
+
+class AskForm(Form):
+    """Asking to be allowed to name, as the preview showed the text."""
+
+    seen = SeenMark()
+
+
+class AgreeForm(Form):
+    """Agreeing to be named in the text that the page shows."""
+
+    seen = SeenMark()
+
+
+class PublishForm(Form):
+    """Publishing the text that the page shows."""
+
+    seen = SeenMark()
+    checked = BooleanField("I have checked that the text does not mean these businesses")
+
+
+class ProjectsFilter(Form):
+    """What the list of projects is narrowed by."""
+
+    q = Line("Name or question", [optional()])
+    stage = SelectField(
+        "Stage",
+        choices=[SelectChoice("", "Any"), *(SelectChoice(each, words) for each, words in STAGES.items())],
+    )
+    partner = SelectField("Partner", validate_choice=False)
+
+    def offer(self, names: Iterable[str]) -> ProjectsFilter:
+        """Offer the partners there are."""
+        self.partner.choices = [SelectChoice("", "Any"), *(SelectChoice(each, each) for each in names)]
+        return self
+
+    def wanted(self) -> Wanted:
+        """As the query takes it; what cannot be chosen narrows nothing."""
+        stage = Stage(self.stage.data) if self.stage.data in STAGES else None
+        return Wanted(self.q.data or "", stage, self.partner.data or "")
+
+
+class LessonsFilter(Form):
+    """Words to look for in published lessons."""
+
+    q = Line("Words in a lesson", [optional()])

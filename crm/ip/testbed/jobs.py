@@ -1,0 +1,206 @@
+"""The demonstration's test-bed projects: one at every stage, lessons in every state, all of it invented."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from sqlalchemy import func, select
+
+from crm.accounts.queries import acting
+from crm.businesses.models import Business
+from crm.businesses.queries.listing import Search, businesses
+from crm.businesses.queries.seeing import business
+from crm.db.session import session
+from crm.directory.queries import providers_by_name
+from crm.ip.testbed import queries
+from crm.ip.testbed.models import Lesson, Naming, Project, ProjectPart
+from crm.ip.testbed.service import leading, naming, spending, taking_part, writing
+from crm.ip.testbed.service.leading import Findings, ProjectDetails
+from crm.ip.testbed.service.spending import SpendDetails
+from crm.ip.testbed.service.writing import LessonText
+from crm.kernel.clock import today
+from crm.kernel.money import Money
+from crm.kernel.permissions import SYSTEM, Actor
+
+MOST_OWNERS = 4
+IPO, STEAMHOUSE = "UK Intellectual Property Office", "Birmingham City University"
+QUESTION = "Invented: do small studios license more work if they have a standard contract?"
+EXPECTED = "Invented: with the contract, half of them sign a licence within six months; without it, a fifth."
+LEARNED = "Invented: a two-page contract was used; the six-page one was not."
+PUBLIC = "Invented: the result and the contract, without names unless a business agrees"
+
+
+def load_demo() -> dict[str, int]:
+    """A project at every stage, businesses in every state, and lessons from draft to taken back."""
+    if session().scalar(select(func.count()).select_from(Project)):
+        return {"demo test-bed projects": 0}
+    by, owners = acting("testbed@demo.example"), _owners()
+    _proposed(by=by)
+    _agreed(owners, by=by)
+    running = _running(owners, by=by)
+    _lessons(running, by=by)
+    _reporting(owners, by=by)
+    _finished(owners, by=by)
+    _stopped(owners, by=by)
+    return {"demo test-bed projects": len(queries.every_project(queries.Wanted()))}
+
+
+def _owners() -> list[Business]:
+    """The founder's own business, then others of the demonstration."""
+    found = [*businesses(Search(text="Lantern Otter Animation"), SYSTEM).rows[:1]]
+    ids = dict.fromkeys(each.id for each in (*found, *businesses(Search(), SYSTEM).rows))
+    whole = (business(each) for each in list(ids)[:MOST_OWNERS])
+    return [each for each in whole if each is not None]
+
+
+def _in(days: int) -> date:
+    return today() + timedelta(days=days)
+
+
+def _project(title: str, begins: int, ends: int, *, by: Actor) -> Project:
+    """A project that was proposed, with its partners."""
+    details = ProjectDetails(
+        f"Invented: {title}", QUESTION, EXPECTED, _in(begins), _in(ends), Money.pounds(12_500), PUBLIC
+    )
+    made = leading.propose(details, by=by)
+    found = _whole(made)
+    for name, brings in ((IPO, "Invented: an examiner's time"), (STEAMHOUSE, "Invented: rooms and students")):
+        known = providers_by_name().get(name)
+        leading.add_partner(found, name, provider_id=known.id if known else None, brings=brings, by=by)
+        found = _whole(made)
+    return found
+
+
+def _whole(made: Project) -> Project:
+    found = queries.project(made.id)
+    assert found is not None
+    return found
+
+
+def _proposed(*, by: Actor) -> None:
+    """One with partners, and one that still lacks them."""
+    _project("which mark do buyers remember?", 30, 200, by=by)
+    bare = ProjectDetails("Invented: songs for games", QUESTION, EXPECTED, _in(60), _in(150), Money.pounds(0))
+    leading.propose(bare, by=by)
+
+
+def _agreed(owners: Sequence[Business], *, by: Actor) -> None:
+    found = _project("licences for games", -2, 120, by=by)
+    leading.agree(found, by=by)
+    taking_part.invite(found, owners[0], does="Invented: offer two characters to a game studio", by=by)
+
+
+def _running(owners: Sequence[Business], *, by: Actor) -> Project:
+    """One whose last day is over, with businesses in every state and spend, one sum of it cancelled."""
+    found = _project("a contract on two pages", -200, -4, by=by)
+    leading.agree(found, by=by)
+    leading.start(found, by=by)
+    for days, what, pence in ((-150, "Invented: a solicitor", 240_050), (-90, "Invented: printing", 18_025)):
+        spending.spend(found, SpendDetails(_in(days), what, Money(pence)), by=by)
+    twice = spending.spend(found, SpendDetails(_in(-90), "Invented: printing", Money(18_025)), by=by)
+    again = queries.spend(found.id, twice.id)
+    assert again is not None
+    spending.cancel_spend(again, reason="Invented: recorded twice", by=by)
+    parts = [
+        taking_part.invite(found, each, does="Invented: use it with three clients", by=by) for each in owners
+    ]
+    taking_part.take_part(parts[0], by=SYSTEM)
+    taking_part.take_part(parts[1], by=SYSTEM)
+    taking_part.decline(parts[2], by=SYSTEM)
+    taking_part.take_part(parts[3], by=SYSTEM)
+    taking_part.withdraw(parts[3], by=SYSTEM)
+    return found
+
+
+def _lessons(found: Project, *, by: Actor) -> None:
+    """A draft that waits for consent, one sent back, one discarded, one to publish, one published, one taken back."""
+    parts = queries.parts_in(found.id)
+    first, second = parts[0].business.name, parts[1].business.name
+    _ask(
+        _text(
+            found, "Ask for a short contract", f"{first} and {second} used it with three clients each.", by=by
+        ),
+        by=by,
+    )
+    _answer(
+        _text(found, "What a solicitor costs", f"{second} paid for two hours.", by=by), parts[1], agrees=False
+    )
+    _text(found, "Keep a list of what you own", "Invented: those with a list answered in a day.", by=by)
+    writing.discard(_text(found, "A lesson too many", "Nothing new.", by=by), by=by)
+    writing.submit(_text(found, "Two pages are enough", LEARNED, by=by), by=by)
+    named = _text(
+        found, "How one studio licensed a character", f"{first} licensed a character in six weeks.", by=by
+    )
+    _answer(named, parts[0], agrees=True)
+    _publish(named, by=by)
+    back = _text(found, "Six pages are better", "Invented: this was wrong.", by=by)
+    _publish(back, by=by)
+    writing.take_back(_again(back), reason="Invented: the figures were of another project", by=by)
+    _publish(
+        _text(
+            found, "Sign before the work starts", f"{LEARNED} Those who signed first were paid first.", by=by
+        ),
+        by=by,
+    )
+
+
+def _text(found: Project, title: str, words: str, *, by: Actor) -> Lesson:
+    made = writing.write(found, LessonText(f"Invented: {title}", words), by=by)
+    return _again(made)
+
+
+def _again(made: Lesson) -> Lesson:
+    found = queries.lesson(made.id)
+    assert found is not None
+    return found
+
+
+def _ask(lesson: Lesson, *, by: Actor) -> None:
+    naming.ask(lesson, by=by)
+
+
+def _answer(lesson: Lesson, part: ProjectPart, *, agrees: bool) -> None:
+    naming.ask(lesson, by=SYSTEM)
+    found = next(each for each in queries.namings_in(part.id) if each.lesson_id == lesson.id)
+    whole: Naming | None = queries.naming(found.id)
+    assert whole is not None
+    if agrees:
+        naming.agree_naming(whole, by=SYSTEM)
+    else:
+        naming.refuse_naming(whole, by=SYSTEM)
+
+
+def _publish(lesson: Lesson, *, by: Actor) -> None:
+    """Written by one person, published by another."""
+    writing.submit(_again(lesson), by=by)
+    writing.publish(_again(lesson), is_checked=True, by=acting("approver@demo.example"))
+
+
+def _reporting(owners: Sequence[Business], *, by: Actor) -> None:
+    found = _project("a library of sounds", -300, -20, by=by)
+    leading.agree(found, by=by)
+    leading.start(found, by=by)
+    taking_part.take_part(
+        taking_part.invite(found, owners[0], does="Invented: put twenty sounds in it", by=by), by=SYSTEM
+    )
+    leading.report(found, by=by)
+
+
+def _finished(owners: Sequence[Business], *, by: Actor) -> None:
+    found = _project("patents for makers", -500, -120, by=by)
+    leading.agree(found, by=by)
+    leading.start(found, by=by)
+    spending.spend(found, SpendDetails(_in(-200), "Invented: searches", Money(1_249_950)), by=by)
+    taking_part.take_part(
+        taking_part.invite(found, owners[1], does="Invented: search before you build", by=by), by=SYSTEM
+    )
+    leading.report(found, by=by)
+    leading.finish(_whole(found), Findings("Invented: a search saved six of eight a filing.", LEARNED), by=by)
+
+
+def _stopped(owners: Sequence[Business], *, by: Actor) -> None:
+    found = _project("a fair for rights", -60, 40, by=by)
+    leading.agree(found, by=by)
+    taking_part.invite(found, owners[0], does="Invented: show two works", by=by)
+    leading.stop(_whole(found), reason="Invented: the hall was let to another", by=by)

@@ -1,0 +1,1 @@
+"""The rules of test-bed projects: their words (`labels`), their money (`spending`) and who a text names (`naming`)."""

@@ -1,0 +1,48 @@
+"""What is said of test-bed projects, of who takes part, and of lessons, in words."""
+
+from __future__ import annotations
+
+STAGES = {
+    "proposed": "Proposed",
+    "agreed": "Agreed",
+    "running": "Running",
+    "reporting": "Reporting",
+    "finished": "Finished",
+    "stopped": "Stopped",
+}
+STAGE_COLOURS = {
+    "proposed": "yellow",
+    "agreed": "blue",
+    "running": "green",
+    "reporting": "purple",
+    "finished": "grey",
+    "stopped": "red",
+}
+PARTS = {
+    "invited": "Invited",
+    "taking_part": "Taking part",
+    "declined": "Declined",
+    "withdrawn": "Withdrew",
+}
+PART_COLOURS = {"invited": "yellow", "taking_part": "green", "declined": "grey", "withdrawn": "grey"}
+LESSONS = {
+    "draft": "Draft",
+    "submitted": "Waiting for approval",
+    "published": "Published",
+    "taken_back": "Taken back",
+    "discarded": "Discarded",
+}
+LESSON_COLOURS = {
+    "draft": "yellow",
+    "submitted": "blue",
+    "published": "green",
+    "taken_back": "red",
+    "discarded": "grey",
+}
+NAMINGS = {
+    "asked": "Not answered yet",
+    "agreed": "Agreed to be named",
+    "refused": "Does not agree to be named",
+}
+NAMING_COLOURS = {"asked": "yellow", "agreed": "green", "refused": "red"}
+LONGEST_TEXT, LONGEST_REASON = 10_000, 500

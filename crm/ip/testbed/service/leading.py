@@ -1,0 +1,161 @@
+"""Test-bed projects: proposed, changed, agreed, started, reported, finished, stopped; and their partners."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from crm.audit import service as audit
+from crm.db.changes import amend, created, fields_of
+from crm.db.session import session
+from crm.db.states import advance, refuse_if, require_as_shown
+from crm.directory.queries import provider
+from crm.ip.testbed import queries
+from crm.ip.testbed.models import Project, ProjectPartner
+from crm.ip.testbed.policy import POLICY
+from crm.ip.testbed.service.telling import tell_business
+from crm.ip.testbed.workflow import LIVE_PARTS, PROJECTS, Act, Stage, why_not_change
+from crm.kernel.clock import now
+from crm.kernel.errors import Invalid
+from crm.kernel.money import Money
+from crm.kernel.permissions import Actor
+
+
+@dataclass(frozen=True)
+class ProjectDetails:
+    """What a project asks, what is expected, when it runs, what it may cost, and what of it may be published."""
+
+    title: str
+    question: str
+    hypothesis: str
+    starts_on: date
+    ends_on: date
+    budget: Money
+    may_publish: str = ""
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What came out, and what was learned from it."""
+
+    result: str
+    lessons: str
+
+
+def propose(details: ProjectDetails, *, by: Actor) -> Project:
+    """Propose a project. Nobody outside sees it before a business is invited."""
+    POLICY.require(by, Act.PROPOSE)
+    _require_sound(details)
+    fields = fields_of(details)
+    made = Project(**fields, lead_id=by.account_id, proposed_at=now(), _status=PROJECTS.start)
+    session().add(made)
+    session().flush()
+    audit.record(Act.PROPOSE, made, created(**fields), by=by)
+    return made
+
+
+def _require_sound(details: ProjectDetails) -> None:
+    if details.ends_on < details.starts_on:
+        raise Invalid("The last day must be on or after the first day", field="ends_on")
+
+
+def change(found: Project, details: ProjectDetails, *, version: int | None, by: Actor) -> None:
+    """Change a project that is not over. The budget cannot be lower than what was spent."""
+    POLICY.require(by, Act.CHANGE, found)
+    queries.hold(found)
+    refuse_if(why_not_change(found))
+    require_as_shown(found, version)
+    _require_sound(details)
+    reason = found.money.why_not_lower(details.budget)
+    if reason:
+        raise Invalid(reason, field="budget")
+    if found.status is not Stage.PROPOSED and not details.may_publish.strip():
+        raise Invalid("Say what may be published", field="may_publish")
+    changes = amend(found, **fields_of(details))
+    if changes:
+        audit.record(Act.CHANGE, found, changes, by=by)
+
+
+def agree(found: Project, *, by: Actor) -> None:
+    """Mark a project as agreed with its partners: what may be published is settled by then."""
+    POLICY.require(by, Act.AGREE, found)
+    audit.record(Act.AGREE, found, advance(PROJECTS, found, Act.AGREE), by=by)
+
+
+def start(found: Project, *, by: Actor) -> None:
+    """Start a project."""
+    POLICY.require(by, Act.START, found)
+    audit.record(Act.START, found, advance(PROJECTS, found, Act.START), by=by)
+
+
+def report(found: Project, *, by: Actor) -> None:
+    """End the trial itself: now the result is written up."""
+    POLICY.require(by, Act.REPORT, found)
+    audit.record(Act.REPORT, found, advance(PROJECTS, found, Act.REPORT), by=by)
+
+
+def finish(found: Project, findings: Findings, *, version: int | None = None, by: Actor) -> None:
+    """Finish a project with its result and what was learned."""
+    POLICY.require(by, Act.FINISH, found)
+    PROJECTS.target(Act.FINISH, found.status, thing=found)
+    require_as_shown(found, version)
+    for name in ("result", "lessons"):
+        if not getattr(findings, name).strip():
+            raise Invalid("Say what came out" if name == "result" else "Say what was learned", field=name)
+    changes = amend(found, **fields_of(findings)) | advance(PROJECTS, found, Act.FINISH)
+    audit.record(Act.FINISH, found, changes, by=by)
+
+
+def stop(found: Project, *, reason: str, by: Actor) -> None:
+    """Stop a project before its end. Every business that was invited or takes part is told why."""
+    POLICY.require(by, Act.STOP, found)
+    PROJECTS.target(Act.STOP, found.status, thing=found)
+    if not reason.strip():
+        raise Invalid("Say why the project is stopped", field="reason")
+    changes = amend(found, reason=reason.strip()) | advance(PROJECTS, found, Act.STOP)
+    session().flush()
+    audit.record(Act.STOP, found, changes, by=by)
+    for each in queries.parts_in(found.id):
+        if each.status in LIVE_PARTS:
+            tell_business(each, "test_bed_stopped", reason=found.reason)
+
+
+def add_partner(
+    found: Project, name: str, *, provider_id: UUID | None = None, brings: str = "", by: Actor
+) -> ProjectPartner:
+    """Add a partner: a provider of the directory, or another organisation by its name."""
+    POLICY.require(by, Act.ADD_PARTNER, found)
+    refuse_if(why_not_change(found))
+    known = provider(provider_id) if provider_id else None
+    called = known.name if known else name.strip()
+    if not called:
+        raise Invalid("Choose a partner from the directory, or enter the name of another", field="name")
+    if any(each.name == called for each in found.partners):
+        raise Invalid(f"{called} is a partner already", field="name")
+    fields = {"project_id": found.id, "name": called, "brings": brings.strip()}
+    made = ProjectPartner(**fields, provider_id=known.id if known else None, added_at=now())
+    session().add(made)
+    session().flush()
+    audit.record(Act.ADD_PARTNER, found, created(partner=called, brings=made.brings or None), by=by)
+    session().expire(found, ["partners"])
+    return made
+
+
+def why_not_remove(partner: ProjectPartner) -> str | None:
+    """Why a partner cannot be removed: the project is over, or was agreed and would have none."""
+    found = partner.project
+    if found.status is not Stage.PROPOSED and len(found.partners) < 2:
+        return "An agreed project needs a partner. Add another first."
+    return why_not_change(found)
+
+
+def remove_partner(partner: ProjectPartner, *, by: Actor) -> None:
+    """Remove a partner. A project that was agreed has one at least."""
+    found = partner.project
+    POLICY.require(by, Act.REMOVE_PARTNER, found)
+    refuse_if(why_not_remove(partner))
+    amend(partner, removed_at=now())
+    session().flush()
+    audit.record(Act.REMOVE_PARTNER, found, {"partner": (partner.name, None)}, by=by)
+    session().expire(found, ["partners"])

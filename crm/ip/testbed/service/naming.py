@@ -1,0 +1,139 @@
+"""Asking businesses whether they may be named in a text, and what they say: to exactly these words, and until they say no."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from crm.audit import service as audit
+from crm.db.changes import amend, created
+from crm.db.session import session
+from crm.db.states import advance, refuse_if, require_as_previewed
+from crm.ip.testbed import queries
+from crm.ip.testbed.models import Lesson, Naming, ProjectPart
+from crm.ip.testbed.policy import POLICY
+from crm.ip.testbed.rules.naming import mark_of_text, names
+from crm.ip.testbed.service.telling import tell_lead, tell_named
+from crm.ip.testbed.workflow import (
+    LESSONS,
+    NAMINGS,
+    Act,
+    LessonStatus,
+    NamingStatus,
+    why_not_answer_naming,
+    why_not_change_text,
+)
+from crm.kernel.clock import now
+from crm.kernel.errors import Conflict
+from crm.kernel.permissions import SYSTEM, Actor
+
+WITHDREW = "A business that the text names no longer agrees to it"
+
+
+def mark_now(lesson: Lesson) -> str:
+    """The mark of the text as it is now."""
+    return mark_of_text(lesson.title, lesson.text)
+
+
+def named_in(lesson: Lesson) -> list[ProjectPart]:
+    """The businesses of the project that the text names, whether they take part or not."""
+    words = f"{lesson.title} . {lesson.text}"
+    return [each for each in queries.parts_in(lesson.project_id) if names(words, _called(each))]
+
+
+def _called(part: ProjectPart) -> list[str]:
+    return [part.business.name, *(each.name for each in part.business.names)]
+
+
+def without_consent(lesson: Lesson, named: Sequence[ProjectPart]) -> list[ProjectPart]:
+    """Those of the businesses that are named which have not agreed to exactly this text."""
+    mark = mark_now(lesson)
+    agreed = {
+        each.part_id for each in lesson.namings if each.status is NamingStatus.AGREED and each.mark == mark
+    }
+    return [each for each in named if each.id not in agreed]
+
+
+def why_unnamed(lesson: Lesson) -> str | None:
+    """Which businesses the text names without their consent to it."""
+    left = [each.business.name for each in without_consent(lesson, named_in(lesson))]
+    if not left:
+        return None
+    verb = "has" if len(left) == 1 else "have"
+    return f"The text names {', '.join(left)}, which {verb} not agreed to this text."
+
+
+def to_ask(lesson: Lesson) -> list[ProjectPart]:
+    """The businesses to ask: those named that were not asked about exactly this text yet."""
+    mark = mark_now(lesson)
+    asked = {each.part_id for each in lesson.namings if each.mark == mark}
+    return [each for each in named_in(lesson) if each.id not in asked]
+
+
+def why_not_ask(lesson: Lesson) -> str | None:
+    """Why nobody can be asked: the text is no draft, or every business that it names was asked about it."""
+    reason = why_not_change_text(lesson)
+    if reason or to_ask(lesson):
+        return reason
+    return "The text names no business of this project that was not asked about it already."
+
+
+def ask(lesson: Lesson, *, seen: str | None = None, by: Actor) -> list[ProjectPart]:
+    """Ask each business that the text names whether it agrees to exactly these words. Each is written to."""
+    POLICY.require(by, Act.ASK_NAMING, lesson)
+    refuse_if(why_not_ask(lesson))
+    require_as_previewed(seen, mark_now(lesson))
+    asked, there = to_ask(lesson), {each.part_id: each for each in lesson.namings}
+    for part in asked:
+        _ask(lesson, part, there.get(part.id), by=by)
+    session().expire(lesson, ["namings"])
+    return asked
+
+
+def _ask(lesson: Lesson, part: ProjectPart, known: Naming | None, *, by: Actor) -> None:
+    mark = mark_now(lesson)
+    if known is None:
+        found = Naming(lesson_id=lesson.id, part_id=part.id, mark=mark, asked_at=now())
+        session().add(found)
+        changes = created(business_id=part.business_id)
+    else:
+        found = known
+        changes = advance(NAMINGS, found, Act.ASK_NAMING) if found.status is not NamingStatus.ASKED else {}
+        amend(found, mark=mark, asked_at=now(), answered_at=None, answered_by_id=None)
+    session().flush()
+    audit.record(Act.ASK_NAMING, found, changes, by=by)
+    tell_named(found, part, lesson=lesson)
+
+
+def agree_naming(naming: Naming, *, seen: str | None = None, by: Actor) -> None:
+    """Agree to be named in the text that was shown. Raises `Conflict` where the text was changed since it was asked."""
+    POLICY.require(by, Act.AGREE_NAMING, naming)
+    refuse_if(why_not_answer_naming(naming))
+    mark = mark_now(naming.lesson)
+    require_as_previewed(seen, mark)
+    if naming.mark != mark:
+        raise Conflict("The text was changed after you were asked. We will ask you again about the new one.")
+    changes = advance(NAMINGS, naming, Act.AGREE_NAMING)
+    amend(naming, answered_at=now(), answered_by_id=by.account_id)
+    audit.record(Act.AGREE_NAMING, naming, changes, by=by)
+
+
+def refuse_naming(naming: Naming, *, by: Actor) -> None:
+    """Refuse, or withdraw consent at any time: a published text is taken back at once, one on its way goes back to its writer."""
+    POLICY.require(by, Act.REFUSE_NAMING, naming)
+    refuse_if(why_not_answer_naming(naming))
+    changes = advance(NAMINGS, naming, Act.REFUSE_NAMING)
+    amend(naming, answered_at=now(), answered_by_id=by.account_id)
+    session().flush()
+    audit.record(Act.REFUSE_NAMING, naming, changes, by=by)
+    lesson = naming.lesson
+    if lesson.status is LessonStatus.PUBLISHED:
+        _send_back(lesson, Act.TAKE_BACK_LESSON, taken_back_at=now())
+    elif lesson.status is LessonStatus.SUBMITTED:
+        _send_back(lesson, Act.RETURN_LESSON)
+
+
+def _send_back(lesson: Lesson, act: Act, **fields: object) -> None:
+    changes = amend(lesson, reason=WITHDREW, **fields) | advance(LESSONS, lesson, act)
+    session().flush()
+    audit.record(act, lesson, changes, by=SYSTEM)
+    tell_lead(lesson, "test_bed_text_back", reason=WITHDREW)

@@ -1,0 +1,77 @@
+"""What is spent on a project, within its budget: recorded, and cancelled where it was recorded wrongly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from crm.audit import service as audit
+from crm.db.changes import amend, created, fields_of
+from crm.db.session import session
+from crm.db.states import refuse_if
+from crm.ip.testbed import queries
+from crm.ip.testbed.models import Project, ProjectSpend
+from crm.ip.testbed.policy import POLICY
+from crm.ip.testbed.workflow import Act, why_not_spend
+from crm.kernel.clock import now, today
+from crm.kernel.errors import Invalid
+from crm.kernel.money import NO_MONEY, Money
+from crm.kernel.permissions import Actor
+
+CANCELLED = "This spend was cancelled already."
+
+
+@dataclass(frozen=True)
+class SpendDetails:
+    """When, what for and how much, in whole pence."""
+
+    spent_on: date
+    what: str
+    amount: Money
+
+
+def spend(found: Project, details: SpendDetails, *, by: Actor) -> ProjectSpend:
+    """Record a sum spent. What passes the budget is refused: two who record at once are counted one after the other."""
+    POLICY.require(by, Act.SPEND, found)
+    queries.hold(found)
+    refuse_if(why_not_spend(found))
+    _require_sound(found, details)
+    made = ProjectSpend(
+        project_id=found.id, **fields_of(details), recorded_at=now(), recorded_by_id=by.account_id
+    )
+    session().add(made)
+    changes = amend(found, spent=found.spent + details.amount)
+    session().flush()
+    told = created(what=details.what, spent_on=details.spent_on, amount=details.amount)
+    audit.record(Act.SPEND, found, told | changes, by=by)
+    return made
+
+
+def _require_sound(found: Project, details: SpendDetails) -> None:
+    if details.amount <= NO_MONEY:
+        raise Invalid("Enter an amount of more than £0", field="amount")
+    if details.spent_on > today():
+        raise Invalid("The day must be today or earlier", field="spent_on")
+    reason = found.money.why_not_spend(details.amount)
+    if reason:
+        raise Invalid(reason, field="amount")
+
+
+def why_not_cancel(spent: ProjectSpend) -> str | None:
+    """Why a spend cannot be cancelled: it was already, or the project is over."""
+    return CANCELLED if spent.cancelled_at else why_not_spend(spent.project)
+
+
+def cancel_spend(spent: ProjectSpend, *, reason: str, by: Actor) -> None:
+    """Cancel a spend that was recorded wrongly. The line stays, with the reason."""
+    found = spent.project
+    POLICY.require(by, Act.CANCEL_SPEND, found)
+    queries.hold(found)
+    session().refresh(spent, ["cancelled_at"])
+    refuse_if(why_not_cancel(spent))
+    if not reason.strip():
+        raise Invalid("Say why it is cancelled", field="reason")
+    amend(spent, cancelled_at=now(), reason=reason.strip())
+    changes = amend(found, spent=found.spent - spent.amount)
+    session().flush()
+    audit.record(Act.CANCEL_SPEND, found, created(what=spent.what, reason=spent.reason) | changes, by=by)

@@ -1,0 +1,67 @@
+"""Businesses in a project: invited, and taking part, declining or withdrawing as they say."""
+
+from __future__ import annotations
+
+from crm.audit import service as audit
+from crm.businesses.models import Business
+from crm.businesses.service.keeping import require_in_use
+from crm.db.changes import amend, created
+from crm.db.session import session
+from crm.db.states import advance, refuse_if
+from crm.ip.testbed import queries
+from crm.ip.testbed.models import Project, ProjectPart
+from crm.ip.testbed.policy import POLICY
+from crm.ip.testbed.service.telling import tell_business
+from crm.ip.testbed.workflow import PARTS, Act, why_not_change
+from crm.kernel.clock import now
+from crm.kernel.errors import Invalid
+from crm.kernel.permissions import Actor
+
+
+def why_not_invite(found: Project, business: Business) -> str | None:
+    """Why a business cannot be invited: it was, or the project is over."""
+    if queries.part_of(found.id, business.id) is not None:
+        return f"{business.name} was invited to this project already."
+    return why_not_change(found)
+
+
+def invite(found: Project, business: Business, *, does: str, by: Actor) -> ProjectPart:
+    """Invite a business to take part. It is told what it would do, and takes part only if it says so."""
+    POLICY.require(by, Act.INVITE, found)
+    require_in_use(business)
+    refuse_if(why_not_invite(found, business))
+    if not does.strip():
+        raise Invalid("Say what the business would do", field="does")
+    made = ProjectPart(project_id=found.id, business_id=business.id, does=does.strip(), invited_at=now())
+    session().add(made)
+    session().flush()
+    audit.record(Act.INVITE, made, created(business_id=business.id, does=made.does), by=by)
+    whole = queries.part(made.id)
+    assert whole is not None
+    tell_business(whole, "test_bed_invited", question=found.question, does=whole.does)
+    return whole
+
+
+def take_part(part: ProjectPart, *, by: Actor) -> None:
+    """Agree to take part. An adviser can record it for a business that says so by telephone."""
+    POLICY.require(by, Act.TAKE_PART, part)
+    require_in_use(part.business)
+    _answer(part, Act.TAKE_PART, by=by)
+
+
+def decline(part: ProjectPart, *, by: Actor) -> None:
+    """Decline to take part."""
+    POLICY.require(by, Act.DECLINE, part)
+    _answer(part, Act.DECLINE, by=by)
+
+
+def withdraw(part: ProjectPart, *, by: Actor) -> None:
+    """Stop taking part, at any time and without a reason."""
+    POLICY.require(by, Act.WITHDRAW, part)
+    _answer(part, Act.WITHDRAW, by=by)
+
+
+def _answer(part: ProjectPart, act: Act, *, by: Actor) -> None:
+    changes = advance(PARTS, part, act)
+    amend(part, answered_at=now(), answered_by_id=by.account_id)
+    audit.record(act, part, changes, by=by)

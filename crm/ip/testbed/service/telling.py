@@ -1,0 +1,49 @@
+"""Letters about test-bed projects: to a business that is invited or named, and to the lead."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crm.accounts.models import Account
+from crm.businesses.queries.seeing import first_reader, people_of
+from crm.ip.testbed.models import Lesson, Naming, Project, ProjectPart
+from crm.notices.service import Extras, Reader, queue
+
+
+def reader_at(part: ProjectPart) -> dict[str, str]:
+    """Whom a letter to a business goes to: name and email, or nothing."""
+    return first_reader(people_of(part.business_id))
+
+
+def tell_business(part: ProjectPart, kind: str, **more: Any) -> None:
+    """Write to the first person at a business who has an email address."""
+    to, found = reader_at(part), part.project
+    if not to:
+        return
+    context = {
+        "business": part.business.name,
+        "title": found.title,
+        "lead": found.lead.name if found.lead else "",
+        "path": f"/test-bed/parts/{part.id}",
+        **more,
+    }
+    reply_to = found.lead.email if found.lead else None
+    queue(kind, Reader(to["email"], to["name"]), having=Extras(context, reply_to=reply_to))
+
+
+def tell_named(naming: Naming, part: ProjectPart, *, lesson: Lesson) -> None:
+    """Ask a business whether it may be named in exactly this text."""
+    path = f"/test-bed/namings/{naming.id}"
+    tell_business(part, "test_bed_naming", path=path, lesson=lesson.title, text=lesson.text)
+
+
+def tell_lead(lesson: Lesson, kind: str, **more: Any) -> None:
+    """Write to the lead of the project and to who wrote the lesson, each once."""
+    people = {each.id: each for each in (lesson.project.lead, lesson.written_by) if each is not None}
+    for each in people.values():
+        _tell(each, lesson.project, kind, lesson=lesson.title, path=f"/test-bed/texts/{lesson.id}", **more)
+
+
+def _tell(to: Account, found: Project, kind: str, **more: Any) -> None:
+    context = {"title": found.title, **more}
+    queue(kind, Reader(to.email, to.name, account_id=to.id), having=Extras(context))

@@ -1,0 +1,129 @@
+"""Lessons: written by one person, published by another, and taken back with the reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from crm.audit import service as audit
+from crm.db.changes import amend, created, fields_of
+from crm.db.session import session
+from crm.db.states import advance, refuse_if, require_as_previewed, require_as_shown
+from crm.ip.testbed import queries
+from crm.ip.testbed.models import Lesson, Project
+from crm.ip.testbed.policy import POLICY
+from crm.ip.testbed.service.naming import mark_now, why_unnamed
+from crm.ip.testbed.service.telling import tell_lead
+from crm.ip.testbed.workflow import LESSONS, Act, why_not_change_text, why_not_write
+from crm.kernel.clock import now
+from crm.kernel.errors import Invalid, NotAllowed
+from crm.kernel.permissions import Actor
+
+
+@dataclass(frozen=True)
+class LessonText:
+    """A lesson as it would be published."""
+
+    title: str
+    text: str
+
+
+def write(found: Project, text: LessonText, *, by: Actor) -> Lesson:
+    """Write a lesson of a project. It is a draft until another person publishes it."""
+    POLICY.require(by, Act.WRITE_LESSON, found)
+    refuse_if(why_not_write(found))
+    _require_words(text)
+    made = Lesson(project_id=found.id, **fields_of(text), written_at=now(), written_by_id=by.account_id)
+    session().add(made)
+    session().flush()
+    audit.record(Act.WRITE_LESSON, made, created(**fields_of(text)), by=by)
+    return made
+
+
+def _require_words(text: LessonText) -> None:
+    for name in ("title", "text"):
+        if not getattr(text, name).strip():
+            raise Invalid("Enter a title" if name == "title" else "Enter the lesson", field=name)
+
+
+def change_text(lesson: Lesson, text: LessonText, *, version: int | None, by: Actor) -> None:
+    """Change a draft. Whoever changes it is its writer from then on; consent to the earlier text is none to the new."""
+    POLICY.require(by, Act.CHANGE_LESSON, lesson)
+    refuse_if(why_not_change_text(lesson))
+    require_as_shown(lesson, version)
+    _require_words(text)
+    changes = amend(lesson, **fields_of(text))
+    if changes:
+        amend(lesson, written_by_id=by.account_id or lesson.written_by_id)
+        audit.record(Act.CHANGE_LESSON, lesson, changes, by=by)
+
+
+def discard(lesson: Lesson, *, by: Actor) -> None:
+    """Discard a draft."""
+    POLICY.require(by, Act.DISCARD_LESSON, lesson)
+    audit.record(Act.DISCARD_LESSON, lesson, advance(LESSONS, lesson, Act.DISCARD_LESSON), by=by)
+
+
+def submit(lesson: Lesson, *, by: Actor) -> None:
+    """Send a draft to be approved by another person. Every business that it names has agreed to it by then."""
+    POLICY.require(by, Act.SUBMIT_LESSON, lesson)
+    LESSONS.target(Act.SUBMIT_LESSON, lesson.status)
+    refuse_if(why_unnamed(lesson))
+    changes = advance(LESSONS, lesson, Act.SUBMIT_LESSON) | amend(lesson, reason="")
+    audit.record(Act.SUBMIT_LESSON, lesson, changes, by=by)
+
+
+def return_(lesson: Lesson, *, reason: str, by: Actor) -> None:
+    """Send a text back to its writer with what to change."""
+    POLICY.require(by, Act.RETURN_LESSON, lesson)
+    LESSONS.target(Act.RETURN_LESSON, lesson.status)
+    if not reason.strip():
+        raise Invalid("Say what to change", field="reason")
+    changes = amend(lesson, reason=reason.strip()) | advance(LESSONS, lesson, Act.RETURN_LESSON)
+    audit.record(Act.RETURN_LESSON, lesson, changes, by=by)
+    tell_lead(lesson, "test_bed_text_back", reason=lesson.reason)
+
+
+def why_not_publish(lesson: Lesson) -> str | None:
+    """Why a text cannot be published: it names a business without its consent."""
+    return why_unnamed(lesson)
+
+
+def also_names(lesson: Lesson) -> list[str]:
+    """Names of businesses outside the project that the text has in full; a partner is no stranger."""
+    known = {each.name.casefold() for each in lesson.project.partners}
+    known |= {each.business.name.casefold() for each in queries.parts_in(lesson.project_id)}
+    found = queries.strangers_in(f"{lesson.title} . {lesson.text}")
+    return [each for each in found if each.casefold() not in known]
+
+
+def publish(lesson: Lesson, *, seen: str | None = None, is_checked: bool = False, by: Actor) -> None:
+    """Publish a text that another person wrote. Every business that it names has agreed to exactly these words.
+
+    Words that are also the name of another business are checked first: ``is_checked`` says that they do not mean it.
+    """
+    POLICY.require(by, Act.PUBLISH_LESSON, lesson)
+    if lesson.written_by_id is not None and lesson.written_by_id == by.account_id:
+        raise NotAllowed("Another person must publish what you wrote.")
+    LESSONS.target(Act.PUBLISH_LESSON, lesson.status)
+    require_as_previewed(seen, mark_now(lesson))
+    refuse_if(why_not_publish(lesson))
+    others = also_names(lesson)
+    if others and not is_checked:
+        raise Invalid(
+            f"Check that the text does not mean {', '.join(others)}, then tick the box", field="checked"
+        )
+    changes = advance(LESSONS, lesson, Act.PUBLISH_LESSON)
+    changes |= amend(lesson, published_at=now(), published_by_id=by.account_id)
+    session().flush()
+    audit.record(Act.PUBLISH_LESSON, lesson, changes, by=by)
+
+
+def take_back(lesson: Lesson, *, reason: str, by: Actor) -> None:
+    """Take a published lesson back. Its page says since when; the text stays in the record."""
+    POLICY.require(by, Act.TAKE_BACK_LESSON, lesson)
+    LESSONS.target(Act.TAKE_BACK_LESSON, lesson.status)
+    if not reason.strip():
+        raise Invalid("Say why it is taken back", field="reason")
+    changes = amend(lesson, reason=reason.strip(), taken_back_at=now())
+    changes |= advance(LESSONS, lesson, Act.TAKE_BACK_LESSON)
+    audit.record(Act.TAKE_BACK_LESSON, lesson, changes, by=by)

@@ -1,0 +1,145 @@
+"""What test-bed projects show elsewhere: on desks, on a business's page and in the search."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask import url_for
+
+from crm.businesses.models import Business
+from crm.businesses.queries.seeing import own_ids
+from crm.ip.testbed import queries
+from crm.ip.testbed.models import Lesson, Naming, Project, ProjectPart
+from crm.ip.testbed.policy import POLICY
+from crm.ip.testbed.rules import labels
+from crm.ip.testbed.workflow import Act, LessonStatus, PartStatus, Stage, why_not_agree, why_not_change
+from crm.kernel.clock import day_of, is_past, today
+from crm.kernel.permissions import Actor
+from crm.kernel.roles import Role
+from crm.web.feature import Hit, Number, Todo
+
+
+def _page(found: Project) -> str:
+    return url_for("test_bed.project", project_id=found.id)
+
+
+def to_agree(_actor: Actor) -> tuple[Todo, ...]:
+    """The proposed projects, each with what it still needs."""
+    found = queries.projects_in(Stage.PROPOSED)
+    return tuple(
+        Todo(
+            why_not_agree(each) or "Agree the project with its partners",
+            None,
+            _page(each),
+            about=each.title,
+            since=day_of(each.proposed_at),
+        )
+        for each in found
+    )
+
+
+def to_start(_actor: Actor) -> tuple[Todo, ...]:
+    """The agreed projects whose first day has come."""
+    return _due(queries.due_to_start(today()), "Start the project", by_end=False)
+
+
+def to_report(_actor: Actor) -> tuple[Todo, ...]:
+    """The running projects whose last day is over."""
+    return _due(queries.past_their_end(today()), "End the trial, or change its last day", by_end=True)
+
+
+def to_finish(_actor: Actor) -> tuple[Todo, ...]:
+    """The projects whose result is to be written up."""
+    words = "Record the result and finish the project"
+    return tuple(
+        Todo(words, None, _page(each), about=each.title, since=each.ends_on)
+        for each in queries.projects_in(Stage.REPORTING)
+    )
+
+
+def _due(found: Iterable[Project], words: str, *, by_end: bool) -> tuple[Todo, ...]:
+    return tuple(_todo(each, words, each.ends_on if by_end else each.starts_on) for each in found)
+
+
+def _todo(found: Project, words: str, due: Any) -> Todo:
+    late = is_past(due, on=today())
+    return Todo(words, None, _page(found), about=found.title, due=due, is_overdue=late)
+
+
+def to_approve(actor: Actor) -> tuple[Todo, ...]:
+    """The texts that another person wrote."""
+    found = queries.lessons_in(LessonStatus.SUBMITTED)
+    return tuple(
+        _text(each, "Publish the lesson, or send it back")
+        for each in found
+        if POLICY.allows(actor, Act.PUBLISH_LESSON, each)
+    )
+
+
+def to_write(actor: Actor) -> tuple[Todo, ...]:
+    """The drafts of this person."""
+    found = queries.lessons_in(LessonStatus.DRAFT)
+    own = [each for each in found if each.written_by_id == actor.account_id]
+    return tuple(
+        _text(each, "Change the lesson that was sent back" if each.reason else "Send the lesson for approval")
+        for each in own
+    )
+
+
+def _text(found: Lesson, words: str) -> Todo:
+    href = url_for("test_bed_texts.text", text_id=found.id)
+    return Todo(words, None, href, about=found.title, since=day_of(found.written_at))
+
+
+def invitations(actor: Actor) -> tuple[Todo, ...]:
+    """The projects to which the founder's own business is invited."""
+    own = own_ids(actor)
+    found = queries.parts_of(own) if own else ()
+    open_ = [each for each in found if each.status is PartStatus.INVITED]
+    return tuple(_invitation(each) for each in open_ if not why_not_change(each.project))
+
+
+def _invitation(found: ProjectPart) -> Todo:
+    label = f"Say whether you take part in the test-bed project {found.project.title}"
+    href = url_for("test_bed_parts.part", part_id=found.id)
+    return Todo(label, None, href, about=found.business.name, since=day_of(found.invited_at))
+
+
+def namings(actor: Actor) -> tuple[Todo, ...]:
+    """The texts in which the founder's own business would be named."""
+    own = own_ids(actor)
+    found = queries.unanswered(own) if own else []
+    return tuple(_naming(each) for each in found)
+
+
+def _naming(found: Naming) -> Todo:
+    label = f"Say whether you may be named in the text “{found.lesson.title}”"
+    href = url_for("test_bed_parts.naming", naming_id=found.id)
+    return Todo(label, None, href, about=found.business.name, since=day_of(found.asked_at))
+
+
+def numbers(actor: Actor) -> tuple[Number, ...]:
+    """On a test-bed manager's desk: how many projects are running."""
+    if not actor.has(Role.TEST_BED_MANAGER):
+        return ()
+    href = url_for("test_bed.projects", stage=Stage.RUNNING.value)
+    return (Number("Test-bed projects running", queries.count_running(), href),)
+
+
+def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:
+    """The test-bed projects of a business."""
+    if not POLICY.allows(actor, Act.VIEW, found):
+        return None
+    rows = queries.parts_of([found.id])
+    return {"rows": rows, "labels": labels} if rows else None
+
+
+def find(actor: Actor, text: str) -> list[Hit]:
+    """The projects whose name or question has these words."""
+    if not POLICY.allows(actor, Act.LIST):
+        return []
+    return [
+        Hit(each.title, "Test-bed projects", _page(each), labels.STAGES[each.status])
+        for each in queries.named(text)
+    ]

@@ -1,0 +1,180 @@
+"""Businesses in test-bed projects: invited, taking part, declining, withdrawing, and named in a text or not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from crm.audit.queries import entries_about
+from crm.businesses.models import Business
+from crm.businesses.policy import POLICY as BUSINESSES
+from crm.businesses.queries.seeing import business, first_reader, people_of
+from crm.businesses.service.keeping import why_archived
+from crm.businesses.workflow import Act as BusinessAct
+from crm.ip.testbed import queries
+from crm.ip.testbed.forms import AgreeForm, FindForm, InviteForm
+from crm.ip.testbed.models import Naming, Project, ProjectPart
+from crm.ip.testbed.policy import POLICY
+from crm.ip.testbed.rules import labels
+from crm.ip.testbed.service import naming as consenting
+from crm.ip.testbed.service import taking_part
+from crm.ip.testbed.workflow import PARTS, Act, why_not_answer_naming, why_not_change
+from crm.kernel.permissions import Audience
+from crm.kernel.roles import Role
+from crm.web.forms import Form, answer, done, saved
+from crm.web.identity import current_actor
+from crm.web.permit import open_acts, permits
+
+blueprint = Blueprint("test_bed_parts", __name__)
+permit = permits(POLICY)
+
+
+@dataclass(frozen=True)
+class Inviting:
+    """A business that is about to be invited to a project."""
+
+    project: Project
+    invited: Business
+
+    @property
+    def is_archived(self) -> bool:
+        """Whether the business is no longer in use."""
+        return self.invited.is_archived
+
+
+def _inviting(project_id: UUID, business_id: UUID) -> Inviting | None:
+    found, owner = queries.project(project_id), business(business_id)
+    return Inviting(found, owner) if found is not None and owner is not None else None
+
+
+def _why_not_invite(found: Inviting) -> str | None:
+    return why_archived(found.invited) or taking_part.why_not_invite(found.project, found.invited)
+
+
+@blueprint.get("/test-bed/<uuid:project_id>/find")
+@permit(Act.INVITE, audience=Audience.INTERNAL, load=queries.project, unless=why_not_change)
+def find(found: Project) -> ResponseReturnValue:
+    """Find the business to invite."""
+    form = FindForm(request.args)
+    rows = queries.businesses_like(form.q.data or "")
+    there = {each.business_id for each in queries.parts_in(found.id)}
+    return render_template("ip/testbed/find.html", form=form, project=found, rows=rows, there=there)
+
+
+@blueprint.route("/test-bed/<uuid:project_id>/invite/<uuid:business_id>", methods=["GET", "POST"])
+@permit(Act.INVITE, audience=Audience.INTERNAL, load=_inviting, unless=_why_not_invite)
+def invite(found: Inviting) -> ResponseReturnValue:
+    """Invite a business: what it would do, and to whom the letter goes."""
+    form, where, owner = InviteForm.of_request(), found.project, found.invited
+    return answer(
+        form,
+        page=lambda: _invite_page(form, found),
+        act=lambda: taking_part.invite(where, owner, does=form.does.data or "", by=current_actor()),
+        then=lambda _: saved(f"{owner.name} invited.", "test_bed.project", project_id=where.id),
+    )
+
+
+def _invite_page(form: Form, found: Inviting) -> str:
+    to = first_reader(people_of(found.invited.id))
+    return render_template(
+        "ip/testbed/invite.html", form=form, project=found.project, business=found.invited, to=to
+    )
+
+
+@blueprint.get("/test-bed/parts/<uuid:part_id>")
+@permit(Act.VIEW, audience=Audience.MEMBER, load=queries.part)
+def part(found: ProjectPart) -> ResponseReturnValue:
+    """One business's part: the project as the business sees it, what it would do, and the texts that name it."""
+    actor = current_actor()
+    shown: dict[str, Any] = {"labels": labels, "Act": Act, "acts": _acts(found)}
+    shown |= {"namings": queries.namings_in(found.id), "trail": entries_about(found)}
+    shown["lessons"] = queries.published_of(found.project_id)
+    shown["sees_business"] = BUSINESSES.allows(actor, BusinessAct.VIEW, found.business)
+    shown["is_own"] = actor.holds_for(found.business_id, Role.FOUNDER)
+    return render_template("ip/testbed/part.html", part=found, project=found.project, **shown)
+
+
+def _acts(found: ProjectPart) -> frozenset[Any]:
+    """What this person can record: nobody answers an invitation to a project that is over."""
+    acts = open_acts(found, machine=PARTS, policy=POLICY)
+    return acts - {Act.TAKE_PART, Act.DECLINE} if why_not_change(found.project) else acts
+
+
+def _saved(words: str, found: ProjectPart) -> str:
+    return saved(words, "test_bed_parts.part", part_id=found.id)
+
+
+@blueprint.post("/test-bed/parts/<uuid:part_id>/take-part")
+@permit(Act.TAKE_PART, audience=Audience.MEMBER, load=queries.part, machine=PARTS)
+def take_part(found: ProjectPart) -> ResponseReturnValue:
+    """Agree to take part."""
+    taking_part.take_part(found, by=current_actor())
+    words = f"{found.business.name} takes part in this project."
+    return done(_saved(words, found))
+
+
+@blueprint.post("/test-bed/parts/<uuid:part_id>/decline")
+@permit(Act.DECLINE, audience=Audience.MEMBER, load=queries.part, machine=PARTS)
+def decline(found: ProjectPart) -> ResponseReturnValue:
+    """Decline to take part."""
+    taking_part.decline(found, by=current_actor())
+    return done(_saved("Invitation declined.", found))
+
+
+@blueprint.post("/test-bed/parts/<uuid:part_id>/withdraw")
+@permit(Act.WITHDRAW, audience=Audience.MEMBER, load=queries.part, machine=PARTS)
+def withdraw(found: ProjectPart) -> ResponseReturnValue:
+    """Stop taking part."""
+    taking_part.withdraw(found, by=current_actor())
+    words = (
+        f"{found.business.name} no longer takes part in this project. Texts that name it are listed below."
+    )
+    return done(_saved(words, found))
+
+
+@blueprint.get("/test-bed/namings/<uuid:naming_id>")
+@permit(Act.VIEW, audience=Audience.MEMBER, load=queries.naming)
+def naming(found: Naming) -> ResponseReturnValue:
+    """The text in full, and what the business says about being named in it."""
+    return _naming_page(found, AgreeForm.of_request(seen=consenting.mark_now(found.lesson)))
+
+
+def _naming_page(found: Naming, form: Form) -> str:
+    actor, is_over = current_actor(), bool(why_not_answer_naming(found))
+    is_same = found.mark == consenting.mark_now(found.lesson)
+    acts = {each for each in (Act.AGREE_NAMING, Act.REFUSE_NAMING) if POLICY.allows(actor, each, found)}
+    gone = Act.AGREE_NAMING if found.status == "agreed" or not is_same else None
+    gone = Act.REFUSE_NAMING if found.status == "refused" else gone
+    shown: dict[str, Any] = {"labels": labels, "Act": Act, "is_same": is_same, "is_over": is_over}
+    shown["acts"] = set() if is_over or actor.seen_by else acts - {gone}
+    return render_template("ip/testbed/naming.html", naming=found, lesson=found.lesson, form=form, **shown)
+
+
+@blueprint.post("/test-bed/namings/<uuid:naming_id>/agree")
+@permit(Act.AGREE_NAMING, audience=Audience.MEMBER, load=queries.naming, unless=why_not_answer_naming)
+def agree_naming(found: Naming) -> ResponseReturnValue:
+    """Agree to be named in the text that the page shows."""
+    form = AgreeForm.of_request(seen=consenting.mark_now(found.lesson))
+    return answer(
+        form,
+        page=lambda: _naming_page(found, form),
+        act=lambda: consenting.agree_naming(found, seen=form.seen.data or None, by=current_actor()),
+        then=lambda _: saved(
+            f"{found.business.name} agrees to be named in this text.",
+            "test_bed_parts.naming",
+            naming_id=found.id,
+        ),
+    )
+
+
+@blueprint.post("/test-bed/namings/<uuid:naming_id>/refuse")
+@permit(Act.REFUSE_NAMING, audience=Audience.MEMBER, load=queries.naming, unless=why_not_answer_naming)
+def refuse_naming(found: Naming) -> ResponseReturnValue:
+    """Refuse to be named, or withdraw consent."""
+    consenting.refuse_naming(found, by=current_actor())
+    words = f"{found.business.name} will not be named in this text."
+    return done(saved(words, "test_bed_parts.naming", naming_id=found.id))

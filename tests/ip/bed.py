@@ -1,0 +1,152 @@
+"""Test-bed projects, businesses in them, and lessons, as the tests of intellectual property need them."""
+
+from __future__ import annotations
+
+import html
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from crm.accounts.queries import account_again
+from crm.businesses.models import Business
+from crm.businesses.queries.seeing import business
+from crm.db.session import session
+from crm.ip.testbed import queries
+from crm.ip.testbed.models import Lesson, Naming, Project, ProjectPart, ProjectSpend
+from crm.ip.testbed.service import leading, naming, spending, taking_part, writing
+from crm.ip.testbed.service.leading import ProjectDetails
+from crm.ip.testbed.service.spending import SpendDetails
+from crm.ip.testbed.service.writing import LessonText
+from crm.kernel.clock import today
+from crm.kernel.money import Money
+from crm.kernel.permissions import SYSTEM
+from crm.kernel.roles import Role
+from crm.notices.models import Letter
+from tests import factories
+from tests.cast import BUSINESS
+from tests.client import ConformingClient
+
+
+def owner(business_id: Any = BUSINESS) -> Business:
+    found = business(business_id)
+    assert found is not None
+    return found
+
+
+def page(client: ConformingClient, path: str) -> str:
+    """What a page says, its signs as they are read."""
+    return html.unescape(client.get(path).text)
+
+
+def days(name: str, day: date) -> dict[str, str]:
+    """The three boxes of a day."""
+    return {f"{name}-day": str(day.day), f"{name}-month": str(day.month), f"{name}-year": str(day.year)}
+
+
+def letters(kind: str) -> list[Letter]:
+    return list(session().scalars(select(Letter).where(Letter.kind == kind)))
+
+
+def manager() -> Any:
+    """An account of a test-bed manager, with its grants."""
+    made = factories.account()
+    factories.grant(made, Role.TEST_BED_MANAGER)
+    session().flush()
+    return account_again(made.id)
+
+
+def details(**fields: Any) -> ProjectDetails:
+    told: dict[str, Any] = {
+        "title": "A contract on two pages",
+        "question": "Do small studios license more with a standard contract?",
+        "hypothesis": "Half of them sign within six months",
+        "starts_on": today(),
+        "ends_on": today() + timedelta(days=90),
+        "budget": Money.pounds(1_000),
+        "may_publish": "The result without names",
+    }
+    return ProjectDetails(**(told | fields))
+
+
+def whole(project_id: Any) -> Project:
+    found = queries.project(project_id)
+    assert found is not None
+    return found
+
+
+def again(found: Project) -> Project:
+    session().expire(found)
+    return whole(found.id)
+
+
+def proposed(**fields: Any) -> Project:
+    """A proposed project with a partner."""
+    made = again(leading.propose(details(**fields), by=SYSTEM))
+    leading.add_partner(made, "STEAMhouse", by=SYSTEM)
+    return again(made)
+
+
+def running(**fields: Any) -> Project:
+    made = proposed(**fields)
+    leading.agree(made, by=SYSTEM)
+    leading.start(made, by=SYSTEM)
+    return again(made)
+
+
+def spent(found: Project | None = None, amount: Money | None = None) -> ProjectSpend:
+    where = found or running()
+    made = spending.spend(where, SpendDetails(today(), "A solicitor", amount or Money(25_050)), by=SYSTEM)
+    found_again = queries.spend(where.id, made.id)
+    assert found_again is not None
+    return found_again
+
+
+def invited(who: Business, found: Project | None = None) -> ProjectPart:
+    return taking_part.invite(found or running(), who, does="Use it with three clients", by=SYSTEM)
+
+
+def taking(who: Business, found: Project | None = None) -> ProjectPart:
+    made = invited(who, found)
+    taking_part.take_part(made, by=SYSTEM)
+    return made
+
+
+def text(found: Project | None = None, words: str = "Two pages are enough.", **fields: Any) -> Lesson:
+    """A draft."""
+    made = writing.write(
+        found or running(), LessonText(fields.pop("title", "Keep it short"), words), by=SYSTEM
+    )
+    for name, value in fields.items():
+        setattr(made, name, value)
+    session().flush()
+    return text_again(made)
+
+
+def text_again(found: Lesson) -> Lesson:
+    session().expire(found)
+    lesson = queries.lesson(found.id)
+    assert lesson is not None
+    return lesson
+
+
+def submitted(**fields: Any) -> Lesson:
+    made = text(**fields)
+    writing.submit(made, by=SYSTEM)
+    return text_again(made)
+
+
+def published(**fields: Any) -> Lesson:
+    made = submitted(**fields)
+    writing.publish(made, by=SYSTEM)
+    return text_again(made)
+
+
+def asked(who: Business) -> Naming:
+    """A business that was asked whether it may be named in a text."""
+    part = taking(who)
+    lesson = text(part.project, f"{who.name} signed in a week.")
+    naming.ask(lesson, by=SYSTEM)
+    found = queries.naming(queries.namings_in(part.id)[0].id)
+    assert found is not None
+    return found

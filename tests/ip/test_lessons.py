@@ -1,0 +1,196 @@
+"""Lessons of test-bed projects: written by one person, published by another, naming nobody without consent."""
+
+from __future__ import annotations
+
+import html
+
+import pytest
+from sqlalchemy.orm import Session
+
+from crm.db.session import session
+from crm.ip.testbed import queries
+from crm.ip.testbed.service import naming, taking_part, writing
+from crm.ip.testbed.service.writing import LessonText
+from crm.ip.testbed.workflow import LessonStatus, NamingStatus
+from crm.kernel.errors import Conflict, NotAllowed
+from crm.kernel.permissions import SYSTEM
+from tests import factories
+from tests.cast import Cast, Member
+from tests.client import ConformingClient
+from tests.ip import bed
+
+sqlite = pytest.mark.engine("sqlite")
+
+
+@sqlite
+def test_a_lesson_is_written_by_one_person_and_approved_by_another_who_can_send_it_back(
+    client: ConformingClient, cast: Cast, manager: Member
+) -> None:
+    found = bed.running()
+    client.sign_in(manager)
+    write = f"/test-bed/{found.id}/lessons/write"
+    assert "Enter the lesson" in client.post(write, data={"title": "Keep it short", "text": " "}).text
+    where = client.post(write, data={"title": "Keep it short", "text": "Two pages."}).headers["Location"]
+    lesson_id = where.rsplit("/", 1)[1]
+    public = f"/test-bed/lessons/{lesson_id}"
+    client.post(f"{where}/submit")
+    assert client.post(f"{where}/publish").status_code == 403
+    assert "another person publishes it" in bed.page(client, where)
+    assert "Publish the lesson" not in bed.page(client, "/desk")
+    assert client.sign_in(cast.visitor).get(public).status_code == 404
+
+    client.sign_in(cast.approver)
+    assert "Publish the lesson, or send it back" in bed.page(client, "/desk")
+    assert "Say why" in client.post(f"{where}/return", data={"reason": ""}).text
+    client.post(f"{where}/return", data={"reason": "Say how many"})
+    assert bed.letters("test_bed_text_back")[0].context["reason"] == "Say how many"
+    client.sign_in(manager)
+    assert "Change the lesson that was sent back" in bed.page(client, "/desk")
+    version = str(queries.lessons_of(found.id)[0].version)
+    changed = {"title": "Keep it short", "text": "Two pages: 6 of 8 signed.", "version": version}
+    client.post(f"{where}/change", data=changed)
+    client.post(f"{where}/submit")
+    assert client.get(f"{where}/change").status_code == 409
+
+
+@sqlite
+def test_a_published_lesson_is_for_anyone_until_it_is_taken_back_with_a_trace(
+    client: ConformingClient, cast: Cast, manager: Member
+) -> None:
+    lesson = bed.submitted(words="Two pages: 6 of 8 signed.")
+    where, public = f"/test-bed/texts/{lesson.id}", f"/test-bed/lessons/{lesson.id}"
+    client.sign_in(cast.approver).post(f"{where}/publish")
+    client.sign_in(cast.visitor)
+    assert "Two pages: 6 of 8 signed." in bed.page(client, public)
+    assert public in bed.page(client, "/test-bed/lessons?q=short")
+    assert "No lesson found" in bed.page(client, "/test-bed/lessons?q=zebra")
+    client.sign_in(manager).post(f"{where}/take-back", data={"reason": "The figures were wrong"})
+    told = bed.page(client, where)
+    assert "The figures were wrong" in told
+    assert "took it back" in told
+    client.sign_in(cast.visitor)
+    gone = bed.page(client, public)
+    assert "This lesson was taken back" in gone
+    assert "6 of 8" not in gone
+    assert "Keep it short" not in gone
+    assert "figures were wrong" not in gone
+    assert public not in bed.page(client, "/test-bed/lessons")
+
+
+def test_nobody_publishes_what_they_wrote_and_the_database_refuses_it_too(cast: Cast) -> None:
+    made = bed.submitted(written_by_id=cast.administrator.id)
+    with pytest.raises(NotAllowed):
+        writing.publish(made, by=cast.administrator.actor)
+    changed = bed.text(made.project)
+    writing.change_text(changed, LessonText("A", "B"), version=None, by=cast.second_administrator.actor)
+    assert changed.written_by_id == cast.second_administrator.id
+    writing.publish(made, by=cast.approver.actor)
+    assert made.status is LessonStatus.PUBLISHED
+
+
+@sqlite
+def test_a_business_is_named_only_in_the_exact_text_that_it_agreed_to(
+    client: ConformingClient, cast: Cast, manager: Member
+) -> None:
+    own = bed.owner()
+    factories.person(own, email="ann@made.example")
+    found = bed.running()
+    part = bed.taking(own, found)
+    lesson = bed.text(found, f"{own.name.upper()} signed in a week.")
+    where = f"/test-bed/texts/{lesson.id}"
+    client.sign_in(manager)
+    assert f"The text names {own.name}, which has not agreed to this text" in bed.page(client, where)
+    assert client.post(f"{where}/submit").status_code == 409
+    assert "ann@made.example" in bed.page(client, f"{where}/ask")
+    client.post(f"{where}/ask")
+    assert client.get(f"{where}/ask").status_code == 409
+    assert bed.letters("test_bed_naming")[0].context["text"] == f"{own.name.upper()} signed in a week."
+
+    asked = queries.namings_in(part.id)[0]
+    naming_page = f"/test-bed/namings/{asked.id}"
+    assert client.post(f"{naming_page}/agree").status_code == 403
+    client.sign_in(cast.founder)
+    assert "Say whether you may be named" in bed.page(client, "/desk")
+    assert "signed in a week" in bed.page(client, naming_page)
+    stale = client.post(f"{naming_page}/agree", data={"seen": "x" * 32})
+    assert stale.status_code == 409
+    client.post(f"{naming_page}/agree", data={"seen": asked.mark})
+    assert "Agreed to be named" in bed.page(client, naming_page)
+    assert client.sign_in(cast.other_founder).get(naming_page).status_code == 404
+
+
+@sqlite
+def test_consent_to_one_text_is_none_to_another_so_the_business_is_asked_again(
+    client: ConformingClient, cast: Cast, manager: Member
+) -> None:
+    asked = bed.asked(bed.owner())
+    naming.agree_naming(asked, by=SYSTEM)
+    lesson, own = bed.text_again(asked.lesson), asked.business
+    where, naming_page = f"/test-bed/texts/{lesson.id}", f"/test-bed/namings/{asked.id}"
+    writing.change_text(
+        lesson, LessonText(lesson.title, f"{own.name} signed in a day."), version=None, by=SYSTEM
+    )
+    session().flush()
+    client.sign_in(manager)
+    assert "About an earlier text" in bed.page(client, where)
+    assert client.post(f"{where}/submit").status_code == 409
+    assert "The text was changed after you were asked" in bed.page(client.sign_in(cast.founder), naming_page)
+    client.sign_in(manager).post(f"{where}/ask")
+    session().expire_all()
+    again = queries.naming(asked.id)
+    assert again is not None
+    assert again.status is NamingStatus.ASKED
+    naming.agree_naming(again, by=SYSTEM)
+    assert client.post(f"{where}/submit").status_code == 303
+
+
+def test_consent_that_is_withdrawn_takes_a_published_text_back_at_once_and_one_on_its_way_to_its_writer(
+    db: Session,
+) -> None:
+    own = bed.owner(factories.business(name="Made Otter Works").id)
+    for publish, then in ((True, LessonStatus.TAKEN_BACK), (False, LessonStatus.DRAFT)):
+        asked = bed.asked(own)
+        naming.agree_naming(asked, by=SYSTEM)
+        lesson = bed.text_again(asked.lesson)
+        writing.submit(lesson, by=SYSTEM)
+        if publish:
+            writing.publish(bed.text_again(lesson), by=SYSTEM)
+        session().expire_all()
+        again = queries.naming(asked.id)
+        assert again is not None
+        naming.refuse_naming(again, by=SYSTEM)
+        found = bed.text_again(lesson)
+        assert found.status is then
+        assert "no longer agrees" in found.reason
+        if publish:
+            with pytest.raises(Conflict, match="no longer used"):
+                naming.agree_naming(queries.naming(asked.id), by=SYSTEM)  # type: ignore[arg-type]
+        else:
+            with pytest.raises(Conflict, match="has not agreed to this text"):
+                writing.submit(found, by=SYSTEM)
+
+
+def test_a_business_that_declined_is_named_no_more_than_any_other(db: Session) -> None:
+    own = bed.owner(factories.business(name="Made Harbour Films").id)
+    part = bed.invited(own)
+    taking_part.decline(part, by=SYSTEM)
+    lesson = bed.text(part.project, "Made Harbour Films did not want to.")
+
+    assert (
+        naming.why_unnamed(lesson) == "The text names Made Harbour Films, which has not agreed to this text."
+    )
+
+
+@sqlite
+def test_words_that_are_the_name_of_another_business_are_checked_before_a_text_is_published(
+    client: ConformingClient, cast: Cast
+) -> None:
+    factories.business(name="Red Door Ltd")
+    lesson = bed.submitted(words="Nobody went through the red door, not even STEAMhouse.")
+    client.sign_in(cast.approver)
+    where = f"/test-bed/texts/{lesson.id}"
+    assert "Red Door Ltd" in bed.page(client, where)
+    refused = client.post(f"{where}/publish")
+    assert refused.status_code == 422
+    assert "Check that the text does not mean Red Door Ltd, then tick the box" in html.unescape(refused.text)
+    assert client.post(f"{where}/publish", data={"checked": "y"}).status_code == 303

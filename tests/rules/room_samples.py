@@ -1,0 +1,31 @@
+"""The samples of rooms that keep theirs in a file of their own, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from tests.cast import Cast
+from tests.rules import (
+    cohort_samples,
+    exporting_samples,
+    funding_samples,
+    ip_samples,
+    network_samples,
+    outcome_samples,
+)
+
+SAMPLES: dict[str, Callable[..., tuple[Any, ...]]] = {
+    **network_samples.SAMPLES,
+    **cohort_samples.SAMPLES,
+    **funding_samples.SAMPLES,
+    **exporting_samples.SAMPLES,
+    **outcome_samples.SAMPLES,
+    **ip_samples.SAMPLES,
+}
+
+
+def others(cast: Cast) -> dict[str, Callable[[], UUID]]:
+    """Another thing of the same kind as each parent in an address."""
+    return {**funding_samples.others(cast), **network_samples.OTHERS, **ip_samples.OTHERS}
