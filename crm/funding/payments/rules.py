@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
@@ -14,6 +12,7 @@ from xml.etree import ElementTree as ET
 
 from crm.kernel.errors import BadInput
 from crm.kernel.money import MOST_PENCE, Money
+from crm.kernel.tables import Limits, TableRefused, read_table
 from crm.kernel.text import one_line, unwrapped
 
 LONGEST_NAME = 70
@@ -289,40 +288,37 @@ def _transfer(parent: ET.Element, found: Transfer) -> None:
 
 COLUMNS = ("end_to_end_id", "amount", "status", "reason")
 """The columns of the bank's answer as CSV: PAID or REJECTED is the status, and a rejection says why."""
-MOST_LINES = 5_000
+MOST_LINES, MOST_MEGABYTES = 5_000, 5
 STATUSES = {"PAID": True, "REJECTED": False}
 
 
 def read_answer(data: bytes) -> list[Said]:
-    """Every line of a file of the bank as CSV. Raises `BadInput` that names the row."""
+    """Every line of a file of the bank as CSV. Raises `BadInput` that names the line."""
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadInput("This is not a CSV file in UTF-8") from error
-    rows = csv.DictReader(io.StringIO(text, newline=""))
-    try:
-        names = [(each or "").strip().lower().replace(" ", "_") for each in rows.fieldnames or ()]
-        missing = [each for each in COLUMNS if each not in names]
-        if missing:
-            raise BadInput(f"The first row must name the columns. Missing: {', '.join(missing)}")
-        rows.fieldnames = names
-        found = [_said(row, at) for at, row in enumerate(rows, 2)]
-    except csv.Error as error:
-        raise BadInput("This is not a CSV file that can be read") from error
-    if not found or len(found) > MOST_LINES:
-        raise BadInput(f"The file must have from 1 to {MOST_LINES:,} lines under its first row")
+        table = read_table(data, COLUMNS, limits=Limits(MOST_LINES, MOST_MEGABYTES))
+    except TableRefused as refused:
+        said = "; ".join(map(str, refused.faults))
+        raise BadInput(said[:1].upper() + said[1:]) from None
+    missing = [each for each in COLUMNS if each not in table.columns]
+    if missing:
+        raise BadInput(f"The first row must name the columns. Missing: {', '.join(missing)}")
+    found = [_said(row, at) for at, row in table.rows]
+    if not found:
+        raise BadInput("The file must have one or more lines under its first row")
     return found
 
 
-def _said(row: Mapping[str, str | None], at: int) -> Said:
+def _said(row: Mapping[str, str], at: int) -> Said:
     key, status = ((row.get(each) or "").strip() for each in ("end_to_end_id", "status"))
+    if any(len(each.splitlines()) > 1 for each in row.values()):
+        raise BadInput(f"Line {at}: a quote opens in this line and closes in a later one")
     reason = " ".join((row.get("reason") or "").split())[:300]
     try:
         amount = Money.parse(row.get("amount") or "")
     except BadInput as error:
-        raise BadInput(f"Row {at}, amount: {error}") from error
+        raise BadInput(f"Line {at}, amount: {error}") from error
     if not key or len(key) > 35:
-        raise BadInput(f"Row {at}: the end_to_end_id must have 1 to 35 characters")
+        raise BadInput(f"Line {at}: the end_to_end_id must have 1 to 35 characters")
     if status.upper() not in STATUSES:
-        raise BadInput(f"Row {at}: the status must be PAID or REJECTED")
+        raise BadInput(f"Line {at}: the status must be PAID or REJECTED")
     return Said(key, amount, STATUSES[status.upper()], reason)

@@ -63,6 +63,18 @@ def uploaded(client: ConformingClient, *lines: str) -> str:
     return answer.location
 
 
+def test_k19_the_banks_answer_is_read_as_every_other_file_and_a_quote_that_swallows_payments_is_named(
+    client: ConformingClient, cast: Cast
+) -> None:
+    client.sign_in(cast.finance_officer)
+    swallowed = f'{HEAD}\nA1,1.00,PAID,"paid\nB2,2.00,PAID,\nC3,3.00,PAID,"\n'.encode()
+    answer = client.post("/bank-answers/new", data={"file": (BytesIO(swallowed), "answer.csv")})
+    assert (answer.status_code, "Line 2: a quote opens in this line" in answer.text) == (422, True)
+    semicolons = f"{HEAD.replace(',', ';')};\nA1;1.00;REJECTED;Ungültig;\n".encode("utf-16")
+    made = client.post("/bank-answers/new", data={"file": (BytesIO(semicolons), "answer.csv")})
+    assert "Ungültig" in client.get(made.location).text
+
+
 @pytest.mark.parametrize(
     ("field", "typed_in", "said"),
     [

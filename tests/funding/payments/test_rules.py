@@ -78,15 +78,29 @@ def test_a_line_counts_once_and_a_contradiction_waits_for_a_person() -> None:
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"\xff\xfe", "not a CSV file in UTF-8"),
-        (b"", "Missing: end_to_end_id"),
+        (b"\xff\xfe", "the file is empty"),
+        (b"", "the file is empty"),
         (b"end_to_end_id,amount\nA,1", "Missing: status, reason"),
-        (b"end_to_end_id,amount,status,reason\n", "from 1 to"),
-        (b"end_to_end_id,amount,status,reason\nA,-1,PAID,", "Row 2, amount"),
+        (b"end_to_end_id,amount,status,reason\n", "one or more lines"),
+        (b"end_to_end_id,amount,status,reason\nA,-1,PAID,", "Line 2, amount"),
         (b"end_to_end_id,amount,status,reason\nA,1,MAYBE,", "PAID or REJECTED"),
         (b"end_to_end_id,amount,status,reason\n,1,PAID,", "1 to 35"),
+        (b'end_to_end_id,amount,status,reason\nA,1,PAID,"no\nB,2,PAID,\n', "Line 2: .* never closes"),
+        (b'end_to_end_id,amount,status,reason\nA,1,PAID,"no\nB,2,PAID,"\n', "Line 2: a quote opens in this line"),
+        (b"end_to_end_id,amount,status,reason\nA,1,PAID\n", "Line 2: this line has 3 cells"),
     ],
-    ids=["bytes", "empty", "columns", "no-lines", "negative", "status", "no-id"],
+    ids=[
+        "bytes",
+        "empty",
+        "columns",
+        "no-lines",
+        "negative",
+        "status",
+        "no-id",
+        "open-quote",
+        "swallowed",
+        "short",
+    ],
 )
 def test_an_answer_that_cannot_be_read_says_where(data: bytes, said: str) -> None:
     with pytest.raises(BadInput, match=said):
