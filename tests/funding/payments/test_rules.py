@@ -86,7 +86,10 @@ def test_a_line_counts_once_and_a_contradiction_waits_for_a_person() -> None:
         (b"end_to_end_id,amount,status,reason\nA,1,MAYBE,", "PAID or REJECTED"),
         (b"end_to_end_id,amount,status,reason\n,1,PAID,", "1 to 35"),
         (b'end_to_end_id,amount,status,reason\nA,1,PAID,"no\nB,2,PAID,\n', "Line 2: .* never closes"),
-        (b'end_to_end_id,amount,status,reason\nA,1,PAID,"no\nB,2,PAID,"\n', "Line 2: a quote opens in this line"),
+        (
+            b'end_to_end_id,amount,status,reason\nA,1,PAID,"no\nB,2,PAID,"\n',
+            "Line 2: a quote opens in this line",
+        ),
         (b"end_to_end_id,amount,status,reason\nA,1,PAID\n", "Line 2: this line has 3 cells"),
     ],
     ids=[

@@ -82,12 +82,21 @@ def test_a_deadline_never_moves_earlier(cast: Cast, client: ConformingClient, da
     assert "only be moved later" in refused.text
 
 
-def test_the_time_of_assessing_is_moved_alone(cast: Cast, client: ConformingClient) -> None:
-    found = rounds.round_()
+@pytest.mark.parametrize("closed_for", [timedelta(days=-30), timedelta(days=2, seconds=30)])
+def test_21_the_time_of_assessing_is_moved_alone_also_after_the_deadline(
+    closed_for: timedelta, cast: Cast, client: ConformingClient
+) -> None:
+    deadline = now() - closed_for
+    found = rounds.round_(
+        opens_at=now() - timedelta(days=60),
+        deadline_at=deadline,
+        assess_from=deadline + timedelta(seconds=90),
+    )
     until = found.assess_until + timedelta(days=10)
     client.sign_in(cast.programme_manager)
     sent(client, f"/programme/rounds/{found.id}/postpone", dates(found, assess_until=until))
     assert abs(rounds.whole(found).assess_until - until) < timedelta(minutes=1)
+    assert rounds.whole(found).deadline_at == deadline
 
 
 def test_dates_are_for_managers_and_for_published_rounds(cast: Cast, client: ConformingClient) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from crm.audit import service as audit
@@ -43,12 +43,22 @@ def postpone(found: Round, dates: Dates, *, reason: str, version: int | None = N
     refuse_if(why_not_postponed(found))
     require_reason(reason)
     require_as_shown(found, version)
+    dates = _to_the_minute(found, dates)
     _require_later(found, dates)
     changes = amend(found, **vars(dates))
     if not changes:
         raise Invalid("Change at least one date", field="deadline")
     audit.record(Act.POSTPONE, found, changes | {"why": (None, reason)}, by=by)
     follow(Act.POSTPONE, found, by=by)
+
+
+def _to_the_minute(found: Round, dates: Dates) -> Dates:
+    """The dates, each as it is stored where it was not changed: a form says minutes, not seconds."""
+    stored = {name: getattr(found, name) for name in vars(dates)}
+    same = {
+        name: at for name, at in stored.items() if at.replace(second=0, microsecond=0) == getattr(dates, name)
+    }
+    return replace(dates, **same)
 
 
 def _require_later(found: Round, dates: Dates) -> None:

@@ -29,7 +29,7 @@ IN_ORDER = (
     ("min_trading_months", "max_trading_months", "The longest trading must not be less than the shortest"),
 )
 FIXED = {
-    RoundStatus.PUBLISHED: "This round is published, so what applicants read cannot be changed. Copy it to a new round instead.",
+    RoundStatus.PUBLISHED: "This round is published, so its questions cannot be changed. You can change its dates or correct a hint, or copy it to a new round.",
     RoundStatus.DISCARDED: "This draft was deleted, so it cannot be changed.",
 }
 
