@@ -34,7 +34,7 @@ FEATURE = Feature(
             order=30,
             roles=(Role.FOUNDER, *HUB_ROLES),
         ),
-        NavigationItem("Raises", "raises.raises", Act.LIST_RAISES, Area.PITCHES, order=31),
+        NavigationItem("Raising investment", "raises.raises", Act.LIST_RAISES, Area.PITCHES, order=31),
         NavigationItem(
             "Browse pitches",
             "pitches.pitches",

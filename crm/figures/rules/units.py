@@ -9,6 +9,7 @@ from typing import Any
 
 from crm.kernel.errors import BadInput
 from crm.kernel.money import Money
+from crm.kernel.text import unwrapped
 
 MOST_DIGITS = 9
 WHOLE = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+")
@@ -126,7 +127,7 @@ def read_value(unit: Unit, text: str) -> str:
     """The one way a value of this unit is kept: pence for money, a whole number otherwise. Raises `BadInput`."""
     if unit is Unit.MONEY:
         return str(Money.parse(text).pence)
-    typed = text.strip()
+    typed = unwrapped(text)
     digits = typed.replace(",", "")
     if not WHOLE.fullmatch(typed) or len(digits) > MOST_DIGITS:
         raise BadInput(ASKED[unit])
