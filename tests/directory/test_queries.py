@@ -94,6 +94,7 @@ def wide(db: Session) -> Session:
     put(db, "Brand help", description="All about trademarks")
     put(db, "Lab days", needs=("r_and_d", "labs"), cost_type="match grant")
     put(db, "Tax desk", description="R&D tax credits", dcms_groups=("crafts",))
+    put(db, "Trade fair", description="Trade in a market")
     put(db, "Start well", needs=("start_up",), description="For start-ups")
     db.expire_all()
     return db
@@ -116,7 +117,7 @@ def wide(db: Session) -> Session:
         ],
         *[(each, ["Start well"]) for each in ("startup", "start-up", "start ups", "Startups")],
         ("intellectual property", ["Marks clinic"]),
-        ("IP", ["Marks clinic"]),
+        *[(each, ["Marks clinic"]) for each in ("IP", "copyrights", "patent")],
         ("labs", ["Lab days"]),
         ("grants", ["Lab days"]),
         ("R&D crafts", ["Tax desk"]),

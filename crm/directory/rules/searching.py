@@ -21,7 +21,12 @@ SAME = (
     (re.compile(r"\bvr\b"), "virtual reality"),
     (re.compile(r"\bar\b"), "augmented reality"),
     (re.compile(r"\blicens"), "licenc"),
+    (re.compile(r"\btrade marks?\b"), "trademark"),
+    (re.compile(r"\bgaming\b"), "games"),
 )
+RIGHTS = "trademark copyright patent design"
+ALSO = {"ip_basics": RIGHTS, "ip_audit": RIGHTS, "ip_implementation": RIGHTS}
+"""What people type who need this, where neither the need nor the service says it."""
 ENDINGS = ("ations", "ation", "ings", "ing", "ers", "er", "ies", "ied", "ed", "es", "s", "y", "e")
 SHORTEST_STEM = 4
 SHORTEST_JOINED = 6
@@ -39,7 +44,7 @@ class Shelf:
 
 def shelf_of(name: str, texts: Iterable[str], *, needs: Iterable[str], kinds: Iterable[str]) -> Shelf:
     """What a service is found by: its own texts, its needs and sectors in words and by code, and how it is paid for."""
-    named = [f"{need} {NEEDS.get(need, '')}".replace("_", " ") for need in needs]
+    named = [f"{need} {NEEDS.get(need, '')} {ALSO.get(need, '')}".replace("_", " ") for need in needs]
     told = [f"{kind} {DCMS_GROUPS.get(kind, '')}".replace("_", " ") for kind in kinds]
     whole = " . ".join((name, *texts, *named, *told))
     words = _words(whole)
