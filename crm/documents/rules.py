@@ -80,6 +80,8 @@ STARTS = {
     b"{\\rtf": "This is an RTF document.",
 }
 """How files begin that people often have and that are not taken, and what each is."""
+CUT_OFF = {b"\xff\xd8\xff": "JPEG picture", b"\x89PNG": "PNG picture", b"%PDF-": "PDF"}
+"""How files begin that are taken when they are whole."""
 
 
 @dataclass(frozen=True)
@@ -206,6 +208,9 @@ def _what_to_do(name: str, data: bytes) -> str:
     for start, said in STARTS.items():
         if data.startswith(start):
             return f"{said} {INSTEAD}"
+    for start, kind in CUT_OFF.items():
+        if data.startswith(start):
+            return f"This {kind} is damaged, or not complete. Save or download it again and choose that"
     if data[4:8] == b"ftyp":
         return f"This is a film, or a kind of picture that cannot be opened here. {INSTEAD}"
     return NOT_TAKEN

@@ -81,14 +81,24 @@ def test_the_picture_of_an_iphone_is_turned_into_a_jpeg(
     assert PLACE not in found.getexif()
 
 
-def test_a_broken_picture_of_an_iphone_is_refused_by_name_with_what_to_do(
-    cast: Cast, client: ConformingClient, output: Output
+@pytest.mark.parametrize(
+    ("kind", "name", "words"),
+    [
+        ("HEIF", "IMG_0001.HEIC", "This HEIC picture cannot be opened. Save it as a PDF or a JPEG"),
+        ("JPEG", "photo.jpg", "This JPEG picture is damaged, or not complete"),
+        ("PNG", "shot.png", "This PNG picture is damaged, or not complete"),
+        ("PDF", "plan.pdf", "This PDF is damaged, or not complete"),
+    ],
+)
+def test_32_a_broken_file_is_refused_by_what_it_is_with_what_to_do(
+    kind: str, name: str, words: str, cast: Cast, client: ConformingClient, output: Output
 ) -> None:
     client.sign_in(cast.adviser)
-    refused = attach(client, output, "IMG_0001.HEIC", picture("HEIF")[:200])
+    whole = PDF if kind == "PDF" else picture(kind)
+    refused = attach(client, output, name, whole[: min(200, len(whole) - 12)])
     assert refused.status_code == 422
     assert 'id="file-error"' in refused.text
-    assert "This HEIC picture cannot be opened. Save it as a PDF or a JPEG" in refused.text
+    assert words in refused.text
 
 
 def test_a_file_of_twelve_megabytes_is_refused_at_the_field_with_the_form_still_there(
