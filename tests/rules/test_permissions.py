@@ -43,6 +43,7 @@ ONLY_THE_SYSTEM = {
         "record_delegate_went": "the verb that records who went",
         "record_delegate_missing": "the verb that records who went",
         "ask_for_delegation_results": "the day's work",
+        "remind_of_delegation_offer": "the day's work",
     },
     "actions": {"remind_of_readiness_action": "the day's work"},
     "introductions": {

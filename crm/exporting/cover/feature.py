@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crm.businesses.policy import HUB_ROLES
-from crm.exporting.cover.jobs import load_demo
+from crm.exporting.cover.jobs import load_demo, load_products
 from crm.exporting.cover.policy import POLICY
 from crm.exporting.cover.views import blueprint, crossed_to_check, load_panel, numbers
 from crm.exporting.cover.workflow import Act
@@ -25,6 +25,7 @@ FEATURE = Feature(
             "Insurance and export finance", "exporting/cover/_panel.html", 45, load_panel, Tab.IP_AND_EXPORT
         ),
     ),
+    reference=load_products,
     demo=load_demo,
     pages={"cover_check": ("cover.cover_check", "cover_id")},
     words={

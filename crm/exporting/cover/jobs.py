@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
+
 from sqlalchemy import func, select
 
 from crm.businesses.models import Business
@@ -9,6 +11,9 @@ from crm.businesses.queries.listing import Search, businesses
 from crm.businesses.queries.seeing import business
 from crm.businesses.service.people import YearDetails, record_figures
 from crm.db.session import session
+from crm.directory.queries import services_by_id
+from crm.directory.rules.reading import read_services
+from crm.directory.service.importing import import_services
 from crm.exporting.cover.models import CoverCheck
 from crm.exporting.cover.rules.checking import Contract
 from crm.exporting.cover.service import check_contract
@@ -25,6 +30,15 @@ FULL = Contract(
 )
 NONE_FITS = Contract("Japan", "goods", frozenset({"not_paid"}), Money.pounds(90_000), 60, is_uk_enough=False)
 UNTOLD = Contract("France", "services", frozenset({"general_cash", "bond"}))
+
+
+def load_products() -> dict[str, int]:
+    """Add the products of UK Export Finance to the directory where none of them is there; later people edit them there."""
+    source = files("crm.exporting.cover").joinpath("reference/services.csv").read_bytes()
+    known = services_by_id()
+    if any(each.service_id in known for each in read_services(source, today=today())):
+        return {"export finance services": 0}
+    return {"export finance services": len(import_services(source, with_illustrative=False, by=SYSTEM).added)}
 
 
 def load_demo() -> dict[str, int]:

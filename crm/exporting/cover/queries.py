@@ -81,6 +81,11 @@ def open_services() -> Mapping[str, Any]:
     return {key: each for key, each in services_by_id().items() if each.is_available(on=today())}
 
 
+def offers_shut(business_id: UUID) -> set[str]:
+    """The products that a threshold has shut a business out of so far."""
+    return set(session().scalars(select(OUTS.offer).where(OUTS.business_id == business_id).distinct()))
+
+
 @dataclass(frozen=True)
 class Wanted:
     """Which attempts a list shows; what is empty asks nothing."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from crm.accounts.queries import people_of_business
 from crm.audit import service as audit
 from crm.businesses.models import Business, YearlyFigures
 from crm.businesses.queries.seeing import person_to_name
@@ -15,8 +16,8 @@ from crm.db.session import session
 from crm.evidence.service.excluding import Excluded, record_shut_outs
 from crm.exporting.cover.models import CoverCheck
 from crm.exporting.cover.policy import POLICY
-from crm.exporting.cover.queries import limits_on
-from crm.exporting.cover.rules.checking import Contract, Finding, Firm, check
+from crm.exporting.cover.queries import limits_on, offers_shut
+from crm.exporting.cover.rules.checking import RULES, Contract, Finding, Firm, check
 from crm.exporting.cover.rules.products import WISHES, Product
 from crm.exporting.cover.workflow import Act
 from crm.exporting.plans.rules.countries import in_sentence
@@ -26,6 +27,7 @@ from crm.kernel.eligibility import Outcome
 from crm.kernel.errors import Conflict
 from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
+from crm.notices.service import Extras, Reader, queue
 from crm.referrals.models import Referral
 from crm.referrals.service.preparing import LONGEST_SUBJECT, ReferralDetails, draft
 
@@ -44,8 +46,27 @@ def check_contract(business: Business, contract: Contract, *, by: Actor) -> Cove
     made = _recorded(business, contract, firm=firm, findings=findings, by=by)
     shut = [row for each in findings if each.is_wanted for row in _excluded(each, contract)]
     if shut:
+        known = offers_shut(business.id)
         record_shut_outs(business, shut, by=by)
+        _tell(made, business, shut=[each for each in shut if each.offer not in known], by=by)
     return made
+
+
+def _tell(made: CoverCheck, business: Business, *, shut: Sequence[Excluded], by: Actor) -> None:
+    """Write to the people of the business, the first time that a threshold shuts it out of a product.
+
+    Nobody is told in a letter what they see on the page: the person who checked is left out.
+    """
+    lines = [
+        f"{each.offer_name}: {RULES[each.rule]} is {each.actual}, and it takes {each.needed}" for each in shut
+    ]
+    if not lines or by.is_system:
+        return
+    context = {"business_name": business.name, "lines": lines, "path": f"/export-cover/{made.id}"}
+    context |= {"by_name": by.name, "contract": made.told["sentence"]}
+    for account, _ in people_of_business(business.id):
+        if account.id != by.account_id:
+            queue("cover_shut_out", Reader(account.email, account.name, account.id), having=Extras(context))
 
 
 def _recorded(

@@ -28,6 +28,7 @@ from crm.kernel.clock import today
 from crm.kernel.eligibility import DCMS_GROUPS, Outcome
 from crm.kernel.permissions import Actor, Audience
 from crm.kernel.roles import Role
+from crm.referrals import rules as sending
 from crm.web.extracts import csv_response, pdf_response
 from crm.web.feature import Number, Todo
 from crm.web.filtering import chosen
@@ -79,7 +80,7 @@ def cover_check(found: CoverCheck) -> ResponseReturnValue:
     lacks_person = can_refer and person_to_name(found.business_id) is None
     shown |= {"can_refer": can_refer and not lacks_person, "lacks_person": lacks_person}
     shown |= {"is_founder": actor.holds_for(found.business_id, Role.FOUNDER), "ways_on": ways_on()}
-    shown["where"] = in_sentence(found.country)
+    shown |= {"where": in_sentence(found.country), "sending": sending}
     shown["can_check"] = not found.business.is_archived and POLICY.allows(actor, Act.CHECK, found.business)
     return render_template("exporting/cover/cover_check.html", check=found, **shown, **_sorted(found))
 

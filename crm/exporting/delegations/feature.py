@@ -52,7 +52,7 @@ FEATURE = Feature(
         Waiting("Results of delegations", (Role.FOUNDER,), Act.RECORD, showing.results),
     ),
     timed=(
-        Timed("close delegations and let offers lapse", DAILY, close_and_lapse),
+        Timed("close delegations, remind of offers and let them lapse", DAILY, close_and_lapse),
         Timed("ask what came of delegations", DAILY, ask_daily),
     ),
     caseloads=(Caseload("delegations", "Delegations", showing.in_hand, hand, roles=LEADS),),

@@ -10,11 +10,12 @@ from crm.kernel.permissions import SYSTEM
 
 
 def close_and_lapse() -> None:
-    """Close delegations whose last day to apply is over, and let offers lapse that were not answered in time."""
+    """Close delegations whose last day to apply is over, let offers lapse that were not answered in time, and remind of others."""
     for each in queries.past_closing(today()):
         leading.close(each, by=SYSTEM)
     for place in queries.unanswered(today()):
         answering.lapse(place)
+    answering.remind_of_offers()
 
 
 def ask_daily() -> None:

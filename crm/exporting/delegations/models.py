@@ -72,7 +72,7 @@ class Delegation(Identified, Versioned, Stateful[DelegationStatus], Base, start=
 class DelegationPlace(Identified, Versioned, Stateful[PlaceStatus], Base, start=PlaceStatus.APPLIED):
     """A business's application for a place, and the place. ``seat`` counts from 1: two never have the same one.
 
-    ``marks`` has one mark for each criterion of the delegation; ``legal_note`` is what was checked where goods are sold.
+    ``marks`` has one mark for each criterion of the delegation; ``reminded_for`` is the last day to answer that was reminded of; ``legal_note`` is what was checked where goods are sold.
     """
 
     __tablename__ = "delegation_place"
@@ -100,6 +100,7 @@ class DelegationPlace(Identified, Versioned, Stateful[PlaceStatus], Base, start=
     legal_note: Mapped[str] = mapped_column(String(500), default="")
     assessed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answer_by: Mapped[date | None]
+    reminded_for: Mapped[date | None]
     subsidy_id: Mapped[UUID | None] = mapped_column(ForeignKey("subsidy.id"))
     applied_at: Mapped[datetime] = mapped_column(UtcDateTime)
     applied_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))

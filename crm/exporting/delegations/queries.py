@@ -152,6 +152,21 @@ def unanswered(on: date) -> Sequence[DelegationPlace]:
     return session().scalars(query.order_by(PLACE.answer_by, PLACE.id).limit(MOST)).all()
 
 
+def offers_to_remind(until: date) -> Sequence[DelegationPlace]:
+    """The offers to answer by a day or earlier of which nobody was reminded, in delegations that are not over."""
+    query = (
+        _places()
+        .join(Delegation, DELEGATION.id == PLACE.delegation_id)
+        .where(
+            PLACE.status == PlaceStatus.OFFERED,
+            DELEGATION.status.in_(LIVE),
+            has_come(PLACE.answer_by, on=until),
+            PLACE.reminded_for.is_distinct_from(PLACE.answer_by),
+        )
+    )
+    return session().scalars(query.order_by(PLACE.answer_by, PLACE.id).limit(MOST)).all()
+
+
 def _returns() -> Select[DelegationReturn]:
     to_place = joinedload(DelegationReturn.place)
     return select(DelegationReturn).options(

@@ -52,6 +52,8 @@ PLACE_COLOURS = {
     "missed": "grey",
 }
 SELLS = {"services": "Services, rights or digital work", "goods": "Goods", "both": "Both"}
+REMIND_BEFORE = 2
+"""So many days before the last day to answer an offer, its business is reminded once."""
 UNKNOWN = "Not known yet"
 
 

@@ -66,6 +66,7 @@ class Act(StrEnum):
     DECLINE = "decline_delegation_place"
     LAPSE = "let_delegation_place_lapse"
     GIVE_UP = "give_up_delegation_place"
+    REMIND = "remind_of_delegation_offer"
     ATTEND = "record_delegate_went"
     MISS = "record_delegate_missing"
     RECORD = "record_delegation_results"

@@ -17,6 +17,15 @@ SELLS = {"goods": "Goods", "services": "Services, rights or digital work", "both
 YEARS, DAYS_OF_TWO_YEARS = 3, 730
 TURNOVER, EXPORT_SHARE = "min_turnover_gbp", "min_export_share_pct"
 MOST_OWED, LEAST_SUM, MOST_SUM = "max_owed_gbp", "min_sum_gbp", "max_sum_gbp"
+RULES = {
+    TURNOVER: "turnover",
+    EXPORT_SHARE: "the share of exports in turnover",
+    MOST_OWED: "the most that the buyer will owe",
+    LEAST_SUM: "the finance needed",
+    MOST_SUM: "the finance needed",
+}
+"""What each threshold is about, in a sentence."""
+THROUGH_A_BANK = frozenset({"ukef_ewcs", "ukef_gef", "ukef_edg", "ukef_bss", "ukef_bip"})
 UNINCORPORATED = frozenset({"sole_trader", "freelancer", "partnership"})
 _OUTCOME = {True: Outcome.MET, False: Outcome.NOT_MET, None: Outcome.UNKNOWN}
 _WORST = (Outcome.MET, Outcome.UNKNOWN, Outcome.NOT_MET)
@@ -265,7 +274,7 @@ _CONDITIONS: Mapping[str, Callable[[Contract, Firm, Limits], Iterable[Condition]
 
 def _route(product: Product, contract: Contract, firm: Firm, limits: Limits) -> str:
     """How to apply: online where nothing stands against it, else how else, and why."""
-    if product.service == "ukef_efm" or product.key == "ukef_gef":
+    if product.key in THROUGH_A_BANK:
         return "Through your bank. An Export Finance Manager can introduce you."
     if product.key == "trade_adviser":
         return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from crm.audit import service as audit
@@ -15,6 +16,7 @@ from crm.db.states import advance, refuse_if, require_as_shown
 from crm.exporting.delegations import queries
 from crm.exporting.delegations.models import Delegation, DelegationPlace
 from crm.exporting.delegations.policy import POLICY
+from crm.exporting.delegations.rules import REMIND_BEFORE
 from crm.exporting.delegations.service.choosing import fill
 from crm.exporting.delegations.service.telling import tell
 from crm.exporting.delegations.workflow import PLACES, Act, DelegationStatus, PlaceStatus, Sells, why_over
@@ -142,6 +144,16 @@ def lapse(place: DelegationPlace) -> None:
         return
     _free(place, Act.LAPSE, by=SYSTEM)
     tell(place, "delegation_lapsed")
+
+
+def remind_of_offers() -> None:
+    """Daily: remind once of an offer that is still to be answered in its last days, on days that were missed too."""
+    for place in queries.offers_to_remind(today() + timedelta(days=REMIND_BEFORE)):
+        if place.answer_by is None or is_past(place.answer_by, on=today()):
+            continue
+        found = place.delegation
+        tell(place, "delegation_offer_reminder", share=found.share.in_full())
+        audit.record(Act.REMIND, place, amend(place, reminded_for=place.answer_by), by=SYSTEM)
 
 
 def give_up(place: DelegationPlace, *, by: Actor) -> None:

@@ -9,10 +9,12 @@ from flask.typing import ResponseReturnValue
 
 from crm.audit.queries import entries_about
 from crm.businesses.queries.seeing import businesses_of
+from crm.businesses.service.extracting import noting
 from crm.exporting.delegations import queries, rules
 from crm.exporting.delegations.forms import DelegationForm, ReasonForm, WentForm, delegation_values
 from crm.exporting.delegations.models import Delegation
 from crm.exporting.delegations.policy import POLICY
+from crm.exporting.delegations.rules import Sums
 from crm.exporting.delegations.service import leading as service
 from crm.exporting.delegations.service.answering import why_not_apply
 from crm.exporting.delegations.service.telling import event_of
@@ -27,13 +29,37 @@ from crm.exporting.delegations.workflow import (
 from crm.exporting.plans.queries import coming_editions, edition
 from crm.kernel.clock import today
 from crm.kernel.permissions import Audience
-from crm.web.extracts import calendar_response
+from crm.web.extracts import calendar_response, csv_response
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import open_acts, permits
+from crm.web.transaction import after
 
 blueprint = Blueprint("delegations", __name__)
 permit = permits(POLICY)
+HEAD = (
+    *(
+        "Delegation",
+        "Market or festival",
+        "Where",
+        "Departs",
+        "Returns",
+        "Led by",
+        "State",
+        "Last day to apply",
+    ),
+    *(
+        "Places",
+        "Offered or taken",
+        "Cost of a place",
+        "Business pays",
+        "We pay",
+        "Went",
+        "Meetings",
+        "Leads",
+    ),
+    *("Sales", "Sales not known yet"),
+)
 
 
 @blueprint.get("/delegations")
@@ -49,6 +75,35 @@ def delegations() -> ResponseReturnValue:
     shown |= {"sums": queries.sums([each.id for each in past]), "is_staff": is_staff}
     shown["can_plan"] = POLICY.allows(actor, Act.PLAN)
     return render_template("exporting/delegations/delegations.html", **shown)
+
+
+@blueprint.get("/delegations.csv")
+@permit(
+    Act.EXTRACT,
+    audience=Audience.INTERNAL,
+    leaves_trace="who downloaded the list of delegations, and how many rows",
+)
+def extract() -> ResponseReturnValue:
+    """The rows of the list as a file; who downloaded it is recorded."""
+    coming = queries.coming(today(), with_drafts=POLICY.allows(current_actor(), Act.PLAN))
+    rows = [*coming, *queries.past(today())]
+    ids = [each.id for each in rows]
+    taken, sums = queries.seats_taken(ids), queries.sums(ids)
+    after(noting(Act.EXTRACT, {}, rows=len(rows), by=current_actor()))
+    told = [_cells(each, taken=taken[each.id], sums=sums[each.id]) for each in rows]
+    return csv_response("delegations.csv", HEAD, rows=told)
+
+
+def _cells(found: Delegation, *, taken: int, sums: Sums) -> tuple[Any, ...]:
+    """A delegation as a row. What came of one that was not held is empty, and not nought."""
+    lead = found.lead.name if found.lead else ""
+    about = (found.title, found.edition.name, found.place, found.departs_on, found.returns_on, lead)
+    terms = (rules.DELEGATION_STATUSES[found.status], found.closes_on, found.seats, taken)
+    money = (found.cost, found.share, found.subsidy)
+    if found.status is not DelegationStatus.HELD:
+        return (*about, *terms, *money, None, None, None, None, None)
+    came = (sums.places, sums.meetings, sums.leads, sums.sales, sums.sales_unknown)
+    return (*about, *terms, *money, *came)
 
 
 def _offered(form: DelegationForm, kept: Delegation | None = None) -> DelegationForm:
