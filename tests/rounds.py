@@ -113,9 +113,9 @@ def application(owner: Business, found: Round | None = None, **fields: Any) -> A
     number = next(_number)
     given = {"reference": f"S-M{number:05}", "begun_at": now() - timedelta(hours=1), "readings": []} | fields
     status = given.pop("status", ApplicationStatus.DRAFT)
-    if status in (ApplicationStatus.SUBMITTED, ApplicationStatus.INELIGIBLE):
+    if status in (ApplicationStatus.SUBMITTED, ApplicationStatus.RULED_OUT):
         given = {"submitted_at": now(), "declared_by": "Made Owner", "asked_for": Money(5_000_00)} | given
-    if status is ApplicationStatus.INELIGIBLE:
+    if status is ApplicationStatus.RULED_OUT:
         given = {"ineligible_reason": "Made"} | given
     if status is ApplicationStatus.ASSESSED:
         given = {"submitted_at": now(), "assessed_at": now(), "asked_for": Money(5_000_00)} | given

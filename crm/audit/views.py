@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from crm.audit import queries, service
 from crm.audit.forms import LogSearch
 from crm.audit.models import AuditEntry
+from crm.audit.papers import HEAD
 from crm.audit.policy import POLICY, Act
 from crm.audit.rules import Change, Wording, ids_in, in_words, told
 from crm.kernel.permissions import Actor, Audience
@@ -28,7 +29,6 @@ from crm.web.transaction import after
 blueprint = Blueprint("audit", __name__)
 permit = permits(POLICY)
 blueprint.add_app_template_filter(in_words, "kept")
-HEAD = ("When", "Who", "What was done", "Kind of thing", "Thing", "Values")
 AT_ONCE = 500
 
 

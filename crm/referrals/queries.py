@@ -19,11 +19,12 @@ from crm.businesses.policy import HUB_ROLES
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
 from crm.directory.models import Service
+from crm.figures.queries import figure_on
 from crm.kernel.clock import is_past, today
 from crm.kernel.permissions import Actor
 from crm.referrals.models import Referral, ReferralConversation
 from crm.referrals.policy import visible_to
-from crm.referrals.rules import MOST_CHASES, Told
+from crm.referrals.rules import Told
 from crm.referrals.workflow import OUTSTANDING, ReferralStatus
 
 COLUMNS = Referral.__table__.c
@@ -200,5 +201,5 @@ def gone_silent(actor: Actor, *, before: datetime) -> Sequence[Referral]:
 
 
 def may_be_chased(found: Referral) -> bool:
-    """Whether it has been asked about less often than it may be."""
-    return found.chases < MOST_CHASES
+    """Whether its provider was reminded less often than the figure ``referral.most_chases`` says."""
+    return found.chases < int(figure_on("referral.most_chases", on=today()))

@@ -9,8 +9,6 @@ from statistics import median
 
 from crm.kernel.clock import is_past
 
-MOST_CHASES = 2
-"""So often is a provider asked for an answer; then the referral lapses, and goes back to whoever sent it."""
 STATUSES = {
     "draft": "Draft",
     "announced": "Business told",

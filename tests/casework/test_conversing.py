@@ -17,6 +17,7 @@ from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
 from crm.casework import queries
 from crm.casework.models import Conversation, SupportHours
+from crm.casework.queries.people import CENTRAL
 from crm.casework.service import conversing, keeping_kinds
 from crm.casework.service.conversing import ConversationDetails
 from crm.casework.workflow import Channel, ConversationStatus
@@ -122,7 +123,7 @@ def test_a19_the_team_of_the_day_stays_when_an_adviser_moves_on(
 ) -> None:
     made = kept(cast, owner, details)
     before = made.advisers[0].team
-    assert before == owner.hub.name if owner.hub else queries.CENTRAL
+    assert before == owner.hub.name if owner.hub else CENTRAL
     grants = db.scalars(select(RoleGrant).where(RoleGrant.account_id == cast.adviser.id)).all()
     for each in grants:
         each.valid_to = today() - timedelta(days=1)

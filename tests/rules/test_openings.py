@@ -307,7 +307,7 @@ MADE: dict[str, Callable[[Cast], Fields]] = {
     "rulings.deny": clearance_of,
     "rulings.rule_out": lambda _cast: {"application_id": application(ApplicationStatus.SUBMITTED).id},
     "rulings.readmit": lambda _cast: {
-        "application_id": application(ApplicationStatus.INELIGIBLE, ineligible_reason="Made").id
+        "application_id": application(ApplicationStatus.RULED_OUT, ineligible_reason="Made").id
     },
     "scores.finalise": lambda _cast: {"application_id": application(ApplicationStatus.SUBMITTED, 3, 3).id},
     "scores.assess_again": lambda _cast: {

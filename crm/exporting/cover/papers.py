@@ -1,11 +1,13 @@
-"""The letter to the department’s adviser about those whom the threshold of turnover shuts out."""
+"""Those whom the threshold of turnover shuts out: as a file, and in a letter to the department’s adviser."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-from crm.exporting.cover.rules.counting import FEWER, Case
+from crm.exporting.cover.rules.counting import BECAME, FEWER, NO_SECTOR, Attempt, Case
+from crm.exporting.cover.rules.products import WISHES
+from crm.kernel.eligibility import DCMS_GROUPS
 from crm.kernel.money import Money
 from crm.web.filters import day
 from crm.web.typesetting import set_paper
@@ -17,6 +19,15 @@ HEADINGS = {
     "band": "Their turnover when they asked",
     "became": "What became of them",
 }
+
+SHUT_OUTS_HEAD = ("Business", "Date", "Sector", "Wanted", "Offer", "Threshold", "Turnover", "Since then")
+
+
+def shut_out_cells(found: Attempt) -> tuple[Any, ...]:
+    """A business that was shut out, as a row."""
+    sector = DCMS_GROUPS.get(found.sector or NO_SECTOR, "No sector recorded")
+    about = (found.business, found.happened_on, sector, WISHES.get(found.wanted, ""))
+    return (*about, found.offer_name, found.threshold, found.figure, BECAME[found.became])
 
 
 def letter_pdf(case: Case, *, focus: Money, on: Any, sender: str, contact: str) -> bytes:

@@ -17,7 +17,7 @@ from crm.db.states import refuse_if
 from crm.exporting.cover import queries, service
 from crm.exporting.cover.forms import ContractForm
 from crm.exporting.cover.models import CoverCheck
-from crm.exporting.cover.papers import HEADINGS, letter_pdf
+from crm.exporting.cover.papers import HEADINGS, SHUT_OUTS_HEAD, letter_pdf, shut_out_cells
 from crm.exporting.cover.policy import POLICY, is_outside
 from crm.exporting.cover.rules.counting import BANDS, BECAME, FEWER, FEWEST_TOLD, NO_SECTOR, case_of
 from crm.exporting.cover.rules.products import WISHES, product, ways_on
@@ -180,13 +180,9 @@ def shut_outs_csv() -> ResponseReturnValue:
     """The same rows as a file."""
     asked = _asked()
     rows = [each for each in queries.attempts(current_actor()) if asked.wanted.holds(each)]
-    head = ("Business", "Date", "Sector", "Wanted", "Offer", "Threshold", "Turnover", "Since then")
-    told = (
-        (each.business, each.happened_on, NAMES["sector"][each.sector or NO_SECTOR], WISHES.get(each.wanted, ""),
-         each.offer_name, each.threshold, each.figure, BECAME[each.became])
-        for each in rows
-    )  # fmt: skip
-    return csv_response("shut-out-by-turnover.csv", head, rows=told)
+    return csv_response(
+        "shut-out-by-turnover.csv", SHUT_OUTS_HEAD, rows=[shut_out_cells(each) for each in rows]
+    )
 
 
 def _why_no_letter(_thing: Any) -> str | None:

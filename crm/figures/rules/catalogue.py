@@ -146,10 +146,7 @@ CATALOGUE: dict[str, Definition] = dict(
             "So many days before an application is due that was not handed in, the people of the business get an email, once.",
         ),
         _define(
-            "programme.budget",
-            "Scale-up programme budget",
-            Unit.MONEY,
-            "The cap no cohort may pass (line 6.2).",
+            "programme.budget", "Scale-up programme budget", Unit.MONEY, "The cap no cohort may pass (6.2)."
         ),
         _define(
             "fund.smallest",
@@ -226,12 +223,7 @@ CATALOGUE: dict[str, Definition] = dict(
             Unit.MONEY,
             "A subsidy above this is entered in the national database.",
         ),
-        _define(
-            "subsidy.warn",
-            "Warn at this share of the subsidy limit",
-            Unit.PERCENT,
-            "When to warn before the limit.",
-        ),
+        _define("subsidy.warn", "Warn at this share of the subsidy limit", Unit.PERCENT, "When to warn."),
         _define(
             "offer.answer_days",
             "Days to accept a grant offer",
@@ -280,6 +272,12 @@ CATALOGUE: dict[str, Definition] = dict(
             "Chase a referral after",
             Unit.DAYS,
             "When a provider who has not answered is asked.",
+        ),
+        _define(
+            "referral.most_chases",
+            "How often a provider is reminded of a referral",
+            Unit.COUNT,
+            "After so many reminders without an answer a referral lapses, and goes back to the person who sent it.",
         ),
         _define(
             "referral.objection_days",
@@ -352,10 +350,7 @@ CATALOGUE: dict[str, Definition] = dict(
             "The OECD’s test: average growth of employees or turnover over the years of the test, compounded.",
         ),
         _define(
-            "growth.years",
-            "Over how many years high growth is measured",
-            Unit.COUNT,
-            "The OECD’s test.",
+            "growth.years", "Over how many years high growth is measured", Unit.COUNT, "The OECD’s test."
         ),
         _define(
             "growth.least_employees",

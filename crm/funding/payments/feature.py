@@ -5,16 +5,18 @@ from __future__ import annotations
 from crm.funding.envelopes.rules import LINES
 from crm.funding.payments.jobs import load_demo
 from crm.funding.payments.policy import POLICY
-from crm.funding.payments.rules import VERDICTS
-from crm.funding.payments.views import bank_answers, bank_details, payment_runs, payments, settlements
-from crm.funding.payments.workflow import (
+from crm.funding.payments.rules import (
     ANSWER_STATUSES,
-    ANSWERS,
-    DETAILS,
     DETAILS_STATUSES,
     PAYMENT_STATUSES,
-    PAYMENTS,
     RUN_STATUSES,
+    VERDICTS,
+)
+from crm.funding.payments.views import bank_answers, bank_details, payment_runs, payments, settlements
+from crm.funding.payments.workflow import (
+    ANSWERS,
+    DETAILS,
+    PAYMENTS,
     RUNS,
     Act,
     AnswerStatus,

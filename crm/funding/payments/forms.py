@@ -12,9 +12,16 @@ from wtforms.validators import InputRequired, Length
 
 from crm.documents.forms import UploadField
 from crm.funding.payments.queries import PaymentSearch
-from crm.funding.payments.rules import BankAccount, account_name, account_number, sort_code
+from crm.funding.payments.rules import (
+    PAYMENT_STATUSES,
+    RUN_STATUSES,
+    BankAccount,
+    account_name,
+    account_number,
+    sort_code,
+)
 from crm.funding.payments.service.details import Call
-from crm.funding.payments.workflow import PAYMENT_STATUSES, RUN_STATUSES, PaymentStatus, RunStatus
+from crm.funding.payments.workflow import PaymentStatus, RunStatus
 from crm.kernel.calendar import day_in_words
 from crm.kernel.errors import BadInput
 from crm.web.fields import DayField, Line, ReadAs
@@ -129,7 +136,7 @@ class PaymentFilter(Form):
 
     status = SelectField(
         "Status",
-        choices=[ANY, *(SelectChoice(each.value, said) for each, said in PAYMENT_STATUSES.items())],
+        choices=[ANY, *(SelectChoice(each, said) for each, said in PAYMENT_STATUSES.items())],
         validate_choice=False,
     )
 
@@ -144,7 +151,7 @@ class RunFilter(Form):
 
     status = SelectField(
         "Status",
-        choices=[ANY, *(SelectChoice(each.value, said) for each, said in RUN_STATUSES.items())],
+        choices=[ANY, *(SelectChoice(each, said) for each, said in RUN_STATUSES.items())],
         validate_choice=False,
     )
 

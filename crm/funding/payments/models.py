@@ -16,12 +16,16 @@ from crm.db.states import Stateful
 from crm.db.types import JsonType, MoneyType, UtcDateTime, enum_type
 from crm.funding.envelopes.models import Envelope
 from crm.funding.envelopes.rules import LINES, Line, Subject
-from crm.funding.payments.rules import BankAccount, Verdict, masked
-from crm.funding.payments.workflow import (
+from crm.funding.payments.rules import (
     ANSWER_STATUSES,
     DETAILS_STATUSES,
     PAYMENT_STATUSES,
     RUN_STATUSES,
+    BankAccount,
+    Verdict,
+    masked,
+)
+from crm.funding.payments.workflow import (
     AnswerStatus,
     DetailsStatus,
     PaymentStatus,

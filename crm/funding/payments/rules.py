@@ -322,3 +322,22 @@ def _said(row: Mapping[str, str], at: int) -> Said:
     if status.upper() not in STATUSES:
         raise BadInput(f"Line {at}: the status must be PAID or REJECTED")
     return Said(key, amount, STATUSES[status.upper()], reason)
+
+
+DETAILS_STATUSES = {
+    "entered": "Waiting for our call",
+    "confirmed": "Confirmed",
+    "refused": "Refused",
+    "withdrawn": "Withdrawn",
+    "replaced": "Replaced",
+}
+PAYMENT_STATUSES = {
+    "due": "Due",
+    "in_run": "In a run",
+    "sent": "Sent to the bank",
+    "paid": "Paid",
+    "failed": "Not paid by the bank",
+    "cancelled": "Cancelled",
+}
+RUN_STATUSES = {"made": "To be checked", "released": "Released", "discarded": "Discarded"}
+ANSWER_STATUSES = {"uploaded": "To be recorded", "recorded": "Recorded", "discarded": "Discarded"}

@@ -119,20 +119,3 @@ ANSWERS = Machine(
         move(Act.DROP, A.UPLOADED, A.DISCARDED),
     ],
 )
-DETAILS_STATUSES = {
-    D.ENTERED: "Waiting for our call",
-    D.CONFIRMED: "Confirmed",
-    D.REFUSED: "Refused",
-    D.WITHDRAWN: "Withdrawn",
-    D.REPLACED: "Replaced",
-}
-PAYMENT_STATUSES = {
-    P.DUE: "Due",
-    P.IN_RUN: "In a run",
-    P.SENT: "Sent to the bank",
-    P.PAID: "Paid",
-    P.FAILED: "Not paid by the bank",
-    P.CANCELLED: "Cancelled",
-}
-RUN_STATUSES = {R.MADE: "To be checked", R.RELEASED: "Released", R.DISCARDED: "Discarded"}
-ANSWER_STATUSES = {A.UPLOADED: "To be recorded", A.RECORDED: "Recorded", A.DISCARDED: "Discarded"}

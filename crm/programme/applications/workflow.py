@@ -13,7 +13,7 @@ class ApplicationStatus(StrEnum):
     DRAFT = "draft"
     SUBMITTED = "submitted"
     ASSESSED = "assessed"
-    INELIGIBLE = "ineligible"
+    RULED_OUT = "ineligible"  # stored so; a verdict on facts is `kernel.eligibility.Verdict`
     WITHDRAWN = "withdrawn"
 
 
@@ -67,11 +67,11 @@ APPLICATIONS = Machine(
     start=A.DRAFT,
     moves=[
         move(Act.SUBMIT, A.DRAFT, A.SUBMITTED),
-        move(Act.WITHDRAW, (A.DRAFT, A.SUBMITTED, A.ASSESSED, A.INELIGIBLE), A.WITHDRAWN),
-        move(Act.RULE_OUT, (A.SUBMITTED, A.ASSESSED), A.INELIGIBLE),
+        move(Act.WITHDRAW, (A.DRAFT, A.SUBMITTED, A.ASSESSED, A.RULED_OUT), A.WITHDRAWN),
+        move(Act.RULE_OUT, (A.SUBMITTED, A.ASSESSED), A.RULED_OUT),
         move(Act.CONCLUDE, A.SUBMITTED, A.ASSESSED),
         move(Act.RESUME, A.ASSESSED, A.SUBMITTED),
-        move(Act.READMIT, A.INELIGIBLE, A.SUBMITTED),
+        move(Act.READMIT, A.RULED_OUT, A.SUBMITTED),
     ],
 )
 

@@ -7,6 +7,14 @@ from crm.kernel.roles import Role
 from crm.programme.awards.workflow import Act as AwardAct
 from crm.programme.claims.jobs import remind_daily
 from crm.programme.claims.policy import POLICY
+from crm.programme.claims.rules.labels import (
+    CHANGE_KINDS,
+    CHANGE_STATUSES,
+    CLAIM_STATUSES,
+    EVIDENCE_STATUSES,
+    RECOVERY_STATUSES,
+    REMINDERS,
+)
 from crm.programme.claims.service import following
 from crm.programme.claims.views import (
     award_claims,
@@ -17,15 +25,9 @@ from crm.programme.claims.views import (
     showing,
 )
 from crm.programme.claims.workflow import (
-    CHANGE_KINDS,
-    CHANGE_STATUSES,
-    CLAIM_STATUSES,
     CLAIMS,
     EVIDENCE,
-    EVIDENCE_STATUSES,
     RECOVERIES,
-    RECOVERY_STATUSES,
-    REMINDERS,
     Act,
     ClaimStatus,
     EvidenceStatus,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from crm.programme.claims.models import AwardClaim
-from crm.programme.claims.workflow import CLAIM_STATUSES
+from crm.programme.claims.rules.labels import CLAIM_STATUSES
 
 CLAIMS_HEAD = (
     "Business",

@@ -313,7 +313,7 @@ def test_n28_a_look_at_an_answers_address_changes_nothing(cast: Cast, client: Co
 )
 def test_a52_without_a_check_that_counts_nobody_asks(cast: Cast, fields: dict[str, object]) -> None:
     owner = network.admitted(**fields)
-    with pytest.raises(Conflict, match="in the last twelve months"):
+    with pytest.raises(Conflict, match="in the last 12 months"):
         service.request(shown(), "", by=acting(owner))
 
 

@@ -237,7 +237,7 @@ WAYS = {
     "closed": ({}, "was not submitted, so it will not be assessed"),
     "submitted": ({"status": ApplicationStatus.SUBMITTED}, "Independent assessors read it"),
     "assessed": ({"status": ApplicationStatus.ASSESSED}, "independent assessors have read and scored it"),
-    "ineligible": ({"status": ApplicationStatus.INELIGIBLE}, "has been ruled out and is not being assessed"),
+    "ineligible": ({"status": ApplicationStatus.RULED_OUT}, "has been ruled out and is not being assessed"),
     "withdrawn": ({"status": ApplicationStatus.WITHDRAWN}, "was withdrawn, so it will not be assessed"),
 }
 READS = "ndependent assessors"

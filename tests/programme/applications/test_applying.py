@@ -219,7 +219,7 @@ def test_what_is_ruled_out_can_be_let_in_again_as_it_was(cast: Cast, db: Session
     with pytest.raises(Invalid, match="Say why"):
         ruling.rule_out(found, reason="", by=cast.programme_manager.actor)
     ruling.rule_out(found, reason="Paid for by others", by=cast.programme_manager.actor)
-    assert rounds.whole_application(made).status is ApplicationStatus.INELIGIBLE
+    assert rounds.whole_application(made).status is ApplicationStatus.RULED_OUT
     ruling.readmit(rounds.whole_application(made), reason="It is not", by=cast.programme_manager.actor)
     again = rounds.whole_application(made)
     assert (again.status, again.ineligible_reason) == (ApplicationStatus.SUBMITTED, "")

@@ -14,6 +14,7 @@ from crm.angels.introductions.models import Introduction
 from crm.angels.introductions.policy import POLICY
 from crm.angels.introductions.service.telling import said_of, tell_investor, tell_of_withdrawal
 from crm.angels.introductions.workflow import INTRODUCTIONS, Act, DeclineReason, IntroductionStatus
+from crm.angels.investors.models import MONTHS_OF_A_CHECK
 from crm.angels.investors.queries import angels as angel_queries
 from crm.angels.investors.rules.statements import CONDUCT_VERSION
 from crm.angels.investors.service.naming import require_unnamed
@@ -67,7 +68,7 @@ def _require_known(own: Account, found: Pitch) -> None:
     angel = angel_queries.angel_of(own.id)
     if angel is None or not angel.is_known(on=today()):
         raise Conflict(
-            "Your identity has not been checked in the last twelve months. "
+            f"Your identity has not been checked in the last {MONTHS_OF_A_CHECK} months. "
             "Ask the network’s manager to check it, then send your request again."
         )
     if angel.conduct_version != CONDUCT_VERSION:

@@ -18,6 +18,7 @@ from crm.kernel.calendar import add_months
 from crm.kernel.money import Money
 
 MONTHS_OF_A_CHECK = 12
+"""How long an identity check holds: our own rule, as long as a statement, so that both are renewed together."""
 LIVE = "status NOT IN ('declined', 'left')"
 
 

@@ -32,7 +32,10 @@ class Closed(StrEnum):
 
 ONE_DAY = timedelta(days=1)
 MONTHS_OF_A_STATEMENT = 12
+"""Financial Promotion Order 2005, articles 48(2)(a), 50(1)(b) and 50A(1): signed within twelve months. The words of the
+statements rest on it, so it changes with the order and the code, and is no dated figure."""
 MONTHS_OF_A_CERTIFICATE = 36
+"""Article 50(1)(a): an authorised person signed the certificate within three years."""
 
 
 def anniversary(signed_on: date) -> date:

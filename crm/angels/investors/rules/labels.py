@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm.angels.investors.rules.gate import Closed, Ends, Standing
+from crm.angels.investors.rules.gate import MONTHS_OF_A_STATEMENT, Closed, Ends, Standing
 
 ANGEL_STATUSES = {
     "applied": "Applied",
@@ -39,7 +39,7 @@ CLOSED = {
     Closed.NO_ANGEL: "Only members of the angel network can see pitches.",
     Closed.SUSPENDED: "Your membership of the network is suspended.",
     Closed.NOT_CERTIFIED: "You have not certified yet what kind of investor you are. The law requires this first.",
-    Closed.EXPIRED: "Your certification has expired. It is valid for twelve months.",
+    Closed.EXPIRED: f"Your certification has expired. It is valid for {MONTHS_OF_A_STATEMENT} months.",
     Closed.REVOKED: "Your certification was withdrawn.",
     Closed.UNCONFIRMED: "We are still checking your certificate.",
     Closed.NOT_PAID: "Your membership is not paid for.",

@@ -13,6 +13,7 @@ from crm.angels.investors.policy import POLICY
 from crm.angels.investors.queries import angels as queries
 from crm.angels.investors.queries.gate import thresholds_on
 from crm.angels.investors.rules import certifying as rules
+from crm.angels.investors.rules.gate import MONTHS_OF_A_STATEMENT
 from crm.angels.investors.rules.statements import digest, rendered
 from crm.angels.investors.workflow import Act, AngelStatus, Ground
 from crm.audit import service as audit
@@ -203,7 +204,8 @@ def confirm(found: Certification, *, by: Actor) -> None:
 def remind(found: Certification) -> None:
     """Tell an investor, once, that their statement ends soon."""
     amend(found, reminded_at=now())
-    _write_to(found, "statement_ends", last_day=day_in_words(found.last_day), path="/angels/certify")
+    told = {"last_day": day_in_words(found.last_day), "months": str(MONTHS_OF_A_STATEMENT)}
+    _write_to(found, "statement_ends", **told, path="/angels/certify")
 
 
 def _write_to(found: Certification, kind: str, **more: str) -> None:

@@ -30,7 +30,10 @@ from crm.notices.service import Extras, Reader, queue
 from crm.throttles import service as throttles
 from crm.throttles.rules import ANGELS_BY_ADDRESS, Source
 
-UNCHECKED = "You can accept this applicant once an identity check that they passed in the last twelve months is recorded."
+UNCHECKED = (
+    "You can accept this applicant once an identity check that they passed in the last "
+    f"{MONTHS_OF_A_CHECK} months is recorded."
+)
 
 
 @dataclass(frozen=True)
@@ -227,7 +230,7 @@ class Check:
 
 
 def check(found: Angel, made: Check, *, by: Actor) -> None:
-    """Record an identity check. It is valid for twelve months."""
+    """Record an identity check. It is valid for ``MONTHS_OF_A_CHECK``."""
     POLICY.require(by, Act.CHECK_ANGEL, found)
     _require_not_own(found, by)
     is_checked = made.outcome in {CheckOutcome.PASSED, CheckOutcome.FAILED}
@@ -250,7 +253,9 @@ def _require_checked(made: Check) -> None:
     if made.checked_on > today():
         raise Invalid("The date of the check must be today or in the past", field="checked_on")
     if today() >= add_months(made.checked_on, MONTHS_OF_A_CHECK):
-        raise Invalid("A check is valid for twelve months. This one is older", field="checked_on")
+        raise Invalid(
+            f"A check is valid for {MONTHS_OF_A_CHECK} months. This one is older", field="checked_on"
+        )
 
 
 @dataclass(frozen=True)

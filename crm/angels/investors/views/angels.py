@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from crm.angels.investors.forms.certifying import PaperForm
 from crm.angels.investors.forms.joining import CheckForm, ReasonForm
-from crm.angels.investors.models import Angel
+from crm.angels.investors.models import MONTHS_OF_A_CHECK, Angel
 from crm.angels.investors.policy import POLICY
 from crm.angels.investors.queries import angels as queries
 from crm.angels.investors.queries.gate import admission_of
@@ -103,7 +103,7 @@ def check(found: Angel) -> ResponseReturnValue:
 
 
 def _check_page(form: Form, found: Angel) -> str:
-    return render_template("angels/investors/check.html", form=form, angel=found)
+    return render_template("angels/investors/check.html", form=form, angel=found, months=MONTHS_OF_A_CHECK)
 
 
 @blueprint.route("/angels/<uuid:angel_id>/keep-paper", methods=["GET", "POST"])

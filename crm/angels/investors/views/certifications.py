@@ -15,7 +15,7 @@ from crm.angels.investors.policy import POLICY, is_own, own_admission
 from crm.angels.investors.queries import angels as queries
 from crm.angels.investors.queries.gate import thresholds_on
 from crm.angels.investors.rules import labels
-from crm.angels.investors.rules.gate import why_closed
+from crm.angels.investors.rules.gate import MONTHS_OF_A_STATEMENT, why_closed
 from crm.angels.investors.service import certifying as service
 from crm.angels.investors.service.certifying import Signing
 from crm.angels.investors.views.network import own_angel
@@ -54,7 +54,8 @@ def _signing(form: NetWorthForm | ExperienceForm | CertificateForm) -> Signing:
 def _words(ground: Ground) -> dict[str, Any]:
     """The words of a statement as they are today, marked where no lawyer signed them off; and the law's figures."""
     wording = queries.wording_on(ground, on=today())
-    return {"law": thresholds_on(today()), "wording": wording, "service_title": settings().service_name}
+    shown = {"law": thresholds_on(today()), "wording": wording, "months": MONTHS_OF_A_STATEMENT}
+    return shown | {"service_title": settings().service_name}
 
 
 def _net_worth_page(form: Form) -> str:

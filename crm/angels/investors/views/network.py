@@ -13,7 +13,7 @@ from crm.angels.investors.policy import POLICY, own_admission
 from crm.angels.investors.queries import angels as queries
 from crm.angels.investors.queries.gate import thresholds_on
 from crm.angels.investors.rules import labels
-from crm.angels.investors.rules.gate import open_until, why_closed
+from crm.angels.investors.rules.gate import MONTHS_OF_A_STATEMENT, open_until, why_closed
 from crm.angels.investors.rules.statements import CONDUCT, CONDUCT_VERSION
 from crm.angels.investors.service import joining as service
 from crm.angels.investors.views.signed import signed_by
@@ -40,6 +40,7 @@ def network() -> ResponseReturnValue:
     """What the network is, who can be in it, and how: nothing of any pitch."""
     actor = current_actor()
     shown: dict[str, Any] = {"law": thresholds_on(today()), "conduct": CONDUCT}
+    shown["months"] = MONTHS_OF_A_STATEMENT
     shown |= {
         "is_angel": POLICY.allows(actor, Act.VIEW_OWN),
         "is_staff": POLICY.allows(actor, Act.LIST_ANGELS),

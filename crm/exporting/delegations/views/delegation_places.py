@@ -23,6 +23,7 @@ from crm.exporting.delegations.forms import (
     results_values,
 )
 from crm.exporting.delegations.models import Delegation, DelegationPlace, DelegationReturn
+from crm.exporting.delegations.papers import HEAD, place_cells
 from crm.exporting.delegations.policy import POLICY
 from crm.exporting.delegations.queries import Applying
 from crm.exporting.delegations.service import answering, choosing, returning
@@ -39,17 +40,6 @@ from crm.web.transaction import after
 
 blueprint = Blueprint("delegation_places", __name__)
 permit = permits(POLICY)
-HEAD = (
-    "Business",
-    "Who goes",
-    "State",
-    "Seat",
-    "Waiting number",
-    "Marks",
-    "Reason",
-    "Applied on",
-    "Answer by",
-)
 
 
 def _why_not_apply(found: Applying) -> str | None:
@@ -123,21 +113,9 @@ def places(found: Delegation) -> ResponseReturnValue:
 )
 def extract(found: Delegation) -> ResponseReturnValue:
     """The same rows as a file; who downloaded it is recorded."""
-    rows = [_cells(each) for each in queries.places_in(found.id)]
+    rows = [place_cells(each) for each in queries.places_in(found.id)]
     after(noting(Act.EXTRACT, {"delegation": [found.title]}, rows=len(rows), by=current_actor()))
     return csv_response("delegation-places.csv", HEAD, rows=rows)
-
-
-def _cells(found: DelegationPlace) -> tuple[Any, ...]:
-    marks = found.points if found.assessed_at else None
-    told = (
-        found.business.name,
-        found.person.name,
-        rules.PLACE_STATUSES[found.status],
-        found.seat,
-        found.queue,
-    )
-    return (*told, marks, found.reason, found.applied_at, found.answer_by)
 
 
 @blueprint.route("/delegation-places/<uuid:place_id>/assess", methods=["GET", "POST"])

@@ -16,13 +16,14 @@ from crm.businesses.workflow import Act as BusinessAct
 from crm.exporting.plans import queries
 from crm.exporting.plans.forms import CountryForm, PlanFilters, VisitForm, country_values
 from crm.exporting.plans.models import ExportCountry, MarketVisit
+from crm.exporting.plans.papers import PLANS_HEAD, plan_cells
 from crm.exporting.plans.policy import POLICY
 from crm.exporting.plans.rules import labels
 from crm.exporting.plans.rules.countries import country_name
 from crm.exporting.plans.service import planning as service
 from crm.exporting.plans.service import visiting
 from crm.exporting.plans.workflow import COUNTRIES, VISITS, Act
-from crm.kernel.clock import day_of, today
+from crm.kernel.clock import today
 from crm.kernel.permissions import Audience
 from crm.web.extracts import csv_response
 from crm.web.filtering import as_offered
@@ -34,7 +35,6 @@ from crm.web.transaction import after
 
 blueprint = Blueprint("export_plans", __name__)
 permit = permits(POLICY)
-HEAD = ("Business", "Country", "Route", "State", "Expected sales", "First sale expected", "Added on", "Aim")
 
 
 @blueprint.get("/export-plans")
@@ -57,16 +57,10 @@ def plans() -> ResponseReturnValue:
 def extract() -> ResponseReturnValue:
     """The same rows as a file; who downloaded it is recorded."""
     wanted, actor = as_offered(PlanFilters(request.args)).wanted(), current_actor()
-    rows = [_cells(each) for each in queries.every_plan(wanted, actor)]
+    rows = [plan_cells(each) for each in queries.every_plan(wanted, actor)]
     filters = {name: [value] for name, value in vars(wanted).items()}
     after(noting(Act.EXTRACT, filters, rows=len(rows), by=actor))
-    return csv_response("export-plans.csv", HEAD, rows=rows)
-
-
-def _cells(found: ExportCountry) -> tuple[Any, ...]:
-    said = (labels.ROUTES[found.route], labels.COUNTRY_STATUSES[found.status])
-    named = (found.business.name, country_name(found.country), *said)
-    return (*named, found.value, found.win_on, day_of(found.added_at), found.aim)
+    return csv_response("export-plans.csv", PLANS_HEAD, rows=rows)
 
 
 @blueprint.get("/businesses/<uuid:business_id>/export-plan")

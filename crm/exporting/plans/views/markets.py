@@ -17,6 +17,7 @@ from crm.exporting.plans.forms import (
     market_values,
 )
 from crm.exporting.plans.models import Market, MarketEdition
+from crm.exporting.plans.papers import MARKETS_HEAD, market_cells
 from crm.exporting.plans.policy import POLICY
 from crm.exporting.plans.rules import labels
 from crm.exporting.plans.rules.countries import country_name
@@ -34,10 +35,6 @@ from crm.web.permit import permits
 
 blueprint = Blueprint("markets", __name__)
 permit = permits(POLICY)
-HEAD = (
-    *("Market", "Type", "Town or city", "Country", "Usual month", "Next edition", "First day", "Last day"),
-    *("Sub-sectors", "Cost", "How sure", "Source"),
-)
 
 
 @blueprint.get("/markets")
@@ -59,15 +56,9 @@ def extract() -> ResponseReturnValue:
     """The same rows as a file."""
     rows = queries.markets(as_offered(MarketFilters(request.args)).wanted())
     coming = queries.next_editions([each.id for each in rows], on=today())
-    return csv_response("markets.csv", HEAD, rows=[_cells(each, coming.get(each.id)) for each in rows])
-
-
-def _cells(found: Market, edition: MarketEdition | None) -> tuple[Any, ...]:
-    days = (edition.title, edition.starts_on, edition.ends_on) if edition else ("", None, None)
-    sectors = "; ".join(DCMS_GROUPS[each] for each in found.sectors)
-    usual = labels.months_in_words(found.months)
-    told = (found.name, found.kind, found.place, country_name(found.country), usual)
-    return (*told, *days, sectors, found.cost, labels.SURENESS[found.sureness], found.source)
+    return csv_response(
+        "markets.csv", MARKETS_HEAD, rows=[market_cells(each, coming.get(each.id)) for each in rows]
+    )
 
 
 @blueprint.route("/markets/new", methods=["GET", "POST"])

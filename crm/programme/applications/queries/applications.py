@@ -219,7 +219,7 @@ def file_of(application_id: UUID, document_id: UUID) -> ApplicationFile | None:
     return found if found is not None and found.document.removed_at is None else None
 
 
-CAME_TO_NOTHING = (ApplicationStatus.DRAFT, ApplicationStatus.INELIGIBLE, ApplicationStatus.WITHDRAWN)
+CAME_TO_NOTHING = (ApplicationStatus.DRAFT, ApplicationStatus.RULED_OUT, ApplicationStatus.WITHDRAWN)
 
 
 def came_to_nothing(*, before: datetime) -> Sequence[Application]:

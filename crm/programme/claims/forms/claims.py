@@ -15,9 +15,10 @@ from crm.kernel.errors import BadInput
 from crm.kernel.money import NO_MONEY
 from crm.programme.claims.models import AwardClaim
 from crm.programme.claims.queries.claims import ClaimSearch
+from crm.programme.claims.rules.labels import CLAIM_STATUSES
 from crm.programme.claims.service.assessing import Ruling
 from crm.programme.claims.service.claiming import CostDetails
-from crm.programme.claims.workflow import CLAIM_STATUSES, ClaimStatus
+from crm.programme.claims.workflow import ClaimStatus
 from crm.web.fields import DayField, Line, MoneyField, SeenMark, SeenVersion, optional
 from crm.web.forms import Form
 

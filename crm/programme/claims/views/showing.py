@@ -30,6 +30,7 @@ from crm.programme.claims.queries import evidence as milestones
 from crm.programme.claims.queries import recoveries as repayments
 from crm.programme.claims.queries.evidence import MilestoneOf
 from crm.programme.claims.queries.standing import forecast_of, standing_of
+from crm.programme.claims.rules import labels
 from crm.programme.claims.rules.claiming import claimed, least_own, own, share_in_words
 from crm.programme.claims.service import assessing, claiming, following, recovering
 from crm.programme.claims.service import evidence as proving
@@ -44,12 +45,12 @@ SOON = timedelta(days=14)
 def words() -> dict[str, Any]:
     """How states and kinds are said."""
     return {
-        "claims": workflow.CLAIM_STATUSES,
-        "evidence": workflow.EVIDENCE_STATUSES,
-        "changes": workflow.CHANGE_STATUSES,
-        "recoveries": workflow.RECOVERY_STATUSES,
-        "kinds": workflow.CHANGE_KINDS,
-        "colours": workflow.COLOURS,
+        "claims": labels.CLAIM_STATUSES,
+        "evidence": labels.EVIDENCE_STATUSES,
+        "changes": labels.CHANGE_STATUSES,
+        "recoveries": labels.RECOVERY_STATUSES,
+        "kinds": labels.CHANGE_KINDS,
+        "colours": labels.COLOURS,
     }
 
 

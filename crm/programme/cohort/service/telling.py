@@ -39,6 +39,14 @@ def shared(rows: Sequence[Feedback]) -> list[dict[str, str]]:
     return [{"criterion": each.criterion.title, "words": each.words} for each in rows if each.is_shared]
 
 
+LETTERS = {
+    Outcome.SUCCESSFUL: "decision_successful",
+    Outcome.RESERVE: "decision_reserve",
+    Outcome.UNSUCCESSFUL: "decision_unsuccessful",
+}
+"""Which letter tells of each decision."""
+
+
 def facts_of(found: Decision, rows: Sequence[Feedback]) -> dict[str, Any]:
     """What the letter about a decision says beyond the application."""
     told: dict[str, Any] = {"feedback": shared(rows)}
@@ -57,7 +65,7 @@ def wording(found: Decision, kind: str, *, facts: Mapping[str, Any]) -> Wording:
 
 def letter_of(found: Decision, rows: Sequence[Feedback]) -> Wording:
     """The letter that a decision is told by, as it would be sent now."""
-    return wording(found, f"decision_{found.outcome}", facts=facts_of(found, rows))
+    return wording(found, LETTERS[found.outcome], facts=facts_of(found, rows))
 
 
 def tell_applicant(found: Decision, kind: str, *, facts: Mapping[str, Any], by: Actor) -> None:
@@ -82,7 +90,7 @@ def notify(found: Decision, *, seen: str | None = None, by: Actor) -> None:
         require_as_previewed(seen, mark_of_letters([found]))
     changes = advance(DECISIONS, found, Act.NOTIFY) | amend(found, notified_at=now())
     rows = decisions.feedback_of([found.application_id]).get(found.application_id, [])
-    kind, facts = f"decision_{found.outcome}", facts_of(found, rows)
+    kind, facts = LETTERS[found.outcome], facts_of(found, rows)
     tell_applicant(found, kind, facts=facts, by=by)
     session().flush()
     audit.record(Act.NOTIFY, found, changes | {"outcome": (None, found.outcome)}, by=by)

@@ -1,0 +1,62 @@
+"""Reads of hours of support."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from crm.businesses.models import Business
+from crm.casework.models import (
+    SupportHours,
+)
+from crm.casework.workflow import HoursStatus
+from crm.db.session import session
+
+HOURS = SupportHours.__table__.c
+
+
+def hours(hours_id: UUID) -> SupportHours | None:
+    """Hours with the business that they were for."""
+    query = select(SupportHours).options(joinedload(SupportHours.business).selectinload(Business.shares))
+    return session().scalar(query.where(SupportHours.id == hours_id, SupportHours.voided_at.is_(None)))
+
+
+def hours_of(business_id: UUID) -> Sequence[SupportHours]:
+    """The hours that a business was given, the latest first."""
+    query = select(SupportHours).where(HOURS.business_id == business_id, HOURS.voided_at.is_(None))
+    return session().scalars(query.order_by(HOURS.happened_on.desc(), HOURS.id).limit(500)).all()
+
+
+def hours_from(conversation_id: UUID) -> SupportHours | None:
+    """The hours that a conversation stands for."""
+    query = select(SupportHours).options(joinedload(SupportHours.business).selectinload(Business.shares))
+    return session().scalar(query.where(HOURS.conversation_id == conversation_id))
+
+
+def hours_at(workshop_id: UUID, business_id: UUID) -> SupportHours | None:
+    """The hours that a business had at a workshop."""
+    sought = (HOURS.workshop_id == workshop_id, HOURS.business_id == business_id)
+    return session().scalar(select(SupportHours).where(*sought))
+
+
+def stated(business_id: UUID) -> list[SupportHours]:
+    """The hours that a business has not answered for."""
+    return [each for each in hours_of(business_id) if each.status is HoursStatus.STATED]
+
+
+def asked_about(business_id: UUID) -> list[SupportHours]:
+    """The hours that a business was asked to confirm and has not answered for."""
+    return [each for each in stated(business_id) if each.asked_at is not None]
+
+
+def quarters_on(business_id: UUID, day: date, *, but: UUID | None = None) -> int:
+    """How many quarter-hours a business was given on a day, without those of one row."""
+    on_it = (HOURS.business_id == business_id, HOURS.happened_on == day, HOURS.voided_at.is_(None))
+    query = select(func.sum(HOURS.quarters)).where(*on_it)
+    if but is not None:
+        query = query.where(HOURS.id != but)
+    return session().scalar(query) or 0

@@ -1,0 +1,78 @@
+"""Who works in which team, who can be given something to do, and who can be written to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from crm.accounts.models import Account, Hub, RoleGrant
+from crm.accounts.queries import colleagues
+from crm.accounts.workflow import AccountStatus
+from crm.businesses.models import Business, Person
+from crm.businesses.policy import HUB_ROLES
+from crm.businesses.queries.seeing import people_of
+from crm.db.session import session
+from crm.kernel.clock import has_come, is_past, today
+from crm.kernel.permissions import Actor
+from crm.kernel.roles import STAFF, Scope
+
+GRANTS = RoleGrant.__table__.c
+CENTRAL = "Central team"
+"""The team of whoever works for every hub."""
+
+
+def team_of(account_id: UUID, *, on: date) -> str:
+    """The hub that somebody worked for on a day, in words."""
+    found = _hub_of(account_id, on=on)
+    return found.name if found else CENTRAL
+
+
+def team_hub_of(account_id: UUID, *, on: date) -> UUID | None:
+    """The hub that somebody worked for on a day; None for whoever works for all."""
+    found = _hub_of(account_id, on=on)
+    return found.id if found else None
+
+
+def _hub_of(account_id: UUID, *, on: date) -> Hub | None:
+    """Of two hubs, the first by name."""
+    held = select(GRANTS.scope_id).where(
+        GRANTS.account_id == account_id,
+        GRANTS.role.in_(HUB_ROLES),
+        GRANTS.scope == Scope.HUB,
+        has_come(GRANTS.valid_from, on=on),
+        or_(GRANTS.valid_to.is_(None), ~is_past(GRANTS.valid_to, on=on)),
+    )
+    hub_ids = [UUID(each) for each in session().scalars(held)]
+    query = select(Hub).where(Hub.id.in_(hub_ids)).order_by(Hub.name, Hub.id).limit(1)
+    return session().scalar(query) if hub_ids else None
+
+
+def advisers_for(business: Business, actor: Actor) -> dict[str, str]:
+    """Who may have taken part, by id: the colleagues at the hub that cares for it, and whoever asks."""
+    known = {str(each.id): each.name for each in colleagues(business.hub_id)} if business.hub_id else {}
+    return ({str(actor.account_id): actor.name} if actor.account_id else {}) | known
+
+
+def are_active_staff(account_ids: Iterable[UUID], *, on: date) -> set[UUID]:
+    """Those of some accounts that can sign in and hold a role at a hub, or for every hub, on a day."""
+    held = select(GRANTS.account_id).where(
+        GRANTS.account_id.in_(list(account_ids)),
+        GRANTS.scope.in_((Scope.HUB, Scope.EVERYWHERE)),
+        has_come(GRANTS.valid_from, on=on),
+        or_(GRANTS.valid_to.is_(None), ~is_past(GRANTS.valid_to, on=on)),
+    )
+    joined = held.join(Account, Account.id == GRANTS.account_id)
+    return set(session().scalars(joined.where(Account.__table__.c.status == AccountStatus.ACTIVE)))
+
+
+def readers_at(business_id: UUID) -> list[Person]:
+    """The people at a business that can be asked about its hours: with an address, and not staff of ours."""
+    people = [each for each in people_of(business_id) if each.email and not each.left_on]
+    held = select(Account.email).join(RoleGrant, RoleGrant.account_id == Account.id)
+    is_held = or_(GRANTS.valid_to.is_(None), ~is_past(GRANTS.valid_to, on=today()))
+    emails = [each.email for each in people]
+    staff = set(session().scalars(held.where(Account.email.in_(emails), GRANTS.role.in_(STAFF), is_held)))
+    return [each for each in people if each.email not in staff]

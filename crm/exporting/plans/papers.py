@@ -1,0 +1,42 @@
+"""Markets and export plans as files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crm.exporting.plans.models import ExportCountry, Market, MarketEdition
+from crm.exporting.plans.rules import labels
+from crm.exporting.plans.rules.countries import country_name
+from crm.kernel.clock import day_of
+from crm.kernel.eligibility.vocabulary import DCMS_GROUPS
+
+MARKETS_HEAD = (
+    *("Market", "Type", "Town or city", "Country", "Usual month", "Next edition", "First day", "Last day"),
+    *("Sub-sectors", "Cost", "How sure", "Source"),
+)
+PLANS_HEAD = (
+    "Business",
+    "Country",
+    "Route",
+    "State",
+    "Expected sales",
+    "First sale expected",
+    "Added on",
+    "Aim",
+)
+
+
+def market_cells(found: Market, edition: MarketEdition | None) -> tuple[Any, ...]:
+    """A market with its next edition, as a row."""
+    days = (edition.title, edition.starts_on, edition.ends_on) if edition else ("", None, None)
+    sectors = "; ".join(DCMS_GROUPS[each] for each in found.sectors)
+    usual = labels.months_in_words(found.months)
+    told = (found.name, found.kind, found.place, country_name(found.country), usual)
+    return (*told, *days, sectors, found.cost, labels.SURENESS[found.sureness], found.source)
+
+
+def plan_cells(found: ExportCountry) -> tuple[Any, ...]:
+    """A country of an export plan, as a row."""
+    said = (labels.ROUTES[found.route], labels.COUNTRY_STATUSES[found.status])
+    named = (found.business.name, country_name(found.country), *said)
+    return (*named, found.value, found.win_on, day_of(found.added_at), found.aim)

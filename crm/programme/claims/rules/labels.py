@@ -1,0 +1,46 @@
+"""How the states and kinds of claims and what belongs to them are said."""
+
+from __future__ import annotations
+
+CLAIM_STATUSES = {
+    "draft": "Draft",
+    "submitted": "Submitted",
+    "returned": "Returned",
+    "approved": "Approved, to be paid",
+    "paid": "Paid",
+    "rejected": "Rejected",
+    "discarded": "Discarded",
+}
+EVIDENCE_STATUSES = {"handed_in": "Being checked", "accepted": "Confirmed", "sent_back": "Sent back"}
+CHANGE_STATUSES = {
+    "asked": "Requested",
+    "approved": "Approved",
+    "refused": "Refused",
+    "withdrawn": "Withdrawn",
+}
+RECOVERY_STATUSES = {
+    "asked": "Requested",
+    "received": "Received",
+    "released": "Received and released",
+    "cancelled": "Cancelled",
+}
+CHANGE_KINDS = {"time": "Dates", "scope": "Scope", "money": "Money"}
+REMINDERS = {"before": "Before the day", "after": "After the day"}
+COLOURS = {
+    "draft": "grey",
+    "submitted": "blue",
+    "returned": "yellow",
+    "approved": "green",
+    "paid": "green",
+    "rejected": "red",
+    "discarded": "grey",
+    "handed_in": "blue",
+    "accepted": "green",
+    "sent_back": "yellow",
+    "asked": "blue",
+    "refused": "red",
+    "withdrawn": "grey",
+    "received": "green",
+    "released": "green",
+    "cancelled": "grey",
+}
