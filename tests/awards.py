@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 from crm.db.session import session
-from crm.funding.envelopes.rules import Line
 from crm.kernel.clock import now, today
 from crm.kernel.money import Money
 from crm.programme.applications.models import Application
@@ -36,7 +35,7 @@ def award(about: Decision, **fields: Any) -> Award:
         "application_id": about.application_id,
         "business_id": application.business_id,
         "envelope_id": owner.envelope_id,
-        "line": owner.line or Line.REVENUE,
+        "line": owner.line,
         "amount": about.amount,
         "match_share": 5_000,
         "purpose": "Made: a pilot in two markets",

@@ -158,6 +158,8 @@ DEMO_PEOPLE = (
     DemoPerson("Abel Demo-Provider", "provider.three@demo.example", Role.PROVIDER),
     DemoPerson("Cleo Demo-Assessor", "assessor.two@demo.example", Role.ASSESSOR),
     DemoPerson("Dov Demo-Assessor", "assessor.three@demo.example", Role.ASSESSOR),
+    DemoPerson("Esme Demo-Finance", "finance.two@demo.example", Role.FINANCE_OFFICER),
+    DemoPerson("Femi Demo-Founder", "founder.two@demo.example", Role.FOUNDER),
     DemoPerson("Bryn Demo-Export", "export.cw@demo.example", Role.EXPORT_ADVISER, "coventry-warwickshire"),
 )
 

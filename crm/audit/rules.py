@@ -132,6 +132,8 @@ FIELDS = {
     "is_needed": "Required",
     "is_outside": "Counting",
     "is_sum_asked": "The sum asked for",
+    "is_capital_asked": "The part for capital",
+    "is_capital": "Paid from capital",
     "is_ahead": "Today or later",
     "is_finished": "Finished",
 }

@@ -27,6 +27,7 @@ CHECKS = {
     "ck_round_question_asked_if_whole": "UPDATE round_question SET asked_if = 'yes'",
     "ck_round_question_asked_if_of_another": "UPDATE round_question SET asked_if = 'yes', asked_if_id = id",
     "ck_round_question_sum_asked_is_money": "UPDATE round_question SET is_sum_asked = true WHERE kind = 'text'",
+    "ck_round_question_capital_asked_is_money": "UPDATE round_question SET is_capital_asked = true WHERE kind = 'text'",
     "ck_round_question_ahead_is_day": "UPDATE round_question SET is_ahead = true WHERE kind = 'text'",
     "ck_round_check_percent_in_bounds": "UPDATE round_check SET percent = 0",
     "ck_round_check_one_thing_to_compare_with": "UPDATE round_check SET fixed = 1",
@@ -50,6 +51,8 @@ CHECKS = {
     "ck_cohort_draft_confirmed_by_another": "UPDATE cohort_draft SET proposed_by_id = (SELECT id FROM account LIMIT 1), "
     "confirmed_by_id = (SELECT id FROM account LIMIT 1)",
     "ck_draft_place_amount_positive": "UPDATE draft_place SET amount = 0",
+    "ck_draft_place_capital_of_amount": "UPDATE draft_place SET capital = amount + 1",
+    "ck_decision_capital_not_negative": "UPDATE decision SET capital = -1",
     "ck_draft_place_overridden_by_somebody": "UPDATE draft_place SET override_reason = 'Made'",
     "ck_cohort_proposal_money_positive": "UPDATE cohort_proposal SET money = 0",
     "ck_cohort_proposal_steps_counted": "UPDATE cohort_proposal SET done = -1",

@@ -80,8 +80,6 @@ WITHIN_ANOTHER = {
 # Moves that the things of the demonstration cannot show, each with what holds them back.
 HELD_BACK = {
     "draft cohort.propose open": "another draft of the demonstration's cohort is proposed",
-    "decision.withdraw_award saved": "those of the demonstration that were not sent are no awards",
-    "decision.promote saved": "the first of its waiting list was told already, and is asked first",
     "referral.send draft": "drafts of the demonstration are to providers, whose business is told first",
     "query.answer open": "its section wants an answer to each question",
     "invitation.withdraw_invitation open": "its verb reads the business, which only the page of colleagues loads with it",
@@ -114,7 +112,7 @@ SAYS_OTHERWISE = {
 # What a verb must be given beyond what its types ask for.
 GIVEN: dict[str, dict[str, Any]] = {
     "pitch.refuse": {"why": UnmetReason.TOO_EARLY},
-    "award.change": {"details": an_offer(Money.pounds(39_000))},
+    "award.change": {"details": an_offer(Money.pounds(42_000))},
     "payment run.release": {"payer": BankAccount("Made Payer", "200000", "55779911")},
     "award.offer": {"paper": Paper(b"%PDF-1.7", cast(Files, None))},
 }

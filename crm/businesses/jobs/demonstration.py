@@ -26,6 +26,8 @@ from crm.throttles.rules import Source
 INVENTED = 300
 STUDIO = "Lantern Otter Animation Ltd"
 """The business of the demonstration's founder."""
+SECOND = "Copper Lark Games Ltd"
+"""That of their second founder, who works outside Birmingham."""
 
 
 def load_demo() -> dict[str, int]:
@@ -37,7 +39,8 @@ def load_demo() -> dict[str, int]:
     _claims(studio)
     _invitations(studio)
     _archived()
-    return {"demo businesses": count + 2}
+    _second()
+    return {"demo businesses": count + 3}
 
 
 def _studio() -> Business:
@@ -81,6 +84,28 @@ def _studio() -> Business:
     people.withdraw_consent(news, by=SYSTEM)
     people.connect(made, people.ConnectionDetails(ConnectionKind.DIRECTOR, "Sami Demo-Founder"), by=SYSTEM)
     return made
+
+
+def _second() -> None:
+    """A games studio in Coventry, with the second founder of the demonstration as its owner."""
+    made = keeping.add(
+        keeping.BusinessDetails(
+            name=SECOND,
+            company_number="90999002",
+            legal_form="company",
+            description="Invented. Puzzle games for telephones, and the tools that other studios make theirs with.",
+            website="https://copper-lark.example",
+            stage="growth",
+            sic_codes=("58210",),
+            trading_postcode="CV1 2LZ",
+            trading_address="An invented arch, Coventry",
+            source="the demonstration",
+        ),
+        by=SYSTEM,
+    )
+    founder = account_of("founder.two@demo.example")
+    if founder is not None:
+        _let_in(made, founder)
 
 
 def _let_in(made: Business, founder: Account) -> None:

@@ -1,4 +1,4 @@
-"""The demonstration's envelopes: one that is running, one that ended with every kind of entry, and one that waits."""
+"""The demonstration's envelopes: two that are running, one that ended with every kind of entry, and one that waits."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM, Actor
 
 SCALE_UP, PILOT, NEXT = "Scale-up programme", "Creative pilot grants", "Test-bed vouchers"
+GROWTH = "Scale-up growth fund"
 # What became of each pilot grant: when it was committed, in days before today, its size, and how far it came.
 GRANTS = (
     (330, 40_000, ("claim", "pay")),
@@ -46,6 +47,8 @@ def load_demo() -> dict[str, int]:
     mistyped = Limits(Money.pounds(80_000), Money.pounds(500_000))
     change = changing.propose(running, mistyped, reason="Fewer cameras", by=manager)
     changing.withdraw(change, by=manager)
+    growth = _opened(GROWTH, (-30, 700), Limits(Money.pounds(800_000), Money.pounds(500_000)), by=manager)
+    changing.approve(_waiting(growth), by=approver)
     _opened(NEXT, (30, 400), Limits(revenue=Money.pounds(60_000)), by=manager)
     older = _opened(PILOT, (-400, 90), Limits(revenue=Money.pounds(5_000)), by=manager)
     changing.refuse(_waiting(older), reason="The grant letter says £250,000", by=approver)
@@ -53,7 +56,7 @@ def load_demo() -> dict[str, int]:
     changing.propose(
         older, Limits(revenue=Money.pounds(240_000)), reason="The fund asked for £10,000 back", by=manager
     )
-    return {"demo envelopes": 3}
+    return {"demo envelopes": 4}
 
 
 def _person(email: str) -> Actor | None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, Self
 
 from wtforms import BooleanField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from crm.figures.queries import figure_on
+from crm.funding.envelopes.rules import LINES
+from crm.funding.envelopes.rules import Line as MoneyLine
 from crm.kernel.clock import today
 from crm.kernel.errors import Invalid
 from crm.kernel.measures import in_percent
@@ -88,10 +90,24 @@ class OfferForm(Form):
             if self[f"{part}_{place}"].data in (None, ""):
                 raise Invalid(words, field=f"{part}_{place}")
         strand, title, due, evidence, amount = (self[f"{part}_{place}"].data for part in PARTS)
-        return MilestoneDetails(strand, title, due, evidence, amount)
+        kind = f"paid_from_{place}"
+        is_capital = kind in self and self[kind].data == MoneyLine.CAPITAL
+        return MilestoneDetails(strand, title, due, evidence, amount, is_capital)
+
+    def of_lines(self, line: MoneyLine | None) -> Self:
+        """Ask for each instalment whether it is capital, where the award is paid from capital and revenue."""
+        for place in ROWS if line is not None else ():
+            del self[f"paid_from_{place}"]
+        return self
+
+
+def _paid_from(place: int) -> Any:
+    choices = [SelectChoice(each, LINES[each]) for each in (MoneyLine.REVENUE, MoneyLine.CAPITAL)]
+    return SelectField(f"Instalment of milestone {place} is paid from", choices=choices)
 
 
 for _place in ROWS:
+    setattr(OfferForm, f"paid_from_{_place}", _paid_from(_place))
     for _part, _make in PARTS.items():
         setattr(OfferForm, f"{_part}_{_place}", _make(_place))
 
@@ -110,6 +126,7 @@ def values_of(found: Award | None) -> dict[str, Any]:
             f"due_{place}": each.due_on,
         }
         told |= {f"evidence_{place}": each.evidence_wanted, f"amount_{place}": each.amount}
+        told[f"paid_from_{place}"] = MoneyLine.CAPITAL.value if each.is_capital else MoneyLine.REVENUE.value
     return told
 
 

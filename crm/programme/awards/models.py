@@ -31,7 +31,8 @@ class Award(Identified, Versioned, Stateful[AwardStatus], Base, start=AwardStatu
 
     ``match_share`` is what the business pays itself, in hundredths of a per cent of the project. ``terms_version`` is the
     version of the terms in plain words that it was offered with; ``letters`` is every letter as it was sent, word for word.
-    In a dry run there is no envelope. ``register_status`` is what Companies House said, or a person recorded with a reason.
+    ``line`` is None where it is paid from capital and revenue: then each milestone says from which. In a dry run there is no
+    envelope. ``register_status`` is what Companies House said, or a person recorded with a reason.
     """
 
     __tablename__ = "award"
@@ -70,7 +71,7 @@ class Award(Identified, Versioned, Stateful[AwardStatus], Base, start=AwardStatu
     application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
     business_id: Mapped[UUID] = mapped_column(ForeignKey("business.id"))
     envelope_id: Mapped[UUID | None] = mapped_column(ForeignKey("envelope.id"))
-    line: Mapped[Line] = mapped_column(enum_type(Line, name="line"))
+    line: Mapped[Line | None] = mapped_column(enum_type(Line, name="line"))
     amount: Mapped[Money] = mapped_column(MoneyType)
     match_share: Mapped[int]
     purpose: Mapped[str] = mapped_column(String(300))
@@ -114,7 +115,10 @@ class Award(Identified, Versioned, Stateful[AwardStatus], Base, start=AwardStatu
 
 
 class AwardMilestone(Identified, Versioned, Base):
-    """What is to be done by a day for one instalment, and what shows it. The day is fixed by the offer and never drifts (P47)."""
+    """What is to be done by a day for one instalment, and what shows it. The day is fixed by the offer and never drifts (P47).
+
+    ``is_capital`` says that the instalment is capital, where the award is paid from capital and revenue.
+    """
 
     __tablename__ = "award_milestone"
     __table_args__ = (
@@ -131,7 +135,12 @@ class AwardMilestone(Identified, Versioned, Base):
     due_on: Mapped[date]
     evidence_wanted: Mapped[str] = mapped_column(Text)
     amount: Mapped[Money] = mapped_column(MoneyType)
+    is_capital: Mapped[bool] = mapped_column(default=False)
     met_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     met_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
 
     award: Mapped[Award] = relationship(lazy="raise", viewonly=True)
+
+    def line_of(self, award: Award) -> Line:
+        """The line of the envelope that its instalment is paid from, of the award that it belongs to."""
+        return award.line or (Line.CAPITAL if self.is_capital else Line.REVENUE)

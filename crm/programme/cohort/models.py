@@ -14,7 +14,7 @@ from crm.db.base import Base, Identified, Versioned
 from crm.db.states import Stateful
 from crm.db.types import JsonType, MoneyType, UtcDateTime, enum_type
 from crm.funding.envelopes.rules import Line
-from crm.kernel.money import Money
+from crm.kernel.money import NO_MONEY, Money
 from crm.programme.applications.models import Application
 from crm.programme.cohort.rules.groups import Dimension, Measure
 from crm.programme.cohort.workflow import DecisionStatus, DraftStatus, Outcome, ProposalStatus
@@ -22,7 +22,9 @@ from crm.programme.rounds.models import Criterion, Round
 
 
 class Cohort(Identified, Versioned, Base):
-    """The cohort of one round, funded from one line of an envelope; that of a dry run from none.
+    """The cohort of one round, funded from one line of an envelope, or from capital and revenue where ``line`` is None.
+
+    That of a dry run is funded from none.
 
     ``allows_partial`` is whether a reserve may be offered less than it asked for. ``ranking`` is the ranked list as it was
     when the cohort was confirmed: what was decided is read by it, whatever becomes of the applications.
@@ -32,7 +34,7 @@ class Cohort(Identified, Versioned, Base):
 
     round_id: Mapped[UUID] = mapped_column(ForeignKey("programme_round.id"), unique=True)
     envelope_id: Mapped[UUID | None] = mapped_column(ForeignKey("envelope.id"))
-    line: Mapped[Line] = mapped_column(enum_type(Line, name="line"), default=Line.REVENUE)
+    line: Mapped[Line | None] = mapped_column(enum_type(Line, name="line"))
     allows_partial: Mapped[bool] = mapped_column(default=False)
     begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
     begun_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
@@ -147,16 +149,23 @@ class CohortDraft(Identified, Versioned, Stateful[DraftStatus], Base, start=Draf
         """What its applications come to. Its places must be loaded."""
         return Money(sum(each.amount.pence for each in self.places))
 
+    @property
+    def capital(self) -> Money:
+        """What of that is for capital, where its cohort is funded from capital and revenue."""
+        return Money(sum(each.capital.pence for each in self.places))
+
 
 class DraftPlace(Identified, Base):
     """An application chosen in a draft, with the sum it would be awarded.
 
+    ``capital`` is the part of it for capital, where the cohort is funded from capital and revenue.
     ``reason`` is why it is chosen over one that ranks as high or higher; ``override_reason`` why it is chosen below a threshold.
     """
 
     __tablename__ = "draft_place"
     __table_args__ = (
         CheckConstraint("amount > 0", name="amount_positive"),
+        CheckConstraint("capital BETWEEN 0 AND amount", name="capital_of_amount"),
         CheckConstraint("(override_reason = '') = (overridden_by_id IS NULL)", name="overridden_by_somebody"),
         Index("uq_draft_place_once", "draft_id", "application_id", unique=True),
         Index("ix_draft_place_application", "application_id"),
@@ -165,6 +174,7 @@ class DraftPlace(Identified, Base):
     draft_id: Mapped[UUID] = mapped_column(ForeignKey("cohort_draft.id"))
     application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
     amount: Mapped[Money] = mapped_column(MoneyType)
+    capital: Mapped[Money] = mapped_column(MoneyType, default=NO_MONEY)
     reason: Mapped[str] = mapped_column(Text, default="")
     override_reason: Mapped[str] = mapped_column(Text, default="")
     overridden_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
@@ -175,7 +185,8 @@ class DraftPlace(Identified, Base):
 class Decision(Identified, Versioned, Stateful[DecisionStatus], Base, start=DecisionStatus.SAVED):
     """What was decided about an application. The applicant sees nothing of it before ``notified_at``.
 
-    ``amount`` is the award or, on the waiting list, what is wanted; ``place`` the place on that list. ``signposts`` are
+    ``amount`` is the award or, on the waiting list, what is wanted, and ``capital`` the part of it for capital where the
+    cohort is funded from capital and revenue, as it was decided; ``place`` the place on that list. ``signposts`` are
     the services named in a refusal; ``letter_text`` the exact text of the last letter, and ``letters`` every one with its time.
     """
 
@@ -184,6 +195,7 @@ class Decision(Identified, Versioned, Stateful[DecisionStatus], Base, start=Deci
         CheckConstraint(
             "outcome <> 'successful' OR (amount IS NOT NULL AND amount > 0)", name="award_has_amount"
         ),
+        CheckConstraint("capital >= 0", name="capital_not_negative"),
         CheckConstraint("(outcome = 'reserve') = (place IS NOT NULL)", name="place_if_reserve"),
         CheckConstraint("status <> 'notified' OR notified_at IS NOT NULL", name="notified_at_if_notified"),
         CheckConstraint(
@@ -197,6 +209,7 @@ class Decision(Identified, Versioned, Stateful[DecisionStatus], Base, start=Deci
     application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"), unique=True)
     outcome: Mapped[Outcome] = mapped_column(enum_type(Outcome, name="outcome"))
     amount: Mapped[Money | None] = mapped_column(MoneyType)
+    capital: Mapped[Money] = mapped_column(MoneyType, default=NO_MONEY)
     place: Mapped[int | None]
     decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
     decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))

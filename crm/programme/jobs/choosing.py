@@ -1,15 +1,18 @@
-"""The demonstration's cohorts: one being built, with drafts to compare, and one decided, with letters and a waiting list."""
+"""The demonstration's cohorts: being built with drafts to compare, confirmed, told in part with a waiting list, and told."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
 from crm.accounts.queries import account, account_of, actor_of
 from crm.businesses.queries.seeing import business
 from crm.db.session import session
-from crm.funding.envelopes.queries import envelopes
+from crm.funding.envelopes.jobs import SCALE_UP
+from crm.funding.envelopes.models import Envelope
+from crm.funding.envelopes.queries import envelope_named
 from crm.funding.envelopes.rules import Line
 from crm.gateways.solver import Highs
 from crm.kernel.clock import now
@@ -51,37 +54,53 @@ from crm.programme.rounds import queries
 from crm.programme.rounds.models import Round
 
 ASSESSORS = ("assessor.two@demo.example", "assessor.three@demo.example")
-POINTS = ((5, 5), (5, 4), (4, 4), (4, 3), (3, 3), (2, 2))
+POINTS = tuple(((one,), (other,)) for one, other in ((5, 5), (5, 4), (4, 4), (4, 3), (3, 3), (2, 2)))
+FEW = 3
+"""How many apply for the round whose applicants were told nothing yet."""
 WHY = "Invented: the answers are clear, the figures agree with each other, and buyers were asked before. "
 REASON = "Invented: the panel wants more of the work outside the city."
 
 
-def choose_all(
-    building: Round, decided: Round, awarded: Round, *, business_ids: Sequence[UUID], by: Actor
-) -> int:
-    """Three rounds whose applications are all assessed, each with its cohort; return how many applications there are."""
-    found = envelopes()
-    one = _cohort(building, found[0].id if found else None, by=by)
-    two = _cohort(decided, found[0].id if found else None, by=by)
-    three = _cohort(awarded, found[0].id if found else None, by=by)
-    for each in (building, decided, awarded):
-        _assess_all(each.id, business_ids, by=by)
-    if one is not None:
-        _build(one, by=by)
-    if two is not None:
-        _decide(two, by=by)
-    if three is not None:
-        _award(three, by=by)
-    return 3 * len(business_ids)
+@dataclass(frozen=True)
+class Applicant:
+    """A business that applies, for how many pounds, of which so many are capital, and the points that each assessor gives.
+
+    Points are by criterion, over and over.
+    """
+
+    business_id: UUID
+    pounds: int
+    points: tuple[tuple[int, ...], ...]
+    capital: int | None = None
 
 
-def _cohort(found: Round, envelope_id: UUID | None, *, by: Actor) -> UUID | None:
+def choose_all(rounds: Sequence[Round], *, business_ids: Sequence[UUID], by: Actor) -> int:
+    """Rounds whose applications are all assessed, each with its cohort: being built, told in part, told, and not told yet.
+
+    Returns how many applications there are.
+    """
+    found = envelope_named(SCALE_UP)
+    applicants = [
+        Applicant(each, 30_000 + 3_000 * place, POINTS[place]) for place, each in enumerate(business_ids)
+    ]
+    made = [begin(each, found, by=by) for each in rounds]
+    for each in rounds:
+        assess_all(each.id, applicants[: FEW if each is rounds[-1] else None], by=by)
+    for cohort_id, way in zip(made, (_build, _decide, _award, _confirm), strict=True):
+        if cohort_id is not None:
+            way(cohort_id, by=by)
+    return 3 * len(business_ids) + FEW
+
+
+def begin(
+    found: Round, envelope: Envelope | None, *, line: Line | None = Line.REVENUE, by: Actor
+) -> UUID | None:
     """The cohort of a round that has not opened, with what it is balanced by."""
-    if envelope_id is None:
+    if envelope is None:
         return None
-    made = beginning.begin(found, CohortDetails(envelope_id, Line.REVENUE), by=by)
+    made = beginning.begin(found, CohortDetails(envelope.id, line), by=by)
     target = TargetDetails(Dimension.AUTHORITY, "Birmingham", Measure.MONEY, 3_000, is_outside=True)
-    beginning.set_target(_whole_cohort(made.id), target, by=by)
+    beginning.set_target(whole_cohort(made.id), target, by=by)
     return made.id
 
 
@@ -93,46 +112,50 @@ def _round(round_id: UUID) -> Round:
     return found
 
 
-def _assess_all(round_id: UUID, business_ids: Sequence[UUID], *, by: Actor) -> None:
-    """Every business applies, and two assessors judge each, the first the best."""
+def assess_all(round_id: UUID, applicants: Sequence[Applicant], *, by: Actor) -> None:
+    """Every business applies, and two assessors judge each."""
     moment, found = now(), _round(round_id)
     found.opens_at, found.deadline_at = moment - timedelta(days=40), moment + timedelta(minutes=5)
     found.assess_from, found.assess_until = moment + timedelta(minutes=5), moment + timedelta(days=20)
-    made = [_apply(round_id, each, place) for place, each in enumerate(business_ids)]
+    made = [_apply(round_id, each) for each in applicants]
     found = _round(round_id)
     found.deadline_at, found.assess_from = moment - timedelta(days=9), moment - timedelta(days=8)
     session().flush()
     for email in ASSESSORS:
         who = account_of(email)
         if who is not None:
-            paneling.add_assessor(_round(round_id), PanelDetails(who.id, (), 12), by=by)
+            paneling.add_assessor(_round(round_id), PanelDetails(who.id, (), 40), by=by)
     allocating.spread_out(_round(round_id), by=by)
-    for each, points in zip(made, POINTS, strict=False):
-        _judge(each, points, by=by)
+    for application_id, each in zip(made, applicants, strict=True):
+        _judge(application_id, each.points, by=by)
 
 
-def _apply(round_id: UUID, business_id: UUID, place: int) -> UUID:
-    owner = business(business_id)
+def _apply(round_id: UUID, applicant: Applicant) -> UUID:
+    owner = business(applicant.business_id)
     assert owner is not None
     made = starting.start(_round(round_id), owner, facts=Facts(), by=SYSTEM).id
     session().flush()
     session().expire_all()
     whole = applications.application(made)
     assert whole is not None
-    answers = invented_answers(whole.round, whole.business.name, pounds=30_000 + 3_000 * place)
+    answers = invented_answers(
+        whole.round, whole.business.name, pounds=applicant.pounds, capital=applicant.capital
+    )
     for section in whole.round.sections:
         filling.save(whole, filling.Saved(section, answers[section.title], 0, is_finished=True), by=SYSTEM)
     submitting.submit(whole, declared_by="Invented Owner", by=SYSTEM)
     return made
 
 
-def _judge(application_id: UUID, points: tuple[int, ...], *, by: Actor) -> None:
+def _judge(application_id: UUID, points: Sequence[Sequence[int]], *, by: Actor) -> None:
     ids = [each.id for each in assessing.of_application(application_id)]
     for assessment_id, given in zip(ids, points, strict=False):
         scoring.accept(_assessment(assessment_id), by=SYSTEM)
         found = _assessment(assessment_id)
         scores = {
-            (str(one.id), part): Given(given, WHY * 3) for one in found.round.criteria for part in one.parts
+            (str(one.id), part): Given(given[place % len(given)], WHY * 3)
+            for place, one in enumerate(found.round.criteria)
+            for part in one.parts
         }
         scoring.save(found, Judgement(scores, "Invented: a clear application.", found.version), by=SYSTEM)
         scoring.hand_in(_assessment(assessment_id), by=SYSTEM)
@@ -151,7 +174,8 @@ def _assessment(assessment_id: UUID) -> Assessment:
     return found
 
 
-def _whole_cohort(cohort_id: UUID) -> Cohort:
+def whole_cohort(cohort_id: UUID) -> Cohort:
+    """A cohort with everything that belongs to it, read again."""
     session().flush()
     session().expire_all()
     found = cohorts.cohort(cohort_id)
@@ -160,7 +184,7 @@ def _whole_cohort(cohort_id: UUID) -> Cohort:
 
 
 def _draft(cohort_id: UUID, name: str, chosen: Sequence[UUID], *, by: Actor) -> CohortDraft:
-    made = drafting.start_draft(_whole_cohort(cohort_id), name, by=by)
+    made = drafting.start_draft(whole_cohort(cohort_id), name, by=by)
     for each in chosen:
         drafting.choose(_whole_draft(made.id), Choice(each, reason=REASON), by=by)
     return _whole_draft(made.id)
@@ -175,21 +199,25 @@ def _whole_draft(draft_id: UUID) -> CohortDraft:
 
 
 def _ranked(cohort_id: UUID) -> list[UUID]:
-    return [each.id for each in candidates(_whole_cohort(cohort_id).round) if each.can_be_chosen]
+    return [each.id for each in candidates(whole_cohort(cohort_id).round) if each.can_be_chosen]
 
 
 def _build(cohort_id: UUID, *, by: Actor) -> None:
-    """Proposals by the system, two drafts to compare, one that is proposed, and one that was deleted."""
+    """Proposals by the system, two drafts to compare, one proposed, the other sent back, and one that was deleted."""
     _propose(cohort_id, by=by)
     rows = _ranked(cohort_id)
     first = _draft(cohort_id, "By rank", rows[:3], by=by)
-    _draft(cohort_id, "More outside the city", [*rows[:2], *rows[3:4]], by=by)
+    outside = _draft(cohort_id, "More outside the city", [*rows[:2], *rows[3:4]], by=by)
+    confirming.propose(_whole_draft(outside.id), reserves=1, reason=REASON, by=by)
+    confirming.send_back(
+        _whole_draft(outside.id), reason="Invented: say more about the third.", by=_approver()
+    )
     drafting.delete_draft(_draft(cohort_id, "A first idea", (), by=by), by=by)
     confirming.propose(_whole_draft(first.id), reserves=1, reason=REASON, by=by)
 
 
 def _ask(cohort_id: UUID, *, by: Actor) -> CohortProposal:
-    return proposing.ask(_whole_cohort(cohort_id), ProposalWanted(Money.pounds(100_000)), by=by)
+    return proposing.ask(whole_cohort(cohort_id), ProposalWanted(Money.pounds(100_000)), by=by)
 
 
 def _propose(cohort_id: UUID, *, by: Actor) -> None:
@@ -212,18 +240,27 @@ def _propose(cohort_id: UUID, *, by: Actor) -> None:
 
 def _award(cohort_id: UUID, *, by: Actor) -> None:
     """Confirmed and told, with an award in every state."""
-    draft = _draft(cohort_id, "By rank", _ranked(cohort_id)[:5], by=by)
+    rows = _ranked(cohort_id)[:5]
+    draft = _draft(cohort_id, "By rank", rows, by=by)
     confirming.propose(_whole_draft(draft.id), reserves=0, reason=REASON, by=by)
     approver = _approver()
     confirming.confirm(_whole_draft(draft.id), by=approver)
-    made = decisions.decisions_of(_whole_cohort(cohort_id).id)
-    told = [each.id for each in made if each.outcome is Outcome.SUCCESSFUL]
+    made = decisions.decisions_of(whole_cohort(cohort_id).id)
+    by_application = {each.application_id: each.id for each in made}
+    told = [by_application[each] for each in rows]
     for each in told:
         found = decisions.decision(each)
         assert found is not None
         telling.notify(found, by=by)
         session().flush()
     award_all(told, by=by, approver=approver)
+
+
+def _confirm(cohort_id: UUID, *, by: Actor) -> None:
+    """Confirmed, with one on the waiting list and nobody told yet."""
+    draft = _draft(cohort_id, "By rank", _ranked(cohort_id)[:2], by=by)
+    confirming.propose(_whole_draft(draft.id), reserves=1, reason=REASON, by=by)
+    confirming.confirm(_whole_draft(draft.id), by=_approver())
 
 
 def _approver() -> Actor:
@@ -243,7 +280,7 @@ def _decide(cohort_id: UUID, *, by: Actor) -> None:
     approver = _approver()
     confirming.confirm(_whole_draft(first.id), by=approver)
     _say(rows[0], by=by)
-    made = decisions.decisions_of(_whole_cohort(cohort_id).id)
+    made = decisions.decisions_of(whole_cohort(cohort_id).id)
     by_application = {each.application_id: each.id for each in made}
     told = [by_application[each] for each in rows[:3]]
     told += [each.id for each in made if each.outcome is not Outcome.SUCCESSFUL][:1]

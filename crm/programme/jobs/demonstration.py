@@ -8,18 +8,23 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from crm.accounts.queries import account, account_of, actor_of
+from crm.businesses.jobs.demonstration import SECOND, STUDIO
 from crm.businesses.queries.facts import facts_of
 from crm.businesses.queries.listing import Search, businesses
 from crm.businesses.queries.seeing import business, places_of
 from crm.db.session import session
 from crm.directory.rules.facts import where
+from crm.funding.envelopes.jobs import SCALE_UP
+from crm.funding.envelopes.queries import envelope_named
 from crm.kernel.clock import moment_on, today
 from crm.kernel.eligibility import Facts
+from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.programme.applications.models import Application
 from crm.programme.applications.queries import applications
 from crm.programme.applications.service import filling, ruling, starting, submitting
-from crm.programme.jobs.choosing import choose_all
+from crm.programme.jobs.choosing import begin, choose_all
+from crm.programme.jobs.growing import grow
 from crm.programme.jobs.inventing import furnish, invented_answers
 from crm.programme.jobs.judging import judge_all
 from crm.programme.rounds.models import Round
@@ -29,13 +34,19 @@ from crm.programme.rounds.service.preparing import RoundDetails
 from crm.programme.rounds.workflow import TieRule
 
 ABOUT = (
-    "Up to £50,000 for creative businesses that are ready to grow: to make more of what they own, to sell more, "
+    "Up to {most} for creative businesses that are ready to grow: to make more of what they own, to sell more, "
     "or to reach new markets. You pay at least as much yourself. This round is invented."
 )
-MOST, JUDGED, AWAY = 8, 6, 3
-"""How many apply, how many are judged, and in which of these an assessor has an interest."""
-CHOSEN = ("Scale-up: harvest round", "Scale-up: first round", "Scale-up: second round")
-"""One whose cohort is being built, one that is decided, and one with awards in every state."""
+MOST, JUDGED, AWAY, GROWING = 8, 6, 3, 8
+"""How many apply, how many are judged, in which of these an assessor has an interest, and how many more apply for growth."""
+CHOSEN = (
+    "Scale-up: harvest round",
+    "Scale-up: first round",
+    "Scale-up: second round",
+    "Scale-up: small round",
+)
+"""One whose cohort is being built, one that is decided, one with awards in every state, and one whose letters all wait."""
+GROWTH = "Scale-up: growth round"
 TOLD = Facts(places=where("B9 4AA")[0], trading_months=40)
 """What the founder of the demonstration answers before they begin."""
 
@@ -49,11 +60,11 @@ def load_demo() -> dict[str, int]:
     by = actor_of(manager)
     open_ = _round("Scale-up: spring round", (-20, 40), by=by)
     preparing.publish(open_, by=by)
-    for name, days, is_dry_run in (
-        ("Scale-up: autumn round", (150, 200), False),
-        ("Scale-up: trial of the questions", (-5, 20), True),
-    ):
-        preparing.publish(_round(name, days, is_dry_run=is_dry_run, by=by), by=by)
+    autumn = _round("Scale-up: autumn round", (150, 200), by=by)
+    trial = _round("Scale-up: trial of the questions", (-5, 20), is_dry_run=True, by=by)
+    for each in (autumn, trial):
+        preparing.publish(each, by=by)
+    begin(autumn, envelope_named(SCALE_UP), by=by)
     _round("Scale-up: a round in preparation", (90, 120), by=by)
     preparing.discard(_round("Scale-up: a first idea", (60, 90), by=by), by=by)
     applied = _apply(open_, by=by)
@@ -64,33 +75,50 @@ def load_demo() -> dict[str, int]:
     chosen = [_round(name, (5, 20), by=by, is_open_to_all=True) for name in CHOSEN]
     for each in chosen:
         preparing.publish(each, by=by)
-    applied += choose_all(*chosen, business_ids=_own_first(rows[:AWAY] + rows[AWAY + 1 :]), by=by)
-    return {"demo rounds": 6 + len(CHOSEN), "demo applications": applied}
+    others = [*rows[:AWAY], *rows[AWAY + 1 :]]
+    applied += choose_all(chosen, business_ids=_own_first(others, at=2)[: len(others)], by=by)
+    growth = _round(GROWTH, (5, 20), by=by, is_open_to_all=True, most=150_000, asks_capital=True)
+    preparing.publish(growth, by=by)
+    applied += grow(growth, _own_first(_with_numbers(more=GROWING), at=1), by=by)
+    return {"demo rounds": 7 + len(CHOSEN), "demo applications": applied}
 
 
 def _at(days: int) -> datetime:
     return moment_on(today() + timedelta(days=days), time(12))
 
 
-def _with_numbers() -> list[UUID]:
-    """Some businesses that are companies, other than those of the open round."""
+def _with_numbers(more: int = 0) -> list[UUID]:
+    """Some businesses that are companies, other than those of the open round and of the second founder."""
     rows = [each for each in businesses(Search(sort="newest"), SYSTEM).rows if each.company_number]
-    return [each.id for each in rows[: JUDGED + 1]]
+    return [each.id for each in rows if each.name != SECOND][: JUDGED + 1 + more]
 
 
-def _own_first(rows: list[UUID]) -> list[UUID]:
-    """The business of the demonstration's founder is ranked first, so that they see their award under way."""
-    own = next(iter(businesses(Search(text="Lantern Otter Animation"), SYSTEM).rows), None)
-    return [own.id, *(each for each in rows if each != own.id)][: len(rows)] if own else rows
+def _named(name: str) -> list[UUID]:
+    return [each.id for each in businesses(Search(text=name), SYSTEM).rows[:1]]
+
+
+def _own_first(rows: list[UUID], *, at: int) -> list[UUID]:
+    """The business of the demonstration's founder is ranked first, so that they see their award; that of the second at a place."""
+    own, second = _named(STUDIO), _named(SECOND)
+    others = [each for each in rows if each not in (*own, *second)]
+    found = [*own, *others]
+    return [*found[:at], *second, *found[at:]]
 
 
 def _round(
-    name: str, days: tuple[int, int], *, by: Actor, is_dry_run: bool = False, is_open_to_all: bool = False
+    name: str,
+    days: tuple[int, int],
+    *,
+    by: Actor,
+    is_dry_run: bool = False,
+    is_open_to_all: bool = False,
+    most: int = 50_000,
+    asks_capital: bool = False,
 ) -> Round:
     opens, closes = days
     details = RoundDetails(
         name=name,
-        about=ABOUT,
+        about=ABOUT.format(most=Money.pounds(most)),
         strands=("ip", "sales", "markets"),
         opens_at=_at(opens),
         deadline_at=_at(closes),
@@ -102,7 +130,7 @@ def _round(
         threshold=6_000,
         is_dry_run=is_dry_run,
     )
-    made = furnish(preparing.prepare(details, by=by), by=by)
+    made = furnish(preparing.prepare(details, by=by), most=most, asks_capital=asks_capital, by=by)
     if is_open_to_all:
         return made
     terms = {name: getattr(made, name) for name in made.terms.__dataclass_fields__}

@@ -78,20 +78,26 @@ CRITERIA = (
     ("People", 2_000, ("Ability to do it",), None, ""),
     ("Value for money", 1_500, ("Costs are sensible",), None, ""),
 )
-RIGHTS, COSTS, SUM = (
+RIGHTS, COSTS, SUM, CAPITAL = (
     "Do you own the rights in what you will use?",
     "What it costs in all",
     "How much do you ask for?",
+    "How much of it is for capital?",
 )
+CAPITAL_HINT = "Equipment and other things that last. Enter 0 if all of it is for running costs"
 
 
-def furnish(found: Round, *, by: Actor) -> Round:
-    """Give a round its sections, questions, checks and criteria, and return it as it is now."""
+def furnish(found: Round, *, most: int = 50_000, asks_capital: bool = False, by: Actor) -> Round:
+    """Give a round its sections, questions, checks and criteria, and return it as it is now. ``most`` is in pounds."""
     for place, (title, hint, questions) in enumerate(SECTIONS, 1):
         section = composing.add_section(_again(found), SectionDetails(place, title, hint), by=by)
         for position, fields in enumerate(questions, 1):
             _add_question(section.id, position, fields, by=by)
-    _add_checks(_again(found), by=by)
+    if asks_capital:
+        money = _again(found).sections[-1]
+        fields = {"label": CAPITAL, "kind": K.MONEY, "hint": CAPITAL_HINT, "is_capital_asked": True}
+        _add_question(money.id, len(money.questions) + 1, fields, by=by)
+    _add_checks(_again(found), most, by=by)
     for place, (title, weight, parts, least, anchors) in enumerate(CRITERIA, 1):
         details = CriterionDetails(place, title, weight, parts, 5, least, anchors)
         composing.add_criterion(_again(found), details, by=by)
@@ -114,20 +120,27 @@ def _add_question(section_id: Any, position: int, fields: dict[str, Any], *, by:
     composing.add_question(section, QuestionDetails(position=position, **fields), by=by)
 
 
-def _add_checks(found: Round, *, by: Actor) -> None:
+def _add_checks(found: Round, pounds: int, *, by: Actor) -> None:
     ids = {each.label: each.id for each in found.questions}
     half = CheckDetails(
         ids[SUM], Comparison.AT_MOST, 5_000, ids[COSTS], None, "Apply for no more than half of the total cost"
     )
     most = CheckDetails(
-        ids[SUM], Comparison.AT_MOST, 10_000, None, Money(5_000_000), "Apply for £50,000 or less"
+        ids[SUM],
+        Comparison.AT_MOST,
+        10_000,
+        None,
+        Money.pounds(pounds),
+        f"Apply for {Money.pounds(pounds)} or less",
     )
     checking.add_check(found, half, by=by)
     checking.add_check(_again(found), most, by=by)
 
 
-def invented_answers(found: Round, name: str, *, pounds: int) -> dict[str, dict[str, Any]]:
-    """Answers to every section, by its title, asking for a sum."""
+def invented_answers(
+    found: Round, name: str, *, pounds: int, capital: int | None = None
+) -> dict[str, dict[str, Any]]:
+    """Answers to every section, by its title, asking for a sum and, where the round asks, for so much of it as capital."""
     words: dict[str, Any] = {
         "Name of the business": name,
         "Turnover of your latest year": 24_000_000,
@@ -140,6 +153,7 @@ def invented_answers(found: Round, name: str, *, pounds: int) -> dict[str, dict[
         RIGHTS: "yes",
         COSTS: [["Two people for half a year", pounds * 150], ["Showing it to buyers", pounds * 60]],
         SUM: pounds * 100,
+        CAPITAL: (capital or 0) * 100,
     }
     return {
         section.title: {str(each.id): words[each.label] for each in section.questions if each.label in words}

@@ -116,7 +116,8 @@ class RoundQuestion(Identified, Versioned, Base):
     """One question, asked always or only if another was answered with ``asked_if``.
 
     ``known_as`` names what the business may have told already, to be confirmed rather than typed. Of one question of a
-    round the answer is the sum that is asked for: ``is_sum_asked``. A day can have to be today or later: ``is_ahead``.
+    round the answer is the sum that is asked for: ``is_sum_asked``; of another, the part of it that is for capital:
+    ``is_capital_asked``. A day can have to be today or later: ``is_ahead``.
     """
 
     __tablename__ = "round_question"
@@ -127,6 +128,7 @@ class RoundQuestion(Identified, Versioned, Base):
         CheckConstraint("(asked_if_id IS NULL) = (asked_if = '')", name="asked_if_whole"),
         CheckConstraint("asked_if_id <> id", name="asked_if_of_another"),
         CheckConstraint("NOT is_sum_asked OR kind = 'money'", name="sum_asked_is_money"),
+        CheckConstraint("NOT is_capital_asked OR kind = 'money'", name="capital_asked_is_money"),
         CheckConstraint("NOT is_ahead OR kind = 'date'", name="ahead_is_day"),
         Index("ix_round_question_section", "section_id", "position"),
     )
@@ -143,6 +145,7 @@ class RoundQuestion(Identified, Versioned, Base):
     asked_if: Mapped[str] = mapped_column(String(200), default="")
     known_as: Mapped[str] = mapped_column(String(40), default="")
     is_sum_asked: Mapped[bool] = mapped_column(default=False)
+    is_capital_asked: Mapped[bool] = mapped_column(default=False)
     is_ahead: Mapped[bool] = mapped_column(default=False)
 
     section: Mapped[RoundSection] = relationship(lazy="raise", viewonly=True, foreign_keys=[section_id])

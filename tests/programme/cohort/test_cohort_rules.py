@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crm.funding.envelopes.rules import Line
 from crm.kernel.money import Money
 from crm.programme.cohort.rules.balancing import shares_of
 from crm.programme.cohort.rules.cascading import Reserve, next_of, words_of
 from crm.programme.cohort.rules.choosing import Candidate, filled_by_rank, needing_a_reason, passed_over
-from crm.programme.cohort.rules.money import Bar
+from crm.programme.cohort.rules.money import Bar, barred, parts_of, said_parts, whole_of
 
 
 def reserve(place: int, pounds: int) -> Reserve:
@@ -22,7 +24,8 @@ def reserve(place: int, pounds: int) -> Reserve:
 
 
 WAITING = (reserve(1, 45_000), reserve(2, 30_000), reserve(3, 28_000))
-FREE = Money.pounds(30_000)
+THIRTY = Money.pounds(30_000)
+FREE = {Line.REVENUE: THIRTY}
 
 
 def headroom(business_id: UUID) -> Money | None:
@@ -45,8 +48,8 @@ def test_P34_thirty_thousand_passes_the_first_by_its_sum_and_the_second_by_its_h
 def test_P34_where_the_cohort_allows_it_the_first_gets_a_part() -> None:
     step = next_of(WAITING, free=FREE, headroom=headroom, partial=True)
 
-    assert (step.chosen, step.amount, step.is_partial) == (WAITING[0], FREE, True)
-    assert next_of(WAITING, free=Money(0), partial=True).chosen is None
+    assert (step.chosen, step.amount, step.is_partial) == (WAITING[0], THIRTY, True)
+    assert next_of(WAITING, free={Line.REVENUE: Money(0)}, partial=True).chosen is None
 
 
 def ranked(rows: Sequence[tuple[int, int]]) -> list[Candidate]:
@@ -62,11 +65,11 @@ def test_P32_filling_by_rank_never_passes_anybody_over_never_splits_a_tie_and_ne
     rows: list[tuple[int, int]], free: int
 ) -> None:
     candidates = ranked(rows)
-    filled = filled_by_rank(candidates, free=Money(free))
-    chosen = {each.id for each in filled.chosen}
+    filled = filled_by_rank(candidates, free={Line.REVENUE: Money(free)})
+    chosen, left = {each.id for each in filled.chosen}, whole_of(filled.free).pence
 
-    assert sum(each.sum.pence for each in filled.chosen) + filled.free.pence == free
-    assert filled.free.pence >= 0
+    assert sum(each.sum.pence for each in filled.chosen) + left == free
+    assert left >= 0
     assert all(not passed_over(each, candidates, chosen=chosen) for each in filled.chosen)
     some = {each.id for each in candidates[::3]}
     slowly = {each.id for each in candidates if passed_over(each, candidates, chosen=some)}
@@ -79,6 +82,60 @@ def test_P27_a_penny_over_is_over_by_a_penny(draft: int, free: int, over: int) -
 
     assert (bar.free.pence, bar.over.pence) == (free, over)
     assert sum(bar.widths) <= 1_000
+
+
+CAPITAL, REVENUE = Line.CAPITAL, Line.REVENUE
+asking = st.tuples(st.integers(1, 5), st.integers(0, 60), st.integers(0, 60)).filter(
+    lambda row: row[1] + row[2]
+)
+
+
+@given(st.lists(asking, max_size=12), st.integers(0, 200), st.integers(0, 200))
+def test_P27_by_rank_neither_capital_nor_revenue_is_ever_overspent_or_makes_up_for_the_other(
+    rows: list[tuple[int, int, int]], capital: int, revenue: int
+) -> None:
+    candidates = [
+        Candidate(UUID(int=at), str(at), str(at), rank, None, Money(some + other), asked_capital=Money(some))
+        for at, (rank, some, other) in enumerate(sorted(rows), 1)
+    ]
+    filled = filled_by_rank(candidates, free={CAPITAL: Money(capital), REVENUE: Money(revenue)})
+    spent = sum(each.capital.pence for each in filled.chosen)
+
+    assert spent + filled.free[CAPITAL].pence == capital
+    assert (
+        sum((each.sum - each.capital).pence for each in filled.chosen) + filled.free[REVENUE].pence == revenue
+    )
+    assert min(filled.free.values()).pence >= 0
+    chosen = {each.id for each in filled.chosen}
+    assert all(not passed_over(each, candidates, chosen=chosen) for each in filled.chosen)
+
+
+def test_P34_the_waiting_list_looks_at_capital_and_revenue_apart_and_a_part_takes_what_each_has() -> None:
+    rows = (
+        replace(WAITING[0], capital=Money.pounds(40_000)),
+        replace(WAITING[1], capital=Money.pounds(10_000)),
+    )
+    free = {CAPITAL: Money.pounds(20_000), REVENUE: Money.pounds(20_000)}
+
+    step = next_of(rows, free=free)
+    assert (step.chosen, step.amount, step.capital) == (rows[1], THIRTY, Money.pounds(10_000))
+    assert words_of(step) == "Business 1 was passed: asks for £40,000 of capital, and £20,000 is free."
+    part = next_of(rows, free=free, partial=True)
+    assert (part.chosen, part.amount, part.capital) == (rows[0], Money.pounds(25_000), Money.pounds(20_000))
+    tight = next_of(rows, free=free, headroom=lambda _: Money.pounds(21_000), partial=True)
+    assert (tight.amount, tight.capital) == (Money.pounds(21_000), Money.pounds(20_000))
+
+
+def test_P27_a_penny_over_in_one_line_is_over_whatever_is_free_in_the_other() -> None:
+    lines = parts_of(Money(101), Money(51), lines=(CAPITAL, REVENUE))
+    bar = barred(
+        {each: Bar(Money(50 if each is CAPITAL else 900), Money(0), Money(0), lines[each]) for each in lines}
+    )
+
+    assert (bar.draft.pence, bar.left.pence, bar.over.pence, bar.free.pence) == (101, 950, 1, 850)
+    assert bar.over_in_words == "capital over by £0.01"
+    assert bar.short_in_words == ("This draft needs £0.51 of capital. £0.50 is free, so it is over by £0.01.")
+    assert said_parts(Money(101), Money(51), line=None) == "£1.01 (£0.51 capital, £0.50 revenue)"
 
 
 def test_shares_of_a_whole_make_100_per_cent_and_others_are_rounded_half_up() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from crm.audit import service as audit
@@ -37,6 +38,8 @@ from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
 
 Entries = tuple[LedgerEntry, ...]
+SPREAD = (Line.REVENUE, Line.CAPITAL, Line.IN_KIND)
+"""In which order a movement that names no line takes from the lines of its subject: capital, which is for things, stays longest."""
 
 
 @dataclass(frozen=True)
@@ -67,10 +70,15 @@ def reserve(
 
 
 def commit(
-    envelope_id: UUID, line: Line, *, amount: Money, about: Subject, reason: str, by: Actor
+    envelope_id: UUID, line: Line | None, *, amount: Money, about: Subject, reason: str, by: Actor
 ) -> Entries:
-    """Promise money to a subject: first out of what was reserved for it, the rest out of what is free in the line."""
+    """Promise money to a subject: first out of what was reserved for it, the rest out of what is free in the line.
+
+    Without a line, out of what is reserved for it in each.
+    """
     held = _held(envelope_id, amount)
+    if line is None:
+        return _committed(envelope_id, amount, about=about, reason=reason, by=by)
     mine = queries.balances_of(about, envelope_id=envelope_id, line=line)
     parts = share_out(amount, mine[A.RESERVED])
     if any(source is A.FREE for source, _ in parts):
@@ -78,6 +86,15 @@ def commit(
     return tuple(
         _move(Movement.COMMIT, envelope_id, line, part, about=about, reason=reason, source=source, by=by)
         for source, part in parts
+    )
+
+
+def _committed(envelope_id: UUID, amount: Money, *, about: Subject, reason: str, by: Actor) -> Entries:
+    """Money that is reserved in several lines, committed in each."""
+    told: dict[str, Any] = {"about": about, "reason": reason, "source": A.RESERVED, "by": by}
+    return tuple(
+        _move(Movement.COMMIT, envelope_id, each, part, **told)
+        for each, part in _spread(envelope_id, A.RESERVED, amount, about=about)
     )
 
 
@@ -94,16 +111,22 @@ def pay(envelope_id: UUID, line: Line, *, amount: Money, about: Subject, reason:
 
 
 def recover(
-    envelope_id: UUID, line: Line, *, amount: Money, about: Subject, reason: str, by: Actor
+    envelope_id: UUID, line: Line | None, *, amount: Money, about: Subject, reason: str, by: Actor
 ) -> Entries:
-    """Record money that came back from the subject. It is not free before it is released, too (P46)."""
+    """Record money that came back from the subject. It is not free before it is released, too (P46).
+
+    Without a line, out of what it was paid in each.
+    """
     _held(envelope_id, amount)
-    return (_move(Movement.RECOVER, envelope_id, line, amount, about=about, reason=reason, by=by),)
+    return tuple(
+        _move(Movement.RECOVER, envelope_id, each, part, about=about, reason=reason, by=by)
+        for each, part in _parts(envelope_id, line, A.PAID, amount, about=about)
+    )
 
 
 def release(
     envelope_id: UUID,
-    line: Line,
+    line: Line | None,
     *,
     amount: Money,
     about: Subject,
@@ -111,11 +134,36 @@ def release(
     out_of: A = A.RESERVED,
     by: Actor,
 ) -> Entries:
-    """Make money of a subject free again: what is reserved for it or, as ``out_of`` says, unclaimed or recovered."""
+    """Make money of a subject free again: what is reserved for it or, as ``out_of`` says, unclaimed or recovered.
+
+    Without a line, out of what it has so in each.
+    """
     _held(envelope_id, amount)
-    return (
-        _move(Movement.RELEASE, envelope_id, line, amount, about=about, reason=reason, source=out_of, by=by),
+    return tuple(
+        _move(Movement.RELEASE, envelope_id, each, part, about=about, reason=reason, source=out_of, by=by)
+        for each, part in _parts(envelope_id, line, out_of, amount, about=about)
     )
+
+
+def _parts(
+    envelope_id: UUID, line: Line | None, source: A, amount: Money, *, about: Subject
+) -> list[tuple[Line, Money]]:
+    """From which lines an amount is taken: the one that is named, or those in which the subject has it."""
+    return [(line, amount)] if line else _spread(envelope_id, source, amount, about=about)
+
+
+def _spread(envelope_id: UUID, source: A, amount: Money, *, about: Subject) -> list[tuple[Line, Money]]:
+    """An amount taken from what a subject has in each line, in order. Raises `Invalid` where it has less altogether."""
+    found: list[tuple[Line, Money]] = []
+    left = amount
+    for line in SPREAD:
+        part = min(left, queries.balances_of(about, envelope_id=envelope_id, line=line)[source])
+        if part:
+            found.append((line, part))
+            left = left - part
+    if left:
+        raise Invalid(f"There is {left.in_full()} less than that to take from", field="amount")
+    return found
 
 
 def reverse(entry: LedgerEntry, *, reason: str, by: Actor) -> LedgerEntry:

@@ -25,7 +25,7 @@ class Application(Identified, Versioned, Stateful[ApplicationStatus], Base, star
     """One business's application to one round; a business has one that is not withdrawn at most.
 
     ``readings`` is how each rule read when it was begun. ``extended_until`` is the later deadline that this applicant
-    was given. ``minutes_late`` are the minutes of grace that were used. ``asked_for`` is the sum sought, as submitted. From ``revealed_at`` on its assessors see each other's scores.
+    was given. ``minutes_late`` are the minutes of grace that were used. ``asked_for`` is the sum sought, as submitted, and ``asked_capital`` the part of it for capital. From ``revealed_at`` on its assessors see each other's scores.
     """
 
     __tablename__ = "application"
@@ -66,6 +66,7 @@ class Application(Identified, Versioned, Stateful[ApplicationStatus], Base, star
     declared_by: Mapped[str] = mapped_column(String(200), default="")
     minutes_late: Mapped[int] = mapped_column(default=0)
     asked_for: Mapped[Money | None] = mapped_column(MoneyType)
+    asked_capital: Mapped[Money | None] = mapped_column(MoneyType)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     withdrawn_reason: Mapped[str] = mapped_column(Text, default="")
     ineligible_reason: Mapped[str] = mapped_column(Text, default="")

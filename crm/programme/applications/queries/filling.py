@@ -10,9 +10,17 @@ from uuid import UUID
 from zlib import crc32
 
 from crm.kernel.clock import day_of, today
+from crm.kernel.money import Money
 from crm.programme.applications.models import Application, ApplicationFile, SectionAnswers
 from crm.programme.applications.queries.applications import files_of, latest_answers
-from crm.programme.applications.rules.answering import Fault, SectionState, asked, faults, state_of
+from crm.programme.applications.rules.answering import (
+    Fault,
+    SectionState,
+    asked,
+    faults,
+    state_of,
+    sums_asked,
+)
 from crm.programme.rounds.models import RoundQuestion, RoundSection
 
 
@@ -31,6 +39,11 @@ class Filled:
     def is_complete(self) -> bool:
         """Whether nothing is left to do before it is submitted."""
         return all(state is SectionState.COMPLETE for state in self.states.values())
+
+    @property
+    def sums(self) -> dict[str, Money | None]:
+        """What is applied for, and the part of it for capital, as the application keeps them."""
+        return sums_asked(self.asked, self.answers)
 
     @property
     def seal(self) -> int:

@@ -122,8 +122,30 @@ def faults(
     ]
     amounts = {each.id: amount_of(each, answers.get(str(each.id))) for each in shown}
     found += [Fault(each.left_id, each.words) for each in checks if not holds(each, amounts)]
+    found += _faults_of_capital(shown, answers)
     order = {each.id: place for place, each in enumerate(shown)}
     return sorted(found, key=lambda fault: order.get(fault.question_id, 0))
+
+
+def _faults_of_capital(shown: Sequence[Question], answers: Answers) -> list[Fault]:
+    """The part for capital is never more than the whole amount applied for."""
+    whole, part = sum_asked(shown, answers), capital_asked(shown, answers)
+    if whole is None or part is None or part <= whole:
+        return []
+    one = next(each for each in shown if each.is_capital_asked)
+    return [Fault(one.id, f"The part for capital must not be more than the {Money(whole)} applied for")]
+
+
+def capital_asked(questions: Iterable[Any], answers: Answers) -> int | None:
+    """The part of the sum that is for capital, in pence: the answer to the one question that asks for it, if there is one."""
+    ids = [str(each.id) for each in questions if each.is_capital_asked]
+    return answers.get(ids[0]) if ids else None
+
+
+def sums_asked(questions: Sequence[Any], answers: Answers) -> dict[str, Money | None]:
+    """What is applied for and its part for capital, as an application keeps them."""
+    found = {"asked_for": sum_asked(questions, answers), "asked_capital": capital_asked(questions, answers)}
+    return {name: None if pence is None else Money(pence) for name, pence in found.items()}
 
 
 def sum_asked(questions: Iterable[Any], answers: Answers) -> int | None:

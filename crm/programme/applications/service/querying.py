@@ -27,7 +27,7 @@ from crm.programme.applications.queries.applications import files_of, hold, late
 from crm.programme.applications.queries.filling import judged_on
 from crm.programme.applications.queries.querying import queries_about, questions_queried
 from crm.programme.applications.queries.querying import query as query_of
-from crm.programme.applications.rules.answering import Answers, asked, faults, hanging_on, sum_asked
+from crm.programme.applications.rules.answering import Answers, asked, faults, hanging_on, sums_asked
 from crm.programme.applications.service.telling import tell
 from crm.programme.applications.workflow import QUERIES, Act, ApplicationStatus
 from crm.programme.rounds.models import RoundQuestion
@@ -109,11 +109,10 @@ def _asked(found: Application, details: QueryDetails, *, by: Actor) -> Applicant
     return made
 
 
-def _sum_of_latest(found: Application) -> Money | None:
-    """The sum that the latest answers ask for."""
+def _sums_of_latest(found: Application) -> dict[str, Money | None]:
+    """What the latest answers ask for, and the part of it for capital."""
     answers = latest_by_question(found.id)
-    pence = sum_asked(asked(found.round.questions, answers), answers)
-    return None if pence is None else Money(pence)
+    return sums_asked(asked(found.round.questions, answers), answers)
 
 
 def answer(
@@ -136,8 +135,8 @@ def answer(
     changes = amend(query, reply=reply, answered_at=now(), answered_by_id=by.account_id)
     _keep_versions(found, {each: answers.get(each) for each in changed}, by=by)
     _touch_others(query, changed)
-    changes |= amend(found, asked_for=_sum_of_latest(found))
-    told = {name: changes[name] for name in ("reply", "asked_for") if name in changes}
+    changes |= amend(found, **_sums_of_latest(found))
+    told = {name: changes[name] for name in ("reply", "asked_for", "asked_capital") if name in changes}
     audit.record(Act.ANSWER, found, moved | told | {"answers_changed": (None, len(changed))}, by=by)
     follow(Act.ANSWER, query, by=by)
     _tell_asker(query)

@@ -9,14 +9,13 @@ from crm.db.holding import why_held
 from crm.db.states import advance, refuse_if, require_as_shown
 from crm.kernel.clock import moment_in_words, now
 from crm.kernel.errors import Changed, Conflict
-from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
 from crm.kernel.signing import require_signed
 from crm.programme.applications.models import Application
 from crm.programme.applications.policy import POLICY
 from crm.programme.applications.queries import applications as queries
 from crm.programme.applications.queries.filling import Filled, filled
-from crm.programme.applications.rules.answering import SectionState, sum_asked
+from crm.programme.applications.rules.answering import SectionState
 from crm.programme.applications.service.filling import require_in_time
 from crm.programme.applications.service.querying import close_open_ones
 from crm.programme.applications.service.telling import tell
@@ -50,7 +49,7 @@ def submit(found: Application, *, declared_by: str, seal: int | None = None, by:
     _require_complete(found, now_filled)
     require_signed(declared_by, field="declared_by", by=by)
     late = minutes_late(found.round.window, now()) if standing is Standing.IN_GRACE else 0
-    told = {"declared_by": declared_by, "minutes_late": late, "asked_for": _asked_for(now_filled)}
+    told = {"declared_by": declared_by, "minutes_late": late, **now_filled.sums}
     changes = amend(found, submitted_at=now(), **told) | advance(APPLICATIONS, found, Act.SUBMIT)
     found.submitted_by_id = by.account_id
     audit.record(Act.SUBMIT, found, changes, by=by)
@@ -77,11 +76,6 @@ def _require_complete(found: Application, now_filled: Filled) -> None:
     ]
     if open_:
         raise Conflict(f"Finish these sections first: {', '.join(open_)}.")
-
-
-def _asked_for(now_filled: Filled) -> Money | None:
-    pence = sum_asked(now_filled.asked, now_filled.answers)
-    return None if pence is None else Money(pence)
 
 
 def withdraw(found: Application, *, reason: str, version: int | None = None, by: Actor) -> None:

@@ -35,6 +35,7 @@ class RankedApplication:
     reference: str
     business_name: str
     asked_for: Money | None
+    asked_capital: Money | None
     status: ApplicationStatus
     place: Ranked
 
@@ -65,8 +66,8 @@ def ranking(found: Round, *, only: UUID | None = None) -> list[RankedApplication
 
 
 def _placed(row: Any, place: Ranked) -> RankedApplication:
-    application_id, reference, business_name, asked_for, status = row
-    return RankedApplication(application_id, reference, business_name, asked_for, status, place)
+    application_id, reference, name, asked_for, asked_capital, status = row
+    return RankedApplication(application_id, reference, name, asked_for, asked_capital, status, place)
 
 
 def _in_round(round_id: UUID, only: UUID | None) -> list[ColumnElement[bool]]:
@@ -77,7 +78,8 @@ def _in_round(round_id: UUID, only: UUID | None) -> list[ColumnElement[bool]]:
 
 def _ranked_rows(round_id: UUID, only: UUID | None) -> Iterable[Any]:
     """The columns that a ranking shows: whole rows of five hundred applications are slow to make."""
-    columns = (Application.reference, Business.name, Application.asked_for, Application.__table__.c.status)
+    sums = (Application.asked_for, Application.asked_capital)
+    columns = (Application.reference, Business.name, *sums, Application.__table__.c.status)
     query = select(Application.id, *columns).join(Business, Business.id == Application.business_id)
     return session().execute(
         query.where(*_in_round(round_id, only)).order_by(Application.id).limit(MOST_RANKED)

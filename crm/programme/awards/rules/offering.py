@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from crm.funding.envelopes.rules import LINES
 from crm.kernel.calendar import day_in_words
 from crm.kernel.errors import Invalid
 from crm.kernel.measures import in_percent
@@ -20,13 +21,14 @@ NOT_A_COMPANY = "not a registered company"
 
 @dataclass(frozen=True)
 class MilestoneDetails:
-    """One milestone as it is typed: its strand by its code, and its instalment."""
+    """One milestone as it is typed: its strand by its code, and its instalment, which can be capital."""
 
     strand: str
     title: str
     due_on: date
     evidence_wanted: str
     amount: Money
+    is_capital: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,8 +44,11 @@ class OfferDetails:
     depends_on_exporting_goods: bool = False
 
 
-def require_sound(details: OfferDetails, amount: Money, *, on: date) -> None:
-    """Refuse an offer whose days are not in order or whose instalments are not exactly the award."""
+def require_sound(details: OfferDetails, amount: Money, *, capital: Money | None = None, on: date) -> None:
+    """Refuse an offer whose days are not in order or whose instalments are not exactly the award.
+
+    Of an award from capital and revenue, those for capital must be exactly its part for capital.
+    """
     if details.offer_expires_on < on:
         raise Invalid("The last day to accept must be today or later", field="offer_expires_on")
     if details.starts_on < on:
@@ -55,15 +60,18 @@ def require_sound(details: OfferDetails, amount: Money, *, on: date) -> None:
     for place, each in enumerate(details.milestones, 1):
         if not details.starts_on <= each.due_on <= details.ends_on:
             raise Invalid("The due date must be between the start and the end date", field=f"due_{place}")
-    _require_exact(details.milestones, amount)
+    _require_exact(details.milestones, amount, "The instalments come", "the award of")
+    if capital is not None:
+        rows = [each for each in details.milestones if each.is_capital]
+        _require_exact(rows, capital, "The instalments of capital come", "its capital of")
 
 
-def _require_exact(rows: Sequence[MilestoneDetails], amount: Money) -> None:
+def _require_exact(rows: Sequence[MilestoneDetails], amount: Money, what: str, of: str) -> None:
     total = sum((each.amount for each in rows), start=NO_MONEY)
     if total != amount:
         gap = amount - total if amount > total else total - amount
         way = "less" if amount > total else "more"
-        words = f"The instalments come to {total.in_full()}, {gap.in_full()} {way} than the award of {amount.in_full()}"
+        words = f"{what} to {total.in_full()}, {gap.in_full()} {way} than {of} {amount.in_full()}"
         raise Invalid(words, field="amount_1")
 
 
@@ -88,6 +96,7 @@ def told_of(award: Any) -> dict[str, Any]:
         "until": day_in_words(award.offer_expires_on),
         "facts": [
             ["Grant", award.amount.in_full()],
+            *_of_lines(award),
             ["For", award.purpose],
             ["Your own share of the project", in_percent(award.match_share)],
             ["Start date", day_in_words(award.starts_on)],
@@ -100,7 +109,7 @@ def told_of(award: Any) -> dict[str, Any]:
                 STRANDS[each.strand],
                 day_in_words(each.due_on),
                 each.evidence_wanted,
-                each.amount.in_full(),
+                instalment_of(award, each),
             ]
             for each in award.milestones
         ],
@@ -108,6 +117,22 @@ def told_of(award: Any) -> dict[str, Any]:
         "terms": list(terms_of(award.terms_version)),
         "terms_version": award.terms_version,
     }
+
+
+def instalment_of(award: Any, milestone: Any) -> str:
+    """The instalment of a milestone as it is read: "£5,000.00 capital" where an award is paid from two lines."""
+    amount: str = milestone.amount.in_full()
+    return amount if award.line else f"{amount} {LINES[milestone.line_of(award)].lower()}"
+
+
+def _of_lines(award: Any) -> list[list[str]]:
+    """What of an award is capital and what revenue, where it is paid from both."""
+    if award.line is not None:
+        return []
+    sums = {True: NO_MONEY, False: NO_MONEY}
+    for each in award.milestones:
+        sums[each.is_capital] = sums[each.is_capital] + each.amount
+    return [["Of it for capital", sums[True].in_full()], ["Of it for revenue", sums[False].in_full()]]
 
 
 def notification_of(award: Any) -> str:

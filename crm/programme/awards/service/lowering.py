@@ -49,7 +49,10 @@ def why_not_lowered_by(found: Decision, account_id: UUID | None) -> str | None:
 
 
 def lower(found: Decision, wanted: Lowering, *, by: Actor) -> None:
-    """Lower an award with a reason: what is taken off it is free at once, and the business is told (P38)."""
+    """Lower an award with a reason: what is taken off it is free at once, and the business is told (P38).
+
+    Of an award from capital and revenue it comes off revenue first.
+    """
     POLICY.require(by, Act.LOWER, found)
     cohorts.hold(found.cohort)
     require_as_shown(found, wanted.version)
@@ -57,7 +60,7 @@ def lower(found: Decision, wanted: Lowering, *, by: Actor) -> None:
     assert found.amount is not None
     before, reason = found.amount, wanted.reason.strip()
     _require_less(found, wanted, before)
-    changes = amend(found, amount=wanted.amount)
+    changes = amend(found, amount=wanted.amount, capital=min(found.capital, wanted.amount))
     session().flush()
     if found.cohort.envelope_id is not None:
         about, where = Subject("decision", found.id), (found.cohort.envelope_id, found.cohort.line)

@@ -49,6 +49,11 @@ def why_not_prepared(found: Decision) -> str | None:
     return None
 
 
+def capital_of(found: Decision) -> Money | None:
+    """The part of an award for capital, where it is paid from capital and revenue; else None."""
+    return found.capital if found.cohort.line is None else None
+
+
 def prepare(found: Decision, details: OfferDetails, *, by: Actor) -> Award:
     """Prepare the offer of an award with its milestones, and its subsidy papers (P38, P41, P42)."""
     POLICY.require(by, Act.PREPARE, found)
@@ -56,7 +61,7 @@ def prepare(found: Decision, details: OfferDetails, *, by: Actor) -> Award:
     session().refresh(found, attribute_names=["_status", "outcome", "amount", "version"])
     refuse_if(why_not_prepared(found))
     assert found.amount is not None
-    require_sound(details, found.amount, on=today())
+    require_sound(details, found.amount, capital=capital_of(found), on=today())
     made = _made(found, details, by=by)
     _add_milestones(made, details)
     _begin_papers(made, found, details, by=by)
@@ -90,6 +95,7 @@ def _add_milestones(made: Award, details: OfferDetails) -> None:
     for each in details.milestones:
         row = AwardMilestone(award_id=made.id, strand=Strand(each.strand), title=each.title)
         row.due_on, row.evidence_wanted, row.amount = each.due_on, each.evidence_wanted, each.amount
+        row.is_capital = each.is_capital and made.line is None
         session().add(row)
     session().flush()
 
@@ -116,7 +122,7 @@ def change(found: Award, details: OfferDetails, *, version: int | None = None, b
     awards.hold(found)
     require_as_shown(found, version)
     changes = advance(MACHINE, found, Act.CHANGE)
-    require_sound(details, found.amount, on=today())
+    require_sound(details, found.amount, capital=capital_of(found.decision), on=today())
     before = _take_back(found, by=by)
     changes |= amend(found, **_fields(details), prepared_at=now(), prepared_by_id=by.account_id)
     session().flush()

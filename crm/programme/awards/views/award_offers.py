@@ -36,7 +36,7 @@ permit = permits(POLICY)
 @permit(Act.PREPARE, audience=Audience.INTERNAL, load=decision, unless=preparing.why_not_prepared)
 def prepare(found: Decision) -> ResponseReturnValue:
     """Prepare the offer of an award."""
-    form = OfferForm.of_request(**values_of(None))
+    form = OfferForm.of_request(**values_of(None)).of_lines(found.cohort.line)
     return answer(
         form,
         page=lambda: _offer_form_page(form, found),
@@ -47,6 +47,7 @@ def prepare(found: Decision) -> ResponseReturnValue:
 
 def _offer_form_page(form: OfferForm, about: Decision, found: Award | None = None) -> str:
     shown: dict[str, Any] = {"form": form, "decision": about, "award": found, "rows": ROWS}
+    shown["capital"] = preparing.capital_of(about)
     return render_template("programme/awards/offer_form.html", **shown)
 
 
@@ -54,7 +55,7 @@ def _offer_form_page(form: OfferForm, about: Decision, found: Award | None = Non
 @permit(Act.CHANGE, audience=Audience.INTERNAL, load=queries.award, machine=MACHINE)
 def change(found: Award) -> ResponseReturnValue:
     """Change an offer before it is sent."""
-    form = OfferForm.of_request(**values_of(found))
+    form = OfferForm.of_request(**values_of(found)).of_lines(found.line)
     return answer(
         form,
         page=lambda: _offer_form_page(form, found.decision, found),

@@ -119,10 +119,11 @@ def _post(found: AwardClaim, total: Money, *, by: Actor) -> None:
     if award.envelope_id is None:
         return
     about, reason = Subject("decision", award.decision_id), f"Claim {found.number}: {found.milestone.title}"
-    posting.claim(award.envelope_id, award.line, amount=total, about=about, reason=reason, by=by)
+    line = found.milestone.line_of(award)
+    posting.claim(award.envelope_id, line, amount=total, about=about, reason=reason, by=by)
     cause = Subject("award_claim", found.id)
     where = (award.business_id, award.envelope_id)
-    requesting.request(*where, line=award.line, amount=total, about=about, cause=cause, reason=reason, by=by)
+    requesting.request(*where, line=line, amount=total, about=about, cause=cause, reason=reason, by=by)
 
 
 def _answer(found: AwardClaim, said: str) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from typing import Self
 from uuid import UUID
 
 from wtforms import BooleanField, RadioField, SelectField, TextAreaField
@@ -12,6 +14,7 @@ from wtforms.validators import InputRequired, Length
 from crm.funding.envelopes.models import Envelope
 from crm.funding.envelopes.rules import LINES
 from crm.funding.envelopes.rules import Line as MoneyLine
+from crm.kernel.money import NO_MONEY, Money
 from crm.programme.cohort.models import CohortDraft
 from crm.programme.cohort.service.beginning import CohortDetails
 from crm.programme.cohort.service.drafting import Choice
@@ -19,12 +22,20 @@ from crm.programme.rounds.forms.composing import TOO_LONG
 from crm.web.fields import Line, MoneyField, optional
 from crm.web.forms import Form
 
+BOTH = "both"
+
 
 class CohortForm(Form):
     """How the cohort of a round is funded."""
 
     envelope = SelectField("Envelope", choices=[])
-    line = RadioField("Kind of money", choices=[SelectChoice(each, label) for each, label in LINES.items()])
+    line = RadioField(
+        "Kind of money",
+        choices=[
+            *(SelectChoice(each, label) for each, label in LINES.items()),
+            SelectChoice(BOTH, "Capital and revenue, as each application asks"),
+        ],
+    )
     allows_partial = BooleanField("A reserve may be offered less than it asked for")
 
     def offer(self, envelopes: Iterable[Envelope] | None) -> CohortForm:
@@ -42,7 +53,7 @@ class CohortForm(Form):
         if "envelope" not in self:
             return CohortDetails(allows_partial=partial)
         chosen = UUID(self.envelope.data) if self.envelope.data else None
-        return CohortDetails(chosen, MoneyLine(self.line.data), partial)
+        return CohortDetails(chosen, None if self.line.data == BOTH else MoneyLine(self.line.data), partial)
 
 
 class DraftForm(Form):
@@ -70,9 +81,30 @@ class ChooseForm(Form):
     amount = MoneyField("Award", [optional()])
     reason = TextAreaField("Why choose it over those that rank as high or higher?", [optional(), TOO_LONG])
 
+    capital = MoneyField("Capital", [optional()])
+    revenue = MoneyField("Revenue", [optional()])
+
+    def of_lines(self, line: MoneyLine | None) -> Self:
+        """Ask for the parts of an award where the cohort has two lines, else for the one sum."""
+        if line is None:
+            del self.amount
+        else:
+            del self.capital, self.revenue
+        return self
+
+    def sums(self) -> tuple[Money | None, Money | None]:
+        """The award and its part for capital; neither where nothing is entered."""
+        if "amount" in self:
+            return self.amount.data, None
+        capital, revenue = self.capital.data, self.revenue.data
+        if capital is None and revenue is None:
+            return None, None
+        return (capital or NO_MONEY) + (revenue or NO_MONEY), capital
+
     def choice(self, application_id: UUID) -> Choice:
         """As the verb takes it."""
-        return Choice(application_id, self.amount.data, self.reason.data or "")
+        amount, capital = self.sums()
+        return Choice(application_id, amount, self.reason.data or "", capital=capital)
 
 
 class OverrideForm(ChooseForm):
@@ -85,7 +117,7 @@ class OverrideForm(ChooseForm):
 
     def choice(self, application_id: UUID) -> Choice:
         """As the verb takes it."""
-        return Choice(application_id, self.amount.data, self.reason.data or "", self.override.data or "")
+        return replace(super().choice(application_id), override=self.override.data or "")
 
 
 class RemoveForm(Form):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Self
 
 from wtforms import SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
+from crm.funding.envelopes.rules import Line as MoneyLine
 from crm.kernel.errors import BadInput
+from crm.kernel.money import NO_MONEY, Money
 from crm.programme.cohort.rules.choosing import Candidate
 from crm.programme.cohort.rules.groups import Dimension
 from crm.programme.cohort.rules.labels import DIMENSIONS, group_in_words
@@ -31,6 +33,8 @@ class ProposalForm(Form):
     """What a cohort is asked for under."""
 
     money = MoneyField("Money to award", [InputRequired("Enter the money to award")])
+    capital = MoneyField("Capital to award", [InputRequired("Enter the capital to award, or 0")])
+    revenue = MoneyField("Revenue to award", [InputRequired("Enter the revenue to award, or 0")])
     group_1 = SelectField("Group", choices=[], validate_choice=True)
     number_1 = WholeNumberField("At least this many", [optional()], least=1, most=500)
     group_2 = SelectField("Another group", choices=[], validate_choice=True)
@@ -44,6 +48,21 @@ class ProposalForm(Form):
         self.group_1.choices = self.group_2.choices = offered
         return self
 
+    def of_lines(self, line: MoneyLine | None) -> Self:
+        """Ask for the money of each line where the cohort has two, else for the one sum."""
+        if line is None:
+            del self.money
+        else:
+            del self.capital, self.revenue
+        return self
+
+    def sums(self) -> tuple[Money, Money]:
+        """The money to award, and the part of it for capital."""
+        if "money" in self:
+            return self.money.data or NO_MONEY, NO_MONEY
+        capital = self.capital.data or NO_MONEY
+        return capital + (self.revenue.data or NO_MONEY), capital
+
     def validate_group_1(self, field: Any) -> None:
         """A group has a number."""
         _require_number(field, self.number_1)
@@ -54,12 +73,11 @@ class ProposalForm(Form):
 
     def details(self) -> ProposalWanted:
         """As the verb takes it."""
-        money = self.money.data
-        assert money is not None
+        money, capital = self.sums()
         pairs = ((self.group_1.data, self.number_1.data), (self.group_2.data, self.number_2.data))
         numbers = tuple((*_group(group), number) for group, number in pairs if group and number)
         inside, outside = references(self.must_be_in.data), references(self.must_be_out.data)
-        return ProposalWanted(money, inside, outside, numbers)
+        return ProposalWanted(money, inside, outside, numbers, capital)
 
 
 def _require_number(group: Any, number: Any) -> None:

@@ -62,6 +62,7 @@ def _candidate(row: RankedApplication, business_id: UUID, groups: Groups) -> Can
         rank=place.rank,
         percent=standing.total.percent,
         asked_for=row.asked_for,
+        asked_capital=row.asked_capital,
         total=standing.in_words,
         fails=standing.fails,
         is_tied=place.is_tied,

@@ -17,7 +17,7 @@ from crm.kernel.money import NO_MONEY
 from crm.programme.applications.models import Application
 from crm.programme.applications.workflow import ApplicationStatus
 from crm.programme.cohort.models import Cohort, Decision, Feedback
-from crm.programme.cohort.queries.money import bar_of
+from crm.programme.cohort.queries.money import free_of
 from crm.programme.cohort.rules.cascading import NO_LIMIT, Headroom, Reserve, Step, next_of
 from crm.programme.cohort.workflow import DecisionStatus, Outcome
 from crm.programme.rounds.models import Round
@@ -101,23 +101,31 @@ def unreached_counts(cohort_ids: Collection[UUID]) -> dict[UUID, int]:
 def waiting_list(found: Cohort) -> list[Reserve]:
     """The waiting list of a cohort in its order."""
     query = (
-        select(Decision.id, Application.business_id, Business.name, Decision.place, Decision.amount)
+        select(
+            Decision.id,
+            Application.business_id,
+            Business.name,
+            Decision.place,
+            Decision.amount,
+            Decision.capital,
+        )
         .join(Application, Application.id == Decision.application_id)
         .join(Business, Business.id == Application.business_id)
         .where(Decision.cohort_id == found.id, Decision.outcome == Outcome.RESERVE)
     )
     rows = session().execute(query.order_by(Decision.place))
     return [
-        Reserve(key, owner, name, place or 0, wanted or NO_MONEY) for key, owner, name, place, wanted in rows
+        Reserve(key, owner, name, place or 0, wanted or NO_MONEY, capital)
+        for key, owner, name, place, wanted, capital in rows
     ]
 
 
 def next_reserve(found: Cohort, headroom: Headroom = NO_LIMIT) -> Step:
     """Who comes in next with what is free now."""
-    bar = bar_of(found)
-    if bar is None:
+    free = free_of(found)
+    if free is None:
         return Step()
-    return next_of(waiting_list(found), free=bar.free, headroom=headroom, partial=found.allows_partial)
+    return next_of(waiting_list(found), free=free, headroom=headroom, partial=found.allows_partial)
 
 
 def feedback_of(application_ids: Collection[UUID]) -> dict[UUID, list[Feedback]]:

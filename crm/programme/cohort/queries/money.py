@@ -9,9 +9,10 @@ from sqlalchemy import select
 
 from crm.db.session import session
 from crm.funding.envelopes.queries import line_of
+from crm.funding.envelopes.rules import Line
 from crm.kernel.money import NO_MONEY, Money
 from crm.programme.cohort.models import Cohort, CohortDraft, Decision
-from crm.programme.cohort.rules.money import Bar
+from crm.programme.cohort.rules.money import Bar, Purse, barred, lines_of, parts_of
 from crm.programme.cohort.workflow import DecisionStatus, Outcome
 
 WITHDRAW = (
@@ -21,17 +22,42 @@ WITHDRAW = (
 WITHDRAWN = "This award was withdrawn and its money released. There is nothing left to reverse."
 
 
-def bar_of(found: Cohort, draft: Money = NO_MONEY) -> Bar | None:
+def bar_of(found: Cohort, draft: CohortDraft | None = None) -> Bar | None:
     """The money bar of a cohort with a draft on it; None in a dry run, which uses no live money."""
     if found.envelope_id is None:
         return None
-    line = line_of(found.envelope_id, found.line)
-    return Bar(line.limited_to, line.committed, line.reserved, draft)
+    lines = lines_of(found.line)
+    drawn = parts_of(draft.money, draft.capital, lines=lines) if draft else {}
+    return barred({each: _bar(found.envelope_id, each, drawn.get(each, NO_MONEY)) for each in lines})
+
+
+def _bar(envelope_id: UUID, line: Line, draft: Money) -> Bar:
+    kept = line_of(envelope_id, line)
+    return Bar(kept.limited_to, kept.committed, kept.reserved, draft)
 
 
 def bar_beside(found: Cohort, draft: CohortDraft) -> Bar | None:
     """The money bar of a cohort beside one of its drafts. Once the cohort is confirmed its awards are reserved, so a draft adds nothing."""
-    return bar_of(found) if found.confirmed_at else bar_of(found, draft.money)
+    return bar_of(found) if found.confirmed_at else bar_of(found, draft)
+
+
+def free_of(found: Cohort, draft: CohortDraft | None = None) -> Purse | None:
+    """What is free in each line of a cohort beside a draft; None in a dry run."""
+    bar = bar_of(found, draft)
+    return None if bar is None else purse_of(found, bar)
+
+
+def purse_of(found: Cohort, bar: Bar) -> Purse:
+    """What is free in each line, by its bar: less than nothing where a draft is over."""
+    return {each: one.left - one.draft for each, one in (bar.lines or {lines_of(found.line)[0]: bar}).items()}
+
+
+def limits_of(found: Cohort) -> Purse | None:
+    """The limit of each line of a cohort; None in a dry run."""
+    bar = bar_of(found)
+    if bar is None:
+        return None
+    return {each: one.limit for each, one in (bar.lines or {lines_of(found.line)[0]: bar}).items()}
 
 
 def why_held(decision_id: UUID) -> str | None:

@@ -11,12 +11,13 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import defer, joinedload
 
 from crm.db.session import session
-from crm.kernel.money import Money
+from crm.funding.envelopes.rules import LINES, Line
 from crm.programme.cohort.models import Cohort, CohortProposal
 from crm.programme.cohort.queries.drafts import aims_of
 from crm.programme.cohort.rules.choosing import Candidate
 from crm.programme.cohort.rules.groups import Measure
 from crm.programme.cohort.rules.limits import Limit, LimitKind, Option
+from crm.programme.cohort.rules.money import Purse
 from crm.programme.cohort.workflow import ProposalStatus
 from crm.programme.rounds.models import Round
 from crm.programme.rounds.workflow import TieRule
@@ -94,6 +95,7 @@ def _option(row: Candidate, found: Round) -> Option:
         code=row.reference,
         total=row.percent,
         asked=row.sum.pence,
+        lines={Line.CAPITAL: row.capital.pence, Line.REVENUE: (row.sum - row.capital).pence},
         shares=_shares(row, found),
         facts={str(dimension): tuple(groups) for dimension, groups in row.groups.items() if groups},
     )
@@ -107,8 +109,8 @@ def _shares(row: Candidate, found: Round) -> tuple[Fraction, ...]:
     return tuple(row.by_criterion.get(each.code) or Fraction() for each in weighty)
 
 
-def limits(found: Cohort, money: Money) -> tuple[Limit, ...]:
-    """The money there is, and the targets that were fixed before the round opened."""
+def limits(found: Cohort, money: Purse) -> tuple[Limit, ...]:
+    """The money there is, line by line, and the targets that were fixed before the round opened."""
     targets = tuple(
         Limit(
             LimitKind.SHARE_AT_LEAST if each.measure is Measure.MONEY else LimitKind.AWARDS_AT_LEAST,
@@ -120,4 +122,14 @@ def limits(found: Cohort, money: Money) -> tuple[Limit, ...]:
         )
         for each in aims_of(found)
     )
-    return (Limit(LimitKind.MONEY, f"{money} to award", money.pence), *targets)
+    return (*_money(money), *targets)
+
+
+def _money(money: Purse) -> list[Limit]:
+    """The limit of each line; of one line alone it is that of the whole sum."""
+    if len(money) == 1:
+        return [Limit(LimitKind.MONEY, f"{amount} to award", amount.pence) for amount in money.values()]
+    return [
+        Limit(LimitKind.MONEY, f"{amount} of {LINES[line].lower()} to award", amount.pence, line=line)
+        for line, amount in money.items()
+    ]

@@ -11,7 +11,6 @@ from sqlalchemy import select
 from crm.accounts.models import Account
 from crm.businesses.models import Business
 from crm.db.session import session
-from crm.kernel.money import Money
 from crm.programme.applications.models import Application
 from crm.programme.assessing.models import Assessment, Moderation, Score
 from crm.programme.assessing.queries.totals import RANKED
@@ -19,6 +18,7 @@ from crm.programme.assessing.rules.scoring import Key
 from crm.programme.assessing.workflow import AssessmentStatus
 from crm.programme.cohort.queries.candidates import candidates
 from crm.programme.cohort.rules.choosing import Candidate
+from crm.programme.cohort.rules.money import Purse
 from crm.programme.cohort.rules.stability import Change, Terms, changes
 from crm.programme.rounds.models import Criterion, Round
 
@@ -34,7 +34,7 @@ class Without:
     falls_out: Sequence[Candidate]
 
 
-def stability(found: Round, *, free: Money) -> list[Without]:
+def stability(found: Round, *, free: Purse) -> list[Without]:
     """For each assessor of a round, who would come in and who would fall out without them."""
     rows = {each.id: each for each in candidates(found)}
     criteria = [each.weighed for each in found.criteria]

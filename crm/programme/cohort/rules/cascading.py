@@ -6,7 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from crm.kernel.money import Money
+from crm.funding.envelopes.rules import LINES, Line
+from crm.kernel.money import NO_MONEY, Money
+from crm.programme.cohort.rules.money import Purse, parts_of, whole_of
 
 Headroom = Callable[[UUID], Money | None]
 """How much subsidy the business of an id can still be given; None where nothing limits it."""
@@ -19,21 +21,23 @@ def NO_LIMIT(_business_id: UUID) -> Money | None:  # noqa: N802 a value among fu
 
 @dataclass(frozen=True)
 class Reserve:
-    """An application on the waiting list: ``id`` is that of its decision, ``wanted`` the sum it waits for."""
+    """An application on the waiting list: ``id`` is that of its decision, ``wanted`` the sum it waits for, and ``capital`` its part for capital."""
 
     id: UUID
     business_id: UUID
     name: str
     place: int
     wanted: Money
+    capital: Money = NO_MONEY
 
 
 @dataclass(frozen=True)
 class Step:
-    """Who is next and with how much, and who was passed with the reason; nobody where nothing fits."""
+    """Who is next and with how much, ``capital`` being a part of it, and who was passed with the reason; nobody where nothing fits."""
 
     chosen: Reserve | None = None
     amount: Money | None = None
+    capital: Money = NO_MONEY
     passed: tuple[tuple[Reserve, str], ...] = ()
 
     @property
@@ -43,25 +47,31 @@ class Step:
 
 
 def next_of(
-    reserves: Sequence[Reserve], *, free: Money, headroom: Headroom = NO_LIMIT, partial: bool = False
+    reserves: Sequence[Reserve], *, free: Purse, headroom: Headroom = NO_LIMIT, partial: bool = False
 ) -> Step:
-    """The first of the waiting list whose whole sum fits into what is free and into its headroom.
+    """The first of the waiting list whose whole sum fits into what is free, line by line, and into its headroom.
 
-    Where the cohort allows a partial award, the first gets what fits, if that is anything.
+    Where the cohort allows a partial award, the first gets what fits, if that is anything; what its headroom does not hold
+    comes off revenue first.
     """
     passed: list[tuple[Reserve, str]] = []
     for each in sorted(reserves, key=lambda one: one.place):
         room = headroom(each.business_id)
-        fitting = min([each.wanted, free] if room is None else [each.wanted, free, room])
+        wanted = parts_of(each.wanted, each.capital, lines=free)
+        fitting = whole_of({line: min(part, free[line]) for line, part in wanted.items()})
+        fitting = fitting if room is None else min(fitting, room)
         if fitting == each.wanted or (partial and fitting.pence > 0):
-            return Step(each, fitting, tuple(passed))
+            capital = min(each.capital, free.get(Line.CAPITAL, NO_MONEY), fitting)
+            return Step(each, fitting, capital, tuple(passed))
         passed.append((each, _why_passed(each, free, room)))
     return Step(passed=tuple(passed))
 
 
-def _why_passed(one: Reserve, free: Money, room: Money | None) -> str:
-    if one.wanted > free:
-        return f"asks for {one.wanted}, and {free} is free"
+def _why_passed(one: Reserve, free: Purse, room: Money | None) -> str:
+    for line, part in parts_of(one.wanted, one.capital, lines=free).items():
+        if part > free[line]:
+            of = f" of {LINES[line].lower()}" if len(free) > 1 else ""
+            return f"asks for {part}{of}, and {free[line]} is free"
     return f"asks for {one.wanted}, and can be given {room} of subsidy"
 
 

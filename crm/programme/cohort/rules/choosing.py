@@ -10,6 +10,7 @@ from uuid import UUID
 
 from crm.kernel.money import NO_MONEY, Money
 from crm.programme.cohort.rules.groups import Dimension
+from crm.programme.cohort.rules.money import Purse, fits, less, parts_of
 
 NOBODY = UUID(int=0)
 Groups = Mapping[Dimension, tuple[str, ...]]
@@ -37,6 +38,7 @@ class Candidate:
     by_criterion: Mapping[str, Fraction | None] = field(default_factory=dict)
     is_closed: bool = True
     business_id: UUID = NOBODY
+    asked_capital: Money | None = None
 
     @property
     def can_be_chosen(self) -> bool:
@@ -47,6 +49,11 @@ class Candidate:
     def sum(self) -> Money:
         """What it asks for; nothing where that is not known."""
         return self.asked_for or NO_MONEY
+
+    @property
+    def capital(self) -> Money:
+        """The part of that for capital; nothing where its round does not ask."""
+        return self.asked_capital or NO_MONEY
 
 
 def passed_over(
@@ -79,15 +86,17 @@ def needing_a_reason(candidates: Sequence[Candidate], *, chosen: Collection[UUID
 
 @dataclass(frozen=True)
 class Filled:
-    """How far money goes by rank: who is chosen, what stays free, and those that tie where the money ends."""
+    """How far money goes by rank: who is chosen, what stays free of each line, and those that tie where the money ends."""
 
     chosen: tuple[Candidate, ...]
-    free: Money
+    free: Purse
     tied: tuple[Candidate, ...] = ()
 
 
-def filled_by_rank(candidates: Sequence[Candidate], *, free: Money) -> Filled:
-    """Choose from the top for as long as the whole sum of the next fits. Those that tie are chosen together or not at all.
+def filled_by_rank(candidates: Sequence[Candidate], *, free: Purse) -> Filled:
+    """Choose from the top for as long as the whole sum of the next fits, each part of it into its own line of the money.
+
+    Those that tie are chosen together or not at all.
 
     Neither the time of submitting nor an id ever decides between them.
     """
@@ -95,9 +104,10 @@ def filled_by_rank(candidates: Sequence[Candidate], *, free: Money) -> Filled:
     chosen: list[Candidate] = []
     for _, equal in groupby(ranked, key=lambda each: each.rank):
         group = tuple(equal)
-        wanted = Money(sum(each.sum.pence for each in group))
-        if wanted > free:
+        sums = Money(sum(each.sum.pence for each in group)), Money(sum(each.capital.pence for each in group))
+        wanted = parts_of(*sums, lines=free)
+        if not fits(wanted, free):
             return Filled(tuple(chosen), free, group if len(group) > 1 else ())
         chosen += group
-        free = free - wanted
+        free = less(free, wanted)
     return Filled(tuple(chosen), free)

@@ -87,6 +87,7 @@ def _frozen(one: Candidate) -> dict[str, Any]:
         "rank": one.rank,
         "percent": None if one.percent is None else str(one.percent),
         "asked_for": None if one.asked_for is None else one.asked_for.pence,
+        "asked_capital": None if one.asked_capital is None else one.asked_capital.pence,
         "total": one.total,
         "fails": list(one.fails),
         "is_tied": one.is_tied,
@@ -104,7 +105,9 @@ def _thawed(kept: Frozen, name: str) -> Candidate:
     scores = {
         each: None if value is None else Fraction(value) for each, value in kept["by_criterion"].items()
     }
+    capital = kept.get("asked_capital")
     return Candidate(
+        asked_capital=None if capital is None else Money(capital),
         id=UUID(kept["id"]),
         business_id=UUID(kept["business_id"]),
         reference=kept["reference"],

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from crm.funding.envelopes.rules import LINES as MONEY_LINES
 from crm.kernel.eligibility import DCMS_GROUPS, LEPS, STAGES
 from crm.kernel.measures import in_percent
 from crm.programme.cohort.rules.groups import Dimension
 from crm.programme.rounds.rules.labels import STRANDS
 
+LINES = MONEY_LINES
 DRAFT_STATUSES = {
     "open": "Draft",
     "proposed": "Proposed",

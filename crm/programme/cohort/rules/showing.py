@@ -80,7 +80,8 @@ def said(limit: Limit, names: Mapping[str, str]) -> str:
 
 
 def _money(limits: Sequence[Limit]) -> Money:
-    return next((Money(each.amount) for each in limits if each.kind is LimitKind.MONEY), NO_MONEY)
+    """What there was to award, of every line together."""
+    return Money(sum(each.amount for each in limits if each.kind is LimitKind.MONEY))
 
 
 def _line(one: Option, found: Proposal, limits: Sequence[Limit], names: Mapping[str, str]) -> Line:

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from crm.kernel.money import Money
 from crm.programme.assessing.rules.ranking import Standing, fails, ranked
 from crm.programme.assessing.rules.scoring import Key, Tally, total_of
 from crm.programme.cohort.rules.choosing import Candidate, filled_by_rank
+from crm.programme.cohort.rules.money import Purse
 from crm.programme.rounds.rules.weights import Weighed
 from crm.programme.rounds.workflow import TieRule
 
@@ -26,7 +26,7 @@ class Terms:
     threshold: int
     least: Mapping[str, int | None]
     titles: Mapping[str, str]
-    free: Money
+    free: Purse
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,7 @@ def _line(standings: Sequence[Standing], rows: Mapping[UUID, Candidate], terms: 
             None,
             rows[each.standing.id].asked_for,
             fails=each.standing.fails,
+            asked_capital=rows[each.standing.id].asked_capital,
         )
         for each in places
         if each.standing.id in rows

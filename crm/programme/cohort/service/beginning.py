@@ -23,13 +23,21 @@ from crm.programme.cohort.workflow import Act
 from crm.programme.rounds.models import Round
 from crm.programme.rounds.workflow import RoundStatus
 
+NO_CAPITAL_ASKED = (
+    "This round does not ask how much of the amount is for capital. Add that question to the round first, "
+    "or choose one kind of money"
+)
+
 
 @dataclass(frozen=True)
 class CohortDetails:
-    """How the cohort of a round is funded: from which line of which envelope; a dry run from none."""
+    """How the cohort of a round is funded: from which line of which envelope, or with None from capital and revenue.
+
+    A dry run is funded from no envelope.
+    """
 
     envelope_id: UUID | None = None
-    line: Line = Line.REVENUE
+    line: Line | None = Line.REVENUE
     allows_partial: bool = False
 
 
@@ -58,6 +66,8 @@ def begin(found: Round, details: CohortDetails, *, by: Actor) -> Cohort:
     fields = fields_of(details) | ({"envelope_id": None} if found.is_dry_run else {})
     if not found.is_dry_run and (details.envelope_id is None or envelope(details.envelope_id) is None):
         raise Invalid("Choose the envelope that funds it", field="envelope")
+    if details.line is None and not any(each.is_capital_asked for each in found.questions):
+        raise Invalid(NO_CAPITAL_ASKED, field="line")
     made = Cohort(round_id=found.id, **fields, begun_at=now(), begun_by_id=by.account_id)
     session().add(made)
     session().flush()

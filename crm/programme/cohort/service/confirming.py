@@ -24,7 +24,6 @@ from crm.programme.cohort.queries.money import bar_of
 from crm.programme.cohort.queries.signposts import signposts_for
 from crm.programme.cohort.rules.choosing import Candidate
 from crm.programme.cohort.rules.freezing import frozen_ranking
-from crm.programme.cohort.rules.money import in_full
 from crm.programme.cohort.service.deciding import Ruling, decide, reserves_among
 from crm.programme.cohort.service.drafting import in_words
 from crm.programme.cohort.workflow import DRAFTS, Act, DraftStatus
@@ -138,11 +137,9 @@ def _require_money(found: CohortDraft) -> None:
     if found.cohort.envelope_id is None:
         return
     hold_envelope(found.cohort.envelope_id)
-    bar = bar_of(found.cohort, found.money)
+    bar = bar_of(found.cohort, found)
     if bar is not None and bar.over:
-        raise Conflict(
-            f"This draft comes to {in_full(bar.draft)}. {in_full(bar.left)} is free, so it is over by {in_full(bar.over)}."
-        )
+        raise Conflict(bar.short_in_words)
 
 
 def _save_decisions(sound: Weighed, signposts: Mapping[UUID, Any], *, by: Actor) -> None:
@@ -152,7 +149,8 @@ def _save_decisions(sound: Weighed, signposts: Mapping[UUID, Any], *, by: Actor)
     for each in sound.rows:
         award, place = sound.chosen.get(each.id), places.get(each.id)
         elsewhere = [] if award or place else signposts[each.business_id]
-        decide(sound.draft.cohort, Ruling(each, award, place, elsewhere), by=by)
+        capital = sound.places[each.id].capital if award else each.capital
+        decide(sound.draft.cohort, Ruling(each, award, place, elsewhere, capital), by=by)
 
 
 def _mark_stale(found: CohortDraft, *, by: Actor) -> None:

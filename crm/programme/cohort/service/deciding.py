@@ -17,7 +17,7 @@ from crm.funding.envelopes.rules import LedgerAccount, Subject
 from crm.funding.envelopes.service import posting
 from crm.kernel.clock import now
 from crm.kernel.errors import Invalid
-from crm.kernel.money import Money
+from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import Actor
 from crm.programme.cohort.models import Cohort, Decision
 from crm.programme.cohort.policy import POLICY
@@ -26,18 +26,23 @@ from crm.programme.cohort.queries.independence import why_not_apart
 from crm.programme.cohort.queries.signposts import signposts_for
 from crm.programme.cohort.rules.cascading import NO_LIMIT, Headroom, words_of
 from crm.programme.cohort.rules.choosing import Candidate
+from crm.programme.cohort.rules.money import lines_of, parts_of
 from crm.programme.cohort.service.telling import tell_applicant
 from crm.programme.cohort.workflow import DECISIONS, Act, Outcome, why_not_promoted
 
 
 @dataclass(frozen=True)
 class Ruling:
-    """What is decided about one application: its award, or its place on the waiting list, or neither."""
+    """What is decided about one application: its award, or its place on the waiting list, or neither.
+
+    ``capital`` is the part of either for capital, where the cohort is funded from capital and revenue.
+    """
 
     about: Candidate
     award: Money | None = None
     place: int | None = None
     signposts: list[dict[str, Any]] = field(default_factory=list)
+    capital: Money = NO_MONEY
 
     @property
     def outcome(self) -> Outcome:
@@ -59,6 +64,7 @@ def decide(found: Cohort, ruling: Ruling, *, by: Actor) -> Decision:
         application_id=ruling.about.id,
         outcome=ruling.outcome,
         amount=ruling.award or (ruling.about.sum if ruling.place else None),
+        capital=ruling.capital if found.line is None else NO_MONEY,
         place=ruling.place,
         signposts=ruling.signposts,
         decided_at=now(),
@@ -78,7 +84,9 @@ def reserve(found: Cohort, made: Decision, *, reason: str, by: Actor) -> None:
     if found.envelope_id is None or made.amount is None:
         return
     about = Subject("decision", made.id)
-    posting.reserve(found.envelope_id, found.line, amount=made.amount, about=about, reason=reason, by=by)
+    for line, amount in parts_of(made.amount, made.capital, lines=lines_of(found.line)).items():
+        if amount:
+            posting.reserve(found.envelope_id, line, amount=amount, about=about, reason=reason, by=by)
 
 
 def withdraw_award(found: Decision, *, reason: str, by: Actor) -> None:
@@ -149,6 +157,8 @@ def promote(found: Decision, *, headroom: Headroom = NO_LIMIT, by: Actor) -> Non
     changes |= amend(
         found, outcome=Outcome.SUCCESSFUL, place=None, amount=step.amount, promoted_reason=words_of(step)
     )
+    if found.cohort.line is None:
+        changes |= amend(found, capital=step.capital)
     session().flush()
     reserve(found.cohort, found, reason=f"From the waiting list: {found.application.business.name}", by=by)
     audit.record(Act.PROMOTE, found, changes, by=by)

@@ -10,15 +10,17 @@ from crm.audit import service as audit
 from crm.db.changes import amend, created
 from crm.db.session import session
 from crm.db.states import advance, refuse_if
+from crm.funding.envelopes.rules import LINES
 from crm.kernel.clock import now
 from crm.kernel.errors import Conflict, Invalid
-from crm.kernel.money import Money
+from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import Actor
 from crm.programme.cohort.models import Cohort, CohortDraft, DraftPlace
 from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries import cohorts as queries
 from crm.programme.cohort.queries.candidates import candidates
 from crm.programme.cohort.rules.choosing import Candidate, filled_by_rank, passed_over
+from crm.programme.cohort.rules.money import SPLIT, Purse, less, parts_of
 from crm.programme.cohort.workflow import DRAFTS, Act, DraftStatus
 
 FIXED = {
@@ -32,12 +34,16 @@ NAMED = 3
 
 @dataclass(frozen=True)
 class Choice:
-    """An application with the sum it would be awarded, and why it is chosen over others or below a threshold."""
+    """An application with the sum it would be awarded, and why it is chosen over others or below a threshold.
+
+    ``capital`` is the part of the sum for capital, where the cohort is funded from capital and revenue.
+    """
 
     application_id: UUID
     amount: Money | None = None
     reason: str = ""
     override: str = ""
+    capital: Money | None = None
 
 
 def why_no_drafts(found: Cohort) -> str | None:
@@ -71,7 +77,7 @@ def start_draft(found: Cohort, name: str, *, like: CohortDraft | None = None, by
 
 def _copy(place: DraftPlace, to: CohortDraft, *, by: Actor) -> None:
     """The same choice in another draft. What an approver overrode stays the approver's."""
-    kept = {name: getattr(place, name) for name in ("application_id", "amount", "reason")}
+    kept = {name: getattr(place, name) for name in ("application_id", "amount", "capital", "reason")}
     kept |= {"override_reason": place.override_reason, "overridden_by_id": place.overridden_by_id}
     session().add(DraftPlace(draft_id=to.id, **kept, added_at=now(), added_by_id=by.account_id))
 
@@ -139,19 +145,21 @@ def _hold(found: CohortDraft) -> None:
 def _put(found: CohortDraft, one: Candidate, wanted: Choice, *, act: Act, by: Actor) -> DraftPlace:
     place = place_of(found, one.id)
     if place is not None and wanted.amount is None:
-        raise Invalid(f"Enter the award. {place.amount} is saved", field="amount")
-    amount = one.sum if wanted.amount is None else wanted.amount
-    _require_amount(amount, one)
+        raise Invalid(
+            f"Enter the award. {place.amount} is saved", field="amount" if found.cohort.line else "revenue"
+        )
+    amount, capital = _sums(found, one, wanted)
     if place is None:
         place = DraftPlace(draft_id=found.id, application_id=one.id, amount=amount, added_at=now())
-        place.reason, place.override_reason, place.added_by_id = "", "", by.account_id
+        place.capital, place.reason, place.override_reason, place.added_by_id = capital, "", "", by.account_id
         session().add(place)
-    changes = amend(place, amount=amount, reason=wanted.reason.strip())
+    changes = amend(place, amount=amount, capital=capital, reason=wanted.reason.strip())
     if wanted.override:
         changes |= amend(place, override_reason=wanted.override.strip(), overridden_by_id=by.account_id)
     session().flush()
     told = {name: change for name, change in changes.items() if name != "overridden_by_id"}
-    audit.record(act, found, {"application": (None, one.reference), **told, "amount": (None, amount)}, by=by)
+    told |= {"amount": (None, amount)} | ({"capital": (None, capital)} if found.cohort.line is None else {})
+    audit.record(act, found, {"application": (None, one.reference), **told}, by=by)
     return place
 
 
@@ -160,11 +168,29 @@ def place_of(found: CohortDraft, application_id: UUID) -> DraftPlace | None:
     return next((each for each in found.places if each.application_id == application_id), None)
 
 
-def _require_amount(amount: Money, one: Candidate) -> None:
+def _sums(found: CohortDraft, one: Candidate, wanted: Choice) -> tuple[Money, Money]:
+    """The award and its part for capital: as wanted, else as asked for. Neither part is more than its own part asked for."""
+    amount = one.sum if wanted.amount is None else wanted.amount
+    if found.cohort.line is not None:
+        _require_amount(amount, one.asked_for, field="amount")
+        return amount, NO_MONEY
+    capital = one.capital if wanted.amount is None else wanted.capital or NO_MONEY
     if amount.pence <= 0:
-        raise Invalid("Enter the sum to award", field="amount")
-    if one.asked_for is not None and amount > one.asked_for:
-        raise Invalid(f"The award must not be more than the {one.asked_for} asked for", field="amount")
+        raise Invalid("Enter the sum to award", field="revenue")
+    for line, part in parts_of(amount, capital, lines=SPLIT).items():
+        asked = parts_of(one.sum, one.capital, lines=SPLIT)[line]
+        if part > asked:
+            raise Invalid(
+                f"The {LINES[line].lower()} must not be more than the {asked} asked for", field=line
+            )
+    return amount, capital
+
+
+def _require_amount(amount: Money, asked_for: Money | None, *, field: str) -> None:
+    if amount.pence <= 0:
+        raise Invalid("Enter the sum to award", field=field)
+    if asked_for is not None and amount > asked_for:
+        raise Invalid(f"The award must not be more than the {asked_for} asked for", field=field)
 
 
 def _require_reason(found: CohortDraft, one: Candidate, rows: Sequence[Candidate], reason: str) -> None:
@@ -219,16 +245,20 @@ def departing(
     ]
 
 
-def fill(found: CohortDraft, free: Money, *, by: Actor) -> int:
-    """Choose by rank for as long as the next fits into what is free beside the draft. Returns how many were added."""
+def fill(found: CohortDraft, free: Purse, *, by: Actor) -> int:
+    """Choose by rank for as long as the next fits into what is free beside the draft. Returns how many were added.
+
+    ``free`` is what is free in each line before the draft.
+    """
     POLICY.require(by, Act.FILL, found)
     _hold(found)
     rows = [each for each in candidates(found.round) if each.id not in _chosen(found)]
-    filled = filled_by_rank(rows, free=free - found.money)
+    filled = filled_by_rank(rows, free=less(free, parts_of(found.money, found.capital, lines=free)))
     if not filled.chosen:
         raise Conflict("No other application fits into the money that is free.")
     for each in filled.chosen:
         row = DraftPlace(draft_id=found.id, application_id=each.id, amount=each.sum, added_at=now())
+        row.capital = each.capital if found.cohort.line is None else NO_MONEY
         row.added_by_id = by.account_id
         session().add(row)
     session().flush()

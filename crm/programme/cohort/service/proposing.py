@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,9 +11,10 @@ from crm.audit import service as audit
 from crm.db.changes import created
 from crm.db.session import session
 from crm.db.states import advance, refuse_if
+from crm.funding.envelopes.rules import Line
 from crm.kernel.clock import now, today
 from crm.kernel.errors import Conflict, Invalid
-from crm.kernel.money import Money
+from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import Actor
 from crm.programme.cohort.models import Cohort, CohortDraft, CohortProposal, DraftPlace
 from crm.programme.cohort.policy import POLICY
@@ -26,6 +27,7 @@ from crm.programme.cohort.rules.freezing import answer_of, frozen_question
 from crm.programme.cohort.rules.groups import Dimension
 from crm.programme.cohort.rules.labels import group_in_words
 from crm.programme.cohort.rules.limits import Limit, LimitKind, Option
+from crm.programme.cohort.rules.money import lines_of, parts_of
 from crm.programme.cohort.rules.proposing import Question
 from crm.programme.cohort.service import drafting
 from crm.programme.cohort.workflow import PROPOSALS, Act
@@ -35,12 +37,16 @@ REASON = "Proposed: with it the cohort has the highest total score that keeps ev
 
 @dataclass(frozen=True)
 class ProposalWanted:
-    """The money to award, the references of applications that must be in or out, and how many at least of which groups."""
+    """The money to award, the references of applications that must be in or out, and how many at least of which groups.
+
+    ``capital`` is the part of the money for capital, where the cohort is funded from capital and revenue.
+    """
 
     money: Money
     must_be_in: tuple[str, ...] = ()
     must_be_out: tuple[str, ...] = ()
     numbers: tuple[tuple[Dimension, str, int], ...] = ()
+    capital: Money = NO_MONEY
 
 
 def why_not_asked(found: Cohort) -> str | None:
@@ -81,7 +87,7 @@ def question_of(found: Cohort, wanted: ProposalWanted) -> dict[str, Any]:
         raise Conflict("No application can be chosen yet, so there is nothing to propose.")
     grouped, headroom = with_headroom(options, rows, on=today())
     limits = (
-        *queries.limits(found, wanted.money),
+        *queries.limits(found, parts_of(wanted.money, wanted.capital, lines=lines_of(found.line))),
         headroom,
         *_numbers(wanted),
         *_named(wanted, rows, options),
@@ -147,14 +153,19 @@ def why_out_of_date(found: CohortProposal, options: Sequence[Option]) -> str | N
         return "This cohort is confirmed, so no more drafts can be started."
     if not found.answer or not found.answer["chosen"]:
         return "There is no cohort to take over."
-    current = {each.code: each.asked for each in options}
-    asked = {each["code"]: each["asked"] for each in found.question["options"]}
+    current = {each.code: _sums(vars(each)) for each in options}
+    asked = {each["code"]: _sums(each) for each in found.question["options"]}
     gone = [code for code in found.answer["chosen"] if current.get(code) != asked[code]]
     if not gone:
         return None
     names = names_of(found.cohort.round_id)
     named = ", ".join(names.get(code, code) for code in gone[:3])
     return f"This proposal is out of date: {named} can no longer be chosen as proposed. Ask for a new one."
+
+
+def _sums(option: Mapping[str, Any]) -> tuple[int, int | None]:
+    """What an application asks for, and the part for capital; of a proposal of before, that part is not known."""
+    return option["asked"], option["lines"].get(Line.CAPITAL) or None
 
 
 def take_over(found: CohortProposal, name: str, *, by: Actor) -> CohortDraft:
@@ -182,5 +193,6 @@ def _place(
     """A choice of a proposal in a draft, with why it goes over higher ranks, if it does."""
     reason = REASON if passed_over(one, rows, chosen=ids) else ""
     place = DraftPlace(draft_id=made.id, application_id=one.id, amount=one.sum, reason=reason, added_at=now())
+    place.capital = one.capital if made.cohort.line is None else NO_MONEY
     place.added_by_id = by.account_id
     return place

@@ -16,7 +16,7 @@ from crm.programme.cohort.queries import cohorts as queries
 from crm.programme.cohort.queries.candidates import decided_or_now
 from crm.programme.cohort.queries.decisions import events_after
 from crm.programme.cohort.queries.drafts import Weighed, weighed
-from crm.programme.cohort.queries.money import bar_beside, bar_of
+from crm.programme.cohort.queries.money import bar_beside, limits_of
 from crm.programme.cohort.queries.stability import overridden_independence, stability
 from crm.programme.cohort.rules import labels
 from crm.programme.cohort.rules.money import in_full
@@ -146,6 +146,6 @@ def draft_pack_paper(found: CohortDraft) -> ResponseReturnValue:
 @permit(Act.VIEW, audience=Audience.INTERNAL, load=queries.cohort)
 def funding_line(found: Cohort) -> ResponseReturnValue:
     """Which names change if any one assessor is left out."""
-    bar = bar_of(found)
-    shown = stability(found.round, free=bar.limit) if bar else None
+    limits = limits_of(found)
+    shown = stability(found.round, free=limits) if limits else None
     return render_template("programme/cohort/funding_line.html", cohort=found, shown=shown, labels=labels)

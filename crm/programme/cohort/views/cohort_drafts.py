@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import Audience
 from crm.programme.applications.models import Application
 from crm.programme.applications.queries.applications import known_application
@@ -18,10 +19,10 @@ from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries import cohorts as queries
 from crm.programme.cohort.queries.candidates import candidates, decided_or_now
 from crm.programme.cohort.queries.drafts import Weighed, weighed
-from crm.programme.cohort.queries.money import bar_beside, bar_of
+from crm.programme.cohort.queries.money import bar_beside, free_of
 from crm.programme.cohort.rules import labels
 from crm.programme.cohort.rules.choosing import needing_a_reason, passed_over
-from crm.programme.cohort.rules.money import in_full
+from crm.programme.cohort.rules.money import in_full, said_parts
 from crm.programme.cohort.service import drafting as service
 from crm.programme.cohort.service.confirming import CONFIRMED, why_not_by, why_not_proposed
 from crm.programme.cohort.workflow import DRAFTS, Act, DraftStatus
@@ -112,7 +113,7 @@ def _hindered(found: CohortDraft, sound: Weighed) -> str | None:
     if found.status not in (DraftStatus.OPEN, DraftStatus.PROPOSED):
         return None
     bar = bar_beside(found.cohort, found)
-    over = f"This draft is over by {in_full(bar.over)}." if bar and bar.over else None
+    over = bar.short_in_words if bar and bar.over else None
     if found.cohort.confirmed_at:
         return CONFIRMED
     return (why_not_proposed(sound) if sound.selected else None) or over
@@ -142,9 +143,9 @@ def delete(found: CohortDraft) -> ResponseReturnValue:
 @permit(Act.FILL, audience=Audience.INTERNAL, load=queries.draft, unless=_why_not_filled)
 def fill(found: CohortDraft) -> ResponseReturnValue:
     """Choose by rank for as long as the money lasts."""
-    bar = bar_of(found.cohort, found.money)
-    assert bar is not None
-    added = service.fill(found, bar.left, by=current_actor())
+    free = free_of(found.cohort)
+    assert free is not None
+    added = service.fill(found, free, by=current_actor())
     words = f"{added} application{'' if added == 1 else 's'} added by rank."
     return done(to_draft(words, found))
 
@@ -155,7 +156,7 @@ def fill(found: CohortDraft) -> ResponseReturnValue:
 @permit(Act.CHOOSE, audience=Audience.INTERNAL, load=_in_draft, unless=_why_fixed)
 def choose(found: InDraft) -> ResponseReturnValue:
     """Choose an application, or change its sum."""
-    form = ChooseForm.of_request(**_values(found))
+    form = ChooseForm.of_request(**_values(found)).of_lines(found.draft.cohort.line)
     return answer(
         form,
         page=lambda: _choose_page(form, found),
@@ -171,7 +172,7 @@ def choose(found: InDraft) -> ResponseReturnValue:
 @permit(Act.OVERRIDE, audience=Audience.INTERNAL, load=_in_draft, unless=_why_fixed)
 def override(found: InDraft) -> ResponseReturnValue:
     """Choose an application that is below a threshold."""
-    form = OverrideForm.of_request(**_values(found))
+    form = OverrideForm.of_request(**_values(found)).of_lines(found.draft.cohort.line)
     return answer(
         form,
         page=lambda: _choose_page(form, found),
@@ -184,8 +185,17 @@ def _values(found: InDraft) -> dict[str, Any]:
     """What is chosen already; else what the applicant asks for."""
     place = service.place_of(found.draft, found.application.id)
     if place is None:
-        return {"amount": found.application.asked_for}
-    return {"amount": place.amount, "reason": place.reason, "override": place.override_reason}
+        asked = found.application
+        return _sums(asked.asked_for, asked.asked_capital or NO_MONEY)
+    said = {"reason": place.reason, "override": place.override_reason}
+    return _sums(place.amount, place.capital) | said
+
+
+def _sums(amount: Money | None, capital: Money) -> dict[str, Any]:
+    """A sum whole and in its two parts: the form asks for the one or the others."""
+    if amount is None:
+        return {}
+    return {"amount": amount, "capital": capital, "revenue": amount - capital}
 
 
 def _choose_page(form: Form, found: InDraft) -> str:
@@ -193,7 +203,8 @@ def _choose_page(form: Form, found: InDraft) -> str:
     one = next((each for each in rows if each.id == found.application.id), None)
     chosen = {each.application_id for each in found.draft.places}
     over = passed_over(one, rows, chosen=chosen) if one else []
-    shown = {"draft": found.draft, "application": found.application, "one": one, "over": over}
+    shown: dict[str, Any] = {"draft": found.draft, "application": found.application, "one": one, "over": over}
+    shown["asked"] = said_parts(one.sum, one.capital, line=found.draft.cohort.line) if one else None
     return render_template("programme/cohort/choose.html", form=form, **shown)
 
 

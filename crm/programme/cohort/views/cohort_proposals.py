@@ -18,7 +18,7 @@ from crm.programme.cohort.queries import cohorts
 from crm.programme.cohort.queries import proposals as queries
 from crm.programme.cohort.queries.candidates import candidates, names_of
 from crm.programme.cohort.queries.drafts import aims_of
-from crm.programme.cohort.queries.money import bar_of
+from crm.programme.cohort.queries.money import bar_of, free_of
 from crm.programme.cohort.rules import labels
 from crm.programme.cohort.rules.changes import changes_since, money_short
 from crm.programme.cohort.rules.freezing import answer_of, question_of
@@ -41,7 +41,8 @@ permit = permits(POLICY)
 @permit(Act.ASK_PROPOSAL, audience=Audience.INTERNAL, load=cohorts.cohort, unless=service.why_not_asked)
 def ask_proposal(found: Cohort) -> ResponseReturnValue:
     """Ask for the best cohort under the targets and the money."""
-    form = ProposalForm.of_request(money=_free(found)).offer(groups_of(candidates(found.round)))
+    form = ProposalForm.of_request(**_free(found)).of_lines(found.line)
+    form.offer(groups_of(candidates(found.round)))
     shown = {"cohort": found, "targets": [each.words for each in aims_of(found)]}
     return answer(
         form,
@@ -53,10 +54,11 @@ def ask_proposal(found: Cohort) -> ResponseReturnValue:
     )
 
 
-def _free(found: Cohort) -> Money | None:
-    """What is free of the money that funds the cohort; in a dry run, nothing is."""
-    bar = bar_of(found)
-    return bar.left if bar and bar.left.pence > 0 else None
+def _free(found: Cohort) -> dict[str, Money]:
+    """What is free of the money that funds the cohort, by the field that asks for it; in a dry run, nothing is."""
+    free = free_of(found) or {}
+    names = {line: "money" if found.line else str(line) for line in free}
+    return {names[line]: each for line, each in free.items() if each.pence > 0}
 
 
 @blueprint.get("/cohort-proposals/<uuid:cohort_proposal_id>")

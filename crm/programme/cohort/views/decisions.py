@@ -149,7 +149,7 @@ def waiting_list(found: Cohort) -> ResponseReturnValue:
         "rows": queries.waiting_list(found),
         "step": queries.next_reserve(found, room_of(found)),
     }
-    shown |= {"bar": bar_of(found), "in_full": in_full}
+    shown |= {"bar": bar_of(found), "in_full": in_full, "labels": labels}
     actor = current_actor()
     may = POLICY.allows(actor, Act.PROMOTE, found)
     shown["why_not_me"] = service.why_not_promoted_by(found, actor.account_id) if may else None

@@ -236,6 +236,7 @@ class QuestionForm(Form):
         choices=[SelectChoice("", "Nothing"), *(SelectChoice(each, said) for each, said in KNOWN_AS.items())],
     )
     is_sum_asked = BooleanField("The answer is the amount applied for")
+    is_capital_asked = BooleanField("The answer is the part of that amount for capital")
     is_ahead = BooleanField("The day must be today or later")
     position = WholeNumberField("Position", [InputRequired("Enter a number")], least=1, most=999)
 
@@ -267,6 +268,7 @@ class QuestionForm(Form):
             asked_if=asked_if,
             known_as=self.known_as.data or "",
             is_sum_asked=bool(self.is_sum_asked.data),
+            is_capital_asked=bool(self.is_capital_asked.data),
             is_ahead=bool(self.is_ahead.data) and kind is QuestionKind.DATE,
         )
 
@@ -274,7 +276,7 @@ class QuestionForm(Form):
 def question_values(found: RoundQuestion) -> dict[str, Any]:
     """What the form shows of a question that is there already."""
     names = ("label", "hint", "kind", "most_words", "is_needed", "position", "version")
-    own = ("known_as", "is_sum_asked", "is_ahead")
+    own = ("known_as", "is_sum_asked", "is_capital_asked", "is_ahead")
     shown = {name: getattr(found, name) for name in (*names, *own)} | {"choices": "\n".join(found.choices)}
     return shown | {"asked_if": f"{found.asked_if_id}|{found.asked_if}" if found.asked_if_id else ""}
 

@@ -50,6 +50,7 @@ class QuestionDetails:
     asked_if: str = ""
     known_as: str = ""
     is_sum_asked: bool = False
+    is_capital_asked: bool = False
     is_ahead: bool = False
 
 
@@ -176,6 +177,8 @@ def _require_sound(found: Round, details: QuestionDetails, *, kept: RoundQuestio
     _require_answerable(details)
     if details.is_sum_asked:
         _require_only_sum(details, others)
+    if details.is_capital_asked:
+        _require_only_capital(details, others)
     _require_dependence(details, {each.id: each for each in others}, kept=kept)
 
 
@@ -215,6 +218,18 @@ def _require_only_sum(details: QuestionDetails, others: list[RoundQuestion]) -> 
         raise Invalid("Another question already asks for the amount applied for", field="is_sum_asked")
     if not details.is_needed or details.asked_if_id is not None:
         raise Invalid("Every applicant must be asked for the amount applied for", field="is_sum_asked")
+
+
+def _require_only_capital(details: QuestionDetails, others: list[RoundQuestion]) -> None:
+    """One question asks how much of the amount is for capital, and every applicant answers it, with £0 where nothing is."""
+    if details.kind is not QuestionKind.MONEY:
+        raise Invalid("The part for capital must be a sum of money", field="is_capital_asked")
+    if details.is_sum_asked:
+        raise Invalid("The amount and its part for capital are two questions", field="is_capital_asked")
+    if any(each.is_capital_asked for each in others):
+        raise Invalid("Another question already asks for the part for capital", field="is_capital_asked")
+    if not details.is_needed or details.asked_if_id is not None:
+        raise Invalid("Every applicant must be asked for the part for capital", field="is_capital_asked")
 
 
 def answers_to(question: RoundQuestion) -> tuple[str, ...]:
