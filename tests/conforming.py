@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -65,11 +66,17 @@ def faults_of_page(html: str) -> list[str]:
     return list(_seen[key])
 
 
+@lru_cache(maxsize=1)
+def parsed(html: str) -> JustHTML:
+    """A page as a tree. Who looks at the page after it was judged need not parse it again, which is slow."""
+    return JustHTML(html, sanitize=False, collect_errors=True)
+
+
 def _faults(html: str) -> list[str]:
-    parsed = JustHTML(html, sanitize=False, collect_errors=True)
-    page = Page(parsed.root)
+    tree = parsed(html)
+    page = Page(tree.root)
     return [
-        *(f"it does not parse, line {each.line}: {each.message}" for each in parsed.errors),
+        *(f"it does not parse, line {each.line}: {each.message}" for each in tree.errors),
         *_of_frame(page),
         *_of_ids(page),
         *_of_controls(page),

@@ -6,7 +6,6 @@ import re
 from typing import Any
 
 from flask import Flask
-from justhtml import JustHTML
 from sqlalchemy import select
 
 from crm.accounts import queries
@@ -16,7 +15,7 @@ from crm.kernel.permissions import VISITOR, Actor
 from crm.web.identity import informed
 from tests.cast import Member
 from tests.client import ConformingClient
-from tests.conforming import elements, texts
+from tests.conforming import elements, parsed, texts
 
 CODE = re.compile(r"(?<![\w/.@=-])[a-z]+(?:_[a-z]+)+(?![\w/.@=-])")
 
@@ -46,7 +45,7 @@ def client_of(demo: Flask, actor: Actor) -> ConformingClient:
 
 def main_of(page: str) -> list[Any]:
     """The main part of a page: what it says apart from its frame."""
-    return [each for each in elements(JustHTML(page, sanitize=False).root) if each.name == "main"]
+    return [each for each in elements(parsed(page).root) if each.name == "main"]
 
 
 def said_by(page: str) -> str:

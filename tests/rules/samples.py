@@ -369,7 +369,7 @@ def sample_of(rule: Rule, parameter: str) -> Sample | None:
     return SAMPLES.get(f"{rule.endpoint} {parameter}") or SAMPLES.get(parameter)
 
 
-def cases(rule: Rule, method: str, cast: Cast) -> list[Case]:
+def things_of(rule: Rule, cast: Cast) -> list[Values]:
     """Every combination of samples for a route; the parents are chosen before their children."""
     combinations: list[dict[str, Any]] = [{}]
     for parameter in parameters(rule):
@@ -377,7 +377,7 @@ def cases(rule: Rule, method: str, cast: Cast) -> list[Case]:
         assert sample is not None, f"{rule.rule} has no sample for {parameter}: add one to SAMPLES"
         combinations = [{**each, parameter: value} for each in combinations for value in sample(cast, each)]
     assert combinations, f"{rule.rule} has a parent without children: choose another sample"
-    return [Case(rule, method, each) for each in combinations]
+    return list(combinations)
 
 
 def foreign(rule: Rule, values: Values, cast: Cast) -> Values:

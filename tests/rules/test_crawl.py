@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
-from justhtml import JustHTML
 from sqlalchemy import Connection
 from werkzeug.exceptions import HTTPException
 
 from crm.accounts.rules import DEMO_PEOPLE
 from crm.kernel.permissions import Actor
-from crm.web.permit import door_of, is_open_to
+from crm.web.permit import Door, door_of, is_open_to
 from tests.client import ConformingClient
-from tests.conforming import elements, words
+from tests.conforming import elements, parsed, words
 from tests.rules.people import actor_of, client_of, raw_codes
 
 pytestmark = pytest.mark.engine("sqlite")
@@ -35,6 +34,7 @@ class Walk:
     opened: Counter[str] = field(default_factory=Counter)
     offered: set[tuple[str, str]] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
+    loaded: dict[Any, Any] = field(default_factory=dict)
 
     def from_(self, *starts: str) -> None:
         waiting = deque(starts)
@@ -80,10 +80,19 @@ class Walk:
             return None
         if self.actor.account_id is None and not is_open_to(door, self.actor):
             return None  # a visitor is asked to sign in first
-        thing = door.load(**values) if door.load else None
+        thing = self.thing_of(door, values)
         if door.load and thing is None:
             return "there is nothing"
         return None if door.policy.allows(self.actor, door.act, thing) else "they may not"
+
+    def thing_of(self, door: Door, values: Mapping[str, Any]) -> Any:
+        """What a door opens on: loaded once for all doors that load it so, since a walk changes nothing."""
+        if door.load is None:
+            return None
+        key = (door.load, *sorted(values.items()))
+        if key not in self.loaded:
+            self.loaded[key] = door.load(**values)
+        return self.loaded[key]
 
 
 def endpoint_of(app: Flask, path: str, method: str) -> str | None:
@@ -95,7 +104,7 @@ def endpoint_of(app: Flask, path: str, method: str) -> str | None:
 
 def offers(page: str, path: str) -> Iterator[tuple[str, str, str]]:
     """Each link and each form of a page: method, address of ours, and words."""
-    for each in elements(JustHTML(page, sanitize=False).root):
+    for each in elements(parsed(page).root):
         target = each.attrs.get("href" if each.name == "a" else "action")
         if each.name == "a" and is_ours(target):
             yield "GET", str(target).partition("#")[0], words(each)

@@ -9,12 +9,11 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from justhtml import JustHTML
 from sqlalchemy import Connection
 
 from crm.accounts.rules import DEMO_PEOPLE
 from tests.client import ConformingClient
-from tests.conforming import elements, words
+from tests.conforming import elements, parsed, words
 from tests.rules.people import actor_of, client_of, main_of
 
 pytestmark = pytest.mark.engine("sqlite")
@@ -38,7 +37,7 @@ class Counted:
 
 def numbers_on(page: str) -> Iterator[Counted]:
     """Each number of a page that has a link: what waits on a desk, and the figures of a front page."""
-    for each in elements(JustHTML(page, sanitize=False).root):
+    for each in elements(parsed(page).root):
         names = each.attrs.get("class", "").split()
         if "app-todo" in names or "app-stat" in names:
             links = [one for one in elements(each) if one.name == "a"]

@@ -12,7 +12,6 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from justhtml import JustHTML
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -32,8 +31,8 @@ from crm.signposting.workflow import CloseReason, EnquiryStatus, StepOwner
 from tests import factories, gatherings, posted, rounds
 from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
-from tests.conforming import elements, words
-from tests.rules.samples import Case, cases
+from tests.conforming import elements, parsed, words
+from tests.rules.samples import Case, things_of
 from tests.rules.test_doors import DOORS, address, declared, expected, undone
 
 pytestmark = pytest.mark.engine("sqlite")
@@ -48,7 +47,7 @@ def form_of(page: str, path: str) -> Any | None:
     """The form of a page that is sent to this address, or back to the page itself."""
     found = [
         each
-        for each in elements(JustHTML(page, sanitize=False).root)
+        for each in elements(parsed(page).root)
         if each.name == "form" and each.attrs.get("method", "").lower() == "post"
     ]
     meant = [
@@ -118,7 +117,8 @@ def on_day(name: str, day: date) -> Fields:
 def ways_in(rule: Rule, cast: Cast) -> Iterator[tuple[Case, str]]:
     """Every address of a door with somebody who may open it: not an administrator, where others may."""
     made = MADE.get(rule.endpoint)
-    for case in [Case(rule, "POST", made(cast))] if made else cases(rule, "POST", cast):
+    for values in [made(cast)] if made else things_of(rule, cast):
+        case = Case(rule, "POST", values)
         may = [member.part for member in cast if expected(case, member) == "in"]
         if may:
             yield case, may[-1]
@@ -142,7 +142,7 @@ def sent(client: ConformingClient, case: Case) -> str:
     data, said = (as_shown(form) if form else {}) | typed, ""
     for number in range(MOST_TRIES):
         answer = client.post(path, data={**data, **typed})
-        page = list(elements(JustHTML(answer.text, sanitize=False).root)) if answer.status_code == 422 else []
+        page = list(elements(parsed(answer.text).root)) if answer.status_code == 422 else []
         form = form_of(answer.text, path) if page else None
         said = " / ".join(
             words(each) for each in page if "govuk-error-message" in each.attrs.get("class", "")
