@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
@@ -15,7 +16,7 @@ from crm.audit.forms import LogSearch
 from crm.audit.models import AuditEntry
 from crm.audit.papers import HEAD
 from crm.audit.policy import POLICY, Act
-from crm.audit.rules import Change, Wording, ids_in, in_words, told
+from crm.audit.rules import Change, Wording, ids_in, in_words, is_id, told
 from crm.kernel.permissions import Actor, Audience
 from crm.kernel.roles import Role
 from crm.web.extracts import csv_response
@@ -43,6 +44,7 @@ class Line:
     thing: str
     href: str
     changes: list[Change] | None
+    veil: str = ""
 
     @property
     def at(self) -> datetime:
@@ -100,18 +102,28 @@ def _search(filters: LogSearch) -> queries.Search:
 def _rows(entries: Sequence[AuditEntry], actor: Actor) -> Iterator[tuple[Any, ...]]:
     for start in range(0, len(entries), AT_ONCE):
         for each in lines_of(entries[start : start + AT_ONCE], actor):
-            values = "; ".join(map(str, each.changes)) if each.changes is not None else "erased"
+            values = "; ".join(map(str, each.changes)) if each.changes is not None else each.veil or "erased"
             yield each.at, each.who, each.did, each.kind, each.thing, values
 
 
 def lines_of(entries: Sequence[AuditEntry], actor: Actor) -> list[Line]:
     """Entries in words: each names its thing, with a link where this reader may open it."""
-    wording = Wording(_words(), _names(entries), _fields())
-    return [_line(each, wording, actor) for each in entries]
+    wording, veils = Wording(_words(), _names(entries), _fields()), _veils(entries, actor)
+    return [_line(each, wording, actor, veils.get(each.thing_id, "")) for each in entries]
 
 
-def _line(entry: AuditEntry, wording: Wording, actor: Actor) -> Line:
-    changes = entry.values.changes if entry.values is not None else None
+def _veils(entries: Sequence[AuditEntry], actor: Actor) -> dict[str, str]:
+    """Why the values of some things are not for this reader now, by the thing's id: rooms say so."""
+    things: dict[str, set[UUID]] = {}
+    for each in entries:
+        if is_id(each.thing_id):
+            things.setdefault(each.thing_kind, set()).add(UUID(each.thing_id))
+    found = [room.veil(actor, things) for room in features() if room.veil]
+    return {str(thing_id): words for veiled in found for thing_id, words in veiled.items()}
+
+
+def _line(entry: AuditEntry, wording: Wording, actor: Actor, veil: str) -> Line:
+    changes = entry.values.changes if entry.values is not None and not veil else None
     named = wording.names.get(entry.thing_id, "")
     return Line(
         entry,
@@ -121,6 +133,7 @@ def _line(entry: AuditEntry, wording: Wording, actor: Actor) -> Line:
         thing=named,
         href=open_address(entry.thing_kind, entry.thing_id, to=actor) if named else "",
         changes=wording.changes(entry.thing_kind, changes) if changes is not None else None,
+        veil=veil,
     )
 
 

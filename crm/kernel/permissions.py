@@ -78,6 +78,7 @@ class Actor:
         return f"{kind}:{thing_id}" in self.keys
 
 
+NO_PERMISSION = "You do not have permission to do this."
 ONLY_LOOKING = "You are viewing as someone else. You cannot make changes."
 VISITOR = Actor()
 SYSTEM = Actor(name="The system", is_system=True)
@@ -111,15 +112,22 @@ class Policy:
     """The rules of one room; refused by default. The system itself may do everything a verb offers.
 
     ``view`` is the act without which a thing is not known to exist: whoever lacks it gets 404 rather than 403.
-    ``is_seen_through`` is whether staff who look through somebody's eyes see this room too.
+    ``is_seen_through`` is whether staff who look through somebody's eyes see this room too. ``explain`` says why an actor
+    is refused a thing where it is not for lack of a role, and what to do; else it is empty.
     """
 
     def __init__(
-        self, rules: Iterable[Rule], *, view: StrEnum | None = None, is_seen_through: bool = False
+        self,
+        rules: Iterable[Rule],
+        *,
+        view: StrEnum | None = None,
+        is_seen_through: bool = False,
+        explain: Callable[[Actor, Any], str] | None = None,
     ) -> None:
         self.rules = tuple(rules)
         self.view = view
         self.is_seen_through = is_seen_through
+        self.explain = explain
 
     @property
     def acts(self) -> tuple[StrEnum, ...]:
@@ -144,4 +152,8 @@ class Policy:
         if actor.seen_by is not None:
             raise NotAllowed(ONLY_LOOKING)
         if not self.allows(actor, act, thing):
-            raise NotAllowed("You do not have permission to do this.")
+            raise NotAllowed(self.refusal(actor, thing))
+
+    def refusal(self, actor: Actor, thing: Any = None) -> str:
+        """Why this actor is refused, in words."""
+        return (self.explain(actor, thing) if self.explain else "") or NO_PERMISSION

@@ -292,6 +292,9 @@ class Planned:
     amount: Money
 
 
+Veil = Callable[[Actor, Mapping[str, Collection[UUID]]], Mapping[UUID, str]]
+"""Of some rows (ids by the name of their table), those of which the audit log must not show this reader the values now,
+each with the reason in words."""
 PageOf = tuple[str, str]
 """Where the page of a thing is: its endpoint, and the name of the thing's id in the address."""
 
@@ -321,6 +324,7 @@ class Feature:
     ``words`` says, by ``table.column``, how a stored value is said on the audit log and, by ``table``, what such a thing is called.
     ``fields`` says what a ``table.column`` is called there, where its own name would not do.
     ``clashes`` says, before somebody is given a role, with what of the room it would clash.
+    ``veil`` says which values the audit log does not show a reader now.
     ``wings`` are the rooms inside a trade. ``follows`` is what it does after acts of rooms below. ``pages`` says, by table,
     where the page of a thing is; ``landmarks``, by name, which of its pages the frame leads to. ``parts`` stand on pages of rooms below.
     ``walls`` says, by the name of a unique index, at which field and in which words a row is refused that is there already.
@@ -361,6 +365,7 @@ class Feature:
     parts: tuple[Part, ...] = ()
     walls: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     clashes: Clashes | None = None
+    veil: Veil | None = None
     holds: Mapping[str, Hold] = field(default_factory=dict)
     withholds: Mapping[str, Hold] = field(default_factory=dict)
     promised: Mapping[str, Promised] = field(default_factory=dict)

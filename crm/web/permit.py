@@ -184,7 +184,7 @@ def require(door: Door, actor: Actor, *, thing: Any = None) -> None:
     view = door.policy.view
     if thing is not None and view is not None and not door.policy.allows(actor, view, thing):
         raise NotFound(NOTHING)
-    raise NotAllowed("You do not have permission to do this.")
+    raise NotAllowed(door.policy.refusal(actor, thing))
 
 
 def door_of(app: Flask, endpoint: str) -> Door | None:

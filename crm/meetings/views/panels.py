@@ -109,7 +109,4 @@ def in_hand(account_ids: Collection[UUID]) -> Iterator[Held]:
     for each in queries.appointments_held_by(account_ids):
         title = f"{each.business.name}, {moment(each.starts_at)}: {each.subject}"
         href = url_for("appointments.appointment", appointment_id=each.id)
-        yield (
-            each.adviser_id,
-            Case(each.id, title, href, each.business.hub_ids(on=today()), day_of(each.starts_at)),
-        )
+        yield each.adviser_id, Case(each.id, title, href, each.business.hub_ids(on=today()))

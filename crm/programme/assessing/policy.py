@@ -17,6 +17,10 @@ from crm.programme.rounds.policy import MANAGERS, READERS, leads
 
 OPEN = (S.ALLOCATED, S.ACCEPTED)
 LIVE = (*OPEN, S.SUBMITTED)
+STILL_SCORING = (
+    "You still have an assessment to submit in this round. Until then its scores, and what follows from them, "
+    "are not shown to you."
+)
 OWN = "their own assessments"
 """The fact of an actor that says, by the application's id, where each assessment stands that they were given and have not left."""
 
@@ -31,6 +35,11 @@ def _own(actor: Actor, thing: Any) -> S | None:
 def is_open_to(actor: Actor, thing: Any) -> bool:
     """if they have no assessment left to submit in the round"""
     return not is_scoring(actor, thing)
+
+
+def why_blind(actor: Actor, thing: Any) -> str:
+    """Why somebody whose role would show scores does not see them now; empty where that is not why."""
+    return STILL_SCORING if is_scoring(actor, thing) else ""
 
 
 def leads_openly(actor: Actor, thing: Any) -> bool:
@@ -142,4 +151,5 @@ POLICY = Policy(
         *_of_others(Act.ASSESS_AGAIN),
     ],
     view=Act.VIEW,
+    explain=why_blind,
 )

@@ -6,7 +6,7 @@ from typing import Any
 
 from crm.kernel.permissions import Policy, rule
 from crm.kernel.roles import Role
-from crm.programme.assessing.policy import is_open_to, leads_openly
+from crm.programme.assessing.policy import is_open_to, leads_openly, why_blind
 from crm.programme.cohort.workflow import Act
 from crm.programme.rounds.policy import MANAGERS, READERS
 
@@ -49,4 +49,5 @@ POLICY = Policy(
         _managed(Act.RELEASE_RESERVE),
     ],
     view=Act.VIEW,
+    explain=why_blind,
 )

@@ -8,13 +8,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from crm.audit.service import record
 from crm.kernel.errors import Conflict, Invalid, NotAllowed
 from crm.programme.applications.service import submitting
 from crm.programme.assessing.models import Score
 from crm.programme.assessing.queries.totals import ranking
 from crm.programme.assessing.service import moderating, scoring
 from crm.programme.assessing.service.scoring import Given, Judgement
-from crm.programme.assessing.workflow import AssessmentStatus, DeclineReason
+from crm.programme.assessing.workflow import Act, AssessmentStatus, DeclineReason
 from tests import rounds
 from tests.cast import Cast
 from tests.client import ConformingClient
@@ -122,6 +123,29 @@ def test_p20_nobody_sees_another_before_handing_in(cast: Cast, client: Conformin
     moderating.reveal(rounds.whole_application(found), by=cast.lead_assessor.actor)
     assert "Made words enough" in client.get(f"/applications/{found.id}/scores").text
     assert client.get(f"/assessments/{other.id}").status_code == 404
+
+
+def test_p20_the_audit_log_shows_no_score_of_a_round_to_an_auditor_who_still_assesses_in_it(
+    cast: Cast, client: ConformingClient
+) -> None:
+    found = handed_in()
+    (other,) = rounds.scored(found, 4)
+    other = rounds.whole_assessment(other)
+    record(Act.HAND_IN, other, {"scores": (None, {"Made part": 4})}, by=cast.assessor.actor)
+    record(Act.MODERATE, found, {"score": (None, 4)}, by=cast.lead_assessor.actor)
+    paths = [f"/audit?kind={each.__tablename__}&thing_id={each.id}" for each in (other, found)]
+    paths.append(paths[0].replace("/audit", "/audit.csv"))
+    client.sign_in(cast.auditor)
+    shown = ["Made part: 4", "Score: 4", "Made part: 4"]
+    assert all(words in client.get(path).text for path, words in zip(paths, shown, strict=True))
+    rounds.assessment(found, cast.auditor.account)
+    for path, words in zip(paths, shown, strict=True):
+        page = client.get(path).text
+        assert "You still have an assessment to submit in this round" in page
+        assert words not in page
+    refused = client.get(f"/applications/{found.id}/scores")
+    assert refused.status_code == 403
+    assert "You still have an assessment to submit in this round" in refused.text
 
 
 def test_p20_a_lead_who_still_assesses_is_blind_too(cast: Cast, client: ConformingClient) -> None:

@@ -131,7 +131,7 @@ def in_hand(account_ids: Collection[UUID]) -> Iterator[Held]:
     for each in queries.led_by(account_ids):
         assert each.lead_id is not None
         title = f"{each.title}, {day_in_words(each.departs_on)}"
-        yield each.lead_id, Case(each.id, title, _page(each), due=each.departs_on)
+        yield each.lead_id, Case(each.id, title, _page(each))
 
 
 def find(_actor: Actor, text: str) -> list[Hit]:
