@@ -28,7 +28,7 @@ from crm.kernel.errors import DeadLink, Invalid, NotFound, Refusal, TooMany
 from crm.web.filtering import NoSuchFilter
 from crm.web.forms import refusal_of
 from crm.web.identity import current_actor
-from crm.web.landmarks import address_of, landmark
+from crm.web.landmarks import landmark, onward
 from crm.web.meanwhile import words_of
 from crm.web.once import KEPT, UNSEEN, keep_typing, typed_words
 from crm.web.permit import SignInNeeded
@@ -58,7 +58,7 @@ def _refused(refusal: Refusal) -> ResponseReturnValue:
     if isinstance(refusal, DeadLink):
         return _dead_link(refusal)
     shown = {"whole": request.path.removesuffix(".csv")} if isinstance(refusal, NoSuchFilter) else {}
-    response = error_page(refusal.status, words_of(refusal), onward=_onward(), texts=texts, **shown)
+    response = error_page(refusal.status, words_of(refusal), onward=onward(), texts=texts, **shown)
     if isinstance(refusal, TooMany):
         response.headers["Retry-After"] = str(refusal.retry_after)
     return response
@@ -67,13 +67,6 @@ def _refused(refusal: Refusal) -> ResponseReturnValue:
 def _dead_link(refusal: DeadLink) -> Response:
     shown = {"message": refusal.message, "onward": refusal.onward}
     return make_response(render_template("errors/dead_link.html", **shown), refusal.status)
-
-
-def _onward() -> str:
-    """The page of the thing that the request was about, where its reader may see it and does not stand there."""
-    thing = g.get("thing")
-    found = address_of(thing) if thing is not None else ""
-    return "" if found == request.path else found
 
 
 def _walled(error: IntegrityError | StaleDataError) -> ResponseReturnValue:

@@ -18,6 +18,7 @@ from crm.db.session import session
 from crm.db.walls import is_duplicate, wall_of
 from crm.kernel.errors import BadInput, Changed, Conflict, Invalid, Refusal, TooMany
 from crm.kernel.text import LINE_BREAKS, NOT_SHOWN, is_blank, is_shown
+from crm.web.landmarks import onward
 from crm.web.meanwhile import show_saved, words_of
 from crm.web.once import sent_before, sent_lately, typed_before
 from crm.web.transaction import after
@@ -46,10 +47,12 @@ def _said_at_field(check: Callable[[Any, Any], None]) -> Callable[[Any, Any], No
 class Form(wtforms.Form):
     """A form as posted, or fresh with the values of ``data``. The CSRF token is checked before any form is read.
 
-    ``compares`` says that its page shows by itself what was saved meanwhile beside what was typed.
+    ``compares`` says that its page shows by itself what was saved meanwhile beside what was typed. ``onward`` is where to
+    go from a form that cannot be sent any more, as its thing has moved on.
     """
 
     compares = False
+    onward = ""
 
     @classmethod
     def of_request(cls, **data: Any) -> Self:
@@ -146,6 +149,7 @@ def answer(
     if not form.was_sent:
         return page()
     if "refused" in g:
+        form.onward = onward()
         return _shown_again(form, g.pop("refused"), page)
     if not form.validate():
         return make_response(page(), 422)

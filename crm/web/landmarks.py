@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, g, request, url_for
+from sqlalchemy.exc import InvalidRequestError
 
 from crm.web.feature import Feature
 
@@ -35,6 +36,21 @@ def wanted_next() -> str:
 def address_of(thing: Any) -> str:
     """The page of a thing, by its table; empty where it has none of its own."""
     return address_of_row(getattr(thing, "__tablename__", ""), getattr(thing, "id", None))
+
+
+def onward() -> str:
+    """The page of the thing that the request was about, else of its business, where its reader does not stand there."""
+    thing = g.get("thing")
+    found = (address_of(each) for each in (thing, _business_of(thing)) if each is not None)
+    return next((each for each in found if each and each != request.path), "")
+
+
+def _business_of(thing: Any) -> Any:
+    """The business that a thing is about, where it was loaded with it."""
+    try:
+        return getattr(thing, "business", None)
+    except InvalidRequestError:
+        return None
 
 
 def address_of_row(table: str, thing_id: Any) -> str:

@@ -241,6 +241,11 @@ def test_steps_and_reminders_in_the_browser(
     assert stale.status_code == 409
     assert "Send all" in stale.text
     assert client.post(f"/next-steps/{made.id}/finish").status_code == 303
+    late = client.post(f"/next-steps/{made.id}/change", data=told | {"title": "Send them all"})
+    assert late.status_code == 409
+    assert "This step is done already" in late.text
+    assert 'value="Send them all"' in late.text
+    assert f'<a href="/businesses/{BUSINESS}">See what it says now</a>' in late.text
     assert client.post("/reminders", data={"by_letter": "no", "quiet_days": "30, 30"}).status_code == 422
     assert client.post("/reminders", data={"by_letter": "no", "quiet_days": "60, 30"}).status_code == 303
     assert 'value="30, 60"' in client.get("/reminders").text
