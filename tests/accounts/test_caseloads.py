@@ -26,6 +26,8 @@ from crm.signposting.workflow import EnquiryStatus
 from tests import factories, gatherings
 from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
+from tests.exporting import trade
+from tests.ip.acting import action
 
 
 def enquiry(cast: Cast, **fields: Any) -> Enquiry:
@@ -284,7 +286,13 @@ def test_next_steps_and_appointments_of_a_caseload_go_over_too(
     assert db.get(Appointment, meeting.id).adviser_id == cast.adviser.id  # type: ignore[union-attr]
 
 
-def test_referrals_drafts_and_action_plans_are_in_the_caseload_and_come_back_when_it_is_undone(
+def _given_to(row: Any, who: UUID | None) -> Any:
+    """A task or an action of a person at the business, given to one of our staff."""
+    row.person_id, row.account_id = None, who
+    return factories.kept(row)
+
+
+def test_referrals_drafts_plans_tasks_and_actions_are_in_the_caseload_and_come_back_when_it_is_undone(
     client: ConformingClient, cast: Cast, colleague: Account, db: Session
 ) -> None:
     owner, mine = business(BUSINESS), {"created_by_id": cast.adviser.id}
@@ -294,11 +302,14 @@ def test_referrals_drafts_and_action_plans_are_in_the_caseload_and_come_back_whe
         factories.referral(owner, **mine): "created_by_id",
         factories.sent_referral(owner, recipient_id=cast.adviser.id, service_id=None): "recipient_id",
         factories.conversation(owner, cast.adviser.account, recorded_by_id=cast.adviser.id): "recorded_by_id",
+        _given_to(trade.task(trade.country(owner)), cast.adviser.id): "account_id",
+        _given_to(action(owner), cast.adviser.id): "account_id",
         factories.plan(owner, **plan): "made_by_id",
     }
     where = f"/people/{cast.adviser.id}/caseload"
     page = client.sign_in(cast.hub_manager).get(where).text
-    assert all(title in page for title in ("Referrals", "Draft conversations", "Action plans"))
+    titles = ("Referrals", "Draft conversations", "Action plans", "Export tasks", "Actions from assessments")
+    assert all(title in page for title in titles)
     answer = client.post(where, data={f"to-{each.id}": str(colleague.id) for each in held})
     assert answer.status_code == 303
     there = answer.headers["Location"]
@@ -307,7 +318,7 @@ def test_referrals_drafts_and_action_plans_are_in_the_caseload_and_come_back_whe
         assert getattr(each, who) == colleague.id, each.__tablename__
     assert colleague.name in client.get(f"/plans/{next(reversed(held)).id}").text
     answer = client.post(f"{there}/undo")
-    assert "4 of 4 given back" in client.get(answer.headers["Location"]).text
+    assert "6 of 6 given back" in client.get(answer.headers["Location"]).text
     for each, who in held.items():
         db.refresh(each)
         assert getattr(each, who) == cast.adviser.id, each.__tablename__

@@ -101,7 +101,7 @@ def test_an_action_gets_an_owner_and_a_day_waits_on_the_desk_and_is_done(
     asked = {"owner": f"person:{person.id}", **_day(today() - timedelta(days=1))}
     late = client.post(plan, data=asked)
     assert late.status_code == 422
-    assert "The day must be today or later" in late.text
+    assert "The date must be today or later" in late.text
     stranger = factories.person(factories.business())
     assert "Choose" in client.post(plan, data={**_day(day), "owner": f"person:{stranger.id}"}).text
     assert client.post(plan, data=asked | _day(day)).headers["Location"].endswith(page)

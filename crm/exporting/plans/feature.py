@@ -15,11 +15,12 @@ from crm.exporting.plans.rules.labels import (
     months_in_words,
 )
 from crm.exporting.plans.service.markets import load_shipped
+from crm.exporting.plans.service.planning import hand_task
 from crm.exporting.plans.views import export_plans, export_tasks, markets, showing
 from crm.exporting.plans.workflow import COUNTRIES, EDITIONS, VISITS, Act, VisitStatus
 from crm.kernel.eligibility.vocabulary import DCMS_GROUPS
 from crm.kernel.roles import Role
-from crm.web.feature import Area, Feature, NavigationItem, Panel, Tab, Waiting
+from crm.web.feature import Area, Caseload, Feature, NavigationItem, Panel, Tab, Waiting
 
 
 def sectors_in_words(codes: tuple[str, ...]) -> str:
@@ -54,6 +55,7 @@ FEATURE = Feature(
         ),
     ),
     panels=(Panel("Exporting", "exporting/plans/_panel.html", 44, showing.load_panel, Tab.IP_AND_EXPORT),),
+    caseloads=(Caseload("export_task", "Export tasks", showing.tasks_in_hand, hand_task),),
     finder=showing.find,
     reference=load_shipped,
     pages={

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -248,6 +248,18 @@ def tasks_due(*, account_id: UUID | None, business_ids: Sequence[UUID], until: d
         ExportTask.due_on <= until,
         COUNTRY.status == CountryStatus.ACTIVE,
         or_(ExportTask.account_id == account_id, own) if account_id else own,
+    )
+    return session().scalars(query.order_by(ExportTask.due_on, ExportTask.id).limit(MOST)).all()
+
+
+def tasks_held_by(account_ids: Collection[UUID]) -> Sequence[ExportTask]:
+    """The tasks that some of our staff have still to do, of plans that are worked on, the first to be done first."""
+    to_business = joinedload(ExportTask.country).joinedload(ExportCountry.business)
+    query = select(ExportTask).join(ExportCountry, ExportCountry.id == ExportTask.country_id)
+    query = query.options(to_business.selectinload(Business.shares)).where(
+        ExportTask.account_id.in_(account_ids),
+        ExportTask.done_at.is_(None),
+        COUNTRY.status == CountryStatus.ACTIVE,
     )
     return session().scalars(query.order_by(ExportTask.due_on, ExportTask.id).limit(MOST)).all()
 

@@ -6,11 +6,11 @@ from crm.businesses.policy import HUB_ROLES
 from crm.ip.actions.jobs import load_demo
 from crm.ip.actions.policy import POLICY
 from crm.ip.actions.rules import STATUSES
-from crm.ip.actions.service import remind
-from crm.ip.actions.views import actions_due, blueprint, load_actions, load_open_actions, load_panel
+from crm.ip.actions.service import hand, remind
+from crm.ip.actions.views import actions_due, blueprint, in_hand, load_actions, load_open_actions, load_panel
 from crm.ip.actions.workflow import ACTIONS, Act, ActionStatus
 from crm.kernel.roles import Role
-from crm.web.feature import DAILY, Feature, Panel, Part, Tab, Timed, Waiting
+from crm.web.feature import DAILY, Caseload, Feature, Panel, Part, Tab, Timed, Waiting
 
 FEATURE = Feature(
     name="actions",
@@ -27,6 +27,7 @@ FEATURE = Feature(
             (ActionStatus.TO_DO,),
         ),
     ),
+    caseloads=(Caseload("readiness_action", "Actions from assessments", in_hand, hand),),
     panels=(Panel("Actions from assessments", "ip/actions/_panel.html", 42, load_panel, Tab.IP_AND_EXPORT),),
     demo=load_demo,
     walls={"uq_readiness_action_once": ("owner", "This action has an owner and a day already")},

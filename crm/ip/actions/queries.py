@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -200,6 +200,16 @@ def _to_do(until: date) -> Select[ReadinessAction]:
     return _with_business().where(
         PLANNED.status == ActionStatus.TO_DO, has_come(PLANNED.due_on, on=until), in_use
     )
+
+
+def actions_held_by(account_ids: Collection[UUID]) -> Sequence[ReadinessAction]:
+    """The actions that some of our staff have still to do, for businesses in use, the first to be done first."""
+    query = _with_business().where(
+        PLANNED.account_id.in_(account_ids),
+        PLANNED.status == ActionStatus.TO_DO,
+        Business.__table__.c.status == BusinessStatus.ACTIVE,
+    )
+    return session().scalars(query.order_by(PLANNED.due_on, PLANNED.id).limit(MOST)).all()
 
 
 def to_remind(until: date) -> Sequence[ReadinessAction]:

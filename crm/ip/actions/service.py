@@ -17,11 +17,11 @@ from crm.db.states import advance, refuse_if, require_as_shown
 from crm.figures.queries import figure_on
 from crm.ip.actions.models import ReadinessAction
 from crm.ip.actions.policy import POLICY
-from crm.ip.actions.queries import NextAction, Offer, planned_of, to_remind
+from crm.ip.actions.queries import NextAction, Offer, planned, planned_of, to_remind
 from crm.ip.actions.rules import STATUSES
 from crm.ip.actions.workflow import ACTIONS, Act, ActionStatus
 from crm.kernel.calendar import day_in_words
-from crm.kernel.clock import day_of, is_past, now, today
+from crm.kernel.clock import day_of, is_past, now, require_ahead, today
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.notices.service import Extras, Reader, queue
@@ -88,8 +88,7 @@ def plan(found: NextAction, details: ActionDetails, *, by: Actor) -> ReadinessAc
 
 
 def _require_sound(business_id: UUID, details: ActionDetails, *, kept: ReadinessAction | None) -> None:
-    if is_past(details.due_on, on=today()) and (kept is None or kept.due_on != details.due_on):
-        raise Invalid("The day must be today or later", field="due_on")
+    require_ahead(details.due_on, field="due_on", kept=kept.due_on if kept else None)
     same = kept is not None and (kept.person_id, kept.account_id) == (details.person_id, details.account_id)
     if not same and not _is_owner(business_id, details):
         raise Invalid("Choose who does it", field="owner")
@@ -117,8 +116,18 @@ def change(found: ReadinessAction, details: ActionDetails, *, version: int | Non
     _require_sound(found.business.id, details, kept=found)
     changes = amend(found, **fields_of(details))
     if changes:
-        told = {name: pair for name, pair in changes.items() if name == "due_on"}
+        told = {name: pair for name, pair in changes.items() if name != "person_id"}
         audit.record(Act.CHANGE, found, told, by=by)
+
+
+def hand(readiness_action_id: UUID, from_id: UUID, *, to: UUID, by: Actor) -> bool:
+    """Give an action that a colleague has still to do to another; False if it moved on."""
+    found = planned(readiness_action_id)
+    if found is None or found.account_id != from_id or found.status is not ActionStatus.TO_DO:
+        return False
+    POLICY.require(by, Act.CHANGE, found)
+    audit.record(Act.CHANGE, found, amend(found, account_id=to), by=by)
+    return True
 
 
 def _move(found: ReadinessAction, act: Act, *, by: Actor, **fields: Any) -> None:

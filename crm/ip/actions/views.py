@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -25,7 +26,7 @@ from crm.kernel.clock import is_past, today
 from crm.kernel.permissions import Actor, Audience
 from crm.kernel.roles import STAFF, Role
 from crm.kernel.workflow import first_reason
-from crm.web.feature import Todo
+from crm.web.feature import Case, Held, Todo
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import permits
@@ -169,3 +170,12 @@ def _to_do(each: ReadinessAction) -> Todo:
     href, owner = url_for("readiness.assessment", readiness_id=each.readiness_id), each.business.name
     is_late = is_past(each.due_on, on=today())
     return Todo(each.title, None, href, is_overdue=is_late, about=owner, due=each.due_on)
+
+
+def in_hand(account_ids: Collection[UUID]) -> Iterator[Held]:
+    """The actions that some of our staff have still to do."""
+    for each in queries.actions_held_by(account_ids):
+        assert each.account_id is not None
+        href = url_for("readiness.assessment", readiness_id=each.readiness_id)
+        title, hubs = f"{each.business.name}: {each.title}", each.business.hub_ids(on=today())
+        yield each.account_id, Case(each.id, title, href, hubs, each.due_on)

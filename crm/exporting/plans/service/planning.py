@@ -158,8 +158,18 @@ def change_task(found: ExportTask, details: TaskDetails, *, version: int | None,
     _require_task(found.country, details, kept=found)
     changes = amend(found, **fields_of(details))
     if changes:
-        told = {name: pair for name, pair in changes.items() if name in ("title", "due_on")}
+        told = {name: pair for name, pair in changes.items() if name != "person_id"}
         audit.record(Act.CHANGE_TASK, found, told, by=by)
+
+
+def hand_task(task_id: UUID, from_id: UUID, *, to: UUID, by: Actor) -> bool:
+    """Give a task that a colleague has still to do to another; False if it moved on."""
+    found = queries.task(task_id)
+    if found is None or found.account_id != from_id or found.done_at is not None:
+        return False
+    POLICY.require(by, Act.CHANGE_TASK, found)
+    audit.record(Act.CHANGE_TASK, found, amend(found, account_id=to), by=by)
+    return True
 
 
 def why_not_finish(found: ExportTask) -> str | None:

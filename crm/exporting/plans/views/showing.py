@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from flask import url_for
 
@@ -19,7 +20,7 @@ from crm.exporting.plans.rules.countries import country_name
 from crm.exporting.plans.workflow import Act, VisitStatus
 from crm.kernel.clock import is_past, today
 from crm.kernel.permissions import Actor
-from crm.web.feature import Hit, Todo
+from crm.web.feature import Case, Held, Hit, Todo
 
 SOON = timedelta(days=7)
 MOST_HITS = 5
@@ -49,6 +50,18 @@ def _to_do(each: ExportTask) -> Todo:
     href = url_for("export_plans.plan", business_id=each.country.business_id)
     owner = each.country.business.name
     return Todo(label, None, href, is_overdue=is_past(each.due_on, on=today()), about=owner, due=each.due_on)
+
+
+def tasks_in_hand(account_ids: Collection[UUID]) -> Iterator[Held]:
+    """The tasks that some of our staff have still to do."""
+    for each in queries.tasks_held_by(account_ids):
+        assert each.account_id is not None
+        title = f"{each.business.name}, {country_name(each.country.country)}: {each.title}"
+        href = url_for("export_plans.plan", business_id=each.business.id)
+        yield (
+            each.account_id,
+            Case(each.id, title, href, each.business.hub_ids(on=today()), each.due_on),
+        )
 
 
 def visits_to_record(actor: Actor) -> tuple[Todo, ...]:
