@@ -123,7 +123,6 @@ def _veils(entries: Sequence[AuditEntry], actor: Actor) -> dict[str, str]:
 
 
 def _line(entry: AuditEntry, wording: Wording, actor: Actor, veil: str) -> Line:
-    changes = entry.values.changes if entry.values is not None and not veil else None
     named = wording.names.get(entry.thing_id, "")
     return Line(
         entry,
@@ -132,9 +131,14 @@ def _line(entry: AuditEntry, wording: Wording, actor: Actor, veil: str) -> Line:
         kind=wording.kind(entry.thing_kind),
         thing=named,
         href=open_address(entry.thing_kind, entry.thing_id, to=actor) if named else "",
-        changes=wording.changes(entry.thing_kind, changes) if changes is not None else None,
+        changes=None if veil else _changes(entry, wording),
         veil=veil,
     )
+
+
+def _changes(entry: AuditEntry, wording: Wording) -> list[Change] | None:
+    """The values in words; None where they were erased."""
+    return wording.changes(entry.thing_kind, entry.values.changes) if entry.values is not None else None
 
 
 def _words() -> dict[str, Any]:

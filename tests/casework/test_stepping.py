@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.accounts.workflow import AccountStatus
@@ -210,7 +210,7 @@ def test_a34_nothing_is_to_be_done_about_what_was_put_away(
         stepping.add(owner, details, by=SYSTEM)
 
 
-def test_steps_and_reminders_in_the_browser(
+def test_a_step_has_no_day_in_the_past_but_may_stay_late_and_waits_on_the_desk(
     client: ConformingClient, cast: Cast, owner: Business, db: Session, clock: Any
 ) -> None:
     client.sign_in(cast.adviser)
@@ -220,34 +220,44 @@ def test_steps_and_reminders_in_the_browser(
     assert 'id="title-error"' in empty.text
     assert 'id="assignees-error"' in empty.text
     told = {"title": "Send the list", "assignees": [str(cast.adviser.id)]}
-    for year, said in (("1900", 422), ("2025", 422), ("2026", 303)):
-        answer = client.post(where, data=told | days("due_on", 24, 11, int(year)))
+    for year, said in ((1900, 422), (2025, 422), (2026, 303)):
+        answer = client.post(where, data=told | days("due_on", 24, 11, year))
         assert answer.status_code == said
         assert (said == 422) == ("The date must be today or later" in answer.text)
     made = db.scalars(select(NextStep)).one()
     clock.shift(timedelta(days=1))
-    client.sign_in(cast.adviser)
-    told |= days("due_on", 24, 11, 2026)
-    desk = client.get("/desk").text
+    desk = client.sign_in(cast.adviser).get("/desk").text
     assert "Send the list" in desk
     assert "Overdue" in desk
-    changed = client.post(f"/next-steps/{made.id}/change", data=told | {"title": "Send it", "version": "1"})
-    assert changed.status_code == 303
-    earlier = client.post(
-        f"/next-steps/{made.id}/change", data=told | {"title": "Send it", "version": "2", "due_on-day": "23"}
-    )
+    told |= days("due_on", 24, 11, 2026) | {"title": "Send it"}
+    assert client.post(f"/next-steps/{made.id}/change", data=told | {"version": "1"}).status_code == 303
+    moved = told | days("due_on", 23, 11, 2026) | {"version": "2"}
+    earlier = client.post(f"/next-steps/{made.id}/change", data=moved)
     assert "The date must be today or later" in earlier.text
-    stale = client.post(f"/next-steps/{made.id}/change", data=told | {"title": "Send all", "version": "1"})
+
+
+def test_a_step_that_was_changed_or_done_meanwhile_keeps_what_was_typed_and_says_where_to_go(
+    client: ConformingClient, cast: Cast, owner: Business, db: Session
+) -> None:
+    made = factories.next_step(owner, cast.adviser.account)
+    change = f"/next-steps/{made.id}/change"
+    client.sign_in(cast.adviser)
+    told = {"assignees": [str(cast.adviser.id)], "version": "1"}
+    assert client.post(change, data=told | {"title": "Send it"}).status_code == 303
+    stale = client.post(change, data=told | {"title": "Send all"})
     assert stale.status_code == 409
     assert "Send all" in stale.text
     assert client.post(f"/next-steps/{made.id}/finish").status_code == 303
-    late = client.post(f"/next-steps/{made.id}/change", data=told | {"title": "Send them all"})
+    late = client.post(change, data=told | {"title": "Send them all"})
     assert late.status_code == 409
     assert "This step is done already" in late.text
     assert 'value="Send them all"' in late.text
     assert f'<a href="/businesses/{BUSINESS}">See what it says now</a>' in late.text
+    assert client.sign_in(cast.founder).get(change).status_code == 404
+
+
+def test_reminders_are_chosen_in_days_of_rising_order(client: ConformingClient, cast: Cast) -> None:
+    client.sign_in(cast.adviser)
     assert client.post("/reminders", data={"by_letter": "no", "quiet_days": "30, 30"}).status_code == 422
     assert client.post("/reminders", data={"by_letter": "no", "quiet_days": "60, 30"}).status_code == 303
     assert 'value="30, 60"' in client.get("/reminders").text
-    assert client.sign_in(cast.founder).get(where).status_code == 404
-    assert db.scalar(select(func.count()).select_from(NextStep)) == 1
