@@ -14,8 +14,9 @@ from sqlalchemy import insert
 from crm.app import create_app
 from crm.config import Settings
 from crm.db.session import session
-from crm.funding.envelopes import queries
 from crm.funding.envelopes.models import LedgerEntry
+from crm.funding.envelopes.queries import changes as change_queries
+from crm.funding.envelopes.queries import ledger as queries
 from crm.funding.envelopes.rules import LedgerAccount as A
 from crm.funding.envelopes.rules import Line, Movement
 from crm.funding.envelopes.service import changing, opening
@@ -46,7 +47,7 @@ def opened() -> UUID:
     days = {"starts_on": today() - timedelta(days=300), "ends_on": today() + timedelta(days=400)}
     details = EnvelopeDetails("Measured", "An invented fund", **days, owner_id=manager.id)
     made = opening.open_envelope(details, Limits(capital=Money.pounds(50_000_000)), by=acting(manager))
-    change = queries.waiting_change(made.id)
+    change = change_queries.waiting_change(made.id)
     assert change is not None
     changing.approve(change, by=acting(approver))
     return made.id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -13,13 +14,16 @@ from crm.funding.payments.queries import payments_about
 from crm.funding.payments.workflow import PaymentStatus
 from crm.kernel.clock import now, today
 from crm.kernel.money import Money
-from crm.kernel.permissions import SYSTEM
+from crm.kernel.permissions import SYSTEM, Actor
 from crm.programme.applications.workflow import ApplicationStatus
-from crm.programme.awards.models import Award, AwardMilestone
-from crm.programme.awards.queries import awards
-from crm.programme.awards.workflow import AwardStatus, Strand
+from crm.programme.awards.models import Award, AwardClosing, AwardMilestone
+from crm.programme.awards.queries import awards, closings
+from crm.programme.awards.service import closing as closings_
+from crm.programme.awards.service.closing import Proposal
+from crm.programme.awards.workflow import AwardStatus, ClosingKind, Strand
 from crm.programme.claims.models import AwardChange, AwardClaim, AwardRecovery, MilestoneEvidence
-from crm.programme.claims.queries import claims, evidence, recoveries
+from crm.programme.claims.queries import changes, claims, evidence, recoveries
+from crm.programme.claims.rules.changing import stored, terms_of_award
 from crm.programme.claims.service import assessing, claiming, recovering
 from crm.programme.claims.service import evidence as proving
 from crm.programme.claims.service.claiming import CostDetails
@@ -135,14 +139,44 @@ def approved(owner: Award, *pounds: int, place: int = 0) -> AwardClaim:
 
 
 def change(owner: Award, **fields: Any) -> AwardChange:
+    """A change of what the grant is for, which waits to be decided."""
+    before = terms_of_award(whole(owner.id))
     given = {
         "kind": ChangeKind.SCOPE,
-        "before": "Made: a pilot",
-        "after": "Made: two",
+        "before": stored(before),
+        "after": stored(replace(before, purpose="Made: two pilots")),
         "why": "Made: buyers asked",
     }
     made: AwardChange = factories.kept(AwardChange(award_id=owner.id, asked_at=now(), **(given | fields)))
-    return made
+    found = changes.change(made.id)
+    assert found is not None
+    return found
+
+
+def money_moved(owner: Award, **fields: Any) -> AwardChange:
+    """A change by which the second milestone pays £500 that the first one paid."""
+    before = terms_of_award(whole(owner.id))
+    first, second = before.milestones
+    moved = Money.pounds(500)
+    rows = (replace(first, amount=first.amount - moved), replace(second, amount=second.amount + moved))
+    after = stored(replace(before, milestones=rows))
+    return change(owner, kind=ChangeKind.MONEY, after=after, **fields)
+
+
+def closing(owner: Award, by: Actor = SYSTEM) -> AwardClosing:
+    """A proposal to end an award early, which waits for a second person."""
+    wanted = Proposal(ClosingKind.END, "Made: the second market was given up")
+    made = closings_.propose(whole(owner.id), wanted, by=by)
+    session().flush()
+    found = closings.closing(made.id)
+    assert found is not None
+    return found
+
+
+def closed(owner: Award) -> None:
+    """Ended early, confirmed by the system."""
+    closings_.confirm(closing(owner), by=SYSTEM)
+    session().flush()
 
 
 def recovery(owner: Award, pounds: int = 100, **fields: Any) -> AwardRecovery:

@@ -331,6 +331,7 @@ class Feature:
     ``holds`` says, by table, why the ledger entries about a row are changed on its own page only; ``promised``, by table, what its rows
     say that they were awarded, for the reconciliation; ``plans`` is what is to be paid by which day, for the forecast.
     ``withholds`` says, by table, why a payment about a row, or asked for by it, may not be released now.
+    ``recounts`` are, by table, what it did to a row of a lower room, as entries of the audit log for that row's history.
     ``caseloads`` are what its people have in hand, and how one case goes to another person.
     """
 
@@ -370,6 +371,7 @@ class Feature:
     withholds: Mapping[str, Hold] = field(default_factory=dict)
     promised: Mapping[str, Promised] = field(default_factory=dict)
     plans: Callable[[], Sequence[Planned]] | None = None
+    recounts: Mapping[str, Callable[[Actor, Any], Sequence[Any]]] = field(default_factory=dict)
 
 
 def unfolded(features: Iterable[Feature]) -> tuple[Feature, ...]:

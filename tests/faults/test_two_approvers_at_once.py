@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask import Flask
 
-from crm.funding.envelopes.queries import line_of
+from crm.funding.envelopes.queries.ledger import line_of
 from crm.funding.envelopes.rules import Line
 from crm.kernel.errors import Conflict
 from crm.kernel.money import Money

@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 
 from flask import Flask
 
-from crm.funding.envelopes import queries
+from crm.funding.envelopes.queries import changes as change_queries
+from crm.funding.envelopes.queries import ledger as queries
 from crm.funding.envelopes.rules import LedgerAccount, Line, Subject
 from crm.funding.envelopes.service import changing, opening, posting
 from crm.funding.envelopes.service.changing import Limits
@@ -33,7 +34,7 @@ def opened(app: Flask, limit: Money) -> UUID:
         days = {"starts_on": today(), "ends_on": today() + timedelta(days=400)}
         details = EnvelopeDetails("Made", "An invented fund", **days, owner_id=manager.id)
         made = opening.open_envelope(details, Limits(capital=limit), by=acting(manager))
-        change = queries.waiting_change(made.id)
+        change = change_queries.waiting_change(made.id)
         assert change is not None
         changing.approve(change, by=acting(approver))
         return made.id
@@ -86,7 +87,7 @@ def test_p29_a_limit_is_not_lowered_under_a_commitment_that_is_being_made(commit
         change_id = changing.propose(found, Limits(capital=TWENTY), reason="Made", by=manager).id
 
     def lower() -> None:
-        change = queries.change(change_id)
+        change = change_queries.change(change_id)
         assert change is not None
         changing.approve(change, by=approver)
 

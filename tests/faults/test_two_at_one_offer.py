@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from crm.accounts.queries import account, actor_of
 from crm.db.session import session
-from crm.funding.envelopes.queries import line_of
+from crm.funding.envelopes.queries.ledger import line_of
 from crm.funding.envelopes.rules import Line
 from crm.kernel.clock import today
 from crm.kernel.errors import Conflict

@@ -12,12 +12,12 @@ from sqlalchemy import select
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
 from crm.db.session import session
-from crm.funding.envelopes.queries import balances_of
+from crm.funding.envelopes.queries.ledger import balances_of
 from crm.funding.envelopes.rules import LedgerAccount, Line, Subject
 from crm.funding.envelopes.service import posting
 from crm.funding.payments import queries
 from crm.funding.payments.models import RunLine
-from crm.funding.payments.rules import BankAccount
+from crm.funding.payments.rules.accounts import BankAccount
 from crm.funding.payments.service import details, reconciling, requesting, running
 from crm.funding.payments.service.details import Call
 from crm.funding.payments.workflow import PaymentStatus, RunStatus
@@ -163,7 +163,7 @@ from crm.app import create_app
 from crm.accounts.queries import account, actor_of
 from crm.db.session import session
 from crm.funding.payments import queries
-from crm.funding.payments.rules import BankAccount
+from crm.funding.payments.rules.accounts import BankAccount
 from crm.funding.payments.service import running
 def release():
     found = queries.run(UUID("{run_id}"))

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from crm.db.session import session
+from crm.kernel.permissions import SYSTEM
 from crm.programme.claims.models import AwardClaim, AwardCost
 from tests import claimed, factories
 from tests.cast import BUSINESS, OTHER_BUSINESS, Cast
@@ -55,6 +56,13 @@ def _all_met(business_id: UUID) -> UUID:
     return found.id
 
 
+def _closings(cast: Cast, _values: Values) -> tuple[Any, ...]:
+    """One that the programme manager of the cast proposed, and one of the system."""
+    manager = cast.programme_manager.actor
+    proposed = ((BUSINESS, manager), (OTHER_BUSINESS, SYSTEM))
+    return tuple(claimed.closing(claimed.paid(claimed.award(each)).award, by).id for each, by in proposed)
+
+
 DECIDED = ("approve", "return_", "reject")
 SAMPLES: dict[str, Sample] = {
     "award_claim_id": _both(_draft),
@@ -66,6 +74,11 @@ SAMPLES: dict[str, Sample] = {
     "recoveries.ask award_id": _both(lambda each: claimed.paid(claimed.award(each)).award_id),
     "award_closing.end award_id": _both(lambda each: claimed.paid(claimed.award(each)).award_id),
     "award_closing.complete award_id": _both(_all_met),
+    "change_kind": lambda _cast, _values: ("time", "scope", "money"),
+    "award_change_id": _both(lambda each: claimed.change(claimed.award(each)).id),
+    "award_changes.support award_change_id": _both(lambda each: claimed.money_moved(claimed.award(each)).id),
+    "award_changes.ask_change award_id": _both(lambda each: claimed.award(each).id),
+    "closing_id": _closings,
     "evidence_id": _both(lambda each: claimed.handed_in(claimed.award(each)).id),
     "milestone_evidence.file document_id": lambda _cast, values: (
         factories.document("milestone_evidence", values["evidence_id"]).id,

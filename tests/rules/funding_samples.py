@@ -8,15 +8,18 @@ from uuid import UUID
 
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
+from crm.funding.envelopes.models import EntryReversal
 from crm.funding.envelopes.rules import Line
 from crm.funding.envelopes.service import changing, posting
 from crm.funding.envelopes.service.changing import Limits
 from crm.funding.payments import queries
 from crm.funding.payments.service import reconciling
 from crm.funding.subsidy.service import linking
+from crm.kernel.clock import now
 from crm.kernel.companies import CompanyNumber
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
+from tests import factories
 from tests.cast import BUSINESS, OTHER_BUSINESS, Cast
 from tests.funding.envelopes.money import REASON, an_award, envelope, whole
 from tests.funding.payments.paying import due as payment_due
@@ -38,6 +41,18 @@ def _entries(cast: Cast, values: Values) -> tuple[Any, ...]:
     where = (values["envelope_id"], Line.CAPITAL)
     about = {"amount": Money(5), "about": an_award(), "reason": REASON}
     return tuple(posting.reserve(*where, **about, by=by)[0].id for by in (SYSTEM, cast.finance_officer.actor))
+
+
+def _reversals(cast: Cast, _values: Values) -> tuple[Any, ...]:
+    """One that the finance officer of the cast asked for, and one of another."""
+    made, other = envelope(cast), factories.account()
+    about = {"amount": Money(5), "about": an_award(), "reason": REASON}
+    entries = [posting.reserve(made.id, Line.CAPITAL, **about, by=SYSTEM)[0] for _ in range(2)]
+    asked_by = (cast.finance_officer.id, other.id)
+    return tuple(
+        factories.kept(EntryReversal(entry_id=entry.id, reason=REASON, asked_by_id=by, asked_at=now())).id
+        for entry, by in zip(entries, asked_by, strict=True)
+    )
 
 
 def others(cast: Cast) -> dict[str, Callable[[], UUID]]:
@@ -73,6 +88,7 @@ SAMPLES: dict[str, Callable[[Cast, Values], tuple[Any, ...]]] = {
     "envelope_id": lambda cast, _values: (envelope(cast).id,),
     "change_id": _changes,
     "entry_id": _entries,
+    "reversal_id": _reversals,
     "subsidy_id": _subsidies,
     "link_id": _links,
     "payment_id": lambda cast, _values: (payment_due(cast).id,),

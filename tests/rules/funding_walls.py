@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crm.funding.envelopes.models import EnvelopeChange
 from crm.funding.envelopes.rules import Line
-from crm.funding.envelopes.service import posting
+from crm.funding.envelopes.service import posting, reversing
 from crm.funding.subsidy.service import linking
 from crm.kernel.clock import now
 from crm.kernel.companies import CompanyNumber
@@ -75,6 +75,11 @@ CHECKS = {
     "ck_bank_answer_line_resolved_in_words": "UPDATE bank_answer_line SET resolved_by_id = NULL, "
     "resolved_at = '2026-01-01 00:00:00+00:00'",
     "ck_enterprise_link_ended_later": "UPDATE enterprise_link SET ended_at = '1999-12-31 00:00:00+00:00'",
+    "ck_entry_reversal_with_reason": "UPDATE entry_reversal SET reason = ''",
+    "ck_entry_reversal_decided_if_not_asked": "UPDATE entry_reversal SET decided_at = asked_at",
+    "ck_entry_reversal_refused_with_reason": "UPDATE entry_reversal SET status = 'refused', decided_at = asked_at",
+    "ck_entry_reversal_confirmed_by_another": "UPDATE entry_reversal SET status = 'confirmed', decided_at = asked_at, "
+    "decided_by_id = asked_by_id",
     "ck_ledger_entry_amount_positive": _entry(amount="0"),
     "ck_ledger_entry_with_reason": _entry(reason="''"),
     "ck_ledger_entry_reversal_of_an_entry": _entry(movement="'reverse'", source="target", target="source"),
@@ -90,9 +95,10 @@ def rows(cast: Cast) -> None:
     payments_of(cast)
     proposed(cast)
     made = envelope(cast, Money.pounds(500))
-    posting.reserve(
+    (entry,) = posting.reserve(
         made.id, Line.CAPITAL, amount=Money.pounds(20), about=an_award(), reason=REASON, by=SYSTEM
     )
+    reversing.ask(entry, reason=REASON, by=cast.finance_officer.actor)
     more = {"capital": Money.pounds(5), "revenue": NO_MONEY, "in_kind": NO_MONEY}
     proposer = cast.programme_manager.id
     factories.kept(

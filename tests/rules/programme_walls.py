@@ -124,11 +124,17 @@ CHECKS = {
     "ck_milestone_evidence_decided_if_not_waiting": "UPDATE milestone_evidence SET decided_at = NULL",
     "ck_milestone_evidence_sent_back_with_reason": "UPDATE milestone_evidence SET status = 'sent_back'",
     "ck_award_change_with_reason": "UPDATE award_change SET why = ''",
-    "ck_award_change_decided_if_not_asked": "UPDATE award_change SET decided_at = asked_at",
+    "ck_award_change_decided_if_not_waiting": "UPDATE award_change SET decided_at = asked_at",
     "ck_award_change_refused_with_reason": "UPDATE award_change SET status = 'refused', decided_at = asked_at",
-    "ck_award_change_moved_not_negative": "UPDATE award_change SET moved = -1",
+    "ck_award_change_supported_if_money": "UPDATE award_change SET status = 'supported'",
+    "ck_award_change_money_by_two": "UPDATE award_change SET status = 'approved', kind = 'money', decided_at = asked_at",
     "ck_award_change_approved_by_another": "UPDATE award_change SET status = 'approved', decided_at = asked_at, "
     "decided_by_id = (SELECT id FROM account LIMIT 1), asked_by_id = (SELECT id FROM account LIMIT 1)",
+    "ck_award_closing_ended_with_reason": "UPDATE award_closing SET reason = ''",
+    "ck_award_closing_decided_if_not_proposed": "UPDATE award_closing SET decided_at = proposed_at",
+    "ck_award_closing_refused_with_reason": "UPDATE award_closing SET status = 'refused', decided_at = proposed_at",
+    "ck_award_closing_confirmed_by_another": "UPDATE award_closing SET status = 'confirmed', decided_at = proposed_at, "
+    "decided_by_id = (SELECT id FROM account LIMIT 1), proposed_by_id = (SELECT id FROM account LIMIT 1)",
     "ck_award_recovery_amount_positive": "UPDATE award_recovery SET amount = 0",
     "ck_award_recovery_with_reason": "UPDATE award_recovery SET reason = ''",
     "ck_award_recovery_received_on_if_received": "UPDATE award_recovery SET status = 'received'",
@@ -160,4 +166,5 @@ def rows(owner: Business) -> None:
     granted = claimed.award(due=60)
     claimed.approved(granted)
     claimed.change(granted)
+    claimed.closing(granted)
     claimed.recovery(granted)

@@ -8,8 +8,10 @@ from typing import Any
 
 from crm.angels.investors.rules.labels import CLOSED, ENDS, STANDINGS
 from crm.directory.rules.labels import SAID
+from crm.kernel.clock import now
 from crm.kernel.money import Money
 from crm.programme.applications.rules.labels import SECTION_STATES
+from crm.programme.claims.workflow import ChangeKind
 from crm.programme.outcomes.rules.growth import NAMES
 from crm.programme.outcomes.views.showing import VERDICTS
 
@@ -26,6 +28,10 @@ PAGES: dict[str, tuple[str, ...]] = {
     "award.line": ("/awards/{id}",),
     "award.status": ("/awards/{id}",),
     "award_milestone.strand": ("/awards/{award_id}",),
+    "award_change.kind": ("/award-changes/{id}",),
+    "award_change.status": ("/award-changes/{id}",),
+    "award_closing.kind": ("/award-closings/{id}",),
+    "award_closing.status": ("/award-closings/{id}",),
     "award_claim.status": ("/award-claims/{id}",),
     "award_recovery.status": ("/repayments/{id}",),
     "milestone_evidence.status": ("/milestone-evidence/{id}",),
@@ -67,6 +73,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "introduction.status": ("/introductions/{id}", "/introductions"),
     "invitation.standing": ("/businesses/{business_id}/colleagues",),
     "envelope_change.status": ("/envelopes/{envelope_id}",),
+    "entry_reversal.status": ("/entry-reversals/{id}",),
     "envelope_line.line": ("/envelopes/{envelope_id}",),
     "ip_right.kind": ("/businesses/{business_id}/rights", "/rights/{id}"),
     "ip_right.status": ("/businesses/{business_id}/rights", "/rights/{id}"),
@@ -122,8 +129,6 @@ PAGES: dict[str, tuple[str, ...]] = {
 }
 # Columns that no page shows, each with why.
 NOWHERE = {
-    "award_change.kind": "changes to awards have a table and no page yet",
-    "award_change.status": "changes to awards have a table and no page yet",
     "milestone_reminder.kind": "which of two letters was sent, for the daily work alone",
     "assessment.declined_for": "told to the managers in the letter about the assessment, and in the audit log",
     "indicator.unit": "an amount is shown with its unit in words of its own: one business, full-time equivalents",
@@ -148,6 +153,7 @@ SAID_AS = {
 # What a row must have beside a value, where the demonstration has none with it.
 WITH: dict[str, dict[str, Any]] = {
     "membership_period.way waiver": {"amount": Money(0), "reason": "Made"},
+    "award_change.status supported": {"kind": ChangeKind.MONEY, "supported_at": now()},
     "certification.ground certified": {
         "firm": "Made",
         "frn": "123456",

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from crm.accounts.models import Account, Hub
 from crm.audit.models import AuditEntry
 from crm.evidence.workflow import UnmetReason
-from crm.funding.payments.rules import BankAccount
+from crm.funding.payments.rules.accounts import BankAccount
 from crm.gateways.files import Files
 from crm.kernel.errors import Conflict, Refusal
 from crm.kernel.money import Money
@@ -70,6 +70,7 @@ WITHIN_ANOTHER = {
     "consent to be named.ask_naming": "asking those whom a changed text names",
     "outcome report.cancel": "the end or withdrawal of the award",
     **dict.fromkeys(("payment.pay", "payment.fail"), "recording the bank's answer"),
+    **dict.fromkeys(("award.end", "award.complete"), "confirming a proposal to close the award"),
     "award.withdraw": "withdrawing the award on the page of its decision",
     "introduction.hold": "agreeing to a request of somebody who may not be shown the pitch any more",
     "introduction.release": "the hourly work, which asks it of every one",
@@ -80,6 +81,10 @@ WITHIN_ANOTHER = {
 # Moves that the things of the demonstration cannot show, each with what holds them back.
 HELD_BACK = {
     "draft cohort.propose open": "another draft of the demonstration's cohort is proposed",
+    **dict.fromkeys(
+        ("decision.promote notified", "decision.release_reserve notified"),
+        "the reserve of the demonstration that was told has an award by now",
+    ),
     "referral.send draft": "drafts of the demonstration are to providers, whose business is told first",
     "query.answer open": "its section wants an answer to each question",
     "invitation.withdraw_invitation open": "its verb reads the business, which only the page of colleagues loads with it",
@@ -94,9 +99,10 @@ HELD_BACK = {
     "award.offer prepared": "its company was not checked, which comes before its offer is sent",
     "set of bank details.confirm entered": "the number that was called must be one that was known before",
     "payment.retry failed": "the business must enter other bank details first",
-    "award.end accepted": "a claim on each of them is still to be decided",
+    "proposal to close an award.confirm_closing proposed": "a claim on the award is still to be decided",
     "award.lapse offered": "the last day of no offer of the demonstration is past",
-    "award.complete accepted": "a milestone of each of them is not met yet",
+    "change to an award.support_change asked": "the change of the demonstration that is asked for moves no money",
+    "claim on an award.return_unpaid approved": "another claim for the same milestone is open",
     "claim on an award.approve submitted": "the milestones of these are not confirmed as met",
     "visit to a market.attend going": "none of the markets has begun",
     "outcome report.give asked": "its figures must be whole",

@@ -27,6 +27,7 @@ WORDS = "Made for a test, in words enough"
 # Where several functions name an act and take its thing, the one that moves it.
 CHOSEN = {
     "angel.accept": "accept",
+    "claim on an award.return": "return_",
     "conversation.complete": "complete",
     "decision.withdraw_award": "withdraw_award",
     "enquiry.answer": "mark_answered",

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from crm.funding.envelopes.jobs import load_demo
 from crm.funding.envelopes.policy import POLICY
-from crm.funding.envelopes.rules import ACCOUNTS, LINES, MOVEMENTS
-from crm.funding.envelopes.views import changes, envelopes, ledger, underspend
-from crm.funding.envelopes.workflow import CHANGES, Act, ChangeStatus
+from crm.funding.envelopes.rules import ACCOUNTS, LINES, MOVEMENTS, REVERSAL_STATUSES
+from crm.funding.envelopes.views import changes, envelopes, ledger, reversals, underspend
+from crm.funding.envelopes.workflow import (
+    CHANGES,
+    REVERSALS,
+    Act,
+    ChangeStatus,
+    ReversalStatus,
+)
 from crm.kernel.roles import Role
 from crm.kernel.workflow import spoken
 from crm.web.feature import Area, Feature, NavigationItem, Waiting
 
 FEATURE = Feature(
     name="envelopes",
-    blueprints=tuple(each.blueprint for each in (envelopes, changes, ledger, underspend)),
+    blueprints=tuple(each.blueprint for each in (envelopes, changes, ledger, reversals, underspend)),
     policy=POLICY,
-    machines=(CHANGES,),
+    machines=(CHANGES, REVERSALS),
     navigation=(
         NavigationItem("Envelopes", "envelopes.envelopes", Act.VIEW, Area.FUNDING, order=40),
         NavigationItem("Underspend", "envelope_underspend.underspend", Act.VIEW, Area.FUNDING, order=48),
@@ -29,10 +35,19 @@ FEATURE = Feature(
             changes.limits_to_approve,
             (ChangeStatus.PROPOSED,),
         ),
+        Waiting(
+            "Ledger entries to reverse",
+            (Role.FINANCE_OFFICER, Role.APPROVER),
+            Act.CONFIRM_REVERSAL,
+            reversals.to_confirm,
+            (ReversalStatus.ASKED,),
+        ),
     ),
     words={
         "envelope": "envelope",
         "envelope_change": "change to the limit",
+        "entry_reversal": "request to reverse a ledger entry",
+        "entry_reversal.status": REVERSAL_STATUSES,
         "ledger_entry": "ledger entry",
         "envelope_change.status": spoken,
         "envelope_line.line": LINES,
@@ -42,5 +57,14 @@ FEATURE = Feature(
         "ledger_entry.target": ACCOUNTS,
     },
     demo=load_demo,
-    pages={"envelope": ("envelopes.envelope", "envelope_id")},
+    pages={
+        "envelope": ("envelopes.envelope", "envelope_id"),
+        "entry_reversal": (reversals.PAGE, "reversal_id"),
+    },
+    walls={
+        "uq_entry_reversal_one_open": (
+            "",
+            "This was requested already, and waits for a second person.",
+        ),
+    },
 )

@@ -9,7 +9,7 @@ from wtforms import SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
-from crm.funding.envelopes.queries import LedgerSearch
+from crm.funding.envelopes.queries.ledger import LedgerSearch
 from crm.funding.envelopes.rules import ACCOUNTS, LINES, LedgerAccount, Line, Subject
 from crm.funding.envelopes.service.changing import Limits
 from crm.funding.envelopes.service.opening import EnvelopeDetails

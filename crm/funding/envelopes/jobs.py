@@ -7,11 +7,13 @@ from uuid import UUID
 
 from crm.accounts.queries import account, account_of, actor_of
 from crm.businesses.queries.listing import Search, businesses
-from crm.funding.envelopes import queries
-from crm.funding.envelopes.models import Envelope, EnvelopeChange, LedgerEntry
+from crm.funding.envelopes.models import EntryReversal, Envelope, EnvelopeChange, LedgerEntry
+from crm.funding.envelopes.queries import changes as change_queries
+from crm.funding.envelopes.queries import ledger as queries
+from crm.funding.envelopes.queries import reversals
 from crm.funding.envelopes.rules import LedgerAccount as A
 from crm.funding.envelopes.rules import Line, Movement, Subject
-from crm.funding.envelopes.service import changing, opening, posting
+from crm.funding.envelopes.service import changing, opening, posting, reversing
 from crm.funding.envelopes.service.changing import Limits
 from crm.funding.envelopes.service.opening import EnvelopeDetails
 from crm.funding.envelopes.service.posting import Posting
@@ -53,6 +55,7 @@ def load_demo() -> dict[str, int]:
     older = _opened(PILOT, (-400, 90), Limits(revenue=Money.pounds(5_000)), by=manager)
     changing.refuse(_waiting(older), reason="The grant letter says £250,000", by=approver)
     _keep_older_books(older)
+    _ask_to_reverse(older)
     changing.propose(
         older, Limits(revenue=Money.pounds(240_000)), reason="The fund asked for £10,000 back", by=manager
     )
@@ -66,7 +69,7 @@ def _person(email: str) -> Actor | None:
 
 
 def _waiting(found: Envelope) -> EnvelopeChange:
-    change = queries.waiting_change(found.id)
+    change = change_queries.waiting_change(found.id)
     assert change is not None
     return change
 
@@ -92,6 +95,30 @@ def _keep_older_books(found: Envelope) -> None:
         _grant(found, business_id, days, Money.pounds(pounds), steps)
 
 
+def _ask_to_reverse(found: Envelope) -> None:
+    """Requests of a finance officer to reverse an entry: one withdrawn, one refused, and one that waits."""
+    officer, approver = _person("finance@demo.example"), _person("approver@demo.example")
+    rows = [each for each in queries.every_entry(found.id) if not reversing.why_not_asked(each)]
+    if officer is None or approver is None or not rows:
+        return
+    reversing.withdraw(_asked(rows[-1], by=officer), by=officer)
+    reversing.refuse(_asked(rows[-1], by=officer), reason="Invented: these are two grants", by=approver)
+    _asked(rows[-1], by=officer)
+
+
+def _reverse(entry: LedgerEntry) -> None:
+    """An entry that was a mistake: a finance officer asked for its reversal, and the approver confirmed it."""
+    officer, approver = _person("finance@demo.example"), _person("approver@demo.example")
+    if officer is not None and approver is not None:
+        reversing.confirm(_asked(entry, by=officer, reason="Invented: the wrong business"), by=approver)
+
+
+def _asked(entry: LedgerEntry, *, by: Actor, reason: str = "Invented: recorded twice") -> EntryReversal:
+    made = reversals.reversal(reversing.ask(entry, reason=reason, by=by).id)
+    assert made is not None
+    return made
+
+
 def _grant(found: Envelope, business_id: UUID, days: int, amount: Money, steps: tuple[str, ...]) -> None:
     about, why = Subject("business", business_id), "Pilot grant"
     way = (Movement.COMMIT, A.FREE, A.COMMITTED)
@@ -99,7 +126,7 @@ def _grant(found: Envelope, business_id: UUID, days: int, amount: Money, steps: 
     for later, step in enumerate(steps, 1):
         at = _ago(days - 40 * later)
         if step == "reverse":
-            posting.reverse(entry, reason="Recorded for the wrong business", by=SYSTEM)
+            _reverse(entry)
         else:
             part = Money(amount.pence // 5) if step == "recover" else amount
             _write(found, WAYS[step], part, about=about, at=at, reason=why)

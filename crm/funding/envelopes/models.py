@@ -13,7 +13,7 @@ from crm.db.base import Base, Identified, Versioned
 from crm.db.states import Stateful
 from crm.db.types import MoneyType, UtcDateTime, enum_type
 from crm.funding.envelopes.rules import LINES, LedgerAccount, Line, Movement, Posted, Subject
-from crm.funding.envelopes.workflow import ChangeStatus
+from crm.funding.envelopes.workflow import ChangeStatus, ReversalStatus
 from crm.kernel.money import NO_MONEY, Money
 
 BigKey = BigInteger().with_variant(Integer(), "sqlite")  # SQLite counts up only a column called INTEGER
@@ -203,3 +203,40 @@ class EnvelopeChange(Identified, Versioned, Stateful[ChangeStatus], Base, start=
     def total(self) -> Money:
         """By how much the envelope's limit changes."""
         return self.capital + self.revenue + self.in_kind
+
+
+class EntryReversal(Identified, Versioned, Stateful[ReversalStatus], Base, start=ReversalStatus.ASKED):
+    """A request to reverse a ledger entry that was a mistake: made by one person, confirmed by another."""
+
+    __tablename__ = "entry_reversal"
+    __table_args__ = (
+        CheckConstraint("reason <> ''", name="with_reason"),
+        CheckConstraint("(status = 'asked') = (decided_at IS NULL)", name="decided_if_not_asked"),
+        CheckConstraint("status <> 'refused' OR decision <> ''", name="refused_with_reason"),
+        CheckConstraint(
+            "status <> 'confirmed' OR (decided_by_id IS NOT NULL AND decided_by_id <> asked_by_id)",
+            name="confirmed_by_another",
+        ),
+        Index(
+            "uq_entry_reversal_one_open",
+            "entry_id",
+            unique=True,
+            sqlite_where=text("status = 'asked'"),
+            postgresql_where=text("status = 'asked'"),
+        ),
+        Index("ix_entry_reversal_status", "status", "asked_at"),
+    )
+
+    entry_id: Mapped[int] = mapped_column(ForeignKey("ledger_entry.id"))
+    reason: Mapped[str] = mapped_column(String(500))
+    asked_by_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decision: Mapped[str] = mapped_column(String(500), default="")
+
+    entry: Mapped[LedgerEntry] = relationship(lazy="raise", viewonly=True)
+    asked_by: Mapped[Account] = relationship(lazy="raise", viewonly=True, foreign_keys=[asked_by_id])
+    decided_by: Mapped[Account | None] = relationship(
+        lazy="raise", viewonly=True, foreign_keys=[decided_by_id]
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm.funding.envelopes.models import EnvelopeChange, LedgerEntry
+from crm.funding.envelopes.models import EntryReversal, EnvelopeChange, LedgerEntry
 from crm.funding.envelopes.workflow import Act
 from crm.kernel.permissions import Actor, Policy, rule
 from crm.kernel.roles import Role
@@ -25,6 +25,16 @@ def was_recorded_by_another(actor: Actor, entry: LedgerEntry) -> bool:
     return entry.by_id != actor.account_id
 
 
+def was_asked_by_another(actor: Actor, found: EntryReversal) -> bool:
+    """if another person requested it, and another recorded the entry"""
+    return actor.account_id not in {found.asked_by_id, found.entry.by_id}
+
+
+def was_asked_by_them(actor: Actor, found: EntryReversal) -> bool:
+    """if they requested it themselves"""
+    return found.asked_by_id == actor.account_id
+
+
 POLICY = Policy(
     [
         rule(Act.VIEW, *READERS),
@@ -34,7 +44,12 @@ POLICY = Policy(
         rule(Act.APPROVE, Role.APPROVER, when=is_somebody_elses),
         rule(Act.REFUSE, Role.APPROVER, when=is_somebody_elses),
         rule(Act.WITHDRAW, Role.PROGRAMME_MANAGER, when=is_their_own),
-        rule(Act.REVERSE, Role.FINANCE_OFFICER, when=was_recorded_by_another),
+        rule(Act.VIEW_REVERSAL, *READERS),
+        rule(Act.ASK_REVERSAL, Role.FINANCE_OFFICER),
+        rule(Act.CONFIRM_REVERSAL, Role.FINANCE_OFFICER, Role.APPROVER, when=was_asked_by_another),
+        rule(Act.REFUSE_REVERSAL, Role.FINANCE_OFFICER, Role.APPROVER, when=was_asked_by_another),
+        rule(Act.WITHDRAW_REVERSAL, Role.FINANCE_OFFICER, when=was_asked_by_them),
+        rule(Act.REVERSE, Role.FINANCE_OFFICER, Role.APPROVER, when=was_recorded_by_another),
         rule(Act.EXTRACT, *READERS),
     ],
     view=Act.VIEW,

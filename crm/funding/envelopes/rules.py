@@ -81,6 +81,12 @@ MOVEMENTS = {
     M.RELEASE: "Released",
     M.REVERSE: "Reversed",
 }
+REVERSAL_STATUSES = {
+    "asked": "To be confirmed",
+    "confirmed": "Reversed",
+    "refused": "Refused",
+    "withdrawn": "Withdrawn",
+}
 _THERE = {
     A.FUND: "is in the fund",
     A.FREE: "is free",

@@ -16,6 +16,15 @@ class ChangeStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class ReversalStatus(StrEnum):
+    """Where the request to reverse an entry stands. Only a confirmed one writes an entry."""
+
+    ASKED = "asked"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
 class Act(StrEnum):
     """What can be done with envelopes."""
 
@@ -26,6 +35,11 @@ class Act(StrEnum):
     APPROVE = "approve_limit"
     REFUSE = "refuse_limit"
     WITHDRAW = "withdraw_limit"
+    VIEW_REVERSAL = "view_entry_reversal"
+    ASK_REVERSAL = "request_entry_reversal"
+    CONFIRM_REVERSAL = "confirm_entry_reversal"
+    REFUSE_REVERSAL = "refuse_entry_reversal"
+    WITHDRAW_REVERSAL = "withdraw_entry_reversal"
     REVERSE = "reverse_entry"
     EXTRACT = "extract_ledger"
 
@@ -38,5 +52,15 @@ CHANGES = Machine(
         move(Act.APPROVE, S.PROPOSED, S.APPROVED),
         move(Act.REFUSE, S.PROPOSED, S.REFUSED),
         move(Act.WITHDRAW, S.PROPOSED, S.WITHDRAWN),
+    ],
+)
+R = ReversalStatus
+REVERSALS = Machine(
+    "request to reverse an entry",
+    start=R.ASKED,
+    moves=[
+        move(Act.CONFIRM_REVERSAL, R.ASKED, R.CONFIRMED),
+        move(Act.REFUSE_REVERSAL, R.ASKED, R.REFUSED),
+        move(Act.WITHDRAW_REVERSAL, R.ASKED, R.WITHDRAWN),
     ],
 )

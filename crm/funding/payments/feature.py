@@ -5,12 +5,12 @@ from __future__ import annotations
 from crm.funding.envelopes.rules import LINES
 from crm.funding.payments.jobs import load_demo
 from crm.funding.payments.policy import POLICY
-from crm.funding.payments.rules import (
+from crm.funding.payments.rules.answers import VERDICTS
+from crm.funding.payments.rules.labels import (
     ANSWER_STATUSES,
     DETAILS_STATUSES,
     PAYMENT_STATUSES,
     RUN_STATUSES,
-    VERDICTS,
 )
 from crm.funding.payments.views import bank_answers, bank_details, payment_runs, payments, settlements
 from crm.funding.payments.workflow import (
@@ -80,6 +80,7 @@ FEATURE = Feature(
             "account_number",
             "Bank details of this business are already waiting for our call",
         ),
+        "uq_payment_cause": ("", "A payment for this was asked for already"),
         "uq_payment_settlement_waiting": ("", "Another person has just said what became of this payment"),
         "uq_bank_answer_recorded": ("file", "This file was recorded already"),
     },

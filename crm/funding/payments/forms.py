@@ -12,14 +12,8 @@ from wtforms.validators import InputRequired, Length
 
 from crm.documents.forms import UploadField
 from crm.funding.payments.queries import PaymentSearch
-from crm.funding.payments.rules import (
-    PAYMENT_STATUSES,
-    RUN_STATUSES,
-    BankAccount,
-    account_name,
-    account_number,
-    sort_code,
-)
+from crm.funding.payments.rules.accounts import BankAccount, account_name, account_number, sort_code
+from crm.funding.payments.rules.labels import PAYMENT_STATUSES, RUN_STATUSES
 from crm.funding.payments.service.details import Call
 from crm.funding.payments.workflow import PaymentStatus, RunStatus
 from crm.kernel.calendar import day_in_words

@@ -13,12 +13,12 @@ from crm.businesses.queries.seeing import business
 from crm.businesses.service import people as people_service
 from crm.businesses.service.people import PersonDetails
 from crm.db.session import session
-from crm.funding.envelopes.queries import envelope_named
+from crm.funding.envelopes.queries.ledger import envelope_named
 from crm.funding.envelopes.rules import Line, Subject
 from crm.funding.envelopes.service import posting
 from crm.funding.payments import queries
 from crm.funding.payments.models import BankAnswer, BankDetails, Payment, PaymentRun
-from crm.funding.payments.rules import BankAccount
+from crm.funding.payments.rules.accounts import BankAccount
 from crm.funding.payments.service import details, reconciling, requesting, running, settling
 from crm.funding.payments.service.details import Call
 from crm.kernel.clock import today

@@ -16,14 +16,13 @@ from crm.db.states import Stateful
 from crm.db.types import JsonType, MoneyType, UtcDateTime, enum_type
 from crm.funding.envelopes.models import Envelope
 from crm.funding.envelopes.rules import LINES, Line, Subject
-from crm.funding.payments.rules import (
+from crm.funding.payments.rules.accounts import BankAccount, masked
+from crm.funding.payments.rules.answers import Verdict
+from crm.funding.payments.rules.labels import (
     ANSWER_STATUSES,
     DETAILS_STATUSES,
     PAYMENT_STATUSES,
     RUN_STATUSES,
-    BankAccount,
-    Verdict,
-    masked,
 )
 from crm.funding.payments.workflow import (
     AnswerStatus,
@@ -140,7 +139,14 @@ class Payment(Identified, Versioned, Stateful[PaymentStatus], Base, start=Paymen
         CheckConstraint("amount > 0", name="amount_positive"),
         CheckConstraint("(status = 'paid') = (paid_at IS NOT NULL)", name="paid_at_if_paid"),
         CheckConstraint("(status = 'cancelled') = (cancel_reason <> '')", name="cancelled_with_reason"),
-        UniqueConstraint("cause_table", "cause_id"),
+        Index(
+            "uq_payment_cause",
+            "cause_table",
+            "cause_id",
+            unique=True,
+            sqlite_where=text("status <> 'cancelled'"),
+            postgresql_where=text("status <> 'cancelled'"),
+        ),
         Index("ix_payment_business", "business_id", "requested_at"),
         Index("ix_payment_about", "about_table", "about_id"),
         Index("ix_payment_status", "status", "requested_at"),

@@ -25,7 +25,7 @@ from crm.funding.payments.models import (
     RunLine,
     Settlement,
 )
-from crm.funding.payments.rules import TO_RESOLVE, Known, Verdict
+from crm.funding.payments.rules.answers import TO_RESOLVE, Known, Verdict
 from crm.funding.payments.workflow import AnswerStatus, DetailsStatus, PaymentStatus, RunStatus
 from crm.kernel.money import Money
 
@@ -109,6 +109,13 @@ def payments_about(subject: Subject) -> Sequence[Payment]:
     )
     query = _payments().where(theirs).order_by(Payment.requested_at, Payment.id)
     return session().scalars(query.limit(MOST)).all()
+
+
+def payment_for(cause: Subject) -> Payment | None:
+    """The payment that this thing asked for: the one that counts, or the newest of those that were cancelled."""
+    made = [each for each in payments_about(cause) if each.cause == cause]
+    counting = [each for each in made if each.status is not PaymentStatus.CANCELLED]
+    return next(iter(counting or made[::-1]), None)
 
 
 def open_about(about: Subject, *, envelope_id: UUID, line: Line) -> Sequence[Payment]:
@@ -367,6 +374,13 @@ def tries_by(end_to_end_ids: Collection[str], *, is_held: bool = False) -> Mappi
         session().scalars(held, execution_options={"populate_existing": True}).all()
         return tries_by(end_to_end_ids)
     return found
+
+
+def lines_of_run(reference: str) -> Sequence[RunLine]:
+    """The tries of the run with this reference, if it was released."""
+    query = select(RunLine).join(PaymentRun, PaymentRun.id == RunLine.run_id)
+    query = query.where(PaymentRun.reference == reference, RUN_STATUS == RunStatus.RELEASED)
+    return session().scalars(query.order_by(RunLine.end_to_end_id)).all()
 
 
 def known(tries: Mapping[str, RunLine]) -> dict[str, Known]:

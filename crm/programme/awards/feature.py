@@ -7,7 +7,7 @@ from crm.kernel.measures import in_percent
 from crm.kernel.roles import Role
 from crm.programme.awards.policy import POLICY, SENDERS
 from crm.programme.awards.queries.awards import why_not_given_up
-from crm.programme.awards.rules.labels import STATUSES
+from crm.programme.awards.rules.labels import CLOSING_KINDS, CLOSING_STATUSES, STATUSES
 from crm.programme.awards.service import answering
 from crm.programme.awards.views import (
     award_closing,
@@ -17,7 +17,7 @@ from crm.programme.awards.views import (
     awards,
     showing,
 )
-from crm.programme.awards.workflow import MACHINE, Act, AwardStatus
+from crm.programme.awards.workflow import CLOSINGS, MACHINE, Act, AwardStatus, ClosingStatus
 from crm.programme.cohort.workflow import Act as CohortAct
 from crm.programme.rounds.policy import MANAGERS
 from crm.programme.rounds.rules.labels import STRANDS
@@ -33,7 +33,7 @@ FEATURE = Feature(
         award_lowering.blueprint,
     ),
     policy=POLICY,
-    machines=(MACHINE,),
+    machines=(MACHINE, CLOSINGS),
     navigation=(NavigationItem("Awards", "award_lists.every_award", Act.LIST_AWARDS, Area.COHORT, order=58),),
     finder=award_lists.find,
     timed=(Timed("remind of grant offers, or let them lapse", DAILY, answering.remind_or_lapse),),
@@ -41,6 +41,13 @@ FEATURE = Feature(
         Waiting("Grant offers to prepare", (Role.PROGRAMME_MANAGER,), Act.PREPARE, showing.to_prepare),
         Waiting("Grant offers to send", SENDERS, Act.OFFER, showing.to_send, (AwardStatus.PREPARED,)),
         Waiting("Grant offers that end soon", MANAGERS, Act.WITHDRAW, showing.expiring),
+        Waiting(
+            "Awards to close",
+            (*MANAGERS, Role.APPROVER),
+            Act.CONFIRM_CLOSING,
+            award_closing.to_confirm,
+            (ClosingStatus.PROPOSED,),
+        ),
         Waiting(
             "Grant offers to answer",
             (Role.FOUNDER,),
@@ -54,12 +61,24 @@ FEATURE = Feature(
     panels=(Panel("Awards", "programme/awards/_panel.html", 48, showing.load_panel, Tab.MONEY),),
     links=showing.links,
     holds={"application": why_not_given_up},
-    pages={"award": ("awards.award", "award_id")},
+    walls={
+        "uq_award_closing_one_open": (
+            "",
+            "Closing this award was proposed already, and waits for a second person.",
+        ),
+    },
+    pages={
+        "award": ("awards.award", "award_id"),
+        "award_closing": (award_closing.PAGE, "closing_id"),
+    },
     words={
         "award": "award",
         "award.status": STATUSES,
         "award.line": LINES,
         "award.match_share": in_percent,
+        "award_closing": "proposal to close an award",
+        "award_closing.kind": CLOSING_KINDS,
+        "award_closing.status": CLOSING_STATUSES,
         "award_milestone": "milestone",
         "award_milestone.strand": STRANDS,
     },

@@ -201,3 +201,15 @@ class EndForm(Form):
 
     version = SeenVersion()
     reason = TextAreaField("Why does it end?", [InputRequired("Say why it ends"), LONG])
+
+
+class CompleteForm(Form):
+    """That an award is complete, as its page showed it."""
+
+    version = SeenVersion()
+
+
+class RefusalForm(Form):
+    """Why an award is not closed."""
+
+    reason = TextAreaField("Why do you refuse it?", [InputRequired("Say why"), LONG])

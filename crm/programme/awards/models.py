@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import Account
@@ -19,7 +19,7 @@ from crm.funding.envelopes.rules import Line
 from crm.funding.subsidy.models import Subsidy
 from crm.kernel.money import Money
 from crm.programme.applications.models import Application
-from crm.programme.awards.workflow import AwardStatus, Strand
+from crm.programme.awards.workflow import AwardStatus, ClosingKind, ClosingStatus, Strand
 from crm.programme.cohort.models import Decision
 from crm.programme.rounds.models import Round
 
@@ -144,3 +144,49 @@ class AwardMilestone(Identified, Versioned, Base):
     def line_of(self, award: Award) -> Line:
         """The line of the envelope that its instalment is paid from, of the award that it belongs to."""
         return award.line or (Line.CAPITAL if self.is_capital else Line.REVENUE)
+
+
+class AwardClosing(Identified, Versioned, Stateful[ClosingStatus], Base, start=ClosingStatus.PROPOSED):
+    """A proposal to end an award early or to complete it: made by one person, confirmed by another, as money is released."""
+
+    __tablename__ = "award_closing"
+    __table_args__ = (
+        CheckConstraint("kind <> 'end' OR reason <> ''", name="ended_with_reason"),
+        CheckConstraint("(status = 'proposed') = (decided_at IS NULL)", name="decided_if_not_proposed"),
+        CheckConstraint("status <> 'refused' OR decision <> ''", name="refused_with_reason"),
+        CheckConstraint(
+            "status <> 'confirmed' OR decided_by_id IS NULL OR proposed_by_id IS NULL"
+            " OR decided_by_id <> proposed_by_id",
+            name="confirmed_by_another",
+        ),
+        Index(
+            "uq_award_closing_one_open",
+            "award_id",
+            unique=True,
+            sqlite_where=text("status = 'proposed'"),
+            postgresql_where=text("status = 'proposed'"),
+        ),
+        Index("ix_award_closing_status", "status", "proposed_at"),
+    )
+
+    award_id: Mapped[UUID] = mapped_column(ForeignKey("award.id"))
+    kind: Mapped[ClosingKind] = mapped_column(enum_type(ClosingKind, name="kind"))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    proposed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    proposed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    decision: Mapped[str] = mapped_column(Text, default="")
+
+    award: Mapped[Award] = relationship(lazy="raise", viewonly=True)
+    proposed_by: Mapped[Account | None] = relationship(
+        lazy="raise", viewonly=True, foreign_keys=[proposed_by_id]
+    )
+    decided_by: Mapped[Account | None] = relationship(
+        lazy="raise", viewonly=True, foreign_keys=[decided_by_id]
+    )
+
+    @property
+    def business(self) -> Business:
+        """The business of its award."""
+        return self.award.business

@@ -22,6 +22,16 @@ def is_shown_to_them(actor: Actor, thing: Any) -> bool:
     return is_theirs(actor, thing)
 
 
+def was_proposed_by_another(actor: Actor, thing: Any) -> bool:
+    """if another person proposed it"""
+    return thing.proposed_by_id is None or thing.proposed_by_id != actor.account_id
+
+
+def was_proposed_by_them(actor: Actor, thing: Any) -> bool:
+    """if they proposed it themselves"""
+    return thing.proposed_by_id is not None and thing.proposed_by_id == actor.account_id
+
+
 POLICY = Policy(
     [
         rule(Act.VIEW, *STAFF),
@@ -35,8 +45,11 @@ POLICY = Policy(
         rule(Act.ACCEPT, Role.FOUNDER, when=is_owned),
         rule(Act.DECLINE, Role.FOUNDER, when=is_owned),
         rule(Act.WITHDRAW, *MANAGERS),
-        rule(Act.END, *MANAGERS),
-        rule(Act.COMPLETE, *MANAGERS),
+        rule(Act.VIEW_CLOSING, *STAFF),
+        rule(Act.PROPOSE_CLOSING, *MANAGERS),
+        rule(Act.CONFIRM_CLOSING, *MANAGERS, Role.APPROVER, when=was_proposed_by_another),
+        rule(Act.REFUSE_CLOSING, *MANAGERS, Role.APPROVER, when=was_proposed_by_another),
+        rule(Act.WITHDRAW_CLOSING, *MANAGERS, when=was_proposed_by_them),
     ],
     view=Act.VIEW,
 )

@@ -23,6 +23,22 @@ class AwardStatus(StrEnum):
     COMPLETED = "completed"
 
 
+class ClosingStatus(StrEnum):
+    """What became of a proposal to close an award. Nothing is released before it is confirmed."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class ClosingKind(StrEnum):
+    """How an award is closed: early, or complete."""
+
+    END = "end"
+    COMPLETE = "complete"
+
+
 class Strand(StrEnum):
     """What a milestone works towards."""
 
@@ -47,6 +63,11 @@ class Act(StrEnum):
     WITHDRAW = "withdraw_offer"
     END = "end_award"
     COMPLETE = "complete_award"
+    VIEW_CLOSING = "view_award_closing"
+    PROPOSE_CLOSING = "propose_award_closing"
+    CONFIRM_CLOSING = "confirm_award_closing"
+    REFUSE_CLOSING = "refuse_award_closing"
+    WITHDRAW_CLOSING = "withdraw_award_closing"
 
 
 def why_not_answered(award: Any) -> str | None:
@@ -79,6 +100,16 @@ MACHINE = Machine(
         move(Act.WITHDRAW, {S.PREPARED, S.OFFERED, S.ACCEPTED}, S.WITHDRAWN),
         move(Act.END, S.ACCEPTED, S.ENDED),
         move(Act.COMPLETE, S.ACCEPTED, S.COMPLETED),
+    ],
+)
+C = ClosingStatus
+CLOSINGS = Machine(
+    "proposal to close an award",
+    start=C.PROPOSED,
+    moves=[
+        move(Act.CONFIRM_CLOSING, C.PROPOSED, C.CONFIRMED),
+        move(Act.REFUSE_CLOSING, C.PROPOSED, C.REFUSED),
+        move(Act.WITHDRAW_CLOSING, C.PROPOSED, C.WITHDRAWN),
     ],
 )
 OVER = (S.DECLINED, S.LAPSED, S.WITHDRAWN, S.ENDED, S.COMPLETED)

@@ -15,8 +15,9 @@ from crm.programme.claims.rules.labels import (
     RECOVERY_STATUSES,
     REMINDERS,
 )
-from crm.programme.claims.service import following
+from crm.programme.claims.service import changing, following
 from crm.programme.claims.views import (
+    award_changes,
     award_claims,
     claim_decisions,
     grant_claims,
@@ -25,10 +26,12 @@ from crm.programme.claims.views import (
     showing,
 )
 from crm.programme.claims.workflow import (
+    CHANGES,
     CLAIMS,
     EVIDENCE,
     RECOVERIES,
     Act,
+    ChangeStatus,
     ClaimStatus,
     EvidenceStatus,
     RecoveryStatus,
@@ -41,10 +44,17 @@ FEATURE = Feature(
     name="claims",
     blueprints=tuple(
         each.blueprint
-        for each in (award_claims, grant_claims, claim_decisions, milestone_evidence, recoveries)
+        for each in (
+            award_claims,
+            grant_claims,
+            claim_decisions,
+            milestone_evidence,
+            award_changes,
+            recoveries,
+        )
     ),
     policy=POLICY,
-    machines=(CLAIMS, EVIDENCE, RECOVERIES),
+    machines=(CLAIMS, EVIDENCE, CHANGES, RECOVERIES),
     navigation=(
         NavigationItem(
             "Claims",
@@ -59,6 +69,12 @@ FEATURE = Feature(
     waits=(
         Waiting("Claims to check", MANAGERS, Act.APPROVE, showing.claims_to_assess, (ClaimStatus.SUBMITTED,)),
         Waiting(
+            "Claims whose payment was cancelled",
+            (Role.FINANCE_OFFICER,),
+            Act.PAY_AGAIN,
+            showing.claims_to_pay_again,
+        ),
+        Waiting(
             "Claims to finish or correct",
             FOUNDERS,
             Act.ADD_COST,
@@ -67,6 +83,20 @@ FEATURE = Feature(
         ),
         Waiting(
             "Evidence to check", MANAGERS, Act.ACCEPT, showing.evidence_to_check, (EvidenceStatus.HANDED_IN,)
+        ),
+        Waiting(
+            "Changes to awards to decide",
+            MANAGERS,
+            Act.APPROVE_CHANGE,
+            award_changes.to_decide,
+            (ChangeStatus.ASKED,),
+        ),
+        Waiting(
+            "Changes to awards to approve",
+            (*MANAGERS, Role.APPROVER),
+            Act.APPROVE_CHANGE,
+            award_changes.to_approve,
+            (ChangeStatus.SUPPORTED,),
         ),
         Waiting("Milestones due", FOUNDERS, Act.HAND_IN, showing.milestones_due),
         Waiting("Repayments to make", FOUNDERS, Act.VIEW, recoveries.to_pay_back, (RecoveryStatus.ASKED,)),
@@ -85,17 +115,24 @@ FEATURE = Feature(
         Follow(PaymentAct.FAIL, following.payment_rejected),
         Follow(PaymentAct.CANCEL, following.payment_cancelled),
         Follow(AwardAct.END, following.close_open_claims),
+        Follow(AwardAct.END, changing.close_open),
         Follow(AwardAct.COMPLETE, following.close_open_claims),
+        Follow(AwardAct.COMPLETE, changing.close_open),
     ),
     withholds={following.CLAIM: following.why_withheld},
     walls={
         "uq_award_claim_one_open": ("", "A claim for this milestone is open already. Open it instead."),
         "uq_award_claim_number": ("", "Another claim was begun at the same moment. Try again."),
+        "uq_award_change_one_open": (
+            "",
+            "A change to this award is being decided. Withdraw it first, or wait for our answer.",
+        ),
         "uq_milestone_evidence_one_waiting": ("", "Evidence for this milestone is being checked already."),
     },
     pages={
         "award_claim": ("grant_claims.grant_claim", "award_claim_id"),
         "milestone_evidence": ("milestone_evidence.evidence", "evidence_id"),
+        "award_change": ("award_changes.change", "award_change_id"),
         "award_recovery": ("recoveries.recovery", "recovery_id"),
     },
     words={

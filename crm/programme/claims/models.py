@@ -16,6 +16,7 @@ from crm.db.states import Stateful
 from crm.db.types import JsonType, MoneyType, UtcDateTime, enum_type
 from crm.kernel.money import NO_MONEY, Money
 from crm.programme.awards.models import Award, AwardMilestone
+from crm.programme.claims.rules.changing import AwardTerms, read
 from crm.programme.claims.workflow import (
     ChangeKind,
     ChangeStatus,
@@ -197,50 +198,69 @@ class MilestoneReminder(Identified, Base):
 
 
 class AwardChange(_OfAward, Identified, Versioned, Stateful[ChangeStatus], Base, start=ChangeStatus.ASKED):
-    """A change that a business asked for: what it was, what it is to be, and why. Both stay as they were."""
+    """A change of the terms that a business asked for, and why. ``before`` and ``after`` are the whole terms, and stay."""
 
     __tablename__ = "award_change"
     __table_args__ = (
         CheckConstraint("why <> ''", name="with_reason"),
-        CheckConstraint("(status = 'asked') = (decided_at IS NULL)", name="decided_if_not_asked"),
+        CheckConstraint(
+            "(status IN ('asked', 'supported')) = (decided_at IS NULL)", name="decided_if_not_waiting"
+        ),
         CheckConstraint("status <> 'refused' OR reason <> ''", name="refused_with_reason"),
-        CheckConstraint("moved >= 0", name="moved_not_negative"),
         CheckConstraint(
             "status <> 'approved' OR decided_by_id IS NULL OR decided_by_id <> asked_by_id",
             name="approved_by_another",
+        ),
+        CheckConstraint(
+            "status <> 'supported' OR (kind = 'money' AND supported_at IS NOT NULL)",
+            name="supported_if_money",
+        ),
+        CheckConstraint(
+            "status <> 'approved' OR kind <> 'money' OR (supported_at IS NOT NULL"
+            " AND (supported_by_id IS NULL OR decided_by_id IS NULL OR supported_by_id <> decided_by_id))",
+            name="money_by_two",
         ),
         Index(
             "uq_award_change_one_open",
             "award_id",
             unique=True,
-            sqlite_where=text("status = 'asked'"),
-            postgresql_where=text("status = 'asked'"),
+            sqlite_where=text("status IN ('asked', 'supported')"),
+            postgresql_where=text("status IN ('asked', 'supported')"),
         ),
         Index("ix_award_change_status", "status", "asked_at"),
     )
 
     award_id: Mapped[UUID] = mapped_column(ForeignKey("award.id"))
     kind: Mapped[ChangeKind] = mapped_column(enum_type(ChangeKind, name="kind"))
-    milestone_id: Mapped[UUID | None] = mapped_column(ForeignKey("award_milestone.id"))
-    to_milestone_id: Mapped[UUID | None] = mapped_column(ForeignKey("award_milestone.id"))
-    before: Mapped[str] = mapped_column(Text)
-    after: Mapped[str] = mapped_column(Text)
-    new_day: Mapped[date | None]
-    moved: Mapped[Money] = mapped_column(MoneyType, default=NO_MONEY)
+    before: Mapped[dict[str, Any]] = mapped_column(JsonType)
+    after: Mapped[dict[str, Any]] = mapped_column(JsonType)
     why: Mapped[str] = mapped_column(Text)
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     asked_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    supported_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    supported_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     reason: Mapped[str] = mapped_column(Text, default="")
 
     award: Mapped[Award] = relationship(lazy="raise", viewonly=True)
-    milestone: Mapped[AwardMilestone | None] = relationship(
-        lazy="raise", viewonly=True, foreign_keys=[milestone_id]
+    asked_by: Mapped[Account | None] = relationship(lazy="raise", viewonly=True, foreign_keys=[asked_by_id])
+    supported_by: Mapped[Account | None] = relationship(
+        lazy="raise", viewonly=True, foreign_keys=[supported_by_id]
     )
-    to_milestone: Mapped[AwardMilestone | None] = relationship(
-        lazy="raise", viewonly=True, foreign_keys=[to_milestone_id]
+    decided_by: Mapped[Account | None] = relationship(
+        lazy="raise", viewonly=True, foreign_keys=[decided_by_id]
     )
+
+    @property
+    def terms_before(self) -> AwardTerms:
+        """The whole terms as they were when it was asked for."""
+        return read(self.before)
+
+    @property
+    def terms_after(self) -> AwardTerms:
+        """The whole terms as they are to be."""
+        return read(self.after)
 
 
 class AwardRecovery(

@@ -29,6 +29,11 @@ def is_somebody_elses(actor: Actor, thing: Any) -> bool:
     return actor.account_id not in _makers(thing) and not is_theirs(actor, thing)
 
 
+def is_supported(actor: Actor, thing: Any) -> bool:
+    """if a programme manager supported it, and they do not act for the business"""
+    return thing.supported_at is not None and is_somebody_elses(actor, thing)
+
+
 def _founders(*acts: Act, owners: bool = False) -> tuple[Any, ...]:
     return tuple(rule(act, Role.FOUNDER, when=is_owned if owners else is_theirs) for act in acts)
 
@@ -44,10 +49,20 @@ POLICY = Policy(
         *_founders(Act.DISCARD, Act.HAND_IN),
         *(rule(act, *MANAGERS, when=is_somebody_elses) for act in (Act.RETURN, Act.APPROVE, Act.REJECT)),
         *(rule(act, *MANAGERS, when=is_somebody_elses) for act in (Act.ACCEPT, Act.SEND_BACK)),
+        *(
+            rule(act, Role.FINANCE_OFFICER, when=is_somebody_elses)
+            for act in (Act.PAY_AGAIN, Act.RETURN_UNPAID)
+        ),
         rule(Act.ASK_BACK, *MANAGERS, when=is_somebody_elses),
         rule(Act.RECEIVE, Role.FINANCE_OFFICER),
         rule(Act.RELEASE, *MANAGERS, Role.APPROVER, when=is_somebody_elses),
         rule(Act.CANCEL, *MANAGERS),
+        *_founders(Act.ASK_CHANGE, Act.WITHDRAW_CHANGE, owners=True),
+        *(
+            rule(act, *MANAGERS, when=is_somebody_elses)
+            for act in (Act.SUPPORT_CHANGE, Act.APPROVE_CHANGE, Act.REFUSE_CHANGE)
+        ),
+        *(rule(act, Role.APPROVER, when=is_supported) for act in (Act.APPROVE_CHANGE, Act.REFUSE_CHANGE)),
     ],
     view=Act.VIEW,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
 
 from crm.kernel.workflow import Machine, move
 
@@ -28,9 +29,10 @@ class EvidenceStatus(StrEnum):
 
 
 class ChangeStatus(StrEnum):
-    """What became of a change that a business asked for."""
+    """What became of a change that a business asked for. One that moves money is supported first, and then approved."""
 
     ASKED = "asked"
+    SUPPORTED = "supported"
     APPROVED = "approved"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
@@ -78,6 +80,8 @@ class Act(StrEnum):
     APPROVE = "approve_claim"
     REJECT = "reject_claim"
     MARK_PAID = "mark_claim_paid"
+    PAY_AGAIN = "pay_claim_again"
+    RETURN_UNPAID = "return_unpaid_claim"
     NOTE_REJECTED = "note_payment_rejected"
     NOTE_CANCELLED = "note_payment_cancelled"
     HAND_IN = "hand_in_evidence"
@@ -87,6 +91,25 @@ class Act(StrEnum):
     RECEIVE = "record_repayment"
     RELEASE = "release_repayment"
     CANCEL = "cancel_repayment"
+    ASK_CHANGE = "request_award_change"
+    SUPPORT_CHANGE = "support_award_change"
+    APPROVE_CHANGE = "approve_award_change"
+    REFUSE_CHANGE = "refuse_award_change"
+    WITHDRAW_CHANGE = "withdraw_award_change"
+
+
+def why_not_supported(change: Any) -> str | None:
+    """Only a change that moves money takes two people."""
+    if change.kind is ChangeKind.MONEY:
+        return None
+    return "No money moves in this change, so one person approves it."
+
+
+def why_not_approved_yet(change: Any) -> str | None:
+    """A change that moves money is approved by a second person, after the first supported it."""
+    if change.kind is not ChangeKind.MONEY or change.status is ChangeStatus.SUPPORTED:
+        return None
+    return "This change moves money. A programme manager supports it first, and another person approves it."
 
 
 C, E, R, X = ClaimStatus, EvidenceStatus, RecoveryStatus, ChangeStatus
@@ -100,6 +123,8 @@ CLAIMS = Machine(
         move(Act.APPROVE, C.SUBMITTED, C.APPROVED),
         move(Act.REJECT, C.SUBMITTED, C.REJECTED),
         move(Act.MARK_PAID, C.APPROVED, C.PAID),
+        move(Act.PAY_AGAIN, C.APPROVED, C.APPROVED),
+        move(Act.RETURN_UNPAID, C.APPROVED, C.RETURNED),
     ],
 )
 EVIDENCE = Machine(
@@ -117,6 +142,17 @@ RECOVERIES = Machine(
         move(Act.RECEIVE, R.ASKED, R.RECEIVED),
         move(Act.RELEASE, R.RECEIVED, R.RELEASED),
         move(Act.CANCEL, R.ASKED, R.CANCELLED),
+    ],
+)
+OPEN_CHANGES = (X.ASKED, X.SUPPORTED)
+CHANGES = Machine(
+    "change to an award",
+    start=X.ASKED,
+    moves=[
+        move(Act.SUPPORT_CHANGE, X.ASKED, X.SUPPORTED, unless=why_not_supported),
+        move(Act.APPROVE_CHANGE, OPEN_CHANGES, X.APPROVED, unless=why_not_approved_yet),
+        move(Act.REFUSE_CHANGE, OPEN_CHANGES, X.REFUSED),
+        move(Act.WITHDRAW_CHANGE, OPEN_CHANGES, X.WITHDRAWN),
     ],
 )
 OPEN_CLAIMS = (C.DRAFT, C.SUBMITTED, C.RETURNED)

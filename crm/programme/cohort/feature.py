@@ -113,6 +113,7 @@ FEATURE = Feature(
         ),
     },
     links=showing.links,
+    recounts={"application": showing.decision_history},
     holds={"decision": why_held},
     promised={"decision": awarded},
     pages={

@@ -12,17 +12,20 @@ from crm.documents.papers import store
 from crm.kernel.clock import now, today
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM, Actor
-from crm.programme.awards.models import Award
+from crm.programme.awards.models import Award, AwardClosing
 from crm.programme.awards.papers import offer_pdf
-from crm.programme.awards.queries import awards
+from crm.programme.awards.queries import awards, closings
 from crm.programme.awards.rules.offering import MilestoneDetails, OfferDetails
 from crm.programme.awards.service import answering, closing, preparing, sending
 from crm.programme.awards.service.answering import Signature
+from crm.programme.awards.service.closing import Proposal
 from crm.programme.awards.service.preparing import Standing
 from crm.programme.awards.service.sending import Paper
+from crm.programme.awards.workflow import ClosingKind
 from crm.programme.cohort.queries.decisions import decision
-from crm.programme.jobs.claiming import claim_all, claim_part
+from crm.programme.jobs.claiming import change_all, claim_all, claim_part, support_change
 
+GIVEN_UP = "Invented: the second market was given up."
 WHY = "Invented: a larger order came in, so the project is done without the grant."
 
 
@@ -34,7 +37,12 @@ def offer_until_withdrawn(decision_id: UUID, *, by: Actor, approver: Actor) -> N
 def award_all(decision_ids: Sequence[UUID], *, by: Actor, approver: Actor) -> None:
     """Offers that were sent, declined, not answered and ended early, and one that is still being prepared."""
     *sent, last = decision_ids
-    ways: tuple[Callable[[Award], None], ...] = (_leave, _decline, _let_lapse, partial(_end, by=by))
+    ways: tuple[Callable[[Award], None], ...] = (
+        _leave,
+        _decline,
+        _let_lapse,
+        partial(_end, by=by, approver=approver),
+    )
     for each, happens in zip(sent, ways, strict=False):
         happens(_offer(each, by=by, approver=approver))
         session().flush()
@@ -43,13 +51,21 @@ def award_all(decision_ids: Sequence[UUID], *, by: Actor, approver: Actor) -> No
 
 def run_on(accepted: UUID, completed: UUID, *, by: Actor, approver: Actor) -> None:
     """An award under way, with claims in every state, and one whose milestones are all met."""
-    claim_all(_accept(_offer(accepted, by=by, approver=approver)), by=by, approver=approver)
+    running = _accept(_offer(accepted, by=by, approver=approver))
+    claim_all(running, by=by, approver=approver)
+    change_all(_whole(running), by=by, approver=approver)
+    propose_to_end(_whole(running), by=by, approver=approver)
     made = _accept(_offer(completed, by=by, approver=approver))
     claim_part(made, by=by)
     for each in _whole(made).milestones:
         each.met_at = each.met_at or now()
     session().flush()
-    closing.complete(_whole(made), by=SYSTEM)
+    _close(made, Proposal(ClosingKind.COMPLETE), by=by, approver=approver)
+
+
+def move_money(decision_id: UUID, *, by: Actor, approver: Actor) -> None:
+    """An award under way whose business asked to move money, which a programme manager supports."""
+    support_change(_accept(_offer(decision_id, by=by, approver=approver)), by=by)
 
 
 def _prepare(decision_id: UUID, *, by: Actor) -> Award:
@@ -118,8 +134,30 @@ def _let_lapse(found: Award) -> None:
     answering.lapse(_whole(found))
 
 
-def _end(found: Award, *, by: Actor) -> None:
+def _end(found: Award, *, by: Actor, approver: Actor) -> None:
     """A part was claimed before it ended."""
     made = _accept(found)
     claim_part(made, by=by)
-    closing.end(_whole(made), reason="Invented: the second market was given up.", by=SYSTEM)
+    _close(made, Proposal(ClosingKind.END, GIVEN_UP), by=by, approver=approver)
+
+
+def _proposed(found: Award, wanted: Proposal, *, by: Actor) -> AwardClosing:
+    made = closing.propose(_whole(found), wanted, by=by)
+    session().flush()
+    again = closings.closing(made.id)
+    assert again is not None
+    return again
+
+
+def _close(found: Award, wanted: Proposal, *, by: Actor, approver: Actor) -> None:
+    """Proposed by the programme manager, confirmed by the approver."""
+    closing.confirm(_proposed(found, wanted, by=by), by=approver)
+    session().flush()
+
+
+def propose_to_end(found: Award, *, by: Actor, approver: Actor) -> None:
+    """Proposals to end a running award: one refused, one withdrawn, and one that waits for the approver."""
+    wanted = Proposal(ClosingKind.END, GIVEN_UP)
+    closing.refuse(_proposed(found, wanted, by=by), reason="Invented: a buyer came back.", by=approver)
+    closing.withdraw(_proposed(found, wanted, by=by), by=by)
+    _proposed(found, wanted, by=by)

@@ -12,7 +12,7 @@ from crm.businesses.queries.seeing import business
 from crm.db.session import session
 from crm.funding.envelopes.jobs import SCALE_UP
 from crm.funding.envelopes.models import Envelope
-from crm.funding.envelopes.queries import envelope_named
+from crm.funding.envelopes.queries.ledger import envelope_named
 from crm.funding.envelopes.rules import Line
 from crm.gateways.solver import Highs
 from crm.kernel.clock import now
@@ -47,7 +47,7 @@ from crm.programme.cohort.service.drafting import Choice
 from crm.programme.cohort.service.feedback import FeedbackDetails
 from crm.programme.cohort.service.proposing import ProposalWanted
 from crm.programme.cohort.workflow import Outcome
-from crm.programme.jobs.awarding import award_all, offer_until_withdrawn, run_on
+from crm.programme.jobs.awarding import award_all, move_money, offer_until_withdrawn, run_on
 from crm.programme.jobs.inventing import invented_answers
 from crm.programme.jobs.reporting import plan_until_withdrawn, report_all
 from crm.programme.rounds import queries
@@ -298,6 +298,18 @@ def _decide(cohort_id: UUID, *, by: Actor) -> None:
     deciding.withdraw_award(found, reason="Invented: the business was sold in the meantime.", by=by)
     report_all([rows[0], *rows[2:3]], by=by)
     run_on(told[0], told[2], by=by, approver=approver)
+    _bring_in(next(each.id for each in made if each.outcome is Outcome.RESERVE), by=by, approver=approver)
+
+
+def _bring_in(reserve_id: UUID, *, by: Actor, approver: Actor) -> None:
+    """The first of the waiting list gets what the withdrawn award released, and asks to move money between milestones."""
+    session().expire_all()
+    found = decisions.decision(reserve_id)
+    assert found is not None
+    deciding.promote(found, by=approver)
+    session().flush()
+    telling.notify(found, by=by)
+    move_money(reserve_id, by=by, approver=approver)
 
 
 def _say(application_id: UUID, *, by: Actor) -> None:

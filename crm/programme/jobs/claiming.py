@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -11,21 +12,24 @@ from crm.documents.papers import store
 from crm.documents.service import Upload
 from crm.funding.envelopes.rules import Subject
 from crm.funding.payments import queries as payments
-from crm.funding.payments.rules import BankAccount
-from crm.funding.payments.service import reconciling, running
+from crm.funding.payments.rules.accounts import BankAccount
+from crm.funding.payments.service import reconciling, requesting, running
 from crm.kernel.clock import today
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.programme.awards.models import Award
-from crm.programme.claims.models import AwardClaim, AwardRecovery, MilestoneEvidence
+from crm.programme.claims.models import AwardChange, AwardClaim, AwardRecovery, MilestoneEvidence
 from crm.programme.claims.queries import claims
 from crm.programme.claims.queries import evidence as milestones
+from crm.programme.claims.queries.changes import Asking, change
 from crm.programme.claims.queries.recoveries import recovery
-from crm.programme.claims.service import assessing, claiming, recovering
+from crm.programme.claims.rules.changing import AwardTerms, terms_of_award
+from crm.programme.claims.service import assessing, changing, claiming, recovering
 from crm.programme.claims.service import evidence as proving
 from crm.programme.claims.service.assessing import Ruling
 from crm.programme.claims.service.claiming import CostDetails
 from crm.programme.claims.service.recovering import Wanted
+from crm.programme.claims.workflow import ChangeKind
 
 PAPER = b"%PDF-1.4\n% Invented\ntrailer<<>>\n%%EOF\n"
 OWNER = "Invented Owner"
@@ -41,11 +45,47 @@ def claim_all(found: Award, *, by: Actor, approver: Actor) -> None:
     _pay(_approved(found, 0, 2_000, by=by), approver=approver)
     _ask_back(found, by=by, approver=approver)
     _approved(found, 0, 1_500, by=by)
+    _cancel_payment(_approved(found, 0, 600, by=by))
     assessing.reject(_submitted(found, 0, 800), reason="Invented: paid before the award started.", by=by)
     claiming.discard(_draft(found, 0, 300), by=SYSTEM)
     _draft(found, 0, 1_200)
     _submitted(found, 1, 2_400)
     assessing.return_(_submitted(found, 2, 900), reason="Invented: the invoice lacks its second page.", by=by)
+
+
+def change_all(found: Award, *, by: Actor, approver: Actor) -> None:
+    """Changes of the terms: of money, approved by two people, refused, withdrawn, and one of dates that waits."""
+    moved = _change(found, ChangeKind.MONEY, _moved(found, 400))
+    changing.support(moved, by=by)
+    changing.approve(moved, by=approver)
+    shorter = replace(terms_of_award(found), purpose="Invented: a pilot in one market")
+    why = "Invented: two markets were what the panel scored."
+    changing.refuse(_change(found, ChangeKind.SCOPE, shorter), reason=why, by=by)
+    changing.withdraw(_change(found, ChangeKind.SCOPE, shorter), by=SYSTEM)
+    terms = terms_of_award(found)
+    later = replace(terms, ends_on=terms.ends_on + timedelta(days=60))
+    _change(found, ChangeKind.TIME, later)
+
+
+def support_change(found: Award, *, by: Actor) -> None:
+    """A change that moves money, supported, which waits for a second person."""
+    changing.support(_change(found, ChangeKind.MONEY, _moved(found, 250)), by=by)
+
+
+def _moved(found: Award, pounds: int) -> AwardTerms:
+    """Its terms with a sum moved from the second milestone to the third."""
+    terms, sum_ = terms_of_award(found), Money.pounds(pounds)
+    first, second, third = terms.milestones
+    rows = (first, replace(second, amount=second.amount - sum_), replace(third, amount=third.amount + sum_))
+    return replace(terms, milestones=rows)
+
+
+def _change(found: Award, kind: ChangeKind, terms: AwardTerms) -> AwardChange:
+    wanted = changing.Wanted(terms, "Invented: the buyer’s order came later than planned.")
+    made = changing.ask(Asking(found, kind), wanted, by=SYSTEM)
+    again = change(_flushed(made.id))
+    assert again is not None
+    return again
 
 
 def claim_part(found: Award, *, by: Actor) -> None:
@@ -125,6 +165,14 @@ def _pay(found: AwardClaim, *, approver: Actor) -> None:
     answer = payments.answer(reconciling.upload("invented answer about a claim.csv", rows.encode(), by=by).id)
     assert answer is not None
     reconciling.record(answer, by=by)
+    session().flush()
+
+
+def _cancel_payment(found: AwardClaim) -> None:
+    """The payment of an approved claim is cancelled: a finance officer has it paid again, or returns it."""
+    due = payments.payment_for(Subject("award_claim", found.id))
+    assert due is not None
+    requesting.cancel(due, reason="Invented: the bank closed the account.", by=SYSTEM)
     session().flush()
 
 

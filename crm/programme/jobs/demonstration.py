@@ -15,7 +15,7 @@ from crm.businesses.queries.seeing import business, places_of
 from crm.db.session import session
 from crm.directory.rules.facts import where
 from crm.funding.envelopes.jobs import SCALE_UP
-from crm.funding.envelopes.queries import envelope_named
+from crm.funding.envelopes.queries.ledger import envelope_named
 from crm.kernel.clock import moment_on, today
 from crm.kernel.eligibility import Facts
 from crm.kernel.money import Money

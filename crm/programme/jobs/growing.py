@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from crm.funding.envelopes.jobs import GROWTH
-from crm.funding.envelopes.queries import envelope_named
+from crm.funding.envelopes.queries.ledger import envelope_named
 from crm.kernel.permissions import Actor
 from crm.programme.jobs.choosing import Applicant, assess_all, begin
 from crm.programme.rounds.models import Round

@@ -6,8 +6,9 @@ from datetime import date
 from uuid import UUID, uuid4
 
 from crm.db.session import session
-from crm.funding.envelopes import queries
 from crm.funding.envelopes.models import Envelope
+from crm.funding.envelopes.queries import changes as change_queries
+from crm.funding.envelopes.queries import ledger as queries
 from crm.funding.envelopes.rules import Subject
 from crm.funding.envelopes.service import changing, opening
 from crm.funding.envelopes.service.changing import Limits
@@ -39,7 +40,7 @@ def envelope(cast: Cast, capital: Money = BUDGET, *, name: str = "", **limits: M
         owner_id=cast.programme_manager.account.id,
     )
     made = opening.open_envelope(details, Limits(capital=capital, **limits), by=cast.programme_manager.actor)
-    waiting = queries.waiting_change(made.id)
+    waiting = change_queries.waiting_change(made.id)
     assert waiting is not None
     changing.approve(waiting, by=cast.approver.actor)
     session().flush()

@@ -8,7 +8,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from crm.funding.envelopes import queries
+from crm.funding.envelopes.models import LedgerEntry
+from crm.funding.envelopes.queries import changes as change_queries
+from crm.funding.envelopes.queries import ledger as queries
+from crm.funding.envelopes.queries.reversals import asked_for
 from crm.funding.envelopes.rules import Line
 from crm.funding.envelopes.service import posting
 from crm.kernel.money import Money
@@ -36,7 +39,7 @@ def test_p29_a_manager_opens_an_envelope_and_an_approver_lets_its_limit_count(
     made = queries.envelope_named("Scale-up 2026 to 2028")
     assert made is not None
     assert made.limited_to == Money(0)
-    change = queries.waiting_change(made.id)
+    change = change_queries.waiting_change(made.id)
     assert change is not None
     here = f"/envelopes/{made.id}/changes/{change.id}"
     assert "An approver must approve its limits" in page
@@ -64,7 +67,7 @@ def test_a_limit_is_refused_with_a_reason_and_another_proposal_is_withdrawn(
     assert again.status_code == 422
     assert "These are the limits that it has already" in again.text
     sent(client, propose, {"capital": "1,200,000", "revenue": "100,000", "reason": "More fees"})
-    change = queries.waiting_change(made.id)
+    change = change_queries.waiting_change(made.id)
     assert change is not None
     assert change.total == Money(0)
     here = f"/envelopes/{made.id}/changes/{change.id}"
@@ -74,7 +77,7 @@ def test_a_limit_is_refused_with_a_reason_and_another_proposal_is_withdrawn(
     client.sign_in(cast.programme_manager)
     assert "Not agreed" in client.get(here).text
     sent(client, propose, {"capital": "1,400,000", "reason": "Underspend elsewhere"})
-    other = queries.waiting_change(made.id)
+    other = change_queries.waiting_change(made.id)
     assert other is not None
     assert "Proposal withdrawn" in sent(client, f"/envelopes/{made.id}/changes/{other.id}/withdraw")
     assert whole(made.id).limited_to == Money.pounds(1_300_000)
@@ -139,13 +142,47 @@ def test_p44_every_total_agrees_a_mistake_is_reversed_and_the_ledger_is_download
     for asked in ("about=award:none", "line=other", "account=else"):
         for place in (ledger, f"{ledger}.csv"):
             assert f'href="{ledger}">Show the list without filters' in client.get(f"{place}?{asked}").text
-    assert "reversed by entry" in sent(client, f"{ledger}/{entry.id}/reverse", {"reason": "The wrong award"})
-    assert client.get(f"{ledger}/{entry.id}/reverse").status_code == 409
+    reverse = f"{ledger}/{entry.id}/reverse"
+    assert "Another finance officer" in sent(client, reverse, {"reason": "The wrong award"})
+    there = f"/entry-reversals/{asked_for([entry.id])[entry.id]}"
+    assert there in client.get(ledger).text
+    assert "waits for a second person" in client.get(reverse).text
+    assert client.post(f"{there}/confirm").status_code == 403, "nobody confirms their own"
+    client.sign_in(cast.approver)
+    assert there in client.get("/desk").text
+    assert "reversed by entry" in sent(client, f"{there}/confirm")
+    assert client.post(f"{there}/confirm").status_code == 409
+    client.sign_in(cast.finance_officer)
+    assert client.get(reverse).status_code == 409
     rows = client.get(f"{ledger}.csv").text.splitlines()
     assert len(rows) == 5
     assert any("'=1+1" in each and ",70.00," in each for each in rows)
     page = client.get("/reconciliation").text
     assert "All 32 totals agree with their entries. The difference is £0.00." in page
+
+
+def test_p45_a_reversal_is_refused_or_withdrawn_and_not_confirmed_by_who_recorded_the_entry(
+    client: ConformingClient, cast: Cast
+) -> None:
+    made, about = envelope(cast), {"amount": Money(5), "about": an_award(), "reason": REASON}
+    (entry,) = posting.reserve(made.id, Line.CAPITAL, **about, by=SYSTEM)
+    (own,) = posting.reserve(made.id, Line.CAPITAL, **about, by=cast.approver.actor)
+
+    def ask(found: LedgerEntry) -> str:
+        client.sign_in(cast.finance_officer)
+        sent(client, f"/envelopes/{made.id}/ledger/{found.id}/reverse", {"reason": "Recorded twice"})
+        return f"/entry-reversals/{asked_for([found.id])[found.id]}"
+
+    there = ask(entry)
+    client.sign_in(cast.approver)
+    assert "Say why" in client.post(f"{there}/refuse", data={}).text
+    assert "The ledger stays as it is" in sent(client, f"{there}/refuse", {"reason": "These are two awards"})
+    assert "These are two awards" in client.get(there).text
+    assert "Request withdrawn" in sent(client, f"{ask(entry)}/withdraw")
+    there = ask(own)
+    client.sign_in(cast.approver)
+    assert client.post(f"{there}/confirm").status_code == 403
+    assert queries.reversed_of([entry.id, own.id]) == {}
 
 
 def test_p44_a_total_that_was_changed_by_hand_is_found_to_the_penny(

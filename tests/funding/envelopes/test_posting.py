@@ -12,8 +12,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from crm.db.session import session
-from crm.funding.envelopes import queries
 from crm.funding.envelopes.models import LedgerEntry
+from crm.funding.envelopes.queries import changes as change_queries
+from crm.funding.envelopes.queries import ledger as queries
 from crm.funding.envelopes.rules import LedgerAccount as A
 from crm.funding.envelopes.rules import Line, Subject, balances
 from crm.funding.envelopes.service import changing, posting
@@ -159,7 +160,7 @@ def test_p29_an_envelope_is_not_lowered_below_what_is_committed(cast: Cast, db: 
         Invalid, match=r"cannot be lowered to £60,000\.00: £60,000\.01 of it is committed or reserved"
     ):
         changing.approve(change, by=cast.approver.actor)
-    changing.refuse(queries.change(change.id) or change, reason=REASON, by=cast.approver.actor)
+    changing.refuse(change_queries.change(change.id) or change, reason=REASON, by=cast.approver.actor)
     with pytest.raises(Invalid, match=r"£0\.01 more than that"):
         changing.propose(
             made, Limits(capital=Money.pounds(60_000)), reason=REASON, by=cast.programme_manager.actor

@@ -11,7 +11,7 @@ from crm.funding.envelopes.rules import Line, Subject
 from crm.funding.envelopes.service import posting
 from crm.funding.payments import queries
 from crm.funding.payments.models import BankAnswer, BankDetails, Payment, PaymentRun, Settlement
-from crm.funding.payments.rules import BankAccount
+from crm.funding.payments.rules.accounts import BankAccount
 from crm.funding.payments.service import details, reconciling, requesting, running
 from crm.funding.payments.service.details import Call
 from crm.kernel.clock import now, today

@@ -15,11 +15,11 @@ from crm.audit.models import AuditEntry, AuditValue
 from crm.businesses.queries.seeing import business
 from crm.businesses.service import people as people_service
 from crm.businesses.service.people import PersonDetails
-from crm.funding.envelopes.queries import balances_of
+from crm.funding.envelopes.queries.ledger import balances_of
 from crm.funding.envelopes.rules import LedgerAccount
 from crm.funding.payments import queries
 from crm.funding.payments.models import Payment
-from crm.funding.payments.rules import PAIN_001
+from crm.funding.payments.rules.files import PAIN_001
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
 from crm.notices.models import Letter

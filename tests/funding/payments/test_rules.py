@@ -10,20 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.funding.payments.rules import (
-    PAIN_001,
-    BankAccount,
-    Known,
-    RunFile,
-    Said,
-    Transfer,
-    Verdict,
-    for_the_bank,
-    mailbox,
-    pain_001,
-    read_answer,
-    verdicts,
-)
+from crm.funding.payments.rules.accounts import BankAccount, for_the_bank, mailbox
+from crm.funding.payments.rules.answers import Known, Said, Verdict, read_answer, verdicts
+from crm.funding.payments.rules.files import PAIN_001, RunFile, Transfer, pain_001
 from crm.kernel.errors import BadInput
 from crm.kernel.money import MOST_PENCE, Money
 

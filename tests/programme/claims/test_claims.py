@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from crm.db.following import follow
 from crm.documents.queries import documents_about
-from crm.funding.envelopes.queries import balances_of
+from crm.funding.envelopes.queries.ledger import balances_of
 from crm.funding.envelopes.rules import LedgerAccount, Subject
 from crm.funding.payments.models import Payment
 from crm.funding.payments.queries import payments_about

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from crm.funding.envelopes.rules import LedgerAccount
 from crm.kernel.money import Money
+from crm.programme.awards.queries.closings import open_closing
 from crm.programme.awards.workflow import AwardStatus
 from crm.programme.claims.workflow import ClaimStatus
 from tests import claimed
@@ -63,25 +64,49 @@ def rows_of(text: str) -> dict[str, str]:
     return found
 
 
-def test_an_award_that_ends_early_frees_what_was_not_claimed_and_leaves_no_claim_open(
-    client: ConformingClient, cast: Cast, db: Session
+def test_p36_an_award_of_which_money_was_claimed_is_ended_and_not_withdrawn(
+    client: ConformingClient, cast: Cast
 ) -> None:
     found = claimed.award()
     client.sign_in(cast.programme_manager)
     here = f"/awards/{found.id}"
     assert "Withdraw it instead" in client.get(f"{here}/end").text
+    assert "Withdraw the award" in client.get(here).text
+    claimed.paid(found, 1_000)
+    assert "Withdraw the award" not in client.get(here).text
+    for page in (f"/decisions/{found.decision_id}/withdraw", f"/decisions/{found.decision_id}"):
+        assert "End it early on its own page instead" in client.get(page).text
+
+
+def test_p45_an_award_ends_early_by_two_people_and_frees_what_was_not_claimed(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    found = claimed.award()
+    client.sign_in(cast.programme_manager)
+    here = f"/awards/{found.id}"
     claimed.paid(found, 1_000)
     waiting = claimed.submitted(claimed.whole(found.id), 500)
     assert "£7,000.00 was not claimed" in client.get(f"{here}/end").text
     version = {"version": str(claimed.whole(found.id).version)}
-    assert "Decide claim 2 first" in client.post(f"{here}/end", data={"reason": "No buyers"} | version).text
+    assert "Say why it ends" in client.post(f"{here}/end", data=version).text
+    page = sent(client, f"{here}/end", {"reason": "The second market was given up"} | version)
+    assert "Nothing changes until another" in page
+    proposal = open_closing(found.id)
+    assert proposal is not None
+    there = f"/award-closings/{proposal.id}"
+    assert "proposed already" in client.get(f"{here}/end").text
+    assert "another person confirms it" in client.get(there).text
+    assert client.post(f"{there}/confirm").status_code == 403
+    assert lying(found)[LedgerAccount.COMMITTED] == Money.pounds(7_000), "nothing is released yet"
+    client.sign_in(cast.approver)
+    assert there in client.get("/desk").text
+    assert "Decide claim 2 first" in client.post(f"{there}/confirm").text
+    client.sign_in(cast.programme_manager)
     back = {"reason": "One page is missing", "version": str(waiting.version)}
     sent(client, f"/award-claims/{waiting.id}/return", back)
-    version = {"version": str(claimed.whole(found.id).version)}
-    assert "Say why it ends" in client.post(f"{here}/end", data=version).text
-    assert "Award ended" in sent(
-        client, f"{here}/end", {"reason": "The second market was given up"} | version
-    )
+    client.sign_in(cast.approver)
+    assert "Award ended early" in sent(client, f"{there}/confirm", {"seen": seen_on(client.get(there).text)})
+    assert client.post(f"{there}/confirm").status_code == 409, "twice does nothing"
     assert claimed.again(waiting).status is ClaimStatus.DISCARDED
     assert lying(found) == {LedgerAccount.PAID: Money.pounds(1_000)}
     client.sign_in(cast.founder)
@@ -92,7 +117,33 @@ def test_an_award_that_ends_early_frees_what_was_not_claimed_and_leaves_no_claim
     assert letters(db, "award_ended") == 1
 
 
-def test_an_award_is_complete_once_its_milestones_are_met(
+def seen_on(text: str) -> str:
+    """The mark of what a page shows, as its button carries it."""
+    fields = [each for each in elements(JustHTML(text, sanitize=False).root) if each.name == "input"]
+    return next(str(each.attrs["value"]) for each in fields if each.attrs.get("name") == "seen")
+
+
+def test_a_closing_is_confirmed_only_as_its_page_showed_it_and_can_be_refused_or_withdrawn(
+    client: ConformingClient, cast: Cast
+) -> None:
+    found = claimed.award()
+    claimed.paid(found, 1_000)
+    first = claimed.closing(found, cast.programme_manager.actor)
+    there = f"/award-closings/{first.id}"
+    client.sign_in(cast.approver)
+    seen = seen_on(client.get(there).text)
+    claimed.approved(claimed.whole(found.id), 250)
+    assert client.post(f"{there}/confirm", data={"seen": seen}).status_code == 409, "less is left now"
+    assert "Say why" in client.post(f"{there}/refuse", data={}).text
+    assert "The award runs on" in sent(client, f"{there}/refuse", {"reason": "A buyer came back"})
+    second = claimed.closing(found, cast.programme_manager.actor)
+    client.sign_in(cast.programme_manager)
+    assert "A buyer came back" in client.get(there).text
+    assert "Proposal withdrawn" in sent(client, f"/award-closings/{second.id}/withdraw")
+    assert claimed.whole(found.id).status is AwardStatus.ACCEPTED
+
+
+def test_p45_an_award_is_completed_by_two_people_once_its_milestones_are_met(
     client: ConformingClient, cast: Cast, db: Session
 ) -> None:
     found = claimed.award()
@@ -102,7 +153,13 @@ def test_an_award_is_complete_once_its_milestones_are_met(
     assert "is not met yet" in client.post(f"{here}/complete").text
     claimed.met(claimed.whole(found.id), 1)
     assert "Complete the award" in client.get(here).text
-    assert "Award completed" in sent(client, f"{here}/complete")
+    sent(client, f"{here}/complete")
+    proposal = open_closing(found.id)
+    assert proposal is not None
+    assert claimed.whole(found.id).status is AwardStatus.ACCEPTED
+    client.sign_in(cast.approver)
+    there = f"/award-closings/{proposal.id}"
+    assert "Award completed" in sent(client, f"{there}/confirm", {"seen": seen_on(client.get(there).text)})
     assert claimed.whole(found.id).status is AwardStatus.COMPLETED
     assert lying(found) == {LedgerAccount.PAID: Money.pounds(1_000)}
     assert letters(db, "award_completed") == 1

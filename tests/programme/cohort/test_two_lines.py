@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from crm.db.session import session
-from crm.funding.envelopes.queries import balances_of, reconciled
+from crm.funding.envelopes.queries.ledger import balances_of, reconciled
 from crm.funding.envelopes.rules import LedgerAccount, Line, Movement, Subject
 from crm.funding.envelopes.service import posting
 from crm.funding.payments.queries import payments_about

@@ -9,9 +9,10 @@ from crm.audit import service as audit
 from crm.db.changes import created
 from crm.db.session import session
 from crm.db.states import advance, refuse_if
-from crm.funding.envelopes import queries
 from crm.funding.envelopes.models import Envelope, EnvelopeChange
 from crm.funding.envelopes.policy import POLICY
+from crm.funding.envelopes.queries import changes as change_queries
+from crm.funding.envelopes.queries import ledger as queries
 from crm.funding.envelopes.rules import MOVES, Line, Movement, Subject, why_not_lowered
 from crm.funding.envelopes.service.posting import Posting, write
 from crm.funding.envelopes.workflow import CHANGES, Act
@@ -56,7 +57,7 @@ def propose(found: Envelope, limits: Limits, *, reason: str, by: Actor) -> Envel
 
 def why_not_proposed(found: Envelope) -> str | None:
     """Why no other limit can be proposed now: one proposal is decided before the next."""
-    if queries.waiting_change(found.id) is not None:
+    if change_queries.waiting_change(found.id) is not None:
         return "A change to this limit is already waiting for approval. It must be decided first."
     return None
 

@@ -12,9 +12,9 @@ from crm.audit import service as audit
 from crm.db.changes import amend, created, fields_of
 from crm.db.session import session
 from crm.db.states import require_as_shown
-from crm.funding.envelopes import queries
 from crm.funding.envelopes.models import Envelope, EnvelopeLine
 from crm.funding.envelopes.policy import POLICY
+from crm.funding.envelopes.queries import ledger as queries
 from crm.funding.envelopes.rules import Line
 from crm.funding.envelopes.service.changing import Limits, propose
 from crm.funding.envelopes.workflow import Act

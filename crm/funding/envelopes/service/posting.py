@@ -17,9 +17,9 @@ from crm.db.changes import created, fields_of
 from crm.db.holding import why_held
 from crm.db.session import session
 from crm.db.states import refuse_if
-from crm.funding.envelopes import queries
 from crm.funding.envelopes.models import TOTALS, Envelope, EnvelopeLine, LedgerEntry
 from crm.funding.envelopes.policy import POLICY
+from crm.funding.envelopes.queries import ledger as queries
 from crm.funding.envelopes.rules import (
     MOVES,
     Line,
@@ -166,12 +166,20 @@ def _spread(envelope_id: UUID, source: A, amount: Money, *, about: Subject) -> l
     return found
 
 
-def reverse(entry: LedgerEntry, *, reason: str, by: Actor) -> LedgerEntry:
-    """Undo a mistake by an equal and opposite entry, once. Limits, and awards say, are changed on pages of their own."""
-    POLICY.require(by, Act.REVERSE, entry)
-    _held(entry.envelope_id, entry.amount)
-    refuse_if(why_not_reversed(entry))
-    back = Posting(
+def unclaim(
+    envelope_id: UUID, line: Line, *, amount: Money, about: Subject, reason: str, by: Actor
+) -> LedgerEntry:
+    """Reverse a claim that was approved and is not to be paid: its money is committed and not claimed again."""
+    _held(envelope_id, amount)
+    entry = queries.claim_entry(about, envelope_id=envelope_id, line=line, amount=amount)
+    if entry is None:
+        raise Conflict(f"The ledger has no claim of {amount.in_full()} that could be reversed.")
+    return _post(_back(entry, reason), by=by)
+
+
+def _back(entry: LedgerEntry, reason: str) -> Posting:
+    """The opposite of an entry, linked with it."""
+    return Posting(
         Movement.REVERSE,
         entry.envelope_id,
         entry.line,
@@ -182,7 +190,17 @@ def reverse(entry: LedgerEntry, *, reason: str, by: Actor) -> LedgerEntry:
         reason=reason,
         reverses_id=entry.id,
     )
-    made = _post(back, by=by)
+
+
+def reverse(entry: LedgerEntry, *, reason: str, by: Actor) -> LedgerEntry:
+    """Undo a mistake by an equal and opposite entry, once: for `reversing`, where another person asked for it.
+
+    Limits, and awards say, are changed on pages of their own.
+    """
+    POLICY.require(by, Act.REVERSE, entry)
+    _held(entry.envelope_id, entry.amount)
+    refuse_if(why_not_reversed(entry))
+    made = _post(_back(entry, reason), by=by)
     audit.record(Act.REVERSE, entry, created(amount=entry.amount, reason=reason, reversed_by=made.id), by=by)
     return made
 

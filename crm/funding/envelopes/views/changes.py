@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from crm.funding.envelopes import queries
 from crm.funding.envelopes.forms import LimitForm, ReasonForm
 from crm.funding.envelopes.models import Envelope, EnvelopeChange
 from crm.funding.envelopes.policy import POLICY
+from crm.funding.envelopes.queries import changes as change_queries
+from crm.funding.envelopes.queries import ledger as queries
 from crm.funding.envelopes.service import changing
 from crm.funding.envelopes.workflow import CHANGES, Act
 from crm.kernel.clock import day_of
@@ -44,14 +45,14 @@ def _propose_limit_page(form: Form, found: Envelope) -> str:
 
 
 @blueprint.get(HERE)
-@permit(Act.VIEW, audience=Audience.INTERNAL, load=queries.change_of)
+@permit(Act.VIEW, audience=Audience.INTERNAL, load=change_queries.change_of)
 def limit_change(found: EnvelopeChange) -> ResponseReturnValue:
     """One change: each line's limit before and after, and what can be done with it."""
     return _limit_change_page(ReasonForm(), found)
 
 
 @blueprint.post(f"{HERE}/approve")
-@permit(Act.APPROVE, audience=Audience.INTERNAL, load=queries.change_of, machine=CHANGES)
+@permit(Act.APPROVE, audience=Audience.INTERNAL, load=change_queries.change_of, machine=CHANGES)
 def approve_limit(found: EnvelopeChange) -> ResponseReturnValue:
     """Approve a change: it is posted to the ledger at once."""
     changing.approve(found, by=current_actor())
@@ -61,7 +62,7 @@ def approve_limit(found: EnvelopeChange) -> ResponseReturnValue:
 
 
 @blueprint.post(f"{HERE}/refuse")
-@permit(Act.REFUSE, audience=Audience.INTERNAL, load=queries.change_of, machine=CHANGES)
+@permit(Act.REFUSE, audience=Audience.INTERNAL, load=change_queries.change_of, machine=CHANGES)
 def refuse_limit(found: EnvelopeChange) -> ResponseReturnValue:
     """Refuse a change, with a reason."""
     form = ReasonForm.of_request()
@@ -76,7 +77,7 @@ def refuse_limit(found: EnvelopeChange) -> ResponseReturnValue:
 
 
 @blueprint.post(f"{HERE}/withdraw")
-@permit(Act.WITHDRAW, audience=Audience.INTERNAL, load=queries.change_of, machine=CHANGES)
+@permit(Act.WITHDRAW, audience=Audience.INTERNAL, load=change_queries.change_of, machine=CHANGES)
 def withdraw_limit(found: EnvelopeChange) -> ResponseReturnValue:
     """Withdraw one's own proposal."""
     changing.withdraw(found, by=current_actor())
@@ -91,7 +92,7 @@ def _limit_change_page(form: Form, found: EnvelopeChange) -> str:
 def limits_to_approve(actor: Actor) -> tuple[Todo, ...]:
     """Each proposed limit that this actor may decide on."""
     return tuple(
-        _todo(each) for each in queries.proposed_changes() if POLICY.allows(actor, Act.APPROVE, each)
+        _todo(each) for each in change_queries.proposed_changes() if POLICY.allows(actor, Act.APPROVE, each)
     )
 
 

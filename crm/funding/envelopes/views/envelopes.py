@@ -10,10 +10,11 @@ from flask.typing import ResponseReturnValue
 
 from crm.accounts.queries import people
 from crm.audit.queries import entries_about
-from crm.funding.envelopes import queries
 from crm.funding.envelopes.forms import EnvelopeForm, OpeningForm
 from crm.funding.envelopes.models import Envelope
 from crm.funding.envelopes.policy import POLICY
+from crm.funding.envelopes.queries import changes as change_queries
+from crm.funding.envelopes.queries import ledger as queries
 from crm.funding.envelopes.rules import by_financial_year
 from crm.funding.envelopes.service import opening
 from crm.funding.envelopes.service.changing import why_not_proposed
@@ -46,7 +47,7 @@ def envelopes() -> ResponseReturnValue:
 @permit(Act.VIEW, audience=Audience.INTERNAL, load=queries.envelope)
 def envelope(found: Envelope) -> ResponseReturnValue:
     """One envelope: where its money is, how that came about, and changes to its limit."""
-    shown: dict[str, Any] = {"parts": showing.bar(found), "changes": queries.changes_of(found.id)}
+    shown: dict[str, Any] = {"parts": showing.bar(found), "changes": change_queries.changes_of(found.id)}
     shown |= {"lines": [(each, showing.bar(each)) for each in found.lines]}
     shown |= _over_time(found)
     shown |= {"acts": open_acts(found, policy=POLICY, also=(Act.EDIT, Act.PROPOSE)), "Act": Act}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from crm.audit.queries import Named, names_of
-from crm.funding.envelopes import queries
+from crm.funding.envelopes.queries import ledger as queries
 from crm.funding.envelopes.views.showing import kind_of, words_of
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import Actor

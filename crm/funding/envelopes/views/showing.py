@@ -10,8 +10,8 @@ from uuid import UUID
 from flask import url_for
 
 from crm.audit.queries import Named, names_of
-from crm.funding.envelopes import queries
 from crm.funding.envelopes.models import Envelope, EnvelopeLine, LedgerEntry
+from crm.funding.envelopes.queries import ledger as queries
 from crm.funding.envelopes.rules import WIDTH, Month, Picture, Subject, month_ends, pictured
 from crm.funding.envelopes.rules import LedgerAccount as A
 from crm.kernel.clock import end_of, start_of, today

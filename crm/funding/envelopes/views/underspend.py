@@ -9,9 +9,10 @@ from uuid import UUID
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from crm.funding.envelopes import queries
 from crm.funding.envelopes.models import Envelope
 from crm.funding.envelopes.policy import POLICY
+from crm.funding.envelopes.queries import ledger as queries
+from crm.funding.envelopes.queries import underspend as radar_queries
 from crm.funding.envelopes.rules import Instalment, Subject, months_to_come, planned_by, still_to_claim
 from crm.funding.envelopes.views import showing
 from crm.funding.envelopes.workflow import Act
@@ -30,7 +31,7 @@ NAMED = 5
 @permit(Act.VIEW, audience=Audience.INTERNAL)
 def underspend() -> ResponseReturnValue:
     """Each envelope with money: planned by today, committed, claimed and paid, and the awards furthest behind."""
-    rows = queries.radars(plans(), on=today())
+    rows = radar_queries.radars(plans(), on=today())
     about = {
         each.envelope.id: showing.about_subjects(
             each.envelope.id, (one.subject for one in each.behind[:NAMED])
@@ -64,5 +65,5 @@ def forecast_of(found: Envelope, left: Sequence[Instalment]) -> list[tuple[date,
 
 def left_of(found: Envelope) -> list[Instalment]:
     """The instalments of an envelope that are still to be claimed."""
-    claimed = queries.claimed_of(found.id, queries.held_by_subject())
+    claimed = radar_queries.claimed_of(found.id, queries.held_by_subject())
     return still_to_claim(plans().get(found.id, []), claimed=claimed)

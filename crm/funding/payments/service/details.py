@@ -15,7 +15,7 @@ from crm.db.states import advance, refuse_if
 from crm.funding.payments import queries
 from crm.funding.payments.models import BankDetails
 from crm.funding.payments.policy import POLICY
-from crm.funding.payments.rules import RECENT, BankAccount, digits, mailbox
+from crm.funding.payments.rules.accounts import RECENT, BankAccount, digits, mailbox
 from crm.funding.payments.workflow import DETAILS, Act
 from crm.kernel.clock import day_of, now
 from crm.kernel.errors import Conflict, Invalid, Trace

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -12,12 +13,14 @@ from crm.db.states import advance, refuse_if
 from crm.funding.payments import queries
 from crm.funding.payments.models import BankAnswer, BankAnswerLine, RunLine
 from crm.funding.payments.policy import POLICY
-from crm.funding.payments.rules import TO_RESOLVE, Said, Verdict, read_answer, verdicts
+from crm.funding.payments.rules.answers import TO_RESOLVE, Said, Verdict, read_answer, verdicts
+from crm.funding.payments.rules.reports import Reported, WholeRun, is_report, read_report
 from crm.funding.payments.service import settling
 from crm.funding.payments.service.running import approved_it
 from crm.funding.payments.workflow import ANSWERS, Act
 from crm.kernel.clock import now
 from crm.kernel.errors import BadInput, Invalid
+from crm.kernel.money import NO_MONEY
 from crm.kernel.permissions import Actor
 
 
@@ -34,7 +37,7 @@ def upload(name: str, data: bytes, *, by: Actor) -> BankAnswer:
     """Read a file of the bank. Nothing follows from it before it was previewed and recorded."""
     POLICY.require(by, Act.UPLOAD)
     try:
-        said = read_answer(data)
+        said = _from_report(read_report(data)) if is_report(data) else read_answer(data)
     except BadInput as error:
         raise Invalid(str(error), field="file") from error
     digest = sha256(data).hexdigest()
@@ -51,6 +54,29 @@ def upload(name: str, data: bytes, *, by: Actor) -> BankAnswer:
     session().flush()
     audit.record(Act.UPLOAD, made, created(name=made.name, lines=len(said)), by=by)
     return made
+
+
+def _from_report(rows: Sequence[Reported | WholeRun]) -> list[Said]:
+    """The lines of a status report. What it says of a whole run is said of each of its payments; where it names no sum, ours counts."""
+    tries = queries.tries_by({each.end_to_end_id for each in rows if isinstance(each, Reported)})
+    found: list[Said] = []
+    for each in rows:
+        if isinstance(each, WholeRun):
+            found += _of_run(each)
+            continue
+        ours = tries.get(each.end_to_end_id)
+        amount = each.amount if each.amount is not None else ours.amount if ours else NO_MONEY
+        found.append(Said(each.end_to_end_id, amount, each.is_paid, each.reason))
+    return found
+
+
+def _of_run(said: WholeRun) -> list[Said]:
+    lines = queries.lines_of_run(said.reference)
+    if not lines:
+        raise BadInput(
+            f"This report is about the file “{said.reference[:35]}”, which is no payment run of ours"
+        )
+    return [Said(each.end_to_end_id, each.amount, said.is_paid, said.reason) for each in lines]
 
 
 def outcomes(found: BankAnswer, *, is_held: bool = False) -> list[Outcome]:

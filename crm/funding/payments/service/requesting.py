@@ -9,15 +9,15 @@ from crm.db.changes import created
 from crm.db.following import follow
 from crm.db.session import session
 from crm.db.states import advance, refuse_if
-from crm.funding.envelopes.queries import balances_of
-from crm.funding.envelopes.queries import hold as hold_envelope
+from crm.funding.envelopes.queries.ledger import balances_of
+from crm.funding.envelopes.queries.ledger import hold as hold_envelope
 from crm.funding.envelopes.rules import LedgerAccount, Line, Subject, why_not_enough
 from crm.funding.payments import queries
 from crm.funding.payments.models import Payment
 from crm.funding.payments.policy import POLICY
-from crm.funding.payments.rules import why_no_payment
+from crm.funding.payments.rules.accounts import why_no_payment
 from crm.funding.payments.service.telling import tell_business
-from crm.funding.payments.workflow import PAYMENTS, Act
+from crm.funding.payments.workflow import PAYMENTS, Act, PaymentStatus
 from crm.kernel.clock import now
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.money import NO_MONEY, Money
@@ -37,20 +37,34 @@ def request(
 ) -> Payment:
     """Ask for a payment, in the transaction in which what it is for was approved by ``by``, who then neither makes nor releases it.
 
-    ``about`` is the ledger's subject, which must have claimed as much; ``cause`` is what asked, a claim say, and asks once.
+    ``about`` is the ledger's subject, which must have claimed as much; ``cause`` is what asked, a claim say, and asks once
+    until that payment is cancelled.
     """
     refuse_if(why_no_payment(amount))
     hold_envelope(envelope_id)
     _require_claimed(envelope_id, line, amount, about)
     made = Payment(business_id=business_id, envelope_id=envelope_id, line=line, amount=amount)
     made.reason = reason.strip()
+    made.approved_by_id = by.account_id
     return _recorded(made, about, cause or about, by=by)
+
+
+def request_again(found: Payment, *, by: Actor) -> Payment:
+    """Ask anew for a payment that was cancelled: the same sum for the same thing, approved by the same person as before.
+
+    The database holds one payment at most for a cause, cancelled ones apart.
+    """
+    refuse_if(None if found.status is PaymentStatus.CANCELLED else "This payment was not cancelled.")
+    hold_envelope(found.envelope_id)
+    _require_claimed(found.envelope_id, found.line, found.amount, found.about)
+    made = Payment(business_id=found.business_id, envelope_id=found.envelope_id, line=found.line)
+    made.amount, made.reason, made.approved_by_id = found.amount, found.reason, found.approved_by_id
+    return _recorded(made, found.about, found.cause, by=by)
 
 
 def _recorded(made: Payment, about: Subject, cause: Subject, *, by: Actor) -> Payment:
     made.about_table, made.about_id = about.table, about.id
-    made.cause_table, made.cause_id = cause.table, cause.id
-    made.approved_by_id, made.requested_at = by.account_id, now()
+    made.cause_table, made.cause_id, made.requested_at = cause.table, cause.id, now()
     session().add(made)
     session().flush()
     fields = {"business_id": made.business_id, "amount": made.amount, "reason": made.reason}

@@ -12,7 +12,7 @@ from crm.funding.payments import queries
 from crm.funding.payments.forms import BankAnswerForm, ResolutionForm
 from crm.funding.payments.models import BankAnswer, BankAnswerLine
 from crm.funding.payments.policy import POLICY
-from crm.funding.payments.rules import COLUMNS, VERDICTS
+from crm.funding.payments.rules.answers import COLUMNS, VERDICTS
 from crm.funding.payments.service import reconciling
 from crm.funding.payments.workflow import ANSWERS, Act
 from crm.kernel.clock import day_of
@@ -59,7 +59,7 @@ def upload() -> ResponseReturnValue:
 
 def _upload_page(form: Form) -> str:
     columns = ", ".join(each.replace("_", " ") for each in COLUMNS)
-    return render_template("funding/payments/upload.html", form=form, columns=columns, accept=".csv")
+    return render_template("funding/payments/upload.html", form=form, columns=columns, accept=".csv,.xml")
 
 
 @blueprint.get(HERE)

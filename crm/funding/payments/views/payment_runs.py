@@ -13,7 +13,7 @@ from crm.funding.payments import queries
 from crm.funding.payments.forms import ReasonForm, RunFilter, RunForm
 from crm.funding.payments.models import PaymentRun
 from crm.funding.payments.policy import POLICY
-from crm.funding.payments.rules import BankAccount, account_number, for_the_bank, sort_code
+from crm.funding.payments.rules.accounts import BankAccount, account_number, for_the_bank, sort_code
 from crm.funding.payments.service import running
 from crm.funding.payments.workflow import RUNS, Act
 from crm.kernel.clock import day_of, today

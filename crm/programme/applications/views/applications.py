@@ -33,11 +33,12 @@ from crm.web.forms import Form
 from crm.web.identity import current_actor
 from crm.web.navigation import links_from
 from crm.web.paging import cursor, page_of
-from crm.web.parts import parts_on
+from crm.web.parts import parts_on, recounted
 from crm.web.permit import open_acts, permits
 
 blueprint = Blueprint("applications", __name__)
 permit = permits(POLICY)
+MOST_SHOWN = 50
 
 
 @dataclass(frozen=True)
@@ -126,8 +127,14 @@ def _to_see(found: Application) -> dict[str, Any]:
         "links": links_from("application", found.id),
         "is_staff": POLICY.allows(actor, Act.LIST_APPLICATIONS),
         "record": _record(found),
-        "trail": entries_about(found) if _may_read_history(actor, found) else (),
+        "trail": _history(found) if _may_read_history(actor, found) else (),
     }
+
+
+def _history(found: Application) -> list[Any]:
+    """What was done to an application here and in rooms above, the newest first."""
+    rows = [*entries_about(found), *recounted("application", found)]
+    return sorted(rows, key=lambda each: each.id, reverse=True)[:MOST_SHOWN]
 
 
 def _may_read_history(actor: Actor, found: Application) -> bool:

@@ -1,28 +1,47 @@
-"""Ending an award that was accepted: early, with what is left made free, or completed."""
+"""Ending an award that was accepted: proposed by one person, confirmed by another, as what nobody claimed is released."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from uuid import UUID
+
 from crm.audit import service as audit
-from crm.db.changes import Changes, amend
+from crm.db.changes import Changes, amend, created
 from crm.db.following import follow
 from crm.db.session import session
-from crm.db.states import advance, refuse_if, require_as_shown
-from crm.funding.envelopes.queries import balances_of
+from crm.db.states import advance, refuse_if, require_as_previewed, require_as_shown
+from crm.funding.envelopes.queries.ledger import balances_of
 from crm.funding.envelopes.rules import LedgerAccount as A
 from crm.funding.envelopes.rules import Subject
 from crm.funding.envelopes.service import posting
+from crm.funding.payments.service.running import is_same
 from crm.kernel.clock import now
 from crm.kernel.errors import Invalid
+from crm.kernel.marks import mark_of
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import Actor
-from crm.programme.awards.models import Award
+from crm.programme.awards.models import Award, AwardClosing
 from crm.programme.awards.policy import POLICY
 from crm.programme.awards.queries import awards
+from crm.programme.awards.queries.closings import open_closing
 from crm.programme.awards.service.sending import tell_owners
-from crm.programme.awards.workflow import MACHINE, Act
+from crm.programme.awards.workflow import CLOSINGS, MACHINE, Act, AwardStatus, ClosingKind
 from crm.programme.cohort.queries import cohorts
 
 NOTHING_CLAIMED = "Nothing of this award was claimed. Withdraw it instead."
+NOT_THEIR_OWN = (
+    "You proposed this, or share an email address with the person who did, so another person confirms it."
+)
+COMPLETE_REASON = "The award is complete"
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """How an award is to be closed, why, and the version of the award that was on the screen."""
+
+    kind: ClosingKind
+    reason: str = ""
+    version: int | None = None
 
 
 def _lying(found: Award) -> tuple[Money, Money]:
@@ -38,28 +57,103 @@ def left_of(found: Award) -> Money:
     return _lying(found)[0]
 
 
+def used_of(found: Award) -> Money:
+    """What was claimed of an award: it stays with it."""
+    return _lying(found)[1]
+
+
 def why_not_ended(found: Award) -> str | None:
     """Why an award is not ended early: nothing of it was claimed."""
     return None if found.envelope_id is None or _lying(found)[1] else NOTHING_CLAIMED
 
 
-def end(found: Award, *, reason: str, version: int | None = None, by: Actor) -> None:
-    """End an award early: what was not claimed is free again, what was claimed or paid stays with it."""
-    POLICY.require(by, Act.END, found)
-    cohorts.hold(found.decision.cohort)
+def why_not_completed(found: Award) -> str | None:
+    """Why an award is not complete: a milestone is not met yet, or nothing was claimed."""
+    unmet = [each.title for each in found.milestones if each.met_at is None]
+    return f"This milestone is not met yet: {unmet[0]}." if unmet else why_not_ended(found)
+
+
+WHY_NOT = {ClosingKind.END: why_not_ended, ClosingKind.COMPLETE: why_not_completed}
+ACTS = {ClosingKind.END: Act.END, ClosingKind.COMPLETE: Act.COMPLETE}
+
+
+def why_not_proposed(found: Award, kind: ClosingKind) -> str | None:
+    """Why an award cannot be proposed to be closed in this way now."""
+    if found.status is not AwardStatus.ACCEPTED:
+        return "Only an award that was accepted and is running can be closed."
+    if open_closing(found.id) is not None:
+        return "Closing this award was proposed already, and waits for a second person."
+    return WHY_NOT[kind](found)
+
+
+def propose(found: Award, wanted: Proposal, *, by: Actor) -> AwardClosing:
+    """Propose to end an award early, with a reason, or to complete it. Nothing is released before another confirms it."""
+    POLICY.require(by, Act.PROPOSE_CLOSING, found)
     awards.hold(found)
-    require_as_shown(found, version)
-    MACHINE.target(Act.END, found.status, thing=found)
-    if not reason.strip():
+    require_as_shown(found, wanted.version)
+    refuse_if(why_not_proposed(found, wanted.kind))
+    reason = wanted.reason.strip()
+    if wanted.kind is ClosingKind.END and not reason:
         raise Invalid("Say why", field="reason")
-    refuse_if(why_not_ended(found) if found.envelope_id else None)
-    changes = advance(MACHINE, found, Act.END)
-    changes |= amend(found, closed_at=now(), closed_reason=reason.strip())
+    made = AwardClosing(award_id=found.id, kind=wanted.kind, reason=reason, proposed_at=now())
+    made.proposed_by_id = by.account_id
+    session().add(made)
     session().flush()
-    changes |= _free(found, reason.strip(), by=by)
-    tell_owners(found, "award_ended", by=by, reason=reason.strip())
-    audit.record(Act.END, found, changes, by=by)
-    follow(Act.END, found, by=by)
+    audit.record(Act.PROPOSE_CLOSING, made, created(kind=made.kind, reason=reason), by=by)
+    return made
+
+
+def mark_of_closing(found: AwardClosing) -> str:
+    """The mark of what the page of a proposal shows: the sums that it releases and leaves."""
+    left, used = _lying(found.award)
+    return mark_of(found.kind, left.pence, used.pence)
+
+
+def why_not_confirmed_by(found: AwardClosing, account_id: UUID | None) -> str | None:
+    """Why just this person does not confirm it: they proposed it, by whichever of their accounts (P45)."""
+    if account_id is None or found.proposed_by_id is None:
+        return None
+    return NOT_THEIR_OWN if is_same(found.proposed_by_id, account_id) else None
+
+
+def why_not_confirmed(found: AwardClosing) -> str | None:
+    """Why an award can no longer be closed as it was proposed."""
+    return WHY_NOT[found.kind](found.award)
+
+
+def _begin(found: AwardClosing, act: Act, *, by: Actor) -> None:
+    """Always the cohort first, then the award, as the verbs of offers do."""
+    POLICY.require(by, act, found)
+    cohorts.hold(found.award.decision.cohort)
+    awards.hold(found.award)
+    session().refresh(found, attribute_names=["_status", "version"])
+    CLOSINGS.target(act, found.status, thing=found)
+
+
+def confirm(found: AwardClosing, *, seen: str | None = None, by: Actor) -> None:
+    """Close an award as another person proposed: what nobody claimed is free again, and the business is told (P45)."""
+    _begin(found, Act.CONFIRM_CLOSING, by=by)
+    require_as_previewed(seen, mark_of_closing(found))
+    refuse_if(why_not_confirmed_by(found, by.account_id))
+    refuse_if(why_not_confirmed(found))
+    changes = advance(CLOSINGS, found, Act.CONFIRM_CLOSING)
+    changes |= amend(found, decided_at=now(), decided_by_id=by.account_id)
+    session().flush()
+    audit.record(Act.CONFIRM_CLOSING, found, changes, by=by)
+    _close(found.award, ACTS[found.kind], found.reason, by=by)
+
+
+def _close(found: Award, act: Act, reason: str, *, by: Actor) -> None:
+    changes = advance(MACHINE, found, act) | amend(found, closed_at=now(), closed_reason=reason)
+    session().flush()
+    changes |= _free(found, reason or COMPLETE_REASON, by=by)
+    audit.record(act, found, changes, by=by)
+    if act is Act.END:
+        tell_owners(found, "award_ended", by=by, reason=reason)
+        follow(Act.END, found, by=by)
+    else:
+        tell_owners(found, "award_completed", by=by)
+        follow(Act.COMPLETE, found, by=by)
 
 
 def _free(found: Award, reason: str, *, by: Actor) -> Changes:
@@ -75,23 +169,21 @@ def _free(found: Award, reason: str, *, by: Actor) -> Changes:
     return {"released": (None, left)}
 
 
-def why_not_completed(found: Award) -> str | None:
-    """Why an award is not complete: a milestone is not met yet, or nothing was claimed."""
-    unmet = [each.title for each in found.milestones if each.met_at is None]
-    return f"This milestone is not met yet: {unmet[0]}." if unmet else why_not_ended(found)
+def refuse(found: AwardClosing, *, reason: str, by: Actor) -> None:
+    """Refuse to close an award, with a reason: it runs on as it was."""
+    if not reason.strip():
+        raise Invalid("Say why", field="reason")
+    _drop(found, Act.REFUSE_CLOSING, reason.strip(), by=by)
 
 
-def complete(found: Award, *, by: Actor) -> None:
-    """Complete an award whose milestones are all met. What nobody claimed is free again."""
-    POLICY.require(by, Act.COMPLETE, found)
-    cohorts.hold(found.decision.cohort)
-    awards.hold(found)
-    MACHINE.target(Act.COMPLETE, found.status, thing=found)
-    refuse_if(why_not_completed(found))
-    changes = advance(MACHINE, found, Act.COMPLETE)
-    changes |= amend(found, closed_at=now())
+def withdraw(found: AwardClosing, *, by: Actor) -> None:
+    """Withdraw one's own proposal: the award runs on as it was."""
+    _drop(found, Act.WITHDRAW_CLOSING, "", by=by)
+
+
+def _drop(found: AwardClosing, act: Act, reason: str, *, by: Actor) -> None:
+    _begin(found, act, by=by)
+    changes = advance(CLOSINGS, found, act)
+    changes |= amend(found, decided_at=now(), decided_by_id=by.account_id, decision=reason)
     session().flush()
-    changes |= _free(found, "The award is complete", by=by)
-    tell_owners(found, "award_completed", by=by)
-    audit.record(Act.COMPLETE, found, changes, by=by)
-    follow(Act.COMPLETE, found, by=by)
+    audit.record(act, found, changes, by=by)

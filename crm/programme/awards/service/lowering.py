@@ -55,6 +55,7 @@ def lower(found: Decision, wanted: Lowering, *, by: Actor) -> None:
     """
     POLICY.require(by, Act.LOWER, found)
     cohorts.hold(found.cohort)
+    session().refresh(found, attribute_names=["_status", "outcome", "amount", "version"])
     require_as_shown(found, wanted.version)
     refuse_if(why_not_lowered_by(found, by.account_id))
     assert found.amount is not None

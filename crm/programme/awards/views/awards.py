@@ -16,6 +16,7 @@ from crm.programme.awards.forms import AcceptForm, DeclineForm
 from crm.programme.awards.models import Award
 from crm.programme.awards.policy import POLICY
 from crm.programme.awards.queries import awards as queries
+from crm.programme.awards.queries.closings import open_closing
 from crm.programme.awards.rules import labels
 from crm.programme.awards.rules.offering import said_of, told_of
 from crm.programme.awards.service import answering
@@ -24,6 +25,7 @@ from crm.programme.awards.workflow import MACHINE, Act, AwardStatus
 from crm.programme.cohort.models import Cohort
 from crm.programme.cohort.policy import POLICY as COHORTS
 from crm.programme.cohort.queries import cohorts
+from crm.programme.cohort.service.deciding import why_claimed_from
 from crm.programme.cohort.workflow import Act as CohortAct
 from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
@@ -51,6 +53,8 @@ def award(found: Award) -> ResponseReturnValue:
     shown |= {"acts": open_acts(found, policy=POLICY, machine=MACHINE), "is_own": is_theirs(actor, found)}
     is_prepared = found.status is AwardStatus.PREPARED
     shown["why_not_sent"] = why_not_sent(found, actor.account_id) if is_prepared else None
+    shown["closing"] = open_closing(found.id)
+    shown["why_claimed_from"] = why_claimed_from(found.decision)
     shown |= {"letters": found.letters[::-1], "parts": parts_on("awards.award", found)}
     return render_template("programme/awards/award.html", award=found, **shown)
 

@@ -14,6 +14,8 @@ from crm.businesses.models import Business
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
 from crm.documents.models import Document
+from crm.funding.payments.models import Payment
+from crm.funding.payments.workflow import PaymentStatus
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import Actor
 from crm.programme.applications.models import Application
@@ -79,6 +81,15 @@ def claims_that_are(*statuses: ClaimStatus) -> Sequence[AwardClaim]:
     """Every claim in some states, the one submitted first before the others."""
     query = _whole().where(STATUS.in_(statuses))
     return session().scalars(query.order_by(AwardClaim.submitted_at, AwardClaim.id).limit(MOST)).all()
+
+
+def claims_unpaid() -> Sequence[AwardClaim]:
+    """Every approved claim whose payment was cancelled and for which no other was asked, the one decided first before the others."""
+    asked = select(Payment.id).where(Payment.cause_table == "award_claim", Payment.cause_id == AwardClaim.id)
+    status = Payment.__table__.c.status
+    query = _whole().where(STATUS == ClaimStatus.APPROVED, asked.exists())
+    query = query.where(~asked.where(status != PaymentStatus.CANCELLED).exists())
+    return session().scalars(query.order_by(AwardClaim.decided_at, AwardClaim.id).limit(MOST)).all()
 
 
 def next_number(award_id: UUID) -> int:

@@ -9,7 +9,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from crm.db.session import session
-from crm.funding.envelopes.queries import balances_of
+from crm.funding.envelopes.queries.ledger import balances_of
 from crm.funding.envelopes.rules import LedgerAccount, Subject
 from crm.kernel.money import NO_MONEY, Money
 from crm.programme.awards.models import Award

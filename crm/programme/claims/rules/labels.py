@@ -14,6 +14,7 @@ CLAIM_STATUSES = {
 EVIDENCE_STATUSES = {"handed_in": "Being checked", "accepted": "Confirmed", "sent_back": "Sent back"}
 CHANGE_STATUSES = {
     "asked": "Requested",
+    "supported": "Supported, to be approved",
     "approved": "Approved",
     "refused": "Refused",
     "withdrawn": "Withdrawn",
@@ -38,6 +39,7 @@ COLOURS = {
     "accepted": "green",
     "sent_back": "yellow",
     "asked": "blue",
+    "supported": "blue",
     "refused": "red",
     "withdrawn": "grey",
     "received": "green",

@@ -20,6 +20,7 @@ from crm.programme.claims.models import AwardClaim
 from crm.programme.claims.queries.claims import claim, claims_of
 from crm.programme.claims.queries.evidence import evidence_of
 from crm.programme.claims.service.assessing import mark_paid
+from crm.programme.claims.service.unpaid import cancelled_payment
 from crm.programme.claims.workflow import CLAIMS, EDITABLE, Act, ClaimStatus, EvidenceStatus
 
 CLAIM = "award_claim"
@@ -100,6 +101,10 @@ def close_open_claims(found: Award, *, by: Actor) -> None:
     refuse_if("Check the evidence that waits before you end this award." if waiting else None)
     for each in claims_of(found.id):
         refuse_if(f"Decide claim {each.number} first." if each.status is ClaimStatus.SUBMITTED else None)
+        if cancelled_payment(each) is not None:
+            refuse_if(
+                f"The payment of claim {each.number} was cancelled. Have it paid again or return it first."
+            )
         if each.status in EDITABLE:
             audit.record(Act.DISCARD, each, advance(CLAIMS, each, Act.DISCARD), by=by)
     session().flush()

@@ -1,4 +1,4 @@
-"""What a programme manager decides about a claim: approved, returned or rejected."""
+"""What is decided about a claim: approved, returned or rejected; and paid again where its payment was cancelled."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from crm.programme.claims.models import AwardClaim
 from crm.programme.claims.policy import POLICY
 from crm.programme.claims.queries import claims as queries
 from crm.programme.claims.service import assessing as service
+from crm.programme.claims.service import unpaid
 from crm.programme.claims.views.showing import shown_of_claim
 from crm.programme.claims.workflow import CLAIMS, Act
-from crm.web.forms import Form, answer, saved
+from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import permits
 
@@ -89,4 +90,39 @@ def reject(found: AwardClaim) -> ResponseReturnValue:
         page=lambda: _reason_page(form, found, f"Reject claim {found.number}", "Reject claim", hint),
         act=lambda: service.reject(found, reason=words, version=seen, by=current_actor()),
         then=lambda _: _to_claim(found, "Claim rejected. We have written to the business."),
+    )
+
+
+@blueprint.post(f"{HERE}/pay-again")
+@permit(
+    Act.PAY_AGAIN,
+    audience=Audience.INTERNAL,
+    load=queries.claim,
+    machine=CLAIMS,
+    unless=unpaid.why_not_paid_again,
+)
+def pay_again(found: AwardClaim) -> ResponseReturnValue:
+    """Ask for another payment of a claim whose payment was cancelled."""
+    unpaid.pay_again(found, by=current_actor())
+    return done(_to_claim(found, "Payment requested again. Put it into a payment run next."))
+
+
+@blueprint.route(f"{HERE}/return-unpaid", methods=["GET", "POST"])
+@permit(
+    Act.RETURN_UNPAID,
+    audience=Audience.INTERNAL,
+    load=queries.claim,
+    machine=CLAIMS,
+    unless=unpaid.why_not_returned,
+)
+def return_unpaid(found: AwardClaim) -> ResponseReturnValue:
+    """Return an approved claim whose payment was cancelled."""
+    form = ReasonForm.of_request()
+    words, title = form.reason.data or "", f"Return claim {found.number}"
+    hint = "The business reads this in an email, corrects the claim and submits it again. The ledger entry is reversed."
+    return answer(
+        form,
+        page=lambda: _reason_page(form, found, title, "Return claim", hint),
+        act=lambda: unpaid.return_unpaid(found, reason=words, by=current_actor()),
+        then=lambda _: _to_claim(found, "Claim returned. We have written to the business."),
     )

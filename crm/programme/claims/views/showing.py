@@ -12,7 +12,7 @@ from flask import url_for
 from crm.audit.queries import entries_about
 from crm.businesses.policy import is_theirs
 from crm.funding.envelopes.rules import Subject
-from crm.funding.payments.queries import payments_about
+from crm.funding.payments.queries import payment_for
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of, is_past, today
 from crm.kernel.money import NO_MONEY, Money
@@ -20,7 +20,7 @@ from crm.kernel.permissions import Actor
 from crm.programme.awards.models import Award, AwardMilestone
 from crm.programme.awards.policy import POLICY as AWARDS
 from crm.programme.awards.service import closing
-from crm.programme.awards.workflow import MACHINE, RUNNING
+from crm.programme.awards.workflow import RUNNING, ClosingKind
 from crm.programme.awards.workflow import Act as AwardAct
 from crm.programme.claims import workflow
 from crm.programme.claims.models import AwardClaim, MilestoneEvidence
@@ -32,8 +32,9 @@ from crm.programme.claims.queries.evidence import MilestoneOf
 from crm.programme.claims.queries.standing import forecast_of, standing_of
 from crm.programme.claims.rules import labels
 from crm.programme.claims.rules.claiming import claimed, least_own, own, share_in_words
-from crm.programme.claims.service import assessing, claiming, following, recovering
+from crm.programme.claims.service import assessing, claiming, following, recovering, unpaid
 from crm.programme.claims.service import evidence as proving
+from crm.programme.claims.views.award_changes import shown_on_award
 from crm.programme.claims.workflow import CLAIMS, Act, ClaimStatus
 from crm.web.feature import Todo
 from crm.web.identity import current_actor
@@ -111,9 +112,10 @@ def load_part(actor: Actor, found: Award) -> Mapping[str, Any] | None:
     shown = shown_of_award(found)
     may = POLICY.allows(actor, Act.ASK_BACK, found) and actor.seen_by is None
     shown["may_ask_back"] = may and not recovering.why_not_asked(found)
-    acts = open_acts(found, policy=AWARDS, machine=MACHINE)
-    shown["may_end"] = AwardAct.END in acts and not closing.why_not_ended(found)
-    shown["may_complete"] = AwardAct.COMPLETE in acts and not closing.why_not_completed(found)
+    shown |= shown_on_award(actor, found)
+    may = AWARDS.allows(actor, AwardAct.PROPOSE_CLOSING, found) and actor.seen_by is None
+    shown["may_end"] = may and not closing.why_not_proposed(found, ClosingKind.END)
+    shown["may_complete"] = may and not closing.why_not_proposed(found, ClosingKind.COMPLETE)
     return shown | {"next": next_step_of(shown["rows"]) if shown["is_own"] else None}
 
 
@@ -153,10 +155,19 @@ def shown_of_claim(found: AwardClaim) -> dict[str, Any]:
     shown["share"] = share_in_words(terms.match_share)
     shown["least_own"] = least_own(claimed(costs), terms.match_share)
     shown["evidence"] = milestones.waiting_for(found.milestone_id)
-    shown["payment"] = next(iter(payments_about(Subject(following.CLAIM, found.id))), None)
+    shown["payment"] = payment_for(Subject(following.CLAIM, found.id))
     is_own = is_theirs(current_actor(), found)
     shown["trail"] = () if is_own else entries_about(found)
-    return shown | _acts_of(found) | {"is_own": is_own}
+    return shown | _acts_of(found) | _unpaid_of(found) | {"is_own": is_own}
+
+
+def _unpaid_of(found: AwardClaim) -> dict[str, Any]:
+    """Whether the payment of an approved claim was cancelled, and why the claim is not returned then."""
+    is_unpaid = unpaid.cancelled_payment(found) is not None
+    return {
+        "is_unpaid": is_unpaid,
+        "why_not_returned": unpaid.why_not_returned(found) if is_unpaid else None,
+    }
 
 
 def _acts_of(found: AwardClaim) -> dict[str, Any]:
@@ -187,6 +198,21 @@ def claims_to_assess(actor: Actor) -> tuple[Todo, ...]:
 
 def _day(moment: Any) -> date | None:
     return day_of(moment) if moment else None
+
+
+def claims_to_pay_again(actor: Actor) -> tuple[Todo, ...]:
+    """Each approved claim whose payment was cancelled, so that nobody pays it."""
+    return tuple(
+        Todo(
+            "Pay again or return a claim whose payment was cancelled",
+            None,
+            url_for("grant_claims.grant_claim", award_claim_id=each.id),
+            about=f"{each.business.name}: {(each.approved or NO_MONEY).in_full()}",
+            since=_day(each.decided_at),
+        )
+        for each in queries.claims_unpaid()
+        if POLICY.allows(actor, Act.PAY_AGAIN, each)
+    )
 
 
 def claims_to_correct(actor: Actor) -> tuple[Todo, ...]:

@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from crm.db.session import session
-from crm.funding.envelopes.queries import line_of
-from crm.funding.envelopes.rules import Line
+from crm.funding.envelopes.queries.ledger import balances_of, line_of
+from crm.funding.envelopes.rules import Line, Subject
 from crm.kernel.money import NO_MONEY, Money
 from crm.programme.cohort.models import Cohort, CohortDraft, Decision
 from crm.programme.cohort.rules.money import Bar, Purse, barred, lines_of, parts_of
@@ -18,6 +18,10 @@ from crm.programme.cohort.workflow import DecisionStatus, Outcome
 WITHDRAW = (
     "This money belongs to an award. A programme manager withdraws the award on the page of its decision: "
     "that releases the money."
+)
+CLAIMED = (
+    "Money of this award was claimed. An approved claim that will not be paid is returned on its own page, and the rest of "
+    "the award is ended early on the page of the award. Both change the ledger."
 )
 WITHDRAWN = "This award was withdrawn and its money released. There is nothing left to reverse."
 
@@ -65,7 +69,9 @@ def why_held(decision_id: UUID) -> str | None:
     found = session().get(Decision, decision_id)
     if found is None:
         return None
-    return WITHDRAWN if found.status is DecisionStatus.WITHDRAWN else WITHDRAW
+    if found.status is DecisionStatus.WITHDRAWN:
+        return WITHDRAWN
+    return CLAIMED if balances_of(Subject("decision", decision_id)).claimed else WITHDRAW
 
 
 def awarded() -> Mapping[UUID, Money]:

@@ -9,7 +9,7 @@ from crm.audit import service as audit
 from crm.db.changes import created, fields_of
 from crm.db.session import session
 from crm.db.states import refuse_if
-from crm.funding.envelopes.queries import envelope
+from crm.funding.envelopes.queries.ledger import envelope
 from crm.funding.envelopes.rules import Line
 from crm.kernel.clock import moment_in_words, now
 from crm.kernel.errors import Conflict, Invalid

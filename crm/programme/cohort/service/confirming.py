@@ -10,7 +10,7 @@ from crm.audit import service as audit
 from crm.db.changes import amend
 from crm.db.session import session
 from crm.db.states import advance, refuse_if
-from crm.funding.envelopes.queries import hold as hold_envelope
+from crm.funding.envelopes.queries.ledger import hold as hold_envelope
 from crm.kernel.clock import now
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.permissions import Actor

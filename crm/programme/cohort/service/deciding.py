@@ -12,7 +12,7 @@ from crm.db.changes import amend, created
 from crm.db.following import follow
 from crm.db.session import session
 from crm.db.states import advance, refuse_if
-from crm.funding.envelopes.queries import balances_of
+from crm.funding.envelopes.queries.ledger import balances_of
 from crm.funding.envelopes.rules import LedgerAccount, Subject
 from crm.funding.envelopes.service import posting
 from crm.kernel.clock import now
@@ -101,6 +101,22 @@ def withdraw_award(found: Decision, *, reason: str, by: Actor) -> None:
     tell_applicant(found, "award_withdrawn", facts=facts, by=by)
 
 
+def _lying(found: Decision) -> dict[LedgerAccount, Money]:
+    """What of an award lies where, as the ledger says. A dry run has nothing."""
+    if found.cohort.envelope_id is None:
+        return {}
+    about = Subject("decision", found.id)
+    mine = balances_of(about, envelope_id=found.cohort.envelope_id, line=found.cohort.line)
+    return {each: mine[each] for each in LedgerAccount if mine[each]}
+
+
+def why_claimed_from(found: Decision) -> str | None:
+    """Why an award cannot be withdrawn: money of it was claimed, so it is ended early instead."""
+    if {LedgerAccount.CLAIMED, LedgerAccount.PAID, LedgerAccount.RECOVERED} & _lying(found).keys():
+        return "Money of this award was claimed, so it cannot be withdrawn. End it early on its own page instead."
+    return None
+
+
 def end_award(found: Decision, reason: str, *, by: Actor) -> None:
     """End an award and release what is reserved for it."""
     cohorts.hold(found.cohort)
@@ -117,12 +133,11 @@ def _release(found: Decision, reason: str, *, by: Actor) -> None:
     """Free what is reserved or committed for an award. Where something was claimed, it is ended early instead."""
     if found.cohort.envelope_id is None:
         return
+    refuse_if(why_claimed_from(found))
     about, where = Subject("decision", found.id), (found.cohort.envelope_id, found.cohort.line)
-    mine = balances_of(about, envelope_id=where[0], line=where[1])
-    used = mine[LedgerAccount.CLAIMED] + mine[LedgerAccount.PAID] + mine[LedgerAccount.RECOVERED]
-    refuse_if("Money of this award was claimed, so it cannot be withdrawn." if used else None)
+    mine = _lying(found)
     for account in (LedgerAccount.RESERVED, LedgerAccount.COMMITTED):
-        if mine[account]:
+        if account in mine:
             posting.release(*where, amount=mine[account], about=about, reason=reason, out_of=account, by=by)
 
 

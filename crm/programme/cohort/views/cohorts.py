@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from crm.funding.envelopes.queries import envelopes
+from crm.funding.envelopes.queries.ledger import envelopes
 from crm.funding.envelopes.rules import Line
 from crm.kernel.money import Money
 from crm.kernel.permissions import Audience

@@ -89,12 +89,13 @@ def decision(found: Decision) -> ResponseReturnValue:
     """One decision, with its letter as it was or would be sent."""
     rows = queries.feedback_of([found.application_id]).get(found.application_id, [])
     waits = found.status is DecisionStatus.SAVED
-    letter = telling.letter_of(found, rows).text if waits else ""
-    seen = telling.mark_of_letters([found]) if waits else ""
-    shown: dict[str, Any] = {"seen": seen, "letter": letter, "labels": labels, "Act": Act, "feedback": rows}
+    shown: dict[str, Any] = {"labels": labels, "Act": Act, "feedback": rows}
+    shown["letter"] = telling.letter_of(found, rows).text if waits else ""
+    shown["seen"] = telling.mark_of_letters([found]) if waits else ""
     shown["is_unreached"] = waits and bool(telling.unreached([found]))
     shown |= {"letters": queries.letters_of(found)[::-1], "links": links_from("decision", found.id)}
     shown["acts"] = open_acts(found, policy=POLICY, machine=DECISIONS)
+    shown["why_claimed_from"] = service.why_claimed_from(found)
     return render_template("programme/cohort/decision.html", decision=found, **shown)
 
 
@@ -116,7 +117,13 @@ def notify(found: Decision) -> ResponseReturnValue:
 
 
 @blueprint.route("/decisions/<uuid:decision_id>/withdraw", methods=["GET", "POST"])
-@permit(Act.WITHDRAW_AWARD, audience=Audience.INTERNAL, load=queries.decision, machine=DECISIONS)
+@permit(
+    Act.WITHDRAW_AWARD,
+    audience=Audience.INTERNAL,
+    load=queries.decision,
+    machine=DECISIONS,
+    unless=service.why_claimed_from,
+)
 def withdraw_award(found: Decision) -> ResponseReturnValue:
     """Withdraw the award."""
     form = WithdrawForm.of_request()

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from flask import url_for
 
+from crm.audit.models import AuditEntry
+from crm.audit.queries import entries_about
 from crm.kernel.clock import day_of, now
 from crm.kernel.measures import counted
 from crm.kernel.permissions import Actor
@@ -20,6 +22,7 @@ from crm.programme.cohort.queries.cohorts import (
     cohort_of,
     cohorts_with_reserves,
     confirmed_cohorts,
+    confirmed_draft,
     proposed_drafts,
     sent_back_drafts,
 )
@@ -106,6 +109,17 @@ def load_decided(_actor: Actor, found: Application) -> Mapping[str, Any] | None:
     if made is None or not made.letter_text:
         return None
     return {"letters": letters_of(made)[::-1], "withdrawn_at": made.withdrawn_at}
+
+
+def decision_history(actor: Actor, found: Application) -> list[AuditEntry]:
+    """Who proposed and confirmed the decision about an application, and when its letters were sent, for those who may see it."""
+    made = decision_about(found.id)
+    if made is None or not POLICY.allows(actor, Act.VIEW, made):
+        return []
+    draft = confirmed_draft(made.cohort_id)
+    about_draft = entries_about(draft) if draft is not None else ()
+    steps = [each for each in about_draft if each.act in (Act.PROPOSE, Act.CONFIRM)]
+    return [*entries_about(made), *steps]
 
 
 def decisions_to_send(actor: Actor) -> tuple[Todo, ...]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,28 +13,21 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
-from crm.funding.envelopes.models import Envelope, EnvelopeChange, EnvelopeLine, LedgerEntry
+from crm.funding.envelopes.models import Envelope, EnvelopeLine, LedgerEntry
 from crm.funding.envelopes.rules import (
     Balances,
-    Behind,
-    Instalment,
     LedgerAccount,
     Line,
+    Movement,
     Posted,
     Subject,
     balances,
-    furthest_behind,
-    planned_by,
 )
-from crm.funding.envelopes.workflow import ChangeStatus
-from crm.kernel.calendar import day_in_words, months_between
-from crm.kernel.clock import has_come, is_past
 from crm.kernel.measures import counted
-from crm.kernel.money import NO_MONEY, Money
+from crm.kernel.money import Money
 
 MOST = 200
 MONTHS = counted("month")
-STATUS = EnvelopeChange.__table__.c.status
 NEWEST_FIRST = Order((LedgerEntry.__table__.c.id,), lambda entry: (entry.id,), is_descending=True)
 
 
@@ -102,6 +95,21 @@ def reversed_of(entry_ids: Iterable[int]) -> dict[int, int]:
         LedgerEntry.reverses_id.in_(list(entry_ids))
     )
     return {was: by for was, by in session().execute(query) if was is not None}
+
+
+def claim_entry(about: Subject, *, envelope_id: UUID, line: Line, amount: Money) -> LedgerEntry | None:
+    """The newest claim of this sum that a subject posted and that was not reversed."""
+    back = select(LedgerEntry.reverses_id).where(LedgerEntry.reverses_id.is_not(None))
+    query = select(LedgerEntry).where(
+        LedgerEntry.subject_table == about.table,
+        LedgerEntry.subject_id == about.id,
+        LedgerEntry.envelope_id == envelope_id,
+        LedgerEntry.line == line,
+        LedgerEntry.movement == Movement.CLAIM,
+        LedgerEntry.amount == amount,
+        LedgerEntry.id.not_in(back),
+    )
+    return session().scalar(query.order_by(LedgerEntry.id.desc()).limit(1))
 
 
 def balances_of(about: Subject, *, envelope_id: UUID | None = None, line: Line | None = None) -> Balances:
@@ -268,120 +276,3 @@ def _conditions(envelope_id: UUID, search: LedgerSearch) -> list[Any]:
             LedgerEntry.subject_id == search.about.id,
         ]
     return found
-
-
-def change_of(envelope_id: UUID, change_id: UUID) -> EnvelopeChange | None:
-    """One change to the limit of just this envelope."""
-    found = change(change_id)
-    return found if found is not None and found.envelope_id == envelope_id else None
-
-
-def change(change_id: UUID) -> EnvelopeChange | None:
-    """One change to a limit, with its envelope and people."""
-    return session().scalar(_changes().where(EnvelopeChange.id == change_id))
-
-
-def changes_of(envelope_id: UUID) -> Sequence[EnvelopeChange]:
-    """Every change to an envelope's limit, the newest first."""
-    query = _changes().where(EnvelopeChange.envelope_id == envelope_id)
-    return session().scalars(query.order_by(EnvelopeChange.proposed_at.desc()).limit(MOST)).all()
-
-
-def waiting_change(envelope_id: UUID) -> EnvelopeChange | None:
-    """The change to this envelope's limit that waits for a decision: one at most."""
-    conditions = (
-        EnvelopeChange.envelope_id == envelope_id,
-        STATUS == ChangeStatus.PROPOSED,
-    )
-    return session().scalar(_changes().where(*conditions))
-
-
-def proposed_changes() -> Sequence[EnvelopeChange]:
-    """Every change that waits for a decision, the oldest first."""
-    query = _changes().where(STATUS == ChangeStatus.PROPOSED)
-    return session().scalars(query.order_by(EnvelopeChange.proposed_at).limit(MOST)).all()
-
-
-def _changes() -> Select[EnvelopeChange]:
-    return select(EnvelopeChange).options(
-        joinedload(EnvelopeChange.envelope).selectinload(Envelope.lines),
-        joinedload(EnvelopeChange.proposed_by),
-        joinedload(EnvelopeChange.decided_by),
-    )
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One sum of an envelope, and how wide it is drawn of a thousand parts of the limit."""
-
-    label: str
-    amount: Money
-    width: int
-
-
-@dataclass(frozen=True)
-class Radar:
-    """One envelope: its sums beside what was planned, who is behind, and what that means in sentences."""
-
-    envelope: Envelope
-    bars: list[Bar]
-    behind: list[Behind]
-    said: list[str]
-
-
-Held = Mapping[tuple[UUID, Subject], Balances]
-
-
-def claimed_of(envelope_id: UUID, held: Held) -> dict[Subject, Money]:
-    """What each subject of an envelope has claimed in all."""
-    return {subject: each.claimed for (owner, subject), each in held.items() if owner == envelope_id}
-
-
-def radars(plans: Mapping[UUID, Sequence[Instalment]], *, on: date) -> list[Radar]:
-    """The envelopes that have a limit beside what is planned, those that are behind first: three queries."""
-    held = held_by_subject()
-    found = [_radar(each, plans.get(each.id, ()), held, on=on) for each in envelopes() if each.limited_to]
-    return sorted(found, key=lambda each: not each.behind)
-
-
-def _radar(found: Envelope, planned: Sequence[Instalment], held: Held, *, on: date) -> Radar:
-    behind = furthest_behind(planned, claimed=claimed_of(found.id, held), on=on)
-    sums = (
-        ("Planned by today", planned_by(planned, on=on)),
-        ("Committed", found.committed),
-        ("Claimed", found.claimed + found.paid + found.recovered),
-        ("Paid", found.paid),
-    )
-    limit = found.limited_to.pence
-    bars = [Bar(label, sum_, min(1_000, sum_.pence * 1_000 // limit)) for label, sum_ in sums]
-    return Radar(found, bars, behind, _said(found, planned, behind, on=on))
-
-
-def _said(found: Envelope, planned: Sequence[Instalment], behind: Sequence[Behind], *, on: date) -> list[str]:
-    """What the figures mean, in sentences."""
-    short = sum((each.short for each in behind), start=NO_MONEY)
-    told = []
-    if not planned:
-        told.append(
-            "No payments are planned from this envelope yet: they are planned when an award is offered."
-        )
-    elif short:
-        who = "1 award has" if len(behind) == 1 else f"{len(behind)} awards have"
-        told.append(f"{who} claimed {short.in_full()} less than was planned by today.")
-    else:
-        told.append("Every award has claimed at least what was planned by today.")
-    if is_past(found.ends_on, on=on):
-        told.append(f"The envelope ended on {day_in_words(found.ends_on)}.")
-    elif has_come(found.starts_on, on=on) and found.free:
-        told.append(_free(found, on=on))
-    return told
-
-
-def _free(found: Envelope, *, on: date) -> str:
-    """How much nobody was promised yet, and how long there is to promise it."""
-    months = months_between(on, found.ends_on)
-    left = f"{MONTHS(months)} left" if months else "less than a month left"
-    return (
-        f"{found.free.in_full()} of {found.limited_to.in_full()} is not committed or reserved yet, with {left} "
-        f"before the envelope ends on {day_in_words(found.ends_on)}."
-    )

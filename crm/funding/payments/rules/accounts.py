@@ -1,0 +1,125 @@
+"""What bank details may be: formats, the characters a bank takes, and what is shown of an account."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import timedelta
+
+from crm.kernel.errors import BadInput
+from crm.kernel.money import MOST_PENCE, Money
+from crm.kernel.text import one_line, unwrapped
+
+LONGEST_NAME = 70
+"""How long a name can be in the file (ISO 20022, Max70Text as the UK schemes take it)."""
+SORT_CODE = re.compile(r"([0-9]{2})([ .-]?)([0-9]{2})\2([0-9]{2})", re.ASCII)
+ACCOUNT_NUMBER = re.compile(r"[0-9]{8}", re.ASCII)
+NOT_ALLOWED = re.compile(r"[^A-Za-z0-9/\-?:().,'+ ]+")
+OTHER_LETTERS = str.maketrans(
+    {
+        "&": " and ",
+        "ß": "ss",
+        "æ": "ae",
+        "Æ": "AE",
+        "œ": "oe",
+        "Œ": "OE",
+        "ø": "o",
+        "Ø": "O",
+        "ł": "l",
+        "Ł": "L",
+        "đ": "d",
+        "Đ": "D",
+        "ð": "d",
+        "Ð": "D",
+        "þ": "th",
+        "Þ": "Th",
+        "ı": "i",
+        "’": "'",
+        "‘": "'",
+        "–": "-",
+        "—": "-",
+    }
+)
+
+
+@dataclass(frozen=True)
+class BankAccount:
+    """A bank account in the United Kingdom. Its number is not shown where the account is printed."""
+
+    name: str
+    sort_code: str
+    number: str
+
+    def __repr__(self) -> str:
+        return f"BankAccount({masked(self.number)})"
+
+
+RECENT = timedelta(days=30)
+"""How shortly before new bank details a telephone number counts as changed: who takes over an account changes both."""
+
+
+def masked(number: str) -> str:
+    """An account number as pages and letters say it: its last three figures."""
+    return f"ending {number[-3:]}"
+
+
+def _typed(text: str) -> str:
+    """What was typed or pasted: every dash as a hyphen, quotes around it, unseen signs and double spaces left out."""
+    plain = "".join("-" if unicodedata.category(sign) == "Pd" or sign == "−" else sign for sign in text)
+    return re.sub(" ?- ?", "-", " ".join(unwrapped(unicodedata.normalize("NFKC", plain)).split()))
+
+
+def sort_code(text: str) -> str:
+    """Read a sort code as people type it: "12-34-56", "12 34 56", “12–34–56” or "123456". Raises `BadInput`."""
+    found = SORT_CODE.fullmatch(_typed(text))
+    if found is None:
+        raise BadInput("Enter the sort code as 6 figures, like 12-34-56")
+    return found[1] + found[3] + found[4]
+
+
+def account_number(text: str) -> str:
+    """Read an account number: 8 figures, spaces and dashes between them left out. Raises `BadInput`."""
+    typed = _typed(text).replace(" ", "").replace("-", "")
+    if not ACCOUNT_NUMBER.fullmatch(typed):
+        raise BadInput("Enter the account number as 8 figures. If it has 7, put a 0 in front")
+    return typed
+
+
+def for_the_bank(text: str, *, longest: int = LONGEST_NAME) -> str:
+    """A text in the characters that banks take: accents fall away, & becomes "and", other signs a space."""
+    folded = unicodedata.normalize("NFKD", text.translate(OTHER_LETTERS))
+    plain = "".join(each for each in folded if not unicodedata.combining(each))
+    return " ".join(NOT_ALLOWED.sub(" ", plain).split())[:longest].strip()
+
+
+def account_name(text: str) -> str:
+    """Read the name on an account. Raises `BadInput` where a bank could not be told it, or not in whole."""
+    typed = one_line(text)
+    whole = for_the_bank(typed, longest=len(typed) * 6)
+    if len(typed) > LONGEST_NAME or len(whole) > LONGEST_NAME:
+        raise BadInput(f"The name on the account must be {LONGEST_NAME} characters or fewer")
+    if not any(each.isalnum() for each in whole):
+        raise BadInput("Enter the name on the account in the letters that your bank uses, A to Z")
+    return typed
+
+
+def mailbox(email: str) -> str:
+    """The mailbox behind an address: letters as small ones, what follows a plus left out."""
+    name, _, host = email.strip().casefold().rpartition("@")
+    return f"{name.partition('+')[0]}@{host}"
+
+
+def digits(number: str) -> str:
+    """A telephone number by its figures alone, +44 as 0."""
+    found = re.sub(r"[^0-9+]", "", number)
+    return "0" + found.removeprefix("+44").removeprefix("0") if found.startswith("+44") else found
+
+
+def why_no_payment(amount: Money) -> str | None:
+    """Why an amount cannot be paid."""
+    if amount.pence <= 0:
+        return "A payment must be £0.01 or more"
+    if amount.pence > MOST_PENCE:
+        return "This amount is too large: the most is £99,999,999,999.99"
+    return None

@@ -1,0 +1,160 @@
+"""The bank's answer as a payment status report: ISO 20022 pain.002, read without a document type or any entity.
+
+Final are ACCC and ACSC (settled), RJCT (rejected) and CANC (cancelled). Whatever else the bank says of a payment is said
+while it is on its way, and is left out. A report may speak of a whole run, or of a part, without naming its payments.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from xml.etree import ElementTree as ET
+from xml.parsers import expat
+
+from crm.funding.payments.rules.answers import MOST_LINES
+from crm.kernel.errors import BadInput
+from crm.kernel.money import Money
+
+NAMESPACE = re.compile(r"urn:iso:std:iso:20022:tech:xsd:pain\.002\.001\.[0-9]{2}", re.ASCII)
+FINAL = {"ACCC": True, "ACSC": True, "RJCT": False, "CANC": False}
+ON_THEIR_WAY = frozenset({"ACCP", "ACSP", "ACTC", "ACWC", "ACWP", "PART", "PDNG", "RCVD"})
+ON_THE_WAY = (
+    "Every payment in this report is still on its way, so there is nothing to record yet. Upload the report that says which "
+    "were paid (ACSC or ACCC) and which were not (RJCT)"
+)
+MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+SUM = re.compile(r"[0-9]{1,13}(\.[0-9]{1,5})?", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Reported:
+    """What a report says of one payment. ``amount`` is None where it names no sum."""
+
+    end_to_end_id: str
+    amount: Money | None
+    is_paid: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class WholeRun:
+    """What a report says of every payment of a run at once, by the reference of its file."""
+
+    reference: str
+    is_paid: bool
+    reason: str = ""
+
+
+def is_report(data: bytes) -> bool:
+    """Whether a file is XML rather than CSV, by how it begins."""
+    if data.startswith(MARKS[1:]):
+        return True
+    return data.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"<")
+
+
+def read_report(data: bytes) -> list[Reported | WholeRun]:
+    """Every final statement of a report, in its order. Raises `BadInput` that names what is wrong."""
+    report = _tree(data).find("CstmrPmtStsRpt")
+    if report is None:
+        raise BadInput("This XML file has no payment status report (CstmrPmtStsRpt) in it")
+    said = list(_said(report))
+    found = [each for each in said if each is not None]
+    if len(said) > MOST_LINES:
+        raise BadInput(f"The report must have {MOST_LINES:,} payments or fewer")
+    if not found:
+        raise BadInput(ON_THE_WAY if said else "This report names no payment and no file of ours")
+    return found
+
+
+def _tree(data: bytes) -> ET.Element:
+    """The elements of a file, their names without the namespace, which is the one of pain.002."""
+    builder, parser = ET.TreeBuilder(), expat.ParserCreate(namespace_separator=" ")
+
+    def refuse(*_given: object) -> None:
+        raise BadInput(
+            "This XML file has a document type or entities. Ask the bank for a plain pain.002 file"
+        )
+
+    def begin(name: str, attributes: dict[str, str]) -> None:
+        namespace, _, local = name.rpartition(" ")
+        if not NAMESPACE.fullmatch(namespace):
+            raise BadInput("This XML file is not a payment status report (pain.002) of ISO 20022")
+        builder.start(local, attributes)
+
+    parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = refuse
+    parser.StartElementHandler, parser.CharacterDataHandler = begin, builder.data
+    parser.EndElementHandler = lambda name: builder.end(name.rpartition(" ")[2])
+    try:
+        parser.Parse(data, True)
+    except expat.ExpatError as error:
+        raise BadInput(
+            f"This XML file cannot be read: line {error.lineno} is not as XML should be"
+        ) from error
+    return builder.close()
+
+
+def _said(report: ET.Element) -> Iterator[Reported | WholeRun | None]:
+    """What is said of each payment; None for what is still on its way. A group speaks only where none of its payments is named."""
+    parts = report.findall("OrgnlPmtInfAndSts")
+    named = [each for part in parts for each in part.findall("TxInfAndSts")]
+    for place, each in enumerate(named, 1):
+        yield _payment(each, place)
+    if named:
+        return
+    group = report.find("OrgnlGrpInfAndSts")
+    groups = [(group, "OrgnlMsgId", "GrpSts")] if group is not None else []
+    for found, name, status in [*groups, *((part, "OrgnlPmtInfId", "PmtInfSts") for part in parts)]:
+        code = _text(found, status)
+        if code:
+            is_paid = _final(code, "The report")
+            yield None if is_paid is None else WholeRun(_text(found, name), is_paid, _reason(found))
+            return
+
+
+def _payment(found: ET.Element, place: int) -> Reported | None:
+    where = f"Payment {place} of the report"
+    key, code = _text(found, "OrgnlEndToEndId"), _text(found, "TxSts")
+    if not key or len(key) > 35:
+        raise BadInput(f"{where}: OrgnlEndToEndId must have 1 to 35 characters")
+    is_paid = _final(code, where)
+    if is_paid is None:
+        return None
+    return Reported(key, _amount(found, where), is_paid, _reason(found))
+
+
+def _final(code: str, where: str) -> bool | None:
+    """Whether a status says paid or not paid; None while a payment is on its way."""
+    if code in ON_THEIR_WAY:
+        return None
+    if code not in FINAL:
+        raise BadInput(f"{where}: the status “{code[:20]}” is not one that we know")
+    return FINAL[code]
+
+
+def _amount(found: ET.Element, where: str) -> Money | None:
+    sum_ = found.find("OrgnlTxRef/Amt/InstdAmt")
+    if sum_ is None:
+        return None
+    text = (sum_.text or "").strip()
+    if sum_.get("Ccy") != "GBP" or not SUM.fullmatch(text):
+        raise BadInput(f"{where}: the amount must be in GBP, like 1234.50")
+    whole, _, part = text.partition(".")
+    if part[2:].strip("0"):
+        raise BadInput(f"{where}: the amount must be in whole pence")
+    return Money(int(whole) * 100 + int((part + "00")[:2]))
+
+
+def _reason(found: ET.Element) -> str:
+    """Why, as the bank says it: its code, and its words."""
+    each = found.find("StsRsnInf")
+    if each is None:
+        return ""
+    code = _text(each, "Rsn/Cd") or _text(each, "Rsn/Prtry")
+    words = " ".join((one.text or "").strip() for one in each.findall("AddtlInf"))
+    return " ".join(f"{code} {words}".split())[:300]
+
+
+def _text(found: ET.Element, path: str) -> str:
+    return (found.findtext(path) or "").strip()

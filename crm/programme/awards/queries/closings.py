@@ -1,0 +1,59 @@
+"""Reads of proposals to close an award: one whole, the one that waits, and all that wait."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
+
+from crm.businesses.models import Business
+from crm.db.session import session
+from crm.funding.subsidy.models import Subsidy
+from crm.programme.applications.models import Application
+from crm.programme.awards.models import Award, AwardClosing
+from crm.programme.awards.workflow import ClosingStatus
+from crm.programme.cohort.models import Cohort, Decision
+
+STATUS = AwardClosing.__table__.c.status
+MOST = 500
+
+
+def _whole() -> Select[AwardClosing]:
+    award = joinedload(AwardClosing.award)
+    return select(AwardClosing).options(
+        award.joinedload(Award.business).selectinload(Business.shares),
+        award.joinedload(Award.application).joinedload(Application.round),
+        award.joinedload(Award.application).joinedload(Application.business),
+        award.joinedload(Award.decision).joinedload(Decision.cohort).joinedload(Cohort.round),
+        award.joinedload(Award.envelope),
+        award.joinedload(Award.subsidy).joinedload(Subsidy.business),
+        award.selectinload(Award.milestones),
+        joinedload(AwardClosing.proposed_by),
+        joinedload(AwardClosing.decided_by),
+    )
+
+
+def closing(closing_id: UUID) -> AwardClosing | None:
+    """One proposal with its award, as it is now."""
+    query = _whole().where(AwardClosing.id == closing_id)
+    return session().scalar(query.execution_options(populate_existing=True))
+
+
+def open_closing(award_id: UUID) -> AwardClosing | None:
+    """The proposal to close an award that is not decided: one at most."""
+    query = _whole().where(AwardClosing.award_id == award_id, STATUS == ClosingStatus.PROPOSED)
+    return session().scalar(query)
+
+
+def closings_of(award_id: UUID) -> Sequence[AwardClosing]:
+    """The proposals to close an award, the newest first."""
+    query = _whole().where(AwardClosing.award_id == award_id)
+    return session().scalars(query.order_by(AwardClosing.proposed_at.desc(), AwardClosing.id)).all()
+
+
+def closings_that_wait() -> Sequence[AwardClosing]:
+    """Every proposal that is not decided, the oldest first."""
+    query = _whole().where(STATUS == ClosingStatus.PROPOSED)
+    return session().scalars(query.order_by(AwardClosing.proposed_at, AwardClosing.id).limit(MOST)).all()

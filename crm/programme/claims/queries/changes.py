@@ -1,0 +1,87 @@
+"""Reads of changes to awards: one whole, those of an award, those that wait, and what a change must stay within."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
+
+from crm.businesses.models import Business
+from crm.db.session import session
+from crm.programme.awards.models import Award
+from crm.programme.claims.models import AwardChange, AwardClaim
+from crm.programme.claims.queries.claims import MOST, of_award, taken
+from crm.programme.claims.queries.claims import STATUS as CLAIM_STATUS
+from crm.programme.claims.queries.evidence import running_award
+from crm.programme.claims.rules.changing import Bounds
+from crm.programme.claims.workflow import OPEN_CHANGES, ChangeKind, ClaimStatus
+
+STATUS = AwardChange.__table__.c.status
+
+
+@dataclass(frozen=True)
+class Asking:
+    """An award and the kind of change that is asked for."""
+
+    award: Award
+    kind: ChangeKind
+
+    @property
+    def business(self) -> Business:
+        """Whose award it is."""
+        return self.award.business
+
+
+def asking(award_id: UUID, change_kind: str) -> Asking | None:
+    """An accepted award of which a change of this kind is asked for."""
+    found = running_award(award_id)
+    return (
+        Asking(found, ChangeKind(change_kind))
+        if found is not None and change_kind in list(ChangeKind)
+        else None
+    )
+
+
+def _whole() -> Select[AwardChange]:
+    return select(AwardChange).options(
+        *of_award(AwardChange.award),
+        joinedload(AwardChange.asked_by),
+        joinedload(AwardChange.supported_by),
+        joinedload(AwardChange.decided_by),
+    )
+
+
+def change(award_change_id: UUID) -> AwardChange | None:
+    """One change with its award, as it is now."""
+    query = _whole().where(AwardChange.id == award_change_id)
+    return session().scalar(query.execution_options(populate_existing=True))
+
+
+def changes_of(award_id: UUID) -> Sequence[AwardChange]:
+    """The changes that were asked for of an award, the newest first."""
+    query = _whole().where(AwardChange.award_id == award_id)
+    return session().scalars(query.order_by(AwardChange.asked_at.desc(), AwardChange.id).limit(MOST)).all()
+
+
+def open_change(award_id: UUID) -> AwardChange | None:
+    """The change of an award that is not decided yet: one at most."""
+    return session().scalar(_whole().where(AwardChange.award_id == award_id, STATUS.in_(OPEN_CHANGES)))
+
+
+def changes_that_wait() -> Sequence[AwardChange]:
+    """Every change that is not decided yet, the oldest first."""
+    query = _whole().where(STATUS.in_(OPEN_CHANGES))
+    return session().scalars(query.order_by(AwardChange.asked_at, AwardChange.id).limit(MOST)).all()
+
+
+def bounds_of(found: Award, kind: ChangeKind) -> Bounds:
+    """What a change must stay within. A milestone that is claimed for is fixed; one that is met, but for its money."""
+    settled = select(AwardClaim.milestone_id).where(AwardClaim.award_id == found.id)
+    settled = settled.where(CLAIM_STATUS.in_([ClaimStatus.APPROVED, ClaimStatus.PAID]))
+    fixed = set(session().scalars(settled))
+    if kind is not ChangeKind.MONEY:
+        fixed |= {each.id for each in found.milestones if each.met_at is not None}
+    return Bounds(found.starts_on, found.amount, fixed, taken(found.id))

@@ -1,0 +1,102 @@
+"""What is done about an approved claim whose payment was cancelled: it is paid again, or returned to the business."""
+
+from __future__ import annotations
+
+from crm.audit import service as audit
+from crm.db.changes import amend
+from crm.db.session import session
+from crm.db.states import advance, refuse_if
+from crm.funding.envelopes.rules import Subject
+from crm.funding.envelopes.service import posting
+from crm.funding.payments.models import Payment
+from crm.funding.payments.queries import payment_for
+from crm.funding.payments.service import requesting
+from crm.funding.payments.workflow import PaymentStatus
+from crm.kernel.clock import now
+from crm.kernel.errors import Invalid
+from crm.kernel.permissions import Actor
+from crm.programme.awards.queries.awards import hold
+from crm.programme.awards.workflow import AwardStatus
+from crm.programme.claims.models import AwardClaim
+from crm.programme.claims.policy import POLICY
+from crm.programme.claims.queries.claims import open_claim_of
+from crm.programme.claims.service.claiming import facts_of
+from crm.programme.claims.service.telling import tell_business
+from crm.programme.claims.workflow import CLAIMS, Act, ClaimStatus
+
+CLAIM = "award_claim"
+
+
+def cancelled_payment(found: AwardClaim) -> Payment | None:
+    """The payment of an approved claim, if it was cancelled and no other was asked for since."""
+    if found.status is not ClaimStatus.APPROVED:
+        return None
+    made = payment_for(Subject(CLAIM, found.id))
+    return made if made is not None and made.status is PaymentStatus.CANCELLED else None
+
+
+def why_not_paid_again(found: AwardClaim) -> str | None:
+    """Why no other payment is asked for."""
+    return None if cancelled_payment(found) else "Only a claim whose payment was cancelled is paid again."
+
+
+def why_not_returned(found: AwardClaim) -> str | None:
+    """Why an approved claim cannot be returned to the business."""
+    if cancelled_payment(found) is None:
+        return "Only an approved claim whose payment was cancelled can be returned."
+    if found.award.status is not AwardStatus.ACCEPTED:
+        return (
+            "The award has ended, so the business could not correct this claim. Have it paid again instead."
+        )
+    other = open_claim_of(found.milestone_id)
+    if other is None:
+        return None
+    return f"Claim {other.number} for this milestone is open. It must be decided or discarded first."
+
+
+def _begin(found: AwardClaim, act: Act, *, by: Actor) -> None:
+    POLICY.require(by, act, found)
+    hold(found.award)
+    session().refresh(found, attribute_names=["_status", "version"])
+    CLAIMS.target(act, found.status, thing=found)
+
+
+def pay_again(found: AwardClaim, *, by: Actor) -> Payment:
+    """Ask for another payment of an approved claim whose payment was cancelled. It goes into a run as any other does."""
+    _begin(found, Act.PAY_AGAIN, by=by)
+    refuse_if(why_not_paid_again(found))
+    cancelled = cancelled_payment(found)
+    assert cancelled is not None
+    made = requesting.request_again(cancelled, by=by)
+    told = {"amount": (None, made.amount)}
+    audit.record(Act.PAY_AGAIN, found, advance(CLAIMS, found, Act.PAY_AGAIN) | told, by=by)
+    return made
+
+
+def return_unpaid(found: AwardClaim, *, reason: str, by: Actor) -> None:
+    """Return an approved claim that will not be paid as it is: its money is committed again, to be claimed once corrected."""
+    _begin(found, Act.RETURN_UNPAID, by=by)
+    refuse_if(why_not_returned(found))
+    if not reason.strip():
+        raise Invalid("Say what is missing or wrong", field="reason")
+    _take_out_of_the_ledger(found, reason.strip(), by=by)
+    changes = advance(CLAIMS, found, Act.RETURN_UNPAID)
+    changes |= amend(
+        found, approved=None, reason=reason.strip(), decided_at=now(), decided_by_id=by.account_id
+    )
+    for each in found.costs:
+        amend(each, approved=None, reason="")
+    found.versions[-1].outcome, found.versions[-1].said = found.status, found.reason
+    session().flush()
+    audit.record(Act.RETURN_UNPAID, found, changes, by=by)
+    tell_business(found.award, "grant_claim_returned", **facts_of(found), reason=found.reason, by=by)
+
+
+def _take_out_of_the_ledger(found: AwardClaim, reason: str, *, by: Actor) -> None:
+    award = found.award
+    assert award.envelope_id is not None
+    assert found.approved is not None
+    about = Subject("decision", award.decision_id)
+    where = (award.envelope_id, found.milestone.line_of(award))
+    why = f"Claim {found.number} returned: {reason}"[:300]
+    posting.unclaim(*where, amount=found.approved, about=about, reason=why, by=by)

@@ -1,0 +1,100 @@
+"""An approved claim whose payment was cancelled: a finance officer has it paid again, once, or returns it to the business."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from crm.funding.envelopes.models import LedgerEntry
+from crm.funding.envelopes.rules import LedgerAccount, Movement, Subject
+from crm.funding.payments.models import Payment
+from crm.funding.payments.queries import payments_about
+from crm.funding.payments.service import requesting
+from crm.funding.payments.workflow import PaymentStatus
+from crm.kernel.money import Money
+from crm.kernel.permissions import SYSTEM
+from crm.programme.claims.models import AwardClaim
+from crm.programme.claims.workflow import ClaimStatus
+from tests import claimed
+from tests.cast import Cast
+from tests.client import ConformingClient
+from tests.programme.claims.test_claims import letters, lying
+from tests.programme.pages import sent
+
+
+def unpaid() -> AwardClaim:
+    """An approved claim of £1,000 whose payment was cancelled."""
+    made = claimed.approved(claimed.award(), 1_000)
+    (payment,) = payments_about(Subject("award_claim", made.id))
+    requesting.cancel(payment, reason="The account was closed", by=SYSTEM)
+    return claimed.again(made)
+
+
+def payments_of(found: AwardClaim, db: Session) -> list[PaymentStatus]:
+    db.expire_all()
+    return sorted(each.status for each in payments_about(Subject("award_claim", found.id)))
+
+
+def test_p45_a_claim_whose_payment_was_cancelled_is_paid_again_once(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    found = unpaid()
+    here = f"/award-claims/{found.id}"
+    client.sign_in(cast.founder)
+    assert "The account was closed" in client.get(here).text
+    assert client.post(f"{here}/pay-again").status_code in {403, 404}
+    client.sign_in(cast.programme_manager)
+    assert "A finance officer has it paid again" in client.get(here).text
+    client.sign_in(cast.finance_officer)
+    assert here in client.get("/desk").text
+    assert "Have it paid again" in client.get(here).text
+    assert "Payment requested again" in sent(client, f"{here}/pay-again")
+    assert payments_of(found, db) == [PaymentStatus.CANCELLED, PaymentStatus.DUE]
+    assert "Only a claim whose payment was cancelled" in client.post(f"{here}/pay-again").text, "never twice"
+    assert here not in client.get("/desk").text
+    assert lying(found.award)[LedgerAccount.CLAIMED] == Money.pounds(1_000)
+    again = next(each for each in payments_about(Subject("award_claim", found.id)) if each.status == "due")
+    assert again.approved_by_id == found.decided_by_id, "still approved by the person who approved the claim"
+
+
+def test_a_cause_has_one_payment_that_counts(db: Session, cast: Cast) -> None:
+    found = unpaid()
+    (cancelled,) = payments_about(Subject("award_claim", found.id))
+    requesting.request_again(cancelled, by=SYSTEM)
+    names = [each.key for each in Payment.__table__.columns if each.key not in {"id", "status", "version"}]
+    fields = {name: getattr(cancelled, name) for name in names} | {"cancel_reason": ""}
+    db.add(Payment(**fields))
+    with pytest.raises(IntegrityError, match=r"uq_payment_cause|payment\.cause_table"):
+        db.flush()
+
+
+def test_p44_a_claim_that_is_returned_instead_is_reversed_in_the_ledger_and_can_be_claimed_again(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    found = unpaid()
+    here = f"/award-claims/{found.id}"
+    client.sign_in(cast.approver)
+    said = client.post(f"/award-closings/{claimed.closing(found.award).id}/confirm").text
+    assert "The payment of claim 1 was cancelled" in said, "an award does not end with money that nobody pays"
+    client.sign_in(cast.finance_officer)
+    assert "Say what is missing" in client.post(f"{here}/return-unpaid", data={}).text
+    assert "Claim returned" in sent(
+        client, f"{here}/return-unpaid", {"reason": "Enter another account first"}
+    )
+    db.expire_all()
+    again = claimed.again(found)
+    assert again.status is ClaimStatus.RETURNED
+    assert again.approved is None
+    assert lying(found.award) == {LedgerAccount.COMMITTED: Money.pounds(8_000)}
+    entries = db.query(LedgerEntry).filter_by(subject_id=found.award.decision_id).all()
+    (back,) = [each for each in entries if each.movement is Movement.REVERSE]
+    claim = next(each for each in entries if each.id == back.reverses_id)
+    assert (back.amount, back.source, back.target) == (claim.amount, claim.target, claim.source)
+    assert letters(db, "grant_claim_returned") == 1
+    client.sign_in(cast.founder)
+    assert "Enter another account first" in client.get(here).text
+    claimed.claiming.submit(again, declared_by="Made Owner", by=SYSTEM)
+    claimed.assessing.approve(claimed.again(again), by=SYSTEM)
+    assert payments_of(found, db) == [PaymentStatus.CANCELLED, PaymentStatus.DUE]
+    assert lying(found.award)[LedgerAccount.CLAIMED] == Money.pounds(1_000)
