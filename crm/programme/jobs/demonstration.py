@@ -79,7 +79,8 @@ def load_demo() -> dict[str, int]:
     applied += choose_all(chosen, business_ids=_own_first(others, at=2)[: len(others)], by=by)
     growth = _round(GROWTH, (5, 20), by=by, is_open_to_all=True, most=150_000, asks_capital=True)
     preparing.publish(growth, by=by)
-    applied += grow(growth, _own_first(_with_numbers(more=GROWING), at=1), by=by)
+    apart = [each for each in _with_numbers(more=GROWING) if each != rows[AWAY]]
+    applied += grow(growth, _own_first(apart, at=1), by=by)
     return {"demo rounds": 7 + len(CHOSEN), "demo applications": applied}
 
 
