@@ -32,9 +32,14 @@ from crm.db.types import in_small_letters
 from crm.kernel.clock import start_of
 
 NAMED_IN_HISTORIES = ("account", "hub")
-OWN = ("name", "title", "subject", "reference", "label")
+OWN = ("name", "title", "subject", "reference", "label", "version_name")
 THROUGH = (
     "business_id",
+    "award_id",
+    "milestone_id",
+    "right_id",
+    "delegation_id",
+    "place_id",
     "round_id",
     "cohort_id",
     "application_id",

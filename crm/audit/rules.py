@@ -58,6 +58,7 @@ ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 CODE = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")
 FIELDS = {
     "rows": "Number of rows",
+    "as_at": "Figures for",
     "wording_version": "Wording",
     "match_name": "Name, as it is compared",
     "sort_name": "Name, as it is sorted",
@@ -71,7 +72,7 @@ FIELDS = {
     "score": "Score",
     "valid_from": "From",
     "valid_to": "Until",
-    "scope": "Held for",
+    "scope": "Scope",
     "scope_id": "Held for",
     "sic_codes": "SIC codes",
     "sha256": "Checksum of the file (SHA-256)",
@@ -138,7 +139,66 @@ FIELDS = {
     "is_finished": "Finished",
 }
 
+UNSAID = frozenset({"match_name", "sort_name", "letter_key"})
+"""Stored for the service itself: nothing that a reader of the log would ask about."""
+
 WHOLE_ACTS = {
+    "ask_for_sign_in_link": "asked for a sign-in link",
+    "take_down_enquiry": "recorded an enquiry",
+    "note_on_enquiry": "added a note to an enquiry",
+    "attach_enquiry": "linked an enquiry to a business",
+    "claim_enquiry": "took on an enquiry",
+    "import_businesses": "filled in a business from a file",
+    "claim_business": "asked for access to a business",
+    "confirm_claim": "confirmed access to a business",
+    "refuse_claim": "refused access to a business",
+    "join_business": "joined a business",
+    "decline_to_join": "declined to join a business",
+    "connect": "recorded a connection",
+    "record_ask": "recorded finance sought",
+    "meet_ask": "recorded that finance was found",
+    "leave_ask_unmet": "recorded that finance was not found",
+    "drop_ask": "recorded that finance is no longer sought",
+    "tick_step": "marked a step as done",
+    "untick_step": "marked a step as not done",
+    "take_up_place": "gave a place from the waiting list",
+    "note_attended": "recorded that a person came",
+    "note_absent": "recorded that a person did not come",
+    "record_shut_out": "recorded that a rule shut a business out",
+    "win_export_country": "recorded a first sale in a country",
+    "drop_export_country": "stopped work on a country",
+    "not_select_for_delegation": "did not select a business for a delegation",
+    "let_delegation_place_lapse": "ended an offer of a place that was not answered",
+    "record_delegate_went": "recorded that a delegate went",
+    "record_delegate_missing": "recorded that a delegate did not go",
+    "hand_in_assessment": "submitted an assessment",
+    "hand_in_evidence": "submitted evidence",
+    "take_back_assessment": "withdrew an assessment",
+    "exclude_assessment": "excluded an assessment",
+    "finalise_application": "closed the assessment of an application",
+    "ask_cohort_proposal": "asked for a proposed cohort",
+    "answer_cohort_proposal": "worked out a proposed cohort",
+    "fail_cohort_proposal": "could not work out a proposed cohort",
+    "mark_cohort_draft_stale": "marked a draft cohort as out of date",
+    "take_back_request": "withdrew a request to meet",
+    "turn_down_introduction": "declined an introduction",
+    "hold_introduction": "put an introduction on hold",
+    "expire_introduction": "ended an introduction that was on hold too long",
+    "lapse_introduction": "ended a request that was not answered in time",
+    "lapse_referral": "ended a referral that was not answered in time",
+    "lapse_offer": "ended an offer that was not answered in time",
+    "mark_pitch": "changed what they follow or note about a pitch",
+    "certify": "signed an investor statement",
+    "revoke_certification": "withdrew an investor statement",
+    "admit_angel": "gave an investor access",
+    "check_angel": "checked an investor",
+    "join_payment_run": "added a payment to a run",
+    "leave_payment_run": "removed a payment from a run",
+    "reverse_entry": "reversed a ledger entry",
+    "note_payment_cancelled": "recorded that a payment was cancelled",
+    "note_payment_rejected": "recorded that the bank did not pay",
+    "keep_statement_on_paper": "recorded a statement on paper",
+    "say_helped": "said that a referral helped",
     "sign_in": "signed in",
     "sign_in_failed": "failed to sign in",
     "sign_out": "signed out",
@@ -150,6 +210,7 @@ WHOLE_ACTS = {
 }
 PAST = {
     "begin": "began",
+    "bring": "brought",
     "choose": "chose",
     "draw": "drew",
     "find": "found",
@@ -174,6 +235,7 @@ PAST = {
     "take": "took",
     "tell": "told",
     "undo": "undid",
+    "win": "won",
     "withdraw": "withdrew",
     "write": "wrote",
 }
@@ -208,7 +270,7 @@ class Change:
     after: str
 
     def __str__(self) -> str:
-        if not self.before:
+        if self.before in ("", self.after):
             return f"{self.field}: {self.after}"
         if self.after == NOTHING:
             return f"{self.field}: removed (it was {self.before})"
@@ -255,7 +317,7 @@ class Wording:
         return [
             self._change(table, name, values)
             for name, value in sorted(values.items())
-            if not _is_nothing(value)
+            if not _is_nothing(value) and name not in UNSAID
         ]
 
     def _change(self, table: str, name: str, values: Mapping[str, Any]) -> Change:

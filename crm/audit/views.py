@@ -123,7 +123,7 @@ def _veils(entries: Sequence[AuditEntry], actor: Actor) -> dict[str, str]:
 
 
 def _line(entry: AuditEntry, wording: Wording, actor: Actor, veil: str) -> Line:
-    named = wording.names.get(entry.thing_id, "")
+    named = wording.names.get(entry.thing_id, "") or _numbered(entry.thing_id)
     return Line(
         entry,
         who=entry.actor_name or "The system, or a visitor",
@@ -139,6 +139,11 @@ def _line(entry: AuditEntry, wording: Wording, actor: Actor, veil: str) -> Line:
 def _changes(entry: AuditEntry, wording: Wording) -> list[Change] | None:
     """The values in words; None where they were erased."""
     return wording.changes(entry.thing_kind, entry.values.changes) if entry.values is not None else None
+
+
+def _numbered(thing_id: str) -> str:
+    """What a row of a ledger is called: by its number."""
+    return f"Number {thing_id}" if thing_id.isdecimal() else ""
 
 
 def _words() -> dict[str, Any]:

@@ -145,7 +145,7 @@ def test_every_kind_of_thing_that_words_speak_of_is_a_table() -> None:
     ("act", "said"),
     [
         ("fill_in_application", "filled in application"),
-        ("take_back_request", "took back request"),
+        ("take_back_request", "withdrew a request to meet"),
         ("submit_pitch", "submitted pitch"),
         ("copy_round", "copied round"),
         ("end_grant", "ended grant"),

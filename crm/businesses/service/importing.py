@@ -121,7 +121,7 @@ def _add(row: BusinessRow, *, by: Actor) -> Business:
         trading_names=row["trading_names"] or (),
         hub_id=codes.get(row["hub_code"]),
         source=SOURCE,
-        not_a_duplicate="taken in from a file, in which it matched no other",
+        not_a_duplicate="imported from a file, and no record matched it",
         **told,
     )
     return keeping.take_in(details, by=by)

@@ -22,12 +22,6 @@ from crm.kernel.eligibility.vocabulary import DCMS_GROUPS
 from crm.kernel.roles import Role
 from crm.web.feature import Area, Caseload, Feature, NavigationItem, Panel, Tab, Waiting
 
-
-def sectors_in_words(codes: tuple[str, ...]) -> str:
-    """Sub-sectors by their names."""
-    return ", ".join(DCMS_GROUPS.get(each, each) for each in codes)
-
-
 FEATURE = Feature(
     name="plans",
     blueprints=(markets.blueprint, export_plans.blueprint, export_tasks.blueprint),
@@ -70,7 +64,7 @@ FEATURE = Feature(
         "market": "market or festival",
         "market.country": country_name,
         "market.months": months_in_words,
-        "market.sectors": sectors_in_words,
+        "market.sectors": DCMS_GROUPS,
         "market.sureness": SURENESS,
         "market_edition": "edition of a market",
         "market_edition.status": EDITION_STATUSES,
