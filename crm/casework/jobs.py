@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from crm.accounts.queries import account, account_of, actor_of
+from crm.accounts.queries import account, account_of, actor_of, standing_in_for
 from crm.businesses.models import Business
 from crm.businesses.queries.listing import Search, businesses
 from crm.businesses.queries.seeing import business, people_of
@@ -126,4 +126,4 @@ def _answers(owner: Business, *, by: Actor) -> None:
     later.asked_at = None
     session().flush()
     answer = counting.HoursAnswer({asked[0].id}, to.name, "Invented: this was an hour shorter.")
-    counting.answer(owner, answer, by=SYSTEM)
+    counting.answer(owner, answer, by=standing_in_for(owner.id, otherwise=SYSTEM))

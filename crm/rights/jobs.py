@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from crm.accounts.queries import acting, standing_in
 from crm.businesses.models import Business
 from crm.businesses.queries.listing import Search, businesses
 from crm.businesses.queries.seeing import business
@@ -26,6 +27,7 @@ from crm.rights.workflow import LicenceWay, MakerKind
 from crm.rights.workflow import RightKind as K
 from crm.rights.workflow import RightStatus as S
 
+ADVISER = "adviser@demo.example"
 SERIES = "Invented: the series Otter and Lantern, five episodes"
 EPISODES = 5
 SIGNED = b"%PDF-1.4\n% Invented: a signed assignment\ntrailer<<>>\n%%EOF\n"
@@ -56,7 +58,9 @@ def load_demo() -> dict[str, int]:
     _series(made[0])
     _licences(made[1])
     for kind, number in (("trade_mark", "UK00000000001"), ("patent", "GB0000000")):
-        look_up(owner, InventedRegister(), kind=kind, number=number, secret="", by=SYSTEM)
+        look_up(
+            owner, InventedRegister(), kind=kind, number=number, secret="", by=standing_in(acting(ADVISER))
+        )
     return {"demo rights": len(made)}
 
 
@@ -75,7 +79,7 @@ def _right(owner: Business, kind: K, title: str, status: S, number: str, days: i
         yearly_cost=Money.parse("40") if number else None,
         protects="Toy licensing" if is_mark else "",
     )
-    return keeping.add(owner, details, by=SYSTEM)
+    return keeping.add(owner, details, by=standing_in(acting(ADVISER)))
 
 
 def _series(found: Right) -> None:
@@ -84,14 +88,20 @@ def _series(found: Right) -> None:
     details = RightDetails(found.kind, found.title, "", found.territory, found.status, shares=shares)
     whole = queries.right(found.id)
     assert whole is not None
-    keeping.correct(whole, details, by=SYSTEM)
+    keeping.correct(whole, details, by=standing_in(acting(ADVISER)))
     for number in range(1, EPISODES + 1):
         part = titling.PartDetails(f"Episode {number}", "composer", "Invented: Cem Ay", MakerKind.FREELANCER)
-        made = queries.part(titling.add_part(whole, part, by=SYSTEM).id)
+        made = queries.part(titling.add_part(whole, part, by=standing_in(acting(ADVISER))).id)
         if made is not None and number <= EPISODES - 2:
-            titling.attach(made, Upload("assignment.pdf", SIGNED), files=store(), by=SYSTEM)
+            titling.attach(
+                made, Upload("assignment.pdf", SIGNED), files=store(), by=standing_in(acting(ADVISER))
+            )
     for title, kind in (("Scripts", MakerKind.EMPLOYEE), ("Format", MakerKind.PARTNER)):
-        titling.add_part(whole, titling.PartDetails(title, "writer", "Invented: Ada Kay", kind), by=SYSTEM)
+        titling.add_part(
+            whole,
+            titling.PartDetails(title, "writer", "Invented: Ada Kay", kind),
+            by=standing_in(acting(ADVISER)),
+        )
 
 
 def _licences(found: Right) -> None:
@@ -106,4 +116,4 @@ def _licences(found: Right) -> None:
     ):
         income = Money.parse(pounds) if pounds else None
         details = licensing.LicenceDetails(way, party, "United Kingdom", exclusive, start, income=income)
-        licensing.add_licence(whole, details, by=SYSTEM)
+        licensing.add_licence(whole, details, by=standing_in(acting(ADVISER)))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import func, select
 
 from crm.accounts.models import Account
-from crm.accounts.queries import account, account_of, actor_of
+from crm.accounts.queries import account, account_of, actor_of, standing_in
 from crm.businesses.models import Business
 from crm.businesses.queries.listing import Search as BusinessSearch
 from crm.businesses.queries.listing import businesses
@@ -90,7 +89,7 @@ def _enquiry(name: str, postcode: str, story: str) -> Enquiry:
         consents=("share_with_providers",),
         story=story,
     )
-    made = asking.take_down(told, Way.PHONE, by=SYSTEM)
+    made = asking.take_down(told, Way.PHONE, by=standing_in(_actor(ADVISER)))
     session().flush()
     found = enquiring.enquiry(made.id)
     assert found is not None
@@ -117,7 +116,7 @@ def _absence() -> None:
     away = account_of("adviser.cw@demo.example")
     if away is not None:
         days = absences.AwayWanted(away.id, today() + timedelta(days=20), today() + timedelta(days=27))
-        absences.record_absence(days, by=SYSTEM)
+        absences.record_absence(days, by=standing_in(_actor(MANAGER)))
 
 
 def _plans() -> int:
@@ -132,13 +131,13 @@ def _plans() -> int:
     first = step_of(newest.id, newest.steps[0].id)
     assert first is not None
     planning.tick(first, by=_actor(FOUNDER))
-    planning.discard(_draft(whole, services=1), by=SYSTEM)
+    planning.discard(_draft(whole, services=1), by=standing_in(_actor(ADVISER)))
     _draft(whole, services=2)
     return 4
 
 
 def _draft(whole: Business, *, services: int) -> ActionPlan:
-    by = replace(_actor(ADVISER), is_system=True)
+    by = standing_in(_actor(ADVISER))
     begun = planning.draft_plan(whole, by=by)
     made = plan(begun.id)
     assert made is not None
@@ -158,7 +157,7 @@ def _draft(whole: Business, *, services: int) -> ActionPlan:
 
 def _sent(whole: Business, founder: Account, *, services: int) -> ActionPlan:
     made = _draft(whole, services=services)
-    planning.send_plan(made, Reader(founder.email, founder.name), by=replace(_actor(ADVISER), is_system=True))
+    planning.send_plan(made, Reader(founder.email, founder.name), by=standing_in(_actor(ADVISER)))
     found = plan(made.id)
     assert found is not None
     return found

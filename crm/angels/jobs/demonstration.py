@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 from sqlalchemy import func, select
 
-from crm.accounts.queries import account, account_of, actor_of
+from crm.accounts.queries import account, account_of, acting, actor_of, standing_in, standing_in_for
 from crm.accounts.service.founders import Admission, admit
 from crm.angels.introductions import queries as met
 from crm.angels.introductions.models import Introduction
@@ -143,6 +144,9 @@ def _raises() -> list[Pitch]:
         for each in businesses(Search(sort="newest"), SYSTEM).rows
         if named is None or each.id != named.id
     ]
+    alone = next(each for each in rows if not people_told(each.id))
+    rows = [each for each in rows if each.id != alone.id]
+    rows.insert(WITHOUT_OWNER - (1 if named else 0), alone)
     chosen = ([named] if named else []) + rows[: RAISES - (1 if named else 0)]
     return [_begun(owner, number) for number, row in enumerate(chosen) if (owner := business(row.id))]
 
@@ -157,9 +161,17 @@ def _begun(owner: Business, number: int) -> Pitch:
     )
     if number != WITHOUT_OWNER and not people_told(owner.id):
         email = f"owner.{number}@demo.example"
-        admit(Admission(email, f"{OWNERS[number]} Demo-Owner", owner.id), by=SYSTEM)
-    made = pitching.begin(owner, invented_pitch(owner.name, number), by=SYSTEM)
+        admit(
+            Admission(email, f"{OWNERS[number]} Demo-Owner", owner.id),
+            by=standing_in(acting("adviser@demo.example")),
+        )
+    made = pitching.begin(owner, invented_pitch(owner.name, number), by=_owner(owner.id))
     return _whole(made)
+
+
+def _owner(business_id: UUID) -> Actor:
+    """The owner of a business that raises money; an adviser where it has none."""
+    return standing_in_for(business_id, otherwise=acting("adviser@demo.example"))
 
 
 def _whole(found: Pitch) -> Pitch:
@@ -173,14 +185,14 @@ def _whole(found: Pitch) -> Pitch:
 def _screen(raised: list[Pitch], actor: Actor) -> None:
     """All but the last are handed in; all but the last three of these are shown, then one is paused and one closed."""
     for each in raised[:-1]:
-        pitching.submit(_whole(each), by=SYSTEM)
+        pitching.submit(_whole(each), by=_owner(each.business_id))
     for each in raised[:-3]:
         opinion = screening.Opinion(Verdict.FOR, f"{INVENTED}: clear, and ready to be read")
         screening.review(_whole(each), opinion, by=actor)
         screening.publish(_whole(each), by=actor)
     screening.refuse(_whole(raised[-2]), UnmetReason.COMMERCIAL_FOCUS, note=INVENTED, by=actor)
     outcome = pitching.Outcome(ClosedAs.UNFUNDED, why=UnmetReason.COLLATERAL, note=INVENTED)
-    pitching.close(_whole(raised[4]), outcome, by=SYSTEM)
+    pitching.close(_whole(raised[4]), outcome, by=_owner(raised[4].business_id))
 
 
 def _reads(raised: list[Pitch], rosa: Angel, actor: Actor) -> None:
@@ -208,8 +220,10 @@ def _introduce(raised: list[Pitch], rosa: Angel, ines: Angel) -> None:
     first, second, third, fourth = (_whole(each) for each in raised[:4])
     browsing.ask(first, "Invented: who owns the rights in the characters?", by=_self(rosa))
     _ask(first, rosa)
-    introducing.agree(_ask(first, ines), by=SYSTEM)
-    introducing.turn_down(_ask(second, rosa), DeclineReason.TICKET, note=INVENTED, by=SYSTEM)
+    introducing.agree(_ask(first, ines), by=_owner(first.business_id))
+    introducing.turn_down(
+        _ask(second, rosa), DeclineReason.TICKET, note=INVENTED, by=_owner(second.business_id)
+    )
     introducing.lapse(_ask(second, ines))
     taken, held = _ask(third, rosa), _ask(third, ines)
     introducing.take_back(taken, by=_self(rosa))
@@ -218,11 +232,13 @@ def _introduce(raised: list[Pitch], rosa: Angel, ines: Angel) -> None:
     certification = queries.certifications_of(ines.account_id)[0]  # type: ignore[arg-type]
     certifying.revoke(certification, reason=f"{INVENTED}: she is abroad for a year", by=_self(ines))
     session().flush()
-    introducing.agree(held, by=SYSTEM)
-    introducing.agree(expires, by=SYSTEM)
+    introducing.agree(held, by=_owner(third.business_id))
+    introducing.agree(expires, by=_owner(fourth.business_id))
     introducing.expire(expires)
-    pitching.withdraw(_whole(fourth), reason=f"{INVENTED}: a film fund came in", by=SYSTEM)
-    pitching.pause(_whole(third), by=SYSTEM)
+    pitching.withdraw(
+        _whole(fourth), reason=f"{INVENTED}: a film fund came in", by=_owner(fourth.business_id)
+    )
+    pitching.pause(_whole(third), by=_owner(third.business_id))
 
 
 def _ask(found: Pitch, angel: Angel) -> Introduction:

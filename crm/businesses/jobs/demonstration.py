@@ -6,7 +6,7 @@ from flask import current_app
 from sqlalchemy import func, select
 
 from crm.accounts.models import Account, RoleGrant
-from crm.accounts.queries import account, account_of, actor_of, hubs
+from crm.accounts.queries import account, account_of, acting, actor_of, hubs, standing_in
 from crm.audit import service as audit
 from crm.businesses.jobs.seeding import SEED, sow
 from crm.businesses.models import Business, Invitation
@@ -17,7 +17,7 @@ from crm.db.changes import created
 from crm.db.session import session
 from crm.kernel.clock import now, today
 from crm.kernel.money import Money
-from crm.kernel.permissions import SYSTEM, VISITOR
+from crm.kernel.permissions import VISITOR, Actor
 from crm.kernel.roles import Role, Scope, Standing
 from crm.links.rules import Purpose
 from crm.links.service import mint
@@ -43,6 +43,14 @@ def load_demo() -> dict[str, int]:
     return {"demo businesses": count + 3}
 
 
+def _adviser() -> Actor:
+    return standing_in(acting("adviser@demo.example"))
+
+
+def _founder() -> Actor:
+    return standing_in(acting("founder@demo.example"))
+
+
 def _studio() -> Business:
     """A business with every kind of detail, and the demonstration's founder as its owner."""
     made = keeping.add(
@@ -60,7 +68,7 @@ def _studio() -> Business:
             registered_postcode="B1 1AA",
             source="the demonstration",
         ),
-        by=SYSTEM,
+        by=_adviser(),
     )
     people.record_figures(
         made,
@@ -71,19 +79,26 @@ def _studio() -> Business:
             export_turnover=Money.pounds(40_000),
             source="Invented accounts",
         ),
-        by=SYSTEM,
+        by=_adviser(),
     )
     founder = account_of("founder@demo.example")
     if founder is not None:
         _let_in(made, founder)
+    _agree(made)
+    return made
+
+
+def _agree(made: Business) -> None:
+    """What its founder agreed to, and who they are there."""
     for purpose in (ConsentPurpose.KEEP_IN_TOUCH, ConsentPurpose.EVALUATION, ConsentPurpose.NEWS):
         agreement = people.Agreement("Sami Demo-Founder", "on this site")
-        people.give_consent(made, purpose, agreement=agreement, by=SYSTEM)
+        people.give_consent(made, purpose, agreement=agreement, by=_founder())
     news = holding_consent(made.id, ConsentPurpose.NEWS)
     assert news is not None
-    people.withdraw_consent(news, by=SYSTEM)
-    people.connect(made, people.ConnectionDetails(ConnectionKind.DIRECTOR, "Sami Demo-Founder"), by=SYSTEM)
-    return made
+    people.withdraw_consent(news, by=_founder())
+    people.connect(
+        made, people.ConnectionDetails(ConnectionKind.DIRECTOR, "Sami Demo-Founder"), by=_adviser()
+    )
 
 
 def _second() -> None:
@@ -101,7 +116,7 @@ def _second() -> None:
             trading_address="An invented arch, Coventry",
             source="the demonstration",
         ),
-        by=SYSTEM,
+        by=_adviser(),
     )
     founder = account_of("founder.two@demo.example")
     if founder is not None:
@@ -116,8 +131,10 @@ def _let_in(made: Business, founder: Account) -> None:
         "standing": Standing.OWNER,
     }
     session().add(RoleGrant(account_id=founder.id, **fields, valid_from=today(), granted_at=now()))
-    audit.record(Act.CONFIRM_CLAIM, made, created(claimant=founder.name), by=SYSTEM)
-    person = people.add_person(made, people.PersonDetails(founder.name, "Founder", founder.email), by=SYSTEM)
+    audit.record(Act.CONFIRM_CLAIM, made, created(claimant=founder.name), by=_adviser())
+    person = people.add_person(
+        made, people.PersonDetails(founder.name, "Founder", founder.email), by=_adviser()
+    )
     person.account_id = founder.id
 
 
@@ -129,14 +146,14 @@ def _claims(studio: Business) -> None:
             claiming.Claimant(
                 f"{name} Demo-Claimant", f"{name.lower()}@demo.example", "Producer", "Invented."
             ),
-            by=SYSTEM,
+            by=_adviser(),
         )
         for name in ("Wanda", "Carl", "Ruth")
     )
     for each in (waiting, confirmed, refused):
         session().refresh(each, ["business"])
-    claiming.confirm_claim(confirmed, by=SYSTEM)
-    claiming.refuse_claim(refused, reason="Invented: the studio does not know them.", by=SYSTEM)
+    claiming.confirm_claim(confirmed, by=_adviser())
+    claiming.refuse_claim(refused, reason="Invented: the studio does not know them.", by=_adviser())
 
 
 def _invitations(studio: Business) -> None:
@@ -171,9 +188,9 @@ def _archived() -> None:
             name="Quiet Loom Textiles", legal_form="sole_trader", trading_outcode="CV1", dcms_groups=("crafts",),
             source="the demonstration",
         ),
-        by=SYSTEM,
+        by=_adviser(),
     )  # fmt: skip
     session().refresh(made, ["shares"])
     other = next(each for each in hubs() if each.id != made.hub_id)
-    keeping.share(made, other.id, reason="Invented: she works in both areas.", by=SYSTEM)
-    keeping.archive(made, reason="Invented: the business has closed.", by=SYSTEM)
+    keeping.share(made, other.id, reason="Invented: she works in both areas.", by=_adviser())
+    keeping.archive(made, reason="Invented: the business has closed.", by=_adviser())

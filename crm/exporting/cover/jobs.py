@@ -6,6 +6,7 @@ from importlib.resources import files
 
 from sqlalchemy import func, select
 
+from crm.accounts.queries import acting, standing_in
 from crm.businesses.models import Business
 from crm.businesses.queries.listing import Search, businesses
 from crm.businesses.queries.seeing import business
@@ -22,6 +23,7 @@ from crm.kernel.clock import today
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
 
+ADVISER = "adviser@demo.example"
 ADVICE, INSURED = frozenset({"advice"}), frozenset({"not_paid", "contract_cash"})
 MOST_SHUT_OUT = 9
 COUNTRIES = ("Canada", "France", "Japan", "United States", "Germany")
@@ -48,13 +50,15 @@ def load_demo() -> dict[str, int]:
     own = _found("Lantern Otter Animation", 1)
     for each in own:
         for contract in (FULL, NONE_FITS, UNTOLD, Contract("Canada", "services", ADVICE)):
-            check_contract(each, contract, by=SYSTEM)
+            check_contract(each, contract, by=standing_in(acting(ADVISER)))
     small = [each for each in _found("", 40) if _is_small(each) and each.id not in {one.id for one in own}]
     for place, each in enumerate(small[:MOST_SHUT_OUT]):
         for _ in range(1 + place % 2):
-            check_contract(each, Contract(COUNTRIES[place % 5], "services", ADVICE), by=SYSTEM)
+            check_contract(
+                each, Contract(COUNTRIES[place % 5], "services", ADVICE), by=standing_in(acting(ADVISER))
+            )
     for each in small[MOST_SHUT_OUT - 1 : MOST_SHUT_OUT]:
-        record_figures(each, _grown(), by=SYSTEM)
+        record_figures(each, _grown(), by=standing_in(acting(ADVISER)))
     return {"demo cover checks": session().scalar(select(func.count()).select_from(CoverCheck)) or 0}
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from uuid import UUID
 
+from crm.accounts.queries import standing_in, standing_in_for
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import people_of
 from crm.db.session import session
@@ -19,7 +21,7 @@ from crm.exporting.jobs.planned import INVENTED, market
 from crm.exporting.plans.service import markets
 from crm.kernel.clock import today
 from crm.kernel.money import Money
-from crm.kernel.permissions import SYSTEM, Actor
+from crm.kernel.permissions import Actor
 
 CRITERIA = ("Export readiness", "Work that fits the market", "Meetings prepared")
 EIGHT = 8
@@ -31,19 +33,24 @@ def load_delegations(owners: Sequence[Business], *, by: Actor) -> int:
         each for each in owners if any(one.email and not one.left_on for one in people_of(each.id))
     ]
     _planned("Delegation to Market Hazel", 150, by=by)
-    _apply(_opened("Delegation to Market Ivy", 120, by=by), with_people[1:4])
+    _apply(_opened("Delegation to Market Ivy", 120, by=by), with_people[1:4], by=by)
     to_choose = _opened("Delegation to Market Juniper", 100, by=by)
-    _apply(to_choose, with_people[:5])
+    _apply(to_choose, with_people[:5], by=by)
     leading.close(to_choose, by=by)
     _eight(with_people, by=by)
     _back(with_people, by=by)
     _held(with_people, by=by)
     off = _opened("Delegation to Market Nettle", 70, by=by)
-    _apply(off, with_people[:2])
+    _apply(off, with_people[:2], by=by)
     leading.cancel(off, reason=f"{INVENTED}: too few applied", by=by)
     moved = _opened("Delegation to Market Oak", 80, by=by)
-    markets.cancel_edition(moved.edition, reason=INVENTED, by=SYSTEM)
+    markets.cancel_edition(moved.edition, reason=INVENTED, by=standing_in(by))
     return 8
+
+
+def _for(business_id: UUID, *, by: Actor) -> Actor:
+    """Who answers for a business: someone who has access to it, or the adviser, as they said on the telephone."""
+    return standing_in_for(business_id, otherwise=by)
 
 
 def _planned(title: str, days: int, *, seats: int = 4, share: int = 1_000, by: Actor) -> Delegation:
@@ -76,13 +83,13 @@ def _opened(title: str, days: int, *, seats: int = 4, share: int = 1_000, by: Ac
     return made
 
 
-def _apply(found: Delegation, owners: Sequence[Business]) -> list[DelegationPlace]:
+def _apply(found: Delegation, owners: Sequence[Business], *, by: Actor) -> list[DelegationPlace]:
     made = []
     for number, owner in enumerate(owners):
         who = next(each for each in people_of(owner.id) if each.email and not each.left_on)
         sells = tuple(Sells)[number % len(Sells)]
         details = ApplicationDetails(who.id, "To find a distributor for a series (invented)", sells)
-        made.append(answering.apply(found, details, business=owner, by=SYSTEM))
+        made.append(answering.apply(found, details, business=owner, by=_for(owner.id, by=by)))
     return made
 
 
@@ -103,12 +110,12 @@ def _choose(found: Delegation, places: Sequence[DelegationPlace], *, by: Actor) 
 def _eight(owners: Sequence[Business], *, by: Actor) -> None:
     """Eight places: accepted, declined, given up and lapsed, so that the waiting list moved up, and some still wait."""
     found = _opened("Delegation to Market Kestrel", 60, seats=EIGHT, by=by)
-    places = _choose(found, _apply(found, owners[: EIGHT + 7]), by=by)
+    places = _choose(found, _apply(found, owners[: EIGHT + 7], by=by), by=by)
     offered = [each for each in places if each.status is PlaceStatus.OFFERED]
     for each in offered[1:4]:
-        answering.accept(each, by=SYSTEM)
-    answering.give_up(offered[3], by=SYSTEM)
-    answering.decline(offered[4], by=SYSTEM)
+        answering.accept(each, by=_for(each.business_id, by=by))
+    answering.give_up(offered[3], by=_for(offered[3].business_id, by=by))
+    answering.decline(offered[4], by=_for(offered[4].business_id, by=by))
     offered[5].answer_by = today() - timedelta(days=1)
     session().flush()
     answering.lapse(offered[5])
@@ -117,8 +124,8 @@ def _eight(owners: Sequence[Business], *, by: Actor) -> None:
 def _back(owners: Sequence[Business], *, by: Actor) -> None:
     """One that came back yesterday, without a word about who went."""
     found = _opened("Delegation to Market Larch", 40, share=1_800, by=by)
-    for each in _choose(found, _apply(found, owners[2:6]), by=by)[:2]:
-        answering.accept(each, by=SYSTEM)
+    for each in _choose(found, _apply(found, owners[2:6], by=by), by=by)[:2]:
+        answering.accept(each, by=_for(each.business_id, by=by))
     _let_pass(found, 1)
 
 
@@ -133,13 +140,13 @@ def _let_pass(found: Delegation, days: int) -> None:
 def _held(owners: Sequence[Business], *, by: Actor) -> None:
     """One of seven months ago: who went was asked twice, and answered with figures, with noughts, or not at all."""
     found = _opened("Delegation to Market Maple", 45, share=1_800, by=by)
-    places = _choose(found, _apply(found, owners[:5]), by=by)[:4]
+    places = _choose(found, _apply(found, owners[:5], by=by), by=by)[:4]
     for each in places:
-        answering.accept(each, by=SYSTEM)
+        answering.accept(each, by=_for(each.business_id, by=by))
     _let_pass(found, 210)
     leading.hold(found, {each.id for each in places[:3]}, by=by)
     answers = (returning.Results(9, 4, Money.pounds(12_500)), returning.Results(6, 0, None))
     for place, results in zip(places[1:3], answers, strict=True):
         first = queries.returns_of(place.id)[0]
-        returning.record(first, results, version=None, by=SYSTEM)
+        returning.record(first, results, version=None, by=_for(place.business_id, by=by))
     returning.ask_and_remind()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from crm.accounts.queries import acting, standing_in
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import people_of
 from crm.exporting.plans import queries
@@ -15,8 +16,9 @@ from crm.exporting.plans.service.planning import BarrierDetails, CountryDetails,
 from crm.exporting.plans.workflow import BarrierKind, Route, Sureness
 from crm.kernel.clock import today
 from crm.kernel.money import Money
-from crm.kernel.permissions import SYSTEM, Actor
+from crm.kernel.permissions import Actor
 
+ADVISER = "export.cw@demo.example"
 INVENTED = "Invented for the demonstration"
 ABROAD = ("DE", "FR", "JP", "CA", "IE", "US", "NL", "KR")
 
@@ -35,7 +37,7 @@ def market(name: str, days: int | None, *, sure: Sureness = Sureness.CONFIRMED) 
         INVENTED,
         cost="£900 for a badge",
     )
-    found = known[0] if known else markets.add(details, by=SYSTEM)
+    found = known[0] if known else markets.add(details, by=standing_in(acting(ADVISER)))
     return edition(found, days, sure=sure)
 
 
@@ -46,7 +48,7 @@ def edition(found: Market, days: int | None, *, sure: Sureness = Sureness.CONFIR
     title = str(begins.year) if begins else "next edition"
     known = queries.edition_called(found.id, title)
     details = EditionDetails(title, begins, ends, sure, INVENTED)
-    made = known or markets.add_edition(found, details, by=SYSTEM)
+    made = known or markets.add_edition(found, details, by=standing_in(acting(ADVISER)))
     again = queries.edition(made.id)
     assert again is not None
     return again
@@ -61,10 +63,12 @@ def load_plans(owners: Sequence[Business], *, by: Actor) -> int:
     _settle(visits)
     market("Market Dogwood", None, sure=Sureness.USUAL)
     market("Market Elder", 200, sure=Sureness.REPORTED)
-    markets.cancel_edition(market("Market Fir", 90), reason=f"{INVENTED}: too few stands", by=SYSTEM)
+    markets.cancel_edition(
+        market("Market Fir", 90), reason=f"{INVENTED}: too few stands", by=standing_in(acting(ADVISER))
+    )
     countries = [_country(owners[0], place, route) for place, route in enumerate(Route)]
-    planning.win_country(countries[0], by=SYSTEM)
-    planning.drop_country(countries[1], by=SYSTEM)
+    planning.win_country(countries[0], by=standing_in(acting(ADVISER)))
+    planning.drop_country(countries[1], by=standing_in(acting(ADVISER)))
     _tasks(countries[2], by=by)
     for kind in BarrierKind:
         _barrier(owners[0], kind)
@@ -74,7 +78,7 @@ def load_plans(owners: Sequence[Business], *, by: Actor) -> int:
 
 
 def _visit(owner: Business, where: MarketEdition) -> MarketVisit:
-    made = visiting.go(owner, where, note="To meet three buyers (invented)", by=SYSTEM)
+    made = visiting.go(owner, where, note="To meet three buyers (invented)", by=standing_in(acting(ADVISER)))
     found = queries.visit(made.id)
     assert found is not None
     return found
@@ -84,8 +88,8 @@ def _settle(visits: Sequence[MarketVisit]) -> None:
     """One is to come, one was last week, and to the last nobody went."""
     over = visits[1].edition
     over.starts_on, over.ends_on = today() - timedelta(days=9), today() - timedelta(days=6)
-    visiting.attend(visits[1], by=SYSTEM)
-    visiting.miss(visits[2], by=SYSTEM)
+    visiting.attend(visits[1], by=standing_in(acting(ADVISER)))
+    visiting.miss(visits[2], by=standing_in(acting(ADVISER)))
 
 
 def _country(owner: Business, place: int, route: Route) -> ExportCountry:
@@ -94,7 +98,7 @@ def _country(owner: Business, place: int, route: Route) -> ExportCountry:
     details = CountryDetails(
         ABROAD[place], route, "Two partners for a first series (invented)", value, win_on
     )
-    made = planning.add_country(owner, details, by=SYSTEM)
+    made = planning.add_country(owner, details, by=standing_in(acting(ADVISER)))
     found = queries.country(made.id)
     assert found is not None
     return found
@@ -103,14 +107,20 @@ def _country(owner: Business, place: int, route: Route) -> ExportCountry:
 def _tasks(country: ExportCountry, *, by: Actor) -> None:
     """One of the business, one of the adviser, and one that is done."""
     who = next(each for each in people_of(country.business_id) if not each.left_on)
-    planning.add_task(country, TaskDetails("Translate the pitch", _in(5), person_id=who.id), by=SYSTEM)
     planning.add_task(
-        country, TaskDetails("Find a lawyer there", _in(3), account_id=by.account_id), by=SYSTEM
+        country, TaskDetails("Translate the pitch", _in(5), person_id=who.id), by=standing_in(acting(ADVISER))
     )
-    made = planning.add_task(country, TaskDetails("List ten buyers", _in(1), person_id=who.id), by=SYSTEM)
+    planning.add_task(
+        country,
+        TaskDetails("Find a lawyer there", _in(3), account_id=by.account_id),
+        by=standing_in(acting(ADVISER)),
+    )
+    made = planning.add_task(
+        country, TaskDetails("List ten buyers", _in(1), person_id=who.id), by=standing_in(acting(ADVISER))
+    )
     done = queries.task(made.id)
     assert done is not None
-    planning.finish_task(done, by=SYSTEM)
+    planning.finish_task(done, by=standing_in(acting(ADVISER)))
 
 
 def _in(days: int) -> date:
@@ -121,4 +131,6 @@ def _barrier(owner: Business, kind: BarrierKind) -> None:
     is_removed = kind is BarrierKind.KNOWLEDGE
     removed_on, how = (_in(-3), "A course at the chamber (invented)") if is_removed else (None, "")
     words = "No visa in time (invented)" if kind is BarrierKind.OTHER else ""
-    planning.add_barrier(owner, BarrierDetails(kind, _in(-40), words, removed_on, how), by=SYSTEM)
+    planning.add_barrier(
+        owner, BarrierDetails(kind, _in(-40), words, removed_on, how), by=standing_in(acting(ADVISER))
+    )

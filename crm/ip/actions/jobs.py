@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from crm.accounts.queries import acting, standing_in
 from crm.businesses.queries.listing import Search, businesses
 from crm.businesses.queries.seeing import person_to_name
 from crm.db.session import session
@@ -21,6 +22,7 @@ from crm.ip.actions.service import ActionDetails
 from crm.kernel.clock import today
 from crm.kernel.permissions import SYSTEM
 
+ADVISER = "adviser@demo.example"
 MOST = 3
 
 
@@ -49,7 +51,7 @@ def _planned(readiness_id: UUID) -> int:
     made = []
     for days, each in zip((5, 12, 20), queries.helps_for(check), strict=False):
         found, due_on = queries.NextAction(check, each.drag), today() + timedelta(days=days)
-        made.append(service.plan(found, ActionDetails(due_on, person.id), by=SYSTEM))
+        made.append(service.plan(found, ActionDetails(due_on, person.id), by=standing_in(acting(ADVISER))))
     whole = [each for each in (queries.planned(one.id) for one in made) if each is not None]
     _settle(whole)
     return len(whole)
@@ -61,7 +63,7 @@ def _settle(actions: Sequence[ReadinessAction]) -> None:
         each.due_on = today() - timedelta(days=2)
     session().flush()
     for each in actions[1:2]:
-        service.finish(each, by=SYSTEM)
+        service.finish(each, by=standing_in(acting(ADVISER)))
     for each in actions[2:]:
         if each.check.set_name == IP:
-            service.drop(each, reason="Invented: the partner does this", by=SYSTEM)
+            service.drop(each, reason="Invented: the partner does this", by=standing_in(acting(ADVISER)))

@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
+from crm.accounts.queries import standing_in, standing_in_for
 from crm.db.session import session
 from crm.documents.papers import store
 from crm.kernel.clock import now, today
@@ -102,8 +103,8 @@ def _offer(decision_id: UUID, *, by: Actor, approver: Actor) -> Award:
     preparing.check_company(made, Standing("active", reason), by=approver)
     made = _whole(made)
     paper = Paper(offer_pdf(made, service_name="Creative Growth West Midlands"), store())
-    # Most businesses of the demonstration have nobody with an account, so the system sends their offers.
-    sending.offer(made, paper, by=SYSTEM)
+    # Some businesses of the demonstration have nobody with an account, and nobody would be told: no rule refuses here.
+    sending.offer(made, paper, by=standing_in(approver))
     return _whole(made)
 
 
@@ -120,12 +121,13 @@ def _leave(_found: Award) -> None:
 
 
 def _accept(found: Award) -> Award:
-    answering.accept(found, Signature("Invented Owner", is_within_limit=True), by=SYSTEM)
+    who = standing_in_for(found.business_id, otherwise=SYSTEM)
+    answering.accept(found, Signature(who.name, is_within_limit=True), by=who)
     return _whole(found)
 
 
 def _decline(found: Award) -> None:
-    answering.decline(found, reason=WHY, by=SYSTEM)
+    answering.decline(found, reason=WHY, by=standing_in_for(found.business_id, otherwise=SYSTEM))
 
 
 def _let_lapse(found: Award) -> None:

@@ -48,6 +48,7 @@ from crm.programme.cohort.service.feedback import FeedbackDetails
 from crm.programme.cohort.service.proposing import ProposalWanted
 from crm.programme.cohort.workflow import Outcome
 from crm.programme.jobs.awarding import award_all, move_money, offer_until_withdrawn, run_on
+from crm.programme.jobs.casting import assessor_of, owner_of
 from crm.programme.jobs.inventing import invented_answers
 from crm.programme.jobs.reporting import plan_until_withdrawn, report_all
 from crm.programme.rounds import queries
@@ -57,6 +58,7 @@ ASSESSORS = ("assessor.two@demo.example", "assessor.three@demo.example")
 POINTS = tuple(((one,), (other,)) for one, other in ((5, 5), (5, 4), (4, 4), (4, 3), (3, 3), (2, 2)))
 FEW = 3
 """How many apply for the round whose applicants were told nothing yet."""
+LAST = len(POINTS) - 1
 WHY = "Invented: the answers are clear, the figures agree with each other, and buyers were asked before. "
 REASON = "Invented: the panel wants more of the work outside the city."
 
@@ -65,13 +67,14 @@ REASON = "Invented: the panel wants more of the work outside the city."
 class Applicant:
     """A business that applies, for how many pounds, of which so many are capital, and the points that each assessor gives.
 
-    Points are by criterion, over and over.
+    Points are by criterion, over and over. Of one that ``is_told`` is not true of, nobody has an account.
     """
 
     business_id: UUID
     pounds: int
     points: tuple[tuple[int, ...], ...]
     capital: int | None = None
+    is_told: bool = True
 
 
 def choose_all(rounds: Sequence[Round], *, business_ids: Sequence[UUID], by: Actor) -> int:
@@ -81,7 +84,8 @@ def choose_all(rounds: Sequence[Round], *, business_ids: Sequence[UUID], by: Act
     """
     found = envelope_named(SCALE_UP)
     applicants = [
-        Applicant(each, 30_000 + 3_000 * place, POINTS[place]) for place, each in enumerate(business_ids)
+        Applicant(each, 30_000 + 3_000 * place, POINTS[place], is_told=place != LAST)
+        for place, each in enumerate(business_ids)
     ]
     made = [begin(each, found, by=by) for each in rounds]
     for each in rounds:
@@ -117,7 +121,7 @@ def assess_all(round_id: UUID, applicants: Sequence[Applicant], *, by: Actor) ->
     moment, found = now(), _round(round_id)
     found.opens_at, found.deadline_at = moment - timedelta(days=40), moment + timedelta(minutes=5)
     found.assess_from, found.assess_until = moment + timedelta(minutes=5), moment + timedelta(days=20)
-    made = [_apply(round_id, each) for each in applicants]
+    made = [_apply(round_id, each, by=by) for each in applicants]
     found = _round(round_id)
     found.deadline_at, found.assess_from = moment - timedelta(days=9), moment - timedelta(days=8)
     session().flush()
@@ -130,10 +134,11 @@ def assess_all(round_id: UUID, applicants: Sequence[Applicant], *, by: Actor) ->
         _judge(application_id, each.points, by=by)
 
 
-def _apply(round_id: UUID, applicant: Applicant) -> UUID:
+def _apply(round_id: UUID, applicant: Applicant, *, by: Actor) -> UUID:
     owner = business(applicant.business_id)
     assert owner is not None
-    made = starting.start(_round(round_id), owner, facts=Facts(), by=SYSTEM).id
+    who = owner_of(applicant.business_id, by=by, is_told=applicant.is_told)
+    made = starting.start(_round(round_id), owner, facts=Facts(), by=who).id
     session().flush()
     session().expire_all()
     whole = applications.application(made)
@@ -142,23 +147,25 @@ def _apply(round_id: UUID, applicant: Applicant) -> UUID:
         whole.round, whole.business.name, pounds=applicant.pounds, capital=applicant.capital
     )
     for section in whole.round.sections:
-        filling.save(whole, filling.Saved(section, answers[section.title], 0, is_finished=True), by=SYSTEM)
-    submitting.submit(whole, declared_by="Invented Owner", by=SYSTEM)
+        filling.save(whole, filling.Saved(section, answers[section.title], 0, is_finished=True), by=who)
+    submitting.submit(whole, declared_by=who.name, by=who)
     return made
 
 
 def _judge(application_id: UUID, points: Sequence[Sequence[int]], *, by: Actor) -> None:
     ids = [each.id for each in assessing.of_application(application_id)]
     for assessment_id, given in zip(ids, points, strict=False):
-        scoring.accept(_assessment(assessment_id), by=SYSTEM)
+        scoring.accept(_assessment(assessment_id), by=assessor_of(_assessment(assessment_id)))
         found = _assessment(assessment_id)
         scores = {
             (str(one.id), part): Given(given[place % len(given)], WHY * 3)
             for place, one in enumerate(found.round.criteria)
             for part in one.parts
         }
-        scoring.save(found, Judgement(scores, "Invented: a clear application.", found.version), by=SYSTEM)
-        scoring.hand_in(_assessment(assessment_id), by=SYSTEM)
+        scoring.save(
+            found, Judgement(scores, "Invented: a clear application.", found.version), by=assessor_of(found)
+        )
+        scoring.hand_in(_assessment(assessment_id), by=assessor_of(found))
     session().flush()
     session().expire_all()
     whole = applications.application(application_id)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
-from crm.accounts.queries import account, account_of, actor_of
+from crm.accounts.queries import account, account_of, acting, actor_of, standing_in, standing_in_for
 from crm.db.session import session
 from crm.documents.papers import store
 from crm.documents.service import Upload
@@ -32,7 +32,6 @@ from crm.programme.claims.service.recovering import Wanted
 from crm.programme.claims.workflow import ChangeKind
 
 PAPER = b"%PDF-1.4\n% Invented\ntrailer<<>>\n%%EOF\n"
-OWNER = "Invented Owner"
 PAYER = BankAccount("Creative Growth (invented)", "000000", "00000000")
 
 
@@ -47,7 +46,7 @@ def claim_all(found: Award, *, by: Actor, approver: Actor) -> None:
     _approved(found, 0, 1_500, by=by)
     _cancel_payment(_approved(found, 0, 600, by=by))
     assessing.reject(_submitted(found, 0, 800), reason="Invented: paid before the award started.", by=by)
-    claiming.discard(_draft(found, 0, 300), by=SYSTEM)
+    claiming.discard(_draft(found, 0, 300), by=_owner(found))
     _draft(found, 0, 1_200)
     _submitted(found, 1, 2_400)
     assessing.return_(_submitted(found, 2, 900), reason="Invented: the invoice lacks its second page.", by=by)
@@ -61,7 +60,7 @@ def change_all(found: Award, *, by: Actor, approver: Actor) -> None:
     shorter = replace(terms_of_award(found), purpose="Invented: a pilot in one market")
     why = "Invented: two markets were what the panel scored."
     changing.refuse(_change(found, ChangeKind.SCOPE, shorter), reason=why, by=by)
-    changing.withdraw(_change(found, ChangeKind.SCOPE, shorter), by=SYSTEM)
+    changing.withdraw(_change(found, ChangeKind.SCOPE, shorter), by=_owner(found))
     terms = terms_of_award(found)
     later = replace(terms, ends_on=terms.ends_on + timedelta(days=60))
     _change(found, ChangeKind.TIME, later)
@@ -82,7 +81,7 @@ def _moved(found: Award, pounds: int) -> AwardTerms:
 
 def _change(found: Award, kind: ChangeKind, terms: AwardTerms) -> AwardChange:
     wanted = changing.Wanted(terms, "Invented: the buyer’s order came later than planned.")
-    made = changing.ask(Asking(found, kind), wanted, by=SYSTEM)
+    made = changing.ask(Asking(found, kind), wanted, by=_owner(found))
     again = change(_flushed(made.id))
     assert again is not None
     return again
@@ -94,13 +93,18 @@ def claim_part(found: Award, *, by: Actor) -> None:
     _approved(found, 0, 1_000, by=by)
 
 
+def _owner(found: Award) -> Actor:
+    """The owner of the business that was awarded."""
+    return standing_in_for(found.business_id, otherwise=SYSTEM)
+
+
 def _hand_in(found: Award, place: int) -> MilestoneEvidence:
     about = milestones.milestone_of(found.id, found.milestones[place].id)
     assert about is not None
     words = "Invented: it is done, and the file shows it."
     upload = Upload("evidence.pdf", PAPER)
     made = milestones.evidence(
-        proving.hand_in(about, words=words, upload=upload, files=store(), by=SYSTEM).id
+        proving.hand_in(about, words=words, upload=upload, files=store(), by=_owner(found)).id
     )
     assert made is not None
     return made
@@ -109,14 +113,14 @@ def _hand_in(found: Award, place: int) -> MilestoneEvidence:
 def _draft(found: Award, place: int, pounds: int) -> AwardClaim:
     about = milestones.milestone_of(found.id, found.milestones[place].id)
     assert about is not None
-    made = claiming.begin(about, by=SYSTEM).id
+    made = claiming.begin(about, by=_owner(found)).id
     half = Money(pounds * 50)
     for supplier, what in (("Invented Studios", "editing"), ("Invented Prints", "samples")):
         details = CostDetails(today(), supplier, f"Invented: {what}", half, half)
-        cost = claiming.add_cost(_whole(made), details, by=SYSTEM)
+        cost = claiming.add_cost(_whole(made), details, by=_owner(found))
         about_cost = claims.cost_of(made, _flushed(cost.id))
         assert about_cost is not None
-        claiming.attach(about_cost, Upload("invoice.pdf", PAPER), files=store(), by=SYSTEM)
+        claiming.attach(about_cost, Upload("invoice.pdf", PAPER), files=store(), by=_owner(found))
     return _whole(made)
 
 
@@ -135,7 +139,8 @@ def _whole(claim_id: UUID) -> AwardClaim:
 
 def _submitted(found: Award, place: int, pounds: int) -> AwardClaim:
     made = _draft(found, place, pounds)
-    claiming.submit(made, declared_by=OWNER, by=SYSTEM)
+    who = _owner(found)
+    claiming.submit(made, declared_by=who.name, by=who)
     return _whole(made.id)
 
 
@@ -172,7 +177,9 @@ def _cancel_payment(found: AwardClaim) -> None:
     """The payment of an approved claim is cancelled: a finance officer has it paid again, or returns it."""
     due = payments.payment_for(Subject("award_claim", found.id))
     assert due is not None
-    requesting.cancel(due, reason="Invented: the bank closed the account.", by=SYSTEM)
+    requesting.cancel(
+        due, reason="Invented: the bank closed the account.", by=standing_in(acting("finance@demo.example"))
+    )
     session().flush()
 
 
@@ -181,7 +188,7 @@ def _ask_back(found: Award, *, by: Actor, approver: Actor) -> None:
     _, cancelled, received, released = (_asked(found, pounds, by=by) for pounds in (150, 100, 200, 300))
     recovering.cancel(_fresh(cancelled), reason="Invented: the camera was found.", by=by)
     for each in (received, released):
-        recovering.receive(_fresh(each), received_on=today(), by=SYSTEM)
+        recovering.receive(_fresh(each), received_on=today(), by=standing_in(acting("finance@demo.example")))
     recovering.release(_fresh(released), reason="Invented: for the next business.", by=approver)
     session().flush()
 

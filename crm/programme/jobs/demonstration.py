@@ -23,6 +23,7 @@ from crm.kernel.permissions import SYSTEM, Actor
 from crm.programme.applications.models import Application
 from crm.programme.applications.queries import applications
 from crm.programme.applications.service import filling, ruling, starting, submitting
+from crm.programme.jobs.casting import owner_of
 from crm.programme.jobs.choosing import begin, choose_all
 from crm.programme.jobs.growing import grow
 from crm.programme.jobs.inventing import furnish, invented_answers
@@ -154,11 +155,11 @@ def _apply(found: Round, *, by: Actor) -> int:
     rows = [each for each in businesses(Search(), SYSTEM).rows if own is None or each.id != own.id]
     known = ({own.id: TOLD} if own else {}) | {each.id: _facts(each.id) for each in rows}
     can = [key for key, facts in known.items() if starting.check(found, facts).verdict == "eligible"]
-    begun = [_begin(found, key, known[key]) for key in can[:MOST]]
+    begun = [_begin(found, key, known[key], by=by) for key in can[:MOST]]
     for place, each in enumerate(begun):
         _settle(_whole(each), place, by=by)
     others = [key for key in known if key not in can[:MOST]]
-    asked = [_begin(found, key, Facts()) for key in others[:3]]
+    asked = [_begin(found, key, Facts(), by=by) for key in others[:3]]
     for each, decide in zip(asked[1:], (ruling.clear, ruling.deny), strict=True):
         decide(_whole(each), reason="Invented: we asked them, and know now.", by=by)
     return len(begun) + len(asked)
@@ -170,22 +171,23 @@ def _facts(business_id: UUID) -> Facts:
     return facts_of(owner, owner.figures, places=places_of(owner), needs={}, on=today())
 
 
-def _begin(found: Round, business_id: UUID, facts: Facts) -> Application:
+def _begin(found: Round, business_id: UUID, facts: Facts, *, by: Actor) -> Application:
     owner = business(business_id)
     assert owner is not None
-    return _whole(starting.start(found, owner, facts=facts, by=SYSTEM))
+    return _whole(starting.start(found, owner, facts=facts, by=owner_of(business_id, by=by)))
 
 
 def _settle(found: Application, place: int, *, by: Actor) -> None:
     """The first has only begun. All others submitted; the second was ruled out then, the third withdrew."""
     if place == 0:
         return
+    who = owner_of(found.business_id, by=by)
     answers = invented_answers(found.round, found.business.name, pounds=20_000 + 3_000 * place)
     for section in found.round.sections:
         saved = filling.Saved(section, answers[section.title], 0, is_finished=True)
-        filling.save(found, saved, by=SYSTEM)
-    submitting.submit(found, declared_by="Invented Owner", by=SYSTEM)
+        filling.save(found, saved, by=who)
+    submitting.submit(found, declared_by=who.name, by=who)
     if place == 1:
         ruling.rule_out(found, reason="Invented: another public fund pays for the same.", by=by)
     if place == 2:
-        submitting.withdraw(found, reason="Invented: we do it another way.", by=SYSTEM)
+        submitting.withdraw(found, reason="Invented: we do it another way.", by=who)

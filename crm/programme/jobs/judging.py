@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from crm.accounts.queries import account_of
+from crm.accounts.queries import account_of, standing_in_for
 from crm.businesses.queries.seeing import business
 from crm.db.session import session
 from crm.kernel.clock import now
 from crm.kernel.companies import CompanyNumber
 from crm.kernel.eligibility import Facts
-from crm.kernel.permissions import SYSTEM, Actor
+from crm.kernel.permissions import Actor
 from crm.programme.applications.models import Application
 from crm.programme.applications.queries import applications, querying
 from crm.programme.applications.service import filling, starting, submitting
@@ -25,6 +25,7 @@ from crm.programme.assessing.service.moderating import Settled
 from crm.programme.assessing.service.paneling import InterestDetails, PanelDetails
 from crm.programme.assessing.service.scoring import Given, Judgement
 from crm.programme.assessing.workflow import DeclineReason
+from crm.programme.jobs.casting import assessor_of, owner_of
 from crm.programme.jobs.inventing import invented_answers
 from crm.programme.rounds import queries
 from crm.programme.rounds.models import Round
@@ -43,7 +44,7 @@ WHY = (
 
 def judge_all(found: Round, business_ids: Sequence[UUID], *, by: Actor) -> int:
     """Applications that are submitted, spread over three assessors, and judged so far that every state is seen."""
-    made = [_handed_in(found, each, place) for place, each in enumerate(business_ids)]
+    made = [_handed_in(found, each, place, by=by) for place, each in enumerate(business_ids)]
     moment = now()
     found = _round(found.id)
     found.deadline_at, found.assess_from = moment - timedelta(days=3), moment - timedelta(days=2)
@@ -75,14 +76,15 @@ def _whole(application_id: UUID) -> Application:
     return found
 
 
-def _handed_in(found: Round, business_id: UUID, place: int) -> UUID:
+def _handed_in(found: Round, business_id: UUID, place: int, *, by: Actor) -> UUID:
     owner = business(business_id)
     assert owner is not None
-    made = _whole(starting.start(_round(found.id), owner, facts=Facts(), by=SYSTEM).id)
+    who = owner_of(business_id, by=by, is_told=place != LAST)
+    made = _whole(starting.start(_round(found.id), owner, facts=Facts(), by=who).id)
     answers = invented_answers(made.round, made.business.name, pounds=15_000 + 2_500 * place)
     for section in made.round.sections:
-        filling.save(made, filling.Saved(section, answers[section.title], 0, is_finished=True), by=SYSTEM)
-    submitting.submit(made, declared_by="Invented Owner", by=SYSTEM)
+        filling.save(made, filling.Saved(section, answers[section.title], 0, is_finished=True), by=who)
+    submitting.submit(made, declared_by=who.name, by=who)
     return made.id
 
 
@@ -97,11 +99,10 @@ def _judge(application_id: UUID, place: int, *, by: Actor) -> None:
     if place in (0, 1):
         moderating.finalise(_whole(application_id), by=by)
     if place == LAST:
-        scoring.accept(_assessment(rows[-1].id), by=SYSTEM)
+        scoring.accept(_assessment(rows[-1].id), by=assessor_of(_assessment(rows[-1].id)))
     if place == 4:
-        scoring.decline(
-            _assessment(rows[0].id), DeclineReason.CAPACITY, words="Invented: a busy month", by=SYSTEM
-        )
+        found = _assessment(rows[0].id)
+        scoring.decline(found, DeclineReason.CAPACITY, words="Invented: a busy month", by=assessor_of(found))
         allocating.take_back(_assessment(rows[1].id), by=by)
 
 
@@ -115,13 +116,15 @@ def _assessment(assessment_id: UUID) -> Assessment:
 
 def _score(assessment_id: UUID, points: int) -> None:
     found = _assessment(assessment_id)
-    scoring.accept(found, by=SYSTEM)
+    scoring.accept(found, by=assessor_of(found))
     found = _assessment(assessment_id)
     scores = {
         (str(each.id), part): Given(points, WHY) for each in found.round.criteria for part in each.parts
     }
-    scoring.save(found, Judgement(scores, "Invented: a clear application.", found.version), by=SYSTEM)
-    scoring.hand_in(_assessment(assessment_id), by=SYSTEM)
+    scoring.save(
+        found, Judgement(scores, "Invented: a clear application.", found.version), by=assessor_of(found)
+    )
+    scoring.hand_in(_assessment(assessment_id), by=assessor_of(found))
 
 
 def _moderate_all(application_id: UUID, *, by: Actor) -> None:
@@ -146,7 +149,8 @@ def _ask_two(made: Sequence[UUID], *, by: Actor) -> None:
     assert answered is not None
     assert rested is not None
     before = {str(each.question_id): each.before for each in answered.questions}
-    asking.answer(answered, before, reply="Invented: from two quotes.", by=SYSTEM)
+    who = standing_in_for(answered.application.business_id, otherwise=by)
+    asking.answer(answered, before, reply="Invented: from two quotes.", by=who)
     asking.close(rested, by=by)
 
 

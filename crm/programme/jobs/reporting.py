@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
+from crm.accounts.queries import acting, standing_in, standing_in_for
 from crm.db.session import session
 from crm.kernel.calendar import add_months
 from crm.kernel.clock import today
@@ -31,18 +32,24 @@ def report_all(application_ids: Sequence[UUID], *, by: Actor) -> None:
     first, *others = application_ids
     asking.plan(first, add_months(today(), -12) - timedelta(days=DAYS), by=SYSTEM)
     _recorded(_at(first, 0), _given(80_000, 3, 275), by=by)
-    giving.confirm(_at(first, 0), by=SYSTEM)
-    giving.give(_at(first, 1), _given(96_000, 4, 350), name=WHO, by=SYSTEM)
+    giving.confirm(_at(first, 0), by=standing_in(acting("admin@demo.example")))
+    who = _owner(_at(first, 1))
+    giving.give(_at(first, 1), _given(96_000, 4, 350), name=who.name, by=who)
     session().flush()
     why = "Invented: the accounts are in"
-    giving.correct(_at(first, 1), _given(94_500, 4, 350), reason=why, by=SYSTEM)
-    giving.save_draft(_at(first, 2), Given({"employees": 5}, ("finance_raised",)), by=SYSTEM)
+    giving.correct(_at(first, 1), _given(94_500, 4, 350), reason=why, by=standing_in(by))
+    giving.save_draft(_at(first, 2), Given({"employees": 5}, ("finance_raised",)), by=who)
     for each in others[:1]:
         asking.plan(each, add_months(today(), -7) - timedelta(days=3 * DAYS), by=SYSTEM)
         unknown = Given(
             {"employees": 12, "rights_registered": 0}, tuple(set(NAMES) - {"employees", "rights_registered"})
         )
-        giving.give(_at(each, 0), unknown, name=WHO, by=SYSTEM)
+        other = _owner(_at(each, 0))
+        giving.give(_at(each, 0), unknown, name=other.name, by=other)
+
+
+def _owner(found: OutcomeReport) -> Actor:
+    return standing_in_for(found.business.id, otherwise=SYSTEM)
 
 
 def _given(turnover: int, people: int, jobs: int) -> Given:

@@ -129,23 +129,23 @@ def select(found: Delegation, *, seen: str | None = None, by: Actor) -> Choice:
     audit.record(Act.SELECT, found, amend(found, selected_at=now()), by=by)
     for number, place_id in enumerate(chosen.waiting, 1):
         waiting = by_id[place_id]
-        _step(waiting, Act.WAIT, queue=number)
+        _step(waiting, Act.WAIT, by=by, queue=number)
         tell(waiting, "delegation_waiting", number=number)
     for place_id in chosen.passed_over:
-        _step(by_id[place_id], Act.NOT_SELECT)
+        _step(by_id[place_id], Act.NOT_SELECT, by=by)
         tell(by_id[place_id], "delegation_not_selected", reason=by_id[place_id].reason)
     for place_id in chosen.offered:
-        _offer(by_id[place_id])
+        _offer(by_id[place_id], by=by)
     return chosen
 
 
-def _step(place: DelegationPlace, act: Act, **fields: object) -> None:
+def _step(place: DelegationPlace, act: Act, *, by: Actor, **fields: object) -> None:
     changes = advance(PLACES, place, act) | amend(place, **fields)
     session().flush()
-    audit.record(act, place, changes, by=SYSTEM)
+    audit.record(act, place, changes, by=by)
 
 
-def _offer(place: DelegationPlace) -> None:
+def _offer(place: DelegationPlace, *, by: Actor) -> None:
     """Offer the lowest free seat. The delegation must be held: its seats are counted once."""
     found = place.delegation
     taken = {each.seat for each in queries.places_in(found.id) if each.status in SEATED}
@@ -153,7 +153,7 @@ def _offer(place: DelegationPlace) -> None:
     if free is None:
         raise Conflict("Every place in this delegation is offered or taken.")
     answer_by = min(today() + timedelta(days=found.answer_days), found.departs_on - timedelta(days=1))
-    _step(place, Act.OFFER, seat=free, answer_by=max(answer_by, today()))
+    _step(place, Act.OFFER, by=by, seat=free, answer_by=max(answer_by, today()))
     tell(place, "delegation_offered", subsidy=found.subsidy.in_full(), share=found.share.in_full())
 
 
@@ -171,4 +171,4 @@ def fill(found: Delegation) -> None:
     rooms = queries.rooms_in(found, [each.business_id for each in waiting])
     fitting = [each for each in waiting if rooms.get(each.business_id, found.subsidy) >= found.subsidy]
     for each in fitting[: max(free, 0)]:
-        _offer(each)
+        _offer(each, by=SYSTEM)
