@@ -217,6 +217,7 @@ PAST = {
     "make": "made",
     "meet": "met",
     "override": "overrode",
+    "pay": "paid",
     "overrule": "overruled",
     "put": "put",
     "read": "read",
