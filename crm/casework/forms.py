@@ -143,13 +143,13 @@ class HoursForm(Form):
         """Show these rows, by id and words, and remember which they are."""
         known = list(rows)
         self.confirmed.choices = [SelectChoice(str(each.id), words[each.id]) for each in known]
-        self.now_shown = " ".join(f"{each.id}:{each.version}" for each in known)
+        self.now_shown = " ".join(f"{each.id}:{each.mark}" for each in known)
         return self
 
-    def rows_shown(self) -> dict[UUID, int]:
-        """The rows that the posted page showed, with their versions."""
-        pairs = re.findall(r"([0-9a-f-]{36}):([0-9]{1,9})(?!\S)", self.shown.data or "")
-        return {UUID(row): int(version) for row, version in pairs if UUID_FORM.fullmatch(row)}
+    def rows_shown(self) -> dict[UUID, str]:
+        """The rows that the posted page showed, with the marks of what it said of them."""
+        pairs = re.findall(r"([0-9a-f-]{36}):([0-9a-f]{32})(?!\S)", self.shown.data or "")
+        return {UUID(row): mark for row, mark in pairs if UUID_FORM.fullmatch(row)}
 
     def given(self) -> HoursAnswer:
         """The answer as the verb takes it."""

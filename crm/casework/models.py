@@ -15,6 +15,7 @@ from crm.db.base import Base, Identified, Versioned
 from crm.db.states import Stateful
 from crm.db.types import UtcDateTime, WordsType, enum_type
 from crm.directory.models import Service
+from crm.kernel.marks import mark_of
 from crm.notices.models import Letter
 
 
@@ -137,6 +138,11 @@ class SupportHours(Identified, Versioned, Stateful[HoursStatus], Base, start=Hou
     voided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     business: Mapped[Business] = relationship(lazy="raise", viewonly=True)
+
+    @property
+    def mark(self) -> str:
+        """The mark of what a business is asked about. Asking again or giving it to a colleague leaves it as it was."""
+        return mark_of(self.happened_on, self.quarters, self.what)
 
     @property
     def is_unasked(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -110,7 +110,7 @@ def asked(cast: Cast, owner: Business, db: Session) -> tuple[list[SupportHours],
 
 def shown(*rows: SupportHours) -> str:
     """What the page says of the rows that it shows."""
-    return " ".join(f"{each.id}:{each.version}" for each in rows)
+    return " ".join(f"{each.id}:{each.mark}" for each in rows)
 
 
 def on_page(client: ConformingClient, where: str) -> dict[str, Any]:
@@ -135,6 +135,9 @@ def test_k4_hours_asked_about_after_the_page_was_opened_are_not_answered_for(
         client.sign_in(cast.founder)
     told = on_page(client, where) | {"confirmed": [str(right.id)]}
     later = factories.hours(owner, quarters=8, asked_at=now())
+    for each in (right, wrong):  # asked about again, and handed over: nothing that the page says has changed
+        each.asked_at, each.asker_id = now() + timedelta(minutes=1), cast.hub_manager.id
+    db.flush()
     to = where if how == "by link" else f"{where}/confirm"
     refused = client.post(to, data=told)
     assert refused.status_code == 422

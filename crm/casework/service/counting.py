@@ -45,14 +45,14 @@ ANSWERED = "The business has answered for these hours. A manager can correct the
 class HoursAnswer:
     """What a business says of the hours that its page showed: which it had, and what is not right with the others.
 
-    ``shown`` are those hours, each with the version that was on the page. Of any others it has said nothing. Without a
+    ``shown`` are those hours, each with the mark of what the page said of it. Of any others it has said nothing. Without a
     page, None, it answers for all that it was asked about.
     """
 
     confirmed: Collection[UUID]
     name: str
     dispute_note: str = ""
-    shown: Mapping[UUID, int] | None = None
+    shown: Mapping[UUID, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -200,8 +200,8 @@ def _asked_and_shown(business: Business, given: HoursAnswer) -> list[SupportHour
     asked = {each.id: each for each in queries.asked_about(business.id)}
     if not asked:
         raise Conflict(NOTHING)
-    shown = {each.id: each.version for each in asked.values()} if given.shown is None else given.shown
-    is_as_shown = all(each in asked and asked[each].version == version for each, version in shown.items())
+    shown = {each.id: each.mark for each in asked.values()} if given.shown is None else given.shown
+    is_as_shown = all(each in asked and asked[each].mark == mark for each, mark in shown.items())
     if not shown or not is_as_shown or not set(given.confirmed) <= shown.keys():
         raise Conflict(CHANGED)
     return [asked[each] for each in shown]
