@@ -31,3 +31,9 @@ def read_email(text: str) -> str:
     if not TOP_LEVEL.search(found.ascii_domain):
         raise BadInput(WRONG)
     return (found.ascii_email or address).lower()
+
+
+def mailbox(email: str) -> str:
+    """The mailbox behind an address: letters as small ones, what follows a plus left out."""
+    name, _, host = email.strip().casefold().rpartition("@")
+    return f"{name.partition('+')[0]}@{host}"

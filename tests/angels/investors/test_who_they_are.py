@@ -43,6 +43,7 @@ def test_the_name_may_be_typed_as_people_type(cast: Cast, client: ConformingClie
     ("given", "field"),
     [
         ({"second_email": "BEA@made.example"}, "second_email"),
+        ({"second_email": "bea+two@made.example"}, "second_email"),
         ({"second_name": "bea"}, "second_name"),
         ({"referee_email": "0121 496 0000", "second_email": "+44 121 4960000"}, "second_email"),
         ({"referee_email": APPLIED["email"]}, "referee_email"),

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.funding.payments.rules.accounts import BankAccount, for_the_bank, mailbox
+from crm.funding.payments.rules.accounts import BankAccount, for_the_bank
 from crm.funding.payments.rules.answers import Known, Said, Verdict, read_answer, verdicts
 from crm.funding.payments.rules.files import PAIN_001, RunFile, Transfer, pain_001
+from crm.kernel.emails import mailbox
 from crm.kernel.errors import BadInput
 from crm.kernel.money import MOST_PENCE, Money
 

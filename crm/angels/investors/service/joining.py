@@ -20,7 +20,7 @@ from crm.db.session import session
 from crm.db.states import advance
 from crm.kernel.calendar import add_months
 from crm.kernel.clock import now, today
-from crm.kernel.emails import read_email
+from crm.kernel.emails import mailbox, read_email
 from crm.kernel.errors import BadInput, Conflict, Invalid
 from crm.kernel.folding import plain_words
 from crm.kernel.money import Money
@@ -113,7 +113,7 @@ def _is_same(contact: str, other: str) -> bool:
     """Whether two contact details are the same: an address however it is written, or a number with the same digits."""
     numbers = [re.sub(r"\D", "", each)[-9:] for each in (contact, other)]
     is_number = "@" not in contact and len(numbers[0]) == len("118496000")
-    return numbers[0] == numbers[1] if is_number else contact.strip().casefold() == other.strip().casefold()
+    return numbers[0] == numbers[1] if is_number else mailbox(contact) == mailbox(other)
 
 
 def why_not_theirs_to_decide(found: Angel, *, by: Actor) -> str | None:
@@ -121,7 +121,7 @@ def why_not_theirs_to_decide(found: Angel, *, by: Actor) -> str | None:
     own = account_behind(by.account_id) if by.account_id else None
     if own is None:
         return None
-    if own.email == found.email or plain_words(own.name) == plain_words(found.name):
+    if mailbox(own.email) == mailbox(found.email) or plain_words(own.name) == plain_words(found.name):
         return "This application has your name or email address, so another manager must check it and decide."
     return None
 

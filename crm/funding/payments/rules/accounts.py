@@ -104,12 +104,6 @@ def account_name(text: str) -> str:
     return typed
 
 
-def mailbox(email: str) -> str:
-    """The mailbox behind an address: letters as small ones, what follows a plus left out."""
-    name, _, host = email.strip().casefold().rpartition("@")
-    return f"{name.partition('+')[0]}@{host}"
-
-
 def digits(number: str) -> str:
     """A telephone number by its figures alone, +44 as 0."""
     found = re.sub(r"[^0-9+]", "", number)

@@ -15,9 +15,10 @@ from crm.db.states import advance, refuse_if
 from crm.funding.payments import queries
 from crm.funding.payments.models import BankDetails
 from crm.funding.payments.policy import POLICY
-from crm.funding.payments.rules.accounts import RECENT, BankAccount, digits, mailbox
+from crm.funding.payments.rules.accounts import RECENT, BankAccount, digits
 from crm.funding.payments.workflow import DETAILS, Act
 from crm.kernel.clock import day_of, now
+from crm.kernel.emails import mailbox
 from crm.kernel.errors import Conflict, Invalid, Trace
 from crm.kernel.permissions import Actor
 from crm.notices import service as notices

@@ -16,11 +16,12 @@ from crm.funding.envelopes.rules import Subject
 from crm.funding.payments import queries
 from crm.funding.payments.models import BankDetails, Payment, PaymentRun, RunLine
 from crm.funding.payments.policy import POLICY
-from crm.funding.payments.rules.accounts import BankAccount, mailbox
+from crm.funding.payments.rules.accounts import BankAccount
 from crm.funding.payments.rules.files import RunFile, Transfer, pain_001
 from crm.funding.payments.workflow import PAYMENTS, RUNS, Act, RunStatus
 from crm.funding.subsidy.queries import why_papers_wait
 from crm.kernel.clock import is_past, now, require_ahead, today
+from crm.kernel.emails import mailbox
 from crm.kernel.errors import Conflict, Invalid, Trace
 from crm.kernel.permissions import Actor
 
