@@ -219,11 +219,10 @@ def _unsent() -> Typing | None:
 def typed_before() -> MultiDict[str, str] | None:
     """The fields to show again in the form of this page; None where there are none."""
     found = _unsent()
-    return (
-        MultiDict((name, text) for name, text in found.fields)
-        if found and found.path == request.path
-        else None
-    )
+    if found is None or found.path != request.path:
+        return None
+    g.is_typing_shown = True
+    return MultiDict((name, text) for name, text in found.fields)
 
 
 def _surroundings() -> dict[str, Any]:
@@ -231,7 +230,7 @@ def _surroundings() -> dict[str, Any]:
     found = _unsent()
     if found is None:
         return {"unsent": None}
-    is_here = found.path == request.path
+    is_here = found.path == request.path and "is_typing_shown" in g
     texts = [] if is_here else [text for _, text in found.fields if text.strip()]
     return {"unsent": {"is_here": is_here, "texts": texts, "is_beside": BESIDE in request.args}}
 

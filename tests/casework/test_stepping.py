@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from sqlalchemy import select
@@ -261,3 +263,22 @@ def test_reminders_are_chosen_in_days_of_rising_order(client: ConformingClient, 
     assert client.post("/reminders", data={"by_letter": "no", "quiet_days": "30, 30"}).status_code == 422
     assert client.post("/reminders", data={"by_letter": "no", "quiet_days": "60, 30"}).status_code == 303
     assert 'value="30, 60"' in client.get("/reminders").text
+
+
+def test_k18_what_was_typed_before_a_session_ended_can_be_copied_where_its_form_is_not_shown_any_more(
+    client: ConformingClient, cast: Cast, owner: Business, db: Session
+) -> None:
+    made = factories.next_step(owner, cast.adviser.account)
+    change = f"/next-steps/{made.id}/change"
+    (once,) = re.findall(
+        '<main.*name="once" value="([^"]+)"', client.sign_in(cast.adviser).get(change).text, re.DOTALL
+    )
+    client.sign_out()
+    sent = client.post(change, data={"title": "Typed for an hour", "once": once})
+    made.done_at, made.done_by = now(), "Made Colleague"
+    db.flush()
+    (again,) = parse_qs(urlsplit(sent.headers["Location"]).query)["next"]
+    refused = client.sign_in(cast.adviser).get(again)
+    assert refused.status_code == 409
+    assert "This step is done already" in refused.text
+    assert "Typed for an hour" in refused.text
