@@ -33,6 +33,11 @@ TABLES = FEATURES and Base.metadata.tables
 PREVIEWS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "claims.submit": ("grant_claims.submit", "award_claim", ("award_cost", "award_milestone", "business")),
     "delegations.select": ("delegation_places.select", "delegation", ("delegation_place", "business")),
+    "awards.confirm": (
+        "award_closing.closing",
+        "award_closing",
+        ("award_closing", "award", "business", "application", "programme_round"),
+    ),
     "awards.offer": ("award_offers.offer", "award", ("award", "award_milestone", "business", "application")),
     "cohort.notify": ("decisions.decision", "decision", ("decision", "business", "feedback", "application")),
     "cohort.notify_all": ("decisions.decisions", "cohort", ("decision", "feedback")),

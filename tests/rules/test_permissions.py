@@ -17,7 +17,10 @@ from tests.rules.test_doors import DOORS, declared
 ROOMS = [room for room in FEATURES if room.policy is not None]
 # Acts that nobody is allowed, since the system itself does them; each with who that is.
 ONLY_THE_SYSTEM = {
-    "awards": {"lapse_offer": "the day's work, once the last day to accept has passed"},
+    "awards": {
+        "lapse_offer": "the day's work, once the last day to accept has passed",
+        **dict.fromkeys(("end_award", "complete_award"), "the verb that confirms a proposal to close it"),
+    },
     "claims": {
         "mark_claim_paid": "what follows a payment that the bank says is paid",
         **dict.fromkeys(

@@ -104,9 +104,10 @@ def propose(found: Award, wanted: Proposal, *, by: Actor) -> AwardClosing:
 
 
 def mark_of_closing(found: AwardClosing) -> str:
-    """The mark of what the page of a proposal shows: the sums that it releases and leaves."""
-    left, used = _lying(found.award)
-    return mark_of(found.kind, left.pence, used.pence)
+    """The mark of what the page of a proposal shows: whose award it is, why, and the sums that it releases and leaves."""
+    award, (left, used) = found.award, _lying(found.award)
+    about = (award.business.name, award.application.reference, award.round.name, award.amount.pence)
+    return mark_of(found.kind, found.reason, *about, left.pence, used.pence)
 
 
 def why_not_confirmed_by(found: AwardClosing, account_id: UUID | None) -> str | None:

@@ -44,9 +44,7 @@ ASK = {
 ASKED = "Change requested. Your terms stay as they are until we approve it. We will write to you."
 
 
-@blueprint.route(
-    "/awards/<uuid:award_id>/changes/<any(time,scope,money):change_kind>", methods=["GET", "POST"]
-)
+@blueprint.route("/awards/<uuid:award_id>/changes/<string:change_kind>", methods=["GET", "POST"])
 @permit(Act.ASK_CHANGE, audience=Audience.MEMBER, load=queries.asking, unless=service.why_not_asked)
 def ask_change(found: Asking) -> ResponseReturnValue:
     """Ask for more time, other words, or money moved between milestones."""
