@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,6 +12,8 @@ from icalendar import Event as CalendarEvent
 from crm.kernel.clock import now, to_local
 
 PRODUCT = "-//Creative Growth//Meetings//EN"
+READ_AGAIN = 12
+"""After so many hours a calendar program is asked to read an address again."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ class Event:
         calendar.add("prodid", PRODUCT)
         calendar.add("version", "2.0")
         calendar.add("method", self._method())
-        calendar.add_component(self._component())
+        calendar.add_component(self.component())
         return str(calendar.to_ical().decode())
 
     def _method(self) -> str:
@@ -49,7 +52,8 @@ class Event:
             return "CANCEL"
         return "REQUEST" if self.organiser and self.attendee else "PUBLISH"
 
-    def _component(self) -> CalendarEvent:
+    def component(self) -> CalendarEvent:
+        """The entry itself, for a calendar of one or of several."""
         event = CalendarEvent()
         event.add("uid", self.uid)
         event.add("sequence", self.sequence)
@@ -74,6 +78,19 @@ class Event:
             attendee.params |= {"role": "REQ-PARTICIPANT", "partstat": "ACCEPTED", "rsvp": "FALSE"}
             event.add("attendee", attendee)
         return event
+
+
+def calendar_of(events: Iterable[Event], *, name: str) -> str:
+    """Several events as one calendar that a program subscribes to: it reads the whole again, so what is gone is gone."""
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", name)
+    calendar.add("refresh-interval", timedelta(hours=READ_AGAIN), parameters={"VALUE": "DURATION"})
+    for each in events:
+        calendar.add_component(each.component())
+    return str(calendar.to_ical().decode())
 
 
 def _address(who: tuple[str, str]) -> vCalAddress:

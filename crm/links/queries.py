@@ -16,6 +16,17 @@ def dead(purpose: Purpose) -> DeadLink:
     return DeadLink(DEAD, onward=ONWARD[purpose])
 
 
+def has_live_link(purpose: Purpose, subject_id: str) -> bool:
+    """Whether a link for a purpose about a subject still works."""
+    query = select(OneTimeLink.id).where(OneTimeLink.purpose == purpose, OneTimeLink.subject_id == subject_id)
+    is_live = (
+        OneTimeLink.used_at.is_(None),
+        OneTimeLink.replaced_at.is_(None),
+        OneTimeLink.expires_at > now(),
+    )
+    return session().scalar(query.where(*is_live).limit(1)) is not None
+
+
 def live_link(token: str, purpose: Purpose) -> OneTimeLink:
     """The link behind a token, if it can still be used for this purpose.
 

@@ -26,6 +26,7 @@ class Purpose(StrEnum):
     WORKSHOP = "workshop"
     INVITATION = "invitation"
     FIGURES = "figures"
+    RENEWALS = "renewals"
 
 
 LIFETIME = {
@@ -42,6 +43,7 @@ LIFETIME = {
     Purpose.WORKSHOP: timedelta(days=365),
     Purpose.INVITATION: timedelta(days=14),
     Purpose.FIGURES: timedelta(days=180),
+    Purpose.RENEWALS: timedelta(days=3_650),
 }
 DEAD = "This link has been used, has expired or was replaced by a newer one."
 ANSWERED = "If you have already answered, there is nothing more to do. If not, "
@@ -60,10 +62,15 @@ ONWARD = {
     Purpose.WORKSHOP: "Use the link in the newest email about the workshop, or contact us.",
     Purpose.INVITATION: "Ask the person who invited you to send a new invitation.",
     Purpose.FIGURES: "Use the link in the newest email about your figures, or contact us.",
+    Purpose.RENEWALS: "Sign in and ask for a new calendar address on the page of your rights.",
 }
 """What the reader of a link that no longer works does now."""
-LASTING = frozenset({Purpose.ENQUIRY_DRAFT, Purpose.ENQUIRY, Purpose.PLAN, Purpose.WORKSHOP, Purpose.FIGURES})
-"""Links that open one thing, on the press of a button, as often as its reader comes back to it."""
+READ = frozenset({Purpose.RENEWALS})
+"""Links that a calendar program reads by itself, as often as it likes: looking changes nothing."""
+LASTING = frozenset(
+    {Purpose.ENQUIRY_DRAFT, Purpose.ENQUIRY, Purpose.PLAN, Purpose.WORKSHOP, Purpose.FIGURES, *READ}
+)
+"""Links that open one thing as often as its reader comes back to it: on the press of a button, but for those in `READ`."""
 
 
 def path_of(purpose: Purpose, token: str) -> str:

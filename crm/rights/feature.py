@@ -10,13 +10,15 @@ from crm.rights.policy import POLICY
 from crm.rights.rules.labels import KINDS, MAKERS, STATUSES, WAYS
 from crm.rights.rules.shares import in_words
 from crm.rights.service.reminding import remind
-from crm.rights.views import chain, register, register_lookups, rights, showing
+from crm.rights.views import chain, register, register_lookups, renewal_calendars, rights, showing
 from crm.rights.workflow import Act
 from crm.web.feature import DAILY, Among, Area, Feature, NavigationItem, Panel, Tab, Timed, Waiting
 
 FEATURE = Feature(
     name="rights",
-    blueprints=tuple(each.blueprint for each in (rights, chain, register, register_lookups)),
+    blueprints=tuple(
+        each.blueprint for each in (rights, chain, register, register_lookups, renewal_calendars)
+    ),
     policy=POLICY,
     navigation=(NavigationItem("Rights", "right_register.register", Act.LIST, Area.BUSINESSES, order=60),),
     timed=(Timed("remind of rights to renew", DAILY, remind),),

@@ -16,6 +16,10 @@ from crm.rights.workflow import Act
 SEE_ALL = (Role.ADMINISTRATOR, Role.AUDITOR, Role.NETWORK_MANAGER, Role.TEST_BED_MANAGER)
 
 
+CALENDAR = (Act.ASK_CALENDAR, Act.END_CALENDAR)
+"""A calendar is asked for by people who look after a business, each for themselves."""
+
+
 def is_no_secret(_actor: Actor, thing: Any) -> bool:
     """if it is not a trade secret"""
     return not is_secret(str(getattr(thing, "kind", "")))
@@ -42,6 +46,9 @@ POLICY = Policy(
         *_kept(Act.CORRECT),
         *_kept(Act.REMOVE),
         *_kept(Act.LOOK_UP),
+        *(rule(act, *HUB_ROLES, when=is_cared_for) for act in CALENDAR),
+        *(rule(act, Role.FOUNDER, when=is_theirs) for act in CALENDAR),
+        rule(Act.READ_CALENDAR, Role.ANYONE),
         *_kept(Act.ADD_PART),
         *_kept(Act.REMOVE_PART),
         *_kept(Act.ATTACH_ASSIGNMENT),

@@ -59,4 +59,7 @@ class Act(StrEnum):
     ADD_LICENCE = "add_licence"
     REMOVE_LICENCE = "remove_licence"
     LOOK_UP = "look_up_right"
+    ASK_CALENDAR = "ask_for_renewal_calendar"
+    END_CALENDAR = "end_renewal_calendar"
+    READ_CALENDAR = "read_renewal_calendar"
     REMIND = "remind_of_renewal"

@@ -67,6 +67,11 @@ def pdf_response(name: str, made: bytes) -> Response:
     return send_file(io.BytesIO(made), mimetype="application/pdf", as_attachment=True, download_name=name)
 
 
+def subscribed_response(text: str) -> Response:
+    """A calendar that a program reads at an address, again and again."""
+    return Response(text, mimetype="text/calendar")
+
+
 def calendar_response(name: str, event: Event) -> Response:
     """Something at a time, for a calendar."""
     whole = io.BytesIO(event.to_ics().encode())

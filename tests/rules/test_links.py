@@ -6,13 +6,15 @@ import pytest
 
 from crm.app import create_app
 from crm.config import Settings
-from crm.links.rules import Purpose, new_token, path_of
+from crm.links.rules import READ, Purpose, new_token, path_of
 
 APP = create_app(Settings.from_environment({"CRM_ENV": "test", "DATABASE_URL": "sqlite://"}))
 
 
-@pytest.mark.parametrize("purpose", list(Purpose))
-@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize(
+    ("purpose", "method"),
+    [(each, method) for each in Purpose for method in ("GET", "POST") if method == "GET" or each not in READ],
+)
 def test_a_link_of_every_purpose_leads_to_a_door(purpose: Purpose, method: str) -> None:
     endpoint, values = APP.url_map.bind("localhost").match(path_of(purpose, new_token()), method=method)
 

@@ -21,6 +21,7 @@ from crm.rights.policy import POLICY
 from crm.rights.rules import labels
 from crm.rights.rules.registering import KINDS_ON_REGISTER, as_read
 from crm.rights.service import keeping as service
+from crm.rights.service.calendars import has_address
 from crm.rights.views.showing import can, of_business, on_register
 from crm.rights.workflow import Act
 from crm.web.extracts import calendar_response
@@ -39,7 +40,9 @@ def rights(found: Business) -> ResponseReturnValue:
     """The register of rights of one business: what is missing, renewals ahead, cost and income a year."""
     actor = current_actor()
     sees_business = BUSINESSES.allows(actor, BusinessAct.VIEW, found)
-    return render_template("rights/rights.html", **of_business(found, actor), sees_business=sees_business)
+    shown: dict[str, Any] = {"sees_business": sees_business, "has_address": has_address(found, actor)}
+    shown["can_ask"] = not found.is_archived and POLICY.allows(actor, Act.ASK_CALENDAR, found)
+    return render_template("rights/rights.html", **of_business(found, actor), **shown)
 
 
 @blueprint.get("/rights/<uuid:right_id>")
