@@ -314,6 +314,7 @@ def test_what_a_look_or_a_refusal_leaves_is_declared_in_words() -> None:
         "audit.export",
         "businesses.extract",
         "delegation_places.extract",
+        "delegations.extract",
         "export_plans.extract",
         "outcome_reports.extract",
         "queue.extract",
