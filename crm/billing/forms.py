@@ -37,7 +37,7 @@ class PeriodForm(Form):
             way=Way(self.way.data),
             amount=self.amount.data or Money(0),
             reference=self.reference.data or "",
-            reason=(self.reason.data or "").strip(),
+            reason=self.reason.data.strip(),
         )
 
 

@@ -82,7 +82,7 @@ def void(found: MembershipPeriod) -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: _void_page(form, found),
-        act=lambda: service.void(found, reason=form.reason.data or "", by=current_actor()),
+        act=lambda: service.void(found, reason=form.reason.data, by=current_actor()),
         then=lambda _: saved("Period cancelled.", "billing.one_membership", account_id=found.account_id),
     )
 

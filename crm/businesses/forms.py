@@ -203,12 +203,6 @@ class PlaceForm(Form):
     reason = Line("How do you know?", [InputRequired("Say how you know")], longest=500)
 
 
-class ReasonForm(Form):
-    """A reason."""
-
-    reason = TextAreaField("Why?", [InputRequired("Say why"), REASON_TOO_LONG])
-
-
 class ShareForm(Form):
     """A further hub, and why it may see the business."""
 

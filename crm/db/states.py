@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.db.base import Versioned
 from crm.db.changes import Changes
+from crm.db.session import session
 from crm.db.types import enum_type
 from crm.kernel.errors import Changed, Conflict
 from crm.kernel.workflow import Machine
@@ -39,6 +40,14 @@ def advance(machine: Machine[Any], thing: Stateful[Any], act: StrEnum) -> Change
     after = machine.target(act, before, thing=thing)
     thing._status = after  # noqa: SLF001 the one place that may
     return {"status": (before, after)} if after != before else {}
+
+
+def read_state_again(*things: Stateful[Any]) -> None:
+    """Read the states again, once what they hang on is held: another person may have moved them meanwhile."""
+    for each in things:
+        session().refresh(
+            each, attribute_names=["_status", *(["version"] if isinstance(each, Versioned) else [])]
+        )
 
 
 def require_as_shown(row: Versioned, version: int | None) -> None:

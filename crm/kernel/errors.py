@@ -33,6 +33,13 @@ class Invalid(Refusal):
     status = 422
 
 
+def require_reason(words: str | None, *, field: str = "reason") -> str:
+    """The reason that was given, without blanks around it. Raises `Invalid` where there is none."""
+    if not words or not words.strip():
+        raise Invalid("Say why", field=field)
+    return words.strip()
+
+
 class NotAllowed(Refusal):
     """The actor may not do this."""
 

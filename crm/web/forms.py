@@ -24,6 +24,7 @@ from crm.web.once import sent_before, sent_lately, typed_before
 from crm.web.transaction import after
 
 T = TypeVar("T")
+TEXTS = (wtforms.StringField, wtforms.TextAreaField)
 DOES_NOT_FIT = (
     "This could not be saved, because it does not fit with what is already saved. Nothing was changed. "
     "Check what you entered. If it looks right, tell us and we will find out why."
@@ -70,9 +71,14 @@ class Form(wtforms.Form):
         return cls(typed, data=data) if typed and any(field.name in typed for field in fresh) else fresh
 
     def process(self, *given: Any, **told: Any) -> None:
-        """Take what was posted. A line break in a text of several lines is one sign, however the browser sends it."""
+        """Take what was posted. A line break in a text of several lines is one sign, however the browser sends it.
+
+        A text is never None: what was not typed is empty.
+        """
         super().process(*given, **told)
         for field in self:
+            if type(field) in TEXTS and field.data is None:
+                field.data = ""
             if isinstance(field, wtforms.TextAreaField) and field.raw_data and isinstance(field.data, str):
                 field.data = LINE_BREAKS.sub("\n", field.data)
                 if not is_shown(field.data):

@@ -11,7 +11,6 @@ from flask.typing import ResponseReturnValue
 
 from crm.accounts.queries import hub_names, people_of_business
 from crm.audit.queries import entries_about
-from crm.businesses.forms import ReasonForm
 from crm.businesses.models import Business, Consent, Person
 from crm.businesses.policy import HUB_ROLES, POLICY
 from crm.businesses.queries import seeing as queries
@@ -28,6 +27,7 @@ from crm.web.feature import Happening, Panel, Tab
 from crm.web.identity import current_actor
 from crm.web.navigation import features
 from crm.web.permit import permits
+from crm.web.reasons import ReasonForm
 
 blueprint = Blueprint("business", __name__)
 permit = permits(POLICY)

@@ -12,7 +12,6 @@ from crm.businesses.forms import (
     BusinessForm,
     PersonForm,
     PlaceForm,
-    ReasonForm,
     ShareForm,
     YearForm,
     values_of,
@@ -35,6 +34,7 @@ from crm.web.identity import current_actor
 from crm.web.landmarks import wanted_next
 from crm.web.navigation import settings
 from crm.web.permit import permits
+from crm.web.reasons import ReasonForm
 
 blueprint = Blueprint("business_changes", __name__)
 permit = permits(POLICY)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from crm.businesses.forms import ClaimForm, ConnectionForm, ReasonForm
+from crm.businesses.forms import ClaimForm, ConnectionForm
 from crm.businesses.models import Business, Claim, Connection
 from crm.businesses.policy import POLICY
 from crm.businesses.queries import seeing as queries
@@ -20,6 +20,7 @@ from crm.web.feature import Todo, counted_todo
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import open_acts, permits
+from crm.web.reasons import ReasonForm
 
 blueprint = Blueprint("business_voices", __name__)
 permit = permits(POLICY)

@@ -34,9 +34,9 @@ from crm.casework.workflow import (
 )
 from crm.db.changes import Changes, amend, created
 from crm.db.session import session
-from crm.db.states import advance, require_as_shown
+from crm.db.states import advance, refuse_if, require_as_shown
 from crm.kernel.clock import now, today
-from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.errors import Invalid
 from crm.kernel.permissions import Actor
 
 TAKING_PART: dict[str, tuple[Any, str]] = {
@@ -92,7 +92,7 @@ def edit(conversation: Conversation, details: ConversationDetails, *, version: i
     """Correct what was kept. What is complete stays complete; hours that were answered for stay as they are."""
     POLICY.require(by, Act.EDIT, conversation)
     require_in_use(conversation.business)
-    _require(why_not_edit(conversation))
+    refuse_if(why_not_edit(conversation))
     require_as_shown(conversation, version)
     _require_sound(conversation.business_id, details, kept_kind=conversation.kind_code)
     held = queries.hours_from(conversation.id)
@@ -143,17 +143,12 @@ def void(conversation: Conversation, *, reason: str, by: Actor) -> None:
     Hours that the business has answered for are voided by those who may correct them.
     """
     POLICY.require(by, Act.VOID, conversation)
-    _require(why_not_void(conversation))
+    refuse_if(why_not_void(conversation))
     if not reason.strip():
         raise Invalid("Say why it is voided", field="reason")
     changes = amend(conversation, voided_at=now(), void_reason=reason)
     audit.record(Act.VOID, conversation, changes, by=by)
     void_hours(conversation, reason=reason, by=by)
-
-
-def _require(reason_against: str | None) -> None:
-    if reason_against:
-        raise Conflict(reason_against)
 
 
 def _require_sound(business_id: UUID, details: ConversationDetails, *, kept_kind: str | None) -> None:

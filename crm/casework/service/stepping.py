@@ -20,7 +20,7 @@ from crm.casework.policy import POLICY
 from crm.casework.workflow import Act, why_not_change_step, why_not_dismiss_step
 from crm.db.changes import Changes, amend, created
 from crm.db.session import session
-from crm.db.states import require_as_shown
+from crm.db.states import refuse_if, require_as_shown
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import now, require_ahead, today
 from crm.kernel.errors import Conflict, Invalid
@@ -67,11 +67,6 @@ def _keep(fields: dict[str, Any], assignees: tuple[UUID, ...], *, by: Actor) -> 
     return made
 
 
-def _require(reason_against: str | None) -> None:
-    if reason_against:
-        raise Conflict(reason_against)
-
-
 def _require_sound(details: StepDetails) -> None:
     if not details.title.strip() or len(details.title) > LONGEST:
         raise Invalid(f"Say in {LONGEST} characters or fewer what is to be done", field="title")
@@ -108,7 +103,7 @@ def change(step: NextStep, details: StepDetails, *, version: int | None, by: Act
     """Change what is to be done, by whom or by when. A new day is reminded of anew; without a day nobody is."""
     POLICY.require(by, Act.CHANGE_STEP, step)
     require_in_use(step.business)
-    _require(why_not_change_step(step))
+    refuse_if(why_not_change_step(step))
     require_as_shown(step, version)
     _require_sound(details)
     require_ahead(details.due_on, field="due_on", kept=step.due_on)
@@ -152,14 +147,14 @@ def hand(step_id: UUID, from_id: UUID, *, to: UUID, by: Actor) -> bool:
 def finish(step: NextStep, *, by: Actor) -> None:
     """Say that it is done."""
     POLICY.require(by, Act.FINISH_STEP, step)
-    _require(why_not_change_step(step))
+    refuse_if(why_not_change_step(step))
     audit.record(Act.FINISH_STEP, step, amend(step, done_at=now(), done_by=by.name), by=by)
 
 
 def dismiss(step: NextStep, *, by: Actor) -> None:
     """Put the reminder away: it does not come back unless the day moves."""
     POLICY.require(by, Act.DISMISS_STEP, step)
-    _require(why_not_dismiss_step(step))
+    refuse_if(why_not_dismiss_step(step))
     changes = amend(step, dismissed_for=step.due_on, reminded_for=step.due_on)
     audit.record(Act.DISMISS_STEP, step, changes, by=by)
 

@@ -172,7 +172,7 @@ def void(found: Conversation) -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: _conversation_page(found, form=form),
-        act=lambda: service.void(found, reason=form.reason.data or "", by=current_actor()),
+        act=lambda: service.void(found, reason=form.reason.data, by=current_actor()),
         then=lambda _: saved(
             f"Conversation voided.{' Its hours no longer count.' if found.quarters else ''}",
             "conversations.conversation",

@@ -154,9 +154,7 @@ def correct(found: SupportHours) -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: render_template("casework/correct.html", form=form, hours=found),
-        act=lambda: service.correct(
-            found, form.quarters.data, reason=form.reason.data or "", by=current_actor()
-        ),
+        act=lambda: service.correct(found, form.quarters.data, reason=form.reason.data, by=current_actor()),
         then=lambda _: saved(CORRECTED, "hours.hours", business_id=found.business_id),
     )
 

@@ -123,7 +123,7 @@ def claim(found: Output) -> ResponseReturnValue:
 def withdraw(found: Output) -> ResponseReturnValue:
     """Remove it, with the reason."""
     form = WithdrawForm.of_request()
-    reason, shown = form.why.data or "", form.shown()
+    reason, shown = form.why.data, form.shown()
     return answer(
         form,
         page=lambda: _output_page(found, withdraw=form),
@@ -137,7 +137,7 @@ def withdraw(found: Output) -> ResponseReturnValue:
 def correct(found: Output) -> ResponseReturnValue:
     """Correct the amount, with a reason."""
     form = CorrectOutputForm.of_request(amount=found.amount, version=found.version)
-    amount, reason, shown = form.amount.data, form.reason.data or "", form.shown()
+    amount, reason, shown = form.amount.data, form.reason.data, form.shown()
     return answer(
         form,
         page=lambda: render_template("evidence/correct.html", form=form, output=found),

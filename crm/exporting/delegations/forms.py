@@ -146,7 +146,7 @@ class AssessForm(Form):
         """As the verb takes it."""
         marks = tuple(int(each.data) for each in self.marks())
         legal = self.legal_note.data or ""
-        return Assessment(marks, self.suitable.data == "yes", self.reason.data or "", legal)
+        return Assessment(marks, self.suitable.data == "yes", self.reason.data, legal)
 
 
 def assess_form(place: DelegationPlace) -> AssessForm:

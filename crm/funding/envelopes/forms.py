@@ -72,12 +72,6 @@ class LimitForm(_Limits):
     reason = TextAreaField("Why?", [InputRequired("Say why the limit changes"), SHORT])
 
 
-class ReasonForm(Form):
-    """Why a limit is refused, or an entry reversed."""
-
-    reason = TextAreaField("Why?", [InputRequired("Say why"), SHORT])
-
-
 class LedgerFilter(Form):
     """Which entries are looked for, as the address carries it."""
 

@@ -65,12 +65,6 @@ def _said(known: dict[str, str]) -> str:
     return f"{known['number']} ({known['name']}{changed})"
 
 
-class ReasonForm(Form):
-    """Why bank details are refused, a run discarded or a payment cancelled."""
-
-    reason = TextAreaField("Why?", [InputRequired("Say why"), SHORT])
-
-
 class RunForm(Form):
     """Which payments go into a run, and when the bank is to pay them."""
 

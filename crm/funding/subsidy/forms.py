@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import BooleanField, SelectField, TextAreaField
+from wtforms import BooleanField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
@@ -71,12 +71,6 @@ class PublicationForm(Form):
     reference = Line(
         "Reference of the entry", [InputRequired("Enter the reference of the entry")], longest=100
     )
-
-
-class ReasonForm(Form):
-    """Why papers are cancelled."""
-
-    reason = TextAreaField("Why?", [InputRequired("Say why"), SHORT])
 
 
 class ParentForm(Form):

@@ -62,12 +62,6 @@ class FindingsForm(Form):
         return Findings(self.result.data or "", self.lessons.data or "")
 
 
-class ReasonForm(Form):
-    """Why something is stopped, cancelled, sent back or taken back."""
-
-    reason = TextAreaField("Why?", [InputRequired("Say why"), SHORT])
-
-
 class PartnerForm(Form):
     """A partner: one of the directory, or another organisation."""
 

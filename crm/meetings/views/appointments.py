@@ -138,7 +138,7 @@ def cancel(found: Appointment) -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: _appointment_page(found, form=form),
-        act=lambda: service.cancel(found, reason=form.reason.data or "", by=current_actor()),
+        act=lambda: service.cancel(found, reason=form.reason.data, by=current_actor()),
         then=lambda _: _saved(found, "Appointment cancelled.", what="that it is cancelled"),
     )
 

@@ -144,7 +144,7 @@ def cancel(found: Workshop) -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: _workshop_page(found, form=form),
-        act=lambda: service.cancel(found, reason=form.reason.data or "", by=current_actor()),
+        act=lambda: service.cancel(found, reason=form.reason.data, by=current_actor()),
         then=lambda _: _saved(found, "Workshop cancelled. We have told everyone who signed up."),
     )
 

@@ -186,7 +186,7 @@ class ModerateForm(Form):
 
     def settled(self, criterion: Criterion, part: str) -> Settled:
         """As the verb takes it."""
-        return Settled(criterion, part, self.value.data, self.reason.data or "", self.version.data or 0)
+        return Settled(criterion, part, self.value.data, self.reason.data, self.version.data or 0)
 
 
 def moderation_values(kept: Moderation | None) -> dict[str, Any]:

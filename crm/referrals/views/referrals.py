@@ -204,7 +204,7 @@ def decline(found: Referral) -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: _referral_page(found, decline=form),
-        act=lambda: answering.decline(found, reason=form.reason.data or "", by=current_actor()),
+        act=lambda: answering.decline(found, reason=form.reason.data, by=current_actor()),
         then=lambda _: _saved(found, "Referral declined. We have told the person who sent it."),
     )
 
@@ -217,7 +217,7 @@ def withdraw(found: Referral) -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: _referral_page(found, withdraw=form),
-        act=lambda: sending.withdraw(found, reason=form.reason.data or "", by=current_actor()),
+        act=lambda: sending.withdraw(found, reason=form.reason.data, by=current_actor()),
         then=lambda _: _saved(found, "Referral withdrawn."),
     )
 
@@ -230,7 +230,7 @@ def reopen(found: Referral) -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: _referral_page(found, reopen=form),
-        act=lambda: sending.reopen(found, note=form.reason.data or "", by=current_actor()),
+        act=lambda: sending.reopen(found, note=form.reason.data, by=current_actor()),
         then=lambda _: _saved(found, "Reopened as a draft. Nothing has been sent yet."),
     )
 

@@ -56,7 +56,7 @@ def _act_of(said: str, token: str) -> tuple[Form, Callable[[], Any]]:
         return Form.of_request(), lambda: service.accept_by_link(token)
     if said == "decline":
         why = ReasonForm.of_request()
-        return why, lambda: service.decline_by_link(token, why.reason.data or "")
+        return why, lambda: service.decline_by_link(token, why.reason.data)
     came = CameForm.of_request()
     return came, lambda: service.complete_by_link(token, came.came())
 

@@ -14,11 +14,11 @@ from crm.businesses.models import Business
 from crm.businesses.service.keeping import require_in_use, why_archived
 from crm.db.changes import amend, created
 from crm.db.session import session
-from crm.db.states import advance, require_as_previewed, require_as_shown
+from crm.db.states import advance, refuse_if, require_as_previewed, require_as_shown
 from crm.diagnostics.queries.triage import latest_finished
 from crm.directory.models import Service
 from crm.kernel.clock import now, require_ahead, today
-from crm.kernel.errors import Conflict, Invalid, NotFound
+from crm.kernel.errors import Invalid, NotFound
 from crm.kernel.marks import mark_of
 from crm.kernel.permissions import Actor
 from crm.links.queries import dead
@@ -87,9 +87,7 @@ def draft_plan(business: Business, *, enquiry_id: UUID | None = None, by: Actor)
 
 
 def _require_draft(plan: ActionPlan) -> None:
-    reason = why_not_editable(plan)
-    if reason:
-        raise Conflict(reason)
+    refuse_if(why_not_editable(plan))
 
 
 def _changed(plan: ActionPlan, changes: dict[str, Any], *, by: Actor) -> None:
@@ -309,9 +307,7 @@ def open_plan(token: str, *, by: Actor) -> ActionPlan:
 def _require_ticking(step: PlanStep, *, by: Actor) -> None:
     """Refuse to tick in a plan that was replaced while its page was open: nobody reads it any more."""
     POLICY.require(by, Act.TICK_STEP, step)
-    reason = why_not_tickable(step)
-    if reason:
-        raise Conflict(reason)
+    refuse_if(why_not_tickable(step))
 
 
 def tick(step: PlanStep, *, by: Actor) -> None:

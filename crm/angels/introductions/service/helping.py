@@ -11,10 +11,10 @@ from crm.angels.investors.rules.identity import said_in
 from crm.angels.pitches.service.telling import tell_business
 from crm.audit import service as audit
 from crm.db.changes import amend
-from crm.db.states import advance
+from crm.db.states import advance, refuse_if
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of, now, today
-from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.errors import Invalid
 from crm.kernel.permissions import Actor
 
 
@@ -32,9 +32,7 @@ def why_not_reminded(found: Introduction) -> str | None:
 def remind(found: Introduction, *, by: Actor) -> None:
     """Remind the business of a request, once a day at most."""
     POLICY.require(by, Act.REMIND, found)
-    reason = why_not_reminded(found)
-    if reason:
-        raise Conflict(reason)
+    refuse_if(why_not_reminded(found))
     audit.record(Act.REMIND, found, amend(found, nudged_at=now()), by=by)
     path, lapse = f"/introductions/{found.id}", day_in_words(found.lapse_on)
     tell_business(found.pitch, "introduction_nudged", path=path, lapse=lapse)

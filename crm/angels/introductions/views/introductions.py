@@ -200,6 +200,6 @@ def end(found: Introduction) -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: render_template("angels/introductions/end.html", form=form, introduction=found),
-        act=lambda: helping.end(found, reason=form.reason.data or "", by=current_actor()),
+        act=lambda: helping.end(found, reason=form.reason.data, by=current_actor()),
         then=lambda _: saved(ENDED, "introductions.introduction", introduction_id=found.id),
     )

@@ -17,7 +17,7 @@ from crm.audit import service as audit
 from crm.db.changes import amend, created, fields_of
 from crm.db.following import follow
 from crm.db.session import session
-from crm.db.states import advance
+from crm.db.states import advance, refuse_if
 from crm.kernel.calendar import add_months
 from crm.kernel.clock import now, today
 from crm.kernel.emails import mailbox, read_email
@@ -127,9 +127,7 @@ def why_not_theirs_to_decide(found: Angel, *, by: Actor) -> str | None:
 
 
 def _require_not_own(found: Angel, actor: Actor) -> None:
-    reason = why_not_theirs_to_decide(found, by=actor)
-    if reason:
-        raise Conflict(reason)
+    refuse_if(why_not_theirs_to_decide(found, by=actor))
 
 
 def _kept(wanted: Application, email: str) -> Angel:

@@ -6,15 +6,14 @@ from crm.angels.investors.models import Angel
 from crm.angels.investors.policy import POLICY
 from crm.angels.investors.workflow import Act
 from crm.audit import service as audit
-from crm.kernel.errors import Invalid
+from crm.kernel.errors import require_reason
 from crm.kernel.permissions import Actor
 
 
 def view_as(found: Angel, *, reason: str, by: Actor) -> None:
     """Record that a manager views as this investor from now on, and why."""
     POLICY.require(by, Act.VIEW_AS, found)
-    if not reason.strip():
-        raise Invalid("Say why", field="reason")
+    require_reason(reason)
     audit.record(Act.VIEW_AS, found, {"reason": (None, reason)}, by=by)
 
 

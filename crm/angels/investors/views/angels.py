@@ -139,7 +139,7 @@ def _decided(found: Angel, act: Act) -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: _angel_page(found, form),
-        act=lambda: _decide(found, act, form.reason.data or ""),
+        act=lambda: _decide(found, act, form.reason.data),
         then=lambda _: saved(DECIDE[act], "angels.angel", angel_id=found.id),
     )
 

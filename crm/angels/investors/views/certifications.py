@@ -196,7 +196,7 @@ def revoke(found: Certification) -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: _certification_page(found, form),
-        act=lambda: service.revoke(found, reason=form.reason.data or "", by=current_actor()),
+        act=lambda: service.revoke(found, reason=form.reason.data, by=current_actor()),
         then=lambda _: saved(
             "Statement withdrawn. It no longer opens pitches.",
             "certifications.certification",

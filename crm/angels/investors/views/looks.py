@@ -30,7 +30,7 @@ def view_as(found: Angel) -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: _view_as_page(form, found),
-        act=lambda: service.view_as(found, reason=form.reason.data or "", by=current_actor()),
+        act=lambda: service.view_as(found, reason=form.reason.data, by=current_actor()),
         then=lambda _: _begun(found),
     )
 

@@ -13,6 +13,7 @@ from crm.angels.pitches.workflow import OVER, Act
 from crm.audit import service as audit
 from crm.db.changes import amend, created
 from crm.db.session import session
+from crm.db.states import refuse_if
 from crm.kernel.clock import now
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.permissions import Actor
@@ -68,9 +69,7 @@ def answer(found: PitchQuestion, text: str, *, is_public: bool, by: Actor) -> No
     if not text.strip():
         raise Invalid("Enter your answer", field="answer")
     queries.hold(found.pitch)
-    reason = why_not_answered(found)
-    if reason:
-        raise Conflict(reason)
+    refuse_if(why_not_answered(found))
     changes = amend(found, answer=text, is_public=is_public, answered_at=now(), answered_by_id=by.account_id)
     audit.record(Act.ANSWER, found, changes, by=by)
     asker = account(found.account_id)

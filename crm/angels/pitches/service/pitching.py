@@ -24,7 +24,7 @@ from crm.businesses.service.keeping import require_in_use
 from crm.db.changes import amend, created, fields_of, plain
 from crm.db.following import follow
 from crm.db.session import session
-from crm.db.states import advance, require_as_shown
+from crm.db.states import advance, refuse_if, require_as_shown
 from crm.documents.models import Document
 from crm.documents.service import Subject, Upload, keep, remove
 from crm.evidence.workflow import UnmetReason
@@ -68,7 +68,7 @@ def begin(business: Business, details: PitchDetails, *, by: Actor) -> Pitch:
     POLICY.require(by, Act.BEGIN, business)
     require_in_use(business)
     _require_sound(details)
-    _require(why_not_begun(business))
+    refuse_if(why_not_begun(business))
     fields = fields_of(details)
     made = Pitch(business_id=business.id, reference=_reference(), begun_at=now(), _status=PITCHES.start)
     made.begun_by_id = by.account_id
@@ -128,7 +128,7 @@ def write(found: Pitch, details: PitchDetails, *, version: int | None, by: Actor
     """Change what a pitch says, as long as it is being written. Two people do not write over each other."""
     POLICY.require(by, Act.WRITE, found)
     _require_sound(details)
-    _require(why_not_written(found))
+    refuse_if(why_not_written(found))
     require_as_shown(found, version)
     changes = amend(found, **fields_of(details))
     if changes:
@@ -169,7 +169,7 @@ def _keep_version(found: Pitch, *, actor: Actor) -> None:
 def attach(found: Pitch, upload: Upload, *, files: Files, by: Actor) -> Document:
     """Add a file to a pitch that is being written: it is screened together with it."""
     POLICY.require(by, Act.ATTACH, found)
-    _require(why_not_written(found))
+    refuse_if(why_not_written(found))
     made = keep(upload, Subject("pitch", found.id), files=files, by=by)
     audit.record(Act.ATTACH, found, created(file=made.name, sha256=made.sha256), by=by)
     return made
@@ -178,7 +178,7 @@ def attach(found: Pitch, upload: Upload, *, files: Files, by: Actor) -> Document
 def detach(found: Pitch, file: Document, *, by: Actor) -> None:
     """Remove a file."""
     POLICY.require(by, Act.DETACH, found)
-    _require(why_not_written(found))
+    refuse_if(why_not_written(found))
     remove(file)
     audit.record(Act.DETACH, found, {"file": (file.name, None)}, by=by)
 
@@ -190,11 +190,6 @@ def why_not_written(found: Pitch) -> str | None:
     if PITCHES.find(Act.REVISE, found.status) is None:
         return "This pitch has ended, so it cannot be changed. You can start another."
     return "This pitch has been submitted. Reopen it for editing first."
-
-
-def _require(reason: str | None) -> None:
-    if reason:
-        raise Conflict(reason)
 
 
 def pause(found: Pitch, *, by: Actor) -> None:

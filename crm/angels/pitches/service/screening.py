@@ -24,7 +24,7 @@ from crm.audit import service as audit
 from crm.db.changes import amend, created
 from crm.db.following import follow
 from crm.db.session import session
-from crm.db.states import advance
+from crm.db.states import advance, refuse_if
 from crm.evidence.workflow import UnmetReason
 from crm.figures.queries import figure_on
 from crm.kernel.clock import now, today
@@ -48,9 +48,7 @@ class Opinion:
 def review(found: Pitch, opinion: Opinion, *, by: Actor) -> PitchReview:
     """Say what one makes of the version that is screened now: once each. An interest that is known counts as declared."""
     POLICY.require(by, Act.REVIEW, found)
-    reason = why_not_reviewed(found)
-    if reason:
-        raise Conflict(reason)
+    refuse_if(why_not_reviewed(found))
     if not opinion.words.strip():
         raise Invalid("Enter your reasons", field="words")
     if any(each.reviewer_id == by.account_id for each in queries.reviews_of(found)):

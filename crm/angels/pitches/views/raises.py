@@ -213,7 +213,7 @@ def withdraw(found: Pitch) -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: raise_page(found, form=form, reason=form),
-        act=lambda: service.withdraw(found, reason=form.reason.data or "", by=current_actor()),
+        act=lambda: service.withdraw(found, reason=form.reason.data, by=current_actor()),
         then=lambda _: saved(
             "Pitch withdrawn. We have told the investors who were waiting for an answer.",
             "raises.one_raise",

@@ -47,7 +47,7 @@ def send_back(found: Pitch) -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: _send_back_page(form, found),
-        act=lambda: service.send_back(found, reason=form.reason.data or "", by=current_actor()),
+        act=lambda: service.send_back(found, reason=form.reason.data, by=current_actor()),
         then=lambda _: saved(
             "Pitch sent back. We have emailed the business your comments.",
             "raises.one_raise",

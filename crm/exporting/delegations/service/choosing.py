@@ -26,7 +26,7 @@ from crm.exporting.delegations.workflow import (
     why_not_select,
 )
 from crm.kernel.clock import now, today
-from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.errors import Conflict, Invalid, require_reason
 from crm.kernel.marks import mark_of
 from crm.kernel.permissions import SYSTEM, Actor
 
@@ -58,8 +58,7 @@ def _require_sound(place: DelegationPlace, details: Assessment) -> None:
     wanted = len(place.delegation.criteria)
     if len(details.marks) != wanted or not all(0 <= each <= TOP for each in details.marks):
         raise Invalid(f"Give each criterion a mark from 0 to {TOP}", field="mark_0")
-    if not details.reason.strip():
-        raise Invalid("Say why", field="reason")
+    require_reason(details.reason)
     if details.is_suitable and needs_legal_note(place) and not details.legal_note.strip():
         raise Invalid("Say what the check of the subsidy for goods found", field="legal_note")
 

@@ -236,7 +236,7 @@ def cancel(found: Delegation) -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: _delegation_page(found, form=form),
-        act=lambda: service.cancel(found, reason=form.reason.data or "", by=current_actor()),
+        act=lambda: service.cancel(found, reason=form.reason.data, by=current_actor()),
         then=lambda _: _saved("Delegation cancelled. We have emailed everyone in it.", found),
     )
 

@@ -145,7 +145,7 @@ def cancel_edition(found: MarketEdition) -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: render_template("exporting/plans/cancel_edition.html", form=form, edition=found),
-        act=lambda: service.cancel_edition(found, reason=form.reason.data or "", by=current_actor()),
+        act=lambda: service.cancel_edition(found, reason=form.reason.data, by=current_actor()),
         then=lambda _: saved(
             f"{found.name} is recorded as cancelled.", "markets.market", market_id=found.market_id
         ),

@@ -17,7 +17,7 @@ from crm.funding.envelopes.rules import MOVES, Line, Movement, Subject, why_not_
 from crm.funding.envelopes.service.posting import Posting, write
 from crm.funding.envelopes.workflow import CHANGES, Act
 from crm.kernel.clock import now
-from crm.kernel.errors import Invalid
+from crm.kernel.errors import Invalid, require_reason
 from crm.kernel.money import MOST_PENCE, NO_MONEY, Money
 from crm.kernel.permissions import Actor
 
@@ -38,8 +38,7 @@ class Limits:
 def propose(found: Envelope, limits: Limits, *, reason: str, by: Actor) -> EnvelopeChange:
     """Propose other limits for the lines. No money moves before another person approves; one proposal waits at a time."""
     POLICY.require(by, Act.PROPOSE, found)
-    if not reason.strip():
-        raise Invalid("Say why", field="reason")
+    require_reason(reason)
     queries.hold(found.id)
     refuse_if(why_not_proposed(found))
     differences = {line: limits.of(line) - queries.line_of(found.id, line).limited_to for line in Line}
@@ -102,8 +101,7 @@ def _post(change: EnvelopeChange, line: Line, difference: Money, *, by: Actor) -
 def refuse(change: EnvelopeChange, *, reason: str, by: Actor) -> None:
     """Turn a proposed limit down, with a reason."""
     POLICY.require(by, Act.REFUSE, change)
-    if not reason.strip():
-        raise Invalid("Say why", field="reason")
+    require_reason(reason)
     _close(change, Act.REFUSE, reason.strip(), by=by)
 
 

@@ -33,7 +33,7 @@ from crm.funding.envelopes.rules import LedgerAccount as A
 from crm.funding.envelopes.workflow import Act
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import is_past, now, today
-from crm.kernel.errors import Conflict, Invalid, NotFound
+from crm.kernel.errors import Conflict, Invalid, NotFound, require_reason
 from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
 
@@ -257,8 +257,7 @@ def _move(
 
 def _post(wanted: Posting, *, by: Actor) -> LedgerEntry:
     """Add one entry, if the account it comes from holds as much: of the line, or of the subject."""
-    if not wanted.reason.strip():
-        raise Invalid("Say why", field="reason")
+    require_reason(wanted.reason)
     if wanted.source is A.FREE:
         have = queries.free(wanted.envelope_id, wanted.line)
     else:

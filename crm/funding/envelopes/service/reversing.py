@@ -5,7 +5,7 @@ from __future__ import annotations
 from crm.audit import service as audit
 from crm.db.changes import amend, created
 from crm.db.session import session
-from crm.db.states import advance, refuse_if
+from crm.db.states import advance, read_state_again, refuse_if
 from crm.funding.envelopes.models import EntryReversal, LedgerEntry
 from crm.funding.envelopes.policy import POLICY
 from crm.funding.envelopes.queries import ledger
@@ -13,7 +13,7 @@ from crm.funding.envelopes.queries.reversals import asked_for
 from crm.funding.envelopes.service import posting
 from crm.funding.envelopes.workflow import REVERSALS, Act
 from crm.kernel.clock import now
-from crm.kernel.errors import Invalid
+from crm.kernel.errors import require_reason
 from crm.kernel.permissions import Actor
 
 
@@ -30,8 +30,7 @@ def ask(entry: LedgerEntry, *, reason: str, by: Actor) -> EntryReversal:
     POLICY.require(by, Act.ASK_REVERSAL, entry)
     ledger.hold(entry.envelope_id)
     refuse_if(why_not_asked(entry))
-    if not reason.strip():
-        raise Invalid("Say why", field="reason")
+    require_reason(reason)
     assert by.account_id is not None
     made = EntryReversal(entry_id=entry.id, reason=reason.strip(), asked_by_id=by.account_id, asked_at=now())
     session().add(made)
@@ -44,7 +43,7 @@ def ask(entry: LedgerEntry, *, reason: str, by: Actor) -> EntryReversal:
 def _begin(found: EntryReversal, act: Act, *, by: Actor) -> None:
     POLICY.require(by, act, found)
     ledger.hold(found.entry.envelope_id)
-    session().refresh(found, attribute_names=["_status", "version"])
+    read_state_again(found)
     REVERSALS.target(act, found.status, thing=found)
 
 
@@ -59,8 +58,7 @@ def confirm(found: EntryReversal, *, by: Actor) -> LedgerEntry:
 def refuse(found: EntryReversal, *, reason: str, by: Actor) -> None:
     """Refuse to reverse an entry, with a reason: the ledger stays as it is."""
     _begin(found, Act.REFUSE_REVERSAL, by=by)
-    if not reason.strip():
-        raise Invalid("Say why", field="reason")
+    require_reason(reason)
     _decide(found, Act.REFUSE_REVERSAL, reason.strip(), by=by)
 
 

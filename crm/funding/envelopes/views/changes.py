@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from crm.funding.envelopes.forms import LimitForm, ReasonForm
+from crm.funding.envelopes.forms import LimitForm
 from crm.funding.envelopes.models import Envelope, EnvelopeChange
 from crm.funding.envelopes.policy import POLICY
 from crm.funding.envelopes.queries import changes as change_queries
@@ -18,6 +18,7 @@ from crm.web.feature import Todo
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import open_acts, permits
+from crm.web.reasons import ReasonForm
 
 blueprint = Blueprint("envelope_changes", __name__)
 permit = permits(POLICY)

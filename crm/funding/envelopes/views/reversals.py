@@ -7,7 +7,6 @@ from typing import Any
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from crm.funding.envelopes.forms import ReasonForm
 from crm.funding.envelopes.models import EntryReversal, LedgerEntry
 from crm.funding.envelopes.policy import POLICY
 from crm.funding.envelopes.queries import ledger
@@ -23,6 +22,7 @@ from crm.web.feature import Todo
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import open_acts, permits
+from crm.web.reasons import ReasonForm
 
 blueprint = Blueprint("entry_reversals", __name__)
 permit = permits(POLICY)

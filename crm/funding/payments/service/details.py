@@ -19,7 +19,7 @@ from crm.funding.payments.rules.accounts import RECENT, BankAccount, digits
 from crm.funding.payments.workflow import DETAILS, Act
 from crm.kernel.clock import day_of, now
 from crm.kernel.emails import mailbox
-from crm.kernel.errors import Conflict, Invalid, Trace
+from crm.kernel.errors import Conflict, Invalid, Trace, require_reason
 from crm.kernel.permissions import Actor
 from crm.notices import service as notices
 from crm.notices.service import Extras, Reader
@@ -130,8 +130,7 @@ def _require_called(found: BankDetails, call: Call, *, by: Actor) -> None:
 def refuse(found: BankDetails, *, reason: str, by: Actor) -> None:
     """Refuse bank details that the business did not confirm, with a reason."""
     POLICY.require(by, Act.REFUSE, found)
-    if not reason.strip():
-        raise Invalid("Say why", field="reason")
+    require_reason(reason)
     changes = advance(DETAILS, found, Act.REFUSE)
     found.decision = reason.strip()
     audit.record(Act.REFUSE, found, changes | {"decision": (None, found.decision)}, by=by)

@@ -19,7 +19,7 @@ from crm.funding.payments.rules.accounts import why_no_payment
 from crm.funding.payments.service.telling import tell_business
 from crm.funding.payments.workflow import PAYMENTS, Act, PaymentStatus
 from crm.kernel.clock import now
-from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.errors import Conflict, require_reason
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import Actor
 
@@ -104,8 +104,7 @@ def why_not_retried(found: Payment) -> str | None:
 def cancel(found: Payment, *, reason: str, by: Actor) -> None:
     """Cancel a payment that is not on its way to the bank, with a reason. What was claimed stays claimed in the ledger."""
     POLICY.require(by, Act.CANCEL, found)
-    if not reason.strip():
-        raise Invalid("Say why", field="reason")
+    require_reason(reason)
     changes = advance(PAYMENTS, found, Act.CANCEL)
     found.cancel_reason = reason.strip()
     audit.record(Act.CANCEL, found, changes | {"cancel_reason": (None, reason.strip())}, by=by)

@@ -11,7 +11,7 @@ from crm.audit import service as audit
 from crm.db.changes import amend, created
 from crm.db.holding import why_withheld
 from crm.db.session import session
-from crm.db.states import advance
+from crm.db.states import advance, refuse_if
 from crm.funding.envelopes.rules import Subject
 from crm.funding.payments import queries
 from crm.funding.payments.models import BankDetails, Payment, PaymentRun, RunLine
@@ -22,7 +22,7 @@ from crm.funding.payments.workflow import PAYMENTS, RUNS, Act, RunStatus
 from crm.funding.subsidy.queries import why_papers_wait
 from crm.kernel.clock import is_past, now, require_ahead, today
 from crm.kernel.emails import mailbox
-from crm.kernel.errors import Conflict, Invalid, Trace
+from crm.kernel.errors import Conflict, Invalid, Trace, require_reason
 from crm.kernel.permissions import Actor
 
 
@@ -125,9 +125,7 @@ def release(run: PaymentRun, *, payer: BankAccount, by: Actor) -> None:
     POLICY.require(by, Act.RELEASE, run)
     queries.hold_run(run.id)
     RUNS.target(Act.RELEASE, run.status, thing=run)
-    reason = why_not_released(run, by)
-    if reason:
-        raise Conflict(reason)
+    refuse_if(why_not_released(run, by))
     changes = advance(RUNS, run, Act.RELEASE)
     amend(run, payer_name=payer.name, payer_sort_code=payer.sort_code, payer_account=payer.number)
     amend(run, released_by_id=by.account_id, released_at=now())
@@ -162,8 +160,7 @@ def file_of(run: PaymentRun) -> bytes:
 def discard(run: PaymentRun, *, reason: str, by: Actor) -> None:
     """Discard a run before it is released: its payments are due again."""
     POLICY.require(by, Act.DISCARD, run)
-    if not reason.strip():
-        raise Invalid("Say why", field="reason")
+    require_reason(reason)
     queries.hold_run(run.id)
     changes = advance(RUNS, run, Act.DISCARD)
     run.discard_reason = reason.strip()

@@ -14,7 +14,7 @@ from crm.businesses.policy import is_theirs
 from crm.businesses.queries.seeing import business
 from crm.businesses.workflow import Act as BusinessAct
 from crm.funding.payments import queries
-from crm.funding.payments.forms import BankDetailsForm, CallForm, ReasonForm
+from crm.funding.payments.forms import BankDetailsForm, CallForm
 from crm.funding.payments.models import BankDetails
 from crm.funding.payments.policy import POLICY
 from crm.funding.payments.service import details
@@ -25,6 +25,7 @@ from crm.web.feature import Todo
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import open_acts, permits
+from crm.web.reasons import ReasonForm
 from crm.web.transaction import after
 
 blueprint = Blueprint("bank_details", __name__)

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from crm.audit.queries import entries_about
 from crm.config import Settings
 from crm.funding.payments import queries
-from crm.funding.payments.forms import ReasonForm, RunFilter, RunForm
+from crm.funding.payments.forms import RunFilter, RunForm
 from crm.funding.payments.models import PaymentRun
 from crm.funding.payments.policy import POLICY
 from crm.funding.payments.rules.accounts import BankAccount, account_number, for_the_bank, sort_code
@@ -25,6 +25,7 @@ from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.paging import cursor, page_of
 from crm.web.permit import open_acts, permits
+from crm.web.reasons import ReasonForm
 from crm.web.transaction import after
 
 blueprint = Blueprint("payment_runs", __name__)

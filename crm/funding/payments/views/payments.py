@@ -11,7 +11,7 @@ from crm.audit.queries import entries_about
 from crm.businesses.policy import is_theirs
 from crm.businesses.service.extracting import noting
 from crm.funding.payments import queries
-from crm.funding.payments.forms import PaymentFilter, ReasonForm
+from crm.funding.payments.forms import PaymentFilter
 from crm.funding.payments.models import Payment
 from crm.funding.payments.papers import PAYMENTS_HEAD, payment_cells
 from crm.funding.payments.policy import POLICY
@@ -25,6 +25,7 @@ from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.paging import cursor, page_of
 from crm.web.permit import open_acts, permits
+from crm.web.reasons import ReasonForm
 from crm.web.transaction import after
 
 blueprint = Blueprint("payments", __name__)

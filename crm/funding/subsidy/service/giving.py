@@ -12,7 +12,7 @@ from crm.audit import service as audit
 from crm.businesses.models import Business
 from crm.db.changes import Changes, amend, created, fields_of
 from crm.db.session import session
-from crm.db.states import advance
+from crm.db.states import advance, refuse_if
 from crm.funding.subsidy import queries
 from crm.funding.subsidy.models import Subsidy
 from crm.funding.subsidy.policy import POLICY
@@ -21,7 +21,7 @@ from crm.funding.subsidy.service.recording import SubsidyDetails, require_sound
 from crm.funding.subsidy.workflow import MACHINE, Act
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of, now, require_ahead, today
-from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.errors import Invalid, require_reason
 from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import Role
@@ -118,8 +118,7 @@ def issue(found: Subsidy, *, by: Actor) -> None:
 def cancel(found: Subsidy, *, reason: str, by: Actor) -> None:
     """Cancel papers before anything was given, or a record that was a mistake. What was given stays counted (P46)."""
     POLICY.require(by, Act.CANCEL, found)
-    if not reason.strip():
-        raise Invalid("Say why", field="reason")
+    require_reason(reason)
     _step(found, Act.CANCEL, cancel_reason=reason.strip(), by=by)
 
 
@@ -133,9 +132,7 @@ def _step(found: Subsidy, act: Act, *, by: Actor, **fields: object) -> None:
 def publish(found: Subsidy, *, reference: str, by: Actor) -> None:
     """Record the entry in the national database, by its reference."""
     POLICY.require(by, Act.PUBLISH, found)
-    reason = why_not_published(found)
-    if reason:
-        raise Conflict(reason)
+    refuse_if(why_not_published(found))
     if not reference.strip():
         raise Invalid("Enter the reference of the entry", field="reference")
     changes = amend(found, published_on=today(), reference=reference.strip())

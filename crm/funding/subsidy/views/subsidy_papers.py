@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from crm.audit.queries import entries_about
 from crm.businesses.policy import is_theirs
 from crm.funding.subsidy import queries
-from crm.funding.subsidy.forms import ConfirmationForm, PublicationForm, ReasonForm
+from crm.funding.subsidy.forms import ConfirmationForm, PublicationForm
 from crm.funding.subsidy.models import Subsidy
 from crm.funding.subsidy.policy import POLICY
 from crm.funding.subsidy.rules import KINDS, REGIMES
@@ -20,6 +20,7 @@ from crm.kernel.permissions import Audience
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import open_acts, permits
+from crm.web.reasons import ReasonForm
 
 blueprint = Blueprint("subsidy_papers", __name__)
 permit = permits(POLICY)

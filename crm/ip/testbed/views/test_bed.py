@@ -16,7 +16,6 @@ from crm.ip.testbed.forms import (
     PartnerForm,
     ProjectForm,
     ProjectsFilter,
-    ReasonForm,
     SpendForm,
     project_values,
 )
@@ -32,6 +31,7 @@ from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.paging import cursor, page_of
 from crm.web.permit import open_acts, permits
+from crm.web.reasons import ReasonForm
 from crm.web.transaction import after
 
 blueprint = Blueprint("test_bed", __name__)
@@ -187,7 +187,7 @@ def stop(found: Project) -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: _project_page(found, form=form),
-        act=lambda: leading.stop(found, reason=form.reason.data or "", by=current_actor()),
+        act=lambda: leading.stop(found, reason=form.reason.data, by=current_actor()),
         then=lambda _: _saved("Project stopped. We have emailed the businesses in it.", found),
     )
 
@@ -239,6 +239,6 @@ def cancel_spend(found: ProjectSpend) -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: render_template("ip/testbed/cancel_spend.html", form=form, spend=found),
-        act=lambda: spending.cancel_spend(found, reason=form.reason.data or "", by=current_actor()),
+        act=lambda: spending.cancel_spend(found, reason=form.reason.data, by=current_actor()),
         then=lambda _: _saved("Spend cancelled.", found.project),
     )

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from crm.audit.queries import entries_about
 from crm.ip.testbed import queries
-from crm.ip.testbed.forms import AskForm, LessonForm, PublishForm, ReasonForm
+from crm.ip.testbed.forms import AskForm, LessonForm, PublishForm
 from crm.ip.testbed.models import Lesson, Project
 from crm.ip.testbed.policy import POLICY
 from crm.ip.testbed.rules import labels
@@ -20,6 +20,7 @@ from crm.kernel.permissions import Audience
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import open_acts, permits
+from crm.web.reasons import ReasonForm
 
 blueprint = Blueprint("test_bed_texts", __name__)
 permit = permits(POLICY)
@@ -122,7 +123,7 @@ def return_text(found: Lesson) -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: _text_page(found, reason=form),
-        act=lambda: writing.return_(found, reason=form.reason.data or "", by=current_actor()),
+        act=lambda: writing.return_(found, reason=form.reason.data, by=current_actor()),
         then=lambda _: _saved("Sent back to its writer.", found),
     )
 
@@ -149,7 +150,7 @@ def take_back(found: Lesson) -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: _text_page(found, reason=form),
-        act=lambda: writing.take_back(found, reason=form.reason.data or "", by=current_actor()),
+        act=lambda: writing.take_back(found, reason=form.reason.data, by=current_actor()),
         then=lambda _: _saved("Lesson taken back. Its page now says so.", found),
     )
 

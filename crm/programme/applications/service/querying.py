@@ -15,9 +15,9 @@ from crm.audit import service as audit
 from crm.db.changes import amend
 from crm.db.following import follow
 from crm.db.session import session
-from crm.db.states import advance, require_as_shown
+from crm.db.states import advance, refuse_if, require_as_shown
 from crm.kernel.clock import moment_in_words, now
-from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.errors import Invalid
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.notices.service import Extras, Reader, queue
@@ -45,11 +45,6 @@ class QueryDetails:
     due_at: datetime
 
 
-def _require(reason: str | None) -> None:
-    if reason:
-        raise Conflict(reason)
-
-
 def why_not_asked(found: Application) -> str | None:
     """Why nothing can be asked about an application."""
     if found.status is not ApplicationStatus.SUBMITTED:
@@ -72,7 +67,7 @@ def ask(found: Application, details: QueryDetails, *, by: Actor) -> ApplicantQue
     """Ask the applicant about some answers. They do not learn who asks."""
     POLICY.require(by, Act.ASK, found)
     hold(found)
-    _require(why_not_asked(found))
+    refuse_if(why_not_asked(found))
     known = {each.id for each in found.round.questions if str(each.kind) != "file"}
     if not details.question_ids or not set(details.question_ids) <= known:
         raise Invalid("Choose the answers that your question is about", field="questions")
@@ -126,7 +121,7 @@ def answer(
     POLICY.require(by, Act.ANSWER, query)
     found = query.application
     hold(found)
-    _require(why_not_answered(query))
+    refuse_if(why_not_answered(query))
     QUERIES.target(Act.ANSWER, query.status)
     require_as_shown(query, version)
     _require_sound(query, _whole_answers(query, answers))

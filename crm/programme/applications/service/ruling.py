@@ -7,9 +7,9 @@ from datetime import datetime
 from crm.audit import service as audit
 from crm.db.changes import amend
 from crm.db.following import follow
-from crm.db.states import advance, require_as_shown
+from crm.db.states import advance, refuse_if, require_as_shown
 from crm.kernel.clock import moment_in_words, now
-from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.errors import Invalid, require_reason
 from crm.kernel.permissions import Actor
 from crm.programme.applications.models import Application, Clearance
 from crm.programme.applications.policy import POLICY
@@ -17,16 +17,6 @@ from crm.programme.applications.queries import applications as queries
 from crm.programme.applications.service.querying import close_open_ones
 from crm.programme.applications.service.telling import tell
 from crm.programme.applications.workflow import APPLICATIONS, CLEARANCES, Act, ApplicationStatus
-
-
-def _require_reason(reason: str) -> None:
-    if not reason.strip():
-        raise Invalid("Say why", field="reason")
-
-
-def _require(reason: str | None) -> None:
-    if reason:
-        raise Conflict(reason)
 
 
 def why_not_extended(found: Application) -> str | None:
@@ -48,9 +38,9 @@ def why_not_cleared(found: Application) -> str | None:
 def extend(found: Application, until: datetime, *, reason: str, version: int | None = None, by: Actor) -> int:
     """Give one applicant more time, with the reason; return how many letters tell of it. All others keep the deadline."""
     POLICY.require(by, Act.EXTEND, found)
-    _require_reason(reason)
+    require_reason(reason)
     queries.hold(found)
-    _require(why_not_extended(found))
+    refuse_if(why_not_extended(found))
     require_as_shown(found, version)
     if until <= max(now(), found.round.deadline_at):
         raise Invalid("The new deadline must be later than the round’s, and still to come", field="day")
@@ -73,7 +63,7 @@ def deny(found: Application, *, reason: str, version: int | None = None, by: Act
 
 def _decide(found: Application, act: Act, reason: str, *, version: int | None, by: Actor) -> None:
     POLICY.require(by, act, found)
-    _require_reason(reason)
+    require_reason(reason)
     clearance = _asked(found)
     require_as_shown(clearance, version)
     changes = amend(clearance, reason=reason, decided_at=now(), decided_by_id=by.account_id)
@@ -85,7 +75,7 @@ def _decide(found: Application, act: Act, reason: str, *, version: int | None, b
 
 def _asked(found: Application) -> Clearance:
     queries.hold(found)
-    _require(why_not_cleared(found))
+    refuse_if(why_not_cleared(found))
     assert found.clearance is not None
     return found.clearance
 
@@ -93,7 +83,7 @@ def _asked(found: Application) -> Clearance:
 def rule_out(found: Application, *, reason: str, version: int | None = None, by: Actor) -> int:
     """Say that an application that was submitted cannot be chosen, and why: it leaves every ranking. Return how many letters tell of it."""
     POLICY.require(by, Act.RULE_OUT, found)
-    _require_reason(reason)
+    require_reason(reason)
     queries.hold(found)
     APPLICATIONS.target(Act.RULE_OUT, found.status)
     require_as_shown(found, version)
@@ -109,7 +99,7 @@ def rule_out(found: Application, *, reason: str, version: int | None = None, by:
 def readmit(found: Application, *, reason: str, version: int | None = None, by: Actor) -> int:
     """Let an application that was ruled out take part again. Return how many letters tell of it."""
     POLICY.require(by, Act.READMIT, found)
-    _require_reason(reason)
+    require_reason(reason)
     queries.hold(found)
     APPLICATIONS.target(Act.READMIT, found.status)
     require_as_shown(found, version)

@@ -10,7 +10,8 @@ from flask import Blueprint, flash, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.businesses.queries.seeing import business
-from crm.kernel.errors import Conflict, Refusal
+from crm.db.states import refuse_if
+from crm.kernel.errors import Refusal
 from crm.kernel.permissions import Audience
 from crm.programme.applications.forms.applying import SectionForm, prefilled, section_form, told_by, values_of
 from crm.programme.applications.models import Application, SectionAnswers
@@ -63,9 +64,7 @@ def fill_in(page: Page) -> ResponseReturnValue:
 
 def require_fillable(found: Application) -> None:
     """A look at a form that cannot be sent any more leaves nothing behind: it is only said why."""
-    reason = service.why_not(found)
-    if reason:
-        raise Conflict(reason)
+    refuse_if(service.why_not(found))
 
 
 def _form(page: Page, now_filled: Filled) -> Any:

@@ -95,7 +95,7 @@ def withdraw(found: Application) -> ResponseReturnValue:
         form,
         page=lambda: _withdraw_page(form, found),
         act=lambda: service.withdraw(
-            found, reason=form.reason.data or "", version=form.version.data, by=current_actor()
+            found, reason=form.reason.data, version=form.version.data, by=current_actor()
         ),
         then=lambda _: saved("Application withdrawn.", "applications.application", application_id=found.id),
     )

@@ -9,9 +9,9 @@ from crm.accounts.queries import account
 from crm.audit import service as audit
 from crm.db.changes import amend
 from crm.db.session import session
-from crm.db.states import advance
+from crm.db.states import advance, refuse_if
 from crm.kernel.clock import moment_in_words, now, today
-from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.errors import Invalid
 from crm.kernel.permissions import Actor
 from crm.notices.service import Extras, Reader, queue
 from crm.programme.applications.models import Application
@@ -56,9 +56,7 @@ def why_not_allocated(found: Application) -> str | None:
 
 
 def _require_open(found: Application) -> None:
-    reason = why_not_allocated(found)
-    if reason:
-        raise Conflict(reason)
+    refuse_if(why_not_allocated(found))
 
 
 def _require_on_panel(found: Application, account_id: UUID) -> None:

@@ -12,7 +12,7 @@ from crm.db.following import follow
 from crm.db.session import session
 from crm.db.states import advance, refuse_if, require_as_shown
 from crm.kernel.clock import moment_in_words, now
-from crm.kernel.errors import Changed, Conflict, Invalid
+from crm.kernel.errors import Changed, Conflict, Invalid, require_reason
 from crm.kernel.permissions import Actor
 from crm.programme.applications.models import Application
 from crm.programme.applications.policy import application_of
@@ -46,15 +46,10 @@ class Settled:
     version: int = 0
 
 
-def _require_reason(reason: str) -> None:
-    if not reason.strip():
-        raise Invalid("Say why", field="reason")
-
-
 def moderate(found: Application, settled: Settled, *, by: Actor) -> Moderation:
     """Settle the score of a part, with a reason. The assessors' own scores stay as they are, and can be read."""
     POLICY.require(by, Act.MODERATE, found)
-    _require_reason(settled.reason)
+    require_reason(settled.reason)
     hold(found)
     _require_being_assessed(found)
     if not 0 <= settled.value <= settled.criterion.highest or settled.part not in settled.criterion.parts:
@@ -131,9 +126,7 @@ def why_not_later(found: Assessment) -> str | None:
 
 
 def _require_being_assessed(found: Application) -> None:
-    reason = why_not_moderated(found)
-    if reason:
-        raise Conflict(reason)
+    refuse_if(why_not_moderated(found))
 
 
 def reveal(found: Application, *, by: Actor) -> None:
@@ -190,7 +183,7 @@ def finalise(found: Application, *, total: str = "", by: Actor) -> None:
 def assess_again(found: Application, *, reason: str, version: int | None = None, by: Actor) -> None:
     """Open the assessment of an application again, with a reason."""
     POLICY.require(by, Act.ASSESS_AGAIN, found)
-    _require_reason(reason)
+    require_reason(reason)
     hold(found)
     refuse_if(why_not_reopened(found))
     require_as_shown(found, version)
@@ -204,7 +197,7 @@ def return_(found: Assessment, *, reason: str, version: int | None = None, by: A
     Raises `Changed` where it is not as it was shown.
     """
     POLICY.require(by, Act.RETURN, found)
-    _require_reason(reason)
+    require_reason(reason)
     hold(found.application)
     _require_being_assessed(found.application)
     require_as_shown(found, version)
@@ -238,7 +231,7 @@ def allow_late(
 ) -> None:
     """Let one assessor submit later than all others, with a reason, and tell them."""
     POLICY.require(by, Act.ALLOW_LATE, found)
-    _require_reason(reason)
+    require_reason(reason)
     refuse_if(why_not_later(found))
     require_as_shown(found, version)
     if until <= max(now(), found.round.assess_until):

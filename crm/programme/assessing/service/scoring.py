@@ -10,7 +10,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from crm.audit import service as audit
 from crm.db.changes import amend
 from crm.db.session import session
-from crm.db.states import advance, require_as_shown
+from crm.db.states import advance, refuse_if, require_as_shown
 from crm.kernel.clock import moment_in_words, now, today
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.permissions import Actor
@@ -160,9 +160,7 @@ def why_not_in_window(found: Assessment) -> str:
 
 
 def _require_in_window(found: Assessment) -> None:
-    reason = why_not_in_window(found)
-    if reason:
-        raise Conflict(reason)
+    refuse_if(why_not_in_window(found))
 
 
 def missing_parts(found: Assessment) -> list[str]:

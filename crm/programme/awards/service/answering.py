@@ -17,7 +17,7 @@ from crm.funding.subsidy.service import giving
 from crm.funding.subsidy.workflow import MACHINE as PAPERS
 from crm.funding.subsidy.workflow import Act as SubsidyAct
 from crm.kernel.clock import now, today
-from crm.kernel.errors import Invalid
+from crm.kernel.errors import Invalid, require_reason
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.kernel.signing import require_signed
 from crm.programme.awards.models import Award
@@ -91,8 +91,7 @@ def decline(found: Award, *, reason: str, version: int | None = None, by: Actor)
     POLICY.require(by, Act.DECLINE, found)
     _hold(found)
     require_as_shown(found, version)
-    if not reason.strip():
-        raise Invalid("Say why", field="reason")
+    require_reason(reason)
     _close(found, Act.DECLINE, reason.strip(), by=by)
     end_award(found.decision, f"Declined by the business: {reason.strip()}", by=by)
 

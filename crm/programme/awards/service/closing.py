@@ -9,14 +9,14 @@ from crm.audit import service as audit
 from crm.db.changes import Changes, amend, created
 from crm.db.following import follow
 from crm.db.session import session
-from crm.db.states import advance, refuse_if, require_as_previewed, require_as_shown
+from crm.db.states import advance, read_state_again, refuse_if, require_as_previewed, require_as_shown
 from crm.funding.envelopes.queries.ledger import balances_of
 from crm.funding.envelopes.rules import LedgerAccount as A
 from crm.funding.envelopes.rules import Subject
 from crm.funding.envelopes.service import posting
 from crm.funding.payments.service.running import is_same
 from crm.kernel.clock import now
-from crm.kernel.errors import Invalid
+from crm.kernel.errors import require_reason
 from crm.kernel.marks import mark_of
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import Actor
@@ -93,8 +93,8 @@ def propose(found: Award, wanted: Proposal, *, by: Actor) -> AwardClosing:
     require_as_shown(found, wanted.version)
     refuse_if(why_not_proposed(found, wanted.kind))
     reason = wanted.reason.strip()
-    if wanted.kind is ClosingKind.END and not reason:
-        raise Invalid("Say why", field="reason")
+    if wanted.kind is ClosingKind.END:
+        require_reason(reason)
     made = AwardClosing(award_id=found.id, kind=wanted.kind, reason=reason, proposed_at=now())
     made.proposed_by_id = by.account_id
     session().add(made)
@@ -127,7 +127,7 @@ def _begin(found: AwardClosing, act: Act, *, by: Actor) -> None:
     POLICY.require(by, act, found)
     cohorts.hold(found.award.decision.cohort)
     awards.hold(found.award)
-    session().refresh(found, attribute_names=["_status", "version"])
+    read_state_again(found)
     CLOSINGS.target(act, found.status, thing=found)
 
 
@@ -172,8 +172,7 @@ def _free(found: Award, reason: str, *, by: Actor) -> Changes:
 
 def refuse(found: AwardClosing, *, reason: str, by: Actor) -> None:
     """Refuse to close an award, with a reason: it runs on as it was."""
-    if not reason.strip():
-        raise Invalid("Say why", field="reason")
+    require_reason(reason)
     _drop(found, Act.REFUSE_CLOSING, reason.strip(), by=by)
 
 

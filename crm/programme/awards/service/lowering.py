@@ -13,7 +13,7 @@ from crm.funding.envelopes.rules import Subject
 from crm.funding.envelopes.service import posting
 from crm.funding.subsidy.queries import headrooms_of
 from crm.kernel.clock import today
-from crm.kernel.errors import Invalid
+from crm.kernel.errors import Invalid, require_reason
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import Actor
 from crm.programme.awards.policy import POLICY
@@ -72,8 +72,7 @@ def lower(found: Decision, wanted: Lowering, *, by: Actor) -> None:
 
 
 def _require_less(found: Decision, wanted: Lowering, before: Money) -> None:
-    if not wanted.reason.strip():
-        raise Invalid("Say why", field="reason")
+    require_reason(wanted.reason)
     if not NO_MONEY < wanted.amount < before:
         raise Invalid(f"Enter less than the award of {before.in_full()}", field="amount")
     room = room_for(found)

@@ -45,7 +45,7 @@ def why_not_completed(found: Award) -> str | None:
 def end(found: Award) -> ResponseReturnValue:
     """Propose to end an award early: what was not claimed would be free again."""
     form = EndForm.of_request(version=found.version)
-    wanted = Proposal(ClosingKind.END, form.reason.data or "", form.version.data)
+    wanted = Proposal(ClosingKind.END, form.reason.data, form.version.data)
     return answer(
         form,
         page=lambda: _end_page(form, found),
@@ -126,7 +126,7 @@ def refuse_closing(found: AwardClosing) -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: render_template("programme/awards/refuse_closing.html", form=form, closing=found),
-        act=lambda: service.refuse(found, reason=form.reason.data or "", by=current_actor()),
+        act=lambda: service.refuse(found, reason=form.reason.data, by=current_actor()),
         then=lambda _: _to(found, "Refused. The award runs on as it was."),
     )
 

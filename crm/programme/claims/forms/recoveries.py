@@ -22,16 +22,10 @@ class AskBackForm(Form):
 
     def details(self) -> Wanted:
         """As the verb takes it."""
-        return Wanted(self.amount.data, self.due_on.data, self.reason.data or "")
+        return Wanted(self.amount.data, self.due_on.data, self.reason.data)
 
 
 class ReceivedForm(Form):
     """When the money came."""
 
     received_on = DayField("Date received", [InputRequired("Enter the date received")], most=today)
-
-
-class WhyForm(Form):
-    """Why money is released, or a repayment cancelled."""
-
-    reason = TextAreaField("Why?", [InputRequired("Say why"), LONG])

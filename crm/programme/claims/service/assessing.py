@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from crm.accounts.queries import account
 from crm.audit import service as audit
 from crm.db.changes import amend
 from crm.db.session import session
-from crm.db.states import advance, refuse_if, require_as_shown
+from crm.db.states import advance, read_state_again, refuse_if, require_as_shown
 from crm.funding.envelopes.rules import Subject
 from crm.funding.envelopes.service import posting
 from crm.funding.payments.service import requesting
@@ -21,12 +20,13 @@ from crm.kernel.permissions import Actor
 from crm.programme.awards.queries.awards import hold
 from crm.programme.claims.models import AwardClaim, AwardCost
 from crm.programme.claims.policy import POLICY
-from crm.programme.claims.rules.apart import same_mailbox
+from crm.programme.claims.queries.apart import is_same_person
 from crm.programme.claims.service.claiming import facts_of
 from crm.programme.claims.service.telling import tell_business
 from crm.programme.claims.workflow import CLAIMS, Act
 
 NOT_THEIR_OWN = "You made this claim, or your account shares its e-mail address with the account that did. Another programme manager decides it."
+THEIR_APPROVAL = "You approved this claim, so another person records it as paid."
 
 
 @dataclass(frozen=True)
@@ -39,11 +39,7 @@ class Ruling:
 
 def why_not_by(found: AwardClaim, account_id: UUID | None) -> str | None:
     """Why just this person does not decide a claim: they made it, by whichever of their accounts (P45)."""
-    own = account(account_id) if account_id else None
-    makers = [account(each) for each in (found.submitted_by_id, found.begun_by_id) if each]
-    if own is None:
-        return None
-    return NOT_THEIR_OWN if any(each and same_mailbox(each.email, own.email) for each in makers) else None
+    return NOT_THEIR_OWN if is_same_person(account_id, found.submitted_by_id, found.begun_by_id) else None
 
 
 def why_not_approved(found: AwardClaim) -> str | None:
@@ -56,8 +52,8 @@ def why_not_approved(found: AwardClaim) -> str | None:
 def _begin(found: AwardClaim, act: Act, *, version: int | None, by: Actor) -> None:
     POLICY.require(by, act, found)
     hold(found.award)
+    read_state_again(found)
     require_as_shown(found, version)
-    session().refresh(found, attribute_names=["_status", "version"])
     CLAIMS.target(act, found.status, thing=found)
     refuse_if(why_not_by(found, by.account_id))
 
@@ -167,8 +163,4 @@ def mark_paid(found: AwardClaim, *, by: Actor) -> None:
 
 def why_not_paid_by(found: AwardClaim, account_id: UUID | None) -> str | None:
     """Why just this person does not record a claim as paid: they approved it, by whichever of their accounts."""
-    own = account(account_id) if account_id else None
-    approver = account(found.decided_by_id) if found.decided_by_id else None
-    if own is None or approver is None or not same_mailbox(own.email, approver.email):
-        return None
-    return "You approved this claim, so another person records it as paid."
+    return THEIR_APPROVAL if is_same_person(account_id, found.decided_by_id) else None

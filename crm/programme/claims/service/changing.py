@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from crm.accounts.queries import account
 from crm.audit import service as audit
 from crm.db.changes import Changes, amend, created
 from crm.db.session import session
-from crm.db.states import advance, refuse_if
+from crm.db.states import advance, read_state_again, refuse_if
 from crm.kernel.clock import now, today
-from crm.kernel.errors import Invalid
+from crm.kernel.errors import Invalid, require_reason
 from crm.kernel.permissions import Actor
 from crm.programme.awards.models import Award
 from crm.programme.awards.queries.awards import hold
@@ -20,8 +19,8 @@ from crm.programme.awards.workflow import AwardStatus
 from crm.programme.claims.models import AwardChange
 from crm.programme.claims.policy import POLICY
 from crm.programme.claims.queries import changes as queries
+from crm.programme.claims.queries.apart import is_same_person
 from crm.programme.claims.queries.changes import Asking
-from crm.programme.claims.rules.apart import same_mailbox
 from crm.programme.claims.rules.changing import (
     AwardTerms,
     in_sentences,
@@ -65,8 +64,7 @@ def ask(found: Asking, wanted: Wanted, *, by: Actor) -> AwardChange:
     POLICY.require(by, Act.ASK_CHANGE, found)
     award = _held(found.award)
     refuse_if(why_not_asked(found))
-    if not wanted.why.strip():
-        raise Invalid("Say why", field="reason")
+    require_reason(wanted.why)
     before = terms_of_award(award)
     after = only(before, wanted.terms, kind=found.kind)
     require_change(before, after, kind=found.kind, within=queries.bounds_of(award, found.kind), on=today())
@@ -91,7 +89,7 @@ def _held(found: Award) -> Award:
 def _begin(found: AwardChange, act: Act, *, by: Actor) -> None:
     POLICY.require(by, act, found)
     _held(found.award)
-    session().refresh(found, attribute_names=["_status", "version"])
+    read_state_again(found)
     CHANGES.target(act, found.status, thing=found)
 
 
@@ -123,10 +121,7 @@ def support(found: AwardChange, *, by: Actor) -> None:
 
 def why_not_approved_by(found: AwardChange, account_id: UUID | None) -> str | None:
     """Why just this person does not approve a change: they supported it, by whichever of their accounts (P45)."""
-    own = account(account_id) if account_id else None
-    other = account(found.supported_by_id) if found.supported_by_id else None
-    is_same = own is not None and other is not None and same_mailbox(own.email, other.email)
-    return NOT_THEIR_OWN if is_same else None
+    return NOT_THEIR_OWN if is_same_person(account_id, found.supported_by_id) else None
 
 
 def approve(found: AwardChange, *, by: Actor) -> None:
@@ -156,8 +151,7 @@ def _apply(award: Award, terms: AwardTerms) -> Changes:
 def refuse(found: AwardChange, *, reason: str, by: Actor) -> None:
     """Refuse a change with a reason that the business reads: the terms stay as they are."""
     _begin(found, Act.REFUSE_CHANGE, by=by)
-    if not reason.strip():
-        raise Invalid("Say why", field="reason")
+    require_reason(reason)
     _close(found, Act.REFUSE_CHANGE, reason.strip(), by=by)
     tell_business(found.award, "award_change_refused", **_facts(found), reason=found.reason, by=by)
 

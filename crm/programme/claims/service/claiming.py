@@ -10,7 +10,7 @@ from uuid import UUID
 from crm.audit import service as audit
 from crm.db.changes import amend, created, fields_of
 from crm.db.session import session
-from crm.db.states import advance, refuse_if, require_as_previewed, require_as_shown
+from crm.db.states import advance, read_state_again, refuse_if, require_as_previewed, require_as_shown
 from crm.documents import service as documents
 from crm.documents.models import Document
 from crm.documents.service import Subject, Upload
@@ -88,7 +88,7 @@ def why_not_edited(found: AwardClaim) -> str | None:
 
 def _require_editable(found: AwardClaim) -> None:
     hold(found.award)
-    session().refresh(found, attribute_names=["_status", "version"])
+    read_state_again(found)
     refuse_if(why_not_edited(found))
 
 
@@ -186,7 +186,7 @@ def submit(found: AwardClaim, *, declared_by: str, seen: str | None = None, by: 
     """Submit a claim with a signed declaration. Two for the last of the money: one is refused (P43)."""
     POLICY.require(by, Act.SUBMIT, found)
     hold(found.award)
-    session().refresh(found, attribute_names=["_status", "version"])
+    read_state_again(found)
     CLAIMS.target(Act.SUBMIT, found.status, thing=found)
     require_as_previewed(seen, mark_of_claim(found))
     refuse_if(why_not_ready(found))
@@ -238,7 +238,7 @@ def discard(found: AwardClaim, *, by: Actor) -> None:
     """Discard a claim that is not submitted, or was returned. Its versions stay in the log."""
     POLICY.require(by, Act.DISCARD, found)
     hold(found.award)
-    session().refresh(found, attribute_names=["_status", "version"])
+    read_state_again(found)
     changes = advance(CLAIMS, found, Act.DISCARD)
     session().flush()
     audit.record(Act.DISCARD, found, changes, by=by)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from crm.audit import service as audit
 from crm.db.changes import amend, created
 from crm.db.session import session
-from crm.db.states import advance, refuse_if
+from crm.db.states import advance, read_state_again, refuse_if
 from crm.documents import service as documents
 from crm.documents.service import Subject, Upload
 from crm.gateways.files import Files
@@ -78,7 +78,7 @@ def _decide(
     found: MilestoneEvidence, act: Act, *, reason: str, by: Actor
 ) -> dict[str, tuple[object, object]]:
     hold(found.award)
-    session().refresh(found, attribute_names=["_status", "version"])
+    read_state_again(found)
     changes = advance(MACHINE, found, act)
     changes |= amend(found, decided_at=now(), decided_by_id=by.account_id, reason=reason)
     session().flush()

@@ -7,16 +7,15 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from crm.accounts.queries import account
 from crm.audit import service as audit
 from crm.db.changes import amend, created
 from crm.db.session import session
-from crm.db.states import advance, refuse_if
+from crm.db.states import advance, read_state_again, refuse_if
 from crm.funding.envelopes.rules import LedgerAccount, Subject
 from crm.funding.envelopes.service import posting
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import is_past, now, today
-from crm.kernel.errors import Invalid
+from crm.kernel.errors import Invalid, require_reason
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import Actor
 from crm.programme.awards.models import Award
@@ -24,7 +23,7 @@ from crm.programme.awards.queries.awards import hold
 from crm.programme.claims.models import AwardRecovery
 from crm.programme.claims.policy import POLICY
 from crm.programme.claims.queries import recoveries as queries
-from crm.programme.claims.rules.apart import same_mailbox
+from crm.programme.claims.queries.apart import is_same_person
 from crm.programme.claims.service.telling import tell_business
 from crm.programme.claims.workflow import RECOVERIES, Act
 
@@ -72,8 +71,7 @@ def _require_sound(found: Award, wanted: Wanted) -> None:
         )
     if is_past(wanted.due_on, on=today()):
         raise Invalid("The date due must be today or later", field="due_on")
-    if not wanted.reason.strip():
-        raise Invalid("Say why", field="reason")
+    require_reason(wanted.reason)
 
 
 def _facts(found: AwardRecovery) -> dict[str, Any]:
@@ -85,7 +83,7 @@ def _facts(found: AwardRecovery) -> dict[str, Any]:
 def _begin(found: AwardRecovery, act: Act, *, by: Actor) -> None:
     POLICY.require(by, act, found)
     hold(found.award)
-    session().refresh(found, attribute_names=["_status", "version"])
+    read_state_again(found)
     RECOVERIES.target(act, found.status, thing=found)
 
 
@@ -110,18 +108,14 @@ def _ledger_of(found: AwardRecovery) -> tuple[tuple[UUID, Any], Subject]:
 
 def why_not_released_by(found: AwardRecovery, account_id: UUID | None) -> str | None:
     """Why just this person does not release it: they asked for it, by whichever of their accounts (P45)."""
-    own = account(account_id) if account_id else None
-    asker = account(found.asked_by_id) if found.asked_by_id else None
-    is_same = own is not None and asker is not None and same_mailbox(own.email, asker.email)
-    return NOT_THEIR_OWN if is_same else None
+    return NOT_THEIR_OWN if is_same_person(account_id, found.asked_by_id) else None
 
 
 def release(found: AwardRecovery, *, reason: str, by: Actor) -> None:
     """Make money that came back free again in its envelope, with a reason: a second person's act."""
     _begin(found, Act.RELEASE, by=by)
     refuse_if(why_not_released_by(found, by.account_id))
-    if not reason.strip():
-        raise Invalid("Say why", field="reason")
+    require_reason(reason)
     changes = advance(RECOVERIES, found, Act.RELEASE)
     changes |= amend(found, released_at=now(), released_by_id=by.account_id, release_reason=reason.strip())
     session().flush()
@@ -134,8 +128,7 @@ def release(found: AwardRecovery, *, reason: str, by: Actor) -> None:
 def cancel(found: AwardRecovery, *, reason: str, by: Actor) -> None:
     """Cancel a repayment that did not come, with a reason. The business is told that it pays nothing back."""
     _begin(found, Act.CANCEL, by=by)
-    if not reason.strip():
-        raise Invalid("Say why", field="reason")
+    require_reason(reason)
     changes = advance(RECOVERIES, found, Act.CANCEL) | amend(found, cancel_reason=reason.strip())
     session().flush()
     audit.record(Act.CANCEL, found, changes, by=by)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from crm.audit import service as audit
 from crm.db.changes import amend
 from crm.db.session import session
-from crm.db.states import advance, refuse_if
+from crm.db.states import advance, read_state_again, refuse_if
 from crm.funding.envelopes.rules import Subject
 from crm.funding.envelopes.service import posting
 from crm.funding.payments.models import Payment
@@ -57,7 +57,7 @@ def why_not_returned(found: AwardClaim) -> str | None:
 def _begin(found: AwardClaim, act: Act, *, by: Actor) -> None:
     POLICY.require(by, act, found)
     hold(found.award)
-    session().refresh(found, attribute_names=["_status", "version"])
+    read_state_again(found)
     CLAIMS.target(act, found.status, thing=found)
 
 

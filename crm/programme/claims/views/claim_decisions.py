@@ -15,9 +15,9 @@ from crm.programme.claims.policy import POLICY
 from crm.programme.claims.queries import claims as queries
 from crm.programme.claims.service import assessing as service
 from crm.programme.claims.service import unpaid
-from crm.programme.claims.views.showing import shown_of_claim
+from crm.programme.claims.views.showing import shown_of_claim, to_claim
 from crm.programme.claims.workflow import CLAIMS, Act
-from crm.web.forms import Form, answer, done, saved
+from crm.web.forms import Form, answer, done
 from crm.web.identity import current_actor
 from crm.web.permit import permits
 
@@ -29,10 +29,6 @@ HERE = "/award-claims/<uuid:award_claim_id>"
 def _why_not_me(found: AwardClaim) -> str | None:
     """Why the current actor does not decide it (P45)."""
     return service.why_not_by(found, current_actor().account_id)
-
-
-def _to_claim(found: AwardClaim, words: str) -> str:
-    return saved(words, "grant_claims.grant_claim", award_claim_id=found.id)
 
 
 @blueprint.route(f"{HERE}/approve", methods=["GET", "POST"])
@@ -52,7 +48,7 @@ def approve(found: AwardClaim) -> ResponseReturnValue:
         form,
         page=lambda: render_template("programme/claims/approve.html", **shown),
         act=lambda: service.approve(found, rulings_of(form, found), version=seen, by=current_actor()),
-        then=lambda _: _to_claim(found, "Claim approved. We have written to the business."),
+        then=lambda _: to_claim("Claim approved. We have written to the business.", found),
     )
 
 
@@ -66,7 +62,7 @@ def _reason_page(form: Form, found: AwardClaim, title: str, button: str, hint: s
 def return_(found: AwardClaim) -> ResponseReturnValue:
     """Return a claim with what is missing."""
     form = ReasonForm.of_request(version=found.version)
-    words, seen = form.reason.data or "", form.version.data
+    words, seen = form.reason.data, form.version.data
     hint = (
         "Say what is missing. The business reads this in an email, corrects the claim and submits it again."
     )
@@ -74,7 +70,7 @@ def return_(found: AwardClaim) -> ResponseReturnValue:
         form,
         page=lambda: _reason_page(form, found, f"Return claim {found.number}", "Return claim", hint),
         act=lambda: service.return_(found, reason=words, version=seen, by=current_actor()),
-        then=lambda _: _to_claim(found, "Claim returned. We have written to the business."),
+        then=lambda _: to_claim("Claim returned. We have written to the business.", found),
     )
 
 
@@ -83,13 +79,13 @@ def return_(found: AwardClaim) -> ResponseReturnValue:
 def reject(found: AwardClaim) -> ResponseReturnValue:
     """Reject a claim with a reason."""
     form = ReasonForm.of_request(version=found.version)
-    words, seen = form.reason.data or "", form.version.data
+    words, seen = form.reason.data, form.version.data
     hint = "The business reads this in an email. It can make another claim for this milestone."
     return answer(
         form,
         page=lambda: _reason_page(form, found, f"Reject claim {found.number}", "Reject claim", hint),
         act=lambda: service.reject(found, reason=words, version=seen, by=current_actor()),
-        then=lambda _: _to_claim(found, "Claim rejected. We have written to the business."),
+        then=lambda _: to_claim("Claim rejected. We have written to the business.", found),
     )
 
 
@@ -104,7 +100,7 @@ def reject(found: AwardClaim) -> ResponseReturnValue:
 def pay_again(found: AwardClaim) -> ResponseReturnValue:
     """Ask for another payment of a claim whose payment was cancelled."""
     unpaid.pay_again(found, by=current_actor())
-    return done(_to_claim(found, "Payment requested again. Put it into a payment run next."))
+    return done(to_claim("Payment requested again. Put it into a payment run next.", found))
 
 
 @blueprint.route(f"{HERE}/return-unpaid", methods=["GET", "POST"])
@@ -118,11 +114,11 @@ def pay_again(found: AwardClaim) -> ResponseReturnValue:
 def return_unpaid(found: AwardClaim) -> ResponseReturnValue:
     """Return an approved claim whose payment was cancelled."""
     form = ReasonForm.of_request()
-    words, title = form.reason.data or "", f"Return claim {found.number}"
+    words, title = form.reason.data, f"Return claim {found.number}"
     hint = "The business reads this in an email, corrects the claim and submits it again. The ledger entry is reversed."
     return answer(
         form,
         page=lambda: _reason_page(form, found, title, "Return claim", hint),
         act=lambda: unpaid.return_unpaid(found, reason=words, by=current_actor()),
-        then=lambda _: _to_claim(found, "Claim returned. We have written to the business."),
+        then=lambda _: to_claim("Claim returned. We have written to the business.", found),
     )

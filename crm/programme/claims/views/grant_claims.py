@@ -21,7 +21,7 @@ from crm.programme.claims.policy import POLICY
 from crm.programme.claims.queries import claims as queries
 from crm.programme.claims.queries.claims import COST, CostOf
 from crm.programme.claims.service import claiming as service
-from crm.programme.claims.views.showing import shown_of_claim
+from crm.programme.claims.views.showing import shown_of_claim, to_claim
 from crm.programme.claims.workflow import CLAIMS, Act
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
@@ -37,10 +37,6 @@ ONE = f"{HERE}/costs/<uuid:cost_id>"
 def _why_not_edited(found: CostOf) -> str | None:
     """Why a cost cannot be changed now."""
     return service.why_not_edited(found.claim)
-
-
-def _to_claim(found: AwardClaim, words: str) -> str:
-    return saved(words, "grant_claims.grant_claim", award_claim_id=found.id)
 
 
 @blueprint.get(HERE)
@@ -81,7 +77,7 @@ def edit_cost(found: CostOf) -> ResponseReturnValue:
         form,
         page=lambda: _cost_page(form, found.claim, f"Change the cost from {found.cost.supplier}"),
         act=lambda: service.edit_cost(found, form.details(), version=seen, by=current_actor()),
-        then=lambda _: _to_claim(found.claim, "Cost changed."),
+        then=lambda _: to_claim("Cost changed.", found.claim),
     )
 
 
@@ -96,7 +92,7 @@ def vars_of(found: CostOf) -> dict[str, Any]:
 def remove_cost(found: CostOf) -> ResponseReturnValue:
     """Remove a cost with its files."""
     service.remove_cost(found, version=seen_version(), by=current_actor())
-    return done(_to_claim(found.claim, f"Cost from {found.cost.supplier} removed."))
+    return done(to_claim(f"Cost from {found.cost.supplier} removed.", found.claim))
 
 
 @blueprint.route(f"{ONE}/attach", methods=["GET", "POST"])
@@ -109,7 +105,7 @@ def attach(found: CostOf) -> ResponseReturnValue:
         form,
         page=lambda: render_template("programme/claims/attach.html", form=form, **shown),
         act=lambda: service.attach(found, form.file.data, files=store(), by=current_actor()),
-        then=lambda made: _to_claim(found.claim, f"File {made.name} attached."),
+        then=lambda made: to_claim(f"File {made.name} attached.", found.claim),
     )
 
 
@@ -138,7 +134,7 @@ def invoice(found: Invoice) -> ResponseReturnValue:
 def remove_file(found: Invoice) -> ResponseReturnValue:
     """Remove an invoice."""
     service.remove_file(found, found.document, by=current_actor())
-    return done(_to_claim(found.claim, f"File {found.document.name} removed."))
+    return done(to_claim(f"File {found.document.name} removed.", found.claim))
 
 
 @blueprint.route(f"{HERE}/submit", methods=["GET", "POST"])
@@ -153,7 +149,7 @@ def submit(found: AwardClaim) -> ResponseReturnValue:
         form,
         page=lambda: render_template("programme/claims/submit.html", form=form, **shown_of_claim(found)),
         act=lambda: service.submit(found, declared_by=name or "", seen=seen, by=current_actor()),
-        then=lambda _: _to_claim(found, "Claim submitted. We will write to you when it has been checked."),
+        then=lambda _: to_claim("Claim submitted. We will write to you when it has been checked.", found),
     )
 
 

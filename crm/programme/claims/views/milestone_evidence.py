@@ -106,6 +106,6 @@ def send_back(found: MilestoneEvidence) -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: render_template("programme/claims/send_back.html", form=form, evidence=found),
-        act=lambda: service.send_back(found, reason=form.reason.data or "", by=current_actor()),
+        act=lambda: service.send_back(found, reason=form.reason.data, by=current_actor()),
         then=lambda _: saved(words, page, evidence_id=found.id),
     )

@@ -11,7 +11,7 @@ from crm.businesses.policy import is_theirs
 from crm.kernel.clock import is_past, today
 from crm.kernel.permissions import Actor, Audience
 from crm.programme.awards.models import Award
-from crm.programme.claims.forms.recoveries import AskBackForm, ReceivedForm, WhyForm
+from crm.programme.claims.forms.recoveries import AskBackForm, ReceivedForm
 from crm.programme.claims.models import AwardRecovery
 from crm.programme.claims.policy import POLICY
 from crm.programme.claims.queries import recoveries as queries
@@ -23,6 +23,7 @@ from crm.web.feature import Todo
 from crm.web.forms import answer, saved
 from crm.web.identity import current_actor
 from crm.web.permit import open_acts, permits
+from crm.web.reasons import LongReasonForm
 
 blueprint = Blueprint("recoveries", __name__)
 permit = permits(POLICY)
@@ -85,11 +86,11 @@ def _why_not_me(found: AwardRecovery) -> str | None:
 )
 def release(found: AwardRecovery) -> ResponseReturnValue:
     """Make the money free again in its envelope."""
-    form = WhyForm.of_request()
+    form = LongReasonForm.of_request()
     return answer(
         form,
         page=lambda: render_template("programme/claims/release.html", form=form, recovery=found),
-        act=lambda: service.release(found, reason=form.reason.data or "", by=current_actor()),
+        act=lambda: service.release(found, reason=form.reason.data, by=current_actor()),
         then=lambda _: _to(found, "Repayment released. The money is free in its envelope."),
     )
 
@@ -98,11 +99,11 @@ def release(found: AwardRecovery) -> ResponseReturnValue:
 @permit(Act.CANCEL, audience=Audience.INTERNAL, load=queries.recovery, machine=RECOVERIES)
 def cancel(found: AwardRecovery) -> ResponseReturnValue:
     """Cancel a repayment that did not come."""
-    form = WhyForm.of_request()
+    form = LongReasonForm.of_request()
     return answer(
         form,
         page=lambda: render_template("programme/claims/cancel.html", form=form, recovery=found),
-        act=lambda: service.cancel(found, reason=form.reason.data or "", by=current_actor()),
+        act=lambda: service.cancel(found, reason=form.reason.data, by=current_actor()),
         then=lambda _: _to(found, "Repayment cancelled. We have written to the business."),
     )
 

@@ -37,6 +37,7 @@ from crm.programme.claims.service import evidence as proving
 from crm.programme.claims.views.award_changes import shown_on_award
 from crm.programme.claims.workflow import CLAIMS, Act, ClaimStatus
 from crm.web.feature import Todo
+from crm.web.forms import saved
 from crm.web.identity import current_actor
 from crm.web.permit import open_acts
 
@@ -145,6 +146,11 @@ def _to_start(row: Mapping[str, Any]) -> Step | None:
         return None
     where = url_for("milestone_evidence.hand_in", **ids, milestone_id=milestone.id)
     return Step(f"Hand in evidence by {day_in_words(milestone.due_on)}: {milestone.title}.", where)
+
+
+def to_claim(words_: str, found: AwardClaim) -> str:
+    """The page of a claim, on which to say what was done."""
+    return saved(words_, "grant_claims.grant_claim", award_claim_id=found.id)
 
 
 def shown_of_claim(found: AwardClaim) -> dict[str, Any]:

@@ -104,7 +104,7 @@ class ChooseForm(Form):
     def choice(self, application_id: UUID) -> Choice:
         """As the verb takes it."""
         amount, capital = self.sums()
-        return Choice(application_id, amount, self.reason.data or "", capital=capital)
+        return Choice(application_id, amount, self.reason.data, capital=capital)
 
 
 class OverrideForm(ChooseForm):

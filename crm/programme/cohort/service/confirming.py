@@ -12,7 +12,7 @@ from crm.db.session import session
 from crm.db.states import advance, refuse_if
 from crm.funding.envelopes.queries.ledger import hold as hold_envelope
 from crm.kernel.clock import now
-from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.errors import Conflict, Invalid, require_reason
 from crm.kernel.permissions import Actor
 from crm.programme.cohort.models import CohortDraft
 from crm.programme.cohort.policy import POLICY
@@ -93,8 +93,7 @@ def _names(rows: Sequence[Candidate]) -> str:
 def send_back(found: CohortDraft, *, reason: str, by: Actor) -> None:
     """Send a proposed draft back to be changed, with a reason."""
     POLICY.require(by, Act.SEND_BACK, found)
-    if not reason.strip():
-        raise Invalid("Say why", field="reason")
+    require_reason(reason)
     _hold(found)
     changes = advance(DRAFTS, found, Act.SEND_BACK) | amend(found, sent_back_reason=reason.strip())
     audit.record(Act.SEND_BACK, found, changes, by=by)

@@ -16,7 +16,7 @@ from crm.funding.envelopes.queries.ledger import balances_of
 from crm.funding.envelopes.rules import LedgerAccount, Subject
 from crm.funding.envelopes.service import posting
 from crm.kernel.clock import now
-from crm.kernel.errors import Invalid
+from crm.kernel.errors import require_reason
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import Actor
 from crm.programme.cohort.models import Cohort, Decision
@@ -92,8 +92,7 @@ def reserve(found: Cohort, made: Decision, *, reason: str, by: Actor) -> None:
 def withdraw_award(found: Decision, *, reason: str, by: Actor) -> None:
     """Withdraw an award with a reason: its money is free again, and an applicant who knew of it is told (P36)."""
     POLICY.require(by, Act.WITHDRAW_AWARD, found)
-    if not reason.strip():
-        raise Invalid("Say why", field="reason")
+    require_reason(reason)
     end_award(found, reason, by=by)
     if found.notified_at is None:
         return
@@ -182,8 +181,7 @@ def promote(found: Decision, *, headroom: Headroom = NO_LIMIT, by: Actor) -> Non
 def release_reserve(found: Decision, *, reason: str, by: Actor) -> None:
     """Take an application off the waiting list, with a reason: it is unsuccessful, and is written to with the next letters."""
     POLICY.require(by, Act.RELEASE_RESERVE, found)
-    if not reason.strip():
-        raise Invalid("Say why", field="reason")
+    require_reason(reason)
     cohorts.hold(found.cohort)
     session().refresh(found, attribute_names=["_status", "outcome", "place", "version"])
     changes = advance(DECISIONS, found, Act.RELEASE_RESERVE)

@@ -11,7 +11,7 @@ from crm.audit import service as audit
 from crm.businesses.queries.seeing import business
 from crm.db.changes import amend
 from crm.db.session import session
-from crm.db.states import advance, refuse_if, require_as_previewed
+from crm.db.states import advance, read_state_again, refuse_if, require_as_previewed
 from crm.evidence.service import asking
 from crm.evidence.service.asking import AskDetails
 from crm.evidence.workflow import Instrument, Medium, UnmetReason
@@ -83,8 +83,8 @@ def notify(found: Decision, *, seen: str | None = None, by: Actor) -> None:
     """
     POLICY.require(by, Act.NOTIFY, found)
     cohorts.hold(found.cohort)
-    session().refresh(found, attribute_names=["_status", "version"])
-    session().refresh(found.application, attribute_names=["_status"])
+    read_state_again(found)
+    read_state_again(found.application)
     DECISIONS.target(Act.NOTIFY, found.status, thing=found)
     if seen is not None:
         require_as_previewed(seen, mark_of_letters([found]))

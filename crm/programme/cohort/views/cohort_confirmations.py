@@ -70,7 +70,7 @@ def propose(found: CohortDraft) -> ResponseReturnValue:
         form,
         page=lambda: render_template("programme/cohort/propose.html", form=form, **_told(found)),
         act=lambda: service.propose(
-            found, reserves=form.reserves.data, reason=form.reason.data or "", by=current_actor()
+            found, reserves=form.reserves.data, reason=form.reason.data, by=current_actor()
         ),
         then=lambda _: to_draft(
             "Proposed. An approver who did not score or moderate in this round can confirm it.", found
@@ -116,7 +116,7 @@ def send_back(found: CohortDraft) -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: render_template("programme/cohort/send_back.html", form=form, draft=found),
-        act=lambda: service.send_back(found, reason=form.reason.data or "", by=current_actor()),
+        act=lambda: service.send_back(found, reason=form.reason.data, by=current_actor()),
         then=lambda _: to_draft("Sent back.", found),
     )
 

@@ -219,7 +219,7 @@ def remove(found: InDraft) -> ResponseReturnValue:
         form,
         page=lambda: render_template("programme/cohort/remove.html", form=form, found=found),
         act=lambda: service.remove(
-            found.draft, found.application.id, reason=form.reason.data or "", by=current_actor()
+            found.draft, found.application.id, reason=form.reason.data, by=current_actor()
         ),
         then=lambda _: to_draft(f"{name} removed from the draft.", found.draft),
     )

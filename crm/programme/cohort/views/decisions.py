@@ -130,7 +130,7 @@ def withdraw_award(found: Decision) -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: _withdraw_award_page(form, found),
-        act=lambda: service.withdraw_award(found, reason=form.reason.data or "", by=current_actor()),
+        act=lambda: service.withdraw_award(found, reason=form.reason.data, by=current_actor()),
         then=lambda _: to_decision(_withdrawn(found), found),
     )
 
@@ -188,6 +188,6 @@ def release_reserve(found: Decision) -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: render_template("programme/cohort/release_reserve.html", form=form, decision=found),
-        act=lambda: service.release_reserve(found, reason=form.reason.data or "", by=current_actor()),
+        act=lambda: service.release_reserve(found, reason=form.reason.data, by=current_actor()),
         then=lambda _: saved(words, "decisions.waiting_list", cohort_id=cohort_id),
     )

@@ -160,7 +160,7 @@ def correct(found: OutcomeReport) -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: _correct_page(form, found),
-        act=lambda: service.correct(found, form.given(), reason=form.reason.data or "", by=current_actor()),
+        act=lambda: service.correct(found, form.given(), reason=form.reason.data, by=current_actor()),
         then=lambda _: saved("Figures corrected.", "outcome_reports.report", report_id=found.id),
     )
 

@@ -347,4 +347,4 @@ class ReasonForm(SeenForm):
 
     def decision(self) -> dict[str, Any]:
         """The reason and the version that was shown, as the verbs take them."""
-        return {"reason": self.reason.data or "", "version": self.version.data}
+        return {"reason": self.reason.data, "version": self.version.data}

@@ -6,11 +6,10 @@ from crm.audit import service as audit
 from crm.db.changes import amend
 from crm.db.following import follow
 from crm.db.states import refuse_if, require_as_shown
-from crm.kernel.errors import Invalid
+from crm.kernel.errors import Invalid, require_reason
 from crm.kernel.permissions import Actor
 from crm.programme.rounds.models import RoundQuestion, RoundSection
 from crm.programme.rounds.policy import POLICY
-from crm.programme.rounds.service.preparing import require_reason
 from crm.programme.rounds.workflow import Act, RoundStatus
 
 Asked = RoundSection | RoundQuestion

@@ -14,7 +14,7 @@ from crm.db.changes import Changes, amend, created
 from crm.db.session import session
 from crm.db.states import advance, refuse_if, require_as_shown
 from crm.kernel.clock import moment_in_words, now
-from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.errors import Conflict, Invalid, require_reason
 from crm.kernel.permissions import Actor
 from crm.programme.rounds import queries
 from crm.programme.rounds.models import Round
@@ -95,16 +95,12 @@ def why_criteria_fixed(thing: Any) -> str | None:
 
 def require_draft(found: Round) -> None:
     """Refuse to change what is published."""
-    reason = why_fixed(found)
-    if reason:
-        raise Conflict(reason)
+    refuse_if(why_fixed(found))
 
 
 def require_criteria_open(found: Round) -> None:
     """Refuse to change criteria that hold."""
-    reason = why_criteria_fixed(found)
-    if reason:
-        raise Conflict(reason)
+    refuse_if(why_criteria_fixed(found))
 
 
 def change(found: Round, details: RoundDetails, *, version: int | None, by: Actor) -> None:
@@ -161,12 +157,6 @@ def unpublish(found: Round, *, reason: str, version: int | None = None, by: Acto
     require_as_shown(found, version)
     changes = advance(ROUNDS, found, Act.UNPUBLISH) | amend(found, published_at=None, criteria_opened_at=None)
     audit.record(Act.UNPUBLISH, found, changes | {"why": (None, reason)}, by=by)
-
-
-def require_reason(reason: str) -> None:
-    """Refuse what is decided without a reason. Raises `Invalid`."""
-    if not reason.strip():
-        raise Invalid("Say why", field="reason")
 
 
 def discard(found: Round, *, version: int | None = None, by: Actor) -> None:

@@ -10,13 +10,12 @@ from crm.db.following import follow
 from crm.db.session import session
 from crm.db.states import refuse_if, require_as_shown
 from crm.kernel.clock import now
-from crm.kernel.errors import Conflict
+from crm.kernel.errors import Conflict, require_reason
 from crm.kernel.permissions import Actor
 from crm.programme.rounds import queries
 from crm.programme.rounds.models import Criterion, Round
 from crm.programme.rounds.policy import POLICY
 from crm.programme.rounds.rules.weights import weight_fault
-from crm.programme.rounds.service.preparing import require_reason
 from crm.programme.rounds.workflow import Act, RoundStatus
 
 CARRIED = ("position", "title", "weight", "parts", "highest", "least", "anchors", "reads")
