@@ -26,7 +26,7 @@ from tests.rules.house import modules
 from tests.rules.people import actor_of, client_of, said_by
 
 pytestmark = pytest.mark.engine("sqlite")
-CODES = {"award.terms_version"}  # what code looks up
+CODES = {"award.terms_version", "award_closing.decision"}  # what code looks up; what is said once it is over
 SEEN = re.compile(r'<input[^>]*name="seen"[^>]*>')
 TABLES = FEATURES and Base.metadata.tables
 # Each verb that asks for the mark of its preview: the page, what it is a page of, and the tables whose columns it shows.
