@@ -39,7 +39,6 @@ PREVIEWS: dict[str, tuple[str, str, tuple[str, ...]]] = {
         ("award_closing", "award", "business", "application", "programme_round"),
     ),
     "awards.offer": ("award_offers.offer", "award", ("award", "award_milestone", "business", "application")),
-    "awards.confirm": ("award_closing.closing", "award_closing", ("award_closing", "business", "award")),
     "cohort.notify": ("decisions.decision", "decision", ("decision", "business", "feedback", "application")),
     "cohort.notify_all": ("decisions.decisions", "cohort", ("decision", "feedback")),
     "referrals.send": ("referrals.send", "referral", ("referral", "business", "person", "conversation")),
