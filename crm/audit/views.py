@@ -16,7 +16,7 @@ from crm.audit.forms import LogSearch
 from crm.audit.models import AuditEntry
 from crm.audit.papers import HEAD
 from crm.audit.policy import POLICY, Act
-from crm.audit.rules import Change, Wording, ids_in, in_words, is_id, told
+from crm.audit.rules import UNSAID, Change, Wording, ids_in, in_words, is_id, told
 from crm.kernel.permissions import Actor, Audience
 from crm.kernel.roles import Role
 from crm.web.extracts import csv_response
@@ -168,6 +168,12 @@ def _names(entries: Sequence[AuditEntry]) -> dict[str, str]:
 def stored(kind: str, name: str, value: Any) -> str:
     """A stored value in words, for the history of one thing."""
     return Wording(_words()).value(kind, name, value)
+
+
+@blueprint.app_template_global("unsaid_fields")
+def unsaid_fields() -> frozenset[str]:
+    """Fields that no history shows."""
+    return UNSAID
 
 
 NAMED_FOR = (Role.ADMINISTRATOR, Role.AUDITOR, Role.HUB_MANAGER, Role.ADVISER, Role.EXPORT_ADVISER)

@@ -231,3 +231,15 @@ def test_a_history_tells_an_act_without_a_sentence_of_its_own_in_the_past_and_le
     assert told("admit_to_business") == "gave a person access to the business"
     assert field_in_words("rows") == "Number of rows"
     assert field_in_words("wording_version") == "Wording"
+
+
+def test_a_history_shows_a_value_that_stayed_once_and_nothing_that_is_stored_for_the_service_alone(
+    client: ConformingClient, cast: Cast
+) -> None:
+    stayed = {"email": ("dora@made.example", "dora@made.example"), "match_name": (None, "made name")}
+    service.record("edit_business", cast_business(), stayed, by=cast.administrator.actor)
+    client.sign_in(cast.administrator)
+    history, log = client.get(f"/businesses/{BUSINESS}/history").text, client.get("/audit").text
+    for page in (history, log):
+        assert page.count("dora@made.example") == 1
+        assert "made name" not in page

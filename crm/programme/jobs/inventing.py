@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
+from crm.kernel.clock import today
 from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
 from crm.programme.rounds import queries
@@ -46,7 +48,7 @@ SECTIONS: tuple[tuple[str, str, tuple[dict[str, Any], ...]], ...] = (
             },
             {"label": "What will you do, and by when?", "kind": K.LONG_TEXT, "most_words": 400},
             {"label": "What will be different afterwards?", "kind": K.LONG_TEXT, "most_words": 300},
-            {"label": "When do you want to begin?", "kind": K.DATE},
+            {"label": "When do you want to begin?", "kind": K.DATE, "is_ahead": True},
             {"label": "Do you own the rights in what you will use?", "kind": K.YES_NO},
             {
                 "label": "Who owns them, and what have you agreed?",
@@ -149,7 +151,7 @@ def invented_answers(
         "Which strand is it mainly about?": "Sales",
         "What will you do, and by when?": "Invented: finish a first series and show it to buyers by the summer.",
         "What will be different afterwards?": "Invented: two more people at work, and sales in two more countries.",
-        "When do you want to begin?": "2027-03-01",
+        "When do you want to begin?": (today() + timedelta(days=95)).isoformat(),
         RIGHTS: "yes",
         COSTS: [["Two people for half a year", pounds * 150], ["Showing it to buyers", pounds * 60]],
         SUM: pounds * 100,
