@@ -44,3 +44,9 @@ def unwrapped(text: str) -> str:
     """A value without what surrounds it where it is pasted: blanks of every width, quotes, unseen signs."""
     seen = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
     return re.sub(r"\s", " ", seen).strip(CURLY + "\"' ")
+
+
+def ended(words: str) -> str:
+    """What somebody typed as a sentence that others follow: with one mark at its end, and not two."""
+    typed = words.rstrip()
+    return typed if typed.endswith((".", "!", "?", "…")) else f"{typed}."

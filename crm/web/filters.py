@@ -10,6 +10,7 @@ from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import moment_in_words, to_local
 from crm.kernel.measures import counted, in_hours
 from crm.kernel.telephones import unbroken
+from crm.kernel.text import ended
 from crm.kernel.workflow import spoken
 
 
@@ -54,5 +55,6 @@ def install(app: Flask) -> None:
         ("hours", in_hours),
         ("counted", _counted),
         ("sentence", sentence),
+        ("ended", ended),
     ):
         app.add_template_filter(filter_, name)

@@ -9,6 +9,7 @@ from typing import Any
 from crm.casework.rules import hours_in_words
 from crm.directory.rules.labels import NEEDS
 from crm.kernel.clock import moment_in_words
+from crm.kernel.text import ended
 from crm.programme.applications.models import Application
 from crm.programme.applications.rules.answering import answer_in_words
 from crm.programme.applications.rules.labels import APPLICATION_STATUSES, CLEARANCE_STATUSES
@@ -106,7 +107,7 @@ def _past_version(each: Past, name: str) -> str:
     became = f"{returned}: {version.return_reason}" if returned else each.became
     total = f" The total was {version.total} until then." if version.total else ""
     rows = "\n".join(f"{part}: {then} → {now}" for part, then, now in each.rows)
-    return f"{name} submitted on {moment_in_words(version.submitted_at)}; {became}.{total}\n{rows}"
+    return f"{name} submitted on {moment_in_words(version.submitted_at)}; {ended(became)}{total}\n{rows}"
 
 
 def _answers(pack: Pack, section: Any) -> list[dict[str, str]]:

@@ -29,7 +29,7 @@ def test_k6_a_returned_assessment_stays_on_page_in_pack_and_in_the_trail(
     made = given_to(cast, found)
     submit(client.sign_in(cast.assessor), made, 5, FIRST)
     client.sign_in(cast.lead_assessor)
-    page = sent(client, f"/assessments/{made.id}/return", {"reason": "Read the costs again"})
+    page = sent(client, f"/assessments/{made.id}/return", {"reason": "Read the costs again."})
     assert FIRST in page
     assert "Not submitted again yet" in page
     client.sign_in(cast.assessor)
@@ -42,6 +42,7 @@ def test_k6_a_returned_assessment_stays_on_page_in_pack_and_in_the_trail(
         shown = client.get(f"/applications/{found.id}/{path}").text
         for words in (FIRST, LATER, "Read the costs again", cast.lead_assessor.account.name, "90.00"):
             assert words in shown
+        assert "again.." not in shown
     assert client.get(f"/applications/{found.id}/pack.pdf").status_code == 200
     db.expire_all()
     told = {each.act: each for each in entries_about(rounds.whole_assessment(made))}
