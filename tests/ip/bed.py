@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import html
+import re
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import select
 
@@ -12,6 +14,15 @@ from crm.accounts.queries import account_again
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
 from crm.db.session import session
+from crm.ip.decisions import queries as decisions
+from crm.ip.decisions import service as deciding
+from crm.ip.decisions.models import StrategicDecision
+from crm.ip.decisions.service import DecisionDetails, EntryDetails
+from crm.ip.decisions.workflow import EntryKind
+from crm.ip.portfolio import queries as portfolio
+from crm.ip.portfolio import service as incomes
+from crm.ip.portfolio.models import IncomeLine, IncomeProtection
+from crm.ip.portfolio.service import IncomeDetails, ProtectionDetails
 from crm.ip.testbed import queries
 from crm.ip.testbed.models import Lesson, Naming, Project, ProjectPart, ProjectSpend
 from crm.ip.testbed.service import leading, naming, spending, taking_part, writing
@@ -23,7 +34,7 @@ from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
 from crm.kernel.roles import Role
 from crm.notices.models import Letter
-from tests import factories
+from tests import factories, network
 from tests.cast import BUSINESS
 from tests.client import ConformingClient
 
@@ -37,6 +48,13 @@ def owner(business_id: Any = BUSINESS) -> Business:
 def page(client: ConformingClient, path: str) -> str:
     """What a page says, its signs as they are read."""
     return html.unescape(client.get(path).text)
+
+
+def seen(page: str) -> str:
+    """The mark of a preview."""
+    found = re.search(r'name="seen"[^>]*value="([0-9a-f]{32})"', page)
+    assert found
+    return found[1]
 
 
 def days(name: str, day: date) -> dict[str, str]:
@@ -148,5 +166,57 @@ def asked(who: Business) -> Naming:
     lesson = text(part.project, f"{who.name} signed in a week.")
     naming.ask(lesson, by=SYSTEM)
     found = queries.naming(queries.namings_in(part.id)[0].id)
+    assert found is not None
+    return found
+
+
+def decided(who: Business, **fields: Any) -> StrategicDecision:
+    """A decision of a business, to be looked at again in thirty days."""
+    made = deciding.record(who, decision_details(**fields), by=SYSTEM)
+    return decision_again(made)
+
+
+def decision_details(**fields: Any) -> DecisionDetails:
+    told: dict[str, Any] = {
+        "question": "License or make?",
+        "options": ("License", "Make"),
+        "decided": "License",
+        "why": "It brings money sooner",
+        "decided_by": "The board",
+        "decided_on": today() - timedelta(days=1),
+        "review_on": today() + timedelta(days=30),
+    }
+    return DecisionDetails(**(told | fields))
+
+
+def decision_again(made: StrategicDecision) -> StrategicDecision:
+    found = decisions.decision(made.id)
+    assert found is not None
+    return found
+
+
+def added(made: StrategicDecision, words: str = "Two games", **fields: Any) -> StrategicDecision:
+    kind = fields.pop("kind", EntryKind.OUTCOME)
+    deciding.add(made, EntryDetails(kind, words, **fields), by=SYSTEM)
+    return decision_again(made)
+
+
+def income(who: Business, name: str = "Lamps", pounds: int = 40_000) -> IncomeLine:
+    made = incomes.add_income(who, IncomeDetails(f"{name}", Money.pounds(pounds)), by=SYSTEM)
+    return income_again(made)
+
+
+def income_again(made: IncomeLine) -> IncomeLine:
+    found = portfolio.line(made.id)
+    assert found is not None
+    return found
+
+
+def linked(who: Business, share: int = 60, **fields: Any) -> IncomeProtection:
+    """A right of a business that protects a part of an income of its own."""
+    line = income(who, f"Lamps {uuid4()}")
+    right = network.right(who, **fields)
+    made = incomes.protect(line, ProtectionDetails(right.id, share), by=SYSTEM)
+    found = portfolio.protection(made.id)
     assert found is not None
     return found

@@ -114,7 +114,7 @@ def test_a_business_is_named_only_in_the_exact_text_that_it_agreed_to(
     assert "signed in a week" in bed.page(client, naming_page)
     stale = client.post(f"{naming_page}/agree", data={"seen": "x" * 32})
     assert stale.status_code == 409
-    client.post(f"{naming_page}/agree", data={"seen": asked.mark})
+    client.post(f"{naming_page}/agree", data={"seen": bed.seen(bed.page(client, naming_page))})
     assert "Agreed to be named" in bed.page(client, naming_page)
     assert client.sign_in(cast.other_founder).get(naming_page).status_code == 404
 

@@ -36,6 +36,9 @@ SAMPLES: dict[str, Sample] = {
     },
     "naming_id": _of_both(bed.asked),
     "text_id": lambda _cast, _values: (bed.text().id,),
+    **{f"portfolio.{name} line_id": _of_both(bed.income) for name in ("correct", "remove", "protect")},
+    "protection_id": _of_both(bed.linked),
+    "strategic_id": _of_both(bed.decided),
     "lesson_id": lambda _cast, _values: (bed.published().id,),
 }
 OTHERS: dict[str, Callable[[], Any]] = {"project_id": lambda: bed.running().id}

@@ -5,7 +5,30 @@ from __future__ import annotations
 from crm.businesses.models import Business
 from tests.ip import bed
 
+APPEND_ONLY = ("strategic_decision", "strategic_decision_entry")
+DECISION = (
+    "INSERT INTO strategic_decision (id, business_id, question, options, decided, why, decided_by, decided_on, review_on, "
+    "known, known_besides, at) SELECT '00000000000000000000000000000001', business_id, {}, known_besides, at "
+    "FROM strategic_decision LIMIT 1"
+)
+ENTRY = (
+    "INSERT INTO strategic_decision_entry (id, decision_id, kind, words, review_on, at) "
+    "SELECT '00000000000000000000000000000001', decision_id, {}, at FROM strategic_decision_entry LIMIT 1"
+)
 CHECKS = {
+    "ck_income_line_named": "UPDATE income_line SET name = ''",
+    "ck_income_line_turnover_positive": "UPDATE income_line SET turnover = 0",
+    "ck_income_protection_share_is_percent": "UPDATE income_protection SET share = 101",
+    "ck_strategic_decision_in_words": DECISION.format(
+        "'', options, decided, why, decided_by, decided_on, review_on, known"
+    ),
+    "ck_strategic_decision_reviewed_later": DECISION.format(
+        "question, options, decided, why, decided_by, decided_on, decided_on, known"
+    ),
+    "ck_strategic_decision_entry_in_words": ENTRY.format("kind, '', review_on"),
+    "ck_strategic_decision_entry_review_of_an_outcome": ENTRY.format(
+        "'correction', words, (SELECT review_on FROM strategic_decision LIMIT 1)"
+    ),
     "ck_test_bed_project_in_words": "UPDATE test_bed_project SET question = ''",
     "ck_test_bed_project_spend_within_budget": "UPDATE test_bed_project SET spent = budget + 1",
     "ck_test_bed_project_days_in_order": "UPDATE test_bed_project SET ends_on = '1999-12-31'",
@@ -35,4 +58,6 @@ CHECKS = {
 def rows(made: Business) -> None:
     """At least one row in every table of intellectual property that has a wall."""
     asked = bed.asked(made)
+    bed.added(bed.decided(made))
+    bed.linked(made)
     bed.spent(bed.whole(asked.lesson.project_id))

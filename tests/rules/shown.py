@@ -118,6 +118,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "test_bed_part.status": ("/test-bed/parts/{id}",),
     "test_bed_lesson.status": ("/test-bed/texts/{id}",),
     "test_bed_naming.status": ("/test-bed/namings/{id}",),
+    "strategic_decision_entry.kind": ("/strategic-decisions/{decision_id}",),
     "subsidy.kind": ("/subsidies/{id}",),
     "subsidy.regime": ("/subsidies/{id}",),
     "subsidy.status": ("/subsidies/{id}",),

@@ -47,6 +47,14 @@ PREVIEWS: dict[str, tuple[str, str, tuple[str, ...]]] = {
         "referral",
         ("referral", "business", "person", "conversation", "service", "provider"),
     ),
+    "decisions.record": (
+        "strategic_decisions.record",
+        "business",
+        ("business", "ip_right", "readiness_check", "yearly_figures", "income_line", "income_protection"),
+    ),
+    "testbed.ask": ("test_bed_texts.ask", "test_bed_lesson", ("test_bed_lesson", "business", "person")),
+    "testbed.agree_naming": ("test_bed_parts.naming", "test_bed_naming", ("test_bed_lesson", "business")),
+    "testbed.publish": ("test_bed_texts.text", "test_bed_lesson", ("test_bed_lesson", "business")),
     "signposting.send_plan": (
         "plans.send_plan",
         "action_plan",

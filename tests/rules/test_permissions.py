@@ -49,6 +49,7 @@ ONLY_THE_SYSTEM = {
         "remind_of_delegation_offer": "the day's work",
     },
     "actions": {"remind_of_readiness_action": "the day's work"},
+    "decisions": {"remind_of_strategic_decision": "the day's work"},
     "introductions": {
         "hold_introduction": "the verb that agrees, where the investor may not be shown the pitch any more",
         "release_introduction": "the hourly work, once they may be",

@@ -27,7 +27,14 @@ from tests import assessments, covers, factories, gatherings
 from tests.cast import SINCE, Cast
 from tests.rules import exporting_walls, funding_walls, ip_walls, network_walls, programme_walls
 
-APPEND_ONLY = ("audit_entry", "audit_erasure", "audit_seal", "ledger_entry", "shut_out")
+APPEND_ONLY = (
+    "audit_entry",
+    "audit_erasure",
+    "audit_seal",
+    "ledger_entry",
+    "shut_out",
+    *ip_walls.APPEND_ONLY,
+)
 SIGNED_AND_SHOWN = {
     "sqlite": {"promotion_no_update", "promotion_no_delete", "certification_no_delete"},
     "postgresql": {

@@ -38,8 +38,7 @@ def load_demo() -> dict[str, int]:
     by, owners = acting("testbed@demo.example"), _owners()
     _proposed(by=by)
     _agreed(owners, by=by)
-    running = _running(owners, by=by)
-    _lessons(running, by=by)
+    _lessons(_running(owners, by=by), by=by)
     _reporting(owners, by=by)
     _finished(owners, by=by)
     _stopped(owners, by=by)
@@ -91,7 +90,7 @@ def _agreed(owners: Sequence[Business], *, by: Actor) -> None:
     taking_part.invite(found, owners[0], does="Invented: offer two characters to a game studio", by=by)
 
 
-def _running(owners: Sequence[Business], *, by: Actor) -> Project:
+def _running(owners: Sequence[Business], *, by: Actor) -> list[ProjectPart]:
     """One whose last day is over, with businesses in every state and spend, one sum of it cancelled."""
     found = _project("a contract on two pages", -200, -4, by=by)
     leading.agree(found, by=by)
@@ -110,12 +109,12 @@ def _running(owners: Sequence[Business], *, by: Actor) -> Project:
     taking_part.decline(parts[2], by=SYSTEM)
     taking_part.take_part(parts[3], by=SYSTEM)
     taking_part.withdraw(parts[3], by=SYSTEM)
-    return found
+    return parts
 
 
-def _lessons(found: Project, *, by: Actor) -> None:
+def _lessons(parts: Sequence[ProjectPart], *, by: Actor) -> None:
     """A draft that waits for consent, one sent back, one discarded, one to publish, one published, one taken back."""
-    parts = queries.parts_in(found.id)
+    found = parts[0].project
     first, second = parts[0].business.name, parts[1].business.name
     _ask(
         _text(
@@ -123,6 +122,7 @@ def _lessons(found: Project, *, by: Actor) -> None:
         ),
         by=by,
     )
+    _text(found, "Who signs first", f"{second} signed first, before the work began.", by=by)
     _answer(
         _text(found, "What a solicitor costs", f"{second} paid for two hours.", by=by), parts[1], agrees=False
     )

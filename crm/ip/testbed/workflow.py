@@ -91,8 +91,8 @@ LIVE_PARTS = (P.INVITED, P.TAKING_PART)
 def why_not_agree(project: Any) -> str | None:
     """What a project still needs before it can be agreed."""
     if not project.partners:
-        return "Add a partner before the project is agreed."
-    return None if project.may_publish else "Say what may be published before the project is agreed."
+        return "Add a partner before the project is agreed"
+    return None if project.may_publish else "Say what may be published before the project is agreed"
 
 
 def why_not_change(project: Any) -> str | None:

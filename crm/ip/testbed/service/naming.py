@@ -12,7 +12,7 @@ from crm.ip.testbed import queries
 from crm.ip.testbed.models import Lesson, Naming, ProjectPart
 from crm.ip.testbed.policy import POLICY
 from crm.ip.testbed.rules.naming import mark_of_text, names
-from crm.ip.testbed.service.telling import tell_lead, tell_named
+from crm.ip.testbed.service.telling import reader_at, tell_lead, tell_named
 from crm.ip.testbed.workflow import (
     LESSONS,
     NAMINGS,
@@ -24,6 +24,7 @@ from crm.ip.testbed.workflow import (
 )
 from crm.kernel.clock import now
 from crm.kernel.errors import Conflict
+from crm.kernel.marks import mark_of
 from crm.kernel.permissions import SYSTEM, Actor
 
 WITHDREW = "A business that the text names no longer agrees to it"
@@ -59,7 +60,7 @@ def why_unnamed(lesson: Lesson) -> str | None:
     if not left:
         return None
     verb = "has" if len(left) == 1 else "have"
-    return f"The text names {', '.join(left)}, which {verb} not agreed to this text."
+    return f"The text names {' and '.join(left)}, which {verb} not agreed to this text."
 
 
 def to_ask(lesson: Lesson) -> list[ProjectPart]:
@@ -67,6 +68,18 @@ def to_ask(lesson: Lesson) -> list[ProjectPart]:
     mark = mark_now(lesson)
     asked = {each.part_id for each in lesson.namings if each.mark == mark}
     return [each for each in named_in(lesson) if each.id not in asked]
+
+
+def mark_to_ask(lesson: Lesson) -> str:
+    """The mark of what the page shows before anybody is asked: the text, and who is written to."""
+    asked = [[each.business.name, reader_at(each)] for each in to_ask(lesson)]
+    return mark_of(lesson.project.title, mark_now(lesson), asked)
+
+
+def mark_shown(naming: Naming) -> str:
+    """The mark of what a business sees before it agrees."""
+    lesson = naming.lesson
+    return mark_of(lesson.project.title, mark_now(lesson), naming.business.name)
 
 
 def why_not_ask(lesson: Lesson) -> str | None:
@@ -81,7 +94,7 @@ def ask(lesson: Lesson, *, seen: str | None = None, by: Actor) -> list[ProjectPa
     """Ask each business that the text names whether it agrees to exactly these words. Each is written to."""
     POLICY.require(by, Act.ASK_NAMING, lesson)
     refuse_if(why_not_ask(lesson))
-    require_as_previewed(seen, mark_now(lesson))
+    require_as_previewed(seen, mark_to_ask(lesson))
     asked, there = to_ask(lesson), {each.part_id: each for each in lesson.namings}
     for part in asked:
         _ask(lesson, part, there.get(part.id), by=by)
@@ -108,9 +121,8 @@ def agree_naming(naming: Naming, *, seen: str | None = None, by: Actor) -> None:
     """Agree to be named in the text that was shown. Raises `Conflict` where the text was changed since it was asked."""
     POLICY.require(by, Act.AGREE_NAMING, naming)
     refuse_if(why_not_answer_naming(naming))
-    mark = mark_now(naming.lesson)
-    require_as_previewed(seen, mark)
-    if naming.mark != mark:
+    require_as_previewed(seen, mark_shown(naming))
+    if naming.mark != mark_now(naming.lesson):
         raise Conflict("The text was changed after you were asked. We will ask you again about the new one.")
     changes = advance(NAMINGS, naming, Act.AGREE_NAMING)
     amend(naming, answered_at=now(), answered_by_id=by.account_id)

@@ -16,6 +16,7 @@ from crm.ip.testbed.service.telling import tell_lead
 from crm.ip.testbed.workflow import LESSONS, Act, why_not_change_text, why_not_write
 from crm.kernel.clock import now
 from crm.kernel.errors import Invalid, NotAllowed
+from crm.kernel.marks import mark_of
 from crm.kernel.permissions import Actor
 
 
@@ -96,6 +97,12 @@ def also_names(lesson: Lesson) -> list[str]:
     return [each for each in found if each.casefold() not in known]
 
 
+def mark_shown(lesson: Lesson) -> str:
+    """The mark of what the page shows before a text is published."""
+    named = [[each.business.name, each.status, each.mark] for each in lesson.namings]
+    return mark_of(lesson.project.title, mark_now(lesson), lesson.reason, named, also_names(lesson))
+
+
 def publish(lesson: Lesson, *, seen: str | None = None, is_checked: bool = False, by: Actor) -> None:
     """Publish a text that another person wrote. Every business that it names has agreed to exactly these words.
 
@@ -105,7 +112,7 @@ def publish(lesson: Lesson, *, seen: str | None = None, is_checked: bool = False
     if lesson.written_by_id is not None and lesson.written_by_id == by.account_id:
         raise NotAllowed("Another person must publish what you wrote.")
     LESSONS.target(Act.PUBLISH_LESSON, lesson.status)
-    require_as_previewed(seen, mark_now(lesson))
+    require_as_previewed(seen, mark_shown(lesson))
     refuse_if(why_not_publish(lesson))
     others = also_names(lesson)
     if others and not is_checked:

@@ -140,7 +140,7 @@ def withdraw(found: ProjectPart) -> ResponseReturnValue:
 @permit(Act.VIEW, audience=Audience.MEMBER, load=queries.naming)
 def naming(found: Naming) -> ResponseReturnValue:
     """The text in full, and what the business says about being named in it."""
-    return _naming_page(found, AgreeForm.of_request(seen=consenting.mark_now(found.lesson)))
+    return _naming_page(found, AgreeForm.of_request(seen=consenting.mark_shown(found)))
 
 
 def _naming_page(found: Naming, form: Form) -> str:
@@ -158,7 +158,7 @@ def _naming_page(found: Naming, form: Form) -> str:
 @permit(Act.AGREE_NAMING, audience=Audience.MEMBER, load=queries.naming, unless=why_not_answer_naming)
 def agree_naming(found: Naming) -> ResponseReturnValue:
     """Agree to be named in the text that the page shows."""
-    form = AgreeForm.of_request(seen=consenting.mark_now(found.lesson))
+    form = AgreeForm.of_request(seen=consenting.mark_shown(found))
     return answer(
         form,
         page=lambda: _naming_page(found, form),

@@ -62,7 +62,7 @@ def _text_page(found: Lesson, **forms: Form) -> str:
     is_waiting = found.status in (LessonStatus.DRAFT, LessonStatus.SUBMITTED)
     shown["others"] = writing.also_names(found) if is_waiting else []
     shown["is_writer"] = found.written_by_id == current_actor().account_id
-    shown["publishing"] = forms.get("publishing") or PublishForm.of_request(seen=shown["mark"])
+    shown["publishing"] = forms.get("publishing") or PublishForm.of_request(seen=writing.mark_shown(found))
     shown["reason"] = forms.get("reason") or ReasonForm()
     shown["form"] = forms.get("publishing") or forms.get("reason")
     return render_template("ip/testbed/text.html", lesson=found, trail=entries_about(found), **shown)
@@ -93,7 +93,7 @@ def change(found: Lesson) -> ResponseReturnValue:
 @permit(Act.ASK_NAMING, audience=Audience.INTERNAL, load=queries.lesson_text, unless=naming.why_not_ask)
 def ask(found: Lesson) -> ResponseReturnValue:
     """Show whom the text names and what they are sent, and ask them."""
-    form = AskForm.of_request(seen=naming.mark_now(found))
+    form = AskForm.of_request(seen=naming.mark_to_ask(found))
     return answer(
         form,
         page=lambda: _ask_page(form, found),
@@ -132,7 +132,7 @@ def return_text(found: Lesson) -> ResponseReturnValue:
 @permit(Act.PUBLISH_LESSON, audience=Audience.INTERNAL, load=queries.lesson_text, machine=LESSONS)
 def publish(found: Lesson) -> ResponseReturnValue:
     """Publish it."""
-    form = PublishForm.of_request(seen=naming.mark_now(found))
+    form = PublishForm.of_request(seen=writing.mark_shown(found))
     is_checked, by = bool(form.checked.data), current_actor()
     return answer(
         form,

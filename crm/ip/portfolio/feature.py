@@ -1,0 +1,35 @@
+"""What the portfolio brings to the house."""
+
+from __future__ import annotations
+
+from crm.ip.portfolio.jobs import load_demo
+from crm.ip.portfolio.policy import POLICY
+from crm.ip.portfolio.views import blueprint, load_panel
+from crm.kernel.measures import percent
+from crm.web.feature import Feature, Panel, Tab
+
+FEATURE = Feature(
+    name="portfolio",
+    blueprints=(blueprint,),
+    policy=POLICY,
+    panels=(
+        Panel(
+            "Portfolio: what protects which income",
+            "ip/portfolio/_panel.html",
+            41,
+            load_panel,
+            Tab.IP_AND_EXPORT,
+        ),
+    ),
+    demo=load_demo,
+    walls={
+        "uq_income_line_name": ("name", "There is an income of this name already"),
+        "uq_income_protection_once": ("right", "This right is linked to this income already"),
+    },
+    words={
+        "income_line": "income",
+        "income_line.share": percent,
+        "income_protection": "right that protects an income",
+    },
+    fields={"income_line.turnover": "Turnover in a year", "income_line.part": "Part"},
+)

@@ -1,0 +1,132 @@
+"""The portfolio of a business: which rights protect which income, as a table, a picture, and gaps in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from crm.audit.queries import entries_about
+from crm.businesses.models import Business
+from crm.businesses.policy import POLICY as BUSINESSES
+from crm.businesses.queries.seeing import business
+from crm.businesses.service.keeping import why_archived
+from crm.businesses.workflow import Act as BusinessAct
+from crm.ip.portfolio import queries, rules, service
+from crm.ip.portfolio.forms import IncomeForm, ProtectForm
+from crm.ip.portfolio.models import IncomeLine, IncomeProtection
+from crm.ip.portfolio.policy import POLICY
+from crm.ip.portfolio.workflow import Act
+from crm.kernel.permissions import Actor, Audience
+from crm.kernel.roles import Role
+from crm.rights.models import Right
+from crm.rights.policy import POLICY as RIGHTS
+from crm.rights.queries import rights_of
+from crm.rights.rules.labels import COLOURS, KINDS, STATUSES
+from crm.rights.workflow import Act as RightsAct
+from crm.web.forms import Form, answer, done, saved
+from crm.web.identity import current_actor
+from crm.web.permit import permits
+
+blueprint = Blueprint("portfolio", __name__)
+permit = permits(POLICY)
+
+
+def _seen(found: Business, actor: Actor) -> Sequence[Right]:
+    """The rights of a business that this person may see."""
+    if not RIGHTS.allows(actor, RightsAct.VIEW, found):
+        return ()
+    return rights_of(found.id, with_secrets=RIGHTS.allows(actor, RightsAct.VIEW_SECRETS, found))
+
+
+def _of(found: Business, actor: Actor) -> dict[str, Any]:
+    whole = queries.portfolio_of(found.id, _seen(found, actor))
+    can_change = not found.is_archived and not actor.seen_by and POLICY.allows(actor, Act.ADD_INCOME, found)
+    return {"business": found, "portfolio": whole, "can_change": can_change}
+
+
+@blueprint.get("/businesses/<uuid:business_id>/portfolio")
+@permit(Act.VIEW, audience=Audience.MEMBER, load=business)
+def portfolio(found: Business) -> ResponseReturnValue:
+    """Which rights protect which income, and what nothing protects."""
+    actor = current_actor()
+    shown = _of(found, actor) | {"kinds": KINDS, "statuses": STATUSES, "colours": COLOURS, "rules": rules}
+    shown["sees_business"] = BUSINESSES.allows(actor, BusinessAct.VIEW, found)
+    shown["is_own"] = actor.holds_for(found.id, Role.FOUNDER)
+    return render_template("ip/portfolio/portfolio.html", **shown)
+
+
+def _income_form_page(form: Form, owner: Business, found: IncomeLine | None = None) -> str:
+    trail = entries_about(found) if found is not None else ()
+    return render_template(
+        "ip/portfolio/income_form.html", form=form, business=owner, line=found, trail=trail
+    )
+
+
+def _saved(words: str, found: IncomeLine) -> str:
+    return saved(words, "portfolio.portfolio", business_id=found.business_id)
+
+
+@blueprint.route("/businesses/<uuid:business_id>/portfolio/add", methods=["GET", "POST"])
+@permit(Act.ADD_INCOME, audience=Audience.MEMBER, load=business, unless=why_archived)
+def add(found: Business) -> ResponseReturnValue:
+    """Add an income."""
+    form = IncomeForm.of_request()
+    return answer(
+        form,
+        page=lambda: _income_form_page(form, found),
+        act=lambda: service.add_income(found, form.details(), by=current_actor()),
+        then=lambda made: _saved(f"{made.name} added. Next, say which rights protect it.", made),
+    )
+
+
+@blueprint.route("/income-lines/<uuid:line_id>/correct", methods=["GET", "POST"])
+@permit(Act.CORRECT_INCOME, audience=Audience.MEMBER, load=queries.line, unless=why_archived)
+def correct(found: IncomeLine) -> ResponseReturnValue:
+    """Correct an income, or enter a new year's turnover."""
+    form = IncomeForm.of_request(version=found.version, name=found.name, turnover=found.turnover)
+    version, by = form.version.data, current_actor()
+    return answer(
+        form,
+        page=lambda: _income_form_page(form, found.business, found),
+        act=lambda: service.correct_income(found, form.details(), version=version, by=by),
+        then=lambda _: _saved("Income updated.", found),
+    )
+
+
+@blueprint.post("/income-lines/<uuid:line_id>/remove")
+@permit(Act.REMOVE_INCOME, audience=Audience.MEMBER, load=queries.line, unless=why_archived)
+def remove(found: IncomeLine) -> ResponseReturnValue:
+    """Remove an income."""
+    service.remove_income(found, by=current_actor())
+    return done(_saved(f"{found.name} removed.", found))
+
+
+@blueprint.route("/income-lines/<uuid:line_id>/protect", methods=["GET", "POST"])
+@permit(Act.PROTECT, audience=Audience.MEMBER, load=queries.line, unless=why_archived)
+def protect(found: IncomeLine) -> ResponseReturnValue:
+    """Link a right to an income."""
+    linked = {each.right_id for each in found.protections}
+    rights = [each for each in _seen(found.business, current_actor()) if each.id not in linked]
+    form = ProtectForm.of_request(share=rules.WHOLE).offer(rights)
+    return answer(
+        form,
+        page=lambda: render_template("ip/portfolio/protect.html", form=form, line=found, rights=rights),
+        act=lambda: service.protect(found, form.details(), by=current_actor()),
+        then=lambda _: _saved(f"Right linked to {found.name}.", found),
+    )
+
+
+@blueprint.post("/income-protections/<uuid:protection_id>/remove")
+@permit(Act.REMOVE_PROTECTION, audience=Audience.MEMBER, load=queries.protection, unless=why_archived)
+def remove_protection(found: IncomeProtection) -> ResponseReturnValue:
+    """Remove the link of a right to an income."""
+    service.remove_protection(found, by=current_actor())
+    return done(_saved("The right is no longer linked to this income.", found.line))
+
+
+def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:
+    """What nothing protects, for the page of a business."""
+    return _of(found, actor) if POLICY.allows(actor, Act.VIEW, found) else None
