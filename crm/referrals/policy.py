@@ -69,6 +69,7 @@ POLICY = Policy(
         rule(Act.VIEW, *SEE_ALL),
         rule(Act.VIEW, *HUB_ROLES, when=is_near),
         rule(Act.VIEW, Role.PROVIDER, when=is_for_their_services),
+        rule(Act.ASK, Role.FOUNDER, when=is_theirs),
         *_kept(Act.DRAFT),
         *_kept(Act.EDIT),
         *_kept(Act.SEND),

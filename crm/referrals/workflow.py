@@ -40,6 +40,7 @@ class Act(StrEnum):
 
     LIST = "list_referrals"
     VIEW = "view_referral"
+    ASK = "ask_for_referral"
     DRAFT = "draft_referral"
     EDIT = "edit_referral"
     SEND = "send_referral"

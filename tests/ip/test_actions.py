@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crm.businesses.queries.seeing import business
+from crm.businesses.queries.seeing import business, holding_consent
+from crm.casework.queries import in_charge_of, steps_of
 from crm.ip.actions import service
 from crm.ip.actions.models import ReadinessAction
 from crm.ip.actions.service import ActionDetails
@@ -18,8 +19,9 @@ from crm.kernel.clock import today
 from crm.kernel.permissions import SYSTEM
 from crm.kernel.roles import Role
 from crm.referrals.models import Referral
+from crm.referrals.service.sending import SHARING
 from crm.referrals.workflow import ReferralStatus
-from tests import assessments, factories
+from tests import assessments, covers, factories
 from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
 from tests.ip import acting
@@ -47,7 +49,7 @@ def test_an_adviser_refers_from_an_action_in_one_click_and_a_founder_sees_who_ca
     assert "/directory/services/ipo_audit" in page
     assert "May be eligible" in page
     refer = f"/readiness/{made.id}/actions/own1/ipo_audit/refer"
-    assert "Ask an adviser to refer you" in page
+    assert "Ask to be referred" in page
     assert refer not in page
     assert client.post(refer).status_code == 403
 
@@ -66,6 +68,35 @@ def test_an_adviser_refers_from_an_action_in_one_click_and_a_founder_sees_who_ca
     assert (drafted.status, drafted.person_id) == (ReferralStatus.DRAFT, person.id)
     assert "Answer: Nothing in writing" in drafted.message
     assert "Check it, then tell the business" in client.get(where).text
+
+
+def test_a_founder_asks_to_be_referred_in_one_click_and_the_adviser_who_looks_after_the_business_has_it_to_do(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    owner = business(BUSINESS)
+    assert owner is not None
+    owner.dcms_groups = ("film_tv_radio_photo",)
+    factories.person(owner)
+    check = assessments.readiness_check(owner, is_finished=True)
+    assessments.open_service("ipo_audit")
+    page, ask = f"/readiness/{check.id}", f"/readiness/{check.id}/actions/own1/ipo_audit/ask"
+    client.sign_in(cast.founder)
+    assert ask in client.get(page).text
+    assert client.post(ask).headers["Location"].endswith(page)
+    again = client.post(ask)
+    assert again.status_code == 409
+    assert "You have asked for this already" in again.text
+    (step,) = steps_of(owner.id)
+    assert step.title.startswith("Refer to IP Audit grant")
+    asked = {each.account_id for each in step.assignees}
+    assert asked == set(in_charge_of(owner))
+    assert holding_consent(owner.id, SHARING) is not None
+    assert db.scalars(select(Referral)).all() == [], "nothing leaves before the adviser has drafted it"
+    cover = covers.checked(owner, covers.MAY_FIT)
+    assert f"/export-cover/{cover.id}/ukef_seb/ask" in client.get(f"/export-cover/{cover.id}").text
+    assert client.post(f"/export-cover/{cover.id}/ukef_seb/ask").status_code == 303
+    assert len(steps_of(owner.id)) == 2
+    assert client.sign_in(cast.other_founder).post(ask).status_code == 404
 
 
 def test_the_test_bed_manager_sees_finished_ip_assessments_of_the_whole_region(

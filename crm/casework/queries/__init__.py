@@ -16,7 +16,14 @@ from crm.casework.queries.conversations import (
 )
 from crm.casework.queries.emails import email, emails_to, template, templates
 from crm.casework.queries.hours import asked_about, hours, hours_at, hours_from, hours_of, quarters_on, stated
-from crm.casework.queries.people import advisers_for, are_active_staff, readers_at, team_hub_of, team_of
+from crm.casework.queries.people import (
+    advisers_for,
+    are_active_staff,
+    in_charge_of,
+    readers_at,
+    team_hub_of,
+    team_of,
+)
 from crm.casework.queries.steps import (
     Quiet,
     choices_of,
@@ -45,6 +52,7 @@ __all__ = [
     "hours_at",
     "hours_from",
     "hours_of",
+    "in_charge_of",
     "kind",
     "kinds",
     "next_step",

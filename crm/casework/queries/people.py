@@ -14,12 +14,13 @@ from crm.accounts.workflow import AccountStatus
 from crm.businesses.models import Business, Person
 from crm.businesses.policy import HUB_ROLES
 from crm.businesses.queries.seeing import people_of
+from crm.casework.models import Conversation
 from crm.db.session import session
 from crm.kernel.clock import has_come, is_past, today
 from crm.kernel.permissions import Actor
-from crm.kernel.roles import STAFF, Scope
+from crm.kernel.roles import STAFF, Role, Scope
 
-GRANTS = RoleGrant.__table__.c
+GRANTS, CONVERSATIONS = RoleGrant.__table__.c, Conversation.__table__.c
 CENTRAL = "Central team"
 """The team of whoever works for every hub."""
 
@@ -54,6 +55,20 @@ def advisers_for(business: Business, actor: Actor) -> dict[str, str]:
     """Who may have taken part, by id: the colleagues at the hub that cares for it, and whoever asks."""
     known = {str(each.id): each.name for each in colleagues(business.hub_id)} if business.hub_id else {}
     return ({str(actor.account_id): actor.name} if actor.account_id else {}) | known
+
+
+def in_charge_of(business: Business) -> list[UUID]:
+    """Who looks after a business: who spoke with it last, or else the managers of its hub."""
+    query = select(CONVERSATIONS.recorded_by_id).where(
+        CONVERSATIONS.business_id == business.id, CONVERSATIONS.recorded_by_id.is_not(None)
+    )
+    last = (
+        session().scalars(query.order_by(CONVERSATIONS.happened_on.desc(), CONVERSATIONS.id).limit(1)).all()
+    )
+    known = [each for each in last if each in are_active_staff(last, on=today())]
+    if known or not business.hub_id:
+        return known
+    return [each.id for each in colleagues(business.hub_id, roles=(Role.HUB_MANAGER,))]
 
 
 def are_active_staff(account_ids: Iterable[UUID], *, on: date) -> set[UUID]:

@@ -21,6 +21,7 @@ POLICY = Policy(
         rule(Act.LIST, *SEE_ALL, *HUB_ROLES),
         rule(Act.REFER, Role.ADMINISTRATOR),
         rule(Act.REFER, *HUB_ROLES, when=is_cared_for),
+        rule(Act.ASK, Role.FOUNDER, when=is_theirs),
         rule(Act.VIEW_CASE, *SEE_ALL, *HUB_ROLES, Role.FUNDER),
         rule(Act.LIST_SHUT_OUTS, *SEE_ALL, *HUB_ROLES),
         rule(Act.WRITE_LETTER, Role.ADMINISTRATOR, Role.HUB_MANAGER, Role.EXPORT_ADVISER),

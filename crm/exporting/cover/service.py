@@ -13,6 +13,7 @@ from crm.businesses.queries.seeing import person_to_name
 from crm.businesses.service.keeping import require_in_use
 from crm.db.changes import created
 from crm.db.session import session
+from crm.directory.models import Service
 from crm.evidence.service.excluding import Excluded, record_shut_outs
 from crm.exporting.cover.models import CoverCheck
 from crm.exporting.cover.policy import POLICY
@@ -29,6 +30,7 @@ from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
 from crm.notices.service import Extras, Reader, queue
 from crm.referrals.models import Referral
+from crm.referrals.service import asking
 from crm.referrals.service.preparing import LONGEST_SUBJECT, ReferralDetails, draft
 
 NOBODY = "Add a person to the business first: a referral names whom the provider should contact."
@@ -133,13 +135,24 @@ class Offer:
 
     check: CoverCheck
     product: Product
-    service_id: object
+    service: Service
     outcome: Outcome
 
     @property
     def business(self) -> Business:
         """Whose check it is, for the policy."""
         return self.check.business
+
+
+def why_not_ask(offer: Offer) -> str | None:
+    """Why a business cannot ask to be referred for a product."""
+    return asking.why_not_ask(offer.business, offer.service)
+
+
+def ask(offer: Offer, *, by: Actor) -> None:
+    """Ask the adviser to refer the business for a product."""
+    POLICY.require(by, Act.ASK, offer)
+    asking.ask(offer.business, offer.service, by=by)
 
 
 def refer(offer: Offer, *, by: Actor) -> Referral:
@@ -155,6 +168,6 @@ def refer(offer: Offer, *, by: Actor) -> Referral:
         person_id=person.id,
         subject=f"{product.name}: a buyer in {in_sentence(offer.check.country)}"[:LONGEST_SUBJECT],
         message=message,
-        service_id=offer.service_id,  # type: ignore[arg-type]
+        service_id=offer.service.id,
     )
     return draft(owner, details, by=by)

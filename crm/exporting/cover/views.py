@@ -28,6 +28,7 @@ from crm.kernel.clock import today
 from crm.kernel.eligibility import DCMS_GROUPS, Outcome
 from crm.kernel.permissions import Actor, Audience
 from crm.kernel.roles import Role
+from crm.kernel.workflow import first_reason
 from crm.referrals import rules as sending
 from crm.web.extracts import csv_response, pdf_response
 from crm.web.feature import Number, Todo
@@ -80,6 +81,7 @@ def cover_check(found: CoverCheck) -> ResponseReturnValue:
     lacks_person = can_refer and person_to_name(found.business_id) is None
     shown |= {"can_refer": can_refer and not lacks_person, "lacks_person": lacks_person}
     shown |= {"is_founder": actor.holds_for(found.business_id, Role.FOUNDER), "ways_on": ways_on()}
+    shown["can_ask"] = not found.business.is_archived and POLICY.allows(actor, Act.ASK, found)
     shown |= {"where": in_sentence(found.country), "sending": sending}
     shown["can_check"] = not found.business.is_archived and POLICY.allows(actor, Act.CHECK, found.business)
     return render_template("exporting/cover/cover_check.html", check=found, **shown, **_sorted(found))
@@ -110,7 +112,7 @@ def _offer(cover_id: UUID, product_key: str) -> service.Offer | None:
     there = queries.open_services().get(known.service)
     if outcome in (None, Outcome.NOT_MET) or there is None:
         return None
-    return service.Offer(found, known, there.id, Outcome(str(outcome)))
+    return service.Offer(found, known, there, Outcome(str(outcome)))
 
 
 @blueprint.post("/export-cover/<uuid:cover_id>/<string:product_key>/refer")
@@ -120,6 +122,17 @@ def refer(offer: service.Offer) -> ResponseReturnValue:
     made = service.refer(offer, by=current_actor())
     words = "Referral drafted from the check. Check it, then tell the business."
     return done(saved(words, "referrals.referral", referral_id=made.id))
+
+
+@blueprint.post("/export-cover/<uuid:cover_id>/<string:product_key>/ask")
+@permit(
+    Act.ASK, audience=Audience.MEMBER, load=_offer, unless=first_reason(why_archived, service.why_not_ask)
+)
+def ask(offer: service.Offer) -> ResponseReturnValue:
+    """Ask the adviser to refer the business for a product."""
+    service.ask(offer, by=current_actor())
+    words = f"We have asked your adviser to refer you to {offer.service.name}. You see it before anything is sent."
+    return done(saved(words, "cover.cover_check", cover_id=offer.check.id))
 
 
 @blueprint.get("/export-cover")

@@ -12,6 +12,7 @@ class Act(StrEnum):
     CHECK = "check_export_contract"
     LIST = "list_cover_checks"
     REFER = "refer_from_cover_check"
+    ASK = "ask_for_referral_from_cover_check"
     VIEW_CASE = "view_turnover_case"
     LIST_SHUT_OUTS = "list_shut_outs"
     WRITE_LETTER = "write_letter_to_department"

@@ -18,6 +18,7 @@ POLICY = Policy(
         rule(Act.VIEW, Role.TEST_BED_MANAGER, when=is_finished_ip),
         rule(Act.REFER, Role.ADMINISTRATOR),
         rule(Act.REFER, *HUB_ROLES, when=is_cared_for),
+        rule(Act.ASK, Role.FOUNDER, when=is_theirs),
         *(rule(act, Role.ADMINISTRATOR) for act in PLANNED),
         *(rule(act, *HUB_ROLES, when=is_cared_for) for act in PLANNED),
         *(rule(act, Role.FOUNDER, when=is_theirs) for act in PLANNED),

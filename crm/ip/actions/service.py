@@ -26,6 +26,7 @@ from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.notices.service import Extras, Reader, queue
 from crm.referrals.models import Referral
+from crm.referrals.service import asking
 from crm.referrals.service.preparing import LONGEST_SUBJECT, ReferralDetails, draft
 
 NOBODY = "Add a person to the business first: a referral names whom the provider should contact."
@@ -51,6 +52,17 @@ def refer(offer: Offer, *, by: Actor) -> Referral:
         service_id=offer.service.id,
     )
     return draft(check.business, details, by=by)
+
+
+def why_not_ask(offer: Offer) -> str | None:
+    """Why a business cannot ask to be referred to the service of an action."""
+    return asking.why_not_ask(offer.check.business, offer.service)
+
+
+def ask(offer: Offer, *, by: Actor) -> None:
+    """Ask the adviser to refer the business to the service of an action."""
+    POLICY.require(by, Act.ASK, offer)
+    asking.ask(offer.check.business, offer.service, by=by)
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,7 @@ def load_actions(actor: Actor, check: ReadinessCheck) -> Mapping[str, Any] | Non
     can_plan = not check.business.is_archived and POLICY.allows(actor, Act.PLAN, check)
     shown |= {"planned": queries.planned_of(check.id), "can_plan": can_plan, "today": today()}
     shown |= {"statuses": STATUSES, "colours": COLOURS}
+    shown["can_ask"] = not check.business.is_archived and POLICY.allows(actor, Act.ASK, check)
     return shown | {"can_refer": can_refer, "is_founder": is_founder, "lacks_person": lacks_person}
 
 
@@ -54,7 +55,8 @@ def load_open_actions(_actor: Actor, found: Opened) -> Mapping[str, Any] | None:
     """The next actions of a visitor, each with its services. There is no record yet from which to refer."""
     if not found.result.is_complete:
         return None
-    return {"helps": queries.open_helps(found), "can_refer": False, "is_founder": True, "lacks_person": False}
+    shown = {"helps": queries.open_helps(found), "can_refer": False, "is_founder": True}
+    return shown | {"lacks_person": False, "can_ask": False}
 
 
 @blueprint.post("/readiness/<uuid:readiness_id>/actions/<string:question_key>/<string:service_key>/refer")
@@ -64,6 +66,20 @@ def refer(offer: queries.Offer) -> ResponseReturnValue:
     made = service.refer(offer, by=current_actor())
     words = "Referral drafted from the assessment. Check it, then tell the business."
     return done(saved(words, "referrals.referral", referral_id=made.id))
+
+
+@blueprint.post("/readiness/<uuid:readiness_id>/actions/<string:question_key>/<string:service_key>/ask")
+@permit(
+    Act.ASK,
+    audience=Audience.MEMBER,
+    load=queries.offer,
+    unless=first_reason(why_archived, service.why_not_ask),
+)
+def ask(offer: queries.Offer) -> ResponseReturnValue:
+    """Ask the adviser to refer the business to the service of an action."""
+    service.ask(offer, by=current_actor())
+    words = f"We have asked your adviser to refer you to {offer.service.name}. You see it before anything is sent."
+    return done(_saved(words, offer.check))
 
 
 def _saved(words: str, check: ReadinessCheck) -> str:

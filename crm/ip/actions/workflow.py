@@ -20,6 +20,7 @@ class Act(StrEnum):
 
     VIEW = "view_readiness_actions"
     REFER = "refer_from_readiness_assessment"
+    ASK = "ask_for_referral_from_readiness"
     PLAN = "plan_readiness_action"
     CHANGE = "change_readiness_action"
     FINISH = "finish_readiness_action"

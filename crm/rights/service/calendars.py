@@ -63,15 +63,10 @@ def ask(found: Business, *, by: Actor) -> None:
     audit.record(Act.ASK_CALENDAR, found, {}, by=by)
 
 
-def why_not_end(found: Business, by: Actor) -> str | None:
-    """Why an address cannot be ended: there is none."""
-    return None if has_address(found, by) else NONE_TO_END
-
-
 def end(found: Business, *, by: Actor) -> None:
     """End a person's own address: calendar programs read nothing there from now on."""
     POLICY.require(by, Act.END_CALENDAR, found)
-    refuse_if(why_not_end(found, by))
+    refuse_if(None if has_address(found, by) else NONE_TO_END)
     assert by.account_id is not None
     kill(_subject(found.id, by.account_id))
     audit.record(Act.END_CALENDAR, found, {}, by=by)
