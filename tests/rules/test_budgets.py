@@ -274,7 +274,7 @@ PAGES: dict[str, Callable[[Cast], Any]] = {
 # The scores of an application are its round, its assessments and what they come to.
 # A desk asks once for each state that waits for one of the person's roles.
 WHOLE = {
-    "/desk": 28,
+    "/desk": 30,
     "/enquiries/capacity": 30,
     f"/businesses/{BUSINESS}": 29,
     f"/businesses/{BUSINESS}/activity": 29,
@@ -282,7 +282,7 @@ WHOLE = {
     f"/applications/{APPLICATION}/scores": 17,
     f"/businesses/{BUSINESS}/money": 23,
     f"/businesses/{BUSINESS}/ip-and-export": 22,
-    f"/applications/{APPLICATION}": 16,
+    f"/applications/{APPLICATION}": 17,
     f"/businesses/{BUSINESS}/portfolio": 14,  # its rights come with their parts and licences
     "/search?q=made": 15,
     **network_rows.WHOLE,

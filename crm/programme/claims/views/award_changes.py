@@ -41,6 +41,10 @@ ASK = {
     ChangeKind.SCOPE: "Ask to change what the grant is for",
     ChangeKind.MONEY: "Ask to move money between milestones",
 }
+WAITS = {
+    ChangeStatus.ASKED: "Decide a change to an award",
+    ChangeStatus.SUPPORTED: "Approve money moved between milestones",
+}
 ASKED = "Change requested. Your terms stay as they are until we approve it. We will write to you."
 
 
@@ -165,20 +169,10 @@ def _todo(what: str, found: AwardChange) -> Todo:
 
 
 def to_decide(actor: Actor) -> tuple[Todo, ...]:
-    """Each change that was requested and that this person can decide, or support where it moves money."""
+    """Each change that this person can decide: one that was requested, or that moves money and another person supported."""
     return tuple(
-        _todo("Decide a change to an award", each)
+        _todo(WAITS[each.status], each)
         for each in queries.changes_that_wait()
-        if each.status is ChangeStatus.ASKED and POLICY.allows(actor, Act.APPROVE_CHANGE, each)
-    )
-
-
-def to_approve(actor: Actor) -> tuple[Todo, ...]:
-    """Each change that another person supported and that this person can approve."""
-    return tuple(
-        _todo("Approve money moved between milestones", each)
-        for each in queries.changes_that_wait()
-        if each.status is ChangeStatus.SUPPORTED
-        and POLICY.allows(actor, Act.APPROVE_CHANGE, each)
+        if POLICY.allows(actor, Act.APPROVE_CHANGE, each)
         and not service.why_not_approved_by(each, actor.account_id)
     )
