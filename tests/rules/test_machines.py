@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from inspect import getsource, unwrap
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import Enum, inspect
 from sqlalchemy.orm import Session
 
 from crm.app import FEATURES
 from crm.db.base import Base
 from crm.kernel.workflow import Machine
+from crm.programme.assessing.workflow import Act as AssessmentAct
+from crm.web.permit import door_of
 
 MACHINES = [machine for room in FEATURES for machine in room.machines]
 # States that no act leads to, each with its reason.
@@ -76,3 +80,22 @@ def test_the_database_takes_the_words_of_every_list_and_no_others(db: Session) -
         listed[name] = [sorted(member.value for member in column.type.enum_class)]
 
     assert taken == listed
+
+
+@pytest.mark.engine("sqlite")
+def test_a_button_names_the_machine_of_its_act_or_shows_its_page_again(app: Flask) -> None:
+    """What cannot be done in a thing's state is refused by the permit, or in words on the page that `answer` shows."""
+    moving = {(type(move.act), move.act) for machine in MACHINES for move in machine.moves}
+    moving -= {
+        (type(each), each) for each in (AssessmentAct.ALLOCATE,)
+    }  # of an application, and makes assessments
+    bare = set()
+    for rule in app.url_map.iter_rules():
+        door = door_of(app, rule.endpoint)
+        if door is None or "POST" not in (rule.methods or ()) or (type(door.act), door.act) not in moving:
+            continue
+        view = getsource(unwrap(app.view_functions[rule.endpoint]))
+        if door.load and not door.machine and not door.unless and not re.search(r"\b(answer|_moved)\(", view):
+            bare.add(rule.endpoint)
+
+    assert bare == set()

@@ -59,7 +59,7 @@ def add() -> ResponseReturnValue:
         form,
         page=lambda: _hub_form_page(form, None),
         act=lambda: service.add_hub(form.code.data, form.details(), by=current_actor()),
-        then=lambda made: _saved(made.id, f"{made.name} is added. Now add the authorities it serves."),
+        then=lambda made: _saved(f"{made.name} is added. Now add the authorities it serves.", made.id),
     )
 
 
@@ -72,7 +72,7 @@ def correct(found: Hub) -> ResponseReturnValue:
         form,
         page=lambda: _hub_form_page(form, found),
         act=lambda: service.correct_hub(found, form.details(), by=current_actor()),
-        then=lambda _: _saved(found.id, "Hub details saved."),
+        then=lambda _: _saved("Hub details saved.", found.id),
     )
 
 
@@ -85,7 +85,7 @@ def add_area(found: Hub) -> ResponseReturnValue:
         form,
         page=lambda: _area_form_page(form, found),
         act=lambda: service.add_area(found, form.details(), by=current_actor()),
-        then=lambda _: _saved(found.id, "Area added."),
+        then=lambda _: _saved("Area added.", found.id),
     )
 
 
@@ -98,11 +98,11 @@ def end_area(found: HubArea) -> ResponseReturnValue:
         form,
         page=lambda: _area_end_page(form, found),
         act=lambda: service.end_area(found, form.last_day.data, by=current_actor()),
-        then=lambda _: _saved(found.hub_id, "Last day saved."),
+        then=lambda _: _saved("Last day saved.", found.hub_id),
     )
 
 
-def _saved(hub_id: UUID, words: str) -> str:
+def _saved(words: str, hub_id: UUID) -> str:
     return saved(words, "hubs.hub", hub_id=hub_id)
 
 

@@ -63,7 +63,7 @@ def invite() -> ResponseReturnValue:
         form,
         page=lambda: render_template("accounts/invite.html", form=form),
         act=lambda: service.invite(form.details(), by=current_actor()),
-        then=lambda made: _saved(made, f"Invitation sent to {made.email}."),
+        then=lambda made: _saved(f"Invitation sent to {made.email}.", made),
     )
 
 
@@ -86,7 +86,7 @@ def correct(found: Account) -> ResponseReturnValue:
         form,
         page=lambda: _correct_page(form, found),
         act=lambda: service.correct(found, name=form.name.data, email=form.email.data, by=current_actor()),
-        then=lambda _: _saved(found, "Name and email address saved."),
+        then=lambda _: _saved("Name and email address saved.", found),
     )
 
 
@@ -99,7 +99,7 @@ def grant(found: Account) -> ResponseReturnValue:
         form,
         page=lambda: _grant_page(form, found),
         act=lambda: _granted(found, form),
-        then=lambda made: _saved(found, f"{found.name} now has the role of {made.role.label}."),
+        then=lambda made: _saved(f"{found.name} now has the role of {made.role.label}.", found),
     )
 
 
@@ -111,7 +111,7 @@ def end_grant(found: RoleGrant) -> ResponseReturnValue:
     words, left = f"The role of {found.role.label} has ended.", queries.account_again(found.account_id)
     if stranded([left]):
         return done(saved(words, "caseloads.hand_over", account_id=left.id))
-    return done(_saved(left, words))
+    return done(_saved(words, left))
 
 
 @blueprint.post("/people/<uuid:account_id>/invite-again")
@@ -119,7 +119,7 @@ def end_grant(found: RoleGrant) -> ResponseReturnValue:
 def invite_again(found: Account) -> ResponseReturnValue:
     """Send the letter once more."""
     service.invite_again(found, by=current_actor())
-    return done(_saved(found, f"A new email to {found.name} is on its way."))
+    return done(_saved(f"A new email to {found.name} is on its way.", found))
 
 
 @blueprint.post("/people/<uuid:account_id>/deactivate")
@@ -130,7 +130,7 @@ def deactivate(found: Account) -> ResponseReturnValue:
     words = f"{found.name} can no longer sign in."
     if cases_of(found):
         return done(saved(words, "caseloads.hand_over", account_id=found.id))
-    return done(_saved(found, words))
+    return done(_saved(words, found))
 
 
 @blueprint.post("/people/<uuid:account_id>/reactivate")
@@ -138,10 +138,10 @@ def deactivate(found: Account) -> ResponseReturnValue:
 def reactivate(found: Account) -> ResponseReturnValue:
     """Let an account sign in again."""
     service.reactivate(found, by=current_actor())
-    return done(_saved(found, f"{found.name} can sign in again."))
+    return done(_saved(f"{found.name} can sign in again.", found))
 
 
-def _saved(account: Account, words: str) -> str:
+def _saved(words: str, account: Account) -> str:
     return saved(words, "people.person", account_id=account.id)
 
 

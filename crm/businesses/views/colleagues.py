@@ -19,7 +19,7 @@ from crm.businesses.queries import inviting as queries
 from crm.businesses.queries.seeing import business
 from crm.businesses.service import claiming, inviting
 from crm.businesses.service.keeping import why_archived
-from crm.businesses.workflow import Act
+from crm.businesses.workflow import INVITATIONS, Act
 from crm.kernel.clock import day_of, today
 from crm.kernel.errors import Invalid
 from crm.kernel.permissions import Actor, Audience
@@ -46,8 +46,8 @@ def invite_colleague(found: Business) -> ResponseReturnValue:
         form,
         page=lambda: _invite_colleague_page(form, found),
         act=lambda: inviting.invite_colleague(found, form.colleague(), source=_source(), by=current_actor()),
-        then=lambda made: _said(
-            found, f"Invitation sent to {made.email}. It changes nothing until it is accepted."
+        then=lambda made: _saved(
+            f"Invitation sent to {made.email}. It changes nothing until it is accepted.", found
         ),
     )
 
@@ -56,7 +56,7 @@ def _source() -> Source:
     return Source(request.remote_addr or "unknown", settings().secret_key)
 
 
-def _said(found: Business, words: str) -> str:
+def _saved(words: str, found: Business) -> str:
     return saved(words, "colleagues.invite_colleague", business_id=found.id)
 
 
@@ -68,11 +68,11 @@ def _invite_colleague_page(form: Form, found: Business) -> str:
 
 
 @blueprint.post("/businesses/<uuid:business_id>/colleagues/invitations/<uuid:invitation_id>/withdraw")
-@permit(Act.WITHDRAW_INVITATION, audience=Audience.MEMBER, load=queries.invitation_of)
+@permit(Act.WITHDRAW_INVITATION, audience=Audience.MEMBER, load=queries.invitation_of, machine=INVITATIONS)
 def withdraw_invitation(found: Invitation) -> ResponseReturnValue:
     """Withdraw an invitation that was not answered."""
     inviting.withdraw_invitation(found, by=current_actor())
-    return done(_said(found.business, f"Invitation to {found.email} withdrawn."))
+    return done(_saved(f"Invitation to {found.email} withdrawn.", found.business))
 
 
 def undelivered(actor: Actor) -> tuple[Todo, ...]:
@@ -97,7 +97,7 @@ def remove_colleague(found: Business) -> ResponseReturnValue:
     except ValueError:
         raise Invalid("Choose the colleague to remove.") from None
     claiming.remove_colleague(found, account_id, by=current_actor())
-    return done(_said(found, "Colleague removed."))
+    return done(_saved("Colleague removed.", found))
 
 
 @blueprint.route("/links/invitation/<string:token>", methods=["GET", "POST"])

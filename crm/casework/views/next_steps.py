@@ -38,7 +38,7 @@ def add(found: Business) -> ResponseReturnValue:
         form,
         page=lambda: _next_step_form_page(form, found),
         act=lambda: service.add(found, form.details(), by=current_actor()),
-        then=lambda _: _saved(found, "Next step added."),
+        then=lambda _: _saved("Next step added.", found),
     )
 
 
@@ -51,7 +51,7 @@ def add_from(found: Conversation) -> ResponseReturnValue:
         form,
         page=lambda: _next_step_form_page(form, found.business),
         act=lambda: service.add(None, form.details(), out_of=found, by=current_actor()),
-        then=lambda _: _saved(found.business, "Next step added."),
+        then=lambda _: _saved("Next step added.", found.business),
     )
 
 
@@ -64,7 +64,7 @@ def _next_step_form_page(form: Form, owner: Business, kept: NextStep | None = No
     return render_template("casework/next_step_form.html", form=form, business=owner, step=kept)
 
 
-def _saved(owner: Business, words: str) -> str:
+def _saved(words: str, owner: Business) -> str:
     return saved(words, "business.business", business_id=owner.id)
 
 
@@ -82,7 +82,7 @@ def change(found: NextStep) -> ResponseReturnValue:
         form,
         page=lambda: _next_step_form_page(form, found.business, found),
         act=lambda: service.change(found, form.details(), version=form.version.data, by=current_actor()),
-        then=lambda _: _saved(found.business, "Next step changed."),
+        then=lambda _: _saved("Next step changed.", found.business),
     )
 
 
@@ -98,7 +98,7 @@ def _change_form(found: NextStep) -> NextStepForm:
 def finish(found: NextStep) -> ResponseReturnValue:
     """Mark a step as done."""
     service.finish(found, by=current_actor())
-    return done(_saved(found.business, "Next step done."))
+    return done(_saved("Next step done.", found.business))
 
 
 @blueprint.post("/next-steps/<uuid:next_step_id>/dismiss")
@@ -106,7 +106,7 @@ def finish(found: NextStep) -> ResponseReturnValue:
 def dismiss(found: NextStep) -> ResponseReturnValue:
     """Dismiss its reminder."""
     service.dismiss(found, by=current_actor())
-    return done(_saved(found.business, "Reminder dismissed. You will be reminded again if the day changes."))
+    return done(_saved("Reminder dismissed. You will be reminded again if the day changes.", found.business))
 
 
 @blueprint.route("/reminders", methods=["GET", "POST"])

@@ -44,7 +44,7 @@ def arrange(found: Business) -> ResponseReturnValue:
         form,
         page=lambda: _appointment_form_page(form, found),
         act=lambda: service.arrange(found, form.details(), by=current_actor()),
-        then=lambda made: _saved(made, "Appointment made."),
+        then=lambda made: _saved("Appointment made.", made),
     )
 
 
@@ -64,7 +64,7 @@ def _appointment_form_page(form: AppointmentForm, owner: Business, kept: Appoint
     return render_template("meetings/appointment_form.html", form=form, business=owner, appointment=kept)
 
 
-def _saved(made: Appointment, words: str, *, what: str = "the date for their calendar") -> str:
+def _saved(words: str, made: Appointment, *, what: str = "the date for their calendar") -> str:
     told = f"We are emailing {made.person.name} {what}."
     untold = f"We have no email address for {made.person.name}: tell them yourself."
     words = f"{words} {told if made.person.email else untold}"
@@ -118,7 +118,7 @@ def change(found: Appointment) -> ResponseReturnValue:
         form,
         page=lambda: _appointment_form_page(form, found.business, found),
         act=lambda: _changed(found, form),
-        then=lambda _: _saved(found, "Appointment changed."),
+        then=lambda _: _saved("Appointment changed.", found),
     )
 
 
@@ -139,7 +139,7 @@ def cancel(found: Appointment) -> ResponseReturnValue:
         form,
         page=lambda: _appointment_page(found, form=form),
         act=lambda: service.cancel(found, reason=form.reason.data, by=current_actor()),
-        then=lambda _: _saved(found, "Appointment cancelled.", what="that it is cancelled"),
+        then=lambda _: _saved("Appointment cancelled.", found, what="that it is cancelled"),
     )
 
 

@@ -141,11 +141,11 @@ def sign_up_others(found: Workshop) -> ResponseReturnValue:
         form,
         page=lambda: render_template("meetings/sign_up_others.html", form=form, workshop=found),
         act=lambda: service.sign_up_others(found, form.attendee(), by=current_actor()),
-        then=lambda made: _saved(made, f"We have emailed {made.person_name} about their place."),
+        then=lambda made: _saved(f"We have emailed {made.person_name} about their place.", made),
     )
 
 
-def _saved(place: WorkshopPlace, words: str) -> str:
+def _saved(words: str, place: WorkshopPlace) -> str:
     return saved(words, "workshop_places.places", workshop_id=place.workshop_id)
 
 
@@ -154,7 +154,7 @@ def _saved(place: WorkshopPlace, words: str) -> str:
 def give_up(found: WorkshopPlace) -> ResponseReturnValue:
     """Give somebody's place up for them."""
     service.give_up(found, by=current_actor())
-    return done(_saved(found, f"{found.person_name} is no longer signed up. We have told them by email."))
+    return done(_saved(f"{found.person_name} is no longer signed up. We have told them by email.", found))
 
 
 @blueprint.post("/workshop-places/<uuid:place_id>/attend")
@@ -162,7 +162,7 @@ def give_up(found: WorkshopPlace) -> ResponseReturnValue:
 def attend(found: WorkshopPlace) -> ResponseReturnValue:
     """They came after all."""
     service.attend(found, by=current_actor())
-    return done(_saved(found, f"{found.person_name} is recorded as having come."))
+    return done(_saved(f"{found.person_name} is recorded as having come.", found))
 
 
 @blueprint.route("/workshop-places/<uuid:place_id>/match", methods=["GET", "POST"])
@@ -174,7 +174,7 @@ def match(found: WorkshopPlace) -> ResponseReturnValue:
         form,
         page=lambda: render_template("meetings/match.html", form=form, place=found, sought=sought),
         act=lambda: _matched(found, form),
-        then=lambda _: _saved(found, f"Business of {found.person_name} saved."),
+        then=lambda _: _saved(f"Business of {found.person_name} saved.", found),
     )
 
 

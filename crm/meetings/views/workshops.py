@@ -56,7 +56,7 @@ def plan() -> ResponseReturnValue:
         page=lambda: _workshop_form_page(form),
         act=lambda: service.plan(form.details(), by=current_actor()),
         then=lambda made: _saved(
-            made, "Workshop saved as a draft. Nobody outside sees it until you publish it."
+            "Workshop saved as a draft. Nobody outside sees it until you publish it.", made
         ),
     )
 
@@ -72,7 +72,7 @@ def _workshop_form_page(form: Form, kept: Workshop | None = None) -> str:
     return render_template("meetings/workshop_form.html", form=form, workshop=kept)
 
 
-def _saved(workshop: Workshop, words: str) -> str:
+def _saved(words: str, workshop: Workshop) -> str:
     return saved(words, "workshops.workshop", workshop_id=workshop.id)
 
 
@@ -124,7 +124,7 @@ def change(found: Workshop) -> ResponseReturnValue:
         form,
         page=lambda: _workshop_form_page(form, found),
         act=lambda: service.change(found, form.details(), version=form.version.data, by=current_actor()),
-        then=lambda _: _saved(found, "Workshop changed. We have told everyone who signed up."),
+        then=lambda _: _saved("Workshop changed. We have told everyone who signed up.", found),
     )
 
 
@@ -133,7 +133,7 @@ def change(found: Workshop) -> ResponseReturnValue:
 def open_workshop(found: Workshop) -> ResponseReturnValue:
     """Publish it, and let people sign up."""
     service.open_(found, by=current_actor())
-    return done(_saved(found, "Workshop published. Anyone can sign up now."))
+    return done(_saved("Workshop published. Anyone can sign up now.", found))
 
 
 @blueprint.post("/workshops/<uuid:workshop_id>/cancel")
@@ -145,7 +145,7 @@ def cancel(found: Workshop) -> ResponseReturnValue:
         form,
         page=lambda: _workshop_page(found, form=form),
         act=lambda: service.cancel(found, reason=form.reason.data, by=current_actor()),
-        then=lambda _: _saved(found, "Workshop cancelled. We have told everyone who signed up."),
+        then=lambda _: _saved("Workshop cancelled. We have told everyone who signed up.", found),
     )
 
 

@@ -76,7 +76,7 @@ def draft(found: Business) -> ResponseReturnValue:
         form,
         page=lambda: _referral_form_page(form, found),
         act=lambda: preparing.draft(found, form.details(), by=current_actor()),
-        then=lambda made: _saved(made, SAVED),
+        then=lambda made: _saved(SAVED, made),
     )
 
 
@@ -101,7 +101,7 @@ def _referral_form_page(form: ReferralForm, owner: Business, kept: Referral | No
     )
 
 
-def _saved(found: Referral, words: str) -> str:
+def _saved(words: str, found: Referral) -> str:
     return saved(words, "referrals.referral", referral_id=found.id)
 
 
@@ -146,7 +146,7 @@ def edit(found: Referral) -> ResponseReturnValue:
         form,
         page=lambda: _referral_form_page(form, found.business, found),
         act=lambda: preparing.edit(found, form.details(), **told),
-        then=lambda _: _saved(found, SAVED),
+        then=lambda _: _saved(SAVED, found),
     )
 
 
@@ -159,7 +159,7 @@ def send(found: Referral) -> ResponseReturnValue:
         form,
         page=lambda: render_template("referrals/send.html", form=form, **_preview(found)),
         act=lambda: sending.send(found, seen=form.seen.data, by=current_actor()),
-        then=lambda _: _saved(found, f"Sent to {found.sent_to_name}."),
+        then=lambda _: _saved(f"Sent to {found.sent_to_name}.", found),
     )
 
 
@@ -176,7 +176,7 @@ def announce(found: Referral) -> ResponseReturnValue:
         form,
         page=lambda: render_template("referrals/announce.html", form=form, **_preview(found)),
         act=lambda: telling.announce(found, form.reader(), seen=form.seen.data, by=current_actor()),
-        then=lambda _: _saved(found, f"We are telling {found.told_to_name}. Nothing has been sent yet."),
+        then=lambda _: _saved(f"We are telling {found.told_to_name}. Nothing has been sent yet.", found),
     )
 
 
@@ -185,7 +185,7 @@ def announce(found: Referral) -> ResponseReturnValue:
 def accept(found: Referral) -> ResponseReturnValue:
     """Accept the business."""
     answering.accept(found, by=current_actor())
-    return done(_saved(found, "Referral accepted."))
+    return done(_saved("Referral accepted.", found))
 
 
 @blueprint.post("/referrals/<uuid:referral_id>/start")
@@ -193,7 +193,7 @@ def accept(found: Referral) -> ResponseReturnValue:
 def start(found: Referral) -> ResponseReturnValue:
     """Help is under way."""
     answering.start(found, by=current_actor())
-    return done(_saved(found, "Marked as under way."))
+    return done(_saved("Marked as under way.", found))
 
 
 @blueprint.post("/referrals/<uuid:referral_id>/decline")
@@ -205,7 +205,7 @@ def decline(found: Referral) -> ResponseReturnValue:
         form,
         page=lambda: _referral_page(found, decline=form),
         act=lambda: answering.decline(found, reason=form.reason.data, by=current_actor()),
-        then=lambda _: _saved(found, "Referral declined. We have told the person who sent it."),
+        then=lambda _: _saved("Referral declined. We have told the person who sent it.", found),
     )
 
 
@@ -218,7 +218,7 @@ def withdraw(found: Referral) -> ResponseReturnValue:
         form,
         page=lambda: _referral_page(found, withdraw=form),
         act=lambda: sending.withdraw(found, reason=form.reason.data, by=current_actor()),
-        then=lambda _: _saved(found, "Referral withdrawn."),
+        then=lambda _: _saved("Referral withdrawn.", found),
     )
 
 
@@ -231,7 +231,7 @@ def reopen(found: Referral) -> ResponseReturnValue:
         form,
         page=lambda: _referral_page(found, reopen=form),
         act=lambda: sending.reopen(found, note=form.reason.data, by=current_actor()),
-        then=lambda _: _saved(found, "Reopened as a draft. Nothing has been sent yet."),
+        then=lambda _: _saved("Reopened as a draft. Nothing has been sent yet.", found),
     )
 
 
@@ -240,7 +240,7 @@ def reopen(found: Referral) -> ResponseReturnValue:
 def close(found: Referral) -> ResponseReturnValue:
     """Close it: it came back, and nothing more is to be done."""
     sending.close(found, by=current_actor())
-    return done(_saved(found, "Referral closed."))
+    return done(_saved("Referral closed.", found))
 
 
 @blueprint.route("/referrals/<uuid:referral_id>/complete", methods=["GET", "POST"])
@@ -254,7 +254,7 @@ def complete(found: Referral) -> ResponseReturnValue:
         form,
         page=lambda: render_template("referrals/complete.html", form=form, referral=found),
         act=lambda: answering.complete(found, form.came(), by=current_actor()),
-        then=lambda _: _saved(found, COMPLETED[found.person.email is not None]),
+        then=lambda _: _saved(COMPLETED[found.person.email is not None], found),
     )
 
 
@@ -267,7 +267,7 @@ def complete_talk(found: Referral) -> ResponseReturnValue:
         form,
         page=lambda: _complete_talk_page(form, found),
         act=lambda: answering.complete_with_conversation(found, form.details(), by=current_actor()),
-        then=lambda _: _saved(found, "Conversation recorded and referral completed."),
+        then=lambda _: _saved("Conversation recorded and referral completed.", found),
     )
 
 

@@ -41,7 +41,7 @@ permit = permits(POLICY)
 T = TypeVar("T")
 
 
-def _saved(found: Enquiry, words: str) -> str:
+def _saved(words: str, found: Enquiry) -> str:
     return saved(words, "queue.enquiry", enquiry_id=found.id)
 
 
@@ -62,7 +62,7 @@ def claim(found: Enquiry) -> ResponseReturnValue:
         form,
         page=lambda: enquiry_page(found, claim=form),
         act=lambda: _note_too(found, lambda: queueing.claim(found, by=current_actor())),
-        then=lambda _: _saved(found, "This enquiry is now assigned to you."),
+        then=lambda _: _saved("This enquiry is now assigned to you.", found),
     )
 
 
@@ -71,7 +71,7 @@ def claim(found: Enquiry) -> ResponseReturnValue:
 def release(found: Enquiry) -> ResponseReturnValue:
     """Put it back into the queue."""
     _note_too(found, lambda: queueing.release(found, by=current_actor()))
-    return done(_saved(found, "The enquiry is back in the queue."))
+    return done(_saved("The enquiry is back in the queue.", found))
 
 
 @blueprint.post("/enquiries/<uuid:enquiry_id>/assign")
@@ -85,7 +85,7 @@ def assign(found: Enquiry) -> ResponseReturnValue:
         act=lambda: _note_too(
             found, lambda: queueing.assign(found, UUID(form.account_id.data), by=current_actor())
         ),
-        then=lambda _: _saved(found, "The enquiry is assigned to your colleague."),
+        then=lambda _: _saved("The enquiry is assigned to your colleague.", found),
     )
 
 
@@ -116,7 +116,7 @@ def answer_enquiry(found: Enquiry) -> ResponseReturnValue:
         form,
         page=lambda: enquiry_page(found, answer=form),
         act=lambda: _note_too(found, lambda: queueing.answer(found, said=form.said.data, by=current_actor())),
-        then=lambda _: _saved(found, "Marked as answered."),
+        then=lambda _: _saved("Marked as answered.", found),
     )
 
 
@@ -132,7 +132,7 @@ def close(found: Enquiry) -> ResponseReturnValue:
             found,
             lambda: queueing.close(found, form.why(), note=form.close_note.data or "", by=current_actor()),
         ),
-        then=lambda _: _saved(found, "The enquiry is closed."),
+        then=lambda _: _saved("The enquiry is closed.", found),
     )
 
 
@@ -145,7 +145,7 @@ def reopen(found: Enquiry) -> ResponseReturnValue:
         form,
         page=lambda: enquiry_page(found, reopen=form),
         act=lambda: _note_too(found, lambda: queueing.reopen(found, why=form.why.data, by=current_actor())),
-        then=lambda _: _saved(found, "The enquiry is open again, and waits in the queue."),
+        then=lambda _: _saved("The enquiry is open again, and waits in the queue.", found),
     )
 
 
@@ -158,7 +158,7 @@ def note(found: Enquiry) -> ResponseReturnValue:
         form,
         page=lambda: enquiry_page(found, note=form),
         act=lambda: queueing.note(found, form.note.data, by=current_actor()),
-        then=lambda _: _saved(found, "Note added."),
+        then=lambda _: _saved("Note added.", found),
     )
 
 

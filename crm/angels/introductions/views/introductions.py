@@ -38,6 +38,7 @@ from crm.web.permit import open_acts, permits
 
 blueprint = Blueprint("introductions", __name__)
 permit = permits(POLICY)
+PAGE = "introductions.introduction"
 AGREED = "You have agreed to meet."
 REMINDED = "Reminder sent to the business."
 ENDED = "Request ended. We have told the investor and the business why."
@@ -129,10 +130,8 @@ def request_introduction(found: Pitch) -> ResponseReturnValue:
 
 def _requested(made: Introduction, found: Pitch, form: Form) -> str:
     """On to the request, or back to the pitch where something else was typed there and is not sent yet."""
-    page = said_on_page(
-        "Request sent. The business does not learn who you are unless it agrees.", found, form
-    )
-    return page if "?" in page else url_for("introductions.introduction", introduction_id=made.id)
+    words = "Request sent. The business does not learn who you are unless it agrees."
+    return said_on_page(words, found, form, otherwise=url_for(PAGE, introduction_id=made.id))
 
 
 @blueprint.route("/introductions/<uuid:introduction_id>/agree", methods=["GET", "POST"])
@@ -145,7 +144,7 @@ def agree(found: Introduction) -> ResponseReturnValue:
         form,
         page=lambda: render_template("angels/introductions/agree.html", form=form, introduction=found),
         act=lambda: service.agree(found, form.chosen(), by=current_actor()),
-        then=lambda _: saved(AGREED, "introductions.introduction", introduction_id=found.id),
+        then=lambda _: saved(AGREED, PAGE, introduction_id=found.id),
     )
 
 
@@ -160,7 +159,7 @@ def turn_down(found: Introduction) -> ResponseReturnValue:
         act=lambda: service.turn_down(found, form.refusal(), note=form.note.data or "", by=current_actor()),
         then=lambda _: saved(
             "We have told the investor you will not be meeting. We did not give a reason.",
-            "introductions.introduction",
+            PAGE,
             introduction_id=found.id,
         ),
     )
@@ -175,7 +174,7 @@ def take_back(found: Introduction) -> ResponseReturnValue:
         form,
         page=lambda: _page(found, TurnDownForm(), refused=form),
         act=lambda: service.take_back(found, by=current_actor()),
-        then=lambda _: saved("Request withdrawn.", "introductions.introduction", introduction_id=found.id),
+        then=lambda _: saved("Request withdrawn.", PAGE, introduction_id=found.id),
     )
 
 
@@ -188,7 +187,7 @@ def remind(found: Introduction) -> ResponseReturnValue:
         form,
         page=lambda: _page(found, TurnDownForm(), refused=form),
         act=lambda: helping.remind(found, by=current_actor()),
-        then=lambda _: saved(REMINDED, "introductions.introduction", introduction_id=found.id),
+        then=lambda _: saved(REMINDED, PAGE, introduction_id=found.id),
     )
 
 
@@ -201,5 +200,5 @@ def end(found: Introduction) -> ResponseReturnValue:
         form,
         page=lambda: render_template("angels/introductions/end.html", form=form, introduction=found),
         act=lambda: helping.end(found, reason=form.reason.data, by=current_actor()),
-        then=lambda _: saved(ENDED, "introductions.introduction", introduction_id=found.id),
+        then=lambda _: saved(ENDED, PAGE, introduction_id=found.id),
     )

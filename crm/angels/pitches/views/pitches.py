@@ -105,15 +105,20 @@ def _mark_form(found: Pitch) -> MarkForm:
     return MarkForm(data=known) if is_of_another else MarkForm.of_request(**known)
 
 
-def said_on_page(words: str, found: Pitch, sent: Form) -> str:
-    """Say what was done, and the page of the pitch with what was typed into its other fields and is not sent yet."""
+def said_on_page(words: str, found: Pitch, sent: Form, *, otherwise: str = "") -> str:
+    """Say what was done, and the page of the pitch with what was typed into its other fields and is not sent yet.
+
+    Where nothing else was typed, on to ``otherwise``.
+    """
     flash(words, "success")
     names = {"question", "message"}
     known, note = _own_mark(private_id(), found), request.form.get("note", "").replace("\r\n", "\n").strip()
     typed = (note, "is_followed" in request.form)
     if "note" in request.form and typed != (known.get("note", ""), known.get("is_followed", False)):
         names |= {"note", "is_followed"}
-    return keep_beside(url_for("pitches.pitch", pitch_id=found.id), names - set(sent.data))
+    here = url_for("pitches.pitch", pitch_id=found.id)
+    page = keep_beside(here, names - set(sent.data))
+    return otherwise or here if page == here else page
 
 
 def _changes_since_read(found: Pitch) -> list[dict[str, str]]:

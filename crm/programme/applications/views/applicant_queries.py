@@ -38,7 +38,7 @@ def ask(found: Application) -> ResponseReturnValue:
         form,
         page=lambda: _ask_page(form, found),
         act=lambda: service.ask(found, form.details(), by=current_actor()),
-        then=lambda made: _back(made.id, "Query sent. The applicant is not told who asked."),
+        then=lambda made: _saved("Query sent. The applicant is not told who asked.", made.id),
     )
 
 
@@ -51,7 +51,7 @@ def _ask_page(form: Form, found: Application) -> str:
     return render_template("programme/applications/ask.html", form=form, application=found, taken=taken)
 
 
-def _back(query_id: UUID, words: str) -> str:
+def _saved(words: str, query_id: UUID) -> str:
     return saved(words, "applicant_queries.query", query_id=query_id)
 
 
@@ -91,7 +91,7 @@ def answer_query(found: ApplicantQuery) -> ResponseReturnValue:
         form,
         page=lambda: _answer_query_page(form, found),
         act=lambda: service.answer(found, form.answers(), **_said(form), by=current_actor()),
-        then=lambda _: _back(found.id, "Answer sent."),
+        then=lambda _: _saved("Answer sent.", found.id),
     )
 
 
@@ -116,4 +116,4 @@ def _answer_form(found: ApplicantQuery) -> Any:
 def close_query(found: ApplicantQuery) -> ResponseReturnValue:
     """Close a query that was not answered."""
     service.close(found, version=SeenForm.of_request().version.data, by=current_actor())
-    return done(_back(found.id, "Query closed. We have told the applicant that no answer is needed."))
+    return done(_saved("Query closed. We have told the applicant that no answer is needed.", found.id))

@@ -24,7 +24,7 @@ blueprint = Blueprint("rulings", __name__)
 permit = permits(POLICY)
 
 
-def _back(found: Application, words: str, *, letters: int, what: str = "") -> str:
+def _saved(words: str, found: Application, *, letters: int, what: str = "") -> str:
     """The page of the application, with what was done and whether the applicant was written to."""
     return saved(f"{words} {written(letters, what)}", "applications.application", application_id=found.id)
 
@@ -40,7 +40,7 @@ def extend(found: Application) -> ResponseReturnValue:
         form,
         page=lambda: render_template("programme/applications/extend.html", form=form, application=found),
         act=lambda: service.extend(found, form.until(), **form.decision(), by=current_actor()),
-        then=lambda letters: _back(found, "Deadline extended.", letters=letters),
+        then=lambda letters: _saved("Deadline extended.", found, letters=letters),
     )
 
 
@@ -67,7 +67,7 @@ def _decided(found: Application, act: Act) -> ResponseReturnValue:
         form,
         page=lambda: application_page(found, form=form),
         act=lambda: decide(found, **form.decision(), by=current_actor()),
-        then=lambda letters: _back(found, words, letters=letters, what=what),
+        then=lambda letters: _saved(words, found, letters=letters, what=what),
     )
 
 

@@ -111,7 +111,7 @@ def accept(found: Assessment) -> ResponseReturnValue:
         form,
         page=lambda: _assessment_page(found, _fresh(found), accepting=form),
         act=lambda: service.accept(found, version=form.version.data, by=current_actor()),
-        then=lambda _: _back(found.id, "Assessment accepted. You can score it now."),
+        then=lambda _: _saved("Assessment accepted. You can score it now.", found.id),
     )
 
 
@@ -121,7 +121,7 @@ def _fresh(found: Assessment) -> ScoreForm:
     return kind(data=score_values(kind, found.scores) | {"comment": found.comment, "version": found.version})
 
 
-def _back(assessment_id: UUID, words: str) -> str:
+def _saved(words: str, assessment_id: UUID) -> str:
     return saved(words, "assessments.assessment", assessment_id=assessment_id)
 
 
@@ -152,7 +152,7 @@ def score(found: Assessment) -> ResponseReturnValue:
         form,
         page=lambda: _assessment_page(found, form, conflict=_conflict(found, form)),
         act=lambda: _scored(found, form),
-        then=lambda words: _back(found.id, words),
+        then=lambda words: _saved(words, found.id),
     )
 
 

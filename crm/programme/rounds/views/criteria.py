@@ -30,14 +30,14 @@ def open_criteria(found: Round) -> ResponseReturnValue:
         form,
         page=lambda: render_template("programme/rounds/open_criteria.html", form=form, round=found),
         act=lambda: service.open_criteria(found, **form.decision(), by=current_actor()),
-        then=lambda _: _back(
-            found,
+        then=lambda _: _saved(
             "Criteria opened. Submitted assessments went back to their assessors, and we have written to them.",
+            found,
         ),
     )
 
 
-def _back(found: Round, words: str) -> str:
+def _saved(words: str, found: Round) -> str:
     return saved(words, "rounds.composition", round_id=found.id)
 
 
@@ -46,4 +46,4 @@ def _back(found: Round, words: str) -> str:
 def close_criteria(found: Round) -> ResponseReturnValue:
     """Close them as they are now."""
     service.close_criteria(found, version=SeenForm.of_request().version.data, by=current_actor())
-    return done(_back(found, "Criteria closed. Assessors can score again."))
+    return done(_saved("Criteria closed. Assessors can score again.", found))

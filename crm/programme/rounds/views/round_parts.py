@@ -35,7 +35,7 @@ blueprint = Blueprint("round_parts", __name__)
 permit = permits(POLICY)
 
 
-def _back(found: Round, words: str) -> str:
+def _saved(words: str, found: Round) -> str:
     return saved(words, "rounds.composition", round_id=found.id)
 
 
@@ -53,7 +53,7 @@ def add_section(found: Round) -> ResponseReturnValue:
         form,
         page=lambda: _section_form_page(form, found),
         act=lambda: service.add_section(found, form.details(), by=current_actor()),
-        then=lambda _: _back(found, "Section added. Now add its questions."),
+        then=lambda _: _saved("Section added. Now add its questions.", found),
     )
 
 
@@ -72,7 +72,7 @@ def change_section(found: RoundSection) -> ResponseReturnValue:
         act=lambda: service.change_section(
             found, form.details(), version=form.version.data, by=current_actor()
         ),
-        then=lambda _: _back(owner, "Section changed."),
+        then=lambda _: _saved("Section changed.", owner),
     )
 
 
@@ -82,7 +82,7 @@ def remove_section(found: RoundSection) -> ResponseReturnValue:
     """Remove a section."""
     owner, title = found.round, found.title
     service.remove_section(found, version=seen_version(), by=current_actor())
-    return done(_back(owner, f"Section “{title}” removed."))
+    return done(_saved(f"Section “{title}” removed.", owner))
 
 
 @blueprint.route("/round-sections/<uuid:section_id>/questions/add", methods=["GET", "POST"])
@@ -95,7 +95,7 @@ def add_question(found: RoundSection) -> ResponseReturnValue:
         form,
         page=lambda: _question_form_page(form, found),
         act=lambda: service.add_question(found, form.details(), by=current_actor()),
-        then=lambda _: _back(owner, "Question added."),
+        then=lambda _: _saved("Question added.", owner),
     )
 
 
@@ -113,7 +113,7 @@ def change_question(found: RoundQuestion) -> ResponseReturnValue:
         form,
         page=lambda: _question_form_page(form, found.section, found),
         act=lambda: _question_changed(found, form),
-        then=lambda _: _back(owner, "Question changed."),
+        then=lambda _: _saved("Question changed.", owner),
     )
 
 
@@ -127,7 +127,7 @@ def remove_question(found: RoundQuestion) -> ResponseReturnValue:
     """Remove a question."""
     owner, label = found.round, found.label
     service.remove_question(found, version=seen_version(), by=current_actor())
-    return done(_back(owner, f"Question “{label}” removed."))
+    return done(_saved(f"Question “{label}” removed.", owner))
 
 
 def why_not_checked(found: Round) -> str | None:
@@ -147,7 +147,7 @@ def add_check(found: Round) -> ResponseReturnValue:
         form,
         page=lambda: _add_check_page(form, found),
         act=lambda: checking.add_check(found, form.details(), by=current_actor()),
-        then=lambda _: _back(found, "Check added."),
+        then=lambda _: _saved("Check added.", found),
     )
 
 
@@ -161,7 +161,7 @@ def remove_check(found: RoundCheck) -> ResponseReturnValue:
     """Remove a check."""
     owner = found.round
     checking.remove_check(found, by=current_actor())
-    return done(_back(owner, "Check removed."))
+    return done(_saved("Check removed.", owner))
 
 
 @blueprint.route("/programme/rounds/<uuid:round_id>/criteria/add", methods=["GET", "POST"])
@@ -173,7 +173,7 @@ def add_criterion(found: Round) -> ResponseReturnValue:
         form,
         page=lambda: criterion_form_page(form, found),
         act=lambda: service.add_criterion(found, form.details(), by=current_actor()),
-        then=lambda _: _back(found, "Criterion added."),
+        then=lambda _: _saved("Criterion added.", found),
     )
 
 
@@ -187,7 +187,7 @@ def change_criterion(found: Criterion) -> ResponseReturnValue:
         form,
         page=lambda: criterion_form_page(form, found.round, found),
         act=lambda: _criterion_changed(found, form),
-        then=lambda _: _back(owner, "Criterion changed."),
+        then=lambda _: _saved("Criterion changed.", owner),
     )
 
 
@@ -201,4 +201,4 @@ def remove_criterion(found: Criterion) -> ResponseReturnValue:
     """Remove a criterion."""
     owner, title = found.round, found.title
     service.remove_criterion(found, version=seen_version(), by=current_actor())
-    return done(_back(owner, f"Criterion “{title}” removed."))
+    return done(_saved(f"Criterion “{title}” removed.", owner))

@@ -68,7 +68,7 @@ def prepare() -> ResponseReturnValue:
         form,
         page=lambda: _round_form_page(form),
         act=lambda: service.prepare(form.details(), by=current_actor()),
-        then=lambda made: _back(made.id, "Draft saved. Only staff can see it until you publish it."),
+        then=lambda made: _saved("Draft saved. Only staff can see it until you publish it.", made.id),
     )
 
 
@@ -76,7 +76,7 @@ def _round_form_page(form: Form, kept: Round | None = None) -> str:
     return render_template("programme/rounds/round_form.html", form=form, round=kept)
 
 
-def _back(round_id: UUID, words: str) -> str:
+def _saved(words: str, round_id: UUID) -> str:
     return saved(words, "rounds.composition", round_id=round_id)
 
 
@@ -145,7 +145,7 @@ def change(found: Round) -> ResponseReturnValue:
         form,
         page=lambda: _round_form_page(form, found),
         act=lambda: service.change(found, form.details(), version=form.version.data, by=current_actor()),
-        then=lambda _: _back(found.id, "Round changed."),
+        then=lambda _: _saved("Round changed.", found.id),
     )
 
 
@@ -158,7 +158,7 @@ def set_terms(found: Round) -> ResponseReturnValue:
         form,
         page=lambda: render_template("programme/rounds/set_terms.html", form=form, round=found),
         act=lambda: service.set_terms(found, form.terms(), version=form.version.data, by=current_actor()),
-        then=lambda _: _back(found.id, "Eligibility saved."),
+        then=lambda _: _saved("Eligibility saved.", found.id),
     )
 
 
@@ -171,7 +171,7 @@ def copy(found: Round) -> ResponseReturnValue:
         form,
         page=lambda: render_template("programme/rounds/copy.html", form=form, round=found),
         act=lambda: copying.copy(found, form.name.data or "", by=current_actor()),
-        then=lambda made: _back(made.id, "New round created as a draft. Check its dates first."),
+        then=lambda made: _saved("New round created as a draft. Check its dates first.", made.id),
     )
 
 
@@ -185,7 +185,9 @@ def publish(found: Round) -> ResponseReturnValue:
         form,
         page=lambda: render_template("programme/rounds/publish.html", **shown),
         act=lambda: service.publish(found, version=form.version.data, by=current_actor()),
-        then=lambda _: _back(found.id, "Round published. Its questions and checks can no longer be changed."),
+        then=lambda _: _saved(
+            "Round published. Its questions and checks can no longer be changed.", found.id
+        ),
     )
 
 
@@ -198,7 +200,7 @@ def postpone(found: Round) -> ResponseReturnValue:
         form,
         page=lambda: render_template("programme/rounds/postpone.html", form=form, round=found),
         act=lambda: postponing.postpone(found, form.dates(), **form.decision(), by=current_actor()),
-        then=lambda _: _back(found.id, "Dates changed. We have written to everyone they concern."),
+        then=lambda _: _saved("Dates changed. We have written to everyone they concern.", found.id),
     )
 
 
