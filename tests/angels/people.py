@@ -38,8 +38,8 @@ def own_business() -> Business:
 
 
 def rows(kind: Any) -> list[Any]:
-    """Every row of a table."""
-    return list(session().scalars(select(kind)))
+    """Every row of a table as it is stored now, whatever the session still holds of it."""
+    return list(session().scalars(select(kind).execution_options(populate_existing=True)))
 
 
 def letters(kind: str) -> list[Letter]:
