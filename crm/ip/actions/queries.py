@@ -212,6 +212,12 @@ def actions_held_by(account_ids: Collection[UUID]) -> Sequence[ReadinessAction]:
     return session().scalars(query.order_by(PLANNED.due_on, PLANNED.id).limit(MOST)).all()
 
 
+def is_any_to_do() -> bool:
+    """Whether anything is to do at all: dated figures are looked up only then."""
+    query = select(PLANNED.id).where(PLANNED.status == ActionStatus.TO_DO).limit(1)
+    return session().scalar(query) is not None
+
+
 def to_remind(until: date) -> Sequence[ReadinessAction]:
     """The actions to do up to a day whose owners have not been reminded of that day."""
     query = _to_do(until).where(PLANNED.reminded_for.is_distinct_from(PLANNED.due_on))

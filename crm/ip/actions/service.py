@@ -17,7 +17,7 @@ from crm.db.states import advance, refuse_if, require_as_shown
 from crm.figures.queries import figure_on
 from crm.ip.actions.models import ReadinessAction
 from crm.ip.actions.policy import POLICY
-from crm.ip.actions.queries import NextAction, Offer, planned, planned_of, to_remind
+from crm.ip.actions.queries import NextAction, Offer, is_any_to_do, planned, planned_of, to_remind
 from crm.ip.actions.rules import STATUSES
 from crm.ip.actions.workflow import ACTIONS, Act, ActionStatus
 from crm.kernel.calendar import day_in_words
@@ -172,6 +172,8 @@ def remind() -> None:
     The days are the figure ``readiness.remind_days``. What was told is marked in the same transaction, and days on
     which nothing ran are caught up.
     """
+    if not is_any_to_do():
+        return
     ahead = timedelta(days=int(figure_on("readiness.remind_days", on=today())))
     for each in to_remind(today() + ahead):
         _tell(each)
