@@ -40,9 +40,12 @@ WAYS = (
 
 
 def load_demo() -> dict[str, int]:
-    """The people first; what they did only with them, so that loading twice adds nothing."""
+    """The people first; what they did only with the first of them, so that loading twice adds nothing.
+
+    A demonstration from before some of them were invented gets those, and keeps what it has.
+    """
     added = load_demo_people()
-    if not added["demo people"]:
+    if added["demo people"] < len(DEMO_PEOPLE):
         return added
     return added | {"demo figures": _figures(), "demo letters": _letters(), "demo invitations": _standings()}
 
