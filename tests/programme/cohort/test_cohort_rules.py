@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from crm.funding.envelopes.rules import Line
 from crm.kernel.money import Money
-from crm.programme.cohort.rules.balancing import shares_of
+from crm.programme.cohort.rules.balancing import Aim, marks_of, shares_of
 from crm.programme.cohort.rules.cascading import Reserve, next_of, words_of
 from crm.programme.cohort.rules.choosing import Candidate, filled_by_rank, needing_a_reason, passed_over
+from crm.programme.cohort.rules.groups import Dimension, Measure
 from crm.programme.cohort.rules.money import Bar, barred, parts_of, said_parts, whole_of
 
 
@@ -136,6 +137,18 @@ def test_P27_a_penny_over_in_one_line_is_over_whatever_is_free_in_the_other() ->
     assert bar.over_in_words == "capital over by £0.01"
     assert bar.short_in_words == ("This draft needs £0.51 of capital. £0.50 is free, so it is over by £0.01.")
     assert said_parts(Money(101), Money(51), line=None) == "£1.01 (£0.51 capital, £0.50 revenue)"
+
+
+def test_P31_the_picture_has_its_line_where_a_target_of_money_is_and_for_those_outside_where_the_group_may_end() -> (
+    None
+):
+    outside = Aim(Dimension.AUTHORITY, "Birmingham", True, Measure.MONEY, 3_000)
+    crafts = Aim(Dimension.SUB_SECTOR, "crafts", False, Measure.MONEY, 1_500)
+    awards = Aim(Dimension.AUTHORITY, "Coventry", False, Measure.AWARDS, 2_000)
+
+    aims = (outside, crafts, awards)
+    assert marks_of(aims, Dimension.AUTHORITY) == {"Birmingham": 7_000}
+    assert marks_of(aims, Dimension.SUB_SECTOR) == {"Crafts": 1_500}
 
 
 def test_shares_of_a_whole_make_100_per_cent_and_others_are_rounded_half_up() -> None:

@@ -112,7 +112,9 @@ def test_P27_neither_part_of_an_award_is_more_than_its_own_part_asked_for(
         refused = client.post(choose, data={"capital": capital, "revenue": revenue})
         assert refused.status_code == 422
         assert says in refused.text
-    assert "£0.01" in sent(client, choose, {"capital": "79,999.99", "revenue": "50,000"})
+    less = sent(client, choose, {"capital": "79,999.99", "revenue": "50,000"})
+    assert "£0.01" in less
+    assert "app-balance__share" in less
 
 
 def test_P27_a_penny_of_capital_too_much_is_refused_although_as_much_revenue_is_free(

@@ -132,7 +132,7 @@ def _of_lines(award: Any) -> list[list[str]]:
     sums = {True: NO_MONEY, False: NO_MONEY}
     for each in award.milestones:
         sums[each.is_capital] = sums[each.is_capital] + each.amount
-    return [["Of it for capital", sums[True].in_full()], ["Of it for revenue", sums[False].in_full()]]
+    return [["Part for capital", sums[True].in_full()], ["Part for revenue", sums[False].in_full()]]
 
 
 def notification_of(award: Any) -> str:

@@ -77,8 +77,11 @@ def _to_be_answered(found: Award, words: str) -> Todo:
 def to_answer(actor: Actor) -> tuple[Todo, ...]:
     """Offers that this founder can accept or decline."""
     rows = awards.awards_that_are(AwardStatus.OFFERED)
-    words = "Answer your grant offer"
-    return tuple(_to_be_answered(each, words) for each in rows if POLICY.allows(actor, Act.ACCEPT, each))
+    return tuple(
+        _to_be_answered(each, f"Answer your grant offer of {each.amount.in_full()}")
+        for each in rows
+        if POLICY.allows(actor, Act.ACCEPT, each)
+    )
 
 
 def links(kind: str, thing_id: UUID) -> list[tuple[str, str]]:

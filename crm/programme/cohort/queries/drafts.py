@@ -8,7 +8,7 @@ from uuid import UUID
 
 from crm.kernel.money import Money
 from crm.programme.cohort.models import Cohort, CohortDraft, DraftPlace
-from crm.programme.cohort.rules.balancing import Aim, Chosen, Part, Reached, reached, spread
+from crm.programme.cohort.rules.balancing import Aim, Chosen, Part, Reached, marks_of, reached, spread
 from crm.programme.cohort.rules.choosing import Candidate, passed_over
 from crm.programme.cohort.rules.groups import Dimension
 
@@ -79,6 +79,12 @@ class Weighed:
     def balance(self) -> list[tuple[Dimension, list[Part]]]:
         """What goes to each group of each dimension."""
         return [(each, spread(each, self.chosen, candidates=self.rows)) for each in Dimension]
+
+    @property
+    def marks(self) -> dict[Dimension, dict[str, int]]:
+        """Where the picture of its balance has the lines of targets, by dimension and group."""
+        aims = aims_of(self.draft.cohort)
+        return {each: marks_of(aims, each) for each in Dimension}
 
 
 def weighed(found: CohortDraft, rows: Sequence[Candidate]) -> Weighed:

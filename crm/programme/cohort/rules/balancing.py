@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from uuid import UUID
@@ -114,8 +114,26 @@ def spread(dimension: Dimension, chosen: Chosen, *, candidates: Sequence[Candida
     return sorted(rows, key=lambda each: (-each.money.pence, each.words))
 
 
+def marks_of(aims: Iterable[Aim], dimension: Dimension) -> dict[str, int]:
+    """Where the picture of a dimension has the line of a target: on its group, in hundredths of a per cent of the money.
+
+    Of a target for everyone outside a group it is the most that the group itself can have.
+    """
+    return {
+        _sentence(group_in_words(each.dimension, each.value)): 10_000 - each.least
+        if each.is_outside
+        else each.least
+        for each in aims
+        if each.dimension is dimension and each.measure is Measure.MONEY
+    }
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
 def _part(words: str, count: int, money: Money, share: int) -> Part:
-    return Part(words[:1].upper() + words[1:], count, money, share)
+    return Part(_sentence(words), count, money, share)
 
 
 def shares_of(parts: Sequence[int], whole: int) -> list[int]:

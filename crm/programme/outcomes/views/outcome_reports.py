@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from crm.businesses.policy import is_theirs
 from crm.businesses.service.extracting import noting
 from crm.kernel.clock import today
 from crm.kernel.permissions import Audience
@@ -67,7 +68,7 @@ def report(found: OutcomeReport) -> ResponseReturnValue:
     actor = current_actor()
     shown: dict[str, Any] = {"acts": open_acts(found, policy=POLICY, machine=REPORTS), "Act": Act}
     shown |= {"why_not_me": service.why_not_confirmed_by(found, actor.account_id), "today": today()}
-    shown["is_signed_in"] = bool(actor.account_id)
+    shown |= {"is_signed_in": bool(actor.account_id), "is_own": is_theirs(actor, found)}
     shown["sees_growth"] = POLICY.allows(actor, Act.SEE_GROWTH, found.business)
     return render_template("programme/outcomes/report.html", report=found, labels=labels, **shown)
 
