@@ -98,7 +98,7 @@ class TakeOverForm(Form):
     """What is taken over from the register: nothing, unless it is chosen."""
 
     version = SeenVersion()
-    chosen = SelectMultipleField("Change our entry to what the register says", choices=[])
+    chosen = SelectMultipleField("Change the entry to what the register says", choices=[])
 
     def offer(self, found: Iterable[Difference]) -> TakeOverForm:
         """Offer each difference, with what both say."""

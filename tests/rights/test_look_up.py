@@ -58,7 +58,7 @@ def test_classes_in_other_words_and_an_owner_with_another_ending_do_not_differ()
         "renews_on": date(2027, 2, 14),
     }
     (only,) = differences(ours, says)
-    assert only.label == "Renew by: 14 February 2027 (your entry says nothing)"
+    assert only.label == "Renew by: 14 February 2027 (not entered here)"
 
 
 def test_a_founder_looks_a_number_up_before_typing_and_the_form_is_filled(

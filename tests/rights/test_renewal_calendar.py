@@ -33,7 +33,7 @@ def test_a_founders_calendar_reads_the_renewals_at_a_private_address_that_follow
     client.sign_in(cast.founder)
     assert "Email me a calendar address" in client.get(PAGE).text
     assert client.post(f"{PAGE}/calendar/end").status_code == 409
-    client.post(f"{PAGE}/calendar")
+    client.post(f"{PAGE}/calendar/ask")
     (letter,) = letters(db, "renewal_calendar")
     assert (letter.link_purpose, letter.to_address) == (Purpose.RENEWALS, cast.founder.account.email)
     address = path_of(Purpose.RENEWALS, mint(Purpose.RENEWALS, str(letter.link_subject_id)))
@@ -68,7 +68,7 @@ def test_an_address_reads_nothing_once_its_reader_may_not_see_the_rights(
     assert owner is not None
     client.sign_in(cast.adviser)
     network.right(owner, renews_on=today() + timedelta(days=9), **MARK)
-    client.post(f"{PAGE}/calendar")
+    client.post(f"{PAGE}/calendar/ask")
     (letter,) = letters(db, "renewal_calendar")
     address = path_of(Purpose.RENEWALS, mint(Purpose.RENEWALS, str(letter.link_subject_id)))
     assert client.get(address).status_code == 200
@@ -76,4 +76,4 @@ def test_an_address_reads_nothing_once_its_reader_may_not_see_the_rights(
         grant.valid_to = today() - timedelta(days=1)
     db.flush()
     assert client.get(address).status_code == 404
-    assert client.sign_in(cast.other_founder).post(f"{PAGE}/calendar").status_code == 404
+    assert client.sign_in(cast.other_founder).post(f"{PAGE}/calendar/ask").status_code == 404

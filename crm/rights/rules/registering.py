@@ -64,7 +64,7 @@ class Difference:
     @property
     def label(self) -> str:
         """As a choice: what the register says, and what our entry says."""
-        ours = f"your entry says {self.ours}" if self.ours else "your entry says nothing"
+        ours = f"your entry says {self.ours}" if self.ours else "not entered here"
         return f"{self.name}: {self.register} ({ours})"
 
 

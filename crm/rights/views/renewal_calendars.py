@@ -27,7 +27,7 @@ def _to_rights(words: str, found: Business) -> str:
     return saved(words, "rights.rights", business_id=found.id)
 
 
-@blueprint.post("/businesses/<uuid:business_id>/rights/calendar")
+@blueprint.post("/businesses/<uuid:business_id>/rights/calendar/ask")
 @permit(Act.ASK_CALENDAR, audience=Audience.MEMBER, load=business, unless=why_archived)
 def ask(found: Business) -> ResponseReturnValue:
     """Send a person their own address for a calendar program."""
