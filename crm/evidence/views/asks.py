@@ -27,6 +27,7 @@ from crm.web.seen import SeenForm
 
 blueprint = Blueprint("asks", __name__)
 permit = permits(POLICY)
+PAGE = "asks.ask"
 
 
 @blueprint.route("/businesses/<uuid:business_id>/asks/new", methods=["GET", "POST"])
@@ -38,7 +39,7 @@ def record(found: Business) -> ResponseReturnValue:
         form,
         page=lambda: _ask_form_page(form, found),
         act=lambda: service.record(found, form.details(), by=current_actor()),
-        then=lambda made: saved("Finance sought recorded.", "asks.ask", ask_id=made.id),
+        then=lambda made: saved("Finance sought recorded.", PAGE, ask_id=made.id),
     )
 
 
@@ -70,7 +71,7 @@ def correct(found: Ask) -> ResponseReturnValue:
         form,
         page=lambda: _ask_form_page(form, found.business, found),
         act=lambda: service.correct(found, form.details(), **told),
-        then=lambda _: saved("Corrected.", "asks.ask", ask_id=found.id),
+        then=lambda _: saved("Corrected.", PAGE, ask_id=found.id),
     )
 
 
@@ -83,7 +84,7 @@ def meet(found: Ask) -> ResponseReturnValue:
         form,
         page=lambda: _ask_page(found, met=form),
         act=lambda: service.meet(found, form.found(), version=form.version.data, by=current_actor()),
-        then=lambda _: saved("Recorded as found.", "asks.ask", ask_id=found.id),
+        then=lambda _: saved("Recorded as found.", PAGE, ask_id=found.id),
     )
 
 
@@ -97,7 +98,7 @@ def leave_unmet(found: Ask) -> ResponseReturnValue:
         form,
         page=lambda: _ask_page(found, unmet=form),
         act=lambda: service.leave_unmet(found, form.why(), **told),
-        then=lambda _: saved("Recorded as not found, with the reason.", "asks.ask", ask_id=found.id),
+        then=lambda _: saved("Recorded as not found, with the reason.", PAGE, ask_id=found.id),
     )
 
 
@@ -106,7 +107,7 @@ def leave_unmet(found: Ask) -> ResponseReturnValue:
 def drop(found: Ask) -> ResponseReturnValue:
     """The finance is no longer sought."""
     service.drop(found, version=SeenForm.of_request().version.data, by=current_actor())
-    return done(saved("Recorded as no longer sought.", "asks.ask", ask_id=found.id))
+    return done(saved("Recorded as no longer sought.", PAGE, ask_id=found.id))
 
 
 @blueprint.post("/asks/<uuid:ask_id>/reopen")
@@ -114,7 +115,7 @@ def drop(found: Ask) -> ResponseReturnValue:
 def reopen(found: Ask) -> ResponseReturnValue:
     """The finance is sought again."""
     service.reopen(found, version=SeenForm.of_request().version.data, by=current_actor())
-    return done(saved("Reopened.", "asks.ask", ask_id=found.id))
+    return done(saved("Reopened.", PAGE, ask_id=found.id))
 
 
 def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:
@@ -129,7 +130,7 @@ def timeline(_actor: Actor, business_id: UUID, most: int) -> list[Happening]:
 
 
 def _of(found: Ask) -> list[Happening]:
-    href, what = url_for("asks.ask", ask_id=found.id), rules.INSTRUMENTS[found.instrument]
+    href, what = url_for(PAGE, ask_id=found.id), rules.INSTRUMENTS[found.instrument]
     rows = [Happening(found.recorded_at, f"Sought finance: {what}", href=href, on=found.asked_on)]
     if found.settled_on is not None:
         title = f"{rules.STANDINGS[found.status]}: {what}"

@@ -36,6 +36,7 @@ from crm.web.permit import open_acts, permits
 
 blueprint = Blueprint("outputs", __name__)
 permit = permits(POLICY)
+PAGE = "outputs.output"
 NONE_YET = 0
 """The version that a page shows of a baseline that is not there: another tab may have recorded one since."""
 
@@ -49,7 +50,7 @@ def record(found: Business) -> ResponseReturnValue:
         form,
         page=lambda: _record_page(form, found),
         act=lambda: service.record(found, form.details(), by=current_actor()),
-        then=lambda made: saved("Outcome recorded.", "outputs.output", output_id=made.id),
+        then=lambda made: saved("Outcome recorded.", PAGE, output_id=made.id),
     )
 
 
@@ -114,7 +115,7 @@ def claim(found: Output) -> ResponseReturnValue:
         form,
         page=lambda: _output_page(found, claim=form),
         act=lambda: service.claim(found, proof=proof, shown=shown, by=current_actor()),
-        then=lambda _: saved("Counted.", "outputs.output", output_id=found.id),
+        then=lambda _: saved("Counted.", PAGE, output_id=found.id),
     )
 
 
@@ -128,7 +129,7 @@ def withdraw(found: Output) -> ResponseReturnValue:
         form,
         page=lambda: _output_page(found, withdraw=form),
         act=lambda: service.withdraw(found, reason=reason, shown=shown, by=current_actor()),
-        then=lambda _: saved("Outcome removed.", "outputs.output", output_id=found.id),
+        then=lambda _: saved("Outcome removed.", PAGE, output_id=found.id),
     )
 
 
@@ -142,7 +143,7 @@ def correct(found: Output) -> ResponseReturnValue:
         form,
         page=lambda: render_template("evidence/correct.html", form=form, output=found),
         act=lambda: service.correct(found, amount, reason=reason, shown=shown, by=current_actor()),
-        then=lambda _: saved("Amount corrected.", "outputs.output", output_id=found.id),
+        then=lambda _: saved("Amount corrected.", PAGE, output_id=found.id),
     )
 
 

@@ -27,6 +27,7 @@ from crm.web.permit import permits
 
 blueprint = Blueprint("absences", __name__)
 permit = permits(POLICY)
+PAGE = "absences.capacity"
 
 
 def _own_hubs(actor: Actor) -> list[UUID]:
@@ -55,7 +56,7 @@ def set_capacity() -> ResponseReturnValue:
         act=lambda: queueing.set_capacity(
             _somebody(form.account_id.data), form.most_open.data, by=current_actor()
         ),
-        then=lambda _: saved("Saved.", "absences.capacity"),
+        then=lambda _: saved("Saved.", PAGE),
     )
 
 
@@ -108,7 +109,7 @@ def _recorded(made: Absence) -> str:
     if queries.in_hand_of([made.account_id]):
         words = "Absence recorded. Hand over what cannot wait."
         return saved(words, "caseloads.hand_over", account_id=made.account_id)
-    return saved("Absence recorded.", "absences.capacity")
+    return saved("Absence recorded.", PAGE)
 
 
 @blueprint.route("/enquiries/absences/<uuid:absence_id>", methods=["GET", "POST"])
@@ -123,7 +124,7 @@ def change_absence(found: Absence) -> ResponseReturnValue:
         form,
         page=lambda: _absence_page(form, found),
         act=lambda: service.change_absence(found, form.wanted(), by=actor),
-        then=lambda _: saved("Absence changed.", "absences.capacity"),
+        then=lambda _: saved("Absence changed.", PAGE),
     )
 
 
@@ -136,4 +137,4 @@ def _absence_page(form: Form, found: Absence | None) -> str:
 def end_absence(found: Absence) -> ResponseReturnValue:
     """End an absence."""
     service.end_absence(found, by=current_actor())
-    return done(saved("The absence has ended.", "absences.capacity"))
+    return done(saved("The absence has ended.", PAGE))

@@ -36,6 +36,7 @@ from crm.web.permit import open_acts, permits
 
 blueprint = Blueprint("raises", __name__)
 permit = permits(POLICY)
+PAGE = "raises.one_raise"
 
 
 @blueprint.get("/raises")
@@ -90,7 +91,7 @@ def _whole(found: Pitch) -> dict[str, Any]:
         "questions": queries.questions_of(found.id),
         "is_over": found.status in OVER,
         "versions": queries.versions_of(found.id),
-        "parts": parts_on("raises.one_raise", found),
+        "parts": parts_on(PAGE, found),
     }
 
 
@@ -122,7 +123,7 @@ def begin(found: Business) -> ResponseReturnValue:
         act=lambda: service.begin(found, form.details(), by=current_actor()),
         then=lambda made: saved(
             "Pitch saved. Only your business and the network's staff can see it.",
-            "raises.one_raise",
+            PAGE,
             pitch_id=made.id,
         ),
     )
@@ -159,7 +160,7 @@ def write(found: Pitch) -> ResponseReturnValue:
         form,
         page=lambda: _pitch_page(form, found.business, found),
         act=lambda: service.write(found, form.details(), version=form.version.data, by=current_actor()),
-        then=lambda _: saved("Pitch saved.", "raises.one_raise", pitch_id=found.id),
+        then=lambda _: saved("Pitch saved.", PAGE, pitch_id=found.id),
     )
 
 
@@ -169,7 +170,7 @@ def _moved(found: Pitch, verb: Any, words: str) -> ResponseReturnValue:
         form,
         page=lambda: raise_page(found, form=form),
         act=lambda: verb(found, by=current_actor()),
-        then=lambda _: saved(words, "raises.one_raise", pitch_id=found.id),
+        then=lambda _: saved(words, PAGE, pitch_id=found.id),
     )
 
 
@@ -216,7 +217,7 @@ def withdraw(found: Pitch) -> ResponseReturnValue:
         act=lambda: service.withdraw(found, reason=form.reason.data, by=current_actor()),
         then=lambda _: saved(
             "Pitch withdrawn. We have told the investors who were waiting for an answer.",
-            "raises.one_raise",
+            PAGE,
             pitch_id=found.id,
         ),
     )
@@ -231,7 +232,7 @@ def close(found: Pitch) -> ResponseReturnValue:
         form,
         page=lambda: _close_page(form, found),
         act=lambda: service.close(found, form.outcome(), by=current_actor()),
-        then=lambda _: saved("Raise closed.", "raises.one_raise", pitch_id=found.id),
+        then=lambda _: saved("Raise closed.", PAGE, pitch_id=found.id),
     )
 
 
@@ -250,7 +251,7 @@ def answer_question(found: PitchQuestion) -> ResponseReturnValue:
         act=lambda: browsing.answer(
             found, form.answer.data or "", is_public=form.is_public.data, by=current_actor()
         ),
-        then=lambda _: saved("Question answered.", "raises.one_raise", pitch_id=found.pitch.id),
+        then=lambda _: saved("Question answered.", PAGE, pitch_id=found.pitch.id),
     )
 
 

@@ -35,6 +35,7 @@ from crm.web.permit import permits
 
 blueprint = Blueprint("markets", __name__)
 permit = permits(POLICY)
+PAGE = "markets.market"
 
 
 @blueprint.get("/markets")
@@ -70,7 +71,7 @@ def add() -> ResponseReturnValue:
         form,
         page=lambda: _market_form_page(form),
         act=lambda: service.add(form.details(), by=current_actor()),
-        then=lambda made: saved("Market added.", "markets.market", market_id=made.id),
+        then=lambda made: saved("Market added.", PAGE, market_id=made.id),
     )
 
 
@@ -88,7 +89,7 @@ def market(found: Market) -> ResponseReturnValue:
     shown: dict[str, Any] = {"labels": labels, "groups": DCMS_GROUPS, "country_name": country_name}
     shown |= {"editions": queries.editions_of(found.id), "visits": visits, "is_staff": is_staff}
     shown |= {"can_change": POLICY.allows(actor, Act.CHANGE_MARKET, found), "today": today()}
-    shown["parts"] = parts_on("markets.market", found)
+    shown["parts"] = parts_on(PAGE, found)
     return render_template("exporting/plans/market.html", market=found, **shown)
 
 
@@ -101,7 +102,7 @@ def change(found: Market) -> ResponseReturnValue:
         form,
         page=lambda: _market_form_page(form, found),
         act=lambda: service.change(found, form.details(), version=form.version.data, by=current_actor()),
-        then=lambda _: saved("Market updated.", "markets.market", market_id=found.id),
+        then=lambda _: saved("Market updated.", PAGE, market_id=found.id),
     )
 
 
@@ -114,7 +115,7 @@ def add_edition(found: Market) -> ResponseReturnValue:
         form,
         page=lambda: _edition_form_page(form, found, None),
         act=lambda: service.add_edition(found, form.details(), by=current_actor()),
-        then=lambda made: saved(f"Edition {made.title} added.", "markets.market", market_id=found.id),
+        then=lambda made: saved(f"Edition {made.title} added.", PAGE, market_id=found.id),
     )
 
 
@@ -133,7 +134,7 @@ def change_edition(found: MarketEdition) -> ResponseReturnValue:
         act=lambda: service.change_edition(
             found, form.details(), version=form.version.data, by=current_actor()
         ),
-        then=lambda _: saved(f"Edition {found.title} updated.", "markets.market", market_id=found.market_id),
+        then=lambda _: saved(f"Edition {found.title} updated.", PAGE, market_id=found.market_id),
     )
 
 
@@ -146,7 +147,5 @@ def cancel_edition(found: MarketEdition) -> ResponseReturnValue:
         form,
         page=lambda: render_template("exporting/plans/cancel_edition.html", form=form, edition=found),
         act=lambda: service.cancel_edition(found, reason=form.reason.data, by=current_actor()),
-        then=lambda _: saved(
-            f"{found.name} is recorded as cancelled.", "markets.market", market_id=found.market_id
-        ),
+        then=lambda _: saved(f"{found.name} is recorded as cancelled.", PAGE, market_id=found.market_id),
     )

@@ -34,6 +34,7 @@ from crm.web.transaction import after, is_reading
 
 blueprint = Blueprint("outcome_reports", __name__)
 permit = permits(POLICY)
+PAGE = "outcome_reports.report"
 HERE = "/outcomes/<uuid:report_id>"
 SENT = "Figures sent. Thank you."
 STARTED = "The business is asked for its baseline now, and for its figures later on the days below."
@@ -99,7 +100,7 @@ def give(found: OutcomeReport) -> ResponseReturnValue:
         form,
         page=lambda: _give_page(form, found),
         act=lambda: service.give(found, form.given(), name=name or "", by=current_actor()),
-        then=lambda _: saved(SENT, "outcome_reports.report", report_id=found.id),
+        then=lambda _: saved(SENT, PAGE, report_id=found.id),
     )
 
 
@@ -135,9 +136,7 @@ def record(found: OutcomeReport) -> ResponseReturnValue:
         form,
         page=lambda: _record_page(form, found),
         act=lambda: service.record(found, form.given(), said=form.said(), by=current_actor()),
-        then=lambda _: saved(
-            "Figures recorded. Another person confirms them.", "outcome_reports.report", report_id=found.id
-        ),
+        then=lambda _: saved("Figures recorded. Another person confirms them.", PAGE, report_id=found.id),
     )
 
 
@@ -162,7 +161,7 @@ def correct(found: OutcomeReport) -> ResponseReturnValue:
         form,
         page=lambda: _correct_page(form, found),
         act=lambda: service.correct(found, form.given(), reason=form.reason.data, by=current_actor()),
-        then=lambda _: saved("Figures corrected.", "outcome_reports.report", report_id=found.id),
+        then=lambda _: saved("Figures corrected.", PAGE, report_id=found.id),
     )
 
 
@@ -171,7 +170,7 @@ def correct(found: OutcomeReport) -> ResponseReturnValue:
 def confirm(found: OutcomeReport) -> ResponseReturnValue:
     """Confirm the figures."""
     service.confirm(found, by=current_actor())
-    return done(saved("Figures confirmed.", "outcome_reports.report", report_id=found.id))
+    return done(saved("Figures confirmed.", PAGE, report_id=found.id))
 
 
 @blueprint.route("/applications/<uuid:application_id>/outcomes/start", methods=["GET", "POST"])
