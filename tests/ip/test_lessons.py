@@ -194,3 +194,20 @@ def test_words_that_are_the_name_of_another_business_are_checked_before_a_text_i
     assert refused.status_code == 422
     assert "Check that the text does not mean Red Door Ltd, then tick the box" in html.unescape(refused.text)
     assert client.post(f"{where}/publish", data={"checked": "y"}).status_code == 303
+
+
+@sqlite
+def test_a_partner_and_a_draft_are_removed_and_a_business_refuses_on_their_pages(
+    client: ConformingClient, cast: Cast, manager: Member
+) -> None:
+    asked = bed.asked(bed.owner())
+    found = bed.proposed(title="With a partner too many")
+    client.sign_in(manager)
+    assert client.post(f"/test-bed/{found.id}/partners/{found.partners[0].id}/remove").status_code == 303
+    assert "No partner yet" in bed.page(client, f"/test-bed/{found.id}")
+    draft = bed.text(words="Nothing new.")
+    assert client.post(f"/test-bed/texts/{draft.id}/discard").status_code == 303
+    where = f"/test-bed/namings/{asked.id}"
+    assert client.sign_in(cast.founder).post(f"{where}/refuse").status_code == 303
+    assert "Does not agree to be named" in bed.page(client, where)
+    assert "Agree to be named" in bed.page(client, where)
