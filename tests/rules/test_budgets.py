@@ -1,4 +1,4 @@
-"""A list asks the database as often for thirty rows as for three, and a page asks nothing while it is drawn."""
+"""A list asks the database as often for ten rows as for three, and a page asks nothing while it is drawn."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from tests.ip import bed
 from tests.rules import award_samples, network_rows
 from tests.statements import Statements
 
-FEW, MANY = 3, 30
+FEW, MANY = 3, 10
 Count = Callable[[], AbstractContextManager[Statements]]
 
 
