@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy.orm import Session
 
 from crm.db.session import session
-from crm.funding.envelopes.queries.ledger import balances_of, reconciled
+from crm.funding.envelopes.queries.ledger import balances_of, reconciled, taken_by_subject
 from crm.funding.envelopes.rules import LedgerAccount, Line, Movement, Subject
 from crm.funding.envelopes.service import posting
 from crm.funding.payments.queries import payments_about
@@ -266,3 +268,18 @@ def test_a_cohort_has_two_lines_only_where_its_round_asks_for_the_part_for_capit
     rounds.question(rounds.section(found), QuestionKind.MONEY, is_capital_asked=True)
     session().expire_all()
     assert "Cohort created." in sent(client, begin, fields)
+
+
+def test_P46_money_that_came_back_and_was_made_free_again_leaves_the_award_as_it_was_in_the_reconciliation(
+    db: Session,
+) -> None:
+    envelope, about = cohorts.envelope(), Subject("decision", uuid4())
+    told: dict[str, Any] = {"about": about, "reason": "Made", "by": SYSTEM}
+    for verb in (posting.commit, posting.claim, posting.pay):
+        verb(envelope.id, Line.REVENUE, amount=Money.pounds(1_000), **told)
+    posting.recover(envelope.id, Line.REVENUE, amount=Money.pounds(300), **told)
+    posting.release(envelope.id, None, amount=Money.pounds(300), out_of=A.RECOVERED, **told)
+    db.flush()
+
+    assert taken_by_subject("decision")[about.id] == Money.pounds(1_000)
+    assert not any(each.differences for each in reconciled())

@@ -123,14 +123,18 @@ def balances_of(about: Subject, *, envelope_id: UUID | None = None, line: Line |
 
 
 def taken_by_subject(table: str) -> dict[UUID, Money]:
-    """What the ledger has set aside or promised for each subject of one kind: one query."""
+    """What the ledger has set aside or promised for each subject of one kind: one query.
+
+    Money that was paid, came back and was made free again (P46) was still awarded: it is not taken off.
+    """
     total = func.sum(LedgerEntry.amount, type_=LedgerEntry.amount.type)
     query = select(LedgerEntry.subject_id, LedgerEntry.source, LedgerEntry.target, total)
     query = query.where(LedgerEntry.subject_table == table)
     rows = session().execute(query.group_by(LedgerEntry.subject_id, LedgerEntry.source, LedgerEntry.target))
     found: dict[UUID, list[Posted]] = {}
     for subject_id, source, target, amount in rows:
-        found.setdefault(subject_id, []).append(Posted(source, target, amount))
+        if {source, target} != {LedgerAccount.RECOVERED, LedgerAccount.FREE}:
+            found.setdefault(subject_id, []).append(Posted(source, target, amount))
     return {each: balances(posted).taken for each, posted in found.items()}
 
 
