@@ -17,6 +17,9 @@ from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
 from crm.db.session import session
 from crm.kernel.clock import today
+from crm.links.rules import Purpose
+from crm.links.service import mint
+from crm.rights.service.calendars import subject_of
 from tests import factories, invited, network
 from tests.cast import BUSINESS, OTHER_BUSINESS, Cast
 
@@ -96,6 +99,9 @@ SAMPLES: dict[str, Callable[[Cast, Values], tuple[Any, ...]]] = {
     "introduction_id": _introductions,
     "search_id": _searches,
     "period_id": _periods,
+    "renewal_calendars.renewals token": lambda cast, _values: (
+        mint(Purpose.RENEWALS, subject_of(BUSINESS, cast.founder.account.id)),
+    ),
     "right_id": lambda _cast, _values: tuple(
         network.right(_whole(each)).id for each in (BUSINESS, OTHER_BUSINESS)
     ),

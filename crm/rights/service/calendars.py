@@ -35,7 +35,7 @@ class Renewals:
     rights: Sequence[Right]
 
 
-def _subject(business_id: UUID, account_id: UUID) -> str:
+def subject_of(business_id: UUID, account_id: UUID) -> str:
     """Whose address it is, for which business: two ids in the room of a subject."""
     return ".".join(urlsafe_b64encode(each.bytes).decode().rstrip("=") for each in (business_id, account_id))
 
@@ -48,7 +48,7 @@ def has_address(found: Business, actor: Actor) -> bool:
     """Whether a person has an address for the renewals of a business that still works."""
     if actor.account_id is None:
         return False
-    return has_live_link(Purpose.RENEWALS, _subject(found.id, actor.account_id))
+    return has_live_link(Purpose.RENEWALS, subject_of(found.id, actor.account_id))
 
 
 def ask(found: Business, *, by: Actor) -> None:
@@ -57,7 +57,7 @@ def ask(found: Business, *, by: Actor) -> None:
     require_in_use(found)
     asks = account(by.account_id) if by.account_id else None
     assert asks is not None
-    link = LinkWanted(Purpose.RENEWALS, _subject(found.id, asks.id))
+    link = LinkWanted(Purpose.RENEWALS, subject_of(found.id, asks.id))
     reader = Reader(asks.email, asks.name, asks.id)
     queue("renewal_calendar", reader, having=Extras({"business_name": found.name}, link))
     audit.record(Act.ASK_CALENDAR, found, {}, by=by)
@@ -68,7 +68,7 @@ def end(found: Business, *, by: Actor) -> None:
     POLICY.require(by, Act.END_CALENDAR, found)
     refuse_if(None if has_address(found, by) else NONE_TO_END)
     assert by.account_id is not None
-    kill(_subject(found.id, by.account_id))
+    kill(subject_of(found.id, by.account_id))
     audit.record(Act.END_CALENDAR, found, {}, by=by)
 
 
