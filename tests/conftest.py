@@ -124,6 +124,7 @@ def pytest_collection() -> Iterator[Any]:
     gc.disable()
     found = yield
     gc.freeze()
+    gc.set_threshold(700, 10, 100)  # what has grown old already is gone through seldom
     gc.enable()
     return found
 
