@@ -35,7 +35,7 @@ FEATURE = Feature(
         "readiness_action": "action from an assessment",
         "readiness_action.status": STATUSES,
     },
-    fields={"readiness_action.due_on": "By when", "readiness_action.ended_at": "Ended"},
+    fields={"readiness_action.due_on": "By when"},
     parts=(
         Part("readiness.assessment", "ip/actions/_actions.html", load_actions),
         Part("open_readiness.result", "ip/actions/_actions.html", load_open_actions),

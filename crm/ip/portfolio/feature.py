@@ -28,8 +28,8 @@ FEATURE = Feature(
     },
     words={
         "income_line": "income",
-        "income_line.share": percent,
+        "income_protection.share": percent,
         "income_protection": "right that protects an income",
     },
-    fields={"income_line.turnover": "Turnover in a year", "income_line.part": "Part"},
+    fields={"income_line.turnover": "Turnover in a year"},
 )

@@ -38,6 +38,7 @@ class Made:
     asked_if: str = ""
     is_sum_asked: bool = False
     is_ahead: bool = False
+    is_capital_asked: bool = False
     id: UUID = field(default_factory=uuid4)
 
 
