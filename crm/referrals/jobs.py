@@ -74,7 +74,7 @@ def load_demo() -> dict[str, int]:
     give_consent(
         owner,
         ConsentPurpose.SHARE_WITH_PROVIDERS,
-        agreement=Agreement("Sami Demo-Founder", "on this site"),
+        agreement=Agreement("Sami Demo-Founder", "on this website"),
         by=SYSTEM,
     )
     services = [each for each in queries.services_on_offer() if each.is_available(on=today())]

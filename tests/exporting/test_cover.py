@@ -257,7 +257,7 @@ def test_a_founder_on_a_phone_completes_both_assessments_is_referred_to_an_audit
     page = " ".join(client.get(cover).text.split())
     assert "A buyer in Canada pays £20,000 120 days after delivery, for services" in page
     assert "Does not fit, because turnover is £400,000, and it takes £5,000,000 or more." in page
-    assert "Ask to be referred" in page
+    assert "To ask to be referred, your business first has to agree" in page
     assert "/refer" not in page
 
     _referred(client.sign_in(cast.adviser), results[IP], cover)

@@ -18,6 +18,7 @@ from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import today
 from crm.kernel.permissions import SYSTEM
 from crm.kernel.roles import Role
+from crm.notices.models import Letter
 from crm.referrals.models import Referral
 from crm.referrals.service.sending import SHARING
 from crm.referrals.workflow import ReferralStatus
@@ -49,7 +50,7 @@ def test_an_adviser_refers_from_an_action_in_one_click_and_a_founder_sees_who_ca
     assert "/directory/services/ipo_audit" in page
     assert "May be eligible" in page
     refer = f"/readiness/{made.id}/actions/own1/ipo_audit/refer"
-    assert "Ask to be referred" in page
+    assert "To ask to be referred" in page
     assert refer not in page
     assert client.post(refer).status_code == 403
 
@@ -70,7 +71,7 @@ def test_an_adviser_refers_from_an_action_in_one_click_and_a_founder_sees_who_ca
     assert "Check it, then tell the business" in client.get(where).text
 
 
-def test_a_founder_asks_to_be_referred_in_one_click_and_the_adviser_who_looks_after_the_business_has_it_to_do(
+def test_asking_to_be_referred_gives_no_consent_and_with_it_the_adviser_has_it_to_do_in_the_founders_name(
     client: ConformingClient, cast: Cast, db: Session
 ) -> None:
     owner = business(BUSINESS)
@@ -81,8 +82,20 @@ def test_a_founder_asks_to_be_referred_in_one_click_and_the_adviser_who_looks_af
     assessments.open_service("ipo_audit")
     page, ask = f"/readiness/{check.id}", f"/readiness/{check.id}/actions/own1/ipo_audit/ask"
     client.sign_in(cast.founder)
+    refused = client.get(page).text
+    assert "first has to agree" in refused
+    assert f"/businesses/{BUSINESS}/details#consents" in refused
+    assert ask not in refused
+    answer = client.post(ask)
+    assert answer.status_code == 409
+    assert "has not agreed to “Passing you on”" in answer.text
+    assert holding_consent(owner.id, SHARING) is None
+    client.post(f"/businesses/{BUSINESS}/consents/give", data={"purpose": SHARING.value})
     assert ask in client.get(page).text
     assert client.post(ask).headers["Location"].endswith(page)
+    asked = client.get(page).text
+    assert ask not in asked
+    assert f"Asked on {day_in_words(today())}" in asked
     again = client.post(ask)
     assert again.status_code == 409
     assert "You have asked for this already" in again.text
@@ -90,7 +103,9 @@ def test_a_founder_asks_to_be_referred_in_one_click_and_the_adviser_who_looks_af
     assert step.title.startswith("Refer to IP Audit grant")
     asked = {each.account_id for each in step.assignees}
     assert asked == set(in_charge_of(owner))
-    assert holding_consent(owner.id, SHARING) is not None
+    assert step.created_by_id == cast.founder.id
+    letters = db.scalars(select(Letter).where(Letter.kind == "next_step_given")).all()
+    assert {each.context["by_name"] for each in letters} == {cast.founder.account.name}
     assert db.scalars(select(Referral)).all() == [], "nothing leaves before the adviser has drafted it"
     cover = covers.checked(owner, covers.MAY_FIT)
     assert f"/export-cover/{cover.id}/ukef_seb/ask" in client.get(f"/export-cover/{cover.id}").text

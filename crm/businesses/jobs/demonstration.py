@@ -91,7 +91,7 @@ def _studio() -> Business:
 def _agree(made: Business) -> None:
     """What its founder agreed to, and who they are there."""
     for purpose in (ConsentPurpose.KEEP_IN_TOUCH, ConsentPurpose.EVALUATION, ConsentPurpose.NEWS):
-        agreement = people.Agreement("Sami Demo-Founder", "on this site")
+        agreement = people.Agreement("Sami Demo-Founder", "on this website")
         people.give_consent(made, purpose, agreement=agreement, by=_founder())
     news = holding_consent(made.id, ConsentPurpose.NEWS)
     assert news is not None

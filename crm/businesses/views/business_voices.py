@@ -45,7 +45,7 @@ def give_consent(found: Business) -> ResponseReturnValue:
 
 
 def _way(actor: Actor, found: Business) -> str:
-    return "on this site" if actor.owns(found.id) else "told to an adviser"
+    return "on this website" if actor.owns(found.id) else "told to an adviser"
 
 
 @blueprint.post("/businesses/<uuid:business_id>/consents/withdraw")

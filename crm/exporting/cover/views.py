@@ -30,6 +30,7 @@ from crm.kernel.permissions import Actor, Audience
 from crm.kernel.roles import Role
 from crm.kernel.workflow import first_reason
 from crm.referrals import rules as sending
+from crm.referrals.service import asking
 from crm.web.extracts import csv_response, pdf_response
 from crm.web.feature import Number, Todo
 from crm.web.filtering import chosen
@@ -81,6 +82,10 @@ def cover_check(found: CoverCheck) -> ResponseReturnValue:
     lacks_person = can_refer and person_to_name(found.business_id) is None
     shown |= {"can_refer": can_refer and not lacks_person, "lacks_person": lacks_person}
     shown |= {"is_founder": actor.holds_for(found.business_id, Role.FOUNDER), "ways_on": ways_on()}
+    shown |= {
+        "agrees": asking.may_be_passed_on(found.business),
+        "asked_on": asking.when_asked(found.business),
+    }
     shown["can_ask"] = not found.business.is_archived and POLICY.allows(actor, Act.ASK, found)
     shown |= {"where": in_sentence(found.country), "sending": sending}
     shown["can_check"] = not found.business.is_archived and POLICY.allows(actor, Act.CHECK, found.business)

@@ -26,6 +26,7 @@ from crm.kernel.clock import is_past, today
 from crm.kernel.permissions import Actor, Audience
 from crm.kernel.roles import STAFF, Role
 from crm.kernel.workflow import first_reason
+from crm.referrals.service import asking
 from crm.web.feature import Case, Held, Todo
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
@@ -47,6 +48,10 @@ def load_actions(actor: Actor, check: ReadinessCheck) -> Mapping[str, Any] | Non
     can_plan = not check.business.is_archived and POLICY.allows(actor, Act.PLAN, check)
     shown |= {"planned": queries.planned_of(check.id), "can_plan": can_plan, "today": today()}
     shown |= {"statuses": STATUSES, "colours": COLOURS}
+    shown |= {
+        "agrees": asking.may_be_passed_on(check.business),
+        "asked_on": asking.when_asked(check.business),
+    }
     shown["can_ask"] = not check.business.is_archived and POLICY.allows(actor, Act.ASK, check)
     return shown | {"can_refer": can_refer, "is_founder": is_founder, "lacks_person": lacks_person}
 

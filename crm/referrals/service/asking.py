@@ -1,14 +1,14 @@
-"""A business asks to be referred: the adviser who looks after it gets a next step, and the consent comes with the request."""
+"""A business that agreed to be passed on asks to be referred: the adviser who looks after it gets a next step."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
+
 from crm.audit import service as audit
 from crm.businesses.models import Business
-from crm.businesses.policy import POLICY as BUSINESSES
 from crm.businesses.queries.seeing import holding_consent
 from crm.businesses.service.keeping import require_in_use
-from crm.businesses.service.people import Agreement, give_consent
-from crm.businesses.workflow import Act as BusinessAct
 from crm.casework.queries import in_charge_of, steps_of
 from crm.casework.service import stepping
 from crm.casework.service.stepping import StepDetails
@@ -16,7 +16,7 @@ from crm.db.changes import created
 from crm.db.states import refuse_if
 from crm.directory.models import Service
 from crm.figures.queries import due_after
-from crm.kernel.clock import today
+from crm.kernel.clock import day_of, today
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.referrals.policy import POLICY
 from crm.referrals.service.preparing import LONGEST_SUBJECT
@@ -26,6 +26,10 @@ from crm.referrals.workflow import Act
 DAYS = 3
 """Working days in which the adviser is asked to refer."""
 NO_HUB = "No Growth Hub looks after your business yet. Start an enquiry, and an adviser will contact you."
+NOT_AGREED = (
+    "Your business has not agreed to “Passing you on”. An owner can agree to it in the details of the business, "
+    "under Consents. Then ask again."
+)
 ASKED = "You have asked for this already. Your adviser will contact you."
 
 
@@ -35,23 +39,33 @@ def title_of(service: Service) -> str:
 
 
 def why_not_ask(business: Business, service: Service) -> str | None:
-    """Why a business cannot ask to be referred: it has asked, or nobody looks after it."""
-    title = title_of(service)
-    if any(each.title == title and each.done_at is None for each in steps_of(business.id)):
+    """Why a business cannot ask to be referred: it has asked, has not agreed, or nobody looks after it."""
+    if when_asked(business)(service) is not None:
         return ASKED
+    if not may_be_passed_on(business):
+        return NOT_AGREED
     return None if in_charge_of(business) else NO_HUB
 
 
+def may_be_passed_on(business: Business) -> bool:
+    """Whether the business agrees now that what it told is passed on."""
+    return holding_consent(business.id, SHARING) is not None
+
+
+def when_asked(business: Business) -> Callable[[Service], date | None]:
+    """The day on which a business asked to be referred to a service, where its adviser has that still to do."""
+    days = {each.title: day_of(each.created_at) for each in steps_of(business.id) if each.done_at is None}
+    return lambda service: days.get(title_of(service))
+
+
 def ask(business: Business, service: Service, *, by: Actor) -> None:
-    """Ask to be referred to a service. Where the founder may agree for the business, this agrees to the sharing too.
+    """Ask to be referred to a service. It needs the consent to pass on, and gives none.
 
     Nothing leaves: the adviser drafts the referral, and the business sees it before it is sent.
     """
     POLICY.require(by, Act.ASK, business)
     require_in_use(business)
     refuse_if(why_not_ask(business, service))
-    if holding_consent(business.id, SHARING) is None and BUSINESSES.allows(by, BusinessAct.CONSENT, business):
-        give_consent(business, SHARING, agreement=Agreement(by.name, "web"), by=by)
     details = StepDetails(title_of(service), tuple(in_charge_of(business)), due_after(today(), DAYS))
-    stepping.add(business, details, by=SYSTEM)
+    stepping.add(business, details, asked_by=by, by=SYSTEM)
     audit.record(Act.ASK, business, created(service=service.name), by=by)
