@@ -14,7 +14,7 @@ from crm.businesses.workflow import ConnectionKind
 from crm.kernel.clock import today
 from crm.kernel.companies import CompanyNumber
 from crm.kernel.errors import Invalid
-from crm.kernel.roles import Role
+from crm.kernel.roles import Role, Scope
 from crm.programme.applications.models import Application
 from crm.programme.applications.workflow import ApplicationStatus
 from crm.programme.assessing.models import Assessment, Score
@@ -148,3 +148,45 @@ def test_what_was_taken_back_can_be_given_again(cast: Cast) -> None:
         give(cast, found)
     allocating.take_back(rounds.whole_assessment(made), by=cast.lead_assessor.actor)
     assert give(cast, found).id == made.id
+
+
+@pytest.mark.parametrize("how", ["role ended", "account deactivated"])
+def test_p22_who_can_no_longer_assess_is_given_nothing_and_what_they_had_counts_as_missing(
+    cast: Cast, client: ConformingClient, how: str
+) -> None:
+    owner = judged(assessors=2)
+    found = handed_in(owner)
+    gone = factories.account(name="Gone Assessor")
+    role = factories.grant(gone, Role.ASSESSOR, scope=Scope.ROUND, scope_id=str(found.round_id))
+    rounds.on_panel(rounds.whole(owner), gone)
+    rounds.assessment(found, gone)
+    rounds.assessment(found)  # another assessor, who stays
+    panel = f"/programme/rounds/{found.round_id}/assessors"
+    client.sign_in(cast.programme_manager)
+    before = client.get(panel).text
+    assert "an no longer assess" not in before
+    assert "Needs 1 more" not in before
+    assert "Allocate assessors" not in client.get("/desk").text
+    ending = "deactivate" if how == "account deactivated" else f"roles/{role.id}/end"
+    assert client.sign_in(cast.administrator).post(f"/people/{gone.id}/{ending}").status_code == 303
+    client.sign_in(cast.programme_manager)
+    page = client.get(panel).text
+    assert "Can no longer assess" in page
+    assert page.count("of up to") == 1
+    assert "Needs 1 more" in page
+    assert "Allocate assessors" in client.get("/desk").text
+    another = handed_in(owner, business_id=OTHER_BUSINESS)
+    allocate = f"/applications/{another.id}/allocate"
+    assert "Gone Assessor" not in client.get(allocate).text
+    assert client.post(allocate, data={"assessor": str(gone.id)}).status_code == 422
+    with pytest.raises(Invalid, match="can no longer assess"):
+        allocating.allocate(rounds.whole_application(another), gone.id, by=cast.programme_manager.actor)
+    rounds.on_panel(rounds.whole(owner), cast.assessor.account)
+    client.post(f"{panel}/spread")
+    rows = queries.given_of([found.id, another.id])
+    assert gone.id not in {each.assessor_id for each in rows[another.id]}
+    assert cast.assessor.account.id in {each.assessor_id for each in rows[found.id]}
+    assert [len(rows[each.id]) for each in (found, another)] == [3, 2]
+    page = client.get(panel).text
+    assert "Needs 1 more" not in page
+    assert "Allocate to the panel" not in page

@@ -111,6 +111,11 @@ class Holder:
     name: str
     status: AssessmentStatus
     override_reason: str
+    account_id: UUID
+
+    def counts(self, able: Collection[UUID]) -> bool:
+        """Whether it counts towards what the application needs: submitted, or with someone who can assess."""
+        return self.status is AssessmentStatus.SUBMITTED or self.account_id in able
 
 
 @dataclass(frozen=True)
@@ -136,6 +141,7 @@ def allocation(round_id: UUID) -> list[Allocated]:
             Account.name,
             ASSESSMENT.status,
             Assessment.override_reason,
+            Account.id,
         )
         .join(Application, Application.id == ASSESSMENT.application_id)
         .join(Account, Account.id == ASSESSMENT.assessor_id)

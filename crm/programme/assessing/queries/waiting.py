@@ -12,10 +12,12 @@ from sqlalchemy.orm import defer, joinedload
 
 from crm.businesses.models import Business
 from crm.db.session import session
+from crm.kernel.clock import day_of
 from crm.programme.applications.models import ApplicantQuery, Application
 from crm.programme.applications.workflow import ApplicationStatus, QueryStatus
 from crm.programme.assessing.models import Assessment, AssessmentVersion, Moderation, Score
-from crm.programme.assessing.policy import LIVE, OPEN
+from crm.programme.assessing.policy import OPEN
+from crm.programme.assessing.queries.able import counts
 from crm.programme.assessing.workflow import AssessmentStatus
 from crm.programme.rounds.models import Criterion, Round
 from crm.programme.rounds.workflow import RoundStatus
@@ -25,9 +27,9 @@ MOST = 50
 
 
 def rounds_lacking_assessors(at: datetime) -> Sequence[tuple[Round, int]]:
-    """Published rounds past their deadline, each with how many submitted applications have too few assessors."""
-    live = ASSESSMENT.status.in_(LIVE)
-    held = select(func.count()).where(ASSESSMENT.application_id == Application.id, live).scalar_subquery()
+    """Published rounds past their deadline, each with how many submitted applications have too few who can assess."""
+    counted = counts(Application.round_id, on=day_of(at))
+    held = select(func.count()).where(ASSESSMENT.application_id == Application.id, counted).scalar_subquery()
     lacking = (
         select(Application.round_id, func.count().label("count"))
         .join(Round, Round.id == Application.round_id)

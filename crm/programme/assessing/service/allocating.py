@@ -20,6 +20,7 @@ from crm.programme.applications.workflow import ApplicationStatus
 from crm.programme.assessing.models import Assessment
 from crm.programme.assessing.policy import LIVE, POLICY
 from crm.programme.assessing.queries import assessments as queries
+from crm.programme.assessing.queries.able import able_of, is_counted
 from crm.programme.assessing.queries.conflicts import Found, conflicts_between
 from crm.programme.assessing.rules.spreading import Free, Spread, Wanting, spread
 from crm.programme.assessing.service.telling import tell_assessor
@@ -62,6 +63,8 @@ def _require_open(found: Application) -> None:
 def _require_on_panel(found: Application, account_id: UUID) -> None:
     if account_id not in {each.account_id for each in queries.panel(found.round_id)}:
         raise Invalid("Choose an assessor of this round", field="assessor")
+    if account_id not in able_of(found.round_id, on=today()):
+        raise Invalid("This person can no longer assess for this round. Choose another", field="assessor")
 
 
 def _require_no_conflict(reasons: Iterable[Found], override: str) -> None:
@@ -121,15 +124,16 @@ def spread_out(found: Round, *, by: Actor) -> Spread:
 
 
 def _planned(found: Round, rows: Iterable[Application]) -> Spread:
-    loads = queries.loads(found.id)
+    loads, able = queries.loads(found.id), able_of(found.id, on=today())
     free = [
         Free(each.account_id, frozenset(each.knows), loads.get(each.account_id, (0, 0))[0], each.most)
         for each in queries.panel(found.id)
+        if each.account_id in able
     ]
     given = queries.given_of([each.id for each in rows])
     wanting = [
         each
-        for each in (_wanting(row, given.get(row.id, []), wants=found.assessors) for row in rows)
+        for each in (_wanting(row, given.get(row.id, []), able, wants=found.assessors) for row in rows)
         if each.wants > 0
     ]
     conflicts = conflicts_between(
@@ -138,9 +142,9 @@ def _planned(found: Round, rows: Iterable[Application]) -> Spread:
     return spread(wanting, free, conflicts=set(conflicts))
 
 
-def _wanting(row: Application, given: Sequence[Assessment], *, wants: int) -> Wanting:
-    """Whoever had it and left it is not asked again."""
-    live = [each for each in given if each.status in LIVE]
+def _wanting(row: Application, given: Sequence[Assessment], able: set[UUID], *, wants: int) -> Wanting:
+    """An assessor who had it and left it is not asked again."""
+    live = [each for each in given if is_counted(each, able)]
     had = frozenset(each.assessor_id for each in given)
     return Wanting(row.id, row.business_id, wants - len(live), frozenset(row.business.dcms_groups), had)
 

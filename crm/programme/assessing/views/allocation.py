@@ -15,6 +15,7 @@ from crm.programme.assessing.forms import AllocateForm
 from crm.programme.assessing.models import Assessment, RoundAssessor
 from crm.programme.assessing.policy import LIVE, POLICY
 from crm.programme.assessing.queries import assessments as queries
+from crm.programme.assessing.queries.able import able_of
 from crm.programme.assessing.queries.conflicts import Found, conflicts_between
 from crm.programme.assessing.service import allocating as service
 from crm.programme.assessing.views.panel import to_panel
@@ -81,12 +82,12 @@ def _holders(found: Application) -> set[UUID]:
 
 
 def _able(found: Application) -> list[RoundAssessor]:
-    """The assessors who do not have it yet, and have no interest that no reason can override."""
-    holders = _holders(found)
+    """The assessors who can assess, do not have it yet, and have no interest that no reason can override."""
+    holders, can = _holders(found), able_of(found.round_id, on=today())
     return [
         each
         for each, reasons in _reasons(found).items()
-        if each.account_id not in holders and all(one.can_be_overridden for one in reasons)
+        if each.account_id in can - holders and all(one.can_be_overridden for one in reasons)
     ]
 
 

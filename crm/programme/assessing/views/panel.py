@@ -16,6 +16,7 @@ from crm.programme.assessing.forms import PanelForm
 from crm.programme.assessing.models import RoundAssessor
 from crm.programme.assessing.policy import POLICY
 from crm.programme.assessing.queries import assessments as queries
+from crm.programme.assessing.queries.able import able_of
 from crm.programme.assessing.queries.totals import drift_of
 from crm.programme.assessing.queries.waiting import to_score_again
 from crm.programme.assessing.rules import labels
@@ -37,7 +38,9 @@ def assessors(found: Round) -> ResponseReturnValue:
     """Who assesses, how much each has, and which applications still want somebody."""
     shown: dict[str, Any] = {"panel": queries.panel(found.id), "loads": queries.loads(found.id)}
     shown |= {"rows": queries.allocation(found.id), "groups": DCMS_GROUPS, "labels": labels}
-    shown["is_short"] = any(len(each.holders) < found.assessors for each in shown["rows"])
+    able = shown["able"] = able_of(found.id, on=today())
+    lacking = [row for row in shown["rows"] if sum(one.counts(able) for one in row.holders) < found.assessors]
+    shown["lacking"] = {each.id for each in lacking}
     shown["again"] = to_score_again(Application.round_id == found.id)
     return render_template("programme/assessing/assessors.html", round=found, **shown, **_possible(found))
 
