@@ -47,7 +47,11 @@ class WhenForm(Form):
     day = DayField("Day", [InputRequired("Enter the day")])
     hour = ReadAs("Time", [InputRequired("Enter the time")], read=read_time, write=write_time)
     minutes = WholeNumberField(
-        "How long?", [InputRequired("Enter how long it takes")], least=SHORTEST, most=LONGEST_MEETING
+        "How long?",
+        [InputRequired("Enter how long it takes")],
+        least=SHORTEST,
+        most=LONGEST_MEETING,
+        says="The number of minutes",
     )
 
     def validate_hour(self, field: Any) -> None:
@@ -119,7 +123,11 @@ class WorkshopForm(WhenForm):
     )
     place = Line("Where?", [InputRequired("Say where: an address or a link")], longest=500)
     seats = WholeNumberField(
-        "How many places?", [InputRequired("Enter how many places")], least=1, most=MOST_SEATS
+        "How many places?",
+        [InputRequired("Enter how many places")],
+        least=1,
+        most=MOST_SEATS,
+        says="The number of places",
     )
     quarters = ReadAs(
         "Hours of help for each business", [optional()], read=read_quarters, write=hours_in_words

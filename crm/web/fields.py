@@ -150,7 +150,8 @@ class WholeNumberField(_ReadField):
         **options: Any,
     ):
         super().__init__(label, validators, **options)
-        self.least, self.most, self.says = least, most, says or label
+        self.least, self.most = least, most
+        self.says = says or ("The number" if label.endswith("?") else label)
 
     def read(self, text: str) -> int:
         """Digits and thousands commas only."""

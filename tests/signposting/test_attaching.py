@@ -140,3 +140,22 @@ def test_nothing_is_found_that_the_adviser_may_not_see(
         f"/enquiries/{asked.id}/business?q=rae@quietloom.example", data={"business_id": str(OTHER_BUSINESS)}
     )
     assert answer.status_code == 422
+
+
+def test_the_same_firm_in_another_district_is_offered_and_a_new_record_is_never_chosen_beforehand(
+    adviser: ConformingClient, cast: Cast, db: Session
+) -> None:
+    same = known("Lantern Otter Animation Ltd")
+    factories.person(db.get_one(Business, known("Kiln")), name="Carl Demo", email="c@kiln.example")
+    factories.person(db.get_one(Business, known("Press")), name="Scarlet Demo", email="s@press.example")
+    told = {"business_name": "Lantern Otter Animation Limited", "person_name": "Carl", "postcode": None}
+    phoned = factories.enquiry(hub_id=hub_of(BUSINESS), outcode="B5", phone="0121 496 0777", **told)
+    assert offered(adviser, phoned) == ["Lantern Otter Animation Ltd: Same name", "Kiln: Carl Demo is there"]
+    where = f"/enquiries/{phoned.id}/business"
+    assert not re.search(r'value="new"[^>]* checked', adviser.get(where).text)
+    assert adviser.post(where, data={"why_new": ""}).status_code == 422
+    assert adviser.post(where, data={"business_id": str(same)}).status_code == 303
+    db.refresh(phoned)
+    assert phoned.business_id == same
+    unlike = factories.enquiry(hub_id=hub_of(BUSINESS), business_name="Zzyzx", person_name="Qq", outcode="B5")
+    assert re.search(r'value="new"[^>]* checked', adviser.get(f"/enquiries/{unlike.id}/business").text)

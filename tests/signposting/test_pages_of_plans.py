@@ -196,3 +196,18 @@ def test_a_plan_that_was_changed_after_its_preview_is_not_sent_unseen(
     again = re.findall(r'name="seen"[^>]*value="([0-9a-f]{32})"', refused.text)
     assert client.post(where, data=reader | {"seen": again[0]}).status_code == 303
     assert now_is(draft, db).status is PlanStatus.SENT
+
+
+def test_see_it_and_send_it_saves_the_opening_words_first(
+    client: ConformingClient, draft: ActionPlan, db: Session
+) -> None:
+    page = client.get(f"/plans/{draft.id}/edit").text
+    button = re.search(r"<button([^>]*)>See it and send it</button>", page)
+    assert button is not None
+    assert 'form="plan"' in button[1]
+    assert 'name="then" value="send"' in button[1]
+    typed = {"opening": OPENING, "version": str(draft.version), "then": "send"}
+    answer = client.post(f"/plans/{draft.id}/edit", data=typed)
+    assert answer.headers["Location"] == f"/plans/{draft.id}/send"
+    assert "this is what we talked about" in client.get(answer.headers["Location"]).text
+    assert now_is(draft, db).opening.split() == OPENING.split()

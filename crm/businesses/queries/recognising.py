@@ -19,10 +19,12 @@ from crm.businesses.workflow import BusinessStatus
 from crm.db.session import session
 from crm.db.types import has_words, only_figures
 from crm.kernel.errors import BadInput
+from crm.kernel.folding import plain_words
 from crm.kernel.permissions import Actor
 from crm.kernel.telephones import figures_of, is_number
 
 MOST = 20
+MOST_ALIKE = 5
 PERSON = Person.__table__.c
 BUSINESS = Business.__table__.c
 IS_IN_USE = BUSINESS.status == BusinessStatus.ACTIVE
@@ -65,6 +67,28 @@ def search(text: str, actor: Actor) -> list[Recognised]:
     found = [*_people_like(text, visible_to(actor)), *_in_place(text, actor)]
     named = businesses(Search(text=text), actor).rows if terms_of(text) else ()
     return _each_once([*(Recognised(each, "") for each in named), *found])
+
+
+def alike(name: str, person: str, actor: Actor) -> list[Recognised]:
+    """Businesses in use that an actor may see, of a similar name or with a person so called: suggestions, in any district."""
+    named = businesses(Search(text=name), actor).rows[:MOST_ALIKE] if terms_of(name) else ()
+    found = [Recognised(each, _alike_in_words(each, name)) for each in named]
+    return _each_once([*found, *_people_called(person, actor)])
+
+
+def _alike_in_words(found: Business, name: str) -> str:
+    return "Same name" if found.match_name == match_name(name) else "Similar name"
+
+
+def _people_called(name: str, actor: Actor) -> list[Recognised]:
+    """Businesses with a person who has each of these names, as whole words: "Carl" is not in "Scarlet"."""
+    words = set(plain_words(name))
+    people = _people(has_words(name, PERSON.name), visible_to(actor)) if words else ()
+    called = [each for each in people if words <= set(plain_words(each.name))]
+    return [
+        Recognised(each.business, f"{each.name} has left there" if each.left_on else f"{each.name} is there")
+        for each in called[:MOST_ALIKE]
+    ]
 
 
 def _each_once(found: Iterable[Recognised]) -> list[Recognised]:

@@ -130,18 +130,21 @@ class CloseForm(Form):
 
 @dataclass(frozen=True)
 class Offer:
-    """The businesses that an enquiry may be attached to: likely ones, those that a search found, those not to be seen."""
+    """The businesses that an enquiry may be about: likely ones, what a search found, what is alike; and those not to be seen."""
 
     words: str
     likely: list[Recognised]
     found: list[Recognised]
+    alike: list[Recognised]
     unseen: list[Business]
 
     @property
     def rows(self) -> list[Recognised]:
         """The likely ones first, each business once."""
-        known = {each.business.id for each in self.likely}
-        return [*self.likely, *(each for each in self.found if each.business.id not in known)]
+        rows: dict[UUID, Recognised] = {}
+        for each in (*self.likely, *self.found, *self.alike):
+            rows.setdefault(each.business.id, each)
+        return list(rows.values())
 
     @property
     def choices(self) -> list[tuple[str, str]]:

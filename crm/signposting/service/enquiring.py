@@ -156,7 +156,7 @@ def withdraw(enquiry: Enquiry, *, by: Actor) -> None:
 
 
 def take_down(told: Told, way: Way, *, by: Actor) -> Enquiry:
-    """Take an enquiry down for somebody who called, wrote or came by."""
+    """Record an enquiry for a person who called, wrote or came by."""
     POLICY.require(by, Act.TAKE_DOWN)
     made = _keep(told, way, by=by)
     made.taken_by_id = by.account_id

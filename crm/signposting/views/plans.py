@@ -95,11 +95,12 @@ def _keep_words(found: ActionPlan, form: OpeningForm, act: Callable[[], Any]) ->
 
 
 def _said(found: ActionPlan, words: str) -> str:
-    """On to the page, with a step that was typed and not added yet."""
+    """On to the page, or to what is sent; a step that was typed and not added yet is kept."""
     typed = {name: text[:LONGEST_LINE] for name, text in request.form.items() if name in STEP_FIELDS}
     if typed.get("title", "").strip() and request.endpoint != "plans.add_step":
         cookie[TYPED] = typed
-    return saved(words, "plans.edit", plan_id=found.id)
+    endpoint = "plans.send_plan" if request.form.get("then") == "send" else "plans.edit"
+    return saved(words, endpoint, plan_id=found.id)
 
 
 def _plan_edit_page(found: ActionPlan, *, opening: Form | None = None, step: Form | None = None) -> str:

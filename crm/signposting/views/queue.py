@@ -19,6 +19,7 @@ from crm.businesses.service.keeping import why_archived
 from crm.businesses.workflow import Act as BusinessAct
 from crm.diagnostics.queries.triage import latest_finished, open_diagnosis
 from crm.figures.queries import bank_holidays
+from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import today
 from crm.kernel.permissions import Audience
 from crm.signposting.forms.enquiring import TakeDownForm
@@ -106,16 +107,23 @@ def extract() -> ResponseReturnValue:
 @blueprint.route("/enquiries/new", methods=["GET", "POST"])
 @permit(Act.TAKE_DOWN, audience=Audience.INTERNAL)
 def take_down() -> ResponseReturnValue:
-    """Take an enquiry down for somebody who called, wrote or came by."""
+    """Record an enquiry for a person who called, wrote or came by."""
     form = TakeDownForm.of_request()
     return answer(
         form,
         page=lambda: render_template("signposting/take_down.html", form=form),
         act=lambda: service.take_down(form.told(), Way(form.way.data), by=current_actor()),
-        then=lambda made: saved(
-            f"Enquiry recorded as {made.reference}.", "queue.enquiry", enquiry_id=made.id
-        ),
+        then=_recorded,
     )
+
+
+def _recorded(made: Enquiry) -> str:
+    """On to the enquiry; where another hub serves the place, to the queue, with what to tell the caller."""
+    if POLICY.allows(current_actor(), Act.VIEW, made):
+        return saved(f"Enquiry recorded as {made.reference}.", "queue.enquiry", enquiry_id=made.id)
+    hub = hub_names().get(str(made.hub_id), "Another hub")
+    words = f"Enquiry recorded. {hub} serves this place and has it now: it answers by {day_in_words(made.due_on)}. "
+    return saved(f"{words}Tell the caller this reference: {made.reference}.", "queue.enquiries")
 
 
 @blueprint.get("/enquiries/<uuid:enquiry_id>")

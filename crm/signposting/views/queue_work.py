@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from crm.businesses.models import Business
 from crm.businesses.policy import POLICY as BUSINESSES
-from crm.businesses.queries.recognising import search
+from crm.businesses.queries.recognising import alike, search
 from crm.businesses.workflow import Act as BusinessAct
 from crm.kernel.permissions import Audience
 from crm.signposting.forms.queueing import (
@@ -39,6 +39,13 @@ from crm.web.permit import permits
 blueprint = Blueprint("queue_work", __name__)
 permit = permits(POLICY)
 T = TypeVar("T")
+TYPED_FOR = {
+    "said": ("queue_work.answer_enquiry", "Typed as the answer, not marked as answered"),
+    "close_note": ("queue_work.close", "Typed as the closing note, not closed"),
+    "why_them": ("queue_work.hand_over", "Typed as the reason for another hub, not handed over"),
+    "why": ("queue_work.reopen", "Typed as the reason to reopen, not reopened"),
+}
+"""The fields that belong to one button of the page: which, and how their text is noted when another is pressed."""
 
 
 def _saved(words: str, found: Enquiry) -> str:
@@ -46,11 +53,21 @@ def _saved(words: str, found: Enquiry) -> str:
 
 
 def _note_too(found: Enquiry, act: Callable[[], T]) -> T:
-    """Do something with an enquiry, and add the note that was typed beside the button."""
-    text = request.form.get("note", "").strip()
-    if text:
+    """Do something with an enquiry, and save as notes what was typed beside the button that was pressed."""
+    for text in _typed_beside():
         queueing.note(found, text, by=current_actor())
     return act()
+
+
+def _typed_beside() -> list[str]:
+    """The note, and what was typed for another button, which says so."""
+    typed = {name: request.form.get(name, "").strip() for name in ("note", *TYPED_FOR)}
+    others = [
+        f"{words}: {typed[name]}"
+        for name, (endpoint, words) in TYPED_FOR.items()
+        if typed[name] and request.endpoint != endpoint
+    ]
+    return [typed["note"], *others] if typed["note"] else others
 
 
 @blueprint.post("/enquiries/<uuid:enquiry_id>/claim")
@@ -157,7 +174,7 @@ def note(found: Enquiry) -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: enquiry_page(found, note=form),
-        act=lambda: queueing.note(found, form.note.data, by=current_actor()),
+        act=lambda: _note_too(found, lambda: None),
         then=lambda _: _saved("Note added.", found),
     )
 
@@ -167,7 +184,9 @@ def note(found: Enquiry) -> ResponseReturnValue:
 def attach(found: Enquiry) -> ResponseReturnValue:
     """Say which business an enquiry is about: one that is known, likely matches first, or a new one."""
     offer = _offered(found)
-    form = AttachForm.of_request(business_id=None if offer.rows else "new").offer(offer.choices)
+    form = AttachForm.of_request(business_id=None if offer.rows or offer.unseen else "new").offer(
+        offer.choices
+    )
     return answer(
         form,
         page=lambda: render_template("signposting/attach.html", form=form, enquiry=found, offer=offer),
@@ -182,7 +201,9 @@ def _offered(found: Enquiry) -> Offer:
     likely = attaching.candidates(found)
     seen = [each for each in likely if BUSINESSES.allows(actor, BusinessAct.VIEW, each.business)]
     unseen = [each.business for each in likely if each not in seen]
-    return Offer(words, likely=seen, found=search(words, actor) if words else [], unseen=unseen)
+    similar = alike(found.business_name, found.person_name, actor)
+    searched = search(words, actor) if words else []
+    return Offer(words, likely=seen, found=searched, alike=similar, unseen=unseen)
 
 
 @blueprint.post("/enquiries/<uuid:enquiry_id>/triage")

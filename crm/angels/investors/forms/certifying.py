@@ -65,7 +65,9 @@ class ExperienceForm(SigningForm):
     company = Line("Which company?", [optional()])
     company_number = Line("Company number", [optional()], longest=20)
     has_invested = yes_no("Does C apply: you invested in unlisted companies?", CHOOSE)
-    investments = WholeNumberField("How many in the last two years?", [optional()], most=10_000)
+    investments = WholeNumberField(
+        "How many in the last two years?", [optional()], most=10_000, says="The number of investments"
+    )
     is_in_network = yes_no("Does D apply: you are a member of a network or syndicate of angels?", CHOOSE)
     is_this_network = BooleanField("It is this network")
     network = Line("Which other network?", [optional()])
