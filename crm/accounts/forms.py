@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from uuid import UUID
 
 from wtforms import BooleanField, PasswordField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
@@ -229,13 +230,18 @@ class EndForm(Form):
     last_day = DayField("Last day", [InputRequired("Enter the last day")])
 
 
+def named_with(name: str, standing: str | None) -> str:
+    """A colleague's name, with what is to be known before something is given to them."""
+    return f"{name} ({standing})" if standing else name
+
+
 class CaseloadForm(Form):
     """To whom everything goes that is not given to anybody else."""
 
     everything_to = SelectField("Give everything to", validate_choice=False)
 
-    def offer(self, people: Iterable[Account]) -> CaseloadForm:
-        """Offer these colleagues."""
-        named = [SelectChoice(str(each.id), each.name) for each in people]
+    def offer(self, people: Iterable[Account], standing: Mapping[UUID, str]) -> CaseloadForm:
+        """Offer these colleagues, each with what they hold or until when they are away."""
+        named = [SelectChoice(str(each.id), named_with(each.name, standing.get(each.id))) for each in people]
         self.everything_to.choices = [SelectChoice("", "No one: only as chosen below"), *named]
         return self

@@ -9,7 +9,7 @@ from crm.signposting.rules import labels
 from crm.signposting.service.absences import pass_on_from_absent
 from crm.signposting.service.enquiring import forget_old_drafts
 from crm.signposting.service.planning import hand as hand_plan
-from crm.signposting.service.queueing import hand
+from crm.signposting.service.queueing import hand, why_no_room
 from crm.signposting.views import absences, enquiring, panels, plans, queue, queue_work, signposting
 from crm.signposting.workflow import ENQUIRIES, PLANS, Act, EnquiryStatus, PlanStatus
 from crm.web.feature import (
@@ -68,7 +68,15 @@ FEATURE = Feature(
     ),
     timeline=panels.timeline,
     caseloads=(
-        Caseload("signposting", "Enquiries", panels.enquiries_in_hand, hand, QUEUE_ROLES),
+        Caseload(
+            "signposting",
+            "Enquiries",
+            panels.enquiries_in_hand,
+            hand,
+            QUEUE_ROLES,
+            standing=panels.standing,
+            why_not=why_no_room,
+        ),
         Caseload("action_plan", "Action plans", panels.plans_in_hand, hand_plan),
     ),
     demo=load_demo,

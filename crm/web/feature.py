@@ -264,7 +264,8 @@ class Caseload:
     It says whether it did: what somebody else has meanwhile stays with them. ``kind`` is what a handover calls it.
     ``held_by`` reads what several people have, by their account ids, each thing once for each who has it.
     ``roles`` can work on it: only people who hold one are offered, and a person whose role ended has left it.
-    ``notice`` says who else is written to when a case changes hands.
+    ``notice`` says who else is written to when a case changes hands. ``standing`` says what some people hold or that they are
+    away, in words; ``why_not`` why a person cannot be given so many more: None where they can.
     """
 
     kind: str
@@ -273,6 +274,8 @@ class Caseload:
     hand: Callable[..., bool]
     roles: tuple[Role, ...] = (Role.HUB_MANAGER, Role.ADVISER, Role.EXPORT_ADVISER)
     notice: str = ""
+    standing: Callable[[Collection[UUID]], Mapping[UUID, str]] = lambda _: {}
+    why_not: Callable[[UUID, int], str | None] = lambda _who, _count: None
 
 
 Clashes = Callable[[Actor, RoleWanted], Sequence[str]]

@@ -322,3 +322,37 @@ def test_referrals_drafts_plans_tasks_and_actions_are_in_the_caseload_and_come_b
     for each, who in held.items():
         db.refresh(each)
         assert getattr(each, who) == cast.adviser.id, each.__tablename__
+
+
+def test_k05_a_caseload_goes_to_nobody_who_is_away_or_would_hold_more_than_they_may_as_assign_refuses_it(
+    client: ConformingClient, cast: Cast, colleague: Account, db: Session
+) -> None:
+    first, second = enquiry(cast), enquiry(cast)
+    queueing.set_capacity(colleague, 1, by=cast.hub_manager.actor)
+    where, everything = f"/people/{cast.adviser.id}/caseload", {"everything_to": str(colleague.id)}
+    assert client.sign_in(cast.hub_manager).get(where).text.count("Col League (0 of 1 enquiries)") == 3
+    for address in (where, f"{where}/preview"):
+        refused = client.post(address, data=everything)
+        assert refused.status_code == 422
+        assert "Col League has 0 of 1 enquiries in hand, so 2 more are too many" in refused.text
+    one = {f"to-{first.id}": str(colleague.id)}
+    assert "to Col League (0 of 1 enquiries)" in client.post(f"{where}/preview", data=one).text
+    answer = client.post(where, data=one)
+    assert answer.status_code == 303
+    for address, data in (
+        (where, {f"to-{second.id}": str(colleague.id)}),
+        (f"/enquiries/{second.id}/assign", {"account_id": str(colleague.id)}),
+    ):
+        refused = client.post(address, data=data)
+        assert refused.status_code == 422
+        assert "Col League has 1 of 1 enquiries in hand. Close one first" in refused.text
+    assert "1 of 1 given back" in client.get(client.post(f"{answer.location}/undo").location).text
+
+    db.add(Absence(account_id=colleague.id, first_day=today(), last_day=today() + timedelta(3)))
+    db.flush()
+    assert "Col League (away until 27 November)" in client.get(where).text
+    refused = client.post(where, data=one)
+    assert refused.status_code == 422
+    assert "Col League is away until 27 November" in refused.text
+    db.refresh(first)
+    assert first.claimed_by_id == cast.adviser.id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -39,11 +40,12 @@ class Given:
 
 @dataclass(frozen=True)
 class Kind:
-    """How a room hands over one kind of case: its verb, what it is called, and the roles that can work on it."""
+    """How a room hands over one kind of case: its verb, what it is called, the roles that can work on it, and who has no room."""
 
     hand: Hand
     label: str
     roles: tuple[Role, ...]
+    why_not: Callable[[UUID, int], str | None]
 
 
 def hand_over(giver: Account, given: Sequence[Given], *, kinds: Mapping[str, Kind], by: Actor) -> Handover:
@@ -91,6 +93,15 @@ def require_able(giver: Account, given: Sequence[Given], *, kinds: Mapping[str, 
             raise Invalid(
                 f"{who} cannot work on {what}. Choose another colleague for these", field="everything_to"
             )
+    _require_room(given, kinds=kinds)
+
+
+def _require_room(given: Sequence[Given], *, kinds: Mapping[str, Kind]) -> None:
+    """Refuse where a colleague would be given more of a kind than they can take now, as the verb of the kind says."""
+    for (kind, receiver_id), count in Counter((each.kind, each.receiver_id) for each in given).items():
+        reason = kinds[kind].why_not(receiver_id, count)
+        if reason:
+            raise Invalid(reason, field="everything_to")
 
 
 def _why_not_to(account_id: UUID) -> str:

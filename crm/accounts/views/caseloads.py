@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from flask import Blueprint, current_app, make_response, render_template, reques
 from flask.typing import ResponseReturnValue
 
 from crm.accounts import queries
-from crm.accounts.forms import CaseloadForm
+from crm.accounts.forms import CaseloadForm, named_with
 from crm.accounts.models import Account, Handover
 from crm.accounts.policy import HOLDERS, POLICY
 from crm.accounts.rules import has_left
@@ -73,14 +73,31 @@ def _left_behind(found: Account, cases: Cases) -> Cases:
 
 
 def _hands() -> dict[str, service.Kind]:
-    return {name: service.Kind(each.hand, each.label, each.roles) for name, each in _kinds().items()}
+    return {
+        name: service.Kind(each.hand, each.label, each.roles, each.why_not) for name, each in _kinds().items()
+    }
+
+
+def _standing(kinds: Iterable[str], people: Collection[UUID]) -> dict[UUID, str]:
+    """What some people hold of some kinds, or that they are away, in words."""
+    found: dict[UUID, list[str]] = {}
+    for kind in kinds:
+        for account_id, words in _kinds()[kind].standing(people).items():
+            found.setdefault(account_id, []).append(words)
+    return {account_id: ", ".join(words) for account_id, words in found.items()}
+
+
+def _form(found: Account, cases: Cases) -> CaseloadForm:
+    people = queries.receivers_for(found)
+    return CaseloadForm.of_request().offer(people, _standing(cases, [each.id for each in people]))
 
 
 @blueprint.route("/people/<uuid:account_id>/caseload", methods=["GET", "POST"])
 @permit(Act.HAND_OVER_CASELOAD, audience=Audience.INTERNAL, load=queries.account)
 def hand_over(found: Account) -> ResponseReturnValue:
     """What a person has in hand, and to whom each thing goes; what was previewed is done."""
-    form, cases = CaseloadForm.of_request().offer(queries.receivers_for(found)), cases_of(found)
+    cases = cases_of(found)
+    form = _form(found, cases)
     return answer(
         form,
         page=lambda: _hand_over_page(form, found, cases),
@@ -107,7 +124,8 @@ def _chosen_count() -> int:
 @permit(Act.HAND_OVER_CASELOAD, audience=Audience.INTERNAL, load=queries.account, records=False)
 def preview(found: Account) -> ResponseReturnValue:
     """What goes to whom, once more before it is done. Nothing is changed yet."""
-    form, cases = CaseloadForm.of_request().offer(queries.receivers_for(found)), cases_of(found)
+    cases = cases_of(found)
+    form = _form(found, cases)
     try:
         given = _given(form, cases)
         service.require_able(found, given, kinds=_hands())
@@ -145,17 +163,21 @@ def _hand_over_page(form: CaseloadForm, found: Account, cases: Cases) -> str:
     shown: dict[str, Any] = {"cases": cases, "labels": {name: kind.label for name, kind in _kinds().items()}}
     shown["chosen"] = _chosen()
     shown["recent"] = queries.handovers_of((), account_id=found.id)
-    shown["people"] = {name: _people_for(found, _kinds()[name]) for name in cases}
+    shown["people"] = {name: _people_for(found, name) for name in cases}
     return render_template("accounts/hand_over.html", form=form, account=found, **shown)
 
 
-def _people_for(found: Account, kind: Caseload) -> list[tuple[str, str]]:
-    return [(str(each.id), each.name) for each in queries.receivers_for(found, roles=kind.roles)]
+def _people_for(found: Account, kind: str) -> list[tuple[str, str]]:
+    people = queries.receivers_for(found, roles=_kinds()[kind].roles)
+    standing = _standing([kind], [each.id for each in people])
+    return [(str(each.id), named_with(each.name, standing.get(each.id))) for each in people]
 
 
 def _preview_page(found: Account, given: Sequence[Given]) -> str:
     names = queries.names_of(each.receiver_id for each in given)
     kinds = {each.kind for each in given}
+    standing = _standing(sorted(kinds), list(names))
+    names = {each: named_with(name, standing.get(each)) for each, name in names.items()}
     notices = [each.notice for name, each in _kinds().items() if name in kinds and each.notice]
     return render_template("accounts/preview.html", account=found, given=given, names=names, notices=notices)
 

@@ -85,14 +85,15 @@ class AssignForm(Form):
     def offer(self, loads: Iterable[Load]) -> AssignForm:
         """Offer these colleagues, with what each has in hand; whoever is away or full is named as that."""
         rows = [
-            SelectChoice(str(each.account.id), f"{each.account.name} ({_load_in_words(each)})")
+            SelectChoice(str(each.account.id), f"{each.account.name} ({load_in_words(each)})")
             for each in loads
         ]
         self.account_id.choices = [SelectChoice("", "Choose a colleague"), *rows]
         return self
 
 
-def _load_in_words(load: Load) -> str:
+def load_in_words(load: Load) -> str:
+    """Until when an adviser is away, else how many enquiries they hold of how many."""
     if load.away is not None:
         return f"away until {load.away.last_day.day} {load.away.last_day:%B}"
     return f"{load.in_hand} of {load.most} enquiries"

@@ -173,6 +173,12 @@ def loads_of(hub_ids: Iterable[UUID]) -> list[Load]:
     return _loads({each.id: each for each in colleagues(*hub_ids, roles=QUEUE_ROLES)})
 
 
+def loads_by_id(account_ids: Collection[UUID]) -> list[Load]:
+    """The load of some people, by name."""
+    people = session().scalars(select(Account).where(Account.id.in_(account_ids)))
+    return _loads({each.id: each for each in people})
+
+
 def load_of(account_id: UUID) -> Load | None:
     """The load of one adviser."""
     found = session().get(Account, account_id)

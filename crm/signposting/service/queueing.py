@@ -73,20 +73,26 @@ def _tell_of_assignment(enquiry: Enquiry, *, by: Actor) -> None:
 
 
 def _require_room(account_id: UUID, *, is_own: bool = False) -> None:
+    reason = why_no_room(account_id, is_own=is_own)
+    if reason:
+        raise Invalid(reason, field="account_id")
+
+
+def why_no_room(account_id: UUID, adding: int = 1, *, is_own: bool = False) -> str | None:
+    """Why a person cannot be given so many more enquiries: they are away, or would hold more than they may."""
     load = load_of(account_id)
     if load is None:
-        raise Invalid("Choose a colleague", field="account_id")
-    who = "You are" if is_own else f"{load.account.name} is"
+        return "Choose a colleague"
+    name = load.account.name
     if load.away is not None:
-        raise Invalid(
-            f"{who} away until {load.away.last_day.day} {load.away.last_day:%B}", field="account_id"
-        )
-    if load.in_hand >= load.most:
-        raise Invalid(
-            f"{'You have' if is_own else load.account.name + ' has'} {load.in_hand} of {load.most} enquiries in "
-            "hand. Close one first, or have the limit raised",
-            field="account_id",
-        )
+        who = "You are" if is_own else f"{name} is"
+        return f"{who} away until {load.away.last_day.day} {load.away.last_day:%B}"
+    if load.in_hand + adding <= load.most:
+        return None
+    has = f"{'You have' if is_own else name + ' has'} {load.in_hand} of {load.most} enquiries in hand"
+    if adding > 1:
+        return f"{has}, so {adding} more are too many. Choose fewer, or have the limit raised"
+    return f"{has}. Close one first, or have the limit raised"
 
 
 def give_to(enquiry: Enquiry, account_id: UUID, *, act: Act, by: Actor) -> None:
@@ -184,7 +190,7 @@ def set_capacity(found: Account, most_open: int, *, by: Actor) -> None:
 
 
 def hand(enquiry_id: UUID, from_id: UUID, *, to: UUID, by: Actor) -> bool:
-    """Move an enquiry from a person's hands to a colleague's, whatever that one has in hand; False if it moved on."""
+    """Move an enquiry from a person's hands to a colleague's; False if it moved on. Whether they have room is asked for all at once."""
     found = load_enquiry(enquiry_id)
     if found is None or found.claimed_by_id != from_id or not is_open(found):
         return False

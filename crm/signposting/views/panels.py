@@ -14,6 +14,7 @@ from crm.businesses.queries.seeing import own_ids
 from crm.kernel.clock import is_past, today
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import STAFF, Role
+from crm.signposting.forms.queueing import load_in_words
 from crm.signposting.models import ActionPlan, Enquiry
 from crm.signposting.policy import POLICY
 from crm.signposting.queries import enquiring as queries
@@ -60,6 +61,11 @@ def enquiries_in_hand(account_ids: Collection[UUID]) -> Iterator[Held]:
         hubs = frozenset({str(each.hub_id)} if each.hub_id else ())
         assert each.claimed_by_id is not None
         yield each.claimed_by_id, Case(each.id, title, href, hubs, None if each.is_answered else each.due_on)
+
+
+def standing(account_ids: Collection[UUID]) -> dict[UUID, str]:
+    """How many enquiries some people hold of how many, or until when they are away, in words."""
+    return {each.account.id: load_in_words(each) for each in queries.loads_by_id(account_ids)}
 
 
 def plans_in_hand(account_ids: Collection[UUID]) -> Iterator[Held]:
