@@ -89,8 +89,10 @@ def angel(owner: Account | None = None, status: AngelStatus = AngelStatus.ACCEPT
         "decided_at": None if status is AngelStatus.APPLIED else now(),
         "reason": "Made" if status in {AngelStatus.DECLINED, AngelStatus.SUSPENDED} else "",
         "conduct_version": CONDUCT_VERSION,
-        "check_outcome": CheckOutcome.NOT_REQUIRED,
+        "check_outcome": CheckOutcome.PASSED,
     }
+    if fields.get("check_outcome", CheckOutcome.PASSED) is CheckOutcome.PASSED:
+        given |= {"checked_on": today(), "checked_by": "Made"}
     made: Angel = kept(Angel(**{**given, **fields}, _status=status))
     return made
 

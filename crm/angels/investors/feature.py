@@ -35,7 +35,9 @@ FEATURE = Feature(
         Waiting("Statements that end soon", MANAGERS, Act.KEEP_PAPER, desk.statements_to_renew),
         Waiting("Members who have not paid", MANAGERS, Act.VIEW, desk.members_not_paid),
         Waiting("An investor's own next steps", (Role.ANGEL,), Act.CERTIFY, desk.own_steps),
-        Waiting("Identity checks over a year old", MANAGERS, Act.CHECK_ANGEL, desk.checks_to_repeat),
+        Waiting(
+            "Identity checks over a year old or not made", MANAGERS, Act.CHECK_ANGEL, desk.checks_to_repeat
+        ),
     ),
     homes=(Home("The angel network", "angels/investors/_home.html", 16, desk.load_home),),
     commands=(network_commands,),

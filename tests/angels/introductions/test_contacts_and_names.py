@@ -211,3 +211,35 @@ def test_a_first_name_that_is_also_a_word_names_a_person_only_with_a_capital_wit
     known = Identity("Grace Field", "gf@made.example")
     assert said_in("There is grace in this. Grace notes in a field too.", known) is None
     assert said_in("It would delight me, Grace", known) == "your name"
+
+
+@pytest.mark.parametrize(
+    ("name", "refused", "passed"),
+    [
+        (
+            "Søren O'Neill-Łódź",
+            (
+                "S. O’Neill here",
+                "Regards, O'Neill",
+                "ask for Neill",
+                "soneill? oneill",
+                "write to Lodz",
+                "SØREN",
+            ),
+            ("We sell neatly across one hill",),
+        ),
+        ("Anna Smythe Jones", ("Smythe here", "a smythe of that kind", "jones"), ("We answer in May",)),
+        ("Pia van der Vliet", ("the vliet money",), ("Can you show the van that you sell from?",)),
+    ],
+)
+def test_n21_each_part_of_a_surname_names_an_investor(
+    cast: Cast, client: ConformingClient, name: str, refused: tuple[str, ...], passed: tuple[str, ...]
+) -> None:
+    found, owner = shown(), network.admitted(network.investor(name=name))
+    client.sign_in(owner)
+    for text in refused:
+        answer = client.post(f"/pitches/{found.id}/ask", data={"question": text})
+        assert (answer.status_code, "Remove your name" in answer.text) == (422, True), text
+    assert rows(PitchQuestion) == []
+    for text in passed:
+        assert client.post(f"/pitches/{found.id}/ask", data={"question": text}).status_code == 303, text

@@ -72,8 +72,8 @@ def test_a_program_that_fills_in_everything_is_turned_away(cast: Cast, client: C
 
 
 def test_nobody_is_let_in_before_it_is_known_who_they_are(cast: Cast) -> None:
-    by, found = cast.network_manager.actor, network.angel(status=AngelStatus.APPLIED)
-    found.check_outcome = CheckOutcome.NOT_CHECKED
+    by = cast.network_manager.actor
+    found = network.angel(status=AngelStatus.APPLIED, check_outcome=CheckOutcome.NOT_CHECKED)
     with pytest.raises(Conflict, match="once an identity check"):
         service.accept(found, note="Both vouch for them", by=by)
     service.check(found, Check(CheckOutcome.PASSED, date(2026, 11, 20), "Quin"), by=by)
@@ -101,13 +101,32 @@ def test_a52_an_outcome_has_a_recent_day_and_a_person(cast: Cast, check: Check, 
     assert refused.value.field == field
 
 
-def test_a52_not_required_wipes_the_day_and_the_person(cast: Cast) -> None:
+def test_a52_a_check_lapses(cast: Cast) -> None:
     found, by = network.angel(), cast.network_manager.actor
     service.check(found, Check(CheckOutcome.PASSED, date(2025, 11, 25), "Quin"), by=by)
     assert found.is_known(on=date(2026, 11, 24))
     assert not found.is_known(on=date(2026, 11, 25))
-    service.check(found, Check(CheckOutcome.NOT_REQUIRED, date(2026, 1, 1), "Quin"), by=by)
-    assert (found.checked_on, found.checked_by) == (None, "")
+
+
+def test_a52_not_required_has_a_reason_and_is_no_way_round_the_identity_check(
+    cast: Cast, client: ConformingClient
+) -> None:
+    found = network.angel(status=AngelStatus.APPLIED, check_outcome=CheckOutcome.NOT_CHECKED)
+    where, sent = f"/angels/{found.id}/check", {"outcome": "not_required", "note": ""}
+    client.sign_in(cast.network_manager)
+    refused = client.post(where, data=sent)
+    assert (refused.status_code, "who decided that no check is required" in refused.text) == (422, True)
+    for outcome in ("not_checked", "not_required"):
+        day = {"checked_on-day": "1", "checked_on-month": "11", "checked_on-year": "2026"}
+        dated = client.post(where, data={"outcome": outcome, "note": "Why", "checked_by": "Quin"} | day)
+        assert (dated.status_code, "clear the date" in dated.text) == (422, True)
+        named = client.post(where, data={"outcome": outcome, "note": "Why", "checked_by": "Quin"})
+        assert (named.status_code, "clear the name" in named.text) == (422, True)
+        assert "Quin" in named.text
+    assert client.post(where, data=sent | {"note": "Quin decided: a bank checked"}).status_code == 303
+    assert "Not required: Quin decided: a bank checked" in client.get(f"/angels/{found.id}").text
+    accept = client.post(f"/angels/{found.id}/accept", data={"reason": "Both vouch"})
+    assert (accept.status_code, "identity check that they passed" in accept.text) == (409, True)
 
 
 def test_the_manager_decides_on_the_page_with_a_reason(cast: Cast, client: ConformingClient) -> None:

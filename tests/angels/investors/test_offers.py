@@ -81,7 +81,7 @@ def test_k13_whoever_views_as_an_investor_is_offered_nothing_to_do(
         (CheckOutcome.FAILED, 1, False),
         (CheckOutcome.PASSED, 400, False),
         (CheckOutcome.PASSED, 1, True),
-        (CheckOutcome.NOT_REQUIRED, None, True),
+        (CheckOutcome.NOT_REQUIRED, None, False),
     ],
 )
 def test_an_applicant_can_be_accepted_only_once_their_check_is_done(

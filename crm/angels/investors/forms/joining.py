@@ -85,7 +85,7 @@ class CheckForm(Form):
     outcome = RadioField("Result", [InputRequired("Choose the result")], choices=choices(CHECKS))
     checked_on = DayField("Date of the check", [optional()])
     checked_by = Line("Checked by", [optional()])
-    note = TextAreaField("Documents seen", [SHORT])
+    note = TextAreaField("Documents seen, or why not checked", [SHORT])
 
     def check(self) -> Check:
         """As the verb takes it."""

@@ -88,8 +88,6 @@ class Angel(Identified, Versioned, Stateful[AngelStatus], Base, start=AngelStatu
 
     def is_known(self, *, on: date) -> bool:
         """Whether it is known on a day who they are: a check counts for so many months."""
-        if self.check_outcome is CheckOutcome.NOT_REQUIRED:
-            return True
         if self.check_outcome is not CheckOutcome.PASSED or self.checked_on is None:
             return False
         return on < add_months(self.checked_on, MONTHS_OF_A_CHECK)

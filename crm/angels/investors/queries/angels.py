@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from crm.accounts.queries import account
@@ -154,11 +154,16 @@ def unpaid(on: date) -> Sequence[Angel]:
 
 
 def checks_over(on: date) -> Sequence[Angel]:
-    """Members whose identity was last checked longer ago than a check counts, the oldest first."""
+    """Members with no check that counts: it is too old, or none was required; the oldest first."""
     query = select(Angel).where(
         ANGEL.status == AngelStatus.ACCEPTED,
-        Angel.check_outcome == CheckOutcome.PASSED,
-        Angel.checked_on <= add_months(on, -MONTHS_OF_A_CHECK),
+        or_(
+            and_(
+                Angel.check_outcome == CheckOutcome.PASSED,
+                Angel.checked_on <= add_months(on, -MONTHS_OF_A_CHECK),
+            ),
+            Angel.check_outcome == CheckOutcome.NOT_REQUIRED,
+        ),
     )
     return session().scalars(query.order_by(Angel.checked_on, Angel.id).limit(MOST_WAITING)).all()
 

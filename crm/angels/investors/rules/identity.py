@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from crm.kernel.folding import plain_words, without_ending
+from crm.kernel.folding import APOSTROPHES, plain_words, without_ending
 
 EMAIL = re.compile(r"[\w.+-]+\s?@\s?[\w-]+\s?\.\s?\w+")
 SPELT_EMAIL = re.compile(
@@ -92,6 +92,28 @@ SAID_TO_BE = re.compile(
     r"yours|from|mr|mrs|ms|miss|mx|dr|prof|professor|sir|dame)\b[\s,.:–—-]*((?:[^\W\d_]+[\s.-]*){1,3})",
     re.IGNORECASE,
 )
+PARTICLES = frozenset(
+    [
+        "bin",
+        "dal",
+        "das",
+        "del",
+        "den",
+        "der",
+        "des",
+        "dos",
+        "ibn",
+        "las",
+        "les",
+        "los",
+        "san",
+        "ter",
+        "the",
+        "van",
+        "von",
+    ]
+)
+"""Parts of a surname that name nobody alone: a business that sells from a van can be written to."""
 LONGEST_RUN = 40
 OF_A_PLACE = re.compile(
     r"\b\w+ (?:Street|Road|Lane|Avenue|Place|Square|House|Court|Hill|Park|Way|Close|Terrace|Hall)\b"
@@ -118,7 +140,7 @@ def said_in(text: str, known: Identity) -> str | None:
         return "the email address"
     if any(_is_phone(each, known.phone) for each in (*NUMBER.findall(text), *_spoken_numbers(text))):
         return "the telephone number"
-    if _names(text, words, plain_words(known.name)):
+    if _names(text, words, plain_words(known.name), _surnames(known.name)):
         return "your name"
     return "the name of your firm" if any(_is_firm(words, each) for each in known.firms) else None
 
@@ -172,13 +194,20 @@ def _is_phone(number: str, own: str) -> bool:
     return number.lstrip("(").startswith(("0", "+")) and len(digits) in DIGITS_OF_A_PHONE
 
 
-def _names(text: str, words: tuple[str, ...], name: tuple[str, ...]) -> bool:
+def _surnames(name: str) -> tuple[str, ...]:
+    """Every part of a name but the first, also as parted by apostrophes: O'Neill-Lodz is oneill, neill and lodz."""
+    ways = (plain_words(name), plain_words(APOSTROPHES.sub(" ", name)))
+    parts = [each for way in ways for each in way[1:] or way]
+    return tuple(each for each in dict.fromkeys(parts) if each not in PARTICLES)
+
+
+def _names(text: str, words: tuple[str, ...], name: tuple[str, ...], surnames: tuple[str, ...]) -> bool:
     """The whole name in either order, the initial with the surname, the first name, or a line of nothing but names."""
     if not name:
         return False
     if _names_in_passing(text, name):
         return True
-    if _names_by_surname(text, words, name[-1]):
+    if any(_names_by_surname(text, words, each) for each in surnames):
         return True
     ways = {name, name[::-1], (name[0], name[-1]), (name[-1], name[0]), (name[0][0], name[-1])}
     if len(name) == 1:

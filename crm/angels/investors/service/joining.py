@@ -90,7 +90,9 @@ def _require_two_others(wanted: Application) -> None:
         if plain_words(each.name) == plain_words(wanted.name):
             raise Invalid("A referee must be another person. Enter their name", field=f"{place}_name")
     if _is_same(first.email, second.email):
-        raise Invalid("Enter another person's contact details than the first referee's", field="second_email")
+        raise Invalid(
+            "The second referee needs their own email address or phone number", field="second_email"
+        )
     if plain_words(first.name) == plain_words(second.name):
         raise Invalid("Enter a different person from the first referee", field="second_name")
 
@@ -234,6 +236,8 @@ def check(found: Angel, made: Check, *, by: Actor) -> None:
     is_checked = made.outcome in {CheckOutcome.PASSED, CheckOutcome.FAILED}
     if is_checked:
         _require_checked(made)
+    else:
+        _require_unchecked(made)
     fields = {
         "check_outcome": made.outcome,
         "checked_on": made.checked_on if is_checked else None,
@@ -241,6 +245,20 @@ def check(found: Angel, made: Check, *, by: Actor) -> None:
         "check_note": made.note,
     }
     audit.record(Act.CHECK_ANGEL, found, amend(found, **fields), by=by)
+
+
+def _require_unchecked(made: Check) -> None:
+    """A day or a person belongs to a check that was made; that none is required is somebody's decision, with why."""
+    if made.checked_on is not None:
+        raise Invalid(
+            "A date goes with “Passed” or “Failed”. Choose one, or clear the date", field="checked_on"
+        )
+    if made.checked_by.strip():
+        raise Invalid(
+            "A name goes with “Passed” or “Failed”. Choose one, or clear the name", field="checked_by"
+        )
+    if made.outcome is CheckOutcome.NOT_REQUIRED and not made.note.strip():
+        raise Invalid("Enter who decided that no check is required, and why", field="note")
 
 
 def _require_checked(made: Check) -> None:

@@ -66,10 +66,10 @@ def _soon() -> int:
 
 
 def checks_to_repeat(actor: Actor) -> tuple[Todo, ...]:
-    """Identity checks of members that are over a year old."""
+    """Members whose identity check is over a year old, or who were taken in without one."""
     return tuple(
         Todo(
-            "Repeat the identity check",
+            "Repeat the identity check" if each.checked_on else "Check who they are",
             None,
             url_for("angels.angel", angel_id=each.id),
             about=each.name,
