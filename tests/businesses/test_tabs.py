@@ -22,7 +22,14 @@ ADDRESSES = {
     Tab.DETAILS: f"/businesses/{BUSINESS}/details",
 }
 # Shown only where the business has one: each is tried on the business's page by its own room.
-ONCE_THERE_IS_ONE = {"Awards", "Delegations", "Outcomes and growth", "Payments"}
+ONCE_THERE_IS_ONE = {
+    "Actions from assessments",
+    "Test-bed projects",
+    "Awards",
+    "Delegations",
+    "Outcomes and growth",
+    "Payments",
+}
 PANELS = {panel.title: panel.tab for room in FEATURES for panel in room.panels}
 
 

@@ -44,7 +44,7 @@ BLUEPRINTS = {
 # A step and a section are words, the same under every parent: only what has an id of its own is a child.
 WORDS = {"step_name", "section", "set_name", "area_key", "question_key", "product_key", "service_key"}
 # Two things that stand beside each other in an address: neither belongs to the other.
-BESIDE = {"delegation_places.apply", "test_bed_parts.invite"}
+BESIDE = {"delegation_places.apply", "test_bed_parts.invite", "award_changes.ask_change"}
 
 Answers = dict[tuple[Case, str], str]  # by address and the part of the cast
 
