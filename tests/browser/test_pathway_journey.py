@@ -203,13 +203,13 @@ def trail_tells(page: Page) -> None:
     page.goto("/audit")
     told = page.locator("main ol").first.inner_text().casefold()
     acts = (
-        "ticked step",
+        "marked a step as done",
         "opened plan",
         "sent plan",
         "drafted plan",
         "finished diagnosis",
-        "attached enquiry",
-        "claimed enquiry",
+        "linked an enquiry to a business",
+        "took on an enquiry",
     )
     places = [told.index(act) for act in acts]
     assert places == sorted(places), "the newest stands first, and nothing is missing"

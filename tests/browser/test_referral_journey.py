@@ -89,7 +89,7 @@ def trail_tells(page: Page) -> None:
     page.goto("/audit")
     told = page.locator("main ol").first.inner_text().casefold()
     acts = (
-        "said helped",
+        "said that a referral helped",
         "completed referral",
         "accepted referral",
         "agreed to referral",
