@@ -103,9 +103,10 @@ def reference_is_taken(reference: str) -> bool:
 
 
 def applications_of(business_ids: Collection[UUID], actor: Actor) -> Sequence[Application]:
-    """The applications of some businesses that somebody may see, the latest first."""
+    """The applications of some businesses that a person may see: those still to be submitted, then the latest first."""
     query = _with_business().where(APPLICATION.business_id.in_(list(business_ids)), visible_to(actor))
-    query = query.order_by(APPLICATION.begun_at.desc(), APPLICATION.id).limit(MOST)
+    to_submit = case((APPLICATION.status == ApplicationStatus.DRAFT, 0), else_=1)
+    query = query.order_by(to_submit, APPLICATION.begun_at.desc(), APPLICATION.id).limit(MOST)
     return session().scalars(query).all()
 
 
