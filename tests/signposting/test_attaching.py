@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from sqlalchemy.orm import Session
 
-from crm.businesses.models import Business
+from crm.businesses.models import Business, Consent
+from crm.businesses.queries.seeing import holding_consent
+from crm.businesses.workflow import ConsentPurpose
+from crm.kernel.clock import now
 from crm.signposting.models import Enquiry
+from crm.web.filters import moment
 from tests import factories
 from tests.cast import BUSINESS, OTHER_BUSINESS, Cast
 from tests.client import ConformingClient
@@ -62,6 +67,28 @@ def test_the_senders_address_is_already_a_persons_of_a_business_and_the_page_say
     assert answer.status_code == 303
     db.refresh(asked)
     assert asked.business_id == owner
+
+
+def test_a_consent_of_an_enquiry_holds_from_its_moment_and_one_withdrawn_since_is_not_given_again(
+    adviser: ConformingClient, asked: Enquiry, db: Session
+) -> None:
+    owner = db.get_one(Business, known("Loom Holdings"))
+    factories.person(owner, name="Rae I.", email="rae@quietloom.example")
+    asked.received_at = now() - timedelta(days=3)
+    asked.consents = {"news": "2026-11", "keep_in_touch": "2026-11"}
+    before = {"given_by": "Rae", "way": "told to an adviser", "wording_version": "2026-11"}
+    before |= {"given_at": now() - timedelta(days=9), "withdrawn_at": now() - timedelta(days=1)}
+    db.add(Consent(business_id=owner.id, purpose=ConsentPurpose.NEWS, **before))
+    db.flush()
+    answer = adviser.post(f"/enquiries/{asked.id}/business", data={"business_id": str(owner.id)})
+    assert answer.status_code == 303
+    held = holding_consent(owner.id, ConsentPurpose.KEEP_IN_TOUCH)
+    assert held is not None
+    assert (held.given_by, held.given_at) == ("Rae Invented", asked.received_at)
+    assert holding_consent(owner.id, ConsentPurpose.NEWS) is None
+    page = adviser.get(f"/businesses/{owner.id}/details").text
+    said = f"Rae Invented, with enquiry {asked.reference}, {moment(asked.received_at)}"
+    assert said in " ".join(page.split())
 
 
 def test_a_telephone_a_website_and_a_postcode_are_recognised(

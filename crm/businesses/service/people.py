@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from crm.audit import service as audit
@@ -55,10 +56,12 @@ class YearDetails:
 
 @dataclass(frozen=True)
 class Agreement:
-    """Who agreed, and in which way: on the web, on the telephone, in writing."""
+    """Who agreed, and in which way: on the web, on the telephone, in writing. Without ``at``, now; without ``version``, today's."""
 
     given_by: str
     way: str
+    at: datetime | None = None
+    version: str | None = None
 
 
 @dataclass(frozen=True)
@@ -153,8 +156,12 @@ def give_consent(business: Business, purpose: ConsentPurpose, *, agreement: Agre
     held = holding_consent(business.id, purpose)
     if held is not None:
         return held
-    fields = {"purpose": purpose, "wording_version": current_version(purpose), **fields_of(agreement)}
-    consent = Consent(business_id=business.id, **fields, given_at=now(), recorded_by_id=by.account_id)
+    fields: dict[str, Any] = {
+        "purpose": purpose,
+        "wording_version": agreement.version or current_version(purpose),
+    }
+    fields |= {"given_by": agreement.given_by, "way": agreement.way, "given_at": agreement.at or now()}
+    consent = Consent(business_id=business.id, **fields, recorded_by_id=by.account_id)
     session().add(consent)
     session().flush()
     audit.record(Act.CONSENT, business, created(**fields), by=by)

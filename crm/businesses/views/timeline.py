@@ -16,7 +16,7 @@ SAID = {
     "record_yearly_figures": "A year’s figures were recorded",
     "add_person": "A person was added",
     "correct_person": "A person’s details were corrected",
-    "record_consent": "A consent was given",
+    "record_consent": "A consent was recorded",
     "withdraw_consent": "A consent was withdrawn",
     "confirm_claim": "An access request was confirmed",
     "invite_colleague": "A colleague was invited",

@@ -32,25 +32,21 @@ LONGEST = 255
 
 @dataclass(frozen=True)
 class StepDetails:
-    """What is to be done, by whom, and by when. Without a day nobody is reminded."""
+    """What is to be done, by whom, and by when. Without a day nobody is reminded.
+
+    ``asked_by`` is who asked for a step that the system adds: the letter and the history name that person.
+    """
 
     title: str
     assignees: tuple[UUID, ...]
     due_on: date | None = None
+    asked_by: Actor | None = None
 
 
 def add(
-    business: Business | None,
-    details: StepDetails,
-    *,
-    out_of: Conversation | None = None,
-    asked_by: Actor | None = None,
-    by: Actor,
+    business: Business | None, details: StepDetails, *, out_of: Conversation | None = None, by: Actor
 ) -> NextStep:
-    """Give somebody something to do: about a business, or out of a conversation, and not both.
-
-    ``asked_by`` is who asked for a step that the system adds: the letter and the history name that person.
-    """
+    """Give somebody something to do: about a business, or out of a conversation, and not both."""
     owner = business if out_of is None else out_of.business
     POLICY.require(by, Act.ADD_STEP, owner)
     if owner is None or (business is not None and out_of is not None):
@@ -60,10 +56,10 @@ def add(
     require_ahead(details.due_on, field="due_on")
     fields: dict[str, Any] = {"title": details.title, "due_on": details.due_on}
     fields |= {"business_id": business.id} if business else {"conversation_id": out_of.id if out_of else None}
-    giver = asked_by or by
-    made = _keep(fields, details.assignees, by=giver)
-    audit.record(Act.ADD_STEP, made, created(**fields, account_id=list(details.assignees)), by=giver)
-    _tell(made, made.assignees, by=giver)
+    by = details.asked_by or by
+    made = _keep(fields, details.assignees, by=by)
+    audit.record(Act.ADD_STEP, made, created(**fields, account_id=list(details.assignees)), by=by)
+    _tell(made, made.assignees, by=by)
     return made
 
 

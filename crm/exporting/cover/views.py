@@ -77,15 +77,11 @@ def cover_check(found: CoverCheck) -> ResponseReturnValue:
     """Which products fit, which do not and why, and what to do where none fits."""
     actor = current_actor()
     shown: dict[str, Any] = {"services": queries.open_services(), "wishes": WISHES}
-    shown["referrals"] = queries.referrals_since(found)
+    shown |= {"referrals": queries.referrals_since(found), **asking.standing_of(found.business)}
     can_refer = not found.business.is_archived and POLICY.allows(actor, Act.REFER, found)
     lacks_person = can_refer and person_to_name(found.business_id) is None
     shown |= {"can_refer": can_refer and not lacks_person, "lacks_person": lacks_person}
     shown |= {"is_founder": actor.holds_for(found.business_id, Role.FOUNDER), "ways_on": ways_on()}
-    shown |= {
-        "agrees": asking.may_be_passed_on(found.business),
-        "asked_on": asking.when_asked(found.business),
-    }
     shown["can_ask"] = not found.business.is_archived and POLICY.allows(actor, Act.ASK, found)
     shown |= {"where": in_sentence(found.country), "sending": sending}
     shown["can_check"] = not found.business.is_archived and POLICY.allows(actor, Act.CHECK, found.business)

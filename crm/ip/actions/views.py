@@ -47,11 +47,7 @@ def load_actions(actor: Actor, check: ReadinessCheck) -> Mapping[str, Any] | Non
     lacks_person = can_refer and person_to_name(check.business_id) is None
     can_plan = not check.business.is_archived and POLICY.allows(actor, Act.PLAN, check)
     shown |= {"planned": queries.planned_of(check.id), "can_plan": can_plan, "today": today()}
-    shown |= {"statuses": STATUSES, "colours": COLOURS}
-    shown |= {
-        "agrees": asking.may_be_passed_on(check.business),
-        "asked_on": asking.when_asked(check.business),
-    }
+    shown |= {"statuses": STATUSES, "colours": COLOURS, **asking.standing_of(check.business)}
     shown["can_ask"] = not check.business.is_archived and POLICY.allows(actor, Act.ASK, check)
     return shown | {"can_refer": can_refer, "is_founder": is_founder, "lacks_person": lacks_person}
 

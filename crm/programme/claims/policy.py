@@ -45,8 +45,8 @@ POLICY = Policy(
         rule(Act.LIST, *STAFF),
         rule(Act.EXTRACT, *STAFF),
         *_founders(Act.BEGIN, Act.ADD_COST, Act.EDIT_COST, Act.REMOVE_COST, Act.ATTACH, Act.REMOVE_FILE),
-        *_founders(Act.SUBMIT, owners=True),
-        *_founders(Act.DISCARD, Act.HAND_IN),
+        *_founders(Act.SUBMIT, Act.DISCARD, owners=True),
+        *_founders(Act.HAND_IN),
         *(rule(act, *MANAGERS, when=is_somebody_elses) for act in (Act.RETURN, Act.APPROVE, Act.REJECT)),
         *(rule(act, *MANAGERS, when=is_somebody_elses) for act in (Act.ACCEPT, Act.SEND_BACK)),
         *(

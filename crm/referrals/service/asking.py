@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from crm.audit import service as audit
 from crm.businesses.models import Business
@@ -58,6 +59,11 @@ def when_asked(business: Business) -> Callable[[Service], date | None]:
     return lambda service: days.get(title_of(service))
 
 
+def standing_of(business: Business) -> dict[str, Any]:
+    """What a page with buttons to ask shows: whether the business agrees, and when it asked for a service."""
+    return {"agrees": may_be_passed_on(business), "asked_on": when_asked(business)}
+
+
 def ask(business: Business, service: Service, *, by: Actor) -> None:
     """Ask to be referred to a service. It needs the consent to pass on, and gives none.
 
@@ -66,6 +72,8 @@ def ask(business: Business, service: Service, *, by: Actor) -> None:
     POLICY.require(by, Act.ASK, business)
     require_in_use(business)
     refuse_if(why_not_ask(business, service))
-    details = StepDetails(title_of(service), tuple(in_charge_of(business)), due_after(today(), DAYS))
-    stepping.add(business, details, asked_by=by, by=SYSTEM)
+    details = StepDetails(
+        title_of(service), tuple(in_charge_of(business)), due_after(today(), DAYS), asked_by=by
+    )
+    stepping.add(business, details, by=SYSTEM)
     audit.record(Act.ASK, business, created(service=service.name), by=by)

@@ -13,7 +13,7 @@ from crm.businesses.policy import POLICY as BUSINESSES
 from crm.businesses.queries.matching import Signs
 from crm.businesses.queries.recognising import Recognised, Sender, likely
 from crm.businesses.queries.seeing import business as load_business
-from crm.businesses.queries.seeing import claim_from, people_of, person_with_email
+from crm.businesses.queries.seeing import claim_from, consents_of, people_of, person_with_email
 from crm.businesses.service import claiming, keeping, people
 from crm.businesses.workflow import Act as BusinessAct
 from crm.businesses.workflow import ConsentPurpose
@@ -87,13 +87,21 @@ def _attach(enquiry: Enquiry, business: Business, *, by: Actor) -> None:
     session().flush()
     session().refresh(enquiry, ["business"])
     _know_sender(enquiry, business, by=by)
-    for purpose in enquiry.consents:
-        agreement = people.Agreement(enquiry.person_name, f"with enquiry {enquiry.reference}")
-        people.give_consent(business, ConsentPurpose(purpose), agreement=agreement, by=by)
+    _bring_consents(enquiry, business, by=by)
     if enquiry.ask:
         record_ask(business, _ask(enquiry), by=by)
     _bring_readiness(enquiry, business, by=by)
     audit.record(Act.ATTACH, enquiry, changes, by=by)
+
+
+def _bring_consents(enquiry: Enquiry, business: Business, *, by: Actor) -> None:
+    """What its sender agreed to holds from the moment of the enquiry, unless the business withdrew it since."""
+    given, way = enquiry.received_at, f"with enquiry {enquiry.reference}"
+    withdrawn = {each.purpose for each in consents_of(business.id) if (each.withdrawn_at or given) > given}
+    for purpose, version in enquiry.consents.items():
+        agreement = people.Agreement(enquiry.person_name, way, given, version)
+        if ConsentPurpose(purpose) not in withdrawn:
+            people.give_consent(business, ConsentPurpose(purpose), agreement=agreement, by=by)
 
 
 def _bring_readiness(enquiry: Enquiry, business: Business, *, by: Actor) -> None:

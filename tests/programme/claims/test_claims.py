@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from crm.accounts.queries import live_grant_at
 from crm.db.following import follow
 from crm.documents.queries import documents_about
 from crm.funding.envelopes.queries.ledger import balances_of
@@ -25,6 +26,7 @@ from crm.kernel.clock import today
 from crm.kernel.errors import Conflict
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
+from crm.kernel.roles import Standing
 from crm.notices.models import Letter
 from crm.programme.awards.models import Award
 from crm.programme.claims.models import AwardClaim
@@ -233,7 +235,18 @@ def test_a_claim_is_rejected_with_a_reason_and_its_money_can_be_claimed_again(
     stale = {"version": str(cost.version + 1)}
     assert client.post(f"{here}/remove", data=stale).status_code == 409, "changed in another tab"
     assert "No costs yet" in sent(client, f"{here}/remove", {"version": str(cost.version)})
-    assert "Claim discarded" in sent(client, f"/award-claims/{second.id}/discard")
+    assert "You cannot get a discarded claim back" in client.get(f"/award-claims/{second.id}").text
+    held = live_grant_at(cast.founder.id, found.business.id)
+    held.standing = Standing.CONTRIBUTOR
+    db.flush()
+    assert "Discard this claim" not in client.get(f"/award-claims/{second.id}").text
+    assert client.post(f"/award-claims/{second.id}/discard").status_code == 403, "an owner discards it"
+    held.standing = Standing.OWNER
+    db.flush()
+    listed = sent(client, f"/award-claims/{second.id}/discard")
+    assert "Claim discarded" in listed
+    assert f'href="/award-claims/{second.id}"' in listed, "it stays listed"
+    assert f", by {cast.founder.account.name}" in client.get(f"/award-claims/{second.id}").text
     assert lying(found) == {LedgerAccount.COMMITTED: Money.pounds(8_000)}
 
 

@@ -29,6 +29,7 @@ def standing_of(
     found: Award, made: Sequence[AwardClaim], *, recoveries: Sequence[AwardRecovery] = ()
 ) -> Standing:
     """The sums of an award by its claims and repayments."""
+    made = [each for each in made if each.status is not ClaimStatus.DISCARDED]
     approved = sum((each.approved or NO_MONEY for each in made), start=NO_MONEY)
     paid = sum((each.approved or NO_MONEY for each in made if each.paid_at), start=NO_MONEY)
     waiting = [each for each in made if each.status is ClaimStatus.SUBMITTED]

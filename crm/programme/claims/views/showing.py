@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import url_for
 
+from crm.audit.models import AuditEntry
 from crm.audit.queries import entries_about
 from crm.businesses.policy import is_theirs
 from crm.funding.envelopes.rules import Subject
@@ -153,6 +154,13 @@ def to_claim(words_: str, found: AwardClaim) -> str:
     return saved(words_, "grant_claims.grant_claim", award_claim_id=found.id)
 
 
+def _discarding(found: AwardClaim) -> AuditEntry | None:
+    """By whom and when a claim was discarded."""
+    if found.status is not ClaimStatus.DISCARDED:
+        return None
+    return next(iter(entries_about(found, act=Act.DISCARD, limit=1)), None)
+
+
 def shown_of_claim(found: AwardClaim) -> dict[str, Any]:
     """One claim with its costs, files and versions, and what can be done with it now."""
     costs, terms = queries.costs_of(found), queries.terms_of(found)
@@ -164,7 +172,7 @@ def shown_of_claim(found: AwardClaim) -> dict[str, Any]:
     shown["payment"] = payment_for(Subject(following.CLAIM, found.id))
     is_own = is_theirs(current_actor(), found)
     shown["trail"] = () if is_own else entries_about(found)
-    return shown | _acts_of(found) | _unpaid_of(found) | {"is_own": is_own}
+    return shown | _acts_of(found) | _unpaid_of(found) | {"is_own": is_own, "discarded": _discarding(found)}
 
 
 def _unpaid_of(found: AwardClaim) -> dict[str, Any]:
