@@ -13,6 +13,7 @@ from crm.desk.policy import POLICY, Act
 from crm.desk.rules import MOST_WORDS, areas_of, by_kind, by_urgency, tables_of
 from crm.kernel.clock import today
 from crm.kernel.permissions import Audience
+from crm.kernel.roles import Scope
 from crm.places.queries import authorities
 from crm.places.rules import ATTRIBUTION
 from crm.signposting.rules.finding import answered
@@ -57,7 +58,8 @@ def search() -> ResponseReturnValue:
         if any(sign.isalnum() for sign in words)
         else []
     )
-    return render_template("desk/search.html", words=words, groups=by_kind(hits))
+    own = any(each.scope is Scope.HUB for each in current_actor().grants)
+    return render_template("desk/search.html", words=words, groups=by_kind(hits), sees_own_hub=own)
 
 
 @blueprint.get("/accessibility")

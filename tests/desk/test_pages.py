@@ -125,3 +125,22 @@ def test_a_message_without_an_address_is_said_at_its_field_and_what_was_typed_st
     assert answer.status_code == 422
     assert 'id="email-error"' in answer.text
     assert "Made question" in answer.text
+
+
+def test_a_first_name_comes_before_the_middle_of_a_word_and_numbers_are_found_however_they_are_written(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    hub = cast_business().hub_id
+    called = factories.business(name="Kiln", indexed=True, hub_id=hub, company_number="90000008")
+    factories.business(name="Ascarlet Press", indexed=True, hub_id=hub)
+    factories.person(called, name="Carl Demo", email="c@kiln.example")
+    made = factories.enquiry(hub_id=hub)
+    client.sign_in(cast.adviser)
+    page = client.get("/search?q=carl").text
+    assert page.index(">Kiln</a>") < page.index(">Ascarlet Press</a>")
+    assert ">Kiln</a>" in client.get("/search?q=90 000 008").text
+    typed = made.reference.replace("-", "").lower()
+    assert f"/enquiries/{made.id}" in client.get(f"/search?q={typed}").text
+    words = "You see your hub’s businesses only; another hub may have it."
+    assert words in client.get("/search?q=qqqqqqq").text
+    assert words not in client.sign_in(cast.administrator).get("/search?q=qqqqqqq").text

@@ -24,7 +24,7 @@ from crm.signposting.service.absences import AwayWanted
 from crm.signposting.workflow import CloseReason, EnquiryStatus, Way
 from crm.throttles.rules import LETTERS_BY_RECEIVER
 from tests import factories
-from tests.cast import BUSINESS, ENQUIRY, HUB, OTHER_HUB, Cast
+from tests.cast import BUSINESS, ENQUIRY, OTHER_HUB, Cast
 from tests.client import ConformingClient
 from tests.rules.test_budgets import cast_business
 from tests.signposting.test_enquiring import STEPS, begin, tell
@@ -378,43 +378,3 @@ def test_k17_a_founder_who_is_signed_in_is_not_asked_again_what_we_know(
     page = client.get(other.headers["Location"].replace("where", "you")).text
     assert cast.founder.email not in page
     assert 'value="B9 4AA"' not in client.get(other.headers["Location"]).text
-
-
-def test_a_call_for_a_place_of_another_hub_says_which_hub_has_it_by_when_it_answers_and_the_reference(
-    client: ConformingClient, cast: Cast, db: Session
-) -> None:
-    told = {"way": "phone", "business_name": "Kiln", "story": "Help", "name": "Ann", "phone": "0121 496 0001"}
-    answer = client.sign_in(cast.other_adviser).post(
-        "/enquiries/new", data=told | {"place": "B9 4AA", "form": ""}
-    )
-    assert answer.status_code == 303
-    made = db.scalars(select(Enquiry)).one()
-    hub = db.get_one(Hub, made.hub_id)
-    assert hub.code == HUB
-    page = client.get(answer.headers["Location"])
-    assert page.status_code == 200
-    assert f"{hub.name} serves this place" in page.text
-    assert f"it answers by {made.due_on.day} {made.due_on:%B %Y}" in page.text
-    assert f"Tell the caller this reference: {made.reference}" in page.text
-
-
-@pytest.mark.parametrize("button", ["release", "triage", "note", "close"])
-def test_an_answer_that_was_typed_is_saved_as_a_note_where_another_button_is_pressed(
-    button: str, client: ConformingClient, cast: Cast, db: Session
-) -> None:
-    made = factories.enquiry(
-        business_id=BUSINESS, claimed_by_id=cast.adviser.id, _status=EnquiryStatus.CLAIMED
-    )
-    typed = {
-        "said": "Rang them about kilns",
-        "note": "Mornings",
-        "close_reason": "helped",
-        "close_note": "Bye",
-    }
-    answer = client.sign_in(cast.adviser).post(f"/enquiries/{made.id}/{button}", data=typed)
-    assert answer.status_code == 303
-    page = client.get(f"/enquiries/{made.id}").text
-    assert "Typed as the answer, not marked as answered: Rang them about kilns" in page
-    assert ("Typed as the closing note, not closed: Bye" in page) is (button != "close")
-    db.refresh(made)
-    assert made.answered_at is None

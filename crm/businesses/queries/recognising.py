@@ -14,7 +14,7 @@ from crm.businesses.policy import visible_to
 from crm.businesses.queries.listing import Search, businesses, lies_in
 from crm.businesses.queries.matching import Signs, candidates_for
 from crm.businesses.rules.naming import match_name, website_domain
-from crm.businesses.rules.searching import terms_of
+from crm.businesses.rules.searching import Tier, terms_of
 from crm.businesses.workflow import BusinessStatus
 from crm.db.session import session
 from crm.db.types import has_words, only_figures
@@ -64,12 +64,14 @@ def search(text: str, actor: Actor) -> list[Recognised]:
     """The businesses in use that an actor may see and that have this name, person, address, telephone or postcode."""
     if not any(sign.isalnum() for sign in text):
         return []
-    found = [*_people_like(text, visible_to(actor)), *_in_place(text, actor)]
+    called, like = _people_like(text, visible_to(actor))
     named = businesses(Search(text=text), actor).rows if terms_of(text) else ()
-    return _each_once([*(Recognised(each, "") for each in named), *found])
+    well = [each for each in named if each.tier in (Tier.EXACT, Tier.BEGINS)]
+    by_name = [Recognised(each, "") for each in well], [Recognised(each, "") for each in named[len(well) :]]
+    return _each_once([*by_name[0], *called, *by_name[1], *like, *_in_place(text, actor)])
 
 
-def alike(name: str, person: str, actor: Actor) -> list[Recognised]:
+def alike(name: str, actor: Actor, *, person: str) -> list[Recognised]:
     """Businesses in use that an actor may see, of a similar name or with a person so called: suggestions, in any district."""
     named = businesses(Search(text=name), actor).rows[:MOST_ALIKE] if terms_of(name) else ()
     found = [Recognised(each, _alike_in_words(each, name)) for each in named]
@@ -81,14 +83,17 @@ def _alike_in_words(found: Business, name: str) -> str:
 
 
 def _people_called(name: str, actor: Actor) -> list[Recognised]:
-    """Businesses with a person who has each of these names, as whole words: "Carl" is not in "Scarlet"."""
-    words = set(plain_words(name))
-    people = _people(has_words(name, PERSON.name), visible_to(actor)) if words else ()
-    called = [each for each in people if words <= set(plain_words(each.name))]
+    """Businesses with a person who has each of these names, as whole words: Scarlet is not called Carl."""
+    people = _people(has_words(name, PERSON.name), visible_to(actor)) if plain_words(name) else ()
+    called = [each for each in people if _is_called(each, name)]
     return [
         Recognised(each.business, f"{each.name} has left there" if each.left_on else f"{each.name} is there")
         for each in called[:MOST_ALIKE]
     ]
+
+
+def _is_called(person: Person, name: str) -> bool:
+    return set(plain_words(name)) <= set(plain_words(person.name))
 
 
 def _each_once(found: Iterable[Recognised]) -> list[Recognised]:
@@ -179,8 +184,8 @@ def _where(*conditions: ColumnElement[bool]) -> Sequence[Business]:
     )
 
 
-def _people_like(text: str, *conditions: ColumnElement[bool]) -> list[Recognised]:
-    """Businesses with somebody of this name, address or telephone number."""
+def _people_like(text: str, *conditions: ColumnElement[bool]) -> tuple[list[Recognised], list[Recognised]]:
+    """Businesses with a person of this name, as whole words; and of a similar name, this address or telephone number."""
     figures = figures_of(text) if is_number(text) else ""
     way = (
         only_figures(PERSON.phone).contains(figures)
@@ -189,9 +194,11 @@ def _people_like(text: str, *conditions: ColumnElement[bool]) -> list[Recognised
     )
     shown = "phone" if figures else "email"
     people = _people(way, *conditions) if text.strip() else ()
-    return [
-        Recognised(each.business, f"{each.name}, {getattr(each, shown) or 'no address'}") for each in people
-    ]
+    found: tuple[list[Recognised], list[Recognised]] = ([], [])
+    for each in people:
+        row = Recognised(each.business, f"{each.name}, {getattr(each, shown) or 'no address'}")
+        found[not _is_called(each, text)].append(row)
+    return found
 
 
 def _in_place(text: str, actor: Actor) -> list[Recognised]:

@@ -20,7 +20,7 @@ MOST_WORDS = 60
 SHORTEST_FUZZY = 4
 NEAR = 0.4
 """Of the trigrams of two words together, the share that both must have for the one to be the other mistyped."""
-SHORTEST_NUMBER = 6
+SHORTEST_NUMBER, LONGEST_NUMBER = 6, 8
 
 
 class Tier(IntEnum):
@@ -48,11 +48,16 @@ def words_of(names: Iterable[str], *, number: str | None, outcode: str | None) -
 
 
 def terms_of(text: str) -> tuple[str, ...]:
-    """What is searched for: a few words, each once. Six or seven figures are a company number without its noughts.
+    """What is searched for: a few words, each once. Six or seven figures are a company number without its noughts;
+    figures with blanks between them are one number.
 
     Legal endings, "the" and "and" are written or left out as people please: they count only where nothing else does.
     """
-    terms = dict.fromkeys(_term(word[:LONGEST_WORD]) for word in telling_words(text))
+    words = telling_words(text)
+    joined = "".join(plain_words(text))
+    if joined.isascii() and joined.isdigit() and len(joined) in range(SHORTEST_NUMBER, LONGEST_NUMBER + 1):
+        words = (joined,)
+    terms = dict.fromkeys(_term(word[:LONGEST_WORD]) for word in words)
     return tuple(terms)[:MOST_TERMS]
 
 

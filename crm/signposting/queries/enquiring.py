@@ -125,11 +125,9 @@ def _found(search: Search, actor: Actor) -> Select[Enquiry]:
     if search.hub_id is not None:
         query = query.where(COLUMNS.hub_id == search.hub_id)
     if search.text.strip():
-        query = query.where(
-            has_words(
-                search.text, COLUMNS.business_name, COLUMNS.person_name, COLUMNS.reference, COLUMNS.email
-            )
-        )
+        unmarked = func.replace(COLUMNS.reference, "-", "")
+        asked = (COLUMNS.business_name, COLUMNS.person_name, COLUMNS.reference, unmarked, COLUMNS.email)
+        query = query.where(has_words(search.text, *asked))
     return query
 
 

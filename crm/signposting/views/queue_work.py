@@ -201,7 +201,7 @@ def _offered(found: Enquiry) -> Offer:
     likely = attaching.candidates(found)
     seen = [each for each in likely if BUSINESSES.allows(actor, BusinessAct.VIEW, each.business)]
     unseen = [each.business for each in likely if each not in seen]
-    similar = alike(found.business_name, found.person_name, actor)
+    similar = alike(found.business_name, actor, person=found.person_name)
     searched = search(words, actor) if words else []
     return Offer(words, likely=seen, found=searched, alike=similar, unseen=unseen)
 
