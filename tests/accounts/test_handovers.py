@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -122,3 +123,21 @@ def test_a_handover_is_undone_where_its_giver_has_left_and_appointments_stay_wit
     assert "1 of 2 given back" in page
     db.expire_all()
     assert meeting.adviser_id == colleague.id
+
+
+def test_ending_an_absence_says_what_stays_with_the_cover_and_opens_the_page_to_hand_it_back(
+    client: ConformingClient, cast: Cast, colleague: Account
+) -> None:
+    made, own = enquiry(cast), enquiry(cast, claimed_by_id=colleague.id)
+    days = {"first_day-day": "24", "first_day-month": "11", "first_day-year": "2026"}
+    days |= {"last_day-day": "27", "last_day-month": "11", "last_day-year": "2026"}
+    told = {"account_id": str(cast.adviser.id), "covered_by_id": str(colleague.id)} | days
+    client.sign_in(cast.hub_manager).post("/enquiries/absences/new", data=told)
+    listed = re.search(r"/enquiries/absences/[0-9a-f-]{36}/end", client.get("/enquiries/capacity").text)
+    assert listed is not None
+    answer = client.post(listed[0])
+    assert answer.headers["Location"] == f"/people/{colleague.id}/caseload"
+    page = client.get(answer.headers["Location"]).text
+    assert f"The absence has ended. {made.reference} stays with Col League." in page
+    assert f"{own.reference} stay" not in page
+    assert f'name="to-{made.id}"' in page

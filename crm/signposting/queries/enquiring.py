@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from crm.accounts.models import Account
 from crm.accounts.queries import colleagues, have_left
+from crm.audit.queries import entries_about
 from crm.businesses.models import Business
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
@@ -22,6 +23,7 @@ from crm.kernel.clock import has_come, is_past, today
 from crm.kernel.permissions import Actor
 from crm.signposting.models import Absence, Capacity, Enquiry, EnquiryDraft, EnquiryNote
 from crm.signposting.policy import QUEUE_ROLES, visible_to
+from crm.signposting.workflow import Act
 from crm.signposting.workflow import EnquiryStatus as S
 
 COLUMNS = Enquiry.__table__.c
@@ -82,6 +84,21 @@ def in_hand_of(account_ids: Collection[UUID]) -> Sequence[Enquiry]:
     """The open enquiries that some people have in hand, the first to be answered first."""
     query = select(Enquiry).where(COLUMNS.claimed_by_id.in_(account_ids), COLUMNS.status.in_(OPEN))
     return session().scalars(query.order_by(COLUMNS.due_on, COLUMNS.id).limit(500)).all()
+
+
+def came_to_cover(absence: Absence) -> list[Enquiry]:
+    """The open enquiries that the person who covers was passed out of the hands of the one who is away."""
+    held = in_hand_of([absence.covered_by_id]) if absence.covered_by_id else ()
+    return [each for each in held if _came_from(each, absence.account_id)]
+
+
+def _came_from(found: Enquiry, account_id: UUID) -> bool:
+    """Whether it was passed on from a person without anybody's doing, the last time that it was assigned."""
+    last = next(iter(entries_about(found, act=Act.ASSIGN, limit=1)), None)
+    if last is None or last.actor_id is not None or last.values is None:
+        return False
+    before, _ = last.values.changes.get("claimed_by_id") or (None, None)
+    return bool(before == str(account_id))
 
 
 def shown(show: str, actor: Actor, *, on: date) -> tuple[ColumnElement[bool], ...]:

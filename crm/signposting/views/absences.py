@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from crm.accounts.models import Account
+from crm.accounts.policy import POLICY as ACCOUNTS
 from crm.accounts.queries import account, handovers_of, hub_names, leavers_of
 from crm.accounts.views.caseloads import stranded
+from crm.accounts.workflow import Act as AccountAct
 from crm.businesses.policy import HUB_ROLES
 from crm.kernel.clock import today
 from crm.kernel.permissions import Actor, Audience
 from crm.kernel.roles import Scope
 from crm.signposting.forms.queueing import AbsenceForm, CapacityForm
-from crm.signposting.models import Absence
+from crm.signposting.models import Absence, Enquiry
 from crm.signposting.policy import POLICY
 from crm.signposting.queries import enquiring as queries
 from crm.signposting.service import absences as service
@@ -135,6 +139,17 @@ def _absence_page(form: Form, found: Absence | None) -> str:
 @blueprint.post("/enquiries/absences/<uuid:absence_id>/end")
 @permit(Act.END_ABSENCE, audience=Audience.INTERNAL, load=queries.absence)
 def end_absence(found: Absence) -> ResponseReturnValue:
-    """End an absence."""
+    """End an absence, and say which enquiries stay with the person who covered."""
+    cover, left = account(found.covered_by_id) if found.covered_by_id else None, queries.came_to_cover(found)
     service.end_absence(found, by=current_actor())
-    return done(saved("The absence has ended.", PAGE))
+    return done(_with_cover(cover, left) if cover and left else saved("The absence has ended.", PAGE))
+
+
+def _with_cover(cover: Account, left: Sequence[Enquiry]) -> str:
+    """What stays with the person who covered, on the page on which this actor may hand it back, if there is one."""
+    stay = ", ".join(each.reference for each in left)
+    words = f"The absence has ended. {stay} {'stays' if len(left) == 1 else 'stay'} with {cover.name}."
+    if ACCOUNTS.allows(current_actor(), AccountAct.HAND_OVER_CASELOAD, cover):
+        words += " Hand back here what you choose."
+        return saved(words, "caseloads.hand_over", account_id=cover.id)
+    return saved(f"{words} Ask {cover.name} to hand back what you need.", PAGE)
