@@ -115,6 +115,10 @@ def test_an_invitation_is_accepted_by_its_link_and_then_the_colleague_is_in(
     assert client.post(where, data={"name": "Bo"}).status_code in (404, 409)
     client.sign_in(cast.founder)
     assert "Bo Colleague" in client.get(PAGE).text
+    page = " ".join(client.get(PAGE).text.split())
+    assert "Bo Colleague loses access to" in page
+    assert "You are the only owner, so you cannot leave" in page
+    assert f'value="{cast.founder.id}"' not in page, "K12: no Remove beside the only owner's own name"
     removed = client.post(f"{PAGE}/remove", data={"account_id": str(joined.id)})
     assert "Colleague removed." in client.get(removed.headers["Location"]).text
 

@@ -23,7 +23,7 @@ from crm.businesses.workflow import INVITATIONS, Act
 from crm.kernel.clock import day_of, today
 from crm.kernel.errors import Invalid
 from crm.kernel.permissions import Actor, Audience
-from crm.kernel.roles import Role, RoleWanted, Scope
+from crm.kernel.roles import Role, RoleWanted, Scope, Standing
 from crm.links.rules import Purpose
 from crm.notices.queries import failed_about
 from crm.throttles.rules import Source
@@ -63,6 +63,8 @@ def _saved(words: str, found: Business) -> str:
 def _invite_colleague_page(form: Form, found: Business) -> str:
     waiting = queries.open_invitations_of(found.id)
     shown: dict[str, Any] = {"rows": people_of_business(found.id), "invitations": waiting}
+    shown["owners"] = sum(grant.standing is Standing.OWNER for _, grant in shown["rows"])
+    shown["own_id"] = current_actor().account_id
     shown["failed"] = failed_about(Purpose.INVITATION, [str(each.id) for each in waiting])
     return render_template("businesses/invite_colleague.html", form=form, business=found, on=today(), **shown)
 
