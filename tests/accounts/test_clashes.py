@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from crm.accounts.models import RoleGrant
+from crm.accounts.models import Account, RoleGrant
 from crm.kernel.roles import Role, Scope
 from crm.links.rules import Purpose
 from crm.links.service import mint
@@ -20,7 +20,7 @@ from tests.rules.test_budgets import cast_business
 TODAY = {"valid_from-day": "24", "valid_from-month": "11", "valid_from-year": "2026"}
 
 
-def held(db: Session, who: Member, role: Role) -> int:
+def held(db: Session, who: Member | Account, role: Role) -> int:
     query = select(func.count()).where(RoleGrant.account_id == who.id, RoleGrant.role == role)
     return db.scalar(query) or 0
 
@@ -73,3 +73,24 @@ def test_an_adviser_is_warned_of_a_clash_before_an_access_request_is_confirmed(
 
 def join_page(client: ConformingClient, found: Any) -> str:
     return client.get(f"/links/invitation/{mint(Purpose.INVITATION, str(found.id))}").text
+
+
+def test_a_role_begins_with_the_account_at_the_earliest_and_what_ending_it_today_does_is_said_truly(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    who = factories.account()
+    where = f"/people/{who.id}/roles/new"
+    told = TODAY | {"role": Role.APPROVER.value, "scope": "everywhere"}
+    early = told | {"valid_from-year": "2025"}
+    client.sign_in(cast.administrator)
+    refused = client.post(where, data=early)
+    assert (refused.status_code, "a role cannot begin before" in refused.text) == (422, True)
+    assert 'href="#valid_from' in refused.text
+    assert held(db, who, Role.APPROVER) == 0
+    assert client.post(where, data=told).status_code == 303
+    older = factories.grant(who, Role.AUDITOR)
+    page = client.get(f"/people/{who.id}").text
+    assert "removed before it starts" not in page
+    assert "As it began today, it leaves this list" in page
+    assert client.post(f"/people/{who.id}/roles/{older.id}/end").status_code == 303
+    assert "In the past" in client.get(f"/people/{who.id}").text

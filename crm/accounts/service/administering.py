@@ -15,7 +15,8 @@ from crm.audit import service as audit
 from crm.db.changes import Changes, amend, created
 from crm.db.session import session
 from crm.db.states import advance
-from crm.kernel.clock import is_past, now, require_ahead, today
+from crm.kernel.calendar import day_in_words
+from crm.kernel.clock import day_of, is_past, now, require_ahead, today
 from crm.kernel.emails import read_email
 from crm.kernel.errors import BadInput, Conflict, Invalid
 from crm.kernel.permissions import Actor
@@ -111,6 +112,7 @@ def grant(account: Account, wanted: GrantWanted, *, by: Actor) -> RoleGrant:
     """Grant a role to somebody else, dated and scoped. Their sessions end, so that it holds from now on."""
     POLICY.require(by, Act.GRANT, account)
     _require_sensible(wanted)
+    _require_after_account(account, wanted)
     _require_new(account, wanted)
     fields = {
         "role": wanted.role,
@@ -136,6 +138,15 @@ def _require_sensible(wanted: GrantWanted) -> None:
     if wanted.valid_to is not None and wanted.valid_to < wanted.valid_from:
         raise Invalid("The last day must not be before the first", field="valid_to")
     require_ahead(wanted.valid_to, field="valid_to", named="The last day")
+
+
+def _require_after_account(account: Account, wanted: GrantWanted) -> None:
+    first = day_of(account.created_at)
+    if wanted.valid_from < first:
+        raise Invalid(
+            f"The account exists since {day_in_words(first)}, so a role cannot begin before",
+            field="valid_from",
+        )
 
 
 def _require_new(account: Account, wanted: GrantWanted) -> None:

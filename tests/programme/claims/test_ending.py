@@ -161,5 +161,7 @@ def test_p45_an_award_is_completed_by_two_people_once_its_milestones_are_met(
     there = f"/award-closings/{proposal.id}"
     assert "Award completed" in sent(client, f"{there}/confirm", {"seen": seen_on(client.get(there).text)})
     assert claimed.whole(found.id).status is AwardStatus.COMPLETED
+    page = client.get(f"/awards/{found.id}").text
+    assert ("left to claim" in page, " planned</span>" in page) == (False, True)
     assert lying(found) == {LedgerAccount.PAID: Money.pounds(1_000)}
     assert letters(db, "award_completed") == 1
