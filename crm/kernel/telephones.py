@@ -23,6 +23,16 @@ def unbroken(text: str | None) -> str:
     return (text or "").replace(" ", "\u00a0")
 
 
+def dialled(text: str | None) -> str:
+    """A number as a link dials it: "0121 496 0000 ext 3" is "01214960000;ext=3"."""
+    found = EXTENSION.search(text or "")
+    number = "".join(
+        sign for sign in EXTENSION.sub("", text or "").replace("(0)", "") if sign.isdigit() or sign == "+"
+    )
+    further = "".join(sign for sign in found.group() if sign.isdigit()) if found else ""
+    return f"{number};ext={further}" if further else number
+
+
 def is_number(text: str) -> bool:
     """Whether somebody looks for a telephone number: nothing but figures and marks, and perhaps an extension."""
     typed = EXTENSION.sub("", text.strip())

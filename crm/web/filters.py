@@ -9,7 +9,7 @@ from flask import Flask
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import moment_in_words, to_local
 from crm.kernel.measures import counted, in_hours
-from crm.kernel.telephones import unbroken
+from crm.kernel.telephones import dialled, unbroken
 from crm.kernel.text import ended
 from crm.kernel.workflow import spoken
 
@@ -52,6 +52,7 @@ def install(app: Flask) -> None:
         ("instant", moment_in_words),
         ("said", spoken),
         ("telephone", unbroken),
+        ("dialled", dialled),
         ("hours", in_hours),
         ("counted", _counted),
         ("sentence", sentence),
