@@ -32,7 +32,8 @@ SEATS, APPLY = 8, 9
 def assess(page: Page, name: str, check: Check, fits: Check) -> str:
     """Take an assessment part by part, with the weakest answer to each question, and finish it."""
     page.goto("/readiness")
-    page.get_by_role("link", name=f"Take the {name} assessment").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name=f"Take the {name} assessment").click()
     if page.url.endswith("/new"):
         for group in page.locator("main fieldset").all():
             group.get_by_role("radio").first.check()
@@ -48,7 +49,8 @@ def assess(page: Page, name: str, check: Check, fits: Check) -> str:
             fits(page)
         for group in page.locator("main fieldset").all():
             group.get_by_role("radio").first.check()
-        page.get_by_role("button", name=re.compile("^Save and")).click()
+        with page.expect_navigation():
+            page.get_by_role("button", name=re.compile("^Save and")).click()
     page.goto(whole)
     go_on(page, "Finish and see the result")
     expect(page.get_by_role("heading", name="What to do next")).to_be_visible()
@@ -195,7 +197,8 @@ def apply_for(page: Page, delegation: str, addresses: list[str]) -> int:
         page.get_by_label("Why this market").fill("To find a distributor. Invented.")
         page.get_by_label("Services, rights or digital work").check()
         go_on(page, "Send application")
-        made += page.get_by_text("Application sent.").count()
+        expect(page.get_by_text("Application sent.")).to_be_visible()
+        made += 1
     return made
 
 
@@ -215,7 +218,8 @@ def choose(page: Page, delegation: str, check: Check) -> None:
             page.get_by_role("group", name=criterion).get_by_label(str(mark), exact=True).check()
         page.get_by_role("group", name="Is the business suitable?").get_by_label("Yes").check()
         page.get_by_label("Why?").fill("Meetings are prepared. Invented.")
-        go_on(page, "Save")
+        with page.expect_navigation():
+            go_on(page, "Save")
     page.get_by_role("button", name="Offer the places").click()
     check(page)
     go_on(page, "Offer the places and email everyone")
@@ -231,13 +235,15 @@ def fill_places(page: Page, delegation: str) -> None:
     rows = page.locator("li.app-rows__row", has_text="Offered a place").get_by_role("link")
     addresses = [str(each.get_attribute("href")) for each in rows.all()]
     page.goto(addresses[0])
-    go_on(page, "Decline")
+    with page.expect_navigation():
+        go_on(page, "Decline")
     page.goto(places)
     expect(page.get_by_text("on the waiting list")).to_have_count(0)
     moved = page.locator("li.app-rows__row", has_text="Offered a place").get_by_role("link")
     for address in [str(each.get_attribute("href")) for each in moved.all()]:
         page.goto(address)
-        go_on(page, "Accept the place")
+        with page.expect_navigation():
+            go_on(page, "Accept the place")
     page.goto(places)
     expect(page.locator("main .govuk-tag", has_text="Accepted")).to_have_count(SEATS)
 

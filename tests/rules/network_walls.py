@@ -26,7 +26,7 @@ CHECKS = {
     "ck_angel_accepted_with_account": "UPDATE angel SET account_id = NULL",
     "ck_angel_kept_out_with_reason": "UPDATE angel SET status = 'suspended', reason = ''",
     "ck_angel_checked_on_a_day": "UPDATE angel SET check_outcome = 'passed', checked_on = NULL, checked_by = ''",
-    "ck_angel_checked_by_somebody": "UPDATE angel SET checked_by = 'made', check_outcome = 'not_checked'",
+    "ck_angel_checked_by_somebody": "UPDATE angel SET checked_by = ''",
     "ck_angel_tickets_in_order": "UPDATE angel SET min_ticket = 2, max_ticket = 1",
     "ck_angel_ticket_not_negative": "UPDATE angel SET min_ticket = -1",
     "ck_statement_wording_approved_by_somebody": "UPDATE statement_wording SET approved_by = ''",

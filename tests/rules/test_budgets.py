@@ -280,6 +280,7 @@ WHOLE = {
     f"/businesses/{BUSINESS}/activity": 29,
     f"/businesses/{BUSINESS}/support": 19,
     f"/applications/{APPLICATION}/scores": 17,
+    f"/programme/rounds/{ROUND}/assessors": 13,  # who is on the panel, and who of them can still assess
     f"/businesses/{BUSINESS}/money": 23,
     f"/businesses/{BUSINESS}/ip-and-export": 22,
     f"/applications/{APPLICATION}": 17,
