@@ -24,7 +24,6 @@ ON_THE_WAY = (
     "Every payment in this report is still on its way, so there is nothing to record yet. Upload the report that says which "
     "were paid (ACSC or ACCC) and which were not (RJCT)"
 )
-MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 SUM = re.compile(r"[0-9]{1,13}(\.[0-9]{1,5})?", re.ASCII)
 
 
@@ -49,9 +48,9 @@ class WholeRun:
 
 def is_report(data: bytes) -> bool:
     """Whether a file is XML rather than CSV, by how it begins."""
-    if data.startswith(MARKS[1:]):
-        return True
-    return data.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"<")
+    begin = data[:64]
+    encoding = "utf-16" if begin.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
+    return begin.decode(encoding, "ignore").lstrip().startswith("<")
 
 
 def read_report(data: bytes) -> list[Reported | WholeRun]:
