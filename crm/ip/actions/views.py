@@ -56,7 +56,7 @@ def load_open_actions(_actor: Actor, found: Opened) -> Mapping[str, Any] | None:
     """The next actions of a visitor, each with its services. There is no record yet from which to refer."""
     if not found.result.is_complete:
         return None
-    shown = {"helps": queries.open_helps(found), "can_refer": False, "is_founder": True}
+    shown = {"helps": queries.open_helps(found), "can_refer": False, "can_plan": False, "is_founder": True}
     return shown | {"lacks_person": False, "can_ask": False}
 
 

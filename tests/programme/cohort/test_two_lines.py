@@ -24,11 +24,14 @@ from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
 from crm.programme.applications.workflow import ApplicationStatus
 from crm.programme.awards.models import Award
+from crm.programme.awards.queries import closings
 from crm.programme.awards.queries.awards import award_of_decision
 from crm.programme.awards.service import answering, closing, preparing, sending
 from crm.programme.awards.service.answering import Signature
+from crm.programme.awards.service.closing import Proposal
 from crm.programme.awards.service.preparing import Standing
 from crm.programme.awards.service.sending import Paper
+from crm.programme.awards.workflow import ClosingKind
 from crm.programme.claims.service import assessing
 from crm.programme.cohort.models import Cohort, Decision, DraftPlace
 from crm.programme.cohort.queries import decisions, proposals
@@ -225,10 +228,9 @@ def offered(found: Cohort) -> Award:
     return award
 
 
-@pytest.mark.usefixtures("cast")
-def test_P44_what_a_milestone_pays_comes_from_its_own_line_to_the_last_claim_and_the_rest_is_free_in_both() -> (
-    None
-):
+def test_P44_what_a_milestone_pays_comes_from_its_own_line_to_the_last_claim_and_the_rest_is_free_in_both(
+    cast: Cast,
+) -> None:
     award = offered(two_lines())
     preparing.check_company(award, Standing("active"), by=SYSTEM)
     sending.offer(awards.whole(award), Paper(claimed.PDF, files_from_url("memory://")), by=SYSTEM)
@@ -244,7 +246,11 @@ def test_P44_what_a_milestone_pays_comes_from_its_own_line_to_the_last_claim_and
     assessing.approve(made, by=SYSTEM)
     (due,) = payments_about(Subject("award_claim", made.id))
     assert (due.line, due.amount) == (Line.CAPITAL, Money.pounds(1_000))
-    closing.end(awards.whole(award), reason="Made: given up", by=SYSTEM)
+    wanted = Proposal(ClosingKind.END, "Made: given up")
+    proposed = closing.propose(awards.whole(award), wanted, by=cast.programme_manager.actor)
+    waiting = closings.closing(proposed.id)
+    assert waiting is not None
+    closing.confirm(waiting, by=cast.approver.actor)
     assert lines_of(awards.whole(award).decision) == {
         Line.CAPITAL: {A.CLAIMED: Money.pounds(1_000)},
         Line.REVENUE: {},

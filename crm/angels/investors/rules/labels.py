@@ -123,7 +123,6 @@ FIELDS = {
     "angel.wants_seis": "SEIS is important",
     "angel.wants_eis": "EIS is important",
     "certification.ground": "Kind of investor",
-    "certification.valid_until": "Valid until",
     "certification.document_id": "Certificate",
     "certification.frn": "FCA reference number",
     "certification.issued_on": "Date of the certificate",
