@@ -47,12 +47,6 @@ def open_closing(award_id: UUID) -> AwardClosing | None:
     return session().scalar(query)
 
 
-def closings_of(award_id: UUID) -> Sequence[AwardClosing]:
-    """The proposals to close an award, the newest first."""
-    query = _whole().where(AwardClosing.award_id == award_id)
-    return session().scalars(query.order_by(AwardClosing.proposed_at.desc(), AwardClosing.id)).all()
-
-
 def closings_that_wait() -> Sequence[AwardClosing]:
     """Every proposal that is not decided, the oldest first."""
     query = _whole().where(STATUS == ClosingStatus.PROPOSED)
