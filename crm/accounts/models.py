@@ -13,7 +13,7 @@ from crm.accounts.workflow import AccountStatus
 from crm.db.base import Base, Identified, Versioned
 from crm.db.states import Stateful
 from crm.db.types import UtcDateTime, enum_type
-from crm.kernel.clock import has_come, is_past
+from crm.kernel.clock import day_of, has_come, is_past
 from crm.kernel.roles import Grant, Role, Scope, Standing
 
 DATES_IN_ORDER = "valid_to IS NULL OR valid_to >= valid_from"
@@ -41,7 +41,7 @@ class Account(Identified, Versioned, Stateful[AccountStatus], Base, start=Accoun
 
 
 class RoleGrant(Identified, Base):
-    """A role held by an account for a scope, from a first day to a last day."""
+    """A role held by an account for a scope, from a first day to a last day, or until the moment it was ended."""
 
     __tablename__ = "role_grant"
     __table_args__ = (
@@ -61,14 +61,23 @@ class RoleGrant(Identified, Base):
     standing: Mapped[Standing | None] = mapped_column(enum_type(Standing, name="standing"))
     granted_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     granted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     account: Mapped[Account] = relationship(lazy="raise", foreign_keys=[account_id], viewonly=True)
 
     def as_grant(self) -> Grant:
         """The grant as policies read it."""
-        return Grant(
-            self.role, self.scope, self.scope_id, self.valid_from, self.valid_to, standing=self.standing
-        )
+        dates = {"valid_from": self.valid_from, "valid_to": self.valid_to, "ended_on": self.ended_on}
+        return Grant(self.role, self.scope, self.scope_id, standing=self.standing, **dates)
+
+    @property
+    def ended_on(self) -> date | None:
+        """The day in London on which it was ended early."""
+        return day_of(self.ended_at) if self.ended_at else None
+
+    def is_over(self, *, on: date) -> bool:
+        """Whether it holds no longer on a day."""
+        return self.as_grant().is_over(on=on)
 
 
 class LoginSession(Identified, Base):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from crm.accounts.models import Account, Handover, HandoverCase, Hub, HubArea, LoginSession, RoleGrant
@@ -18,7 +18,7 @@ from crm.accounts.workflow import AccountStatus
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
 from crm.db.types import has_words
-from crm.kernel.clock import has_come, is_past, now, today
+from crm.kernel.clock import end_of, has_come, is_past, now, today
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.kernel.roles import Role, Scope
 from crm.notices.models import Letter
@@ -60,9 +60,13 @@ def people(cursor: str | None = None, *, text: str = "", role: Role | None = Non
 
 def holds_on(day: date) -> ColumnElement[bool]:
     """That a grant is in force on a day, as SQL: the same as `Grant.holds_on`."""
-    return and_(
-        has_come(GRANTS.valid_from, on=day), or_(GRANTS.valid_to.is_(None), ~is_past(GRANTS.valid_to, on=day))
-    )
+    return and_(has_come(GRANTS.valid_from, on=day), ~is_over(day))
+
+
+def is_over(day: date) -> ColumnElement[bool]:
+    """That a grant holds no longer on a day, as SQL: the same as `Grant.is_over`."""
+    is_ended = func.coalesce(GRANTS.ended_at < end_of(day), false())
+    return or_(func.coalesce(is_past(GRANTS.valid_to, on=day), false()), is_ended)
 
 
 def grant_of(account_id: UUID, grant_id: UUID) -> RoleGrant | None:
@@ -95,6 +99,23 @@ def live_grant_at(account_id: UUID, business_id: UUID) -> RoleGrant | None:
     """The grant by which somebody is let in to a business today."""
     query = select(RoleGrant).where(GRANTS.account_id == account_id, _founders_of(business_id)).limit(1)
     return session().scalar(query)
+
+
+def grants_at(business_id: UUID) -> Sequence[RoleGrant]:
+    """Every grant of access to a business, ended ones too; they stay locked, so that no two end each other at once."""
+    query = select(RoleGrant).where(GRANTS.role == Role.FOUNDER, GRANTS.scope_id == str(business_id))
+    query = query.order_by(GRANTS.valid_from, GRANTS.id).options(joinedload(RoleGrant.account))
+    return session().scalars(query.with_for_update(of=RoleGrant).limit(500)).all()
+
+
+def lately_ended_at(business_id: UUID, *, since: datetime) -> list[tuple[Account, RoleGrant]]:
+    """Who lost access to a business since a moment and has not got it back, by name, with the grant that ended last."""
+    here = select(GRANTS.account_id).where(_founders_of(business_id))
+    query = select(Account, RoleGrant).join(RoleGrant, RoleGrant.account_id == Account.id)
+    query = query.where(GRANTS.role == Role.FOUNDER, GRANTS.scope_id == str(business_id))
+    query = query.where(GRANTS.ended_at > since, ACCOUNTS.id.not_in(here))
+    rows = session().execute(query.order_by(ACCOUNTS.name, GRANTS.ended_at, GRANTS.id).limit(100))
+    return list({found.id: (found, held) for found, held in rows}.values())
 
 
 def people_of_business(business_id: UUID) -> list[tuple[Account, RoleGrant]]:
@@ -143,7 +164,7 @@ def leavers_of(hub_ids: Iterable[str]) -> Sequence[Account]:
     held = select(GRANTS.account_id).where(
         GRANTS.scope == Scope.HUB, GRANTS.role.in_(HOLDERS), GRANTS.scope_id.in_(list(hub_ids))
     )
-    has_ended = ACCOUNTS.id.in_(held.where(is_past(GRANTS.valid_to, on=today())))
+    has_ended = ACCOUNTS.id.in_(held.where(is_over(today())))
     is_gone = or_(ACCOUNTS.status == AccountStatus.DEACTIVATED, has_ended)
     query = select(Account).where(ACCOUNTS.id.in_(held), is_gone).options(selectinload(Account.grants))
     return session().scalars(query.order_by(ACCOUNTS.name, ACCOUNTS.id).limit(100)).all()
@@ -163,7 +184,7 @@ def have_left(
 def _moved(held: Select[Any]) -> set[tuple[UUID, str]]:
     """Whose last such role at a hub has ended, and the hub."""
     pairs = held.add_columns(GRANTS.scope_id).where(GRANTS.scope == Scope.HUB)
-    ended = pairs.where(is_past(GRANTS.valid_to, on=today()))
+    ended = pairs.where(is_over(today()))
     everywhere = held.where(GRANTS.scope == Scope.EVERYWHERE, holds_on(today()))
     gone = session().execute(ended.where(GRANTS.account_id.not_in(everywhere))).all()
     here = session().execute(pairs.where(holds_on(today()))).all() if gone else ()
@@ -192,16 +213,18 @@ def names_of(account_ids: Iterable[UUID]) -> dict[UUID, str]:
     return {row.id: row.name for row in session().execute(query)}
 
 
-def administrators_on(day: date) -> set[UUID]:
-    """Which active accounts are administrators on a day. They stay locked, so that no two end each other at once."""
+def administrators_on(day: date, *, locked: bool = True) -> set[UUID]:
+    """Which active accounts are administrators on a day.
+
+    They stay ``locked`` for a verb, so that no two end each other at once; a page only reads them.
+    """
     query = (
         select(ACCOUNTS.id)
         .join(RoleGrant, ACCOUNTS.id == GRANTS.account_id)
         .where(GRANTS.role == Role.ADMINISTRATOR, holds_on(day), ACCOUNTS.status == AccountStatus.ACTIVE)
         .order_by(ACCOUNTS.id, GRANTS.id)
-        .with_for_update()
     )
-    return set(session().scalars(query))
+    return set(session().scalars(query.with_for_update() if locked else query))
 
 
 def actor_of(account_: Account) -> Actor:

@@ -13,7 +13,6 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from crm.kernel.clock import is_past
 from crm.kernel.errors import BadInput
 from crm.kernel.roles import STAFF, Grant, Role, Scope
 
@@ -173,5 +172,5 @@ def has_left(grants: Iterable[Grant], hubs: frozenset[str], *, roles: tuple[Role
     if any(each.scope is Scope.EVERYWHERE for each in live):
         return False
     here = {each.scope_id for each in live}
-    ended = {each.scope_id for each in held if each.valid_to is not None and is_past(each.valid_to, on=on)}
+    ended = {each.scope_id for each in held if each.is_over(on=on)}
     return not live or (bool(hubs & (ended - here)) and not hubs & here)

@@ -72,6 +72,7 @@ FIELDS = {
     "score": "Score",
     "valid_from": "From",
     "valid_to": "Until",
+    "ended_at": "Ended",
     "scope": "Scope",
     "scope_id": "Held for",
     "sic_codes": "SIC codes",
@@ -200,6 +201,12 @@ WHOLE_ACTS = {
     "export_trail": "downloaded entries of the audit log",
     "ask_to_confirm_hours": "asked the business to confirm hours",
     "admit_to_business": "gave a person access to the business",
+    "dismiss_from_business": "ended a person’s access to the business",
+    "readmit_to_business": "gave a person access to the business back",
+    "restore_role": "gave a role back",
+    "change_standing": "made a colleague an owner or a contributor",
+    "restore_colleague": "gave a colleague access back",
+    "change_colleague": "made a colleague an owner or a contributor",
 }
 PAST = {
     "begin": "began",

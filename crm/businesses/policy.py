@@ -94,6 +94,10 @@ POLICY = Policy(
         rule(Act.DECLINE_TO_JOIN, Role.ANYONE),
         *_kept(Act.REMOVE_COLLEAGUE),
         rule(Act.REMOVE_COLLEAGUE, Role.FOUNDER, when=is_owned),
+        *_kept(Act.RESTORE_COLLEAGUE),
+        rule(Act.RESTORE_COLLEAGUE, Role.FOUNDER, when=is_owned),
+        *_kept(Act.CHANGE_COLLEAGUE),
+        rule(Act.CHANGE_COLLEAGUE, Role.FOUNDER, when=is_owned),
     ],
     view=Act.VIEW,
 )

@@ -101,6 +101,8 @@ class Act(StrEnum):
     JOIN_BUSINESS = "join_business"
     DECLINE_TO_JOIN = "decline_to_join"
     REMOVE_COLLEAGUE = "remove_colleague"
+    RESTORE_COLLEAGUE = "restore_colleague"
+    CHANGE_COLLEAGUE = "change_colleague"
 
 
 MACHINE = Machine(

@@ -97,7 +97,10 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class Grant:
-    """One role held by one account, for a scope, from a first day to a last day (both included)."""
+    """One role held by one account, for a scope, from a first day to a last day (both included).
+
+    ``ended_on`` is the day on which it was ended early.
+    """
 
     role: Role
     scope: Scope = Scope.EVERYWHERE
@@ -105,11 +108,17 @@ class Grant:
     valid_from: date | None = None
     valid_to: date | None = None
     standing: Standing | None = None
+    ended_on: date | None = None
 
     def holds_on(self, day: date) -> bool:
         """Whether the grant is in force on ``day``; its first and last day both count."""
         begun = self.valid_from is None or self.valid_from <= day
-        return begun and (self.valid_to is None or not is_past(self.valid_to, on=day))
+        return begun and not self.is_over(on=day)
+
+    def is_over(self, *, on: date) -> bool:
+        """Whether its last day is past, or it was ended: a role that is ended does not hold on that day either."""
+        is_ended = self.ended_on is not None and self.ended_on <= on
+        return is_ended or (self.valid_to is not None and is_past(self.valid_to, on=on))
 
 
 @dataclass(frozen=True)

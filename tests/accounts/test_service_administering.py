@@ -16,11 +16,13 @@ from crm.accounts import queries
 from crm.accounts.models import Account
 from crm.accounts.queries import administrators_on
 from crm.accounts.service import administering as service
-from crm.accounts.service.administering import LAST_ONE, GrantWanted, Invitation
+from crm.accounts.service import roles
+from crm.accounts.service.administering import GrantWanted, Invitation
+from crm.accounts.service.roles import LAST_ONE
 from crm.accounts.service.signing_in import Door
 from crm.accounts.workflow import AccountStatus
 from crm.audit.queries import entries_about
-from crm.kernel.clock import today
+from crm.kernel.clock import now, today
 from crm.kernel.errors import Conflict, Invalid, NotAllowed
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.kernel.roles import SCOPES, Grant, Role, Scope
@@ -76,7 +78,7 @@ def test_only_administrators_change_people_and_roles(db: Session, role: Role) ->
         lambda: service.invite_again(somebody, by=by),
         lambda: service.correct(somebody, name="B", email="b@people.example", by=by),
         lambda: service.grant(somebody, GrantWanted(Role.ANGEL, today()), by=by),
-        lambda: service.end_grant(held, by=by),
+        lambda: roles.end_grant(held, by=by),
         lambda: service.deactivate(somebody, by=by),
         lambda: service.reactivate(somebody, by=by),
     ]
@@ -252,31 +254,35 @@ def test_nobody_grants_themselves_anything(db: Session) -> None:
 # ---------------------------------------------------------------- ending
 
 
-def test_a_role_that_ends_was_held_yesterday_and_is_not_today(db: Session, administrator: Actor) -> None:
+def test_a_role_that_ends_was_held_until_this_moment_and_not_after(db: Session, administrator: Actor) -> None:
     somebody = person(Role.FUNDER)
     (held,) = somebody.grants
-    service.end_grant(held, by=administrator)
-    assert held.valid_to == today() - DAY
-    assert not acting(somebody).has(Role.FUNDER)
+    roles.end_grant(held, by=administrator)
+    assert held.ended_at == now()
+    assert held.as_grant().holds_on(today() - DAY)
+    assert not acting(again(somebody)).has(Role.FUNDER)
     (entry,) = entries_about(somebody)
     assert entry.values is not None
-    assert entry.values.changes["valid_to"] == [None, (today() - DAY).isoformat()]
+    assert entry.values.changes["ended_at"] == [None, now().isoformat()]
     assert entry.values.changes["role"] == ["funder", None]
 
 
 @pytest.mark.parametrize("begins", [0, 1])
-def test_a_role_that_has_not_been_held_a_day_is_gone(db: Session, administrator: Actor, begins: int) -> None:
+def test_a_role_that_has_not_been_held_a_day_ends_and_stays_on_the_list(
+    db: Session, administrator: Actor, begins: int
+) -> None:
     somebody = person()
     held = give(somebody, Role.FUNDER, valid_from=today() + begins * DAY)
-    service.end_grant(held, by=administrator)
-    assert again(somebody).grants == []
+    roles.end_grant(held, by=administrator)
+    (kept,) = again(somebody).grants
+    assert [kept.as_grant().holds_on(today() + days * DAY) for days in (0, 1, 2)] == [False, False, False]
 
 
 def test_a_role_that_has_ended_is_not_prolonged_by_ending_it_again(db: Session, administrator: Actor) -> None:
     somebody = person()
     held = give(somebody, Role.FUNDER, valid_to=today() - 30 * DAY)
     with pytest.raises(Conflict):
-        service.end_grant(held, by=administrator)
+        roles.end_grant(held, by=administrator)
     assert held.valid_to == today() - 30 * DAY
 
 
@@ -286,7 +292,7 @@ def test_the_last_administrator_cannot_be_ended(db: Session) -> None:
     last = again(last)
     (held,) = last.grants
     with pytest.raises(Conflict) as refused:
-        service.end_grant(held, by=SYSTEM)
+        roles.end_grant(held, by=SYSTEM)
     assert refused.value.message == LAST_ONE
     with pytest.raises(Conflict):
         service.deactivate(last, by=SYSTEM)
@@ -295,7 +301,7 @@ def test_the_last_administrator_cannot_be_ended(db: Session) -> None:
 
 def test_of_two_administrators_one_can_go(db: Session) -> None:
     one, two = person(Role.ADMINISTRATOR), person(Role.ADMINISTRATOR)
-    service.end_grant(two.grants[0], by=acting(one))
+    roles.end_grant(two.grants[0], by=acting(one))
     assert administrators_on(today()) == {one.id}
 
 
@@ -304,8 +310,8 @@ def test_an_administrators_grant_of_the_past_or_future_is_not_the_last_one(
 ) -> None:
     later = person()
     held = give(later, Role.ADMINISTRATOR, valid_from=today() + DAY)
-    service.end_grant(held, by=administrator)
-    assert again(later).grants == []
+    roles.end_grant(held, by=administrator)
+    assert again(later).grants[0].is_over(on=today())
 
 
 def test_nobody_ends_their_own_role_or_account(db: Session) -> None:
@@ -313,7 +319,7 @@ def test_nobody_ends_their_own_role_or_account(db: Session) -> None:
     person(Role.ADMINISTRATOR)
     own = again(own)
     with pytest.raises(NotAllowed):
-        service.end_grant(own.grants[0], by=acting(own))
+        roles.end_grant(own.grants[0], by=acting(own))
     with pytest.raises(NotAllowed):
         service.deactivate(own, by=acting(own))
 

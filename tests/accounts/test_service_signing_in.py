@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from crm.accounts import queries, rules
 from crm.accounts.models import Account, LoginSession
 from crm.accounts.rules import hasher
-from crm.accounts.service import administering, signing_in
+from crm.accounts.service import administering, roles, signing_in
 from crm.accounts.service.administering import GrantWanted
 from crm.accounts.service.signing_in import WRONG, Credentials, Door
 from crm.accounts.workflow import AccountStatus
@@ -202,7 +202,7 @@ def test_sessions_end_when_somebodys_standing_changes(db: Session, staff: Accoun
         case "role":
             administering.grant(staff, GrantWanted(Role.FUNDER, today()), by=administrator)
         case "end of a role":
-            administering.end_grant(give(staff, Role.ANGEL), by=administrator)
+            roles.end_grant(give(staff, Role.ANGEL), by=administrator)
         case "deactivation":
             administering.deactivate(staff, by=administrator)
         case "address":

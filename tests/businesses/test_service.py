@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from crm.audit.queries import entries_about
 from crm.businesses.models import Business, BusinessWord, Claim, Consent, YearlyFigures
 from crm.businesses.queries.facts import facts_of, growth
+from crm.businesses.queries.inviting import colleague_of
 from crm.businesses.queries.seeing import business, consents_of, places_of
-from crm.businesses.service import claiming, inviting, keeping, people
+from crm.businesses.service import claiming, colleagues, inviting, keeping, people
 from crm.businesses.service.keeping import BusinessDetails, LooksLikeAnother
 from crm.businesses.workflow import ConnectionKind, ConsentPurpose
 from crm.kernel.errors import Conflict, Invalid, NotAllowed
@@ -256,8 +257,10 @@ def test_a_founder_never_confirms_a_claim_and_a_contributor_lets_nobody_in(cast:
             found, colleague, source=Source("192.0.2.1", "s"), by=cast.other_founder.actor
         )
     assert cast.founder.id is not None
+    own = colleague_of(BUSINESS, cast.founder.id)
+    assert own is not None
     with pytest.raises(Conflict, match="only owner"):
-        claiming.remove_colleague(found, cast.founder.id, by=cast.founder.actor)
+        colleagues.remove_colleague(own, by=cast.founder.actor)
 
 
 def test_a_connection_is_kept_and_ends(cast: Cast, db: Session) -> None:

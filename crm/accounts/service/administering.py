@@ -1,14 +1,14 @@
-"""Inviting people, granting and ending roles, deactivating."""
+"""Inviting people, granting roles, deactivating."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
-from uuid import UUID
+from datetime import date
 
 from crm.accounts import queries
 from crm.accounts.models import Account, RoleGrant
 from crm.accounts.policy import POLICY
+from crm.accounts.service.roles import require_another
 from crm.accounts.service.signing_in import end_sessions_of
 from crm.accounts.workflow import MACHINE, AccountStatus, Act
 from crm.audit import service as audit
@@ -16,7 +16,7 @@ from crm.db.changes import Changes, amend, created
 from crm.db.session import session
 from crm.db.states import advance
 from crm.kernel.calendar import day_in_words
-from crm.kernel.clock import day_of, is_past, now, require_ahead, today
+from crm.kernel.clock import day_of, now, require_ahead, today
 from crm.kernel.emails import read_email
 from crm.kernel.errors import BadInput, Conflict, Invalid
 from crm.kernel.permissions import Actor
@@ -26,7 +26,6 @@ from crm.links.rules import Purpose
 from crm.notices.service import Extras, LinkWanted, Reader, queue, readdress
 
 _WHAT = {Scope.EVERYWHERE: "the whole service"}
-LAST_ONE = "This is the last administrator. Make somebody else an administrator first."
 
 
 @dataclass(frozen=True)
@@ -154,46 +153,17 @@ def _require_new(account: Account, wanted: GrantWanted) -> None:
         each
         for each in queries.grants_of(account.id)
         if (each.role, each.scope, each.scope_id) == (wanted.role, wanted.scope, wanted.scope_id)
-        and (each.valid_to is None or each.valid_to >= wanted.valid_from)
+        and not each.is_over(on=max(wanted.valid_from, today()))
         and (wanted.valid_to is None or each.valid_from <= wanted.valid_to)
     ]
     if same:
         raise Invalid("They hold this role at that time already", field="role")
 
 
-def end_grant(found: RoleGrant, *, by: Actor) -> None:
-    """End a role: yesterday was its last day, or it never begins. Sessions end with it."""
-    POLICY.require(by, Act.END_GRANT, found)
-    account = queries.account(found.account_id)
-    assert account is not None
-    _require_endable(found)
-    what: Changes = {"role": (found.role, None), "scope_id": (found.scope_id, None)}
-    if found.valid_from >= today():
-        session().delete(found)
-    else:
-        what |= amend(found, valid_to=today() - timedelta(days=1))
-    end_sessions_of(account)
-    audit.record(Act.END_GRANT, account, what, by=by)
-
-
-def _require_endable(found: RoleGrant) -> None:
-    """A role that is over stays as it was, and somebody must be left who can give roles."""
-    if found.valid_to is not None and is_past(found.valid_to, on=today()):
-        raise Conflict(f"This role ended on {found.valid_to.day} {found.valid_to:%B %Y} already.")
-    if found.role is Role.ADMINISTRATOR and found.as_grant().holds_on(today()):
-        _require_another(found.account_id)
-
-
-def _require_another(account_id: UUID) -> None:
-    """Refuse where nobody else would be left who can give roles."""
-    if queries.administrators_on(today()) == {account_id}:
-        raise Conflict(LAST_ONE)
-
-
 def deactivate(account: Account, *, by: Actor) -> None:
     """Let somebody sign in no more; every session and every link ends at once. Nothing they did is lost."""
     POLICY.require(by, Act.DEACTIVATE, account)
-    _require_another(account.id)
+    require_another(account.id)
     changes = advance(MACHINE, account, Act.DEACTIVATE)
     end_sessions_of(account)
     links.kill(str(account.id))

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from crm.accounts import queries
 from crm.accounts.models import Account, RoleGrant
 from crm.accounts.policy import POLICY
-from crm.accounts.service.signing_in import accept_invitation, end_sessions_of
+from crm.accounts.service.signing_in import accept_invitation
 from crm.accounts.workflow import MACHINE, AccountStatus, Act
 from crm.audit import service as audit
-from crm.db.changes import amend, created
+from crm.db.changes import created
 from crm.db.session import session
 from crm.kernel.clock import now, today
 from crm.kernel.emails import read_email
@@ -117,23 +116,3 @@ def _grant(account: Account, admission: Admission, *, by: Actor) -> None:
 def _keep_grant(account: Account, fields: dict[str, Any], *, by: Actor) -> None:
     """Keep a role. Nobody is signed out: a role holds from the next request on, in every session."""
     session().add(RoleGrant(account_id=account.id, **fields, granted_by_id=by.account_id, granted_at=now()))
-
-
-def dismiss(held: RoleGrant, *, by: Actor) -> None:
-    """Let somebody in no more. A business keeps one owner at least, unless staff end it."""
-    POLICY.require(by, Act.DISMISS, held)
-    owners = [
-        grant
-        for _, grant in queries.people_of_business(UUID(str(held.scope_id)))
-        if grant.standing is Standing.OWNER
-    ]
-    if by.account_id == held.account_id and owners == [held]:
-        raise Conflict("You are the only owner here. Make someone else an owner first.")
-    account = queries.account(held.account_id)
-    assert account is not None
-    if held.valid_from >= today():
-        session().delete(held)
-    else:
-        amend(held, valid_to=today() - timedelta(days=1))
-    end_sessions_of(account)
-    audit.record(Act.DISMISS, account, {"scope_id": (held.scope_id, None)}, by=by)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -10,6 +12,7 @@ from crm.accounts.forms import CorrectionForm, GrantForm, InvitationForm, People
 from crm.accounts.models import Account, RoleGrant
 from crm.accounts.policy import POLICY
 from crm.accounts.service import administering as service
+from crm.accounts.service import roles
 from crm.accounts.views.caseloads import cases_of, stranded
 from crm.accounts.workflow import MACHINE, Act
 from crm.audit.policy import POLICY as TRAIL
@@ -29,7 +32,7 @@ from crm.web.permit import open_acts, permits
 blueprint = Blueprint("people", __name__)
 permit = permits(POLICY)
 FOUND_AT_ONCE = 6
-ALWAYS = (Act.INVITE_AGAIN, Act.CORRECT, Act.GRANT, Act.END_GRANT)
+ALWAYS = (Act.INVITE_AGAIN, Act.CORRECT, Act.GRANT, Act.END_GRANT, Act.RESTORE_GRANT)
 """Acts on an account whatever its status."""
 
 
@@ -73,7 +76,15 @@ def person(found: Account) -> ResponseReturnValue:
     """One account: roles, standing, and what was done to it."""
     acts = open_acts(found, machine=MACHINE, policy=POLICY, also=ALWAYS)
     can_trace = TRAIL.allows(current_actor(), TrailAct.VIEW_TRAIL)
-    shown = {"acts": acts, "Act": Act, "scopes": scope_names(), "on": today(), "trail": entries_about(found)}
+    shown: dict[str, Any] = {
+        "acts": acts,
+        "Act": Act,
+        "scopes": scope_names(),
+        "on": today(),
+        "trail": entries_about(found),
+    }
+    restorable = [each for each in found.grants if roles.can_be_restored(each, among=found.grants)]
+    shown["restorable"] = {each.id for each in restorable}
     return render_template("accounts/person.html", account=found, can_trace=can_trace, **shown)
 
 
@@ -103,15 +114,44 @@ def grant(found: Account) -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/people/<uuid:account_id>/roles/<uuid:grant_id>/end")
-@permit(Act.END_GRANT, audience=Audience.INTERNAL, load=queries.grant_of)
+@blueprint.route("/people/<uuid:account_id>/roles/<uuid:grant_id>/end", methods=["GET", "POST"])
+@permit(Act.END_GRANT, audience=Audience.INTERNAL, load=queries.grant_of, unless=roles.why_not_end)
 def end_grant(found: RoleGrant) -> ResponseReturnValue:
-    """End a role."""
-    service.end_grant(found, by=current_actor())
+    """End a role, once what this ends was read."""
+    form = Form.of_request()
+    return answer(
+        form,
+        page=lambda: _end_page(form, found),
+        act=lambda: roles.end_grant(found, held_for=_held_for(found), by=current_actor()),
+        then=lambda _: _ended(found),
+    )
+
+
+def _held_for(found: RoleGrant) -> str:
+    return scope_names().get(found.scope_id or "", "the whole service")
+
+
+def _end_page(form: Form, found: RoleGrant) -> str:
+    holder, held_for = queries.account_again(found.account_id), _held_for(found)
+    shown = {"account": holder, "grant": found, "held_for": held_for, "on": today()}
+    return render_template("accounts/end_role.html", form=form, **shown)
+
+
+def _ended(found: RoleGrant) -> str:
+    """On to the person, or to the caseload that they leave."""
     words, left = f"The role of {found.role.label} has ended.", queries.account_again(found.account_id)
     if stranded([left]):
-        return done(saved(words, "caseloads.hand_over", account_id=left.id))
-    return done(_saved(words, left))
+        return saved(words, "caseloads.hand_over", account_id=left.id)
+    return _saved(words, left)
+
+
+@blueprint.post("/people/<uuid:account_id>/roles/<uuid:grant_id>/restore")
+@permit(Act.RESTORE_GRANT, audience=Audience.INTERNAL, load=queries.grant_of)
+def restore_grant(found: RoleGrant) -> ResponseReturnValue:
+    """Give back a role that was ended within the last day."""
+    roles.restore_grant(found, held_for=_held_for(found), by=current_actor())
+    holder = queries.account_again(found.account_id)
+    return done(_saved(f"{holder.name} has the role of {found.role.label} again.", holder))
 
 
 @blueprint.post("/people/<uuid:account_id>/invite-again")

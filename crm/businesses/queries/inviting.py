@@ -1,14 +1,19 @@
-"""Invitations to colleagues: those that wait, and the one behind a link."""
+"""Colleagues of a business and who was removed lately; invitations that wait, and the one behind a link."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
+from crm.accounts.models import Account, RoleGrant
+from crm.accounts.queries import lately_ended_at, people_of_business
 from crm.businesses.models import Business, Invitation
+from crm.businesses.queries.seeing import business
 from crm.businesses.workflow import InvitationStatus
 from crm.db.session import session
 
@@ -20,6 +25,31 @@ def _whole() -> Select[Invitation]:
     return select(Invitation).options(
         joinedload(Invitation.business).selectinload(Business.shares), joinedload(Invitation.invited_by)
     )
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """One person with access to a business, or who had it, and the grant that says what they may do."""
+
+    business: Business
+    account: Account
+    grant: RoleGrant
+
+
+def colleague_of(business_id: UUID, account_id: UUID) -> Colleague | None:
+    """Somebody who has access to a business today."""
+    return _one_of(business_id, people_of_business(business_id), account_id)
+
+
+def removed_colleague(business_id: UUID, account_id: UUID, *, since: datetime) -> Colleague | None:
+    """Somebody who lost access to a business since a moment."""
+    return _one_of(business_id, lately_ended_at(business_id, since=since), account_id)
+
+
+def _one_of(business_id: UUID, rows: list[tuple[Account, RoleGrant]], account_id: UUID) -> Colleague | None:
+    found = business(business_id)
+    row = next((each for each in rows if each[0].id == account_id), None)
+    return Colleague(found, *row) if found and row else None
 
 
 def open_invitations_by(account_id: UUID) -> Sequence[Invitation]:

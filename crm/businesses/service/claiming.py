@@ -1,13 +1,11 @@
-"""Who speaks for a business: claims that an adviser confirms, and colleagues who are removed."""
+"""Who speaks for a business: access requests that an adviser confirms."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from uuid import UUID
 
-from crm.accounts.models import Account, RoleGrant
-from crm.accounts.queries import people_of_business
-from crm.accounts.service.founders import Admission, admit, dismiss
+from crm.accounts.models import Account
+from crm.accounts.service.founders import Admission, admit
 from crm.audit import service as audit
 from crm.businesses.models import Business, Claim, Person
 from crm.businesses.policy import POLICY
@@ -19,7 +17,7 @@ from crm.db.session import session
 from crm.db.states import advance
 from crm.kernel.clock import now
 from crm.kernel.emails import read_email
-from crm.kernel.errors import Invalid, NotFound
+from crm.kernel.errors import Invalid
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import Standing
 from crm.kernel.text import one_line
@@ -89,18 +87,3 @@ def _reader(found: Claim) -> Reader:
 
 def _about(found: Claim) -> dict[str, str]:
     return {"business_name": found.business.name}
-
-
-def remove_colleague(business: Business, account_id: UUID, *, by: Actor) -> None:
-    """Remove a colleague from a business; what they did stays."""
-    POLICY.require(by, Act.REMOVE_COLLEAGUE, business)
-    held = _grant_of(business.id, account_id)
-    dismiss(held, by=by)
-    audit.record(Act.REMOVE_COLLEAGUE, business, {"account": (account_id, None)}, by=by)
-
-
-def _grant_of(business_id: UUID, account_id: UUID) -> RoleGrant:
-    found = next((grant for who, grant in people_of_business(business_id) if who.id == account_id), None)
-    if found is None:
-        raise NotFound("This person is not a colleague here.")
-    return found

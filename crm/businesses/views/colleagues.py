@@ -5,23 +5,25 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.accounts.models import Account
-from crm.accounts.queries import account, account_of, actor_of, people_of_business
+from crm.accounts.queries import account, account_of, actor_of, lately_ended_at, people_of_business
+from crm.accounts.service import roles
 from crm.accounts.service.signing_in import enter
 from crm.accounts.views.accounts import door
 from crm.businesses.forms import ColleagueForm, JoinForm
 from crm.businesses.models import Business, Invitation
 from crm.businesses.policy import POLICY
 from crm.businesses.queries import inviting as queries
+from crm.businesses.queries.inviting import Colleague
 from crm.businesses.queries.seeing import business
-from crm.businesses.service import claiming, inviting
+from crm.businesses.service import colleagues as service
+from crm.businesses.service import inviting
 from crm.businesses.service.keeping import why_archived
 from crm.businesses.workflow import INVITATIONS, Act
-from crm.kernel.clock import day_of, today
-from crm.kernel.errors import Invalid
+from crm.kernel.clock import day_of, now, today
 from crm.kernel.permissions import Actor, Audience
 from crm.kernel.roles import Role, RoleWanted, Scope, Standing
 from crm.links.rules import Purpose
@@ -30,11 +32,25 @@ from crm.throttles.rules import Source
 from crm.web.feature import Todo
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import begin_session, current_actor
+from crm.web.landmarks import landmark
 from crm.web.navigation import clashes_of, settings
 from crm.web.permit import permits
 
 blueprint = Blueprint("colleagues", __name__)
 permit = permits(POLICY)
+PERSON = "/businesses/<uuid:business_id>/colleagues/<uuid:account_id>"
+
+
+def _why_not_change(found: Colleague) -> str | None:
+    return roles.why_not_change_standing(found.grant)
+
+
+def _why_not_remove(found: Colleague) -> str | None:
+    return roles.why_not_dismiss(found.grant, by=current_actor())
+
+
+def _removed_lately(business_id: UUID, account_id: UUID) -> Colleague | None:
+    return queries.removed_colleague(business_id, account_id, since=now() - roles.UNDO_WITHIN)
 
 
 @blueprint.route("/businesses/<uuid:business_id>/colleagues", methods=["GET", "POST"])
@@ -65,6 +81,7 @@ def _invite_colleague_page(form: Form, found: Business) -> str:
     shown: dict[str, Any] = {"rows": people_of_business(found.id), "invitations": waiting}
     shown["owners"] = sum(grant.standing is Standing.OWNER for _, grant in shown["rows"])
     shown["own_id"] = current_actor().account_id
+    shown["removed"] = lately_ended_at(found.id, since=now() - roles.UNDO_WITHIN)
     shown["failed"] = failed_about(Purpose.INVITATION, [str(each.id) for each in waiting])
     return render_template("businesses/invite_colleague.html", form=form, business=found, on=today(), **shown)
 
@@ -90,16 +107,64 @@ def _undelivered(found: Invitation) -> Todo:
     return Todo(words, None, href, about=found.business.name, since=day_of(found.invited_at))
 
 
-@blueprint.post("/businesses/<uuid:business_id>/colleagues/remove")
-@permit(Act.REMOVE_COLLEAGUE, audience=Audience.MEMBER, load=business)
-def remove_colleague(found: Business) -> ResponseReturnValue:
-    """Remove a colleague."""
-    try:
-        account_id = UUID(request.form.get("account_id", ""))
-    except ValueError:
-        raise Invalid("Choose the colleague to remove.") from None
-    claiming.remove_colleague(found, account_id, by=current_actor())
-    return done(_saved("Colleague removed.", found))
+@blueprint.route(f"{PERSON}/change", methods=["GET", "POST"])
+@permit(Act.CHANGE_COLLEAGUE, audience=Audience.MEMBER, load=queries.colleague_of, unless=_why_not_change)
+def change_colleague(found: Colleague) -> ResponseReturnValue:
+    """Make a colleague an owner, or a contributor again."""
+    form = Form.of_request()
+    wanted = Standing.CONTRIBUTOR if found.grant.standing is Standing.OWNER else Standing.OWNER
+    return answer(
+        form,
+        page=lambda: _confirm_page("businesses/change_colleague.html", form, found),
+        act=lambda: service.change_colleague(found, wanted, by=current_actor()),
+        then=lambda _: _changed(found),
+    )
+
+
+@blueprint.route(f"{PERSON}/remove", methods=["GET", "POST"])
+@permit(Act.REMOVE_COLLEAGUE, audience=Audience.MEMBER, load=queries.colleague_of, unless=_why_not_remove)
+def remove_colleague(found: Colleague) -> ResponseReturnValue:
+    """Remove a colleague, once what this ends was read."""
+    form = Form.of_request()
+    return answer(
+        form,
+        page=lambda: _confirm_page("businesses/remove_colleague.html", form, found),
+        act=lambda: service.remove_colleague(found, by=current_actor()),
+        then=lambda _: _removed(found),
+    )
+
+
+@blueprint.post(f"{PERSON}/restore")
+@permit(Act.RESTORE_COLLEAGUE, audience=Audience.MEMBER, load=_removed_lately)
+def restore_colleague(found: Colleague) -> ResponseReturnValue:
+    """Give back the access of a colleague who was removed within the last day."""
+    service.restore_colleague(found, by=current_actor())
+    return done(_saved(f"{found.account.name} has access again.", found.business))
+
+
+def _confirm_page(template: str, form: Form, found: Colleague) -> str:
+    shown = {"business": found.business, "account": found.account, "grant": found.grant}
+    return render_template(template, form=form, is_own=_is_own(found), **shown)
+
+
+def _is_own(found: Colleague) -> bool:
+    return found.account.id == current_actor().account_id
+
+
+def _changed(found: Colleague) -> str:
+    """On to the list; to the business for someone who gave up being an owner."""
+    word = "an owner" if found.grant.standing is Standing.OWNER else "a contributor"
+    if _is_own(found):
+        return saved(f"You are now {word}.", "business.business", business_id=found.business.id)
+    return _saved(f"{found.account.name} is now {word}. We have told them by email.", found.business)
+
+
+def _removed(found: Colleague) -> str:
+    """On to the list; to the front page for someone who left."""
+    if _is_own(found):
+        flash(f"You no longer have access to {found.business.name}.", "success")
+        return landmark("home")
+    return _saved(f"{found.account.name} no longer has access. We have told them by email.", found.business)
 
 
 @blueprint.route("/links/invitation/<string:token>", methods=["GET", "POST"])

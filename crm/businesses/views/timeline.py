@@ -22,6 +22,8 @@ SAID = {
     "invite_colleague": "A colleague was invited",
     "join_business": "A colleague accepted an invitation",
     "remove_colleague": "A colleague was removed",
+    "restore_colleague": "A colleague’s access was given back",
+    "change_colleague": "A colleague was made an owner or a contributor",
 }
 """What the trail's acts are called on a timeline. What is not named here is for the trail alone."""
 

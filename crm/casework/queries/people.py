@@ -6,17 +6,17 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from crm.accounts.models import Account, Hub, RoleGrant
-from crm.accounts.queries import colleagues
+from crm.accounts.queries import colleagues, holds_on, is_over
 from crm.accounts.workflow import AccountStatus
 from crm.businesses.models import Business, Person
 from crm.businesses.policy import HUB_ROLES
 from crm.businesses.queries.seeing import people_of
 from crm.casework.models import Conversation
 from crm.db.session import session
-from crm.kernel.clock import has_come, is_past, today
+from crm.kernel.clock import today
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import STAFF, Role, Scope
 
@@ -43,8 +43,7 @@ def _hub_of(account_id: UUID, *, on: date) -> Hub | None:
         GRANTS.account_id == account_id,
         GRANTS.role.in_(HUB_ROLES),
         GRANTS.scope == Scope.HUB,
-        has_come(GRANTS.valid_from, on=on),
-        or_(GRANTS.valid_to.is_(None), ~is_past(GRANTS.valid_to, on=on)),
+        holds_on(on),
     )
     hub_ids = [UUID(each) for each in session().scalars(held)]
     query = select(Hub).where(Hub.id.in_(hub_ids)).order_by(Hub.name, Hub.id).limit(1)
@@ -76,8 +75,7 @@ def are_active_staff(account_ids: Iterable[UUID], *, on: date) -> set[UUID]:
     held = select(GRANTS.account_id).where(
         GRANTS.account_id.in_(list(account_ids)),
         GRANTS.scope.in_((Scope.HUB, Scope.EVERYWHERE)),
-        has_come(GRANTS.valid_from, on=on),
-        or_(GRANTS.valid_to.is_(None), ~is_past(GRANTS.valid_to, on=on)),
+        holds_on(on),
     )
     joined = held.join(Account, Account.id == GRANTS.account_id)
     return set(session().scalars(joined.where(Account.__table__.c.status == AccountStatus.ACTIVE)))
@@ -87,7 +85,8 @@ def readers_at(business_id: UUID) -> list[Person]:
     """The people at a business that can be asked about its hours: with an address, and not staff of ours."""
     people = [each for each in people_of(business_id) if each.email and not each.left_on]
     held = select(Account.email).join(RoleGrant, RoleGrant.account_id == Account.id)
-    is_held = or_(GRANTS.valid_to.is_(None), ~is_past(GRANTS.valid_to, on=today()))
     emails = [each.email for each in people]
-    staff = set(session().scalars(held.where(Account.email.in_(emails), GRANTS.role.in_(STAFF), is_held)))
+    staff = set(
+        session().scalars(held.where(Account.email.in_(emails), GRANTS.role.in_(STAFF), ~is_over(today())))
+    )
     return [each for each in people if each.email not in staff]

@@ -1,0 +1,56 @@
+"""A role is ended on a page of its own, to the moment, its holder is told, and it can be given back within a day."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from crm.accounts.service import roles
+from crm.kernel.clock import today
+from crm.kernel.roles import Role
+from crm.notices.models import Letter
+from tests import factories
+from tests.cast import Cast
+from tests.client import ConformingClient
+
+pytestmark = pytest.mark.engine("sqlite")
+
+
+@pytest.mark.parametrize(
+    ("begins", "said"),
+    [
+        (0, "24 November 2026 to 24 November 2026 at 10:00am, when it was ended"),
+        (-30, "25 October 2026 to 24 November 2026 at 10:00am, when it was ended"),
+        (3, "Ended on 24 November 2026 at 10:00am, before it began on 27 November 2026"),
+    ],
+)
+def test_a_role_ends_at_this_moment_stays_on_the_list_and_is_given_back(
+    client: ConformingClient, cast: Cast, db: Session, clock: Any, begins: int, said: str
+) -> None:
+    holder = factories.account(name="Bo Holder")
+    held = factories.grant(holder, Role.FUNDER, valid_from=today() + timedelta(days=begins))
+    person = f"/people/{holder.id}"
+    client.sign_in(cast.administrator)
+    asked = client.get(f"{person}/roles/{held.id}/end").text
+    assert "End Bo Holder’s role of funder" in asked
+    assert held.ended_at is None, "looking ends nothing"
+
+    answer = client.post(f"{person}/roles/{held.id}/end")
+    page = " ".join(client.get(answer.headers["Location"]).text.split())
+    assert "The role of funder has ended." in page
+    assert said in page
+    assert "In the past" in page
+    assert client.get(f"{person}/roles/{held.id}/end").status_code == 409
+    letter = db.scalars(select(Letter).where(Letter.account_id == holder.id)).one()
+    assert (letter.kind, letter.context["role"]) == ("role_ended", "funder")
+
+    answer = client.post(f"{person}/roles/{held.id}/restore")
+    assert "Bo Holder has the role of funder again." in client.get(answer.headers["Location"]).text
+    client.post(f"{person}/roles/{held.id}/end")
+    clock.shift(roles.UNDO_WITHIN)
+    assert "Give this role back" not in client.sign_in(cast.administrator).get(person).text
+    assert client.post(f"{person}/roles/{held.id}/restore").status_code == 409
