@@ -72,7 +72,6 @@ FIELDS = {
     "score": "Score",
     "valid_from": "From",
     "valid_to": "Until",
-    "ended_at": "Ended",
     "scope": "Scope",
     "scope_id": "Held for",
     "sic_codes": "SIC codes",
@@ -203,10 +202,6 @@ WHOLE_ACTS = {
     "admit_to_business": "gave a person access to the business",
     "dismiss_from_business": "ended a person’s access to the business",
     "readmit_to_business": "gave a person access to the business back",
-    "restore_role": "gave a role back",
-    "change_standing": "made a colleague an owner or a contributor",
-    "restore_colleague": "gave a colleague access back",
-    "change_colleague": "made a colleague an owner or a contributor",
 }
 PAST = {
     "begin": "began",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from crm.billing.forms import WAYS
-from crm.billing.policy import POLICY, WRITERS
-from crm.billing.views import blueprint, memberships_in_grace
+from crm.billing.policy import POLICY
+from crm.billing.views import blueprint
 from crm.billing.workflow import Act
-from crm.web.feature import Area, Feature, NavigationItem, Waiting
+from crm.web.feature import Area, Feature, NavigationItem
 
 FEATURE = Feature(
     name="billing",
@@ -22,7 +22,6 @@ FEATURE = Feature(
         "membership_period.voided_by_id": "Cancelled by",
         "membership_period.void_reason": "Reason for cancelling it",
     },
-    waits=(Waiting("Memberships in grace", WRITERS, Act.RECORD, memberships_in_grace),),
     navigation=(
         NavigationItem("Your membership", "billing.membership", Act.VIEW_OWN, Area.MEMBERSHIP, order=61),
         NavigationItem("Memberships", "billing.memberships", Act.LIST, Area.INVESTORS, order=62),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from crm.accounts.models import Account
@@ -16,11 +16,11 @@ from crm.billing.policy import POLICY
 from crm.billing.rules import next_free
 from crm.billing.workflow import Act
 from crm.kernel.clock import today
-from crm.kernel.permissions import Actor, Audience
-from crm.web.feature import Todo
+from crm.kernel.permissions import Audience
 from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
 from crm.web.paging import cursor, page_of
+from crm.web.parts import parts_on
 from crm.web.permit import permits
 
 blueprint = Blueprint("billing", __name__)
@@ -33,7 +33,8 @@ def membership() -> ResponseReturnValue:
     """One's own membership, and what it is made of."""
     own = current_actor().account_id
     assert own is not None
-    shown = {"membership": queries.membership_of(own, on=today()), "ways": WAYS}
+    shown: dict[str, Any] = {"membership": queries.membership_of(own, on=today()), "ways": WAYS}
+    shown["parts"] = parts_on("billing.membership", account(own))
     return render_template("billing/membership.html", periods=queries.periods_of(own), **shown)
 
 
@@ -52,6 +53,7 @@ def one_membership(found: Account) -> ResponseReturnValue:
     """One membership with all its periods."""
     shown: dict[str, Any] = {"periods": queries.periods_of(found.id), "ways": WAYS}
     shown |= {"membership": queries.membership_of(found.id, on=today())}
+    shown |= {"parts": parts_on("billing.one_membership", found)}
     shown |= {"may_record": POLICY.allows(current_actor(), Act.RECORD, found)}
     return render_template("billing/one_membership.html", account=found, **shown)
 
@@ -89,18 +91,3 @@ def void(found: MembershipPeriod) -> ResponseReturnValue:
 
 def _void_page(form: Form, found: MembershipPeriod) -> str:
     return render_template("billing/void.html", form=form, period=found)
-
-
-def memberships_in_grace(actor: Actor) -> tuple[Todo, ...]:
-    """Memberships whose paid time is over: to be renewed before they end."""
-    return tuple(
-        Todo(
-            "Ask about renewing the membership",
-            None,
-            url_for("billing.one_membership", account_id=account.id),
-            about=account.name,
-            since=until,
-        )
-        for account, until in queries.in_grace(today())
-        if account.id != actor.account_id
-    )

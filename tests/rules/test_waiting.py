@@ -95,7 +95,6 @@ NOT_A_DESK = {
     "country of an export plan.active": "its tasks wait instead",
     "country of an export plan.won": "done, until it is taken up again",
     "country of an export plan.dropped": "set aside by the business",
-    "introduction.held": "released by itself when the certificate holds again",
 }
 
 

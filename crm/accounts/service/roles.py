@@ -77,6 +77,11 @@ def can_be_restored(found: RoleGrant, *, among: Sequence[RoleGrant]) -> bool:
     return found.ended_at is not None and now() < found.ended_at + UNDO_WITHIN and not holds_anew
 
 
+def restorable(grants: Sequence[RoleGrant]) -> set[UUID]:
+    """Those of a person's grants that can be given back now, by id."""
+    return {each.id for each in grants if can_be_restored(each, among=grants)}
+
+
 def dismiss(held: RoleGrant, *, business_name: str, by: Actor) -> None:
     """End a founder's access to a business and tell them; the owners who stay are told of one who leaves.
 
@@ -84,7 +89,7 @@ def dismiss(held: RoleGrant, *, business_name: str, by: Actor) -> None:
     """
     POLICY.require(by, Act.DISMISS, held)
     queries.grants_at(_business_of(held))
-    reason = why_not_dismiss(held, by=by)
+    reason = why_not_dismiss(held, is_own=by.account_id == held.account_id)
     if reason:
         raise Conflict(reason)
     account, what = _ended(held)
@@ -98,11 +103,10 @@ def dismiss(held: RoleGrant, *, business_name: str, by: Actor) -> None:
     audit.record(Act.DISMISS, account, what, by=by)
 
 
-def why_not_dismiss(held: RoleGrant, *, by: Actor) -> str | None:
+def why_not_dismiss(held: RoleGrant, *, is_own: bool) -> str | None:
     """Why access to a business cannot be ended now: it has ended, or an owner would leave it without an owner."""
     if held.is_over(on=today()):
         return "This person is no longer a colleague here."
-    is_own = by.account_id == held.account_id
     return ONLY_OWNER if is_own and _is_only_owner(held) else None
 
 

@@ -76,15 +76,9 @@ def person(found: Account) -> ResponseReturnValue:
     """One account: roles, standing, and what was done to it."""
     acts = open_acts(found, machine=MACHINE, policy=POLICY, also=ALWAYS)
     can_trace = TRAIL.allows(current_actor(), TrailAct.VIEW_TRAIL)
-    shown: dict[str, Any] = {
-        "acts": acts,
-        "Act": Act,
-        "scopes": scope_names(),
-        "on": today(),
-        "trail": entries_about(found),
-    }
-    restorable = [each for each in found.grants if roles.can_be_restored(each, among=found.grants)]
-    shown["restorable"] = {each.id for each in restorable}
+    shown: dict[str, Any] = {"acts": acts, "Act": Act, "scopes": scope_names(), "on": today()}
+    shown["trail"] = entries_about(found)
+    shown["restorable"] = roles.restorable(found.grants)
     return render_template("accounts/person.html", account=found, can_trace=can_trace, **shown)
 
 
@@ -121,7 +115,7 @@ def end_grant(found: RoleGrant) -> ResponseReturnValue:
     form = Form.of_request()
     return answer(
         form,
-        page=lambda: _end_page(form, found),
+        page=lambda: _end_grant_page(form, found),
         act=lambda: roles.end_grant(found, held_for=_held_for(found), by=current_actor()),
         then=lambda _: _ended(found),
     )
@@ -131,10 +125,10 @@ def _held_for(found: RoleGrant) -> str:
     return scope_names().get(found.scope_id or "", "the whole service")
 
 
-def _end_page(form: Form, found: RoleGrant) -> str:
+def _end_grant_page(form: Form, found: RoleGrant) -> str:
     holder, held_for = queries.account_again(found.account_id), _held_for(found)
     shown = {"account": holder, "grant": found, "held_for": held_for, "on": today()}
-    return render_template("accounts/end_role.html", form=form, **shown)
+    return render_template("accounts/end_grant.html", form=form, **shown)
 
 
 def _ended(found: RoleGrant) -> str:

@@ -53,6 +53,14 @@ FEATURE = Feature(
             parts.late_requests,
             (IntroductionStatus.REQUESTED,),
         ),
+        Waiting("Introductions on hold", MANAGERS, Act.VIEW, parts.on_hold, (IntroductionStatus.HELD,)),
+        Waiting(
+            "An investor's introductions on hold",
+            (Role.ANGEL,),
+            Act.TAKE_BACK,
+            parts.own_on_hold,
+            (IntroductionStatus.HELD,),
+        ),
         Waiting(
             "Introduction requests",
             (Role.FOUNDER,),
@@ -74,6 +82,7 @@ FEATURE = Feature(
     words={"introduction.status": labels.INTRODUCTION_STATUSES, "introduction.refusal": labels.REFUSALS},
     fields=labels.FIELDS,
     parts=(
+        Part("network.leave", "angels/introductions/_leaving.html", parts.load_leaving),
         Part("pitches.pitch", "angels/introductions/_request.html", parts.load_request),
         Part("raises.one_raise", "angels/introductions/_answering.html", parts.load_answering),
     ),

@@ -18,6 +18,7 @@ from crm.angels.investors.queries.gate import admission_of
 from crm.angels.investors.rules.gate import Closed, why_not_shown
 from crm.angels.pitches.models import Pitch
 from crm.angels.pitches.queries.people import people_told
+from crm.angels.pitches.workflow import OVER
 from crm.businesses.models import Business
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
@@ -78,6 +79,14 @@ def waiting_for(pitch_id: UUID) -> Sequence[Introduction]:
 def waiting_of(account_id: UUID) -> Sequence[Introduction]:
     """The requests of an investor that are not answered, or held."""
     query = _whole().where(COLUMN.account_id == account_id, COLUMN.status.in_((S.REQUESTED, S.HELD)))
+    return session().scalars(query.order_by(COLUMN.requested_at).limit(MOST)).all()
+
+
+def met_by(account_id: UUID) -> Sequence[Introduction]:
+    """The introductions of an investor that took place and whose pitch goes on."""
+    query = _whole().join(Pitch, Pitch.id == COLUMN.pitch_id)
+    query = query.where(COLUMN.account_id == account_id, COLUMN.status == S.AGREED)
+    query = query.where(Pitch.__table__.c.status.not_in(OVER))
     return session().scalars(query.order_by(COLUMN.requested_at).limit(MOST)).all()
 
 

@@ -12,7 +12,7 @@ from crm.angels.investors.views import angels, certifications, desk, law, looks,
 from crm.angels.investors.workflow import ANGELS, Act, AngelStatus
 from crm.kernel.eligibility import DCMS_GROUPS, LEPS, STAGES
 from crm.kernel.roles import Role
-from crm.web.feature import DAILY, Area, Feature, Home, NavigationItem, Timed, Waiting
+from crm.web.feature import DAILY, Area, Feature, Home, NavigationItem, Part, Timed, Waiting
 
 FEATURE = Feature(
     name="investors",
@@ -34,10 +34,15 @@ FEATURE = Feature(
         Waiting("Certificates to confirm", MANAGERS, Act.CONFIRM, desk.certificates_to_confirm),
         Waiting("Statements that end soon", MANAGERS, Act.KEEP_PAPER, desk.statements_to_renew),
         Waiting("Members who have not paid", MANAGERS, Act.VIEW, desk.members_not_paid),
+        Waiting("Memberships in grace", MANAGERS, Act.VIEW, desk.memberships_in_grace),
         Waiting("An investor's own next steps", (Role.ANGEL,), Act.CERTIFY, desk.own_steps),
         Waiting(
             "Identity checks over a year old or not made", MANAGERS, Act.CHECK_ANGEL, desk.checks_to_repeat
         ),
+    ),
+    parts=tuple(
+        Part(f"billing.{page}", "angels/investors/_not_inside.html", desk.load_departure)
+        for page in ("membership", "one_membership")
     ),
     homes=(Home("The angel network", "angels/investors/_home.html", 16, desk.load_home),),
     commands=(network_commands,),

@@ -46,7 +46,7 @@ def _why_not_change(found: Colleague) -> str | None:
 
 
 def _why_not_remove(found: Colleague) -> str | None:
-    return roles.why_not_dismiss(found.grant, by=current_actor())
+    return roles.why_not_dismiss(found.grant, is_own=_is_own(found))
 
 
 def _removed_lately(business_id: UUID, account_id: UUID) -> Colleague | None:
@@ -115,7 +115,7 @@ def change_colleague(found: Colleague) -> ResponseReturnValue:
     wanted = Standing.CONTRIBUTOR if found.grant.standing is Standing.OWNER else Standing.OWNER
     return answer(
         form,
-        page=lambda: _confirm_page("businesses/change_colleague.html", form, found),
+        page=lambda: render_template("businesses/change_colleague.html", form=form, **_shown(found)),
         act=lambda: service.change_colleague(found, wanted, by=current_actor()),
         then=lambda _: _changed(found),
     )
@@ -128,7 +128,7 @@ def remove_colleague(found: Colleague) -> ResponseReturnValue:
     form = Form.of_request()
     return answer(
         form,
-        page=lambda: _confirm_page("businesses/remove_colleague.html", form, found),
+        page=lambda: render_template("businesses/remove_colleague.html", form=form, **_shown(found)),
         act=lambda: service.remove_colleague(found, by=current_actor()),
         then=lambda _: _removed(found),
     )
@@ -142,9 +142,9 @@ def restore_colleague(found: Colleague) -> ResponseReturnValue:
     return done(_saved(f"{found.account.name} has access again.", found.business))
 
 
-def _confirm_page(template: str, form: Form, found: Colleague) -> str:
+def _shown(found: Colleague) -> dict[str, Any]:
     shown = {"business": found.business, "account": found.account, "grant": found.grant}
-    return render_template(template, form=form, is_own=_is_own(found), **shown)
+    return {**shown, "is_own": _is_own(found)}
 
 
 def _is_own(found: Colleague) -> bool:

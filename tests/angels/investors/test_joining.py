@@ -187,7 +187,7 @@ def test_whoever_leaves_sees_nothing_from_then_on(cast: Cast, client: Conforming
     client.sign_in(owner)
     assert client.post("/angels/mine/leave").status_code == 303
     assert "Only members of the angel network" in client.get("/pitches").text
-    assert client.get("/angels/mine").status_code == 404
+    assert "You left the angel network on 24 November 2026" in client.get("/angels/mine").text
 
 
 def test_nobody_changes_what_another_looks_for(cast: Cast) -> None:

@@ -16,7 +16,7 @@ from tests.client import ConformingClient
 NOTHING = "Nothing is waiting for you"
 CERTIFY, PAY, RENEW = (
     "Certify what kind of investor you are",
-    "Pay for your membership",
+    "Arrange payment for your membership",
     "Renew your membership",
 )
 

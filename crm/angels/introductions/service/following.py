@@ -10,7 +10,7 @@ from crm.angels.introductions.workflow import INTRODUCTIONS, Act
 from crm.angels.investors.models import Angel, Certification
 from crm.angels.pitches.models import Pitch
 from crm.angels.pitches.queries.pitches import followers_of
-from crm.angels.pitches.service.telling import tell_readers
+from crm.angels.pitches.service.telling import tell_business, tell_readers
 from crm.audit import service as audit
 from crm.db.changes import amend
 from crm.db.session import session
@@ -27,11 +27,14 @@ def release_held(found: Certification, *, by: Actor) -> None:  # noqa: ARG001 th
 
 
 def take_back_waiting(found: Angel, *, by: Actor) -> None:
-    """The requests of an investor who leaves that wait for an answer, or are held, are withdrawn."""
+    """The open requests of an investor who leaves are withdrawn; businesses they were introduced to are told."""
     for each in queries.waiting_of(found.account_id) if found.account_id else ():
         changes = advance(INTRODUCTIONS, each, Act.TAKE_BACK) | amend(each, ended_at=now())
         audit.record(Act.TAKE_BACK, each, changes, by=by)
         tell_of_withdrawal(each)
+    for each in queries.met_by(found.account_id) if found.account_id else ():
+        more = {"investor": found.name, "path": f"/introductions/{each.id}"}
+        tell_business(each.pitch, "introduction_left", people=queries.told_of(each), **more)
 
 
 def cancel_waiting(found: Pitch, *, by: Actor) -> None:  # noqa: ARG001 the system cancels them

@@ -9,7 +9,11 @@ from flask import url_for
 
 from crm.angels.introductions import queries
 from crm.angels.introductions.forms import RequestForm
+from crm.angels.introductions.models import Introduction
 from crm.angels.introductions.rules import labels
+from crm.angels.investors.models import Angel
+from crm.angels.investors.rules.gate import Closed
+from crm.angels.investors.rules.labels import CLOSED_TO_THEM
 from crm.angels.pitches.models import Pitch
 from crm.angels.pitches.policy import POLICY, is_of_their_business
 from crm.angels.pitches.workflow import Act
@@ -33,6 +37,43 @@ def requests_to_answer(actor: Actor) -> tuple[Todo, ...]:
     href = url_for("introductions.all_introductions", status="requested")
     words = ("investor who wants to meet you", "investors who want to meet you")
     return counted_todo(count, words, href=href)
+
+
+THEIRS_TO_SETTLE = frozenset(Closed) - {Closed.UNCONFIRMED, Closed.NETWORK}
+"""What an investor can settle themselves, or ask the network to, so that an introduction on hold takes place."""
+OURS_TO_SETTLE = frozenset({Closed.UNCONFIRMED, Closed.NETWORK, Closed.NOT_PAID, Closed.SUSPENDED})
+"""What the network's managers settle: a certificate, the legal basis, a payment, a suspension."""
+
+
+def own_on_hold(actor: Actor) -> tuple[Todo, ...]:
+    """An investor's introductions that are on hold for something they can settle, each with its last day."""
+    held = queries.held_of(actor.account_id) if actor.account_id and actor.seen_by is None else ()
+    return tuple(
+        _on_hold(each, f"Your introduction {each.reference} is on hold")
+        for each in held
+        if queries.why_held(each) in THEIRS_TO_SETTLE
+    )
+
+
+def on_hold(actor: Actor) -> tuple[Todo, ...]:
+    """Introductions that are on hold for something the network settles, each with its last day, but for one's own."""
+    return tuple(
+        _on_hold(each, f"Introduction {each.reference} is on hold: {CLOSED_TO_THEM[why]}")
+        for each in queries.every_held()
+        if (why := queries.why_held(each)) in OURS_TO_SETTLE and each.account_id != actor.account_id
+    )
+
+
+def _on_hold(found: Introduction, words: str) -> Todo:
+    href = url_for("introductions.introduction", introduction_id=found.id)
+    return Todo(words, None, href, due=queries.held_until(found))
+
+
+def load_leaving(_actor: Actor, found: Angel) -> Mapping[str, Any] | None:
+    """What leaving does to an investor's introductions."""
+    assert found.account_id is not None
+    met = [each.pitch.business.name for each in queries.met_by(found.account_id)]
+    return {"waiting": len(queries.waiting_of(found.account_id)), "met": met}
 
 
 def load_request(actor: Actor, found: Pitch) -> Mapping[str, Any]:

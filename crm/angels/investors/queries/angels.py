@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -21,7 +22,8 @@ from crm.angels.investors.models import (
 )
 from crm.angels.investors.models.angels import MONTHS_OF_A_CHECK
 from crm.angels.investors.rules.identity import Identity
-from crm.angels.investors.workflow import AngelStatus, CheckOutcome, Ground
+from crm.angels.investors.workflow import Act, AngelStatus, CheckOutcome, Ground
+from crm.audit.queries import entries_about
 from crm.billing.queries import paid_on
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
@@ -31,6 +33,7 @@ ANGEL = Angel.__table__.c
 MOST, MOST_WAITING = 200, 20
 NEWEST = Order((ANGEL.applied_at, ANGEL.id), lambda each: (each.applied_at, each.id), is_descending=True)
 OVER = (AngelStatus.DECLINED, AngelStatus.LEFT)
+INSIDE = (AngelStatus.ACCEPTED, AngelStatus.SUSPENDED)
 
 
 def angel(angel_id: UUID) -> Angel | None:
@@ -48,6 +51,28 @@ def latest_of(account_id: UUID) -> Angel | None:
     """The place in the network that an account has, or had last: what they told us of themselves outlives their leaving."""
     query = select(Angel).where(ANGEL.account_id == account_id)
     return session().scalar(query.order_by(ANGEL.applied_at.desc(), ANGEL.id).limit(1))
+
+
+@dataclass(frozen=True)
+class Departure:
+    """That an investor is no longer in the network, and since when, if they left it themselves."""
+
+    at: datetime | None
+
+
+def departure_of(account_id: UUID | None) -> Departure | None:
+    """That an account had a place in the network and has none now; None for members, applicants and strangers."""
+    found = latest_of(account_id) if account_id else None
+    if found is None or found.status is not AngelStatus.LEFT or angel_of(found.account_id or found.id):
+        return None
+    left = entries_about(found, act=Act.LEAVE, limit=1)
+    return Departure(left[0].at if left else None)
+
+
+def inside(account_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of some accounts that are in the network now: accepted, or suspended."""
+    query = select(ANGEL.account_id).where(ANGEL.account_id.in_(list(account_ids)), ANGEL.status.in_(INSIDE))
+    return set(session().scalars(query))
 
 
 def identity_of(account_id: UUID) -> Identity:
@@ -140,6 +165,7 @@ def certificates_waiting(on: date) -> Sequence[Certification]:
         Certification.confirmed_at.is_(None),
         Certification.revoked_at.is_(None),
         Certification.valid_until >= on,
+        Certification.account_id.in_(select(Angel.account_id).where(ANGEL.status.not_in(OVER))),
     )
     query = query.options(joinedload(Certification.account))
     return (

@@ -66,7 +66,7 @@ REMEDIES = {
     Closed.EXPIRED: "Sign a new statement.",
     Closed.REVOKED: "Sign a new statement.",
     Closed.UNCONFIRMED: "You do not need to do anything.",
-    Closed.NOT_PAID: "Pay for your membership.",
+    Closed.NOT_PAID: "Ask the network’s manager how to pay for it.",
     Closed.NETWORK: "You do not need to do anything.",
     Closed.KIND: "Sign a statement that covers it.",
 }

@@ -14,11 +14,12 @@ from crm.angels.investors.queries import angels as queries
 from crm.angels.investors.rules.statements import CONDUCT_VERSION
 from crm.angels.investors.workflow import ANGELS, Act, AngelStatus, CheckOutcome
 from crm.audit import service as audit
+from crm.billing.queries import membership_of
 from crm.db.changes import amend, created, fields_of
 from crm.db.following import follow
 from crm.db.session import session
 from crm.db.states import advance, refuse_if
-from crm.kernel.calendar import add_months
+from crm.kernel.calendar import add_months, day_in_words
 from crm.kernel.clock import now, today
 from crm.kernel.emails import mailbox, read_email
 from crm.kernel.errors import BadInput, Conflict, Invalid
@@ -207,11 +208,18 @@ def _settle(found: Angel, act: Act, reason: str, actor: Actor) -> None:
 
 
 def leave(found: Angel, *, by: Actor) -> None:
-    """Leave the network: nothing is shown or sent from this moment on; the ledger stays."""
+    """Leave the network and confirm it by email: nothing is shown or sent from this moment on; the ledger stays."""
     POLICY.require(by, Act.LEAVE, found)
     _require_own(found, by)
     audit.record(Act.LEAVE, found, advance(ANGELS, found, Act.LEAVE), by=by)
+    _write_to(found, "angel_left", until=_paid_until(found))
     follow(Act.LEAVE, found, by=by)
+
+
+def _paid_until(found: Angel) -> str:
+    """The last day that the membership is paid for, in words; empty where none is."""
+    paid = membership_of(found.account_id, on=today()) if found.account_id else None
+    return day_in_words(paid.until) if paid and paid.is_member and paid.until else ""
 
 
 def _require_own(found: Angel, actor: Actor) -> None:

@@ -8,13 +8,14 @@ from typing import Any
 
 from flask import url_for
 
+from crm.accounts.models import Account
 from crm.angels.investors.models import Angel
 from crm.angels.investors.policy import own_admission
 from crm.angels.investors.queries import angels
 from crm.angels.investors.queries.gate import admissions_of
 from crm.angels.investors.rules import labels
 from crm.angels.investors.rules.gate import Admission, Closed, why_closed
-from crm.billing.queries import membership_of
+from crm.billing.queries import in_grace, membership_of
 from crm.billing.rules import Membership
 from crm.figures.queries import figure_on
 from crm.kernel.clock import today
@@ -119,9 +120,27 @@ def _steps_to_certify(admission: Admission, day: date) -> tuple[Todo, ...]:
 def _steps_to_pay(membership: Membership, day: date) -> tuple[Todo, ...]:
     href, last = url_for("billing.membership"), membership.last_day
     if not membership.is_member or membership.until is None:
-        return (Todo("Pay for your membership", None, href),)
+        return (Todo("Arrange payment for your membership", None, href),)
     is_soon = (membership.until - day).days <= _soon()
     return (Todo("Renew your membership", None, href, due=last),) if is_soon else ()
+
+
+def memberships_in_grace(actor: Actor) -> tuple[Todo, ...]:
+    """Memberships of people in the network whose paid time is over: to be renewed before they end."""
+    rows = [each for each in in_grace(today()) if each[0].id != actor.account_id]
+    here = angels.inside(account.id for account, _ in rows) if rows else set()
+    return tuple(_to_renew(account, until) for account, until in rows if account.id in here)
+
+
+def _to_renew(account: Account, until: date) -> Todo:
+    href = url_for("billing.one_membership", account_id=account.id)
+    return Todo("Ask about renewing the membership", None, href, about=account.name, since=until)
+
+
+def load_departure(actor: Actor, found: Account) -> Mapping[str, Any] | None:
+    """That a member has left the network, for the page of their membership."""
+    left = angels.departure_of(found.id)
+    return {"left": left, "name": found.name, "is_own": found.id == actor.account_id} if left else None
 
 
 def load_home(actor: Actor) -> Mapping[str, Any] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.angels.investors.forms.joining import JoinForm, PreferencesForm, preferences_of
@@ -28,10 +28,13 @@ from crm.throttles.rules import Source
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.navigation import settings
+from crm.web.parts import parts_on
 from crm.web.permit import permits
 
 blueprint = Blueprint("network", __name__)
 permit = permits(POLICY)
+LEAVING = "network.leave"
+LEFT = "You have left the network. We will not show or send you any more pitches. We have emailed you what this ends."
 
 
 @blueprint.get("/angels")
@@ -43,6 +46,7 @@ def network() -> ResponseReturnValue:
     shown["months"] = MONTHS_OF_A_STATEMENT
     shown |= {
         "is_angel": POLICY.allows(actor, Act.VIEW_OWN),
+        "left": queries.departure_of(actor.account_id),
         "is_staff": POLICY.allows(actor, Act.LIST_ANGELS),
         "can_raise": actor.account_id is None or actor.has(Role.FOUNDER),
     }
@@ -92,7 +96,16 @@ def own_angel() -> Angel:
 @permit(Act.VIEW_OWN, audience=Audience.MEMBER)
 def mine() -> ResponseReturnValue:
     """Where one stands: what is open, what keeps the gate closed, and what to do about it."""
-    found, actor = own_angel(), current_actor()
+    left = queries.departure_of(current_actor().account_id)
+    return _left_page(left) if left else _mine_page(own_angel())
+
+
+def _left_page(left: queries.Departure) -> str:
+    return render_template("angels/investors/left.html", left=left)
+
+
+def _mine_page(found: Angel) -> str:
+    actor = current_actor()
     admission = own_admission(actor)
     shown: dict[str, Any] = {"closed": why_closed(admission, on=today()), "labels": labels}
     shown |= {
@@ -127,10 +140,20 @@ def accept_conduct() -> ResponseReturnValue:
     return done(saved("You have accepted the code of conduct.", "network.mine"))
 
 
-@blueprint.post("/angels/mine/leave")
+@blueprint.route("/angels/mine/leave", methods=["GET", "POST"])
 @permit(Act.LEAVE, audience=Audience.MEMBER)
 def leave() -> ResponseReturnValue:
-    """Leave the network."""
-    service.leave(own_angel(), by=current_actor())
-    flash("You have left the network. We will not show or send you any more pitches.", "success")
-    return redirect(url_for("network.network"), code=303)
+    """Leave the network, once what this ends was read."""
+    form, found = Form.of_request(), own_angel()
+    return answer(
+        form,
+        page=lambda: _leave_page(form, found),
+        act=lambda: service.leave(found, by=current_actor()),
+        then=lambda _: saved(LEFT, "network.network"),
+    )
+
+
+def _leave_page(form: Form, found: Angel) -> str:
+    assert found.account_id is not None
+    shown = {"membership": membership_of(found.account_id, on=today()), "parts": parts_on(LEAVING, found)}
+    return render_template("angels/investors/leave.html", form=form, **shown)
