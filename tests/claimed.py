@@ -12,6 +12,9 @@ from crm.funding.envelopes.rules import Subject
 from crm.funding.envelopes.service import posting
 from crm.funding.payments.queries import payments_about
 from crm.funding.payments.workflow import PaymentStatus
+from crm.funding.subsidy.models import Subsidy
+from crm.funding.subsidy.service import giving
+from crm.funding.subsidy.service.recording import SubsidyDetails
 from crm.kernel.clock import now, today
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM, Actor
@@ -64,6 +67,18 @@ def award(business_id: UUID = BUSINESS, *, due: int = 60, **fields: Any) -> Awar
             cohort.envelope_id, cohort.line, amount=amount, about=subject, reason="Made", by=SYSTEM
         )
     return whole(made.id)
+
+
+def papers(owner: Award) -> Subsidy:
+    """The subsidy of an award, which its owner confirmed by accepting the offer."""
+    details = SubsidyDetails("Made giver", "Made: a pilot", owner.amount, today())
+    about = ("award", owner.id)
+    made = giving.prepare(owner.business, details, depends_on_exporting_goods=False, about=about, by=SYSTEM)
+    giving.notify(made, by=SYSTEM)
+    giving.confirm(made, confirmed_by="Made Owner", by=SYSTEM)
+    owner.subsidy_id = made.id
+    session().flush()
+    return made
 
 
 def milestone(owner: Award, **fields: Any) -> AwardMilestone:

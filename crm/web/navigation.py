@@ -36,6 +36,12 @@ def links_from(kind: str, thing_id: UUID) -> list[tuple[str, str]]:
     return [each for room in features() if room.links for each in room.links(kind, thing_id)]
 
 
+def kind_of(table: str) -> str:
+    """What a row of a table is called, as its room says."""
+    said = (room.words.get(table) for room in features())
+    return next((words for words in said if isinstance(words, str)), table.replace("_", " "))
+
+
 def scopes() -> dict[Scope, Mapping[str, str]]:
     """What a role can be held for, by kind, id and name: each room brings its own."""
     return {kind: names() for room in features() for kind, names in room.scopes.items()}

@@ -39,6 +39,7 @@ POLICY = Policy(
         rule(Act.GIVE, *GIVERS),
         rule(Act.ISSUE, *GIVERS),
         rule(Act.CANCEL, *GIVERS),
+        rule(Act.LOWER, *GIVERS, Role.APPROVER),
         rule(Act.CANCEL, Role.FOUNDER, when=is_own_declaration),
         rule(Act.PUBLISH, *GIVERS),
         rule(Act.LINK, *GIVERS),

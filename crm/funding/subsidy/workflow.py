@@ -32,6 +32,7 @@ class Act(StrEnum):
     GIVE = "give_subsidy"
     ISSUE = "issue_subsidy_confirmation"
     CANCEL = "cancel_subsidy"
+    LOWER = "lower_subsidy"
     PUBLISH = "publish_subsidy"
     LINK = "link_enterprise"
     EXTRACT = "extract_subsidies"
@@ -49,3 +50,5 @@ MACHINE = Machine(
         move(Act.CANCEL, {S.PREPARED, S.NOTIFIED, S.CONFIRMED, S.RECORDED}, S.CANCELLED),
     ],
 )
+LOWERED = (S.CONFIRMED, S.GIVEN, S.ISSUED)
+"""Where a subsidy can be lowered: the business confirmed it, and it counts."""

@@ -109,9 +109,12 @@ FEATURE = Feature(
         Follow(PaymentAct.CANCEL, following.payment_cancelled),
         Follow(AwardAct.END, following.close_open_claims),
         Follow(AwardAct.END, changing.close_open),
+        Follow(AwardAct.END, following.lower_subsidy),
         Follow(AwardAct.COMPLETE, following.close_open_claims),
         Follow(AwardAct.COMPLETE, changing.close_open),
+        Follow(AwardAct.COMPLETE, following.lower_subsidy),
     ),
+    holds={"award": following.why_papers_held},
     withholds={following.CLAIM: following.why_withheld},
     walls={
         "uq_award_claim_one_open": ("", "A claim for this milestone is open already. Open it instead."),

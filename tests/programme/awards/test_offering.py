@@ -157,8 +157,19 @@ def test_P40_the_papers_of_the_subsidy_follow_the_offer_notified_in_its_letter_c
 ) -> None:
     made = offered(client, cast, db)
     papers = f"/subsidies/{made.subsidy_id}"
-    client.sign_in(cast.finance_officer)
-    assert client.post(f"{papers}/give").status_code == 409
+    client.sign_in(cast.founder)
+    assert papers not in client.get("/desk").text, "the answer to the offer is the confirmation"
+    by_finance = ("notify", "confirm", "give", "issue", "cancel")
+    for person in (cast.finance_officer, cast.programme_manager):
+        client.sign_in(person)
+        page, desk = client.get(papers).text, client.get("/desk").text
+        assert "This subsidy moves with its award" in page
+        assert f'href="/awards/{made.id}"' in page
+        assert papers not in desk, "nothing to do before the offer is answered"
+        assert not [each for each in by_finance if f"{papers}/{each}" in page], "no buttons either"
+        given = {"confirmed_by": "Made Owner", "reason": "Made"}
+        answers = {each: client.post(f"{papers}/{each}", data=given).status_code for each in by_finance}
+        assert set(answers.values()) <= {403, 409}, answers
     client.sign_in(cast.founder)
     sent(client, f"/awards/{made.id}/accept", {"name": cast.founder.known.name, "is_within_limit": "y"})
     client.sign_in(cast.finance_officer)

@@ -6,6 +6,8 @@ from justhtml import JustHTML
 from sqlalchemy.orm import Session
 
 from crm.funding.envelopes.rules import LedgerAccount
+from crm.funding.subsidy.queries import headrooms_of
+from crm.kernel.clock import today
 from crm.kernel.money import Money
 from crm.programme.awards.queries.closings import open_closing
 from crm.programme.awards.workflow import AwardStatus
@@ -82,9 +84,9 @@ def test_p45_an_award_ends_early_by_two_people_and_frees_what_was_not_claimed(
     client: ConformingClient, cast: Cast, db: Session
 ) -> None:
     found = claimed.award()
+    papers = claimed.papers(found)
     client.sign_in(cast.programme_manager)
-    here = f"/awards/{found.id}"
-    claimed.paid(found, 1_000)
+    here, _ = f"/awards/{found.id}", claimed.paid(found, 1_000)
     waiting = claimed.submitted(claimed.whole(found.id), 500)
     assert "£7,000.00 was not claimed" in client.get(f"{here}/end").text
     version = {"version": str(claimed.whole(found.id).version)}
@@ -109,6 +111,9 @@ def test_p45_an_award_ends_early_by_two_people_and_frees_what_was_not_claimed(
     assert client.post(f"{there}/confirm").status_code == 409, "twice does nothing"
     assert claimed.again(waiting).status is ClaimStatus.DISCARDED
     assert lying(found) == {LedgerAccount.PAID: Money.pounds(1_000)}
+    assert "Gross amount: £8,000 → £1,000" in client.get(f"/subsidies/{papers.id}").text
+    assert str(papers.id) not in client.sign_in(cast.finance_officer).get("/desk").text
+    assert headrooms_of([found.business_id], on=today())[found.business_id] == Money.pounds(314_000)
     client.sign_in(cast.founder)
     page = client.get(here).text
     assert "The second market was given up" in page

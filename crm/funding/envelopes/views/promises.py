@@ -8,10 +8,10 @@ from uuid import UUID
 
 from crm.audit.queries import Named, names_of
 from crm.funding.envelopes.queries import ledger as queries
-from crm.funding.envelopes.views.showing import kind_of, words_of
+from crm.funding.envelopes.views.showing import words_of
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import Actor
-from crm.web.navigation import features
+from crm.web.navigation import features, kind_of
 from crm.web.permit import open_address
 
 

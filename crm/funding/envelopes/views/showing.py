@@ -17,7 +17,7 @@ from crm.funding.envelopes.rules import LedgerAccount as A
 from crm.kernel.clock import end_of, start_of, today
 from crm.kernel.money import Money
 from crm.web.identity import current_actor
-from crm.web.navigation import features
+from crm.web.navigation import kind_of
 from crm.web.permit import open_address
 
 PARTS = (
@@ -106,9 +106,3 @@ def words_of(table: str, name: Named | None) -> str:
     own, of = (name.own, name.of) if name else ("", ())
     words = own or " ".join((kind_of(table), *of))
     return words[:1].upper() + words[1:]
-
-
-def kind_of(table: str) -> str:
-    """What a row of a table is called, as its room says."""
-    said = (room.words.get(table) for room in features())
-    return next((words for words in said if isinstance(words, str)), table.replace("_", " "))

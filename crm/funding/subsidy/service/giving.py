@@ -18,11 +18,11 @@ from crm.funding.subsidy.models import Subsidy
 from crm.funding.subsidy.policy import POLICY
 from crm.funding.subsidy.rules import GOODS, SubsidyKind, headroom, publish_by, why_too_much
 from crm.funding.subsidy.service.recording import SubsidyDetails, require_sound
-from crm.funding.subsidy.workflow import MACHINE, Act
+from crm.funding.subsidy.workflow import LOWERED, MACHINE, Act
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of, now, require_ahead, today
 from crm.kernel.errors import Invalid, require_reason
-from crm.kernel.money import Money
+from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import Role
 from crm.kernel.signing import require_signed
@@ -120,6 +120,18 @@ def cancel(found: Subsidy, *, reason: str, by: Actor) -> None:
     POLICY.require(by, Act.CANCEL, found)
     require_reason(reason)
     _step(found, Act.CANCEL, cancel_reason=reason.strip(), by=by)
+
+
+def lower(found: Subsidy, amount: Money, *, reason: str, by: Actor) -> None:
+    """Lower a subsidy of ours, with a reason: what it was for ended with less. The difference can be given again."""
+    POLICY.require(by, Act.LOWER, found)
+    require_reason(reason)
+    refuse_if(None if found.status in LOWERED else "This subsidy cannot be lowered now.")
+    if not NO_MONEY < amount < found.amount:
+        raise Invalid(f"Enter more than £0 and less than {found.amount.in_full()}", field="amount")
+    changes = amend(found, amount=amount) | {"reason": (None, reason.strip())}
+    session().flush()
+    audit.record(Act.LOWER, found, changes, by=by)
 
 
 def _step(found: Subsidy, act: Act, *, by: Actor, **fields: object) -> None:

@@ -15,6 +15,7 @@ from crm.funding.subsidy.models import Subsidy
 from crm.funding.subsidy.policy import POLICY
 from crm.funding.subsidy.queries import Standing
 from crm.funding.subsidy.rules import KINDS, REGIMES
+from crm.funding.subsidy.service import by_hand
 from crm.funding.subsidy.workflow import Act, SubsidyStatus
 from crm.kernel.clock import is_past, today
 from crm.kernel.money import Money
@@ -73,9 +74,11 @@ def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:
 
 
 def papers_in_hand(actor: Actor) -> tuple[Todo, ...]:
-    """Each subsidy of ours whose next paper this actor can see to."""
+    """Each subsidy of ours whose next paper this actor can see to. The papers of an award move with it, and wait for nobody."""
     return tuple(
-        _paper(each) for each in queries.in_hand() if POLICY.allows(actor, NEXT_STEP[each.status][0], each)
+        _paper(each)
+        for each in queries.in_hand()
+        if POLICY.allows(actor, NEXT_STEP[each.status][0], each) and not by_hand.why_not(each)
     )
 
 

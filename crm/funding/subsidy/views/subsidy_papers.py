@@ -14,12 +14,13 @@ from crm.funding.subsidy.forms import ConfirmationForm, PublicationForm
 from crm.funding.subsidy.models import Subsidy
 from crm.funding.subsidy.policy import POLICY
 from crm.funding.subsidy.rules import KINDS, REGIMES
-from crm.funding.subsidy.service import giving
+from crm.funding.subsidy.service import by_hand, giving
 from crm.funding.subsidy.workflow import MACHINE, Act, SubsidyStatus
 from crm.kernel.permissions import Audience
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
-from crm.web.permit import open_acts, permits
+from crm.web.navigation import kind_of
+from crm.web.permit import open_acts, open_address, permits
 from crm.web.reasons import ReasonForm
 
 blueprint = Blueprint("subsidy_papers", __name__)
@@ -36,13 +37,21 @@ def subsidy(found: Subsidy) -> ResponseReturnValue:
 
 def _subsidy_page(found: Subsidy, **refused: Form) -> str:
     also = () if giving.why_not_published(found) else (Act.PUBLISH,)
-    shown: dict[str, Any] = {"acts": open_acts(found, policy=POLICY, machine=MACHINE, also=also), "Act": Act}
+    why_not = by_hand.why_not(found)
+    acts = open_acts(found, policy=POLICY, machine=None if why_not else MACHINE, also=also)
+    shown: dict[str, Any] = {"acts": acts, "Act": Act, "why_not_by_hand": why_not, "about": _about(found)}
     shown |= {"kinds": KINDS, "regimes": REGIMES, "trail": entries_about(found)}
     shown |= {"is_own": _is_own(found), "confirmation": giving.confirmation_of(found)}
     shown |= {"forms": _forms(found) | refused, "form": next(iter(refused.values()), None)}
-    is_ready = found.status is SubsidyStatus.CONFIRMED
+    is_ready = found.status is SubsidyStatus.CONFIRMED and not why_not
     shown["why_not_given"] = giving.why_not_given(found) if is_ready else None
     return render_template("funding/subsidy/subsidy.html", subsidy=found, **shown)
+
+
+def _about(found: Subsidy) -> tuple[str, str] | None:
+    """What the subsidy is given for, such as an award: what it is called, and its page."""
+    href = open_address(found.about_table, found.about_id, to=current_actor())
+    return (kind_of(found.about_table), href) if href else None
 
 
 def _is_own(found: Subsidy) -> bool:
@@ -55,53 +64,53 @@ def _forms(found: Subsidy) -> dict[str, Form]:
 
 
 @blueprint.post(f"{HERE}/notify")
-@permit(Act.NOTIFY, audience=Audience.INTERNAL, load=queries.subsidy, machine=MACHINE)
+@permit(Act.NOTIFY, audience=Audience.INTERNAL, load=queries.subsidy, machine=MACHINE, unless=by_hand.why_not)
 def notify(found: Subsidy) -> ResponseReturnValue:
     """Record that the business was notified in writing."""
-    giving.notify(found, by=current_actor())
+    by_hand.notify(found, by=current_actor())
     return done(saved("Recorded: the business was notified.", PAGE, subsidy_id=found.id))
 
 
 @blueprint.post(f"{HERE}/confirm")
-@permit(Act.CONFIRM, audience=Audience.MEMBER, load=queries.subsidy, machine=MACHINE)
+@permit(Act.CONFIRM, audience=Audience.MEMBER, load=queries.subsidy, machine=MACHINE, unless=by_hand.why_not)
 def confirm(found: Subsidy) -> ResponseReturnValue:
     """Record the written confirmation of the business."""
     form = ConfirmationForm.of_request().signed_by(is_own=_is_own(found))
     return answer(
         form,
         page=lambda: _subsidy_page(found, confirmation=form),
-        act=lambda: giving.confirm(found, confirmed_by=form.confirmed_by.data, by=current_actor()),
+        act=lambda: by_hand.confirm(found, confirmed_by=form.confirmed_by.data, by=current_actor()),
         then=lambda _: saved("Confirmation recorded.", PAGE, subsidy_id=found.id),
     )
 
 
 @blueprint.post(f"{HERE}/give")
 @permit(
-    Act.GIVE, audience=Audience.INTERNAL, load=queries.subsidy, machine=MACHINE, unless=giving.why_not_given
+    Act.GIVE, audience=Audience.INTERNAL, load=queries.subsidy, machine=MACHINE, unless=by_hand.why_not_given
 )
 def give(found: Subsidy) -> ResponseReturnValue:
     """Record that the subsidy is given today."""
-    giving.give(found, by=current_actor())
+    by_hand.give(found, by=current_actor())
     return done(saved("Recorded as given today. Issue the confirmation next.", PAGE, subsidy_id=found.id))
 
 
 @blueprint.post(f"{HERE}/issue")
-@permit(Act.ISSUE, audience=Audience.INTERNAL, load=queries.subsidy, machine=MACHINE)
+@permit(Act.ISSUE, audience=Audience.INTERNAL, load=queries.subsidy, machine=MACHINE, unless=by_hand.why_not)
 def issue(found: Subsidy) -> ResponseReturnValue:
     """Record that the confirmation was issued."""
-    giving.issue(found, by=current_actor())
+    by_hand.issue(found, by=current_actor())
     return done(saved("Recorded: the confirmation was issued.", PAGE, subsidy_id=found.id))
 
 
 @blueprint.post(f"{HERE}/cancel")
-@permit(Act.CANCEL, audience=Audience.MEMBER, load=queries.subsidy, machine=MACHINE)
+@permit(Act.CANCEL, audience=Audience.MEMBER, load=queries.subsidy, machine=MACHINE, unless=by_hand.why_not)
 def cancel(found: Subsidy) -> ResponseReturnValue:
     """Cancel papers before anything was given, or a record that was a mistake."""
     form = ReasonForm.of_request()
     return answer(
         form,
         page=lambda: _subsidy_page(found, reason=form),
-        act=lambda: giving.cancel(found, reason=form.reason.data, by=current_actor()),
+        act=lambda: by_hand.cancel(found, reason=form.reason.data, by=current_actor()),
         then=lambda _: saved("Subsidy cancelled.", PAGE, subsidy_id=found.id),
     )
 

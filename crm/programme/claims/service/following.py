@@ -11,11 +11,13 @@ from crm.funding.payments.models import Payment
 from crm.funding.subsidy.models import Subsidy
 from crm.funding.subsidy.queries import subsidy
 from crm.funding.subsidy.service import giving
-from crm.funding.subsidy.workflow import SubsidyStatus
+from crm.funding.subsidy.workflow import LOWERED, SubsidyStatus
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of, is_past, today
+from crm.kernel.money import NO_MONEY
 from crm.kernel.permissions import Actor
 from crm.programme.awards.models import Award
+from crm.programme.awards.service.closing import used_of
 from crm.programme.claims.models import AwardClaim
 from crm.programme.claims.queries.claims import claim, claims_of
 from crm.programme.claims.queries.evidence import evidence_of
@@ -24,6 +26,10 @@ from crm.programme.claims.service.unpaid import cancelled_payment
 from crm.programme.claims.workflow import CLAIMS, EDITABLE, Act, ClaimStatus, EvidenceStatus
 
 CLAIM = "award_claim"
+THEIR_AWARD = (
+    "This subsidy moves with its award. The grant offer notifies the business, which confirms it by accepting the offer. It is "
+    "given, and its confirmation issued, when the first claim is paid."
+)
 READY = (SubsidyStatus.CONFIRMED, SubsidyStatus.GIVEN, SubsidyStatus.ISSUED)
 
 
@@ -59,6 +65,21 @@ def _note(act: Act, found: Payment, why: str, *, by: Actor) -> None:
 
 def _papers(found: AwardClaim) -> Subsidy | None:
     return subsidy(found.award.subsidy_id) if found.award.subsidy_id else None
+
+
+def lower_subsidy(found: Award, *, by: Actor) -> None:
+    """The subsidy of an award that is over is lowered to what was approved of its claims: the rest can be given again."""
+    papers = subsidy(found.subsidy_id) if found.subsidy_id else None
+    used = used_of(found)
+    if papers is None or papers.status not in LOWERED:
+        return
+    if NO_MONEY < used < papers.amount:
+        giving.lower(papers, used, reason="The award is over, and this much of it was approved", by=by)
+
+
+def why_papers_held(_award_id: UUID) -> str:
+    """Why no person moves the papers of an award's subsidy: they move with the offer and the payments of the award."""
+    return THEIR_AWARD
 
 
 def why_withheld(claim_id: UUID) -> str | None:

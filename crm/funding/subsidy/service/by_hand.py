@@ -1,0 +1,49 @@
+"""The papers of a subsidy that a person sees to. Those of an award move with its offer and its payments, and not by hand."""
+
+from __future__ import annotations
+
+from crm.db.holding import why_held
+from crm.db.states import refuse_if
+from crm.funding.subsidy.models import Subsidy
+from crm.funding.subsidy.service import giving
+from crm.kernel.permissions import Actor
+
+
+def why_not(found: Subsidy) -> str | None:
+    """Why no person moves these papers: the room of what they are about does."""
+    return why_held(found.about_table, found.about_id) if found.about_id is not None else None
+
+
+def why_not_given(found: Subsidy) -> str | None:
+    """Why a person cannot record a subsidy as given today."""
+    return why_not(found) or giving.why_not_given(found)
+
+
+def notify(found: Subsidy, *, by: Actor) -> None:
+    """Record by hand that the business was notified."""
+    refuse_if(why_not(found))
+    giving.notify(found, by=by)
+
+
+def confirm(found: Subsidy, *, confirmed_by: str, by: Actor) -> None:
+    """Record by hand who confirmed, for the business."""
+    refuse_if(why_not(found))
+    giving.confirm(found, confirmed_by=confirmed_by, by=by)
+
+
+def give(found: Subsidy, *, by: Actor) -> None:
+    """Record by hand that it is given today."""
+    refuse_if(why_not(found))
+    giving.give(found, by=by)
+
+
+def issue(found: Subsidy, *, by: Actor) -> None:
+    """Record by hand that the confirmation was issued."""
+    refuse_if(why_not(found))
+    giving.issue(found, by=by)
+
+
+def cancel(found: Subsidy, *, reason: str, by: Actor) -> None:
+    """Cancel by hand papers or a record that were a mistake."""
+    refuse_if(why_not(found))
+    giving.cancel(found, reason=reason, by=by)
