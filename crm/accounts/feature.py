@@ -29,6 +29,7 @@ FEATURE = Feature(
     ),
     waits=(
         Waiting("Caseloads of people who left", (Role.HUB_MANAGER,), Act.HAND_OVER_CASELOAD, caseloads.todos),
+        Waiting("Late work of colleagues", (Role.HUB_MANAGER,), Act.HAND_OVER_CASELOAD, caseloads.late_work),
     ),
     finder=people.find,
     send_gates={"sign_in": reason_not_to_send, "set_password": reason_not_to_send},

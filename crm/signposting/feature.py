@@ -67,6 +67,7 @@ FEATURE = Feature(
         Panel("Enquiries", "signposting/_panel_enquiries.html", 30, panels.load_enquiries, Tab.SUPPORT),
     ),
     timeline=panels.timeline,
+    absences=panels.absences,
     caseloads=(
         Caseload(
             "signposting",
@@ -76,6 +77,7 @@ FEATURE = Feature(
             QUEUE_ROLES,
             standing=panels.standing,
             why_not=why_no_room,
+            is_watched=False,
         ),
         Caseload("action_plan", "Action plans", panels.plans_in_hand, hand_plan),
     ),

@@ -197,6 +197,7 @@ Timeline = Callable[[Actor, UUID, int], Sequence[Happening]]
 Links = Callable[[str, UUID], Sequence[tuple[str, str]]]
 """What leads from a thing of a lower room, by its kind and id, to one of this room: words and addresses."""
 ScopeNames = Callable[[], Mapping[str, str]]
+Absences = Callable[[Collection[UUID]], Mapping[UUID, str]]
 ActorFacts = Callable[[Actor], Mapping[str, Any]]
 Eyes = Callable[[Actor, UUID], Actor | None]
 Todos = Callable[[Actor], tuple[Todo, ...]]
@@ -265,7 +266,8 @@ class Caseload:
     ``held_by`` reads what several people have, by their account ids, each thing once for each who has it.
     ``roles`` can work on it: only people who hold one are offered, and a person whose role ended has left it.
     ``notice`` says who else is written to when a case changes hands. ``standing`` says what some people hold or that they are
-    away, in words; ``why_not`` why a person cannot be given so many more: None where they can.
+    away, in words; ``why_not`` why a person cannot be given so many more: None where they can. ``is_watched`` is False where
+    late ones are on a manager's desk already.
     """
 
     kind: str
@@ -276,6 +278,7 @@ class Caseload:
     notice: str = ""
     standing: Callable[[Collection[UUID]], Mapping[UUID, str]] = lambda _: {}
     why_not: Callable[[UUID, int], str | None] = lambda _who, _count: None
+    is_watched: bool = True
 
 
 Clashes = Callable[[Actor, RoleWanted], Sequence[str]]
@@ -335,7 +338,8 @@ class Feature:
     say that they were awarded, for the reconciliation; ``plans`` is what is to be paid by which day, for the forecast.
     ``withholds`` says, by table, why a payment about a row, or asked for by it, may not be released now.
     ``recounts`` are, by table, what it did to a row of a lower room, as entries of the audit log for that row's history.
-    ``caseloads`` are what its people have in hand, and how one case goes to another person.
+    ``caseloads`` are what its people have in hand, and how one case goes to another person; ``absences`` says of some
+    accounts, in words, which are away now or soon.
     """
 
     name: str
@@ -353,6 +357,7 @@ class Feature:
     finder: Finder | None = None
     homes: tuple[Home, ...] = ()
     caseloads: tuple[Caseload, ...] = ()
+    absences: Absences | None = None
     panels: tuple[Panel, ...] = ()
     timeline: Timeline | None = None
     links: Links | None = None

@@ -18,10 +18,11 @@ from crm.accounts.service import handing_over as service
 from crm.accounts.service.handing_over import Given
 from crm.accounts.workflow import AccountStatus, Act
 from crm.audit.rules import is_id
-from crm.kernel.clock import today
+from crm.kernel.clock import is_past, today
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.permissions import Actor, Audience
 from crm.kernel.roles import Role, Scope
+from crm.web.absent import absent
 from crm.web.feature import Case, Caseload, Todo
 from crm.web.forms import answer, done, saved
 from crm.web.identity import current_actor
@@ -84,6 +85,9 @@ def _standing(kinds: Iterable[str], people: Collection[UUID]) -> dict[UUID, str]
     for kind in kinds:
         for account_id, words in _kinds()[kind].standing(people).items():
             found.setdefault(account_id, []).append(words)
+    for account_id, words in absent(people).items():
+        if words not in found.setdefault(account_id, []):
+            found[account_id].append(words)
     return {account_id: ", ".join(words) for account_id, words in found.items()}
 
 
@@ -161,7 +165,7 @@ def _chosen() -> dict[str, str]:
 
 def _hand_over_page(form: CaseloadForm, found: Account, cases: Cases) -> str:
     shown: dict[str, Any] = {"cases": cases, "labels": {name: kind.label for name, kind in _kinds().items()}}
-    shown["chosen"] = _chosen()
+    shown["chosen"], shown["on"] = _chosen(), today()
     shown["recent"] = queries.handovers_of((), account_id=found.id)
     shown["people"] = {name: _people_for(found, name) for name in cases}
     return render_template("accounts/hand_over.html", form=form, account=found, **shown)
@@ -219,3 +223,31 @@ def todos(actor: Actor) -> tuple[Todo, ...]:
 def _why_left(found: Account) -> str:
     is_here = found.status is not AccountStatus.DEACTIVATED and queries.actor_of(found).has(*HOLDERS)
     return "whose role has ended" if is_here else "who has left"
+
+
+def late_work(actor: Actor) -> tuple[Todo, ...]:
+    """The colleagues at a manager's hubs with late work in hand, each with the oldest day: what is late for longest first."""
+    hubs = actor.scoped_to(Scope.HUB, Role.HUB_MANAGER)
+    people = [each for each in queries.colleagues(*hubs) if each.id != actor.account_id] if hubs else []
+    held, away = _cases_by_person([each.id for each in people]), absent([each.id for each in people])
+    late = {each: _late_cases(held[each.id], frozenset(hubs)) for each in people}
+    todos = [_late_todo(each, cases, away.get(each.id, "")) for each, cases in late.items() if cases]
+    return tuple(sorted(todos, key=lambda each: each.due or today()))
+
+
+def _late_cases(cases: Cases, hubs: frozenset[str]) -> list[Case]:
+    """The cases of these hubs whose day is past, of the kinds whose late ones are on no other desk of a manager."""
+    kinds = _kinds()
+    rows = [each for name, found in cases.items() if kinds[name].is_watched for each in found]
+    return [
+        each
+        for each in rows
+        if each.due and is_past(each.due, on=today()) and (not each.hubs or each.hubs & hubs)
+    ]
+
+
+def _late_todo(found: Account, cases: Sequence[Case], away: str) -> Todo:
+    words = f"{found.name} has {len(cases)} late {'case' if len(cases) == 1 else 'cases'}"
+    href = url_for("caseloads.hand_over", account_id=found.id)
+    oldest = min(each.due for each in cases if each.due)
+    return Todo(words, None, href, is_overdue=True, about=away, due=oldest)

@@ -21,6 +21,7 @@ from crm.casework.workflow import Act, why_not_change_step, why_not_dismiss_step
 from crm.kernel.clock import today
 from crm.kernel.permissions import Actor, Audience
 from crm.kernel.workflow import first_reason
+from crm.web.absent import mark_absent
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import permits
@@ -57,7 +58,13 @@ def add_from(found: Conversation) -> ResponseReturnValue:
 
 def _form(owner: Business, **data: Any) -> NextStepForm:
     started = {"assignees": [str(current_actor().account_id)]} | data
-    return NextStepForm.of_request(**started).offer(queries.advisers_for(owner, current_actor()))
+    return _offered(NextStepForm.of_request(**started), queries.advisers_for(owner, current_actor()))
+
+
+def _offered(form: NextStepForm, advisers: Mapping[str, str]) -> NextStepForm:
+    form.offer(advisers)
+    mark_absent(form.assignees)
+    return form
 
 
 def _next_step_form_page(form: Form, owner: Business, kept: NextStep | None = None) -> str:
@@ -90,7 +97,7 @@ def _change_form(found: NextStep) -> NextStepForm:
     held = {str(each.account_id): each.account.name for each in found.assignees}
     known = {"title": found.title, "due_on": found.due_on, "version": found.version, "assignees": list(held)}
     offered = queries.advisers_for(found.business, current_actor()) | held
-    return NextStepForm.of_request(**known).offer(offered)
+    return _offered(NextStepForm.of_request(**known), offered)
 
 
 @blueprint.post("/next-steps/<uuid:next_step_id>/finish")

@@ -10,7 +10,6 @@ from uuid import UUID
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from crm.accounts.queries import account
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import own_ids, people_of, person_to_name
 from crm.businesses.service.keeping import why_archived
@@ -27,6 +26,7 @@ from crm.kernel.permissions import Actor, Audience
 from crm.kernel.roles import STAFF, Role
 from crm.kernel.workflow import first_reason
 from crm.referrals.service import asking
+from crm.web.absent import mark_absent
 from crm.web.feature import Case, Held, Todo
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
@@ -92,13 +92,14 @@ def _offered(form: ActionForm, owner: Business, kept: ReadinessAction | None = N
     people = [each for each in people_of(owner.id) if not each.left_on]
     actor, staff = current_actor(), {}
     if actor.account_id and actor.has(*STAFF):
-        own = account(actor.account_id)
-        staff = {str(actor.account_id): own.name if own else actor.name}
+        staff = {str(actor.account_id): actor.name}
     if kept is not None and kept.account is not None:
         staff[str(kept.account_id)] = kept.account.name
     if kept is not None and kept.person is not None and kept.person not in people:
         people.append(kept.person)
-    return form.offer(people, staff)
+    form.offer(people, staff)
+    mark_absent(form.owner)
+    return form
 
 
 def _action_form_page(form: Form, check: ReadinessCheck, title: str, found: ReadinessAction | None) -> str:

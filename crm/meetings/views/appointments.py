@@ -26,6 +26,7 @@ from crm.meetings.models import Appointment
 from crm.meetings.policy import POLICY
 from crm.meetings.service import arranging as service
 from crm.meetings.workflow import APPOINTMENTS, Act, why_not_change_appointment
+from crm.web.absent import mark_absent
 from crm.web.extracts import calendar_response
 from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
@@ -53,7 +54,9 @@ def _offered(form: AppointmentForm, owner: Business, *, kept: Appointment | None
     people = [each for each in people_of(owner.id) if each.left_on is None]
     if kept is not None:
         advisers = {str(kept.adviser_id): kept.adviser.name} | advisers
-    return form.offer(people, advisers)
+    form.offer(people, advisers)
+    mark_absent(form.adviser)
+    return form
 
 
 def _appointment_form_page(form: AppointmentForm, owner: Business, kept: Appointment | None = None) -> str:

@@ -38,6 +38,7 @@ from crm.referrals.models import Referral
 from crm.referrals.policy import POLICY
 from crm.referrals.service import answering, preparing, sending, telling
 from crm.referrals.workflow import REFERRALS, Act, why_not_edit
+from crm.web.absent import mark_absent
 from crm.web.filtering import chosen
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
@@ -84,7 +85,9 @@ def _offered(form: ReferralForm, owner: Business) -> ReferralForm:
     services = [each for each in queries.services_on_offer() if each.is_available(on=today())]
     people = [each for each in people_of(owner.id) if not each.left_on]
     talks = complete_with(owner.id, most=preparing.MOST_CHOSEN)
-    return form.offer(services, queries.possible_recipients(current_actor()), people, talks)
+    form.offer(services, queries.possible_recipients(current_actor()), people, talks)
+    mark_absent(form.to)
+    return form
 
 
 def _referral_form_page(form: ReferralForm, owner: Business, kept: Referral | None = None) -> str:

@@ -12,6 +12,8 @@ from wtforms.validators import InputRequired, Length
 
 from crm.businesses.models import Business
 from crm.businesses.queries.recognising import Recognised
+from crm.kernel.clock import has_come, today
+from crm.signposting.models import Absence
 from crm.signposting.queries.enquiring import Load
 from crm.signposting.rules.labels import CLOSE_REASONS
 from crm.signposting.service.absences import AwayWanted
@@ -92,10 +94,17 @@ class AssignForm(Form):
         return self
 
 
+def absence_in_words(found: Absence) -> str:
+    """That somebody is away, or will be: "away until 3 December"."""
+    last = f"until {found.last_day.day} {found.last_day:%B}"
+    is_here = not has_come(found.first_day, on=today())
+    return f"away from {found.first_day.day} {found.first_day:%B} {last}" if is_here else f"away {last}"
+
+
 def load_in_words(load: Load) -> str:
     """Until when an adviser is away, else how many enquiries they hold of how many."""
     if load.away is not None:
-        return f"away until {load.away.last_day.day} {load.away.last_day:%B}"
+        return absence_in_words(load.away)
     return f"{load.in_hand} of {load.most} enquiries"
 
 

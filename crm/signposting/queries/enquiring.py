@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -236,6 +236,18 @@ def absences_within(account_id: UUID, *, first_day: date, last_day: date) -> Seq
         Absence.account_id == account_id, Absence.first_day <= last_day, Absence.last_day >= first_day
     )
     return session().scalars(query.order_by(Absence.first_day, Absence.id)).all()
+
+
+SOON = timedelta(days=14)
+"""So long before its first day an absence is said wherever a person is chosen."""
+
+
+def absences_soon(account_ids: Collection[UUID]) -> Sequence[Absence]:
+    """The absences of some people that hold today or begin soon, the last first: of two, the next one is read last."""
+    day = today()
+    query = select(Absence).where(Absence.account_id.in_(list(account_ids)))
+    query = query.where(Absence.first_day <= day + SOON, ~is_past(Absence.last_day, on=day))
+    return session().scalars(query.order_by(Absence.first_day.desc(), Absence.id).limit(200)).all()
 
 
 def is_away(account_id: UUID) -> bool:

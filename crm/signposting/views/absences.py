@@ -25,6 +25,7 @@ from crm.signposting.queries import enquiring as queries
 from crm.signposting.service import absences as service
 from crm.signposting.service import queueing
 from crm.signposting.workflow import Act
+from crm.web.absent import mark_absent
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import permits
@@ -99,7 +100,7 @@ def _left_and_handed_over(actor: Actor) -> dict[str, Any]:
 def record_absence() -> ResponseReturnValue:
     """Say when somebody is away, and who stands in."""
     actor = current_actor()
-    form = AbsenceForm.of_request(account_id=str(actor.account_id)).offer(queries.loads_of(_own_hubs(actor)))
+    form = _offered(AbsenceForm.of_request(account_id=str(actor.account_id)), actor)
     return answer(
         form,
         page=lambda: _absence_page(form, None),
@@ -123,13 +124,19 @@ def change_absence(found: Absence) -> ResponseReturnValue:
     actor = current_actor()
     told = {name: getattr(found, name) for name in ("first_day", "last_day")}
     told |= {"account_id": str(found.account_id), "covered_by_id": str(found.covered_by_id or "")}
-    form = AbsenceForm.of_request(**told).offer(queries.loads_of(_own_hubs(actor)))
+    form = _offered(AbsenceForm.of_request(**told), actor)
     return answer(
         form,
         page=lambda: _absence_page(form, found),
         act=lambda: service.change_absence(found, form.wanted(), by=actor),
         then=lambda _: saved("Absence changed.", PAGE),
     )
+
+
+def _offered(form: AbsenceForm, actor: Actor) -> AbsenceForm:
+    form.offer(queries.loads_of(_own_hubs(actor)))
+    mark_absent(form.covered_by_id)
+    return form
 
 
 def _absence_page(form: Form, found: Absence | None) -> str:

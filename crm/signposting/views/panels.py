@@ -14,7 +14,7 @@ from crm.businesses.queries.seeing import own_ids
 from crm.kernel.clock import is_past, today
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import STAFF, Role
-from crm.signposting.forms.queueing import load_in_words
+from crm.signposting.forms.queueing import absence_in_words, load_in_words
 from crm.signposting.models import ActionPlan, Enquiry
 from crm.signposting.policy import POLICY
 from crm.signposting.queries import enquiring as queries
@@ -61,6 +61,11 @@ def enquiries_in_hand(account_ids: Collection[UUID]) -> Iterator[Held]:
         hubs = frozenset({str(each.hub_id)} if each.hub_id else ())
         assert each.claimed_by_id is not None
         yield each.claimed_by_id, Case(each.id, title, href, hubs, None if each.is_answered else each.due_on)
+
+
+def absences(account_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Who of some people is away, or will be within two weeks, in words."""
+    return {each.account_id: absence_in_words(each) for each in queries.absences_soon(account_ids)}
 
 
 def standing(account_ids: Collection[UUID]) -> dict[UUID, str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from crm.accounts.queries import account
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business, people_of
 from crm.businesses.service.keeping import why_archived
@@ -18,6 +17,7 @@ from crm.exporting.plans.service import planning as service
 from crm.exporting.plans.workflow import Act
 from crm.kernel.permissions import Audience
 from crm.kernel.roles import STAFF
+from crm.web.absent import mark_absent
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import permits
@@ -35,13 +35,14 @@ def _offered(form: TaskForm, owner: Business, kept: ExportTask | None = None) ->
     people = [each for each in people_of(owner.id) if not each.left_on]
     actor, staff = current_actor(), {}
     if actor.account_id and actor.has(*STAFF):
-        own = account(actor.account_id)
-        staff = {str(actor.account_id): own.name if own else actor.name}
+        staff = {str(actor.account_id): actor.name}
     if kept is not None and kept.account is not None:
         staff[str(kept.account_id)] = kept.account.name
     if kept is not None and kept.person is not None and kept.person not in people:
         people.append(kept.person)
-    return form.offer(people, staff)
+    form.offer(people, staff)
+    mark_absent(form.owner)
+    return form
 
 
 def _task_form_page(form: Form, country: ExportCountry, found: ExportTask | None) -> str:
