@@ -76,6 +76,8 @@ def test_a_subject_is_one_line_and_not_endless() -> None:
 def test_every_letter_begins_with_its_subject_and_calls_itself_an_email(path: Path) -> None:
     text = path.read_text()
     assert text.startswith("Subject: ")
+    ours = re.findall(r"{{[^}]*\b(?:base_url|link)\b[^}]*}}", text)
+    assert {"{{ base_url }}", "{{ link }}"}.issuperset(ours), "joined to anything else it is no link of ours"
     assert text.count("You get this") == text.count("You get this email because")
     assert "letter" not in re.sub("(offer|Export Finance) letter|the milestones and the letter", "", text)
 

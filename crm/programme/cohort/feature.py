@@ -5,10 +5,12 @@ from __future__ import annotations
 from crm.funding.envelopes.rules import LINES
 from crm.kernel.measures import in_percent
 from crm.kernel.roles import Role
+from crm.programme.applications.service.ruling import RULING
 from crm.programme.applications.workflow import Act as ApplicationAct
 from crm.programme.assessing.workflow import Act as AssessingAct
 from crm.programme.cohort.jobs import work_on_proposals
 from crm.programme.cohort.policy import POLICY
+from crm.programme.cohort.queries.decisions import why_not_ruled_out
 from crm.programme.cohort.queries.money import awarded, why_held
 from crm.programme.cohort.rules.labels import (
     DECISION_STATUSES,
@@ -114,7 +116,7 @@ FEATURE = Feature(
     },
     links=showing.links,
     recounts={"application": showing.decision_history},
-    holds={"decision": why_held},
+    holds={"decision": why_held, RULING: why_not_ruled_out},
     promised={"decision": awarded},
     pages={
         "cohort": ("cohorts.cohort", "cohort_id"),

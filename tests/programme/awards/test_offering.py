@@ -263,19 +263,22 @@ def test_P29_an_offer_past_its_last_day_cannot_be_accepted_it_lapses_the_day_aft
     assert [each["text"].count(f"//localhost/awards/{made.id}") for each in made.letters] == [1, 1, 1]
 
 
-def test_P36_an_accepted_award_is_withdrawn_on_its_decision_with_a_reason_and_its_commitment_is_free(
+def test_P36_an_award_that_is_offered_is_withdrawn_on_its_decision_and_the_letter_names_it(
     client: ConformingClient, cast: Cast, db: Session
 ) -> None:
     made = offered(client, cast, db)
-    client.sign_in(cast.founder)
-    sent(client, f"/awards/{made.id}/accept", {"name": cast.founder.known.name, "is_within_limit": "y"})
     client.sign_in(cast.programme_manager)
+    about = client.get(f"/applications/{made.application_id}").text
+    assert "Rule it out" not in about
+    refused = client.post(f"/applications/{made.application_id}/rule-out", data={"reason": WHY})
+    assert (refused.status_code, "Withdraw its award" in refused.text) == (409, True)
     assert f"/decisions/{made.decision_id}/withdraw" in client.get(f"/awards/{made.id}").text
     sent(client, f"/decisions/{made.decision_id}/withdraw", {"reason": WHY})
     found = envelope_of(made)
-    assert (made.status, found.committed) == (AwardStatus.WITHDRAWN, Money(0))
+    assert (made.status, found.reserved) == (AwardStatus.WITHDRAWN, Money(0))
     client.sign_in(cast.founder)
     assert WHY in client.get(f"/awards/{made.id}").text
+    assert "The award of £50,000 to" in client.get(f"/applications/{made.application_id}").text
 
 
 def test_k12_an_application_whose_grant_is_offered_or_accepted_is_not_withdrawn_with_one_button(

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from crm.funding.envelopes.rules import LedgerAccount
 from crm.funding.subsidy.queries import headrooms_of
+from crm.funding.subsidy.workflow import SubsidyStatus
 from crm.kernel.clock import today
 from crm.kernel.money import Money
 from crm.programme.awards.queries.closings import open_closing
@@ -66,18 +67,40 @@ def rows_of(text: str) -> dict[str, str]:
     return found
 
 
-def test_p36_an_award_of_which_money_was_claimed_is_ended_and_not_withdrawn(
+def test_p36_an_award_that_was_accepted_is_ended_by_two_people_and_neither_withdrawn_nor_ruled_out_by_one(
     client: ConformingClient, cast: Cast
 ) -> None:
     found = claimed.award()
     client.sign_in(cast.programme_manager)
-    here = f"/awards/{found.id}"
-    assert "Withdraw it instead" in client.get(f"{here}/end").text
-    assert "Withdraw the award" in client.get(here).text
-    claimed.paid(found, 1_000)
-    assert "Withdraw the award" not in client.get(here).text
-    for page in (f"/decisions/{found.decision_id}/withdraw", f"/decisions/{found.decision_id}"):
-        assert "End it early on its own page instead" in client.get(page).text
+    here, about = f"/awards/{found.id}", f"/applications/{found.application_id}"
+    withdraw = f"/decisions/{found.decision_id}/withdraw"
+    for paid in (0, 1_000):
+        if paid:
+            claimed.paid(found, paid)
+        assert "Withdraw the award" not in client.get(here).text
+        assert "End the award early" in client.get(here).text
+        for page in (withdraw, f"/decisions/{found.decision_id}"):
+            assert "End it early on its own page instead" in client.get(page).text
+        assert client.post(withdraw, data={"reason": "One press"}).status_code == 409
+        assert "Rule it out" not in client.get(about).text
+        refused = client.post(f"{about}/rule-out", data={"reason": "One press"})
+        assert (refused.status_code, "once the business accepted it, end it" in refused.text) == (409, True)
+    assert lying(found)[LedgerAccount.COMMITTED] == Money.pounds(7_000)
+
+
+def test_p45_an_award_of_which_nothing_was_claimed_ends_early_too_and_leaves_no_money_or_subsidy(
+    client: ConformingClient, cast: Cast
+) -> None:
+    found = claimed.award()
+    proposal = claimed.closing(found, cast.programme_manager.actor)
+    there = f"/award-closings/{proposal.id}"
+    client.sign_in(cast.approver)
+    assert "Award ended early" in sent(client, f"{there}/confirm", {"seen": seen_on(client.get(there).text)})
+    ended = claimed.whole(found.id)
+    assert (ended.status, lying(found)) == (AwardStatus.ENDED, {})
+    assert ended.subsidy is None or ended.subsidy.status is SubsidyStatus.CANCELLED
+    assert "Withdrawn" in client.get(f"/decisions/{found.decision_id}").text
+    assert ended.letters[-1]["kind"] == "award_ended"
 
 
 def test_p45_an_award_ends_early_by_two_people_and_frees_what_was_not_claimed(

@@ -7,6 +7,7 @@ from datetime import datetime
 from crm.audit import service as audit
 from crm.db.changes import amend
 from crm.db.following import follow
+from crm.db.holding import why_held
 from crm.db.states import advance, refuse_if, require_as_shown
 from crm.kernel.clock import moment_in_words, now
 from crm.kernel.errors import Invalid, require_reason
@@ -17,6 +18,8 @@ from crm.programme.applications.queries import applications as queries
 from crm.programme.applications.service.querying import close_open_ones
 from crm.programme.applications.service.telling import tell
 from crm.programme.applications.workflow import APPLICATIONS, CLEARANCES, Act, ApplicationStatus
+
+RULING = "application ruling"
 
 
 def why_not_extended(found: Application) -> str | None:
@@ -80,12 +83,18 @@ def _asked(found: Application) -> Clearance:
     return found.clearance
 
 
+def why_not_ruled_out(found: Application) -> str | None:
+    """Why an application is not ruled out now: it is decided, and a decision is changed on its own page."""
+    return why_held(RULING, found.id)
+
+
 def rule_out(found: Application, *, reason: str, version: int | None = None, by: Actor) -> int:
     """Say that an application that was submitted cannot be chosen, and why: it leaves every ranking. Return how many letters tell of it."""
     POLICY.require(by, Act.RULE_OUT, found)
     require_reason(reason)
     queries.hold(found)
     APPLICATIONS.target(Act.RULE_OUT, found.status)
+    refuse_if(why_not_ruled_out(found))
     require_as_shown(found, version)
     changes = amend(found, ineligible_reason=reason, assessed_at=None) | advance(
         APPLICATIONS, found, Act.RULE_OUT

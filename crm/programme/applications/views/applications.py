@@ -23,6 +23,7 @@ from crm.programme.applications.rules import labels
 from crm.programme.applications.rules.answering import answer_in_words
 from crm.programme.applications.service import filling as service
 from crm.programme.applications.service.repeating import offer_for
+from crm.programme.applications.service.ruling import why_not_ruled_out
 from crm.programme.applications.service.submitting import why_not_withdrawn
 from crm.programme.applications.workflow import APPLICATIONS, CLEARANCES, Act, ApplicationStatus
 from crm.programme.rounds.forms.composing import ReasonForm
@@ -145,7 +146,8 @@ def _may_read_history(actor: Actor, found: Application) -> bool:
 def acts_of(found: Application) -> frozenset[Any]:
     """What the current actor can do with an application as it stands."""
     acts = open_acts(found, policy=POLICY, machine=APPLICATIONS, also=_others(found))
-    return acts - {Act.WITHDRAW} if Act.WITHDRAW in acts and why_not_withdrawn(found) else acts
+    held = {Act.WITHDRAW: why_not_withdrawn, Act.RULE_OUT: why_not_ruled_out}
+    return acts - {each for each, why in held.items() if each in acts and why(found)}
 
 
 def _others(found: Application) -> list[Any]:

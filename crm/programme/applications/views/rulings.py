@@ -86,7 +86,13 @@ def deny(found: Application) -> ResponseReturnValue:
 
 
 @blueprint.post("/applications/<uuid:application_id>/rule-out")
-@permit(Act.RULE_OUT, audience=Audience.INTERNAL, load=queries.application, machine=APPLICATIONS)
+@permit(
+    Act.RULE_OUT,
+    audience=Audience.INTERNAL,
+    load=queries.application,
+    machine=APPLICATIONS,
+    unless=service.why_not_ruled_out,
+)
 def rule_out(found: Application) -> ResponseReturnValue:
     """The application cannot be selected."""
     return _decided(found, Act.RULE_OUT)

@@ -24,11 +24,13 @@ from crm.programme.awards.models import Award, AwardClosing
 from crm.programme.awards.policy import POLICY
 from crm.programme.awards.queries import awards
 from crm.programme.awards.queries.closings import open_closing
+from crm.programme.awards.service.answering import cancel_papers
 from crm.programme.awards.service.sending import tell_owners
 from crm.programme.awards.workflow import CLOSINGS, MACHINE, Act, AwardStatus, ClosingKind
 from crm.programme.cohort.queries import cohorts
+from crm.programme.cohort.service.deciding import end_award
 
-NOTHING_CLAIMED = "Nothing of this award was claimed. Withdraw it instead."
+NOTHING_CLAIMED = "Nothing of this award was claimed, so it is not complete. End it early instead."
 NOT_THEIR_OWN = (
     "You proposed this, or share an email address with the person who did, so another person confirms it."
 )
@@ -62,18 +64,19 @@ def used_of(found: Award) -> Money:
     return _lying(found)[1]
 
 
-def why_not_ended(found: Award) -> str | None:
-    """Why an award is not ended early: nothing of it was claimed."""
-    return None if found.envelope_id is None or _lying(found)[1] else NOTHING_CLAIMED
-
-
 def why_not_completed(found: Award) -> str | None:
     """Why an award is not complete: a milestone is not met yet, or nothing was claimed."""
     unmet = [each.title for each in found.milestones if each.met_at is None]
-    return f"This milestone is not met yet: {unmet[0]}." if unmet else why_not_ended(found)
+    if unmet:
+        return f"This milestone is not met yet: {unmet[0]}."
+    return None if found.envelope_id is None or _lying(found)[1] else NOTHING_CLAIMED
 
 
-WHY_NOT = {ClosingKind.END: why_not_ended, ClosingKind.COMPLETE: why_not_completed}
+def why_not_closed(found: Award, kind: ClosingKind) -> str | None:
+    """Why an award is not closed in this way. Any that runs can be ended early."""
+    return why_not_completed(found) if kind is ClosingKind.COMPLETE else None
+
+
 ACTS = {ClosingKind.END: Act.END, ClosingKind.COMPLETE: Act.COMPLETE}
 
 
@@ -83,7 +86,7 @@ def why_not_proposed(found: Award, kind: ClosingKind) -> str | None:
         return "Only an award that was accepted and is running can be closed."
     if open_closing(found.id) is not None:
         return "Closing this award was proposed already, and waits for a second person."
-    return WHY_NOT[kind](found)
+    return why_not_closed(found, kind)
 
 
 def propose(found: Award, wanted: Proposal, *, by: Actor) -> AwardClosing:
@@ -119,7 +122,7 @@ def why_not_confirmed_by(found: AwardClosing, account_id: UUID | None) -> str | 
 
 def why_not_confirmed(found: AwardClosing) -> str | None:
     """Why an award can no longer be closed as it was proposed."""
-    return WHY_NOT[found.kind](found.award)
+    return why_not_closed(found.award, found.kind)
 
 
 def _begin(found: AwardClosing, act: Act, *, by: Actor) -> None:
@@ -158,10 +161,14 @@ def _close(found: Award, act: Act, reason: str, *, by: Actor) -> None:
 
 
 def _free(found: Award, reason: str, *, by: Actor) -> Changes:
-    """Free what nobody claimed; the decision then says what is left of the award."""
+    """Free what nobody claimed; the decision then says what is left of the award, or that all of it is withdrawn."""
     if found.envelope_id is None:
         return {}
     left, used = _lying(found)
+    if not used:
+        cancel_papers(found, reason)
+        end_award(found.decision, reason, by=by)
+        return {"released": (None, left)}
     about, where = Subject("decision", found.decision_id), (found.envelope_id, found.line)
     if left:
         posting.release(*where, amount=left, about=about, reason=reason, out_of=A.COMMITTED, by=by)

@@ -25,7 +25,7 @@ from crm.programme.awards.workflow import MACHINE, Act, AwardStatus
 from crm.programme.cohort.models import Cohort
 from crm.programme.cohort.policy import POLICY as COHORTS
 from crm.programme.cohort.queries import cohorts
-from crm.programme.cohort.service.deciding import why_claimed_from
+from crm.programme.cohort.service.deciding import why_ended_instead
 from crm.programme.cohort.workflow import Act as CohortAct
 from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
@@ -54,7 +54,7 @@ def award(found: Award) -> ResponseReturnValue:
     is_prepared = found.status is AwardStatus.PREPARED
     shown["why_not_sent"] = why_not_sent(found, actor.account_id) if is_prepared else None
     shown["closing"] = open_closing(found.id)
-    shown["why_claimed_from"] = why_claimed_from(found.decision)
+    shown["why_ended_instead"] = why_ended_instead(found.decision)
     shown |= {"letters": found.letters[::-1], "parts": parts_on("awards.award", found)}
     return render_template("programme/awards/award.html", award=found, **shown)
 

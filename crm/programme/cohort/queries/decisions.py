@@ -24,6 +24,12 @@ from crm.programme.rounds.models import Round
 
 DECISION = Decision.__table__.c
 MOST = 5_000
+INSTEAD = {
+    Outcome.SUCCESSFUL: "Withdraw its award on the page of the decision or, once the business accepted it, end it early.",
+    Outcome.RESERVE: "Take it off the waiting list instead.",
+    Outcome.UNSUCCESSFUL: "It was not successful, so nothing is awarded to it.",
+}
+"""What is done instead of ruling out an application that is decided."""
 
 
 def _whole() -> Select[Decision]:
@@ -44,6 +50,15 @@ def decision(decision_id: UUID) -> Decision | None:
 def decision_about(application_id: UUID) -> Decision | None:
     """The decision about an application, if there is one."""
     return session().scalar(_whole().where(Decision.application_id == application_id))
+
+
+def why_not_ruled_out(application_id: UUID) -> str | None:
+    """Why an application is not ruled out: it is decided, or an award to it is withdrawn or ended on its own page (P36)."""
+    query = select(DECISION.status, DECISION.outcome).where(Decision.application_id == application_id)
+    found = session().execute(query).first()
+    if found is None or found[0] is DecisionStatus.WITHDRAWN:
+        return None
+    return f"This application is decided, so it cannot be ruled out. {INSTEAD[found[1]]}"
 
 
 def decisions_of(cohort_id: UUID, *statuses: DecisionStatus) -> Sequence[Decision]:

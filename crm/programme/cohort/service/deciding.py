@@ -93,10 +93,11 @@ def withdraw_award(found: Decision, *, reason: str, by: Actor) -> None:
     """Withdraw an award with a reason: its money is free again, and an applicant who knew of it is told (P36)."""
     POLICY.require(by, Act.WITHDRAW_AWARD, found)
     require_reason(reason)
+    refuse_if(why_ended_instead(found))
     end_award(found, reason, by=by)
     if found.notified_at is None:
         return
-    facts = {"reason": reason.strip()}
+    facts = {"reason": reason.strip(), "amount": str(found.amount)}
     tell_applicant(found, "award_withdrawn", facts=facts, by=by)
 
 
@@ -114,6 +115,14 @@ def why_claimed_from(found: Decision) -> str | None:
     if {LedgerAccount.CLAIMED, LedgerAccount.PAID, LedgerAccount.RECOVERED} & _lying(found).keys():
         return "Money of this award was claimed, so it cannot be withdrawn. End it early on its own page instead."
     return None
+
+
+def why_ended_instead(found: Decision) -> str | None:
+    """Why one person does not withdraw an award: the business accepted it, so it is ended early, which a second person confirms."""
+    claimed = why_claimed_from(found)
+    if claimed or LedgerAccount.COMMITTED not in _lying(found):
+        return claimed
+    return "The business accepted this grant, so it cannot be withdrawn. End it early on its own page instead: another person confirms it."
 
 
 def end_award(found: Decision, reason: str, *, by: Actor) -> None:

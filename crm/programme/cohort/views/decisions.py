@@ -95,7 +95,7 @@ def decision(found: Decision) -> ResponseReturnValue:
     shown["is_unreached"] = waits and bool(telling.unreached([found]))
     shown |= {"letters": queries.letters_of(found)[::-1], "links": links_from("decision", found.id)}
     shown["acts"] = open_acts(found, policy=POLICY, machine=DECISIONS)
-    shown["why_claimed_from"] = service.why_claimed_from(found)
+    shown["why_ended_instead"] = service.why_ended_instead(found)
     return render_template("programme/cohort/decision.html", decision=found, **shown)
 
 
@@ -122,7 +122,7 @@ def notify(found: Decision) -> ResponseReturnValue:
     audience=Audience.INTERNAL,
     load=queries.decision,
     machine=DECISIONS,
-    unless=service.why_claimed_from,
+    unless=service.why_ended_instead,
 )
 def withdraw_award(found: Decision) -> ResponseReturnValue:
     """Withdraw the award."""
