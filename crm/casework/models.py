@@ -151,7 +151,11 @@ class SupportHours(Identified, Versioned, Stateful[HoursStatus], Base, start=Hou
 
 
 class NextStep(Identified, Versioned, Base):
-    """Something to do, about a business or out of a conversation. ``reminded_for`` is the due day it was told about."""
+    """Something to do, about a business or out of a conversation. ``reminded_for`` is the due day it was told about.
+
+    A business that asks to be referred gives its adviser one: ``service_id`` is the service that it asks for, ``note``
+    what it is about, ``path`` the page from which it is referred.
+    """
 
     __tablename__ = "next_step"
     __table_args__ = (
@@ -162,11 +166,15 @@ class NextStep(Identified, Versioned, Base):
         Index("ix_next_step_business", "business_id", "due_on"),
         Index("ix_next_step_conversation", "conversation_id", "due_on"),
         Index("ix_next_step_due", "due_on", "done_at"),
+        Index("ix_next_step_service", "service_id"),
     )
 
     business_id: Mapped[UUID | None] = mapped_column(ForeignKey("business.id"))
     conversation_id: Mapped[UUID | None] = mapped_column(ForeignKey("conversation.id"))
     title: Mapped[str] = mapped_column(String(255))
+    service_id: Mapped[UUID | None] = mapped_column(ForeignKey("service.id"))
+    note: Mapped[str] = mapped_column(Text, default="")
+    path: Mapped[str] = mapped_column(String(200), default="")
     due_on: Mapped[date | None]
     reminded_for: Mapped[date | None]
     dismissed_for: Mapped[date | None]
@@ -178,6 +186,7 @@ class NextStep(Identified, Versioned, Base):
     own_business: Mapped[Business | None] = relationship(lazy="raise", viewonly=True)
     conversation: Mapped[Conversation | None] = relationship(lazy="raise", viewonly=True)
     assignees: Mapped[list[NextStepAssignee]] = relationship(lazy="raise", viewonly=True)
+    service: Mapped[Service | None] = relationship(lazy="raise", viewonly=True)
 
     @property
     def business(self) -> Business:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from crm.diagnostics.models import ReadinessCheck
-from crm.diagnostics.rules.scoring import Drag, Score, in_words
+from crm.diagnostics.rules.scoring import Drag, Score, in_words, tenths
 from crm.kernel.clock import day_of
 from crm.web.filters import day
 from crm.web.typesetting import set_paper
@@ -38,13 +38,13 @@ def _told(check: ReadinessCheck, shown: Mapping[str, Any]) -> dict[str, Any]:
         "offer": shown["band"].offer,
         "capped": result.capped,
         "flags": list(result.flags),
-        "areas": [[area.name, _score(now), _score(earlier)] for area, now, earlier in shown["areas"]],
+        "areas": _areas(shown),
         "before": f"{in_words(before.score)} on {day(day_of(before.finished_at))}" if before else "",
         "similar": f"{similar.score} is the median of {similar.count} businesses in your sector"
         if similar
         else "",
-        "drags": [_drag(each) for each in result.drags[:MOST_DRAGS]],
-        "actions": [_action(each, shown["asked"].providers) for each in result.actions],
+        "drags": [_drag(each) for each in result.dearest[:MOST_DRAGS]],
+        "actions": _actions(shown),
         "answers": [[question.text, words] for question, words in shown["told"]],
     }
 
@@ -53,10 +53,19 @@ def _score(tenths: int | None) -> str:
     return "Not scored" if tenths is None else in_words(tenths)
 
 
+def _areas(shown: Mapping[str, Any]) -> list[list[str]]:
+    """Each area with its score, and the score of the time before where there was one."""
+    rows = [(area.name, _score(now), _score(earlier)) for area, now, earlier in shown["areas"]]
+    return [list(row if shown["before"] else row[:2]) for row in rows]
+
+
 def _drag(found: Drag) -> list[str]:
-    return [found.question.text, found.answer]
+    return [found.question.text, found.answer, f"It costs {in_words(tenths(found.points))} points."]
 
 
-def _action(found: Drag, providers: Mapping[str, Any]) -> dict[str, str]:
-    named = [providers[each].name for each in found.question.providers if each in providers]
-    return {"what": found.question.next_action, "who": ", ".join(named)}
+def _actions(shown: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What to do next and who can help, as the rooms above tell it: the same as on the page."""
+    told = [line for part in shown["told_by"] for line in part.get("paper", ())]
+    if not shown["told_by"]:
+        told = [(each.question.next_action, []) for each in shown["result"].actions]
+    return [{"what": what, "who": who} for what, who in told]

@@ -129,6 +129,11 @@ class Service(Asking, Identified, Versioned, Stateful[ServiceStatus], Base, star
         """Whether it is open, and the day lies within its dates."""
         return is_available(self.status, opens_on=self.opens_on, closes_on=self.closes_on, on=on)
 
+    @property
+    def is_unconfirmed(self) -> bool:
+        """Whether nobody has confirmed that it is running."""
+        return self.status is ServiceStatus.CHECK
+
     def is_fresh(self, *, on: date, months: int) -> bool:
         """Whether it was checked within so many months."""
         return is_fresh(self.checked_on, on=on, months=months)

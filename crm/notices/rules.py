@@ -79,10 +79,15 @@ def _of_staff(text: str) -> Settled:
 
 
 def _settled(value: Any) -> Any:
-    """What a variable becomes where it stands in a letter: one line without links, unless it says otherwise."""
+    """What a variable becomes where it stands in a letter: one line without links, unless it says otherwise.
+
+    A space at either end stays: ``{{ 'Overdue: ' if late }}{{ title }}`` would lose it otherwise.
+    """
     if isinstance(value, Settled) or not isinstance(value, str):
         return value
-    return without_links(one_line(value))
+    before, after = (" " if each.isspace() else "" for each in (value[:1], value[-1:]))
+    line = without_links(one_line(value))
+    return f"{before}{line}{after}" if line else ""
 
 
 @cache

@@ -133,6 +133,13 @@ def referrals_of(business_id: UUID) -> Sequence[Referral]:
     return session().scalars(query.order_by(COLUMNS.created_at.desc(), COLUMNS.id).limit(MOST)).all()
 
 
+def referrals_since(business_id: UUID, moment: datetime) -> dict[str, Referral]:
+    """The latest referral of a business since a moment, by the directory's short name of its service."""
+    query = _listed().where(COLUMNS.business_id == business_id, COLUMNS.created_at >= moment)
+    rows = session().scalars(query.order_by(COLUMNS.created_at, COLUMNS.id).limit(MOST)).all()
+    return {each.service.service_id: each for each in rows if each.service is not None}
+
+
 def referrals_from(business_ids: Sequence[UUID]) -> Sequence[Referral]:
     """The referrals of some businesses that they were told of or that were sent, for their founders: never a draft."""
     is_known = or_(COLUMNS.sent_at.is_not(None), COLUMNS.told_at.is_not(None))

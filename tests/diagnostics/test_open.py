@@ -89,7 +89,7 @@ def test_a_link_outlives_the_version_it_was_answered_under_a55(client: Conformin
     sets.remove_question(draft, "own2", by=SYSTEM)
     sets.publish(draft, by=SYSTEM)
     assert client.get(where).text == before
-    assert "version 2" in client.get(answered(client, IP, {"screen": "no"})).text
+    assert "version 3" in client.get(answered(client, IP, {"screen": "no"})).text
 
 
 def test_a_founder_who_signs_in_saves_the_answers_in_the_record_once(

@@ -219,7 +219,7 @@ def test_a_draft_gets_a_question_and_other_results_and_what_could_not_be_asked_i
         assert client.post(f"{draft}/results", data={**typed, "least_ready": wrong}).status_code == 422
     assert client.post(f"{draft}/results", data={**typed, "least_ready": "57.5"}).status_code == 303
     page = client.get(draft).text
-    assert "Ready to export, version 2" in page
+    assert "Ready to export, version 3" in page
     assert "From 57.5" in page
 
 

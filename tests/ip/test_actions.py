@@ -9,20 +9,23 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.businesses.queries.seeing import business, holding_consent
-from crm.casework.queries import in_charge_of, steps_of
+from crm.casework.queries import in_charge_of, steps_for, steps_of
+from crm.directory.rules.labels import ASK_FIRST, UNCONFIRMED
 from crm.ip.actions import service
 from crm.ip.actions.models import ReadinessAction
+from crm.ip.actions.queries import helps_for
 from crm.ip.actions.service import ActionDetails
 from crm.ip.actions.workflow import ActionStatus
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import today
 from crm.kernel.permissions import SYSTEM
 from crm.kernel.roles import Role
-from crm.notices.models import Letter
 from crm.referrals.models import Referral
+from crm.referrals.service.asking import CHECK_FIRST
 from crm.referrals.service.sending import SHARING
 from crm.referrals.workflow import ReferralStatus
 from tests import assessments, covers, factories
+from tests.assessments import again
 from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
 from tests.ip import acting
@@ -40,8 +43,7 @@ def test_an_adviser_refers_from_an_action_in_one_click_and_a_founder_sees_who_ca
     owner.dcms_groups = ("film_tv_radio_photo",)
     db.flush()
     none_yet = client.sign_in(cast.founder).get(f"/readiness/{made.id}").text
-    assert "No service is confirmed and open to you" in none_yet
-    assert "Ask an adviser what to do next" in none_yet
+    assert "We have not confirmed a service for this yet" in none_yet
     assert "Action 6" not in none_yet
     assessments.open_service("ipo_audit")
     page = client.sign_in(cast.founder).get(f"/readiness/{made.id}").text
@@ -71,7 +73,7 @@ def test_an_adviser_refers_from_an_action_in_one_click_and_a_founder_sees_who_ca
     assert "Check it, then tell the business" in client.get(where).text
 
 
-def test_asking_to_be_referred_gives_no_consent_and_with_it_the_adviser_has_it_to_do_in_the_founders_name(
+def test_a_founder_asks_for_a_service_that_nobody_confirmed_and_the_adviser_confirms_it_and_refers(
     client: ConformingClient, cast: Cast, db: Session
 ) -> None:
     owner = business(BUSINESS)
@@ -79,7 +81,6 @@ def test_asking_to_be_referred_gives_no_consent_and_with_it_the_adviser_has_it_t
     owner.dcms_groups = ("film_tv_radio_photo",)
     factories.person(owner)
     check = assessments.readiness_check(owner, is_finished=True)
-    assessments.open_service("ipo_audit")
     page, ask = f"/readiness/{check.id}", f"/readiness/{check.id}/actions/own1/ipo_audit/ask"
     client.sign_in(cast.founder)
     refused = client.get(page).text
@@ -87,29 +88,51 @@ def test_asking_to_be_referred_gives_no_consent_and_with_it_the_adviser_has_it_t
     assert ask not in refused
     answer = client.post(ask)
     assert answer.status_code == 409
-    assert "has not agreed to “Passing you on”" in answer.text
+    assert "has not agreed" in answer.text
     assert holding_consent(owner.id, SHARING) is None
     client.post(f"/businesses/{BUSINESS}/consents/give", data={"purpose": SHARING.value})
-    assert ask in client.get(page).text
+    offered = client.get(page).text
+    for words in (ask, "Not confirmed", UNCONFIRMED, ASK_FIRST):
+        assert words in offered, words
+    for words in (UNCONFIRMED, ASK_FIRST):
+        assert words in client.get("/directory/services/ipo_audit").text, "the directory says the same"
+    audit = next(each for each in helps_for(again(check)) if each.drag.question.key == "own1")
+    assert any("not confirmed. " + UNCONFIRMED in line for line in audit.on_paper), "and so does the report"
+    assert client.get(f"{page}/report").data.startswith(b"%PDF")
+
     assert client.post(ask).headers["Location"].endswith(page)
     asked = client.get(page).text
     assert ask not in asked
     assert f"Asked on {day_in_words(today())}" in asked
-    again = client.post(ask)
-    assert again.status_code == 409
-    assert "You have asked for this already" in again.text
+    assert "You have asked for this already" in client.post(ask).text
     (step,) = steps_of(owner.id)
-    assert step.title.startswith("Refer to IP Audit grant")
-    asked = {each.account_id for each in step.assignees}
-    assert asked == set(in_charge_of(owner))
+    assert step.title.startswith("Check that it is running, and refer to IP Audit grant")
+    assert {each.account_id for each in step.assignees} == set(in_charge_of(owner))
     assert step.created_by_id == cast.founder.id
-    letters = db.scalars(select(Letter).where(Letter.kind == "next_step_given")).all()
-    assert {each.context["by_name"] for each in letters} == {cast.founder.account.name}
+    told = letters(db, "referral_asked")
+    assert {each.context["by_name"] for each in told} == {cast.founder.account.name}
+    assert all("Answer: Nothing in writing" in each.context["note"] for each in told)
+    assert f"You asked on {day_in_words(today())}" in client.get(f"/businesses/{BUSINESS}/support").text
     assert db.scalars(select(Referral)).all() == [], "nothing leaves before the adviser has drafted it"
     cover = covers.checked(owner, covers.MAY_FIT)
-    assert f"/export-cover/{cover.id}/ukef_seb/ask" in client.get(f"/export-cover/{cover.id}").text
     assert client.post(f"/export-cover/{cover.id}/ukef_seb/ask").status_code == 303
     assert len(steps_of(owner.id)) == 2
+
+    client.sign_in(cast.adviser)
+    for where, words in (
+        (f"/next-steps/{step.id}/change", CHECK_FIRST),
+        (page, "Confirm that it is running"),
+    ):
+        assert words in client.get(where).text
+    queue = steps_for(step.assignees[0].account_id, until=today())
+    assert step.id in [each.id for each in queue], "on the desk from the day on which it was asked"
+    refer = f"/readiness/{check.id}/actions/own1/ipo_audit/refer"
+    assert refer not in client.get(page).text
+    client.post("/directory/services/ipo_audit/confirm", data={"source": "Rang the provider"})
+    assert client.post(refer).headers["Location"] == f"/referrals/{db.scalars(select(Referral.id)).one()}"
+    db.refresh(step)
+    assert step.done_at is not None, "the draft is what was asked for"
+    assert "Referred on" in client.get(page).text
     assert client.sign_in(cast.other_founder).post(ask).status_code == 404
 
 
@@ -172,8 +195,14 @@ def test_an_action_is_changed_done_dropped_with_a_reason_and_reopened(
     assert client.post(change, data=own).headers["Location"].endswith(page)
     assert client.post(change, data=own | _day(today())).status_code == 409
     assert made.title in client.get("/desk").text
+    check = made.check
+    first = [each.drag.question.key for each in helps_for(check)]
     client.post(f"/readiness-actions/{made.id}/finish")
-    assert "Done" in client.get(page).text
+    assert "Done or dropped: 1" in client.get(page).text
+    db.expire_all()
+    left = [each.drag.question.key for each in helps_for(again(check))]
+    assert (len(first), len(left)) == (3, 3), "the next one moves up"
+    assert set(first) - set(left) == {"own1"}
     assert made.title not in client.get("/desk").text
     assert client.post(f"/readiness-actions/{made.id}/finish").status_code == 409
     assert "Reopen it first" in client.get(change).text

@@ -63,10 +63,23 @@ def steps_of(business_id: UUID) -> Sequence[NextStep]:
     return session().scalars(query.order_by(*order).limit(MOST)).all()
 
 
+def steps_asked(business_id: UUID) -> Sequence[NextStep]:
+    """What a business asks to be referred to and is still to be done, what was asked first, first."""
+    query = _whole_step().where(
+        STEPS.business_id == business_id, STEPS.service_id.is_not(None), STEPS.done_at.is_(None)
+    )
+    query = query.options(joinedload(NextStep.service))
+    return session().scalars(query.order_by(STEPS.created_at, STEPS.id).limit(MOST)).all()
+
+
 def steps_for(account_id: UUID, *, until: date) -> Sequence[NextStep]:
-    """What somebody is to do by a day and has not put away, what is due first, first."""
+    """What somebody is to do by a day and has not put away, what is due first, first.
+
+    What a business asks for is there from the day on which it asks.
+    """
     mine = select(NextStepAssignee.next_step_id).where(NextStepAssignee.account_id == account_id)
-    query = _whole_step().where(STEPS.id.in_(mine), STEPS.done_at.is_(None), has_come(STEPS.due_on, on=until))
+    is_due = or_(has_come(STEPS.due_on, on=until), STEPS.service_id.is_not(None))
+    query = _whole_step().where(STEPS.id.in_(mine), STEPS.done_at.is_(None), is_due)
     query = query.where(or_(STEPS.dismissed_for.is_(None), STEPS.dismissed_for != STEPS.due_on))
     return session().scalars(query.order_by(STEPS.due_on, STEPS.id).limit(MOST)).all()
 

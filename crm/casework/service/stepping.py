@@ -18,7 +18,7 @@ from crm.casework import queries
 from crm.casework.models import Conversation, NextStep, NextStepAssignee, QuietNotice, ReminderChoice
 from crm.casework.policy import POLICY
 from crm.casework.workflow import Act, why_not_change_step, why_not_dismiss_step
-from crm.db.changes import Changes, amend, created
+from crm.db.changes import Changes, amend, created, fields_of
 from crm.db.session import session
 from crm.db.states import refuse_if, require_as_shown
 from crm.kernel.calendar import day_in_words
@@ -31,16 +31,27 @@ LONGEST = 255
 
 
 @dataclass(frozen=True)
+class Asked:
+    """To which service a business asks to be referred, what about, and the page from which it is referred."""
+
+    service_id: UUID
+    note: str = ""
+    path: str = ""
+
+
+@dataclass(frozen=True)
 class StepDetails:
     """What is to be done, by whom, and by when. Without a day nobody is reminded.
 
-    ``asked_by`` is who asked for a step that the system adds: the letter and the history name that person.
+    ``asked_by`` is who asked for a step that the system adds: the letter and the history name that person. Where a
+    business asks to be referred, ``asked`` says to what.
     """
 
     title: str
     assignees: tuple[UUID, ...]
     due_on: date | None = None
     asked_by: Actor | None = None
+    asked: Asked | None = None
 
 
 def add(
@@ -56,6 +67,7 @@ def add(
     require_ahead(details.due_on, field="due_on")
     fields: dict[str, Any] = {"title": details.title, "due_on": details.due_on}
     fields |= {"business_id": business.id} if business else {"conversation_id": out_of.id if out_of else None}
+    fields |= fields_of(details.asked) if details.asked else {}
     by = details.asked_by or by
     made = _keep(fields, details.assignees, by=by)
     audit.record(Act.ADD_STEP, made, created(**fields, account_id=list(details.assignees)), by=by)
@@ -96,8 +108,9 @@ def _tell(step: NextStep, told: list[NextStepAssignee], *, by: Actor) -> None:
             continue
         context = {"title": step.title, "business_name": step.business.name, "by_name": by.name}
         context |= {"due": day_in_words(step.due_on) if step.due_on else ""}
-        context |= {"path": f"/next-steps/{step.id}/change"}
-        queue("next_step_given", _reader(each.account), having=Extras(context))
+        context |= {"path": f"/next-steps/{step.id}/change", "note": step.note}
+        kind = "referral_asked" if step.service_id else "next_step_given"
+        queue(kind, _reader(each.account), having=Extras(context))
 
 
 def _reader(account: Account) -> Reader:
@@ -154,6 +167,13 @@ def finish(step: NextStep, *, by: Actor) -> None:
     POLICY.require(by, Act.FINISH_STEP, step)
     refuse_if(why_not_change_step(step))
     audit.record(Act.FINISH_STEP, step, amend(step, done_at=now(), done_by=by.name), by=by)
+
+
+def finish_asked(business: Business, service_id: UUID, *, by: Actor) -> None:
+    """Say that what a business asked for is done: it is being referred to the service."""
+    for each in queries.steps_asked(business.id):
+        if each.service_id == service_id:
+            finish(each, by=by)
 
 
 def dismiss(step: NextStep, *, by: Actor) -> None:

@@ -16,6 +16,8 @@ TOP = 3
 """The highest score of an answer; the lowest is 0."""
 EVERY, BOTH = "all", "both"
 SELLS = {"goods": "Goods", "services": "Services, rights or digital work", "both": "Both"}
+UNSURE_LIKE = ("not sure", "unsure", "no idea", "do not know", "don't know", "don’t know")
+"""How an answer must not begin that scores: every question offers “Not sure yet”, which costs nothing."""
 UNSURE, UNSURE_WORDS, LEFT_OUT_WORDS = "unsure", "Not sure yet", "Not answered"
 LONGEST_KEY, LONGEST_TEXT, MOST_QUESTIONS = 40, 500, 100
 
@@ -256,6 +258,9 @@ def _faults_of_question(found: Question) -> Iterable[str]:
         yield f"“{found.text}” needs two or more different answers with different scores."
     if any(not 0 <= each <= TOP for each in scored):
         yield f"“{found.text}” has a score that is not 0 to {TOP}."
+    for each in found.options:
+        if each.score is not None and each.label.lower().startswith(UNSURE_LIKE):
+            yield f"“{found.text}”: “{each.label}” would lower the score, and “{UNSURE_WORDS}” does not. Say it another way."
     if is_blank(found.text) or any(is_blank(each.label) for each in found.options):
         yield f"Question {found.key} has a text that is empty."
 

@@ -52,6 +52,11 @@ class Score:
         return self.is_enough and not self.missing and self.overall is not None
 
     @property
+    def dearest(self) -> tuple[Drag, ...]:
+        """The answers below the top by what they cost, the dearest first."""
+        return tuple(sorted(self.drags, key=lambda each: -each.points))
+
+    @property
     def actions(self) -> tuple[Drag, ...]:
         """The few things to do first."""
         return tuple(each for each in self.drags if each.question.next_action)[:MOST_ACTIONS]

@@ -277,10 +277,9 @@ def _why_no_report(found: ReadinessCheck) -> str | None:
 @permit(Act.VIEW, audience=Audience.MEMBER, load=queries.assessment, unless=_why_no_report)
 def report(found: ReadinessCheck) -> ResponseReturnValue:
     """The result to keep and to print."""
-    known = settings()
-    made = report_pdf(
-        found, result_shown(found), service_name=known.service_name, contact=known.contact_email
-    )
+    known, shown = settings(), result_shown(found)
+    shown["told_by"] = [part for _, part in parts_on("readiness.assessment", found)]
+    made = report_pdf(found, shown, service_name=known.service_name, contact=known.contact_email)
     return pdf_response(f"{found.set_name.replace('_', '-')}.pdf", made)
 
 

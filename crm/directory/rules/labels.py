@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+UNCONFIRMED = "We have not been able to confirm that this is running"
+ASK_FIRST = "They check with the provider first, and refer you if it is running"
+"""What is said of a service that nobody has confirmed, wherever it is shown, and what an adviser who is asked does."""
+
 NEEDS = {
     "triage": "Someone to talk to about what help there is",
     "diagnostic": "A check-up of the business",

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Generic, Protocol, TypeVar
 
-from crm.directory.rules.labels import NEEDS
+from crm.directory.rules.labels import NEEDS, UNCONFIRMED
 from crm.kernel.calendar import day_in_words
 from crm.kernel.eligibility import (
     Atlas,
     Facts,
     Finding,
+    Outcome,
     Terms,
     Verdict,
     is_available,
@@ -73,6 +74,14 @@ class Match(Generic[Service]):
     @property
     def verdict(self) -> Verdict:
         return self.finding.verdict
+
+    @property
+    def because(self) -> str:
+        """Why it can be used or not: a rule that is not met, why it is not on offer, what is not known, or what helps."""
+        told = {each.outcome: each.words for each in reversed(self.finding.readings)}
+        if Outcome.NOT_MET in told:
+            return told[Outcome.NOT_MET]
+        return self.unavailable_because or told.get(Outcome.UNKNOWN, self.reasons[0])
 
 
 _FREE, _PART_FREE, _PAID, _SHARED = range(4)
@@ -201,7 +210,7 @@ def _why_not(service: Offer, *, on: date) -> str:
     """Why a service is not on offer on a day, in words."""
     if service.status != "open":
         return {
-            "check": "We have not been able to confirm that this is running",
+            "check": UNCONFIRMED,
             "closed": "This is closed",
             "historic": "This no longer runs; it is kept here for the record",
             "illustrative": "This is an invented example",

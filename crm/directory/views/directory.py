@@ -10,7 +10,7 @@ from crm.directory import queries
 from crm.directory.forms import CheckForm, NewServiceForm, SearchForm, ServiceForm, values_of
 from crm.directory.models import Provider, Service
 from crm.directory.policy import POLICY
-from crm.directory.rules.labels import NEEDS, STATUSES
+from crm.directory.rules.labels import ASK_FIRST, NEEDS, STATUSES, UNCONFIRMED
 from crm.directory.rules.matching import cost_in_words
 from crm.directory.service import keeping as service
 from crm.directory.workflow import MACHINE, Act
@@ -64,6 +64,7 @@ def one_service(found: Service) -> ResponseReturnValue:
     rules = weigh(found.terms, Facts()).readings
     trail = entries_about(found) if is_keeper else ()
     shown = {"on": today(), "months": _fresh_months(), "trail": trail, "needs": NEEDS}
+    shown |= {"unconfirmed": UNCONFIRMED, "ask_first": ASK_FIRST}
     return render_template(
         "directory/one_service.html", service=found, rules=rules, is_keeper=is_keeper, **shown
     )

@@ -152,7 +152,8 @@ def why_not_ask(offer: Offer) -> str | None:
 def ask(offer: Offer, *, by: Actor) -> None:
     """Ask the adviser to refer the business for a product."""
     POLICY.require(by, Act.ASK, offer)
-    asking.ask(offer.business, offer.service, by=by)
+    note, path = f"{offer.check.told['sentence']}.", f"/export-cover/{offer.check.id}"
+    asking.ask(offer.business, offer.service, note=note, path=path, by=by)
 
 
 def refer(offer: Offer, *, by: Actor) -> Referral:

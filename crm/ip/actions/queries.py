@@ -20,19 +20,22 @@ from crm.diagnostics.queries.opened import Opened
 from crm.diagnostics.queries.readiness import assessment
 from crm.diagnostics.queries.results import asked_of, result_of
 from crm.diagnostics.rules.readiness import Asked
-from crm.diagnostics.rules.scoring import Drag
+from crm.diagnostics.rules.scoring import MOST_ACTIONS, Drag
 from crm.diagnostics.workflow import ReadinessStatus
 from crm.directory.models import Service
 from crm.directory.queries import all_services
 from crm.directory.rules.matching import Match, match
 from crm.figures.queries import figure_on
 from crm.ip.actions.models import ReadinessAction
+from crm.ip.actions.rules import TAKES
 from crm.ip.actions.workflow import ActionStatus
 from crm.kernel.clock import has_come, today
 from crm.kernel.eligibility import Facts, Verdict
 from crm.places.queries import atlas
 
 MOST_SERVICES, MOST = 3, 200
+Planned = dict[str, ReadinessAction]
+"""The actions of an assessment that have an owner and a day, by the key of their question."""
 PLANNED = ReadinessAction.__table__.c
 
 
@@ -49,12 +52,57 @@ class Help:
         """Whether one of the services can be used now."""
         return any(_is_usable(each) for each in self.services)
 
+    @property
+    def has_unconfirmed(self) -> bool:
+        """Whether an adviser could find out that one of the services can be used."""
+        return any(_may_run(each) for each in self.services)
 
-def helps_for(check: ReadinessCheck) -> tuple[Help, ...]:
+    @staticmethod
+    def standing(found: Match[Service]) -> str:
+        """Whether the business can use a service, in words."""
+        if found.verdict is Verdict.INELIGIBLE:
+            return "Not eligible"
+        if found.service.is_unconfirmed:
+            return "Not confirmed"
+        if not found.available:
+            return "Not open now"
+        return "Eligible" if found.verdict is Verdict.ELIGIBLE else "May be eligible"
+
+    @property
+    def on_paper(self) -> list[str]:
+        """Who can help, as the printed result says it: the same as the page."""
+        lines = [
+            f"{each.service.name} ({each.service.provider.name}): {self.standing(each).lower()}. {_ended(each.because)}"
+            for each in self.services
+        ]
+        return lines + ([f"Others who can help: {', '.join(self.others)}."] if self.others else [])
+
+    @property
+    def assessment(self) -> str:
+        """The assessment that is itself the action, by its short name."""
+        return TAKES.get(self.drag.question.key, "")
+
+
+def helps_for(check: ReadinessCheck, planned: Planned | None = None) -> tuple[Help, ...]:
     """The next actions of a finished assessment, each with who can help. Its business's figures must be loaded."""
     owner = check.business
     facts = facts_of(owner, owner.figures, places=places_of(owner), needs={}, on=today())
-    return _helps(asked_of(check)[0], result_of(check).actions, facts)
+    known = planned_of(check.id) if planned is None else planned
+    return _helps(asked_of(check)[0], drags_to_do(check, known), facts)
+
+
+def drags_to_do(check: ReadinessCheck, planned: Planned) -> tuple[Drag, ...]:
+    """What to do next: the first few actions that are not done or dropped, and any other with an owner."""
+    settled = {key for key, each in planned.items() if each.status is not ActionStatus.TO_DO}
+    left = [each for each in _drags(check) if each.question.key not in settled]
+    return tuple(
+        each for place, each in enumerate(left) if place < MOST_ACTIONS or each.question.key in planned
+    )
+
+
+def _drags(check: ReadinessCheck) -> list[Drag]:
+    """Every answer of an assessment that something can be done about, what costs most first."""
+    return [each for each in result_of(check).drags if each.question.next_action]
 
 
 def open_helps(found: Opened) -> tuple[Help, ...]:
@@ -80,10 +128,10 @@ def _weighed(facts: Facts, wanted: set[str]) -> tuple[Match[Service], ...]:
 
 
 def _best(weighed: Sequence[Match[Service]], ids: Sequence[str]) -> tuple[Match[Service], ...]:
-    """The first few of one action: those it can use now, those open to it, those on offer, then as the question names them."""
+    """The first few of one action: those it can use now, those that may run, those open to it, then as the question names them."""
     found = [each for each in weighed if each.service.service_id in ids]
     found.sort(
-        key=lambda each: (not _is_usable(each), each.rank is None, not each.available, _place(each, ids))
+        key=lambda each: (not _is_usable(each), not _may_run(each), each.rank is None, _place(each, ids))
     )
     return tuple(found[:MOST_SERVICES])
 
@@ -92,9 +140,19 @@ def _place(found: Match[Service], ids: Sequence[str]) -> int:
     return ids.index(found.service.service_id)
 
 
+def _ended(words: str) -> str:
+    """Words as a sentence."""
+    return f"{words[:1].upper()}{words[1:].removesuffix('.')}."
+
+
+def _may_run(found: Match[Service]) -> bool:
+    """Not confirmed, and not closed to the business by a rule."""
+    return found.service.is_unconfirmed and found.verdict is not Verdict.INELIGIBLE
+
+
 def _is_usable(found: Match[Service]) -> bool:
     """Confirmed, on offer, and not closed to the business by a rule."""
-    return found.service.status != "check" and found.available and found.verdict is not Verdict.INELIGIBLE
+    return found.available and found.verdict is not Verdict.INELIGIBLE
 
 
 @dataclass(frozen=True)
@@ -141,8 +199,8 @@ def next_action(readiness_id: UUID, *, question_key: str) -> NextAction | None:
     check = assessment(readiness_id)
     if check is None or check.status is not ReadinessStatus.FINISHED:
         return None
-    drags = result_of(check).actions
-    return next((NextAction(check, each) for each in drags if each.question.key == question_key), None)
+    found = (each for each in _drags(check) if each.question.key == question_key)
+    return next((NextAction(check, each) for each in found), None)
 
 
 def _planned() -> Select[ReadinessAction]:
@@ -165,7 +223,7 @@ def _with_business() -> Select[ReadinessAction]:
     )
 
 
-def planned_of(readiness_id: UUID) -> dict[str, ReadinessAction]:
+def planned_of(readiness_id: UUID) -> Planned:
     """The actions of an assessment that have an owner and a day, by the key of their question."""
     rows = session().scalars(_planned().where(ReadinessAction.readiness_id == readiness_id))
     return {each.question_key: each for each in rows}

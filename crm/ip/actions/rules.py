@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from crm.diagnostics.rules.readiness import IP
+
 STATUSES = {"to_do": "To do", "done": "Done", "dropped": "Dropped"}
 COLOURS = {"to_do": "blue", "done": "green", "dropped": "grey"}
 LONGEST_REASON = 500
+TAKES = {"ex05": IP}
+"""The questions whose action is to take another assessment, which the page links to."""

@@ -39,19 +39,24 @@ def refer(offer: Offer, *, by: Actor) -> Referral:
     person = person_to_name(check.business_id)
     if person is None:
         raise Conflict(NOBODY)
-    assert check.finished_at is not None
-    title, day = check.question_set.title, day_in_words(day_of(check.finished_at))
-    message = (
-        f"From the {title} assessment finished on {day}.\n\n{question.text}\n"
-        f"Answer: {offer.drag.answer}\n\nTo do: {question.next_action}"
-    )
     details = ReferralDetails(
         person_id=person.id,
-        subject=f"{title}: {question.next_action}"[:LONGEST_SUBJECT],
-        message=message,
+        subject=f"{check.question_set.title}: {question.next_action}"[:LONGEST_SUBJECT],
+        message=_about(offer),
         service_id=offer.service.id,
     )
     return draft(check.business, details, by=by)
+
+
+def _about(offer: Offer) -> str:
+    """The question of an assessment that leads to a service, its answer, and what is to be done."""
+    check, question = offer.check, offer.drag.question
+    assert check.finished_at is not None
+    title, day = check.question_set.title, day_in_words(day_of(check.finished_at))
+    return (
+        f"From the {title} assessment finished on {day}.\n\n{question.text}\n"
+        f"Answer: {offer.drag.answer}\n\nTo do: {question.next_action}"
+    )
 
 
 def why_not_ask(offer: Offer) -> str | None:
@@ -62,7 +67,8 @@ def why_not_ask(offer: Offer) -> str | None:
 def ask(offer: Offer, *, by: Actor) -> None:
     """Ask the adviser to refer the business to the service of an action."""
     POLICY.require(by, Act.ASK, offer)
-    asking.ask(offer.check.business, offer.service, by=by)
+    path = f"/readiness/{offer.check.id}"
+    asking.ask(offer.check.business, offer.service, note=_about(offer), path=path, by=by)
 
 
 @dataclass(frozen=True)

@@ -15,16 +15,21 @@ from crm.businesses.queries.seeing import own_ids, people_of, person_to_name
 from crm.businesses.service.keeping import why_archived
 from crm.diagnostics.models import ReadinessCheck
 from crm.diagnostics.queries.opened import Opened
+from crm.directory.policy import POLICY as DIRECTORY
+from crm.directory.rules.labels import ASK_FIRST
+from crm.directory.workflow import Act as DirectoryAct
 from crm.ip.actions import queries, service
 from crm.ip.actions.forms import ActionForm, DropForm, action_values
 from crm.ip.actions.models import ReadinessAction
 from crm.ip.actions.policy import POLICY
 from crm.ip.actions.rules import COLOURS, STATUSES
-from crm.ip.actions.workflow import ACTIONS, Act
+from crm.ip.actions.workflow import ACTIONS, Act, ActionStatus
 from crm.kernel.clock import is_past, today
 from crm.kernel.permissions import Actor, Audience
 from crm.kernel.roles import STAFF, Role
 from crm.kernel.workflow import first_reason
+from crm.referrals import rules as sending
+from crm.referrals.queries import referrals_since
 from crm.referrals.service import asking
 from crm.web.absent import mark_absent
 from crm.web.feature import Case, Held, Todo
@@ -43,13 +48,31 @@ def load_actions(actor: Actor, check: ReadinessCheck) -> Mapping[str, Any] | Non
         return None
     can_refer = not check.business.is_archived and POLICY.allows(actor, Act.REFER, check)
     is_founder = actor.holds_for(check.business_id, Role.FOUNDER)
-    shown: dict[str, Any] = {"helps": queries.helps_for(check), "check": check}
     lacks_person = can_refer and person_to_name(check.business_id) is None
     can_plan = not check.business.is_archived and POLICY.allows(actor, Act.PLAN, check)
-    shown |= {"planned": queries.planned_of(check.id), "can_plan": can_plan, "today": today()}
-    shown |= {"statuses": STATUSES, "colours": COLOURS, **asking.standing_of(check.business)}
-    shown["can_ask"] = not check.business.is_archived and POLICY.allows(actor, Act.ASK, check)
+    shown = {"check": check, "can_plan": can_plan, "today": today(), **_shown_of(check)}
+    can_ask = not check.business.is_archived and POLICY.allows(actor, Act.ASK, check)
+    shown |= asking.standing_of(check.business) if can_ask else {}
+    shown |= {"statuses": STATUSES, "colours": COLOURS, "can_ask": can_ask}
+    shown["can_confirm"] = DIRECTORY.allows(actor, DirectoryAct.CONFIRM)
     return shown | {"can_refer": can_refer, "is_founder": is_founder, "lacks_person": lacks_person}
+
+
+def _shown_of(check: ReadinessCheck) -> dict[str, Any]:
+    """What to do next with who can help, what is done or dropped, and to whom the business was referred since."""
+    planned = queries.planned_of(check.id)
+    helps = queries.helps_for(check, planned)
+    settled = [each for each in planned.values() if each.status is not ActionStatus.TO_DO]
+    assert check.finished_at is not None
+    return {
+        "helps": helps,
+        "paper": [(each.drag.question.next_action, each.on_paper) for each in helps],
+        "planned": planned,
+        "settled": sorted(settled, key=lambda each: str(each.ended_at)),
+        "referrals": referrals_since(check.business_id, check.finished_at),
+        "sending": sending,
+        "ask_first": ASK_FIRST,
+    }
 
 
 def load_open_actions(_actor: Actor, found: Opened) -> Mapping[str, Any] | None:
@@ -57,7 +80,7 @@ def load_open_actions(_actor: Actor, found: Opened) -> Mapping[str, Any] | None:
     if not found.result.is_complete:
         return None
     shown = {"helps": queries.open_helps(found), "can_refer": False, "can_plan": False, "is_founder": True}
-    return shown | {"lacks_person": False, "can_ask": False}
+    return shown | {"lacks_person": False, "can_ask": False, "ask_first": ASK_FIRST}
 
 
 @blueprint.post("/readiness/<uuid:readiness_id>/actions/<string:question_key>/<string:service_key>/refer")

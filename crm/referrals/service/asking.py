@@ -10,9 +10,10 @@ from crm.audit import service as audit
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import holding_consent
 from crm.businesses.service.keeping import require_in_use
-from crm.casework.queries import in_charge_of, steps_of
+from crm.casework.models import NextStep
+from crm.casework.queries import in_charge_of, steps_asked
 from crm.casework.service import stepping
-from crm.casework.service.stepping import StepDetails
+from crm.casework.service.stepping import Asked, StepDetails
 from crm.db.changes import created
 from crm.db.states import refuse_if
 from crm.directory.models import Service
@@ -34,13 +35,27 @@ NOT_AGREED = (
 ASKED = "You have asked for this already. Your adviser will contact you."
 
 
+CHECK_FIRST = (
+    "We have not confirmed that this service is running. Check with the provider and confirm it in the directory, "
+    "then refer the business. If it is not running, tell the business and mark this as done."
+)
+
+
 def title_of(service: Service) -> str:
     """What the adviser is asked to do."""
-    return f"Refer to {service.name}, as the business asked"[:LONGEST_SUBJECT]
+    first = "Check that it is running, and refer to" if service.is_unconfirmed else "Refer to"
+    return f"{first} {service.name}, as the business asked"[:LONGEST_SUBJECT]
+
+
+def can_be_asked_for(service: Service) -> bool:
+    """Whether a service is on offer, or may be: one that is not confirmed is checked by the adviser first."""
+    return service.is_unconfirmed or service.is_available(on=today())
 
 
 def why_not_ask(business: Business, service: Service) -> str | None:
     """Why a business cannot ask to be referred: it has asked, has not agreed, or nobody looks after it."""
+    if not can_be_asked_for(service):
+        return f"{service.name} is not open now. Ask an adviser what else there is."
     if when_asked(business)(service) is not None:
         return ASKED
     if not may_be_passed_on(business):
@@ -55,25 +70,36 @@ def may_be_passed_on(business: Business) -> bool:
 
 def when_asked(business: Business) -> Callable[[Service], date | None]:
     """The day on which a business asked to be referred to a service, where its adviser has that still to do."""
-    days = {each.title: day_of(each.created_at) for each in steps_of(business.id) if each.done_at is None}
-    return lambda service: days.get(title_of(service))
+    days = {each.service_id: day_of(each.created_at) for each in steps_asked(business.id)}
+    return lambda service: days.get(service.id)
 
 
 def standing_of(business: Business) -> dict[str, Any]:
     """What a page with buttons to ask shows: whether the business agrees, and when it asked for a service."""
-    return {"agrees": may_be_passed_on(business), "asked_on": when_asked(business)}
+    return {
+        "agrees": may_be_passed_on(business),
+        "asked_on": when_asked(business),
+        "can_be_asked_for": can_be_asked_for,
+    }
 
 
-def ask(business: Business, service: Service, *, by: Actor) -> None:
+def ask(business: Business, service: Service, *, note: str = "", path: str = "", by: Actor) -> None:
     """Ask to be referred to a service. It needs the consent to pass on, and gives none.
 
-    Nothing leaves: the adviser drafts the referral, and the business sees it before it is sent.
+    ``note`` says what it is about, ``path`` is the page from which the adviser refers. Nothing leaves: the adviser
+    drafts the referral, and the business sees it before it is sent. The next step is done with the draft.
     """
     POLICY.require(by, Act.ASK, business)
     require_in_use(business)
     refuse_if(why_not_ask(business, service))
-    details = StepDetails(
-        title_of(service), tuple(in_charge_of(business)), due_after(today(), DAYS), asked_by=by
-    )
+    notes = filter(None, (note, CHECK_FIRST if service.is_unconfirmed else ""))
+    asked = Asked(service.id, "\n\n".join(notes), path)
+    advisers, due = tuple(in_charge_of(business)), due_after(today(), DAYS)
+    details = StepDetails(title_of(service), advisers, due, asked_by=by, asked=asked)
     stepping.add(business, details, by=SYSTEM)
     audit.record(Act.ASK, business, created(service=service.name), by=by)
+
+
+def requests_of(business: Business) -> list[NextStep]:
+    """What a business asks to be referred to, while its adviser has it still to do."""
+    return list(steps_asked(business.id))

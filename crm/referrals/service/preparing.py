@@ -14,6 +14,7 @@ from crm.businesses.models import Business
 from crm.businesses.queries.seeing import people_of
 from crm.businesses.service.keeping import require_in_use
 from crm.casework.queries import complete_with
+from crm.casework.service import stepping
 from crm.db.changes import Changes, amend, created
 from crm.db.session import session
 from crm.db.states import refuse_if, require_as_shown
@@ -64,6 +65,8 @@ def draft(business: Business, details: ReferralDetails, *, by: Actor) -> Referra
     session().flush()
     _choose(made, details.conversations)
     audit.record(Act.DRAFT, made, created(**fields), by=by)
+    if details.service_id is not None:
+        stepping.finish_asked(business, details.service_id, by=by)
     queries.read_again(made)
     return made
 

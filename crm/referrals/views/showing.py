@@ -20,6 +20,7 @@ from crm.kernel.permissions import Actor
 from crm.referrals import queries, rules
 from crm.referrals.models import Referral
 from crm.referrals.policy import POLICY
+from crm.referrals.service import asking
 from crm.referrals.service.sending import recipient_name
 from crm.referrals.service.telling import still_asked
 from crm.referrals.workflow import Act, ReferralStatus
@@ -139,9 +140,11 @@ def load_referrals(actor: Actor, found: Business) -> Mapping[str, Any] | None:
     is_staff = actor.has(*HUB_ROLES, *SEE_ALL)
     rows = [each for each in queries.referrals_of(found.id) if is_staff or _is_known(each)]
     can_draft = not found.is_archived and POLICY.allows(actor, Act.DRAFT, found)
-    if not rows and not can_draft:
+    requests = asking.requests_of(found)
+    if not rows and not can_draft and not requests:
         return None
     told: dict[str, Any] = {"business": found, "is_staff": is_staff, "can_draft": can_draft}
+    told["requests"] = requests
     told["lacks_person"] = can_draft and person_to_name(found.id) is None
     return told | _rows(rows)
 
