@@ -8,8 +8,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business, holding_consent
+from crm.casework.models import NextStep
 from crm.casework.queries import in_charge_of, steps_for, steps_of
+from crm.diagnostics.models import ReadinessCheck
 from crm.directory.rules.labels import ASK_FIRST, UNCONFIRMED
 from crm.ip.actions import service
 from crm.ip.actions.models import ReadinessAction
@@ -73,14 +76,12 @@ def test_an_adviser_refers_from_an_action_in_one_click_and_a_founder_sees_who_ca
     assert "Check it, then tell the business" in client.get(where).text
 
 
-def test_a_founder_asks_for_a_service_that_nobody_confirmed_and_the_adviser_confirms_it_and_refers(
+def test_asking_to_be_referred_gives_no_consent_and_what_is_not_confirmed_is_said_the_same_everywhere(
     client: ConformingClient, cast: Cast, db: Session
 ) -> None:
     owner = business(BUSINESS)
     assert owner is not None
-    owner.dcms_groups = ("film_tv_radio_photo",)
-    factories.person(owner)
-    check = assessments.readiness_check(owner, is_finished=True)
+    check = _may_use_the_audit(owner, db)
     page, ask = f"/readiness/{check.id}", f"/readiness/{check.id}/actions/own1/ipo_audit/ask"
     client.sign_in(cast.founder)
     refused = client.get(page).text
@@ -94,26 +95,26 @@ def test_a_founder_asks_for_a_service_that_nobody_confirmed_and_the_adviser_conf
     offered = client.get(page).text
     for words in (ask, "Not confirmed", UNCONFIRMED, ASK_FIRST):
         assert words in offered, words
-    for words in (UNCONFIRMED, ASK_FIRST):
-        assert words in client.get("/directory/services/ipo_audit").text, "the directory says the same"
+    directory = client.get("/directory/services/ipo_audit").text
+    assert (UNCONFIRMED in directory, ASK_FIRST in directory) == (True, True), "the directory says the same"
     audit = next(each for each in helps_for(again(check)) if each.drag.question.key == "own1")
     assert any("not confirmed. " + UNCONFIRMED in line for line in audit.on_paper), "and so does the report"
     assert client.get(f"{page}/report").data.startswith(b"%PDF")
 
+
+def test_a_founder_asks_for_a_service_that_nobody_confirmed_and_the_adviser_confirms_it_and_refers(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    owner = business(BUSINESS)
+    assert owner is not None
+    check = _may_use_the_audit(owner, db)
+    page, ask = f"/readiness/{check.id}", f"/readiness/{check.id}/actions/own1/ipo_audit/ask"
+    client.sign_in(cast.founder)
+    client.post(f"/businesses/{BUSINESS}/consents/give", data={"purpose": SHARING.value})
     assert client.post(ask).headers["Location"].endswith(page)
-    asked = client.get(page).text
-    assert ask not in asked
-    assert f"Asked on {day_in_words(today())}" in asked
+    assert f"Asked on {day_in_words(today())}" in client.get(page).text
     assert "You have asked for this already" in client.post(ask).text
-    (step,) = steps_of(owner.id)
-    assert step.title.startswith("Check that it is running, and refer to IP Audit grant")
-    assert {each.account_id for each in step.assignees} == set(in_charge_of(owner))
-    assert step.created_by_id == cast.founder.id
-    told = letters(db, "referral_asked")
-    assert {each.context["by_name"] for each in told} == {cast.founder.account.name}
-    assert all("Answer: Nothing in writing" in each.context["note"] for each in told)
-    assert f"You asked on {day_in_words(today())}" in client.get(f"/businesses/{BUSINESS}/support").text
-    assert db.scalars(select(Referral)).all() == [], "nothing leaves before the adviser has drafted it"
+    step = _is_asked_of_the_adviser(client, cast, db, owner)
     cover = covers.checked(owner, covers.MAY_FIT)
     assert client.post(f"/export-cover/{cover.id}/ukef_seb/ask").status_code == 303
     assert len(steps_of(owner.id)) == 2
@@ -124,8 +125,6 @@ def test_a_founder_asks_for_a_service_that_nobody_confirmed_and_the_adviser_conf
         (page, "Confirm that it is running"),
     ):
         assert words in client.get(where).text
-    queue = steps_for(step.assignees[0].account_id, until=today())
-    assert step.id in [each.id for each in queue], "on the desk from the day on which it was asked"
     refer = f"/readiness/{check.id}/actions/own1/ipo_audit/refer"
     assert refer not in client.get(page).text
     client.post("/directory/services/ipo_audit/confirm", data={"source": "Rang the provider"})
@@ -134,6 +133,30 @@ def test_a_founder_asks_for_a_service_that_nobody_confirmed_and_the_adviser_conf
     assert step.done_at is not None, "the draft is what was asked for"
     assert "Referred on" in client.get(page).text
     assert client.sign_in(cast.other_founder).post(ask).status_code == 404
+
+
+def _may_use_the_audit(owner: Business, db: Session) -> ReadinessCheck:
+    """A finished assessment of a business with a person, which the IPO’s audit may help; nobody has confirmed the audit."""
+    owner.dcms_groups = ("film_tv_radio_photo",)
+    factories.person(owner)
+    db.flush()
+    return assessments.readiness_check(owner, is_finished=True)
+
+
+def _is_asked_of_the_adviser(client: ConformingClient, cast: Cast, db: Session, owner: Business) -> NextStep:
+    """What a founder asked for: on the desk at once, in a letter that says what it is about, and on their own page."""
+    (step,) = steps_of(owner.id)
+    assert step.title.startswith("Check that it is running, and refer to IP Audit grant")
+    assert {each.account_id for each in step.assignees} == set(in_charge_of(owner))
+    assert step.created_by_id == cast.founder.id
+    told = letters(db, "referral_asked")
+    assert {each.context["by_name"] for each in told} == {cast.founder.account.name}
+    assert all("Answer: Nothing in writing" in each.context["note"] for each in told)
+    assert f"You asked on {day_in_words(today())}" in client.get(f"/businesses/{BUSINESS}/support").text
+    queue = steps_for(step.assignees[0].account_id, until=today())
+    assert step.id in [each.id for each in queue], "on the desk from the day on which it was asked"
+    assert db.scalars(select(Referral)).all() == [], "nothing leaves before the adviser has drafted it"
+    return step
 
 
 def test_the_test_bed_manager_sees_finished_ip_assessments_of_the_whole_region(

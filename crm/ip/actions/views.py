@@ -46,16 +46,14 @@ def load_actions(actor: Actor, check: ReadinessCheck) -> Mapping[str, Any] | Non
     """The next actions of a finished assessment, each with its services."""
     if not POLICY.allows(actor, Act.VIEW, check):
         return None
-    can_refer = not check.business.is_archived and POLICY.allows(actor, Act.REFER, check)
-    is_founder = actor.holds_for(check.business_id, Role.FOUNDER)
-    lacks_person = can_refer and person_to_name(check.business_id) is None
-    can_plan = not check.business.is_archived and POLICY.allows(actor, Act.PLAN, check)
-    shown = {"check": check, "can_plan": can_plan, "today": today(), **_shown_of(check)}
-    can_ask = not check.business.is_archived and POLICY.allows(actor, Act.ASK, check)
-    shown |= asking.standing_of(check.business) if can_ask else {}
-    shown |= {"statuses": STATUSES, "colours": COLOURS, "can_ask": can_ask}
-    shown["can_confirm"] = DIRECTORY.allows(actor, DirectoryAct.CONFIRM)
-    return shown | {"can_refer": can_refer, "is_founder": is_founder, "lacks_person": lacks_person}
+    acts = (Act.REFER, Act.PLAN, Act.ASK)
+    may = {each: not check.business.is_archived and POLICY.allows(actor, each, check) for each in acts}
+    shown = {"check": check, "today": today(), "statuses": STATUSES, "colours": COLOURS, **_shown_of(check)}
+    shown |= {"can_refer": may[Act.REFER], "can_plan": may[Act.PLAN], "can_ask": may[Act.ASK]}
+    shown |= asking.standing_of(check.business) if may[Act.ASK] else {}
+    shown["is_founder"] = actor.holds_for(check.business_id, Role.FOUNDER)
+    shown["lacks_person"] = may[Act.REFER] and person_to_name(check.business_id) is None
+    return shown | {"can_confirm": DIRECTORY.allows(actor, DirectoryAct.CONFIRM)}
 
 
 def _shown_of(check: ReadinessCheck) -> dict[str, Any]:
@@ -64,15 +62,10 @@ def _shown_of(check: ReadinessCheck) -> dict[str, Any]:
     helps = queries.helps_for(check, planned)
     settled = [each for each in planned.values() if each.status is not ActionStatus.TO_DO]
     assert check.finished_at is not None
-    return {
-        "helps": helps,
-        "paper": [(each.drag.question.next_action, each.on_paper) for each in helps],
-        "planned": planned,
-        "settled": sorted(settled, key=lambda each: str(each.ended_at)),
-        "referrals": referrals_since(check.business_id, check.finished_at),
-        "sending": sending,
-        "ask_first": ASK_FIRST,
-    }
+    shown: dict[str, Any] = {"helps": helps, "planned": planned, "sending": sending, "ask_first": ASK_FIRST}
+    shown["paper"] = [(each.drag.question.next_action, each.on_paper) for each in helps]
+    shown["settled"] = sorted(settled, key=lambda each: str(each.ended_at))
+    return shown | {"referrals": referrals_since(check.business_id, check.finished_at)}
 
 
 def load_open_actions(_actor: Actor, found: Opened) -> Mapping[str, Any] | None:
