@@ -1,6 +1,6 @@
-// Keeps what is typed in one form of a page while another form of that page is sent. The page works without this file:
-// forms that belong together are one form there, with several buttons. A field that says something else by now than it
-// did when it was typed over is left as it is: the newer text was saved meanwhile.
+// Keeps what is typed in one form of a page while another form of that page is sent, or a button leads elsewhere. The page
+// works without this file: forms that belong together are one form there, with several buttons. A field that says something
+// else by now than it did when it was typed over is left as it is: the newer text was saved meanwhile.
 
 const KEY = `typed:${location.pathname}`;
 const TYPED = "textarea, select, input:not([type=hidden]):not([type=password]):not([type=file]):not([type=submit])";
@@ -62,4 +62,9 @@ for (const form of forms) {
 document.addEventListener("submit", (event) => {
   if (event.target.getAttribute("action") === "/sign-out") sessionStorage.clear();
   else if (event.target.getAttribute("method") === "post") keep(forms.filter((form) => form !== event.target));
+});
+
+// A link that looks like a button goes on with the work: what was typed beside it is there on the way back.
+document.addEventListener("click", (event) => {
+  if (event.target.closest("main a[role=button][href]")) keep(forms);
 });

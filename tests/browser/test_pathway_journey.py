@@ -112,6 +112,7 @@ def triage(page: Page, story: Story, check: Check, fits: Check) -> None:
     page.get_by_role("link", name=story.business, exact=True).click()
     check(page)
     go_on(page, "Claim enquiry")
+    page.get_by_role("textbox", name="Note").fill("Rang them twice")
     page.get_by_role("button", name="Choose the business").click()
     check(page)
     page.get_by_label("A new business").check()
@@ -122,6 +123,8 @@ def triage(page: Page, story: Story, check: Check, fits: Check) -> None:
     fits(page)
     open_tab(page, "Support")
     page.get_by_role("link", name=re.compile(r"^E-")).click()
+    has_script = check is not nothing
+    expect(page.get_by_role("textbox", name="Note")).to_have_value("Rang them twice" if has_script else "")
     go_on(page, "Diagnose needs")
     expect(page.get_by_role("group", name="Selling abroad").get_by_label("This year")).to_be_checked()
     page.get_by_role("group", name="Money and investment").get_by_label("Urgent").check()

@@ -231,9 +231,25 @@ def test_k19_a_name_is_found_however_it_is_written(
         ("Łódź Films", "Lodz Films"),
     ],
 )
-def test_k19_a_duplicate_is_noticed_however_its_name_is_written(db: Session, name: str, typed: str) -> None:
-    made = factories.business(name=name, trading_outcode="B1")
-    assert [each.id for each in candidates_for(Signs(typed, outcode="B1"))] == [made.id]
+def test_k19_a_duplicate_is_noticed_however_its_name_is_written_and_wherever_it_is(
+    db: Session, name: str, typed: str
+) -> None:
+    made = [factories.business(name=name, trading_outcode=each) for each in ("B1", "CV1", "B9")]
+    nearest = candidates_for(Signs(typed, outcode="B9"))[0]
+    assert nearest.trading_outcode == "B9"
+    assert {each.id for each in candidates_for(Signs(typed, outcode="WR1"))} == {each.id for each in made}
+
+
+def test_adding_a_business_shows_those_of_its_name_in_any_district_with_the_district(
+    client: ConformingClient, cast: Cast
+) -> None:
+    factories.business(name="Wandering Otter Ltd", trading_outcode="CV1")
+    told = {"name": "The Wandering Otter Limited", "trading_place": "WR1"}
+    page = client.sign_in(cast.adviser).post("/businesses/new", data=told)
+    assert page.status_code == 422
+    assert "Is it one of these?" in page.text
+    assert "Wandering Otter Ltd" in page.text
+    assert "CV1" in page.text
 
 
 def test_the_command_rebuilds_what_businesses_are_found_by(app: Flask, db: Session) -> None:

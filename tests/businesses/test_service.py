@@ -80,9 +80,11 @@ def test_a28_what_looks_the_same_is_shown_first_and_goes_on_only_with_a_reason(
     assert entry.values.changes["not_a_duplicate"] == [None, "A sister company in the same house"]
 
 
-def test_a28_the_same_name_elsewhere_is_another_business(cast: Cast) -> None:
+def test_a28_the_same_name_elsewhere_is_another_business_once_it_is_said_why(cast: Cast) -> None:
     add(trading_outcode="B9")
-    assert add(name="Thistle Loom Ltd", trading_outcode="CV1")
+    with pytest.raises(Invalid, match="a record of this business already"):
+        add(name="Thistle Loom Ltd", trading_outcode="CV1")
+    assert add(name="Thistle Loom Ltd", trading_outcode="CV1", not_a_duplicate="Another loom")
 
 
 def test_a44_three_changes_in_one_save_are_one_entry_and_a_refused_save_leaves_none(cast: Cast) -> None:

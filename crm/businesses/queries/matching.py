@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from crm.businesses.models import Business
@@ -27,8 +27,11 @@ class Signs:
 
 
 def candidates_for(signs: Signs, *, but: UUID | None = None) -> Sequence[Business]:
-    """Businesses with the same number, the same name in the same district, or the same website: numbers first."""
-    ways = [and_(Business.match_name == match_name(signs.name), _is_near(signs.outcode))]
+    """Businesses with the same number, the same name or the same website, wherever they are.
+
+    Those with the same number come first, then those in the same district. A name is compared as `match_name` folds it.
+    """
+    ways = [Business.match_name == match_name(signs.name)]
     if signs.number:
         ways.append(Business.company_number == signs.number)
     domain = website_domain(signs.website)
@@ -38,19 +41,13 @@ def candidates_for(signs: Signs, *, but: UUID | None = None) -> Sequence[Busines
     if but is not None:
         query = query.where(Business.id != but)
     same_number_first = (Business.company_number != (signs.number or "")).asc().nulls_last()
+    same_district_first = (Business.trading_outcode != (signs.outcode or "")).asc().nulls_last()
     return (
         session()
         .scalars(
             query.options(selectinload(Business.shares), joinedload(Business.hub))
-            .order_by(same_number_first, Business.sort_name, Business.id)
+            .order_by(same_number_first, same_district_first, Business.sort_name, Business.id)
             .limit(MOST_CANDIDATES)
         )
         .all()
     )
-
-
-def _is_near(outcode: str | None) -> ColumnElement[bool]:
-    """In the same district; where one of the two is not known, the name alone is enough to be shown."""
-    if outcode is None:
-        return Business.id.is_not(None)
-    return or_(Business.trading_outcode == outcode, Business.trading_outcode.is_(None))

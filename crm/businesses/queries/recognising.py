@@ -151,7 +151,7 @@ def _by_number(sender: Sender) -> list[Recognised]:
 
 
 def _by_name(sender: Sender) -> list[Recognised]:
-    """Of the same name in the same district, or with the website of the sender's address."""
+    """Of the same name, those in the same district first, or with the website of the sender's address."""
     domain = website_domain((sender.email or "").rpartition("@")[2])
     ways = [
         (each, "Same name")
