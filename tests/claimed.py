@@ -10,7 +10,7 @@ from uuid import UUID
 from crm.db.session import session
 from crm.funding.envelopes.rules import Subject
 from crm.funding.envelopes.service import posting
-from crm.funding.payments.queries import payments_about
+from crm.funding.payments.queries.payments import payments_about
 from crm.funding.payments.workflow import PaymentStatus
 from crm.funding.subsidy.models import Subsidy
 from crm.funding.subsidy.service import giving

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 from uuid import UUID
 
 from crm.db.session import HOLDS, WITHHOLDS, session
 
-Hold = Callable[[UUID], str | None]
+Hold = Callable[[Any], str | None]
 """Why entries about a row, by its id, are changed only on the row's own page, in words; None where they may be changed."""
 Holds = Mapping[str, Hold]
 
 
-def why_held(table: str, row_id: UUID) -> str | None:
+def why_held(table: str, row_id: UUID | int) -> str | None:
     """Why nothing may be changed about this row of ``table`` from below; None where its room does not mind."""
     declared: Holds = session().info.get(HOLDS, {})
     hold = declared.get(table)

@@ -11,7 +11,7 @@ from flask import Flask
 
 from crm.db.session import session
 from crm.funding.envelopes.rules import Subject
-from crm.funding.payments.queries import payments_about
+from crm.funding.payments.queries.payments import payments_about
 from crm.kernel.errors import Conflict, Refusal
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM

@@ -15,8 +15,10 @@ from crm.db.session import session
 from crm.funding.envelopes.queries.ledger import balances_of
 from crm.funding.envelopes.rules import LedgerAccount, Line, Subject
 from crm.funding.envelopes.service import posting
-from crm.funding.payments import queries
 from crm.funding.payments.models import RunLine
+from crm.funding.payments.queries import answers as answer_queries
+from crm.funding.payments.queries import details as details_queries
+from crm.funding.payments.queries import payments as queries
 from crm.funding.payments.rules.accounts import BankAccount
 from crm.funding.payments.service import details, reconciling, requesting, running
 from crm.funding.payments.service.details import Call
@@ -64,7 +66,7 @@ def staged(app: Flask) -> Stage:
         account = person()
         give(account, Role.FOUNDER, scope=Scope.BUSINESS, scope_id=str(own.id))
         owner = acting(again(account))
-        made = queries.details(details.enter(whole(own.id), ACCOUNT, by=owner).id)
+        made = details_queries.details(details.enter(whole(own.id), ACCOUNT, by=owner).id)
         assert made is not None
         details.confirm(made, Call(NUMBER, "Ann Made"), by=first)
         given: dict[str, Any] = {"amount": HUNDRED, "about": about, "reason": "Made", "by": SYSTEM}
@@ -93,7 +95,7 @@ def file_of(app: Flask, run_id: UUID) -> bytes:
 
 
 def recorded(answer_id: UUID, by: Actor) -> None:
-    found = queries.answer(answer_id)
+    found = answer_queries.answer(answer_id)
     assert found is not None
     reconciling.record(found, by=by)
 
@@ -162,7 +164,9 @@ from uuid import UUID
 from crm.app import create_app
 from crm.accounts.queries import account, actor_of
 from crm.db.session import session
-from crm.funding.payments import queries
+from crm.funding.payments.queries import answers as answer_queries
+from crm.funding.payments.queries import details as details_queries
+from crm.funding.payments.queries import payments as queries
 from crm.funding.payments.rules.accounts import BankAccount
 from crm.funding.payments.service import running
 def release():

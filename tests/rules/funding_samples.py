@@ -12,7 +12,7 @@ from crm.funding.envelopes.models import EntryReversal
 from crm.funding.envelopes.rules import Line
 from crm.funding.envelopes.service import changing, posting
 from crm.funding.envelopes.service.changing import Limits
-from crm.funding.payments import queries
+from crm.funding.payments.queries import answers as answer_queries
 from crm.funding.payments.service import reconciling
 from crm.funding.subsidy.service import linking
 from crm.kernel.clock import now
@@ -78,7 +78,7 @@ def _links(_cast: Cast, values: Values) -> tuple[Any, ...]:
 
 def _lines(cast: Cast, _values: Values) -> tuple[Any, ...]:
     """A line of the bank's answer that is none of ours."""
-    found = queries.answer(payments_of(cast)[1].id)
+    found = answer_queries.answer(payments_of(cast)[1].id)
     assert found is not None
     reconciling.record(found, by=cast.finance_officer.actor)
     return (found.lines[0].id,)

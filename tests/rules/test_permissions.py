@@ -23,6 +23,7 @@ ONLY_THE_SYSTEM = {
     },
     "claims": {
         "mark_claim_paid": "what follows a payment that the bank says is paid",
+        "reopen_paid_claim": "what follows a payment that the bank returned",
         **dict.fromkeys(
             ("note_payment_rejected", "note_payment_cancelled"), "what follows a payment not made"
         ),
@@ -92,6 +93,7 @@ ONLY_THE_SYSTEM = {
         "leave_payment_run": "discarding a run",
         "send_payment": "releasing a run",
         **dict.fromkeys(("record_as_paid", "record_as_failed"), "recording the bank's answer"),
+        "take_back_payment": "confirming that the bank returned it",
     },
     "referrals": dict.fromkeys(("chase_referral", "lapse_referral", "release_referral"), "the daily work"),
     "rights": {"remind_of_renewal": "the daily work"},

@@ -19,7 +19,7 @@ WITHOUT_A_LINE = {
             verb,
         ): "a ledger: each entry says who, when and why, and never changes; "
         "the room above writes the line of its own act"
-        for verb in ("reserve", "commit", "claim", "pay", "recover", "release", "unclaim", "write")
+        for verb in ("reserve", "commit", "claim", "pay", "recover", "release", "unclaim", "unpay", "write")
     },
     ("crm.signposting.service.queueing", "add_note"): "the act that the note explains has its line",
     ("crm.documents.service", "keep"): "a ledger: the room that the file is about writes the line",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from crm.funding.envelopes.rules import LINES
 from crm.funding.payments.jobs import load_demo
 from crm.funding.payments.policy import POLICY
+from crm.funding.payments.queries.entries import why_entry_held
 from crm.funding.payments.rules.answers import VERDICTS
 from crm.funding.payments.rules.labels import (
     ANSWER_STATUSES,
@@ -74,6 +75,7 @@ FEATURE = Feature(
         "payment_run": (payment_runs.PAGE, "run_id"),
         "bank_answer": (bank_answers.PAGE, "answer_id"),
     },
+    holds={"ledger_entry": why_entry_held},
     walls={
         "uq_payment_run_line_open": ("payments", "Another run holds one of these payments. Choose again"),
         "uq_bank_details_entered": (

@@ -11,7 +11,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from crm.documents.forms import UploadField
-from crm.funding.payments.queries import PaymentSearch
+from crm.funding.payments.queries.payments import PaymentSearch
 from crm.funding.payments.rules.accounts import BankAccount, account_name, account_number, sort_code
 from crm.funding.payments.rules.labels import PAYMENT_STATUSES, RUN_STATUSES
 from crm.funding.payments.service.details import Call
@@ -116,6 +116,12 @@ class SettlementForm(Form):
             SelectChoice("not_paid", "The bank did not pay it"),
         ],
     )
+    words = TextAreaField("How do you know?", [InputRequired("Say how you know"), SHORT])
+
+
+class ReturnForm(Form):
+    """That the bank returned a payment, and how that is known."""
+
     words = TextAreaField("How do you know?", [InputRequired("Say how you know"), SHORT])
 
 

@@ -16,8 +16,10 @@ from crm.db.session import session
 from crm.funding.envelopes.queries.ledger import envelope_named
 from crm.funding.envelopes.rules import Line, Subject
 from crm.funding.envelopes.service import posting
-from crm.funding.payments import queries
 from crm.funding.payments.models import BankAnswer, BankDetails, Payment, PaymentRun
+from crm.funding.payments.queries import answers as answer_queries
+from crm.funding.payments.queries import details as details_queries
+from crm.funding.payments.queries import payments as queries
 from crm.funding.payments.rules.accounts import BankAccount
 from crm.funding.payments.service import details, reconciling, requesting, running, settling
 from crm.funding.payments.service.details import Call
@@ -36,7 +38,7 @@ def load_demo() -> dict[str, int]:
     own = business(found.id) if found else None
     people = [_person(f"{each}@demo.example") for each in ("founder", "finance", "approver", "programme")]
     owner, officer, approver, manager = people
-    if own is None or queries.details_of(own.id) or not (owner and officer and approver and manager):
+    if own is None or details_queries.details_of(own.id) or not (owner and officer and approver and manager):
         return {"demo payments": 0}
     people_service.add_person(own, PersonDetails(*DIRECTOR), by=SYSTEM)
     _accounts(own, owner=owner, officer=officer)
@@ -68,7 +70,7 @@ def _accounts(own: Business, *, owner: Actor, officer: Actor) -> None:
 
 
 def _entered(own: Business, number: str, *, by: Actor) -> BankDetails:
-    found = queries.details(details.enter(own, _account(number), by=by).id)
+    found = details_queries.details(details.enter(own, _account(number), by=by).id)
     assert found is not None
     return found
 
@@ -130,7 +132,7 @@ def _never_answered(run: PaymentRun, found: Payment, *, by: Actor) -> None:
 
 def _answer(name: str, rows: list[str], *, is_recorded: bool, by: Actor) -> BankAnswer:
     text = "\n".join(["end_to_end_id,amount,status,reason", *rows])
-    made = queries.answer(reconciling.upload(name, text.encode(), by=by).id)
+    made = answer_queries.answer(reconciling.upload(name, text.encode(), by=by).id)
     assert made is not None
     if is_recorded:
         reconciling.record(made, by=by)

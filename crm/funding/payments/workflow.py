@@ -70,6 +70,7 @@ class Act(StrEnum):
     DROP = "discard_bank_answer"
     PAY = "record_as_paid"
     FAIL = "record_as_failed"
+    RETURN = "take_back_payment"
     RESOLVE = "resolve_bank_line"
     PROPOSE = "propose_settlement"
     SETTLE = "confirm_settlement"
@@ -99,6 +100,7 @@ PAYMENTS = Machine(
         move(Act.SEND, P.IN_RUN, P.SENT),
         move(Act.PAY, P.SENT, P.PAID),
         move(Act.FAIL, P.SENT, P.FAILED),
+        move(Act.RETURN, P.PAID, P.FAILED),
         move(Act.RETRY, P.FAILED, P.DUE),
         move(Act.CANCEL, {P.DUE, P.FAILED}, P.CANCELLED),
     ],

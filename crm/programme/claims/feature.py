@@ -105,6 +105,7 @@ FEATURE = Feature(
     parts=(Part("awards.award", "programme/claims/_part.html", showing.load_part),),
     follows=(
         Follow(PaymentAct.PAY, following.claim_paid),
+        Follow(PaymentAct.RETURN, following.payment_returned),
         Follow(PaymentAct.FAIL, following.payment_rejected),
         Follow(PaymentAct.CANCEL, following.payment_cancelled),
         Follow(AwardAct.END, following.close_open_claims),

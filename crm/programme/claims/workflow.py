@@ -80,6 +80,7 @@ class Act(StrEnum):
     APPROVE = "approve_claim"
     REJECT = "reject_claim"
     MARK_PAID = "mark_claim_paid"
+    REOPEN = "reopen_paid_claim"
     PAY_AGAIN = "pay_claim_again"
     RETURN_UNPAID = "return_unpaid_claim"
     NOTE_REJECTED = "note_payment_rejected"
@@ -123,6 +124,7 @@ CLAIMS = Machine(
         move(Act.APPROVE, C.SUBMITTED, C.APPROVED),
         move(Act.REJECT, C.SUBMITTED, C.REJECTED),
         move(Act.MARK_PAID, C.APPROVED, C.PAID),
+        move(Act.REOPEN, C.PAID, C.APPROVED),
         move(Act.PAY_AGAIN, C.APPROVED, C.APPROVED),
         move(Act.RETURN_UNPAID, C.APPROVED, C.RETURNED),
     ],

@@ -11,7 +11,7 @@ from crm.db.session import session
 from crm.documents.papers import store
 from crm.documents.service import Upload
 from crm.funding.envelopes.rules import Subject
-from crm.funding.payments import queries as payments
+from crm.funding.payments.queries import answers, payments
 from crm.funding.payments.rules.accounts import BankAccount
 from crm.funding.payments.service import reconciling, requesting, running
 from crm.kernel.clock import today
@@ -167,7 +167,7 @@ def _pay(found: AwardClaim, *, approver: Actor) -> None:
     line = payments.tries_of(due.id)[0]
     amount = due.amount.in_full().lstrip("£").replace(",", "")
     rows = f"end_to_end_id,amount,status,reason\n{line.end_to_end_id},{amount},PAID,"
-    answer = payments.answer(reconciling.upload("invented answer about a claim.csv", rows.encode(), by=by).id)
+    answer = answers.answer(reconciling.upload("invented answer about a claim.csv", rows.encode(), by=by).id)
     assert answer is not None
     reconciling.record(answer, by=by)
     session().flush()

@@ -21,7 +21,7 @@ BUDGET = Money.pounds(1_300_000)
 
 
 def an_award() -> Subject:
-    return Subject("award", uuid4())
+    return Subject("decision", uuid4())
 
 
 def whole(envelope_id: UUID) -> Envelope:

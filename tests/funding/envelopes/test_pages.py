@@ -138,8 +138,8 @@ def test_p44_every_total_agrees_a_mistake_is_reversed_and_the_ledger_is_download
     only = client.get(f"{ledger}?account=committed&line=capital").text
     assert "1 entry" in only
     assert "<strong>£50.00</strong>" in only
-    assert "2 entries" in client.get(f"{ledger}?about=award:{award.id}").text
-    for asked in ("about=award:none", "line=other", "account=else"):
+    assert "2 entries" in client.get(f"{ledger}?about=decision:{award.id}").text
+    for asked in ("about=decision:none", "line=other", "account=else"):
         for place in (ledger, f"{ledger}.csv"):
             assert f'href="{ledger}">Show the list without filters' in client.get(f"{place}?{asked}").text
     reverse = f"{ledger}/{entry.id}/reverse"

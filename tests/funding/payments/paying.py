@@ -9,8 +9,9 @@ from crm.businesses.queries.seeing import business
 from crm.db.session import session
 from crm.funding.envelopes.rules import Line, Subject
 from crm.funding.envelopes.service import posting
-from crm.funding.payments import queries
 from crm.funding.payments.models import BankAnswer, BankDetails, Payment, PaymentRun, Settlement
+from crm.funding.payments.queries import details as details_queries
+from crm.funding.payments.queries import payments as queries
 from crm.funding.payments.rules.accounts import BankAccount
 from crm.funding.payments.service import details, reconciling, requesting, running
 from crm.funding.payments.service.details import Call
@@ -55,7 +56,7 @@ def payments_of(cast: Cast) -> tuple[PaymentRun, BankAnswer, BankDetails]:
     own = business(BUSINESS)
     assert own is not None
     officer = cast.finance_officer.actor
-    first = queries.details(details.enter(own, ACCOUNT, by=cast.founder.actor).id)
+    first = details_queries.details(details.enter(own, ACCOUNT, by=cast.founder.actor).id)
     assert first is not None
     details.confirm(first, Call(NUMBER, "Ann Caller"), by=officer)
     made = running.make([due(cast).id], pay_on=today(), by=officer)

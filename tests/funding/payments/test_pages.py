@@ -17,8 +17,10 @@ from crm.businesses.service import people as people_service
 from crm.businesses.service.people import PersonDetails
 from crm.funding.envelopes.queries.ledger import balances_of
 from crm.funding.envelopes.rules import LedgerAccount
-from crm.funding.payments import queries
 from crm.funding.payments.models import Payment
+from crm.funding.payments.queries import answers as answer_queries
+from crm.funding.payments.queries import details as details_queries
+from crm.funding.payments.queries import payments as queries
 from crm.funding.payments.rules.files import PAIN_001
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
@@ -35,7 +37,7 @@ HEAD = "end_to_end_id,amount,status,reason"
 
 def confirmed(client: ConformingClient, cast: Cast, **other: str) -> str:
     sent(client.sign_in(cast.founder), f"{HERE}/new", {**GOOD, **other})
-    found = queries.waiting_details(BUSINESS)
+    found = details_queries.waiting_details(BUSINESS)
     assert found is not None
     call = {"number": NUMBER, "spoke_to": "Ann Caller"}
     return sent(client.sign_in(cast.finance_officer), f"/bank-details/{found.id}/confirm", call)
@@ -94,7 +96,7 @@ def test_bank_details_that_no_bank_takes_are_refused_at_their_box(
     answer = client.sign_in(cast.founder).post(f"{HERE}/new", data={**GOOD, field: typed_in})
     assert answer.status_code == 422
     assert said in answer.text
-    assert queries.details_of(BUSINESS) == []
+    assert details_queries.details_of(BUSINESS) == []
 
 
 @pytest.mark.parametrize(
@@ -107,7 +109,7 @@ def test_bank_details_pasted_with_quotes_dashes_or_spaces_are_taken_where_their_
     telephone()
     typed = {**GOOD, "sort_code": code, "account_number": number}
     sent(client.sign_in(cast.founder), f"{HERE}/new", typed)
-    found = queries.waiting_details(BUSINESS)
+    found = details_queries.waiting_details(BUSINESS)
     assert found is not None
     assert (found.sort_code, found.account_number) == ("123456", "12345678")
 
@@ -120,7 +122,7 @@ def test_bank_details_count_after_a_call_on_a_known_number_and_are_masked_everyw
     assert "ending 678" in page
     assert "12345678" not in page
     assert "still waiting for our call" in client.get(f"{HERE}/new").text
-    found = queries.waiting_details(BUSINESS)
+    found = details_queries.waiting_details(BUSINESS)
     assert found is not None
     one = f"/bank-details/{found.id}"
     assert client.get(one).status_code in {403, 404}
@@ -146,7 +148,7 @@ def test_the_account_is_on_each_page_for_those_who_pay_or_audit_and_on_none_for_
     confirmed(client, cast)
     payment = due(cast, 100)
     run = in_a_run(client, cast, payment)
-    found = queries.confirmed_details(BUSINESS)
+    found = details_queries.confirmed_details(BUSINESS)
     assert found is not None
     pages = (run, f"/payments/{payment.id}")
     for who, sees in ((cast.auditor, True), (cast.approver, True), (cast.administrator, False)):
@@ -162,16 +164,16 @@ def test_bank_details_are_refused_or_withdrawn_and_a_new_account_replaces_the_ol
     telephone()
     confirmed(client, cast)
     confirmed(client, cast, account_number="87654321")
-    assert [str(each.status) for each in queries.details_of(BUSINESS)] == ["confirmed", "replaced"]
+    assert [str(each.status) for each in details_queries.details_of(BUSINESS)] == ["confirmed", "replaced"]
     for act, who, form in (
         ("withdraw", cast.founder, {}),
         ("refuse", cast.finance_officer, {"reason": "Not known there"}),
     ):
         sent(client.sign_in(cast.founder), f"{HERE}/new", {**GOOD, "account_number": "11111111"})
-        found = queries.waiting_details(BUSINESS)
+        found = details_queries.waiting_details(BUSINESS)
         assert found is not None
         sent(client.sign_in(who), f"/bank-details/{found.id}/{act}", form)
-    kept = queries.confirmed_details(BUSINESS)
+    kept = details_queries.confirmed_details(BUSINESS)
     assert kept is not None
     assert kept.account_number == "87654321"
 
@@ -245,9 +247,9 @@ def test_p44_the_banks_answer_is_previewed_recorded_once_and_what_it_leaves_open
     again = client.post("/bank-answers/new", data={"file": (BytesIO(data), "again.csv")})
     assert "This file was recorded already" in again.text
     assert "Lines to resolve" in client.get("/bank-answers").text
-    for each in queries.to_resolve():
+    for each in answer_queries.to_resolve():
         sent(client, f"/bank-lines/{each.id}", {"words": "The bank had mistyped it"})
-    assert queries.to_resolve() == []
+    assert answer_queries.to_resolve() == []
     repeated = uploaded(client, f"{ids[10_000]},100.00,PAID,", f"{ids[7_000]},70.00,PAID,")
     sent(client, f"{repeated}/record", {})
     assert statuses(db, third) == ["paid"]
@@ -304,7 +306,7 @@ def test_a_payment_that_the_bank_never_answers_is_settled_by_two_people_in_words
         client.sign_in(cast.approver)
         assert "Confirm what became of a payment" in client.get("/desk").text
         if each is paid:
-            assert "still waits" in sent(client, f"/payment-settlements/{waiting.id}/refuse", {})
+            assert "stays as it was" in sent(client, f"/payment-settlements/{waiting.id}/refuse", {})
             sent(client.sign_in(cast.finance_officer), f"/payments/{each.id}/settle", given)
             waiting = queries.settlement_waiting(each.id)
             assert waiting is not None
@@ -329,7 +331,7 @@ def test_a_telephone_changed_shortly_before_new_bank_details_is_said_on_the_page
     assert own is not None
     people_service.add_person(own, PersonDetails("Eve Fresh", "Director", None, "0121 496 0999"), by=SYSTEM)
     sent(client.sign_in(cast.founder), f"{HERE}/new", GOOD)
-    found = queries.waiting_details(BUSINESS)
+    found = details_queries.waiting_details(BUSINESS)
     assert found is not None
     page = client.sign_in(cast.finance_officer).get(f"/bank-details/{found.id}").text
     assert "The number of Eve Fresh, 0121 496 0999, was added or changed within the 30 days" in page

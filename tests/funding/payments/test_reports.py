@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 from sqlalchemy.orm import Session
 
-from crm.funding.payments import queries
+from crm.funding.payments.queries import payments as queries
 from crm.funding.payments.rules.reports import Reported, WholeRun, is_report, read_report
 from crm.kernel.errors import BadInput
 from crm.kernel.money import Money

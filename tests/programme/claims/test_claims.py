@@ -16,7 +16,7 @@ from crm.documents.queries import documents_about
 from crm.funding.envelopes.queries.ledger import balances_of
 from crm.funding.envelopes.rules import LedgerAccount, Subject
 from crm.funding.payments.models import Payment
-from crm.funding.payments.queries import payments_about
+from crm.funding.payments.queries.payments import payments_about
 from crm.funding.payments.workflow import Act as PaymentAct
 from crm.funding.subsidy import queries as subsidies
 from crm.funding.subsidy.service import giving

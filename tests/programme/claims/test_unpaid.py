@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from crm.funding.envelopes.models import LedgerEntry
 from crm.funding.envelopes.rules import LedgerAccount, Movement, Subject
-from crm.funding.payments.models import Payment
-from crm.funding.payments.queries import payments_about
+from crm.funding.payments.models import Payment, RunLine
+from crm.funding.payments.queries.payments import payments_about, settlement_waiting
 from crm.funding.payments.service import requesting
 from crm.funding.payments.workflow import PaymentStatus
 from crm.kernel.money import Money
@@ -17,8 +18,10 @@ from crm.kernel.permissions import SYSTEM
 from crm.programme.claims.models import AwardClaim
 from crm.programme.claims.workflow import ClaimStatus
 from tests import claimed
-from tests.cast import Cast
+from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
+from tests.funding.payments.paying import telephone
+from tests.funding.payments.test_pages import confirmed, in_a_run, uploaded
 from tests.programme.claims.test_claims import letters, lying
 from tests.programme.pages import sent
 
@@ -98,3 +101,48 @@ def test_p44_a_claim_that_is_returned_instead_is_reversed_in_the_ledger_and_can_
     claimed.assessing.approve(claimed.again(again), by=SYSTEM)
     assert payments_of(found, db) == [PaymentStatus.CANCELLED, PaymentStatus.DUE]
     assert lying(found.award)[LedgerAccount.CLAIMED] == Money.pounds(1_000)
+
+
+def test_k8_k33_a_payment_that_the_bank_returned_is_taken_back_by_two_people_in_the_payment_the_claim_and_the_ledger(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    found = claimed.approved(claimed.award(), 1_000)
+    (payment,) = payments_about(Subject("award_claim", found.id))
+    telephone()
+    confirmed(client, cast)
+    run = in_a_run(client, cast, payment)
+    sent(client.sign_in(cast.approver), f"{run}/release", {})
+    client.sign_in(cast.finance_officer)
+    here, returned = f"/payments/{payment.id}", f"/payments/{payment.id}/returned"
+    assert client.get(returned).status_code == 409, "not before it was paid"
+    answer = uploaded(client, f"{run_line(db)},1000.00,PAID,")
+    sent(client, f"{answer}/record", {})
+    page = client.get(here).text
+    for link in (
+        f"/award-claims/{found.id}",
+        f"/awards/{found.award_id}",
+        f"/businesses/{BUSINESS}/bank-details",
+        returned,
+    ):
+        assert f'href="{link}"' in page, "what a checker compares it with"
+    assert "Say how you know" in client.post(returned, data={"words": " "}).text
+    assert "To confirm: the bank returned it" in sent(client, returned, {"words": "On the statement"})
+    settled = settlement_waiting(payment.id)
+    assert settled is not None
+    confirm = f"/payment-settlements/{settled.id}/confirm"
+    assert client.post(confirm).status_code == 403, "not by the person who said it"
+    assert lying(found.award)[LedgerAccount.PAID] == Money.pounds(1_000), "nothing yet"
+    client.sign_in(cast.approver)
+    assert here in client.get("/desk").text
+    assert "Not paid by the bank" in sent(client, confirm)
+    assert lying(found.award)[LedgerAccount.CLAIMED] == Money.pounds(1_000)
+    assert payments_of(found, db) == [PaymentStatus.FAILED]
+    assert claimed.again(found).status is ClaimStatus.APPROVED
+    assert letters(db, "payment_returned") == 1
+    client.sign_in(cast.finance_officer)
+    assert "Payment is due again" in sent(client, f"{here}/retry")
+
+
+def run_line(db: Session) -> str:
+    """The id under which the bank knows the one payment that was sent to it."""
+    return db.scalars(select(RunLine.end_to_end_id)).one()

@@ -15,7 +15,7 @@ from crm.db.session import session
 from crm.funding.envelopes.queries.ledger import balances_of, reconciled, taken_by_subject
 from crm.funding.envelopes.rules import LedgerAccount, Line, Movement, Subject
 from crm.funding.envelopes.service import posting
-from crm.funding.payments.queries import payments_about
+from crm.funding.payments.queries.payments import payments_about
 from crm.gateways.files import files_from_url
 from crm.gateways.solver import Highs
 from crm.kernel.clock import now, today

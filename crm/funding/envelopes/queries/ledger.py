@@ -97,15 +97,17 @@ def reversed_of(entry_ids: Iterable[int]) -> dict[int, int]:
     return {was: by for was, by in session().execute(query) if was is not None}
 
 
-def claim_entry(about: Subject, *, envelope_id: UUID, line: Line, amount: Money) -> LedgerEntry | None:
-    """The newest claim of this sum that a subject posted and that was not reversed."""
+def newest_entry(
+    movement: Movement, about: Subject, *, envelope_id: UUID, line: Line, amount: Money
+) -> LedgerEntry | None:
+    """The newest movement of this kind and sum about a subject that was not reversed."""
     back = select(LedgerEntry.reverses_id).where(LedgerEntry.reverses_id.is_not(None))
     query = select(LedgerEntry).where(
         LedgerEntry.subject_table == about.table,
         LedgerEntry.subject_id == about.id,
         LedgerEntry.envelope_id == envelope_id,
         LedgerEntry.line == line,
-        LedgerEntry.movement == Movement.CLAIM,
+        LedgerEntry.movement == movement,
         LedgerEntry.amount == amount,
         LedgerEntry.id.not_in(back),
     )
@@ -148,6 +150,25 @@ def held_by_subject() -> dict[tuple[UUID, Subject], Balances]:
     found: dict[tuple[UUID, Subject], list[Posted]] = {}
     for envelope_id, table, subject_id, source, target, amount in rows:
         found.setdefault((envelope_id, Subject(table, subject_id)), []).append(Posted(source, target, amount))
+    return {each: balances(posted) for each, posted in found.items()}
+
+
+def lying_about(subjects: Collection[Subject]) -> dict[tuple[UUID, Line, Subject], Balances]:
+    """What lies where for some subjects, by envelope and line: one query."""
+    total = func.sum(LedgerEntry.amount, type_=LedgerEntry.amount.type)
+    key = (
+        LedgerEntry.envelope_id,
+        LedgerEntry.line,
+        LedgerEntry.subject_table,
+        LedgerEntry.subject_id,
+    )
+    query = select(*key, LedgerEntry.source, LedgerEntry.target, total)
+    query = query.where(LedgerEntry.subject_id.in_([each.id for each in subjects]))
+    rows = session().execute(query.group_by(*key, LedgerEntry.source, LedgerEntry.target))
+    found: dict[tuple[UUID, Line, Subject], list[Posted]] = {}
+    for envelope_id, line, table, row_id, source, target, amount in rows:
+        about = (envelope_id, line, Subject(table, row_id))
+        found.setdefault(about, []).append(Posted(source, target, amount))
     return {each: balances(posted) for each, posted in found.items()}
 
 

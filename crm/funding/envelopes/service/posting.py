@@ -21,6 +21,7 @@ from crm.funding.envelopes.models import TOTALS, Envelope, EnvelopeLine, LedgerE
 from crm.funding.envelopes.policy import POLICY
 from crm.funding.envelopes.queries import ledger as queries
 from crm.funding.envelopes.rules import (
+    MOVEMENTS,
     MOVES,
     Line,
     Movement,
@@ -170,10 +171,32 @@ def unclaim(
     envelope_id: UUID, line: Line, *, amount: Money, about: Subject, reason: str, by: Actor
 ) -> LedgerEntry:
     """Reverse a claim that was approved and is not to be paid: its money is committed and not claimed again."""
+    return _undone(Movement.CLAIM, envelope_id, line, amount, about=about, reason=reason, by=by)
+
+
+def unpay(
+    envelope_id: UUID, line: Line, *, amount: Money, about: Subject, reason: str, by: Actor
+) -> LedgerEntry:
+    """Reverse a payment that the bank returned: its money is claimed and not paid again."""
+    return _undone(Movement.PAY, envelope_id, line, amount, about=about, reason=reason, by=by)
+
+
+def _undone(
+    movement: Movement,
+    envelope_id: UUID,
+    line: Line,
+    amount: Money,
+    *,
+    about: Subject,
+    reason: str,
+    by: Actor,
+) -> LedgerEntry:
     _held(envelope_id, amount)
-    entry = queries.claim_entry(about, envelope_id=envelope_id, line=line, amount=amount)
+    entry = queries.newest_entry(movement, about, envelope_id=envelope_id, line=line, amount=amount)
     if entry is None:
-        raise Conflict(f"The ledger has no claim of {amount.in_full()} that could be reversed.")
+        raise Conflict(
+            f"The ledger has no entry “{MOVEMENTS[movement]}” of {amount.in_full()} that could be reversed."
+        )
     return _post(_back(entry, reason), by=by)
 
 
@@ -206,14 +229,27 @@ def reverse(entry: LedgerEntry, *, reason: str, by: Actor) -> LedgerEntry:
 
 
 def why_not_reversed(entry: LedgerEntry) -> str | None:
-    """Why an entry cannot be reversed, whatever there is in its accounts."""
+    """Why an entry cannot be reversed: what it is, what depends on it, or that its money has moved on."""
     if A.FUND in {entry.source, entry.target}:
         return "A limit is not reversed. Propose a change to the limit instead."
     if entry.reverses_id is not None:
-        return "This entry is itself a reversal. Record the movement again instead."
+        return "This entry is itself a reversal, so it stays as it is."
     if queries.reversal_of(entry.id) is not None:
         return "This entry was reversed already."
-    return why_held(entry.subject_table, entry.subject_id)
+    held = why_held(entry.subject_table, entry.subject_id) or why_held("ledger_entry", entry.id)
+    return held or _why_moved_on(entry)
+
+
+def _why_moved_on(entry: LedgerEntry) -> str | None:
+    """Why the opposite of an entry cannot be posted now: there is less than its amount where it went."""
+    if entry.target is A.FREE:
+        have = queries.free(entry.envelope_id, entry.line)
+    else:
+        have = queries.balances_of(entry.subject, envelope_id=entry.envelope_id, line=entry.line)[
+            entry.target
+        ]
+    short = why_not_enough(entry.amount, have, account=entry.target, line=entry.line)
+    return f"This money has moved on, so the entry cannot be reversed. {short}" if short else None
 
 
 def _held(envelope_id: UUID, amount: Money) -> Envelope:

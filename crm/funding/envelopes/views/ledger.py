@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,7 +18,8 @@ from crm.funding.envelopes.papers import LEDGER_HEAD, ledger_cells
 from crm.funding.envelopes.policy import POLICY
 from crm.funding.envelopes.queries import ledger as queries
 from crm.funding.envelopes.queries.reversals import asked_for
-from crm.funding.envelopes.rules import ACCOUNTS, LINES, MOVEMENTS
+from crm.funding.envelopes.rules import ACCOUNTS, LINES, MOVEMENTS, Balances, Line, Subject
+from crm.funding.envelopes.rules import LedgerAccount as A
 from crm.funding.envelopes.views import showing
 from crm.funding.envelopes.views.promises import promises
 from crm.funding.envelopes.workflow import Act
@@ -54,7 +56,14 @@ def _reversible(entries: Iterable[LedgerEntry]) -> set[int]:
     mine = [each for each in entries if POLICY.allows(current_actor(), Act.ASK_REVERSAL, each)]
     about = {each.subject for each in mine}
     held = {each for each in about if why_held(each.table, each.id)}
-    return {each.id for each in mine if each.subject not in held}
+    lying = queries.lying_about(about - held)
+    return {each.id for each in mine if each.subject not in held and _is_there(each, lying)}
+
+
+def _is_there(entry: LedgerEntry, lying: Mapping[tuple[UUID, Line, Subject], Balances]) -> bool:
+    """Whether what an entry moved is still where it went: else it cannot be moved back."""
+    held = lying.get((entry.envelope_id, entry.line, entry.subject))
+    return entry.target is A.FREE or (held is not None and entry.amount <= held[entry.target])
 
 
 def _given() -> dict[str, list[str]]:

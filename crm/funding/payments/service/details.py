@@ -12,9 +12,9 @@ from crm.businesses.models import Business, Person
 from crm.db.changes import Changes, amend, created
 from crm.db.session import session
 from crm.db.states import advance, refuse_if
-from crm.funding.payments import queries
 from crm.funding.payments.models import BankDetails
 from crm.funding.payments.policy import POLICY
+from crm.funding.payments.queries import details as details_queries
 from crm.funding.payments.rules.accounts import RECENT, BankAccount, digits
 from crm.funding.payments.workflow import DETAILS, Act
 from crm.kernel.clock import day_of, now
@@ -42,7 +42,7 @@ def enter(business: Business, account: BankAccount, *, by: Actor) -> BankDetails
     assert by.account_id is not None
     made = BankDetails(business_id=business.id, entered_by_id=by.account_id, entered_at=now())
     made.account_name, made.sort_code, made.account_number = account.name, account.sort_code, account.number
-    people = queries.people_of(business.id)
+    people = details_queries.people_of(business.id)
     made.numbers = _numbers(business, people)
     made.readers = _founders(business)
     session().add(made)
@@ -66,9 +66,9 @@ def _numbers(business: Business, people: Iterable[Person]) -> list[dict[str, str
 
 def why_not_entered(business: Business) -> str | None:
     """Why no other account can be entered now: one is called back, or withdrawn, before the next."""
-    if queries.waiting_details(business.id) is not None:
+    if details_queries.waiting_details(business.id) is not None:
         return "Bank details you entered earlier are still waiting for our call. Withdraw them first."
-    if not any(each.phone for each in queries.people_of(business.id)):
+    if not any(each.phone for each in details_queries.people_of(business.id)):
         return "We have no telephone number for this business, so we could not call to check. Add one to a person first."
     return None
 
@@ -101,7 +101,7 @@ def confirm(found: BankDetails, call: Call, *, by: Actor) -> None:
     """Record the call in which the business confirmed its account, on a number known before the change. It replaces the one before."""
     POLICY.require(by, Act.CONFIRM, found)
     _require_called(found, call, by=by)
-    before = queries.confirmed_details(found.business_id)
+    before = details_queries.confirmed_details(found.business_id)
     if before is not None:
         audit.record(Act.REPLACE, before, advance(DETAILS, before, Act.REPLACE), by=by)
         session().flush()
@@ -123,7 +123,9 @@ def _require_called(found: BankDetails, call: Call, *, by: Actor) -> None:
             "Call a number that was on the business’s record before these details were entered",
             field="number",
         )
-    if mailbox(queries.email_of(by.account_id)) == mailbox(queries.email_of(found.entered_by_id)):
+    if mailbox(details_queries.email_of(by.account_id)) == mailbox(
+        details_queries.email_of(found.entered_by_id)
+    ):
         raise Conflict("You entered these bank details, so another finance officer must call back.")
 
 
@@ -142,7 +144,7 @@ def noting_look(found: BankDetails, *, by: Actor) -> Trace:
     details_id = found.id
 
     def leave() -> None:
-        looked_at = queries.details(details_id)
+        looked_at = details_queries.details(details_id)
         if looked_at is not None:
             audit.record(Act.REVEAL, looked_at, by=by)
 

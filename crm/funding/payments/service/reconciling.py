@@ -10,9 +10,9 @@ from crm.audit import service as audit
 from crm.db.changes import amend, created
 from crm.db.session import session
 from crm.db.states import advance, refuse_if
-from crm.funding.payments import queries
 from crm.funding.payments.models import BankAnswer, BankAnswerLine, RunLine
 from crm.funding.payments.policy import POLICY
+from crm.funding.payments.queries import answers as answer_queries
 from crm.funding.payments.rules.answers import TO_RESOLVE, Said, Verdict, read_answer, verdicts
 from crm.funding.payments.rules.reports import Reported, WholeRun, is_report, read_report
 from crm.funding.payments.service import settling
@@ -41,7 +41,7 @@ def upload(name: str, data: bytes, *, by: Actor) -> BankAnswer:
     except BadInput as error:
         raise Invalid(str(error), field="file") from error
     digest = sha256(data).hexdigest()
-    if queries.recorded_with(digest) is not None:
+    if answer_queries.recorded_with(digest) is not None:
         raise Invalid("This file was recorded already. Nothing in it is counted twice", field="file")
     assert by.account_id is not None
     made = BankAnswer(name=name[:200], digest=digest, uploaded_by_id=by.account_id, uploaded_at=now())
@@ -58,7 +58,7 @@ def upload(name: str, data: bytes, *, by: Actor) -> BankAnswer:
 
 def _from_report(rows: Sequence[Reported | WholeRun]) -> list[Said]:
     """The lines of a status report. What it says of a whole run is said of each of its payments; where it names no sum, ours counts."""
-    tries = queries.tries_by({each.end_to_end_id for each in rows if isinstance(each, Reported)})
+    tries = answer_queries.tries_by({each.end_to_end_id for each in rows if isinstance(each, Reported)})
     found: list[Said] = []
     for each in rows:
         if isinstance(each, WholeRun):
@@ -71,7 +71,7 @@ def _from_report(rows: Sequence[Reported | WholeRun]) -> list[Said]:
 
 
 def _of_run(said: WholeRun) -> list[Said]:
-    lines = queries.lines_of_run(said.reference)
+    lines = answer_queries.lines_of_run(said.reference)
     if not lines:
         raise BadInput(
             f"This report is about the file “{said.reference[:35]}”, which is no payment run of ours"
@@ -81,9 +81,9 @@ def _of_run(said: WholeRun) -> list[Said]:
 
 def outcomes(found: BankAnswer, *, is_held: bool = False) -> list[Outcome]:
     """What each line comes to, as things are now; of a recorded file, what it came to."""
-    tries = queries.tries_by({each.end_to_end_id for each in found.lines}, is_held=is_held)
+    tries = answer_queries.tries_by({each.end_to_end_id for each in found.lines}, is_held=is_held)
     said = [Said(each.end_to_end_id, each.amount, each.is_paid, each.reason) for each in found.lines]
-    fresh = verdicts(said, queries.known(tries), sent=tries)
+    fresh = verdicts(said, answer_queries.known(tries), sent=tries)
     return [
         Outcome(line, line.verdict or verdict, tries.get(line.end_to_end_id))
         for line, verdict in zip(found.lines, fresh, strict=True)

@@ -12,9 +12,10 @@ from crm.db.states import advance, refuse_if
 from crm.funding.envelopes.queries.ledger import balances_of
 from crm.funding.envelopes.queries.ledger import hold as hold_envelope
 from crm.funding.envelopes.rules import LedgerAccount, Line, Subject, why_not_enough
-from crm.funding.payments import queries
 from crm.funding.payments.models import Payment
 from crm.funding.payments.policy import POLICY
+from crm.funding.payments.queries import details as details_queries
+from crm.funding.payments.queries import payments as queries
 from crm.funding.payments.rules.accounts import why_no_payment
 from crm.funding.payments.service.telling import tell_business
 from crm.funding.payments.workflow import PAYMENTS, Act, PaymentStatus
@@ -93,10 +94,10 @@ def retry(found: Payment, *, by: Actor) -> None:
 
 def why_not_retried(found: Payment) -> str | None:
     """Why a payment that failed is not due again: the bank rejected the details that the business still has."""
-    details = queries.confirmed_details(found.business_id)
+    details = details_queries.confirmed_details(found.business_id)
     if details is None:
         return "This business has no confirmed bank details. It must enter new ones first."
-    if queries.was_rejected(details.id):
+    if details_queries.was_rejected(details.id):
         return "The bank rejected a payment to the bank details that this business has now. It must enter new ones first."
     return None
 

@@ -13,9 +13,10 @@ from crm.db.holding import why_withheld
 from crm.db.session import session
 from crm.db.states import advance, refuse_if
 from crm.funding.envelopes.rules import Subject
-from crm.funding.payments import queries
 from crm.funding.payments.models import BankDetails, Payment, PaymentRun, RunLine
 from crm.funding.payments.policy import POLICY
+from crm.funding.payments.queries import details as details_queries
+from crm.funding.payments.queries import payments as queries
 from crm.funding.payments.rules.accounts import BankAccount
 from crm.funding.payments.rules.files import RunFile, Transfer, pain_001
 from crm.funding.payments.workflow import PAYMENTS, RUNS, Act, RunStatus
@@ -29,7 +30,7 @@ from crm.kernel.permissions import Actor
 def whys_not_paid(payments: Iterable[Payment], actor: Actor) -> dict[UUID, str | None]:
     """Of each payment, why this person cannot put it into a run or release it now; None where they can."""
     found = list(payments)
-    details = queries.confirmed_by_business({each.business_id for each in found})
+    details = details_queries.confirmed_by_business({each.business_id for each in found})
     return {each.id: _why_not_paid(each, details, actor) for each in found}
 
 
@@ -55,7 +56,7 @@ def approved_it(found: Payment, actor: Actor) -> bool:
 
 def is_same(one: UUID, other: UUID | None) -> bool:
     """Whether two accounts are one, or have one mailbox."""
-    return one == other or mailbox(queries.email_of(one)) == mailbox(queries.email_of(other))
+    return one == other or mailbox(details_queries.email_of(one)) == mailbox(details_queries.email_of(other))
 
 
 def make(payment_ids: Collection[UUID], *, pay_on: date, by: Actor) -> PaymentRun:
@@ -86,7 +87,7 @@ def _reference() -> str:
 def _fill(run: PaymentRun, payments: Iterable[Payment], *, by: Actor) -> None:
     """A line for each payment, with the account as it is now: a later change does not touch it."""
     found = list(payments)
-    details = queries.confirmed_by_business({each.business_id for each in found})
+    details = details_queries.confirmed_by_business({each.business_id for each in found})
     for place, each in enumerate(found, 1):
         to = details[each.business_id]
         line = RunLine(run_id=run.id, payment_id=each.id, details_id=to.id, amount=each.amount)
@@ -109,7 +110,7 @@ def why_not_released(run: PaymentRun, actor: Actor) -> str | None:
         return "The day on which the bank was to pay has passed. Discard the run and make it again."
     payments = [each.payment for each in run.lines]
     whys = whys_not_paid(payments, actor)
-    now_to = queries.confirmed_by_business({each.business_id for each in payments})
+    now_to = details_queries.confirmed_by_business({each.business_id for each in payments})
     for line in run.lines:
         name, reason = line.payment.business.name, whys[line.payment_id]
         to = now_to.get(line.payment.business_id)

@@ -1,4 +1,4 @@
-"""How a payment is paid or failed: by the bank's answer, or by two people where the bank never answers."""
+"""How a payment is paid, failed or returned: by the bank's answer, or by two people where the bank says nothing or sends money back."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from crm.db.following import follow
 from crm.db.session import session
 from crm.db.states import advance, refuse_if
 from crm.funding.envelopes.service import posting
-from crm.funding.payments import queries
 from crm.funding.payments.models import Payment, RunLine, Settlement
 from crm.funding.payments.policy import POLICY
+from crm.funding.payments.queries import payments as queries
 from crm.funding.payments.service.running import approved_it, is_same
 from crm.funding.payments.service.telling import tell_business
-from crm.funding.payments.workflow import PAYMENTS, Act
+from crm.funding.payments.workflow import PAYMENTS, Act, PaymentStatus
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import is_past, now, today
 from crm.kernel.errors import Conflict, Invalid
@@ -47,6 +47,18 @@ def fail(line: RunLine, *, why: str, by: Actor) -> None:
     follow(Act.FAIL, found, by=by)
 
 
+def take_back(found: Payment, *, why: str, by: Actor) -> None:
+    """Record that the bank returned what it had paid: reversed in the ledger, in a letter, and in what follows. It can be paid again."""
+    changes = advance(PAYMENTS, found, Act.RETURN)
+    found.paid_at, found.fail_reason = None, f"The bank returned it: {why}"[:500]
+    where, told = (found.envelope_id, found.line), f"Returned by the bank: {why}"[:500]
+    posting.unpay(*where, amount=found.amount, about=found.about, reason=told, by=by)
+    session().flush()
+    audit.record(Act.RETURN, found, changes | {"fail_reason": (None, found.fail_reason)}, by=by)
+    tell_business("payment_returned", found, why=why)
+    follow(Act.RETURN, found, by=by)
+
+
 def _close_waiting(found: Payment, *, by: Actor) -> None:
     """What was proposed by hand no longer waits once the payment is settled."""
     waiting = queries.settlement_waiting(found.id)
@@ -66,10 +78,30 @@ def why_not_proposed(found: Payment) -> str | None:
     return None
 
 
+def why_not_returned(found: Payment) -> str | None:
+    """Why nobody can say now that the bank returned a payment."""
+    if found.status is not PaymentStatus.PAID:
+        return "Only a payment that the bank made can be returned by it."
+    if queries.settlement_waiting(found.id) is not None:
+        return "That the bank returned this payment was said already, and waits for a second person."
+    return None
+
+
 def propose(found: Payment, *, is_paid: bool, words: str, by: Actor) -> Settlement:
     """Say what became of a payment that the bank never answered. Nothing changes before a second person confirms it."""
     POLICY.require(by, Act.PROPOSE, found)
     refuse_if(why_not_proposed(found))
+    return _proposed(found, is_paid=is_paid, words=words, by=by)
+
+
+def propose_return(found: Payment, *, words: str, by: Actor) -> Settlement:
+    """Say that the bank returned what it had paid. Nothing changes before a second person confirms it."""
+    POLICY.require(by, Act.PROPOSE, found)
+    refuse_if(why_not_returned(found))
+    return _proposed(found, is_paid=False, words=words, by=by)
+
+
+def _proposed(found: Payment, *, is_paid: bool, words: str, by: Actor) -> Settlement:
     if not words.strip():
         raise Invalid("Say how you know", field="words")
     assert by.account_id is not None
@@ -91,14 +123,17 @@ def why_not_settled(found: Settlement, actor: Actor) -> str | None:
 
 
 def confirm(found: Settlement, *, by: Actor) -> None:
-    """Confirm what another person said became of a payment: it is paid, or it failed."""
+    """Confirm what another person said became of a payment: it is paid, it failed, or the bank returned it."""
     POLICY.require(by, Act.SETTLE, found)
     refuse_if(why_not_settled(found, by))
     line = queries.open_try(found.payment_id, is_held=True)
-    if line is None:
+    is_return = found.payment.status is PaymentStatus.PAID and not found.is_paid
+    if line is None and not is_return:
         raise Conflict(GONE)
     _decide(found, is_confirmed=True, by=by)
-    if found.is_paid:
+    if line is None:
+        take_back(found.payment, why=found.words, by=by)
+    elif found.is_paid:
         pay(line, why=f"Settled by hand: {found.words}", by=by)
     else:
         fail(line, why=found.words, by=by)

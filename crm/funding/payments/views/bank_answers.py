@@ -8,10 +8,10 @@ from typing import Any
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from crm.funding.payments import queries
 from crm.funding.payments.forms import BankAnswerForm, ResolutionForm
 from crm.funding.payments.models import BankAnswer, BankAnswerLine
 from crm.funding.payments.policy import POLICY
+from crm.funding.payments.queries import answers as answer_queries
 from crm.funding.payments.rules.answers import COLUMNS, VERDICTS
 from crm.funding.payments.service import reconciling
 from crm.funding.payments.workflow import ANSWERS, Act
@@ -32,8 +32,8 @@ PAGE, HERE = "bank_answers.bank_answer", "/bank-answers/<uuid:answer_id>"
 def answers() -> ResponseReturnValue:
     """The bank's answers, and the lines that wait for a person."""
     shown: dict[str, Any] = {
-        "answers": queries.answers(),
-        "lines": queries.to_resolve(),
+        "answers": answer_queries.answers(),
+        "lines": answer_queries.to_resolve(),
         "verdicts": VERDICTS,
     }
     actor = current_actor()
@@ -63,7 +63,7 @@ def _upload_page(form: Form) -> str:
 
 
 @blueprint.get(HERE)
-@permit(Act.LIST, audience=Audience.INTERNAL, load=queries.answer)
+@permit(Act.LIST, audience=Audience.INTERNAL, load=answer_queries.answer)
 def bank_answer(found: BankAnswer) -> ResponseReturnValue:
     """One answer of the bank: what each line comes to."""
     outcomes = reconciling.outcomes(found)
@@ -75,7 +75,7 @@ def bank_answer(found: BankAnswer) -> ResponseReturnValue:
 
 
 @blueprint.post(f"{HERE}/record")
-@permit(Act.RECORD, audience=Audience.INTERNAL, load=queries.answer, machine=ANSWERS)
+@permit(Act.RECORD, audience=Audience.INTERNAL, load=answer_queries.answer, machine=ANSWERS)
 def record(found: BankAnswer) -> ResponseReturnValue:
     """Record the bank's answer."""
     reconciling.record(found, by=current_actor())
@@ -85,7 +85,7 @@ def record(found: BankAnswer) -> ResponseReturnValue:
 
 
 @blueprint.post(f"{HERE}/discard")
-@permit(Act.DROP, audience=Audience.INTERNAL, load=queries.answer, machine=ANSWERS)
+@permit(Act.DROP, audience=Audience.INTERNAL, load=answer_queries.answer, machine=ANSWERS)
 def discard(found: BankAnswer) -> ResponseReturnValue:
     """Discard a file that was not recorded."""
     reconciling.discard(found, by=current_actor())
@@ -93,7 +93,9 @@ def discard(found: BankAnswer) -> ResponseReturnValue:
 
 
 @blueprint.route("/bank-lines/<uuid:line_id>", methods=["GET", "POST"])
-@permit(Act.RESOLVE, audience=Audience.INTERNAL, load=queries.line, unless=reconciling.why_not_resolved)
+@permit(
+    Act.RESOLVE, audience=Audience.INTERNAL, load=answer_queries.line, unless=reconciling.why_not_resolved
+)
 def resolve(found: BankAnswerLine) -> ResponseReturnValue:
     """Record what you found out about a line of the bank's answer."""
     form = ResolutionForm.of_request()
@@ -111,7 +113,7 @@ def _resolve_page(form: Form, found: BankAnswerLine) -> str:
 
 def to_record(actor: Actor) -> tuple[Todo, ...]:
     """Each answer of the bank that was uploaded and not recorded."""
-    found = queries.answers_to_record()
+    found = answer_queries.answers_to_record()
     return tuple(_todo(each) for each in found if POLICY.allows(actor, Act.RECORD, each))
 
 
@@ -126,5 +128,5 @@ def to_resolve(actor: Actor) -> tuple[Todo, ...]:
         return ()
     words = ("line of the bank’s answer to resolve", "lines of the bank’s answers to resolve")
     return counted_todo(
-        len(queries.to_resolve()), words, href=url_for("bank_answers.answers", _anchor="lines")
+        len(answer_queries.to_resolve()), words, href=url_for("bank_answers.answers", _anchor="lines")
     )

@@ -13,10 +13,11 @@ from crm.businesses.policy import POLICY as BUSINESSES
 from crm.businesses.policy import is_theirs
 from crm.businesses.queries.seeing import business
 from crm.businesses.workflow import Act as BusinessAct
-from crm.funding.payments import queries
 from crm.funding.payments.forms import BankDetailsForm, CallForm
 from crm.funding.payments.models import BankDetails
 from crm.funding.payments.policy import POLICY
+from crm.funding.payments.queries import details as details_queries
+from crm.funding.payments.queries import payments as queries
 from crm.funding.payments.service import details
 from crm.funding.payments.workflow import DETAILS, Act
 from crm.kernel.clock import day_of
@@ -35,7 +36,7 @@ ENTERED = "Bank details saved. We will call you on a number we already have befo
 
 
 def _shown(found: Business, actor: Actor) -> dict[str, Any]:
-    entered = queries.details_of(found.id)
+    entered = details_queries.details_of(found.id)
     shown = {"business": found, "entered": entered, "payments": queries.payments_of(found.id)}
     shown |= {"is_own": is_theirs(actor, found), "acts": open_acts(found, policy=POLICY, also=(Act.ENTER,))}
     shown["sees_business"] = BUSINESSES.allows(actor, BusinessAct.VIEW, found)
@@ -75,7 +76,7 @@ def enter(found: Business) -> ResponseReturnValue:
 
 
 @blueprint.get(HERE)
-@permit(Act.CHECK_DETAILS, audience=Audience.INTERNAL, load=queries.details)
+@permit(Act.CHECK_DETAILS, audience=Audience.INTERNAL, load=details_queries.details)
 def one(found: BankDetails) -> ResponseReturnValue:
     """One set of bank details, and the call that checks it."""
     return _one_page(found)
@@ -94,7 +95,7 @@ def _one_page(found: BankDetails, *, is_whole: bool = False, **refused: Form) ->
 @permit(
     Act.REVEAL,
     audience=Audience.INTERNAL,
-    load=queries.details,
+    load=details_queries.details,
     leaves_trace="who looked at the whole account number",
 )
 def reveal(found: BankDetails) -> ResponseReturnValue:
@@ -104,7 +105,7 @@ def reveal(found: BankDetails) -> ResponseReturnValue:
 
 
 @blueprint.post(f"{HERE}/confirm")
-@permit(Act.CONFIRM, audience=Audience.INTERNAL, load=queries.details, machine=DETAILS)
+@permit(Act.CONFIRM, audience=Audience.INTERNAL, load=details_queries.details, machine=DETAILS)
 def confirm(found: BankDetails) -> ResponseReturnValue:
     """Record the call in which the business confirmed its account."""
     form = CallForm.of_request().offer(found.numbers)
@@ -119,7 +120,7 @@ def confirm(found: BankDetails) -> ResponseReturnValue:
 
 
 @blueprint.post(f"{HERE}/refuse")
-@permit(Act.REFUSE, audience=Audience.INTERNAL, load=queries.details, machine=DETAILS)
+@permit(Act.REFUSE, audience=Audience.INTERNAL, load=details_queries.details, machine=DETAILS)
 def refuse(found: BankDetails) -> ResponseReturnValue:
     """Refuse bank details that the business did not confirm."""
     form = ReasonForm.of_request()
@@ -134,7 +135,7 @@ def refuse(found: BankDetails) -> ResponseReturnValue:
 
 
 @blueprint.post(f"{HERE}/withdraw")
-@permit(Act.WITHDRAW, audience=Audience.MEMBER, load=queries.details, machine=DETAILS)
+@permit(Act.WITHDRAW, audience=Audience.MEMBER, load=details_queries.details, machine=DETAILS)
 def withdraw(found: BankDetails) -> ResponseReturnValue:
     """Withdraw bank details that you entered."""
     details.withdraw(found, by=current_actor())
@@ -143,7 +144,9 @@ def withdraw(found: BankDetails) -> ResponseReturnValue:
 
 def to_call_back(actor: Actor) -> tuple[Todo, ...]:
     """Each set of bank details that this actor can call back."""
-    return tuple(_todo(each) for each in queries.to_call_back() if POLICY.allows(actor, Act.CONFIRM, each))
+    return tuple(
+        _todo(each) for each in details_queries.to_call_back() if POLICY.allows(actor, Act.CONFIRM, each)
+    )
 
 
 def _todo(found: BankDetails) -> Todo:

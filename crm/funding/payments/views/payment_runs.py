@@ -9,10 +9,10 @@ from flask.typing import ResponseReturnValue
 
 from crm.audit.queries import entries_about
 from crm.config import Settings
-from crm.funding.payments import queries
 from crm.funding.payments.forms import RunFilter, RunForm
 from crm.funding.payments.models import PaymentRun
 from crm.funding.payments.policy import POLICY
+from crm.funding.payments.queries import payments as queries
 from crm.funding.payments.rules.accounts import BankAccount, account_number, for_the_bank, sort_code
 from crm.funding.payments.service import running
 from crm.funding.payments.workflow import RUNS, Act

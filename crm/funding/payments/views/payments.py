@@ -10,11 +10,11 @@ from flask.typing import ResponseReturnValue
 from crm.audit.queries import entries_about
 from crm.businesses.policy import is_theirs
 from crm.businesses.service.extracting import noting
-from crm.funding.payments import queries
 from crm.funding.payments.forms import PaymentFilter
-from crm.funding.payments.models import Payment
+from crm.funding.payments.models import Payment, Settlement
 from crm.funding.payments.papers import PAYMENTS_HEAD, payment_cells
 from crm.funding.payments.policy import POLICY
+from crm.funding.payments.queries import payments as queries
 from crm.funding.payments.service import requesting, running, settling
 from crm.funding.payments.workflow import PAYMENTS, Act, PaymentStatus
 from crm.kernel.permissions import Actor, Audience
@@ -23,8 +23,9 @@ from crm.web.feature import Todo, counted_todo
 from crm.web.filtering import as_offered
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
+from crm.web.navigation import kind_of, links_from
 from crm.web.paging import cursor, page_of
-from crm.web.permit import open_acts, permits
+from crm.web.permit import open_acts, open_address, permits
 from crm.web.reasons import ReasonForm
 from crm.web.transaction import after
 
@@ -75,24 +76,46 @@ def _payment_page(found: Payment, form: Form) -> str:
     shown["why_not_paid"] = running.whys_not_paid([found], actor)[found.id] if is_due else None
     is_failed = found.status is PaymentStatus.FAILED
     shown["why_not_retried"] = requesting.why_not_retried(found) if is_failed else None
-    shown |= _by_hand(found, actor)
+    shown |= _by_hand(found, actor) | _behind(found, actor)
     shown["trail"] = [] if shown["is_own"] else entries_about(found)
     return render_template("funding/payments/payment.html", payment=found, **shown)
 
 
-def _by_hand(found: Payment, actor: Actor) -> dict[str, Any]:
-    """What was said by hand of a payment that the bank has not answered, and whether this actor can say or confirm it."""
-    if found.status is not PaymentStatus.SENT:
-        return {"settlement": None, "may_settle": False}
-    waiting = queries.settlement_waiting(found.id)
-    shown: dict[str, Any] = {
-        "settlement": waiting,
-        "why_not_settled": settling.why_not_settled(waiting, actor) if waiting else None,
+def _behind(found: Payment, actor: Actor) -> dict[str, Any]:
+    """What a checker compares a payment with, and the other payments of the same claim."""
+    others = [each for each in queries.payments_for(found.cause) if each.id != found.id]
+    return {"behind": [each for each in _ways(found, actor) if each[1]], "others": others}
+
+
+def _ways(found: Payment, actor: Actor) -> list[tuple[str, str]]:
+    """To the claim with its invoices, the decision and the award, and the bank details: words and addresses."""
+    rows = ((found.cause_table, found.cause_id), (found.about_table, found.about_id))
+    ways = {
+        table: (kind_of(table).capitalize(), open_address(table, row_id, to=actor)) for table, row_id in rows
     }
-    shown["may_confirm"] = waiting is not None and POLICY.allows(actor, Act.SETTLE, waiting)
-    shown["may_refuse"] = waiting is not None and POLICY.allows(actor, Act.REJECT, waiting)
-    may_settle = POLICY.allows(actor, Act.PROPOSE, found) and settling.why_not_proposed(found) is None
-    return shown | {"may_settle": may_settle}
+    above = links_from(found.about_table, found.about_id)
+    if not POLICY.allows(actor, Act.VIEW_DETAILS, found):
+        return [*ways.values(), *above]
+    accounts = url_for("bank_details.bank_details", business_id=found.business_id)
+    return [*ways.values(), *above, ("Bank details of the business", accounts)]
+
+
+def _by_hand(found: Payment, actor: Actor) -> dict[str, Any]:
+    """What was said by hand of a payment that the bank has not answered or has returned, and whether this actor can say it."""
+    is_open = found.status in (PaymentStatus.SENT, PaymentStatus.PAID)
+    waiting = queries.settlement_waiting(found.id) if is_open else None
+    may = is_open and waiting is None and POLICY.allows(actor, Act.PROPOSE, found)
+    shown: dict[str, Any] = {"settlement": waiting}
+    shown["may_settle"] = may and settling.why_not_proposed(found) is None
+    shown["may_return"] = may and settling.why_not_returned(found) is None
+    return shown | (_to_confirm(waiting, actor) if waiting else {})
+
+
+def _to_confirm(found: Settlement, actor: Actor) -> dict[str, Any]:
+    """Whether this actor can confirm or refuse what another person said became of a payment."""
+    may = {"may_confirm": Act.SETTLE, "may_refuse": Act.REJECT}
+    allowed = {name: POLICY.allows(actor, act, found) for name, act in may.items()}
+    return {"why_not_settled": settling.why_not_settled(found, actor)} | allowed
 
 
 @blueprint.post(f"{HERE}/retry")

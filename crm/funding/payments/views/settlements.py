@@ -7,10 +7,10 @@ from datetime import date
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from crm.funding.payments import queries
-from crm.funding.payments.forms import SettlementForm
+from crm.funding.payments.forms import ReturnForm, SettlementForm
 from crm.funding.payments.models import Payment, Settlement
 from crm.funding.payments.policy import POLICY
+from crm.funding.payments.queries import payments as queries
 from crm.funding.payments.service import settling
 from crm.funding.payments.workflow import Act
 from crm.kernel.clock import day_of, today
@@ -40,14 +40,25 @@ def settle(found: Payment) -> ResponseReturnValue:
     )
 
 
+@blueprint.route("/payments/<uuid:payment_id>/returned", methods=["GET", "POST"])
+@permit(Act.PROPOSE, audience=Audience.INTERNAL, load=queries.payment, unless=settling.why_not_returned)
+def returned(found: Payment) -> ResponseReturnValue:
+    """Say that the bank returned a payment that it had made."""
+    form = ReturnForm.of_request()
+    return answer(
+        form,
+        page=lambda: render_template("funding/payments/returned.html", form=form, payment=found),
+        act=lambda: settling.propose_return(found, words=form.words.data, by=current_actor()),
+        then=lambda _: saved(PROPOSED, PAGE, payment_id=found.id),
+    )
+
+
 @blueprint.post(f"{HERE}/confirm")
 @permit(Act.SETTLE, audience=Audience.INTERNAL, load=queries.settlement)
 def confirm(found: Settlement) -> ResponseReturnValue:
     """Confirm what another person said became of a payment."""
     settling.confirm(found, by=current_actor())
-    return done(
-        saved("Payment settled by hand. The founders will get an email.", PAGE, payment_id=found.payment_id)
-    )
+    return done(saved("Confirmed. The founders will get an email.", PAGE, payment_id=found.payment_id))
 
 
 @blueprint.post(f"{HERE}/refuse")
@@ -55,7 +66,7 @@ def confirm(found: Settlement) -> ResponseReturnValue:
 def refuse(found: Settlement) -> ResponseReturnValue:
     """Refuse or withdraw what was said became of a payment."""
     settling.refuse(found, by=current_actor())
-    return done(saved("The payment still waits for the bank.", PAGE, payment_id=found.payment_id))
+    return done(saved("Nothing changed. The payment stays as it was.", PAGE, payment_id=found.payment_id))
 
 
 def to_confirm(actor: Actor) -> tuple[Todo, ...]:

@@ -161,6 +161,13 @@ def mark_paid(found: AwardClaim, *, by: Actor) -> None:
     tell_business(found.award, "grant_claim_paid", **facts, by=by)
 
 
+def reopen(found: AwardClaim, *, reason: str, by: Actor) -> None:
+    """A claim whose money the bank returned is approved and not paid again: its payment is made again, or cancelled."""
+    changes = advance(CLAIMS, found, Act.REOPEN) | amend(found, paid_at=None)
+    session().flush()
+    audit.record(Act.REOPEN, found, changes | {"reason": (None, reason)}, by=by)
+
+
 def why_not_paid_by(found: AwardClaim, account_id: UUID | None) -> str | None:
     """Why just this person does not record a claim as paid: they approved it, by whichever of their accounts."""
     return THEIR_APPROVAL if is_same_person(account_id, found.decided_by_id) else None

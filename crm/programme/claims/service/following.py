@@ -21,7 +21,7 @@ from crm.programme.awards.service.closing import used_of
 from crm.programme.claims.models import AwardClaim
 from crm.programme.claims.queries.claims import claim, claims_of
 from crm.programme.claims.queries.evidence import evidence_of
-from crm.programme.claims.service.assessing import mark_paid
+from crm.programme.claims.service.assessing import mark_paid, reopen
 from crm.programme.claims.service.unpaid import cancelled_payment
 from crm.programme.claims.workflow import CLAIMS, EDITABLE, Act, ClaimStatus, EvidenceStatus
 
@@ -45,6 +45,13 @@ def claim_paid(found: Payment, *, by: Actor) -> None:
     if papers is not None and papers.status is SubsidyStatus.GIVEN:
         giving.issue(papers, by=by)
     session().flush()
+
+
+def payment_returned(found: Payment, *, by: Actor) -> None:
+    """The claim of a payment that the bank returned is approved and not paid again."""
+    made = claim(found.cause_id) if found.cause_table == CLAIM else None
+    if made is not None and made.status is ClaimStatus.PAID:
+        reopen(made, reason=found.fail_reason, by=by)
 
 
 def payment_rejected(found: Payment, *, by: Actor) -> None:

@@ -9,7 +9,7 @@ from crm.db.states import advance, read_state_again, refuse_if
 from crm.funding.envelopes.rules import Subject
 from crm.funding.envelopes.service import posting
 from crm.funding.payments.models import Payment
-from crm.funding.payments.queries import payment_for
+from crm.funding.payments.queries.payments import payment_for
 from crm.funding.payments.service import requesting
 from crm.funding.payments.workflow import PaymentStatus
 from crm.kernel.clock import now

@@ -13,7 +13,7 @@ from crm.audit.models import AuditEntry
 from crm.audit.queries import entries_about
 from crm.businesses.policy import is_theirs
 from crm.funding.envelopes.rules import Subject
-from crm.funding.payments.queries import payment_for
+from crm.funding.payments.queries.payments import payment_for
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of, is_past, today
 from crm.kernel.money import NO_MONEY, Money

@@ -1,40 +1,32 @@
-"""Reads of payments, the bank details they go to, runs, and the bank's answers."""
+"""Reads of payments, the runs that carry them to the bank, and what was said of them by hand."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from crm.accounts.models import Account
-from crm.businesses.models import Business, Person
+from crm.businesses.models import Business
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
 from crm.funding.envelopes.rules import Line, Subject
 from crm.funding.payments.models import (
-    BankAnswer,
-    BankAnswerLine,
-    BankDetails,
     Payment,
     PaymentRun,
     RunLine,
     Settlement,
 )
-from crm.funding.payments.rules.answers import TO_RESOLVE, Known, Verdict
-from crm.funding.payments.workflow import AnswerStatus, DetailsStatus, PaymentStatus, RunStatus
+from crm.funding.payments.workflow import PaymentStatus, RunStatus
 from crm.kernel.money import Money
 
 MOST = 200
 OPEN = (PaymentStatus.DUE, PaymentStatus.IN_RUN, PaymentStatus.SENT, PaymentStatus.FAILED)
 STATUS = Payment.__table__.c.status
-DETAILS_STATUS = BankDetails.__table__.c.status
 RUN_STATUS = PaymentRun.__table__.c.status
-ANSWER_STATUS = BankAnswer.__table__.c.status
 NEWEST_FIRST = Order(
     (Payment.__table__.c.requested_at, Payment.__table__.c.id),
     lambda each: (each.requested_at, each.id),
@@ -111,9 +103,14 @@ def payments_about(subject: Subject) -> Sequence[Payment]:
     return session().scalars(query.limit(MOST)).all()
 
 
+def payments_for(cause: Subject) -> list[Payment]:
+    """Every payment that this thing asked for, the oldest first: one that counts, and those that were cancelled."""
+    return [each for each in payments_about(cause) if each.cause == cause]
+
+
 def payment_for(cause: Subject) -> Payment | None:
     """The payment that this thing asked for: the one that counts, or the newest of those that were cancelled."""
-    made = [each for each in payments_about(cause) if each.cause == cause]
+    made = payments_for(cause)
     counting = [each for each in made if each.status is not PaymentStatus.CANCELLED]
     return next(iter(counting or made[::-1]), None)
 
@@ -153,13 +150,6 @@ def tries_of(payment_id: UUID) -> Sequence[RunLine]:
     """Every try to pay a payment."""
     query = select(RunLine).where(RunLine.payment_id == payment_id)
     return session().scalars(query.order_by(RunLine.end_to_end_id)).all()
-
-
-def was_rejected(details_id: UUID) -> bool:
-    """Whether the bank rejected a payment to these bank details."""
-    query = select(BankAnswerLine.id).join(RunLine, RunLine.id == BankAnswerLine.run_line_id)
-    query = query.where(RunLine.details_id == details_id, BankAnswerLine.verdict == Verdict.REJECTED)
-    return session().scalar(query.limit(1)) is not None
 
 
 def open_try(payment_id: UUID, *, is_held: bool = False) -> RunLine | None:
@@ -214,64 +204,6 @@ def unanswered(day: date) -> Sequence[RunLine]:
     return session().scalars(query.order_by(PaymentRun.pay_on, RunLine.end_to_end_id).limit(MOST)).all()
 
 
-def details(details_id: UUID) -> BankDetails | None:
-    """One set of bank details with its business and people."""
-    return session().scalar(_details().where(BankDetails.id == details_id))
-
-
-def details_of(business_id: UUID) -> Sequence[BankDetails]:
-    """Every set of bank details that a business entered, the newest first."""
-    query = _details().where(BankDetails.business_id == business_id)
-    return session().scalars(query.order_by(BankDetails.entered_at.desc()).limit(MOST)).all()
-
-
-def confirmed_details(business_id: UUID) -> BankDetails | None:
-    """The bank details that a business is paid to."""
-    query = select(BankDetails).where(BankDetails.business_id == business_id)
-    return session().scalar(query.where(DETAILS_STATUS == DetailsStatus.CONFIRMED))
-
-
-def confirmed_by_business(business_ids: Collection[UUID]) -> Mapping[UUID, BankDetails]:
-    """The bank details that each of many businesses is paid to: one query."""
-    query = select(BankDetails).where(
-        BankDetails.business_id.in_(list(business_ids)), DETAILS_STATUS == DetailsStatus.CONFIRMED
-    )
-    return {each.business_id: each for each in session().scalars(query)}
-
-
-def to_call_back() -> Sequence[BankDetails]:
-    """Every set of bank details that waits for a call, the oldest first."""
-    query = _details().where(DETAILS_STATUS == DetailsStatus.ENTERED)
-    return session().scalars(query.order_by(BankDetails.entered_at).limit(MOST)).all()
-
-
-def waiting_details(business_id: UUID) -> BankDetails | None:
-    """The bank details of a business that wait for a call: one at most."""
-    query = _details().where(BankDetails.business_id == business_id)
-    return session().scalar(query.where(DETAILS_STATUS == DetailsStatus.ENTERED))
-
-
-def _details() -> Select[BankDetails]:
-    return select(BankDetails).options(
-        joinedload(BankDetails.business).selectinload(Business.shares),
-        joinedload(BankDetails.entered_by),
-        joinedload(BankDetails.called_by),
-    )
-
-
-def people_of(business_id: UUID) -> Sequence[Person]:
-    """The people at a business now."""
-    query = select(Person).where(Person.business_id == business_id, Person.left_on.is_(None))
-    return session().scalars(query.order_by(Person.name, Person.id).limit(MOST)).all()
-
-
-def email_of(account_id: UUID | None) -> str:
-    """The address of an account; empty for the system."""
-    if account_id is None:
-        return ""
-    return session().scalar(select(Account.email).where(Account.id == account_id)) or ""
-
-
 def run(run_id: UUID) -> PaymentRun | None:
     """One payment run with its people and lines."""
     return session().scalar(_runs().where(PaymentRun.id == run_id))
@@ -313,81 +245,3 @@ def runs_starting(prefix: str) -> int:
     """How many runs have a reference that begins so."""
     query = select(func.count()).select_from(PaymentRun).where(PaymentRun.reference.startswith(prefix))
     return session().scalar(query) or 0
-
-
-def answer(answer_id: UUID) -> BankAnswer | None:
-    """One file of the bank with its lines."""
-    return session().scalar(_answers().where(BankAnswer.id == answer_id))
-
-
-def answers() -> Sequence[BankAnswer]:
-    """The newest files of the bank."""
-    query = _answers().order_by(BankAnswer.uploaded_at.desc(), BankAnswer.id)
-    return session().scalars(query.limit(MOST)).all()
-
-
-def answers_to_record() -> Sequence[BankAnswer]:
-    """The files of the bank that were uploaded and neither recorded nor discarded, the oldest first."""
-    query = _answers().where(ANSWER_STATUS == AnswerStatus.UPLOADED)
-    return session().scalars(query.order_by(BankAnswer.uploaded_at).limit(MOST)).all()
-
-
-def recorded_with(digest: str) -> BankAnswer | None:
-    """The recorded file with this content."""
-    query = _answers().where(BankAnswer.digest == digest, ANSWER_STATUS == AnswerStatus.RECORDED)
-    return session().scalar(query)
-
-
-def _answers() -> Select[BankAnswer]:
-    return select(BankAnswer).options(joinedload(BankAnswer.uploaded_by), selectinload(BankAnswer.lines))
-
-
-def line(line_id: UUID) -> BankAnswerLine | None:
-    """One line of a file of the bank."""
-    query = select(BankAnswerLine).options(joinedload(BankAnswerLine.answer))
-    return session().scalar(query.where(BankAnswerLine.id == line_id))
-
-
-def to_resolve() -> Sequence[BankAnswerLine]:
-    """The lines that nobody has looked into yet, in the order in which they came."""
-    query = select(BankAnswerLine).join(BankAnswer, BankAnswer.id == BankAnswerLine.answer_id)
-    query = query.where(
-        ANSWER_STATUS == AnswerStatus.RECORDED,
-        BankAnswerLine.verdict.in_(TO_RESOLVE),
-        BankAnswerLine.resolved_at.is_(None),
-    )
-    query = query.options(joinedload(BankAnswerLine.answer))
-    return (
-        session().scalars(query.order_by(BankAnswer.uploaded_at, BankAnswerLine.position).limit(MOST)).all()
-    )
-
-
-def tries_by(end_to_end_ids: Collection[str], *, is_held: bool = False) -> Mapping[str, RunLine]:
-    """The tries of these ids that went to the bank, each with its payment; ``is_held`` locks the payments."""
-    query = select(RunLine).join(PaymentRun, PaymentRun.id == RunLine.run_id)
-    query = query.where(RunLine.end_to_end_id.in_(list(end_to_end_ids)), RUN_STATUS == RunStatus.RELEASED)
-    query = query.options(joinedload(RunLine.payment).joinedload(Payment.business))
-    found = {each.end_to_end_id: each for each in session().scalars(query.order_by(RunLine.end_to_end_id))}
-    if is_held:
-        ids = [each.payment_id for each in found.values()]
-        held = select(Payment).where(Payment.id.in_(ids)).order_by(Payment.id).with_for_update()
-        session().scalars(held, execution_options={"populate_existing": True}).all()
-        return tries_by(end_to_end_ids)
-    return found
-
-
-def lines_of_run(reference: str) -> Sequence[RunLine]:
-    """The tries of the run with this reference, if it was released."""
-    query = select(RunLine).join(PaymentRun, PaymentRun.id == RunLine.run_id)
-    query = query.where(PaymentRun.reference == reference, RUN_STATUS == RunStatus.RELEASED)
-    return session().scalars(query.order_by(RunLine.end_to_end_id)).all()
-
-
-def known(tries: Mapping[str, RunLine]) -> dict[str, Known]:
-    """What is known of some tries: what was counted for each."""
-    ids: dict[Any, str] = {each.id: key for key, each in tries.items()}
-    query = select(BankAnswerLine.run_line_id, BankAnswerLine.is_paid).where(
-        BankAnswerLine.run_line_id.in_(list(ids)), BankAnswerLine.verdict.in_(("paid", "rejected"))
-    )
-    counted = {ids[line_id]: is_paid for line_id, is_paid in session().execute(query)}
-    return {key: Known(each.amount, each.is_open, counted.get(key)) for key, each in tries.items()}

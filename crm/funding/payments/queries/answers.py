@@ -1,0 +1,103 @@
+"""Reads of the bank's answers: the files, their lines, and the tries that they are about."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from crm.db.session import session
+from crm.funding.payments.models import (
+    BankAnswer,
+    BankAnswerLine,
+    Payment,
+    PaymentRun,
+    RunLine,
+)
+from crm.funding.payments.rules.answers import TO_RESOLVE, Known
+from crm.funding.payments.workflow import AnswerStatus, RunStatus
+
+MOST = 200
+RUN_STATUS = PaymentRun.__table__.c.status
+ANSWER_STATUS = BankAnswer.__table__.c.status
+
+
+def answer(answer_id: UUID) -> BankAnswer | None:
+    """One file of the bank with its lines."""
+    return session().scalar(_answers().where(BankAnswer.id == answer_id))
+
+
+def answers() -> Sequence[BankAnswer]:
+    """The newest files of the bank."""
+    query = _answers().order_by(BankAnswer.uploaded_at.desc(), BankAnswer.id)
+    return session().scalars(query.limit(MOST)).all()
+
+
+def answers_to_record() -> Sequence[BankAnswer]:
+    """The files of the bank that were uploaded and neither recorded nor discarded, the oldest first."""
+    query = _answers().where(ANSWER_STATUS == AnswerStatus.UPLOADED)
+    return session().scalars(query.order_by(BankAnswer.uploaded_at).limit(MOST)).all()
+
+
+def recorded_with(digest: str) -> BankAnswer | None:
+    """The recorded file with this content."""
+    query = _answers().where(BankAnswer.digest == digest, ANSWER_STATUS == AnswerStatus.RECORDED)
+    return session().scalar(query)
+
+
+def _answers() -> Select[BankAnswer]:
+    return select(BankAnswer).options(joinedload(BankAnswer.uploaded_by), selectinload(BankAnswer.lines))
+
+
+def line(line_id: UUID) -> BankAnswerLine | None:
+    """One line of a file of the bank."""
+    query = select(BankAnswerLine).options(joinedload(BankAnswerLine.answer))
+    return session().scalar(query.where(BankAnswerLine.id == line_id))
+
+
+def to_resolve() -> Sequence[BankAnswerLine]:
+    """The lines that nobody has looked into yet, in the order in which they came."""
+    query = select(BankAnswerLine).join(BankAnswer, BankAnswer.id == BankAnswerLine.answer_id)
+    query = query.where(
+        ANSWER_STATUS == AnswerStatus.RECORDED,
+        BankAnswerLine.verdict.in_(TO_RESOLVE),
+        BankAnswerLine.resolved_at.is_(None),
+    )
+    query = query.options(joinedload(BankAnswerLine.answer))
+    return (
+        session().scalars(query.order_by(BankAnswer.uploaded_at, BankAnswerLine.position).limit(MOST)).all()
+    )
+
+
+def tries_by(end_to_end_ids: Collection[str], *, is_held: bool = False) -> Mapping[str, RunLine]:
+    """The tries of these ids that went to the bank, each with its payment; ``is_held`` locks the payments."""
+    query = select(RunLine).join(PaymentRun, PaymentRun.id == RunLine.run_id)
+    query = query.where(RunLine.end_to_end_id.in_(list(end_to_end_ids)), RUN_STATUS == RunStatus.RELEASED)
+    query = query.options(joinedload(RunLine.payment).joinedload(Payment.business))
+    found = {each.end_to_end_id: each for each in session().scalars(query.order_by(RunLine.end_to_end_id))}
+    if is_held:
+        ids = [each.payment_id for each in found.values()]
+        held = select(Payment).where(Payment.id.in_(ids)).order_by(Payment.id).with_for_update()
+        session().scalars(held, execution_options={"populate_existing": True}).all()
+        return tries_by(end_to_end_ids)
+    return found
+
+
+def lines_of_run(reference: str) -> Sequence[RunLine]:
+    """The tries of the run with this reference, if it was released."""
+    query = select(RunLine).join(PaymentRun, PaymentRun.id == RunLine.run_id)
+    query = query.where(PaymentRun.reference == reference, RUN_STATUS == RunStatus.RELEASED)
+    return session().scalars(query.order_by(RunLine.end_to_end_id)).all()
+
+
+def known(tries: Mapping[str, RunLine]) -> dict[str, Known]:
+    """What is known of some tries: what was counted for each."""
+    ids: dict[Any, str] = {each.id: key for key, each in tries.items()}
+    query = select(BankAnswerLine.run_line_id, BankAnswerLine.is_paid).where(
+        BankAnswerLine.run_line_id.in_(list(ids)), BankAnswerLine.verdict.in_(("paid", "rejected"))
+    )
+    counted = {ids[line_id]: is_paid for line_id, is_paid in session().execute(query)}
+    return {key: Known(each.amount, each.is_open, counted.get(key)) for key, each in tries.items()}

@@ -1,0 +1,88 @@
+"""Reads of bank details, and of the people who can be called about them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
+
+from crm.accounts.models import Account
+from crm.businesses.models import Business, Person
+from crm.db.session import session
+from crm.funding.payments.models import (
+    BankAnswerLine,
+    BankDetails,
+    RunLine,
+)
+from crm.funding.payments.rules.answers import Verdict
+from crm.funding.payments.workflow import DetailsStatus
+
+MOST = 200
+DETAILS_STATUS = BankDetails.__table__.c.status
+
+
+def was_rejected(details_id: UUID) -> bool:
+    """Whether the bank rejected a payment to these bank details."""
+    query = select(BankAnswerLine.id).join(RunLine, RunLine.id == BankAnswerLine.run_line_id)
+    query = query.where(RunLine.details_id == details_id, BankAnswerLine.verdict == Verdict.REJECTED)
+    return session().scalar(query.limit(1)) is not None
+
+
+def details(details_id: UUID) -> BankDetails | None:
+    """One set of bank details with its business and people."""
+    return session().scalar(_details().where(BankDetails.id == details_id))
+
+
+def details_of(business_id: UUID) -> Sequence[BankDetails]:
+    """Every set of bank details that a business entered, the newest first."""
+    query = _details().where(BankDetails.business_id == business_id)
+    return session().scalars(query.order_by(BankDetails.entered_at.desc()).limit(MOST)).all()
+
+
+def confirmed_details(business_id: UUID) -> BankDetails | None:
+    """The bank details that a business is paid to."""
+    query = select(BankDetails).where(BankDetails.business_id == business_id)
+    return session().scalar(query.where(DETAILS_STATUS == DetailsStatus.CONFIRMED))
+
+
+def confirmed_by_business(business_ids: Collection[UUID]) -> Mapping[UUID, BankDetails]:
+    """The bank details that each of many businesses is paid to: one query."""
+    query = select(BankDetails).where(
+        BankDetails.business_id.in_(list(business_ids)), DETAILS_STATUS == DetailsStatus.CONFIRMED
+    )
+    return {each.business_id: each for each in session().scalars(query)}
+
+
+def to_call_back() -> Sequence[BankDetails]:
+    """Every set of bank details that waits for a call, the oldest first."""
+    query = _details().where(DETAILS_STATUS == DetailsStatus.ENTERED)
+    return session().scalars(query.order_by(BankDetails.entered_at).limit(MOST)).all()
+
+
+def waiting_details(business_id: UUID) -> BankDetails | None:
+    """The bank details of a business that wait for a call: one at most."""
+    query = _details().where(BankDetails.business_id == business_id)
+    return session().scalar(query.where(DETAILS_STATUS == DetailsStatus.ENTERED))
+
+
+def _details() -> Select[BankDetails]:
+    return select(BankDetails).options(
+        joinedload(BankDetails.business).selectinload(Business.shares),
+        joinedload(BankDetails.entered_by),
+        joinedload(BankDetails.called_by),
+    )
+
+
+def people_of(business_id: UUID) -> Sequence[Person]:
+    """The people at a business now."""
+    query = select(Person).where(Person.business_id == business_id, Person.left_on.is_(None))
+    return session().scalars(query.order_by(Person.name, Person.id).limit(MOST)).all()
+
+
+def email_of(account_id: UUID | None) -> str:
+    """The address of an account; empty for the system."""
+    if account_id is None:
+        return ""
+    return session().scalar(select(Account.email).where(Account.id == account_id)) or ""
