@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from crm.db.session import session
 from crm.ip.testbed import queries
-from crm.ip.testbed.service import naming, taking_part, writing
+from crm.ip.testbed.service import leading, naming, taking_part, writing
 from crm.ip.testbed.service.writing import LessonText
 from crm.ip.testbed.workflow import LessonStatus, NamingStatus
 from crm.kernel.errors import Conflict, NotAllowed
@@ -211,3 +211,59 @@ def test_a_partner_and_a_draft_are_removed_and_a_business_refuses_on_their_pages
     assert client.sign_in(cast.founder).post(f"{where}/refuse").status_code == 303
     assert "Does not agree to be named" in bed.page(client, where)
     assert "Agree to be named" in bed.page(client, where)
+
+
+@sqlite
+def test_a_published_lesson_keeps_the_question_days_and_partners_that_another_person_approved_k16(
+    client: ConformingClient, cast: Cast, manager: Member
+) -> None:
+    own = bed.owner()
+    found = bed.proposed()
+    leading.agree(found, by=SYSTEM)
+    found = bed.again(found)
+    bed.invited(own, found)
+    lesson = bed.text(found, "Two pages are enough.")
+    client.sign_in(manager)
+    asks = bed.details(question=f"Can {own.name}, which lost its composer, close its gaps?")
+    leading.change(found, asks, version=None, by=SYSTEM)
+    where, public = f"/test-bed/texts/{lesson.id}", f"/test-bed/lessons/{lesson.id}"
+    assert f"The text names {own.name}, which has not agreed" in bed.page(client, where)
+    assert client.post(f"{where}/submit").status_code == 409
+    leading.change(bed.again(found), bed.details(), version=None, by=SYSTEM)
+    client.post(f"{where}/submit")
+    seen = bed.seen(bed.page(client.sign_in(cast.approver), where))
+    leading.change(bed.again(found), bed.details(question="Who pays?"), version=None, by=SYSTEM)
+    assert client.post(f"{where}/publish", data={"seen": seen}).status_code == 409
+    shown = bed.page(client, where)
+    assert "Who pays?" in shown
+    assert client.post(f"{where}/publish", data={"seen": bed.seen(shown)}).status_code == 303
+
+    leading.change(bed.again(found), asks, version=None, by=SYSTEM)
+    leading.add_partner(bed.again(found), own.name, by=SYSTEM)
+    for path in ("/test-bed/lessons", public):
+        told = bed.page(client.sign_in(cast.visitor), path)
+        assert "Who pays?" in told
+        assert own.name not in told
+
+
+@sqlite
+def test_the_desk_says_what_a_draft_lacks_and_an_administrator_has_what_is_to_publish_k15(
+    client: ConformingClient, cast: Cast, manager: Member
+) -> None:
+    own = bed.owner()
+    found = bed.running()
+    bed.taking(own, found)
+    lesson = bed.text(found, f"{own.name} signed in a week.", written_by_id=manager.id)
+    client.sign_in(manager)
+    assert "Ask for consent to be named" in bed.page(client, "/desk")
+    assert "Send the lesson for approval" not in bed.page(client, "/desk")
+    naming.ask(lesson, by=SYSTEM)
+    assert f"Waiting for the answer of {own.name}" in bed.page(client, "/desk")
+    asked = queries.naming(queries.namings_of([own.id])[0].id)
+    assert asked is not None
+    naming.refuse_naming(asked, by=SYSTEM)
+    assert f"Remove the name of {own.name} from the lesson" in bed.page(client, "/desk")
+    naming.agree_naming(asked, by=SYSTEM)
+    assert "Send the lesson for approval" in bed.page(client, "/desk")
+    client.post(f"/test-bed/texts/{lesson.id}/submit")
+    assert "Publish the lesson, or send it back" in bed.page(client.sign_in(cast.administrator), "/desk")

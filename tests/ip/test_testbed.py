@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,8 +13,9 @@ from sqlalchemy.orm import Session
 
 from crm.businesses.service.indexing import index
 from crm.db.session import session
+from crm.directory.queries import providers_by_name
 from crm.ip.testbed import queries
-from crm.ip.testbed.rules.naming import mark_of_text, names, runs_of
+from crm.ip.testbed.rules.naming import Public, names, runs_of
 from crm.ip.testbed.rules.spending import Budget
 from crm.ip.testbed.service import leading, spending, taking_part
 from crm.ip.testbed.service.leading import Findings
@@ -70,7 +72,10 @@ def test_a_name_is_found_in_a_text_however_it_is_written(text: str, name: str, i
 def test_runs_of_words_are_of_two_to_eight_and_a_mark_is_of_exact_words() -> None:
     assert runs_of("one two three") == {"one two", "two three", "one two three"}
     assert max(len(each.split()) for each in runs_of(" ".join("abcdefghijkl"))) == 8
-    assert mark_of_text("a", "b") != mark_of_text("a", "b ")
+    page = Public("a", "b", "c", today(), today(), "d")
+    others = [replace(page, **{name: "x"}) for name in ("title", "text", "question", "partners")]
+    others += [replace(page, **{name: today() + timedelta(days=1)}) for name in ("tried_from", "tried_to")]
+    assert len({page.mark, *(each.mark for each in others)}) == 7
 
 
 # ---------------------------------------------------------------- projects
@@ -293,3 +298,103 @@ def test_the_desk_of_the_manager_says_what_is_due_and_its_number_opens_the_runni
     leading.finish(bed.again(written), Findings("It works", "Write it down"), by=SYSTEM)
     assert bed.again(written).status is Stage.FINISHED
     assert "Record the result and finish the project" not in bed.page(client, "/desk")
+
+
+@sqlite
+def test_a_business_is_invited_to_what_was_agreed_and_a_mistaken_invitation_is_cancelled_n14(
+    client: ConformingClient, cast: Cast, manager: Member
+) -> None:
+    own = bed.owner()
+    factories.person(own, email="ann@made.example")
+    found = bed.proposed()
+    client.sign_in(manager)
+    assert "Invite a business" not in bed.page(client, f"/test-bed/{found.id}")
+    where = f"/test-bed/{found.id}/invite/{own.id}"
+    refused = client.post(where, data={"does": "Use it"})
+    assert refused.status_code == 409
+    assert "once the project is agreed" in refused.text
+    assert bed.letters("test_bed_invited") == []
+    client.post(f"/test-bed/{found.id}/agree")
+    client.post(where, data={"does": "Use it"})
+    (letter,) = bed.letters("test_bed_invited")
+    assert letter.context["partners"] == "STEAMhouse"
+    assert letter.context["may_publish"] == "The result without names"
+    part = queries.parts_of([own.id])[0]
+    page = f"/test-bed/parts/{part.id}"
+    assert client.sign_in(cast.founder).post(f"{page}/cancel").status_code == 403
+    client.sign_in(manager).post(f"{page}/cancel")
+    assert "Invitation cancelled" in bed.page(client, page)
+    assert len(bed.letters("test_bed_cancelled")) == 1
+    assert "Say whether you take part" not in bed.page(client.sign_in(cast.founder), "/desk")
+    assert client.post(f"{page}/take-part").status_code == 409
+    assert client.sign_in(manager).post(where, data={"does": "Use it twice"}).status_code == 303
+    assert "Say whether you take part" in bed.page(client.sign_in(cast.founder), "/desk")
+    client.post(f"{page}/take-part")
+    assert client.sign_in(manager).post(f"{page}/cancel").status_code == 409
+
+
+@sqlite
+def test_what_is_tested_stays_as_it_was_when_the_project_started_and_its_days_are_those_it_took(
+    client: ConformingClient, cast: Cast, manager: Member
+) -> None:
+    found = bed.proposed(starts_on=today() + timedelta(days=5))
+    bed_part = bed.whole(found.id)
+    leading.agree(bed_part, by=SYSTEM)
+    part = taking_part.invite(bed_part, bed.owner(), does="Use it", by=SYSTEM)
+    taking_part.take_part(part, by=SYSTEM)
+    client.sign_in(manager)
+    where = f"/test-bed/{found.id}"
+    client.post(f"{where}/start")
+    assert bed.again(found).starts_on == today()
+    form = bed.page(client, f"{where}/change")
+    assert "were fixed when the project started" in form
+    assert 'name="hypothesis"' not in form
+    given = PROJECT | bed.days("starts_on", today()) | bed.days("ends_on", today() + timedelta(days=60))
+    version = str(bed.again(found).version)
+    done = client.post(f"{where}/change", data=given | {"may_publish": "All of it", "version": version})
+    assert done.status_code == 303
+    assert bed.again(found).hypothesis == "Half of them sign within six months"
+    with pytest.raises(Invalid, match="fixed when the project started"):
+        leading.change(bed.again(found), bed.details(hypothesis="All of them"), version=None, by=SYSTEM)
+    client.post(f"{where}/report")
+    assert bed.again(found).ends_on == today()
+    assert "Taking part" in bed.page(client, where)
+    client.post(f"{where}/finish", data={"result": "One in ten does", "lessons": "Ask early"})
+    assert "Took part" in bed.page(client, where)
+    assert "Taking part" not in bed.page(client, where)
+    assert "Took part" in bed.page(client, f"/test-bed/parts/{part.id}")
+
+
+@sqlite
+def test_a_partner_is_added_once_however_its_name_is_written_and_never_dropped(
+    client: ConformingClient, cast: Cast, manager: Member
+) -> None:
+    found = bed.proposed()
+    where = f"/test-bed/{found.id}/partners/add"
+    service = factories.service()
+    name = next(name for name, each in providers_by_name().items() if each.id == service.provider_id)
+    client.sign_in(manager)
+    twice = client.post(where, data={"provider": "", "name": " steamhouse ", "brings": ""})
+    assert "STEAMhouse is a partner already" in twice.text
+    both = client.post(where, data={"provider": str(service.provider_id), "name": "Made Lab", "brings": ""})
+    assert both.status_code == 422
+    assert "Choose one from the directory, or enter a name, not both" in both.text
+    client.post(where, data={"provider": "", "name": name.upper(), "brings": ""})
+    assert {each.provider_id for each in bed.again(found).partners} == {None, service.provider_id}
+    again = client.post(where, data={"provider": str(service.provider_id), "name": "", "brings": ""})
+    assert "is a partner already" in again.text
+
+
+@sqlite
+def test_nothing_is_spent_before_the_project_and_a_list_is_never_filtered_by_what_it_does_not_offer(
+    client: ConformingClient, cast: Cast, manager: Member
+) -> None:
+    found = bed.running()
+    client.sign_in(manager)
+    early = {"what": "Printing", "amount": "9.99"} | bed.days("spent_on", today() - timedelta(days=1))
+    refused = client.post(f"/test-bed/{found.id}/spend", data=early)
+    assert refused.status_code == 422
+    assert "The project began on" in refused.text
+    for path in ("/test-bed", "/test-bed.csv"):
+        assert client.get(f"{path}?stage=zzz").status_code == 422
+        assert client.get(f"{path}?partner=Nobody").status_code == 422

@@ -32,7 +32,7 @@ SAMPLES: dict[str, Sample] = {
     "test_bed.cancel_spend spend_id": _spend,
     **{
         f"test_bed_parts.{name} part_id": _of_both(bed.invited)
-        for name in ("part", "take_part", "decline", "withdraw")
+        for name in ("part", "take_part", "decline", "withdraw", "cancel_invitation")
     },
     "naming_id": _of_both(bed.asked),
     "text_id": lambda _cast, _values: (bed.text().id,),

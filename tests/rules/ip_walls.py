@@ -47,9 +47,11 @@ CHECKS = {
         "published_by_id = (SELECT id FROM account LIMIT 1)"
     ),
     "ck_test_bed_lesson_published_at": "UPDATE test_bed_lesson SET status = 'published'",
+    "ck_test_bed_lesson_published_as_approved": "UPDATE test_bed_lesson SET question = text",
     "ck_test_bed_lesson_taken_back_at": "UPDATE test_bed_lesson SET taken_back_at = written_at",
     "ck_test_bed_lesson_taken_back_with_reason": (
-        "UPDATE test_bed_lesson SET status = 'taken_back', published_at = written_at, taken_back_at = written_at"
+        "UPDATE test_bed_lesson SET status = 'taken_back', published_at = written_at, taken_back_at = written_at, "
+        "question = text, tried_from = '2026-01-01', tried_to = '2026-01-01', partners = text"
     ),
     "ck_test_bed_naming_answered_unless_asked": "UPDATE test_bed_naming SET answered_at = asked_at",
 }

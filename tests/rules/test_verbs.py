@@ -67,6 +67,7 @@ WITHIN_ANOTHER = {
     **dict.fromkeys(
         ("place in a delegation.attend", "place in a delegation.miss"), "recording who went on a delegation"
     ),
+    "part in a test-bed project.invite": "inviting the business of a cancelled invitation again",
     "consent to be named.ask_naming": "asking those whom a changed text names",
     "outcome report.cancel": "the end or withdrawal of the award",
     **dict.fromkeys(("payment.pay", "payment.fail"), "recording the bank's answer"),

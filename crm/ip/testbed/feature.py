@@ -24,6 +24,7 @@ from crm.kernel.roles import Role
 from crm.web.feature import Area, Feature, NavigationItem, Panel, Tab, Waiting
 
 MANAGER, FOUNDER = (Role.TEST_BED_MANAGER,), (Role.FOUNDER,)
+WRITERS = (*MANAGER, Role.ADMINISTRATOR)
 
 FEATURE = Feature(
     name="testbed",
@@ -43,14 +44,14 @@ FEATURE = Feature(
         Waiting("Test-bed projects to finish", MANAGER, Act.FINISH, showing.to_finish, (Stage.REPORTING,)),
         Waiting(
             "Lessons to publish",
-            (*MANAGER, Role.APPROVER),
+            (*WRITERS, Role.APPROVER),
             Act.PUBLISH_LESSON,
             showing.to_approve,
             (LessonStatus.SUBMITTED,),
         ),
         Waiting(
             "Lessons to send for approval",
-            MANAGER,
+            WRITERS,
             Act.SUBMIT_LESSON,
             showing.to_write,
             (LessonStatus.DRAFT,),

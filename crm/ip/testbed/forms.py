@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +12,12 @@ from wtforms.validators import InputRequired, Length
 from crm.ip.testbed.models import Project
 from crm.ip.testbed.queries import Wanted
 from crm.ip.testbed.rules.labels import LONGEST_REASON, LONGEST_TEXT, STAGES
-from crm.ip.testbed.service.leading import Findings, ProjectDetails
+from crm.ip.testbed.service.leading import TESTED, Findings, ProjectDetails
 from crm.ip.testbed.service.spending import SpendDetails
 from crm.ip.testbed.service.writing import LessonText
-from crm.ip.testbed.workflow import Stage
+from crm.ip.testbed.workflow import Stage, is_tested
 from crm.web.fields import DayField, Line, MoneyField, SeenMark, SeenVersion, optional
+from crm.web.filtering import as_offered
 from crm.web.forms import Form
 
 TEXT = Length(max=LONGEST_TEXT, message=f"This must be {LONGEST_TEXT:,} characters or fewer")
@@ -26,6 +27,7 @@ SHORT = Length(max=LONGEST_REASON, message=f"This must be {LONGEST_REASON} chara
 class ProjectForm(Form):
     """What a project asks, when it runs, what it may cost, and what of it may be published."""
 
+    fixed: Mapping[str, str] = {}
     version = SeenVersion()
     title = Line("Name of the project", [InputRequired("Enter a name")])
     question = TextAreaField("What is the question?", [InputRequired("Enter the question"), TEXT])
@@ -40,8 +42,16 @@ class ProjectForm(Form):
     def details(self) -> ProjectDetails:
         """As the verbs take it."""
         names = ("title", "question", "hypothesis", "starts_on", "ends_on", "budget")
-        given: dict[str, Any] = {name: self[name].data for name in names}
-        return ProjectDetails(**given, may_publish=(self.may_publish.data or "").strip())
+        given: dict[str, Any] = {name: self[name].data for name in names if name in self}
+        given |= {"may_publish": (self.may_publish.data or "").strip(), **self.fixed}
+        return ProjectDetails(**given)
+
+    def of_project(self, found: Project) -> ProjectForm:
+        """Ask only what can be changed of a project: what is tested is fixed once it has started."""
+        for name in TESTED if is_tested(found) else ():
+            del self[name]
+            self.fixed = {**self.fixed, name: getattr(found, name)}
+        return self
 
 
 def project_values(found: Project) -> dict[str, Any]:
@@ -153,8 +163,9 @@ class ProjectsFilter(Form):
         return self
 
     def wanted(self) -> Wanted:
-        """As the query takes it; what cannot be chosen narrows nothing."""
-        stage = Stage(self.stage.data) if self.stage.data in STAGES else None
+        """As the query takes it. What cannot be chosen is refused."""
+        as_offered(self)
+        stage = Stage(self.stage.data) if self.stage.data else None
         return Wanted(self.q.data or "", stage, self.partner.data or "")
 
 

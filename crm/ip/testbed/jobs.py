@@ -23,7 +23,7 @@ from crm.kernel.clock import today
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM, Actor
 
-MOST_OWNERS = 4
+MOST_OWNERS = 5
 IPO, STEAMHOUSE = "UK Intellectual Property Office", "Birmingham City University"
 QUESTION = "Invented: do small studios license more work if they have a standard contract?"
 EXPECTED = "Invented: with the contract, half of them sign a licence within six months; without it, a fifth."
@@ -88,6 +88,9 @@ def _agreed(owners: Sequence[Business], *, by: Actor) -> None:
     found = _project("licences for games", -2, 120, by=by)
     leading.agree(found, by=by)
     taking_part.invite(found, owners[0], does="Invented: offer two characters to a game studio", by=by)
+    if len(owners) == MOST_OWNERS:
+        wrong = taking_part.invite(found, owners[4], does="Invented: offer three songs", by=by)
+        taking_part.cancel_invitation(wrong, by=by)
 
 
 def _running(owners: Sequence[Business], *, by: Actor) -> list[ProjectPart]:
@@ -102,7 +105,8 @@ def _running(owners: Sequence[Business], *, by: Actor) -> list[ProjectPart]:
     assert again is not None
     spending.cancel_spend(again, reason="Invented: recorded twice", by=by)
     parts = [
-        taking_part.invite(found, each, does="Invented: use it with three clients", by=by) for each in owners
+        taking_part.invite(found, each, does="Invented: use it with three clients", by=by)
+        for each in owners[:4]
     ]
     taking_part.take_part(parts[0], by=SYSTEM)
     taking_part.take_part(parts[1], by=SYSTEM)

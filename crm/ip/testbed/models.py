@@ -14,6 +14,7 @@ from crm.db.base import Base, Identified, Versioned
 from crm.db.states import Stateful
 from crm.db.types import MoneyType, UtcDateTime
 from crm.directory.models import Provider
+from crm.ip.testbed.rules.naming import Public
 from crm.ip.testbed.rules.spending import Budget
 from crm.ip.testbed.workflow import LessonStatus, NamingStatus, PartStatus, Stage
 from crm.kernel.money import NO_MONEY, Money
@@ -126,7 +127,9 @@ class ProjectPart(Identified, Versioned, Stateful[PartStatus], Base, start=PartS
     __tablename__ = "test_bed_part"
     __table_args__ = (
         CheckConstraint("does <> ''", name="in_words"),
-        CheckConstraint("(status = 'invited') = (answered_at IS NULL)", name="answered_unless_invited"),
+        CheckConstraint(
+            "(status IN ('invited', 'cancelled')) = (answered_at IS NULL)", name="answered_unless_invited"
+        ),
         Index("uq_test_bed_part_once", "project_id", "business_id", unique=True),
         Index("ix_test_bed_part_business", "business_id", "invited_at"),
     )
@@ -143,7 +146,11 @@ class ProjectPart(Identified, Versioned, Stateful[PartStatus], Base, start=PartS
 
 
 class Lesson(Identified, Versioned, Stateful[LessonStatus], Base, start=LessonStatus.DRAFT):
-    """What a project teaches others, as it is published. ``reason`` says why it was sent back or taken back."""
+    """What a project teaches others, as it is published. ``reason`` says why it was sent back or taken back.
+
+    Once published, ``question``, ``tried_from``, ``tried_to`` and ``partners`` are what was approved of the project:
+    what changes there afterwards changes nothing here.
+    """
 
     __tablename__ = "test_bed_lesson"
     __table_args__ = (
@@ -157,6 +164,11 @@ class Lesson(Identified, Versioned, Stateful[LessonStatus], Base, start=LessonSt
         ),
         CheckConstraint("(status = 'taken_back') = (taken_back_at IS NOT NULL)", name="taken_back_at"),
         CheckConstraint("status <> 'taken_back' OR reason <> ''", name="taken_back_with_reason"),
+        CheckConstraint(
+            "(published_at IS NULL) = (question IS NULL) AND (question IS NULL) = (tried_from IS NULL) "
+            "AND (question IS NULL) = (tried_to IS NULL) AND (question IS NULL) = (partners IS NULL)",
+            name="published_as_approved",
+        ),
         Index("ix_test_bed_lesson_published", "published_at", "id"),
         Index("ix_test_bed_lesson_project", "project_id", "written_at"),
     )
@@ -170,6 +182,10 @@ class Lesson(Identified, Versioned, Stateful[LessonStatus], Base, start=LessonSt
     published_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     taken_back_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reason: Mapped[str] = mapped_column(String(500), default="")
+    question: Mapped[str | None] = mapped_column(Text)
+    tried_from: Mapped[date | None]
+    tried_to: Mapped[date | None]
+    partners: Mapped[str | None] = mapped_column(Text)
 
     project: Mapped[Project] = relationship(lazy="raise", viewonly=True)
     written_by: Mapped[Account | None] = relationship(
@@ -178,6 +194,19 @@ class Lesson(Identified, Versioned, Stateful[LessonStatus], Base, start=LessonSt
     namings: Mapped[list[Naming]] = relationship(
         lazy="raise", viewonly=True, order_by="(Naming.asked_at, Naming.id)"
     )
+
+    @property
+    def public(self) -> Public:
+        """What anyone can read: as it was approved, or, before that, as it would be published now."""
+        found = self.project
+        return Public(
+            self.title,
+            self.text,
+            self.question or found.question,
+            self.tried_from or found.starts_on,
+            self.tried_to or found.ends_on,
+            ", ".join(each.name for each in found.partners) if self.partners is None else self.partners,
+        )
 
 
 class Naming(Identified, Versioned, Stateful[NamingStatus], Base, start=NamingStatus.ASKED):

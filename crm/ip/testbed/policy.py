@@ -25,6 +25,7 @@ LED = (
     Act.SPEND,
     Act.CANCEL_SPEND,
     Act.INVITE,
+    Act.CANCEL_INVITATION,
     Act.WRITE_LESSON,
     Act.CHANGE_LESSON,
     Act.DISCARD_LESSON,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -155,6 +155,15 @@ def parts_in(project_id: UUID) -> Sequence[ProjectPart]:
     return session().scalars(query.order_by(PART.invited_at, PART.id).limit(MOST)).all()
 
 
+def parts_by_project(project_ids: Collection[UUID]) -> dict[UUID, list[ProjectPart]]:
+    """The businesses of some projects, by project."""
+    query = _parts().where(PART.project_id.in_(list(project_ids)))
+    found: dict[UUID, list[ProjectPart]] = {each: [] for each in project_ids}
+    for each in session().scalars(query.order_by(PART.invited_at, PART.id).limit(MOST_LISTED)):
+        found[each.project_id].append(each)
+    return found
+
+
 def parts_of(business_ids: Sequence[UUID]) -> Sequence[ProjectPart]:
     """The parts of some businesses, the latest invited first."""
     query = _parts().where(PART.business_id.in_(list(business_ids)))
@@ -232,6 +241,7 @@ def _namings() -> Select[Naming]:
     return select(Naming).options(
         to_part.joinedload(ProjectPart.business).selectinload(Business.shares),
         to_lesson.joinedload(Lesson.project).joinedload(Project.lead),
+        to_lesson.joinedload(Lesson.project).selectinload(Project.partners),
         to_lesson.joinedload(Lesson.written_by),
     )
 

@@ -23,6 +23,7 @@ class PartStatus(StrEnum):
     """Whether a business takes part in a project. It is asked first, and can withdraw at any time."""
 
     INVITED = "invited"
+    CANCELLED = "cancelled"
     TAKING_PART = "taking_part"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
@@ -65,6 +66,7 @@ class Act(StrEnum):
     SPEND = "record_test_bed_spend"
     CANCEL_SPEND = "cancel_test_bed_spend"
     INVITE = "invite_to_test_bed"
+    CANCEL_INVITATION = "cancel_test_bed_invitation"
     TAKE_PART = "take_part_in_test_bed"
     DECLINE = "decline_test_bed"
     WITHDRAW = "withdraw_from_test_bed"
@@ -100,6 +102,11 @@ def why_not_change(project: Any) -> str | None:
     return None if project.status in OPEN_STAGES else "This project is over, so it cannot be changed."
 
 
+def is_tested(project: Any) -> bool:
+    """Whether a project has started, so that its question and what is expected are fixed."""
+    return project.status not in (S.PROPOSED, S.AGREED)
+
+
 def why_not_spend(project: Any) -> str | None:
     """Why no spend can be recorded: nothing is spent before the project is agreed, or once it is over."""
     if project.status is S.PROPOSED:
@@ -112,6 +119,13 @@ def why_not_write(project: Any) -> str | None:
     if project.status is S.PROPOSED:
         return "Lessons can be written once the project is agreed."
     return None
+
+
+def why_not_invite_yet(project: Any) -> str | None:
+    """Why no business can be invited: it is told what was agreed with the partners, or the project is over."""
+    if project.status is S.PROPOSED:
+        return "Businesses can be invited once the project is agreed."
+    return why_not_change(project)
 
 
 def why_part_over(part: Any) -> str | None:
@@ -136,6 +150,8 @@ PARTS = Machine(
     moves=[
         move(Act.TAKE_PART, P.INVITED, P.TAKING_PART, unless=why_part_over),
         move(Act.DECLINE, P.INVITED, P.DECLINED),
+        move(Act.CANCEL_INVITATION, P.INVITED, P.CANCELLED),
+        move(Act.INVITE, P.CANCELLED, P.INVITED, unless=why_part_over),
         move(Act.WITHDRAW, P.TAKING_PART, P.WITHDRAWN),
     ],
 )

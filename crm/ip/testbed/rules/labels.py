@@ -20,11 +20,20 @@ STAGE_COLOURS = {
 }
 PARTS = {
     "invited": "Invited",
+    "cancelled": "Invitation cancelled",
     "taking_part": "Taking part",
     "declined": "Declined",
     "withdrawn": "Withdrew",
 }
-PART_COLOURS = {"invited": "yellow", "taking_part": "green", "declined": "grey", "withdrawn": "grey"}
+PART_COLOURS = {
+    "invited": "yellow",
+    "cancelled": "grey",
+    "taking_part": "green",
+    "declined": "grey",
+    "withdrawn": "grey",
+}
+ONCE_OVER = {"invited": "Did not answer", "taking_part": "Took part"}
+"""What is said of a business instead once the project is over."""
 LESSONS = {
     "draft": "Draft",
     "submitted": "Waiting for approval",
@@ -46,3 +55,8 @@ NAMINGS = {
 }
 NAMING_COLOURS = {"asked": "yellow", "agreed": "green", "refused": "red"}
 LONGEST_TEXT, LONGEST_REASON = 10_000, 500
+
+
+def said_part(status: str, *, is_over: bool) -> str:
+    """How a business stands to a project, which may be over."""
+    return ONCE_OVER.get(status, PARTS[status]) if is_over else PARTS[status]

@@ -1,8 +1,10 @@
-"""Which businesses a text names, and the mark of a text that a business agreed to."""
+"""What of a lesson anyone can read, which businesses it names, and the mark of what a business agreed to."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 
 from crm.kernel.folding import plain_words, same_name, without_ending
 from crm.kernel.marks import mark_of
@@ -32,6 +34,27 @@ def runs_of(text: str) -> frozenset[str]:
     return frozenset(" ".join(words[at : at + span]) for span in spans for at in range(len(words) - span + 1))
 
 
-def mark_of_text(title: str, text: str) -> str:
-    """The mark of exactly these words: consent to them is consent to no others."""
-    return mark_of(title, text)
+@dataclass(frozen=True)
+class Public:
+    """Everything of a lesson that anyone can read once it is published: its words, and what it says of the project."""
+
+    title: str
+    text: str
+    question: str
+    tried_from: date
+    tried_to: date
+    partners: str
+
+    @property
+    def words(self) -> str:
+        """All its words, in which a business may be named."""
+        return " . ".join((self.title, self.text, self.question, self.partners))
+
+    def is_planned(self, on: date) -> bool:
+        """Whether the trial was not over on a day, so that its days are those that were planned."""
+        return on < self.tried_to
+
+    @property
+    def mark(self) -> str:
+        """The mark of exactly this: consent to it is consent to nothing else."""
+        return mark_of(self.title, self.text, self.question, self.tried_from, self.tried_to, self.partners)

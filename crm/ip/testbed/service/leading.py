@@ -10,16 +10,21 @@ from crm.audit import service as audit
 from crm.db.changes import amend, created, fields_of
 from crm.db.session import session
 from crm.db.states import advance, refuse_if, require_as_shown
-from crm.directory.queries import provider
+from crm.directory.models import Provider
+from crm.directory.queries import provider, providers_by_name
 from crm.ip.testbed import queries
 from crm.ip.testbed.models import Project, ProjectPartner
 from crm.ip.testbed.policy import POLICY
 from crm.ip.testbed.service.telling import tell_business
-from crm.ip.testbed.workflow import LIVE_PARTS, PROJECTS, Act, Stage, why_not_change
-from crm.kernel.clock import now
+from crm.ip.testbed.workflow import LIVE_PARTS, PROJECTS, Act, Stage, is_tested, why_not_change
+from crm.kernel.clock import now, today
 from crm.kernel.errors import Invalid
+from crm.kernel.folding import same_name
 from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
+
+TESTED = ("question", "hypothesis")
+FIXED = "This was fixed when the project started. Stop the project and propose another to test something else"
 
 
 @dataclass(frozen=True)
@@ -61,20 +66,31 @@ def _require_sound(details: ProjectDetails) -> None:
 
 
 def change(found: Project, details: ProjectDetails, *, version: int | None, by: Actor) -> None:
-    """Change a project that is not over. The budget cannot be lower than what was spent."""
+    """Change a project that is not over. The budget cannot be lower than what was spent.
+
+    What is tested, and what is expected to come out, stays as it was when the project started.
+    """
     POLICY.require(by, Act.CHANGE, found)
     queries.hold(found)
     refuse_if(why_not_change(found))
     require_as_shown(found, version)
     _require_sound(details)
+    _require_fitting(found, details)
+    changes = amend(found, **fields_of(details))
+    if changes:
+        audit.record(Act.CHANGE, found, changes, by=by)
+
+
+def _require_fitting(found: Project, details: ProjectDetails) -> None:
+    """Refuse what does not fit what was spent, agreed or started already."""
     reason = found.money.why_not_lower(details.budget)
     if reason:
         raise Invalid(reason, field="budget")
     if found.status is not Stage.PROPOSED and not details.may_publish.strip():
         raise Invalid("Say what may be published", field="may_publish")
-    changes = amend(found, **fields_of(details))
-    if changes:
-        audit.record(Act.CHANGE, found, changes, by=by)
+    for name in TESTED if is_tested(found) else ():
+        if getattr(details, name) != getattr(found, name):
+            raise Invalid(FIXED, field=name)
 
 
 def agree(found: Project, *, by: Actor) -> None:
@@ -84,15 +100,19 @@ def agree(found: Project, *, by: Actor) -> None:
 
 
 def start(found: Project, *, by: Actor) -> None:
-    """Start a project."""
+    """Start a project. One that starts before its first day has its first day today."""
     POLICY.require(by, Act.START, found)
-    audit.record(Act.START, found, advance(PROJECTS, found, Act.START), by=by)
+    changes = advance(PROJECTS, found, Act.START)
+    changes |= amend(found, starts_on=min(found.starts_on, today()))
+    audit.record(Act.START, found, changes, by=by)
 
 
 def report(found: Project, *, by: Actor) -> None:
-    """End the trial itself: now the result is written up."""
+    """End the trial itself: now the result is written up. One that ends before its last day has its last day today."""
     POLICY.require(by, Act.REPORT, found)
-    audit.record(Act.REPORT, found, advance(PROJECTS, found, Act.REPORT), by=by)
+    changes = advance(PROJECTS, found, Act.REPORT)
+    changes |= amend(found, ends_on=max(found.starts_on, min(found.ends_on, today())))
+    audit.record(Act.REPORT, found, changes, by=by)
 
 
 def finish(found: Project, findings: Findings, *, version: int | None = None, by: Actor) -> None:
@@ -124,15 +144,15 @@ def stop(found: Project, *, reason: str, by: Actor) -> None:
 def add_partner(
     found: Project, name: str, *, provider_id: UUID | None = None, brings: str = "", by: Actor
 ) -> ProjectPartner:
-    """Add a partner: a provider of the directory, or another organisation by its name."""
+    """Add a partner: a provider of the directory, or another organisation by its name, however it is written."""
     POLICY.require(by, Act.ADD_PARTNER, found)
+    queries.hold(found)
     refuse_if(why_not_change(found))
-    known = provider(provider_id) if provider_id else None
-    called = known.name if known else name.strip()
-    if not called:
-        raise Invalid("Choose a partner from the directory, or enter the name of another", field="name")
-    if any(each.name == called for each in found.partners):
-        raise Invalid(f"{called} is a partner already", field="name")
+    known = _known_partner(name, provider_id)
+    called = known.name if known else " ".join(name.split())
+    there = [each.name for each in found.partners if same_name(each.name) == same_name(called)]
+    if there:
+        raise Invalid(f"{there[0]} is a partner already", field="name")
     fields = {"project_id": found.id, "name": called, "brings": brings.strip()}
     made = ProjectPartner(**fields, provider_id=known.id if known else None, added_at=now())
     session().add(made)
@@ -140,6 +160,18 @@ def add_partner(
     audit.record(Act.ADD_PARTNER, found, created(partner=called, brings=made.brings or None), by=by)
     session().expire(found, ["partners"])
     return made
+
+
+def _known_partner(name: str, provider_id: UUID | None) -> Provider | None:
+    """The provider that was chosen, or that a typed name is the name of; None for another organisation."""
+    if not name.strip() and provider_id is None:
+        raise Invalid("Choose a partner from the directory, or enter the name of another", field="name")
+    if provider_id is None:
+        wanted = same_name(name)
+        return next((each for each in providers_by_name().values() if same_name(each.name) == wanted), None)
+    if name.strip():
+        raise Invalid("Choose one from the directory, or enter a name, not both", field="name")
+    return provider(provider_id)
 
 
 def why_not_remove(partner: ProjectPartner) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from crm.audit import service as audit
 from crm.db.changes import amend, created
@@ -11,7 +12,7 @@ from crm.db.states import advance, refuse_if, require_as_previewed
 from crm.ip.testbed import queries
 from crm.ip.testbed.models import Lesson, Naming, ProjectPart
 from crm.ip.testbed.policy import POLICY
-from crm.ip.testbed.rules.naming import mark_of_text, names
+from crm.ip.testbed.rules.naming import names
 from crm.ip.testbed.service.telling import reader_at, tell_lead, tell_named
 from crm.ip.testbed.workflow import (
     LESSONS,
@@ -31,14 +32,18 @@ WITHDREW = "A business that the text names no longer agrees to it"
 
 
 def mark_now(lesson: Lesson) -> str:
-    """The mark of the text as it is now."""
-    return mark_of_text(lesson.title, lesson.text)
+    """The mark of all that anyone could read of it, as it is now."""
+    return lesson.public.mark
 
 
 def named_in(lesson: Lesson) -> list[ProjectPart]:
-    """The businesses of the project that the text names, whether they take part or not."""
-    words = f"{lesson.title} . {lesson.text}"
-    return [each for each in queries.parts_in(lesson.project_id) if names(words, _called(each))]
+    """The businesses of the project that the page would name, whether they take part or not."""
+    return _named(lesson, queries.parts_in(lesson.project_id))
+
+
+def _named(lesson: Lesson, parts: Sequence[ProjectPart]) -> list[ProjectPart]:
+    words = lesson.public.words
+    return [each for each in parts if names(words, _called(each))]
 
 
 def _called(part: ProjectPart) -> list[str]:
@@ -61,6 +66,24 @@ def why_unnamed(lesson: Lesson) -> str | None:
         return None
     verb = "has" if len(left) == 1 else "have"
     return f"The text names {' and '.join(left)}, which {verb} not agreed to this text."
+
+
+def still_lacking(lessons: Sequence[Lesson]) -> dict[UUID, str]:
+    """What the writer of each of these drafts has to do about those whom it names; "" where there is nothing."""
+    parts = queries.parts_by_project({each.project_id for each in lessons})
+    return {each.id: _lacking(each, parts.get(each.project_id, ())) for each in lessons}
+
+
+def _lacking(lesson: Lesson, parts: Sequence[ProjectPart]) -> str:
+    left, mark = without_consent(lesson, _named(lesson, parts)), mark_now(lesson)
+    asked = {each.part_id: each.status for each in lesson.namings if each.mark == mark}
+    if any(each.id not in asked for each in left):
+        return "Ask for consent to be named"
+    refused = [each.business.name for each in left if asked[each.id] is NamingStatus.REFUSED]
+    if refused:
+        return f"Remove the name of {' and '.join(refused)} from the lesson"
+    waiting = [each.business.name for each in left]
+    return f"Waiting for the answer of {' and '.join(waiting)}" if waiting else ""
 
 
 def to_ask(lesson: Lesson) -> list[ProjectPart]:
@@ -148,4 +171,5 @@ def _send_back(lesson: Lesson, act: Act, **fields: object) -> None:
     changes = amend(lesson, reason=WITHDREW, **fields) | advance(LESSONS, lesson, act)
     session().flush()
     audit.record(act, lesson, changes, by=SYSTEM)
-    tell_lead(lesson, "test_bed_text_back", reason=WITHDREW)
+    is_gone = act is Act.TAKE_BACK_LESSON
+    tell_lead(lesson, "test_bed_taken_back" if is_gone else "test_bed_text_back", reason=WITHDREW)

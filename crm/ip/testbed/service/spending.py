@@ -13,7 +13,8 @@ from crm.ip.testbed import queries
 from crm.ip.testbed.models import Project, ProjectSpend
 from crm.ip.testbed.policy import POLICY
 from crm.ip.testbed.workflow import Act, why_not_spend
-from crm.kernel.clock import now, today
+from crm.kernel.calendar import day_in_words
+from crm.kernel.clock import day_of, now, today
 from crm.kernel.errors import Invalid
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import Actor
@@ -52,6 +53,11 @@ def _require_sound(found: Project, details: SpendDetails) -> None:
         raise Invalid("Enter an amount of more than £0", field="amount")
     if details.spent_on > today():
         raise Invalid("The day must be today or earlier", field="spent_on")
+    earliest = min(found.starts_on, day_of(found.proposed_at))
+    if details.spent_on < earliest:
+        raise Invalid(
+            f"The project began on {day_in_words(earliest)}. Enter that day or later", field="spent_on"
+        )
     reason = found.money.why_not_spend(details.amount)
     if reason:
         raise Invalid(reason, field="amount")

@@ -1,4 +1,4 @@
-"""Businesses in a project: invited, and taking part, declining or withdrawing as they say."""
+"""Businesses in a project: invited, and taking part, declining or withdrawing as they say; or no longer invited."""
 
 from __future__ import annotations
 
@@ -11,35 +11,58 @@ from crm.db.states import advance, refuse_if
 from crm.ip.testbed import queries
 from crm.ip.testbed.models import Project, ProjectPart
 from crm.ip.testbed.policy import POLICY
-from crm.ip.testbed.service.telling import tell_business
-from crm.ip.testbed.workflow import PARTS, Act, why_not_change
+from crm.ip.testbed.service.telling import tell_business, tell_invited
+from crm.ip.testbed.workflow import PARTS, Act, PartStatus, why_not_invite_yet
 from crm.kernel.clock import now
 from crm.kernel.errors import Invalid
 from crm.kernel.permissions import Actor
 
 
 def why_not_invite(found: Project, business: Business) -> str | None:
-    """Why a business cannot be invited: it was, or the project is over."""
-    if queries.part_of(found.id, business.id) is not None:
+    """Why a business cannot be invited: it was, or the project is not agreed yet, or over."""
+    there = queries.part_of(found.id, business.id)
+    if there is not None and there.status is not PartStatus.CANCELLED:
         return f"{business.name} was invited to this project already."
-    return why_not_change(found)
+    return why_not_invite_yet(found)
 
 
 def invite(found: Project, business: Business, *, does: str, by: Actor) -> ProjectPart:
-    """Invite a business to take part. It is told what it would do, and takes part only if it says so."""
+    """Invite a business to an agreed project, or again after an invitation was cancelled.
+
+    It is told what was agreed and what it would do, and takes part only if it says so.
+    """
     POLICY.require(by, Act.INVITE, found)
     require_in_use(business)
+    queries.hold(found)
     refuse_if(why_not_invite(found, business))
     if not does.strip():
         raise Invalid("Say what the business would do", field="does")
-    made = ProjectPart(project_id=found.id, business_id=business.id, does=does.strip(), invited_at=now())
-    session().add(made)
-    session().flush()
-    audit.record(Act.INVITE, made, created(business_id=business.id, does=made.does), by=by)
+    made = _invited(found, business, does.strip(), by=by)
+    tell_invited(made)
+    return made
+
+
+def _invited(found: Project, business: Business, does: str, *, by: Actor) -> ProjectPart:
+    made = queries.part_of(found.id, business.id)
+    if made is None:
+        made = ProjectPart(project_id=found.id, business_id=business.id, does=does, invited_at=now())
+        session().add(made)
+        session().flush()
+        changes = created(business_id=business.id, does=does)
+    else:
+        changes = advance(PARTS, made, Act.INVITE) | amend(made, does=does, invited_at=now())
+        session().flush()
+    audit.record(Act.INVITE, made, changes, by=by)
     whole = queries.part(made.id)
     assert whole is not None
-    tell_business(whole, "test_bed_invited", question=found.question, does=whole.does)
     return whole
+
+
+def cancel_invitation(part: ProjectPart, *, by: Actor) -> None:
+    """Cancel an invitation that was not answered yet. The business is told, and can be invited again."""
+    POLICY.require(by, Act.CANCEL_INVITATION, part)
+    audit.record(Act.CANCEL_INVITATION, part, advance(PARTS, part, Act.CANCEL_INVITATION), by=by)
+    tell_business(part, "test_bed_cancelled")
 
 
 def take_part(part: ProjectPart, *, by: Actor) -> None:

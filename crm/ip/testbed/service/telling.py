@@ -7,6 +7,7 @@ from typing import Any
 from crm.accounts.models import Account
 from crm.businesses.queries.seeing import first_reader, people_of
 from crm.ip.testbed.models import Lesson, Naming, Project, ProjectPart
+from crm.kernel.calendar import day_in_words
 from crm.notices.service import Extras, Reader, queue
 
 
@@ -31,10 +32,21 @@ def tell_business(part: ProjectPart, kind: str, **more: Any) -> None:
     queue(kind, Reader(to["email"], to["name"]), having=Extras(context, reply_to=reply_to))
 
 
+def tell_invited(part: ProjectPart) -> None:
+    """Invite a business: what is tried out, when and with whom, what it would do, and what may be published."""
+    found = part.project
+    told = {"question": found.question, "may_publish": found.may_publish, "does": part.does}
+    days = {name: day_in_words(getattr(found, name)) for name in ("starts_on", "ends_on")}
+    partners = ", ".join(each.name for each in found.partners)
+    tell_business(part, "test_bed_invited", partners=partners, **days, **told)
+
+
 def tell_named(naming: Naming, part: ProjectPart, *, lesson: Lesson) -> None:
     """Ask a business whether it may be named in exactly this text."""
-    path = f"/test-bed/namings/{naming.id}"
-    tell_business(part, "test_bed_naming", path=path, lesson=lesson.title, text=lesson.text)
+    path, shown = f"/test-bed/namings/{naming.id}", lesson.public
+    told = {name: getattr(shown, name) for name in ("text", "question", "partners")}
+    days = {name: day_in_words(getattr(shown, name)) for name in ("tried_from", "tried_to")}
+    tell_business(part, "test_bed_naming", path=path, lesson=shown.title, **days, **told)
 
 
 def tell_lead(lesson: Lesson, kind: str, **more: Any) -> None:

@@ -19,6 +19,9 @@ from crm.kernel.errors import Invalid, NotAllowed
 from crm.kernel.marks import mark_of
 from crm.kernel.permissions import Actor
 
+APPROVED = ("question", "tried_from", "tried_to", "partners")
+"""What a published lesson says of its project, as it was when it was approved."""
+
 
 @dataclass(frozen=True)
 class LessonText:
@@ -93,7 +96,7 @@ def also_names(lesson: Lesson) -> list[str]:
     """Names of businesses outside the project that the text has in full; a partner is no stranger."""
     known = {each.name.casefold() for each in lesson.project.partners}
     known |= {each.business.name.casefold() for each in queries.parts_in(lesson.project_id)}
-    found = queries.strangers_in(f"{lesson.title} . {lesson.text}")
+    found = queries.strangers_in(lesson.public.words)
     return [each for each in found if each.casefold() not in known]
 
 
@@ -107,6 +110,7 @@ def publish(lesson: Lesson, *, seen: str | None = None, is_checked: bool = False
     """Publish a text that another person wrote. Every business that it names has agreed to exactly these words.
 
     Words that are also the name of another business are checked first: ``is_checked`` says that they do not mean it.
+    What it says of the project, the question and the partners too, stays as it was approved.
     """
     POLICY.require(by, Act.PUBLISH_LESSON, lesson)
     if lesson.written_by_id is not None and lesson.written_by_id == by.account_id:
@@ -119,8 +123,9 @@ def publish(lesson: Lesson, *, seen: str | None = None, is_checked: bool = False
         raise Invalid(
             f"Check that the text does not mean {', '.join(others)}, then tick the box", field="checked"
         )
+    approved = {name: getattr(lesson.public, name) for name in APPROVED}
     changes = advance(LESSONS, lesson, Act.PUBLISH_LESSON)
-    changes |= amend(lesson, published_at=now(), published_by_id=by.account_id)
+    changes |= amend(lesson, published_at=now(), published_by_id=by.account_id, **approved)
     session().flush()
     audit.record(Act.PUBLISH_LESSON, lesson, changes, by=by)
 

@@ -13,6 +13,7 @@ from crm.ip.testbed import queries
 from crm.ip.testbed.models import Lesson, Naming, Project, ProjectPart
 from crm.ip.testbed.policy import POLICY
 from crm.ip.testbed.rules import labels
+from crm.ip.testbed.service import naming
 from crm.ip.testbed.workflow import Act, LessonStatus, PartStatus, Stage, why_not_agree, why_not_change
 from crm.kernel.clock import day_of, is_past, today
 from crm.kernel.permissions import Actor
@@ -81,10 +82,15 @@ def to_write(actor: Actor) -> tuple[Todo, ...]:
     """The drafts of this person."""
     found = queries.lessons_in(LessonStatus.DRAFT)
     own = [each for each in found if each.written_by_id == actor.account_id]
-    return tuple(
-        _text(each, "Change the lesson that was sent back" if each.reason else "Send the lesson for approval")
-        for each in own
-    )
+    lacking = naming.still_lacking(own)
+    return tuple(_text(each, _to_write(each, lacking[each.id])) for each in own)
+
+
+def _to_write(found: Lesson, lacking: str) -> str:
+    """What the writer of a draft does next: nobody sends off a text that lacks a consent."""
+    if found.reason:
+        return "Change the lesson that was sent back"
+    return lacking or "Send the lesson for approval"
 
 
 def _text(found: Lesson, words: str) -> Todo:
@@ -132,7 +138,8 @@ def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:
     if not POLICY.allows(actor, Act.VIEW, found):
         return None
     rows = queries.parts_of([found.id])
-    return {"rows": rows, "labels": labels} if rows else None
+    over = {each.id for each in rows if why_not_change(each.project)}
+    return {"rows": rows, "labels": labels, "over": over} if rows else None
 
 
 def find(actor: Actor, text: str) -> list[Hit]:

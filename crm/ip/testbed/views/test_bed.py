@@ -24,7 +24,15 @@ from crm.ip.testbed.papers import HEAD, cells
 from crm.ip.testbed.policy import POLICY
 from crm.ip.testbed.rules import labels
 from crm.ip.testbed.service import leading, spending
-from crm.ip.testbed.workflow import PROJECTS, Act, why_not_agree, why_not_change, why_not_spend, why_not_write
+from crm.ip.testbed.workflow import (
+    PROJECTS,
+    Act,
+    why_not_agree,
+    why_not_change,
+    why_not_invite_yet,
+    why_not_spend,
+    why_not_write,
+)
 from crm.kernel.permissions import Actor, Audience
 from crm.web.extracts import csv_response
 from crm.web.forms import Form, answer, done, saved
@@ -57,7 +65,7 @@ def projects() -> ResponseReturnValue:
 @permit(Act.EXTRACT, audience=Audience.INTERNAL, leaves_trace="who downloaded which projects, and how many")
 def extract() -> ResponseReturnValue:
     """The rows of the list as a file; who downloaded it is recorded."""
-    found = queries.every_project(ProjectsFilter(request.args).offer(()).wanted())
+    found = queries.every_project(ProjectsFilter(request.args).offer(queries.partner_names()).wanted())
     taking_part = queries.counts_of([each.id for each in found])
     rows = [cells(each, taking_part[each.id]) for each in found]
     given = {name: values for name, values in request.args.lists() if name in ASKED}
@@ -97,6 +105,7 @@ def _project_page(found: Project, *, form: Form | None = None) -> str:
     actor = current_actor()
     parts = queries.parts_in(found.id)
     shown: dict[str, Any] = {"labels": labels, "Act": Act, "acts": _acts(found)}
+    shown["is_over"] = bool(why_not_change(found))
     shown["parts"] = [each for each in parts if POLICY.allows(actor, Act.VIEW, each)]
     shown["others"] = len(parts) - len(shown["parts"])
     shown |= _of_leaders(found, actor)
@@ -107,7 +116,8 @@ def _project_page(found: Project, *, form: Form | None = None) -> str:
 
 def _acts(found: Project) -> frozenset[Any]:
     """What this person can do with the project as it is; what it lacks before it can be agreed is said instead."""
-    also = [] if why_not_change(found) else [Act.CHANGE, Act.ADD_PARTNER, Act.REMOVE_PARTNER, Act.INVITE]
+    also = [] if why_not_change(found) else [Act.CHANGE, Act.ADD_PARTNER, Act.REMOVE_PARTNER]
+    also += [] if why_not_invite_yet(found) else [Act.INVITE]
     also += [] if why_not_spend(found) else [Act.SPEND, Act.CANCEL_SPEND]
     also += [] if why_not_write(found) else [Act.WRITE_LESSON]
     acts = open_acts(found, machine=PROJECTS, policy=POLICY, also=also)
@@ -133,7 +143,7 @@ def _of_leaders(found: Project, actor: Actor) -> dict[str, Any]:
 @permit(Act.CHANGE, audience=Audience.INTERNAL, load=queries.project, unless=why_not_change)
 def change(found: Project) -> ResponseReturnValue:
     """Change a project."""
-    form = ProjectForm.of_request(**project_values(found))
+    form = ProjectForm.of_request(**project_values(found)).of_project(found)
     return answer(
         form,
         page=lambda: _project_form_page(form, found),

@@ -10,6 +10,7 @@ from crm.ip.testbed.forms import LessonsFilter
 from crm.ip.testbed.models import Lesson
 from crm.ip.testbed.policy import POLICY
 from crm.ip.testbed.workflow import Act
+from crm.kernel.clock import day_of, today
 from crm.kernel.permissions import Audience
 from crm.web.identity import current_actor
 from crm.web.paging import cursor, page_of
@@ -33,4 +34,5 @@ def lessons() -> ResponseReturnValue:
 def lesson(found: Lesson) -> ResponseReturnValue:
     """One lesson; of one that was taken back, only since when."""
     sees = POLICY.allows(current_actor(), Act.VIEW_LESSON)
-    return render_template("ip/testbed/lesson.html", lesson=found, sees=sees)
+    on = day_of(found.published_at) if found.published_at else today()
+    return render_template("ip/testbed/lesson.html", lesson=found, sees=sees, on=on)

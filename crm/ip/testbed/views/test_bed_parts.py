@@ -22,7 +22,8 @@ from crm.ip.testbed.policy import POLICY
 from crm.ip.testbed.rules import labels
 from crm.ip.testbed.service import naming as consenting
 from crm.ip.testbed.service import taking_part
-from crm.ip.testbed.workflow import PARTS, Act, why_not_answer_naming, why_not_change
+from crm.ip.testbed.workflow import PARTS, Act, why_not_answer_naming, why_not_change, why_not_invite_yet
+from crm.kernel.clock import today
 from crm.kernel.permissions import Audience
 from crm.kernel.roles import Role
 from crm.web.forms import Form, answer, done, saved
@@ -56,13 +57,15 @@ def _why_not_invite(found: Inviting) -> str | None:
 
 
 @blueprint.get("/test-bed/<uuid:project_id>/find")
-@permit(Act.INVITE, audience=Audience.INTERNAL, load=queries.project, unless=why_not_change)
+@permit(Act.INVITE, audience=Audience.INTERNAL, load=queries.project, unless=why_not_invite_yet)
 def find(found: Project) -> ResponseReturnValue:
     """Find the business to invite."""
     form = FindForm(request.args)
     rows = queries.businesses_like(form.q.data or "")
-    there = {each.business_id for each in queries.parts_in(found.id)}
-    return render_template("ip/testbed/find.html", form=form, project=found, rows=rows, there=there)
+    there = {each.business_id for each in queries.parts_in(found.id) if each.status != "cancelled"}
+    return render_template(
+        "ip/testbed/find.html", form=form, project=found, rows=rows, there=there, most=queries.MOST_FOUND
+    )
 
 
 @blueprint.route("/test-bed/<uuid:project_id>/invite/<uuid:business_id>", methods=["GET", "POST"])
@@ -94,13 +97,14 @@ def part(found: ProjectPart) -> ResponseReturnValue:
     shown |= {"namings": queries.namings_in(found.id), "trail": entries_about(found)}
     shown["lessons"] = queries.published_of(found.project_id)
     shown["sees_business"] = BUSINESSES.allows(actor, BusinessAct.VIEW, found.business)
+    shown["is_over"] = bool(why_not_change(found.project))
     shown["is_own"] = actor.holds_for(found.business_id, Role.FOUNDER)
     return render_template("ip/testbed/part.html", part=found, project=found.project, **shown)
 
 
 def _acts(found: ProjectPart) -> frozenset[Any]:
     """What this person can record: nobody answers an invitation to a project that is over."""
-    acts = open_acts(found, machine=PARTS, policy=POLICY)
+    acts = open_acts(found, machine=PARTS, policy=POLICY) - {Act.INVITE}
     return acts - {Act.TAKE_PART, Act.DECLINE} if why_not_change(found.project) else acts
 
 
@@ -123,6 +127,14 @@ def decline(found: ProjectPart) -> ResponseReturnValue:
     """Decline to take part."""
     taking_part.decline(found, by=current_actor())
     return done(_saved("Invitation declined.", found))
+
+
+@blueprint.post("/test-bed/parts/<uuid:part_id>/cancel")
+@permit(Act.CANCEL_INVITATION, audience=Audience.INTERNAL, load=queries.part, machine=PARTS)
+def cancel_invitation(found: ProjectPart) -> ResponseReturnValue:
+    """Cancel an invitation that was not answered yet."""
+    taking_part.cancel_invitation(found, by=current_actor())
+    return done(_saved(f"Invitation cancelled. We have told {found.business.name} by email.", found))
 
 
 @blueprint.post("/test-bed/parts/<uuid:part_id>/withdraw")
@@ -149,7 +161,13 @@ def _naming_page(found: Naming, form: Form) -> str:
     acts = {each for each in (Act.AGREE_NAMING, Act.REFUSE_NAMING) if POLICY.allows(actor, each, found)}
     gone = Act.AGREE_NAMING if found.status == "agreed" or not is_same else None
     gone = Act.REFUSE_NAMING if found.status == "refused" else gone
-    shown: dict[str, Any] = {"labels": labels, "Act": Act, "is_same": is_same, "is_over": is_over}
+    shown: dict[str, Any] = {
+        "labels": labels,
+        "Act": Act,
+        "is_same": is_same,
+        "is_over": is_over,
+        "on": today(),
+    }
     shown["acts"] = set() if is_over or actor.seen_by else acts - {gone}
     return render_template("ip/testbed/naming.html", naming=found, lesson=found.lesson, form=form, **shown)
 

@@ -16,6 +16,7 @@ from crm.ip.testbed.rules import labels
 from crm.ip.testbed.service import naming, writing
 from crm.ip.testbed.service.telling import reader_at
 from crm.ip.testbed.workflow import LESSONS, Act, LessonStatus, why_not_change_text, why_not_write
+from crm.kernel.clock import today
 from crm.kernel.permissions import Audience
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
@@ -55,7 +56,7 @@ def text(found: Lesson) -> ResponseReturnValue:
 
 
 def _text_page(found: Lesson, **forms: Form) -> str:
-    shown: dict[str, Any] = {"labels": labels, "Act": Act, "mark": naming.mark_now(found)}
+    shown: dict[str, Any] = {"labels": labels, "Act": Act, "mark": naming.mark_now(found), "on": today()}
     shown["acts"] = _acts(found)
     shown["unnamed"] = naming.why_unnamed(found)
     shown["to_ask"] = naming.to_ask(found) if found.status is LessonStatus.DRAFT else []
@@ -104,7 +105,7 @@ def ask(found: Lesson) -> ResponseReturnValue:
 
 def _ask_page(form: Form, found: Lesson) -> str:
     asked = [(each, reader_at(each)) for each in naming.to_ask(found)]
-    return render_template("ip/testbed/ask.html", form=form, lesson=found, asked=asked)
+    return render_template("ip/testbed/ask.html", form=form, lesson=found, asked=asked, on=today())
 
 
 @blueprint.post("/test-bed/texts/<uuid:text_id>/submit")
