@@ -12,7 +12,6 @@ from crm.businesses.models import Business
 from crm.businesses.queries.listing import Search, businesses
 from crm.businesses.queries.seeing import business
 from crm.db.session import session
-from crm.directory.queries import providers_by_name
 from crm.ip.testbed import queries
 from crm.ip.testbed.models import Lesson, Naming, Project, ProjectPart
 from crm.ip.testbed.service import leading, naming, spending, taking_part, writing
@@ -65,8 +64,7 @@ def _project(title: str, begins: int, ends: int, *, by: Actor) -> Project:
     made = leading.propose(details, by=by)
     found = _whole(made)
     for name, brings in ((IPO, "Invented: an examiner's time"), (STEAMHOUSE, "Invented: rooms and students")):
-        known = providers_by_name().get(name)
-        leading.add_partner(found, name, provider_id=known.id if known else None, brings=brings, by=by)
+        leading.add_partner(found, name, brings=brings, by=by)
         found = _whole(made)
     return found
 

@@ -156,20 +156,20 @@ def naming(found: Naming) -> ResponseReturnValue:
 
 
 def _naming_page(found: Naming, form: Form) -> str:
-    actor, is_over = current_actor(), bool(why_not_answer_naming(found))
     is_same = found.mark == consenting.mark_now(found.lesson)
-    acts = {each for each in (Act.AGREE_NAMING, Act.REFUSE_NAMING) if POLICY.allows(actor, each, found)}
-    gone = Act.AGREE_NAMING if found.status == "agreed" or not is_same else None
-    gone = Act.REFUSE_NAMING if found.status == "refused" else gone
-    shown: dict[str, Any] = {
-        "labels": labels,
-        "Act": Act,
-        "is_same": is_same,
-        "is_over": is_over,
-        "on": today(),
-    }
-    shown["acts"] = set() if is_over or actor.seen_by else acts - {gone}
+    shown: dict[str, Any] = {"labels": labels, "Act": Act, "is_same": is_same, "on": today()}
+    shown |= {"is_over": bool(why_not_answer_naming(found)), "acts": _naming_acts(found, is_same=is_same)}
     return render_template("ip/testbed/naming.html", naming=found, lesson=found.lesson, form=form, **shown)
+
+
+def _naming_acts(found: Naming, *, is_same: bool) -> set[Act]:
+    """What this person can say now: not what was said already, and no agreement to a text that was changed."""
+    actor = current_actor()
+    if why_not_answer_naming(found) or actor.seen_by:
+        return set()
+    said = {"agreed": Act.AGREE_NAMING, "refused": Act.REFUSE_NAMING}.get(found.status)
+    left = {Act.AGREE_NAMING, Act.REFUSE_NAMING} - {said} - (set() if is_same else {Act.AGREE_NAMING})
+    return {each for each in left if POLICY.allows(actor, each, found)}
 
 
 @blueprint.post("/test-bed/namings/<uuid:naming_id>/agree")

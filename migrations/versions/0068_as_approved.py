@@ -6,8 +6,8 @@ from hashlib import sha256
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0069"
-down_revision = "0063"
+revision = "0068"
+down_revision = "0067"
 branch_labels = None
 depends_on = None
 
