@@ -61,7 +61,7 @@ class JobFacts:
 def read_fte(text: str) -> int:
     """Full-time equivalents in hundredths: "0.5" is 50. Raises `BadInput`."""
     if not FTE.fullmatch(text):
-        raise BadInput("Enter full-time equivalents, like 2 or 0.5")
+        raise BadInput("Enter full-time equivalents, like 2 or 0.5, with at most 2 decimal places")
     return int(Decimal(text) * 100)
 
 

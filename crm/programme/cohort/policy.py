@@ -39,7 +39,7 @@ POLICY = Policy(
         _managed(Act.CANCEL_PROPOSAL),
         _managed(Act.TAKE_OVER_PROPOSAL),
         _managed(Act.PROPOSE),
-        _approved(Act.SEND_BACK),
+        rule(Act.SEND_BACK, *MANAGERS, Role.APPROVER, when=is_open_to),
         _approved(Act.CONFIRM),
         _managed(Act.WRITE_FEEDBACK),
         rule(Act.WRITE_FEEDBACK, Role.LEAD_ASSESSOR, when=leads_openly),

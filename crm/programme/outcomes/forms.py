@@ -11,8 +11,9 @@ from wtforms.validators import InputRequired, Length
 
 from crm.evidence.rules import fte_in_words, read_fte
 from crm.kernel.calendar import day_in_words
-from crm.programme.outcomes.rules.labels import MEASURES
-from crm.programme.outcomes.service.giving import Given, Said
+from crm.programme.outcomes.models import OutcomeReport
+from crm.programme.outcomes.rules.labels import MEASURES, Asked
+from crm.programme.outcomes.service.giving import Given, Said, faults_of
 from crm.web.fields import DayField, Line, MoneyField, ReadAs, SeenVersion, WholeNumberField, optional
 from crm.web.forms import Form
 
@@ -22,6 +23,7 @@ SHORT = Length(max=500, message="This must be 500 characters or fewer")
 class FiguresForm(Form):
     """The six figures, each with its own way of saying that it is not known yet."""
 
+    is_whole = True
     version = SeenVersion()
     turnover = MoneyField("Turnover", [optional()])
     turnover_unknown = BooleanField("Turnover not known yet")
@@ -38,18 +40,33 @@ class FiguresForm(Form):
     finance_raised = MoneyField("Finance raised", [optional()])
     finance_raised_unknown = BooleanField("Finance raised not known yet")
 
-    def rows(self, as_at: date) -> list[tuple[Any, Any, str, str]]:
-        """Each figure with its tick box, its hint for a day, and its unit."""
+    def rows(self, as_at: date, before: OutcomeReport | None = None) -> list[tuple[Any, Any, str, str]]:
+        """Each figure with its tick box, its hint for a day with what was sent ``before``, and its unit."""
         day = day_in_words(as_at)
         return [
-            (self[each.name], self[f"{each.name}_unknown"], each.hint.format(day=day), each.unit)
+            (self[each.name], self[f"{each.name}_unknown"], hint + _last(before, each), each.unit)
             for each in MEASURES
+            for hint in [each.hint.format(day=day)]
         ]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Every figure that is missing or does not fit is said at once, each at its field. A draft may miss any."""
+        is_valid = super().validate(extra_validators)
+        faults = [each for each in faults_of(self.given()) if self.is_whole and not self[each[0]].errors]
+        for name, words in faults:
+            self[name].errors = [*self[name].errors, words]
+        return is_valid and not faults
 
     def given(self) -> Given:
         """As the verbs take it."""
         unknown = tuple(each.name for each in MEASURES if self[f"{each.name}_unknown"].data)
         return Given({each.name: self[each.name].data for each in MEASURES}, unknown, self.version.data)
+
+
+class DraftForm(FiguresForm):
+    """What is filled in so far."""
+
+    is_whole = False
 
 
 class LinkForm(FiguresForm):
@@ -73,6 +90,15 @@ class CorrectionForm(FiguresForm):
     """The figures as they should be, and why."""
 
     reason = TextAreaField("Why are they corrected?", [InputRequired("Say why"), SHORT])
+
+
+def _last(before: OutcomeReport | None, asked: Asked) -> str:
+    """What the business said of a measure the last time, for its hint."""
+    if before is None or before.figures is None:
+        return ""
+    return (
+        f". {before.time}, for {day_in_words(before.as_at)}: {asked.say(before.figures.values[asked.name])}"
+    )
 
 
 def shown_of(values: dict[str, Any], *, not_known: Sequence[str], version: int) -> dict[str, Any]:

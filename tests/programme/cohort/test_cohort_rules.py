@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from crm.funding.envelopes.rules import Line
 from crm.kernel.money import Money
-from crm.programme.cohort.rules.balancing import Aim, marks_of, shares_of
+from crm.programme.cohort.rules.balancing import Aim, marks_of, shares_of, spread
 from crm.programme.cohort.rules.cascading import Reserve, next_of, words_of
 from crm.programme.cohort.rules.choosing import Candidate, filled_by_rank, needing_a_reason, passed_over
 from crm.programme.cohort.rules.groups import Dimension, Measure
@@ -147,12 +147,18 @@ def test_P31_the_picture_has_its_line_where_a_target_of_money_is_and_for_those_o
     awards = Aim(Dimension.AUTHORITY, "Coventry", False, Measure.AWARDS, 2_000)
 
     aims = (outside, crafts, awards)
-    assert marks_of(aims, Dimension.AUTHORITY) == {"Birmingham": 7_000}
-    assert marks_of(aims, Dimension.SUB_SECTOR) == {"Crafts": 1_500}
+    assert marks_of(aims, Dimension.AUTHORITY) == {"Birmingham": (7_000, "at most")}
+    assert marks_of(aims, Dimension.SUB_SECTOR) == {"Crafts": (1_500, "at least")}
 
 
-def test_shares_of_a_whole_make_100_per_cent_and_others_are_rounded_half_up() -> None:
-    assert shares_of([52_385, 47_615], 100_000) == [5_239, 4_761]
-    assert sum(shares_of([1, 1, 1], 3)) == 10_000
+def test_equal_money_has_equal_shares_rounded_half_up_and_an_application_counts_in_one_area() -> None:
+    assert shares_of([52_385, 47_615], 100_000) == [5_239, 4_762]
+    assert shares_of([260_000, 260_000, 645_000], 1_165_000) == [2_232, 2_232, 5_536]
     assert shares_of([20, 20], 21) == [9_524, 9_524]
+    areas = [("BCLEP", "GBSLEP"), ("GBSLEP",), ()]
+    known = ranked([(place, 100) for place in (1, 2, 3)])
+    rows = [replace(each, groups={Dimension.AREA: area}) for each, area in zip(known, areas, strict=True)]
+    parts = spread(Dimension.AREA, {each.id: THIRTY for each in rows}, candidates=rows)
+    assert [(each.count, each.share) for each in parts] == [(1, 3_333)] * 3
+    assert "Elsewhere, or not known" in [each.words for each in parts]
     assert shares_of([0], 0) == [0]

@@ -69,7 +69,7 @@ def test_P32_a_lower_rank_is_chosen_over_a_higher_one_only_with_a_reason(
     draft = cohorts.draft(found, *rows[:8])
     client.sign_in(cast.programme_manager)
 
-    refused = client.post(at(draft, rows[13], "choose"))
+    refused = client.post(at(draft, rows[13], "choose"), data={"reason": "x"})
     assert refused.status_code == 422
     assert "Rank 14 would be chosen over rank 9" in refused.text
     assert WHY in sent(client, at(draft, rows[13], "choose"), {"reason": WHY})
@@ -118,7 +118,7 @@ def test_an_award_is_more_than_nothing_and_no_more_than_was_asked_for(
     draft = cohorts.draft(found)
     client.sign_in(cast.programme_manager)
 
-    for wrong in ("0", "-5", "50000.01", "1e6", "9" * 20):
+    for wrong in ("", "0", "-5", "50000.01", "1e6", "9" * 20):
         assert client.post(at(draft, only, "choose"), data={"amount": wrong}).status_code == 422
     sent(client, at(draft, only, "choose"), {"amount": "50000.00"})
     assert cohorts.whole_draft(draft).money == Money.pounds(50_000)

@@ -112,7 +112,7 @@ def test_P27_neither_part_of_an_award_is_more_than_its_own_part_asked_for(
     for capital, revenue, says in (
         ("80,000.01", "49,999.99", "The capital must not be more than the £80,000 asked for"),
         ("80,000", "50,000.01", "The revenue must not be more than the £50,000 asked for"),
-        ("", "", "Enter the award. £130,000 is saved"),
+        ("", "", "Enter the capital to award, or 0"),
     ):
         refused = client.post(choose, data={"capital": capital, "revenue": revenue})
         assert refused.status_code == 422
@@ -128,14 +128,14 @@ def test_P27_a_penny_of_capital_too_much_is_refused_although_as_much_revenue_is_
     found = two_lines()
     client.sign_in(cast.programme_manager)
     page, last = every_penny(client, found)
+    sent(client, f"{page}/propose", {"reserves": "2"})
     last.capital = last.capital + Money(1)
     db.flush()
     says = "This draft needs £800,000.01 of capital. £800,000.00 is free, so it is over by £0.01."
+    client.sign_in(cast.approver)
     hindered = client.get(page).text
     assert says in hindered
-    assert f"{page}/propose" not in hindered
-    sent(client, f"{page}/propose", {"reserves": "2"})
-    client.sign_in(cast.approver)
+    assert f"{page}/confirm" not in hindered
     refused = client.post(f"{page}/confirm")
     assert refused.status_code == 409
     assert says in refused.text

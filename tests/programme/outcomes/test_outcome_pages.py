@@ -82,7 +82,7 @@ def test_a_founder_is_asked_saves_a_draft_sends_and_the_figures_are_confirmed_an
     version = str(reports(found)[0].version)
     lacking = client.post(f"{here}/give", data={"turnover": "9", "version": version})
     assert lacking.status_code == 422
-    assert "Enter 0 for none" in lacking.text
+    assert lacking.text.count("Enter 0 for none") == 2 * 5, "each at its field, and in the summary"
     over = client.post(f"{here}/give", data={**FIGURES, "export_sales": "120,000.01", "version": version})
     assert "Export sales cannot be more than turnover" in over.text
     stale = client.post(f"{here}/give", data={**FIGURES, "version": "1"})
@@ -134,8 +134,9 @@ def test_the_daily_work_asks_reminds_and_chases_once_each_on_its_day_and_then_th
         assert record in client.sign_in(who).get("/desk").text
         assert base.business.name in client.get("/outcomes?show=late").text
     call = {**FIGURES, "said_by": "Ada Invented", "version": str(reports(found)[0].version)}
-    future = client.post(record, data=call | typed("01 02 2027", name="said_on"))
-    assert future.status_code == 422
+    for wrong in ("01 02 2027", "23 11 2026"):
+        refused = client.post(record, data=call | typed(wrong, name="said_on"))
+        assert "Enter a day from 24 November 2026, which the figures are for" in refused.text
     page = sent(client, record, call | typed(f"{today():%d %m %Y}", name="said_on"))
     assert "Told on the telephone" in page
     assert "Ada Invented" in page
@@ -147,6 +148,20 @@ def test_the_daily_work_asks_reminds_and_chases_once_each_on_its_day_and_then_th
         ReportStatus.ASKED,
         ReportStatus.PLANNED,
     ]
+    shown_later_and_corrected(client, cast, *reports(found)[:2])
+
+
+def shown_later_and_corrected(
+    client: ConformingClient, cast: Cast, base: OutcomeReport, later: OutcomeReport
+) -> None:
+    """The next form shows the earlier figures, and what a manager corrects is not said to be sent by the business."""
+    client.sign_in(cast.founder)
+    assert "Baseline, for 24 November 2026: £120,000.00" in client.get(f"/outcomes/{later.id}/give").text
+    client.sign_in(cast.programme_manager)
+    corrected = {**FIGURES, "employees": "7", "version": str(base.version), "reason": "Made: a typing slip"}
+    page = sent(client, f"/outcomes/{base.id}/correct", corrected)
+    assert f"Corrected by {cast.programme_manager.known.name}" in page
+    assert "Sent by the business" not in page
 
 
 @pytest.mark.engine("sqlite")

@@ -19,6 +19,7 @@ from crm.programme.outcomes.rules.growth import (
     high_growth,
     rate_in_words,
 )
+from crm.programme.outcomes.rules.labels import BY_NAME
 from crm.programme.outcomes.rules.timing import is_late, is_reminded_on, is_rung_on, points_of
 from crm.programme.outcomes.rules.trends import drawn, median, summed
 
@@ -127,6 +128,8 @@ def test_what_is_missing_is_a_gap_and_never_nought_and_few_are_hidden() -> None:
     assert drawn([0, 0]).dots == ((0, 100), (300, 100))
     assert (median([3, 1, 2]), median([1, 2]), median([])) == (2, Fraction(3, 2), None)
     assert summed([5, None, 0]).total == 5
+    said = [BY_NAME[name].say(summed([3, 12]).median) for name in ("employees", "fte_hundredths", "turnover")]
+    assert said == ["7.5", "0.075", "£0.08"]
     hidden = summed([5, 1, None], least=3)
     assert (hidden.known, hidden.asked, hidden.total, hidden.is_hidden) == (2, 3, None, True)
     assert (

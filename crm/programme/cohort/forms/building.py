@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 from wtforms import BooleanField, RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, StopValidation
 
 from crm.funding.envelopes.models import Envelope
 from crm.funding.envelopes.rules import LINES
@@ -23,6 +23,16 @@ from crm.web.fields import Line, MoneyField, optional
 from crm.web.forms import Form
 
 BOTH = "both"
+
+
+def not_emptied(message: str) -> Callable[[Form, Any], None]:
+    """A box that was on the page is filled in. What no box was sent for is left to the verb."""
+
+    def check(_form: Form, field: Any) -> None:
+        if field.raw_data and not any(str(each).strip() for each in field.raw_data):
+            raise StopValidation(message)
+
+    return check
 
 
 class CohortForm(Form):
@@ -66,7 +76,7 @@ class DraftForm(Form):
 
     def offer(self, drafts: Iterable[CohortDraft]) -> DraftForm:
         """Offer these drafts to start from."""
-        rows = [SelectChoice(str(each.id), f"A copy of {each.name}") for each in drafts]
+        rows = [SelectChoice(str(each.id), f"A copy of “{each.name}”") for each in drafts]
         self.like.choices = [SelectChoice("", "An empty draft"), *rows]
         return self
 
@@ -78,11 +88,11 @@ class DraftForm(Form):
 class ChooseForm(Form):
     """The sum of an award, and why it goes to this application."""
 
-    amount = MoneyField("Award", [optional()])
+    amount = MoneyField("Award", [not_emptied("Enter the sum to award"), optional()])
     reason = TextAreaField("Why choose it over those that rank as high or higher?", [optional(), TOO_LONG])
 
-    capital = MoneyField("Capital", [optional()])
-    revenue = MoneyField("Revenue", [optional()])
+    capital = MoneyField("Capital", [not_emptied("Enter the capital to award, or 0"), optional()])
+    revenue = MoneyField("Revenue", [not_emptied("Enter the revenue to award, or 0"), optional()])
 
     def of_lines(self, line: MoneyLine | None) -> Self:
         """Ask for the parts of an award where the cohort has two lines, else for the one sum."""
@@ -93,7 +103,7 @@ class ChooseForm(Form):
         return self
 
     def sums(self) -> tuple[Money | None, Money | None]:
-        """The award and its part for capital; neither where nothing is entered."""
+        """The award and its part for capital; neither where the form was not on the page: the button "Add" awards what is asked."""
         if "amount" in self:
             return self.amount.data, None
         capital, revenue = self.capital.data, self.revenue.data

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from crm.businesses.models import Business
 from crm.db.session import session
+from crm.places.queries import authorities
 from crm.programme.applications.models import Application, SectionAnswers
 from crm.programme.applications.workflow import ApplicationStatus
 from crm.programme.assessing.queries.totals import MOST_RANKED, RANKED, RankedApplication, ranking
@@ -95,12 +96,22 @@ def _groups(round_id: UUID) -> dict[UUID, tuple[UUID, Groups]]:
 def _grouped(row: Any) -> Groups:
     _, _, leps, authority, sub_sectors, stage, has_applied = row
     return {
-        Dimension.AREA: leps,
+        Dimension.AREA: _area(authority, leps),
         Dimension.AUTHORITY: (authority,) if authority else (),
         Dimension.SUB_SECTOR: sub_sectors,
         Dimension.STAGE: (stage,) if stage else (),
         Dimension.FIRST_TIME: ("no",) if has_applied else ("yes",),
     }
+
+
+def _area(authority: str | None, leps: tuple[str, ...]) -> tuple[str, ...]:
+    """The one area of a business: that of its local authority, in which most of its postcode lies; so areas make 100%.
+
+    An authority outside the region is in none of its areas. Without an authority it is the area with the largest share.
+    """
+    if authority:
+        return tuple(each.lep for each in authorities() if each.name == authority)
+    return leps[:1]
 
 
 def _strands(round_id: UUID) -> Mapping[UUID, tuple[str, ...]]:

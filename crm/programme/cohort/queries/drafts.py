@@ -81,7 +81,7 @@ class Weighed:
         return [(each, spread(each, self.chosen, candidates=self.rows)) for each in Dimension]
 
     @property
-    def marks(self) -> dict[Dimension, dict[str, int]]:
+    def marks(self) -> dict[Dimension, dict[str, tuple[int, str]]]:
         """Where the picture of its balance has the lines of targets, by dimension and group."""
         aims = aims_of(self.draft.cohort)
         return {each: marks_of(aims, each) for each in Dimension}

@@ -16,6 +16,8 @@ from crm.programme.cohort.rules.labels import DIMENSIONS, MEASURES, NOT_KNOWN, g
 Chosen = Mapping[UUID, Money]
 """What is chosen: the award of each application by its id."""
 OFFERED = 3
+ELSEWHERE = "Elsewhere, or not known"
+"""As the map of awards calls what lies in no area of the region."""
 
 
 @dataclass(frozen=True)
@@ -98,31 +100,43 @@ class Part:
 
 
 def spread(dimension: Dimension, chosen: Chosen, *, candidates: Sequence[Candidate]) -> list[Part]:
-    """What goes to each group, the most money first. An application in two groups counts in both."""
+    """What goes to each group, the most money first. An application in two sub-sectors counts in both, and in one area only."""
     whole = sum(each.pence for each in chosen.values())
     found: dict[str, list[Money]] = {}
     for each in candidates:
         if each.id in chosen:
-            for value in each.groups.get(dimension, ()) or ("",):
+            for value in _groups_of(each, dimension) or ("",):
                 found.setdefault(value, []).append(chosen[each.id])
     sums = {value: sum(amounts, NO_MONEY) for value, amounts in found.items()}
     shares = shares_of([each.pence for each in sums.values()], whole)
     rows = [
-        _part(group_in_words(dimension, value) if value else NOT_KNOWN, len(found[value]), money, share)
+        _part(_named(dimension, value), len(found[value]), money, share)
         for (value, money), share in zip(sums.items(), shares, strict=True)
     ]
     return sorted(rows, key=lambda each: (-each.money.pence, each.words))
 
 
-def marks_of(aims: Iterable[Aim], dimension: Dimension) -> dict[str, int]:
-    """Where the picture of a dimension has the line of a target: on its group, in hundredths of a per cent of the money.
+def _groups_of(one: Candidate, dimension: Dimension) -> tuple[str, ...]:
+    """Its groups; of areas the first only, as a list that was kept earlier may name each that its postcode touches."""
+    known = one.groups.get(dimension, ())
+    return known[:1] if dimension is Dimension.AREA else known
+
+
+def _named(dimension: Dimension, value: str) -> str:
+    if value:
+        return group_in_words(dimension, value)
+    return ELSEWHERE if dimension is Dimension.AREA else NOT_KNOWN
+
+
+def marks_of(aims: Iterable[Aim], dimension: Dimension) -> dict[str, tuple[int, str]]:
+    """Where the picture of a dimension has the line of a target: on its group, in hundredths of a per cent of the money, with words.
 
     Of a target for everyone outside a group it is the most that the group itself can have.
     """
     return {
-        _sentence(group_in_words(each.dimension, each.value)): 10_000 - each.least
+        _sentence(group_in_words(each.dimension, each.value)): (10_000 - each.least, "at most")
         if each.is_outside
-        else each.least
+        else (each.least, "at least")
         for each in aims
         if each.dimension is dimension and each.measure is Measure.MONEY
     }
@@ -137,17 +151,5 @@ def _part(words: str, count: int, money: Money, share: int) -> Part:
 
 
 def shares_of(parts: Sequence[int], whole: int) -> list[int]:
-    """The shares of a whole in hundredths of a per cent. Of parts that make the whole they make 100%, by the largest remainder.
-
-    Where an application counts in two groups the parts are more than the whole: each share is then rounded half up.
-    """
-    if not whole:
-        return [0 for _ in parts]
-    if sum(parts) != whole:
-        return [(each * 20_000 + whole) // (2 * whole) for each in parts]
-    found = [each * 10_000 // whole for each in parts]
-    left = 10_000 - sum(found)
-    order = sorted(range(len(parts)), key=lambda at: -(parts[at] * 10_000 % whole))
-    for at in order[:left]:
-        found[at] += 1
-    return found
+    """The shares of a whole in hundredths of a per cent, each rounded half up: equal parts have equal shares."""
+    return [(each * 20_000 + whole) // (2 * whole) if whole else 0 for each in parts]

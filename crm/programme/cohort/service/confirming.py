@@ -12,7 +12,7 @@ from crm.db.session import session
 from crm.db.states import advance, refuse_if
 from crm.funding.envelopes.queries.ledger import hold as hold_envelope
 from crm.kernel.clock import now
-from crm.kernel.errors import Conflict, Invalid, require_reason
+from crm.kernel.errors import Invalid, require_reason
 from crm.kernel.permissions import Actor
 from crm.programme.cohort.models import CohortDraft
 from crm.programme.cohort.policy import POLICY
@@ -25,7 +25,7 @@ from crm.programme.cohort.queries.signposts import signposts_for
 from crm.programme.cohort.rules.choosing import Candidate
 from crm.programme.cohort.rules.freezing import frozen_ranking
 from crm.programme.cohort.service.deciding import Ruling, decide, reserves_among
-from crm.programme.cohort.service.drafting import in_words
+from crm.programme.cohort.service.drafting import in_words, is_short
 from crm.programme.cohort.workflow import DRAFTS, Act, DraftStatus
 
 NOT_WHO_PROPOSED = "You proposed this cohort, so another approver confirms it."
@@ -41,6 +41,7 @@ def propose(found: CohortDraft, *, reserves: int = 0, reason: str = "", by: Acto
     refuse_if(why_not_now(found))
     sound = weighed(found, candidates(found.round))
     _require_sound(sound, reason)
+    refuse_if(why_over(found))
     why = reason.strip() if sound.unmet else ""
     changes = amend(found, reserves=reserves, target_reason=why, sent_back_reason="")
     changes |= advance(DRAFTS, found, Act.PROPOSE)
@@ -66,8 +67,9 @@ def _hold(found: CohortDraft) -> None:
 def _require_sound(sound: Weighed, reason: str) -> None:
     """Refuse what no cohort may have: nobody, open assessments, thresholds, departures and targets without a reason."""
     refuse_if(why_not_proposed(sound))
-    if sound.unmet and not reason.strip():
-        raise Invalid(f"This target is not met: {sound.unmet[0].aim.words}. Say why", field="reason")
+    if sound.unmet and is_short(reason):
+        words = f"This target is not met: {sound.unmet[0].aim.words}. Say why in a sentence"
+        raise Invalid(words, field="reason")
 
 
 def why_not_proposed(sound: Weighed) -> str | None:
@@ -131,14 +133,17 @@ def confirm(found: CohortDraft, *, by: Actor) -> None:
     _mark_stale(found, by=by)
 
 
+def why_over(found: CohortDraft) -> str | None:
+    """Why a draft is neither proposed nor confirmed: it is over what is free in its envelope, by a penny or more (P27)."""
+    bar = bar_of(found.cohort, found)
+    return bar.short_in_words if bar is not None and bar.over else None
+
+
 def _require_money(found: CohortDraft) -> None:
     """Refuse a draft that is over what is free, with the envelope held until this ends."""
-    if found.cohort.envelope_id is None:
-        return
-    hold_envelope(found.cohort.envelope_id)
-    bar = bar_of(found.cohort, found)
-    if bar is not None and bar.over:
-        raise Conflict(bar.short_in_words)
+    if found.cohort.envelope_id is not None:
+        hold_envelope(found.cohort.envelope_id)
+        refuse_if(why_over(found))
 
 
 def _save_decisions(sound: Weighed, signposts: Mapping[UUID, Any], *, by: Actor) -> None:

@@ -180,6 +180,7 @@ def promote(found: Decision, *, headroom: Headroom = NO_LIMIT, by: Actor) -> Non
     changes |= amend(
         found, outcome=Outcome.SUCCESSFUL, place=None, amount=step.amount, promoted_reason=words_of(step)
     )
+    amend(found, decided_at=now(), decided_by_id=by.account_id)
     if found.cohort.line is None:
         changes |= amend(found, capital=step.capital)
     session().flush()
@@ -196,6 +197,6 @@ def release_reserve(found: Decision, *, reason: str, by: Actor) -> None:
     changes = advance(DECISIONS, found, Act.RELEASE_RESERVE)
     key = found.application.business_id
     changes |= amend(found, outcome=Outcome.UNSUCCESSFUL, place=None, amount=None)
-    amend(found, signposts=signposts_for([key])[key])
+    amend(found, signposts=signposts_for([key])[key], decided_at=now(), decided_by_id=by.account_id)
     session().flush()
     audit.record(Act.RELEASE_RESERVE, found, changes | {"why": (None, reason.strip())}, by=by)

@@ -30,6 +30,8 @@ FIXED = {
     DraftStatus.DELETED: "This draft was deleted.",
 }
 NAMED = 3
+LEAST_SAID = 10
+"""A reason that stays in the decision pack has at least so many signs: a letter or a full stop explains nothing."""
 
 
 @dataclass(frozen=True)
@@ -114,8 +116,8 @@ def override(found: CohortDraft, wanted: Choice, *, by: Actor) -> DraftPlace:
     one = _candidate(rows, wanted)
     if not one.fails:
         raise Conflict(f"{one.name} is below no threshold, so there is nothing to override.")
-    if not wanted.override.strip():
-        raise Invalid("Say why it is chosen below the threshold", field="override")
+    if is_short(wanted.override):
+        raise Invalid("Say in a sentence why it is chosen below the threshold", field="override")
     _require_reason(found, one, rows, wanted.reason)
     return _put(found, one, wanted, act=Act.OVERRIDE, by=by)
 
@@ -124,6 +126,11 @@ def _held(found: CohortDraft) -> list[Candidate]:
     """The applications as they rank now, with the draft held until this ends."""
     _hold(found)
     return candidates(found.round)
+
+
+def is_short(reason: str) -> bool:
+    """Whether a reason says too little to be read by others later."""
+    return len(reason.strip()) < LEAST_SAID
 
 
 def _candidate(rows: Sequence[Candidate], wanted: Choice) -> Candidate:
@@ -195,8 +202,10 @@ def _require_amount(amount: Money, asked_for: Money | None, *, field: str) -> No
 
 def _require_reason(found: CohortDraft, one: Candidate, rows: Sequence[Candidate], reason: str) -> None:
     over = passed_over(one, rows, chosen=_chosen(found))
-    if over and not reason.strip():
-        raise Invalid(f"Rank {one.rank} would be chosen over {in_words(over)}. Say why", field="reason")
+    if over and is_short(reason):
+        raise Invalid(
+            f"Rank {one.rank} would be chosen over {in_words(over)}. Say why in a sentence", field="reason"
+        )
 
 
 def _chosen(found: CohortDraft) -> frozenset[UUID]:
@@ -219,8 +228,11 @@ def remove(found: CohortDraft, application_id: UUID, *, reason: str = "", by: Ac
         raise Conflict("This application is not in the draft.")
     rows = candidates(found.round)
     unexplained = departing(found, rows, but=application_id)
-    if unexplained and not reason.strip():
-        raise Invalid("Lower ranks stay in the draft. Say why they are chosen over this one", field="reason")
+    if unexplained and is_short(reason):
+        raise Invalid(
+            "Lower ranks stay in the draft. Say in a sentence why they are chosen over this one",
+            field="reason",
+        )
     for each in unexplained:
         each.reason = reason.strip()
     session().delete(place)

@@ -52,6 +52,12 @@ def report(report_id: UUID) -> OutcomeReport | None:
     return session().scalar(query, execution_options={"populate_existing": True})
 
 
+def report_before(found: OutcomeReport) -> OutcomeReport | None:
+    """The latest report of the same award before this one whose figures were sent."""
+    rows = reports_of_application(found.application_id)
+    return next((each for each in reversed(rows) if each.place < found.place and each.figures), None)
+
+
 def reports_of_application(application_id: UUID) -> Sequence[OutcomeReport]:
     """The reports of one awarded application, in order of time."""
     return (

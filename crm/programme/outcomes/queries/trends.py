@@ -30,11 +30,15 @@ class Trend:
 
 @dataclass(frozen=True)
 class Trends:
-    """The measures of a cohort: the times of asking in words, how many awards there are, and each trend."""
+    """The measures of a cohort: the times of asking in words, how many awards there are, and each trend.
+
+    ``unconfirmed`` is how many of the reports that are counted were not confirmed yet.
+    """
 
     times: tuple[str, ...]
     awards: int
     rows: tuple[Trend, ...]
+    unconfirmed: int = 0
 
 
 def rounds_with_reports() -> Sequence[Round]:
@@ -57,7 +61,8 @@ def trends_of(round_id: UUID, *, least: int) -> Trends:
         places.setdefault(each.place, []).append(each)
     times = tuple(time_in_words(rows[0].months) for _, rows in sorted(places.items()))
     rows = tuple(_trend(asked, places, least=least) for asked in MEASURES)
-    return Trends(times, len({each.application_id for each in reports}), rows)
+    unconfirmed = sum(each.status is ReportStatus.GIVEN for each in reports)
+    return Trends(times, len({each.application_id for each in reports}), rows, unconfirmed)
 
 
 def _trend(asked: Asked, places: Mapping[int, Sequence[OutcomeReport]], *, least: int) -> Trend:
@@ -65,7 +70,7 @@ def _trend(asked: Asked, places: Mapping[int, Sequence[OutcomeReport]], *, least
         summed([_counted(each, asked.name) for each in rows], least=least)
         for _, rows in sorted(places.items())
     )
-    return Trend(asked, drawn([each.middle for each in cells]), cells)
+    return Trend(asked, drawn([each.median for each in cells]), cells)
 
 
 def _counted(report: OutcomeReport, name: str) -> int | None:

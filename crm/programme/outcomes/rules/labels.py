@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from crm.kernel.money import Money
@@ -30,10 +32,21 @@ class Asked:
         if isinstance(value, str):
             return value  # the audit log keeps money in words
         if self.unit == "money":
-            return (value if isinstance(value, Money) else Money(int(value))).in_full()
+            return (value if isinstance(value, Money) else Money(half_up(value))).in_full()
         if self.unit == "fte":
-            return f"{value // 100}.{value % 100:02d}".rstrip("0").rstrip(".")
-        return f"{value:,}"
+            return _decimal(Fraction(value, 100))
+        return _decimal(Fraction(value))
+
+
+def half_up(value: Fraction | int) -> int:
+    """To the nearest whole number, a half upwards: half a penny of a median is not shown."""
+    return int(value * 2 + 1) // 2
+
+
+def _decimal(value: Fraction) -> str:
+    """As it is, without noughts at the end: a median of 3 and 12 is 7.5."""
+    said = f"{Decimal(value.numerator) / Decimal(value.denominator):,f}"
+    return said.rstrip("0").rstrip(".") if "." in said else said
 
 
 MEASURES = (

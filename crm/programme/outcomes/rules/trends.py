@@ -12,14 +12,18 @@ WIDTH, HEIGHT = 300, 100
 
 @dataclass(frozen=True)
 class Drawn:
-    """One measure over the times of asking: a dot for each known value, and a line between neighbours that are known."""
+    """One measure over the times of asking: a dot for each known value, and a line between neighbours that are known.
+
+    ``top`` is the highest value, which is drawn at the top.
+    """
 
     dots: tuple[tuple[int, int], ...]
     lines: tuple[str, ...]
     gaps: tuple[int, ...]
+    top: Fraction | int = 0
 
 
-def drawn(values: Sequence[int | None]) -> Drawn:
+def drawn(values: Sequence[Fraction | int | None]) -> Drawn:
     """The trend of some values over 300 by 100 units, nought at the bottom. A gap is at the place of what is not known."""
     steps, top = max(1, len(values) - 1), max([each for each in values if each], default=0)
     at = [
@@ -28,7 +32,7 @@ def drawn(values: Sequence[int | None]) -> Drawn:
     ]
     lines = [f"{one[0]},{one[1]} {other[0]},{other[1]}" for one, other in pairwise(at) if one and other]
     gaps = [place * WIDTH // steps for place, each in enumerate(values) if each is None]
-    return Drawn(tuple(each for each in at if each), tuple(lines), tuple(gaps))
+    return Drawn(tuple(each for each in at if each), tuple(lines), tuple(gaps), top)
 
 
 @dataclass(frozen=True)
@@ -42,11 +46,6 @@ class Summed:
     asked: int
     total: int | None
     median: Fraction | None
-
-    @property
-    def middle(self) -> int | None:
-        """The median as a whole number, rounded down."""
-        return None if self.median is None else int(self.median)
 
     @property
     def is_hidden(self) -> bool:

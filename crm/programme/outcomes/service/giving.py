@@ -12,6 +12,7 @@ from crm.audit import service as audit
 from crm.db.changes import Changes, amend
 from crm.db.session import session
 from crm.db.states import advance, refuse_if, require_as_shown
+from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import now, today
 from crm.kernel.errors import Invalid, NotFound
 from crm.kernel.money import Money
@@ -21,7 +22,7 @@ from crm.links.service import opened
 from crm.programme.outcomes.models import OutcomeFigures, OutcomeReport
 from crm.programme.outcomes.policy import POLICY
 from crm.programme.outcomes.queries import reports as queries
-from crm.programme.outcomes.rules.labels import BY_NAME, MEASURES
+from crm.programme.outcomes.rules.labels import BY_NAME, MEASURES, Asked
 from crm.programme.outcomes.workflow import REPORTS, Act, Way
 
 MONEY = tuple(each.name for each in MEASURES if each.unit == "money")
@@ -94,9 +95,10 @@ def give(report: OutcomeReport, given: Given, *, name: str = "", by: Actor) -> N
 def record(report: OutcomeReport, given: Given, *, said: Said, by: Actor) -> None:
     """Record the figures that a business said on the telephone, with who said them and when."""
     POLICY.require(by, Act.RECORD, report)
-    if said.on is None or said.on > today():
+    if said.on is None or not report.as_at <= said.on <= today():
         REPORTS.target(Act.RECORD, report.status)
-        raise Invalid("The day must be today or earlier", field="said_on")
+        first = day_in_words(report.as_at)
+        raise Invalid(f"Enter a day from {first}, which the figures are for, to today", field="said_on")
     changes = _advance(report, Act.RECORD, given, said=said)
     changes |= _write(report, given, said, way=Way.CALL, by=by)
     audit.record(Act.RECORD, report, changes, by=by)
@@ -175,19 +177,30 @@ def _version(given: Given, said: Said, *, way: Way, reason: str) -> OutcomeFigur
 
 
 def _require_whole(given: Given) -> None:
-    for each in MEASURES:
-        has_value, unknown = given.values.get(each.name) is not None, each.name in given.not_known
-        if has_value and unknown:
-            raise Invalid("Enter the figure, or tick “not known yet”, not both", field=each.name)
-        if not has_value and not unknown:
-            raise Invalid(f"Enter {each.inside}, or tick “not known yet”. Enter 0 for none", field=each.name)
-    _require_within(given.values)
+    """Refuse figures that are not whole. A form shows all of `faults_of` beforehand, each at its field."""
+    for name, words in faults_of(given):
+        raise Invalid(words, field=name)
 
 
-def _require_within(values: Mapping[str, Any]) -> None:
-    turnover, exported = values.get("turnover"), values.get("export_sales")
+def faults_of(given: Given) -> list[tuple[str, str]]:
+    """What keeps figures from being sent: each measure with what is wrong, in the order of the form."""
+    found = [(each.name, _lack(each, given)) for each in MEASURES]
+    return [(name, words) for name, words in found if words] + _beyond(given.values)
+
+
+def _lack(asked: Asked, given: Given) -> str:
+    has_value, unknown = given.values.get(asked.name) is not None, asked.name in given.not_known
+    if has_value and unknown:
+        return "Enter the figure, or tick “not known yet”, not both"
+    return "" if has_value or unknown else f"Enter {asked.inside}, or tick “not known yet”. Enter 0 for none"
+
+
+def _beyond(values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Figures that are a part of another and more than it."""
+    found, turnover, exported = [], values.get("turnover"), values.get("export_sales")
     if turnover is not None and exported is not None and exported > turnover:
-        raise Invalid("Export sales cannot be more than turnover", field="export_sales")
+        found.append(("export_sales", "Export sales cannot be more than turnover"))
     people, jobs = values.get("employees"), values.get("fte_hundredths")
     if people is not None and jobs is not None and jobs > people * 100:
-        raise Invalid("Full-time equivalents cannot be more than the people employed", field="fte_hundredths")
+        found.append(("fte_hundredths", "Full-time equivalents cannot be more than the people employed"))
+    return found

@@ -15,7 +15,15 @@ from crm.links.queries import live_link
 from crm.links.rules import Purpose
 from crm.programme.applications.models import Application
 from crm.programme.applications.queries.applications import application
-from crm.programme.outcomes.forms import CallForm, CorrectionForm, FiguresForm, LinkForm, StartForm, shown_of
+from crm.programme.outcomes.forms import (
+    CallForm,
+    CorrectionForm,
+    DraftForm,
+    FiguresForm,
+    LinkForm,
+    StartForm,
+    shown_of,
+)
 from crm.programme.outcomes.models import OutcomeReport
 from crm.programme.outcomes.papers import HEAD, report_cells
 from crm.programme.outcomes.policy import POLICY
@@ -110,7 +118,7 @@ def _drafted(found: OutcomeReport) -> dict[str, Any]:
 
 
 def _give_page(form: FiguresForm, found: OutcomeReport) -> str:
-    rows = form.rows(found.as_at)
+    rows = form.rows(found.as_at, queries.report_before(found))
     return render_template("programme/outcomes/give.html", form=form, report=found, rows=rows, today=today())
 
 
@@ -118,7 +126,7 @@ def _give_page(form: FiguresForm, found: OutcomeReport) -> str:
 @permit(Act.SAVE_DRAFT, audience=Audience.MEMBER, load=queries.report, machine=REPORTS)
 def save_draft(found: OutcomeReport) -> ResponseReturnValue:
     """Save what is filled in so far."""
-    form = FiguresForm.of_request(version=found.version)
+    form = DraftForm.of_request(version=found.version)
     return answer(
         form,
         page=lambda: _give_page(form, found),
@@ -141,12 +149,12 @@ def record(found: OutcomeReport) -> ResponseReturnValue:
 
 
 def _record_page(form: FiguresForm, found: OutcomeReport) -> str:
-    rows = form.rows(found.as_at)
+    rows = form.rows(found.as_at, queries.report_before(found))
     return render_template("programme/outcomes/record.html", form=form, report=found, rows=rows)
 
 
 def _correct_page(form: FiguresForm, found: OutcomeReport) -> str:
-    rows = form.rows(found.as_at)
+    rows = form.rows(found.as_at, queries.report_before(found))
     return render_template("programme/outcomes/correct.html", form=form, report=found, rows=rows)
 
 
