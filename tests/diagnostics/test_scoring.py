@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from copy import deepcopy
 from fractions import Fraction
 from math import prod
 from pathlib import Path
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 import crm.diagnostics
 from crm.diagnostics.rules.radar import radar
-from crm.diagnostics.rules.readiness import Circumstances, read_set
+from crm.diagnostics.rules.readiness import Circumstances, read_set, wording_faults
 from crm.diagnostics.rules.scoring import in_words, score, tenths
 
 FOLDER = Path(crm.diagnostics.__file__).parent / "reference"
@@ -160,3 +161,11 @@ def test_the_chart_leaves_out_what_was_not_scored() -> None:
     nought = radar([0, 0, 0])
     assert nought.shape == nought.rings[0] != radar([10, 0, 0]).shape
     assert len(set(nought.shape.split())) == 3
+
+
+def test_a_published_version_that_scores_do_not_know_is_still_read_and_no_new_one_may_say_it() -> None:
+    older = deepcopy(SETS["ip_readiness"])
+    older["questions"][0]["options"][0]["label"] = "Do not know"
+    read = read_set(older)
+    assert wording_faults(read_set(SETS["ip_readiness"])) == []
+    assert "“Do not know” would lower the score" in wording_faults(read)[0]

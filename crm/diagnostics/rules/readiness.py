@@ -258,11 +258,18 @@ def _faults_of_question(found: Question) -> Iterable[str]:
         yield f"“{found.text}” needs two or more different answers with different scores."
     if any(not 0 <= each <= TOP for each in scored):
         yield f"“{found.text}” has a score that is not 0 to {TOP}."
-    for each in found.options:
-        if each.score is not None and each.label.lower().startswith(UNSURE_LIKE):
-            yield f"“{found.text}”: “{each.label}” would lower the score, and “{UNSURE_WORDS}” does not. Say it another way."
     if is_blank(found.text) or any(is_blank(each.label) for each in found.options):
         yield f"Question {found.key} has a text that is empty."
+
+
+def wording_faults(found: Asked) -> list[str]:
+    """What a new version must not say. A version that was published before is still read and answered as it is."""
+    return [
+        f"“{question.text}”: “{each.label}” would lower the score, and “{UNSURE_WORDS}” does not. Say it another way."
+        for question in found.questions
+        for each in question.options
+        if each.score is not None and each.label.lower().startswith(UNSURE_LIKE)
+    ]
 
 
 def checked(questions: Sequence[Question], given: Mapping[str, str | None]) -> dict[str, str | None]:

@@ -15,7 +15,7 @@ from crm.db.states import advance, refuse_if, require_as_shown
 from crm.diagnostics.models import ReadinessSet
 from crm.diagnostics.policy import POLICY
 from crm.diagnostics.queries import readiness as queries
-from crm.diagnostics.rules.readiness import exact, read_set
+from crm.diagnostics.rules.readiness import exact, read_set, wording_faults
 from crm.diagnostics.workflow import SETS, Act, SetStatus
 from crm.kernel.clock import now
 from crm.kernel.errors import Conflict, Invalid
@@ -203,9 +203,11 @@ def _rewrite(version: ReadinessSet, content: Mapping[str, Any], changes: Changes
 
 def _require_sound(content: Mapping[str, Any]) -> None:
     try:
-        read_set(content)
+        faults = wording_faults(read_set(content))
     except (ValueError, KeyError, ZeroDivisionError) as error:
         raise Invalid(f"This would leave questions that cannot be asked. {error}") from error
+    if faults:
+        raise Invalid(" ".join(faults))
 
 
 def publish(version: ReadinessSet, *, by: Actor) -> ReadinessSet:
