@@ -14,6 +14,7 @@ from crm.accounts.models import Account
 from crm.businesses.models import Person
 from crm.casework.models import Conversation
 from crm.casework.rules import hours_in_words, read_quarters
+from crm.diagnostics.rules.triage import Need
 from crm.directory.models import Service
 from crm.notices.service import Reader
 from crm.referrals.models import Referral
@@ -22,7 +23,7 @@ from crm.referrals.service.answering import Came, Help
 from crm.referrals.service.preparing import LONGEST_MESSAGE, LONGEST_SUBJECT, ReferralDetails
 from crm.referrals.workflow import Outcome
 from crm.web.fields import EmailLine, Line, MoneyField, ReadAs, SeenMark, SeenVersion, optional
-from crm.web.filters import day
+from crm.web.filters import day, sentence
 from crm.web.forms import Form
 
 TOO_LONG = Length(max=LONGEST_MESSAGE, message=f"This must be {LONGEST_MESSAGE:,} characters or fewer")
@@ -49,6 +50,7 @@ class ReferralForm(Form):
     message = TextAreaField(
         "Why are you referring them?", [InputRequired("Say why you are referring them"), TOO_LONG]
     )
+    needs = SelectMultipleField("Which needs should they know of?")
     conversations = SelectMultipleField("Which conversations should they know of?")
 
     def offer(
@@ -57,6 +59,7 @@ class ReferralForm(Form):
         colleagues: Iterable[Account],
         people: Iterable[Person],
         conversations: Iterable[Conversation],
+        needs: Iterable[Need] = (),
     ) -> Self:
         """Offer what can be chosen."""
         self.to.choices = {
@@ -67,6 +70,7 @@ class ReferralForm(Form):
             "Colleagues": [SelectChoice(f"colleague:{each.id}", each.name) for each in colleagues],
         }
         self.person_id.choices = [SelectChoice(str(each.id), each.name) for each in people]
+        self.needs.choices = [SelectChoice(each.name, sentence(each.words)) for each in needs]
         self.conversations.choices = [
             SelectChoice(str(each.id), f"{day(each.happened_on)}: {each.subject}") for each in conversations
         ]
@@ -82,14 +86,16 @@ class ReferralForm(Form):
             service_id=UUID(found) if kind == "service" else None,
             recipient_id=UUID(found) if kind == "colleague" else None,
             conversations=tuple(UUID(each) for each in self.conversations.data or ()),
+            needs=tuple(self.needs.data or ()),
         )
 
 
-def values_of(found: Referral) -> dict[str, Any]:
-    """What the form shows of a draft."""
+def values_of(found: Referral, needs: Iterable[Need]) -> dict[str, Any]:
+    """What the form shows of a draft; one from before shares all of these needs."""
     to = f"service:{found.service_id}" if found.service_id else f"colleague:{found.recipient_id}"
     shown = {"to": to, "person_id": str(found.person_id), "subject": found.subject, "message": found.message}
     return shown | {
+        "needs": [each.name for each in needs] if found.needs is None else found.needs,
         "conversations": [str(each.conversation_id) for each in found.chosen],
         "version": found.version,
     }

@@ -25,6 +25,9 @@ from crm.referrals.workflow import CLOSED, OUTSTANDING, Outcome, ReferralStatus
 class Referral(Identified, Versioned, Stateful[ReferralStatus], Base, start=ReferralStatus.DRAFT):
     """A business passed on: to a provider's service, or to a colleague. ``pack`` is what was sent, as it was read.
 
+    ``needs`` are the codes of the needs of its diagnosis that the recipient reads; None, in drafts from before, is the
+    most pressing ones.
+
     ``told_at``, ``told_to``: that the business was told before anything left; ``objects_until`` the last day to object.
     """
 
@@ -65,6 +68,9 @@ class Referral(Identified, Versioned, Stateful[ReferralStatus], Base, start=Refe
     recipient_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     subject: Mapped[str] = mapped_column(String(255))
     message: Mapped[str] = mapped_column(Text)
+    needs: Mapped[list[str] | None] = mapped_column(
+        JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+    )
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
     pack: Mapped[dict[str, Any] | None] = mapped_column(

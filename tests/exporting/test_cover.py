@@ -31,7 +31,7 @@ from crm.exporting.plans.rules.countries import in_sentence
 from crm.kernel.eligibility import Outcome
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
-from crm.kernel.roles import Role
+from crm.kernel.roles import Role, Scope
 from crm.referrals.models import Referral
 from tests import assessments, covers, factories
 from tests.cast import BUSINESS, Cast
@@ -116,7 +116,7 @@ def test_how_to_apply_follows_the_departments_own_service_exp01_exp02_exp03(
     [
         (4_999_999, 1, "turnover is £4,999,999, and it takes £5,000,000 or more"),
         (5_000_000, 0, "Fits: turnover is £5,000,000"),
-        (None, 0, "Cannot be said until your turnover is known"),
+        (None, 0, "To find out first: the latest turnover: it takes £5,000,000 or more"),
     ],
 )
 @SQLITE
@@ -182,38 +182,50 @@ def test_the_case_counts_businesses_and_attempts_apart_every_figure_opens_its_ro
     client.sign_in(cast.administrator)
     assert "No business has been shut out" in client.get("/export-cover/case").text
     assert client.get("/export-cover/case/letter").status_code == 409
-    owners = [covers.shut_out(400_000 + place, dcms_groups=("crafts",)) for place in range(5)]
+    own = {"hub_id": factories.hub().id}
+    owners = [covers.shut_out(400_000 + place, dcms_groups=("crafts",), **own) for place in range(5)]
     covers.checked(owners[0])
-    owners.append(covers.shut_out(3_000_000, dcms_groups=("publishing",)))
+    owners.append(covers.shut_out(3_000_000, dcms_groups=("publishing",), **own))
     client.sign_in(cast.administrator)
     page = client.get("/export-cover/case").text
-    assert re.search(r"asked\s*<a [^>]*>7</a>\s*times", page)
+    assert re.search(r"asked\s*<a [^>]*>6</a>\s*times", page), "checked again, the same contract counts once"
     figures = re.findall(r'href="(/export-cover/shut-outs\?[^"]+)">([0-9]+)<', page)
     assert len(figures) == 12
     for place, (href, count) in enumerate(figures):
         opened = " ".join(client.get(href.replace("&amp;", "&")).text.split())
         of = "business" if count == "1" else "businesses"
         assert (f"{count} {of}" if place % 2 == 0 else f"<strong>{count}</strong> time") in opened
-    assert client.get("/export-cover/shut-outs.csv").text.count("\n") == 8
+    assert client.get("/export-cover/shut-outs.csv").text.count("\n") == 7
     letter = words_of_pdf(client.get("/export-cover/case/letter").data)
     for words in (
         "6 creative businesses",
-        "asked 7 times",
-        "Fewer than 5",
-        "One-to-one advice on a market 6 7",
+        "asked 6 times",
+        "£2.5 million up to the threshold Not shown Not shown",
+        "One-to-one advice on a market 6 6",
+        "Yours sincerely,",
     ):
         assert words in letter
-
+    assert "Fewer than" not in letter
+    _another_hub_reads_the_same_figures(client)
     funder = factories.account()
     factories.grant(funder, Role.FUNDER)
     client.sign_in(funder)
     page = client.get("/export-cover/case").text
-    assert "asked 7" in " ".join(page.split())
+    assert "asked 6" in " ".join(page.split())
     assert "shut-outs" not in page
-    assert page.count("Fewer than 5") == 8, (
-        "one sector is small, so the other is held back with it; and the same by size"
-    )
+    assert page.count(">Not shown<") == 8, "a small one of two is held back with the other"
     assert client.get("/export-cover/shut-outs").status_code == 403
+
+
+def _another_hub_reads_the_same_figures(client: ConformingClient) -> None:
+    """The figures and the letter are the programme's; the rows of another hub's businesses are counted and not shown."""
+    stranger = factories.account()
+    factories.grant(stranger, Role.EXPORT_ADVISER, scope=Scope.HUB, scope_id=str(factories.hub().id))
+    client.sign_in(stranger)
+    assert re.search(r"asked\s*<a [^>]*>6</a>\s*times", client.get("/export-cover/case").text)
+    opened = " ".join(client.get("/export-cover/shut-outs").text.split())
+    assert "6 contracts of other hubs count here. You do not see their businesses." in opened
+    assert client.get("/export-cover/case/letter").status_code == 200
 
 
 @SQLITE
@@ -225,6 +237,7 @@ def test_bad_input_is_refused_at_its_field_and_what_was_typed_stays(
     told = {"country": "Canada", "sells": "goods", "wishes": ["not_paid"], "value": "20,000"}
     for wrong, words in (
         ({"country": "Atlantis"}, "Not a valid choice"),
+        ({"country": "United Kingdom"}, "Not a valid choice"),
         ({"value": "-5"}, "value"),
         ({"value": "0"}, "Enter more than £0"),
         ({"owed": "30,000"}, "cannot owe more than the contract is worth"),
@@ -255,7 +268,9 @@ def test_a_founder_on_a_phone_completes_both_assessments_is_referred_to_an_audit
         assert "What to do next" in client.get(where).text
     cover = client.post(NEW, data=CONTRACT).headers["Location"]
     page = " ".join(client.get(cover).text.split())
-    assert "A buyer in Canada pays £20,000 120 days after delivery, for services" in page
+    assert (
+        "A buyer in Canada pays £20,000 for services, rights or digital work, 120 days after delivery" in page
+    )
     assert "Does not fit, because turnover is £400,000, and it takes £5,000,000 or more." in page
     assert "To ask to be referred, your business first has to agree" in page
     assert "/refer" not in page
@@ -265,6 +280,66 @@ def test_a_founder_on_a_phone_completes_both_assessments_is_referred_to_an_audit
         each.subject for each in db.scalars(select(Referral))
     }
     assert db.scalars(select(CoverCheck)).one().turnover == Money.pounds(400_000)
+
+
+@SQLITE
+def test_a_wrong_check_is_withdrawn_with_a_reason_and_counts_nowhere(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    owner = covers.turned_over(covers.whole(business(BUSINESS)), 400_000)  # type: ignore[arg-type]
+    right = covers.checked(owner, Contract("Japan", "services", frozenset({"advice"})))
+    wrong = covers.checked(owner)
+    client.sign_in(cast.adviser)
+    assert client.get("/export-cover/shut-outs.csv").text.count("\n") == 3
+    where = f"/export-cover/{wrong.id}"
+    assert where in client.get("/export-cover/shut-outs").text
+    assert client.post(f"{where}/withdraw", data={"reason": " "}).status_code == 422
+    assert client.post(f"{where}/withdraw", data={"reason": "The buyer is in Leeds"}).status_code == 303
+    assert "The buyer is in Leeds. This check counts nowhere." in client.get(where).text
+    assert client.post(f"{where}/withdraw", data={"reason": "Again"}).status_code == 409
+    assert client.get("/export-cover/shut-outs.csv").text.count("\n") == 2
+    assert len(db.scalars(select(ShutOut)).all()) == 2, "rows are only added"
+    page = client.get("/export-cover?result=withdrawn").text
+    assert where in page
+    assert f"/export-cover/{right.id}" not in page
+    assert f"/export-cover/{right.id}" in client.get("/export-cover?result=none&country=Japan").text
+    assert client.get("/export-cover.csv?q=nothing+like+it").text.count("\n") == 1
+
+
+def test_nothing_fits_where_sanctions_apply_and_turnover_shuts_nobody_out_there() -> None:
+    russia = Contract("Russia", "goods", frozenset({"not_paid", "advice"}), is_uk_enough=True)
+    found = check(russia, Firm(turnover=Money.pounds(1_000)), limits=LIMITS)
+    assert {each.outcome for each in found} == {Outcome.NOT_MET}
+    assert not any(each.shut_by for each in found)
+    iran = check(Contract("Iran", "goods", frozenset({"not_paid"})), Firm(), limits=LIMITS)
+    assert Outcome.MET not in {each.outcome for each in iran}
+
+
+@SQLITE
+def test_a_referral_from_a_check_shares_the_need_of_the_contract_and_others_only_by_choice(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    owner = business(BUSINESS)
+    assert owner is not None
+    factories.person(owner)
+    factories.diagnosis(owner, is_finished=True, needs={"grant": 3, "loan": 2})
+    made = covers.checked(owner, covers.MAY_FIT)
+    client.sign_in(cast.adviser)
+    drafted = client.post(f"/export-cover/{made.id}/ukef_seb/refer").headers["Location"]
+    page = client.get(drafted).text
+    assert "What it needs" not in page
+    assert "Needed: insurance in case the buyer does not pay." in page
+    form = client.get(f"{drafted}/edit").text
+    sent = {
+        "to": re.search(r'value="(service:[^"]+)" selected', form),
+        "person_id": re.search(r'name="person_id"[^>]*value="([^"]+)"', form),
+    }
+    told = {name: found.group(1) for name, found in sent.items() if found}
+    told |= {"subject": "Insurance", "message": "A buyer in Canada", "needs": ["loan"]}
+    assert client.post(f"{drafted}/edit", data=told).status_code == 303
+    shared = client.get(drafted).text
+    assert "What it needs" in shared
+    assert "urgent" not in shared, "the grant was not ticked"
 
 
 def _referred(client: ConformingClient, result: str, cover: str) -> None:

@@ -26,6 +26,7 @@ LISTS: dict[str, dict[str, tuple[str, ...]]] = {
         "/referrals": ("show",),
     },
     "adviser": {
+        "/export-cover": ("country", "result"),
         "/export-cover/shut-outs": ("band", "became", "sector", "wanted"),
         "/export-plans": ("country", "route", "status"),
         "/markets": ("country", "month", "sector"),
@@ -43,7 +44,7 @@ LISTS: dict[str, dict[str, tuple[str, ...]]] = {
 }
 WITH_FILES = (
     *("/audit", "/businesses", "/enquiries", "/export-plans", "/markets", "/outcomes", "/rights"),
-    *("/award-claims", "/export-cover/shut-outs", "/payments", "/pitches"),
+    *("/award-claims", "/export-cover", "/export-cover/shut-outs", "/payments", "/pitches"),
 )
 AT_ITS_FIELD = {"/businesses": ("place",), "/audit": ("first_day-year",), "/pitches": ("ticket",)}
 """Boxes to type into: the list says at the field what cannot be read."""

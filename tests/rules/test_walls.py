@@ -131,6 +131,7 @@ CHECKS = {
         "UPDATE readiness_check SET status = 'finished', finished_at = begun_at, band = 'basic', score = 1001"
     ),
     "ck_cover_check_value_positive": "UPDATE cover_check SET value = 0",
+    "ck_cover_check_withdrawn_with_reason": "UPDATE cover_check SET withdrawn_reason = 'because'",
     "ck_cover_check_payment_days_counted": "UPDATE cover_check SET payment_days = 3651",
     "ck_ask_amount_positive": "UPDATE ask SET amount = 0",
     "ck_ask_unmet_with_reason": "UPDATE ask SET unmet_reason = 'other'",

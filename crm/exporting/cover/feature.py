@@ -5,6 +5,7 @@ from __future__ import annotations
 from crm.businesses.policy import HUB_ROLES
 from crm.exporting.cover.jobs import load_demo, load_products
 from crm.exporting.cover.policy import POLICY
+from crm.exporting.cover.rules.labels import RESULTS
 from crm.exporting.cover.views import blueprint, crossed_to_check, load_panel, numbers
 from crm.exporting.cover.workflow import Act
 from crm.kernel.measures import counted
@@ -31,6 +32,7 @@ FEATURE = Feature(
     words={
         "cover_check": "check of an export contract",
         "cover_check.payment_days": counted("day"),
+        "cover_check.result": RESULTS,
         "shut_out": "shut-out",
         "shut_out.rule": {
             "min_turnover_gbp": "smallest turnover",

@@ -2,20 +2,58 @@
 
 from __future__ import annotations
 
-from wtforms import RadioField, SelectField, SelectMultipleField
+from wtforms import RadioField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, Length
 
+from crm.exporting.cover.queries import WITHDRAWN, ChecksWanted
 from crm.exporting.cover.rules.checking import SELLS, Contract
+from crm.exporting.cover.rules.labels import RESULTS
 from crm.exporting.cover.rules.products import WISHES
-from crm.exporting.plans.rules.countries import countries
+from crm.exporting.plans.rules.countries import abroad
 from crm.kernel.errors import BadInput
 from crm.kernel.money import Money
-from crm.web.fields import MoneyField, WholeNumberField, optional
+from crm.web.fields import Line, MoneyField, WholeNumberField, optional
 from crm.web.forms import Form
 
 KNOWN = {"yes": True, "no": False}
 YES_NO = [SelectChoice("yes", "Yes"), SelectChoice("no", "No"), SelectChoice("unknown", "I do not know")]
+
+
+class CheckFilters(Form):
+    """Which checks to show."""
+
+    q = Line("Business", [optional()], longest=100)
+    result = SelectField(
+        "Result",
+        choices=[
+            SelectChoice("", "All"),
+            *(SelectChoice(value, label) for value, label in RESULTS.items()),
+            SelectChoice(WITHDRAWN, "Withdrawn"),
+        ],
+        default="",
+    )
+    country = SelectField(
+        "Country of the buyer",
+        choices=[SelectChoice("", "All"), *(SelectChoice(each, each) for each in abroad().values())],
+        default="",
+    )
+
+    def wanted(self) -> ChecksWanted:
+        """What is asked for."""
+        return ChecksWanted(self.q.data or "", self.country.data or "", self.result.data or "")
+
+
+class WithdrawForm(Form):
+    """Why a check is withdrawn."""
+
+    reason = TextAreaField(
+        "Why is it withdrawn?",
+        [
+            InputRequired("Say what was wrong"),
+            Length(max=500, message="This must be 500 characters or fewer"),
+        ],
+    )
 
 
 class ContractForm(Form):
@@ -26,7 +64,7 @@ class ContractForm(Form):
         [InputRequired("Choose the country of the buyer")],
         choices=[
             SelectChoice("", "Choose a country"),
-            *(SelectChoice(each, each) for each in countries().values()),
+            *(SelectChoice(each, each) for each in abroad().values()),
         ],
     )
     sells = RadioField(

@@ -16,8 +16,9 @@ from crm.directory.queries import services_by_id
 from crm.directory.rules.reading import read_services
 from crm.directory.service.importing import import_services
 from crm.exporting.cover.models import CoverCheck
+from crm.exporting.cover.queries import cover_check
 from crm.exporting.cover.rules.checking import Contract
-from crm.exporting.cover.service import check_contract
+from crm.exporting.cover.service import check_contract, withdraw
 from crm.kernel.calendar import ONE_DAY
 from crm.kernel.clock import today
 from crm.kernel.money import Money
@@ -53,13 +54,22 @@ def load_demo() -> dict[str, int]:
             check_contract(each, contract, by=standing_in(acting(ADVISER)))
     small = [each for each in _found("", 40) if _is_small(each) and each.id not in {one.id for one in own}]
     for place, each in enumerate(small[:MOST_SHUT_OUT]):
-        for _ in range(1 + place % 2):
-            check_contract(
-                each, Contract(COUNTRIES[place % 5], "services", ADVICE), by=standing_in(acting(ADVISER))
-            )
+        for number in range(1 + place % 2):
+            asked = Contract(COUNTRIES[(place + number) % 5], "services", ADVICE)
+            check_contract(each, asked, by=standing_in(acting(ADVISER)))
+    for each in small[:1]:
+        wrong = check_contract(each, Contract("Norway", "services", ADVICE), by=standing_in(acting(ADVISER)))
+        withdraw(_whole(wrong), reason="Invented: the buyer is in Sweden", by=standing_in(acting(ADVISER)))
     for each in small[MOST_SHUT_OUT - 1 : MOST_SHUT_OUT]:
         record_figures(each, _grown(), by=standing_in(acting(ADVISER)))
     return {"demo cover checks": session().scalar(select(func.count()).select_from(CoverCheck)) or 0}
+
+
+def _whole(found: CoverCheck) -> CoverCheck:
+    """A check with its business."""
+    whole = cover_check(found.id)
+    assert whole is not None
+    return whole
 
 
 def _grown() -> YearDetails:

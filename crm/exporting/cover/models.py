@@ -11,19 +11,25 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.businesses.models import Business
 from crm.db.base import Base, Identified
-from crm.db.types import JsonType, MoneyType, UtcDateTime
+from crm.db.types import JsonType, MoneyType, UtcDateTime, enum_type
+from crm.exporting.cover.rules.labels import Result
 from crm.kernel.money import Money
 
 
 class CoverCheck(Identified, Base):
-    """One check of one contract. ``turnover`` is the latest known on that day; ``findings`` are frozen as they were found."""
+    """One check of one contract. ``turnover`` is the latest known on that day; ``findings`` are frozen as they were found.
+
+    ``shut_out_id`` is the row of the threshold of turnover that it recorded; a check that was withdrawn counts nowhere.
+    """
 
     __tablename__ = "cover_check"
     __table_args__ = (
         CheckConstraint("value > 0", name="value_positive"),
         CheckConstraint("payment_days BETWEEN 0 AND 3650", name="payment_days_counted"),
+        CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_reason = '')", name="withdrawn_with_reason"),
         Index("ix_cover_check_business", "business_id", "at"),
         Index("ix_cover_check_newest", "at", "id"),
+        Index("ix_cover_check_shut_out", "shut_out_id"),
     )
 
     business_id: Mapped[UUID] = mapped_column(ForeignKey("business.id"))
@@ -35,5 +41,10 @@ class CoverCheck(Identified, Base):
     findings: Mapped[list[dict[str, Any]]] = mapped_column(JsonType)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    result: Mapped[Result] = mapped_column(enum_type(Result, name="result"))
+    shut_out_id: Mapped[UUID | None] = mapped_column(ForeignKey("shut_out.id"))
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    withdrawn_reason: Mapped[str] = mapped_column(String(500), default="")
+    withdrawn_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
 
     business: Mapped[Business] = relationship(lazy="raise", viewonly=True)

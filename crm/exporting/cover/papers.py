@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from crm.exporting.cover.rules.counting import BECAME, FEWER, NO_SECTOR, Attempt, Case
+from crm.exporting.cover.models import CoverCheck
+from crm.exporting.cover.rules.counting import BECAME, HIDDEN, NO_SECTOR, Attempt, Case
+from crm.exporting.cover.rules.labels import RESULTS
 from crm.exporting.cover.rules.products import WISHES
+from crm.kernel.clock import day_of
 from crm.kernel.eligibility import DCMS_GROUPS
 from crm.kernel.money import Money
 from crm.web.filters import day
@@ -20,6 +23,22 @@ HEADINGS = {
     "became": "What became of them",
 }
 
+COLUMNS = {"sector": "Sub-sector", "wanted": "Need", "band": "Turnover", "became": "Since then"}
+"""The first column of each table of the case."""
+CHECKS_HEAD = (
+    *("Business", "Checked on", "Country of the buyer", "Contract", "Needed", "Turnover then", "Result"),
+    *("Withdrawn on", "Why withdrawn"),
+)
+
+
+def check_cells(found: CoverCheck) -> tuple[Any, ...]:
+    """A check, as a row."""
+    needed = "; ".join(WISHES[each] for each in found.told["wishes"])
+    told = (found.business.name, day_of(found.at), found.country, found.told["sentence"], needed)
+    withdrawn_on = day_of(found.withdrawn_at) if found.withdrawn_at else None
+    return (*told, found.turnover, RESULTS[found.result], withdrawn_on, found.withdrawn_reason)
+
+
 SHUT_OUTS_HEAD = ("Business", "Date", "Sector", "Wanted", "Offer", "Threshold", "Turnover", "Since then")
 
 
@@ -30,11 +49,12 @@ def shut_out_cells(found: Attempt) -> tuple[Any, ...]:
     return (*about, found.offer_name, found.threshold, found.figure, BECAME[found.became])
 
 
-def letter_pdf(case: Case, *, focus: Money, on: Any, sender: str, contact: str) -> bytes:
+def letter_pdf(case: Case, *, focus: Money, on: Any, sender: str, contact: str, signed: str) -> bytes:
     """The letter as tagged PDF (PDF/UA-1). Its figures are those of the page as people outside see it."""
     told: dict[str, Any] = {
         "sender": sender,
         "contact": contact,
+        "signed": signed,
         "day": day(on),
         "since": day(case.first_on) if case.first_on else "",
         "threshold": focus.short(),
@@ -43,6 +63,7 @@ def letter_pdf(case: Case, *, focus: Money, on: Any, sender: str, contact: str) 
         "tables": [
             [
                 HEADINGS[name],
+                COLUMNS[name],
                 [[each.words, _said(each.businesses), _said(each.attempts)] for each in lines],
             ]
             for name, lines in case.tables.items()
@@ -52,4 +73,4 @@ def letter_pdf(case: Case, *, focus: Money, on: Any, sender: str, contact: str) 
 
 
 def _said(count: int | None) -> str:
-    return FEWER if count is None else f"{count:,}"
+    return HIDDEN if count is None else f"{count:,}"

@@ -8,13 +8,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, exists, func, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from crm.businesses.models import Business, YearlyFigures
 from crm.businesses.policy import visible_to as businesses_visible_to
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
+from crm.db.types import has_words
 from crm.directory.queries import services_by_id
 from crm.evidence.models import ShutOut
 from crm.exporting.cover.models import CoverCheck
@@ -31,7 +32,13 @@ from crm.referrals.workflow import Outcome
 
 CHECKS, OUTS, REFERRALS = CoverCheck.__table__.c, ShutOut.__table__.c, Referral.__table__.c
 NEWEST = Order((CHECKS.at, CHECKS.id), lambda row: (row.at, row.id), is_descending=True)
-MOST_ATTEMPTS, MOST_OF_A_BUSINESS, MOST_TODOS = 20_000, 20, 50
+MOST_ATTEMPTS, MOST_OF_A_BUSINESS, MOST_TODOS, MOST_ROWS = 20_000, 200, 50, 5_000
+WITHDRAWN = "withdrawn"
+_LATER = aliased(CoverCheck)
+IS_WITHDRAWN = exists(
+    select(_LATER.id).where(_LATER.shut_out_id == OUTS.id, _LATER.withdrawn_at.is_not(None))
+).correlate(ShutOut)
+"""That the check which recorded a shut-out was withdrawn."""
 
 
 def limits_on(day: date) -> Limits:
@@ -60,10 +67,43 @@ def checks_of(business_id: UUID) -> Sequence[CoverCheck]:
     return session().scalars(query.order_by(CHECKS.at.desc(), CHECKS.id).limit(MOST_OF_A_BUSINESS)).all()
 
 
-def checks(actor: Actor, *, cursor: str | None = None) -> Slice[CoverCheck]:
-    """One page of the checks that an actor may see, the newest first."""
+@dataclass(frozen=True)
+class ChecksWanted:
+    """Which checks a list shows: by words in the name of the business, the buyer's country and the result."""
+
+    text: str = ""
+    country: str = ""
+    result: str = ""
+
+
+def _wanted(wanted: ChecksWanted, actor: Actor) -> Select[CoverCheck]:
     query = select(CoverCheck).join(CoverCheck.business).where(visible_to(actor))
-    return slice_of(query.options(joinedload(CoverCheck.business)), NEWEST, cursor=cursor)
+    if wanted.text.strip():
+        query = query.where(has_words(wanted.text, Business.__table__.c.name))
+    if wanted.country:
+        query = query.where(CHECKS.country == wanted.country)
+    if wanted.result == WITHDRAWN:
+        query = query.where(CHECKS.withdrawn_at.is_not(None))
+    elif wanted.result:
+        query = query.where(CHECKS.result == wanted.result, CHECKS.withdrawn_at.is_(None))
+    return query.options(contains_eager(CoverCheck.business))
+
+
+def checks(wanted: ChecksWanted, actor: Actor, *, cursor: str | None = None) -> Slice[CoverCheck]:
+    """One page of the checks that an actor may see, the newest first."""
+    return slice_of(_wanted(wanted, actor), NEWEST, cursor=cursor)
+
+
+def count_checks(wanted: ChecksWanted, actor: Actor) -> int:
+    """How many there are."""
+    rows = _wanted(wanted, actor).with_only_columns(CHECKS.id).order_by(None).subquery()
+    return session().scalar(select(func.count()).select_from(rows)) or 0
+
+
+def every_check(wanted: ChecksWanted, actor: Actor) -> Sequence[CoverCheck]:
+    """The same as one list, for a file."""
+    query = _wanted(wanted, actor).order_by(CHECKS.at.desc(), CHECKS.id.desc())
+    return session().scalars(query.limit(MOST_ROWS)).all()
 
 
 def referrals_since(check: CoverCheck) -> dict[str, Referral]:
@@ -82,8 +122,9 @@ def open_services() -> Mapping[str, Any]:
 
 
 def offers_shut(business_id: UUID) -> set[str]:
-    """The products that a threshold has shut a business out of so far."""
-    return set(session().scalars(select(OUTS.offer).where(OUTS.business_id == business_id).distinct()))
+    """The products that a threshold has shut a business out of so far, by checks that were not withdrawn."""
+    query = select(OUTS.offer).where(OUTS.business_id == business_id, ~IS_WITHDRAWN)
+    return set(session().scalars(query.distinct()))
 
 
 @dataclass(frozen=True)
@@ -101,23 +142,27 @@ class Wanted:
         return all(not asked or parts[name] == asked for name, asked in vars(self).items())
 
 
-def attempts(actor: Actor) -> list[Attempt]:
-    """Each time that the threshold of turnover shut out a business that an actor may see; funders count all."""
-    query = select(ShutOut).where(OUTS.rule == TURNOVER).options(joinedload(ShutOut.business))
-    if not is_outside(actor):
+def attempts(actor: Actor, *, of_all: bool = False) -> list[Attempt]:
+    """Each contract for which the threshold of turnover shut out a business: of all, or of those that an actor may see.
+
+    Figures are the programme's, so that everybody reads the same ones; the rows behind them open only what one may see.
+    """
+    query = select(ShutOut, CoverCheck.id, CoverCheck.country).where(OUTS.rule == TURNOVER, ~IS_WITHDRAWN)
+    query = query.outerjoin(CoverCheck, CHECKS.shut_out_id == OUTS.id).options(joinedload(ShutOut.business))
+    if not of_all:
         query = query.join(ShutOut.business).where(businesses_visible_to(actor))
-    rows = session().scalars(query.order_by(OUTS.at.desc(), OUTS.id).limit(MOST_ATTEMPTS)).all()
-    first = _first_of(rows)
-    became = _became(first)
-    return [_attempt(each, became) for each in rows]
+    told = session().execute(query.order_by(OUTS.at.desc(), OUTS.id).limit(MOST_ATTEMPTS)).all()
+    became = _became({row.business_id: row for row, _, _ in told})
+    newest: dict[tuple[Any, ...], list[tuple[ShutOut, UUID | None]]] = {}
+    for row, check_id, country in told:
+        contract = (row.business_id, row.wanted, row.offer, country or row.id)
+        newest.setdefault(contract, []).append((row, check_id))
+    return [_attempt(rows, became) for rows in newest.values()]
 
 
-def _first_of(rows: Iterable[ShutOut]) -> dict[UUID, ShutOut]:
-    """The first time of each business; the rows come the newest first."""
-    return {each.business_id: each for each in rows}
-
-
-def _attempt(row: ShutOut, became: Mapping[UUID, str]) -> Attempt:
+def _attempt(rows: Sequence[tuple[ShutOut, UUID | None]], became: Mapping[UUID, str]) -> Attempt:
+    """A contract by its checks, the newest first."""
+    row, check_id = rows[0]
     assert row.threshold is not None
     assert row.figure is not None
     return Attempt(
@@ -129,7 +174,9 @@ def _attempt(row: ShutOut, became: Mapping[UUID, str]) -> Attempt:
         threshold=row.threshold,
         figure=row.figure,
         happened_on=row.happened_on,
+        first_on=rows[-1][0].happened_on,
         became=became[row.business_id],
+        check_id=check_id,
     )
 
 
@@ -165,8 +212,8 @@ def turnover_of(owners: Iterable[UUID]) -> dict[UUID, Money | None]:
 
 
 def case_for(actor: Actor) -> Case:
-    """The case against the threshold of turnover, as an actor may see it."""
-    return case_of(attempts(actor), WISHES, is_outside=is_outside(actor))
+    """The case of the whole programme against the threshold of turnover; people outside are told no small figures."""
+    return case_of(attempts(actor, of_all=True), WISHES, is_outside=is_outside(actor))
 
 
 @dataclass(frozen=True)
@@ -184,7 +231,7 @@ def crossed(actor: Actor) -> list[Crossed]:
     """The businesses that have grown past a threshold and were not checked again since."""
     query = (
         select(ShutOut)
-        .where(OUTS.rule == TURNOVER)
+        .where(OUTS.rule == TURNOVER, ~IS_WITHDRAWN)
         .join(ShutOut.business)
         .where(businesses_visible_to(actor))
     )
@@ -203,6 +250,8 @@ def crossed(actor: Actor) -> list[Crossed]:
 
 def _checked(owners: Iterable[UUID]) -> dict[UUID, Money]:
     """The largest turnover with which each business was checked."""
-    query = select(CHECKS.business_id, func.max(CHECKS.turnover)).where(CHECKS.business_id.in_(list(owners)))
+    query = select(CHECKS.business_id, func.max(CHECKS.turnover)).where(
+        CHECKS.business_id.in_(list(owners)), CHECKS.withdrawn_at.is_(None)
+    )
     rows = session().execute(query.group_by(CHECKS.business_id))
     return {owner: turnover or Money(0) for owner, turnover in rows}

@@ -11,21 +11,22 @@ from crm.audit import service as audit
 from crm.businesses.models import Business, YearlyFigures
 from crm.businesses.queries.seeing import person_to_name
 from crm.businesses.service.keeping import require_in_use
-from crm.db.changes import created
+from crm.db.changes import amend, created
 from crm.db.session import session
+from crm.db.states import refuse_if
 from crm.directory.models import Service
 from crm.evidence.service.excluding import Excluded, record_shut_outs
 from crm.exporting.cover.models import CoverCheck
 from crm.exporting.cover.policy import POLICY
 from crm.exporting.cover.queries import limits_on, offers_shut
-from crm.exporting.cover.rules.checking import RULES, Contract, Finding, Firm, check
+from crm.exporting.cover.rules.checking import RULES, TURNOVER, Contract, Finding, Firm, check, result_of
 from crm.exporting.cover.rules.products import WISHES, Product
-from crm.exporting.cover.workflow import Act
-from crm.exporting.plans.rules.countries import in_sentence
+from crm.exporting.cover.workflow import Act, why_withdrawn
+from crm.exporting.plans.rules.countries import abroad, in_sentence
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of, now, today
 from crm.kernel.eligibility import Outcome
-from crm.kernel.errors import Conflict
+from crm.kernel.errors import Conflict, Invalid, require_reason
 from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
 from crm.notices.service import Extras, Reader, queue
@@ -39,17 +40,22 @@ NOBODY = "Add a person to the business first: a referral names whom the provider
 def check_contract(business: Business, contract: Contract, *, by: Actor) -> CoverCheck:
     """Check a contract against every product with the figures of today, and record which thresholds shut the business out.
 
-    Only products that were asked for shut anybody out, and what is not known excludes nobody.
+    Only products that were asked for shut anybody out, and what is not known excludes nobody. A contract counts once: see
+    `counting.Attempt`.
     """
     POLICY.require(by, Act.CHECK, business)
     require_in_use(business)
+    if contract.country not in abroad().values():
+        raise Invalid("Choose the country of the buyer, outside the United Kingdom", field="country")
     firm = firm_of(business)
     findings = check(contract, firm, limits=limits_on(today()))
     made = _recorded(business, contract, firm=firm, findings=findings, by=by)
     shut = [row for each in findings if each.is_wanted for row in _excluded(each, contract)]
     if shut:
         known = offers_shut(business.id)
-        record_shut_outs(business, shut, by=by)
+        rows = record_shut_outs(business, shut, by=by)
+        made.shut_out_id = next((each.id for each in rows if each.rule == TURNOVER), None)
+        session().flush()
         _tell(made, business, shut=[each for each in shut if each.offer not in known], by=by)
     return made
 
@@ -82,11 +88,21 @@ def _recorded(
         "turnover": firm.turnover,
     }
     kept = {"told": _told(contract), "findings": [each.stored() for each in findings]}
-    made = CoverCheck(**fields, **kept, at=now(), by_id=by.account_id)
+    made = CoverCheck(**fields, **kept, result=result_of(findings), at=now(), by_id=by.account_id)
     session().add(made)
     session().flush()
     audit.record(Act.CHECK, made, created(**fields), by=by)
     return made
+
+
+def withdraw(check: CoverCheck, *, reason: str, by: Actor) -> None:
+    """Withdraw a check that was wrong, with a reason: it stays to be read, and counts nowhere."""
+    POLICY.require(by, Act.WITHDRAW, check)
+    require_in_use(check.business)
+    refuse_if(why_withdrawn(check))
+    require_reason(reason)
+    changes = amend(check, withdrawn_at=now(), withdrawn_reason=reason.strip(), withdrawn_by_id=by.account_id)
+    audit.record(Act.WITHDRAW, check, {name: changes[name] for name in ("withdrawn_reason",)}, by=by)
 
 
 def firm_of(business: Business) -> Firm:
@@ -146,29 +162,38 @@ class Offer:
 
 def why_not_ask(offer: Offer) -> str | None:
     """Why a business cannot ask to be referred for a product."""
-    return asking.why_not_ask(offer.business, offer.service)
+    return why_withdrawn(offer.check) or asking.why_not_ask(offer.business, offer.service)
 
 
 def ask(offer: Offer, *, by: Actor) -> None:
     """Ask the adviser to refer the business for a product."""
     POLICY.require(by, Act.ASK, offer)
+    refuse_if(why_withdrawn(offer.check))
     note, path = f"{offer.check.told['sentence']}.", f"/export-cover/{offer.check.id}"
     asking.ask(offer.business, offer.service, note=note, path=path, by=by)
 
 
 def refer(offer: Offer, *, by: Actor) -> Referral:
-    """Draft a referral with what the check was told. The business is told before anything leaves, and can object."""
+    """Draft a referral with what the check was told: it shares the need of the contract and no other of the business.
+
+    The business is told before anything leaves, and can object.
+    """
     POLICY.require(by, Act.REFER, offer)
+    refuse_if(why_withdrawn(offer.check))
     owner, product = offer.business, offer.product
     person = person_to_name(owner.id)
     if person is None:
         raise Conflict(NOBODY)
     on = day_in_words(day_of(offer.check.at))
-    message = f"From the check of an export contract on {on}.\n\n{offer.check.told['sentence']}.\n\nFor: {product.name}."
+    needed = ", ".join(WISHES[each].lower() for each in product.wishes if each in offer.check.told["wishes"])
+    told = [f"From the check of an export contract on {on}.", f"{offer.check.told['sentence']}."]
+    told += [f"For: {product.name}.", f"Needed: {needed}."] if needed else [f"For: {product.name}."]
+    message = "\n\n".join(told)
     details = ReferralDetails(
         person_id=person.id,
         subject=f"{product.name}: a buyer in {in_sentence(offer.check.country)}"[:LONGEST_SUBJECT],
         message=message,
         service_id=offer.service.id,
+        needs=(),
     )
     return draft(owner, details, by=by)

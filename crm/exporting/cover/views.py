@@ -7,21 +7,31 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business, person_to_name
+from crm.businesses.service.extracting import noting
 from crm.businesses.service.keeping import why_archived
 from crm.db.states import refuse_if
 from crm.exporting.cover import queries, service
-from crm.exporting.cover.forms import ContractForm
+from crm.exporting.cover.forms import CheckFilters, ContractForm, WithdrawForm
 from crm.exporting.cover.models import CoverCheck
-from crm.exporting.cover.papers import HEADINGS, SHUT_OUTS_HEAD, letter_pdf, shut_out_cells
+from crm.exporting.cover.papers import (
+    CHECKS_HEAD,
+    COLUMNS,
+    HEADINGS,
+    SHUT_OUTS_HEAD,
+    check_cells,
+    letter_pdf,
+    shut_out_cells,
+)
 from crm.exporting.cover.policy import POLICY, is_outside
-from crm.exporting.cover.rules.counting import BANDS, BECAME, FEWER, FEWEST_TOLD, NO_SECTOR, case_of
+from crm.exporting.cover.rules.counting import BANDS, BECAME, FEWEST_TOLD, HIDDEN, NO_SECTOR, case_of
+from crm.exporting.cover.rules.labels import COLOURS, RESULTS
 from crm.exporting.cover.rules.products import WISHES, product, ways_on
-from crm.exporting.cover.workflow import Act
+from crm.exporting.cover.workflow import Act, why_withdrawn
 from crm.exporting.plans.rules.countries import in_sentence
 from crm.figures.queries import figure_on
 from crm.kernel.clock import today
@@ -33,12 +43,13 @@ from crm.referrals import rules as sending
 from crm.referrals.service import asking
 from crm.web.extracts import csv_response, pdf_response
 from crm.web.feature import Number, Todo
-from crm.web.filtering import chosen
+from crm.web.filtering import as_offered, chosen
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.navigation import settings
 from crm.web.paging import cursor, numbered, page_of
 from crm.web.permit import permits
+from crm.web.transaction import after
 
 blueprint = Blueprint("cover", __name__)
 permit = permits(POLICY)
@@ -75,17 +86,29 @@ def _check_page(form: Form, found: Business) -> str:
 @permit(Act.VIEW, audience=Audience.MEMBER, load=queries.cover_check)
 def cover_check(found: CoverCheck) -> ResponseReturnValue:
     """Which products fit, which do not and why, and what to do where none fits."""
-    actor = current_actor()
-    shown: dict[str, Any] = {"services": queries.open_services(), "wishes": WISHES}
+    return _page(found)
+
+
+def _page(found: CoverCheck, *, form: Form | None = None) -> str:
+    """The page of a check; the form that withdraws it stands on it, refused or fresh."""
+    shown: dict[str, Any] = {"services": queries.open_services(), "wishes": WISHES, "ways_on": ways_on()}
     shown |= {"referrals": queries.referrals_since(found), **asking.standing_of(found.business)}
-    can_refer = not found.business.is_archived and POLICY.allows(actor, Act.REFER, found)
+    shown |= {"is_founder": current_actor().holds_for(found.business_id, Role.FOUNDER), "sending": sending}
+    shown |= {"where": in_sentence(found.country), "form": form, "withdrawing": form or WithdrawForm()}
+    shown |= _open_to(found) | _sorted(found)
+    return render_template("exporting/cover/cover_check.html", check=found, **shown)
+
+
+def _open_to(found: CoverCheck) -> dict[str, bool]:
+    """What this person can do from a check now."""
+    actor, is_kept = current_actor(), not found.business.is_archived
+    is_open = is_kept and not found.withdrawn_at
+    can_refer = is_open and POLICY.allows(actor, Act.REFER, found)
     lacks_person = can_refer and person_to_name(found.business_id) is None
-    shown |= {"can_refer": can_refer and not lacks_person, "lacks_person": lacks_person}
-    shown |= {"is_founder": actor.holds_for(found.business_id, Role.FOUNDER), "ways_on": ways_on()}
-    shown["can_ask"] = not found.business.is_archived and POLICY.allows(actor, Act.ASK, found)
-    shown |= {"where": in_sentence(found.country), "sending": sending}
-    shown["can_check"] = not found.business.is_archived and POLICY.allows(actor, Act.CHECK, found.business)
-    return render_template("exporting/cover/cover_check.html", check=found, **shown, **_sorted(found))
+    shown = {"can_refer": can_refer and not lacks_person, "lacks_person": lacks_person}
+    shown["can_ask"] = is_open and POLICY.allows(actor, Act.ASK, found)
+    shown["can_withdraw"] = is_open and POLICY.allows(actor, Act.WITHDRAW, found)
+    return shown | {"can_check": is_kept and POLICY.allows(actor, Act.CHECK, found.business)}
 
 
 def _sorted(found: CoverCheck) -> dict[str, Any]:
@@ -93,7 +116,9 @@ def _sorted(found: CoverCheck) -> dict[str, Any]:
     told = _findings(found)
     wanted = [each for each in told if each["wanted"]]
     has_fit = any(each["outcome"] == Outcome.MET for each in wanted)
-    return {"wanted": wanted, "others": [each for each in told if not each["wanted"]], "has_fit": has_fit}
+    others = [each for each in told if not each["wanted"]]
+    is_shut_out = any(each["outcome"] == Outcome.NOT_MET for each in wanted)
+    return {"wanted": wanted, "others": others, "has_fit": has_fit, "is_shut_out": is_shut_out}
 
 
 def _findings(found: CoverCheck) -> list[dict[str, Any]]:
@@ -111,7 +136,7 @@ def _offer(cover_id: UUID, product_key: str) -> service.Offer | None:
         (Outcome(each["outcome"]) for each in found.findings if each["product"] == known.key), None
     )
     there = queries.open_services().get(known.service)
-    if outcome in (None, Outcome.NOT_MET) or there is None:
+    if outcome in (None, Outcome.NOT_MET) or there is None or found.withdrawn_at:
         return None
     return service.Offer(found, known, there, Outcome(str(outcome)))
 
@@ -136,12 +161,52 @@ def ask(offer: service.Offer) -> ResponseReturnValue:
     return done(saved(words, "cover.cover_check", cover_id=offer.check.id))
 
 
+@blueprint.post("/export-cover/<uuid:cover_id>/withdraw")
+@permit(
+    Act.WITHDRAW,
+    audience=Audience.MEMBER,
+    load=queries.cover_check,
+    unless=first_reason(why_archived, why_withdrawn),
+)
+def withdraw(found: CoverCheck) -> ResponseReturnValue:
+    """Withdraw a check that was wrong."""
+    form = WithdrawForm.of_request()
+    return answer(
+        form,
+        page=lambda: _page(found, form=form),
+        act=lambda: service.withdraw(found, reason=form.reason.data, by=current_actor()),
+        then=lambda _: saved(
+            "Check withdrawn. It no longer counts anywhere.", "cover.cover_check", cover_id=found.id
+        ),
+    )
+
+
 @blueprint.get("/export-cover")
 @permit(Act.LIST, audience=Audience.INTERNAL)
 def checks() -> ResponseReturnValue:
     """The contracts that were checked, the newest first."""
-    page = page_of(queries.checks(current_actor(), cursor=cursor()))
-    return render_template("exporting/cover/checks.html", page=page)
+    filters, actor = as_offered(CheckFilters(request.args)), current_actor()
+    wanted = filters.wanted()
+    page, count = page_of(queries.checks(wanted, actor, cursor=cursor())), queries.count_checks(wanted, actor)
+    sent = {name: value for name, value in filters.data.items() if value}
+    shown: dict[str, Any] = {"filters": filters, "count": count, "sent": sent}
+    shown |= {"results": RESULTS, "colours": COLOURS, "wishes": WISHES}
+    return render_template("exporting/cover/checks.html", page=page, **shown)
+
+
+@blueprint.get("/export-cover.csv")
+@permit(
+    Act.EXTRACT,
+    audience=Audience.INTERNAL,
+    leaves_trace="who downloaded the checks of contracts, and how many rows",
+)
+def extract() -> ResponseReturnValue:
+    """The same rows as a file; who downloaded it is recorded."""
+    wanted, actor = as_offered(CheckFilters(request.args)).wanted(), current_actor()
+    rows = [check_cells(each) for each in queries.every_check(wanted, actor)]
+    filters = {name: [value] for name, value in vars(wanted).items()}
+    after(noting(Act.EXTRACT, filters, rows=len(rows), by=actor))
+    return csv_response("export-cover.csv", CHECKS_HEAD, rows=rows)
 
 
 @blueprint.get("/export-cover/case")
@@ -150,7 +215,7 @@ def case() -> ResponseReturnValue:
     """How many the threshold of turnover shut out, who they are, what they wanted, what became of them."""
     actor = current_actor()
     found = queries.case_for(actor)
-    shown = {"headings": HEADINGS, "fewer": FEWER, "is_outside": is_outside(actor)}
+    shown = {"headings": HEADINGS, "columns": COLUMNS, "hidden": HIDDEN, "is_outside": is_outside(actor)}
     shown |= {
         "focus": figure_on("trade.turnover_focus", on=today()),
         "letter": POLICY.allows(actor, Act.WRITE_LETTER),
@@ -178,9 +243,11 @@ def _asked() -> Asked:
 @permit(Act.LIST_SHUT_OUTS, audience=Audience.INTERNAL)
 def shut_outs() -> ResponseReturnValue:
     """Each time that a business was shut out by turnover."""
-    asked = _asked()
-    rows = [each for each in queries.attempts(current_actor()) if asked.wanted.holds(each)]
-    shown = {"businesses": len({each.business_id for each in rows}), "count": len(rows), "told": asked.words}
+    asked, actor = _asked(), current_actor()
+    rows = [each for each in queries.attempts(actor) if asked.wanted.holds(each)]
+    of_all = sum(asked.wanted.holds(each) for each in queries.attempts(actor, of_all=True))
+    shown: dict[str, Any] = {"unseen": of_all - len(rows)}
+    shown |= {"businesses": len({each.business_id for each in rows}), "count": len(rows), "told": asked.words}
     csv_href = url_for("cover.shut_outs_csv", **{k: v for k, v in vars(asked.wanted).items() if v})
     page = numbered(rows, size=ROWS)
     return render_template(
@@ -201,7 +268,7 @@ def shut_outs_csv() -> ResponseReturnValue:
 
 def _why_no_letter(_thing: Any) -> str | None:
     """Why the letter cannot be written yet."""
-    if len({each.business_id for each in queries.attempts(current_actor())}) >= FEWEST_TOLD:
+    if len({each.business_id for each in queries.attempts(current_actor(), of_all=True)}) >= FEWEST_TOLD:
         return None
     return "The letter can be written once 5 businesses have been shut out, so that none of them can be told apart."
 
@@ -211,10 +278,11 @@ def _why_no_letter(_thing: Any) -> str | None:
 def letter() -> ResponseReturnValue:
     """The letter to the department’s adviser."""
     refuse_if(_why_no_letter(None))
-    known = settings()
-    found = case_of(queries.attempts(current_actor()), WISHES, is_outside=True)
+    known, actor = settings(), current_actor()
+    found = case_of(queries.attempts(actor, of_all=True), WISHES, is_outside=True)
     focus = figure_on("trade.turnover_focus", on=today())
-    made = letter_pdf(found, focus=focus, on=today(), sender=known.service_name, contact=known.contact_email)
+    names = {"sender": known.service_name, "contact": known.contact_email, "signed": actor.name}
+    made = letter_pdf(found, focus=focus, on=today(), **names)
     return pdf_response("turnover-threshold.pdf", made)
 
 

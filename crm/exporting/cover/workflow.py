@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
 
 
 class Act(StrEnum):
@@ -10,9 +11,16 @@ class Act(StrEnum):
 
     VIEW = "view_cover_check"
     CHECK = "check_export_contract"
+    WITHDRAW = "withdraw_cover_check"
     LIST = "list_cover_checks"
+    EXTRACT = "extract_cover_checks"
     REFER = "refer_from_cover_check"
     ASK = "ask_for_referral_from_cover_check"
     VIEW_CASE = "view_turnover_case"
     LIST_SHUT_OUTS = "list_shut_outs"
     WRITE_LETTER = "write_letter_to_department"
+
+
+def why_withdrawn(check: Any) -> str | None:
+    """Why nothing can be done from a check: it was withdrawn."""
+    return "This check was withdrawn." if check.withdrawn_at else None

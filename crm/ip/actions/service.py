@@ -44,6 +44,7 @@ def refer(offer: Offer, *, by: Actor) -> Referral:
         subject=f"{check.question_set.title}: {question.next_action}"[:LONGEST_SUBJECT],
         message=_about(offer),
         service_id=offer.service.id,
+        needs=(),
     )
     return draft(check.business, details, by=by)
 

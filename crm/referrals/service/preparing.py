@@ -18,9 +18,8 @@ from crm.casework.service import stepping
 from crm.db.changes import Changes, amend, created
 from crm.db.session import session
 from crm.db.states import refuse_if, require_as_shown
-from crm.diagnostics.models import Diagnosis
 from crm.diagnostics.queries.triage import latest_finished
-from crm.diagnostics.rules.triage import needs_in_words, read_questions
+from crm.diagnostics.rules.triage import Need, needs_in_words, read_questions
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import now, today
 from crm.kernel.eligibility import DCMS_GROUPS, LEGAL_FORMS, STAGES
@@ -40,7 +39,10 @@ MOST_NEEDS = 8
 
 @dataclass(frozen=True)
 class ReferralDetails:
-    """To whom a business is passed on and why: a service, or else a colleague. ``conversations`` go into the pack."""
+    """To whom a business is passed on and why: a service, or else a colleague. ``conversations`` go into the pack.
+
+    So do ``needs``, by their codes: those it is about, and no others. None is the most pressing of its diagnosis.
+    """
 
     person_id: UUID | None
     subject: str
@@ -48,10 +50,12 @@ class ReferralDetails:
     service_id: UUID | None = None
     recipient_id: UUID | None = None
     conversations: tuple[UUID, ...] = ()
+    needs: tuple[str, ...] | None = None
 
     def fields(self) -> dict[str, Any]:
         """The columns of the referral itself."""
-        return {name: value for name, value in vars(self).items() if name != "conversations"}
+        fields = {name: value for name, value in vars(self).items() if name not in ("conversations", "needs")}
+        return fields | {"needs": None if self.needs is None else sorted(self.needs)}
 
 
 def draft(business: Business, details: ReferralDetails, *, by: Actor) -> Referral:
@@ -64,7 +68,7 @@ def draft(business: Business, details: ReferralDetails, *, by: Actor) -> Referra
     session().add(made)
     session().flush()
     _choose(made, details.conversations)
-    audit.record(Act.DRAFT, made, created(**fields), by=by)
+    audit.record(Act.DRAFT, made, created(**_told(fields)), by=by)
     if details.service_id is not None:
         stepping.finish_asked(business, details.service_id, by=by)
     queries.read_again(made)
@@ -78,7 +82,9 @@ def edit(referral: Referral, details: ReferralDetails, *, version: int | None, b
     refuse_if(why_not_edit(referral))
     require_as_shown(referral, version)
     _require_sound(referral.business, details, by=by)
-    changes: Changes = amend(referral, **details.fields())
+    changes: Changes = amend(referral, **_told(details.fields()))
+    if amend(referral, needs=details.fields()["needs"]):
+        changes["needs_shared"] = (None, len(details.needs or ()))
     before = {each.conversation_id for each in referral.chosen}
     if before != set(details.conversations):
         changes["conversations"] = (len(before), len(details.conversations))
@@ -88,6 +94,11 @@ def edit(referral: Referral, details: ReferralDetails, *, version: int | None, b
         session().flush()
         queries.read_again(referral)
         audit.record(Act.EDIT, referral, changes, by=by)
+
+
+def _told(fields: dict[str, Any]) -> dict[str, Any]:
+    """What the audit log says of a draft: not the codes of needs."""
+    return {name: value for name, value in fields.items() if name != "needs"}
 
 
 def _choose(referral: Referral, conversations: Sequence[UUID]) -> None:
@@ -141,7 +152,11 @@ def pack_of(referral: Referral) -> dict[str, Any]:
     owner, person = referral.business, referral.person
     return {
         "business": _about(owner),
-        "needs": _needs(latest_finished(owner.id)),
+        "needs": [
+            {"words": each.words, "severity": each.severity}
+            for each in needs_of(owner.id)
+            if referral.needs is None or each.name in referral.needs
+        ],
         "conversations": [
             {"day": day_in_words(each.conversation.happened_on), "subject": each.conversation.subject}
             for each in sorted(referral.chosen, key=lambda each: each.conversation.happened_on, reverse=True)
@@ -171,11 +186,9 @@ def _begun(words: str) -> str:
     return words if "://" in words else words[:1].upper() + words[1:]
 
 
-def _needs(found: Diagnosis | None) -> list[dict[str, Any]]:
+def needs_of(business_id: UUID) -> list[Need]:
+    """The most pressing needs of a business, by its latest diagnosis."""
+    found = latest_finished(business_id)
     if found is None:
         return []
-    questions = read_questions(found.question_set.questions)
-    return [
-        {"words": each.words, "severity": each.severity}
-        for each in needs_in_words(questions, found.needs)[:MOST_NEEDS]
-    ]
+    return needs_in_words(read_questions(found.question_set.questions), found.needs)[:MOST_NEEDS]

@@ -85,7 +85,8 @@ def _offered(form: ReferralForm, owner: Business) -> ReferralForm:
     services = [each for each in queries.services_on_offer() if each.is_available(on=today())]
     people = [each for each in people_of(owner.id) if not each.left_on]
     talks = complete_with(owner.id, most=preparing.MOST_CHOSEN)
-    form.offer(services, queries.possible_recipients(current_actor()), people, talks)
+    needs = preparing.needs_of(owner.id)
+    form.offer(services, queries.possible_recipients(current_actor()), people, talks, needs)
     mark_absent(form.to)
     return form
 
@@ -143,7 +144,9 @@ def _pack(found: Referral) -> dict[str, Any]:
 @permit(Act.EDIT, audience=Audience.INTERNAL, load=queries.referral, unless=EDITABLE)
 def edit(found: Referral) -> ResponseReturnValue:
     """Change a draft."""
-    form = _offered(ReferralForm.of_request(**values_of(found)), found.business)
+    form = _offered(
+        ReferralForm.of_request(**values_of(found, preparing.needs_of(found.business_id))), found.business
+    )
     told = {"version": form.version.data, "by": current_actor()}
     return answer(
         form,

@@ -1,4 +1,7 @@
-"""Which products fit an export contract: every condition read against what is known. Unknown never excludes."""
+"""Which products fit an export contract: every condition read against what is known. Unknown never excludes.
+
+The words of a condition that is not known name what is still to be found out.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from crm.exporting.cover.rules.labels import Result
 from crm.exporting.cover.rules.products import Product, products
 from crm.exporting.plans.rules.countries import in_sentence
 from crm.kernel.eligibility import Outcome
@@ -26,6 +30,10 @@ RULES = {
 }
 """What each threshold is about, in a sentence."""
 THROUGH_A_BANK = frozenset({"ukef_ewcs", "ukef_gef", "ukef_edg", "ukef_bss", "ukef_bip"})
+NO_COVER = frozenset({"Russia", "Belarus", "North Korea"})
+"""Where UK trade sanctions leave nothing to insure: see gov.uk, "The UK sanctions list" and the cover policy by country."""
+SANCTIONED = frozenset({"Iran", "Syria", "Myanmar"})
+"""Where UK trade sanctions forbid some sales, so that each is checked first."""
 UNINCORPORATED = frozenset({"sole_trader", "freelancer", "partnership"})
 _OUTCOME = {True: Outcome.MET, False: Outcome.NOT_MET, None: Outcome.UNKNOWN}
 _WORST = (Outcome.MET, Outcome.UNKNOWN, Outcome.NOT_MET)
@@ -49,16 +57,16 @@ class Contract:
     waits_for_end_buyer: bool | None = None
 
     def sentence(self) -> str:
-        """The contract in a sentence: "A buyer in Canada pays £20,000 120 days after delivery, for goods"."""
+        """The contract in a sentence: "A buyer in Canada pays £20,000 for goods, 120 days after delivery"."""
         pays = f"pays {self.value}" if self.value is not None else "pays a sum not known yet"
-        when = {None: "", 0: " before delivery", 1: " 1 day after delivery"}
-        in_days = when.get(self.payment_days, f" {self.payment_days} days after delivery")
+        when = {None: "", 0: ", before delivery", 1: ", 1 day after delivery"}
+        in_days = when.get(self.payment_days, f", {self.payment_days} days after delivery")
         kind = {
             "goods": "goods",
             "services": "services, rights or digital work",
             "both": "goods and services",
         }
-        return f"A buyer in {in_sentence(self.country)} {pays}{in_days}, for {kind[self.sells]}"
+        return f"A buyer in {in_sentence(self.country)} {pays} for {kind[self.sells]}{in_days}"
 
 
 @dataclass(frozen=True)
@@ -122,8 +130,9 @@ class Finding:
 
     @property
     def shut_by(self) -> tuple[Condition, ...]:
-        """The thresholds that exclude the business."""
-        return tuple(each for each in self.conditions if each.rule and each.outcome is Outcome.NOT_MET)
+        """The thresholds that exclude the business; none where it is something else that does."""
+        against = [each for each in self.conditions if each.outcome is Outcome.NOT_MET]
+        return tuple(against) if all(each.rule for each in against) else ()
 
     def stored(self) -> dict[str, Any]:
         """As the record of a check keeps it."""
@@ -134,18 +143,38 @@ class Finding:
         return kept | {"wanted": self.is_wanted, "route": self.route}
 
 
+def result_of(findings: Iterable[Finding]) -> Result:
+    """What a check found of the products that were asked for: the best of them."""
+    outcomes = {each.outcome for each in findings if each.is_wanted}
+    if Outcome.MET in outcomes:
+        return Result.FITS
+    return Result.MAY_FIT if Outcome.UNKNOWN in outcomes else Result.NONE
+
+
 def check(contract: Contract, firm: Firm, *, limits: Limits) -> tuple[Finding, ...]:
     """Every product with why it fits, does not fit, or cannot be said; those that were asked for first, then the fitting."""
     found = [
         Finding(
             each,
             bool(contract.wishes & set(each.wishes)),
-            tuple(_CONDITIONS[each.key](contract, firm, limits)),
+            (*_sanctions(contract), *_CONDITIONS[each.key](contract, firm, limits)),
             _route(each, contract, firm, limits),
         )
         for each in products()
     ]
     return tuple(sorted(found, key=lambda each: (not each.is_wanted, _WORST.index(each.outcome))))
+
+
+def _sanctions(contract: Contract) -> Iterable[Condition]:
+    """Nothing fits where sanctions forbid the sale, and nothing can be said yet where they may."""
+    where = in_sentence(contract.country)
+    if contract.country in NO_COVER:
+        yield Condition(
+            Outcome.NOT_MET,
+            f"UK trade sanctions apply to {where}: take legal advice before you agree anything",
+        )
+    elif contract.country in SANCTIONED:
+        yield Condition(Outcome.UNKNOWN, f"whether UK trade sanctions allow this sale to {where}")
 
 
 def _abroad(contract: Contract, _firm: Firm, _limits: Limits) -> Iterable[Condition]:
@@ -164,7 +193,7 @@ def _content(contract: Contract, firm: Firm, limits: Limits) -> Iterable[Conditi
     words = {
         True: f"{least} or more of the contract is UK goods or services",
         False: f"less than {least} of the contract is UK goods or services",
-        None: f"it is known whether {least} or more of the contract is UK goods or services",
+        None: f"whether {least} or more of the contract is UK goods or services",
     }
     yield Condition(_OUTCOME[contract.is_uk_enough], words[contract.is_uk_enough])
 
@@ -174,7 +203,7 @@ def _insured(contract: Contract, firm: Firm, limits: Limits) -> Iterable[Conditi
     words = {
         True: "the private market does not offer cover",
         False: "private cover is available, and this is for those who cannot get it",
-        None: "a broker has said whether private cover is available",
+        None: "whether private cover is available: ask a broker",
     }
     yield Condition(_OUTCOME[contract.is_private_refused], words[contract.is_private_refused])
 
@@ -185,7 +214,7 @@ def _small(contract: Contract, firm: Firm, limits: Limits) -> Iterable[Condition
     if owed is None and contract.value is not None and contract.value.pence <= most.pence:
         owed = contract.value
     if owed is None:
-        yield Condition(Outcome.UNKNOWN, "it is known how much the buyer will owe at any one time", MOST_OWED)
+        yield Condition(Outcome.UNKNOWN, "how much the buyer will owe at any one time", MOST_OWED)
         return
     needed = f"{most} or less"
     words = f"the buyer will owe {owed} at any one time, and the limit is {needed}"
@@ -207,7 +236,7 @@ def _general(contract: Contract, firm: Firm, limits: Limits) -> Iterable[Conditi
     holds = enough_exports(firm.three_years(), one=one, each=each)
     words = f"exports as a share of turnover were {actual} (latest year first), and it takes {needed}"
     if holds is None:
-        words = f"exports as a share of turnover are known for enough years: it takes {needed}"
+        words = f"exports as a share of turnover, for more years: it takes {needed}"
     yield Condition(_OUTCOME[holds], words, EXPORT_SHARE, needed, actual)
     yield _sum(contract, limits, is_least=False)
 
@@ -225,10 +254,10 @@ def _sum(contract: Contract, limits: Limits, *, is_least: bool) -> Condition:
     limit, wanted = limits.general_most, contract.sum_wanted
     rule = LEAST_SUM if is_least else MOST_SUM
     if wanted is None:
-        return Condition(Outcome.UNKNOWN, "it is known how much finance you need", rule)
+        return Condition(Outcome.UNKNOWN, "how much finance is needed", rule)
     needed = f"{limit} or {'more' if is_least else 'less'}"
     holds = wanted.pence >= limit.pence if is_least else wanted.pence <= limit.pence
-    words = f"you need {wanted}, and it is for {needed}"
+    words = f"the finance needed is {wanted}, and it is for {needed}"
     return Condition(_OUTCOME[holds], words, rule, needed, str(wanted), threshold=limit, figure=wanted)
 
 
@@ -239,6 +268,8 @@ def _large(contract: Contract, firm: Firm, limits: Limits) -> Iterable[Condition
     holds = _is_average(shares, limits.share_one_year)
     said = "not known" if shares[0] is None else f"{shares[0]:.1f}%"
     words = f"exports were {said} of turnover last year, and it takes {needed}"
+    if holds is None:
+        words = f"exports as a share of turnover, for three years: it takes {needed}"
     yield Condition(_OUTCOME[holds], words, EXPORT_SHARE, needed, said)
 
 
@@ -252,7 +283,7 @@ def _is_average(shares: Sequence[Decimal | None], least: int) -> bool | None:
 def _adviser(_contract: Contract, firm: Firm, limits: Limits) -> Iterable[Condition]:
     needed = f"{limits.focus} or more"
     if firm.turnover is None:
-        yield Condition(Outcome.UNKNOWN, f"your turnover is known: it takes {needed}", TURNOVER)
+        yield Condition(Outcome.UNKNOWN, f"the latest turnover: it takes {needed}", TURNOVER)
         return
     words = f"turnover is {firm.turnover}, and it takes {needed}"
     holds = firm.turnover.pence >= limits.focus.pence

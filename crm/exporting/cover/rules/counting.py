@@ -12,13 +12,14 @@ from crm.kernel.money import Money
 
 FEWEST_TOLD = 5
 """A smaller number of businesses is not told to people outside."""
-FEWER = "Fewer than 5"
+HIDDEN = "Not shown"
+"""What stands for a figure held back: one that is small, or one that would let a small one be worked out."""
 NO_SECTOR = "none"
 BANDS = (
     ("under_250k", "Under £250,000", 250_000),
     ("under_1m", "£250,000 to £999,999", 1_000_000),
     ("under_2m", "£1 million to £2,499,999", 2_500_000),
-    ("to_limit", "£2.5 million or more", None),
+    ("to_limit", "£2.5 million up to the threshold", None),
 )
 BECAME = {
     "helped": "Helped by another service",
@@ -30,7 +31,11 @@ BECAME = {
 
 @dataclass(frozen=True)
 class Attempt:
-    """One time that the threshold shut a business out, with what became of the business since."""
+    """One contract for which the threshold shut a business out, with what became of the business since.
+
+    A contract is one buyer's country, one need and one product: however often it is checked, its newest check counts.
+    ``first_on`` is when it was first checked; ``check_id`` is None where the row is older than the record of its check.
+    """
 
     business_id: Any
     business: str
@@ -40,7 +45,9 @@ class Attempt:
     threshold: Money
     figure: Money
     happened_on: date
+    first_on: date
     became: str
+    check_id: Any = None
 
     @property
     def band(self) -> str:
@@ -96,7 +103,7 @@ def case_of(rows: Sequence[Attempt], wishes: Mapping[str, str], *, is_outside: b
     return Case(
         businesses=len({each.business_id for each in rows}),
         attempts=len(rows),
-        first_on=min((each.happened_on for each in rows), default=None),
+        first_on=min((each.first_on for each in rows), default=None),
         tables=tables,
     )
 
