@@ -88,6 +88,7 @@ ONLY_THE_SYSTEM = {
     },
     "payments": {
         "request_payment": "the verb of the room above that approves a claim",
+        "request_payment_again": "the verb of the room above that has a claim paid again",
         "replace_bank_details": "confirming newer ones",
         "join_payment_run": "making a run",
         "leave_payment_run": "discarding a run",

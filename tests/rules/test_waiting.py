@@ -69,6 +69,8 @@ NOT_A_DESK = {
     "outcome report.planned": "asked for by itself on its day",
     "outcome report.confirmed": "ended",
     "set of bank details.confirmed": "in use",
+    "claim on an award.paid": "ended, unless the bank returns the money",
+    "payment.paid": "ended, unless the bank returns the money",
     "payment.in_run": "its run waits instead",
     "application.submitted": "its assessments wait instead",
     "application.assessed": "ended here: the panel decides",

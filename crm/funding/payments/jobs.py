@@ -113,7 +113,7 @@ def _through_the_bank(payments: list[Payment], *, officer: Actor, approver: Acto
 
 
 def _run(payments: list[Payment], *, releases: Actor | None, by: Actor) -> PaymentRun:
-    made = running.make([each.id for each in payments], pay_on=today() + timedelta(days=2), by=by)
+    made = running.make([each.id for each in payments], pay_on=running.next_pay_day(), by=by)
     found = queries.run(made.id)
     assert found is not None
     if releases is not None:

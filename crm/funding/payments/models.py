@@ -132,7 +132,11 @@ class PaymentRun(Identified, Versioned, Stateful[RunStatus], Base, start=RunStat
 
 
 class Payment(Identified, Versioned, Stateful[PaymentStatus], Base, start=PaymentStatus.DUE):
-    """Money that was claimed and approved, to be paid once. ``about`` is its subject in the ledger, ``cause`` what asked for it."""
+    """Money that was claimed and approved, to be paid once. ``about`` is its subject in the ledger, ``cause`` what asked for it.
+
+    ``approved_at`` is when what it pays for was approved: earlier than ``requested_at`` where it was asked for again.
+    ``paid_on`` is the bank's day, ``paid_at`` when that was recorded.
+    """
 
     __tablename__ = "payment"
     __table_args__ = (
@@ -162,7 +166,9 @@ class Payment(Identified, Versioned, Stateful[PaymentStatus], Base, start=Paymen
     cause_id: Mapped[UUID]
     reason: Mapped[str] = mapped_column(String(300))
     approved_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     requested_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    paid_on: Mapped[date | None]
     paid_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     fail_reason: Mapped[str] = mapped_column(String(500), default="")
     cancel_reason: Mapped[str] = mapped_column(String(500), default="")
@@ -291,6 +297,7 @@ class BankAnswerLine(Identified, Base):
     end_to_end_id: Mapped[str] = mapped_column(String(35))
     amount: Mapped[Money] = mapped_column(MoneyType)
     is_paid: Mapped[bool]
+    paid_on: Mapped[date | None]
     reason: Mapped[str] = mapped_column(String(300), default="")
     verdict: Mapped[Verdict | None] = mapped_column(enum_type(Verdict, name="verdict"))
     run_line_id: Mapped[UUID | None] = mapped_column(ForeignKey("payment_run_line.id"))

@@ -7,6 +7,7 @@ from typing import Any
 from crm.funding.payments.models import Payment
 
 PAYMENTS_HEAD = (
+    "Reference",
     "Business",
     "For",
     "Envelope",
@@ -21,7 +22,9 @@ PAYMENTS_HEAD = (
 
 def payment_cells(found: Payment) -> tuple[Any, ...]:
     """One payment as the cells of a row."""
+    tries = sorted(found.tries, key=lambda each: each.end_to_end_id)
     return (
+        tries[-1].end_to_end_id if tries else "",
         found.business.name,
         found.reason,
         found.envelope.name,
@@ -29,6 +32,6 @@ def payment_cells(found: Payment) -> tuple[Any, ...]:
         found.amount,
         found.status_label,
         found.requested_at,
-        found.paid_at,
+        found.paid_on,
         found.cancel_reason or (found.fail_reason if found.status == "failed" else ""),
     )

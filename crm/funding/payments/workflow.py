@@ -58,6 +58,7 @@ class Act(StrEnum):
     REPLACE = "replace_bank_details"
     REVEAL = "reveal_account_number"
     REQUEST = "request_payment"
+    REQUEST_AGAIN = "request_payment_again"
     MAKE = "make_payment_run"
     JOIN = "join_payment_run"
     RELEASE = "release_payment_run"

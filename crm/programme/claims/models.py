@@ -91,6 +91,7 @@ class AwardClaim(_OfAward, Identified, Versioned, Stateful[ClaimStatus], Base, s
     decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     approved: Mapped[Money | None] = mapped_column(MoneyType)
     reason: Mapped[str] = mapped_column(Text, default="")
+    paid_on: Mapped[date | None]
     paid_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     award: Mapped[Award] = relationship(lazy="raise", viewonly=True)

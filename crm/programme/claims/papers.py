@@ -35,5 +35,5 @@ def claim_cells(each: AwardClaim) -> tuple[Any, ...]:
         each.approved,
         each.submitted_at,
         each.decided_at,
-        each.paid_at,
+        each.paid_on,
     )

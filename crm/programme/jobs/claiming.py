@@ -161,7 +161,7 @@ def _pay(found: AwardClaim, *, approver: Actor) -> None:
     if officer is None or due is None:
         return
     by = actor_of(officer)
-    run = payments.run(running.make([due.id], pay_on=today() + timedelta(days=1), by=by).id)
+    run = payments.run(running.make([due.id], pay_on=running.next_pay_day(), by=by).id)
     assert run is not None
     running.release(run, payer=PAYER, by=approver)
     line = payments.tries_of(due.id)[0]

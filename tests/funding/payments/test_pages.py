@@ -51,7 +51,7 @@ def statuses(db: Session, *payments: Payment) -> list[str]:
 
 def in_a_run(client: ConformingClient, cast: Cast, *payments: Payment) -> str:
     """The address of a run of these payments, made by the finance officer."""
-    form = {"payments": [str(each.id) for each in payments], **typed("1 1 2030", name="pay_on")}
+    form = {"payments": [str(each.id) for each in payments], **typed("1 12 2026", name="pay_on")}
     made = client.sign_in(cast.finance_officer).post("/payment-runs/new", data=form)
     assert made.status_code == 303, made.text
     return made.location
@@ -188,7 +188,7 @@ def test_p45_one_person_makes_a_run_another_releases_it_and_the_bank_is_told_onc
     assert "no bank details that were confirmed" in held
     confirmed(client, cast)
     assert "You approved what this pays for" in client.get("/payment-runs/new").text
-    refused = {"payments": [str(mine.id)], **typed("1 1 2030", name="pay_on")}
+    refused = {"payments": [str(mine.id)], **typed("1 12 2026", name="pay_on")}
     assert client.post("/payment-runs/new", data=refused).status_code == 422
     run = in_a_run(client, cast, first, second)
     assert client.post(f"{run}/release").status_code == 403
@@ -256,6 +256,54 @@ def test_p44_the_banks_answer_is_previewed_recorded_once_and_what_it_leaves_open
     assert balances_of(first.about)[LedgerAccount.PAID] == first.amount
 
 
+@pytest.mark.engine("sqlite")
+def test_k22_a_payment_is_paid_on_the_banks_day_and_one_letter_says_so(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    telephone()
+    confirmed(client, cast)
+    of_the_run, of_the_file = due(cast, 100), due(cast, 250)
+    run = in_a_run(client, cast, of_the_run, of_the_file)
+    sent(client.sign_in(cast.approver), f"{run}/release", {})
+    ids = {each.amount.pence: each.end_to_end_id for each in db.scalars(select(queries.RunLine))}
+    client.sign_in(cast.finance_officer)
+    rows = [f"{ids[10_000]},100.00,PAID,,", f"{ids[25_000]},250.00,PAID,,31/03/2027"]
+    bad = "\n".join([f"{HEAD},paid_on", "A,1.00,PAID,,31/02/2027", "B,x,PAID,,", *rows]).encode()
+    said = client.post("/bank-answers/new", data={"file": (BytesIO(bad), "answer.csv")}).text
+    assert "Line 2, paid on: enter a day" in said
+    assert "Line 3, amount" in said, "every line that is wrong, at once"
+    good = "\n".join([f"{HEAD},paid_on", *rows]).encode()
+    answer = client.post("/bank-answers/new", data={"file": (BytesIO(good), "answer.csv")}).location
+    assert "Paid on 1 December 2026, the day of its run" in client.get(answer).text
+    sent(client, f"{answer}/record", {})
+    days = ((of_the_run, "1 December 2026"), (of_the_file, "31 March 2027"))
+    for each, day in days:
+        page = client.get(f"/payments/{each.id}").text
+        assert (day in page, "24 November 2026 at" in page) == (True, True), "approved on the 24th"
+    letters = db.scalars(select(Letter).where(Letter.kind == "payment_paid")).all()
+    assert sorted(each.context["day"] for each in letters) == [day for _, day in days]
+
+
+@pytest.mark.engine("sqlite")
+def test_a_run_is_paid_on_a_day_on_which_banks_pay_and_not_too_far_ahead(
+    client: ConformingClient, cast: Cast
+) -> None:
+    telephone()
+    confirmed(client, cast)
+    made = due(cast, 100)
+    page = client.get("/payment-runs/new").text
+    assert 'value="25"' in page, "the next working day after Tuesday 24 November"
+    for day, says in (
+        ("28 11 2026", "Banks do not pay on 28 November 2026. The next working day is 30 November 2026"),
+        ("25 12 2026", "Banks do not pay on 25 December 2026. The next working day is 29 December 2026"),
+        ("1 12 2036", "must be 5 January 2027 or earlier"),
+        ("23 11 2026", "must be today or later"),
+    ):
+        form = {"payments": [str(made.id)], **typed(day, name="pay_on")}
+        answer = client.post("/payment-runs/new", data=form)
+        assert (answer.status_code, says in answer.text) == (422, True), day
+
+
 def test_a_rejected_payment_is_due_again_with_new_bank_details_or_cancelled(
     client: ConformingClient, cast: Cast, db: Session
 ) -> None:
@@ -290,10 +338,10 @@ def test_a_payment_that_the_bank_never_answers_is_settled_by_two_people_in_words
     run = in_a_run(client, cast, paid, not_paid)
     sent(client.sign_in(cast.approver), f"{run}/release", {})
     client.sign_in(cast.finance_officer)
-    given = {"outcome": "paid", "words": "It is on the statement of 1 January"}
+    given = {"outcome": "paid", "words": "It is on the statement of 1 December"}
     early = client.post(f"/payments/{paid.id}/settle", data=given)
-    assert (early.status_code, "The bank pays on 1 January 2030" in early.text) == (409, True)
-    clock.move_to(datetime(2030, 1, 2, 12, tzinfo=UTC))
+    assert (early.status_code, "The bank pays on 1 December 2026" in early.text) == (409, True)
+    clock.move_to(datetime(2026, 12, 2, 12, tzinfo=UTC))
     client.sign_in(cast.finance_officer)
     assert client.get("/desk").text.count("Find out what became of a payment") == 2
     assert client.post(f"/payments/{paid.id}/settle", data={**given, "words": ""}).status_code == 422
@@ -311,7 +359,7 @@ def test_a_payment_that_the_bank_never_answers_is_settled_by_two_people_in_words
             waiting = queries.settlement_waiting(each.id)
             assert waiting is not None
             client.sign_in(cast.approver)
-        assert "settled by hand" in sent(client, f"/payment-settlements/{waiting.id}/confirm", {})
+        assert "Confirmed" in sent(client, f"/payment-settlements/{waiting.id}/confirm", {})
         assert client.post(f"/payment-settlements/{waiting.id}/confirm").status_code == 409
         client.sign_in(cast.finance_officer)
     assert statuses(db, paid, not_paid) == ["paid", "failed"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -139,3 +140,9 @@ def test_p45_a_report_goes_through_the_same_preview_and_nothing_is_paid_twice(
     assert statuses(db, first, second) == ["paid", "failed"], (
         "a late answer about the whole run changes nothing"
     )
+
+
+def test_the_day_of_a_payment_is_the_one_on_which_the_report_says_that_it_was_settled() -> None:
+    settled = "<FctvIntrBkSttlmDt><Dt>2026-11-30</Dt></FctvIntrBkSttlmDt></TxInfAndSts>"
+    data = report(payment("A", "ACSC").replace("</TxInfAndSts>", settled), payment("B", "ACSC"))
+    assert [each.paid_on for each in read_report(data)] == [date(2026, 11, 30), None]

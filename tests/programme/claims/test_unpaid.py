@@ -59,6 +59,11 @@ def test_p45_a_claim_whose_payment_was_cancelled_is_paid_again_once(
     assert lying(found.award)[LedgerAccount.CLAIMED] == Money.pounds(1_000)
     again = next(each for each in payments_about(Subject("award_claim", found.id)) if each.status == "due")
     assert again.approved_by_id == found.decided_by_id, "still approved by the person who approved the claim"
+    cancelled = next(each for each in payments_about(Subject("award_claim", found.id)) if each.id != again.id)
+    page, old = client.get(f"/payments/{again.id}").text, client.get(f"/payments/{cancelled.id}").text
+    assert f"{cast.finance_officer.known.name} asked for it again" in page
+    assert "approved it" not in page, "asking again is not approving"
+    assert (f"/payments/{cancelled.id}" in page, f"/payments/{again.id}" in old) == (True, True)
 
 
 def test_a_cause_has_one_payment_that_counts(db: Session, cast: Cast) -> None:

@@ -76,7 +76,7 @@ def tries_by(end_to_end_ids: Collection[str], *, is_held: bool = False) -> Mappi
     """The tries of these ids that went to the bank, each with its payment; ``is_held`` locks the payments."""
     query = select(RunLine).join(PaymentRun, PaymentRun.id == RunLine.run_id)
     query = query.where(RunLine.end_to_end_id.in_(list(end_to_end_ids)), RUN_STATUS == RunStatus.RELEASED)
-    query = query.options(joinedload(RunLine.payment).joinedload(Payment.business))
+    query = query.options(joinedload(RunLine.run), joinedload(RunLine.payment).joinedload(Payment.business))
     found = {each.end_to_end_id: each for each in session().scalars(query.order_by(RunLine.end_to_end_id))}
     if is_held:
         ids = [each.payment_id for each in found.values()]

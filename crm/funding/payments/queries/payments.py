@@ -77,7 +77,8 @@ def payments(search: PaymentSearch, cursor: str | None = None) -> Slice[Payment]
 
 def every_payment(search: PaymentSearch) -> Sequence[Payment]:
     """Every payment that a search finds, the newest first: for a file."""
-    return session().scalars(_found(search).order_by(Payment.requested_at.desc(), Payment.id)).all()
+    query = _found(search).options(selectinload(Payment.tries))
+    return session().scalars(query.order_by(Payment.requested_at.desc(), Payment.id)).all()
 
 
 def found_sum(search: PaymentSearch) -> tuple[int, Money]:

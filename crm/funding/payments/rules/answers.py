@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from functools import partial
+from typing import TypeVar
 
 from crm.kernel.errors import BadInput
 from crm.kernel.money import Money
@@ -42,6 +46,7 @@ class Said:
     amount: Money
     is_paid: bool
     reason: str = ""
+    paid_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -81,6 +86,11 @@ def _verdict(
 
 COLUMNS = ("end_to_end_id", "amount", "status", "reason")
 """The columns of the bank's answer as CSV: PAID or REJECTED is the status, and a rejection says why."""
+DAY_COLUMN = "paid_on"
+"""A column that the file may have: the day on which the bank made the payment. Without it, that is the day of the run."""
+MOST_FAULTS = 10
+DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})|([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})", re.ASCII)
+Row = TypeVar("Row")
 MOST_LINES, MOST_MEGABYTES = 5_000, 5
 STATUSES = {"PAID": True, "REJECTED": False}
 
@@ -88,16 +98,30 @@ STATUSES = {"PAID": True, "REJECTED": False}
 def read_answer(data: bytes) -> list[Said]:
     """Every line of a file of the bank as CSV. Raises `BadInput` that names the line."""
     try:
-        table = read_table(data, COLUMNS, limits=Limits(MOST_LINES, MOST_MEGABYTES))
+        table = read_table(data, (*COLUMNS, DAY_COLUMN), limits=Limits(MOST_LINES, MOST_MEGABYTES))
     except TableRefused as refused:
         said = "; ".join(map(str, refused.faults))
         raise BadInput(said[:1].upper() + said[1:]) from None
     missing = [each for each in COLUMNS if each not in table.columns]
     if missing:
         raise BadInput(f"The first row must name the columns. Missing: {', '.join(missing)}")
-    found = [_said(row, at) for at, row in table.rows]
+    found = all_read(partial(_said, row, at) for at, row in table.rows)
     if not found:
         raise BadInput("The file must have one or more lines under its first row")
+    return found
+
+
+def all_read(reading: Iterable[Callable[[], Row]]) -> list[Row]:
+    """What every line reads as. Raises `BadInput` that names what is wrong in each line, not in the first alone."""
+    found, faults = [], []
+    for read in reading:
+        try:
+            found.append(read())
+        except BadInput as error:
+            faults.append(str(error))
+    if faults:
+        more = f"; and {len(faults) - MOST_FAULTS} more" if len(faults) > MOST_FAULTS else ""
+        raise BadInput("; ".join(faults[:MOST_FAULTS]) + more)
     return found
 
 
@@ -111,7 +135,22 @@ def _said(row: Mapping[str, str], at: int) -> Said:
     except BadInput as error:
         raise BadInput(f"Line {at}, amount: {error}") from error
     if not key or len(key) > 35:
-        raise BadInput(f"Line {at}: the end_to_end_id must have 1 to 35 characters")
+        raise BadInput(f"Line {at}, end to end id: enter 1 to 35 characters")
     if status.upper() not in STATUSES:
         raise BadInput(f"Line {at}: the status must be PAID or REJECTED")
-    return Said(key, amount, STATUSES[status.upper()], reason)
+    return Said(key, amount, STATUSES[status.upper()], reason, _day(row, at))
+
+
+def _day(row: Mapping[str, str], at: int) -> date | None:
+    """The day on which the bank says that it paid; None where the file does not say."""
+    typed = (row.get(DAY_COLUMN) or "").strip()
+    found = DAY.fullmatch(typed)
+    if not typed:
+        return None
+    try:
+        if found is None:
+            raise ValueError(typed)
+        year, month, day = found[1] or found[6], found[2] or found[5], found[3] or found[4]
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        raise BadInput(f"Line {at}, paid on: enter a day, like 30/11/2026 or 2026-11-30") from None

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
-from crm.funding.payments.rules.answers import MOST_LINES
+from crm.funding.payments.rules.answers import MOST_LINES, all_read
 from crm.kernel.errors import BadInput
 from crm.kernel.money import Money
 
@@ -24,6 +26,9 @@ ON_THE_WAY = (
     "Every payment in this report is still on its way, so there is nothing to record yet. Upload the report that says which "
     "were paid (ACSC or ACCC) and which were not (RJCT)"
 )
+DAYS = ("FctvIntrBkSttlmDt/Dt", "FctvIntrBkSttlmDt/DtTm", "OrgnlTxRef/IntrBkSttlmDt")
+"""Where a report says on which day a payment was settled, the surest place first."""
+ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 SUM = re.compile(r"[0-9]{1,13}(\.[0-9]{1,5})?", re.ASCII)
 
 
@@ -35,6 +40,7 @@ class Reported:
     amount: Money | None
     is_paid: bool
     reason: str = ""
+    paid_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,7 @@ class WholeRun:
     reference: str
     is_paid: bool
     reason: str = ""
+    paid_on: date | None = None
 
 
 def is_report(data: bytes) -> bool:
@@ -58,7 +65,7 @@ def read_report(data: bytes) -> list[Reported | WholeRun]:
     report = _tree(data).find("CstmrPmtStsRpt")
     if report is None:
         raise BadInput("This XML file has no payment status report (CstmrPmtStsRpt) in it")
-    said = list(_said(report))
+    said = all_read(_said(report))
     found = [each for each in said if each is not None]
     if len(said) > MOST_LINES:
         raise BadInput(f"The report must have {MOST_LINES:,} payments or fewer")
@@ -94,12 +101,12 @@ def _tree(data: bytes) -> ET.Element:
     return builder.close()
 
 
-def _said(report: ET.Element) -> Iterator[Reported | WholeRun | None]:
-    """What is said of each payment; None for what is still on its way. A group speaks only where none of its payments is named."""
+def _said(report: ET.Element) -> Iterator[Callable[[], Reported | WholeRun | None]]:
+    """How what is said of each payment is read; as None for what is still on its way. A group speaks only where none of its payments is named."""
     parts = report.findall("OrgnlPmtInfAndSts")
     named = [each for part in parts for each in part.findall("TxInfAndSts")]
     for place, each in enumerate(named, 1):
-        yield _payment(each, place)
+        yield partial(_payment, each, place)
     if named:
         return
     group = report.find("OrgnlGrpInfAndSts")
@@ -107,9 +114,15 @@ def _said(report: ET.Element) -> Iterator[Reported | WholeRun | None]:
     for found, name, status in [*groups, *((part, "OrgnlPmtInfId", "PmtInfSts") for part in parts)]:
         code = _text(found, status)
         if code:
-            is_paid = _final(code, "The report")
-            yield None if is_paid is None else WholeRun(_text(found, name), is_paid, _reason(found))
+            yield partial(_whole_run, found, _text(found, name), code)
             return
+
+
+def _whole_run(found: ET.Element, reference: str, code: str) -> WholeRun | None:
+    is_paid = _final(code, "The report")
+    if is_paid is None:
+        return None
+    return WholeRun(reference, is_paid, _reason(found), _settled_on(found))
 
 
 def _payment(found: ET.Element, place: int) -> Reported | None:
@@ -120,7 +133,19 @@ def _payment(found: ET.Element, place: int) -> Reported | None:
     is_paid = _final(code, where)
     if is_paid is None:
         return None
-    return Reported(key, _amount(found, where), is_paid, _reason(found))
+    return Reported(key, _amount(found, where), is_paid, _reason(found), _settled_on(found))
+
+
+def _settled_on(found: ET.Element) -> date | None:
+    """The day on which the bank settled a payment, where the report says one that can be read."""
+    for path in DAYS:
+        text = _text(found, path)[:10]
+        if ISO_DAY.fullmatch(text):
+            try:
+                return date.fromisoformat(text)
+            except ValueError:
+                continue
+    return None
 
 
 def _final(code: str, where: str) -> bool | None:

@@ -36,10 +36,7 @@ class Outcome:
 def upload(name: str, data: bytes, *, by: Actor) -> BankAnswer:
     """Read a file of the bank. Nothing follows from it before it was previewed and recorded."""
     POLICY.require(by, Act.UPLOAD)
-    try:
-        said = _from_report(read_report(data)) if is_report(data) else read_answer(data)
-    except BadInput as error:
-        raise Invalid(str(error), field="file") from error
+    said = _read(data)
     digest = sha256(data).hexdigest()
     if answer_queries.recorded_with(digest) is not None:
         raise Invalid("This file was recorded already. Nothing in it is counted twice", field="file")
@@ -50,10 +47,19 @@ def upload(name: str, data: bytes, *, by: Actor) -> BankAnswer:
     for place, each in enumerate(said, 1):
         line = BankAnswerLine(answer_id=made.id, position=place, end_to_end_id=each.end_to_end_id)
         line.amount, line.is_paid, line.reason = each.amount, each.is_paid, each.reason
+        line.paid_on = each.paid_on
         session().add(line)
     session().flush()
     audit.record(Act.UPLOAD, made, created(name=made.name, lines=len(said)), by=by)
     return made
+
+
+def _read(data: bytes) -> list[Said]:
+    """The lines of a file, CSV or XML. Raises `Invalid` at its field."""
+    try:
+        return _from_report(read_report(data)) if is_report(data) else read_answer(data)
+    except BadInput as error:
+        raise Invalid(str(error), field="file") from error
 
 
 def _from_report(rows: Sequence[Reported | WholeRun]) -> list[Said]:
@@ -66,7 +72,7 @@ def _from_report(rows: Sequence[Reported | WholeRun]) -> list[Said]:
             continue
         ours = tries.get(each.end_to_end_id)
         amount = each.amount if each.amount is not None else ours.amount if ours else NO_MONEY
-        found.append(Said(each.end_to_end_id, amount, each.is_paid, each.reason))
+        found.append(Said(each.end_to_end_id, amount, each.is_paid, each.reason, each.paid_on))
     return found
 
 
@@ -76,7 +82,7 @@ def _of_run(said: WholeRun) -> list[Said]:
         raise BadInput(
             f"This report is about the file “{said.reference[:35]}”, which is no payment run of ours"
         )
-    return [Said(each.end_to_end_id, each.amount, said.is_paid, said.reason) for each in lines]
+    return [Said(each.end_to_end_id, each.amount, said.is_paid, said.reason, said.paid_on) for each in lines]
 
 
 def outcomes(found: BankAnswer, *, is_held: bool = False) -> list[Outcome]:
@@ -119,7 +125,7 @@ def record(found: BankAnswer, *, by: Actor) -> list[Outcome]:
 
 def _settle(line: RunLine, said: BankAnswerLine, *, by: Actor) -> None:
     if said.is_paid:
-        settling.pay(line, why=f"Paid by the bank, {said.end_to_end_id}", by=by)
+        settling.pay(line, why=f"Paid by the bank, {said.end_to_end_id}", on=said.paid_on, by=by)
     else:
         settling.fail(line, why=said.reason or "The bank gave no reason", by=by)
 

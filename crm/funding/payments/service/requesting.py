@@ -46,8 +46,8 @@ def request(
     _require_claimed(envelope_id, line, amount, about)
     made = Payment(business_id=business_id, envelope_id=envelope_id, line=line, amount=amount)
     made.reason = reason.strip()
-    made.approved_by_id = by.account_id
-    return _recorded(made, about, cause or about, by=by)
+    made.approved_by_id, made.approved_at = by.account_id, now()
+    return _recorded(made, Act.REQUEST, about, cause or about, by=by)
 
 
 def request_again(found: Payment, *, by: Actor) -> Payment:
@@ -60,16 +60,17 @@ def request_again(found: Payment, *, by: Actor) -> Payment:
     _require_claimed(found.envelope_id, found.line, found.amount, found.about)
     made = Payment(business_id=found.business_id, envelope_id=found.envelope_id, line=found.line)
     made.amount, made.reason, made.approved_by_id = found.amount, found.reason, found.approved_by_id
-    return _recorded(made, found.about, found.cause, by=by)
+    made.approved_at = found.approved_at or found.requested_at
+    return _recorded(made, Act.REQUEST_AGAIN, found.about, found.cause, by=by)
 
 
-def _recorded(made: Payment, about: Subject, cause: Subject, *, by: Actor) -> Payment:
+def _recorded(made: Payment, act: Act, about: Subject, cause: Subject, *, by: Actor) -> Payment:
     made.about_table, made.about_id = about.table, about.id
     made.cause_table, made.cause_id, made.requested_at = cause.table, cause.id, now()
     session().add(made)
     session().flush()
     fields = {"business_id": made.business_id, "amount": made.amount, "reason": made.reason}
-    audit.record(Act.REQUEST, made, created(**fields), by=by)
+    audit.record(act, made, created(**fields), by=by)
     return made
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from crm.db.changes import amend, created
 from crm.db.holding import why_withheld
 from crm.db.session import session
 from crm.db.states import advance, refuse_if
+from crm.figures.queries import bank_holidays, due_after
 from crm.funding.envelopes.rules import Subject
 from crm.funding.payments.models import BankDetails, Payment, PaymentRun, RunLine
 from crm.funding.payments.policy import POLICY
@@ -21,10 +22,14 @@ from crm.funding.payments.rules.accounts import BankAccount
 from crm.funding.payments.rules.files import RunFile, Transfer, pain_001
 from crm.funding.payments.workflow import PAYMENTS, RUNS, Act, RunStatus
 from crm.funding.subsidy.queries import why_papers_wait
+from crm.kernel.calendar import day_in_words, is_working_day
 from crm.kernel.clock import is_past, now, require_ahead, today
 from crm.kernel.emails import mailbox
 from crm.kernel.errors import Conflict, Invalid, Trace, require_reason
 from crm.kernel.permissions import Actor
+
+MOST_DAYS_AHEAD = 42
+"""How far ahead a run can be dated: six weeks. A later day is a slip of the keyboard, and bank details change until then."""
 
 
 def whys_not_paid(payments: Iterable[Payment], actor: Actor) -> dict[UUID, str | None]:
@@ -59,10 +64,26 @@ def is_same(one: UUID, other: UUID | None) -> bool:
     return one == other or mailbox(details_queries.email_of(one)) == mailbox(details_queries.email_of(other))
 
 
+def next_pay_day() -> date:
+    """The day that a new run offers: the next one on which banks pay."""
+    return due_after(today(), 1)
+
+
+def require_pay_day(day: date) -> None:
+    """Refuse a day on which no bank pays, one that is over, and one too far ahead to be meant."""
+    require_ahead(day, field="pay_on", named="The day the bank pays")
+    last = today() + timedelta(days=MOST_DAYS_AHEAD)
+    if day > last:
+        raise Invalid(f"The day the bank pays must be {day_in_words(last)} or earlier", field="pay_on")
+    if not is_working_day(day, bank_holidays()):
+        said = f"Banks do not pay on {day_in_words(day)}. The next working day is {day_in_words(due_after(day, 1))}"
+        raise Invalid(said, field="pay_on")
+
+
 def make(payment_ids: Collection[UUID], *, pay_on: date, by: Actor) -> PaymentRun:
     """Put payments that are due into one run. All or none: each must be one that may be paid now."""
     POLICY.require(by, Act.MAKE)
-    require_ahead(pay_on, field="pay_on", named="The day to pay on")
+    require_pay_day(pay_on)
     payments = queries.hold_due(payment_ids)
     if not payments or len(payments) != len(set(payment_ids)):
         raise Invalid("Choose one or more payments that are still due", field="payments")

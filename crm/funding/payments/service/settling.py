@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from crm.audit import service as audit
 from crm.db.changes import amend, created
 from crm.db.following import follow
@@ -22,16 +24,17 @@ from crm.kernel.permissions import Actor
 GONE = "This was decided already, or the bank answered in the meantime."
 
 
-def pay(line: RunLine, *, why: str, by: Actor) -> None:
-    """Record a try as paid: in the ledger, in a letter, and in what follows."""
+def pay(line: RunLine, *, why: str, on: date | None = None, by: Actor) -> None:
+    """Record a try as paid on the bank's day: in the ledger, in a letter, and in what follows. Without one, it is the day of its run."""
     found = line.payment
     changes = advance(PAYMENTS, found, Act.PAY)
-    found.paid_at, line.is_open = now(), False
+    found.paid_at, found.paid_on, line.is_open = now(), on or line.run.pay_on, False
     posting.pay(found.envelope_id, found.line, amount=found.amount, about=found.about, reason=why, by=by)
     session().flush()
-    audit.record(Act.PAY, found, changes, by=by)
+    audit.record(Act.PAY, found, changes | {"paid_on": (None, found.paid_on)}, by=by)
     _close_waiting(found, by=by)
-    tell_business("payment_paid", found, account=line.masked)
+    facts = {"account": line.masked, "day": day_in_words(found.paid_on), "path": f"/payments/{found.id}"}
+    tell_business("payment_paid", found, **facts)
     follow(Act.PAY, found, by=by)
 
 
@@ -50,7 +53,8 @@ def fail(line: RunLine, *, why: str, by: Actor) -> None:
 def take_back(found: Payment, *, why: str, by: Actor) -> None:
     """Record that the bank returned what it had paid: reversed in the ledger, in a letter, and in what follows. It can be paid again."""
     changes = advance(PAYMENTS, found, Act.RETURN)
-    found.paid_at, found.fail_reason = None, f"The bank returned it: {why}"[:500]
+    found.paid_at = found.paid_on = None
+    found.fail_reason = f"The bank returned it: {why}"[:500]
     where, told = (found.envelope_id, found.line), f"Returned by the bank: {why}"[:500]
     posting.unpay(*where, amount=found.amount, about=found.about, reason=told, by=by)
     session().flush()

@@ -16,7 +16,7 @@ from crm.funding.payments.queries import payments as queries
 from crm.funding.payments.rules.accounts import BankAccount, account_number, for_the_bank, sort_code
 from crm.funding.payments.service import running
 from crm.funding.payments.workflow import RUNS, Act
-from crm.kernel.clock import day_of, today
+from crm.kernel.clock import day_of
 from crm.kernel.errors import BadInput, Conflict
 from crm.kernel.permissions import Actor, Audience
 from crm.web.feature import Todo
@@ -48,7 +48,7 @@ def runs() -> ResponseReturnValue:
 @permit(Act.MAKE, audience=Audience.INTERNAL)
 def make() -> ResponseReturnValue:
     """Choose the payments of a run: those that may be paid; the others are listed with the reason."""
-    form = RunForm.of_request(pay_on=today())
+    form = RunForm.of_request(pay_on=running.next_pay_day())
     return answer(
         form,
         page=lambda: _make_page(form),

@@ -101,12 +101,16 @@ def confirm(found: Subsidy, *, confirmed_by: str, by: Actor) -> None:
     _step(found, Act.CONFIRM, **fields, by=by)
 
 
-def give(found: Subsidy, *, by: Actor) -> None:
-    """Record that it is given today: the day that counts (section 36(7)). Refused before it was confirmed (P40)."""
+def give(found: Subsidy, *, on: date | None = None, by: Actor) -> None:
+    """Record that it is given today, or on the day that the bank paid: the day that counts (section 36(7)).
+
+    Refused before it was confirmed (P40).
+    """
     POLICY.require(by, Act.GIVE, found)
     MACHINE.target(Act.GIVE, found.status, thing=found)
-    require_room(found.business_id, found.amount, on=today(), besides=found.id)
-    _step(found, Act.GIVE, given_on=today(), by=by)
+    day = on or today()
+    require_room(found.business_id, found.amount, on=day, besides=found.id)
+    _step(found, Act.GIVE, given_on=day, by=by)
 
 
 def issue(found: Subsidy, *, by: Actor) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from crm.audit import service as audit
@@ -13,7 +14,7 @@ from crm.db.states import advance, read_state_again, refuse_if, require_as_shown
 from crm.funding.envelopes.rules import Subject
 from crm.funding.envelopes.service import posting
 from crm.funding.payments.service import requesting
-from crm.kernel.clock import now
+from crm.kernel.clock import now, today
 from crm.kernel.errors import Invalid
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import Actor
@@ -150,20 +151,21 @@ def _refuse(found: AwardClaim, act: Act, reason: str, *, version: int | None, by
     audit.record(act, found, changes, by=by)
 
 
-def mark_paid(found: AwardClaim, *, by: Actor) -> None:
-    """A claim is paid once its payment is. Who approved it never marks it as paid (P45)."""
+def mark_paid(found: AwardClaim, *, on: date | None = None, by: Actor) -> None:
+    """A claim is paid once its payment is, on the bank's day. Who approved it never marks it as paid (P45).
+
+    The letter about the payment is the payment's.
+    """
     CLAIMS.target(Act.MARK_PAID, found.status, thing=found)
     refuse_if(why_not_paid_by(found, by.account_id))
-    changes = advance(CLAIMS, found, Act.MARK_PAID) | amend(found, paid_at=now())
+    changes = advance(CLAIMS, found, Act.MARK_PAID) | amend(found, paid_at=now(), paid_on=on or today())
     session().flush()
     audit.record(Act.MARK_PAID, found, changes, by=by)
-    facts = facts_of(found) | {"approved": (found.approved or NO_MONEY).in_full()}
-    tell_business(found.award, "grant_claim_paid", **facts, by=by)
 
 
 def reopen(found: AwardClaim, *, reason: str, by: Actor) -> None:
     """A claim whose money the bank returned is approved and not paid again: its payment is made again, or cancelled."""
-    changes = advance(CLAIMS, found, Act.REOPEN) | amend(found, paid_at=None)
+    changes = advance(CLAIMS, found, Act.REOPEN) | amend(found, paid_at=None, paid_on=None)
     session().flush()
     audit.record(Act.REOPEN, found, changes | {"reason": (None, reason)}, by=by)
 

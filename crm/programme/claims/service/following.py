@@ -38,10 +38,10 @@ def claim_paid(found: Payment, *, by: Actor) -> None:
     made = claim(found.cause_id) if found.cause_table == CLAIM else None
     if made is None or made.status is not ClaimStatus.APPROVED:
         return
-    mark_paid(made, by=by)
+    mark_paid(made, on=found.paid_on, by=by)
     papers = _papers(made)
     if papers is not None and papers.status is SubsidyStatus.CONFIRMED:
-        giving.give(papers, by=by)
+        giving.give(papers, on=found.paid_on, by=by)
     if papers is not None and papers.status is SubsidyStatus.GIVEN:
         giving.issue(papers, by=by)
     session().flush()
