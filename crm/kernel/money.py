@@ -133,3 +133,11 @@ def _why_not(typed: str) -> str:
 
 NO_MONEY = Money(0)
 """Nothing at all: the default of a sum that nobody named."""
+
+
+def whole_percent(part: Money, *, of: Money) -> int:
+    """A sum as a share of another in whole per cent, a half rounded up; 100 only where it is all of it or more."""
+    if of.pence == 0:
+        return 0
+    rounded = (part.pence * 200 + of.pence) // (2 * of.pence)
+    return rounded if part >= of else min(rounded, 99)

@@ -50,7 +50,7 @@ FEATURE = Feature(
         "ip_right.number": "Registration number",
         "ip_right.renews_on": "Renewal date",
         "ip_right.reminded_days": "Days before renewal",
-        "ip_right.protects": "Income it protects",
+        "ip_right.protects": "Note on the income it protects",
         "right_part.craft": "What they did",
         "right_part.maker": "Made by",
         "right_part.maker_kind": "How they worked",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from wtforms import RadioField, SelectChoice, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired
 
-from crm.rights.models import Right
+from crm.documents.forms import UploadForm
+from crm.rights.models import Right, RightPart
 from crm.rights.queries import Search
 from crm.rights.rules.labels import KINDS, MAKERS, SECRET, STATUSES, WAYS
 from crm.rights.rules.registering import KINDS_ON_REGISTER, Difference, read_number
@@ -47,7 +49,7 @@ class RightForm(Form):
     registered_on = DayField("Day it was registered", [optional()])
     renews_on = DayField("Day it must be renewed by", [optional()])
     yearly_cost = MoneyField("What it costs a year", [optional()])
-    protects = Line("Which income does it protect?", [optional()], longest=300)
+    protects = Line("Note on the income it protects", [optional()], longest=300)
 
     def details(self) -> RightDetails:
         """As the verb takes it."""
@@ -122,6 +124,22 @@ class PartForm(Form):
         """As the verb takes it."""
         kind = MakerKind(self.maker_kind.data)
         return PartDetails(self.title.data, self.craft.data, self.maker.data, kind)
+
+
+class AssignmentForm(UploadForm):
+    """A signed assignment, and the other parts by the same person that it covers."""
+
+    also = SelectMultipleField("Does it cover other parts by the same person?", choices=[])
+
+    def offer(self, parts: Iterable[RightPart]) -> AssignmentForm:
+        """Offer the other parts that the same person made and that have no assignment."""
+        self.also.choices = [SelectChoice(str(each.id), f"{each.title}, {each.craft}") for each in parts]
+        return self
+
+    @property
+    def chosen(self) -> set[UUID]:
+        """The other parts that were ticked."""
+        return {UUID(each) for each in self.also.data or ()}
 
 
 class LicenceForm(Form):

@@ -15,6 +15,7 @@ from crm.db.base import Base, Identified, Versioned
 from crm.db.types import JsonType, MoneyType, UtcDateTime, enum_type
 from crm.kernel.money import Money
 from crm.rights.rules.gaps import Holding, Licensed, Made, gaps_in
+from crm.rights.rules.registering import COMPARED, NOT_COMPARED, contradictions
 from crm.rights.workflow import LicenceWay, MakerKind, RightKind, RightStatus
 
 
@@ -74,12 +75,29 @@ class Right(Identified, Versioned, Base):
         primaryjoin="and_(RightLicence.right_id == Right.id, RightLicence.removed_at.is_(None))",
     )
 
+    answer: Mapped[RegisterAnswer | None] = relationship(
+        lazy="raise",
+        viewonly=True,
+        primaryjoin=(
+            "and_(RegisterAnswer.business_id == foreign(Right.business_id), "
+            "RegisterAnswer.number == foreign(Right.number), "
+            "RegisterAnswer.kind == cast(Right.kind, String))"
+        ),
+    )
+
     @property
     def gaps(self) -> tuple[str, ...]:
         """What is missing from its title, in sentences."""
         holding = Holding(self.kind, self.status, self.shares, self.renews_on)
         parts = [each.made for each in self.parts]
-        return gaps_in(holding, parts=parts, licences=[each.licensed for each in self.licences])
+        found = gaps_in(holding, parts=parts, licences=[each.licensed for each in self.licences])
+        return found + (contradictions(self.compared, self.answer.says) if self.answer else ())
+
+    @property
+    def compared(self) -> dict[str, Any]:
+        """What of it the register may say differently. Shares of several owners are not on the register."""
+        told = {name: getattr(self, name) for name in ("kind", "number", *COMPARED)}
+        return told | ({"owner": NOT_COMPARED} if self.shares else {})
 
     @property
     def is_due(self) -> bool:

@@ -40,8 +40,18 @@ def _whole() -> Select[Right]:
     query = select(Right).where(Right.removed_at.is_(None))
     return query.options(
         joinedload(Right.business).selectinload(Business.shares),
-        selectinload(Right.parts),
-        selectinload(Right.licences),
+        *with_gaps(),
+    )
+
+
+def with_gaps(to_right: Any = None) -> tuple[Any, ...]:
+    """What has to be loaded of a right, or of what leads ``to_right``, so that its gaps can be said."""
+    if to_right is None:
+        return joinedload(Right.answer), selectinload(Right.parts), selectinload(Right.licences)
+    return (
+        to_right.joinedload(Right.answer),
+        to_right.selectinload(Right.parts),
+        to_right.selectinload(Right.licences),
     )
 
 
@@ -70,6 +80,15 @@ def part(part_id: UUID) -> RightPart | None:
     query = select(RightPart).where(RightPart.id == part_id, RightPart.removed_at.is_(None))
     found = session().scalar(query.options(_to_business(RightPart.right)))
     return found if found is not None and found.right.removed_at is None else None
+
+
+def others_by_maker(found: RightPart) -> Sequence[RightPart]:
+    """The other parts of the same right that the same person made and that have no signed assignment."""
+    query = select(RightPart).where(RightPart.right_id == found.right_id, RightPart.removed_at.is_(None))
+    query = query.where(RightPart.assigned_at.is_(None), func.lower(RightPart.maker) == found.maker.lower())
+    query = query.where(RightPart.id != found.id, RightPart.maker_kind == found.maker_kind)
+    query = query.options(_to_business(RightPart.right)).order_by(RightPart.added_at, RightPart.id)
+    return session().scalars(query.limit(MOST)).all()
 
 
 def licence(licence_id: UUID) -> RightLicence | None:
@@ -173,6 +192,7 @@ def _may_have_gaps() -> ColumnElement[bool]:
         Right.id.in_(licences.group_by(RightLicence.right_id).having(func.count() > 1)),
         and_(Right.status == RightStatus.REGISTERED, Right.renews_on.is_(None)),
         cast(Right.shares, Text).not_like(f"%, {WHOLE}]%"),
+        Right.answer.has(),
     )
 
 

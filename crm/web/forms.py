@@ -210,6 +210,12 @@ def saved(words: str, endpoint: str, **ids: Any) -> str:
     return url_for(endpoint, **ids)
 
 
+def noted(words: str, endpoint: str, **ids: Any) -> str:
+    """Say what was found, where that is no success, and the address of the page on which to say it."""
+    flash(words, "important")
+    return url_for(endpoint, **ids)
+
+
 def done(address: str) -> ResponseReturnValue:
     """On to another page after an act, so that loading it again does not act again."""
     return redirect(address, code=303)

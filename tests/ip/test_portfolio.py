@@ -14,7 +14,7 @@ from crm.ip.portfolio.rules import WHOLE, Shield, cover_of, gap_in_words, sum_of
 from crm.ip.portfolio.service import IncomeDetails, ProtectionDetails
 from crm.kernel.clock import today
 from crm.kernel.errors import Changed, Invalid
-from crm.kernel.money import Money
+from crm.kernel.money import Money, whole_percent
 from crm.kernel.permissions import SYSTEM
 from crm.rights.workflow import RightKind, RightStatus
 from tests import factories, network
@@ -67,7 +67,7 @@ def test_another_right_never_makes_a_gap_larger_and_the_order_is_no_matter(
         (
             100_000,
             (60, 30),
-            "Nothing protects £10,000.00 to £40,000.00 of “Lamps”, depending on whether its rights protect the same part",
+            "Nothing protects £10,000.00 to £40,000.00 of “Lamps”: its rights may protect the same part",
         ),
         (
             100_000,
@@ -191,3 +191,32 @@ def test_only_a_right_of_the_same_business_is_linked_and_only_once(cast: Cast) -
     secret = network.right(bed.owner(), kind=RightKind.TRADE_SECRET)
     with pytest.raises(Invalid, match="Choose a right of this business"):
         service.protect(bed.income_again(line), ProtectionDetails(secret.id, 5), by=cast.administrator.actor)
+
+
+@sqlite
+def test_what_a_right_with_gaps_protects_is_never_protected_for_sure(
+    client: ConformingClient, cast: Cast
+) -> None:
+    link = bed.linked(bed.owner(), 100, title="Otter, the series", shares=[["Lantern Otter", 7_500]])
+    where = f"/businesses/{BUSINESS}/portfolio"
+    page = bed.page(client.sign_in(cast.founder), where)
+    assert "Up to £40,000.00" in page
+    assert "may not be protected: a right has gaps" in page
+    assert "The owner of the other 25% is not recorded" in page
+    right = link.right
+    for shares, part, is_sure in (([], True, False), ([["Lantern Otter", 10_000]], False, True)):
+        right.shares = shares
+        made = network.right_part(right) if part else None
+        assert ("Every income is protected in full" in bed.page(client, where)) == is_sure
+        if made is not None:
+            assert "Made part has no assignment from the composer" in bed.page(client, where)
+            made.assigned_at = made.added_at
+    assert where in client.get(f"/rights/{right.id}").text, "a right leads to the portfolio"
+    assert "100% of £40,000.00 a year" in client.get(f"/rights/{right.id}").text
+
+
+@pytest.mark.parametrize(
+    ("part", "of", "said"), [(468, 1000, 47), (129, 1000, 13), (999, 1000, 99), (1000, 1000, 100)]
+)
+def test_a_share_is_rounded_and_only_all_of_it_is_all_of_it(part: int, of: int, said: int) -> None:
+    assert whole_percent(Money(part), of=Money(of)) == said

@@ -56,10 +56,14 @@ def test_a_freelancers_missing_assignment_is_found_and_closed(cast: Cast, client
     assert "1 right" in client.get("/rights?todo=gaps").text
     missing = [each for each in queries.right(made.id).parts if each.made.is_missing]  # type: ignore[union-attr]
     client.sign_in(cast.founder)
-    for each in missing:
-        where = f"/right-parts/{each.id}/assignment"
-        assert client.post(where, data={}).status_code == 422
-        assert client.post(where, **sent("Assignment.pdf", PDF)).status_code == 303
+    where = f"/right-parts/{missing[0].id}/assignment"
+    assert client.post(where, data={}).status_code == 422
+    form = client.get(where).text
+    assert "Attach the assignment signed by Cem Example" in form
+    assert "Episode 4 of Otter, the series" in form
+    upload = sent("Assignment.pdf", PDF)
+    upload["data"]["also"] = str(missing[1].id)
+    assert client.post(where, **upload).status_code == 303, "one paper for two episodes is sent once"
     text = client.get(page).text
     assert "no assignment from" not in text
     assert "Assignment.pdf" in text

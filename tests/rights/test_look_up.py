@@ -17,7 +17,7 @@ from crm.rights import queries
 from crm.rights.models import RegisterAnswer
 from crm.rights.rules.registering import differences, read_number
 from crm.rights.workflow import Act, RightKind, RightStatus
-from tests import network
+from tests import factories, network
 from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
 
@@ -79,6 +79,8 @@ def test_a_founder_looks_a_number_up_before_typing_and_the_form_is_filled(
         client.post(page, data={"kind": "design", "number": "6999999"}).headers["Location"]
     ).text
     assert "The register knows no design with the number 6999999" in unknown
+    assert "banner--success" in known
+    assert "banner--success" not in unknown, "nothing found is no success"
     assert 'value="6999999"' in unknown
     silent = client.post(page, data={"kind": "trade_mark", "number": InventedRegister.SILENT})
     assert silent.status_code == 422
@@ -144,3 +146,31 @@ def test_without_an_address_real_businesses_are_never_told_that_a_number_is_unkn
     assert gateway.rights_register("", key="", is_real=False).entry("patent", "GB9") is None
     with pytest.raises(ValueError, match="without number"):
         gateway.read_entry({"number": "GB1", "owner": "Us", "status": "pending"})
+
+
+def test_what_the_register_contradicts_or_does_not_know_is_a_gap_on_every_page_and_in_the_file(
+    client: ConformingClient, cast: Cast
+) -> None:
+    owner = business(BUSINESS)
+    assert owner is not None
+    whole = {"shares": [], "renews_on": date(2090, 1, 1)}
+    known = network.right(owner, title="LANTERNS, logo", **MARK | {"number": "UK00003123456"} | whole)
+    network.right(owner, title="Unknown", **MARK | {"number": "UK99999999999"} | whole)
+    at = {"kind": "trade_mark", "at": known.added_at, "business_id": owner.id}
+    says = {"owner": "Rosa Okafor", "status": "registered"} | dict.fromkeys(
+        ("filed_on", "registered_on", "renews_on")
+    )
+    factories.kept(RegisterAnswer(number="UK00003123456", says=says, **at))
+    factories.kept(RegisterAnswer(number="UK99999999999", says=None, **at))
+    differs = "The register of the Intellectual Property Office says something else: owner"
+    unknown = (
+        "The register of the Intellectual Property Office knows no trade mark with the number UK99999999999"
+    )
+    client.sign_in(cast.administrator)
+    assert "2 rights." in client.get("/rights?todo=gaps").text
+    assert all(each in client.get("/rights.csv?todo=gaps").text for each in (differs, unknown))
+    client.sign_in(cast.founder)
+    page = client.get(f"/businesses/{BUSINESS}/rights").text
+    assert (differs in page, unknown in page) == (True, True)
+    known.owner = "Rosa Okafor"
+    assert differs not in client.get(f"/businesses/{BUSINESS}/rights").text

@@ -47,10 +47,12 @@ def test_a_founder_keeps_the_register(cast: Cast, client: ConformingClient) -> N
     assert 'href="#number"' in refused.text
     assert client.post(f"{where}/add", data=sent | {"number": "UK1"}).status_code == 303
     (made,) = queries.rights_of(BUSINESS)
-    assert "UK1" in client.get(where).text
+    assert "UK00000000001" in client.get(where).text, "as the register writes it"
     assert client.post(f"/rights/{made.id}/correct", data=sent | {"number": "UK2"}).status_code == 303
-    assert "UK2" in client.get(f"/businesses/{BUSINESS}/ip-and-export").text
-    assert 'name="version" value="2"' in client.get(f"/rights/{made.id}").text
+    assert "UK00000000002" in client.get(f"/businesses/{BUSINESS}/ip-and-export").text
+    asked = client.get(f"/rights/{made.id}/remove").text
+    assert "Remove Otter?" in asked
+    assert 'value="2"' in asked
     stale = {"version": "1"}
     assert client.post(f"/rights/{made.id}/remove", data=stale).status_code == 409, "changed in another tab"
     assert client.post(f"/rights/{made.id}/remove").status_code == 303
@@ -88,3 +90,63 @@ def test_the_list_of_rights_is_bounded_and_says_so_and_finds_every_kind_of_gap(
     assert "6 rights." in client.get("/rights").text
     monkeypatch.setattr(queries, "MOST_LISTED", 5)
     assert "These are the first 5 rights. Filter to see others." in client.get("/rights").text
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"number": "uk 0000 3123456"}, "UK00003123456 is on this register already, as “Otter”"),
+        ({"number": "3123456"}, "UK00003123456 is on this register already"),
+        ({"classes": "0, 46 and 99"}, "Enter trade mark classes from 1 to 45"),
+        ({"classes": "nine"}, "Enter trade mark classes from 1 to 45"),
+        (
+            {"filed_on-day": "1", "filed_on-month": "3", "filed_on-year": "2090"},
+            "filed must be today or earlier",
+        ),
+        ({"kind": "domain", "number": "https://otter.example/shop"}, "Enter the domain name alone"),
+        ({"kind": "domain", "number": "not a domain"}, "Enter the domain name alone"),
+        (
+            {"kind": "copyright", "status": "unregistered", "number": ""},
+            "“Otter” is on this register already",
+        ),
+        ({"shares": "Asha 33, 3%\nCem 66.7%"}, "We cannot read: Asha 33, 3%"),
+        ({"shares": "Asha 30% Cem 70%"}, "We cannot read: Asha 30% Cem 70%"),
+    ],
+)
+@pytest.mark.engine("sqlite")
+def test_what_is_there_already_or_cannot_be_is_refused_at_its_field(
+    cast: Cast, client: ConformingClient, changed: dict[str, str], words: str
+) -> None:
+    owner = business(BUSINESS)
+    assert owner is not None
+    network.right(owner, title="Otter")
+    mark = {"kind": RightKind.TRADE_MARK, "status": RightStatus.REGISTERED, "number": "UK00003123456"}
+    network.right(owner, title="Otter", **mark)
+    new = {"title": "Otter", "kind": "trade_mark", "status": "registered", "number": "UK00009999999"}
+    answer = client.sign_in(cast.founder).post(
+        f"/businesses/{BUSINESS}/rights/add", data=SENT | new | changed
+    )
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert len(queries.rights_of(BUSINESS)) == 2
+
+
+def test_every_removal_asks_first_and_says_what_it_does(cast: Cast, client: ConformingClient) -> None:
+    owner = business(BUSINESS)
+    assert owner is not None
+    made = network.right(owner, title="Otter")
+    part, licence = network.right_part(made), network.right_licence(made)
+    client.sign_in(cast.founder)
+    page = client.get(f"/rights/{made.id}").text
+    for where, words in (
+        (f"/right-parts/{part.id}/remove", "Remove Made part by Made maker?"),
+        (f"/right-licences/{licence.id}/remove", "Remove the licence with Made party?"),
+        (
+            f"/rights/{made.id}/remove",
+            "1 part of the work and 1 licence recorded with it will be removed too",
+        ),
+    ):
+        assert f'href="{where}"' in page
+        assert f'action="{where}"' not in page
+        assert words in client.get(where).text
+    assert queries.right(made.id) is not None

@@ -27,14 +27,15 @@ JAN = date(2026, 1, 1)
         ("Asha 50\nasha 50", "only once"),
         ("Asha 0%", "more than 0%"),
         ("Asha 33.333%", "two decimal places"),
-        ("Asha", "on a new line with a share"),
-        ("Asha -5%", "on a new line with a share"),
+        ("Asha", "We cannot read: Asha"),
+        ("Asha -5%", "We cannot read: Asha -5%"),
         ("Asha 999999", "999999%"),
     ],
 )
 def test_a_right_owned_120_per_cent_and_other_bad_shares_are_refused_in_words(typed: str, said: str) -> None:
     if typed == "Asha -5%":
         assert read_shares("Asha-Mae 5%") == (("Asha-Mae", 500),)
+        assert read_shares("Asha 33,3%\nStudio 54 66.7%") == (("Asha", 3_330), ("Studio 54", 6_670))
     with pytest.raises(BadInput, match=said):
         read_shares(typed)
 
@@ -110,13 +111,14 @@ def test_two_licences_collide_where_one_is_exclusive_for_the_same_place_and_time
 
 
 def test_renewal_and_registration_come_after_filing() -> None:
-    assert fault_in_days(Days(JAN, JAN, date(2036, 1, 1))) is None
-    assert fault_in_days(Days(JAN, None, JAN)) == (
+    assert fault_in_days(Days(JAN, JAN, date(2036, 1, 1)), on=JAN) is None
+    assert fault_in_days(Days(JAN, None, JAN), on=JAN) == (
         "renews_on",
         "The renewal date must be after the day it was filed",
     )
-    assert (fault_in_days(Days(JAN, JAN - timedelta(days=1), None)) or ("",))[0] == "registered_on"
-    assert (fault_in_days(Days(None, JAN, JAN)) or ("",))[0] == "renews_on"
+    assert (fault_in_days(Days(JAN, JAN - timedelta(days=1), None), on=JAN) or ("",))[0] == "registered_on"
+    assert (fault_in_days(Days(None, JAN, JAN), on=JAN) or ("",))[0] == "renews_on"
+    assert (fault_in_days(Days(JAN, None, None), on=JAN - timedelta(days=1)) or ("",))[0] == "filed_on"
 
 
 def test_k24_a_trade_secret_is_named_and_never_described() -> None:

@@ -20,7 +20,7 @@ from crm.ip.actions.policy import POLICY
 from crm.ip.actions.queries import NextAction, Offer, is_any_to_do, planned, planned_of, to_remind
 from crm.ip.actions.rules import STATUSES
 from crm.ip.actions.workflow import ACTIONS, Act, ActionStatus
-from crm.kernel.calendar import day_in_words
+from crm.kernel.calendar import add_months, day_in_words
 from crm.kernel.clock import day_of, is_past, now, require_ahead, today
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.permissions import SYSTEM, Actor
@@ -29,6 +29,8 @@ from crm.referrals.models import Referral
 from crm.referrals.service import asking
 from crm.referrals.service.preparing import LONGEST_SUBJECT, ReferralDetails, draft
 
+MOST_MONTHS = 24
+"""How far ahead an action may be due."""
 NOBODY = "Add a person to the business first: a referral names whom the provider should contact."
 
 
@@ -107,7 +109,10 @@ def plan(found: NextAction, details: ActionDetails, *, by: Actor) -> ReadinessAc
 
 
 def _require_sound(business_id: UUID, details: ActionDetails, *, kept: ReadinessAction | None) -> None:
-    require_ahead(details.due_on, field="due_on", kept=kept.due_on if kept else None)
+    before = kept.due_on if kept else None
+    require_ahead(details.due_on, field="due_on", kept=before)
+    if details.due_on != before and details.due_on > add_months(today(), MOST_MONTHS):
+        raise Invalid(f"The date must be within {MOST_MONTHS} months from today", field="due_on")
     same = kept is not None and (kept.person_id, kept.account_id) == (details.person_id, details.account_id)
     if not same and not _is_owner(business_id, details):
         raise Invalid("Choose who does it", field="owner")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from crm.ip.portfolio.jobs import load_demo
 from crm.ip.portfolio.policy import POLICY
-from crm.ip.portfolio.views import blueprint, load_panel
+from crm.ip.portfolio.views import blueprint, load_of_right, load_panel
 from crm.kernel.measures import percent
-from crm.web.feature import Feature, Panel, Tab
+from crm.web.feature import Feature, Panel, Part, Tab
 
 FEATURE = Feature(
     name="portfolio",
@@ -20,6 +20,10 @@ FEATURE = Feature(
             load_panel,
             Tab.IP_AND_EXPORT,
         ),
+    ),
+    parts=(
+        Part("rights.rights", "ip/portfolio/_of_business.html", load_panel),
+        Part("rights.right", "ip/portfolio/_of_right.html", load_of_right),
     ),
     demo=load_demo,
     walls={

@@ -15,6 +15,7 @@ from crm.ip.portfolio.models import IncomeLine, IncomeProtection
 from crm.ip.portfolio.rules import Cover, Shield, cover_of, gap_in_words, sum_of
 from crm.kernel.clock import is_past, today
 from crm.rights.models import Right
+from crm.rights.queries import with_gaps
 from crm.rights.rules.gaps import is_secret
 
 LINE, PROTECTION = IncomeLine.__table__.c, IncomeProtection.__table__.c
@@ -27,7 +28,7 @@ def _lines() -> Select[IncomeLine]:
         .where(LINE.removed_at.is_(None))
         .options(
             joinedload(IncomeLine.business).selectinload(Business.shares),
-            selectinload(IncomeLine.protections).joinedload(IncomeProtection.right),
+            *with_gaps(selectinload(IncomeLine.protections).joinedload(IncomeProtection.right)),
         )
     )
 
@@ -50,6 +51,17 @@ def protection(protection_id: UUID) -> IncomeProtection | None:
     to_line = contains_eager(IncomeProtection.line)
     owner = to_line.joinedload(IncomeLine.business).selectinload(Business.shares)
     return session().scalar(query.options(owner, joinedload(IncomeProtection.right)))
+
+
+def links_of(right_id: UUID) -> Sequence[IncomeProtection]:
+    """The incomes that a right protects, the largest first."""
+    query = (
+        select(IncomeProtection).join(IncomeProtection.line).options(contains_eager(IncomeProtection.line))
+    )
+    query = query.where(
+        PROTECTION.right_id == right_id, PROTECTION.removed_at.is_(None), LINE.removed_at.is_(None)
+    )
+    return session().scalars(query.order_by(LINE.turnover.desc(), LINE.id).limit(MOST)).all()
 
 
 @dataclass(frozen=True)
@@ -131,7 +143,7 @@ def shield_of(link: IncomeProtection) -> Shield:
     """A link as the rules read it."""
     right = link.right
     late = right.renews_on is not None and is_past(right.renews_on, on=today())
-    return Shield(right.title, right.kind, right.status, link.share, is_overdue=late)
+    return Shield(right.title, right.kind, right.status, link.share, is_overdue=late, gaps=right.gaps)
 
 
 def _latest_year(business_id: UUID) -> YearlyFigures | None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from crm.kernel.money import NO_MONEY, Money
+from crm.kernel.money import NO_MONEY, Money, whole_percent
 
 WHOLE = 100
+SAME_PART = "its rights may protect the same part"
+NOT_SURE = "a right has gaps, or its renewal is late"
 NEEDS_REGISTER = frozenset({"patent", "domain"})
 """What protects nothing before it is registered. A design, a mark or a work has some protection without."""
 
@@ -21,6 +23,7 @@ class Shield:
     status: str
     share: int
     is_overdue: bool = False
+    gaps: tuple[str, ...] = ()
 
     @property
     def why_not(self) -> str:
@@ -38,19 +41,28 @@ class Shield:
         return not self.why_not
 
     @property
+    def is_sure(self) -> bool:
+        """Whether it protects today for sure: nothing is missing from its title, and its renewal is not late."""
+        return self.holds and not self.gaps and not self.is_overdue
+
+    @property
     def warning(self) -> str:
-        """What to do about it: it does not hold, or its renewal date has passed."""
+        """What to do about it: it does not hold, its renewal date has passed, or something is missing from its title."""
         late = "Its renewal date has passed: check that it still holds" if self.is_overdue else ""
-        return self.why_not or late
+        return self.why_not or ". ".join(filter(None, (late, *self.gaps)))
 
 
 @dataclass(frozen=True)
 class Cover:
-    """What is protected of a sum, at least and at most. The two differ where rights may protect the same part of it."""
+    """What is protected of a sum, at least and at most.
+
+    The two differ where rights may protect the same part of it, or where it is not sure that a right protects it.
+    """
 
     turnover: Money
     least: Money
     most: Money
+    why: tuple[str, ...] = ()
 
     @property
     def gap_least(self) -> Money:
@@ -73,9 +85,15 @@ class Cover:
 
 def cover_of(turnover: Money, shields: Iterable[Shield]) -> Cover:
     """What rights protect of an income. Parts of a penny count as not protected."""
-    shares = [each.share for each in shields if each.holds]
-    at_least, at_most = max(shares, default=0), min(sum(shares), WHOLE)
-    return Cover(turnover, _part(turnover, at_least), _part(turnover, at_most))
+    holding = [each for each in shields if each.holds]
+    at_most = min(sum(each.share for each in holding), WHOLE)
+    at_least = max((each.share for each in holding if each.is_sure), default=0)
+    doubts = (
+        (SAME_PART, at_most > max((each.share for each in holding), default=0)),
+        (NOT_SURE, any(not each.is_sure for each in holding)),
+    )
+    why = tuple(words for words, is_so in doubts if is_so)
+    return Cover(turnover, _part(turnover, at_least), _part(turnover, at_most), why)
 
 
 def _part(turnover: Money, share: int) -> Money:
@@ -99,18 +117,14 @@ def gap_in_words(name: str, cover: Cover) -> str:
         return ""
     if least == most:
         return f"Nothing protects {most.in_full()} of “{name}”"
+    why = "; ".join(cover.why)
     if least == NO_MONEY:
-        return (
-            f"Up to {most.in_full()} of “{name}” may not be protected: its rights may protect the same part"
-        )
-    return (
-        f"Nothing protects {least.in_full()} to {most.in_full()} of “{name}”, depending on whether its rights "
-        "protect the same part"
-    )
+        return f"Up to {most.in_full()} of “{name}” may not be protected: {why}"
+    return f"Nothing protects {least.in_full()} to {most.in_full()} of “{name}”: {why}"
 
 
 def share_in_words(part: Money, whole: Money | None) -> str:
     """A sum as a share of another, in whole per cent; empty where the other is not known."""
     if whole is None or whole.pence == 0:
         return ""
-    return f"{part.pence * WHOLE // whole.pence}%"
+    return f"{whole_percent(part, of=whole)}%"

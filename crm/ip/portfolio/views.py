@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.audit.queries import entries_about
@@ -26,12 +26,14 @@ from crm.rights.policy import POLICY as RIGHTS
 from crm.rights.queries import rights_of
 from crm.rights.rules.labels import COLOURS, KINDS, STATUSES
 from crm.rights.workflow import Act as RightsAct
-from crm.web.forms import Form, answer, done, saved
+from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
 from crm.web.permit import permits
 
 blueprint = Blueprint("portfolio", __name__)
 permit = permits(POLICY)
+REMOVES_INCOME = "Its links to rights are removed with it. The rights stay in the register."
+REMOVES_LINK = "The right stays in the register. This income counts as protected by the other rights alone."
 
 
 def _seen(found: Business, actor: Actor) -> Sequence[Right]:
@@ -96,12 +98,22 @@ def correct(found: IncomeLine) -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/income-lines/<uuid:line_id>/remove")
+@blueprint.route("/income-lines/<uuid:line_id>/remove", methods=["GET", "POST"])
 @permit(Act.REMOVE_INCOME, audience=Audience.MEMBER, load=queries.line, unless=why_archived)
 def remove(found: IncomeLine) -> ResponseReturnValue:
-    """Remove an income."""
-    service.remove_income(found, by=current_actor())
-    return done(_saved(f"{found.name} removed.", found))
+    """Ask, then remove an income."""
+    form = Form.of_request()
+    return answer(
+        form,
+        page=lambda: _remove_page(form, found, found.name, REMOVES_INCOME),
+        act=lambda: service.remove_income(found, by=current_actor()),
+        then=lambda _: _saved(f"{found.name} removed.", found),
+    )
+
+
+def _remove_page(form: Form, found: IncomeLine, what: str, says: str) -> str:
+    back, shown = url_for("portfolio.portfolio", business_id=found.business_id), {"business": found.business}
+    return render_template("ip/portfolio/remove.html", form=form, what=what, says=[says], back=back, **shown)
 
 
 @blueprint.route("/income-lines/<uuid:line_id>/protect", methods=["GET", "POST"])
@@ -119,14 +131,26 @@ def protect(found: IncomeLine) -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/income-protections/<uuid:protection_id>/remove")
+@blueprint.route("/income-protections/<uuid:protection_id>/remove", methods=["GET", "POST"])
 @permit(Act.REMOVE_PROTECTION, audience=Audience.MEMBER, load=queries.protection, unless=why_archived)
 def remove_protection(found: IncomeProtection) -> ResponseReturnValue:
-    """Remove the link of a right to an income."""
-    service.remove_protection(found, by=current_actor())
-    return done(_saved("The right is no longer linked to this income.", found.line))
+    """Ask, then remove the link of a right to an income."""
+    form, what = Form.of_request(), f"the link to {found.line.name}"
+    return answer(
+        form,
+        page=lambda: _remove_page(form, found.line, what, REMOVES_LINK),
+        act=lambda: service.remove_protection(found, by=current_actor()),
+        then=lambda _: _saved("The right is no longer linked to this income.", found.line),
+    )
 
 
 def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:
     """What nothing protects, for the page of a business."""
     return _of(found, actor) if POLICY.allows(actor, Act.VIEW, found) else None
+
+
+def load_of_right(actor: Actor, found: Right) -> Mapping[str, Any] | None:
+    """The incomes that a right protects, for its page."""
+    if not POLICY.allows(actor, Act.VIEW, found.business):
+        return None
+    return {"links": queries.links_of(found.id), "business": found.business}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -37,6 +38,8 @@ WITHOUT_REGISTER = frozenset({"copyright", "database", "know_how", "trade_secret
 """What comes to be without a register in the United Kingdom: it can be registered nowhere here."""
 SECRET = "trade_secret"  # noqa: S105 a kind of right, no password
 LONGEST_SECRET = 60
+MOST_CLASSES = 45
+DOMAIN = re.compile(r"(?i:(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_]{2,})")
 
 
 @dataclass(frozen=True)
@@ -56,13 +59,29 @@ def fault_in(kind: str, status: str, *, number: str) -> tuple[str, str] | None:
             f"{KINDS[kind]} arises automatically: there is no register for it in the United Kingdom",
         )
     if status == "registered" and not number.strip():
-        return "number", "Enter its registration number"
+        return "number", "Enter the domain name" if kind == "domain" else "Enter its registration number"
+    if kind == "domain" and number.strip() and not DOMAIN.fullmatch(number.strip()):
+        return "number", "Enter the domain name alone, like lanternotter.co.uk"
     return None
 
 
-def fault_in_days(days: Days) -> tuple[str, str] | None:
-    """What is wrong with the order of the days: renewal and registration come after filing."""
+def fault_in_classes(kind: str, classes: str) -> tuple[str, str] | None:
+    """What is wrong with the classes of a trade mark: there are 45. Other rights have classes of their own."""
+    if kind != "trade_mark" or not classes.strip():
+        return None
+    numbers = [each for each in re.split(r"[\s,;]+|\band\b", classes) if each]
+    if all(re.fullmatch(r"0?[0-9]{1,2}", each) and 1 <= int(each) <= MOST_CLASSES for each in numbers):
+        return None
+    return "classes", f"Enter trade mark classes from 1 to {MOST_CLASSES}, like 9, 16 and 41"
+
+
+def fault_in_days(days: Days, *, on: date) -> tuple[str, str] | None:
+    """What is wrong with the days: filing and registration have happened, and renewal comes after both."""
     filed, registered, renews = days.filed_on, days.registered_on, days.renews_on
+    if filed and filed > on:
+        return "filed_on", "The day it was filed must be today or earlier"
+    if registered and registered > on:
+        return "registered_on", "The day it was registered must be today or earlier"
     if filed and registered and registered < filed:
         return "registered_on", "The day it was registered cannot be before the day it was filed"
     if filed and renews and renews <= filed:

@@ -15,7 +15,17 @@ from crm.rights.rules.labels import KINDS, STATUSES
 ON_REGISTER = ("trade_mark", "design", "patent")
 MARK = re.compile(r"(?:UK)?0*([0-9]{1,11})([A-Z]?)")
 DESIGN = re.compile(r"[0-9]{7}|9[0-9]{13}")
+OURS = {
+    "trade_mark": re.compile(r"(?i:UK|GB|[0-9]{1,7}[A-Z]?$)"),
+    "design": re.compile(r"[0-9\s]+$"),
+    "patent": re.compile(r"(?i:GB)"),
+}
+"""What of a number says that it is one of the United Kingdom: other offices number marks and patents too."""
 PATENT = re.compile(r"(?:GB)?([0-9]{7}(?:\.[0-9])?)[A-C]?")
+REGISTER = "The register of the Intellectual Property Office"
+CLAIMED = frozenset({"registered", "applied_for"})
+NOT_COMPARED = object()
+"""Stands for what an entry says in a way that the register does not know."""
 DAYS = ("filed_on", "registered_on", "renews_on")
 COMPARED = {
     "owner": "Owner",
@@ -52,6 +62,12 @@ def known_number(kind: str, text: str) -> str | None:
         return None
 
 
+def as_written(kind: str, text: str) -> str:
+    """A number as we store it: a UK number as the register writes it, any other as it was typed, without spaces around it."""
+    is_ours = OURS[kind].match(text.strip()) is not None if kind in OURS else False
+    return (known_number(kind, text) if is_ours else None) or " ".join(text.split())
+
+
 @dataclass(frozen=True)
 class Difference:
     """One thing that the register and our entry say differently, each in words; "" is nothing."""
@@ -73,8 +89,20 @@ def differences(ours: Mapping[str, Any], register: Mapping[str, Any]) -> tuple[D
     return tuple(
         Difference(field, name, _in_words(field, register[field]), _in_words(field, ours[field]))
         for field, name in COMPARED.items()
-        if register.get(field) and _folded(field, register[field]) != _folded(field, ours[field])
+        if register.get(field)
+        and ours[field] is not NOT_COMPARED
+        and _folded(field, register[field]) != _folded(field, ours[field])
     )
+
+
+def contradictions(ours: Mapping[str, Any], says: Mapping[str, Any] | None) -> tuple[str, ...]:
+    """What the register says against an entry that calls itself registered, in sentences for its gaps."""
+    if ours["status"] not in CLAIMED:
+        return ()
+    if says is None:
+        return (f"{REGISTER} knows no {KINDS[ours['kind']].lower()} with the number {ours['number']}",)
+    differing = [each.name.lower() for each in differences(ours, as_read(says))]
+    return (f"{REGISTER} says something else: {', '.join(differing)}",) if differing else ()
 
 
 def _folded(field: str, value: Any) -> Any:

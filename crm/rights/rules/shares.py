@@ -10,7 +10,9 @@ from crm.kernel.errors import BadInput
 WHOLE = 10_000
 MOST_OWNERS = 8
 LONGEST_NAME = 100
-LINE = re.compile(r"(.*?\S)[\s,:;]+([0-9]{1,6}(?:\.[0-9]+)?)\s*%?")
+LINE = re.compile(r"(.*?\S)[\s,:;]+([0-9]{1,6}(?:[.,][0-9]+)?)\s*%?")
+UNCLEAR = re.compile(r"%\s*\S|[0-9]\s*[,;:]\s+[0-9]")
+"""A line that could be read in two ways: a second share, or a number before the comma."""
 Share = tuple[str, int]
 
 
@@ -36,9 +38,11 @@ def read_shares(text: str) -> tuple[Share, ...]:
 
 def _read_line(line: str) -> Share:
     match = LINE.fullmatch(line.strip())
-    if match is None:
-        raise BadInput("Write each owner on a new line with a share, like: Asha Example 60%")
-    name, number = match.group(1).rstrip(",:;"), match.group(2)
+    if match is None or UNCLEAR.search(line.strip()):
+        raise BadInput(
+            f"Write one owner and one share on each line, like: Asha Example 33.3%. We cannot read: {line.strip()}"
+        )
+    name, number = match.group(1).rstrip(",:;"), match.group(2).replace(",", ".")
     whole, _, part = number.partition(".")
     if len(part) > 2:
         raise BadInput(f"Write the share of {name} with two decimal places at most, like 33.33%")

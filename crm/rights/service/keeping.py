@@ -12,14 +12,16 @@ from crm.businesses.service.keeping import require_in_use
 from crm.db.changes import Changes, amend, created, fields_of
 from crm.db.session import session
 from crm.db.states import require_as_shown
-from crm.kernel.clock import now
+from crm.kernel.clock import now, today
 from crm.kernel.errors import Invalid
 from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
 from crm.rights.models import Right
 from crm.rights.policy import POLICY
+from crm.rights.queries import rights_of
 from crm.rights.rules.gaps import is_secret
-from crm.rights.rules.labels import Days, fault_in, fault_in_days, fault_in_secret
+from crm.rights.rules.labels import Days, fault_in, fault_in_classes, fault_in_days, fault_in_secret
+from crm.rights.rules.registering import as_written
 from crm.rights.rules.shares import Share, in_words
 from crm.rights.workflow import Act, RightKind, RightStatus
 
@@ -52,6 +54,7 @@ def add(business: Business, details: RightDetails, *, by: Actor) -> Right:
     require_in_use(business)
     _require_in_the_know(details, business, by=by)
     _require_sound(details)
+    _require_new(business, details)
     fields = _fields(details)
     made = Right(business_id=business.id, **fields, added_at=now(), added_by_id=by.account_id)
     session().add(made)
@@ -68,6 +71,7 @@ def correct(found: Right, details: RightDetails, *, version: int | None = None, 
     require_as_shown(found, version)
     _require_in_the_know(details, found.business, by=by)
     _require_sound(details)
+    _require_new(found.business, details, kept=found)
     was_secret = is_secret(found.kind)
     changes = amend(found, **_fields(details))
     if changes:
@@ -80,9 +84,25 @@ def _require_in_the_know(details: RightDetails, business: Business, *, by: Actor
         POLICY.require(by, Act.VIEW_SECRETS, business)
 
 
+def _require_new(business: Business, details: RightDetails, *, kept: Right | None = None) -> None:
+    """A right is entered once: by its number, or by its name where it has none. One that lapsed may be filed again."""
+    number = as_written(details.kind, details.number)
+    for each in rights_of(business.id, with_secrets=True):
+        if each.kind != details.kind or (kept is not None and each.id == kept.id):
+            continue
+        if number and as_written(each.kind, each.number) == number:
+            words = f"{number} is on this register already, as “{each.title}”. Correct that entry instead"
+            raise Invalid(words, field="number")
+        if not number and not each.number and each.title.casefold() == details.title.strip().casefold():
+            words = f"“{each.title}” is on this register already. Correct that entry, or give this one another name"
+            raise Invalid(words, field="title")
+
+
 def _fields(details: RightDetails) -> dict[str, Any]:
     shares = [list(each) for each in details.shares]
-    return fields_of(details) | {"shares": shares, "owner": in_words(shares) or details.owner}
+    number = as_written(details.kind, details.number)
+    owner = in_words(shares) or details.owner
+    return fields_of(details) | {"shares": shares, "owner": owner, "number": number}
 
 
 def _sayable(changes: Changes, found: Right) -> Changes:
@@ -96,7 +116,8 @@ def _require_sound(details: RightDetails) -> None:
     days = Days(details.filed_on, details.registered_on, details.renews_on)
     fault = (
         fault_in(details.kind, details.status, number=details.number)
-        or fault_in_days(days)
+        or fault_in_classes(details.kind, details.classes)
+        or fault_in_days(days, on=today())
         or fault_in_secret(
             details.kind, title=details.title, further=f"{details.number}{details.classes}{details.protects}"
         )

@@ -19,7 +19,7 @@ from crm.rights.models import RegisterAnswer, Right
 from crm.rights.policy import POLICY
 from crm.rights.queries import register_answer
 from crm.rights.rules.labels import KINDS
-from crm.rights.rules.registering import COMPARED, DAYS, Difference, as_read, differences, known_number
+from crm.rights.rules.registering import DAYS, Difference, as_read, differences, known_number
 from crm.rights.rules.shares import in_words
 from crm.rights.service.keeping import RightDetails, correct
 from crm.rights.workflow import Act, RightStatus
@@ -77,9 +77,7 @@ def _as_stored(entry: Entry | None) -> dict[str, Any] | None:
 
 def compared(found: Right, answer: RegisterAnswer) -> tuple[Difference, ...]:
     """Where the register says something else than our entry. Shares of several owners are not on it."""
-    says = as_read(answer.says or {})
-    found_differences = differences({name: getattr(found, name) for name in COMPARED}, says)
-    return tuple(each for each in found_differences if each.field != "owner" or not found.shares)
+    return differences(found.compared, as_read(answer.says or {}))
 
 
 def take_over(

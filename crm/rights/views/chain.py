@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from crm.businesses.service.keeping import why_archived
-from crm.documents.forms import UploadForm
 from crm.documents.papers import file_answer, store
 from crm.documents.rules import ACCEPT, TAKEN
 from crm.kernel.permissions import Audience
 from crm.kernel.workflow import first_reason
 from crm.rights import queries
-from crm.rights.forms import LicenceForm, PartForm
+from crm.rights.forms import AssignmentForm, LicenceForm, PartForm
 from crm.rights.models import Right, RightLicence, RightPart
 from crm.rights.policy import POLICY
 from crm.rights.queries import Paper
 from crm.rights.rules.gaps import is_secret
 from crm.rights.service import licensing, titling
+from crm.rights.views.showing import remove_page
 from crm.rights.workflow import Act
-from crm.web.forms import Form, answer, done, saved
+from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
 from crm.web.permit import permits
 
 blueprint = Blueprint("right_chain", __name__)
 permit = permits(POLICY)
+GOES_WITH_PART = "Its signed assignment is removed from the chain of title with it."
+GOES_WITH_LICENCE = (
+    "If the licence has ended, enter the day on which it ended instead: then the register still shows it."
+)
 
 
 def _why_no_parts(found: Right) -> str | None:
@@ -57,12 +63,17 @@ def add_part(found: Right) -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/right-parts/<uuid:part_id>/remove")
+@blueprint.route("/right-parts/<uuid:part_id>/remove", methods=["GET", "POST"])
 @permit(Act.REMOVE_PART, audience=Audience.MEMBER, load=queries.part, unless=why_archived)
 def remove_part(found: RightPart) -> ResponseReturnValue:
-    """Remove a part."""
-    titling.remove_part(found, by=current_actor())
-    return done(_to_right(f"{found.title} removed.", found.right))
+    """Ask, then remove a part."""
+    form, what = Form.of_request(), f"{found.title} by {found.maker}"
+    return answer(
+        form,
+        page=lambda: remove_page(form, found.right, what=what, says=[GOES_WITH_PART]),
+        act=lambda: titling.remove_part(found, by=current_actor()),
+        then=lambda _: _to_right(f"{found.title} removed.", found.right),
+    )
 
 
 @blueprint.route("/right-parts/<uuid:part_id>/assignment", methods=["GET", "POST"])
@@ -71,13 +82,22 @@ def remove_part(found: RightPart) -> ResponseReturnValue:
 )
 def attach(found: RightPart) -> ResponseReturnValue:
     """Attach the signed assignment of a part."""
-    form = UploadForm.of_request()
+    others = queries.others_by_maker(found)
+    form = AssignmentForm.of_request().offer(others)
     return answer(
         form,
         page=lambda: _attach_page(form, found),
-        act=lambda: titling.attach(found, form.file.data, files=store(), by=current_actor()),
-        then=lambda made: _to_right(f"{made.name} attached to {found.title}.", found.right),
+        act=lambda: _attached(form, found, others),
+        then=lambda titles: _to_right(f"Signed assignment attached to {', '.join(titles)}.", found.right),
     )
+
+
+def _attached(form: AssignmentForm, found: RightPart, others: Sequence[RightPart]) -> list[str]:
+    """Attach the file to this part and to each other that was ticked; their titles."""
+    parts = [found, *(each for each in others if each.id in form.chosen)]
+    for each in parts:
+        titling.attach(each, form.file.data, files=store(), by=current_actor())
+    return [each.title for each in parts]
 
 
 def _attach_page(form: Form, found: RightPart) -> str:
@@ -91,12 +111,24 @@ def paper(found: Paper) -> ResponseReturnValue:
     return file_answer(found.document)
 
 
-@blueprint.post("/right-parts/<uuid:part_id>/assignment/<uuid:document_id>/remove")
+@blueprint.route("/right-parts/<uuid:part_id>/assignment/<uuid:document_id>/remove", methods=["GET", "POST"])
 @permit(Act.REMOVE_ASSIGNMENT, audience=Audience.MEMBER, load=queries.paper, unless=why_archived)
 def remove_paper(found: Paper) -> ResponseReturnValue:
-    """Remove a signed assignment."""
-    titling.detach(found.part, found.document, by=current_actor())
-    return done(_to_right(f"{found.document.name} removed.", found.part.right))
+    """Ask, then remove a signed assignment."""
+    form, right, name = Form.of_request(), found.part.right, found.document.name
+    return answer(
+        form,
+        page=lambda: remove_page(form, right, what=name, says=[_goes_with_paper(found.part)]),
+        act=lambda: titling.detach(found.part, found.document, by=current_actor()),
+        then=lambda _: _to_right(f"{name} removed.", right),
+    )
+
+
+def _goes_with_paper(found: RightPart) -> str:
+    return (
+        f"The file is deleted. Unless another file is attached, {found.title} has no signed assignment from "
+        f"{found.maker} again, and that is shown as a gap."
+    )
 
 
 @blueprint.route("/rights/<uuid:right_id>/licences/add", methods=["GET", "POST"])
@@ -117,9 +149,14 @@ def add_licence(found: Right) -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/right-licences/<uuid:licence_id>/remove")
+@blueprint.route("/right-licences/<uuid:licence_id>/remove", methods=["GET", "POST"])
 @permit(Act.REMOVE_LICENCE, audience=Audience.MEMBER, load=queries.licence, unless=why_archived)
 def remove_licence(found: RightLicence) -> ResponseReturnValue:
-    """Remove a licence."""
-    licensing.remove_licence(found, by=current_actor())
-    return done(_to_right(f"Licence with {found.party} removed.", found.right))
+    """Ask, then remove a licence."""
+    form, what = Form.of_request(), f"the licence with {found.party}"
+    return answer(
+        form,
+        page=lambda: remove_page(form, found.right, what=what, says=[GOES_WITH_LICENCE]),
+        act=lambda: licensing.remove_licence(found, by=current_actor()),
+        then=lambda _: _to_right(f"Licence with {found.party} removed.", found.right),
+    )

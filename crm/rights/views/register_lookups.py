@@ -21,7 +21,7 @@ from crm.rights.rules.labels import KINDS, STATUSES
 from crm.rights.rules.registering import KINDS_ON_REGISTER, as_read, known_number
 from crm.rights.service import looking_up as service
 from crm.rights.workflow import Act
-from crm.web.forms import answer, saved
+from crm.web.forms import answer, noted, saved
 from crm.web.identity import current_actor
 from crm.web.navigation import settings
 from crm.web.permit import permits
@@ -62,8 +62,8 @@ def _to_add(made: RegisterAnswer) -> str:
     what = KINDS_ON_REGISTER[made.kind].lower()
     known = f"The register knows {made.number}. Check what it says, then add the right."
     unknown = f"The register knows no {what} with the number {made.number}. Check the number, or add the right yourself."
-    words = known if made.says else unknown
-    return saved(words, "rights.add", business_id=made.business_id, kind=made.kind, number=made.number)
+    ids = {"business_id": made.business_id, "kind": made.kind, "number": made.number}
+    return saved(known, "rights.add", **ids) if made.says else noted(unknown, "rights.add", **ids)
 
 
 @blueprint.post("/rights/<uuid:right_id>/look-up")
@@ -80,8 +80,15 @@ def look_up_again(found: Right) -> ResponseReturnValue:
         form,
         page=lambda: _register_entry_page(form, found),
         act=lambda: _look_up(found.business, found.kind, str(number)),
-        then=lambda _: saved("Looked up.", "register_lookups.register_entry", right_id=found.id),
+        then=lambda made: _to_compare(made, found),
     )
+
+
+def _to_compare(made: RegisterAnswer, found: Right) -> str:
+    """What the register says beside what we say."""
+    said = saved if made.says else noted
+    words = "Looked up." if made.says else f"The register knows no number {made.number}. Check the number."
+    return said(words, "register_lookups.register_entry", right_id=found.id)
 
 
 @blueprint.route("/rights/<uuid:right_id>/register", methods=["GET", "POST"])

@@ -22,13 +22,14 @@ from crm.rights.rules import labels
 from crm.rights.rules.registering import KINDS_ON_REGISTER, as_read
 from crm.rights.service import keeping as service
 from crm.rights.service.calendars import has_address
-from crm.rights.views.showing import can, of_business, on_register
+from crm.rights.views.showing import can, of_business, on_register, removal_says, remove_page
 from crm.rights.workflow import Act
 from crm.web.extracts import calendar_response
-from crm.web.forms import Form, answer, done, saved
+from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
+from crm.web.parts import parts_on
 from crm.web.permit import permits
-from crm.web.seen import seen_version
+from crm.web.seen import SeenForm
 
 blueprint = Blueprint("rights", __name__)
 permit = permits(POLICY)
@@ -42,6 +43,7 @@ def rights(found: Business) -> ResponseReturnValue:
     sees_business = BUSINESSES.allows(actor, BusinessAct.VIEW, found)
     shown: dict[str, Any] = {"sees_business": sees_business, "has_address": has_address(found, actor)}
     shown["can_ask"] = not found.is_archived and POLICY.allows(actor, Act.ASK_CALENDAR, found)
+    shown["parts"] = parts_on("rights.rights", found)
     return render_template("rights/rights.html", **of_business(found, actor), **shown)
 
 
@@ -50,7 +52,7 @@ def rights(found: Business) -> ResponseReturnValue:
 def right(found: Right) -> ResponseReturnValue:
     """One right: its parts and who made them, its licences, and what is missing."""
     shown: dict[str, Any] = {"right": found, "rules": labels, "papers": queries.papers_of(found.parts)}
-    shown |= on_register(found)
+    shown |= on_register(found) | {"parts_shown": parts_on("rights.right", found)}
     return render_template("rights/right.html", **shown, can=can(found, current_actor()))
 
 
@@ -102,9 +104,14 @@ def renewal(found: Right) -> ResponseReturnValue:
     return calendar_response("renewal.ics", renewal_event(found))
 
 
-@blueprint.post("/rights/<uuid:right_id>/remove")
+@blueprint.route("/rights/<uuid:right_id>/remove", methods=["GET", "POST"])
 @permit(Act.REMOVE, audience=Audience.MEMBER, load=queries.right, unless=why_archived)
 def remove(found: Right) -> ResponseReturnValue:
-    """Remove a right from the register."""
-    service.remove(found, version=seen_version(), by=current_actor())
-    return done(saved("Right removed.", "rights.rights", business_id=found.business_id))
+    """Ask, then remove a right from the register."""
+    form = SeenForm.of_request(version=found.version)
+    return answer(
+        form,
+        page=lambda: remove_page(form, found, what=found.title, says=removal_says(found)),
+        act=lambda: service.remove(found, version=form.version.data, by=current_actor()),
+        then=lambda _: saved(f"{found.title} removed.", "rights.rights", business_id=found.business_id),
+    )

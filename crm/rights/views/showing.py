@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import url_for
+from flask import render_template, url_for
 
 from crm.businesses.models import Business
 from crm.kernel.clock import is_past, today
@@ -16,10 +16,12 @@ from crm.rights.models import Right
 from crm.rights.policy import POLICY
 from crm.rights.rules import labels
 from crm.rights.rules.gaps import missing_assignments
+from crm.rights.rules.registering import KINDS_ON_REGISTER
 from crm.rights.rules.reminding import left_in_words
 from crm.rights.service.looking_up import compared, why_not_look_up
 from crm.rights.workflow import Act, LicenceWay
 from crm.web.feature import Hit, Todo
+from crm.web.forms import Form
 
 CHANGES = (Act.CORRECT, Act.LOOK_UP, Act.REMOVE, Act.ADD_PART, Act.ADD_LICENCE)
 AHEAD = 365
@@ -70,10 +72,27 @@ def can(found: Right, actor: Actor) -> dict[str, bool]:
 
 def on_register(found: Right) -> dict[str, Any]:
     """What the register of the Intellectual Property Office said of a right, and where it differs from our entry."""
+    why = why_not_look_up(found) if found.kind in KINDS_ON_REGISTER and found.number else None
     if why_not_look_up(found):
-        return {"can_look_up": False, "told": None, "differences": ()}
+        return {"can_look_up": False, "told": None, "differences": (), "why_no_look_up": why}
     told = queries.register_answer(found.business_id, kind=found.kind, number=found.number)
-    return {"can_look_up": True, "told": told, "differences": compared(found, told) if told else ()}
+    differences = compared(found, told) if told else ()
+    return {"can_look_up": True, "told": told, "differences": differences, "why_no_look_up": None}
+
+
+def removal_says(found: Right) -> list[str]:
+    """What goes with a right that is removed."""
+    told = ["It leaves your register, with its reminders. You would have to enter it again."]
+    counts = [(len(found.parts), "part of the work", "parts of the work")]
+    counts.append((len(found.licences), "licence", "licences"))
+    gone = [f"{count} {one if count == 1 else many}" for count, one, many in counts if count]
+    return told + ([f"{' and '.join(gone)} recorded with it will be removed too."] if gone else [])
+
+
+def remove_page(form: Form, right: Right, *, what: str, says: Sequence[str]) -> str:
+    """The page that asks before something of a right is removed, and says what that does."""
+    back = url_for("rights.right", right_id=right.id)
+    return render_template("rights/remove.html", form=form, right=right, what=what, says=says, back=back)
 
 
 def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from crm.kernel.money import Money
-
-WHOLE = 100
+from crm.kernel.money import Money, whole_percent
 
 
 @dataclass(frozen=True)
@@ -24,7 +22,7 @@ class Budget:
     @property
     def share(self) -> int:
         """What was spent of it, in whole per cent, never rounded up to all of it."""
-        return self.spent.pence * WHOLE // self.budget.pence if self.budget.pence else 0
+        return whole_percent(self.spent, of=self.budget)
 
     def why_not_spend(self, amount: Money) -> str | None:
         """Why a sum does not fit."""
