@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -28,6 +28,7 @@ from crm.rights.workflow import LicenceWay, RightKind, RightStatus
 
 MOST = 200
 MOST_HITS = 5
+MOST_AT_ONCE = 20_000
 MOST_LISTED = 1_000
 """How many rights a list or a file has at most; the page says so where there are more."""
 PART = "right_part"
@@ -40,18 +41,9 @@ def _whole() -> Select[Right]:
     query = select(Right).where(Right.removed_at.is_(None))
     return query.options(
         joinedload(Right.business).selectinload(Business.shares),
-        *with_gaps(),
-    )
-
-
-def with_gaps(to_right: Any = None) -> tuple[Any, ...]:
-    """What has to be loaded of a right, or of what leads ``to_right``, so that its gaps can be said."""
-    if to_right is None:
-        return joinedload(Right.answer), selectinload(Right.parts), selectinload(Right.licences)
-    return (
-        to_right.joinedload(Right.answer),
-        to_right.selectinload(Right.parts),
-        to_right.selectinload(Right.licences),
+        joinedload(Right.answer),
+        selectinload(Right.parts),
+        selectinload(Right.licences),
     )
 
 
@@ -73,6 +65,12 @@ def rights_of(business_id: UUID, *, with_secrets: bool = False) -> Sequence[Righ
     if not with_secrets:
         query = query.where(Right.kind != RightKind.TRADE_SECRET)
     return session().scalars(query.order_by(Right.title, Right.id).limit(MOST)).all()
+
+
+def rights_at(business_ids: Collection[UUID]) -> Sequence[Right]:
+    """What some businesses own or use, trade secrets too: for sums, in which no name is said."""
+    query = _whole().where(Right.business_id.in_(list(business_ids)))
+    return session().scalars(query.order_by(Right.title, Right.id).limit(MOST_AT_ONCE)).all()
 
 
 def part(part_id: UUID) -> RightPart | None:

@@ -220,3 +220,32 @@ def test_what_a_right_with_gaps_protects_is_never_protected_for_sure(
 )
 def test_a_share_is_rounded_and_only_all_of_it_is_all_of_it(part: int, of: int, said: int) -> None:
     assert whole_percent(Money(part), of=Money(of)) == said
+
+
+@sqlite
+def test_the_test_bed_manager_lists_portfolios_whose_numbers_equal_the_pages_and_the_file(
+    client: ConformingClient, cast: Cast, manager: Member
+) -> None:
+    bed.linked(bed.owner(), 60, title="Otter")
+    bed.linked(bed.owner(), 100, title="Half owned", shares=[["Lantern Otter", 5_000]])
+    bed.linked(bed.owner(), 10, title="Process A", kind=RightKind.TRADE_SECRET)
+    bed.income(factories.business(name="Copper Lark"), "Songs", 90)
+    client.sign_in(manager)
+    page = bed.page(client, "/portfolios")
+    whole = queries.portfolio_of(BUSINESS, with_secrets=False).whole
+    own = bed.page(client, f"/businesses/{BUSINESS}/portfolio")
+    for money in (whole.turnover, whole.least):
+        assert (money.in_full() in page, str(money) in own) == (True, True)
+    assert f"3 incomes, {whole.turnover.in_full()} a year" in page
+    assert f"{whole.gap_least.in_full()} to {whole.gap_most.in_full()}" in page
+    assert "1 income, £90.00 a year" in page
+    assert f"/businesses/{BUSINESS}/portfolio" in page
+    file = client.get("/portfolios.csv").text
+    assert file.count("\n") == 5, "a head and a row for each income"
+    assert "A trade secret" in file
+    assert "Process A" not in file
+    assert "Copper Lark" not in client.get("/portfolios.csv?q=otter").text
+    assert "No business with an income on record fits" in bed.page(client, "/portfolios?q=nowhere")
+    assert client.sign_in(cast.founder).get("/portfolios").status_code == 403
+    theirs = bed.page(client.sign_in(cast.adviser), "/portfolios")
+    assert f"/businesses/{BUSINESS}/portfolio" in theirs

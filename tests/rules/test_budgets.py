@@ -251,6 +251,7 @@ PAGES: dict[str, Callable[[Cast], Any]] = {
     "/strategic-decisions?show=due&q=make": lambda _cast: bed.decided(factories.business()),
     f"/businesses/{BUSINESS}/strategic-decisions": lambda _cast: bed.added(bed.decided(cast_business())),
     f"/businesses/{BUSINESS}/portfolio": lambda _cast: bed.linked(cast_business()),
+    "/portfolios": lambda _cast: bed.linked(cast_business()),
     "/test-bed": lambda _cast: bed.running(),
     "/test-bed/lessons": lambda _cast: bed.published(),
     "/test-bed?q=contract&stage=running": lambda _cast: bed.running(),

@@ -178,7 +178,7 @@ def known_now(owner: Business) -> list[Fact]:
     whole = business(owner.id) or owner
     rights = rights_of(owner.id)
     facts = [_of_right(each) for each in rights]
-    facts += [Fact(each) for each in incomes_in_words(portfolio_of(owner.id, rights))]
+    facts += [Fact(each) for each in incomes_in_words(portfolio_of(owner.id, with_secrets=False))]
     facts += [fact for name in (IP, EXPORT) if (fact := _of_readiness(owner.id, name))]
     year = whole.figures[0] if whole.figures else None
     if year is not None and year.turnover is not None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from crm.ip.portfolio.jobs import load_demo
 from crm.ip.portfolio.policy import POLICY
-from crm.ip.portfolio.views import blueprint, load_of_right, load_panel
+from crm.ip.portfolio.views import blueprint, load_of_right, load_of_rights, load_panel
+from crm.ip.portfolio.workflow import Act
 from crm.kernel.measures import percent
-from crm.web.feature import Feature, Panel, Part, Tab
+from crm.web.feature import Area, Feature, NavigationItem, Panel, Part, Tab
 
 FEATURE = Feature(
     name="portfolio",
     blueprints=(blueprint,),
     policy=POLICY,
+    navigation=(NavigationItem("Portfolios", "portfolio.portfolios", Act.LIST, Area.BUSINESSES, order=61),),
     panels=(
         Panel(
             "Portfolio: what protects which income",
@@ -22,7 +24,7 @@ FEATURE = Feature(
         ),
     ),
     parts=(
-        Part("rights.rights", "ip/portfolio/_of_business.html", load_panel),
+        Part("rights.rights", "ip/portfolio/_of_business.html", load_of_rights),
         Part("rights.right", "ip/portfolio/_of_right.html", load_of_right),
     ),
     demo=load_demo,

@@ -28,6 +28,12 @@ class IncomeForm(Form):
         return IncomeDetails(self.name.data, self.turnover.data)
 
 
+class PortfoliosFilter(Form):
+    """What the list of portfolios is narrowed by."""
+
+    q = Line("Business", [optional()])
+
+
 class ProtectForm(Form):
     """Which right protects an income, and how much of it."""
 

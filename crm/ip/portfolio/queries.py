@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,15 +11,19 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from crm.businesses.models import Business, YearlyFigures
 from crm.db.session import session
+from crm.db.types import has_words
 from crm.ip.portfolio.models import IncomeLine, IncomeProtection
+from crm.ip.portfolio.policy import visible_to
 from crm.ip.portfolio.rules import Cover, Shield, cover_of, gap_in_words, sum_of
 from crm.kernel.clock import is_past, today
+from crm.kernel.permissions import Actor
 from crm.rights.models import Right
-from crm.rights.queries import with_gaps
+from crm.rights.queries import rights_at
 from crm.rights.rules.gaps import is_secret
 
 LINE, PROTECTION = IncomeLine.__table__.c, IncomeProtection.__table__.c
-MOST = 200
+MOST, MOST_LISTED = 200, 1_000
+"""How many incomes a business, and how many businesses a list or a file has at most; the page says so where there are more."""
 
 
 def _lines() -> Select[IncomeLine]:
@@ -28,7 +32,7 @@ def _lines() -> Select[IncomeLine]:
         .where(LINE.removed_at.is_(None))
         .options(
             joinedload(IncomeLine.business).selectinload(Business.shares),
-            *with_gaps(selectinload(IncomeLine.protections).joinedload(IncomeProtection.right)),
+            selectinload(IncomeLine.protections).joinedload(IncomeProtection.right),
         )
     )
 
@@ -42,6 +46,22 @@ def lines_of(business_id: UUID) -> Sequence[IncomeLine]:
     """The incomes of a business, the largest first."""
     query = _lines().where(LINE.business_id == business_id)
     return session().scalars(query.order_by(LINE.turnover.desc(), LINE.name, LINE.id).limit(MOST)).all()
+
+
+def titles_of(business_id: UUID) -> list[tuple[str, list[str]]]:
+    """The incomes of a business, the largest first, each with the rights that are linked to it; no trade secret is named."""
+    query = select(LINE.id, LINE.name, Right.title, Right.kind).outerjoin(
+        IncomeProtection.__table__, (PROTECTION.line_id == LINE.id) & PROTECTION.removed_at.is_(None)
+    )
+    query = query.outerjoin(Right, (Right.id == PROTECTION.right_id) & Right.removed_at.is_(None))
+    query = query.where(LINE.business_id == business_id, LINE.removed_at.is_(None))
+    order = (LINE.turnover.desc(), LINE.name, LINE.id, PROTECTION.added_at, PROTECTION.id)
+    found: dict[UUID, tuple[str, list[str]]] = {}
+    for row in session().execute(query.order_by(*order).limit(MOST * 5)):
+        titles = found.setdefault(row.id, (row.name, []))[1]
+        if row.title is not None:
+            titles.append("A trade secret" if is_secret(row.kind) else row.title)
+    return list(found.values())
 
 
 def protection(protection_id: UUID) -> IncomeProtection | None:
@@ -113,13 +133,46 @@ class Portfolio:
         return turnover is not None and self.whole.turnover > turnover
 
 
-def portfolio_of(business_id: UUID, rights: Sequence[Right]) -> Portfolio:
-    """The portfolio of a business, as those see it who see these of its rights."""
-    seen = {each.id for each in rights}
-    rows = tuple(_row(each, seen) for each in lines_of(business_id))
+def portfolio_of(business_id: UUID, *, with_secrets: bool) -> Portfolio:
+    """The portfolio of a business. Trade secrets protect what they protect, and are named only if they are asked for."""
+    rights = rights_at([business_id])
+    seen = [each for each in rights if with_secrets or not is_secret(each.kind)]
+    rows = _rows(lines_of(business_id), rights, named={each.id for each in seen})
     linked = {each.link.right_id for row in rows for each in row.protects}
-    idle = tuple(each for each in rights if each.id not in linked)
+    idle = tuple(each for each in seen if each.id not in linked)
     return Portfolio(rows, sum_of(each.cover for each in rows), _latest_year(business_id), idle)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One business in the list of portfolios, with its incomes, the largest first, and their sum."""
+
+    business: Business
+    rows: tuple[Row, ...]
+
+    @property
+    def whole(self) -> Cover:
+        """Its incomes together, as its own page says."""
+        return sum_of(each.cover for each in self.rows)
+
+
+def with_incomes(actor: Actor, text: str = "") -> list[UUID]:
+    """The businesses that an actor may see and that have an income on record, by name; one more than are listed."""
+    has_line = select(LINE.business_id).where(LINE.removed_at.is_(None))
+    query = select(Business.id).where(visible_to(actor), Business.id.in_(has_line))
+    if text.strip():
+        query = query.where(has_words(text, Business.__table__.c.name))
+    return list(session().scalars(query.order_by(Business.name, Business.id).limit(MOST_LISTED + 1)))
+
+
+def listed(ids: Sequence[UUID]) -> list[Listed]:
+    """Some businesses with their incomes, in the order in which they are named. No trade secret is named."""
+    query = _lines().where(LINE.business_id.in_(list(ids)))
+    lines = session().scalars(query.order_by(LINE.turnover.desc(), LINE.name, LINE.id)).all()
+    rights = rights_at(ids)
+    named = {each.id for each in rights if not is_secret(each.kind)}
+    found = {each: [line for line in lines if line.business_id == each] for each in ids}
+    return [Listed(own[0].business, _rows(own, rights, named=named)) for own in found.values() if own]
 
 
 def incomes_in_words(found: Portfolio) -> list[str]:
@@ -130,18 +183,23 @@ def incomes_in_words(found: Portfolio) -> list[str]:
     ]
 
 
-def _row(found: IncomeLine, seen: set[UUID]) -> Row:
-    there = [each for each in found.protections if each.right.removed_at is None]
+def _rows(lines: Iterable[IncomeLine], rights: Iterable[Right], *, named: set[UUID]) -> tuple[Row, ...]:
+    """Each income with what protects it. A right that was removed protects nothing."""
+    known = {each.id: each for each in rights}
+    return tuple(_row(each, known, named) for each in lines)
+
+
+def _row(found: IncomeLine, known: Mapping[UUID, Right], named: set[UUID]) -> Row:
     protects = tuple(
-        Protects(each, shield_of(each), not is_secret(each.right.kind) or each.right_id in seen)
-        for each in there
+        Protects(each, shield_of(each, known[each.right_id]), each.right_id in named)
+        for each in found.protections
+        if each.right_id in known
     )
     return Row(found, protects, cover_of(found.turnover, [each.shield for each in protects]))
 
 
-def shield_of(link: IncomeProtection) -> Shield:
+def shield_of(link: IncomeProtection, right: Right) -> Shield:
     """A link as the rules read it."""
-    right = link.right
     late = right.renews_on is not None and is_past(right.renews_on, on=today())
     return Shield(right.title, right.kind, right.status, link.share, is_overdue=late, gaps=right.gaps)
 

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.audit.queries import entries_about
 from crm.businesses.models import Business
 from crm.businesses.policy import POLICY as BUSINESSES
 from crm.businesses.queries.seeing import business
+from crm.businesses.service.extracting import noting
 from crm.businesses.service.keeping import why_archived
 from crm.businesses.workflow import Act as BusinessAct
 from crm.ip.portfolio import queries, rules, service
-from crm.ip.portfolio.forms import IncomeForm, ProtectForm
+from crm.ip.portfolio.forms import IncomeForm, PortfoliosFilter, ProtectForm
 from crm.ip.portfolio.models import IncomeLine, IncomeProtection
+from crm.ip.portfolio.papers import HEAD, cells
 from crm.ip.portfolio.policy import POLICY
 from crm.ip.portfolio.workflow import Act
 from crm.kernel.permissions import Actor, Audience
@@ -26,25 +29,58 @@ from crm.rights.policy import POLICY as RIGHTS
 from crm.rights.queries import rights_of
 from crm.rights.rules.labels import COLOURS, KINDS, STATUSES
 from crm.rights.workflow import Act as RightsAct
+from crm.web.extracts import csv_response
 from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
+from crm.web.paging import numbered
 from crm.web.permit import permits
+from crm.web.transaction import after
 
 blueprint = Blueprint("portfolio", __name__)
 permit = permits(POLICY)
+AT_ONCE = 25
 REMOVES_INCOME = "Its links to rights are removed with it. The rights stay in the register."
 REMOVES_LINK = "The right stays in the register. This income counts as protected by the other rights alone."
 
 
+@blueprint.get("/portfolios")
+@permit(Act.LIST, audience=Audience.INTERNAL)
+def portfolios() -> ResponseReturnValue:
+    """What protects the income of the businesses that a person may see, by name."""
+    form, actor = PortfoliosFilter(request.args), current_actor()
+    ids = queries.with_incomes(actor, form.q.data or "")
+    page = numbered(ids[: queries.MOST_LISTED], size=AT_ONCE)
+    shown: dict[str, Any] = {"page": replace(page, rows=tuple(queries.listed(page.rows)))}
+    shown |= {"count": min(len(ids), queries.MOST_LISTED), "more": len(ids) > queries.MOST_LISTED}
+    asked = {name: value for name, value in request.args.items() if name == "q" and value}
+    can_extract = POLICY.allows(actor, Act.EXTRACT)
+    return render_template(
+        "ip/portfolio/portfolios.html", form=form, asked=asked, can_extract=can_extract, **shown
+    )
+
+
+@blueprint.get("/portfolios.csv")
+@permit(Act.EXTRACT, audience=Audience.INTERNAL, leaves_trace="who downloaded which portfolios, and how many")
+def extract() -> ResponseReturnValue:
+    """Each income of the businesses of the list as a file; who downloaded it is recorded."""
+    actor, text = current_actor(), request.args.get("q", "")
+    found = queries.listed(queries.with_incomes(actor, text)[: queries.MOST_LISTED])
+    rows = [cells(each, row) for each in found for row in each.rows]
+    after(noting(Act.EXTRACT, {"q": [text]} if text else {}, rows=len(rows), by=actor))
+    return csv_response("portfolios.csv", HEAD, rows=rows)
+
+
 def _seen(found: Business, actor: Actor) -> Sequence[Right]:
     """The rights of a business that this person may see."""
-    if not RIGHTS.allows(actor, RightsAct.VIEW, found):
-        return ()
-    return rights_of(found.id, with_secrets=RIGHTS.allows(actor, RightsAct.VIEW_SECRETS, found))
+    return rights_of(found.id, with_secrets=_with_secrets(found, actor))
+
+
+def _with_secrets(found: Business, actor: Actor) -> bool:
+    return RIGHTS.allows(actor, RightsAct.VIEW_SECRETS, found)
 
 
 def _of(found: Business, actor: Actor) -> dict[str, Any]:
-    whole = queries.portfolio_of(found.id, _seen(found, actor))
+    whole = queries.portfolio_of(found.id, with_secrets=_with_secrets(found, actor))
     can_change = not found.is_archived and not actor.seen_by and POLICY.allows(actor, Act.ADD_INCOME, found)
     return {"business": found, "portfolio": whole, "can_change": can_change}
 
@@ -154,3 +190,10 @@ def load_of_right(actor: Actor, found: Right) -> Mapping[str, Any] | None:
     if not POLICY.allows(actor, Act.VIEW, found.business):
         return None
     return {"links": queries.links_of(found.id), "business": found.business}
+
+
+def load_of_rights(actor: Actor, found: Business) -> Mapping[str, Any] | None:
+    """Which right is linked to which income, for the register of a business."""
+    if not POLICY.allows(actor, Act.VIEW, found):
+        return None
+    return {"incomes": queries.titles_of(found.id), "business": found}

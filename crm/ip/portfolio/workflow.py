@@ -9,6 +9,8 @@ class Act(StrEnum):
     """What can be done with incomes and with the rights that protect them."""
 
     VIEW = "view_portfolio"
+    LIST = "list_portfolios"
+    EXTRACT = "download_portfolios"
     ADD_INCOME = "add_income_line"
     CORRECT_INCOME = "correct_income_line"
     REMOVE_INCOME = "remove_income_line"
