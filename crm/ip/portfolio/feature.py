@@ -13,7 +13,7 @@ FEATURE = Feature(
     name="portfolio",
     blueprints=(blueprint,),
     policy=POLICY,
-    navigation=(NavigationItem("Portfolios", "portfolio.portfolios", Act.LIST, Area.BUSINESSES, order=61),),
+    navigation=(NavigationItem("Portfolios", "portfolio.portfolios", Act.LIST, Area.BUSINESSES, order=66),),
     panels=(
         Panel(
             "Portfolio: what protects which income",
