@@ -12,7 +12,7 @@ from crm.programme.cohort.queries.drafts import Weighed
 from crm.programme.cohort.rules.balancing import Reached
 from crm.programme.cohort.rules.choosing import Candidate
 from crm.programme.cohort.rules.labels import DIMENSIONS, percent_in_words
-from crm.programme.cohort.rules.money import in_full
+from crm.programme.cohort.rules.money import in_full, said_parts
 from crm.web.typesetting import set_paper
 
 SHEET = Path(__file__).parent / "reference" / "pack.typ"
@@ -37,7 +37,11 @@ def pack_told(
         "round": draft.round.name,
         "draft": draft.name,
         "facts": _facts(sound),
-        "chosen": [_row(each, in_full(sound.chosen[each.id])) for each in sound.selected],
+        "chosen": [_row(sound, each) for each in sound.selected],
+        "partial": [
+            f"{one.name}: {in_full(place.amount)} of {in_full(one.sum)}. {place.reason}".strip()
+            for one, place in sound.partial
+        ],
         "waiting": [
             [str(place), each.name, each.reference, each.total] for place, each in enumerate(waiting, 1)
         ],
@@ -68,8 +72,10 @@ def _signed(what: str, draft: CohortDraft) -> list[tuple[str, str]]:
     return [(what, moment_in_words(at) + (f" by {by.name}" if by else ""))] if at else []
 
 
-def _row(each: Candidate, award: str) -> list[str]:
-    return [str(each.rank or "–"), each.name, each.reference, each.total, award]
+def _row(sound: Weighed, each: Candidate) -> list[str]:
+    place = sound.places[each.id]
+    award = said_parts(place.amount, place.capital, line=sound.draft.cohort.line)
+    return [str(each.rank or "–"), each.name, each.reference, each.total, in_full(each.sum), award]
 
 
 def _departure(one: Candidate, over: Sequence[Candidate], reason: str) -> str:

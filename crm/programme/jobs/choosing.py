@@ -56,6 +56,11 @@ from crm.programme.rounds.models import Round
 
 ASSESSORS = ("assessor.two@demo.example", "assessor.three@demo.example")
 POINTS = tuple(((one,), (other,)) for one, other in ((5, 5), (5, 4), (4, 4), (4, 3), (3, 3), (2, 2)))
+EXPLAINED = (
+    "Show orders or letters of buyers: the panel could not see who will pay.",
+    "Say which figures come from your accounts, and what changes if sales start later.",
+    "Name the people who will do the work, and how much of their time it takes.",
+)
 FEW = 3
 """How many apply for the round whose applicants were told nothing yet."""
 LAST = len(POINTS) - 1
@@ -290,7 +295,9 @@ def _decide(cohort_id: UUID, *, by: Actor) -> None:
     made = decisions.decisions_of(whole_cohort(cohort_id).id)
     by_application = {each.application_id: each.id for each in made}
     told = [by_application[each] for each in rows[:3]]
-    told += [each.id for each in made if each.outcome is not Outcome.SUCCESSFUL][:1]
+    told += [each.id for each in made if each.outcome is Outcome.RESERVE][:1]
+    refused = [(each.id, each.application_id) for each in made if each.outcome is Outcome.UNSUCCESSFUL][:1]
+    told += [key for key, application_id in refused if _explain(application_id, by=by)]
     for each in told:
         found = decisions.decision(each)
         assert found is not None
@@ -317,6 +324,18 @@ def _bring_in(reserve_id: UUID, *, by: Actor, approver: Actor) -> None:
     session().flush()
     telling.notify(found, by=by)
     move_money(reserve_id, by=by, approver=approver)
+
+
+def _explain(application_id: UUID, *, by: Actor) -> bool:
+    """Feedback on every criterion of a refusal, which can then be sent."""
+    found = applications.application(application_id)
+    assert found is not None
+    for place, each in enumerate(found.round.criteria):
+        words = f"Invented: {EXPLAINED[place % len(EXPLAINED)]}"
+        feedback.write_feedback(found, FeedbackDetails(each, words, is_shared=True), by=by)
+    session().flush()
+    session().expire_all()
+    return True
 
 
 def _say(application_id: UUID, *, by: Actor) -> None:

@@ -22,12 +22,11 @@ from crm.kernel.roles import Role, Scope, Standing
 from crm.notices.models import Letter
 from crm.notices.workflow import LetterStatus
 from crm.programme.applications.models import Application
-from crm.programme.cohort.models import Cohort, CohortDraft, Decision
+from crm.programme.cohort.models import Cohort, CohortDraft, Decision, Feedback
 from crm.programme.cohort.queries import decisions
 from crm.programme.cohort.queries.money import bar_of
 from crm.programme.cohort.service import confirming, telling
 from crm.programme.cohort.workflow import DecisionStatus, Outcome
-from crm.programme.rounds.models import Criterion
 from tests import cohorts, factories, rounds
 from tests.cast import Cast
 from tests.client import ConformingClient
@@ -37,17 +36,29 @@ from tests.programme.applicants import own
 from tests.programme.pages import sent
 
 WHY = "Made: the business was sold in the meantime"
+SAID = "Made: show who will buy it"
 NOBODY = UUID(int=0)
 FIFTY = Money.pounds(50_000)
 
 
-def confirmed(*chosen: Application, reserves: int = 0) -> Cohort:
-    """The cohort of these applications' round, confirmed."""
+def confirmed(*chosen: Application, reserves: int = 0, is_explained: bool = True) -> Cohort:
+    """The cohort of these applications' round, confirmed; with feedback that every refused applicant can read."""
     found = cohorts.cohort(rounds.whole_application(chosen[0]).round)
     draft = cohorts.draft(found, *chosen)
     confirming.propose(draft, reserves=reserves, by=SYSTEM)
     confirming.confirm(draft, by=SYSTEM)
+    if is_explained:
+        explained(found)
     return cohorts.whole(found)
+
+
+def explained(found: Cohort) -> None:
+    """Shared feedback on every criterion of each refusal."""
+    for each in decisions.decisions_of(found.id):
+        if each.outcome is Outcome.UNSUCCESSFUL:
+            for one in each.round.criteria:
+                cohorts.feedback(each.application, one, words=SAID, is_shared=True)
+    session().flush()
 
 
 def decision_on(db: Session, about: Application) -> Decision:
@@ -75,9 +86,7 @@ def test_P35_letters_are_sent_only_as_the_page_showed_them_all_at_once_or_one_al
     client.sign_in(cast.programme_manager)
     every, one = f"/cohorts/{found.id}/decisions", f"/decisions/{decision_on(db, theirs).id}"
     marks = {each: seen_on(client, each) for each in (every, one)}
-    criterion = db.scalars(select(Criterion).where(Criterion.round_id == theirs.round_id)).first()
-    assert criterion is not None
-    cohorts.feedback(theirs, criterion, words="Made: the market is not tested yet", is_shared=True)
+    db.execute(update(Feedback).values(words="Made: the market is not tested yet"))
     db.expire_all()
     for page, post in ((every, f"{every}/notify-all"), (one, f"{one}/notify")):
         assert client.post(post, data=marks[page]).status_code == 409
@@ -233,7 +242,7 @@ def test_P37_only_feedback_marked_as_shared_is_in_the_letter_and_never_a_name(
     assert refused.status_code == 422
     assert "applicants are not told who assessed" in refused.text
     sent(client, write, {"words": "Inside only: a weak plan"})
-    found = confirmed(other)
+    found = confirmed(other, is_explained=False)
     one = decision_on(db, theirs)
     assert "a weak plan" not in client.get(f"/cohorts/{found.id}/letters").text
     shared = {"words": "Say more about your buyers", "is_shared": "y", "version": "1"}
@@ -274,7 +283,10 @@ def test_P34_the_waiting_list_is_asked_in_its_order_and_a_promoted_reserve_is_to
     client.sign_in(cast.programme_manager)
     sent(client, f"/decisions/{reserve.id}/notify")
     client.sign_in(cast.founder)
-    assert "was successful" in client.get(f"/applications/{theirs.id}").text
+    assert (
+        "Money has become free, so your application is now successful"
+        in client.get(f"/applications/{theirs.id}").text
+    )
     db.expire_all()
     assert (reserve.outcome, one.status) == (Outcome.SUCCESSFUL, DecisionStatus.NOTIFIED)
 
@@ -291,8 +303,28 @@ def test_a_reserve_is_taken_off_the_list_and_told_where_else_to_turn(
     assert client.post(release).status_code == 422
     assert "waiting list is empty" in sent(client, release, {"reason": WHY})
     letters = client.get(f"/cohorts/{found.id}/letters").text
-    assert "1 refusal has no shared feedback" in letters
+    assert "1 refusal is not sent before you write and share feedback" in letters
     assert "Where else you can turn" in letters
+    assert "Write feedback for 1 refusal" in client.get("/desk").text
+    refused = client.post(f"/cohorts/{found.id}/decisions/notify-all")
+    assert (refused.status_code, "refusals need feedback on every criterion" in refused.text) == (409, True)
+    alone = client.post(f"/decisions/{reserve.id}/notify")
+    assert (alone.status_code, "A refusal is sent with feedback on every criterion" in alone.text) == (
+        409,
+        True,
+    )
+    db.expire_all()
+    explained(found)
+    sent(client, f"/cohorts/{found.id}/decisions/notify-all", seen_on(client, f"/cohorts/{found.id}/letters"))
+    client.sign_in(cast.founder)
+    theirs_now = client.get(f"/applications/{theirs.id}").text
+    for each in (
+        SAID,
+        "Where else you can turn",
+        'href="/directory/services/',
+        "Other rounds of the programme",
+    ):
+        assert each in theirs_now
 
 
 def people_told(found: Cohort, *, but: UUID = NOBODY) -> None:

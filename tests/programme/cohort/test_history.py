@@ -8,7 +8,7 @@ from crm.programme.cohort.service import confirming
 from tests import cohorts, rounds
 from tests.cast import Cast
 from tests.client import ConformingClient
-from tests.programme.cohort.test_deciding import decision_on, two_rounds_of_people
+from tests.programme.cohort.test_deciding import decision_on, explained, two_rounds_of_people
 from tests.programme.pages import sent
 
 
@@ -20,6 +20,7 @@ def test_the_history_of_an_application_says_who_proposed_confirmed_and_sent_its_
     draft = cohorts.draft(found, other)
     confirming.propose(draft, by=cast.programme_manager.actor)
     confirming.confirm(draft, by=cast.approver.actor)
+    explained(found)
     client.sign_in(cast.programme_manager)
     sent(client, f"/decisions/{decision_on(db, theirs).id}/notify")
     history = client.get(f"/applications/{theirs.id}").text.split(">History<")[1]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
-from crm.accounts.queries import businesses_with_people
 from crm.businesses.models import Business
 from crm.db.session import session
 from crm.kernel.money import NO_MONEY
@@ -97,20 +95,6 @@ def given_up(after: datetime) -> Sequence[Decision]:
         Application.__table__.c.status == ApplicationStatus.WITHDRAWN,
     )
     return session().scalars(query.order_by(Decision.withdrawn_at, Decision.id).limit(MOST)).all()
-
-
-def unreached_counts(cohort_ids: Collection[UUID]) -> dict[UUID, int]:
-    """How many decisions of each cohort were not sent, and nobody at the business has an account."""
-    query = (
-        select(Decision.cohort_id, Application.business_id)
-        .join(Application, Application.id == Decision.application_id)
-        .join(Round, Round.id == Application.round_id)
-        .where(Decision.cohort_id.in_(cohort_ids), DECISION.status == DecisionStatus.SAVED)
-        .where(Round.is_dry_run.is_(False))
-    )
-    rows = session().execute(query).all()
-    known = businesses_with_people({row[1] for row in rows})
-    return Counter(row[0] for row in rows if row[1] not in known)
 
 
 def waiting_list(found: Cohort) -> list[Reserve]:

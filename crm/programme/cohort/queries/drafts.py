@@ -76,6 +76,12 @@ class Weighed:
         return [(each, place) for each, place in rows if place.override_reason]
 
     @property
+    def partial(self) -> list[tuple[Candidate, DraftPlace]]:
+        """Those awarded less than they ask for."""
+        rows = ((each, self.places[each.id]) for each in self.selected)
+        return [(each, place) for each, place in rows if place.amount < each.sum]
+
+    @property
     def balance(self) -> list[tuple[Dimension, list[Part]]]:
         """What goes to each group of each dimension."""
         return [(each, spread(each, self.chosen, candidates=self.rows)) for each in Dimension]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from crm.funding.envelopes.rules import LINES as MONEY_LINES
 from crm.kernel.eligibility import DCMS_GROUPS, LEPS, STAGES
@@ -25,7 +25,7 @@ DRAFT_COLOURS = {
     "stale": "grey",
     "deleted": "grey",
 }
-DECISION_STATUSES = {"saved": "Not sent yet", "notified": "Sent", "withdrawn": "Withdrawn"}
+DECISION_STATUSES = {"saved": "Not sent yet", "notified": "Sent", "withdrawn": "Award withdrawn"}
 PROPOSAL_STATUSES = {
     "asked": "Waiting",
     "working": "Being worked out",
@@ -92,6 +92,11 @@ def facts_in_words(groups: Mapping[Dimension, tuple[str, ...]]) -> str:
     words = [group_in_words(each, value) for each in shown for value in groups.get(each, ())]
     said = ", ".join(each for each in words if each != FIRST_TIME["no"])
     return said[:1].upper() + said[1:] if said else NOT_KNOWN
+
+
+def series(words: Sequence[str]) -> str:
+    """Several things in a sentence: "Market, Team and Money"."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def percent_in_words(hundredths: int) -> str:

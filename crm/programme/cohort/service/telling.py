@@ -25,12 +25,19 @@ from crm.programme.applications.service.telling import context_of, tell
 from crm.programme.cohort.models import Cohort, Decision, Feedback
 from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries import cohorts, decisions
+from crm.programme.cohort.queries.sending import lacking
+from crm.programme.cohort.rules.labels import series
+from crm.programme.cohort.rules.money import said_parts
 from crm.programme.cohort.workflow import DECISIONS, Act, DecisionStatus, Outcome, why_not_sent
 
 AT_ONCE = 200
 """How many letters one press of the button sends: the next press goes on with the rest."""
 NOBODY = (
     "No email can be sent: nobody at the businesses has an account. Mark each decision as told another way."
+)
+
+UNEXPLAINED = (
+    "No decision can be sent yet: refusals need feedback on every criterion that their applicants can read."
 )
 
 
@@ -49,12 +56,22 @@ LETTERS = {
 
 def facts_of(found: Decision, rows: Sequence[Feedback]) -> dict[str, Any]:
     """What the letter about a decision says beyond the application."""
-    told: dict[str, Any] = {"feedback": shared(rows)}
+    told: dict[str, Any] = {"feedback": shared(rows), "waited": _has_waited(found)}
     if found.outcome is Outcome.SUCCESSFUL:
-        told["amount"] = str(found.amount)
+        told |= {"amount": str(found.amount), "parts": "", "asked": ""}
+        asked = found.application.asked_for
+        if found.amount and found.cohort.line is None:
+            told["parts"] = said_parts(found.amount, found.capital, line=None)
+        if asked and found.amount and found.amount < asked:
+            told["asked"] = str(asked)
     if found.outcome is Outcome.UNSUCCESSFUL:
         told["signposts"] = found.signposts
     return told
+
+
+def _has_waited(found: Decision) -> bool:
+    """Whether an earlier letter said that it is on the waiting list, which this one follows."""
+    return bool(found.letters) and found.status is DecisionStatus.SAVED
 
 
 def wording(found: Decision, kind: str, *, facts: Mapping[str, Any]) -> Wording:
@@ -88,9 +105,10 @@ def notify(found: Decision, *, seen: str | None = None, by: Actor) -> None:
     DECISIONS.target(Act.NOTIFY, found.status, thing=found)
     if seen is not None:
         require_as_previewed(seen, mark_of_letters([found]))
-    changes = advance(DECISIONS, found, Act.NOTIFY) | amend(found, notified_at=now())
+    refuse_if(why_unexplained(found))
     rows = decisions.feedback_of([found.application_id]).get(found.application_id, [])
     kind, facts = LETTERS[found.outcome], facts_of(found, rows)
+    changes = advance(DECISIONS, found, Act.NOTIFY) | amend(found, notified_at=now())
     tell_applicant(found, kind, facts=facts, by=by)
     session().flush()
     audit.record(Act.NOTIFY, found, changes | {"outcome": (None, found.outcome)}, by=by)
@@ -117,6 +135,11 @@ def _record_unmet(found: Decision) -> None:
     )
 
 
+def why_none_can_be_sent(found: Cohort) -> str:
+    """Why none of the decisions that wait can be sent."""
+    return UNEXPLAINED if lacking(decisions.decisions_of(found.id, DecisionStatus.SAVED)) else NOBODY
+
+
 def why_nothing_to_send(found: Cohort) -> str | None:
     """Why no decisions of a cohort can be sent: none is saved, or all were sent."""
     if found.confirmed_at is None:
@@ -124,17 +147,12 @@ def why_nothing_to_send(found: Cohort) -> str | None:
     return None if decisions.counts_of([found.id]) else "Every decision of this cohort has been sent."
 
 
-def words_of_silence(found: Cohort) -> str:
-    """That refusals wait to be sent without any feedback that their applicants can read; nothing where none does."""
-    waiting = decisions.decisions_of(found.id, DecisionStatus.SAVED)
-    refused = [each.application_id for each in waiting if each.outcome is Outcome.UNSUCCESSFUL]
-    said = decisions.feedback_of(refused)
-    count = sum(not shared(said.get(each, [])) for each in refused)
-    if not count:
-        return ""
-    if count == 1:
-        return "1 refusal has no shared feedback, so its letter does not say why."
-    return f"{count} refusals have no shared feedback, so their letters do not say why."
+def why_unexplained(found: Decision) -> str | None:
+    """Why a refusal is not sent yet: its applicant could not read why, criterion by criterion."""
+    titles = lacking([found]).get(found.id)
+    if not titles:
+        return None
+    return f"Write feedback on {series(titles)} and share it. A refusal is sent with feedback on every criterion."
 
 
 def unreached(rows: Sequence[Decision]) -> set[UUID]:
@@ -145,10 +163,10 @@ def unreached(rows: Sequence[Decision]) -> set[UUID]:
 
 
 def next_to_send(found: Cohort) -> list[Decision]:
-    """The decisions that are sent next: saved, and with somebody at the business who can get an email."""
+    """The decisions that are sent next: saved, with somebody who can get an email and, of refusals, feedback on every criterion."""
     rows = decisions.decisions_of(found.id, DecisionStatus.SAVED)
-    out_of_reach = unreached(rows)
-    return [each for each in rows if each.id not in out_of_reach][:AT_ONCE]
+    kept_back = unreached(rows) | lacking(rows).keys()
+    return [each for each in rows if each.id not in kept_back][:AT_ONCE]
 
 
 def mark_of_letters(rows: Sequence[Decision]) -> str:
@@ -159,7 +177,8 @@ def mark_of_letters(rows: Sequence[Decision]) -> str:
         (each.id, each.outcome, each.amount, each.place, each.promoted_reason, each.withdrawn_reason)
         for each in rows
     ]
-    return mark_of(about, letters, sorted(str(each) for each in unreached(rows)))
+    kept_back = unreached(rows) | lacking(rows).keys()
+    return mark_of(about, letters, sorted(str(each) for each in kept_back))
 
 
 def notify_all(found: Cohort, *, seen: str | None = None, by: Actor) -> int:
@@ -171,7 +190,7 @@ def notify_all(found: Cohort, *, seen: str | None = None, by: Actor) -> int:
     cohorts.hold(found)
     refuse_if(why_nothing_to_send(found))
     waiting = next_to_send(found)
-    refuse_if(None if waiting else NOBODY)
+    refuse_if(None if waiting else why_none_can_be_sent(found))
     require_as_previewed(seen, mark_of_letters(waiting))
     for each in waiting:
         reason = why_not_sent(each)

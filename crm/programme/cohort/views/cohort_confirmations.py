@@ -19,7 +19,7 @@ from crm.programme.cohort.queries.drafts import Weighed, weighed
 from crm.programme.cohort.queries.money import bar_beside, limits_of
 from crm.programme.cohort.queries.stability import overridden_independence, stability
 from crm.programme.cohort.rules import labels
-from crm.programme.cohort.rules.money import in_full
+from crm.programme.cohort.rules.money import in_full, said_parts
 from crm.programme.cohort.service import confirming as service
 from crm.programme.cohort.service.deciding import reserves_among
 from crm.programme.cohort.views.cohort_drafts import to_draft
@@ -127,7 +127,8 @@ def draft_pack(found: CohortDraft) -> ResponseReturnValue:
     """What is decided with a draft and why: the pack of the cohort."""
     helped = overridden_independence(found.cohort.round_id)
     later = events_after(found.cohort_id)
-    return render_template("programme/cohort/draft_pack.html", helped=helped, later=later, **_told(found))
+    shown = {"helped": helped, "later": later, "said_parts": said_parts}
+    return render_template("programme/cohort/draft_pack.html", **shown, **_told(found))
 
 
 @blueprint.get("/cohort-drafts/<uuid:cohort_draft_id>/pack.pdf")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, render_template
@@ -16,8 +17,9 @@ from crm.programme.cohort.queries import cohorts
 from crm.programme.cohort.queries import decisions as queries
 from crm.programme.cohort.queries.headroom import room_of
 from crm.programme.cohort.queries.money import bar_of
+from crm.programme.cohort.queries.sending import Unsent, lacking, unsent_of
 from crm.programme.cohort.rules import labels
-from crm.programme.cohort.rules.money import in_full
+from crm.programme.cohort.rules.money import in_full, said_parts
 from crm.programme.cohort.service import deciding as service
 from crm.programme.cohort.service import telling
 from crm.programme.cohort.workflow import DECISIONS, Act, DecisionStatus
@@ -30,6 +32,7 @@ from crm.web.permit import open_acts, permits
 blueprint = Blueprint("decisions", __name__)
 permit = permits(POLICY)
 ON_A_PAGE, LETTERS = 100, 20
+REFUSALS = counted("refusal")
 LETTERS_LEAVING = counted("decision letter is", "decision letters are")
 
 
@@ -45,13 +48,20 @@ def decisions(found: Cohort) -> ResponseReturnValue:
     rows = queries.decisions_of(found.id)
     waiting = sum(each.status is DecisionStatus.SAVED for each in rows)
     shown: dict[str, Any] = {"page": numbered(rows, size=ON_A_PAGE), "labels": labels, "waiting": waiting}
-    shown |= {"bar": bar_of(found), "in_full": in_full, "at_once": telling.AT_ONCE, "count": len(rows)}
-    shown["silent"] = telling.words_of_silence(found)
-    unreached = telling.unreached([each for each in rows if each.status is DecisionStatus.SAVED])
-    shown |= {"unreached": unreached, "sendable": waiting - len(unreached)}
-    shown["may_send"] = POLICY.allows(current_actor(), Act.NOTIFY, found)
-    shown["seen"] = telling.mark_of_letters(telling.next_to_send(found)) if shown["may_send"] else ""
+    shown |= {"bar": bar_of(found), "in_full": in_full, "count": len(rows)}
+    shown |= _sending(found, rows)
     return render_template("programme/cohort/decisions.html", cohort=found, **shown)
+
+
+def _sending(found: Cohort, rows: Sequence[Decision]) -> dict[str, Any]:
+    """What the button sends, as its page shows it, and what is kept back: refusals without feedback, and no email."""
+    waiting = [each for each in rows if each.status is DecisionStatus.SAVED]
+    lacks, unreached = lacking(waiting), telling.unreached(waiting)
+    may_send = POLICY.allows(current_actor(), Act.NOTIFY, found)
+    shown: dict[str, Any] = {"unreached": unreached, "may_send": may_send, "at_once": telling.AT_ONCE}
+    shown["silent"] = [(each, labels.series(lacks[each.id])) for each in waiting if each.id in lacks]
+    shown["sendable"] = len(waiting) - len(unreached | lacks.keys())
+    return shown | {"seen": telling.mark_of_letters(telling.next_to_send(found)) if may_send else ""}
 
 
 @blueprint.get("/cohorts/<uuid:cohort_id>/letters")
@@ -62,10 +72,7 @@ def letters(found: Cohort) -> ResponseReturnValue:
     page = numbered(waiting, size=LETTERS)
     said = queries.feedback_of([each.application_id for each in page.rows])
     told = [(each, telling.letter_of(each, said.get(each.application_id, []))) for each in page.rows]
-    count = len(waiting) - len(telling.unreached(waiting))
-    shown: dict[str, Any] = {"page": page, "count": count, "told": told, "labels": labels}
-    shown["silent"] = telling.words_of_silence(found)
-    shown["unreached"] = telling.unreached(page.rows)
+    shown: dict[str, Any] = {"page": page, "told": told, "labels": labels} | _sending(found, waiting)
     return render_template("programme/cohort/letters.html", cohort=found, **shown)
 
 
@@ -74,13 +81,15 @@ def letters(found: Cohort) -> ResponseReturnValue:
 def notify_all(found: Cohort) -> ResponseReturnValue:
     """Send the decisions that wait."""
     sent = telling.notify_all(found, seen=SeenForm.mark(), by=current_actor())
-    left = len(telling.unreached(queries.decisions_of(found.id, DecisionStatus.SAVED)))
-    words = f"{LETTERS_LEAVING(sent)} on the way.{_untold(left)}"
+    words = f"{LETTERS_LEAVING(sent)} on the way.{_untold(found)}"
     return done(saved(words, "decisions.decisions", cohort_id=found.id))
 
 
-def _untold(count: int) -> str:
-    return f" {count} not told: nobody at the business has an account." if count else ""
+def _untold(found: Cohort) -> str:
+    """How many were not sent, and why."""
+    left = unsent_of([found.id]).get(found.id, Unsent())
+    none = f" {left.unreached} not told: nobody at the business has an account." if left.unreached else ""
+    return none + (f" {REFUSALS(left.lacking)} not sent: feedback is missing." if left.lacking else "")
 
 
 @blueprint.get("/decisions/<uuid:decision_id>")
@@ -90,12 +99,13 @@ def decision(found: Decision) -> ResponseReturnValue:
     rows = queries.feedback_of([found.application_id]).get(found.application_id, [])
     waits = found.status is DecisionStatus.SAVED
     shown: dict[str, Any] = {"labels": labels, "Act": Act, "feedback": rows}
+    shown["unexplained"] = telling.why_unexplained(found) if waits else None
     shown["letter"] = telling.letter_of(found, rows).text if waits else ""
     shown["seen"] = telling.mark_of_letters([found]) if waits else ""
     shown["is_unreached"] = waits and bool(telling.unreached([found]))
     shown |= {"letters": queries.letters_of(found)[::-1], "links": links_from("decision", found.id)}
     shown["acts"] = open_acts(found, policy=POLICY, machine=DECISIONS)
-    shown["why_ended_instead"] = service.why_ended_instead(found)
+    shown |= {"said_parts": said_parts, "why_ended_instead": service.why_ended_instead(found)}
     return render_template("programme/cohort/decision.html", decision=found, **shown)
 
 

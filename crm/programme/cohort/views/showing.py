@@ -27,23 +27,23 @@ from crm.programme.cohort.queries.cohorts import (
     sent_back_drafts,
 )
 from crm.programme.cohort.queries.decisions import (
-    counts_of,
     decision_about,
     given_up,
     letters_of,
     next_reserve,
-    unreached_counts,
 )
 from crm.programme.cohort.queries.headroom import room_of
+from crm.programme.cohort.queries.sending import unsent_of
 from crm.programme.cohort.service.beginning import why_not_begun
 from crm.programme.cohort.service.confirming import why_not_by
 from crm.programme.cohort.service.deciding import why_not_promoted_by
-from crm.programme.cohort.workflow import Act
+from crm.programme.cohort.workflow import Act, DecisionStatus, Outcome
 from crm.programme.rounds.queries import known_round
 from crm.web.feature import Todo
 from crm.web.identity import current_actor
 
 APPLICANTS = counted("applicant")
+REFUSALS = counted("refusal")
 GIVEN_UP_SHOWN = timedelta(days=28)
 """How long an award that its business gave up stays on the desks of those who can award its money again."""
 
@@ -108,7 +108,9 @@ def load_decided(_actor: Actor, found: Application) -> Mapping[str, Any] | None:
     made = decision_about(found.id)
     if made is None or not made.letter_text:
         return None
-    return {"letters": letters_of(made)[::-1], "withdrawn_at": made.withdrawn_at}
+    is_refused = made.outcome is Outcome.UNSUCCESSFUL and made.status is DecisionStatus.NOTIFIED
+    signposts = made.signposts if is_refused else ()
+    return {"letters": letters_of(made)[::-1], "withdrawn_at": made.withdrawn_at, "signposts": signposts}
 
 
 def decision_history(actor: Actor, found: Application) -> list[AuditEntry]:
@@ -125,12 +127,19 @@ def decision_history(actor: Actor, found: Application) -> list[AuditEntry]:
 def decisions_to_send(actor: Actor) -> tuple[Todo, ...]:
     """Cohorts whose decisions were not all sent yet."""
     rows = [each for each in confirmed_cohorts() if POLICY.allows(actor, Act.NOTIFY, each)]
-    counts = counts_of([each.id for each in rows])
-    unreached = unreached_counts(list(counts)) if counts else {}
-    sendable = {key: count - unreached.get(key, 0) for key, count in counts.items()}
-    sending = [_to_send(each, sendable[each.id]) for each in rows if sendable.get(each.id)]
-    untold = [_to_tell(each, unreached[each.id]) for each in rows if unreached.get(each.id)]
-    return (*sending, *untold)
+    waiting = unsent_of([each.id for each in rows])
+    found = [(each, waiting[each.id]) for each in rows if each.id in waiting]
+    sending = [_to_send(each, count.sendable) for each, count in found if count.sendable]
+    untold = [_to_tell(each, count.unreached) for each, count in found if count.unreached]
+    unsaid = [_to_explain(each, count.lacking) for each, count in found if count.lacking]
+    return (*sending, *untold, *unsaid)
+
+
+def _to_explain(found: Cohort, count: int) -> Todo:
+    """Refusals that cannot be sent before their applicants can read why."""
+    href = url_for("decisions.decisions", cohort_id=found.id)
+    since = day_of(found.confirmed_at) if found.confirmed_at else None
+    return Todo(f"Write feedback for {REFUSALS(count)}", None, href, about=found.round.name, since=since)
 
 
 def _to_tell(found: Cohort, count: int) -> Todo:
