@@ -378,3 +378,16 @@ def test_k17_a_founder_who_is_signed_in_is_not_asked_again_what_we_know(
     page = client.get(other.headers["Location"].replace("where", "you")).text
     assert cast.founder.email not in page
     assert 'value="B9 4AA"' not in client.get(other.headers["Location"]).text
+
+
+def test_no_page_promises_an_adviser_to_somebody_whose_postcode_lies_outside_the_region(
+    client: ConformingClient,
+) -> None:
+    results = client.get("/find-support/results?postcode=HR1+2AA").text
+    assert "Talk to an adviser" not in results
+    assert "you are</a>" in results or "helplines on GOV.UK" in results
+    begun = client.get("/enquire?postcode=HR1+2AA").text
+    assert "no adviser\n  would answer from there" in begun
+    assert "We fill in what you told the support finder" not in begun
+    assert "Talk to an adviser" in client.get("/find-support/results?postcode=B1+1AA").text
+    assert "would answer from there" not in client.get("/enquire?postcode=B1+1AA").text

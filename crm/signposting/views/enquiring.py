@@ -94,10 +94,17 @@ def _enquire_page(answers: Answers, readiness: tuple[str, ...]) -> str:
     """What happens with an enquiry. A founder chooses for which of their businesses it is."""
     told = answered(answers) if answers.as_query() else []
     query = urlencode([*answers.as_query(), *(("readiness", each) for each in readiness)])
-    shown = {"told": told, "readiness": [told_in_words(each) for each in readiness], "asked": ASKED}
+    shown: dict[str, Any] = {"outside": _outside(answers)}
+    shown |= {"told": told, "readiness": [told_in_words(each) for each in readiness], "asked": ASKED}
     shown |= {"own": businesses_of(current_actor())}
     action = f"{url_for('enquiring.enquire')}?{query}".rstrip("?")
     return render_template("signposting/enquire.html", action=action, **shown)
+
+
+def _outside(answers: Answers) -> Location | None:
+    """Where the postcode of some answers lies, if that is outside the region."""
+    found = locate_either(answers.postcode) if answers.postcode else None
+    return found if found is not None and found.in_region is False else None
 
 
 def _readiness() -> tuple[str, ...]:
