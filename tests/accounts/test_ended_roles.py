@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.accounts.service import roles
+from crm.accounts.workflow import AccountStatus
 from crm.kernel.clock import today
 from crm.kernel.roles import Role
 from crm.notices.models import Letter
@@ -54,3 +55,19 @@ def test_a_role_ends_at_this_moment_stays_on_the_list_and_is_given_back(
     clock.shift(roles.UNDO_WITHIN)
     assert "Give this role back" not in client.sign_in(cast.administrator).get(person).text
     assert client.post(f"{person}/roles/{held.id}/restore").status_code == 409
+
+
+def test_an_account_is_deactivated_on_a_page_of_its_own_and_its_holder_is_told_then_and_when_it_opens_again(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    holder = factories.account(name="Bo Holder")
+    where = f"/people/{holder.id}/deactivate"
+    client.sign_in(cast.administrator)
+    assert "They are signed out at once" in client.get(where).text
+    assert holder.status is AccountStatus.ACTIVE, "looking closes nothing"
+    answer = client.post(where)
+    assert "Bo Holder can no longer sign in." in client.get(answer.headers["Location"]).text
+    assert client.get(where).status_code == 409
+    client.post(f"/people/{holder.id}/reactivate")
+    told = db.scalars(select(Letter.kind).where(Letter.account_id == holder.id)).all()
+    assert set(told) == {"account_deactivated", "account_reactivated"}

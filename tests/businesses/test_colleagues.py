@@ -304,7 +304,7 @@ def test_an_owner_makes_a_colleague_an_owner_who_is_told_and_then_can_leave(
     client.sign_in(founder)
     asked = client.get(f"{PAGE}/{other.id}/change").text
     assert "Make Bo Colleague an owner" in asked
-    assert "invite and remove colleagues, you included" in asked
+    assert "invite and remove colleagues, other owners included" in asked
     answer = client.post(f"{PAGE}/{other.id}/change")
     assert "Bo Colleague is now an owner." in client.get(answer.headers["Location"]).text
     held = live_grant_at(other.id, BUSINESS)

@@ -16,7 +16,7 @@ from crm.db.changes import Changes, amend, created
 from crm.db.session import session
 from crm.db.states import advance
 from crm.kernel.calendar import day_in_words
-from crm.kernel.clock import day_of, now, require_ahead, today
+from crm.kernel.clock import day_of, moment_in_words, now, require_ahead, today
 from crm.kernel.emails import read_email
 from crm.kernel.errors import BadInput, Conflict, Invalid
 from crm.kernel.permissions import Actor
@@ -161,16 +161,22 @@ def _require_new(account: Account, wanted: GrantWanted) -> None:
 
 
 def deactivate(account: Account, *, by: Actor) -> None:
-    """Let somebody sign in no more; every session and every link ends at once. Nothing they did is lost."""
+    """Stop an account signing in, end its sessions and links at once, and tell its holder. Nothing they did is lost."""
     POLICY.require(by, Act.DEACTIVATE, account)
     require_another(account.id)
     changes = advance(MACHINE, account, Act.DEACTIVATE)
     end_sessions_of(account)
     links.kill(str(account.id))
+    _tell("account_deactivated", account, by_name=by.name, moment=moment_in_words(now()))
     audit.record(Act.DEACTIVATE, account, changes, by=by)
 
 
 def reactivate(account: Account, *, by: Actor) -> None:
-    """Let somebody sign in again, with the roles that still hold."""
+    """Let somebody sign in again, with the roles that still hold, and tell them."""
     POLICY.require(by, Act.REACTIVATE, account)
     audit.record(Act.REACTIVATE, account, advance(MACHINE, account, Act.REACTIVATE), by=by)
+    _tell("account_reactivated", account, by_name=by.name)
+
+
+def _tell(kind: str, account: Account, **told: str) -> None:
+    queue(kind, Reader(account.email, account.name, account.id), having=Extras(context=told))

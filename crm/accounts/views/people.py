@@ -156,15 +156,30 @@ def invite_again(found: Account) -> ResponseReturnValue:
     return done(_saved(f"A new email to {found.name} is on its way.", found))
 
 
-@blueprint.post("/people/<uuid:account_id>/deactivate")
+@blueprint.route("/people/<uuid:account_id>/deactivate", methods=["GET", "POST"])
 @permit(Act.DEACTIVATE, audience=Audience.INTERNAL, load=queries.account, machine=MACHINE)
 def deactivate(found: Account) -> ResponseReturnValue:
-    """Stop an account signing in and end its sessions."""
-    service.deactivate(found, by=current_actor())
+    """Stop an account signing in and end its sessions, once what this ends was read."""
+    form = Form.of_request()
+    return answer(
+        form,
+        page=lambda: _deactivate_page(form, found),
+        act=lambda: service.deactivate(found, by=current_actor()),
+        then=lambda _: _deactivated(found),
+    )
+
+
+def _deactivate_page(form: Form, found: Account) -> str:
+    count = sum(map(len, cases_of(found).values()))
+    return render_template("accounts/deactivate.html", form=form, account=found, cases=count)
+
+
+def _deactivated(found: Account) -> str:
+    """On to the person, or to the caseload that they leave."""
     words = f"{found.name} can no longer sign in."
     if cases_of(found):
-        return done(saved(words, "caseloads.hand_over", account_id=found.id))
-    return done(_saved(words, found))
+        return saved(words, "caseloads.hand_over", account_id=found.id)
+    return _saved(words, found)
 
 
 @blueprint.post("/people/<uuid:account_id>/reactivate")

@@ -25,7 +25,9 @@ def test_a_second_pitch_is_refused_before_its_form_and_the_first_is_named(
     ):
         assert answer.status_code == 409
         assert f"already has a pitch, {found.reference}" in answer.text
-    assert "/pitches/begin" not in client.get("/raises").text
+    listed = client.get("/raises").text
+    assert "/pitches/begin" not in listed
+    assert f"already has a pitch, {found.reference}" in listed
     assert "/pitches/begin" not in client.get(f"/businesses/{found.business_id}/money").text
 
 

@@ -45,8 +45,8 @@ def raises() -> ResponseReturnValue:
     """The pitches of one's own business, or for staff of all."""
     actor, status = current_actor(), chosen("status", set(PitchStatus))
     page = page_of(queries.raises(actor, status=status, cursor=cursor()))
-    own = [each for each in businesses_of(actor) if service.why_not_begun(each) is None]
-    shown = {"own": own, "status": status, "labels": labels}
+    reasons = [(each, service.why_not_begun(each)) for each in businesses_of(actor)]
+    shown = {"own": reasons, "status": status, "labels": labels}
     return render_template("angels/pitches/raises.html", page=page, **shown)
 
 
