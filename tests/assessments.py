@@ -133,6 +133,7 @@ SAMPLES: dict[str, Any] = {
     "area_key": lambda _cast, _values: ("ownership",),
     "set_name": lambda _cast, _values: (IP,),
     "version_id": _versions,
+    "rule_place": lambda _cast, _values: (1,),
     "question_key": lambda _cast, _values: ("own1",),
     "service_key": lambda _cast, _values: ("ipo_audit",),
 }

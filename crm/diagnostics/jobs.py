@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import func, select
 
 from crm.accounts.queries import acting
@@ -16,9 +18,12 @@ from crm.diagnostics.rules.readiness import EXPORT, IP
 from crm.diagnostics.service import readiness, sets
 from crm.diagnostics.service import triage as service
 from crm.diagnostics.workflow import AnsweredBy
+from crm.kernel.clock import now
 from crm.kernel.permissions import SYSTEM
 
 WHO = "admin@demo.example"
+TAKEN_AGAIN, BEFORE = 6, ("aab", "abac", "bab", "abc", "cdd", "bb")
+"""How many businesses took the assessment twice, and how they answered the first time: one did better then."""
 ANSWERS = {
     "finance": "3",
     "ip": "2",
@@ -70,12 +75,14 @@ def _assessments() -> dict[str, int]:
         if each.id not in {one.id for one in own}
     ]
     for each in own:
-        _taken(each, IP, "aabab", is_finished=True)
+        _taken(each, IP, "aabab", is_finished=True, days_ago=400)
         _taken(each, IP, "bdcbcd", is_finished=True)
         _taken(each, EXPORT, "abcbd", is_finished=True)
         _taken(each, EXPORT, "bcd", most=9)
     for place, each in enumerate(others[:7]):
-        _taken(each, IP, "abcd"[place % 3 :] + "cb", is_finished=True)
+        if place < TAKEN_AGAIN:
+            _taken(each, IP, BEFORE[place], is_finished=True, days_ago=380 - 20 * place)
+        _taken(each, IP, "abcd"[place % 3 :] + "cb", is_finished=True, days_ago=30 - place)
     for each in others[7:8]:
         _taken(each, IP, "cbd")
         _taken(each, EXPORT, "b", most=4)
@@ -90,16 +97,20 @@ def _found(search: Search, most: int) -> list[Business]:
     return [each for each in rows if each is not None and not each.is_archived]
 
 
-def _taken(owner: Business, name: str, pattern: str, *, most: int = 100, is_finished: bool = False) -> None:
-    """An assessment answered by a pattern of options, over and over."""
+def _taken(
+    owner: Business, name: str, pattern: str, *, most: int = 100, is_finished: bool = False, days_ago: int = 0
+) -> None:
+    """An assessment answered by a pattern of options, over and over, so many days ago."""
+    at = now() - timedelta(days=days_ago)
     details = readiness.BeginDetails(AnsweredBy.TOGETHER, is_screen=True)
     made = readiness.begin(owner, name, details=details, by=acting(WHO))
     asked, of = asked_of(made)
     questions = asked.for_circumstances(of)[:most]
     answers = {each.key: pattern[place % len(pattern)] for place, each in enumerate(questions)}
     readiness.answer(made, answers, by=acting(WHO))
+    made.begun_at = at - timedelta(minutes=20)
     if is_finished:
-        readiness.finish(made, by=acting(WHO))
+        readiness.finish(made, at=at, by=acting(WHO))
 
 
 def _versions() -> None:

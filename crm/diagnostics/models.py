@@ -84,7 +84,9 @@ class ReadinessSet(Identified, Versioned, Stateful[SetStatus], Base, start=SetSt
     __tablename__ = "readiness_set"
     __table_args__ = (
         CheckConstraint("number > 0", name="number_counted"),
-        CheckConstraint("(status = 'draft') = (published_at IS NULL)", name="published_at_unless_draft"),
+        CheckConstraint(
+            "(status IN ('draft', 'discarded')) = (published_at IS NULL)", name="published_at_unless_draft"
+        ),
         CheckConstraint("(status = 'retired') = (retired_at IS NOT NULL)", name="retired_at_if_retired"),
         Index("uq_readiness_set_number", "name", "number", unique=True),
         Index(

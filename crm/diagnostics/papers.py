@@ -1,4 +1,4 @@
-"""The result of a readiness assessment as a PDF that everybody can read."""
+"""What leaves of readiness assessments: a result as a PDF that everybody can read, and results as the rows of a file."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from crm.diagnostics.models import ReadinessCheck
+from crm.diagnostics.rules.comparing import Cohort
 from crm.diagnostics.rules.scoring import Drag, Score, in_words, tenths
 from crm.kernel.clock import day_of
+from crm.kernel.eligibility import DCMS_GROUPS
 from crm.web.filters import day
 from crm.web.typesetting import set_paper
 
 SHEET = Path(__file__).parent / "reference" / "readiness.typ"
 MOST_DRAGS = 5
+ANSWERERS = {"business": "The business", "adviser": "An adviser", "together": "Together"}
 
 
 def report_pdf(check: ReadinessCheck, shown: Mapping[str, Any], *, service_name: str, contact: str) -> bytes:
@@ -40,13 +43,52 @@ def _told(check: ReadinessCheck, shown: Mapping[str, Any]) -> dict[str, Any]:
         "flags": list(result.flags),
         "areas": _areas(shown),
         "before": f"{in_words(before.score)} on {day(day_of(before.finished_at))}" if before else "",
-        "similar": f"{similar.score} is the median of {similar.count} businesses in your sector"
+        "similar": f"{similar.score} is the median of at least {similar.count} other businesses in your sector"
         if similar
         else "",
         "drags": [_drag(each) for each in result.dearest[:MOST_DRAGS]],
         "actions": _actions(shown),
         "answers": [[question.text, words] for question, words in shown["told"]],
     }
+
+
+CHECKS_HEAD = (
+    *("Business", "Assessment", "Version", "Status", "Started", "Finished", "Answered by", "Sector"),
+    *("Score out of 100", "Result"),
+)
+COHORT_HEAD = ("Part", "Name", "Businesses", "Median out of 100")
+
+
+def check_row(found: ReadinessCheck, band: str) -> tuple[Any, ...]:
+    """One assessment as a row of a file; scores with one decimal."""
+    is_finished = found.finished_at is not None
+    return (
+        found.business.name,
+        found.question_set.title,
+        found.question_set.number,
+        "Finished" if is_finished else "Not finished",
+        found.begun_at,
+        found.finished_at,
+        ANSWERERS[found.answered_by],
+        DCMS_GROUPS.get(found.sector or "", ""),
+        in_words(found.score or 0) if is_finished else "",
+        band,
+    )
+
+
+def cohort_rows(shown: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """The figures across businesses as rows of a file, in the order of their page."""
+    found: Cohort = shown["cohort"]
+    rows: list[tuple[Any, ...]] = [("All", "Latest result of each business", found.businesses, found.score)]
+    rows += [("Result", name, count, None) for name, count in (*shown["bands"], *shown["older"])]
+    if found.change is not None:
+        change = found.change
+        rows += [("Before and after", "First time", change.count, change.first)]
+        rows += [("Before and after", "Latest", change.count, change.latest)]
+        moved = {"Higher": change.higher, "The same": change.same, "Lower": change.lower}
+        rows += [("Before and after", name, count, None) for name, count in moved.items()]
+    rows += [("Area", area.name, None, score) for area, score in shown["areas"]]
+    return rows + [("Sector", name, count, score) for name, _, count, score in shown["sectors"]]
 
 
 def _score(tenths: int | None) -> str:

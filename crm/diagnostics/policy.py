@@ -39,6 +39,15 @@ def is_ip_set(_actor: Actor, thing: Any) -> bool:
     return found is not None and found.name == IP
 
 
+BEGINNERS = (Role.ADMINISTRATOR, Role.FOUNDER, *HUB_ROLES)
+"""Those who can start an assessment from the page of a business."""
+
+
+def sees_results_of(actor: Actor, name: str) -> bool:
+    """Whether a person can see results of this set: those of the test-bed see those of IP readiness only."""
+    return name == IP or actor.is_system or actor.has(*SEE_ALL, *HUB_ROLES, Role.FOUNDER)
+
+
 def _asked(act: Act) -> tuple[Any, ...]:
     """Administrators, the staff who care for the business, and its founders."""
     return (
@@ -65,6 +74,7 @@ POLICY = Policy(
         *_asked(Act.FINISH),
         rule(Act.LIST_READINESS, *SEE_ALL, *HUB_ROLES, Role.TEST_BED_MANAGER, Role.FOUNDER),
         rule(Act.VIEW_COHORT, *SEE_ALL, *HUB_ROLES, Role.TEST_BED_MANAGER),
+        rule(Act.EXTRACT_READINESS, *SEE_ALL, *HUB_ROLES, Role.TEST_BED_MANAGER),
         rule(Act.ANSWER_OPENLY, Role.ANYONE),
         *_asked(Act.BRING_READINESS),
         *_asked(Act.BEGIN_READINESS),
@@ -74,6 +84,7 @@ POLICY = Policy(
         *_made(Act.EDIT_SET),
         *_made(Act.PUBLISH_SET),
         *_made(Act.RETIRE_SET),
+        *_made(Act.DISCARD_SET),
     ],
     view=Act.VIEW,
 )

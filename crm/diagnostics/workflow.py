@@ -25,6 +25,7 @@ class SetStatus(StrEnum):
     """Where a version of a readiness question set stands: only a published one is begun, only a draft is edited."""
 
     DRAFT = "draft"
+    DISCARDED = "discarded"
     PUBLISHED = "published"
     RETIRED = "retired"
 
@@ -54,6 +55,7 @@ class Act(StrEnum):
     FINISH = "finish_diagnosis"
     LIST_READINESS = "list_readiness_assessments"
     VIEW_COHORT = "view_readiness_cohort"
+    EXTRACT_READINESS = "extract_readiness_assessments"
     ANSWER_OPENLY = "answer_readiness_without_account"
     BRING_READINESS = "bring_readiness_answers"
     BEGIN_READINESS = "begin_readiness_assessment"
@@ -63,6 +65,7 @@ class Act(StrEnum):
     EDIT_SET = "edit_question_set"
     PUBLISH_SET = "publish_question_set"
     RETIRE_SET = "retire_question_set"
+    DISCARD_SET = "discard_question_set"
 
 
 MACHINE = Machine(
@@ -80,6 +83,7 @@ SETS = Machine(
     start=SetStatus.DRAFT,
     moves=[
         move(Act.PUBLISH_SET, SetStatus.DRAFT, SetStatus.PUBLISHED),
+        move(Act.DISCARD_SET, SetStatus.DRAFT, SetStatus.DISCARDED),
         move(Act.RETIRE_SET, SetStatus.PUBLISHED, SetStatus.RETIRED),
     ],
 )

@@ -8,14 +8,17 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from crm.accounts.queries import actor_of
 from crm.diagnostics.queries import readiness as queries
 from crm.diagnostics.rules.comparing import Similar, Taken, cohort, similar
-from crm.diagnostics.rules.readiness import EXPORT
+from crm.diagnostics.rules.readiness import EXPORT, IP
+from crm.diagnostics.rules.scoring import in_words
 from crm.kernel.clock import now
 from tests import factories
 from tests.assessments import finished, own
-from tests.cast import Cast
+from tests.cast import OTHER_BUSINESS, Cast, Member
 from tests.client import ConformingClient
+from tests.ip import bed
 
 SQLITE = pytest.mark.engine("sqlite")
 
@@ -42,7 +45,7 @@ def test_a_score_is_compared_with_the_last_one_and_with_five_similar_businesses_
         finished(factories.business(**sector), EXPORT, "d")
     client.sign_in(cast.founder)
     page = client.get(f"/readiness/{found.id}").text
-    assert "The median of 5 other businesses in the same sector is 100." in page
+    assert "The median of at least 5 other businesses in the same sector is 100." in page
     assert "Similar businesses (median)" in page
     before = queries.similar_to(found)
     finished(factories.business(**sector), EXPORT, "a")
@@ -73,7 +76,8 @@ def test_the_cohort_view_counts_each_business_once_and_every_figure_opens_its_ro
     client.sign_in(cast.administrator)
     page = client.get("/readiness/cohort", query_string={"set": EXPORT}).text
     for words in (
-        "2 businesses have finished\n  3 assessments",
+        "2 businesses have finished",
+        ">3 assessments</a>",
         "Fewer than 5 businesses have taken it more than once",
     ):
         assert words in page
@@ -93,3 +97,76 @@ def test_the_change_of_a_cohort_is_said_once_five_businesses_took_it_again() -> 
     found = cohort(rows).change
     assert found is not None
     assert (found.count, found.first, found.latest, found.higher) == (5, 20, 50, 5)
+
+
+@SQLITE
+def test_a_set_that_is_retired_keeps_its_results_and_says_that_it_is_closed_k8_k11(
+    client: ConformingClient, cast: Cast
+) -> None:
+    done = finished(own())
+    shown = queries.published_set(IP)
+    assert shown is not None
+    where, start = (
+        f"/question-sets/readiness/{shown.id}/retire",
+        f"/businesses/{OTHER_BUSINESS}/readiness/{IP}/new",
+    )
+    client.sign_in(cast.administrator)
+    told = client.get(where).text
+    assert "No other version is published" in told
+    assert "1 finished result stays" in told
+    assert client.post(where).status_code == 303
+    for path in (f"/readiness?set={IP}", f"/readiness/{done.id}", f"/readiness/cohort?set={IP}"):
+        assert client.get(path).status_code == 200
+    assert "closed for now" in client.get(f"/readiness/cohort?set={IP}").text
+    refused = client.get(start)
+    assert refused.status_code == 409
+    assert "IP readiness is closed for now" in refused.text
+    assert "assessment is closed for now" in client.sign_in(cast.founder).get("/readiness").text
+    client.sign_in(cast.visitor)
+    assert "This check is closed for now" in client.get("/check-readiness").text
+    assert "closed for now" in client.get(f"/check-readiness/{IP}").text
+
+
+@SQLITE
+def test_a_result_keeps_its_name_across_businesses_when_a_later_version_calls_it_otherwise_k8(
+    client: ConformingClient, cast: Cast
+) -> None:
+    finished(own(), pattern="b")
+    client.sign_in(cast.administrator)
+    shown = queries.published_set(IP)
+    assert shown is not None
+    draft = client.post(f"/question-sets/readiness/{shown.id}/draft").headers["Location"]
+    version = queries.versions_of(IP)[0]
+    bands = [
+        {**each, "name": "Begun"} if each["id"] == "basic" else each for each in version.content["bands"]
+    ]
+    version.content = {**version.content, "bands": bands}
+    client.post(f"{draft}/publish")
+    cohort_page = client.get(f"/readiness/cohort?set={IP}").text
+    assert "Begun" in cohort_page
+    assert "Basic (in an earlier version)" in cohort_page
+    opened = client.get(f"/readiness?set={IP}&band=Basic").text
+    assert "Latest results only: Basic" in opened
+    assert "Basic, " in opened
+    assert client.get(f"/readiness?set={IP}&band=basic").status_code == 422
+
+
+@SQLITE
+def test_results_are_downloaded_as_they_are_listed_and_a_set_that_nobody_here_sees_is_not_offered_k10(
+    client: ConformingClient, cast: Cast
+) -> None:
+    made = bed.manager()
+    finished(own(), EXPORT, "b")
+    done = finished(own(), pattern="b")
+    client.sign_in(Member("test-bed manager", actor_of(made), made.email))
+    assert client.get(f"/readiness/cohort?set={EXPORT}").status_code == 422
+    page = client.get("/readiness/cohort").text
+    assert "Export readiness" not in page
+    assert f"/readiness?set={IP}&amp;finished=yes" in page
+    assert "Finished assessments only" in client.get(f"/readiness?set={IP}&finished=yes").text
+    rows = client.get(f"/readiness.csv?set={IP}&finished=yes").get_data(as_text=True).splitlines()
+    assert len(rows) == 2
+    assert in_words(done.score or 0) in rows[1]
+    file = client.get(f"/readiness/cohort.csv?set={IP}").get_data(as_text=True)
+    assert "Result,Basic,1," in file
+    assert client.sign_in(cast.founder).get("/readiness.csv").status_code == 403

@@ -13,7 +13,7 @@ from crm.diagnostics.models import ReadinessAnswer, ReadinessCheck
 from crm.diagnostics.queries import readiness as queries
 from crm.diagnostics.queries.opened import opened
 from crm.diagnostics.rules.readiness import EXPORT, IP
-from crm.diagnostics.service import sets
+from crm.diagnostics.service import editing, sets
 from crm.diagnostics.workflow import AnsweredBy, ReadinessStatus
 from crm.kernel.permissions import SYSTEM
 from crm.signposting.models import Enquiry
@@ -86,7 +86,7 @@ def test_a_link_outlives_the_version_it_was_answered_under_a55(client: Conformin
     shown = queries.published_set(IP)
     assert shown is not None
     draft = sets.draft(shown, by=SYSTEM)
-    sets.remove_question(draft, "own2", by=SYSTEM)
+    editing.remove_question(draft, "own2", by=SYSTEM)
     sets.publish(draft, by=SYSTEM)
     assert client.get(where).text == before
     assert "version 3" in client.get(answered(client, IP, {"screen": "no"})).text

@@ -20,6 +20,7 @@ from tests import factories
 from tests.assessments import BY_ADVISER, again, finished, own, taken
 from tests.cast import BUSINESS, OTHER_BUSINESS, Cast
 from tests.client import ConformingClient
+from tests.diagnostics.test_editing import typed
 from tests.statements import recording
 
 SQLITE = pytest.mark.engine("sqlite")
@@ -171,56 +172,22 @@ def replaced(client: ConformingClient, cast: Cast) -> tuple[ReadinessSet, str]:
     assert client.get(f"{at}/questions/own1").status_code == 409
     draft = client.post(f"{at}/draft").headers["Location"]
     assert client.post(f"{at}/draft").headers["Location"] == draft
-    assert "Nobody is asked this yet" in client.get(draft).text
+    assert "not asked until it is published" in client.get(draft).text
     edit = f"{draft}/questions/own1"
-    page = client.get(edit).text
-    version = re.search(r'name="version"[^>]*value="(\d+)"', page)
-    assert version is not None
-    data = {
-        "version": version.group(1),
-        "text": "Who signs what?",
-        "help": "",
-        "weight": "1.5",
-        "next_action": "",
-    }
+    data = typed(client, edit) | {"text": "Who signs what?", "weight": "1.5"}
     data |= {f"label_{each}": f"Answer {each}" for each in "abcd"}
-    data |= {f"score_{each}": str(place) for place, each in enumerate("abcd")}
-    assert client.post(edit, data={**data, "weight": "0"}).status_code == 422
-    assert client.post(edit, data={**data, "weight": "1e3"}).status_code == 422
+    for weight in ("0", "0.0", "1e3"):
+        wrong = client.post(edit, data={**data, "weight": weight})
+        assert wrong.status_code == 422
+        assert 'href="#weight"' in wrong.text
     assert client.post(edit, data=data).status_code == 303
     assert client.post(edit, data={**data, "text": "Other"}).status_code == 409
+    assert "Weight 1.5." in client.get(draft).text
     gone = f"{draft}/questions/man4/remove"
     assert client.post(gone, data={"version": "99"}).status_code == 409, "changed in another tab"
     assert client.post(gone).status_code == 303
     assert client.post(f"{draft}/publish").status_code == 303
     return shown, draft
-
-
-@SQLITE
-def test_a_draft_gets_a_question_and_other_results_and_what_could_not_be_asked_is_refused(
-    client: ConformingClient, cast: Cast
-) -> None:
-    shown = queries.published_set(EXPORT)
-    assert shown is not None
-    client.sign_in(cast.administrator)
-    draft = client.post(f"/question-sets/readiness/{shown.id}/draft").headers["Location"]
-    assert client.get(f"/question-sets/readiness/{shown.id}/results").status_code == 409
-    data = {"version": "1", "area": "route", "text": "Who speaks the language?", "weight": "2"}
-    data |= {"a": "No one", "b": "An agent", "c": "One of us", "d": "Several of us", "can_not_apply": "y"}
-    assert client.post(f"{draft}/new-question", data={**data, "area": "nowhere"}).status_code == 422
-    assert client.post(f"{draft}/new-question", data=data).headers["Location"].endswith("#q1")
-    assert "Who speaks the language?" in client.get(draft).text
-
-    page = client.get(f"{draft}/results").text
-    fields = dict(re.findall(r'name="((?:name|least)_\w+)"[^>]*value="([^"]*)"', page))
-    assert (fields["name_ready"], fields["least_ready"]) == ("Ready", "55")
-    typed = {**fields, "version": "2", "title": "Ready to export", "intro": "22 questions."}
-    for wrong in ("101", "x", "20"):
-        assert client.post(f"{draft}/results", data={**typed, "least_ready": wrong}).status_code == 422
-    assert client.post(f"{draft}/results", data={**typed, "least_ready": "57.5"}).status_code == 303
-    page = client.get(draft).text
-    assert "Ready to export, version 3" in page
-    assert "From 57.5" in page
 
 
 @SQLITE
@@ -247,7 +214,7 @@ def test_a_set_retired_in_the_middle_is_finished_under_its_own_version_a55(
     assert asked_of(newer)[0].questions[0].text == "Who signs what?"
     client.sign_in(cast.administrator)
     assert client.post(f"{draft}/retire").status_code == 303
-    assert client.get(f"/businesses/{OTHER_BUSINESS}/readiness/{IP}/new").status_code == 404
+    assert client.get(f"/businesses/{OTHER_BUSINESS}/readiness/{IP}/new").status_code == 409
     with pytest.raises(Conflict):
         readiness.begin(factories.business(), IP, details=BY_ADVISER, by=SYSTEM)
 

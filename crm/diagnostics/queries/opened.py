@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from crm.diagnostics.models import ReadinessSet
-from crm.diagnostics.queries.readiness import published_set, similar_in, version_numbered
+from crm.diagnostics.queries.readiness import latest_set, similar_in, version_numbered
 from crm.diagnostics.queries.results import NOTES, OWN_WORDING, read_once
 from crm.diagnostics.rules.carrying import Sheet, number_in, sheet_of
 from crm.diagnostics.rules.radar import radar
@@ -48,11 +48,11 @@ class Opened:
 
 
 def opened(name: str, code: str) -> Opened | None:
-    """A set with the answers in a code: in the version that the code names, else in the one that is asked today."""
+    """A set with the answers in a code: in the version that the code names, else in the one asked today, or asked last."""
     number = number_in(code)
     found = version_numbered(name, number) if number else None
     if found is None:
-        found, code = published_set(name), ""
+        found, code = latest_set(name), ""
     if found is None:
         return None
     asked = read_once(found)

@@ -10,25 +10,27 @@ from importlib.resources import files
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from crm.businesses.models import Business
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
 from crm.diagnostics.models import ReadinessAnswer, ReadinessCheck, ReadinessSet
-from crm.diagnostics.policy import visible_to
+from crm.diagnostics.policy import sees_results_of, visible_to
 from crm.diagnostics.rules.comparing import Cohort, Similar, Taken, cohort, similar
 from crm.diagnostics.rules.readiness import EXPORT, IP
 from crm.diagnostics.workflow import ReadinessStatus, SetStatus
-from crm.kernel.permissions import Actor
+from crm.kernel.permissions import SYSTEM, Actor
 
 SHIPPED = (IP, EXPORT)
 CHECKS, SETS = ReadinessCheck.__table__.c, ReadinessSet.__table__.c
 NEWEST = Order((CHECKS.begun_at, CHECKS.id), lambda row: (row.begun_at, row.id), is_descending=True)
 MOST_OF_A_BUSINESS = 20
 MOST_COMPARED = 100_000
+MOST_IN_A_FILE = 10_000
 NO_SECTOR = "none"
+WAS_ASKED = (SetStatus.PUBLISHED, SetStatus.RETIRED)
 
 
 @cache
@@ -41,7 +43,8 @@ def shipped_set(name: str) -> Mapping[str, Any]:
 
 def versions() -> Sequence[ReadinessSet]:
     """Every version of every readiness set, the newest of each first."""
-    return session().scalars(select(ReadinessSet).order_by(SETS.name, SETS.number.desc()).limit(200)).all()
+    query = select(ReadinessSet).where(SETS.status != SetStatus.DISCARDED)
+    return session().scalars(query.order_by(SETS.name, SETS.number.desc()).limit(200)).all()
 
 
 def version(version_id: UUID) -> ReadinessSet | None:
@@ -57,7 +60,7 @@ def versions_of(name: str) -> Sequence[ReadinessSet]:
 
 def version_numbered(name: str, number: int) -> ReadinessSet | None:
     """A version that is asked, or was."""
-    asked = (SETS.name == name, SETS.number == number, SETS.status != SetStatus.DRAFT)
+    asked = (SETS.name == name, SETS.number == number, SETS.status.in_(WAS_ASKED))
     return session().scalar(select(ReadinessSet).where(*asked))
 
 
@@ -77,6 +80,37 @@ def published_sets() -> Sequence[ReadinessSet]:
     """What can be begun today."""
     query = select(ReadinessSet).where(SETS.status == SetStatus.PUBLISHED).order_by(SETS.name.desc())
     return session().scalars(query.limit(20)).all()
+
+
+def shown_sets(actor: Actor) -> Sequence[ReadinessSet]:
+    """The sets whose results a person can see, each as it is asked today or, once closed, as it was asked last."""
+    other = ReadinessSet.__table__.alias()
+    is_later = (other.c.status == SetStatus.RETIRED) & (other.c.number > SETS.number)
+    instead = select(other.c.id).where(
+        other.c.name == SETS.name, (other.c.status == SetStatus.PUBLISHED) | is_later
+    )
+    is_last = (SETS.status == SetStatus.RETIRED) & ~instead.exists()
+    query = select(ReadinessSet).where((SETS.status == SetStatus.PUBLISHED) | is_last)
+    rows = session().scalars(query.order_by(SETS.name.desc()).limit(20)).all()
+    return [each for each in rows if sees_results_of(actor, each.name)]
+
+
+def latest_set(name: str) -> ReadinessSet | None:
+    """A set as it is asked today or, once closed, as it was asked last."""
+    return next((each for each in shown_sets(SYSTEM) if each.name == name), None)
+
+
+def band_names(name: str) -> dict[tuple[UUID, str], str]:
+    """What each version of a set calls each of its results, by version and key: a later version may change the words."""
+    query = select(SETS.id, ReadinessSet.content["bands"]).where(SETS.name == name)
+    rows = session().execute(query.where(SETS.status.in_(WAS_ASKED)).limit(100))
+    return {(version, each["id"]): each["name"] for version, bands in rows for each in bands}
+
+
+def counts_under(found: ReadinessSet) -> dict[ReadinessStatus, int]:
+    """How many assessments were made under one version, finished or not."""
+    query = select(CHECKS.status, func.count()).where(CHECKS.set_id == found.id).group_by(CHECKS.status)
+    return {row[0]: row[1] for row in session().execute(query)}
 
 
 def _whole() -> Select[ReadinessCheck]:
@@ -173,34 +207,49 @@ def similar_in(
 def _finished(name: str) -> Select[Any]:
     """The finished assessments of one set as comparisons read them, the earliest first."""
     asked = (CHECKS.business_id, CHECKS.score, CHECKS.areas, CHECKS.band, CHECKS.sector)
-    query = select(*asked).where(CHECKS.set_name == name, CHECKS.status == ReadinessStatus.FINISHED)
+    query = select(*asked, CHECKS.set_id).where(
+        CHECKS.set_name == name, CHECKS.status == ReadinessStatus.FINISHED
+    )
     return query.order_by(CHECKS.finished_at, CHECKS.id).limit(MOST_COMPARED)
 
 
 def _taken(query: Select[Any]) -> list[Taken]:
-    return [Taken._make(row) for row in session().execute(query)]
+    return [Taken(*row[:5]) for row in session().execute(query)]
 
 
 def cohort_of(actor: Actor, name: str) -> Cohort:
-    """How the businesses stand whose assessments of a set an actor may see."""
+    """How the businesses stand whose assessments of a set an actor may see; each result is called what it was called then."""
     query = _finished(name).join(Business, Business.id == CHECKS.business_id).where(visible_to(actor))
-    return cohort(_taken(query))
+    names = band_names(name)
+    rows = [
+        Taken(owner, score, areas, names.get((version, band), band), sector)
+        for owner, score, areas, band, sector, version in session().execute(query)
+    ]
+    return cohort(rows)
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which assessments a list shows: of one set, and of it those whose latest result is in one band or sector."""
+    """Which assessments a list shows: of one set, and of it those whose latest result is in one band or sector.
+
+    ``band`` is what the result is called, ``bands`` the versions and keys that call it so. ``is_finished`` leaves out
+    what is not finished.
+    """
 
     name: str = ""
     band: str = ""
     sector: str = ""
+    bands: tuple[tuple[UUID, str], ...] = ()
+    is_finished: bool = False
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """As SQL over `ReadinessCheck`."""
         asked = [CHECKS.set_name == self.name] if self.name else []
         if self.band or self.sector:
             asked.append(_is_latest())
-        asked += [CHECKS.band == self.band] if self.band else []
+        asked += [CHECKS.status == ReadinessStatus.FINISHED] if self.is_finished else []
+        called = [(CHECKS.set_id == version) & (CHECKS.band == key) for version, key in self.bands]
+        asked += [or_(*called)] if self.band else []
         is_in = CHECKS.sector.is_(None) if self.sector == NO_SECTOR else CHECKS.sector == self.sector
         return [*asked, is_in] if self.sector else asked
 
@@ -222,10 +271,19 @@ def _is_latest() -> ColumnElement[bool]:
 
 def assessments(actor: Actor, wanted: Wanted, *, cursor: str | None = None) -> Slice[ReadinessCheck]:
     """One page of the assessments that an actor may see, the newest first."""
-    query = (
+    return slice_of(_listed(actor, wanted), NEWEST, cursor=cursor)
+
+
+def every_assessment(actor: Actor, wanted: Wanted) -> Sequence[ReadinessCheck]:
+    """The same for a file."""
+    query = _listed(actor, wanted).order_by(CHECKS.begun_at.desc(), CHECKS.id.desc())
+    return session().scalars(query.limit(MOST_IN_A_FILE)).all()
+
+
+def _listed(actor: Actor, wanted: Wanted) -> Select[ReadinessCheck]:
+    return (
         select(ReadinessCheck)
         .join(ReadinessCheck.business)
         .where(visible_to(actor), *wanted.conditions())
         .options(joinedload(ReadinessCheck.business), selectinload(ReadinessCheck.question_set))
     )
-    return slice_of(query, NEWEST, cursor=cursor)

@@ -70,15 +70,15 @@ def cohort_shown(actor: Actor, chosen: ReadinessSet) -> dict[str, Any]:
     """What the page across businesses says of one set: only what this person may see is in it."""
     found, asked = cohort_of(actor, chosen.name), read_once(chosen)
     areas = [(each, found.areas.get(each.key)) for each in asked.areas]
-    known = {each.key for each in asked.bands}
+    known = [each.name for each in asked.bands]
     sectors = [
         (DCMS_GROUPS.get(key, "No sector recorded"), key or NO_SECTOR, *told)
         for key, told in found.sectors.items()
     ]
     return {
         "cohort": found,
-        "bands": [(each, found.bands.get(each.key, 0)) for each in asked.bands],
-        "older": sum(count for key, count in found.bands.items() if key not in known),
+        "bands": [(each, found.bands.get(each, 0)) for each in known],
+        "older": sorted((name, count) for name, count in found.bands.items() if name not in known),
         "areas": areas,
         "chart": radar([score * 10 if score is not None else None for _, score in areas]),
         "sectors": sectors,

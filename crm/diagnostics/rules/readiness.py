@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -19,6 +20,8 @@ SELLS = {"goods": "Goods", "services": "Services, rights or digital work", "both
 UNSURE_LIKE = ("not sure", "unsure", "no idea", "do not know", "don't know", "don’t know")
 """How an answer must not begin that scores: every question offers “Not sure yet”, which costs nothing."""
 UNSURE, UNSURE_WORDS, LEFT_OUT_WORDS = "unsure", "Not sure yet", "Not answered"
+COUNTED = re.compile(r"^[0-9]+ questions?\b")
+"""How many questions there are, as an introduction may begin: it is counted each time."""
 LONGEST_KEY, LONGEST_TEXT, MOST_QUESTIONS = 40, 500, 100
 
 
@@ -180,7 +183,7 @@ def read_set(content: Mapping[str, Any]) -> Asked:
         sector_boost=exact(scoring["sector_boost"]),
         screen_boost=exact(scoring["screen_boost"]),
         asks=tuple(content["asks"]),
-        intro=content["intro"],
+        intro=COUNTED.sub(f"{len(content['questions'])} questions", content["intro"]),
     )
     faults = faults_of(found)
     if faults:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from crm.audit import service as audit
@@ -164,8 +165,8 @@ def _save(
     return before, value
 
 
-def finish(check: ReadinessCheck, *, by: Actor) -> ReadinessCheck:
-    """Work out the score and the band. From then on the assessment never changes."""
+def finish(check: ReadinessCheck, *, at: datetime | None = None, by: Actor) -> ReadinessCheck:
+    """Work out the score and the band. From then on the assessment never changes. ``at`` is when, if not now."""
     POLICY.require(by, Act.FINISH_READINESS, check)
     READINESS.target(Act.FINISH_READINESS, queries.hold(check), thing=check)
     asked, of = asked_of(check)
@@ -174,7 +175,7 @@ def finish(check: ReadinessCheck, *, by: Actor) -> ReadinessCheck:
     _require_complete(found)
     changes = advance(READINESS, check, Act.FINISH_READINESS)
     changes |= amend(check, **_came_to(found), sector=min(of.groups, default=None))
-    changes |= amend(check, finished_at=now(), finished_by_id=by.account_id)
+    changes |= amend(check, finished_at=at or now(), finished_by_id=by.account_id)
     audit.record(Act.FINISH_READINESS, check, changes, by=by)
     return check
 

@@ -21,9 +21,9 @@ from crm.diagnostics.queries.opened import Opened, open_result_shown, opened
 from crm.diagnostics.rules.carrying import Sheet
 from crm.diagnostics.rules.readiness import Area, Question, checked
 from crm.diagnostics.service import bringing as service
-from crm.diagnostics.workflow import Act
+from crm.diagnostics.workflow import Act, SetStatus
 from crm.kernel.errors import BadInput
-from crm.kernel.permissions import Audience
+from crm.kernel.permissions import SYSTEM, Audience
 from crm.web.forms import done, saved
 from crm.web.identity import current_actor
 from crm.web.landmarks import landmark
@@ -51,6 +51,12 @@ def _opened(set_name: str) -> Opened | None:
     return opened(set_name, request.args.get("a", "") if has_request_context() else "")
 
 
+def _why_closed(found: Opened) -> str | None:
+    """Why nobody can start: no version is asked. What was answered already can still be read."""
+    is_closed = found.set.status is SetStatus.RETIRED and queries.published_set(found.set.name) is None
+    return f"{found.set.title} is closed for now. Check again later." if is_closed else None
+
+
 def _part(set_name: str, area_key: str) -> Part | None:
     found = _opened(set_name)
     area = next((each for each in found.areas if each.key == area_key), None) if found else None
@@ -69,8 +75,8 @@ def _address(found: Opened, area: Area | None = None, *, sheet: Sheet | None = N
 @permit(Act.ANSWER_OPENLY, audience=Audience.PUBLIC)
 def start() -> ResponseReturnValue:
     """Which assessments there are."""
-    shown = [(each, opened(each.name, "")) for each in queries.published_sets()]
-    return _open_start_page(shown)
+    sets = queries.shown_sets(SYSTEM)
+    return _open_start_page([(each, opened(each.name, "")) for each in sets])
 
 
 def _open_start_page(shown: list[Any]) -> str:
@@ -78,7 +84,7 @@ def _open_start_page(shown: list[Any]) -> str:
 
 
 @blueprint.route("/check-readiness/<string:set_name>", methods=["GET", "POST"])
-@permit(Act.ANSWER_OPENLY, audience=Audience.PUBLIC, load=_opened, records=False)
+@permit(Act.ANSWER_OPENLY, audience=Audience.PUBLIC, load=_opened, unless=_why_closed, records=False)
 def about(found: Opened) -> ResponseReturnValue:
     """What the set asks about the business beforehand."""
     form = about_form(found)

@@ -6,30 +6,31 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.businesses.models import Business
 from crm.businesses.policy import POLICY as BUSINESSES
 from crm.businesses.queries.seeing import business, businesses_of, own_ids
+from crm.businesses.service.extracting import noting
 from crm.businesses.service.keeping import why_archived
 from crm.businesses.workflow import Act as BusinessAct
 from crm.diagnostics.forms.readiness import AreaForm, BeginReadinessForm, area_form, seen_of
 from crm.diagnostics.models import ReadinessCheck, ReadinessSet
-from crm.diagnostics.papers import report_pdf
-from crm.diagnostics.policy import POLICY
+from crm.diagnostics.papers import CHECKS_HEAD, check_row, report_pdf
+from crm.diagnostics.policy import BEGINNERS, POLICY
 from crm.diagnostics.queries import readiness as queries
 from crm.diagnostics.queries.results import asked_of, result_of, result_shown
 from crm.diagnostics.rules.readiness import UNSURE, Area, Question, read_set
 from crm.diagnostics.rules.scoring import in_words
 from crm.diagnostics.service import readiness as service
 from crm.diagnostics.views.triage import timeline as diagnosed
-from crm.diagnostics.workflow import READINESS, Act, ReadinessStatus
+from crm.diagnostics.workflow import READINESS, Act, ReadinessStatus, SetStatus
 from crm.kernel.clock import day_of
 from crm.kernel.eligibility import DCMS_GROUPS
 from crm.kernel.permissions import Actor, Audience
 from crm.kernel.roles import STAFF
-from crm.web.extracts import pdf_response
+from crm.web.extracts import csv_response, pdf_response
 from crm.web.feature import Happening, Todo
 from crm.web.filtering import chosen
 from crm.web.forms import Form, answer, saved
@@ -38,21 +39,48 @@ from crm.web.navigation import settings
 from crm.web.paging import cursor, page_of
 from crm.web.parts import parts_on
 from crm.web.permit import open_acts, permits
+from crm.web.transaction import after
 
 blueprint = Blueprint("readiness", __name__)
 permit = permits(POLICY)
+ASKED = ("set", "band", "sector", "finished")
 
 
 @blueprint.get("/readiness")
 @permit(Act.LIST_READINESS, audience=Audience.MEMBER)
 def assessments() -> ResponseReturnValue:
     """The readiness assessments that this person may see, and what their own business can begin."""
-    actor, sets = current_actor(), queries.published_sets()
+    actor = current_actor()
+    sets = queries.shown_sets(actor)
     wanted = _wanted(sets)
     page = page_of(queries.assessments(actor, wanted, cursor=cursor()))
     shown = {"sets": sets, "wanted": wanted, "in_words": in_words, "bands": _bands(page.rows)}
-    shown |= {"told": _wanted_in_words(sets, wanted), "has_cohort": POLICY.allows(actor, Act.VIEW_COHORT)}
+    shown |= {"told": _wanted_in_words(wanted), "acts": acts_allowed(actor), "asked": request.args}
+    shown["can_begin"] = actor.has(*BEGINNERS)
     return render_template("diagnostics/assessments.html", page=page, **shown, own=_own(actor))
+
+
+def acts_allowed(actor: Actor) -> set[Act]:
+    """What a person can do across assessments."""
+    acts = (Act.VIEW_COHORT, Act.EXTRACT_READINESS)
+    return {each for each in acts if POLICY.allows(actor, each)}
+
+
+@blueprint.get("/readiness.csv")
+@permit(
+    Act.EXTRACT_READINESS,
+    audience=Audience.INTERNAL,
+    leaves_trace="who downloaded which results, and how many",
+)
+def extract() -> ResponseReturnValue:
+    """The rows of the list as a file; who downloaded it is recorded."""
+    actor = current_actor()
+    found = queries.every_assessment(actor, _wanted(queries.shown_sets(actor)))
+    bands = _bands(found)
+    rows = [check_row(each, bands[each.id]) for each in found]
+    given = {name: values for name, values in request.args.lists() if name in ASKED}
+    after(noting(Act.EXTRACT_READINESS, given, rows=len(rows), by=actor))
+    return csv_response("readiness.csv", CHECKS_HEAD, rows=rows)
 
 
 def _wanted(sets: Sequence[ReadinessSet]) -> queries.Wanted:
@@ -61,19 +89,19 @@ def _wanted(sets: Sequence[ReadinessSet]) -> queries.Wanted:
     asked = next((each for each in sets if each.name == name), None)
     if asked is None:
         return queries.Wanted()
-    bands = {each.key for each in read_set(asked.content).bands}
+    names = queries.band_names(asked.name)
+    band = chosen("band", set(names.values()))
     sector = chosen("sector", {*DCMS_GROUPS, queries.NO_SECTOR})
-    return queries.Wanted(asked.name, chosen("band", bands), sector)
+    called = tuple(each for each, name in names.items() if name == band)
+    return queries.Wanted(asked.name, band, sector, called, bool(chosen("finished", {"yes"})))
 
 
-def _wanted_in_words(sets: Sequence[ReadinessSet], wanted: queries.Wanted) -> str:
+def _wanted_in_words(wanted: queries.Wanted) -> str:
     """What a list is narrowed to, in words; "" where it shows all of a set."""
     if not (wanted.band or wanted.sector):
-        return ""
-    chosen = next(each for each in sets if each.name == wanted.name)
-    bands = {each.key: each.name for each in read_set(chosen.content).bands}
+        return "Finished assessments only" if wanted.is_finished else ""
     sector = DCMS_GROUPS.get(wanted.sector, "no sector recorded") if wanted.sector else ""
-    return ", ".join(filter(None, (bands.get(wanted.band, ""), sector)))
+    return f"Latest results only: {', '.join(filter(None, (wanted.band, sector)))}"
 
 
 def _own(actor: Actor) -> list[Business]:
@@ -82,7 +110,7 @@ def _own(actor: Actor) -> list[Business]:
     return [each for each in found if POLICY.allows(actor, Act.BEGIN_READINESS, each)]
 
 
-def _bands(rows: tuple[ReadinessCheck, ...]) -> dict[UUID, str]:
+def _bands(rows: Sequence[ReadinessCheck]) -> dict[UUID, str]:
     """The band of each finished assessment, in words."""
     found = {}
     for each in rows:
@@ -97,16 +125,19 @@ class Beginning:
     def __init__(self, business: Business, asked: ReadinessSet) -> None:
         self.business, self.set, self.asked = business, asked, read_set(asked.content)
         self.open = queries.answering(business.id, asked.name)
+        self.is_closed = asked.status is SetStatus.RETIRED
         self.critical = sum(each.is_critical for each in self.asked.questions)
         self.least = self.asked.least_answers(len(self.asked.questions))
 
 
 def _beginning(business_id: UUID, set_name: str) -> Beginning | None:
-    found, asked = business(business_id), queries.published_set(set_name)
+    found, asked = business(business_id), queries.latest_set(set_name)
     return Beginning(found, asked) if found is not None and asked is not None else None
 
 
 def _why_not_begin(found: Beginning) -> str | None:
+    if found.is_closed and found.open is None:
+        return f"{found.set.title} is closed for now, so no assessment can be started. Finished results stay."
     return why_archived(found.business)
 
 

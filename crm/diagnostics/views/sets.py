@@ -7,17 +7,18 @@ from uuid import UUID
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from crm.diagnostics.forms.readiness import new_question_form, question_form, results_form
+from crm.diagnostics.forms.editing import ASKED_OF, BELOW, plain, question_form, results_form, rule_form
 from crm.diagnostics.models import ReadinessSet
 from crm.diagnostics.policy import POLICY
 from crm.diagnostics.queries import readiness as queries
-from crm.diagnostics.rules.readiness import Question, read_set
+from crm.diagnostics.rules.readiness import Gate, Question, read_set
 from crm.diagnostics.rules.scoring import in_words
+from crm.diagnostics.service import editing
 from crm.diagnostics.service import sets as service
 from crm.diagnostics.workflow import SETS, Act, SetStatus
 from crm.kernel.eligibility import DCMS_GROUPS
 from crm.kernel.permissions import Audience
-from crm.web.forms import answer, done, saved
+from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import open_acts, permits
 from crm.web.seen import seen_version
@@ -33,7 +34,8 @@ def readiness_set(found: ReadinessSet) -> ResponseReturnValue:
     """One version as it is asked: to read, to preview and to print."""
     also = (Act.EDIT_SET,) if found.status is SetStatus.DRAFT else (Act.DRAFT_SET,)
     acts = open_acts(found, machine=SETS, policy=POLICY, also=also)
-    shown = {"asked": read_set(found.content), "groups": DCMS_GROUPS, "in_words": in_words}
+    shown = {"asked": read_set(found.content), "groups": DCMS_GROUPS, "in_words": in_words, "plain": plain}
+    shown |= {"asked_of": ASKED_OF, "below": BELOW}
     return render_template("diagnostics/readiness_set.html", found=found, acts=acts, **shown)
 
 
@@ -42,7 +44,13 @@ def readiness_set(found: ReadinessSet) -> ResponseReturnValue:
 def draft(found: ReadinessSet) -> ResponseReturnValue:
     """Copy it to a draft, or go on with the draft that there is."""
     made = service.draft(found, by=current_actor())
-    return done(saved(f"Version {made.number} is a draft. Nobody is asked it yet.", PAGE, version_id=made.id))
+    return done(
+        saved(
+            f"Version {made.number} is a draft. It is not asked until it is published.",
+            PAGE,
+            version_id=made.id,
+        )
+    )
 
 
 @blueprint.post("/question-sets/readiness/<uuid:version_id>/publish")
@@ -53,19 +61,38 @@ def publish(found: ReadinessSet) -> ResponseReturnValue:
     return done(saved(f"Version {found.number} published.", PAGE, version_id=found.id))
 
 
-@blueprint.post("/question-sets/readiness/<uuid:version_id>/retire")
+@blueprint.route("/question-sets/readiness/<uuid:version_id>/retire", methods=["GET", "POST"])
 @permit(Act.RETIRE_SET, audience=Audience.INTERNAL, load=queries.version, machine=SETS)
 def retire(found: ReadinessSet) -> ResponseReturnValue:
-    """Stop asking it."""
-    service.retire(found, by=current_actor())
-    return done(saved(f"Version {found.number} retired.", PAGE, version_id=found.id))
+    """Say what follows, and stop asking it."""
+    form, counts = Form.of_request(), queries.counts_under(found)
+    return answer(
+        form,
+        page=lambda: render_template("diagnostics/retire.html", form=form, found=found, counts=counts),
+        act=lambda: service.retire(found, by=current_actor()),
+        then=lambda _: saved(f"Version {found.number} retired. Its results stay.", PAGE, version_id=found.id),
+    )
+
+
+@blueprint.route("/question-sets/readiness/<uuid:version_id>/discard", methods=["GET", "POST"])
+@permit(Act.DISCARD_SET, audience=Audience.INTERNAL, load=queries.version, machine=SETS)
+def discard(found: ReadinessSet) -> ResponseReturnValue:
+    """Ask whether a draft is to be discarded, and discard it."""
+    form = Form.of_request()
+    return answer(
+        form,
+        page=lambda: render_template("diagnostics/discard.html", form=form, found=found),
+        act=lambda: service.discard(found, by=current_actor()),
+        then=lambda _: saved(f"Version {found.number} discarded.", "diagnostics.question_sets"),
+    )
 
 
 class Drafted:
     """One question of a draft."""
 
     def __init__(self, question_set: ReadinessSet, question: Question) -> None:
-        self.question_set, self.question = question_set, question
+        self.question_set, self.question, self.asked = question_set, question, read_set(question_set.content)
+        self.rules = [each for each in self.asked.gates if question.key in each.questions]
 
 
 def _question(version_id: UUID, question_key: str) -> Drafted | None:
@@ -75,7 +102,7 @@ def _question(version_id: UUID, question_key: str) -> Drafted | None:
 
 
 def _why_not_edit(found: Drafted) -> str | None:
-    return service.why_not_edit(found.question_set)
+    return editing.why_not_edit(found.question_set)
 
 
 @blueprint.route(
@@ -85,12 +112,12 @@ def _why_not_edit(found: Drafted) -> str | None:
 def edit_question(found: Drafted) -> ResponseReturnValue:
     """Change one question of a draft."""
     version, key = found.question_set, found.question.key
-    form = question_form(found.question, version=version.version)
+    form = question_form(found.asked, found.question, version=version.version)
     told = {"seen": form.version.data, "by": current_actor()}
     return answer(
         form,
         page=lambda: render_template("diagnostics/edit_question.html", form=form, found=found),
-        act=lambda: service.edit_question(version, key, details=form.details(), **told),
+        act=lambda: editing.edit_question(version, key, details=form.details(), **told),
         then=lambda _: f"{saved('Question saved.', PAGE, version_id=version.id)}#{key}",
     )
 
@@ -100,26 +127,26 @@ def edit_question(found: Drafted) -> ResponseReturnValue:
 def remove_question(found: Drafted) -> ResponseReturnValue:
     """Remove one question from a draft."""
     key, seen = found.question.key, seen_version()
-    service.remove_question(found.question_set, key, seen=seen, by=current_actor())
+    editing.remove_question(found.question_set, key, seen=seen, by=current_actor())
     return done(saved("Question removed.", PAGE, version_id=found.question_set.id))
 
 
 @blueprint.route("/question-sets/readiness/<uuid:version_id>/new-question", methods=["GET", "POST"])
-@permit(Act.EDIT_SET, audience=Audience.INTERNAL, load=queries.version, unless=service.why_not_edit)
+@permit(Act.EDIT_SET, audience=Audience.INTERNAL, load=queries.version, unless=editing.why_not_edit)
 def add_question(found: ReadinessSet) -> ResponseReturnValue:
     """Add a question to a draft."""
-    form = new_question_form(read_set(found.content).areas, version=found.version)
+    form = question_form(read_set(found.content), version=found.version)
     told = {"seen": form.version.data, "by": current_actor()}
     return answer(
         form,
         page=lambda: render_template("diagnostics/add_question.html", form=form, found=found),
-        act=lambda: service.add_question(found, form.area.data, details=form.details(), **told),
+        act=lambda: editing.add_question(found, details=form.details(), **told),
         then=lambda key: f"{saved('Question added.', PAGE, version_id=found.id)}#{key}",
     )
 
 
 @blueprint.route("/question-sets/readiness/<uuid:version_id>/results", methods=["GET", "POST"])
-@permit(Act.EDIT_SET, audience=Audience.INTERNAL, load=queries.version, unless=service.why_not_edit)
+@permit(Act.EDIT_SET, audience=Audience.INTERNAL, load=queries.version, unless=editing.why_not_edit)
 def edit_results(found: ReadinessSet) -> ResponseReturnValue:
     """Change the title, the introduction and the results of a draft."""
     form = results_form(found.title, read_set(found.content), version=found.version)
@@ -127,6 +154,68 @@ def edit_results(found: ReadinessSet) -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: render_template("diagnostics/edit_results.html", form=form, found=found),
-        act=lambda: service.edit_results(found, form.details(), **told),
-        then=lambda _: saved("Saved. Nobody is asked this version yet.", PAGE, version_id=found.id),
+        act=lambda: editing.edit_results(found, form.details(), **told),
+        then=lambda _: saved(
+            "Saved. This version is not asked until it is published.", PAGE, version_id=found.id
+        ),
     )
+
+
+class Ruled:
+    """One rule of a draft, by its place, counted from 1."""
+
+    def __init__(self, question_set: ReadinessSet, place: int, rule: Gate) -> None:
+        self.question_set, self.place, self.rule = question_set, place, rule
+
+
+def _rule(version_id: UUID, rule_place: int) -> Ruled | None:
+    found = queries.version(version_id)
+    gates = read_set(found.content).gates if found is not None else ()
+    is_there = 1 <= rule_place <= len(gates)
+    return Ruled(found, rule_place, gates[rule_place - 1]) if found is not None and is_there else None
+
+
+def _why_not_edit_rule(found: Ruled) -> str | None:
+    return editing.why_not_edit(found.question_set)
+
+
+def _rule_page(form: Form, found: ReadinessSet, *, is_new: bool) -> str:
+    return render_template("diagnostics/edit_rule.html", form=form, found=found, is_new=is_new)
+
+
+@blueprint.route("/question-sets/readiness/<uuid:version_id>/new-rule", methods=["GET", "POST"])
+@permit(Act.EDIT_SET, audience=Audience.INTERNAL, load=queries.version, unless=editing.why_not_edit)
+def add_rule(found: ReadinessSet) -> ResponseReturnValue:
+    """Add a rule to a draft."""
+    form = rule_form(read_set(found.content), version=found.version)
+    told = {"seen": form.version.data, "by": current_actor()}
+    return answer(
+        form,
+        page=lambda: _rule_page(form, found, is_new=True),
+        act=lambda: editing.save_rule(found, None, details=form.details(), **told),
+        then=lambda _: f"{saved('Rule added.', PAGE, version_id=found.id)}#rules",
+    )
+
+
+@blueprint.route("/question-sets/readiness/<uuid:version_id>/rules/<int:rule_place>", methods=["GET", "POST"])
+@permit(Act.EDIT_SET, audience=Audience.INTERNAL, load=_rule, unless=_why_not_edit_rule)
+def edit_rule(found: Ruled) -> ResponseReturnValue:
+    """Change a rule of a draft."""
+    version = found.question_set
+    form = rule_form(read_set(version.content), found.rule, version=version.version)
+    told = {"seen": form.version.data, "by": current_actor()}
+    return answer(
+        form,
+        page=lambda: _rule_page(form, version, is_new=False),
+        act=lambda: editing.save_rule(version, found.place, details=form.details(), **told),
+        then=lambda _: f"{saved('Rule saved.', PAGE, version_id=version.id)}#rules",
+    )
+
+
+@blueprint.post("/question-sets/readiness/<uuid:version_id>/rules/<int:rule_place>/remove")
+@permit(Act.EDIT_SET, audience=Audience.INTERNAL, load=_rule, unless=_why_not_edit_rule)
+def remove_rule(found: Ruled) -> ResponseReturnValue:
+    """Remove a rule from a draft."""
+    version = found.question_set
+    editing.remove_rule(version, found.place, seen=seen_version(), by=current_actor())
+    return done(f"{saved('Rule removed.', PAGE, version_id=version.id)}#rules")

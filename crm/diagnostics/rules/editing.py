@@ -1,0 +1,99 @@
+"""What a draft of a readiness question set still has to put right, each fault at its field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from crm.diagnostics.rules.readiness import LONGEST_TEXT, TOP, UNSURE_LIKE, UNSURE_WORDS, exact
+from crm.kernel.folding import folded
+from crm.kernel.text import is_blank
+
+FEWEST_ANSWERS, MOST_ANSWERS = 2, 8
+WEIGHT = re.compile(r"[0-9]{1,2}(\.[0-9]{1,2})?")
+POINTS = re.compile(r"[0-9]{1,3}(\.[0-9])?")
+MOST_POINTS = 100
+Fault = tuple[str, str]
+"""A field, and what is wrong there."""
+
+
+def number(typed: str) -> int | str:
+    """A number as the set keeps it: whole where it is whole, else as it is written."""
+    found = exact(typed)
+    return found.numerator if found.denominator == 1 else typed
+
+
+def weight_fault(typed: str, *, field: str = "weight") -> Iterable[Fault]:
+    """What is wrong with a weight as it was typed."""
+    if not WEIGHT.fullmatch(typed.strip()) or not exact(typed.strip()):
+        yield field, "Enter a weight above 0, like 2 or 1.5"
+
+
+def points_fault(typed: str, *, field: str) -> Iterable[Fault]:
+    """What is wrong with points out of 100 as they were typed."""
+    if not POINTS.fullmatch(typed.strip()) or exact(typed.strip()) > MOST_POINTS:
+        yield field, "Enter points from 0 to 100, like 25 or 37.5"
+
+
+def faults_in_answers(answers: Sequence[Mapping[str, Any]], *, empty: str) -> Iterable[Fault]:
+    """What is wrong with the answers of a question. ``empty`` is the field to fill in where there are too few."""
+    if len(answers) < FEWEST_ANSWERS:
+        yield empty, f"Enter {FEWEST_ANSWERS} to {MOST_ANSWERS} answers"
+        return
+    seen: dict[str, int] = {}
+    for place, each in enumerate(answers, start=1):
+        first = seen.setdefault(folded(each["label"]).strip(), place)
+        if first != place:
+            yield f"label_{each['value']}", f"This is the same as answer {first}"
+        if each["score"] is not None and each["label"].lower().startswith(UNSURE_LIKE):
+            yield (
+                f"label_{each['value']}",
+                f"This would lower the score, and “{UNSURE_WORDS}” does not. Say it another way",
+            )
+    scores = {each["score"] for each in answers}
+    for wanted, words in ((TOP, f"The best answer must score {TOP}"), (0, "The lowest answer must score 0")):
+        if wanted not in scores:
+            yield f"score_{answers[0]['value']}", words
+
+
+def faults_in_question(row: Mapping[str, Any], *, empty: str) -> Iterable[Fault]:
+    """What is wrong with the words and the answers of a question."""
+    if is_blank(row["text"]):
+        yield "text", "Enter the question"
+    yield from faults_in_answers(row["options"], empty=empty)
+    if is_blank(row["next_action"]):
+        yield "next_action", "Say what to do where the answer is low"
+
+
+def faults_in_bands(bands: Sequence[Mapping[str, Any]]) -> Iterable[Fault]:
+    """What is wrong with results: each has a name of its own, the first begins at 0, and each above the one before."""
+    names: set[str] = set()
+    for place, each in enumerate(bands):
+        called = folded(each["name"]).strip()
+        if called in names:
+            yield f"name_{each['id']}", "Two results have this name. Give each its own"
+        names.add(called)
+        before = bands[place - 1] if place else None
+        if before is None and exact(each["min"]) != 0:
+            yield f"least_{each['id']}", "The first result begins at 0"
+        if before is not None and exact(each["min"]) <= exact(before["min"]):
+            yield f"least_{each['id']}", f"Enter more than {before['min']}, where “{before['name']}” begins"
+
+
+def faults_in_rule(row: Mapping[str, Any]) -> Iterable[Fault]:
+    """What is wrong with a rule."""
+    if not row["questions"]:
+        yield "questions", "Choose one or more questions"
+    if is_blank(row["words"]) or len(row["words"]) > LONGEST_TEXT:
+        yield "words", "Say what the business is told"
+
+
+def placed(
+    rows: Sequence[Mapping[str, Any]], row: Mapping[str, Any], *, place: int
+) -> list[Mapping[str, Any]]:
+    """The questions with this one at a place, from 1, in its part."""
+    others = [each for each in rows if each["id"] != row["id"]]
+    there = [at for at, each in enumerate(others) if each["area"] == row["area"]]
+    at = there[place - 1] if place <= len(there) else (there[-1] + 1 if there else len(others))
+    return [*others[:at], row, *others[at:]]

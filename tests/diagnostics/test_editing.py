@@ -1,0 +1,156 @@
+"""A draft of a readiness question set is edited on its pages: questions, results, weights and rules; or is discarded."""
+
+from __future__ import annotations
+
+import html
+from typing import Any
+
+import pytest
+
+from crm.db.session import session
+from crm.diagnostics.queries import readiness as queries
+from crm.diagnostics.rules.readiness import EXPORT, IP
+from tests.cast import Cast
+from tests.client import ConformingClient
+from tests.rules.test_openings import as_shown, form_of
+
+SQLITE = pytest.mark.engine("sqlite")
+
+
+def typed(client: ConformingClient, path: str) -> dict[str, Any]:
+    """What the form of a page would send as it stands."""
+    form = form_of(client.get(path).text, path)
+    assert form is not None
+    return {name: value for name, value in as_shown(form).items() if name not in {"csrf_token", "once"}}
+
+
+def drafted(client: ConformingClient, cast: Cast, name: str) -> tuple[str, Any]:
+    """A draft of a set, by its page, and the row of it."""
+    shown = queries.published_set(name)
+    assert shown is not None
+    client.sign_in(cast.administrator)
+    where = client.post(f"/question-sets/readiness/{shown.id}/draft").headers["Location"]
+    return where, queries.versions_of(name)[0]
+
+
+def refuses(client: ConformingClient, path: str, data: dict[str, Any], field: str, words: str) -> bool:
+    """Whether a form is refused in these words, with a link to the field."""
+    told = client.post(path, data=data)
+    return told.status_code == 422 and words in html.unescape(told.text) and f'href="#{field}' in told.text
+
+
+def in_route(version: Any) -> list[Any]:
+    session().expire_all()
+    return [each for each in version.content["questions"] if each["area"] == "route"]
+
+
+@SQLITE
+def test_a_question_has_two_to_eight_answers_a_place_and_those_whom_it_is_for_n19(
+    client: ConformingClient, cast: Cast
+) -> None:
+    draft, version = drafted(client, cast, EXPORT)
+    new = f"{draft}/new-question"
+    data = typed(client, new) | {"area": "route", "place": "1"}
+    data |= {"text": "Who speaks the language?", "weight": "2", "next_action": "Find a translator"}
+    data |= {"label_a": "No one", "label_b": "An agent", "label_c": "", "label_d": "Several of us"}
+    for fault, field, words in (
+        ({"area": "nowhere"}, "area", "Not a valid choice"),
+        ({"label_d": " no  ONE"}, "label_d", "This is the same as answer 1"),
+        ({"label_a": "Not sure"}, "label_a", "This would lower the score"),
+        ({"label_b": "", "label_d": ""}, "label_b", "Enter 2 to 8 answers"),
+        ({"score_d": "none"}, "score_a", "The best answer must score 3"),
+        ({"next_action": " "}, "next_action", "Say what to do where the answer is low"),
+    ):
+        assert refuses(client, new, {**data, **fault}, field, words)
+    more = {f"label_{each}": f"More {each}" for each in "efgh"} | {"score_h": "none", "groups": ["crafts"]}
+    added = client.post(new, data={**data, **more, "applies_to": "goods"})
+    assert added.headers["Location"].endswith("#q1")
+    page = client.get(draft).text
+    for words in (
+        "22 questions about",
+        "only those who sell goods",
+        "More h (not scored)",
+        "Counts more for",
+    ):
+        assert words in page
+    assert in_route(version)[0]["id"] == "q1"
+    assert [each["value"] for each in in_route(version)[0]["options"]] == [*"abdefgh"]
+    moved = typed(client, f"{draft}/questions/q1") | {"place": "2", "label_e": "", "label_f": ""}
+    assert client.post(f"{draft}/questions/q1", data=moved).status_code == 303
+    assert in_route(version)[1]["id"] == "q1"
+    assert len(in_route(version)[1]["options"]) == 5
+
+
+@SQLITE
+def test_a_draft_gets_other_results_and_weights_and_what_cannot_be_is_refused_at_its_field_n19(
+    client: ConformingClient, cast: Cast
+) -> None:
+    draft, version = drafted(client, cast, EXPORT)
+    assert (
+        client.get(
+            f"{draft.replace(str(version.id), str(queries.published_set(EXPORT).id))}/results"
+        ).status_code
+        == 409
+    )  # type: ignore[union-attr]
+    where = f"{draft}/results"
+    fields = typed(client, where)
+    assert [fields[name] for name in ("name_ready", "least_ready", "share", "sector_boost")] == [
+        *("Ready", "55", "60", "1")
+    ]
+    for field, value, words in (
+        ("least_ready", "101", "Enter points from 0 to 100"),
+        ("least_ready", "x", "Enter points from 0 to 100"),
+        ("least_ready", "20", "Enter more than 30, where “Preparing” begins"),
+        ("least_not_yet", "5", "The first result begins at 0"),
+        ("name_ready", " preparing", "Two results have this name"),
+        ("sector_boost", "0", "Enter a weight above 0"),
+    ):
+        assert refuses(client, where, {**fields, field: value}, field, words)
+    done = {"title": "Ready to export", "least_ready": "57.5", "share": "70", "sector_boost": "1.5"}
+    assert client.post(where, data={**fields, **done}).status_code == 303
+    page = client.get(draft).text
+    for words in ("Ready to export, version", "From 57.5", "70% of the questions", "counts 1.5"):
+        assert words in page
+
+
+@SQLITE
+def test_rules_are_edited_and_what_they_do_is_said_beside_their_questions_n19(
+    client: ConformingClient, cast: Cast
+) -> None:
+    draft, version = drafted(client, cast, IP)
+    told = "A question that matters most is at its lowest answer"
+    assert told in client.get(f"{draft}/questions/own1").text
+    assert "No rule limits the result" in client.get(f"{draft}/questions/man4").text
+    new, last = f"{draft}/new-rule", f"{draft}/rules/4"
+    data = typed(client, new) | {"below": "2", "cap": "exposed", "words": "Name who looks after it."}
+    assert refuses(client, new, data, "questions", "Choose one or more questions")
+    assert client.post(new, data={**data, "questions": ["man4"]}).status_code == 303
+    page = client.get(draft).text
+    assert "Name who looks after it." in page
+    assert "The result cannot be above Exposed." in page
+    assert "Name who looks after it." in client.get(f"{draft}/questions/man4").text
+    changed = typed(client, last) | {"below": "1", "questions": ["man4"], "words": "Name one person."}
+    assert client.post(last, data=changed).status_code == 303
+    assert client.post(last, data=changed).status_code == 409, "changed in another tab"
+    assert client.get(f"{draft}/rules/5").status_code == 404
+    assert client.post(f"{draft}/rules/2/remove").status_code == 303
+    assert "Chain of title to fix" not in client.get(draft).text
+    session().expire_all()
+    assert [each["words"] for each in version.content["gates"]][-1] == "Name one person."
+
+
+@SQLITE
+def test_a_draft_is_discarded_once_that_is_confirmed_and_the_next_starts_from_what_is_published(
+    client: ConformingClient, cast: Cast
+) -> None:
+    draft, version = drafted(client, cast, IP)
+    client.post(f"{draft}/questions/man4/remove", data={"version": version.version})
+    assert "42 questions about" in client.get(draft).text
+    assert "All changes in this draft are lost" in client.get(f"{draft}/discard").text
+    assert client.post(f"{draft}/discard").status_code == 303
+    assert draft not in client.get("/question-sets").text
+    assert client.get(f"{draft}/questions/own1").status_code == 409
+    assert client.post(f"{draft}/publish").status_code == 409
+    again, _ = drafted(client, cast, IP)
+    assert again != draft
+    assert "43 questions about" in client.get(again).text
