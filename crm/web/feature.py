@@ -20,6 +20,7 @@ from crm.kernel.money import Money
 from crm.kernel.permissions import Actor, Policy
 from crm.kernel.roles import Role, RoleWanted, Scope
 from crm.kernel.workflow import Guard, Machine
+from crm.web.beside import Beside
 
 HOURLY, DAILY = timedelta(hours=1), timedelta(days=1)
 
@@ -283,8 +284,6 @@ class Caseload:
 
 Clashes = Callable[[Actor, RoleWanted], Sequence[str]]
 """What a person does already that a further role would clash with, in sentences that speak of the role and not of them."""
-Promised = Callable[[], Mapping[UUID, Money]]
-"""What each row of a table says it was awarded and still has, by id: the ledger must have set aside the same."""
 
 
 @dataclass(frozen=True)
@@ -334,8 +333,8 @@ class Feature:
     ``wings`` are the rooms inside a trade. ``follows`` is what it does after acts of rooms below. ``pages`` says, by table,
     where the page of a thing is; ``landmarks``, by name, which of its pages the frame leads to. ``parts`` stand on pages of rooms below.
     ``walls`` says, by the name of a unique index, at which field and in which words a row is refused that is there already.
-    ``holds`` says, by table, why the ledger entries about a row are changed on its own page only; ``promised``, by table, what its rows
-    say that they were awarded, for the reconciliation; ``plans`` is what is to be paid by which day, for the forecast.
+    ``holds`` says, by table, why the ledger entries about a row are changed on its own page only; ``beside`` is what its rows
+    say of money beside the ledger, for the reconciliation; ``plans`` is what is to be paid by which day, for the forecast.
     ``withholds`` says, by table, why a payment about a row, or asked for by it, may not be released now.
     ``recounts`` are, by table, what it did to a row of a lower room, as entries of the audit log for that row's history.
     ``caseloads`` are what its people have in hand, and how one case goes to another person; ``absences`` says of some
@@ -377,7 +376,7 @@ class Feature:
     veil: Veil | None = None
     holds: Mapping[str, Hold] = field(default_factory=dict)
     withholds: Mapping[str, Hold] = field(default_factory=dict)
-    promised: Mapping[str, Promised] = field(default_factory=dict)
+    beside: tuple[Beside, ...] = ()
     plans: Callable[[], Sequence[Planned]] | None = None
     recounts: Mapping[str, Callable[[Actor, Any], Sequence[Any]]] = field(default_factory=dict)
 

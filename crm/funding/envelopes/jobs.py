@@ -32,6 +32,8 @@ GRANTS = (
     (180, 35_000, ()),
     (120, 20_000, ("reverse",)),
 )
+PAID_BY_THE_BANK = "Lantern Otter Animation"
+"""The business whose payments the demonstration sends to the bank: it has none in the older books."""
 WAYS = {
     "claim": (Movement.CLAIM, A.COMMITTED, A.CLAIMED),
     "pay": (Movement.PAY, A.CLAIMED, A.PAID),
@@ -90,7 +92,7 @@ def _keep_older_books(found: Envelope) -> None:
     fund = Subject("envelope", found.id)
     whole = Money.pounds(250_000)
     _write(found, (Movement.RAISE, A.FUND, A.FREE), whole, about=fund, at=_ago(395), reason="Grant letter")
-    ids = [each.id for each in businesses(Search(), SYSTEM).rows]
+    ids = [each.id for each in businesses(Search(), SYSTEM).rows if each.name != PAID_BY_THE_BANK]
     for (days, pounds, steps), business_id in zip(GRANTS, ids, strict=False):
         _grant(found, business_id, days, Money.pounds(pounds), steps)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from crm.funding.envelopes.rules import LINES
 from crm.funding.payments.jobs import load_demo
 from crm.funding.payments.policy import POLICY
-from crm.funding.payments.queries.entries import why_entry_held
+from crm.funding.payments.queries.entries import paid_beside, why_entry_held
 from crm.funding.payments.rules.answers import VERDICTS
 from crm.funding.payments.rules.labels import (
     ANSWER_STATUSES,
@@ -26,6 +26,7 @@ from crm.funding.payments.workflow import (
     RunStatus,
 )
 from crm.kernel.roles import Role
+from crm.web.beside import Beside
 from crm.web.feature import Area, Feature, NavigationItem, Panel, Tab, Waiting
 
 OFFICERS = (Role.FINANCE_OFFICER,)
@@ -76,6 +77,17 @@ FEATURE = Feature(
         "bank_answer": (bank_answers.PAGE, "answer_id"),
     },
     holds={"ledger_entry": why_entry_held},
+    beside=(
+        Beside(
+            "Payments beside the ledger",
+            ("award or business", "awards and businesses"),
+            "paid",
+            "paid in the ledger",
+            "payments.payments",
+            paid_beside,
+            given={"status": PaymentStatus.PAID},
+        ),
+    ),
     walls={
         "uq_payment_run_line_open": ("payments", "Another run holds one of these payments. Choose again"),
         "uq_bank_details_entered": (

@@ -7,6 +7,8 @@ from crm.kernel.roles import Role
 from crm.programme.awards.workflow import Act as AwardAct
 from crm.programme.claims.jobs import remind_daily
 from crm.programme.claims.policy import POLICY
+from crm.programme.claims.queries.claims import approved_beside
+from crm.programme.claims.queries.recoveries import received_beside
 from crm.programme.claims.rules.labels import (
     CHANGE_KINDS,
     CHANGE_STATUSES,
@@ -37,6 +39,7 @@ from crm.programme.claims.workflow import (
     RecoveryStatus,
 )
 from crm.programme.rounds.policy import MANAGERS
+from crm.web.beside import Beside
 from crm.web.feature import DAILY, Area, Feature, Follow, NavigationItem, Part, Timed, Waiting
 
 FOUNDERS = (Role.FOUNDER,)
@@ -117,6 +120,24 @@ FEATURE = Feature(
     ),
     holds={"award": following.why_papers_held},
     withholds={following.CLAIM: following.why_withheld},
+    beside=(
+        Beside(
+            "Approved claims beside the ledger",
+            ("award", "awards"),
+            "approved",
+            "claimed in the ledger",
+            "award_claims.every_claim",
+            approved_beside,
+        ),
+        Beside(
+            "Repayments beside the ledger",
+            ("award", "awards"),
+            "paid back",
+            "recovered in the ledger",
+            "award_claims.every_claim",
+            received_beside,
+        ),
+    ),
     walls={
         "uq_award_claim_one_open": ("", "A claim for this milestone is open already. Open it instead."),
         "uq_award_claim_number": ("", "Another claim was begun at the same moment. Try again."),

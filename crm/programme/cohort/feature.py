@@ -11,7 +11,7 @@ from crm.programme.assessing.workflow import Act as AssessingAct
 from crm.programme.cohort.jobs import work_on_proposals
 from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries.decisions import why_not_ruled_out
-from crm.programme.cohort.queries.money import awarded, why_held
+from crm.programme.cohort.queries.money import awarded_beside, of_this_back, why_held
 from crm.programme.cohort.rules.labels import (
     DECISION_STATUSES,
     DIMENSIONS,
@@ -35,6 +35,7 @@ from crm.programme.cohort.views import (
 from crm.programme.cohort.workflow import DECISIONS, DRAFTS, PROPOSALS, Act, DecisionStatus, DraftStatus
 from crm.programme.rounds.policy import MANAGERS
 from crm.programme.rounds.workflow import Act as RoundAct
+from crm.web.beside import Beside
 from crm.web.feature import Area, Feature, Follow, Job, NavigationItem, Part, Waiting
 
 FEATURE = Feature(
@@ -117,7 +118,17 @@ FEATURE = Feature(
     links=showing.links,
     recounts={"application": showing.decision_history},
     holds={"decision": why_held, RULING: why_not_ruled_out},
-    promised={"decision": awarded},
+    beside=(
+        Beside(
+            "Awards beside their reservations and commitments",
+            ("award", "awards"),
+            "awarded",
+            "reserved or committed",
+            "cohorts.cohorts",
+            awarded_beside,
+            note=of_this_back,
+        ),
+    ),
     pages={
         "cohort": ("cohorts.cohort", "cohort_id"),
         "cohort_draft": ("cohort_drafts.cohort_draft", "cohort_draft_id"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -151,3 +151,28 @@ def test_k8_k33_a_payment_that_the_bank_returned_is_taken_back_by_two_people_in_
 def run_line(db: Session) -> str:
     """The id under which the bank knows the one payment that was sent to it."""
     return db.scalars(select(RunLine.end_to_end_id)).one()
+
+
+@pytest.mark.engine("sqlite")
+def test_k8_claims_payments_and_repayments_are_reconciled_with_the_ledger_to_the_penny(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    made = claimed.received(claimed.award())
+    decision = claimed.whole(made.award_id).decision_id
+    page = " ".join(client.sign_in(cast.auditor).get("/reconciliation").text.split())
+    for ours, ledger in (
+        ("£2,000.00 approved</a>", "£2,000.00 claimed in the ledger"),
+        ("£2,000.00 paid</a>", "£2,000.00 paid in the ledger"),
+        ("£800.00 paid back</a>", "£800.00 recovered in the ledger"),
+    ):
+        assert f"{ours}, {ledger}. The difference is £0.00" in page
+    assert "not agree" not in page
+    assert "ledger?account=recovered&amp;line=" in page, "each sum opens its entries"
+    db.execute(update(AwardClaim).values(approved=Money(1_999_99)))
+    db.execute(update(Payment.__table__).values(status="due", paid_at=None))
+    db.expire_all()
+    page = " ".join(client.get("/reconciliation").text.split())
+    assert page.count("not agree with the ledger") == 2, (
+        "a claim of a penny less, and a payment that is not paid any more"
+    )
+    assert (page.count(f"/decisions/{decision}"), "£0.01" in page, "-£2,000.00" in page) == (2, True, True)

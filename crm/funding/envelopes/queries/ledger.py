@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from crm.db.paging import Order, Slice, slice_of
@@ -140,6 +140,16 @@ def taken_by_subject(table: str) -> dict[UUID, Money]:
     return {each: balances(posted).taken for each, posted in found.items()}
 
 
+def moved_by_subject(source: LedgerAccount, target: LedgerAccount) -> dict[Subject, Money]:
+    """What moved from one account to another about each subject, less what was reversed: one query."""
+    back = and_(LedgerEntry.source == target, LedgerEntry.target == source)
+    there = and_(LedgerEntry.source == source, LedgerEntry.target == target)
+    amount = case((there, LedgerEntry.amount), else_=-LedgerEntry.amount)
+    key = (LedgerEntry.subject_table, LedgerEntry.subject_id)
+    query = select(*key, func.sum(amount, type_=LedgerEntry.amount.type)).where(or_(there, back))
+    return {Subject(table, row_id): total for table, row_id, total in session().execute(query.group_by(*key))}
+
+
 def held_by_subject() -> dict[tuple[UUID, Subject], Balances]:
     """What lies where for every subject of every envelope: one query over the whole ledger."""
     total = func.sum(LedgerEntry.amount, type_=LedgerEntry.amount.type)
@@ -198,6 +208,7 @@ class Reconciled:
 
     envelope: Envelope
     label: str
+    line: Line | None
     totals: tuple[tuple[str, Money, Money], ...]
 
     @property
@@ -217,8 +228,8 @@ def reconciled() -> list[Reconciled]:
             for account in LedgerAccount
             if account is not LedgerAccount.FUND
         )
-        found.append(Reconciled(each, "The envelope", _totals(each, whole)))
-        found += [Reconciled(each, row.label, _totals(row, held)) for row, held in lines]
+        found.append(Reconciled(each, "The envelope", None, _totals(each, whole)))
+        found += [Reconciled(each, row.label, row.line, _totals(row, held)) for row, held in lines]
     return found
 
 

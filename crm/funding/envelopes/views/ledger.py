@@ -33,6 +33,17 @@ from crm.web.transaction import after
 
 blueprint = Blueprint("envelope_ledger", __name__)
 permit = permits(POLICY)
+SHOWN_BY = {
+    "Limit": A.FUND,
+    "Free": A.FREE,
+    "Reserved": A.RESERVED,
+    "Committed in all": A.COMMITTED,
+    "Committed, not yet claimed": A.COMMITTED,
+    "Claimed, not yet paid": A.CLAIMED,
+    "Paid": A.PAID,
+    "Recovered": A.RECOVERED,
+}
+"""The account whose entries a total of the reconciliation opens."""
 WORDS = {"lines": LINES, "accounts": ACCOUNTS, "movements": MOVEMENTS}
 
 
@@ -97,5 +108,6 @@ def reconciliation() -> ResponseReturnValue:
     """Every total that any page shows beside the sum of its entries, and every award beside its own, to the penny."""
     checks = queries.reconciled()
     wrong = [each for each in checks if each.differences]
-    shown = {"checks": checks, "wrong": wrong, "promises": promises(current_actor())}
+    shown: dict[str, Any] = {"checks": checks, "wrong": wrong, "promises": promises(current_actor())}
+    shown["accounts"] = SHOWN_BY
     return render_template("funding/envelopes/reconciliation.html", **shown)

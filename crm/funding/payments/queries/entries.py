@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from collections.abc import Mapping
+
+from sqlalchemy import case, func, select
 
 from crm.db.session import session
 from crm.funding.envelopes.models import LedgerEntry
-from crm.funding.envelopes.queries.ledger import balances_of, entry
-from crm.funding.envelopes.rules import LedgerAccount, Movement
+from crm.funding.envelopes.queries.ledger import balances_of, entry, moved_by_subject
+from crm.funding.envelopes.rules import LedgerAccount, Movement, Subject, paired
 from crm.funding.payments.models import Payment
 from crm.funding.payments.queries.payments import STATUS, open_about
 from crm.funding.payments.workflow import PaymentStatus
-from crm.kernel.money import NO_MONEY
+from crm.kernel.money import NO_MONEY, Money
 
 PAID = (
     "The bank made this payment, so its entry is not reversed here. If the bank returned the money, a finance officer records "
@@ -27,6 +29,16 @@ def why_entry_held(entry_id: int) -> str | None:
     if found is not None and found.movement is Movement.CLAIM:
         return _why_awaited(found)
     return None
+
+
+def paid_beside() -> Mapping[Subject, tuple[Money, Money]]:
+    """What was paid about each thing beside what the ledger says: things that no payment was ever asked for are left out."""
+    total = func.sum(case((STATUS == PaymentStatus.PAID, Payment.amount), else_=0), type_=Payment.amount.type)
+    query = select(Payment.about_table, Payment.about_id, total)
+    rows = session().execute(query.group_by(Payment.about_table, Payment.about_id))
+    ours: dict[Subject, Money] = {Subject(table, row_id): sum_ for table, row_id, sum_ in rows}
+    moved = moved_by_subject(LedgerAccount.CLAIMED, LedgerAccount.PAID)
+    return paired(ours, {each: sum_ for each, sum_ in moved.items() if each in ours})
 
 
 def _is_payment(found: LedgerEntry) -> bool:

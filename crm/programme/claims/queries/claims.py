@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,6 +14,8 @@ from crm.businesses.models import Business
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
 from crm.documents.models import Document
+from crm.funding.envelopes.queries.ledger import moved_by_subject
+from crm.funding.envelopes.rules import LedgerAccount, Subject, paired
 from crm.funding.payments.models import Payment
 from crm.funding.payments.workflow import PaymentStatus
 from crm.kernel.money import NO_MONEY, Money
@@ -199,6 +201,17 @@ def _found(search: ClaimSearch, actor: Actor) -> Select[AwardClaim]:
     if search.business:
         query = query.where(Business.name.icontains(search.business, autoescape=True))
     return query
+
+
+def approved_beside() -> Mapping[Subject, tuple[Money, Money]]:
+    """What was approved of the claims on each award beside what the ledger says was claimed; a dry run has no ledger."""
+    total = func.sum(AwardClaim.approved, type_=AwardClaim.approved.type)
+    query = select(Award.decision_id, total).join(AwardClaim, AwardClaim.award_id == Award.id)
+    query = query.where(STATUS.in_((ClaimStatus.APPROVED, ClaimStatus.PAID)), Award.envelope_id.is_not(None))
+    rows = session().execute(query.group_by(Award.decision_id))
+    moved = moved_by_subject(LedgerAccount.COMMITTED, LedgerAccount.CLAIMED)
+    ledger = {each: sum_ for each, sum_ in moved.items() if each.table == "decision" and sum_}
+    return paired({Subject("decision", decision_id): sum_ or NO_MONEY for decision_id, sum_ in rows}, ledger)
 
 
 def claimed_of(award_ids: Collection[UUID]) -> dict[UUID, Money]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from crm.db.session import session
-from crm.funding.envelopes.queries.ledger import balances_of
-from crm.funding.envelopes.rules import LedgerAccount, Subject
+from crm.funding.envelopes.queries.ledger import balances_of, moved_by_subject
+from crm.funding.envelopes.rules import LedgerAccount, Subject, paired
 from crm.kernel.money import NO_MONEY, Money
 from crm.programme.awards.models import Award
 from crm.programme.claims.models import AwardRecovery
@@ -48,6 +48,16 @@ def paid_net(found: Award) -> Money:
         return NO_MONEY
     about = Subject("decision", found.decision_id)
     return balances_of(about, envelope_id=found.envelope_id, line=found.line)[LedgerAccount.PAID]
+
+
+def received_beside() -> Mapping[Subject, tuple[Money, Money]]:
+    """What was paid back of each award beside what the ledger says was recovered."""
+    total = func.sum(AwardRecovery.amount, type_=AwardRecovery.amount.type)
+    query = select(Award.decision_id, total).join(AwardRecovery, AwardRecovery.award_id == Award.id)
+    rows = session().execute(query.where(AwardRecovery.received_on.is_not(None)).group_by(Award.decision_id))
+    moved = moved_by_subject(LedgerAccount.PAID, LedgerAccount.RECOVERED)
+    ledger = {each: sum_ for each, sum_ in moved.items() if each.table == "decision" and sum_}
+    return paired({Subject("decision", decision_id): sum_ for decision_id, sum_ in rows}, ledger)
 
 
 def most_to_ask(found: Award) -> Money:

@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from crm.db.session import session
-from crm.funding.envelopes.queries.ledger import balances_of, line_of
-from crm.funding.envelopes.rules import Line, Subject
+from crm.funding.envelopes.queries.ledger import balances_of, line_of, moved_by_subject, taken_by_subject
+from crm.funding.envelopes.rules import LedgerAccount, Line, Subject, paired
 from crm.kernel.money import NO_MONEY, Money
 from crm.programme.cohort.models import Cohort, CohortDraft, Decision
 from crm.programme.cohort.rules.money import Bar, Purse, barred, lines_of, parts_of
@@ -80,3 +80,18 @@ def awarded() -> Mapping[UUID, Money]:
     query = query.where(Cohort.envelope_id.is_not(None), Decision.outcome == Outcome.SUCCESSFUL)
     rows = session().execute(query.where(Decision.__table__.c.status != DecisionStatus.WITHDRAWN))
     return {key: amount for key, amount in rows if amount is not None}
+
+
+def awarded_beside() -> Mapping[Subject, tuple[Money, Money]]:
+    """What each award says it has beside what the ledger has set aside for it."""
+    ours = {Subject("decision", each): amount for each, amount in awarded().items()}
+    return paired(
+        ours, {Subject("decision", each): sum_ for each, sum_ in taken_by_subject("decision").items()}
+    )
+
+
+def of_this_back() -> str:
+    """What of it was paid back and is free again: it stays awarded, and is neither reserved nor committed now (P46)."""
+    flows = moved_by_subject(LedgerAccount.RECOVERED, LedgerAccount.FREE)
+    back = sum((sum_ for each, sum_ in flows.items() if each.table == "decision"), start=NO_MONEY)
+    return f"Of this, {back.in_full()} was paid back and is free again in its envelope." if back else ""
