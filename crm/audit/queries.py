@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -116,12 +116,16 @@ def every_entry_about(thing: Any) -> Sequence[AuditEntry]:
 
 @dataclass(frozen=True)
 class Search:
-    """What is looked for in the log; empty parts ask nothing. Both days count, in London."""
+    """What is looked for in the log; empty parts ask nothing. Both days count, in London.
+
+    ``things`` are the ids, by table, of what the words of ``thing`` name and of what was made under it.
+    """
 
     by: UUID | None = None
     about: tuple[str, str] | None = None
     person: str = ""
     thing: str = ""
+    things: Mapping[str, Collection[str]] | None = None
     act: str = ""
     first_day: date | None = None
     last_day: date | None = None
@@ -150,9 +154,8 @@ def _found(search: Search) -> Select[AuditEntry]:
     if search.person:
         query = query.where(AuditEntry.actor_id.in_(people_called(search.person)))
     if search.thing:
-        query = query.where(
-            or_(*(_is_one_of(kind, ids) for kind, ids in things_called(search.thing).items()), false())
-        )
+        things = search.things if search.things is not None else things_called(search.thing)
+        query = query.where(or_(*(_is_one_of(kind, ids) for kind, ids in things.items()), false()))
     if search.act:
         query = query.where(AuditEntry.act == search.act)
     if search.first_day is not None:
@@ -162,7 +165,7 @@ def _found(search: Search) -> Select[AuditEntry]:
     return query
 
 
-def _is_one_of(kind: str, ids: Sequence[str]) -> ColumnElement[bool]:
+def _is_one_of(kind: str, ids: Collection[str]) -> ColumnElement[bool]:
     return and_(AuditEntry.thing_kind == kind, AuditEntry.thing_id.in_(ids))
 
 

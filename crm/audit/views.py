@@ -96,7 +96,19 @@ def _filters() -> LogSearch:
 def _search(filters: LogSearch) -> queries.Search:
     kind, thing = request.args.get("kind"), request.args.get("thing_id")
     about = (kind, thing) if kind and thing else None
-    return replace(filters.search(), by=chosen_id("by"), about=about)
+    search = filters.search()
+    things = _things(search.thing) if search.thing else None
+    return replace(search, by=chosen_id("by"), about=about, things=things)
+
+
+def _things(words: str) -> dict[str, set[str]]:
+    """What is called by these words, and what was made under it: an award's claims are found by its reference."""
+    found = {kind: set(ids) for kind, ids in queries.things_called(words).items()}
+    asked = [(related, found.get(kind)) for room in features() for kind, related in room.related.items()]
+    for related, ids in asked:
+        for kind, more in related([UUID(each) for each in ids]).items() if ids else ():
+            found.setdefault(kind, set()).update(map(str, more))
+    return found
 
 
 def _rows(entries: Sequence[AuditEntry], actor: Actor) -> Iterator[tuple[Any, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -15,12 +15,12 @@ from flask import Blueprint
 from crm.db.following import Verb
 from crm.db.holding import Hold
 from crm.db.session import Database
-from crm.kernel.clock import day_of
 from crm.kernel.money import Money
 from crm.kernel.permissions import Actor, Policy
 from crm.kernel.roles import Role, RoleWanted, Scope
 from crm.kernel.workflow import Guard, Machine
 from crm.web.beside import Beside
+from crm.web.telling import Related, Standings, Story, Timeline
 
 HOURLY, DAILY = timedelta(hours=1), timedelta(days=1)
 
@@ -114,7 +114,8 @@ class Todo:
     """What waits on a desk and where to do it.
 
     One thing is named itself: ``count`` is None, ``about`` says whose it is, and ``since`` or ``due`` is its day.
-    Several things of a kind have a count, and ``href`` opens exactly these.
+    Several things of a kind have a count, and ``href`` opens exactly these. ``things`` are the ids of what it is about, such as an
+    award, its application or its business: their own pages list it too. ``is_first`` holds up money or an offer: do it first.
     """
 
     label: str
@@ -124,6 +125,8 @@ class Todo:
     about: str = ""
     since: date | None = None
     due: date | None = None
+    things: tuple[UUID, ...] = ()
+    is_first: bool = False
 
 
 def counted_todo(
@@ -176,25 +179,6 @@ class Home:
     load: Callable[[Actor], Mapping[str, Any] | None]
 
 
-@dataclass(frozen=True)
-class Happening:
-    """One thing that happened to a business, for its timeline: ``on`` is the day it happened, where that was not when it was recorded."""
-
-    at: datetime
-    title: str
-    by: str = ""
-    href: str = ""
-    text: str = ""
-    on: date | None = None
-
-    @property
-    def day(self) -> date:
-        """The day on which it happened."""
-        return self.on or day_of(self.at)
-
-
-Timeline = Callable[[Actor, UUID, int], Sequence[Happening]]
-"""What happened to the business of an id, as far as this actor may know it: the newest so many."""
 Links = Callable[[str, UUID], Sequence[tuple[str, str]]]
 """What leads from a thing of a lower room, by its kind and id, to one of this room: words and addresses."""
 ScopeNames = Callable[[], Mapping[str, str]]
@@ -210,7 +194,7 @@ class Waiting:
     """A state in which things wait for people: which ones, whose desk they are on, and what these can do about it.
 
     ``act`` is one that the room's policy allows each of ``roles``. ``states`` are those of the room's machines that it is about.
-    ``find`` is asked only for people who hold one of the roles.
+    ``find`` is asked only for people who hold one of the roles. ``pages`` are the tables whose own pages list what waits too.
     """
 
     what: str
@@ -218,6 +202,7 @@ class Waiting:
     act: StrEnum
     find: Todos
     states: tuple[StrEnum, ...] = ()
+    pages: tuple[str, ...] = ()
 
 
 Finder = Callable[[Actor, str], Sequence[Hit]]
@@ -309,11 +294,13 @@ class Part:
     """An upper room's part of a lower room's page, which is named by its endpoint.
 
     ``load`` is given the actor and the thing and returns what ``template`` shows as ``part``; None shows nothing.
+    ``is_aside`` stands beside the page's own contents, where the page has two columns.
     """
 
     page: str
     template: str
     load: Callable[[Actor, Any], Mapping[str, Any] | None]
+    is_aside: bool = False
 
 
 @dataclass(frozen=True)
@@ -336,6 +323,8 @@ class Feature:
     ``holds`` says, by table, why the ledger entries about a row are changed on its own page only; ``beside`` is what its rows
     say of money beside the ledger, for the reconciliation; ``plans`` is what is to be paid by which day, for the forecast.
     ``withholds`` says, by table, why a payment about a row, or asked for by it, may not be released now.
+    ``standings`` say, by table, where rows of a lower room stand, ``stories`` tell, by table, its part of the story of one row, and
+    ``related`` what was made under rows of a table, such as an award's claims: the audit log finds them under the same reference.
     ``recounts`` are, by table, what it did to a row of a lower room, as entries of the audit log for that row's history.
     ``caseloads`` are what its people have in hand, and how one case goes to another person; ``absences`` says of some
     accounts, in words, which are away now or soon.
@@ -378,6 +367,9 @@ class Feature:
     withholds: Mapping[str, Hold] = field(default_factory=dict)
     beside: tuple[Beside, ...] = ()
     plans: Callable[[], Sequence[Planned]] | None = None
+    standings: Mapping[str, Standings] = field(default_factory=dict)
+    stories: Mapping[str, Story] = field(default_factory=dict)
+    related: Mapping[str, Related] = field(default_factory=dict)
     recounts: Mapping[str, Callable[[Actor, Any], Sequence[Any]]] = field(default_factory=dict)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4, uuid5
 
@@ -17,14 +17,17 @@ from crm.businesses.queries.seeing import business
 from crm.db.session import session
 from crm.diagnostics.models import QuestionSet
 from crm.kernel.clock import now
+from crm.kernel.money import Money
 from crm.kernel.roles import Role, Scope
 from crm.programme.applications.models import Application, ApplicationFile
 from crm.programme.applications.workflow import ApplicationStatus
+from crm.programme.awards.queries import awards
+from crm.programme.claims.workflow import ChangeStatus
 from crm.programme.rounds.models import Round
 from crm.programme.rounds.workflow import QuestionKind, RoundStatus
 from crm.signposting.models import Absence, ActionPlan
 from crm.signposting.workflow import EnquiryStatus, PlanStatus
-from tests import assessments, covers, factories, gatherings, network, rounds
+from tests import assessments, claimed, covers, factories, gatherings, network, rounds
 from tests.cast import BUSINESS, NAMESPACE, PLAN, SINCE, Cast
 from tests.client import ConformingClient
 from tests.exporting import trade
@@ -136,6 +139,20 @@ def more_own_rights(_cast: Cast) -> None:
     network.right_licence(made)
 
 
+AWARD = uuid5(NAMESPACE, "award")
+
+
+def more_of_an_award(_cast: Cast) -> None:
+    """One more milestone of an award, with its evidence, its claim, a change, a repayment and figures to send."""
+    found = awards.award(AWARD) or claimed.award(id=AWARD, ends_on=date(2030, 1, 1))
+    day = date(2029, 1, 1) + timedelta(days=len(found.milestones))
+    claimed.milestone(found, title="Made: one more", due_on=day, amount=Money.pounds(100))
+    claimed.submitted(claimed.whole(AWARD), 50, place=-1)
+    claimed.change(found, _status=ChangeStatus.WITHDRAWN, decided_at=now())
+    claimed.recovery(found)
+    claimed.approved(claimed.award(), 1_000)
+
+
 ROUND, APPLICATION = uuid5(NAMESPACE, "round"), uuid5(NAMESPACE, "application")
 
 
@@ -236,6 +253,10 @@ PAGES: dict[str, Callable[[Cast], Any]] = {
     f"/programme/rounds/{ROUND}/ranking": more_assessments,
     f"/programme/rounds/{ROUND}/assessors": more_assessments,
     f"/applications/{APPLICATION}/scores": more_scores,
+    f"/awards/{AWARD}": more_of_an_award,
+    f"/awards/{AWARD}/claims": more_of_an_award,
+    "/award-claims": more_of_an_award,
+    "/payments": more_of_an_award,
     "/awards": lambda _cast: award_samples.award(factories.business().id),
     **network_rows.PAGES,
     "/export-cover": lambda _cast: covers.checked(factories.business(hub_id=cast_business().hub_id)),
@@ -276,6 +297,8 @@ PAGES: dict[str, Callable[[Cast], Any]] = {
 # A desk asks once for each state that waits for one of the person's roles.
 WHOLE = {
     "/desk": 30,
+    f"/awards/{AWARD}": 70,  # what waits, of every room that has part in it, its money, and its whole story
+    f"/awards/{AWARD}/claims": 20,
     "/enquiries/capacity": 30,
     f"/businesses/{BUSINESS}": 29,
     f"/businesses/{BUSINESS}/activity": 29,

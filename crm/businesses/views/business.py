@@ -23,11 +23,12 @@ from crm.kernel.eligibility import DCMS_GROUPS, LEGAL_FORMS, LEPS, STAGES
 from crm.kernel.permissions import Actor, Audience
 from crm.kernel.roles import Role
 from crm.places.queries import locate_either
-from crm.web.feature import Happening, Panel, Tab
+from crm.web.feature import Panel, Tab
 from crm.web.identity import current_actor
 from crm.web.navigation import features
 from crm.web.permit import permits
 from crm.web.reasons import ReasonForm
+from crm.web.telling import Happening
 
 blueprint = Blueprint("business", __name__)
 permit = permits(POLICY)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crm.audit.queries import entries_about
 from crm.businesses.models import Business
-from crm.web.feature import Happening
+from crm.web.telling import Happening
 
 SAID = {
     "add_business": "The record was begun",

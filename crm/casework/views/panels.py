@@ -16,8 +16,9 @@ from crm.casework.views.conversations import drafts_of
 from crm.kernel.clock import is_past, today
 from crm.kernel.measures import in_hours
 from crm.kernel.permissions import Actor
-from crm.web.feature import Case, Happening, Held, Todo, counted_todo
+from crm.web.feature import Case, Held, Todo, counted_todo
 from crm.web.filters import day
+from crm.web.telling import Happening
 
 
 def steps_to_do(actor: Actor) -> tuple[Todo, ...]:

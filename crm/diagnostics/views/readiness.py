@@ -31,7 +31,7 @@ from crm.kernel.eligibility import DCMS_GROUPS
 from crm.kernel.permissions import Actor, Audience
 from crm.kernel.roles import STAFF
 from crm.web.extracts import csv_response, pdf_response
-from crm.web.feature import Happening, Todo
+from crm.web.feature import Todo
 from crm.web.filtering import chosen
 from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
@@ -39,6 +39,7 @@ from crm.web.navigation import settings
 from crm.web.paging import cursor, page_of
 from crm.web.parts import parts_on
 from crm.web.permit import open_acts, permits
+from crm.web.telling import Happening
 from crm.web.transaction import after
 
 blueprint = Blueprint("readiness", __name__)

@@ -30,10 +30,10 @@ from crm.diagnostics.service import triage as service
 from crm.diagnostics.workflow import MACHINE, Act, AnsweredBy, DiagnosisStatus
 from crm.kernel.permissions import Actor, Audience
 from crm.kernel.roles import STAFF
-from crm.web.feature import Happening
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import open_acts, permits
+from crm.web.telling import Happening
 
 blueprint = Blueprint("diagnostics", __name__)
 permit = permits(POLICY)

@@ -19,11 +19,11 @@ from crm.evidence.policy import POLICY
 from crm.evidence.service import asking as service
 from crm.evidence.workflow import MACHINE, Act, why_not_correct_ask
 from crm.kernel.permissions import Actor, Audience
-from crm.web.feature import Happening
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import open_acts, permits
 from crm.web.seen import SeenForm
+from crm.web.telling import Happening
 
 blueprint = Blueprint("asks", __name__)
 permit = permits(POLICY)

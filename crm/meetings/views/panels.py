@@ -19,8 +19,9 @@ from crm.meetings import queries, rules
 from crm.meetings.models import WorkshopPlace
 from crm.meetings.policy import POLICY
 from crm.meetings.workflow import Act, PlaceStatus
-from crm.web.feature import Case, Happening, Held, Todo
+from crm.web.feature import Case, Held, Todo
 from crm.web.filters import moment
+from crm.web.telling import Happening
 
 SHOWN, SOON = 5, timedelta(days=14)
 

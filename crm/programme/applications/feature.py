@@ -78,6 +78,7 @@ FEATURE = Feature(
             Act.ANSWER,
             showing.queries_to_answer,
             (QueryStatus.OPEN,),
+            ("award",),
         ),
         Waiting(
             "Applications to submit",
@@ -93,6 +94,7 @@ FEATURE = Feature(
     ),
     timeline=showing.timeline,
     links=showing.links,
+    stories={"application": showing.story},
     follows=(
         Follow(RoundAct.POSTPONE, telling.tell_of_new_dates),
         Follow(RoundAct.CORRECT, telling.tell_of_correction),

@@ -16,6 +16,7 @@ from crm.programme.awards.views import (
     award_offers,
     awards,
     showing,
+    standing,
 )
 from crm.programme.awards.workflow import CLOSINGS, MACHINE, Act, AwardStatus, ClosingStatus
 from crm.programme.cohort.workflow import Act as CohortAct
@@ -23,6 +24,7 @@ from crm.programme.rounds.policy import MANAGERS
 from crm.programme.rounds.rules.labels import STRANDS
 from crm.web.feature import DAILY, Area, Feature, Follow, NavigationItem, Panel, Part, Tab, Timed, Waiting
 
+AWARD = ("award",)
 FEATURE = Feature(
     name="awards",
     blueprints=(
@@ -39,14 +41,15 @@ FEATURE = Feature(
     timed=(Timed("remind of grant offers, or let them lapse", DAILY, answering.remind_or_lapse),),
     waits=(
         Waiting("Grant offers to prepare", (Role.PROGRAMME_MANAGER,), Act.PREPARE, showing.to_prepare),
-        Waiting("Grant offers to send", SENDERS, Act.OFFER, showing.to_send, (AwardStatus.PREPARED,)),
-        Waiting("Grant offers that end soon", MANAGERS, Act.WITHDRAW, showing.expiring),
+        Waiting("Grant offers to send", SENDERS, Act.OFFER, showing.to_send, (AwardStatus.PREPARED,), AWARD),
+        Waiting("Grant offers that end soon", MANAGERS, Act.WITHDRAW, showing.expiring, pages=AWARD),
         Waiting(
             "Awards to close",
             (*MANAGERS, Role.APPROVER),
             Act.CONFIRM_CLOSING,
             award_closing.to_confirm,
             (ClosingStatus.PROPOSED,),
+            AWARD,
         ),
         Waiting(
             "Grant offers to answer",
@@ -54,8 +57,12 @@ FEATURE = Feature(
             Act.ACCEPT,
             showing.to_answer,
             (AwardStatus.OFFERED,),
+            AWARD,
         ),
+        Waiting("Bank details to give", (Role.FOUNDER,), Act.VIEW, standing.to_give_account, pages=AWARD),
     ),
+    standings={"application": standing.standings},
+    stories={"application": standing.story},
     follows=(Follow(CohortAct.WITHDRAW_AWARD, answering.withdraw_with_decision),),
     parts=(Part("applications.application", "programme/awards/_part.html", showing.load_part),),
     panels=(Panel("Awards", "programme/awards/_panel.html", 48, showing.load_panel, Tab.MONEY),),

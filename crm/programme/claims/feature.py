@@ -7,6 +7,7 @@ from crm.kernel.roles import Role
 from crm.programme.awards.workflow import Act as AwardAct
 from crm.programme.claims.jobs import remind_daily
 from crm.programme.claims.policy import POLICY
+from crm.programme.claims.queries import telling
 from crm.programme.claims.queries.claims import approved_beside
 from crm.programme.claims.queries.recoveries import received_beside
 from crm.programme.claims.rules.labels import (
@@ -26,6 +27,8 @@ from crm.programme.claims.views import (
     milestone_evidence,
     recoveries,
     showing,
+    story,
+    waiting,
 )
 from crm.programme.claims.workflow import (
     CHANGES,
@@ -42,7 +45,7 @@ from crm.programme.rounds.policy import MANAGERS
 from crm.web.beside import Beside
 from crm.web.feature import DAILY, Area, Feature, Follow, NavigationItem, Part, Timed, Waiting
 
-FOUNDERS = (Role.FOUNDER,)
+FOUNDERS, AWARD = (Role.FOUNDER,), ("award",)
 FEATURE = Feature(
     name="claims",
     blueprints=tuple(
@@ -70,22 +73,37 @@ FEATURE = Feature(
     ),
     timed=(Timed("remind of milestones", DAILY, remind_daily),),
     waits=(
-        Waiting("Claims to check", MANAGERS, Act.APPROVE, showing.claims_to_assess, (ClaimStatus.SUBMITTED,)),
+        Waiting(
+            "Claims to check",
+            MANAGERS,
+            Act.APPROVE,
+            waiting.claims_to_assess,
+            (ClaimStatus.SUBMITTED,),
+            AWARD,
+        ),
         Waiting(
             "Claims whose payment was cancelled",
             (Role.FINANCE_OFFICER,),
             Act.PAY_AGAIN,
-            showing.claims_to_pay_again,
+            waiting.claims_to_pay_again,
+            pages=AWARD,
         ),
         Waiting(
             "Claims to finish or correct",
             FOUNDERS,
             Act.ADD_COST,
-            showing.claims_to_correct,
+            waiting.claims_to_correct,
             (ClaimStatus.DRAFT, ClaimStatus.RETURNED),
+            AWARD,
         ),
+        Waiting("Milestones to claim for", FOUNDERS, Act.BEGIN, waiting.milestones_to_claim, pages=AWARD),
         Waiting(
-            "Evidence to check", MANAGERS, Act.ACCEPT, showing.evidence_to_check, (EvidenceStatus.HANDED_IN,)
+            "Evidence to check",
+            MANAGERS,
+            Act.ACCEPT,
+            waiting.evidence_to_check,
+            (EvidenceStatus.HANDED_IN,),
+            AWARD,
         ),
         Waiting(
             "Changes to awards to decide",
@@ -93,16 +111,22 @@ FEATURE = Feature(
             Act.APPROVE_CHANGE,
             award_changes.to_decide,
             (ChangeStatus.ASKED, ChangeStatus.SUPPORTED),
+            AWARD,
         ),
-        Waiting("Milestones due", FOUNDERS, Act.HAND_IN, showing.milestones_due),
-        Waiting("Repayments to make", FOUNDERS, Act.VIEW, recoveries.to_pay_back, (RecoveryStatus.ASKED,)),
-        Waiting("Repayments expected", (Role.FINANCE_OFFICER,), Act.RECEIVE, recoveries.to_receive),
+        Waiting("Milestones due", FOUNDERS, Act.HAND_IN, waiting.milestones_due, pages=AWARD),
+        Waiting(
+            "Repayments to make", FOUNDERS, Act.VIEW, recoveries.to_pay_back, (RecoveryStatus.ASKED,), AWARD
+        ),
+        Waiting(
+            "Repayments expected", (Role.FINANCE_OFFICER,), Act.RECEIVE, recoveries.to_receive, pages=AWARD
+        ),
         Waiting(
             "Repayments to release",
             (*MANAGERS, Role.APPROVER),
             Act.RELEASE,
             recoveries.to_release,
             (RecoveryStatus.RECEIVED,),
+            AWARD,
         ),
     ),
     parts=(Part("awards.award", "programme/claims/_part.html", showing.load_part),),
@@ -119,6 +143,8 @@ FEATURE = Feature(
         Follow(AwardAct.COMPLETE, following.lower_subsidy),
     ),
     holds={"award": following.why_papers_held},
+    stories={"application": story.story},
+    related={"application": telling.belonging_to},
     withholds={following.CLAIM: following.why_withheld},
     beside=(
         Beside(

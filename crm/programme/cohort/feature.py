@@ -31,6 +31,7 @@ from crm.programme.cohort.views import (
     decisions,
     feedback,
     showing,
+    telling,
 )
 from crm.programme.cohort.workflow import DECISIONS, DRAFTS, PROPOSALS, Act, DecisionStatus, DraftStatus
 from crm.programme.rounds.policy import MANAGERS
@@ -116,6 +117,8 @@ FEATURE = Feature(
         ),
     },
     links=showing.links,
+    standings={"application": telling.standings},
+    stories={"application": telling.story},
     recounts={"application": showing.decision_history},
     holds={"decision": why_held, RULING: why_not_ruled_out},
     beside=(

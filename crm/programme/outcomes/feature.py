@@ -17,6 +17,7 @@ from crm.web.feature import DAILY, Area, Feature, Follow, NavigationItem, Panel,
 
 SAID = {f"outcome_report.{name}": each.say for name, each in BY_NAME.items()}
 
+AWARD = ("award",)
 FEATURE = Feature(
     name="outcomes",
     blueprints=(outcome_reports.blueprint, outcome_trends.blueprint),
@@ -29,12 +30,28 @@ FEATURE = Feature(
     ),
     timed=(Timed("ask for outcomes", DAILY, ask_daily),),
     waits=(
-        Waiting("Figures to send", (Role.FOUNDER,), Act.GIVE, showing.figures_to_give, (ReportStatus.ASKED,)),
         Waiting(
-            "Businesses to ring for figures", (*CALLERS, *HUB_ROLES), Act.RECORD, showing.businesses_to_ring
+            "Figures to send",
+            (Role.FOUNDER,),
+            Act.GIVE,
+            showing.figures_to_give,
+            (ReportStatus.ASKED,),
+            AWARD,
         ),
         Waiting(
-            "Figures to confirm", CALLERS, Act.CONFIRM, showing.figures_to_confirm, (ReportStatus.GIVEN,)
+            "Businesses to ring for figures",
+            (*CALLERS, *HUB_ROLES),
+            Act.RECORD,
+            showing.businesses_to_ring,
+            pages=AWARD,
+        ),
+        Waiting(
+            "Figures to confirm",
+            CALLERS,
+            Act.CONFIRM,
+            showing.figures_to_confirm,
+            (ReportStatus.GIVEN,),
+            AWARD,
         ),
     ),
     panels=(
@@ -42,8 +59,10 @@ FEATURE = Feature(
     ),
     parts=(
         Part("applications.application", "programme/outcomes/_reports.html", showing.load_of_application),
+        Part("awards.award", "programme/outcomes/_of_award.html", showing.load_of_award, is_aside=True),
     ),
     links=showing.links,
+    stories={"application": showing.story},
     follows=(
         Follow(AwardAct.ACCEPT, asking.plan_with_award),
         Follow(AwardAct.END, asking.cancel_with_award),

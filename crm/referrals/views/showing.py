@@ -24,7 +24,8 @@ from crm.referrals.service import asking
 from crm.referrals.service.sending import recipient_name
 from crm.referrals.service.telling import still_asked
 from crm.referrals.workflow import Act, ReferralStatus
-from crm.web.feature import Case, Happening, Held, Todo, counted_todo
+from crm.web.feature import Case, Held, Todo, counted_todo
+from crm.web.telling import Happening
 
 TURNS = {
     "announce_referral": "Told about a referral to {to}",

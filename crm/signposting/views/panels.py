@@ -22,7 +22,8 @@ from crm.signposting.queries import planning
 from crm.signposting.rules.labels import PLAN_STATUSES, WAYS
 from crm.signposting.views.queue import WORDS
 from crm.signposting.workflow import Act, PlanStatus
-from crm.web.feature import Case, Happening, Held, Hit, Todo, counted_todo
+from crm.web.feature import Case, Held, Hit, Todo, counted_todo
+from crm.web.telling import Happening
 
 FOUND_AT_ONCE = 6
 TODOS = {

@@ -153,7 +153,7 @@ def test_a_manager_returns_a_claim_and_the_founder_corrects_it(
     client.sign_in(cast.founder)
     assert "The second invoice is missing" in client.get(here).text
     assert "History" not in client.get(here).text, "a founder reads no names of staff"
-    assert "Correct a claim that was returned" in client.get("/desk").text
+    assert "Correct claim 1, which was returned" in client.get("/desk").text
     made = newest(db)
     signed = {"declared_by": cast.founder.account.name, "seen": claiming.mark_of_claim(made)}
     sent(client, f"{here}/submit", signed)

@@ -25,6 +25,7 @@ from crm.programme.applications.service import filling as service
 from crm.programme.applications.service.repeating import offer_for
 from crm.programme.applications.service.ruling import why_not_ruled_out
 from crm.programme.applications.service.submitting import why_not_withdrawn
+from crm.programme.applications.views.showing import stands_of
 from crm.programme.applications.workflow import APPLICATIONS, CLEARANCES, Act, ApplicationStatus
 from crm.programme.rounds.forms.composing import ReasonForm
 from crm.programme.rounds.models import Round
@@ -77,7 +78,8 @@ def all_applications() -> ResponseReturnValue:
     known = {str(each.id): each.name for each in rounds()}
     search, actor = _search(known), current_actor()
     page = page_of(queries.applications(search, actor, cursor=cursor()))
-    shown = {"page": page, "count": queries.count_of(search, actor), "search": search}
+    shown: dict[str, Any] = {"stands": stands_of(page.rows, actor)}
+    shown |= {"page": page, "count": queries.count_of(search, actor), "search": search}
     return render_template(
         "programme/applications/all_applications.html", rounds=known, labels=labels, **shown
     )
@@ -96,6 +98,7 @@ def application_page(found: Application, *, form: Form | None = None, refused: s
     shown: dict[str, Any] = {"labels": labels, "Act": Act, "filled": now_filled, "refused": refused}
     shown |= _possible(found, now_filled) | {"parts": parts_on("applications.application", found)}
     shown["tasks"] = _tasks(found, now_filled, can_fill_in=shown["can_fill_in"])
+    shown["stand"] = stands_of([found], current_actor())[found.id]
     shown |= {"deciding": form or ReasonForm(), "queries": queries_about(found.id)}
     return render_template("programme/applications/application.html", application=found, form=form, **shown)
 

@@ -21,8 +21,10 @@ from crm.programme.rounds.models import Round
 from crm.programme.rounds.queries import known_round
 from crm.programme.rounds.rules.timing import Standing
 from crm.programme.rounds.workflow import RoundStatus
-from crm.web.feature import Happening, Todo
+from crm.web.feature import Todo
 from crm.web.identity import current_actor
+from crm.web.parts import standings_of
+from crm.web.telling import Happening, Stand
 
 SHOWN = 5
 WAITING = "businesses are waiting for an eligibility decision"
@@ -50,7 +52,7 @@ def applications_to_finish(actor: Actor) -> tuple[Todo, ...]:
 def _to_answer(each: Any) -> Todo:
     words = f"Answer a query about your application by {moment_in_words(each.due_at)}"
     href = url_for("applicant_queries.answer_query", query_id=each.id)
-    return Todo(words, None, href, due=day_of(each.due_at))
+    return Todo(words, None, href, due=day_of(each.due_at), things=(each.application_id,))
 
 
 def _to_finish(each: Any) -> Todo:
@@ -68,13 +70,36 @@ def _is_open(each: Any) -> bool:
 def load_home(actor: Actor) -> Mapping[str, Any] | None:
     """A founder's own applications."""
     rows = queries.applications_of(own_ids(actor), actor)[:SHOWN] if actor.has(Role.FOUNDER) else ()
-    return {"rows": rows, "labels": labels} if rows else None
+    return {"rows": rows, "stands": stands_of(rows, actor)} if rows else None
 
 
 def load_panel(actor: Actor, found: Any) -> Mapping[str, Any] | None:
     """The applications of a business, for whoever may see them."""
     rows = queries.applications_of([found.id], actor)
-    return {"rows": rows[:SHOWN], "older": rows[SHOWN:], "labels": labels} if rows else None
+    if not rows:
+        return None
+    return {"rows": rows[:SHOWN], "older": rows[SHOWN:], "stands": stands_of(rows, actor)}
+
+
+def stands_of(rows: Sequence[Any], actor: Actor) -> dict[UUID, Stand]:
+    """Where each application stands: as its decision or award says once it was told, else as it is itself."""
+    assessed = [each.id for each in rows if each.status is ApplicationStatus.ASSESSED]
+    told = standings_of("application", assessed, actor=actor)
+    return {
+        each.id: told.get(each.id)
+        or Stand(labels.APPLICATION_STATUSES[each.status], labels.APPLICATION_COLOURS[each.status])
+        for each in rows
+    }
+
+
+def story(actor: Actor, application_id: UUID) -> Sequence[Happening]:
+    """When an application was submitted and withdrawn: the beginning of the story of an award."""
+    found = queries.known_application(application_id)
+    if found is None or not POLICY.allows(actor, Act.VIEW, found):
+        return ()
+    href = url_for("applications.application", application_id=application_id)
+    dates = ((found.submitted_at, "Application submitted"), (found.withdrawn_at, "Application withdrawn"))
+    return [Happening(at, words, href=href) for at, words in dates if at is not None]
 
 
 def timeline(actor: Actor, business_id: UUID, most: int) -> Sequence[Happening]:

@@ -6,16 +6,19 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from crm.businesses.models import Business
 from crm.db.session import session
+from crm.funding.payments.models import BankDetails, Payment
+from crm.funding.payments.queries.payments import OPEN
+from crm.funding.payments.workflow import DetailsStatus
 from crm.funding.subsidy.models import Subsidy
 from crm.kernel.clock import is_past
 from crm.programme.applications.models import Application
 from crm.programme.awards.models import Award, AwardMilestone
-from crm.programme.awards.workflow import AwardStatus
+from crm.programme.awards.workflow import OVER, AwardStatus
 from crm.programme.cohort.models import Cohort, Decision
 
 AWARD = Award.__table__.c
@@ -55,6 +58,37 @@ def award_of_decision(decision_id: UUID) -> Award | None:
 def award_about(application_id: UUID) -> Award | None:
     """The award for an application, if there is one."""
     return session().scalar(whole().where(Award.application_id == application_id))
+
+
+def offered_for(application_ids: Collection[UUID]) -> Sequence[Award]:
+    """The awards for some applications whose offer was sent, each with its business."""
+    query = select(Award).options(joinedload(Award.business).selectinload(Business.shares))
+    query = query.where(Award.application_id.in_(list(application_ids)), Award.offered_at.is_not(None))
+    return session().scalars(query.order_by(Award.prepared_at, Award.id)).all()
+
+
+def without_account(business_ids: Collection[UUID]) -> Sequence[Award]:
+    """The awards of some businesses that are to be paid, and for which no bank details wait for our call or are confirmed."""
+    if not business_ids:
+        return ()
+    known = select(BankDetails.id).where(
+        BankDetails.business_id == Award.business_id,
+        BankDetails.__table__.c.status.in_((DetailsStatus.ENTERED, DetailsStatus.CONFIRMED)),
+    )
+    owed = select(Payment.id).where(
+        Payment.about_table == "decision",
+        Payment.about_id == Award.decision_id,
+        Payment.__table__.c.status.in_(OPEN),
+    )
+    query = whole().where(Award.business_id.in_(list(business_ids)), Award.envelope_id.is_not(None))
+    query = query.where(~known.exists(), or_(AWARD.status == AwardStatus.ACCEPTED, owed.exists()))
+    return session().scalars(query.order_by(Award.prepared_at, Award.id)).all()
+
+
+def award_told(application_id: UUID) -> Award | None:
+    """The award for an application with no more than its business: for the story of the application."""
+    query = select(Award).options(joinedload(Award.business).selectinload(Business.shares))
+    return session().scalar(query.where(Award.application_id == application_id))
 
 
 def awards_of_business(business_id: UUID) -> Sequence[Award]:
@@ -120,14 +154,26 @@ def decisions_without_award(cohort_ids: Collection[UUID] | None = None) -> Seque
 
 
 def why_not_given_up(application_id: UUID) -> str | None:
-    """Why an application is not withdrawn: it has an offer to decline, or an award that only the programme's people end."""
+    """Why an application is not withdrawn: it was not selected, has an offer to decline, or an award that is over or runs."""
     query = select(AWARD.status, Award.amount).where(Award.application_id == application_id)
     found = session().execute(query).first()
-    if found is None or found[0] not in (AwardStatus.OFFERED, AwardStatus.ACCEPTED):
+    if found is None:
+        return _why_not_selected(application_id)
+    if found[0] is AwardStatus.PREPARED:
         return None
+    if found[0] in OVER:
+        return "What was decided on this application is over, so there is nothing to withdraw."
     if found[0] is AwardStatus.OFFERED:
         return f"A grant of {found[1].in_full()} is offered for this application. Decline the offer instead, on the page of the grant."
     return (
         f"You accepted a grant of {found[1].in_full()} for this application, so it cannot be withdrawn. Write to us if you "
         "want to give up the grant: we end it with you."
     )
+
+
+def _why_not_selected(application_id: UUID) -> str | None:
+    told = Decision.__table__.c
+    query = select(Decision.id).where(Decision.application_id == application_id, told.status == "notified")
+    if session().scalar(query.where(Decision.outcome == "unsuccessful")) is None:
+        return None
+    return "This application was not selected, so there is nothing to withdraw."

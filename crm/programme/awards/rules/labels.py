@@ -12,6 +12,16 @@ STATUSES = {
     "ended": "Ended early",
     "completed": "Completed",
 }
+FOR_APPLICANTS = {
+    "offered": "Offered",
+    "accepted": "Awarded",
+    "declined": "Declined",
+    "lapsed": "Not answered in time",
+    "withdrawn": "Award withdrawn",
+    "ended": "Ended early",
+    "completed": "Completed",
+}
+"""How an award is said in lists of applications, once its offer was sent."""
 LETTERS = {
     "award_offer": "Email with the offer",
     "award_reminder": "Email to remind of the offer",

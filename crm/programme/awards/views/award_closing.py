@@ -154,4 +154,4 @@ def _todo(found: AwardClosing) -> Todo:
         "Confirm that an award ends early" if found.kind is ClosingKind.END else "Confirm a completed award"
     )
     about, where = found.award.business.name, url_for(PAGE, closing_id=found.id)
-    return Todo(what, None, where, about=about, since=day_of(found.proposed_at))
+    return Todo(what, None, where, about=about, since=day_of(found.proposed_at), things=(found.award_id,))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.businesses.policy import is_theirs
 from crm.documents.queries import document_about
 from crm.funding.envelopes.rules import LINES
+from crm.funding.payments.queries.details import waiting_details
 from crm.kernel.permissions import Audience
 from crm.programme.awards.forms import AcceptForm, DeclineForm
 from crm.programme.awards.models import Award
@@ -21,6 +22,7 @@ from crm.programme.awards.rules import labels
 from crm.programme.awards.rules.offering import said_of, told_of
 from crm.programme.awards.service import answering
 from crm.programme.awards.service.sending import why_not_sent
+from crm.programme.awards.views.leading import ways_on
 from crm.programme.awards.workflow import MACHINE, Act, AwardStatus
 from crm.programme.cohort.models import Cohort
 from crm.programme.cohort.policy import POLICY as COHORTS
@@ -30,12 +32,14 @@ from crm.programme.cohort.workflow import Act as CohortAct
 from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
 from crm.web.paging import numbered
-from crm.web.parts import parts_on
+from crm.web.parts import parts_on, story_of, todos_about
 from crm.web.permit import open_acts, permits
 
 blueprint = Blueprint("awards", __name__)
 permit = permits(POLICY)
 HERE = "/awards/<uuid:award_id>"
+SHOWN_FIRST = 4
+"""How many of the newest steps of the story are shown at once; the earlier ones are folded."""
 
 
 def to_award(words: str, found: Award) -> str:
@@ -46,17 +50,28 @@ def to_award(words: str, found: Award) -> str:
 @blueprint.get(HERE)
 @permit(Act.VIEW, audience=Audience.MEMBER, load=queries.award)
 def award(found: Award) -> ResponseReturnValue:
-    """Where an award stands, what to do now, its terms, milestones and letters."""
-    actor = current_actor()
+    """Everything about one grant, from the application to the last claim: where it stands, what to do now, money and story."""
     shown: dict[str, Any] = {"told": told_of(found), "labels": labels, "Act": Act, "said_of": said_of}
-    shown["lines"] = LINES
-    shown |= {"acts": open_acts(found, policy=POLICY, machine=MACHINE), "is_own": is_theirs(actor, found)}
+    shown |= {"lines": LINES, "letters": list(enumerate(found.letters, 1))[::-1]}
+    shown |= _to_do(found) | {"story": story_of("application", found.application_id)}
+    shown |= {"parts": parts_on("awards.award", found), "shown_first": SHOWN_FIRST}
+    shown["ways"] = () if shown["is_own"] else ways_on(found, current_actor())
+    return render_template("programme/awards/award.html", award=found, **shown)
+
+
+def _to_do(found: Award) -> dict[str, Any]:
+    """What this person can do about an award now, and what they wait for."""
+    actor = current_actor()
+    acts, is_own = open_acts(found, policy=POLICY, machine=MACHINE), is_theirs(actor, found)
+    shown: dict[str, Any] = {"acts": acts, "is_own": is_own, "closing": open_closing(found.id)}
     is_prepared = found.status is AwardStatus.PREPARED
     shown["why_not_sent"] = why_not_sent(found, actor.account_id) if is_prepared else None
-    shown["closing"] = open_closing(found.id)
     shown["why_ended_instead"] = why_ended_instead(found.decision)
-    shown |= {"letters": found.letters[::-1], "parts": parts_on("awards.award", found)}
-    return render_template("programme/awards/award.html", award=found, **shown)
+    here = url_for("awards.award", award_id=found.id)
+    waiting = todos_about("award", found.id, found.application_id)
+    shown["todos"] = [each for each in waiting if each.href != here and actor.seen_by is None]
+    shown["called"] = waiting_details(found.business_id) if is_own else None
+    return shown
 
 
 @blueprint.get("/cohorts/<uuid:cohort_id>/awards")

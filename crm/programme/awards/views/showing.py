@@ -58,7 +58,8 @@ def to_send(actor: Actor) -> tuple[Todo, ...]:
 def _to_send(found: Award) -> Todo:
     words = "Check the company before the grant offer" if why_not_checked(found) else "Send the grant offer"
     href = url_for("awards.award", award_id=found.id)
-    return Todo(words, None, href, about=_about(found), since=day_of(found.prepared_at))
+    since = day_of(found.prepared_at)
+    return Todo(words, None, href, about=_about(found), since=since, things=(found.id,))
 
 
 def expiring(actor: Actor) -> tuple[Todo, ...]:
@@ -69,16 +70,16 @@ def expiring(actor: Actor) -> tuple[Todo, ...]:
     return tuple(_to_be_answered(each, words) for each in rows if POLICY.allows(actor, Act.WITHDRAW, each))
 
 
-def _to_be_answered(found: Award, words: str) -> Todo:
-    href = url_for("awards.award", award_id=found.id)
-    return Todo(words, None, href, about=_about(found), due=found.offer_expires_on)
+def _to_be_answered(found: Award, words: str, *, is_first: bool = False) -> Todo:
+    href, due = url_for("awards.award", award_id=found.id), found.offer_expires_on
+    return Todo(words, None, href, about=_about(found), due=due, things=(found.id,), is_first=is_first)
 
 
 def to_answer(actor: Actor) -> tuple[Todo, ...]:
     """Offers that this founder can accept or decline."""
     rows = awards.awards_that_are(AwardStatus.OFFERED)
     return tuple(
-        _to_be_answered(each, f"Answer your grant offer of {each.amount.in_full()}")
+        _to_be_answered(each, f"Answer your grant offer of {each.amount.in_full()}", is_first=True)
         for each in rows
         if POLICY.allows(actor, Act.ACCEPT, each)
     )

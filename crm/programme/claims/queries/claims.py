@@ -112,6 +112,14 @@ def taken(award_id: UUID, *, besides: UUID | None = None) -> dict[UUID, Money]:
     return found
 
 
+def taken_of(milestone_ids: Collection[UUID]) -> dict[UUID, Money]:
+    """Of some milestones, what was approved of each."""
+    total = func.sum(AwardClaim.approved, type_=AwardClaim.approved.type)
+    query = select(AwardClaim.milestone_id, total).where(AwardClaim.milestone_id.in_(list(milestone_ids)))
+    query = query.where(AwardClaim.approved.is_not(None)).group_by(AwardClaim.milestone_id)
+    return {milestone_id: amount or NO_MONEY for milestone_id, amount in session().execute(query)}
+
+
 def terms_of(found: AwardClaim) -> Terms:
     """What can be claimed now, this claim apart."""
     gone, award = taken(found.award_id, besides=found.id), found.award

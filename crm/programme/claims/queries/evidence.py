@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -15,12 +15,13 @@ from crm.db.session import session
 from crm.documents.models import Document
 from crm.documents.queries import documents_about
 from crm.kernel.clock import has_come
+from crm.kernel.money import NO_MONEY, Money
 from crm.programme.awards.models import Award, AwardMilestone
 from crm.programme.awards.queries import awards
 from crm.programme.awards.workflow import RUNNING, AwardStatus
-from crm.programme.claims.models import MilestoneEvidence, MilestoneReminder
-from crm.programme.claims.queries.claims import MOST, of_award
-from crm.programme.claims.workflow import EvidenceStatus, Reminder
+from crm.programme.claims.models import AwardClaim, MilestoneEvidence, MilestoneReminder
+from crm.programme.claims.queries.claims import MOST, of_award, taken_of
+from crm.programme.claims.workflow import OPEN_CLAIMS, EvidenceStatus, Reminder
 
 EVIDENCE = "milestone_evidence"
 STATUS = MilestoneEvidence.__table__.c.status
@@ -86,6 +87,12 @@ def file_of(evidence_id: UUID, document_id: UUID) -> Document | None:
     return next((each for each in documents_about(EVIDENCE, evidence_id) if each.id == document_id), None)
 
 
+def being_checked(milestone_ids: Collection[UUID]) -> set[UUID]:
+    """Of some milestones, those for which evidence waits to be checked."""
+    query = select(MilestoneEvidence.milestone_id).where(STATUS == EvidenceStatus.HANDED_IN)
+    return set(session().scalars(query.where(MilestoneEvidence.milestone_id.in_(list(milestone_ids)))))
+
+
 def unmet_until(day: date) -> Sequence[MilestoneOf]:
     """The milestones of running awards that are not met and due by a day, the earliest first."""
     query = select(AwardMilestone).join(Award, Award.id == AwardMilestone.award_id)
@@ -99,3 +106,20 @@ def reminded(kind: Reminder) -> set[tuple[UUID, date]]:
     """For which milestones, and for which of their days, a reminder of a kind was sent."""
     query = select(MilestoneReminder.milestone_id, MilestoneReminder.due_on)
     return {(one, day) for one, day in session().execute(query.where(MilestoneReminder.kind == kind))}
+
+
+def claimable(business_ids: Collection[UUID]) -> Sequence[tuple[MilestoneOf, Money]]:
+    """The milestones of some businesses that are met, with no open claim, and what of each was not claimed yet."""
+    if not business_ids:
+        return ()
+    claims = AwardClaim.__table__.c
+    mine = select(AwardClaim.id).where(AwardClaim.milestone_id == AwardMilestone.id)
+    query = select(AwardMilestone).join(Award, Award.id == AwardMilestone.award_id)
+    query = query.where(Award.business_id.in_(list(business_ids)), AwardMilestone.met_at.is_not(None))
+    query = query.where(Award.__table__.c.status == AwardStatus.ACCEPTED)
+    query = query.where(~mine.where(claims.status.in_(OPEN_CLAIMS)).exists())
+    query = query.options(*of_award(AwardMilestone.award)).order_by(AwardMilestone.met_at, AwardMilestone.id)
+    rows = session().scalars(query.limit(MOST)).all()
+    gone = taken_of([each.id for each in rows])
+    left = [(each, each.amount - gone.get(each.id, NO_MONEY)) for each in rows]
+    return [(MilestoneOf(each.award, each), sum_) for each, sum_ in left if sum_]

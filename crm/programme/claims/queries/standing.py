@@ -24,6 +24,11 @@ class Standing:
     left: Money
     back: Money
 
+    @property
+    def due(self) -> Money:
+        """What was approved and is not paid yet."""
+        return self.approved - self.paid
+
 
 def standing_of(
     found: Award, made: Sequence[AwardClaim], *, recoveries: Sequence[AwardRecovery] = ()

@@ -11,6 +11,14 @@ CLAIM_STATUSES = {
     "rejected": "Rejected",
     "discarded": "Discarded",
 }
+PAYMENT_OF_CLAIM = {
+    "in_run": "Approved, payment being prepared",
+    "sent": "Approved, sent to the bank",
+    "failed": "Approved, not paid by the bank",
+    "cancelled": "Approved, payment cancelled",
+}
+"""How an approved claim is said while its payment is not simply due."""
+PAYMENT_COLOURS = {"failed": "red", "cancelled": "red"}
 EVIDENCE_STATUSES = {"handed_in": "Being checked", "accepted": "Confirmed", "sent_back": "Sent back"}
 CHANGE_STATUSES = {
     "asked": "Requested",

@@ -159,13 +159,16 @@ def shown_on_award(actor: Actor, found: Award) -> Mapping[str, Any]:
         (ASK[kind], url_for("award_changes.ask_change", award_id=found.id, change_kind=kind))
         for kind in kinds
     ]
-    return {"changes": queries.changes_of(found.id), "ways_to_change": ways}
+    made = queries.changes_of(found.id)
+    waiting = next((each for each in made if each.status in OPEN_CHANGES), None) if may else None
+    return {"changes": made, "ways_to_change": ways, "open_change": waiting}
 
 
 def _todo(what: str, found: AwardChange) -> Todo:
     about = f"{found.business.name}: {CHANGE_KINDS[found.kind].lower()}"
     since = day_of(found.supported_at or found.asked_at)
-    return Todo(what, None, url_for(PAGE, award_change_id=found.id), about=about, since=since)
+    where, ids = url_for(PAGE, award_change_id=found.id), (found.award_id,)
+    return Todo(what, None, where, about=about, since=since, things=ids)
 
 
 def to_decide(actor: Actor) -> tuple[Todo, ...]:

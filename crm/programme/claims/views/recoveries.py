@@ -112,8 +112,9 @@ def _todo(what: str, found: AwardRecovery) -> Todo:
     about = f"{found.business.name}: {found.amount.in_full()}"
     where, due = url_for(PAGE, recovery_id=found.id), found.due_on
     if found.status is not RecoveryStatus.ASKED:
-        return Todo(what, None, where, about=about, since=found.received_on)
-    return Todo(what, None, where, about=about, due=due, is_overdue=is_past(due, on=today()))
+        return Todo(what, None, where, about=about, since=found.received_on, things=(found.award_id,))
+    late = is_past(due, on=today())
+    return Todo(what, None, where, about=about, due=due, is_overdue=late, things=(found.award_id,))
 
 
 def to_pay_back(actor: Actor) -> tuple[Todo, ...]:

@@ -59,6 +59,15 @@ def why_not_ruled_out(application_id: UUID) -> str | None:
     return f"This application is decided, so it cannot be ruled out. {INSTEAD[found[1]]}"
 
 
+def told_about(application_ids: Collection[UUID]) -> Sequence[tuple[Decision, UUID]]:
+    """The decisions about some applications that were sent to the applicant, each with the id of its round."""
+    query = select(Decision, Application.round_id).join(
+        Application, Application.id == Decision.application_id
+    )
+    query = query.where(Decision.application_id.in_(list(application_ids)), Decision.notified_at.is_not(None))
+    return [(found, round_id) for found, round_id in session().execute(query)]
+
+
 def decisions_of(cohort_id: UUID, *statuses: DecisionStatus) -> Sequence[Decision]:
     """The decisions of a cohort, or those of them that stand so: awards first, then the waiting list in its order."""
     query = _whole().join(Application, Application.id == Decision.application_id)

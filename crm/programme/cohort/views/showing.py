@@ -109,8 +109,11 @@ def load_decided(_actor: Actor, found: Application) -> Mapping[str, Any] | None:
     if made is None or not made.letter_text:
         return None
     is_refused = made.outcome is Outcome.UNSUCCESSFUL and made.status is DecisionStatus.NOTIFIED
-    signposts = made.signposts if is_refused else ()
-    return {"letters": letters_of(made)[::-1], "withdrawn_at": made.withdrawn_at, "signposts": signposts}
+    letters, signposts = letters_of(made)[::-1], made.signposts if is_refused else ()
+    # An award that the business gave up is told of on the award's own page; one that we withdrew was written about.
+    is_told = made.withdrawn_at is not None and letters[0][0] >= made.withdrawn_at
+    shown = {"letters": letters, "withdrawn_at": made.withdrawn_at, "signposts": signposts}
+    return shown | {"is_told": is_told}
 
 
 def decision_history(actor: Actor, found: Application) -> list[AuditEntry]:

@@ -14,7 +14,7 @@ from crm.kernel.clock import day_of, today
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import Role
 from crm.programme.applications.queries.applications import known_application
-from crm.programme.outcomes.models import OutcomeReport
+from crm.programme.outcomes.models import OutcomeFigures, OutcomeReport
 from crm.programme.outcomes.policy import POLICY
 from crm.programme.outcomes.queries import reports as queries
 from crm.programme.outcomes.queries.growing import tests_of
@@ -26,6 +26,7 @@ from crm.programme.outcomes.service.asking import why_not_planned
 from crm.programme.outcomes.workflow import Act, ReportStatus
 from crm.web.feature import Number, Planned, Todo
 from crm.web.identity import current_actor
+from crm.web.telling import Happening
 
 COUNTERS = (Role.PROGRAMME_MANAGER, Role.APPROVER, Role.FINANCE_OFFICER)
 NUMBERS = {
@@ -67,6 +68,24 @@ def load_of_application(actor: Actor, found: Any) -> Mapping[str, Any] | None:
     return {"reports": rows, "labels": labels, "today": today(), "may_give": may_give} if rows else None
 
 
+def load_of_award(actor: Actor, found: Any) -> Mapping[str, Any] | None:
+    """The same for the page of the award, whose application is named in it."""
+    return load_of_application(actor, found.application)
+
+
+def story(actor: Actor, application_id: UUID) -> list[Happening]:
+    """When the figures of an award were sent, and corrected."""
+    rows = queries.reports_of_application(application_id)
+    mine = [each for each in rows if POLICY.allows(actor, Act.VIEW, each)]
+    return [_told(each, figures) for each in mine for figures in each.versions]
+
+
+def _told(found: OutcomeReport, figures: OutcomeFigures) -> Happening:
+    words = "Figures sent" if figures.number == 1 else "Figures corrected"
+    href = url_for("outcome_reports.report", report_id=found.id)
+    return Happening(figures.given_at, f"{words}: {found.time.lower()}", href=href)
+
+
 def _can_give(actor: Actor, each: OutcomeReport) -> bool:
     return each.status is ReportStatus.ASKED and POLICY.allows(actor, Act.GIVE, each)
 
@@ -89,21 +108,20 @@ def businesses_to_ring(actor: Actor) -> tuple[Todo, ...]:
 def figures_to_confirm(actor: Actor) -> tuple[Todo, ...]:
     """The figures that this person can confirm."""
     rows = [each for each in queries.to_confirm() if POLICY.allows(actor, Act.CONFIRM, each)]
-    return tuple(
-        Todo(
-            "Confirm figures",
-            None,
-            url_for("outcome_reports.report", report_id=each.id),
-            about=_about(each),
-            since=day_of(each.figures.given_at) if each.figures else None,
-        )
-        for each in rows
-    )
+    return tuple(_to_confirm(each) for each in rows)
+
+
+def _to_confirm(each: OutcomeReport) -> Todo:
+    where = url_for("outcome_reports.report", report_id=each.id)
+    since = day_of(each.figures.given_at) if each.figures else None
+    about, ids = _about(each), (each.application_id,)
+    return Todo("Confirm figures", None, where, about=about, since=since, things=ids)
 
 
 def _todo(each: OutcomeReport, words: str, page: str) -> Todo:
     where = url_for(f"outcome_reports.{page}", report_id=each.id)
-    return Todo(words, None, where, about=_about(each), due=each.due_on, is_overdue=each.is_late(on=today()))
+    late, ids = each.is_late(on=today()), (each.application_id,)
+    return Todo(words, None, where, about=_about(each), due=each.due_on, is_overdue=late, things=ids)
 
 
 def _about(each: OutcomeReport) -> str:

@@ -1,0 +1,60 @@
+"""Light reads for the story of an award, and for what belongs to it: what happened, without costs, files and versions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from crm.db.session import session
+from crm.funding.payments.models import Payment
+from crm.funding.subsidy.models import Subsidy
+from crm.programme.awards.models import Award, AwardClosing
+from crm.programme.claims.models import AwardChange, AwardClaim, AwardRecovery, MilestoneEvidence
+from crm.programme.claims.workflow import ClaimStatus
+
+MOST = 200
+
+
+def claims_told(award_id: UUID) -> Sequence[AwardClaim]:
+    """The claims against an award that were not discarded, in their order."""
+    status = AwardClaim.__table__.c.status
+    query = select(AwardClaim).where(AwardClaim.award_id == award_id, status != ClaimStatus.DISCARDED)
+    return session().scalars(query.order_by(AwardClaim.number).limit(MOST)).all()
+
+
+def evidence_told(award_id: UUID) -> Sequence[MilestoneEvidence]:
+    """The evidence for an award's milestones, the oldest first."""
+    query = select(MilestoneEvidence).options(joinedload(MilestoneEvidence.milestone))
+    query = query.where(MilestoneEvidence.award_id == award_id)
+    order = (MilestoneEvidence.handed_in_at, MilestoneEvidence.id)
+    return session().scalars(query.order_by(*order).limit(MOST)).all()
+
+
+def changes_told(award_id: UUID) -> Sequence[AwardChange]:
+    """The changes that were requested of an award, the oldest first."""
+    query = select(AwardChange).where(AwardChange.award_id == award_id)
+    return session().scalars(query.order_by(AwardChange.asked_at, AwardChange.id).limit(MOST)).all()
+
+
+def recoveries_told(award_id: UUID) -> Sequence[AwardRecovery]:
+    """The repayments that were requested of an award, the oldest first."""
+    query = select(AwardRecovery).where(AwardRecovery.award_id == award_id)
+    return session().scalars(query.order_by(AwardRecovery.asked_at, AwardRecovery.id).limit(MOST)).all()
+
+
+def belonging_to(application_ids: Collection[UUID]) -> Mapping[str, Collection[UUID]]:
+    """What was made under the awards of some applications, by table: what the audit log has under their reference."""
+    awards = select(Award.id).where(Award.application_id.in_(list(application_ids)))
+    decisions = select(Award.decision_id).where(Award.application_id.in_(list(application_ids)))
+    paid = select(Payment.id).where(Payment.about_table == "decision", Payment.about_id.in_(decisions))
+    given = select(Subsidy.id).join(Award, Award.subsidy_id == Subsidy.id).where(Award.id.in_(awards))
+    kinds: tuple[Any, ...] = (AwardClaim, MilestoneEvidence, AwardChange, AwardRecovery, AwardClosing)
+    found: dict[str, Collection[UUID]] = {
+        kind.__tablename__: session().scalars(select(kind.id).where(kind.award_id.in_(awards))).all()
+        for kind in kinds
+    }
+    return found | {"payment": session().scalars(paid).all(), "subsidy": session().scalars(given).all()}

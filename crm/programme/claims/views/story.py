@@ -1,0 +1,102 @@
+"""What the story of an award tells of its milestones, claims, payments, changes and repayments, each with its page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from flask import url_for
+
+from crm.funding.envelopes.rules import Subject
+from crm.funding.payments.models import Payment
+from crm.funding.payments.policy import POLICY as PAYMENTS
+from crm.funding.payments.queries.payments import payments_about
+from crm.funding.payments.workflow import Act as PaymentAct
+from crm.funding.payments.workflow import PaymentStatus
+from crm.kernel.clock import start_of
+from crm.kernel.money import NO_MONEY
+from crm.kernel.permissions import Actor
+from crm.programme.awards.queries.awards import award_told
+from crm.programme.awards.workflow import RUNNING
+from crm.programme.claims.models import AwardChange, AwardClaim, AwardRecovery, MilestoneEvidence
+from crm.programme.claims.policy import POLICY
+from crm.programme.claims.queries import telling
+from crm.programme.claims.rules.labels import CHANGE_KINDS
+from crm.programme.claims.workflow import Act, ChangeStatus, ClaimStatus, EvidenceStatus, RecoveryStatus
+from crm.web.telling import Happening
+
+CLAIM_ENDS = {
+    ClaimStatus.RETURNED: "returned to be corrected",
+    ClaimStatus.REJECTED: "rejected",
+}
+CHANGE_ENDS = {
+    ChangeStatus.APPROVED: "approved",
+    ChangeStatus.REFUSED: "refused",
+    ChangeStatus.WITHDRAWN: "withdrawn",
+}
+PAYMENT_ENDS = {PaymentStatus.CANCELLED: "cancelled", PaymentStatus.FAILED: "not paid by the bank"}
+
+
+def story(actor: Actor, application_id: UUID) -> Sequence[Happening]:
+    """Everything that was handed in, claimed, paid, changed and paid back for the award of an application."""
+    found = award_told(application_id)
+    if found is None or found.status not in RUNNING or not POLICY.allows(actor, Act.VIEW, found):
+        return ()
+    steps = [step for each in telling.evidence_told(found.id) for step in _evidence(each)]
+    steps += [step for each in telling.claims_told(found.id) for step in _claim(each)]
+    steps += [step for each in telling.changes_told(found.id) for step in _change(each)]
+    steps += [step for each in telling.recoveries_told(found.id) for step in _repayment(each)]
+    paid = payments_about(Subject("decision", found.decision_id))
+    shown = (each for each in paid if PAYMENTS.allows(actor, PaymentAct.VIEW, each))
+    return [*steps, *(step for each in shown for step in _payment(each))]
+
+
+def _evidence(found: MilestoneEvidence) -> Iterator[Happening]:
+    href, what = url_for("milestone_evidence.evidence", evidence_id=found.id), found.milestone.title
+    yield Happening(found.handed_in_at, f"Evidence handed in: {what}", href=href)
+    if found.decided_at is not None:
+        is_met = found.status is EvidenceStatus.ACCEPTED
+        words = f"Milestone met: {what}" if is_met else f"Evidence sent back: {what}"
+        yield Happening(found.decided_at, words, href=href)
+
+
+def _claim(found: AwardClaim) -> Iterator[Happening]:
+    href, name = url_for("grant_claims.grant_claim", award_claim_id=found.id), f"Claim {found.number}"
+    if found.submitted_at is not None:
+        amount = (found.amount or NO_MONEY).in_full()
+        yield Happening(found.submitted_at, f"{name} submitted: {amount}", href=href)
+    if found.decided_at is None:
+        return
+    if found.approved is not None:
+        yield Happening(found.decided_at, f"{name} approved: {found.approved.in_full()}", href=href)
+    elif found.status in CLAIM_ENDS:
+        yield Happening(found.decided_at, f"{name} {CLAIM_ENDS[found.status]}", href=href)
+
+
+def _change(found: AwardChange) -> Iterator[Happening]:
+    href = url_for("award_changes.change", award_change_id=found.id)
+    name = f"Change of {CHANGE_KINDS[found.kind].lower()}"
+    yield Happening(found.asked_at, f"{name} requested", href=href)
+    if found.decided_at is not None and found.status in CHANGE_ENDS:
+        yield Happening(found.decided_at, f"{name} {CHANGE_ENDS[found.status]}", href=href)
+
+
+def _repayment(found: AwardRecovery) -> Iterator[Happening]:
+    href, amount = url_for("recoveries.recovery", recovery_id=found.id), found.amount.in_full()
+    yield Happening(found.asked_at, f"Repayment of {amount} requested", href=href)
+    if found.received_on is not None:
+        at: datetime = start_of(found.received_on)
+        yield Happening(at, f"Repayment of {amount} received", href=href, on=found.received_on)
+    if found.status is RecoveryStatus.CANCELLED:
+        yield Happening(found.asked_at, f"Repayment of {amount} cancelled", href=href)
+
+
+def _payment(found: Payment) -> Iterator[Happening]:
+    href, amount = url_for("payments.payment", payment_id=found.id), found.amount.in_full()
+    if found.paid_at is not None:
+        yield Happening(found.paid_at, f"{amount} paid", href=href, on=found.paid_on)
+    elif found.status in PAYMENT_ENDS:
+        yield Happening(found.requested_at, f"Payment of {amount} {PAYMENT_ENDS[found.status]}", href=href)
+    else:
+        yield Happening(found.requested_at, f"Payment of {amount} ordered", href=href)

@@ -1,0 +1,201 @@
+"""One page from the application to the last claim: what to do now, money, milestones and the story; and where it stands elsewhere."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from crm.db.session import session
+from crm.funding.envelopes.rules import Subject
+from crm.funding.payments.queries.payments import payments_about
+from crm.funding.payments.service import requesting
+from crm.kernel.clock import now, today
+from crm.kernel.permissions import SYSTEM
+from crm.programme.applications.models import Application
+from crm.programme.applications.workflow import ApplicationStatus
+from crm.programme.awards.models import Award
+from crm.programme.awards.workflow import AwardStatus
+from crm.programme.claims.service import assessing
+from crm.programme.cohort.workflow import DecisionStatus, Outcome
+from crm.programme.outcomes.service import asking
+from tests import claimed, cohorts, factories, rounds
+from tests.cast import BUSINESS, Cast
+from tests.client import ConformingClient
+from tests.programme.applicants import own
+from tests.rules import award_samples
+
+pytestmark = pytest.mark.engine("sqlite")
+
+
+def section(page: str, title: str) -> str:
+    """What a page says below a heading, up to the next one of its level."""
+    found = re.search(rf"<h2[^>]*>\s*{re.escape(title)}\s*</h2>(.*?)(<h2|</main>)", page, re.DOTALL)
+    assert found, title
+    return found[1]
+
+
+def with_everything() -> Award:
+    """A running award of the cast's business with something of every kind to do now, and one claim paid."""
+    found = claimed.award(due=5)
+    claimed.asked_back(found, 100)
+    made = claimed.submitted(claimed.whole(found.id), 500, place=1)
+    assessing.return_(made, reason="The second invoice is missing", by=SYSTEM)
+    third = claimed.milestone(found, title="Made: a third", due_on=today(), amount=claimed.INSTALMENTS[0])
+    asking.plan_with_award(claimed.whole(found.id), by=SYSTEM)
+    asking.ask_all()
+    session().flush()
+    assert third.id
+    return claimed.whole(found.id)
+
+
+def test_issue16_what_to_do_now_is_everything_that_the_desk_has_of_this_grant(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    found = with_everything()
+    client.sign_in(cast.founder)
+    page = client.get(f"/awards/{found.id}").text
+    now_ = section(page, "What to do now")
+
+    for words in (
+        "Give the bank details to which we pay your grant",
+        "Correct claim 2, which was returned",
+        "Hand in evidence for a milestone",
+        "Claim what you spent on a milestone",
+        "Pay back part of your grant",
+        "Send your figures",
+    ):
+        assert words in now_
+        assert words in client.get("/desk").text
+    assert now_.index("bank details") < now_.index("Correct claim"), "what holds up money comes first"
+    money = section(page, "Money")
+    assert re.findall(r"<dt>(\w+).*?£([\d,.]+)", money)[:3] == [
+        ("Granted", "8,000.00"),
+        ("Approved", "2,000.00"),
+        ("Paid", "2,000.00"),
+    ]
+
+
+def test_the_story_goes_from_the_application_to_the_last_payment_and_each_line_opens(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    found = with_everything()
+    client.sign_in(cast.founder)
+    told = section(client.get(f"/awards/{found.id}").text, "The story so far")
+
+    lines = re.findall(r'<a class="govuk-link" href="([^"]+)">([^<]+)', told)
+    words = [each.split(":")[0].strip() for _, each in lines]
+    assert words[-1] == "Application submitted"
+    for step in (
+        "Evidence handed in",
+        "Milestone met",
+        "Claim 1 submitted",
+        "Claim 1 approved",
+        "£2,000.00 paid",
+    ):
+        assert step in words
+    for href, _ in lines:
+        if not href.endswith("letter.pdf"):
+            assert client.get(href).status_code == 200
+
+
+def test_no14_an_auditor_follows_an_award_under_its_reference_to_its_claims_and_payments(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    found = with_everything()
+    claimed.papers(found)
+    factories.entry(found.application, name=("before", "after"))
+    client.sign_in(cast.auditor)
+    log = client.get(f"/audit?thing={found.application.reference}").text
+
+    for kind in ("claim on an award", "evidence for a milestone", "repayment", "payment", "subsidy"):
+        assert kind in log.lower(), kind
+    ways = section(client.get(f"/awards/{found.id}").text, "About this award")
+    for way in re.findall(r'href="([^"]+)"', ways):
+        assert client.get(way.replace("&amp;", "&")).status_code == 200
+    for words in ("Application", "Decision", "Subsidy", "Ledger entries", "Payments", "Audit log"):
+        assert words in ways
+
+
+def decided(**fields: Any) -> Application:
+    """An assessed application of the cast's business whose decision was sent."""
+    found = cohorts.cohort(cohorts.judged())
+    about = rounds.application(own(BUSINESS), found.round, status=ApplicationStatus.ASSESSED)
+    cohorts.decision(found, about, status=DecisionStatus.NOTIFIED, notified_at=now(), **fields)
+    return about
+
+
+def in_state(status: AwardStatus) -> Application:
+    made = award_samples.award(BUSINESS, status=status)
+    made.application._status, made.application.assessed_at = ApplicationStatus.ASSESSED, now()
+    made.application.submitted_at = made.application.submitted_at or now()
+    return made.application
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: decided(outcome=Outcome.RESERVE, place=1), "On the waiting list, place 1"),
+        (lambda: decided(outcome=Outcome.UNSUCCESSFUL, amount=None), "Not selected"),
+        (lambda: in_state(AwardStatus.OFFERED), "Offered"),
+        (lambda: in_state(AwardStatus.ACCEPTED), "Awarded"),
+        (lambda: in_state(AwardStatus.DECLINED), "Declined"),
+        (lambda: in_state(AwardStatus.LAPSED), "Not answered in time"),
+        (lambda: in_state(AwardStatus.COMPLETED), "Completed"),
+    ],
+    ids=["waiting", "refused", "offered", "awarded", "declined", "lapsed", "completed"],
+)
+def test_k11_an_application_is_said_to_stand_as_it_was_decided_on_its_page_the_desk_and_the_list(
+    client: ConformingClient, cast: Cast, db: Session, make: Any, words: str
+) -> None:
+    about = make()
+    db.flush()
+    db.expire_all()
+    here = f"/applications/{about.id}"
+    client.sign_in(cast.founder)
+    page = client.get(here).text
+    desk = client.get("/desk").text
+
+    assert f">{words}</strong>" in page
+    assert f">{words}</strong>" in desk
+    assert ">Assessed</strong>" not in page + desk
+    can_withdraw = "Withdraw the application" in page
+    assert can_withdraw == (words.startswith("On the waiting")), (
+        "only what is still to be decided is withdrawn"
+    )
+    assert ("Go to your grant" in page) == ("/awards/" in desk)
+    client.sign_in(cast.programme_manager)
+    assert f">{words}</strong>" in client.get("/applications").text
+
+
+def test_a_claim_whose_payment_was_cancelled_is_not_said_to_be_paid_soon(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    made = claimed.approved(claimed.award(), 1_000)
+    (payment,) = payments_about(Subject("award_claim", made.id))
+    requesting.cancel(payment, reason="The account was closed", by=SYSTEM)
+    client.sign_in(cast.founder)
+
+    for path in (f"/awards/{made.award_id}", f"/awards/{made.award_id}/claims", f"/award-claims/{made.id}"):
+        page = client.get(path).text.lower()
+        assert "payment cancelled" in page
+        assert "approved, to be paid" not in page
+    assert "Approved, not paid yet" in client.get(f"/awards/{made.award_id}").text
+
+
+def test_a_declined_offer_says_you_declined_it_and_not_that_we_withdrew_it(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    found = award_samples.award(BUSINESS, status=AwardStatus.OFFERED)
+    db.commit()
+    client.sign_in(cast.founder)
+    client.post(
+        f"/awards/{found.id}/decline", data={"reason": "We found a buyer", "version": str(found.version)}
+    )
+    page = client.get(f"/awards/{found.id}").text
+
+    assert "You declined the offer on" in page
+    assert "Accept by the end of" not in page
+    assert "The award was withdrawn" not in client.get(f"/applications/{found.application_id}").text
