@@ -77,6 +77,7 @@ FEATURE = Feature(
         "bank_answer": (bank_answers.PAGE, "answer_id"),
     },
     holds={"ledger_entry": why_entry_held},
+    finder=payment_runs.find,
     beside=(
         Beside(
             "Payments beside the ledger",

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from crm.funding.subsidy.jobs import load_demo
 from crm.funding.subsidy.policy import GIVERS, POLICY
-from crm.funding.subsidy.rules import KINDS, REGIMES
+from crm.funding.subsidy.rules import KINDS, REGIMES, STATUSES
 from crm.funding.subsidy.views import register, showing, subsidies, subsidy_papers
 from crm.funding.subsidy.workflow import MACHINE, Act, SubsidyStatus
 from crm.kernel.roles import Role
-from crm.kernel.workflow import spoken
 from crm.web.feature import Area, Feature, NavigationItem, Panel, Tab, Waiting
 
 FEATURE = Feature(
@@ -41,7 +40,7 @@ FEATURE = Feature(
         "subsidy": "subsidy",
         "subsidy.kind": KINDS,
         "subsidy.regime": REGIMES,
-        "subsidy.status": spoken,
+        "subsidy.status": STATUSES,
         "enterprise_link": "parent company",
     },
 )

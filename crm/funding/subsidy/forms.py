@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from wtforms import BooleanField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
-from crm.funding.subsidy.rules import REGIMES, Regime
+from crm.funding.subsidy.rules import REGIMES, STATUSES, YEARS_BEFORE, Regime
 from crm.funding.subsidy.service.recording import SubsidyDetails
+from crm.funding.subsidy.workflow import SubsidyStatus
+from crm.kernel.calendar import FinancialYear
 from crm.kernel.companies import CompanyNumber
-from crm.web.fields import DayField, Line, MoneyField, ReadAs
+from crm.web.fields import DayField, Line, MoneyField, ReadAs, optional
 from crm.web.forms import Form
 
 SHORT = Length(max=500, message="This must be 500 characters or fewer")
@@ -49,6 +53,37 @@ class PreparationForm(SubsidyForm):
     depends_on_exporting_goods = BooleanField(
         "The help is for goods, and depends on exporting them or on using goods made here"
     )
+
+
+class StandingForm(Form):
+    """On which day it is asked what can still be given, and which financial year's subsidies are shown."""
+
+    on = DayField("What could be given on another day?", [optional()])
+    year = SelectField("Financial year", validate_choice=False)
+
+    def of_years(self, on: date) -> StandingForm:
+        """Offer the financial years that count on a day."""
+        years = [FinancialYear.of(on).back(each) for each in range(YEARS_BEFORE + 1)]
+        self.year.choices = [SelectChoice("", "Any"), *(SelectChoice(str(each), str(each)) for each in years)]
+        return self
+
+    def shows(self, given_on: date) -> bool:
+        """Whether a subsidy of this day is of the financial year that is asked for."""
+        return not self.year.data or str(FinancialYear.of(given_on)) == self.year.data
+
+
+class SubsidyFilter(Form):
+    """Which subsidies of the register are looked for, as the address carries it."""
+
+    status = SelectField(
+        "Status",
+        choices=[SelectChoice("", "Any"), *(SelectChoice(*each) for each in STATUSES.items())],
+        validate_choice=False,
+    )
+
+    def wanted(self) -> SubsidyStatus | None:
+        """The status that is asked for; what cannot be read asks nothing."""
+        return SubsidyStatus(self.status.data) if self.status.data in set(SubsidyStatus) else None
 
 
 class ConfirmationForm(Form):

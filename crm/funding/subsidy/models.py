@@ -13,7 +13,7 @@ from crm.businesses.models import Business
 from crm.db.base import Base, Identified, Versioned
 from crm.db.states import Stateful
 from crm.db.types import MoneyType, UtcDateTime, enum_type
-from crm.funding.subsidy.rules import Gift, Regime, SubsidyKind
+from crm.funding.subsidy.rules import STATUSES, Gift, Regime, SubsidyKind
 from crm.funding.subsidy.workflow import SubsidyStatus
 from crm.kernel.money import Money
 
@@ -64,6 +64,11 @@ class Subsidy(Identified, Versioned, Stateful[SubsidyStatus], Base, start=Subsid
 
     business: Mapped[Business] = relationship(lazy="raise", viewonly=True)
     recorded_by: Mapped[Account | None] = relationship(lazy="raise", viewonly=True)
+
+    @property
+    def status_label(self) -> str:
+        """Where its papers stand, in words."""
+        return STATUSES[self.status]
 
     @property
     def gift(self) -> Gift:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from crm.funding.subsidy.models import Subsidy
-from crm.funding.subsidy.rules import KINDS, REGIMES
-from crm.kernel.workflow import spoken
+from crm.funding.subsidy.rules import KINDS, REGIMES, STATUSES
 
 REGISTER_HEAD = (
     "Business",
@@ -35,7 +34,7 @@ def register_cells(each: Subsidy) -> tuple[Any, ...]:
         each.purpose,
         each.amount,
         each.given_on,
-        spoken(each.status),
+        STATUSES[each.status],
         each.publish_by,
         each.published_on,
         each.reference,

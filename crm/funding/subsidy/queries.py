@@ -16,9 +16,19 @@ from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
 from crm.figures.queries import figure_on
 from crm.funding.subsidy.models import EnterpriseLink, Subsidy
-from crm.funding.subsidy.rules import Gift, LimitOn, Year, counted, enterprises, headroom, largest, years
+from crm.funding.subsidy.rules import (
+    Gift,
+    LimitOn,
+    Year,
+    counted,
+    enterprises,
+    headroom,
+    largest,
+    tightest,
+    years,
+)
 from crm.funding.subsidy.workflow import SubsidyStatus
-from crm.kernel.money import Money
+from crm.kernel.money import NO_MONEY, Money
 
 MOST = 500
 TO_GIVE = (SubsidyStatus.PREPARED, SubsidyStatus.NOTIFIED, SubsidyStatus.CONFIRMED)
@@ -71,14 +81,18 @@ def subsidies_of(business_ids: Collection[UUID]) -> Sequence[Subsidy]:
     return session().scalars(query.order_by(Subsidy.given_on.desc(), Subsidy.id).limit(MOST)).all()
 
 
-def register(cursor: str | None = None) -> Slice[Subsidy]:
-    """One page of every subsidy, the newest first."""
-    return slice_of(_whole(), NEWEST_FIRST, cursor=cursor)
+def register(status: SubsidyStatus | None = None, cursor: str | None = None) -> Slice[Subsidy]:
+    """One page of the subsidies in a state, or of all of them, the newest first."""
+    return slice_of(_in(status), NEWEST_FIRST, cursor=cursor)
 
 
-def every_subsidy() -> Sequence[Subsidy]:
-    """Every subsidy, the newest first: for a file."""
-    return session().scalars(_whole().order_by(Subsidy.given_on.desc(), Subsidy.id)).all()
+def every_subsidy(status: SubsidyStatus | None = None) -> Sequence[Subsidy]:
+    """Every subsidy in a state, or all of them, the newest first: for a file."""
+    return session().scalars(_in(status).order_by(Subsidy.given_on.desc(), Subsidy.id)).all()
+
+
+def _in(status: SubsidyStatus | None) -> Select[Subsidy]:
+    return _whole() if status is None else _whole().where(STATUS.in_([status]))
 
 
 def links_of(business_ids: Collection[UUID]) -> Sequence[EnterpriseLink]:
@@ -144,7 +158,8 @@ def _gifts(business_ids: Collection[UUID], *, besides: UUID | None = None) -> li
 class Standing:
     """Where an enterprise stands on a day: its limit, what counts against it year by year, and what still fits.
 
-    ``to_give`` is what of ``counted`` is prepared and not given yet.
+    ``to_give`` is what of ``counted`` is prepared and not given yet. ``decided_on`` is the day that leaves least: where it is a
+    later one, ``planned`` is given after ``on`` until then, and ``counted_then`` counts on it.
     """
 
     on: date
@@ -154,6 +169,9 @@ class Standing:
     largest: Money
     years: list[Year]
     group: frozenset[UUID]
+    decided_on: date
+    planned: Money
+    counted_then: Money
 
     @property
     def over(self) -> Money | None:
@@ -167,8 +185,12 @@ def standing_of(business_id: UUID, *, on: date) -> Standing:
     known, limit = _gifts(group), limits()
     gifts = [gift for gift, _ in known]
     to_give = counted((gift for gift, is_to_give in known if is_to_give), on=on)
-    most = largest(gifts, limit, on=on)
-    return Standing(on, limit(on), counted(gifts, on=on), to_give, most, years(gifts, on=on), group)
+    most, (_, until) = largest(gifts, limit, on=on), tightest(gifts, limit, on=on)
+    planned = sum((each.amount for each in gifts if on < each.given_on <= until), start=NO_MONEY)
+    of_years, then = years(gifts, on=on), counted(gifts, on=until)
+    return Standing(
+        on, limit(on), counted(gifts, on=on), to_give, most, of_years, group, until, planned, then
+    )
 
 
 def headrooms_of(business_ids: Iterable[UUID], *, on: date) -> dict[UUID, Money]:

@@ -21,6 +21,10 @@ MONTHS_TO_PUBLISH = 3
 """Within three months of the decision being confirmed (section 36(4))."""
 
 
+MONTHS_AHEAD = 36
+"""How far ahead a subsidy can be prepared: a later day is a slip of the keyboard."""
+
+
 class SubsidyKind(StrEnum):
     """Where a subsidy comes from: our award, another that the business told us of, or our help at its cash equivalent."""
 
@@ -48,6 +52,15 @@ REGIMES = {
     Regime.SPEI: "Services of public economic interest assistance",
     Regime.DE_MINIMIS: "EU de minimis aid",
     Regime.SMALL_AMOUNTS: "Small amounts of financial assistance (UK-EU agreement)",
+}
+STATUSES = {
+    "prepared": "To notify",
+    "notified": "To be confirmed",
+    "confirmed": "To give",
+    "given": "Given",
+    "issued": "Given, confirmation issued",
+    "recorded": "Recorded",
+    "cancelled": "Cancelled",
 }
 GOODS = (
     "Help for goods that depends on exporting them, or on using goods made here, cannot be given as minimal financial "
@@ -83,9 +96,14 @@ def headroom(gifts: Iterable[Gift], limit_on: LimitOn, *, on: date) -> Money:
 
     What was or will be given later counts too, on its own day: a gift on a day must leave every later one lawful.
     """
+    return tightest(gifts, limit_on, on=on)[0]
+
+
+def tightest(gifts: Iterable[Gift], limit_on: LimitOn, *, on: date) -> tuple[Money, date]:
+    """The same, with the day that leaves so little: the day itself, or a later one on which more will count."""
     known = tuple(gifts)
     later = {each.given_on for each in known if each.given_on > on and window(each.given_on)[0] <= on}
-    return min(limit_on(day) - counted(known, on=day) for day in (on, *later))
+    return min((limit_on(day) - counted(known, on=day), day) for day in (on, *sorted(later)))
 
 
 def largest(gifts: Iterable[Gift], limit_on: LimitOn, *, on: date) -> Money:

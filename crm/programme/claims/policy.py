@@ -55,6 +55,7 @@ POLICY = Policy(
         ),
         rule(Act.ASK_BACK, *MANAGERS, when=is_somebody_elses),
         rule(Act.RECEIVE, Role.FINANCE_OFFICER),
+        rule(Act.CORRECT, Role.FINANCE_OFFICER),
         rule(Act.RELEASE, *MANAGERS, Role.APPROVER, when=is_somebody_elses),
         rule(Act.CANCEL, *MANAGERS),
         *_founders(Act.ASK_CHANGE, Act.WITHDRAW_CHANGE, owners=True),

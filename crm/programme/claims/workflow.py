@@ -90,6 +90,7 @@ class Act(StrEnum):
     SEND_BACK = "send_back_evidence"
     ASK_BACK = "ask_for_repayment"
     RECEIVE = "record_repayment"
+    CORRECT = "correct_repayment"
     RELEASE = "release_repayment"
     CANCEL = "cancel_repayment"
     ASK_CHANGE = "request_award_change"
@@ -142,6 +143,7 @@ RECOVERIES = Machine(
     start=R.ASKED,
     moves=[
         move(Act.RECEIVE, R.ASKED, R.RECEIVED),
+        move(Act.CORRECT, R.RECEIVED, R.RECEIVED),
         move(Act.RELEASE, R.RECEIVED, R.RELEASED),
         move(Act.CANCEL, R.ASKED, R.CANCELLED),
     ],

@@ -123,7 +123,7 @@ def test_p45_a_report_goes_through_the_same_preview_and_nothing_is_paid_twice(
     )
     here = upload(client, data)
     page = client.get(here).text
-    for words in ("Said before: not counted again", "Another amount than we sent", "Not one of our payments"):
+    for words in ("Repeated: counted once", "Not the amount that we sent", "Not one of our payments"):
         assert words in page
     assert statuses(db, first, second) == ["sent", "sent"], "nothing follows from an upload"
     sent(client, f"{here}/record", {})

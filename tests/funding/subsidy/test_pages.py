@@ -38,7 +38,7 @@ def test_p38_a_founder_declares_a_subsidy_and_staff_are_told_what_still_fits(
     client: ConformingClient, cast: Cast, db: Session
 ) -> None:
     page = sent(client.sign_in(cast.founder), f"{HERE}/declare", given("290,000", "10 5 2024"))
-    assert "£25,000.00</strong> can still be given today" in page
+    assert "£25,000.00</strong> can still be given today, 24 November 2026" in page
     assert "Close to the limit: £290,000.00 counts today" in page
     assert "1 April 2027" in page
     future = client.post(f"{HERE}/declare", data=given("5", "1 1 2030"))
@@ -50,7 +50,21 @@ def test_p38_a_founder_declares_a_subsidy_and_staff_are_told_what_still_fits(
     blocked = client.post(f"{HERE}/prepare", data=given("40,000", "31 3 2027"))
     assert blocked.status_code == 422
     assert "£25,000.00 is the most that can be given on that day" in blocked.text
+    far = client.post(f"{HERE}/prepare", data=given("5", "1 4 2099")).text
+    assert "The day it is given must be 24 November 2029 or earlier" in far
     assert "Subsidy prepared" in sent(client, f"{HERE}/prepare", given("40,000", "1 4 2027"))
+    sent(client, f"{HERE}/prepare", given("800", "27 1 2027"))
+    page = " ".join(client.get(HERE).text.split())
+    assert "£24,200.00</strong> can still be given today" in page
+    assert "£800.00 more is to be given by 27 January 2027, and £290,800.00 counts on that day" in page
+    of_2024 = client.get(f"{HERE}?year=2024/25").text
+    assert ("£290,000.00 for" in of_2024, "£800.00 for" in of_2024) == (True, False)
+    assert client.get(f"{HERE}?year=1999/00").status_code == 422
+    later = client.get(f"{HERE}?on-day=1&on-month=4&on-year=2027").text
+    assert "£274,200.00</strong> can still be given on 1 April 2027" in later
+    assert f"{HERE}?year=2025/26#subsidies" not in later, "nothing was given in that year"
+    register = client.get("/subsidies?status=recorded").text
+    assert ("£290,000.00" in register, "£800.00" in register) == (True, False)
 
 
 def test_p42_goods_that_depend_on_export_are_refused_at_their_box(

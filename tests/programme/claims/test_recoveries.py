@@ -49,7 +49,12 @@ def test_p46_a_repayment_is_asked_for_recorded_and_released_by_another_person(
     assert here in client.get("/desk").text
     client.sign_in(cast.finance_officer)
     assert here in client.get("/desk").text
+    early = client.post(f"{here}/receive", data=typed_day("received_on", -1)).text
+    assert "The date must be 24 November 2026 or later: the repayment was asked for on that day" in early
     assert "Repayment recorded" in sent(client, f"{here}/receive", typed_day("received_on", 0))
+    assert "Say why" in client.post(f"{here}/correct", data=typed_day("received_on", 0)).text
+    corrected = typed_day("received_on", 0) | {"reason": "The statement says so"}
+    assert "Date corrected" in sent(client, f"{here}/correct", corrected)
     assert lying(found)[LedgerAccount.PAID] == Money.pounds(1_800), "paid net"
     assert lying(found)[LedgerAccount.RECOVERED] == Money.pounds(1_200), "not free yet"
     client.sign_in(cast.programme_manager)

@@ -17,7 +17,7 @@ from crm.funding.payments.models import (
     PaymentRun,
     RunLine,
 )
-from crm.funding.payments.rules.answers import TO_RESOLVE, Known
+from crm.funding.payments.rules.answers import TO_RESOLVE, Known, Verdict
 from crm.funding.payments.workflow import AnswerStatus, RunStatus
 
 MOST = 200
@@ -54,8 +54,27 @@ def _answers() -> Select[BankAnswer]:
 
 def line(line_id: UUID) -> BankAnswerLine | None:
     """One line of a file of the bank."""
-    query = select(BankAnswerLine).options(joinedload(BankAnswerLine.answer))
+    query = select(BankAnswerLine).options(
+        joinedload(BankAnswerLine.answer), joinedload(BankAnswerLine.resolved_by)
+    )
     return session().scalar(query.where(BankAnswerLine.id == line_id))
+
+
+def tries_of(lines: Collection[BankAnswerLine]) -> Mapping[UUID, RunLine]:
+    """The try that each of some lines is about, by its id, with its payment and business; of lines that are none of ours, none."""
+    query = select(RunLine).where(RunLine.id.in_([each.run_line_id for each in lines if each.run_line_id]))
+    query = query.options(joinedload(RunLine.run), joinedload(RunLine.payment).joinedload(Payment.business))
+    return {each.id: each for each in session().scalars(query)}
+
+
+def waiting_about(try_ids: Collection[UUID]) -> Sequence[BankAnswerLine]:
+    """The lines about some tries that named another amount and wait for a person."""
+    query = select(BankAnswerLine).where(
+        BankAnswerLine.run_line_id.in_(list(try_ids)),
+        BankAnswerLine.verdict == Verdict.PARTIAL,
+        BankAnswerLine.resolved_at.is_(None),
+    )
+    return session().scalars(query.order_by(BankAnswerLine.id)).all()
 
 
 def to_resolve() -> Sequence[BankAnswerLine]:

@@ -30,8 +30,8 @@ VERDICTS = {
     Verdict.PAID: "Paid",
     Verdict.REJECTED: "Rejected",
     Verdict.UNKNOWN: "Not one of our payments",
-    Verdict.PARTIAL: "Another amount than we sent",
-    Verdict.REPEATED: "Said before: not counted again",
+    Verdict.PARTIAL: "Not the amount that we sent",
+    Verdict.REPEATED: "Repeated: counted once",
     Verdict.LATE: "Comes after the payment was settled",
 }
 TO_RESOLVE = (Verdict.UNKNOWN, Verdict.PARTIAL, Verdict.LATE)

@@ -31,16 +31,10 @@ PAGE, HERE = "bank_answers.bank_answer", "/bank-answers/<uuid:answer_id>"
 @permit(Act.LIST, audience=Audience.INTERNAL)
 def answers() -> ResponseReturnValue:
     """The bank's answers, and the lines that wait for a person."""
-    shown: dict[str, Any] = {
-        "answers": answer_queries.answers(),
-        "lines": answer_queries.to_resolve(),
-        "verdicts": VERDICTS,
-    }
-    actor = current_actor()
-    shown |= {
-        "may_upload": POLICY.allows(actor, Act.UPLOAD),
-        "may_resolve": POLICY.allows(actor, Act.RESOLVE),
-    }
+    lines = answer_queries.to_resolve()
+    shown: dict[str, Any] = {"answers": answer_queries.answers(), "lines": lines, "verdicts": VERDICTS}
+    shown["tries"] = answer_queries.tries_of(lines)
+    shown["may_upload"] = POLICY.allows(current_actor(), Act.UPLOAD)
     return render_template("funding/payments/answers.html", **shown)
 
 
@@ -92,23 +86,36 @@ def discard(found: BankAnswer) -> ResponseReturnValue:
     return done(saved("File discarded. Nothing was recorded.", "bank_answers.answers"))
 
 
-@blueprint.route("/bank-lines/<uuid:line_id>", methods=["GET", "POST"])
+@blueprint.get("/bank-lines/<uuid:line_id>")
+@permit(Act.LIST, audience=Audience.INTERNAL, load=answer_queries.line)
+def line(found: BankAnswerLine) -> ResponseReturnValue:
+    """One line of the bank's answer: which payment it is about, and what a person found out."""
+    return _line_page(ResolutionForm(), found)
+
+
+def _line_page(form: Form, found: BankAnswerLine) -> str:
+    about = next(iter(answer_queries.tries_of([found]).values()), None)
+    may = POLICY.allows(current_actor(), Act.RESOLVE) and reconciling.why_not_resolved(found) is None
+    shown: dict[str, Any] = {"form": form, "line": found, "about": about, "may_resolve": may}
+    return render_template("funding/payments/line.html", verdicts=VERDICTS, **shown)
+
+
+@blueprint.post("/bank-lines/<uuid:line_id>")
 @permit(
-    Act.RESOLVE, audience=Audience.INTERNAL, load=answer_queries.line, unless=reconciling.why_not_resolved
+    Act.RESOLVE,
+    audience=Audience.INTERNAL,
+    load=answer_queries.line,
+    unless=reconciling.why_not_resolved,
 )
 def resolve(found: BankAnswerLine) -> ResponseReturnValue:
     """Record what you found out about a line of the bank's answer."""
     form = ResolutionForm.of_request()
     return answer(
         form,
-        page=lambda: _resolve_page(form, found),
+        page=lambda: _line_page(form, found),
         act=lambda: reconciling.resolve(found, words=form.words.data, by=current_actor()),
         then=lambda _: saved("Line resolved, with your words.", "bank_answers.answers"),
     )
-
-
-def _resolve_page(form: Form, found: BankAnswerLine) -> str:
-    return render_template("funding/payments/resolve.html", form=form, line=found, verdicts=VERDICTS)
 
 
 def to_record(actor: Actor) -> tuple[Todo, ...]:

@@ -10,8 +10,9 @@ from flask.typing import ResponseReturnValue
 from crm.audit.queries import entries_about
 from crm.config import Settings
 from crm.funding.payments.forms import RunFilter, RunForm
-from crm.funding.payments.models import PaymentRun
+from crm.funding.payments.models import PaymentRun, RunLine
 from crm.funding.payments.policy import POLICY
+from crm.funding.payments.queries import finding
 from crm.funding.payments.queries import payments as queries
 from crm.funding.payments.rules.accounts import BankAccount, account_number, for_the_bank, sort_code
 from crm.funding.payments.service import running
@@ -19,7 +20,7 @@ from crm.funding.payments.workflow import RUNS, Act
 from crm.kernel.clock import day_of
 from crm.kernel.errors import BadInput, Conflict
 from crm.kernel.permissions import Actor, Audience
-from crm.web.feature import Todo
+from crm.web.feature import Hit, Todo
 from crm.web.filtering import as_offered
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
@@ -32,6 +33,7 @@ blueprint = Blueprint("payment_runs", __name__)
 permit = permits(POLICY)
 PAGE, HERE = "payment_runs.run", "/payment-runs/<uuid:run_id>"
 MADE = "Payment run made. Another finance officer, or an approver, must check and release it."
+FOUND_AT_ONCE, LEAST_LETTERS = 6, 4
 
 
 @blueprint.get("/payment-runs")
@@ -145,3 +147,22 @@ def to_check(actor: Actor) -> tuple[Todo, ...]:
 def _todo(found: PaymentRun) -> Todo:
     where, about = url_for(PAGE, run_id=found.id), f"{found.reference}: {found.total.in_full()}"
     return Todo("Check and release a payment run", None, where, about=about, since=day_of(found.made_at))
+
+
+def find(actor: Actor, words: str) -> list[Hit]:
+    """The runs and payments that the bank knows under this reference."""
+    if not POLICY.allows(actor, Act.LIST) or len(words) < LEAST_LETTERS:
+        return []
+    runs = [_hit_of_run(each) for each in finding.runs_named(words, most=FOUND_AT_ONCE)]
+    return [*runs, *(_hit_of_try(each) for each in finding.tries_named(words, most=FOUND_AT_ONCE))]
+
+
+def _hit_of_run(found: PaymentRun) -> Hit:
+    where, text = url_for(PAGE, run_id=found.id), f"{found.total.in_full()}, {found.status_label.lower()}"
+    return Hit(f"Payment run {found.reference}", "Payment runs", where, text)
+
+
+def _hit_of_try(found: RunLine) -> Hit:
+    title = f"{found.amount.in_full()} to {found.payment.business.name}"
+    where = url_for("payments.payment", payment_id=found.payment_id)
+    return Hit(title, "Payments", where, f"{found.end_to_end_id}, {found.payment.status_label.lower()}")

@@ -16,10 +16,10 @@ from crm.db.states import advance, refuse_if
 from crm.funding.subsidy import queries
 from crm.funding.subsidy.models import Subsidy
 from crm.funding.subsidy.policy import POLICY
-from crm.funding.subsidy.rules import GOODS, SubsidyKind, headroom, publish_by, why_too_much
+from crm.funding.subsidy.rules import GOODS, MONTHS_AHEAD, SubsidyKind, headroom, publish_by, why_too_much
 from crm.funding.subsidy.service.recording import SubsidyDetails, require_sound
 from crm.funding.subsidy.workflow import LOWERED, MACHINE, Act
-from crm.kernel.calendar import day_in_words
+from crm.kernel.calendar import add_months, day_in_words
 from crm.kernel.clock import day_of, now, require_ahead, today
 from crm.kernel.errors import Invalid, require_reason
 from crm.kernel.money import NO_MONEY, Money
@@ -54,6 +54,9 @@ def _require_lawful(details: SubsidyDetails, *, depends_on_exporting_goods: bool
     if depends_on_exporting_goods:
         raise Invalid(GOODS, field="depends_on_exporting_goods")
     require_ahead(details.given_on, field="given_on", named="The day it is given")
+    last = add_months(today(), MONTHS_AHEAD)
+    if details.given_on > last:
+        raise Invalid(f"The day it is given must be {day_in_words(last)} or earlier", field="given_on")
 
 
 def require_room(business_id: UUID, amount: Money, *, on: date, besides: UUID | None = None) -> None:

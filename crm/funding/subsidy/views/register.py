@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from crm.businesses.service.extracting import noting
 from crm.funding.subsidy import queries
+from crm.funding.subsidy.forms import SubsidyFilter
 from crm.funding.subsidy.papers import REGISTER_HEAD, register_cells
 from crm.funding.subsidy.policy import POLICY
 from crm.funding.subsidy.rules import KINDS
 from crm.funding.subsidy.workflow import Act
 from crm.kernel.permissions import Audience
 from crm.web.extracts import csv_response
+from crm.web.filtering import as_offered
 from crm.web.identity import current_actor
 from crm.web.paging import cursor, page_of
 from crm.web.permit import permits
@@ -26,8 +28,9 @@ permit = permits(POLICY)
 @permit(Act.LIST, audience=Audience.INTERNAL)
 def register() -> ResponseReturnValue:
     """Every subsidy, the newest first."""
-    page = page_of(queries.register(cursor()))
-    return render_template("funding/subsidy/register.html", page=page, kinds=KINDS)
+    filters = as_offered(SubsidyFilter(request.args))
+    page = page_of(queries.register(filters.wanted(), cursor()))
+    return render_template("funding/subsidy/register.html", page=page, kinds=KINDS, filters=filters)
 
 
 @blueprint.get("/subsidies.csv")
@@ -36,6 +39,8 @@ def register() -> ResponseReturnValue:
 )
 def extract() -> ResponseReturnValue:
     """The register as a file; who downloaded it is recorded."""
-    rows = [register_cells(each) for each in queries.every_subsidy()]
-    after(noting(Act.EXTRACT, {}, rows=len(rows), by=current_actor()))
+    wanted = as_offered(SubsidyFilter(request.args)).wanted()
+    rows = [register_cells(each) for each in queries.every_subsidy(wanted)]
+    given = {"status": request.args.getlist("status")}
+    after(noting(Act.EXTRACT, given, rows=len(rows), by=current_actor()))
     return csv_response("subsidies.csv", REGISTER_HEAD, rows=rows)

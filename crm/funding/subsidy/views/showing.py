@@ -55,9 +55,9 @@ def blocks(found: Standing) -> list[Block]:
     return made
 
 
-def of_business(found: Business, actor: Actor) -> dict[str, Any]:
-    """What the panel and the page of one business's subsidies have in common."""
-    standing = queries.standing_of(found.id, on=today())
+def of_business(found: Business, actor: Actor, *, on: date | None = None) -> dict[str, Any]:
+    """What the panel and the page of one business's subsidies have in common: today, or as it will be on a day."""
+    standing = queries.standing_of(found.id, on=on or today())
     shown = {"business": found, "standing": standing, "blocks": blocks(standing), "kinds": KINDS}
     shown |= {"regimes": REGIMES, "rows": queries.subsidies_of(standing.group)}
     return shown | {"may_declare": POLICY.allows(actor, Act.DECLARE, found), "warn": is_near(standing)}

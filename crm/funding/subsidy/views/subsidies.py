@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from crm.businesses.models import Business
@@ -11,7 +11,7 @@ from crm.businesses.policy import is_theirs
 from crm.businesses.queries.seeing import business
 from crm.businesses.workflow import Act as BusinessAct
 from crm.funding.subsidy import queries
-from crm.funding.subsidy.forms import DeclarationForm, ParentForm, PreparationForm
+from crm.funding.subsidy.forms import DeclarationForm, ParentForm, PreparationForm, StandingForm
 from crm.funding.subsidy.models import EnterpriseLink, Subsidy
 from crm.funding.subsidy.policy import POLICY
 from crm.funding.subsidy.service import giving, linking, recording
@@ -19,6 +19,7 @@ from crm.funding.subsidy.views import showing
 from crm.funding.subsidy.workflow import Act
 from crm.kernel.clock import today
 from crm.kernel.permissions import Audience
+from crm.web.filtering import as_offered
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import open_acts, permits
@@ -41,8 +42,11 @@ def may_open_subsidy(found: Subsidy) -> bool:
 @permit(Act.VIEW, audience=Audience.MEMBER, load=business)
 def subsidies(found: Business) -> ResponseReturnValue:
     """What a business and its enterprise were given, and what can still be given."""
-    actor = current_actor()
-    shown = showing.of_business(found, actor)
+    asked, actor = StandingForm(request.args), current_actor()
+    on = asked.on.data or today()
+    asked = as_offered(asked.of_years(on))
+    shown = showing.of_business(found, actor, on=on) | {"asked": asked, "is_today": on == today()}
+    shown["rows"] = [each for each in shown["rows"] if asked.shows(each.given_on)]
     shown |= {"acts": open_acts(found, policy=POLICY, also=ACTS), "Act": Act}
     shown |= {"links": queries.links_of(shown["standing"].group), "is_own": is_theirs(actor, found)}
     shown |= {"sees_business": BUSINESSES.allows(actor, BusinessAct.VIEW, found)}

@@ -29,3 +29,9 @@ class ReceivedForm(Form):
     """When the money came."""
 
     received_on = DayField("Date received", [InputRequired("Enter the date received")], most=today)
+
+
+class CorrectionForm(ReceivedForm):
+    """The day on which the money really came, and why it was recorded otherwise."""
+
+    reason = TextAreaField("Why?", [InputRequired("Say why"), LONG])

@@ -14,7 +14,7 @@ from crm.db.states import advance, read_state_again, refuse_if
 from crm.funding.envelopes.rules import LedgerAccount, Subject
 from crm.funding.envelopes.service import posting
 from crm.kernel.calendar import day_in_words
-from crm.kernel.clock import is_past, now, today
+from crm.kernel.clock import day_of, is_past, now, today
 from crm.kernel.errors import Invalid, require_reason
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import Actor
@@ -90,14 +90,33 @@ def _begin(found: AwardRecovery, act: Act, *, by: Actor) -> None:
 def receive(found: AwardRecovery, *, received_on: date, by: Actor) -> None:
     """Record that the money came back. It is not free before it is released, and subsidy headroom does not grow (P46)."""
     _begin(found, Act.RECEIVE, by=by)
-    if received_on > today():
-        raise Invalid("The date must be today or earlier", field="received_on")
+    _require_received(found, received_on)
     changes = advance(RECOVERIES, found, Act.RECEIVE) | amend(found, received_on=received_on)
     session().flush()
     where, about = _ledger_of(found)
     posting.recover(*where, amount=found.amount, about=about, reason=found.reason, by=by)
     audit.record(Act.RECEIVE, found, changes, by=by)
     tell_business(found.award, "repayment_received", **_facts(found), by=by)
+
+
+def _require_received(found: AwardRecovery, received_on: date) -> None:
+    """Refuse a day before the repayment was asked for, and one that has not come."""
+    if received_on > today():
+        raise Invalid("The date must be today or earlier", field="received_on")
+    asked_on = day_of(found.asked_at)
+    if received_on < asked_on:
+        said = f"The date must be {day_in_words(asked_on)} or later: the repayment was asked for on that day"
+        raise Invalid(said, field="received_on")
+
+
+def correct(found: AwardRecovery, *, received_on: date, reason: str, by: Actor) -> None:
+    """Correct the day on which a repayment came, with a reason, before it is released. The sum stays what was asked for."""
+    _begin(found, Act.CORRECT, by=by)
+    _require_received(found, received_on)
+    require_reason(reason)
+    changes = advance(RECOVERIES, found, Act.CORRECT) | amend(found, received_on=received_on)
+    session().flush()
+    audit.record(Act.CORRECT, found, changes | {"reason": (None, reason.strip())}, by=by)
 
 
 def _ledger_of(found: AwardRecovery) -> tuple[tuple[UUID, Any], Subject]:

@@ -11,7 +11,7 @@ from crm.businesses.policy import is_theirs
 from crm.kernel.clock import is_past, today
 from crm.kernel.permissions import Actor, Audience
 from crm.programme.awards.models import Award
-from crm.programme.claims.forms.recoveries import AskBackForm, ReceivedForm
+from crm.programme.claims.forms.recoveries import AskBackForm, CorrectionForm, ReceivedForm
 from crm.programme.claims.models import AwardRecovery
 from crm.programme.claims.policy import POLICY
 from crm.programme.claims.queries import recoveries as queries
@@ -72,6 +72,20 @@ def receive(found: AwardRecovery) -> ResponseReturnValue:
         page=lambda: render_template("programme/claims/receive.html", form=form, recovery=found),
         act=lambda: service.receive(found, received_on=form.received_on.data, by=current_actor()),
         then=lambda _: _to(found, "Repayment recorded. Another person releases it."),
+    )
+
+
+@blueprint.route(f"{HERE}/correct", methods=["GET", "POST"])
+@permit(Act.CORRECT, audience=Audience.INTERNAL, load=queries.recovery, machine=RECOVERIES)
+def correct(found: AwardRecovery) -> ResponseReturnValue:
+    """Correct the day on which the money came back."""
+    form = CorrectionForm.of_request(received_on=found.received_on)
+    given = {"received_on": form.received_on.data, "reason": form.reason.data}
+    return answer(
+        form,
+        page=lambda: render_template("programme/claims/correct.html", form=form, recovery=found),
+        act=lambda: service.correct(found, **given, by=current_actor()),
+        then=lambda _: _to(found, "Date corrected."),
     )
 
 
