@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.businesses.models import Business
@@ -15,6 +16,7 @@ from crm.funding.subsidy.service import giving, recording
 from crm.funding.subsidy.workflow import SubsidyStatus
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
+from crm.notices.models import Letter
 from tests.cast import BUSINESS, OTHER_BUSINESS, Cast
 from tests.client import ConformingClient
 from tests.funding.subsidy.test_giving import details, prepared
@@ -86,7 +88,7 @@ def test_p40_the_papers_of_a_subsidy_are_seen_to_in_their_order(
     client.sign_in(cast.finance_officer)
     assert here in client.get("/desk").text
     assert client.post(f"{here}/give").status_code == 409
-    sent(client, f"{here}/notify")
+    assert "Business notified by email" in sent(client, f"{here}/notify")
     client.sign_in(cast.founder)
     assert "Confirm that the subsidy is within the limit" in client.get("/desk").text
     assert client.post(f"{here}/confirm", data={"confirmed_by": ""}).status_code == 422
@@ -101,6 +103,8 @@ def test_p40_the_papers_of_a_subsidy_are_seen_to_in_their_order(
     page = sent(client, f"{here}/issue")
     assert "gave you minimal financial assistance of £120,000.00 gross" in page
     assert "24 February 2027" in page
+    kinds = list(db.scalars(select(Letter.kind).where(Letter.kind.startswith("subsidy_"))))
+    assert sorted(kinds) == ["subsidy_confirmation", "subsidy_notified"], "what it says was done, was done"
     assert "Enter the subsidy in the national database" in client.get("/desk").text
     assert client.post(f"{here}/publish", data={"reference": ""}).status_code == 422
     assert "Publication recorded" in sent(client, f"{here}/publish", {"reference": "SC123"})

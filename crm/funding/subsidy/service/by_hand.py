@@ -6,6 +6,7 @@ from crm.db.holding import why_held
 from crm.db.states import refuse_if
 from crm.funding.subsidy.models import Subsidy
 from crm.funding.subsidy.service import giving
+from crm.funding.subsidy.service.telling import tell_business
 from crm.kernel.permissions import Actor
 
 
@@ -19,10 +20,11 @@ def why_not_given(found: Subsidy) -> str | None:
     return why_not(found) or giving.why_not_given(found)
 
 
-def notify(found: Subsidy, *, by: Actor) -> None:
-    """Record by hand that the business was notified."""
+def notify(found: Subsidy, *, by: Actor) -> int:
+    """Notify the business by email, and return how many people get it: none where nobody there has an account."""
     refuse_if(why_not(found))
     giving.notify(found, by=by)
+    return tell_business("subsidy_notified", found, name=found.business.name)
 
 
 def confirm(found: Subsidy, *, confirmed_by: str, by: Actor) -> None:
@@ -38,7 +40,7 @@ def give(found: Subsidy, *, by: Actor) -> None:
 
 
 def issue(found: Subsidy, *, by: Actor) -> None:
-    """Record by hand that the confirmation was issued."""
+    """Issue the confirmation by hand."""
     refuse_if(why_not(found))
     giving.issue(found, by=by)
 

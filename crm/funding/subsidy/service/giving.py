@@ -10,6 +10,7 @@ from uuid import UUID
 
 from crm.audit import service as audit
 from crm.businesses.models import Business
+from crm.businesses.queries.seeing import business
 from crm.db.changes import Changes, amend, created, fields_of
 from crm.db.session import session
 from crm.db.states import advance, refuse_if
@@ -18,6 +19,7 @@ from crm.funding.subsidy.models import Subsidy
 from crm.funding.subsidy.policy import POLICY
 from crm.funding.subsidy.rules import GOODS, MONTHS_AHEAD, SubsidyKind, headroom, publish_by, why_too_much
 from crm.funding.subsidy.service.recording import SubsidyDetails, require_sound
+from crm.funding.subsidy.service.telling import tell_business
 from crm.funding.subsidy.workflow import LOWERED, MACHINE, Act
 from crm.kernel.calendar import add_months, day_in_words
 from crm.kernel.clock import day_of, now, require_ahead, today
@@ -117,9 +119,12 @@ def give(found: Subsidy, *, on: date | None = None, by: Actor) -> None:
 
 
 def issue(found: Subsidy, *, by: Actor) -> None:
-    """Record that the confirmation with its date and gross value was issued (section 37(4) and (5))."""
+    """Issue the confirmation with its date and gross value, by email (section 37(4) and (5))."""
     POLICY.require(by, Act.ISSUE, found)
     _step(found, Act.ISSUE, issued_at=now(), by=by)
+    own = business(found.business_id)
+    if own is not None:
+        tell_business("subsidy_confirmation", found, name=own.name)
 
 
 def cancel(found: Subsidy, *, reason: str, by: Actor) -> None:

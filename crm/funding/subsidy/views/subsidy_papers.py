@@ -25,6 +25,8 @@ from crm.web.reasons import ReasonForm
 
 blueprint = Blueprint("subsidy_papers", __name__)
 permit = permits(POLICY)
+NOTIFIED = "Business notified by email. It confirms the subsidy next."
+NOBODY = "Recorded as notified. Nobody at the business has an account, so write to it on paper."
 PAGE, HERE = "subsidy_papers.subsidy", "/subsidies/<uuid:subsidy_id>"
 
 
@@ -66,9 +68,9 @@ def _forms(found: Subsidy) -> dict[str, Form]:
 @blueprint.post(f"{HERE}/notify")
 @permit(Act.NOTIFY, audience=Audience.INTERNAL, load=queries.subsidy, machine=MACHINE, unless=by_hand.why_not)
 def notify(found: Subsidy) -> ResponseReturnValue:
-    """Record that the business was notified in writing."""
-    by_hand.notify(found, by=current_actor())
-    return done(saved("Recorded: the business was notified.", PAGE, subsidy_id=found.id))
+    """Notify the business by email."""
+    told = by_hand.notify(found, by=current_actor())
+    return done(saved(NOTIFIED if told else NOBODY, PAGE, subsidy_id=found.id))
 
 
 @blueprint.post(f"{HERE}/confirm")
@@ -97,9 +99,11 @@ def give(found: Subsidy) -> ResponseReturnValue:
 @blueprint.post(f"{HERE}/issue")
 @permit(Act.ISSUE, audience=Audience.INTERNAL, load=queries.subsidy, machine=MACHINE, unless=by_hand.why_not)
 def issue(found: Subsidy) -> ResponseReturnValue:
-    """Record that the confirmation was issued."""
+    """Issue the confirmation by email."""
     by_hand.issue(found, by=current_actor())
-    return done(saved("Recorded: the confirmation was issued.", PAGE, subsidy_id=found.id))
+    return done(
+        saved("Confirmation issued. The people of the business get it by email.", PAGE, subsidy_id=found.id)
+    )
 
 
 @blueprint.post(f"{HERE}/cancel")
