@@ -18,7 +18,7 @@ from crm.funding.payments.service.details import Call
 from crm.funding.payments.workflow import PaymentStatus, RunStatus
 from crm.kernel.calendar import day_in_words
 from crm.kernel.errors import BadInput
-from crm.web.fields import DayField, Line, ReadAs
+from crm.web.fields import DayField, Line, ReadAs, optional
 from crm.web.forms import Form
 
 SHORT = Length(max=500, message="This must be 500 characters or fewer")
@@ -46,6 +46,11 @@ class CallForm(Form):
 
     number = SelectField("Number you called", [InputRequired("Choose the number you called")])
     spoke_to = Line("Who did you speak to?", [InputRequired("Enter who you spoke to")])
+    why = Line(
+        "If the number was changed shortly before, how do you know that it is theirs?",
+        [optional()],
+        longest=500,
+    )
 
     def offer(self, numbers: Iterable[dict[str, str]]) -> CallForm:
         """Offer the numbers that were known before the details were entered."""
@@ -55,7 +60,7 @@ class CallForm(Form):
 
     def call(self) -> Call:
         """As the verb takes it."""
-        return Call(self.number.data, self.spoke_to.data)
+        return Call(self.number.data, self.spoke_to.data, self.why.data or "")
 
 
 def _said(known: dict[str, str]) -> str:

@@ -127,7 +127,7 @@ FEATURE = Feature(
             ("award", "awards"),
             "awarded",
             "reserved or committed",
-            "cohorts.cohorts",
+            "award_lists.every_award",
             awarded_beside,
             note=of_this_back,
         ),

@@ -401,3 +401,8 @@ def test_a_telephone_changed_shortly_before_new_bank_details_is_said_on_the_page
     assert "The number of Eve Fresh, 0121 496 0999, was added or changed within the 30 days" in page
     assert "The number of Ann Caller" not in page
     assert "0121 496 0999 (Eve Fresh, changed 24 November 2026)" in page
+    call = {"number": "0121 496 0999", "spoke_to": "Eve Fresh"}
+    refused = client.post(f"/bank-details/{found.id}/confirm", data=call)
+    assert (refused.status_code, "Say how you know that it is theirs" in refused.text) == (422, True)
+    page = sent(client, f"/bank-details/{found.id}/confirm", call | {"why": "Ann Caller gave it to me"})
+    assert "Ann Caller gave it to me" in page

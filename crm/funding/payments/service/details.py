@@ -29,10 +29,14 @@ PATH = "/businesses/{}/bank-details"
 
 @dataclass(frozen=True)
 class Call:
-    """The call by which bank details were checked: which number was rung, and who spoke for the business."""
+    """The call by which bank details were checked: which number was called, and who spoke for the business.
+
+    ``why`` says why a number is trusted that was changed shortly before the details were entered.
+    """
 
     number: str
     spoke_to: str
+    why: str = ""
 
 
 def enter(business: Business, account: BankAccount, *, by: Actor) -> BankDetails:
@@ -107,9 +111,10 @@ def confirm(found: BankDetails, call: Call, *, by: Actor) -> None:
         session().flush()
     changes: Changes = advance(DETAILS, found, Act.CONFIRM)
     who = {"called_by_id": by.account_id, "called_at": now(), "spoke_to": call.spoke_to.strip()}
-    amend(found, called_number=call.number.strip(), **who)
+    said = amend(found, called_number=call.number.strip(), decision=call.why.strip()[:500], **who)
+    told = {name: said[name] for name in ("called_number", "spoke_to", "decision") if name in said}
     session().flush()
-    audit.record(Act.CONFIRM, found, changes | {"spoke_to": (None, call.spoke_to.strip())}, by=by)
+    audit.record(Act.CONFIRM, found, changes | told, by=by)
     _tell("bank_details_confirmed", found, business=found.business, by=by)
 
 
@@ -117,16 +122,26 @@ def _require_called(found: BankDetails, call: Call, *, by: Actor) -> None:
     DETAILS.target(Act.CONFIRM, found.status, thing=found)
     if not call.spoke_to.strip():
         raise Invalid("Enter who you spoke to", field="spoke_to")
-    known = {digits(each["number"]) for each in found.numbers}
-    if digits(call.number) not in known:
-        raise Invalid(
-            "Call a number that was on the business’s record before these details were entered",
-            field="number",
-        )
+    _require_known(found, call)
     if mailbox(details_queries.email_of(by.account_id)) == mailbox(
         details_queries.email_of(found.entered_by_id)
     ):
         raise Conflict("You entered these bank details, so another finance officer must call back.")
+
+
+def _require_known(found: BankDetails, call: Call) -> None:
+    """Refuse a number that was not on record before, and one that was changed shortly before without a reason to trust it."""
+    known = {digits(each["number"]): each for each in found.numbers}
+    called = known.get(digits(call.number))
+    if called is None:
+        raise Invalid(
+            "Call a number that was on the business’s record before these details were entered",
+            field="number",
+        )
+    if called.get("changed_on") and not call.why.strip():
+        raise Invalid(
+            "This number was changed shortly before. Say how you know that it is theirs", field="why"
+        )
 
 
 def refuse(found: BankDetails, *, reason: str, by: Actor) -> None:
