@@ -31,7 +31,13 @@ from crm.programme.claims.service.claiming import CostDetails
 from crm.programme.claims.service.recovering import Wanted
 from crm.programme.claims.workflow import ChangeKind
 
-PAPER = b"%PDF-1.4\n% Invented\ntrailer<<>>\n%%EOF\n"
+SHEET = (
+    b"<< /Type /Catalog /Pages 2 0 R >>",
+    b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+    b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 5 0 R /Resources << /Font << /F1 4 0 R >> >> >>",
+    b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+)
+"""The parts of a PDF of one page, before what is written on it."""
 PAYER = BankAccount("Creative Growth (invented)", "000000", "00000000")
 
 
@@ -102,7 +108,7 @@ def _hand_in(found: Award, place: int) -> MilestoneEvidence:
     about = milestones.milestone_of(found.id, found.milestones[place].id)
     assert about is not None
     words = "Invented: it is done, and the file shows it."
-    upload = Upload("evidence.pdf", PAPER)
+    upload = Upload("evidence.pdf", _paper("Invented evidence", "Ten buyers have ordered."))
     made = milestones.evidence(
         proving.hand_in(about, words=words, upload=upload, files=store(), by=_owner(found)).id
     )
@@ -120,7 +126,12 @@ def _draft(found: Award, place: int, pounds: int) -> AwardClaim:
         cost = claiming.add_cost(_whole(made), details, by=_owner(found))
         about_cost = claims.cost_of(made, _flushed(cost.id))
         assert about_cost is not None
-        claiming.attach(about_cost, Upload("invoice.pdf", PAPER), files=store(), by=_owner(found))
+        claiming.attach(
+            about_cost,
+            Upload("invoice.pdf", _paper("Invented invoice", supplier, details.what)),
+            files=store(),
+            by=_owner(found),
+        )
     return _whole(made)
 
 
@@ -203,3 +214,18 @@ def _fresh(recovery_id: UUID) -> AwardRecovery:
     found = recovery(_flushed(recovery_id))
     assert found is not None
     return found
+
+
+def _paper(*lines: str) -> bytes:
+    """A page of text as a PDF that every reader opens."""
+    words = " ".join(f"({each.translate({40: None, 41: None, 92: None})}) Tj T*" for each in lines)
+    drawn = f"BT /F1 14 Tf 60 760 Td 22 TL {words} ET".encode("latin-1", "replace")
+    whole, places = b"%PDF-1.4\n", []
+    for number, each in enumerate(
+        (*SHEET, b"<< /Length %d >>\nstream\n%s\nendstream" % (len(drawn), drawn)), 1
+    ):
+        places.append(len(whole))
+        whole += b"%d 0 obj\n%s\nendobj\n" % (number, each)
+    table = b"".join(b"%010d 00000 n \n" % each for each in places)
+    ends = b"xref\n0 6\n0000000000 65535 f \n%strailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n"
+    return whole + ends % (table, len(whole))
