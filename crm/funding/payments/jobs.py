@@ -65,7 +65,7 @@ def _accounts(own: Business, *, owner: Actor, officer: Actor) -> None:
     )
     for number in ("90000003", "90000004"):
         made = _entered(own, number, by=owner)
-        call = Call(made.numbers[0]["number"], "An invented director")
+        call = Call(made.numbers[0]["number"], "An invented director", "It is on their invoices (invented)")
         details.confirm(made, call, by=officer)
 
 
