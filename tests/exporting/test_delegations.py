@@ -132,6 +132,10 @@ def test_a_founder_applies_and_is_chosen_by_the_stated_criteria_and_accepts(
     assert "Assess every application first" in client.get(select_).text
     marks = {"mark_0": "3", "mark_1": "2", "suitable": "yes", "reason": "Ready", "version": "1"}
     assess = f"/delegation-places/{place.id}/assess"
+    listed = f"/delegations/{found.id}/places"
+    assert f'href="{assess}"' in client.get(listed).text
+    assert f'href="{assess}"' not in client.sign_in(cast.auditor).get(listed).text
+    client.sign_in(cast.hub_manager)
     assert "This business sells goods" in client.get(assess).text
     assert "Say what the check of the subsidy for goods found" in client.post(assess, data=marks).text
     assert client.post(assess, data=marks | {"mark_1": "4"}).status_code == 422

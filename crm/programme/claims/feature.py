@@ -142,7 +142,7 @@ FEATURE = Feature(
         Follow(AwardAct.COMPLETE, changing.close_open),
         Follow(AwardAct.COMPLETE, following.lower_subsidy),
     ),
-    holds={"award": following.why_papers_held},
+    holds={"award": following.why_papers_held, "award_closing": following.why_not_closed},
     stories={"application": story.story},
     related={"application": telling.belonging_to},
     withholds={following.CLAIM: following.why_withheld},

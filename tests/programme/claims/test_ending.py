@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from justhtml import JustHTML
 from sqlalchemy.orm import Session
 
@@ -169,6 +170,25 @@ def test_a_closing_is_confirmed_only_as_its_page_showed_it_and_can_be_refused_or
     assert "A buyer came back" in client.get(there).text
     assert "Proposal withdrawn" in sent(client, f"/award-closings/{second.id}/withdraw")
     assert claimed.whole(found.id).status is AwardStatus.ACCEPTED
+
+
+@pytest.mark.parametrize(
+    ("what", "said"), [("evidence", "Check the evidence that waits"), ("claim", "Decide claim 1 first")]
+)
+def test_k12_no_button_ends_an_award_while_evidence_or_a_claim_waits_and_its_page_says_what_to_do_first(
+    client: ConformingClient, cast: Cast, what: str, said: str
+) -> None:
+    found = claimed.award()
+    if what == "evidence":
+        claimed.handed_in(found)
+    else:
+        claimed.met(found)
+        claimed.submitted(claimed.whole(found.id), 500)
+    there = f"/award-closings/{claimed.closing(claimed.whole(found.id), cast.programme_manager.actor).id}"
+    page = client.sign_in(cast.approver).get(there).text
+    assert said in page
+    assert f"{there}/confirm" not in page
+    assert client.post(f"{there}/confirm", data={"seen": "x"}).status_code == 409
 
 
 def test_p45_an_award_is_completed_by_two_people_once_its_milestones_are_met(

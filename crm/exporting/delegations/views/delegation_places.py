@@ -101,6 +101,7 @@ def places(found: Delegation) -> ResponseReturnValue:
     is_next = bool(rows) and not why_not_select(found) and POLICY.allows(current_actor(), Act.SELECT)
     shown["why_not"] = choosing.why_not_offer(found, rows) if is_next else None
     shown["can_select"] = is_next and not shown["why_not"]
+    shown["can_assess"] = POLICY.allows(current_actor(), Act.ASSESS)
     return render_template("exporting/delegations/places.html", delegation=found, **shown)
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from crm.audit import service as audit
 from crm.db.changes import Changes, amend, created
 from crm.db.following import follow
+from crm.db.holding import why_held
 from crm.db.session import session
 from crm.db.states import advance, read_state_again, refuse_if, require_as_previewed, require_as_shown
 from crm.funding.envelopes.queries.ledger import balances_of
@@ -121,8 +122,8 @@ def why_not_confirmed_by(found: AwardClosing, account_id: UUID | None) -> str | 
 
 
 def why_not_confirmed(found: AwardClosing) -> str | None:
-    """Why an award can no longer be closed as it was proposed."""
-    return why_not_closed(found.award, found.kind)
+    """Why an award can no longer, or not yet, be closed as it was proposed; the rooms of its claims have a say."""
+    return why_not_closed(found.award, found.kind) or why_held("award_closing", found.award_id)
 
 
 def _begin(found: AwardClosing, act: Act, *, by: Actor) -> None:

@@ -123,16 +123,26 @@ def _why_overdue(found: AwardClaim) -> str | None:
     )
 
 
+def why_not_closed(award_id: UUID) -> str | None:
+    """Why an award cannot be closed yet: evidence or a claim waits for a decision, or a payment of one was cancelled."""
+    if any(each.status is EvidenceStatus.HANDED_IN for each in evidence_of(award_id)):
+        return "Check the evidence that waits before you end this award."
+    reasons = (_why_open(each) for each in claims_of(award_id))
+    return next((each for each in reasons if each), None)
+
+
+def _why_open(found: AwardClaim) -> str | None:
+    if found.status is ClaimStatus.SUBMITTED:
+        return f"Decide claim {found.number} first."
+    if cancelled_payment(found) is not None:
+        return f"The payment of claim {found.number} was cancelled. Have it paid again or return it first."
+    return None
+
+
 def close_open_claims(found: Award, *, by: Actor) -> None:
     """Claims that were not submitted are discarded. What waits to be checked is decided before an award ends early."""
-    waiting = next((each for each in evidence_of(found.id) if each.status is EvidenceStatus.HANDED_IN), None)
-    refuse_if("Check the evidence that waits before you end this award." if waiting else None)
+    refuse_if(why_not_closed(found.id))
     for each in claims_of(found.id):
-        refuse_if(f"Decide claim {each.number} first." if each.status is ClaimStatus.SUBMITTED else None)
-        if cancelled_payment(each) is not None:
-            refuse_if(
-                f"The payment of claim {each.number} was cancelled. Have it paid again or return it first."
-            )
         if each.status in EDITABLE:
             audit.record(Act.DISCARD, each, advance(CLAIMS, each, Act.DISCARD), by=by)
     session().flush()
