@@ -273,13 +273,17 @@ Clashes = Callable[[Actor, RoleWanted], Sequence[str]]
 
 @dataclass(frozen=True)
 class Planned:
-    """One payment that a room plans: out of which envelope, about which row of which table, by which day, and how much."""
+    """One payment that a room plans: out of which envelope, about which row of which table, by which day, and how much.
+
+    ``claimed_on`` is the day on which it was claimed, if it was: a forecast expects it then.
+    """
 
     envelope_id: UUID
     table: str
     row_id: UUID
     on: date
     amount: Money
+    claimed_on: date | None = None
 
 
 Veil = Callable[[Actor, Mapping[str, Collection[UUID]]], Mapping[UUID, str]]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from itertools import pairwise
 from uuid import UUID
 
 from crm.kernel.calendar import FinancialYear, add_months
@@ -205,11 +206,17 @@ def why_not_lowered(line: Line, *, to: Money, taken: Money) -> str | None:
 
 @dataclass(frozen=True)
 class Instalment:
-    """What is planned to be paid to a subject by a day, with the whole of that day."""
+    """What is planned to be paid to a subject by a day, with the whole of that day; ``claimed_on`` is when it was claimed."""
 
     subject: Subject
     on: date
     amount: Money
+    claimed_on: date | None = None
+
+    @property
+    def expected_on(self) -> date:
+        """The day that counts for a forecast: that of the claim, else the day that was planned."""
+        return self.claimed_on or self.on
 
 
 def planned_by(instalments: Iterable[Instalment], *, on: date) -> Money:
@@ -222,12 +229,25 @@ def still_to_claim(
 ) -> list[Instalment]:
     """What of each instalment is still to be claimed: what a subject claimed covers its earliest instalments first."""
     left, found = dict(claimed), []
-    for each in sorted(instalments, key=lambda one: (one.on, str(one.subject.id))):
+    for each in sorted(instalments, key=lambda one: (one.expected_on, str(one.subject.id))):
         covered = min(each.amount, left.get(each.subject, NO_MONEY))
         left[each.subject] = left.get(each.subject, NO_MONEY) - covered
         if each.amount > covered:
-            found.append(replace(each, amount=each.amount - covered))
+            found.append(replace(each, on=each.expected_on, amount=each.amount - covered))
     return found
+
+
+def covered_of(
+    instalments: Iterable[Instalment], *, committed: Mapping[Subject, Money]
+) -> dict[Subject, Money]:
+    """What is not to be claimed any more of each subject's plan: all of it but what is committed and not yet claimed.
+
+    What was paid back and released is not committed, so it is not expected again.
+    """
+    planned: dict[Subject, Money] = {}
+    for each in instalments:
+        planned[each.subject] = planned.get(each.subject, NO_MONEY) + each.amount
+    return {one: max(NO_MONEY, amount - committed.get(one, NO_MONEY)) for one, amount in planned.items()}
 
 
 @dataclass(frozen=True)
@@ -289,13 +309,22 @@ class Picture:
     lines: tuple[tuple[str, str, str], ...]
     forecast: Sequence[tuple[date, Money]]
 
+    @property
+    def half(self) -> Money:
+        """What the line in the middle of the picture stands for."""
+        return Money(self.top.pence // 2)
+
 
 def pictured(months: Sequence[Month], forecast: Sequence[tuple[date, Money]]) -> Picture:
     """The lines of an envelope over time. The forecast goes on from what was paid by the last month."""
     top = max([*(each.held.limit for each in months), *(sum_ for _, sum_ in forecast)], default=NO_MONEY)
     paid = [each.held.paid_net for each in months]
+    taken = [each.held.taken for each in months]
+    is_reserved = any(each.held[A.RESERVED] for each in months)
+    reserved = [("taken", "Reserved and committed", taken, 0)] if is_reserved else []
     drawn = [
         ("limit", "Limit", [each.held.limit for each in months], 0),
+        *reserved,
         ("committed", "Committed", [each.held.committed for each in months], 0),
         ("claimed", "Claimed", [each.held.claimed for each in months], 0),
         ("paid", "Paid", paid, 0),
@@ -304,7 +333,10 @@ def pictured(months: Sequence[Month], forecast: Sequence[tuple[date, Money]]) ->
         going_on = [paid[-1], *(sum_ for _, sum_ in forecast)]
         drawn.append(("forecast", "Paid, forecast", going_on, len(months) - 1))
     room = len(months) + len(forecast)
-    lines = ((name, label, points(sums, top, of=room, after=after)) for name, label, sums, after in drawn)
+    lines = (
+        (name, label, points(sums, top, of=room, after=after, is_stepped=name == "limit"))
+        for name, label, sums, after in drawn
+    )
     return Picture(months, top, tuple(lines), forecast)
 
 
@@ -327,14 +359,18 @@ def months_to_come(first: date, last: date) -> list[date]:
     return [*found, last] if last > first else []
 
 
-def points(sums: list[Money], top: Money, *, of: int = 0, after: int = 0) -> str:
+def points(sums: list[Money], top: Money, *, of: int = 0, after: int = 0, is_stepped: bool = False) -> str:
     """Where a line runs: from left to right one point for each sum, nought at the bottom.
 
-    It has room for ``of`` points, and begins ``after`` so many.
+    It has room for ``of`` points, and begins ``after`` so many. A line that ``is_stepped`` stays until the next point, and
+    goes up or down there at once: a limit changes on a day.
     """
     steps = max(1, (of or len(sums)) - 1)
-    places = (
+    places = [
         ((place + after) * WIDTH // steps, HEIGHT - (each.pence * HEIGHT // top.pence if top else 0))
         for place, each in enumerate(sums if (of or len(sums)) > 1 else sums * 2)
-    )
+    ]
+    if is_stepped:
+        corners = [((x, before), (x, y)) for (_, before), (x, y) in pairwise(places)]
+        places = [*places[:1], *(each for pair in corners for each in pair)]
     return " ".join(f"{x},{y}" for x, y in places)

@@ -92,6 +92,7 @@ FEATURE = Feature(
     panels=(
         Panel("Scale-up programme", "programme/applications/_panel.html", 45, showing.load_panel, Tab.MONEY),
     ),
+    finder=showing.find,
     timeline=showing.timeline,
     links=showing.links,
     stories={"application": showing.story},

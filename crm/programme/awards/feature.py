@@ -52,6 +52,13 @@ FEATURE = Feature(
             AWARD,
         ),
         Waiting(
+            "Grant offers declined or not answered",
+            MANAGERS,
+            Act.VIEW,
+            showing.turned_down,
+            (AwardStatus.DECLINED, AwardStatus.LAPSED),
+        ),
+        Waiting(
             "Grant offers to answer",
             (Role.FOUNDER,),
             Act.ACCEPT,

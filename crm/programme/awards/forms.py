@@ -40,7 +40,8 @@ STATUSES = {
 }
 PARTS: dict[str, Callable[[int], Any]] = {
     "strand": lambda n: SelectField(
-        f"Strand of milestone {n}", choices=[SelectChoice(*each) for each in STRANDS.items()]
+        f"Strand of milestone {n}",
+        choices=[SelectChoice("", "Choose a strand"), *(SelectChoice(*each) for each in STRANDS.items())],
     ),
     "title": lambda n: Line(f"Milestone {n}", [optional()], longest=200),
     "due": lambda n: DayField(f"Due date of milestone {n}", [optional()]),
@@ -82,6 +83,7 @@ class OfferForm(Form):
 
     def _milestone(self, place: int) -> MilestoneDetails:
         lacking = {
+            "strand": "Choose the strand",
             "due": "Enter the due date",
             "evidence": "Enter what shows that it is met",
             "amount": "Enter the instalment, or 0",
@@ -93,6 +95,11 @@ class OfferForm(Form):
         kind = f"paid_from_{place}"
         is_capital = kind in self and self[kind].data == MoneyLine.CAPITAL
         return MilestoneDetails(strand, title, due, evidence, amount, is_capital)
+
+    def is_open(self, place: int) -> bool:
+        """Whether the boxes of a milestone are shown at first: it is the first one, or something is typed in it or wrong."""
+        parts = [self[f"{part}_{place}"] for part in ("title", "due", "evidence", "amount")]
+        return place == 1 or any(each.data or each.errors or any(each.raw_data or ()) for each in parts)
 
     def of_lines(self, line: MoneyLine | None) -> Self:
         """Ask for each instalment whether it is capital, where the award is paid from capital and revenue."""
@@ -112,11 +119,16 @@ for _place in ROWS:
         setattr(OfferForm, f"{_part}_{_place}", _make(_place))
 
 
-def values_of(found: Award | None) -> dict[str, Any]:
-    """What the form of an offer shows at first: what is saved, or the usual last day to accept."""
-    if found is None:
-        days = int(figure_on("offer.answer_days", on=today()))
-        return {"offer_expires_on": today() + timedelta(days=days)}
+def values_at_first(strand: str) -> dict[str, Any]:
+    """What the form of a new offer shows: the usual last day to accept, and the strand that the application is for."""
+    days = int(figure_on("offer.answer_days", on=today()))
+    return {"offer_expires_on": today() + timedelta(days=days)} | {
+        f"strand_{place}": strand for place in ROWS
+    }
+
+
+def values_of(found: Award) -> dict[str, Any]:
+    """What the form of an offer shows of what is saved."""
     names = ("purpose", "match_share", "starts_on", "ends_on", "offer_expires_on", "version")
     told = {name: getattr(found, name) for name in names}
     for place, each in enumerate(found.milestones, 1):

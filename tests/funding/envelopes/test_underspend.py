@@ -11,12 +11,17 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from crm.funding.envelopes.rules import (
+    Balances,
     Instalment,
+    LedgerAccount,
     Line,
+    Month,
     Subject,
     by_financial_year,
+    covered_of,
     furthest_behind,
     months_to_come,
+    pictured,
     planned_by,
     points,
     still_to_claim,
@@ -60,6 +65,27 @@ def test_who_is_behind_claimed_less_than_was_planned_and_the_furthest_comes_firs
     assert furthest_behind(PLAN, claimed={ONE: Money.pounds(20), OTHER: Money.pounds(10)}, on=DAY) == []
 
 
+def test_what_is_still_to_claim_is_what_is_committed_and_what_was_paid_back_is_not_expected_again() -> None:
+    claimed = replace(PLAN[1], claimed_on=DAY - timedelta(9))
+    plan = [PLAN[0], claimed, PLAN[2]]
+    covered = covered_of(plan, committed={ONE: Money.pounds(45)})
+    assert covered == {ONE: Money.pounds(5), OTHER: Money.pounds(10)}
+    left = still_to_claim(plan, claimed=covered)
+    assert sum(each.amount.pence for each in left) == 45_00
+    assert left[0] == replace(claimed, on=DAY - timedelta(9), amount=Money.pounds(25)), (
+        "expected when claimed"
+    )
+
+
+def test_a_limit_is_drawn_as_steps_and_what_is_reserved_has_its_own_line() -> None:
+    one, two = Money(50), Money(100)
+    assert points([one, two], two, is_stepped=True) == "0,150 1000,150 1000,0"
+    held = Balances({LedgerAccount.FUND: -two, LedgerAccount.RESERVED: one, LedgerAccount.FREE: one})
+    drawn = pictured([Month(DAY, held)], ())
+    assert [name for name, _, _ in drawn.lines][:2] == ["limit", "taken"]
+    assert drawn.half == one
+
+
 def test_the_forecast_is_drawn_after_the_months_so_far() -> None:
     assert months_to_come(date(2027, 12, 31), date(2028, 3, 10)) == [
         date(2028, 1, 31),
@@ -97,11 +123,13 @@ def test_p44_the_radar_names_who_is_behind_and_says_the_same_sums_as_the_envelop
         "Behind plan",
     ):
         assert said in page
+    for account, sum_ in (("committed", "£38,000.00"), ("claimed", "£5,000.00"), ("paid", "£7,000.00")):
+        assert f'ledger?account={account}">{sum_}' in page
+    assert "No payments are planned" not in page
     whole = client.get(f"/envelopes/{found.id}").text
+    assert "app-chart__scale" in whole
     assert "Paid, forecast" in whole
     assert "£50,000.00" in whole[whole.index("(forecast)") :]
-    for sum_ in ("£50,000.00", "£7,000.00"):
-        assert sum_ in page
-        assert sum_ in whole
+    assert all(sum_ in whole for sum_ in ("£50,000.00", "£38,000.00", "£7,000.00"))
     assert "The difference is £0.00" in client.get("/reconciliation").text
     assert client.sign_in(cast.founder).get("/envelopes/underspend").status_code == 403

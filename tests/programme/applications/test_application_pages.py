@@ -74,6 +74,17 @@ def test_an_adviser_decides_whether_a_business_can_apply(cast: Cast, client: Con
     assert client.post(f"{page_of(made)}/deny", data=REASON).status_code == 409
 
 
+def test_k13_search_finds_an_application_by_its_reference_and_by_its_business(
+    cast: Cast, client: ConformingClient
+) -> None:
+    found = begun()
+    client.sign_in(cast.programme_manager)
+    for words in (found.reference, found.business.name):
+        assert f"/applications/{found.id}" in client.get(f"/search?q={words}").text
+    client.sign_in(cast.founder)
+    assert f"Application of {found.business.name}" not in client.get(f"/search?q={found.reference}").text
+
+
 def test_a_manager_extends_rules_out_and_readmits(cast: Cast, client: ConformingClient) -> None:
     made, other = begun(), handed_in()
     client.sign_in(cast.programme_manager)

@@ -104,6 +104,11 @@ def test_an_offer_is_prepared_checked_and_sent_by_another_person_then_accepted_o
     refused = client.post(preparing, data=offered_as(amount_2="30,000.01"))
     assert refused.status_code == 422
     assert "£50,000.01, £0.01 more than the award of £50,000.00" in refused.text
+    for share in ("100", "101"):
+        refused = client.post(preparing, data=offered_as(match_share=share))
+        assert "Enter a share from 0% to 99.99%" in refused.text
+    assert "Choose the strand" in client.post(preparing, data=offered_as(strand_1="")).text
+    assert client.get(preparing).text.count("Add milestone ") == 5
     refused = client.post(preparing, data=offered_as(depends_on_exporting_goods="y"))
     assert "cannot be given as minimal financial assistance" in refused.text
     made = prepared(client, one, db)
@@ -207,6 +212,9 @@ def test_P34_a_declined_offer_frees_its_money_and_the_next_within_money_and_head
     assert client.post(decline, data={"reason": " "}).status_code == 422
     assert "You declined the offer" in sent(client, decline, {"reason": WHY})
     assert client.post(decline, data={"reason": WHY}).status_code == 409
+    desk = client.sign_in(cast.programme_manager).get("/desk").text
+    assert "declined the grant offer" in desk
+    client.sign_in(cast.founder)
     found = envelope_of(made)
     assert (found.committed, found.reserved) == (Money(0), Money(0))
     assert db.get_one(Decision, made.decision_id).status is DecisionStatus.WITHDRAWN

@@ -227,33 +227,6 @@ def test_an_award_that_nobody_was_told_of_is_withdrawn_in_silence_and_until_then
     assert f"{rounds.whole_application(other).business.name}: " in refused.text
 
 
-def test_P37_only_feedback_marked_as_shared_is_in_the_letter_and_never_a_name(
-    client: ConformingClient, cast: Cast, db: Session
-) -> None:
-    theirs, other = two_rounds_of_people(70)
-    whole = rounds.whole_application(theirs)
-    criterion, where = whole.round.criteria[0], f"/applications/{theirs.id}"
-    name = cohorts.judges(theirs)[0]
-    client.sign_in(cast.lead_assessor)
-    client.sign_in(cast.programme_manager)
-    write = f"{where}/criteria/{criterion.id}/feedback"
-
-    refused = client.post(write, data={"words": f"As {name} says, it is weak", "is_shared": "y"})
-    assert refused.status_code == 422
-    assert "applicants are not told who assessed" in refused.text
-    sent(client, write, {"words": "Inside only: a weak plan"})
-    found = confirmed(other, is_explained=False)
-    one = decision_on(db, theirs)
-    assert "a weak plan" not in client.get(f"/cohorts/{found.id}/letters").text
-    shared = {"words": "Say more about your buyers", "is_shared": "y", "version": "1"}
-    sent(client, write, shared)
-    letter = client.get(f"/cohorts/{found.id}/letters").text
-    assert "Say more about your buyers" in letter
-    assert name not in letter
-    sent(client, f"/decisions/{one.id}/notify")
-    assert client.post(write, data=shared | {"version": "2"}).status_code == 409
-
-
 def test_P34_the_waiting_list_is_asked_in_its_order_and_a_promoted_reserve_is_told_only_when_it_is_sent(
     client: ConformingClient, cast: Cast, db: Session
 ) -> None:
@@ -289,42 +262,6 @@ def test_P34_the_waiting_list_is_asked_in_its_order_and_a_promoted_reserve_is_to
     )
     db.expire_all()
     assert (reserve.outcome, one.status) == (Outcome.SUCCESSFUL, DecisionStatus.NOTIFIED)
-
-
-def test_a_reserve_is_taken_off_the_list_and_told_where_else_to_turn(
-    client: ConformingClient, cast: Cast, db: Session
-) -> None:
-    theirs, other = two_rounds_of_people(70)
-    found = confirmed(other, reserves=1)
-    reserve = decision_on(db, theirs)
-    client.sign_in(cast.programme_manager)
-
-    release = f"/decisions/{reserve.id}/release"
-    assert client.post(release).status_code == 422
-    assert "waiting list is empty" in sent(client, release, {"reason": WHY})
-    letters = client.get(f"/cohorts/{found.id}/letters").text
-    assert "1 refusal is not sent before you write and share feedback" in letters
-    assert "Where else you can turn" in letters
-    assert "Write feedback for 1 refusal" in client.get("/desk").text
-    refused = client.post(f"/cohorts/{found.id}/decisions/notify-all")
-    assert (refused.status_code, "refusals need feedback on every criterion" in refused.text) == (409, True)
-    alone = client.post(f"/decisions/{reserve.id}/notify")
-    assert (alone.status_code, "A refusal is sent with feedback on every criterion" in alone.text) == (
-        409,
-        True,
-    )
-    db.expire_all()
-    explained(found)
-    sent(client, f"/cohorts/{found.id}/decisions/notify-all", seen_on(client, f"/cohorts/{found.id}/letters"))
-    client.sign_in(cast.founder)
-    theirs_now = client.get(f"/applications/{theirs.id}").text
-    for each in (
-        SAID,
-        "Where else you can turn",
-        'href="/directory/services/',
-        "Other rounds of the programme",
-    ):
-        assert each in theirs_now
 
 
 def people_told(found: Cohort, *, but: UUID = NOBODY) -> None:

@@ -13,7 +13,15 @@ from crm.funding.envelopes.models import Envelope
 from crm.funding.envelopes.policy import POLICY
 from crm.funding.envelopes.queries import ledger as queries
 from crm.funding.envelopes.queries import underspend as radar_queries
-from crm.funding.envelopes.rules import Instalment, Subject, months_to_come, planned_by, still_to_claim
+from crm.funding.envelopes.rules import (
+    Instalment,
+    Subject,
+    covered_of,
+    months_to_come,
+    planned_by,
+    still_to_claim,
+)
+from crm.funding.envelopes.rules import LedgerAccount as A
 from crm.funding.envelopes.views import showing
 from crm.funding.envelopes.workflow import Act
 from crm.kernel.clock import today
@@ -48,7 +56,8 @@ def plans() -> dict[UUID, list[Instalment]]:
     for room in features():
         for each in room.plans() if room.plans else ():
             subject = Subject(each.table, each.row_id)
-            found.setdefault(each.envelope_id, []).append(Instalment(subject, each.on, each.amount))
+            planned = Instalment(subject, each.on, each.amount, each.claimed_on)
+            found.setdefault(each.envelope_id, []).append(planned)
     return found
 
 
@@ -64,6 +73,7 @@ def forecast_of(found: Envelope, left: Sequence[Instalment]) -> list[tuple[date,
 
 
 def left_of(found: Envelope) -> list[Instalment]:
-    """The instalments of an envelope that are still to be claimed."""
-    claimed = radar_queries.claimed_of(found.id, queries.held_by_subject())
-    return still_to_claim(plans().get(found.id, []), claimed=claimed)
+    """The instalments of an envelope that are still to be claimed: as much of each subject's as the ledger has committed."""
+    planned, held = plans().get(found.id, []), queries.held_by_subject()
+    committed = {one: each[A.COMMITTED] for (owner, one), each in held.items() if owner == found.id}
+    return still_to_claim(planned, claimed=covered_of(planned, committed=committed))

@@ -12,6 +12,7 @@ from crm.businesses.queries.seeing import own_ids
 from crm.kernel.clock import day_of, moment_in_words, now
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import Role
+from crm.programme.applications.models import Application
 from crm.programme.applications.policy import POLICY
 from crm.programme.applications.queries import applications as queries
 from crm.programme.applications.queries.querying import open_for
@@ -21,13 +22,27 @@ from crm.programme.rounds.models import Round
 from crm.programme.rounds.queries import known_round
 from crm.programme.rounds.rules.timing import Standing
 from crm.programme.rounds.workflow import RoundStatus
-from crm.web.feature import Todo
+from crm.web.feature import Hit, Todo
 from crm.web.identity import current_actor
 from crm.web.parts import standings_of
 from crm.web.telling import Happening, Stand
 
 SHOWN = 5
 WAITING = "businesses are waiting for an eligibility decision"
+
+
+def find(actor: Actor, words: str) -> list[Hit]:
+    """The applications whose business or reference has these words, of those that this person may see."""
+    if not POLICY.allows(actor, Act.LIST_APPLICATIONS):
+        return []
+    rows = queries.applications(queries.Search(text=words), actor).rows[:SHOWN]
+    return [_hit(each) for each in rows]
+
+
+def _hit(found: Application) -> Hit:
+    where = url_for("applications.application", application_id=found.id)
+    text = f"{found.reference}, {found.round.name}, {labels.APPLICATION_STATUSES[found.status].lower()}"
+    return Hit(f"Application of {found.business.name}", "Applications", where, text)
 
 
 def applications_to_clear(actor: Actor) -> tuple[Todo, ...]:

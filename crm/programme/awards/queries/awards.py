@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Select, or_, select
@@ -109,6 +109,12 @@ def awards_that_are(*statuses: AwardStatus) -> Sequence[Award]:
     """Every award in some states, the offer that ends first before the others."""
     query = whole().where(AWARD.status.in_(statuses))
     return session().scalars(query.order_by(Award.offer_expires_on, Award.id).limit(MOST)).all()
+
+
+def awards_closed_since(moment: datetime, *statuses: AwardStatus) -> Sequence[Award]:
+    """The awards that came to one of some states after a moment, the latest first."""
+    query = whole().where(AWARD.status.in_(statuses), Award.closed_at > moment)
+    return session().scalars(query.order_by(Award.closed_at.desc(), Award.id).limit(MOST)).all()
 
 
 def ids_past(*, on: date) -> Sequence[UUID]:

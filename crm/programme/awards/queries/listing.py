@@ -17,6 +17,7 @@ from crm.programme.awards.queries.awards import whole
 from crm.programme.awards.workflow import AwardStatus
 
 AWARD = Award.__table__.c
+GIVEN_UP = (AwardStatus.DECLINED, AwardStatus.LAPSED, AwardStatus.WITHDRAWN)
 NEWEST_FIRST = Order(
     (AWARD.prepared_at, AWARD.id), lambda each: (each.prepared_at, each.id), is_descending=True
 )
@@ -36,10 +37,12 @@ def listed(search: AwardSearch, cursor: str | None = None) -> Slice[Award]:
 
 
 def sum_of(search: AwardSearch) -> tuple[int, Money]:
-    """How many awards a search finds, and what they come to."""
-    query = select(func.count(Award.id), func.sum(Award.amount, type_=Award.amount.type))
-    number, total = session().execute(query.where(*_asked(search))).one()
-    return number, total or NO_MONEY
+    """How many awards a search finds, and what those come to that are not declined, lapsed or withdrawn."""
+    query = select(func.count(Award.id)).where(*_asked(search))
+    total = select(func.sum(Award.amount, type_=Award.amount.type)).where(
+        *_asked(search), AWARD.status.not_in(GIVEN_UP)
+    )
+    return session().scalar(query) or 0, session().scalar(total) or NO_MONEY
 
 
 def found_by(words: str, *, most: int) -> Sequence[Award]:

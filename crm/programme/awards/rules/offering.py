@@ -16,6 +16,8 @@ from crm.programme.awards.rules.terms import terms_of
 from crm.programme.rounds.rules.labels import STRANDS
 
 SOUND = frozenset({"active", "open", "registered"})
+MOST_SHARE = 9_999
+"""The most that a business pays of the project itself, in hundredths of a per cent: with 100% there is nothing to grant."""
 NOT_A_COMPANY = "not a registered company"
 
 
@@ -49,6 +51,8 @@ def require_sound(details: OfferDetails, amount: Money, *, capital: Money | None
 
     Of an award from capital and revenue, those for capital must be exactly its part for capital.
     """
+    if not 0 <= details.match_share <= MOST_SHARE:
+        raise Invalid("Enter a share from 0% to 99.99%: the grant pays the rest", field="match_share")
     if details.offer_expires_on < on:
         raise Invalid("The last day to accept must be today or later", field="offer_expires_on")
     if details.starts_on < on:

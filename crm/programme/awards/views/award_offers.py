@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from crm.documents.papers import file_answer, store
 from crm.gateways.companies_house import register_from_key
 from crm.kernel.permissions import Audience
-from crm.programme.awards.forms import ROWS, OfferForm, SendForm, StandingForm, values_of
+from crm.programme.awards.forms import ROWS, OfferForm, SendForm, StandingForm, values_at_first, values_of
 from crm.programme.awards.models import Award
 from crm.programme.awards.papers import offer_pdf
 from crm.programme.awards.policy import POLICY
@@ -21,6 +21,7 @@ from crm.programme.awards.service.sending import Paper
 from crm.programme.awards.views.awards import HERE, letter_of, stored_letter, to_award
 from crm.programme.awards.workflow import MACHINE, Act
 from crm.programme.cohort.models import Decision
+from crm.programme.cohort.queries.candidates import strand_of
 from crm.programme.cohort.queries.decisions import decision
 from crm.web.extracts import pdf_response
 from crm.web.forms import answer, done
@@ -36,7 +37,8 @@ permit = permits(POLICY)
 @permit(Act.PREPARE, audience=Audience.INTERNAL, load=decision, unless=preparing.why_not_prepared)
 def prepare(found: Decision) -> ResponseReturnValue:
     """Prepare the offer of an award."""
-    form = OfferForm.of_request(**values_of(None)).of_lines(found.cohort.line)
+    values = values_at_first(strand_of(found.application))
+    form = OfferForm.of_request(**values).of_lines(found.cohort.line)
     return answer(
         form,
         page=lambda: _offer_form_page(form, found),

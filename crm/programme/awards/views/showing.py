@@ -12,7 +12,7 @@ from flask import url_for
 from crm.businesses.models import Business
 from crm.businesses.policy import is_theirs
 from crm.figures.queries import figure_on
-from crm.kernel.clock import day_of, today
+from crm.kernel.clock import day_of, now, today
 from crm.kernel.permissions import Actor
 from crm.programme.applications.models import Application
 from crm.programme.awards.models import Award
@@ -25,6 +25,10 @@ from crm.programme.awards.workflow import Act, AwardStatus
 from crm.programme.cohort.queries.decisions import decision
 from crm.web.feature import Todo
 from crm.web.identity import current_actor
+
+TURNED_DOWN = {AwardStatus.DECLINED: "declined", AwardStatus.LAPSED: "did not answer"}
+SHOWN_FOR = timedelta(days=28)
+"""How long an offer that came to nothing stays on the desks of managers."""
 
 
 def to_prepare(actor: Actor) -> tuple[Todo, ...]:
@@ -68,6 +72,19 @@ def expiring(actor: Actor) -> tuple[Todo, ...]:
     rows = [each for each in awards.awards_that_are(AwardStatus.OFFERED) if each.offer_expires_on <= soon]
     words = "Ask about the grant offer that ends soon"
     return tuple(_to_be_answered(each, words) for each in rows if POLICY.allows(actor, Act.WITHDRAW, each))
+
+
+def turned_down(actor: Actor) -> tuple[Todo, ...]:
+    """Offers that were declined or not answered lately: their money is free, and the business may want to hear from us."""
+    rows = awards.awards_closed_since(now() - SHOWN_FOR, *TURNED_DOWN)
+    return tuple(_turned_down(each) for each in rows if POLICY.allows(actor, Act.VIEW, each))
+
+
+def _turned_down(found: Award) -> Todo:
+    words = f"Read why: {found.business.name} {TURNED_DOWN[found.status]} the grant offer"
+    about = f"{found.application.reference}, {found.amount.in_full()} is free again"
+    since = day_of(found.closed_at) if found.closed_at else None
+    return Todo(words, None, url_for("awards.award", award_id=found.id), about=about, since=since)
 
 
 def _to_be_answered(found: Award, words: str, *, is_first: bool = False) -> Todo:

@@ -104,6 +104,11 @@ def _grouped(row: Any) -> Groups:
     }
 
 
+def strand_of(found: Application) -> str:
+    """The strand that an application is for, by its code; empty where its round does not ask."""
+    return next(iter(_strands(found.round_id).get(found.id, ())), "")
+
+
 def _area(authority: str | None, leps: tuple[str, ...]) -> tuple[str, ...]:
     """The one area of a business: that of its local authority, in which most of its postcode lies; so areas make 100%.
 

@@ -37,7 +37,7 @@ def bar_of(found: Cohort, draft: CohortDraft | None = None) -> Bar | None:
 
 def _bar(envelope_id: UUID, line: Line, draft: Money) -> Bar:
     kept = line_of(envelope_id, line)
-    return Bar(kept.limited_to, kept.committed, kept.reserved, draft)
+    return Bar(kept.limited_to, kept.committed, kept.reserved, draft, line=line)
 
 
 def bar_beside(found: Cohort, draft: CohortDraft) -> Bar | None:

@@ -52,7 +52,7 @@ def whole_of(purse: Purse) -> Money:
 class Bar:
     """The money of an envelope's line beside a draft. ``draft`` is not spent: nothing is promised before it is confirmed.
 
-    Where a cohort has two lines, ``lines`` has the bar of each, and this one is of both together.
+    Where a cohort has two lines, ``lines`` has the bar of each, and this one is of both together; else ``line`` is its one.
     """
 
     limit: Money
@@ -60,6 +60,7 @@ class Bar:
     reserved: Money
     draft: Money = NO_MONEY
     lines: Mapping[Line, Bar] = field(default_factory=dict)
+    line: Line | None = None
 
     @property
     def left(self) -> Money:
@@ -122,7 +123,7 @@ def barred(kept: Mapping[Line, Bar]) -> Bar:
         return bars[0]
     names = ("limit", "committed", "reserved", "draft")
     sums = {name: sum((getattr(each, name) for each in bars), start=NO_MONEY) for name in names}
-    return Bar(**sums, lines=kept)
+    return Bar(sums["limit"], sums["committed"], sums["reserved"], sums["draft"], lines=kept)
 
 
 def in_full(amount: Money) -> str:

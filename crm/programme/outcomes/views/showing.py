@@ -142,7 +142,10 @@ def numbers(actor: Actor) -> tuple[Number, ...]:
 
 def plans() -> list[Planned]:
     """What is to be paid to awarded businesses, and by when, about their decisions."""
-    return [Planned(owner, "decision", about, day, amount) for owner, about, day, amount in instalments()]
+    return [
+        Planned(owner, "decision", about, day, amount, claimed_on)
+        for owner, about, day, amount, claimed_on in instalments()
+    ]
 
 
 def links(kind: str, thing_id: UUID) -> list[tuple[str, str]]:
