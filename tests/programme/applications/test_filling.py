@@ -206,6 +206,11 @@ def test_what_the_business_told_fills_a_section_that_nobody_began(
     page = client.sign_in(cast.founder).get(section_page(made, "You")).text
     assert 'value="Cast Pictures"' in page
     assert "We have filled in what you told us before" in page
+    question = labels(rounds.whole_application(made))["What will you do?"]
+    client.post(section_page(made, "You"), data={f"q-{question}": "Made", "version": "0"})
+    page = client.get(section_page(made, "You")).text
+    assert 'value="Cast Pictures"' in page, "what is still missing is filled in until the section is finished"
+    assert "Made" in page
 
 
 def test_autosave_answers_with_the_version_it_made(cast: Cast, client: ConformingClient) -> None:

@@ -109,7 +109,11 @@ def test_a_change_touches_only_what_its_kind_is_about_and_terms_are_read_as_they
     assert only(TERMS, everything, kind="money") == paying(100, 200)
     assert read(stored(TERMS)) == TERMS
     whats = [each.what for each in differences(TERMS, everything)]
-    assert whats == ["What the grant is for", "End date", "Milestone 1, pays", "Milestone 2, pays"]
+    assert whats == [
+        "What the grant is for",
+        "End date",
+        *(f"“{each.title}”, instalment" for each in TERMS.milestones),
+    ]
 
 
 def asked_for_time(client: ConformingClient, cast: Cast, found: Award) -> str:

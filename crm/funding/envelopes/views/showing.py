@@ -104,5 +104,5 @@ def _about(envelope_id: UUID, subject: Subject, name: Named | None) -> About:
 def words_of(table: str, name: Named | None) -> str:
     """What a subject is called: by its own name, or by its kind and what it belongs to."""
     own, of = (name.own, name.of) if name else ("", ())
-    words = own or " ".join((kind_of(table), *of))
+    words = own or ", ".join((kind_of(table), *of))
     return words[:1].upper() + words[1:]

@@ -68,9 +68,12 @@ def require_fillable(found: Application) -> None:
 
 
 def _form(page: Page, now_filled: Filled) -> Any:
-    """What is kept; in a section that nobody has begun, what the business told us already."""
+    """What is saved; until the section is finished, what it lacks is filled in from the record of the business."""
     latest = now_filled.latest.get(page.section.id)
-    shown = now_filled.answers if latest else _told(page)
+    answered = {key: each for key, each in now_filled.answers.items() if each not in (None, "", [])}
+    shown = (
+        now_filled.answers if latest and latest.is_finished else _told(page) | (answered if latest else {})
+    )
     values = values_of(page.section.questions, shown) | {"version": latest.version if latest else 0}
     return section_form(page.section.questions).of_request(**values)
 

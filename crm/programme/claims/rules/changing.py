@@ -212,12 +212,12 @@ def differences(before: AwardTerms, after: AwardTerms) -> list[Difference]:
         Difference("End date", day_in_words(before.ends_on), day_in_words(after.ends_on)),
     ]
     for number, (old, new) in enumerate(zip(before.milestones, after.milestones, strict=True), 1):
-        name = f"Milestone {number}"
+        name = f"“{old.title}”"
         found += [
-            Difference(name, old.title, new.title),
-            Difference(f"{name}, due", day_in_words(old.due_on), day_in_words(new.due_on)),
-            Difference(f"{name}, evidence", old.evidence, new.evidence),
-            Difference(f"{name}, pays", old.amount.in_full(), new.amount.in_full()),
+            Difference(f"Milestone {number}", old.title, new.title),
+            Difference(f"{name}, due date", day_in_words(old.due_on), day_in_words(new.due_on)),
+            Difference(f"{name}, evidence wanted", old.evidence, new.evidence),
+            Difference(f"{name}, instalment", old.amount.in_full(), new.amount.in_full()),
         ]
     return [each for each in found if each.before != each.after]
 

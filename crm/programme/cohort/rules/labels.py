@@ -70,6 +70,16 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
 }
 
 
+FACTS = {
+    Dimension.AUTHORITY: "",
+    Dimension.SUB_SECTOR: "",
+    Dimension.STAGE: "stage: ",
+    Dimension.STRAND: "strand: ",
+    Dimension.FIRST_TIME: "",
+}
+"""What is said of an application in the ranked list, and under which name."""
+
+
 def group_in_words(dimension: Dimension, value: str) -> str:
     """A group as it is read: "Greater Birmingham and Solihull" for its code."""
     return _WORDS.get(dimension, {}).get(value, value)
@@ -81,17 +91,12 @@ def choices_of(dimension: Dimension) -> Mapping[str, str]:
 
 
 def facts_in_words(groups: Mapping[Dimension, tuple[str, ...]]) -> str:
-    """What is known of an application, on one line: where it is, what it does, its stage, its strand."""
-    shown = (
-        Dimension.AUTHORITY,
-        Dimension.SUB_SECTOR,
-        Dimension.STAGE,
-        Dimension.STRAND,
-        Dimension.FIRST_TIME,
-    )
-    words = [group_in_words(each, value) for each in shown for value in groups.get(each, ())]
-    said = ", ".join(each for each in words if each != FIRST_TIME["no"])
-    return said[:1].upper() + said[1:] if said else NOT_KNOWN
+    """What is known of an application, each thing by its name: where it is, what it does, its stage, its strand."""
+    found = [(each, [group_in_words(each, value) for value in groups.get(each, ())]) for each in FACTS]
+    said = [
+        f"{FACTS[each]}{', '.join(words)}" for each, words in found if words and words != [FIRST_TIME["no"]]
+    ]
+    return "; ".join(each[:1].upper() + each[1:] for each in said) or NOT_KNOWN
 
 
 def series(words: Sequence[str]) -> str:
