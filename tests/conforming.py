@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
+from html import unescape
 from typing import Any
 
 from justhtml import Element, JustHTML
@@ -47,23 +49,97 @@ def faults_of_answer(response: TestResponse, door: Door | None, *, is_static: bo
 
 
 # What differs between two drawings of one page and never makes it right or wrong.
-TOKENS = re.compile(
-    r'(?<=name="csrf_token" value=")[^"]+|(?<=name="once" value=")[^"]+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'
-)
+TOKENS = re.compile(r'name="(?:csrf_token|once)" value="[^"]+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}')
 MOST_REMEMBERED = 20_000
 _seen: dict[bytes, list[str]] = {}
 
 
+def _without_tokens(html: str) -> str:
+    numbers: dict[str, str] = {}
+    return TOKENS.sub(lambda found: numbers.setdefault(found.group(), f"#{len(numbers)}"), html)
+
+
 def faults_of_page(html: str) -> list[str]:
     """Everything that is wrong with one page of HTML. A page seen before, but for its tokens and ids, is not read again."""
-    numbers: dict[str, str] = {}
-    same = TOKENS.sub(lambda found: numbers.setdefault(found.group(), f"#{len(numbers)}"), html)
-    key = sha256(same.encode()).digest()
+    key = sha256(_without_tokens(html).encode()).digest()
     if key not in _seen:
         if len(_seen) >= MOST_REMEMBERED:
             _seen.clear()
-        _seen[key] = _faults(html)
+        _seen[key] = [] if _is_sound_in_halves(html) else _faults(html)
     return list(_seen[key])
+
+
+@dataclass(frozen=True)
+class Half:
+    """The frame of a page or its main part, right by itself: the ids that it has, those that it names, its headings."""
+
+    ids: frozenset[str]
+    named: frozenset[str]
+    headings: tuple[str, ...]
+
+
+SHELL = '<!DOCTYPE html><html lang="en"><head><title>A half</title></head><body>{}</body></html>'
+HALVES = re.compile(
+    r"(?P<head>.*)<title>(?P<title>[^<]*)</title>(?P<above>.*)(?P<main><main\b.*</main>)(?P<below>.*)",
+    re.DOTALL,
+)
+_halves: dict[bytes, Half | None] = {}
+
+
+def _is_sound_in_halves(html: str) -> bool:
+    """Whether a page is surely right: its frame and its main part are, and fit each other.
+
+    People share main parts, and pages share frames, so most halves are known. Where anything is doubtful the whole page is read.
+    """
+    found = HALVES.fullmatch(html)
+    if found is None or any(html.count(tag) != 1 for tag in ("<title", "<main", "</main>")):
+        return False
+    frame = _half(f"{found['head']}<title>A half</title>{found['above']}{found['below']}")
+    main = _half(SHELL.format(found["main"]))
+    if frame is None or main is None or frame.headings or len(main.headings) != 1:
+        return False
+    said = " ".join(unescape(found["title"]).split()).removeprefix("Error: ")
+    ids = frame.ids | main.ids
+    is_apart = len(ids) == len(frame.ids) + len(main.ids)
+    return is_apart and frame.named | main.named <= ids and said.startswith(main.headings[0])
+
+
+def _half(html: str) -> Half | None:
+    """Half a page within a shell; nothing where it is not right by itself."""
+    key = sha256(_without_tokens(html).encode()).digest()
+    if key not in _halves:
+        if len(_halves) >= MOST_REMEMBERED:
+            _halves.clear()
+        _halves[key] = _judged_half(JustHTML(html, sanitize=False, collect_errors=True))
+    return _halves[key]
+
+
+def _judged_half(tree: JustHTML) -> Half | None:
+    page = Page(tree.root)
+    ids = [each.attrs["id"] for each in page.having("id")]
+    named = set(_named_ids(page))
+    faults = [*tree.errors, *_of_controls(page), *_of_forms(page), *_of_what_runs(page), *_of_words(page)]
+    # A half with another's token in its place is taken for the same: so its own tokens may not be ids.
+    is_told_by_tokens = any(TOKENS.search(each) for each in {*ids, *named})
+    if (
+        faults
+        or is_told_by_tokens
+        or len(set(ids)) != len(ids)
+        or not page.named("html")[0].attrs.get("lang")
+    ):
+        return None
+    headings = tuple(words(each) for each in page.named("h1"))
+    return Half(frozenset(ids), frozenset(named), headings) if all(headings) else None
+
+
+def _named_ids(page: Page) -> Iterator[str]:
+    """Every id that something on a page names: labels, descriptions, links within the page."""
+    for attribute in NAMED_BY_IDS:
+        for each in page.having(attribute):
+            yield from each.attrs[attribute].split()
+    yield from (each.attrs["for"] for each in page.named("label") if "for" in each.attrs)
+    links = (each.attrs.get("href") or "" for each in page.named("a"))
+    yield from (href[1:] for href in links if href.startswith("#"))
 
 
 @lru_cache(maxsize=1)

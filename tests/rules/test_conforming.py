@@ -78,3 +78,28 @@ def test_the_title_begins_with_the_heading_or_with_error_and_the_heading() -> No
 
 def test_a_page_says_its_language() -> None:
     assert "language" in "\n".join(faults_of_page(page().replace(' lang="en-GB"', "")))
+
+
+FRAMED = '<!DOCTYPE html><html lang="en-GB"><head><title>{0} – A service</title></head><body>{1}<main id="main"><h1>{0}</h1>{2}</main></body></html>'
+
+
+@pytest.mark.parametrize(
+    ("frame", "main", "fault"),
+    [
+        ('<a href="#main">Skip</a>', "", ""),
+        ('<a href="#nowhere">Skip</a>', "", "not on the page"),
+        ('<p id="a">A</p>', '<p id="a">B</p>', "there 2 times"),
+        ('<p id="a">A</p>', '<a href="#a">A</a>', ""),
+        ('<label for="a">A</label>', '<input id="a" name="a">', ""),
+        ("<div>", "</div>", "does not parse"),
+        ("<h1>Letters</h1>", "", "2 h1 headings"),
+        ("<p>None</p>", "", "it says"),
+    ],
+)
+def test_the_frame_and_the_main_part_of_a_page_are_right_and_fit_each_other(
+    frame: str, main: str, fault: str
+) -> None:
+    for heading in ("Letters", "Others"):  # the halves of the second are known already, but for the heading
+        found = "\n".join(faults_of_page(FRAMED.format(heading, frame, main)))
+        assert fault in found
+        assert bool(fault) == bool(found)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from types import ModuleType, UnionType
 from typing import Any, get_type_hints
 from uuid import UUID
@@ -51,6 +52,7 @@ class Moving:
         return f"{self.machine.name}.{self.act.name.lower()}"
 
 
+@cache
 def movings(app: Flask) -> list[Moving]:
     """Every act of every machine, room by room."""
     return [
@@ -77,7 +79,7 @@ def verb_of(room: Feature, machine: Machine[Any], act: StrEnum, model: type[Any]
         name: verb
         for service in services(type(act).__module__.rpartition(".")[0])
         for name, verb in public_functions(service)
-        if f"Act.{act.name}" in inspect.getsource(verb) and takes_first(verb, model)
+        if f"Act.{act.name}" in source_of(verb) and takes_first(verb, model)
     }
     by_somebody = {name: verb for name, verb in found.items() if "by" in inspect.signature(verb).parameters}
     left = by_somebody or found
@@ -100,10 +102,20 @@ def public_functions(module: ModuleType) -> Iterator[tuple[str, Verb]]:
             yield name, found
 
 
+@cache
+def source_of(verb: Verb) -> str:
+    return inspect.getsource(verb)
+
+
 def takes_first(verb: Verb, model: type[Any]) -> bool:
     """Whether its first argument is such a thing."""
+    return first_kind(verb) is model
+
+
+@cache
+def first_kind(verb: Verb) -> Any:
     first = next(iter(inspect.signature(verb).parameters), None)
-    return first is not None and get_type_hints(verb).get(first) is model
+    return get_type_hints(verb).get(first) if first is not None else None
 
 
 def arguments(verb: Verb, given: dict[str, Any]) -> dict[str, Any]:
