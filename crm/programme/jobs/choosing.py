@@ -160,17 +160,17 @@ def _apply(round_id: UUID, applicant: Applicant, *, by: Actor) -> UUID:
 def _judge(application_id: UUID, points: Sequence[Sequence[int]], *, by: Actor) -> None:
     ids = [each.id for each in assessing.of_application(application_id)]
     for assessment_id, given in zip(ids, points, strict=False):
-        scoring.accept(_assessment(assessment_id), by=assessor_of(_assessment(assessment_id)))
         found = _assessment(assessment_id)
+        who = assessor_of(found)
+        scoring.accept(found, by=who)
+        session().flush()
         scores = {
             (str(one.id), part): Given(given[place % len(given)], WHY * 3)
             for place, one in enumerate(found.round.criteria)
             for part in one.parts
         }
-        scoring.save(
-            found, Judgement(scores, "Invented: a clear application.", found.version), by=assessor_of(found)
-        )
-        scoring.hand_in(_assessment(assessment_id), by=assessor_of(found))
+        scoring.save(found, Judgement(scores, "Invented: a clear application.", found.version), by=who)
+        scoring.hand_in(found, by=who)
     session().flush()
     session().expire_all()
     whole = applications.application(application_id)

@@ -90,27 +90,24 @@ CAPITAL_HINT = "Equipment and other things that last. Enter 0 if all of it is fo
 
 
 def furnish(found: Round, *, most: int = 50_000, asks_capital: bool = False, by: Actor) -> Round:
-    """Give a round its sections, questions, checks and criteria, and return it as it is now. ``most`` is in pounds."""
+    """Give a round its sections, questions, checks and criteria, and return it as it is now. ``most`` is in pounds.
+
+    Each verb reads the round again when it has changed it, so that nothing is read here between two of them.
+    """
+    queries.read_again(found)
     for place, (title, hint, questions) in enumerate(SECTIONS, 1):
-        section = composing.add_section(_again(found), SectionDetails(place, title, hint), by=by)
+        section = composing.add_section(found, SectionDetails(place, title, hint), by=by)
         for position, fields in enumerate(questions, 1):
             _add_question(section.id, position, fields, by=by)
     if asks_capital:
-        money = _again(found).sections[-1]
+        money = found.sections[-1]
         fields = {"label": CAPITAL, "kind": K.MONEY, "hint": CAPITAL_HINT, "is_capital_asked": True}
         _add_question(money.id, len(money.questions) + 1, fields, by=by)
-    _add_checks(_again(found), most, by=by)
+    _add_checks(found, most, by=by)
     for place, (title, weight, parts, least, anchors) in enumerate(CRITERIA, 1):
         details = CriterionDetails(place, title, weight, parts, 5, least, anchors)
-        composing.add_criterion(_again(found), details, by=by)
-    return _again(found)
-
-
-def _again(found: Round) -> Round:
-    whole = queries.round_(found.id)
-    assert whole is not None
-    queries.read_again(whole)
-    return whole
+        composing.add_criterion(found, details, by=by)
+    return found
 
 
 def _add_question(section_id: Any, position: int, fields: dict[str, Any], *, by: Actor) -> None:
@@ -136,7 +133,7 @@ def _add_checks(found: Round, pounds: int, *, by: Actor) -> None:
         f"Apply for {Money.pounds(pounds)} or less",
     )
     checking.add_check(found, half, by=by)
-    checking.add_check(_again(found), most, by=by)
+    checking.add_check(found, most, by=by)
 
 
 def invented_answers(
