@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import signal
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from types import FrameType
 
 import click
 from flask import current_app
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 
 from crm.config import Settings
@@ -38,8 +39,21 @@ def post_of(settings: Settings, rooms: Iterable[Feature]) -> Post:
 
 
 def run_due(database: Database, rooms: Iterable[Feature]) -> list[str]:
-    """Do all timed work that was not done in this period yet; return the names of what was done."""
-    return [work.name for room in rooms for work in room.timed if _run_once(database, work)]
+    """Do all timed work that was not done in this period yet; return the names of what was done.
+
+    What was done is asked for at once: the worker looks every second, and each attempt would hold the database.
+    """
+    timed = [work for room in rooms for work in room.timed]
+    done = _done(database, {period_of(now(), work.every) for work in timed})
+    due = [work for work in timed if (work.name, period_of(now(), work.every)) not in done]
+    return [work.name for work in due if _run_once(database, work)]
+
+
+def _done(database: Database, periods: Collection[datetime]) -> set[tuple[str, datetime]]:
+    """The work that was done in these periods."""
+    with database.reading():
+        query = select(TimedRun.name, TimedRun.period).where(TimedRun.period.in_(periods))
+        return {(name, period) for name, period in session().execute(query)}
 
 
 def _run_once(database: Database, work: Timed) -> bool:
