@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.db.session import session
@@ -14,11 +15,16 @@ from crm.funding.payments.queries.payments import payments_about
 from crm.funding.payments.service import requesting
 from crm.kernel.clock import now, today
 from crm.kernel.permissions import SYSTEM
+from crm.notices.models import Letter
+from crm.notices.service import as_sent
 from crm.programme.applications.models import Application
 from crm.programme.applications.workflow import ApplicationStatus
 from crm.programme.awards.models import Award
+from crm.programme.awards.service.sending import facts_of
 from crm.programme.awards.workflow import AwardStatus
-from crm.programme.claims.service import assessing
+from crm.programme.claims.queries import evidence
+from crm.programme.claims.service import assessing, claiming
+from crm.programme.claims.service import evidence as proving
 from crm.programme.cohort.workflow import DecisionStatus, Outcome
 from crm.programme.outcomes.service import asking
 from tests import claimed, cohorts, factories, rounds
@@ -199,3 +205,43 @@ def test_a_declined_offer_says_you_declined_it_and_not_that_we_withdrew_it(
     assert "You declined the offer on" in page
     assert "Accept by the end of" not in page
     assert "The award was withdrawn" not in client.get(f"/applications/{found.application_id}").text
+
+
+def test_k15_the_letters_ask_for_bank_details_and_say_that_a_claim_is_checked_already(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    found = claimed.award()
+    made = claiming.begin(claimed.of(found), by=SYSTEM)
+    added = claiming.add_cost(claimed.again(made), claimed.cost(1_000), by=SYSTEM)
+    factories.document("award_cost", added.id)
+    handed_in = claimed.handed_in(found)
+    claiming.submit(claimed.again(made), declared_by="Made Owner", by=SYSTEM)
+    again = evidence.evidence(handed_in.id)
+    assert again is not None
+    proving.accept(again, by=SYSTEM)
+    assessing.approve(claimed.again(made), by=SYSTEM)
+    db.flush()
+    told = {each.kind: each.context for each in db.scalars(select(Letter))}
+
+    assert told["milestone_met"]["path"] == f"/award-claims/{made.id}"
+    assert told["milestone_met"]["is_checked"]
+    asked = f"/businesses/{found.business_id}/bank-details/new"
+    assert told["grant_claim_approved"]["account"] == asked
+    assert asked in as_sent("award_accepted", {**facts_of(found), "account": asked, "to_name": "Made"}).text
+    client.sign_in(cast.founder)
+    assert "we have no bank details" in client.get(f"/award-claims/{made.id}").text
+
+
+def test_the_limit_and_what_is_left_of_it_stand_beside_what_is_confirmed(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    found = award_samples.award(BUSINESS, status=AwardStatus.OFFERED)
+    claimed.papers(found)
+    db.flush()
+    db.expire_all()
+    client.sign_in(cast.founder)
+    page = client.get(f"/awards/{found.id}/accept").text
+
+    assert re.search(
+        r"The limit.*£315,000\.00.*with this grant.*£5,000\.00.*£310,000\.00.*I confirm", page, re.DOTALL
+    )

@@ -91,6 +91,12 @@ def award_told(application_id: UUID) -> Award | None:
     return session().scalar(query.where(Award.application_id == application_id))
 
 
+def path_to_account(business_id: UUID) -> str:
+    """Where a business that is to be paid gives its bank details; empty once it did."""
+    session().flush()
+    return f"/businesses/{business_id}/bank-details/new" if without_account([business_id]) else ""
+
+
 def awards_of_business(business_id: UUID) -> Sequence[Award]:
     """The awards of a business, the newest first."""
     query = whole().where(Award.business_id == business_id)

@@ -12,6 +12,8 @@ from crm.businesses.policy import is_theirs
 from crm.documents.queries import document_about
 from crm.funding.envelopes.rules import LINES
 from crm.funding.payments.queries.details import waiting_details
+from crm.funding.subsidy.queries import standing_of
+from crm.kernel.clock import today
 from crm.kernel.permissions import Audience
 from crm.programme.awards.forms import AcceptForm, DeclineForm
 from crm.programme.awards.models import Award
@@ -100,7 +102,10 @@ def accept(found: Award) -> ResponseReturnValue:
 
 
 def _accept_page(form: Form, found: Award) -> str:
-    return render_template("programme/awards/accept.html", form=form, award=found, told=told_of(found))
+    shown: dict[str, Any] = {"told": told_of(found), "standing": None}
+    if found.subsidy is not None:
+        shown["standing"] = standing_of(found.business_id, on=max(today(), found.subsidy.given_on))
+    return render_template("programme/awards/accept.html", form=form, award=found, **shown)
 
 
 @blueprint.route(f"{HERE}/decline", methods=["GET", "POST"])

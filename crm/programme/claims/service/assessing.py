@@ -18,7 +18,7 @@ from crm.kernel.clock import now, today
 from crm.kernel.errors import Invalid
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import Actor
-from crm.programme.awards.queries.awards import hold
+from crm.programme.awards.queries.awards import hold, path_to_account
 from crm.programme.claims.models import AwardClaim, AwardCost
 from crm.programme.claims.policy import POLICY
 from crm.programme.claims.queries.apart import is_same_person
@@ -77,6 +77,7 @@ def approve(
     audit.record(Act.APPROVE, found, changes, by=by)
     _post(found, total, by=by)
     facts = facts_of(found) | {"approved": total.in_full(), "cuts": cuts_of(found)}
+    facts["account"] = path_to_account(found.business.id)
     tell_business(found.award, "grant_claim_approved", **facts, by=by)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from crm.audit import service as audit
 from crm.db.changes import amend, created
 from crm.db.session import session
@@ -17,10 +19,11 @@ from crm.programme.awards.workflow import AwardStatus
 from crm.programme.claims.models import MilestoneEvidence
 from crm.programme.claims.policy import POLICY
 from crm.programme.claims.queries import evidence as queries
+from crm.programme.claims.queries.claims import open_claim_of
 from crm.programme.claims.queries.evidence import EVIDENCE, MilestoneOf
 from crm.programme.claims.service.telling import tell_business
 from crm.programme.claims.workflow import EVIDENCE as MACHINE
-from crm.programme.claims.workflow import Act
+from crm.programme.claims.workflow import Act, ClaimStatus
 
 
 def why_not_handed_in(found: MilestoneOf) -> str | None:
@@ -61,7 +64,7 @@ def accept(found: MilestoneEvidence, *, by: Actor) -> None:
     amend(found.milestone, met_at=found.decided_at, met_by_id=by.account_id)
     session().flush()
     audit.record(Act.ACCEPT, found, changes, by=by)
-    tell_business(found.award, "milestone_met", **_facts(found), by=by)
+    tell_business(found.award, "milestone_met", **_facts_once_met(found), by=by)
 
 
 def send_back(found: MilestoneEvidence, *, reason: str, by: Actor) -> None:
@@ -87,3 +90,13 @@ def _decide(
 
 def _facts(found: MilestoneEvidence) -> dict[str, str]:
     return {"path": f"/awards/{found.award_id}/claims", "milestone": found.milestone.title}
+
+
+def _facts_once_met(found: MilestoneEvidence) -> dict[str, Any]:
+    """The letter leads to the claim for the milestone where one is open, which may be being checked already."""
+    claim = open_claim_of(found.milestone_id)
+    if claim is None:
+        return {**_facts(found), "claim": 0, "is_checked": False}
+    is_checked = claim.status is ClaimStatus.SUBMITTED
+    path = f"/award-claims/{claim.id}"
+    return {**_facts(found), "path": path, "claim": claim.number, "is_checked": is_checked}

@@ -123,7 +123,7 @@ def cancel(found: AwardRecovery) -> ResponseReturnValue:
 
 
 def _todo(what: str, found: AwardRecovery) -> Todo:
-    about = f"{found.business.name}: {found.amount.in_full()}"
+    about = f"{found.business.name}: {found.amount.in_full()}, {found.award.application.reference}"
     where, due = url_for(PAGE, recovery_id=found.id), found.due_on
     if found.status is not RecoveryStatus.ASKED:
         return Todo(what, None, where, about=about, since=found.received_on, things=(found.award_id,))

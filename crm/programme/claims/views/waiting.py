@@ -12,6 +12,7 @@ from crm.businesses.queries.seeing import own_ids
 from crm.kernel.clock import day_of, is_past, today
 from crm.kernel.money import NO_MONEY
 from crm.kernel.permissions import Actor
+from crm.programme.awards.models import Award
 from crm.programme.claims import workflow
 from crm.programme.claims.models import AwardClaim, MilestoneEvidence
 from crm.programme.claims.policy import POLICY
@@ -60,7 +61,12 @@ def claims_to_correct(actor: Actor) -> tuple[Todo, ...]:
 def _of_claim(words: str, found: AwardClaim, about: str, *, since: Any) -> Todo:
     where = url_for("grant_claims.grant_claim", award_claim_id=found.id)
     day, ids = day_of(since) if since else None, (found.award_id,)
-    return Todo(words, None, where, about=f"{found.business.name}: {about}", since=day, things=ids)
+    return Todo(words, None, where, about=_about(found.award, about), since=day, things=ids)
+
+
+def _about(found: Award, words: str) -> str:
+    """Whose it is, what, and under which grant: a business can have several."""
+    return f"{found.business.name}: {words}, {found.application.reference}"
 
 
 def _sum(amount: Any) -> str:
@@ -81,7 +87,7 @@ def evidence_to_check(actor: Actor) -> tuple[Todo, ...]:
 
 def _of_evidence(found: MilestoneEvidence) -> Todo:
     where = url_for("milestone_evidence.evidence", evidence_id=found.id)
-    about, since = f"{found.business.name}: {found.milestone.title}", day_of(found.handed_in_at)
+    about, since = _about(found.award, found.milestone.title), day_of(found.handed_in_at)
     words = "Check the evidence for a milestone"
     return Todo(words, None, where, about=about, since=since, things=(found.award_id,))
 
@@ -97,7 +103,7 @@ def milestones_due(actor: Actor) -> tuple[Todo, ...]:
 def _due(found: MilestoneOf) -> Todo:
     due, page = found.milestone.due_on, "milestone_evidence.hand_in"
     where = url_for(page, award_id=found.award.id, milestone_id=found.milestone.id)
-    about, words = f"{found.business.name}: {found.milestone.title}", "Hand in evidence for a milestone"
+    about, words = _about(found.award, found.milestone.title), "Hand in evidence for a milestone"
     late, ids = is_past(due, on=today()), (found.award.id,)
     return Todo(words, None, where, about=about, due=due, is_overdue=late, things=ids)
 
@@ -112,7 +118,7 @@ def milestones_to_claim(actor: Actor) -> tuple[Todo, ...]:
 def _to_claim(found: MilestoneOf, left: str) -> Todo:
     place = f"milestone-{found.milestone.id}"
     where = url_for("award_claims.claims_of_award", award_id=found.award.id, _anchor=place)
-    about = f"{found.business.name}: {found.milestone.title}, up to {left}"
+    about = _about(found.award, f"{found.milestone.title}, up to {left}")
     since = day_of(found.milestone.met_at) if found.milestone.met_at else None
     words = "Claim what you spent on a milestone"
     return Todo(words, None, where, about=about, since=since, things=(found.award.id,))

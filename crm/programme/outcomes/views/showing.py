@@ -125,7 +125,7 @@ def _todo(each: OutcomeReport, words: str, page: str) -> Todo:
 
 
 def _about(each: OutcomeReport) -> str:
-    return f"{each.business.name}: {each.time.lower()}"
+    return f"{each.business.name}: {each.time.lower()}, {each.application.reference}"
 
 
 def numbers(actor: Actor) -> tuple[Number, ...]:
