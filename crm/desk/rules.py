@@ -97,11 +97,11 @@ def is_late(oldest: datetime | None, *, at: datetime) -> bool:
 
 
 def by_urgency(todos: Iterable[Todo], *, on: date) -> list[tuple[str, list[Todo]]]:
-    """What waits, in the order in which to do it: overdue, today, this week, and the rest; a group of none is left out.
+    """What waits, in the order in which to do it: what holds up money or an offer, overdue, today, this week, and the rest.
 
-    In each group comes first what holds up money or an offer, then what has a last day, the earliest first, then what waits longest.
+    A group of none is left out. In each comes first what has a last day, the earliest first, then what waits longest.
     """
-    groups: dict[str, list[Todo]] = {"Overdue": [], "Today": [], "This week": [], "Waiting": []}
+    groups: dict[str, list[Todo]] = {"First": [], "Overdue": [], "Today": [], "This week": [], "Waiting": []}
     for each in todos:
         groups[_urgency(each, on)].append(each)
     for of_group in groups.values():
@@ -109,11 +109,13 @@ def by_urgency(todos: Iterable[Todo], *, on: date) -> list[tuple[str, list[Todo]
     return [(title, of_group) for title, of_group in groups.items() if of_group]
 
 
-def _place(todo: Todo) -> tuple[bool, bool, date]:
-    return not todo.is_first, todo.due is None, todo.due or todo.since or date.max
+def _place(todo: Todo) -> tuple[bool, date]:
+    return todo.due is None, todo.due or todo.since or date.max
 
 
 def _urgency(todo: Todo, on: date) -> str:
+    if todo.is_first:
+        return "First"
     if todo.is_overdue or (todo.due is not None and todo.due < on):
         return "Overdue"
     if todo.due is None or todo.due > on + WEEK:

@@ -28,6 +28,8 @@ def test_what_waits_is_grouped_by_when_it_is_due_and_the_oldest_comes_first() ->
     groups = by_urgency(
         [
             todo("new"),
+            todo("offer", due=TODAY + timedelta(days=20), is_first=True),
+            todo("since", since=TODAY - timedelta(days=9)),
             todo("late", due=TODAY - timedelta(days=1)),
             todo("later", due=TODAY + timedelta(days=8)),
             todo("now", due=TODAY),
@@ -39,10 +41,11 @@ def test_what_waits_is_grouped_by_when_it_is_due_and_the_oldest_comes_first() ->
     )
 
     assert [(title, [each.label for each in of_group]) for title, of_group in groups] == [
+        ("First", ["offer"]),
         ("Overdue", ["very late", "late", "said to be late"]),
         ("Today", ["now"]),
         ("This week", ["soon"]),
-        ("Waiting", ["later", "new"]),
+        ("Waiting", ["later", "since", "new"]),
     ]
 
 
