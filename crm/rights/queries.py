@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -65,6 +65,39 @@ def rights_of(business_id: UUID, *, with_secrets: bool = False) -> Sequence[Righ
     if not with_secrets:
         query = query.where(Right.kind != RightKind.TRADE_SECRET)
     return session().scalars(query.order_by(Right.title, Right.id).limit(MOST)).all()
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One thing that happened to a right: ``part`` is what of it, where it was not the whole."""
+
+    at: datetime
+    kind: str
+    right_id: UUID
+    title: str
+    part: str = ""
+
+
+def turns_of(business_id: UUID, *, most: int) -> list[Turn]:
+    """When rights of a business were added and removed, and when parts of them were signed over. No trade secret is named."""
+    said = (Right.business_id == business_id, Right.kind != RightKind.TRADE_SECRET)
+    rows = session().execute(
+        select(Right.id, Right.title, Right.added_at, Right.removed_at)
+        .where(*said)
+        .order_by(Right.added_at.desc(), Right.id)
+        .limit(most)
+    )
+    found = []
+    for row in rows:
+        found.append(Turn(row.added_at, "added", row.id, row.title))
+        if row.removed_at is not None:
+            found.append(Turn(row.removed_at, "removed", row.id, row.title))
+    signed = select(RightPart.assigned_at, RightPart.title.label("part"), Right.id, Right.title).join(Right)
+    signed = signed.where(*said, RightPart.removed_at.is_(None), RightPart.assigned_at.is_not(None))
+    signed = signed.order_by(RightPart.assigned_at.desc(), RightPart.id).limit(most)
+    return found + [
+        Turn(row.assigned_at, "signed", row.id, row.title, row.part) for row in session().execute(signed)
+    ]
 
 
 def rights_at(business_ids: Collection[UUID]) -> Sequence[Right]:

@@ -50,6 +50,7 @@ def test_a_visitor_answers_both_assessments_without_an_account_and_nothing_is_st
     assert "/check-readiness" in client.get("/find-support").text
     start = client.get("/check-readiness").text
     assert "43 questions in 12 parts" in start
+    assert "saved page by page" not in start, "nothing is stored"
     for name, about in ((IP, {"groups": ["crafts"], "screen": "no"}), (EXPORT, {"sells": "services"})):
         assert client.post(f"/check-readiness/{name}", data={}).status_code == 422
         where = answered(client, name, about)
@@ -60,6 +61,11 @@ def test_a_visitor_answers_both_assessments_without_an_account_and_nothing_is_st
         assert f"next=/check-readiness/{name}/result" in page
         assert client.get(where).text.count("Come back to your answers") == 1
         assert len(where) < 200
+        assert "damaged" not in page
+        assert "damaged" not in client.get(where.rstrip(".")).text, "a full stop at the end is often lost"
+        assert "This link is incomplete or damaged" in client.get(where[:-20]).text
+        assert "This link is incomplete or damaged" in client.get(f"/check-readiness/{name}?a=x").text
+    assert "/check-readiness" in client.get("/").text
     assert stored(db) == 0
 
 
@@ -89,7 +95,7 @@ def test_a_link_outlives_the_version_it_was_answered_under_a55(client: Conformin
     editing.remove_question(draft, "own2", by=SYSTEM)
     sets.publish(draft, by=SYSTEM)
     assert client.get(where).text == before
-    assert "version 3" in client.get(answered(client, IP, {"screen": "no"})).text
+    assert "version 4" in client.get(answered(client, IP, {"screen": "no"})).text
 
 
 def test_a_founder_who_signs_in_saves_the_answers_in_the_record_once(

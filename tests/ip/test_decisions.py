@@ -89,7 +89,10 @@ def test_a_founder_records_a_decision_and_what_was_known_stays_as_it_stood(
         "one a line"
         in client.post(where, data=form | {"options": "License"} | bed.days("review_on", today())).text
     )
-    made = client.post(where, data=form | bed.days("review_on", today() + timedelta(days=90)))
+    ahead = bed.days("review_on", today() + timedelta(days=90))
+    other = client.post(where, data=form | ahead | {"decided": "Sell the studio"})
+    assert "Say which option was chosen" in other.text, "it cannot be changed later"
+    made = client.post(where, data=form | ahead)
     page = bed.page(client, made.headers["Location"])
     assert "A maker in Leeds offered 8%" in page
     whole = rights.right(right.id)

@@ -13,6 +13,7 @@ from crm.rights.workflow import RightKind, RightStatus
 from tests import network
 from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
+from tests.ip import bed
 
 SENT = {"title": "Otter", "owner": "Cast Pictures", "territory": "United Kingdom"}
 
@@ -131,7 +132,10 @@ def test_what_is_there_already_or_cannot_be_is_refused_at_its_field(
     assert len(queries.rights_of(BUSINESS)) == 2
 
 
-def test_every_removal_asks_first_and_says_what_it_does(cast: Cast, client: ConformingClient) -> None:
+@pytest.mark.engine("sqlite")
+def test_every_removal_asks_first_and_what_happened_is_on_the_timeline(
+    cast: Cast, client: ConformingClient
+) -> None:
     owner = business(BUSINESS)
     assert owner is not None
     made = network.right(owner, title="Otter")
@@ -150,3 +154,8 @@ def test_every_removal_asks_first_and_says_what_it_does(cast: Cast, client: Conf
         assert f'action="{where}"' not in page
         assert words in client.get(where).text
     assert queries.right(made.id) is not None
+    bed.decided(owner, question="License or make?")
+    network.right(owner, title="Process A", kind=RightKind.TRADE_SECRET)
+    activity = client.get(f"/businesses/{BUSINESS}/activity").text
+    assert ("Right added: Otter" in activity, "Decided: License or make?" in activity) == (True, True)
+    assert "Process A" not in activity

@@ -332,7 +332,7 @@ def test_what_a_look_or_a_refusal_leaves_is_declared_in_words() -> None:
         "award_claims.extract",
         "subsidy_register.extract",
         "right_register.extract",
-        *("test_bed.extract", "strategic_decisions.extract"),
+        *("test_bed.extract", "strategic_decisions.extract", "portfolio.extract"),
         "payments.extract",
         "payment_runs.download",
         "bank_details.reveal",

@@ -22,6 +22,7 @@ class Opened:
     set: ReadinessSet
     asked: Asked
     sheet: Sheet
+    is_damaged: bool = False
 
     @property
     def of(self) -> Circumstances:
@@ -48,15 +49,20 @@ class Opened:
 
 
 def opened(name: str, code: str) -> Opened | None:
-    """A set with the answers in a code: in the version that the code names, else in the one asked today, or asked last."""
-    number = number_in(code)
+    """A set with the answers in a code: in the version that the code names, else in the one asked today, or last.
+
+    It is damaged where the code is not one that we wrote, so that answers may be missing.
+    """
+    number, given = number_in(code), code
     found = version_numbered(name, number) if number else None
     if found is None:
         found, code = latest_set(name), ""
     if found is None:
         return None
     asked = read_once(found)
-    return Opened(found, asked, sheet_of(code, asked, name=name, number=found.number))
+    sheet = sheet_of(code, asked, name=name, number=found.number)
+    is_damaged = bool(given) and sheet.code(asked).rstrip(".") != given.rstrip(".")
+    return Opened(found, asked, sheet, is_damaged)
 
 
 def opened_by(token: str) -> Opened | None:

@@ -7,7 +7,7 @@ from crm.ip.decisions.jobs import load_demo
 from crm.ip.decisions.policy import POLICY
 from crm.ip.decisions.rules import KINDS
 from crm.ip.decisions.service import remind
-from crm.ip.decisions.views import blueprint, find, load_panel, to_review
+from crm.ip.decisions.views import blueprint, find, load_panel, timeline, to_review
 from crm.ip.decisions.workflow import Act
 from crm.kernel.roles import Role
 from crm.web.feature import DAILY, Area, Feature, NavigationItem, Panel, Tab, Timed, Waiting
@@ -23,6 +23,7 @@ FEATURE = Feature(
     waits=(Waiting("Strategic decisions to review", (*HUB_ROLES, Role.FOUNDER), Act.ADD, to_review),),
     finder=find,
     panels=(Panel("Strategic decisions", "ip/decisions/_panel.html", 49, load_panel, Tab.IP_AND_EXPORT),),
+    timeline=timeline,
     demo=load_demo,
     pages={"strategic_decision": ("strategic_decisions.decision", "strategic_id")},
     words={

@@ -57,6 +57,14 @@ def fault_in_options(options: Sequence[str]) -> str | None:
     return f"Each option must be {LONGEST_OPTION} characters or fewer" if too_long else None
 
 
+def fault_in_choice(decided: str, options: Sequence[str]) -> str | None:
+    """That what was decided is none of the options. It cannot be changed later, so it has to be one of them now."""
+    chosen = decided.casefold()
+    if any(each.casefold().rstrip(".") in chosen for each in options):
+        return None
+    return "Say which option was chosen, in the same words. If it is another one, add it to the options"
+
+
 def fault_in_days(decided_on: date, *, review_on: date, today: date) -> tuple[str, str] | None:
     """At which field and why the days of a decision cannot be."""
     if decided_on > today:

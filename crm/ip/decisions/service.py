@@ -15,7 +15,7 @@ from crm.db.states import require_as_previewed
 from crm.ip.decisions import queries
 from crm.ip.decisions.models import DecisionEntry, DecisionReminder, StrategicDecision
 from crm.ip.decisions.policy import POLICY
-from crm.ip.decisions.rules import fault_in_days, fault_in_options
+from crm.ip.decisions.rules import fault_in_choice, fault_in_days, fault_in_options
 from crm.ip.decisions.workflow import Act, EntryKind
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import now, today
@@ -76,6 +76,9 @@ def _require_sound(details: DecisionDetails) -> None:
     fault = fault_in_options(details.options)
     if fault:
         raise Invalid(fault, field="options")
+    other = fault_in_choice(details.decided, details.options)
+    if other:
+        raise Invalid(other, field="decided")
     wrong = fault_in_days(details.decided_on, review_on=details.review_on, today=today())
     if wrong:
         raise Invalid(wrong[1], field=wrong[0])

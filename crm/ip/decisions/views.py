@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -27,7 +28,7 @@ from crm.kernel.roles import Role
 from crm.rights.policy import POLICY as RIGHTS
 from crm.rights.workflow import Act as RightsAct
 from crm.web.extracts import csv_response
-from crm.web.feature import Hit, Todo
+from crm.web.feature import Happening, Hit, Todo
 from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
 from crm.web.landmarks import address_of_row
@@ -177,5 +178,16 @@ def find(actor: Actor, text: str) -> list[Hit]:
 
 
 def _hit(found: StrategicDecision) -> Hit:
-    href = url_for("strategic_decisions.decision", strategic_id=found.id)
-    return Hit(found.question, "Strategic decisions", href, found.business.name)
+    return Hit(found.question, "Strategic decisions", _href(found), found.business.name)
+
+
+def timeline(_actor: Actor, business_id: UUID, most: int) -> list[Happening]:
+    """The decisions of a business, on the days on which they were taken: whoever sees its page sees them."""
+    return [
+        Happening(each.at, f"Decided: {each.question}", each.decided_by, _href(each), on=each.decided_on)
+        for each in queries.decisions_of(business_id)[:most]
+    ]
+
+
+def _href(found: StrategicDecision) -> str:
+    return url_for("strategic_decisions.decision", strategic_id=found.id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from flask import render_template, url_for
 
@@ -20,7 +21,7 @@ from crm.rights.rules.registering import KINDS_ON_REGISTER
 from crm.rights.rules.reminding import left_in_words
 from crm.rights.service.looking_up import compared, why_not_look_up
 from crm.rights.workflow import Act, LicenceWay
-from crm.web.feature import Hit, Todo
+from crm.web.feature import Happening, Hit, Todo
 from crm.web.forms import Form
 
 CHANGES = (Act.CORRECT, Act.LOOK_UP, Act.REMOVE, Act.ADD_PART, Act.ADD_LICENCE)
@@ -98,6 +99,23 @@ def remove_page(form: Form, right: Right, *, what: str, says: Sequence[str]) -> 
 def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:
     """The rights of a business for its page."""
     return of_business(found, actor) if POLICY.allows(actor, Act.VIEW, found) else None
+
+
+TURNS = {
+    "added": "Right added: {title}",
+    "removed": "Right removed: {title}",
+    "signed": "Signed assignment attached: {part} of {title}",
+}
+
+
+def timeline(_actor: Actor, business_id: UUID, most: int) -> list[Happening]:
+    """What happened to the rights of a business."""
+    return [_happening(each) for each in queries.turns_of(business_id, most=most)]
+
+
+def _happening(turn: queries.Turn) -> Happening:
+    href = "" if turn.kind == "removed" else url_for("rights.right", right_id=turn.right_id)
+    return Happening(turn.at, TURNS[turn.kind].format(title=turn.title, part=turn.part), href=href)
 
 
 def renewals(actor: Actor) -> tuple[Todo, ...]:
