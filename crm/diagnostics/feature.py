@@ -45,7 +45,7 @@ FEATURE = Feature(
         ),
     ),
     panels=(
-        Panel("What they need", "diagnostics/_panel.html", 8, triage.load_panel, Tab.SUPPORT),
+        Panel("Needs", "diagnostics/_panel.html", 8, triage.load_panel, Tab.SUPPORT),
         Panel("Readiness", "diagnostics/_readiness.html", 40, readiness.load_panel, Tab.IP_AND_EXPORT),
     ),
     timeline=readiness.timeline,

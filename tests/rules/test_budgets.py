@@ -300,8 +300,8 @@ WHOLE = {
     f"/awards/{AWARD}": 70,  # what waits, of every room that has part in it, its money, and its whole story
     f"/awards/{AWARD}/claims": 20,
     "/enquiries/capacity": 30,
-    f"/businesses/{BUSINESS}": 29,
-    f"/businesses/{BUSINESS}/activity": 29,
+    f"/businesses/{BUSINESS}": 32,
+    f"/businesses/{BUSINESS}/activity": 32,
     f"/businesses/{BUSINESS}/support": 19,
     f"/applications/{APPLICATION}/scores": 17,
     f"/programme/rounds/{ROUND}/assessors": 13,  # who is on the panel, and who of them can still assess

@@ -192,7 +192,8 @@ def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:
     open_one = next((each for each in rows if each.status is DiagnosisStatus.OPEN), None)
     needs = needs_in_words(_questions(finished), finished.needs) if finished else []
     can_begin = not found.is_archived and POLICY.allows(actor, Act.BEGIN, found)
-    return {"finished": finished, "open": open_one, "needs": needs, "can_begin": can_begin, "business": found}
+    shown = {"finished": finished, "open": open_one, "needs": needs, "can_begin": can_begin}
+    return shown | {"business": found, "is_own": actor.holds_for(found.id, Role.FOUNDER)}
 
 
 def timeline(_actor: Actor, business_id: UUID, most: int) -> list[Happening]:

@@ -59,6 +59,13 @@ def decisions_of(business_id: UUID) -> Sequence[StrategicDecision]:
     return session().scalars(query.order_by(*order).limit(MOST)).all()
 
 
+def latest_of(business_id: UUID, *, most: int) -> Sequence[StrategicDecision]:
+    """The newest so many decisions of a business, without what belongs to them."""
+    query = select(StrategicDecision).where(DECISION.business_id == business_id)
+    order = (DECISION.decided_on.desc(), DECISION.at.desc(), DECISION.id)
+    return session().scalars(query.order_by(*order).limit(most)).all()
+
+
 @dataclass(frozen=True)
 class Wanted:
     """Which decisions a list shows; what is empty asks nothing."""

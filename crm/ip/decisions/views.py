@@ -185,7 +185,7 @@ def timeline(_actor: Actor, business_id: UUID, most: int) -> list[Happening]:
     """The decisions of a business, on the days on which they were taken: whoever sees its page sees them."""
     return [
         Happening(each.at, f"Decided: {each.question}", each.decided_by, _href(each), on=each.decided_on)
-        for each in queries.decisions_of(business_id)[:most]
+        for each in queries.latest_of(business_id, most=most)
     ]
 
 

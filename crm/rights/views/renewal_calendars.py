@@ -42,7 +42,7 @@ def ask(found: Business) -> ResponseReturnValue:
 def end(found: Business) -> ResponseReturnValue:
     """End a person's own address."""
     service.end(found, by=current_actor())
-    return done(_to_rights("Calendar address ended. Your calendar reads nothing there any longer.", found))
+    return done(_to_rights("Calendar address ended. Your calendar no longer gets renewals from it.", found))
 
 
 @blueprint.get("/links/renewals/<string:token>")
