@@ -22,7 +22,7 @@ MEASURES = {
 NAME_KINDS = {"trading": "Trades as", "previous": "Earlier name"}
 PURPOSES = {
     "keep_in_touch": "Staying in touch",
-    "share_with_providers": "Passing you on",
+    "share_with_providers": "Referring you to others",
     "evaluation": "Learning what works",
     "news": "News and events",
 }

@@ -29,7 +29,7 @@ from crm.diagnostics.rules.triage import (
 from crm.diagnostics.service import triage as service
 from crm.diagnostics.workflow import MACHINE, Act, AnsweredBy, DiagnosisStatus
 from crm.kernel.permissions import Actor, Audience
-from crm.kernel.roles import STAFF
+from crm.kernel.roles import STAFF, Role
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import open_acts, permits

@@ -29,7 +29,7 @@ DAYS = 3
 """Working days in which the adviser is asked to refer."""
 NO_HUB = "No Growth Hub looks after your business yet. Start an enquiry, and an adviser will contact you."
 NOT_AGREED = (
-    "Your business has not agreed to “Passing you on”. An owner can agree to it in the details of the business, "
+    "Your business has not agreed to “Referring you to others”. An owner can agree to it in the details of the business, "
     "under Consents. Then ask again."
 )
 ASKED = "You have asked for this already. Your adviser will contact you."
