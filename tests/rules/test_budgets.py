@@ -302,7 +302,7 @@ WHOLE = {
     "/enquiries/capacity": 30,
     f"/businesses/{BUSINESS}": 32,
     f"/businesses/{BUSINESS}/activity": 32,
-    f"/businesses/{BUSINESS}/support": 19,
+    f"/businesses/{BUSINESS}/support": 20,  # and to what the business asks to be referred
     f"/applications/{APPLICATION}/scores": 17,
     f"/programme/rounds/{ROUND}/assessors": 13,  # who is on the panel, and who of them can still assess
     f"/businesses/{BUSINESS}/money": 23,
