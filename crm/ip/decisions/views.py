@@ -28,12 +28,13 @@ from crm.kernel.roles import Role
 from crm.rights.policy import POLICY as RIGHTS
 from crm.rights.workflow import Act as RightsAct
 from crm.web.extracts import csv_response
-from crm.web.feature import Happening, Hit, Todo
+from crm.web.feature import Hit, Todo
 from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
 from crm.web.landmarks import address_of_row
 from crm.web.paging import cursor, page_of
 from crm.web.permit import open_acts, permits
+from crm.web.telling import Happening
 from crm.web.transaction import after
 
 blueprint = Blueprint("strategic_decisions", __name__)

@@ -21,8 +21,9 @@ from crm.rights.rules.registering import KINDS_ON_REGISTER
 from crm.rights.rules.reminding import left_in_words
 from crm.rights.service.looking_up import compared, why_not_look_up
 from crm.rights.workflow import Act, LicenceWay
-from crm.web.feature import Happening, Hit, Todo
+from crm.web.feature import Hit, Todo
 from crm.web.forms import Form
+from crm.web.telling import Happening
 
 CHANGES = (Act.CORRECT, Act.LOOK_UP, Act.REMOVE, Act.ADD_PART, Act.ADD_LICENCE)
 AHEAD = 365
