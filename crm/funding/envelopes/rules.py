@@ -319,11 +319,11 @@ def pictured(months: Sequence[Month], forecast: Sequence[tuple[date, Money]]) ->
     """The lines of an envelope over time. The forecast goes on from what was paid by the last month."""
     top = max([*(each.held.limit for each in months), *(sum_ for _, sum_ in forecast)], default=NO_MONEY)
     paid = [each.held.paid_net for each in months]
-    taken = [each.held.taken for each in months]
+    limits, taken = [each.held.limit for each in months], [each.held.taken for each in months]
     is_reserved = any(each.held[A.RESERVED] for each in months)
     reserved = [("taken", "Reserved and committed", taken, 0)] if is_reserved else []
     drawn = [
-        ("limit", "Limit", [each.held.limit for each in months], 0),
+        ("limit", "Limit", [*limits, *limits[-1:] * len(forecast)], 0),
         *reserved,
         ("committed", "Committed", [each.held.committed for each in months], 0),
         ("claimed", "Claimed", [each.held.claimed for each in months], 0),

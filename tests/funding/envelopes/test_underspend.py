@@ -84,6 +84,8 @@ def test_a_limit_is_drawn_as_steps_and_what_is_reserved_has_its_own_line() -> No
     drawn = pictured([Month(DAY, held)], ())
     assert [name for name, _, _ in drawn.lines][:2] == ["limit", "taken"]
     assert drawn.half == one
+    going_on = pictured([Month(DAY, held)], [(DAY + timedelta(30), one)])
+    assert going_on.lines[0][2].endswith("1000,0"), "the limit stays through the forecast"
 
 
 def test_the_forecast_is_drawn_after_the_months_so_far() -> None:
