@@ -23,7 +23,6 @@ from crm.funding.payments.rules.accounts import BankAccount
 from crm.funding.payments.service import details, reconciling, requesting, running
 from crm.funding.payments.service.details import Call
 from crm.funding.payments.workflow import PaymentStatus, RunStatus
-from crm.kernel.clock import today
 from crm.kernel.errors import Refusal
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM, Actor
@@ -78,7 +77,7 @@ def staged(app: Flask) -> Stage:
 
 def run_of(app: Flask, stage: Stage) -> UUID:
     with database(app).transaction():
-        return running.make([stage.payment_id], pay_on=today(), by=stage.first).id
+        return running.make([stage.payment_id], pay_on=running.next_pay_day(), by=stage.first).id
 
 
 def releasing(run_id: UUID, by: Actor) -> None:
@@ -103,7 +102,7 @@ def recorded(answer_id: UUID, by: Actor) -> None:
 def test_p45_one_payment_is_put_into_two_runs_at_once_and_one_wins(committing_app: Flask) -> None:
     stage = staged(committing_app)
     acts = [
-        lambda by=by: running.make([stage.payment_id], pay_on=today(), by=by)
+        lambda by=by: running.make([stage.payment_id], pay_on=running.next_pay_day(), by=by)
         for by in (stage.first, stage.second)
     ]
     refused = [each for each in together(committing_app, *acts) if isinstance(each, Exception)]
@@ -204,7 +203,7 @@ def test_p35_killed_between_release_and_download_the_file_is_the_same_and_nothin
     assert got[0].count(b"<EndToEndId>") == 1
     for again_ in (
         lambda: releasing(run_id, stage.second),
-        lambda: running.make([stage.payment_id], pay_on=today(), by=stage.first),
+        lambda: running.make([stage.payment_id], pay_on=running.next_pay_day(), by=stage.first),
     ):
         (refused,) = together(committing_app, again_)
         assert isinstance(refused, Refusal), refused

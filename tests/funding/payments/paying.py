@@ -15,7 +15,7 @@ from crm.funding.payments.queries import payments as queries
 from crm.funding.payments.rules.accounts import BankAccount
 from crm.funding.payments.service import details, reconciling, requesting, running
 from crm.funding.payments.service.details import Call
-from crm.kernel.clock import now, today
+from crm.kernel.clock import now
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM, Actor
 from tests import factories
@@ -59,7 +59,7 @@ def payments_of(cast: Cast) -> tuple[PaymentRun, BankAnswer, BankDetails]:
     first = details_queries.details(details.enter(own, ACCOUNT, by=cast.founder.actor).id)
     assert first is not None
     details.confirm(first, Call(NUMBER, "Ann Caller"), by=officer)
-    made = running.make([due(cast).id], pay_on=today(), by=officer)
+    made = running.make([due(cast).id], pay_on=running.next_pay_day(), by=officer)
     answer = reconciling.upload("answer.csv", b"end_to_end_id,amount,status,reason\nA,1,PAID,\n", by=officer)
     waiting = details.enter(own, ACCOUNT, by=cast.founder.actor)
     session().flush()

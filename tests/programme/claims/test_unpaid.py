@@ -153,7 +153,6 @@ def run_line(db: Session) -> str:
     return db.scalars(select(RunLine.end_to_end_id)).one()
 
 
-@pytest.mark.engine("sqlite")
 def test_k8_claims_payments_and_repayments_are_reconciled_with_the_ledger_to_the_penny(
     client: ConformingClient, cast: Cast, db: Session
 ) -> None:
