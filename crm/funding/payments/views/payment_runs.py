@@ -151,7 +151,8 @@ def _todo(found: PaymentRun) -> Todo:
 
 def find(actor: Actor, words: str) -> list[Hit]:
     """The runs and payments that the bank knows under this reference."""
-    if not POLICY.allows(actor, Act.LIST) or len(words) < LEAST_LETTERS:
+    is_reference = len(words) >= LEAST_LETTERS and any(each.isdigit() for each in words)
+    if not is_reference or not POLICY.allows(actor, Act.LIST):
         return []
     runs = [_hit_of_run(each) for each in finding.runs_named(words, most=FOUND_AT_ONCE)]
     return [*runs, *(_hit_of_try(each) for each in finding.tries_named(words, most=FOUND_AT_ONCE))]
