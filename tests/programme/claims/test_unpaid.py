@@ -167,6 +167,10 @@ def test_k8_claims_payments_and_repayments_are_reconciled_with_the_ledger_to_the
         assert f"{ours}, {ledger}. The difference is £0.00" in page
     assert "not agree" not in page
     assert "ledger?account=recovered&amp;line=" in page, "each sum opens its entries"
+    (payment,) = payments_about(Subject("decision", decision))
+    returned = client.sign_in(cast.finance_officer).get(f"/payments/{payment.id}/returned")
+    assert (returned.status_code, "paid a part of this back" in returned.text) == (409, True)
+    client.sign_in(cast.auditor)
     db.execute(update(AwardClaim).values(approved=Money(1_999_99)))
     db.execute(update(Payment.__table__).values(status="due", paid_at=None))
     db.expire_all()

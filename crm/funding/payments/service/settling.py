@@ -9,6 +9,8 @@ from crm.db.changes import amend, created
 from crm.db.following import follow
 from crm.db.session import session
 from crm.db.states import advance, refuse_if
+from crm.funding.envelopes.queries.ledger import balances_of
+from crm.funding.envelopes.rules import LedgerAccount
 from crm.funding.envelopes.service import posting
 from crm.funding.payments.models import Payment, RunLine, Settlement
 from crm.funding.payments.policy import POLICY
@@ -88,6 +90,12 @@ def why_not_returned(found: Payment) -> str | None:
         return "Only a payment that the bank made can be returned by it."
     if queries.settlement_waiting(found.id) is not None:
         return "That the bank returned this payment was said already, and waits for a second person."
+    paid = balances_of(found.about, envelope_id=found.envelope_id, line=found.line)[LedgerAccount.PAID]
+    if found.amount > paid:
+        return (
+            "The business has paid a part of this back, so the bank cannot have returned the whole payment. Record what came as a "
+            "repayment, on the page of the award."
+        )
     return None
 
 
