@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -87,6 +88,7 @@ def test_p42_a_delegation_is_planned_and_opened_and_what_was_stated_stays(
         (days("closes_on", -1), "The last day to apply must be today or later"),
         (days("closes_on", 90), "Applications must close before the day of departure"),
         ({"criteria": " "}, "Enter at least one criterion"),
+        ({"criteria": "Ready\nFits\nready "}, "is there twice, so it would count double"),
         ({"depends_on_exporting_goods": "y"}, "section 36(6)"),
         ({"seats": "0"}, "Places must be between 1 and 100"),
     ):
@@ -101,7 +103,7 @@ def test_p42_a_delegation_is_planned_and_opened_and_what_was_stated_stays(
     client.sign_in(cast.hub_manager)
     assert client.post(f"/delegations/{made.id}/open").status_code == 303
     kept = client.post(f"/delegations/{made.id}/change", data=good | {"cost": "2,000"})
-    assert "This was stated when the delegation opened" in kept.text
+    assert "were stated when the delegation opened" in kept.text
     assert client.post(f"/delegations/{made.id}/change", data=good | {"seats": "9"}).status_code == 303
     client.sign_out()
     assert "Fits the market" in client.get(f"/delegations/{made.id}").text
@@ -117,14 +119,15 @@ def test_a_founder_applies_and_is_chosen_by_the_stated_criteria_and_accepts(
     person = factories.person(trade.owner(BUSINESS))
     client.sign_in(cast.founder)
     where = f"/delegations/{found.id}/apply/{BUSINESS}"
-    assert "£800.00 fits" in client.get(where).text
+    assert "£800.00, which fits under the limit" in client.get(where).text
     sent = {"person": str(person.id), "why": "To find a distributor", "sells": "goods"}
     assert client.post(where, data=sent | {"why": ""}).status_code == 422
     assert client.post(where, data=sent).status_code == 303
     assert client.get(where).status_code == 409
     place = queries.place_of(found.id, BUSINESS)
     assert place is not None
-    assert len(letters("delegation_applied")) == 1
+    (copy,) = letters("delegation_applied")
+    assert (copy.context["why"], copy.context["sells"]) == ("To find a distributor", "Goods")
     other = trade.applied(found)
     client.sign_in(cast.hub_manager)
     assert client.post(f"/delegations/{found.id}/close").status_code == 303
@@ -139,6 +142,7 @@ def test_a_founder_applies_and_is_chosen_by_the_stated_criteria_and_accepts(
     assert "This business sells goods" in client.get(assess).text
     assert "Say what the check of the subsidy for goods found" in client.post(assess, data=marks).text
     assert client.post(assess, data=marks | {"mark_1": "4"}).status_code == 422
+    assert "Choose a mark for “Fits the market”" in client.post(assess, data={"mark_0": "3"}).text
     assert client.post(assess, data=marks | {"legal_note": "Attending only"}).status_code == 303
     trade.assessed(other, 1)
     assert client.post(select_, data={"seen": "another preview"}).status_code == 409
@@ -147,7 +151,10 @@ def test_a_founder_applies_and_is_chosen_by_the_stated_criteria_and_accepts(
         == 303
     )
     assert "Number 1 on the waiting list" in client.get(f"/delegations/{found.id}/places").text
-    assert "Cannes" not in client.get(f"/delegations/{found.id}/places.csv").text
+    (head, *rows) = client.get(f"/delegations/{found.id}/places.csv").text.splitlines()
+    assert head.endswith("Ready to export,Fits the market")
+    assert any(each.endswith(",3,2") for each in rows)
+    assert "Mostly shown" in client.get(f"/delegation-places/{place.id}").text
     client.sign_in(cast.founder)
     assert "Accept or decline your place" in client.get("/desk").text
 
@@ -164,6 +171,7 @@ def test_a_founder_accepts_an_offered_place_and_its_subsidy_papers_begin(
     page = client.get(f"/delegation-places/{place.id}").text
     assert "Papers of the subsidy" in page
     assert "Because" not in page
+    assert "Mostly shown" in page, "the business reads its marks once places are given"
     (letter,) = letters("delegation_accepted")
     assert "METHOD:PUBLISH" in (letter.calendar or "") or "METHOD:REQUEST" in (letter.calendar or "")
     client.sign_in(cast.other_founder)
@@ -176,13 +184,21 @@ def test_the_waiting_list_moves_up_in_order_when_places_are_declined_given_up_or
     found, places = trade.chosen(3, 2, 1, 0)
     assert [each.status for each in places] == STATES
     client.sign_in(cast.administrator)
-    assert client.post(f"/delegation-places/{places[0].id}/decline").status_code == 303
+    decline = f"/delegation-places/{places[0].id}/decline"
+    assert "You pay" not in client.get(f"/delegation-places/{places[0].id}").text
+    assert client.post(decline).status_code == 422, "one of our staff says who told them"
+    assert client.post(decline, data={"told": "Asha, by telephone"}).status_code == 303
+    (letter,) = letters("delegation_declined")
+    assert letter.context["told"] == "Asha, by telephone"
+    assert "Told by: Asha, by telephone" in client.get(f"/delegation-places/{places[0].id}").text
+    assert "Number 1 on the waiting list" in client.get(f"/delegations/{found.id}/places").text
     assert trade.again(places[2]).status is PlaceStatus.OFFERED
     answering.accept(trade.again(places[1]), by=SYSTEM)
     paper = subsidy(trade.again(places[1]).subsidy_id or uuid4())
     assert paper is not None
     assert (paper.amount, paper.status) == (Money.pounds(800), "prepared")
-    assert client.post(f"/delegation-places/{places[1].id}/give-up").status_code == 303
+    told = {"told": "Asha, by email"}
+    assert client.post(f"/delegation-places/{places[1].id}/give-up", data=told).status_code == 303
     session().refresh(paper)
     assert paper.status == "cancelled"
     assert "METHOD:CANCEL" in (letters("delegation_given_up")[0].calendar or "")
@@ -195,6 +211,16 @@ def test_the_waiting_list_moves_up_in_order_when_places_are_declined_given_up_or
     close_and_lapse()
     assert trade.again(last).status is PlaceStatus.LAPSED
     assert queries.seats_taken([found.id])[found.id] == 1
+    found.lead_id = cast.administrator.id
+    session().flush()
+    client.sign_in(cast.hub_manager)
+    assert client.get(f"/delegations/{found.id}/places").status_code == 404, "only its lead sees everybody"
+    assert client.post(f"/delegation-places/{places[0].id}/offer-again").status_code in (403, 404)
+    client.sign_in(cast.administrator)
+    assert "Offer a place again" in client.get(f"/delegation-places/{places[0].id}").text
+    assert client.post(f"/delegation-places/{places[0].id}/offer-again").status_code == 303
+    assert trade.again(places[0]).status is PlaceStatus.OFFERED
+    assert client.post(f"/delegation-places/{last.id}/offer-again").status_code == 409, "every seat is taken"
 
 
 def test_a_place_with_more_subsidy_than_fits_is_not_accepted(cast: Cast) -> None:
@@ -269,6 +295,80 @@ def test_calendars_follow_every_change_and_cancellation(cast: Cast, client: Conf
     assert (changed.calendar or "").split("UID:")[1][:40] == (off.calendar or "").split("UID:")[1][:40]
 
 
+def test_nobody_applies_or_accepts_while_the_lead_has_not_decided_what_a_cancelled_market_means(
+    cast: Cast, client: ConformingClient
+) -> None:
+    found = trade.opened()
+    factories.person(trade.owner(BUSINESS))
+    markets.cancel_edition(found.edition, reason="Too few stands", by=SYSTEM)
+    where = f"/delegations/{found.id}"
+    public = client.get(where).text
+    assert "was cancelled: Too few stands" in public
+    assert "Market cancelled" in client.get("/delegations").text
+    client.sign_in(cast.founder)
+    assert client.get(f"{where}/apply/{BUSINESS}").status_code == 409
+    assert f"{where}/apply/{BUSINESS}" not in client.get(where).text
+    client.sign_in(cast.hub_manager)
+    assert client.post(f"{where}/confirm-dates").status_code == 303
+    client.sign_in(cast.founder)
+    assert "The delegation goes ahead." in client.get(where).text
+    assert client.get(f"{where}/apply/{BUSINESS}").status_code == 200
+    offered, (place, *_) = trade.chosen(3)
+    offered.review = "Its market now begins on another day"
+    session().flush()
+    with pytest.raises(Conflict, match="decides first"):
+        answering.accept(place, by=SYSTEM)
+
+
+def test_a_founder_withdraws_after_a_question_and_applies_again_until_the_last_day(
+    cast: Cast, client: ConformingClient
+) -> None:
+    found = trade.opened()
+    place = trade.assessed(trade.applied(found, trade.owner(BUSINESS)))
+    client.sign_in(cast.founder)
+    where = f"/delegation-places/{place.id}"
+    assert f'action="{where}/withdraw"' not in client.get(where).text, "it asks on a page of its own"
+    assert "The business can apply again until" in client.get(f"{where}/withdraw").text
+    assert client.post(f"{where}/withdraw").status_code == 303
+    page = client.get(where).text
+    assert "Application withdrawn" in page
+    assert len(letters("delegation_withdrawn")) == 1
+    assert "Apply again" in page
+    sent = {"person": str(place.person_id), "why": "After all", "sells": "services"}
+    again = client.post(f"/delegations/{found.id}/apply/{BUSINESS}", data=sent)
+    assert again.headers["Location"] == where
+    kept = trade.again(place)
+    assert (kept.status, kept.why, kept.is_suitable) == (PlaceStatus.APPLIED, "After all", None)
+
+
+def test_an_adviser_applies_for_a_business_from_the_delegation_and_no_place_goes_where_rights_are_unsure(
+    cast: Cast, client: ConformingClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found, who = trade.opened(), trade.owner(BUSINESS)
+    found.lead_id = cast.administrator.id
+    factories.index(who, ())
+    person = factories.person(who)
+    client.sign_in(cast.adviser)
+    assert "Apply for a business" in client.get(f"/delegations/{found.id}").text
+    apply = f"/delegations/{found.id}/apply/{BUSINESS}"
+    assert apply in client.get(f"/delegations/{found.id}/apply?q={who.name.split()[0]}").text
+    sent = {"person": str(person.id), "why": "To meet buyers", "sells": "services"}
+    where = client.post(apply, data=sent).headers["Location"]
+    assert where in client.get(f"/delegations/{found.id}").text, (
+        "their own business, on the delegation's page"
+    )
+    assert apply not in client.get(f"/delegations/{found.id}/apply?q={who.name.split()[0]}").text
+    gate = "Check that you hold the rights before you join a market or mission."
+    fit = queries.fit_of(found, who)
+    monkeypatch.setattr(queries, "fit_of", lambda *_: replace(fit, gate=gate))
+    client.sign_in(cast.administrator)
+    marks = {"mark_0": "3", "mark_1": "3", "suitable": "yes", "reason": "Ready", "version": "1"}
+    refused = client.post(f"{where}/assess", data=marks)
+    assert refused.status_code == 422
+    assert f"This business is not ready for a market yet. {gate}" in refused.text
+    assert client.post(f"{where}/assess", data=marks | {"suitable": "no"}).status_code == 303
+
+
 def test_a_cancelled_market_is_on_the_desk_and_nobody_opens_a_delegation_to_it(cast: Cast) -> None:
     found = trade.delegation()
     markets.cancel_edition(found.edition, reason="Too few stands", by=SYSTEM)
@@ -297,7 +397,14 @@ def test_results_are_asked_at_three_six_and_twelve_months_reminded_and_summed(
     ask_daily()
     assert len(letters("delegation_results_reminder")) == 1
     assert "Say what came of" in client.get("/desk").text
+    client.sign_in(cast.hub_manager)
+    came = client.get(f"/delegations/{place.delegation_id}").text
+    assert "Not known yet" in came
+    assert "£0.00" not in came, "not known is not nought"
+    client.sign_in(cast.founder)
     assert client.post(where, data={"leads": "two"}).status_code == 422
+    nothing = client.post(where, data={"meetings": "", "version": str(first.version)})
+    assert "Enter one figure, or tick that you do not know any of them yet" in nothing.text
     assert (
         client.post(where, data={"meetings": "9", "leads": "0", "version": str(first.version)}).status_code
         == 303
@@ -307,6 +414,9 @@ def test_results_are_asked_at_three_six_and_twelve_months_reminded_and_summed(
     page = client.get(f"/delegations/{place.delegation_id}").text
     assert "1 of 1" in page
     assert "0 of 1" in page
+    opened = f"/delegations/{place.delegation_id}/places?show=went"
+    assert opened in page
+    assert "Meetings: 9." in client.get(opened).text
     assert "sales not known yet from 1 of 1 business" in " ".join(client.get("/delegations").text.split())
 
 

@@ -40,7 +40,7 @@ SAMPLES: dict[str, Sample] = {
     "delegation_id": lambda _cast, _values: (trade.opened().id,),
     **{
         f"delegation_places.{name} place_id": _of_both(trade.any_place)
-        for name in ("place", "assess", "accept", "decline", "give_up")
+        for name in ("place", "assess", "accept", "decline", "give_up", "withdraw", "offer_again")
     },
     "return_id": _of_both(_due),
     "barrier_id": _of_both(trade.barrier),

@@ -59,6 +59,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "enquiry.close_reason": ("/enquiries/{id}",),
     "enquiry.status": ("/enquiries/{id}", "/enquiries?show=all"),
     "enquiry.way": ("/enquiries/{id}",),
+    "cover_check.result": ("/export-cover",),
     "delegation.status": ("/delegations/{id}",),
     "delegation_place.sells": ("/delegation-places/{id}",),
     "delegation_place.status": ("/delegation-places/{id}",),

@@ -315,6 +315,7 @@ def test_what_a_look_or_a_refusal_leaves_is_declared_in_words() -> None:
         "accounts.sign_in",
         "audit.export",
         "businesses.extract",
+        "cover.extract",
         "delegation_places.extract",
         "delegations.extract",
         "export_plans.extract",

@@ -62,6 +62,7 @@ WITHIN_ANOTHER = {
     "payment.send": "releasing its run",
     "place in a delegation.offer": "offering the places of a delegation",
     "place in a delegation.not_select": "offering the places of a delegation",
+    "place in a delegation.apply": "applying again for the delegation, once it was withdrawn",
     "place in a delegation.lapse": "the daily work, which asks it of every one",
     "place in a delegation.wait": "offering the places of a delegation",
     **dict.fromkeys(

@@ -86,10 +86,10 @@ def _check_page(form: Form, found: Business) -> str:
 @permit(Act.VIEW, audience=Audience.MEMBER, load=queries.cover_check)
 def cover_check(found: CoverCheck) -> ResponseReturnValue:
     """Which products fit, which do not and why, and what to do where none fits."""
-    return _page(found)
+    return _cover_check_page(found)
 
 
-def _page(found: CoverCheck, *, form: Form | None = None) -> str:
+def _cover_check_page(found: CoverCheck, *, form: Form | None = None) -> str:
     """The page of a check; the form that withdraws it stands on it, refused or fresh."""
     shown: dict[str, Any] = {"services": queries.open_services(), "wishes": WISHES, "ways_on": ways_on()}
     shown |= {"referrals": queries.referrals_since(found), **asking.standing_of(found.business)}
@@ -173,7 +173,7 @@ def withdraw(found: CoverCheck) -> ResponseReturnValue:
     form = WithdrawForm.of_request()
     return answer(
         form,
-        page=lambda: _page(found, form=form),
+        page=lambda: _cover_check_page(found, form=form),
         act=lambda: service.withdraw(found, reason=form.reason.data, by=current_actor()),
         then=lambda _: saved(
             "Check withdrawn. It no longer counts anywhere.", "cover.cover_check", cover_id=found.id

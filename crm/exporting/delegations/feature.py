@@ -47,6 +47,7 @@ FEATURE = Feature(
         Waiting("Delegations to open", LEADS, Act.OPEN, showing.to_open, (D.DRAFT,)),
         Waiting("Delegations whose market changed", LEADS, Act.CHANGE, showing.to_review),
         Waiting("Places to offer", LEADS, Act.SELECT, showing.to_choose, (D.CLOSED, PlaceStatus.APPLIED)),
+        Waiting("Places to fill", LEADS, Act.OFFER_AGAIN, showing.to_fill),
         Waiting("Delegations that are over", LEADS, Act.HOLD, showing.to_hold),
         Waiting("Places offered", (Role.FOUNDER,), Act.ACCEPT, showing.offers, (PlaceStatus.OFFERED,)),
         Waiting("Results of delegations", (Role.FOUNDER,), Act.RECORD, showing.results),

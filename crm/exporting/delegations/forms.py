@@ -20,7 +20,7 @@ from wtforms.validators import InputRequired, Length
 
 from crm.businesses.models import Person
 from crm.exporting.delegations.models import Delegation, DelegationPlace, DelegationReturn
-from crm.exporting.delegations.rules import LONGEST_WORDS, MOST_DAYS, MOST_SEATS, SELLS, TOP, read_criteria
+from crm.exporting.delegations.rules import LONGEST_WORDS, MARKS, MOST_DAYS, MOST_SEATS, SELLS, read_criteria
 from crm.exporting.delegations.service.answering import ApplicationDetails
 from crm.exporting.delegations.service.choosing import Assessment
 from crm.exporting.delegations.service.leading import DelegationDetails
@@ -95,6 +95,12 @@ def delegation_values(found: Delegation) -> dict[str, Any]:
     return shown | {"edition": str(found.edition_id), "criteria": "\n".join(found.criteria)}
 
 
+class ChooseForm(Form):
+    """Which business one of our staff applies for."""
+
+    q = Line("Name of the business", [optional()], longest=100)
+
+
 class ReasonForm(Form):
     """Why a delegation is cancelled."""
 
@@ -126,6 +132,28 @@ class ApplyForm(Form):
         return ApplicationDetails(UUID(self.person.data), self.why.data or "", Sells(self.sells.data))
 
 
+class AnswerForm(Form):
+    """What a business answers. Where one of our staff records it, who told them and how."""
+
+    told = Line(
+        "Who at the business told you, and how?", [InputRequired("Say who told you, and how")], longest=300
+    )
+
+    def of_the_business(self, *, is_own: bool) -> AnswerForm:
+        """Ask the business itself for nothing."""
+        if is_own:
+            del self.told
+        return self
+
+    def words(self) -> str:
+        """Who told it; empty where the business answers for itself."""
+        return (self.told.data or "") if "told" in self else ""
+
+
+class OfferAgainForm(Form):
+    """Offering a free place to a business again."""
+
+
 class AssessForm(Form):
     """Whether a business is suitable, and why. The marks are beside it, one for each criterion (`assess_form`)."""
 
@@ -151,9 +179,9 @@ class AssessForm(Form):
 
 def assess_form(place: DelegationPlace) -> AssessForm:
     """The form of an assessment, with a mark for each criterion of the delegation."""
-    choices = [SelectChoice(str(each), str(each)) for each in range(TOP + 1)]
+    choices = [SelectChoice(str(each), f"{each}: {words.lower()}") for each, words in enumerate(MARKS)]
     fields = {
-        f"mark_{number}": RadioField(words, [InputRequired("Choose a mark")], choices=choices)
+        f"mark_{number}": RadioField(words, [InputRequired(f"Choose a mark for “{words}”")], choices=choices)
         for number, words in enumerate(place.delegation.criteria)
     }
     shown: dict[str, Any] = {f"mark_{number}": str(each) for number, each in enumerate(place.marks)}
@@ -202,6 +230,7 @@ class ResultsForm(Form):
     meetings = WholeNumberField("Meetings", [optional()], most=10_000)
     leads = WholeNumberField("Leads", [optional()], most=10_000)
     sales = MoneyField("Sales", [optional()])
+    nothing_known = BooleanField("We do not know any of these yet")
 
     def details(self) -> Results:
         """As the verb takes it."""

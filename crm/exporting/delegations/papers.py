@@ -5,29 +5,37 @@ from __future__ import annotations
 from typing import Any
 
 from crm.exporting.delegations import rules
-from crm.exporting.delegations.models import DelegationPlace
+from crm.exporting.delegations.models import Delegation, DelegationPlace
+from crm.exporting.delegations.rules import Told
+from crm.exporting.delegations.workflow import IN_HAND, DelegationStatus, PlaceStatus
+from crm.kernel.clock import day_of
 
 HEAD = (
-    "Business",
-    "Who goes",
-    "State",
-    "Seat",
-    "Waiting number",
-    "Marks",
-    "Reason",
-    "Applied on",
-    "Answer by",
+    *("Business", "Who goes", "State", "Place", "Waiting number", "Marks", "Suitable", "Reason"),
+    *("Applied on", "Answer by", "Business pays", "We pay", "Meetings", "Leads", "Sales"),
 )
 
 
-def place_cells(found: DelegationPlace) -> tuple[Any, ...]:
-    """A place, as a row."""
-    marks = found.points if found.assessed_at else None
-    told = (
-        found.business.name,
-        found.person.name,
-        rules.PLACE_STATUSES[found.status],
-        found.seat,
-        found.queue,
-    )
-    return (*told, marks, found.reason, found.applied_at, found.answer_by)
+def places_head(found: Delegation) -> tuple[str, ...]:
+    """The heading of the places of a delegation: its criteria stand behind the rest, each with its marks."""
+    return (*HEAD, *found.criteria)
+
+
+def place_cells(found: DelegationPlace, told: Told | None, *, number: int | None) -> tuple[Any, ...]:
+    """A place, as a row. What is not known yet is empty; money is that of a place that is taken."""
+    where, is_assessed = found.delegation, found.assessed_at is not None
+    named = (found.business.name, found.person.name, state_of(found), found.seat, number)
+    judged = (found.points if is_assessed else None, found.is_suitable, found.reason)
+    days = (day_of(found.applied_at), found.answer_by if found.seat else None)
+    is_taken = found.status in (PlaceStatus.ACCEPTED, PlaceStatus.WENT)
+    money = (where.share, where.subsidy) if is_taken else (None, None)
+    came = (told.meetings, told.leads, told.sales) if told else (None, None, None)
+    marks = found.marks if is_assessed else [None] * len(where.criteria)
+    return (*named, *judged, *days, *money, *came, *marks)
+
+
+def state_of(found: DelegationPlace) -> str:
+    """The state of a place in words; where its delegation was cancelled, no offer or waiting is left."""
+    if found.delegation.status is DelegationStatus.CANCELLED and found.status in IN_HAND:
+        return rules.DELEGATION_OFF
+    return rules.PLACE_STATUSES[found.status]

@@ -12,7 +12,6 @@ from crm.kernel.permissions import Actor, Policy, rule
 from crm.kernel.roles import Role
 
 LED = (
-    Act.PLAN,
     Act.CHANGE,
     Act.OPEN,
     Act.CLOSE,
@@ -21,14 +20,30 @@ LED = (
     Act.CANCEL,
     Act.CONFIRM_DATES,
     Act.ASSESS,
+    Act.OFFER_AGAIN,
+    Act.VIEW_PLACES,
+    Act.VIEW,
+    Act.RECORD,
 )
-SHARED = (Act.APPLY, Act.ACCEPT, Act.DECLINE, Act.GIVE_UP, Act.RECORD)
+SHARED = (Act.APPLY, Act.ACCEPT, Act.DECLINE, Act.GIVE_UP, Act.WITHDRAW, Act.RECORD)
 """What the business does, or those who care for it when it telephones."""
 
 
 def is_public(_actor: Actor, thing: Any) -> bool:
     """if it is a delegation that was opened for applications"""
     return isinstance(thing, Delegation) and thing.status is not DelegationStatus.DRAFT
+
+
+def is_led(actor: Actor, thing: Any) -> bool:
+    """if they lead the delegation, or nobody does"""
+    place = getattr(thing, "place", None) if not isinstance(thing, Delegation) else None
+    found = thing if isinstance(thing, Delegation) else getattr(place or thing, "delegation", None)
+    return found is not None and (found.lead_id is None or found.lead_id == actor.account_id)
+
+
+def _led(act: Act) -> tuple[Any, ...]:
+    led = tuple(each for each in LEADERS if each is not Role.ADMINISTRATOR)
+    return (rule(act, Role.ADMINISTRATOR), rule(act, *led, when=is_led))
 
 
 def _shared(act: Act) -> tuple[Any, ...]:
@@ -44,10 +59,12 @@ POLICY = Policy(
         rule(Act.LIST, Role.ANYONE),
         rule(Act.SEE, *SEE_ALL, *HUB_ROLES),
         rule(Act.SEE, Role.ANYONE, when=is_public),
-        *(rule(act, *LEADERS) for act in LED),
-        rule(Act.VIEW_PLACES, *LEADERS, Role.AUDITOR),
+        rule(Act.PLAN, *LEADERS),
+        *(each for act in LED for each in _led(act)),
+        rule(Act.VIEW_PLACES, Role.AUDITOR),
         rule(Act.EXTRACT, *LEADERS, Role.AUDITOR),
-        rule(Act.VIEW, *LEADERS, Role.AUDITOR),
+        rule(Act.VIEW, Role.AUDITOR),
+        rule(Act.APPLY_FOR, Role.ADMINISTRATOR, *HUB_ROLES),
         rule(Act.VIEW, *HUB_ROLES, when=is_cared_for),
         rule(Act.VIEW, Role.FOUNDER, when=is_theirs),
         *(each for act in SHARED for each in _shared(act)),

@@ -11,11 +11,13 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from crm.businesses.models import Business
+from crm.businesses.policy import visible_to
 from crm.businesses.queries.seeing import business
 from crm.db.session import session
 from crm.db.types import has_words
 from crm.diagnostics.models import ReadinessCheck
 from crm.diagnostics.queries.readiness import latest_finished
+from crm.diagnostics.queries.results import asked_of, result_of
 from crm.diagnostics.rules.readiness import EXPORT
 from crm.exporting.delegations.models import Delegation, DelegationPlace, DelegationReturn
 from crm.exporting.delegations.rules import Sums, Told, sums_of
@@ -24,8 +26,11 @@ from crm.exporting.plans.models import MarketEdition
 from crm.funding.subsidy.queries import headrooms_of, standing_of
 from crm.kernel.clock import has_come, is_past
 from crm.kernel.money import Money
+from crm.kernel.permissions import Actor
 
 MOST = 200
+RIGHTS_QUESTION = "ex05"
+"""The question of the export assessment whether a business holds the rights to what it sells."""
 DELEGATION, PLACE, RETURN = (
     Delegation.__table__.c,
     DelegationPlace.__table__.c,
@@ -110,6 +115,14 @@ def seats_taken(delegation_ids: Sequence[UUID]) -> dict[UUID, int]:
     return {each: found.get(each, 0) for each in delegation_ids}
 
 
+def those_waiting(delegation_ids: Sequence[UUID]) -> set[UUID]:
+    """Which of some delegations have a business on the waiting list."""
+    query = select(PLACE.delegation_id).where(
+        PLACE.delegation_id.in_(list(delegation_ids)), PLACE.status == PlaceStatus.WAITING
+    )
+    return set(session().scalars(query.distinct()))
+
+
 def _places() -> Select[DelegationPlace]:
     of_delegation = joinedload(DelegationPlace.delegation)
     return select(DelegationPlace).options(
@@ -133,11 +146,28 @@ def places_in(delegation_id: UUID) -> Sequence[DelegationPlace]:
     return session().scalars(query.order_by(*order).limit(MOST)).all()
 
 
+def number_in_line(found: DelegationPlace) -> int:
+    """Where a business stands on the waiting list now: those who were offered a place have left it."""
+    query = select(func.count()).where(
+        PLACE.delegation_id == found.delegation_id,
+        PLACE.status == PlaceStatus.WAITING,
+        PLACE.queue <= found.queue,
+    )
+    return session().scalar(query) or 0
+
+
 def place_of(delegation_id: UUID, business_id: UUID) -> DelegationPlace | None:
     """The place of a business in a delegation."""
     return session().scalar(
         _places().where(PLACE.delegation_id == delegation_id, PLACE.business_id == business_id)
     )
+
+
+def places_seen(delegation_id: UUID, by: Actor) -> Sequence[DelegationPlace]:
+    """The places in a delegation of the businesses that an actor sees."""
+    query = _places().where(PLACE.delegation_id == delegation_id)
+    query = query.join(Business, Business.id == PLACE.business_id).where(visible_to(by))
+    return session().scalars(query.order_by(Business.sort_name, PLACE.id).limit(MOST)).all()
 
 
 def places_of(business_ids: Sequence[UUID]) -> Sequence[DelegationPlace]:
@@ -192,6 +222,15 @@ def returns_due(on: date) -> Sequence[DelegationReturn]:
     return session().scalars(query.order_by(RETURN.due_on, RETURN.id).limit(MOST)).all()
 
 
+def told_by(places: Sequence[DelegationPlace]) -> dict[UUID, Told]:
+    """What each of some places said last of what came of it."""
+    query = select(DelegationReturn).where(
+        RETURN.place_id.in_([each.id for each in places]), RETURN.answered_at.is_not(None)
+    )
+    rows = session().scalars(query.order_by(RETURN.months))
+    return {each.place_id: Told(each.meetings, each.leads, each.sales) for each in rows}
+
+
 def sums(delegation_ids: Sequence[UUID]) -> dict[UUID, Sums]:
     """What came of each of some delegations: of each place that went, what it said last."""
     went = select(PLACE.delegation_id, PLACE.id).where(
@@ -218,6 +257,7 @@ class Fit:
     room: Money
     readiness: ReadinessCheck | None
     band: str
+    gate: str = ""
 
 
 def fit_of(found: Delegation, owner: Business) -> Fit:
@@ -229,7 +269,16 @@ def fit_of(found: Delegation, owner: Business) -> Fit:
         {each["id"]: each["name"] for each in readiness.question_set.content["bands"]} if readiness else {}
     )
     band = str(bands.get(readiness.band, "")) if readiness else ""
-    return Fit(is_sector, standing_of(owner.id, on=found.departs_on).largest, readiness, band)
+    gate = rights_gate(readiness) if readiness else ""
+    return Fit(is_sector, standing_of(owner.id, on=found.departs_on).largest, readiness, band, gate)
+
+
+def rights_gate(check: ReadinessCheck) -> str:
+    """What an assessment says is to be done before any market, where the business is not sure of its rights; else ""."""
+    asked, _of = asked_of(check)
+    held = result_of(check).flags
+    gates = (each.words for each in asked.gates if RIGHTS_QUESTION in each.questions)
+    return next((words for words in gates if words in held), "")
 
 
 def rooms_in(found: Delegation, business_ids: Sequence[UUID]) -> dict[UUID, Money]:

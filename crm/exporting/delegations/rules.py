@@ -11,6 +11,8 @@ from crm.kernel.money import NO_MONEY, Money
 
 TOP = 3
 """The highest mark for one criterion; the lowest is 0."""
+MARKS = ("Not shown", "Partly shown", "Mostly shown", "Fully shown")
+"""What each mark says of a criterion, from 0."""
 MOST_SEATS, MOST_CRITERIA, MOST_DAYS = 100, 10, 60
 LONGEST_WORDS = 4_000
 DELEGATION_STATUSES = {
@@ -35,7 +37,8 @@ PLACE_STATUSES = {
     "accepted": "Accepted",
     "declined": "Declined",
     "lapsed": "Did not answer in time",
-    "given_up": "Gave it up",
+    "given_up": "Gave up its place",
+    "withdrawn": "Application withdrawn",
     "went": "Went",
     "missed": "Did not go",
 }
@@ -48,6 +51,7 @@ PLACE_COLOURS = {
     "declined": "grey",
     "lapsed": "grey",
     "given_up": "grey",
+    "withdrawn": "grey",
     "went": "green",
     "missed": "grey",
 }
@@ -55,6 +59,7 @@ SELLS = {"services": "Services, rights or digital work", "goods": "Goods", "both
 REMIND_BEFORE = 2
 """So many days before the last day to answer an offer, its business is reminded once."""
 UNKNOWN = "Not known yet"
+DELEGATION_OFF = "Delegation cancelled"
 
 
 @dataclass(frozen=True)
@@ -110,14 +115,14 @@ class Told:
 
 @dataclass(frozen=True)
 class Sums:
-    """What came of a delegation, with how many places have not told each figure yet."""
+    """What came of a delegation, with how many places have not told each figure yet. None: nobody has told it yet."""
 
     places: int
-    meetings: int
+    meetings: int | None
     meetings_unknown: int
-    leads: int
+    leads: int | None
     leads_unknown: int
-    sales: Money
+    sales: Money | None
     sales_unknown: int
 
 
@@ -129,11 +134,11 @@ def sums_of(told: Sequence[Told | None]) -> Sums:
     total = len(told)
     return Sums(
         places=total,
-        meetings=sum(meetings),
+        meetings=sum(meetings) if meetings else None,
         meetings_unknown=total - len(meetings),
-        leads=sum(leads),
+        leads=sum(leads) if leads else None,
         leads_unknown=total - len(leads),
-        sales=sum(sales, start=NO_MONEY),
+        sales=sum(sales, start=NO_MONEY) if sales else None,
         sales_unknown=total - len(sales),
     )
 
@@ -141,6 +146,24 @@ def sums_of(told: Sequence[Told | None]) -> Sums:
 def read_criteria(text: str) -> tuple[str, ...]:
     """Criteria as they were typed: one a line."""
     return tuple(each.strip() for each in text.splitlines() if each.strip())
+
+
+def off_the_market(
+    departs_on: date, returns_on: date, *, starts_on: date | None, ends_on: date | None
+) -> bool:
+    """Whether a delegation is away on none of the days of its market, as far as these are known."""
+    return starts_on is not None and ends_on is not None and (departs_on > ends_on or returns_on < starts_on)
+
+
+def twice(criteria: Sequence[str]) -> str | None:
+    """The first criterion that is there twice, however it is written: it would count double."""
+    seen: set[str] = set()
+    for each in criteria:
+        said = " ".join(each.casefold().split())
+        if said in seen:
+            return each
+        seen.add(said)
+    return None
 
 
 def fault_in_days(closes_on: date, *, departs_on: date, returns_on: date) -> tuple[str, str] | None:

@@ -29,6 +29,7 @@ class PlaceStatus(StrEnum):
     DECLINED = "declined"
     LAPSED = "lapsed"
     GIVEN_UP = "given_up"
+    WITHDRAWN = "withdrawn"
     WENT = "went"
     MISSED = "missed"
 
@@ -66,6 +67,9 @@ class Act(StrEnum):
     DECLINE = "decline_delegation_place"
     LAPSE = "let_delegation_place_lapse"
     GIVE_UP = "give_up_delegation_place"
+    WITHDRAW = "withdraw_delegation_application"
+    OFFER_AGAIN = "offer_delegation_place_again"
+    APPLY_FOR = "choose_business_for_delegation"
     REMIND = "remind_of_delegation_offer"
     ATTEND = "record_delegate_went"
     MISS = "record_delegate_missing"
@@ -94,13 +98,18 @@ PLACES = Machine(
         move(Act.ACCEPT, P.OFFERED, P.ACCEPTED),
         move(Act.DECLINE, P.OFFERED, P.DECLINED),
         move(Act.LAPSE, P.OFFERED, P.LAPSED),
-        move(Act.GIVE_UP, {P.APPLIED, P.WAITING, P.ACCEPTED}, P.GIVEN_UP),
+        move(Act.GIVE_UP, P.ACCEPTED, P.GIVEN_UP),
+        move(Act.WITHDRAW, {P.APPLIED, P.WAITING}, P.WITHDRAWN),
+        move(Act.APPLY, P.WITHDRAWN, P.APPLIED),
+        move(Act.OFFER_AGAIN, {P.DECLINED, P.LAPSED, P.GIVEN_UP}, P.OFFERED),
         move(Act.ATTEND, P.ACCEPTED, P.WENT),
         move(Act.MISS, P.ACCEPTED, P.MISSED),
     ],
 )
 SEATED = (P.OFFERED, P.ACCEPTED, P.WENT, P.MISSED)
 """The states in which a place takes one of the seats."""
+IN_HAND = (P.APPLIED, P.WAITING, P.OFFERED, P.ACCEPTED)
+"""The states from which a business may still go."""
 LIVE = (D.DRAFT, D.OPEN, D.CLOSED)
 
 
@@ -112,6 +121,28 @@ def why_not_change(found: Any) -> str | None:
 def why_over(place: Any) -> str | None:
     """Why nothing can be done about a place: its delegation is over or was cancelled."""
     return why_not_change(place.delegation)
+
+
+def why_not_answer(place: Any) -> str | None:
+    """Why an offer cannot be accepted: its delegation is over, or its lead decides first what a changed market means."""
+    return why_over(place) or why_on_hold(place.delegation)
+
+
+def why_on_hold(found: Any) -> str | None:
+    """Why nothing goes on with a delegation: its market was moved or cancelled, and its lead has not decided."""
+    return (
+        f"{found.review}. The lead of the delegation decides first whether it goes ahead."
+        if found.review
+        else None
+    )
+
+
+def why_not_offer_again(place: Any) -> str | None:
+    """Why a freed place cannot be offered to a business again."""
+    found = place.delegation
+    return why_not_answer(place) or (
+        None if found.selected_at else "Places in this delegation were not offered yet."
+    )
 
 
 def why_not_select(found: Any) -> str | None:

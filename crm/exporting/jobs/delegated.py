@@ -33,7 +33,8 @@ def load_delegations(owners: Sequence[Business], *, by: Actor) -> int:
         each for each in owners if any(one.email and not one.left_on for one in people_of(each.id))
     ]
     _planned("Delegation to Market Hazel", 150, by=by)
-    _apply(_opened("Delegation to Market Ivy", 120, by=by), with_people[1:4], by=by)
+    ivy = _apply(_opened("Delegation to Market Ivy", 120, by=by), with_people[1:5], by=by)
+    answering.withdraw(ivy[3], by=_for(ivy[3].business_id, by=by))
     to_choose = _opened("Delegation to Market Juniper", 100, by=by)
     _apply(to_choose, with_people[:5], by=by)
     leading.close(to_choose, by=by)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from crm.audit import service as audit
@@ -16,10 +17,19 @@ from crm.db.states import advance, refuse_if, require_as_shown
 from crm.exporting.delegations import queries
 from crm.exporting.delegations.models import Delegation, DelegationPlace
 from crm.exporting.delegations.policy import POLICY
-from crm.exporting.delegations.rules import REMIND_BEFORE
+from crm.exporting.delegations.rules import REMIND_BEFORE, SELLS
 from crm.exporting.delegations.service.choosing import fill
 from crm.exporting.delegations.service.telling import tell
-from crm.exporting.delegations.workflow import PLACES, Act, DelegationStatus, PlaceStatus, Sells, why_over
+from crm.exporting.delegations.workflow import (
+    PLACES,
+    Act,
+    DelegationStatus,
+    PlaceStatus,
+    Sells,
+    why_not_answer,
+    why_on_hold,
+    why_over,
+)
 from crm.funding.subsidy.queries import subsidy
 from crm.funding.subsidy.service import giving
 from crm.funding.subsidy.service.recording import SubsidyDetails
@@ -46,35 +56,63 @@ def why_not_apply(found: Delegation) -> str | None:
     """Why nobody can apply for a place now."""
     if found.status is not DelegationStatus.OPEN or is_past(found.closes_on, on=today()):
         return f"Applications for {found.title} have closed."
-    return None
+    return why_on_hold(found)
 
 
 def apply(
     found: Delegation, details: ApplicationDetails, *, business: Business, by: Actor
 ) -> DelegationPlace:
-    """Apply for a place. Each business applies once; one that gave its application up can ask its adviser."""
+    """Apply for a place. Each business has one application; one that it withdrew is sent again until the last day."""
     POLICY.require(by, Act.APPLY, business)
     require_in_use(business)
     queries.hold(found)
     refuse_if(why_not_apply(found))
-    _require_first(found, business)
+    refuse_if(why_applied(found, business))
     _require_person(business, details)
-    fields = fields_of(details)
-    made = DelegationPlace(delegation_id=found.id, business_id=business.id, **fields, applied_at=now())
-    made.applied_by_id = by.account_id
-    session().add(made)
+    made = _sent(found, details, business=business, by=by)
     session().flush()
     told = created(business_id=business.id, why=details.why, sells=details.sells)
     audit.record(Act.APPLY, made, told, by=by)
+    session().expire(made)
     whole = queries.place(made.id)
     assert whole is not None
-    tell(whole, "delegation_applied")
+    copy: dict[str, Any] = {
+        "why": details.why,
+        "sells": SELLS[details.sells],
+        "by_name": "" if by.is_system else by.name,
+    }
+    tell(whole, "delegation_applied", **copy)
     return whole
 
 
-def _require_first(found: Delegation, business: Business) -> None:
-    if queries.place_of(found.id, business.id) is not None:
-        raise Conflict(f"{business.name} has applied for this delegation already.")
+def why_applied(found: Delegation, business: Business) -> str | None:
+    """Why a business cannot apply for a delegation: it has."""
+    known = queries.place_of(found.id, business.id)
+    if known is None or known.status is PlaceStatus.WITHDRAWN:
+        return None
+    return f"{business.name} has applied for this delegation already."
+
+
+def _sent(
+    found: Delegation, details: ApplicationDetails, *, business: Business, by: Actor
+) -> DelegationPlace:
+    """A new application, or the one that was withdrawn, as it is sent now: it is assessed anew."""
+    fields: dict[str, Any] = fields_of(details) | {"applied_at": now(), "applied_by_id": by.account_id}
+    known = queries.place_of(found.id, business.id)
+    if known is None:
+        made = DelegationPlace(delegation_id=found.id, business_id=business.id, **fields)
+        session().add(made)
+        return made
+    advance(PLACES, known, Act.APPLY)
+    fresh: dict[str, Any] = {
+        "marks": [],
+        "is_suitable": None,
+        "reason": "",
+        "legal_note": "",
+        "assessed_at": None,
+    }
+    amend(known, **fields, **fresh, queue=None, answer_by=None)
+    return known
 
 
 def _require_person(business: Business, details: ApplicationDetails) -> None:
@@ -93,17 +131,18 @@ def _hold(place: DelegationPlace, version: int | None = None) -> None:
     require_as_shown(place, version)
 
 
-def accept(place: DelegationPlace, *, by: Actor) -> None:
-    """Accept a place in time. Where we pay a part of it, the papers of the subsidy begin with it (section 37)."""
+def accept(place: DelegationPlace, *, told: str = "", by: Actor) -> None:
+    """Accept a place in time. ``told`` is who at the business said so, where it is recorded for it. Where we pay a part of it, the papers of the subsidy begin with it (section 37)."""
     POLICY.require(by, Act.ACCEPT, place)
     _hold(place)
     PLACES.target(Act.ACCEPT, place.status)
+    refuse_if(why_not_answer(place))
     if place.answer_by is not None and is_past(place.answer_by, on=today()):
         raise Conflict(f"This offer ended on {day_in_words(place.answer_by)}.")
     _begin_subsidy(place)
     changes = advance(PLACES, place, Act.ACCEPT)
     session().flush()
-    audit.record(Act.ACCEPT, place, changes, by=by)
+    audit.record(Act.ACCEPT, place, changes | _said(told), by=by)
     tell(place, "delegation_accepted")
 
 
@@ -126,11 +165,16 @@ def end_subsidy(place: DelegationPlace, *, reason: str) -> None:
         giving.cancel(found, reason=reason, by=SYSTEM)
 
 
-def decline(place: DelegationPlace, *, by: Actor) -> None:
-    """Decline a place; it is offered to the next on the waiting list."""
+def _said(told: str) -> dict[str, Any]:
+    return created(told=told.strip()) if told.strip() else {}
+
+
+def decline(place: DelegationPlace, *, told: str = "", by: Actor) -> None:
+    """Decline a place; it is offered to the next on the waiting list. Who would have gone is told, whoever pressed it."""
     POLICY.require(by, Act.DECLINE, place)
     _hold(place)
-    _free(place, Act.DECLINE, by=by)
+    _free(place, Act.DECLINE, told=told, by=by)
+    tell(place, "delegation_declined", by_name=by.name, told=told.strip())
 
 
 def lapse(place: DelegationPlace) -> None:
@@ -140,6 +184,7 @@ def lapse(place: DelegationPlace) -> None:
         place.status is not PlaceStatus.OFFERED
         or place.answer_by is None
         or not is_past(place.answer_by, on=today())
+        or why_on_hold(place.delegation)
     ):
         return
     _free(place, Act.LAPSE, by=SYSTEM)
@@ -156,20 +201,27 @@ def remind_of_offers() -> None:
         audit.record(Act.REMIND, place, amend(place, reminded_for=place.answer_by), by=SYSTEM)
 
 
-def give_up(place: DelegationPlace, *, by: Actor) -> None:
-    """Withdraw an application or give up a place; a seat goes to the next on the waiting list."""
+def give_up(place: DelegationPlace, *, told: str = "", by: Actor) -> None:
+    """Give up a place that was accepted; the seat goes to the next on the waiting list."""
     POLICY.require(by, Act.GIVE_UP, place)
     _hold(place)
-    had_accepted = place.status is PlaceStatus.ACCEPTED
-    _free(place, Act.GIVE_UP, by=by)
+    _free(place, Act.GIVE_UP, told=told, by=by)
     end_subsidy(place, reason="The business gave up its place")
-    if had_accepted:
-        tell(place, "delegation_given_up", was_seated=True)
+    tell(place, "delegation_given_up", was_seated=True, by_name=by.name, told=told.strip())
 
 
-def _free(place: DelegationPlace, act: Act, *, by: Actor) -> None:
+def withdraw(place: DelegationPlace, *, told: str = "", by: Actor) -> None:
+    """Withdraw an application. The business can apply again until the last day to apply."""
+    POLICY.require(by, Act.WITHDRAW, place)
+    _hold(place)
+    _free(place, Act.WITHDRAW, told=told, by=by)
+    again = "" if why_not_apply(place.delegation) else day_in_words(place.delegation.closes_on)
+    tell(place, "delegation_withdrawn", by_name=by.name, told=told.strip(), again_until=again)
+
+
+def _free(place: DelegationPlace, act: Act, *, told: str = "", by: Actor) -> None:
     changes = advance(PLACES, place, act) | amend(place, seat=None)
     session().flush()
-    audit.record(act, place, changes, by=by)
+    audit.record(act, place, changes | _said(told), by=by)
     if place.delegation.selected_at:
         fill(place.delegation)

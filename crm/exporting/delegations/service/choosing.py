@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from crm.audit import service as audit
 from crm.db.changes import amend
@@ -23,7 +24,9 @@ from crm.exporting.delegations.workflow import (
     Sells,
     why_not_assess,
     why_not_change,
+    why_not_offer_again,
     why_not_select,
+    why_on_hold,
 )
 from crm.kernel.clock import now, today
 from crm.kernel.errors import Conflict, Invalid, require_reason
@@ -59,6 +62,9 @@ def _require_sound(place: DelegationPlace, details: Assessment) -> None:
     if len(details.marks) != wanted or not all(0 <= each <= TOP for each in details.marks):
         raise Invalid(f"Give each criterion a mark from 0 to {TOP}", field="mark_0")
     require_reason(details.reason)
+    gate = queries.fit_of(place.delegation, place.business).gate
+    if details.is_suitable and gate:
+        raise Invalid(f"This business is not ready for a market yet. {gate}", field="suitable")
     if details.is_suitable and needs_legal_note(place) and not details.legal_note.strip():
         raise Invalid("Say what the check of the subsidy for goods found", field="legal_note")
 
@@ -144,7 +150,7 @@ def _step(place: DelegationPlace, act: Act, *, by: Actor, **fields: object) -> N
     audit.record(act, place, changes, by=by)
 
 
-def _offer(place: DelegationPlace, *, by: Actor) -> None:
+def _offer(place: DelegationPlace, *, by: Actor, act: Act = Act.OFFER) -> None:
     """Offer the lowest free seat. The delegation must be held: its seats are counted once."""
     found = place.delegation
     taken = {each.seat for each in queries.places_in(found.id) if each.status in SEATED}
@@ -152,18 +158,43 @@ def _offer(place: DelegationPlace, *, by: Actor) -> None:
     if free is None:
         raise Conflict("Every place in this delegation is offered or taken.")
     answer_by = min(today() + timedelta(days=found.answer_days), found.departs_on - timedelta(days=1))
-    _step(place, Act.OFFER, by=by, seat=free, answer_by=max(answer_by, today()))
-    tell(place, "delegation_offered", subsidy=found.subsidy.in_full(), share=found.share.in_full())
+    _step(place, act, by=by, seat=free, answer_by=max(answer_by, today()))
+    terms: dict[str, Any] = {
+        "subsidy": found.subsidy.in_full() if found.subsidy.pence else "",
+        "share": found.share.in_full(),
+    }
+    tell(place, "delegation_offered", **terms, covers=found.covers)
 
 
-def fill(found: Delegation) -> None:
-    """Offer the seats that are free to those on the waiting list, in its order.
+def offer_again(place: DelegationPlace, *, by: Actor) -> None:
+    """Offer a free place to a business that declined it, gave it up or did not answer in time."""
+    POLICY.require(by, Act.OFFER_AGAIN, place)
+    queries.hold(place.delegation)
+    session().refresh(place, ["_status", "seat", "version"])
+    PLACES.target(Act.OFFER_AGAIN, place.status)
+    refuse_if(why_not_offer_again(place) or why_no_seat(place.delegation))
+    room = queries.rooms_in(place.delegation, [place.business_id])
+    if room.get(place.business_id, place.delegation.subsidy) < place.delegation.subsidy:
+        raise Conflict(f"The limit leaves {place.business.name} less than the subsidy of a place.")
+    _offer(place, by=by, act=Act.OFFER_AGAIN)
+
+
+def why_no_seat(found: Delegation) -> str | None:
+    """Why no place can be offered: none is free, or it leaves today or has left."""
+    if found.departs_on <= today():
+        return "This delegation has left."
+    is_full = queries.seats_taken([found.id])[found.id] >= found.seats
+    return "Every place in this delegation is offered or taken." if is_full else None
+
+
+def fill(found: Delegation) -> list[str]:
+    """Offer the seats that are free to those on the waiting list, in its order, and return whose businesses these are.
 
     A business to which the limit leaves less than the subsidy stays on the list, and the next is offered the seat.
     """
     session().flush()
-    if why_not_change(found) or found.departs_on <= today():
-        return
+    if why_not_change(found) or why_on_hold(found) or found.departs_on <= today():
+        return []
     places = queries.places_in(found.id)
     free = found.seats - sum(each.status in SEATED for each in places)
     waiting = [each for each in places if each.status is PlaceStatus.WAITING]
@@ -171,3 +202,4 @@ def fill(found: Delegation) -> None:
     fitting = [each for each in waiting if rooms.get(each.business_id, found.subsidy) >= found.subsidy]
     for each in fitting[: max(free, 0)]:
         _offer(each, by=SYSTEM)
+    return [each.business.name for each in fitting[: max(free, 0)]]

@@ -15,13 +15,14 @@ from crm.db.states import advance, refuse_if, require_as_shown
 from crm.exporting.delegations import queries
 from crm.exporting.delegations.models import Delegation, DelegationPlace
 from crm.exporting.delegations.policy import POLICY
-from crm.exporting.delegations.rules import MOST_CRITERIA, fault_in_days
+from crm.exporting.delegations.rules import MOST_CRITERIA, fault_in_days, twice
 from crm.exporting.delegations.service.answering import end_subsidy
 from crm.exporting.delegations.service.choosing import fill
 from crm.exporting.delegations.service.returning import begin_returns
 from crm.exporting.delegations.service.telling import tell
 from crm.exporting.delegations.workflow import (
     DELEGATIONS,
+    IN_HAND,
     PLACES,
     Act,
     DelegationStatus,
@@ -41,7 +42,8 @@ INVITED = {"title", "departs_on", "returns_on", "place"}
 """What an invitation says: where it changes, whoever has a place is told."""
 FIXED = ("criteria", "cost", "share", "edition_id")
 """What those who apply rely on: it stays as it was once the delegation was opened."""
-IN_HAND = (PlaceStatus.APPLIED, PlaceStatus.WAITING, PlaceStatus.OFFERED, PlaceStatus.ACCEPTED)
+
+STATED = "The market, the costs and how places are given were stated when the delegation opened. They cannot be changed."
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,9 @@ def _require_sound(details: DelegationDetails, *, depends_on_exporting_goods: bo
         raise Invalid(GOODS, field="depends_on_exporting_goods")
     if not details.criteria:
         raise Invalid("Enter at least one criterion, one a line", field="criteria")
+    double = twice(details.criteria)
+    if double:
+        raise Invalid(f"“{double}” is there twice, so it would count double. Enter it once", field="criteria")
     if len(details.criteria) > MOST_CRITERIA:
         raise Invalid(f"Enter {MOST_CRITERIA} criteria or fewer", field="criteria")
 
@@ -113,8 +118,11 @@ def change(
     version: int | None,
     depends_on_exporting_goods: bool = False,
     by: Actor,
-) -> None:
-    """Change a delegation. Who has a place is told of new days or another place; new seats go to those who wait."""
+) -> list[str]:
+    """Change a delegation. Who has a place is told of new days or another place; new seats go to those who wait.
+
+    Return the businesses that were offered one of the new seats.
+    """
     POLICY.require(by, Act.CHANGE, found)
     queries.hold(found)
     refuse_if(why_not_change(found))
@@ -123,19 +131,19 @@ def change(
     _require_kept(found, details)
     _require_ahead(details, kept=found)
     changes = amend(found, **_fields(details), review="")
-    if changes:
-        audit.record(Act.CHANGE, found, _said(changes), by=by)
-        _changed(found, changes)
+    if not changes:
+        return []
+    audit.record(Act.CHANGE, found, _said(changes), by=by)
+    return _changed(found, changes)
 
 
-def _changed(found: Delegation, changes: Changes) -> None:
-    """Tell everybody in it, move the entries in calendars, and give new seats to those who wait."""
+def _changed(found: Delegation, changes: Changes) -> list[str]:
+    """Tell everybody in it, move the entries in calendars, and offer the seats that are free to those who wait."""
     if INVITED & set(changes):
         found.sequence += 1
         session().flush()
         _tell_all(found, "delegation_changed", changed=_moved(changes))
-    if "seats" in changes and found.selected_at:
-        fill(found)
+    return fill(found) if {"seats", "review"} & set(changes) and found.selected_at else []
 
 
 def _said(changes: Changes) -> Changes:
@@ -147,8 +155,7 @@ def _require_kept(found: Delegation, details: DelegationDetails) -> None:
     if found.status is not DelegationStatus.DRAFT:
         for name in FIXED:
             if _fields(details)[name] != getattr(found, name):
-                words = "This was stated when the delegation opened, so it cannot be changed"
-                raise Invalid(words, field="edition" if name == "edition_id" else name)
+                raise Conflict(STATED)
     taken = queries.seats_taken([found.id])[found.id]
     if details.seats < taken:
         raise Invalid(f"{taken} places are offered or taken already", field="seats")
@@ -180,6 +187,8 @@ def confirm_dates(found: Delegation, *, by: Actor) -> None:
     POLICY.require(by, Act.CONFIRM_DATES, found)
     refuse_if(why_not_confirm(found))
     audit.record(Act.CONFIRM_DATES, found, amend(found, review=""), by=by)
+    if found.selected_at:
+        fill(found)
 
 
 def why_not_confirm(found: Delegation) -> str | None:
@@ -257,7 +266,7 @@ def hand(delegation_id: UUID, from_id: UUID, *, to: UUID, by: Actor) -> bool:
     found = queries.delegation(delegation_id)
     if found is None or found.lead_id != from_id or why_not_change(found):
         return False
-    POLICY.require(by, Act.CHANGE, found)
+    POLICY.require(by, Act.PLAN, found)
     audit.record(Act.CHANGE, found, amend(found, lead_id=to), by=by)
     return True
 

@@ -48,11 +48,15 @@ def why_not_record(found: DelegationReturn) -> str | None:
     return None
 
 
-def record(found: DelegationReturn, results: Results, *, version: int | None, by: Actor) -> None:
-    """Record what came of a place so far; it can be changed later."""
+def record(
+    found: DelegationReturn, results: Results, *, version: int | None, nothing_known: bool = False, by: Actor
+) -> None:
+    """Record what came of a place so far; it can be changed later. An answer has a figure, or says that none is known yet."""
     POLICY.require(by, Act.RECORD, found)
     refuse_if(why_not_record(found))
     require_as_shown(found, version)
+    if results == Results() and not nothing_known:
+        raise Invalid("Enter one figure, or tick that you do not know any of them yet", field="meetings")
     if results.sales is not None and results.sales < NO_MONEY:
         raise Invalid("Sales must be £0 or more", field="sales")
     is_first = found.answered_at is None

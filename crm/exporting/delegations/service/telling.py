@@ -51,7 +51,9 @@ def tell(place: DelegationPlace, kind: str, *, was_seated: bool = False, **more:
     event = event_of(found, place=place, is_cancelled=kind in TAKEN_OUT) if has_entry else None
     reply_to = found.lead.email if found.lead else None
     queue(
-        kind, Reader(person.email, person.name), having=Extras(context | more, reply_to=reply_to, event=event)
+        kind,
+        Reader(person.email, person.name),
+        having=Extras(context | more | {"has_file": event is not None}, reply_to=reply_to, event=event),
     )
 
 
@@ -65,7 +67,7 @@ def _context(place: DelegationPlace) -> dict[str, Any]:
         "business": place.business.name,
         "path": f"/delegation-places/{place.id}",
         "lead": found.lead.name if found.lead else "",
-        "answer_by": day_in_words(place.answer_by) if place.answer_by else "",
+        "answer_by": day_in_words(place.answer_by) if place.answer_by and place.seat else "",
         "reason": "",
     }
 

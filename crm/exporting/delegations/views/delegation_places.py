@@ -2,52 +2,65 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from crm.businesses.policy import POLICY as BUSINESSES
+from crm.audit.queries import entries_about
 from crm.businesses.queries.seeing import people_of
 from crm.businesses.service.extracting import noting
 from crm.businesses.service.keeping import why_archived
 from crm.businesses.views.business_changes import person_first_page
-from crm.businesses.workflow import Act as BusinessAct
 from crm.diagnostics.rules.scoring import in_words
 from crm.exporting.delegations import queries, rules
 from crm.exporting.delegations.forms import (
+    AnswerForm,
     ApplyForm,
+    OfferAgainForm,
     ResultsForm,
     SelectionForm,
     assess_form,
     results_values,
 )
 from crm.exporting.delegations.models import Delegation, DelegationPlace, DelegationReturn
-from crm.exporting.delegations.papers import HEAD, place_cells
+from crm.exporting.delegations.papers import place_cells, places_head, state_of
 from crm.exporting.delegations.policy import POLICY
 from crm.exporting.delegations.queries import Applying
 from crm.exporting.delegations.service import answering, choosing, returning
-from crm.exporting.delegations.workflow import PLACES, Act, why_not_assess, why_not_select, why_over
+from crm.exporting.delegations.workflow import (
+    PLACES,
+    Act,
+    why_not_answer,
+    why_not_assess,
+    why_not_offer_again,
+    why_not_select,
+    why_on_hold,
+    why_over,
+)
 from crm.funding.subsidy.queries import subsidy
 from crm.kernel.clock import today
 from crm.kernel.permissions import Audience
+from crm.kernel.roles import Role
 from crm.kernel.workflow import first_reason
 from crm.web.extracts import csv_response
-from crm.web.forms import Form, answer, done, saved
+from crm.web.filtering import chosen
+from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
 from crm.web.permit import open_acts, permits
 from crm.web.transaction import after
 
 blueprint = Blueprint("delegation_places", __name__)
 permit = permits(POLICY)
+SAID = {each.value for each in (Act.ACCEPT, Act.DECLINE, Act.LAPSE, Act.GIVE_UP, Act.WITHDRAW)}
+"""What was answered: the page says who did it last, and when."""
 
 
 def _why_not_apply(found: Applying) -> str | None:
     reason = why_archived(found) or answering.why_not_apply(found.delegation)
-    has_applied = queries.place_of(found.delegation.id, found.business.id) is not None
-    return reason or (
-        f"{found.business.name} has applied for this delegation already." if has_applied else None
-    )
+    return reason or answering.why_applied(found.delegation, found.business)
 
 
 @blueprint.route("/delegations/<uuid:delegation_id>/apply/<uuid:business_id>", methods=["GET", "POST"])
@@ -60,7 +73,7 @@ def apply(found: Applying) -> ResponseReturnValue:
         form,
         page=lambda: _apply_page(form, found),
         act=lambda: answering.apply(where, form.details(), business=found.business, by=by),
-        then=lambda made: _saved("Application sent. We have emailed a copy to who would go.", made),
+        then=lambda made: _saved(f"Application sent. We have emailed a copy to {made.person.name}.", made),
     )
 
 
@@ -80,43 +93,70 @@ def _saved(words: str, found: DelegationPlace) -> str:
 @permit(Act.VIEW, audience=Audience.MEMBER, load=queries.place)
 def place(found: DelegationPlace) -> ResponseReturnValue:
     """One place: where it stands, what can be done, and what came of it."""
-    actor, is_over = current_actor(), bool(why_over(found))
-    is_staff = POLICY.allows(actor, Act.VIEW_PLACES)
-    acts = frozenset() if is_over else open_acts(found, machine=PLACES, policy=POLICY)
-    shown: dict[str, Any] = {"rules": rules, "Act": Act, "acts": acts, "is_staff": is_staff, "today": today()}
-    shown["can_assess"] = not why_not_assess(found) and POLICY.allows(actor, Act.ASSESS, found)
-    shown["returns"] = queries.returns_of(found.id)
-    shown["can_record"] = POLICY.allows(actor, Act.RECORD, found)
+    is_staff = POLICY.allows(current_actor(), Act.VIEW_PLACES, found.delegation)
+    shown: dict[str, Any] = {"rules": rules, "Act": Act, "is_staff": is_staff, "today": today()}
+    shown |= {"is_own": _is_own(found), "returns": queries.returns_of(found.id), **_open_to(found)}
     shown["paper"] = subsidy(found.subsidy_id) if found.subsidy_id else None
-    shown["sees_business"] = BUSINESSES.allows(actor, BusinessAct.VIEW, found.business)
+    shown["number"] = queries.number_in_line(found) if found.status == "waiting" else None
+    shown |= {"state": state_of(found), "on_hold": None if why_over(found) else why_on_hold(found.delegation)}
+    shown["trail"] = entries_about(found) if is_staff else ()
+    shown["last"] = next((each for each in entries_about(found) if each.act in SAID), None)
     return render_template("exporting/delegations/place.html", place=found, **shown)
+
+
+def _open_to(found: DelegationPlace) -> dict[str, Any]:
+    """What this person can do about a place now."""
+    actor, is_over = current_actor(), bool(why_over(found))
+    acts = frozenset() if is_over else open_acts(found, machine=PLACES, policy=POLICY)
+    hidden = {Act.ACCEPT} if why_not_answer(found) else set()
+    if Act.OFFER_AGAIN in acts and (why_not_offer_again(found) or choosing.why_no_seat(found.delegation)):
+        hidden.add(Act.OFFER_AGAIN)
+    can_assess = not why_not_assess(found) and POLICY.allows(actor, Act.ASSESS, found)
+    can_apply = Act.APPLY in acts and not answering.why_not_apply(found.delegation)
+    can_record = POLICY.allows(actor, Act.RECORD, found)
+    return {"acts": acts - hidden, "can_assess": can_assess, "can_apply": can_apply, "can_record": can_record}
+
+
+def _is_own(found: DelegationPlace) -> bool:
+    return current_actor().holds_for(found.business_id, Role.FOUNDER)
 
 
 @blueprint.get("/delegations/<uuid:delegation_id>/places")
 @permit(Act.VIEW_PLACES, audience=Audience.INTERNAL, load=queries.delegation)
 def places(found: Delegation) -> ResponseReturnValue:
-    """Everybody who applied, in their order."""
-    rows = queries.places_in(found.id)
-    shown: dict[str, Any] = {"rows": rows, "rules": rules, "today": today()}
-    is_next = bool(rows) and not why_not_select(found) and POLICY.allows(current_actor(), Act.SELECT)
-    shown["why_not"] = choosing.why_not_offer(found, rows) if is_next else None
+    """Everybody who applied, in their order; or those who went, with what came of it."""
+    every, show = queries.places_in(found.id), chosen("show", {"went"})
+    rows = [each for each in every if each.status == "went"] if show else every
+    shown: dict[str, Any] = {"rows": rows, "rules": rules, "show": show, "told": queries.told_by(rows)}
+    shown |= {"state_of": state_of, "numbers": _numbers(every)}
+    is_next = bool(every) and not why_not_select(found) and POLICY.allows(current_actor(), Act.SELECT, found)
+    shown["why_not"] = choosing.why_not_offer(found, every) if is_next else None
     shown["can_select"] = is_next and not shown["why_not"]
     shown["can_assess"] = POLICY.allows(current_actor(), Act.ASSESS)
     return render_template("exporting/delegations/places.html", delegation=found, **shown)
 
 
+def _numbers(rows: Sequence[DelegationPlace]) -> dict[UUID, int]:
+    """Where each business on the waiting list stands now."""
+    return {
+        each.id: number for number, each in enumerate((one for one in rows if one.status == "waiting"), 1)
+    }
+
+
 @blueprint.get("/delegations/<uuid:delegation_id>/places.csv")
 @permit(
-    Act.EXTRACT,
+    Act.VIEW_PLACES,
     audience=Audience.INTERNAL,
     load=queries.delegation,
     leaves_trace="who downloaded the places of a delegation, and how many rows",
 )
 def extract(found: Delegation) -> ResponseReturnValue:
     """The same rows as a file; who downloaded it is recorded."""
-    rows = [place_cells(each) for each in queries.places_in(found.id)]
+    places = queries.places_in(found.id)
+    told, numbers = queries.told_by(places), _numbers(places)
+    rows = [place_cells(each, told.get(each.id), number=numbers.get(each.id)) for each in places]
     after(noting(Act.EXTRACT, {"delegation": [found.title]}, rows=len(rows), by=current_actor()))
-    return csv_response("delegation-places.csv", HEAD, rows=rows)
+    return csv_response("delegation-places.csv", places_head(found), rows=rows)
 
 
 @blueprint.route("/delegation-places/<uuid:place_id>/assess", methods=["GET", "POST"])
@@ -160,28 +200,72 @@ def _select_page(form: Form, found: Delegation) -> str:
     return render_template("exporting/delegations/select.html", form=form, delegation=found, **shown)
 
 
-@blueprint.post("/delegation-places/<uuid:place_id>/accept")
-@permit(Act.ACCEPT, audience=Audience.MEMBER, load=queries.place, machine=PLACES, unless=why_over)
+def _answered(
+    found: DelegationPlace, act: Act, verb: Callable[..., None], *, words: str
+) -> ResponseReturnValue:
+    """Ask once more before an answer is recorded; one of our staff says who told them."""
+    form = AnswerForm.of_request().of_the_business(is_own=_is_own(found))
+    return answer(
+        form,
+        page=lambda: _answer_page(form, found, act),
+        act=lambda: verb(found, told=form.words(), by=current_actor()),
+        then=lambda _: _saved(words, found),
+    )
+
+
+def _answer_page(form: Form, found: DelegationPlace, act: Act) -> str:
+    shown: dict[str, Any] = {"act": act, "Act": Act, "is_own": _is_own(found)}
+    return render_template("exporting/delegations/answer.html", form=form, place=found, **shown)
+
+
+@blueprint.route("/delegation-places/<uuid:place_id>/accept", methods=["GET", "POST"])
+@permit(Act.ACCEPT, audience=Audience.MEMBER, load=queries.place, machine=PLACES, unless=why_not_answer)
 def accept(found: DelegationPlace) -> ResponseReturnValue:
     """Accept a place."""
-    answering.accept(found, by=current_actor())
-    return done(_saved("Place accepted. We have emailed the dates for your calendar.", found))
+    words = f"Place accepted. We have emailed {found.person.name} the dates for the calendar."
+    return _answered(found, Act.ACCEPT, answering.accept, words=words)
 
 
-@blueprint.post("/delegation-places/<uuid:place_id>/decline")
+@blueprint.route("/delegation-places/<uuid:place_id>/decline", methods=["GET", "POST"])
 @permit(Act.DECLINE, audience=Audience.MEMBER, load=queries.place, machine=PLACES, unless=why_over)
 def decline(found: DelegationPlace) -> ResponseReturnValue:
     """Decline a place."""
-    answering.decline(found, by=current_actor())
-    return done(_saved("Place declined. We offer it to the next on the waiting list.", found))
+    words = "Place declined. We offer it to the next on the waiting list."
+    return _answered(found, Act.DECLINE, answering.decline, words=words)
 
 
-@blueprint.post("/delegation-places/<uuid:place_id>/give-up")
+@blueprint.route("/delegation-places/<uuid:place_id>/give-up", methods=["GET", "POST"])
 @permit(Act.GIVE_UP, audience=Audience.MEMBER, load=queries.place, machine=PLACES, unless=why_over)
 def give_up(found: DelegationPlace) -> ResponseReturnValue:
-    """Withdraw an application, or give up a place."""
-    answering.give_up(found, by=current_actor())
-    return done(_saved("You are no longer in this delegation.", found))
+    """Give up a place that was accepted."""
+    words = f"{found.business.name} has given up its place in this delegation."
+    return _answered(found, Act.GIVE_UP, answering.give_up, words=words)
+
+
+@blueprint.route("/delegation-places/<uuid:place_id>/withdraw", methods=["GET", "POST"])
+@permit(Act.WITHDRAW, audience=Audience.MEMBER, load=queries.place, machine=PLACES, unless=why_over)
+def withdraw(found: DelegationPlace) -> ResponseReturnValue:
+    """Withdraw an application."""
+    return _answered(found, Act.WITHDRAW, answering.withdraw, words="Application withdrawn.")
+
+
+@blueprint.route("/delegation-places/<uuid:place_id>/offer-again", methods=["GET", "POST"])
+@permit(
+    Act.OFFER_AGAIN,
+    audience=Audience.INTERNAL,
+    load=queries.place,
+    machine=PLACES,
+    unless=first_reason(why_not_offer_again, lambda found: choosing.why_no_seat(found.delegation)),
+)
+def offer_again(found: DelegationPlace) -> ResponseReturnValue:
+    """Offer a free place to a business again."""
+    form = OfferAgainForm.of_request()
+    return answer(
+        form,
+        page=lambda: _answer_page(form, found, Act.OFFER_AGAIN),
+        act=lambda: choosing.offer_again(found, by=current_actor()),
+        then=lambda _: _saved(f"Place offered again. We have emailed {found.person.name}.", found),
+    )
 
 
 @blueprint.route("/delegation-returns/<uuid:return_id>/record", methods=["GET", "POST"])
@@ -197,6 +281,11 @@ def record(found: DelegationReturn) -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: render_template("exporting/delegations/record.html", form=form, found=found),
-        act=lambda: returning.record(found, form.details(), version=form.version.data, by=current_actor()),
+        act=lambda: _recorded(form, found),
         then=lambda _: _saved("Results saved. Thank you.", found.place),
     )
+
+
+def _recorded(form: ResultsForm, found: DelegationReturn) -> None:
+    told = {"version": form.version.data, "nothing_known": bool(form.nothing_known.data)}
+    returning.record(found, form.details(), **told, by=current_actor())

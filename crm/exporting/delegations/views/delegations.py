@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from crm.audit.queries import entries_about
+from crm.businesses.queries.listing import Search, businesses
 from crm.businesses.queries.seeing import businesses_of
 from crm.businesses.service.extracting import noting
 from crm.exporting.delegations import queries, rules
-from crm.exporting.delegations.forms import DelegationForm, ReasonForm, WentForm, delegation_values
+from crm.exporting.delegations.forms import (
+    ChooseForm,
+    DelegationForm,
+    ReasonForm,
+    WentForm,
+    delegation_values,
+)
 from crm.exporting.delegations.models import Delegation
+from crm.exporting.delegations.papers import state_of
 from crm.exporting.delegations.policy import POLICY
 from crm.exporting.delegations.rules import Sums
 from crm.exporting.delegations.service import leading as service
@@ -25,6 +33,7 @@ from crm.exporting.delegations.workflow import (
     PlaceStatus,
     why_not_change,
     why_not_select,
+    why_on_hold,
 )
 from crm.exporting.plans.queries import coming_editions, edition
 from crm.kernel.clock import today
@@ -67,7 +76,7 @@ HEAD = (
 def delegations() -> ResponseReturnValue:
     """The delegations that are to come; for staff the drafts and what came of the past ones too."""
     actor = current_actor()
-    is_staff = POLICY.allows(actor, Act.VIEW_PLACES)
+    is_staff = POLICY.allows(actor, Act.EXTRACT)
     coming = queries.coming(today(), with_drafts=POLICY.allows(actor, Act.PLAN))
     past = queries.past(today()) if is_staff else ()
     shown: dict[str, Any] = {"coming": coming, "past": past, "rules": rules, "today": today()}
@@ -115,7 +124,10 @@ def _offered(form: DelegationForm, kept: Delegation | None = None) -> Delegation
 
 
 def _delegation_form_page(form: Form, found: Delegation | None = None) -> str:
-    return render_template("exporting/delegations/delegation_form.html", form=form, delegation=found)
+    waiting = [each for each in queries.places_in(found.id) if each.status == "waiting"] if found else []
+    return render_template(
+        "exporting/delegations/delegation_form.html", form=form, delegation=found, waiting=waiting
+    )
 
 
 def _saved(words: str, found: Delegation) -> str:
@@ -155,6 +167,9 @@ def _delegation_page(found: Delegation, *, form: Form | None = None) -> str:
     own = [each for each in businesses_of(actor) if POLICY.allows(actor, Act.APPLY, each)]
     shown: dict[str, Any] = {"rules": rules, "Act": Act, "own": own, "cancelling": form or ReasonForm()}
     shown["mine"] = {each.id: queries.place_of(found.id, each.id) for each in own}
+    shown |= {"can_apply_for": POLICY.allows(actor, Act.APPLY_FOR), "state_of": state_of}
+    shown["seen"] = queries.places_seen(found.id, actor) if shown["can_apply_for"] else ()
+    shown |= {"on_hold": None if why_not_change(found) else why_on_hold(found)}
     shown |= {"taken": queries.seats_taken([found.id])[found.id], "is_closed": why_not_apply(found)}
     shown |= _led(found)
     return render_template("exporting/delegations/delegation.html", delegation=found, form=form, **shown)
@@ -162,16 +177,36 @@ def _delegation_page(found: Delegation, *, form: Form | None = None) -> str:
 
 def _led(found: Delegation) -> dict[str, Any]:
     """What its lead can do now, what came of it, and its history."""
-    is_staff = POLICY.allows(current_actor(), Act.VIEW_PLACES)
+    is_staff = POLICY.allows(current_actor(), Act.VIEW_PLACES, found)
     also = [] if why_not_change(found) else [Act.CHANGE]
     also += [Act.CONFIRM_DATES] if found.review else []
     acts = open_acts(found, machine=DELEGATIONS, policy=POLICY, also=also)
     hidden = {Act.HOLD} if service.why_not_hold(found) else set()
-    can_select = not why_not_select(found) and POLICY.allows(current_actor(), Act.SELECT)
+    can_select = not why_not_select(found) and POLICY.allows(current_actor(), Act.SELECT, found)
     told = queries.sums([found.id])[found.id] if is_staff else None
     trail = entries_about(found) if is_staff else ()
     shown = {"is_staff": is_staff, "acts": acts - hidden, "can_select": can_select}
-    return shown | {"sums": told, "trail": trail}
+    days = {"starts_on": found.edition.starts_on, "ends_on": found.edition.ends_on}
+    is_off = rules.off_the_market(found.departs_on, found.returns_on, **days)
+    return shown | {
+        "sums": told,
+        "trail": trail,
+        "off_days": is_off and is_staff and not why_not_change(found),
+    }
+
+
+@blueprint.get("/delegations/<uuid:delegation_id>/apply")
+@permit(Act.APPLY_FOR, audience=Audience.INTERNAL, load=queries.delegation, unless=why_not_apply)
+def choose_business(found: Delegation) -> ResponseReturnValue:
+    """Choose the business that one of our staff applies for."""
+    form, actor = ChooseForm(request.args), current_actor()
+    text = (form.q.data or "").strip()
+    rows = (
+        [each for each in businesses(Search(text=text), actor).rows if not each.is_archived] if text else []
+    )
+    there = {each.business_id for each in queries.places_in(found.id) if each.status != "withdrawn"}
+    shown = {"rows": rows, "there": there, "text": text}
+    return render_template("exporting/delegations/choose_business.html", form=form, delegation=found, **shown)
 
 
 @blueprint.get("/delegations/<uuid:delegation_id>/calendar")
@@ -187,19 +222,21 @@ def delegation_calendar(found: Delegation) -> ResponseReturnValue:
 def change(found: Delegation) -> ResponseReturnValue:
     """Change a delegation."""
     form = _offered(DelegationForm.of_request(**delegation_values(found)), found)
-    words = "Delegation updated. If the days, the name or the place changed, we have emailed everyone in it."
+    words = "Delegation updated."
     return answer(
         form,
         page=lambda: _delegation_form_page(form, found),
         act=lambda: _change(form, found),
-        then=lambda _: _saved(words, found),
+        then=lambda offered: _saved(
+            f"{words} We have offered a place to {', '.join(offered)}." if offered else words, found
+        ),
     )
 
 
-def _change(form: DelegationForm, found: Delegation) -> None:
+def _change(form: DelegationForm, found: Delegation) -> list[str]:
     for_goods, version = bool(form.depends_on_exporting_goods.data), form.version.data
     details, by = form.details(), current_actor()
-    service.change(found, details, version=version, depends_on_exporting_goods=for_goods, by=by)
+    return service.change(found, details, version=version, depends_on_exporting_goods=for_goods, by=by)
 
 
 @blueprint.post("/delegations/<uuid:delegation_id>/confirm-dates")

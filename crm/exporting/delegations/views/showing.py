@@ -12,9 +12,11 @@ from crm.businesses.models import Business
 from crm.businesses.queries.seeing import own_ids
 from crm.exporting.delegations import queries, rules
 from crm.exporting.delegations.models import Delegation, DelegationPlace, DelegationReturn
+from crm.exporting.delegations.papers import state_of
 from crm.exporting.delegations.policy import POLICY
+from crm.exporting.delegations.service.answering import why_not_apply
 from crm.exporting.delegations.service.leading import why_not_hold
-from crm.exporting.delegations.workflow import Act, DelegationStatus, PlaceStatus, why_over
+from crm.exporting.delegations.workflow import Act, DelegationStatus, PlaceStatus, why_on_hold, why_over
 from crm.exporting.plans.models import Market
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import today
@@ -46,7 +48,7 @@ def to_open(actor: Actor) -> tuple[Todo, ...]:
 def to_review(actor: Actor) -> tuple[Todo, ...]:
     """The delegations of this person whose market was moved or cancelled."""
     return tuple(
-        Todo(f"Decide what happens: {each.review}", None, _page(each), about=each.title, is_overdue=True)
+        Todo(f"Decide what happens: {each.review}", None, _page(each), about=each.title)
         for each in _led(actor)
         if each.review
     )
@@ -59,6 +61,33 @@ def to_choose(actor: Actor) -> tuple[Todo, ...]:
         Todo("Assess the applications and offer the places", None, _places(each), about=each.title)
         for each in found
     )
+
+
+def to_fill(actor: Actor) -> tuple[Todo, ...]:
+    """The delegations of this person with a free place and an empty waiting list, before they leave."""
+    found = [
+        each
+        for each in _led(actor)
+        if each.selected_at and not why_on_hold(each) and each.departs_on > today()
+    ]
+    taken = queries.seats_taken([each.id for each in found])
+    waiting = queries.those_waiting([each.id for each in found])
+    return tuple(
+        Todo(
+            f"Fill {counted_in_words(each.seats - taken[each.id])}: the waiting list is empty",
+            None,
+            _places(each),
+            about=each.title,
+            due=each.departs_on,
+        )
+        for each in found
+        if taken[each.id] < each.seats and each.id not in waiting
+    )
+
+
+def counted_in_words(places: int) -> str:
+    """How many places: "1 free place"."""
+    return f"{places} free {'place' if places == 1 else 'places'}"
 
 
 def _places(found: Delegation) -> str:
@@ -114,10 +143,10 @@ def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:
     can_apply = not found.is_archived and POLICY.allows(actor, Act.APPLY, found)
     there = {each.delegation_id for each in rows}
     coming = queries.coming(today(), with_drafts=False) if can_apply else ()
-    open_ = [each for each in coming if each.status is DelegationStatus.OPEN and each.id not in there]
+    open_ = [each for each in coming if not why_not_apply(each) and each.id not in there]
     if not rows and not open_:
         return None
-    return {"business": found, "rows": rows, "open": open_, "rules": rules}
+    return {"business": found, "rows": rows, "open": open_, "rules": rules, "state_of": state_of}
 
 
 def load_of_market(_actor: Actor, found: Market) -> Mapping[str, Any] | None:
