@@ -147,15 +147,18 @@ class WholeNumberField(_ReadField):
         least: int = 0,
         most: int = 1_000_000,
         says: str = "",
+        unit: str = "",
         **options: Any,
     ):
         super().__init__(label, validators, **options)
-        self.least, self.most = least, most
+        self.least, self.most, self.unit = least, most, unit
         self.says = says or ("The number" if label.endswith("?") else label)
 
     def read(self, text: str) -> int:
-        """Digits and thousands commas only."""
+        """Digits and thousands commas only, and the unit that stands beside the box."""
         text = unwrapped(text)
+        if self.unit:
+            text = text.casefold().removesuffix(self.unit).removesuffix(self.unit.removesuffix("s")).rstrip()
         digits = text.replace(",", "")
         if not WHOLE.fullmatch(text) or len(digits) > 12:
             raise BadInput(f"{self.says} must be a whole number, like 12")

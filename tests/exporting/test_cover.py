@@ -235,6 +235,8 @@ def test_bad_input_is_refused_at_its_field_and_what_was_typed_stays(
     client.sign_in(cast.founder)
     assert "is not on record" in client.get(NEW).text
     told = {"country": "Canada", "sells": "goods", "wishes": ["not_paid"], "value": "20,000"}
+    days = client.post(NEW, data={**told, "payment_days": "120 days", "months": "1 month"})
+    assert days.status_code == 303, "a unit that is typed is read"
     for wrong, words in (
         ({"country": "Atlantis"}, "Not a valid choice"),
         ({"country": "United Kingdom"}, "Not a valid choice"),

@@ -42,7 +42,13 @@ def test_the_calendar_comes_with_mipcom_and_gamescom_and_says_how_sure_they_are(
     found = queries.market_with("gamescom")
     assert found is not None
     assert "Usual month only: check with the organiser" in client.get(f"/markets/{found.id}").text
-    assert "MIPTV" in client.get("/markets").text
+    whole = client.get("/markets").text
+    assert "MIPTV" in whole
+    assert "MIPTV" not in client.get("/markets?q=gamescom").text
+    assert "Not a valid choice" not in whole, "nobody has chosen anything yet"
+    client.sign_in(cast.adviser)
+    assert "Not a valid choice" not in client.get("/export-plans").text
+    client.sign_out()
     lines = client.get("/markets.csv?country=DE").text.splitlines()
     assert len(lines) == 1 + len(queries.markets(queries.MarketsWanted(country="DE")))
 
@@ -115,3 +121,43 @@ def test_a_market_that_is_over_asks_its_founder_whether_they_went(
     assert "Went" in client.get(f"/markets/{past.edition.market_id}").text
     client.sign_out()
     assert "Who goes" not in client.get(f"/markets/{past.edition.market_id}").text
+
+
+def test_a_market_whose_dates_are_not_known_is_planned_from_its_page_and_its_dates_follow(
+    cast: Cast, client: ConformingClient
+) -> None:
+    load_shipped()
+    found = queries.market_with("mipcom")
+    assert found is not None
+    client.sign_in(cast.founder)
+    add = f"/businesses/{BUSINESS}/market-visits/new"
+    link = f"{add}?edition=market:{found.id}"
+    assert link in client.get(f"/markets/{found.id}").text
+    assert "MIPCOM Cannes, usually October" in client.get(link).text
+    for status in (303, 422):
+        sent = {"edition": f"market:{found.id}"}
+        assert client.post(add, data=sent).status_code == status, "planned once"
+    (visit,) = queries.visits_of(BUSINESS)
+    assert (visit.edition.title, visit.edition.starts_on) == ("2027", None)
+    plan = f"/businesses/{BUSINESS}/export-plan"
+    assert "MIPCOM Cannes 2027" in client.get(plan).text
+    assert client.post(f"/market-visits/{visit.id}/miss").status_code == 303
+    assert "Not going" in client.get(plan).text, "it is still ahead"
+    client.sign_in(cast.hub_manager)
+    dated = EDITION | days("starts_on", 320) | days("ends_on", 323) | {"version": "1"}
+    assert client.post(f"/market-editions/{visit.edition_id}/change", data=dated).status_code == 303
+    (row,) = (each for each in client.get("/markets.csv?q=mipcom").text.splitlines() if "MIPCOM" in each)
+    assert "Confirmed by the organiser" in row, "how sure the edition is, not the usual month"
+
+
+def test_everything_that_is_wrong_is_said_at_once(cast: Cast, client: ConformingClient) -> None:
+    found = trade.market()
+    client.sign_in(cast.hub_manager)
+    wrong = {"title": "2027", "sureness": "confirmed"} | days("starts_on", 29) | days("ends_on", 25)
+    page = client.post(f"/markets/{found.id}/editions/new", data=wrong).text
+    assert "Enter where you found this" in page
+    assert "The last day must be on or after the first day" in page
+    client.sign_in(cast.founder)
+    barrier = {"kind": "other", "how": "By a loan"} | days("met_on", -1)
+    page = client.post(f"/businesses/{BUSINESS}/export-barriers/new", data=barrier | {"words": ""}).text
+    assert "Say what stood in the way" in page

@@ -79,12 +79,20 @@ class ContractForm(Form):
     )
     value = MoneyField("What is the contract worth?", [optional()])
     payment_days = WholeNumberField(
-        "How many days after delivery does the buyer pay?", [optional()], most=3650, says="The number of days"
+        "How many days after delivery does the buyer pay?",
+        [optional()],
+        most=3650,
+        says="The number of days",
+        unit="days",
     )
     owed = MoneyField("What is the most that the buyer will owe at any one time?", [optional()])
     sum_wanted = MoneyField("How much finance is needed?", [optional()])
     months = WholeNumberField(
-        "How many months does the contract run?", [optional()], most=240, says="The number of months"
+        "How many months does the contract run?",
+        [optional()],
+        most=240,
+        says="The number of months",
+        unit="months",
     )
     uk_enough = RadioField("Is 20% or more of the contract UK goods or services?", choices=YES_NO)
     private_refused = RadioField("Has a broker said that private insurance is not available?", choices=YES_NO)

@@ -28,14 +28,18 @@ from crm.exporting.plans.rules.labels import (
     MONTHS,
     ROUTES,
     SURENESS,
+    months_in_words,
 )
+from crm.exporting.plans.rules.sound import Fault, fault_in_barrier, fault_in_dates
 from crm.exporting.plans.service.markets import EditionDetails, MarketDetails
 from crm.exporting.plans.service.planning import BarrierDetails, CountryDetails, TaskDetails
 from crm.exporting.plans.workflow import BarrierKind, Route, Sureness
+from crm.kernel.clock import today
 from crm.kernel.eligibility.vocabulary import DCMS_GROUPS
 from crm.web.fields import DayField, Line, MoneyField, SeenVersion, optional
 from crm.web.forms import Form
 
+MARKET = "market:"
 TOO_LONG = Length(max=LONGEST_WORDS, message=f"This must be {LONGEST_WORDS:,} characters or fewer")
 SHORT = Length(max=500, message="This must be 500 characters or fewer")
 
@@ -43,6 +47,13 @@ SHORT = Length(max=500, message="This must be 500 characters or fewer")
 def _choices(words: Mapping[str, str], first: str = "") -> list[SelectChoice]:
     begin = [SelectChoice("", first)] if first else []
     return begin + [SelectChoice(value, label) for value, label in words.items()]
+
+
+def _say(form: Form, fault: Fault | None) -> bool:
+    """Say a fault at its field, unless that says one already. Whether there is none."""
+    if fault and not form[fault[0]].errors:
+        form[fault[0]].errors = [fault[1]]
+    return fault is None
 
 
 class MarketFilters(Form):
@@ -56,9 +67,8 @@ class MarketFilters(Form):
     country = SelectField("Country", choices=_choices(countries(), "All"))
 
     def wanted(self) -> MarketsWanted:
-        """What is asked for; what no filter offers asks for nothing."""
-        self.validate()
-        given = {name: "" if self[name].errors else self[name].data or "" for name in self._fields}
+        """What is asked for. `as_offered` has refused what no filter offers: a list that is opened says nothing in red."""
+        given = {name: self[name].data or "" for name in self._fields}
         return MarketsWanted(given["q"], given["sector"], given["country"], given["month"])
 
 
@@ -70,11 +80,8 @@ class PlanFilters(Form):
     status = SelectField("State", choices=_choices(COUNTRY_STATUSES, "All"))
 
     def wanted(self) -> PlansWanted:
-        """What is asked for; what no filter offers asks for nothing."""
-        self.validate()
-        return PlansWanted(
-            **{name: "" if self[name].errors else self[name].data or "" for name in self._fields}
-        )
+        """What is asked for. `as_offered` has refused what no filter offers: a list that is opened says nothing in red."""
+        return PlansWanted(**{name: self[name].data or "" for name in self._fields})
 
 
 class MarketForm(Form):
@@ -141,6 +148,12 @@ class EditionForm(Form):
     )
     source = Line("Where did you find this?", [InputRequired("Enter where you found this")], longest=300)
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """What is wrong with the dates is said with whatever else is wrong."""
+        is_sound = super().validate(extra_validators)
+        fault = fault_in_dates(self.starts_on.data, self.ends_on.data)
+        return _say(self, fault) and is_sound
+
     def details(self) -> EditionDetails:
         """As the verbs take it."""
         return EditionDetails(
@@ -173,10 +186,16 @@ class VisitForm(Form):
     edition = SelectField("Which market or festival?", [InputRequired("Choose the market or festival")])
     note = Line("What for?", [optional()], longest=500)
 
-    def offer(self, editions: Iterable[MarketEdition]) -> VisitForm:
-        """Offer these editions."""
-        named = {str(each.id): each.name for each in editions}
-        self.edition.choices = _choices(named, "Choose")
+    def offer(self, editions: Iterable[MarketEdition], markets: Iterable[Market]) -> VisitForm:
+        """Offer these editions, and the next one of these markets, whose dates are not known yet."""
+        undated = {
+            f"{MARKET}{each.id}": f"{each.name}, usually {months_in_words(each.months)}" for each in markets
+        }
+        self.edition.choices = {
+            "": _choices({}, "Choose"),
+            "Planned": _choices({str(each.id): each.name for each in editions}),
+            "Dates not known yet": _choices(undated),
+        }
         return self
 
 
@@ -253,6 +272,15 @@ class BarrierForm(Form):
     met_on = DayField("When did you meet it?", [InputRequired("Enter when you met it")])
     removed_on = DayField("When was it removed?", [optional()])
     how = StringField("How was it removed?", [optional(), SHORT])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """What is wrong with the days and the words is said with whatever else is wrong."""
+        is_sound = super().validate(extra_validators)
+        if self.met_on.data is None:
+            return is_sound
+        days = {"met_on": self.met_on.data, "removed_on": self.removed_on.data, "on": today()}
+        fault = fault_in_barrier(self.kind.data or "", self.words.data or "", how=self.how.data or "", **days)
+        return _say(self, fault) and is_sound
 
     def details(self) -> BarrierDetails:
         """As the verbs take it."""

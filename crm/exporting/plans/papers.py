@@ -32,7 +32,8 @@ def market_cells(found: Market, edition: MarketEdition | None) -> tuple[Any, ...
     sectors = "; ".join(DCMS_GROUPS[each] for each in found.sectors)
     usual = labels.months_in_words(found.months)
     told = (found.name, found.kind, found.place, country_name(found.country), usual)
-    return (*told, *days, sectors, found.cost, labels.SURENESS[found.sureness], found.source)
+    sureness, source = (edition.sureness, edition.source) if edition else (found.sureness, found.source)
+    return (*told, *days, sectors, found.cost, labels.SURENESS[sureness], source)
 
 
 def plan_cells(found: ExportCountry) -> tuple[Any, ...]:

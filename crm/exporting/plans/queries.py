@@ -43,9 +43,9 @@ class MarketsWanted:
     month: str = ""
 
 
-def markets(wanted: MarketsWanted = MarketsWanted()) -> Sequence[Market]:
-    """The markets that are still held, by name."""
-    query = select(Market).where(Market.ended.is_(False))
+def markets(wanted: MarketsWanted = MarketsWanted(), *, ended: bool = False) -> Sequence[Market]:
+    """The markets that are still held, or those that are no longer, by name."""
+    query = select(Market).where(Market.ended.is_(ended))
     if wanted.text.strip():
         query = query.where(has_words(wanted.text, MARKET.name, MARKET.place, MARKET.kind))
     for word, column in ((wanted.sector, MARKET.sectors), (wanted.month, MARKET.months)):
@@ -56,10 +56,11 @@ def markets(wanted: MarketsWanted = MarketsWanted()) -> Sequence[Market]:
     return session().scalars(query.order_by(Market.name, Market.id).limit(MOST)).all()
 
 
-def ended_markets() -> Sequence[Market]:
-    """The markets that are no longer held, by name."""
-    query = select(Market).where(Market.ended.is_(True))
-    return session().scalars(query.order_by(Market.name, Market.id).limit(MOST)).all()
+def undated_markets(on: date) -> Sequence[Market]:
+    """The markets that are still held and have no edition ahead, not even a cancelled one, by name."""
+    ahead = or_(EDITION.ends_on.is_(None), ~is_past(EDITION.ends_on, on=on))
+    known = set(session().scalars(select(EDITION.market_id).where(ahead).distinct()))
+    return [each for each in markets() if each.id not in known]
 
 
 def market(market_id: UUID) -> Market | None:

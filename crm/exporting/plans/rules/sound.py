@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from crm.kernel.money import NO_MONEY, Money
@@ -33,6 +34,11 @@ def fault_in_barrier(
     if removed_on > on:
         return "removed_on", "The date it was removed must be today or earlier"
     return ("removed_on", "It was removed before it was met") if removed_on < met_on else None
+
+
+def next_year_of(months: Iterable[str], *, on: date) -> int:
+    """The year in which a market is held next, by its usual months: this one while one of them is still ahead."""
+    return on.year if any(int(each) > on.month for each in months) else on.year + 1
 
 
 def fault_in_dates(starts_on: date | None, ends_on: date | None) -> Fault | None:

@@ -9,14 +9,15 @@ from crm.db.changes import created
 from crm.db.session import session
 from crm.db.states import advance, refuse_if
 from crm.exporting.plans import queries
-from crm.exporting.plans.models import MarketEdition, MarketVisit
+from crm.exporting.plans.models import Market, MarketEdition, MarketVisit
 from crm.exporting.plans.policy import POLICY
-from crm.exporting.plans.service.markets import require_open
-from crm.exporting.plans.workflow import VISITS, Act
+from crm.exporting.plans.rules.sound import next_year_of
+from crm.exporting.plans.service.markets import EditionDetails, add_edition, require_open
+from crm.exporting.plans.workflow import VISITS, Act, Sureness
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import is_past, now, today
 from crm.kernel.errors import Invalid
-from crm.kernel.permissions import Actor
+from crm.kernel.permissions import SYSTEM, Actor
 
 
 def go(business: Business, edition: MarketEdition, *, note: str = "", by: Actor) -> MarketVisit:
@@ -34,6 +35,20 @@ def go(business: Business, edition: MarketEdition, *, note: str = "", by: Actor)
     session().flush()
     audit.record(Act.GO, made, created(business_id=business.id, edition=edition.name), by=by)
     return made
+
+
+def go_without_dates(business: Business, market: Market, *, note: str = "", by: Actor) -> MarketVisit:
+    """Record that a business means to go to the next edition of a market whose dates are not known yet.
+
+    The edition is added with its usual month only, so that the visit follows when its dates are entered.
+    """
+    POLICY.require(by, Act.GO, business)
+    year = next_year_of(market.months, on=today())
+    details = EditionDetails(str(year), None, None, Sureness.USUAL, market.source)
+    known = queries.edition_called(market.id, details.title) or add_edition(market, details, by=SYSTEM)
+    whole = queries.edition(known.id)
+    assert whole is not None
+    return go(business, whole, note=note, by=by)
 
 
 def why_not_yet(found: MarketVisit) -> str | None:

@@ -14,7 +14,7 @@ from crm.businesses.service.extracting import noting
 from crm.businesses.service.keeping import why_archived
 from crm.businesses.workflow import Act as BusinessAct
 from crm.exporting.plans import queries
-from crm.exporting.plans.forms import CountryForm, PlanFilters, VisitForm, country_values
+from crm.exporting.plans.forms import MARKET, CountryForm, PlanFilters, VisitForm, country_values
 from crm.exporting.plans.models import ExportCountry, MarketVisit
 from crm.exporting.plans.papers import PLANS_HEAD, plan_cells
 from crm.exporting.plans.policy import POLICY
@@ -141,7 +141,8 @@ def resume_country(found: ExportCountry) -> ResponseReturnValue:
 @permit(Act.GO, audience=Audience.MEMBER, load=business, unless=why_archived)
 def go(found: Business) -> ResponseReturnValue:
     """Record that the business goes to a market by itself."""
-    form = VisitForm.of_request().offer(queries.coming_editions(today()))
+    form = VisitForm.of_request(edition=request.args.get("edition", ""))
+    form.offer(queries.coming_editions(today()), queries.undated_markets(today()))
     return answer(
         form,
         page=lambda: _visit_form_page(form, found),
@@ -155,8 +156,12 @@ def _visit_form_page(form: Form, found: Business) -> str:
 
 
 def _go(form: VisitForm, found: Business) -> MarketVisit:
-    chosen = next(each for each in queries.coming_editions(today()) if str(each.id) == form.edition.data)
-    return visiting.go(found, chosen, note=form.note.data or "", by=current_actor())
+    chosen, note, by = form.edition.data or "", form.note.data or "", current_actor()
+    if chosen.startswith(MARKET):
+        undated = next(each for each in queries.undated_markets(today()) if chosen == f"{MARKET}{each.id}")
+        return visiting.go_without_dates(found, undated, note=note, by=by)
+    edition = next(each for each in queries.coming_editions(today()) if str(each.id) == chosen)
+    return visiting.go(found, edition, note=note, by=by)
 
 
 @blueprint.post("/market-visits/<uuid:visit_id>/attend")

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from crm.businesses.queries.seeing import businesses_of
 from crm.exporting.plans import queries
 from crm.exporting.plans.forms import (
     CancelForm,
@@ -43,11 +44,19 @@ PAGE = "markets.market"
 def markets() -> ResponseReturnValue:
     """The markets and festivals, with the next edition of each."""
     filters = as_offered(MarketFilters(request.args))
-    rows = queries.markets(filters.wanted())
+    wanted = filters.wanted()
+    rows = queries.markets(wanted)
     coming = queries.next_editions([each.id for each in rows], on=today())
     shown: dict[str, Any] = {"rows": rows, "coming": coming, "filters": filters, "labels": labels}
-    shown |= {"country_name": country_name, "groups": DCMS_GROUPS, "sent": request.args.to_dict()}
-    shown |= {"can_add": POLICY.allows(current_actor(), Act.ADD_MARKET), "ended": queries.ended_markets()}
+    shown |= {
+        "country_name": country_name,
+        "groups": DCMS_GROUPS,
+        "sent": {name: value for name, value in filters.data.items() if value},
+    }
+    shown |= {
+        "can_add": POLICY.allows(current_actor(), Act.ADD_MARKET),
+        "ended": queries.markets(wanted, ended=True),
+    }
     return render_template("exporting/plans/markets.html", **shown)
 
 
@@ -90,6 +99,7 @@ def market(found: Market) -> ResponseReturnValue:
     shown |= {"editions": queries.editions_of(found.id), "visits": visits, "is_staff": is_staff}
     shown |= {"can_change": POLICY.allows(actor, Act.CHANGE_MARKET, found), "today": today()}
     shown["parts"] = parts_on(PAGE, found)
+    shown["own"] = [each for each in businesses_of(actor) if POLICY.allows(actor, Act.GO, each)]
     return render_template("exporting/plans/market.html", market=found, **shown)
 
 
