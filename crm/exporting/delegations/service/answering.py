@@ -73,15 +73,16 @@ def apply(
     session().flush()
     told = created(business_id=business.id, why=details.why, sells=details.sells)
     audit.record(Act.APPLY, made, told, by=by)
+    return _told_of(made, by=by)
+
+
+def _told_of(made: DelegationPlace, *, by: Actor) -> DelegationPlace:
+    """An application as it is read again, once who would go has a copy of it."""
     session().expire(made)
     whole = queries.place(made.id)
     assert whole is not None
-    copy: dict[str, Any] = {
-        "why": details.why,
-        "sells": SELLS[details.sells],
-        "by_name": "" if by.is_system else by.name,
-    }
-    tell(whole, "delegation_applied", **copy)
+    by_name = "" if by.is_system else by.name
+    tell(whole, "delegation_applied", why=whole.why, sells=SELLS[whole.sells], by_name=by_name)
     return whole
 
 

@@ -186,13 +186,13 @@ def _led(found: Delegation) -> dict[str, Any]:
     told = queries.sums([found.id])[found.id] if is_staff else None
     trail = entries_about(found) if is_staff else ()
     shown = {"is_staff": is_staff, "acts": acts - hidden, "can_select": can_select}
+    return shown | {"sums": told, "trail": trail, "off_days": is_staff and _is_off_the_market(found)}
+
+
+def _is_off_the_market(found: Delegation) -> bool:
     days = {"starts_on": found.edition.starts_on, "ends_on": found.edition.ends_on}
     is_off = rules.off_the_market(found.departs_on, found.returns_on, **days)
-    return shown | {
-        "sums": told,
-        "trail": trail,
-        "off_days": is_off and is_staff and not why_not_change(found),
-    }
+    return is_off and not why_not_change(found)
 
 
 @blueprint.get("/delegations/<uuid:delegation_id>/apply")

@@ -65,24 +65,17 @@ def to_choose(actor: Actor) -> tuple[Todo, ...]:
 
 def to_fill(actor: Actor) -> tuple[Todo, ...]:
     """The delegations of this person with a free place and an empty waiting list, before they leave."""
-    found = [
-        each
-        for each in _led(actor)
-        if each.selected_at and not why_on_hold(each) and each.departs_on > today()
-    ]
-    taken = queries.seats_taken([each.id for each in found])
-    waiting = queries.those_waiting([each.id for each in found])
-    return tuple(
-        Todo(
-            f"Fill {counted_in_words(each.seats - taken[each.id])}: the waiting list is empty",
-            None,
-            _places(each),
-            about=each.title,
-            due=each.departs_on,
-        )
-        for each in found
-        if taken[each.id] < each.seats and each.id not in waiting
-    )
+    found = [each for each in _led(actor) if each.selected_at and not why_on_hold(each)]
+    ahead = [each for each in found if each.departs_on > today()]
+    ids = [each.id for each in ahead]
+    taken, waiting = queries.seats_taken(ids), queries.those_waiting(ids)
+    free = [(each, each.seats - taken[each.id]) for each in ahead if each.id not in waiting]
+    return tuple(_to_fill(each, places) for each, places in free if places > 0)
+
+
+def _to_fill(each: Delegation, places: int) -> Todo:
+    label = f"Fill {counted_in_words(places)}: the waiting list is empty"
+    return Todo(label, None, _places(each), about=each.title, due=each.departs_on)
 
 
 def counted_in_words(places: int) -> str:

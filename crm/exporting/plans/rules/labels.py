@@ -7,7 +7,7 @@ from collections.abc import Iterable
 LONGEST_WORDS = 2_000
 EDITION_STATUSES = {"planned": "Planned", "cancelled": "Cancelled"}
 EDITION_COLOURS = {"planned": "blue", "cancelled": "red"}
-VISIT_STATUSES = {"going": "Going", "went": "Went", "missed": "Did not go"}
+VISIT_STATUSES = {"going": "Going", "went": "Went", "missed": "No visit"}
 VISIT_COLOURS = {"going": "blue", "went": "green", "missed": "grey"}
 COUNTRY_STATUSES = {"active": "Working on it", "won": "Selling there", "dropped": "Not now"}
 COUNTRY_COLOURS = {"active": "blue", "won": "green", "dropped": "grey"}

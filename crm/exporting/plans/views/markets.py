@@ -43,20 +43,13 @@ PAGE = "markets.market"
 @permit(Act.LIST_MARKETS, audience=Audience.PUBLIC)
 def markets() -> ResponseReturnValue:
     """The markets and festivals, with the next edition of each."""
-    filters = as_offered(MarketFilters(request.args))
+    filters, can_add = as_offered(MarketFilters(request.args)), POLICY.allows(current_actor(), Act.ADD_MARKET)
     wanted = filters.wanted()
-    rows = queries.markets(wanted)
+    rows, ended = queries.markets(wanted), queries.markets(wanted, ended=True)
     coming = queries.next_editions([each.id for each in rows], on=today())
     shown: dict[str, Any] = {"rows": rows, "coming": coming, "filters": filters, "labels": labels}
-    shown |= {
-        "country_name": country_name,
-        "groups": DCMS_GROUPS,
-        "sent": {name: value for name, value in filters.data.items() if value},
-    }
-    shown |= {
-        "can_add": POLICY.allows(current_actor(), Act.ADD_MARKET),
-        "ended": queries.markets(wanted, ended=True),
-    }
+    shown |= {"country_name": country_name, "groups": DCMS_GROUPS, "can_add": can_add, "ended": ended}
+    shown["sent"] = {name: value for name, value in filters.data.items() if value}
     return render_template("exporting/plans/markets.html", **shown)
 
 
