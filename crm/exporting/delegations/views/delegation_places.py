@@ -132,7 +132,7 @@ def places(found: Delegation) -> ResponseReturnValue:
     is_next = bool(every) and not why_not_select(found) and POLICY.allows(current_actor(), Act.SELECT, found)
     shown["why_not"] = choosing.why_not_offer(found, every) if is_next else None
     shown["can_select"] = is_next and not shown["why_not"]
-    shown["can_assess"] = POLICY.allows(current_actor(), Act.ASSESS)
+    shown["can_assess"] = POLICY.allows(current_actor(), Act.ASSESS, found)
     return render_template("exporting/delegations/places.html", delegation=found, **shown)
 
 
