@@ -296,7 +296,7 @@ PAGES: dict[str, Callable[[Cast], Any]] = {
 # The scores of an application are its round, its assessments and what they come to.
 # A desk asks once for each state that waits for one of the person's roles.
 WHOLE = {
-    "/desk": 30,
+    "/desk": 36,
     f"/awards/{AWARD}": 70,  # what waits, of every room that has part in it, its money, and its whole story
     f"/awards/{AWARD}/claims": 20,
     "/enquiries/capacity": 30,
@@ -309,7 +309,7 @@ WHOLE = {
     f"/businesses/{BUSINESS}/ip-and-export": 22,
     f"/applications/{APPLICATION}": 17,
     f"/businesses/{BUSINESS}/portfolio": 14,  # its rights come with their parts and licences
-    "/search?q=made": 15,
+    "/search?q=made": 18,
     **network_rows.WHOLE,
 }
 # The most that any page may ask, the signed-in actor included.
