@@ -68,11 +68,6 @@ def market(market_id: UUID) -> Market | None:
     return session().get(Market, market_id)
 
 
-def market_with(key: str) -> Market | None:
-    """The market that came with the product under a key."""
-    return session().scalar(select(Market).where(Market.key == key))
-
-
 def editions_of(market_id: UUID) -> Sequence[MarketEdition]:
     """The editions of a market, the latest first, those without dates before them."""
     query = select(MarketEdition).options(joinedload(MarketEdition.market))

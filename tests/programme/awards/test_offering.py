@@ -334,10 +334,9 @@ def test_an_offer_is_changed_before_it_is_sent_and_a_change_in_another_tab_is_to
     changed = offered_as(purpose="Made: a pilot in three markets", amount_1="15,000", amount_2="35,000")
     assert "Offer saved" in sent(client, where, changed | {"version": seen})
     db.expire_all()
-    assert [each.amount for each in queries.milestones_of([made.id])] == [
-        Money.pounds(15_000),
-        Money.pounds(35_000),
-    ]
+    whole = queries.award(made.id)
+    assert whole is not None
+    assert [each.amount for each in whole.milestones] == [Money.pounds(15_000), Money.pounds(35_000)]
     stale = client.post(where, data=offered_as(purpose="Made: the first tab") | {"version": seen})
     assert stale.status_code == 409
     db.expire_all()

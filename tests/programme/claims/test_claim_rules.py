@@ -13,7 +13,6 @@ from crm.programme.claims.rules.claiming import (
     Cost,
     Terms,
     least_own,
-    most_claimed,
     share_in_words,
     why_not_claimed,
 )
@@ -40,14 +39,6 @@ def test_p43_the_least_match_keeps_the_promised_ratio_and_a_penny_less_does_not(
 
     assert least * 10_000 >= share * (least + claimed)
     assert least == 0 or (least - 1) * 10_000 < share * (least - 1 + claimed)
-
-
-@given(pence, shares)
-def test_p43_the_most_that_a_match_allows_is_allowed_and_a_penny_more_is_not(own: int, share: int) -> None:
-    most = most_claimed(Money(own), share)
-
-    assert least_own(most, share) <= Money(own)
-    assert least_own(most + Money(1), share) > Money(own)
 
 
 @given(

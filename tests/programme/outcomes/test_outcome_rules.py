@@ -20,7 +20,7 @@ from crm.programme.outcomes.rules.growth import (
     rate_in_words,
 )
 from crm.programme.outcomes.rules.labels import BY_NAME
-from crm.programme.outcomes.rules.timing import is_late, is_reminded_on, is_rung_on, points_of
+from crm.programme.outcomes.rules.timing import is_late, points_of
 from crm.programme.outcomes.rules.trends import drawn, median, summed
 
 START = date(2023, 3, 31)
@@ -53,16 +53,9 @@ def test_the_days_of_asking_never_drift_from_the_day_of_acceptance() -> None:
     assert points_of(date(2026, 1, 1), (), answer_days=28)[0].due_on == date(2026, 1, 29)
 
 
-def test_the_last_day_counts_and_reminders_come_before_it_and_calls_after_it() -> None:
+def test_the_last_day_to_send_figures_counts() -> None:
     due = date(2026, 3, 29)  # the clocks go forward that night
     assert [is_late(due, on=date(2026, 3, day)) for day in (29, 30)] == [False, True]
-    assert [is_reminded_on(due, on=date(2026, 3, day), days=7) for day in (21, 22, 29, 30)] == [
-        False,
-        True,
-        True,
-        False,
-    ]
-    assert [is_rung_on(due, on=date(2026, 4, day), days=14) for day in (11, 12)] == [False, True]
 
 
 @pytest.mark.parametrize(

@@ -135,12 +135,6 @@ def milestone(milestone_id: UUID) -> AwardMilestone | None:
     return session().get(AwardMilestone, milestone_id)
 
 
-def milestones_of(award_ids: Collection[UUID]) -> Sequence[AwardMilestone]:
-    """The milestones of some awards, the earliest day first."""
-    query = select(AwardMilestone).where(AwardMilestone.award_id.in_(list(award_ids)))
-    return session().scalars(query.order_by(AwardMilestone.due_on, AwardMilestone.id)).all()
-
-
 def hold(found: Award) -> None:
     """Let nobody else act on an award until this transaction ends, and read where it stands now."""
     session().execute(select(Award.id).where(Award.id == found.id).with_for_update())

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
+from crm.kernel.emails import mailbox
+
 
 def same_mailbox(one: str, other: str) -> bool:
     """Whether two addresses reach one mailbox: capitals, and what stands behind a plus sign, make no difference."""
-    return _mailbox(one) == _mailbox(other)
-
-
-def _mailbox(address: str) -> tuple[str, str]:
-    name, _, server = address.strip().casefold().rpartition("@")
-    return name.partition("+")[0], server
+    return mailbox(one) == mailbox(other)

@@ -59,11 +59,6 @@ def least_own(sum_claimed: Money, match_share: int) -> Money:
     return Money(-(-sum_claimed.pence * match_share // (WHOLE - match_share)))
 
 
-def most_claimed(sum_own: Money, match_share: int) -> Money:
-    """The most that can be claimed beside what the business pays, to the whole penny below."""
-    return Money(sum_own.pence * (WHOLE - match_share) // match_share)
-
-
 def why_not_matched(costs: Sequence[Cost], match_share: int) -> str | None:
     """Why the business pays too little of some costs. Compared in whole pence, so that a penny counts."""
     paid, wanted = own(costs), least_own(claimed(costs), match_share)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from crm.kernel.calendar import add_months
-from crm.kernel.clock import has_come, is_past
+from crm.kernel.clock import is_past
 
 
 @dataclass(frozen=True)
@@ -35,13 +35,3 @@ def points_of(accepted_on: date, months: Sequence[int], *, answer_days: int) -> 
 def is_late(due_on: date, *, on: date) -> bool:
     """Whether the last day to send figures is over."""
     return is_past(due_on, on=on)
-
-
-def is_reminded_on(due_on: date, *, on: date, days: int) -> bool:
-    """Whether a reminder is due: so many days before the last day, or later, as long as that day is not over."""
-    return has_come(due_on - timedelta(days=days), on=on) and not is_past(due_on, on=on)
-
-
-def is_rung_on(due_on: date, *, on: date, days: int) -> bool:
-    """Whether the business is rung up: so many days after the last day to send figures."""
-    return has_come(due_on + timedelta(days=days), on=on)
