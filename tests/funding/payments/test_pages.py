@@ -316,7 +316,7 @@ def only_line_left(client: ConformingClient, reference: str) -> BankAnswerLine:
     (partial,) = [each for each in answer_queries.to_resolve() if each.end_to_end_id == reference]
     for each in answer_queries.to_resolve():
         if each is not partial:
-            sent(client, f"/bank-lines/{each.id}", {"words": "The bank had mistyped it"})
+            sent(client, f"/bank-lines/{each.id}/resolve", {"words": "The bank had mistyped it"})
     return partial
 
 

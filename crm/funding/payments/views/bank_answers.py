@@ -100,7 +100,7 @@ def _line_page(form: Form, found: BankAnswerLine) -> str:
     return render_template("funding/payments/line.html", verdicts=VERDICTS, **shown)
 
 
-@blueprint.post("/bank-lines/<uuid:line_id>")
+@blueprint.post("/bank-lines/<uuid:line_id>/resolve")
 @permit(
     Act.RESOLVE,
     audience=Audience.INTERNAL,
