@@ -41,7 +41,6 @@ NOT_A_DESK = {
     "diagnosis.open": "gone on with from the business's page",
     "question set.draft": "prepared by whoever edits the questions",
     "question set.published": "in use",
-    "question set.discarded": "ended",
     "ask.open": "what a business seeks; nothing is asked of anybody",
     "ask.met": "ended",
     "ask.unmet": "ended",

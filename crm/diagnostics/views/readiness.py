@@ -21,7 +21,7 @@ from crm.diagnostics.papers import CHECKS_HEAD, check_row, report_pdf
 from crm.diagnostics.policy import BEGINNERS, POLICY
 from crm.diagnostics.queries import readiness as queries
 from crm.diagnostics.queries.results import asked_of, result_of, result_shown
-from crm.diagnostics.rules.readiness import UNSURE, Area, Question, read_set
+from crm.diagnostics.rules.readiness import UNSURE, Area, Question, exact, read_set
 from crm.diagnostics.rules.scoring import in_words
 from crm.diagnostics.service import readiness as service
 from crm.diagnostics.views.triage import timeline as diagnosed
@@ -112,12 +112,15 @@ def _own(actor: Actor) -> list[Business]:
 
 
 def _bands(rows: Sequence[ReadinessCheck]) -> dict[UUID, str]:
-    """The band of each finished assessment, in words."""
-    found = {}
-    for each in rows:
-        bands = {band["id"]: band["name"] for band in each.question_set.content["bands"]}
-        found[each.id] = bands.get(each.band, "")
-    return found
+    """The result of each finished assessment, in words, and whether a rule holds it below what its score would give."""
+    return {each.id: _band(each) if each.score is not None else "" for each in rows}
+
+
+def _band(found: ReadinessCheck) -> str:
+    bands = found.question_set.content["bands"]
+    by_score = [each["id"] for each in bands if exact(each["min"]) * 10 <= (found.score or 0)]
+    name: str = next((each["name"] for each in bands if each["id"] == found.band), "")
+    return f"{name} (limited by a rule)" if by_score and by_score[-1] != found.band else name
 
 
 class Beginning:

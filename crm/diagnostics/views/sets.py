@@ -179,7 +179,7 @@ def _why_not_edit_rule(found: Ruled) -> str | None:
     return editing.why_not_edit(found.question_set)
 
 
-def _rule_page(form: Form, found: ReadinessSet, *, is_new: bool) -> str:
+def _edit_rule_page(form: Form, found: ReadinessSet, *, is_new: bool) -> str:
     return render_template("diagnostics/edit_rule.html", form=form, found=found, is_new=is_new)
 
 
@@ -191,7 +191,7 @@ def add_rule(found: ReadinessSet) -> ResponseReturnValue:
     told = {"seen": form.version.data, "by": current_actor()}
     return answer(
         form,
-        page=lambda: _rule_page(form, found, is_new=True),
+        page=lambda: _edit_rule_page(form, found, is_new=True),
         act=lambda: editing.save_rule(found, None, details=form.details(), **told),
         then=lambda _: f"{saved('Rule added.', PAGE, version_id=found.id)}#rules",
     )
@@ -206,7 +206,7 @@ def edit_rule(found: Ruled) -> ResponseReturnValue:
     told = {"seen": form.version.data, "by": current_actor()}
     return answer(
         form,
-        page=lambda: _rule_page(form, version, is_new=False),
+        page=lambda: _edit_rule_page(form, version, is_new=False),
         act=lambda: editing.save_rule(version, found.place, details=form.details(), **told),
         then=lambda _: f"{saved('Rule saved.', PAGE, version_id=version.id)}#rules",
     )

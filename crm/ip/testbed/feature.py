@@ -32,7 +32,7 @@ FEATURE = Feature(
     policy=POLICY,
     machines=(PROJECTS, PARTS, LESSONS, NAMINGS),
     navigation=(
-        NavigationItem("Test-bed", "test_bed.projects", Act.LIST, Area.BUSINESSES, order=62),
+        NavigationItem("Test-bed", "test_bed.projects", Act.LIST, Area.BUSINESSES, order=59),
         NavigationItem(
             "Test-bed lessons", "test_bed_lessons.lessons", Act.READ_LESSONS, Area.DIRECTORY, order=60
         ),
@@ -96,5 +96,7 @@ FEATURE = Feature(
         "test_bed_project.result": "What came out",
         "test_bed_project.lessons": "What was learned",
         "test_bed_part.does": "What the business does",
+        "test_bed_lesson.tried_from": "Tried out from",
+        "test_bed_lesson.tried_to": "Tried out until",
     },
 )
