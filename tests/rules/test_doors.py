@@ -42,7 +42,8 @@ BLUEPRINTS = {
     for name in sorted({rule.endpoint.split(".")[0] for rule, _ in DOORS})
 }
 # A step and a section are words, the same under every parent: only what has an id of its own is a child.
-WORDS = {"step_name", "section", "set_name", "area_key", "question_key", "product_key", "service_key"}
+WORDS = {"step_name", "section", "set_name", "area_key", "product_key", "service_key"}
+WORDS |= {"question_key", "rule_place"}
 # Two things that stand beside each other in an address: neither belongs to the other.
 BESIDE = {"delegation_places.apply", "test_bed_parts.invite", "award_changes.ask_change"}
 
@@ -332,18 +333,17 @@ def test_what_a_look_or_a_refusal_leaves_is_declared_in_words() -> None:
         "award_claims.extract",
         "subsidy_register.extract",
         "right_register.extract",
-        *("test_bed.extract", "strategic_decisions.extract", "portfolio.extract"),
+        *(
+            f"{each}.extract"
+            for each in ("test_bed", "strategic_decisions", "portfolio", "readiness", "cover")
+        ),
         "payments.extract",
         "payment_runs.download",
         "bank_details.reveal",
-        "ledger.extract",
-        "ledger.extract_pitch",
-        "ledger.paper",
-        "ledger.pitch_paper",
+        *(f"ledger.{each}" for each in ("extract", "extract_pitch", "paper", "pitch_paper")),
         *(f"certifications.{name}" for name in ("net_worth", "experience", "certificate")),
         *(f"pitches.{name}" for name in ("pitches", "pitch", "compare", "file", "mark", "ask")),
         *(f"introductions.{name}" for name in ("all_introductions", "introduction", "request_introduction")),
         *(f"pitches.{name}" for name in ("following", "save_search")),
-        "pitch_extracts.extract",
-        "pitch_extracts.last_day",
+        *("pitch_extracts.extract", "pitch_extracts.last_day", "readiness_cohort.extract_cohort"),
     }
