@@ -150,7 +150,7 @@ def _step(place: DelegationPlace, act: Act, *, by: Actor, **fields: object) -> N
     audit.record(act, place, changes, by=by)
 
 
-def _offer(place: DelegationPlace, *, by: Actor, act: Act = Act.OFFER) -> None:
+def _offer(place: DelegationPlace, *, act: Act = Act.OFFER, by: Actor) -> None:
     """Offer the lowest free seat. The delegation must be held: its seats are counted once."""
     found = place.delegation
     taken = {each.seat for each in queries.places_in(found.id) if each.status in SEATED}
@@ -176,7 +176,7 @@ def offer_again(place: DelegationPlace, *, by: Actor) -> None:
     room = queries.rooms_in(place.delegation, [place.business_id])
     if room.get(place.business_id, place.delegation.subsidy) < place.delegation.subsidy:
         raise Conflict(f"The limit leaves {place.business.name} less than the subsidy of a place.")
-    _offer(place, by=by, act=Act.OFFER_AGAIN)
+    _offer(place, act=Act.OFFER_AGAIN, by=by)
 
 
 def why_no_seat(found: Delegation) -> str | None:
