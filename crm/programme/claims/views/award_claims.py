@@ -43,7 +43,7 @@ def claims_of_award(found: Award) -> ResponseReturnValue:
 def begin(found: MilestoneOf) -> ResponseReturnValue:
     """Begin a claim for a milestone, or open the one that was begun."""
     made = claiming.begin(found, by=current_actor())
-    return done(saved("Add each cost with its invoice.", "grant_claims.grant_claim", award_claim_id=made.id))
+    return done(saved(f"Claim {made.number} is open.", "grant_claims.grant_claim", award_claim_id=made.id))
 
 
 @blueprint.get("/award-claims")
