@@ -13,7 +13,8 @@ from sqlalchemy import func, select
 from crm.accounts import queries as accounts
 from crm.accounts.models import Account, RoleGrant
 from crm.accounts.service import administering
-from crm.accounts.service.administering import LAST_ONE, GrantWanted, Invitation
+from crm.accounts.service.administering import GrantWanted, Invitation
+from crm.accounts.service.roles import LAST_ONE
 from crm.audit import queries as trail
 from crm.audit import service as audit
 from crm.audit.models import AuditEntry

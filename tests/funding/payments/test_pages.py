@@ -12,9 +12,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.audit.models import AuditEntry, AuditValue
-from crm.businesses.queries.seeing import business
-from crm.businesses.service import people as people_service
-from crm.businesses.service.people import PersonDetails
 from crm.funding.envelopes.queries.ledger import balances_of
 from crm.funding.envelopes.rules import LedgerAccount
 from crm.funding.payments.models import BankAnswerLine, Payment
@@ -23,7 +20,6 @@ from crm.funding.payments.queries import details as details_queries
 from crm.funding.payments.queries import payments as queries
 from crm.funding.payments.rules.files import PAIN_001
 from crm.kernel.money import Money
-from crm.kernel.permissions import SYSTEM
 from crm.notices.models import Letter
 from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
@@ -385,24 +381,3 @@ def test_a_payment_that_the_bank_never_answers_is_settled_by_two_people_in_words
     late = uploaded(client, f"{line.end_to_end_id},100.00,PAID,")
     assert "Comes after the payment was settled" in sent(client, f"{late}/record", {})
     assert "due again" in sent(client, f"/payments/{not_paid.id}/retry", {})
-
-
-def test_a_telephone_changed_shortly_before_new_bank_details_is_said_on_the_page_of_the_call(
-    client: ConformingClient, cast: Cast
-) -> None:
-    telephone()
-    own = business(BUSINESS)
-    assert own is not None
-    people_service.add_person(own, PersonDetails("Eve Fresh", "Director", None, "0121 496 0999"), by=SYSTEM)
-    sent(client.sign_in(cast.founder), f"{HERE}/new", GOOD)
-    found = details_queries.waiting_details(BUSINESS)
-    assert found is not None
-    page = client.sign_in(cast.finance_officer).get(f"/bank-details/{found.id}").text
-    assert "The number of Eve Fresh, 0121 496 0999, was added or changed within the 30 days" in page
-    assert "The number of Ann Caller" not in page
-    assert "0121 496 0999 (Eve Fresh, changed 24 November 2026)" in page
-    call = {"number": "0121 496 0999", "spoke_to": "Eve Fresh"}
-    refused = client.post(f"/bank-details/{found.id}/confirm", data=call)
-    assert (refused.status_code, "Say how you know that it is theirs" in refused.text) == (422, True)
-    page = sent(client, f"/bank-details/{found.id}/confirm", call | {"why": "Ann Caller gave it to me"})
-    assert "Ann Caller gave it to me" in page

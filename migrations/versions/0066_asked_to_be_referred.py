@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0067"
+revision = "0066"
 down_revision = "0065"
 branch_labels = None
 depends_on = None

@@ -1,0 +1,37 @@
+"""The call before bank details are paid to, through its page."""
+
+from __future__ import annotations
+
+from crm.businesses.queries.seeing import business
+from crm.businesses.service import people as people_service
+from crm.businesses.service.people import PersonDetails
+from crm.funding.payments.queries import details as details_queries
+from crm.kernel.permissions import SYSTEM
+from tests.cast import BUSINESS, Cast
+from tests.client import ConformingClient
+from tests.funding.payments.paying import telephone
+from tests.programme.pages import sent
+
+HERE = f"/businesses/{BUSINESS}/bank-details"
+GOOD = {"account_name": "Cast Pictures & Söhne", "sort_code": "12-34-56", "account_number": "12345678"}
+
+
+def test_a_telephone_changed_shortly_before_new_bank_details_is_said_on_the_page_of_the_call(
+    client: ConformingClient, cast: Cast
+) -> None:
+    telephone()
+    own = business(BUSINESS)
+    assert own is not None
+    people_service.add_person(own, PersonDetails("Eve Fresh", "Director", None, "0121 496 0999"), by=SYSTEM)
+    sent(client.sign_in(cast.founder), f"{HERE}/new", GOOD)
+    found = details_queries.waiting_details(BUSINESS)
+    assert found is not None
+    page = client.sign_in(cast.finance_officer).get(f"/bank-details/{found.id}").text
+    assert "The number of Eve Fresh, 0121 496 0999, was added or changed within the 30 days" in page
+    assert "The number of Ann Caller" not in page
+    assert "0121 496 0999 (Eve Fresh, changed 24 November 2026)" in page
+    call = {"number": "0121 496 0999", "spoke_to": "Eve Fresh"}
+    refused = client.post(f"/bank-details/{found.id}/confirm", data=call)
+    assert (refused.status_code, "Say how you know that it is theirs" in refused.text) == (422, True)
+    page = sent(client, f"/bank-details/{found.id}/confirm", call | {"why": "Ann Caller gave it to me"})
+    assert "Ann Caller gave it to me" in page
