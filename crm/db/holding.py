@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -13,11 +14,32 @@ Hold = Callable[[Any], str | None]
 Holds = Mapping[str, Hold]
 
 
+@dataclass(frozen=True)
+class HoldOfMany:
+    """A hold that a list can ask for all its rows at once: ``among`` says which of some ids are held."""
+
+    one: Hold
+    among: Callable[[Collection[Any]], set[Any]]
+
+    def __call__(self, row_id: Any) -> str | None:
+        """What the hold says of one row."""
+        return self.one(row_id)
+
+
 def why_held(table: str, row_id: UUID | int) -> str | None:
     """Why nothing may be changed about this row of ``table`` from below; None where its room does not mind."""
     declared: Holds = session().info.get(HOLDS, {})
     hold = declared.get(table)
     return hold(row_id) if hold is not None else None
+
+
+def held_among(table: str, row_ids: Collection[Any]) -> set[Any]:
+    """Which of some rows of ``table`` are held, as `why_held` says of each."""
+    declared: Holds = session().info.get(HOLDS, {})
+    hold = declared.get(table)
+    if isinstance(hold, HoldOfMany):
+        return hold.among(row_ids)
+    return {each for each in row_ids if hold is not None and hold(each)}
 
 
 def why_withheld(table: str, row_id: UUID) -> str | None:

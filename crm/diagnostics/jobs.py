@@ -114,7 +114,10 @@ def _taken(
 
 
 def _versions() -> None:
-    """A newer version of one set, published since an assessment was begun, and a draft of the other."""
+    """A newer version of one set, published since an assessment was begun; of the other a draft, after one discarded."""
+    tried = published_set(IP)
+    if tried is not None:
+        sets.discard(sets.draft(tried, by=acting(WHO)), by=acting(WHO))
     for name in (EXPORT, IP):
         shown = published_set(name)
         if shown is not None:

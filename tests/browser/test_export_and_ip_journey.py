@@ -79,7 +79,7 @@ def check_contract(page: Page, check: Check, fits: Check) -> str:
     page.get_by_role("link", name=BUSINESS, exact=True).first.click()
     open_tab(page, "IP and export")
     page.get_by_role("link", name=re.compile("Check insurance and finance")).click()
-    page.get_by_label("Where is the buyer?").select_option(label="Canada")
+    page.get_by_label("Where is the buyer?").select_option(label="Japan")
     page.get_by_label("Services, rights or digital work").check()
     page.get_by_label("Insurance in case the buyer does not pay").check()
     page.get_by_label("One-to-one advice on a market").check()

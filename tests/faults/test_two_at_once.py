@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from crm.accounts import queries as accounts
 from crm.accounts.models import Account, RoleGrant
-from crm.accounts.service import administering
+from crm.accounts.service import administering, roles
 from crm.accounts.service.administering import GrantWanted, Invitation
 from crm.accounts.service.roles import LAST_ONE
 from crm.audit import queries as trail
@@ -143,7 +143,7 @@ def test_no_two_administrators_end_each_others_role_at_once(committing_app: Flas
 
     def end(other: UUID, by: UUID) -> None:
         (held,) = found(other).grants
-        administering.end_grant(held, by=accounts.actor_of(found(by)))
+        roles.end_grant(held, by=accounts.actor_of(found(by)))
 
     first, second = overlapping(committing_app, lambda: end(two, one), lambda: end(one, two))
     assert first is None

@@ -87,6 +87,10 @@ HELD_BACK = {
         ("decision.promote notified", "decision.release_reserve notified"),
         "the reserve of the demonstration that was told has an award by now",
     ),
+    **dict.fromkeys(
+        [f"place in a delegation.offer_again {state}" for state in ("declined", "lapsed", "given_up")],
+        "no place is free in the delegations of the demonstration that have such businesses",
+    ),
     "referral.send draft": "drafts of the demonstration are to providers, whose business is told first",
     "query.answer open": "its section wants an answer to each question",
     "invitation.withdraw_invitation open": "its verb reads the business, which only the page of colleagues loads with it",
@@ -101,7 +105,6 @@ HELD_BACK = {
     "award.offer prepared": "its company was not checked, which comes before its offer is sent",
     "set of bank details.confirm entered": "the number that was called must be one that was known before",
     "payment.retry failed": "the business must enter other bank details first",
-    "proposal to close an award.confirm_closing proposed": "a claim on the award is still to be decided",
     "award.lapse offered": "the last day of no offer of the demonstration is past",
     "change to an award.support_change asked": "the change of the demonstration that is asked for moves no money",
     "claim on an award.return_unpaid approved": "another claim for the same milestone is open",

@@ -35,6 +35,10 @@ SHORT = Length(max=500, message="This must be 500 characters or fewer")
 AN_ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
+STATED = ("edition", "cost", "share", "criteria")
+"""What applicants were told when a delegation opened, so that it stays as it is."""
+
+
 class DelegationForm(Form):
     """What a delegation is, for whom, and on what terms."""
 
@@ -67,6 +71,14 @@ class DelegationForm(Form):
         """Offer these editions."""
         self.edition.choices = [SelectChoice("", "Choose")]
         self.edition.choices += [SelectChoice(str(each.id), each.name) for each in editions]
+        return self
+
+    def keep(self, found: Delegation) -> DelegationForm:
+        """Leave what was stated when it opened as it is, whatever was sent: the page shows it as text."""
+        stated = delegation_values(found)
+        for name in STATED:
+            field = self[name]
+            field.data, field.validators, field.process_errors = stated[name], (), []
         return self
 
     def details(self) -> DelegationDetails:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from crm.db.holding import HoldOfMany
 from crm.funding.envelopes.rules import LINES
 from crm.funding.payments.jobs import load_demo
 from crm.funding.payments.policy import POLICY
-from crm.funding.payments.queries.entries import paid_beside, why_entry_held
+from crm.funding.payments.queries.entries import entries_held, paid_beside, why_entry_held
 from crm.funding.payments.rules.answers import VERDICTS
 from crm.funding.payments.rules.labels import (
     ANSWER_STATUSES,
@@ -76,7 +77,7 @@ FEATURE = Feature(
         "payment_run": (payment_runs.PAGE, "run_id"),
         "bank_answer": (bank_answers.PAGE, "answer_id"),
     },
-    holds={"ledger_entry": why_entry_held},
+    holds={"ledger_entry": HoldOfMany(why_entry_held, entries_held)},
     finder=payment_runs.find,
     beside=(
         Beside(

@@ -55,7 +55,6 @@ def run_on(accepted: UUID, completed: UUID, *, by: Actor, approver: Actor) -> No
     running = _accept(_offer(accepted, by=by, approver=approver))
     claim_all(running, by=by, approver=approver)
     change_all(_whole(running), by=by, approver=approver)
-    propose_to_end(_whole(running), by=by, approver=approver)
     made = _accept(_offer(completed, by=by, approver=approver))
     claim_part(made, by=by)
     for each in _whole(made).milestones:
@@ -65,8 +64,10 @@ def run_on(accepted: UUID, completed: UUID, *, by: Actor, approver: Actor) -> No
 
 
 def move_money(decision_id: UUID, *, by: Actor, approver: Actor) -> None:
-    """An award under way whose business asked to move money, which a programme manager supports."""
-    support_change(_accept(_offer(decision_id, by=by, approver=approver)), by=by)
+    """An award under way whose business asked to move money, which a programme manager supports, and is to end early."""
+    running = _accept(_offer(decision_id, by=by, approver=approver))
+    support_change(running, by=by)
+    propose_to_end(running, by=by, approver=approver)
 
 
 def _prepare(decision_id: UUID, *, by: Actor) -> Award:

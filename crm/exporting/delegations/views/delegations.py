@@ -120,7 +120,8 @@ def _offered(form: DelegationForm, kept: Delegation | None = None) -> Delegation
     found = list(coming_editions(today()))
     if kept is not None and kept.edition_id not in {each.id for each in found}:
         found.append(kept.edition)
-    return form.offer(found)
+    offered = form.offer(found)
+    return offered if kept is None or kept.status is DelegationStatus.DRAFT else offered.keep(kept)
 
 
 def _delegation_form_page(form: Form, found: Delegation | None = None) -> str:

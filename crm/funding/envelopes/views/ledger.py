@@ -11,7 +11,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.businesses.service.extracting import noting
-from crm.db.holding import why_held
+from crm.db.holding import held_among, why_held
 from crm.funding.envelopes.forms import LedgerFilter
 from crm.funding.envelopes.models import Envelope, LedgerEntry
 from crm.funding.envelopes.papers import LEDGER_HEAD, ledger_cells
@@ -68,7 +68,8 @@ def _reversible(entries: Iterable[LedgerEntry]) -> set[int]:
     about = {each.subject for each in mine}
     held = {each for each in about if why_held(each.table, each.id)}
     lying = queries.lying_about(about - held)
-    return {each.id for each in mine if each.subject not in held and _is_there(each, lying)}
+    there = {each.id for each in mine if each.subject not in held and _is_there(each, lying)}
+    return there - held_among("ledger_entry", there)
 
 
 def _is_there(entry: LedgerEntry, lying: Mapping[tuple[UUID, Line, Subject], Balances]) -> bool:

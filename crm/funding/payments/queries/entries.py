@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from uuid import UUID
 
 from sqlalchemy import case, func, select
 
 from crm.db.session import session
 from crm.funding.envelopes.models import LedgerEntry
-from crm.funding.envelopes.queries.ledger import balances_of, entry, moved_by_subject
-from crm.funding.envelopes.rules import LedgerAccount, Movement, Subject, paired
+from crm.funding.envelopes.queries.ledger import balances_of, entry, lying_about, moved_by_subject
+from crm.funding.envelopes.rules import LedgerAccount, Line, Movement, Subject, paired
 from crm.funding.payments.models import Payment
-from crm.funding.payments.queries.payments import STATUS, open_about
+from crm.funding.payments.queries.payments import OPEN, STATUS, open_about
 from crm.funding.payments.workflow import PaymentStatus
 from crm.kernel.money import NO_MONEY, Money
 
@@ -29,6 +30,42 @@ def why_entry_held(entry_id: int) -> str | None:
     if found is not None and found.movement is Movement.CLAIM:
         return _why_awaited(found)
     return None
+
+
+def entries_held(entry_ids: Collection[int]) -> set[int]:
+    """Which of some entries `why_entry_held` holds, for a list: three queries however many they are."""
+    moved = (Movement.PAY, Movement.CLAIM)
+    query = select(LedgerEntry).where(LedgerEntry.id.in_(entry_ids), LedgerEntry.movement.in_(moved))
+    found = session().scalars(query).all()
+    paid, waiting = _payments_about({each.subject_id for each in found})
+    lying = lying_about({each.subject for each in found})
+    held: set[int] = set()
+    for each in found:
+        place = (each.envelope_id, each.line, each.subject)
+        if each.movement is Movement.PAY and place in paid:
+            held.add(each.id)
+        elif each.movement is Movement.CLAIM and place in waiting:
+            claimed = lying[place][LedgerAccount.CLAIMED] if place in lying else NO_MONEY
+            held |= {each.id} if each.amount > claimed - waiting[place] else set()
+    return held
+
+
+Place = tuple[UUID, Line, Subject]
+
+
+def _payments_about(about_ids: Collection[UUID]) -> tuple[dict[Place, Money], dict[Place, Money]]:
+    """What was paid about some things, and what may still be paid, by envelope, line and thing."""
+    where = (Payment.envelope_id, Payment.line, Payment.about_table, Payment.about_id)
+    total = func.sum(Payment.amount, type_=Payment.amount.type)
+    query = select(*where, STATUS, total).where(Payment.about_id.in_(about_ids)).group_by(*where, STATUS)
+    paid: dict[Place, Money] = {}
+    waiting: dict[Place, Money] = {}
+    for envelope_id, line, table, row_id, status, sum_ in session().execute(query):
+        place = (envelope_id, line, Subject(table, row_id))
+        into = paid if status is PaymentStatus.PAID else waiting if status in OPEN else None
+        if into is not None:
+            into[place] = into.get(place, NO_MONEY) + sum_
+    return paid, waiting
 
 
 def paid_beside() -> Mapping[Subject, tuple[Money, Money]]:
