@@ -58,7 +58,7 @@ def build(page: Page) -> None:
     go_on(page, "Add by rank while the money lasts")
     expect(page.get_by_text("9 applications added by rank.")).to_be_visible()
     back(page)
-    start(page, "Every penny", like="A copy of By rank")
+    start(page, "Every penny", like="A copy of “By rank”")
     tenth(page).get_by_role("button", name=re.compile("^Add")).click()
     expect(page.get_by_text("over by £10,000.00").first).to_be_visible()
     award(page, "55,000.01")
@@ -92,7 +92,7 @@ def compare_and_ask(page: Page) -> None:
     back(page)
     page.get_by_role("link", name="Compare two drafts").click()
     expect(page.get_by_text("9 applications in both.")).to_be_visible()
-    expect(page.get_by_role("heading", name="Only in Every penny")).to_be_visible()
+    expect(page.get_by_role("heading", name="Only in “Every penny”")).to_be_visible()
     back(page)
     page.get_by_role("button", name="Propose a cohort").click()
     go_on(page, "Propose a cohort")
@@ -134,7 +134,9 @@ def prepare(page: Page, business: str, capital: str, revenue: str) -> None:
     page.get_by_label("Share of the project").fill("0")
     fill_day(page, "Start date", today())
     fill_day(page, "End date", today() + timedelta(days=300))
+    page.get_by_text("Add milestone 2", exact=True).click()
     for n, amount, line in ((1, capital, "Capital"), (2, revenue, "Revenue")):
+        page.get_by_label(f"Strand of milestone {n}").select_option(label="Sales")
         page.get_by_label(f"Milestone {n}", exact=True).fill(f"Invented: step {n}")
         fill_day(page, f"Due date of milestone {n}", today() + timedelta(days=100 * n))
         page.get_by_label(f"Evidence wanted for milestone {n}").fill("Invented: a photograph")
@@ -245,11 +247,10 @@ def answered(page: Page, number: str) -> None:
 
 
 def is_paid(page: Page, check: Check, fits: Check) -> None:
-    """The founder sees on the page of the application that it was paid, once."""
+    """The round on the founder’s desk leads to the page of the grant, which says what was paid, once."""
     page.goto("/desk")
     page.get_by_role("link", name=ROUND).first.click()
-    page.get_by_role("link", name="Grant of £130,000.00").click()
-    paid = page.locator(".govuk-summary-list__row").filter(has_text=re.compile(r"^\s*Paid\s"))
+    paid = page.locator(".app-facts__row").filter(has_text=re.compile(r"^\s*Paid(?! back)"))
     expect(paid.first).to_contain_text("£80,000.00")
     check(page)
     fits(page)

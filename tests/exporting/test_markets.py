@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from crm.exporting.plans import queries
+from crm.exporting.plans.models import Market
 from crm.exporting.plans.service.markets import load_shipped
 from crm.kernel.clock import today
 from tests.cast import BUSINESS, Cast
@@ -123,10 +127,10 @@ def test_a_market_that_is_over_asks_its_founder_whether_they_went(
 
 
 def test_a_market_whose_dates_are_not_known_is_planned_from_its_page_and_its_dates_follow(
-    cast: Cast, client: ConformingClient
+    cast: Cast, client: ConformingClient, db: Session
 ) -> None:
     load_shipped()
-    found = queries.market_with("mipcom")
+    found = db.scalar(select(Market).where(Market.key == "mipcom"))
     assert found is not None
     client.sign_in(cast.founder)
     add = f"/businesses/{BUSINESS}/market-visits/new"

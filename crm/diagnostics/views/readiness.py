@@ -56,7 +56,8 @@ def assessments() -> ResponseReturnValue:
     wanted = _wanted(sets)
     page = page_of(queries.assessments(actor, wanted, cursor=cursor()))
     shown = {"sets": sets, "wanted": wanted, "in_words": in_words, "bands": _bands(page.rows)}
-    shown |= {"told": _wanted_in_words(wanted), "acts": acts_allowed(actor), "asked": request.args}
+    shown |= {"told": _wanted_in_words(wanted), "acts": acts_allowed(actor)}
+    shown["asked"] = {name: value for name, value in request.args.items() if name in ASKED}
     shown["can_begin"] = actor.has(*BEGINNERS)
     return render_template("diagnostics/assessments.html", page=page, **shown, own=_own(actor))
 

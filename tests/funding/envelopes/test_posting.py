@@ -146,7 +146,7 @@ def test_p44_what_was_claimed_of_a_commitment_is_reversed_first(cast: Cast, db: 
     made, award = envelope(cast), an_award()
     (entry,) = posting.commit(made.id, CAPITAL, amount=Money.pounds(500), about=award, **EVERYBODYS)
     posting.claim(made.id, CAPITAL, amount=Money.pounds(200), about=award, **EVERYBODYS)
-    with pytest.raises(Invalid, match=r"£200\.00 more than is committed and not yet claimed"):
+    with pytest.raises(Conflict, match=r"£200\.00 more than is committed and not yet claimed"):
         posting.reverse(entry, reason=REASON, by=cast.finance_officer.actor)
 
 
