@@ -215,7 +215,7 @@ def choose(page: Page, delegation: str, check: Check) -> None:
         page.goto(address)
         for criterion in CRITERIA:
             mark = 0 if number == APPLY - 1 else 3
-            page.get_by_role("group", name=criterion).get_by_label(str(mark), exact=True).check()
+            page.get_by_role("group", name=criterion).get_by_label(re.compile(f"^{mark}:")).check()
         page.get_by_role("group", name="Is the business suitable?").get_by_label("Yes").check()
         page.get_by_label("Why?").fill("Meetings are prepared. Invented.")
         with page.expect_navigation():

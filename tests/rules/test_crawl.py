@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from werkzeug.exceptions import HTTPException
 
 from crm.accounts.rules import DEMO_PEOPLE
+from crm.db.session import session
 from crm.kernel.permissions import Actor
 from crm.web.permit import Door, door_of, is_open_to
 from tests.client import ConformingClient
@@ -92,6 +93,8 @@ class Walk:
         key = (door.load, *sorted(values.items()))
         if key not in self.loaded:
             self.loaded[key] = door.load(**values)
+            # What another door loads of the same row, it loads for itself: as each request does.
+            session().expunge_all()
         return self.loaded[key]
 
 

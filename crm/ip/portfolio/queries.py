@@ -32,10 +32,7 @@ def _lines() -> Select[IncomeLine]:
         .where(LINE.removed_at.is_(None))
         .options(
             joinedload(IncomeLine.business).selectinload(Business.shares),
-            selectinload(IncomeLine.protections)
-            .joinedload(IncomeProtection.right)
-            .joinedload(Right.business)
-            .selectinload(Business.shares),
+            selectinload(IncomeLine.protections).joinedload(IncomeProtection.right),
         )
     )
 

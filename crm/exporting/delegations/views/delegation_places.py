@@ -133,6 +133,7 @@ def places(found: Delegation) -> ResponseReturnValue:
     shown["why_not"] = choosing.why_not_offer(found, every) if is_next else None
     shown["can_select"] = is_next and not shown["why_not"]
     shown["can_assess"] = POLICY.allows(current_actor(), Act.ASSESS, found)
+    shown["can_apply"] = not answering.why_not_apply(found)
     return render_template("exporting/delegations/places.html", delegation=found, **shown)
 
 
