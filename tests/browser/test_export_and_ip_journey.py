@@ -234,18 +234,23 @@ def fill_places(page: Page, delegation: str) -> None:
     page.goto(places)
     rows = page.locator("li.app-rows__row", has_text="Offered a place").get_by_role("link")
     addresses = [str(each.get_attribute("href")) for each in rows.all()]
-    page.goto(addresses[0])
-    with page.expect_navigation():
-        go_on(page, "Decline")
+    answer(page, addresses[0], "decline")
     page.goto(places)
     expect(page.get_by_text("on the waiting list")).to_have_count(0)
     moved = page.locator("li.app-rows__row", has_text="Offered a place").get_by_role("link")
     for address in [str(each.get_attribute("href")) for each in moved.all()]:
-        page.goto(address)
-        with page.expect_navigation():
-            go_on(page, "Accept the place")
+        answer(page, address, "accept")
     page.goto(places)
     expect(page.locator("main .govuk-tag", has_text="Accepted")).to_have_count(SEATS)
+
+
+def answer(page: Page, address: str, verb: str) -> None:
+    """Record what a business told the adviser of its place."""
+    page.goto(address)
+    go_on(page, f"Record that it {verb}s")
+    page.get_by_label("Who at the business told you, and how?").fill("Invented: by telephone today")
+    with page.expect_navigation():
+        page.get_by_role("button", name=re.compile(f"^Record that .* {verb}s$")).click()
 
 
 def let_time_pass(folder: Path) -> None:
@@ -275,7 +280,8 @@ def record_sales(page: Page, delegation: str, check: Check, fits: Check) -> None
         expect(page.get_by_role("cell", name=words).first).to_be_visible()
     page.goto("/delegations")
     row = page.locator("li.app-rows__row", has_text=DELEGATION)
-    expect(row).to_contain_text("2 leads and £12,500.00 of sales so far")
+    for words in ("Leads: 2", "Sales: £12,500.00 so far"):
+        expect(row).to_contain_text(words)
     fits(page)
 
 
@@ -296,7 +302,7 @@ def close_the_gap(page: Page, check: Check, fits: Check) -> None:
         page.get_by_role("link", name=re.compile(f"Attach the signed assignment of Episode {number}")).click()
         page.locator("input[type=file]").set_input_files(PDF)  # type: ignore[arg-type]
         page.locator("main form button[type=submit]").first.click()
-        expect(page.get_by_text(f"signed.pdf attached to Episode {number}.")).to_be_visible()
+        expect(page.get_by_text(f"Signed assignment attached to Episode {number}.")).to_be_visible()
     expect(gap).to_have_count(0)
 
 
