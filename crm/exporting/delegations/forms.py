@@ -74,11 +74,10 @@ class DelegationForm(Form):
         return self
 
     def keep(self, found: Delegation) -> DelegationForm:
-        """Leave what was stated when it opened as it is, whatever was sent: the page shows it as text."""
+        """Leave what was stated when it opened as it is: the page shows it as text, and does not send it."""
         stated = delegation_values(found)
-        for name in STATED:
-            field = self[name]
-            field.data, field.validators, field.process_errors = stated[name], (), []
+        for field in [self[name] for name in STATED if not self[name].raw_data]:
+            field.data, field.validators, field.process_errors = stated[field.name], (), []
         return self
 
     def details(self) -> DelegationDetails:
