@@ -20,7 +20,7 @@ from crm.kernel.permissions import Actor
 from crm.kernel.roles import Role, Standing
 from crm.notices.service import Extras, Reader, queue
 
-LAST_ONE = "This is the last administrator. Make somebody else an administrator first."
+LAST_ONE = "This is the last administrator. Make another person an administrator first."
 ONLY_OWNER = "This is the only owner here. Make someone else an owner first."
 UNDO_WITHIN = timedelta(days=1)
 NOT_NOW = "A role can be given back within a day of its end, and only where it is not held again already."

@@ -183,7 +183,7 @@ def _hit(found: StrategicDecision) -> Hit:
 
 
 def timeline(_actor: Actor, business_id: UUID, most: int) -> list[Happening]:
-    """The decisions of a business, on the days on which they were taken: whoever sees its page sees them."""
+    """The decisions of a business, on the days on which they were taken: all who see its page see them."""
     return [
         Happening(each.at, f"Decided: {each.question}", each.decided_by, _href(each), on=each.decided_on)
         for each in queries.latest_of(business_id, most=most)

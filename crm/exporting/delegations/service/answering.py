@@ -171,7 +171,7 @@ def _said(told: str) -> dict[str, Any]:
 
 
 def decline(place: DelegationPlace, *, told: str = "", by: Actor) -> None:
-    """Decline a place; it is offered to the next on the waiting list. Who would have gone is told, whoever pressed it."""
+    """Decline a place; it is offered to the next on the waiting list. The person who would have gone is told, also where one of our staff records it."""
     POLICY.require(by, Act.DECLINE, place)
     _hold(place)
     _free(place, Act.DECLINE, told=told, by=by)
