@@ -130,8 +130,17 @@ def test_rules_are_edited_and_what_they_do_is_said_beside_their_questions_n19(
     assert "The result cannot be above Exposed." in page
     assert "Name who looks after it." in client.get(f"{draft}/questions/man4").text
     changed = typed(client, last) | {"below": "1", "questions": ["man4"], "words": "Name one person."}
+    assert refuses(client, last, {**changed, "holds": ["man4"]}, "holds", "A question cannot wait for itself")
+    changed |= {"holds": ["man1"], "holds_offer": "y"}
     assert client.post(last, data=changed).status_code == 303
     assert client.post(last, data=changed).status_code == 409, "changed in another tab"
+    shown = client.get(draft).text
+    assert "Support for the result is not suggested until then" in shown
+    assert "Not suggested until then: Name an IP lead" in shown
+    session().expire_all()
+    seen = {"version": version.version}
+    assert client.post(f"{draft}/questions/man1/remove", data=seen).status_code == 303
+    assert "Not suggested until then" not in client.get(draft).text
     assert client.get(f"{draft}/rules/5").status_code == 404
     assert client.post(f"{draft}/rules/2/remove").status_code == 303
     assert "Chain of title to fix" not in client.get(draft).text

@@ -126,6 +126,19 @@ def test_one_critical_answer_at_its_lowest_holds_the_band_down_and_stands_first(
     assert score(asked, answers, of=Circumstances()).flags == ()
 
 
+def test_what_opens_a_gate_is_done_first_and_what_waits_for_it_is_not_suggested() -> None:
+    asked, of = read_set(SETS["export_readiness"]), Circumstances()
+    low = {each: "a" for each in ("ex01", "ex04", "ex05", "ex11", "ex12", "ex14")}
+    shut = score(asked, {each.key: "d" for each in asked.questions} | low, of=of)
+    assert [each.question.key for each in shut.actions[:2]] == ["ex05", "ex14"]
+    assert {each.question.key for each in shut.waiting} == {"ex11", "ex12"}
+    assert not {each.question.key for each in shut.doable} & {"ex11", "ex12"}
+    assert shut.holds_offer
+    opened = score(asked, {each.key: "d" for each in asked.questions} | low | {"ex05": "b"}, of=of)
+    assert (opened.waiting, opened.holds_offer) == ((), False)
+    assert {"ex11", "ex12"} < {each.question.key for each in opened.doable}
+
+
 @pytest.mark.parametrize(
     ("value", "whole", "words"),
     [("24.94", 249, "24.9"), ("24.95", 250, "25.0"), ("0", 0, "0.0"), ("100", 1000, "100.0")],

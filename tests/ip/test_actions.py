@@ -13,6 +13,8 @@ from crm.businesses.queries.seeing import business, holding_consent
 from crm.casework.models import NextStep
 from crm.casework.queries import in_charge_of, steps_for, steps_of
 from crm.diagnostics.models import ReadinessCheck
+from crm.diagnostics.rules.readiness import EXPORT
+from crm.diagnostics.service import readiness
 from crm.directory.rules.labels import ASK_FIRST, UNCONFIRMED
 from crm.ip.actions import service
 from crm.ip.actions.models import ReadinessAction
@@ -74,6 +76,26 @@ def test_an_adviser_refers_from_an_action_in_one_click_and_a_founder_sees_who_ca
     assert (drafted.status, drafted.person_id) == (ReferralStatus.DRAFT, person.id)
     assert "Answer: Nothing in writing" in drafted.message
     assert "Check it, then tell the business" in client.get(where).text
+
+
+def test_while_the_rights_gate_is_shut_no_market_mission_is_suggested_and_the_gate_is_the_first_action(
+    client: ConformingClient, cast: Cast
+) -> None:
+    owner = business(BUSINESS)
+    check = assessments.taken(owner, EXPORT, "c")
+    readiness.answer(check, {"ex05": "a", "ex11": "a"}, by=SYSTEM)
+    shut = assessments.again(readiness.finish(assessments.again(check), by=SYSTEM))
+    assert shut.band == "ready"
+    page = client.sign_in(cast.founder).get(f"/readiness/{shut.id}").text
+    next_up = page.partition("What to do next")[2]
+    assert 0 < next_up.index("Run the ownership and licensing parts") < next_up.index("Score by area")
+    assert "Market mission" not in page
+    assert "These wait until you have done the first action" in page
+    assert page.index("These wait until") < page.index("Choose one event that matches the buyers")
+    assert client.get(f"/readiness/{shut.id}/actions/ex11/plan").status_code == 404
+    assert client.get(f"/readiness/{shut.id}/report").data.startswith(b"%PDF")
+    opened = assessments.finished(owner, EXPORT, "c")
+    assert "Market mission" in client.get(f"/readiness/{opened.id}").text
 
 
 def test_asking_to_be_referred_gives_no_consent_and_what_is_not_confirmed_is_said_the_same_everywhere(

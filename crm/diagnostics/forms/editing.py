@@ -208,6 +208,8 @@ class RuleForm(Form):
     words = TextAreaField(
         "What the business is told", [InputRequired("Say what the business is told"), TOO_LONG]
     )
+    holds_offer = BooleanField("Do not suggest support for the result until then")
+    holds = SelectMultipleField("Actions that are not suggested until then")
 
     def details(self) -> RuleDetails:
         """As the verb takes it."""
@@ -217,6 +219,8 @@ class RuleForm(Form):
             self.cap.data or "",
             bool(self.only_screen.data),
             (self.words.data or "").strip(),
+            tuple(self.holds.data or ()),
+            bool(self.holds_offer.data),
         )
 
 
@@ -226,8 +230,11 @@ def rule_form(asked: Asked, rule: Gate | None = None, *, version: int) -> RuleFo
     if rule is not None:
         told |= {"questions": sorted(rule.questions), "below": str(rule.below), "cap": rule.cap}
         told |= {"only_screen": rule.only_screen, "words": rule.words}
+        told |= {"holds": sorted(rule.holds), "holds_offer": rule.holds_offer}
     form = RuleForm.of_request(**told)
     form.questions.choices = [SelectChoice(each.key, each.text) for each in asked.questions]
+    to_do = [each for each in asked.questions if each.next_action]
+    form.holds.choices = [SelectChoice(each.key, each.next_action) for each in to_do]
     form.cap.choices = [SelectChoice("", "No limit: the words are shown only"), *_caps(asked)]
     return form
 

@@ -87,6 +87,8 @@ def faults_in_rule(row: Mapping[str, Any]) -> Iterable[Fault]:
         yield "questions", "Choose one or more questions"
     if is_blank(row["words"]) or len(row["words"]) > LONGEST_TEXT:
         yield "words", "Say what the business is told"
+    if set(row["questions"]) & set(row.get("holds", ())):
+        yield "holds", "A question cannot wait for itself. Choose others"
 
 
 def placed(

@@ -104,13 +104,23 @@ class Band:
 
 @dataclass(frozen=True)
 class Gate:
-    """What follows where one of some questions is scored below a limit: a highest band, or words to heed."""
+    """What follows where one of some questions is scored below a limit: a highest band, or words to heed.
+
+    While it is so, the actions of the questions in ``holds`` wait, and with ``holds_offer`` so does the support of the band.
+    """
 
     questions: frozenset[str]
     below: int
     cap: str
     only_screen: bool
     words: str
+    holds: frozenset[str] = frozenset()
+    holds_offer: bool = False
+
+    def is_shut(self, points: Mapping[str, int], of: Circumstances) -> bool:
+        """Whether one of its questions is scored below its limit by such a business."""
+        low = any(key in self.questions and value < self.below for key, value in points.items())
+        return low and (of.is_screen or not self.only_screen)
 
 
 @dataclass(frozen=True)
@@ -219,6 +229,8 @@ def _gate(row: Mapping[str, Any]) -> Gate:
         row.get("cap", ""),
         row.get("only") == "screen",
         row["words"],
+        frozenset(row.get("holds", ())) - frozenset(row["questions"]),
+        bool(row.get("holds_offer")),
     )
 
 
@@ -240,7 +252,7 @@ def faults_of(found: Asked) -> list[str]:
             any(not set(each.providers) <= set(found.providers) for each in found.questions),
             "A question names a kind of provider that is not there.",
         ),
-        (any(not each.questions <= set(keys) for each in found.gates), "A rule names a question that is not there."),
+        (any(not each.questions | each.holds <= set(keys) for each in found.gates), "A rule names a question that is not there."),
         (
             any(each.cap and each.cap not in {band.key for band in found.bands} for each in found.gates),
             "A rule names a band that is not there.",

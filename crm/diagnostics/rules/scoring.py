@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from crm.diagnostics.rules.readiness import TOP, UNSURE, Asked, Band, Circumstances, Question
+from crm.diagnostics.rules.readiness import TOP, UNSURE, Asked, Band, Circumstances, Gate, Question
 
 MOST_ACTIONS = 3
 FEWEST_SIMILAR = 5
@@ -30,7 +30,8 @@ class Score:
 
     ``missing`` are the questions that have to be answered and are not; "Not sure yet" is an answer to them, and is in no
     sum. ``is_enough`` says whether ``answered``, which leaves out the ``unsure`` ones, reaches ``needed``, the set's
-    minimum. ``capped`` is what holds the band down, in words.
+    minimum. ``capped`` is what holds the band down, in words. ``held`` are the questions whose action waits until
+    a gate is open, and with ``holds_offer`` the support of the band waits too.
     """
 
     areas: Mapping[str, Fraction]
@@ -45,6 +46,8 @@ class Score:
     capped: str
     flags: tuple[str, ...]
     drags: tuple[Drag, ...]
+    held: frozenset[str] = frozenset()
+    holds_offer: bool = False
 
     @property
     def is_complete(self) -> bool:
@@ -58,8 +61,21 @@ class Score:
 
     @property
     def actions(self) -> tuple[Drag, ...]:
-        """The few things to do first."""
-        return tuple(each for each in self.drags if each.question.next_action)[:MOST_ACTIONS]
+        """The few things to do first: what keeps a gate shut before all else, and nothing that waits for a gate."""
+        return self.doable[:MOST_ACTIONS]
+
+    @property
+    def doable(self) -> tuple[Drag, ...]:
+        """Every answer that something can be done about now, what comes first first."""
+        return tuple(each for each in self.drags if each.question.next_action and not self._waits(each))
+
+    @property
+    def waiting(self) -> tuple[Drag, ...]:
+        """Every answer whose action waits until a gate is open."""
+        return tuple(each for each in self.drags if each.question.next_action and self._waits(each))
+
+    def _waits(self, found: Drag) -> bool:
+        return found.question.key in self.held
 
 
 def tenths(score: Fraction) -> int:
@@ -82,7 +98,8 @@ def score(asked: Asked, answers: Answers, *, of: Circumstances) -> Score:
     weights = {each.key: each.weight for each in asked.areas if each.key in areas}
     whole = sum(weights.values(), Fraction(0))
     overall = sum((weights[key] * areas[key] for key in areas), Fraction(0)) / whole if whole else None
-    capped, flags, cap = _gates(asked, points, of)
+    shut = [each for each in asked.gates if each.is_shut(points, of)]
+    capped, cap = _cap(asked, shut)
     unsure = {each.key for each in questions if answers.get(each.key) == UNSURE}
     needed = asked.least_answers(len(questions))
     is_enough = len(chosen) >= needed if questions else False
@@ -97,8 +114,12 @@ def score(asked: Asked, answers: Answers, *, of: Circumstances) -> Score:
         is_enough=is_enough,
         band=_band(asked, tenths(overall), cap) if overall is not None and is_enough else None,
         capped=capped if overall is not None and _is_capped(asked, tenths(overall), cap) else "",
-        flags=flags,
-        drags=_drags(asked, questions, points, {key: weights[key] / whole / most[key] for key in areas}, of),
+        flags=tuple(each.words for each in shut if not each.cap),
+        drags=_drags(
+            asked, questions, points, {key: weights[key] / whole / most[key] for key in areas}, of, shut
+        ),
+        held=frozenset(key for each in shut for key in each.holds),
+        holds_offer=any(each.holds_offer for each in shut),
     )
 
 
@@ -116,20 +137,11 @@ def _sums(
     return most, got
 
 
-def _gates(
-    asked: Asked, points: Mapping[str, int], of: Circumstances
-) -> tuple[str, tuple[str, ...], int | None]:
-    """The words of the cap that holds, the warnings that do, and the place of the highest band allowed."""
+def _cap(asked: Asked, shut: Sequence[Gate]) -> tuple[str, int | None]:
+    """The words of the lowest cap of some gates, and the place of the highest band that it allows."""
     places = {each.key: place for place, each in enumerate(asked.bands)}
-    held = [
-        each
-        for each in asked.gates
-        if (of.is_screen or not each.only_screen)
-        and any(key in each.questions and value < each.below for key, value in points.items())
-    ]
-    caps = sorted((places[each.cap], each.words) for each in held if each.cap)
-    flags = tuple(each.words for each in held if not each.cap)
-    return (caps[0][1] if caps else ""), flags, (caps[0][0] if caps else None)
+    caps = sorted((places[each.cap], each.words) for each in shut if each.cap)
+    return (caps[0][1], caps[0][0]) if caps else ("", None)
 
 
 def _place(asked: Asked, whole_tenths: int) -> int:
@@ -145,14 +157,27 @@ def _is_capped(asked: Asked, whole_tenths: int, cap: int | None) -> bool:
     return cap is not None and _place(asked, whole_tenths) > cap
 
 
+def _order(points: Mapping[str, int], shut: Sequence[Gate]) -> dict[str, int]:
+    """The questions that keep a gate shut: first those for which other actions or support wait."""
+    found: dict[str, int] = {}
+    for gate in shut:
+        for key in gate.questions:
+            if points.get(key, TOP) < gate.below:
+                place = 0 if gate.holds or gate.holds_offer else 1
+                found[key] = min(place, found.get(key, place))
+    return found
+
+
 def _drags(
     asked: Asked,
     questions: tuple[Question, ...],
     points: Mapping[str, int],
     share: Mapping[str, Fraction],
     of: Circumstances,
+    shut: Sequence[Gate],
 ) -> tuple[Drag, ...]:
-    """Each answer below the top with what it costs, a critical one at 0 first, then the dearest."""
+    """Each answer below the top with what it costs: what opens a gate, then a critical one at 0, then the dearest."""
+    order = _order(points, shut)
     rows = [
         (
             each,
@@ -162,7 +187,7 @@ def _drags(
         for each in questions
         if points.get(each.key, TOP) < TOP
     ]
-    rows.sort(key=lambda row: (not (row[0].is_critical and row[1] == 0), -row[2]))
+    rows.sort(key=lambda row: (order.get(row[0].key, 2), not (row[0].is_critical and row[1] == 0), -row[2]))
     return tuple(
         Drag(each, next(one.label for one in each.options if one.score == value), lost)
         for each, value, lost in rows

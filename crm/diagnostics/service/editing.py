@@ -125,19 +125,26 @@ class ResultDetails:
 
 @dataclass(frozen=True)
 class RuleDetails:
-    """What follows where one of some questions scores less than ``below``: words, and a highest result or none."""
+    """What follows where one of some questions scores less than ``below``: words, and a highest result or none.
+
+    ``holds`` are the questions whose actions wait until then; with ``holds_offer`` the support for the result waits too.
+    """
 
     questions: tuple[str, ...]
     below: int
     cap: str
     only_screen: bool
     words: str
+    holds: tuple[str, ...] = ()
+    holds_offer: bool = False
 
     def stored(self) -> dict[str, Any]:
         """As the set keeps it. Raises `Invalid`."""
         told: dict[str, Any] = {"questions": list(self.questions), "below": self.below, "words": self.words}
+        told |= {"holds": list(self.holds)} if self.holds else {}
         _require_none(faults_in_rule(told))
         told |= {"cap": self.cap} if self.cap else {}
+        told |= {"holds_offer": True} if self.holds_offer else {}
         return told | ({"only": "screen"} if self.only_screen else {})
 
 
@@ -192,7 +199,7 @@ def remove_question(version: ReadinessSet, key: str, *, seen: int | None = None,
     """Remove one question from a draft, and from the rules that name it."""
     _require_draft(version, seen, by=by)
     gates = [
-        {**gate, "questions": left}
+        {**gate, "questions": left, **_holds_without(gate, key)}
         for gate in version.content["gates"]
         if (left := [each for each in gate["questions"] if each != key])
     ]
@@ -200,6 +207,11 @@ def remove_question(version: ReadinessSet, key: str, *, seen: int | None = None,
     rows = [each for each in version.content["questions"] if each["id"] != key]
     changes: Changes = {key: (before, None)} if before else {}
     _rewrite(version, {**version.content, "gates": gates, "questions": rows}, changes, by=by)
+
+
+def _holds_without(gate: Mapping[str, Any], key: str) -> dict[str, Any]:
+    held = gate.get("holds")
+    return {"holds": [each for each in held if each != key]} if held else {}
 
 
 def edit_results(

@@ -101,8 +101,8 @@ def drags_to_do(check: ReadinessCheck, planned: Planned) -> tuple[Drag, ...]:
 
 
 def _drags(check: ReadinessCheck) -> list[Drag]:
-    """Every answer of an assessment that something can be done about, what costs most first."""
-    return [each for each in result_of(check).drags if each.question.next_action]
+    """Every answer of an assessment that something can be done about now, what comes first first."""
+    return list(result_of(check).doable)
 
 
 def open_helps(found: Opened) -> tuple[Help, ...]:
