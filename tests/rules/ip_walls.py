@@ -6,6 +6,8 @@ from crm.businesses.models import Business
 from tests.ip import bed
 
 APPEND_ONLY = ("strategic_decision", "strategic_decision_entry")
+TRIGGERS = {"test_bed_spend_within_budget", "test_bed_spend_stays_within_budget"}
+"""The first is tried by two connections in tests/faults/test_two_in_one_test_bed_at_once.py."""
 DECISION = (
     "INSERT INTO strategic_decision (id, business_id, question, options, decided, why, decided_by, decided_on, review_on, "
     "known, known_besides, at) SELECT '00000000000000000000000000000001', business_id, {}, known_besides, at "

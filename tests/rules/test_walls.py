@@ -49,6 +49,7 @@ THAT_HOLD = {
     "ledger_entry_opposite",
     "ledger_entry_adds_up",
     *assessments.WALLS,
+    *ip_walls.TRIGGERS,
 }
 TRIGGERS = {
     "sqlite": {
@@ -331,6 +332,13 @@ def test_a_finished_assessment_and_a_published_question_set_never_change(
     for change, words in assessments.WALLS_TRIED:
         with subtests.test(change):
             assert words in refusal_of(db, change)
+
+
+def test_what_was_spent_on_a_test_bed_project_is_never_changed_to_more_than_its_budget(
+    db: Session, rows: None
+) -> None:
+    said = refusal_of(db, "UPDATE test_bed_spend SET amount = 100000000000")
+    assert "a test-bed project never spends more than its budget" in said
 
 
 @pytest.mark.engine("postgresql")
