@@ -128,7 +128,7 @@ def test_one_critical_answer_at_its_lowest_holds_the_band_down_and_stands_first(
 
 def test_what_opens_a_gate_is_done_first_and_what_waits_for_it_is_not_suggested() -> None:
     asked, of = read_set(SETS["export_readiness"]), Circumstances()
-    low = {each: "a" for each in ("ex01", "ex04", "ex05", "ex11", "ex12", "ex14")}
+    low = dict.fromkeys(("ex01", "ex04", "ex05", "ex11", "ex12", "ex14"), "a")
     shut = score(asked, {each.key: "d" for each in asked.questions} | low, of=of)
     assert [each.question.key for each in shut.actions[:2]] == ["ex05", "ex14"]
     assert {each.question.key for each in shut.waiting} == {"ex11", "ex12"}
