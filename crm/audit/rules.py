@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any, Protocol, TypeGuard
 
 from crm.kernel.calendar import day_in_words
-from crm.kernel.clock import to_local
+from crm.kernel.clock import moment_in_words
 from crm.web.feature import Among, Words
 
 
@@ -47,10 +47,9 @@ def _day_in_words(text: str) -> str:
     try:
         if len(text) == len("2026-11-24"):
             return day_in_words(date.fromisoformat(text))
-        moment = to_local(datetime.fromisoformat(text)) if "T" in text and "+" in text else None
+        return moment_in_words(datetime.fromisoformat(text)) if "T" in text and "+" in text else text
     except ValueError:
         return text
-    return f"{moment.day} {moment:%B %Y at %H:%M}" if moment else text
 
 
 NOTHING = "nothing"

@@ -1,4 +1,4 @@
-"""Hours in quarters, what a record still lacks, and the words of casework."""
+"""Hours of help, what a record still lacks, and the words of casework."""
 
 from __future__ import annotations
 
@@ -13,9 +13,13 @@ from crm.directory.rules.labels import NEEDS
 from crm.kernel.errors import BadInput
 
 QUARTERS_A_DAY = 96
+MOST_QUARTERS = 4_000
 LONGEST_SUBJECT = 255
 LONGEST_NOTES = 10_000
-HOURS = re.compile(r"[0-9]{1,2}(\.(0|00|25|5|50|75))?")
+HOURS = re.compile(r"([0-9]{1,4})(?:\.([0-9]{1,2}))?\s*(?:h|hours?)?")
+MINUTES = re.compile(r"(?:([0-9]{1,4})\s*(?::|h|hours?)(?:\s*and)?\s*)?([0-9]{1,3})\s*(?:m|mins?|minutes?)?")
+NOT_HOURS = "Enter hours to the nearest 15 minutes, like 1.5, or 1 hour 30 minutes"
+TOO_LONG_A_DAY = "Hours must be more than 0, and no more than 24 in a day"
 CHANNELS = {
     "in_person": "in person",
     "video": "by video",
@@ -37,13 +41,32 @@ HOURS_COLOURS = {"stated": "yellow", "confirmed": "green", "disputed": "red"}
 
 
 def read_quarters(text: str) -> int:
-    """Hours as they are typed, in quarters of an hour: "1.5" is 6. Raises `BadInput`; a day has 24 hours."""
-    if not HOURS.fullmatch(text):
-        raise BadInput("Enter hours in quarters, like 1.5 or 0.75")
-    quarters = int(Decimal(text) * 4)
-    if not 0 < quarters <= QUARTERS_A_DAY:
-        raise BadInput("Hours must be more than 0, and no more than 24 in a day")
+    """Hours of one day as they are typed, in quarters of an hour: "1.5" is 6. Raises `BadInput` for over 24 hours."""
+    quarters = read_total(text)
+    if quarters > QUARTERS_A_DAY:
+        raise BadInput(TOO_LONG_A_DAY)
     return quarters
+
+
+def read_total(text: str) -> int:
+    """Hours over any number of days as typed, in quarters of an hour: "1.5", "1:30", "1 hour 30 minutes", "90 minutes".
+
+    Raises `BadInput` for none, for what is not a multiple of 15 minutes, and for over 1,000 hours.
+    """
+    minutes = _minutes_in(text.strip().lower())
+    if minutes is None or minutes % 15:
+        raise BadInput(NOT_HOURS)
+    if not 0 < minutes // 15 <= MOST_QUARTERS:
+        raise BadInput("Enter more than 0 hours, and 1,000 at most")
+    return int(minutes) // 15
+
+
+def _minutes_in(typed: str) -> Decimal | None:
+    """The minutes in a number of hours, or in hours and minutes; None for anything else."""
+    if HOURS.fullmatch(typed):
+        return Decimal(typed.rstrip("hours ")) * 60
+    found = MINUTES.fullmatch(typed)
+    return Decimal(int(found[1] or 0) * 60 + int(found[2])) if found else None
 
 
 def hours_in_words(quarters: int) -> str:

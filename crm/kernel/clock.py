@@ -118,8 +118,25 @@ def write_time(hour: time) -> str:
     return f"{hour:%H:%M}"
 
 
+def time_in_words(hour: time) -> str:
+    """A time of the day as people read it: "9am", "2:30pm", "midday", "midnight"."""
+    if hour.minute == 0 and hour.hour % 12 == 0:
+        return "midday" if hour.hour else "midnight"
+    minutes = f":{hour:%M}" if hour.minute else ""
+    return f"{hour.hour % 12 or 12}{minutes}{'am' if hour.hour < 12 else 'pm'}"
+
+
+def moment_with_weekday(moment: datetime) -> str:
+    """A moment as an invitation says it: "Tuesday 24 November 2026 at 2:30pm"."""
+    return f"{to_local(moment):%A} {moment_in_words(moment)}"
+
+
 def moment_in_words(moment: datetime) -> str:
-    """An instant on a London clock, with which time it is there: "25 October 2026 at 1:30am BST"."""
+    """A moment on a London clock: "24 November 2026 at 2:30pm".
+
+    In the hour that comes twice, when the clocks go back, it says which: "25 October 2026 at 1:30am BST".
+    """
     local = to_local(moment)
-    half = "am" if local.hour < 12 else "pm"
-    return f"{day_in_words(local.date())} at {local.hour % 12 or 12}:{local:%M}{half} {local:%Z}"
+    comes_twice = local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset()
+    zone = f" {local:%Z}" if comes_twice else ""
+    return f"{day_in_words(local.date())} at {time_in_words(local.time())}{zone}"

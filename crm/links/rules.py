@@ -53,7 +53,8 @@ ONWARD = {
     Purpose.ENQUIRY_DRAFT: "If you have sent your enquiry, use the link in the email that confirms it. If not, start again.",
     Purpose.ENQUIRY: "Contact us and give the reference of your enquiry.",
     Purpose.PLAN: "Use the link in the newest email about your plan, or ask your adviser to send it again.",
-    Purpose.HOURS: f"{ANSWERED}ask your adviser to send the email again.",
+    Purpose.HOURS: f"{ANSWERED}use the link in the newest email about your hours, or sign in and confirm them on the "
+    "page of your business. Your adviser can send the email again.",
     Purpose.REPLY: "If you have replied, the link for the next step is in a newer email. If not, ask the person "
     "who referred the business to you for a new link.",
     Purpose.HELPED: f"{ANSWERED}tell your adviser whether the referral helped.",

@@ -13,7 +13,7 @@ from wtforms.validators import InputRequired, Length
 from crm.accounts.models import Account
 from crm.businesses.models import Person
 from crm.casework.models import Conversation
-from crm.casework.rules import hours_in_words, read_quarters
+from crm.casework.rules import hours_in_words, read_total
 from crm.diagnostics.rules.triage import Need
 from crm.directory.models import Service
 from crm.notices.service import Reader
@@ -138,7 +138,7 @@ class CameForm(Form):
         [InputRequired("Choose what came of it")],
         choices=[SelectChoice(each, label) for each, label in OUTCOMES.items()],
     )
-    quarters = ReadAs("Hours of help", [optional()], read=read_quarters, write=hours_in_words)
+    quarters = ReadAs("Hours of help", [optional()], read=read_total, write=hours_in_words)
     value = MoneyField("What was the help worth?", [optional()])
     note_to_business = TextAreaField("A word to the business", [TOO_LONG])
 

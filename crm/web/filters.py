@@ -7,7 +7,7 @@ from datetime import date, datetime
 from flask import Flask
 
 from crm.kernel.calendar import day_in_words
-from crm.kernel.clock import moment_in_words, to_local
+from crm.kernel.clock import moment_in_words
 from crm.kernel.measures import counted, in_hours
 from crm.kernel.telephones import dialled, unbroken
 from crm.kernel.text import ended
@@ -25,12 +25,8 @@ def month(value: date | None) -> str:
 
 
 def moment(value: datetime | None) -> str:
-    """A moment on a London clock: "24 November 2026 at 9:05am"."""
-    if value is None:
-        return ""
-    local = to_local(value)
-    hour = local.hour % 12 or 12
-    return f"{day(local.date())} at {hour}:{local:%M}{'am' if local.hour < 12 else 'pm'}"
+    """A moment on a London clock: "24 November 2026 at 9:05am"; nothing for no moment."""
+    return moment_in_words(value) if value else ""
 
 
 def sentence(value: str) -> str:
@@ -49,7 +45,6 @@ def install(app: Flask) -> None:
         ("day", day),
         ("month", month),
         ("moment", moment),
-        ("instant", moment_in_words),
         ("said", spoken),
         ("telephone", unbroken),
         ("dialled", dialled),

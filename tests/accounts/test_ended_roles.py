@@ -24,9 +24,9 @@ pytestmark = pytest.mark.engine("sqlite")
 @pytest.mark.parametrize(
     ("begins", "said"),
     [
-        (0, "24 November 2026 to 24 November 2026 at 10:00am, when it was ended"),
-        (-30, "25 October 2026 to 24 November 2026 at 10:00am, when it was ended"),
-        (3, "Ended on 24 November 2026 at 10:00am, before it began on 27 November 2026"),
+        (0, "24 November 2026 to 24 November 2026 at 10am, when it was ended"),
+        (-30, "25 October 2026 to 24 November 2026 at 10am, when it was ended"),
+        (3, "Ended on 24 November 2026 at 10am, before it began on 27 November 2026"),
     ],
 )
 def test_a_role_ends_at_this_moment_stays_on_the_list_and_is_given_back(

@@ -47,7 +47,7 @@ def test_the_trail_is_read_by_person_and_by_thing(db: Session) -> None:
         (False, "no"),
         (0, "0"),
         ("2026-11-24", "24 November 2026"),
-        ("2026-07-01T09:30:00+00:00", "1 July 2026 at 10:30"),
+        ("2026-07-01T09:30:00+00:00", "1 July 2026 at 10:30am"),
         ("2026-13-99", "2026-13-99"),
         ("T+T", "T+T"),
         (["a", None], "a, nothing"),

@@ -113,7 +113,7 @@ def test_an_appointment_is_arranged_and_a_letter_written(
     page.get_by_label("Where?").fill("A video call")
     assert_accessible(page)
     go_on(page, "Make appointment")
-    expect(page.get_by_text("2:00pm, 60 minutes")).to_be_visible()
+    expect(page.get_by_text("2pm, 60 minutes")).to_be_visible()
     assert_accessible(page)
     assert_fits(page)
     page.goto(business)

@@ -25,7 +25,7 @@ from crm.casework.workflow import Channel, ConversationStatus, HoursStatus
 from crm.db.session import session
 from crm.figures.queries import figure_on
 from crm.kernel.clock import now, today
-from crm.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from crm.kernel.errors import BadInput, Conflict, Invalid, NotAllowed, NotFound
 from crm.links import service as links
 from crm.links.rules import Purpose
 from crm.notices.models import Letter
@@ -104,8 +104,46 @@ def asked(cast: Cast, owner: Business, db: Session) -> tuple[list[SupportHours],
     rows = [factories.hours(owner, quarters=4), factories.hours(owner, quarters=6)]
     assert counting.ask(owner, READER, by=cast.adviser.actor) == 2
     letter = db.scalars(select(Letter).where(Letter.kind == "hours_asked")).one()
-    assert (letter.link_purpose, letter.link_subject_id) == ("hours", str(owner.id))
-    return rows, links.mint(Purpose.HOURS, str(owner.id))
+    assert letter.link_purpose == "hours"
+    return rows, links.mint(Purpose.HOURS, letter.link_subject_id or "")
+
+
+def test_asking_a_second_person_for_the_hours_leaves_the_first_letter_working(
+    client: ConformingClient, cast: Cast, owner: Business, db: Session
+) -> None:
+    _, first = asked(cast, owner, db)
+    factories.person(owner, name="Sam", email="sam@made.example")
+    again_to = Reader("sam@made.example", "Sam")
+    counting.ask(owner, again_to, by=cast.adviser.actor)
+    subject = db.scalars(select(Letter).where(Letter.to_address == "sam@made.example")).one().link_subject_id
+    second = links.mint(Purpose.HOURS, subject or "")
+    told = on_page(client, f"/links/hours/{first}")
+    assert client.post(f"/links/hours/{first}", data=told).status_code == 303
+    assert "no hours left to confirm" in client.get(f"/links/hours/{second}").text
+    gone = client.get(f"/links/hours/{first}")
+    assert (gone.status_code, "sign in and confirm them" in gone.text) == (404, True)
+
+
+def test_an_owner_who_is_signed_in_confirms_hours_that_no_email_asked_about(
+    client: ConformingClient, cast: Cast, owner: Business
+) -> None:
+    held = factories.hours(owner, quarters=6)
+    client.sign_in(cast.founder)
+    assert "Confirm\n    1 record of hours" in client.get(f"/businesses/{BUSINESS}/support").text
+    where = f"/businesses/{BUSINESS}/hours"
+    assert client.post(f"{where}/confirm", data=on_page(client, where)).status_code == 303
+    assert again(held).status is HoursStatus.CONFIRMED
+    assert 'id="confirm"' not in client.get(where).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "quarters"), [("1 hour 30 minutes", 6), ("1:30", 6), ("45 mins", 3), ("2h", 8), ("24", 96)]
+)
+def test_hours_are_typed_as_hours_and_minutes(typed: str, quarters: int) -> None:
+    assert read_quarters(typed) == quarters
+    for wrong in ("24.25", "1.1", "a while", "0"):
+        with pytest.raises(BadInput, match=r"15 minutes|24 in a day|more than 0"):
+            read_quarters(wrong)
 
 
 def shown(*rows: SupportHours) -> str:
@@ -248,7 +286,8 @@ def test_a68_a_newer_link_kills_the_older_and_one_of_another_kind_opens_nothing(
     client: ConformingClient, cast: Cast, owner: Business, db: Session, clock: Any
 ) -> None:
     _, old = asked(cast, owner, db)
-    newer = links.mint(Purpose.HOURS, str(owner.id))
+    letter = db.scalars(select(Letter).where(Letter.kind == "hours_asked")).one()
+    newer = links.mint(Purpose.HOURS, letter.link_subject_id or "")
     other = links.mint(Purpose.PLAN, str(owner.id))
     for dead in (old, other, newer[:-1] + "x", "nothing"):
         assert client.get(f"/links/hours/{dead}").status_code == 404

@@ -165,7 +165,7 @@ def test_a68_a_referral_cut_off_goes_again_under_the_same_id_and_the_newest_link
     with database(committing_app).transaction():
         made = factories.sent_referral(factories.business())
         link = LinkWanted(Purpose.REPLY, str(made.id))
-        words = {"business_name": "Made", "subject": "Made", "by_name": "Made"}
+        words = {"business_name": "Made", "subject": "Made", "by_name": "Made", "by_email": "", "due": ""}
         letter_id = queue("referral_sent", Reader("kim@made.example", "Kim"), having=Extras(words, link)).id
     with worker(committing_app, mail_url=server.url) as killed:
         assert server.has_one.wait(PATIENCE)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from crm.audit.queries import entries_about
 from crm.businesses.models import Business
+from crm.kernel.calendar import day_in_words
 from crm.kernel.errors import Conflict, Invalid, NotAllowed
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
@@ -58,6 +59,31 @@ def test_a_provider_accepts_and_completes_by_link_and_the_business_says_that_it_
         "complete_referral",
         "say_helped",
     }
+
+
+def test_a_provider_reads_the_day_and_the_contact_counts_within_the_days_there_were_and_is_told_what_is_next(
+    client: ConformingClient, cast: Cast, owner: Business, details: ReferralDetails, db: Session, clock: Any
+) -> None:
+    made = sent(cast, owner, details)
+    (letter,) = letters(db, "referral_sent")
+    assert (letter.context["by_email"], letter.reply_to) == (cast.adviser.email, cast.adviser.email)
+    where = f"/reply/{token_of(made)}"
+    page = client.get(where).text
+    assert made.due_on is not None
+    assert f"Answer by {day_in_words(made.due_on)}." in page
+    assert f"mailto:{cast.adviser.email}" in page
+    came = {"answer": "complete", "outcome": "helped", "quarters": "24.25"}
+    refused = client.post(where, data=came)
+    assert (refused.status_code, "it can be 24 hours at most" in refused.text) == (422, True)
+    clock.shift(24 * 3600)
+    assert client.get(where).status_code == 200
+    done = client.post(where, data=came | {"quarters": "30 hours"})
+    assert "What happens next" in client.get(done.headers["Location"]).text
+    assert again(made).quarters == 120
+    (told,) = letters(db, "referral_completed")
+    assert told.context["path"] == f"/referrals/{made.id}"
+    accepted = client.get("/reply/answered?said=accept").text
+    assert "its details are behind the link in our new email" in accepted
 
 
 def test_a14_a68_the_link_works_once_and_looking_at_it_does_nothing(

@@ -55,7 +55,6 @@ PROMISES = {
     "Nothing has been recorded.": ANSWERING
     + "test_a14_a68_the_link_works_once_and_looking_at_it_does_nothing",
     "You can leave it empty": TELLING + "test_a_founder_who_is_signed_in_finds_it_and_says_yes_or_no",
-    "You can close this page.": "crm.referrals.views.reply:answered",
     "Your adviser reads this": TELLING + "test_the_business_says_no_by_its_link_and_nothing_leaves",
 }
 MARKS = re.compile(r"\{%.*?%\}|<[^>]+>|\{\{ *(?:button|post_button|details)\(|[\"]\)", re.DOTALL)

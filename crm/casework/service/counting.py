@@ -46,7 +46,7 @@ class HoursAnswer:
     """What a business says of the hours that its page showed: which it had, and what is not right with the others.
 
     ``shown`` are those hours, each with the mark of what the page said of it. Of any others it has said nothing. Without a
-    page, None, it answers for all that it was asked about.
+    page, None, it answers for all that it has not answered for yet.
     """
 
     confirmed: Collection[UUID]
@@ -142,9 +142,22 @@ def ask(business: Business, to: Reader, *, by: Actor) -> int:
         each.asked_at = now()
     to = Reader(to.address, person.name)
     context = {"business_name": business.name, "by_name": by.name}
-    queue("hours_asked", to, having=Extras(context, LinkWanted(Purpose.HOURS, str(business.id))))
+    link = LinkWanted(Purpose.HOURS, _link_subject(business, person.id))
+    queue("hours_asked", to, having=Extras(context, link))
     audit.record(Act.ASK_HOURS, business, created(rows=len(waiting), to=to.name), by=by)
     return len(waiting)
+
+
+def _link_subject(business: Business, person_id: UUID) -> str:
+    """What a link is about: the business, and its reader, so that asking a second person leaves the first link working."""
+    return f"{business.id}/{person_id.hex[:16]}"
+
+
+def _business_behind(subject: str) -> Business:
+    found = load_business(UUID(subject.partition("/")[0]))
+    if found is None:
+        raise dead(Purpose.HOURS)
+    return found
 
 
 def hand(hours_id: UUID, from_id: UUID, *, to: UUID, by: Actor) -> bool:
@@ -160,23 +173,18 @@ def hand(hours_id: UUID, from_id: UUID, *, to: UUID, by: Actor) -> bool:
 
 def asked_by(token: str) -> Business:
     """The business that a link asks, without using the link up. Raises `NotFound`."""
-    found = load_business(UUID(live_link(token, Purpose.HOURS).subject_id))
-    if found is None:
-        raise dead(Purpose.HOURS)
-    return found
+    return _business_behind(live_link(token, Purpose.HOURS).subject_id)
 
 
 def answer_by_link(token: str, answer: HoursAnswer) -> Business:
     """Keep what a business says of its hours by the link in its letter, which works once."""
-    found = load_business(UUID(use(token, Purpose.HOURS)))
-    if found is None:
-        raise dead(Purpose.HOURS)
+    found = _business_behind(use(token, Purpose.HOURS))
     _answer(found, answer, by=SYSTEM)
     return found
 
 
 def answer(business: Business, given: HoursAnswer, *, by: Actor) -> None:
-    """Keep what a founder says of the hours of their business."""
+    """Save what a founder says of the hours of their business, asked about by email or not."""
     POLICY.require(by, Act.CONFIRM_HOURS, business)
     _answer(business, given, by=by)
 
@@ -197,7 +205,7 @@ def _answer(business: Business, given: HoursAnswer, *, by: Actor) -> None:
 
 def _asked_and_shown(business: Business, given: HoursAnswer) -> list[SupportHours]:
     """The hours that are answered for: those on the page, as they were on it. Silence says nothing of any others."""
-    asked = {each.id: each for each in queries.asked_about(business.id)}
+    asked = {each.id: each for each in queries.stated(business.id)}
     if not asked:
         raise Conflict(NOTHING)
     shown = {each.id: each.mark for each in asked.values()} if given.shown is None else given.shown

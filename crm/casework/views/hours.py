@@ -53,7 +53,8 @@ def list_hours() -> ResponseReturnValue:
 
 def _hours_page(found: Business, *, ask: AskForm | None = None, said: Form | None = None) -> str:
     actor = current_actor()
-    rows, asked = queries.hours_of(found.id), queries.asked_about(found.id)
+    rows = queries.hours_of(found.id)
+    asked = [each for each in rows if each.status == "stated"]
     shown: dict[str, Any] = {"rows": rows, "rules": rules, "progress": progress_of(rows)}
     shown |= {"can_ask": POLICY.allows(actor, Act.ASK_HOURS, found) and not found.is_archived}
     shown |= {"can_correct": POLICY.allows(actor, Act.CORRECT_HOURS, found)}
@@ -75,9 +76,8 @@ def _fresh(asked: Sequence[SupportHours], **data: Any) -> HoursForm:
     return HoursForm(data={"confirmed": ticked} | data).offer(asked, _in_words(asked))
 
 
-def _form(found: Business) -> HoursForm:
-    """What was sent, about the hours that its page showed; or a fresh form about those that were asked about."""
-    asked = queries.asked_about(found.id)
+def _form(asked: Sequence[SupportHours]) -> HoursForm:
+    """What was sent, about the hours that its page showed; or a fresh form about all of these."""
     form = HoursForm.of_request(confirmed=[str(each.id) for each in asked])
     rows = [each for each in asked if each.id in form.rows_shown()] if form.was_sent else asked
     return form.offer(rows, _in_words(rows))
@@ -89,10 +89,6 @@ def _in_words(rows: Sequence[SupportHours]) -> dict[Any, str]:
 
 def _nothing_stated(found: Business) -> str | None:
     return None if queries.stated(found.id) else service.NOTHING
-
-
-def _nothing_asked(found: Business) -> str | None:
-    return None if queries.asked_about(found.id) else service.NOTHING
 
 
 @blueprint.post("/businesses/<uuid:business_id>/hours/ask")
@@ -111,10 +107,10 @@ def ask(found: Business) -> ResponseReturnValue:
 
 
 @blueprint.post("/businesses/<uuid:business_id>/hours/confirm")
-@permit(Act.CONFIRM_HOURS, audience=Audience.MEMBER, load=business, unless=_nothing_asked)
+@permit(Act.CONFIRM_HOURS, audience=Audience.MEMBER, load=business, unless=_nothing_stated)
 def confirm(found: Business) -> ResponseReturnValue:
     """A founder says which hours the business had."""
-    form = _form(found)
+    form = _form(queries.stated(found.id))
     return answer(
         form,
         page=lambda: _hours_page(found, said=form),
@@ -128,8 +124,8 @@ def confirm(found: Business) -> ResponseReturnValue:
 def open_hours(token: str) -> ResponseReturnValue:
     """The link in the email: looking at it does nothing, sending the form answers once."""
     found = service.asked_by(token)
-    form = _form(found)
-    if form.was_sent and _nothing_asked(found):
+    form = _form(queries.asked_about(found.id))
+    if form.was_sent and _nothing_stated(found):
         raise Conflict(service.NOTHING)
     return answer(
         form,
@@ -164,5 +160,7 @@ def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:
     if not POLICY.allows(actor, Act.VIEW_HOURS, found):
         return None
     rows = queries.hours_of(found.id)
-    asked = [each for each in rows if each.status == "stated" and each.asked_at is not None]
-    return {"progress": progress_of(rows), "business": found, "asked": asked}
+    unanswered = [each for each in rows if each.status == "stated"]
+    asked = [each for each in unanswered if each.asked_at is not None]
+    to_confirm = unanswered if POLICY.allows(actor, Act.CONFIRM_HOURS, found) else []
+    return {"progress": progress_of(rows), "business": found, "asked": asked, "to_confirm": to_confirm}

@@ -21,7 +21,7 @@ from crm.casework.workflow import Channel
 from crm.db.changes import amend, created
 from crm.db.session import session
 from crm.db.states import advance, refuse_if, require_as_shown
-from crm.kernel.clock import now, to_local, today
+from crm.kernel.clock import moment_with_weekday, now, time_in_words, to_local, today
 from crm.kernel.errors import Invalid
 from crm.kernel.events import Event
 from crm.kernel.permissions import Actor
@@ -85,7 +85,7 @@ def _require_free(details: AppointmentDetails, kept: Appointment | None) -> None
         details.adviser_id, between=(details.starts_at, details.ends_at), but=kept.id if kept else None
     )
     if spoken_for is not None:
-        begins = f"{to_local(spoken_for.starts_at):%H:%M}"
+        begins = time_in_words(to_local(spoken_for.starts_at).time())
         who = f"{spoken_for.adviser.name} meets {spoken_for.business.name}"
         raise Invalid(f"{who} at {begins}. Choose another time", field="hour")
 
@@ -136,9 +136,7 @@ def _require_can_keep(appointment: Appointment, details: AppointmentDetails) -> 
     try:
         _require_sound(appointment.business_id, details, kept=appointment)
     except Invalid as refusal:
-        what = (
-            f"the appointment with {appointment.business.name} on {_moment_in_words(appointment.starts_at)}"
-        )
+        what = f"the appointment with {appointment.business.name} on {moment_with_weekday(appointment.starts_at)}"
         words = refusal.message.replace("Choose another time", "Choose another colleague")
         raise Invalid(f"{words} for {what}", field="everything_to") from refusal
 
@@ -148,8 +146,8 @@ def _shown(appointment: Appointment) -> dict[str, str]:
     return {
         "With": appointment.adviser.name,
         "About": appointment.subject,
-        "When": _moment_in_words(appointment.starts_at),
-        "Until": f"{to_local(appointment.ends_at):%H:%M}",
+        "When": moment_with_weekday(appointment.starts_at),
+        "Until": time_in_words(to_local(appointment.ends_at).time()),
         "How": CHANNELS[appointment.channel],
         "Where": appointment.place,
     }
@@ -179,7 +177,7 @@ def cancel(appointment: Appointment, *, reason: str, by: Actor) -> None:
 
 def why_not_hold(appointment: Appointment) -> str | None:
     """Why nothing can be recorded of an appointment yet; None once it has begun, as for workshops."""
-    words = f"This appointment begins on {_moment_in_words(appointment.starts_at)}. Record the conversation after that."
+    words = f"This appointment begins on {moment_with_weekday(appointment.starts_at)}. Record the conversation after that."
     return words if appointment.starts_at > now() else None
 
 
@@ -212,11 +210,6 @@ def event_of(appointment: Appointment, *, to: Person | None = None, is_cancelled
     )
 
 
-def _moment_in_words(moment: datetime) -> str:
-    local = to_local(moment)
-    return f"{local:%A} {local.day} {local:%B %Y}, {local:%H:%M}"
-
-
 def _invite(
     appointment: Appointment,
     kind: str,
@@ -239,7 +232,7 @@ def _context(appointment: Appointment) -> dict[str, Any]:
     """What every letter about an appointment says."""
     return {
         "subject": appointment.subject,
-        "when": _moment_in_words(appointment.starts_at),
+        "when": moment_with_weekday(appointment.starts_at),
         "place": appointment.place,
         "adviser_name": appointment.adviser.name,
         "business_name": appointment.business.name,

@@ -12,7 +12,7 @@ from crm.casework.service.counting import Attended, credit
 from crm.db.changes import amend, created
 from crm.db.session import session
 from crm.db.states import advance
-from crm.kernel.clock import now, to_local
+from crm.kernel.clock import moment_with_weekday, now, to_local
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.events import Event
 from crm.kernel.permissions import SYSTEM, Actor
@@ -216,8 +216,7 @@ WITHOUT_EVENT = ("workshop_waiting", "workshop_moved")
 
 def tell(place: WorkshopPlace, kind: str, *, workshop: Workshop, reason: str = "") -> None:
     """A letter about somebody's place, with its link, and the event where they have a seat or lose one."""
-    local = to_local(workshop.starts_at)
-    when = f"{local:%A} {local.day} {local:%B %Y}, {local:%H:%M}"
+    when = moment_with_weekday(workshop.starts_at)
     context = {"title": workshop.title, "when": when, "place": workshop.place, "reason": reason}
     has_entry = kind not in WITHOUT_EVENT and place.status is not PlaceStatus.WAITING
     event = event_of(workshop, place=place, is_cancelled=kind in CALLED_OFF) if has_entry else None

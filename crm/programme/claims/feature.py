@@ -144,6 +144,7 @@ FEATURE = Feature(
     ),
     holds={"award": following.why_papers_held, "award_closing": following.why_not_closed},
     stories={"application": story.story},
+    timeline=story.timeline,
     related={"application": telling.belonging_to},
     withholds={following.CLAIM: following.why_withheld},
     beside=(

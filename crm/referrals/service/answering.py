@@ -11,12 +11,14 @@ from crm.audit import service as audit
 from crm.businesses.service.keeping import share
 from crm.casework.queries import read_again as read_conversation_again
 from crm.casework.queries import team_hub_of
+from crm.casework.rules import QUARTERS_A_DAY
 from crm.casework.service import conversing
 from crm.casework.service.conversing import ConversationDetails
 from crm.db.changes import Changes, amend
 from crm.db.states import advance, refuse_if
 from crm.evidence.service.counting import count_once
-from crm.kernel.clock import now, today
+from crm.kernel.calendar import day_in_words
+from crm.kernel.clock import day_of, now, today
 from crm.kernel.errors import Invalid
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM, Actor
@@ -28,7 +30,7 @@ from crm.referrals import queries
 from crm.referrals.models import Referral
 from crm.referrals.policy import POLICY
 from crm.referrals.rules import joined
-from crm.referrals.service.sending import recipient_name, tell_sender
+from crm.referrals.service.sending import recipient_name, tell_sender, to_provider
 from crm.referrals.workflow import OUTSTANDING, REFERRALS, Act, Outcome, why_not_say_helped
 
 
@@ -62,8 +64,9 @@ def _accept(referral: Referral, *, by: Actor) -> None:
         _share_with_hub_of(referral, referral.recipient_id)
         return
     context = {"business_name": referral.business.name, "subject": referral.subject}
+    context["by_name"] = referral.sender.name if referral.sender else "Your Growth Hub"
     reader = Reader(referral.sent_to or "", referral.sent_to_name or "")
-    queue("referral_accepted", reader, having=Extras(context, LinkWanted(Purpose.REPLY, str(referral.id))))
+    queue("referral_accepted", reader, having=to_provider(referral, context))
 
 
 def _share_with_hub_of(referral: Referral, account_id: UUID) -> None:
@@ -113,7 +116,20 @@ def complete(referral: Referral, came: Came, *, by: Actor) -> None:
     _complete(referral, came, by=by)
 
 
+def _require_within_days(referral: Referral, quarters: int | None) -> None:
+    """Refuse more hours of help than there were in the days since the referral was sent, today included."""
+    assert referral.sent_at is not None
+    days = (today() - day_of(referral.sent_at)).days + 1
+    if quarters is not None and quarters > days * QUARTERS_A_DAY:
+        since = day_in_words(day_of(referral.sent_at))
+        raise Invalid(
+            f"A day has 24 hours: since the referral was sent on {since}, it can be {days * 24} hours at most",
+            field="quarters",
+        )
+
+
 def _complete(referral: Referral, came: Came, *, by: Actor) -> None:
+    _require_within_days(referral, came.quarters)
     who = by.name if by.account_id else provider_of(referral)
     fields: dict[str, Any] = {"outcome": came.outcome, "note_to_business": came.note_to_business}
     fields |= {"quarters": came.quarters, "value": came.value}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from crm.db.changes import amend
 from crm.db.session import session
 from crm.db.states import advance, refuse_if, require_as_previewed
 from crm.figures.queries import due_after, figure_on
+from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import now, today
 from crm.kernel.errors import Invalid
 from crm.kernel.marks import mark_of
@@ -87,10 +89,23 @@ def _write_letter(referral: Referral, kind: str, *, by_name: str) -> None:
     """A letter to whoever it was sent to: a colleague signs in; a provider answers by link, the newest alone works."""
     reader = Reader(referral.sent_to or "", referral.sent_to_name or "", referral.recipient_id)
     context = {"business_name": referral.business.name, "subject": referral.subject, "by_name": by_name}
+    context |= {"due": day_in_words(referral.due_on or today()), "path": path_of(referral)}
     if referral.recipient_id is not None:
         queue("referral_to_colleague", reader, having=Extras(context))
         return
-    queue(kind, reader, having=Extras(context, LinkWanted(Purpose.REPLY, str(referral.id))))
+    queue(kind, reader, having=to_provider(referral, context))
+
+
+def to_provider(referral: Referral, context: Mapping[str, Any]) -> Extras:
+    """What a letter to a provider has: its link, and the adviser whom its reader can ask."""
+    email = referral.sender.email if referral.sender else None
+    link = LinkWanted(Purpose.REPLY, str(referral.id))
+    return Extras({**context, "by_email": email or ""}, link, reply_to=email)
+
+
+def path_of(referral: Referral) -> str:
+    """The address of a referral's page, for a letter to staff."""
+    return f"/referrals/{referral.id}"
 
 
 def chase_or_lapse() -> None:
@@ -127,6 +142,7 @@ def tell_sender(referral: Referral, kind: str, **told: str) -> None:
         "business_name": referral.business.name,
         "subject": referral.subject,
         "to": recipient_name(referral),
+        "path": path_of(referral),
     }
     queue(kind, Reader(sender.email, sender.name, sender.id), having=Extras(context | told))
 

@@ -35,6 +35,15 @@ SAID = THANKS | {
     "agree": "We have sent your details to them. They will get in touch with you.",
     "object": "Nothing was sent. We have told your adviser.",
 }
+NOTHING_MORE = "There is nothing more for you to do. The adviser sees your answer."
+NEXT = {
+    "accept": "Contact the business: its details are behind the link in our new email. When you know the outcome, "
+    "record it there.",
+    "decline": "There is nothing more for you to do, and the link no longer works.",
+    "agree": "If you do not hear from them within two weeks, tell your adviser.",
+    "object": "Your adviser will look for something else with you.",
+}
+"""What the reader of each answer does next."""
 
 
 @blueprint.route("/reply/<string:token>", methods=["GET", "POST"])
@@ -133,7 +142,8 @@ def agree(found: Referral) -> ResponseReturnValue:
 def answered() -> ResponseReturnValue:
     """The answer was saved."""
     said = request.args.get("said", "")
-    return render_template("referrals/answered.html", words=SAID.get(said, "We have saved your answer."))
+    words, after = SAID.get(said, "We have saved your answer."), NEXT.get(said, NOTHING_MORE)
+    return render_template("referrals/answered.html", words=words, after=after)
 
 
 @blueprint.route("/links/helped/<string:token>", methods=["GET", "POST"])

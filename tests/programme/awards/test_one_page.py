@@ -107,6 +107,21 @@ def test_the_story_goes_from_the_application_to_the_last_payment_and_each_line_o
             assert client.get(href).status_code == 200
 
 
+def test_the_timeline_of_a_business_has_its_offers_changes_claims_and_payments_by_the_day_they_happened(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    found = with_everything()
+    claimed.change(found)
+    client.sign_in(cast.founder)
+    told = client.get(f"/businesses/{found.business_id}/activity").text
+
+    for step in ("offered", "Offer accepted", "Claim 1 submitted", "Claim 1 approved", "£2,000.00 paid"):
+        assert step in told
+    assert re.search(r"Change of \w+ requested", told)
+    client.sign_in(cast.provider)
+    assert client.get(f"/businesses/{found.business_id}/activity").status_code == 404
+
+
 def test_no14_an_auditor_follows_an_award_under_its_reference_to_its_claims_and_payments(
     client: ConformingClient, cast: Cast, db: Session
 ) -> None:

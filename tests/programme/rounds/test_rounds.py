@@ -52,7 +52,7 @@ def test_a_round_is_prepared_and_seen_by_nobody_outside(cast: Cast, client: Conf
     assert made.status_code == 303
     page = client.get(made.headers["Location"])
     assert "Add at least one section of questions" in page.text
-    assert "1 March 2027 at 12:00pm GMT" in page.text
+    assert "1 March 2027 at midday" in page.text
     found = queries.round_named("Spring")
     assert found is not None
     assert client.sign_in(cast.founder).get(f"/programme/rounds/{found.id}").status_code == 404

@@ -91,6 +91,13 @@ def award_told(application_id: UUID) -> Award | None:
     return session().scalar(query.where(Award.application_id == application_id))
 
 
+def awards_told_of(business_id: UUID) -> Sequence[Award]:
+    """The awards of a business that were offered, with no more than the business: for its timeline."""
+    query = select(Award).options(joinedload(Award.business).selectinload(Business.shares))
+    query = query.where(Award.business_id == business_id, Award.offered_at.is_not(None))
+    return session().scalars(query.order_by(Award.prepared_at.desc(), Award.id).limit(MOST)).all()
+
+
 def path_to_account(business_id: UUID) -> str:
     """Where a business that is to be paid gives its bank details; empty once it did."""
     session().flush()

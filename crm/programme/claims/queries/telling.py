@@ -19,30 +19,30 @@ from crm.programme.claims.workflow import ClaimStatus
 MOST = 200
 
 
-def claims_told(award_id: UUID) -> Sequence[AwardClaim]:
-    """The claims against an award that were not discarded, in their order."""
+def claims_told(award_ids: Collection[UUID]) -> Sequence[AwardClaim]:
+    """The claims against some awards that were not discarded, in their order."""
     status = AwardClaim.__table__.c.status
-    query = select(AwardClaim).where(AwardClaim.award_id == award_id, status != ClaimStatus.DISCARDED)
+    query = select(AwardClaim).where(AwardClaim.award_id.in_(award_ids), status != ClaimStatus.DISCARDED)
     return session().scalars(query.order_by(AwardClaim.number).limit(MOST)).all()
 
 
-def evidence_told(award_id: UUID) -> Sequence[MilestoneEvidence]:
-    """The evidence for an award's milestones, the oldest first."""
+def evidence_told(award_ids: Collection[UUID]) -> Sequence[MilestoneEvidence]:
+    """The evidence for the milestones of some awards, the oldest first."""
     query = select(MilestoneEvidence).options(joinedload(MilestoneEvidence.milestone))
-    query = query.where(MilestoneEvidence.award_id == award_id)
+    query = query.where(MilestoneEvidence.award_id.in_(award_ids))
     order = (MilestoneEvidence.handed_in_at, MilestoneEvidence.id)
     return session().scalars(query.order_by(*order).limit(MOST)).all()
 
 
-def changes_told(award_id: UUID) -> Sequence[AwardChange]:
-    """The changes that were requested of an award, the oldest first."""
-    query = select(AwardChange).where(AwardChange.award_id == award_id)
+def changes_told(award_ids: Collection[UUID]) -> Sequence[AwardChange]:
+    """The changes that were requested of some awards, the oldest first."""
+    query = select(AwardChange).where(AwardChange.award_id.in_(award_ids))
     return session().scalars(query.order_by(AwardChange.asked_at, AwardChange.id).limit(MOST)).all()
 
 
-def recoveries_told(award_id: UUID) -> Sequence[AwardRecovery]:
-    """The repayments that were requested of an award, the oldest first."""
-    query = select(AwardRecovery).where(AwardRecovery.award_id == award_id)
+def recoveries_told(award_ids: Collection[UUID]) -> Sequence[AwardRecovery]:
+    """The repayments that were requested of some awards, the oldest first."""
+    query = select(AwardRecovery).where(AwardRecovery.award_id.in_(award_ids))
     return session().scalars(query.order_by(AwardRecovery.asked_at, AwardRecovery.id).limit(MOST)).all()
 
 

@@ -11,13 +11,13 @@ from flask import url_for
 from crm.funding.envelopes.rules import Subject
 from crm.funding.payments.models import Payment
 from crm.funding.payments.policy import POLICY as PAYMENTS
-from crm.funding.payments.queries.payments import payments_about
+from crm.funding.payments.queries.payments import payments_about, payments_of
 from crm.funding.payments.workflow import Act as PaymentAct
 from crm.funding.payments.workflow import PaymentStatus
 from crm.kernel.clock import start_of
 from crm.kernel.money import NO_MONEY
 from crm.kernel.permissions import Actor
-from crm.programme.awards.queries.awards import award_told
+from crm.programme.awards.queries.awards import award_told, awards_told_of
 from crm.programme.awards.workflow import RUNNING
 from crm.programme.claims.models import AwardChange, AwardClaim, AwardRecovery, MilestoneEvidence
 from crm.programme.claims.policy import POLICY
@@ -43,13 +43,35 @@ def story(actor: Actor, application_id: UUID) -> Sequence[Happening]:
     found = award_told(application_id)
     if found is None or found.status not in RUNNING or not POLICY.allows(actor, Act.VIEW, found):
         return ()
-    steps = [step for each in telling.evidence_told(found.id) for step in _evidence(each)]
-    steps += [step for each in telling.claims_told(found.id) for step in _claim(each)]
-    steps += [step for each in telling.changes_told(found.id) for step in _change(each)]
-    steps += [step for each in telling.recoveries_told(found.id) for step in _repayment(each)]
     paid = payments_about(Subject("decision", found.decision_id))
+    return [*_steps([found.id]), *_payments(actor, paid)]
+
+
+def timeline(actor: Actor, business_id: UUID, most: int) -> Sequence[Happening]:
+    """What a business handed in, claimed, was paid, asked to change and paid back, for all of its grants."""
+    running = [
+        each
+        for each in awards_told_of(business_id)
+        if each.status in RUNNING and POLICY.allows(actor, Act.VIEW, each)
+    ]
+    if not running:
+        return ()
+    decided = {each.decision_id for each in running}
+    paid = [each for each in payments_of(business_id) if each.about_id in decided]
+    steps = [*_steps([each.id for each in running]), *_payments(actor, paid)]
+    return sorted(steps, key=lambda each: (each.day, each.at), reverse=True)[:most]
+
+
+def _steps(award_ids: Sequence[UUID]) -> list[Happening]:
+    steps = [step for each in telling.evidence_told(award_ids) for step in _evidence(each)]
+    steps += [step for each in telling.claims_told(award_ids) for step in _claim(each)]
+    steps += [step for each in telling.changes_told(award_ids) for step in _change(each)]
+    return steps + [step for each in telling.recoveries_told(award_ids) for step in _repayment(each)]
+
+
+def _payments(actor: Actor, paid: Sequence[Payment]) -> list[Happening]:
     shown = (each for each in paid if PAYMENTS.allows(actor, PaymentAct.VIEW, each))
-    return [*steps, *(step for each in shown for step in _payment(each))]
+    return [step for each in shown for step in _payment(each)]
 
 
 def _evidence(found: MilestoneEvidence) -> Iterator[Happening]:
