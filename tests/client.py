@@ -41,7 +41,6 @@ MAY_LEAVE_NOTHING = {
     "introductions.request_introduction": "asked twice it is one request, and whoever asks is led to it",
     "rights.correct": "a form sent as it was shown changes nothing",
     "raises.write": "a form sent as it was shown changes nothing",
-    "desk.contact": "a machine that fills in the hidden field is told that all went well",
     "accounts.ask_for_link": "whoever asks for an account that does not exist is answered as if it did",
     "directory.edit": "a form sent as it was shown changes nothing",
     "business_changes.edit": "a form sent as it was shown changes nothing",

@@ -15,6 +15,7 @@ from crm.billing.rules import Period, overlaps
 from crm.billing.workflow import Act, Way
 from crm.db.changes import amend, created, fields_of
 from crm.db.session import session
+from crm.db.states import refuse_if
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import now
 from crm.kernel.errors import Conflict, Invalid
@@ -76,13 +77,17 @@ def _require_sound(details: PeriodDetails) -> None:
         raise Invalid("Enter what was paid", field="amount")
 
 
+def why_not_void(found: MembershipPeriod) -> str | None:
+    """Why a period cannot be cancelled; None where it can."""
+    return "This period has already been cancelled." if found.voided_at is not None else None
+
+
 def void(found: MembershipPeriod, *, reason: str, by: Actor) -> None:
     """Cancel a period that was recorded by mistake, from this moment, and email the member why."""
     POLICY.require(by, Act.VOID, found)
     if not reason.strip():
         raise Invalid("Enter a reason", field="reason")
-    if found.voided_at is not None:
-        raise Conflict("This period has already been cancelled.")
+    refuse_if(why_not_void(found))
     changes = amend(found, voided_at=now(), voided_by_id=by.account_id, void_reason=reason)
     audit.record(Act.VOID, found, changes, by=by)
     owner = account_behind(found.account_id)

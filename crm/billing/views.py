@@ -77,7 +77,7 @@ def _record_page(form: Form, found: Account) -> str:
 
 
 @blueprint.route("/memberships/<uuid:account_id>/periods/<uuid:period_id>/void", methods=["GET", "POST"])
-@permit(Act.VOID, audience=Audience.INTERNAL, load=queries.period_of)
+@permit(Act.VOID, audience=Audience.INTERNAL, load=queries.period_of, unless=service.why_not_void)
 def void(found: MembershipPeriod) -> ResponseReturnValue:
     """Cancel a period that was recorded by mistake."""
     form = VoidForm.of_request()

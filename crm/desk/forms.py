@@ -5,17 +5,17 @@ from __future__ import annotations
 from urllib.parse import parse_qsl, urlencode
 
 from werkzeug.datastructures import MultiDict
-from wtforms import HiddenField, StringField, TextAreaField
+from wtforms import HiddenField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from crm.desk.service import Message
 from crm.signposting.rules.finding import Answers
 from crm.web.fields import LONGEST_TEXT, EmailLine, Line
-from crm.web.forms import Form
+from crm.web.forms import OpenForm
 
 
-class ContactForm(Form):
-    """Who writes, how to answer them, and what they want to say. ``website`` is a trap that people do not see."""
+class ContactForm(OpenForm):
+    """Who writes, how to answer them, and what they want to say."""
 
     name = Line("Your name", [InputRequired("Enter your name")])
     email = EmailLine(
@@ -29,15 +29,10 @@ class ContactForm(Form):
         ],
     )
     answers = HiddenField("Answers", [Length(max=2000, message="The answers are too long")])
-    website = StringField("Leave this empty")
 
     def told(self) -> Answers:
         """What they told the support finder, read anew: nothing else travels under that name."""
         return Answers.of(MultiDict(parse_qsl(self.answers.data or "")))
-
-    def is_trapped(self) -> bool:
-        """Whether a machine filled in what people cannot see."""
-        return bool(self.website.data)
 
     def details(self) -> Message:
         """The message as the service takes it."""

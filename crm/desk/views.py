@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.desk import queries, service
@@ -95,8 +95,6 @@ def who_may_do_what() -> ResponseReturnValue:
 def contact() -> ResponseReturnValue:
     """Write to us."""
     form = ContactForm.of_request(answers=request.args.get("answers", "")[:2000])
-    if form.was_sent and form.is_trapped():
-        return redirect(url_for("desk.contact_sent"), code=303)
     return answer(
         form,
         page=lambda: _contact_page(form),

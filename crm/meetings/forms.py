@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
@@ -31,7 +31,7 @@ from crm.meetings.service.holding import WorkshopDetails
 from crm.meetings.service.seating import Attendee
 from crm.web.fields import DayField, EmailLine, Line, ReadAs, SeenVersion, WholeNumberField, optional
 from crm.web.filters import sentence
-from crm.web.forms import Form
+from crm.web.forms import Form, OpenForm
 
 TOO_LONG = Length(max=LONGEST_ABOUT, message=f"This must be {LONGEST_ABOUT:,} characters or fewer")
 
@@ -165,14 +165,13 @@ def workshop_values(found: Workshop) -> dict[str, Any]:
     return own | when_of(found)
 
 
-class SignUpForm(Form):
-    """Who comes, and from which business. The box that people do not see is a trap for programs."""
+class SignUpForm(OpenForm):
+    """Who comes, and from which business."""
 
     person_name = Line("Your name", [InputRequired("Enter your name")])
     email = EmailLine("Email address", [InputRequired("Enter your email address")])
     business_name = Line("Name of your business", [optional()])
     business = RadioField("Which business do you come from?", [optional()])
-    website = StringField("Leave this empty")
 
     def offer(self, own: Iterable[Business]) -> SignUpForm:
         """Offer the businesses of whoever is signed in."""
@@ -188,10 +187,6 @@ class SignUpForm(Form):
         """One of them, where there are any."""
         if field.choices and not field.data:
             raise BadInput("Choose which business you come from")
-
-    def is_trapped(self) -> bool:
-        """Whether a program filled in what people do not see."""
-        return bool(self.website.data)
 
     def attendee(self) -> Attendee:
         """As the verb takes them."""

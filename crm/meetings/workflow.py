@@ -8,6 +8,8 @@ from typing import Protocol
 
 from crm.kernel.workflow import Machine, move
 
+OVER = "It is too late to sign up for this workshop."
+
 
 class AppointmentStatus(StrEnum):
     """Where an appointment stands. One that was held has become a conversation."""
@@ -130,7 +132,7 @@ def why_not_change_workshop(workshop: Announced) -> str | None:
 
 def why_not_sign_up(workshop: Announced) -> str | None:
     """Why nobody can be signed up any more, not even at the door; None where they can."""
-    return None if workshop.status is W.OPEN else "It is too late to sign up for this workshop."
+    return None if workshop.status is W.OPEN else OVER
 
 
 def why_not_give_up(place: Sat) -> str | None:

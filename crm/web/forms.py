@@ -29,6 +29,10 @@ DOES_NOT_FIT = (
     "This could not be saved, because it does not fit with what is already saved. Nothing was changed. "
     "Check what you entered. If it looks right, tell us and we will find out why."
 )
+TRAPPED = (
+    "This was not sent, because a box that is not shown on the page was filled in. "
+    "Your browser may have filled it in. Send the form again."
+)
 ALREADY_SENT = "You had already sent this, so it was not saved a second time."
 log = logging.getLogger("crm.forms")
 
@@ -113,6 +117,19 @@ class Form(wtforms.Form):
             self.form_errors.append(words_of(refusal))
 
 
+class OpenForm(Form):
+    """A form that anybody can send. ``website`` is a trap: people do not see it, so whoever fills it in is a program."""
+
+    website = wtforms.StringField("Leave this empty")
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """As for every form; what a program filled in is not sent, and whoever is no program is told so."""
+        is_sound = super().validate(extra_validators)
+        if self.website.data:
+            self.form_errors.append(TRAPPED)
+        return is_sound and not self.website.data
+
+
 def refusal_of(error: IntegrityError | StaleDataError) -> Refusal:
     """What a wall of the database means in words: a race only where a row was there first, else a fault of ours.
 
@@ -169,6 +186,22 @@ def answer(
     except Refusal as refusal:
         return _shown_again(form, refusal, page)
     return redirect(then(done), code=303)
+
+
+def preview(
+    form: Form, *, page: Callable[[], str], weigh: Callable[[], T], then: Callable[[T], str]
+) -> ResponseReturnValue:
+    """Show what would come of a form before it is sent: ``then`` is a page of its own, and nothing is saved.
+
+    What is refused is said on ``page``, as in `answer`.
+    """
+    if not form.validate():
+        return make_response(page(), 422)
+    try:
+        found = try_to(weigh)
+    except Refusal as refusal:
+        return _shown_again(form, refusal, page)
+    return then(found)
 
 
 def _require_first_time(form: Form) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial, wraps
 from typing import Any
+from uuid import UUID
 
 from flask import Flask, Response, current_app, g, make_response, request
 from flask.typing import ResponseReturnValue
@@ -130,6 +131,15 @@ def _unless_refused(answered: ResponseReturnValue) -> ResponseReturnValue:
     if refusal is not None:
         raise refusal
     return answered
+
+
+def asked_by_actor(why_not: Callable[[Any, UUID | None], str | None]) -> Guard:
+    """A rule that depends on who asks, such as that nobody decides what they made themselves, as the guard of a door."""
+
+    def guard(thing: Any) -> str | None:
+        return why_not(thing, current_actor().account_id)
+
+    return guard
 
 
 def open_acts(

@@ -6,12 +6,18 @@ from datetime import timedelta
 
 import pytest
 
+from crm.angels.investors.models import StatementWording
+from crm.angels.investors.service.network import load_wordings
+from crm.billing import service as billing
+from crm.billing.workflow import Way
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
 from crm.businesses.service import keeping
-from crm.kernel.clock import now
+from crm.kernel.clock import now, today
+from crm.kernel.money import Money
 from crm.signposting.workflow import PlanStatus
-from tests import factories, gatherings
+from tests import factories, gatherings, network
+from tests.angels.people import rows
 from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
 
@@ -100,3 +106,39 @@ def test_k13_nothing_is_offered_to_an_auditor_that_only_others_may_change(
 
     assert [(page, edit) for page, text in offered.items() for edit in edits if f'{edit}"' in text] == []
     assert f'href="/plans/{draft.id}"' in offered[f"/businesses/{BUSINESS}/support"]
+
+
+def test_k12_what_was_done_already_opens_no_form_to_do_it_again(
+    client: ConformingClient, cast: Cast, owner: Business
+) -> None:
+    member, known = network.investor(), network.wording()
+    fresh = {"version": "made", "valid_from": "2026-01-01", "signed_until": None, "counts_until": None}
+    load_wordings([fresh | {"ground": known.ground, "body": known.body, "source": "made"}])
+    (wording,) = (each for each in rows(StatementWording) if not each.is_approved)
+    period = billing.record(member, _year(), by=cast.network_manager.actor)
+    sign_off, void = (
+        f"/angels/wordings/{wording.id}/approval",
+        f"/memberships/{member.id}/periods/{period.id}/void",
+    )
+    said = {"lawyer": "Ann Law, Law and Law", "reference": "LL/1"}
+    said |= {"on-day": "1", "on-month": "2", "on-year": "2026"}
+    client.sign_in(cast.network_manager)
+    assert client.get(sign_off).status_code == client.get(void).status_code == 200
+    assert client.post(sign_off, data=said).status_code == 303
+    assert client.post(void, data={"reason": "Recorded by mistake"}).status_code == 303
+    assert "has already been approved" in client.get(sign_off).text
+    assert "has already been cancelled" in client.get(void).text
+
+    client.sign_in(cast.adviser)
+    enquiry = factories.enquiry(business_id=owner.id)
+    again = client.get(f"/enquiries/{enquiry.id}/business")
+    assert again.status_code == 409
+    assert "already has its business" in again.text
+    client.sign_in(cast.visitor)
+    begun = gatherings.workshop(starts_at=now() - timedelta(hours=1), ends_at=now() + timedelta(hours=1))
+    assert client.get(f"/workshops/{begun.id}/sign-up").status_code == 409
+    assert "too late to sign up" in client.post(f"/workshops/{begun.id}/sign-up", data={}).text
+
+
+def _year() -> billing.PeriodDetails:
+    return billing.PeriodDetails(today(), today() + timedelta(days=364), Way.INVOICE, Money.pounds(300))

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, current_app, make_response, render_template, request, url_for
+from flask import Blueprint, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.accounts import queries
@@ -19,12 +19,13 @@ from crm.accounts.service.handing_over import Given
 from crm.accounts.workflow import AccountStatus, Act
 from crm.audit.rules import is_id
 from crm.kernel.clock import is_past, today
-from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.errors import Conflict
 from crm.kernel.permissions import Actor, Audience
 from crm.kernel.roles import Role, Scope
 from crm.web.absent import absent
 from crm.web.feature import Case, Caseload, Todo
 from crm.web.forms import answer, done, saved
+from crm.web.forms import preview as form_preview
 from crm.web.identity import current_actor
 from crm.web.permit import permits
 
@@ -130,13 +131,18 @@ def preview(found: Account) -> ResponseReturnValue:
     """What goes to whom, once more before it is done. Nothing is changed yet."""
     cases = cases_of(found)
     form = _form(found, cases)
-    try:
-        given = _given(form, cases)
-        service.require_able(found, given, kinds=_hands())
-    except (Invalid, Conflict) as refusal:
-        form.refuse(refusal)
-        return make_response(_hand_over_page(form, found, cases), refusal.status)
-    return _preview_page(found, given)
+    return form_preview(
+        form,
+        page=lambda: _hand_over_page(form, found, cases),
+        weigh=lambda: _able(found, _given(form, cases)),
+        then=lambda given: _preview_page(found, given),
+    )
+
+
+def _able(found: Account, given: list[Given]) -> list[Given]:
+    """These cases, if each can go to whom it is given."""
+    service.require_able(found, given, kinds=_hands())
+    return given
 
 
 def _given(form: CaseloadForm, cases: Cases) -> list[Given]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, has_request_context, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, has_request_context, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.businesses.models import Business
@@ -19,12 +18,11 @@ from crm.diagnostics.policy import POLICY
 from crm.diagnostics.queries import readiness as queries
 from crm.diagnostics.queries.opened import Opened, open_result_shown, opened
 from crm.diagnostics.rules.carrying import Sheet
-from crm.diagnostics.rules.readiness import Area, Question, checked
+from crm.diagnostics.rules.readiness import Area, checked
 from crm.diagnostics.service import bringing as service
 from crm.diagnostics.workflow import Act, SetStatus
-from crm.kernel.errors import BadInput
 from crm.kernel.permissions import SYSTEM, Audience
-from crm.web.forms import done, saved
+from crm.web.forms import answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.landmarks import landmark
 from crm.web.parts import parts_on
@@ -88,12 +86,12 @@ def _open_start_page(shown: list[Any]) -> str:
 def about(found: Opened) -> ResponseReturnValue:
     """What the set asks about the business beforehand."""
     form = about_form(found)
-    if not form.was_sent:
-        return _open_about_page(form, found)
-    if not form.validate():
-        return make_response(_open_about_page(form, found), 422)
-    sheet = form.sheet(found)
-    return redirect(_address(found, found.asked.areas_asked(sheet.of)[0], sheet=sheet), code=303)
+    return answer(
+        form,
+        page=lambda: _open_about_page(form, found),
+        act=lambda: form.sheet(found),
+        then=lambda sheet: _address(found, found.asked.areas_asked(sheet.of)[0], sheet=sheet),
+    )
 
 
 def _open_about_page(form: AboutForm, found: Opened) -> str:
@@ -107,19 +105,12 @@ def part(found: Part) -> ResponseReturnValue:
     """One part; its answers join those in the address."""
     questions = found.opened.questions(found.area.key)
     form = open_area_form(questions, found.opened.sheet.answers)
-    given = _given(form, questions) if form.was_sent else None
-    if given is None:
-        return make_response(_open_part_page(form, found), 422 if form.was_sent else 200)
-    return redirect(_after(found, found.opened.sheet.with_answers(given)), code=303)
-
-
-def _given(form: AreaForm, questions: tuple[Question, ...]) -> Mapping[str, str | None] | None:
-    """The answers, if each is one that its question offers; None where the form says why not."""
-    try:
-        return checked(questions, form.given()) if form.validate() else None
-    except BadInput as error:
-        form.form_errors.append(str(error))
-        return None
+    return answer(
+        form,
+        page=lambda: _open_part_page(form, found),
+        act=lambda: checked(questions, form.given()),
+        then=lambda given: _after(found, found.opened.sheet.with_answers(given)),
+    )
 
 
 def _after(found: Part, sheet: Sheet) -> str:

@@ -11,7 +11,7 @@ from crm.businesses.service.keeping import require_in_use
 from crm.casework.service.counting import Attended, credit
 from crm.db.changes import amend, created
 from crm.db.session import session
-from crm.db.states import advance
+from crm.db.states import advance, refuse_if
 from crm.kernel.clock import moment_with_weekday, now, to_local
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.events import Event
@@ -22,13 +22,12 @@ from crm.links.service import opened
 from crm.meetings import queries
 from crm.meetings.models import Workshop, WorkshopPlace
 from crm.meetings.policy import POLICY
-from crm.meetings.workflow import PLACES, Act, PlaceStatus, WorkshopStatus
+from crm.meetings.workflow import OVER, PLACES, Act, PlaceStatus, WorkshopStatus, why_not_sign_up
 from crm.notices.service import Extras, LinkWanted, Reader, queue
 from crm.throttles import service as throttles
 from crm.throttles.rules import SIGN_UPS_BY_ADDRESS, Source
 
 TWICE = "Somebody signed up with this address already"
-OVER = "It is too late to sign up for this workshop."
 HELD = "This workshop has taken place."
 
 
@@ -42,6 +41,11 @@ class Attendee:
     business_id: UUID | None = None
 
 
+def why_too_late(workshop: Workshop) -> str | None:
+    """Why nobody can sign up by themselves any more; None where they can."""
+    return OVER if workshop.status is not WorkshopStatus.OPEN or workshop.starts_at <= now() else None
+
+
 def sign_up(workshop: Workshop, attendee: Attendee, *, sent_from: Source, by: Actor) -> WorkshopPlace:
     """Take a place, or one on the waiting list where all are taken. So many an hour from one network address.
 
@@ -51,8 +55,7 @@ def sign_up(workshop: Workshop, attendee: Attendee, *, sent_from: Source, by: Ac
     throttles.take(SIGN_UPS_BY_ADDRESS, sent_from.address, secret=sent_from.secret)
     throttles.count_letter(attendee.email, sent_from)
     held = queries.workshop_to_seat(workshop.id)
-    if held.status is not WorkshopStatus.OPEN or held.starts_at <= now():
-        raise Conflict(OVER)
+    refuse_if(why_too_late(held))
     kept = queries.place_of(held.id, attendee.email)
     if kept is None:
         return _seat(held, attendee, Act.SIGN_UP, by=by)
@@ -69,8 +72,7 @@ def sign_up_others(workshop: Workshop, attendee: Attendee, *, by: Actor) -> Work
     """Take a place for somebody who asked by telephone or at the door."""
     POLICY.require(by, Act.SIGN_UP_OTHERS, workshop)
     held = queries.workshop_to_seat(workshop.id)
-    if held.status is not WorkshopStatus.OPEN:
-        raise Conflict(OVER)
+    refuse_if(why_not_sign_up(held))
     if queries.place_of(held.id, attendee.email) is not None:
         raise Invalid(TWICE, field="email")
     return _seat(held, attendee, Act.SIGN_UP_OTHERS, by=by)
@@ -128,8 +130,7 @@ def stay_by_link(token: str) -> None:
     """Say that one still wants a place after the workshop was moved: whoever waits moves up again from then on."""
     place = place_behind(token)
     held = queries.workshop_to_seat(place.workshop_id)
-    if held.status is not WorkshopStatus.OPEN or held.starts_at <= now():
-        raise Conflict(OVER)
+    refuse_if(why_too_late(held))
     if place.status is not PlaceStatus.WAITING or place.would_come(held):
         raise Conflict("There is nothing to answer. Your place is as this page shows it.")
     audit.record(Act.STAY, place, amend(place, agreed_to=held.starts_at), by=SYSTEM)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, make_response, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.accounts.queries import account
@@ -14,7 +14,6 @@ from crm.businesses.queries.listing import Search, businesses
 from crm.businesses.queries.seeing import business, businesses_of
 from crm.businesses.workflow import Act as BusinessAct
 from crm.kernel.clock import now
-from crm.kernel.errors import Conflict
 from crm.kernel.permissions import Audience
 from crm.meetings import queries, rules
 from crm.meetings.forms import MatchForm, SignUpForm, SignUpOthersForm
@@ -34,12 +33,10 @@ OFFERED = 10
 
 
 @blueprint.route("/workshops/<uuid:workshop_id>/sign-up", methods=["GET", "POST"])
-@permit(Act.SIGN_UP, audience=Audience.PUBLIC, load=queries.workshop)
+@permit(Act.SIGN_UP, audience=Audience.PUBLIC, load=queries.workshop, unless=service.why_too_late)
 def sign_up(found: Workshop) -> ResponseReturnValue:
     """Take a place; founders come from their own business."""
     form = SignUpForm.of_request(**_own_details()).offer(businesses_of(current_actor()))
-    if form.was_sent and form.is_trapped():
-        return make_response(_sign_up_page(form, found), 422)
     return answer(
         form,
         page=lambda: _sign_up_page(form, found),
@@ -60,8 +57,6 @@ def _sent_from() -> Source:
 
 
 def _sign_up_page(form: Form, found: Workshop) -> str:
-    if found.status != "open" or found.starts_at <= now():
-        raise Conflict(service.OVER)
     taken = queries.seats_taken([found.id])[found.id]
     return render_template("meetings/sign_up.html", form=form, workshop=found, taken=taken, rules=rules)
 
@@ -114,7 +109,7 @@ def stay(token: str) -> ResponseReturnValue:
 @blueprint.get("/links/workshop-thanks")
 @permit(Act.OPEN_PLACE, audience=Audience.PUBLIC)
 def given_up() -> ResponseReturnValue:
-    """It is kept."""
+    """Thank whoever gave up their place."""
     return render_template("meetings/given_up.html")
 
 

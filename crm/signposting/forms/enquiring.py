@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
@@ -32,7 +32,7 @@ from crm.web.fields import (
     optional,
 )
 from crm.web.filters import sentence
-from crm.web.forms import Form
+from crm.web.forms import Form, OpenForm
 
 TOO_LONG = Length(max=LONGEST_TEXT, message=f"This must be {LONGEST_TEXT:,} characters or fewer")
 NOT_SURE = SelectChoice("", "Not sure")
@@ -147,14 +147,8 @@ class YouForm(StepForm):
             raise BadInput(reason)
 
 
-class CheckForm(StepForm):
-    """Nothing more is asked: it is sent. The box that people do not see is a trap for programs."""
-
-    website = StringField("Leave this empty")
-
-    def is_trapped(self) -> bool:
-        """Whether a program filled in what people do not see."""
-        return bool(self.website.data)
+class CheckForm(OpenForm, StepForm):
+    """Nothing more is asked: it is sent."""
 
 
 class LaterForm(Form):

@@ -19,6 +19,7 @@ from crm.businesses.workflow import Act as BusinessAct
 from crm.businesses.workflow import ConsentPurpose
 from crm.db.changes import amend
 from crm.db.session import session
+from crm.db.states import refuse_if
 from crm.diagnostics.policy import POLICY as DIAGNOSTICS
 from crm.diagnostics.queries.opened import opened_by
 from crm.diagnostics.service.bringing import bring, why_not_bring
@@ -51,6 +52,11 @@ def candidates(enquiry: Enquiry) -> list[Recognised]:
     return likely(Sender(signs, enquiry.email, enquiry.phone, enquiry.postcode))
 
 
+def why_not_attached(enquiry: Enquiry) -> str | None:
+    """Why no business can be chosen for an enquiry; None where one can."""
+    return "This enquiry already has its business." if enquiry.business_id is not None else None
+
+
 def attach_chosen(enquiry: Enquiry, chosen: Chosen, *, by: Actor) -> None:
     """Attach an enquiry to the business that was chosen, or to a new one."""
     if chosen.business_id is None:
@@ -81,8 +87,7 @@ def attach_to_new(enquiry: Enquiry, *, not_a_duplicate: str, by: Actor) -> Busin
 
 
 def _attach(enquiry: Enquiry, business: Business, *, by: Actor) -> None:
-    if enquiry.business_id is not None:
-        raise Invalid("This enquiry is attached to a business already.")
+    refuse_if(why_not_attached(enquiry))
     changes = amend(enquiry, business_id=business.id)
     session().flush()
     session().refresh(enquiry, ["business"])

@@ -155,7 +155,7 @@ def _send(form: StepForm, asked: Asked) -> ResponseReturnValue:
     """Send it, if every step was answered."""
     draft = asked.draft
     missing = first_open(draft.answers)
-    if form.was_sent and (missing.name != "check" or form.is_trapped()):
+    if form.was_sent and missing.name != "check":
         return done(_address(draft, missing))
     return answer(
         form,

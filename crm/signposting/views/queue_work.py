@@ -180,7 +180,7 @@ def note(found: Enquiry) -> ResponseReturnValue:
 
 
 @blueprint.route("/enquiries/<uuid:enquiry_id>/business", methods=["GET", "POST"])
-@permit(Act.ATTACH, audience=Audience.INTERNAL, load=queries.enquiry)
+@permit(Act.ATTACH, audience=Audience.INTERNAL, load=queries.enquiry, unless=attaching.why_not_attached)
 def attach(found: Enquiry) -> ResponseReturnValue:
     """Say which business an enquiry is about: one that is known, likely matches first, or a new one."""
     offer = _offered(found)

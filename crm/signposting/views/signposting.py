@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.kernel.permissions import Audience
@@ -25,7 +25,7 @@ from crm.signposting.rules.finding import (
     settling,
 )
 from crm.signposting.workflow import Act
-from crm.web.forms import Form
+from crm.web.forms import Form, answer, done
 from crm.web.permit import permits
 
 blueprint = Blueprint("signposting", __name__)
@@ -54,17 +54,22 @@ def start() -> ResponseReturnValue:
 @permit(Act.FIND_SUPPORT, audience=Audience.PUBLIC, load=_load, records=False)
 def ask(asked: Question) -> ResponseReturnValue:
     """One question; the answers so far travel in the address."""
-    answers, is_change = Answers.of(request.args), "change" in request.args
+    answers = Answers.of(request.args)
     form = FORMS[asked.name].of_request(**told(answers, asked.name))
-    if not form.was_sent:
-        return _ask_page(form, asked, answers)
+    following = None if "change" in request.args else question_after(asked.name)
     if "skip" in request.form:
-        answers = answers.having(asked.name, type(getattr(answers, asked.name))())
-    elif not form.validate():
-        return make_response(_ask_page(form, asked, answers), 422)
-    else:
-        answers = answers.having(asked.name, form.value())
-    return redirect(_address(None if is_change else question_after(asked.name), answers), code=303)
+        return done(_address(following, _skipping(answers, asked)))
+    return answer(
+        form,
+        page=lambda: _ask_page(form, asked, answers),
+        act=lambda: answers.having(asked.name, form.value()),
+        then=lambda answered: _address(following, answered),
+    )
+
+
+def _skipping(answers: Answers, asked: Question) -> Answers:
+    """The answers without one to this question."""
+    return answers.having(asked.name, type(getattr(answers, asked.name))())
 
 
 @blueprint.get("/find-support/results")

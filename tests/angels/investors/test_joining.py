@@ -67,7 +67,9 @@ def test_what_is_lacking_is_said_at_its_field_and_the_rest_is_kept(
 
 
 def test_a_program_that_fills_in_everything_is_turned_away(cast: Cast, client: ConformingClient) -> None:
-    assert client.sign_in(cast.visitor).post("/angels/join", data=SENT | {"website": "x"}).status_code == 422
+    trapped = client.sign_in(cast.visitor).post("/angels/join", data=SENT | {"website": "x"})
+    assert trapped.status_code == 422
+    assert "Your browser may have filled it in. Send the form again." in trapped.text
     assert queries.live_with("ann@made.example") is None
 
 

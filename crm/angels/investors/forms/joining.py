@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import BooleanField, RadioField, SelectChoice, SelectMultipleField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectChoice, SelectMultipleField, TextAreaField
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -17,7 +17,7 @@ from crm.angels.investors.workflow import Basis, CheckOutcome
 from crm.businesses.forms import choices
 from crm.kernel.eligibility import DCMS_GROUPS, LEPS, STAGES
 from crm.web.fields import DayField, EmailLine, Line, MoneyField, TelephoneLine, optional
-from crm.web.forms import Form
+from crm.web.forms import Form, OpenForm
 
 SHORT = Length(max=2_000, message="This must be 2,000 characters or fewer")
 PREFERRED = ("groups", "stages", "instruments", "leps", "min_ticket", "max_ticket", "wants_seis", "wants_eis")
@@ -30,8 +30,8 @@ def several(label: str, words: Any) -> SelectMultipleField:
     )
 
 
-class JoinForm(Form):
-    """Who wants to join. The box that people do not see is a trap for programs."""
+class JoinForm(OpenForm):
+    """Who wants to join."""
 
     name = Line("Your full name", [InputRequired("Enter your full name")])
     email = EmailLine("Email address", [InputRequired("Enter your email address")])
@@ -54,11 +54,6 @@ class JoinForm(Form):
     accepts = BooleanField(
         "I accept the code of conduct", [InputRequired("Accept the code of conduct to join")]
     )
-    website = StringField("Leave this empty")
-
-    def is_trapped(self) -> bool:
-        """Whether a program filled in what people do not see."""
-        return bool(self.website.data)
 
     def application(self) -> Application:
         """As the verb takes it."""

@@ -18,8 +18,9 @@ from crm.angels.investors.workflow import Act, Basis, Ground
 from crm.audit import service as audit
 from crm.db.changes import amend, created, fields_of
 from crm.db.session import session
+from crm.db.states import refuse_if
 from crm.kernel.clock import now, today
-from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.errors import Invalid
 from crm.kernel.permissions import Actor
 
 
@@ -58,11 +59,15 @@ class Approval:
     reference: str
 
 
+def why_not_approved(found: StatementWording) -> str | None:
+    """Why a wording cannot be signed off; None where it can."""
+    return "This wording has already been approved." if found.is_approved else None
+
+
 def approve(found: StatementWording, approval: Approval, *, by: Actor) -> None:
     """Record that a lawyer signed a wording off: from now on investors can sign it."""
     POLICY.require(by, Act.APPROVE_WORDING, found)
-    if found.is_approved:
-        raise Conflict("This wording has already been approved.")
+    refuse_if(why_not_approved(found))
     if approval.on > today():
         raise Invalid("The date must be today or in the past", field="on")
     changes = amend(

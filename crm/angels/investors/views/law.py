@@ -47,7 +47,9 @@ def wording(found: StatementWording) -> ResponseReturnValue:
 
 
 @blueprint.route("/angels/wordings/<uuid:wording_id>/approval", methods=["GET", "POST"])
-@permit(Act.APPROVE_WORDING, audience=Audience.INTERNAL, load=queries.wording)
+@permit(
+    Act.APPROVE_WORDING, audience=Audience.INTERNAL, load=queries.wording, unless=service.why_not_approved
+)
 def approval(found: StatementWording) -> ResponseReturnValue:
     """Record that a lawyer signed it off."""
     form = ApprovalForm.of_request()

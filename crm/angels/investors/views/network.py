@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, make_response, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.angels.investors.forms.joining import JoinForm, PreferencesForm, preferences_of
@@ -58,8 +58,6 @@ def network() -> ResponseReturnValue:
 def join() -> ResponseReturnValue:
     """Apply to join."""
     form = JoinForm.of_request()
-    if form.is_trapped():
-        return make_response(_join_page(form), 422)
     return answer(
         form,
         page=lambda: _join_page(form),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from crm.businesses.models import Business
@@ -18,7 +18,7 @@ from crm.directory.rules.matching import Match, match
 from crm.figures.queries import figure_on
 from crm.kernel.clock import now, today
 from crm.kernel.eligibility import Facts, Verdict
-from crm.kernel.errors import Refusal
+from crm.kernel.errors import Invalid
 from crm.kernel.permissions import SYSTEM, Audience
 from crm.places.queries import atlas
 from crm.places.rules import ATTRIBUTION
@@ -30,13 +30,14 @@ from crm.programme.applications.service import starting as service
 from crm.programme.applications.workflow import Act
 from crm.programme.rounds import queries as rounds
 from crm.programme.rounds.models import Round
-from crm.web.forms import try_to
+from crm.web.forms import answer, saved
 from crm.web.identity import current_actor
 from crm.web.permit import permits
 
 blueprint = Blueprint("eligibility", __name__)
 permit = permits(POLICY)
 OFFERED, ALTERNATIVES = 10, 3
+STARTED = "Application started. Your answers are saved as you go."
 
 
 @blueprint.get("/programme/rounds/<uuid:round_id>/check")
@@ -73,16 +74,14 @@ def _facts(found: Business) -> Facts:
     return facts_of(found, found.figures, places=places_of(found), needs={}, on=today())
 
 
-def _check_page(
-    form: CheckForm, found: Round, own: list[Business], *, facts: Facts | None = None, refusal: str = ""
-) -> str:
+def _check_page(form: CheckForm, found: Round, own: list[Business], *, facts: Facts | None = None) -> str:
     shown: dict[str, Any] = {
         "standing": found.window.standing(now()),
         "own": own,
         "can_start": POLICY.allows(current_actor(), Act.START, found) and bool(own),
         "kept": _kept(found, own),
     }
-    shown |= {"form": form, "round": found, "refusal": refusal, "attribution": ATTRIBUTION}
+    shown |= {"form": form, "round": found, "attribution": ATTRIBUTION}
     shown |= _weighed(found, facts)
     return render_template("programme/applications/check.html", **shown)
 
@@ -112,22 +111,13 @@ def _kept(found: Round, own: list[Business]) -> list[Application]:
 def start(found: Round) -> ResponseReturnValue:
     """Begin the application; where there is one, go on with it."""
     own = _own(found) or [each for each in [_chosen()] if each]
-    form = _form(found, own, request.form)
-    if not form.validate() or (business_id := _business_id(form, own)) is None:
-        return make_response(_check_page(form, found, own), 422)
-    try:
-        made = try_to(lambda: _started(found, business_id, form.facts()))
-    except Refusal as refused:
-        page = _check_page(form, found, own, facts=form.facts(), refusal=refused.message)
-        return make_response(page, refused.status)
-    flash("Application started. Your answers are saved as you go.", "success")
-    return redirect(url_for("applications.application", application_id=made.id), code=303)
-
-
-def _started(found: Round, business_id: UUID, facts: Facts) -> Application:
-    whole = business(business_id)
-    assert whole is not None
-    return service.start(found, whole, facts=facts, by=current_actor())
+    form = CheckForm.of_request().offer(found.terms, own)
+    return answer(
+        form,
+        page=lambda: _check_page(form, found, own, facts=_told(form)),
+        act=lambda: service.start(found, _business(form, own), facts=form.facts(), by=current_actor()),
+        then=lambda made: saved(STARTED, "applications.application", application_id=made.id),
+    )
 
 
 def _chosen() -> Business | None:
@@ -138,6 +128,15 @@ def _chosen() -> Business | None:
         return None
 
 
-def _business_id(form: CheckForm, own: list[Business]) -> UUID | None:
-    """The one that is chosen, or the only one there is."""
-    return form.business_id() or (own[0].id if len(own) == 1 else None)
+def _told(form: CheckForm) -> Facts | None:
+    """The facts, if every answer can be read."""
+    return None if any(field.errors for field in form) else form.facts()
+
+
+def _business(form: CheckForm, own: list[Business]) -> Business:
+    """The one that is chosen, or the only one there is. Raises `Invalid` where neither is."""
+    business_id = form.business_id() or (own[0].id if len(own) == 1 else None)
+    found = business(business_id) if business_id else None
+    if found is None:
+        raise Invalid("Choose which business you are applying for", field="business")
+    return found

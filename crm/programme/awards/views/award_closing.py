@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from crm.kernel.clock import day_of
 from crm.kernel.permissions import Actor, Audience
+from crm.kernel.workflow import first_reason
 from crm.programme.awards.forms import CompleteForm, EndForm, RefusalForm, SendForm
 from crm.programme.awards.models import Award, AwardClosing
 from crm.programme.awards.policy import POLICY
@@ -21,7 +22,7 @@ from crm.programme.awards.workflow import CLOSINGS, Act, ClosingKind, ClosingSta
 from crm.web.feature import Todo
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
-from crm.web.permit import open_acts, permits
+from crm.web.permit import asked_by_actor, open_acts, permits
 
 blueprint = Blueprint("award_closing", __name__)
 permit = permits(POLICY)
@@ -93,11 +94,6 @@ def closing(found: AwardClosing) -> ResponseReturnValue:
     return render_template("programme/awards/closing.html", award=found.award, **shown)
 
 
-def _why_not_by_me(found: AwardClosing) -> str | None:
-    """Why the current actor does not confirm it, or why it no longer fits."""
-    return service.why_not_confirmed_by(found, current_actor().account_id) or service.why_not_confirmed(found)
-
-
 def _to(found: AwardClosing, said: str) -> str:
     return saved(said, PAGE, closing_id=found.id)
 
@@ -108,7 +104,7 @@ def _to(found: AwardClosing, said: str) -> str:
     audience=Audience.INTERNAL,
     load=queries.closing,
     machine=CLOSINGS,
-    unless=_why_not_by_me,
+    unless=first_reason(asked_by_actor(service.why_not_confirmed_by), service.why_not_confirmed),
 )
 def confirm(found: AwardClosing) -> ResponseReturnValue:
     """Close the award as another person proposed."""

@@ -15,18 +15,16 @@ from crm.programme.cohort.queries.decisions import decision
 from crm.programme.cohort.views.decisions import to_decision
 from crm.web.forms import answer
 from crm.web.identity import current_actor
-from crm.web.permit import permits
+from crm.web.permit import asked_by_actor, permits
 
 blueprint = Blueprint("award_lowering", __name__)
 permit = permits(POLICY)
 
 
-def _why_not_by_me(found: Decision) -> str | None:
-    return lowering.why_not_lowered_by(found, current_actor().account_id)
-
-
 @blueprint.route("/decisions/<uuid:decision_id>/lower", methods=["GET", "POST"])
-@permit(Act.LOWER, audience=Audience.INTERNAL, load=decision, unless=_why_not_by_me)
+@permit(
+    Act.LOWER, audience=Audience.INTERNAL, load=decision, unless=asked_by_actor(lowering.why_not_lowered_by)
+)
 def lower(found: Decision) -> ResponseReturnValue:
     """Lower the award to a sum that fits."""
     form = LowerForm.of_request(version=found.version)

@@ -27,7 +27,7 @@ from crm.web.extracts import pdf_response
 from crm.web.forms import answer, done
 from crm.web.identity import current_actor
 from crm.web.navigation import settings
-from crm.web.permit import permits
+from crm.web.permit import asked_by_actor, permits
 
 blueprint = Blueprint("award_offers", __name__)
 permit = permits(POLICY)
@@ -90,14 +90,14 @@ def record_company(found: Award) -> ResponseReturnValue:
     )
 
 
-def _why_not_by_me(found: Award) -> str | None:
-    """Why the current actor cannot send it, beside its state."""
-    MACHINE.target(Act.OFFER, found.status, thing=found)
-    return sending.why_not_sent(found, current_actor().account_id)
-
-
 @blueprint.route(f"{HERE}/send", methods=["GET", "POST"])
-@permit(Act.OFFER, audience=Audience.INTERNAL, load=queries.award, unless=_why_not_by_me)
+@permit(
+    Act.OFFER,
+    audience=Audience.INTERNAL,
+    load=queries.award,
+    machine=MACHINE,
+    unless=asked_by_actor(sending.why_not_sent),
+)
 def offer(found: Award) -> ResponseReturnValue:
     """Read the grant offer letter once more, and send it."""
     form = SendForm.of_request(seen=sending.preview_of(found))

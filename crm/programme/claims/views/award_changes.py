@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from crm.businesses.policy import is_theirs
 from crm.kernel.clock import day_of
 from crm.kernel.permissions import Actor, Audience
+from crm.kernel.workflow import first_reason
 from crm.programme.awards.models import Award
 from crm.programme.claims.forms.changes import RefusalForm, as_it_is, change_form, wanted_of
 from crm.programme.claims.models import AwardChange
@@ -30,7 +31,7 @@ from crm.programme.claims.workflow import (
 from crm.web.feature import Todo
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
-from crm.web.permit import open_acts, permits
+from crm.web.permit import asked_by_actor, open_acts, permits
 
 blueprint = Blueprint("award_changes", __name__)
 permit = permits(POLICY)
@@ -104,18 +105,13 @@ def support(found: AwardChange) -> ResponseReturnValue:
     return done(_to(found, "Change supported. Another programme manager or an approver approves it."))
 
 
-def _why_not_by_me(found: AwardChange) -> str | None:
-    """Why the current actor does not approve it, or why it no longer fits."""
-    return service.why_not_approved_by(found, current_actor().account_id) or service.why_not_applied(found)
-
-
 @blueprint.post(f"{HERE}/approve")
 @permit(
     Act.APPROVE_CHANGE,
     audience=Audience.INTERNAL,
     load=queries.change,
     machine=CHANGES,
-    unless=_why_not_by_me,
+    unless=first_reason(asked_by_actor(service.why_not_approved_by), service.why_not_applied),
 )
 def approve(found: AwardChange) -> ResponseReturnValue:
     """Approve a change: the award has the new terms at once."""

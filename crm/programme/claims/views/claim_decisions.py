@@ -19,16 +19,13 @@ from crm.programme.claims.views.showing import shown_of_claim, to_claim
 from crm.programme.claims.workflow import CLAIMS, Act
 from crm.web.forms import Form, answer, done
 from crm.web.identity import current_actor
-from crm.web.permit import permits
+from crm.web.permit import asked_by_actor, permits
 
 blueprint = Blueprint("claim_decisions", __name__)
 permit = permits(POLICY)
 HERE = "/award-claims/<uuid:award_claim_id>"
-
-
-def _why_not_me(found: AwardClaim) -> str | None:
-    """Why the current actor does not decide it (P45)."""
-    return service.why_not_by(found, current_actor().account_id)
+WHY_NOT_ME = asked_by_actor(service.why_not_by)
+"""Why the current actor does not decide it (P45)."""
 
 
 @blueprint.route(f"{HERE}/approve", methods=["GET", "POST"])
@@ -37,7 +34,7 @@ def _why_not_me(found: AwardClaim) -> str | None:
     audience=Audience.INTERNAL,
     load=queries.claim,
     machine=CLAIMS,
-    unless=first_reason(_why_not_me, service.why_not_approved),
+    unless=first_reason(WHY_NOT_ME, service.why_not_approved),
 )
 def approve(found: AwardClaim) -> ResponseReturnValue:
     """Approve a claim, in whole or in part."""
@@ -58,7 +55,7 @@ def _reason_page(form: Form, found: AwardClaim, title: str, button: str, hint: s
 
 
 @blueprint.route(f"{HERE}/return", methods=["GET", "POST"])
-@permit(Act.RETURN, audience=Audience.INTERNAL, load=queries.claim, machine=CLAIMS, unless=_why_not_me)
+@permit(Act.RETURN, audience=Audience.INTERNAL, load=queries.claim, machine=CLAIMS, unless=WHY_NOT_ME)
 def return_(found: AwardClaim) -> ResponseReturnValue:
     """Return a claim with what is missing."""
     form = ReasonForm.of_request(version=found.version)
@@ -75,7 +72,7 @@ def return_(found: AwardClaim) -> ResponseReturnValue:
 
 
 @blueprint.route(f"{HERE}/reject", methods=["GET", "POST"])
-@permit(Act.REJECT, audience=Audience.INTERNAL, load=queries.claim, machine=CLAIMS, unless=_why_not_me)
+@permit(Act.REJECT, audience=Audience.INTERNAL, load=queries.claim, machine=CLAIMS, unless=WHY_NOT_ME)
 def reject(found: AwardClaim) -> ResponseReturnValue:
     """Reject a claim with a reason."""
     form = ReasonForm.of_request(version=found.version)

@@ -28,7 +28,7 @@ from crm.web.extracts import pdf_response
 from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
 from crm.web.navigation import settings
-from crm.web.permit import permits
+from crm.web.permit import asked_by_actor, permits
 
 blueprint = Blueprint("cohort_confirmations", __name__)
 permit = permits(POLICY)
@@ -87,14 +87,14 @@ def _told(found: CohortDraft) -> dict[str, Any]:
     return shown | {"draft": found, "waiting": len(waiting)}
 
 
-def _why_not_me(found: CohortDraft) -> str | None:
-    """Why the current actor is not the one to confirm it, beside its state."""
-    DRAFTS.target(Act.CONFIRM, found.status, thing=found)
-    return service.why_not_by(found, current_actor().account_id)
-
-
 @blueprint.route("/cohort-drafts/<uuid:cohort_draft_id>/confirm", methods=["GET", "POST"])
-@permit(Act.CONFIRM, audience=Audience.INTERNAL, load=queries.draft, unless=_why_not_me)
+@permit(
+    Act.CONFIRM,
+    audience=Audience.INTERNAL,
+    load=queries.draft,
+    machine=DRAFTS,
+    unless=asked_by_actor(service.why_not_by),
+)
 def confirm(found: CohortDraft) -> ResponseReturnValue:
     """Read what is confirmed once more, and confirm it."""
     form = Form.of_request()
