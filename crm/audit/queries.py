@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -260,6 +260,17 @@ def things_called(words: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for kind, thing_id in session().execute(union_all(*asked)) if asked else ():
         found.setdefault(kind, []).append(str(thing_id))
+    return found
+
+
+def things_under(
+    words: str, *, related: Iterable[tuple[str, Callable[[Collection[UUID]], Mapping[str, Collection[UUID]]]]]
+) -> dict[str, set[str]]:
+    """What is called by these words, and what was made under it: an award's claims are found by its reference."""
+    found = {kind: set(ids) for kind, ids in things_called(words).items()}
+    for ask, ids in [(ask, found.get(kind)) for kind, ask in related]:
+        for kind, more in ask([UUID(each) for each in ids]).items() if ids else ():
+            found.setdefault(kind, set()).update(map(str, more))
     return found
 
 
