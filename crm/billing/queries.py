@@ -15,7 +15,7 @@ from crm.billing.rules import Membership, Period, membership_on
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
 from crm.figures.queries import figure_on
-from crm.kernel.clock import today
+from crm.kernel.clock import has_come, today
 from crm.kernel.roles import Role
 
 MOST = 200
@@ -71,7 +71,7 @@ def paid_on(day: date) -> Select[UUID]:
     """The ids of those whose membership holds on a day, with grace, as a part of another query."""
     return select(MembershipPeriod.account_id).where(
         MembershipPeriod.voided_at.is_(None),
-        MembershipPeriod.starts_on <= day,
+        has_come(MembershipPeriod.starts_on, on=day),
         MembershipPeriod.ends_on >= day - timedelta(days=grace_on(day)),
     )
 
@@ -94,7 +94,9 @@ def in_grace(on: date) -> Sequence[tuple[Account, date]]:
 def members(cursor: str | None = None) -> Slice[Account]:
     """One page of accounts that are investors or ever paid, by name."""
     paid = select(MembershipPeriod.account_id)
-    angels = select(RoleGrant.account_id).where(RoleGrant.role == Role.ANGEL, RoleGrant.valid_from <= today())
+    angels = select(RoleGrant.account_id).where(
+        RoleGrant.role == Role.ANGEL, has_come(RoleGrant.valid_from, on=today())
+    )
     query = select(Account).where(Account.id.in_(paid.union(angels)))
     return slice_of(query, BY_NAME, cursor=cursor)
 

@@ -60,7 +60,7 @@ def membership_on(periods: Iterable[Period], *, on: date, grace_days: int) -> Me
 
 
 def _first_after(day: date, periods: Iterable[Period]) -> date | None:
-    return min((each.starts_on for each in periods if each.starts_on > day), default=None)
+    return min((each.starts_on for each in periods if not has_come(each.starts_on, on=day)), default=None)
 
 
 def _paid_ahead(until: date, periods: Iterable[Period], grace: timedelta) -> date:

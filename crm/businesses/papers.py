@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from crm.businesses.models import Business
+from crm.kernel.clock import day_of
 from crm.kernel.eligibility import DCMS_GROUPS, LEGAL_FORMS, STAGES
 
 EXTRACT_HEAD = (
@@ -28,5 +29,5 @@ def extract_row(business: Business) -> tuple[Any, ...]:
         business.hub.name if business.hub else None,
         business.status,
         business.website,
-        business.created_at.date(),
+        day_of(business.created_at),
     )

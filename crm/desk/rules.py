@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from crm.kernel.clock import is_past
 from crm.kernel.drawing import permission_rows
 from crm.kernel.eligibility import LEPS
 from crm.kernel.workflow import Machine, spoken
@@ -116,7 +117,7 @@ def _place(todo: Todo) -> tuple[bool, date]:
 def _urgency(todo: Todo, on: date) -> str:
     if todo.is_first:
         return "First"
-    if todo.is_overdue or (todo.due is not None and todo.due < on):
+    if todo.is_overdue or (todo.due is not None and is_past(todo.due, on=on)):
         return "Overdue"
     if todo.due is None or todo.due > on + WEEK:
         return "Waiting"

@@ -98,6 +98,14 @@ def moment_on(day: date, hour: time) -> datetime:
     return moment
 
 
+def days_later(moment: datetime, days: int) -> datetime:
+    """The same time on London's clocks so many days later, in UTC, also where the clocks change in between.
+
+    A time that is skipped that night is the one an hour later.
+    """
+    return (to_local(moment) + timedelta(days=days)).astimezone(UTC)
+
+
 def read_time(text: str) -> time:
     """A time of the day as it is typed: "14:30", "2.30pm" or "9am". Raises `BadInput`."""
     found = TIME.fullmatch(text.strip())

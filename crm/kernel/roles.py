@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from crm.kernel.clock import is_past
+from crm.kernel.clock import has_come, is_past
 
 
 class Role(StrEnum):
@@ -112,12 +112,12 @@ class Grant:
 
     def holds_on(self, day: date) -> bool:
         """Whether the grant is in force on ``day``; its first and last day both count."""
-        begun = self.valid_from is None or self.valid_from <= day
+        begun = self.valid_from is None or has_come(self.valid_from, on=day)
         return begun and not self.is_over(on=day)
 
     def is_over(self, *, on: date) -> bool:
         """Whether its last day is past, or it was ended: a role that is ended does not hold on that day either."""
-        is_ended = self.ended_on is not None and self.ended_on <= on
+        is_ended = self.ended_on is not None and has_come(self.ended_on, on=on)
         return is_ended or (self.valid_to is not None and is_past(self.valid_to, on=on))
 
 

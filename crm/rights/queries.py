@@ -18,7 +18,7 @@ from crm.db.types import has_words
 from crm.documents.models import Document
 from crm.documents.queries import document_about
 from crm.figures.queries import figure_on
-from crm.kernel.clock import today
+from crm.kernel.clock import has_come, today
 from crm.kernel.permissions import Actor
 from crm.rights.models import RegisterAnswer, Right, RightLicence, RightPart
 from crm.rights.policy import visible_to
@@ -246,7 +246,7 @@ def stages_on(day: date) -> tuple[int, ...]:
 
 def _renewing(day: date) -> tuple[Any, ...]:
     until = day + timedelta(days=max(stages_on(day)))
-    return Right.renews_on <= until, Right.status != RightStatus.LAPSED
+    return has_come(Right.renews_on, on=until), Right.status != RightStatus.LAPSED
 
 
 def has_renewals() -> bool:

@@ -7,15 +7,17 @@ from datetime import date, datetime
 from flask import Flask
 
 from crm.kernel.calendar import day_in_words
-from crm.kernel.clock import moment_in_words
+from crm.kernel.clock import day_of, moment_in_words
 from crm.kernel.measures import counted, in_hours
 from crm.kernel.telephones import dialled, unbroken
 from crm.kernel.text import ended
 from crm.kernel.workflow import spoken
 
 
-def day(value: date | None) -> str:
-    """A day as it is written: "24 November 2026"; nothing for no day."""
+def day(value: date | datetime | None) -> str:
+    """A day as it is written: "24 November 2026"; of a moment, the day it was in London; nothing for no day."""
+    if isinstance(value, datetime):
+        value = day_of(value)
     return day_in_words(value) if value else ""
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from crm.app import FEATURES
+from crm.businesses.models import Claim
 from crm.businesses.views.business import TABS
 from crm.web.feature import Tab
 from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
+from tests.programme.pages import sent
 from tests.rules.test_budgets import more_of_a_business
 
 ADDRESSES = {
@@ -97,3 +101,19 @@ def test_a_founder_sees_no_connections_and_no_access_requests(client: Conforming
 
     assert "Consents" in headings(page)
     assert not {"Connections", "Access requests"} & headings(page)
+
+
+@pytest.mark.engine("sqlite")
+def test_k24_the_history_tells_a_founder_neither_who_asked_for_access_nor_who_has_an_interest(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    here = f"/businesses/{BUSINESS}"
+    client.sign_in(cast.adviser)
+    sent(client, f"{here}/claims/new", {"name": "Ruth Turned-Down", "email": "ruth@made.example"})
+    sent(client, f"/claims/{db.scalars(select(Claim.id)).one()}/refuse", {"reason": "Not known there"})
+    sent(client, f"{here}/connections/new", {"kind": "investor", "who": "Iris Interested"})
+    for_adviser = client.get(f"{here}/history").text
+    for_founder = client.sign_in(cast.founder).get(f"{here}/history").text
+    for secret in ("ruth@made.example", "Turned-Down", "access request", "Iris Interested"):
+        assert secret in for_adviser
+        assert secret not in for_founder

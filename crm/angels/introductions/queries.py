@@ -117,7 +117,7 @@ def to_nudge(on: date) -> Sequence[Introduction]:
     """Requests of which the business has to be reminded, and was not yet."""
     query = _whole().where(
         COLUMN.status == S.REQUESTED,
-        COLUMN.nudge_on <= on,
+        has_come(COLUMN.nudge_on, on=on),
         ~is_past(COLUMN.lapse_on, on=on),
         COLUMN.nudged_at.is_(None),
     )

@@ -24,7 +24,7 @@ from crm.businesses.workflow import MACHINE, Act, Ambition, NameKind
 from crm.db.changes import Changes, amend, created, fields_of
 from crm.db.session import session
 from crm.db.states import advance, require_as_shown
-from crm.kernel.clock import now, today
+from crm.kernel.clock import is_past, now, today
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.permissions import Actor
 from crm.kernel.text import one_line, paragraphs
@@ -273,7 +273,7 @@ def end_share(business: Business, hub_id: UUID, *, by: Actor) -> None:
     found = share_of(business.id, hub_id)
     if found is None:
         raise Conflict("The business is not shared with this hub.")
-    if found.valid_from >= today():
+    if not is_past(found.valid_from, on=today()):
         session().delete(found)
     else:
         amend(found, valid_to=today() - timedelta(days=1))

@@ -201,7 +201,10 @@ def _years(found: Business) -> list[tuple[Any, Any]]:
 @blueprint.get("/businesses/<uuid:business_id>/history")
 @permit(Act.VIEW, audience=Audience.MEMBER, load=queries.business)
 def history(found: Business) -> ResponseReturnValue:
-    """Every change, with what was before and after."""
-    return render_template(
-        "businesses/history.html", business=found, trail=entries_about(found), names=hub_names()
-    )
+    """Every change, with what was before and after; of access requests and connections only staff read."""
+    trail = [each for each in entries_about(found) if _is_staff(current_actor()) or each.act not in FOR_STAFF]
+    return render_template("businesses/history.html", business=found, trail=trail, names=hub_names())
+
+
+FOR_STAFF = frozenset({Act.CLAIM, Act.CONFIRM_CLAIM, Act.REFUSE_CLAIM, Act.CONNECT, Act.DISCONNECT})
+"""What staff alone do and see: who asked for access and was turned down, and who has which interest in a business."""

@@ -161,13 +161,13 @@ def add_person(found: Business) -> ResponseReturnValue:
         form,
         page=lambda: _person_form_page(form, found, None),
         act=lambda: people.add_person(found, form.details(), by=current_actor()),
-        then=lambda made: _added(made, found),
+        then=lambda made: _onward(f"{made.name} added.", found),
     )
 
 
-def _added(made: Person, found: Business) -> str:
-    """On to what the person was added for, or to the details of the business."""
-    details = saved(f"{made.name} added.", DETAILS, business_id=found.id)
+def _onward(words: str, found: Business) -> str:
+    """On to what the person was added or corrected for, or to the details of the business."""
+    details = saved(words, DETAILS, business_id=found.id)
     return wanted_next() or details
 
 
@@ -186,7 +186,7 @@ def correct_person(found: Person) -> ResponseReturnValue:
         form,
         page=lambda: _person_form_page(form, found.business, found),
         act=lambda: people.correct_person(found, form.details(), by=current_actor()),
-        then=lambda _: saved(f"{found.name}’s details saved.", DETAILS, business_id=found.business_id),
+        then=lambda _: _onward(f"{found.name}’s details saved.", found.business),
     )
 
 

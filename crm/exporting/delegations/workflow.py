@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
+from crm.kernel.calendar import day_in_words
+from crm.kernel.clock import is_past, today
 from crm.kernel.workflow import Machine, move
 
 
@@ -124,8 +126,16 @@ def why_over(place: Any) -> str | None:
 
 
 def why_not_answer(place: Any) -> str | None:
-    """Why an offer cannot be accepted: its delegation is over, or its lead decides first what a changed market means."""
-    return why_over(place) or why_on_hold(place.delegation)
+    """Why an offer cannot be accepted: its delegation is over or on hold, or its own last day has passed."""
+    return why_over(place) or why_on_hold(place.delegation) or why_ended(place)
+
+
+def why_ended(place: Any) -> str | None:
+    """An offer is answered by its last day, the whole of that day included, also before the day's work lets it lapse."""
+    is_open = place.status is PlaceStatus.OFFERED and place.answer_by is not None
+    if not is_open or not is_past(place.answer_by, on=today()):
+        return None
+    return f"This offer ended on {day_in_words(place.answer_by)}. It cannot be accepted now."
 
 
 def why_on_hold(found: Any) -> str | None:

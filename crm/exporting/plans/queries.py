@@ -24,7 +24,7 @@ from crm.exporting.plans.models import (
     MarketVisit,
 )
 from crm.exporting.plans.workflow import CountryStatus, EditionStatus
-from crm.kernel.clock import is_past
+from crm.kernel.clock import has_come, is_past
 from crm.kernel.permissions import Actor
 
 MOST, MOST_ROWS = 200, 5_000
@@ -241,7 +241,7 @@ def tasks_due(*, account_id: UUID | None, business_ids: Sequence[UUID], until: d
     own = ExportCountry.business_id.in_(list(business_ids)) & ExportTask.person_id.is_not(None)
     query = query.where(
         ExportTask.done_at.is_(None),
-        ExportTask.due_on <= until,
+        has_come(ExportTask.due_on, on=until),
         COUNTRY.status == CountryStatus.ACTIVE,
         or_(ExportTask.account_id == account_id, own) if account_id else own,
     )

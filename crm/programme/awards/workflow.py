@@ -71,8 +71,8 @@ class Act(StrEnum):
 
 
 def why_not_answered(award: Any) -> str | None:
-    """An offer is answered by its last day, the whole of that day included."""
-    if not is_past(award.offer_expires_on, on=today()):
+    """An offer is answered by its last day, the whole of that day included, also before the day's work lets it lapse."""
+    if award.status is not AwardStatus.OFFERED or not is_past(award.offer_expires_on, on=today()):
         return None
     return (
         f"This offer ended on {day_in_words(award.offer_expires_on)}. It cannot be accepted or declined now."

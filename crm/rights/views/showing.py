@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import render_template, url_for
 
 from crm.businesses.models import Business
-from crm.kernel.clock import is_past, today
+from crm.kernel.clock import day_of, has_come, is_past, today
 from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
 from crm.rights import queries
@@ -59,7 +59,7 @@ def _income(rows: Any) -> Money:
             each.income
             for right in rows
             for each in right.licences
-            if each.income and each.way is LicenceWay.OUT and each.starts_on <= day
+            if each.income and each.way is LicenceWay.OUT and has_come(each.starts_on, on=day)
             if each.ends_on is None or not is_past(each.ends_on, on=day)
         ),
         Money(0),
@@ -144,7 +144,7 @@ def _waiting(actor: Actor, act: Act) -> list[Right]:
 def _todo(found: Right, words: str, *, due: bool = False) -> Todo:
     where, about = url_for("rights.right", right_id=found.id), f"{found.business.name}: {found.title}"
     if not due or found.renews_on is None:
-        return Todo(words, None, where, about=about, since=found.added_at.date())
+        return Todo(words, None, where, about=about, since=day_of(found.added_at))
     return Todo(
         words, None, where, about=about, due=found.renews_on, is_overdue=is_past(found.renews_on, on=today())
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from crm.kernel.clock import day_of
 from crm.signposting.models import ActionPlan, Enquiry
 from crm.signposting.rules.labels import OWNERS
 from crm.web.filters import day
@@ -56,7 +57,7 @@ def _told(plan: ActionPlan) -> dict[str, Any]:
         "business": plan.business.name,
         "number": plan.number,
         "made_by": plan.made_by,
-        "sent": day(plan.sent_at.date()) if plan.sent_at else "",
+        "sent": day(day_of(plan.sent_at)) if plan.sent_at else "",
         "opening": plan.opening,
         "steps": steps,
         "services": [_service(each) for each in plan.signposts],

@@ -14,7 +14,7 @@ from crm.audit import service as audit
 from crm.db.changes import Changes, amend, created, fields_of
 from crm.db.session import session
 from crm.kernel.calendar import ONE_DAY, add_months
-from crm.kernel.clock import require_ahead, today
+from crm.kernel.clock import is_past, require_ahead, today
 from crm.kernel.errors import Invalid
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.notices.service import Extras, Reader, queue
@@ -134,7 +134,7 @@ def end_absence(absence: Absence, *, by: Actor) -> None:
     found = account(absence.account_id)
     assert found is not None
     days: Changes = {"first_day": (absence.first_day, None), "last_day": (absence.last_day, None)}
-    if absence.first_day >= today():
+    if not is_past(absence.first_day, on=today()):
         session().delete(absence)
     else:
         days = amend(absence, last_day=today() - ONE_DAY)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
+from crm.businesses.models import Person
 from crm.businesses.queries.seeing import business
 from crm.businesses.service import people as people_service
 from crm.businesses.service.people import PersonDetails
 from crm.funding.payments.queries import details as details_queries
 from crm.kernel.permissions import SYSTEM
+from tests import factories
 from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
 from tests.funding.payments.paying import telephone
@@ -35,3 +39,16 @@ def test_a_telephone_changed_shortly_before_new_bank_details_is_said_on_the_page
     assert (refused.status_code, "Say how you know that it is theirs" in refused.text) == (422, True)
     page = sent(client, f"/bank-details/{found.id}/confirm", call | {"why": "Ann Caller gave it to me"})
     assert "Ann Caller gave it to me" in page
+
+
+def test_k12_without_a_number_to_call_an_owner_adds_one_first_and_goes_on_with_the_bank_details(
+    client: ConformingClient, cast: Cast
+) -> None:
+    who = factories.kept(Person(business_id=BUSINESS, name="Ann Caller"))
+    first = client.sign_in(cast.founder).get(f"{HERE}/new")
+    assert (first.status_code, "Add a phone number first" in first.text) == (200, True)
+    correcting = re.search(rf'href="(/businesses/{BUSINESS}/people/{who.id}[^"]+)"', first.text)
+    assert correcting
+    page = sent(client, correcting[1], {"name": who.name, "phone": "0121 496 0000"})
+    assert "Enter bank details" in page
+    assert "We will call you" in sent(client, f"{HERE}/new", GOOD)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from crm.db.session import session
+from crm.kernel.clock import now
 from crm.kernel.money import Money
 from crm.programme.awards.workflow import AwardStatus
 from tests import awards, cohorts, factories, rounds
@@ -28,3 +30,17 @@ def test_awards_are_listed_by_status_with_their_sum_and_next_milestone_and_found
     client.sign_in(cast.founder)
     assert client.get("/awards").status_code == 403
     assert "Award to Made Heron" not in client.get("/search?q=heron").text
+
+
+def test_k2_an_award_whose_milestones_are_all_met_is_listed_as_such(
+    client: ConformingClient, cast: Cast
+) -> None:
+    owner = cohorts.cohort()
+    about = rounds.application(factories.business(name="Made Heron"), owner.round)
+    found = awards.award(cohorts.decision(owner, about), status=AwardStatus.ACCEPTED)
+    for each in found.milestones:
+        each.met_at = now()
+    session().flush()
+    client.sign_in(cast.approver)
+    for page in ("/awards", f"/cohorts/{owner.id}/awards"):
+        assert "every milestone met" in client.get(page).text

@@ -14,6 +14,7 @@ from crm.angels.investors.rules.gate import ONE_DAY, Statement
 from crm.angels.investors.workflow import Ground
 from crm.db.base import Base, Identified, Versioned
 from crm.db.types import JsonType, UtcDateTime, WordsType, enum_type
+from crm.kernel.clock import has_come, is_past
 
 
 class StatementWording(Identified, Versioned, Base):
@@ -52,7 +53,8 @@ class StatementWording(Identified, Versioned, Base):
 
     def can_be_signed(self, *, on: date) -> bool:
         """Whether it is the form of a day."""
-        return self.valid_from <= on and (self.signed_until is None or on <= self.signed_until)
+        is_over = self.signed_until is not None and is_past(self.signed_until, on=on)
+        return has_come(self.valid_from, on=on) and not is_over
 
 
 class Certification(Identified, Versioned, Base):

@@ -28,6 +28,7 @@ from crm.billing.queries import paid_on
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
 from crm.kernel.calendar import add_months
+from crm.kernel.clock import has_come
 
 ANGEL = Angel.__table__.c
 MOST, MOST_WAITING = 200, 20
@@ -148,7 +149,7 @@ def statements_near_end(on: date, *, within: int) -> Sequence[Certification]:
     )
     query = select(Certification).where(
         Certification.revoked_at.is_(None),
-        Certification.valid_until > on,
+        ~has_come(Certification.valid_until, on=on),
         Certification.valid_until <= on + timedelta(days=within),
         ~is_followed,
     )
@@ -164,7 +165,7 @@ def certificates_waiting(on: date) -> Sequence[Certification]:
         Certification.document_id.is_not(None),
         Certification.confirmed_at.is_(None),
         Certification.revoked_at.is_(None),
-        Certification.valid_until >= on,
+        ~has_come(Certification.valid_until, on=on),
         Certification.account_id.in_(select(Angel.account_id).where(ANGEL.status.not_in(OVER))),
     )
     query = query.options(joinedload(Certification.account))

@@ -18,7 +18,7 @@ from crm.angels.investors.workflow import Act, AngelStatus
 from crm.billing.queries import memberships_of
 from crm.db.session import session
 from crm.figures.queries import figure_on
-from crm.kernel.clock import today
+from crm.kernel.clock import has_come, is_past, today
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import Role
 
@@ -90,8 +90,8 @@ def _statements_of(account_ids: Collection[UUID]) -> dict[UUID, list[Statement]]
 def basis_on(day: date) -> RegulatoryBasis | None:
     """What lets the network arrange introductions on a day: of the rows that hold, the one that was recorded last."""
     query = select(RegulatoryBasis).where(
-        RegulatoryBasis.valid_from <= day,
-        or_(RegulatoryBasis.valid_to.is_(None), RegulatoryBasis.valid_to >= day),
+        has_come(RegulatoryBasis.valid_from, on=day),
+        or_(RegulatoryBasis.valid_to.is_(None), ~is_past(RegulatoryBasis.valid_to, on=day)),
     )
     order = (RegulatoryBasis.valid_from.desc(), RegulatoryBasis.recorded_at.desc())
     return session().scalar(query.order_by(*order).limit(1))

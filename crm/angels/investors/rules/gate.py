@@ -14,6 +14,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from crm.kernel.calendar import add_months
+from crm.kernel.clock import has_come
 
 
 class Closed(StrEnum):
@@ -100,7 +101,7 @@ def standing(statement: Statement, *, is_paid: bool, on: date) -> Standing:
     """How a statement stands on a London day: what the gate asks, and what every page says."""
     if statement.is_revoked:
         return Standing.REVOKED
-    if not statement.signed_on <= on < statement.until:
+    if not has_come(statement.signed_on, on=on) or has_come(statement.until, on=on):
         return Standing.ENDED
     if not statement.is_confirmed:
         return Standing.UNCONFIRMED
@@ -150,7 +151,7 @@ def why_closed(admission: Admission, *, on: date) -> Closed | None:
 def _why_uncertified(statements: Iterable[Statement], on: date) -> Closed:
     """What is nearest to a statement that holds: one to confirm, one that rests on a lapsed membership, one that ended."""
     every = list(statements)
-    live = [each for each in every if not each.is_revoked and on < each.until]
+    live = [each for each in every if not (each.is_revoked or has_come(each.until, on=on))]
     if any(not each.is_confirmed for each in live):
         return Closed.UNCONFIRMED
     if any(each.rests_on_membership for each in live):

@@ -30,7 +30,7 @@ from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
 from crm.db.types import has_word, has_words
 from crm.figures.queries import figure_on
-from crm.kernel.clock import today
+from crm.kernel.clock import is_past, today
 from crm.kernel.folding import search_terms
 from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
@@ -352,7 +352,7 @@ def limits_now() -> Limits:
 
 def past_their_day(on: date) -> Sequence[Pitch]:
     """The pitches that are shown though their last day has passed."""
-    query = _with_business().where(PITCH.status == PitchStatus.PUBLISHED, PITCH.closes_on < on)
+    query = _with_business().where(PITCH.status == PitchStatus.PUBLISHED, is_past(PITCH.closes_on, on=on))
     return session().scalars(query.order_by(PITCH.closes_on).limit(MOST)).all()
 
 

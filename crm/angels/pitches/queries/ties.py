@@ -14,6 +14,7 @@ from crm.businesses.models import Connection, Person
 from crm.businesses.workflow import ConnectionKind
 from crm.db.session import session
 from crm.db.types import in_small_letters
+from crm.kernel.clock import has_come, is_past
 
 MOST = 1_000
 
@@ -61,8 +62,8 @@ def _connections_of(
             Connection.account_id.in_([each.id for each in accounts]),
             name.in_([_lowered(each) for each in accounts]),
         ),
-        Connection.valid_from <= on,
-        or_(Connection.valid_to.is_(None), Connection.valid_to >= on),
+        has_come(Connection.valid_from, on=on),
+        or_(Connection.valid_to.is_(None), ~is_past(Connection.valid_to, on=on)),
     )
     return session().execute(held.order_by(Connection.valid_from, Connection.id).limit(MOST)).all()
 

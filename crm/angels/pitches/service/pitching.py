@@ -29,7 +29,7 @@ from crm.documents.models import Document
 from crm.documents.service import Subject, Upload, keep, remove
 from crm.evidence.workflow import UnmetReason
 from crm.gateways.files import Files
-from crm.kernel.clock import now, today
+from crm.kernel.clock import has_come, is_past, now, today
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import SYSTEM, Actor
@@ -110,7 +110,7 @@ def _require_sound(details: PitchDetails) -> None:
     if details.eis_year > details.eis_raised:
         raise Invalid("This cannot be more than the total raised so far", field="eis_year")
     _require_shares(details)
-    if details.closes_on is not None and details.closes_on <= today():
+    if details.closes_on is not None and has_come(details.closes_on, on=today()):
         raise Invalid("The last day must be in the future", field="closes_on")
 
 
@@ -210,7 +210,7 @@ def resume(found: Pitch, *, by: Actor) -> None:
     """Show it again."""
     POLICY.require(by, Act.RESUME, found)
     queries.hold(found)
-    if found.closes_on is not None and found.closes_on < today():
+    if found.closes_on is not None and is_past(found.closes_on, on=today()):
         raise Conflict(
             "The last day of this raise has passed. Reopen the pitch to set a later one, or close the raise."
         )

@@ -37,7 +37,7 @@ from crm.funding.subsidy.workflow import MACHINE as SUBSIDIES
 from crm.funding.subsidy.workflow import Act as SubsidyAct
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import is_past, now, today
-from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.errors import Invalid
 from crm.kernel.permissions import SYSTEM, Actor
 
 GIVER = "The Growth Hubs of the West Midlands"
@@ -138,8 +138,6 @@ def accept(place: DelegationPlace, *, told: str = "", by: Actor) -> None:
     _hold(place)
     PLACES.target(Act.ACCEPT, place.status)
     refuse_if(why_not_answer(place))
-    if place.answer_by is not None and is_past(place.answer_by, on=today()):
-        raise Conflict(f"This offer ended on {day_in_words(place.answer_by)}.")
     _begin_subsidy(place)
     changes = advance(PLACES, place, Act.ACCEPT)
     session().flush()

@@ -28,7 +28,7 @@ from crm.exporting.delegations.workflow import (
     why_not_select,
     why_on_hold,
 )
-from crm.kernel.clock import now, today
+from crm.kernel.clock import has_come, now, today
 from crm.kernel.errors import Conflict, Invalid, require_reason
 from crm.kernel.marks import mark_of
 from crm.kernel.permissions import SYSTEM, Actor
@@ -181,8 +181,8 @@ def offer_again(place: DelegationPlace, *, by: Actor) -> None:
 
 def why_no_seat(found: Delegation) -> str | None:
     """Why no place can be offered: none is free, or it leaves today or has left."""
-    if found.departs_on <= today():
-        return "This delegation has left."
+    if has_come(found.departs_on, on=today()):
+        return "This delegation leaves today or has left."
     is_full = queries.seats_taken([found.id])[found.id] >= found.seats
     return "Every place in this delegation is offered or taken." if is_full else None
 
@@ -193,7 +193,7 @@ def fill(found: Delegation) -> list[str]:
     A business to which the limit leaves less than the subsidy stays on the list, and the next is offered the seat.
     """
     session().flush()
-    if why_not_change(found) or why_on_hold(found) or found.departs_on <= today():
+    if why_not_change(found) or why_on_hold(found) or has_come(found.departs_on, on=today()):
         return []
     places = queries.places_in(found.id)
     free = found.seats - sum(each.status in SEATED for each in places)

@@ -33,6 +33,7 @@ from crm.exporting.delegations.service import answering, choosing, returning
 from crm.exporting.delegations.workflow import (
     PLACES,
     Act,
+    why_ended,
     why_not_answer,
     why_not_assess,
     why_not_offer_again,
@@ -99,6 +100,7 @@ def place(found: DelegationPlace) -> ResponseReturnValue:
     shown["paper"] = subsidy(found.subsidy_id) if found.subsidy_id else None
     shown["number"] = queries.number_in_line(found) if found.status == "waiting" else None
     shown |= {"state": state_of(found), "on_hold": None if why_over(found) else why_on_hold(found.delegation)}
+    shown["ended"] = why_ended(found)
     shown["trail"] = entries_about(found) if is_staff else ()
     shown["last"] = next((each for each in entries_about(found) if each.act in SAID), None)
     return render_template("exporting/delegations/place.html", place=found, **shown)

@@ -16,10 +16,17 @@ from crm.exporting.delegations.papers import state_of
 from crm.exporting.delegations.policy import POLICY
 from crm.exporting.delegations.service.answering import why_not_apply
 from crm.exporting.delegations.service.leading import why_not_hold
-from crm.exporting.delegations.workflow import Act, DelegationStatus, PlaceStatus, why_on_hold, why_over
+from crm.exporting.delegations.workflow import (
+    Act,
+    DelegationStatus,
+    PlaceStatus,
+    why_ended,
+    why_on_hold,
+    why_over,
+)
 from crm.exporting.plans.models import Market
 from crm.kernel.calendar import day_in_words
-from crm.kernel.clock import today
+from crm.kernel.clock import has_come, today
 from crm.kernel.permissions import Actor
 from crm.web.feature import Case, Held, Hit, Todo
 
@@ -66,7 +73,7 @@ def to_choose(actor: Actor) -> tuple[Todo, ...]:
 def to_fill(actor: Actor) -> tuple[Todo, ...]:
     """The delegations of this person with a free place and an empty waiting list, before they leave."""
     found = [each for each in _led(actor) if each.selected_at and not why_on_hold(each)]
-    ahead = [each for each in found if each.departs_on > today()]
+    ahead = [each for each in found if not has_come(each.departs_on, on=today())]
     ids = [each.id for each in ahead]
     taken, waiting = queries.seats_taken(ids), queries.those_waiting(ids)
     free = [(each, each.seats - taken[each.id]) for each in ahead if each.id not in waiting]
@@ -106,7 +113,11 @@ def offers(actor: Actor) -> tuple[Todo, ...]:
     """The places that the founder's own business was offered."""
     own = own_ids(actor)
     found = queries.places_of(own) if own else ()
-    return tuple(_offer(each) for each in found if each.status is PlaceStatus.OFFERED and not why_over(each))
+    return tuple(
+        _offer(each)
+        for each in found
+        if each.status is PlaceStatus.OFFERED and not (why_over(each) or why_ended(each))
+    )
 
 
 def _offer(each: DelegationPlace) -> Todo:

@@ -21,6 +21,7 @@ from crm.funding.payments.models import (
     Settlement,
 )
 from crm.funding.payments.workflow import PaymentStatus, RunStatus
+from crm.kernel.clock import is_past
 from crm.kernel.money import Money
 
 MOST = 200
@@ -198,7 +199,7 @@ def unanswered(day: date) -> Sequence[RunLine]:
     """The tries that the bank was to pay before a day and never answered, and that nobody proposed to settle."""
     proposed = select(Settlement.payment_id).where(Settlement.is_confirmed.is_(None))
     query = select(RunLine).join(PaymentRun, PaymentRun.id == RunLine.run_id)
-    query = query.where(RunLine.is_open, RUN_STATUS == RunStatus.RELEASED, PaymentRun.pay_on < day)
+    query = query.where(RunLine.is_open, RUN_STATUS == RunStatus.RELEASED, is_past(PaymentRun.pay_on, on=day))
     query = query.where(RunLine.payment_id.not_in(proposed)).options(
         joinedload(RunLine.run), joinedload(RunLine.payment).joinedload(Payment.business)
     )

@@ -42,7 +42,7 @@ class Call:
 def enter(business: Business, account: BankAccount, *, by: Actor) -> BankDetails:
     """Enter the account that a business wants to be paid to. It is not paid to before a finance officer has called back."""
     POLICY.require(by, Act.ENTER, business)
-    refuse_if(why_not_entered(business))
+    refuse_if(why_not_entered(business) or why_not_called(business))
     assert by.account_id is not None
     made = BankDetails(business_id=business.id, entered_by_id=by.account_id, entered_at=now())
     made.account_name, made.sort_code, made.account_number = account.name, account.sort_code, account.number
@@ -72,6 +72,11 @@ def why_not_entered(business: Business) -> str | None:
     """Why no other account can be entered now: one is called back, or withdrawn, before the next."""
     if details_queries.waiting_details(business.id) is not None:
         return "Bank details you entered earlier are still waiting for our call. Withdraw them first."
+    return None
+
+
+def why_not_called(business: Business) -> str | None:
+    """Why the account of a business could not be checked: there is no number to call. An owner adds one first."""
     if not any(each.phone for each in details_queries.people_of(business.id)):
         return "We have no telephone number for this business, so we could not call to check. Add one to a person first."
     return None

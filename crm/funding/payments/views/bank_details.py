@@ -65,7 +65,9 @@ def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:
 @blueprint.route("/businesses/<uuid:business_id>/bank-details/new", methods=["GET", "POST"])
 @permit(Act.ENTER, audience=Audience.MEMBER, load=business, unless=details.why_not_entered)
 def enter(found: Business) -> ResponseReturnValue:
-    """Enter the account that your business wants to be paid to."""
+    """Enter the account that your business wants to be paid to; first a number to call, where we have none."""
+    if details.why_not_called(found):
+        return _number_first_page(found)
     form = BankDetailsForm.of_request()
     return answer(
         form,
@@ -73,6 +75,12 @@ def enter(found: Business) -> ResponseReturnValue:
         act=lambda: details.enter(found, form.account(), by=current_actor()),
         then=lambda _: saved(ENTERED, PAGE, business_id=found.id),
     )
+
+
+def _number_first_page(found: Business) -> str:
+    """In the place of the form while there is no number to call: the way to add one."""
+    people = details_queries.people_of(found.id)
+    return render_template("funding/payments/number_first.html", business=found, people=people)
 
 
 @blueprint.get(HERE)

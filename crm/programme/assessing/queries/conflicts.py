@@ -15,6 +15,7 @@ from crm.businesses.workflow import ConnectionKind
 from crm.casework.models import Conversation, ConversationAdviser
 from crm.db.session import session
 from crm.kernel.calendar import add_months, day_in_words
+from crm.kernel.clock import has_come, is_past
 from crm.kernel.roles import Role, Scope
 from crm.programme.assessing.models import Interest
 
@@ -73,8 +74,8 @@ def _groups(business_ids: set[UUID], *, on: date) -> dict[UUID, set[UUID]]:
     """For each business of a group with one of these, those of these that it is linked with: by a director of both."""
     directed = (
         Connection.kind == ConnectionKind.DIRECTOR,
-        Connection.valid_from <= on,
-        or_(Connection.valid_to.is_(None), Connection.valid_to >= on),
+        has_come(Connection.valid_from, on=on),
+        or_(Connection.valid_to.is_(None), ~is_past(Connection.valid_to, on=on)),
     )
     name = func.lower(Connection.who)
     rows = session().execute(
@@ -126,8 +127,8 @@ def _connections(people: list[UUID], businesses: list[UUID], *, on: date) -> Row
     query = select(Connection.account_id, Connection.business_id, Connection.kind).where(
         Connection.account_id.in_(people),
         Connection.business_id.in_(businesses),
-        Connection.valid_from <= on,
-        or_(Connection.valid_to.is_(None), Connection.valid_to >= on),
+        has_come(Connection.valid_from, on=on),
+        or_(Connection.valid_to.is_(None), ~is_past(Connection.valid_to, on=on)),
     )
     for account_id, business_id, kind in session().execute(query):
         if account_id is not None:

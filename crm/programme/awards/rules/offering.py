@@ -9,6 +9,7 @@ from typing import Any
 
 from crm.funding.envelopes.rules import LINES
 from crm.kernel.calendar import day_in_words
+from crm.kernel.clock import is_past
 from crm.kernel.errors import Invalid
 from crm.kernel.measures import in_percent
 from crm.kernel.money import NO_MONEY, Money
@@ -53,9 +54,9 @@ def require_sound(details: OfferDetails, amount: Money, *, capital: Money | None
     """
     if not 0 <= details.match_share <= MOST_SHARE:
         raise Invalid("Enter a share from 0% to 99.99%: the grant pays the rest", field="match_share")
-    if details.offer_expires_on < on:
+    if is_past(details.offer_expires_on, on=on):
         raise Invalid("The last day to accept must be today or later", field="offer_expires_on")
-    if details.starts_on < on:
+    if is_past(details.starts_on, on=on):
         raise Invalid("The start date must be today or later", field="starts_on")
     if details.ends_on <= details.starts_on:
         raise Invalid("The end date must be after the start date", field="ends_on")

@@ -16,7 +16,7 @@ from crm.funding.envelopes.service import posting
 from crm.funding.subsidy.service import giving
 from crm.funding.subsidy.workflow import MACHINE as PAPERS
 from crm.funding.subsidy.workflow import Act as SubsidyAct
-from crm.kernel.clock import now, today
+from crm.kernel.clock import has_come, now, today
 from crm.kernel.errors import Invalid, require_reason
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.kernel.signing import require_signed
@@ -142,7 +142,7 @@ def remind_or_lapse() -> None:
         return
     soon = day + timedelta(days=int(figure_on("offer.remind_days", on=day)))
     for each in offered:
-        if each.offer_expires_on <= soon and each.reminded_on is None:
+        if has_come(each.offer_expires_on, on=soon) and each.reminded_on is None:
             each.reminded_on = day
             tell_owners(each, "award_reminder", by=SYSTEM)
     session().flush()

@@ -25,7 +25,7 @@ from crm.programme.awards.rules.offering import said_of, told_of
 from crm.programme.awards.service import answering
 from crm.programme.awards.service.sending import why_not_sent
 from crm.programme.awards.views.leading import ways_on
-from crm.programme.awards.workflow import MACHINE, Act, AwardStatus
+from crm.programme.awards.workflow import MACHINE, Act, AwardStatus, why_not_answered
 from crm.programme.cohort.models import Cohort
 from crm.programme.cohort.policy import POLICY as COHORTS
 from crm.programme.cohort.queries import cohorts
@@ -72,8 +72,8 @@ def _to_do(found: Award) -> dict[str, Any]:
     here = url_for("awards.award", award_id=found.id)
     waiting = todos_about("award", found.id, found.application_id)
     shown["todos"] = [each for each in waiting if each.href != here and actor.seen_by is None]
-    shown["called"] = waiting_details(found.business_id) if is_own else None
-    return shown
+    called = waiting_details(found.business_id) if is_own else None
+    return shown | {"ended": why_not_answered(found), "called": called}
 
 
 @blueprint.get("/cohorts/<uuid:cohort_id>/awards")

@@ -12,7 +12,7 @@ from flask import url_for
 from crm.businesses.models import Business
 from crm.businesses.policy import is_theirs
 from crm.figures.queries import figure_on
-from crm.kernel.clock import day_of, now, today
+from crm.kernel.clock import day_of, has_come, now, today
 from crm.kernel.permissions import Actor
 from crm.programme.applications.models import Application
 from crm.programme.awards.models import Award
@@ -21,7 +21,7 @@ from crm.programme.awards.queries import awards
 from crm.programme.awards.rules import labels
 from crm.programme.awards.service.preparing import why_not_prepared
 from crm.programme.awards.service.sending import why_not_checked
-from crm.programme.awards.workflow import Act, AwardStatus
+from crm.programme.awards.workflow import Act, AwardStatus, why_not_answered
 from crm.programme.cohort.queries.decisions import decision
 from crm.web.feature import Todo
 from crm.web.identity import current_actor
@@ -69,7 +69,8 @@ def _to_send(found: Award) -> Todo:
 def expiring(actor: Actor) -> tuple[Todo, ...]:
     """Offers that nobody answered and that end within the days of the reminder."""
     soon = today() + timedelta(days=int(figure_on("offer.remind_days", on=today())))
-    rows = [each for each in awards.awards_that_are(AwardStatus.OFFERED) if each.offer_expires_on <= soon]
+    offered = awards.awards_that_are(AwardStatus.OFFERED)
+    rows = [each for each in offered if has_come(each.offer_expires_on, on=soon)]
     words = "Ask about the grant offer that ends soon"
     return tuple(_to_be_answered(each, words) for each in rows if POLICY.allows(actor, Act.WITHDRAW, each))
 
@@ -98,7 +99,7 @@ def to_answer(actor: Actor) -> tuple[Todo, ...]:
     return tuple(
         _to_be_answered(each, f"Answer your grant offer of {each.amount.in_full()}", is_first=True)
         for each in rows
-        if POLICY.allows(actor, Act.ACCEPT, each)
+        if not why_not_answered(each) and POLICY.allows(actor, Act.ACCEPT, each)
     )
 
 
@@ -142,4 +143,4 @@ def load_part(actor: Actor, found: Application) -> Mapping[str, Any] | None:
     made = awards.award_about(found.id)
     if made is None or not is_theirs(actor, found) or not POLICY.allows(actor, Act.VIEW, made):
         return None
-    return {"award": made, "labels": labels}
+    return {"award": made, "labels": labels, "ended": why_not_answered(made)}

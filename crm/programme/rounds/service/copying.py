@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from crm.audit import service as audit
 from crm.db.session import session
-from crm.kernel.clock import now
+from crm.kernel.clock import days_later, now, to_local
 from crm.kernel.errors import Invalid
 from crm.kernel.permissions import Actor
 from crm.programme.rounds import queries
@@ -42,8 +42,8 @@ def _fields_of(row: Any, *, but: frozenset[str]) -> dict[str, Any]:
 
 
 def _later(found: Round, *, at: datetime) -> dict[str, datetime]:
-    days = max(0, (at - found.opens_at).days + 1)
-    return {name: getattr(found, name) + timedelta(days=days) for name in MOMENTS}
+    days = max(0, (to_local(at) - to_local(found.opens_at)).days + 1)
+    return {name: days_later(getattr(found, name), days) for name in MOMENTS}
 
 
 def _copy_parts(found: Round, made: Round) -> None:
