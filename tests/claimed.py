@@ -102,7 +102,14 @@ def of(owner: Award, place: int = 0) -> evidence.MilestoneOf:
 
 
 def handed_in(owner: Award, place: int = 0) -> MilestoneEvidence:
-    made = proving.hand_in(of(owner, place), words="Made: it is done", by=SYSTEM)
+    found = begun_evidence(owner, place)
+    proving.hand_in(found, by=SYSTEM)
+    return found
+
+
+def begun_evidence(owner: Award, place: int = 0) -> MilestoneEvidence:
+    made = proving.begin(of(owner, place), words="Made: it is done", by=SYSTEM)
+    factories.document("milestone_evidence", made.id)
     found = evidence.evidence(made.id)
     assert found is not None
     return found

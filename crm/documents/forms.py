@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from wtforms import Field
@@ -28,6 +29,44 @@ class UploadField(Field):
 
     def _value(self) -> str:
         return ""
+
+
+class UploadsField(Field):
+    """Some files, read whole; an empty list where none was chosen."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """The names and the bytes, of each file one more than are taken at most."""
+        self.data = []
+        for sent in valuelist:
+            if getattr(sent, "filename", ""):
+                with sent.stream as stream:
+                    self.data.append(Upload(sent.filename, stream.read(LARGEST + 1)))
+
+    def _value(self) -> str:
+        return ""
+
+
+def require_taken(uploads: Sequence[Upload]) -> None:
+    """Refuse a file of a kind that is not taken, by its name where there are several."""
+    for each in uploads:
+        try:
+            kind_of(each.name, each.data)
+        except BadInput as fault:
+            raise BadInput(str(fault) if len(uploads) == 1 else f"{each.name}: {fault}") from fault
+
+
+class UploadsForm(Form):
+    """Some files to hand in at once."""
+
+    file = UploadsField("Choose files")
+
+    def validate_file(self, field: Any) -> None:
+        """One at least has to be chosen, and each be of a kind that is taken."""
+        if not field.data:
+            raise BadInput("Choose a file")
+        require_taken(field.data)
 
 
 class UploadForm(Form):

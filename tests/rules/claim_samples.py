@@ -80,15 +80,24 @@ SAMPLES: dict[str, Sample] = {
     "award_changes.ask_change award_id": _both(lambda each: claimed.award(each).id),
     "closing_id": _closings,
     "evidence_id": _both(lambda each: claimed.handed_in(claimed.award(each)).id),
-    "milestone_evidence.file document_id": lambda _cast, values: (
-        factories.document("milestone_evidence", values["evidence_id"]).id,
-    ),
+    **{
+        f"milestone_evidence.{each} evidence_id": _both(
+            lambda one: claimed.begun_evidence(claimed.award(one)).id
+        )
+        for each in ("edit", "add_files", "hand_in", "remove_file")
+    },
+    **{
+        f"milestone_evidence.{each} document_id": lambda _cast, values: (
+            factories.document("milestone_evidence", values["evidence_id"]).id,
+        )
+        for each in ("file", "remove_file")
+    },
     **{
         f"{each} award_id": _both(lambda one: claimed.award(one).id)
-        for each in ("award_claims.claims_of_award", "award_claims.begin", "milestone_evidence.hand_in")
+        for each in ("award_claims.claims_of_award", "award_claims.begin", "milestone_evidence.begin")
     },
     "award_claims.begin milestone_id": _met_milestone,
-    "milestone_evidence.hand_in milestone_id": _milestone,
+    "milestone_evidence.begin milestone_id": _milestone,
 }
 
 

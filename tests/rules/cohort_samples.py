@@ -103,6 +103,8 @@ SAMPLES: dict[str, Sample] = {
         for name in ("decisions", "letters", "notify_all", "waiting_list")
     },
     "feedback.write_feedback application_id": _submitted,
+    "feedback.write_all application_id": _submitted,
+    "feedback.refusals cohort_id": _decided_cohort,
     "feedback.write_feedback criterion_id": _its_criterion,
     **{f"cohort_drafts.{name} application_id": _in_the_round for name in ("choose", "remove")},
     "cohort_drafts.override application_id": _below,

@@ -72,6 +72,9 @@ class LimitForm(_Limits):
     reason = TextAreaField("Why?", [InputRequired("Say why the limit changes"), SHORT])
 
 
+IN_ALL = "committed_in_all"
+
+
 class LedgerFilter(Form):
     """Which entries are looked for, as the address carries it."""
 
@@ -79,7 +82,13 @@ class LedgerFilter(Form):
         "Line", choices=[ANY, *(SelectChoice(*each) for each in LINES.items())], validate_choice=False
     )
     account = SelectField(
-        "Account", choices=[ANY, *(SelectChoice(*each) for each in ACCOUNTS.items())], validate_choice=False
+        "Account",
+        choices=[
+            ANY,
+            *(SelectChoice(*each) for each in ACCOUNTS.items()),
+            SelectChoice(IN_ALL, "Committed in all, claimed and paid included"),
+        ],
+        validate_choice=False,
     )
     about = LineField("About", [], longest=100)
 
@@ -92,6 +101,7 @@ class LedgerFilter(Form):
             line=Line(self.line.data) if self.line.data in set(Line) else None,
             account=LedgerAccount(self.account.data) if self.account.data in set(LedgerAccount) else None,
             about=Subject(table, UUID(thing_id)) if table else None,
+            is_in_all=self.account.data == IN_ALL,
         )
 
 

@@ -221,7 +221,12 @@ class Instalment:
 
 def planned_by(instalments: Iterable[Instalment], *, on: date) -> Money:
     """What was planned to be paid by a day: an instalment counts from its own day on."""
-    return sum((each.amount for each in instalments if has_come(each.on, on=on)), start=NO_MONEY)
+    return sum((each.amount for each in due_by(instalments, on=on)), start=NO_MONEY)
+
+
+def due_by(instalments: Iterable[Instalment], *, on: date) -> list[Instalment]:
+    """The instalments whose day has come, the earliest first."""
+    return sorted((each for each in instalments if has_come(each.on, on=on)), key=lambda each: each.on)
 
 
 def still_to_claim(

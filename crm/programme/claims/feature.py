@@ -113,7 +113,14 @@ FEATURE = Feature(
             (ChangeStatus.ASKED, ChangeStatus.SUPPORTED),
             AWARD,
         ),
-        Waiting("Milestones due", FOUNDERS, Act.HAND_IN, waiting.milestones_due, pages=AWARD),
+        Waiting(
+            "Milestones due",
+            FOUNDERS,
+            Act.HAND_IN,
+            waiting.milestones_due,
+            (EvidenceStatus.DRAFT,),
+            AWARD,
+        ),
         Waiting(
             "Repayments to make", FOUNDERS, Act.VIEW, recoveries.to_pay_back, (RecoveryStatus.ASKED,), AWARD
         ),
@@ -172,7 +179,10 @@ FEATURE = Feature(
             "",
             "A change to this award is being decided. Withdraw it first, or wait for our answer.",
         ),
-        "uq_milestone_evidence_one_waiting": ("", "Evidence for this milestone is being checked already."),
+        "uq_milestone_evidence_one_waiting": (
+            "",
+            "Evidence for this milestone is being written or checked already.",
+        ),
     },
     pages={
         "award_claim": ("grant_claims.grant_claim", "award_claim_id"),

@@ -154,21 +154,26 @@ class ClaimVersion(Identified, Base):
 
 
 class MilestoneEvidence(
-    _OfAward, Identified, Versioned, Stateful[EvidenceStatus], Base, start=EvidenceStatus.HANDED_IN
+    _OfAward, Identified, Versioned, Stateful[EvidenceStatus], Base, start=EvidenceStatus.DRAFT
 ):
-    """What a business handed in to show that a milestone is met. One at most waits to be checked."""
+    """What shows that a milestone is met. One at most is open for each milestone: being written, or being checked.
+
+    ``handed_in_at`` is when it was begun until it is handed in.
+    """
 
     __tablename__ = "milestone_evidence"
     __table_args__ = (
         CheckConstraint("words <> ''", name="in_words"),
-        CheckConstraint("(status = 'handed_in') = (decided_at IS NULL)", name="decided_if_not_waiting"),
+        CheckConstraint(
+            "(status IN ('draft', 'handed_in')) = (decided_at IS NULL)", name="decided_if_not_waiting"
+        ),
         CheckConstraint("status <> 'sent_back' OR reason <> ''", name="sent_back_with_reason"),
         Index(
             "uq_milestone_evidence_one_waiting",
             "milestone_id",
             unique=True,
-            sqlite_where=text("status = 'handed_in'"),
-            postgresql_where=text("status = 'handed_in'"),
+            sqlite_where=text("status IN ('draft', 'handed_in')"),
+            postgresql_where=text("status IN ('draft', 'handed_in')"),
         ),
         Index("ix_milestone_evidence_award", "award_id", "handed_in_at"),
     )

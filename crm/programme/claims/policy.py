@@ -46,7 +46,9 @@ POLICY = Policy(
         rule(Act.EXTRACT, *STAFF),
         *_founders(Act.BEGIN, Act.ADD_COST, Act.EDIT_COST, Act.REMOVE_COST, Act.ATTACH, Act.REMOVE_FILE),
         *_founders(Act.SUBMIT, Act.DISCARD, owners=True),
-        *_founders(Act.HAND_IN),
+        *_founders(
+            Act.BEGIN_EVIDENCE, Act.EDIT_EVIDENCE, Act.ADD_FILES, Act.DROP_FILE, Act.HAND_IN, Act.TAKE_BACK
+        ),
         *(rule(act, *MANAGERS, when=is_somebody_elses) for act in (Act.RETURN, Act.APPROVE, Act.REJECT)),
         *(rule(act, *MANAGERS, when=is_somebody_elses) for act in (Act.ACCEPT, Act.SEND_BACK)),
         *(

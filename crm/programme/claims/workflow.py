@@ -21,8 +21,9 @@ class ClaimStatus(StrEnum):
 
 
 class EvidenceStatus(StrEnum):
-    """What became of the evidence that a milestone is met."""
+    """What became of the evidence that a milestone is met. A draft was not handed in yet, or was taken back."""
 
+    DRAFT = "draft"
     HANDED_IN = "handed_in"
     ACCEPTED = "accepted"
     SENT_BACK = "sent_back"
@@ -85,7 +86,12 @@ class Act(StrEnum):
     RETURN_UNPAID = "return_unpaid_claim"
     NOTE_REJECTED = "note_payment_rejected"
     NOTE_CANCELLED = "note_payment_cancelled"
+    BEGIN_EVIDENCE = "begin_evidence"
+    EDIT_EVIDENCE = "edit_evidence"
+    ADD_FILES = "add_evidence_files"
+    DROP_FILE = "remove_evidence_file"
     HAND_IN = "hand_in_evidence"
+    TAKE_BACK = "take_back_evidence"
     ACCEPT = "accept_evidence"
     SEND_BACK = "send_back_evidence"
     ASK_BACK = "ask_for_repayment"
@@ -132,8 +138,10 @@ CLAIMS = Machine(
 )
 EVIDENCE = Machine(
     "evidence for a milestone",
-    start=E.HANDED_IN,
+    start=E.DRAFT,
     moves=[
+        move(Act.HAND_IN, E.DRAFT, E.HANDED_IN),
+        move(Act.TAKE_BACK, E.HANDED_IN, E.DRAFT),
         move(Act.ACCEPT, E.HANDED_IN, E.ACCEPTED),
         move(Act.SEND_BACK, E.HANDED_IN, E.SENT_BACK),
     ],

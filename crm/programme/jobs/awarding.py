@@ -24,7 +24,7 @@ from crm.programme.awards.service.preparing import Standing
 from crm.programme.awards.service.sending import Paper
 from crm.programme.awards.workflow import ClosingKind
 from crm.programme.cohort.queries.decisions import decision
-from crm.programme.jobs.claiming import change_all, claim_all, claim_part, support_change
+from crm.programme.jobs.claiming import begin_evidence, change_all, claim_all, claim_part, support_change
 
 GIVEN_UP = "Invented: the second market was given up."
 WHY = "Invented: a larger order came in, so the project is done without the grant."
@@ -67,6 +67,7 @@ def move_money(decision_id: UUID, *, by: Actor, approver: Actor) -> None:
     """An award under way whose business asked to move money, which a programme manager supports, and is to end early."""
     running = _accept(_offer(decision_id, by=by, approver=approver))
     support_change(running, by=by)
+    begin_evidence(running, 0)
     propose_to_end(running, by=by, approver=approver)
 
 

@@ -104,15 +104,21 @@ def _owner(found: Award) -> Actor:
     return standing_in_for(found.business_id, otherwise=SYSTEM)
 
 
-def _hand_in(found: Award, place: int) -> MilestoneEvidence:
+def begin_evidence(found: Award, place: int) -> MilestoneEvidence:
+    """Evidence for a milestone that is not handed in yet."""
     about = milestones.milestone_of(found.id, found.milestones[place].id)
     assert about is not None
     words = "Invented: it is done, and the file shows it."
     upload = Upload("evidence.pdf", _paper("Invented evidence", "Ten buyers have ordered."))
-    made = milestones.evidence(
-        proving.hand_in(about, words=words, upload=upload, files=store(), by=_owner(found)).id
-    )
+    begun = proving.begin(about, words=words, uploads=[upload], files=store(), by=_owner(found))
+    made = milestones.evidence(begun.id)
     assert made is not None
+    return made
+
+
+def _hand_in(found: Award, place: int) -> MilestoneEvidence:
+    made = begin_evidence(found, place)
+    proving.hand_in(made, by=_owner(found))
     return made
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
@@ -98,6 +99,20 @@ def test_the_forecast_is_drawn_after_the_months_so_far() -> None:
     assert points([Money(0), Money(100)], Money(100), of=3, after=1) == "500,300 1000,0"
 
 
+def assert_opens_its_rows(client: ConformingClient, here: str) -> None:
+    """What is planned, what is still to be claimed by year, and what is committed in all lead to their rows."""
+    planned = client.get(f"{here}/planned").text
+    assert "£20,000.00 in all" in planned
+    assert "1 instalment" in planned
+    everything = client.get(f"{here}/ledger?account=committed_in_all").text
+    assert "<strong>£50,000.00</strong>" in everything
+    assert "1 entry" in everything, "what moves on inside it adds nothing"
+    years = re.findall(r'href="([^"]+year=\d{4})">([^<]+)<', client.get(here).text)
+    assert years
+    for href, sum_ in years:
+        assert f"{sum_} in all" in client.get(href.replace("&amp;", "&")).text, href
+
+
 @pytest.mark.engine("sqlite")
 def test_p44_the_radar_names_who_is_behind_and_says_the_same_sums_as_the_envelope_and_the_ledger(
     app: Flask, client: ConformingClient, cast: Cast, db: Session, monkeypatch: pytest.MonkeyPatch
@@ -128,6 +143,8 @@ def test_p44_the_radar_names_who_is_behind_and_says_the_same_sums_as_the_envelop
     for account, sum_ in (("committed", "£38,000.00"), ("claimed", "£5,000.00"), ("paid", "£7,000.00")):
         assert f'ledger?account={account}">{sum_}' in page
     assert "No payments are planned" not in page
+    assert f'/envelopes/{found.id}/planned">£20,000.00' in page
+    assert_opens_its_rows(client, f"/envelopes/{found.id}")
     whole = client.get(f"/envelopes/{found.id}").text
     assert "app-chart__scale" in whole
     assert "Paid, forecast" in whole

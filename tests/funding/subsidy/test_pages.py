@@ -95,6 +95,9 @@ def test_p40_the_papers_of_a_subsidy_are_seen_to_in_their_order(
     page = client.get(here).text
     assert "Type your full name to sign" in page
     assert "You confirm that, with this" in page
+    assert all(said in page for said in ("£315,000.00", "£120,000.00", "£195,000.00")), (
+        "the limit, and what is left"
+    )
     mickey = client.post(f"{here}/confirm", data={"confirmed_by": "Mickey Mouse"})
     assert f"Type your name as it is on your account: {cast.founder.account.name}" in mickey.text
     sent(client, f"{here}/confirm", {"confirmed_by": cast.founder.account.name.upper()})
@@ -110,6 +113,11 @@ def test_p40_the_papers_of_a_subsidy_are_seen_to_in_their_order(
     assert "Publication recorded" in sent(client, f"{here}/publish", {"reference": "SC123"})
     assert client.post(f"{here}/publish", data={"reference": "SC123"}).status_code == 409
     assert client.post(f"{here}/cancel", data={"reason": "Late"}).status_code == 409
+    giving.lower(found, Money.pounds(90_000), reason="Made: less was claimed", by=SYSTEM)
+    db.flush()
+    corrected = db.scalars(select(Letter).where(Letter.kind == "subsidy_confirmation_corrected")).one()
+    assert (corrected.context["before"], corrected.context["amount"]) == ("£120,000.00", "£90,000.00")
+    assert "minimal financial assistance of £90,000.00 gross" in client.get(here).text
 
 
 def test_p41_a_parent_company_joins_two_businesses_until_it_is_removed(

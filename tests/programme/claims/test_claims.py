@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from crm.accounts.queries import live_grant_at
 from crm.db.following import follow
+from crm.db.session import session
 from crm.documents.queries import documents_about
 from crm.funding.envelopes.queries.ledger import balances_of
 from crm.funding.envelopes.rules import LedgerAccount, Subject
@@ -29,9 +31,9 @@ from crm.kernel.permissions import SYSTEM
 from crm.kernel.roles import Standing
 from crm.notices.models import Letter
 from crm.programme.awards.models import Award
-from crm.programme.claims.models import AwardClaim
+from crm.programme.claims.models import AwardClaim, MilestoneEvidence
 from crm.programme.claims.queries.claims import files_of
-from crm.programme.claims.queries.evidence import waiting_for
+from crm.programme.claims.queries.evidence import draft_for, evidence
 from crm.programme.claims.service import assessing, claiming, following, reminding
 from crm.programme.claims.workflow import ClaimStatus
 from tests import claimed
@@ -49,6 +51,23 @@ def typed_cost(claimed_: str, own: str, paid_on: date | None = None, **other: st
 
 def file(name: str = "invoice.pdf") -> tuple[io.BytesIO, str]:
     return io.BytesIO(claimed.PDF), name
+
+
+def hand_in_evidence(client: ConformingClient, claim: str, evidence: str) -> None:
+    """A claim asks for evidence until what was begun is handed in."""
+    said = "Hand in evidence that this milestone is met"
+    assert said in client.get(claim).text
+    sent(client, evidence, {"words": "We have ten buyers", "file": file("orders.pdf")})
+    assert said in client.get(claim).text, "a draft shows nothing"
+    there = client.get(evidence).location
+    sent(client, f"{there}/hand-in", version_of(UUID(there.rsplit("/", 1)[-1])))
+
+
+def version_of(evidence_id: UUID) -> dict[str, str]:
+    found = evidence(evidence_id)
+    assert found is not None
+    session().refresh(found)
+    return {"version": str(found.version)}
 
 
 def letters(db: Session, kind: str) -> int:
@@ -106,10 +125,8 @@ def test_p43_a_claim_is_submitted_once_it_has_evidence_invoices_and_match(
     here = f"/award-claims/{made.id}"
     client.sign_in(cast.founder)
     added = sent(client, f"{here}/costs/add", typed_cost("3000", "1999.99"))
-    assert "Attach an invoice from Made Studios" in added
-    assert "Hand in evidence that this milestone is met" in client.get(here).text
-    evidence = f"/awards/{found.id}/milestones/{first.id}/evidence"
-    sent(client, evidence, {"words": "We have ten buyers", "file": file("orders.pdf")})
+    assert "Attach invoices from Made Studios" in added
+    hand_in_evidence(client, here, f"/awards/{found.id}/milestones/{first.id}/evidence")
     assert "Attach an invoice or proof of payment to each cost" in client.get(here).text
     cost = newest(db).costs[0]
     one = f"{here}/costs/{cost.id}"
@@ -250,6 +267,36 @@ def test_a_claim_is_rejected_with_a_reason_and_its_money_can_be_claimed_again(
     assert lying(found) == {LedgerAccount.COMMITTED: Money.pounds(8_000)}
 
 
+def written_checked_and_handed_in(
+    client: ConformingClient, cast: Cast, todo: str, milestone_id: UUID
+) -> MilestoneEvidence:
+    """Several files, of which two are removed again; other words; taken back once, and handed in with the file that is left."""
+    several = {"words": "Signed", "file": [file("orders.pdf"), file("wrong.pdf")]}
+    assert "orders.pdf" in sent(client, todo, several)
+    second = draft_for(milestone_id)
+    assert second is not None
+    mine = f"/milestone-evidence/{second.id}"
+    assert client.get(todo).location.endswith(mine), "what was begun is gone on with"
+    assert client.post(f"{mine}/files", data={}).status_code == 422
+    assert "2 files added" in sent(client, f"{mine}/files", {"file": [file("photo.pdf"), file("second.pdf")]})
+    for kept in documents_about("milestone_evidence", second.id)[1:]:
+        assert f"File {kept.name} removed" in sent(client, f"{mine}/files/{kept.id}/remove")
+    assert "Signed and sealed" in sent(
+        client, f"{mine}/change", {"words": "Signed and sealed", "version": "1"}
+    )
+    client.sign_in(cast.programme_manager)
+    assert mine not in client.get("/desk").text, "nothing is checked before it is handed in"
+    assert "wrong.pdf" in client.get(mine).text, "a removed file leaves its name in the history"
+    client.sign_in(cast.founder)
+    assert client.post(f"{mine}/hand-in", data={"version": "1"}).status_code == 409, "the words changed since"
+    assert "We will check it" in sent(client, f"{mine}/hand-in", version_of(second.id))
+    assert client.get(f"{mine}/files").status_code == 409
+    assert client.get(todo).status_code == 409
+    sent(client, f"{mine}/take-back")
+    sent(client, f"{mine}/hand-in", version_of(second.id))
+    return second
+
+
 def test_a_milestone_is_handed_in_sent_back_and_confirmed(
     client: ConformingClient, cast: Cast, db: Session
 ) -> None:
@@ -264,10 +311,7 @@ def test_a_milestone_is_handed_in_sent_back_and_confirmed(
     todo = f"/awards/{found.id}/milestones/{found.milestones[0].id}/evidence"
     assert todo in client.get("/desk").text
     assert client.post(todo, data={"words": "Signed"}).status_code == 422, "a file shows it"
-    sent(client, todo, {"words": "Signed", "file": file("orders.pdf")})
-    assert client.get(todo).status_code == 409
-    second = waiting_for(found.milestones[0].id)
-    assert second is not None
+    second = written_checked_and_handed_in(client, cast, todo, found.milestones[0].id)
     (kept,) = documents_about("milestone_evidence", second.id)
     assert client.get(f"/milestone-evidence/{second.id}/files/{kept.id}").data == claimed.PDF
     client.sign_in(cast.programme_manager)

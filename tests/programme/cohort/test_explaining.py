@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlalchemy.orm import Session
 
 from tests import cohorts, rounds
@@ -44,6 +46,38 @@ def test_P37_only_feedback_marked_as_shared_is_in_the_letter_and_never_a_name(
     assert name not in letter
     sent(client, f"/decisions/{one.id}/notify")
     assert client.post(write, data=shared | {"version": "2"}).status_code == 409
+
+
+def test_P37_the_feedback_of_all_refusals_is_written_one_after_the_other_each_read_by_a_person(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    theirs, other = two_rounds_of_people(70)
+    (second,) = cohorts.ranked(theirs.round, 65)
+    found = confirmed(other, is_explained=False)
+    first, last = sorted((theirs, second), key=lambda each: each.reference)
+    client.sign_in(cast.programme_manager)
+    listed = f"/cohorts/{found.id}/feedback"
+    assert listed in client.get("/desk").text
+    assert "2 refusals" in client.get(listed).text
+    here, next_ = (f"/applications/{each.id}/feedback/write" for each in (first, last))
+    criteria = rounds.whole_application(first).round.criteria
+    words, shared = [[f"{name}_{each.id.hex}" for each in criteria] for name in ("words", "shared")]
+    reasons = client.get(f"{here}?start=reasons").text
+    assert "checked" not in reasons, "what assessors wrote is shared by nobody but the person who read it"
+    assert all(
+        name not in re.sub(r"<details.*?</details>", "", reasons, flags=re.DOTALL)
+        for name in cohorts.judges(first)
+    )
+    assert client.post(here, data={}).status_code == 422
+    blank = client.post(here, data={words[0]: SAID, shared[-1]: "y"} if len(words) > 1 else {shared[0]: "y"})
+    assert (blank.status_code, "Enter the feedback" in blank.text) == (422, True)
+    named = client.post(here, data={words[0]: f"As {cohorts.judges(first)[0]} says", shared[0]: "y"})
+    assert (named.status_code, f'id="{words[0]}-error"' in named.text) == (422, True)
+    all_of_it = {**dict.fromkeys(words, SAID), **dict.fromkeys(shared, "y")}
+    page = sent(client, here, all_of_it)
+    assert "1 refusal still needs feedback" in page
+    assert last.business.name in page
+    assert "Every refusal has its feedback" in sent(client, next_, all_of_it)
 
 
 def test_a_reserve_is_taken_off_the_list_and_told_where_else_to_turn(

@@ -270,8 +270,11 @@ class LedgerSearch:
     line: Line | None = None
     account: LedgerAccount | None = None
     about: Subject | None = None
+    is_in_all: bool = False
+    """Whether the entries looked for are those that make up what is committed in all, claimed and paid included."""
 
 
+IN_ALL = (LedgerAccount.COMMITTED, LedgerAccount.CLAIMED, LedgerAccount.PAID, LedgerAccount.RECOVERED)
 EVERYTHING = LedgerSearch()
 
 
@@ -306,6 +309,8 @@ def _conditions(envelope_id: UUID, search: LedgerSearch) -> list[Any]:
         found.append(LedgerEntry.line == search.line)
     if search.account is not None:
         found.append(or_(LedgerEntry.source == search.account, LedgerEntry.target == search.account))
+    if search.is_in_all:
+        found.append(LedgerEntry.source.in_(IN_ALL) != LedgerEntry.target.in_(IN_ALL))
     if search.about is not None:
         found += [
             LedgerEntry.subject_table == search.about.table,

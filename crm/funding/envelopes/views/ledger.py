@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from crm.businesses.service.extracting import noting
 from crm.db.holding import held_among, why_held
-from crm.funding.envelopes.forms import LedgerFilter
+from crm.funding.envelopes.forms import IN_ALL, LedgerFilter
 from crm.funding.envelopes.models import Envelope, LedgerEntry
 from crm.funding.envelopes.papers import LEDGER_HEAD, ledger_cells
 from crm.funding.envelopes.policy import POLICY
@@ -37,7 +37,7 @@ SHOWN_BY = {
     "Limit": A.FUND,
     "Free": A.FREE,
     "Reserved": A.RESERVED,
-    "Committed in all": A.COMMITTED,
+    "Committed in all": IN_ALL,
     "Committed, not yet claimed": A.COMMITTED,
     "Claimed, not yet paid": A.CLAIMED,
     "Paid": A.PAID,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from crm.funding.envelopes.models import Envelope
@@ -17,6 +18,7 @@ from crm.funding.envelopes.rules import (
     Instalment,
     Subject,
     covered_of,
+    due_by,
     months_to_come,
     planned_by,
     still_to_claim,
@@ -24,8 +26,9 @@ from crm.funding.envelopes.rules import (
 from crm.funding.envelopes.rules import LedgerAccount as A
 from crm.funding.envelopes.views import showing
 from crm.funding.envelopes.workflow import Act
+from crm.kernel.calendar import FinancialYear
 from crm.kernel.clock import today
-from crm.kernel.money import Money
+from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import Audience
 from crm.web.navigation import features
 from crm.web.permit import permits
@@ -48,6 +51,28 @@ def underspend() -> ResponseReturnValue:
     }
     shown = {"rows": rows, "about": about, "named": NAMED, "today": today()}
     return render_template("funding/envelopes/underspend.html", **shown)
+
+
+@blueprint.get("/envelopes/<uuid:envelope_id>/planned")
+@permit(Act.VIEW, audience=Audience.INTERNAL, load=queries.envelope)
+def planned(found: Envelope) -> ResponseReturnValue:
+    """What was planned to be claimed by today; or, of one financial year, what is still to be claimed."""
+    year = _year_of(request.args.get("year", ""))
+    rows = due_by(plans().get(found.id, []), on=today()) if year is None else in_year(left_of(found), year)
+    shown: dict[str, Any] = {"rows": rows, "year": year, "today": today()}
+    shown["about"] = showing.about_subjects(found.id, (each.subject for each in rows))
+    shown["sum"] = sum((each.amount for each in rows), start=NO_MONEY)
+    return render_template("funding/envelopes/planned.html", envelope=found, **shown)
+
+
+def _year_of(text: str) -> FinancialYear | None:
+    """The financial year that an address names by the calendar year in which it starts; anything else names none."""
+    return FinancialYear(int(text)) if text.isascii() and text.isdigit() and len(text) == 4 else None
+
+
+def in_year(left: Sequence[Instalment], year: FinancialYear) -> list[Instalment]:
+    """What is still to be claimed in one financial year. What is overdue is expected in this one."""
+    return [each for each in left if FinancialYear.of(max(each.on, today())) == year]
 
 
 def plans() -> dict[UUID, list[Instalment]]:

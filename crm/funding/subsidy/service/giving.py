@@ -20,7 +20,7 @@ from crm.funding.subsidy.policy import POLICY
 from crm.funding.subsidy.rules import GOODS, MONTHS_AHEAD, SubsidyKind, headroom, publish_by, why_too_much
 from crm.funding.subsidy.service.recording import SubsidyDetails, require_sound
 from crm.funding.subsidy.service.telling import tell_business
-from crm.funding.subsidy.workflow import LOWERED, MACHINE, Act
+from crm.funding.subsidy.workflow import LOWERED, MACHINE, Act, SubsidyStatus
 from crm.kernel.calendar import add_months, day_in_words
 from crm.kernel.clock import day_of, now, require_ahead, today
 from crm.kernel.errors import Invalid, require_reason
@@ -135,15 +135,29 @@ def cancel(found: Subsidy, *, reason: str, by: Actor) -> None:
 
 
 def lower(found: Subsidy, amount: Money, *, reason: str, by: Actor) -> None:
-    """Lower a subsidy of ours, with a reason: what it was for ended with less. The difference can be given again."""
+    """Lower a subsidy of ours, with a reason: what it was for ended with less. The difference can be given again.
+
+    A business that has its confirmation gets a corrected one.
+    """
     POLICY.require(by, Act.LOWER, found)
     require_reason(reason)
     refuse_if(None if found.status in LOWERED else "This subsidy cannot be lowered now.")
     if not NO_MONEY < amount < found.amount:
         raise Invalid(f"Enter more than £0 and less than {found.amount.in_full()}", field="amount")
+    before = found.amount
     changes = amend(found, amount=amount) | {"reason": (None, reason.strip())}
     session().flush()
     audit.record(Act.LOWER, found, changes, by=by)
+    if found.status is SubsidyStatus.ISSUED:
+        _correct_confirmation(found, before)
+
+
+def _correct_confirmation(found: Subsidy, before: Money) -> None:
+    """Confirm again, with the right gross value, what was confirmed with another: the law asks for what was given."""
+    own = business(found.business_id)
+    if own is not None:
+        facts = {"before": before.in_full()}
+        tell_business("subsidy_confirmation_corrected", found, name=own.name, facts=facts)
 
 
 def _step(found: Subsidy, act: Act, *, by: Actor, **fields: object) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from crm.accounts.queries import people_of_business
 from crm.funding.subsidy.models import Subsidy
 from crm.kernel.calendar import day_in_words
@@ -9,10 +11,11 @@ from crm.notices import service as notices
 from crm.notices.service import Extras, Reader
 
 
-def tell_business(kind: str, found: Subsidy, *, name: str) -> int:
+def tell_business(kind: str, found: Subsidy, *, name: str, facts: Mapping[str, str] | None = None) -> int:
     """Queue a letter about a subsidy to each person of the business called ``name``, and return how many get it."""
     said = {"business": name, "amount": found.amount.in_full(), "giver": found.giver}
     said |= {"purpose": found.purpose, "day": day_in_words(found.given_on), "path": f"/subsidies/{found.id}"}
+    said |= facts or {}
     readers = people_of_business(found.business_id)
     for each, _ in readers:
         notices.queue(kind, Reader(each.email, each.name, each.id), having=Extras(context=said))

@@ -16,6 +16,7 @@ from crm.funding.subsidy.policy import POLICY
 from crm.funding.subsidy.rules import KINDS, REGIMES
 from crm.funding.subsidy.service import by_hand, giving
 from crm.funding.subsidy.workflow import MACHINE, Act, SubsidyStatus
+from crm.kernel.clock import today
 from crm.kernel.permissions import Audience
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
@@ -45,9 +46,15 @@ def _subsidy_page(found: Subsidy, **refused: Form) -> str:
     shown |= {"kinds": KINDS, "regimes": REGIMES, "trail": entries_about(found)}
     shown |= {"is_own": _is_own(found), "confirmation": giving.confirmation_of(found)}
     shown |= {"forms": _forms(found) | refused, "form": next(iter(refused.values()), None)}
+    shown["standing"] = _standing(found) if Act.CONFIRM in acts else None
     is_ready = found.status is SubsidyStatus.CONFIRMED and not why_not
     shown["why_not_given"] = giving.why_not_given(found) if is_ready else None
     return render_template("funding/subsidy/subsidy.html", subsidy=found, **shown)
+
+
+def _standing(found: Subsidy) -> queries.Standing:
+    """What counts on the day on which it is to be given, this subsidy included."""
+    return queries.standing_of(found.business_id, on=max(today(), found.given_on))
 
 
 def _about(found: Subsidy) -> tuple[str, str] | None:

@@ -9,8 +9,7 @@ from wtforms import SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
-from crm.documents.forms import UploadField
-from crm.documents.rules import kind_of
+from crm.documents.forms import UploadsField, require_taken
 from crm.kernel.errors import BadInput
 from crm.kernel.money import NO_MONEY
 from crm.programme.claims.models import AwardClaim
@@ -74,13 +73,20 @@ class EvidenceForm(Form):
     """What shows that a milestone is met."""
 
     words = TextAreaField("What have you done?", [InputRequired("Say what you have done"), LONG])
-    file = UploadField("Choose a file")
+    file = UploadsField("Choose files")
 
     def validate_file(self, field: Any) -> None:
-        """A milestone is shown by a file of a kind that is taken."""
-        if field.data is None:
+        """A milestone is shown by files of kinds that are taken."""
+        if not field.data:
             raise BadInput("Choose a file that shows it")
-        kind_of(field.data.name, field.data.data)
+        require_taken(field.data)
+
+
+class EvidenceWordsForm(Form):
+    """What was done, without files."""
+
+    words = TextAreaField("What have you done?", [InputRequired("Say what you have done"), LONG])
+    version = SeenVersion()
 
 
 class SearchForm(Form):

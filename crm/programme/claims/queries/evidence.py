@@ -76,6 +76,12 @@ def waiting_for(milestone_id: UUID) -> MilestoneEvidence | None:
     return session().scalar(query)
 
 
+def draft_for(milestone_id: UUID) -> MilestoneEvidence | None:
+    """The evidence for a milestone that is not handed in yet: one at most."""
+    query = _whole().where(MilestoneEvidence.milestone_id == milestone_id, STATUS == EvidenceStatus.DRAFT)
+    return session().scalar(query)
+
+
 def waiting_evidence() -> Sequence[MilestoneEvidence]:
     """All evidence that waits to be checked, the oldest first."""
     query = _whole().where(STATUS == EvidenceStatus.HANDED_IN)

@@ -19,7 +19,12 @@ PAYMENT_OF_CLAIM = {
 }
 """How an approved claim is said while its payment is not simply due."""
 PAYMENT_COLOURS = {"failed": "red", "cancelled": "red"}
-EVIDENCE_STATUSES = {"handed_in": "Being checked", "accepted": "Confirmed", "sent_back": "Sent back"}
+EVIDENCE_STATUSES = {
+    "draft": "Not handed in yet",
+    "handed_in": "Being checked",
+    "accepted": "Confirmed",
+    "sent_back": "Sent back",
+}
 CHANGE_STATUSES = {
     "asked": "Requested",
     "supported": "Supported, to be approved",

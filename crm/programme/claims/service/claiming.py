@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -149,12 +150,13 @@ def remove_cost(found: CostOf, *, version: int | None = None, by: Actor) -> None
     audit.record(Act.REMOVE_COST, found.claim, gone, by=by)
 
 
-def attach(found: CostOf, upload: Upload, *, files: Files, by: Actor) -> Document:
-    """Attach an invoice or proof of payment to a cost."""
+def attach(found: CostOf, *uploads: Upload, files: Files, by: Actor) -> Sequence[Document]:
+    """Attach invoices or proofs of payment to a cost."""
     POLICY.require(by, Act.ATTACH, found.claim)
     _require_editable(found.claim)
-    made = documents.keep(upload, Subject(COST, found.cost.id), files=files, by=by)
-    told = {"file": (None, made.name), "supplier": (None, found.cost.supplier)}
+    about = Subject(COST, found.cost.id)
+    made = [documents.keep(each, about, files=files, by=by) for each in uploads]
+    told = {"files": (None, ", ".join(each.name for each in made)), "supplier": (None, found.cost.supplier)}
     audit.record(Act.ATTACH, found.claim, told, by=by)
     return made
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from crm.audit import service as audit
 from crm.db.changes import amend, created
 from crm.db.session import session
-from crm.db.states import advance, read_state_again, refuse_if
+from crm.db.states import advance, read_state_again, refuse_if, require_as_shown
 from crm.documents import service as documents
+from crm.documents.models import Document
+from crm.documents.queries import documents_about
 from crm.documents.service import Subject, Upload
 from crm.gateways.files import Files
 from crm.kernel.clock import now
-from crm.kernel.errors import Invalid
+from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.permissions import Actor
 from crm.programme.awards.queries.awards import hold
 from crm.programme.awards.workflow import AwardStatus
@@ -23,11 +26,13 @@ from crm.programme.claims.queries.claims import open_claim_of
 from crm.programme.claims.queries.evidence import EVIDENCE, MilestoneOf
 from crm.programme.claims.service.telling import tell_business
 from crm.programme.claims.workflow import EVIDENCE as MACHINE
-from crm.programme.claims.workflow import Act, ClaimStatus
+from crm.programme.claims.workflow import Act, ClaimStatus, EvidenceStatus
+
+NO_FILE = "Add a file that shows it"
 
 
-def why_not_handed_in(found: MilestoneOf) -> str | None:
-    """Why no evidence for a milestone can be handed in now."""
+def why_not_begun(found: MilestoneOf) -> str | None:
+    """Why no evidence for a milestone can be written now."""
     if found.award.status is not AwardStatus.ACCEPTED:
         return "This award has ended, so nothing more can be handed in."
     if found.milestone.met_at is not None:
@@ -36,30 +41,122 @@ def why_not_handed_in(found: MilestoneOf) -> str | None:
     return "Your evidence is being checked. We will write to you." if waiting else None
 
 
-def hand_in(
-    found: MilestoneOf, *, words: str, upload: Upload | None = None, files: Files | None = None, by: Actor
+def begin(
+    found: MilestoneOf, *, words: str, uploads: Sequence[Upload] = (), files: Files | None = None, by: Actor
 ) -> MilestoneEvidence:
-    """Hand in what shows that a milestone is met: in words and, as a rule, with a file."""
-    POLICY.require(by, Act.HAND_IN, found)
+    """Begin the evidence for a milestone: words and files. It is not handed in yet."""
+    POLICY.require(by, Act.BEGIN_EVIDENCE, found)
     hold(found.award)
-    refuse_if(why_not_handed_in(found))
-    if not words.strip():
-        raise Invalid("Say what you have done", field="words")
-    made = MilestoneEvidence(award_id=found.award.id, milestone_id=found.milestone.id, words=words.strip())
+    refuse_if(why_not_begun(found))
+    if queries.draft_for(found.milestone.id) is not None:
+        raise Conflict("Evidence for this milestone has been started. Open it to change it or hand it in.")
+    made = MilestoneEvidence(award_id=found.award.id, milestone_id=found.milestone.id, words=_said(words))
     made.handed_in_at, made.handed_in_by_id = now(), by.account_id
     session().add(made)
     session().flush()
-    kept = (
-        documents.keep(upload, Subject(EVIDENCE, made.id), files=files, by=by) if upload and files else None
-    )
-    told = created(milestone=found.milestone.title, file=kept.name if kept else None)
-    audit.record(Act.HAND_IN, made, told, by=by)
+    kept = _keep(made, uploads, files=files, by=by)
+    told = created(milestone=found.milestone.title, files=_named(kept) or None)
+    audit.record(Act.BEGIN_EVIDENCE, made, told, by=by)
     return made
 
 
-def accept(found: MilestoneEvidence, *, by: Actor) -> None:
+def _said(words: str) -> str:
+    if not words.strip():
+        raise Invalid("Say what you have done", field="words")
+    return words.strip()
+
+
+def _keep(
+    made: MilestoneEvidence, uploads: Sequence[Upload], *, files: Files | None, by: Actor
+) -> list[Document]:
+    about = Subject(EVIDENCE, made.id)
+    return [documents.keep(each, about, files=files, by=by) for each in uploads] if files else []
+
+
+def _named(kept: Sequence[Document]) -> str:
+    return ", ".join(each.name for each in kept)
+
+
+def why_not_edited(found: MilestoneEvidence) -> str | None:
+    """Why the words and files of some evidence cannot be changed now."""
+    if found.status is EvidenceStatus.HANDED_IN:
+        return "This evidence is being checked. Take it back first to change it."
+    return (
+        None if found.status is EvidenceStatus.DRAFT else "This evidence was decided, so it stays as it is."
+    )
+
+
+def _require_editable(found: MilestoneEvidence) -> None:
+    hold(found.award)
+    read_state_again(found)
+    refuse_if(why_not_edited(found))
+
+
+def edit(found: MilestoneEvidence, *, words: str, version: int | None = None, by: Actor) -> None:
+    """Change the words of evidence that is not handed in."""
+    POLICY.require(by, Act.EDIT_EVIDENCE, found)
+    _require_editable(found)
+    require_as_shown(found, version)
+    changes = amend(found, words=_said(words))
+    session().flush()
+    audit.record(Act.EDIT_EVIDENCE, found, changes, by=by)
+
+
+def add_files(
+    found: MilestoneEvidence, uploads: Sequence[Upload], *, files: Files, by: Actor
+) -> Sequence[Document]:
+    """Add files to evidence that is not handed in."""
+    POLICY.require(by, Act.ADD_FILES, found)
+    _require_editable(found)
+    kept = _keep(found, uploads, files=files, by=by)
+    audit.record(Act.ADD_FILES, found, {"files": (None, _named(kept))}, by=by)
+    return kept
+
+
+def remove_file(found: MilestoneEvidence, document: Document, *, by: Actor) -> None:
+    """Remove a file from evidence that is not handed in. The log keeps its name."""
+    POLICY.require(by, Act.DROP_FILE, found)
+    _require_editable(found)
+    documents.remove(document)
+    audit.record(Act.DROP_FILE, found, {"file": (document.name, None)}, by=by)
+
+
+def why_not_handed_in(found: MilestoneEvidence) -> str | None:
+    """Why evidence cannot be handed in as it is."""
+    if found.award.status is not AwardStatus.ACCEPTED:
+        return "This award has ended, so nothing more can be handed in."
+    return None if documents_about(EVIDENCE, found.id) else f"{NO_FILE} before you hand this in."
+
+
+def hand_in(found: MilestoneEvidence, *, version: int | None = None, by: Actor) -> None:
+    """Hand in the evidence that a milestone is met: in words, with at least one file."""
+    POLICY.require(by, Act.HAND_IN, found)
+    hold(found.award)
+    read_state_again(found)
+    MACHINE.target(Act.HAND_IN, found.status, thing=found)
+    require_as_shown(found, version)
+    refuse_if(why_not_handed_in(found))
+    kept = _named(documents_about(EVIDENCE, found.id))
+    changes = advance(MACHINE, found, Act.HAND_IN)
+    changes |= amend(found, handed_in_at=now(), handed_in_by_id=by.account_id)
+    session().flush()
+    audit.record(Act.HAND_IN, found, changes | {"files": (None, kept)}, by=by)
+
+
+def take_back(found: MilestoneEvidence, *, by: Actor) -> None:
+    """Take back evidence that is being checked, to change it and hand it in again."""
+    POLICY.require(by, Act.TAKE_BACK, found)
+    hold(found.award)
+    read_state_again(found)
+    changes = advance(MACHINE, found, Act.TAKE_BACK)
+    session().flush()
+    audit.record(Act.TAKE_BACK, found, changes, by=by)
+
+
+def accept(found: MilestoneEvidence, *, version: int | None = None, by: Actor) -> None:
     """Confirm that a milestone is met. Its day stays the day that the offer fixed (P47)."""
     POLICY.require(by, Act.ACCEPT, found)
+    require_as_shown(found, version)
     changes = _decide(found, Act.ACCEPT, reason="", by=by)
     amend(found.milestone, met_at=found.decided_at, met_by_id=by.account_id)
     session().flush()

@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from crm.documents.forms import UploadForm
+from crm.documents.forms import UploadsForm
 from crm.documents.models import Document
 from crm.documents.papers import file_answer, store
 from crm.documents.queries import document_about
@@ -21,7 +21,7 @@ from crm.programme.claims.policy import POLICY
 from crm.programme.claims.queries import claims as queries
 from crm.programme.claims.queries.claims import COST, CostOf
 from crm.programme.claims.service import claiming as service
-from crm.programme.claims.views.showing import shown_of_claim, to_claim
+from crm.programme.claims.views.showing import added_in_words, shown_of_claim, to_claim
 from crm.programme.claims.workflow import CLAIMS, Act
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
@@ -98,14 +98,14 @@ def remove_cost(found: CostOf) -> ResponseReturnValue:
 @blueprint.route(f"{ONE}/attach", methods=["GET", "POST"])
 @permit(Act.ATTACH, audience=Audience.MEMBER, load=queries.cost_of, unless=_why_not_edited, takes_files=True)
 def attach(found: CostOf) -> ResponseReturnValue:
-    """Attach an invoice or proof of payment."""
-    form = UploadForm.of_request()
+    """Attach invoices or proofs of payment."""
+    form = UploadsForm.of_request()
     shown: dict[str, Any] = {"claim": found.claim, "cost": found.cost, "accept": ACCEPT, "taken": TAKEN}
     return answer(
         form,
         page=lambda: render_template("programme/claims/attach.html", form=form, **shown),
-        act=lambda: service.attach(found, form.file.data, files=store(), by=current_actor()),
-        then=lambda made: to_claim(f"File {made.name} attached.", found.claim),
+        act=lambda: service.attach(found, *form.file.data, files=store(), by=current_actor()),
+        then=lambda made: to_claim(added_in_words(made), found.claim),
     )
 
 

@@ -6,61 +6,114 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from crm.audit.queries import entries_about
 from crm.businesses.models import Business
+from crm.businesses.policy import is_theirs
+from crm.documents.forms import UploadsForm
 from crm.documents.models import Document
 from crm.documents.papers import file_answer, store
 from crm.documents.queries import documents_about
 from crm.documents.rules import ACCEPT, TAKEN
 from crm.kernel.permissions import Audience
-from crm.programme.claims.forms.claims import EvidenceForm, ReasonForm
+from crm.programme.claims.forms.claims import EvidenceForm, EvidenceWordsForm, ReasonForm
 from crm.programme.claims.models import MilestoneEvidence
 from crm.programme.claims.policy import POLICY
 from crm.programme.claims.queries import evidence as queries
 from crm.programme.claims.queries.evidence import EVIDENCE, MilestoneOf, milestone_of
 from crm.programme.claims.service import evidence as service
-from crm.programme.claims.views.showing import words
+from crm.programme.claims.views.showing import added_in_words, words
 from crm.programme.claims.workflow import EVIDENCE as MACHINE
-from crm.programme.claims.workflow import Act
+from crm.programme.claims.workflow import Act, EvidenceStatus
 from crm.web.forms import answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import open_acts, permits
+from crm.web.seen import seen_version
 
 blueprint = Blueprint("milestone_evidence", __name__)
 permit = permits(POLICY)
-PAGE = "award_claims.claims_of_award"
+PAGE = "milestone_evidence.evidence"
+HERE = "/milestone-evidence/<uuid:evidence_id>"
 
 
 @blueprint.route("/awards/<uuid:award_id>/milestones/<uuid:milestone_id>/evidence", methods=["GET", "POST"])
 @permit(
-    Act.HAND_IN,
+    Act.BEGIN_EVIDENCE,
     audience=Audience.MEMBER,
     load=milestone_of,
-    unless=service.why_not_handed_in,
+    unless=service.why_not_begun,
     takes_files=True,
 )
-def hand_in(found: MilestoneOf) -> ResponseReturnValue:
-    """Hand in evidence for a milestone."""
+def begin(found: MilestoneOf) -> ResponseReturnValue:
+    """Begin the evidence for a milestone, or go on with what was begun."""
+    begun = queries.draft_for(found.milestone.id)
+    if begun is not None and request.method == "GET":
+        return redirect(url_for(PAGE, evidence_id=begun.id), 303)
+    return _begin(found)
+
+
+def _begin(found: MilestoneOf) -> ResponseReturnValue:
     form = EvidenceForm.of_request()
-    said, upload = form.words.data or "", form.file.data
+    said, uploads = form.words.data or "", form.file.data or ()
     shown: dict[str, Any] = {"award": found.award, "milestone": found.milestone, "accept": ACCEPT}
     return answer(
         form,
-        page=lambda: render_template("programme/claims/hand_in.html", form=form, taken=TAKEN, **shown),
-        act=lambda: service.hand_in(found, words=said, upload=upload, files=store(), by=current_actor()),
-        then=lambda _: saved("Evidence handed in. We will check it.", PAGE, award_id=found.award.id),
+        page=lambda: render_template("programme/claims/begin_evidence.html", form=form, taken=TAKEN, **shown),
+        act=lambda: service.begin(found, words=said, uploads=uploads, files=store(), by=current_actor()),
+        then=lambda made: _to_page("Saved. Your evidence is not handed in yet.", made),
     )
 
 
-@blueprint.get("/milestone-evidence/<uuid:evidence_id>")
+def _to_page(said: str, found: MilestoneEvidence) -> str:
+    return saved(said, PAGE, evidence_id=found.id)
+
+
+@blueprint.get(HERE)
 @permit(Act.VIEW, audience=Audience.MEMBER, load=queries.evidence)
 def evidence(found: MilestoneEvidence) -> ResponseReturnValue:
     """What was handed in, and what became of it."""
     acts = open_acts(found, policy=POLICY, machine=MACHINE)
     shown: dict[str, Any] = {"evidence": found, "files": documents_about(EVIDENCE, found.id), "acts": acts}
+    shown |= {"is_own": is_theirs(current_actor(), found), "why_not_ready": service.why_not_handed_in(found)}
+    shown["may_edit"] = found.status is EvidenceStatus.DRAFT and Act.HAND_IN in acts
+    shown["trail"] = () if shown["is_own"] else entries_about(found)
     return render_template("programme/claims/evidence.html", Act=Act, words=words(), **shown)
+
+
+@blueprint.route(f"{HERE}/change", methods=["GET", "POST"])
+@permit(Act.EDIT_EVIDENCE, audience=Audience.MEMBER, load=queries.evidence, unless=service.why_not_edited)
+def edit(found: MilestoneEvidence) -> ResponseReturnValue:
+    """Change the words of evidence that is not handed in."""
+    form = EvidenceWordsForm.of_request(words=found.words, version=found.version)
+    said, seen = form.words.data or "", form.version.data
+    return answer(
+        form,
+        page=lambda: render_template("programme/claims/edit_evidence.html", form=form, evidence=found),
+        act=lambda: service.edit(found, words=said, version=seen, by=current_actor()),
+        then=lambda _: _to_page("Saved. Your evidence is not handed in yet.", found),
+    )
+
+
+@blueprint.route(f"{HERE}/files", methods=["GET", "POST"])
+@permit(
+    Act.ADD_FILES,
+    audience=Audience.MEMBER,
+    load=queries.evidence,
+    unless=service.why_not_edited,
+    takes_files=True,
+)
+def add_files(found: MilestoneEvidence) -> ResponseReturnValue:
+    """Add files to evidence that is not handed in."""
+    form = UploadsForm.of_request()
+    shown: dict[str, Any] = {"evidence": found, "accept": ACCEPT, "taken": TAKEN}
+    return answer(
+        form,
+        page=lambda: render_template("programme/claims/add_evidence_files.html", form=form, **shown),
+        act=lambda: service.add_files(found, form.file.data, files=store(), by=current_actor()),
+        then=lambda made: _to_page(added_in_words(made), found),
+    )
 
 
 @dataclass(frozen=True)
@@ -81,31 +134,57 @@ def _shown(evidence_id: UUID, document_id: UUID) -> Shown | None:
     return Shown(found, kept) if found and kept else None
 
 
-@blueprint.get("/milestone-evidence/<uuid:evidence_id>/files/<uuid:document_id>")
+@blueprint.get(f"{HERE}/files/<uuid:document_id>")
 @permit(Act.VIEW, audience=Audience.MEMBER, load=_shown)
 def file(found: Shown) -> ResponseReturnValue:
     """A file, to be saved."""
     return file_answer(found.document)
 
 
-@blueprint.post("/milestone-evidence/<uuid:evidence_id>/accept")
+def _why_not_edited(found: Shown) -> str | None:
+    return service.why_not_edited(found.evidence)
+
+
+@blueprint.post(f"{HERE}/files/<uuid:document_id>/remove")
+@permit(Act.DROP_FILE, audience=Audience.MEMBER, load=_shown, unless=_why_not_edited)
+def remove_file(found: Shown) -> ResponseReturnValue:
+    """Remove a file from evidence that is not handed in."""
+    service.remove_file(found.evidence, found.document, by=current_actor())
+    return done(_to_page(f"File {found.document.name} removed.", found.evidence))
+
+
+@blueprint.post(f"{HERE}/hand-in")
+@permit(Act.HAND_IN, audience=Audience.MEMBER, load=queries.evidence, machine=MACHINE)
+def hand_in(found: MilestoneEvidence) -> ResponseReturnValue:
+    """Hand in evidence."""
+    service.hand_in(found, version=seen_version(), by=current_actor())
+    return done(_to_page("Evidence handed in. We will check it and write to you.", found))
+
+
+@blueprint.post(f"{HERE}/take-back")
+@permit(Act.TAKE_BACK, audience=Audience.MEMBER, load=queries.evidence, machine=MACHINE)
+def take_back(found: MilestoneEvidence) -> ResponseReturnValue:
+    """Take back evidence that is being checked."""
+    service.take_back(found, by=current_actor())
+    return done(_to_page("Taken back. Change it, then hand it in again.", found))
+
+
+@blueprint.post(f"{HERE}/accept")
 @permit(Act.ACCEPT, audience=Audience.INTERNAL, load=queries.evidence, machine=MACHINE)
 def accept(found: MilestoneEvidence) -> ResponseReturnValue:
     """Confirm that the milestone is met."""
-    service.accept(found, by=current_actor())
-    words = "Milestone confirmed as met. We have written to the business."
-    return done(saved(words, "milestone_evidence.evidence", evidence_id=found.id))
+    service.accept(found, version=seen_version(), by=current_actor())
+    return done(_to_page("Milestone confirmed as met. We have written to the business.", found))
 
 
-@blueprint.route("/milestone-evidence/<uuid:evidence_id>/send-back", methods=["GET", "POST"])
+@blueprint.route(f"{HERE}/send-back", methods=["GET", "POST"])
 @permit(Act.SEND_BACK, audience=Audience.INTERNAL, load=queries.evidence, machine=MACHINE)
 def send_back(found: MilestoneEvidence) -> ResponseReturnValue:
     """Send evidence back with what is missing."""
     form = ReasonForm.of_request()
-    page, words = "milestone_evidence.evidence", "Evidence sent back. We have written to the business."
     return answer(
         form,
         page=lambda: render_template("programme/claims/send_back.html", form=form, evidence=found),
         act=lambda: service.send_back(found, reason=form.reason.data, by=current_actor()),
-        then=lambda _: saved(words, page, evidence_id=found.id),
+        then=lambda _: _to_page("Evidence sent back. We have written to the business.", found),
     )

@@ -10,6 +10,7 @@ from typing import Any
 from crm.audit.models import AuditEntry
 from crm.audit.queries import entries_about
 from crm.businesses.policy import is_theirs
+from crm.documents.models import Document
 from crm.funding.envelopes.rules import Subject
 from crm.funding.payments.models import Payment
 from crm.funding.payments.queries.payments import payment_for, payments_about
@@ -57,6 +58,12 @@ def words() -> dict[str, Any]:
     }
 
 
+def added_in_words(files: Sequence[Document]) -> str:
+    """Which files were added just now."""
+    names = ", ".join(each.name for each in files)
+    return f"File {names} added." if len(files) == 1 else f"{len(files)} files added: {names}."
+
+
 @dataclass(frozen=True)
 class Made:
     """What was made about an award: claims and evidence, the newest first, and what is taken of each milestone."""
@@ -80,9 +87,9 @@ class Made:
         return next((each for each in self.evidence if each.milestone_id == milestone.id), None)
 
     def is_checked(self, milestone: AwardMilestone) -> bool:
-        """Whether evidence for a milestone waits to be checked."""
+        """Whether evidence for a milestone is being written or checked."""
         mine = (each for each in self.evidence if each.milestone_id == milestone.id)
-        return any(each.status is EvidenceStatus.HANDED_IN for each in mine)
+        return any(each.status in (EvidenceStatus.DRAFT, EvidenceStatus.HANDED_IN) for each in mine)
 
 
 def _row(found: Award, milestone: AwardMilestone, made: Made) -> dict[str, Any]:

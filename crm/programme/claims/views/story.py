@@ -75,6 +75,8 @@ def _payments(actor: Actor, paid: Sequence[Payment]) -> list[Happening]:
 
 
 def _evidence(found: MilestoneEvidence) -> Iterator[Happening]:
+    if found.status is EvidenceStatus.DRAFT:
+        return
     href, what = url_for("milestone_evidence.evidence", evidence_id=found.id), found.milestone.title
     yield Happening(found.handed_in_at, f"Evidence handed in: {what}", href=href)
     if found.decided_at is not None:

@@ -95,13 +95,13 @@ def _of_evidence(found: MilestoneEvidence) -> Todo:
 def milestones_due(actor: Actor) -> tuple[Todo, ...]:
     """Each milestone of this person's businesses that is due soon or overdue, and for which nothing waits to be checked."""
     rows = milestones.unmet_until(today() + SOON)
-    mine = [each for each in rows if POLICY.allows(actor, Act.HAND_IN, each)]
+    mine = [each for each in rows if POLICY.allows(actor, Act.BEGIN_EVIDENCE, each)]
     checked = milestones.being_checked([each.milestone.id for each in mine])
     return tuple(_due(each) for each in mine if each.milestone.id not in checked)
 
 
 def _due(found: MilestoneOf) -> Todo:
-    due, page = found.milestone.due_on, "milestone_evidence.hand_in"
+    due, page = found.milestone.due_on, "milestone_evidence.begin"
     where = url_for(page, award_id=found.award.id, milestone_id=found.milestone.id)
     about, words = _about(found.award, found.milestone.title), "Hand in evidence for a milestone"
     late, ids = is_past(due, on=today()), (found.award.id,)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from wtforms import BooleanField, RadioField, SelectField, TextAreaField
@@ -12,7 +13,9 @@ from crm.kernel.errors import BadInput
 from crm.programme.cohort.rules.groups import Dimension, Measure
 from crm.programme.cohort.rules.labels import DIMENSIONS, MEASURES, choices_of
 from crm.programme.cohort.service.beginning import TargetDetails
+from crm.programme.cohort.service.feedback import FeedbackDetails, field_of
 from crm.programme.rounds.forms.composing import TOO_LONG, read_hundredths
+from crm.programme.rounds.models import Criterion
 from crm.programme.rounds.rules.weights import percent_in_words
 from crm.web.fields import Line, ReadAs, SeenMark, SeenVersion, WholeNumberField, optional
 from crm.web.forms import Form
@@ -103,6 +106,29 @@ class ReleaseForm(Form):
     """Why an application comes off the waiting list."""
 
     reason = TextAreaField("Why does it come off the waiting list?", [InputRequired("Say why"), TOO_LONG])
+
+
+def feedback_form(criteria: Sequence[Criterion]) -> type[Form]:
+    """A form with the feedback on each criterion of a round, and whether the applicant reads it."""
+    fields: dict[str, Any] = {}
+    for each in criteria:
+        fields[field_of(each)] = TextAreaField(each.title, [optional(), TOO_LONG])
+        fields[f"shared_{each.id.hex}"] = BooleanField("I have read this. Share it with the applicant")
+        fields[f"version_{each.id.hex}"] = SeenVersion()
+    return type("FeedbackOnAllForm", (Form,), fields)
+
+
+def written(form: Form, criteria: Sequence[Criterion]) -> list[FeedbackDetails]:
+    """What was written on each criterion, as the verb takes it."""
+    return [
+        FeedbackDetails(
+            each,
+            form[field_of(each)].data or "",
+            bool(form[f"shared_{each.id.hex}"].data),
+            form[f"version_{each.id.hex}"].data,
+        )
+        for each in criteria
+    ]
 
 
 class FeedbackForm(Form):

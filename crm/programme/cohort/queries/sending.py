@@ -14,7 +14,7 @@ from crm.accounts.queries import businesses_with_people
 from crm.db.session import session
 from crm.programme.applications.models import Application
 from crm.programme.cohort.models import Decision, Feedback
-from crm.programme.cohort.queries.decisions import DECISION
+from crm.programme.cohort.queries.decisions import DECISION, decisions_of
 from crm.programme.cohort.workflow import DecisionStatus, Outcome
 from crm.programme.rounds.models import Criterion, Round
 
@@ -37,6 +37,13 @@ def lacking(rows: Iterable[Decision]) -> dict[UUID, list[str]]:
         for each in refused
     }
     return {key: titles for key, titles in found.items() if titles}
+
+
+def lacking_in(cohort_id: UUID) -> list[tuple[Decision, list[str]]]:
+    """The refusals of a cohort that still need feedback, in the order of their references, each with the criteria."""
+    rows = decisions_of(cohort_id, DecisionStatus.SAVED)
+    unsaid = lacking(rows)
+    return [(each, unsaid[each.id]) for each in rows if each.id in unsaid]
 
 
 def _is_refused(outcome: Outcome, status: DecisionStatus) -> bool:

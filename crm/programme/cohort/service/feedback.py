@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crm.audit import service as audit
@@ -59,6 +60,35 @@ def write_feedback(found: Application, details: FeedbackDetails, *, by: Actor) -
     told = {"criterion": (None, details.criterion.title), **changes, "words": (None, words)}
     audit.record(Act.WRITE_FEEDBACK, made, told, by=by)
     return made
+
+
+def write_all(found: Application, rows: Sequence[FeedbackDetails], *, by: Actor) -> list[Feedback]:
+    """Write the feedback on several criteria at once. What is unchanged is left as it is; what is refused, at its field."""
+    POLICY.require(by, Act.WRITE_FEEDBACK, found)
+    refuse_if(why_no_feedback(found))
+    if not any(each.words.strip() for each in rows):
+        raise Invalid("Enter the feedback on at least one criterion", field=field_of(rows[0].criterion))
+    return [_write_at_its_field(found, each, by=by) for each in rows if _is_new(found, each)]
+
+
+def _is_new(found: Application, details: FeedbackDetails) -> bool:
+    """Whether something was written on a criterion that was not there before. Blank where nothing was is not yet written."""
+    made = kept(found, details.criterion)
+    if made is None:
+        return bool(details.words.strip()) or details.is_shared
+    return (made.words, made.is_shared) != (details.words.strip(), details.is_shared)
+
+
+def _write_at_its_field(found: Application, details: FeedbackDetails, *, by: Actor) -> Feedback:
+    try:
+        return write_feedback(found, details, by=by)
+    except Invalid as refusal:
+        raise Invalid(refusal.message, field=field_of(details.criterion)) from refusal
+
+
+def field_of(criterion: Criterion) -> str:
+    """The name of the field for the feedback on a criterion, where there are several."""
+    return f"words_{criterion.id.hex}"
 
 
 def _new(found: Application, details: FeedbackDetails) -> Feedback:

@@ -23,6 +23,7 @@ from crm.programme.cohort.rules.money import in_full, said_parts
 from crm.programme.cohort.service import confirming as service
 from crm.programme.cohort.service.deciding import reserves_among
 from crm.programme.cohort.views.cohort_drafts import to_draft
+from crm.programme.cohort.views.showing import ledger_of
 from crm.programme.cohort.workflow import DRAFTS, Act, DraftStatus
 from crm.web.extracts import pdf_response
 from crm.web.forms import Form, answer, saved
@@ -82,7 +83,12 @@ def _told(found: CohortDraft) -> dict[str, Any]:
     """Everything that is decided with a draft, once more."""
     sound = weighed(found, decided_or_now(found.cohort))
     shown: dict[str, Any] = {"sound": sound, "lacks": service.why_not_proposed(sound), "labels": labels}
-    shown |= {"bar": bar_beside(found.cohort, found), "in_full": in_full, "cohort": found.cohort}
+    shown |= {
+        "bar": bar_beside(found.cohort, found),
+        "in_full": in_full,
+        "ledger": ledger_of(found.cohort),
+        "cohort": found.cohort,
+    }
     waiting = reserves_among(sound.rows, chosen=set(sound.chosen), most=found.reserves)
     return shown | {"draft": found, "waiting": len(waiting)}
 

@@ -25,6 +25,7 @@ from crm.programme.cohort.rules.choosing import needing_a_reason, passed_over
 from crm.programme.cohort.rules.money import in_full, said_parts
 from crm.programme.cohort.service import drafting as service
 from crm.programme.cohort.service.confirming import CONFIRMED, why_not_by, why_not_proposed
+from crm.programme.cohort.views.showing import ledger_of
 from crm.programme.cohort.workflow import DRAFTS, Act, DraftStatus
 from crm.programme.rounds.models import Round
 from crm.programme.rounds.rules.labels import TIE_RULES
@@ -101,7 +102,7 @@ def cohort_draft(found: CohortDraft) -> ResponseReturnValue:
     chosen = {each.application_id: each for each in found.places}
     shown: dict[str, Any] = {"labels": labels, "Act": Act, "chosen": chosen, "cohort": found.cohort}
     shown |= {"page": numbered(rows, size=ON_A_PAGE), "departs": needing_a_reason(rows, chosen=chosen)}
-    shown |= {"bar": bar_beside(found.cohort, found), "in_full": in_full}
+    shown |= {"bar": bar_beside(found.cohort, found), "in_full": in_full, "ledger": ledger_of(found.cohort)}
     sound = weighed(found, rows)
     shown |= {"sound": sound, "hindered": _hindered(found, sound)} | _to_confirm(found)
     shown |= {"acts": _acts(found), "tie_rule": TIE_RULES[found.round.tie_rule]}

@@ -21,6 +21,7 @@ from crm.programme.cohort.queries.proposals import proposals_of
 from crm.programme.cohort.rules import labels
 from crm.programme.cohort.rules.money import in_full
 from crm.programme.cohort.service import beginning
+from crm.programme.cohort.views.showing import ledger_of
 from crm.programme.cohort.workflow import Act
 from crm.programme.rounds.models import Round
 from crm.programme.rounds.queries import round_
@@ -53,7 +54,7 @@ def cohort(found: Cohort) -> ResponseReturnValue:
     shown: dict[str, Any] = {"drafts": queries.drafts_of(found.id), "labels": labels, "Act": Act}
     shown |= {"proposals": proposals_of(found.id)}
     shown |= {"count": len(rows), "asked": _asked(rows), "page": numbered(rows, size=ON_A_PAGE)}
-    shown |= {"bar": bar_of(found), "in_full": in_full}
+    shown |= {"bar": bar_of(found), "in_full": in_full, "ledger": ledger_of(found)}
     shown |= {"acts": open_acts(found, policy=POLICY, also=_possible(found)), "tie_rules": TIE_RULES}
     shown["links"] = links_from("cohort", found.id)
     return render_template("programme/cohort/cohort.html", cohort=found, **shown)

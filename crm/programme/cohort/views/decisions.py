@@ -22,6 +22,7 @@ from crm.programme.cohort.rules import labels
 from crm.programme.cohort.rules.money import in_full, said_parts
 from crm.programme.cohort.service import deciding as service
 from crm.programme.cohort.service import telling
+from crm.programme.cohort.views.showing import ledger_of
 from crm.programme.cohort.workflow import DECISIONS, Act, DecisionStatus
 from crm.web.forms import answer, done, saved
 from crm.web.identity import current_actor
@@ -48,7 +49,7 @@ def decisions(found: Cohort) -> ResponseReturnValue:
     rows = queries.decisions_of(found.id)
     waiting = sum(each.status is DecisionStatus.SAVED for each in rows)
     shown: dict[str, Any] = {"page": numbered(rows, size=ON_A_PAGE), "labels": labels, "waiting": waiting}
-    shown |= {"bar": bar_of(found), "in_full": in_full, "count": len(rows)}
+    shown |= {"bar": bar_of(found), "in_full": in_full, "ledger": ledger_of(found), "count": len(rows)}
     shown |= _sending(found, rows)
     return render_template("programme/cohort/decisions.html", cohort=found, **shown)
 
@@ -166,7 +167,7 @@ def waiting_list(found: Cohort) -> ResponseReturnValue:
         "rows": queries.waiting_list(found),
         "step": queries.next_reserve(found, room_of(found)),
     }
-    shown |= {"bar": bar_of(found), "in_full": in_full, "labels": labels}
+    shown |= {"bar": bar_of(found), "in_full": in_full, "ledger": ledger_of(found), "labels": labels}
     actor = current_actor()
     may = POLICY.allows(actor, Act.PROMOTE, found)
     shown["why_not_me"] = service.why_not_promoted_by(found, actor.account_id) if may else None

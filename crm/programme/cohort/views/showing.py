@@ -11,6 +11,8 @@ from flask import url_for
 
 from crm.audit.models import AuditEntry
 from crm.audit.queries import entries_about
+from crm.funding.envelopes.policy import POLICY as ENVELOPES
+from crm.funding.envelopes.workflow import Act as EnvelopeAct
 from crm.kernel.clock import day_of, now
 from crm.kernel.measures import counted
 from crm.kernel.permissions import Actor
@@ -78,6 +80,11 @@ def cohorts_sent_back(actor: Actor) -> tuple[Todo, ...]:
     )
 
 
+def ledger_of(found: Cohort) -> UUID | None:
+    """The envelope whose ledger the sums of a cohort open, for those who may open it."""
+    return found.envelope_id if ENVELOPES.allows(current_actor(), EnvelopeAct.VIEW) else None
+
+
 def links(kind: str, thing_id: UUID) -> list[tuple[str, str]]:
     """From a round to its cohort, or to beginning one; from an application to its feedback and decision."""
     if kind == "application":
@@ -140,7 +147,7 @@ def decisions_to_send(actor: Actor) -> tuple[Todo, ...]:
 
 def _to_explain(found: Cohort, count: int) -> Todo:
     """Refusals that cannot be sent before their applicants can read why."""
-    href = url_for("decisions.decisions", cohort_id=found.id)
+    href = url_for("feedback.refusals", cohort_id=found.id)
     since = day_of(found.confirmed_at) if found.confirmed_at else None
     return Todo(f"Write feedback for {REFUSALS(count)}", None, href, about=found.round.name, since=since)
 

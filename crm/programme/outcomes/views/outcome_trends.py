@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from typing import Any
+
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
 from crm.kernel.clock import today
+from crm.kernel.money import NO_MONEY
 from crm.kernel.permissions import Audience
 from crm.programme.outcomes.policy import POLICY
 from crm.programme.outcomes.queries import trends as queries
-from crm.programme.outcomes.queries.funded import funded
+from crm.programme.outcomes.queries.funded import funded, funded_in
+from crm.programme.outcomes.rules.places import ELSEWHERE, GRID
 from crm.programme.outcomes.views import showing
 from crm.programme.outcomes.workflow import Act
 from crm.programme.rounds.models import Round
 from crm.programme.rounds.queries import round_
 from crm.web.identity import current_actor
-from crm.web.permit import permits
+from crm.web.permit import open_address, permits
 
 blueprint = Blueprint("outcome_trends", __name__)
 permit = permits(POLICY)
@@ -56,4 +60,24 @@ def _least() -> int:
 def funded_map() -> ResponseReturnValue:
     """Where the money went: a tile for each local authority, and the same as a table."""
     least = _least()
-    return render_template("programme/outcomes/funded_map.html", shown=funded(least=least), least=least)
+    shown = {"shown": funded(least=least), "least": least, "opens": POLICY.allows(current_actor(), Act.LIST)}
+    return render_template("programme/outcomes/funded_map.html", **shown)
+
+
+@blueprint.get("/outcomes/map/awards")
+@permit(Act.LIST, audience=Audience.INTERNAL)
+def funded_awards() -> ResponseReturnValue:
+    """The awards that the map counts, in one place or everywhere."""
+    rows = funded_in(place := _place())
+    shown: dict[str, Any] = {"place": place, "is_known": place in GRID, "rows": rows, "addresses": {}}
+    shown["money"] = sum((each.money for each in rows), start=NO_MONEY)
+    for each in rows:
+        there = open_address("decision", each.decision_id, to=current_actor())
+        shown["addresses"][each.decision_id] = there
+    return render_template("programme/outcomes/funded_awards.html", **shown)
+
+
+def _place() -> str:
+    """The place that the address names; empty for everywhere."""
+    place = request.args.get("place", "")
+    return place if place in GRID or place == ELSEWHERE else ""
