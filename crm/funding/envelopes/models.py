@@ -100,6 +100,7 @@ class EnvelopeLine(Identified, _Totals, Base):
 class LedgerEntry(Base):
     """One posting of an amount from one account to another: double entry by construction, and never changed.
 
+    ``at`` is when it was recorded, ``happened_on`` the day on which the money itself moved, where that is known.
     A trigger adds it to the running totals of its envelope and line, another refuses a reversal that is not the
     equal and opposite of its entry.
     """
@@ -138,6 +139,7 @@ class LedgerEntry(Base):
     reason: Mapped[str] = mapped_column(String(500))
     by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+    happened_on: Mapped[date | None]
     reverses_id: Mapped[int | None] = mapped_column(ForeignKey("ledger_entry.id"))
 
     by: Mapped[Account | None] = relationship(lazy="raise", viewonly=True)

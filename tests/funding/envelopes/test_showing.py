@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
 from crm.funding.envelopes.models import Envelope
-from crm.funding.envelopes.rules import month_ends, points
+from crm.funding.envelopes.queries import ledger as queries
+from crm.funding.envelopes.rules import Line, month_ends, points
+from crm.funding.envelopes.service import posting
 from crm.funding.envelopes.views.showing import bar
+from crm.kernel.clock import today
 from crm.kernel.money import Money
+from crm.kernel.permissions import SYSTEM
 from tests.cast import Cast
 from tests.client import ConformingClient
-from tests.funding.envelopes.money import envelope
+from tests.funding.envelopes.money import an_award, envelope
 
 
 def test_the_months_end_with_today_and_february_ends_when_it_does() -> None:
@@ -39,6 +43,19 @@ def test_the_parts_of_the_bar_fill_it_without_gaps() -> None:
     assert [each.x for each in parts[1:]] == ends[:-1]
     assert ends[-1] == 1_000
     assert sum((each.amount for each in parts), start=Money(0)) == Money(999)
+
+
+def test_what_was_paid_in_march_and_recorded_in_april_is_drawn_in_march(cast: Cast, db: Session) -> None:
+    found, about = envelope(cast), an_award()
+    day, told = today() - timedelta(days=40), {"about": about, "reason": "Made", "by": SYSTEM}
+    sum_ = Money.pounds(5_000)
+    for verb in (posting.commit, posting.claim):
+        verb(found.id, Line.CAPITAL, amount=sum_, **told)
+    posting.pay(found.id, Line.CAPITAL, amount=sum_, on=day, **told)
+    before, then, now = queries.balances_by(found.id, [day - timedelta(days=1), day, today()])
+
+    assert (before.paid_net, then.paid_net, now.paid_net) == (Money(0), sum_, sum_)
+    assert now.committed == sum_
 
 
 @pytest.mark.engine("sqlite")

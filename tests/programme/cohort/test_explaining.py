@@ -52,31 +52,29 @@ def test_P37_the_feedback_of_all_refusals_is_written_one_after_the_other_each_re
     client: ConformingClient, cast: Cast, db: Session
 ) -> None:
     theirs, other = two_rounds_of_people(70)
-    (second,) = cohorts.ranked(theirs.round, 65)
+    (second,) = cohorts.ranked(rounds.whole_application(theirs).round, 65)
     found = confirmed(other, is_explained=False)
     first, last = sorted((theirs, second), key=lambda each: each.reference)
+    judges, name = cohorts.judges(first), rounds.whole_application(last).business.name
+    ids = [each.id.hex for each in rounds.whole_application(first).round.criteria]
     client.sign_in(cast.programme_manager)
     listed = f"/cohorts/{found.id}/feedback"
     assert listed in client.get("/desk").text
     assert "2 refusals" in client.get(listed).text
     here, next_ = (f"/applications/{each.id}/feedback/write" for each in (first, last))
-    criteria = rounds.whole_application(first).round.criteria
-    words, shared = [[f"{name}_{each.id.hex}" for each in criteria] for name in ("words", "shared")]
+    words, shared = [[f"{kind}_{each}" for each in ids] for kind in ("words", "shared")]
     reasons = client.get(f"{here}?start=reasons").text
     assert "checked" not in reasons, "what assessors wrote is shared by nobody but the person who read it"
-    assert all(
-        name not in re.sub(r"<details.*?</details>", "", reasons, flags=re.DOTALL)
-        for name in cohorts.judges(first)
-    )
+    assert not any(each in re.sub(r"<details.*?</details>", "", reasons, flags=re.DOTALL) for each in judges)
     assert client.post(here, data={}).status_code == 422
     blank = client.post(here, data={words[0]: SAID, shared[-1]: "y"} if len(words) > 1 else {shared[0]: "y"})
     assert (blank.status_code, "Enter the feedback" in blank.text) == (422, True)
-    named = client.post(here, data={words[0]: f"As {cohorts.judges(first)[0]} says", shared[0]: "y"})
+    named = client.post(here, data={words[0]: f"As {judges[0]} says", shared[0]: "y"})
     assert (named.status_code, f'id="{words[0]}-error"' in named.text) == (422, True)
     all_of_it = {**dict.fromkeys(words, SAID), **dict.fromkeys(shared, "y")}
     page = sent(client, here, all_of_it)
     assert "1 refusal still needs feedback" in page
-    assert last.business.name in page
+    assert name in page
     assert "Every refusal has its feedback" in sent(client, next_, all_of_it)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from crm.funding.envelopes.rules import (
     Subject,
     balances,
 )
+from crm.kernel.clock import end_of
 from crm.kernel.measures import counted
 from crm.kernel.money import Money
 
@@ -246,20 +247,27 @@ def _totals(row: Envelope | EnvelopeLine, held: Balances) -> tuple[tuple[str, Mo
     )
 
 
-def balances_before(envelope_id: UUID, moments: Sequence[datetime]) -> list[Balances]:
-    """What the entries of an envelope add up to before each of some moments, which are in order: one query."""
-    if not moments:
+def balances_by(envelope_id: UUID, days: Sequence[date]) -> list[Balances]:
+    """What the entries of an envelope add up to by the end of each of some days, which are in order: one query.
+
+    An entry counts from the day on which its money moved, where that is known and was recorded later.
+    """
+    if not days:
         return []
     total = func.sum(LedgerEntry.amount, type_=LedgerEntry.amount.type)
     span = case(
-        *((LedgerEntry.at < moment, place) for place, moment in enumerate(moments)), else_=len(moments)
+        *(
+            (or_(LedgerEntry.at < end_of(day), LedgerEntry.happened_on <= day), place)
+            for place, day in enumerate(days)
+        ),
+        else_=len(days),
     )
     query = select(span, LedgerEntry.source, LedgerEntry.target, total)
     query = query.where(LedgerEntry.envelope_id == envelope_id)
     rows = session().execute(query.group_by(span, LedgerEntry.source, LedgerEntry.target)).all()
     return [
         balances(Posted(source, target, amount) for place, source, target, amount in rows if place <= until)
-        for until in range(len(moments))
+        for until in range(len(days))
     ]
 
 

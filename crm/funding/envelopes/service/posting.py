@@ -8,7 +8,7 @@ adds them to the running totals and refuses whatever would pass the limit.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -47,7 +47,8 @@ SPREAD = (Line.REVENUE, Line.CAPITAL, Line.IN_KIND)
 class Posting:
     """One entry to write: what moves from where to where, what about, and why.
 
-    ``at`` is when it was recorded, where it is taken over from older books; else it is now.
+    ``at`` is when it was recorded, where it is taken over from older books; else it is now. ``happened_on`` is the day on
+    which the money itself moved, where that is known.
     """
 
     movement: Movement
@@ -60,6 +61,7 @@ class Posting:
     reason: str
     reverses_id: int | None = None
     at: datetime | None = None
+    happened_on: date | None = None
 
 
 def reserve(
@@ -105,22 +107,38 @@ def claim(envelope_id: UUID, line: Line, *, amount: Money, about: Subject, reaso
     return (_move(Movement.CLAIM, envelope_id, line, amount, about=about, reason=reason, by=by),)
 
 
-def pay(envelope_id: UUID, line: Line, *, amount: Money, about: Subject, reason: str, by: Actor) -> Entries:
-    """Record money as paid, out of what the subject claimed."""
+def pay(
+    envelope_id: UUID,
+    line: Line,
+    *,
+    amount: Money,
+    about: Subject,
+    reason: str,
+    on: date | None = None,
+    by: Actor,
+) -> Entries:
+    """Record money as paid on a day, out of what the subject claimed."""
     _held(envelope_id, amount)
-    return (_move(Movement.PAY, envelope_id, line, amount, about=about, reason=reason, by=by),)
+    return (_move(Movement.PAY, envelope_id, line, amount, about=about, reason=reason, on=on, by=by),)
 
 
 def recover(
-    envelope_id: UUID, line: Line | None, *, amount: Money, about: Subject, reason: str, by: Actor
+    envelope_id: UUID,
+    line: Line | None,
+    *,
+    amount: Money,
+    about: Subject,
+    reason: str,
+    on: date | None = None,
+    by: Actor,
 ) -> Entries:
-    """Record money that came back from the subject. It is not free before it is released, too (P46).
+    """Record money that came back from the subject on a day. It is not free before it is released, too (P46).
 
     Without a line, out of what it was paid in each.
     """
     _held(envelope_id, amount)
     return tuple(
-        _move(Movement.RECOVER, envelope_id, each, part, about=about, reason=reason, by=by)
+        _move(Movement.RECOVER, envelope_id, each, part, about=about, reason=reason, on=on, by=by)
         for each, part in _parts(envelope_id, line, A.PAID, amount, about=about)
     )
 
@@ -279,6 +297,7 @@ def _move(
     about: Subject,
     reason: str,
     source: A | None = None,
+    on: date | None = None,
     by: Actor,
 ) -> LedgerEntry:
     """Post one movement the way its table says. Where it may come from two accounts, ``source`` names one."""
@@ -286,9 +305,8 @@ def _move(
     taken_from = source or next(iter(ways))
     if taken_from not in ways:
         raise Invalid("Money cannot be released from there.")
-    return _post(
-        Posting(movement, envelope_id, line, amount, taken_from, ways[taken_from], about, reason), by=by
-    )
+    way = (taken_from, ways[taken_from])
+    return _post(Posting(movement, envelope_id, line, amount, *way, about, reason, happened_on=on), by=by)
 
 
 def _post(wanted: Posting, *, by: Actor) -> LedgerEntry:

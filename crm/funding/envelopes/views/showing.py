@@ -56,7 +56,7 @@ def bar(row: Envelope | EnvelopeLine) -> list[Part]:
 def picture(found: Envelope, forecast: list[tuple[date, Money]]) -> Picture:
     """An envelope over time: its limit, what was committed, claimed and paid by each month's end, and what is forecast."""
     days = month_ends(found.starts_on, min(today(), found.ends_on))
-    held = queries.balances_before(found.id, [end_of(day) for day in days])
+    held = queries.balances_by(found.id, days)
     return pictured([Month(day, each) for day, each in zip(days, held, strict=True)], forecast)
 
 

@@ -31,7 +31,8 @@ def pay(line: RunLine, *, why: str, on: date | None = None, by: Actor) -> None:
     found = line.payment
     changes = advance(PAYMENTS, found, Act.PAY)
     found.paid_at, found.paid_on, line.is_open = now(), on or line.run.pay_on, False
-    posting.pay(found.envelope_id, found.line, amount=found.amount, about=found.about, reason=why, by=by)
+    where, day = (found.envelope_id, found.line), found.paid_on
+    posting.pay(*where, amount=found.amount, about=found.about, reason=why, on=day, by=by)
     session().flush()
     audit.record(Act.PAY, found, changes | {"paid_on": (None, found.paid_on)}, by=by)
     _close_waiting(found, by=by)

@@ -94,7 +94,7 @@ def receive(found: AwardRecovery, *, received_on: date, by: Actor) -> None:
     changes = advance(RECOVERIES, found, Act.RECEIVE) | amend(found, received_on=received_on)
     session().flush()
     where, about = _ledger_of(found)
-    posting.recover(*where, amount=found.amount, about=about, reason=found.reason, by=by)
+    posting.recover(*where, amount=found.amount, about=about, reason=found.reason, on=received_on, by=by)
     audit.record(Act.RECEIVE, found, changes, by=by)
     tell_business(found.award, "repayment_received", **_facts(found), by=by)
 
