@@ -67,7 +67,7 @@ class Machine(Generic[S]):
         """The state this act leads to, or `Conflict` with the reason in words."""
         found = self.find(act, state)
         if found is None:
-            raise Conflict(f"This {self.name} is {spoken(state)} now, so it cannot be changed in that way.")
+            raise Conflict(f"You cannot do this while this {self.name} is {spoken(state)}.")
         reason = found.unless(thing) if found.unless else None
         if reason:
             raise Conflict(reason)

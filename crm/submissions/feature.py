@@ -5,6 +5,7 @@ from __future__ import annotations
 from crm.submissions.service import (
     forget,
     forget_old_submissions,
+    forget_typing,
     keep_typing,
     receive,
     sent_lately,
@@ -21,5 +22,6 @@ SENT_FORMS = Ledger(
     forget=forget,
     keep_typing=keep_typing,
     typing_of=typing_of,
+    forget_typing=forget_typing,
 )
 FEATURE = Feature(name="submissions", timed=(Timed("forget old submissions", DAILY, forget_old_submissions),))

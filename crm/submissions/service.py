@@ -93,6 +93,12 @@ def typing_of(typing_id: UUID, account_id: UUID) -> UnsentTyping | None:
     return found if is_theirs and found and found.at > now() - KEEP_TYPING else None
 
 
+def forget_typing(typing_id: UUID, account_id: UUID) -> None:
+    """Forget what this account typed and could not send: it was sent now."""
+    mine = (UnsentTyping.id == typing_id, UnsentTyping.account_id == account_id)
+    session().execute(delete(UnsentTyping).where(*mine))
+
+
 def forget_old_submissions() -> None:
     """Daily: delete what no form that is still open could ask for."""
     session().execute(delete(Submission).where(Submission.at < now() - KEEP_SUBMISSIONS))

@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import UUID, uuid4
 
 from flask import Flask, Response, current_app, g, redirect, request
@@ -63,6 +63,7 @@ class Ledger:
     forget: Callable[[str], None]
     keep_typing: Callable[..., None]
     typing_of: Callable[[UUID, UUID], Typing | None]
+    forget_typing: Callable[[UUID, UUID], None]
 
 
 def _ledger() -> Ledger:
@@ -155,8 +156,21 @@ def settle(response: Response) -> None:
     if 300 <= response.status_code < 400:
         told = {name: cookie[name] for name in TOLD if name in cookie}
         _ledger().settle(key, response.headers["Location"], cookie=told)
+        _forget_what_was_sent()
     else:
         _ledger().forget(key)
+
+
+def _forget_what_was_sent() -> None:
+    """Forget what was typed before a session ended once the page that showed it was sent: it is saved now, also after going back."""
+    asked = parse_qs(urlsplit(request.referrer or "").query).get(KEPT, [""])[0]
+    account_id = current_actor().account_id
+    if not asked or account_id is None:
+        return
+    try:
+        _ledger().forget_typing(UUID(asked), account_id)
+    except ValueError:
+        return
 
 
 def keep_typing() -> UUID | None:
@@ -231,8 +245,13 @@ def _surroundings() -> dict[str, Any]:
     if found is None:
         return {"unsent": None}
     is_here = found.path == request.path and "is_typing_shown" in g
-    texts = [] if is_here else [text for _, text in found.fields if text.strip()]
+    texts = [] if is_here else [f"{_spoken(name)}: {text}" for name, text in found.fields if text.strip()]
     return {"unsent": {"is_here": is_here, "texts": texts, "is_beside": BESIDE in request.args}}
+
+
+def _spoken(name: str) -> str:
+    """The name of a field as its page might say it: ``starts_on-day`` is "Starts on day"."""
+    return re.sub(r"[-_]+", " ", name).strip().capitalize()
 
 
 def install(app: Flask, ledger: Ledger) -> None:

@@ -36,7 +36,24 @@ FEATURE = Feature(
     ),
     policy=POLICY,
     machines=(MACHINE, CLOSINGS),
-    navigation=(NavigationItem("Awards", "award_lists.every_award", Act.LIST_AWARDS, Area.COHORT, order=58),),
+    navigation=(
+        NavigationItem(
+            "Awards",
+            "award_lists.every_award",
+            Act.LIST_AWARDS,
+            Area.COHORT,
+            order=58,
+            also=("/award-closings",),
+        ),
+        NavigationItem(
+            "Your grants",
+            "award_lists.own_awards",
+            Act.LIST_OWN,
+            Area.PROGRAMME,
+            order=27,
+            also=("/awards", "/award-claims", "/milestone-evidence", "/award-changes", "/repayments"),
+        ),
+    ),
     finder=award_lists.find,
     timed=(Timed("remind of grant offers, or let them lapse", DAILY, answering.remind_or_lapse),),
     waits=(

@@ -119,10 +119,10 @@ for _place in ROWS:
         setattr(OfferForm, f"{_part}_{_place}", _make(_place))
 
 
-def values_at_first(strand: str) -> dict[str, Any]:
-    """What the form of a new offer shows: the usual last day to accept, and the strand that the application is for."""
+def values_at_first(strand: str, purpose: str) -> dict[str, Any]:
+    """What the form of a new offer shows: the usual last day to accept, and the strand and purpose of the application."""
     days = int(figure_on("offer.answer_days", on=today()))
-    return {"offer_expires_on": today() + timedelta(days=days)} | {
+    return {"offer_expires_on": today() + timedelta(days=days), "purpose": purpose} | {
         f"strand_{place}": strand for place in ROWS
     }
 

@@ -37,6 +37,7 @@ POLICY = Policy(
         rule(Act.VIEW, *STAFF),
         rule(Act.VIEW, Role.FOUNDER, when=is_shown_to_them),
         rule(Act.LIST_AWARDS, *STAFF),
+        rule(Act.LIST_OWN, Role.FOUNDER),
         rule(Act.LOWER, Role.APPROVER),
         rule(Act.PREPARE, Role.PROGRAMME_MANAGER),
         rule(Act.CHANGE, Role.PROGRAMME_MANAGER),

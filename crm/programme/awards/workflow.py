@@ -52,6 +52,7 @@ class Act(StrEnum):
 
     VIEW = "view_award"
     LIST_AWARDS = "list_awards"
+    LIST_OWN = "list_own_awards"
     LOWER = "lower_award"
     PREPARE = "prepare_offer"
     CHANGE = "change_offer"

@@ -68,7 +68,7 @@ FEATURE = Feature(
             Act.LIST,
             Area.COHORT,
             order=66,
-            also=("/milestone-evidence",),
+            also=("/milestone-evidence", "/award-changes", "/repayments"),
         ),
     ),
     timed=(Timed("remind of milestones", DAILY, remind_daily),),

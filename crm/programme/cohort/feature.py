@@ -62,7 +62,7 @@ FEATURE = Feature(
             Act.LIST_COHORTS,
             Area.COHORT,
             order=30,
-            also=("/cohort-drafts", "/cohort-proposals", "/decisions"),
+            also=("/cohort-drafts", "/cohort-proposals", "/cohort-targets", "/decisions"),
         ),
     ),
     jobs=(Job("propose cohorts", work_on_proposals),),

@@ -113,6 +113,7 @@ def test_p40_the_papers_of_a_subsidy_are_seen_to_in_their_order(
     assert "Publication recorded" in sent(client, f"{here}/publish", {"reference": "SC123"})
     assert client.post(f"{here}/publish", data={"reference": "SC123"}).status_code == 409
     assert client.post(f"{here}/cancel", data={"reason": "Late"}).status_code == 409
+    db.refresh(found)
     giving.lower(found, Money.pounds(90_000), reason="Made: less was claimed", by=SYSTEM)
     db.flush()
     corrected = db.scalars(select(Letter).where(Letter.kind == "subsidy_confirmation_corrected")).one()

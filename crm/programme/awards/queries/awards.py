@@ -104,9 +104,9 @@ def path_to_account(business_id: UUID) -> str:
     return f"/businesses/{business_id}/bank-details/new" if without_account([business_id]) else ""
 
 
-def awards_of_business(business_id: UUID) -> Sequence[Award]:
-    """The awards of a business, the newest first."""
-    query = whole().where(Award.business_id == business_id)
+def awards_of_business(*business_ids: UUID) -> Sequence[Award]:
+    """The awards of a business, or of some, the newest first."""
+    query = whole().where(Award.business_id.in_(business_ids))
     return session().scalars(query.order_by(Award.prepared_at.desc(), Award.id).limit(MOST)).all()
 
 

@@ -147,3 +147,16 @@ def notification_of(award: Any) -> str:
         "that it does not take your business, together with any linked companies, over the limit for this financial year "
         "and the two before it. Count minimal financial assistance, SPEI assistance and EU de minimis aid from everyone."
     )
+
+
+LONGEST_PURPOSE = 300
+
+
+def first_words(said: str) -> str:
+    """As many whole sentences of a text as a purpose has room for; of one long sentence, its beginning."""
+    words = " ".join(said.split())
+    if len(words) <= LONGEST_PURPOSE:
+        return words
+    cut = words[:LONGEST_PURPOSE]
+    end = max(cut.rfind(f"{sign} ") for sign in ".!?")
+    return cut[: end + 1] if end > 0 else cut[: cut.rfind(" ")]

@@ -7,20 +7,23 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from crm.businesses.queries.seeing import own_ids
 from crm.kernel.permissions import Actor, Audience
 from crm.programme.awards.forms import SearchForm
 from crm.programme.awards.policy import POLICY
-from crm.programme.awards.queries import listing
+from crm.programme.awards.queries import awards, listing
 from crm.programme.awards.rules import labels
-from crm.programme.awards.workflow import Act
+from crm.programme.awards.workflow import Act, AwardStatus
 from crm.web.feature import Hit
 from crm.web.filtering import as_offered
+from crm.web.identity import current_actor
 from crm.web.paging import cursor, page_of
 from crm.web.permit import permits
 
 blueprint = Blueprint("award_lists", __name__)
 permit = permits(POLICY)
 FOUND_AT_ONCE = 5
+OWN_ORDER = {AwardStatus.OFFERED: 0, AwardStatus.ACCEPTED: 1}
 
 
 @blueprint.get("/awards")
@@ -32,6 +35,18 @@ def every_award() -> ResponseReturnValue:
     page = page_of(listing.listed(form.search(), cursor()))
     shown: dict[str, Any] = {"page": page, "form": form, "labels": labels, "number": number, "total": total}
     return render_template("programme/awards/every_award.html", **shown)
+
+
+@blueprint.get("/your-grants")
+@permit(Act.LIST_OWN, audience=Audience.MEMBER)
+def own_awards() -> ResponseReturnValue:
+    """The grants of this founder's businesses, those to answer first."""
+    actor = current_actor()
+    rows = [
+        each for each in awards.awards_of_business(*own_ids(actor)) if POLICY.allows(actor, Act.VIEW, each)
+    ]
+    rows.sort(key=lambda each: OWN_ORDER.get(each.status, len(OWN_ORDER)))
+    return render_template("programme/awards/own_awards.html", rows=rows, labels=labels)
 
 
 def find(actor: Actor, words: str) -> list[Hit]:

@@ -15,6 +15,7 @@ from crm.programme.awards.models import Award
 from crm.programme.awards.papers import offer_pdf
 from crm.programme.awards.policy import POLICY
 from crm.programme.awards.queries import awards as queries
+from crm.programme.awards.queries.asked import purpose_of
 from crm.programme.awards.rules.offering import said_of, told_of
 from crm.programme.awards.service import preparing, sending
 from crm.programme.awards.service.sending import Paper
@@ -37,7 +38,7 @@ permit = permits(POLICY)
 @permit(Act.PREPARE, audience=Audience.INTERNAL, load=decision, unless=preparing.why_not_prepared)
 def prepare(found: Decision) -> ResponseReturnValue:
     """Prepare the offer of an award."""
-    values = values_at_first(strand_of(found.application))
+    values = values_at_first(strand_of(found.application), purpose_of(found.application))
     form = OfferForm.of_request(**values).of_lines(found.cohort.line)
     return answer(
         form,

@@ -15,6 +15,8 @@ from crm.db.states import advance, read_state_again, refuse_if, require_as_previ
 from crm.evidence.service import asking
 from crm.evidence.service.asking import AskDetails
 from crm.evidence.workflow import Instrument, Medium, UnmetReason
+from crm.funding.envelopes.queries.ledger import envelope
+from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of, now
 from crm.kernel.errors import Invalid
 from crm.kernel.marks import mark_of
@@ -66,7 +68,18 @@ def facts_of(found: Decision, rows: Sequence[Feedback]) -> dict[str, Any]:
             told["asked"] = str(asked)
     if found.outcome is Outcome.UNSUCCESSFUL:
         told["signposts"] = found.signposts
-    return told
+    return told | (waiting_of(found) if found.outcome is Outcome.RESERVE else {})
+
+
+def waiting_of(found: Decision) -> dict[str, Any]:
+    """The place of an application on the waiting list, and until when it can be awarded: nothing is promised after the envelope's end."""
+    return {"place": found.place, "until": ends_on(found.cohort)}
+
+
+def ends_on(found: Cohort) -> str:
+    """The day on which the waiting list of a cohort ends: that of its envelope. Empty in a dry run."""
+    owner = envelope(found.envelope_id) if found.envelope_id else None
+    return day_in_words(owner.ends_on) if owner else ""
 
 
 def _has_waited(found: Decision) -> bool:

@@ -163,10 +163,8 @@ def _withdrawn(found: Decision) -> str:
 @permit(Act.VIEW, audience=Audience.INTERNAL, load=cohorts.cohort, unless=why_undecided)
 def waiting_list(found: Cohort) -> ResponseReturnValue:
     """Who waits, what is free, and who is next."""
-    shown: dict[str, Any] = {
-        "rows": queries.waiting_list(found),
-        "step": queries.next_reserve(found, room_of(found)),
-    }
+    rows, step = queries.waiting_list(found), queries.next_reserve(found, room_of(found))
+    shown: dict[str, Any] = {"rows": rows, "step": step, "until": telling.ends_on(found)}
     shown |= {"bar": bar_of(found), "in_full": in_full, "ledger": ledger_of(found), "labels": labels}
     actor = current_actor()
     may = POLICY.allows(actor, Act.PROMOTE, found)

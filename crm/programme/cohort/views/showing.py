@@ -18,7 +18,7 @@ from crm.kernel.measures import counted
 from crm.kernel.permissions import Actor
 from crm.programme.applications.models import Application
 from crm.programme.applications.queries.applications import known_application
-from crm.programme.cohort.models import Cohort
+from crm.programme.cohort.models import Cohort, Decision
 from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries.cohorts import (
     cohort_of,
@@ -30,6 +30,7 @@ from crm.programme.cohort.queries.cohorts import (
 )
 from crm.programme.cohort.queries.decisions import (
     decision_about,
+    feedback_of,
     given_up,
     letters_of,
     next_reserve,
@@ -39,6 +40,7 @@ from crm.programme.cohort.queries.sending import unsent_of
 from crm.programme.cohort.service.beginning import why_not_begun
 from crm.programme.cohort.service.confirming import why_not_by
 from crm.programme.cohort.service.deciding import why_not_promoted_by
+from crm.programme.cohort.service.telling import shared, waiting_of
 from crm.programme.cohort.workflow import Act, DecisionStatus, Outcome
 from crm.programme.rounds.queries import known_round
 from crm.web.feature import Todo
@@ -119,8 +121,16 @@ def load_decided(_actor: Actor, found: Application) -> Mapping[str, Any] | None:
     letters, signposts = letters_of(made)[::-1], made.signposts if is_refused else ()
     # An award that the business gave up is told of on the award's own page; one that we withdrew was written about.
     is_told = made.withdrawn_at is not None and letters[0][0] >= made.withdrawn_at
-    shown = {"letters": letters, "withdrawn_at": made.withdrawn_at, "signposts": signposts}
+    shown: dict[str, Any] = {"letters": letters, "withdrawn_at": made.withdrawn_at, "signposts": signposts}
+    shown["waiting"] = _waiting(made) if made.outcome is Outcome.RESERVE and not made.withdrawn_at else None
     return shown | {"is_told": is_told}
+
+
+def _waiting(made: Decision) -> dict[str, Any]:
+    """What an applicant on the waiting list reads: its place, until when, and the feedback that is shared."""
+    return waiting_of(made) | {
+        "feedback": shared(feedback_of([made.application_id]).get(made.application_id, []))
+    }
 
 
 def decision_history(actor: Actor, found: Application) -> list[AuditEntry]:
