@@ -21,7 +21,7 @@ OUTPUT = Output.__table__.c
 
 
 def _whole() -> Select[Ask]:
-    return select(Ask).options(joinedload(Ask.business).selectinload(Business.shares))
+    return select(Ask).options(joinedload(Ask.business).undefer(Business.shared))
 
 
 def ask(ask_id: UUID) -> Ask | None:
@@ -88,7 +88,7 @@ def known_indicators() -> set[tuple[str, date]]:
 
 def _outputs() -> Select[Output]:
     return select(Output).options(
-        joinedload(Output.business).selectinload(Business.shares), joinedload(Output.indicator)
+        joinedload(Output.business).undefer(Business.shared), joinedload(Output.indicator)
     )
 
 

@@ -24,7 +24,7 @@ MOST_PLACES = 2_000
 
 def _whole() -> Select[Appointment]:
     return select(Appointment).options(
-        joinedload(Appointment.business).selectinload(Business.shares),
+        joinedload(Appointment.business).undefer(Business.shared),
         joinedload(Appointment.person),
         joinedload(Appointment.adviser),
     )
@@ -61,7 +61,7 @@ def appointments_for(account_id: UUID, *, after: datetime, until: datetime) -> S
 
 def appointments_held_by(account_ids: Collection[UUID]) -> Sequence[Appointment]:
     """What some advisers have arranged with businesses in use and not recorded yet, also what is over; the first first."""
-    query = select(Appointment).options(joinedload(Appointment.business).selectinload(Business.shares))
+    query = select(Appointment).options(joinedload(Appointment.business).undefer(Business.shared))
     query = query.join(Appointment.business).where(
         APPOINTMENT.adviser_id.in_(account_ids),
         APPOINTMENT.status == AppointmentStatus.PLANNED,
@@ -135,7 +135,7 @@ def place(place_id: UUID) -> WorkshopPlace | None:
     """One place with its workshop and business."""
     query = select(WorkshopPlace).options(
         joinedload(WorkshopPlace.workshop).joinedload(Workshop.created_by),
-        joinedload(WorkshopPlace.business).selectinload(Business.shares),
+        joinedload(WorkshopPlace.business).undefer(Business.shared),
     )
     return session().scalar(query.where(WorkshopPlace.id == place_id))
 
@@ -144,7 +144,7 @@ def places_in(workshop_id: UUID) -> Sequence[WorkshopPlace]:
     """Who signed up for a workshop, in the order in which they did."""
     query = select(WorkshopPlace).options(
         joinedload(WorkshopPlace.workshop).joinedload(Workshop.created_by),
-        joinedload(WorkshopPlace.business).selectinload(Business.shares),
+        joinedload(WorkshopPlace.business).undefer(Business.shared),
     )
     query = query.where(PLACE.workshop_id == workshop_id)
     return session().scalars(query.order_by(PLACE.signed_up_at, PLACE.id).limit(MOST_PLACES)).all()

@@ -56,7 +56,7 @@ def _listed() -> Select[Referral]:
 
 def _whole() -> Select[Referral]:
     return _listed().options(
-        joinedload(Referral.business).selectinload(Business.shares),
+        joinedload(Referral.business).undefer(Business.shared),
         joinedload(Referral.person),
         selectinload(Referral.chosen).joinedload(ReferralConversation.conversation),
     )
@@ -122,7 +122,7 @@ def in_hand_of(account_ids: Collection[UUID]) -> Sequence[Referral]:
     """What some people sent or draft and have to see to an end, and what they received and have not ended; newest first."""
     sent = and_(COLUMNS.created_by_id.in_(account_ids), COLUMNS.status.in_((S.DRAFT, *WAITING, *BACK)))
     received = and_(COLUMNS.recipient_id.in_(account_ids), COLUMNS.status.in_(OUTSTANDING))
-    shared = joinedload(Referral.business).selectinload(Business.shares)
+    shared = joinedload(Referral.business).undefer(Business.shared)
     query = _listed().options(shared).where(or_(sent, received))
     return session().scalars(query.order_by(COLUMNS.created_at.desc(), COLUMNS.id).limit(MOST)).all()
 

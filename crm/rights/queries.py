@@ -40,7 +40,7 @@ def _whole() -> Select[Right]:
     """Rights that were not removed, with business, parts and licences."""
     query = select(Right).where(Right.removed_at.is_(None))
     return query.options(
-        joinedload(Right.business).selectinload(Business.shares),
+        joinedload(Right.business).undefer(Business.shared),
         joinedload(Right.answer),
         selectinload(Right.parts),
         selectinload(Right.licences),
@@ -138,7 +138,7 @@ def register_answer(business_id: UUID, *, kind: str, number: str) -> RegisterAns
 
 
 def _to_business(way: Any) -> Any:
-    return joinedload(way).joinedload(Right.business).selectinload(Business.shares)
+    return joinedload(way).joinedload(Right.business).undefer(Business.shared)
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ NEWEST = Order(
 
 def _whole() -> Select[Introduction]:
     return select(Introduction).options(
-        joinedload(Introduction.pitch).joinedload(Pitch.business).selectinload(Business.shares),
+        joinedload(Introduction.pitch).joinedload(Pitch.business).undefer(Business.shared),
         joinedload(Introduction.account),
         joinedload(Introduction.answered_by),
     )

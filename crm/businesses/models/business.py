@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, cast, func, select
+from sqlalchemy.orm import (
+    Mapped,
+    column_property,
+    declared_attr,
+    mapped_column,
+    query_expression,
+    relationship,
+)
 
 from crm.accounts.models import Hub
 from crm.businesses.models.words import SORTED
@@ -18,7 +26,62 @@ from crm.kernel.clock import has_come, is_past
 from crm.kernel.money import Money
 
 
-class Business(Identified, Versioned, Stateful[BusinessStatus], Base, start=BusinessStatus.ACTIVE):
+class BusinessShare(Identified, Base):
+    """A further hub that may see and help a business, from a first day to a last day."""
+
+    __tablename__ = "business_share"
+    __table_args__ = (
+        CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="dates_in_order"),
+        Index("uq_business_share_beginning", "business_id", "hub_id", "valid_from", unique=True),
+        Index("ix_business_share_hub", "hub_id", "business_id"),
+    )
+
+    business_id: Mapped[UUID] = mapped_column(ForeignKey("business.id"))
+    hub_id: Mapped[UUID] = mapped_column(ForeignKey("hub.id"))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    reason: Mapped[str] = mapped_column(String(500))
+
+
+@dataclass(frozen=True)
+class Share:
+    """One hub that may see and help a business, and its first and last day."""
+
+    hub_id: UUID
+    valid_from: date
+    valid_to: date | None
+
+    def holds(self, *, on: date) -> bool:
+        """Whether it is shared on a day; the first and the last day both count."""
+        return has_come(self.valid_from, on=on) and (
+            self.valid_to is None or not is_past(self.valid_to, on=on)
+        )
+
+
+class Shared:
+    """The hubs that a row's business is shared with, read with the row itself instead of by another statement."""
+
+    @declared_attr
+    def shared(cls) -> Mapped[str | None]:  # noqa: N805 SQLAlchemy gives it the class
+        """Each hub with its first and last day, as text; only in queries that ask for it by ``undefer``."""
+        share = BusinessShare
+        until = func.coalesce(cast(share.valid_to, Text), "")
+        said = cast(share.hub_id, Text) + " " + cast(share.valid_from, Text) + " " + until
+        rows = select(func.aggregate_strings(said, ",")).where(share.business_id == cls.id)  # type: ignore[attr-defined]
+        rows = rows.correlate_except(share)
+        return column_property(rows.scalar_subquery(), deferred=True, raiseload=True)
+
+    @property
+    def shares(self) -> list[Share]:
+        """The hubs it is or was shared with. It must be loaded by ``undefer``."""
+        return [_share(*each.split(" ")) for each in (self.shared or "").split(",") if each]
+
+
+def _share(hub: str, first: str, last: str) -> Share:
+    return Share(UUID(hub), date.fromisoformat(first), date.fromisoformat(last) if last else None)
+
+
+class Business(Shared, Identified, Versioned, Stateful[BusinessStatus], Base, start=BusinessStatus.ACTIVE):
     """An enterprise that is helped. What is unknown is None or empty, never nought and never "no".
 
     ``trading_postcode`` is where it works, on which eligibility turns; ``trading_outcode`` is its district, given
@@ -84,7 +147,6 @@ class Business(Identified, Versioned, Stateful[BusinessStatus], Base, start=Busi
     names: Mapped[list[BusinessName]] = relationship(
         lazy="raise", viewonly=True, order_by="BusinessName.name"
     )
-    shares: Mapped[list[BusinessShare]] = relationship(lazy="raise", viewonly=True)
     figures: Mapped[list[YearlyFigures]] = relationship(
         lazy="raise", viewonly=True, order_by="YearlyFigures.year_end.desc()"
     )
@@ -109,29 +171,6 @@ class BusinessName(Identified, Base):
     business_id: Mapped[UUID] = mapped_column(ForeignKey("business.id"))
     name: Mapped[str] = mapped_column(String(200))
     kind: Mapped[NameKind] = mapped_column(enum_type(NameKind, name="kind"))
-
-
-class BusinessShare(Identified, Base):
-    """A further hub that may see and help a business, from a first day to a last day."""
-
-    __tablename__ = "business_share"
-    __table_args__ = (
-        CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="dates_in_order"),
-        Index("uq_business_share_beginning", "business_id", "hub_id", "valid_from", unique=True),
-        Index("ix_business_share_hub", "hub_id", "business_id"),
-    )
-
-    business_id: Mapped[UUID] = mapped_column(ForeignKey("business.id"))
-    hub_id: Mapped[UUID] = mapped_column(ForeignKey("hub.id"))
-    valid_from: Mapped[date]
-    valid_to: Mapped[date | None]
-    reason: Mapped[str] = mapped_column(String(500))
-
-    def holds(self, *, on: date) -> bool:
-        """Whether it is shared on a day; the first and the last day both count."""
-        return has_come(self.valid_from, on=on) and (
-            self.valid_to is None or not is_past(self.valid_to, on=on)
-        )
 
 
 class YearlyFigures(Identified, Base):

@@ -23,7 +23,7 @@ STATUS = Invitation.__table__.c.status
 def _whole() -> Select[Invitation]:
     """An invitation as its policy and its page need it."""
     return select(Invitation).options(
-        joinedload(Invitation.business).selectinload(Business.shares), joinedload(Invitation.invited_by)
+        joinedload(Invitation.business).undefer(Business.shared), joinedload(Invitation.invited_by)
     )
 
 

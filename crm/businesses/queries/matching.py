@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload, undefer
 
 from crm.businesses.models import Business
 from crm.businesses.rules.naming import match_name, website_domain
@@ -45,7 +45,7 @@ def candidates_for(signs: Signs, *, but: UUID | None = None) -> Sequence[Busines
     return (
         session()
         .scalars(
-            query.options(selectinload(Business.shares), joinedload(Business.hub))
+            query.options(undefer(Business.shared), joinedload(Business.hub))
             .order_by(same_number_first, same_district_first, Business.sort_name, Business.id)
             .limit(MOST_CANDIDATES)
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload, undefer
 
 from crm.businesses.models import Business, Person
 from crm.businesses.policy import visible_to
@@ -112,7 +112,7 @@ def _people(*conditions: ColumnElement[bool]) -> Sequence[Person]:
     """People at businesses in use, those who left last."""
     query = select(Person).join(Business, Business.id == Person.business_id).where(IS_IN_USE, *conditions)
     loaded = joinedload(Person.business)
-    options = (loaded.selectinload(Business.shares), loaded.joinedload(Business.hub))
+    options = (loaded.undefer(Business.shared), loaded.joinedload(Business.hub))
     order = (PERSON.left_on.is_not(None), PERSON.name, PERSON.id)
     return session().scalars(query.options(*options).order_by(*order).limit(MOST)).all()
 
@@ -178,9 +178,7 @@ def _by_place(sender: Sender) -> list[Recognised]:
 def _where(*conditions: ColumnElement[bool]) -> Sequence[Business]:
     query = select(Business).where(IS_IN_USE, *conditions).order_by(BUSINESS.sort_name, BUSINESS.id)
     return (
-        session()
-        .scalars(query.options(selectinload(Business.shares), joinedload(Business.hub)).limit(MOST))
-        .all()
+        session().scalars(query.options(undefer(Business.shared), joinedload(Business.hub)).limit(MOST)).all()
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload, undefer
 
 from crm.accounts.models import Hub
 from crm.businesses.models import Business, BusinessShare, Claim, Connection, Consent, Person, YearlyFigures
@@ -24,7 +24,7 @@ MOST = 200
 
 def _with_shares() -> Select[Business]:
     """A business as its policy needs it."""
-    return select(Business).options(selectinload(Business.shares), joinedload(Business.hub))
+    return select(Business).options(undefer(Business.shared), joinedload(Business.hub))
 
 
 def business(business_id: UUID) -> Business | None:
@@ -91,7 +91,7 @@ def person_of(business_id: UUID, person_id: UUID) -> Person | None:
     return session().scalar(
         select(Person)
         .where(Person.id == person_id, Person.business_id == business_id)
-        .options(joinedload(Person.business).selectinload(Business.shares))
+        .options(joinedload(Person.business).undefer(Business.shared))
     )
 
 
@@ -126,7 +126,7 @@ def holding_consent(business_id: UUID, purpose: ConsentPurpose) -> Consent | Non
     return session().scalar(
         select(Consent)
         .where(Consent.business_id == business_id, Consent.purpose == purpose, Consent.withdrawn_at.is_(None))
-        .options(joinedload(Consent.business).selectinload(Business.shares))
+        .options(joinedload(Consent.business).undefer(Business.shared))
     )
 
 
@@ -141,7 +141,7 @@ def connection_of(business_id: UUID, connection_id: UUID) -> Connection | None:
     return session().scalar(
         select(Connection)
         .where(Connection.id == connection_id, Connection.business_id == business_id)
-        .options(joinedload(Connection.business).selectinload(Business.shares))
+        .options(joinedload(Connection.business).undefer(Business.shared))
     )
 
 
@@ -182,9 +182,7 @@ def claims_of(business_id: UUID) -> Sequence[Claim]:
 def claim(claim_id: UUID) -> Claim | None:
     """One claim with its business."""
     return session().scalar(
-        select(Claim)
-        .where(Claim.id == claim_id)
-        .options(joinedload(Claim.business).selectinload(Business.shares))
+        select(Claim).where(Claim.id == claim_id).options(joinedload(Claim.business).undefer(Business.shared))
     )
 
 
@@ -194,7 +192,7 @@ def claims_waiting(actor: Actor) -> Sequence[Claim]:
         select(Claim)
         .join(Business, Business.id == Claim.business_id)
         .where(Claim.__table__.c.status == ClaimStatus.WAITING, visible_to(actor))
-        .options(contains_eager(Claim.business).selectinload(Business.shares))
+        .options(contains_eager(Claim.business).undefer(Business.shared))
     )
     return session().scalars(query.order_by(Claim.made_at, Claim.id).limit(MOST)).all()
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import selectinload, undefer
 
 from crm.accounts.queries import account_of, hubs
 from crm.audit import service as audit
@@ -100,7 +100,7 @@ def _fits(row: BusinessRow, found: Business) -> bool:
 def _matches(row: BusinessRow) -> Sequence[Business]:
     """The business of the same number; else those of the same name in the same district that have no other number."""
     number, known = row["company_number"], COLUMNS.match_name == match_name(row["name"])
-    options = (selectinload(Business.shares), selectinload(Business.figures), selectinload(Business.names))
+    options = (undefer(Business.shared), selectinload(Business.figures), selectinload(Business.names))
     query = select(Business).options(*options).order_by(Business.id).limit(5)
     same = session().scalars(query.where(Business.company_number == number)).all() if number else ()
     if same:

@@ -30,7 +30,7 @@ MOST = 100
 
 def _whole() -> Select[Conversation]:
     return select(Conversation).options(
-        joinedload(Conversation.business).selectinload(Business.shares),
+        joinedload(Conversation.business).undefer(Business.shared),
         joinedload(Conversation.kind),
         selectinload(Conversation.advisers).joinedload(ConversationAdviser.account),
         selectinload(Conversation.people).joinedload(ConversationPerson.person),
@@ -70,7 +70,7 @@ def _of_business(business_id: UUID) -> Select[Conversation]:
 def drafts_of(account_id: UUID) -> Sequence[Conversation]:
     """The conversations that a person began to record, the oldest first, each with its business."""
     mine = (COLUMNS.recorded_by_id == account_id, COLUMNS.status == ConversationStatus.DRAFT)
-    whole = joinedload(Conversation.business).selectinload(Business.shares)
+    whole = joinedload(Conversation.business).undefer(Business.shared)
     query = select(Conversation).where(*mine).options(whole).order_by(COLUMNS.happened_on, COLUMNS.id)
     return session().scalars(query.limit(MOST)).all()
 

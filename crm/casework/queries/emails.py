@@ -30,7 +30,7 @@ def template(template_id: UUID) -> EmailTemplate | None:
 def email(email_id: UUID) -> WrittenEmail | None:
     """One e-mail with the business and the person it went to, and its letter."""
     query = select(WrittenEmail).options(
-        joinedload(WrittenEmail.business).selectinload(Business.shares),
+        joinedload(WrittenEmail.business).undefer(Business.shared),
         joinedload(WrittenEmail.person),
         joinedload(WrittenEmail.letter),
         joinedload(WrittenEmail.written_by),

@@ -24,8 +24,8 @@ def steps_held_by(account_ids: Collection[UUID]) -> Sequence[NextStep]:
     theirs = select(NextStepAssignee.next_step_id).where(NextStepAssignee.account_id.in_(account_ids))
     talk = joinedload(NextStep.conversation).joinedload(Conversation.business)
     query = select(NextStep).options(
-        joinedload(NextStep.own_business).selectinload(Business.shares),
-        talk.selectinload(Business.shares),
+        joinedload(NextStep.own_business).undefer(Business.shared),
+        talk.undefer(Business.shared),
         selectinload(NextStep.assignees),
     )
     query = query.where(STEPS.id.in_(theirs), STEPS.done_at.is_(None))
@@ -35,7 +35,7 @@ def steps_held_by(account_ids: Collection[UUID]) -> Sequence[NextStep]:
 def drafts_held_by(account_ids: Collection[UUID]) -> Sequence[Conversation]:
     """The conversations that some people began to record with businesses in use, the oldest first."""
     theirs = (TALKS.recorded_by_id.in_(account_ids), TALKS.status == ConversationStatus.DRAFT, IN_USE)
-    query = select(Conversation).options(joinedload(Conversation.business).selectinload(Business.shares))
+    query = select(Conversation).options(joinedload(Conversation.business).undefer(Business.shared))
     query = query.join(Conversation.business).where(*theirs).order_by(TALKS.happened_on, TALKS.id)
     return session().scalars(query.limit(MOST)).all()
 
@@ -43,6 +43,6 @@ def drafts_held_by(account_ids: Collection[UUID]) -> Sequence[Conversation]:
 def hours_held_by(account_ids: Collection[UUID]) -> Sequence[SupportHours]:
     """The hours that some people are to have confirmed and no business has answered for yet, the oldest first."""
     theirs = (HOURS.asker_id.in_(account_ids), HOURS.status == HoursStatus.STATED, HOURS.voided_at.is_(None))
-    query = select(SupportHours).options(joinedload(SupportHours.business).selectinload(Business.shares))
+    query = select(SupportHours).options(joinedload(SupportHours.business).undefer(Business.shared))
     query = query.join(SupportHours.business).where(*theirs, IN_USE).order_by(HOURS.happened_on, HOURS.id)
     return session().scalars(query.limit(MOST)).all()

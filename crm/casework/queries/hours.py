@@ -21,7 +21,7 @@ HOURS = SupportHours.__table__.c
 
 def hours(hours_id: UUID) -> SupportHours | None:
     """Hours with the business that they were for."""
-    query = select(SupportHours).options(joinedload(SupportHours.business).selectinload(Business.shares))
+    query = select(SupportHours).options(joinedload(SupportHours.business).undefer(Business.shared))
     return session().scalar(query.where(SupportHours.id == hours_id, SupportHours.voided_at.is_(None)))
 
 
@@ -33,7 +33,7 @@ def hours_of(business_id: UUID) -> Sequence[SupportHours]:
 
 def hours_from(conversation_id: UUID) -> SupportHours | None:
     """The hours that a conversation stands for."""
-    query = select(SupportHours).options(joinedload(SupportHours.business).selectinload(Business.shares))
+    query = select(SupportHours).options(joinedload(SupportHours.business).undefer(Business.shared))
     return session().scalar(query.where(HOURS.conversation_id == conversation_id))
 
 

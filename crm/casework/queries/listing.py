@@ -23,7 +23,7 @@ MOST = 100
 
 def hours_shown(show: str, actor: Actor) -> Sequence[SupportHours]:
     """The hours that one list shows, of the businesses that this actor can see, the oldest first: 100 at most."""
-    query = select(SupportHours).options(joinedload(SupportHours.business).selectinload(Business.shares))
+    query = select(SupportHours).options(joinedload(SupportHours.business).undefer(Business.shared))
     query = query.join(SupportHours.business).where(*_listed(show, actor))
     return session().scalars(query.order_by(HOURS.happened_on, HOURS.id).limit(MOST)).all()
 

@@ -37,8 +37,8 @@ MOST = 100
 def _whole_step() -> Select[NextStep]:
     talk = joinedload(NextStep.conversation).joinedload(Conversation.business)
     return select(NextStep).options(
-        joinedload(NextStep.own_business).selectinload(Business.shares),
-        talk.selectinload(Business.shares),
+        joinedload(NextStep.own_business).undefer(Business.shared),
+        talk.undefer(Business.shared),
         selectinload(NextStep.assignees).joinedload(NextStepAssignee.account),
     )
 

@@ -117,7 +117,7 @@ def _whole() -> Select[ReadinessCheck]:
     business = joinedload(ReadinessCheck.business)
     return select(ReadinessCheck).options(
         joinedload(ReadinessCheck.question_set),
-        business.selectinload(Business.shares),
+        business.undefer(Business.shared),
         business.selectinload(Business.figures),
         selectinload(ReadinessCheck.answers).joinedload(ReadinessAnswer.by),
     )

@@ -55,7 +55,7 @@ def set_of_version(name: str, version: int) -> QuestionSet | None:
 
 def _whole() -> Select[Diagnosis]:
     return select(Diagnosis).options(
-        joinedload(Diagnosis.question_set), joinedload(Diagnosis.business).selectinload(Business.shares)
+        joinedload(Diagnosis.question_set), joinedload(Diagnosis.business).undefer(Business.shared)
     )
 
 

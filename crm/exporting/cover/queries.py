@@ -58,7 +58,7 @@ def cover_check(cover_id: UUID) -> CoverCheck | None:
     """One check with its business."""
     owner = joinedload(CoverCheck.business)
     query = select(CoverCheck).where(CHECKS.id == cover_id)
-    return session().scalar(query.options(owner.selectinload(Business.shares)))
+    return session().scalar(query.options(owner.undefer(Business.shared)))
 
 
 def checks_of(business_id: UUID) -> Sequence[CoverCheck]:

@@ -128,7 +128,7 @@ def _places() -> Select[DelegationPlace]:
     return select(DelegationPlace).options(
         of_delegation.joinedload(Delegation.edition).joinedload(MarketEdition.market),
         of_delegation.joinedload(Delegation.lead),
-        joinedload(DelegationPlace.business).selectinload(Business.shares),
+        joinedload(DelegationPlace.business).undefer(Business.shared),
         joinedload(DelegationPlace.person),
     )
 
@@ -200,7 +200,7 @@ def offers_to_remind(until: date) -> Sequence[DelegationPlace]:
 def _returns() -> Select[DelegationReturn]:
     to_place = joinedload(DelegationReturn.place)
     return select(DelegationReturn).options(
-        to_place.joinedload(DelegationPlace.business).selectinload(Business.shares),
+        to_place.joinedload(DelegationPlace.business).undefer(Business.shared),
         to_place.joinedload(DelegationPlace.person),
         to_place.joinedload(DelegationPlace.delegation).joinedload(Delegation.lead),
     )

@@ -111,7 +111,7 @@ def edition_called(market_id: UUID, title: str) -> MarketEdition | None:
 def _visits() -> Select[MarketVisit]:
     return select(MarketVisit).options(
         joinedload(MarketVisit.edition).joinedload(MarketEdition.market),
-        contains_eager(MarketVisit.business).selectinload(Business.shares),
+        contains_eager(MarketVisit.business).undefer(Business.shared),
     )
 
 
@@ -146,7 +146,7 @@ def _with_business() -> Select[ExportCountry]:
     return (
         select(ExportCountry)
         .join(Business, Business.id == ExportCountry.business_id)
-        .options(contains_eager(ExportCountry.business).selectinload(Business.shares))
+        .options(contains_eager(ExportCountry.business).undefer(Business.shared))
     )
 
 
@@ -176,7 +176,7 @@ def task(task_id: UUID) -> ExportTask | None:
     """One task with its owner, its country and the business."""
     to_business = joinedload(ExportTask.country).joinedload(ExportCountry.business)
     query = select(ExportTask).options(
-        to_business.selectinload(Business.shares),
+        to_business.undefer(Business.shared),
         joinedload(ExportTask.person),
         joinedload(ExportTask.account),
     )
@@ -185,7 +185,7 @@ def task(task_id: UUID) -> ExportTask | None:
 
 def barrier(barrier_id: UUID) -> ExportBarrier | None:
     """One barrier with its business."""
-    query = select(ExportBarrier).options(joinedload(ExportBarrier.business).selectinload(Business.shares))
+    query = select(ExportBarrier).options(joinedload(ExportBarrier.business).undefer(Business.shared))
     return session().scalar(query.where(ExportBarrier.id == barrier_id))
 
 
@@ -237,7 +237,7 @@ def tasks_due(*, account_id: UUID | None, business_ids: Sequence[UUID], until: d
     """The tasks that are due up to a day: those of an account, and those of people at some businesses."""
     to_business = joinedload(ExportTask.country).joinedload(ExportCountry.business)
     query = select(ExportTask).join(ExportCountry, ExportCountry.id == ExportTask.country_id)
-    query = query.options(to_business.selectinload(Business.shares))
+    query = query.options(to_business.undefer(Business.shared))
     own = ExportCountry.business_id.in_(list(business_ids)) & ExportTask.person_id.is_not(None)
     query = query.where(
         ExportTask.done_at.is_(None),
@@ -252,7 +252,7 @@ def tasks_held_by(account_ids: Collection[UUID]) -> Sequence[ExportTask]:
     """The tasks that some of our staff have still to do, of plans that are worked on, the first to be done first."""
     to_business = joinedload(ExportTask.country).joinedload(ExportCountry.business)
     query = select(ExportTask).join(ExportCountry, ExportCountry.id == ExportTask.country_id)
-    query = query.options(to_business.selectinload(Business.shares)).where(
+    query = query.options(to_business.undefer(Business.shared)).where(
         ExportTask.account_id.in_(account_ids),
         ExportTask.done_at.is_(None),
         COUNTRY.status == CountryStatus.ACTIVE,

@@ -71,7 +71,7 @@ def subsidy(subsidy_id: UUID) -> Subsidy | None:
 
 def _whole() -> Select[Subsidy]:
     return select(Subsidy).options(
-        joinedload(Subsidy.business).selectinload(Business.shares), joinedload(Subsidy.recorded_by)
+        joinedload(Subsidy.business).undefer(Business.shared), joinedload(Subsidy.recorded_by)
     )
 
 
@@ -97,7 +97,7 @@ def _in(status: SubsidyStatus | None) -> Select[Subsidy]:
 
 def links_of(business_ids: Collection[UUID]) -> Sequence[EnterpriseLink]:
     """The parents of some businesses that hold now."""
-    query = select(EnterpriseLink).options(joinedload(EnterpriseLink.business).selectinload(Business.shares))
+    query = select(EnterpriseLink).options(joinedload(EnterpriseLink.business).undefer(Business.shared))
     query = query.where(EnterpriseLink.business_id.in_(list(business_ids)), EnterpriseLink.ended_at.is_(None))
     return session().scalars(query.order_by(EnterpriseLink.recorded_at, EnterpriseLink.id).limit(MOST)).all()
 

@@ -218,7 +218,7 @@ def _with_business() -> Select[ReadinessAction]:
         .options(
             contains_eager(ReadinessAction.check)
             .contains_eager(ReadinessCheck.business)
-            .selectinload(Business.shares)
+            .undefer(Business.shared)
         )
     )
 

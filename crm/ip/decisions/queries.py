@@ -42,7 +42,7 @@ RIGHT = "ip_right"
 def _whole() -> Select[StrategicDecision]:
     owner = joinedload(StrategicDecision.business)
     return select(StrategicDecision).options(
-        owner.selectinload(Business.shares), selectinload(StrategicDecision.entries)
+        owner.undefer(Business.shared), selectinload(StrategicDecision.entries)
     )
 
 

@@ -31,7 +31,7 @@ def _lines() -> Select[IncomeLine]:
         select(IncomeLine)
         .where(LINE.removed_at.is_(None))
         .options(
-            joinedload(IncomeLine.business).selectinload(Business.shares),
+            joinedload(IncomeLine.business).undefer(Business.shared),
             selectinload(IncomeLine.protections).joinedload(IncomeProtection.right),
         )
     )
@@ -69,7 +69,7 @@ def protection(protection_id: UUID) -> IncomeProtection | None:
     query = select(IncomeProtection).join(IncomeProtection.line).where(PROTECTION.id == protection_id)
     query = query.where(PROTECTION.removed_at.is_(None), LINE.removed_at.is_(None))
     to_line = contains_eager(IncomeProtection.line)
-    owner = to_line.joinedload(IncomeLine.business).selectinload(Business.shares)
+    owner = to_line.joinedload(IncomeLine.business).undefer(Business.shared)
     return session().scalar(query.options(owner, joinedload(IncomeProtection.right)))
 
 

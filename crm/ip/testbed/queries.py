@@ -137,7 +137,7 @@ def spend(project_id: UUID, spend_id: UUID) -> ProjectSpend | None:
 def _parts() -> Select[ProjectPart]:
     owner = joinedload(ProjectPart.business)
     return select(ProjectPart).options(
-        owner.selectinload(Business.shares),
+        owner.undefer(Business.shared),
         owner.selectinload(Business.names),
         joinedload(ProjectPart.project).joinedload(Project.lead),
         joinedload(ProjectPart.project).selectinload(Project.partners),
@@ -195,7 +195,7 @@ def _lessons() -> Select[Lesson]:
         joinedload(Lesson.project).selectinload(Project.partners),
         joinedload(Lesson.written_by),
         to_owner.selectinload(Business.names),
-        to_owner.selectinload(Business.shares),
+        to_owner.undefer(Business.shared),
     )
 
 
@@ -239,7 +239,7 @@ def _namings() -> Select[Naming]:
     to_part = joinedload(Naming.part)
     to_lesson = joinedload(Naming.lesson)
     return select(Naming).options(
-        to_part.joinedload(ProjectPart.business).selectinload(Business.shares),
+        to_part.joinedload(ProjectPart.business).undefer(Business.shared),
         to_lesson.joinedload(Lesson.project).joinedload(Project.lead),
         to_lesson.joinedload(Lesson.project).selectinload(Project.partners),
         to_lesson.joinedload(Lesson.written_by),

@@ -59,7 +59,7 @@ def _whole() -> Select[Enquiry]:
     return select(Enquiry).options(
         joinedload(Enquiry.hub),
         joinedload(Enquiry.claimed_by),
-        joinedload(Enquiry.business).selectinload(Business.shares),
+        joinedload(Enquiry.business).undefer(Business.shared),
     )
 
 

@@ -32,7 +32,7 @@ STEPS = PlanStep.__table__.c
 def _whole() -> Select[ActionPlan]:
     business = joinedload(ActionPlan.business)
     return select(ActionPlan).options(
-        business.selectinload(Business.shares),
+        business.undefer(Business.shared),
         business.selectinload(Business.figures),
         selectinload(ActionPlan.signposts).joinedload(PlanSignpost.service).joinedload(Service.provider),
         selectinload(ActionPlan.steps),
@@ -71,7 +71,7 @@ def plans_of(business_id: UUID) -> Sequence[ActionPlan]:
 def in_hand_of(account_ids: Collection[UUID]) -> Sequence[ActionPlan]:
     """The drafts that some people make, and the plans they made that businesses still work through; the newest first."""
     is_open = ActionPlan.steps.any(STEPS.done_at.is_(None))
-    query = select(ActionPlan).options(joinedload(ActionPlan.business).selectinload(Business.shares))
+    query = select(ActionPlan).options(joinedload(ActionPlan.business).undefer(Business.shared))
     query = query.where(ActionPlan.made_by_id.in_(account_ids))
     query = query.where(or_(STATUS == P.DRAFT, and_(STATUS == P.SENT, is_open)))
     return session().scalars(query.order_by(ActionPlan.made_at.desc(), ActionPlan.id).limit(200)).all()
@@ -106,13 +106,13 @@ def step_of(plan_id: UUID, step_id: UUID) -> PlanStep | None:
     return session().scalar(
         select(PlanStep)
         .where(PlanStep.id == step_id, PlanStep.plan_id == plan_id)
-        .options(joinedload(PlanStep.plan).joinedload(ActionPlan.business).selectinload(Business.shares))
+        .options(joinedload(PlanStep.plan).joinedload(ActionPlan.business).undefer(Business.shared))
     )
 
 
 def signpost_of(plan_id: UUID, signpost_id: UUID) -> PlanSignpost | None:
     """One signpost of just this plan, with its service, the plan and its business."""
-    whole = joinedload(PlanSignpost.plan).joinedload(ActionPlan.business).selectinload(Business.shares)
+    whole = joinedload(PlanSignpost.plan).joinedload(ActionPlan.business).undefer(Business.shared)
     return session().scalar(
         select(PlanSignpost)
         .where(PlanSignpost.id == signpost_id, PlanSignpost.plan_id == plan_id)

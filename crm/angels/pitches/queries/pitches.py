@@ -81,7 +81,7 @@ class Search:
 
 
 def _with_business() -> Select[Pitch]:
-    return select(Pitch).options(joinedload(Pitch.business).selectinload(Business.shares))
+    return select(Pitch).options(joinedload(Pitch.business).undefer(Business.shared))
 
 
 def pitch(pitch_id: UUID) -> Pitch | None:
@@ -257,7 +257,7 @@ def questions_of(pitch_id: UUID, *, asked_by: UUID | None = None) -> Sequence[Pi
 def question(asked_id: UUID) -> PitchQuestion | None:
     """One question with its pitch and business."""
     query = select(PitchQuestion).where(PitchQuestion.id == asked_id)
-    whole = joinedload(PitchQuestion.pitch).joinedload(Pitch.business).selectinload(Business.shares)
+    whole = joinedload(PitchQuestion.pitch).joinedload(Pitch.business).undefer(Business.shared)
     return session().scalar(query.options(whole))
 
 
@@ -331,7 +331,7 @@ def count_asked_in_vain(pitch_id: UUID, account_id: UUID) -> int:
 def version_of(pitch_id: UUID, number: int) -> PitchVersion | None:
     """One version of a pitch, with its business."""
     query = select(PitchVersion).where(PitchVersion.pitch_id == pitch_id, PitchVersion.number == number)
-    whole = joinedload(PitchVersion.pitch).joinedload(Pitch.business).selectinload(Business.shares)
+    whole = joinedload(PitchVersion.pitch).joinedload(Pitch.business).undefer(Business.shared)
     return session().scalar(query.options(whole))
 
 

@@ -69,7 +69,7 @@ def waiting_details(business_id: UUID) -> BankDetails | None:
 
 def _details() -> Select[BankDetails]:
     return select(BankDetails).options(
-        joinedload(BankDetails.business).selectinload(Business.shares),
+        joinedload(BankDetails.business).undefer(Business.shared),
         joinedload(BankDetails.entered_by),
         joinedload(BankDetails.called_by),
     )

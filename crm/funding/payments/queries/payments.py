@@ -56,7 +56,7 @@ def payment(payment_id: UUID) -> Payment | None:
 
 def _payments() -> Select[Payment]:
     return select(Payment).options(
-        joinedload(Payment.business).selectinload(Business.shares),
+        joinedload(Payment.business).undefer(Business.shared),
         joinedload(Payment.envelope),
         joinedload(Payment.approved_by),
     )
@@ -164,7 +164,7 @@ def open_try(payment_id: UUID, *, is_held: bool = False) -> RunLine | None:
         RunLine.payment_id == payment_id, RunLine.is_open, RUN_STATUS == RunStatus.RELEASED
     ).options(
         joinedload(RunLine.run),
-        joinedload(RunLine.payment).joinedload(Payment.business).selectinload(Business.shares),
+        joinedload(RunLine.payment).joinedload(Payment.business).undefer(Business.shared),
     )
     return session().scalar(query, execution_options={"populate_existing": is_held})
 
@@ -178,7 +178,7 @@ def _settlements() -> Select[Settlement]:
     return select(Settlement).options(
         joinedload(Settlement.proposed_by),
         joinedload(Settlement.payment).options(
-            joinedload(Payment.business).selectinload(Business.shares), joinedload(Payment.approved_by)
+            joinedload(Payment.business).undefer(Business.shared), joinedload(Payment.approved_by)
         ),
     )
 
@@ -224,7 +224,7 @@ def _runs() -> Select[PaymentRun]:
         selectinload(PaymentRun.lines)
         .joinedload(RunLine.payment)
         .options(
-            joinedload(Payment.business).selectinload(Business.shares),
+            joinedload(Payment.business).undefer(Business.shared),
             joinedload(Payment.approved_by),
             joinedload(Payment.envelope),
         ),

@@ -43,7 +43,7 @@ class Search:
 
 def _with_business() -> Select[Application]:
     return select(Application).options(
-        joinedload(Application.business).selectinload(Business.shares),
+        joinedload(Application.business).undefer(Business.shared),
         joinedload(Application.round),
         joinedload(Application.clearance),
     )
@@ -61,7 +61,7 @@ def application(application_id: UUID) -> Application | None:
 
 def known_application(application_id: UUID) -> Application | None:
     """One application with its business and round: as the page has it already, if it does."""
-    whole = joinedload(Application.business).selectinload(Business.shares)
+    whole = joinedload(Application.business).undefer(Business.shared)
     return session().get(Application, application_id, options=[whole, joinedload(Application.round)])
 
 

@@ -23,7 +23,7 @@ def query(query_id: UUID) -> ApplicantQuery | None:
     found = select(ApplicantQuery).options(
         selectinload(ApplicantQuery.questions),
         whole.joinedload(Application.round).options(*WHOLE),
-        whole.joinedload(Application.business).selectinload(Business.shares),
+        whole.joinedload(Application.business).undefer(Business.shared),
     )
     return session().scalar(found.where(ApplicantQuery.id == query_id))
 

@@ -163,7 +163,7 @@ def _whole() -> Select[Assessment]:
         joinedload(Assessment.assessor),
         selectinload(Assessment.scores),
         whole.joinedload(Application.round).options(*WHOLE),
-        whole.joinedload(Application.business).selectinload(Business.shares),
+        whole.joinedload(Application.business).undefer(Business.shared),
     )
 
 

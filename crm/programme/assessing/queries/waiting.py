@@ -83,7 +83,7 @@ def applications_apart() -> Sequence[Application]:
         .options(
             defer(Application.readings),
             joinedload(Application.round),
-            joinedload(Application.business).selectinload(Business.shares),
+            joinedload(Application.business).undefer(Business.shared),
         )
     )
     return session().scalars(query.order_by(Application.reference).limit(MOST)).all()
@@ -119,7 +119,7 @@ def applications_to_close(round_id: UUID | None = None, *, most: int = MOST) -> 
         .options(
             defer(Application.readings),
             joinedload(Application.round),
-            joinedload(Application.business).selectinload(Business.shares),
+            joinedload(Application.business).undefer(Business.shared),
         )
     )
     if round_id is not None:

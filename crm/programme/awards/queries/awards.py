@@ -30,16 +30,14 @@ def whole() -> Select[Award]:
     decided = joinedload(Award.decision)
     about = joinedload(Award.application)
     return select(Award).options(
-        joinedload(Award.business).selectinload(Business.shares),
+        joinedload(Award.business).undefer(Business.shared),
         about.joinedload(Application.round),
-        about.joinedload(Application.business).selectinload(Business.shares),
+        about.joinedload(Application.business).undefer(Business.shared),
         decided.joinedload(Decision.cohort).joinedload(Cohort.round),
         decided.joinedload(Decision.application).joinedload(Application.round),
-        decided.joinedload(Decision.application)
-        .joinedload(Application.business)
-        .selectinload(Business.shares),
+        decided.joinedload(Decision.application).joinedload(Application.business).undefer(Business.shared),
         joinedload(Award.envelope),
-        joinedload(Award.subsidy).joinedload(Subsidy.business).selectinload(Business.shares),
+        joinedload(Award.subsidy).joinedload(Subsidy.business).undefer(Business.shared),
         joinedload(Award.prepared_by),
         selectinload(Award.milestones),
     )
@@ -62,7 +60,7 @@ def award_about(application_id: UUID) -> Award | None:
 
 def offered_for(application_ids: Collection[UUID]) -> Sequence[Award]:
     """The awards for some applications whose offer was sent, each with its business."""
-    query = select(Award).options(joinedload(Award.business).selectinload(Business.shares))
+    query = select(Award).options(joinedload(Award.business).undefer(Business.shared))
     query = query.where(Award.application_id.in_(list(application_ids)), Award.offered_at.is_not(None))
     return session().scalars(query.order_by(Award.prepared_at, Award.id)).all()
 
@@ -87,7 +85,7 @@ def without_account(business_ids: Collection[UUID]) -> Sequence[Award]:
 
 def award_told(application_id: UUID) -> Award | None:
     """The award for an application with no more than its business: for the story of the application."""
-    query = select(Award).options(joinedload(Award.business).selectinload(Business.shares))
+    query = select(Award).options(joinedload(Award.business).undefer(Business.shared))
     return session().scalar(query.where(Award.application_id == application_id))
 
 
@@ -154,7 +152,7 @@ def decisions_without_award(cohort_ids: Collection[UUID] | None = None) -> Seque
     query = (
         select(Decision)
         .options(
-            about.joinedload(Application.business).selectinload(Business.shares),
+            about.joinedload(Application.business).undefer(Business.shared),
             about.joinedload(Application.round),
             joinedload(Decision.cohort).joinedload(Cohort.round),
         )

@@ -23,7 +23,7 @@ MOST = 500
 def _whole() -> Select[AwardClosing]:
     award = joinedload(AwardClosing.award)
     return select(AwardClosing).options(
-        award.joinedload(Award.business).selectinload(Business.shares),
+        award.joinedload(Award.business).undefer(Business.shared),
         award.joinedload(Award.application).joinedload(Application.round),
         award.joinedload(Award.application).joinedload(Application.business),
         award.joinedload(Award.decision).joinedload(Decision.cohort).joinedload(Cohort.round),

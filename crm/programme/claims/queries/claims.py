@@ -42,7 +42,7 @@ def of_award(path: object) -> tuple[ORMOption, ...]:
     """What pages and verbs read of the award that something belongs to."""
     award = joinedload(path)  # type: ignore[arg-type]  # a relationship to an award
     return (
-        award.joinedload(Award.business).selectinload(Business.shares),
+        award.joinedload(Award.business).undefer(Business.shared),
         award.joinedload(Award.application).joinedload(Application.round),
         award.joinedload(Award.application).joinedload(Application.business),
         award.joinedload(Award.envelope),

@@ -33,7 +33,7 @@ INSTEAD = {
 def _whole() -> Select[Decision]:
     about = joinedload(Decision.application)
     return select(Decision).options(
-        about.joinedload(Application.business).selectinload(Business.shares),
+        about.joinedload(Application.business).undefer(Business.shared),
         about.joinedload(Application.round),
         joinedload(Decision.cohort).joinedload(Cohort.round).selectinload(Round.criteria),
         joinedload(Decision.cohort).selectinload(Cohort.targets),

@@ -39,7 +39,7 @@ def _whole() -> Select[OutcomeReport]:
         .join(Application, Application.id == OutcomeReport.application_id)
         .join(Business, Business.id == Application.business_id)
         .options(
-            owner.selectinload(Business.shares),
+            owner.undefer(Business.shared),
             selectinload(OutcomeReport.versions).joinedload(OutcomeFigures.by),
             joinedload(OutcomeReport.confirmed_by),
         )
