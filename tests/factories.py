@@ -157,7 +157,7 @@ def business(*names: str, indexed: bool = False, **fields: Any) -> Business:
         kept(BusinessName(business_id=made.id, name=each, kind=NameKind.TRADING))
     if indexed:
         index(made, names)
-    session().refresh(made, ["shares", "names", "figures"])
+    session().refresh(made, ["shared", "names", "figures"])
     return made
 
 

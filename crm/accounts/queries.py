@@ -16,6 +16,7 @@ from crm.accounts.policy import HOLDERS
 from crm.accounts.rules import hash_of_token
 from crm.accounts.workflow import AccountStatus
 from crm.db.paging import Order, Slice, slice_of
+from crm.db.remembering import remembered
 from crm.db.session import session
 from crm.db.types import has_words
 from crm.kernel.clock import end_of, has_come, is_past, now, today
@@ -27,6 +28,8 @@ ACCOUNTS, GRANTS, AREAS = Account.__table__.c, RoleGrant.__table__.c, HubArea.__
 BY_NAME = Order((ACCOUNTS.name, ACCOUNTS.id), lambda account: (account.name, account.id))
 LONGEST_SEARCH = 100
 SHOWN_FOR = timedelta(days=30)
+OWN = "crm_own_account"
+"""Where a session holds the account of the person who is signed in."""
 
 
 def account(account_id: UUID) -> Account | None:
@@ -174,15 +177,22 @@ def have_left(
     holder: ColumnElement[Any], hub: ColumnElement[Any], *, roles: Iterable[Role]
 ) -> ColumnElement[bool]:
     """`rules.has_left` as SQL: the person in one column no longer works on what the hub in the other looks after."""
-    held = select(GRANTS.account_id).where(GRANTS.role.in_([*roles, Role.ADMINISTRATOR]))
+    held = _holding(tuple(roles))
     live = held.where(holds_on(today()))
     is_gone = or_(ACCOUNTS.status == AccountStatus.DEACTIVATED, ACCOUNTS.id.not_in(live))
-    moved = [and_(holder == who, hub == UUID(where)) for who, where in _moved(held)]
+    moved = [and_(holder == who, hub == UUID(where)) for who, where in _moved(tuple(roles))]
     return or_(holder.in_(select(ACCOUNTS.id).where(is_gone)), *moved)
 
 
-def _moved(held: Select[Any]) -> set[tuple[UUID, str]]:
+def _holding(roles: tuple[Role, ...]) -> Select[UUID]:
+    """Who was ever given one of some roles, or administers."""
+    return select(GRANTS.account_id).where(GRANTS.role.in_([*roles, Role.ADMINISTRATOR]))
+
+
+@remembered
+def _moved(roles: tuple[Role, ...]) -> set[tuple[UUID, str]]:
     """Whose last such role at a hub has ended, and the hub."""
+    held = _holding(roles)
     pairs = held.add_columns(GRANTS.scope_id).where(GRANTS.scope == Scope.HUB)
     ended = pairs.where(is_over(today()))
     everywhere = held.where(GRANTS.scope == Scope.EVERYWHERE, holds_on(today()))
@@ -211,6 +221,12 @@ def names_of(account_ids: Iterable[UUID]) -> dict[UUID, str]:
     """The names of these accounts by id."""
     query = select(ACCOUNTS.id, ACCOUNTS.name).where(ACCOUNTS.id.in_(list(account_ids)))
     return {row.id: row.name for row in session().execute(query)}
+
+
+def email_of(account_id: UUID | None) -> str:
+    """The address of an account; empty for the system. An account that is loaded already is not read again."""
+    found = session().get(Account, account_id) if account_id else None
+    return found.email if found else ""
 
 
 def administrators_on(day: date, *, locked: bool = True) -> set[UUID]:
@@ -270,6 +286,7 @@ def actor_behind(token: str) -> Actor | None:
         .unique()
         .one_or_none()
     )
+    session().info[OWN] = found  # so that what turns on who asks does not read their account again
     return actor_of(found) if found else None
 
 

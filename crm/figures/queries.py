@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, select, true
 
+from crm.db.remembering import remembered
 from crm.db.session import is_read_only, session
 from crm.figures.models import BankHoliday, DatedFigure
 from crm.figures.rules import CATALOGUE, Definition, read_value, value_of
@@ -78,6 +79,7 @@ def _read_approved(which: ColumnElement[bool]) -> dict[str, list[Approved]]:
     return found
 
 
+@remembered
 def bank_holidays() -> frozenset[date]:
     """Every bank holiday that is known: one query."""
     return frozenset(session().scalars(select(BankHoliday.day).order_by(BankHoliday.day)))

@@ -17,6 +17,7 @@ from crm.accounts.workflow import AccountStatus
 from crm.businesses.models import Business
 from crm.businesses.policy import HUB_ROLES
 from crm.db.paging import Order, Slice, slice_of
+from crm.db.remembering import remembered
 from crm.db.session import session
 from crm.directory.models import Service
 from crm.figures.queries import figure_on
@@ -140,6 +141,7 @@ def referrals_since(business_id: UUID, moment: datetime) -> dict[str, Referral]:
     return {each.service.service_id: each for each in rows if each.service is not None}
 
 
+@remembered
 def referrals_from(business_ids: Sequence[UUID]) -> Sequence[Referral]:
     """The referrals of some businesses that they were told of or that were sent, for their founders: never a draft."""
     is_known = or_(COLUMNS.sent_at.is_not(None), COLUMNS.told_at.is_not(None))

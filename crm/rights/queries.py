@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from crm.businesses.models import Business
 from crm.businesses.policy import visible_to as businesses_visible_to
+from crm.db.remembering import remembered
 from crm.db.session import session
 from crm.db.types import has_words
 from crm.documents.models import Document
@@ -260,10 +261,16 @@ def renewing(on: date) -> Sequence[Right]:
     return session().scalars(query.order_by(Right.renews_on, Right.id)).all()
 
 
+@remembered
 def waiting(actor: Actor) -> Sequence[Right]:
     """Rights of the businesses in an actor's care or their own: those near renewal, or with parts that nobody assigned."""
     renewing_now = select(Right.id).where(*_renewing(today()))
-    query = _whole().join(Business, Business.id == Right.business_id).where(businesses_visible_to(actor))
+    query = (
+        select(Right)
+        .where(Right.removed_at.is_(None))
+        .options(joinedload(Right.business).undefer(Business.shared), selectinload(Right.parts))
+    )
+    query = query.join(Business, Business.id == Right.business_id).where(businesses_visible_to(actor))
     query = query.where(Right.id.in_(_unassigned()) | Right.id.in_(renewing_now))
     return (
         session().scalars(query.order_by(Right.renews_on, Right.title, Right.id).limit(MOST)).unique().all()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from crm.accounts.service import handing_over as service
 from crm.accounts.service.handing_over import Given
 from crm.accounts.workflow import AccountStatus, Act
 from crm.audit.rules import is_id
+from crm.db.remembering import remembered
 from crm.kernel.clock import is_past, today
 from crm.kernel.errors import Conflict
 from crm.kernel.permissions import Actor, Audience
@@ -57,7 +58,10 @@ def _cases_by_person(account_ids: Collection[UUID]) -> dict[UUID, Cases]:
 
 def stranded(people: Sequence[Account]) -> dict[Account, Cases]:
     """What each of some people has in hand and can no longer work on; those who have nothing like it are left out."""
-    held = _cases_by_person([each.id for each in people])
+    return _stranded(people, _cases_by_person([each.id for each in people]))
+
+
+def _stranded(people: Sequence[Account], held: Mapping[UUID, Cases]) -> dict[Account, Cases]:
     left = {each: _left_behind(each, held[each.id]) for each in people}
     return {each: cases for each, cases in left.items() if cases}
 
@@ -215,15 +219,22 @@ def undo(found: Handover) -> ResponseReturnValue:
 
 def todos(actor: Actor) -> tuple[Todo, ...]:
     """The people who left a manager's hub, or whose role there ended, and still have something in hand."""
-    hubs = actor.scoped_to(Scope.HUB, Role.HUB_MANAGER)
+    gone, _, held = _at_hubs(frozenset(actor.scoped_to(Scope.HUB, Role.HUB_MANAGER)))
     return tuple(
         Todo(
             f"Hand over the caseload of {each.name}, {_why_left(each)}",
             None,
             url_for("caseloads.hand_over", account_id=each.id),
         )
-        for each in stranded(queries.leavers_of(hubs) if hubs else ())
+        for each in _stranded(gone, held)
     )
+
+
+@remembered
+def _at_hubs(hubs: frozenset[str]) -> tuple[Sequence[Account], Sequence[Account], dict[UUID, Cases]]:
+    """Who has left some hubs, who works there, and what all of them have in hand: read once for a manager's desk."""
+    gone, here = (queries.leavers_of(hubs), queries.colleagues(*hubs)) if hubs else ((), ())
+    return gone, here, _cases_by_person({each.id: None for each in (*gone, *here)})
 
 
 def _why_left(found: Account) -> str:
@@ -234,8 +245,9 @@ def _why_left(found: Account) -> str:
 def late_work(actor: Actor) -> tuple[Todo, ...]:
     """The colleagues at a manager's hubs with late work in hand, each with the oldest day: what is late for longest first."""
     hubs = actor.scoped_to(Scope.HUB, Role.HUB_MANAGER)
-    people = [each for each in queries.colleagues(*hubs) if each.id != actor.account_id] if hubs else []
-    held, away = _cases_by_person([each.id for each in people]), absent([each.id for each in people])
+    _, here, held = _at_hubs(frozenset(hubs))
+    people = [each for each in here if each.id != actor.account_id]
+    away = absent([each.id for each in people])
     late = {each: _late_cases(held[each.id], frozenset(hubs)) for each in people}
     todos = [_late_todo(each, cases, away.get(each.id, "")) for each, cases in late.items() if cases]
     return tuple(sorted(todos, key=lambda each: each.due or today()))

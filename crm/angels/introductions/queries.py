@@ -14,8 +14,8 @@ from crm.accounts.models import Account
 from crm.angels.introductions.models import Introduction
 from crm.angels.introductions.policy import introductions_visible_to
 from crm.angels.introductions.workflow import IntroductionStatus as S
-from crm.angels.investors.queries.gate import admission_of
-from crm.angels.investors.rules.gate import Closed, why_not_shown
+from crm.angels.investors.queries.gate import admission_of, admissions_of
+from crm.angels.investors.rules.gate import NOBODY, Closed, why_not_shown
 from crm.angels.pitches.models import Pitch
 from crm.angels.pitches.queries.people import people_told
 from crm.angels.pitches.workflow import OVER
@@ -155,6 +155,14 @@ def why_held(found: Introduction) -> Closed | None:
     """What keeps the investor from being shown the pitch now, as the gate says it; None where nothing does."""
     day = today()
     return why_not_shown(admission_of(found.account_id, on=day), found.pitch.instrument, on=day)
+
+
+def with_why(found: Sequence[Introduction]) -> list[tuple[Introduction, Closed | None]]:
+    """Some introductions, each with what `why_held` says of it, in a number of queries that does not grow."""
+    day = today()
+    known = admissions_of({each.account_id for each in found}, on=day) if found else {}
+    gates = ((each, known.get(each.account_id, NOBODY)) for each in found)
+    return [(each, why_not_shown(gate, each.pitch.instrument, on=day)) for each, gate in gates]
 
 
 def count_for(business_ids: Collection[UUID]) -> int:

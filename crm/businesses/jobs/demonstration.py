@@ -190,7 +190,7 @@ def _archived() -> None:
         ),
         by=_adviser(),
     )  # fmt: skip
-    session().refresh(made, ["shares"])
+    session().refresh(made, ["shared"])
     other = next(each for each in hubs() if each.id != made.hub_id)
     keeping.share(made, other.id, reason="Invented: she works in both areas.", by=_adviser())
     keeping.archive(made, reason="Invented: the business has closed.", by=_adviser())

@@ -69,7 +69,7 @@ class Shared:
         said = cast(share.hub_id, Text) + " " + cast(share.valid_from, Text) + " " + until
         rows = select(func.aggregate_strings(said, ",")).where(share.business_id == cls.id)  # type: ignore[attr-defined]
         rows = rows.correlate_except(share)
-        return column_property(rows.scalar_subquery(), deferred=True, raiseload=True)
+        return column_property(rows.scalar_subquery(), deferred=True, raiseload=True, expire_on_flush=False)
 
     @property
     def shares(self) -> list[Share]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
 from sqlalchemy import Select, or_, select
@@ -13,6 +13,7 @@ from crm.businesses.models import Business, BusinessShare, Claim, Connection, Co
 from crm.businesses.policy import visible_to
 from crm.businesses.queries.facts import place_said
 from crm.businesses.workflow import BusinessStatus, ClaimStatus, ConsentPurpose
+from crm.db.remembering import remembered
 from crm.db.session import session
 from crm.kernel.clock import has_come, is_past, today
 from crm.kernel.eligibility import Place
@@ -52,7 +53,8 @@ def person_to_name(business_id: UUID) -> Person | None:
     return next((each for each in people_of(business_id) if not each.left_on), None)
 
 
-def consented(business_ids: Iterable[UUID], purpose: ConsentPurpose) -> set[UUID]:
+@remembered
+def consented(business_ids: Collection[UUID], purpose: ConsentPurpose) -> set[UUID]:
     """Which of some businesses agree to a purpose now."""
     holds = (Consent.purpose == purpose, Consent.withdrawn_at.is_(None))
     query = select(Consent.business_id).where(Consent.business_id.in_(list(business_ids)), *holds)
@@ -115,6 +117,8 @@ def consents_of(business_id: UUID) -> Sequence[Consent]:
 def consents_by_business(business_ids: Iterable[UUID]) -> dict[UUID, list[Consent]]:
     """Every consent that some businesses ever gave, the newest first."""
     given: dict[UUID, list[Consent]] = {each: [] for each in business_ids}
+    if not given:
+        return given
     query = select(Consent).where(Consent.business_id.in_(given))
     for each in session().scalars(query.order_by(Consent.given_at.desc(), Consent.id).limit(MOST)):
         given[each.business_id].append(each)

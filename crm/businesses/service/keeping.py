@@ -121,7 +121,7 @@ def _add(details: BusinessDetails, *, by: Actor) -> Business:
     if details.not_a_duplicate:
         kept["not_a_duplicate"] = (None, details.not_a_duplicate)
     audit.record(Act.ADD, business, kept, by=by)
-    session().refresh(business, ["shares", "names", "figures"])
+    session().refresh(business, ["shared", "names", "figures"])
     return business
 
 
@@ -262,7 +262,7 @@ def share(business: Business, hub_id: UUID, *, reason: str, by: Actor) -> Busine
     made = BusinessShare(business_id=business.id, hub_id=hub_id, valid_from=today(), reason=reason)
     session().add(made)
     session().flush()
-    session().refresh(business, ["shares"])
+    session().refresh(business, ["shared"])
     audit.record(Act.SHARE, business, {"shared_with": (None, hub_id), "reason": (None, reason)}, by=by)
     return made
 
@@ -278,7 +278,7 @@ def end_share(business: Business, hub_id: UUID, *, by: Actor) -> None:
     else:
         amend(found, valid_to=today() - timedelta(days=1))
     session().flush()
-    session().refresh(business, ["shares"])
+    session().refresh(business, ["shared"])
     audit.record(Act.SHARE, business, {"shared_with": (hub_id, None)}, by=by)
 
 

@@ -36,13 +36,13 @@ def drafts_to_complete(actor: Actor) -> tuple[Todo, ...]:
 
 def hours_to_correct(actor: Actor) -> tuple[Todo, ...]:
     """The hours that businesses dispute."""
-    count, href = lists.count_hours("disputed", actor), url_for("hours.list_hours", show="disputed")
+    count, href = lists.counts_of_hours(actor)["disputed"], url_for("hours.list_hours", show="disputed")
     return counted_todo(count, ("entry of hours is disputed", "entries of hours are disputed"), href=href)
 
 
 def hours_to_ask(actor: Actor) -> tuple[Todo, ...]:
     """The hours from this person's conversations that no business was asked to confirm yet."""
-    count, href = lists.count_hours("unasked", actor), url_for("hours.list_hours", show="unasked")
+    count, href = lists.counts_of_hours(actor)["unasked"], url_for("hours.list_hours", show="unasked")
     one, many = "entry of hours to ask the business about", "entries of hours to ask businesses about"
     return counted_todo(count, (one, many), href=href)
 

@@ -172,7 +172,7 @@ def unfinished(business_ids: Iterable[UUID]) -> Sequence[ReadinessCheck]:
     query = select(ReadinessCheck).where(
         CHECKS.business_id.in_(list(business_ids)), CHECKS.status == ReadinessStatus.ANSWERING
     )
-    query = query.options(joinedload(ReadinessCheck.business), selectinload(ReadinessCheck.question_set))
+    query = query.options(joinedload(ReadinessCheck.business), joinedload(ReadinessCheck.question_set))
     return session().scalars(query.order_by(CHECKS.begun_at, CHECKS.id).limit(MOST_OF_A_BUSINESS)).all()
 
 

@@ -129,10 +129,10 @@ def visits_to(market_id: UUID, by: Actor) -> Sequence[MarketVisit]:
     return session().scalars(query.order_by(Business.sort_name, MarketVisit.id).limit(MOST)).all()
 
 
-def visits_of(business_id: UUID) -> Sequence[MarketVisit]:
-    """The visits of a business, the latest noted first."""
+def visits_of(*business_ids: UUID) -> Sequence[MarketVisit]:
+    """The visits of a business, or of some, the latest noted first."""
     query = _visits().join(Business, Business.id == MarketVisit.business_id)
-    query = query.where(MarketVisit.business_id == business_id)
+    query = query.where(MarketVisit.business_id.in_(business_ids))
     return session().scalars(query.order_by(MarketVisit.added_at.desc(), MarketVisit.id).limit(MOST)).all()
 
 

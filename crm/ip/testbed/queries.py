@@ -8,7 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from crm.businesses.models import Business
 from crm.businesses.queries.listing import Search, businesses
@@ -170,6 +170,16 @@ def parts_of(business_ids: Sequence[UUID]) -> Sequence[ProjectPart]:
     return session().scalars(query.order_by(PART.invited_at.desc(), PART.id).limit(MOST)).all()
 
 
+def invitations_of(business_ids: Sequence[UUID]) -> Sequence[ProjectPart]:
+    """The projects to which some businesses are invited and have not answered, the latest first."""
+    query = select(ProjectPart).options(
+        joinedload(ProjectPart.business).undefer(Business.shared),
+        joinedload(ProjectPart.project).joinedload(Project.lead),
+    )
+    query = query.where(PART.business_id.in_(list(business_ids)), PART.status == PartStatus.INVITED)
+    return session().scalars(query.order_by(PART.invited_at.desc(), PART.id).limit(MOST)).all()
+
+
 def part_of(project_id: UUID, business_id: UUID) -> ProjectPart | None:
     """The part of a business in a project."""
     return session().scalar(_parts().where(PART.project_id == project_id, PART.business_id == business_id))
@@ -267,9 +277,16 @@ def namings_in(part_id: UUID) -> Sequence[Naming]:
     return session().scalars(query.order_by(NAMING.asked_at.desc(), NAMING.id).limit(MOST)).all()
 
 
-def unanswered(business_ids: Sequence[UUID]) -> list[Naming]:
+def unanswered(business_ids: Sequence[UUID]) -> Sequence[Naming]:
     """What some businesses have still to say."""
-    return [each for each in namings_of(business_ids) if each.status is NamingStatus.ASKED]
+    used = (LessonStatus.DRAFT, LessonStatus.SUBMITTED, LessonStatus.PUBLISHED)
+    query = select(Naming).options(
+        contains_eager(Naming.part).joinedload(ProjectPart.business), contains_eager(Naming.lesson)
+    )
+    query = query.join(ProjectPart, PART.id == NAMING.part_id).join(Lesson, LESSON.id == NAMING.lesson_id)
+    query = query.where(PART.business_id.in_(list(business_ids)), LESSON.status.in_(used))
+    query = query.where(NAMING.status == NamingStatus.ASKED)
+    return session().scalars(query.order_by(NAMING.asked_at.desc(), NAMING.id).limit(MOST)).all()
 
 
 def strangers_in(text: str) -> list[str]:

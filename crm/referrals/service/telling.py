@@ -90,7 +90,7 @@ def stop_of(found: Referral) -> str | None:
 def still_asked(found: Iterable[Referral]) -> list[Referral]:
     """Those of some referrals that wait for the word of the business: announced, with nothing in the way."""
     rows = [each for each in found if each.status is ReferralStatus.ANNOUNCED]
-    agreed = consented({each.business_id for each in rows}, SHARING) if rows else set()
+    agreed = consented(sorted({each.business_id for each in rows}), SHARING) if rows else set()
     return [each for each in rows if _stop_of(each, is_agreed=each.business_id in agreed) is None]
 
 

@@ -50,8 +50,8 @@ def own_on_hold(actor: Actor) -> tuple[Todo, ...]:
     held = queries.held_of(actor.account_id) if actor.account_id and actor.seen_by is None else ()
     return tuple(
         _on_hold(each, f"Your introduction {each.reference} is on hold")
-        for each in held
-        if queries.why_held(each) in THEIRS_TO_SETTLE
+        for each, why in queries.with_why(held)
+        if why in THEIRS_TO_SETTLE
     )
 
 
@@ -59,8 +59,8 @@ def on_hold(actor: Actor) -> tuple[Todo, ...]:
     """Introductions that are on hold for something the network settles, each with its last day, but for one's own."""
     return tuple(
         _on_hold(each, f"Introduction {each.reference} is on hold: {CLOSED_TO_THEM[why]}")
-        for each in queries.every_held()
-        if (why := queries.why_held(each)) in OURS_TO_SETTLE and each.account_id != actor.account_id
+        for each, why in queries.with_why(queries.every_held())
+        if why in OURS_TO_SETTLE and each.account_id != actor.account_id
     )
 
 

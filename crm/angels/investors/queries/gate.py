@@ -16,6 +16,7 @@ from crm.angels.investors.rules.certifying import Thresholds
 from crm.angels.investors.rules.gate import NOBODY, Admission, Statement
 from crm.angels.investors.workflow import Act, AngelStatus
 from crm.billing.queries import memberships_of
+from crm.db.remembering import remembered
 from crm.db.session import session
 from crm.figures.queries import figure_on
 from crm.kernel.clock import has_come, is_past, today
@@ -87,6 +88,7 @@ def _statements_of(account_ids: Collection[UUID]) -> dict[UUID, list[Statement]]
     return found
 
 
+@remembered
 def basis_on(day: date) -> RegulatoryBasis | None:
     """What lets the network arrange introductions on a day: of the rows that hold, the one that was recorded last."""
     query = select(RegulatoryBasis).where(

@@ -75,7 +75,7 @@ def to_fill(actor: Actor) -> tuple[Todo, ...]:
     found = [each for each in _led(actor) if each.selected_at and not why_on_hold(each)]
     ahead = [each for each in found if not has_come(each.departs_on, on=today())]
     ids = [each.id for each in ahead]
-    taken, waiting = queries.seats_taken(ids), queries.those_waiting(ids)
+    taken, waiting = queries.seats_and_waiting(ids) if ids else ({}, set())
     free = [(each, each.seats - taken[each.id]) for each in ahead if each.id not in waiting]
     return tuple(_to_fill(each, places) for each, places in free if places > 0)
 

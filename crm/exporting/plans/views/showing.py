@@ -66,7 +66,8 @@ def tasks_in_hand(account_ids: Collection[UUID]) -> Iterator[Held]:
 
 def visits_to_record(actor: Actor) -> tuple[Todo, ...]:
     """The markets that the founder's own business meant to go to and that are over."""
-    planned = [each for business_id in own_ids(actor) for each in queries.visits_of(business_id)]
+    own = own_ids(actor)
+    planned = queries.visits_of(*own) if own else ()
     return tuple(_over(each) for each in planned if _is_over(each))
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from crm.db.paging import Order, Slice, slice_of
-from crm.db.session import session
+from crm.db.session import is_read_only, session
 from crm.funding.envelopes.models import Envelope, EnvelopeLine, LedgerEntry
 from crm.funding.envelopes.rules import (
     Balances,
@@ -29,6 +29,8 @@ from crm.kernel.money import Money
 
 MOST = 200
 MONTHS = counted("month")
+LINES_READ = "crm_envelope_lines"
+"""Where a session holds the lines of envelopes that were read at once."""
 NEWEST_FIRST = Order((LedgerEntry.__table__.c.id,), lambda entry: (entry.id,), is_descending=True)
 
 
@@ -62,8 +64,19 @@ def hold(envelope_id: UUID) -> Envelope | None:
     return found
 
 
+def read_lines(envelope_ids: Iterable[UUID | None]) -> None:
+    """Read every line of some envelopes at once: a session that only reads asks for none of them again."""
+    wanted = [each for each in set(envelope_ids) if each is not None]
+    query = select(EnvelopeLine).where(EnvelopeLine.envelope_id.in_(wanted))
+    known = session().info.setdefault(LINES_READ, {})
+    known.update({(each.envelope_id, each.line): each for each in session().scalars(query)})
+
+
 def line_of(envelope_id: UUID, line: Line) -> EnvelopeLine:
     """One line of an envelope, with its totals as they are now."""
+    known = session().info.get(LINES_READ, {}).get((envelope_id, line))
+    if known is not None and is_read_only(session()):
+        return known  # type: ignore[no-any-return]
     query = select(EnvelopeLine).where(EnvelopeLine.envelope_id == envelope_id, EnvelopeLine.line == line)
     return session().scalars(query, execution_options={"populate_existing": True}).one()
 

@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
-from crm.accounts.models import Account
 from crm.businesses.models import Business, Person
 from crm.db.session import session
 from crm.funding.payments.models import (
@@ -79,10 +78,3 @@ def people_of(business_id: UUID) -> Sequence[Person]:
     """The people at a business now."""
     query = select(Person).where(Person.business_id == business_id, Person.left_on.is_(None))
     return session().scalars(query.order_by(Person.name, Person.id).limit(MOST)).all()
-
-
-def email_of(account_id: UUID | None) -> str:
-    """The address of an account; empty for the system."""
-    if account_id is None:
-        return ""
-    return session().scalar(select(Account.email).where(Account.id == account_id)) or ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from crm.accounts.queries import people_of_business
+from crm.accounts.queries import email_of, people_of_business
 from crm.audit import service as audit
 from crm.audit.queries import entries_about
 from crm.businesses.models import Business, Person
@@ -128,9 +128,7 @@ def _require_called(found: BankDetails, call: Call, *, by: Actor) -> None:
     if not call.spoke_to.strip():
         raise Invalid("Enter who you spoke to", field="spoke_to")
     _require_known(found, call)
-    if mailbox(details_queries.email_of(by.account_id)) == mailbox(
-        details_queries.email_of(found.entered_by_id)
-    ):
+    if mailbox(email_of(by.account_id)) == mailbox(email_of(found.entered_by_id)):
         raise Conflict("You entered these bank details, so another finance officer must call back.")
 
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from hashlib import sha256
 from uuid import UUID
 
+from crm.accounts.queries import email_of
 from crm.audit import service as audit
 from crm.db.changes import amend, created
 from crm.db.holding import why_withheld
@@ -61,7 +62,7 @@ def approved_it(found: Payment, actor: Actor) -> bool:
 
 def is_same(one: UUID, other: UUID | None) -> bool:
     """Whether two accounts are one, or have one mailbox."""
-    return one == other or mailbox(details_queries.email_of(one)) == mailbox(details_queries.email_of(other))
+    return one == other or mailbox(email_of(one)) == mailbox(email_of(other))
 
 
 def next_pay_day() -> date:

@@ -14,7 +14,7 @@ from crm.ip.testbed.models import Lesson, Naming, Project, ProjectPart
 from crm.ip.testbed.policy import POLICY
 from crm.ip.testbed.rules import labels
 from crm.ip.testbed.service import naming
-from crm.ip.testbed.workflow import Act, LessonStatus, PartStatus, Stage, why_not_agree, why_not_change
+from crm.ip.testbed.workflow import Act, LessonStatus, Stage, why_not_agree, why_not_change
 from crm.kernel.clock import day_of, is_past, today
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import Role
@@ -101,9 +101,8 @@ def _text(found: Lesson, words: str) -> Todo:
 def invitations(actor: Actor) -> tuple[Todo, ...]:
     """The projects to which the founder's own business is invited."""
     own = own_ids(actor)
-    found = queries.parts_of(own) if own else ()
-    open_ = [each for each in found if each.status is PartStatus.INVITED]
-    return tuple(_invitation(each) for each in open_ if not why_not_change(each.project))
+    found = queries.invitations_of(own) if own else ()
+    return tuple(_invitation(each) for each in found if not why_not_change(each.project))
 
 
 def _invitation(found: ProjectPart) -> Todo:
@@ -115,7 +114,7 @@ def _invitation(found: ProjectPart) -> Todo:
 def namings(actor: Actor) -> tuple[Todo, ...]:
     """The texts in which the founder's own business would be named."""
     own = own_ids(actor)
-    found = queries.unanswered(own) if own else []
+    found = queries.unanswered(own) if own else ()
     return tuple(_naming(each) for each in found)
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from crm.businesses.models import Business
 from crm.db.paging import Order, Slice, slice_of
+from crm.db.remembering import remembered
 from crm.db.session import session
 from crm.db.types import has_words, in_small_letters
 from crm.kernel.permissions import Actor
@@ -102,6 +103,7 @@ def reference_is_taken(reference: str) -> bool:
     return session().scalar(select(APPLICATION.id).where(APPLICATION.reference == reference)) is not None
 
 
+@remembered
 def applications_of(business_ids: Collection[UUID], actor: Actor) -> Sequence[Application]:
     """The applications of some businesses that a person may see: those still to be submitted, then the latest first."""
     query = _with_business().where(APPLICATION.business_id.in_(list(business_ids)), visible_to(actor))

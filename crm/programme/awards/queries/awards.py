@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from crm.businesses.models import Business
+from crm.db.remembering import remembered
 from crm.db.session import session
 from crm.funding.payments.models import BankDetails, Payment
 from crm.funding.payments.queries.payments import OPEN
 from crm.funding.payments.workflow import DetailsStatus
 from crm.funding.subsidy.models import Subsidy
-from crm.kernel.clock import is_past
+from crm.kernel.clock import is_past, now
 from crm.programme.applications.models import Application
 from crm.programme.awards.models import Award, AwardMilestone
 from crm.programme.awards.workflow import OVER, AwardStatus
@@ -23,6 +24,9 @@ from crm.programme.cohort.models import Cohort, Decision
 
 AWARD = Award.__table__.c
 MOST = 1_000
+CAME_TO_NOTHING = (AwardStatus.DECLINED, AwardStatus.LAPSED)
+SHOWN_FOR = timedelta(days=28)
+"""How long an offer that came to nothing stays on the desks of managers."""
 
 
 def whole() -> Select[Award]:
@@ -78,7 +82,7 @@ def without_account(business_ids: Collection[UUID]) -> Sequence[Award]:
         Payment.about_id == Award.decision_id,
         Payment.__table__.c.status.in_(OPEN),
     )
-    query = whole().where(Award.business_id.in_(list(business_ids)), Award.envelope_id.is_not(None))
+    query = brief().where(Award.business_id.in_(list(business_ids)), Award.envelope_id.is_not(None))
     query = query.where(~known.exists(), or_(AWARD.status == AwardStatus.ACCEPTED, owed.exists()))
     return session().scalars(query.order_by(Award.prepared_at, Award.id)).all()
 
@@ -91,7 +95,7 @@ def award_told(application_id: UUID) -> Award | None:
 
 def awards_told_of(business_id: UUID) -> Sequence[Award]:
     """The awards of a business that were offered, with no more than the business: for its timeline."""
-    query = select(Award).options(joinedload(Award.business).selectinload(Business.shares))
+    query = select(Award).options(joinedload(Award.business).undefer(Business.shared))
     query = query.where(Award.business_id == business_id, Award.offered_at.is_not(None))
     return session().scalars(query.order_by(Award.prepared_at.desc(), Award.id).limit(MOST)).all()
 
@@ -122,10 +126,25 @@ def awards_that_are(*statuses: AwardStatus) -> Sequence[Award]:
     return session().scalars(query.order_by(Award.offer_expires_on, Award.id).limit(MOST)).all()
 
 
-def awards_closed_since(moment: datetime, *statuses: AwardStatus) -> Sequence[Award]:
-    """The awards that came to one of some states after a moment, the latest first."""
-    query = whole().where(AWARD.status.in_(statuses), Award.closed_at > moment)
-    return session().scalars(query.order_by(Award.closed_at.desc(), Award.id).limit(MOST)).all()
+def brief() -> Select[Award]:
+    """Awards with what a line about each shows: its business, and its application with the round."""
+    return select(Award).options(
+        joinedload(Award.business).undefer(Business.shared),
+        joinedload(Award.application).joinedload(Application.round),
+    )
+
+
+@remembered
+def on_desks(business_ids: frozenset[UUID] | None = None) -> Sequence[Award]:
+    """The awards whose offer waits to be sent or answered, or came to nothing lately, of all businesses or of some.
+
+    The offer that ends first comes before the others. All that desks tell of offers is taken from this one query.
+    """
+    failed = and_(AWARD.status.in_(CAME_TO_NOTHING), Award.closed_at > now() - SHOWN_FOR)
+    query = brief().where(or_(AWARD.status.in_((AwardStatus.PREPARED, AwardStatus.OFFERED)), failed))
+    if business_ids is not None:
+        query = query.where(Award.business_id.in_(business_ids))
+    return session().scalars(query.order_by(Award.offer_expires_on, Award.id).limit(MOST)).all()
 
 
 def ids_past(*, on: date) -> Sequence[UUID]:

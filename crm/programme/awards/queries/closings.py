@@ -49,5 +49,7 @@ def open_closing(award_id: UUID) -> AwardClosing | None:
 
 def closings_that_wait() -> Sequence[AwardClosing]:
     """Every proposal that is not decided, the oldest first."""
-    query = _whole().where(STATUS == ClosingStatus.PROPOSED)
+    award = joinedload(AwardClosing.award)
+    line = (award.joinedload(Award.business).undefer(Business.shared), joinedload(AwardClosing.proposed_by))
+    query = select(AwardClosing).options(*line).where(STATUS == ClosingStatus.PROPOSED)
     return session().scalars(query.order_by(AwardClosing.proposed_at, AwardClosing.id).limit(MOST)).all()

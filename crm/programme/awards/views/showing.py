@@ -11,6 +11,7 @@ from flask import url_for
 
 from crm.businesses.models import Business
 from crm.businesses.policy import is_theirs
+from crm.businesses.queries.seeing import own_ids
 from crm.figures.queries import figure_on
 from crm.kernel.clock import day_of, has_come, now, today
 from crm.kernel.permissions import Actor
@@ -27,8 +28,6 @@ from crm.web.feature import Todo
 from crm.web.identity import current_actor
 
 TURNED_DOWN = {AwardStatus.DECLINED: "declined", AwardStatus.LAPSED: "did not answer"}
-SHOWN_FOR = timedelta(days=28)
-"""How long an offer that came to nothing stays on the desks of managers."""
 
 
 def to_prepare(actor: Actor) -> tuple[Todo, ...]:
@@ -46,6 +45,11 @@ def to_prepare(actor: Actor) -> tuple[Todo, ...]:
     )
 
 
+def _that_are(*statuses: AwardStatus, of: frozenset[UUID] | None = None) -> list[Award]:
+    """The awards on desks in some states, of all businesses or of these."""
+    return [each for each in awards.on_desks(of) if each.status in statuses]
+
+
 def _about(found: Award) -> str:
     return f"{found.business.name}, {found.application.reference}"
 
@@ -54,7 +58,7 @@ def to_send(actor: Actor) -> tuple[Todo, ...]:
     """Offers that were prepared: another person than the one who prepared them sends them; a company is checked first."""
     return tuple(
         _to_send(each)
-        for each in awards.awards_that_are(AwardStatus.PREPARED)
+        for each in _that_are(AwardStatus.PREPARED)
         if POLICY.allows(actor, Act.OFFER, each) and each.prepared_by_id != actor.account_id
     )
 
@@ -69,7 +73,7 @@ def _to_send(found: Award) -> Todo:
 def expiring(actor: Actor) -> tuple[Todo, ...]:
     """Offers that nobody answered and that end within the days of the reminder."""
     soon = today() + timedelta(days=int(figure_on("offer.remind_days", on=today())))
-    offered = awards.awards_that_are(AwardStatus.OFFERED)
+    offered = _that_are(AwardStatus.OFFERED)
     rows = [each for each in offered if has_come(each.offer_expires_on, on=soon)]
     words = "Ask about the grant offer that ends soon"
     return tuple(_to_be_answered(each, words) for each in rows if POLICY.allows(actor, Act.WITHDRAW, each))
@@ -77,7 +81,8 @@ def expiring(actor: Actor) -> tuple[Todo, ...]:
 
 def turned_down(actor: Actor) -> tuple[Todo, ...]:
     """Offers that were declined or not answered lately: their money is free, and the business may want to hear from us."""
-    rows = awards.awards_closed_since(now() - SHOWN_FOR, *TURNED_DOWN)
+    rows = sorted(_that_are(*TURNED_DOWN), key=lambda each: str(each.id))
+    rows.sort(key=lambda each: each.closed_at or now(), reverse=True)
     return tuple(_turned_down(each) for each in rows if POLICY.allows(actor, Act.VIEW, each))
 
 
@@ -95,7 +100,7 @@ def _to_be_answered(found: Award, words: str, *, is_first: bool = False) -> Todo
 
 def to_answer(actor: Actor) -> tuple[Todo, ...]:
     """Offers that this founder can accept or decline."""
-    rows = awards.awards_that_are(AwardStatus.OFFERED)
+    rows = _that_are(AwardStatus.OFFERED, of=frozenset(own_ids(actor)))
     return tuple(
         _to_be_answered(each, f"Answer your grant offer of {each.amount.in_full()}", is_first=True)
         for each in rows

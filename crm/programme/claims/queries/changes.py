@@ -13,7 +13,7 @@ from crm.businesses.models import Business
 from crm.db.session import session
 from crm.programme.awards.models import Award
 from crm.programme.claims.models import AwardChange, AwardClaim
-from crm.programme.claims.queries.claims import MOST, of_award, taken
+from crm.programme.claims.queries.claims import MOST, line_of_award, of_award, taken
 from crm.programme.claims.queries.claims import STATUS as CLAIM_STATUS
 from crm.programme.claims.queries.evidence import running_award
 from crm.programme.claims.rules.changing import Bounds
@@ -73,7 +73,12 @@ def open_change(award_id: UUID) -> AwardChange | None:
 
 def changes_that_wait() -> Sequence[AwardChange]:
     """Every change that is not decided yet, the oldest first."""
-    query = _whole().where(STATUS.in_(OPEN_CHANGES))
+    line = (
+        *line_of_award(AwardChange.award),
+        joinedload(AwardChange.asked_by),
+        joinedload(AwardChange.supported_by),
+    )
+    query = select(AwardChange).options(*line).where(STATUS.in_(OPEN_CHANGES))
     return session().scalars(query.order_by(AwardChange.asked_at, AwardChange.id).limit(MOST)).all()
 
 

@@ -42,12 +42,20 @@ def of_award(path: object) -> tuple[ORMOption, ...]:
     """What pages and verbs read of the award that something belongs to."""
     award = joinedload(path)  # type: ignore[arg-type]  # a relationship to an award
     return (
-        award.joinedload(Award.business).undefer(Business.shared),
-        award.joinedload(Award.application).joinedload(Application.round),
+        *line_of_award(path),
         award.joinedload(Award.application).joinedload(Application.business),
         award.joinedload(Award.envelope),
         award.joinedload(Award.subsidy),
         award.selectinload(Award.milestones),
+    )
+
+
+def line_of_award(path: object) -> tuple[ORMOption, ...]:
+    """What a line about something shows of its award: the business, and the application with its round."""
+    award = joinedload(path)  # type: ignore[arg-type]  # as above
+    return (
+        award.joinedload(Award.business).undefer(Business.shared),
+        award.joinedload(Award.application).joinedload(Application.round),
     )
 
 
@@ -57,6 +65,16 @@ def _whole() -> Select[AwardClaim]:
         joinedload(AwardClaim.milestone),
         selectinload(AwardClaim.costs),
         selectinload(AwardClaim.versions),
+        joinedload(AwardClaim.submitted_by),
+        joinedload(AwardClaim.decided_by),
+    )
+
+
+def _brief() -> Select[AwardClaim]:
+    """Claims with what a line about each shows, and who had a part in it."""
+    return select(AwardClaim).options(
+        *line_of_award(AwardClaim.award),
+        joinedload(AwardClaim.milestone),
         joinedload(AwardClaim.submitted_by),
         joinedload(AwardClaim.decided_by),
     )
@@ -81,7 +99,7 @@ def claims_of(award_id: UUID) -> Sequence[AwardClaim]:
 
 def claims_that_are(*statuses: ClaimStatus) -> Sequence[AwardClaim]:
     """Every claim in some states, the one submitted first before the others."""
-    query = _whole().where(STATUS.in_(statuses))
+    query = _brief().where(STATUS.in_(statuses))
     return session().scalars(query.order_by(AwardClaim.submitted_at, AwardClaim.id).limit(MOST)).all()
 
 
@@ -89,7 +107,7 @@ def claims_unpaid() -> Sequence[AwardClaim]:
     """Every approved claim whose payment was cancelled and for which no other was asked, the one decided first before the others."""
     asked = select(Payment.id).where(Payment.cause_table == "award_claim", Payment.cause_id == AwardClaim.id)
     status = Payment.__table__.c.status
-    query = _whole().where(STATUS == ClaimStatus.APPROVED, asked.exists())
+    query = _brief().where(STATUS == ClaimStatus.APPROVED, asked.exists())
     query = query.where(~asked.where(status != PaymentStatus.CANCELLED).exists())
     return session().scalars(query.order_by(AwardClaim.decided_at, AwardClaim.id).limit(MOST)).all()
 

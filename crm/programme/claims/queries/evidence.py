@@ -20,7 +20,7 @@ from crm.programme.awards.models import Award, AwardMilestone
 from crm.programme.awards.queries import awards
 from crm.programme.awards.workflow import RUNNING, AwardStatus
 from crm.programme.claims.models import AwardClaim, MilestoneEvidence, MilestoneReminder
-from crm.programme.claims.queries.claims import MOST, of_award, taken_of
+from crm.programme.claims.queries.claims import MOST, line_of_award, of_award, taken_of
 from crm.programme.claims.workflow import OPEN_CLAIMS, EvidenceStatus, Reminder
 
 EVIDENCE = "milestone_evidence"
@@ -84,7 +84,8 @@ def draft_for(milestone_id: UUID) -> MilestoneEvidence | None:
 
 def waiting_evidence() -> Sequence[MilestoneEvidence]:
     """All evidence that waits to be checked, the oldest first."""
-    query = _whole().where(STATUS == EvidenceStatus.HANDED_IN)
+    line = (*line_of_award(MilestoneEvidence.award), joinedload(MilestoneEvidence.milestone))
+    query = select(MilestoneEvidence).options(*line).where(STATUS == EvidenceStatus.HANDED_IN)
     return session().scalars(query.order_by(MilestoneEvidence.handed_in_at).limit(MOST)).all()
 
 
@@ -103,7 +104,7 @@ def unmet_until(day: date) -> Sequence[MilestoneOf]:
     """The milestones of running awards that are not met and due by a day, the earliest first."""
     query = select(AwardMilestone).join(Award, Award.id == AwardMilestone.award_id)
     query = query.where(Award.__table__.c.status == AwardStatus.ACCEPTED, AwardMilestone.met_at.is_(None))
-    query = query.where(has_come(AwardMilestone.due_on, on=day)).options(*of_award(AwardMilestone.award))
+    query = query.where(has_come(AwardMilestone.due_on, on=day)).options(*line_of_award(AwardMilestone.award))
     rows = session().scalars(query.order_by(AwardMilestone.due_on, AwardMilestone.id).limit(MOST)).all()
     return [MilestoneOf(each.award, each) for each in rows]
 
@@ -124,7 +125,9 @@ def claimable(business_ids: Collection[UUID]) -> Sequence[tuple[MilestoneOf, Mon
     query = query.where(Award.business_id.in_(list(business_ids)), AwardMilestone.met_at.is_not(None))
     query = query.where(Award.__table__.c.status == AwardStatus.ACCEPTED)
     query = query.where(~mine.where(claims.status.in_(OPEN_CLAIMS)).exists())
-    query = query.options(*of_award(AwardMilestone.award)).order_by(AwardMilestone.met_at, AwardMilestone.id)
+    query = query.options(*line_of_award(AwardMilestone.award)).order_by(
+        AwardMilestone.met_at, AwardMilestone.id
+    )
     rows = session().scalars(query.limit(MOST)).all()
     gone = taken_of([each.id for each in rows])
     left = [(each, each.amount - gone.get(each.id, NO_MONEY)) for each in rows]

@@ -14,7 +14,7 @@ from crm.funding.envelopes.rules import LedgerAccount, Subject, paired
 from crm.kernel.money import NO_MONEY, Money
 from crm.programme.awards.models import Award
 from crm.programme.claims.models import AwardRecovery
-from crm.programme.claims.queries.claims import MOST, of_award
+from crm.programme.claims.queries.claims import MOST, line_of_award, of_award
 from crm.programme.claims.workflow import RecoveryStatus
 
 STATUS = AwardRecovery.__table__.c.status
@@ -38,7 +38,8 @@ def recoveries_of(award_id: UUID) -> Sequence[AwardRecovery]:
 
 def recoveries_that_are(*statuses: RecoveryStatus) -> Sequence[AwardRecovery]:
     """Every repayment in some states, the one due first before the others."""
-    query = _whole().where(STATUS.in_(statuses))
+    line = (*line_of_award(AwardRecovery.award), joinedload(AwardRecovery.asked_by))
+    query = select(AwardRecovery).options(*line).where(STATUS.in_(statuses))
     return session().scalars(query.order_by(AwardRecovery.due_on, AwardRecovery.id).limit(MOST)).all()
 
 

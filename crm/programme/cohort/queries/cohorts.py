@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from crm.db.remembering import remembered
 from crm.db.session import session
 from crm.programme.cohort.models import Cohort, CohortDraft, CohortTarget, Decision, DraftPlace
 from crm.programme.cohort.workflow import DraftStatus, Outcome
@@ -62,6 +63,11 @@ def _drafts() -> Select[CohortDraft]:
     )
 
 
+def _brief_drafts() -> Select[CohortDraft]:
+    """Drafts with their cohort and its round, without the applications in them."""
+    return select(CohortDraft).options(joinedload(CohortDraft.cohort).joinedload(Cohort.round))
+
+
 def draft(cohort_draft_id: UUID) -> CohortDraft | None:
     """One draft with its applications, its cohort and its round."""
     return session().scalar(_drafts().where(CohortDraft.id == cohort_draft_id))
@@ -96,7 +102,7 @@ def confirmed_draft(cohort_id: UUID) -> CohortDraft | None:
 def sent_back_drafts() -> Sequence[CohortDraft]:
     """The drafts that an approver has sent back to be changed, the oldest first."""
     query = (
-        _drafts()
+        _brief_drafts()
         .join(Cohort, Cohort.id == CohortDraft.cohort_id)
         .where(
             DRAFT.status == DraftStatus.OPEN,
@@ -109,7 +115,7 @@ def sent_back_drafts() -> Sequence[CohortDraft]:
 
 def proposed_drafts() -> Sequence[CohortDraft]:
     """The drafts that wait for an approver, the oldest first."""
-    query = _drafts().where(DRAFT.status == DraftStatus.PROPOSED)
+    query = _brief_drafts().where(DRAFT.status == DraftStatus.PROPOSED)
     return session().scalars(query.order_by(CohortDraft.proposed_at, CohortDraft.id).limit(MOST)).all()
 
 
@@ -123,11 +129,19 @@ def drafts_with(application_id: UUID) -> Sequence[CohortDraft]:
 
 def confirmed_cohorts() -> Sequence[Cohort]:
     """The cohorts that are decided."""
-    query = _cohorts().where(Cohort.confirmed_at.is_not(None))
+    query = select(Cohort).options(joinedload(Cohort.round)).where(Cohort.confirmed_at.is_not(None))
     return session().scalars(query.order_by(Cohort.confirmed_at.desc(), Cohort.id).limit(MOST)).all()
 
 
 def cohorts_with_reserves() -> Sequence[Cohort]:
     """The cohorts in which somebody waits for an award."""
     waiting = select(Decision.cohort_id).where(Decision.outcome == Outcome.RESERVE)
-    return session().scalars(_cohorts().where(Cohort.id.in_(waiting)).order_by(Cohort.id).limit(MOST)).all()
+    query = select(Cohort).options(joinedload(Cohort.round)).where(Cohort.id.in_(waiting))
+    return session().scalars(query.order_by(Cohort.id).limit(MOST)).all()
+
+
+@remembered
+def proposers() -> dict[UUID, UUID | None]:
+    """By each cohort that is confirmed: who proposed the draft that was."""
+    query = select(CohortDraft.cohort_id, CohortDraft.proposed_by_id)
+    return dict(session().execute(query.where(DRAFT.status == DraftStatus.CONFIRMED)).all())

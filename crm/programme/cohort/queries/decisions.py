@@ -108,8 +108,14 @@ def given_up(after: datetime) -> Sequence[Decision]:
 
 def waiting_list(found: Cohort) -> list[Reserve]:
     """The waiting list of a cohort in its order."""
+    return waiting_lists([found.id]).get(found.id, [])
+
+
+def waiting_lists(cohort_ids: Collection[UUID]) -> dict[UUID, list[Reserve]]:
+    """The waiting lists of some cohorts, each in its order: one query, however many there are."""
     query = (
         select(
+            Decision.cohort_id,
             Decision.id,
             Application.business_id,
             Business.name,
@@ -119,21 +125,26 @@ def waiting_list(found: Cohort) -> list[Reserve]:
         )
         .join(Application, Application.id == Decision.application_id)
         .join(Business, Business.id == Application.business_id)
-        .where(Decision.cohort_id == found.id, Decision.outcome == Outcome.RESERVE)
+        .where(Decision.cohort_id.in_(list(cohort_ids)), Decision.outcome == Outcome.RESERVE)
     )
-    rows = session().execute(query.order_by(Decision.place))
-    return [
-        Reserve(key, owner, name, place or 0, wanted or NO_MONEY, capital)
-        for key, owner, name, place, wanted, capital in rows
-    ]
+    lists: dict[UUID, list[Reserve]] = {}
+    for cohort_id, key, owner, name, place, wanted, capital in session().execute(
+        query.order_by(Decision.place)
+    ):
+        made = Reserve(key, owner, name, place or 0, wanted or NO_MONEY, capital)
+        lists.setdefault(cohort_id, []).append(made)
+    return lists
 
 
-def next_reserve(found: Cohort, headroom: Headroom = NO_LIMIT) -> Step:
-    """Who comes in next with what is free now."""
+def next_reserve(
+    found: Cohort, headroom: Headroom = NO_LIMIT, *, waiting: Sequence[Reserve] | None = None
+) -> Step:
+    """Who comes in next with what is free now, of the cohort's waiting list, which a caller may have read."""
     free = free_of(found)
     if free is None:
         return Step()
-    return next_of(waiting_list(found), free=free, headroom=headroom, partial=found.allows_partial)
+    reserves = waiting_list(found) if waiting is None else waiting
+    return next_of(reserves, free=free, headroom=headroom, partial=found.allows_partial)
 
 
 def feedback_of(application_ids: Collection[UUID]) -> dict[UUID, list[Feedback]]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import literal, select, union
 
 from crm.accounts.models import Account
+from crm.db.remembering import remembered
 from crm.db.session import session
 from crm.programme.applications.models import Application
 from crm.programme.assessing.models import Assessment, Moderation
@@ -15,18 +16,16 @@ NOT_WHO_SCORED = "You scored applications in this round, so another approver dec
 NOT_WHO_MODERATED = "You moderated scores in this round, so another approver decides."
 
 
-def has_moderated(account_id: UUID, round_id: UUID) -> bool:
-    """Whether somebody moderated a score in a round."""
-    query = select(Moderation.id).join(Application, Application.id == Moderation.application_id)
-    found = query.where(Moderation.moderated_by_id == account_id, Application.round_id == round_id)
-    return session().scalar(found.limit(1)) is not None
-
-
-def has_scored(account_id: UUID, round_id: UUID) -> bool:
-    """Whether somebody ever submitted an assessment in a round."""
-    query = select(Assessment.id).join(Application, Application.id == Assessment.application_id)
-    found = query.where(Assessment.assessor_id == account_id, Application.round_id == round_id)
-    return session().scalar(found.where(Assessment.submitted_at.is_not(None)).limit(1)) is not None
+@remembered
+def _had_a_hand(account_id: UUID) -> set[tuple[str, UUID]]:
+    """The rounds in which somebody ever submitted an assessment, or moderated a score, each with why they decide nothing there."""
+    scored = select(literal(NOT_WHO_SCORED), Application.round_id)
+    scored = scored.join(Assessment, Assessment.application_id == Application.id)
+    scored = scored.where(Assessment.assessor_id == account_id, Assessment.submitted_at.is_not(None))
+    moderated = select(literal(NOT_WHO_MODERATED), Application.round_id)
+    moderated = moderated.join(Moderation, Moderation.application_id == Application.id)
+    moderated = moderated.where(Moderation.moderated_by_id == account_id)
+    return set(session().execute(union(scored, moderated)))
 
 
 def judges_of(application_id: UUID) -> list[str]:
@@ -41,6 +40,5 @@ def why_not_apart(account_id: UUID | None, round_id: UUID) -> str | None:
     """Why just this approver decides nothing in a round: they had a hand in its scores (P25)."""
     if account_id is None:
         return None
-    if has_scored(account_id, round_id):
-        return NOT_WHO_SCORED
-    return NOT_WHO_MODERATED if has_moderated(account_id, round_id) else None
+    why = _had_a_hand(account_id)
+    return next((each for each in (NOT_WHO_SCORED, NOT_WHO_MODERATED) if (each, round_id) in why), None)

@@ -162,8 +162,7 @@ def why_not_next(found: Decision, headroom: Headroom = NO_LIMIT) -> str | None:
 
 def why_not_promoted_by(found: Cohort, account_id: UUID | None) -> str | None:
     """Why just this approver awards nothing from the waiting list: they proposed the cohort, or had a hand in its scores (P25)."""
-    made = cohorts.confirmed_draft(found.id)
-    if made is not None and account_id is not None and made.proposed_by_id == account_id:
+    if account_id is not None and cohorts.proposers().get(found.id) == account_id:
         return "You proposed this cohort, so another approver makes awards from its waiting list."
     return why_not_apart(account_id, found.round_id)
 

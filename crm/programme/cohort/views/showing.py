@@ -33,9 +33,8 @@ from crm.programme.cohort.queries.decisions import (
     feedback_of,
     given_up,
     letters_of,
-    next_reserve,
 )
-from crm.programme.cohort.queries.headroom import room_of
+from crm.programme.cohort.queries.headroom import with_free_money
 from crm.programme.cohort.queries.sending import unsent_of
 from crm.programme.cohort.service.beginning import why_not_begun
 from crm.programme.cohort.service.confirming import why_not_by
@@ -181,7 +180,7 @@ def reserves_to_promote(actor: Actor) -> tuple[Todo, ...]:
     """Cohorts in which free money, within its headroom, reaches somebody on the waiting list."""
     rows = [each for each in cohorts_with_reserves() if POLICY.allows(actor, Act.PROMOTE, each)]
     mine = [each for each in rows if not why_not_promoted_by(each, actor.account_id)]
-    return tuple(_to_promote(each) for each in mine if next_reserve(each, room_of(each)).chosen is not None)
+    return tuple(_to_promote(each) for each in with_free_money(mine))
 
 
 def _to_promote(found: Cohort) -> Todo:

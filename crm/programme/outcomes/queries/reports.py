@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, and_, func, select, true
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from crm.businesses.models import Business
 from crm.businesses.workflow import BusinessStatus
@@ -32,17 +32,21 @@ def days_on(name: str, *, on: date) -> int:
     return int(figure_on(f"outcomes.{name}", on=on))
 
 
-def _whole() -> Select[OutcomeReport]:
-    owner = joinedload(OutcomeReport.application).joinedload(Application.business)
+def _brief() -> Select[OutcomeReport]:
+    """Reports with their application and business, without figures."""
+    whose = contains_eager(OutcomeReport.application)
     return (
         select(OutcomeReport)
         .join(Application, Application.id == OutcomeReport.application_id)
         .join(Business, Business.id == Application.business_id)
-        .options(
-            owner.undefer(Business.shared),
-            selectinload(OutcomeReport.versions).joinedload(OutcomeFigures.by),
-            joinedload(OutcomeReport.confirmed_by),
-        )
+        .options(whose.contains_eager(Application.business).undefer(Business.shared))
+    )
+
+
+def _whole() -> Select[OutcomeReport]:
+    return _brief().options(
+        selectinload(OutcomeReport.versions).joinedload(OutcomeFigures.by),
+        joinedload(OutcomeReport.confirmed_by),
     )
 
 
@@ -84,14 +88,18 @@ def reports_of_round(round_id: UUID) -> Sequence[OutcomeReport]:
 
 
 def _found(show: str, actor: Actor, *, on: date) -> Select[OutcomeReport]:
-    query = _whole().where(visible_to(actor))
-    conditions = {
+    return _whole().where(visible_to(actor), *_conditions(show, on=on))
+
+
+def _conditions(show: str, *, on: date) -> tuple[ColumnElement[bool], ...]:
+    """What the reports of a filter have in common."""
+    conditions: dict[str, tuple[ColumnElement[bool], ...]] = {
         "late": (REPORT.status == S.ASKED, is_past(REPORT.due_on, on=on)),
         "asked": (REPORT.status == S.ASKED, ~is_past(REPORT.due_on, on=on)),
         "confirm": (REPORT.status == S.GIVEN,),
         "coming": (REPORT.status == S.PLANNED,),
     }
-    return query.where(*conditions.get(show, ()))
+    return conditions.get(show, ())
 
 
 def listed(show: str, actor: Actor, *, cursor: str | None = None) -> Slice[OutcomeReport]:
@@ -101,12 +109,12 @@ def listed(show: str, actor: Actor, *, cursor: str | None = None) -> Slice[Outco
 
 def counts(actor: Actor) -> dict[str, int]:
     """How many reports each filter of the list finds."""
-    return {show: _count(_found(show, actor, on=today())) for show in SHOWN}
-
-
-def _count(query: Select[OutcomeReport]) -> int:
-    narrow = query.with_only_columns(OutcomeReport.id).order_by(None).subquery()
-    return session().scalar(select(func.count()).select_from(narrow)) or 0
+    on = today()
+    each = [func.count().filter(and_(true(), *_conditions(show, on=on))).label(show) for show in SHOWN]
+    query = select(*each).select_from(OutcomeReport)
+    query = query.join(Application, Application.id == OutcomeReport.application_id)
+    query = query.join(Business, Business.id == Application.business_id)
+    return dict(session().execute(query.where(visible_to(actor))).mappings().one())
 
 
 def every_report(show: str, actor: Actor) -> Sequence[OutcomeReport]:
@@ -147,7 +155,7 @@ def to_chase(*, on: date) -> Sequence[OutcomeReport]:
 def to_ring(*, on: date) -> Sequence[OutcomeReport]:
     """Those whose business is to be rung up: so many days after their last day."""
     before = on - timedelta(days=days_on("ring_days", on=on))
-    query = _whole().where(REPORT.status == S.ASKED, has_come(REPORT.due_on, on=before), _in_use())
+    query = _brief().where(REPORT.status == S.ASKED, has_come(REPORT.due_on, on=before), _in_use())
     return session().scalars(query.order_by(REPORT.due_on, REPORT.id).limit(MOST)).all()
 
 
@@ -161,5 +169,5 @@ def asked_of(business_ids: Collection[UUID]) -> Sequence[OutcomeReport]:
     """Those that some businesses are asked for."""
     if not business_ids:
         return ()
-    query = _whole().where(REPORT.status == S.ASKED, Application.business_id.in_(list(business_ids)))
+    query = _brief().where(REPORT.status == S.ASKED, Application.business_id.in_(list(business_ids)))
     return session().scalars(query.order_by(REPORT.due_on, REPORT.id).limit(MOST)).all()
