@@ -8,12 +8,19 @@ from contextvars import ContextVar
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import ORMExecuteState, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from crm.kernel.folding import plain
 
 BUSY_TIMEOUT_MS = 10_000
+HELD_SQLITE = (5, 6)  # busy, locked: the lowest byte says it, the others say where
+HELD_POSTGRESQL = (
+    "40001",
+    "40P01",
+    "55P03",
+)  # serialisation failed, a deadlock was undone, a lock was not to be had
 READ_ONLY = "crm_read_only"
 ACTING = "crm_acting"
 """Where a session holds the account that acts in this request, for ledgers that note who caused something."""
@@ -37,6 +44,12 @@ class ReadOnlySession(RuntimeError):
 def session() -> Session:
     """The session of this request or job. Raises LookupError outside of both."""
     return _current.get()
+
+
+def is_held(error: DBAPIError) -> bool:
+    """Whether others had the database for longer than anyone waits. Nothing was done: the same may be tried again."""
+    sqlite, postgresql = getattr(error.orig, "sqlite_errorcode", 0), getattr(error.orig, "sqlstate", "")
+    return sqlite & 0xFF in HELD_SQLITE or postgresql in HELD_POSTGRESQL
 
 
 def is_read_only(opened: Session) -> bool:

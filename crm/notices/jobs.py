@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from types import FrameType
+from typing import Any
 
 import click
 from flask import current_app
@@ -59,16 +60,25 @@ def _done(database: Database, periods: Collection[datetime]) -> set[tuple[str, d
 def _run_once(database: Database, work: Timed) -> bool:
     """The row and the work are one transaction: if the work fails, the period is open again."""
     try:
+        seen = _seen(database, work)
         with database.transaction():
             if not _claim(work):
                 return False
-            work.run()
+            work.run(*seen)
             return True
     except OperationalError:
         raise
     except Exception:
         log.exception("timed work failed, and will be tried again: %s", work.name)
         return False
+
+
+def _seen(database: Database, work: Timed) -> tuple[Any, ...]:
+    """What the work saw where it looks first."""
+    if work.look is None:
+        return ()
+    with database.reading():
+        return (work.look(),)
 
 
 def _claim(work: Timed) -> bool:

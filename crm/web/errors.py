@@ -19,11 +19,11 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from crm.db.session import session
+from crm.db.session import is_held, session
 from crm.kernel.errors import DeadLink, Invalid, NotFound, Refusal, TooMany
 from crm.web.filtering import NoSuchFilter
 from crm.web.forms import refusal_of
@@ -37,6 +37,7 @@ from crm.web.transaction import after, is_reading
 TOO_LARGE = "What was sent is too large. A file can have up to 10 MB."
 PAGES = {400: 422, 401: 403, 405: 404, 408: 422, 413: 422, 414: 422, 415: 422}
 WRITTEN = frozenset({403, 404, 409, 422, 429, 500})
+BUSY_SECONDS = 10
 log = logging.getLogger("crm.errors")
 
 
@@ -128,6 +129,16 @@ def _broken(error: Exception) -> ResponseReturnValue:
     return error_page(500)
 
 
+def _held(error: OperationalError) -> ResponseReturnValue:
+    """Others had the database for too long: nothing was saved, and the same form sent again will be."""
+    if not is_held(error):
+        return _broken(error)
+    log.warning("request %s waited for the database in vain", g.get("request_id", ""))
+    busy = make_response(current_app.jinja_env.get_template("errors/busy.html").render(), 503)
+    busy.headers["Retry-After"] = str(BUSY_SECONDS)
+    return busy
+
+
 def _require_legible() -> None:
     """Refuse characters that nobody can see or type: no page can show them, and one of them no database keeps."""
     if UNSEEN.search(request.path):
@@ -145,5 +156,6 @@ def install(app: Flask) -> None:
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(IntegrityError, _walled)
     app.register_error_handler(StaleDataError, _walled)
+    app.register_error_handler(OperationalError, _held)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(500, _broken)

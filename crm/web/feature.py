@@ -27,11 +27,16 @@ HOURLY, DAILY = timedelta(hours=1), timedelta(days=1)
 
 @dataclass(frozen=True)
 class Timed:
-    """Work done once in every period, by whichever worker comes first; a missed period is caught up once."""
+    """Work done once in every period, by whichever worker comes first; a missed period is caught up once.
+
+    What takes long and changes nothing is a ``look``: it is over before anything is written, since SQLite has one
+    writer at a time, and a person who saves would wait for it. ``run`` is given what it saw.
+    """
 
     name: str
     every: timedelta
-    run: Callable[[], None]
+    run: Callable[..., None]
+    look: Callable[[], Any] | None = None
 
 
 @dataclass(frozen=True)

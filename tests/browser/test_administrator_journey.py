@@ -10,6 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from crm.accounts.rules import DEMO_PASSWORD
 from tests.browser.letters import newest_link
+from tests.browser.pressing import press
 
 Check = Callable[[Page], None]
 
@@ -18,7 +19,7 @@ def sign_in(page: Page, email: str) -> None:
     page.goto("/sign-in")
     page.get_by_label("Email address").fill(email)
     page.get_by_label("Password", exact=True).fill(DEMO_PASSWORD)
-    page.locator("form[action^='/sign-in'] button", has_text=re.compile("^Sign in$")).first.click()
+    press(page.locator("form[action^='/sign-in'] button", has_text=re.compile("^Sign in$")).first)
     expect(page).to_have_url(re.compile("/desk$"))
 
 
@@ -37,7 +38,7 @@ def test_an_administrator_grants_a_role_and_two_agree_on_a_figure(
     sign_in(other, "second.admin@demo.example")
     other.goto(address)
     assert_accessible(other)
-    other.get_by_role("button", name=re.compile("Approve")).click()
+    press(other.get_by_role("button", name=re.compile("Approve")))
     expect(other.get_by_text("14 months").first).to_be_visible()
 
 
@@ -47,15 +48,17 @@ def invite_and_grant(page: Page, check: Check) -> None:
     page.get_by_label("Email address").fill("wren@demo.example")
     page.get_by_label(re.compile("With a password")).check()
     check(page)
-    page.locator("main form button[type=submit]").first.click()
+    press(page.locator("main form button[type=submit]").first)
     expect(page.get_by_role("heading", level=1)).to_contain_text("Wren Demo-Journey")
-    page.get_by_role("link", name=re.compile("Grant")).or_(
-        page.get_by_role("button", name=re.compile("Grant"))
-    ).first.click()
+    press(
+        page.get_by_role("link", name=re.compile("Grant"))
+        .or_(page.get_by_role("button", name=re.compile("Grant")))
+        .first
+    )
     page.get_by_label("Role", exact=True).select_option(label="Adviser")
     page.get_by_label("Held for").select_option(label="Hub: Coventry and Warwickshire Growth Hub")
     check(page)
-    page.get_by_role("button", name="Grant the role").click()
+    press(page.get_by_role("button", name="Grant the role"))
     expect(page.get_by_text("Coventry and Warwickshire Growth Hub").first).to_be_visible()
     check(page)
 
@@ -63,7 +66,7 @@ def invite_and_grant(page: Page, check: Check) -> None:
 def propose(page: Page, check: Check) -> None:
     page.goto("/figures/directory.fresh_months/new")
     page.get_by_label("New value").fill("1,23")
-    page.get_by_role("button", name="Propose value").click()
+    press(page.get_by_role("button", name="Propose value"))
     expect(page).to_have_title(re.compile("^Error: "))
     check(page)
     page.get_by_label("New value").fill("14")
@@ -72,7 +75,7 @@ def propose(page: Page, check: Check) -> None:
         first.get_by_label(name).fill(value)
     page.get_by_label("Source", exact=True).fill("A decision of the board")
     page.get_by_label("It is our own decision").check()
-    page.get_by_role("button", name="Propose value").click()
+    press(page.get_by_role("button", name="Propose value"))
     expect(page.get_by_text("14 months").first).to_be_visible()
     check(page)
 
@@ -82,11 +85,11 @@ def test_a_founder_signs_in_by_the_link_in_a_letter(
 ) -> None:
     page.goto("/sign-in/link")
     page.get_by_label("Email address").fill("founder@demo.example")
-    page.locator("main form button[type=submit]").first.click()
+    press(page.locator("main form button[type=submit]").first)
     assert_accessible(page)
 
     page.goto(newest_link(mailbox, "founder@demo.example", "links/sign-in", page))
     assert_accessible(page)
-    page.locator("main form button[type=submit]").first.click()
+    press(page.locator("main form button[type=submit]").first)
     expect(page).to_have_url(re.compile("/desk$"))
     assert_accessible(page)

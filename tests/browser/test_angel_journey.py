@@ -10,9 +10,10 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.letters import until
+from tests.browser.pressing import go_on, press
 from tests.browser.test_administrator_journey import sign_in
 from tests.browser.test_applying_journey import follow
-from tests.browser.test_pathway_journey import Check, go_on
+from tests.browser.test_pathway_journey import Check
 
 HEADLINE = "A second season of a series that children already know"
 # Another owner of the business than in the other journeys: so many letters to one address in a while, and no more.
@@ -30,9 +31,9 @@ def finds_nothing(page: Page, check: Check, fits: Check) -> None:
     expect(page.get_by_text("Only members of the angel network")).to_be_visible()
     check(page)
     fits(page)
-    page.get_by_role("button", name="How to join").or_(
-        page.get_by_role("link", name="How to join")
-    ).first.click()
+    press(
+        page.get_by_role("button", name="How to join").or_(page.get_by_role("link", name="How to join")).first
+    )
     expect(page.get_by_role("heading", level=1)).to_have_text("The angel network")
     check(page)
     fits(page)
@@ -46,11 +47,11 @@ def certify(page: Page, name: str, check: Check, fits: Check) -> None:
     page.goto("/pitches")
     expect(page.get_by_text("You have not certified yet")).to_be_visible()
     check(page)
-    page.get_by_role("button", name="Certify yourself").click()
+    press(page.get_by_role("button", name="Certify yourself"))
     expect(page.get_by_role("heading", level=1)).to_have_text("What kind of investor are you?")
     check(page)
     fits(page)
-    page.get_by_role("button", name=re.compile("Complete this statement")).first.click()
+    press(page.get_by_role("button", name=re.compile("Complete this statement")).first)
     expect(page.get_by_role("heading", level=1)).to_have_text("Statement of a high net worth individual")
     check(page)
     fits(page)
@@ -81,8 +82,8 @@ def pay(page: Page, name: str, check: Check, fits: Check) -> None:
     """The manager records what was paid."""
     page.goto("/memberships")
     check(page)
-    page.get_by_role("link", name=name).click()
-    page.get_by_role("button", name="Record a period").click()
+    press(page.get_by_role("link", name=name))
+    press(page.get_by_role("button", name="Record a period"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Record a period of membership")
     check(page)
     fits(page)
@@ -98,7 +99,7 @@ def look_through(page: Page, check: Check, fits: Check) -> str:
     expect(page.get_by_role("heading", level=1)).to_have_text("Pitches")
     check(page)
     fits(page)
-    page.get_by_role("link", name=HEADLINE).click()
+    press(page.get_by_role("link", name=HEADLINE))
     expect(page.get_by_role("heading", level=1)).to_have_text(HEADLINE)
     expect(page.get_by_text("This was not approved by an authorised person").first).to_be_visible()
     check(page)
@@ -136,7 +137,7 @@ def sign_in_by_a_new_letter(page: Page, mailbox: Path, email: str) -> None:
     before = letters()
     page.goto("/sign-in/link")
     page.get_by_label("Email address").fill(email)
-    page.locator("main form button[type=submit]").first.click()
+    press(page.locator("main form button[type=submit]").first)
     until(page, lambda: letters() > before or None)
     follow(page, mailbox, email)
 
@@ -145,13 +146,13 @@ def agree(page: Page, reference: str, angel: tuple[str, str], check: Check, fits
     """The founder reads what the investor looks for and not who it is, and agrees."""
     page.goto("/introductions")
     check(page)
-    page.get_by_role("link", name=f"Request {reference}").click()
+    press(page.get_by_role("link", name=f"Request {reference}"))
     expect(page.get_by_text("I made films for ten years.")).to_be_visible()
     for secret in angel:
         expect(page.get_by_text(secret)).to_have_count(0)
     check(page)
     fits(page)
-    page.get_by_role("button", name="Agree to meet").click()
+    press(page.get_by_role("button", name="Agree to meet"))
     check(page)
     fits(page)
     go_on(page, "Agree and share contact details")
@@ -162,8 +163,8 @@ def agree(page: Page, reference: str, angel: tuple[str, str], check: Check, fits
 
 def looks(page: Page, name: str, check: Check, fits: Check) -> None:
     """The manager sees what the investor sees, changes nothing, and is themselves again."""
-    page.get_by_role("link", name=name, exact=True).first.click()
-    page.get_by_role("button", name="View as this investor").click()
+    press(page.get_by_role("link", name=name, exact=True).first)
+    press(page.get_by_role("button", name="View as this investor"))
     expect(page.get_by_role("heading", level=1)).to_contain_text("View as")
     check(page)
     go_on(page, "View as this investor")
@@ -174,7 +175,7 @@ def looks(page: Page, name: str, check: Check, fits: Check) -> None:
     check(page)
     fits(page)
     page.goto("/pitches")
-    page.get_by_role("link", name=HEADLINE).click()
+    press(page.get_by_role("link", name=HEADLINE))
     expect(page.get_by_role("heading", level=1)).to_have_text(HEADLINE)
     expect(page.get_by_text("View only")).to_be_visible()
     expect(page.get_by_role("button", name="Ask to be introduced")).to_have_count(0)
@@ -208,8 +209,8 @@ def test_a_visitor_finds_nothing_and_an_angel_is_introduced(
     expect(investor.get_by_text(OWNER)).to_be_visible()
     expect(investor.get_by_text(re.compile("^You were introduced on"))).to_be_visible()
     manager.goto("/angels/all")
-    manager.get_by_role("link", name=ANGEL[0]).click()
-    manager.get_by_role("link", name="Record of showings").click()
+    press(manager.get_by_role("link", name=ANGEL[0]))
+    press(manager.get_by_role("link", name="Record of showings"))
     expect(manager.get_by_text(re.compile(r"Full page\.\s+Lawful under article 48")).first).to_be_visible()
     check(manager)
     assert_fits(manager)

@@ -12,8 +12,9 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import PHONE
 from tests.browser.letters import newest_link
+from tests.browser.pressing import go_on, press
 from tests.browser.test_meetings_journey import fill_day
-from tests.browser.test_pathway_journey import Check, go_on, nothing
+from tests.browser.test_pathway_journey import Check, nothing
 from tests.browser.test_referral_journey import BUSINESS
 
 ROUND = "Scale-up: spring round"
@@ -24,20 +25,20 @@ PDF = {"name": "A budget.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1
 def sign_in_by_link(page: Page, mailbox: Path, email: str) -> None:
     page.goto("/sign-in/link")
     page.get_by_label("Email address").fill(email)
-    page.locator("main form button[type=submit]").first.click()
+    press(page.locator("main form button[type=submit]").first)
     follow(page, mailbox, email)
 
 
 def follow(page: Page, mailbox: Path, email: str) -> None:
     page.goto(newest_link(mailbox, email, "links/sign-in", page))
-    page.locator("main form button[type=submit]").first.click()
+    press(page.locator("main form button[type=submit]").first)
     expect(page).to_have_url(re.compile("/desk$"))
 
 
 def invite(page: Page, email: str) -> None:
     """The founder invites a colleague."""
     page.goto("/desk")
-    page.get_by_role("link", name=BUSINESS, exact=True).click()
+    press(page.get_by_role("link", name=BUSINESS, exact=True))
     page.wait_for_url("**/businesses/*")
     page.goto(f"{page.url}/colleagues")
     page.get_by_label("Email address").fill(email)
@@ -57,8 +58,8 @@ def accept(page: Page, mailbox: Path, name: str, email: str) -> None:
 def withdraw(page: Page, check: Check) -> None:
     """What was begun before is withdrawn, so that this story begins at its beginning."""
     page.goto("/desk")
-    page.locator("main").get_by_role("link", name=ROUND, exact=True).first.click()
-    page.get_by_role("link", name="Withdraw the application").click()
+    press(page.locator("main").get_by_role("link", name=ROUND, exact=True).first)
+    press(page.get_by_role("link", name="Withdraw the application"))
     check(page)
     go_on(page, "Withdraw the application")
     expect(page.get_by_text("Application withdrawn.")).to_be_visible()
@@ -69,10 +70,10 @@ def begin(page: Page, check: Check, fits: Check) -> str:
     """Whether it can apply, unsure first; then it begins. Returns the address of the application."""
     page.goto("/programme")
     check(page)
-    page.get_by_role("link", name=ROUND).click()
+    press(page.get_by_role("link", name=ROUND))
     check(page)
     fits(page)
-    page.get_by_role("button", name="Check whether you can apply").click()
+    press(page.get_by_role("button", name="Check whether you can apply"))
     page.get_by_label("What is the business’s trading postcode?").fill("B9 4AA")
     go_on(page, "Check")
     expect(page.get_by_role("heading", name="An adviser needs to check this")).to_be_visible()
@@ -90,7 +91,7 @@ def begin(page: Page, check: Check, fits: Check) -> str:
 
 def first_sitting(page: Page, script: bool, check: Check, fits: Check) -> None:
     """The first section is confirmed rather than typed; the second is begun and saved for later, by itself or not."""
-    page.get_by_role("link", name="Your business").click()
+    press(page.get_by_role("link", name="Your business"))
     expect(page.get_by_label("Name of the business")).to_have_value(BUSINESS)
     page.get_by_label("Turnover of your latest year").fill("1,23")
     go_on(page, "Save and finish this section")
@@ -100,7 +101,7 @@ def first_sitting(page: Page, script: bool, check: Check, fits: Check) -> None:
     page.get_by_label("People working in the business").fill("5")
     go_on(page, "Save and finish this section")
     expect(page.get_by_text("Section “Your business” saved.")).to_be_visible()
-    page.get_by_role("link", name="What you want to do").click()
+    press(page.get_by_role("link", name="What you want to do"))
     check(page)
     fits(page)
     page.get_by_label("What will you do, and by when?").fill("A first half & <more>.")
@@ -109,14 +110,14 @@ def first_sitting(page: Page, script: bool, check: Check, fits: Check) -> None:
     else:
         go_on(page, "Save for later")
     page.goto("/desk")
-    page.get_by_role("button", name="Sign out").click()
+    press(page.get_by_role("button", name="Sign out"))
 
 
 def write_together(founder: Page, other: Page, where: str, check: Check) -> None:
     """Both open the section. The colleague saves first; the founder sees both and keeps their own."""
     for page in (founder, other):
         page.goto(where)
-        page.get_by_role("link", name="What you want to do").click()
+        press(page.get_by_role("link", name="What you want to do"))
     expect(founder.get_by_label("What will you do, and by when?")).to_have_value("A first half & <more>.")
     expect(founder.get_by_label("Who owns them, and what have you agreed?")).to_have_count(1)
     other.get_by_label("What will you do, and by when?").fill("The colleague's words.")
@@ -136,7 +137,7 @@ def write_together(founder: Page, other: Page, where: str, check: Check) -> None
 
 def money(page: Page, check: Check, fits: Check) -> None:
     """A table of costs, a sum that is too high at first, and a file."""
-    page.get_by_role("link", name="Money").click()
+    press(page.get_by_role("link", name="Money"))
     rows = page.locator(".app-costs__row")
     rows.nth(0).locator("input").nth(0).fill("Two people")
     rows.nth(0).locator("input").nth(1).fill("50,000")
@@ -148,7 +149,7 @@ def money(page: Page, check: Check, fits: Check) -> None:
     expect(page.get_by_text("Total: £60,000.50")).to_be_visible()
     check(page)
     fits(page)
-    page.get_by_role("link", name=re.compile("^Add a file")).click()
+    press(page.get_by_role("link", name=re.compile("^Add a file")))
     check(page)
     page.get_by_label(re.compile("^Choose a file")).set_input_files(PDF)  # type: ignore[arg-type]
     go_on(page, "Add file")
@@ -159,7 +160,7 @@ def money(page: Page, check: Check, fits: Check) -> None:
 
 
 def hand_in(page: Page, check: Check, fits: Check) -> None:
-    page.get_by_role("button", name="Check and submit").click()
+    press(page.get_by_role("button", name="Check and submit"))
     expect(page.get_by_text("The founder's words.")).to_be_visible()
     check(page)
     fits(page)
@@ -171,7 +172,8 @@ def hand_in(page: Page, check: Check, fits: Check) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Application submitted")
     check(page)
     fits(page)
-    page.get_by_role("link", name="See your application").click()
+    press(page.get_by_role("link", name="See your application"))
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.get_by_role("link", name="Your business")).to_have_count(0)
     check(page)
 

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.pressing import go_on, press
 from tests.browser.test_administrator_journey import sign_in
-from tests.browser.test_pathway_journey import Check, go_on
+from tests.browser.test_pathway_journey import Check
 
 ROUND = "Scale-up: winter round"
 LEAD, FIRST, SECOND = "lead.assessor@demo.example", "assessor@demo.example", "assessor.two@demo.example"
@@ -20,8 +21,8 @@ WHY = "The answers say what will be done and by when, who does it, what it costs
 def give(page: Page, check: Check, fits: Check, row: str) -> str:
     """The lead gives one application to both, unless they have it. Returns the business's name."""
     page.goto("/programme")
-    page.get_by_role("link", name=ROUND).last.click()
-    page.get_by_role("link", name="Assessors").click()
+    press(page.get_by_role("link", name=ROUND).last)
+    press(page.get_by_role("link", name="Assessors"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Assessors")
     check(page)
     fits(page)
@@ -31,7 +32,7 @@ def give(page: Page, check: Check, fits: Check, row: str) -> str:
         item = page.get_by_role("listitem").filter(has_text=business).first
         if item.get_by_text(re.compile(f"{name}: (Not accepted yet|Being scored)")).count():
             continue
-        item.get_by_role("link", name=re.compile("^Allocate")).click()
+        press(item.get_by_role("link", name=re.compile("^Allocate")))
         page.get_by_label("Assessor", exact=True).select_option(label=name)
         check(page)
         go_on(page, "Allocate")
@@ -44,7 +45,7 @@ def assess(page: Page, business: str, points: int, check: Check, fits: Check) ->
     page.goto("/assessments")
     check(page)
     fits(page)
-    page.get_by_role("link", name=business, exact=True).first.click()
+    press(page.get_by_role("link", name=business, exact=True).first)
     expect(page.get_by_role("heading", level=1)).to_have_text(business)
     check(page)
     fits(page)
@@ -72,26 +73,27 @@ def assess(page: Page, business: str, points: int, check: Check, fits: Check) ->
 def is_blind(page: Page, business: str) -> None:
     """Before their own is in, an assessor finds no score of anybody's."""
     page.goto("/assessments")
-    page.get_by_role("link", name=business, exact=True).first.click()
+    press(page.get_by_role("link", name=business, exact=True).first)
+    expect(page.get_by_role("heading", level=1)).to_have_text(business)
     expect(page.get_by_text(WHY)).to_have_count(0)
     assert page.goto("/applications").status == 403  # type: ignore[union-attr]
 
 
 def moderate(page: Page, business: str, check: Check, fits: Check) -> None:
     """The lead settles every part that lies apart, closes it, and opens a number of the ranking."""
-    page.get_by_role("link", name="Ranking").click()
+    press(page.get_by_role("link", name="Ranking"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Ranking")
     check(page)
     fits(page)
     row = page.get_by_role("row").filter(has_text=business)
     expect(row.get_by_text("6 to moderate")).to_be_visible()
-    row.get_by_role("link", name=re.compile("%$")).click()
+    press(row.get_by_role("link", name=re.compile("%$")))
     expect(page.get_by_role("heading", level=1)).to_contain_text("scores")
     check(page)
     fits(page)
     for _ in range(6):
         part = page.get_by_role("row").filter(has_text="Too far apart").first
-        part.get_by_role("link", name=re.compile("^Moderate")).click()
+        press(part.get_by_role("link", name=re.compile("^Moderate")))
         page.get_by_label("Moderated score").fill("4")
         go_on(page, "Save the moderated score")
         expect(page.locator("#reason-error")).to_be_visible()
@@ -102,10 +104,10 @@ def moderate(page: Page, business: str, check: Check, fits: Check) -> None:
     expect(page.get_by_text(WHY).first).to_be_visible()
     go_on(page, "Close the assessment")
     check(page)
-    page.get_by_role("link", name="Ranking").click()
+    press(page.get_by_role("link", name="Ranking"))
     row = page.get_by_role("row").filter(has_text=business)
     expect(row.get_by_text("Closed")).to_be_visible()
-    row.get_by_role("link", name="80.00%").click()
+    press(row.get_by_role("link", name="80.00%"))
     expect(page.get_by_role("heading", level=1)).to_contain_text(business)
 
 

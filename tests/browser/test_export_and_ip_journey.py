@@ -12,9 +12,10 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.pressing import go_on, press
 from tests.browser.test_administrator_journey import sign_in
 from tests.browser.test_applying_journey import sign_in_by_link
-from tests.browser.test_pathway_journey import Check, go_on, open_tab
+from tests.browser.test_pathway_journey import Check, open_tab
 from tests.browser.test_referral_journey import BUSINESS
 from tests.engines import PATIENCE
 
@@ -32,12 +33,11 @@ SEATS, APPLY = 8, 9
 def assess(page: Page, name: str, check: Check, fits: Check) -> str:
     """Take an assessment part by part, with the weakest answer to each question, and finish it."""
     page.goto("/readiness")
-    with page.expect_navigation():
-        page.get_by_role("link", name=f"Take the {name} assessment").click()
+    press(page.get_by_role("link", name=f"Take the {name} assessment"))
     if page.url.endswith("/new"):
         for group in page.locator("main fieldset").all():
             group.get_by_role("radio").first.check()
-        page.locator("main form button").first.click()
+        press(page.locator("main form button").first)
     whole = re.sub(r"(/readiness/[0-9a-f-]{36}).*", r"\1", page.url)
     page.goto(whole)
     parts = page.locator("main .govuk-task-list a")
@@ -49,8 +49,7 @@ def assess(page: Page, name: str, check: Check, fits: Check) -> str:
             fits(page)
         for group in page.locator("main fieldset").all():
             group.get_by_role("radio").first.check()
-        with page.expect_navigation():
-            page.get_by_role("button", name=re.compile("^Save and")).click()
+        press(page.get_by_role("button", name=re.compile("^Save and")))
     page.goto(whole)
     go_on(page, "Finish and see the result")
     expect(page.get_by_role("heading", name="What to do next")).to_be_visible()
@@ -62,7 +61,7 @@ def assess(page: Page, name: str, check: Check, fits: Check) -> str:
 def plan_first_action(page: Page, result: str, check: Check) -> None:
     """The founder says who does the first action and by when, and finds it on the desk."""
     page.goto(result)
-    page.get_by_role("link", name=re.compile("Say who does it")).first.click()
+    press(page.get_by_role("link", name=re.compile("Say who does it")).first)
     title = page.locator("main p.govuk-body-l").inner_text()
     page.get_by_label("Who does it?").select_option(index=1)
     check(page)
@@ -76,9 +75,9 @@ def plan_first_action(page: Page, result: str, check: Check) -> None:
 def check_contract(page: Page, check: Check, fits: Check) -> str:
     """A contract that small insurance fits, and an adviser of the department only for larger firms."""
     page.goto("/desk")
-    page.get_by_role("link", name=BUSINESS, exact=True).first.click()
+    press(page.get_by_role("link", name=BUSINESS, exact=True).first)
     open_tab(page, "IP and export")
-    page.get_by_role("link", name=re.compile("Check insurance and finance")).click()
+    press(page.get_by_role("link", name=re.compile("Check insurance and finance")))
     page.get_by_label("Where is the buyer?").select_option(label="Japan")
     page.get_by_label("Services, rights or digital work").check()
     page.get_by_label("Insurance in case the buyer does not pay").check()
@@ -106,7 +105,7 @@ def check_contract(page: Page, check: Check, fits: Check) -> str:
 def confirm_audit(page: Page) -> None:
     """The directory does not offer what nobody confirmed: the adviser asks the office and records it."""
     page.goto("/directory/services/ipo_audit")
-    page.locator("main a[href$='/check']").first.click()
+    press(page.locator("main a[href$='/check']").first)
     page.locator("main textarea").first.fill("Rang the Intellectual Property Office today (invented)")
     go_on(page, "It is open")
 
@@ -115,10 +114,10 @@ def refer(page: Page, where: str, name: str, reader: str, check: Check) -> None:
     """Refer in one click from a result; the business is told before anything leaves."""
     page.goto(where)
     row = page.locator("li.app-rows__row", has=page.get_by_text(re.compile(re.escape(name)))).first
-    row.get_by_role("button", name=re.compile("^Refer")).click()
+    press(row.get_by_role("button", name=re.compile("^Refer")))
     expect(page.get_by_text(re.compile("Referral drafted from the"))).to_be_visible()
     check(page)
-    page.get_by_role("button", name="Preview and tell the business").click()
+    press(page.get_by_role("button", name="Preview and tell the business"))
     page.get_by_label("Name").fill("Demo Provider")
     page.get_by_label("Email address").fill(reader)
     go_on(page, "Tell the business")
@@ -128,9 +127,9 @@ def refer(page: Page, where: str, name: str, reader: str, check: Check) -> None:
 def agree(page: Page, adviser: Page) -> None:
     """The founder says yes on the page of the business, and the referral leaves."""
     page.goto("/desk")
-    page.get_by_role("link", name=BUSINESS, exact=True).first.click()
+    press(page.get_by_role("link", name=BUSINESS, exact=True).first)
     open_tab(page, "Support")
-    page.get_by_role("link", name=re.compile("^Say yes or no by")).first.click()
+    press(page.get_by_role("link", name=re.compile("^Say yes or no by")).first)
     go_on(page, "Yes, send it now")
     adviser.reload()
     expect(adviser.locator("main .govuk-tag", has_text="Sent").first).to_be_visible()
@@ -149,7 +148,7 @@ def fill_days(page: Page, days: dict[str, date]) -> None:
 def plan_delegation(page: Page, check: Check) -> str:
     today = date.today()  # noqa: DTZ011 the browser lives in real time
     page.goto("/delegations")
-    page.get_by_role("button", name="Plan a delegation").click()
+    press(page.get_by_role("button", name="Plan a delegation"))
     page.get_by_label("Market or festival").select_option(index=1)
     for label, text in (
         ("Name of the delegation", DELEGATION),
@@ -206,7 +205,7 @@ def choose(page: Page, delegation: str, check: Check) -> None:
     """Assess each, offer the places in the order of the marks, and see who waits."""
     page.goto(delegation)
     go_on(page, "Close applications")
-    page.get_by_role("link", name="Applications and places").click()
+    press(page.get_by_role("link", name="Applications and places"))
     expect(page.get_by_text("Assess every application first.")).to_be_visible()
     addresses = [
         str(each.get_attribute("href")) for each in page.get_by_role("link", name=re.compile("^Assess")).all()
@@ -218,9 +217,8 @@ def choose(page: Page, delegation: str, check: Check) -> None:
             page.get_by_role("group", name=criterion).get_by_label(re.compile(f"^{mark}:")).check()
         page.get_by_role("group", name="Is the business suitable?").get_by_label("Yes").check()
         page.get_by_label("Why?").fill("Meetings are prepared. Invented.")
-        with page.expect_navigation():
-            go_on(page, "Save")
-    page.get_by_role("button", name="Offer the places").click()
+        go_on(page, "Save")
+    press(page.get_by_role("button", name="Offer the places"))
     check(page)
     go_on(page, "Offer the places and email everyone")
     expect(page.get_by_text("Number 1 on the waiting list")).to_be_visible()
@@ -236,6 +234,7 @@ def fill_places(page: Page, delegation: str) -> None:
     addresses = [str(each.get_attribute("href")) for each in rows.all()]
     answer(page, addresses[0], "decline")
     page.goto(places)
+    expect(page.locator("main .govuk-tag", has_text="Offered a place")).to_have_count(SEATS)
     expect(page.get_by_text("on the waiting list")).to_have_count(0)
     moved = page.locator("li.app-rows__row", has_text="Offered a place").get_by_role("link")
     for address in [str(each.get_attribute("href")) for each in moved.all()]:
@@ -249,8 +248,7 @@ def answer(page: Page, address: str, verb: str) -> None:
     page.goto(address)
     go_on(page, f"Record that it {verb}s")
     page.get_by_label("Who at the business told you, and how?").fill("Invented: by telephone today")
-    with page.expect_navigation():
-        page.get_by_role("button", name=re.compile(f"^Record that .* {verb}s$")).click()
+    press(page.get_by_role("button", name=re.compile(f"^Record that .* {verb}s$")))
 
 
 def let_time_pass(folder: Path) -> None:
@@ -265,12 +263,12 @@ def let_time_pass(folder: Path) -> None:
 def record_sales(page: Page, delegation: str, check: Check, fits: Check) -> None:
     """Who went is recorded, then what one of them sold; the page counts exactly that."""
     page.goto(delegation)
-    page.get_by_role("button", name="Record who went").click()
+    press(page.get_by_role("button", name="Record who went"))
     check(page)
     go_on(page, "Save")
     page.goto(f"{delegation}/places")
-    page.locator("li.app-rows__row").get_by_role("link").first.click()
-    page.get_by_role("link", name=re.compile("^Record results")).first.click()
+    press(page.locator("li.app-rows__row").get_by_role("link").first)
+    press(page.get_by_role("link", name=re.compile("^Record results")).first)
     for label, value in (("Meetings", "6"), ("Leads", "2"), ("Sales", "12,500")):
         page.get_by_label(label).fill(value)
     check(page)
@@ -291,17 +289,17 @@ def record_sales(page: Page, delegation: str, check: Check, fits: Check) -> None
 def close_the_gap(page: Page, check: Check, fits: Check) -> None:
     """Two episodes have no assignment from the composer, until the signed papers are attached."""
     page.goto("/desk")
-    page.get_by_role("link", name=BUSINESS, exact=True).first.click()
+    press(page.get_by_role("link", name=BUSINESS, exact=True).first)
     open_tab(page, "IP and export")
-    page.get_by_role("link", name=SERIES).first.click()
+    press(page.get_by_role("link", name=SERIES).first)
     gap = page.get_by_text(re.compile("2 of 5 .* have no assignment from the composer"))
     expect(gap.first).to_be_visible()
     check(page)
     fits(page)
     for number in (4, 5):
-        page.get_by_role("link", name=re.compile(f"Attach the signed assignment of Episode {number}")).click()
+        press(page.get_by_role("link", name=re.compile(f"Attach the signed assignment of Episode {number}")))
         page.locator("input[type=file]").set_input_files(PDF)  # type: ignore[arg-type]
-        page.locator("main form button[type=submit]").first.click()
+        press(page.locator("main form button[type=submit]").first)
         expect(page.get_by_text(f"Signed assignment attached to Episode {number}.")).to_be_visible()
     expect(gap).to_have_count(0)
 
@@ -319,7 +317,7 @@ def shut_out_so_far(page: Page) -> list[int]:
 def gaps_so_far(page: Page) -> int:
     """How many gaps in titles are to be closed, as the register of the business counts them."""
     page.goto("/desk")
-    page.get_by_role("link", name=BUSINESS, exact=True).first.click()
+    press(page.get_by_role("link", name=BUSINESS, exact=True).first)
     page.goto(f"{page.url}/rights")
     return int(page.locator(".app-stat", has_text="to close").locator(".app-stat__value").inner_text())
 

@@ -8,6 +8,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.pressing import go_on, press
+
 Check = Callable[[Page], None]
 
 
@@ -18,41 +20,40 @@ def nothing(_page: Page) -> None:
 def ask_everything(page: Page, check: Check, fits: Check) -> None:
     """From home through all seven questions, one mistake on the way."""
 
-    def go_on(button: str = "Continue") -> None:
-        page.get_by_role("button", name=button, exact=True).click()
-
     page.goto("/")
     check(page)
-    page.get_by_role("button", name="Find support").or_(
-        page.get_by_role("link", name="Find support")
-    ).last.click()
+    press(
+        page.get_by_role("button", name="Find support")
+        .or_(page.get_by_role("link", name="Find support"))
+        .last
+    )
     check(page)
-    page.get_by_role("button", name="Start now").click()
+    press(page.get_by_role("button", name="Start now"))
 
     page.get_by_label("What is your business’s postcode?").fill("B1 1A")
-    go_on()
+    go_on(page)
     expect(page).to_have_title(re.compile("^Error: "))
     expect(page.get_by_label("What is your business’s postcode?")).to_have_value("B1 1A")
     check(page)
     fits(page)
     page.get_by_label("What is your business’s postcode?").fill("b9 4aa")
-    go_on()
+    go_on(page)
 
     page.get_by_label("Crafts").check()
     check(page)
-    go_on()
+    go_on(page)
     page.get_by_label("Limited company", exact=False).first.check()
-    go_on()
+    go_on(page)
     page.get_by_label("How many people work in the business?").fill("4")
-    go_on()
+    go_on(page)
     page.get_by_label("What was your turnover last year?").fill("£1.2m")
-    go_on()
+    go_on(page)
     page.get_by_label("Years").fill("3")
-    go_on()
+    go_on(page)
     expect(page.get_by_text("Question 7 of 7")).to_be_visible()
     page.get_by_label("Money and investment").check()
     check(page)
-    go_on("See my results")
+    go_on(page, "See my results")
 
 
 def read_the_results(page: Page, check: Check, fits: Check) -> None:
@@ -69,9 +70,11 @@ def read_the_results(page: Page, check: Check, fits: Check) -> None:
     page.goto("/")
     page.goto(address)
     expect(page.get_by_role("heading", level=1)).to_contain_text("Support for your business")
-    page.get_by_role("link", name="Talk to an adviser").or_(
-        page.get_by_role("button", name="Talk to an adviser")
-    ).first.click()
+    press(
+        page.get_by_role("link", name="Talk to an adviser")
+        .or_(page.get_by_role("button", name="Talk to an adviser"))
+        .first
+    )
     expect(page.get_by_text("We fill in what you told the support finder")).to_be_visible()
     check(page)
 
@@ -92,7 +95,7 @@ def test_the_same_without_script(page_without_js: Page, assert_fits: Check) -> N
 def test_a_bad_postcode_is_said_at_the_field_and_kept(page: Page, postcode: str) -> None:
     page.goto("/find-support/postcode")
     page.get_by_label("What is your business’s postcode?").fill(postcode)
-    page.get_by_role("button", name="Continue", exact=True).click()
+    go_on(page)
 
     expect(page.locator(".govuk-error-message")).to_be_visible()
     expect(page.get_by_label("What is your business’s postcode?")).to_have_value(postcode)

@@ -11,9 +11,10 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from crm.kernel.clock import today
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.pressing import go_on, press
 from tests.browser.test_administrator_journey import sign_in
 from tests.browser.test_applying_journey import sign_in_by_link
-from tests.browser.test_pathway_journey import Check, go_on
+from tests.browser.test_pathway_journey import Check
 
 ROUND = "Scale-up: growth round"
 FIRST, SECOND = "Lantern Otter Animation Ltd", "Copper Lark Games Ltd"
@@ -26,7 +27,7 @@ PAPER = {
 
 
 def back(page: Page) -> None:
-    page.locator(".govuk-back-link").click()
+    press(page.locator(".govuk-back-link"))
 
 
 def todo(page: Page, words: str, about: str) -> Locator:
@@ -37,8 +38,8 @@ def todo(page: Page, words: str, about: str) -> Locator:
 
 def open_cohort(page: Page) -> None:
     page.goto("/desk")
-    page.get_by_role("navigation").get_by_role("link", name="Cohort", exact=True).click()
-    page.get_by_role("link", name=ROUND).click()
+    press(page.get_by_role("navigation").get_by_role("link", name="Cohort", exact=True))
+    press(page.get_by_role("link", name=ROUND))
     expect(page.get_by_role("heading", level=1)).to_have_text("Cohort")
 
 
@@ -59,7 +60,7 @@ def build(page: Page) -> None:
     expect(page.get_by_text("9 applications added by rank.")).to_be_visible()
     back(page)
     start(page, "Every penny", like="A copy of “By rank”")
-    tenth(page).get_by_role("button", name=re.compile("^Add")).click()
+    press(tenth(page).get_by_role("button", name=re.compile("^Add")))
     expect(page.get_by_text("over by £10,000.00").first).to_be_visible()
     award(page, "55,000.01")
     expect(page.get_by_text("£500,000.00 is free, so it is over by £0.01.")).to_be_visible()
@@ -69,7 +70,7 @@ def build(page: Page) -> None:
 
 
 def start(page: Page, name: str, like: str = "An empty draft") -> None:
-    page.get_by_role("button", name="Start a draft").click()
+    press(page.get_by_role("button", name="Start a draft"))
     page.get_by_label("Name").fill(name)
     page.get_by_label("Start from").select_option(label=like)
     go_on(page, "Start the draft")
@@ -82,7 +83,7 @@ def tenth(page: Page) -> Locator:
 
 
 def award(page: Page, revenue: str) -> None:
-    tenth(page).get_by_role("link", name=re.compile("^Change")).click()
+    press(tenth(page).get_by_role("link", name=re.compile("^Change")))
     page.get_by_label("Revenue").fill(revenue)
     go_on(page, "Save")
 
@@ -90,16 +91,16 @@ def award(page: Page, revenue: str) -> None:
 def compare_and_ask(page: Page) -> None:
     """The drafts side by side, and what the solver would choose; then the second is proposed with two in reserve."""
     back(page)
-    page.get_by_role("link", name="Compare two drafts").click()
+    press(page.get_by_role("link", name="Compare two drafts"))
     expect(page.get_by_text("9 applications in both.")).to_be_visible()
     expect(page.get_by_role("heading", name="Only in “Every penny”")).to_be_visible()
     back(page)
-    page.get_by_role("button", name="Propose a cohort").click()
+    press(page.get_by_role("button", name="Propose a cohort"))
     go_on(page, "Propose a cohort")
     expect(page.get_by_text("Proved best")).to_be_visible()
     back(page)
-    page.get_by_role("link", name="Every penny").first.click()
-    page.get_by_role("button", name="Propose this draft").click()
+    press(page.get_by_role("link", name="Every penny").first)
+    press(page.get_by_role("button", name="Propose this draft"))
     page.get_by_label("Waiting list").fill("2")
     go_on(page, "Propose to an approver")
     expect(page.get_by_text("Proposed.", exact=False).first).to_be_visible()
@@ -107,7 +108,7 @@ def compare_and_ask(page: Page) -> None:
 
 def confirm(page: Page) -> None:
     page.goto("/desk")
-    page.get_by_role("link", name=f"Confirm the cohort of {ROUND}").click()
+    press(page.get_by_role("link", name=f"Confirm the cohort of {ROUND}"))
     expect(page.get_by_text(f"{EXACTLY} is free now. £0.00 will be free afterwards.")).to_be_visible()
     go_on(page, "Confirm the cohort")
     expect(page.get_by_text("Cohort confirmed. No applicant has been told yet.")).to_be_visible()
@@ -116,10 +117,10 @@ def confirm(page: Page) -> None:
 def send_letters(page: Page) -> None:
     """Every letter is read before it leaves (P35)."""
     page.goto("/desk")
-    todo(page, "Send the decisions", ROUND).click()
+    press(todo(page, "Send the decisions", ROUND))
     expect(page.get_by_role("heading", name=FIRST)).to_be_visible()
     back(page)
-    page.get_by_role("button", name=re.compile(r"^Send \d+ decisions?$")).click()
+    press(page.get_by_role("button", name=re.compile(r"^Send \d+ decisions?$")))
     expect(page.get_by_text(re.compile("on (the|its) way")).first).to_be_visible()
 
 
@@ -129,7 +130,7 @@ def send_letters(page: Page) -> None:
 def prepare(page: Page, business: str, capital: str, revenue: str) -> None:
     """Two milestones: one paid from capital today, one from revenue later."""
     page.goto("/desk")
-    todo(page, "Prepare the grant offer", business).click()
+    press(todo(page, "Prepare the grant offer", business))
     page.get_by_label("What is the grant for?").fill("Invented: a second series")
     page.get_by_label("Share of the project").fill("0")
     fill_day(page, "Start date", today())
@@ -144,7 +145,7 @@ def prepare(page: Page, business: str, capital: str, revenue: str) -> None:
         page.get_by_label(f"Instalment of milestone {n} is paid from").select_option(label=line)
     go_on(page, "Save the offer")
     expect(page.get_by_text("Offer prepared.", exact=False)).to_be_visible()
-    page.get_by_role("link", name="Record the company’s status by hand").click()
+    press(page.get_by_role("link", name="Record the company’s status by hand"))
     page.get_by_label("Status of the company").select_option(label="Active")
     page.get_by_label("How do you know?").fill("Invented: the register shows it")
     go_on(page, "Record the status")
@@ -152,8 +153,8 @@ def prepare(page: Page, business: str, capital: str, revenue: str) -> None:
 
 def send_offer(page: Page, business: str) -> None:
     page.goto("/desk")
-    todo(page, "Send the grant offer", business).click()
-    page.get_by_role("button", name="Read and send the offer").click()
+    press(todo(page, "Send the grant offer", business))
+    press(page.get_by_role("button", name="Read and send the offer"))
     go_on(page, "Send the offer")
     expect(page.get_by_text("Grant offer sent.")).to_be_visible()
 
@@ -161,11 +162,11 @@ def send_offer(page: Page, business: str) -> None:
 def accept(page: Page, check: Check, fits: Check) -> None:
     """The founder reads the terms on a phone and signs."""
     page.goto("/desk")
-    todo(page, "Answer your grant offer of £130,000.00", "S-").click()
+    press(todo(page, "Answer your grant offer of £130,000.00", "S-"))
     expect(page.get_by_text("£130,000.00").first).to_be_visible()
     check(page)
     fits(page)
-    page.get_by_role("button", name="Accept the offer").click()
+    press(page.get_by_role("button", name="Accept the offer"))
     page.get_by_label(re.compile("limit")).check()
     page.get_by_label("Type your full name to sign").fill("Sami Demo-Founder")
     check(page)
@@ -175,15 +176,15 @@ def accept(page: Page, check: Check, fits: Check) -> None:
 
 def claim(page: Page, check: Check, fits: Check) -> None:
     """Evidence of the first milestone, then a cost with its invoice; a penny over the instalment is refused (P43)."""
-    page.get_by_role("link", name="Claims and evidence").click()
-    page.get_by_role("link", name=re.compile("^Hand in evidence")).first.click()
+    press(page.get_by_role("link", name="Claims and evidence"))
+    press(page.get_by_role("link", name=re.compile("^Hand in evidence")).first)
     page.get_by_label("What have you done?").fill("Invented: the cameras are here, as the photograph shows.")
     page.get_by_label("Choose a file").set_input_files([PAPER])
     check(page)
     fits(page)
     go_on(page, "Hand in evidence")
-    page.get_by_role("button", name=re.compile("^Claim")).first.click()
-    page.get_by_role("button", name="Add a cost").click()
+    press(page.get_by_role("button", name=re.compile("^Claim")).first)
+    press(page.get_by_role("button", name="Add a cost"))
     page.get_by_label("Who did you pay?").fill("Invented Cameras")
     page.get_by_label("What was it for?").fill("Invented: two cameras")
     fill_day(page, "Date paid", today())
@@ -195,7 +196,7 @@ def claim(page: Page, check: Check, fits: Check) -> None:
     go_on(page, "Save cost")
     page.get_by_label("Choose a file").set_input_files([PAPER])
     go_on(page, "Add file")
-    page.get_by_role("button", name="Check and submit").click()
+    press(page.get_by_role("button", name="Check and submit"))
     page.get_by_label("Type your full name to sign").fill("Sami Demo-Founder")
     check(page)
     fits(page)
@@ -204,12 +205,12 @@ def claim(page: Page, check: Check, fits: Check) -> None:
 
 def approve(page: Page) -> None:
     page.goto("/desk")
-    todo(page, "Check a claim", "£80,000.00").click()
-    page.get_by_role("link", name="Check the evidence").click()
+    press(todo(page, "Check a claim", "£80,000.00"))
+    press(page.get_by_role("link", name="Check the evidence"))
     go_on(page, "Confirm that the milestone is met")
     page.goto("/desk")
-    todo(page, "Check a claim", "£80,000.00").click()
-    page.get_by_role("button", name="Approve").click()
+    press(todo(page, "Check a claim", "£80,000.00"))
+    press(page.get_by_role("button", name="Approve"))
     go_on(page, "Approve claim")
 
 
@@ -219,14 +220,15 @@ def approve(page: Page) -> None:
 def pay(maker: Page, checker: Page) -> None:
     """One finance officer makes the run, another releases it, and the bank's answer is recorded once (P45)."""
     maker.goto("/payments")
-    maker.get_by_role("link", name="Make a payment run").click()
+    press(maker.get_by_role("link", name="Make a payment run"))
     for box in maker.get_by_role("checkbox").all():
         box.uncheck()
     maker.get_by_label(re.compile(r"Lantern Otter.*£80,000\.00")).check()
     go_on(maker, "Make payment run")
+    expect(maker.get_by_text(re.compile("^Payment run made."))).to_be_visible()
     expect(maker.get_by_role("button", name="Release to the bank")).to_have_count(0)
     checker.goto("/desk")
-    todo(checker, "Check and release a payment run", "£80,000.00").click()
+    press(todo(checker, "Check and release a payment run", "£80,000.00"))
     go_on(checker, "Release to the bank")
     maker.reload()
     with maker.expect_download() as coming:
@@ -238,7 +240,7 @@ def pay(maker: Page, checker: Page) -> None:
 
 def answered(page: Page, number: str) -> None:
     page.goto("/bank-answers")
-    page.get_by_role("link", name=re.compile("^Upload")).click()
+    press(page.get_by_role("link", name=re.compile("^Upload")))
     rows = f"end_to_end_id,amount,status,reason\n{number},80000.00,PAID,\n"
     file = {"name": "answer.csv", "mimeType": "text/csv", "buffer": rows.encode()}
     page.get_by_label("Choose the bank’s file").set_input_files([file])
@@ -249,7 +251,7 @@ def answered(page: Page, number: str) -> None:
 def is_paid(page: Page, check: Check, fits: Check) -> None:
     """The round on the founder’s desk leads to the page of the grant, which says what was paid, once."""
     page.goto("/desk")
-    page.get_by_role("link", name=ROUND).first.click()
+    press(page.get_by_role("link", name=ROUND).first)
     paid = page.locator(".app-facts__row").filter(has_text=re.compile(r"^\s*Paid(?! back)"))
     expect(paid.first).to_contain_text("£80,000.00")
     check(page)
@@ -262,7 +264,7 @@ def is_paid(page: Page, check: Check, fits: Check) -> None:
 def report(page: Page, check: Check, fits: Check) -> None:
     """Figures six months after an earlier award."""
     page.goto("/desk")
-    todo(page, "figures", "after 6 months").click()
+    press(todo(page, "figures", "after 6 months"))
     for box in page.locator("main form input[type=text]").all():
         box.fill("3")
     check(page)
@@ -273,8 +275,8 @@ def report(page: Page, check: Check, fits: Check) -> None:
 
 def decline(page: Page) -> None:
     page.goto("/desk")
-    todo(page, "Answer your grant offer of £130,000.00", "S-").click()
-    page.get_by_role("button", name="Decline the offer").click()
+    press(todo(page, "Answer your grant offer of £130,000.00", "S-"))
+    press(page.get_by_role("button", name="Decline the offer"))
     page.get_by_label("Why do you decline?").fill("Invented: another fund pays for it.")
     go_on(page, "Decline the offer")
 
@@ -282,17 +284,17 @@ def decline(page: Page) -> None:
 def bring_in(page: Page) -> None:
     """The first on the waiting list asks for more capital than is free, so the next comes in (P34)."""
     page.goto("/desk")
-    todo(page, "Award free money to the waiting list", ROUND).click()
+    press(todo(page, "Award free money to the waiting list", ROUND))
     expect(page.get_by_text("asks for £95,000 of capital, and £90,000 is free")).to_be_visible()
-    page.get_by_role("button", name=re.compile("^Award £50,000")).click()
+    press(page.get_by_role("button", name=re.compile("^Award £50,000")))
     expect(page.get_by_text("Awarded. The applicant has not been told yet.")).to_be_visible()
 
 
 def reconcile(page: Page) -> None:
     """Every total of every envelope is the sum of its entries (P44)."""
     page.goto("/envelopes")
-    page.get_by_role("link", name="Scale-up growth fund").first.click()
-    page.get_by_role("link", name="Check that every total agrees").click()
+    press(page.get_by_role("link", name="Scale-up growth fund").first)
+    press(page.get_by_role("link", name="Check that every total agrees"))
     expect(
         page.get_by_text(re.compile("totals agree with their entries. The difference is £0.00."))
     ).to_be_visible()

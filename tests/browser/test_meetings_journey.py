@@ -10,8 +10,9 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.letters import newest_link
+from tests.browser.pressing import go_on, press
 from tests.browser.test_administrator_journey import sign_in
-from tests.browser.test_pathway_journey import Check, go_on
+from tests.browser.test_pathway_journey import Check
 from tests.browser.test_referral_journey import BUSINESS
 
 
@@ -24,7 +25,7 @@ def plan(page: Page, title: str, check: Check, fits: Check) -> None:
     """The adviser plans a workshop with one place, and opens it."""
     page.goto("/workshops")
     check(page)
-    page.get_by_role("button", name="Plan a workshop").click()
+    press(page.get_by_role("button", name="Plan a workshop"))
     page.get_by_label("Name", exact=True).fill(title)
     page.get_by_label("What is it about, and whom is it for?").fill("What <yours> is & stays yours.")
     fill_day(page, date.today() + timedelta(days=9))  # noqa: DTZ011 the browser lives in real time
@@ -49,16 +50,16 @@ def sign_up(page: Page, title: str, who: str, check: Check, fits: Check) -> None
     page.goto("/workshops")
     check(page)
     fits(page)
-    page.get_by_role("link", name=title).click()
+    press(page.get_by_role("link", name=title))
     check(page)
-    page.locator("a.govuk-button").click()
+    press(page.locator("a.govuk-button"))
     page.get_by_label("Your name").fill(who)
     go_on(page, page.locator("form button.govuk-button").last.inner_text())
     expect(page.locator("#email-error")).to_be_visible()
     check(page)
     page.get_by_label("Email address").fill(f"{who.casefold()}@visitor.example")
     page.get_by_label("Name of your business").fill("Made & Makers")
-    page.locator("form button.govuk-button").last.click()
+    press(page.locator("form button.govuk-button").last)
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you")
     check(page)
     fits(page)
@@ -83,14 +84,14 @@ def test_whoever_waits_has_the_place_that_somebody_gives_up(
     check(outside)
     go_on(outside, "Give up my place")
     expect(outside.get_by_role("heading", level=1)).to_have_text("Thank you")
-    adviser.get_by_role("link", name="Who signed up").click()
+    press(adviser.get_by_role("link", name="Who signed up"))
     row = adviser.get_by_role("listitem").filter(has_text=second)
     expect(row.get_by_text("Has a place")).to_be_visible()
     check(adviser)
     assert_fits(adviser)
-    row.get_by_role("link", name="find the business").click()
+    press(row.get_by_role("link", name="find the business"))
     adviser.get_by_label("Name, number or postcode").fill("lantern otter")
-    adviser.locator("main").get_by_role("button", name="Search", exact=True).click()
+    press(adviser.locator("main").get_by_role("button", name="Search", exact=True))
     adviser.get_by_label(BUSINESS).check()
     check(adviser)
     go_on(adviser, "Save")
@@ -103,9 +104,9 @@ def test_an_appointment_is_arranged_and_a_letter_written(
     page = open_context(size=PHONE, script=True).new_page()
     sign_in(page, "adviser@demo.example")
     page.goto("/businesses?q=lantern+otter")
-    page.get_by_role("link", name=BUSINESS).click()
+    press(page.get_by_role("link", name=BUSINESS))
     business = page.url
-    page.get_by_role("button", name="Make an appointment").click()
+    press(page.get_by_role("button", name="Make an appointment"))
     page.get_by_label("What is it about?").fill("The second series")
     fill_day(page, date.today() + timedelta(days=11))  # noqa: DTZ011 the browser lives in real time
     page.get_by_label("Time", exact=True).fill("2pm")
@@ -117,8 +118,8 @@ def test_an_appointment_is_arranged_and_a_letter_written(
     assert_accessible(page)
     assert_fits(page)
     page.goto(business)
-    page.get_by_role("link", name="Activity", exact=True).click()
-    page.get_by_role("button", name="Write an email").click()
+    press(page.get_by_role("link", name="Activity", exact=True))
+    press(page.get_by_role("button", name="Write an email"))
     page.get_by_label("Template").select_option(label="A document is missing")
     assert_accessible(page)
     go_on(page, "Continue")
@@ -135,10 +136,10 @@ def test_a_file_that_shows_it_is_attached(
     page = open_context(size=PHONE, script=True).new_page()
     sign_in(page, "adviser@demo.example")
     page.goto("/businesses?q=lantern+otter")
-    page.get_by_role("link", name=BUSINESS).click()
-    page.get_by_role("link", name="Support", exact=True).click()
-    page.get_by_role("link", name="New product brought out").first.click()
-    page.get_by_role("link", name="Add a file").click()
+    press(page.get_by_role("link", name=BUSINESS))
+    press(page.get_by_role("link", name="Support", exact=True))
+    press(page.get_by_role("link", name="New product brought out").first)
+    press(page.get_by_role("link", name="Add a file"))
     wrong, right = tmp_path / "page.html", tmp_path / "list & price.csv"
     wrong.write_text("<html>")
     right.write_text("what,price\nA kiln,1\n")

@@ -13,6 +13,7 @@ from crm.accounts.rules import DEMO_PEOPLE
 from crm.kernel.roles import GRANTABLE
 from crm.web.menu import MOST_AREAS
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.pressing import press
 from tests.browser.test_administrator_journey import sign_in
 from tests.browser.test_applying_journey import sign_in_by_link
 
@@ -67,7 +68,7 @@ def test_a_visitor_without_script_opens_the_menu_and_what_is_under_more(
 
     assert_one_line(page_without_js)
     assert_one_button(page_without_js)
-    page_without_js.locator(AREAS, has_text="Directory").click()
+    press(page_without_js.locator(AREAS, has_text="Directory"))
     expect(page_without_js).to_have_url(re.compile("/directory$"))
     assert_fits(page_without_js)
 

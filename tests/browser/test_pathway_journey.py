@@ -12,6 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.letters import newest_link
+from tests.browser.pressing import go_on, press
 from tests.browser.test_administrator_journey import sign_in
 
 Check = Callable[[Page], None]
@@ -30,15 +31,13 @@ def nothing(_page: Page) -> None:
     """axe is a script: a page without scripts is looked at by the other run."""
 
 
-def go_on(page: Page, button: str = "Continue") -> None:
-    page.get_by_role("button", name=button, exact=True).click()
-
-
 def enquire(page: Page, story: Story, check: Check, fits: Check) -> None:
     page.goto("/")
-    page.get_by_role("link", name="Talk to an adviser").or_(
-        page.get_by_role("button", name="Talk to an adviser")
-    ).first.click()
+    press(
+        page.get_by_role("link", name="Talk to an adviser")
+        .or_(page.get_by_role("button", name="Talk to an adviser"))
+        .first
+    )
     check(page)
     go_on(page, "Start now")
 
@@ -46,7 +45,7 @@ def enquire(page: Page, story: Story, check: Check, fits: Check) -> None:
     go_on(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("You seem to work outside our area")
     check(page)
-    page.get_by_role("button", name="Give another postcode").click()
+    press(page.get_by_role("button", name="Give another postcode"))
 
     page.get_by_label("Where do you work?").fill("B1 1A")
     go_on(page)
@@ -109,11 +108,11 @@ def triage(page: Page, story: Story, check: Check, fits: Check) -> None:
     """The adviser takes it in hand, says which business it is, and finds out what they need."""
     page.goto("/enquiries?show=waiting")
     check(page)
-    page.get_by_role("link", name=story.business, exact=True).click()
+    press(page.get_by_role("link", name=story.business, exact=True))
     check(page)
     go_on(page, "Claim enquiry")
     page.get_by_role("textbox", name="Note").fill("Rang them twice")
-    page.get_by_role("button", name="Choose the business").click()
+    press(page.get_by_role("button", name="Choose the business"))
     check(page)
     page.get_by_label("A new business").check()
     page.get_by_label("If it is none of them").fill("They say that they are new to us")
@@ -122,7 +121,7 @@ def triage(page: Page, story: Story, check: Check, fits: Check) -> None:
     check(page)
     fits(page)
     open_tab(page, "Support")
-    page.get_by_role("link", name=re.compile(r"^E-")).click()
+    press(page.get_by_role("link", name=re.compile(r"^E-")))
     has_script = check is not nothing
     expect(page.get_by_role("textbox", name="Note")).to_have_value("Rang them twice" if has_script else "")
     go_on(page, "Diagnose needs")
@@ -142,12 +141,12 @@ def triage(page: Page, story: Story, check: Check, fits: Check) -> None:
     go_on(page, "Finish")
     expect(page.get_by_text("Warm route")).to_be_visible()
     check(page)
-    page.get_by_role("link", name=story.business).click()
+    press(page.get_by_role("link", name=story.business))
 
 
 def open_tab(page: Page, name: str) -> None:
     """One tab of a business's page."""
-    page.get_by_role("navigation").get_by_role("link", name=name, exact=True).click()
+    press(page.get_by_role("navigation").get_by_role("link", name=name, exact=True))
 
 
 def plan(page: Page, story: Story, check: Check, fits: Check) -> None:
@@ -155,8 +154,8 @@ def plan(page: Page, story: Story, check: Check, fits: Check) -> None:
     go_on(page, "Make an action plan")
     check(page)
     fits(page)
-    page.get_by_role("button", name=re.compile("^Add to the plan")).first.click()
-    page.get_by_role("button", name=re.compile("^Rule it out")).first.click()
+    press(page.get_by_role("button", name=re.compile("^Add to the plan")).first)
+    press(page.get_by_role("button", name=re.compile("^Rule it out")).first)
     check(page)
     page.get_by_label("Others fit better for now.").check()
     go_on(page, "Rule it out")
@@ -164,7 +163,7 @@ def plan(page: Page, story: Story, check: Check, fits: Check) -> None:
     go_on(page, "Save")
     expect(page.get_by_role("textbox", name="Opening words")).to_have_value(re.compile("Thank you"))
     check(page)
-    page.get_by_role("button", name="See it and send it").click()
+    press(page.get_by_role("button", name="See it and send it"))
     expect(page.get_by_label("Email address")).to_have_value(story.email)
     check(page)
     go_on(page, "Send it")
@@ -180,7 +179,7 @@ def open_and_tick(page: Page, mailbox: Path, story: Story, check: Check, fits: C
     expect(page.get_by_text("Thank you for the talk.")).to_be_visible()
     check(page)
     fits(page)
-    page.get_by_role("button", name=re.compile("^Tick off")).first.click()
+    press(page.get_by_role("button", name=re.compile("^Tick off")).first)
     expect(page.get_by_text(f"done by {story.person}")).to_be_visible()
     check(page)
 
@@ -189,7 +188,7 @@ def adviser_sees_it(page: Page, story: Story) -> None:
     """The adviser sees that it was opened and ticked, and the trail tells the story."""
     page.reload()
     expect(page.get_by_text("1 of 1 step")).to_be_visible()
-    page.get_by_role("link", name=story.business).first.click()
+    press(page.get_by_role("link", name=story.business).first)
     open_tab(page, "Activity")
     happened = page.locator("main")
     for said in (

@@ -9,8 +9,9 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.letters import newest_link
+from tests.browser.pressing import go_on, press
 from tests.browser.test_administrator_journey import sign_in
-from tests.browser.test_pathway_journey import Check, go_on
+from tests.browser.test_pathway_journey import Check
 
 BUSINESS = "Lantern Otter Animation Ltd"
 
@@ -18,9 +19,9 @@ BUSINESS = "Lantern Otter Animation Ltd"
 def refer(page: Page, subject: str, provider: str, check: Check, fits: Check) -> None:
     """The adviser prepares it, sees what will be read, and sends it."""
     page.goto("/businesses?q=lantern+otter")
-    page.get_by_role("link", name=BUSINESS).click()
-    page.get_by_role("link", name="Support", exact=True).click()
-    page.get_by_role("button", name="Refer").click()
+    press(page.get_by_role("link", name=BUSINESS))
+    press(page.get_by_role("link", name="Support", exact=True))
+    press(page.get_by_role("button", name="Refer"))
     check(page)
     fits(page)
     go_on(page, "Save as draft")
@@ -32,7 +33,7 @@ def refer(page: Page, subject: str, provider: str, check: Check, fits: Check) ->
     page.get_by_label("Why are you referring them?").fill("They have <two> offers & no idea.")
     go_on(page, "Save as draft")
     check(page)
-    page.get_by_role("button", name="Preview and tell the business").click()
+    press(page.get_by_role("button", name="Preview and tell the business"))
     expect(page.get_by_text("They have <two> offers & no idea.")).to_be_visible()
     check(page)
     page.get_by_label("Name").fill("Provider Demo-Desk")
@@ -122,11 +123,11 @@ def test_a_referral_comes_back_with_an_answer(
     expect(adviser.get_by_text("Yes", exact=True)).to_be_visible()
     check(adviser)
     adviser.goto("/businesses?q=lantern+otter")
-    adviser.get_by_role("link", name=BUSINESS).click()
-    adviser.get_by_role("link", name="Support", exact=True).click()
+    press(adviser.get_by_role("link", name=BUSINESS))
+    press(adviser.get_by_role("link", name="Support", exact=True))
     counted = adviser.locator("section", has=adviser.get_by_role("heading", name="Outcomes"))
     expect(counted).to_contain_text("Business helped by a referral")
-    counted.get_by_role("link", name="Business helped by a referral").click()
+    press(counted.get_by_role("link", name="Business helped by a referral"))
     expect(
         adviser.get_by_role("definition").filter(has_text="the business says that it helped")
     ).to_be_visible()

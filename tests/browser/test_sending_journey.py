@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import DESK
+from tests.browser.pressing import press
 from tests.browser.test_administrator_journey import sign_in
 
 Open = Callable[..., BrowserContext]
@@ -47,10 +48,10 @@ def test_back_and_send_again_is_led_to_the_same_place(open_context: Open) -> Non
     business, title = open_business(page), "Call the framer once"
     begin_step(page, business, title)
     button = page.locator("main form button[type=submit]").last
-    button.click()
+    press(button)
     came_to = page.url
     page.go_back()
-    page.locator("main form button[type=submit]").last.click()
+    press(page.locator("main form button[type=submit]").last)
 
     expect(page).to_have_url(came_to)
     page.goto(business)
@@ -64,15 +65,15 @@ def test_what_was_typed_survives_being_signed_out_in_another_tab(open_context: O
     begin_step(page, business, title)
     other = context.new_page()
     other.goto("/desk")
-    other.get_by_role("button", name="Sign out").click()
-    page.locator("main form button[type=submit]").last.click()
+    press(other.get_by_role("button", name="Sign out"))
+    press(page.locator("main form button[type=submit]").last)
     expect(page).to_have_url(re.compile(r"/sign-in\?next="))
     expect(page.get_by_text("what you typed is kept")).to_be_visible()
     page.get_by_label("Email address").fill(ADVISER)
     page.get_by_label("Password", exact=True).fill("demo pass for invented people")
-    page.locator("form[action^='/sign-in'] button", has_text=re.compile("^Sign in$")).first.click()
+    press(page.locator("form[action^='/sign-in'] button", has_text=re.compile("^Sign in$")).first)
 
     expect(page.get_by_label("What needs to be done?")).to_have_value(title)
-    page.locator("main form button[type=submit]").last.click()
+    press(page.locator("main form button[type=submit]").last)
     page.goto(business)
     expect(page.get_by_text(title, exact=True)).to_have_count(1)

@@ -8,8 +8,9 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import DESK
+from tests.browser.pressing import go_on, press
 from tests.browser.test_administrator_journey import sign_in
-from tests.browser.test_pathway_journey import Check, go_on, nothing
+from tests.browser.test_pathway_journey import Check, nothing
 
 ROUND = "Scale-up: winter round"
 
@@ -17,8 +18,8 @@ ROUND = "Scale-up: winter round"
 def begin_draft(page: Page, name: str) -> None:
     """A new round from an earlier one, whose criteria can be changed still."""
     page.goto("/programme")
-    page.get_by_role("link", name=ROUND).last.click()
-    page.get_by_role("link", name="Copy to a new round").click()
+    press(page.get_by_role("link", name=ROUND).last)
+    press(page.get_by_role("link", name="Copy to a new round"))
     page.get_by_label("Name of the new round").fill(name)
     go_on(page, "Create the round")
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
@@ -32,9 +33,11 @@ def test_weights_are_shown_as_they_are_typed(
     page = open_context(size=DESK, script=script).new_page()
     sign_in(page, "programme@demo.example")
     begin_draft(page, f"Draft {'with' if script else 'without'} script")
-    page.get_by_role("link", name="Add a criterion").or_(
-        page.get_by_role("button", name="Add a criterion")
-    ).click()
+    press(
+        page.get_by_role("link", name="Add a criterion").or_(
+            page.get_by_role("button", name="Add a criterion")
+        )
+    )
     together = page.get_by_role("status").filter(has_text="Together")
     expect(together).to_have_text("As saved. Together: 100%")
     check(page)

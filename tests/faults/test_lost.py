@@ -86,7 +86,7 @@ def test_a_connection_lost_in_the_middle_is_an_error_page_and_the_next_request_w
 
 
 @pytest.mark.engine("sqlite")
-def test_a_database_that_somebody_else_holds_is_an_error_page_and_then_works_again(
+def test_a_database_that_another_writer_holds_is_said_in_words_and_the_same_form_is_saved_afterwards(
     furnished: Flask, administrator: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(crm.db.session, "BUSY_TIMEOUT_MS", 100)
@@ -95,9 +95,13 @@ def test_a_database_that_somebody_else_holds_is_an_error_page_and_then_works_aga
     holder = sqlite3.connect(path, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
     form = {"name": "Ann", "email": "ann@people.example", "kind": "staff"}
+    before = counts(furnished)
     answer = administrator.send("/people/new", form)
-    assert answer.status_code == 500
-    assert "<h1" in answer.text
+    assert answer.status_code == 503
+    assert ">The service is busy</h1>" in answer.text
+    assert "nothing was saved" in answer.text
+    assert answer.headers["Retry-After"] == "10"
+    assert counts(furnished) == before
     assert administrator.get("/directory").status_code == 200  # whoever only reads need not wait
     holder.execute("ROLLBACK")
     holder.close()

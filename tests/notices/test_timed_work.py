@@ -22,6 +22,7 @@ from crm.notices.jobs import forget_old_runs, post_of, run_due
 from crm.notices.models import TimedRun
 from crm.notices.workflow import LetterStatus
 from crm.web.feature import DAILY, HOURLY, Feature, Timed
+from tests.houses import database
 from tests.notices.letters import contact
 
 
@@ -56,6 +57,20 @@ def test_work_is_done_again_from_the_first_moment_of_the_next_period(house: Data
     run_due(house, work.rooms)
     clock.move_to(datetime(2026, 11, 24, 11, 0, tzinfo=UTC))
     assert run_due(house, work.rooms) == ["count sheep"]
+
+
+@pytest.mark.engine("sqlite")
+def test_while_work_looks_around_others_can_save(committing_app: Flask) -> None:
+    house, seen = database(committing_app), []
+
+    def look() -> str:
+        with house.transaction():
+            links.mint(Purpose.SIGN_IN, "saved meanwhile")
+        return "what it saw"
+
+    work = Timed("look around", DAILY, seen.append, look=look)
+    assert run_due(house, (Feature(name="fields", timed=(work,)),)) == ["look around"]
+    assert seen == ["what it saw"]
 
 
 def test_days_that_were_missed_are_caught_up_once(house: Database, clock: Any) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from crm.angels.investors.policy import MANAGERS
+from crm.angels.pitches.jobs import visiting
 from crm.angels.pitches.jobs.alerting import alert_daily, reason_not_to_alert
 from crm.angels.pitches.jobs.ending import end_daily
-from crm.angels.pitches.jobs.visiting import visit_nightly
 from crm.angels.pitches.policy import POLICY
 from crm.angels.pitches.queries.clashes import clashes
 from crm.angels.pitches.rules import labels
@@ -49,7 +49,7 @@ FEATURE = Feature(
     timed=(
         Timed("pitches past their last day", DAILY, end_daily),
         Timed("alerts of saved searches", DAILY, alert_daily),
-        Timed("the visit of a stranger", DAILY, visit_nightly),
+        Timed("the visit of a stranger", DAILY, visiting.note, look=visiting.look),
     ),
     waits=(
         Waiting("Pitches to screen", MANAGERS, Act.REVIEW, desk.pitches_to_screen, (PitchStatus.SCREENING,)),

@@ -22,9 +22,14 @@ MOST = 50
 """So many pitches, the newest, are tried each night."""
 
 
-def visit_nightly() -> None:
+def look() -> tuple[int, list[str]]:
+    """The visit itself, to this application."""
+    return visit(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001
+
+
+def note(seen: tuple[int, list[str]]) -> None:
     """Keep how the visit went, for the network's manager to see."""
-    tried, faults = visit(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001
+    tried, faults = seen
     session().add(GateVisit(visited_at=now(), tried=tried, faults=faults[:MOST]))
     session().flush()
 
