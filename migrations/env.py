@@ -30,6 +30,8 @@ def run(connection: Connection) -> None:
         render_as_batch=True,
         render_item=render_item,
         compare_type=True,
+        # Who asks for it is told after each revision, inside the one transaction.
+        on_version_apply=context.config.attributes.get("after_each", ()),
     )
     with context.begin_transaction():
         context.run_migrations()

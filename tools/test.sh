@@ -87,37 +87,53 @@ lint() {
         printf '%s\n' "$report" >&2
         return 1
     }
+    log=$(mktemp)
     # Never imported: the driver and the server are named in words, the time zones read as files. Payments come later.
     $bin/python -m deptry crm migrations --known-first-party crm \
         --requirements-files requirements/run.in --requirements-files-dev requirements/dev.in \
-        --per-rule-ignores "DEP002=psycopg|gunicorn|stripe|tzdata|python-dateutil" >.deptry.log 2>&1 || {
-        cat .deptry.log >&2
-        rm -f .deptry.log
+        --per-rule-ignores "DEP002=psycopg|gunicorn|stripe|tzdata|python-dateutil" >"$log" 2>&1 || {
+        cat "$log" >&2
+        rm -f "$log"
         return 1
     }
-    rm -f .deptry.log
+    rm -f "$log"
     echo "Linters, types, contracts and requirements: nothing found"
 }
 
-# One after the other, not joined by &&, under which the shell would go on past a failure inside a function.
+# Beside the tests: alone they would leave every core but one idle for the better part of a minute. What they say is shown
+# when they have ended, and what they find once more at the end: it fails the run as a test would.
+with_linters() {
+    said=$(mktemp)
+    # Not joined by && or ||, under which the shell would go on past a failure inside a function.
+    (trap 'echo; cat "$said"' EXIT; lint >"$said" 2>&1) &
+    linters=$!
+    trap 'kill $linters 2>/dev/null || true; rm -f "$said"' EXIT
+    tested=0
+    "$@" || tested=$?
+    linted=0
+    wait $linters || linted=$?
+    if [ $linted -ne 0 ]; then
+        printf '\nThe linters found something:\n' >&2
+        cat "$said" >&2
+    fi
+    exit $((tested ? tested : linted))
+}
+
 case $kind in
     fast)
         exec $bin/python -m pytest -q -n 2 -m fast "$@"
         ;;
     check)
         install_missing
-        lint
-        exec $bin/python -m pytest -n 2 --pages-on-one-engine -m "not browser" "$@"
+        with_linters $bin/python -m pytest -n 2 --pages-on-one-engine -m "not browser" "$@"
         ;;
     all)
         install_missing
-        lint
-        exec $bin/python -m pytest -n 2 --pages-on-one-engine "$@"
+        with_linters $bin/python -m pytest -n 2 --pages-on-one-engine "$@"
         ;;
     both)
         install_missing
-        lint
-        exec $bin/python -m pytest -n 2 "$@"
+        with_linters $bin/python -m pytest -n 2 "$@"
         ;;
     *)
         echo "No such tests: $kind" >&2

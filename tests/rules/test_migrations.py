@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import Connection, inspect, text
 
 from crm.app import FEATURES
 from crm.db.base import Base
@@ -42,15 +42,15 @@ Described = dict[str, Any]
 _described: dict[tuple[Any, ...], Described] = {}
 
 
-def shape(database: Database) -> dict[str, Any]:
-    """Every table with its columns, keys, indexes and checks, and every trigger."""
-    with database.engine.connect() as connection:
-        seen = inspect(connection)
-        if connection.dialect.name == "sqlite":
-            found = {table: _as_written(seen, table, *texts) for table, texts in written(connection).items()}
-        else:
-            found = all_described(seen)
-        return {**found, "triggers": triggers(connection)}
+def shape(connection: Connection) -> dict[str, Any]:
+    """Every table with its columns, keys, indexes and checks, every trigger and every function."""
+    seen = inspect(connection)
+    if connection.dialect.name == "sqlite":
+        found = {table: _as_written(seen, table, *texts) for table, texts in written(connection).items()}
+    else:
+        found = all_described(seen)
+    found.pop("alembic_version", None)
+    return {**found, "triggers": triggers(connection), "functions": functions(connection)}
 
 
 def written(connection: Any) -> dict[str, list[str]]:
@@ -101,13 +101,12 @@ def triggers(connection: Any) -> list[str]:
     return [str(each) for each in connection.execute(text(query)).scalars()]
 
 
-def functions(found: Database) -> list[str]:
+def functions(connection: Connection) -> list[str]:
     """The functions in a database; SQLite keeps none."""
-    if found.engine.dialect.name == "sqlite":
+    if connection.dialect.name == "sqlite":
         return []
-    query = "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
-    with found.engine.connect() as connection:
-        return [str(each) for each in connection.execute(text(query)).scalars()]
+    query = "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace ORDER BY proname"
+    return [str(each) for each in connection.execute(text(query)).scalars()]
 
 
 def test_the_models_say_what_the_revisions_made(migrated: Database) -> None:
@@ -120,21 +119,30 @@ def test_the_models_say_what_the_revisions_made(migrated: Database) -> None:
 
 def test_each_revision_leads_up_and_down_to_the_same_shape_and_nothing_stays_behind(bare: Database) -> None:
     """Down from the newest, each revision meets just what it had made on the way up, and leaves what was there before it."""
-    steps = ["base", *(str(module.path.stem)[:4] for module in VERSIONS)]
-    shapes = [without_number(bare)]
-    for revision in steps[1:]:
-        command.upgrade(configuration(bare.engine), revision)
-        shapes.append(without_number(bare))
-    assert len(shapes[-1]) > 15
-    for revision, before in reversed(list(zip(steps, shapes[:-1], strict=False))):
-        command.downgrade(configuration(bare.engine), revision)
-        assert without_number(bare) == before, f"down to {revision}"
+    with bare.engine.connect() as connection:
+        nothing = shape(connection)
+    up = [nothing, *shapes_on_the_way(bare, command.upgrade, "head")]
+    down = shapes_on_the_way(bare, command.downgrade, "base")
+
+    assert len(up) == len(VERSIONS) + 1
+    assert len(up[-1]) > 15
+    for revision, there, back in zip(VERSIONS, up, reversed(down), strict=False):
+        assert back == there, f"down from {revision.path.stem}"
+    assert len(down) == len(VERSIONS)
 
 
-def without_number(database: Database) -> dict[str, Any]:
-    """The shape and the functions, but for the table that holds the number of the revision."""
-    found = {key: value for key, value in shape(database).items() if key != "alembic_version"}
-    return {**found, "functions": functions(database)}
+def shapes_on_the_way(database: Database, go: Callable[[Any, str], None], end: str) -> list[dict[str, Any]]:
+    """The shape after each revision, up or down."""
+    shapes: list[dict[str, Any]] = []
+
+    def look(*, ctx: MigrationContext, **_given: Any) -> None:
+        assert ctx.connection is not None
+        shapes.append(shape(ctx.connection))
+
+    config = configuration(database.engine)
+    config.attributes["after_each"] = look
+    go(config, end)
+    return shapes
 
 
 def test_revisions_are_numbered_without_gaps_and_each_follows_the_one_before() -> None:
