@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from crm.accounts.workflow import AccountStatus
 from crm.db.base import Base, Identified, Versioned
@@ -190,3 +190,16 @@ class HandoverCase(Identified, Base):
     receiver_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
 
     receiver: Mapped[Account] = relationship(lazy="raise", viewonly=True)
+
+
+class Decided:
+    """A row that one person made and another decides: when, and by whom. Each table's own walls keep the two apart."""
+
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime, sort_order=50)
+    decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"), sort_order=51)
+
+    @declared_attr
+    @classmethod
+    def decided_by(cls) -> Mapped[Account | None]:
+        """Who decided it."""
+        return relationship(lazy="raise", viewonly=True, foreign_keys=cls.decided_by_id)

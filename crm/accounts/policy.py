@@ -35,6 +35,16 @@ def is_theirs_or_of_their_hub(actor: Actor, thing: Any) -> bool:
     return any(actor.holds_for(hub_id, Role.HUB_MANAGER) for hub_id in hubs)
 
 
+def was_proposed_by_another(actor: Actor, thing: Any) -> bool:
+    """if another person proposed it"""
+    return thing.proposed_by_id is None or thing.proposed_by_id != actor.account_id
+
+
+def was_proposed_by_them(actor: Actor, thing: Any) -> bool:
+    """if they proposed it themselves"""
+    return thing.proposed_by_id is not None and thing.proposed_by_id == actor.account_id
+
+
 def is_receiver(actor: Actor, handover: Any) -> bool:
     """if some of it was handed over to them"""
     return any(each.receiver_id == actor.account_id for each in handover.cases)

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from crm.accounts.models import Account
+from crm.accounts.models import Account, Decided
 from crm.db.base import Base, Identified, Versioned
 from crm.db.states import Stateful
 from crm.db.types import MoneyType, UtcDateTime, enum_type
@@ -156,7 +156,9 @@ class LedgerEntry(Base):
         return Subject(self.subject_table, self.subject_id)
 
 
-class EnvelopeChange(Identified, Versioned, Stateful[ChangeStatus], Base, start=ChangeStatus.PROPOSED):
+class EnvelopeChange(
+    Identified, Versioned, Decided, Stateful[ChangeStatus], Base, start=ChangeStatus.PROPOSED
+):
     """By how much each line's limit is to go up or down: proposed by one person, approved by another."""
 
     __tablename__ = "envelope_change"
@@ -185,15 +187,10 @@ class EnvelopeChange(Identified, Versioned, Stateful[ChangeStatus], Base, start=
     reason: Mapped[str] = mapped_column(String(500))
     proposed_by_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     proposed_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
-    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decision: Mapped[str] = mapped_column(String(500), default="")
 
     envelope: Mapped[Envelope] = relationship(lazy="raise", viewonly=True)
     proposed_by: Mapped[Account] = relationship(lazy="raise", viewonly=True, foreign_keys=[proposed_by_id])
-    decided_by: Mapped[Account | None] = relationship(
-        lazy="raise", viewonly=True, foreign_keys=[decided_by_id]
-    )
 
     @property
     def differences(self) -> dict[Line, Money]:
@@ -207,7 +204,9 @@ class EnvelopeChange(Identified, Versioned, Stateful[ChangeStatus], Base, start=
         return self.capital + self.revenue + self.in_kind
 
 
-class EntryReversal(Identified, Versioned, Stateful[ReversalStatus], Base, start=ReversalStatus.ASKED):
+class EntryReversal(
+    Identified, Versioned, Decided, Stateful[ReversalStatus], Base, start=ReversalStatus.ASKED
+):
     """A request to reverse a ledger entry that was a mistake: made by one person, confirmed by another."""
 
     __tablename__ = "entry_reversal"
@@ -233,12 +232,7 @@ class EntryReversal(Identified, Versioned, Stateful[ReversalStatus], Base, start
     reason: Mapped[str] = mapped_column(String(500))
     asked_by_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
-    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decision: Mapped[str] = mapped_column(String(500), default="")
 
     entry: Mapped[LedgerEntry] = relationship(lazy="raise", viewonly=True)
     asked_by: Mapped[Account] = relationship(lazy="raise", viewonly=True, foreign_keys=[asked_by_id])
-    decided_by: Mapped[Account | None] = relationship(
-        lazy="raise", viewonly=True, foreign_keys=[decided_by_id]
-    )

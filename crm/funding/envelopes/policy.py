@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from crm.funding.envelopes.models import EntryReversal, EnvelopeChange, LedgerEntry
+from crm.accounts.policy import was_proposed_by_another, was_proposed_by_them
+from crm.funding.envelopes.models import EntryReversal, LedgerEntry
 from crm.funding.envelopes.workflow import Act
 from crm.kernel.permissions import Actor, Policy, rule
 from crm.kernel.roles import Role
 
 READERS = (Role.PROGRAMME_MANAGER, Role.APPROVER, Role.FINANCE_OFFICER, Role.AUDITOR, Role.ADMINISTRATOR)
-
-
-def is_somebody_elses(actor: Actor, change: EnvelopeChange) -> bool:
-    """if another person proposed it"""
-    return change.proposed_by_id != actor.account_id
-
-
-def is_their_own(actor: Actor, change: EnvelopeChange) -> bool:
-    """if they proposed it themselves"""
-    return change.proposed_by_id == actor.account_id
 
 
 def was_recorded_by_another(actor: Actor, entry: LedgerEntry) -> bool:
@@ -41,9 +32,9 @@ POLICY = Policy(
         rule(Act.OPEN, Role.PROGRAMME_MANAGER),
         rule(Act.EDIT, Role.PROGRAMME_MANAGER),
         rule(Act.PROPOSE, Role.PROGRAMME_MANAGER),
-        rule(Act.APPROVE, Role.APPROVER, when=is_somebody_elses),
-        rule(Act.REFUSE, Role.APPROVER, when=is_somebody_elses),
-        rule(Act.WITHDRAW, Role.PROGRAMME_MANAGER, when=is_their_own),
+        rule(Act.APPROVE, Role.APPROVER, when=was_proposed_by_another),
+        rule(Act.REFUSE, Role.APPROVER, when=was_proposed_by_another),
+        rule(Act.WITHDRAW, Role.PROGRAMME_MANAGER, when=was_proposed_by_them),
         rule(Act.VIEW_REVERSAL, *READERS),
         rule(Act.ASK_REVERSAL, Role.FINANCE_OFFICER),
         rule(Act.CONFIRM_REVERSAL, Role.FINANCE_OFFICER, Role.APPROVER, when=was_asked_by_another),

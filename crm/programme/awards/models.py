@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from crm.accounts.models import Account
+from crm.accounts.models import Account, Decided
 from crm.businesses.models import Business
 from crm.db.base import Base, Identified, Versioned
 from crm.db.states import Stateful
@@ -146,7 +146,9 @@ class AwardMilestone(Identified, Versioned, Base):
         return award.line or (Line.CAPITAL if self.is_capital else Line.REVENUE)
 
 
-class AwardClosing(Identified, Versioned, Stateful[ClosingStatus], Base, start=ClosingStatus.PROPOSED):
+class AwardClosing(
+    Identified, Versioned, Decided, Stateful[ClosingStatus], Base, start=ClosingStatus.PROPOSED
+):
     """A proposal to end an award early or to complete it: made by one person, confirmed by another, as money is released."""
 
     __tablename__ = "award_closing"
@@ -174,16 +176,11 @@ class AwardClosing(Identified, Versioned, Stateful[ClosingStatus], Base, start=C
     reason: Mapped[str] = mapped_column(Text, default="")
     proposed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     proposed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
-    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     decision: Mapped[str] = mapped_column(Text, default="")
 
     award: Mapped[Award] = relationship(lazy="raise", viewonly=True)
     proposed_by: Mapped[Account | None] = relationship(
         lazy="raise", viewonly=True, foreign_keys=[proposed_by_id]
-    )
-    decided_by: Mapped[Account | None] = relationship(
-        lazy="raise", viewonly=True, foreign_keys=[decided_by_id]
     )
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from crm.accounts.policy import was_proposed_by_another, was_proposed_by_them
 from crm.businesses.policy import is_owned, is_theirs
 from crm.kernel.permissions import Actor, Policy, rule
 from crm.kernel.roles import Role
@@ -20,16 +21,6 @@ def is_shown_to_them(actor: Actor, thing: Any) -> bool:
     if not isinstance(thing, Award) or thing.status is AwardStatus.PREPARED or thing.offered_at is None:
         return False
     return is_theirs(actor, thing)
-
-
-def was_proposed_by_another(actor: Actor, thing: Any) -> bool:
-    """if another person proposed it"""
-    return thing.proposed_by_id is None or thing.proposed_by_id != actor.account_id
-
-
-def was_proposed_by_them(actor: Actor, thing: Any) -> bool:
-    """if they proposed it themselves"""
-    return thing.proposed_by_id is not None and thing.proposed_by_id == actor.account_id
 
 
 POLICY = Policy(

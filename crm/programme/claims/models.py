@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from crm.accounts.models import Account
+from crm.accounts.models import Account, Decided
 from crm.businesses.models import Business
 from crm.db.base import Base, Identified, Versioned
 from crm.db.states import Stateful
@@ -44,7 +44,9 @@ class _OfAward:
         return self.award.round
 
 
-class AwardClaim(_OfAward, Identified, Versioned, Stateful[ClaimStatus], Base, start=ClaimStatus.DRAFT):
+class AwardClaim(
+    _OfAward, Identified, Versioned, Decided, Stateful[ClaimStatus], Base, start=ClaimStatus.DRAFT
+):
     """A claim for one milestone's instalment. One at most is open for each milestone.
 
     ``amount`` is what was claimed when it was submitted last, ``approved`` what of it was approved.
@@ -87,8 +89,6 @@ class AwardClaim(_OfAward, Identified, Versioned, Stateful[ClaimStatus], Base, s
     submitted_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     declared_by: Mapped[str] = mapped_column(String(200), default="")
     amount: Mapped[Money | None] = mapped_column(MoneyType)
-    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     approved: Mapped[Money | None] = mapped_column(MoneyType)
     reason: Mapped[str] = mapped_column(Text, default="")
     paid_on: Mapped[date | None]
@@ -104,9 +104,6 @@ class AwardClaim(_OfAward, Identified, Versioned, Stateful[ClaimStatus], Base, s
     )
     submitted_by: Mapped[Account | None] = relationship(
         lazy="raise", viewonly=True, foreign_keys=[submitted_by_id]
-    )
-    decided_by: Mapped[Account | None] = relationship(
-        lazy="raise", viewonly=True, foreign_keys=[decided_by_id]
     )
 
 
@@ -154,7 +151,7 @@ class ClaimVersion(Identified, Base):
 
 
 class MilestoneEvidence(
-    _OfAward, Identified, Versioned, Stateful[EvidenceStatus], Base, start=EvidenceStatus.DRAFT
+    _OfAward, Identified, Versioned, Decided, Stateful[EvidenceStatus], Base, start=EvidenceStatus.DRAFT
 ):
     """What shows that a milestone is met. One at most is open for each milestone: being written, or being checked.
 
@@ -183,8 +180,6 @@ class MilestoneEvidence(
     words: Mapped[str] = mapped_column(Text)
     handed_in_at: Mapped[datetime] = mapped_column(UtcDateTime)
     handed_in_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
-    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     reason: Mapped[str] = mapped_column(Text, default="")
 
     award: Mapped[Award] = relationship(lazy="raise", viewonly=True)
@@ -203,7 +198,9 @@ class MilestoneReminder(Identified, Base):
     sent_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class AwardChange(_OfAward, Identified, Versioned, Stateful[ChangeStatus], Base, start=ChangeStatus.ASKED):
+class AwardChange(
+    _OfAward, Identified, Versioned, Decided, Stateful[ChangeStatus], Base, start=ChangeStatus.ASKED
+):
     """A change of the terms that a business asked for, and why. ``before`` and ``after`` are the whole terms, and stay."""
 
     __tablename__ = "award_change"
@@ -245,17 +242,12 @@ class AwardChange(_OfAward, Identified, Versioned, Stateful[ChangeStatus], Base,
     asked_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     supported_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     supported_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
-    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     reason: Mapped[str] = mapped_column(Text, default="")
 
     award: Mapped[Award] = relationship(lazy="raise", viewonly=True)
     asked_by: Mapped[Account | None] = relationship(lazy="raise", viewonly=True, foreign_keys=[asked_by_id])
     supported_by: Mapped[Account | None] = relationship(
         lazy="raise", viewonly=True, foreign_keys=[supported_by_id]
-    )
-    decided_by: Mapped[Account | None] = relationship(
-        lazy="raise", viewonly=True, foreign_keys=[decided_by_id]
     )
 
     @property

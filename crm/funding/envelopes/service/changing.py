@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from crm.accounts.service.deciding import decide
 from crm.audit import service as audit
 from crm.db.changes import created
 from crm.db.session import session
-from crm.db.states import advance, refuse_if
+from crm.db.states import refuse_if
 from crm.funding.envelopes.models import Envelope, EnvelopeChange
 from crm.funding.envelopes.policy import POLICY
 from crm.funding.envelopes.queries import changes as change_queries
@@ -82,9 +83,7 @@ def approve(change: EnvelopeChange, *, by: Actor) -> None:
     queries.hold(change.envelope_id)
     CHANGES.target(Act.APPROVE, change.status, thing=change)  # what was decided is said before any sum
     _require_above_taken(change.envelope_id, change.differences)
-    changes = advance(CHANGES, change, Act.APPROVE)
-    change.decided_by_id, change.decided_at = by.account_id, now()
-    session().flush()
+    changes = decide(CHANGES, change, Act.APPROVE, by=by)
     for line, difference in sorted(change.differences.items(), key=lambda each: -each[1].pence):
         _post(change, line, difference, by=by)
     audit.record(Act.APPROVE, change, changes, by=by)
@@ -112,8 +111,4 @@ def withdraw(change: EnvelopeChange, *, by: Actor) -> None:
 
 
 def _close(change: EnvelopeChange, act: Act, reason: str, *, by: Actor) -> None:
-    changes = advance(CHANGES, change, act)
-    change.decided_by_id, change.decided_at, change.decision = by.account_id, now(), reason
-    if reason:
-        changes["decision"] = (None, reason)
-    audit.record(act, change, changes, by=by)
+    audit.record(act, change, decide(CHANGES, change, act, decision=reason, by=by), by=by)

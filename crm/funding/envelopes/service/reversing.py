@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from crm.accounts.service.deciding import decide
 from crm.audit import service as audit
-from crm.db.changes import amend, created
+from crm.db.changes import created
 from crm.db.session import session
-from crm.db.states import advance, read_state_again, refuse_if
+from crm.db.states import read_state_again, refuse_if
 from crm.funding.envelopes.models import EntryReversal, LedgerEntry
 from crm.funding.envelopes.policy import POLICY
 from crm.funding.envelopes.queries import ledger
@@ -69,7 +70,4 @@ def withdraw(found: EntryReversal, *, by: Actor) -> None:
 
 
 def _decide(found: EntryReversal, act: Act, words: str, *, by: Actor) -> None:
-    changes = advance(REVERSALS, found, act)
-    changes |= amend(found, decided_by_id=by.account_id, decided_at=now(), decision=words)
-    session().flush()
-    audit.record(act, found, changes, by=by)
+    audit.record(act, found, decide(REVERSALS, found, act, decision=words, by=by), by=by)

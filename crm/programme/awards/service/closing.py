@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from crm.accounts.service.deciding import decide
 from crm.audit import service as audit
 from crm.db.changes import Changes, amend, created
 from crm.db.following import follow
@@ -141,9 +142,7 @@ def confirm(found: AwardClosing, *, seen: str | None = None, by: Actor) -> None:
     require_as_previewed(seen, mark_of_closing(found))
     refuse_if(why_not_confirmed_by(found, by.account_id))
     refuse_if(why_not_confirmed(found))
-    changes = advance(CLOSINGS, found, Act.CONFIRM_CLOSING)
-    changes |= amend(found, decided_at=now(), decided_by_id=by.account_id)
-    session().flush()
+    changes = decide(CLOSINGS, found, Act.CONFIRM_CLOSING, by=by)
     audit.record(Act.CONFIRM_CLOSING, found, changes, by=by)
     _close(found.award, ACTS[found.kind], found.reason, by=by)
 
@@ -191,7 +190,4 @@ def withdraw(found: AwardClosing, *, by: Actor) -> None:
 
 def _drop(found: AwardClosing, act: Act, reason: str, *, by: Actor) -> None:
     _begin(found, act, by=by)
-    changes = advance(CLOSINGS, found, act)
-    changes |= amend(found, decided_at=now(), decided_by_id=by.account_id, decision=reason)
-    session().flush()
-    audit.record(act, found, changes, by=by)
+    audit.record(act, found, decide(CLOSINGS, found, act, decision=reason, by=by), by=by)

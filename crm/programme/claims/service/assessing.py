@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from crm.accounts.service.deciding import decide
 from crm.audit import service as audit
 from crm.db.changes import amend
 from crm.db.session import session
@@ -70,10 +71,8 @@ def approve(
     _begin(found, Act.APPROVE, version=version, by=by)
     refuse_if(why_not_approved(found))
     total = _approved(found, rulings or {})
-    changes = advance(CLAIMS, found, Act.APPROVE)
-    changes |= amend(found, approved=total, decided_at=now(), decided_by_id=by.account_id)
     _answer(found, "")
-    session().flush()
+    changes = decide(CLAIMS, found, Act.APPROVE, approved=total, by=by)
     audit.record(Act.APPROVE, found, changes, by=by)
     _post(found, total, by=by)
     facts = facts_of(found) | {"approved": total.in_full(), "cuts": cuts_of(found)}
@@ -145,8 +144,7 @@ def _refuse(found: AwardClaim, act: Act, reason: str, *, version: int | None, by
     _begin(found, act, version=version, by=by)
     if not reason.strip():
         raise Invalid("Say what is missing or wrong", field="reason")
-    changes = advance(CLAIMS, found, act)
-    changes |= amend(found, reason=reason.strip(), decided_at=now(), decided_by_id=by.account_id)
+    changes = decide(CLAIMS, found, act, reason=reason.strip(), by=by)
     _answer(found, reason.strip())
     session().flush()
     audit.record(act, found, changes, by=by)

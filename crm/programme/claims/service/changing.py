@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from crm.accounts.service.deciding import decide
 from crm.audit import service as audit
 from crm.db.changes import Changes, amend, created
 from crm.db.session import session
@@ -129,8 +130,7 @@ def approve(found: AwardChange, *, by: Actor) -> None:
     _begin(found, Act.APPROVE_CHANGE, by=by)
     refuse_if(why_not_approved_by(found, by.account_id))
     refuse_if(why_not_applied(found))
-    changes = advance(CHANGES, found, Act.APPROVE_CHANGE)
-    changes |= amend(found, decided_at=now(), decided_by_id=by.account_id)
+    changes = decide(CHANGES, found, Act.APPROVE_CHANGE, by=by)
     changes |= _apply(found.award, found.terms_after)
     session().flush()
     audit.record(Act.APPROVE_CHANGE, found, changes, by=by)
@@ -163,10 +163,7 @@ def withdraw(found: AwardChange, *, by: Actor) -> None:
 
 
 def _close(found: AwardChange, act: Act, reason: str, *, by: Actor) -> None:
-    changes = advance(CHANGES, found, act)
-    changes |= amend(found, decided_at=now(), decided_by_id=by.account_id, reason=reason)
-    session().flush()
-    audit.record(act, found, changes, by=by)
+    audit.record(act, found, decide(CHANGES, found, act, reason=reason, by=by), by=by)
 
 
 def _facts(found: AwardChange) -> dict[str, Any]:

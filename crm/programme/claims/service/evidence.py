@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from crm.accounts.service.deciding import decide
 from crm.audit import service as audit
-from crm.db.changes import amend, created
+from crm.db.changes import Changes, amend, created
 from crm.db.session import session
 from crm.db.states import advance, read_state_again, refuse_if, require_as_shown
 from crm.documents import service as documents
@@ -174,15 +175,10 @@ def send_back(found: MilestoneEvidence, *, reason: str, by: Actor) -> None:
     tell_business(found.award, "milestone_sent_back", **_facts(found), reason=reason.strip(), by=by)
 
 
-def _decide(
-    found: MilestoneEvidence, act: Act, *, reason: str, by: Actor
-) -> dict[str, tuple[object, object]]:
+def _decide(found: MilestoneEvidence, act: Act, *, reason: str, by: Actor) -> Changes:
     hold(found.award)
     read_state_again(found)
-    changes = advance(MACHINE, found, act)
-    changes |= amend(found, decided_at=now(), decided_by_id=by.account_id, reason=reason)
-    session().flush()
-    return changes
+    return decide(MACHINE, found, act, reason=reason, by=by)
 
 
 def _facts(found: MilestoneEvidence) -> dict[str, str]:
