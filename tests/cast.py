@@ -19,6 +19,7 @@ from crm.accounts.rules import hasher
 from crm.accounts.workflow import AccountStatus
 from crm.angels.investors.queries.gate import facts_of
 from crm.businesses.models import Business
+from crm.businesses.queries.seeing import business
 from crm.directory.models import Provider
 from crm.kernel.clock import now
 from crm.kernel.permissions import VISITOR, Actor
@@ -106,6 +107,14 @@ def cast(app: Flask, reference: None, db: Session) -> Cast:
     """The cast, on the reference data. They moved in before the first test that asks for them, and are the same in each."""
     found = app.extensions["cast"]
     assert isinstance(found, Cast)
+    return found
+
+
+@pytest.fixture
+def owner(cast: Cast) -> Business:
+    """The business of the cast's founder."""
+    found = business(BUSINESS)
+    assert found is not None
     return found
 
 

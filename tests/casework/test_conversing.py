@@ -32,13 +32,6 @@ from tests.client import ConformingClient
 
 
 @pytest.fixture
-def owner(cast: Cast) -> Business:
-    found = business(BUSINESS)
-    assert found is not None
-    return found
-
-
-@pytest.fixture
 def details(cast: Cast, owner: Business) -> ConversationDetails:
     """All that a record needs."""
     assert cast.adviser.id is not None

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crm.businesses.models import Business
-from crm.businesses.queries.seeing import business
 from crm.businesses.service import keeping
 from crm.casework.models import Conversation, NextStep
 from crm.casework.workflow import Channel
@@ -19,22 +17,7 @@ from crm.kernel.clock import now
 from tests import factories
 from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
-
-
-@pytest.fixture
-def owner(cast: Cast) -> Business:
-    found = business(BUSINESS)
-    assert found is not None
-    return found
-
-
-def sent(client: ConformingClient, where: str, data: dict[str, Any] | None = None) -> str:
-    """What the page says that the form or button leads to."""
-    answer = client.post(where, data=data or {})
-    assert answer.status_code == 303, answer.text
-    page = client.get(answer.location)
-    assert page.status_code == 200
-    return page.text
+from tests.programme.pages import sent
 
 
 def test_a_draft_is_completed_or_deleted_by_its_button(

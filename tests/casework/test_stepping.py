@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 
 from crm.accounts.workflow import AccountStatus
 from crm.businesses.models import Business
-from crm.businesses.queries.seeing import business
 from crm.casework import queries
 from crm.casework.models import Conversation, NextStep
 from crm.casework.rules import read_quiet_days
@@ -35,13 +34,6 @@ DUE = date(2026, 11, 25)
 def days(name: str, *parts: int) -> dict[str, str]:
     """The three boxes of a day: day, month and year."""
     return {f"{name}-{box}": str(part) for box, part in zip(("day", "month", "year"), parts, strict=True)}
-
-
-@pytest.fixture
-def owner(cast: Cast) -> Business:
-    found = business(BUSINESS)
-    assert found is not None
-    return found
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crm.businesses.models import Business
-from crm.businesses.queries.seeing import business
 from crm.businesses.workflow import BusinessStatus
 from crm.casework.models import WrittenEmail
 from crm.casework.rules import filled, unknown_places
@@ -27,13 +26,6 @@ from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
 
 WORDS = TemplateDetails("Hello", "For {business}", "Hello {name}, from {adviser}")
-
-
-@pytest.fixture
-def owner(cast: Cast) -> Business:
-    found = business(BUSINESS)
-    assert found is not None
-    return found
 
 
 def test_places_are_filled_and_other_braces_stay() -> None:

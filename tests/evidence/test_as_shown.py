@@ -10,7 +10,6 @@ import pytest
 from justhtml import JustHTML
 
 from crm.businesses.models import Business
-from crm.businesses.queries.seeing import business
 from crm.db.session import session
 from crm.documents.queries import documents_about
 from crm.evidence import queries
@@ -25,13 +24,6 @@ from tests.client import ConformingClient
 
 PDF = b"%PDF-1.7\n%%EOF\n"
 MEANWHILE = "This was changed after you opened the page"
-
-
-@pytest.fixture
-def owner(cast: Cast) -> Business:
-    found = business(BUSINESS)
-    assert found is not None
-    return found
 
 
 def sent_along(page: str, action: str) -> dict[str, str]:

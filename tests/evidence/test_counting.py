@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 
 from crm.audit.queries import entries_about
 from crm.businesses.models import Business
-from crm.businesses.queries.seeing import business
 from crm.casework import queries as casework
 from crm.casework.models import SupportHours
 from crm.casework.service import counting as hours
@@ -40,13 +39,6 @@ from tests.client import ConformingClient
 
 PRODUCT = OutputDetails("new_product", date(2026, 11, 20), 100, "The shop, seen on a call.")
 JOBS = OutputDetails("job_created", date(2026, 11, 20), jobs=JobFacts(400, is_permanent=True, months=12))
-
-
-@pytest.fixture
-def owner(cast: Cast) -> Business:
-    found = business(BUSINESS)
-    assert found is not None
-    return found
 
 
 def hours_with(hours_id: UUID) -> SupportHours:

@@ -14,7 +14,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crm.businesses.models import Business, Person
-from crm.businesses.queries.seeing import business
 from crm.businesses.workflow import BusinessStatus
 from crm.casework.models import Conversation, SupportHours
 from crm.casework.service.conversing import ConversationDetails
@@ -33,13 +32,6 @@ from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
 
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def owner(cast: Cast) -> Business:
-    found = business(BUSINESS)
-    assert found is not None
-    return found
 
 
 @pytest.fixture

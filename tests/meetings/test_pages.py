@@ -5,35 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crm.businesses.models import Business
-from crm.businesses.queries.seeing import business
 from crm.casework.models import Conversation
 from crm.kernel.clock import now, today
 from crm.meetings.workflow import PlaceStatus, WorkshopStatus
 from tests import factories, gatherings
-from tests.cast import BUSINESS, Cast
+from tests.cast import Cast
 from tests.client import ConformingClient
 from tests.meetings.test_workshops import past
-
-
-@pytest.fixture
-def owner(cast: Cast) -> Business:
-    found = business(BUSINESS)
-    assert found is not None
-    return found
-
-
-def sent(client: ConformingClient, where: str, data: dict[str, Any] | None = None) -> str:
-    """What the page says that the form or button leads to."""
-    answer = client.post(where, data=data or {})
-    assert answer.status_code == 303, answer.text
-    page = client.get(answer.location)
-    assert page.status_code == 200
-    return page.text
+from tests.programme.pages import sent
 
 
 def test_k3_an_appointment_is_held_once_however_often_its_form_is_sent(

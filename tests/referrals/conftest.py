@@ -7,18 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.businesses.models import Business
-from crm.businesses.queries.seeing import business
 from crm.directory.models import Provider, Service
 from crm.referrals.service.preparing import ReferralDetails
 from tests import factories
-from tests.cast import BUSINESS, Cast
-
-
-@pytest.fixture
-def owner(cast: Cast) -> Business:
-    found = business(BUSINESS)
-    assert found is not None
-    return found
 
 
 @pytest.fixture

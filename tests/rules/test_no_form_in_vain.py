@@ -11,7 +11,6 @@ from crm.angels.investors.service.network import load_wordings
 from crm.billing import service as billing
 from crm.billing.workflow import Way
 from crm.businesses.models import Business
-from crm.businesses.queries.seeing import business
 from crm.businesses.service import keeping
 from crm.kernel.clock import now, today
 from crm.kernel.money import Money
@@ -22,13 +21,6 @@ from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
 
 pytestmark = pytest.mark.engine("sqlite")
-
-
-@pytest.fixture
-def owner(cast: Cast) -> Business:
-    found = business(BUSINESS)
-    assert found is not None
-    return found
 
 
 def test_k12_no_form_about_an_archived_business_opens(
