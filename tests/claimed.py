@@ -30,7 +30,7 @@ from crm.programme.claims.rules.changing import stored, terms_of_award
 from crm.programme.claims.service import assessing, claiming, recovering
 from crm.programme.claims.service import evidence as proving
 from crm.programme.claims.service.claiming import CostDetails
-from crm.programme.claims.service.recovering import Wanted
+from crm.programme.claims.service.recovering import RepaymentWanted
 from crm.programme.claims.workflow import ChangeKind
 from crm.programme.cohort.workflow import DecisionStatus
 from tests import cohorts, factories, rounds
@@ -221,7 +221,9 @@ def paid(owner: Award, pounds: int = 2_000) -> AwardClaim:
 
 def asked_back(owner: Award, pounds: int = 800) -> AwardRecovery:
     paid(owner)
-    made = recovering.ask(whole(owner.id), Wanted(Money.pounds(pounds), today(), "Made: sold it"), by=SYSTEM)
+    made = recovering.ask(
+        whole(owner.id), RepaymentWanted(Money.pounds(pounds), today(), "Made: sold it"), by=SYSTEM
+    )
     session().flush()
     found = recoveries.recovery(made.id)
     assert found is not None

@@ -15,7 +15,7 @@ from crm.businesses.rules.naming import website_domain
 from crm.businesses.rules.reading import EARLIEST_TRADING
 from crm.businesses.rules.sectors import read_codes
 from crm.businesses.service.claiming import Claimant
-from crm.businesses.service.inviting import Colleague
+from crm.businesses.service.inviting import ColleagueWanted
 from crm.businesses.service.keeping import BusinessDetails
 from crm.businesses.service.people import ConnectionDetails, PersonDetails, YearDetails
 from crm.businesses.workflow import Ambition, ConnectionKind, HeadcountMeasure, NameKind
@@ -328,9 +328,9 @@ class ColleagueForm(Form):
         ],
     )
 
-    def colleague(self) -> Colleague:
+    def colleague(self) -> ColleagueWanted:
         """The colleague as the verbs take them."""
-        return Colleague(self.email.data or "", Standing(self.standing.data))
+        return ColleagueWanted(self.email.data or "", Standing(self.standing.data))
 
 
 class JoinForm(Form):

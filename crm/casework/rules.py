@@ -16,7 +16,7 @@ QUARTERS_A_DAY = 96
 MOST_QUARTERS = 4_000
 LONGEST_SUBJECT = 255
 LONGEST_NOTES = 10_000
-HOURS = re.compile(r"([0-9]{1,4})(?:\.([0-9]{1,2}))?\s*(?:h|hours?)?")
+TYPED_HOURS = re.compile(r"([0-9]{1,4})(?:\.([0-9]{1,2}))?\s*(?:h|hours?)?")
 MINUTES = re.compile(r"(?:([0-9]{1,4})\s*(?::|h|hours?)(?:\s*and)?\s*)?([0-9]{1,3})\s*(?:m|mins?|minutes?)?")
 NOT_HOURS = "Enter hours to the nearest 15 minutes, like 1.5, or 1 hour 30 minutes"
 TOO_LONG_A_DAY = "Hours must be more than 0, and no more than 24 in a day"
@@ -63,7 +63,7 @@ def read_total(text: str) -> int:
 
 def _minutes_in(typed: str) -> Decimal | None:
     """The minutes in a number of hours, or in hours and minutes; None for anything else."""
-    if HOURS.fullmatch(typed):
+    if TYPED_HOURS.fullmatch(typed):
         return Decimal(typed.rstrip("hours ")) * 60
     found = MINUTES.fullmatch(typed)
     return Decimal(int(found[1] or 0) * 60 + int(found[2])) if found else None

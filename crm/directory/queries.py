@@ -15,6 +15,7 @@ from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
 from crm.db.types import has_word
 from crm.directory.models import Provider, Service
+from crm.directory.rules.reading import MOST_SERVICES
 from crm.directory.rules.searching import is_met, shelf_of
 from crm.directory.workflow import ServiceStatus as S
 from crm.kernel.calendar import add_months
@@ -23,7 +24,6 @@ from crm.kernel.eligibility import is_fresh
 COLUMNS = Service.__table__.c
 BY_NAME = Order((COLUMNS.name, COLUMNS.id), lambda service: (service.name, service.id))
 LONGEST_SEARCH = 100
-MOST_SERVICES = 5_000
 
 
 @dataclass(frozen=True)

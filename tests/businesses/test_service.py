@@ -253,7 +253,7 @@ def test_a_founder_never_confirms_a_claim_and_a_contributor_lets_nobody_in(cast:
     db.refresh(whole, ["business"])
     with pytest.raises(NotAllowed):
         claiming.confirm_claim(whole, by=cast.founder.actor)
-    colleague = inviting.Colleague("bo@made.example", Standing.CONTRIBUTOR)
+    colleague = inviting.ColleagueWanted("bo@made.example", Standing.CONTRIBUTOR)
     with pytest.raises(NotAllowed):
         inviting.invite_colleague(
             found, colleague, source=Source("192.0.2.1", "s"), by=cast.other_founder.actor

@@ -250,7 +250,7 @@ def test_who_sees_an_assessment_and_who_changes_its_questions(
     assert shown is not None
     assert client.post(f"/question-sets/readiness/{shown.id}/draft").status_code == 403
     assert sets.load_shipped() == {"readiness question sets": 0}
-    shipped = {each: {**queries.shipped_set(each), "intro": "changed"} for each in queries.SHIPPED}
+    shipped = {each: {**queries.shipped_set(each), "intro": "changed"} for each in queries.SHIPPED_SETS}
     monkeypatch.setattr(queries, "shipped_set", shipped.get)
     with pytest.raises(Conflict):
         sets.load_shipped()

@@ -18,7 +18,7 @@ from crm.audit.queries import entries_about
 from crm.directory import queries
 from crm.directory.models import Provider, Service
 from crm.directory.queries import Search, count_of
-from crm.directory.rules.rows import COLUMNS, ServicesRefused
+from crm.directory.rules.rows import FILE_COLUMNS, ServicesRefused
 from crm.directory.service import importing, keeping
 from crm.directory.workflow import ServiceStatus
 from crm.kernel.clock import now
@@ -157,7 +157,7 @@ def test_what_the_file_does_not_name_stays(db: Session) -> None:
 
 def test_the_order_of_rows_and_columns_does_not_matter(db: Session) -> None:
     take_in()
-    assert take_in(written(rows()[::-1], columns=tuple(reversed(COLUMNS)))).is_nothing
+    assert take_in(written(rows()[::-1], columns=tuple(reversed(FILE_COLUMNS)))).is_nothing
 
 
 def test_an_invention_never_becomes_real_nor_a_real_one_invented(db: Session) -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import crm.directory
 from crm.directory.rules.reading import MOST_SERVICES, read_services
-from crm.directory.rules.rows import COLUMNS, RowError, ServiceRow, ServicesRefused
+from crm.directory.rules.rows import FILE_COLUMNS, RowError, ServiceRow, ServicesRefused
 from crm.kernel.money import Money
 
 REAL = (Path(crm.directory.__file__).parent / "reference" / "support_services.csv").read_bytes()
@@ -25,7 +25,7 @@ def rows() -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(REAL.decode("utf-8"))))
 
 
-def written(table: list[dict[str, str]], *, columns: tuple[str, ...] = COLUMNS) -> bytes:
+def written(table: list[dict[str, str]], *, columns: tuple[str, ...] = FILE_COLUMNS) -> bytes:
     held = io.StringIO(newline="")
     writer = csv.DictWriter(held, columns, extrasaction="ignore")
     writer.writeheader()
@@ -64,7 +64,7 @@ def test_the_real_file_is_read_without_a_fault() -> None:
 
 
 def test_a_byte_order_mark_and_another_order_of_columns_do_not_matter() -> None:
-    shuffled = written(rows(), columns=tuple(reversed(COLUMNS)))
+    shuffled = written(rows(), columns=tuple(reversed(FILE_COLUMNS)))
     assert by_id(read_services(b"\xef\xbb\xbf" + shuffled)) == by_id(read_services(REAL))
     assert read_services(io.BytesIO(REAL)) == read_services(REAL)
 
@@ -255,7 +255,7 @@ def test_a_file_of_no_services_holds_none() -> None:
     assert read_services(written([])) == ()
 
 
-@given(st.sampled_from(COLUMNS), st.text(max_size=40))
+@given(st.sampled_from(FILE_COLUMNS), st.text(max_size=40))
 def test_any_cell_is_read_or_refused_at_its_own_line(column: str, value: str) -> None:
     table = rows()[:3]
     table[1][column] = value.replace("\n", " ").replace("\r", " ").encode("utf-8", "ignore").decode()

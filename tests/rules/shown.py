@@ -12,7 +12,7 @@ from crm.kernel.clock import now
 from crm.kernel.money import Money
 from crm.programme.applications.rules.labels import SECTION_STATES
 from crm.programme.claims.workflow import ChangeKind
-from crm.programme.outcomes.rules.growth import NAMES
+from crm.programme.outcomes.rules.growth import MEASURED
 from crm.programme.outcomes.views.showing import VERDICTS
 
 PAGES: dict[str, tuple[str, ...]] = {
@@ -200,6 +200,6 @@ SAID_OTHERWISE: dict[str, Mapping[Any, Any] | str] = {
     "crm.programme.rounds.rules.timing.Standing": "never shown: the days of a round say it",
     "crm.programme.applications.rules.answering.SectionState": SECTION_STATES,
     "crm.programme.outcomes.rules.growth.Verdict": VERDICTS,
-    "crm.programme.outcomes.rules.growth.Measure": NAMES,
+    "crm.programme.outcomes.rules.growth.Measure": MEASURED,
     "crm.programme.cohort.rules.limits.LimitKind": "said by each limit in a sentence of its own",
 }

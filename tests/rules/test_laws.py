@@ -9,7 +9,7 @@ from functools import cache
 
 import pytest
 
-from tests.rules.house import ROOT, Module, modules
+from tests.rules.house import ROOT, Module, modules, rooms
 
 # Imported where they are used, since they are heavy and most processes never need them.
 HEAVY = frozenset(
@@ -232,3 +232,28 @@ def test_a_view_knows_which_form_it_hands_to_a_verb() -> None:
     ]
 
     assert untyped == []
+
+
+# Of the file they stand in, each: how many rows it reads, and the column it asks most.
+OF_ONE_FILE = frozenset({"AT_ONCE", "MOST", "STATUS", "TOO_LONG"})
+NOT_SHARED = frozenset({"views", "jobs", "feature"})
+
+
+def test_a_name_has_one_meaning_in_a_room() -> None:
+    """Whoever reads a constant or a class in two files of a room reads of the same thing."""
+    meanings: dict[tuple[str, str], set[str]] = {}
+    for module in modules("crm"):
+        for node in module.tree.body if module.room in rooms() and module.kind not in NOT_SHARED else ():
+            for name, meaning in _named(node):
+                meanings.setdefault((module.room, name), set()).add(meaning)
+
+    assert [key for key, said in meanings.items() if len(said) > 1 and key[1] not in OF_ONE_FILE] == []
+
+
+def _named(node: ast.stmt) -> Iterator[tuple[str, str]]:
+    """The public names that a statement gives, each with what it is."""
+    if isinstance(node, ast.ClassDef):
+        yield node.name, ast.unparse(node)
+    for target in node.targets if isinstance(node, ast.Assign) else ():
+        if isinstance(target, ast.Name) and re.fullmatch(r"[A-Z][A-Z0-9_]+", target.id):
+            yield target.id, ast.unparse(node.value)

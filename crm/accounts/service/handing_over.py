@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from crm.accounts import queries
 from crm.accounts.models import Account, Handover, HandoverCase
 from crm.accounts.policy import POLICY
+from crm.accounts.service.roles import UNDO_WITHIN
 from crm.accounts.workflow import AccountStatus, Act
 from crm.audit import service as audit
 from crm.db.session import session
@@ -22,7 +23,6 @@ from crm.kernel.permissions import Actor
 from crm.kernel.roles import Role
 from crm.notices.service import Extras, Reader, queue
 
-UNDO_WITHIN = timedelta(days=1)
 Hand = Callable[..., bool]
 
 

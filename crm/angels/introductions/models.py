@@ -15,7 +15,7 @@ from crm.db.base import Base, Identified, Versioned
 from crm.db.states import Stateful
 from crm.db.types import UtcDateTime, WordsType, enum_type
 
-LIVE = "status IN ('requested', 'held', 'agreed')"
+LIVE_IN_SQL = "status IN ('requested', 'held', 'agreed')"
 
 
 class Introduction(
@@ -38,8 +38,8 @@ class Introduction(
             "pitch_id",
             "account_id",
             unique=True,
-            sqlite_where=text(LIVE),
-            postgresql_where=text(LIVE),
+            sqlite_where=text(LIVE_IN_SQL),
+            postgresql_where=text(LIVE_IN_SQL),
         ),
         Index("ix_introduction_status", "status", "nudge_on"),
         Index("ix_introduction_account", "account_id", "requested_at"),

@@ -166,7 +166,10 @@ def _invitations(studio: Business) -> None:
     by, source = actor_of(owner), Source("127.0.0.1", current_app.extensions["settings"].secret_key)
     _open, accepted, declined, withdrawn = (
         inviting.invite_colleague(
-            studio, inviting.Colleague(f"{name}@demo.example", Standing.CONTRIBUTOR), source=source, by=by
+            studio,
+            inviting.ColleagueWanted(f"{name}@demo.example", Standing.CONTRIBUTOR),
+            source=source,
+            by=by,
         )
         for name in ("olga", "ada", "dora", "will")
     )

@@ -15,7 +15,7 @@ from crm.businesses.rules.searching import words_of
 from crm.businesses.workflow import BusinessStatus, ConsentPurpose, HeadcountMeasure, NameKind
 from crm.places.queries import locate
 
-SOURCE = "invented"
+INVENTED = "invented"
 
 
 def _own(each: Invented, what: str) -> UUID:
@@ -48,7 +48,7 @@ def business(each: Invented, hubs: Mapping[str, UUID], *, at: datetime) -> dict[
         "place_confidence": confidence_pct(found),
         "hub_id": hubs.get(found.authority or ""),
         "status": BusinessStatus.ACTIVE,
-        "source": SOURCE,
+        "source": INVENTED,
         "created_at": at,
         "version": 1,
     }
@@ -74,7 +74,7 @@ def figures(each: Invented) -> Iterator[dict[str, Any]]:
             "employees": year.employees,
             "measure": HeadcountMeasure.HEADCOUNT,
             "export_turnover": year.exported,
-            "source": SOURCE,
+            "source": INVENTED,
         }
 
 
@@ -94,7 +94,7 @@ def consent(each: Invented, *, at: datetime) -> dict[str, Any]:
         "wording_version": current_version(purpose),
         "given_at": at,
         "given_by": each.person,
-        "way": SOURCE,
+        "way": INVENTED,
     }
 
 

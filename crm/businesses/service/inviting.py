@@ -36,14 +36,16 @@ ANOTHER = "You are signed in with another email address than the one that was in
 
 
 @dataclass(frozen=True)
-class Colleague:
+class ColleagueWanted:
     """Whom an owner invites, and what they may do once they accept."""
 
     email: str
     standing: Standing
 
 
-def invite_colleague(business: Business, colleague: Colleague, *, source: Source, by: Actor) -> Invitation:
+def invite_colleague(
+    business: Business, colleague: ColleagueWanted, *, source: Source, by: Actor
+) -> Invitation:
     """Invite someone to join a business, or send their letter again. Nothing changes until they accept.
 
     The answer is the same whoever has the address. So many a day from one account, and so many to one reader.
@@ -61,7 +63,7 @@ def invite_colleague(business: Business, colleague: Colleague, *, source: Source
     return made
 
 
-def _address_of(colleague: Colleague, business: Business, *, by: Actor) -> str:
+def _address_of(colleague: ColleagueWanted, business: Business, *, by: Actor) -> str:
     """The address, if it is not one of a colleague who is on the list already, or their own."""
     try:
         email = read_email(colleague.email)

@@ -31,7 +31,7 @@ from crm.kernel.text import one_line, paragraphs
 from crm.places.queries import authorities, locate, locate_outcode
 
 PUT_AWAY = "This business is archived. Restore it first, then it can be changed."
-REGISTERED = frozenset({"company", "cic", "plc", "llp"})
+REGISTERED_FORMS = frozenset({"company", "cic", "plc", "llp"})
 
 
 @dataclass(frozen=True)
@@ -166,7 +166,11 @@ def require_in_use(business: Business) -> None:
 
 
 def _require_place(details: BusinessDetails) -> None:
-    if details.legal_form in REGISTERED and not details.trading_postcode and not details.trading_outcode:
+    if (
+        details.legal_form in REGISTERED_FORMS
+        and not details.trading_postcode
+        and not details.trading_outcode
+    ):
         raise Invalid(
             "Enter where the business trades: a postcode, or its first half", field="trading_postcode"
         )

@@ -16,7 +16,7 @@ from crm.casework.models import (
 from crm.casework.workflow import HoursStatus
 from crm.db.session import session
 
-HOURS = SupportHours.__table__.c
+SUPPORT_HOURS = SupportHours.__table__.c
 
 
 def hours(hours_id: UUID) -> SupportHours | None:
@@ -27,19 +27,23 @@ def hours(hours_id: UUID) -> SupportHours | None:
 
 def hours_of(business_id: UUID) -> Sequence[SupportHours]:
     """The hours that a business was given, the latest first."""
-    query = select(SupportHours).where(HOURS.business_id == business_id, HOURS.voided_at.is_(None))
-    return session().scalars(query.order_by(HOURS.happened_on.desc(), HOURS.id).limit(500)).all()
+    query = select(SupportHours).where(
+        SUPPORT_HOURS.business_id == business_id, SUPPORT_HOURS.voided_at.is_(None)
+    )
+    return (
+        session().scalars(query.order_by(SUPPORT_HOURS.happened_on.desc(), SUPPORT_HOURS.id).limit(500)).all()
+    )
 
 
 def hours_from(conversation_id: UUID) -> SupportHours | None:
     """The hours that a conversation stands for."""
     query = select(SupportHours).options(joinedload(SupportHours.business).undefer(Business.shared))
-    return session().scalar(query.where(HOURS.conversation_id == conversation_id))
+    return session().scalar(query.where(SUPPORT_HOURS.conversation_id == conversation_id))
 
 
 def hours_at(workshop_id: UUID, business_id: UUID) -> SupportHours | None:
     """The hours that a business had at a workshop."""
-    sought = (HOURS.workshop_id == workshop_id, HOURS.business_id == business_id)
+    sought = (SUPPORT_HOURS.workshop_id == workshop_id, SUPPORT_HOURS.business_id == business_id)
     return session().scalar(select(SupportHours).where(*sought))
 
 
@@ -55,8 +59,12 @@ def asked_about(business_id: UUID) -> list[SupportHours]:
 
 def quarters_on(business_id: UUID, day: date, *, but: UUID | None = None) -> int:
     """How many quarter-hours a business was given on a day, without those of one row."""
-    on_it = (HOURS.business_id == business_id, HOURS.happened_on == day, HOURS.voided_at.is_(None))
-    query = select(func.sum(HOURS.quarters)).where(*on_it)
+    on_it = (
+        SUPPORT_HOURS.business_id == business_id,
+        SUPPORT_HOURS.happened_on == day,
+        SUPPORT_HOURS.voided_at.is_(None),
+    )
+    query = select(func.sum(SUPPORT_HOURS.quarters)).where(*on_it)
     if but is not None:
-        query = query.where(HOURS.id != but)
+        query = query.where(SUPPORT_HOURS.id != but)
     return session().scalar(query) or 0

@@ -18,7 +18,7 @@ from crm.db.session import session
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import Role
 
-HOURS = SupportHours.__table__.c
+SUPPORT_HOURS = SupportHours.__table__.c
 MOST = 100
 LISTS = ("disputed", "unasked")
 
@@ -27,7 +27,7 @@ def hours_shown(show: str, actor: Actor) -> Sequence[SupportHours]:
     """The hours that one list shows, of the businesses that this actor can see, the oldest first: 100 at most."""
     query = select(SupportHours).options(joinedload(SupportHours.business).undefer(Business.shared))
     query = query.join(SupportHours.business).where(*_listed(show, actor))
-    return session().scalars(query.order_by(HOURS.happened_on, HOURS.id).limit(MOST)).all()
+    return session().scalars(query.order_by(SUPPORT_HOURS.happened_on, SUPPORT_HOURS.id).limit(MOST)).all()
 
 
 @remembered
@@ -35,7 +35,7 @@ def counts_of_hours(actor: Actor) -> dict[str, int]:
     """How many hours each list has for this actor, in one statement."""
     counts = [func.count().filter(and_(*_listed(show, actor))).label(show) for show in LISTS]
     query = select(*counts).select_from(SupportHours).join(SupportHours.business)
-    open_ = HOURS.status.in_((HoursStatus.DISPUTED, HoursStatus.STATED))
+    open_ = SUPPORT_HOURS.status.in_((HoursStatus.DISPUTED, HoursStatus.STATED))
     return dict(session().execute(query.where(visible_to(actor), open_)).mappings().one())
 
 
@@ -44,10 +44,10 @@ def _listed(show: str, actor: Actor) -> tuple[ColumnElement[bool], ...]:
     people who have left.
     """
     in_use = Business.__table__.c.status != BusinessStatus.ARCHIVED
-    shown = (visible_to(actor), in_use, HOURS.voided_at.is_(None))
+    shown = (visible_to(actor), in_use, SUPPORT_HOURS.voided_at.is_(None))
     if show == "disputed":
-        return (*shown, HOURS.status == HoursStatus.DISPUTED)
-    mine = HOURS.asker_id == actor.account_id
+        return (*shown, SUPPORT_HOURS.status == HoursStatus.DISPUTED)
+    mine = SUPPORT_HOURS.asker_id == actor.account_id
     if actor.has(Role.HUB_MANAGER):
-        mine = or_(mine, have_left(HOURS.asker_id, Business.__table__.c.hub_id, roles=HUB_ROLES))
-    return (*shown, HOURS.status == HoursStatus.STATED, HOURS.asked_at.is_(None), mine)
+        mine = or_(mine, have_left(SUPPORT_HOURS.asker_id, Business.__table__.c.hub_id, roles=HUB_ROLES))
+    return (*shown, SUPPORT_HOURS.status == HoursStatus.STATED, SUPPORT_HOURS.asked_at.is_(None), mine)

@@ -9,7 +9,7 @@ from wtforms import HiddenField, RadioField, SelectMultipleField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
-from crm.diagnostics.rules.triage import LONGEST_NOTE, SEVERITIES, Kind, Question
+from crm.diagnostics.rules.triage import LONGEST_NOTE, SEVERITIES, Kind, TriageQuestion
 from crm.web.forms import Form
 
 TOO_LONG = Length(max=LONGEST_NOTE, message=f"This must be {LONGEST_NOTE:,} characters or fewer")
@@ -44,14 +44,14 @@ class SectionForm(Form):
         return int(typed) if typed.isdecimal() else None
 
 
-def form_of(questions: Iterable[Question], answers: Mapping[str, Any], *, version: int) -> Any:
+def form_of(questions: Iterable[TriageQuestion], answers: Mapping[str, Any], *, version: int) -> Any:
     """The form of some questions, as posted or fresh with the answers so far."""
     fields = {each.key: _field(each) for each in questions}
     kind = type("SectionOfQuestions", (SectionForm,), fields)
     return kind.of_request(**{key: answers.get(key) for key in fields}, version=version)  # type: ignore[attr-defined]
 
 
-def _field(question: Question) -> Any:
+def _field(question: TriageQuestion) -> Any:
     if question.kind is Kind.TEXT:
         return TextAreaField(question.text, [TOO_LONG])
     words = SEVERITIES if question.kind is Kind.SEVERITY else question.choices

@@ -23,7 +23,7 @@ from crm.diagnostics.rules.readiness import EXPORT, IP
 from crm.diagnostics.workflow import ReadinessStatus, SetStatus
 from crm.kernel.permissions import SYSTEM, Actor
 
-SHIPPED = (IP, EXPORT)
+SHIPPED_SETS = (IP, EXPORT)
 CHECKS, SETS = ReadinessCheck.__table__.c, ReadinessSet.__table__.c
 NEWEST = Order((CHECKS.begun_at, CHECKS.id), lambda row: (row.begun_at, row.id), is_descending=True)
 MOST_OF_A_BUSINESS = 20

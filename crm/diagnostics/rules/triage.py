@@ -32,7 +32,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Question:
+class TriageQuestion:
     """One question of a set. ``shown_if`` names a severity that must not be 0 for it to be asked."""
 
     key: str
@@ -55,10 +55,10 @@ class Need:
     words: str
 
 
-def read_questions(rows: Iterable[Mapping[str, Any]]) -> tuple[Question, ...]:
+def read_questions(rows: Iterable[Mapping[str, Any]]) -> tuple[TriageQuestion, ...]:
     """The questions of a set as it is kept; raises ValueError for one that cannot be asked."""
     questions = tuple(
-        Question(
+        TriageQuestion(
             key=row["key"],
             section=row["section"],
             kind=Kind(row["kind"]),
@@ -78,12 +78,12 @@ def read_questions(rows: Iterable[Mapping[str, Any]]) -> tuple[Question, ...]:
     return questions
 
 
-def is_asked(question: Question, answers: Mapping[str, Any]) -> bool:
+def is_asked(question: TriageQuestion, answers: Mapping[str, Any]) -> bool:
     """Whether a question is asked, given the answers so far."""
     return not question.shown_if or int(answers.get(question.shown_if) or 0) > 0
 
 
-def checked(questions: Sequence[Question], given: Mapping[str, Any]) -> dict[str, Any]:
+def checked(questions: Sequence[TriageQuestion], given: Mapping[str, Any]) -> dict[str, Any]:
     """The answers that were really given. Raises `BadInput` for a stranger: a question or a choice of no such set."""
     known = {each.key: each for each in questions}
     strangers = [key for key in given if key not in known]
@@ -94,7 +94,7 @@ def checked(questions: Sequence[Question], given: Mapping[str, Any]) -> dict[str
     }
 
 
-def _checked(question: Question, value: Any) -> Any:
+def _checked(question: TriageQuestion, value: Any) -> Any:
     if question.kind is Kind.TEXT:
         text = str(value)
         if len(text) > LONGEST_NOTE:
@@ -107,7 +107,7 @@ def _checked(question: Question, value: Any) -> Any:
     return list(dict.fromkeys(chosen)) if question.kind is Kind.CHOICES else chosen[0]
 
 
-def needs_of(questions: Sequence[Question], answers: Mapping[str, Any]) -> dict[str, int]:
+def needs_of(questions: Sequence[TriageQuestion], answers: Mapping[str, Any]) -> dict[str, int]:
     """What a business needs, with its severity, 1 to 3.
 
     An area that is pressing raises each of its needs as severely as the area; where it was said what exactly, only
@@ -122,7 +122,7 @@ def needs_of(questions: Sequence[Question], answers: Mapping[str, Any]) -> dict[
     return found
 
 
-def warm_reasons(questions: Sequence[Question], answers: Mapping[str, Any]) -> list[str]:
+def warm_reasons(questions: Sequence[TriageQuestion], answers: Mapping[str, Any]) -> list[str]:
     """Why an adviser should go along rather than only point: each reason in words; none is a light route."""
     pressing = [int(answers.get(each.key) or 0) for each in questions if each.kind is Kind.SEVERITY]
     table = (
@@ -137,14 +137,14 @@ def warm_reasons(questions: Sequence[Question], answers: Mapping[str, Any]) -> l
     return [words for holds, words in table if holds]
 
 
-def needs_in_words(questions: Sequence[Question], needs: Mapping[str, int]) -> list[Need]:
+def needs_in_words(questions: Sequence[TriageQuestion], needs: Mapping[str, int]) -> list[Need]:
     """Needs as they are shown: the most severe first, then by name."""
     words = {name: label for each in questions if each.narrows for name, label in each.choices.items()}
     rows = [Need(name, severity, words.get(name, name.replace("_", " "))) for name, severity in needs.items()]
     return sorted(rows, key=lambda need: (-need.severity, need.words))
 
 
-def answer_in_words(question: Question, value: Any) -> str:
+def answer_in_words(question: TriageQuestion, value: Any) -> str:
     """One answer as it is shown."""
     if value in (None, "", []):
         return NOT_SURE

@@ -72,7 +72,7 @@ def discard(version: ReadinessSet, *, by: Actor) -> ReadinessSet:
 def load_shipped() -> dict[str, int]:
     """Publish the readiness sets that come with the product, where there is no version of them yet."""
     added = 0
-    for name in queries.SHIPPED:
+    for name in queries.SHIPPED_SETS:
         wanted = queries.shipped_set(name)
         content = {key: value for key, value in wanted.items() if key not in NOT_CONTENT}
         read_set(content)

@@ -19,7 +19,7 @@ from crm.diagnostics.queries import triage as queries
 from crm.diagnostics.queries.readiness import versions
 from crm.diagnostics.rules.triage import (
     NOT_SURE,
-    Question,
+    TriageQuestion,
     answer_in_words,
     is_asked,
     needs_in_words,
@@ -70,7 +70,7 @@ def _begin_page(form: Form, found: Business) -> str:
     return render_template("diagnostics/begin.html", form=form, business=found, **shown)
 
 
-def _questions(found: Diagnosis) -> tuple[Question, ...]:
+def _questions(found: Diagnosis) -> tuple[TriageQuestion, ...]:
     return read_questions(found.question_set.questions)
 
 
@@ -155,7 +155,7 @@ def diagnosis(found: Diagnosis) -> ResponseReturnValue:
     return render_template("diagnostics/diagnosis.html", diagnosis=found, **shown)
 
 
-def _told(asked: list[Question], found: Diagnosis) -> list[tuple[Question, str]]:
+def _told(asked: list[TriageQuestion], found: Diagnosis) -> list[tuple[TriageQuestion, str]]:
     """Each question that was asked, with its answer in words."""
     return [(each, answer_in_words(each, found.answers.get(each.key))) for each in asked]
 

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 from crm.directory.rules import cells
 from crm.directory.rules.labels import NEEDS, STATUSES
-from crm.directory.rules.rows import COLUMNS, RowError, ServiceRow, ServicesRefused
+from crm.directory.rules.rows import FILE_COLUMNS, RowError, ServiceRow, ServicesRefused
 from crm.kernel.eligibility import DCMS_GROUPS, LEGAL_FORMS, LEPS, STAGES, Terms
 from crm.kernel.errors import BadInput
 from crm.kernel.tables import Limits, Table, TableRefused, read_table
@@ -117,13 +117,13 @@ def read_services(source: bytes | BinaryIO, *, today: date | None = None) -> tup
 def _table(source: bytes) -> Table:
     """The file as a table, if its headings are the right ones and each is there once."""
     try:
-        table = read_table(source, COLUMNS, limits=LIMITS)
+        table = read_table(source, FILE_COLUMNS, limits=LIMITS)
     except TableRefused as refused:
         raise ServicesRefused(
             [RowError(fault.line or 1, fault.column, fault.message) for fault in refused.faults]
         ) from None
-    missing = [(name, "this column is missing") for name in COLUMNS if name not in table.columns]
-    strange = [name for name in table.columns if name not in COLUMNS]
+    missing = [(name, "this column is missing") for name in FILE_COLUMNS if name not in table.columns]
+    strange = [name for name in table.columns if name not in FILE_COLUMNS]
     faults = [*missing, *((name, "this column is not one of the directory's") for name in strange)]
     if faults:
         raise ServicesRefused([RowError(table.line, name[:MOST_VALUE_SHOWN], why) for name, why in faults])

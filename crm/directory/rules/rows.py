@@ -9,7 +9,7 @@ from datetime import date
 from crm.kernel.eligibility import Terms
 from crm.kernel.money import Money
 
-COLUMNS = (
+FILE_COLUMNS = (
     "service_id",
     "name",
     "provider",

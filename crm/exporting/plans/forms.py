@@ -39,7 +39,7 @@ from crm.kernel.eligibility.vocabulary import DCMS_GROUPS
 from crm.web.fields import DayField, Line, MoneyField, SeenVersion, optional
 from crm.web.forms import Form
 
-MARKET = "market:"
+MARKET_PREFIX = "market:"
 TOO_LONG = Length(max=LONGEST_WORDS, message=f"This must be {LONGEST_WORDS:,} characters or fewer")
 SHORT = Length(max=500, message="This must be 500 characters or fewer")
 
@@ -189,7 +189,8 @@ class VisitForm(Form):
     def offer(self, editions: Iterable[MarketEdition], markets: Iterable[Market]) -> VisitForm:
         """Offer these editions, and the next one of these markets, whose dates are not known yet."""
         undated = {
-            f"{MARKET}{each.id}": f"{each.name}, usually {months_in_words(each.months)}" for each in markets
+            f"{MARKET_PREFIX}{each.id}": f"{each.name}, usually {months_in_words(each.months)}"
+            for each in markets
         }
         self.edition.choices = {
             "": _choices({}, "Choose"),

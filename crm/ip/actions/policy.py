@@ -8,7 +8,7 @@ from crm.ip.actions.workflow import Act
 from crm.kernel.permissions import Policy, rule
 from crm.kernel.roles import Role
 
-PLANNED = (Act.PLAN, Act.CHANGE, Act.FINISH, Act.DROP, Act.REOPEN)
+PLANNING = (Act.PLAN, Act.CHANGE, Act.FINISH, Act.DROP, Act.REOPEN)
 
 POLICY = Policy(
     [
@@ -19,9 +19,9 @@ POLICY = Policy(
         rule(Act.REFER, Role.ADMINISTRATOR),
         rule(Act.REFER, *HUB_ROLES, when=is_cared_for),
         rule(Act.ASK, Role.FOUNDER, when=is_theirs),
-        *(rule(act, Role.ADMINISTRATOR) for act in PLANNED),
-        *(rule(act, *HUB_ROLES, when=is_cared_for) for act in PLANNED),
-        *(rule(act, Role.FOUNDER, when=is_theirs) for act in PLANNED),
+        *(rule(act, Role.ADMINISTRATOR) for act in PLANNING),
+        *(rule(act, *HUB_ROLES, when=is_cared_for) for act in PLANNING),
+        *(rule(act, Role.FOUNDER, when=is_theirs) for act in PLANNING),
     ],
     view=Act.VIEW,
 )

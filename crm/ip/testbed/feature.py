@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from crm.ip.testbed.jobs import load_demo
 from crm.ip.testbed.policy import POLICY
-from crm.ip.testbed.rules.labels import LESSONS as LESSON_WORDS
-from crm.ip.testbed.rules.labels import NAMINGS as NAMING_WORDS
-from crm.ip.testbed.rules.labels import PARTS as PART_WORDS
-from crm.ip.testbed.rules.labels import STAGES
+from crm.ip.testbed.rules.labels import LESSON_WORDS, NAMING_WORDS, PART_WORDS, STAGES
 from crm.ip.testbed.views import showing, test_bed, test_bed_lessons, test_bed_parts, test_bed_texts
 from crm.ip.testbed.workflow import (
     LESSONS,

@@ -31,7 +31,7 @@ from crm.web.forms import Form
 
 ROWS = range(1, 7)
 LONG = Length(max=2_000, message="This must be 2,000 characters or fewer")
-STATUSES = {
+COMPANY_STATUSES = {
     "active": "Active",
     NOT_A_COMPANY: "Not a registered company",
     "dissolved": "Dissolved",
@@ -163,7 +163,9 @@ class SendForm(Form):
 class StandingForm(Form):
     """The status of a company, recorded by hand."""
 
-    status = SelectField("Status of the company", choices=[SelectChoice(*each) for each in STATUSES.items()])
+    status = SelectField(
+        "Status of the company", choices=[SelectChoice(*each) for each in COMPANY_STATUSES.items()]
+    )
     reason = TextAreaField("How do you know?", [InputRequired("Say how you know"), Length(max=500)])
 
     def details(self) -> Standing:

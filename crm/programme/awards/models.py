@@ -23,7 +23,7 @@ from crm.programme.awards.workflow import AwardStatus, ClosingKind, ClosingStatu
 from crm.programme.cohort.models import Decision
 from crm.programme.rounds.models import Round
 
-RUNNING = "('accepted', 'ended', 'completed')"
+RUNNING_IN_SQL = "('accepted', 'ended', 'completed')"
 
 
 class Award(Identified, Versioned, Stateful[AwardStatus], Base, start=AwardStatus.PREPARED):
@@ -47,7 +47,7 @@ class Award(Identified, Versioned, Stateful[AwardStatus], Base, start=AwardStatu
             name="offered_with_letter",
         ),
         CheckConstraint(
-            f"status NOT IN {RUNNING} OR (accepted_at IS NOT NULL AND accepted_name <> '')",
+            f"status NOT IN {RUNNING_IN_SQL} OR (accepted_at IS NOT NULL AND accepted_name <> '')",
             name="accepted_by_name",
         ),
         CheckConstraint(

@@ -28,7 +28,7 @@ from crm.programme.claims.service import assessing, changing, claiming, recoveri
 from crm.programme.claims.service import evidence as proving
 from crm.programme.claims.service.assessing import Ruling
 from crm.programme.claims.service.claiming import CostDetails
-from crm.programme.claims.service.recovering import Wanted
+from crm.programme.claims.service.recovering import RepaymentWanted
 from crm.programme.claims.workflow import ChangeKind
 
 SHEET = (
@@ -86,7 +86,7 @@ def _moved(found: Award, pounds: int) -> AwardTerms:
 
 
 def _change(found: Award, kind: ChangeKind, terms: AwardTerms) -> AwardChange:
-    wanted = changing.Wanted(terms, "Invented: the buyer’s order came later than planned.")
+    wanted = changing.ChangeWanted(terms, "Invented: the buyer’s order came later than planned.")
     made = changing.ask(Asking(found, kind), wanted, by=_owner(found))
     again = change(_flushed(made.id))
     assert again is not None
@@ -212,7 +212,7 @@ def _ask_back(found: Award, *, by: Actor, approver: Actor) -> None:
 
 def _asked(found: Award, pounds: int, *, by: Actor) -> UUID:
     why = "Invented: a part of what was bought was sold."
-    wanted = Wanted(Money.pounds(pounds), today() + timedelta(days=28), why)
+    wanted = RepaymentWanted(Money.pounds(pounds), today() + timedelta(days=28), why)
     return recovering.ask(found, wanted, by=by).id
 
 

@@ -16,7 +16,7 @@ from crm.programme.rounds.workflow import RoundStatus
 MOST = 200
 
 
-WHOLE = (
+WHOLE_ROUND = (
     selectinload(Round.sections).selectinload(RoundSection.questions),
     selectinload(Round.criteria),
     selectinload(Round.checks),
@@ -25,7 +25,7 @@ ROUND = Round.__table__.c
 
 
 def _whole() -> Select[Round]:
-    return select(Round).options(*WHOLE)
+    return select(Round).options(*WHOLE_ROUND)
 
 
 def round_(round_id: UUID) -> Round | None:
@@ -80,20 +80,20 @@ def round_named(name: str) -> Round | None:
 def section(section_id: UUID) -> RoundSection | None:
     """One section with its questions and round."""
     query = select(RoundSection).options(
-        joinedload(RoundSection.round).options(*WHOLE), selectinload(RoundSection.questions)
+        joinedload(RoundSection.round).options(*WHOLE_ROUND), selectinload(RoundSection.questions)
     )
     return session().scalar(query.where(RoundSection.id == section_id))
 
 
 def question(question_id: UUID) -> RoundQuestion | None:
     """One question with its section and round."""
-    whole = joinedload(RoundQuestion.section).joinedload(RoundSection.round).options(*WHOLE)
+    whole = joinedload(RoundQuestion.section).joinedload(RoundSection.round).options(*WHOLE_ROUND)
     return session().scalar(select(RoundQuestion).options(whole).where(RoundQuestion.id == question_id))
 
 
 def criterion(criterion_id: UUID) -> Criterion | None:
     """One criterion with its round."""
-    query = select(Criterion).options(joinedload(Criterion.round).options(*WHOLE))
+    query = select(Criterion).options(joinedload(Criterion.round).options(*WHOLE_ROUND))
     return session().scalar(query.where(Criterion.id == criterion_id))
 
 
@@ -104,7 +104,7 @@ def criteria_of(ids: Collection[UUID]) -> Sequence[Criterion]:
 
 def check(check_id: UUID) -> RoundCheck | None:
     """One check with its round."""
-    query = select(RoundCheck).options(joinedload(RoundCheck.round).options(*WHOLE))
+    query = select(RoundCheck).options(joinedload(RoundCheck.round).options(*WHOLE_ROUND))
     return session().scalar(query.where(RoundCheck.id == check_id))
 
 

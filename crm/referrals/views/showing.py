@@ -44,7 +44,7 @@ TURNS = {
 }
 BY_RECIPIENT = frozenset({"accept_referral", "start_referral", "complete_referral", "decline_referral"})
 BY_BUSINESS = frozenset({"agree_to_referral", "object_to_referral"})
-WAITING = {
+WAITING_IN_WORDS = {
     "for_me": ("referral is waiting for your answer", "referrals are waiting for your answer"),
     "my_late": ("answer to a referral you sent is overdue", "answers to referrals you sent are overdue"),
     "my_back": ("referral you sent was not taken up", "referrals you sent were not taken up"),
@@ -55,7 +55,9 @@ WAITING = {
 def referrals_to_settle(actor: Actor) -> tuple[Todo, ...]:
     """What was sent to this person, what of theirs is late for an answer, what came back, and what is not sent."""
     counts = queries.count_for_desk(actor)
-    return tuple(todo for show, words in WAITING.items() for todo in _waiting(counts[show], show, words))
+    return tuple(
+        todo for show, words in WAITING_IN_WORDS.items() for todo in _waiting(counts[show], show, words)
+    )
 
 
 def _waiting(count: int, show: str, words: tuple[str, str]) -> tuple[Todo, ...]:

@@ -64,7 +64,7 @@ class RuleOutForm(Form):
         return (self.why.data or "") if self.reason.data == OTHER else str(self.reason.data)
 
 
-class StepForm(Form):
+class PlanStepForm(Form):
     """Something to do."""
 
     title = Line("What needs to be done?", [InputRequired("Enter what needs to be done")], longest=300)

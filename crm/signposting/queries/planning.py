@@ -26,7 +26,7 @@ from crm.signposting.workflow import PlanStatus as P
 from crm.signposting.workflow import StepOwner
 
 STATUS = ActionPlan.__table__.c.status
-STEPS = PlanStep.__table__.c
+PLAN_STEPS = PlanStep.__table__.c
 
 
 def _whole() -> Select[ActionPlan]:
@@ -70,7 +70,7 @@ def plans_of(business_id: UUID) -> Sequence[ActionPlan]:
 
 def in_hand_of(account_ids: Collection[UUID]) -> Sequence[ActionPlan]:
     """The drafts that some people make, and the plans they made that businesses still work through; the newest first."""
-    is_open = ActionPlan.steps.any(STEPS.done_at.is_(None))
+    is_open = ActionPlan.steps.any(PLAN_STEPS.done_at.is_(None))
     query = select(ActionPlan).options(joinedload(ActionPlan.business).undefer(Business.shared))
     query = query.where(ActionPlan.made_by_id.in_(account_ids))
     query = query.where(or_(STATUS == P.DRAFT, and_(STATUS == P.SENT, is_open)))
@@ -91,8 +91,12 @@ def open_steps(business_ids: Iterable[UUID]) -> Sequence[PlanStep]:
         .join(PlanStep.plan)
         .where(ActionPlan.business_id.in_(list(business_ids)), STATUS == P.SENT)
     )
-    mine = query.where(STEPS.owner == StepOwner.BUSINESS, STEPS.done_at.is_(None))
-    return session().scalars(mine.order_by(STEPS.due_on.is_(None), STEPS.due_on, STEPS.id).limit(50)).all()
+    mine = query.where(PLAN_STEPS.owner == StepOwner.BUSINESS, PLAN_STEPS.done_at.is_(None))
+    return (
+        session()
+        .scalars(mine.order_by(PLAN_STEPS.due_on.is_(None), PLAN_STEPS.due_on, PLAN_STEPS.id).limit(50))
+        .all()
+    )
 
 
 def next_number(business_id: UUID) -> int:

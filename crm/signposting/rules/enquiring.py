@@ -30,7 +30,7 @@ STEPS = (
     Step("you", "Who are you?"),
     Step("check", "Check what you told us"),
 )
-ASKED = STEPS[:-1]
+ASKED_STEPS = STEPS[:-1]
 
 
 def step(name: str) -> Step | None:
@@ -52,7 +52,7 @@ def step_before(name: str) -> Step | None:
 
 def first_open(answers: Mapping[str, Any]) -> Step:
     """The first step that was not answered; the check where all were."""
-    return next((each for each in ASKED if each.name not in answers), STEPS[-1])
+    return next((each for each in ASKED_STEPS if each.name not in answers), STEPS[-1])
 
 
 """Of a telephone number that can be called from anywhere in the country; a few more for an extension."""

@@ -26,7 +26,7 @@ from crm.signposting.policy import POLICY
 from crm.signposting.queries import enquiring as queries
 from crm.signposting.queries.knowing import known_of
 from crm.signposting.rules.enquiring import (
-    ASKED,
+    ASKED_STEPS,
     STEPS,
     Step,
     carried,
@@ -95,7 +95,7 @@ def _enquire_page(answers: Answers, readiness: tuple[str, ...]) -> str:
     told = answered(answers) if answers.as_query() else []
     query = urlencode([*answers.as_query(), *(("readiness", each) for each in readiness)])
     shown: dict[str, Any] = {"outside": _outside(answers)}
-    shown |= {"told": told, "readiness": [told_in_words(each) for each in readiness], "asked": ASKED}
+    shown |= {"told": told, "readiness": [told_in_words(each) for each in readiness], "asked": ASKED_STEPS}
     shown |= {"own": businesses_of(current_actor())}
     action = f"{url_for('enquiring.enquire')}?{query}".rstrip("?")
     return render_template("signposting/enquire.html", action=action, **shown)

@@ -28,10 +28,10 @@ from crm.signposting.forms.planning import (
     LONGEST_WHY,
     WHY,
     OpeningForm,
+    PlanStepForm,
     RuleOutForm,
     SendForm,
     ServiceForm,
-    StepForm,
 )
 from crm.signposting.models import ActionPlan, PlanSignpost, PlanStep
 from crm.signposting.papers.leaving import plan_pdf
@@ -121,10 +121,10 @@ def _free(found: ActionPlan, matches: Sequence[Match[Any]]) -> tuple[list[Match[
     return suggested, [each for each in free if each not in suggested]
 
 
-def _step_form() -> StepForm:
+def _step_form() -> PlanStepForm:
     """A fresh form for a step, or the one that was being filled in when another button was pressed."""
     typed = cookie.pop(TYPED, None) if is_reading() else request.form
-    return StepForm(MultiDict(typed)) if typed and typed.get("title") else StepForm(owner="business")
+    return PlanStepForm(MultiDict(typed)) if typed and typed.get("title") else PlanStepForm(owner="business")
 
 
 def _named(matches: list[Match[Any]]) -> list[tuple[str, str]]:
@@ -230,7 +230,7 @@ def rule_in(found: ActionPlan) -> ResponseReturnValue:
 @permit(Act.EDIT_PLAN, audience=Audience.INTERNAL, load=queries.plan, unless=why_not_editable)
 def add_step(found: ActionPlan) -> ResponseReturnValue:
     """Add a step."""
-    form, actor = StepForm.of_request(), current_actor()
+    form, actor = PlanStepForm.of_request(), current_actor()
     opening = OpeningForm.of_request(opening=found.opening, version=found.version)
     add = partial(service.add_step, found, by=actor)
     return answer(

@@ -21,6 +21,7 @@ from crm.angels.investors.models import (
     StatementWording,
 )
 from crm.angels.investors.models.angels import MONTHS_OF_A_CHECK
+from crm.angels.investors.policy import INSIDE
 from crm.angels.investors.rules.identity import Identity
 from crm.angels.investors.workflow import Act, AngelStatus, CheckOutcome, Ground
 from crm.audit.queries import entries_about
@@ -34,7 +35,6 @@ ANGEL = Angel.__table__.c
 MOST, MOST_WAITING = 200, 20
 NEWEST = Order((ANGEL.applied_at, ANGEL.id), lambda each: (each.applied_at, each.id), is_descending=True)
 OVER = (AngelStatus.DECLINED, AngelStatus.LEFT)
-INSIDE = (AngelStatus.ACCEPTED, AngelStatus.SUSPENDED)
 
 
 def angel(angel_id: UUID) -> Angel | None:

@@ -14,8 +14,10 @@ from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
 
 MOST_EXTRACTED = 100_000
-LEDGER = Promotion.__table__.c
-LATEST = Order((LEDGER.shown_at, LEDGER.id), lambda each: (each.shown_at, each.id), is_descending=True)
+PROMOTIONS = Promotion.__table__.c
+LATEST_SHOWN = Order(
+    (PROMOTIONS.shown_at, PROMOTIONS.id), lambda each: (each.shown_at, each.id), is_descending=True
+)
 
 
 def _ledger(account_id: UUID | None, pitch_id: UUID | None) -> Select[Promotion]:
@@ -28,20 +30,20 @@ def _ledger(account_id: UUID | None, pitch_id: UUID | None) -> Select[Promotion]
         joinedload(Promotion.basis),
     )
     if account_id:
-        query = query.where(LEDGER.account_id == account_id)
-    return query.where(LEDGER.pitch_id == pitch_id) if pitch_id else query
+        query = query.where(PROMOTIONS.account_id == account_id)
+    return query.where(PROMOTIONS.pitch_id == pitch_id) if pitch_id else query
 
 
 def promotions(
     *, account_id: UUID | None = None, pitch_id: UUID | None = None, cursor: str | None = None
 ) -> Slice[Promotion]:
     """One page of the ledger, latest first: all of it, of one person, or of one pitch."""
-    return slice_of(_ledger(account_id, pitch_id), LATEST, cursor=cursor)
+    return slice_of(_ledger(account_id, pitch_id), LATEST_SHOWN, cursor=cursor)
 
 
 def every_promotion(*, account_id: UUID | None = None, pitch_id: UUID | None = None) -> Sequence[Promotion]:
     """The whole ledger of one person or one pitch, the earliest first; nothing where neither is named."""
     if account_id is None and pitch_id is None:
         return ()
-    query = _ledger(account_id, pitch_id).order_by(LEDGER.shown_at, LEDGER.id)
+    query = _ledger(account_id, pitch_id).order_by(PROMOTIONS.shown_at, PROMOTIONS.id)
     return session().scalars(query.limit(MOST_EXTRACTED)).all()

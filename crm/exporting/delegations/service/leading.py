@@ -43,7 +43,7 @@ INVITED = {"title", "departs_on", "returns_on", "place"}
 FIXED = ("criteria", "cost", "share", "edition_id")
 """What those who apply rely on: it stays as it was once the delegation was opened."""
 
-STATED = "The market, the costs and how places are given were stated when the delegation opened. They cannot be changed."
+STATED_ALREADY = "The market, the costs and how places are given were stated when the delegation opened. They cannot be changed."
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,7 @@ def _require_kept(found: Delegation, details: DelegationDetails) -> None:
     if found.status is not DelegationStatus.DRAFT:
         for name in FIXED:
             if _fields(details)[name] != getattr(found, name):
-                raise Conflict(STATED)
+                raise Conflict(STATED_ALREADY)
     taken = queries.seats_taken([found.id])[found.id]
     if details.seats < taken:
         raise Invalid(f"{taken} places are offered or taken already", field="seats")

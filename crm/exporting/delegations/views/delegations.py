@@ -46,7 +46,7 @@ from crm.web.transaction import after
 
 blueprint = Blueprint("delegations", __name__)
 permit = permits(POLICY)
-HEAD = (
+LIST_HEAD = (
     *(
         "Delegation",
         "Market or festival",
@@ -100,7 +100,7 @@ def extract() -> ResponseReturnValue:
     taken, sums = queries.seats_taken(ids), queries.sums(ids)
     after(noting(Act.EXTRACT, {}, rows=len(rows), by=current_actor()))
     told = [_cells(each, taken=taken[each.id], sums=sums[each.id]) for each in rows]
-    return csv_response("delegations.csv", HEAD, rows=told)
+    return csv_response("delegations.csv", LIST_HEAD, rows=told)
 
 
 def _cells(found: Delegation, *, taken: int, sums: Sums) -> tuple[Any, ...]:

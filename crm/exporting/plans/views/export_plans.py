@@ -14,7 +14,7 @@ from crm.businesses.service.extracting import noting
 from crm.businesses.service.keeping import why_archived
 from crm.businesses.workflow import Act as BusinessAct
 from crm.exporting.plans import queries
-from crm.exporting.plans.forms import MARKET, CountryForm, PlanFilters, VisitForm, country_values
+from crm.exporting.plans.forms import MARKET_PREFIX, CountryForm, PlanFilters, VisitForm, country_values
 from crm.exporting.plans.models import ExportCountry, MarketVisit
 from crm.exporting.plans.papers import PLANS_HEAD, plan_cells
 from crm.exporting.plans.policy import POLICY
@@ -157,8 +157,10 @@ def _visit_form_page(form: Form, found: Business) -> str:
 
 def _go(form: VisitForm, found: Business) -> MarketVisit:
     chosen, note, by = form.edition.data or "", form.note.data or "", current_actor()
-    if chosen.startswith(MARKET):
-        undated = next(each for each in queries.undated_markets(today()) if chosen == f"{MARKET}{each.id}")
+    if chosen.startswith(MARKET_PREFIX):
+        undated = next(
+            each for each in queries.undated_markets(today()) if chosen == f"{MARKET_PREFIX}{each.id}"
+        )
         return visiting.go_without_dates(found, undated, note=note, by=by)
     edition = next(each for each in queries.coming_editions(today()) if str(each.id) == chosen)
     return visiting.go(found, edition, note=note, by=by)

@@ -18,7 +18,7 @@ STAGE_COLOURS = {
     "finished": "grey",
     "stopped": "red",
 }
-PARTS = {
+PART_WORDS = {
     "invited": "Invited",
     "cancelled": "Invitation cancelled",
     "taking_part": "Taking part",
@@ -34,7 +34,7 @@ PART_COLOURS = {
 }
 ONCE_OVER = {"invited": "Did not answer", "taking_part": "Took part"}
 """What is said of a business instead once the project is over."""
-LESSONS = {
+LESSON_WORDS = {
     "draft": "Draft",
     "submitted": "Waiting for approval",
     "published": "Published",
@@ -48,7 +48,7 @@ LESSON_COLOURS = {
     "taken_back": "red",
     "discarded": "grey",
 }
-NAMINGS = {
+NAMING_WORDS = {
     "asked": "Not answered yet",
     "agreed": "Agreed to be named",
     "refused": "Does not agree to be named",
@@ -59,4 +59,4 @@ LONGEST_TEXT, LONGEST_REASON = 10_000, 500
 
 def said_part(status: str, *, is_over: bool) -> str:
     """How a business stands to a project, which may be over."""
-    return ONCE_OVER.get(status, PARTS[status]) if is_over else PARTS[status]
+    return ONCE_OVER.get(status, PART_WORDS[status]) if is_over else PART_WORDS[status]

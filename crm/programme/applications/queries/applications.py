@@ -21,7 +21,7 @@ from crm.programme.applications.models import Application, ApplicationFile, Clea
 from crm.programme.applications.policy import visible_to
 from crm.programme.applications.workflow import ApplicationStatus, ClearanceStatus
 from crm.programme.rounds.models import Round, RoundQuestion
-from crm.programme.rounds.queries import WHOLE
+from crm.programme.rounds.queries import WHOLE_ROUND
 
 APPLICATION = Application.__table__.c
 VERSIONS = SectionAnswers.__table__.c
@@ -53,7 +53,7 @@ def _with_business() -> Select[Application]:
 def application(application_id: UUID) -> Application | None:
     """One application with its business, and its round with all the questions."""
     query = _with_business().options(
-        joinedload(Application.round).options(*WHOLE),
+        joinedload(Application.round).options(*WHOLE_ROUND),
         joinedload(Application.begun_by),
         joinedload(Application.submitted_by),
     )
@@ -87,7 +87,7 @@ def earlier_than(found: Application) -> Sequence[Application]:
     """The other applications of its business that still have their words, whatever became of them: those to the same
     round, then the others, the latest first of each.
     """
-    query = _with_business().options(joinedload(Application.round).options(*WHOLE))
+    query = _with_business().options(joinedload(Application.round).options(*WHOLE_ROUND))
     query = query.where(
         APPLICATION.business_id == found.business_id,
         APPLICATION.id != found.id,

@@ -12,7 +12,7 @@ from crm.businesses.models import Business
 from crm.db.session import session
 from crm.programme.applications.models import ApplicantQuery, Application, QueriedQuestion
 from crm.programme.applications.workflow import ApplicationStatus, QueryStatus
-from crm.programme.rounds.queries import WHOLE
+from crm.programme.rounds.queries import WHOLE_ROUND
 
 MOST = 100
 
@@ -22,7 +22,7 @@ def query(query_id: UUID) -> ApplicantQuery | None:
     whole = joinedload(ApplicantQuery.application)
     found = select(ApplicantQuery).options(
         selectinload(ApplicantQuery.questions),
-        whole.joinedload(Application.round).options(*WHOLE),
+        whole.joinedload(Application.round).options(*WHOLE_ROUND),
         whole.joinedload(Application.business).undefer(Business.shared),
     )
     return session().scalar(found.where(ApplicantQuery.id == query_id))

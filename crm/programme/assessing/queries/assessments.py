@@ -34,7 +34,7 @@ from crm.programme.assessing.policy import LIVE, OPEN, OWN
 from crm.programme.assessing.workflow import AssessmentStatus
 from crm.programme.rounds.models import Criterion
 from crm.programme.rounds.policy import READERS
-from crm.programme.rounds.queries import WHOLE
+from crm.programme.rounds.queries import WHOLE_ROUND
 
 ASSESSMENT = Assessment.__table__.c
 MOST = 500
@@ -55,7 +55,7 @@ def panel(round_id: UUID) -> Sequence[RoundAssessor]:
 def panel_member(round_id: UUID, member_id: UUID) -> RoundAssessor | None:
     """One of those who assess for just this round."""
     query = select(RoundAssessor).options(
-        joinedload(RoundAssessor.account), joinedload(RoundAssessor.round).options(*WHOLE)
+        joinedload(RoundAssessor.account), joinedload(RoundAssessor.round).options(*WHOLE_ROUND)
     )
     return session().scalar(query.where(RoundAssessor.id == member_id, RoundAssessor.round_id == round_id))
 
@@ -162,7 +162,7 @@ def _whole() -> Select[Assessment]:
     return select(Assessment).options(
         joinedload(Assessment.assessor),
         selectinload(Assessment.scores),
-        whole.joinedload(Application.round).options(*WHOLE),
+        whole.joinedload(Application.round).options(*WHOLE_ROUND),
         whole.joinedload(Application.business).undefer(Business.shared),
     )
 

@@ -16,6 +16,7 @@ from crm.kernel.money import Money
 from crm.programme.applications.models import Application
 from crm.programme.applications.workflow import ApplicationStatus
 from crm.programme.assessing.models import Assessment, Moderation, Score
+from crm.programme.assessing.queries.assessments import MOST_RANKED
 from crm.programme.assessing.rules.ranking import Ranked, Standing, fails, ranked
 from crm.programme.assessing.rules.scoring import Key, Tally, to_moderate, total_of
 from crm.programme.assessing.workflow import AssessmentStatus
@@ -24,7 +25,6 @@ from crm.programme.rounds.rules.weights import shown
 
 ASSESSMENT = Assessment.__table__.c
 RANKED = (ApplicationStatus.SUBMITTED, ApplicationStatus.ASSESSED)
-MOST_RANKED = 5_000
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,9 @@ from crm.programme.assessing.service import versions
 from crm.programme.assessing.workflow import ASSESSMENTS, Act, AssessmentStatus, DeclineReason
 from crm.programme.rounds.models import Criterion
 
-OPENED = "The criteria of this round are being changed. You will get an email when you can score again."
+CRITERIA_OPEN = (
+    "The criteria of this round are being changed. You will get an email when you can score again."
+)
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ def _note_saved(found: Assessment) -> None:
 
 def _require_scorable(found: Assessment) -> None:
     if found.round.criteria_opened_at is not None:
-        raise Conflict(OPENED)
+        raise Conflict(CRITERIA_OPEN)
     if found.application.status is not ApplicationStatus.SUBMITTED:
         raise Conflict("This application is no longer being assessed.")
 

@@ -12,7 +12,8 @@ from crm.kernel.money import Money
 from crm.kernel.permissions import Audience
 from crm.programme.assessing.papers import RANKING_HEAD, ranking_cells
 from crm.programme.assessing.policy import POLICY
-from crm.programme.assessing.queries.totals import MOST_RANKED, RankedApplication, ranking
+from crm.programme.assessing.queries.assessments import MOST_RANKED
+from crm.programme.assessing.queries.totals import RankedApplication, ranking
 from crm.programme.assessing.queries.waiting import applications_to_close
 from crm.programme.assessing.workflow import Act
 from crm.programme.rounds.models import Round

@@ -11,7 +11,7 @@ from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from crm.programme.claims.rules.changing import AwardTerms, MilestoneTerms
-from crm.programme.claims.service.changing import Wanted
+from crm.programme.claims.service.changing import ChangeWanted
 from crm.programme.claims.workflow import ChangeKind
 from crm.web.fields import DayField, Line, MoneyField
 from crm.web.forms import Form
@@ -57,7 +57,7 @@ def as_it_is(terms: AwardTerms) -> dict[str, Any]:
     return told
 
 
-def wanted_of(form: Form, terms: AwardTerms) -> Wanted:
+def wanted_of(form: Form, terms: AwardTerms) -> ChangeWanted:
     """As the verb takes it: the terms as they are, with what was typed."""
 
     def typed(name: str, now: Any) -> Any:
@@ -74,7 +74,7 @@ def wanted_of(form: Form, terms: AwardTerms) -> Wanted:
         for each in terms.milestones
     )
     after = AwardTerms(typed("purpose", terms.purpose), typed("ends_on", terms.ends_on), rows)
-    return Wanted(after, form["reason"].data or "")
+    return ChangeWanted(after, form["reason"].data or "")
 
 
 class RefusalForm(Form):

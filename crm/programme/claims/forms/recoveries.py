@@ -6,7 +6,7 @@ from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from crm.kernel.clock import today
-from crm.programme.claims.service.recovering import Wanted
+from crm.programme.claims.service.recovering import RepaymentWanted
 from crm.web.fields import DayField, MoneyField
 from crm.web.forms import Form
 
@@ -20,9 +20,9 @@ class AskBackForm(Form):
     due_on = DayField("Pay back by", [InputRequired("Enter the date by which to pay back")])
     reason = TextAreaField("Why?", [InputRequired("Say why"), LONG])
 
-    def details(self) -> Wanted:
+    def details(self) -> RepaymentWanted:
         """As the verb takes it."""
-        return Wanted(self.amount.data, self.due_on.data, self.reason.data)
+        return RepaymentWanted(self.amount.data, self.due_on.data, self.reason.data)
 
 
 class ReceivedForm(Form):

@@ -23,7 +23,7 @@ from crm.programme.claims.models import AwardClaim, MilestoneEvidence, Milestone
 from crm.programme.claims.queries.claims import MOST, line_of_award, of_award, taken_of
 from crm.programme.claims.workflow import OPEN_CLAIMS, EvidenceStatus, Reminder
 
-EVIDENCE = "milestone_evidence"
+EVIDENCE_TABLE = "milestone_evidence"
 STATUS = MilestoneEvidence.__table__.c.status
 
 
@@ -91,7 +91,9 @@ def waiting_evidence() -> Sequence[MilestoneEvidence]:
 
 def file_of(evidence_id: UUID, document_id: UUID) -> Document | None:
     """One file of just this evidence."""
-    return next((each for each in documents_about(EVIDENCE, evidence_id) if each.id == document_id), None)
+    return next(
+        (each for each in documents_about(EVIDENCE_TABLE, evidence_id) if each.id == document_id), None
+    )
 
 
 def being_checked(milestone_ids: Collection[UUID]) -> set[UUID]:

@@ -27,7 +27,7 @@ from crm.programme.claims.service.claiming import facts_of
 from crm.programme.claims.service.telling import tell_business
 from crm.programme.claims.workflow import CLAIMS, Act
 
-NOT_THEIR_OWN = "You made this claim, or your account shares its e-mail address with the account that did. Another programme manager decides it."
+MADE_BY_THEM = "You made this claim, or your account shares its e-mail address with the account that did. Another programme manager decides it."
 THEIR_APPROVAL = "You approved this claim, so another person records it as paid."
 
 
@@ -41,7 +41,7 @@ class Ruling:
 
 def why_not_by(found: AwardClaim, account_id: UUID | None) -> str | None:
     """Why just this person does not decide a claim: they made it, by whichever of their accounts (P45)."""
-    return NOT_THEIR_OWN if is_same_person(account_id, found.submitted_by_id, found.begun_by_id) else None
+    return MADE_BY_THEM if is_same_person(account_id, found.submitted_by_id, found.begun_by_id) else None
 
 
 def why_not_approved(found: AwardClaim) -> str | None:

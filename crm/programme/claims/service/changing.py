@@ -34,14 +34,14 @@ from crm.programme.claims.rules.labels import CHANGE_KINDS
 from crm.programme.claims.service.telling import tell_business
 from crm.programme.claims.workflow import CHANGES, Act, ChangeKind
 
-NOT_THEIR_OWN = "You supported this change, or share an email address with the person who did, so another person approves it."
+SUPPORTED_BY_THEM = "You supported this change, or share an email address with the person who did, so another person approves it."
 MOVED_ON = (
     "The award’s terms changed after this was requested. Refuse it, so that the business can ask again."
 )
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ChangeWanted:
     """The terms that a business asks for, and why."""
 
     terms: AwardTerms
@@ -60,7 +60,7 @@ def why_not_asked(found: Asking) -> str | None:
     return None
 
 
-def ask(found: Asking, wanted: Wanted, *, by: Actor) -> AwardChange:
+def ask(found: Asking, wanted: ChangeWanted, *, by: Actor) -> AwardChange:
     """Ask for other terms, with a reason. Nothing changes before the programme's people approve it; one waits at a time."""
     POLICY.require(by, Act.ASK_CHANGE, found)
     award = _held(found.award)
@@ -122,7 +122,7 @@ def support(found: AwardChange, *, by: Actor) -> None:
 
 def why_not_approved_by(found: AwardChange, account_id: UUID | None) -> str | None:
     """Why just this person does not approve a change: they supported it, by whichever of their accounts (P45)."""
-    return NOT_THEIR_OWN if is_same_person(account_id, found.supported_by_id) else None
+    return SUPPORTED_BY_THEM if is_same_person(account_id, found.supported_by_id) else None
 
 
 def approve(found: AwardChange, *, by: Actor) -> None:

@@ -24,7 +24,7 @@ from crm.programme.claims.models import MilestoneEvidence
 from crm.programme.claims.policy import POLICY
 from crm.programme.claims.queries import evidence as queries
 from crm.programme.claims.queries.claims import open_claim_of
-from crm.programme.claims.queries.evidence import EVIDENCE, MilestoneOf
+from crm.programme.claims.queries.evidence import EVIDENCE_TABLE, MilestoneOf
 from crm.programme.claims.service.telling import tell_business
 from crm.programme.claims.workflow import EVIDENCE as MACHINE
 from crm.programme.claims.workflow import Act, ClaimStatus, EvidenceStatus
@@ -70,7 +70,7 @@ def _said(words: str) -> str:
 def _keep(
     made: MilestoneEvidence, uploads: Sequence[Upload], *, files: Files | None, by: Actor
 ) -> list[Document]:
-    about = Subject(EVIDENCE, made.id)
+    about = Subject(EVIDENCE_TABLE, made.id)
     return [documents.keep(each, about, files=files, by=by) for each in uploads] if files else []
 
 
@@ -126,7 +126,7 @@ def why_not_handed_in(found: MilestoneEvidence) -> str | None:
     """Why evidence cannot be handed in as it is."""
     if found.award.status is not AwardStatus.ACCEPTED:
         return "This award has ended, so nothing more can be handed in."
-    return None if documents_about(EVIDENCE, found.id) else f"{NO_FILE} before you hand this in."
+    return None if documents_about(EVIDENCE_TABLE, found.id) else f"{NO_FILE} before you hand this in."
 
 
 def hand_in(found: MilestoneEvidence, *, version: int | None = None, by: Actor) -> None:
@@ -137,7 +137,7 @@ def hand_in(found: MilestoneEvidence, *, version: int | None = None, by: Actor) 
     MACHINE.target(Act.HAND_IN, found.status, thing=found)
     require_as_shown(found, version)
     refuse_if(why_not_handed_in(found))
-    kept = _named(documents_about(EVIDENCE, found.id))
+    kept = _named(documents_about(EVIDENCE_TABLE, found.id))
     changes = advance(MACHINE, found, Act.HAND_IN)
     changes |= amend(found, handed_in_at=now(), handed_in_by_id=by.account_id)
     session().flush()

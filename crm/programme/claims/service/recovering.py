@@ -27,13 +27,13 @@ from crm.programme.claims.queries.apart import is_same_person
 from crm.programme.claims.service.telling import tell_business
 from crm.programme.claims.workflow import RECOVERIES, Act
 
-NOT_THEIR_OWN = (
+ASKED_BY_THEM = (
     "You asked for this repayment, or share an e-mail address with who did, so another person releases it."
 )
 
 
 @dataclass(frozen=True)
-class Wanted:
+class RepaymentWanted:
     """How much a business is to pay back, by which day, and why."""
 
     amount: Money
@@ -46,7 +46,7 @@ def why_not_asked(found: Award) -> str | None:
     return None if queries.most_to_ask(found) > NO_MONEY else "Nothing of this award is left to ask back."
 
 
-def ask(found: Award, wanted: Wanted, *, by: Actor) -> AwardRecovery:
+def ask(found: Award, wanted: RepaymentWanted, *, by: Actor) -> AwardRecovery:
     """Ask a business to pay back a part of what was paid, with a reason, by email. No money moves yet."""
     POLICY.require(by, Act.ASK_BACK, found)
     hold(found)
@@ -62,7 +62,7 @@ def ask(found: Award, wanted: Wanted, *, by: Actor) -> AwardRecovery:
     return made
 
 
-def _require_sound(found: Award, wanted: Wanted) -> None:
+def _require_sound(found: Award, wanted: RepaymentWanted) -> None:
     most = queries.most_to_ask(found)
     if not NO_MONEY < wanted.amount <= most:
         raise Invalid(
@@ -127,7 +127,7 @@ def _ledger_of(found: AwardRecovery) -> tuple[tuple[UUID, Any], Subject]:
 
 def why_not_released_by(found: AwardRecovery, account_id: UUID | None) -> str | None:
     """Why just this person does not release it: they asked for it, by whichever of their accounts (P45)."""
-    return NOT_THEIR_OWN if is_same_person(account_id, found.asked_by_id) else None
+    return ASKED_BY_THEM if is_same_person(account_id, found.asked_by_id) else None
 
 
 def release(found: AwardRecovery, *, reason: str, by: Actor) -> None:

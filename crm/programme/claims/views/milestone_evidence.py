@@ -22,7 +22,7 @@ from crm.programme.claims.forms.claims import EvidenceForm, EvidenceWordsForm, R
 from crm.programme.claims.models import MilestoneEvidence
 from crm.programme.claims.policy import POLICY
 from crm.programme.claims.queries import evidence as queries
-from crm.programme.claims.queries.evidence import EVIDENCE, MilestoneOf, milestone_of
+from crm.programme.claims.queries.evidence import EVIDENCE_TABLE, MilestoneOf, milestone_of
 from crm.programme.claims.service import evidence as service
 from crm.programme.claims.views.showing import added_in_words, words
 from crm.programme.claims.workflow import EVIDENCE as MACHINE
@@ -75,7 +75,11 @@ def _to_page(said: str, found: MilestoneEvidence) -> str:
 def evidence(found: MilestoneEvidence) -> ResponseReturnValue:
     """What was handed in, and what became of it."""
     acts = open_acts(found, policy=POLICY, machine=MACHINE)
-    shown: dict[str, Any] = {"evidence": found, "files": documents_about(EVIDENCE, found.id), "acts": acts}
+    shown: dict[str, Any] = {
+        "evidence": found,
+        "files": documents_about(EVIDENCE_TABLE, found.id),
+        "acts": acts,
+    }
     shown |= {"is_own": is_theirs(current_actor(), found), "why_not_ready": service.why_not_handed_in(found)}
     shown["may_edit"] = found.status is EvidenceStatus.DRAFT and Act.HAND_IN in acts
     shown["trail"] = () if shown["is_own"] else entries_about(found)

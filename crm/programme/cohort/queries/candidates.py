@@ -14,7 +14,8 @@ from crm.db.session import session
 from crm.places.queries import authorities
 from crm.programme.applications.models import Application, SectionAnswers
 from crm.programme.applications.workflow import ApplicationStatus
-from crm.programme.assessing.queries.totals import MOST_RANKED, RANKED, RankedApplication, ranking
+from crm.programme.assessing.queries.assessments import MOST_RANKED
+from crm.programme.assessing.queries.totals import RANKED, RankedApplication, ranking
 from crm.programme.cohort.models import Cohort
 from crm.programme.cohort.rules.choosing import Candidate, Groups
 from crm.programme.cohort.rules.freezing import ranking_of

@@ -34,7 +34,7 @@ from crm.programme.cohort.workflow import DECISIONS, Act, DecisionStatus, Outcom
 
 AT_ONCE = 200
 """How many letters one press of the button sends: the next press goes on with the rest."""
-NOBODY = (
+NOBODY_TO_WRITE_TO = (
     "No email can be sent: nobody at the businesses has an account. Mark each decision as told another way."
 )
 
@@ -150,7 +150,9 @@ def _record_unmet(found: Decision) -> None:
 
 def why_none_can_be_sent(found: Cohort) -> str:
     """Why none of the decisions that wait can be sent."""
-    return UNEXPLAINED if lacking(decisions.decisions_of(found.id, DecisionStatus.SAVED)) else NOBODY
+    return (
+        UNEXPLAINED if lacking(decisions.decisions_of(found.id, DecisionStatus.SAVED)) else NOBODY_TO_WRITE_TO
+    )
 
 
 def why_nothing_to_send(found: Cohort) -> str | None:

@@ -13,13 +13,13 @@ from crm.kernel.calendar import day_in_words
 from crm.programme.outcomes.models import OutcomeReport
 from crm.programme.outcomes.rules.growth import Figures, Limits, Reading, Tested, growing, high_growth
 
-NAMES = {"percent": "percent", "years": "years", "least": "least_employees"}
+FIGURE_NAMES = {"percent": "percent", "years": "years", "least": "least_employees"}
 MICRO = {"micro_percent": "micro_percent", "micro_jobs": "micro_jobs", "micro_months": "micro_months"}
 
 
 def limits_on(day: date) -> Limits:
     """The dated figures of the tests of growth on a day."""
-    found = {mine: int(figure_on(f"growth.{name}", on=day)) for mine, name in (NAMES | MICRO).items()}
+    found = {mine: int(figure_on(f"growth.{name}", on=day)) for mine, name in (FIGURE_NAMES | MICRO).items()}
     return Limits(**found)
 
 

@@ -33,7 +33,7 @@ class Measure(StrEnum):
     EMPLOYEES = "employees"
 
 
-NAMES = {Measure.TURNOVER: "turnover", Measure.EMPLOYEES: "employees"}
+MEASURED = {Measure.TURNOVER: "turnover", Measure.EMPLOYEES: "employees"}
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,7 @@ def high_growth(
 
 
 def _no_step(measure: Measure, readings: Sequence[Reading], limits: Limits) -> str:
-    name = NAMES[measure]
+    name = MEASURED[measure]
     if not readings:
         return f"No figure for {name} is known."
     days = sorted({each.on for each in readings})
@@ -173,13 +173,11 @@ def _judged(measure: Measure, step: Step, people: Reading | None, limits: Limits
     if not step.start.value:
         return (
             Verdict.CANNOT,
-            f"{NAMES[measure].capitalize()} began with nothing on {day}, so no rate can be said.",
+            f"{MEASURED[measure].capitalize()} began with nothing on {day}, so no rate can be said.",
         )
     is_high = step.is_above(limits.percent)
     than = "more than" if is_high else "not more than"
-    words = (
-        f"{NAMES[measure].capitalize()} grew by {rate_in_words(step)} on average, {than} {limits.percent}%."
-    )
+    words = f"{MEASURED[measure].capitalize()} grew by {rate_in_words(step)} on average, {than} {limits.percent}%."
     return (Verdict.YES if is_high else Verdict.NO), words
 
 

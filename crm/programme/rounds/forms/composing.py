@@ -40,7 +40,7 @@ from crm.web.seen import SeenForm
 
 TOO_LONG = Length(max=LONGEST_TEXT, message=f"This must be {LONGEST_TEXT:,} characters or fewer")
 PERCENT = re.compile(r"[0-9]{1,3}(\.[0-9]{1,2})?")
-MOMENTS = {
+MOMENT_FIELDS = {
     "opens": "opens_at",
     "deadline": "deadline_at",
     "assess_from": "assess_from",
@@ -130,7 +130,7 @@ class RoundForm(Form):
     def validate(self, extra_validators: Any = None) -> bool:
         """London's clocks have to show each time on its day."""
         is_sound = super().validate(extra_validators)
-        for name in MOMENTS:
+        for name in MOMENT_FIELDS:
             day, hour = self[name], self[f"{name}_hour"]
             try:
                 if day.data and hour.data:
@@ -142,7 +142,8 @@ class RoundForm(Form):
 
     def _moments(self) -> dict[str, datetime]:
         return {
-            column: moment_on(self[name].data, self[f"{name}_hour"].data) for name, column in MOMENTS.items()
+            column: moment_on(self[name].data, self[f"{name}_hour"].data)
+            for name, column in MOMENT_FIELDS.items()
         }
 
     def details(self) -> RoundDetails:
@@ -179,7 +180,7 @@ def round_values(found: Round) -> dict[str, Any]:
         "version",
     )
     shown = {name: getattr(found, name) for name in names} | {"strands": list(found.strands)}
-    for name, column in MOMENTS.items():
+    for name, column in MOMENT_FIELDS.items():
         local = to_local(getattr(found, column))
         shown |= {name: local.date(), f"{name}_hour": local.time()}
     return shown

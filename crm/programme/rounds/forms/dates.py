@@ -6,7 +6,7 @@ from wtforms import TextAreaField
 from wtforms.validators import InputRequired
 
 from crm.kernel.clock import moment_on, read_time, write_time
-from crm.programme.rounds.forms.composing import MOMENTS, TOO_LONG, ReasonForm
+from crm.programme.rounds.forms.composing import MOMENT_FIELDS, TOO_LONG, ReasonForm
 from crm.programme.rounds.service.postponing import Dates
 from crm.web.fields import DayField, ReadAs
 
@@ -28,7 +28,7 @@ class PostponeForm(ReasonForm):
     def dates(self) -> Dates:
         """As the verb takes them."""
         moments = {
-            MOMENTS[name]: moment_on(self[name].data, self[f"{name}_hour"].data)
+            MOMENT_FIELDS[name]: moment_on(self[name].data, self[f"{name}_hour"].data)
             for name in ("deadline", "assess_from", "assess_until")
         }
         return Dates(**moments)
