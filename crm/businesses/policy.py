@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from crm.businesses.models import Business, BusinessShare
 from crm.businesses.workflow import Act
 from crm.kernel.clock import has_come, is_past, today
-from crm.kernel.permissions import Actor, Policy, rule
+from crm.kernel.permissions import Actor, Policy, Rule, rule
 from crm.kernel.roles import Role, Scope
 
 HUB_ROLES = (Role.HUB_MANAGER, Role.ADVISER, Role.EXPORT_ADVISER)
@@ -49,6 +50,20 @@ def _kept(act: Act, *further: Role) -> tuple[Any, ...]:
         rule(act, Role.ADMINISTRATOR),
         rule(act, Role.HUB_MANAGER, Role.ADVISER, Role.EXPORT_ADVISER, *further, when=is_cared_for),
     )
+
+
+def by_carers(*acts: StrEnum) -> tuple[Rule, ...]:
+    """What administrators do, and the hubs that care for the business."""
+    return tuple(
+        each
+        for act in acts
+        for each in (rule(act, Role.ADMINISTRATOR), rule(act, *HUB_ROLES, when=is_cared_for))
+    )
+
+
+def by_carers_and_founders(*acts: StrEnum) -> tuple[Rule, ...]:
+    """The same, and what founders do for their own business."""
+    return tuple(each for act in acts for each in (*by_carers(act), rule(act, Role.FOUNDER, when=is_theirs)))
 
 
 POLICY = Policy(

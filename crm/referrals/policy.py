@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from crm.businesses.models import Business
-from crm.businesses.policy import HUB_ROLES, SEE_ALL, is_cared_for, is_theirs
+from crm.businesses.policy import HUB_ROLES, SEE_ALL, by_carers, is_cared_for, is_theirs
 from crm.businesses.policy import visible_to as businesses_visible_to
 from crm.casework.queries import team_hub_of
 from crm.directory.models import Service
@@ -59,10 +59,6 @@ def _answered(act: Act) -> tuple[Any, ...]:
     )
 
 
-def _kept(act: Act) -> tuple[Any, ...]:
-    return (rule(act, Role.ADMINISTRATOR), rule(act, *HUB_ROLES, when=is_cared_for))
-
-
 POLICY = Policy(
     [
         rule(Act.LIST, *SEE_ALL, *HUB_ROLES, Role.PROVIDER),
@@ -70,20 +66,20 @@ POLICY = Policy(
         rule(Act.VIEW, *HUB_ROLES, when=is_near),
         rule(Act.VIEW, Role.PROVIDER, when=is_for_their_services),
         rule(Act.ASK, Role.FOUNDER, when=is_theirs),
-        *_kept(Act.DRAFT),
-        *_kept(Act.EDIT),
-        *_kept(Act.SEND),
-        *_kept(Act.ANNOUNCE),
+        *by_carers(Act.DRAFT),
+        *by_carers(Act.EDIT),
+        *by_carers(Act.SEND),
+        *by_carers(Act.ANNOUNCE),
         rule(Act.AGREE, Role.FOUNDER, when=is_theirs),
         rule(Act.OBJECT, Role.FOUNDER, when=is_theirs),
         *_answered(Act.ACCEPT),
         *_answered(Act.START),
         *_answered(Act.COMPLETE),
         *_answered(Act.DECLINE),
-        *_kept(Act.WITHDRAW),
-        *_kept(Act.REOPEN),
-        *_kept(Act.CLOSE),
-        *_kept(Act.HAND),
+        *by_carers(Act.WITHDRAW),
+        *by_carers(Act.REOPEN),
+        *by_carers(Act.CLOSE),
+        *by_carers(Act.HAND),
         rule(Act.HAND, *HUB_ROLES, when=is_receiving),
         rule(Act.OPEN_REPLY, Role.ANYONE),
         rule(Act.OPEN_TOLD, Role.ANYONE),

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload, undefer
 
-from crm.accounts.models import Hub
+from crm.accounts.models import Account, Hub
 from crm.businesses.models import Business, BusinessShare, Claim, Connection, Consent, Person, YearlyFigures
 from crm.businesses.policy import visible_to
 from crm.businesses.queries.facts import place_said
@@ -18,6 +18,7 @@ from crm.db.session import session
 from crm.kernel.clock import has_come, is_past, today
 from crm.kernel.eligibility import Place
 from crm.kernel.permissions import Actor
+from crm.kernel.roles import STAFF
 from crm.places.queries import authorities, locate, locate_outcode
 
 MOST = 200
@@ -86,6 +87,19 @@ def people_of(business_id: UUID) -> Sequence[Person]:
     query = select(Person).where(Person.business_id == business_id)
     order = (Person.left_on.is_not(None), Person.name, Person.id)
     return session().scalars(query.order_by(*order).limit(MOST)).all()
+
+
+def owners_for(
+    business: Business, *, account: Account | None, person: Person | None, by: Actor
+) -> tuple[list[Person], dict[str, str]]:
+    """Who may be given a task of a business: its people, the member of staff who asks, and whoever has it now."""
+    people = [each for each in people_of(business.id) if not each.left_on]
+    staff = {str(by.account_id): by.name} if by.account_id and by.has(*STAFF) else {}
+    if account is not None:
+        staff[str(account.id)] = account.name
+    if person is not None and person not in people:
+        people.append(person)
+    return people, staff
 
 
 def person_of(business_id: UUID, person_id: UUID) -> Person | None:

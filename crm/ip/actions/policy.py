@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from crm.businesses.policy import HUB_ROLES, SEE_ALL, is_cared_for, is_theirs
+from crm.businesses.policy import (
+    HUB_ROLES,
+    SEE_ALL,
+    by_carers,
+    by_carers_and_founders,
+    is_cared_for,
+    is_theirs,
+)
 from crm.diagnostics.policy import is_finished_ip
 from crm.ip.actions.workflow import Act
 from crm.kernel.permissions import Policy, rule
@@ -16,12 +23,9 @@ POLICY = Policy(
         rule(Act.VIEW, *HUB_ROLES, when=is_cared_for),
         rule(Act.VIEW, Role.FOUNDER, when=is_theirs),
         rule(Act.VIEW, Role.TEST_BED_MANAGER, when=is_finished_ip),
-        rule(Act.REFER, Role.ADMINISTRATOR),
-        rule(Act.REFER, *HUB_ROLES, when=is_cared_for),
+        *by_carers(Act.REFER),
         rule(Act.ASK, Role.FOUNDER, when=is_theirs),
-        *(rule(act, Role.ADMINISTRATOR) for act in PLANNING),
-        *(rule(act, *HUB_ROLES, when=is_cared_for) for act in PLANNING),
-        *(rule(act, Role.FOUNDER, when=is_theirs) for act in PLANNING),
+        *by_carers_and_founders(*PLANNING),
     ],
     view=Act.VIEW,
 )

@@ -11,7 +11,7 @@ from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.businesses.models import Business
-from crm.businesses.queries.seeing import own_ids, people_of, person_to_name
+from crm.businesses.queries.seeing import own_ids, owners_for, person_to_name
 from crm.businesses.service.keeping import why_archived
 from crm.diagnostics.models import ReadinessCheck
 from crm.diagnostics.queries.opened import Opened
@@ -26,7 +26,7 @@ from crm.ip.actions.rules import COLOURS, STATUSES
 from crm.ip.actions.workflow import ACTIONS, Act, ActionStatus
 from crm.kernel.clock import is_past, today
 from crm.kernel.permissions import Actor, Audience
-from crm.kernel.roles import STAFF, Role
+from crm.kernel.roles import Role
 from crm.kernel.workflow import first_reason
 from crm.referrals import rules as sending
 from crm.referrals.queries import referrals_since
@@ -105,15 +105,8 @@ def _saved(words: str, check: ReadinessCheck) -> str:
 
 def _offered(form: ActionForm, owner: Business, kept: ReadinessAction | None = None) -> ActionForm:
     """The people at the business, the adviser who asks, and who has the action now."""
-    people = [each for each in people_of(owner.id) if not each.left_on]
-    actor, staff = current_actor(), {}
-    if actor.account_id and actor.has(*STAFF):
-        staff = {str(actor.account_id): actor.name}
-    if kept is not None and kept.account is not None:
-        staff[str(kept.account_id)] = kept.account.name
-    if kept is not None and kept.person is not None and kept.person not in people:
-        people.append(kept.person)
-    form.offer(people, staff)
+    account, person = (kept.account, kept.person) if kept is not None else (None, None)
+    form.offer(*owners_for(owner, account=account, person=person, by=current_actor()))
     mark_absent(form.owner)
     return form
 

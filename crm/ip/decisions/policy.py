@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import ColumnElement, true
 
-from crm.businesses.policy import HUB_ROLES, is_cared_for, is_theirs
+from crm.businesses.policy import HUB_ROLES, by_carers_and_founders, is_cared_for, is_theirs
 from crm.businesses.policy import visible_to as businesses_visible_to
 from crm.ip.decisions.workflow import Act
 from crm.kernel.permissions import Actor, Policy, rule
 from crm.kernel.roles import Role
 
 SEE_ALL = (Role.ADMINISTRATOR, Role.AUDITOR, Role.TEST_BED_MANAGER)
-
-
-def _recorded(act: Act) -> tuple[Any, ...]:
-    return (
-        rule(act, Role.ADMINISTRATOR),
-        rule(act, *HUB_ROLES, when=is_cared_for),
-        rule(act, Role.FOUNDER, when=is_theirs),
-    )
 
 
 POLICY = Policy(
@@ -30,8 +20,7 @@ POLICY = Policy(
         rule(Act.VIEW, *SEE_ALL),
         rule(Act.VIEW, *HUB_ROLES, when=is_cared_for),
         rule(Act.VIEW, Role.FOUNDER, when=is_theirs),
-        *_recorded(Act.RECORD),
-        *_recorded(Act.ADD),
+        *by_carers_and_founders(Act.RECORD, Act.ADD),
     ],
     view=Act.VIEW,
 )

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import ColumnElement, true
 
-from crm.businesses.policy import HUB_ROLES, is_cared_for, is_theirs
+from crm.businesses.policy import HUB_ROLES, by_carers_and_founders, is_cared_for, is_theirs
 from crm.businesses.policy import visible_to as businesses_visible_to
 from crm.ip.portfolio.workflow import Act
 from crm.kernel.permissions import Actor, Policy, rule
@@ -16,14 +14,6 @@ SEE_ALL = (Role.ADMINISTRATOR, Role.AUDITOR, Role.TEST_BED_MANAGER)
 CHANGES = (Act.ADD_INCOME, Act.CORRECT_INCOME, Act.REMOVE_INCOME, Act.PROTECT, Act.REMOVE_PROTECTION)
 
 
-def _changed(act: Act) -> tuple[Any, ...]:
-    return (
-        rule(act, Role.ADMINISTRATOR),
-        rule(act, *HUB_ROLES, when=is_cared_for),
-        rule(act, Role.FOUNDER, when=is_theirs),
-    )
-
-
 POLICY = Policy(
     [
         rule(Act.LIST, *SEE_ALL, *HUB_ROLES),
@@ -31,7 +21,7 @@ POLICY = Policy(
         rule(Act.VIEW, *SEE_ALL),
         rule(Act.VIEW, *HUB_ROLES, when=is_cared_for),
         rule(Act.VIEW, Role.FOUNDER, when=is_theirs),
-        *(each for act in CHANGES for each in _changed(act)),
+        *by_carers_and_founders(*CHANGES),
     ],
     view=Act.VIEW,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from crm.businesses.policy import HUB_ROLES, business_of, is_cared_for, is_theirs
+from crm.businesses.policy import HUB_ROLES, business_of, by_carers_and_founders, is_cared_for, is_theirs
 from crm.ip.testbed.models import Lesson, Project
 from crm.ip.testbed.workflow import Act, LessonStatus
 from crm.kernel.permissions import Actor, Policy, rule
@@ -52,14 +52,6 @@ def was_published(_actor: Actor, thing: Any) -> bool:
     return isinstance(thing, Lesson) and thing.status in (LessonStatus.PUBLISHED, LessonStatus.TAKEN_BACK)
 
 
-def _shared(act: Act) -> tuple[Any, ...]:
-    return (
-        rule(act, Role.ADMINISTRATOR),
-        rule(act, *HUB_ROLES, when=is_cared_for),
-        rule(act, Role.FOUNDER, when=is_theirs),
-    )
-
-
 POLICY = Policy(
     [
         rule(Act.LIST, *READERS, *HUB_ROLES),
@@ -70,16 +62,14 @@ POLICY = Policy(
         rule(Act.VIEW_PROJECT, *READERS, *HUB_ROLES),
         rule(Act.PROPOSE, *LEADERS),
         *(rule(act, *LEADERS) for act in LED),
-        *(each for act in SHARED for each in _shared(act)),
+        *by_carers_and_founders(*SHARED),
         rule(Act.VIEW_LESSON, *READERS),
         rule(Act.RETURN_LESSON, *APPROVERS, when=is_anothers),
         rule(Act.PUBLISH_LESSON, *APPROVERS, when=is_anothers),
         rule(Act.READ_LESSONS, Role.ANYONE),
         rule(Act.READ_LESSON, Role.ANYONE, when=was_published),
         rule(Act.AGREE_NAMING, Role.FOUNDER, when=is_theirs),
-        rule(Act.REFUSE_NAMING, Role.ADMINISTRATOR),
-        rule(Act.REFUSE_NAMING, *HUB_ROLES, when=is_cared_for),
-        rule(Act.REFUSE_NAMING, Role.FOUNDER, when=is_theirs),
+        *by_carers_and_founders(Act.REFUSE_NAMING),
     ],
     view=Act.VIEW,
 )

@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from crm.businesses.models import Business
-from crm.businesses.queries.seeing import business, people_of
+from crm.businesses.queries.seeing import business, owners_for
 from crm.businesses.service.keeping import why_archived
 from crm.exporting.plans import queries
 from crm.exporting.plans.forms import BarrierForm, TaskForm, barrier_values, task_values
@@ -16,7 +16,6 @@ from crm.exporting.plans.rules.countries import country_name
 from crm.exporting.plans.service import planning as service
 from crm.exporting.plans.workflow import Act
 from crm.kernel.permissions import Audience
-from crm.kernel.roles import STAFF
 from crm.web.absent import mark_absent
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
@@ -32,15 +31,8 @@ def _saved(words: str, owner: Business) -> str:
 
 def _offered(form: TaskForm, owner: Business, kept: ExportTask | None = None) -> TaskForm:
     """The people at the business, the adviser who asks, and who has the task now."""
-    people = [each for each in people_of(owner.id) if not each.left_on]
-    actor, staff = current_actor(), {}
-    if actor.account_id and actor.has(*STAFF):
-        staff = {str(actor.account_id): actor.name}
-    if kept is not None and kept.account is not None:
-        staff[str(kept.account_id)] = kept.account.name
-    if kept is not None and kept.person is not None and kept.person not in people:
-        people.append(kept.person)
-    form.offer(people, staff)
+    account, person = (kept.account, kept.person) if kept is not None else (None, None)
+    form.offer(*owners_for(owner, account=account, person=person, by=current_actor()))
     mark_absent(form.owner)
     return form
 
