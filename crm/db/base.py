@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import MetaData, event
+from sqlalchemy import Index, MetaData, event, text
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, mapped_column
 
 from crm.db.lines import keep_to_one_line
@@ -42,3 +42,8 @@ class Versioned:
     version: Mapped[int] = mapped_column(default=1, sort_order=99)
 
     __mapper_args__ = {"version_id_col": version}
+
+
+def one_where(name: str, *columns: str, where: str) -> Index:
+    """A wall: of the rows that ``where`` speaks of there is one at most for these columns, on both engines."""
+    return Index(name, *columns, unique=True, sqlite_where=text(where), postgresql_where=text(where))

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import Account
 from crm.businesses.models import Business
-from crm.db.base import Base, Identified, Versioned
+from crm.db.base import Base, Identified, Versioned, one_where
 from crm.db.states import Stateful
 from crm.db.types import JsonType, UtcDateTime, enum_type
 from crm.diagnostics.rules.readiness import UNSURE
@@ -50,14 +50,7 @@ class Diagnosis(Identified, Versioned, Stateful[DiagnosisStatus], Base, start=Di
         CheckConstraint("(status = 'finished') = (finished_at IS NOT NULL)", name="finished_at_if_finished"),
         CheckConstraint("(status = 'finished') = (route IS NOT NULL)", name="route_if_finished"),
         Index("ix_diagnosis_business", "business_id", "begun_at"),
-        Index(
-            "uq_diagnosis_open",
-            "business_id",
-            "question_set_id",
-            unique=True,
-            sqlite_where=text(IS_OPEN),
-            postgresql_where=text(IS_OPEN),
-        ),
+        one_where("uq_diagnosis_open", "business_id", "question_set_id", where=IS_OPEN),
     )
 
     business_id: Mapped[UUID] = mapped_column(ForeignKey("business.id"))
@@ -89,20 +82,8 @@ class ReadinessSet(Identified, Versioned, Stateful[SetStatus], Base, start=SetSt
         ),
         CheckConstraint("(status = 'retired') = (retired_at IS NOT NULL)", name="retired_at_if_retired"),
         Index("uq_readiness_set_number", "name", "number", unique=True),
-        Index(
-            "uq_readiness_set_draft",
-            "name",
-            unique=True,
-            sqlite_where=text(IS_DRAFT),
-            postgresql_where=text(IS_DRAFT),
-        ),
-        Index(
-            "uq_readiness_set_published",
-            "name",
-            unique=True,
-            sqlite_where=text(IS_PUBLISHED),
-            postgresql_where=text(IS_PUBLISHED),
-        ),
+        one_where("uq_readiness_set_draft", "name", where=IS_DRAFT),
+        one_where("uq_readiness_set_published", "name", where=IS_PUBLISHED),
     )
 
     name: Mapped[str] = mapped_column(String(40))
@@ -133,14 +114,7 @@ class ReadinessCheck(Identified, Versioned, Stateful[ReadinessStatus], Base, sta
         Index("ix_readiness_check_business", "business_id", "set_name", "begun_at"),
         Index("ix_readiness_check_begun_at_id", "begun_at", "id"),
         Index("ix_readiness_check_similar", "set_name", "sector", "business_id", "finished_at"),
-        Index(
-            "uq_readiness_check_answering",
-            "business_id",
-            "set_name",
-            unique=True,
-            sqlite_where=text(IS_ANSWERING),
-            postgresql_where=text(IS_ANSWERING),
-        ),
+        one_where("uq_readiness_check_answering", "business_id", "set_name", where=IS_ANSWERING),
     )
 
     business_id: Mapped[UUID] = mapped_column(ForeignKey("business.id"))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.businesses.models import Business
-from crm.db.base import Base, Identified, Versioned
+from crm.db.base import Base, Identified, Versioned, one_where
 from crm.db.states import Stateful
 from crm.db.types import MoneyType, UtcDateTime, enum_type
 from crm.evidence.workflow import AskStatus, Instrument, Medium, OutputStatus, Unit, UnmetReason
@@ -92,14 +92,8 @@ class Output(Identified, Versioned, Stateful[OutputStatus], Base, start=OutputSt
         CheckConstraint("status <> 'claimed' OR proof <> ''", name="claimed_with_proof"),
         CheckConstraint("(status = 'withdrawn') = (reason <> '')", name="withdrawn_with_reason"),
         Index("ix_output_business", "business_id", "happened_on"),
-        Index(
-            "uq_output_once",
-            "business_id",
-            "programme",
-            "indicator_code",
-            unique=True,
-            sqlite_where=text("status <> 'withdrawn'"),
-            postgresql_where=text("status <> 'withdrawn'"),
+        one_where(
+            "uq_output_once", "business_id", "programme", "indicator_code", where="status <> 'withdrawn'"
         ),
     )
 

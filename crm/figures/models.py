@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.db.base import Base, Identified, Versioned
+from crm.db.base import Base, Identified, Versioned, one_where
 from crm.db.states import Stateful
 from crm.db.types import UtcDateTime
 from crm.figures.rules import CATALOGUE, Definition, shown
@@ -30,15 +30,7 @@ class DatedFigure(Identified, Versioned, Stateful[FigureStatus], Base, start=Fig
             name="approved_by_another",
         ),
         Index("ix_dated_figure_name", "name", "valid_from"),
-        Index(
-            "uq_dated_figure_proposed",
-            "name",
-            "value",
-            "valid_from",
-            unique=True,
-            sqlite_where=text(IS_PROPOSED),
-            postgresql_where=text(IS_PROPOSED),
-        ),
+        one_where("uq_dated_figure_proposed", "name", "value", "valid_from", where=IS_PROPOSED),
     )
 
     name: Mapped[str] = mapped_column(String(60))

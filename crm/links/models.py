@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, String, text
+from sqlalchemy import CheckConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.db.base import Base, Identified
+from crm.db.base import Base, Identified, one_where
 from crm.db.types import UtcDateTime
 
 IS_LIVE = "used_at IS NULL AND replaced_at IS NULL"
@@ -22,14 +22,7 @@ class OneTimeLink(Identified, Base):
         CheckConstraint("used_at IS NULL OR replaced_at IS NULL", name="used_or_replaced"),
         CheckConstraint("expires_at > created_at", name="expires_later"),
         Index("ix_one_time_link_subject", "purpose", "subject_id"),
-        Index(
-            "uq_one_time_link_live",
-            "purpose",
-            "subject_id",
-            unique=True,
-            sqlite_where=text(IS_LIVE),
-            postgresql_where=text(IS_LIVE),
-        ),
+        one_where("uq_one_time_link_live", "purpose", "subject_id", where=IS_LIVE),
     )
 
     purpose: Mapped[str] = mapped_column(String(40))

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import Account, Hub
 from crm.businesses.models import Business, Person
 from crm.casework.models import SupportKind
 from crm.casework.workflow import Channel
-from crm.db.base import Base, Identified, Versioned
+from crm.db.base import Base, Identified, Versioned, one_where
 from crm.db.states import Stateful
 from crm.db.types import UtcDateTime, enum_type
 from crm.meetings.workflow import AppointmentStatus, PlaceStatus, WorkshopStatus
@@ -102,14 +102,7 @@ class WorkshopPlace(Identified, Versioned, Stateful[PlaceStatus], Base, start=Pl
         CheckConstraint("email = lower(email)", name="email_in_lower_case"),
         Index("ix_workshop_place_workshop", "workshop_id", "status", "signed_up_at"),
         Index("ix_workshop_place_business", "business_id", "signed_up_at"),
-        Index(
-            "uq_workshop_place_email",
-            "workshop_id",
-            "email",
-            unique=True,
-            sqlite_where=text("status <> 'given_up'"),
-            postgresql_where=text("status <> 'given_up'"),
-        ),
+        one_where("uq_workshop_place_email", "workshop_id", "email", where="status <> 'given_up'"),
     )
 
     workshop_id: Mapped[UUID] = mapped_column(ForeignKey("workshop.id"))

@@ -122,7 +122,23 @@ class RegisterAnswer(Identified, Base):
     by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
 
 
-class RightPart(Identified, Base):
+class _OfRight:
+    """What belongs to a right, which must be loaded, and so to its business."""
+
+    right: Mapped[Right]
+
+    @property
+    def business(self) -> Business:
+        """Whose right it is."""
+        return self.right.business
+
+    @property
+    def kind(self) -> RightKind:
+        """What kind of right it is."""
+        return self.right.kind
+
+
+class RightPart(_OfRight, Identified, Base):
     """A part of a work and who made it. ``assigned_at`` is when the signed assignment was attached."""
 
     __tablename__ = "right_part"
@@ -141,23 +157,13 @@ class RightPart(Identified, Base):
     right: Mapped[Right] = relationship(lazy="raise", viewonly=True)
 
     @property
-    def business(self) -> Business:
-        """Whose right it is a part of."""
-        return self.right.business
-
-    @property
-    def kind(self) -> RightKind:
-        """What kind of right it is a part of."""
-        return self.right.kind
-
-    @property
     def made(self) -> Made:
         """As the rules of title read it."""
         is_employee = self.maker_kind is MakerKind.EMPLOYEE
         return Made(self.title, self.craft, self.maker, is_employee, self.assigned_at is not None)
 
 
-class RightLicence(Identified, Base):
+class RightLicence(_OfRight, Identified, Base):
     """A licence of a right, to another or to the business. ``income`` is a year's, paid by whom it is given to."""
 
     __tablename__ = "right_licence"
@@ -179,16 +185,6 @@ class RightLicence(Identified, Base):
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     right: Mapped[Right] = relationship(lazy="raise", viewonly=True)
-
-    @property
-    def business(self) -> Business:
-        """Whose right it is about."""
-        return self.right.business
-
-    @property
-    def kind(self) -> RightKind:
-        """What kind of right it is about."""
-        return self.right.kind
 
     @property
     def licensed(self) -> Licensed:

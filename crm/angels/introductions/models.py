@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import Account
 from crm.angels.introductions.workflow import DeclineReason, IntroductionStatus
 from crm.angels.pitches.models import Pitch
-from crm.db.base import Base, Identified, Versioned
+from crm.db.base import Base, Identified, Versioned, one_where
 from crm.db.states import Stateful
 from crm.db.types import UtcDateTime, WordsType, enum_type
 
@@ -33,14 +33,7 @@ class Introduction(
         CheckConstraint("(status = 'agreed') = (met_at IS NOT NULL)", name="met_if_agreed"),
         CheckConstraint("(status = 'declined') = (refusal IS NOT NULL)", name="declined_with_reason"),
         CheckConstraint("nudge_on < task_on AND task_on < lapse_on", name="days_in_order"),
-        Index(
-            "uq_introduction_live",
-            "pitch_id",
-            "account_id",
-            unique=True,
-            sqlite_where=text(LIVE_IN_SQL),
-            postgresql_where=text(LIVE_IN_SQL),
-        ),
+        one_where("uq_introduction_live", "pitch_id", "account_id", where=LIVE_IN_SQL),
         Index("ix_introduction_status", "status", "nudge_on"),
         Index("ix_introduction_account", "account_id", "requested_at"),
     )

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import Account
 from crm.businesses.models.business import Business
 from crm.businesses.workflow import InvitationStatus
-from crm.db.base import Base, Identified, Versioned
+from crm.db.base import Base, Identified, Versioned, one_where
 from crm.db.states import Stateful
 from crm.db.types import UtcDateTime, enum_type
 from crm.kernel.clock import is_past
@@ -27,14 +27,7 @@ class Invitation(Identified, Versioned, Stateful[InvitationStatus], Base, start=
     __table_args__ = (
         CheckConstraint("email = lower(email)", name="email_in_lower_case"),
         CheckConstraint("(status = 'open') = (decided_at IS NULL)", name="decided_if_not_open"),
-        Index(
-            "uq_invitation_open",
-            "business_id",
-            "email",
-            unique=True,
-            sqlite_where=text(IS_OPEN),
-            postgresql_where=text(IS_OPEN),
-        ),
+        one_where("uq_invitation_open", "business_id", "email", where=IS_OPEN),
     )
 
     business_id: Mapped[UUID] = mapped_column(ForeignKey("business.id"), index=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.businesses.models.business import Business
 from crm.businesses.workflow import ClaimStatus, ConnectionKind, ConsentPurpose
-from crm.db.base import Base, Identified, Versioned
+from crm.db.base import Base, Identified, Versioned, one_where
 from crm.db.states import Stateful
 from crm.db.types import UtcDateTime, enum_type
 
@@ -27,14 +27,7 @@ class Person(Identified, Versioned, Base):
     __table_args__ = (
         CheckConstraint("email = lower(email)", name="email_in_lower_case"),
         Index("uq_person_email", "business_id", "email", unique=True),
-        Index(
-            "uq_person_name",
-            "business_id",
-            "name",
-            unique=True,
-            sqlite_where=text(BY_NAME_ALONE),
-            postgresql_where=text(BY_NAME_ALONE),
-        ),
+        one_where("uq_person_name", "business_id", "name", where=BY_NAME_ALONE),
         Index("ix_person_email", "email"),
     )
 
@@ -55,14 +48,7 @@ class Consent(Identified, Base):
     __tablename__ = "consent"
     __table_args__ = (
         CheckConstraint("withdrawn_at IS NULL OR withdrawn_at >= given_at", name="withdrawn_later"),
-        Index(
-            "uq_consent_holding",
-            "business_id",
-            "purpose",
-            unique=True,
-            sqlite_where=text(STILL_HOLDS),
-            postgresql_where=text(STILL_HOLDS),
-        ),
+        one_where("uq_consent_holding", "business_id", "purpose", where=STILL_HOLDS),
     )
 
     business_id: Mapped[UUID] = mapped_column(ForeignKey("business.id"), index=True)
@@ -128,14 +114,7 @@ class Claim(Identified, Versioned, Stateful[ClaimStatus], Base, start=ClaimStatu
         CheckConstraint("(status = 'waiting') = (decided_at IS NULL)", name="decided_if_not_waiting"),
         CheckConstraint("status <> 'refused' OR reason IS NOT NULL", name="refused_with_reason"),
         Index("ix_claim_status", "status", "made_at"),
-        Index(
-            "uq_claim_waiting",
-            "business_id",
-            "email",
-            unique=True,
-            sqlite_where=text(IS_WAITING),
-            postgresql_where=text(IS_WAITING),
-        ),
+        one_where("uq_claim_waiting", "business_id", "email", where=IS_WAITING),
     )
 
     business_id: Mapped[UUID] = mapped_column(ForeignKey("business.id"), index=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import Account, Decided
-from crm.db.base import Base, Identified, Versioned
+from crm.db.base import Base, Identified, Versioned, one_where
 from crm.db.states import Stateful
 from crm.db.types import MoneyType, UtcDateTime, enum_type
 from crm.funding.envelopes.rules import LINES, LedgerAccount, Line, Movement, Posted, Subject
@@ -170,13 +170,7 @@ class EnvelopeChange(
             name="approved_by_another",
         ),
         CheckConstraint("status <> 'refused' OR decision <> ''", name="refused_with_reason"),
-        Index(
-            "uq_envelope_change_one_open",
-            "envelope_id",
-            unique=True,
-            sqlite_where=text("status = 'proposed'"),
-            postgresql_where=text("status = 'proposed'"),
-        ),
+        one_where("uq_envelope_change_one_open", "envelope_id", where="status = 'proposed'"),
         Index("ix_envelope_change_envelope", "envelope_id", "proposed_at"),
     )
 
@@ -218,13 +212,7 @@ class EntryReversal(
             "status <> 'confirmed' OR (decided_by_id IS NOT NULL AND decided_by_id <> asked_by_id)",
             name="confirmed_by_another",
         ),
-        Index(
-            "uq_entry_reversal_one_open",
-            "entry_id",
-            unique=True,
-            sqlite_where=text("status = 'asked'"),
-            postgresql_where=text("status = 'asked'"),
-        ),
+        one_where("uq_entry_reversal_one_open", "entry_id", where="status = 'asked'"),
         Index("ix_entry_reversal_status", "status", "asked_at"),
     )
 

@@ -6,12 +6,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import Account
 from crm.businesses.models import Business
-from crm.db.base import Base, Identified, Versioned
+from crm.db.base import Base, Identified, Versioned, one_where
 from crm.db.states import Stateful
 from crm.db.types import JsonType, MoneyType, UtcDateTime, enum_type
 from crm.funding.envelopes.models import Envelope
@@ -33,11 +33,6 @@ from crm.funding.payments.workflow import (
 from crm.kernel.money import Money
 
 
-def _once(name: str, column: str, where: str) -> Index:
-    """That at most one row has this value while a condition holds."""
-    return Index(name, column, unique=True, sqlite_where=text(where), postgresql_where=text(where))
-
-
 class BankDetails(Identified, Versioned, Stateful[DetailsStatus], Base, start=DetailsStatus.ENTERED):
     """An account to pay a business to. ``numbers`` and ``readers`` are telephones and addresses known before it was entered."""
 
@@ -48,8 +43,8 @@ class BankDetails(Identified, Versioned, Stateful[DetailsStatus], Base, start=De
             " AND spoke_to <> '' AND called_number <> '' AND called_by_id <> entered_by_id)",
             name="called_back_by_another",
         ),
-        _once("uq_bank_details_entered", "business_id", "status = 'entered'"),
-        _once("uq_bank_details_confirmed", "business_id", "status = 'confirmed'"),
+        one_where("uq_bank_details_entered", "business_id", where="status = 'entered'"),
+        one_where("uq_bank_details_confirmed", "business_id", where="status = 'confirmed'"),
         Index("ix_bank_details_business", "business_id", "entered_at"),
     )
 
@@ -143,14 +138,7 @@ class Payment(Identified, Versioned, Stateful[PaymentStatus], Base, start=Paymen
         CheckConstraint("amount > 0", name="amount_positive"),
         CheckConstraint("(status = 'paid') = (paid_at IS NOT NULL)", name="paid_at_if_paid"),
         CheckConstraint("(status = 'cancelled') = (cancel_reason <> '')", name="cancelled_with_reason"),
-        Index(
-            "uq_payment_cause",
-            "cause_table",
-            "cause_id",
-            unique=True,
-            sqlite_where=text("status <> 'cancelled'"),
-            postgresql_where=text("status <> 'cancelled'"),
-        ),
+        one_where("uq_payment_cause", "cause_table", "cause_id", where="status <> 'cancelled'"),
         Index("ix_payment_business", "business_id", "requested_at"),
         Index("ix_payment_about", "about_table", "about_id"),
         Index("ix_payment_status", "status", "requested_at"),
@@ -211,7 +199,7 @@ class Settlement(Identified, Base):
             "is_confirmed IS NULL OR NOT is_confirmed OR (decided_by_id IS NOT NULL AND decided_by_id <> proposed_by_id)",
             name="confirmed_by_another",
         ),
-        _once("uq_payment_settlement_waiting", "payment_id", "is_confirmed IS NULL"),
+        one_where("uq_payment_settlement_waiting", "payment_id", where="is_confirmed IS NULL"),
     )
 
     payment_id: Mapped[UUID] = mapped_column(ForeignKey("payment.id"))
@@ -234,7 +222,7 @@ class RunLine(Identified, Base):
     __table_args__ = (
         CheckConstraint("amount > 0", name="amount_positive"),
         UniqueConstraint("end_to_end_id"),
-        _once("uq_payment_run_line_open", "payment_id", "is_open"),
+        one_where("uq_payment_run_line_open", "payment_id", where="is_open"),
         Index("ix_payment_run_line_run", "run_id"),
     )
 
@@ -262,7 +250,7 @@ class BankAnswer(Identified, Versioned, Stateful[AnswerStatus], Base, start=Answ
 
     __tablename__ = "bank_answer"
     __table_args__ = (
-        _once("uq_bank_answer_recorded", "digest", "status = 'recorded'"),
+        one_where("uq_bank_answer_recorded", "digest", where="status = 'recorded'"),
         Index("ix_bank_answer_uploaded", "uploaded_at"),
     )
 
@@ -289,7 +277,7 @@ class BankAnswerLine(Identified, Base):
     __table_args__ = (
         CheckConstraint("resolved_at IS NULL OR resolution <> ''", name="resolved_in_words"),
         UniqueConstraint("answer_id", "position"),
-        _once("uq_bank_answer_line_counted", "run_line_id", "verdict IN ('paid', 'rejected')"),
+        one_where("uq_bank_answer_line_counted", "run_line_id", where="verdict IN ('paid', 'rejected')"),
     )
 
     answer_id: Mapped[UUID] = mapped_column(ForeignKey("bank_answer.id"))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.businesses.models import Business
-from crm.db.base import Base, Identified, Versioned
+from crm.db.base import Base, Identified, Versioned, one_where
 from crm.db.types import MoneyType, UtcDateTime
 from crm.kernel.money import Money
 from crm.rights.models import Right
@@ -24,14 +24,7 @@ class IncomeLine(Identified, Versioned, Base):
     __table_args__ = (
         CheckConstraint("name <> ''", name="named"),
         CheckConstraint("turnover > 0", name="turnover_positive"),
-        Index(
-            "uq_income_line_name",
-            "business_id",
-            "name",
-            unique=True,
-            sqlite_where=text(NOT_REMOVED),
-            postgresql_where=text(NOT_REMOVED),
-        ),
+        one_where("uq_income_line_name", "business_id", "name", where=NOT_REMOVED),
     )
 
     business_id: Mapped[UUID] = mapped_column(ForeignKey("business.id"))
@@ -55,14 +48,7 @@ class IncomeProtection(Identified, Base):
     __tablename__ = "income_protection"
     __table_args__ = (
         CheckConstraint("share BETWEEN 1 AND 100", name="share_is_percent"),
-        Index(
-            "uq_income_protection_once",
-            "line_id",
-            "right_id",
-            unique=True,
-            sqlite_where=text(NOT_REMOVED),
-            postgresql_where=text(NOT_REMOVED),
-        ),
+        one_where("uq_income_protection_once", "line_id", "right_id", where=NOT_REMOVED),
         Index("ix_income_protection_right", "right_id"),
     )
 

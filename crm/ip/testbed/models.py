@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import Account
 from crm.businesses.models import Business
-from crm.db.base import Base, Identified, Versioned
+from crm.db.base import Base, Identified, Versioned, one_where
 from crm.db.states import Stateful
 from crm.db.types import MoneyType, UtcDateTime
 from crm.directory.models import Provider
@@ -77,14 +77,7 @@ class ProjectPartner(Identified, Base):
     __tablename__ = "test_bed_partner"
     __table_args__ = (
         CheckConstraint("name <> ''", name="named"),
-        Index(
-            "uq_test_bed_partner_once",
-            "project_id",
-            "name",
-            unique=True,
-            sqlite_where=text(NOT_REMOVED),
-            postgresql_where=text(NOT_REMOVED),
-        ),
+        one_where("uq_test_bed_partner_once", "project_id", "name", where=NOT_REMOVED),
     )
 
     project_id: Mapped[UUID] = mapped_column(ForeignKey("test_bed_project.id"))

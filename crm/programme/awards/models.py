@@ -6,12 +6,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import Account, Decided
 from crm.businesses.models import Business
-from crm.db.base import Base, Identified, Versioned
+from crm.db.base import Base, Identified, Versioned, one_where
 from crm.db.states import Stateful
 from crm.db.types import JsonType, MoneyType, UtcDateTime, enum_type
 from crm.funding.envelopes.models import Envelope
@@ -161,13 +161,7 @@ class AwardClosing(
             " OR decided_by_id <> proposed_by_id",
             name="confirmed_by_another",
         ),
-        Index(
-            "uq_award_closing_one_open",
-            "award_id",
-            unique=True,
-            sqlite_where=text("status = 'proposed'"),
-            postgresql_where=text("status = 'proposed'"),
-        ),
+        one_where("uq_award_closing_one_open", "award_id", where="status = 'proposed'"),
         Index("ix_award_closing_status", "status", "proposed_at"),
     )
 

@@ -6,12 +6,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import Account, Decided
 from crm.businesses.models import Business
-from crm.db.base import Base, Identified, Versioned
+from crm.db.base import Base, Identified, Versioned, one_where
 from crm.db.states import Stateful
 from crm.db.types import JsonType, MoneyType, UtcDateTime, enum_type
 from crm.kernel.money import NO_MONEY, Money
@@ -70,12 +70,8 @@ class AwardClaim(
             name="approved_by_another",
         ),
         Index("uq_award_claim_number", "award_id", "number", unique=True),
-        Index(
-            "uq_award_claim_one_open",
-            "milestone_id",
-            unique=True,
-            sqlite_where=text("status IN ('draft', 'submitted', 'returned')"),
-            postgresql_where=text("status IN ('draft', 'submitted', 'returned')"),
+        one_where(
+            "uq_award_claim_one_open", "milestone_id", where="status IN ('draft', 'submitted', 'returned')"
         ),
         Index("ix_award_claim_status", "status", "submitted_at"),
     )
@@ -165,12 +161,8 @@ class MilestoneEvidence(
             "(status IN ('draft', 'handed_in')) = (decided_at IS NULL)", name="decided_if_not_waiting"
         ),
         CheckConstraint("status <> 'sent_back' OR reason <> ''", name="sent_back_with_reason"),
-        Index(
-            "uq_milestone_evidence_one_waiting",
-            "milestone_id",
-            unique=True,
-            sqlite_where=text("status IN ('draft', 'handed_in')"),
-            postgresql_where=text("status IN ('draft', 'handed_in')"),
+        one_where(
+            "uq_milestone_evidence_one_waiting", "milestone_id", where="status IN ('draft', 'handed_in')"
         ),
         Index("ix_milestone_evidence_award", "award_id", "handed_in_at"),
     )
@@ -223,13 +215,7 @@ class AwardChange(
             " AND (supported_by_id IS NULL OR decided_by_id IS NULL OR supported_by_id <> decided_by_id))",
             name="money_by_two",
         ),
-        Index(
-            "uq_award_change_one_open",
-            "award_id",
-            unique=True,
-            sqlite_where=text("status IN ('asked', 'supported')"),
-            postgresql_where=text("status IN ('asked', 'supported')"),
-        ),
+        one_where("uq_award_change_one_open", "award_id", where="status IN ('asked', 'supported')"),
         Index("ix_award_change_status", "status", "asked_at"),
     )
 

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import Account
-from crm.db.base import Base, Identified, Versioned
+from crm.db.base import Base, Identified, Versioned, one_where
 from crm.db.states import Stateful
 from crm.db.types import JsonType, MoneyType, UtcDateTime, enum_type
 from crm.funding.envelopes.rules import Line
@@ -100,21 +100,10 @@ class CohortDraft(Identified, Versioned, Stateful[DraftStatus], Base, start=Draf
             "confirmed_by_id IS NULL OR confirmed_by_id <> proposed_by_id", name="confirmed_by_another"
         ),
         Index("ix_cohort_draft_cohort", "cohort_id", "made_at"),
-        Index(
-            "uq_cohort_draft_one_put_forward",
-            "cohort_id",
-            unique=True,
-            sqlite_where=text("status IN ('proposed', 'confirmed')"),
-            postgresql_where=text("status IN ('proposed', 'confirmed')"),
+        one_where(
+            "uq_cohort_draft_one_put_forward", "cohort_id", where="status IN ('proposed', 'confirmed')"
         ),
-        Index(
-            "uq_cohort_draft_name",
-            "cohort_id",
-            "name",
-            unique=True,
-            sqlite_where=text("status <> 'deleted'"),
-            postgresql_where=text("status <> 'deleted'"),
-        ),
+        one_where("uq_cohort_draft_name", "cohort_id", "name", where="status <> 'deleted'"),
     )
 
     cohort_id: Mapped[UUID] = mapped_column(ForeignKey("cohort.id"))
@@ -265,13 +254,7 @@ class CohortProposal(Identified, Versioned, Stateful[ProposalStatus], Base, star
         CheckConstraint("(status IN ('asked', 'working')) = (ended_at IS NULL)", name="ended_at_if_ended"),
         CheckConstraint("status <> 'working' OR heard_at IS NOT NULL", name="heard_of_if_working"),
         Index("ix_cohort_proposal_waiting", "status", "asked_at"),
-        Index(
-            "uq_cohort_proposal_one_open",
-            "cohort_id",
-            unique=True,
-            sqlite_where=text("status IN ('asked', 'working')"),
-            postgresql_where=text("status IN ('asked', 'working')"),
-        ),
+        one_where("uq_cohort_proposal_one_open", "cohort_id", where="status IN ('asked', 'working')"),
     )
 
     cohort_id: Mapped[UUID] = mapped_column(ForeignKey("cohort.id"))

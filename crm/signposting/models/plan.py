@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.businesses.models import Business
-from crm.db.base import Base, Identified, Versioned
+from crm.db.base import Base, Identified, Versioned, one_where
 from crm.db.states import Stateful
 from crm.db.types import JsonType, UtcDateTime, enum_type
 from crm.directory.models import Service
@@ -33,20 +33,8 @@ class ActionPlan(Identified, Versioned, Stateful[PlanStatus], Base, start=PlanSt
         ),
         CheckConstraint("opened_at IS NULL OR sent_at IS NOT NULL", name="opened_once_sent"),
         Index("uq_action_plan_number", "business_id", "number", unique=True),
-        Index(
-            "uq_action_plan_sent",
-            "business_id",
-            unique=True,
-            sqlite_where=text(IS_SENT),
-            postgresql_where=text(IS_SENT),
-        ),
-        Index(
-            "uq_action_plan_draft",
-            "business_id",
-            unique=True,
-            sqlite_where=text(IS_DRAFT),
-            postgresql_where=text(IS_DRAFT),
-        ),
+        one_where("uq_action_plan_sent", "business_id", where=IS_SENT),
+        one_where("uq_action_plan_draft", "business_id", where=IS_DRAFT),
     )
 
     business_id: Mapped[UUID] = mapped_column(ForeignKey("business.id"))

@@ -6,12 +6,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import Account
 from crm.angels.investors.workflow import AngelStatus, CheckOutcome
-from crm.db.base import Base, Identified, Versioned
+from crm.db.base import Base, Identified, Versioned, one_where
 from crm.db.states import Stateful
 from crm.db.types import JsonType, MoneyType, UtcDateTime, WordsType, enum_type
 from crm.kernel.calendar import add_months
@@ -45,14 +45,8 @@ class Angel(Identified, Versioned, Stateful[AngelStatus], Base, start=AngelStatu
         CheckConstraint("(checked_on IS NULL) = (checked_by = '')", name="checked_by_somebody"),
         CheckConstraint("min_ticket <= max_ticket", name="tickets_in_order"),
         CheckConstraint("min_ticket >= 0", name="ticket_not_negative"),
-        Index("uq_angel_email", "email", unique=True, sqlite_where=text(LIVE), postgresql_where=text(LIVE)),
-        Index(
-            "uq_angel_account",
-            "account_id",
-            unique=True,
-            sqlite_where=text(LIVE),
-            postgresql_where=text(LIVE),
-        ),
+        one_where("uq_angel_email", "email", where=LIVE),
+        one_where("uq_angel_account", "account_id", where=LIVE),
         Index("ix_angel_status", "status", "applied_at", "id"),
     )
 

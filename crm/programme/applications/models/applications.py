@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import Account
 from crm.businesses.models import Business
-from crm.db.base import Base, Identified, Versioned
+from crm.db.base import Base, Identified, Versioned, one_where
 from crm.db.states import Stateful
 from crm.db.types import JsonType, MoneyType, UtcDateTime
 from crm.documents.models import Document
@@ -41,14 +41,7 @@ class Application(Identified, Versioned, Stateful[ApplicationStatus], Base, star
         CheckConstraint("status <> 'ineligible' OR ineligible_reason <> ''", name="ineligible_with_reason"),
         CheckConstraint("(status = 'assessed') = (assessed_at IS NOT NULL)", name="assessed_at_if_assessed"),
         CheckConstraint("minutes_late >= 0", name="minutes_counted"),
-        Index(
-            "uq_application_one_each",
-            "round_id",
-            "business_id",
-            unique=True,
-            sqlite_where=text("status <> 'withdrawn'"),
-            postgresql_where=text("status <> 'withdrawn'"),
-        ),
+        one_where("uq_application_one_each", "round_id", "business_id", where="status <> 'withdrawn'"),
         Index("ix_application_round_begun", "round_id", "begun_at", "id"),
         Index("ix_application_business", "business_id", "begun_at"),
     )
