@@ -193,7 +193,9 @@ def _preview_page(found: Account, given: Sequence[Given]) -> str:
     standing = _standing(sorted(kinds), list(names))
     names = {each: named_with(name, standing.get(each)) for each, name in names.items()}
     notices = [each.notice for name, each in _kinds().items() if name in kinds and each.notice]
-    return render_template("accounts/preview.html", account=found, given=given, names=names, notices=notices)
+    fields = {f"to-{each.case_id}": each.receiver_id for each in given}
+    shown = {"given": given, "names": names, "notices": notices, "fields": fields}
+    return render_template("accounts/preview.html", account=found, **shown)
 
 
 @blueprint.get("/caseloads/<uuid:handover_id>")

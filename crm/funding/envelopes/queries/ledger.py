@@ -295,7 +295,7 @@ class LedgerSearch:
     """Whether the entries looked for are those that make up what is committed in all, claimed and paid included."""
 
 
-IN_ALL = (LedgerAccount.COMMITTED, LedgerAccount.CLAIMED, LedgerAccount.PAID, LedgerAccount.RECOVERED)
+EVER_COMMITTED = (LedgerAccount.COMMITTED, LedgerAccount.CLAIMED, LedgerAccount.PAID, LedgerAccount.RECOVERED)
 EVERYTHING = LedgerSearch()
 
 
@@ -331,7 +331,7 @@ def _conditions(envelope_id: UUID, search: LedgerSearch) -> list[Any]:
     if search.account is not None:
         found.append(or_(LedgerEntry.source == search.account, LedgerEntry.target == search.account))
     if search.is_in_all:
-        found.append(LedgerEntry.source.in_(IN_ALL) != LedgerEntry.target.in_(IN_ALL))
+        found.append(LedgerEntry.source.in_(EVER_COMMITTED) != LedgerEntry.target.in_(EVER_COMMITTED))
     if search.about is not None:
         found += [
             LedgerEntry.subject_table == search.about.table,
