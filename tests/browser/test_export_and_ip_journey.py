@@ -69,6 +69,8 @@ def plan_first_action(page: Page, result: str, check: Check) -> None:
     go_on(page, "Save")
     expect(page.get_by_text("Action planned.")).to_be_visible()
     page.goto("/desk")
+    for folded in page.locator("details.app-todos__more:not([open]) > summary").all():
+        folded.click()
     expect(page.get_by_text(title).first).to_be_visible()
 
 

@@ -31,7 +31,9 @@ def back(page: Page) -> None:
 
 
 def todo(page: Page, words: str, about: str) -> Locator:
-    """What stands on a desk, by its words and what it is about."""
+    """What stands on a desk, by its words and what it is about; what is folded there is opened."""
+    for folded in page.locator("details.app-todos__more:not([open]) > summary").all():
+        folded.click()
     row = page.get_by_role("listitem").filter(has_text=about)
     return row.get_by_role("link", name=words).first
 
@@ -179,10 +181,14 @@ def claim(page: Page, check: Check, fits: Check) -> None:
     press(page.get_by_role("link", name="Claims and evidence"))
     press(page.get_by_role("link", name=re.compile("^Hand in evidence")).first)
     page.get_by_label("What have you done?").fill("Invented: the cameras are here, as the photograph shows.")
-    page.get_by_label("Choose a file").set_input_files([PAPER])
+    page.get_by_label("Choose files").set_input_files([PAPER])
+    check(page)
+    fits(page)
+    go_on(page, "Save and check")
     check(page)
     fits(page)
     go_on(page, "Hand in evidence")
+    press(page.locator(".govuk-back-link"))
     press(page.get_by_role("button", name=re.compile("^Claim")).first)
     press(page.get_by_role("button", name="Add a cost"))
     page.get_by_label("Who did you pay?").fill("Invented Cameras")
@@ -194,8 +200,8 @@ def claim(page: Page, check: Check, fits: Check) -> None:
     expect(page.get_by_text(re.compile("You can claim £80,000.00 at most")).first).to_be_visible()
     page.get_by_label("Amount you claim from the award").fill("80,000")
     go_on(page, "Save cost")
-    page.get_by_label("Choose a file").set_input_files([PAPER])
-    go_on(page, "Add file")
+    page.get_by_label("Choose files").set_input_files([PAPER])
+    go_on(page, "Add files")
     press(page.get_by_role("button", name="Check and submit"))
     page.get_by_label("Type your full name to sign").fill("Sami Demo-Founder")
     check(page)

@@ -77,10 +77,11 @@ def test_issue16_what_to_do_now_is_everything_that_the_desk_has_of_this_grant(
         assert words in client.get("/desk").text
     assert now_.index("bank details") < now_.index("Correct claim"), "what holds up money comes first"
     money = section(page, "Money")
-    assert re.findall(r"<dt>(\w+).*?£([\d,.]+)", money)[:3] == [
+    assert re.findall(r"<dt>(\w+).*?£([\d,.]+)", money)[:4] == [
         ("Granted", "8,000.00"),
-        ("Approved", "2,000.00"),
         ("Paid", "2,000.00"),
+        ("Left", "6,000.00"),
+        ("Approved", "2,000.00"),
     ]
 
 
@@ -203,7 +204,7 @@ def test_a_claim_whose_payment_was_cancelled_is_not_said_to_be_paid_soon(
         page = client.get(path).text.lower()
         assert "payment cancelled" in page
         assert "approved, to be paid" not in page
-    assert "Approved, not paid yet" in client.get(f"/awards/{made.award_id}").text
+    assert "Approved, due" in client.get(f"/awards/{made.award_id}").text
 
 
 def test_a_declined_offer_says_you_declined_it_and_not_that_we_withdrew_it(

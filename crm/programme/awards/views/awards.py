@@ -40,7 +40,7 @@ from crm.web.permit import open_acts, permits
 blueprint = Blueprint("awards", __name__)
 permit = permits(POLICY)
 HERE = "/awards/<uuid:award_id>"
-SHOWN_FIRST = 4
+SHOWN_FIRST = 2
 """How many of the newest steps of the story are shown at once; the earlier ones are folded."""
 
 

@@ -110,7 +110,9 @@ def _parts(found: Application) -> dict[UUID, list[PartMade]]:
 def _reasons(found: Application) -> dict[UUID, str]:
     """What assessors wrote about each criterion, without their names."""
     return {
-        key: "\n".join(score.rationale for part in parts for _, score in part.given if score.rationale)
+        key: "\n".join(
+            dict.fromkeys(score.rationale for part in parts for _, score in part.given if score.rationale)
+        )
         for key, parts in _parts(found).items()
     }
 
@@ -118,6 +120,7 @@ def _reasons(found: Application) -> dict[UUID, str]:
 def _write_all_page(form: Form, found: Application) -> str:
     beside = _beside(found)
     shown: dict[str, Any] = {"parts": _parts(found), "field_of": service.field_of, "beside": beside}
+    shown["begun"] = "start" in request.args
     shown["may_start"] = not all(form[service.field_of(each)].data for each in found.round.criteria)
     return render_template("programme/cohort/write_all.html", form=form, application=found, **shown)
 
