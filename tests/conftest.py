@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import inspect
 import ipaddress
 import os
 import socket
@@ -26,7 +27,19 @@ HERE = Path(__file__).parent
 # The cast, the conforming client and what it notes bring fixtures of their own.
 pytest_plugins = ["tests.posted", "tests.cast", "tests.client"]
 
-LAWS_AND_FAULTS = {"rules", "faults"}
+# What is tried on both engines in every run: the database's own rooms and the laws about them, whatever commits for
+# real, and each test that asks the database in its own words.
+ON_BOTH = {"db", "faults", "test_doors", "test_demo", "test_migrations", "test_walls"}
+COMMITTING = {"committing_app", "furnished", "houses"}
+ASKS = {
+    "queries",
+    "text",
+    "DBAPIError",
+    "DatabaseError",
+    "IntegrityError",
+    "OperationalError",
+    "StaleDataError",
+}
 FIXTURES_WITH_A_DATABASE = {"engine_name", "houses"}
 MARKS_WITH_SOCKETS = ("browser", "faults", "loopback")
 # Marks whose tests live in real time, since other processes do.
@@ -82,7 +95,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--pages-on-one-engine",
         action="store_true",
-        help="try what is done through pages on one engine each; rules, verbs, races and laws still on both",
+        help="try pages and verbs on one engine each; queries, constraints, races and the database's laws still on both",
     )
 
 
@@ -93,15 +106,24 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def engines_for(metafunc: pytest.Metafunc) -> tuple[str, ...]:
-    """Where a whole run may try each page on one engine, its name decides on which: the same in every run."""
+    """Where a run tries each page and verb on one engine, its name decides on which: the same in every run."""
     mark = metafunc.definition.get_closest_marker("engine")
     if mark:
         return tuple(mark.args)
-    path = Path(metafunc.definition.path)
-    is_page = "client" in metafunc.fixturenames and path.parent.name not in LAWS_AND_FAULTS
-    if not (is_page and metafunc.config.getoption("--pages-on-one-engine")):
+    if not metafunc.config.getoption("--pages-on-one-engine") or is_about_engines(metafunc):
         return engines.ENGINES
     return (engines.ENGINES[crc32(metafunc.definition.name.encode()) % len(engines.ENGINES)],)
+
+
+def is_about_engines(metafunc: pytest.Metafunc) -> bool:
+    """Whether what a test finds may be found on one engine alone. A page draws what it was answered, and a verb says the
+    same to both: all verbs together load the demonstration, on each of them (`tests/rules/test_demo.py`).
+    """
+    path, fixtures = Path(metafunc.definition.path), set(metafunc.fixturenames)
+    if {path.parent.name, path.stem} & ON_BOTH or fixtures & COMMITTING:
+        return True
+    words = inspect.unwrap(metafunc.function).__code__.co_names
+    return "client" not in fixtures and bool(ASKS & set(words))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -26,6 +26,11 @@ SETTINGS = {
     "full_page_writes": "off",
     "synchronous_commit": "off",
     "autovacuum": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    # Tables without statistics seem large to its planner: it would compile queries and divide them for a dozen rows.
+    "jit": "off",
+    "max_parallel_workers_per_gather": "0",
     "max_connections": "60",
     "shared_buffers": "64MB",
     "listen_addresses": "127.0.0.1",

@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from crm.web.navigation import _content_hash
 from tests.components.oracle import CRM
 
 STATIC = CRM / "static"
@@ -68,7 +69,7 @@ def _sheets() -> str:
 def test_nothing_is_fetched_from_elsewhere_or_held_in_an_address() -> None:
     addresses = re.findall(r"url\(\s*[\"']?([^)\"']+)", _sheets())
     assert addresses
-    assert [one for one in addresses if not (STATIC / one).is_file()] == []
+    assert [one for one in addresses if not (STATIC / one.partition("?")[0]).is_file()] == []
     assert "@import" not in _sheets()
 
 
@@ -89,3 +90,9 @@ def test_the_look_is_light() -> None:
 def test_each_typeface_has_its_licence_beside_it(kind: str) -> None:
     assert "SIL Open Font License" in (STATIC / "fonts" / f"OFL.{kind}.txt").read_text(encoding="utf-8")
     assert list((STATIC / "fonts").glob(f"{kind}*.woff2"))
+
+
+def test_what_the_stylesheet_names_is_named_by_its_content_so_that_browsers_keep_it() -> None:
+    named = re.findall(r'url\("([^"?]+)\?h=([^"]+)"\)', THEME)
+    assert THEME.count("url(") == len(named) >= 3
+    assert [(name, kept) for name, kept in named if kept != _content_hash(STATIC / name)] == []

@@ -136,7 +136,11 @@ def command(app: Flask, *words: str, **settings: str) -> Iterator[subprocess.Pop
     """One of the product's commands as a process of its own, on the database of ``app``; ended in the end."""
     known = app.extensions["settings"]
     environment = {
-        **{name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
+        **{
+            name: os.environ[name]
+            for name in ("PATH", "HOME", "LANG", "PYTHONPYCACHEPREFIX")
+            if name in os.environ
+        },
         "CRM_ENV": "test",
         "CRM_DATA": str(known.data),
         "DATABASE_URL": known.database_url,

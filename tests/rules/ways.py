@@ -1,0 +1,39 @@
+"""One browser for the whole cast, and what each door has answered so far."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from tests.cast import Cast, Member
+from tests.client import ConformingClient
+from tests.rules.samples import Case
+
+SEVERAL = 3
+
+
+class Ways:
+    """One browser in which each of the cast has signed in once; they are themselves again at every knock."""
+
+    def __init__(self, client: ConformingClient, cast: Cast) -> None:
+        self.client = client
+        self.cookies = {each.part: dict(client.sign_in(each)._cookies or {}) for each in cast}
+        self.well: set[Case] = set()
+        self.again: Counter[Case] = Counter()
+
+    def of(self, member: Member) -> ConformingClient:
+        self.client._cookies, self.client.sender = dict(self.cookies[member.part]), member.id
+        return self.client
+
+    def note(self, case: Case, status: int) -> None:
+        """Note that something was posted well, or that the form was shown again."""
+        if case.method == "POST" and status < 400:
+            self.well.add(case)
+        if case.method == "POST" and status == 422:
+            self.again[case] += 1
+
+    def has_answered(self, case: Case) -> bool:
+        """Whether another who is let in would see no more: it was done, or the empty form came back to several.
+
+        What is done depends on who does it only where two must; and each of them has opened the page of the form.
+        """
+        return case in self.well or self.again[case] >= SEVERAL
