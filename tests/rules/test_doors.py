@@ -220,7 +220,7 @@ def happened_to(ways: Ways, db: Session, case: Case, member: Member) -> str:
         response = knock(client, case)
         assert response.status_code not in {400, 405, 413, 415}
         if happened(response) == "in":
-            ways.note(case, response.status_code)
+            ways.note(case, response.status_code, has_page=has_a_page((case.rule, case.method)))
         return happened(response)
 
 

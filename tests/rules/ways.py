@@ -24,16 +24,17 @@ class Ways:
         self.client._cookies, self.client.sender = dict(self.cookies[member.part]), member.id
         return self.client
 
-    def note(self, case: Case, status: int) -> None:
-        """Note that something was posted well, or that the form was shown again."""
+    def note(self, case: Case, status: int, *, has_page: bool) -> None:
+        """Note that something was posted well, or that the form of a page was shown again."""
         if case.method == "POST" and status < 400:
             self.well.add(case)
-        if case.method == "POST" and status == 422:
+        if has_page and status == 422:
             self.again[case] += 1
 
     def has_answered(self, case: Case) -> bool:
         """Whether another who is let in would see no more: it was done, or the empty form came back to several.
 
-        What is done depends on who does it only where two must; and each of them has opened the page of the form.
+        What a button does may depend on who presses it; what an empty form lacks does not, and each of them has opened
+        its page.
         """
         return case in self.well or self.again[case] >= SEVERAL
