@@ -169,8 +169,8 @@ def leavers_of(hub_ids: Iterable[str]) -> Sequence[Account]:
     )
     has_ended = ACCOUNTS.id.in_(held.where(is_over(today())))
     is_gone = or_(ACCOUNTS.status == AccountStatus.DEACTIVATED, has_ended)
-    query = select(Account).where(ACCOUNTS.id.in_(held), is_gone).options(selectinload(Account.grants))
-    return session().scalars(query.order_by(ACCOUNTS.name, ACCOUNTS.id).limit(100)).all()
+    query = select(Account).where(ACCOUNTS.id.in_(held), is_gone).options(joinedload(Account.grants))
+    return session().scalars(query.order_by(ACCOUNTS.name, ACCOUNTS.id).limit(100)).unique().all()
 
 
 def have_left(

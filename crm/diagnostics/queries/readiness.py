@@ -161,7 +161,7 @@ def answering(business_id: UUID, name: str) -> ReadinessCheck | None:
 def assessments_of(business_id: UUID) -> Sequence[ReadinessCheck]:
     """The assessments of a business, the newest first."""
     query = select(ReadinessCheck).where(CHECKS.business_id == business_id)
-    query = query.options(selectinload(ReadinessCheck.question_set))
+    query = query.options(joinedload(ReadinessCheck.question_set))
     return (
         session().scalars(query.order_by(CHECKS.begun_at.desc(), CHECKS.id).limit(MOST_OF_A_BUSINESS)).all()
     )

@@ -101,7 +101,8 @@ def _is_due(on: date) -> ColumnElement[bool]:
 
 
 def _listed(wanted: Wanted, actor: Actor, on: date) -> Select[StrategicDecision]:
-    query = _whole().join(Business, Business.id == DECISION.business_id).where(visible_to(actor))
+    query = select(StrategicDecision).options(joinedload(StrategicDecision.business).undefer(Business.shared))
+    query = query.join(Business, Business.id == DECISION.business_id).where(visible_to(actor))
     if wanted.text.strip():
         query = query.where(
             has_words(wanted.text, DECISION.question, DECISION.decided, Business.__table__.c.name)
@@ -114,13 +115,21 @@ def decisions(
     wanted: Wanted, actor: Actor, *, on: date, cursor: str | None = None
 ) -> Slice[StrategicDecision]:
     """One page of the decisions that an actor may see, the newest first."""
-    return slice_of(_listed(wanted, actor, on), NEWEST, cursor=cursor)
+    query = _listed(wanted, actor, on).options(selectinload(StrategicDecision.entries))
+    return slice_of(query, NEWEST, cursor=cursor)
+
+
+def named(text: str, actor: Actor, *, on: date, most: int) -> Sequence[StrategicDecision]:
+    """A few of the decisions that an actor may see and that have these words, the newest first."""
+    query = _listed(Wanted(text=text), actor, on)
+    return session().scalars(query.order_by(DECISION.at.desc(), DECISION.id.desc()).limit(most)).all()
 
 
 def every_decision(wanted: Wanted, actor: Actor, *, on: date) -> Sequence[StrategicDecision]:
     """The same for a file."""
     order = (DECISION.at.desc(), DECISION.id.desc())
-    return session().scalars(_listed(wanted, actor, on).order_by(*order).limit(MOST_LISTED)).all()
+    query = _listed(wanted, actor, on).options(selectinload(StrategicDecision.entries))
+    return session().scalars(query.order_by(*order).limit(MOST_LISTED)).all()
 
 
 def due(on: date) -> Sequence[StrategicDecision]:

@@ -174,8 +174,7 @@ def find(actor: Actor, text: str) -> list[Hit]:
     """The decisions whose question or business has these words."""
     if not POLICY.allows(actor, Act.LIST):
         return []
-    found = queries.decisions(queries.Wanted(text=text), actor, on=today()).rows[:MOST_HITS]
-    return [_hit(each) for each in found]
+    return [_hit(each) for each in queries.named(text, actor, on=today(), most=MOST_HITS)]
 
 
 def _hit(found: StrategicDecision) -> Hit:

@@ -104,7 +104,7 @@ def count_running() -> int:
 
 def named(text: str) -> Sequence[Project]:
     """A few projects whose title or question has these words."""
-    query = _whole().where(has_words(text, PROJECT.title, PROJECT.question))
+    query = select(Project).where(has_words(text, PROJECT.title, PROJECT.question))
     return session().scalars(query.order_by(PROJECT.proposed_at.desc(), PROJECT.id).limit(5)).all()
 
 

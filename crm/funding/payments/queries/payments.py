@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from crm.businesses.models import Business
 from crm.db.paging import Order, Slice, slice_of
+from crm.db.remembering import remembered
 from crm.db.session import session
 from crm.funding.envelopes.rules import Line, Subject
 from crm.funding.payments.models import (
@@ -95,6 +96,7 @@ def payments_of(business_id: UUID) -> Sequence[Payment]:
     return session().scalars(query.order_by(Payment.requested_at.desc(), Payment.id).limit(MOST)).all()
 
 
+@remembered
 def payments_about(subject: Subject) -> Sequence[Payment]:
     """Every payment of a subject of the ledger, or that this thing asked for, the oldest first."""
     theirs = or_(

@@ -87,6 +87,7 @@ def without_account(business_ids: Collection[UUID]) -> Sequence[Award]:
     return session().scalars(query.order_by(Award.prepared_at, Award.id)).all()
 
 
+@remembered
 def award_told(application_id: UUID) -> Award | None:
     """The award for an application with no more than its business: for the story of the application."""
     query = select(Award).options(joinedload(Award.business).undefer(Business.shared))

@@ -9,6 +9,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from crm.businesses.models import Business
+from crm.db.remembering import remembered
 from crm.db.session import session
 from crm.funding.subsidy.models import Subsidy
 from crm.programme.applications.models import Application
@@ -41,6 +42,7 @@ def closing(closing_id: UUID) -> AwardClosing | None:
     return session().scalar(query.execution_options(populate_existing=True))
 
 
+@remembered
 def open_closing(award_id: UUID) -> AwardClosing | None:
     """The proposal to close an award that is not decided: one at most."""
     query = _whole().where(AwardClosing.award_id == award_id, STATUS == ClosingStatus.PROPOSED)

@@ -93,7 +93,8 @@ def open_claim_of(milestone_id: UUID) -> AwardClaim | None:
 
 def claims_of(award_id: UUID) -> Sequence[AwardClaim]:
     """Every claim against an award, discarded ones too, the newest first."""
-    query = _whole().where(AwardClaim.award_id == award_id)
+    query = _brief().options(selectinload(AwardClaim.costs), selectinload(AwardClaim.versions))
+    query = query.where(AwardClaim.award_id == award_id)
     return session().scalars(query.order_by(AwardClaim.number.desc()).limit(MOST)).all()
 
 

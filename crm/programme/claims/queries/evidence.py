@@ -59,6 +59,13 @@ def _whole() -> Select[MilestoneEvidence]:
     )
 
 
+def _brief() -> Select[MilestoneEvidence]:
+    """Evidence with what a line about each shows."""
+    return select(MilestoneEvidence).options(
+        *line_of_award(MilestoneEvidence.award), joinedload(MilestoneEvidence.milestone)
+    )
+
+
 def evidence(evidence_id: UUID) -> MilestoneEvidence | None:
     """One piece of evidence with its milestone and award."""
     return session().scalar(_whole().where(MilestoneEvidence.id == evidence_id))
@@ -66,7 +73,7 @@ def evidence(evidence_id: UUID) -> MilestoneEvidence | None:
 
 def evidence_of(award_id: UUID) -> Sequence[MilestoneEvidence]:
     """All evidence for an award's milestones, the newest first."""
-    query = _whole().where(MilestoneEvidence.award_id == award_id)
+    query = _brief().where(MilestoneEvidence.award_id == award_id)
     return session().scalars(query.order_by(MilestoneEvidence.handed_in_at.desc()).limit(MOST)).all()
 
 
@@ -84,8 +91,7 @@ def draft_for(milestone_id: UUID) -> MilestoneEvidence | None:
 
 def waiting_evidence() -> Sequence[MilestoneEvidence]:
     """All evidence that waits to be checked, the oldest first."""
-    line = (*line_of_award(MilestoneEvidence.award), joinedload(MilestoneEvidence.milestone))
-    query = select(MilestoneEvidence).options(*line).where(STATUS == EvidenceStatus.HANDED_IN)
+    query = _brief().where(STATUS == EvidenceStatus.HANDED_IN)
     return session().scalars(query.order_by(MilestoneEvidence.handed_in_at).limit(MOST)).all()
 
 

@@ -24,6 +24,13 @@ def _whole() -> Select[AwardRecovery]:
     return select(AwardRecovery).options(*of_award(AwardRecovery.award), joinedload(AwardRecovery.asked_by))
 
 
+def _brief() -> Select[AwardRecovery]:
+    """Repayments with what a line about each shows, and who asked for it."""
+    return select(AwardRecovery).options(
+        *line_of_award(AwardRecovery.award), joinedload(AwardRecovery.asked_by)
+    )
+
+
 def recovery(recovery_id: UUID) -> AwardRecovery | None:
     """One repayment with its award, as it is now."""
     query = _whole().where(AwardRecovery.id == recovery_id)
@@ -32,14 +39,13 @@ def recovery(recovery_id: UUID) -> AwardRecovery | None:
 
 def recoveries_of(award_id: UUID) -> Sequence[AwardRecovery]:
     """The repayments that were asked for of an award, the newest first."""
-    query = _whole().where(AwardRecovery.award_id == award_id)
+    query = _brief().where(AwardRecovery.award_id == award_id)
     return session().scalars(query.order_by(AwardRecovery.asked_at.desc()).limit(MOST)).all()
 
 
 def recoveries_that_are(*statuses: RecoveryStatus) -> Sequence[AwardRecovery]:
     """Every repayment in some states, the one due first before the others."""
-    line = (*line_of_award(AwardRecovery.award), joinedload(AwardRecovery.asked_by))
-    query = select(AwardRecovery).options(*line).where(STATUS.in_(statuses))
+    query = _brief().where(STATUS.in_(statuses))
     return session().scalars(query.order_by(AwardRecovery.due_on, AwardRecovery.id).limit(MOST)).all()
 
 

@@ -50,6 +50,17 @@ def decision_about(application_id: UUID) -> Decision | None:
     return session().scalar(_whole().where(Decision.application_id == application_id))
 
 
+def decision_told(application_id: UUID) -> Decision | None:
+    """The decision about an application, for its story: with the cohort's round, without criteria and targets."""
+    about = joinedload(Decision.application)
+    query = select(Decision).options(
+        about.joinedload(Application.business).undefer(Business.shared),
+        about.joinedload(Application.round),
+        joinedload(Decision.cohort).joinedload(Cohort.round),
+    )
+    return session().scalar(query.where(Decision.application_id == application_id))
+
+
 def why_not_ruled_out(application_id: UUID) -> str | None:
     """Why an application is not ruled out: it is decided, or an award to it is withdrawn or ended on its own page (P36)."""
     query = select(DECISION.status, DECISION.outcome).where(Decision.application_id == application_id)

@@ -13,7 +13,7 @@ from crm.programme.applications.policy import SCORING
 from crm.programme.applications.workflow import Act as ApplicationAct
 from crm.programme.cohort.models import Decision
 from crm.programme.cohort.policy import POLICY
-from crm.programme.cohort.queries.decisions import decision_about, letters_of, told_about
+from crm.programme.cohort.queries.decisions import decision_told, letters_of, told_about
 from crm.programme.cohort.workflow import Act, DecisionStatus, Outcome
 from crm.web.telling import Happening, Stand
 
@@ -38,7 +38,7 @@ def _standing(found: Decision) -> Stand:
 
 def story(actor: Actor, application_id: UUID) -> Sequence[Happening]:
     """When we wrote to the applicant about the decision: with the letter, or for staff the decision."""
-    found = decision_about(application_id)
+    found = decision_told(application_id)
     if found is None or not APPLICATIONS.allows(actor, ApplicationAct.VIEW, found.application):
         return ()
     href = url_for("applications.application", application_id=application_id, _anchor="decision")

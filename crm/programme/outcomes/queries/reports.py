@@ -12,6 +12,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from crm.businesses.models import Business
 from crm.businesses.workflow import BusinessStatus
 from crm.db.paging import Order, Slice, slice_of
+from crm.db.remembering import remembered
 from crm.db.session import session
 from crm.figures.queries import figure_on
 from crm.kernel.clock import has_come, is_past, today
@@ -62,6 +63,7 @@ def report_before(found: OutcomeReport) -> OutcomeReport | None:
     return next((each for each in reversed(rows) if each.place < found.place and each.figures), None)
 
 
+@remembered
 def reports_of_application(application_id: UUID) -> Sequence[OutcomeReport]:
     """The reports of one awarded application, in order of time."""
     return (
