@@ -45,6 +45,7 @@ class RoleGrant(Identified, Base):
 
     __tablename__ = "role_grant"
     __table_args__ = (
+        Index("ix_role_grant_role", "role", "scope_id"),
         CheckConstraint(DATES_IN_ORDER, name="dates_in_order"),
         CheckConstraint("(scope = 'everywhere') = (scope_id IS NULL)", name="scope_whole"),
         CheckConstraint("granted_by_id IS NULL OR granted_by_id <> account_id", name="granted_by_another"),

@@ -142,7 +142,10 @@ class RightPart(_OfRight, Identified, Base):
     """A part of a work and who made it. ``assigned_at`` is when the signed assignment was attached."""
 
     __tablename__ = "right_part"
-    __table_args__ = (Index("ix_right_part_right", "right_id", "added_at"),)
+    __table_args__ = (
+        Index("ix_right_part_unassigned", "assigned_at", "right_id"),
+        Index("ix_right_part_right", "right_id", "added_at"),
+    )
 
     right_id: Mapped[UUID] = mapped_column(ForeignKey("ip_right.id"))
     title: Mapped[str] = mapped_column(String(120))

@@ -30,6 +30,7 @@ class Introduction(
 
     __tablename__ = "introduction"
     __table_args__ = (
+        Index("ix_introduction_newest", "requested_at", "id"),
         CheckConstraint("(status = 'agreed') = (met_at IS NOT NULL)", name="met_if_agreed"),
         CheckConstraint("(status = 'declined') = (refusal IS NOT NULL)", name="declined_with_reason"),
         CheckConstraint("nudge_on < task_on AND task_on < lapse_on", name="days_in_order"),

@@ -128,6 +128,7 @@ class ExportTask(Identified, Versioned, Base):
 
     __tablename__ = "export_task"
     __table_args__ = (
+        Index("ix_export_task_open", "done_at", "due_on"),
         CheckConstraint("(person_id IS NULL) <> (account_id IS NULL)", name="one_owner"),
         Index("ix_export_task_country", "country_id", "due_on"),
         Index("ix_export_task_account", "account_id", "due_on"),

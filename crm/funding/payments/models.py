@@ -87,6 +87,8 @@ class PaymentRun(Identified, Versioned, Stateful[RunStatus], Base, start=RunStat
 
     __tablename__ = "payment_run"
     __table_args__ = (
+        Index("ix_payment_run_status", "status", "pay_on"),
+        Index("ix_payment_run_newest", "made_at", "id"),
         CheckConstraint("(status = 'released') = (released_at IS NOT NULL)", name="released_at_if_released"),
         CheckConstraint(
             "status <> 'released' OR (released_by_id IS NOT NULL AND released_by_id <> made_by_id AND digest <> '')",
@@ -135,6 +137,7 @@ class Payment(Identified, Versioned, Stateful[PaymentStatus], Base, start=Paymen
 
     __tablename__ = "payment"
     __table_args__ = (
+        Index("ix_payment_cause", "cause_table", "cause_id"),
         CheckConstraint("amount > 0", name="amount_positive"),
         CheckConstraint("(status = 'paid') = (paid_at IS NOT NULL)", name="paid_at_if_paid"),
         CheckConstraint("(status = 'cancelled') = (cancel_reason <> '')", name="cancelled_with_reason"),

@@ -23,6 +23,8 @@ class Subsidy(Identified, Versioned, Stateful[SubsidyStatus], Base, start=Subsid
 
     __tablename__ = "subsidy"
     __table_args__ = (
+        Index("ix_subsidy_status", "status", "given_on"),
+        Index("ix_subsidy_to_publish", "published_on", "publish_by"),
         CheckConstraint("amount > 0", name="amount_positive"),
         CheckConstraint(
             "(kind = 'ours') = (status <> 'recorded') OR status = 'cancelled'", name="recorded_if_not_ours"

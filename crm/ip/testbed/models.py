@@ -30,6 +30,7 @@ class Project(Identified, Versioned, Stateful[Stage], Base, start=Stage.PROPOSED
 
     __tablename__ = "test_bed_project"
     __table_args__ = (
+        Index("ix_test_bed_project_status", "status", "ends_on"),
         CheckConstraint("title <> '' AND question <> '' AND hypothesis <> ''", name="in_words"),
         CheckConstraint("spent >= 0 AND spent <= budget", name="spend_within_budget"),
         CheckConstraint("ends_on >= starts_on", name="days_in_order"),
@@ -147,6 +148,7 @@ class Lesson(Identified, Versioned, Stateful[LessonStatus], Base, start=LessonSt
 
     __tablename__ = "test_bed_lesson"
     __table_args__ = (
+        Index("ix_test_bed_lesson_status", "status", "written_at"),
         CheckConstraint("title <> '' AND text <> ''", name="in_words"),
         CheckConstraint(
             "published_by_id IS NULL OR written_by_id IS NULL OR published_by_id <> written_by_id",

@@ -62,6 +62,7 @@ class Moderation(Identified, Versioned, Base):
 
     __tablename__ = "moderation"
     __table_args__ = (
+        Index("ix_moderation_person", "moderated_by_id"),
         CheckConstraint("value >= 0", name="value_not_negative"),
         CheckConstraint("reason <> ''", name="with_reason"),
         Index("uq_moderation_once", "application_id", "criterion_id", "part", unique=True),

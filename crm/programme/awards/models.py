@@ -37,6 +37,8 @@ class Award(Identified, Versioned, Stateful[AwardStatus], Base, start=AwardStatu
 
     __tablename__ = "award"
     __table_args__ = (
+        Index("ix_award_application", "application_id"),
+        Index("ix_award_newest", "prepared_at", "id"),
         CheckConstraint("amount > 0", name="amount_positive"),
         CheckConstraint("match_share BETWEEN 0 AND 9999", name="match_share_is_percent"),
         CheckConstraint("ends_on > starts_on", name="ends_later"),

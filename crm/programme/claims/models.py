@@ -54,6 +54,7 @@ class AwardClaim(
 
     __tablename__ = "award_claim"
     __table_args__ = (
+        Index("ix_award_claim_newest", "begun_at", "id"),
         CheckConstraint("number > 0", name="numbered"),
         CheckConstraint(
             "status IN ('draft', 'discarded') OR (submitted_at IS NOT NULL AND declared_by <> '' AND amount > 0)",
@@ -156,6 +157,7 @@ class MilestoneEvidence(
 
     __tablename__ = "milestone_evidence"
     __table_args__ = (
+        Index("ix_milestone_evidence_status", "status", "handed_in_at"),
         CheckConstraint("words <> ''", name="in_words"),
         CheckConstraint(
             "(status IN ('draft', 'handed_in')) = (decided_at IS NULL)", name="decided_if_not_waiting"

@@ -87,6 +87,7 @@ class CohortDraft(Identified, Versioned, Stateful[DraftStatus], Base, start=Draf
 
     __tablename__ = "cohort_draft"
     __table_args__ = (
+        Index("ix_cohort_draft_status", "status", "proposed_at"),
         CheckConstraint("name <> ''", name="named"),
         CheckConstraint("reserves BETWEEN 0 AND 500", name="reserves_counted"),
         CheckConstraint(
@@ -181,6 +182,7 @@ class Decision(Identified, Versioned, Stateful[DecisionStatus], Base, start=Deci
 
     __tablename__ = "decision"
     __table_args__ = (
+        Index("ix_decision_status", "status", "outcome"),
         CheckConstraint(
             "outcome <> 'successful' OR (amount IS NOT NULL AND amount > 0)", name="award_has_amount"
         ),

@@ -26,6 +26,7 @@ class ActionPlan(Identified, Versioned, Stateful[PlanStatus], Base, start=PlanSt
 
     __tablename__ = "action_plan"
     __table_args__ = (
+        Index("ix_action_plan_maker", "made_by_id", "status"),
         CheckConstraint("number > 0", name="number_counted"),
         CheckConstraint("(status IN ('draft', 'discarded')) = (sent_at IS NULL)", name="sent_at_if_sent"),
         CheckConstraint(

@@ -94,6 +94,7 @@ def award_told(application_id: UUID) -> Award | None:
     return session().scalar(query.where(Award.application_id == application_id))
 
 
+@remembered
 def awards_told_of(business_id: UUID) -> Sequence[Award]:
     """The awards of a business that were offered, with no more than the business: for its timeline."""
     query = select(Award).options(joinedload(Award.business).undefer(Business.shared))

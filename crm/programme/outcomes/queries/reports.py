@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from crm.businesses.models import Business
@@ -109,14 +109,15 @@ def listed(show: str, actor: Actor, *, cursor: str | None = None) -> Slice[Outco
     return slice_of(_found(show, actor, on=today()), BY_DAY, cursor=cursor)
 
 
-def counts(actor: Actor) -> dict[str, int]:
-    """How many reports each filter of the list finds."""
+def counts(actor: Actor, *, shows: Iterable[str] = tuple(SHOWN)) -> dict[str, int]:
+    """How many reports each filter of the list finds, or some of them: all in one statement."""
     on = today()
-    each = [func.count().filter(and_(true(), *_conditions(show, on=on))).label(show) for show in SHOWN]
+    asked = {show: and_(true(), *_conditions(show, on=on)) for show in shows}
+    each = [func.count().filter(found).label(show) for show, found in asked.items()]
     query = select(*each).select_from(OutcomeReport)
     query = query.join(Application, Application.id == OutcomeReport.application_id)
     query = query.join(Business, Business.id == Application.business_id)
-    return dict(session().execute(query.where(visible_to(actor))).mappings().one())
+    return dict(session().execute(query.where(visible_to(actor), or_(*asked.values()))).mappings().one())
 
 
 def every_report(show: str, actor: Actor) -> Sequence[OutcomeReport]:

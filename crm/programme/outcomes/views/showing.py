@@ -132,7 +132,7 @@ def numbers(actor: Actor) -> tuple[Number, ...]:
     """How many reports are late, asked for and to be confirmed, for those who read all of them."""
     if not actor.has(*COUNTERS):
         return ()
-    found = queries.counts(actor)
+    found = queries.counts(actor, shows=NUMBERS)
     return tuple(
         Number(words, found[show], url_for("outcome_reports.reports", show=show))
         for show, words in NUMBERS.items()
