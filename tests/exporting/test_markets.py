@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from crm.db.session import session
 from crm.exporting.plans import queries
 from crm.exporting.plans.models import Market
 from crm.exporting.plans.service.markets import load_shipped
+from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import today
+from crm.notices.models import Letter
+from crm.notices.service import as_sent
 from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
 from tests.exporting import trade
@@ -164,3 +170,27 @@ def test_everything_that_is_wrong_is_said_at_once(cast: Cast, client: Conforming
     barrier = {"kind": "other", "how": "By a loan"} | days("met_on", -1)
     page = client.post(f"/businesses/{BUSINESS}/export-barriers/new", data=barrier | {"words": ""}).text
     assert "Say what stood in the way" in page
+
+
+@pytest.mark.engine("sqlite")
+def test_n33_those_who_go_are_told_when_a_market_moves_or_is_cancelled_and_not_asked_whether_they_went(
+    cast: Cast, client: ConformingClient, clock: Any
+) -> None:
+    edition = trade.edition(days=20, title="2027")
+    trade.visit(trade.owner(BUSINESS), edition)
+    client.sign_in(cast.hub_manager)
+    moved = EDITION | days("starts_on", 50) | days("ends_on", 52)
+    assert client.post(f"/market-editions/{edition.id}/change", data=moved).status_code == 303
+    cancel = f"/market-editions/{edition.id}/cancel"
+    assert client.post(cancel, data={"reason": "The organiser withdrew it"}).status_code == 303
+    told = session().scalars(select(Letter).where(Letter.kind.like("market_%")).order_by(Letter.kind)).all()
+    assert [(each.kind, each.to_address) for each in told] == [
+        ("market_cancelled", cast.founder.email),
+        ("market_moved", cast.founder.email),
+    ]
+    (why, when) = (as_sent(each.kind, each.context | {"to_name": "Made"}).text for each in told)
+    assert "The organiser withdrew it" in why
+    assert f"When: {day_in_words(today() + timedelta(50))} to " in when
+    assert f"Before: {day_in_words(today() + timedelta(20))} to " in when
+    clock.shift(timedelta(days=60))
+    assert "Say whether you went" not in client.sign_in(cast.founder).get("/desk").text

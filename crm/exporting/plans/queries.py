@@ -23,13 +23,13 @@ from crm.exporting.plans.models import (
     MarketEdition,
     MarketVisit,
 )
-from crm.exporting.plans.workflow import CountryStatus, EditionStatus
+from crm.exporting.plans.workflow import CountryStatus, EditionStatus, VisitStatus
 from crm.kernel.clock import has_come, is_past
 from crm.kernel.permissions import Actor
 
 MOST, MOST_ROWS = 200, 5_000
 COUNTRY, EDITION = ExportCountry.__table__.c, MarketEdition.__table__.c
-MARKET = Market.__table__.c
+MARKET, VISIT = Market.__table__.c, MarketVisit.__table__.c
 NEWEST = Order((COUNTRY.added_at, COUNTRY.id), lambda row: (row.added_at, row.id), is_descending=True)
 
 
@@ -127,6 +127,13 @@ def visits_to(market_id: UUID, by: Actor) -> Sequence[MarketVisit]:
     query = query.join(MarketEdition, MarketEdition.id == MarketVisit.edition_id)
     query = query.where(MarketEdition.market_id == market_id, visible_to(by))
     return session().scalars(query.order_by(Business.sort_name, MarketVisit.id).limit(MOST)).all()
+
+
+def going_to(edition_id: UUID) -> Sequence[MarketVisit]:
+    """The visits of businesses that mean to go to an edition."""
+    query = _visits().join(Business, Business.id == MarketVisit.business_id)
+    query = query.where(MarketVisit.edition_id == edition_id, VISIT.status == VisitStatus.GOING)
+    return session().scalars(query.order_by(Business.sort_name, MarketVisit.id)).all()
 
 
 def visits_of(*business_ids: UUID) -> Sequence[MarketVisit]:

@@ -18,6 +18,7 @@ from crm.exporting.plans.models import Market, MarketEdition
 from crm.exporting.plans.policy import POLICY
 from crm.exporting.plans.rules.countries import countries
 from crm.exporting.plans.rules.sound import fault_in_dates
+from crm.exporting.plans.service.telling import tell_of_end, tell_of_move
 from crm.exporting.plans.workflow import EDITIONS, Act, EditionStatus, Sureness
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.permissions import SYSTEM, Actor
@@ -114,7 +115,7 @@ def why_not_change(found: MarketEdition) -> str | None:
 
 
 def change_edition(found: MarketEdition, details: EditionDetails, *, version: int | None, by: Actor) -> None:
-    """Change an edition. Where its days move, the first day before is remembered, and delegations to it are told."""
+    """Change an edition. Where its days move, the first day before is remembered; those who go and delegations to it are told."""
     POLICY.require(by, Act.CHANGE_EDITION, found)
     refuse_if(why_not_change(found))
     require_as_shown(found, version)
@@ -126,6 +127,7 @@ def change_edition(found: MarketEdition, details: EditionDetails, *, version: in
     if changes:
         audit.record(Act.CHANGE_EDITION, found, changes, by=by)
         session().flush()
+        tell_of_move(found, changes)
         follow(Act.CHANGE_EDITION, found, by=by)
 
 
@@ -137,6 +139,7 @@ def cancel_edition(found: MarketEdition, *, reason: str, by: Actor) -> None:
     changes = advance(EDITIONS, found, Act.CANCEL_EDITION) | amend(found, reason=reason.strip())
     audit.record(Act.CANCEL_EDITION, found, changes, by=by)
     session().flush()
+    tell_of_end(found)
     follow(Act.CANCEL_EDITION, found, by=by)
 
 

@@ -17,7 +17,7 @@ from crm.exporting.plans.policy import POLICY
 from crm.exporting.plans.queries import MarketsWanted
 from crm.exporting.plans.rules import labels
 from crm.exporting.plans.rules.countries import country_name
-from crm.exporting.plans.workflow import Act, VisitStatus
+from crm.exporting.plans.workflow import Act, EditionStatus, VisitStatus
 from crm.kernel.clock import is_past, today
 from crm.kernel.permissions import Actor
 from crm.web.feature import Case, Held, Hit, Todo
@@ -72,8 +72,13 @@ def visits_to_record(actor: Actor) -> tuple[Todo, ...]:
 
 
 def _is_over(each: MarketVisit) -> bool:
-    ends_on = each.edition.ends_on
-    return each.status is VisitStatus.GOING and ends_on is not None and is_past(ends_on, on=today())
+    ends_on, is_cancelled = each.edition.ends_on, each.edition.status is EditionStatus.CANCELLED
+    return (
+        each.status is VisitStatus.GOING
+        and not is_cancelled
+        and ends_on is not None
+        and is_past(ends_on, on=today())
+    )
 
 
 def _over(each: MarketVisit) -> Todo:
