@@ -66,6 +66,8 @@ def test_an_edition_of_a_market_is_added_without_a_date(cast: Cast, client: Conf
     client.sign_in(cast.hub_manager)
     assert client.post("/markets/new", data=MARKET | {"source": ""}).status_code == 422
     assert client.post("/markets/new", data=MARKET).status_code == 303
+    again = client.post("/markets/new", data=MARKET | {"name": "invented  CRAFT-fair"})
+    assert (again.status_code, "Invented Craft Fair is in the calendar already" in again.text) == (422, True)
     (found,) = queries.markets(queries.MarketsWanted(text="Invented Craft"))
     assert (
         client.post(f"/markets/{found.id}/change", data=MARKET | {"cost": "£900", "version": "1"}).status_code

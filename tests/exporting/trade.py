@@ -43,7 +43,10 @@ def owner(business_id: UUID) -> Business:
     return found
 
 
-def market(name: str = "Invented Market") -> Market:
+def market(name: str = "") -> Market:
+    name = name or (
+        "Invented Market" if queries.market_named("Invented Market") is None else f"Market {uuid4()}"
+    )
     details = MarketDetails(
         name, "content market", "Cannes", "FR", ("10",), ("crafts",), Sureness.USUAL, "invented"
     )

@@ -25,6 +25,7 @@ from crm.exporting.plans.models import (
 )
 from crm.exporting.plans.workflow import CountryStatus, EditionStatus, VisitStatus
 from crm.kernel.clock import has_come, is_past
+from crm.kernel.folding import same_name
 from crm.kernel.permissions import Actor
 
 MOST, MOST_ROWS = 200, 5_000
@@ -66,6 +67,12 @@ def undated_markets(on: date) -> Sequence[Market]:
 def market(market_id: UUID) -> Market | None:
     """One market."""
     return session().get(Market, market_id)
+
+
+def market_named(name: str) -> Market | None:
+    """The market of this name, however it is written: the calendar has each once."""
+    every = session().scalars(select(Market).order_by(MARKET.name, MARKET.id))
+    return next((each for each in every if same_name(each.name) == same_name(name)), None)
 
 
 def editions_of(market_id: UUID) -> Sequence[MarketEdition]:

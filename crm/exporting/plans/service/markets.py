@@ -58,7 +58,7 @@ class EditionDetails:
 def add(details: MarketDetails, *, key: str | None = None, by: Actor) -> Market:
     """Add a market to the calendar. ``key`` is that of one that comes with the product."""
     POLICY.require(by, Act.ADD_MARKET)
-    _require_market(details)
+    _require_market(details, kept=None)
     fields = fields_of(details)
     made = Market(key=key, **fields)
     session().add(made)
@@ -71,19 +71,22 @@ def change(found: Market, details: MarketDetails, *, version: int | None, by: Ac
     """Change what is said of a market."""
     POLICY.require(by, Act.CHANGE_MARKET, found)
     require_as_shown(found, version)
-    _require_market(details)
+    _require_market(details, kept=found)
     changes = amend(found, **fields_of(details))
     if changes:
         audit.record(Act.CHANGE_MARKET, found, changes, by=by)
 
 
-def _require_market(details: MarketDetails) -> None:
+def _require_market(details: MarketDetails, *, kept: Market | None) -> None:
     if details.country is not None and details.country not in countries():
         raise Invalid("Choose a country from the list", field="country")
     if not details.name.strip():
         raise Invalid("Enter the name", field="name")
     if not details.source.strip():
         raise Invalid("Enter where this was found", field="source")
+    known = queries.market_named(details.name)
+    if known is not None and (kept is None or known.id != kept.id):
+        raise Invalid(f"{known.name} is in the calendar already", field="name")
 
 
 def add_edition(market: Market, details: EditionDetails, *, by: Actor) -> MarketEdition:
