@@ -73,3 +73,19 @@ def _is_said(answer: TestResponse, address: str, *, at_field: bool) -> bool:
         return "govuk-error-message" in answer.text
     link = f'href="{address}">Show the list without filters'
     return answer.status_code == 422 and link in answer.text
+
+
+@pytest.mark.engine("sqlite")
+def test_k29_names_in_the_address_of_any_list_or_page_never_become_arguments(
+    client: ConformingClient, cast: Cast
+) -> None:
+    """Each page that needs no thing is opened, by the first of these people who may."""
+    query = "endpoint=x&_external=1&_method=POST&_anchor=x&values=y&self=z"
+    rules = (each for each in client.application.url_map.iter_rules() if not each.arguments)
+    left = {each.rule for each in rules if "GET" in (each.methods or ())}
+    for part in LISTS:
+        client.sign_in(getattr(cast, part))
+        answers = {path: client.get(f"{path}?{query}").status_code for path in sorted(left)}
+        assert [path for path, status in answers.items() if status >= 500] == []
+        left -= {path for path, status in answers.items() if status == 200}
+    assert not left & {address for part in LISTS.values() for address in part}
