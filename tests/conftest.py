@@ -30,6 +30,7 @@ pytest_plugins = ["tests.posted", "tests.cast", "tests.client"]
 # What is tried on both engines in every run: the database's own rooms and the laws about them, whatever commits for
 # real, and each test that asks the database in its own words.
 ON_BOTH = {"db", "faults", "test_doors", "test_demo", "test_migrations", "test_walls"}
+ON_BOTH |= {"test_queries", "test_searching", "test_outbox", "throttles"}
 COMMITTING = {"committing_app", "furnished"}
 ASKS = {
     "queries",
