@@ -138,5 +138,6 @@ def _business(form: CheckForm, own: list[Business]) -> Business:
     business_id = form.business_id() or (own[0].id if len(own) == 1 else None)
     found = business(business_id) if business_id else None
     if found is None:
-        raise Invalid("Choose which business you are applying for", field="business")
+        is_asked = len(own) > 1  # the page asks which business only of those who have several
+        raise Invalid("Choose which business you are applying for", field="business" if is_asked else None)
     return found
